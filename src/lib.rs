@@ -1,0 +1,15 @@
+//! keyflip finds an AWS IAM access key, switches it off or on, proves it, and
+//! writes it down.
+#![allow(dead_code, unused_imports)] // lifted when the rooms are connected
+
+mod aws;
+mod changes;
+mod cli;
+mod commands;
+mod config;
+mod demo;
+mod filter;
+mod inventory;
+mod model;
+mod reads;
+mod tui;

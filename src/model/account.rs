@@ -1,0 +1,169 @@
+//! Where one is: the account, the caller, the endpoint.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{KeyId, visible};
+
+/// An AWS account's number: 12 digits.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct AccountId(Arc<str>);
+
+impl AccountId {
+    /// The account of that number, printed with 12 digits.
+    pub(crate) fn from_number(number: u64) -> Self {
+        Self(format!("{number:012}").into())
+    }
+
+    /// The account as the service or a file spells it.
+    pub(crate) fn remote(text: &str) -> Self {
+        Self(visible(text).into())
+    }
+
+    /// Its 12 digits.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An Amazon resource name, made visible.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Arn(Arc<str>);
+
+impl Arn {
+    /// The ARN that the service told.
+    pub(crate) fn remote(text: &str) -> Self {
+        Self(visible(text).into())
+    }
+
+    /// The whole ARN.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The partition: `aws`, `aws-cn`, `aws-us-gov`, …
+    pub(crate) fn partition(&self) -> &str {
+        self.0.split(':').nth(1).unwrap_or("aws")
+    }
+
+    /// What stands after the account: `user/path/name`, `root`,
+    /// `assumed-role/Role/session`.
+    pub(crate) fn resource(&self) -> &str {
+        self.0.splitn(6, ':').nth(5).unwrap_or(&self.0)
+    }
+
+    /// Whether it names the account's root user.
+    pub(crate) fn is_root(&self) -> bool {
+        self.resource() == "root"
+    }
+
+    /// The user's name, where it names a user.
+    pub(crate) fn user_name(&self) -> Option<&str> {
+        self.resource().strip_prefix("user/").and_then(|path| path.rsplit('/').next())
+    }
+
+    /// The short name for a crowded line: the last part of the resource.
+    pub(crate) fn short(&self) -> &str {
+        self.resource().rsplit('/').next().unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for Arn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// Who signs, as sts:GetCallerIdentity answers.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Caller {
+    /// The account that the calls act in.
+    pub account: AccountId,
+    /// The user, root or role session.
+    pub arn: Arn,
+}
+
+/// Where the calls go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    /// AWS's own endpoint for the partition.
+    Aws,
+    /// Somewhere else: its URL, shown as `NOT AWS <url>`.
+    NotAws(Arc<str>),
+}
+
+/// Names one opened session. Effects and answers carry it, so that an answer
+/// of a session that was left can't be taken for one of the present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct SessionId(pub u32);
+
+/// Where one is, as every screen, dialog, result and journal entry says it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Place {
+    /// Who signs, in which account.
+    pub caller: Caller,
+    /// The account's alias, once it is read and where there is one.
+    pub alias: Option<Arc<str>>,
+    /// The profile, where one is in force.
+    pub profile: Option<Arc<str>>,
+    /// Where the credentials came from, in a few words: `environment`,
+    /// `profile prod, SSO`.
+    pub source: Arc<str>,
+    /// Where the calls go.
+    pub endpoint: Endpoint,
+    /// Every long-term key ID that may have minted this session: of the
+    /// resolved credentials, their source profiles, the environment and the
+    /// credentials files. Switching one of these off may lock one out.
+    pub signing_keys: Arc<[KeyId]>,
+    /// Whether the session has no writer.
+    pub read_only: bool,
+}
+
+impl Place {
+    /// Whether the key may sign this session.
+    pub(crate) fn signs(&self, key: &KeyId) -> bool {
+        self.signing_keys.contains(key)
+    }
+
+    /// `acme-prod 123456789012`, or the number alone.
+    pub(crate) fn account_label(&self) -> String {
+        match &self.alias {
+            Some(alias) => format!("{alias} {}", self.caller.account),
+            None => self.caller.account.to_string(),
+        }
+    }
+
+    /// `NOT AWS <url>`, where that is so.
+    pub(crate) fn not_aws(&self) -> Option<String> {
+        match &self.endpoint {
+            Endpoint::Aws => None,
+            Endpoint::NotAws(url) => Some(format!("NOT AWS {url}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_tells_partition_user_and_root() {
+        let user = Arn::remote("arn:aws-cn:iam::123456789012:user/ops/ann");
+        assert_eq!((user.partition(), user.user_name()), ("aws-cn", Some("ann")));
+        assert!(Arn::remote("arn:aws:iam::123456789012:root").is_root());
+        let role = Arn::remote("arn:aws:sts::123456789012:assumed-role/Ops/ann@example.org");
+        assert_eq!((role.user_name(), role.short()), (None, "ann@example.org"));
+    }
+}

@@ -1,0 +1,134 @@
+//! What goes wrong between here and IAM, by kind.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// What kind of failure it is, told by the service's code or by the
+/// transport, never by the text of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ErrorKind {
+    /// The service asks to go slower (`Throttling` and its like).
+    Throttled,
+    /// The caller may not do this (`AccessDenied`).
+    Denied,
+    /// No such user or key (`NoSuchEntity`).
+    NotFound,
+    /// A parameter that the service does not take (`ValidationError`,
+    /// `InvalidInput`).
+    Invalid,
+    /// A limit of the account (`LimitExceeded`).
+    Limit,
+    /// The report is still being made, or there is none yet.
+    NotReady,
+    /// The session's credentials were good, and have ended (`ExpiredToken`).
+    Expired,
+    /// The service does not accept the credentials
+    /// (`InvalidClientTokenId`, `SignatureDoesNotMatch`).
+    BadCredentials,
+    /// The machine's clock differs too much (`RequestTimeTooSkewed`, or a
+    /// signature said to be expired or not yet current).
+    Clock,
+    /// There are no credentials to sign with, or their source failed: nothing
+    /// was sent.
+    NoCredentials,
+    /// The service failed (a 5xx answer).
+    Server,
+    /// No answer in time.
+    TimedOut,
+    /// No connection was made: nothing was sent.
+    Unreachable,
+    /// The connection was lost after the request had gone out.
+    Lost,
+    /// An answer that is not the service's.
+    Unreadable,
+    /// Any other code that the service answered.
+    Other,
+}
+
+impl ErrorKind {
+    /// Whether the call may have been carried out although it failed. A
+    /// service's own refusal settles the matter; silence does not.
+    pub(crate) fn leaves_unknown(self) -> bool {
+        matches!(self, Self::Server | Self::TimedOut | Self::Lost | Self::Unreadable)
+    }
+
+    /// Whether every further call of the session would fail alike.
+    pub(crate) fn ends_session(self) -> bool {
+        matches!(self, Self::Expired | Self::BadCredentials | Self::NoCredentials | Self::Clock)
+    }
+
+    /// Whether nothing is wrong with the question: it can be asked again.
+    pub(crate) fn may_pass(self) -> bool {
+        matches!(self, Self::Throttled | Self::Server | Self::TimedOut | Self::Lost | Self::Unreachable)
+    }
+}
+
+/// One failed call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ServiceError {
+    /// What kind of failure.
+    pub kind: ErrorKind,
+    /// The operation, as IAM names it: `ListAccessKeys`.
+    pub operation: &'static str,
+    /// The service's own code, where it answered.
+    pub code: Option<Arc<str>>,
+    /// The service's own sentence, or the innermost cause; made visible, and
+    /// free of secrets.
+    pub message: Arc<str>,
+    /// The request ID, to quote to AWS.
+    pub request_id: Option<Arc<str>>,
+    /// What to do now, in one sentence, where that is known.
+    pub advice: Option<Arc<str>>,
+}
+
+impl fmt::Display for ServiceError {
+    /// One sentence on what happened, and one on what to do.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.operation)?;
+        match (&self.code, self.kind) {
+            (Some(code), _) => write!(f, " was answered with {code}: ")?,
+            (None, ErrorKind::TimedOut) => f.write_str(" had no answer in time: ")?,
+            (None, ErrorKind::NoCredentials) => f.write_str(" could not be signed: ")?,
+            (None, ErrorKind::Unreachable) => f.write_str(" reached nobody: ")?,
+            (None, ErrorKind::Lost) => f.write_str(" lost its connection: ")?,
+            (None, _) => f.write_str(" failed: ")?,
+        }
+        let message = self.message.trim_end_matches('.');
+        write!(f, "{message}.")?;
+        match &self.advice {
+            Some(advice) => write!(f, " {advice}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for ServiceError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_a_sentence_with_what_to_do() {
+        let error = ServiceError {
+            kind: ErrorKind::Denied,
+            operation: "ListUsers",
+            code: Some("AccessDenied".into()),
+            message: "User: x is not authorized.".into(),
+            request_id: None,
+            advice: Some("Ask for iam:ListUsers.".into()),
+        };
+        assert_eq!(
+            error.to_string(),
+            "ListUsers was answered with AccessDenied: User: x is not authorized. Ask for iam:ListUsers."
+        );
+    }
+
+    #[test]
+    fn only_silence_leaves_an_outcome_unknown() {
+        assert!(ErrorKind::TimedOut.leaves_unknown() && ErrorKind::Lost.leaves_unknown());
+        for kind in [ErrorKind::Denied, ErrorKind::Throttled, ErrorKind::Unreachable, ErrorKind::NoCredentials] {
+            assert!(!kind.leaves_unknown(), "{kind:?}");
+        }
+    }
+}

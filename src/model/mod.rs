@@ -1,0 +1,25 @@
+//! The words that every other room shares: key IDs, users, statuses, what is
+//! known of each, what is asked of AWS and what it answered, and a change.
+//!
+//! Plain values: no I/O, no SDK, and no clock (a caller that needs the time is
+//! given it).
+
+mod account;
+mod change;
+mod error;
+mod find;
+mod key;
+mod known;
+mod read;
+mod text;
+mod user;
+
+pub(crate) use account::{AccountId, Arn, Caller, Endpoint, Place, SessionId};
+pub(crate) use change::{Direction, KeyChange, NotSent, Outcome, Proof, Receipt};
+pub(crate) use error::{ErrorKind, ServiceError};
+pub(crate) use find::{FoundId, find_ids};
+pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
+pub(crate) use known::{Known, Trouble};
+pub(crate) use read::{Answer, Found, Part, Read, ReportRow, ReportedKey};
+pub(crate) use text::{visible, visible_block};
+pub(crate) use user::{Marker, User, UserName, UserNameError};

@@ -1,0 +1,65 @@
+//! Text from outside, made safe to show.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a character would change how the text around it looks without
+/// being seen itself: controls, bidirectional overrides and isolates,
+/// zero-width characters, variation selectors and tags.
+fn hides(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The text with every character that hides or reorders others written out
+/// as `<U+202E>`. Applied once, where remote data enters, so that two
+/// different names can never look alike and no escape sequence reaches a
+/// terminal, a log or the journal.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    written_out(text, hides)
+}
+
+/// Like [`visible`], for text of several lines: line feeds stay.
+pub(crate) fn visible_block(text: &str) -> Cow<'_, str> {
+    written_out(text, |c| c != '\n' && hides(c))
+}
+
+fn written_out(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(&hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if hidden(c) {
+            // Writing to a String cannot fail.
+            let _ = write!(shown, "<U+{:04X}>", u32::from(c));
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_text_of_any_script_is_left_alone() {
+        for text in ["svc-billing", "Ünïcode", "日本語", "naïve e\u{301}"] {
+            assert!(matches!(visible(text), Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn escapes_bidi_and_zero_width_characters_become_visible() {
+        assert_eq!(visible("a\u{1b}[31mb"), "a<U+001B>[31mb");
+        assert_eq!(visible("ab\u{202e}cd\u{200b}"), "ab<U+202E>cd<U+200B>");
+        assert_eq!(visible("two\nlines"), "two<U+000A>lines");
+        assert_eq!(visible_block("two\nlines\r"), "two\nlines<U+000D>");
+    }
+}

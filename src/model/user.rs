@@ -1,0 +1,149 @@
+//! IAM users, as ListUsers and GetUser tell them.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Arn, visible};
+
+/// A user's name. IAM keeps names unique ignoring case, so equality and hash
+/// ignore it too.
+#[derive(Clone)]
+pub(crate) struct UserName {
+    /// As IAM spells it, and as it is sent back.
+    wire: Arc<str>,
+    /// As it is shown: the same, with hidden characters made visible.
+    shown: Arc<str>,
+}
+
+/// Why a text can't be sent as a user name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum UserNameError {
+    /// Empty, or more than 128 characters: how many.
+    Length(usize),
+    /// A character outside of `[\w+=,.@-]`.
+    Character(char),
+}
+
+impl UserName {
+    /// A name that somebody typed, checked against what a request allows:
+    /// 1 to 128 of `[\w+=,.@-]`.
+    ///
+    /// # Errors
+    /// The length, or the first character that is not allowed.
+    pub(crate) fn parse(text: &str) -> Result<Self, UserNameError> {
+        let length = text.chars().count();
+        if !(1..=128).contains(&length) {
+            return Err(UserNameError::Length(length));
+        }
+        match text.chars().find(|c| !c.is_ascii_alphanumeric() && !"_+=,.@-".contains(*c)) {
+            Some(c) => Err(UserNameError::Character(c)),
+            None => Ok(Self::remote(text)),
+        }
+    }
+
+    /// A name that the service told, whatever it holds.
+    pub(crate) fn remote(text: &str) -> Self {
+        let wire: Arc<str> = text.into();
+        let shown = match visible(text) {
+            std::borrow::Cow::Borrowed(_) => Arc::clone(&wire),
+            std::borrow::Cow::Owned(shown) => shown.into(),
+        };
+        Self { wire, shown }
+    }
+
+    /// The name as it goes into a request.
+    pub(crate) fn wire(&self) -> &str {
+        &self.wire
+    }
+
+    /// The name as a person sees it.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.shown
+    }
+}
+
+impl PartialEq for UserName {
+    fn eq(&self, other: &Self) -> bool {
+        self.wire.eq_ignore_ascii_case(&other.wire)
+    }
+}
+
+impl Eq for UserName {}
+
+impl Hash for UserName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for byte in self.wire.bytes() {
+            state.write_u8(byte.to_ascii_lowercase());
+        }
+        state.write_u8(0xff);
+    }
+}
+
+impl fmt::Display for UserName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.shown)
+    }
+}
+
+impl fmt::Debug for UserName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+impl fmt::Display for UserNameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length(n) => write!(f, "a user name has 1 to 128 characters, this has {n}"),
+            Self::Character(c) => {
+                write!(f, "a user name holds letters, digits and _+=,.@-, this has “{}”", visible(&c.to_string()))
+            }
+        }
+    }
+}
+
+/// Where the next page of a list begins, as the service told it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Marker(pub Arc<str>);
+
+/// One user, as ListUsers tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct User {
+    /// Unique in the account, ignoring case.
+    pub name: UserName,
+    /// The unique ID (`AIDA…`), which a deleted and recreated user does not
+    /// keep.
+    pub id: Arc<str>,
+    /// The path, `/` where none was given.
+    pub path: Arc<str>,
+    /// The ARN.
+    pub arn: Arn,
+    /// When the user was made.
+    pub created: Option<Timestamp>,
+    /// The last console sign-in that IAM knows of. `None` where there was
+    /// none, or no password.
+    pub password_last_used: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_differ_in_case_are_one_user() {
+        let mut set = std::collections::HashSet::new();
+        set.insert(UserName::remote("CI-deploy"));
+        assert!(set.contains(&UserName::remote("ci-DEPLOY")));
+    }
+
+    #[test]
+    fn a_hostile_name_is_sent_as_it_is_and_shown_in_full() {
+        let name = UserName::remote("root\u{202e}nimda");
+        assert_eq!(name.wire(), "root\u{202e}nimda");
+        assert_eq!(name.as_str(), "root<U+202E>nimda");
+        assert_eq!(UserName::parse("a b"), Err(UserNameError::Character(' ')));
+    }
+}
