@@ -1,0 +1,230 @@
+//! Reading a filter: words, quotes, and the table of terms.
+
+use std::fmt;
+
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
+
+use super::term::{Glob, KeyTest, Op, Side, Term, Test};
+use super::text::Needle;
+use crate::model::{KeyStatus, visible};
+
+/// Why a filter can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FilterError {
+    /// Where the word stands, in bytes of the filter.
+    pub span: std::ops::Range<usize>,
+    /// Where it begins: the character's number, counted from 1.
+    pub column: usize,
+    /// What is wrong, and what is allowed in its place: one sentence.
+    pub sentence: String,
+}
+
+impl fmt::Display for FilterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "column {}: {}", self.column, self.sentence)
+    }
+}
+
+impl std::error::Error for FilterError {}
+
+/// One term of the language, for errors and help.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TermHelp {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is written.
+    pub forms: &'static str,
+    /// What it finds.
+    pub finds: &'static str,
+}
+
+/// Every term of the language.
+pub(crate) const TERMS: [TermHelp; 10] = [
+    help("status", "status:active, status:inactive or status:expired", "keys in that status"),
+    help("age", "age>90d or age<1h, in s, m, h, d, w or y", "keys made longer ago, or since"),
+    help(
+        "unused",
+        "unused>30d, in s, m, h, d, w or y",
+        "keys not used for so long; never used counts from their creation",
+    ),
+    help("used", "used<1d or used>30d, in s, m, h, d, w or y", "keys last used within that time, or before it"),
+    help(
+        "created",
+        "created>2h, created>2026-11-01 or created>2026-11-01T09:30Z",
+        "keys made after that time (UTC), as IAM itself lists them",
+    ),
+    help("keys", "keys>1, keys<2 or keys=0", "users by how many keys they have"),
+    help("user", "user:ci-*", "users by name; * stands for any text, ? for one character"),
+    help("path", "path:/service/", "users whose path begins so"),
+    help("mfa", "mfa:yes or mfa:no", "users with or without an MFA device"),
+    help("marked", "marked:yes or marked:no", "rows that are marked, or not"),
+];
+
+const fn help(name: &'static str, forms: &'static str, finds: &'static str) -> TermHelp {
+    TermHelp { name, forms, finds }
+}
+
+/// The words and terms of a filter.
+pub(super) fn parse(text: &str, now: Timestamp) -> Result<(Vec<Needle>, Vec<Term>), FilterError> {
+    let mut words = Vec::new();
+    let mut terms = Vec::new();
+    let mut at = 0;
+    while let Some(word) = next_word(text, &mut at)? {
+        let wrong = |sentence: String| word.wrong(text, sentence);
+        let (negated, body) = match word.text.strip_prefix('-') {
+            Some(body) if !word.quoted => (true, body),
+            _ => (false, &*word.text),
+        };
+        match (word.quoted, split(body)) {
+            (false, Some((name, op, value))) => {
+                let test = term(name, op, value, now).map_err(wrong)?;
+                terms.push(Term { negated, test });
+            }
+            _ if negated => return Err(wrong(not_negated(body))),
+            _ if body.is_empty() => {}
+            _ => words.push(Needle::new(body)),
+        }
+    }
+    Ok((words, terms))
+}
+
+/// A word of a filter, its quotes taken off.
+struct Word {
+    text: String,
+    /// Whether it begins with a quote: then it is text, whatever it holds.
+    quoted: bool,
+    span: std::ops::Range<usize>,
+}
+
+impl Word {
+    fn wrong(&self, filter: &str, sentence: String) -> FilterError {
+        let column = filter[..self.span.start].chars().count() + 1;
+        FilterError { span: self.span.clone(), column, sentence }
+    }
+}
+
+/// The next word from `at` on, which is moved behind it.
+fn next_word(filter: &str, at: &mut usize) -> Result<Option<Word>, FilterError> {
+    let rest = filter[*at..].trim_start();
+    let start = filter.len() - rest.len();
+    let mut word = Word { text: String::new(), quoted: rest.starts_with('"'), span: start..filter.len() };
+    let mut in_quotes = false;
+    for (offset, c) in rest.char_indices() {
+        match c {
+            '"' => in_quotes = !in_quotes,
+            c if c.is_whitespace() && !in_quotes => {
+                word.span.end = start + offset;
+                break;
+            }
+            c => word.text.push(c),
+        }
+    }
+    *at = word.span.end;
+    if in_quotes {
+        return Err(word.wrong(filter, "A quote is opened here: close it with another one.".to_owned()));
+    }
+    Ok((!rest.is_empty()).then_some(word))
+}
+
+/// Name, operator and value, where the word is a term. An equals sign may
+/// stand in a user's name, so it makes a term of known names only.
+fn split(word: &str) -> Option<(&str, Op, &str)> {
+    let at = word.find([':', '=', '<', '>'])?;
+    let (name, rest) = word.split_at(at);
+    if rest.starts_with('=') && !TERMS.iter().any(|term| term.name == name) {
+        return None;
+    }
+    let ops = [(">=", Op::AtLeast), ("<=", Op::AtMost), (">", Op::More), ("<", Op::Less), (":", Op::Is), ("=", Op::Is)];
+    ops.into_iter().find_map(|(sign, op)| Some((name, op, rest.strip_prefix(sign)?)))
+}
+
+fn not_negated(word: &str) -> String {
+    let names = |word: &str| word.chars().all(|c| c.is_alphanumeric() || "_+,.@-".contains(c));
+    let example = if !word.is_empty() && names(word) { word } else { "ci-" };
+    format!("Only a term can be negated: to leave out names, write -user:{example}*.")
+}
+
+fn term(name: &str, op: Op, value: &str, now: Timestamp) -> Result<Test, String> {
+    let Some(known) = TERMS.iter().find(|term| term.name == name) else {
+        let names = TERMS.map(|term| term.name);
+        let (last, others) = names.split_last().unwrap_or((&"", &[]));
+        let name = visible(name);
+        let others = others.join(", ");
+        return Err(format!("There is no term “{name}”: use {others} or {last}, or put text in double quotes."));
+    };
+    test(name, op, value, now).ok_or_else(|| format!("The term “{name}” is written {}.", known.forms))
+}
+
+/// What the term asks; `None` where operator or value do not fit its name.
+fn test(name: &str, op: Op, value: &str, now: Timestamp) -> Option<Test> {
+    use Side::{After, Before};
+    let more = match op {
+        Op::More | Op::AtLeast => Some(true),
+        Op::Less | Op::AtMost => Some(false),
+        Op::Is => None,
+    };
+    // "Longer ago than" is "before", so a length of time turns the sign round.
+    let by_length = |test: fn(Side, Timestamp) -> KeyTest| {
+        let side = if more? { Before } else { After };
+        Some(Test::Key(test(side, ago(value, now)?)))
+    };
+    match name {
+        "age" => by_length(KeyTest::Created),
+        "unused" => by_length(KeyTest::Idle),
+        "used" => by_length(KeyTest::Used),
+        "created" => {
+            let time = ago(value, now).or_else(|| moment(value))?;
+            Some(Test::Key(KeyTest::Created(if more? { After } else { Before }, time)))
+        }
+        "keys" => Some(Test::Keys { op, count: value.parse().ok()? }),
+        _ if op != Op::Is || value.is_empty() => None,
+        "status" => status(value).map(|status| Test::Key(KeyTest::Status(status))),
+        "user" => Some(Test::User(Glob::new(value))),
+        "path" => value.starts_with('/').then(|| Test::Path(value.into())),
+        "mfa" => yes_or_no(value).map(Test::Mfa),
+        "marked" => yes_or_no(value).map(Test::Marked),
+        _ => None,
+    }
+}
+
+fn status(value: &str) -> Option<KeyStatus> {
+    let all = [KeyStatus::Active, KeyStatus::Inactive, KeyStatus::Expired];
+    all.into_iter().find(|status| status.as_str().eq_ignore_ascii_case(value))
+}
+
+fn yes_or_no(value: &str) -> Option<bool> {
+    match value {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+/// The time that lies the given length back: `90d`, `36h`. A length that
+/// reaches behind the calendar means its beginning.
+fn ago(value: &str, now: Timestamp) -> Option<Timestamp> {
+    let unit = value.chars().next_back()?;
+    let number = value.strip_suffix(unit)?;
+    if !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let seconds: i64 = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86_400,
+        'w' => 7 * 86_400,
+        'y' => 365 * 86_400,
+        _ => return None,
+    };
+    let length = number.parse::<i64>().ok()?.saturating_mul(seconds);
+    Some(now.checked_sub(SignedDuration::from_secs(length)).unwrap_or(Timestamp::MIN))
+}
+
+/// A date or a time, in UTC where it names no zone.
+fn moment(value: &str) -> Option<Timestamp> {
+    let civil = || Offset::UTC.to_timestamp(value.parse::<DateTime>().ok()?).ok();
+    value.parse().ok().or_else(civil)
+}

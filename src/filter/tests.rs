@@ -1,0 +1,302 @@
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{ErrorKind, KeyId, ServiceError, Trouble};
+
+fn now() -> Timestamp {
+    "2026-11-20T12:00:00Z".parse().unwrap()
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn key(id: &str, status: KeyStatus, created: &str, last_use: Known<LastUse>) -> AccessKey {
+    AccessKey { id: KeyId::parse(id).unwrap(), user: None, status, created: Some(at(created)), last_use }
+}
+
+fn used(time: &str) -> Known<LastUse> {
+    Known::live(LastUse::Used { at: at(time), service: None, region: None }, now())
+}
+
+fn never() -> Known<LastUse> {
+    Known::live(LastUse::Never, now())
+}
+
+fn user_row<'a>(user: &'a UserName, keys: Keys<'a>) -> Subject<'a> {
+    Subject { user: Some(user), path: Some("/service/billing/"), mfa: Some(false), keys, key: None, marked: false }
+}
+
+fn answer(filter: &str, row: &Subject<'_>) -> Match {
+    Filter::parse(filter, now()).unwrap().matches(row, &mut Searcher::default())
+}
+
+fn yes(filter: &str, row: &Subject<'_>) -> bool {
+    answer(filter, row).is_yes()
+}
+
+fn error(filter: &str) -> String {
+    Filter::parse(filter, now()).unwrap_err().to_string()
+}
+
+const OLD: &str = "AKIARZPUZDIKFYHOWX26";
+const NEW: &str = "AKIARZPUZDIKJ3TBYUFZ";
+
+fn two_keys() -> [AccessKey; 2] {
+    [
+        key(OLD, KeyStatus::Inactive, "2025-01-01T00:00:00Z", never()),
+        key(NEW, KeyStatus::Active, "2026-11-20T11:00:00Z", used("2026-11-20T11:57:00Z")),
+    ]
+}
+
+#[test]
+fn each_term_finds_what_it_says() {
+    let (user, keys) = (UserName::remote("CI-deploy-0007"), two_keys());
+    let row = user_row(&user, Keys::Live(&keys));
+    for filter in [
+        "status:active",
+        "status=INACTIVE",
+        "age>90d",
+        "age<2h",
+        "unused>30d",
+        "used<1d",
+        "created>2h",
+        "created>2026-11-01T09:30Z",
+        "created>2026-11-20",
+        "created<2026-01-01",
+        "keys>1",
+        "keys=2",
+        "keys<=2",
+        "user:ci-*",
+        "user:*DEPLOY-000?",
+        "path:/service/",
+        "mfa:no",
+        "marked:no",
+        "-status:expired",
+        "-keys=0",
+        "-user:ci",
+        "  ",
+    ] {
+        assert!(yes(filter, &row), "{filter}");
+    }
+    for filter in ["status:expired", "used>1d", "created>30m", "age>2y", "keys>2", "path:/Service/", "mfa:yes"] {
+        assert_eq!(answer(filter, &row), Match::No, "{filter}");
+    }
+}
+
+#[test]
+fn one_and_the_same_key_satisfies_the_terms_about_keys_and_none_may_satisfy_a_negated_one() {
+    let (user, keys) = (UserName::remote("a"), two_keys());
+    let row = user_row(&user, Keys::Live(&keys));
+    assert!(yes("status:inactive unused>30d", &row));
+    assert_eq!(answer("status:active unused>30d", &row), Match::No);
+    assert_eq!(answer("-status:active", &row), Match::No);
+    let old = Subject { key: Some(Key::Live(&keys[0])), ..row };
+    assert!(yes("-status:active unused>30d keys=2", &old));
+}
+
+#[test]
+fn what_was_not_read_matches_neither_a_term_nor_its_negation() {
+    let user = UserName::remote("a");
+    let row = Subject { path: None, mfa: None, ..user_row(&user, Keys::Unknown) };
+    for term in ["status:active", "age>1d", "unused>1d", "used<1d", "created>1d", "keys=0", "path:/", "mfa:no"] {
+        assert_eq!(answer(term, &row), Match::Unknown, "{term}");
+        assert_eq!(answer(&format!("-{term}"), &row), Match::Unknown, "-{term}");
+    }
+    assert_eq!(answer("mfa:no user:b", &row), Match::No, "one false term settles it");
+}
+
+#[test]
+fn a_denied_last_use_is_not_never_used() {
+    let error = ServiceError {
+        kind: ErrorKind::Denied,
+        operation: "GetAccessKeyLastUsed",
+        code: None,
+        message: "no".into(),
+        request_id: None,
+        advice: None,
+    };
+    let denied = Known::Denied(Trouble { error: Arc::new(error), at: now() });
+    let keys = [key(OLD, KeyStatus::Active, "2025-01-01T00:00:00Z", denied)];
+    let user = UserName::remote("a");
+    let row = user_row(&user, Keys::Live(&keys));
+    assert_eq!(answer("unused>30d", &row), Match::Unknown);
+    assert_eq!(answer("-used<1d status:active", &row), Match::Unknown);
+    assert_eq!(answer("-used<1d status:inactive", &row), Match::No);
+}
+
+#[test]
+fn the_report_answers_most_terms_but_never_one_about_new_keys() {
+    let user = UserName::remote("a");
+    let old = ReportedKey { status: KeyStatus::Active, created: Some(at("2025-01-01T00:00:00Z")), last_use: never() };
+    let keys = [old.clone(), old];
+    let row = user_row(&user, Keys::Reported(&keys));
+    assert!(yes("status:active age>90d unused>90d keys>1", &row));
+    assert_eq!(answer("keys=2", &row), Match::Unknown, "the report has no place for a third");
+    assert_eq!(answer("keys<2", &row), Match::No);
+    for reported in [row, user_row(&user, Keys::Reported(&[]))] {
+        assert_eq!(answer("created>2h", &reported), Match::Unknown);
+        assert_eq!(answer("-age<2h", &reported), Match::Unknown);
+    }
+    assert!(yes("keys=0", &user_row(&user, Keys::Reported(&[]))));
+}
+
+#[test]
+fn text_finds_names_fuzzily_ids_in_part_and_puts_an_exact_one_first() {
+    let (user, keys) = (UserName::remote("svc-billing-0042"), two_keys());
+    let row = user_row(&user, Keys::Live(&keys));
+    for filter in ["svcbil", "BILLING 42", "YUFZ", "akiarzpuzdikj", "\"svc-\"", OLD] {
+        assert!(yes(filter, &row), "{filter}");
+    }
+    for filter in ["zebra", "RZP26", "\"status:active\""] {
+        assert_eq!(answer(filter, &row), Match::No, "{filter}");
+    }
+    let (short, long) = (UserName::remote("ci"), UserName::remote("ci-ci-ci"));
+    let mut rows = [&long, &short].map(|user| (answer("CI", &user_row(user, Keys::Unknown)), user.as_str()));
+    rows.sort_by_key(|(found, _)| match found {
+        Match::Yes(rank) => std::cmp::Reverse(Some(*rank)),
+        _ => std::cmp::Reverse(None),
+    });
+    assert_eq!(rows[0].1, "ci");
+}
+
+#[test]
+fn a_key_id_can_not_be_missing_where_keys_were_not_read() {
+    let user = UserName::remote("a");
+    let row = user_row(&user, Keys::Unknown);
+    assert_eq!(answer("AKIARZ", &row), Match::Unknown);
+    assert_eq!(answer("billing", &row), Match::No);
+    assert!(Filter::parse(OLD, now()).unwrap().needs_live_keys());
+}
+
+#[test]
+fn the_root_user_is_found_by_its_name() {
+    let row = Subject { user: None, path: Some("/"), mfa: None, keys: Keys::Unknown, key: None, marked: true };
+    assert!(yes("root marked:yes", &row) && yes("user:root", &row));
+}
+
+#[test]
+fn an_error_says_where_and_what_is_allowed() {
+    assert_eq!(
+        error("svc status:on"),
+        "column 5: The term “status” is written status:active, status:inactive or status:expired."
+    );
+    assert_eq!(
+        error("éé colour:red"),
+        "column 4: There is no term “colour”: use status, age, unused, used, created, keys, user, path, mfa or marked, \
+         or put text in double quotes."
+    );
+    assert_eq!(error("\"open"), "column 1: A quote is opened here: close it with another one.");
+    assert_eq!(error("-prod"), "column 1: Only a term can be negated: to leave out names, write -user:prod*.");
+    for filter in
+        ["age>", "age:90d", "age>90", "age>-1d", "keys>x", "used<2026-11-01", "path:service", "mfa:", "-", "a>b"]
+    {
+        let span = Filter::parse(filter, now()).unwrap_err().span;
+        assert_eq!(span, 0..filter.len(), "{filter}");
+    }
+    assert!(Filter::parse("team=ops", now()).is_ok(), "an equals sign may stand in a name");
+    assert!(Filter::parse("age>999999999999999999d", now()).is_ok(), "before the calendar is its beginning");
+}
+
+#[test]
+fn a_filter_tells_what_it_rests_on() {
+    let needs = |text| {
+        let filter = Filter::parse(text, now()).unwrap();
+        (filter.needs_keys(), filter.needs_live_keys(), filter.needs_last_use(), filter.needs_mfa())
+    };
+    assert_eq!(needs("svc user:a path:/"), (false, false, false, false));
+    assert_eq!(needs("status:active"), (true, false, false, false));
+    assert_eq!(needs("-created>2h"), (true, true, false, false));
+    assert_eq!(needs("unused>30d mfa:no"), (true, false, true, true));
+}
+
+/// Pieces that make filters more often than random letters would.
+fn filters() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "-",
+        "status",
+        "active",
+        "age",
+        "unused",
+        "used",
+        "created",
+        "keys",
+        "user",
+        "path",
+        "mfa",
+        "marked",
+        ":",
+        "=",
+        ">",
+        "<",
+        ">=",
+        "90d",
+        "1",
+        "2026-11-01",
+        "yes",
+        "/",
+        "*",
+        "?",
+        "\"",
+        " ",
+        "é",
+        "svc",
+        "AKIARZ",
+        "99999999999999999999y",
+    ]);
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+fn terms() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "status:active",
+        "age>90d",
+        "age<2h",
+        "unused>30d",
+        "used<1d",
+        "created>2h",
+        "created<2h",
+        "keys>1",
+        "keys=2",
+        "user:ci-*",
+        "path:/service/",
+        "mfa:yes",
+        "marked:no",
+    ])
+}
+
+proptest! {
+    #[test]
+    fn reading_never_fails_badly_and_an_error_lies_within_the_filter(text in prop_oneof![filters(), any::<String>()]) {
+        let user = UserName::remote("svc");
+        match Filter::parse(&text, now()) {
+            Ok(filter) => {
+                filter.matches(&user_row(&user, Keys::Unknown), &mut Searcher::default());
+            }
+            Err(error) => prop_assert!(text.get(error.span).is_some() && error.column >= 1),
+        }
+    }
+
+    #[test]
+    fn a_term_and_its_negation_never_hold_both_and_are_unknown_together(
+        term in terms(), keys in 0..4_usize, path in any::<bool>(), mfa in any::<Option<bool>>(), one in any::<bool>(),
+    ) {
+        let (user, live) = (UserName::remote("ci-x"), two_keys());
+        let keys = [Keys::Unknown, Keys::Live(&[]), Keys::Live(&live), Keys::Reported(&[])][keys];
+        let key = one.then_some(Key::Live(&live[0]));
+        let row = Subject { user: Some(&user), path: path.then_some("/service/"), mfa, keys, key, marked: one };
+        let (plain, negated) = (answer(term, &row), answer(&format!("-{term}"), &row));
+        prop_assert!(!(plain.is_yes() && negated.is_yes()));
+        prop_assert_eq!(plain == Match::Unknown, negated == Match::Unknown);
+    }
+
+    #[test]
+    fn a_pattern_matches_the_text_it_was_made_from(
+        parts in prop::collection::vec("[a-c]{0,3}", 1..4), between in "[a-c]{0,3}",
+    ) {
+        prop_assert!(term::Glob::new(&parts.join("*")).matches(&parts.join(&between)));
+    }
+}
