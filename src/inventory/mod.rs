@@ -1,1 +1,253 @@
-//! inventory
+//! The account as it is known: one plain value, which takes in answers and
+//! says what to read next. It asks nobody and has no clock.
+//!
+//! Everything is keyed by what IAM calls unique (user names ignoring case, key
+//! IDs), and an answer that was asked before what is already known was read
+//! changes nothing: late, repeated and reordered answers do no harm.
+
+mod apply;
+mod coverage;
+mod facts;
+mod order;
+mod plan;
+mod rows;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::{AccessKey, KeyId, Known, Marker, Read, Trouble, User, UserName};
+
+pub(crate) use coverage::Coverage;
+pub(crate) use facts::{Detail, UserFacts};
+pub(crate) use order::Order;
+pub(crate) use plan::{Free, Lane, Wanted};
+
+/// Names a user's place in the inventory. Places are given in the order of
+/// first sight and never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct UserIndex(u32);
+
+/// What is known of one account.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Inventory {
+    users: Vec<UserFacts>,
+    by_name: HashMap<UserName, UserIndex>,
+    by_key: HashMap<KeyId, UserIndex>,
+    /// The account's alias.
+    alias: Known<Option<Arc<str>>>,
+    /// How many users IAM counts, and whether root has a key.
+    summary: Known<(u32, bool)>,
+    /// Root's own keys, which only root can list.
+    root_keys: Known<Vec<AccessKey>>,
+    listing: Listing,
+    report: ReportState,
+    /// Questions that are out, and the lane of each.
+    flying: HashMap<Read, Lane>,
+    /// Questions to ask again although they were answered.
+    again: Vec<Read>,
+    /// Whether the whole account is being read.
+    sweeping: bool,
+    /// Where the sweep goes on: all users before it have been seen to.
+    sweep_from: u32,
+    /// The lanes' pauses, since the service asked to go slower.
+    screen_hold: Hold,
+    sweep_hold: Hold,
+    /// Why no question leaves at all: the session has ended.
+    stopped: Option<Trouble>,
+    /// Counts what was taken in, so that a reader knows whether to look again.
+    revision: u64,
+}
+
+/// A lane's pause.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Hold {
+    /// No question leaves before this time.
+    until: Duration,
+    /// How often in a row the service asked to go slower.
+    in_a_row: u32,
+}
+
+/// How far the list of users is.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Listing {
+    /// Which listing it is; a second one finds out who has gone.
+    round: u32,
+    /// Where the next page begins.
+    next: Option<Marker>,
+    /// When the last page of this round came.
+    done: Option<Timestamp>,
+    /// What stopped it.
+    trouble: Option<Trouble>,
+    /// When the round's first question left: a user first seen by another
+    /// way since then is not missing from the list.
+    begun: Option<Timestamp>,
+}
+
+/// How far the credential report is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum ReportState {
+    /// Not asked for.
+    #[default]
+    NotRead,
+    /// Being made, or on its way; asked again at the given time.
+    Underway {
+        /// When to ask again.
+        next: Duration,
+        /// How often it has been asked for.
+        asked: u32,
+    },
+    /// Taken in.
+    Read {
+        /// When AWS made it.
+        made: Timestamp,
+    },
+    /// Refused or failed; everything works without it.
+    Unavailable(Trouble),
+}
+
+impl Inventory {
+    /// Every user, in the order of first sight.
+    pub(crate) fn users(&self) -> impl Iterator<Item = (UserIndex, &UserFacts)> {
+        (0..).map(UserIndex).zip(&self.users)
+    }
+
+    /// The facts of the user at a place.
+    ///
+    /// # Panics
+    /// Never for an index that this inventory gave out.
+    pub(crate) fn at(&self, index: UserIndex) -> &UserFacts {
+        &self.users[index.0 as usize]
+    }
+
+    /// The user of that name.
+    pub(crate) fn user(&self, name: &UserName) -> Option<&UserFacts> {
+        self.by_name.get(name).map(|index| self.at(*index))
+    }
+
+    /// The place of the user of that name.
+    pub(crate) fn index(&self, name: &UserName) -> Option<UserIndex> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The key of that ID, where a list of keys has shown it.
+    pub(crate) fn key(&self, id: &KeyId) -> Option<&AccessKey> {
+        let of_user = self.by_key.get(id).and_then(|index| self.at(*index).key(id));
+        of_user.or_else(|| self.root_keys.live_value()?.iter().find(|key| key.id == *id))
+    }
+
+    /// The account's alias.
+    pub(crate) fn alias(&self) -> &Known<Option<Arc<str>>> {
+        &self.alias
+    }
+
+    /// Root's own keys.
+    pub(crate) fn root_keys(&self) -> &Known<Vec<AccessKey>> {
+        &self.root_keys
+    }
+
+    /// The credential report.
+    pub(crate) fn report(&self) -> &ReportState {
+        &self.report
+    }
+
+    /// Why nothing is read any more, if so.
+    pub(crate) fn stopped(&self) -> Option<&Trouble> {
+        self.stopped.as_ref()
+    }
+
+    /// What stopped the list of users before its end.
+    pub(crate) fn listing_trouble(&self) -> Option<&Trouble> {
+        self.listing.trouble.as_ref()
+    }
+
+    /// Whether the list of users has come to its end.
+    pub(crate) fn listed(&self) -> bool {
+        self.listing.done.is_some()
+    }
+
+    /// Whether the whole account is being read.
+    pub(crate) fn sweeping(&self) -> bool {
+        self.sweeping
+    }
+
+    /// Whether a question is out.
+    pub(crate) fn is_reading(&self) -> bool {
+        !self.flying.is_empty()
+    }
+
+    /// How many questions of that lane are out.
+    pub(crate) fn in_flight(&self, lane: Lane) -> usize {
+        self.flying.values().filter(|flying| **flying == lane).count()
+    }
+
+    /// Whether this question is out.
+    pub(crate) fn is_flying(&self, read: &Read) -> bool {
+        self.flying.contains_key(read)
+    }
+
+    /// Grows with everything taken in.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Reads the whole account: every user's keys.
+    pub(crate) fn sweep(&mut self) {
+        self.sweeping = true;
+        self.sweep_from = 0;
+    }
+
+    /// Stops reading the whole account; what is known stays.
+    pub(crate) fn stop_sweep(&mut self) {
+        self.sweeping = false;
+    }
+
+    /// Asks a question again, before all others.
+    pub(crate) fn ask_again(&mut self, read: Read) {
+        if !self.again.contains(&read) {
+            self.again.push(read);
+        }
+    }
+
+    /// Reads the list of users again from its beginning.
+    pub(crate) fn list_again(&mut self) {
+        self.listing = Listing { round: self.listing.round + 1, ..Listing::default() };
+    }
+
+    /// Goes on with the list of users where it was stopped.
+    pub(crate) fn go_on_listing(&mut self) {
+        self.listing.trouble = None;
+    }
+
+    /// Goes on after the session had ended and was renewed.
+    pub(crate) fn resume(&mut self) {
+        self.stopped = None;
+        self.screen_hold = Hold::default();
+        self.sweep_hold = Hold::default();
+    }
+
+    fn hold_of(&mut self, lane: Lane) -> &mut Hold {
+        match lane {
+            Lane::Screen => &mut self.screen_hold,
+            Lane::Sweep => &mut self.sweep_hold,
+        }
+    }
+
+    /// The facts of that user, who is added if not yet known.
+    fn entry(&mut self, name: &UserName) -> &mut UserFacts {
+        let next = UserIndex(u32::try_from(self.users.len()).unwrap_or(u32::MAX));
+        let index = *self.by_name.entry(name.clone()).or_insert(next);
+        if index == next {
+            self.users.push(UserFacts::named(name.clone()));
+        }
+        &mut self.users[index.0 as usize]
+    }
+
+    /// Takes in one user of a list.
+    fn take_user(&mut self, user: User, at: Timestamp) {
+        let round = self.listing.round;
+        self.entry(&user.name).take_user(user, at, round);
+    }
+}

@@ -25,6 +25,14 @@ impl Direction {
         }
     }
 
+    /// The word for it: `Activate` or `Deactivate`.
+    pub(crate) fn verb(self) -> &'static str {
+        match self {
+            Self::Activate => "Activate",
+            Self::Deactivate => "Deactivate",
+        }
+    }
+
     /// The way back.
     pub(crate) fn reversed(self) -> Self {
         match self {
@@ -149,4 +157,20 @@ pub(crate) struct Receipt {
     /// Why the outcome could not be written to the journal, a sentence, if
     /// that failed.
     pub unwritten: Option<Arc<str>>,
+}
+
+impl Receipt {
+    /// The receipt of a change that was never sent.
+    pub(crate) fn never_sent(change: KeyChange, why: NotSent) -> Self {
+        Self::bare(change, Outcome::NotSent(why))
+    }
+
+    /// The receipt of a change whose end was not seen.
+    pub(crate) fn lost(change: KeyChange, error: ServiceError) -> Self {
+        Self::bare(change, Outcome::Unknown { error: Arc::new(error), still: None })
+    }
+
+    fn bare(change: KeyChange, outcome: Outcome) -> Self {
+        Self { change, outcome, request_ids: Vec::new(), attempts: 0, journal_id: None, siblings: Vec::new(), unwritten: None }
+    }
 }

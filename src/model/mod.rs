@@ -5,21 +5,25 @@
 //! given it).
 
 mod account;
+mod age;
 mod change;
 mod error;
 mod find;
 mod key;
 mod known;
+mod now;
 mod read;
 mod text;
 mod user;
 
 pub(crate) use account::{AccountId, Arn, Caller, Endpoint, Place, SessionId};
+pub(crate) use age::{age, ago, date_and_time, time_of_day};
 pub(crate) use change::{Direction, KeyChange, NotSent, Outcome, Proof, Receipt};
 pub(crate) use error::{ErrorKind, ServiceError};
 pub(crate) use find::{FoundId, find_ids};
 pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
 pub(crate) use known::{Known, Trouble};
+pub(crate) use now::Now;
 pub(crate) use read::{Answer, Found, Part, Read, ReportRow, ReportedKey};
 pub(crate) use text::{visible, visible_block};
 pub(crate) use user::{Marker, User, UserName, UserNameError};

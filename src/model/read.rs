@@ -87,7 +87,9 @@ pub(crate) struct Answer {
     pub read: Read,
     /// What came back, or why nothing did.
     pub result: Result<Found, Arc<ServiceError>>,
-    /// When it came back.
+    /// When the question left. What was known later than that is newer.
+    pub asked: Timestamp,
+    /// When the answer came back.
     pub at: Timestamp,
 }
 

@@ -1,0 +1,236 @@
+//! Taking in answers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::{
+    AccessKey, Answer, ErrorKind, Found, KeyId, KeyStatus, Known, LastUse, Marker, Now, Part, Read, Receipt, ReportRow,
+    ServiceError, Trouble, User, UserName,
+};
+
+use crate::inventory::{Inventory, Lane, ReportState, UserFacts};
+
+/// The longest that nothing is asked after the service said to go slower.
+const LONGEST_HOLD: Duration = Duration::from_secs(8);
+
+/// How long to wait before asking again for a report that is being made, the
+/// first time and at most.
+const REPORT_WAIT: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
+
+impl Inventory {
+    /// Takes in an answer, good or bad.
+    pub(crate) fn apply(&mut self, answer: Answer, now: Now) {
+        let lane = self.flying.remove(&answer.read);
+        self.revision += 1;
+        match answer.result {
+            Ok(found) => {
+                if let Some(lane) = lane {
+                    self.hold_of(lane).in_a_row = 0;
+                }
+                self.take(&answer.read, found, answer.asked, answer.at, now);
+            }
+            Err(error) if error.kind == ErrorKind::Throttled => self.hold(lane.unwrap_or(Lane::Screen), now),
+            Err(error) if error.kind.ends_session() => {
+                self.stopped.get_or_insert(Trouble { error, at: answer.at });
+            }
+            Err(error) => self.take_failure(&answer.read, error, answer.asked, answer.at, now),
+        }
+    }
+
+    /// The service asked to go slower: the question goes back to the plan,
+    /// and nothing leaves by its lane for a while.
+    fn hold(&mut self, lane: Lane, now: Now) {
+        let hold = self.hold_of(lane);
+        let wait = Duration::from_millis(250 << hold.in_a_row.min(5)).min(LONGEST_HOLD);
+        hold.in_a_row += 1;
+        hold.until = hold.until.max(now.mono + wait);
+    }
+
+    fn take(&mut self, read: &Read, found: Found, asked: Timestamp, at: Timestamp, now: Now) {
+        match (read, found) {
+            (Read::Alias, Found::Alias(alias)) => self.alias = Known::live(alias, at),
+            (Read::Summary, Found::Summary { users, root_has_key }) => {
+                self.summary = Known::live((users, root_has_key), at);
+            }
+            (Read::Users { from }, Found::Users { users, next }) => self.take_page(from.as_ref(), users, next, asked, at),
+            (Read::Keys { user }, Found::Keys(keys)) => self.take_keys(user.as_ref(), keys, asked, at),
+            (Read::LastUse { key }, Found::LastUse { owner, last_use }) => {
+                self.take_last_use(key, owner.as_ref(), last_use, asked, at);
+            }
+            (Read::Detail { user, part }, found) => self.entry(user).detail.take(*part, found, at),
+            (Read::MakeReport, Found::ReportUnderway) => self.report = ReportState::Underway { next: now.mono, asked: 0 },
+            (Read::Report, Found::Report { rows, made }) => self.take_report(rows, made),
+            (Read::Report, Found::ReportUnderway) => self.await_report(now),
+            // An answer to another question than the one asked tells nothing.
+            _ => {}
+        }
+    }
+
+    /// A page of users counts only where the list goes on from it: one that
+    /// comes twice, or late from a list that was begun anew, adds nothing.
+    fn take_page(
+        &mut self,
+        from: Option<&Marker>,
+        users: Vec<User>,
+        next: Option<Marker>,
+        asked: Timestamp,
+        at: Timestamp,
+    ) {
+        if from != self.listing.next.as_ref() || self.listing.done.is_some() {
+            return;
+        }
+        self.listing.begun.get_or_insert(asked);
+        for user in users {
+            self.take_user(user, at);
+        }
+        self.listing.trouble = None;
+        if next.is_none() {
+            self.listing.done = Some(at);
+            self.mark_the_missing(at);
+        }
+        self.listing.next = next;
+    }
+
+    /// After a whole list, those whom only an earlier one had are gone.
+    fn mark_the_missing(&mut self, at: Timestamp) {
+        let (round, begun) = (self.listing.round, self.listing.begun);
+        for facts in &mut self.users {
+            let seen_since = facts.keys.live_value().is_some() && facts.keys.at() >= begun;
+            if facts.seen_in != round && !seen_since {
+                facts.user = Known::Vanished { at };
+            }
+        }
+    }
+
+    fn take_keys(&mut self, user: Option<&UserName>, mut keys: Vec<AccessKey>, asked: Timestamp, at: Timestamp) {
+        let known = match user {
+            Some(name) => &mut self.entry(name).keys,
+            None => &mut self.root_keys,
+        };
+        if let Known::Live { value, at: read, .. } = known {
+            if asked < *read {
+                return;
+            }
+            let mut uses: HashMap<_, _> =
+                value.drain(..).map(|key| (key.id, key.last_use)).collect();
+            for key in &mut keys {
+                if let Some(last_use) = uses.remove(&key.id) {
+                    key.last_use = last_use;
+                }
+            }
+        }
+        for key in &mut keys {
+            key.user = user.cloned();
+        }
+        let ids: Vec<_> = keys.iter().map(|key| key.id.clone()).collect();
+        *known = Known::live(keys, at);
+        if let Some(index) = user.and_then(|name| self.index(name)) {
+            self.by_key.extend(ids.into_iter().map(|id| (id, index)));
+        }
+    }
+
+    fn take_last_use(
+        &mut self,
+        key: &KeyId,
+        owner: Option<&UserName>,
+        last_use: LastUse,
+        asked: Timestamp,
+        at: Timestamp,
+    ) {
+        if let Some(owner) = owner {
+            // An owner who is not listed yet gets a row at once.
+            let index = {
+                self.entry(owner);
+                self.index(owner)
+            };
+            if let Some(index) = index {
+                self.by_key.entry(key.clone()).or_insert(index);
+            }
+        }
+        if let Some(slot) = self.last_use_slot(key)
+            && slot.at().is_none_or(|read| asked >= read || slot.live_value().is_none())
+        {
+            *slot = Known::live(last_use, at);
+        }
+    }
+
+    fn last_use_slot(&mut self, key: &KeyId) -> Option<&mut Known<LastUse>> {
+        let keys = match self.by_key.get(key) {
+            Some(index) => &mut self.users[index.0 as usize].keys,
+            None => &mut self.root_keys,
+        };
+        keys.live_value_mut()?.iter_mut().find(|known| known.id == *key).map(|known| &mut known.last_use)
+    }
+
+    fn take_report(&mut self, rows: Vec<ReportRow>, made: Timestamp) {
+        for row in rows {
+            // Whoever is not listed yet has no row on the screen until then:
+            // the report may be hours old, and name users who have gone.
+            let Some(index) = row.user.as_ref().and_then(|user| self.index(user)) else { continue };
+            self.users[index.0 as usize].report = Some((row, made));
+        }
+        self.report = ReportState::Read { made };
+    }
+
+    fn await_report(&mut self, now: Now) {
+        let asked = match self.report {
+            ReportState::Underway { asked, .. } => asked + 1,
+            _ => 0,
+        };
+        let wait = (REPORT_WAIT.0 * 2u32.pow(asked.min(6))).min(REPORT_WAIT.1);
+        self.report = ReportState::Underway { next: now.mono + wait, asked };
+    }
+
+    fn take_failure(&mut self, read: &Read, error: Arc<ServiceError>, asked: Timestamp, at: Timestamp, now: Now) {
+        match read {
+            Read::Alias => self.alias.fail(&error, at),
+            Read::Summary => self.summary.fail(&error, at),
+            Read::Users { .. } => self.listing.trouble = Some(Trouble { error, at }),
+            Read::Keys { user: None } => self.root_keys.fail(&error, at),
+            Read::Keys { user: Some(user) } => {
+                let keys = &mut self.entry(user).keys;
+                if keys.live_value().is_none() || keys.at().is_none_or(|read| asked >= read) {
+                    keys.fail(&error, at);
+                }
+            }
+            Read::LastUse { key } => {
+                if let Some(slot) = self.last_use_slot(key) {
+                    slot.fail(&error, at);
+                }
+            }
+            Read::Detail { user, part } => self.entry(user).detail.fail(*part, &error, at),
+            Read::Report if error.kind == ErrorKind::NotReady => self.await_report(now),
+            Read::MakeReport | Read::Report => self.report = ReportState::Unavailable(Trouble { error, at }),
+        }
+    }
+
+    /// Takes in what a change has shown of its key: the status that IAM
+    /// reported, and the other keys of the same list.
+    pub(crate) fn take_receipt(&mut self, receipt: &Receipt, status: KeyStatus, at: Timestamp) {
+        self.revision += 1;
+        let keys = match &receipt.change.user {
+            Some(user) => &mut self.entry(user).keys,
+            None => &mut self.root_keys,
+        };
+        let Known::Live { value, at: read, later } = keys else { return };
+        for key in value.iter_mut() {
+            if key.id == receipt.change.key {
+                key.status = status.clone();
+            } else if let Some((_, seen)) = receipt.siblings.iter().find(|(id, _)| *id == key.id) {
+                key.status = seen.clone();
+            }
+        }
+        *read = at.max(*read);
+        *later = None;
+    }
+}
+
+impl UserFacts {
+    /// The parts of the detail that nobody has asked for yet.
+    pub(super) fn unread_parts(&self) -> impl Iterator<Item = Part> {
+        Part::ALL.into_iter().filter(|part| !self.detail.is_settled(*part))
+    }
+}

@@ -1,0 +1,32 @@
+//! Users and keys as rows that a filter can match.
+
+use crate::filter::{Key, Keys, Subject};
+use crate::inventory::UserFacts;
+use crate::model::{AccessKey, Known};
+
+impl UserFacts {
+    /// The user as a row of a list; `marked` where one of the keys is.
+    pub(crate) fn row(&self, marked: bool) -> Subject<'_> {
+        Subject {
+            user: Some(&self.name),
+            path: self.user.value().map(|user| &*user.path),
+            mfa: self.mfa().value().copied(),
+            keys: self.keys_for_filter(),
+            key: None,
+            marked,
+        }
+    }
+
+    /// One of the user's keys as a row of a list.
+    pub(crate) fn key_row<'a>(&'a self, key: &'a AccessKey, marked: bool) -> Subject<'a> {
+        Subject { key: Some(Key::Live(key)), ..self.row(marked) }
+    }
+
+    fn keys_for_filter(&self) -> Keys<'_> {
+        match (&self.keys, &self.report) {
+            (Known::Live { value, .. }, _) => Keys::Live(value),
+            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, _))) => Keys::Reported(&row.keys),
+            _ => Keys::Unknown,
+        }
+    }
+}

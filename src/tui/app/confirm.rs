@@ -1,0 +1,374 @@
+//! The dialog that asks before a change. It holds its targets by value from
+//! the moment it opens: whatever arrives later changes none of them. The most
+//! that news can do is close it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+
+use crate::model::{
+    AccessKey, Answer, Direction, Found, KeyChange, KeyId, KeyStatus, Known, LastUse, Now, Place, Proof, Read, SessionId,
+    UserName,
+};
+
+/// No key confirms before so long has passed without input.
+pub(crate) const QUIET: Duration = Duration::from_millis(250);
+
+/// One key to be changed, and what the dialog tells of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Target {
+    /// The key.
+    pub key: KeyId,
+    /// Its owner; `None` for root's.
+    pub user: Option<UserName>,
+    /// Its status as last read.
+    pub before: KeyStatus,
+    /// When that was read.
+    pub read: Timestamp,
+    /// Its last use.
+    pub last_use: Known<LastUse>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// The user's other keys.
+    pub others: Vec<(KeyId, KeyStatus)>,
+    /// Whether it may sign this session.
+    pub signs: bool,
+    /// Why its status could not be read again, if that was tried.
+    pub unconfirmed: Option<String>,
+}
+
+impl Target {
+    /// The target that a key in the inventory makes.
+    pub(crate) fn of(key: &AccessKey, read: Timestamp, siblings: &[AccessKey], place: &Place) -> Self {
+        let others = siblings.iter().filter(|other| other.id != key.id);
+        Self {
+            key: key.id.clone(),
+            user: key.user.clone(),
+            before: key.status.clone(),
+            read,
+            last_use: key.last_use.clone(),
+            created: key.created,
+            others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
+            signs: place.signs(&key.id),
+            unconfirmed: None,
+        }
+    }
+}
+
+/// Where the dialog's input goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Focus {
+    /// The button that changes nothing.
+    Cancel,
+    /// The button that confirms.
+    Confirm,
+    /// The line for the reason.
+    Reason,
+}
+
+/// What the dialog asks to be typed instead of `y`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Typed {
+    /// What must be typed.
+    pub expected: String,
+    /// What has been typed.
+    pub text: String,
+}
+
+impl Typed {
+    /// Whether it is exactly what was asked for.
+    pub(crate) fn matches(&self) -> bool {
+        self.text == self.expected
+    }
+}
+
+/// What a key press came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pressed {
+    /// Nothing that ends the dialog.
+    Stay,
+    /// Close, and change nothing.
+    Cancelled,
+}
+
+/// The dialog.
+#[derive(Clone, Debug)]
+pub(crate) struct Confirm {
+    /// The session that will carry the change out.
+    pub session: SessionId,
+    /// Where that is, as it was when the dialog opened.
+    pub place: Place,
+    /// Which way all of the keys go.
+    pub direction: Direction,
+    /// The keys, own ones last.
+    pub targets: Vec<Target>,
+    /// The line for the reason.
+    pub reason: Input,
+    /// What must be typed instead of `y`, if so.
+    pub typed: Option<Typed>,
+    /// Where input goes.
+    pub focus: Focus,
+    /// Users whose keys are read again before the dialog arms.
+    checking: Vec<Option<UserName>>,
+    opened: Timestamp,
+    first_frame: Option<Duration>,
+    last_input: Duration,
+    armed: bool,
+    /// A confirming key was pressed; it counts if it came alone.
+    confirmed: bool,
+}
+
+/// A status older than this is read again before the dialog arms.
+const FRESH_SECONDS: i64 = 30;
+
+impl Confirm {
+    /// A dialog on these targets.
+    pub(crate) fn open(
+        session: SessionId,
+        place: Place,
+        direction: Direction,
+        mut targets: Vec<Target>,
+        reason: Option<&str>,
+        now: Now,
+    ) -> Self {
+        // Once a key of one's own is off nothing else can be done from here.
+        targets.sort_by_key(|target| target.signs);
+        let expected = match targets.as_slice() {
+            [one] if one.signs || direction == Direction::Activate => Some(one.key.last_four().to_owned()),
+            [_] => None,
+            several => Some(several.len().to_string()),
+        };
+        let mut checking = Vec::new();
+        for target in &targets {
+            let age = now.wall.duration_since(target.read).as_secs();
+            if age > FRESH_SECONDS && !checking.contains(&target.user) {
+                checking.push(target.user.clone());
+            }
+        }
+        Self {
+            session,
+            place,
+            direction,
+            targets,
+            reason: Input::new(reason.unwrap_or_default().to_owned()),
+            typed: expected.map(|expected| Typed { expected, text: String::new() }),
+            focus: Focus::Cancel,
+            checking,
+            opened: now.wall,
+            first_frame: None,
+            last_input: now.mono,
+            armed: false,
+            confirmed: false,
+        }
+    }
+
+    /// The reads that must be answered before the dialog arms.
+    pub(crate) fn reads(&self) -> Vec<Read> {
+        self.checking.iter().map(|user| Read::Keys { user: user.clone() }).collect()
+    }
+
+    /// Whether a confirming key would count now.
+    pub(crate) fn is_armed(&self) -> bool {
+        self.armed
+    }
+
+    /// Whether the status is being read again.
+    pub(crate) fn is_checking(&self) -> bool {
+        !self.checking.is_empty()
+    }
+
+    /// Whether the user can have seen the dialog.
+    pub(crate) fn was_drawn(&self) -> bool {
+        self.first_frame.is_some()
+    }
+
+    /// The frame that shows the dialog has reached the terminal.
+    pub(crate) fn drawn(&mut self, now: Now) {
+        self.first_frame.get_or_insert(now.mono);
+    }
+
+    /// When the dialog can arm, if only time is missing.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        let quiet_since = self.first_frame?.max(self.last_input);
+        (!self.armed && self.checking.is_empty()).then_some(quiet_since + QUIET)
+    }
+
+    /// Arms the dialog if nothing stands against it. To be called when all
+    /// ready input has been taken in, with whether there was any: input that
+    /// waited in the terminal's queue while the program was held up must not
+    /// meet an armed dialog.
+    pub(crate) fn settle(&mut self, had_input: bool, fits: bool, now: Now) {
+        if !fits {
+            self.armed = false;
+            return;
+        }
+        if had_input {
+            return;
+        }
+        if self.deadline().is_some_and(|deadline| now.mono >= deadline) {
+            self.armed = true;
+        }
+    }
+
+    /// Takes the changes out, once, if a confirming key was pressed alone.
+    pub(crate) fn take_confirmed(&mut self, inputs: usize) -> Option<Vec<KeyChange>> {
+        let confirmed = std::mem::take(&mut self.confirmed);
+        if !confirmed || inputs != 1 {
+            if confirmed {
+                self.disarm(self.last_input);
+            }
+            return None;
+        }
+        let reason = Some(self.reason.value().trim()).filter(|reason| !reason.is_empty()).map(Arc::from);
+        let change = |target: &Target| KeyChange {
+            ticket: 0,
+            session: self.session,
+            key: target.key.clone(),
+            user: target.user.clone(),
+            before: Some(target.before.clone()),
+            direction: self.direction,
+            reason: Option::clone(&reason),
+            proof: if target.signs && self.direction == Direction::Deactivate { Proof::Refusal } else { Proof::Read },
+        };
+        let changes = self.targets.iter().map(change).collect();
+        self.targets.clear();
+        Some(changes)
+    }
+
+    /// A key was pressed.
+    pub(crate) fn key(&mut self, key: KeyEvent, now: Now) -> Pressed {
+        let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        match key.code {
+            KeyCode::Esc => return Pressed::Cancelled,
+            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => return Pressed::Cancelled,
+            KeyCode::Tab | KeyCode::Down => self.turn_focus(1, now),
+            KeyCode::BackTab | KeyCode::Up => self.turn_focus(2, now),
+            KeyCode::Enter => return self.press_focused(now),
+            _ if self.focus == Focus::Reason => {
+                self.reason.handle_event(&Event::Key(key));
+                self.disarm(now.mono);
+            }
+            KeyCode::Left | KeyCode::Right => self.turn_focus(1, now),
+            KeyCode::Char(c) if plain && self.typed.is_some() => self.type_character(c, now),
+            KeyCode::Backspace if self.typed.is_some() => self.untype(now),
+            KeyCode::Char('n') if plain => return Pressed::Cancelled,
+            KeyCode::Char('y') if plain && self.armed => self.confirm(now),
+            _ => self.disarm(now.mono),
+        }
+        Pressed::Stay
+    }
+
+    /// Text was pasted: into the reason only; it never confirms.
+    pub(crate) fn paste(&mut self, text: &str, now: Now) {
+        if self.focus == Focus::Reason {
+            let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect();
+            let value = format!("{}{line}", self.reason.value());
+            self.reason = Input::new(value);
+        }
+        self.disarm(now.mono);
+    }
+
+    /// Takes in an answer; a sentence closes the dialog.
+    pub(crate) fn take_answer(&mut self, answer: &Answer) -> Option<String> {
+        let Read::Keys { user } = &answer.read else { return None };
+        if answer.asked < self.opened {
+            return None;
+        }
+        match &answer.result {
+            Ok(Found::Keys(keys)) => {
+                let closes = self.compare(user.as_ref(), keys, answer.at);
+                self.checking.retain(|waiting| waiting != user);
+                closes
+            }
+            Ok(_) => None,
+            // A question that goes back to the plan is still to be answered.
+            Err(error) if error.kind == crate::model::ErrorKind::Throttled => None,
+            Err(error) => {
+                self.checking.retain(|waiting| waiting != user);
+                for target in self.targets.iter_mut().filter(|target| target.user == *user) {
+                    target.unconfirmed = Some(error.to_string());
+                }
+                None
+            }
+        }
+    }
+
+    fn compare(&mut self, user: Option<&UserName>, keys: &[AccessKey], at: Timestamp) -> Option<String> {
+        for target in self.targets.iter_mut().filter(|target| target.user.as_ref() == user) {
+            let Some(key) = keys.iter().find(|key| key.id == target.key) else {
+                return Some(format!("{} is gone: IAM no longer lists it. Nothing was changed.", target.key));
+            };
+            if key.status != target.before {
+                return Some(format!(
+                    "{} is {} by now, not {}: somebody else has changed it. Nothing was changed from here.",
+                    target.key, key.status, target.before
+                ));
+            }
+            target.read = at;
+        }
+        None
+    }
+
+    fn turn_focus(&mut self, steps: usize, now: Now) {
+        const ROUND: [Focus; 3] = [Focus::Cancel, Focus::Confirm, Focus::Reason];
+        let at = ROUND.iter().position(|focus| *focus == self.focus).unwrap_or(0);
+        self.focus = ROUND[(at + steps) % ROUND.len()];
+        self.disarm(now.mono);
+    }
+
+    fn press_focused(&mut self, now: Now) -> Pressed {
+        match self.focus {
+            Focus::Cancel => return Pressed::Cancelled,
+            Focus::Confirm if self.armed && self.typed.as_ref().is_none_or(Typed::matches) => self.confirm(now),
+            Focus::Confirm => self.disarm(now.mono),
+            Focus::Reason => {
+                self.focus = Focus::Cancel;
+                self.disarm(now.mono);
+            }
+        }
+        Pressed::Stay
+    }
+
+    fn type_character(&mut self, c: char, now: Now) {
+        // Typed ahead, before the dialog was seen: dropped like a `y`.
+        if !self.armed {
+            self.disarm(now.mono);
+            return;
+        }
+        if let Some(typed) = &mut self.typed
+            && typed.text.len() < 12
+        {
+            typed.text.push(c.to_ascii_uppercase());
+        }
+        self.follow_typed(now);
+    }
+
+    fn untype(&mut self, now: Now) {
+        if let Some(typed) = &mut self.typed {
+            typed.text.pop();
+        }
+        self.follow_typed(now);
+    }
+
+    /// The focus goes to the confirming button when the text is right, and
+    /// back when it no longer is.
+    fn follow_typed(&mut self, now: Now) {
+        let matches = self.typed.as_ref().is_some_and(Typed::matches);
+        self.focus = if matches { Focus::Confirm } else { Focus::Cancel };
+        self.last_input = now.mono;
+    }
+
+    fn confirm(&mut self, now: Now) {
+        self.confirmed = true;
+        self.last_input = now.mono;
+    }
+
+    fn disarm(&mut self, at: Duration) {
+        self.armed = false;
+        self.last_input = at;
+    }
+}

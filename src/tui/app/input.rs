@@ -1,0 +1,278 @@
+//! Taking in keys, pastes and resizes.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::model::{Direction, KeyId, KeyStatus, Known, Now, Read};
+use crate::tui::actions::Action;
+use crate::tui::app::confirm::Pressed;
+use crate::tui::app::{Confirm, Effect, Leaving, Move, Overlay, Phase, Session, State, Target, Tone};
+use crate::tui::layout::Pane;
+
+impl State {
+    pub(super) fn take_input(&mut self, event: Event, now: Now) -> Vec<Effect> {
+        match event {
+            Event::Resize(columns, rows) => {
+                self.size = (columns, rows);
+                Vec::new()
+            }
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                self.inputs += 1;
+                self.take_key(key, now)
+            }
+            Event::Paste(text) => {
+                self.inputs += 1;
+                self.take_paste(&text, now);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn take_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Confirm(confirm)) => {
+                if confirm.key(key, now) == Pressed::Cancelled {
+                    self.overlay = None;
+                    self.notices.tell(Tone::Info, "Cancelled. Nothing was changed.");
+                }
+                Vec::new()
+            }
+            Some(Overlay::Leave) => {
+                self.take_leave_key(key);
+                Vec::new()
+            }
+            Some(Overlay::Help(first) | Overlay::Errors(first)) => {
+                match key.code {
+                    KeyCode::Char('j') | KeyCode::Down => *first = first.saturating_add(1),
+                    KeyCode::Char('k') | KeyCode::Up => *first = first.saturating_sub(1),
+                    KeyCode::PageDown | KeyCode::Char(' ') => *first = first.saturating_add(10),
+                    KeyCode::PageUp => *first = first.saturating_sub(10),
+                    _ => self.close_text(),
+                }
+                Vec::new()
+            }
+            None if self.filter.editing && !is_ctrl_c(key) => {
+                self.shown_at = now;
+                self.filter.key(key, now);
+                Vec::new()
+            }
+            None => match self.keymap.action(&key) {
+                Some(action) => {
+                    self.shown_at = now;
+                    self.act(action, now)
+                }
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// The help or the errors close; errors that were read are dismissed.
+    fn close_text(&mut self) {
+        if matches!(self.overlay, Some(Overlay::Errors(_))) {
+            self.notices.dismiss();
+        }
+        self.overlay = None;
+    }
+
+    fn take_leave_key(&mut self, key: KeyEvent) {
+        self.overlay = None;
+        if matches!(key.code, KeyCode::Char('y')) || is_ctrl_c(key) {
+            self.leaving = Leaving::Soon;
+        }
+    }
+
+    fn take_paste(&mut self, text: &str, now: Now) {
+        match &mut self.overlay {
+            Some(Overlay::Confirm(confirm)) => confirm.paste(text, now),
+            None if self.filter.editing => self.filter.paste(text, now),
+            _ => {}
+        }
+    }
+
+    fn act(&mut self, action: Action, now: Now) -> Vec<Effect> {
+        match action {
+            Action::Down => self.go(Move::By(1), now),
+            Action::Up => self.go(Move::By(-1), now),
+            Action::Top => self.go(Move::First, now),
+            Action::Bottom => self.go(Move::Last, now),
+            Action::PageDown => self.go(Move::Pages(1), now),
+            Action::PageUp => self.go(Move::Pages(-1), now),
+            Action::NextPane => {
+                self.focus = match self.focus {
+                    Pane::Users => Pane::Keys,
+                    Pane::Keys => Pane::Users,
+                };
+            }
+            Action::Left => self.focus = Pane::Users,
+            Action::Right | Action::Open => self.focus = Pane::Keys,
+            Action::Filter => self.filter.editing = true,
+            Action::Toggle => self.toggle(now),
+            Action::Sort => self.sort(now),
+            Action::Reverse => self.sort_reversed(now),
+            Action::Refresh => return self.refresh(),
+            Action::Errors => self.overlay = Some(Overlay::Errors(0)),
+            Action::Help => self.overlay = Some(Overlay::Help(0)),
+            Action::Quit => self.quit(),
+            Action::Cancel => self.cancel(),
+            Action::Suspend => return vec![Effect::Suspend],
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn go(&mut self, step: Move, now: Now) {
+        match self.focus {
+            Pane::Users => self.users.go(step, now),
+            Pane::Keys => {
+                self.keys.go(step);
+            }
+        }
+    }
+
+    fn quit(&mut self) {
+        if self.changes.under_way().is_empty() {
+            self.leaving = Leaving::Soon;
+        } else {
+            self.overlay = Some(Overlay::Leave);
+        }
+    }
+
+    fn cancel(&mut self) {
+        if self.filter.is_active() {
+            self.filter.clear();
+        } else if !self.notices.dismiss() {
+            self.notices.clear_result();
+        }
+    }
+
+    /// Pressed once it sorts again by the same order, if the list needs it;
+    /// else by the next.
+    fn sort(&mut self, now: Now) {
+        let order = if self.users.unsorted > 0 { self.users.order } else { self.users.order.next() };
+        self.resort(order, self.users.reverse, now);
+    }
+
+    fn sort_reversed(&mut self, now: Now) {
+        self.resort(self.users.order, !self.users.reverse, now);
+    }
+
+    fn resort(&mut self, order: crate::inventory::Order, reverse: bool, now: Now) {
+        self.users.sort(order, reverse, &self.inventory, now);
+        self.settled = None;
+        let backwards = if reverse { ", the other way round" } else { "" };
+        self.notices.tell(Tone::Info, format!("Sorted by {}{backwards}.", order.name()));
+    }
+
+    /// Reads again what is shown; opens the session again where it had failed
+    /// or ended.
+    fn refresh(&mut self) -> Vec<Effect> {
+        let failed = matches!(self.session.phase, Phase::Failed(_));
+        if failed || self.inventory.stopped().is_some() {
+            self.inventory.resume();
+            let again = Session::opening(self.session.id, self.session.profile.clone());
+            if failed {
+                self.session = again;
+            }
+            self.notices.dismiss();
+            return vec![Effect::Open { session: self.session.id, profile: self.session.profile.clone() }];
+        }
+        let mut users: Vec<_> = self.selected_user().cloned().into_iter().collect();
+        users.extend(self.users.list().window().1.iter().map(|index| self.inventory.at(*index).name.clone()));
+        for user in users {
+            let keys: Vec<_> = self.inventory.user(&user).map(|facts| facts.live_keys().to_vec()).unwrap_or_default();
+            self.inventory.ask_again(Read::Keys { user: Some(user) });
+            for key in keys {
+                self.inventory.ask_again(Read::LastUse { key: key.id });
+            }
+        }
+        if self.inventory.listing_trouble().is_some() {
+            self.inventory.go_on_listing();
+        }
+        self.notices.tell(Tone::Info, "Reading again what is shown.");
+        Vec::new()
+    }
+
+    /// The key that a change would be for: the selected one, or from the list
+    /// of users the only one of a user whose keys have been read.
+    fn chosen_key(&mut self) -> Option<KeyId> {
+        if self.focus == Pane::Keys {
+            return self.keys.selected().cloned();
+        }
+        if let [only] = self.keys.items() {
+            return Some(only.clone());
+        }
+        self.focus = Pane::Keys;
+        let Some(user) = self.selected_user().cloned() else { return None };
+        let sentence = match self.inventory.user(&user).map(|facts| &facts.keys) {
+            Some(Known::Live { value, .. }) if value.is_empty() => format!("{user} has no access key."),
+            Some(Known::Live { value, .. }) => {
+                format!("{user} has {} keys: choose one here, and press t again.", value.len())
+            }
+            Some(Known::Denied(trouble) | Known::Failed(trouble)) => {
+                format!("The keys of {user} are not known. {}", trouble.error)
+            }
+            Some(Known::Vanished { .. }) => format!("{user} is gone: IAM no longer knows that user."),
+            _ => format!("The keys of {user} have not been read yet: wait a moment, and press t again."),
+        };
+        self.notices.tell(Tone::Info, sentence);
+        None
+    }
+
+    fn toggle(&mut self, now: Now) {
+        let Some(id) = self.chosen_key() else { return };
+        let Some(key) = self.inventory.key(&id) else { return };
+        let direction = match key.status {
+            KeyStatus::Active => Direction::Deactivate,
+            KeyStatus::Inactive => Direction::Activate,
+            KeyStatus::Expired | KeyStatus::Other(_) => {
+                let status = key.status.clone();
+                self.notices.tell(
+                    Tone::Warning,
+                    format!("{id} is {status}: only keys that are Active or Inactive can be switched."),
+                );
+                return;
+            }
+        };
+        self.ask_to_change(&[id], direction, now);
+    }
+
+    /// Opens the dialog on these keys.
+    fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, now: Now) {
+        let Some(place) = self.session.place().cloned() else { return };
+        if place.read_only {
+            self.notices.tell(
+                Tone::Warning,
+                format!("This session is read-only, so nothing can be switched in {}.", place.account_label()),
+            );
+            return;
+        }
+        if let Some(busy) = keys.iter().find(|key| self.changes.of(key).is_some()) {
+            self.notices.tell(Tone::Warning, format!("A change of {busy} is still under way: wait for its outcome."));
+            return;
+        }
+        let targets: Vec<_> = keys.iter().filter_map(|id| self.target(id, &place)).collect();
+        if targets.is_empty() {
+            return;
+        }
+        let reason = self.options.reason.as_deref();
+        let confirm = Confirm::open(self.session.id, place, direction, targets, reason, now);
+        for read in confirm.reads() {
+            self.inventory.ask_again(read);
+        }
+        self.notices.clear_result();
+        self.overlay = Some(Overlay::Confirm(Box::new(confirm)));
+    }
+
+    fn target(&self, id: &KeyId, place: &crate::model::Place) -> Option<Target> {
+        let key = self.inventory.key(id)?;
+        let keys = match &key.user {
+            Some(user) => &self.inventory.user(user)?.keys,
+            None => self.inventory.root_keys(),
+        };
+        Some(Target::of(key, keys.at()?, keys.live_value()?, place))
+    }
+}
+
+fn is_ctrl_c(key: KeyEvent) -> bool {
+    key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL)
+}

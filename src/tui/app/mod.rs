@@ -1,0 +1,353 @@
+//! The screen as a value. `update` takes in one message, `settle` brings
+//! everything that follows from it up to date, and both give back effects as
+//! data. No I/O, no clock, no terminal: a screen can be driven, recorded and
+//! replayed without any of them.
+
+mod changes;
+mod confirm;
+mod confirm_words;
+mod filter_line;
+mod header;
+mod input;
+mod list;
+mod news;
+mod notices;
+mod overlay;
+mod session;
+mod users;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::Event;
+
+use crate::inventory::{Free, Inventory, Lane, Wanted};
+use crate::model::{Answer, KeyChange, KeyId, Now, Place, Read, Receipt, ServiceError, SessionId, UserName};
+use crate::tui::actions::Keymap;
+use crate::tui::layout::{self, Needs, Pane, Regions};
+
+pub(crate) use changes::{Changes, Step};
+pub(crate) use confirm::{Confirm, Focus, Target};
+pub(crate) use confirm_words::{
+    LABEL, Line, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrap, wrapped,
+};
+pub(crate) use filter_line::FilterLine;
+pub(crate) use header::{HeaderTone, header_lines};
+pub(crate) use list::{List, Move};
+pub(crate) use news::{StatusTone, status_lines};
+pub(crate) use notices::{Failure, Notice, Notices, Tone};
+pub(crate) use overlay::Overlay;
+pub(crate) use session::{Phase, Session};
+pub(crate) use users::Users;
+
+/// So many questions of the screen's lane are in flight at once.
+const SCREEN_LANE: usize = 8;
+
+/// So many questions of the sweep's lane are in flight at once.
+const SWEEP_LANE: usize = 16;
+
+/// A row is looked at once the list has been at rest for so long.
+const REST: Duration = Duration::from_millis(150);
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// The terminal's input.
+    Input(Event),
+    /// A read came back.
+    Answer(Answer),
+    /// A change went on.
+    Change(ChangeNews),
+    /// A session went on.
+    Session(SessionId, SessionNews),
+    /// The operating system's signal.
+    Signal(Signal),
+    /// The time that was waited for has come.
+    Deadline,
+}
+
+/// How a change went on.
+#[derive(Clone, Debug)]
+pub(crate) enum ChangeNews {
+    /// It reached the next step.
+    Step {
+        /// Which change.
+        ticket: u64,
+        /// Which step.
+        step: Step,
+    },
+    /// It has its outcome.
+    Done {
+        /// What came of it.
+        receipt: Box<Receipt>,
+        /// The sentence on it.
+        sentence: String,
+    },
+}
+
+/// How a session went on.
+#[derive(Clone, Debug)]
+pub(crate) enum SessionNews {
+    /// What is waited for.
+    Waits(Arc<str>),
+    /// It is open.
+    Open(Box<Place>),
+    /// It could not be opened.
+    Failed(Arc<ServiceError>),
+}
+
+/// The signals that a terminal program has to act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// Somebody wants the program to end (SIGTERM, SIGINT).
+    End,
+    /// The terminal has gone (SIGHUP).
+    Gone,
+    /// The shell wants the terminal for a while (SIGTSTP).
+    Stop,
+    /// The program goes on after it was stopped (SIGCONT).
+    Continue,
+}
+
+/// Something to do, outside of this value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Effect {
+    /// Open a session.
+    Open {
+        /// Its ID.
+        session: SessionId,
+        /// The profile.
+        profile: Option<Arc<str>>,
+    },
+    /// Ask the service.
+    Read {
+        /// By which session.
+        session: SessionId,
+        /// By which client.
+        lane: Lane,
+        /// What.
+        read: Read,
+    },
+    /// Carry out a confirmed change.
+    Change(KeyChange),
+    /// Give the terminal back to the shell for a while.
+    Suspend,
+    /// Paint the whole screen anew.
+    Repaint,
+}
+
+/// How the program is to be left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Leaving {
+    /// Not at all.
+    #[default]
+    No,
+    /// As soon as no change is in flight; without printing where the terminal
+    /// has gone.
+    Soon,
+}
+
+/// What is fixed for the run of the program.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// Glyphs of ASCII only.
+    pub ascii: bool,
+    /// The reason that every dialog begins with.
+    pub reason: Option<String>,
+    /// The profile to begin with.
+    pub profile: Option<Arc<str>>,
+}
+
+/// The whole screen.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// What is fixed.
+    pub options: Options,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The session shown.
+    pub session: Session,
+    /// The account as known.
+    pub inventory: Inventory,
+    /// Where keys go.
+    pub focus: Pane,
+    /// The list of users.
+    pub users: Users,
+    /// The keys of the selected user.
+    pub keys: List<KeyId>,
+    /// The filter.
+    pub filter: FilterLine,
+    /// What lies over the panes.
+    pub overlay: Option<Overlay>,
+    /// The changes.
+    pub changes: Changes,
+    /// What is told.
+    pub notices: Notices,
+    /// How the program is to be left.
+    pub leaving: Leaving,
+    /// The time by which ages are shown: that of the last message that changed
+    /// anything, so that a key that does nothing draws nothing.
+    pub shown_at: Now,
+    /// Input taken in since the last settle.
+    inputs: usize,
+    /// The revision of the inventory that the lists were made from.
+    settled: Option<u64>,
+}
+
+impl State {
+    /// The screen at the start: everything is still to be read.
+    pub(crate) fn new(options: Options, size: (u16, u16), now: Now) -> (Self, Vec<Effect>) {
+        let session = Session::opening(SessionId(1), options.profile.clone());
+        let open = Effect::Open { session: session.id, profile: session.profile.clone() };
+        let state = Self {
+            options,
+            keymap: Keymap::default(),
+            size,
+            session,
+            inventory: Inventory::default(),
+            focus: Pane::default(),
+            users: Users::default(),
+            keys: List::default(),
+            filter: FilterLine::default(),
+            overlay: None,
+            changes: Changes::default(),
+            notices: Notices::default(),
+            leaving: Leaving::No,
+            shown_at: now,
+            inputs: 0,
+            settled: None,
+        };
+        (state, vec![open])
+    }
+
+    /// Takes in one message.
+    pub(crate) fn update(&mut self, message: Message, now: Now) -> Vec<Effect> {
+        match message {
+            Message::Input(event) => return self.take_input(event, now),
+            Message::Answer(answer) => self.take_answer(answer, now),
+            Message::Change(news) => self.take_change(news, now),
+            Message::Session(id, news) => self.take_session(id, news, now),
+            Message::Signal(signal) => return self.take_signal(signal),
+            Message::Deadline => {}
+        }
+        Vec::new()
+    }
+
+    /// Brings up to date what follows from the messages since the last time.
+    /// To be called when everything that was ready has been taken in.
+    pub(crate) fn settle(&mut self, now: Now) -> Vec<Effect> {
+        let inputs = std::mem::take(&mut self.inputs);
+        let mut effects = self.settle_dialog(inputs, now);
+        self.settle_lists(now);
+        effects.extend(self.reads(now));
+        effects
+    }
+
+    /// When to call again although nothing has happened.
+    pub(crate) fn deadline(&self, now: Now) -> Option<Duration> {
+        let dialog = match &self.overlay {
+            Some(Overlay::Confirm(confirm)) => confirm.deadline(),
+            _ => None,
+        };
+        let rest = Some(self.users.moved() + REST).filter(|rest| *rest > now.mono);
+        let reads = self.inventory.wakes(&self.wanted(now), now);
+        [dialog, rest, reads].into_iter().flatten().min()
+    }
+
+    /// The frame of the present state has reached the terminal.
+    pub(crate) fn drawn(&mut self, now: Now) {
+        if let Some(Overlay::Confirm(confirm)) = &mut self.overlay {
+            confirm.drawn(now);
+        }
+    }
+
+    /// Whether input that is ready now came before the user could have seen
+    /// what it would be for, and must be thrown away.
+    pub(crate) fn discards_input(&self) -> bool {
+        matches!(&self.overlay, Some(Overlay::Confirm(confirm)) if !confirm.was_drawn())
+    }
+
+    /// Whether the program may end now.
+    pub(crate) fn has_left(&self) -> bool {
+        self.leaving == Leaving::Soon && self.changes.under_way().is_empty()
+    }
+
+    /// Where things are on the screen.
+    pub(crate) fn regions(&self) -> Regions {
+        let (columns, rows) = self.size;
+        let header = header_lines(self).len();
+        let status = status_lines(self).len().max(1);
+        let needs = Needs {
+            header: u16::try_from(header).unwrap_or(1),
+            status: u16::try_from(status).unwrap_or(1),
+            keys: u16::try_from(self.keys.items().len()).unwrap_or(u16::MAX),
+        };
+        layout::regions(columns, rows, needs, self.focus)
+    }
+
+    /// The selected user's name.
+    pub(crate) fn selected_user(&self) -> Option<&UserName> {
+        self.users.selected().map(|index| &self.inventory.at(index).name)
+    }
+
+    fn settle_dialog(&mut self, inputs: usize, now: Now) -> Vec<Effect> {
+        let (columns, rows) = self.size;
+        let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
+        if let Some(changes) = confirm.take_confirmed(inputs) {
+            self.overlay = None;
+            return changes.into_iter().map(|change| Effect::Change(self.changes.begin(change))).collect();
+        }
+        let fits = confirm_words::fits(confirm, columns, rows);
+        confirm.settle(inputs > 0, fits, now);
+        Vec::new()
+    }
+
+    fn settle_lists(&mut self, now: Now) {
+        let regions = self.regions();
+        self.users.set_height(layout::rows_in(regions.users));
+        if self.settled != Some(self.inventory.revision()) || self.filter.take_changed() {
+            self.settled = Some(self.inventory.revision());
+            let (inventory, filter) = (&self.inventory, &mut self.filter);
+            self.users.settle(inventory, |ordered| filter.apply(inventory, ordered), now);
+        }
+        let keys = self.users.selected().map(|index| self.inventory.at(index).live_keys());
+        let keys: Vec<_> = keys.unwrap_or(&[]).iter().map(|key| key.id.clone()).collect();
+        if keys != self.keys.items() {
+            self.keys.show(keys);
+        }
+        let regions = self.regions();
+        self.keys.set_height(layout::rows_in(regions.keys));
+    }
+
+    fn wanted(&self, now: Now) -> Wanted {
+        let at_rest = now.mono >= self.users.moved() + REST;
+        let selected = self.selected_user().cloned();
+        let rows = if at_rest { self.users.list().window().1 } else { &[] };
+        Wanted {
+            detail: selected.clone().filter(|_| at_rest),
+            selected,
+            in_view: rows.iter().map(|index| self.inventory.at(*index).name.clone()).collect(),
+            looked_for: None,
+            users: true,
+            report: true,
+            root_keys: self.session.place().is_some_and(|place| place.caller.arn.is_root()),
+            pause_sweep: matches!(self.overlay, Some(Overlay::Confirm(_))) || !self.changes.under_way().is_empty(),
+        }
+    }
+
+    fn reads(&mut self, now: Now) -> Vec<Effect> {
+        if self.session.place().is_none() {
+            return Vec::new();
+        }
+        let wanted = self.wanted(now);
+        let free = Free {
+            screen: SCREEN_LANE.saturating_sub(self.inventory.in_flight(Lane::Screen)),
+            sweep: SWEEP_LANE.saturating_sub(self.inventory.in_flight(Lane::Sweep)),
+        };
+        let session = self.session.id;
+        let reads = self.inventory.next(&wanted, free, now);
+        reads.into_iter().map(|(lane, read)| Effect::Read { session, lane, read }).collect()
+    }
+}

@@ -1,0 +1,144 @@
+//! Taking in what comes from outside: answers, changes, sessions, signals.
+
+use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, SessionId};
+use crate::tui::app::{
+    ChangeNews, Effect, Leaving, Overlay, Phase, SessionNews, Signal, State, Tone,
+};
+
+/// How a line of the status is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StatusTone {
+    /// The result of an action.
+    Result(Tone),
+    /// An error that has not been dismissed.
+    Error,
+}
+
+/// The lines of the status: the result of the last action, and the latest
+/// error that has not been dismissed, which no later result takes away.
+pub(crate) fn status_lines(state: &State) -> Vec<(StatusTone, String)> {
+    let mut lines = Vec::new();
+    if let Some(notice) = state.notices.result() {
+        lines.push((StatusTone::Result(notice.tone), notice.text.clone()));
+    }
+    if let [earlier @ .., failure] = state.notices.standing() {
+        let times = if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
+        let more = if earlier.is_empty() { String::new() } else { format!(" (and {} more: !)", earlier.len()) };
+        lines.push((StatusTone::Error, format!("{}{times}{more}", failure.text)));
+    }
+    lines
+}
+
+impl State {
+    pub(super) fn take_answer(&mut self, answer: Answer, now: Now) {
+        if answer.session != self.session.id {
+            return;
+        }
+        self.shown_at = now;
+        if let Some(Overlay::Confirm(confirm)) = &mut self.overlay
+            && let Some(sentence) = confirm.take_answer(&answer)
+        {
+            self.overlay = None;
+            self.notices.tell(Tone::Warning, sentence);
+        }
+        for sentence in self.changes.contradictions(&answer) {
+            self.notices.fail(sentence, now.wall);
+        }
+        self.tell_failed_read(&answer, now);
+        if let (Read::Alias, Ok(crate::model::Found::Alias(alias)), Phase::Open(place)) =
+            (&answer.read, &answer.result, &mut self.session.phase)
+        {
+            place.alias.clone_from(alias);
+        }
+        self.inventory.apply(answer, now);
+    }
+
+    /// A read of one row that failed is that row's fact, shown where its value
+    /// would be. What concerns the whole account is told.
+    fn tell_failed_read(&mut self, answer: &Answer, now: Now) {
+        let Err(error) = &answer.result else { return };
+        let sentence = match (&answer.read, error.kind) {
+            (_, ErrorKind::Throttled) | (Read::Report, ErrorKind::NotReady) => return,
+            (_, kind) if kind.ends_session() => {
+                if self.inventory.stopped().is_some() {
+                    return;
+                }
+                format!("{error} Nothing more is read until you press r; what is shown stays.")
+            }
+            (Read::Users { .. }, _) => format!("The list of users is not whole. {error} Press r to go on."),
+            (Read::MakeReport | Read::Report, _) => {
+                format!("There is no credential report, so rows not yet read stay blank. {error}")
+            }
+            _ => return,
+        };
+        self.notices.fail(sentence, now.wall);
+    }
+
+    pub(super) fn take_change(&mut self, news: ChangeNews, now: Now) {
+        self.shown_at = now;
+        match news {
+            ChangeNews::Step { ticket, step } => self.changes.step(ticket, step),
+            ChangeNews::Done { receipt, sentence } => {
+                if receipt.change.session == self.session.id
+                    && let Some(status) = reported(&receipt.outcome, receipt.change.direction.status())
+                {
+                    self.inventory.take_receipt(&receipt, status, now.wall);
+                }
+                if receipt.outcome.is_done() {
+                    self.notices.tell(Tone::Success, sentence);
+                } else {
+                    self.notices.clear_result();
+                    self.notices.fail(sentence, now.wall);
+                }
+                if let Some(reason) = &receipt.unwritten {
+                    self.notices.fail(
+                        format!("The outcome for {} is not in the journal: {reason}", receipt.change.key),
+                        now.wall,
+                    );
+                }
+                self.changes.finish(*receipt);
+            }
+        }
+    }
+
+    pub(super) fn take_session(&mut self, id: SessionId, news: SessionNews, now: Now) {
+        if id != self.session.id {
+            return;
+        }
+        self.shown_at = now;
+        self.session.phase = match news {
+            SessionNews::Waits(what) => Phase::Opening(what),
+            SessionNews::Open(place) => {
+                if place.signing_keys.is_empty() {
+                    self.notices.tell(
+                        Tone::Info,
+                        "It can't be known which long-term key minted this session, so none is guarded as your own.",
+                    );
+                }
+                Phase::Open(place)
+            }
+            SessionNews::Failed(error) => {
+                self.notices.fail(format!("{error} Press r to try again."), now.wall);
+                Phase::Failed(error)
+            }
+        };
+    }
+
+    pub(super) fn take_signal(&mut self, signal: Signal) -> Vec<Effect> {
+        match signal {
+            Signal::End | Signal::Gone => self.leaving = Leaving::Soon,
+            Signal::Stop => return vec![Effect::Suspend],
+            Signal::Continue => return vec![Effect::Repaint],
+        }
+        Vec::new()
+    }
+}
+
+/// The status that a finished change has shown its key to have.
+fn reported(outcome: &Outcome, wanted: KeyStatus) -> Option<KeyStatus> {
+    match outcome {
+        Outcome::Proved { .. } => Some(wanted),
+        Outcome::NotProved { still, .. } | Outcome::Unknown { still, .. } => still.clone(),
+        Outcome::Accepted | Outcome::Refused(_) | Outcome::NotSent(_) => None,
+    }
+}

@@ -1,0 +1,150 @@
+//! Where things are on the screen.
+//!
+//! ```text
+//! wide                            narrow             low
+//! header                          header             header
+//! ╭ users ──────╮╭ keys ───────╮  ╭ users ───────╮   ╭ the pane in ──╮
+//! │             ││             │  ╰──────────────╯   │ use           │
+//! │             │├ user ───────┤  ╭ keys ────────╮   ╰───────────────╯
+//! ╰─────────────╯╰─────────────╯  ╰──────────────╯   status
+//! status                          status             footer
+//! footer                          footer
+//! ```
+
+use ratatui::layout::{Constraint, Layout, Margin, Rect};
+
+/// The smallest screen that everything works on, columns and rows.
+pub(crate) const SMALLEST: (u16, u16) = (40, 10);
+
+/// From so many columns on, the panes stand side by side.
+const WIDE: u16 = 100;
+
+/// Below so many rows for the panes, only the one in use is shown.
+const LOW: u16 = 13;
+
+/// The pane that keys go to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Pane {
+    /// The list of users, or of all keys.
+    #[default]
+    Users,
+    /// The keys of the selected user.
+    Keys,
+}
+
+/// How many lines the parts around the panes need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Needs {
+    /// Lines of the header.
+    pub header: u16,
+    /// Lines of the status.
+    pub status: u16,
+    /// Rows of the keys pane, without its frame and heading.
+    pub keys: u16,
+}
+
+/// Where each part is; a part without room is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Regions {
+    /// Who and where one is.
+    pub header: Rect,
+    /// Everything between header and status.
+    pub body: Rect,
+    /// The list of users.
+    pub users: Option<Rect>,
+    /// The keys of the selected user.
+    pub keys: Option<Rect>,
+    /// The selected user's detail.
+    pub detail: Option<Rect>,
+    /// Results and errors.
+    pub status: Rect,
+    /// What the keys do.
+    pub footer: Rect,
+}
+
+/// Whether a screen of that size is large enough.
+pub(crate) fn is_usable(columns: u16, rows: u16) -> bool {
+    columns >= SMALLEST.0 && rows >= SMALLEST.1
+}
+
+/// The regions of a screen.
+pub(crate) fn regions(columns: u16, rows: u16, needs: Needs, focus: Pane) -> Regions {
+    let screen = Rect::new(0, 0, columns, rows);
+    let [header, body, status, footer] = Layout::vertical([
+        Constraint::Length(needs.header),
+        Constraint::Min(4),
+        Constraint::Length(needs.status),
+        Constraint::Length(1),
+    ])
+    .areas(screen);
+    let mut regions = Regions { header, body, status, footer, ..Regions::default() };
+    let keys_height = needs.keys.clamp(2, 8) + 3;
+    if columns >= WIDE && body.height >= LOW {
+        let [left, right] = Layout::horizontal([Constraint::Percentage(44), Constraint::Min(54)]).areas(body);
+        let [keys, detail] = Layout::vertical([Constraint::Length(keys_height), Constraint::Min(3)]).areas(right);
+        (regions.users, regions.keys, regions.detail) = (Some(left), Some(keys), Some(detail));
+    } else if columns >= WIDE {
+        let [left, right] = Layout::horizontal([Constraint::Percentage(44), Constraint::Min(54)]).areas(body);
+        (regions.users, regions.keys) = (Some(left), Some(right));
+    } else if body.height >= LOW {
+        let keys_height = keys_height.min(body.height / 2);
+        let detail_height = if body.height >= LOW + 14 { 9 } else { 0 };
+        let [users, keys, detail] = Layout::vertical([
+            Constraint::Min(5),
+            Constraint::Length(keys_height),
+            Constraint::Length(detail_height),
+        ])
+        .areas(body);
+        (regions.users, regions.keys) = (Some(users), Some(keys));
+        regions.detail = (detail_height > 0).then_some(detail);
+    } else {
+        match focus {
+            Pane::Users => regions.users = Some(body),
+            Pane::Keys => regions.keys = Some(body),
+        }
+    }
+    regions
+}
+
+/// How many rows of a list its pane shows: all but the frame and the heading.
+pub(crate) fn rows_in(pane: Option<Rect>) -> usize {
+    pane.map_or(1, |pane| usize::from(pane.height.saturating_sub(3)).max(1))
+}
+
+/// A window in the middle of the screen for so many lines of text, at most as
+/// wide as asked, and what is inside its frame.
+pub(crate) fn window(columns: u16, rows: u16, width: u16, lines: u16) -> (Rect, Rect) {
+    let width = width.min(columns);
+    let height = lines.saturating_add(2).min(rows);
+    let frame = Rect::new((columns - width) / 2, (rows - height) / 2, width, height);
+    (frame, frame.inner(Margin::new(2, 1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_size_makes_a_region_outside_of_the_screen() {
+        let needs = Needs { header: 2, status: 2, keys: 3 };
+        for columns in 1..140 {
+            for rows in 1..50 {
+                for focus in [Pane::Users, Pane::Keys] {
+                    let r = regions(columns, rows, needs, focus);
+                    let screen = Rect::new(0, 0, columns, rows);
+                    for region in [Some(r.header), r.users, r.keys, r.detail, Some(r.status), Some(r.footer)] {
+                        let region = region.unwrap_or_default();
+                        assert_eq!(region, region.intersection(screen), "{columns}x{rows}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_smallest_screen_shows_the_pane_in_use() {
+        let r = regions(40, 10, Needs { header: 2, status: 1, keys: 2 }, Pane::Keys);
+        assert!(r.keys.is_some() && r.users.is_none());
+        assert!(rows_in(r.keys) >= 3);
+    }
+}

@@ -1,0 +1,170 @@
+//! A backend that collects a frame, writes nothing for a frame that changes
+//! nothing, and everything else in one go between synchronized-update
+//! brackets.
+
+use std::io::{self, Write};
+
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::queue;
+use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType as Clearing, EndSynchronizedUpdate};
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+
+/// The backend. `W` is the terminal.
+#[derive(Debug)]
+pub(crate) struct FrameBackend<W: Write> {
+    out: W,
+    /// What the frame has to write so far.
+    frame: Vec<u8>,
+    size: Size,
+    /// Where the cursor is shown, if it is.
+    cursor: Option<Position>,
+    /// Where the cursor should be at the end of the frame, if anywhere.
+    wanted: Option<Position>,
+    synchronized: bool,
+}
+
+impl<W: Write> FrameBackend<W> {
+    /// A backend for a terminal of that size, whose cursor is hidden.
+    pub(crate) fn new(out: W, size: (u16, u16), synchronized: bool) -> Self {
+        Self { out, frame: Vec::new(), size: size.into(), cursor: None, wanted: None, synchronized }
+    }
+
+    /// The terminal has another size from now on.
+    pub(crate) fn set_size(&mut self, size: (u16, u16)) {
+        self.size = size.into();
+    }
+
+    /// Adds what the cursor needs. Cells that were written have moved it.
+    fn queue_cursor(&mut self) -> io::Result<()> {
+        let moved = !self.frame.is_empty();
+        match (self.cursor, self.wanted) {
+            (_, Some(wanted)) if moved || self.cursor != self.wanted => {
+                queue!(self.frame, MoveTo(wanted.x, wanted.y))?;
+                if self.cursor.is_none() {
+                    queue!(self.frame, Show)?;
+                }
+            }
+            (Some(_), None) => queue!(self.frame, Hide)?,
+            _ => {}
+        }
+        self.cursor = self.wanted;
+        Ok(())
+    }
+}
+
+impl<W: Write> Backend for FrameBackend<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        let mut content = content.peekable();
+        if content.peek().is_none() {
+            return Ok(());
+        }
+        CrosstermBackend::new(&mut self.frame).draw(content)
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.wanted = None;
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.wanted.get_or_insert_default();
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.cursor.unwrap_or_default())
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.wanted = Some(position.into());
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        queue!(self.frame, Clear(Clearing::All))
+    }
+
+    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        let region = match region {
+            ClearType::All => Clearing::All,
+            ClearType::AfterCursor => Clearing::FromCursorDown,
+            ClearType::BeforeCursor => Clearing::FromCursorUp,
+            ClearType::CurrentLine => Clearing::CurrentLine,
+            ClearType::UntilNewLine => Clearing::UntilNewLine,
+        };
+        queue!(self.frame, Clear(region))
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        Ok(self.size)
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: self.size, pixels: Size::default() })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.queue_cursor()?;
+        if self.frame.is_empty() {
+            return Ok(());
+        }
+        if self.synchronized {
+            let mut bracketed = Vec::with_capacity(self.frame.len() + 16);
+            queue!(bracketed, BeginSynchronizedUpdate)?;
+            bracketed.append(&mut self.frame);
+            queue!(bracketed, EndSynchronizedUpdate)?;
+            self.frame = bracketed;
+        }
+        let written = self.out.write_all(&self.frame).and_then(|()| self.out.flush());
+        self.frame.clear();
+        written
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::Terminal;
+    use ratatui::widgets::Paragraph;
+
+    use super::*;
+
+    fn bytes(terminal: &mut Terminal<FrameBackend<Vec<u8>>>, text: &str, cursor: Option<(u16, u16)>) -> usize {
+        let before = terminal.backend().out.len();
+        terminal
+            .draw(|frame| {
+                frame.render_widget(Paragraph::new(text), frame.area());
+                if let Some(cursor) = cursor {
+                    frame.set_cursor_position(cursor);
+                }
+            })
+            .unwrap();
+        terminal.backend().out.len() - before
+    }
+
+    #[test]
+    fn a_frame_that_changes_nothing_writes_nothing() {
+        let mut terminal = Terminal::new(FrameBackend::new(Vec::new(), (20, 2), true)).unwrap();
+        assert!(bytes(&mut terminal, "one", None) > 0);
+        assert_eq!(bytes(&mut terminal, "one", None), 0);
+        assert!(bytes(&mut terminal, "one", Some((3, 0))) > 0);
+        assert_eq!(bytes(&mut terminal, "one", Some((3, 0))), 0);
+        assert!(bytes(&mut terminal, "two", Some((3, 0))) > 0);
+        assert!(bytes(&mut terminal, "two", None) > 0);
+    }
+
+    #[test]
+    fn the_cursor_is_put_back_after_cells_were_written() {
+        let mut terminal = Terminal::new(FrameBackend::new(Vec::new(), (20, 2), false)).unwrap();
+        bytes(&mut terminal, "one", Some((3, 0)));
+        bytes(&mut terminal, "two", Some((3, 0)));
+        let written = String::from_utf8(terminal.backend().out.clone()).unwrap();
+        assert!(written.ends_with("\u{1b}[1;4H"), "{written:?}");
+    }
+}

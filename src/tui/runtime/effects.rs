@@ -1,0 +1,199 @@
+//! Carries out effects as tasks, and holds what belongs to a session outside
+//! of the state: its clients.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::OnceCell;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::aws::{self, Connect, Session};
+use crate::changes::{self, Journal, Limits, Order, Progress, Site};
+use crate::demo;
+use crate::inventory::Lane;
+use crate::model::{Answer, ErrorKind, KeyChange, NotSent, Place, Read, Receipt, ServiceError, SessionId};
+use crate::reads;
+use crate::tui::app::{ChangeNews, Effect, Message, SessionNews, Step};
+use crate::tui::runtime::clock::Clock;
+
+/// Where a screen's account is.
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// At AWS, or wherever the settings lead.
+    Aws(Box<Connect>),
+    /// The demo account, started inside; whether without a writer.
+    Demo(bool),
+}
+
+/// What a task sends to the loop.
+pub(crate) enum News {
+    /// A message for the state.
+    Message(Box<Message>),
+    /// A session has been opened; its clients are kept here.
+    Opened {
+        /// The session.
+        session: Session,
+        /// Where it is.
+        place: Box<Place>,
+    },
+}
+
+/// Carries out effects.
+pub(crate) struct Effects {
+    source: Source,
+    demo: Arc<OnceCell<demo::Running>>,
+    journal: Journal,
+    clock: Clock,
+    news: UnboundedSender<News>,
+    sessions: HashMap<SessionId, (Session, Place)>,
+}
+
+impl Effects {
+    /// Nothing is opened yet.
+    pub(crate) fn new(source: Source, journal: Journal, clock: Clock, news: UnboundedSender<News>) -> Self {
+        Self { source, demo: Arc::default(), journal, clock, news, sessions: HashMap::new() }
+    }
+
+    /// Takes in a task's news; what concerns the state is given back.
+    pub(crate) fn take_news(&mut self, news: News) -> Option<Message> {
+        match news {
+            News::Message(message) => Some(*message),
+            News::Opened { session, place } => {
+                let id = session.id();
+                self.sessions.insert(id, (session, Place::clone(&place)));
+                Some(Message::Session(id, SessionNews::Open(place)))
+            }
+        }
+    }
+
+    /// Starts the task that carries the effect out.
+    pub(crate) fn carry_out(&self, effect: Effect) {
+        match effect {
+            Effect::Open { session, profile } => self.open(session, profile),
+            Effect::Read { session, lane, read } => self.read(session, lane, read),
+            Effect::Change(change) => self.change(change),
+            Effect::Suspend | Effect::Repaint => {}
+        }
+    }
+
+    fn open(&self, id: SessionId, profile: Option<Arc<str>>) {
+        let (source, demo, news) = (self.source.clone(), Arc::clone(&self.demo), self.news.clone());
+        tokio::spawn(async move {
+            let told = news.clone();
+            let opened = watched("Opening the session", open(source, demo, id, profile, told)).await;
+            let opened = match opened {
+                Ok((session, place)) => News::Opened { session, place: Box::new(place) },
+                Err(error) => message(Message::Session(id, SessionNews::Failed(Arc::new(error)))),
+            };
+            // Nobody listens any more only when the program ends.
+            let _ = news.send(opened);
+        });
+    }
+
+    fn read(&self, id: SessionId, lane: Lane, read: Read) {
+        let Some((session, _)) = self.sessions.get(&id) else { return };
+        let reader = match lane {
+            Lane::Screen => session.screen(),
+            Lane::Sweep => session.sweep(),
+        };
+        let (clock, news) = (self.clock, self.news.clone());
+        tokio::spawn(async move {
+            let asked = clock.now().wall;
+            let question = read.clone();
+            let result = watched("Reading", async move { reads::carry_out(&reader, &question).await }).await;
+            let answer = Answer { session: id, read, result: result.map_err(Arc::new), asked, at: clock.now().wall };
+            let _ = news.send(message(Message::Answer(answer)));
+        });
+    }
+
+    /// Carries out a change. One whose session has no writer is told as never
+    /// sent: the state asks for none in a read-only session.
+    fn change(&self, change: KeyChange) {
+        let (session, place) = match self.sessions.get(&change.session) {
+            Some(open) => open.clone(),
+            None => return,
+        };
+        let (journal, news) = (self.journal.clone(), self.news.clone());
+        tokio::spawn(async move {
+            let site = Site::from(&place);
+            let order = Order { change: change.clone(), site: site.clone(), limits: Limits::default() };
+            let told = news.clone();
+            let carried = async move { Ok(carry_out(&session, &journal, order, &told).await) };
+            let receipt = match watched("Changing the key", carried).await {
+                Ok(receipt) => receipt,
+                Err(error) => Receipt::lost(change, error),
+            };
+            let sentence = receipt.sentence(&site);
+            let done = ChangeNews::Done { receipt: Box::new(receipt), sentence };
+            let _ = news.send(message(Message::Change(done)));
+        });
+    }
+}
+
+async fn carry_out(session: &Session, journal: &Journal, order: Order, news: &UnboundedSender<News>) -> Receipt {
+    let ticket = order.change.ticket;
+    let Some(writer) = session.writer() else {
+        return Receipt::never_sent(order.change, NotSent::ReadOnly);
+    };
+    let step = |progress| {
+        if let Some(step) = step(&progress) {
+            let _ = news.send(message(Message::Change(ChangeNews::Step { ticket, step })));
+        }
+    };
+    changes::carry_out(&writer, journal, order, Timestamp::now, step).await
+}
+
+/// Runs work in a task of its own, so that a fault of this program in it is
+/// told like any other failure instead of being lost.
+async fn watched<T: Send + 'static>(
+    what: &'static str,
+    work: impl Future<Output = Result<T, ServiceError>> + Send + 'static,
+) -> Result<T, ServiceError> {
+    match tokio::spawn(work).await {
+        Ok(result) => result,
+        Err(_) => Err(ServiceError {
+            kind: ErrorKind::Other,
+            operation: what,
+            code: None,
+            message: "a fault in keyflip itself".into(),
+            request_id: None,
+            advice: Some("Please report it; nothing else is affected.".into()),
+        }),
+    }
+}
+
+fn message(message: Message) -> News {
+    News::Message(Box::new(message))
+}
+
+fn step(progress: &Progress) -> Option<Step> {
+    match progress {
+        Progress::Intended(_) => None,
+        Progress::Sent => Some(Step::Sent),
+        _ => Some(Step::Proving),
+    }
+}
+
+/// Opens a session and finds out where it is; starts the demo account first
+/// where that is asked for.
+async fn open(
+    source: Source,
+    demo: Arc<OnceCell<demo::Running>>,
+    id: SessionId,
+    profile: Option<Arc<str>>,
+    news: UnboundedSender<News>,
+) -> Result<(Session, Place), ServiceError> {
+    let connect = match source {
+        Source::Aws(connect) => profile.map_or_else(|| Connect::clone(&connect), |profile| connect.for_profile(&profile)),
+        Source::Demo(read_only) => {
+            let running = demo.get_or_try_init(demo_account).await?;
+            Connect { read_only, ..running.connect() }
+        }
+    };
+    let session = aws::open(&connect, id).await?;
+    let waits = SessionNews::Waits("Asking AWS who signs".into());
+    let _ = news.send(message(Message::Session(id, waits)));
+    let place = session.identify().await?;
+    Ok((session, place))
+}

@@ -1,0 +1,230 @@
+//! The loop that ties the state to a terminal, a clock, the network and the
+//! journal. Everything that blocks or waits runs in tasks; this thread only
+//! takes messages in, and draws.
+
+mod backend;
+mod clock;
+mod effects;
+mod input;
+mod signals;
+mod terminal;
+
+use std::io;
+
+use ratatui::Terminal;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::changes::Journal;
+use crate::tui::app::{Effect, Message, Options, Signal, State};
+use crate::tui::view::{Theme, draw};
+
+use backend::FrameBackend;
+use clock::Clock;
+use effects::{Effects, News};
+use input::Input;
+use signals::Signals;
+use terminal::TerminalGuard;
+
+pub(crate) use effects::Source;
+pub(crate) use terminal::NoTerminal;
+
+/// What a screen is started with.
+pub(crate) struct Start {
+    /// Where the account is.
+    pub source: Source,
+    /// Where changes are written down.
+    pub journal: Journal,
+    /// What is fixed for the run.
+    pub options: Options,
+    /// How the screen looks.
+    pub theme: Theme,
+    /// Whether clicks and the wheel are taken.
+    pub mouse: bool,
+    /// Whether frames are put between synchronized-update brackets.
+    pub synchronized: bool,
+}
+
+/// Why the screen ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The user left.
+    Quit,
+    /// A signal asked for it.
+    Signalled,
+    /// The terminal has gone: nothing can be printed.
+    Gone,
+}
+
+/// Why there was no screen.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// There is no terminal.
+    NoTerminal(NoTerminal),
+    /// The terminal could not be used.
+    Io(io::Error),
+}
+
+/// So many ready messages are taken in before the next frame.
+const BATCH: usize = 1_000;
+
+/// Changes in flight have so long to end once the terminal has gone.
+const LAST_WAIT: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// Runs the screen until the user leaves.
+///
+/// # Errors
+/// Where there is no terminal, or it can't be used.
+pub(crate) async fn run(start: Start) -> Result<End, Failure> {
+    terminal::check().map_err(Failure::NoTerminal)?;
+    terminal::install_panic_hook();
+    // The themes see to NO_COLOR; crossterm's own way of honouring it would
+    // take the selection away with the colours.
+    crossterm::style::force_color_output(true);
+    let clock = Clock::start();
+    let guard = TerminalGuard::enter(start.mouse).map_err(Failure::Io)?;
+    let mut screen = Screen::new(guard, &start).map_err(Failure::Io)?;
+    let size = crossterm::terminal::size().map_err(Failure::Io)?;
+    let (mut state, first) = State::new(start.options, size, clock.now());
+    screen.show(&mut state, clock).map_err(Failure::Io)?;
+
+    let (news, mut arrived) = unbounded_channel();
+    let mut effects = Effects::new(start.source, start.journal, clock, news);
+    for effect in first {
+        effects.carry_out(effect);
+    }
+    let mut ears = Ears { input: Input::new(), signals: Signals::new().map_err(Failure::Io)? };
+    let end = drive(&mut state, &mut screen, &mut effects, &mut ears, &mut arrived, clock).await;
+    drop(ears);
+    if end == End::Gone {
+        screen.guard.forget();
+    }
+    finish(&mut state, &mut arrived, clock).await;
+    drop(screen);
+    Ok(end)
+}
+
+/// What the loop listens to beside its tasks.
+struct Ears {
+    input: Input,
+    signals: Signals,
+}
+
+/// The terminal, and what is drawn on it.
+struct Screen {
+    guard: TerminalGuard,
+    terminal: Terminal<FrameBackend<io::Stdout>>,
+    theme: Theme,
+}
+
+impl Screen {
+    fn new(guard: TerminalGuard, start: &Start) -> io::Result<Self> {
+        let size = crossterm::terminal::size()?;
+        let backend = FrameBackend::new(io::stdout(), size, start.synchronized);
+        Ok(Self { guard, terminal: Terminal::new(backend)?, theme: start.theme.clone() })
+    }
+
+    /// Draws the state; what has not changed writes nothing.
+    fn show(&mut self, state: &mut State, clock: Clock) -> io::Result<()> {
+        self.terminal.backend_mut().set_size(state.size);
+        self.terminal.draw(|frame| draw(state, &self.theme, frame))?;
+        state.drawn(clock.now());
+        Ok(())
+    }
+
+    /// Takes the terminal over again, whatever was done to it, and paints it.
+    fn take_again(&mut self) -> io::Result<()> {
+        self.guard.take()?;
+        self.terminal.clear()
+    }
+}
+
+/// Takes messages in and draws, until the program is to end.
+async fn drive(
+    state: &mut State,
+    screen: &mut Screen,
+    effects: &mut Effects,
+    ears: &mut Ears,
+    arrived: &mut UnboundedReceiver<News>,
+    clock: Clock,
+) -> End {
+    let mut end = End::Quit;
+    loop {
+        let deadline = state.deadline(clock.now());
+        let first = tokio::select! {
+            biased;
+            signal = ears.signals.next() => Some(Message::Signal(signal)),
+            event = ears.input.next() => Some(event.map_or(Message::Signal(Signal::Gone), Message::Input)),
+            Some(news) = arrived.recv() => effects.take_news(news),
+            () = sleep_until(deadline, clock) => Some(Message::Deadline),
+        };
+        let mut wanted = Vec::new();
+        let mut next = first;
+        for _ in 0..BATCH {
+            if let Some(message) = next {
+                match message {
+                    Message::Signal(Signal::Gone) => return End::Gone,
+                    Message::Signal(Signal::End) => end = End::Signalled,
+                    _ => {}
+                }
+                if !(matches!(message, Message::Input(_)) && state.discards_input()) {
+                    wanted.extend(state.update(message, clock.now()));
+                }
+            }
+            next = match ears.input.ready() {
+                Some(event) => Some(Message::Input(event)),
+                None => match arrived.try_recv() {
+                    Ok(news) => effects.take_news(news),
+                    Err(_) => break,
+                },
+            };
+        }
+        if let Ok(size) = crossterm::terminal::size()
+            && size != state.size
+        {
+            state.size = size;
+        }
+        wanted.extend(state.settle(clock.now()));
+        if carry_out(wanted, screen, effects).is_err() || screen.show(state, clock).is_err() {
+            return End::Gone;
+        }
+        if state.has_left() {
+            return end;
+        }
+    }
+}
+
+/// Carries out effects: those on the terminal here, all others in tasks.
+fn carry_out(wanted: Vec<Effect>, screen: &mut Screen, effects: &mut Effects) -> io::Result<()> {
+    for effect in wanted {
+        match effect {
+            Effect::Suspend => {
+                screen.guard.release();
+                signals::stop_this_group();
+                screen.take_again()?;
+            }
+            Effect::Repaint => screen.take_again()?,
+            other => effects.carry_out(other),
+        }
+    }
+    Ok(())
+}
+
+async fn sleep_until(deadline: Option<std::time::Duration>, clock: Clock) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(clock.at(deadline)).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Waits for changes in flight, so that each has its outcome in the journal.
+async fn finish(state: &mut State, arrived: &mut UnboundedReceiver<News>, clock: Clock) {
+    let wait = async {
+        while !state.changes.under_way().is_empty() {
+            let Some(news) = arrived.recv().await else { return };
+            if let News::Message(message) = news {
+                let _ = state.update(*message, clock.now());
+            }
+        }
+    };
+    let _ = tokio::time::timeout(LAST_WAIT, wait).await;
+}

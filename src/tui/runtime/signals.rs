@@ -1,0 +1,52 @@
+//! The operating system's signals.
+
+use std::io;
+
+use rustix::process::{Signal as Unix, kill_current_process_group};
+use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
+
+use crate::tui::app::Signal;
+
+/// The signals that the screen acts on.
+pub(crate) struct Signals {
+    terminate: Stream,
+    interrupt: Stream,
+    hang_up: Stream,
+    stop: Stream,
+    go_on: Stream,
+}
+
+impl Signals {
+    /// Begins to listen; until then each signal does what it does by default.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+            stop: signal(SignalKind::from_raw(Unix::TSTP.as_raw()))?,
+            go_on: signal(SignalKind::from_raw(Unix::CONT.as_raw()))?,
+        })
+    }
+
+    /// The next signal.
+    pub(crate) async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.hang_up.recv() => Signal::Gone,
+            _ = self.terminate.recv() => Signal::End,
+            _ = self.interrupt.recv() => Signal::End,
+            _ = self.stop.recv() => Signal::Stop,
+            _ = self.go_on.recv() => Signal::Continue,
+        }
+    }
+}
+
+/// Stops this process and those it was started with (a `cargo run` around
+/// it), as the shell's own ctrl-z does. Comes back when the shell lets them
+/// go on.
+pub(crate) fn stop_this_group() {
+    // The terminal has been given back, so it does no harm if this fails.
+    let _ = kill_current_process_group(Unix::STOP);
+}

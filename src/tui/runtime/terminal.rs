@@ -1,0 +1,133 @@
+//! Taking the terminal over, and giving it back as it was: at the end, after
+//! an error, and while unwinding from a panic.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::ThreadId;
+
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::{execute, queue};
+
+/// Why there is no terminal to draw on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoTerminal {
+    /// Standard input or output is none.
+    NotOne,
+    /// TERM says that it can do nothing.
+    Dumb,
+}
+
+impl std::fmt::Display for NoTerminal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NotOne => {
+                "The screen needs a terminal, but standard input or output is none. The commands work without one: \
+                 see keyflip --help."
+            }
+            Self::Dumb => {
+                "The screen needs a terminal that can move its cursor, but TERM says “dumb”. Set TERM to what the \
+                 terminal is, or use the commands: see keyflip --help."
+            }
+        })
+    }
+}
+
+/// Checks that there is a terminal to draw on.
+///
+/// # Errors
+/// What is missing.
+pub(crate) fn check() -> Result<(), NoTerminal> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err(NoTerminal::NotOne);
+    }
+    match std::env::var("TERM") {
+        Ok(term) if term == "dumb" => Err(NoTerminal::Dumb),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the terminal is taken over now.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The thread that draws. A panic of any other leaves the screen alone.
+static DRAWS: OnceLock<ThreadId> = OnceLock::new();
+
+/// Holds the terminal; gives it back when dropped.
+#[derive(Debug)]
+pub(crate) struct TerminalGuard {
+    mouse: bool,
+}
+
+impl TerminalGuard {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// What the terminal answered; it is as it was then.
+    pub(crate) fn enter(mouse: bool) -> io::Result<Self> {
+        let _ = DRAWS.set(std::thread::current().id());
+        let guard = Self { mouse };
+        guard.take()?;
+        Ok(guard)
+    }
+
+    /// Takes the terminal over, also after it was given back or was left in
+    /// another mode by a shell.
+    ///
+    /// # Errors
+    /// What the terminal answered.
+    pub(crate) fn take(&self) -> io::Result<()> {
+        TAKEN.store(true, Ordering::SeqCst);
+        enable_raw_mode()?;
+        let mut out = io::stdout();
+        queue!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+        if self.mouse {
+            queue!(out, EnableMouseCapture)?;
+        }
+        out.flush()
+    }
+
+    /// Gives the terminal back for a while.
+    pub(crate) fn release(&self) {
+        restore();
+    }
+
+    /// Forgets the terminal, which has gone: nothing more is written to it.
+    pub(crate) fn forget(&self) {
+        TAKEN.store(false, Ordering::SeqCst);
+    }
+}
+
+impl Drop for TerminalGuard {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Gives the terminal back, once. Errors are of no use to anybody here: the
+/// terminal may have gone.
+fn restore() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let _ = disable_raw_mode();
+    }
+}
+
+/// Makes a panic of the drawing thread give the terminal back before its
+/// message is printed, and a panic of any other thread print nothing, since
+/// that would land in the middle of the screen; whoever waits for such a task
+/// tells of it.
+pub(crate) fn install_panic_hook() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let draws = DRAWS.get() == Some(&std::thread::current().id());
+        if draws {
+            restore();
+        }
+        if draws || !TAKEN.load(Ordering::SeqCst) {
+            print(panic);
+        }
+    }));
+}

@@ -1,0 +1,127 @@
+//! The characters that stand for states, and texts cut to their columns.
+
+use unicode_width::UnicodeWidthChar as _;
+use unicode_width::UnicodeWidthStr as _;
+
+use ratatui::symbols::border;
+
+use crate::model::KeyStatus;
+
+/// The characters that stand for states.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Glyphs {
+    /// Before the selected row.
+    pub cursor: &'static str,
+    /// An active key.
+    pub active: &'static str,
+    /// An inactive key.
+    pub inactive: &'static str,
+    /// A key of any other status.
+    pub other: &'static str,
+    /// None at all.
+    pub none: &'static str,
+    /// Not known.
+    pub unknown: &'static str,
+    /// A fact from the credential report.
+    pub reported: &'static str,
+    /// Cut off here.
+    pub ellipsis: &'static str,
+    /// A change that is under way.
+    pub arrow: &'static str,
+    /// Something was done.
+    pub done: &'static str,
+    /// Something went wrong.
+    pub failed: &'static str,
+    /// The frames.
+    pub border: border::Set<'static>,
+}
+
+impl Glyphs {
+    /// For terminals that show Unicode.
+    pub(crate) const UNICODE: Self = Self {
+        cursor: "▸",
+        active: "●",
+        inactive: "○",
+        other: "◌",
+        none: "–",
+        unknown: "?",
+        reported: "~",
+        ellipsis: "…",
+        arrow: "→",
+        done: "✓",
+        failed: "✗",
+        border: border::ROUNDED,
+    };
+
+    /// For terminals that don't.
+    pub(crate) const ASCII: Self = Self {
+        cursor: ">",
+        active: "*",
+        inactive: "o",
+        other: "x",
+        none: "-",
+        unknown: "?",
+        reported: "~",
+        ellipsis: ".",
+        arrow: "->",
+        done: "+",
+        failed: "!",
+        border: border::Set {
+            top_left: "+",
+            top_right: "+",
+            bottom_left: "+",
+            bottom_right: "+",
+            vertical_left: "|",
+            vertical_right: "|",
+            horizontal_top: "-",
+            horizontal_bottom: "-",
+        },
+    };
+
+    /// The character for a status.
+    pub(crate) fn status(&self, status: &KeyStatus) -> &'static str {
+        match status {
+            KeyStatus::Active => self.active,
+            KeyStatus::Inactive => self.inactive,
+            KeyStatus::Expired | KeyStatus::Other(_) => self.other,
+        }
+    }
+
+    /// The text in exactly so many columns: cut, or filled with spaces.
+    pub(crate) fn fit(&self, text: &str, width: usize) -> String {
+        let used = text.width();
+        if used <= width {
+            return format!("{text}{}", " ".repeat(width - used));
+        }
+        let room = width.saturating_sub(self.ellipsis.width());
+        let mut cut = String::with_capacity(text.len());
+        let mut taken = 0;
+        for c in text.chars() {
+            let columns = c.width().unwrap_or(0);
+            if taken + columns > room {
+                break;
+            }
+            taken += columns;
+            cut.push(c);
+        }
+        cut.push_str(self.ellipsis);
+        let pad = width.saturating_sub(cut.width());
+        cut.extend(std::iter::repeat_n(' ', pad));
+        cut
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_and_long_names_keep_their_columns() {
+        for text in ["", "short", "exactly ten", "日本語の名前です", "e\u{301}e\u{301}"] {
+            for width in 0..14 {
+                let fitted = Glyphs::UNICODE.fit(text, width);
+                assert!(fitted.width() == width || (width == 0 && fitted.width() <= 1), "{text} in {width}");
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The keys of the selected user.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::inventory::UserFacts;
+use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, age, ago, time_of_day};
+use crate::tui::app::{State, Step};
+use crate::tui::layout::Pane;
+use crate::tui::view::frame::{pane, row, title};
+use crate::tui::view::theme::Theme;
+use crate::tui::view::users::known_cell;
+
+/// Widths of the columns.
+struct Columns {
+    id: usize,
+    status: usize,
+    age: usize,
+    last_used: usize,
+}
+
+impl Columns {
+    /// The ID is never cut as long as there is room for it: the last use and
+    /// then the age give way.
+    fn of(width: usize) -> Self {
+        let (id, status) = (22, 13);
+        let rest = width.saturating_sub(2 + id + status);
+        let age = if rest >= 8 + 10 { 8 } else { 0 };
+        let last_used = rest.saturating_sub(age);
+        Self { id, status, age, last_used }
+    }
+}
+
+/// Draws the keys of the selected user.
+pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let focused = state.focus == Pane::Keys;
+    let facts = state.users.selected().map(|index| state.inventory.at(index));
+    let (name, more) = match facts {
+        Some(facts) => (format!("Keys of {}", facts.name), read_at(facts)),
+        None => ("Keys".to_owned(), String::new()),
+    };
+    let room = usize::from(area.width).saturating_sub(more.len() + 8);
+    let name = theme.glyphs.fit(&name, room.min(name.chars().count().max(1)));
+    let inside = pane(title(name.trim_end().to_owned(), more, theme), focused, theme, frame, area);
+    let columns = Columns::of(usize::from(inside.width));
+    let fit = |text: &str, width| theme.glyphs.fit(text, width);
+    let mut heads = format!("  {}{}", fit("KEY ID", columns.id), fit("STATUS", columns.status));
+    if columns.age > 0 {
+        heads.push_str(&fit("AGE", columns.age));
+    }
+    heads.push_str(&fit("LAST USED", columns.last_used));
+    row(vec![Span::styled(heads, theme.heading)], theme.plain, frame, inside, 0);
+
+    let Some(facts) = facts else { return };
+    let (_, window) = state.keys.window();
+    for (line, id) in window.iter().enumerate() {
+        let Some(key) = facts.key(id) else { continue };
+        let selected = state.keys.cursor_line() == Some(line);
+        let style = match (selected, focused) {
+            (true, true) => theme.selected,
+            (true, false) => theme.strong,
+            _ => theme.plain,
+        };
+        row(cells(state, key, selected, &columns, theme), style, frame, inside, line + 1);
+    }
+    if window.is_empty() {
+        for (line, text) in why_empty(facts, usize::from(inside.width)).into_iter().enumerate() {
+            row(vec![Span::styled(format!("  {text}"), theme.dim)], theme.plain, frame, inside, line + 1);
+        }
+    }
+}
+
+fn read_at(facts: &UserFacts) -> String {
+    match &facts.keys {
+        Known::Live { at, later: None, .. } => format!("read {}", time_of_day(*at)),
+        Known::Live { at, later: Some(trouble), .. } => {
+            format!("of {}, failed {}", time_of_day(*at), time_of_day(trouble.at))
+        }
+        _ => String::new(),
+    }
+}
+
+fn why_empty(facts: &UserFacts, width: usize) -> Vec<String> {
+    let text = match &facts.keys {
+        Known::Live { .. } => "This user has no access key.".to_owned(),
+        Known::Denied(trouble) => format!("Not permitted. {}", trouble.error),
+        Known::Failed(trouble) => format!("Could not be read. {} r tries again.", trouble.error),
+        Known::Vanished { at } => format!("The user was gone at {}.", time_of_day(*at)),
+        Known::NotRead | Known::Reported { .. } => match &facts.report {
+            Some((row, made)) => format!(
+                "Not read yet. The credential report of {} tells of {} keys, without their IDs.",
+                crate::model::date_and_time(*made),
+                row.keys.len()
+            ),
+            None => "Not read yet.".to_owned(),
+        },
+    };
+    crate::tui::app::wrap(&text, width.saturating_sub(3))
+}
+
+fn cells<'a>(state: &State, key: &AccessKey, selected: bool, columns: &Columns, theme: &Theme) -> Vec<Span<'a>> {
+    let glyphs = &theme.glyphs;
+    let now = state.shown_at.wall;
+    let cursor = if selected { glyphs.cursor } else { " " };
+    let (status, style) = status(state, &key.id, &key.status, theme);
+    let mut spans = vec![
+        Span::raw(format!("{cursor} {}", glyphs.fit(key.id.as_str(), columns.id))),
+        Span::styled(glyphs.fit(&status, columns.status), style),
+    ];
+    if columns.age > 0 {
+        let made = key.created.map(|created| age(now.duration_since(created))).unwrap_or_default();
+        spans.push(Span::raw(glyphs.fit(&made, columns.age)));
+    }
+    let (used, style) = known_cell(&key.last_use, theme, |last_use| last_use_text(last_use, now));
+    spans.push(Span::styled(glyphs.fit(&used, columns.last_used), style));
+    spans
+}
+
+/// A key's status, or where the change of it has got to.
+fn status(state: &State, id: &KeyId, status: &KeyStatus, theme: &Theme) -> (String, Style) {
+    let glyphs = &theme.glyphs;
+    if let Some((change, step)) = state.changes.of(id) {
+        let text = match step {
+            Step::Writing | Step::Sent => format!("{} {}", glyphs.arrow, change.direction.status()),
+            Step::Proving => format!("{} {}?", glyphs.arrow, change.direction.status()),
+        };
+        return (text, theme.warning);
+    }
+    let style = match status {
+        KeyStatus::Active => theme.active,
+        KeyStatus::Inactive => theme.inactive,
+        KeyStatus::Expired | KeyStatus::Other(_) => theme.warning,
+    };
+    (format!("{} {status}", glyphs.status(status)), style)
+}
+
+/// A last use in words: how long ago, by which service, where.
+pub(crate) fn last_use_text(last_use: &LastUse, now: jiff::Timestamp) -> String {
+    match last_use {
+        LastUse::Never => "never".to_owned(),
+        LastUse::Used { at, service, region } => {
+            let words = [Some(ago(*at, now)), service.as_deref().map(String::from), region.as_deref().map(String::from)];
+            words.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }
+    }
+}

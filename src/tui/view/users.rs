@@ -1,0 +1,164 @@
+//! The list of users. Only the rows in view are built.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::inventory::UserFacts;
+use crate::model::{KeyStatus, Known, LastUse, Read, age, ago};
+use crate::tui::app::State;
+use crate::tui::layout::Pane;
+use crate::tui::view::frame::{pane, row, title};
+use crate::tui::view::theme::Theme;
+
+/// Widths of the columns behind the name.
+struct Columns {
+    name: usize,
+    keys: usize,
+    oldest: usize,
+    last_used: usize,
+}
+
+impl Columns {
+    /// Columns that fit; the oldest key's age is given up first.
+    fn of(width: usize) -> Self {
+        let (keys, last_used) = (7, 11);
+        let oldest = if width >= 44 { 8 } else { 0 };
+        Self { name: width.saturating_sub(2 + keys + oldest + last_used), keys, oldest, last_used }
+    }
+}
+
+/// Draws the list of users.
+pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let focused = state.focus == Pane::Users;
+    let inside = pane(title(heading(state), order(state), theme), focused, theme, frame, area);
+    let columns = Columns::of(usize::from(inside.width));
+    let fit = |text: &str, width| theme.glyphs.fit(text, width);
+    let mut heads = format!("  {}{}", fit("USER", columns.name), fit("KEYS", columns.keys));
+    if columns.oldest > 0 {
+        heads.push_str(&fit("OLDEST", columns.oldest));
+    }
+    heads.push_str(&fit("LAST USED", columns.last_used));
+    row(vec![Span::styled(heads, theme.heading)], theme.plain, frame, inside, 0);
+
+    let (_, window) = state.users.list().window();
+    for (line, index) in window.iter().enumerate() {
+        let facts = state.inventory.at(*index);
+        let selected = state.users.list().cursor_line() == Some(line);
+        let style = match (selected, focused) {
+            (true, true) => theme.selected,
+            (true, false) => theme.selected_elsewhere,
+            _ => theme.plain,
+        };
+        row(cells(state, facts, selected, &columns, theme), style, frame, inside, line + 1);
+    }
+    if window.is_empty() {
+        row(vec![Span::styled(empty(state), theme.dim)], theme.plain, frame, inside, 2);
+    }
+}
+
+fn heading(state: &State) -> String {
+    let shown = state.users.list().items().len();
+    let coverage = state.inventory.coverage();
+    if state.filter.is_active() {
+        format!("Users {shown} of {}", coverage.users)
+    } else {
+        format!("Users {}", coverage.users)
+    }
+}
+
+fn order(state: &State) -> String {
+    let mut order = format!("by {}", state.users.order.name());
+    if state.filter.filter().ranks() {
+        "best match first".clone_into(&mut order);
+    }
+    if state.users.reverse {
+        order.push_str(", reversed");
+    }
+    if state.users.unsorted > 0 && state.inventory.listed() {
+        order = format!("{order}, {} new at the end: s", state.users.unsorted);
+    }
+    order
+}
+
+fn empty(state: &State) -> &'static str {
+    if state.filter.is_active() {
+        "  nothing matches the filter (esc clears it)"
+    } else if state.inventory.listed() {
+        "  this account has no IAM users"
+    } else if state.inventory.listing_trouble().is_some() {
+        "  the users could not be listed (r tries again)"
+    } else {
+        "  listing the users"
+    }
+}
+
+fn cells<'a>(
+    state: &State,
+    facts: &'a UserFacts,
+    selected: bool,
+    columns: &Columns,
+    theme: &Theme,
+) -> Vec<Span<'a>> {
+    let glyphs = &theme.glyphs;
+    let cursor = if selected { glyphs.cursor } else { " " };
+    let name = glyphs.fit(facts.name.as_str(), columns.name.saturating_sub(1));
+    let now = state.shown_at.wall;
+    let (keys, keys_style) = statuses(state, facts, theme);
+    let (last_used, last_style) = last_used(facts, now, theme);
+    let mut spans = vec![
+        Span::raw(format!("{cursor} {name} ")),
+        Span::styled(glyphs.fit(&keys, columns.keys), keys_style),
+    ];
+    if columns.oldest > 0 {
+        let (oldest, style) = known_cell(&facts.key_ages(), theme, |ages| {
+            ages.iter().min().map_or_else(String::new, |oldest| age(now.duration_since(*oldest)))
+        });
+        spans.push(Span::styled(glyphs.fit(&oldest, columns.oldest), style));
+    }
+    spans.push(Span::styled(glyphs.fit(&last_used, columns.last_used), last_style));
+    spans
+}
+
+fn statuses(state: &State, facts: &UserFacts, theme: &Theme) -> (String, Style) {
+    if facts.is_gone() {
+        return ("gone".to_owned(), theme.dim);
+    }
+    let statuses = facts.key_statuses();
+    if matches!(statuses, Known::NotRead) && state.inventory.is_flying(&Read::Keys { user: Some(facts.name.clone()) }) {
+        return (theme.glyphs.ellipsis.to_owned(), theme.dim);
+    }
+    let (text, style) = known_cell(&statuses, theme, |statuses| {
+        if statuses.is_empty() {
+            return theme.glyphs.none.to_owned();
+        }
+        statuses.iter().map(|status| theme.glyphs.status(status)).collect()
+    });
+    let any_active = statuses.live_value().is_some_and(|statuses| statuses.contains(&KeyStatus::Active));
+    (text, if any_active { theme.active } else { style })
+}
+
+fn last_used(facts: &UserFacts, now: jiff::Timestamp, theme: &Theme) -> (String, Style) {
+    let has_keys = facts.key_statuses().value().is_none_or(|statuses| !statuses.is_empty());
+    if !has_keys || facts.is_gone() {
+        return (String::new(), theme.dim);
+    }
+    known_cell(&facts.latest_use(), theme, |last_use| match last_use {
+        LastUse::Never => "never".to_owned(),
+        LastUse::Used { at, .. } => ago(*at, now),
+    })
+}
+
+/// A fact in a cell: what it is, or why it is not known. What the credential
+/// report says carries a mark.
+pub(crate) fn known_cell<T>(known: &Known<T>, theme: &Theme, show: impl Fn(&T) -> String) -> (String, Style) {
+    match known {
+        Known::Live { value, .. } => (show(value), theme.plain),
+        Known::Reported { value, .. } => (format!("{}{}", theme.glyphs.reported, show(value)), theme.dim),
+        Known::NotRead => (theme.glyphs.unknown.to_owned(), theme.dim),
+        Known::Denied(_) => ("denied".to_owned(), theme.warning),
+        Known::Vanished { .. } => ("gone".to_owned(), theme.dim),
+        Known::Failed(_) => ("failed".to_owned(), theme.warning),
+    }
+}
