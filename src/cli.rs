@@ -11,7 +11,7 @@ mod global;
 pub(crate) use commands::{
     Command, Demo, Find, Format, Journal, JournalFormat, List, Setting, Switch, SwitchFormat, Undo,
 };
-pub(crate) use global::{AWS_HEADING, Global};
+pub(crate) use global::{AWS_HEADING, Global, ThemeName};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};

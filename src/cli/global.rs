@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// The heading of the options that are spelled as the AWS CLI spells them.
 pub(crate) const AWS_HEADING: &str = "AWS options, spelled as the AWS CLI spells them";
@@ -56,9 +56,9 @@ pub(crate) struct Global {
     /// Read this configuration file instead of the usual one
     #[arg(long, global = true, value_name = "PATH", help_heading = OWN)]
     pub config: Option<PathBuf>,
-    /// Draw in this theme: default, high-contrast or mono
-    #[arg(long, global = true, value_name = "NAME", help_heading = OWN)]
-    pub theme: Option<String>,
+    /// Draw in this theme
+    #[arg(long, global = true, value_enum, value_name = "NAME", help_heading = OWN)]
+    pub theme: Option<ThemeName>,
     /// Draw with ASCII characters alone
     #[arg(long, global = true, help_heading = OWN)]
     pub ascii: bool,
@@ -71,6 +71,28 @@ pub(crate) struct Global {
     /// Show text where a spinner would turn
     #[arg(long, global = true, help_heading = OWN)]
     pub no_animation: bool,
+}
+
+/// A theme's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ThemeName {
+    /// The terminal's own colours
+    Default,
+    /// Bold and reverse, for poor screens and poor light
+    HighContrast,
+    /// No colour at all
+    Mono,
+}
+
+impl ThemeName {
+    /// As it is spelled on the command line and in the configuration file.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::HighContrast => "high-contrast",
+            Self::Mono => "mono",
+        }
+    }
 }
 
 const OWN: &str = "Options of keyflip";
