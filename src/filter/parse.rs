@@ -79,8 +79,8 @@ pub(super) fn parse(text: &str, now: Timestamp) -> Result<(Vec<Needle>, Vec<Term
         };
         match (word.quoted, split(body)) {
             (false, Some((name, op, value))) => {
-                let test = term(name, op, value, now).map_err(wrong)?;
-                terms.push(Term { negated, test });
+                let asked = term(name, op, value, now).map_err(wrong)?;
+                terms.push(Term { negated, test: asked });
             }
             _ if negated => return Err(wrong(not_negated(body))),
             _ if body.is_empty() => {}

@@ -1,0 +1,16 @@
+//! End to end: the real binary, on a real terminal or none, against the demo
+//! endpoint and against moto, which is an IAM that others wrote.
+//!
+//! One crate, so that all of it links once. A topic is a module beside this
+//! file; what the topics stand on is in `support/`, and `harness` checks that
+//! it holds.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "clippy.toml allows these in tests, but not in what tests stand on: a broken fixture has to fail its test"
+)]
+
+mod harness;
+mod pictures;
+mod support;

@@ -1,0 +1,40 @@
+//! The pictures of the README, made from real screens:
+//! `KEYFLIP_PICTURES=1 cargo test --test e2e pictures` draws them into
+//! `assets/pictures/`. Without the variable they are drawn under `target/`, so
+//! that each of them stays possible.
+
+use std::fs;
+use std::path::PathBuf;
+
+use vt100::Screen;
+
+use crate::support::home::Home;
+use crate::support::launch::Launch;
+use crate::support::process::Exit;
+use crate::support::svg::{self, DARK, LIGHT};
+
+/// Draws a screen as `name.svg` and `name-light.svg`; answers the former.
+fn save(screen: &Screen, name: &str, title: &str) -> String {
+    let wanted = std::env::var_os("KEYFLIP_PICTURES").is_some_and(|value| value == "1");
+    let base = if wanted { concat!(env!("CARGO_MANIFEST_DIR"), "/assets") } else { env!("CARGO_TARGET_TMPDIR") };
+    let folder = PathBuf::from(base).join("pictures");
+    fs::create_dir_all(&folder).unwrap();
+    let dark = svg::render(screen, title, &DARK);
+    fs::write(folder.join(format!("{name}.svg")), &dark).unwrap();
+    fs::write(folder.join(format!("{name}-light.svg")), svg::render(screen, title, &LIGHT)).unwrap();
+    dark
+}
+
+#[test]
+fn a_real_screen_becomes_a_picture() {
+    let home = Home::new();
+    let script = r"printf '╭ Keys ───╮\r\n│\033[7m ▸ AKIA  \033[0m│\r\n│ \033[1;32m● \033[0;4mA<B\033[0m   │\r\n│ \033[31m○\033[0m 日本  │\r\n╰─────────╯\r\n'";
+    let pty = Launch::program(&home, "/bin/sh", &["-c", script]).on_pty(20, 6);
+    assert_eq!(pty.exit(), Exit::Code(0));
+    let svg = save(&pty.cells(), "harness", "a box");
+    assert!(svg.contains("M5 80Q5 90 10 90M10 90H100M105 80"), "the lower line joins its corners: {svg}");
+    assert!(svg.contains(r##"<text x="40" y="35" textLength="40" fill="#14171c">AKIA</text>"##), "reversed: {svg}");
+    assert!(svg.contains(r#"text-decoration="underline">A&lt;B</text>"#), "underlined and escaped: {svg}");
+    assert!(svg.contains(r##"textLength="20" fill="#d6dae0">日"##), "two columns wide: {svg}");
+    assert!(svg.contains(r##"<g fill="#6cc26a""##) && svg.contains(r##"<g fill="#e5626b""##), "in colour: {svg}");
+}

@@ -1,0 +1,45 @@
+//! The demo endpoint, served by the binary itself.
+#![expect(dead_code, reason = "the tests that stand on it come with the endpoint")]
+
+use super::home::Home;
+use super::http;
+use super::launch::Launch;
+use super::process::Running;
+
+/// A running `keyflip demo`. It ends when this is dropped.
+pub(crate) struct Demo {
+    url: String,
+    _server: Running,
+}
+
+impl Demo {
+    /// Starts it on a free port, with further options.
+    pub(crate) fn start(home: &Home, options: &[&str]) -> Self {
+        let mut arguments = vec!["demo", "--port", "0"];
+        arguments.extend(options);
+        Self::serving(Launch::keyflip(home, &arguments))
+    }
+
+    /// Starts any server that prints its URL.
+    fn serving(launch: Launch) -> Self {
+        let server = launch.start();
+        let line = server.line_with("http://");
+        let url = line[line.find("http://").unwrap()..].split_whitespace().next().unwrap();
+        Self { url: url.trim_end_matches(['/', '.', ',']).to_owned(), _server: server }
+    }
+
+    /// Where it serves: `http://127.0.0.1:PORT`.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Every call that it has answered, in order, as it logs them.
+    pub(crate) fn calls(&self) -> Vec<serde_json::Value> {
+        serde_json::from_str(&http::get(&self.url, "/_demo/calls")).expect("the call log is a JSON array")
+    }
+
+    /// Sets the faults that it has from now on.
+    pub(crate) fn faults(&self, faults: &serde_json::Value) {
+        http::post(&self.url, "/_demo/faults", &faults.to_string());
+    }
+}

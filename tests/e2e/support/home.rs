@@ -1,0 +1,38 @@
+//! A user's home directory that lasts as long as the test.
+
+use std::fs;
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+/// A home directory of its own: no credentials, settings or journal of the
+/// developer reach the program, and two programs of one test can share it.
+pub(crate) struct Home {
+    dir: TempDir,
+}
+
+impl Home {
+    /// An empty home.
+    pub(crate) fn new() -> Self {
+        let home = Self { dir: tempfile::Builder::new().prefix("keyflip-home-").tempdir().unwrap() };
+        fs::create_dir(home.path("tmp")).unwrap();
+        home
+    }
+
+    /// A path below it; `""` for itself.
+    pub(crate) fn path(&self, relative: &str) -> PathBuf {
+        self.dir.path().join(relative)
+    }
+
+    /// Writes a file below it, with the folders that it needs.
+    pub(crate) fn write(&self, relative: &str, text: &str) {
+        let path = self.path(relative);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// The text of a file below it; empty where there is none.
+    pub(crate) fn read(&self, relative: &str) -> String {
+        fs::read_to_string(self.path(relative)).unwrap_or_default()
+    }
+}

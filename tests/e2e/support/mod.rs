@@ -1,0 +1,25 @@
+//! What the end-to-end tests stand on.
+//!
+//! - `home` a user's home directory, and nothing of the developer's own
+//! - `launch` a program with its arguments and a clean environment, to be
+//!   started on a terminal (`pty`) or without one (`process`)
+//! - `moto` and `demo` the two IAMs to test against; `http` speaks to both
+//! - `screen` reads a terminal's cells, `svg` draws them
+//! - `watched` a value that one thread changes and another waits for
+
+pub(crate) mod demo;
+pub(crate) mod home;
+pub(crate) mod http;
+pub(crate) mod launch;
+pub(crate) mod moto;
+pub(crate) mod process;
+pub(crate) mod pty;
+pub(crate) mod screen;
+pub(crate) mod svg;
+pub(crate) mod watched;
+
+use std::time::Duration;
+
+/// How long a test waits for something that should be there at once: long
+/// enough for a busy machine, short enough to fail before a person gives up.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);

@@ -1,0 +1,190 @@
+//! moto: an IAM and STS that others wrote, to test against.
+//!
+//! It runs in a virtual environment under target/, which the first test that
+//! needs it makes from `tests/requirements.txt`.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use aws_credential_types::Credentials;
+use aws_sdk_iam::Client;
+use aws_sdk_iam::config::{BehaviorVersion, Region};
+use aws_sdk_iam::error::DisplayErrorContext;
+use aws_sdk_iam::types::AccessKey;
+use tokio::runtime::Runtime;
+
+use super::http;
+use super::launch::alone;
+
+const REQUIREMENTS: &str = include_str!("../../requirements.txt");
+const SKIP: &str = "KEYFLIP_SKIP_MOTO";
+
+/// Serves on a free port, says which, and ends when its standard input does:
+/// a test that is killed leaves no server behind.
+const SERVE: &str = r#"
+import logging, sys
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+from moto.server import ThreadedMotoServer
+server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+server.start()
+print(server.get_host_and_port()[1], flush=True)
+sys.stdin.read()
+server.stop()
+"#;
+
+/// What lets the operator do all that keyflip does.
+const OPERATOR_POLICY: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}"#;
+
+/// A running moto with one user in its account: the operator, whose key signs.
+pub(crate) struct Moto {
+    url: String,
+    operator: AccessKey,
+    iam: Client,
+    runtime: Runtime,
+    server: Child,
+    _input: ChildStdin,
+}
+
+impl Moto {
+    /// Starts a moto of its own for a test; `None` only where the environment
+    /// asks to skip it.
+    pub(crate) fn start() -> Option<Self> {
+        if std::env::var_os(SKIP).is_some_and(|value| value == "1") {
+            let name = std::thread::current().name().unwrap_or_default().to_owned();
+            // Not by eprintln!, which the test runner hides where a test passes.
+            let mut terminal = std::io::stderr();
+            writeln!(terminal, "{name} was skipped, since {SKIP}=1 is set.").unwrap();
+            return None;
+        }
+        let python = environment();
+        let mut command = Command::new(python);
+        command.args(["-c", SERVE]).env_remove("INITIAL_NO_AUTH_ACTION_COUNT");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut server = alone(|| command.spawn()).unwrap();
+        let url = format!("http://127.0.0.1:{}", first_line(server.stdout.take().unwrap()));
+        let input = server.stdin.take().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let anyone = AccessKey::builder().user_name("").access_key_id("anyone").secret_access_key("none");
+        let anyone = anyone.status("Active".into()).build().unwrap();
+        let iam = client(&url, &anyone);
+        let mut moto = Self { url, operator: anyone, iam, runtime, server, _input: input };
+        moto.operator = moto.create_user("operator", Some(OPERATOR_POLICY));
+        moto.sign_with(&moto.operator.clone());
+        Some(moto)
+    }
+
+    /// Where it serves: `http://127.0.0.1:PORT`.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The key that the fixture and, by default, keyflip sign with.
+    pub(crate) fn operator(&self) -> &AccessKey {
+        &self.operator
+    }
+
+    /// From now on this fixture itself signs with that key.
+    pub(crate) fn sign_with(&mut self, key: &AccessKey) {
+        self.iam = client(&self.url, key);
+    }
+
+    /// Makes a user with one key and, maybe, an inline policy.
+    pub(crate) fn create_user(&self, name: &str, policy: Option<&str>) -> AccessKey {
+        self.wait(self.iam.create_user().user_name(name).send());
+        if let Some(policy) = policy {
+            let put = self.iam.put_user_policy().user_name(name).policy_name("test");
+            self.wait(put.policy_document(policy).send());
+        }
+        self.create_key(name)
+    }
+
+    /// Makes one more key for a user.
+    pub(crate) fn create_key(&self, user: &str) -> AccessKey {
+        self.wait(self.iam.create_access_key().user_name(user).send()).access_key.unwrap()
+    }
+
+    /// Sets a key's status, as somebody else would, behind keyflip's back.
+    pub(crate) fn set_status(&self, user: &str, key: &str, status: &str) {
+        let update = self.iam.update_access_key().user_name(user).access_key_id(key).status(status.into());
+        self.wait(update.send());
+    }
+
+    /// The status that moto tells of a key, asked through the SDK.
+    pub(crate) fn status(&self, user: &str, key: &str) -> String {
+        let keys = self.wait(self.iam.list_access_keys().user_name(user).send()).access_key_metadata;
+        let found = keys.into_iter().find(|found| found.access_key_id.as_deref() == Some(key));
+        found.unwrap_or_else(|| panic!("moto knows no key {key} of {user}")).status.unwrap().to_string()
+    }
+
+    /// From now on moto checks each call's signature and its signer's policies.
+    pub(crate) fn require_authorization(&self) {
+        http::post(&self.url, "/moto-api/reset-auth", "0");
+    }
+
+    fn wait<T, E: std::error::Error>(&self, call: impl Future<Output = Result<T, E>>) -> T {
+        self.runtime.block_on(call).unwrap_or_else(|error| panic!("moto: {}", DisplayErrorContext(error)))
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        drop(self.server.kill());
+        drop(self.server.wait());
+    }
+}
+
+/// A client that ignores the developer's environment, profiles and proxies.
+fn client(url: &str, key: &AccessKey) -> Client {
+    let credentials = Credentials::new(&key.access_key_id, &key.secret_access_key, None, None, "test");
+    let config = aws_sdk_iam::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("us-east-1"))
+        .endpoint_url(url)
+        .credentials_provider(credentials)
+        .http_client(aws_smithy_http_client::Builder::new().build_http());
+    Client::from_conf(config.build())
+}
+
+/// The Python that has moto, installed first where it is not there yet. A lock
+/// keeps two test processes from installing at once.
+fn environment() -> PathBuf {
+    let shared = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (home, done) = (shared.join("moto"), shared.join("moto/requirements.txt"));
+    let python = home.join("bin/python");
+    let lock = File::create(shared.join("moto.lock")).unwrap();
+    lock.lock().unwrap();
+    let is_current = fs::read_to_string(&done).is_ok_and(|made_from| made_from == REQUIREMENTS);
+    if !(is_current && python.exists()) {
+        let listed = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/requirements.txt");
+        install(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home));
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"];
+        install(Command::new(&python).args(pip).args(["--requirement", listed]));
+        fs::write(done, REQUIREMENTS).unwrap();
+    }
+    python
+}
+
+/// Runs one step of the installation, or says how to do without.
+fn install(step: &mut Command) {
+    step.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (happened, said) = match alone(|| step.spawn()).and_then(Child::wait_with_output) {
+        Ok(output) if output.status.success() => return,
+        Ok(output) => (format!("ended with {}", output.status), String::from_utf8_lossy(&output.stderr).into_owned()),
+        Err(error) => ("could not be started".to_owned(), error.to_string()),
+    };
+    panic!(
+        "This test asks moto, an IAM emulator, for which it needs python3 (3.10 or later, with venv and pip) and \
+         PyPI. {step:?} {happened}: {said}\nTo leave such tests out, set {SKIP}=1."
+    );
+}
+
+/// The line that the server says its port with.
+fn first_line(output: ChildStdout) -> String {
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line).unwrap();
+    assert!(!line.is_empty(), "moto did not start; its own message stands above");
+    line.trim().to_owned()
+}

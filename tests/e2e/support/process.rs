@@ -1,0 +1,141 @@
+//! A program without a terminal; and what any process can be asked.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::PATIENCE;
+use super::launch::alone;
+use super::watched::Watched;
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// By itself, with that code.
+    Code(i32),
+    /// Killed by the signal of that number.
+    Signal(i32),
+}
+
+impl From<ExitStatus> for Exit {
+    fn from(status: ExitStatus) -> Self {
+        status.code().map_or_else(|| Self::Signal(status.signal().unwrap()), Self::Code)
+    }
+}
+
+/// What a process left behind.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    /// How it ended.
+    pub exit: Exit,
+    /// All that it wrote to standard output.
+    pub stdout: String,
+    /// All that it wrote to standard error.
+    pub stderr: String,
+}
+
+/// What is known of a process so far.
+#[derive(Default)]
+struct Seen {
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    open: usize,
+    exit: Option<Exit>,
+}
+
+/// A process without a terminal. It is killed when this is dropped.
+pub(crate) struct Running {
+    pid: Pid,
+    seen: Arc<Watched<Seen>>,
+}
+
+impl Running {
+    /// Starts it, and reads what it writes as it comes.
+    pub(super) fn start(mut command: Command, input: Option<String>) -> Self {
+        let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
+        command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = alone(|| command.spawn()).unwrap_or_else(|error| panic!("{command:?} did not start: {error}"));
+        if let (Some(text), Some(mut pipe)) = (input, child.stdin.take()) {
+            // A program that ends without reading is no failure of the test.
+            thread::spawn(move || drop(pipe.write_all(text.as_bytes())));
+        }
+        let pid = Pid::from_child(&child);
+        let seen = Watched::new(Seen { open: 2, ..Seen::default() });
+        pump(child.stdout.take().unwrap(), &seen, |seen| &mut seen.stdout);
+        pump(child.stderr.take().unwrap(), &seen, |seen| &mut seen.stderr);
+        let ended = Arc::clone(&seen);
+        thread::spawn(move || {
+            let exit = child.wait().unwrap().into();
+            ended.change(|seen| seen.exit = Some(exit));
+        });
+        Self { pid, seen }
+    }
+
+    /// Waits for a line on standard output that contains `text`.
+    pub(crate) fn line_with(&self, text: &str) -> String {
+        let found = self.seen.wait(PATIENCE, |seen| {
+            let output = String::from_utf8_lossy(&seen.stdout);
+            let line = output.split_inclusive('\n').find(|line| line.ends_with('\n') && line.contains(text));
+            line.map(|line| Some(line.trim_end().to_owned())).or((seen.open == 0).then_some(None))
+        });
+        found.flatten().unwrap_or_else(|| panic!("no line with {text:?} came. {}", self.story()))
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(self.pid, signal).unwrap();
+    }
+
+    /// Waits for its end and for all of its output.
+    pub(crate) fn finish(self) -> Finished {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let finished = self.seen.wait(3 * PATIENCE, |seen| {
+            let exit = seen.exit.filter(|_| seen.open == 0)?;
+            Some(Finished { exit, stdout: text(&seen.stdout), stderr: text(&seen.stderr) })
+        });
+        finished.unwrap_or_else(|| panic!("the program did not end. {}", self.story()))
+    }
+
+    /// What it wrote so far, for the message of a failure.
+    fn story(&self) -> String {
+        self.seen.look(|seen| {
+            let (stdout, stderr) = (String::from_utf8_lossy(&seen.stdout), String::from_utf8_lossy(&seen.stderr));
+            format!("It wrote:\n{stdout}\nand on standard error:\n{stderr}\nIts end: {:?}", seen.exit)
+        })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.seen.look(|seen| seen.exit.is_none()) {
+            let _ = kill_process(self.pid, Signal::KILL);
+        }
+    }
+}
+
+/// Reads a pipe to its end on a thread of its own.
+fn pump(mut pipe: impl Read + Send + 'static, seen: &Arc<Watched<Seen>>, buffer: fn(&mut Seen) -> &mut Vec<u8>) {
+    let seen = Arc::clone(seen);
+    thread::spawn(move || {
+        let mut chunk = [0; 8192];
+        while let Ok(count @ 1..) = pipe.read(&mut chunk) {
+            seen.change(|seen| buffer(seen).extend_from_slice(&chunk[..count]));
+        }
+        seen.change(|seen| seen.open -= 1);
+    });
+}
+
+/// The CPU time that a living process has used, in steps of 10 ms (Linux
+/// counts in hundredths of a second: proc(5), utime and stime).
+pub(super) fn cpu_time(pid: Pid) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap();
+    let after_name = stat.rsplit(')').next().unwrap();
+    let ticks: u64 = after_name.split_whitespace().skip(11).take(2).map(|field| field.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
+}

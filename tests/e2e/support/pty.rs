@@ -1,0 +1,322 @@
+//! A program on a terminal: a real pty, with vt100 for the glass.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use filedescriptor::{FileDescriptor, POLLIN, poll, pollfd};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{LocalModes, Termios, tcgetattr};
+use vt100::{Callbacks, Color, MouseProtocolMode, Parser, Screen};
+
+use super::launch::alone;
+use super::process::{Exit, cpu_time};
+use super::watched::Watched;
+use super::{PATIENCE, screen};
+
+/// A program on a terminal. It is killed when this is dropped.
+pub(crate) struct Pty {
+    pid: Pid,
+    glass: Arc<Watched<Glass>>,
+    /// The terminal's modes before the program had it.
+    before: String,
+    line: Option<Line>,
+}
+
+/// Our end of the terminal; without it the terminal has gone.
+struct Line {
+    master: Box<dyn MasterPty + Send>,
+    keys: File,
+    reader: JoinHandle<()>,
+    /// Dropped to stop the reader.
+    stop: std::io::PipeWriter,
+}
+
+/// What a person in front of the terminal would know.
+struct Glass {
+    parser: Parser<Modes>,
+    transcript: Vec<u8>,
+    changed: Instant,
+    /// Whether the program's end of the terminal is closed.
+    closed: bool,
+    exit: Option<Exit>,
+}
+
+/// The modes that vt100 does not keep: DEC private modes 2026 (synchronized
+/// update: a frame is half drawn while it is set) and 1004 (focus reports).
+#[derive(Default)]
+struct Modes {
+    in_frame: bool,
+    frames: usize,
+    focus_reports: bool,
+}
+
+impl Callbacks for Modes {
+    fn unhandled_csi(&mut self, _: &mut Screen, first: Option<u8>, _: Option<u8>, numbers: &[&[u16]], last: char) {
+        let set = last == 'h';
+        if first != Some(b'?') || !(set || last == 'l') {
+            return;
+        }
+        for number in numbers {
+            match number {
+                [2026] => {
+                    self.frames += usize::from(set && !self.in_frame);
+                    self.in_frame = set;
+                }
+                [1004] => self.focus_reports = set,
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Pty {
+    /// Starts a command on a new terminal.
+    pub(super) fn start(command: CommandBuilder, columns: u16, rows: u16) -> Self {
+        let (pair, keys, before, child) = alone(|| {
+            let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
+            let keys = FileDescriptor::dup(&pair.master.as_raw_fd().unwrap()).unwrap().as_file().unwrap();
+            let before = format!("{:?}", tcgetattr(&keys).unwrap());
+            let child = pair.slave.spawn_command(command).unwrap();
+            (pair, keys, before, child)
+        });
+        let output = keys.try_clone().unwrap();
+        drop(pair.slave); // or the program's end would never be seen to close
+
+        let parser = Parser::new_with_callbacks(nonzero(rows), nonzero(columns), 0, Modes::default());
+        let glass = Glass { parser, transcript: Vec::new(), changed: Instant::now(), closed: false, exit: None };
+        let glass = Watched::new(glass);
+        let (stopped, stop) = std::io::pipe().unwrap();
+        let shared = Arc::clone(&glass);
+        let reader = thread::spawn(move || read(output, &stopped, &shared));
+        let pid = Pid::from_raw(child.process_id().unwrap().cast_signed()).unwrap();
+        let shared = Arc::clone(&glass);
+        thread::spawn(move || {
+            // The standard library's own child tells a signal by its number.
+            let child: Box<dyn Child> = child;
+            let mut child = child.downcast::<std::process::Child>().unwrap();
+            let exit = child.wait().unwrap().into();
+            shared.change(|glass| glass.exit = Some(exit));
+        });
+        Self { pid, glass, before, line: Some(Line { master: pair.master, keys, reader, stop }) }
+    }
+
+    /// The screen as it is now: its cells.
+    pub(crate) fn cells(&self) -> Screen {
+        self.glass.look(|glass| glass.parser.screen().clone())
+    }
+
+    /// The screen as it is now: its text.
+    pub(crate) fn screen(&self) -> String {
+        screen::text(&self.cells())
+    }
+
+    /// Waits until a whole frame fulfils the condition; `what` says in words
+    /// what was awaited. A frame that is half drawn is never looked at.
+    pub(crate) fn wait_until(&self, what: &str, mut ready: impl FnMut(&Screen) -> bool) {
+        let seen = self.glass.wait(PATIENCE, |glass| {
+            let whole = glass.closed || !glass.parser.callbacks().in_frame;
+            let is_there = whole && ready(glass.parser.screen());
+            (is_there || glass.closed).then_some(is_there)
+        });
+        assert!(seen == Some(true), "Waited for {what}. {}", self.story());
+    }
+
+    /// Waits until the text stands on the screen.
+    pub(crate) fn wait_for(&self, text: &str) {
+        self.wait_until(&format!("{text:?}"), |cells| screen::text(cells).contains(text));
+    }
+
+    /// Waits until the text stands on the screen no more.
+    pub(crate) fn wait_gone(&self, text: &str) {
+        self.wait_until(&format!("{text:?} to go"), |cells| !screen::text(cells).contains(text));
+    }
+
+    /// Waits until no byte has come for that long.
+    pub(crate) fn wait_quiet(&self, quiet: Duration) {
+        let end = Instant::now() + PATIENCE + quiet;
+        loop {
+            let (changed, count) = self.glass.look(|glass| (glass.changed, glass.transcript.len()));
+            let left = quiet.saturating_sub(changed.elapsed());
+            if left.is_zero() {
+                return;
+            }
+            assert!(Instant::now() < end, "Waited for {quiet:?} without output. {}", self.story());
+            self.glass.wait(left, |glass| (glass.transcript.len() != count).then_some(()));
+        }
+    }
+
+    /// Fails as soon as a byte comes within that time.
+    pub(crate) fn assert_silent(&self, time: Duration) {
+        let count = self.bytes_written();
+        let broken = self.glass.wait(time, |glass| (glass.transcript.len() != count).then_some(()));
+        let bytes = self.written_since(count);
+        assert!(broken.is_none(), "It wrote {} within {time:?}. {}", bytes.escape_ascii(), self.story());
+    }
+
+    /// How many bytes the program has written to the terminal.
+    pub(crate) fn bytes_written(&self) -> usize {
+        self.glass.look(|glass| glass.transcript.len())
+    }
+
+    /// The bytes it has written since `bytes_written` told `mark`; 0 for all.
+    pub(crate) fn written_since(&self, mark: usize) -> Vec<u8> {
+        self.glass.look(|glass| glass.transcript[mark..].to_vec())
+    }
+
+    /// How many frames it has drawn in synchronized-update brackets.
+    pub(crate) fn frames(&self) -> usize {
+        self.glass.look(|glass| glass.parser.callbacks().frames)
+    }
+
+    /// The CPU time that it has used so far.
+    pub(crate) fn cpu_time(&self) -> Duration {
+        cpu_time(self.pid)
+    }
+
+    /// Types the bytes, in one write.
+    pub(crate) fn send(&mut self, keys: impl AsRef<[u8]>) {
+        self.line_mut().keys.write_all(keys.as_ref()).unwrap();
+    }
+
+    /// Types keys by their names, each in a write of its own: `"down t esc"`.
+    pub(crate) fn press(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            self.send(key_bytes(key));
+        }
+    }
+
+    /// Pastes as a terminal with bracketed paste does.
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.send(format!("\x1b[200~{text}\x1b[201~"));
+    }
+
+    /// Changes the terminal's size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        self.glass.change(|glass| glass.parser.set_size(nonzero(rows), nonzero(columns)));
+        self.line_mut().master.resize(size(columns, rows)).unwrap();
+    }
+
+    /// Sends the program a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(self.pid, signal).unwrap();
+    }
+
+    /// Takes the terminal away, as a dropped SSH session does. The kernel
+    /// sends SIGHUP; every later read and write of the program fails.
+    pub(crate) fn hang_up(&mut self) {
+        if let Some(Line { reader, stop, .. }) = self.line.take() {
+            drop(stop);
+            reader.join().unwrap();
+        }
+    }
+
+    /// Waits until the program has ended and all of its output has come.
+    pub(crate) fn exit(&self) -> Exit {
+        let ended = self.glass.wait(PATIENCE, |glass| glass.exit.filter(|_| glass.closed));
+        ended.unwrap_or_else(|| panic!("Waited for the program's end. {}", self.story()))
+    }
+
+    /// Whether keys reach the program unechoed and one by one.
+    pub(crate) fn is_raw(&mut self) -> bool {
+        !self.modes().local_modes.intersects(LocalModes::ICANON | LocalModes::ECHO)
+    }
+
+    /// Fails unless the terminal is as the program found it.
+    pub(crate) fn assert_restored(&mut self) {
+        let cells = self.cells();
+        let broken = [
+            (cells.alternate_screen(), "the alternate screen is still on"),
+            (cells.hide_cursor(), "the cursor is still hidden"),
+            (cells.bracketed_paste(), "bracketed paste is still on"),
+            (cells.mouse_protocol_mode() != MouseProtocolMode::None, "the mouse is still reported"),
+            (cells.application_cursor() || cells.application_keypad(), "the arrow keys or the keypad are altered"),
+            (cells.bold() || cells.dim() || cells.underline() || cells.inverse(), "attributes are still on"),
+            (cells.fgcolor() != Color::Default || cells.bgcolor() != Color::Default, "colours are still on"),
+            (self.glass.look(|glass| glass.parser.callbacks().in_frame), "a synchronized update is still open"),
+            (self.glass.look(|glass| glass.parser.callbacks().focus_reports), "focus is still reported"),
+            (format!("{:?}", self.modes()) != self.before, "the line's modes differ: raw mode, most likely"),
+        ];
+        let broken: Vec<&str> = broken.iter().filter(|(is_broken, _)| *is_broken).map(|(_, what)| *what).collect();
+        assert!(broken.is_empty(), "The terminal is not as it was: {}. {}", broken.join("; "), self.story());
+    }
+
+    fn modes(&mut self) -> Termios {
+        tcgetattr(&self.line_mut().keys).unwrap()
+    }
+
+    fn line_mut(&mut self) -> &mut Line {
+        self.line.as_mut().expect("the terminal was hung up")
+    }
+
+    /// The screen and the program's end, for the message of a failure.
+    fn story(&self) -> String {
+        let exit = self.glass.look(|glass| glass.exit);
+        let end = exit.map_or("The program runs".to_owned(), |exit| format!("The program has ended with {exit:?}"));
+        format!("{end}, and the screen is:\n{}", screen::framed(&self.cells()))
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        if self.glass.look(|glass| glass.exit.is_none()) {
+            let _ = kill_process(self.pid, Signal::KILL);
+        }
+        self.hang_up();
+    }
+}
+
+/// Reads until the program's end is closed, or ours is about to be.
+fn read(mut output: File, stopped: &std::io::PipeReader, glass: &Watched<Glass>) {
+    use std::os::fd::AsRawFd;
+    let watch = |fd| pollfd { fd, events: POLLIN, revents: 0 };
+    let mut ends = [watch(output.as_raw_fd()), watch(stopped.as_raw_fd())];
+    let mut chunk = vec![0; 65536];
+    loop {
+        poll(&mut ends, None).unwrap();
+        // Linux answers EIO once the program's end is closed and read out.
+        let count = if ends[1].revents == 0 { output.read(&mut chunk).unwrap_or(0) } else { 0 };
+        if count == 0 {
+            return glass.change(|glass| glass.closed = true);
+        }
+        glass.change(|glass| {
+            glass.parser.process(&chunk[..count]);
+            glass.transcript.extend_from_slice(&chunk[..count]);
+            glass.changed = Instant::now();
+        });
+    }
+}
+
+/// The bytes that xterm sends for a key; anything else is typed as it is.
+fn key_bytes(name: &str) -> Vec<u8> {
+    let bytes = match name {
+        "esc" => "\x1b",
+        "enter" => "\r",
+        "tab" => "\t",
+        "space" => " ",
+        "backspace" => "\x7f",
+        "up" => "\x1b[A",
+        "down" => "\x1b[B",
+        "right" => "\x1b[C",
+        "left" => "\x1b[D",
+        "pgup" => "\x1b[5~",
+        "pgdn" => "\x1b[6~",
+        _ => match name.strip_prefix("ctrl-").map(str::as_bytes) {
+            Some([letter]) => return vec![letter & 0x1f],
+            _ => name,
+        },
+    };
+    bytes.into()
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+fn nonzero(number: u16) -> NonZeroU16 {
+    NonZeroU16::new(number).expect("a terminal has rows and columns")
+}

@@ -1,0 +1,258 @@
+//! Draws a terminal's screen as an SVG picture.
+//!
+//! Nothing depends on the reader's fonts: each word is set at its own cell and
+//! told its length, and lines, blocks and bullets are drawn, not set, so that
+//! they join across cells.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use vt100::{Cell, Color, Screen};
+
+/// A cell's width and height in the picture's own units.
+const CELL: (u16, u16) = (10, 20);
+/// From the top of a cell down to the line that letters stand on.
+const BASELINE: u16 = 15;
+/// Around the screen.
+const MARGIN: u16 = 12;
+
+/// A terminal's colours: its own background and text, and the 16 by number.
+pub(crate) struct Palette {
+    background: &'static str,
+    text: &'static str,
+    named: [&'static str; 16],
+}
+
+/// Light text on a dark ground.
+pub(crate) const DARK: Palette = Palette {
+    background: "#14171c",
+    text: "#d6dae0",
+    named: [
+        "#2a2f38", "#e5626b", "#6cc26a", "#dfb04b", "#5aa2ec", "#c586e0", "#4dbdc6", "#c3c8d0", //
+        "#7d8694", "#ff8a8f", "#8fdd8a", "#f5cd72", "#85bdfb", "#dca8f2", "#7bdde3", "#ffffff",
+    ],
+};
+
+/// Dark text on a light ground.
+pub(crate) const LIGHT: Palette = Palette {
+    background: "#fbfbf9",
+    text: "#24292f",
+    named: [
+        "#24292f", "#b4232c", "#1f7a34", "#8a6100", "#1f5fbf", "#8a3ab0", "#0b737c", "#c9ced6", //
+        "#6b7280", "#d13a44", "#2e9447", "#a87900", "#3a7bdc", "#a456cb", "#158d97", "#ffffff",
+    ],
+};
+
+/// How a cell looks, its colours resolved.
+#[derive(Clone, PartialEq)]
+struct Ink {
+    text: String,
+    ground: Option<String>,
+    style: String,
+}
+
+impl Palette {
+    fn color(&self, color: Color, default: &str) -> String {
+        match color {
+            Color::Default => default.to_owned(),
+            Color::Idx(number @ 0..16) => self.named[usize::from(number)].to_owned(),
+            // xterm's cube of 6 levels a channel, and its 24 greys.
+            Color::Idx(number @ 16..232) => {
+                let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+                let number = number - 16;
+                hex(level(number / 36), level(number / 6 % 6), level(number % 6))
+            }
+            Color::Idx(number) => {
+                let grey = 8 + 10 * (number - 232);
+                hex(grey, grey, grey)
+            }
+            Color::Rgb(red, green, blue) => hex(red, green, blue),
+        }
+    }
+
+    fn ink(&self, cell: &Cell) -> Ink {
+        let text = self.color(cell.fgcolor(), self.text);
+        let ground = self.color(cell.bgcolor(), self.background);
+        let (text, ground) = if cell.inverse() { (ground, text) } else { (text, ground) };
+        let mut style = String::new();
+        for (is_on, attribute) in [
+            (cell.bold(), " font-weight=\"bold\""),
+            (cell.italic(), " font-style=\"italic\""),
+            (cell.underline(), " text-decoration=\"underline\""),
+            (cell.dim(), " opacity=\"0.65\""),
+        ] {
+            style.push_str(if is_on { attribute } else { "" });
+        }
+        Ink { text, ground: (ground != self.background).then_some(ground), style }
+    }
+}
+
+fn hex(red: u8, green: u8, blue: u8) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// The picture of a screen; `title` is what it shows, for those who can't see
+/// it.
+pub(crate) fn render(screen: &Screen, title: &str, palette: &Palette) -> String {
+    let (rows, columns) = (screen.size().0.get(), screen.size().1.get());
+    let (width, height) = (columns * CELL.0 + 2 * MARGIN, rows * CELL.1 + 2 * MARGIN);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-{MARGIN} -{MARGIN} {width} {height}\" role=\"img\" \
+         font-family=\"'DejaVu Sans Mono',Menlo,Consolas,monospace\" font-size=\"16.6\">\n<title>{}</title>\n\
+         <rect x=\"-{MARGIN}\" y=\"-{MARGIN}\" width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n",
+        escaped(title),
+        palette.background
+    );
+    let mut lines = BTreeMap::new();
+    for row in 0..rows {
+        let cells: Vec<(u16, &Cell, Ink)> = (0..columns)
+            .filter_map(|column| screen.cell(row, column).map(|cell| (column, cell, palette.ink(cell))))
+            .collect();
+        grounds(&mut svg, row, &cells);
+        letters(&mut svg, &mut lines, row, &cells);
+    }
+    for ((color, weight), path) in lines {
+        writeln!(svg, "<path d=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.{weight}\"/>").unwrap();
+    }
+    if !screen.hide_cursor() {
+        let (x, y) = corner(screen.cursor_position().0, screen.cursor_position().1);
+        let (width, height, color) = (CELL.0, CELL.1, palette.text);
+        writeln!(
+            svg,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{color}\" opacity=\"0.5\"/>"
+        )
+        .unwrap();
+    }
+    svg + "</svg>\n"
+}
+
+/// Where a cell's upper left corner is.
+fn corner(row: u16, column: u16) -> (u16, u16) {
+    (column * CELL.0, row * CELL.1)
+}
+
+/// A row's coloured grounds, neighbours of one colour as one piece.
+fn grounds(svg: &mut String, row: u16, cells: &[(u16, &Cell, Ink)]) {
+    for piece in cells.chunk_by(|(_, _, left), (_, _, right)| left.ground == right.ground) {
+        let Some(color) = &piece[0].2.ground else { continue };
+        let ((x, y), width, height) = (corner(row, piece[0].0), piece.len() * usize::from(CELL.0), CELL.1);
+        writeln!(
+            svg,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{color}\" \
+             shape-rendering=\"crispEdges\"/>"
+        )
+        .unwrap();
+    }
+}
+
+/// The paths of box-drawing lines so far, by colour and weight.
+type Lines = BTreeMap<(String, u8), String>;
+
+/// A row's words, set; its lines and bullets, drawn.
+fn letters(svg: &mut String, lines: &mut Lines, row: u16, cells: &[(u16, &Cell, Ink)]) {
+    let is_rule = |cell: &Cell| matches!(cell.contents(), "─" | "━");
+    let together = |left: &Cell, right: &Cell| {
+        (is_plain(left) && is_plain(right)) || (is_rule(left) && left.contents() == right.contents())
+    };
+    for word in cells.chunk_by(|(_, left, before), (_, right, after)| before == after && together(left, right)) {
+        let (column, cell, Ink { text: color, style, .. }) = &word[0];
+        let (x, y) = corner(row, *column);
+        let drawn = cell.contents().chars().next();
+        if let Some((path, weight)) = drawn.and_then(|letter| line(letter, word.len(), x, y)) {
+            lines.entry((color.clone(), weight)).or_default().push_str(&path);
+        } else if let Some(shape) = drawn.and_then(|letter| shape(letter, color, x, y)) {
+            writeln!(svg, "<g fill=\"{color}\"{style}>{shape}</g>").unwrap();
+        } else if cell.has_contents() && cell.contents() != " " {
+            let text: String = word.iter().map(|(_, cell, _)| cell.contents()).collect();
+            let columns = word.len() + usize::from(cell.is_wide());
+            let (y, length) = (y + BASELINE, columns * usize::from(CELL.0));
+            let text = escaped(&text);
+            writeln!(svg, "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" fill=\"{color}\"{style}>{text}</text>")
+                .unwrap();
+        }
+    }
+}
+
+/// Whether a cell holds a letter that may be set together with the next.
+fn is_plain(cell: &Cell) -> bool {
+    cell.contents().bytes().all(|byte| byte.is_ascii_graphic()) && cell.has_contents()
+}
+
+/// A box-drawing character, or so many of one horizontal rule, as a path; and
+/// its weight in tenths above 1.
+fn line(letter: char, columns: usize, x: u16, y: u16) -> Option<(String, u8)> {
+    const THIN: u8 = 2;
+    const THICK: u8 = 9;
+    // Which of the cell's edges its arms reach.
+    let (left, right, up, down, weight) = match letter {
+        '─' => (true, true, false, false, THIN),
+        '│' => (false, false, true, true, THIN),
+        '┌' | '╭' => (false, true, false, true, THIN),
+        '┐' | '╮' => (true, false, false, true, THIN),
+        '└' | '╰' => (false, true, true, false, THIN),
+        '┘' | '╯' => (true, false, true, false, THIN),
+        '├' => (false, true, true, true, THIN),
+        '┤' => (true, false, true, true, THIN),
+        '┬' => (true, true, false, true, THIN),
+        '┴' => (true, true, true, false, THIN),
+        '┼' => (true, true, true, true, THIN),
+        '━' => (true, true, false, false, THICK),
+        '┃' => (false, false, true, true, THICK),
+        '┏' => (false, true, false, true, THICK),
+        '┓' => (true, false, false, true, THICK),
+        '┗' => (false, true, true, false, THICK),
+        '┛' => (true, false, true, false, THICK),
+        _ => return None,
+    };
+    let (middle, center) = (x + CELL.0 / 2, y + CELL.1 / 2);
+    let (end, bottom) = (usize::from(x) + columns * usize::from(CELL.0), y + CELL.1);
+    if "╭╮╰╯".contains(letter) {
+        let (side, edge) = (if right { end } else { x.into() }, if down { bottom } else { y });
+        return Some((format!("M{middle} {edge}Q{middle} {center} {side} {center}"), weight));
+    }
+    let mut path = String::new();
+    if left || right {
+        let (from, to) = (if left { x } else { middle }, if right { end } else { middle.into() });
+        write!(path, "M{from} {center}H{to}").unwrap();
+    }
+    if up || down {
+        let (from, to) = (if up { y } else { center }, if down { bottom } else { center });
+        write!(path, "M{middle} {from}V{to}").unwrap();
+    }
+    Some((path, weight))
+}
+
+/// Bullets, pointers and blocks as shapes, filled with the text's colour by
+/// what stands around them.
+fn shape(letter: char, color: &str, x: u16, y: u16) -> Option<String> {
+    let (middle, center) = (x + CELL.0 / 2, y + CELL.1 / 2);
+    let polygon = |points: [(u16, u16); 3]| {
+        let points: Vec<String> = points.iter().map(|(right, below)| format!("{},{}", x + right, y + below)).collect();
+        format!("<polygon points=\"{}\"/>", points.join(" "))
+    };
+    let block = |left: u16, top: u16, width: u16, height: u16| {
+        let (left, top) = (x + left, y + top);
+        format!("<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"/>")
+    };
+    Some(match letter {
+        '●' => format!("<circle cx=\"{middle}\" cy=\"{center}\" r=\"4\"/>"),
+        '○' => {
+            let ring = "fill=\"none\" stroke-width=\"1.2\"";
+            format!("<circle cx=\"{middle}\" cy=\"{center}\" r=\"3.4\" {ring} stroke=\"{color}\"/>")
+        }
+        '▸' | '▶' => polygon([(2, 5), (9, 10), (2, 15)]),
+        '◂' | '◀' => polygon([(8, 5), (1, 10), (8, 15)]),
+        '▴' | '▲' => polygon([(1, 14), (5, 6), (9, 14)]),
+        '▾' | '▼' => polygon([(1, 6), (5, 14), (9, 6)]),
+        '█' => block(0, 0, 10, 20),
+        '▌' => block(0, 0, 5, 20),
+        '▐' => block(5, 0, 5, 20),
+        '▀' => block(0, 0, 10, 10),
+        '▄' => block(0, 10, 10, 10),
+        _ => return None,
+    })
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
