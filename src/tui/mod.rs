@@ -4,7 +4,10 @@
 mod actions;
 mod app;
 mod layout;
-mod runtime;
+//mod runtime;
 mod view;
 
-pub(crate) use runtime::run;
+//pub(crate) use runtime::run;
+
+#[cfg(test)]
+mod tests;

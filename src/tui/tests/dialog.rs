@@ -1,0 +1,208 @@
+//! What you confirm is what is called.
+
+use std::time::Duration;
+
+use crossterm::event::Event;
+
+use crate::model::{Direction, KeyStatus, Outcome};
+use crate::tui::app::{Message, Overlay};
+use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, place, press};
+
+fn asks(driver: &Driver) -> bool {
+    matches!(driver.state.overlay, Some(Overlay::Confirm(_)))
+}
+
+#[test]
+fn t_and_after_a_moment_y_switch_the_key() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.shows("Deactivate this access key?");
+    driver.shows("Active → Inactive");
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.only_change(), (ONE.to_owned(), Direction::Deactivate));
+    driver.shows("→ Inactive");
+    let at = driver.now.wall;
+    driver.finish(Outcome::Proved { at, took: Duration::from_millis(400), refused: false }, "IAM reports it Inactive.");
+    driver.shows("○ Inactive");
+    driver.shows("✓ IAM reports it Inactive.");
+}
+
+#[test]
+fn a_fresh_dialog_confirms_nothing() {
+    for keys in ["t n", "t esc", "t enter", "t y", "t y y y", "t tab enter"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys(keys);
+        driver.wait(1_000);
+        assert!(driver.changes().is_empty(), "{keys}");
+    }
+}
+
+#[test]
+fn text_that_arrives_in_one_piece_confirms_nothing() {
+    for text in ["ty", "security", "tyyyy", "t\ny"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.types(text);
+        driver.wait(1_000);
+        assert!(driver.changes().is_empty(), "{text}");
+    }
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(1_000);
+    driver.types("yes, security");
+    driver.types("securit");
+    driver.types("y");
+    assert!(asks(&driver) && driver.changes().is_empty());
+}
+
+#[test]
+fn a_key_that_waited_while_the_program_was_held_up_confirms_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.now.mono += Duration::from_secs(5);
+    driver.batch(vec![Message::Deadline, press("y")]);
+    assert!(driver.changes().is_empty());
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn refresh_sort_resize_paste_and_late_answers_leave_the_target_alone() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    let late = driver.answer(driver.state.session.id, crate::model::Read::Users { from: None });
+    driver.keys("r s j");
+    driver.batch(vec![Message::Input(Event::Resize(90, 30)), Message::Answer(late)]);
+    driver.batch(vec![Message::Input(Event::Paste("y".to_owned()))]);
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.only_change(), (ONE.to_owned(), Direction::Deactivate));
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn the_target_is_the_selected_key_of_two() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("j t");
+    assert!(!asks(&driver), "a user with two keys has no single one to switch");
+    driver.serve();
+    driver.keys("t");
+    driver.shows(TWO_A);
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.only_change(), (TWO_A.to_owned(), Direction::Deactivate));
+}
+
+#[test]
+fn activating_asks_for_the_last_four_characters() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("j tab j t");
+    driver.wait(300);
+    driver.keys("y");
+    driver.wait(300);
+    assert!(asks(&driver) && driver.changes().is_empty());
+    driver.keys("backspace N O 2 enter");
+    assert!(!asks(&driver) && driver.changes().is_empty(), "three of four characters are not enough");
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("n o 2 p enter");
+    assert_eq!(driver.only_change(), (TWO_B.to_owned(), Direction::Activate));
+}
+
+#[test]
+fn the_key_that_signs_is_guarded_and_said_to_be_ones_own() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("G t");
+    driver.shows("may sign this very session");
+    driver.wait(300);
+    driver.keys("y");
+    assert!(driver.changes().is_empty());
+    driver.wait(300);
+    driver.keys("backspace K E Y 2 enter");
+    assert_eq!(driver.only_change(), (OWN.to_owned(), Direction::Deactivate));
+}
+
+#[test]
+fn a_status_of_long_ago_is_read_again_before_the_dialog_arms() {
+    let mut driver = Driver::ready(120, 40);
+    driver.wait(31_000);
+    driver.keys("t");
+    driver.wait(1_000);
+    driver.keys("y");
+    assert!(driver.changes().is_empty(), "it must not be armed before the answer");
+    driver.serve();
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn a_status_that_differs_closes_the_dialog_with_a_sentence() {
+    let mut driver = Driver::ready(120, 40);
+    driver.wait(31_000);
+    driver.keys("t");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    driver.serve();
+    assert!(!asks(&driver));
+    driver.shows("is Inactive by now");
+}
+
+#[test]
+fn a_screen_without_room_for_what_must_be_seen_confirms_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.batch(vec![Message::Input(Event::Resize(39, 9))]);
+    driver.wait(1_000);
+    driver.keys("y");
+    assert!(driver.changes().is_empty());
+    driver.batch(vec![Message::Input(Event::Resize(40, 10))]);
+    driver.wait(1_000);
+    for text in ["123456789012", "alice", ONE, "Active → Inactive"] {
+        driver.shows(text);
+    }
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn a_read_only_session_asks_nothing() {
+    let mut driver = Driver::new(120, 40);
+    driver.open(crate::model::Place { read_only: true, ..place() });
+    driver.serve();
+    driver.keys("t");
+    assert!(!asks(&driver));
+    driver.shows("read-only");
+    driver.shows("READ-ONLY");
+}
+
+#[test]
+fn a_reason_goes_along_and_its_letters_confirm_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("tab tab y e s tab");
+    driver.wait(300);
+    assert!(driver.changes().is_empty());
+    driver.keys("y");
+    assert_eq!(driver.changes()[0].reason.as_deref(), Some("yes"));
+}
+
+#[test]
+fn a_change_in_flight_keeps_its_key_from_a_second_one_and_asks_before_leaving() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y t");
+    assert!(!asks(&driver));
+    driver.shows("still under way");
+    driver.keys("q");
+    driver.shows("Leave?");
+    driver.keys("y");
+    assert!(!driver.state.has_left());
+    let at = driver.now.wall;
+    driver.finish(Outcome::Proved { at, took: Duration::from_secs(1), refused: false }, "done");
+    assert!(driver.state.has_left());
+}

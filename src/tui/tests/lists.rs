@@ -1,0 +1,176 @@
+//! Lists, filters, and answers that come in any order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::model::{Answer, ErrorKind, KeyStatus, Outcome, Read, ServiceError, SessionId, UserName};
+use crate::tui::app::{Effect, Message};
+use crate::tui::tests::{Driver, ONE, TWO_A, place};
+
+fn error(kind: ErrorKind, operation: &'static str) -> Arc<ServiceError> {
+    Arc::new(ServiceError {
+        kind,
+        operation,
+        code: Some("Code".into()),
+        message: "a message".into(),
+        request_id: None,
+        advice: None,
+    })
+}
+
+fn failed(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
+    let at = driver.now.wall;
+    let session = driver.state.session.id;
+    Message::Answer(Answer { session, read, result: Err(error(kind, "ListAccessKeys")), asked: at, at })
+}
+
+fn keys_of(user: &str) -> Read {
+    Read::Keys { user: Some(UserName::remote(user)) }
+}
+
+#[test]
+fn the_account_loads_in_the_background() {
+    let mut driver = Driver::new(120, 40);
+    driver.shows("Resolving credentials");
+    driver.open(place());
+    driver.shows("123456789012");
+    driver.serve();
+    driver.wait(200);
+    driver.serve();
+    driver.shows("acme-prod 123456789012");
+    driver.shows("alice");
+    driver.shows("keys of 4 read");
+}
+
+#[test]
+fn when_the_selection_moves_the_former_users_keys_leave_the_screen_in_the_same_frame() {
+    let mut driver = Driver::ready(120, 40);
+    driver.shows(ONE);
+    driver.keys("j");
+    driver.hides(ONE);
+    driver.shows(TWO_A);
+}
+
+#[test]
+fn a_filter_narrows_the_list_and_esc_widens_it() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ b o b enter");
+    driver.shows("Users 1 of 4");
+    driver.hides("▸ alice");
+    driver.keys("esc");
+    driver.shows("Users 4");
+    driver.keys("/ s t a t u s : i n a c t i v e enter");
+    driver.shows("Users 1 of 4");
+    driver.shows("▸ bob");
+}
+
+#[test]
+fn a_denied_read_is_its_rows_fact_and_counted() {
+    let mut driver = Driver::new(120, 40);
+    driver.open(place());
+    let users = driver.answer(SessionId(1), Read::Users { from: None });
+    driver.batch(vec![Message::Answer(users)]);
+    driver.batch(vec![failed(&driver, keys_of("alice"), ErrorKind::Denied)]);
+    driver.shows("denied");
+    driver.shows("1 denied");
+    driver.batch(vec![failed(&driver, keys_of("bob"), ErrorKind::NotFound)]);
+    driver.shows("1 gone");
+    driver.batch(vec![failed(&driver, keys_of("carol"), ErrorKind::TimedOut)]);
+    driver.shows("1 failed");
+}
+
+#[test]
+fn a_throttled_read_goes_back_to_the_plan() {
+    let mut driver = Driver::new(120, 40);
+    driver.open(place());
+    let users = driver.answer(SessionId(1), Read::Users { from: None });
+    driver.batch(vec![Message::Answer(users)]);
+    driver.effects.clear();
+    driver.batch(vec![failed(&driver, keys_of("alice"), ErrorKind::Throttled)]);
+    assert!(driver.effects.is_empty(), "nothing is asked at once");
+    driver.wait(400);
+    assert!(driver.effects.iter().any(|effect| matches!(effect, Effect::Read { read, .. } if *read == keys_of("alice"))));
+}
+
+#[test]
+fn an_ended_session_stops_reading_once_and_keeps_what_is_shown() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("r");
+    for user in ["alice", "bob"] {
+        let message = failed(&driver, keys_of(user), ErrorKind::Expired);
+        driver.batch(vec![message]);
+    }
+    driver.shows("Nothing more is read until you press r");
+    driver.shows(ONE);
+    assert_eq!(driver.state.notices.standing().len(), 1);
+    driver.effects.clear();
+    driver.keys("r");
+    assert!(matches!(driver.effects.as_slice(), [Effect::Open { .. }, ..]), "{:?}", driver.effects);
+}
+
+#[test]
+fn answers_of_another_session_and_older_ones_change_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    let foreign = driver.answer(SessionId(9), keys_of("alice"));
+    driver.batch(vec![Message::Answer(foreign)]);
+    driver.shows("● Active");
+    let mut late = driver.answer(SessionId(1), keys_of("alice"));
+    late.asked = "2026-11-24T14:02:10Z".parse().unwrap();
+    driver.batch(vec![Message::Answer(late)]);
+    driver.shows("● Active");
+}
+
+#[test]
+fn a_later_read_that_contradicts_a_proof_is_told() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    let at = driver.now.wall;
+    driver.finish(Outcome::Proved { at, took: Duration::from_secs(1), refused: false }, "proved");
+    driver.wait(1_000);
+    driver.keys("r");
+    driver.serve();
+    driver.shows("but IAM now reports it Active");
+}
+
+#[test]
+fn errors_stay_until_they_are_dismissed() {
+    let mut driver = Driver::ready(120, 40);
+    let users = failed(&driver, Read::Users { from: None }, ErrorKind::Server);
+    driver.batch(vec![users]);
+    driver.shows("The list of users is not whole.");
+    driver.keys("r");
+    driver.serve();
+    driver.shows("The list of users is not whole.");
+    driver.keys("!");
+    driver.shows("Errors, latest first");
+    driver.keys("esc");
+    driver.hides("The list of users is not whole.");
+}
+
+#[test]
+fn a_key_that_does_nothing_draws_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    let before = driver.frame();
+    driver.wait(120_000);
+    driver.keys("Z");
+    assert_eq!(driver.frame(), before);
+}
+
+#[test]
+fn no_size_makes_it_panic() {
+    let mut driver = Driver::ready(120, 40);
+    for overlay in ["", "t", "?", "!"] {
+        if !overlay.is_empty() {
+            driver.keys(overlay);
+        }
+        for columns in [1, 2, 5, 20, 39, 40, 41, 60, 80, 99, 100, 101, 200] {
+            for rows in [1, 2, 3, 5, 9, 10, 11, 16, 24, 50] {
+                driver.batch(vec![Message::Input(crossterm::event::Event::Resize(columns, rows))]);
+            }
+        }
+        driver.keys("esc");
+    }
+}

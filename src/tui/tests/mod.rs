@@ -1,0 +1,281 @@
+//! The whole screen without a terminal: keys go in by name, reads are answered
+//! from a small account, time passes when a test says so, and frames are drawn
+//! on a test backend.
+
+mod dialog;
+mod lists;
+mod screens;
+
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use jiff::{SignedDuration, Timestamp};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+use crate::model::{
+    AccessKey, AccountId, Answer, Arn, Caller, Direction, Endpoint, Found, KeyChange, KeyId, KeyStatus, Known, LastUse,
+    Now, Outcome, Part, Place, Read, Receipt, SessionId, User, UserName,
+};
+use crate::tui::app::{ChangeNews, Effect, Message, Options, SessionNews, State};
+use crate::tui::view::{Theme, draw};
+
+/// The user with one active key.
+pub(super) const ONE: &str = "AKIARZPUZDIKFYHOWX26";
+/// The user with two keys: the active one.
+pub(super) const TWO_A: &str = "AKIARZPUZDIKJ3TBYUFZ";
+/// The user with two keys: the inactive one.
+pub(super) const TWO_B: &str = "AKIARZPUZDIKKQLMNO2P";
+/// The key that signs the session.
+pub(super) const OWN: &str = "AKIARZPUZDIKAOWNKEY2";
+
+/// A screen under test.
+pub(super) struct Driver {
+    pub state: State,
+    pub now: Now,
+    pub effects: Vec<Effect>,
+    /// The statuses that the account has.
+    pub statuses: Vec<(&'static str, &'static str, KeyStatus)>,
+    terminal: Terminal<TestBackend>,
+}
+
+fn start() -> Now {
+    Now { wall: "2026-11-24T14:02:11Z".parse().unwrap(), mono: Duration::from_secs(1) }
+}
+
+pub(super) fn place() -> Place {
+    Place {
+        caller: Caller {
+            account: AccountId::remote("123456789012"),
+            arn: Arn::remote("arn:aws:iam::123456789012:user/operator"),
+        },
+        alias: None,
+        profile: Some("prod".into()),
+        source: "profile prod, static keys".into(),
+        endpoint: Endpoint::Aws,
+        signing_keys: [KeyId::parse(OWN).unwrap()].into(),
+        read_only: false,
+    }
+}
+
+impl Driver {
+    /// A screen that has just been started.
+    pub(super) fn new(columns: u16, rows: u16) -> Self {
+        let (state, effects) = State::new(Options::default(), (columns, rows), start());
+        let statuses = vec![
+            ("alice", ONE, KeyStatus::Active),
+            ("bob", TWO_A, KeyStatus::Active),
+            ("bob", TWO_B, KeyStatus::Inactive),
+            ("operator", OWN, KeyStatus::Active),
+        ];
+        let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        Self { state, now: start(), effects, statuses, terminal }
+    }
+
+    /// A screen whose account has been read and shown.
+    pub(super) fn ready(columns: u16, rows: u16) -> Self {
+        let mut driver = Self::new(columns, rows);
+        driver.open(place());
+        driver.serve();
+        driver.wait(200);
+        driver.serve();
+        driver
+    }
+
+    /// The session opens.
+    pub(super) fn open(&mut self, place: Place) {
+        let id = self.state.session.id;
+        self.batch(vec![Message::Session(id, SessionNews::Open(Box::new(place)))]);
+    }
+
+    /// Takes messages in as one batch, and draws.
+    pub(super) fn batch(&mut self, messages: Vec<Message>) {
+        for message in messages {
+            if matches!(message, Message::Input(_)) && self.state.discards_input() {
+                continue;
+            }
+            let effects = self.state.update(message, self.now);
+            self.effects.extend(effects);
+        }
+        let effects = self.state.settle(self.now);
+        self.effects.extend(effects);
+        let frame = self.frame();
+        assert_eq!(frame.area.width, self.state.size.0);
+        self.state.drawn(self.now);
+    }
+
+    /// Presses keys, each alone and 10 ms apart: `j`, `ctrl-c`, `enter`, …
+    pub(super) fn keys(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            self.now_passes(10);
+            self.batch(vec![press(key)]);
+        }
+    }
+
+    /// Text that arrives in one piece, as by a paste without brackets.
+    pub(super) fn types(&mut self, text: &str) {
+        self.now_passes(10);
+        self.batch(text.chars().map(|c| press(&c.to_string())).collect());
+    }
+
+    fn now_passes(&mut self, millis: u64) {
+        self.now.mono += Duration::from_millis(millis);
+        self.now.wall += SignedDuration::from_millis(i64::try_from(millis).unwrap());
+    }
+
+    /// Lets time pass, waking the screen at its deadlines.
+    pub(super) fn wait(&mut self, millis: u64) {
+        let end = self.now.mono + Duration::from_millis(millis);
+        while let Some(deadline) = self.state.deadline(self.now).filter(|deadline| *deadline <= end) {
+            let step = deadline.saturating_sub(self.now.mono);
+            self.now_passes(u64::try_from(step.as_millis()).unwrap() + 1);
+            self.batch(vec![Message::Deadline]);
+        }
+        let rest = end.saturating_sub(self.now.mono);
+        self.now_passes(u64::try_from(rest.as_millis()).unwrap());
+        self.batch(vec![Message::Deadline]);
+    }
+
+    /// Answers every read that is out, and those that follow.
+    pub(super) fn serve(&mut self) {
+        for _ in 0..50 {
+            let reads: Vec<_> = self.effects.extract_if(.., |effect| matches!(effect, Effect::Read { .. })).collect();
+            if reads.is_empty() {
+                return;
+            }
+            for effect in reads {
+                let Effect::Read { session, read, .. } = effect else { continue };
+                let answer = self.answer(session, read);
+                self.batch(vec![Message::Answer(answer)]);
+            }
+        }
+        panic!("the screen never stops reading");
+    }
+
+    /// The account's answer to a read.
+    pub(super) fn answer(&self, session: SessionId, read: Read) -> Answer {
+        let at = self.now.wall;
+        let found = match &read {
+            Read::Alias => Found::Alias(Some("acme-prod".into())),
+            Read::Summary => Found::Summary { users: 4, root_has_key: false },
+            Read::Users { .. } => Found::Users { users: ["alice", "bob", "carol", "operator"].map(user).into(), next: None },
+            Read::Keys { user } => {
+                let user = user.as_ref().map(UserName::as_str);
+                let keys = self.statuses.iter().filter(|(owner, ..)| Some(*owner) == user);
+                Found::Keys(keys.map(|(_, id, status)| key(id, status)).collect())
+            }
+            Read::LastUse { .. } => Found::LastUse {
+                owner: None,
+                last_use: LastUse::Used {
+                    at: start().wall - SignedDuration::from_hours(24 * 3),
+                    service: Some("s3".into()),
+                    region: Some("us-east-1".into()),
+                },
+            },
+            Read::Detail { part: Part::Profile, .. } => Found::Profile { boundary: None, tags: Vec::new() },
+            Read::Detail { part: Part::Console, .. } => Found::Console(None),
+            Read::Detail { .. } => Found::Names(Vec::new()),
+            Read::MakeReport => Found::ReportUnderway,
+            Read::Report => Found::Report { rows: Vec::new(), made: at },
+        };
+        Answer { session, read, result: Ok(found), asked: at, at }
+    }
+
+    /// The changes that have been asked for so far.
+    pub(super) fn changes(&self) -> Vec<&KeyChange> {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Change(change) => Some(change),
+            _ => None,
+        }).collect()
+    }
+
+    /// The key and direction of the only change asked for.
+    pub(super) fn only_change(&self) -> (String, Direction) {
+        let changes = self.changes();
+        assert_eq!(changes.len(), 1, "{changes:?}");
+        (changes[0].key.to_string(), changes[0].direction)
+    }
+
+    /// The change ends.
+    pub(super) fn finish(&mut self, outcome: Outcome, sentence: &str) {
+        let change = self.changes()[0].clone();
+        let receipt = Box::new(Receipt {
+            change,
+            outcome,
+            request_ids: Vec::new(),
+            attempts: 1,
+            journal_id: Some("20261124T140211Z-k7q2".into()),
+            siblings: Vec::new(),
+            unwritten: None,
+        });
+        self.batch(vec![Message::Change(ChangeNews::Done { receipt, sentence: sentence.to_owned() })]);
+    }
+
+    /// The frame as it is drawn now.
+    pub(super) fn frame(&mut self) -> Buffer {
+        let (columns, rows) = self.state.size;
+        self.terminal.backend_mut().resize(columns, rows);
+        self.terminal.draw(|frame| draw(&self.state, &Theme::default(), frame)).unwrap();
+        self.terminal.backend().buffer().clone()
+    }
+
+    /// The screen as text.
+    pub(super) fn text(&mut self) -> String {
+        let buffer = self.frame();
+        let width = usize::from(buffer.area.width);
+        let rows = buffer.content.chunks(width).map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>());
+        rows.map(|row| row.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Fails unless the screen shows the text.
+    pub(super) fn shows(&mut self, text: &str) {
+        let screen = self.text();
+        assert!(screen.contains(text), "the screen does not show {text:?}:\n{screen}");
+    }
+
+    /// Fails if the screen shows the text.
+    pub(super) fn hides(&mut self, text: &str) {
+        let screen = self.text();
+        assert!(!screen.contains(text), "the screen shows {text:?}:\n{screen}");
+    }
+}
+
+/// A key pressed.
+pub(super) fn press(key: &str) -> Message {
+    let (code, modifiers) = match key {
+        "enter" => (KeyCode::Enter, KeyModifiers::NONE),
+        "esc" => (KeyCode::Esc, KeyModifiers::NONE),
+        "tab" => (KeyCode::Tab, KeyModifiers::NONE),
+        "space" => (KeyCode::Char(' '), KeyModifiers::NONE),
+        "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
+        "ctrl-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
+        one => (KeyCode::Char(one.chars().next().unwrap()), KeyModifiers::NONE),
+    };
+    Message::Input(Event::Key(KeyEvent::new(code, modifiers)))
+}
+
+fn user(name: &str) -> User {
+    User {
+        name: UserName::remote(name),
+        id: format!("AIDA{name}").into(),
+        path: "/".into(),
+        arn: Arn::remote(&format!("arn:aws:iam::123456789012:user/{name}")),
+        created: Some(made()),
+        password_last_used: None,
+    }
+}
+
+fn key(id: &str, status: &KeyStatus) -> AccessKey {
+    AccessKey {
+        id: KeyId::parse(id).unwrap(),
+        user: None,
+        status: status.clone(),
+        created: Some(made()),
+        last_use: Known::NotRead,
+    }
+}
+
+fn made() -> Timestamp {
+    start().wall - SignedDuration::from_hours(24 * 412)
+}
