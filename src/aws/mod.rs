@@ -29,6 +29,13 @@ mod transport;
 mod unverified;
 mod writer;
 
+#[cfg(test)]
+mod canned;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tls_tests;
+
 pub(crate) use profiles::{Profile, profiles};
 pub(crate) use reader::{KeysRead, Reader};
 pub(crate) use session::{Session, open};

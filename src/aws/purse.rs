@@ -63,10 +63,8 @@ pub(super) struct Facts {
     pub circumstances: Circumstances,
     /// Where they came from, in a few words.
     pub words: Arc<str>,
-    /// The key ID that signs.
-    pub key: Option<Arc<str>>,
-    /// The credentials' own account, where their source tells.
-    pub account: Option<Arc<str>>,
+    /// The key IDs of the chain: from the source's to the one that signs.
+    pub keys: Vec<Arc<str>>,
 }
 
 impl Purse {
@@ -149,13 +147,14 @@ impl Purse {
             facts.words = Arc::clone(&origin.words);
         });
         let mut credentials = first(origin).await?;
+        let mut keys = vec![credentials.access_key_id().into()];
         for role in &origin.roles {
             credentials = self.assume(credentials, role).await?;
+            keys.push(credentials.access_key_id().into());
         }
         self.note(|facts| {
             facts.circumstances.temporary = credentials.session_token().is_some();
-            facts.key = Some(credentials.access_key_id().into());
-            facts.account = credentials.account_id().map(|account| visible(account.as_str()).into());
+            facts.keys = keys;
         });
         Ok(credentials)
     }

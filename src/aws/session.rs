@@ -32,7 +32,8 @@ struct Inner {
     sweep: Client,
     screen: Client,
     writes: Client,
-    sts: OnceLock<aws_sdk_sts::Client>,
+    /// For the screen, and for proving a change.
+    sts: [OnceLock<aws_sdk_sts::Client>; 2],
 }
 
 /// A client of IAM that is made on first use.
@@ -73,7 +74,7 @@ pub(crate) async fn open(connect: &Connect, id: SessionId) -> Result<Session, Se
         sweep: Client::default(),
         screen: Client::default(),
         writes: Client::default(),
-        sts: OnceLock::new(),
+        sts: [OnceLock::new(), OnceLock::new()],
     })))
 }
 
@@ -113,10 +114,10 @@ impl Session {
     /// # Errors
     /// No credentials, or STS's refusal.
     pub(crate) async fn identify(&self) -> Result<Place, ServiceError> {
-        let caller = self.caller(self.sts()).await?;
+        let caller = self.caller(Use::Screen).await?;
         let facts = self.0.purse.facts();
         let mut keys = self.0.known_keys.clone();
-        keys.extend(facts.key.as_deref().and_then(long_term));
+        keys.extend(facts.keys.iter().filter_map(|id| long_term(id)));
         Ok(Place {
             caller,
             alias: None,
@@ -128,8 +129,15 @@ impl Session {
         })
     }
 
-    async fn caller(&self, sts: &aws_sdk_sts::Client) -> Result<Caller, ServiceError> {
-        caller(sts, &self.0.purse).await
+    /// sts:GetCallerIdentity, through the client for that purpose.
+    pub(super) async fn caller(&self, purpose: Use) -> Result<Caller, ServiceError> {
+        const OPERATION: &str = "GetCallerIdentity";
+        let answer = self.sts(purpose).get_caller_identity().send().await;
+        let answer = answer.map_err(|error| sort(OPERATION, &error, &self.0.purse.facts().circumstances))?;
+        match (answer.account(), answer.arn()) {
+            (Some(account), Some(arn)) => Ok(Caller { account: AccountId::remote(account), arn: Arn::remote(arn) }),
+            _ => Err(unreadable(OPERATION, "STS's answer names no caller")),
+        }
     }
 
     /// The account that the credentials say they are of, or that the signing
@@ -150,7 +158,7 @@ impl Session {
     /// STS's refusal, or no answer.
     pub(crate) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
         const OPERATION: &str = "GetAccessKeyInfo";
-        let answer = self.sts().get_access_key_info().access_key_id(key.as_str()).send().await;
+        let answer = self.sts(Use::Screen).get_access_key_info().access_key_id(key.as_str()).send().await;
         let answer = answer.map_err(|error| sort(OPERATION, &error, &self.0.purse.facts().circumstances))?;
         answer.account().map(AccountId::remote).ok_or_else(|| unreadable(OPERATION, "STS's answer names no account"))
     }
@@ -168,10 +176,7 @@ impl Session {
 
     /// The client for changes; a read-only session has none.
     pub(crate) fn writer(&self) -> Option<Writer> {
-        (!self.0.read_only).then(|| {
-            let sts = self.0.parts.sts(Use::Writes, self.0.credentials.clone());
-            Writer::new(self.reader(Use::Writes), sts)
-        })
+        (!self.0.read_only).then(|| Writer::new(self.reader(Use::Writes), self.clone()))
     }
 
     /// What all clients of IAM have sent, and how much of it was throttled.
@@ -211,19 +216,9 @@ impl Session {
         Reader::new(client.iam.get_or_init(make).clone(), Arc::clone(&self.0.purse))
     }
 
-    fn sts(&self) -> &aws_sdk_sts::Client {
-        self.0.sts.get_or_init(|| self.0.parts.sts(Use::Screen, self.0.credentials.clone()))
-    }
-}
-
-/// sts:GetCallerIdentity, through that client.
-pub(super) async fn caller(sts: &aws_sdk_sts::Client, purse: &Purse) -> Result<Caller, ServiceError> {
-    const OPERATION: &str = "GetCallerIdentity";
-    let answer = sts.get_caller_identity().send().await;
-    let answer = answer.map_err(|error| sort(OPERATION, &error, &purse.facts().circumstances))?;
-    match (answer.account(), answer.arn()) {
-        (Some(account), Some(arn)) => Ok(Caller { account: AccountId::remote(account), arn: Arn::remote(arn) }),
-        _ => Err(unreadable(OPERATION, "STS's answer names no caller")),
+    fn sts(&self, purpose: Use) -> &aws_sdk_sts::Client {
+        let client = &self.0.sts[usize::from(purpose == Use::Writes)];
+        client.get_or_init(|| self.0.parts.sts(purpose, self.0.credentials.clone()))
     }
 }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use aws_sdk_iam::operation::RequestId;
 use aws_sdk_iam::types::StatusType;
 
+use crate::aws::clients::Use;
 use crate::aws::reader::{KeysRead, Reader};
-use crate::aws::session;
+use crate::aws::session::Session;
 use crate::aws::traffic::Attempts;
 use crate::model::{Caller, Direction, KeyId, LastUse, ServiceError, UserName, visible};
 
@@ -14,7 +15,7 @@ use crate::model::{Caller, Direction, KeyId, LastUse, ServiceError, UserName, vi
 #[derive(Clone)]
 pub(crate) struct Writer {
     reader: Reader,
-    sts: aws_sdk_sts::Client,
+    session: Session,
 }
 
 /// What became of one UpdateAccessKey.
@@ -39,8 +40,8 @@ impl Sent {
 }
 
 impl Writer {
-    pub(super) fn new(reader: Reader, sts: aws_sdk_sts::Client) -> Self {
-        Self { reader, sts }
+    pub(super) fn new(reader: Reader, session: Session) -> Self {
+        Self { reader, session }
     }
 
     /// iam:UpdateAccessKey. Without a user, IAM takes the one whose key signs.
@@ -79,6 +80,6 @@ impl Writer {
 
     /// sts:GetCallerIdentity, to prove that a key is refused.
     pub(crate) async fn caller(&self) -> Result<Caller, ServiceError> {
-        session::caller(&self.sts, &self.reader.purse).await
+        self.session.caller(Use::Writes).await
     }
 }
