@@ -1,1 +1,44 @@
-//! aws
+//! AWS: from flags, environment and profile to signed calls. The one room
+//! that names the SDK; everything that leaves it is a word of `model`.
+//!
+//! - `settings`, `files`, `target`, `chain`, `profiles`: what is configured
+//! - `transport`, `unverified`: the HTTP client
+//! - `providers`, `assume`, `purse`: the credentials
+//! - `clients`, `traffic`: the SDK's clients, and what they send
+//! - `session`, `reader`, `detail`, `pages`, `report`, `writer`: the calls
+//! - `errors`, `advice`: what goes wrong, and what to do then
+
+mod advice;
+mod assume;
+mod chain;
+mod clients;
+mod detail;
+mod errors;
+mod files;
+mod pages;
+mod profiles;
+mod providers;
+mod purse;
+mod reader;
+mod report;
+mod session;
+mod settings;
+mod target;
+mod traffic;
+mod transport;
+mod unverified;
+mod writer;
+
+#[cfg(test)]
+mod canned;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tls_tests;
+
+pub(crate) use profiles::{Profile, profiles};
+pub(crate) use reader::{KeysRead, Reader};
+pub(crate) use session::{Session, open};
+pub(crate) use settings::{Basis, Connect, Environment, Secret, SettingsError};
+pub(crate) use traffic::Traffic;
+pub(crate) use writer::{Sent, Writer};

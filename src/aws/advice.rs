@@ -1,0 +1,157 @@
+//! What to do about a failure, in one sentence, with the command that mends
+//! it where there is one.
+
+use std::sync::Arc;
+
+use crate::aws::chain::Source;
+use crate::model::{Endpoint, ErrorKind, ServiceError, visible};
+
+/// What a session knows of itself that a sentence needs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Circumstances {
+    /// The profile in force.
+    pub profile: Option<Arc<str>>,
+    /// What its credentials begin with.
+    pub source: Option<Source>,
+    /// Whether the credentials have a session token.
+    pub temporary: bool,
+    /// The configured endpoint that is not AWS's, or none.
+    pub endpoint: Option<Arc<str>>,
+}
+
+impl Circumstances {
+    /// Notes where the calls go.
+    pub(super) fn at(endpoint: &Endpoint) -> Self {
+        let endpoint = match endpoint {
+            Endpoint::Aws => None,
+            Endpoint::NotAws(url) => Some(Arc::clone(url)),
+        };
+        Self { endpoint, ..Self::default() }
+    }
+}
+
+/// One sentence on what to do; `None` where nothing sensible can be said.
+pub(super) fn on(error: &ServiceError, circumstances: &Circumstances) -> Option<String> {
+    let sentence = match error.kind {
+        ErrorKind::Throttled => "IAM limits the rate of calls for the whole account; wait a moment and try again.".into(),
+        ErrorKind::Denied => denied(error),
+        ErrorKind::NotFound => "It may have been deleted meanwhile, or belong to another account.".into(),
+        ErrorKind::Limit => "The account is at a limit of IAM's, or the user is being changed by someone else; try again in a minute.".into(),
+        ErrorKind::NotReady => "IAM is still making the credential report; it takes up to a few minutes.".into(),
+        ErrorKind::Expired => expired(circumstances),
+        ErrorKind::BadCredentials => bad_credentials(error, circumstances),
+        ErrorKind::Clock => "This machine's clock differs too much from AWS's; set it (for example with timedatectl set-ntp true) and try again.".into(),
+        ErrorKind::Server => "The fault is on the service's side; try again, and quote the request ID to AWS if it stays.".into(),
+        ErrorKind::TimedOut => "Check the network, or give --cli-read-timeout more seconds.".into(),
+        ErrorKind::Unreachable => unreachable_host(circumstances),
+        ErrorKind::Lost => "The connection broke before the answer came; try again.".into(),
+        ErrorKind::Unreadable => unreadable(circumstances),
+        ErrorKind::Invalid | ErrorKind::NoCredentials | ErrorKind::Other => return None,
+    };
+    Some(sentence)
+}
+
+/// Names the permission, and what grants it. A denial that comes from AWS's
+/// quarantine of a leaked key can't be mended by a grant.
+fn denied(error: &ServiceError) -> String {
+    if error.message.contains("AWSCompromisedKeyQuarantine") {
+        return "AWS has quarantined this user since a key of it leaked; use another identity, such as a role of the incident team.".into();
+    }
+    let service =
+        if matches!(error.operation, "GetCallerIdentity" | "GetAccessKeyInfo" | "AssumeRole") { "sts" } else { "iam" };
+    format!("The caller needs {service}:{}; a policy in keyflip's assets/policies grants it.", error.operation)
+}
+
+/// How to get fresh credentials of the same kind.
+pub(super) fn renew(source: Option<Source>, profile: Option<&str>) -> String {
+    let named = |command: &str| match profile {
+        Some(profile) => format!("{command} --profile {}", quoted(profile)),
+        None => command.to_owned(),
+    };
+    match source {
+        Some(Source::Sso) => format!("Run {}, then try again.", named("aws sso login")),
+        Some(Source::Login) => format!("Run {}, then try again.", named("aws login")),
+        Some(Source::Process) => "Check that the credential_process command of the profile works by itself.".into(),
+        Some(Source::WebIdentity) => "Check that the web identity token file holds a fresh token.".into(),
+        Some(Source::Environment) => "Put fresh credentials into the environment and start again.".into(),
+        Some(Source::Instance | Source::Container) => "Check that this machine or container has a role.".into(),
+        Some(Source::Static) | None => "Renew the credentials, then try again.".into(),
+    }
+}
+
+fn expired(circumstances: &Circumstances) -> String {
+    renew(circumstances.source, circumstances.profile.as_deref())
+}
+
+fn bad_credentials(error: &ServiceError, circumstances: &Circumstances) -> String {
+    if circumstances.temporary && !matches!(error.operation, "GetCallerIdentity" | "GetAccessKeyInfo") {
+        return "IAM takes temporary credentials of GetSessionToken only if they were made with an MFA code; renew them with one, or use a role.".into();
+    }
+    match circumstances.profile.as_deref() {
+        Some(profile) => format!(
+            "The key may have been switched off or deleted, or belong to another partition; check profile {}.",
+            visible(profile)
+        ),
+        None => "The key may have been switched off or deleted, or belong to another partition.".into(),
+    }
+}
+
+fn unreachable_host(circumstances: &Circumstances) -> String {
+    match circumstances.endpoint.as_deref() {
+        Some(url) => format!(
+            "Nobody answers at {url}; check the endpoint, the network and the proxy settings. Nothing was sent."
+        ),
+        None => "Check the network and the proxy settings (HTTPS_PROXY, NO_PROXY). Nothing was sent.".into(),
+    }
+}
+
+/// What to do about a certificate that is not trusted.
+pub(super) const CERTIFICATE: &str = "The server's certificate is not trusted here; give the certificate of your proxy or endpoint with --ca-bundle. Nothing was sent.";
+
+fn unreadable(circumstances: &Circumstances) -> String {
+    match circumstances.endpoint.as_deref() {
+        Some(url) => format!("Check that {url} is an IAM endpoint."),
+        None => {
+            "Something between here and AWS may have answered in its place, such as a proxy or a sign-in page.".into()
+        }
+    }
+}
+
+/// A word as a shell takes it.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c));
+    if plain { word.to_owned() } else { format!("'{}'", visible(word).replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(kind: ErrorKind, operation: &'static str, message: &str) -> ServiceError {
+        ServiceError { kind, operation, code: None, message: message.into(), request_id: None, advice: None }
+    }
+
+    #[test]
+    fn an_expired_sso_session_names_the_command_with_its_profile() {
+        let circumstances =
+            Circumstances { profile: Some("my prod".into()), source: Some(Source::Sso), ..Circumstances::default() };
+        let sentence = on(&error(ErrorKind::Expired, "ListUsers", ""), &circumstances).unwrap();
+        assert!(sentence.contains("aws sso login --profile 'my prod'"), "{sentence}");
+    }
+
+    #[test]
+    fn a_denial_names_permission_and_policy_unless_it_is_the_quarantine() {
+        let sentence =
+            |message| on(&error(ErrorKind::Denied, "UpdateAccessKey", message), &Circumstances::default()).unwrap();
+        assert!(sentence("no").contains("iam:UpdateAccessKey"));
+        let quarantine = "explicit deny in arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3";
+        assert!(sentence(quarantine).contains("quarantined"));
+    }
+
+    #[test]
+    fn session_tokens_without_mfa_are_explained_where_iam_refuses_them() {
+        let circumstances = Circumstances { temporary: true, ..Circumstances::default() };
+        let sentence = on(&error(ErrorKind::BadCredentials, "ListUsers", ""), &circumstances).unwrap();
+        assert!(sentence.contains("MFA"), "{sentence}");
+    }
+}

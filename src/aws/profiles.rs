@@ -1,0 +1,159 @@
+//! What the files alone tell of their profiles: for a picker, for the
+//! profile that leads to an account, and for a name that was mistyped.
+
+use std::sync::Arc;
+
+use crate::aws::chain::Chain;
+use crate::aws::files::Files;
+use crate::aws::settings::{Environment, SettingsError};
+use crate::model::{AccountId, Arn, KeyId, visible};
+
+/// A profile, as far as the files tell it without a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Profile {
+    /// Its name, as `--profile` takes it.
+    pub name: Arc<str>,
+    /// The account it leads to, where a setting names it.
+    pub account: Option<AccountId>,
+    /// The account that its access key's ID carries, where no setting names
+    /// one: a good guess, undocumented by AWS.
+    pub account_guess: Option<AccountId>,
+    /// Its region.
+    pub region: Option<Arc<str>>,
+    /// Its credentials in a few words: `SSO`, `access key`, `role Ops from …`.
+    pub kind: Arc<str>,
+    /// The MFA device whose code it asks for.
+    pub mfa_serial: Option<Arc<str>>,
+}
+
+/// The profiles in the files, by name.
+///
+/// # Errors
+/// A file that can't be read or parsed.
+pub(crate) async fn profiles(environment: &Environment) -> Result<Vec<Profile>, SettingsError> {
+    let files = Files::read(environment).await?;
+    Ok(files.profiles.keys().map(|name| described(&files, name)).collect())
+}
+
+fn described(files: &Files, name: &str) -> Profile {
+    let shown = |key: &str| files.get(name, key).map(|value| Arc::from(visible(value).as_ref()));
+    let of_role = files.get(name, "role_arn").and_then(|arn| arn.split(':').nth(4)).filter(|a| !a.is_empty());
+    let of_login = || files.get(name, "login_session").and_then(|arn| arn.split(':').nth(4)).filter(|a| !a.is_empty());
+    let setting = |key: &str| files.get(name, key);
+    let account = of_role.or_else(|| setting("sso_account_id")).or_else(of_login).or_else(|| setting("aws_account_id"));
+    let key = setting("aws_access_key_id").and_then(|id| KeyId::parse(id).ok());
+    let kind = match Chain::resolve(files, name) {
+        Ok(Some(chain)) => chain.words(),
+        Ok(None) => "no credentials".to_owned(),
+        Err(sentence) => sentence,
+    };
+    Profile {
+        name: name.into(),
+        account: account.map(AccountId::remote),
+        account_guess: account.is_none().then(|| key?.account()).flatten(),
+        region: shown("region"),
+        kind: kind.into(),
+        mfa_serial: shown("mfa_serial"),
+    }
+}
+
+/// Whether there is such a profile.
+///
+/// # Errors
+/// There is none: names those that are near, and a section that would be it
+/// if it had the word `profile`.
+pub(super) fn check_known(files: &Files, name: &str) -> Result<(), SettingsError> {
+    if files.profiles.contains_key(name) {
+        return Ok(());
+    }
+    let shown = visible(name);
+    let message = format!("There is no profile {shown}.");
+    if let Some((_, line)) = files.unprefixed.iter().find(|(bare, _)| bare == name) {
+        let config = files.config.to_string_lossy();
+        let advice = format!("Line {line} of {} says [{shown}]; write [profile {shown}] there.", visible(&config));
+        return Err(SettingsError::new(message, advice));
+    }
+    let near = near(name, files.profiles.keys().map(String::as_str));
+    let advice = match near.as_slice() {
+        [] if files.profiles.is_empty() => "No profile is configured; run aws configure.".to_owned(),
+        [] => "Run aws configure list-profiles to see their names.".to_owned(),
+        names => format!("Did you mean {}?", names.iter().map(|n| visible(n)).collect::<Vec<_>>().join(" or ")),
+    };
+    Err(SettingsError::new(message, advice))
+}
+
+/// The names that differ by at most a third of their letters, or that begin
+/// with what was typed; nearest first, at most three.
+fn near<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let wanted = typed.to_lowercase();
+    let limit = wanted.chars().count().div_ceil(3);
+    let mut found: Vec<(usize, &str)> = names
+        .filter_map(|name| {
+            let lower = name.to_lowercase();
+            let distance = distance(&wanted, &lower);
+            (distance <= limit || (!wanted.is_empty() && lower.starts_with(&wanted))).then_some((distance, name))
+        })
+        .collect();
+    found.sort_unstable();
+    found.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// How many letters have to be added, removed or replaced (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::files::from_texts;
+
+    #[test]
+    fn the_files_alone_tell_the_account_of_a_profile() {
+        let files = from_texts(
+            "[profile sso]\nsso_account_id = 111122223333\nsso_region = x\n\
+             [profile role]\nrole_arn = arn:aws:iam::444455556666:role/Ops\nsource_profile = sso\nmfa_serial = m\n",
+            "[key]\naws_access_key_id = AKIARZPUZDIKFYHOWX26\n",
+        );
+        let account = |name| described(&files, name).account.map(|a| a.to_string());
+        assert_eq!(account("sso").as_deref(), Some("111122223333"));
+        assert_eq!(account("role").as_deref(), Some("444455556666"));
+        assert_eq!(described(&files, "role").mfa_serial.as_deref(), Some("m"));
+        let key = described(&files, "key");
+        assert_eq!((key.account, key.account_guess.map(|a| a.to_string())), (None, Some("123456789012".into())));
+    }
+
+    #[test]
+    fn a_mistyped_profile_is_answered_with_those_that_are_near() {
+        let files = from_texts("[profile prod]\n[profile staging]\n[profile prod-eu]\n[profile dev]\n", "");
+        let error = check_known(&files, "prdo").unwrap_err();
+        assert_eq!(error.to_string(), "There is no profile prdo. Did you mean prod?");
+        assert!(check_known(&files, "zzzz").unwrap_err().advice.contains("list-profiles"));
+        assert!(check_known(&files, "dev").is_ok());
+    }
+
+    #[test]
+    fn a_section_without_the_word_profile_is_pointed_at() {
+        let files = from_texts("[prod]\nregion = x\n", "");
+        let error = check_known(&files, "prod").unwrap_err();
+        assert!(error.advice.contains("Line 1 of /home/a/.aws/config says [prod]; write [profile prod]"), "{error}");
+    }
+
+    #[test]
+    fn distances_are_counted_in_letters() {
+        for (a, b, expected) in [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("ä", "a", 1)] {
+            assert_eq!(distance(a, b), expected, "{a} {b}");
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Where the first credentials of a session come from, as a value or as one
+//! of the SDK's providers.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::BehaviorVersion;
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::imds;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_sdk_iam::config::Region;
+
+use crate::aws::advice::{quoted, renew};
+use crate::aws::chain::{Chain, Role, Source};
+use crate::aws::clients::{Parts, Use, timeouts};
+use crate::aws::errors::NotSigned;
+use crate::aws::files::{Files, Values};
+use crate::aws::settings::{Basis, Connect, Environment};
+use crate::model::{ErrorKind, visible};
+
+/// On a laptop nobody answers at the metadata address; on an instance it
+/// takes milliseconds.
+const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Where a session's credentials come from.
+#[derive(Debug)]
+pub(super) struct Origin {
+    /// The first credentials.
+    pub base: Base,
+    /// The roles to assume from there.
+    pub roles: Vec<Role>,
+    /// What the first credentials are.
+    pub source: Source,
+    /// The profile that leads to them, if one does.
+    pub profile: Option<Arc<str>>,
+    /// In a few words, as `Place` shows it.
+    pub words: Arc<str>,
+}
+
+/// The first credentials of a chain.
+#[derive(Clone, Debug)]
+pub(super) enum Base {
+    /// An access key, as it stands.
+    Fixed(Credentials),
+    /// Whatever the provider has now.
+    Provider(SharedCredentialsProvider),
+}
+
+/// Finds the origin: an explicit profile and nothing else, or keys in the
+/// environment, the profile in force, and the machine's own role, in the
+/// order the AWS CLI keeps.
+///
+/// # Errors
+/// A profile that leads nowhere, or no source at all.
+pub(super) fn find(connect: &Connect, files: &Files, profile: &str, parts: &Parts) -> Result<Origin, NotSigned> {
+    let environment = match &connect.basis {
+        Basis::Nothing { access_key, secret } => {
+            let credentials = Credentials::from_keys(access_key.as_str(), secret.reveal(), None);
+            return Ok(bare(Base::Fixed(credentials), Source::Static, "demo"));
+        }
+        Basis::Surroundings(environment) => environment,
+    };
+    let explicit = connect.profile.is_some();
+    if !explicit && let Some(credentials) = from_environment(environment)? {
+        return Ok(bare(Base::Fixed(credentials), Source::Environment, "environment"));
+    }
+    let chain = Chain::resolve(files, profile).map_err(|sentence| {
+        no_credentials(sentence, format!("Mend the profile in {}.", visible(&files.config.to_string_lossy())))
+    })?;
+    match chain {
+        Some(chain) => from_chain(chain, profile, files, environment, parts),
+        None if explicit => Err(no_credentials(
+            format!("Profile {} holds no credentials.", visible(profile)),
+            format!("Run aws configure --profile {0} or aws configure sso --profile {0}.", quoted(profile)),
+        )),
+        None => from_machine(environment, parts),
+    }
+}
+
+fn bare(base: Base, source: Source, words: &str) -> Origin {
+    Origin { base, roles: Vec::new(), source, profile: None, words: words.into() }
+}
+
+fn no_credentials(message: impl Into<Arc<str>>, advice: impl Into<Arc<str>>) -> NotSigned {
+    NotSigned { kind: ErrorKind::NoCredentials, message: message.into(), advice: advice.into() }
+}
+
+/// An access key in the environment.
+fn from_environment(environment: &Environment) -> Result<Option<Credentials>, NotSigned> {
+    let Some(id) = environment.get("AWS_ACCESS_KEY_ID") else { return Ok(None) };
+    let secret = environment.get("AWS_SECRET_ACCESS_KEY").ok_or_else(|| {
+        no_credentials(
+            "AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not.",
+            "Set both, or neither, or name a profile with --profile.",
+        )
+    })?;
+    let mut credentials =
+        Credentials::builder().access_key_id(id.trim()).secret_access_key(secret.trim()).provider_name("Environment");
+    credentials.set_session_token(environment.get("AWS_SESSION_TOKEN"));
+    credentials.set_account_id(environment.get("AWS_ACCOUNT_ID").map(Into::into));
+    Ok(Some(credentials.build()))
+}
+
+fn from_chain(
+    chain: Chain,
+    profile: &str,
+    files: &Files,
+    environment: &Environment,
+    parts: &Parts,
+) -> Result<Origin, NotSigned> {
+    let base = match chain.source {
+        Source::Static => Base::Fixed(static_keys(files, &chain.profile)?),
+        Source::Environment => Base::Fixed(from_environment(environment)?.ok_or_else(|| {
+            no_credentials(
+                format!(
+                    "Profile {} takes its credentials from the environment, which has none.",
+                    visible(&chain.profile)
+                ),
+                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+            )
+        })?),
+        Source::Instance => Base::Provider(instance(parts)),
+        Source::Container => Base::Provider(container(parts)),
+        Source::Sso | Source::Login | Source::Process | Source::WebIdentity => {
+            let (name, contents) = for_sdk(files, &chain);
+            let contents = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, contents).build();
+            let provider = ProfileFileCredentialsProvider::builder()
+                .configure(&provider_config(parts))
+                .profile_files(contents)
+                .profile_name(name)
+                .build();
+            Base::Provider(SharedCredentialsProvider::new(provider))
+        }
+    };
+    let words = format!("profile {}, {}", visible(profile), chain.words()).into();
+    let profile = Some(visible(profile).into());
+    Ok(Origin { base, source: chain.source, roles: chain.roles, profile, words })
+}
+
+fn static_keys(files: &Files, profile: &str) -> Result<Credentials, NotSigned> {
+    let get = |key| files.get(profile, key).map(str::to_owned);
+    let missing = |key: &str| {
+        no_credentials(
+            format!("Profile {} has no {key}.", visible(profile)),
+            format!("Run aws configure --profile {}.", quoted(profile)),
+        )
+    };
+    let id = get("aws_access_key_id").ok_or_else(|| missing("aws_access_key_id"))?;
+    let secret = get("aws_secret_access_key").ok_or_else(|| missing("aws_secret_access_key"))?;
+    let mut credentials =
+        Credentials::builder().access_key_id(id).secret_access_key(secret).provider_name("ProfileFile");
+    credentials.set_session_token(get("aws_session_token"));
+    credentials.set_account_id(get("aws_account_id").map(Into::into));
+    Ok(credentials.build())
+}
+
+/// The role of the container or instance, or of a web identity token.
+fn from_machine(environment: &Environment, parts: &Parts) -> Result<Origin, NotSigned> {
+    let any = |names: &[&str]| environment.first(names).is_some();
+    if any(&["AWS_WEB_IDENTITY_TOKEN_FILE"]) && any(&["AWS_ROLE_ARN"]) {
+        let provider = WebIdentityTokenCredentialsProvider::builder().configure(&provider_config(parts)).build();
+        let provider = Base::Provider(SharedCredentialsProvider::new(provider));
+        return Ok(bare(provider, Source::WebIdentity, "web identity of the environment"));
+    }
+    if any(&["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"]) {
+        return Ok(bare(Base::Provider(container(parts)), Source::Container, "container role"));
+    }
+    if environment.get("AWS_EC2_METADATA_DISABLED").is_some_and(|v| v.eq_ignore_ascii_case("true")) {
+        return Err(nothing_found());
+    }
+    Ok(bare(Base::Provider(instance(parts)), Source::Instance, "instance role"))
+}
+
+/// That no source has any credentials.
+pub(super) fn nothing_found() -> NotSigned {
+    no_credentials(
+        "There are no credentials: none in the environment, in the default profile or from this machine.",
+        "Name a profile with --profile, run aws configure or aws sso login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    )
+}
+
+fn instance(parts: &Parts) -> SharedCredentialsProvider {
+    let config = provider_config(parts);
+    let client = imds::Client::builder()
+        .configure(&config)
+        .connect_timeout(METADATA_TIMEOUT)
+        .read_timeout(METADATA_TIMEOUT)
+        .max_attempts(1)
+        .build();
+    SharedCredentialsProvider::new(ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build())
+}
+
+fn container(parts: &Parts) -> SharedCredentialsProvider {
+    SharedCredentialsProvider::new(EcsCredentialsProvider::builder().configure(&provider_config(parts)).build())
+}
+
+/// The providers get settings of their own: those of the environment could
+/// make the SDK panic (`retry_mode = legacy`, AWS_MAX_ATTEMPTS=0).
+fn provider_config(parts: &Parts) -> ProviderConfig {
+    ProviderConfig::without_region()
+        .with_behavior_version(Some(BehaviorVersion::latest()))
+        .with_http_client(parts.http.clone())
+        .with_region(Some(Region::new(parts.target.region.clone())))
+        .with_use_fips(Some(parts.target.fips))
+        .with_use_dual_stack(Some(parts.target.dual_stack))
+        .with_retry_config(RetryConfig::standard())
+        .with_timeout_config(timeouts(&parts.target, Use::Screen))
+}
+
+/// The chain's source profile as a config file for the SDK, with its name
+/// there: without what the SDK would assume a role by, and with STS's URL.
+fn for_sdk(files: &Files, chain: &Chain) -> (String, String) {
+    let empty = Values::new();
+    let values = files.profiles.get(&chain.profile).unwrap_or(&empty);
+    let name = if is_plain(&chain.profile) { chain.profile.clone() } else { "selected".to_owned() };
+    let keeps_role = chain.source == Source::WebIdentity;
+    let wanted = |key: &str| match key {
+        "role_arn" | "role_session_name" => keeps_role,
+        "source_profile" | "credential_source" | "retry_mode" | "max_attempts" => false,
+        _ => true,
+    };
+    let mut text = format!("[profile {name}]\n");
+    write_values(&mut text, values.iter().filter(|(key, _)| wanted(key)));
+    if let Some(session) = values.get("sso_session")
+        && let Some(values) = files.sso_sessions.get(session)
+    {
+        let _ = writeln!(text, "[sso-session {session}]");
+        write_values(&mut text, values.iter());
+    }
+    (name, text)
+}
+
+/// Writing to a String can't fail. Nested settings are of no use to the
+/// providers.
+fn write_values<'a>(text: &mut String, values: impl Iterator<Item = (&'a String, &'a String)>) {
+    for (key, value) in values.filter(|(_, value)| !value.contains('\n')) {
+        let _ = writeln!(text, "{key} = {value}");
+    }
+}
+
+/// Whether the SDK takes it for a profile's name.
+fn is_plain(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c))
+}
+
+/// What to do when the origin gives no credentials.
+pub(super) fn advice(origin: &Origin) -> String {
+    renew(Some(origin.source), origin.profile.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::files::from_texts;
+
+    #[test]
+    fn the_sdk_sees_the_source_profile_without_the_role() {
+        let files = from_texts(
+            "[profile a b]\n[profile 'a b']\nsso_session = s\nsso_account_id = 1\nrole_arn = r\nmax_attempts = 0\n[sso-session s]\nsso_region = x\n",
+            "",
+        );
+        let chain = Chain { profile: "a b".into(), source: Source::Sso, roles: Vec::new() };
+        let (name, text) = for_sdk(&files, &chain);
+        assert_eq!(name, "selected");
+        assert_eq!(text, "[profile selected]\nsso_account_id = 1\nsso_session = s\n[sso-session s]\nsso_region = x\n");
+    }
+
+    #[test]
+    fn half_a_key_in_the_environment_is_no_key() {
+        let variables = [("AWS_ACCESS_KEY_ID".to_owned(), "AKIARZPUZDIKFYHOWX26".to_owned())];
+        let environment = Environment::Given(Arc::new(variables.into()));
+        let error = from_environment(&environment).unwrap_err();
+        assert!(error.message.contains("AWS_SECRET_ACCESS_KEY"), "{error}");
+    }
+}

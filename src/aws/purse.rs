@@ -1,0 +1,319 @@
+//! Holds a session's credentials: resolved on first use, once for all
+//! clients, and again when they have ended. The SDK's own cache gives each
+//! client credentials of its own, and after a failure keeps saying
+//! "initialization error already taken".
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials, future};
+
+use crate::aws::advice::Circumstances;
+use crate::aws::assume::assume;
+use crate::aws::chain::{Role, Source};
+use crate::aws::clients::Parts;
+use crate::aws::errors::{NotSigned, find, innermost};
+use crate::aws::files::Files;
+use crate::aws::providers::{self, Base, Origin};
+use crate::aws::settings::{Connect, Secret, SettingsError};
+use crate::model::{ErrorKind, ServiceError, visible};
+
+/// Credentials that end sooner than this are renewed before they are used.
+const MARGIN: Duration = Duration::from_secs(10);
+
+/// How long a source may take: a credential process may ask its user.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The holder. One for each session.
+pub(super) struct Purse {
+    connect: Connect,
+    profile: String,
+    parts: Parts,
+    state: tokio::sync::Mutex<State>,
+    /// How many attempts at credentials have ended.
+    attempts: AtomicU64,
+    code: std::sync::Mutex<Code>,
+    facts: std::sync::Mutex<Facts>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The files as read when the session was opened, for the first attempt.
+    files: Option<Files>,
+    origin: Option<Origin>,
+    held: Option<Credentials>,
+    failure: Option<NotSigned>,
+}
+
+/// The code of an MFA device: given, or waited for.
+#[derive(Default)]
+struct Code {
+    given: Option<Secret>,
+    awaited: Option<Arc<str>>,
+}
+
+/// What is known of the credentials without their secrets.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    /// What errors need to know.
+    pub circumstances: Circumstances,
+    /// Where they came from, in a few words.
+    pub words: Arc<str>,
+    /// The key IDs of the chain: from the source's to the one that signs.
+    pub keys: Vec<Arc<str>>,
+}
+
+impl Purse {
+    /// A purse for the profile; `files` are those read at the opening.
+    pub(super) fn new(connect: Connect, profile: String, files: Files, parts: Parts) -> Self {
+        let facts = Facts { circumstances: Circumstances::at(&parts.target.endpoint()), ..Facts::default() };
+        let code = Code { given: connect.mfa_code.clone(), awaited: None };
+        Self {
+            connect,
+            profile,
+            parts,
+            state: tokio::sync::Mutex::new(State { files: Some(files), ..State::default() }),
+            attempts: AtomicU64::new(0),
+            code: std::sync::Mutex::new(code),
+            facts: std::sync::Mutex::new(facts),
+        }
+    }
+
+    /// What is known of the credentials by now.
+    pub(super) fn facts(&self) -> Facts {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The MFA device whose code is needed before anything can be signed.
+    pub(super) fn awaited_code(&self) -> Option<Arc<str>> {
+        self.code.lock().unwrap_or_else(PoisonError::into_inner).awaited.clone()
+    }
+
+    /// Gives the code, for the next attempt.
+    pub(super) fn give_code(&self, secret: Secret) {
+        *self.code.lock().unwrap_or_else(PoisonError::into_inner) = Code { given: Some(secret), awaited: None };
+    }
+
+    /// Forgets what is held, so that the next call reads the files anew.
+    pub(super) async fn renew(&self) {
+        *self.state.lock().await = State::default();
+    }
+
+    /// The credentials: held ones, or new ones if those have ended. Callers
+    /// that wait for an attempt share its failure.
+    ///
+    /// # Errors
+    /// Why there are none.
+    pub(super) async fn credentials(&self) -> Result<Credentials, NotSigned> {
+        let before = self.attempts.load(Ordering::Acquire);
+        let mut state = self.state.lock().await;
+        if let Some(held) = state.held.as_ref().filter(|held| lasts(held)) {
+            return Ok(held.clone());
+        }
+        if self.attempts.load(Ordering::Acquire) != before
+            && let Some(failure) = &state.failure
+        {
+            return Err(failure.clone());
+        }
+        let result = self.attempt(&mut state).await;
+        self.attempts.fetch_add(1, Ordering::Release);
+        match &result {
+            Ok(credentials) => {
+                state.held = Some(credentials.clone());
+                state.failure = None;
+            }
+            Err(failure) => *state = State { failure: Some(failure.clone()), ..State::default() },
+        }
+        result
+    }
+
+    async fn attempt(&self, state: &mut State) -> Result<Credentials, NotSigned> {
+        if state.origin.is_none() {
+            let files = match (state.files.take(), self.connect.environment()) {
+                (Some(files), _) => files,
+                (None, Some(environment)) => Files::read(environment).await.map_err(unusable)?,
+                (None, None) => Files::default(),
+            };
+            state.origin = Some(providers::find(&self.connect, &files, &self.profile, &self.parts)?);
+        }
+        let Some(origin) = &state.origin else { return Err(providers::nothing_found()) };
+        self.note(|facts| {
+            facts.circumstances.profile.clone_from(&origin.profile);
+            facts.circumstances.source = Some(origin.source);
+            facts.words = Arc::clone(&origin.words);
+        });
+        let mut credentials = first(origin).await?;
+        let mut keys = vec![credentials.access_key_id().into()];
+        for role in &origin.roles {
+            credentials = self.assume(credentials, role).await?;
+            keys.push(credentials.access_key_id().into());
+        }
+        self.note(|facts| {
+            facts.circumstances.temporary = credentials.session_token().is_some();
+            facts.keys = keys;
+        });
+        Ok(credentials)
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Facts)) {
+        change(&mut self.facts.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    async fn assume(&self, base: Credentials, role: &Role) -> Result<Credentials, NotSigned> {
+        let code = match &role.mfa_serial {
+            None => None,
+            Some(serial) => Some(self.take_code(serial).ok_or_else(|| code_needed(role, serial))?),
+        };
+        let assumed = assume(&self.parts, base, role, code.as_ref()).await;
+        assumed.map_err(|error| {
+            if let Some(serial) = &role.mfa_serial {
+                self.await_code(serial);
+            }
+            refused_role(role, &error)
+        })
+    }
+
+    /// A code is good for one call.
+    fn take_code(&self, serial: &str) -> Option<Secret> {
+        let given = self.code.lock().unwrap_or_else(PoisonError::into_inner).given.take();
+        if given.is_none() {
+            self.await_code(serial);
+        }
+        given
+    }
+
+    fn await_code(&self, serial: &str) {
+        self.code.lock().unwrap_or_else(PoisonError::into_inner).awaited = Some(visible(serial).into());
+    }
+}
+
+impl ProvideCredentials for Purse {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async move {
+            let credentials: provider::Result = self.credentials().await.map_err(CredentialsError::provider_error);
+            credentials
+        })
+    }
+}
+
+impl fmt::Debug for Purse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Purse")
+    }
+}
+
+fn lasts(credentials: &Credentials) -> bool {
+    credentials.expiry().is_none_or(|end| end > SystemTime::now() + MARGIN)
+}
+
+/// The first credentials of the chain.
+async fn first(origin: &Origin) -> Result<Credentials, NotSigned> {
+    let provider = match &origin.base {
+        Base::Fixed(credentials) => return Ok(credentials.clone()),
+        Base::Provider(provider) => provider,
+    };
+    match tokio::time::timeout(PATIENCE, provider.provide_credentials()).await {
+        Ok(Ok(credentials)) => Ok(credentials),
+        Ok(Err(error)) => Err(not_provided(origin, &error)),
+        Err(_) => Err(NotSigned {
+            kind: ErrorKind::NoCredentials,
+            message: format!("The credentials of {} did not come within {} s.", origin.words, PATIENCE.as_secs())
+                .into(),
+            advice: providers::advice(origin).into(),
+        }),
+    }
+}
+
+fn not_provided(origin: &Origin, error: &CredentialsError) -> NotSigned {
+    if find::<hyper_util::client::legacy::Error>(Some(error)).is_some_and(hyper_util::client::legacy::Error::is_connect)
+        && origin.source != Source::Instance
+    {
+        return NotSigned {
+            kind: ErrorKind::Unreachable,
+            message: format!(
+                "The source of the credentials ({}) can't be reached: {}.",
+                origin.words,
+                innermost(Some(error))
+            )
+            .into(),
+            advice: "Check the network and the proxy settings (HTTPS_PROXY, NO_PROXY).".into(),
+        };
+    }
+    if origin.source == Source::Instance && origin.profile.is_none() {
+        return providers::nothing_found();
+    }
+    let why = match origin.source {
+        Source::Process => process_failure(error),
+        _ => innermost(Some(error)),
+    };
+    NotSigned {
+        kind: ErrorKind::NoCredentials,
+        message: format!("No credentials from {}: {}.", origin.words, why.trim_end_matches('.')).into(),
+        advice: providers::advice(origin).into(),
+    }
+}
+
+/// A process may write anything to its standard error, secrets included, and
+/// the SDK quotes it. Only the exit status goes on.
+fn process_failure(error: &CredentialsError) -> String {
+    let text = innermost(Some(error));
+    match text.split_once(" Stderr:") {
+        Some((status, _)) if status.contains("exited with") => status.to_owned(),
+        _ => "it wrote nothing that can be read as credentials".to_owned(),
+    }
+}
+
+fn code_needed(role: &Role, serial: &str) -> NotSigned {
+    NotSigned {
+        kind: ErrorKind::NoCredentials,
+        message: format!(
+            "The role of profile {} needs the code of the MFA device {}.",
+            visible(&role.profile),
+            visible(serial)
+        )
+        .into(),
+        advice: "Type the code when asked, or give it with --mfa-code.".into(),
+    }
+}
+
+/// Nothing of the call in hand was sent, whatever became of AssumeRole.
+fn refused_role(role: &Role, error: &ServiceError) -> NotSigned {
+    let kind = if error.kind == ErrorKind::Unreachable { ErrorKind::Unreachable } else { ErrorKind::NoCredentials };
+    let code = error.code.as_deref().map(|code| format!("{code}, ")).unwrap_or_default();
+    NotSigned {
+        kind,
+        message: format!(
+            "The role {} of profile {} could not be assumed: {code}{}.",
+            visible(&role.arn),
+            visible(&role.profile),
+            error.message.trim_end_matches('.')
+        )
+        .into(),
+        advice: error.advice.clone().unwrap_or_else(|| "Check the profile.".into()),
+    }
+}
+
+fn unusable(error: SettingsError) -> NotSigned {
+    NotSigned { kind: ErrorKind::NoCredentials, message: error.message, advice: error.advice }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_credential_process_writes_to_its_standard_error_is_not_shown() {
+        let error = CredentialsError::provider_error(
+            "Error retrieving credentials: external process exited with code exit status: 1. Stderr: wJalrXUtnFEMI",
+        );
+        let shown = process_failure(&error);
+        assert!(shown.contains("exit status: 1") && !shown.contains("wJalr"), "{shown}");
+    }
+}

@@ -1,0 +1,266 @@
+//! Where the calls go: region, endpoints, certificates and timeouts, from
+//! flags, environment and profile, in the order the AWS CLI keeps.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::http::Uri;
+
+use crate::aws::files::Files;
+use crate::aws::settings::{Connect, Environment, SettingsError};
+use crate::model::{Endpoint, visible};
+
+/// IAM has one endpoint for each partition, so any region of it will do.
+const FALLBACK_REGION: &str = "us-east-1";
+
+/// The SDK's own connect timeout is of the same size.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Hosts that are AWS's own, by the end of their names: the DNS suffixes of
+/// all partitions, and those of the dual-stack endpoints.
+const AWS_SUFFIXES: [&str; 12] = [
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "amazonaws.eu",
+    "api.aws",
+    "api.amazonwebservices.com.cn",
+    "api.amazonwebservices.eu",
+    "c2s.ic.gov",
+    "api.aws.ic.gov",
+    "sc2s.sgov.gov",
+    "api.aws.scloud",
+    "cloud.adc-e.uk",
+    "csp.hci.ic.gov",
+];
+
+/// Where the calls go.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of AWS's own")]
+pub(super) struct Target {
+    /// The region, which tells the partition.
+    pub region: String,
+    /// IAM's URL, where one is configured.
+    pub iam_url: Option<String>,
+    /// STS's URL, where one is configured.
+    pub sts_url: Option<String>,
+    /// Endpoints validated under FIPS 140.
+    pub fips: bool,
+    /// Endpoints that answer under IPv6 too.
+    pub dual_stack: bool,
+    /// The PEM file that replaces the system's certificates.
+    pub ca_bundle: Option<PathBuf>,
+    /// Whether certificates go unchecked.
+    pub no_verify_ssl: bool,
+    /// Whether proxy settings of the environment apply.
+    pub proxies: bool,
+    /// How long a connection may take; `None` for ever.
+    pub connect_timeout: Option<Duration>,
+    /// The longest wait for an answer that the user asked for; `None` where
+    /// each client keeps its own, zero for no limit.
+    pub read_timeout: Option<Duration>,
+}
+
+impl Target {
+    /// Resolves the target for the profile.
+    ///
+    /// # Errors
+    /// An endpoint that is no URL, or that can't be one of FIPS or dual
+    /// stack.
+    pub(super) fn resolve(connect: &Connect, files: &Files, profile: Option<&str>) -> Result<Self, SettingsError> {
+        let look = Look { environment: connect.environment(), files, profile: profile.unwrap_or("default") };
+        let flag = connect.endpoint_url.clone();
+        let configured = |service: &str| flag.clone().or_else(|| look.endpoint(service));
+        let ca_bundle = connect.ca_bundle.clone().or_else(|| {
+            let path = look.setting(&["AWS_CA_BUNDLE"], "ca_bundle")?;
+            Some(look.environment?.expand(&path))
+        });
+        let region = connect.region.clone().or_else(|| look.setting(&["AWS_REGION", "AWS_DEFAULT_REGION"], "region"));
+        let target = Self {
+            region: region.unwrap_or_else(|| FALLBACK_REGION.to_owned()),
+            iam_url: checked_url(configured("iam"))?,
+            sts_url: checked_url(configured("sts"))?,
+            fips: look.switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            dual_stack: look.switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+            ca_bundle,
+            no_verify_ssl: connect.no_verify_ssl,
+            proxies: look.environment.is_some(),
+            connect_timeout: match connect.connect_timeout {
+                Some(Duration::ZERO) => None,
+                chosen => Some(chosen.unwrap_or(CONNECT_TIMEOUT)),
+            },
+            read_timeout: connect.read_timeout,
+        };
+        target.is_consistent().then_some(target).ok_or_else(|| {
+            SettingsError::new(
+                "An endpoint URL can't be combined with FIPS or dual-stack endpoints.",
+                "Leave out the URL, or unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT.",
+            )
+        })
+    }
+
+    /// The SDK's endpoint rules refuse a URL together with either switch.
+    fn is_consistent(&self) -> bool {
+        let configured = self.iam_url.is_some() || self.sts_url.is_some();
+        !(configured && (self.fips || self.dual_stack))
+    }
+
+    /// Whether that is AWS, as `Place` shows it.
+    pub(super) fn endpoint(&self) -> Endpoint {
+        let foreign = [&self.iam_url, &self.sts_url].into_iter().flatten().find(|url| !is_aws(url));
+        match foreign {
+            None => Endpoint::Aws,
+            Some(url) => Endpoint::NotAws(Arc::from(visible(url).as_ref())),
+        }
+    }
+}
+
+/// Where settings without a flag are looked up.
+struct Look<'a> {
+    environment: Option<&'a Environment>,
+    files: &'a Files,
+    profile: &'a str,
+}
+
+impl Look<'_> {
+    /// The variable, else the profile's setting.
+    fn setting(&self, variables: &[&str], key: &str) -> Option<String> {
+        let variable = self.environment.and_then(|e| e.first(variables));
+        variable.or_else(|| self.files.get(self.profile, key).map(str::to_owned))
+    }
+
+    fn switch(&self, variable: &str, key: &str) -> bool {
+        self.setting(&[variable], key).is_some_and(|v| v.trim().eq_ignore_ascii_case("true"))
+    }
+
+    /// A configured endpoint: the service's variable, the common variable,
+    /// the profile's `services` section, its `endpoint_url`
+    /// (AWS SDKs and Tools Reference Guide, "Service-specific endpoints").
+    fn endpoint(&self, service: &str) -> Option<String> {
+        if self.switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
+            return None;
+        }
+        let variable = format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase());
+        let variables = self.environment.and_then(|e| e.first(&[&variable, "AWS_ENDPOINT_URL"]));
+        variables
+            .or_else(|| self.services_section(service))
+            .or_else(|| self.files.get(self.profile, "endpoint_url").map(str::to_owned))
+    }
+
+    fn services_section(&self, service: &str) -> Option<String> {
+        let section = self.files.services.get(self.files.get(self.profile, "services")?)?;
+        let nested = section.get(service)?.lines().find_map(|line| {
+            let (key, value) = line.split_once('=')?;
+            (key.trim() == "endpoint_url").then(|| value.trim().to_owned())
+        });
+        nested.filter(|url| !url.is_empty())
+    }
+}
+
+/// The URL, if it can be connected to. One with a password in it would show
+/// that password wherever the endpoint is named.
+fn checked_url(url: Option<String>) -> Result<Option<String>, SettingsError> {
+    let Some(url) = url else { return Ok(None) };
+    let advice = "Give --endpoint-url or AWS_ENDPOINT_URL in full, such as https://iam.amazonaws.com.";
+    if url.contains('@') {
+        return Err(SettingsError::new("The endpoint's URL holds a user name or password.", advice));
+    }
+    let uri = url.parse::<Uri>().ok();
+    let usable = uri.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
+    });
+    if usable {
+        return Ok(Some(url));
+    }
+    Err(SettingsError::new(format!("The endpoint {} is not a URL.", visible(&url)), advice))
+}
+
+/// Whether a URL leads to AWS: an `https` one to a host under AWS's names.
+fn is_aws(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else { return false };
+    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+    uri.scheme_str() == Some("https")
+        && AWS_SUFFIXES.iter().any(|suffix| host.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::files::from_texts;
+    use crate::aws::settings::Basis;
+
+    fn connect(variables: &[(&str, &str)]) -> Connect {
+        let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Connect { basis: Basis::Surroundings(Environment::Given(Arc::new(variables))), ..Connect::default() }
+    }
+
+    fn target(variables: &[(&str, &str)], config: &str) -> Target {
+        Target::resolve(&connect(variables), &from_texts(config, ""), None).unwrap()
+    }
+
+    #[test]
+    fn without_any_setting_it_is_aws_in_us_east_1() {
+        let plain = target(&[], "");
+        assert_eq!((plain.region.as_str(), plain.endpoint()), ("us-east-1", Endpoint::Aws));
+    }
+
+    #[test]
+    fn endpoints_are_found_in_the_order_of_the_reference_guide() {
+        let config = "[default]\nendpoint_url = http://all\nservices = s\n[services s]\niam =\n  endpoint_url = http://section\n";
+        assert_eq!(target(&[], config).iam_url.as_deref(), Some("http://section"));
+        assert_eq!(target(&[], config).sts_url.as_deref(), Some("http://all"));
+        let common = ("AWS_ENDPOINT_URL", "http://common");
+        assert_eq!(target(&[common], config).iam_url.as_deref(), Some("http://common"));
+        let own = ("AWS_ENDPOINT_URL_IAM", "http://own");
+        assert_eq!(target(&[common, own], config).iam_url.as_deref(), Some("http://own"));
+        let ignored = target(&[common, own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE")], config);
+        assert_eq!((ignored.iam_url, ignored.sts_url), (None, None));
+    }
+
+    #[test]
+    fn a_flag_wins_for_both_services_even_if_configured_urls_are_ignored() {
+        let mut connect = connect(&[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"), ("AWS_REGION", "eu-west-1")]);
+        connect.endpoint_url = Some("http://127.0.0.1:4566".into());
+        connect.region = Some("cn-north-1".into());
+        let target = Target::resolve(&connect, &Files::default(), None).unwrap();
+        assert_eq!(target.iam_url, target.sts_url);
+        assert_eq!(target.region, "cn-north-1");
+        assert_eq!(target.endpoint(), Endpoint::NotAws("http://127.0.0.1:4566".into()));
+    }
+
+    #[test]
+    fn only_https_to_a_host_of_aws_is_aws() {
+        for url in
+            ["https://iam.amazonaws.com", "https://iam.cn-north-1.amazonaws.com.cn/", "https://iam.global.api.aws"]
+        {
+            assert!(is_aws(url), "{url}");
+        }
+        for url in ["http://iam.amazonaws.com", "https://amazonaws.com.example.org", "https://notamazonaws.com", "x"] {
+            assert!(!is_aws(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_url_that_is_none_is_refused() {
+        for url in ["localhost:4566", "ftp://x", "http://", "http//x", "junk \u{1b}[31m"] {
+            let connect = Connect { endpoint_url: Some(url.into()), ..connect(&[]) };
+            let error = Target::resolve(&connect, &Files::default(), None).unwrap_err();
+            assert!(error.message.contains("is not a URL") && !error.message.contains('\u{1b}'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_the_url_is_refused_unseen_and_fips_needs_aws() {
+        let connect = |url: &str, variables| Connect { endpoint_url: Some(url.into()), ..connect(variables) };
+        let refused = |c: &Connect| Target::resolve(c, &Files::default(), None).unwrap_err().to_string();
+        assert!(!refused(&connect("http://ann:hunter2@x", &[])).contains("hunter2"));
+        assert!(refused(&connect("http://x", &[("AWS_USE_FIPS_ENDPOINT", "true")])).contains("FIPS"));
+    }
+
+    #[test]
+    fn zero_switches_a_timeout_off() {
+        let connect = Connect { connect_timeout: Some(Duration::ZERO), ..connect(&[]) };
+        assert_eq!(Target::resolve(&connect, &Files::default(), None).unwrap().connect_timeout, None);
+        assert_eq!(target(&[], "").connect_timeout, Some(CONNECT_TIMEOUT));
+    }
+}

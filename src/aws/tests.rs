@@ -1,0 +1,226 @@
+//! Sessions against a canned server: what signs, what is retried, and what
+//! each way to fail is taken for.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::aws::canned::{Reply, Server};
+use crate::aws::{Basis, Connect, Environment, Secret, Session, open};
+use crate::model::{Direction, Endpoint, ErrorKind, KeyId, SessionId, UserName};
+
+const KEY: &str = "AKIARZPUZDIKFYHOWX26";
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+const DONE: &str =
+    "<UpdateAccessKeyResponse><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></UpdateAccessKeyResponse>";
+const THROTTLED: &str =
+    "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>";
+const REFUSED: &str = "<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>The token is invalid.</Message></Error></ErrorResponse>";
+const CALLER: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ann</Arn>\
+    <UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+
+async fn demo(url: &str) -> Session {
+    let connect = Connect { read_timeout: Some(Duration::from_millis(300)), ..Connect::demo(url, KEY, SECRET) };
+    open(&connect, SessionId(1)).await.unwrap()
+}
+
+fn key() -> KeyId {
+    KeyId::parse(KEY).unwrap()
+}
+
+/// A session whose home holds these two files.
+fn at_home(home: &Path, config: &str, credentials: &str, variables: &[(&str, &str)]) -> Connect {
+    std::fs::create_dir_all(home.join(".aws")).unwrap();
+    std::fs::write(home.join(".aws/config"), config).unwrap();
+    std::fs::write(home.join(".aws/credentials"), credentials).unwrap();
+    let mut all: BTreeMap<String, String> = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    all.insert("HOME".into(), home.to_str().unwrap().into());
+    Connect { basis: Basis::Surroundings(Environment::Given(Arc::new(all))), ..Connect::default() }
+}
+
+/// Credential=AKIA…/… of a request.
+fn signer(request: &str) -> &str {
+    request.split_once("Credential=").unwrap().1.split_once('/').unwrap().0
+}
+
+#[tokio::test]
+async fn an_update_is_one_call_with_its_request_id() {
+    let server = Server::start(&[Reply::Answer(200, DONE)]).await;
+    let session = demo(&server.url).await;
+    let user = UserName::remote("ann");
+    let sent = session.writer().unwrap().update_access_key(Some(&user), &key(), Direction::Deactivate).await;
+    assert_eq!((sent.result, sent.attempts, sent.unsettled), (Ok(()), 1, false));
+    assert_eq!(sent.request_id.as_deref(), Some("r-0"));
+    let asked = server.asked();
+    assert_eq!(asked.len(), 1);
+    for part in ["Action=UpdateAccessKey", "UserName=ann", "Status=Inactive", KEY, "app/keyflip"] {
+        assert!(asked[0].contains(part), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn a_throttled_answer_that_was_retried_is_counted() {
+    let server = Server::start(&[Reply::Answer(400, THROTTLED), Reply::Answer(200, DONE)]).await;
+    let connect = Connect::demo(&server.url, KEY, SECRET);
+    let session = open(&connect, SessionId(2)).await.unwrap();
+    let sent = session.writer().unwrap().update_access_key(None, &key(), Direction::Activate).await;
+    assert_eq!((sent.result.is_ok(), sent.attempts, sent.unsettled), (true, 2, false));
+    let traffic = session.traffic();
+    assert_eq!((traffic.calls, traffic.throttled), (2, 1));
+}
+
+#[tokio::test]
+async fn a_refusal_after_a_lost_attempt_leaves_the_outcome_unknown() {
+    let server = Server::start(&[Reply::HangUp, Reply::Answer(403, REFUSED)]).await;
+    let session = open(&Connect::demo(&server.url, KEY, SECRET), SessionId(3)).await.unwrap();
+    let sent = session.writer().unwrap().update_access_key(None, &key(), Direction::Deactivate).await;
+    assert_eq!(sent.result.as_ref().unwrap_err().kind, ErrorKind::BadCredentials);
+    assert!(sent.unsettled && sent.leaves_unknown());
+}
+
+#[tokio::test]
+async fn each_way_to_get_no_answer_has_its_kind() {
+    let cases = [
+        (Reply::HangUp, ErrorKind::Lost),
+        (Reply::BreakOff, ErrorKind::Lost),
+        (Reply::Silence, ErrorKind::TimedOut),
+        (Reply::Answer(200, "<html>sign in"), ErrorKind::Unreadable),
+        (Reply::Answer(403, "<html>"), ErrorKind::Unreadable),
+        (Reply::Answer(502, "bad gateway"), ErrorKind::Server),
+    ];
+    let ask = async |(reply, kind)| {
+        let server = Server::start(&[reply]).await;
+        let error = demo(&server.url).await.screen().alias().await.unwrap_err();
+        assert_eq!(error.kind, kind, "{reply:?}: {error}");
+        assert!(error.advice.is_some(), "{error}");
+    };
+    futures_util::future::join_all(cases.into_iter().map(ask)).await;
+}
+
+#[tokio::test]
+async fn an_endpoint_where_nobody_listens_is_unreachable_and_nothing_was_sent() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let session = demo(&url).await;
+    let sent = session.writer().unwrap().update_access_key(None, &key(), Direction::Deactivate).await;
+    let error = sent.result.as_ref().unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
+    assert!(error.to_string().contains(&url) && !sent.leaves_unknown(), "{error}");
+}
+
+#[tokio::test]
+async fn all_pages_of_keys_are_read_and_a_bad_id_fails_the_list() {
+    let first = "<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata><member><UserName>ann</UserName>\
+        <AccessKeyId>AKIARZPUZDIKFYHOWX26</AccessKeyId><Status>Active</Status></member></AccessKeyMetadata>\
+        <IsTruncated>true</IsTruncated><Marker>m</Marker></ListAccessKeysResult></ListAccessKeysResponse>";
+    let second = "<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata><member><UserName>ann</UserName>\
+        <AccessKeyId>AKIARZPUZDIKJ3TBYUFZ</AccessKeyId><Status>Odd</Status></member></AccessKeyMetadata>\
+        <IsTruncated>false</IsTruncated></ListAccessKeysResult></ListAccessKeysResponse>";
+    let bad = "<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata><member><AccessKeyId>x</AccessKeyId>\
+        <Status>Active</Status></member></AccessKeyMetadata></ListAccessKeysResult></ListAccessKeysResponse>";
+    let server = Server::start(&[Reply::Answer(200, first), Reply::Answer(200, second), Reply::Answer(200, bad)]).await;
+    let reader = demo(&server.url).await.sweep();
+    let user = UserName::remote("ann");
+    let keys = reader.keys(Some(&user)).await.unwrap().keys;
+    assert_eq!(keys.iter().map(|k| k.status.as_str()).collect::<Vec<_>>(), ["Active", "Odd"]);
+    assert!(server.asked()[1].contains("Marker=m"));
+    assert_eq!(reader.keys(Some(&user)).await.unwrap_err().kind, ErrorKind::Unreadable);
+}
+
+#[tokio::test]
+async fn an_explicit_profile_signs_although_the_environment_has_keys() {
+    let server = Server::start(&[Reply::Answer(200, CALLER)]).await;
+    let home = tempfile::tempdir().unwrap();
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT00000"),
+        ("AWS_SECRET_ACCESS_KEY", "e"),
+        ("AWS_ENDPOINT_URL", server.url.as_str()),
+        ("AWS_MAX_ATTEMPTS", "0"),
+    ];
+    let files = "[prod]\naws_access_key_id = AKIAPRODPRODPRODPROD\naws_secret_access_key = s\n";
+    let mut connect = at_home(home.path(), "[default]\nretry_mode = legacy\n", files, &variables);
+    let place = open(&connect, SessionId(4)).await.unwrap().identify().await.unwrap();
+    assert_eq!((signer(&server.asked()[0]), &*place.source), ("AKIAENVIRONMENT00000", "environment"));
+    connect.profile = Some("prod".into());
+    let place = open(&connect, SessionId(5)).await.unwrap().identify().await.unwrap();
+    assert_eq!((signer(&server.asked()[1]), &*place.source), ("AKIAPRODPRODPRODPROD", "profile prod, access key"));
+    assert_eq!(place.endpoint, Endpoint::NotAws(server.url.as_str().into()));
+    // Either key may be the one behind the session.
+    for id in ["AKIAENVIRONMENT00000", "AKIAPRODPRODPRODPROD"] {
+        assert!(place.signs(&KeyId::parse(id).unwrap()), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_wants_an_mfa_code_is_assumed_with_it() {
+    let assumed = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIARZPUZDIKFYHOWX26</AccessKeyId>\
+        <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>\
+        </Credentials><AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/Ops/x</Arn><AssumedRoleId>A</AssumedRoleId>\
+        </AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>";
+    let server = Server::start(&[Reply::Answer(200, assumed), Reply::Answer(200, CALLER)]).await;
+    let home = tempfile::tempdir().unwrap();
+    let config = "[profile ops]\nrole_arn = arn:aws:iam::123456789012:role/Ops\nsource_profile = base\n\
+        mfa_serial = arn:aws:iam::123456789012:mfa/ann\nexternal_id = ext\nduration_seconds = 1800\nrole_session_name = ann\n";
+    let files = "[base]\naws_access_key_id = AKIARZPUZDIKFYHOWX26\naws_secret_access_key = s\n";
+    let mut connect = at_home(home.path(), config, files, &[]);
+    (connect.profile, connect.endpoint_url) = (Some("ops".into()), Some(server.url.clone()));
+    let session = open(&connect, SessionId(6)).await.unwrap();
+    assert_eq!(session.awaits_mfa_code(), None);
+    let error = session.identify().await.unwrap_err();
+    assert!(error.kind == ErrorKind::NoCredentials && error.to_string().contains("--mfa-code"), "{error}");
+    assert_eq!(session.awaits_mfa_code().as_deref(), Some("arn:aws:iam::123456789012:mfa/ann"));
+    assert!(server.asked().is_empty());
+    session.give_mfa_code(Secret::new("123456"));
+    let place = session.identify().await.unwrap();
+    let asked = server.asked();
+    for part in ["TokenCode=123456", "DurationSeconds=1800", "ExternalId=ext", "RoleSessionName=ann", "SerialNumber="] {
+        assert!(asked[0].contains(part), "{part}");
+    }
+    assert_eq!(signer(&asked[1]), "ASIARZPUZDIKFYHOWX26");
+    assert_eq!(&*place.source, "profile ops, role Ops from profile base, access key");
+    assert!(place.signs(&key()), "the key behind the role is guarded");
+    assert_eq!(session.awaits_mfa_code(), None);
+}
+
+#[tokio::test]
+async fn a_renewed_key_in_the_file_is_picked_up_and_a_read_only_session_has_no_writer() {
+    let server = Server::start(&[Reply::Answer(403, REFUSED), Reply::Answer(200, CALLER)]).await;
+    let home = tempfile::tempdir().unwrap();
+    let file = |id: &str| format!("[default]\naws_access_key_id = {id}\naws_secret_access_key = s\n");
+    let mut connect = at_home(home.path(), "", &file("AKIAOLDOLDOLDOLDOLD0"), &[]);
+    (connect.endpoint_url, connect.read_only) = (Some(server.url.clone()), true);
+    let session = open(&connect, SessionId(7)).await.unwrap();
+    assert!(session.writer().is_none());
+    assert!(session.identify().await.unwrap_err().kind.ends_session());
+    std::fs::write(home.path().join(".aws/credentials"), file("AKIANEWNEWNEWNEWNEW0")).unwrap();
+    session.renew().await;
+    session.identify().await.unwrap();
+    assert_eq!(signer(&server.asked()[1]), "AKIANEWNEWNEWNEWNEW0");
+}
+
+#[tokio::test]
+async fn without_any_credentials_the_sentence_says_where_they_were_looked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let connect = at_home(home.path(), "", "", &[("AWS_EC2_METADATA_DISABLED", "true")]);
+    let session = open(&connect, SessionId(8)).await.unwrap();
+    let error = session.identify().await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::NoCredentials);
+    assert!(error.to_string().contains("aws configure"), "{error}");
+}
+
+#[tokio::test]
+async fn a_missing_sso_token_names_the_command_that_gets_one() {
+    let home = tempfile::tempdir().unwrap();
+    let config = "[profile sso]\nsso_session = s-of-no-cache\nsso_account_id = 123456789012\nsso_role_name = Ops\n\
+        [sso-session s-of-no-cache]\nsso_region = us-east-1\nsso_start_url = https://x.example.org\n";
+    let mut connect = at_home(home.path(), config, "", &[]);
+    connect.profile = Some("sso".into());
+    let session = open(&connect, SessionId(9)).await.unwrap();
+    for _ in 0..2 {
+        let error = session.identify().await.unwrap_err();
+        assert!(error.to_string().contains("aws sso login --profile sso"), "{error}");
+        assert!(error.to_string().contains("SSO token"), "{error}");
+    }
+}

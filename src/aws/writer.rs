@@ -1,0 +1,85 @@
+//! The one write, and the reads that find its key and prove it.
+
+use std::sync::Arc;
+
+use aws_sdk_iam::operation::RequestId;
+use aws_sdk_iam::types::StatusType;
+
+use crate::aws::clients::Use;
+use crate::aws::reader::{KeysRead, Reader};
+use crate::aws::session::Session;
+use crate::aws::traffic::Attempts;
+use crate::model::{Caller, Direction, KeyId, LastUse, ServiceError, UserName, visible};
+
+/// The client for changes. Its timeouts are short and its retries its own.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    reader: Reader,
+    session: Session,
+}
+
+/// What became of one UpdateAccessKey.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sent {
+    /// IAM's answer.
+    pub result: Result<(), ServiceError>,
+    /// The ID of the last request.
+    pub request_id: Option<Arc<str>>,
+    /// How often it was sent, retries counted; zero if it never left.
+    pub attempts: u32,
+    /// Whether an attempt had no clear answer. A retry that is then refused,
+    /// or reaches nobody, does not say that the key is as it was.
+    pub unsettled: bool,
+}
+
+impl Sent {
+    /// Whether the key may have been switched although the call failed.
+    pub(crate) fn leaves_unknown(&self) -> bool {
+        self.result.as_ref().is_err_and(|error| self.unsettled || error.kind.leaves_unknown())
+    }
+}
+
+impl Writer {
+    pub(super) fn new(reader: Reader, session: Session) -> Self {
+        Self { reader, session }
+    }
+
+    /// iam:UpdateAccessKey. Without a user, IAM takes the one whose key signs.
+    pub(crate) async fn update_access_key(&self, user: Option<&UserName>, key: &KeyId, direction: Direction) -> Sent {
+        let status = match direction {
+            Direction::Activate => StatusType::Active,
+            Direction::Deactivate => StatusType::Inactive,
+        };
+        let attempts = Attempts::default();
+        let call = self.reader.client.update_access_key().access_key_id(key.as_str()).status(status);
+        let call = call.set_user_name(user.map(|user| user.wire().to_owned()));
+        let answer = call.customize().interceptor(attempts.clone()).send().await;
+        let (result, request_id) = match answer {
+            Ok(answer) => (Ok(()), answer.request_id().map(|id| visible(id).into())),
+            Err(error) => {
+                let error = self.reader.sorted("UpdateAccessKey", &error);
+                let request_id = error.request_id.clone();
+                (Err(error), request_id)
+            }
+        };
+        Sent { result, request_id, attempts: attempts.sent(), unsettled: attempts.unsettled() }
+    }
+
+    /// iam:ListAccessKeys, to find a key's status before a change and after.
+    ///
+    /// # Errors
+    /// IAM's refusal, or no answer; so for all reads.
+    pub(crate) async fn keys(&self, user: Option<&UserName>) -> Result<KeysRead, ServiceError> {
+        self.reader.keys(user).await
+    }
+
+    /// iam:GetAccessKeyLastUsed, to find a key's owner.
+    pub(crate) async fn last_use(&self, key: &KeyId) -> Result<(Option<UserName>, LastUse), ServiceError> {
+        self.reader.last_use(key).await
+    }
+
+    /// sts:GetCallerIdentity, to prove that a key is refused.
+    pub(crate) async fn caller(&self) -> Result<Caller, ServiceError> {
+        self.session.caller(Use::Writes).await
+    }
+}
