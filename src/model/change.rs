@@ -55,6 +55,9 @@ pub(crate) struct KeyChange {
     pub reason: Option<Arc<str>>,
     /// How it is to be proved.
     pub proof: Proof,
+    /// The journal's ID of the change that this one puts back, if it is an
+    /// undo.
+    pub undoes: Option<Arc<str>>,
 }
 
 /// How a change is proved.
@@ -149,4 +152,19 @@ pub(crate) struct Receipt {
     /// Why the outcome could not be written to the journal, a sentence, if
     /// that failed.
     pub unwritten: Option<Arc<str>>,
+}
+
+impl Receipt {
+    /// The receipt of a change of which nothing was sent or written.
+    pub(crate) fn not_sent(change: KeyChange, why: NotSent) -> Self {
+        Self {
+            change,
+            outcome: Outcome::NotSent(why),
+            request_ids: Vec::new(),
+            attempts: 0,
+            journal_id: None,
+            siblings: Vec::new(),
+            unwritten: None,
+        }
+    }
 }
