@@ -1,1 +1,31 @@
-//! changes
+//! One change of one key, from intent to proof, and what is kept of it.
+//!
+//! A change goes through `carry_out`: the intent is on disk before
+//! UpdateAccessKey leaves, the key is read until IAM reports the wanted
+//! status, and the outcome is written down beside the intent. What happens in
+//! which order is decided by `flow` and what the reads prove by `proving`,
+//! both pure; `carry_out` does what they say.
+//!
+//! - `journal` keeps intents and outcomes, as lines that `entry` and `ending` describe.
+//! - `undo` tells which change can be put back, and whether it still may be.
+//! - `recovery` tells what a crash left open, and settles it by reads alone.
+//! - `site` is where a change is made, `here` the process that makes it.
+//! - `words` says each outcome in one sentence; `record` renders entries as
+//!   table, JSON and Markdown.
+
+mod ending;
+mod entry;
+mod here;
+mod journal;
+mod proving;
+mod site;
+mod text;
+
+#[cfg(test)]
+mod samples;
+
+pub(crate) use ending::{Ending, Failure, Verdict};
+pub(crate) use entry::{Entry, Intent, Standing};
+pub(crate) use journal::{BeginError, Damage, History, Journal, JournalError};
+pub(crate) use proving::Limits;
+pub(crate) use site::Site;
