@@ -13,8 +13,10 @@
 //! - `words` says each outcome in one sentence; `record` renders entries as
 //!   table, JSON and Markdown.
 
+mod carry_out;
 mod ending;
 mod entry;
+mod flow;
 mod here;
 mod journal;
 mod proving;
@@ -24,8 +26,10 @@ mod text;
 #[cfg(test)]
 mod samples;
 
+pub(crate) use carry_out::{Order, carry_out};
 pub(crate) use ending::{Ending, Failure, Verdict};
 pub(crate) use entry::{Entry, Intent, Standing};
+pub(crate) use flow::Progress;
 pub(crate) use journal::{BeginError, Damage, History, Journal, JournalError};
 pub(crate) use proving::Limits;
 pub(crate) use site::Site;
