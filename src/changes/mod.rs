@@ -20,8 +20,10 @@ mod flow;
 mod here;
 mod journal;
 mod proving;
+mod record;
 mod site;
 mod text;
+mod words;
 
 #[cfg(test)]
 mod samples;
@@ -32,4 +34,5 @@ pub(crate) use entry::{Entry, Intent, Standing};
 pub(crate) use flow::Progress;
 pub(crate) use journal::{BeginError, Damage, History, Journal, JournalError};
 pub(crate) use proving::Limits;
+pub(crate) use record::{COLUMNS, json, markdown, rows};
 pub(crate) use site::Site;
