@@ -21,8 +21,10 @@ mod here;
 mod journal;
 mod proving;
 mod record;
+mod recovery;
 mod site;
 mod text;
+mod undo;
 mod words;
 
 #[cfg(test)]
@@ -35,4 +37,6 @@ pub(crate) use flow::Progress;
 pub(crate) use journal::{BeginError, Damage, History, Journal, JournalError};
 pub(crate) use proving::Limits;
 pub(crate) use record::{COLUMNS, json, markdown, rows};
+pub(crate) use recovery::{Plan, plan, settle};
 pub(crate) use site::Site;
+pub(crate) use undo::{Undo, UndoRefusal, check, find, last};
