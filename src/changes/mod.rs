@@ -1,1 +1,42 @@
-//! changes
+//! One change of one key, from intent to proof, and what is kept of it.
+//!
+//! A change goes through `carry_out`: the intent is on disk before
+//! UpdateAccessKey leaves, the key is read until IAM reports the wanted
+//! status, and the outcome is written down beside the intent. What happens in
+//! which order is decided by `flow` and what the reads prove by `proving`,
+//! both pure; `carry_out` does what they say.
+//!
+//! - `journal` keeps intents and outcomes, as lines that `entry` and `ending` describe.
+//! - `undo` tells which change can be put back, and whether it still may be.
+//! - `recovery` tells what a crash left open, and settles it by reads alone.
+//! - `site` is where a change is made, `here` the process that makes it.
+//! - `words` says each outcome in one sentence; `record` renders entries as
+//!   table, JSON and Markdown.
+
+mod carry_out;
+mod ending;
+mod entry;
+mod flow;
+mod here;
+mod journal;
+mod proving;
+mod record;
+mod recovery;
+mod site;
+mod text;
+mod undo;
+mod words;
+
+#[cfg(test)]
+mod samples;
+
+pub(crate) use carry_out::{Order, carry_out};
+pub(crate) use ending::{Ending, Failure, Verdict};
+pub(crate) use entry::{Entry, Intent, Standing};
+pub(crate) use flow::Progress;
+pub(crate) use journal::{BeginError, Damage, History, Journal, JournalError};
+pub(crate) use proving::Limits;
+pub(crate) use record::{COLUMNS, json, markdown, rows};
+pub(crate) use recovery::{Plan, plan, settle};
+pub(crate) use site::Site;
+pub(crate) use undo::{Undo, UndoRefusal, check, find, last};

@@ -63,6 +63,9 @@ pub(crate) struct KeyChange {
     pub reason: Option<Arc<str>>,
     /// How it is to be proved.
     pub proof: Proof,
+    /// The journal's ID of the change that this one puts back, if it is an
+    /// undo.
+    pub undoes: Option<Arc<str>>,
 }
 
 /// How a change is proved.
@@ -160,8 +163,8 @@ pub(crate) struct Receipt {
 }
 
 impl Receipt {
-    /// The receipt of a change that was never sent.
-    pub(crate) fn never_sent(change: KeyChange, why: NotSent) -> Self {
+    /// The receipt of a change of which nothing was sent or written.
+    pub(crate) fn not_sent(change: KeyChange, why: NotSent) -> Self {
         Self::bare(change, Outcome::NotSent(why))
     }
 

@@ -4,10 +4,10 @@
 mod actions;
 mod app;
 mod layout;
-//mod runtime;
+mod runtime;
 mod view;
 
-//pub(crate) use runtime::run;
+pub(crate) use runtime::{End, Failure, Source, Start, run};
 
 #[cfg(test)]
 mod tests;

@@ -134,7 +134,7 @@ impl Effects {
 async fn carry_out(session: &Session, journal: &Journal, order: Order, news: &UnboundedSender<News>) -> Receipt {
     let ticket = order.change.ticket;
     let Some(writer) = session.writer() else {
-        return Receipt::never_sent(order.change, NotSent::ReadOnly);
+        return Receipt::not_sent(order.change, NotSent::ReadOnly);
     };
     let step = |progress| {
         if let Some(step) = step(&progress) {

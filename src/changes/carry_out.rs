@@ -1,0 +1,133 @@
+//! Carries out one change, step by step as `flow` says.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::ending::Ending;
+use super::entry::Intent;
+use super::flow::{Event, Flow, Listing, Progress, Step};
+use super::journal::{Journal, JournalError};
+use super::proving::{How, Limits, Look, Moment};
+use super::site::Site;
+use crate::aws::Writer;
+use crate::model::{ErrorKind, KeyChange, NotSent, Receipt, ServiceError};
+
+/// A change to be carried out.
+#[derive(Clone, Debug)]
+pub(crate) struct Order {
+    /// The change, as it was confirmed.
+    pub change: KeyChange,
+    /// Where.
+    pub site: Site,
+    /// How long it may take.
+    pub limits: Limits,
+}
+
+/// Carries out one change: intent, call, proof, outcome. Nothing is sent
+/// before the intent is in the journal. The receipt tells all that came of
+/// it; `progress` is told what happens meanwhile. `clock` tells the time of
+/// day.
+///
+/// Once begun it should be let finish: dropped half-way, it leaves an intent
+/// without outcome, as a crash does.
+pub(crate) async fn carry_out(
+    writer: &Writer,
+    journal: &Journal,
+    order: Order,
+    clock: fn() -> Timestamp,
+    mut progress: impl FnMut(Progress),
+) -> Receipt {
+    let begun = Instant::now();
+    let now = || Moment { wall: clock(), since: begun.elapsed() };
+    let Order { change, site, limits } = order;
+    let intent = Intent::new(&change, &site, clock(), limits.longest(change.proof));
+    let mut flow = Flow::new(change.clone(), Arc::clone(&intent.id), limits, intent.deadline);
+    loop {
+        let event = match flow.step() {
+            Step::WriteIntent => Event::IntentWritten(write_intent(journal, &intent, clock()).await),
+            Step::Call => {
+                progress(Progress::Sent);
+                call(writer, &change, limits).await
+            }
+            Step::Look(at) => look(writer, &change, at).await,
+            Step::WriteOutcome(receipt) => {
+                let ending = Ending::of(&intent.id, &receipt, clock());
+                Event::OutcomeWritten(write_outcome(journal, ending).await)
+            }
+            Step::Done(receipt) => return *receipt,
+        };
+        if let Some(said) = flow.take(event, now()) {
+            progress(said);
+        }
+    }
+}
+
+async fn write_intent(journal: &Journal, intent: &Intent, now: Timestamp) -> Result<(), NotSent> {
+    let (journal, intent) = (journal.clone(), intent.clone());
+    match tokio::task::spawn_blocking(move || journal.begin(&intent, now)).await {
+        Ok(result) => result.map_err(NotSent::from),
+        Err(_) => Err(NotSent::Journal(JournalError::Thread.to_string().into())),
+    }
+}
+
+async fn write_outcome(journal: &Journal, ending: Ending) -> Result<(), Arc<str>> {
+    let journal = journal.clone();
+    match tokio::task::spawn_blocking(move || journal.end(&ending)).await {
+        Ok(result) => result.map_err(|error| error.to_string().into()),
+        Err(_) => Err(JournalError::Thread.to_string().into()),
+    }
+}
+
+/// Sends the change, and waits no longer than the limit, so that the deadline
+/// in the journal holds whatever the connection does.
+async fn call(writer: &Writer, change: &KeyChange, limits: Limits) -> Event {
+    let sending = writer.update_access_key(change.user.as_ref(), &change.key, change.direction);
+    match timeout(limits.call(), sending).await {
+        Ok(sent) => Event::Answered {
+            result: sent.result.map_err(Arc::new),
+            request_id: sent.request_id,
+            attempts: sent.attempts,
+            earlier: sent.unsettled,
+        },
+        Err(_) => {
+            Event::Answered { result: Err(silence("UpdateAccessKey")), request_id: None, attempts: 1, earlier: false }
+        }
+    }
+}
+
+async fn look(writer: &Writer, change: &KeyChange, at: Look) -> Event {
+    if !at.after.is_zero() {
+        sleep(at.after).await;
+    }
+    match at.how {
+        How::Read => {
+            let read = timeout(at.within, writer.keys(change.user.as_ref())).await;
+            Event::Read(match read {
+                Ok(Ok(read)) => Ok(Listing { keys: read.keys, request_id: read.request_id }),
+                Ok(Err(error)) => Err(Arc::new(error)),
+                Err(_) => Err(silence("ListAccessKeys")),
+            })
+        }
+        How::Sign => {
+            let signed = timeout(at.within, writer.caller()).await;
+            Event::Signed(match signed {
+                Ok(Ok(_)) => Ok(()),
+                Ok(Err(error)) => Err(Arc::new(error)),
+                Err(_) => Err(silence("GetCallerIdentity")),
+            })
+        }
+    }
+}
+
+fn silence(operation: &'static str) -> Arc<ServiceError> {
+    Arc::new(ServiceError {
+        kind: ErrorKind::TimedOut,
+        operation,
+        code: None,
+        message: "the time for it is up".into(),
+        request_id: None,
+        advice: None,
+    })
+}

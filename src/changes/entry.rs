@@ -1,0 +1,222 @@
+//! What the journal keeps of a change: the schema of its lines, version 1.
+//!
+//! Each line is one JSON object with `"v": 1` and `"line"`. A change has an
+//! `intent` line, written before anything is sent, and in the end an
+//! `outcome` line with the same `id`. A further `outcome` line is added where
+//! a later read settles what was open. `null` means not read, not known, or
+//! not given. Times are UTC, durations milliseconds. Readers ignore fields
+//! that they do not know.
+//!
+//! An intent has `id`, `time`, `deadline` (until then the change may still be
+//! under way), `account`, `caller` (an ARN), `endpoint` (`aws`, or
+//! `NOT AWS <url>`), `profile`, `host`, `os_user`, `pid`, `user` (`null`
+//! where no UserName was sent), `key`, `status_before`, `status_after` (the
+//! one asked for), `proof` (`read`, `refusal`, `none`), `reason` and `undoes`
+//! (the ID of the change that this one puts back).
+//!
+//! An outcome has `id`, `time`, `outcome` (the texts of [`Verdict`]),
+//! `status_seen` (by the last read that told one), `proved_at`, `took_ms`,
+//! `request_ids`, `attempts` and `error` (`operation`, `code`, `request_id`,
+//! `sentence`).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::ending::{Ending, Verdict};
+use super::here::{Here, new_id};
+use super::site::Site;
+use super::text;
+use crate::model::{AccountId, Arn, Direction, Endpoint, KeyChange, KeyId, KeyStatus, Proof, UserName, visible};
+
+/// The schema's version, the `v` of every line.
+pub(crate) const VERSION: u32 = 1;
+
+/// No change is under way for longer, whatever its deadline says: a damaged
+/// or forged line must not block a key.
+pub(crate) const LONGEST: SignedDuration = SignedDuration::from_mins(10);
+
+/// How far the clocks of two machines that share a journal may differ.
+const SKEW: SignedDuration = SignedDuration::from_mins(1);
+
+/// Free text is cut here, in characters, so that a line stays readable.
+const LONGEST_TEXT: usize = 2_000;
+
+/// A change that is about to be sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Intent {
+    /// Names the change in the journal.
+    #[serde(with = "text")]
+    pub id: Arc<str>,
+    /// When it was written.
+    pub time: Timestamp,
+    /// Until when the change may be under way.
+    pub deadline: Timestamp,
+    /// The account; `None` where it was not read.
+    #[serde(with = "text::optional", default)]
+    pub account: Option<AccountId>,
+    /// Who signs; `None` where it was not read.
+    #[serde(with = "text::optional", default)]
+    pub caller: Option<Arn>,
+    /// Where the call goes.
+    #[serde(with = "text")]
+    pub endpoint: Endpoint,
+    /// The profile in force, if any.
+    #[serde(with = "text::optional", default)]
+    pub profile: Option<Arc<str>>,
+    /// The machine.
+    #[serde(with = "text")]
+    pub host: Arc<str>,
+    /// The person, as the operating system knows them.
+    #[serde(with = "text")]
+    pub os_user: Arc<str>,
+    /// The process.
+    pub pid: u32,
+    /// The key's owner; `None` where no UserName is sent.
+    #[serde(with = "text::optional", default)]
+    pub user: Option<UserName>,
+    /// The key.
+    #[serde(with = "text")]
+    pub key: KeyId,
+    /// Its status before; `None` where it was not read.
+    #[serde(rename = "status_before", with = "text::optional", default)]
+    pub before: Option<KeyStatus>,
+    /// The status asked for.
+    #[serde(rename = "status_after", with = "text")]
+    pub direction: Direction,
+    /// How the change is proved.
+    #[serde(with = "text")]
+    pub proof: Proof,
+    /// Why, in the user's words.
+    #[serde(with = "text::optional", default)]
+    pub reason: Option<Arc<str>>,
+    /// The change that this one puts back, if any.
+    #[serde(with = "text::optional", default)]
+    pub undoes: Option<Arc<str>>,
+}
+
+impl Intent {
+    /// The intent to make `change` at `site`, which is over, one way or
+    /// another, within `longest`.
+    pub(crate) fn new(change: &KeyChange, site: &Site, now: Timestamp, longest: Duration) -> Self {
+        let time = to_the_millisecond(now);
+        let longest = SignedDuration::try_from(longest).unwrap_or(LONGEST).min(LONGEST);
+        let here = Here::this_process();
+        Self {
+            id: new_id(now),
+            time,
+            deadline: time.checked_add(longest).unwrap_or(Timestamp::MAX),
+            account: site.account.clone(),
+            caller: site.caller.clone(),
+            endpoint: site.endpoint.clone(),
+            profile: site.profile.clone(),
+            host: Arc::clone(&here.host),
+            os_user: Arc::clone(&here.os_user),
+            pid: here.pid,
+            user: change.user.clone(),
+            key: change.key.clone(),
+            before: change.before.clone(),
+            direction: change.direction,
+            proof: change.proof,
+            reason: change.reason.as_deref().map(clip),
+            undoes: change.undoes.clone(),
+        }
+    }
+
+    /// Whether the change may still be under way. One that claims to come
+    /// from the future was written before the clock was set back.
+    pub(crate) fn in_flight(&self, now: Timestamp) -> bool {
+        now < self.deadline && now.duration_since(self.time) >= -SKEW && now.duration_since(self.time) < LONGEST
+    }
+
+    /// Whether this concerns what `site` can see.
+    pub(crate) fn concerns(&self, site: &Site) -> bool {
+        site.concerns(self.account.as_ref(), &self.endpoint, self.profile.as_deref(), &self.key)
+    }
+
+    /// The key and its owner: `AKIA… of svc-billing-0042`.
+    pub(crate) fn subject(&self) -> String {
+        subject(&self.key, self.user.as_ref())
+    }
+}
+
+/// A key and its owner in words: `AKIA… of svc-billing-0042`.
+pub(crate) fn subject(key: &KeyId, user: Option<&UserName>) -> String {
+    match user {
+        Some(user) => format!("{key} of {user}"),
+        None => key.to_string(),
+    }
+}
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "line", rename_all = "lowercase")]
+pub(crate) enum Line {
+    /// Before the call.
+    Intent(Intent),
+    /// After it.
+    Outcome(Ending),
+}
+
+/// A change as the journal tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Entry {
+    /// What was about to be sent.
+    pub intent: Intent,
+    /// What came of it, in the order of writing; empty while it is open.
+    pub endings: Vec<Ending>,
+}
+
+/// How far a change has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Standing<'a> {
+    /// It has no outcome yet, and may be under way in some process.
+    InFlight,
+    /// It has no outcome, and the time for one has passed: its process has
+    /// ended before it could tell.
+    Open,
+    /// It has this outcome.
+    Ended(&'a Ending),
+}
+
+impl Entry {
+    /// How far it has come.
+    pub(crate) fn standing(&self, now: Timestamp) -> Standing<'_> {
+        match self.endings.last() {
+            Some(ending) => Standing::Ended(ending),
+            None if self.intent.in_flight(now) => Standing::InFlight,
+            None => Standing::Open,
+        }
+    }
+
+    /// Whether it left the key in the wanted status, as far as anyone knows:
+    /// proved, accepted, or found so later.
+    pub(crate) fn is_done(&self) -> bool {
+        self.endings.last().is_some_and(|ending| match ending.verdict {
+            Verdict::Proved | Verdict::ProvedByRefusal | Verdict::Accepted => true,
+            Verdict::Settled => ending.status_seen.as_ref() == Some(&self.intent.direction.status()),
+            Verdict::NotProved | Verdict::Unknown | Verdict::Refused | Verdict::NotSent => false,
+        })
+    }
+
+    /// All request IDs, of the first outcome first.
+    pub(crate) fn request_ids(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.endings.iter().flat_map(|ending| &ending.request_ids)
+    }
+}
+
+/// The journal tells milliseconds; more would only be noise in a ticket.
+pub(super) fn to_the_millisecond(time: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
+}
+
+/// Free text as one line of bounded length, nothing in it hidden.
+pub(super) fn clip(text: &str) -> Arc<str> {
+    let shown = visible(text.trim());
+    match shown.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}…", &shown[..end]).into(),
+        None => shown.into(),
+    }
+}

@@ -1,0 +1,218 @@
+//! The journal as a file: locked for each append, and on disk before it
+//! counts.
+
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::{History, JournalError, read};
+
+/// How long to wait for another process's append.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often to look whether the lock is free.
+const GLANCE: Duration = Duration::from_millis(4);
+
+/// How often to open the file anew when it is replaced under our hands.
+const REOPENINGS: usize = 5;
+
+#[derive(Debug)]
+pub(super) struct FileJournal {
+    path: PathBuf,
+    patience: Duration,
+    /// Changes of this process take turns here, so that a slow disk does not
+    /// make them lose patience with each other.
+    turn: Mutex<()>,
+}
+
+impl FileJournal {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path, patience: PATIENCE, turn: Mutex::new(()) }
+    }
+
+    #[cfg(test)]
+    pub(super) fn impatient(path: PathBuf, patience: Duration) -> Self {
+        Self { path, patience, turn: Mutex::new(()) }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Appends one line, once `check` has seen the open, locked file and its
+    /// length and agreed. Where this fails, the file is as it was before.
+    pub(super) fn append<E: From<JournalError>>(
+        &self,
+        line: &[u8],
+        check: impl FnOnce(&mut File, u64) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut file, made) = self.open_locked()?;
+        let length = file.seek(SeekFrom::End(0)).map_err(|error| self.unreadable(error))?;
+        check(&mut file, length)?;
+        let line = if self.torn(&mut file, length)? {
+            [
+                b"
+", line,
+            ]
+            .concat()
+        } else {
+            line.to_vec()
+        };
+        write_durably(&file, length, |mut file| file.write_all(&line)).map_err(|error| self.unwritable(error))?;
+        if length == 0 {
+            sync_directories(&self.path, &made).map_err(|error| self.unwritable(error))?;
+        }
+        Ok(())
+    }
+
+    /// Reads all that was there when the call began.
+    pub(super) fn read(&self) -> Result<History, JournalError> {
+        let file = match File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(History::default()),
+            Err(error) => return Err(JournalError::Open(self.path.clone(), error)),
+        };
+        // Up to a length seen under the lock all lines are whole. A file that
+        // can't be locked is read all the same: reading decides nothing.
+        let locked = wait_for(self.patience, || file.try_lock_shared());
+        let length = self.regular(&file)?.len();
+        if locked.is_ok() {
+            let _ = file.unlock();
+        }
+        read::history(BufReader::new(file.take(length))).map_err(|error| self.unreadable(error))
+    }
+
+    pub(super) fn unreadable(&self, error: io::Error) -> JournalError {
+        JournalError::Read(self.path.clone(), error)
+    }
+
+    fn unwritable(&self, error: io::Error) -> JournalError {
+        JournalError::Write(self.path.clone(), error)
+    }
+
+    /// The file at the path, locked, and the directories made for it. Made
+    /// anew where somebody removed or replaced it while we waited, since a
+    /// line in a removed file is no line.
+    fn open_locked(&self) -> Result<(File, Vec<PathBuf>), JournalError> {
+        let made = self.make_directories()?;
+        for _ in 0..REOPENINGS {
+            let file = open(&self.path).map_err(|error| JournalError::Open(self.path.clone(), error))?;
+            let opened = self.regular(&file)?;
+            wait_for(self.patience, || file.try_lock()).map_err(|error| match error {
+                TryLockError::WouldBlock => JournalError::Busy(self.path.clone(), self.patience),
+                TryLockError::Error(error) => JournalError::Lock(self.path.clone(), error),
+            })?;
+            if std::fs::metadata(&self.path).is_ok_and(|now| same_file(&opened, &now)) {
+                return Ok((file, made));
+            }
+        }
+        Err(self.unwritable(io::Error::other("it is replaced again and again")))
+    }
+
+    fn regular(&self, file: &File) -> Result<Metadata, JournalError> {
+        let metadata = file.metadata().map_err(|error| self.unreadable(error))?;
+        if metadata.is_file() { Ok(metadata) } else { Err(JournalError::NotAFile(self.path.clone())) }
+    }
+
+    /// Makes the directories that are missing, for their owner only, and
+    /// tells which they were.
+    fn make_directories(&self) -> Result<Vec<PathBuf>, JournalError> {
+        let missing: Vec<_> = self
+            .path
+            .ancestors()
+            .skip(1)
+            .take_while(|directory| !directory.as_os_str().is_empty() && !directory.exists())
+            .map(Path::to_path_buf)
+            .collect();
+        let Some(innermost) = missing.first() else { return Ok(missing) };
+        private(&mut DirBuilder::new())
+            .recursive(true)
+            .create(innermost)
+            .map_err(|error| JournalError::Directory(innermost.clone(), error))?;
+        Ok(missing)
+    }
+
+    /// Whether the last line has no end, since its writer was cut off.
+    fn torn(&self, file: &mut File, length: u64) -> Result<bool, JournalError> {
+        if length == 0 {
+            return Ok(false);
+        }
+        let mut last = [0];
+        file.seek(SeekFrom::Start(length - 1))
+            .and_then(|_| file.read_exact(&mut last))
+            .map_err(|error| self.unreadable(error))?;
+        Ok(last != *b"\n")
+    }
+}
+
+/// Writes at the end of a locked file and waits for the disk; what could not
+/// be written wholly and durably is taken back, as far as the disk lets one.
+pub(super) fn write_durably(file: &File, length: u64, write: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+    let result = write(file).and_then(|()| file.sync_data());
+    if result.is_err() {
+        // A torn line that stays is skipped by every reader.
+        let _ = file.set_len(length);
+    }
+    result
+}
+
+/// Tries for a lock until it is got, fails, or patience ends.
+pub(super) fn wait_for(
+    patience: Duration,
+    mut attempt: impl FnMut() -> Result<(), TryLockError>,
+) -> Result<(), TryLockError> {
+    let begun = Instant::now();
+    loop {
+        match attempt() {
+            Err(TryLockError::WouldBlock) if begun.elapsed() < patience => std::thread::sleep(GLANCE),
+            result => return result,
+        }
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn private(builder: &mut DirBuilder) -> &mut DirBuilder {
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
+    builder
+}
+
+#[cfg(unix)]
+fn same_file(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn same_file(_: &Metadata, _: &Metadata) -> bool {
+    // An open file can't be replaced there.
+    true
+}
+
+/// A new file is on disk only once its name is: waits for its directory, and
+/// for the parents of the directories that were made.
+#[cfg(unix)]
+fn sync_directories(path: &Path, made: &[PathBuf]) -> io::Result<()> {
+    let directories = std::iter::once(path).chain(made.iter().map(PathBuf::as_path)).filter_map(Path::parent);
+    for directory in directories {
+        let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+        File::open(directory)?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn sync_directories(_: &Path, _: &[PathBuf]) -> io::Result<()> {
+    // Directories can't be opened there; the file system journals names.
+    Ok(())
+}

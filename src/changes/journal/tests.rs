@@ -1,0 +1,324 @@
+use std::fs;
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::file::{FileJournal, wait_for, write_durably};
+use super::*;
+use crate::changes::ending::Verdict;
+use crate::changes::entry::Standing;
+use crate::changes::samples::{KEY, change, intent, time};
+use crate::model::{KeyChange, KeyId, NotSent, Outcome, Receipt, UserName};
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("state/keyflip/journal.jsonl")
+    }
+
+    fn journal(&self) -> Journal {
+        Journal::file(self.path())
+    }
+}
+
+fn of_key(id: &str) -> KeyChange {
+    KeyChange { key: KeyId::parse(id).unwrap(), ..change() }
+}
+
+fn proved(intent: &Intent) -> Ending {
+    Ending::new(&intent.id, Verdict::Proved, intent.time)
+}
+
+/// Begins and ends one change of the sample key.
+fn write_one(journal: &Journal, at: &str) -> Intent {
+    let intent = intent(&change(), at);
+    journal.begin(&intent, intent.time).unwrap();
+    journal.end(&proved(&intent)).unwrap();
+    intent
+}
+
+#[test]
+fn what_was_written_is_read_again() {
+    let folder = Folder::new();
+    let journal = folder.journal();
+    assert_eq!(journal.read().unwrap(), History::default(), "no file yet");
+    let intent = write_one(&journal, "14:02:11.412");
+
+    let history = folder.journal().read().unwrap();
+    assert_eq!(history.damage, Damage::default());
+    assert_eq!(history.entries.len(), 1);
+    assert_eq!(history.entries[0].intent, intent);
+    assert_eq!(history.entries[0].standing(intent.time), Standing::Ended(&proved(&intent)));
+}
+
+#[test]
+fn the_lines_have_the_documented_fields() {
+    let mut intent = intent(&change(), "14:02:11.412");
+    (intent.id, intent.host, intent.os_user, intent.pid) = ("ID".into(), "bastion".into(), "ann".into(), 7);
+    let outcome = Outcome::Proved { at: time("14:02:11.9"), took: Duration::from_millis(488), refused: false };
+    let receipt = Receipt {
+        outcome,
+        request_ids: vec!["3f1".into(), "3f2".into()],
+        attempts: 1,
+        ..Receipt::not_sent(change(), NotSent::ReadOnly)
+    };
+    let ending = Ending::of(&intent.id, &receipt, time("14:02:11.905"));
+    let lines = [Line::Intent(intent), Line::Outcome(ending)];
+    let text: Vec<_> = lines.iter().map(|line| String::from_utf8(encode(line).unwrap()).unwrap()).collect();
+    insta::assert_snapshot!(text.concat(), @r#"
+    {"v":1,"line":"intent","id":"ID","time":"2026-11-24T14:02:11.412Z","deadline":"2026-11-24T14:03:50.412Z","account":"123456789012","caller":"arn:aws:iam::123456789012:user/operator","endpoint":"aws","profile":"prod","host":"bastion","os_user":"ann","pid":7,"user":"svc-billing-0042","key":"AKIARZPUZDIKFYHOWX26","status_before":"Active","status_after":"Inactive","proof":"read","reason":"leaked in build log","undoes":null}
+    {"v":1,"line":"outcome","id":"ID","time":"2026-11-24T14:02:11.905Z","outcome":"proved","status_seen":"Inactive","proved_at":"2026-11-24T14:02:11.9Z","took_ms":488,"request_ids":["3f1","3f2"],"attempts":1,"error":null}
+    "#);
+}
+
+#[cfg(unix)]
+#[test]
+fn only_its_owner_can_read_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new();
+    write_one(&folder.journal(), "14:02:11");
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder.path()), 0o600);
+    assert_eq!(mode(folder.path().parent().unwrap()), 0o700);
+    assert_eq!(mode(&folder.0.path().join("state")), 0o700);
+}
+
+#[test]
+fn of_two_processes_only_one_begins_a_change_of_a_key() {
+    let folder = Folder::new();
+    let (first, second) = (intent(&change(), "14:02:11"), intent(&change(), "14:02:12"));
+    folder.journal().begin(&first, first.time).unwrap();
+
+    let refusal = folder.journal().begin(&second, second.time).unwrap_err();
+    let NotSent::InFlight(why) = NotSent::from(refusal) else { panic!("begun twice") };
+    assert!(why.contains(&*first.id) && why.contains("14:03:50Z"), "{why}");
+
+    let other = intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:02:12");
+    folder.journal().begin(&other, other.time).unwrap();
+    let late = intent(&change(), "14:03:50");
+    folder.journal().begin(&late, late.time).expect("the first is over by its own deadline");
+}
+
+#[test]
+fn a_finished_change_or_another_endpoint_stands_in_nobodys_way() {
+    let folder = Folder::new();
+    write_one(&folder.journal(), "14:02:11");
+    let open = intent(&change(), "14:02:12");
+    folder.journal().begin(&open, open.time).unwrap();
+    let mut demo = intent(&change(), "14:02:13");
+    demo.endpoint = crate::model::Endpoint::NotAws("http://127.0.0.1:4000".into());
+    folder.journal().begin(&demo, demo.time).unwrap();
+}
+
+#[test]
+fn an_intent_from_the_future_blocks_nothing() {
+    let folder = Folder::new();
+    let ahead = intent(&change(), "15:02:11");
+    folder.journal().begin(&ahead, ahead.time).unwrap();
+    let now = intent(&change(), "14:02:11");
+    folder.journal().begin(&now, now.time).expect("the clock was set back");
+}
+
+#[test]
+fn an_intent_is_found_however_much_was_written_after_it() {
+    let folder = Folder::new();
+    let first = intent(&change(), "14:02:11");
+    folder.journal().begin(&first, first.time).unwrap();
+    let filler = intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:02:11");
+    let mut lines = encode(&Line::Intent(filler.clone())).unwrap();
+    lines.extend(encode(&Line::Outcome(proved(&filler))).unwrap());
+    let mut file = fs::OpenOptions::new().append(true).open(folder.path()).unwrap();
+    file.write_all(&lines.repeat(200)).unwrap();
+    let second = intent(&change(), "14:02:12");
+    assert!(matches!(folder.journal().begin(&second, second.time), Err(BeginError::InFlight(_))));
+}
+
+#[test]
+fn writers_at_once_lose_no_line() {
+    let folder = Folder::new();
+    std::thread::scope(|scope| {
+        for worker in 0..4 {
+            let folder = &folder;
+            scope.spawn(move || {
+                for turn in 0..5 {
+                    let intent = intent(&of_key(&format!("{KEY}_{worker}_{turn}")), "14:02:11");
+                    folder.journal().begin(&intent, intent.time).unwrap();
+                    folder.journal().end(&proved(&intent)).unwrap();
+                }
+            });
+        }
+    });
+    let history = folder.journal().read().unwrap();
+    assert_eq!((history.entries.len(), history.damage), (20, Damage::default()));
+    assert!(history.entries.iter().all(|entry| entry.endings.len() == 1));
+}
+
+#[test]
+fn after_a_torn_line_the_next_begins_a_line_of_its_own() {
+    let folder = Folder::new();
+    write_one(&folder.journal(), "14:02:11");
+    let whole = fs::read(folder.path()).unwrap();
+    fs::write(folder.path(), &whole[..whole.len() - 20]).unwrap();
+
+    let torn = folder.journal().read().unwrap();
+    assert!(torn.damage.torn && torn.entries[0].endings.is_empty(), "{torn:?}");
+
+    write_one(&folder.journal(), "15:02:11");
+    let history = folder.journal().read().unwrap();
+    assert_eq!(history.entries.len(), 2);
+    assert_eq!(history.damage, Damage { garbage: 1, first: Some(2), ..Damage::default() });
+    assert_eq!(
+        history.damage.sentence(Path::new("/j")).unwrap(),
+        "The journal /j can't be read wholly: line 2 is no entry. What was skipped is still in the file."
+    );
+}
+
+#[test]
+fn lines_that_are_no_entries_are_counted_and_kept() {
+    let folder = Folder::new();
+    let journal = folder.journal();
+    write_one(&journal, "14:02:11");
+    let long = format!("{{\"v\":1,\"line\":\"{}\"}}\n", "x".repeat(LONGEST_LINE));
+    let strange = ["\u{0}\u{1}\n", "{\"v\":1}\n", "{\"v\":2,\"line\":\"intent\"}\n", "\n", &long].concat();
+    fs::OpenOptions::new().append(true).open(folder.path()).unwrap().write_all(strange.as_bytes()).unwrap();
+    write_one(&journal, "15:02:11");
+
+    let history = journal.read().unwrap();
+    assert_eq!(history.entries.len(), 2);
+    assert_eq!(history.damage, Damage { garbage: 3, first: Some(3), newer: 1, ..Damage::default() });
+    assert!(fs::read_to_string(folder.path()).unwrap().contains(&strange), "nothing is repaired away");
+}
+
+#[test]
+fn a_locked_journal_is_waited_for_and_then_refuses() {
+    let folder = Folder::new();
+    write_one(&folder.journal(), "14:02:11");
+    let other = fs::File::open(folder.path()).unwrap();
+    other.lock().unwrap();
+    let journal = Journal(Arc::new(Kind::File(FileJournal::impatient(folder.path(), Duration::from_millis(20)))));
+    let intent = intent(&change(), "15:02:11");
+    let BeginError::Journal(error) = journal.begin(&intent, intent.time).unwrap_err() else { panic!() };
+    assert!(matches!(error, JournalError::Busy(..)), "{error}");
+    assert_eq!(journal.read().unwrap().entries.len(), 1, "reading needs no lock");
+    other.unlock().unwrap();
+    journal.begin(&intent, intent.time).unwrap();
+}
+
+#[test]
+fn a_lock_that_comes_free_in_time_is_taken() {
+    let mut looks = 0;
+    let got = wait_for(Duration::from_mins(1), || {
+        looks += 1;
+        if looks < 3 { Err(fs::TryLockError::WouldBlock) } else { Ok(()) }
+    });
+    assert!(got.is_ok() && looks == 3);
+}
+
+#[test]
+fn half_a_line_on_a_full_disk_is_taken_back() {
+    let folder = Folder::new();
+    write_one(&folder.journal(), "14:02:11");
+    let before = fs::read(folder.path()).unwrap();
+    let file = fs::OpenOptions::new().append(true).open(folder.path()).unwrap();
+    let full = write_durably(&file, before.len() as u64, |mut file| {
+        file.write_all(b"{\"v\":1,\"li")?;
+        Err(io::ErrorKind::StorageFull.into())
+    });
+    assert_eq!(full.unwrap_err().kind(), io::ErrorKind::StorageFull);
+    assert_eq!(fs::read(folder.path()).unwrap(), before);
+}
+
+#[test]
+fn what_is_no_file_takes_no_intent() {
+    let folder = Folder::new();
+    let intent = intent(&change(), "14:02:11");
+    let begin = |path: PathBuf| NotSent::from(Journal::file(path).begin(&intent, intent.time).unwrap_err());
+    let NotSent::Journal(why) = begin(folder.0.path().to_path_buf()) else { panic!() };
+    assert!(why.contains("can't be opened"), "{why}");
+    fs::write(folder.0.path().join("file"), "").unwrap();
+    let NotSent::Journal(why) = begin(folder.0.path().join("file/journal.jsonl")) else { panic!() };
+    assert!(why.contains("can't be opened") || why.contains("can't be made"), "{why}");
+    #[cfg(unix)]
+    {
+        let NotSent::Journal(why) = begin(PathBuf::from("/dev/null")) else { panic!() };
+        assert_eq!(&*why, "The journal /dev/null is not a regular file.");
+    }
+}
+
+#[test]
+fn a_journal_in_memory_can_be_printed_and_read_like_a_file() {
+    let journal = Journal::memory();
+    let intent = write_one(&journal, "14:02:11");
+    assert_eq!(journal.lines().lines().count(), 2);
+    assert_eq!(journal.read().unwrap().entries[0].intent, intent);
+    let again = intent;
+    journal.begin(&again, again.time).unwrap();
+    assert!(matches!(journal.begin(&again, again.time), Err(BeginError::InFlight(_))));
+}
+
+#[test]
+fn a_hostile_name_survives_and_reaches_no_terminal() {
+    let name = "root\u{202e}nimda\u{1b}[31m\u{e0041}é";
+    let intent = intent(&KeyChange { user: Some(UserName::remote(name)), ..change() }, "14:02:11");
+    let line = String::from_utf8(encode(&Line::Intent(intent.clone())).unwrap()).unwrap();
+    assert!(line.contains("\\u202enimda\\u001b[31m\\udb40\\udc41é"), "{line}");
+    let read = read::history(line.as_bytes()).unwrap();
+    assert_eq!(read.entries[0].intent.user.as_ref().unwrap().wire(), name);
+}
+
+#[test]
+fn a_reason_of_any_length_makes_a_line_that_can_be_read_again() {
+    let intent = intent(&KeyChange { reason: Some("\u{7}é".repeat(100_000).into()), ..change() }, "14:02:11");
+    let line = encode(&Line::Intent(intent)).unwrap();
+    assert_eq!(read::history(&line[..]).unwrap().entries.len(), 1);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_between_the_lines_cost_no_entry(noise in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 1..6)) {
+        let mut text = Vec::new();
+        for (turn, noise) in noise.iter().enumerate() {
+            text.extend_from_slice(noise);
+            text.push(b'\n');
+            let mut intent = intent(&change(), "14:02:11");
+            intent.id = turn.to_string().into();
+            text.extend(encode(&Line::Intent(intent.clone())).unwrap());
+            text.extend(encode(&Line::Outcome(proved(&intent))).unwrap());
+        }
+        let history = read::history(&text[..]).unwrap();
+        prop_assert_eq!(history.entries.len(), noise.len());
+        prop_assert!(history.entries.iter().all(|entry| entry.endings.len() == 1));
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_loses_only_the_cut_line(cut in 0_usize..1_000) {
+        let intent = intent(&change(), "14:02:11");
+        let mut text = encode(&Line::Intent(intent.clone())).unwrap();
+        let first = text.len();
+        text.extend(encode(&Line::Outcome(proved(&intent))).unwrap());
+        let cut = cut.min(text.len());
+        let history = read::history(&text[..cut]).unwrap();
+        // A line is whole as soon as its closing brace is there.
+        prop_assert_eq!(history.entries.len(), usize::from(cut >= first - 1));
+        prop_assert_eq!(history.damage.garbage, 0);
+    }
+}
+
+#[test]
+fn the_tail_is_read_from_within_a_line() {
+    let folder = Folder::new();
+    let old = intent(&change(), "10:00:00");
+    let lines = encode(&Line::Intent(old)).unwrap().repeat(200);
+    fs::create_dir_all(folder.path().parent().unwrap()).unwrap();
+    fs::write(folder.path(), &lines).unwrap();
+    let mut file = fs::File::open(folder.path()).unwrap();
+    let recent = read::recent(&mut file, lines.len() as u64, time("14:00:00")).unwrap();
+    assert!((1..200).contains(&recent.entries.len()), "only the end was read: {}", recent.entries.len());
+    assert_eq!(recent.damage, Damage::default());
+}

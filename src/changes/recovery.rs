@@ -1,0 +1,161 @@
+//! What a crash left open, and how it is settled: by reading, under the same
+//! account only. Nothing here sends a change, or can.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::ending::{Ending, Failure, Verdict};
+use super::entry::{Entry, Standing};
+use super::site::Site;
+use crate::model::{AccessKey, ErrorKind, Read, ServiceError};
+
+/// The changes without a settled outcome.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Plan<'a> {
+    /// Under way in this or another process: leave them alone.
+    pub in_flight: Vec<&'a Entry>,
+    /// To be settled by a read here; see [`Entry::question`].
+    pub to_settle: Vec<&'a Entry>,
+    /// To be settled under another account, caller or endpoint.
+    pub elsewhere: Vec<&'a Entry>,
+}
+
+impl Plan<'_> {
+    /// When to plan anew: the earliest deadline of what is under way.
+    pub(crate) fn wake(&self) -> Option<Timestamp> {
+        self.in_flight.iter().map(|entry| entry.intent.deadline).min()
+    }
+}
+
+/// Sorts the changes that have no settled outcome, as seen from `site`.
+pub(crate) fn plan<'a>(entries: &'a [Entry], site: &Site, now: Timestamp) -> Plan<'a> {
+    let mut plan = Plan::default();
+    for entry in entries {
+        match entry.standing(now) {
+            Standing::InFlight => plan.in_flight.push(entry),
+            Standing::Ended(ending) if !matches!(ending.verdict, Verdict::Unknown | Verdict::NotProved) => {}
+            _ if can_ask(entry, site) => plan.to_settle.push(entry),
+            _ => plan.elsewhere.push(entry),
+        }
+    }
+    plan
+}
+
+/// Without a user name a read tells the caller's own keys, so that only the
+/// same caller can ask.
+fn can_ask(entry: &Entry, site: &Site) -> bool {
+    let intent = &entry.intent;
+    intent.concerns(site) && (intent.user.is_some() || intent.caller.is_none() || intent.caller == site.caller)
+}
+
+impl Entry {
+    /// The read that settles it.
+    pub(crate) fn question(&self) -> Read {
+        Read::Keys { user: self.intent.user.clone() }
+    }
+}
+
+/// The line to add to the journal, given what the read of the owner's keys
+/// came back with `at` that time. `None` where it decides nothing: the read
+/// has failed, or does not list the key and it is not certain that this is
+/// the key's account.
+pub(crate) fn settle(
+    entry: &Entry,
+    answer: Result<&[AccessKey], &ServiceError>,
+    request_id: Option<Arc<str>>,
+    at: Timestamp,
+) -> Option<Ending> {
+    let certain = entry.intent.account.is_some();
+    let mut ending = Ending::new(&entry.intent.id, Verdict::Settled, at);
+    ending.request_ids.extend(request_id);
+    match answer {
+        Ok(keys) => {
+            ending.status_seen = keys.iter().find(|key| key.id == entry.intent.key).map(|key| key.status.clone());
+            (certain || ending.status_seen.is_some()).then_some(ending)
+        }
+        Err(error) if error.kind == ErrorKind::NotFound && certain => {
+            ending.error = Some(Failure::from(error));
+            Some(ending)
+        }
+        Err(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changes::samples::{KEY, change, entry, error, key, site, time};
+    use crate::model::{AccountId, Endpoint, KeyChange, KeyId, KeyStatus};
+
+    /// An ID of the older generation, which tells no account.
+    const OLD_ID: &str = "AKIAIOSFODNN7EXAMPLE";
+
+    fn unidentified(id: &str) -> Entry {
+        let change = KeyChange { key: KeyId::parse(id).unwrap(), ..change() };
+        let mut entry = entry(&change, "10:00:00", None);
+        (entry.intent.account, entry.intent.caller) = (None, None);
+        entry
+    }
+
+    #[test]
+    fn open_changes_are_settled_after_their_deadline_and_under_their_account() {
+        let (open, recent) = (entry(&change(), "10:00:00", None), entry(&change(), "13:59:30", None));
+        let (proved, unknown) =
+            [Verdict::Proved, Verdict::Unknown].map(|verdict| entry(&change(), "11:00:00", Some(verdict))).into();
+        let (mut foreign, mut demo) = (open.clone(), open.clone());
+        foreign.intent.account = Some(AccountId::from_number(1));
+        demo.intent.endpoint = Endpoint::NotAws("http://127.0.0.1:4000".into());
+        let entries = [open.clone(), recent.clone(), proved, unknown.clone(), foreign.clone(), demo.clone()];
+        let plan = plan(&entries, &site(), time("14:00:00"));
+        assert_eq!((&plan.in_flight[..], plan.wake()), (&[&recent][..], Some(recent.intent.deadline)));
+        assert_eq!(plan.to_settle, [&open, &unknown]);
+        assert_eq!(plan.elsewhere, [&foreign, &demo]);
+    }
+
+    #[test]
+    fn the_callers_own_keys_are_asked_for_by_the_same_caller_only() {
+        let own = entry(&KeyChange { user: None, ..change() }, "10:00:00", None);
+        let mut other = own.clone();
+        other.intent.caller = Some(crate::model::Arn::remote("arn:aws:iam::123456789012:root"));
+        let entries = [own.clone(), other.clone()];
+        let plan = plan(&entries, &site(), time("14:00:00"));
+        assert_eq!((plan.to_settle, plan.elsewhere), (vec![&own], vec![&other]));
+        assert_eq!(own.question(), Read::Keys { user: None });
+    }
+
+    #[test]
+    fn an_unread_account_is_told_by_the_key_or_else_by_the_profile() {
+        let here = [unidentified(KEY), unidentified(OLD_ID)];
+        let mut elsewhere = [unidentified("AKIAYVP4CIPPERUVIFXG"), unidentified(OLD_ID)];
+        elsewhere[1].intent.profile = Some("dev".into());
+        assert_eq!(plan(&here, &site(), time("14:00:00")).to_settle.len(), 2);
+        assert_eq!(plan(&elsewhere, &site(), time("14:00:00")).elsewhere.len(), 2);
+    }
+
+    #[test]
+    fn a_read_that_lists_the_key_settles_it_either_way() {
+        let open = entry(&change(), "10:00:00", None);
+        for status in [KeyStatus::Inactive, KeyStatus::Active] {
+            let keys = [key(KEY, status.clone())];
+            let ending = settle(&open, Ok(&keys), Some("req".into()), time("14:00:00")).unwrap();
+            assert_eq!((ending.verdict, ending.status_seen.as_ref()), (Verdict::Settled, Some(&status)));
+            let mut settled = open.clone();
+            settled.endings.push(ending);
+            assert_eq!(settled.is_done(), status == KeyStatus::Inactive);
+            assert_eq!(plan(&[settled], &site(), time("14:00:01")), Plan::default());
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_not_there_settles_only_what_was_surely_here() {
+        let gone = error(ErrorKind::NotFound, "NoSuchEntity");
+        let known = entry(&change(), "10:00:00", None);
+        for answer in [Ok(&[][..]), Err(&*gone)] {
+            assert!(settle(&known, answer, None, time("14:00:00")).is_some_and(|ending| ending.status_seen.is_none()));
+            assert_eq!(settle(&unidentified(OLD_ID), answer, None, time("14:00:00")), None);
+        }
+        let denied = error(ErrorKind::Denied, "AccessDenied");
+        assert_eq!(settle(&known, Err(&denied), None, time("14:00:00")), None, "a failed read decides nothing");
+    }
+}

@@ -1,0 +1,71 @@
+//! The change that the tests of this room are about.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::ending::{Ending, Verdict};
+use super::entry::{Entry, Intent};
+use super::proving::Limits;
+use super::site::Site;
+use crate::model::{
+    AccessKey, AccountId, Arn, Direction, Endpoint, ErrorKind, KeyChange, KeyId, KeyStatus, Known, Proof, ServiceError,
+    SessionId, UserName,
+};
+
+pub(crate) const KEY: &str = "AKIARZPUZDIKFYHOWX26";
+
+pub(crate) fn time(text: &str) -> Timestamp {
+    format!("2026-11-24T{text}Z").parse().unwrap()
+}
+
+pub(crate) fn change() -> KeyChange {
+    KeyChange {
+        ticket: 1,
+        session: SessionId(1),
+        key: KeyId::parse(KEY).unwrap(),
+        user: Some(UserName::remote("svc-billing-0042")),
+        before: Some(KeyStatus::Active),
+        direction: Direction::Deactivate,
+        reason: Some("leaked in build log".into()),
+        proof: Proof::Read,
+        undoes: None,
+    }
+}
+
+pub(crate) fn site() -> Site {
+    Site {
+        account: Some(AccountId::from_number(123_456_789_012)),
+        alias: Some("acme-prod".into()),
+        caller: Some(Arn::remote("arn:aws:iam::123456789012:user/operator")),
+        profile: Some("prod".into()),
+        endpoint: Endpoint::Aws,
+    }
+}
+
+pub(crate) fn intent(change: &KeyChange, at: &str) -> Intent {
+    Intent::new(change, &site(), time(at), Limits::default().longest(change.proof))
+}
+
+/// A change begun at that time, with that verdict.
+pub(crate) fn entry(change: &KeyChange, at: &str, verdict: Option<Verdict>) -> Entry {
+    let intent = intent(change, at);
+    let endings = verdict.map(|verdict| Ending::new(&intent.id, verdict, intent.time)).into_iter().collect();
+    Entry { intent, endings }
+}
+
+pub(crate) fn key(id: &str, status: KeyStatus) -> AccessKey {
+    let user = Some(UserName::remote("svc-billing-0042"));
+    AccessKey { id: KeyId::parse(id).unwrap(), user, status, created: None, last_use: Known::NotRead }
+}
+
+pub(crate) fn error(kind: ErrorKind, code: &str) -> Arc<ServiceError> {
+    Arc::new(ServiceError {
+        kind,
+        operation: "UpdateAccessKey",
+        code: (!code.is_empty()).then(|| code.into()),
+        message: "it went wrong".into(),
+        request_id: Some("req-error".into()),
+        advice: None,
+    })
+}

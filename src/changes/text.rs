@@ -1,0 +1,190 @@
+//! How the shared words are written in the journal: each as one JSON string.
+//!
+//! Used by serde as `with = "text"` for a value, `text::optional` for one
+//! that may be unknown (`null`) and `text::list` for several.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+
+use crate::model::{AccountId, Arn, Direction, Endpoint, KeyId, KeyStatus, Proof, UserName, visible};
+
+/// A value with a text of its own.
+pub(crate) trait Text: Sized {
+    /// The text that is written.
+    fn text(&self) -> Cow<'_, str>;
+    /// The value that was written as `text`, or why it is none.
+    fn from_text(text: &str) -> Result<Self, String>;
+}
+
+impl Text for Arc<str> {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+
+    fn from_text(text: &str) -> Result<Self, String> {
+        Ok(visible(text).into())
+    }
+}
+
+impl Text for AccountId {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.as_str())
+    }
+
+    fn from_text(text: &str) -> Result<Self, String> {
+        Ok(Self::remote(text))
+    }
+}
+
+impl Text for Arn {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.as_str())
+    }
+
+    fn from_text(text: &str) -> Result<Self, String> {
+        Ok(Self::remote(text))
+    }
+}
+
+impl Text for KeyId {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.as_str())
+    }
+
+    fn from_text(text: &str) -> Result<Self, String> {
+        Self::parse(text).map_err(|error| error.to_string())
+    }
+}
+
+impl Text for UserName {
+    /// The name as it is sent, so that an undo can send it again.
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.wire())
+    }
+
+    fn from_text(text: &str) -> Result<Self, String> {
+        Ok(Self::remote(text))
+    }
+}
+
+impl Text for KeyStatus {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.as_str())
+    }
+
+    fn from_text(text: &str) -> Result<Self, String> {
+        Ok(Self::from_wire(text))
+    }
+}
+
+impl Text for Direction {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self {
+            Self::Activate => "Active",
+            Self::Deactivate => "Inactive",
+        })
+    }
+
+    fn from_text(text: &str) -> Result<Self, String> {
+        match text {
+            "Active" => Ok(Self::Activate),
+            "Inactive" => Ok(Self::Deactivate),
+            _ => Err("a key can be set to Active or Inactive only".to_owned()),
+        }
+    }
+}
+
+/// What stands before the URL of an endpoint that is not AWS's.
+const NOT_AWS: &str = "NOT AWS ";
+
+impl Text for Endpoint {
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Aws => Cow::Borrowed("aws"),
+            Self::NotAws(url) => Cow::Owned(format!("{NOT_AWS}{url}")),
+        }
+    }
+
+    fn from_text(text: &str) -> Result<Self, String> {
+        match text.strip_prefix(NOT_AWS) {
+            Some(url) => Ok(Self::NotAws(visible(url).into())),
+            None if text == "aws" => Ok(Self::Aws),
+            None => Err(format!("an endpoint is “aws” or “{NOT_AWS}<url>”")),
+        }
+    }
+}
+
+impl Text for Proof {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self {
+            Self::Read => "read",
+            Self::Refusal => "refusal",
+            Self::None => "none",
+        })
+    }
+
+    fn from_text(text: &str) -> Result<Self, String> {
+        match text {
+            "read" => Ok(Self::Read),
+            "refusal" => Ok(Self::Refusal),
+            "none" => Ok(Self::None),
+            _ => Err("a proof is “read”, “refusal” or “none”".to_owned()),
+        }
+    }
+}
+
+/// Writes a value as its text.
+pub(super) fn serialize<T: Text, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&value.text())
+}
+
+/// Reads a value from its text.
+pub(super) fn deserialize<'de, T: Text, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let text = Cow::<'de, str>::deserialize(deserializer)?;
+    T::from_text(&text).map_err(D::Error::custom)
+}
+
+/// A value that may be unknown: its text, or `null`.
+pub(super) mod optional {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+    use super::Text;
+
+    #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
+    pub(in crate::changes) fn serialize<T: Text, S: Serializer>(
+        value: &Option<T>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_ref().map(Text::text).serialize(serializer)
+    }
+
+    pub(in crate::changes) fn deserialize<'de, T: Text, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| T::from_text(&text)).transpose().map_err(D::Error::custom)
+    }
+}
+
+/// Several values: an array of their texts.
+pub(super) mod list {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+
+    use super::Text;
+
+    pub(in crate::changes) fn serialize<T: Text, S: Serializer>(
+        values: &[T],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(values.iter().map(Text::text))
+    }
+
+    pub(in crate::changes) fn deserialize<'de, T: Text, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<T>, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        texts.iter().map(|text| T::from_text(text)).collect::<Result<_, _>>().map_err(D::Error::custom)
+    }
+}
