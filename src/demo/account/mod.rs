@@ -37,6 +37,9 @@ mod user;
 mod users;
 mod xml;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
