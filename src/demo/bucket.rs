@@ -13,8 +13,9 @@ use super::account::Operation;
 pub(crate) struct Rate {
     /// So many calls a second in the long run.
     pub per_second: f64,
-    /// So many at once after a rest.
-    pub burst: u32,
+    /// So many at once after a rest; a second's worth, where it is not told.
+    #[serde(default)]
+    pub burst: Option<u32>,
     /// Whether each operation has a bucket of its own; else one is shared.
     #[serde(default)]
     pub per_operation: bool,
@@ -39,7 +40,7 @@ impl Buckets {
         if !rate.operations.is_empty() && !rate.operations.contains(&operation) {
             return true;
         }
-        let burst = f64::from(rate.burst.max(1));
+        let burst = rate.burst.map_or(rate.per_second, f64::from).max(1.0);
         let name = rate.per_operation.then_some(operation);
         let bucket = self.0.entry(name).or_insert(Bucket { tokens: burst, filled: now });
         let gained = now.saturating_duration_since(bucket.filled).as_secs_f64() * rate.per_second;
@@ -61,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_burst_goes_through_at_once_and_then_the_rate_holds() {
-        let rate = Rate { per_second: 20.0, burst: 40, per_operation: false, operations: Vec::new() };
+        let rate = Rate { per_second: 20.0, burst: Some(40), per_operation: false, operations: Vec::new() };
         let (mut buckets, start) = (Buckets::default(), Instant::now());
         let mut admitted_at =
             |after: Duration| (0..100).filter(|_| buckets.admits(&rate, Operation::ListUsers, start + after)).count();
@@ -73,7 +74,7 @@ mod tests {
     #[test]
     fn operations_share_a_bucket_unless_each_has_its_own() {
         let both = |per_operation| {
-            let rate = Rate { per_second: 1.0, burst: 1, per_operation, operations: Vec::new() };
+            let rate = Rate { per_second: 1.0, burst: Some(1), per_operation, operations: Vec::new() };
             let (mut buckets, now) = (Buckets::default(), Instant::now());
             [Operation::ListUsers, Operation::ListAccessKeys].map(|operation| buckets.admits(&rate, operation, now))
         };

@@ -53,19 +53,33 @@ pub(crate) struct Faults {
     pub latency: Option<Latency>,
     /// How many calls are let through.
     pub rate: Option<Rate>,
+    /// 400 Throttling.
     pub throttle: Option<On>,
+    /// 500, and nothing done.
     pub server_error: Option<On>,
+    /// 500, though it was done.
     pub server_error_after: Option<On>,
+    /// The connection reset, and nothing done.
     pub reset: Option<On>,
+    /// The connection reset, though it was done.
     pub reset_after: Option<On>,
+    /// No answer, and nothing done.
     pub hang: Option<On>,
+    /// No answer, though it was done.
     pub hang_after: Option<On>,
+    /// Half of the XML, sent as if it were all.
     pub truncate: Option<On>,
+    /// Half of the answer, and then the connection closed.
     pub cut: Option<On>,
+    /// Something that is not XML.
     pub junk: Option<On>,
+    /// Far too long an answer.
     pub huge_answer: Option<Huge>,
+    /// Refusals of one's own making.
     pub errors: Vec<Refusal>,
+    /// Every page of users or keys names another, of users and keys that nobody has.
     pub endless_pages: Option<On>,
+    /// Every page names the same next page.
     pub repeat_marker: Option<On>,
     /// How long reads lag behind a change.
     pub stale: Stale,
@@ -232,12 +246,7 @@ impl Faults {
     /// `burst` (a second's worth, where it is not told).
     pub(crate) fn simple(latency: Option<Duration>, rate: Option<f64>, burst: Option<u32>) -> Self {
         let latency = latency.map(|fixed| Latency { fixed, ..Latency::default() });
-        let rate = rate.map(|per_second| Rate {
-            per_second,
-            burst: burst.unwrap_or_else(|| (0..u32::MAX).find(|n| f64::from(*n) >= per_second).unwrap_or(1)),
-            per_operation: false,
-            operations: Vec::new(),
-        });
+        let rate = rate.map(|per_second| Rate { per_second, burst, per_operation: false, operations: Vec::new() });
         Self { latency, rate, ..Self::default() }
     }
 }

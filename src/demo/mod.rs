@@ -27,6 +27,9 @@ mod record;
 mod server;
 mod switchboard;
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 pub(crate) use faults::Faults;

@@ -1,7 +1,5 @@
 //! The demo endpoint: HTTP on a loopback port.
 
-use std::convert::Infallible;
-use std::future::pending;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,6 +34,11 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// The address and port that it listens on.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Where it serves: `http://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)

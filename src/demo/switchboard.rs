@@ -24,20 +24,30 @@ pub(crate) struct Plan {
 /// What keeps a call from being carried out.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Before {
+    /// It is refused.
     Refuse(ApiError),
+    /// The connection is reset.
     Reset,
+    /// Nothing happens any more.
     Hang,
 }
 
 /// What spoils the answer of a call that was carried out.
 #[derive(Debug, PartialEq)]
 pub(crate) enum After {
+    /// A refusal in its place.
     Refuse(ApiError),
+    /// The connection is reset.
     Reset,
+    /// Nothing happens any more.
     Hang,
+    /// Half of it, as if it were all.
     Truncate,
+    /// Half of it, and then the connection is closed.
     Cut,
+    /// Something that is not XML.
     Junk,
+    /// So many bytes more.
     Huge(u64),
 }
 
