@@ -1,0 +1,60 @@
+//! Unique IDs that read as their account's, as those that AWS issues do.
+
+use crate::demo::dice::Dice;
+
+const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// How many bits of an ID are left for telling it from the account's others.
+const SERIAL_BITS: u32 = 39;
+
+/// An ID: the prefix (`AKIA`, `ASIA`, `AIDA`, `AROA`, …), then in base32 a set
+/// bit, the 40 bits of the account's number and the low 39 of `serial`.
+pub(crate) fn unique_id(prefix: &str, account: &str, serial: u64) -> String {
+    let account: u128 = account.parse().unwrap_or(0);
+    let serial = u128::from(serial & ((1 << SERIAL_BITS) - 1));
+    let bits: u128 = 1 << 79 | account << SERIAL_BITS | serial;
+    let digits = (0..16).rev().map(|place| {
+        let digit = usize::try_from(bits >> (5 * place) & 31).unwrap_or(0);
+        char::from(BASE32[digit])
+    });
+    prefix.chars().chain(digits).collect()
+}
+
+/// The ID that belongs to a name, whenever it is asked for.
+pub(crate) fn id_of(prefix: &str, account: &str, name: &str) -> String {
+    unique_id(prefix, account, Dice::of(name).next())
+}
+
+/// The account that a newer ID carries; `None` for the older generation and
+/// for what is no ID.
+pub(crate) fn account_in(id: &str) -> Option<String> {
+    let digits = id.as_bytes().get(4..14)?;
+    let mut bits: u64 = 0;
+    for digit in digits {
+        let value = BASE32.iter().position(|known| known == digit)?;
+        bits = bits << 5 | u64::try_from(value).ok()?;
+    }
+    let is_newer = bits >> 49 == 1;
+    let number = bits >> 9 & 0xff_ffff_ffff;
+    (is_newer && number <= 999_999_999_999).then(|| format!("{number:012}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_as_the_account_that_issued_it() {
+        let id = unique_id("AKIA", "123456789012", u64::MAX);
+        assert_eq!((id.len(), &id[..12]), (20, "AKIARZPUZDIK"));
+        assert_eq!(account_in(&id).as_deref(), Some("123456789012"));
+        assert_eq!(account_in(&unique_id("ASIA", "210987654321", 7)).as_deref(), Some("210987654321"));
+    }
+
+    #[test]
+    fn a_published_pair_agrees_and_the_older_generation_tells_nothing() {
+        assert_eq!(account_in("ASIAY34FZKBOKMUTVV7A").as_deref(), Some("609629065308"));
+        assert_eq!(account_in("AKIAIOSFODNN7EXAMPLE"), None);
+        assert_eq!(account_in("AKIA"), None);
+    }
+}

@@ -1,0 +1,107 @@
+//! The XML of the query protocol.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+use super::Service;
+use super::age::iso;
+
+/// A document that grows as it is written.
+#[derive(Debug)]
+pub(crate) struct Xml {
+    text: String,
+    root: String,
+}
+
+impl Xml {
+    /// A document with that root element, in the service's namespace.
+    pub(crate) fn new(root: &str, service: Service) -> Self {
+        let host = match service {
+            Service::Iam => "iam",
+            Service::Sts => "sts",
+        };
+        let text = format!("<{root} xmlns=\"https://{host}.amazonaws.com/doc/{}/\">", service.version());
+        Self { text, root: root.to_owned() }
+    }
+
+    /// The whole document.
+    pub(crate) fn finish(mut self) -> String {
+        let _ = write!(self.text, "</{}>", self.root);
+        self.text
+    }
+
+    /// An element that holds others.
+    pub(crate) fn group(&mut self, name: &str, fill: impl FnOnce(&mut Self)) {
+        let _ = write!(self.text, "<{name}>");
+        fill(self);
+        let _ = write!(self.text, "</{name}>");
+    }
+
+    /// An element that holds a text.
+    pub(crate) fn leaf(&mut self, name: &str, value: &str) {
+        let _ = write!(self.text, "<{name}>");
+        self.escape(value);
+        let _ = write!(self.text, "</{name}>");
+    }
+
+    /// An element for a value that may be absent.
+    pub(crate) fn optional(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.leaf(name, value);
+        }
+    }
+
+    /// A time.
+    pub(crate) fn time(&mut self, name: &str, value: Timestamp) {
+        self.leaf(name, &iso(value));
+    }
+
+    /// A list, each entry in an element `member`.
+    pub(crate) fn list<T>(
+        &mut self,
+        name: &str,
+        items: impl IntoIterator<Item = T>,
+        mut each: impl FnMut(&mut Self, T),
+    ) {
+        self.group(name, |xml| {
+            for item in items {
+                xml.group("member", |xml| each(xml, item));
+            }
+        });
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts<'a>(&mut self, name: &str, items: impl IntoIterator<Item = &'a str>) {
+        self.group(name, |xml| items.into_iter().for_each(|item| xml.leaf("member", item)));
+    }
+
+    /// Control characters become references: XML 1.0 forbids them, and the
+    /// parsers of SDKs let them through, which is what hostile names need.
+    fn escape(&mut self, value: &str) {
+        for c in value.chars() {
+            match c {
+                '<' => self.text.push_str("&lt;"),
+                '>' => self.text.push_str("&gt;"),
+                '&' => self.text.push_str("&amp;"),
+                '"' => self.text.push_str("&quot;"),
+                c if c.is_control() => {
+                    let _ = write!(self.text, "&#x{:x};", u32::from(c));
+                }
+                c => self.text.push(c),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_leave_its_element() {
+        let mut xml = Xml::new("R", Service::Iam);
+        xml.leaf("A", "</A>&\"\u{1b}[2J");
+        assert!(xml.finish().ends_with("<A>&lt;/A&gt;&amp;&quot;&#x1b;[2J</A></R>"));
+    }
+}
