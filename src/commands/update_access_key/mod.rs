@@ -4,6 +4,9 @@
 //! Read here, and never sent: what IAM's model forbids (a status that can't be
 //! set, a character, a length). The AWS CLI sends such a request and shows the
 //! service's refusal (254); keyflip refuses it itself, in the same shape (252).
+//! Also unlike there: `--query`, `--no-sign-request` and `--cli-auto-prompt`
+//! are unknown options, a timeout that is no number is a usage error (252, not
+//! 255), dates in YAML are texts, and numbers beyond 64 bits print as floats.
 
 mod check;
 mod document;
