@@ -151,7 +151,7 @@ pub(crate) fn command() -> clap::Command {
 pub(crate) fn update_access_key_help() -> String {
     let mut command = command();
     command.build();
-    let help = command.find_subcommand_mut(UPDATE_ACCESS_KEY).map(|sub| sub.render_long_help().to_string());
+    let help = command.find_subcommand_mut(UPDATE_ACCESS_KEY).map(|sub| sub.render_help().to_string());
     help.unwrap_or_default()
 }
 
@@ -182,7 +182,7 @@ fn spec(arg: &clap::Arg, global: bool) -> Option<OptionSpec> {
         name: arg.get_long()?.to_owned(),
         value,
         choices: choices.iter().map(|choice| choice.get_name().to_owned()).collect(),
-        of_aws: arg.get_help_heading() == Some(AWS_HEADING),
+        of_aws: matches!(arg.get_help_heading(), Some(AWS_HEADING | commands::PARAMETERS)),
         global,
     })
 }

@@ -206,28 +206,29 @@ fn rate(text: &str) -> Result<f64, String> {
     rate.ok_or_else(|| "a rate is a number above 0".to_owned())
 }
 
+/// The heading of the options that say what `update-access-key` is to do.
+pub(super) const PARAMETERS: &str = "Parameters, as of aws iam update-access-key";
+
 /// The options of `update-access-key`, for help, completions and manual.
 pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Command {
-    let option = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help).help_heading(AWS_HEADING)
+    let under = |heading: &'static str, name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help).help_heading(heading)
     };
+    let parameter = |name, value, help| under(PARAMETERS, name, value, help);
+    let option = |name, value, help| under(AWS_HEADING, name, value, help);
     let flag = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).help(help).help_heading(AWS_HEADING).action(clap::ArgAction::SetTrue)
     };
     command
-        .arg(option("user-name", "NAME", "The key's user; left out, IAM takes the user whose key signs the call"))
-        .arg(option("access-key-id", "KEY_ID", "The key's ID"))
-        .arg(option("status", "STATUS", "The new status: Active or Inactive"))
-        .arg(option("cli-input-json", "JSON", "Take what is not given as an option from this JSON, or file://PATH"))
-        .arg(option("cli-input-yaml", "YAML", "Take what is not given as an option from this YAML, or file://PATH"))
+        .arg(parameter("user-name", "NAME", "The key's user; left out, IAM takes the user whose key signs the call"))
+        .arg(parameter("access-key-id", "KEY_ID", "The key's ID"))
+        .arg(parameter("status", "STATUS", "The new status: Active or Inactive"))
+        .arg(parameter("cli-input-json", "JSON", "Take what is not given as an option from this JSON"))
+        .arg(parameter("cli-input-yaml", "YAML", "Take what is not given as an option from this YAML"))
         .arg(
-            option(
-                "generate-cli-skeleton",
-                "KIND",
-                "Print a document to fill in, or check the parameters; send nothing",
-            )
-            .num_args(0..=1)
-            .value_parser(PossibleValuesParser::new(["input", "yaml-input", "output"])),
+            parameter("generate-cli-skeleton", "KIND", "Print a document to fill in, or check the rest; send nothing")
+                .num_args(0..=1)
+                .value_parser(PossibleValuesParser::new(["input", "yaml-input", "output"])),
         )
         .arg(
             option("output", "FORMAT", "The format of the answer, which is empty in each")
@@ -251,7 +252,8 @@ pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Comm
                 .help("Read the key again until IAM reports the new status, which the AWS CLI does not do"),
         )
         .after_help(
-            "A value may be file://PATH. Prints nothing and ends with 0 once IAM has accepted the change; \
-             errors are worded as in AWS CLI 2, and what IAM's model forbids is refused before it is sent, with 252.",
+            "A parameter may be file://PATH. Prints nothing and ends with 0 once IAM has accepted the change; errors are \
+             worded as in AWS CLI 2, and what IAM's model forbids is refused before it is sent, with 252. There is no \
+             answer to --query, no call without a signature and no prompt: those options of the AWS CLI are refused.",
         )
 }

@@ -1,0 +1,135 @@
+//! The members of the request: from the options, and from the input document
+//! where no option gives them.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::{paramfile, words};
+
+/// The parameters by their names in the service model, options first.
+pub(super) type Members = Vec<(String, Value)>;
+
+/// The options that give a member each, in the service model's order.
+const MEMBERS: [(&str, &str); 3] = [("user-name", "UserName"), ("access-key-id", "AccessKeyId"), ("status", "Status")];
+
+/// The members that the options and the input document give together.
+///
+/// # Errors
+/// A sentence in the AWS CLI's wording.
+pub(super) fn members(options: &words::Taken) -> Result<Members, String> {
+    let mut members = Members::new();
+    for (option, member) in MEMBERS {
+        if let Some(value) = options.value(option) {
+            members.push((member.to_owned(), paramfile::load(option, value)?.into_owned().into()));
+        }
+    }
+    let document = |option: &str| options.value(option).map(|value| paramfile::load(option, value)).transpose();
+    let (json, yaml) = (document("cli-input-json")?, document("cli-input-yaml")?);
+    let (option, read) = match (json, yaml) {
+        (None, None) => return Ok(members),
+        (Some(_), Some(_)) => return Err("Only one --cli-input- parameter may be specified.".to_owned()),
+        (Some(json), None) => ("cli-input-json", from_json(&json)?),
+        (None, Some(yaml)) => ("cli-input-yaml", from_yaml(&yaml)?),
+    };
+    let Value::Object(map) = read else {
+        let class = class(&read);
+        return Err(format!("Error parsing parameter '--{option}': Invalid type: expecting map, received {class}"));
+    };
+    let given = members.len();
+    for (name, value) in map {
+        if !members[..given].iter().any(|(member, _)| *member == name) {
+            members.push((name, value));
+        }
+    }
+    Ok(members)
+}
+
+fn from_json(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text)
+        .map_err(|_| "Error parsing parameter 'cli-input-json': Invalid JSON received.".to_owned())
+}
+
+fn from_yaml(text: &str) -> Result<Value, String> {
+    if text.trim().is_empty() {
+        return Ok(Value::Null);
+    }
+    // YAML 1.2: `yes` and `on` are texts.
+    let options = serde_saphyr::options! { strict_booleans: true };
+    serde_saphyr::from_str_with_options(text, options)
+        .map_err(|_| "Error parsing parameter 'cli-input-yaml': Invalid YAML received.".to_owned())
+}
+
+/// The value's type, as the AWS CLI names it.
+pub(super) fn class(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "<class 'NoneType'>",
+        Value::Bool(_) => "<class 'bool'>",
+        Value::Number(number) if number.is_f64() => "<class 'float'>",
+        Value::Number(_) => "<class 'int'>",
+        Value::String(_) => "<class 'str'>",
+        Value::Array(_) => "<class 'list'>",
+        Value::Object(_) => "<class 'dict'>",
+    }
+}
+
+/// The value, as the AWS CLI prints it.
+pub(super) fn printed(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(float) => printed_float(float),
+            None => number.to_string(),
+        },
+        Value::String(text) => printed_text(text),
+        Value::Array(items) => format!("[{}]", items.iter().map(printed).collect::<Vec<_>>().join(", ")),
+        Value::Object(map) => {
+            let items = map.iter().map(|(name, value)| format!("{}: {}", printed_text(name), printed(value)));
+            format!("{{{}}}", items.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// Shortest digits that read back the same; with an exponent of at least two
+/// digits below 0.0001 and from 1e16 on.
+fn printed_float(float: f64) -> String {
+    let scientific = format!("{float:e}");
+    let Some((digits, exponent)) = scientific.split_once('e') else { return scientific };
+    match exponent.parse::<i32>() {
+        Ok(exponent) if !(-4..16).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.abs())
+        }
+        _ => format!("{float:?}"),
+    }
+}
+
+/// In single quotes, in double ones where only that saves escaping; what
+/// can't be seen is escaped.
+fn printed_text(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let mut printed = String::from(quote);
+    for c in text.chars() {
+        match c {
+            '\n' => printed.push_str("\\n"),
+            '\r' => printed.push_str("\\r"),
+            '\t' => printed.push_str("\\t"),
+            '\\' => printed.push_str("\\\\"),
+            c if c == quote => printed.extend(['\\', c]),
+            c if crate::model::visible(c.encode_utf8(&mut [0; 4])).len() == c.len_utf8() => printed.push(c),
+            c => {
+                let code = u32::from(c);
+                // Writing to a String cannot fail.
+                let _ = match code {
+                    ..=0xff => write!(printed, "\\x{code:02x}"),
+                    0x100..=0xffff => write!(printed, "\\u{code:04x}"),
+                    _ => write!(printed, "\\U{code:08x}"),
+                };
+            }
+        }
+    }
+    printed.push(quote);
+    printed
+}
