@@ -38,8 +38,14 @@ impl Demo {
         serde_json::from_str(&http::get(&self.url, "/_demo/calls")).expect("the call log is a JSON array")
     }
 
-    /// Sets the faults that it has from now on.
+    /// Puts these faults in the place of those in force.
     pub(crate) fn faults(&self, faults: &serde_json::Value) {
         http::post(&self.url, "/_demo/faults", &faults.to_string());
+    }
+
+    /// Changes its account as somebody else would, behind keyflip's back;
+    /// answers what came of it.
+    pub(crate) fn apply(&self, deed: &serde_json::Value) -> serde_json::Value {
+        serde_json::from_str(&http::post(&self.url, "/_demo/apply", &deed.to_string())).expect("it answers with JSON")
     }
 }
