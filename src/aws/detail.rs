@@ -17,7 +17,7 @@ type Boundary = (Option<Arn>, Vec<(Arc<str>, Arc<str>)>);
 /// share their shape and no type.
 macro_rules! named {
     ($reader:expr, $user:expr, $operation:literal, $call:ident, $items:ident, $text:expr) => {
-        all_pages($operation, async |marker| {
+        all_pages($operation, |marker| async move {
             let call = $reader.client.$call().user_name($user.wire()).max_items(PAGE).set_marker(marker);
             let answer = call.send().await.map_err(|error| $reader.sorted($operation, &error))?;
             Ok(Page {
@@ -80,7 +80,7 @@ impl Reader {
     /// iam:ListServiceSpecificCredentials: service, ID and status of each.
     pub(crate) async fn service_credentials(&self, user: &UserName) -> Names {
         const OPERATION: &str = "ListServiceSpecificCredentials";
-        all_pages(OPERATION, async |marker| {
+        all_pages(OPERATION, |marker| async move {
             let call = self.client.list_service_specific_credentials().user_name(user.wire()).set_marker(marker);
             let answer = call.send().await.map_err(|error| self.sorted(OPERATION, &error))?;
             let text = |credential: &aws_sdk_iam::types::ServiceSpecificCredentialMetadata| {

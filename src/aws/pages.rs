@@ -18,10 +18,13 @@ pub(super) struct Page<T> {
 /// # Errors
 /// That of a page; or a list that has no end, since a marker comes back or
 /// is missing.
-pub(super) async fn all_pages<T>(
+pub(super) async fn all_pages<T, F>(
     operation: &'static str,
-    mut ask: impl AsyncFnMut(Option<String>) -> Result<Page<T>, ServiceError>,
-) -> Result<Vec<T>, ServiceError> {
+    ask: impl Fn(Option<String>) -> F,
+) -> Result<Vec<T>, ServiceError>
+where
+    F: Future<Output = Result<Page<T>, ServiceError>>,
+{
     let mut items = Vec::new();
     let mut markers: Vec<String> = Vec::new();
     loop {
@@ -43,7 +46,8 @@ mod tests {
 
     fn read(page: impl Fn(Option<&str>) -> (bool, Option<&'static str>)) -> Result<Vec<u8>, ServiceError> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(all_pages("List", async |marker| {
+        let page = &page;
+        runtime.block_on(all_pages("List", |marker| async move {
             let (truncated, marker) = page(marker.as_deref());
             Ok(Page { items: vec![1], truncated, marker: marker.map(str::to_owned) })
         }))

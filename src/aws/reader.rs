@@ -98,20 +98,21 @@ impl Reader {
     /// a key.
     pub(crate) async fn keys(&self, user: Option<&UserName>) -> Result<KeysRead, ServiceError> {
         const OPERATION: &str = "ListAccessKeys";
-        let mut request_id = None;
-        let keys = all_pages(OPERATION, async |marker| {
+        let pages = all_pages(OPERATION, |marker| async move {
             let name = user.map(|user| user.wire().to_owned());
             let call = self.client.list_access_keys().set_user_name(name).max_items(PAGE).set_marker(marker);
             let answer = call.send().await.map_err(|error| self.sorted(OPERATION, &error))?;
-            request_id = answer.request_id().map(|id| visible(id).into());
+            let request_id: Option<Arc<str>> = answer.request_id().map(|id| visible(id).into());
             let keys = answer.access_key_metadata().iter().map(|key| access_key(key, user));
             Ok(Page {
-                items: keys.collect::<Result<Vec<_>, _>>()?,
+                items: vec![(keys.collect::<Result<Vec<_>, _>>()?, request_id)],
                 truncated: answer.is_truncated(),
                 marker: answer.marker().map(str::to_owned),
             })
         })
         .await?;
+        let request_id = pages.last().and_then(|(_, request_id)| request_id.clone());
+        let keys = pages.into_iter().flat_map(|(keys, _)| keys).collect();
         Ok(KeysRead { keys, request_id })
     }
 

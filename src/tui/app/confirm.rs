@@ -117,6 +117,8 @@ pub(crate) struct Confirm {
     opened: Timestamp,
     first_frame: Option<Duration>,
     last_input: Duration,
+    /// Whether the screen has room for all that must be shown.
+    fits: bool,
     armed: bool,
     /// A confirming key was pressed; it counts if it came alone.
     confirmed: bool,
@@ -161,6 +163,7 @@ impl Confirm {
             opened: now.wall,
             first_frame: None,
             last_input: now.mono,
+            fits: true,
             armed: false,
             confirmed: false,
         }
@@ -194,7 +197,7 @@ impl Confirm {
     /// When the dialog can arm, if only time is missing.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let quiet_since = self.first_frame?.max(self.last_input);
-        (!self.armed && self.checking.is_empty()).then_some(quiet_since + QUIET)
+        (!self.armed && self.fits && self.checking.is_empty()).then_some(quiet_since + QUIET)
     }
 
     /// Arms the dialog if nothing stands against it. To be called when all
@@ -202,6 +205,7 @@ impl Confirm {
     /// waited in the terminal's queue while the program was held up must not
     /// meet an armed dialog.
     pub(crate) fn settle(&mut self, had_input: bool, fits: bool, now: Now) {
+        self.fits = fits;
         if !fits {
             self.armed = false;
             return;
@@ -231,6 +235,7 @@ impl Confirm {
             user: target.user.clone(),
             before: Some(target.before.clone()),
             direction: self.direction,
+            undoes: None,
             reason: Option::clone(&reason),
             proof: if target.signs && self.direction == Direction::Deactivate { Proof::Refusal } else { Proof::Read },
         };

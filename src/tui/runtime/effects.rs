@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::aws::{self, Connect, Session};
+use crate::aws::{self, Connect, Session, SettingsError};
 use crate::changes::{self, Journal, Limits, Order, Progress, Site};
 use crate::demo;
 use crate::inventory::Lane;
@@ -187,13 +187,36 @@ async fn open(
     let connect = match source {
         Source::Aws(connect) => profile.map_or_else(|| Connect::clone(&connect), |profile| connect.for_profile(&profile)),
         Source::Demo(read_only) => {
-            let running = demo.get_or_try_init(demo_account).await?;
-            Connect { read_only, ..running.connect() }
+            let running = demo.get_or_try_init(async || demo::start(&demo::Options::default()).map_err(no_demo)).await?;
+            Connect { read_only, ..Connect::demo(&running.url(), demo::OPERATOR_KEY, demo::SECRET) }
         }
     };
-    let session = aws::open(&connect, id).await?;
+    let session = aws::open(&connect, id).await.map_err(unusable)?;
     let waits = SessionNews::Waits("Asking AWS who signs".into());
     let _ = news.send(message(Message::Session(id, waits)));
     let place = session.identify().await?;
     Ok((session, place))
+}
+
+/// Settings that no session can be opened with, told like a failed call.
+fn unusable(error: SettingsError) -> ServiceError {
+    ServiceError {
+        kind: ErrorKind::NoCredentials,
+        operation: "Opening the session",
+        code: None,
+        message: error.message,
+        request_id: None,
+        advice: Some(error.advice),
+    }
+}
+
+fn no_demo(error: std::io::Error) -> ServiceError {
+    ServiceError {
+        kind: ErrorKind::Unreachable,
+        operation: "Starting the demo account",
+        code: None,
+        message: error.to_string().into(),
+        request_id: None,
+        advice: Some("It needs a free port on 127.0.0.1.".into()),
+    }
 }
