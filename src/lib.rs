@@ -12,4 +12,11 @@ mod filter;
 mod inventory;
 mod model;
 mod reads;
+mod sessions;
 mod tui;
+
+/// Runs a command line, the program's name first, and gives its exit code.
+#[must_use]
+pub fn run(args: &[String]) -> u8 {
+    commands::run(args).code()
+}

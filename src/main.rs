@@ -1,2 +1,10 @@
 //! Arguments → run → exit code.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // A word that is no text can name nothing that keyflip knows: it is taken
+    // with the bad characters replaced, and refused by name.
+    let args: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    ExitCode::from(keyflip::run(&args))
+}

@@ -1,6 +1,7 @@
 //! One way into one account: credentials, clients, and who one is there.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -27,7 +28,7 @@ struct Inner {
     parts: Parts,
     purse: Arc<Purse>,
     credentials: SharedCredentialsProvider,
-    read_only: bool,
+    read_only: AtomicBool,
     known_keys: BTreeSet<KeyId>,
     sweep: Client,
     screen: Client,
@@ -69,7 +70,7 @@ pub(crate) async fn open(connect: &Connect, id: SessionId) -> Result<Session, Se
         parts,
         credentials: SharedCredentialsProvider::from(Arc::clone(&purse) as Arc<_>),
         purse,
-        read_only: connect.read_only,
+        read_only: AtomicBool::new(connect.read_only),
         known_keys,
         sweep: Client::default(),
         screen: Client::default(),
@@ -109,6 +110,11 @@ impl Session {
         self.0.parts.target.no_verify_ssl
     }
 
+    /// Makes the session read-only from here on: it hands out no writer.
+    pub(crate) fn take_writer_away(&self) {
+        self.0.read_only.store(true, Ordering::Relaxed);
+    }
+
     /// Asks STS who signs. One call; the alias is a read of its own.
     ///
     /// # Errors
@@ -125,7 +131,7 @@ impl Session {
             source: facts.words,
             endpoint: self.endpoint(),
             signing_keys: keys.into_iter().collect(),
-            read_only: self.0.read_only,
+            read_only: self.0.read_only.load(Ordering::Relaxed),
         })
     }
 
@@ -176,7 +182,7 @@ impl Session {
 
     /// The client for changes; a read-only session has none.
     pub(crate) fn writer(&self) -> Option<Writer> {
-        (!self.0.read_only).then(|| Writer::new(self.reader(Use::Writes), self.clone()))
+        (!self.0.read_only.load(Ordering::Relaxed)).then(|| Writer::new(self.reader(Use::Writes), self.clone()))
     }
 
     /// What all clients of IAM have sent, and how much of it was throttled.

@@ -1,3 +1,73 @@
-//! The subcommands, one file or folder each.
+//! The commands, one file or folder each, and the choice among them.
 
+mod demo;
+mod out;
+mod screen;
 pub(crate) mod update_access_key;
+
+use crate::changes::{Journal, JournalError};
+use crate::cli::{self, Cli, Command, CommandLine, Global};
+use crate::config::Settings;
+use crate::sessions::Opener;
+
+pub(crate) use out::Exit;
+
+/// What a command works with.
+pub(crate) struct Context {
+    /// The options of the command line that all commands take.
+    pub global: Global,
+    /// The settings in force.
+    pub settings: Settings,
+    /// Opens sessions by them.
+    pub opener: Opener,
+}
+
+/// Runs a command line, the program's name first, and gives the exit code.
+pub(crate) fn run(args: &[String]) -> Exit {
+    let cli = match cli::parse(args) {
+        Ok(CommandLine::Keyflip(cli)) => *cli,
+        Ok(CommandLine::UpdateAccessKey(words)) => return update_access_key::run(&words),
+        Err(usage) if usage.code == 0 => return out::print(&usage.text),
+        Err(usage) => return Exit::refused(usage.code, &usage.text),
+    };
+    match context(&cli.global) {
+        Ok(context) => run_command(cli, context),
+        Err(exit) => exit,
+    }
+}
+
+fn context(global: &Global) -> Result<Context, Exit> {
+    let settings = Settings::load(global).map_err(|error| Exit::failed(&error.to_string()))?;
+    let opener = Opener::new(global, settings.clone());
+    Ok(Context { global: global.clone(), settings, opener })
+}
+
+fn run_command(cli: Cli, context: Context) -> Exit {
+    match cli.command {
+        None => screen::run(cli.key_id.as_deref(), context),
+        Some(Command::Demo(options)) => demo::run(&options),
+        Some(_) => Exit::Failed,
+    }
+}
+
+impl Context {
+    /// Whether the journal is to go to standard error.
+    pub(crate) fn writes_to_stderr(&self) -> bool {
+        self.settings.journal.value.as_ref().is_some_and(|path| path.as_os_str() == "-")
+    }
+
+    /// The journal in force. The demo account's goes to a directory of its own
+    /// unless the settings name another.
+    ///
+    /// # Errors
+    /// Where the machine names no home directory, or the demo's directory
+    /// can't be made.
+    pub(crate) fn journal(&self) -> Result<Journal, JournalError> {
+        match &self.settings.journal.value {
+            Some(_) if self.writes_to_stderr() => Ok(Journal::stderr()),
+            Some(path) => Ok(Journal::file(path.clone())),
+            None if self.global.demo => Ok(Journal::file(out::demo_journal()?)),
+            None => Ok(Journal::file(Journal::default_path()?)),
+        }
+    }
+}

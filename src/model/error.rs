@@ -28,6 +28,9 @@ pub(crate) enum ErrorKind {
     /// The machine's clock differs too much (`RequestTimeTooSkewed`, or a
     /// signature said to be expired or not yet current).
     Clock,
+    /// Settings that no session can be opened with: an unknown profile, a
+    /// broken file. Nothing was sent.
+    Settings,
     /// There are no credentials to sign with, or their source failed: nothing
     /// was sent.
     NoCredentials,
@@ -54,7 +57,7 @@ impl ErrorKind {
 
     /// Whether every further call of the session would fail alike.
     pub(crate) fn ends_session(self) -> bool {
-        matches!(self, Self::Expired | Self::BadCredentials | Self::NoCredentials | Self::Clock)
+        matches!(self, Self::Expired | Self::BadCredentials | Self::NoCredentials | Self::Clock | Self::Settings)
     }
 
     /// Whether nothing is wrong with the question: it can be asked again.

@@ -7,7 +7,9 @@ mod layout;
 mod runtime;
 mod view;
 
-pub(crate) use runtime::{End, Failure, Source, Start, run};
+pub(crate) use app::Options;
+pub(crate) use runtime::{End, Failure, Start, run};
 
 #[cfg(test)]
 mod tests;
+pub(crate) use view::Theme;

@@ -13,8 +13,18 @@ mod document;
 mod paramfile;
 mod words;
 
+use crate::commands::out::{self, Exit};
 use crate::cli::{self, Global, OptionSpec, ValueSpec};
 use crate::model::{Direction, KeyId, UserName};
+
+/// Runs the command.
+pub(crate) fn run(words: &[String]) -> Exit {
+    match plan(words) {
+        Ok(Plan::Print(text)) => out::print(&text),
+        Ok(Plan::Change(_)) => Exit::Failed,
+        Err(refusal) => Exit::refused(refusal.code, &refusal.stderr),
+    }
+}
 
 /// What the words ask for.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,26 +5,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tokio::sync::OnceCell;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::aws::{self, Connect, Session, SettingsError};
+use crate::aws::Session;
 use crate::changes::{self, Journal, Limits, Order, Progress, Site};
-use crate::demo;
 use crate::inventory::Lane;
 use crate::model::{Answer, ErrorKind, KeyChange, NotSent, Place, Read, Receipt, ServiceError, SessionId};
 use crate::reads;
+use crate::sessions::Opener;
 use crate::tui::app::{ChangeNews, Effect, Message, SessionNews, Step};
 use crate::tui::runtime::clock::Clock;
-
-/// Where a screen's account is.
-#[derive(Clone)]
-pub(crate) enum Source {
-    /// At AWS, or wherever the settings lead.
-    Aws(Box<Connect>),
-    /// The demo account, started inside; whether without a writer.
-    Demo(bool),
-}
 
 /// What a task sends to the loop.
 pub(crate) enum News {
@@ -41,8 +31,7 @@ pub(crate) enum News {
 
 /// Carries out effects.
 pub(crate) struct Effects {
-    source: Source,
-    demo: Arc<OnceCell<demo::Running>>,
+    opener: Opener,
     journal: Journal,
     clock: Clock,
     news: UnboundedSender<News>,
@@ -51,8 +40,8 @@ pub(crate) struct Effects {
 
 impl Effects {
     /// Nothing is opened yet.
-    pub(crate) fn new(source: Source, journal: Journal, clock: Clock, news: UnboundedSender<News>) -> Self {
-        Self { source, demo: Arc::default(), journal, clock, news, sessions: HashMap::new() }
+    pub(crate) fn new(opener: Opener, journal: Journal, clock: Clock, news: UnboundedSender<News>) -> Self {
+        Self { opener, journal, clock, news, sessions: HashMap::new() }
     }
 
     /// Takes in a task's news; what concerns the state is given back.
@@ -78,10 +67,10 @@ impl Effects {
     }
 
     fn open(&self, id: SessionId, profile: Option<Arc<str>>) {
-        let (source, demo, news) = (self.source.clone(), Arc::clone(&self.demo), self.news.clone());
+        let (opener, news) = (self.opener.clone(), self.news.clone());
         tokio::spawn(async move {
             let told = news.clone();
-            let opened = watched("Opening the session", open(source, demo, id, profile, told)).await;
+            let opened = watched("Opening the session", open(opener, id, profile, told)).await;
             let opened = match opened {
                 Ok((session, place)) => News::Opened { session, place: Box::new(place) },
                 Err(error) => message(Message::Session(id, SessionNews::Failed(Arc::new(error)))),
@@ -175,48 +164,16 @@ fn step(progress: &Progress) -> Option<Step> {
     }
 }
 
-/// Opens a session and finds out where it is; starts the demo account first
-/// where that is asked for.
+/// Opens a session and finds out where it is.
 async fn open(
-    source: Source,
-    demo: Arc<OnceCell<demo::Running>>,
+    opener: Opener,
     id: SessionId,
     profile: Option<Arc<str>>,
     news: UnboundedSender<News>,
 ) -> Result<(Session, Place), ServiceError> {
-    let connect = match source {
-        Source::Aws(connect) => profile.map_or_else(|| Connect::clone(&connect), |profile| connect.for_profile(&profile)),
-        Source::Demo(read_only) => {
-            let running = demo.get_or_try_init(async || demo::start(&demo::Options::default()).map_err(no_demo)).await?;
-            Connect { read_only, ..Connect::demo(&running.url(), demo::OPERATOR_KEY, demo::SECRET) }
-        }
-    };
-    let session = aws::open(&connect, id).await.map_err(unusable)?;
+    let session = opener.open(id, profile.as_deref()).await?;
     let waits = SessionNews::Waits("Asking AWS who signs".into());
     let _ = news.send(message(Message::Session(id, waits)));
-    let place = session.identify().await?;
+    let place = opener.identify(&session).await?;
     Ok((session, place))
-}
-
-/// Settings that no session can be opened with, told like a failed call.
-fn unusable(error: SettingsError) -> ServiceError {
-    ServiceError {
-        kind: ErrorKind::NoCredentials,
-        operation: "Opening the session",
-        code: None,
-        message: error.message,
-        request_id: None,
-        advice: Some(error.advice),
-    }
-}
-
-fn no_demo(error: std::io::Error) -> ServiceError {
-    ServiceError {
-        kind: ErrorKind::Unreachable,
-        operation: "Starting the demo account",
-        code: None,
-        message: error.to_string().into(),
-        request_id: None,
-        advice: Some("It needs a free port on 127.0.0.1.".into()),
-    }
 }

@@ -15,6 +15,7 @@ use ratatui::Terminal;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::changes::Journal;
+use crate::sessions::Opener;
 use crate::tui::app::{Effect, Message, Options, Signal, State};
 use crate::tui::view::{Theme, draw};
 
@@ -25,13 +26,12 @@ use input::Input;
 use signals::Signals;
 use terminal::TerminalGuard;
 
-pub(crate) use effects::Source;
 pub(crate) use terminal::NoTerminal;
 
 /// What a screen is started with.
 pub(crate) struct Start {
-    /// Where the account is.
-    pub source: Source,
+    /// Opens the sessions.
+    pub opener: Opener,
     /// Where changes are written down.
     pub journal: Journal,
     /// What is fixed for the run.
@@ -88,7 +88,7 @@ pub(crate) async fn run(start: Start) -> Result<End, Failure> {
     screen.show(&mut state, clock).map_err(Failure::Io)?;
 
     let (news, mut arrived) = unbounded_channel();
-    let mut effects = Effects::new(start.source, start.journal, clock, news);
+    let mut effects = Effects::new(start.opener, start.journal, clock, news);
     for effect in first {
         effects.carry_out(effect);
     }

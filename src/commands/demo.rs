@@ -1,0 +1,79 @@
+//! `keyflip demo`: the demo account on a loopback port, for as long as it is
+//! let run.
+
+use std::fs;
+use std::path::Path;
+
+use crate::cli;
+use crate::commands::out::{self, Exit};
+use crate::demo::{self, Faults, Options, Running};
+
+/// Serves the demo account until a signal ends it.
+pub(crate) fn run(asked: &cli::Demo) -> Exit {
+    let options = match options(asked) {
+        Ok(options) => options,
+        Err(sentence) => return Exit::refused(Exit::Usage.code(), &format!("keyflip: {sentence}\n")),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Exit::failed(&format!("The demo can't start its threads: {error}.")),
+    };
+    runtime.block_on(serve(&options))
+}
+
+async fn serve(options: &Options) -> Exit {
+    let running = match demo::start(options) {
+        Ok(running) => running,
+        Err(error) => {
+            return Exit::failed(&format!("The demo can't listen on port {} of 127.0.0.1: {error}.", options.port));
+        }
+    };
+    let printed = out::print(&greeting(&running));
+    if printed != Exit::Done {
+        return printed;
+    }
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => Exit::Interrupted,
+        Err(error) => Exit::failed(&format!("The demo can't wait for ctrl-c: {error}.")),
+    }
+}
+
+/// How to reach the demo, in a form to paste into a shell.
+fn greeting(running: &Running) -> String {
+    let mut text = format!("The demo account is served at {} until ctrl-c. To reach it:\n\n", running.url());
+    for (name, value) in running.environment() {
+        text.push_str(&format!("export {name}={value}\n"));
+    }
+    text.push_str("\nkeyflip list\naws iam list-users\n");
+    text
+}
+
+fn options(asked: &cli::Demo) -> Result<Options, String> {
+    let latency = Some(asked.latency).filter(|latency| !latency.is_zero());
+    let simple = Faults::simple(latency, asked.rate, asked.burst);
+    let faults = match &asked.faults {
+        Some(text) => {
+            let told = faults(text)?;
+            Faults { latency: simple.latency.or(told.latency), rate: simple.rate.or(told.rate), ..told }
+        }
+        None => simple,
+    };
+    Ok(Options {
+        port: asked.port,
+        users: asked.users.and_then(|users| usize::try_from(users).ok()),
+        faults,
+        control: true,
+        ..Options::default()
+    })
+}
+
+/// Faults as JSON: the text itself where it begins as an object does, else
+/// the file of that name.
+fn faults(text: &str) -> Result<Faults, String> {
+    let json = if text.trim_start().starts_with('{') {
+        text.to_owned()
+    } else {
+        fs::read_to_string(Path::new(text)).map_err(|error| format!("The faults in {text} can't be read: {error}."))?
+    };
+    serde_json::from_str(&json).map_err(|error| format!("The faults are not understood: {error}."))
+}

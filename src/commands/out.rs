@@ -1,0 +1,93 @@
+//! Standard output, standard error, and how a command ends.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use crate::changes::JournalError;
+
+/// How a command ended, by the exit codes of AWS CLI version 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// 0: done.
+    Done,
+    /// 1: done, but not wholly: not found, partly covered, some of several
+    /// failed.
+    Partly,
+    /// 130: interrupted.
+    Interrupted,
+    /// 252: bad usage or a bad parameter; nothing was sent.
+    Usage,
+    /// 253: no usable credentials.
+    NoCredentials,
+    /// 254: the service said no.
+    Refused,
+    /// 255: anything else.
+    Failed,
+}
+
+impl Exit {
+    /// The exit code.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Partly => 1,
+            Self::Interrupted => 130,
+            Self::Usage => 252,
+            Self::NoCredentials => 253,
+            Self::Refused => 254,
+            Self::Failed => 255,
+        }
+    }
+
+    /// The end of that code; any unknown one is a failure.
+    pub(crate) fn from_code(code: u8) -> Self {
+        [Self::Done, Self::Partly, Self::Interrupted, Self::Usage, Self::NoCredentials, Self::Refused]
+            .into_iter()
+            .find(|exit| exit.code() == code)
+            .unwrap_or(Self::Failed)
+    }
+
+    /// Says the text on standard error as it is, and ends by that code.
+    pub(crate) fn refused(code: u8, text: &str) -> Self {
+        say_raw(text);
+        Self::from_code(code)
+    }
+
+    /// Says a sentence on standard error, and fails.
+    pub(crate) fn failed(sentence: &str) -> Self {
+        say(sentence);
+        Self::Failed
+    }
+}
+
+/// Prints on standard output. A reader who has gone (`| head`) is no failure
+/// of the command.
+pub(crate) fn print(text: &str) -> Exit {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Exit::Done,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(error) => Exit::failed(&format!("Standard output could not be written: {error}.")),
+    }
+}
+
+/// Says a sentence on standard error, with the program's name before it.
+pub(crate) fn say(sentence: &str) {
+    say_raw(&format!("keyflip: {sentence}\n"));
+}
+
+/// Writes on standard error as it is. There is nobody to tell if that fails.
+pub(crate) fn say_raw(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// A file for the demo account's journal, in a directory of its own that the
+/// system clears away.
+///
+/// # Errors
+/// Where no such directory can be made.
+pub(crate) fn demo_journal() -> Result<PathBuf, JournalError> {
+    let directory = tempfile::Builder::new().prefix("keyflip-demo-").tempdir();
+    let directory = directory.map_err(|error| JournalError::Directory(std::env::temp_dir(), error))?;
+    Ok(directory.keep().join("journal.jsonl"))
+}

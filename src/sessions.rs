@@ -1,0 +1,122 @@
+//! From settings to an opened session: at AWS or on the demo account inside,
+//! with a writer or without, for the screen and the commands alike.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+use crate::aws::{self, Connect, Secret, Session, SettingsError};
+use crate::cli::Global;
+use crate::config::{Settings, Source};
+use crate::demo;
+use crate::model::{ErrorKind, Place, ServiceError, SessionId};
+
+/// Opens sessions by one set of settings. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Opener(Arc<Inner>);
+
+struct Inner {
+    connect: Connect,
+    settings: Settings,
+    demo: Option<OnceCell<demo::Running>>,
+}
+
+impl Opener {
+    /// An opener by the command line and the settings.
+    pub(crate) fn new(global: &Global, settings: Settings) -> Self {
+        let seconds = |seconds: Option<u32>| seconds.map(|seconds| std::time::Duration::from_secs(u64::from(seconds)));
+        let connect = Connect {
+            profile: explicit_profile(&settings),
+            region: settings.region.value.clone(),
+            endpoint_url: global.endpoint_url.clone(),
+            ca_bundle: global.ca_bundle.clone(),
+            no_verify_ssl: global.no_verify_ssl,
+            read_timeout: seconds(global.cli_read_timeout),
+            connect_timeout: seconds(global.cli_connect_timeout),
+            mfa_code: global.mfa_code.as_deref().map(Secret::new),
+            read_only: matches!(settings.read_only.source, Source::Flag(_)) && settings.read_only.value,
+            ..Connect::default()
+        };
+        let demo = global.demo.then(OnceCell::new);
+        Self(Arc::new(Inner { connect, settings, demo }))
+    }
+
+    /// The profile that the settings name.
+    pub(crate) fn profile(&self) -> Option<Arc<str>> {
+        self.0.connect.profile.as_deref().map(Arc::from)
+    }
+
+    /// Opens a session, of another profile where one is given. Nothing is
+    /// sent.
+    ///
+    /// # Errors
+    /// Settings that no session can be opened with, or a demo account that
+    /// can't be started.
+    pub(crate) async fn open(&self, id: SessionId, profile: Option<&str>) -> Result<Session, ServiceError> {
+        let connect = match &self.0.demo {
+            Some(demo) => {
+                let running = demo.get_or_try_init(async || demo::start(&demo::Options::default())).await;
+                let url = running.map_err(no_demo)?.url();
+                Connect { read_only: self.0.connect.read_only, ..Connect::demo(&url, demo::OPERATOR_KEY, demo::SECRET) }
+            }
+            None => match profile {
+                Some(profile) if self.0.connect.profile.as_deref() != Some(profile) => {
+                    self.0.connect.for_profile(profile)
+                }
+                _ => self.0.connect.clone(),
+            },
+        };
+        aws::open(&connect, id).await.map_err(unusable)
+    }
+
+    /// Asks who signs, and takes the writer away where the settings make the
+    /// profile or the account read-only.
+    ///
+    /// # Errors
+    /// No credentials, or STS's refusal.
+    pub(crate) async fn identify(&self, session: &Session) -> Result<Place, ServiceError> {
+        let mut place = session.identify().await?;
+        let rule = self.0.settings.read_only_by(place.profile.as_deref(), &place.caller.account);
+        if rule.is_some() {
+            session.take_writer_away();
+            place.read_only = true;
+        }
+        Ok(place)
+    }
+}
+
+/// The profile that wins over keys in the environment: the flag's. One from
+/// the configuration file is a default, and gives way to such keys as
+/// AWS_PROFILE does; AWS_PROFILE itself is looked at where sessions are opened.
+fn explicit_profile(settings: &Settings) -> Option<String> {
+    let keys_in_environment = || std::env::var_os("AWS_ACCESS_KEY_ID").is_some();
+    match settings.profile.source {
+        Source::Flag(_) => settings.profile.value.clone(),
+        Source::File { .. } if !keys_in_environment() => settings.profile.value.clone(),
+        _ => None,
+    }
+}
+
+/// Settings that no session can be opened with, told like a failed call.
+fn unusable(error: SettingsError) -> ServiceError {
+    ServiceError {
+        kind: ErrorKind::Settings,
+        operation: "Opening the session",
+        code: None,
+        message: error.message,
+        request_id: None,
+        advice: Some(error.advice),
+    }
+}
+
+fn no_demo(error: io::Error) -> ServiceError {
+    ServiceError {
+        kind: ErrorKind::Settings,
+        operation: "Starting the demo account",
+        code: None,
+        message: error.to_string().into(),
+        request_id: None,
+        advice: Some("It needs a free port on 127.0.0.1.".into()),
+    }
+}
