@@ -41,8 +41,12 @@ impl Inventory {
     }
 
     /// The service asked to go slower: the question goes back to the plan,
-    /// and nothing leaves by its lane for a while.
+    /// and nothing leaves by its lane for a while. When even what somebody is
+    /// looking at is too much, the sweep stands back as well.
     fn hold(&mut self, lane: Lane, now: Now) {
+        if lane == Lane::Screen {
+            self.hold(Lane::Sweep, now);
+        }
         let hold = self.hold_of(lane);
         let wait = Duration::from_millis(250 << hold.in_a_row.min(5)).min(LONGEST_HOLD);
         hold.in_a_row += 1;
@@ -55,13 +59,17 @@ impl Inventory {
             (Read::Summary, Found::Summary { users, root_has_key }) => {
                 self.summary = Known::live((users, root_has_key), at);
             }
-            (Read::Users { from }, Found::Users { users, next }) => self.take_page(from.as_ref(), users, next, asked, at),
+            (Read::Users { from }, Found::Users { users, next }) => {
+                self.take_page(from.as_ref(), users, next, asked, at)
+            }
             (Read::Keys { user }, Found::Keys(keys)) => self.take_keys(user.as_ref(), keys, asked, at),
             (Read::LastUse { key }, Found::LastUse { owner, last_use }) => {
                 self.take_last_use(key, owner.as_ref(), last_use, asked, at);
             }
             (Read::Detail { user, part }, found) => self.entry(user).detail.take(*part, found, at),
-            (Read::MakeReport, Found::ReportUnderway) => self.report = ReportState::Underway { next: now.mono, asked: 0 },
+            (Read::MakeReport, Found::ReportUnderway) => {
+                self.report = ReportState::Underway { next: now.mono, asked: 0 }
+            }
             (Read::Report, Found::Report { rows, made }) => self.take_report(rows, made),
             (Read::Report, Found::ReportUnderway) => self.await_report(now),
             // An answer to another question than the one asked tells nothing.
@@ -114,8 +122,7 @@ impl Inventory {
             if asked < *read {
                 return;
             }
-            let mut uses: HashMap<_, _> =
-                value.drain(..).map(|key| (key.id, key.last_use)).collect();
+            let mut uses: HashMap<_, _> = value.drain(..).map(|key| (key.id, key.last_use)).collect();
             for key in &mut keys {
                 if let Some(last_use) = uses.remove(&key.id) {
                     key.last_use = last_use;

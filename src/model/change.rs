@@ -174,6 +174,14 @@ impl Receipt {
     }
 
     fn bare(change: KeyChange, outcome: Outcome) -> Self {
-        Self { change, outcome, request_ids: Vec::new(), attempts: 0, journal_id: None, siblings: Vec::new(), unwritten: None }
+        Self {
+            change,
+            outcome,
+            request_ids: Vec::new(),
+            attempts: 0,
+            journal_id: None,
+            siblings: Vec::new(),
+            unwritten: None,
+        }
     }
 }

@@ -89,12 +89,9 @@ pub(crate) fn regions(columns: u16, rows: u16, needs: Needs, focus: Pane) -> Reg
     } else if body.height >= LOW {
         let keys_height = keys_height.min(body.height / 2);
         let detail_height = if body.height >= LOW + 14 { 9 } else { 0 };
-        let [users, keys, detail] = Layout::vertical([
-            Constraint::Min(5),
-            Constraint::Length(keys_height),
-            Constraint::Length(detail_height),
-        ])
-        .areas(body);
+        let [users, keys, detail] =
+            Layout::vertical([Constraint::Min(5), Constraint::Length(keys_height), Constraint::Length(detail_height)])
+                .areas(body);
         (regions.users, regions.keys) = (Some(users), Some(keys));
         regions.detail = (detail_height > 0).then_some(detail);
     } else {

@@ -13,8 +13,8 @@ mod document;
 mod paramfile;
 mod words;
 
-use crate::commands::out::{self, Exit};
 use crate::cli::{self, Global, OptionSpec, ValueSpec};
+use crate::commands::out::{self, Exit};
 use crate::model::{Direction, KeyId, UserName};
 
 /// Runs the command.

@@ -11,8 +11,8 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::{
-    AccessKey, Answer, Direction, Found, KeyChange, KeyId, KeyStatus, Known, LastUse, Now, Place, Proof, Read, SessionId,
-    UserName,
+    AccessKey, Answer, Direction, Found, KeyChange, KeyId, KeyStatus, Known, LastUse, Now, Place, Proof, Read,
+    SessionId, UserName,
 };
 
 /// No key confirms before so long has passed without input.

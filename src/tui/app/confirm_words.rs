@@ -106,7 +106,8 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
                 pieces.push(String::new());
                 continue;
             }
-            let fitting = word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|at| word[..*at].width() <= width);
+            let fitting =
+                word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|at| word[..*at].width() <= width);
             let (head, tail) = word.split_at(fitting.last().unwrap_or(word.len()));
             pieces.last_mut().into_iter().for_each(|piece| piece.push_str(head));
             pieces.push(String::new());
@@ -208,10 +209,7 @@ fn warnings(confirm: &Confirm, now: Timestamp) -> Vec<Line> {
         if target.signs && deactivates {
             lines.push(line(
                 "",
-                format!(
-                    "{} may sign this very session: once it is off, nothing can be undone from here.",
-                    target.key
-                ),
+                format!("{} may sign this very session: once it is off, nothing can be undone from here.", target.key),
                 LineTone::Warning,
                 0,
             ));
@@ -232,7 +230,8 @@ fn warnings(confirm: &Confirm, now: Timestamp) -> Vec<Line> {
     }
     lines.push(line("", "", LineTone::Plain, 9));
     lines.push(if deactivates {
-        let text = "Switching a key off can be undone. Sessions that the key has already minted live on, for up to 36 hours.";
+        let text =
+            "Switching a key off can be undone. Sessions that the key has already minted live on, for up to 36 hours.";
         line("", text, LineTone::Dim, 5)
     } else {
         line("", "Whoever holds its secret can use the key again.", LineTone::Warning, 1)

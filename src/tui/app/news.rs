@@ -1,9 +1,7 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
 use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, SessionId};
-use crate::tui::app::{
-    ChangeNews, Effect, Leaving, Overlay, Phase, SessionNews, Signal, State, Tone,
-};
+use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, SessionNews, Signal, State, Tone};
 
 /// How a line of the status is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,11 @@
 //! The terminal's input.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+
 use crossterm::event::{Event, EventStream};
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::{Stream as _, StreamExt as _};
 
 /// The terminal's input, event by event.
 pub(crate) struct Input {
@@ -19,18 +23,30 @@ impl Input {
     /// The next event; `None` once the input has ended.
     pub(crate) async fn next(&mut self) -> Option<Event> {
         if self.ended {
-            return std::future::pending().await;
+            return None;
         }
         let event = self.events.next().await.and_then(Result::ok);
         self.ended = event.is_none();
         event
     }
 
-    /// An event that is ready now.
-    pub(crate) fn ready(&mut self) -> Option<Event> {
+    /// An event that is ready now. Asked with the task's own waker: the stream
+    /// keeps the first waker it is given until it has used it.
+    pub(crate) async fn ready(&mut self) -> Option<Event> {
         if self.ended {
             return None;
         }
-        self.events.next().now_or_never().flatten().and_then(Result::ok)
+        let polled = poll_fn(|context| match Pin::new(&mut self.events).poll_next(context) {
+            Poll::Ready(event) => Poll::Ready(Some(event)),
+            Poll::Pending => Poll::Ready(None),
+        });
+        match polled.await {
+            Some(Some(Ok(event))) => Some(event),
+            Some(_) => {
+                self.ended = true;
+                None
+            }
+            None => None,
+        }
     }
 }

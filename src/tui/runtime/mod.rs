@@ -170,7 +170,7 @@ async fn drive(
                     wanted.extend(state.update(message, clock.now()));
                 }
             }
-            next = match ears.input.ready() {
+            next = match ears.input.ready().await {
                 Some(event) => Some(Message::Input(event)),
                 None => match arrived.try_recv() {
                     Ok(news) => effects.take_news(news),

@@ -89,7 +89,9 @@ fn a_throttled_read_goes_back_to_the_plan() {
     driver.batch(vec![failed(&driver, keys_of("alice"), ErrorKind::Throttled)]);
     assert!(driver.effects.is_empty(), "nothing is asked at once");
     driver.wait(400);
-    assert!(driver.effects.iter().any(|effect| matches!(effect, Effect::Read { read, .. } if *read == keys_of("alice"))));
+    assert!(
+        driver.effects.iter().any(|effect| matches!(effect, Effect::Read { read, .. } if *read == keys_of("alice")))
+    );
 }
 
 #[test]

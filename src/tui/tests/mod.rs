@@ -159,7 +159,9 @@ impl Driver {
         let found = match &read {
             Read::Alias => Found::Alias(Some("acme-prod".into())),
             Read::Summary => Found::Summary { users: 4, root_has_key: false },
-            Read::Users { .. } => Found::Users { users: ["alice", "bob", "carol", "operator"].map(user).into(), next: None },
+            Read::Users { .. } => {
+                Found::Users { users: ["alice", "bob", "carol", "operator"].map(user).into(), next: None }
+            }
             Read::Keys { user } => {
                 let user = user.as_ref().map(UserName::as_str);
                 let keys = self.statuses.iter().filter(|(owner, ..)| Some(*owner) == user);
@@ -184,10 +186,13 @@ impl Driver {
 
     /// The changes that have been asked for so far.
     pub(super) fn changes(&self) -> Vec<&KeyChange> {
-        self.effects.iter().filter_map(|effect| match effect {
-            Effect::Change(change) => Some(change),
-            _ => None,
-        }).collect()
+        self.effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::Change(change) => Some(change),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The key and direction of the only change asked for.

@@ -5,7 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::tui::app::{Confirm, Focus, LABEL, LineTone, State, WIDTH, confirm_lines, confirm_title, typed_prompt, wrapped};
+use crate::tui::app::{
+    Confirm, Focus, LABEL, LineTone, State, WIDTH, confirm_lines, confirm_title, typed_prompt, wrapped,
+};
 use crate::tui::layout;
 use crate::tui::view::frame::{row, window};
 use crate::tui::view::theme::Theme;

@@ -24,10 +24,7 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
     for (label, text, style) in facts_of(facts, theme) {
         for (number, piece) in wrap(&text, width.max(10)).into_iter().enumerate() {
             let label = if number == 0 { label } else { "" };
-            let spans = vec![
-                Span::styled(format!(" {label:LABEL$}"), theme.dim),
-                Span::styled(piece, style),
-            ];
+            let spans = vec![Span::styled(format!(" {label:LABEL$}"), theme.dim), Span::styled(piece, style)];
             row(spans, theme.plain, frame, inside, line);
             line += 1;
         }

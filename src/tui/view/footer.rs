@@ -26,10 +26,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
 
 /// The hints that fit, in the table's order.
 fn hints(width: usize) -> Vec<(&'static str, &'static str)> {
-    let mut hints: Vec<_> = COMMANDS
-        .iter()
-        .filter_map(|command| Some((command.footer?, *command.keys.first()?, command.label)))
-        .collect();
+    let mut hints: Vec<_> =
+        COMMANDS.iter().filter_map(|command| Some((command.footer?, *command.keys.first()?, command.label))).collect();
     let columns = |hints: &[(u8, &str, &str)]| -> usize {
         hints.iter().map(|(_, key, label)| key.width() + label.width() + 3).sum()
     };

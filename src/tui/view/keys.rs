@@ -141,7 +141,8 @@ pub(crate) fn last_use_text(last_use: &LastUse, now: jiff::Timestamp) -> String 
     match last_use {
         LastUse::Never => "never".to_owned(),
         LastUse::Used { at, service, region } => {
-            let words = [Some(ago(*at, now)), service.as_deref().map(String::from), region.as_deref().map(String::from)];
+            let words =
+                [Some(ago(*at, now)), service.as_deref().map(String::from), region.as_deref().map(String::from)];
             words.into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
     }

@@ -19,7 +19,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
     let last = usize::from(area.height).saturating_sub(1);
     let coverage = coverage(state);
     for number in 0..usize::from(area.height) {
-        let (text, style) = lines.get(number).map_or((String::new(), theme.plain), |(tone, text)| line(*tone, text, theme));
+        let (text, style) =
+            lines.get(number).map_or((String::new(), theme.plain), |(tone, text)| line(*tone, text, theme));
         let room = if number == last { width.saturating_sub(coverage.width() + 2) } else { width };
         let text = if number == last && room < text.width().min(20) {
             theme.glyphs.fit(&text, width)

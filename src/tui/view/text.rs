@@ -17,9 +17,8 @@ const KEYS: usize = 18;
 
 /// Draws the help.
 pub(crate) fn help(first: usize, theme: &Theme, frame: &mut Frame<'_>) {
-    let commands = COMMANDS.iter().map(|command| {
-        (format!("{:KEYS$}{}", command.keys.join("  "), command.help), theme.plain)
-    });
+    let commands =
+        COMMANDS.iter().map(|command| (format!("{:KEYS$}{}", command.keys.join("  "), command.help), theme.plain));
     let legend = [
         String::new(),
         format!(
