@@ -23,6 +23,7 @@ pub(crate) async fn carry_out(reader: &Reader, read: &Read) -> Result<Found, Ser
             let (owner, last_use) = reader.last_use(key).await?;
             Ok(Found::LastUse { owner, last_use })
         }
+        Read::Account { key } => reader.account_of(key).await.map(Found::Account),
         Read::Detail { user, part } => detail(reader, user, *part).await,
         Read::MakeReport => reader.make_report().await.map(|()| Found::ReportUnderway),
         Read::Report => {

@@ -38,7 +38,7 @@ mod tests;
 #[cfg(test)]
 mod tls_tests;
 
-pub(crate) use profiles::{Profile, profiles};
+pub(crate) use profiles::profiles;
 pub(crate) use reader::{KeysRead, Reader};
 pub(crate) use session::{Session, open};
 pub(crate) use settings::{Basis, Connect, Environment, Secret, SettingsError};

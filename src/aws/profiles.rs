@@ -6,25 +6,7 @@ use std::sync::Arc;
 use crate::aws::chain::Chain;
 use crate::aws::files::Files;
 use crate::aws::settings::{Environment, SettingsError};
-use crate::model::{AccountId, Arn, KeyId, visible};
-
-/// A profile, as far as the files tell it without a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Profile {
-    /// Its name, as `--profile` takes it.
-    pub name: Arc<str>,
-    /// The account it leads to, where a setting names it.
-    pub account: Option<AccountId>,
-    /// The account that its access key's ID carries, where no setting names
-    /// one: a good guess, undocumented by AWS.
-    pub account_guess: Option<AccountId>,
-    /// Its region.
-    pub region: Option<Arc<str>>,
-    /// Its credentials in a few words: `SSO`, `access key`, `role Ops from …`.
-    pub kind: Arc<str>,
-    /// The MFA device whose code it asks for.
-    pub mfa_serial: Option<Arc<str>>,
-}
+use crate::model::{AccountId, Arn, KeyId, visible, Profile};
 
 /// The profiles in the files, by name.
 ///

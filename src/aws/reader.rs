@@ -14,8 +14,9 @@ use crate::aws::errors::{sort, unreadable};
 use crate::aws::pages::{Page, all_pages};
 use crate::aws::purse::Purse;
 use crate::aws::report;
+use crate::aws::session::Session;
 use crate::model::{
-    AccessKey, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ReportRow, ServiceError, User, UserName, visible,
+    AccessKey, AccountId, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ReportRow, ServiceError, User, UserName, visible,
 };
 
 /// How many entries a page may hold: the most that IAM gives.
@@ -26,6 +27,7 @@ pub(super) const PAGE: i32 = 1000;
 pub(crate) struct Reader {
     pub(super) client: Client,
     pub(super) purse: Arc<Purse>,
+    session: Session,
 }
 
 /// All keys of a user, and the request that told.
@@ -41,8 +43,16 @@ pub(crate) struct KeysRead {
 type UsersPage = (Vec<User>, Option<Marker>);
 
 impl Reader {
-    pub(super) fn new(client: Client, purse: Arc<Purse>) -> Self {
-        Self { client, purse }
+    pub(super) fn new(client: Client, purse: Arc<Purse>, session: Session) -> Self {
+        Self { client, purse, session }
+    }
+
+    /// sts:GetAccessKeyInfo: the account that owns the ID, whichever it is.
+    ///
+    /// # Errors
+    /// STS's refusal, or no answer.
+    pub(crate) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
+        self.session.account_of(key).await
     }
 
     /// Sorts a failure, with what the session knows of itself.

@@ -162,7 +162,7 @@ impl Session {
     ///
     /// # Errors
     /// STS's refusal, or no answer.
-    pub(crate) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
+    pub(super) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
         const OPERATION: &str = "GetAccessKeyInfo";
         let answer = self.sts(Use::Screen).get_access_key_info().access_key_id(key.as_str()).send().await;
         let answer = answer.map_err(|error| sort(OPERATION, &error, &self.0.purse.facts().circumstances))?;
@@ -219,7 +219,7 @@ impl Session {
             Use::Writes => &self.0.writes,
         };
         let make = || self.0.parts.iam(purpose, self.0.credentials.clone(), &client.counter);
-        Reader::new(client.iam.get_or_init(make).clone(), Arc::clone(&self.0.purse))
+        Reader::new(client.iam.get_or_init(make).clone(), Arc::clone(&self.0.purse), self.clone())
     }
 
     fn sts(&self, purpose: Use) -> &aws_sdk_sts::Client {

@@ -107,17 +107,15 @@ impl Inventory {
         let (round, begun) = (self.listing.round, self.listing.begun);
         for facts in &mut self.users {
             let seen_since = facts.keys.live_value().is_some() && facts.keys.at() >= begun;
-            if facts.seen_in != round && !seen_since {
+            if facts.seen_in != round && !seen_since && !facts.is_root {
                 facts.user = Known::Vanished { at };
             }
         }
     }
 
     fn take_keys(&mut self, user: Option<&UserName>, mut keys: Vec<AccessKey>, asked: Timestamp, at: Timestamp) {
-        let known = match user {
-            Some(name) => &mut self.entry(name).keys,
-            None => &mut self.root_keys,
-        };
+        let Some(index) = self.place_of(user) else { return };
+        let known = &mut self.users[index.0 as usize].keys;
         if let Known::Live { value, at: read, .. } = known {
             if asked < *read {
                 return;
@@ -134,9 +132,7 @@ impl Inventory {
         }
         let ids: Vec<_> = keys.iter().map(|key| key.id.clone()).collect();
         *known = Known::live(keys, at);
-        if let Some(index) = user.and_then(|name| self.index(name)) {
-            self.by_key.extend(ids.into_iter().map(|id| (id, index)));
-        }
+        self.by_key.extend(ids.into_iter().map(|id| (id, index)));
     }
 
     fn take_last_use(
@@ -147,15 +143,9 @@ impl Inventory {
         asked: Timestamp,
         at: Timestamp,
     ) {
-        if let Some(owner) = owner {
-            // An owner who is not listed yet gets a row at once.
-            let index = {
-                self.entry(owner);
-                self.index(owner)
-            };
-            if let Some(index) = index {
-                self.by_key.entry(key.clone()).or_insert(index);
-            }
+        // An owner who is not listed yet gets a row at once.
+        if let Some(index) = self.place_of(owner) {
+            self.by_key.entry(key.clone()).or_insert(index);
         }
         if let Some(slot) = self.last_use_slot(key)
             && slot.at().is_none_or(|read| asked >= read || slot.live_value().is_none())
@@ -165,10 +155,8 @@ impl Inventory {
     }
 
     fn last_use_slot(&mut self, key: &KeyId) -> Option<&mut Known<LastUse>> {
-        let keys = match self.by_key.get(key) {
-            Some(index) => &mut self.users[index.0 as usize].keys,
-            None => &mut self.root_keys,
-        };
+        let index = self.owner(key)?;
+        let keys = &mut self.users[index.0 as usize].keys;
         keys.live_value_mut()?.iter_mut().find(|known| known.id == *key).map(|known| &mut known.last_use)
     }
 
@@ -196,9 +184,9 @@ impl Inventory {
             Read::Alias => self.alias.fail(&error, at),
             Read::Summary => self.summary.fail(&error, at),
             Read::Users { .. } => self.listing.trouble = Some(Trouble { error, at }),
-            Read::Keys { user: None } => self.root_keys.fail(&error, at),
-            Read::Keys { user: Some(user) } => {
-                let keys = &mut self.entry(user).keys;
+            Read::Keys { user } => {
+                let Some(index) = self.place_of(user.as_ref()) else { return };
+                let keys = &mut self.users[index.0 as usize].keys;
                 if keys.live_value().is_none() || keys.at().is_none_or(|read| asked >= read) {
                     keys.fail(&error, at);
                 }
@@ -208,6 +196,8 @@ impl Inventory {
                     slot.fail(&error, at);
                 }
             }
+            // Whoever asked shows it; it is no fact of this account.
+            Read::Account { .. } => {}
             Read::Detail { user, part } => self.entry(user).detail.fail(*part, &error, at),
             Read::Report if error.kind == ErrorKind::NotReady => self.await_report(now),
             Read::MakeReport | Read::Report => self.report = ReportState::Unavailable(Trouble { error, at }),
@@ -218,10 +208,8 @@ impl Inventory {
     /// reported, and the other keys of the same list.
     pub(crate) fn take_receipt(&mut self, receipt: &Receipt, status: KeyStatus, at: Timestamp) {
         self.revision += 1;
-        let keys = match &receipt.change.user {
-            Some(user) => &mut self.entry(user).keys,
-            None => &mut self.root_keys,
-        };
+        let Some(index) = self.place_of(receipt.change.user.as_ref()) else { return };
+        let keys = &mut self.users[index.0 as usize].keys;
         let Known::Live { value, at: read, later } = keys else { return };
         for key in value.iter_mut() {
             if key.id == receipt.change.key {

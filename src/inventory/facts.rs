@@ -17,6 +17,8 @@ const QUARANTINE: &str = "AWSCompromisedKeyQuarantine";
 pub(crate) struct UserFacts {
     /// The name, by which the user is known.
     pub name: UserName,
+    /// Whether it is the account's root user, whom ListUsers does not tell.
+    pub is_root: bool,
     /// What ListUsers tells.
     pub user: Known<User>,
     /// The keys, in IAM's order. Each carries its own last use.
@@ -84,7 +86,7 @@ impl Detail {
 
 impl UserFacts {
     pub(super) fn named(name: UserName) -> Self {
-        Self { name, user: Known::NotRead, keys: Known::NotRead, report: None, detail: Detail::default(), seen_in: 0 }
+        Self { name, is_root: false, user: Known::NotRead, keys: Known::NotRead, report: None, detail: Detail::default(), seen_in: 0 }
     }
 
     /// Takes in the user from a list. One who was deleted and made again under
@@ -96,6 +98,11 @@ impl UserFacts {
         self.name = user.name.clone();
         self.user = Known::live(user, at);
         self.seen_in = round;
+    }
+
+    /// The name to send; `None` for root, of whom none is sent.
+    pub(crate) fn sent_name(&self) -> Option<UserName> {
+        (!self.is_root).then(|| self.name.clone())
     }
 
     /// The key of that ID, where a live list has shown it.

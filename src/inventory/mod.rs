@@ -40,8 +40,8 @@ pub(crate) struct Inventory {
     alias: Known<Option<Arc<str>>>,
     /// How many users IAM counts, and whether root has a key.
     summary: Known<(u32, bool)>,
-    /// Root's own keys, which only root can list.
-    root_keys: Known<Vec<AccessKey>>,
+    /// The row of the account's root user, where the caller is root.
+    root: Option<UserIndex>,
     listing: Listing,
     report: ReportState,
     /// Questions that are out, and the lane of each.
@@ -134,18 +134,17 @@ impl Inventory {
 
     /// The key of that ID, where a list of keys has shown it.
     pub(crate) fn key(&self, id: &KeyId) -> Option<&AccessKey> {
-        let of_user = self.by_key.get(id).and_then(|index| self.at(*index).key(id));
-        of_user.or_else(|| self.root_keys.live_value()?.iter().find(|key| key.id == *id))
+        self.owner(id).and_then(|index| self.at(index).key(id))
+    }
+
+    /// Whose key it is, as far as IAM has told.
+    pub(crate) fn owner(&self, id: &KeyId) -> Option<UserIndex> {
+        self.by_key.get(id).copied()
     }
 
     /// The account's alias.
     pub(crate) fn alias(&self) -> &Known<Option<Arc<str>>> {
         &self.alias
-    }
-
-    /// Root's own keys.
-    pub(crate) fn root_keys(&self) -> &Known<Vec<AccessKey>> {
-        &self.root_keys
     }
 
     /// The credential report.
@@ -226,6 +225,29 @@ impl Inventory {
         self.stopped = None;
         self.screen_hold = Hold::default();
         self.sweep_hold = Hold::default();
+    }
+
+    /// Gives the account's root user a row: the caller is root, and only root
+    /// can list root's keys.
+    pub(crate) fn add_root(&mut self) {
+        if self.root.is_none() {
+            // No user can have a name with such brackets.
+            let name = UserName::remote("<root>");
+            self.entry(&name).is_root = true;
+            self.root = self.index(&name);
+        }
+    }
+
+    /// The place of that user, or of root where there is none; added if need
+    /// be.
+    fn place_of(&mut self, user: Option<&UserName>) -> Option<UserIndex> {
+        match user {
+            Some(name) => {
+                self.entry(name);
+                self.index(name)
+            }
+            None => self.root,
+        }
     }
 
     fn hold_of(&mut self, lane: Lane) -> &mut Hold {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::inventory::{Inventory, ReportState, UserFacts, UserIndex};
-use crate::model::{KeyId, Known, Now, Read, UserName};
+use crate::model::{Known, Now, Read, UserName};
 
 /// An account with at most so many users is read whole without being asked.
 const SMALL_ACCOUNT: usize = 50;
@@ -16,16 +16,14 @@ pub(crate) struct Wanted {
     pub selected: Option<UserName>,
     /// The users whose rows are in view.
     pub in_view: Vec<UserName>,
-    /// A key that is looked for and whose owner is not known.
-    pub looked_for: Option<KeyId>,
+    /// Questions that somebody has asked in so many words.
+    pub asked: Vec<Read>,
     /// The user whose detail is wanted: the selected one, after a rest.
     pub detail: Option<UserName>,
     /// Whether the list of users is wanted.
     pub users: bool,
     /// Whether the credential report is wanted.
     pub report: bool,
-    /// Whether root's own keys are wanted: the caller is root.
-    pub root_keys: bool,
     /// Whether the sweep must wait: a dialog is open or a change in flight.
     pub pause_sweep: bool,
 }
@@ -98,14 +96,11 @@ impl Inventory {
     }
 
     fn plan_selected(&mut self, plan: &mut Plan, wanted: &Wanted) {
-        if let Some(key) = &wanted.looked_for {
-            self.ask(plan, Lane::Screen, Read::LastUse { key: key.clone() });
+        for read in &wanted.asked {
+            self.ask(plan, Lane::Screen, read.clone());
         }
         if let Some(user) = &wanted.selected {
             self.ask_of_user(plan, user);
-        }
-        if wanted.root_keys && !self.root_keys.is_settled() {
-            self.ask(plan, Lane::Screen, Read::Keys { user: None });
         }
     }
 
@@ -143,7 +138,7 @@ impl Inventory {
 
     fn plan_detail(&mut self, plan: &mut Plan, wanted: &Wanted) {
         let Some(user) = &wanted.detail else { return };
-        let Some(facts) = self.user(user).filter(|facts| !facts.is_gone()) else { return };
+        let Some(facts) = self.user(user).filter(|facts| !facts.is_gone() && !facts.is_root) else { return };
         let parts: Vec<_> = facts.unread_parts().collect();
         for part in parts {
             self.ask(plan, Lane::Screen, Read::Detail { user: user.clone(), part });
@@ -206,7 +201,7 @@ impl UserFacts {
                 .map(|key| Read::LastUse { key: key.id.clone() })
                 .collect(),
             keys if keys.is_settled() || self.is_gone() => Vec::new(),
-            _ => vec![Read::Keys { user: Some(self.name.clone()) }],
+            _ => vec![Read::Keys { user: self.sent_name() }],
         }
     }
 }

@@ -8,7 +8,7 @@ impl UserFacts {
     /// The user as a row of a list; `marked` where one of the keys is.
     pub(crate) fn row(&self, marked: bool) -> Subject<'_> {
         Subject {
-            user: Some(&self.name),
+            user: (!self.is_root).then_some(&self.name),
             path: self.user.value().map(|user| &*user.path),
             mfa: self.mfa().value().copied(),
             keys: self.keys_for_filter(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{AccessKey, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ServiceError, SessionId, User, UserName};
+use super::{AccessKey, AccountId, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ServiceError, SessionId, User, UserName};
 
 /// One question. Equal questions are one question: while it is in flight it
 /// is not asked again.
@@ -28,6 +28,11 @@ pub(crate) enum Read {
     /// iam:GetAccessKeyLastUsed: last use, and the owner's name.
     LastUse {
         /// Of which key.
+        key: KeyId,
+    },
+    /// sts:GetAccessKeyInfo: which account owns a key ID, whichever it is.
+    Account {
+        /// Which ID.
         key: KeyId,
     },
     /// One part of a user's detail.
@@ -121,6 +126,8 @@ pub(crate) enum Found {
         /// The last use.
         last_use: LastUse,
     },
+    /// The account that owns a key ID.
+    Account(AccountId),
     /// GetUser's answer.
     Profile {
         /// The permissions boundary.

@@ -11,7 +11,7 @@
 //! footer                          footer
 //! ```
 
-use ratatui::layout::{Constraint, Layout, Margin, Rect};
+use ratatui::layout::{Margin, Rect};
 
 /// The smallest screen that everything works on, columns and rows.
 pub(crate) const SMALLEST: (u16, u16) = (40, 10);
@@ -70,28 +70,24 @@ pub(crate) fn is_usable(columns: u16, rows: u16) -> bool {
 /// The regions of a screen.
 pub(crate) fn regions(columns: u16, rows: u16, needs: Needs, focus: Pane) -> Regions {
     let screen = Rect::new(0, 0, columns, rows);
-    let [header, body, status, footer] = Layout::vertical([
-        Constraint::Length(needs.header),
-        Constraint::Min(4),
-        Constraint::Length(needs.status),
-        Constraint::Length(1),
-    ])
-    .areas(screen);
+    let (header, rest) = top(screen, needs.header);
+    let (rest, footer) = bottom(rest, 1);
+    let (body, status) = bottom(rest, needs.status.min(rest.height.saturating_sub(4)));
     let mut regions = Regions { header, body, status, footer, ..Regions::default() };
     let keys_height = needs.keys.clamp(2, 8) + 3;
-    if columns >= WIDE && body.height >= LOW {
-        let [left, right] = Layout::horizontal([Constraint::Percentage(44), Constraint::Min(54)]).areas(body);
-        let [keys, detail] = Layout::vertical([Constraint::Length(keys_height), Constraint::Min(3)]).areas(right);
-        (regions.users, regions.keys, regions.detail) = (Some(left), Some(keys), Some(detail));
-    } else if columns >= WIDE {
-        let [left, right] = Layout::horizontal([Constraint::Percentage(44), Constraint::Min(54)]).areas(body);
-        (regions.users, regions.keys) = (Some(left), Some(right));
+    if columns >= WIDE {
+        let (left, right) = left(body, columns * 44 / 100);
+        regions.users = Some(left);
+        if body.height >= LOW {
+            let (keys, detail) = top(right, keys_height);
+            (regions.keys, regions.detail) = (Some(keys), Some(detail));
+        } else {
+            regions.keys = Some(right);
+        }
     } else if body.height >= LOW {
-        let keys_height = keys_height.min(body.height / 2);
         let detail_height = if body.height >= LOW + 14 { 9 } else { 0 };
-        let [users, keys, detail] =
-            Layout::vertical([Constraint::Min(5), Constraint::Length(keys_height), Constraint::Length(detail_height)])
-                .areas(body);
+        let (rest, detail) = bottom(body, detail_height);
+        let (users, keys) = bottom(rest, keys_height.min(body.height / 2));
         (regions.users, regions.keys) = (Some(users), Some(keys));
         regions.detail = (detail_height > 0).then_some(detail);
     } else {
@@ -101,6 +97,25 @@ pub(crate) fn regions(columns: u16, rows: u16, needs: Needs, focus: Pane) -> Reg
         }
     }
     regions
+}
+
+/// The area's first rows, and the rest.
+fn top(area: Rect, height: u16) -> (Rect, Rect) {
+    let height = height.min(area.height);
+    let rest = Rect { y: area.y + height, height: area.height - height, ..area };
+    (Rect { height, ..area }, rest)
+}
+
+/// The area without its last rows, and those.
+fn bottom(area: Rect, height: u16) -> (Rect, Rect) {
+    top(area, area.height.saturating_sub(height))
+}
+
+/// The area's first columns, and the rest.
+fn left(area: Rect, width: u16) -> (Rect, Rect) {
+    let width = width.min(area.width);
+    let rest = Rect { x: area.x + width, width: area.width - width, ..area };
+    (Rect { width, ..area }, rest)
 }
 
 /// How many rows of a list its pane shows: all but the frame and the heading.

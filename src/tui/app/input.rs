@@ -265,10 +265,7 @@ impl State {
 
     fn target(&self, id: &KeyId, place: &crate::model::Place) -> Option<Target> {
         let key = self.inventory.key(id)?;
-        let keys = match &key.user {
-            Some(user) => &self.inventory.user(user)?.keys,
-            None => self.inventory.root_keys(),
-        };
+        let keys = &self.inventory.at(self.inventory.owner(id)?).keys;
         Some(Target::of(key, keys.at()?, keys.live_value()?, place))
     }
 }

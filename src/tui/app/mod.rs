@@ -329,10 +329,9 @@ impl State {
             detail: selected.clone().filter(|_| at_rest),
             selected,
             in_view: rows.iter().map(|index| self.inventory.at(*index).name.clone()).collect(),
-            looked_for: None,
+            asked: Vec::new(),
             users: true,
             report: true,
-            root_keys: self.session.place().is_some_and(|place| place.caller.arn.is_root()),
             pause_sweep: matches!(self.overlay, Some(Overlay::Confirm(_))) || !self.changes.under_way().is_empty(),
         }
     }

@@ -107,6 +107,9 @@ impl State {
         self.session.phase = match news {
             SessionNews::Waits(what) => Phase::Opening(what),
             SessionNews::Open(place) => {
+                if place.caller.arn.is_root() {
+                    self.inventory.add_root();
+                }
                 if place.signing_keys.is_empty() {
                     self.notices.tell(
                         Tone::Info,

@@ -118,7 +118,7 @@ fn statuses(state: &State, facts: &UserFacts, theme: &Theme) -> (String, Style) 
         return ("gone".to_owned(), theme.dim);
     }
     let statuses = facts.key_statuses();
-    if matches!(statuses, Known::NotRead) && state.inventory.is_flying(&Read::Keys { user: Some(facts.name.clone()) }) {
+    if matches!(statuses, Known::NotRead) && state.inventory.is_flying(&Read::Keys { user: facts.sent_name() }) {
         return (theme.glyphs.ellipsis.to_owned(), theme.dim);
     }
     let (text, style) = known_cell(&statuses, theme, |statuses| {
