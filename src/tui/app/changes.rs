@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::model::{Answer, Found, KeyChange, KeyId, KeyStatus, Outcome, Read, Receipt};
+use crate::model::{Answer, Found, KeyChange, KeyId, KeyStatus, NotSent, Outcome, Read, Receipt};
 
 /// How far a change is that has no outcome yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(crate) struct Changes {
     last_ticket: u64,
     under_way: Vec<(KeyChange, Step)>,
     done: Vec<Receipt>,
+    /// Changes that were not sent since the journal can't be written.
+    unwritten: Vec<KeyChange>,
     /// What the last proof of each key showed, and when.
     proved: HashMap<KeyId, (KeyStatus, Timestamp)>,
 }
@@ -65,7 +67,15 @@ impl Changes {
         if let Outcome::Proved { at, .. } = receipt.outcome {
             self.proved.insert(receipt.change.key.clone(), (receipt.change.direction.status(), at));
         }
+        if matches!(receipt.outcome, Outcome::NotSent(NotSent::Journal(_))) {
+            self.unwritten.push(receipt.change.clone());
+        }
         self.done.push(receipt);
+    }
+
+    /// The changes that were not sent since the journal can't be written, once.
+    pub(crate) fn take_unwritten(&mut self) -> Vec<KeyChange> {
+        std::mem::take(&mut self.unwritten)
     }
 
     /// A sentence for each key whose proof this later answer contradicts;

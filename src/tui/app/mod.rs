@@ -13,6 +13,7 @@ mod list;
 mod news;
 mod notices;
 mod overlay;
+mod recovery;
 mod session;
 mod users;
 
@@ -37,6 +38,7 @@ pub(crate) use list::{List, Move};
 pub(crate) use news::{StatusTone, status_lines};
 pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
+pub(crate) use recovery::{Calls, RecoveryNews};
 pub(crate) use session::{Phase, Session};
 pub(crate) use users::Users;
 
@@ -60,6 +62,10 @@ pub(crate) enum Message {
     Change(ChangeNews),
     /// A session went on.
     Session(SessionId, SessionNews),
+    /// Something was found that an earlier run has left open.
+    Recovery(SessionId, RecoveryNews),
+    /// How many calls were sent and throttled so far.
+    Calls(SessionId, Calls),
     /// The operating system's signal.
     Signal(Signal),
     /// The time that was waited for has come.
@@ -130,6 +136,14 @@ pub(crate) enum Effect {
     },
     /// Carry out a confirmed change.
     Change(KeyChange),
+    /// Carry out a change that was confirmed although it can't be written to
+    /// the journal: it is kept in memory, and printed when the program ends.
+    ChangeUnwritten(KeyChange),
+    /// Find what earlier runs have left open, and settle it by reads.
+    Recover {
+        /// By which session.
+        session: SessionId,
+    },
     /// Give the terminal back to the shell for a while.
     Suspend,
     /// Paint the whole screen anew.
@@ -145,6 +159,8 @@ pub(crate) enum Leaving {
     /// As soon as no change is in flight; without printing where the terminal
     /// has gone.
     Soon,
+    /// At once: the next start looks up what came of a change in flight.
+    Now,
 }
 
 /// What is fixed for the run of the program.
@@ -156,6 +172,8 @@ pub(crate) struct Options {
     pub reason: Option<String>,
     /// The profile to begin with.
     pub profile: Option<Arc<str>>,
+    /// No shell waits that could wake the program up, were it stopped.
+    pub no_shell: bool,
 }
 
 /// The whole screen.
@@ -183,6 +201,8 @@ pub(crate) struct State {
     pub overlay: Option<Overlay>,
     /// The changes.
     pub changes: Changes,
+    /// What was sent, and what of it was throttled.
+    pub calls: Calls,
     /// What is told.
     pub notices: Notices,
     /// How the program is to be left.
@@ -213,6 +233,7 @@ impl State {
             filter: FilterLine::default(),
             overlay: None,
             changes: Changes::default(),
+            calls: Calls::default(),
             notices: Notices::default(),
             leaving: Leaving::No,
             shown_at: now,
@@ -228,8 +249,10 @@ impl State {
             Message::Input(event) => return self.take_input(event, now),
             Message::Answer(answer) => self.take_answer(answer, now),
             Message::Change(news) => self.take_change(news, now),
-            Message::Session(id, news) => self.take_session(id, news, now),
-            Message::Signal(signal) => return self.take_signal(signal),
+            Message::Session(id, news) => return self.take_session(id, news, now),
+            Message::Recovery(id, news) => self.take_recovery(id, news, now),
+            Message::Calls(id, calls) => self.take_calls(id, calls, now),
+            Message::Signal(signal) => return self.take_signal(signal, now),
             Message::Deadline => {}
         }
         Vec::new()
@@ -271,7 +294,11 @@ impl State {
 
     /// Whether the program may end now.
     pub(crate) fn has_left(&self) -> bool {
-        self.leaving == Leaving::Soon && self.changes.under_way().is_empty()
+        match self.leaving {
+            Leaving::No => false,
+            Leaving::Soon => self.changes.under_way().is_empty(),
+            Leaving::Now => true,
+        }
     }
 
     /// Where things are on the screen.
@@ -296,8 +323,9 @@ impl State {
         let (columns, rows) = self.size;
         let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
         if let Some(changes) = confirm.take_confirmed(inputs) {
+            let effect = if confirm.unwritten { Effect::ChangeUnwritten } else { Effect::Change };
             self.overlay = None;
-            return changes.into_iter().map(|change| Effect::Change(self.changes.begin(change))).collect();
+            return changes.into_iter().map(|change| effect(self.changes.begin(change))).collect();
         }
         let fits = confirm_words::fits(confirm, columns, rows);
         confirm.settle(inputs > 0, fits, now);

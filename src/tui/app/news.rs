@@ -95,13 +95,14 @@ impl State {
                     );
                 }
                 self.changes.finish(*receipt);
+                self.offer_unwritten(now);
             }
         }
     }
 
-    pub(super) fn take_session(&mut self, id: SessionId, news: SessionNews, now: Now) {
+    pub(super) fn take_session(&mut self, id: SessionId, news: SessionNews, now: Now) -> Vec<Effect> {
         if id != self.session.id {
-            return;
+            return Vec::new();
         }
         self.shown_at = now;
         self.session.phase = match news {
@@ -123,15 +124,34 @@ impl State {
                 Phase::Failed(error)
             }
         };
+        match self.session.phase {
+            Phase::Open(_) => vec![Effect::Recover { session: id }],
+            Phase::Opening(_) | Phase::Failed(_) => Vec::new(),
+        }
     }
 
-    pub(super) fn take_signal(&mut self, signal: Signal) -> Vec<Effect> {
+    pub(super) fn take_signal(&mut self, signal: Signal, now: Now) -> Vec<Effect> {
         match signal {
-            Signal::End | Signal::Gone => self.leaving = Leaving::Soon,
-            Signal::Stop => return vec![Effect::Suspend],
-            Signal::Continue => return vec![Effect::Repaint],
+            Signal::End | Signal::Gone => {
+                self.leaving = Leaving::Soon;
+                if !self.changes.under_way().is_empty() {
+                    self.shown_at = now;
+                    self.notices.tell(Tone::Warning, "Asked to end: waiting for the outcomes, 10 s at most.");
+                }
+                Vec::new()
+            }
+            Signal::Stop => self.suspend(),
+            Signal::Continue => vec![Effect::Repaint],
         }
-        Vec::new()
+    }
+
+    /// Back to the shell, where there is one.
+    pub(super) fn suspend(&mut self) -> Vec<Effect> {
+        if self.options.no_shell {
+            self.notices.tell(Tone::Info, "No shell with job control started keyflip, so there is none to go back to.");
+            return Vec::new();
+        }
+        vec![Effect::Suspend]
     }
 }
 
