@@ -87,6 +87,10 @@ async fn each_way_to_get_no_answer_has_its_kind() {
         (Reply::Silence, ErrorKind::TimedOut),
         (Reply::Answer(200, "<html>sign in"), ErrorKind::Unreadable),
         (Reply::Answer(403, "<html>"), ErrorKind::Unreadable),
+        (
+            Reply::Answer(403, "<ErrorResponse><Errors><Error><Code>AccessDenied</Code></Error></Errors>"),
+            ErrorKind::Denied,
+        ),
         (Reply::Answer(502, "bad gateway"), ErrorKind::Server),
     ];
     let ask = async |(reply, kind)| {

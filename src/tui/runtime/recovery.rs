@@ -43,8 +43,12 @@ fn remarks(left: &Recovered, journal: &Journal, found: bool) -> Option<RecoveryN
         return Some(RecoveryNews::Failed(sentence));
     }
     let sentence = match left.elsewhere {
-        1 => "The journal has an open change of another account or caller. It is looked up when keyflip is opened there.",
-        2.. => "The journal has open changes of other accounts or callers. They are looked up when keyflip is opened there.",
+        1 => {
+            "The journal has an open change of another account or caller. It is looked up when keyflip is opened there."
+        }
+        2.. => {
+            "The journal has open changes of other accounts or callers. They are looked up when keyflip is opened there."
+        }
         0 => return None,
     };
     (!found).then(|| RecoveryNews::Told(Tone::Info, sentence.to_owned()))
