@@ -39,6 +39,10 @@ pub(crate) struct Target {
     pub signs: bool,
     /// Why its status could not be read again, if that was tried.
     pub unconfirmed: Option<String>,
+    /// The change that this one puts back.
+    pub undoes: Option<Arc<str>>,
+    /// What the journal says of an earlier change of the key.
+    pub note: Option<String>,
 }
 
 impl Target {
@@ -55,6 +59,8 @@ impl Target {
             others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
             signs: place.signs(&key.id),
             unconfirmed: None,
+            undoes: None,
+            note: None,
         }
     }
 }
@@ -169,6 +175,15 @@ impl Confirm {
         }
     }
 
+    /// Reads every target again before the dialog arms, however fresh.
+    pub(crate) fn check_all(&mut self) {
+        for target in &self.targets {
+            if !self.checking.contains(&target.user) {
+                self.checking.push(target.user.clone());
+            }
+        }
+    }
+
     /// The reads that must be answered before the dialog arms.
     pub(crate) fn reads(&self) -> Vec<Read> {
         self.checking.iter().map(|user| Read::Keys { user: user.clone() }).collect()
@@ -235,7 +250,7 @@ impl Confirm {
             user: target.user.clone(),
             before: Some(target.before.clone()),
             direction: self.direction,
-            undoes: None,
+            undoes: target.undoes.clone(),
             reason: Option::clone(&reason),
             proof: if target.signs && self.direction == Direction::Deactivate { Proof::Refusal } else { Proof::Read },
         };
