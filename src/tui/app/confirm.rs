@@ -259,6 +259,11 @@ impl Confirm {
         Some(changes)
     }
 
+    /// The key that cancels beside esc, unless it may have to be typed.
+    pub(crate) fn cancel_key(&self) -> &'static str {
+        if self.takes('n') { "esc" } else { "n" }
+    }
+
     /// A key was pressed.
     pub(crate) fn key(&mut self, key: KeyEvent, now: Now) -> Pressed {
         let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
@@ -273,10 +278,10 @@ impl Confirm {
                 self.disarm(now.mono);
             }
             KeyCode::Left | KeyCode::Right => self.turn_focus(1, now),
-            KeyCode::Char(c) if plain && self.typed.is_some() => self.type_character(c, now),
+            KeyCode::Char(c) if plain && self.takes(c) => self.type_character(c, now),
             KeyCode::Backspace if self.typed.is_some() => self.untype(now),
             KeyCode::Char('n') if plain => return Pressed::Cancelled,
-            KeyCode::Char('y') if plain && self.armed => self.confirm(now),
+            KeyCode::Char('y') if plain && self.armed && self.typed.is_none() => self.confirm(now),
             _ => self.disarm(now.mono),
         }
         Pressed::Stay
@@ -331,6 +336,13 @@ impl Confirm {
             target.read = at;
         }
         None
+    }
+
+    /// Whether the character can be part of what must be typed: a digit of a
+    /// number, or any of a key ID.
+    fn takes(&self, c: char) -> bool {
+        let number = |typed: &Typed| typed.expected.chars().all(|c| c.is_ascii_digit()) && self.targets.len() > 1;
+        self.typed.as_ref().is_some_and(|typed| !number(typed) || c.is_ascii_digit())
     }
 
     fn turn_focus(&mut self, steps: usize, now: Now) {

@@ -349,6 +349,7 @@ impl State {
         let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
         if let Some(changes) = confirm.take_confirmed(inputs) {
             self.overlay = None;
+            self.marks.retain(|key| changes.iter().any(|change| change.key == *key));
             self.changes.begin(changes);
             return Vec::new();
         }
