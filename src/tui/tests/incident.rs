@@ -303,9 +303,10 @@ fn roots_own_keys_have_a_row_where_the_caller_is_root() {
 fn the_commands_to_paste_lead_to_the_same_place() {
     let mut driver = Driver::ready(160, 40);
     driver.keys("Y");
-    driver.shows(&format!(
-        "aws iam update-access-key --user-name alice --access-key-id {ONE} --status Inactive --profile prod"
-    ));
+    let Some(Overlay::Text(window)) = &driver.state.overlay else { panic!("no window") };
+    let command =
+        format!("aws iam update-access-key --user-name alice --access-key-id {ONE} --status Inactive --profile prod");
+    assert!(window.lines.contains(&command), "{:?}", window.lines);
     driver.shows("aws:TokenIssueTime");
     driver.keys("y");
     let copied =
