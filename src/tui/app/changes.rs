@@ -1,22 +1,28 @@
 //! The changes that the user has confirmed, from confirmation to outcome.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::model::{Answer, Found, KeyChange, KeyId, KeyStatus, NotSent, Outcome, Read, Receipt};
+use crate::model::{Answer, Found, KeyChange, KeyId, KeyStatus, NotSent, Outcome, Proof, Read, Receipt};
+use crate::tui::app::Effect;
 
 /// How far a change is that has no outcome yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// On its way to the journal.
+    /// Waits for others of the same confirmation.
     #[default]
+    Waiting,
+    /// On its way to the journal.
     Writing,
     /// Sent, without an answer yet.
     Sent,
     /// Accepted by IAM; being read back.
     Proving,
 }
+
+/// So many changes are carried out at once.
+const AT_ONCE: usize = 4;
 
 /// The changes of this run of the program.
 #[derive(Clone, Debug, Default)]
@@ -26,22 +32,76 @@ pub(crate) struct Changes {
     done: Vec<Receipt>,
     /// Changes that were not sent since the journal can't be written.
     unwritten: Vec<KeyChange>,
+    /// The tickets of changes that are sent all the same.
+    by_word: HashSet<u64>,
+    /// How many changes the last confirmation asked for, and how many of them
+    /// are done.
+    group: (usize, usize),
     /// What the last proof of each key showed, and when.
     proved: HashMap<KeyId, (KeyStatus, Timestamp)>,
 }
 
 impl Changes {
-    /// Takes in a confirmed change and gives it its ticket.
-    pub(crate) fn begin(&mut self, mut change: KeyChange) -> KeyChange {
-        self.last_ticket += 1;
-        change.ticket = self.last_ticket;
-        self.under_way.push((change.clone(), Step::default()));
-        change
+    /// Takes in the changes of one confirmation and gives each its ticket.
+    /// `by_word` are those that are sent although they can't be written down.
+    pub(crate) fn begin(&mut self, changes: Vec<KeyChange>, by_word: bool) {
+        self.group = (changes.len(), 0);
+        for mut change in changes {
+            self.last_ticket += 1;
+            change.ticket = self.last_ticket;
+            if by_word {
+                self.by_word.insert(change.ticket);
+            }
+            self.under_way.push((change, Step::Waiting));
+        }
+    }
+
+    /// The changes to carry out now: a few at once, and a key that signs the
+    /// session only when no other change is left.
+    pub(crate) fn release(&mut self) -> Vec<Effect> {
+        let mut released = Vec::new();
+        let mut running = self.under_way.iter().filter(|(_, step)| *step != Step::Waiting).count();
+        let all = self.under_way.len();
+        for (change, step) in &mut self.under_way {
+            let its_turn = change.proof != Proof::Refusal || all == 1;
+            if *step == Step::Waiting && running < AT_ONCE && its_turn {
+                *step = Step::Writing;
+                running += 1;
+                let by_word = self.by_word.contains(&change.ticket);
+                let effect = if by_word { Effect::ChangeUnwritten } else { Effect::Change };
+                released.push(effect(change.clone()));
+            }
+        }
+        released
+    }
+
+    /// How many of how many changes are done, when a confirmation of several
+    /// has come to its end.
+    pub(crate) fn summary(&self) -> Option<(usize, usize)> {
+        let (asked, done) = self.group;
+        (asked > 1 && self.under_way.is_empty()).then_some((done, asked))
+    }
+
+    /// Whether a later change has put this one back.
+    pub(crate) fn is_undone(&self, receipt: &Receipt) -> bool {
+        let by_ticket = format!("change {}", receipt.change.ticket);
+        let name = receipt.journal_id.as_deref().unwrap_or(&by_ticket);
+        self.done.iter().any(|later| later.change.undoes.as_deref() == Some(name) && later.outcome.is_done())
+    }
+
+    /// The status that a key was proved to have, and when.
+    pub(crate) fn proved(&self, key: &KeyId) -> Option<(KeyStatus, Timestamp)> {
+        self.proved.get(key).cloned()
     }
 
     /// Changes without an outcome.
     pub(crate) fn under_way(&self) -> &[(KeyChange, Step)] {
         &self.under_way
+    }
+
+    /// Whether any change has been begun and has no outcome.
+    pub(crate) fn in_flight(&self) -> bool {
+        self.under_way.iter().any(|(_, step)| *step != Step::Waiting)
     }
 
     /// The change of that key that has no outcome yet.
@@ -70,6 +130,7 @@ impl Changes {
         if matches!(receipt.outcome, Outcome::NotSent(NotSent::Journal(_))) {
             self.unwritten.push(receipt.change.clone());
         }
+        self.group.1 += usize::from(receipt.outcome.is_done());
         self.done.push(receipt);
     }
 

@@ -2,7 +2,7 @@
 //! the service bears the load.
 
 use crate::model::{KeyChange, Now, SessionId};
-use crate::tui::app::{Confirm, Overlay, State, Tone};
+use crate::tui::app::{Confirm, Effect, Overlay, State, Tone};
 
 /// What recovery tells, in sentences.
 #[derive(Clone, Debug)]
@@ -24,15 +24,16 @@ pub(crate) struct Calls {
 }
 
 impl State {
-    pub(super) fn take_recovery(&mut self, id: SessionId, news: RecoveryNews, now: Now) {
+    pub(super) fn take_recovery(&mut self, id: SessionId, news: RecoveryNews, now: Now) -> Vec<Effect> {
         if id != self.session.id {
-            return;
+            return Vec::new();
         }
         self.shown_at = now;
         match news {
             RecoveryNews::Told(tone, sentence) => self.notices.tell(tone, sentence),
             RecoveryNews::Failed(sentence) => self.notices.fail(sentence, now.wall),
         }
+        vec![Effect::ReadJournal { session: id }]
     }
 
     pub(super) fn take_calls(&mut self, id: SessionId, calls: Calls, now: Now) {
@@ -58,7 +59,8 @@ impl State {
         }
         let same = |change: &&KeyChange| change.direction == direction;
         let targets = changes.iter().filter(same).filter_map(|change| {
-            let target = self.target(&change.key, &place)?;
+            let mut target = self.target(&change.key, &place)?;
+            target.undoes.clone_from(&change.undoes);
             (Some(&target.before) == change.before.as_ref()).then_some(target)
         });
         let targets: Vec<_> = targets.collect();

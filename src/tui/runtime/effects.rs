@@ -76,7 +76,9 @@ impl Effects {
             Effect::Change(change) => self.change(change, self.journals.written.clone()),
             Effect::ChangeUnwritten(change) => self.change(change, self.journals.unwritten.clone()),
             Effect::Recover { session } => self.recover(session),
-            Effect::Suspend | Effect::Repaint => {}
+            Effect::ListProfiles => self.list_profiles(),
+            Effect::ReadJournal { session } => self.read_journal(session),
+            Effect::Copy(_) | Effect::Suspend | Effect::Repaint => {}
         }
     }
 
@@ -102,6 +104,24 @@ impl Effects {
         if let Some(former) = self.recovery.replace(begun) {
             former.abort();
         }
+    }
+
+    fn list_profiles(&self) {
+        let (opener, news) = (self.opener.clone(), self.news.clone());
+        tokio::spawn(async move {
+            // A file that can't be read is told when a session is opened by it.
+            let profiles = opener.profiles().await.unwrap_or_default();
+            let _ = news.send(message(Message::Profiles(profiles)));
+        });
+    }
+
+    fn read_journal(&self, id: SessionId) {
+        let Some((_, place)) = self.sessions.get(&id) else { return };
+        let (journal, news, site) = (self.journals.written.clone(), self.news.clone(), Site::from(place));
+        tokio::task::spawn_blocking(move || {
+            let (lines, notes) = changes::for_screen(&journal, &site, Timestamp::now());
+            let _ = news.send(message(Message::Journal(lines, notes)));
+        });
     }
 
     fn read(&self, id: SessionId, lane: Lane, read: Read) {

@@ -248,7 +248,7 @@ fn panic_if_asked() {
 /// although there is no terminal to show it on.
 async fn finish(state: &mut State, arrived: &mut UnboundedReceiver<News>, clock: Clock) {
     let wait = async {
-        while !state.changes.under_way().is_empty() {
+        while state.changes.in_flight() {
             let Some(news) = arrived.recv().await else { return };
             if let News::Message(message) = news {
                 let _ = state.update(*message, clock.now());

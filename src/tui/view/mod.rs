@@ -2,6 +2,7 @@
 
 mod confirm;
 mod detail;
+mod find;
 mod footer;
 mod frame;
 mod glyphs;
@@ -45,6 +46,9 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Overlay::Confirm(dialog)) => confirm::draw(state, dialog, theme, frame),
         Some(Overlay::Help(first)) => text::help(*first, theme, frame),
         Some(Overlay::Errors(first)) => text::errors(state, *first, theme, frame),
+        Some(Overlay::Text(window)) => text::window(window, theme, frame),
+        Some(Overlay::Find(line)) => find::line(line, theme, frame),
+        Some(Overlay::Found(list)) => find::list(state, list, theme, frame),
         Some(Overlay::Leave) => text::leave(state, theme, frame),
         None => {}
     }
