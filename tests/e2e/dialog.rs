@@ -1,5 +1,7 @@
 //! The dialog before a change: what confirms, and what must not.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::support::demo::Demo;
@@ -35,7 +37,7 @@ fn what_was_typed_ahead_or_pasted_without_brackets_confirms_nothing() {
     let mut pty = ready(&demo, &home);
     for bytes in ["ty", "tyyyyyyyy", "security", "t\r", "t\ty\r"] {
         pty.send(bytes);
-        pty.wait_quiet(std::time::Duration::from_millis(500));
+        pty.wait_quiet(Duration::from_millis(500));
         if pty.screen().contains("access key?") {
             pty.press("esc");
             pty.wait_gone("access key?");
@@ -62,6 +64,7 @@ fn the_key_in_the_dialog_is_the_one_that_is_called_whatever_happens_meanwhile() 
     pty.press("S");
     pty.resize(100, 30);
     demo.apply(&json!({"add_user": {"user": "aaa-first-by-name"}}));
+    pty.wait_quiet(Duration::from_millis(500));
     pty.wait_armed();
     assert!(pty.screen().contains(&format!("Key        {KEY}")), "{}", pty.screen());
     pty.press("y");
@@ -81,7 +84,9 @@ fn activating_asks_for_the_last_four_characters() {
     pty.wait_gone("access key?");
     pty.ask("t");
     pty.wait_for(&KEY[16..]);
-    pty.press("7 f q d enter");
+    pty.press("7 f q d");
+    pty.wait_for("then enter: 7FQD");
+    pty.press("enter");
     pty.wait_for("IAM reports");
     assert_eq!(demo.changes(), [(KEY.to_owned(), "Active".to_owned())]);
 }

@@ -13,6 +13,7 @@
 
 mod dialog;
 mod harness;
+mod journal;
 mod main_job;
 mod pictures;
 mod support;
