@@ -172,8 +172,6 @@ fn a_shell_gets_its_terminal_back_while_keyflip_is_stopped() {
     pty.press("ctrl-z");
     pty.wait_for("Stopped");
     assert!(!pty.cells().alternate_screen() && !pty.cells().hide_cursor());
-    pty.send("kill -CONT %1; kill -TSTP %1; echo back\n");
-    pty.wait_for("\nback");
     pty.send("fg\n");
     pty.wait_until("the screen again", |cells| cells.alternate_screen() && cells.contents().contains(KEY));
     assert!(pty.is_raw() && pty.cells().hide_cursor());
@@ -216,10 +214,10 @@ fn every_size_from_one_cell_on_is_survived_and_from_40x10_on_used() {
         pty.resize(1 + step * 7 % 150, 1 + step * 3 % 50);
     }
     pty.resize(40, 10);
-    pty.wait_until("a list", |cells| cells.contents().contains("Users") || cells.contents().contains("Keys"));
+    pty.wait_quiet(Duration::from_millis(300));
     // A dialog that was just opened has thrown the esc away that followed.
     pty.press("esc");
-    pty.wait_gone("access key?");
+    pty.wait_until("a list", |cells| cells.contents().contains("Users") || cells.contents().contains("Keys of"));
     pty.press("ctrl-c");
     assert_eq!(pty.exit(), Exit::Code(0));
     pty.assert_restored();
