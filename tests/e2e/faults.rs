@@ -43,6 +43,7 @@ fn denied_and_vanished_rows_are_facts_and_are_counted() {
     pty.wait_for("1 gone");
     pty.wait_for("keys of 41 read");
     pty.press("!");
+    pty.wait_for("latest first");
     pty.wait_for_words("iam:GetCredentialReport");
     pty.press("esc");
     pty.wait_gone("latest first");
