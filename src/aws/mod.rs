@@ -39,6 +39,6 @@ mod tls_tests;
 pub(crate) use profiles::profiles;
 pub(crate) use reader::{KeysRead, Reader};
 pub(crate) use session::{Session, open};
-pub(crate) use settings::{Basis, Connect, Environment, Secret, SettingsError};
+pub(crate) use settings::{Basis, Connect, Environment, SettingsError};
 pub(crate) use traffic::Traffic;
 pub(crate) use writer::{Sent, Writer};

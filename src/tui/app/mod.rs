@@ -15,6 +15,7 @@ mod marking;
 mod news;
 mod notices;
 mod overlay;
+mod profiles;
 mod session;
 mod undoing;
 mod users;
@@ -28,7 +29,9 @@ use std::time::Duration;
 use crossterm::event::Event;
 
 use crate::inventory::{Free, Inventory, Lane, Wanted};
-use crate::model::{Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, ServiceError, SessionId, UserName};
+use crate::model::{
+    AccountId, Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, Secret, ServiceError, SessionId, UserName,
+};
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
@@ -45,6 +48,7 @@ pub(crate) use marking::Marks;
 pub(crate) use news::{StatusTone, status_lines};
 pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
+pub(crate) use profiles::Picker;
 pub(crate) use session::{Phase, Session};
 pub(crate) use users::Users;
 pub(crate) use watching::Watching;
@@ -107,6 +111,8 @@ pub(crate) enum SessionNews {
     Waits(Arc<str>),
     /// It is open.
     Open(Box<Place>),
+    /// The code of this MFA device is needed first.
+    NeedsCode(Arc<str>),
     /// It could not be opened.
     Failed(Arc<ServiceError>),
 }
@@ -133,6 +139,13 @@ pub(crate) enum Effect {
         session: SessionId,
         /// The profile.
         profile: Option<Arc<str>>,
+    },
+    /// Go on opening a session, with the code of its MFA device.
+    Code {
+        /// The session.
+        session: SessionId,
+        /// The code.
+        code: Secret,
     },
     /// Ask the service.
     Read {
@@ -205,6 +218,8 @@ pub(crate) struct State {
     pub keys: List<KeyId>,
     /// The filter.
     pub filter: FilterLine,
+    /// The account of each session so far.
+    accounts: HashMap<SessionId, AccountId>,
     /// The look-ups of key IDs.
     pub finding: Finding,
     /// The marked keys.
@@ -249,6 +264,7 @@ impl State {
             users: Users::default(),
             keys: List::default(),
             filter: FilterLine::default(),
+            accounts: HashMap::new(),
             finding: Finding::default(),
             marks: Marks::new(),
             watching: Watching::default(),
@@ -277,7 +293,7 @@ impl State {
             Message::Answer(answer) => self.take_answer(answer, now),
             Message::Change(news) => return self.take_change(news, now),
             Message::Session(id, news) => return self.take_session(id, news, now),
-            Message::Profiles(profiles) => self.profiles = Some(profiles),
+            Message::Profiles(profiles) => self.take_profiles(profiles),
             Message::Journal(lines, notes) => self.take_journal(lines, notes),
             Message::Signal(signal) => return self.take_signal(signal),
             Message::Deadline => {}
