@@ -10,6 +10,7 @@ use aws_sdk_iam::config::{BehaviorVersion, IdentityCache, Region, SharedCredenti
 
 use crate::aws::target::Target;
 use crate::aws::traffic::Counter;
+use crate::aws::whole::Whole;
 use crate::model::SessionId;
 
 /// What a client is for.
@@ -91,6 +92,7 @@ macro_rules! configured {
             .use_fips(parts.target.fips)
             .use_dual_stack(parts.target.dual_stack)
             .http_client(parts.http.clone())
+            .interceptor(Whole)
             .identity_cache(IdentityCache::no_cache())
             .retry_config(purpose.retries())
             .retry_partition(RetryPartition::new(partition))

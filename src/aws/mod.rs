@@ -4,7 +4,8 @@
 //! - `settings`, `files`, `target`, `chain`, `profiles`: what is configured
 //! - `transport`, `unverified`: the HTTP client
 //! - `providers`, `assume`, `purse`: the credentials
-//! - `clients`, `traffic`: the SDK's clients, and what they send
+//! - `clients`, `traffic`, `whole`: the SDK's clients, what they send, and
+//!   which answers they take
 //! - `session`, `reader`, `detail`, `pages`, `report`, `writer`: the calls
 //! - `errors`, `advice`: what goes wrong, and what to do then
 
@@ -27,6 +28,7 @@ mod target;
 mod traffic;
 mod transport;
 mod unverified;
+mod whole;
 mod writer;
 
 #[cfg(test)]

@@ -12,5 +12,6 @@
 )]
 
 mod harness;
+mod main_job;
 mod pictures;
 mod support;

@@ -16,6 +16,7 @@ mod news;
 mod notices;
 mod overlay;
 mod profiles;
+mod recovery;
 mod session;
 mod undoing;
 mod users;
@@ -49,6 +50,7 @@ pub(crate) use news::{StatusTone, status_lines};
 pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
 pub(crate) use profiles::Picker;
+pub(crate) use recovery::{Calls, RecoveryNews};
 pub(crate) use session::{Phase, Session};
 pub(crate) use users::Users;
 pub(crate) use watching::Watching;
@@ -74,6 +76,10 @@ pub(crate) enum Message {
     Change(ChangeNews),
     /// A session went on.
     Session(SessionId, SessionNews),
+    /// Something was found that an earlier run has left open.
+    Recovery(SessionId, RecoveryNews),
+    /// How many calls were sent and throttled so far.
+    Calls(SessionId, Calls),
     /// The profiles of the AWS configuration.
     Profiles(Vec<Profile>),
     /// The journal was read: its lines, and what it says of keys that were
@@ -158,6 +164,14 @@ pub(crate) enum Effect {
     },
     /// Carry out a confirmed change.
     Change(KeyChange),
+    /// Carry out a change that was confirmed although it can't be written to
+    /// the journal: it is kept in memory, and printed when the program ends.
+    ChangeUnwritten(KeyChange),
+    /// Find what earlier runs have left open, and settle it by reads.
+    Recover {
+        /// By which session.
+        session: SessionId,
+    },
     /// List the profiles of the AWS configuration.
     ListProfiles,
     /// Read the journal of the session's account.
@@ -182,6 +196,8 @@ pub(crate) enum Leaving {
     /// As soon as no change is in flight; without printing where the terminal
     /// has gone.
     Soon,
+    /// At once: the next start looks up what came of a change in flight.
+    Now,
 }
 
 /// What is fixed for the run of the program.
@@ -193,6 +209,8 @@ pub(crate) struct Options {
     pub reason: Option<String>,
     /// The profile to begin with.
     pub profile: Option<Arc<str>>,
+    /// No shell waits that could wake the program up, were it stopped.
+    pub no_shell: bool,
     /// A text with the key ID to begin with.
     pub find: Option<String>,
 }
@@ -234,6 +252,8 @@ pub(crate) struct State {
     pub overlay: Option<Overlay>,
     /// The changes.
     pub changes: Changes,
+    /// What was sent, and what of it was throttled.
+    pub calls: Calls,
     /// What is told.
     pub notices: Notices,
     /// How the program is to be left.
@@ -272,6 +292,7 @@ impl State {
             journal_notes: HashMap::new(),
             overlay: None,
             changes: Changes::default(),
+            calls: Calls::default(),
             notices: Notices::default(),
             leaving: Leaving::No,
             shown_at: now,
@@ -291,11 +312,13 @@ impl State {
         match message {
             Message::Input(event) => return self.take_input(event, now),
             Message::Answer(answer) => self.take_answer(answer, now),
+            Message::Recovery(id, news) => return self.take_recovery(id, news, now),
+            Message::Calls(id, calls) => self.take_calls(id, calls, now),
             Message::Change(news) => return self.take_change(news, now),
             Message::Session(id, news) => return self.take_session(id, news, now),
             Message::Profiles(profiles) => self.take_profiles(profiles),
             Message::Journal(lines, notes) => self.take_journal(lines, notes),
-            Message::Signal(signal) => return self.take_signal(signal),
+            Message::Signal(signal) => return self.take_signal(signal, now),
             Message::Deadline => {}
         }
         Vec::new()
@@ -308,7 +331,7 @@ impl State {
         let mut effects = self.settle_dialog(inputs, now);
         self.settle_lists(now);
         self.settle_watch(now);
-        effects.extend(self.changes.release().into_iter().map(Effect::Change));
+        effects.extend(self.changes.release());
         effects.extend(self.reads(now));
         effects
     }
@@ -339,7 +362,11 @@ impl State {
 
     /// Whether the program may end now.
     pub(crate) fn has_left(&self) -> bool {
-        self.leaving == Leaving::Soon && self.changes.under_way().is_empty()
+        match self.leaving {
+            Leaving::No => false,
+            Leaving::Soon => self.changes.under_way().is_empty(),
+            Leaving::Now => true,
+        }
     }
 
     /// Where things are on the screen.
@@ -364,9 +391,10 @@ impl State {
         let (columns, rows) = self.size;
         let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
         if let Some(changes) = confirm.take_confirmed(inputs) {
+            let unwritten = confirm.unwritten;
             self.overlay = None;
             self.marks.retain(|key| changes.iter().any(|change| change.key == *key));
-            self.changes.begin(changes);
+            self.changes.begin(changes, unwritten);
             return Vec::new();
         }
         let fits = confirm_words::fits(confirm, columns, rows);

@@ -56,6 +56,9 @@ fn coverage(state: &State) -> String {
             words.push(format!("{count} {word}"));
         }
     }
+    if state.calls.throttled > 0 {
+        words.push(format!("{} of {} calls throttled", state.calls.throttled, state.calls.sent));
+    }
     if state.filter.undecided > 0 {
         words.push(format!("{} undecided", state.filter.undecided));
     }
