@@ -37,6 +37,7 @@ mod tests;
 mod tls_tests;
 
 pub(crate) use profiles::{Profile, profiles};
+pub(crate) use providers::NOTHING_FOUND;
 pub(crate) use reader::{KeysRead, Reader};
 pub(crate) use session::{Session, open};
 pub(crate) use settings::{Basis, Connect, Environment, Secret, SettingsError};

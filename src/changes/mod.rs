@@ -8,7 +8,8 @@
 //!
 //! - `journal` keeps intents and outcomes, as lines that `entry` and `ending` describe.
 //! - `undo` tells which change can be put back, and whether it still may be.
-//! - `recovery` tells what a crash left open, and settles it by reads alone.
+//! - `recovery` tells what a crash left open, and what a read settles of it;
+//!   `settle_open` makes those reads.
 //! - `site` is where a change is made, `here` the process that makes it.
 //! - `words` says each outcome in one sentence; `record` renders entries as
 //!   table, JSON and Markdown.
@@ -22,6 +23,7 @@ mod journal;
 mod proving;
 mod record;
 mod recovery;
+mod settle_open;
 mod site;
 mod text;
 mod undo;
@@ -38,5 +40,6 @@ pub(crate) use journal::{BeginError, Damage, History, Journal, JournalError};
 pub(crate) use proving::Limits;
 pub(crate) use record::{COLUMNS, json, markdown, rows};
 pub(crate) use recovery::{Plan, plan, settle};
+pub(crate) use settle_open::{SettledOpen, settle_open};
 pub(crate) use site::Site;
 pub(crate) use undo::{Undo, UndoRefusal, check, find, last};
