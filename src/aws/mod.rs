@@ -4,7 +4,7 @@
 //! - `settings`, `files`, `target`, `chain`, `profiles`: what is configured
 //! - `transport`, `unverified`: the HTTP client
 //! - `providers`, `assume`, `purse`: the credentials
-//! - `clients`, `traffic`: the SDK's clients, and what they send
+//! - `clients`, `traffic`, `log`: the SDK's clients, and what they send
 //! - `session`, `reader`, `detail`, `pages`, `report`, `writer`: the calls
 //! - `errors`, `advice`: what goes wrong, and what to do then
 
@@ -15,6 +15,7 @@ mod clients;
 mod detail;
 mod errors;
 mod files;
+mod log;
 mod pages;
 mod profiles;
 mod providers;

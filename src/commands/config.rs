@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context) -> Exit {
     let mut text = head(context);
     for (setting, source) in &lines {
         let gap = " ".repeat(width - setting.width());
-        text.push_str(&format!("{setting}{gap}  # {source}\n"));
+        text.extend([setting, &*gap, "  # ", source, "\n"]);
     }
     out::print(&text)
 }

@@ -43,7 +43,7 @@ impl Interrupts {
     /// Waits until it is asked.
     pub(super) async fn wait(&mut self) {
         if self.0.wait_for(|came| *came).await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 

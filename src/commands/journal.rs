@@ -21,7 +21,7 @@ fn show(format: JournalFormat, context: &Context) -> Result<Exit, Exit> {
     let journal = context.journal().map_err(failed)?;
     let mut history = journal.read().map_err(failed)?;
     if has_open(&history) {
-        let ended = block_on(async |interrupts| settle(context, &journal, interrupts).await);
+        let ended = block_on(async |interrupts| Box::pin(settle(context, &journal, interrupts)).await);
         if ended == Exit::Interrupted {
             return Err(ended);
         }
@@ -70,7 +70,7 @@ async fn settle(context: &Context, journal: &Journal, mut interrupts: Interrupts
         recover::settle(&session, journal, &Site::from(&place)).await;
         Ok(())
     };
-    match interrupts.or(settled).await {
+    match interrupts.or(Box::pin(settled)).await {
         Ok(Ok(())) => Exit::Done,
         Ok(Err(exit)) | Err(exit) => exit,
     }

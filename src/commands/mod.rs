@@ -9,6 +9,7 @@ mod find;
 mod interrupts;
 mod journal;
 mod list;
+mod look;
 mod man;
 mod out;
 mod place;

@@ -17,7 +17,7 @@ pub(super) fn run(undo: &cli::Undo, context: &Context) -> Exit {
     if let Err(exit) = switch::possible(undo.consent) {
         return exit;
     }
-    block_on(async |interrupts| put_back(undo, context, interrupts).await.unwrap_or_else(|exit| exit))
+    block_on(async |interrupts| Box::pin(put_back(undo, context, interrupts)).await.unwrap_or_else(|exit| exit))
 }
 
 async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupts) -> Result<Exit, Exit> {

@@ -1,6 +1,5 @@
 //! `keyflip find`: takes the key IDs out of any text, and says whose they are.
 
-mod look;
 mod print;
 
 use std::io::Read as _;
@@ -13,11 +12,10 @@ use jiff::Timestamp;
 use crate::aws::{self, Environment, Profile, Session};
 use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::look::{self, Finding};
 use crate::commands::out::{self, Exit};
 use crate::commands::{Context, place};
 use crate::model::{ErrorKind, FoundId, KeyId, KeyKind, Place, ServiceError, SessionId, find_ids};
-
-use look::Finding;
 
 /// So many keys are looked for at once in an account, and so many profiles
 /// are asked at once.
@@ -48,7 +46,7 @@ pub(super) fn run(find: &cli::Find, context: &Context) -> Exit {
         );
         return Exit::Partly;
     }
-    block_on(async |interrupts| answer(find, ids, context, interrupts).await.unwrap_or_else(|exit| exit))
+    block_on(async |interrupts| Box::pin(answer(find, ids, context, interrupts)).await.unwrap_or_else(|exit| exit))
 }
 
 /// The words, or standard input for `-`.

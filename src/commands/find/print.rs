@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::cli::Format;
 use crate::commands::find::Answer;
-use crate::commands::find::look::Finding;
+use crate::commands::look::Finding;
 use crate::commands::out;
 use crate::commands::table;
 use crate::model::{KeyKind, KeyStatus, LastUse, Place, age, date_and_time};
@@ -31,12 +31,12 @@ pub(super) fn text(answers: &[Answer], format: Format, now: Timestamp) -> String
             let mut text =
                 table::aligned(["AccessKeyId", "Account", "UserName", "Status", "LastUsedDate", "Finding"], &rows);
             for sentence in answers.iter().map(|answer| answer.sentence(now)) {
-                text.push_str(&format!("\n{sentence}\n"));
+                text.extend(["\n", &sentence, "\n"]);
             }
             text
         }
         Format::Json => out::json(&answers.iter().map(|answer| answer.json(now)).collect()),
-        Format::Jsonl => answers.iter().map(|answer| format!("{}\n", answer.json(now))).collect(),
+        Format::Jsonl => answers.iter().map(|answer| answer.json(now).to_string() + "\n").collect(),
         Format::Csv => csv(answers),
     }
 }
@@ -71,7 +71,7 @@ impl Answer {
 
     fn status(&self) -> Option<&KeyStatus> {
         match &self.finding {
-            Finding::Here { key: Ok(key), .. } => Some(&key.status),
+            Finding::Here { key: Ok((status, _)), .. } => Some(status),
             _ => None,
         }
     }
@@ -85,7 +85,7 @@ impl Answer {
 
     fn created(&self) -> Option<Timestamp> {
         match &self.finding {
-            Finding::Here { key: Ok(key), .. } => key.created,
+            Finding::Here { key: Ok((_, created)), .. } => *created,
             _ => None,
         }
     }
@@ -115,9 +115,9 @@ impl Answer {
     }
 
     fn table(&self) -> [String; 6] {
-        let [id, finding, account, user, status, _, used, ..] = self.cells();
-        let used = if self.last_use() == Some(&LastUse::Never) { "never".to_owned() } else { used };
-        [id, account, user, status, used, finding]
+        let [id, finding, account, user, status, _, last_used, ..] = self.cells();
+        let never = self.last_use() == Some(&LastUse::Never);
+        [id, account, user, status, if never { "never".to_owned() } else { last_used }, finding]
     }
 
     fn json(&self, now: Timestamp) -> Value {
@@ -148,7 +148,7 @@ impl Answer {
                 let account = self.place.as_ref().map(Place::account_label).unwrap_or_default();
                 let owner = user.as_ref().map_or_else(|| "the root user".to_owned(), ToString::to_string);
                 let status = match key {
-                    Ok(key) => format!("it is {}", key.status),
+                    Ok((status, _)) => format!("it is {status}"),
                     Err(error) => format!("its status could not be read. {}", error.to_string().trim_end_matches('.')),
                 };
                 format!("{id} belongs to {owner} in {account}: {status}. {}", used(last_use, now))

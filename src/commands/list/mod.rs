@@ -42,9 +42,9 @@ pub(super) fn run(list: &cli::List, context: &Context) -> Exit {
     };
     block_on(async |interrupts| {
         let ended = if list.report {
-            from_report(list, &filter, context, interrupts).await
+            Box::pin(from_report(list, &filter, context, interrupts)).await
         } else {
-            from_iam(list, &filter, context, interrupts).await
+            Box::pin(from_iam(list, &filter, context, interrupts)).await
         };
         ended.unwrap_or_else(|exit| exit)
     })

@@ -45,7 +45,7 @@ impl Printer {
         for row in &rows {
             match self.format {
                 Format::Csv => text.push_str(&record(&row.cells())),
-                _ => text.push_str(&format!("{}\n", row.json())),
+                _ => text.push_str(&(row.json().to_string() + "\n")),
             }
         }
         if text.is_empty() { Ok(()) } else { out::write(&text) }

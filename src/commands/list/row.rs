@@ -171,18 +171,18 @@ impl Row {
     /// The cells of the table for people, who are told in words what a
     /// program reads out of the last two columns.
     pub(super) fn table(&self) -> [String; TABLE.len()] {
-        let [user, id, status, created, used, service, region, ..] = self.cells();
+        let [user, id, status, created, last_used, service, region, ..] = self.cells();
         let Some(key) = &self.key else {
             let instead = if self.keys_from == "live" || self.keys_from == "report" { "none" } else { self.keys_from };
-            return [user, format!("({instead})"), status, created, used, service, region];
+            return [user, format!("({instead})"), status, created, last_used, service, region];
         };
         let id = if key.id.is_some() { id } else { "(not in the report)".to_owned() };
-        let used = match &key.last_use {
+        let last_used = match &key.last_use {
             known if known.value() == Some(&LastUse::Never) => "never".to_owned(),
-            Known::Reported { .. } | Known::Live { .. } => used,
+            Known::Reported { .. } | Known::Live { .. } => last_used,
             _ => format!("({})", self.last_use_from()),
         };
-        [user, id, status, created, used, service, region]
+        [user, id, status, created, last_used, service, region]
     }
 
     fn last_use_from(&self) -> &'static str {

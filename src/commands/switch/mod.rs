@@ -37,7 +37,9 @@ pub(super) fn run(switch: &cli::Switch, direction: Direction, context: &Context)
     if let Err(exit) = possible(switch.consent) {
         return exit;
     }
-    block_on(async |interrupts| change(switch, direction, keys, context, interrupts).await.unwrap_or_else(|exit| exit))
+    block_on(async |interrupts| {
+        Box::pin(change(switch, direction, keys, context, interrupts)).await.unwrap_or_else(|exit| exit)
+    })
 }
 
 /// The IDs, each once: the words themselves, and for `-` one a line of
@@ -105,7 +107,7 @@ async fn change(
     let site = Site::from(&place);
     let ((), targets) = interrupts
         .or(async {
-            tokio::join!(recover::settle(&session, &journal, &site), target::targets(&writer, &place, owners))
+            tokio::join!(recover::settle(&session, &journal, &site), target::targets(&session, &writer, &place, owners))
         })
         .await?;
     let read = Instant::now();
@@ -125,7 +127,7 @@ async fn change(
     show(&to_change, direction, &place);
     given(&to_change, direction, switch.consent, &mut interrupts).await?;
     if read.elapsed() > FRESH {
-        still_so(&writer, &place, &to_change, &mut interrupts).await?;
+        still_so(&session, &writer, &place, &to_change, &mut interrupts).await?;
     }
     let works = Works { writer, journal, site };
     Ok(carry(&works, &session, &to_change, direction, context, &interrupts, results).await)
@@ -168,11 +170,17 @@ pub(super) fn read_only() -> Exit {
 ///
 /// # Errors
 /// One has changed meanwhile, or could not be read.
-async fn still_so(writer: &Writer, place: &Place, targets: &[Target], interrupts: &mut Interrupts) -> Result<(), Exit> {
+async fn still_so(
+    session: &Session,
+    writer: &Writer,
+    place: &Place,
+    targets: &[Target],
+    interrupts: &mut Interrupts,
+) -> Result<(), Exit> {
     let keys: Vec<_> = targets.iter().map(|target| target.key.clone()).collect();
     let again = async {
         let owners = target::owners(writer, &keys).await;
-        target::targets(writer, place, owners).await
+        target::targets(session, writer, place, owners).await
     };
     for (was, now) in targets.iter().zip(interrupts.or(again).await?) {
         let sentence = match now {

@@ -8,7 +8,7 @@ use crate::cli::SwitchFormat;
 use crate::commands::out::{self, Exit};
 use crate::commands::place::exit_of;
 use crate::commands::switch::target::{Lost, Target};
-use crate::model::{Direction, KeyChange, NotSent, Outcome, Receipt};
+use crate::model::{AccountId, Direction, KeyChange, KeyId, KeyStatus, NotSent, Outcome, Receipt, UserName};
 
 /// Collects and prints what came of each key.
 pub(in crate::commands) struct Results {
@@ -37,27 +37,18 @@ impl Results {
             Outcome::NotProved { still, .. } | Outcome::Unknown { still, .. } => still.clone(),
             Outcome::Accepted => None,
         };
-        let siblings: Vec<_> = receipt
-            .siblings
-            .iter()
-            .map(|(id, status)| json!({ "AccessKeyId": id.as_str(), "Status": status.as_str() }))
-            .collect();
+        let siblings = receipt.siblings.iter();
         let sentence = receipt.sentence(&self.site);
-        let value = json!({
-            "AccessKeyId": change.key.as_str(),
-            "UserName": change.user.as_ref().map(|user| user.as_str()),
-            "Account": self.account(),
-            "StatusBefore": change.before.as_ref().map(|status| status.as_str()),
-            "Status": status.as_ref().map(|status| status.as_str()),
-            "Outcome": ending.verdict.as_str(),
-            "Sentence": sentence,
-            "RequestIds": receipt.request_ids.iter().map(|id| &**id).collect::<Vec<_>>(),
-            "Attempts": receipt.attempts,
-            "ProvedAt": ending.proved_at.map(|at| at.to_string()),
-            "TookMilliseconds": ending.took_ms,
-            "JournalId": receipt.journal_id.as_deref(),
-            "OtherKeys": siblings,
-        });
+        let (user, before) = (change.user.as_ref(), change.before.as_ref());
+        let mut value = self.value(&change.key, user, before, ending.verdict.as_str(), &sentence);
+        value["Status"] = status.as_ref().map(KeyStatus::as_str).into();
+        value["RequestIds"] = receipt.request_ids.iter().map(|id| &**id).collect();
+        value["Attempts"] = receipt.attempts.into();
+        value["ProvedAt"] = ending.proved_at.map(|at| at.to_string()).into();
+        value["TookMilliseconds"] = ending.took_ms.into();
+        value["JournalId"] = receipt.journal_id.as_deref().into();
+        value["OtherKeys"] =
+            siblings.map(|(id, status)| json!({ "AccessKeyId": id.as_str(), "Status": status.as_str() })).collect();
         self.take(sentence, value, exit(&receipt.outcome));
     }
 
@@ -66,21 +57,20 @@ impl Results {
         let owner = target.user.as_ref().map_or("the root user", |user| user.as_str());
         let (key, status, place) = (&target.key, direction.status(), self.site.label());
         let sentence = format!("{key} of {owner} in {place} is {status} already. Nothing was sent.");
-        let value = self.value(target.key.as_str(), Some(owner), Some(status.as_str()), "already", &sentence);
+        let value = self.value(&target.key, target.user.as_ref(), Some(&status), "already", &sentence);
         self.take(sentence, value, Exit::Done);
     }
 
     /// The key can't be changed.
     pub(super) fn lost(&mut self, lost: &Lost) {
-        let value = self.value(lost.key.as_str(), None, None, "not sent", &lost.sentence);
+        let value = self.value(&lost.key, None, None, "not sent", &lost.sentence);
         self.take(lost.sentence.clone(), value, lost.exit);
     }
 
     /// An interrupt came before the change was begun.
     pub(in crate::commands) fn dropped(&mut self, change: &KeyChange) {
         let sentence = format!("{} is as it was: the interrupt came before anything was sent.", change.key);
-        let (user, before) = (change.user.as_ref().map(|user| user.as_str()), change.before.as_ref());
-        let value = self.value(change.key.as_str(), user, before.map(|status| status.as_str()), "not sent", &sentence);
+        let value = self.value(&change.key, change.user.as_ref(), change.before.as_ref(), "not sent", &sentence);
         self.take(sentence, value, Exit::Interrupted);
     }
 
@@ -97,19 +87,30 @@ impl Results {
         }
     }
 
-    fn account(&self) -> Option<&str> {
-        self.site.account.as_ref().map(|account| account.as_str())
-    }
-
-    fn value(&self, key: &str, user: Option<&str>, status: Option<&str>, outcome: &str, sentence: &str) -> Value {
+    /// A key's record, with the status as it was.
+    fn value(
+        &self,
+        key: &KeyId,
+        user: Option<&UserName>,
+        before: Option<&KeyStatus>,
+        outcome: &str,
+        sentence: &str,
+    ) -> Value {
+        let before = before.map(KeyStatus::as_str);
         json!({
-            "AccessKeyId": key,
-            "UserName": user,
-            "Account": self.account(),
-            "StatusBefore": status,
-            "Status": status,
+            "AccessKeyId": key.as_str(),
+            "UserName": user.map(UserName::as_str),
+            "Account": self.site.account.as_ref().map(AccountId::as_str),
+            "StatusBefore": before,
+            "Status": before,
             "Outcome": outcome,
             "Sentence": sentence,
+            "RequestIds": [],
+            "Attempts": 0,
+            "ProvedAt": null,
+            "TookMilliseconds": null,
+            "JournalId": null,
+            "OtherKeys": [],
         })
     }
 

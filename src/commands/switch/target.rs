@@ -6,7 +6,8 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use crate::aws::{KeysRead, Writer};
+use crate::aws::{KeysRead, Session, Writer};
+use crate::commands::look::{self, Finding};
 use crate::commands::out::Exit;
 use crate::commands::place::exit_of;
 use crate::model::{
@@ -85,7 +86,12 @@ pub(super) async fn owners(writer: &Writer, keys: &[KeyId]) -> Vec<(KeyId, Owner
 
 /// The keys with their statuses, and those that can't be changed: each
 /// owner's keys are listed once.
-pub(super) async fn targets(writer: &Writer, place: &Place, owners: Vec<(KeyId, Owner)>) -> Vec<Result<Target, Lost>> {
+pub(super) async fn targets(
+    session: &Session,
+    writer: &Writer,
+    place: &Place,
+    owners: Vec<(KeyId, Owner)>,
+) -> Vec<Result<Target, Lost>> {
     let mut users: Vec<Option<UserName>> = Vec::new();
     for (user, _) in owners.iter().filter_map(|(_, owner)| owner.as_ref().ok()) {
         if !users.contains(user) && (user.is_some() || place.caller.arn.is_root()) {
@@ -96,36 +102,42 @@ pub(super) async fn targets(writer: &Writer, place: &Place, owners: Vec<(KeyId, 
         let keys = writer.keys(user.as_ref()).await.map_err(Arc::new);
         (user, keys)
     });
-    let lists: HashMap<_, _> = reads.buffered(AT_ONCE).collect().await;
-    owners.into_iter().map(|(key, owner)| target(key, owner, &lists, place)).collect()
+    let lists: Lists = reads.buffered(AT_ONCE).collect().await;
+    let mut targets = Vec::new();
+    for (key, owner) in owners {
+        targets.push(match owner {
+            Ok((user, last_use)) => target(key, user, last_use, &lists, place),
+            Err(error) => Err(no_owner(session, place, key, &error).await),
+        });
+    }
+    targets
 }
 
 type Lists = HashMap<Option<UserName>, Result<KeysRead, Arc<ServiceError>>>;
 
-fn target(key: KeyId, owner: Owner, lists: &Lists, place: &Place) -> Result<Target, Lost> {
+fn target(key: KeyId, user: Option<UserName>, last_use: LastUse, lists: &Lists, place: &Place) -> Result<Target, Lost> {
     let account = place.account_label();
-    let lost = |sentence: String, exit| Lost { key: key.clone(), sentence, exit };
-    let (user, last_use) = owner.map_err(|error| no_owner(&key, place, &error))?;
+    let lose = |sentence: String, exit| Lost { key: key.clone(), sentence, exit };
     let Some(list) = lists.get(&user) else {
-        return Err(lost(
+        return Err(lose(
             format!("{key} belongs to the root user of {account}: only root itself can switch it."),
             Exit::Refused,
         ));
     };
     let owner = user.as_ref().map_or("the root user", |user| user.as_str());
-    let list = list.as_ref().map_err(|error| {
-        lost(
+    let read = list.as_ref().map_err(|error| {
+        lose(
             format!("{key} of {owner} in {account} is as it was: its status could not be read. {error}"),
             exit_of(error),
         )
     })?;
-    let Some(found) = list.keys.iter().find(|listed| listed.id == key) else {
-        return Err(lost(
+    let Some(found) = read.keys.iter().find(|listed| listed.id == key) else {
+        return Err(lose(
             format!("{key} is not among the keys of {owner} in {account}: it was deleted."),
             Exit::Partly,
         ));
     };
-    let others = list.keys.iter().filter(|other| other.id != key);
+    let others = read.keys.iter().filter(|other| other.id != key);
     Ok(Target {
         before: found.status.clone(),
         last_use: Some(last_use),
@@ -137,26 +149,29 @@ fn target(key: KeyId, owner: Owner, lists: &Lists, place: &Place) -> Result<Targ
     })
 }
 
-/// IAM did not tell the owner.
-fn no_owner(key: &KeyId, place: &Place, error: &ServiceError) -> Lost {
+/// IAM did not tell the owner: finds out what that means.
+async fn no_owner(session: &Session, place: &Place, key: KeyId, error: &ServiceError) -> Lost {
     let account = place.account_label();
-    let elsewhere = key.account().filter(|theirs| *theirs != place.caller.account);
-    let (sentence, exit) = match (elsewhere, error.kind) {
-        (Some(theirs), ErrorKind::NotFound | ErrorKind::Denied) => (
-            format!("{key} is not in {account}: as far as the ID itself tells, it belongs to account {theirs}."),
-            Exit::Partly,
-        ),
-        (None, ErrorKind::NotFound) => {
-            (format!("{key} is not in {account}: IAM knows no such key there. {error}"), Exit::Partly)
+    if !matches!(error.kind, ErrorKind::NotFound | ErrorKind::Denied) {
+        let sentence = format!("{key} in {account} is as it was: its owner could not be found. {error}");
+        return Lost { key, sentence, exit: exit_of(error) };
+    }
+    let (sentence, exit) = match look::unknown(session, place, &key, error.clone()).await {
+        Finding::Elsewhere { account: theirs, certain } => {
+            let how = if certain { "" } else { ", as far as the ID itself tells" };
+            (format!("{key} is not in {account}: it belongs to account {theirs}{how}."), Exit::Partly)
         }
-        (None, ErrorKind::Denied) => (
+        Finding::NotPermitted(error) => {
+            (format!("{key} in {account} is as it was: the caller may not ask whose it is. {error}"), Exit::Refused)
+        }
+        Finding::Refused(error) => (
             format!(
                 "{key}: IAM would not say whose it is, as it does where there is no such key in {account} and where \
                  the caller may not ask. {error}"
             ),
             Exit::Refused,
         ),
-        _ => (format!("{key} in {account} is as it was: its owner could not be found. {error}"), exit_of(error)),
+        _ => (format!("{key} is not in {account}: it was deleted, or never existed."), Exit::Partly),
     };
-    Lost { key: key.clone(), sentence, exit }
+    Lost { key, sentence, exit }
 }

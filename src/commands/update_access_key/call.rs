@@ -23,7 +23,7 @@ const ATTEMPTS: u32 = 3;
 /// Makes the call.
 pub(super) fn run(request: Request) -> Exit {
     match context(&request.global) {
-        Ok(context) => block_on(async |interrupts| call(request, &context, interrupts).await),
+        Ok(context) => block_on(async |interrupts| Box::pin(call(request, &context, interrupts)).await),
         Err(exit) => exit,
     }
 }
@@ -126,8 +126,8 @@ fn failed(error: &ServiceError, attempts: u32, site: &Site) -> Exit {
     let exit = place::exit_of(error);
     match (&error.code, &site.endpoint) {
         (Some(code), _) => {
-            let retried = error.kind.may_pass() && attempts >= ATTEMPTS;
-            let retries = if retried { format!(" (reached max retries: {})", attempts - 1) } else { String::new() };
+            let gave_up = error.kind.may_pass() && attempts >= ATTEMPTS;
+            let retries = if gave_up { format!(" (reached max retries: {})", attempts - 1) } else { String::new() };
             let (operation, message) = (error.operation, &error.message);
             say(&format!("An error occurred ({code}) when calling the {operation} operation{retries}: {message}"));
         }

@@ -1,5 +1,4 @@
 //! The demo endpoint, served by the binary itself.
-#![expect(dead_code, reason = "the tests that stand on it come with the endpoint")]
 
 use super::home::Home;
 use super::http;

@@ -3,18 +3,21 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::aws::Session;
-use crate::model::{AccessKey, AccountId, ErrorKind, KeyId, KeyKind, LastUse, Place, ServiceError, UserName};
+use crate::model::{AccountId, ErrorKind, KeyId, KeyKind, KeyStatus, LastUse, Place, ServiceError, UserName};
 
 /// What is known of an ID.
 #[derive(Clone, Debug)]
-pub(super) enum Finding {
+pub(in crate::commands) enum Finding {
     /// It is a key of this account.
     Here {
         /// The owner; `None` for root.
         user: Option<UserName>,
-        /// What the owner's list tells of it; else why that was not read.
-        key: Result<AccessKey, Arc<ServiceError>>,
+        /// Its status and when it was made, as the owner's list tells them;
+        /// else why that was not read.
+        key: Result<(KeyStatus, Option<Timestamp>), Arc<ServiceError>>,
         /// Its last use.
         last_use: LastUse,
     },
@@ -40,12 +43,12 @@ pub(super) enum Finding {
 
 impl Finding {
     /// Whether something was looked for and not found.
-    pub(super) fn is_missing(&self) -> bool {
+    pub(in crate::commands) fn is_missing(&self) -> bool {
         !matches!(self, Self::Here { .. } | Self::NoKey(_))
     }
 
     /// The answer in a word or two.
-    pub(super) fn word(&self) -> &'static str {
+    pub(in crate::commands) fn word(&self) -> &'static str {
         match self {
             Self::Here { .. } => "found",
             Self::Elsewhere { .. } => "other account",
@@ -61,7 +64,7 @@ impl Finding {
 
     /// How much it tells, the best last: of the answers of several profiles
     /// the best counts.
-    pub(super) fn worth(&self) -> u8 {
+    pub(in crate::commands) fn worth(&self) -> u8 {
         match self {
             Self::Failed(_) => 0,
             Self::NotPermitted(_) => 1,
@@ -75,7 +78,7 @@ impl Finding {
 }
 
 /// Looks for a key in the session's account.
-pub(super) async fn look(session: &Session, place: &Place, key: &KeyId) -> Finding {
+pub(in crate::commands) async fn look(session: &Session, place: &Place, key: &KeyId) -> Finding {
     let reader = session.screen();
     let (user, last_use) = match reader.last_use(key).await {
         Ok(told) => told,
@@ -90,7 +93,7 @@ pub(super) async fn look(session: &Session, place: &Place, key: &KeyId) -> Findi
     }
     match reader.keys(user.as_ref()).await {
         Ok(read) => match read.keys.into_iter().find(|listed| listed.id == *key) {
-            Some(found) => Finding::Here { user, key: Ok(found), last_use },
+            Some(found) => Finding::Here { user, key: Ok((found.status, found.created)), last_use },
             None => Finding::NotHere,
         },
         Err(error) if error.kind == ErrorKind::NotFound => Finding::NotHere,
@@ -109,9 +112,14 @@ fn only_root() -> ServiceError {
     }
 }
 
-/// IAM did not tell the owner: the key may be of another account, or gone, or
-/// the caller may not ask.
-async fn unknown(session: &Session, place: &Place, key: &KeyId, error: ServiceError) -> Finding {
+/// What it means that IAM did not tell the owner, with `error`: the key may be
+/// of another account, or gone, or the caller may not ask.
+pub(in crate::commands) async fn unknown(
+    session: &Session,
+    place: &Place,
+    key: &KeyId,
+    error: ServiceError,
+) -> Finding {
     let ours = &place.caller.account;
     let told = session.account_of(key).await;
     match (told, key.account()) {
