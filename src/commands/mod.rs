@@ -64,7 +64,7 @@ fn context(global: &Global) -> Result<Context, Exit> {
 
 fn run_command(cli: Cli, context: Context) -> Exit {
     match cli.command {
-        None => screen::run(cli.key_id.as_deref(), context),
+        None => screen::run(cli.key_id.as_deref(), &context),
         Some(Command::List(options)) => list::run(&options, &context),
         Some(Command::Find(options)) => find::run(&options, &context),
         Some(Command::Deactivate(options)) => switch::run(&options, Direction::Deactivate, &context),
