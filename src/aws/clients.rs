@@ -8,6 +8,7 @@ use aws_sdk_iam::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_iam::config::timeout::TimeoutConfig;
 use aws_sdk_iam::config::{BehaviorVersion, IdentityCache, Region, SharedCredentialsProvider, SharedHttpClient};
 
+use crate::aws::log::Log;
 use crate::aws::target::Target;
 use crate::aws::traffic::Counter;
 use crate::aws::whole::Whole;
@@ -96,7 +97,8 @@ macro_rules! configured {
             .identity_cache(IdentityCache::no_cache())
             .retry_config(purpose.retries())
             .retry_partition(RetryPartition::new(partition))
-            .timeout_config(timeouts(&parts.target, purpose));
+            .timeout_config(timeouts(&parts.target, purpose))
+            .interceptor(Log);
         config.set_app_name(AppName::new("keyflip").ok());
         config.set_endpoint_url($url);
         config

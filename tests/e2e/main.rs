@@ -12,6 +12,7 @@
 )]
 
 mod bad_input;
+mod commands;
 mod dialog;
 mod faults;
 mod harness;

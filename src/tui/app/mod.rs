@@ -15,6 +15,7 @@ mod marking;
 mod news;
 mod notices;
 mod overlay;
+mod profiles;
 mod recovery;
 mod session;
 mod status;
@@ -30,7 +31,9 @@ use std::time::Duration;
 use crossterm::event::Event;
 
 use crate::inventory::{Free, Inventory, Lane, Wanted};
-use crate::model::{Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, ServiceError, SessionId, UserName};
+use crate::model::{
+    AccountId, Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, Secret, ServiceError, SessionId, UserName,
+};
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
@@ -46,6 +49,7 @@ pub(crate) use list::{List, Move};
 pub(crate) use marking::Marks;
 pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
+pub(crate) use profiles::Picker;
 pub(crate) use recovery::{Calls, RecoveryNews};
 pub(crate) use session::{Phase, Session};
 pub(crate) use status::{STATUS_INDENT, StatusLine, StatusTone, coverage_words, status_lines};
@@ -114,6 +118,8 @@ pub(crate) enum SessionNews {
     Waits(Arc<str>),
     /// It is open.
     Open(Box<Place>),
+    /// The code of this MFA device is needed first.
+    NeedsCode(Arc<str>),
     /// It could not be opened.
     Failed(Arc<ServiceError>),
 }
@@ -140,6 +146,13 @@ pub(crate) enum Effect {
         session: SessionId,
         /// The profile.
         profile: Option<Arc<str>>,
+    },
+    /// Go on opening a session, with the code of its MFA device.
+    Code {
+        /// The session.
+        session: SessionId,
+        /// The code.
+        code: Secret,
     },
     /// Ask the service.
     Read {
@@ -224,6 +237,8 @@ pub(crate) struct State {
     pub keys: List<KeyId>,
     /// The filter.
     pub filter: FilterLine,
+    /// The account of each session so far.
+    accounts: HashMap<SessionId, AccountId>,
     /// The look-ups of key IDs.
     pub finding: Finding,
     /// The marked keys.
@@ -270,6 +285,7 @@ impl State {
             users: Users::default(),
             keys: List::default(),
             filter: FilterLine::default(),
+            accounts: HashMap::new(),
             finding: Finding::default(),
             marks: Marks::new(),
             watching: Watching::default(),
@@ -301,7 +317,7 @@ impl State {
             Message::Calls(id, calls) => self.take_calls(id, calls, now),
             Message::Change(news) => return self.take_change(news, now),
             Message::Session(id, news) => return self.take_session(id, news, now),
-            Message::Profiles(profiles) => self.profiles = Some(profiles),
+            Message::Profiles(profiles) => self.take_profiles(profiles),
             Message::Journal(lines, notes) => self.take_journal(lines, notes),
             Message::Signal(signal) => return self.take_signal(signal, now),
             Message::Deadline => {}
