@@ -53,7 +53,9 @@ impl Intercept for Whole {
     ) -> Result<(), BoxError> {
         let body = context.response_mut().body_mut();
         let limited = Limited::new(std::mem::replace(body, SdkBody::taken()), LONGEST);
-        *body = SdkBody::from_body_1_x(limited.map_err(|error| if error.is::<LengthLimitError>() { Refused::TooLong.into() } else { error }));
+        *body = SdkBody::from_body_1_x(
+            limited.map_err(|error| if error.is::<LengthLimitError>() { Refused::TooLong.into() } else { error }),
+        );
         Ok(())
     }
 
