@@ -3,6 +3,7 @@
 //! data. No I/O, no clock, no terminal: a screen can be driven, recorded and
 //! replayed without any of them.
 
+mod all_keys;
 mod changes;
 mod confirm;
 mod confirm_words;
@@ -13,8 +14,10 @@ mod list;
 mod news;
 mod notices;
 mod overlay;
+mod pace;
+mod rows;
 mod session;
-mod users;
+mod sweeping;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +29,7 @@ use crate::model::{Answer, KeyChange, KeyId, Now, Place, Read, Receipt, ServiceE
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
+pub(crate) use all_keys::{AllKeys, Users, View};
 pub(crate) use changes::{Changes, Step};
 pub(crate) use confirm::{Confirm, Focus, Target};
 pub(crate) use confirm_words::{
@@ -37,8 +41,10 @@ pub(crate) use list::{List, Move};
 pub(crate) use news::{StatusTone, status_lines};
 pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
+pub(crate) use pace::Pace;
+pub(crate) use rows::Rows;
 pub(crate) use session::{Phase, Session};
-pub(crate) use users::Users;
+pub(crate) use sweeping::{FilterSweep, coverage_words};
 
 /// So many questions of the screen's lane are in flight at once.
 const SCREEN_LANE: usize = 8;
@@ -56,6 +62,8 @@ pub(crate) enum Message {
     Input(Event),
     /// A read came back.
     Answer(Answer),
+    /// The service has asked to go slower so often by now.
+    Throttled(u64),
     /// A change went on.
     Change(ChangeNews),
     /// A session went on.
@@ -171,14 +179,22 @@ pub(crate) struct State {
     pub session: Session,
     /// The account as known.
     pub inventory: Inventory,
+    /// How often the service asks to go slower.
+    pub pace: Pace,
+    /// What the account is shown as.
+    pub view: View,
     /// Where keys go.
     pub focus: Pane,
     /// The list of users.
     pub users: Users,
     /// The keys of the selected user.
     pub keys: List<KeyId>,
+    /// The list of all keys.
+    pub all_keys: AllKeys,
     /// The filter.
     pub filter: FilterLine,
+    /// What the filter has to do with the sweep.
+    filter_sweep: FilterSweep,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// The changes.
@@ -192,8 +208,8 @@ pub(crate) struct State {
     pub shown_at: Now,
     /// Input taken in since the last settle.
     inputs: usize,
-    /// The revision of the inventory that the lists were made from.
-    settled: Option<u64>,
+    /// When everything was last brought up to date.
+    settled: Duration,
 }
 
 impl State {
@@ -207,17 +223,21 @@ impl State {
             size,
             session,
             inventory: Inventory::default(),
+            pace: Pace::default(),
+            view: View::default(),
             focus: Pane::default(),
             users: Users::default(),
             keys: List::default(),
+            all_keys: AllKeys::default(),
             filter: FilterLine::default(),
+            filter_sweep: FilterSweep::default(),
             overlay: None,
             changes: Changes::default(),
             notices: Notices::default(),
             leaving: Leaving::No,
             shown_at: now,
             inputs: 0,
-            settled: None,
+            settled: now.mono,
         };
         (state, vec![open])
     }
@@ -227,6 +247,7 @@ impl State {
         match message {
             Message::Input(event) => return self.take_input(event, now),
             Message::Answer(answer) => self.take_answer(answer, now),
+            Message::Throttled(total) => self.pace.note(total, now.mono),
             Message::Change(news) => self.take_change(news, now),
             Message::Session(id, news) => self.take_session(id, news, now),
             Message::Signal(signal) => return self.take_signal(signal),
@@ -241,19 +262,31 @@ impl State {
         let inputs = std::mem::take(&mut self.inputs);
         let mut effects = self.settle_dialog(inputs, now);
         self.settle_lists(now);
+        self.settle_sweep();
         effects.extend(self.reads(now));
+        self.settled = now.mono;
         effects
     }
 
-    /// When to call again although nothing has happened.
-    pub(crate) fn deadline(&self, now: Now) -> Option<Duration> {
+    /// When to call again although nothing has happened: never a time that
+    /// was looked at already, and none that passed since unseen.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
         let dialog = match &self.overlay {
             Some(Overlay::Confirm(confirm)) => confirm.deadline(),
             _ => None,
         };
-        let rest = Some(self.users.moved() + REST).filter(|rest| *rest > now.mono);
-        let reads = self.inventory.wakes(&self.wanted(now), now);
-        [dialog, rest, reads].into_iter().flatten().min()
+        let own = [dialog, Some(self.moved() + REST), self.pace.deadline()];
+        let own = own.into_iter().flatten().filter(|time| *time > self.settled).min();
+        let reads = self.inventory.wakes(self.settled).filter(|_| self.session.place().is_some());
+        own.into_iter().chain(reads).min()
+    }
+
+    /// When the list in view came to rest.
+    fn moved(&self) -> Duration {
+        match self.view {
+            View::Users => self.users.moved(),
+            View::Keys => self.all_keys.moved(),
+        }
     }
 
     /// The frame of the present state has reached the terminal.
@@ -284,12 +317,38 @@ impl State {
             status: u16::try_from(status).unwrap_or(1),
             keys: u16::try_from(self.keys.items().len()).unwrap_or(u16::MAX),
         };
-        layout::regions(columns, rows, needs, self.focus)
+        let regions = layout::regions(columns, rows, needs, self.focus);
+        match self.view {
+            View::Users => regions,
+            View::Keys => Regions { users: Some(regions.body), keys: None, detail: None, ..regions },
+        }
     }
 
-    /// The selected user's name.
+    /// The selected user's name; of the list of all keys, the owner's.
     pub(crate) fn selected_user(&self) -> Option<&UserName> {
-        self.users.selected().map(|index| &self.inventory.at(index).name)
+        let index = match self.view {
+            View::Users => self.users.selected(),
+            View::Keys => self.all_keys.selected().map(|index| self.inventory.key_at(index).0),
+        };
+        index.map(|index| &self.inventory.at(index).name)
+    }
+
+    /// The users whose rows are in view.
+    fn users_in_view(&self) -> Vec<UserName> {
+        let name = |index| self.inventory.at(index).name.clone();
+        match self.view {
+            View::Users => self.users.list().window().1.iter().map(|index| name(*index)).collect(),
+            View::Keys => {
+                let keys = self.all_keys.list().window().1;
+                keys.iter().map(|index| name(self.inventory.key_at(*index).0)).collect()
+            }
+        }
+    }
+
+    /// Whether the sweep has to wait: from a dialog until its change is
+    /// proved.
+    pub(crate) fn pauses_sweep(&self) -> bool {
+        matches!(self.overlay, Some(Overlay::Confirm(_))) || !self.changes.under_way().is_empty()
     }
 
     fn settle_dialog(&mut self, inputs: usize, now: Now) -> Vec<Effect> {
@@ -306,11 +365,16 @@ impl State {
 
     fn settle_lists(&mut self, now: Now) {
         let regions = self.regions();
-        self.users.set_height(layout::rows_in(regions.users));
-        if self.settled != Some(self.inventory.revision()) || self.filter.take_changed() {
-            self.settled = Some(self.inventory.revision());
-            let (inventory, filter) = (&self.inventory, &mut self.filter);
-            self.users.settle(inventory, |ordered| filter.apply(inventory, ordered), now);
+        let height = layout::rows_in(regions.users);
+        match self.view {
+            View::Users => {
+                self.users.set_height(height);
+                self.users.settle(&self.inventory, &mut self.filter, now);
+            }
+            View::Keys => {
+                self.all_keys.set_height(height);
+                self.all_keys.settle(&self.inventory, &mut self.filter, now);
+            }
         }
         let keys = self.users.selected().map(|index| self.inventory.at(index).live_keys());
         let keys: Vec<_> = keys.unwrap_or(&[]).iter().map(|key| key.id.clone()).collect();
@@ -322,17 +386,16 @@ impl State {
     }
 
     fn wanted(&self, now: Now) -> Wanted {
-        let at_rest = now.mono >= self.users.moved() + REST;
+        let at_rest = now.mono >= self.moved() + REST;
         let selected = self.selected_user().cloned();
-        let rows = if at_rest { self.users.list().window().1 } else { &[] };
         Wanted {
             detail: selected.clone().filter(|_| at_rest),
             selected,
-            in_view: rows.iter().map(|index| self.inventory.at(*index).name.clone()).collect(),
+            in_view: if at_rest { self.users_in_view() } else { Vec::new() },
             asked: Vec::new(),
             users: true,
             report: true,
-            pause_sweep: matches!(self.overlay, Some(Overlay::Confirm(_))) || !self.changes.under_way().is_empty(),
+            pause_sweep: self.pauses_sweep(),
         }
     }
 

@@ -36,12 +36,15 @@ pub(crate) struct Effects {
     clock: Clock,
     news: UnboundedSender<News>,
     sessions: HashMap<SessionId, (Session, Place)>,
+    /// How often a session had been told to go slower when this was last
+    /// asked.
+    throttled: u64,
 }
 
 impl Effects {
     /// Nothing is opened yet.
     pub(crate) fn new(opener: Opener, journal: Journal, clock: Clock, news: UnboundedSender<News>) -> Self {
-        Self { opener, journal, clock, news, sessions: HashMap::new() }
+        Self { opener, journal, clock, news, sessions: HashMap::new(), throttled: 0 }
     }
 
     /// Takes in a task's news; what concerns the state is given back.
@@ -54,6 +57,13 @@ impl Effects {
                 Some(Message::Session(id, SessionNews::Open(place)))
             }
         }
+    }
+
+    /// How often the service has asked that session to go slower, if more
+    /// often than when this was last asked.
+    pub(crate) fn throttled(&mut self, id: SessionId) -> Option<u64> {
+        let throttled = self.sessions.get(&id)?.0.traffic().throttled;
+        (throttled != std::mem::replace(&mut self.throttled, throttled)).then_some(throttled)
     }
 
     /// Starts the task that carries the effect out.

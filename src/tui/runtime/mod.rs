@@ -149,7 +149,7 @@ async fn drive(
 ) -> End {
     let mut end = End::Quit;
     loop {
-        let deadline = state.deadline(clock.now());
+        let deadline = state.deadline();
         let first = tokio::select! {
             biased;
             signal = ears.signals.next() => Some(Message::Signal(signal)),
@@ -182,6 +182,9 @@ async fn drive(
             && size != state.size
         {
             state.size = size;
+        }
+        if let Some(throttled) = effects.throttled(state.session.id) {
+            wanted.extend(state.update(Message::Throttled(throttled), clock.now()));
         }
         wanted.extend(state.settle(clock.now()));
         if carry_out(wanted, screen, effects).is_err() || screen.show(state, clock).is_err() {

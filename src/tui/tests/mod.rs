@@ -127,7 +127,7 @@ impl Driver {
     /// Lets time pass, waking the screen at its deadlines.
     pub(super) fn wait(&mut self, millis: u64) {
         let end = self.now.mono + Duration::from_millis(millis);
-        while let Some(deadline) = self.state.deadline(self.now).filter(|deadline| *deadline <= end) {
+        while let Some(deadline) = self.state.deadline().filter(|deadline| *deadline <= end) {
             let step = deadline.saturating_sub(self.now.mono);
             self.now_passes(u64::try_from(step.as_millis()).unwrap() + 1);
             self.batch(vec![Message::Deadline]);

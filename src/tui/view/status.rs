@@ -8,7 +8,7 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::inventory::ReportState;
-use crate::tui::app::{State, StatusTone, Tone, status_lines};
+use crate::tui::app::{State, StatusTone, Tone, View, coverage_words, status_lines};
 use crate::tui::view::frame::row;
 use crate::tui::view::theme::Theme;
 
@@ -45,22 +45,16 @@ fn line(tone: StatusTone, text: &str, theme: &Theme) -> (String, Style) {
 
 /// How much of the account is known, in a few words.
 fn coverage(state: &State) -> String {
-    let coverage = state.inventory.coverage();
-    let mut words = vec![match coverage.users_in_account {
-        Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
-        _ => format!("{} users", coverage.users),
-    }];
-    words.push(format!("keys of {} read", coverage.read));
-    for (count, word) in [(coverage.denied, "denied"), (coverage.failed, "failed"), (coverage.gone, "gone")] {
-        if count > 0 {
-            words.push(format!("{count} {word}"));
-        }
-    }
-    if state.filter.undecided > 0 {
-        words.push(format!("{} undecided", state.filter.undecided));
+    let mut words = coverage_words(state, state.shown_at);
+    let undecided = match state.view {
+        View::Users => state.users.undecided,
+        View::Keys => state.all_keys.undecided,
+    };
+    if undecided > 0 {
+        words.push(format!("{undecided} undecided"));
     }
     if let ReportState::Read { made } = state.inventory.report()
-        && coverage.reported > 0
+        && !state.inventory.coverage().is_whole()
     {
         words.push(format!("~ report of {}", crate::model::date_and_time(*made)));
     }
