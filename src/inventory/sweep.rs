@@ -56,9 +56,9 @@ impl Inventory {
     /// it reads them again. `newest_first` begins with those users who were
     /// made last, also if the sweep is already under way.
     pub(crate) fn sweep(&mut self, newest_first: bool) {
+        let again = !self.coverage().is_open();
         let sweep = &mut self.sweep;
         if !sweep.on {
-            let again = !self.counted.is_open() && self.listing.done.is_some();
             *sweep = Sweep { on: true, number: sweep.number + 1, again, newest_first, ..Sweep::default() };
             if again {
                 self.list_again();
