@@ -8,7 +8,7 @@ use crate::config::Settings;
 use crate::tui::{self, End, Failure, Options, Start, Theme};
 
 /// Runs the screen until the user leaves.
-pub(crate) fn run(_key_id: Option<&str>, context: Context) -> Exit {
+pub(crate) fn run(key_id: Option<&str>, context: Context) -> Exit {
     let journal = match context.journal() {
         // Standard error is the same terminal: both lines wait for the end.
         Ok(_) if context.writes_to_stderr() => Journal::memory(),
@@ -22,6 +22,7 @@ pub(crate) fn run(_key_id: Option<&str>, context: Context) -> Exit {
             ascii: context.settings.ascii.value,
             reason: context.global.reason.clone(),
             profile: context.opener.profile(),
+            find: key_id.map(str::to_owned),
         },
         theme: theme(&context.settings),
         mouse: context.settings.mouse.value,

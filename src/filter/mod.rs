@@ -157,6 +157,11 @@ impl Filter {
         self.terms.iter().any(|term| matches!(&term.test, Test::Key(test) if test.asks_for_new_keys()))
     }
 
+    /// Whether it asks for marked rows.
+    pub(crate) fn asks_for_marks(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Marked(_)))
+    }
+
     /// Whether it rests on when keys were last used.
     pub(crate) fn needs_last_use(&self) -> bool {
         self.terms.iter().any(|term| matches!(&term.test, Test::Key(test) if test.asks_for_last_use()))

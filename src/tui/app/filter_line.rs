@@ -39,6 +39,11 @@ impl FilterLine {
         self.version
     }
 
+    /// The marks have changed, which the filter may ask for.
+    pub(crate) fn touch(&mut self) {
+        self.version += u64::from(self.filter.asks_for_marks());
+    }
+
     /// A key was pressed while the line has the focus.
     pub(crate) fn key(&mut self, key: KeyEvent, now: Now) {
         match key.code {

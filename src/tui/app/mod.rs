@@ -8,24 +8,31 @@ mod changes;
 mod confirm;
 mod confirm_words;
 mod filter_line;
+mod finding;
 mod header;
 mod input;
 mod list;
+mod marking;
 mod news;
 mod notices;
 mod overlay;
 mod pace;
+mod reading;
 mod rows;
 mod session;
 mod sweeping;
+mod undoing;
+mod watching;
+mod windows;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::Event;
 
-use crate::inventory::{Free, Inventory, Lane, Wanted};
-use crate::model::{Answer, KeyChange, KeyId, Now, Place, Read, Receipt, ServiceError, SessionId, UserName};
+use crate::inventory::{Inventory, Lane};
+use crate::model::{Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, ServiceError, SessionId, UserName};
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
@@ -36,8 +43,10 @@ pub(crate) use confirm_words::{
     LABEL, Line, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrap, wrapped,
 };
 pub(crate) use filter_line::FilterLine;
+pub(crate) use finding::{Finding, Lookup};
 pub(crate) use header::{HeaderTone, header_lines};
 pub(crate) use list::{List, Move};
+pub(crate) use marking::Marks;
 pub(crate) use news::{StatusTone, status_lines};
 pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
@@ -45,12 +54,8 @@ pub(crate) use pace::Pace;
 pub(crate) use rows::Rows;
 pub(crate) use session::{Phase, Session};
 pub(crate) use sweeping::{FilterSweep, coverage_words};
-
-/// So many questions of the screen's lane are in flight at once.
-const SCREEN_LANE: usize = 8;
-
-/// So many questions of the sweep's lane are in flight at once.
-const SWEEP_LANE: usize = 16;
+pub(crate) use watching::Watching;
+pub(crate) use windows::TextWindow;
 
 /// A row is looked at once the list has been at rest for so long.
 const REST: Duration = Duration::from_millis(150);
@@ -68,6 +73,11 @@ pub(crate) enum Message {
     Change(ChangeNews),
     /// A session went on.
     Session(SessionId, SessionNews),
+    /// The profiles of the AWS configuration.
+    Profiles(Vec<Profile>),
+    /// The journal was read: its lines, and what it says of keys that were
+    /// switched off.
+    Journal(Vec<String>, Vec<(KeyId, String)>),
     /// The operating system's signal.
     Signal(Signal),
     /// The time that was waited for has come.
@@ -138,6 +148,15 @@ pub(crate) enum Effect {
     },
     /// Carry out a confirmed change.
     Change(KeyChange),
+    /// List the profiles of the AWS configuration.
+    ListProfiles,
+    /// Read the journal of the session's account.
+    ReadJournal {
+        /// The session.
+        session: SessionId,
+    },
+    /// Send a text to the clipboard.
+    Copy(String),
     /// Give the terminal back to the shell for a while.
     Suspend,
     /// Paint the whole screen anew.
@@ -164,6 +183,8 @@ pub(crate) struct Options {
     pub reason: Option<String>,
     /// The profile to begin with.
     pub profile: Option<Arc<str>>,
+    /// A text with the key ID to begin with.
+    pub find: Option<String>,
 }
 
 /// The whole screen.
@@ -195,6 +216,16 @@ pub(crate) struct State {
     pub filter: FilterLine,
     /// What the filter has to do with the sweep.
     filter_sweep: FilterSweep,
+    /// The look-ups of key IDs.
+    pub finding: Finding,
+    /// The marked keys.
+    pub marks: Marks,
+    /// Whether changed keys are watched.
+    pub watching: Watching,
+    /// The profiles of the AWS configuration, once they are listed.
+    pub profiles: Option<Vec<Profile>>,
+    /// What the journal says of keys that were switched off.
+    pub journal_notes: HashMap<KeyId, String>,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// The changes.
@@ -206,6 +237,8 @@ pub(crate) struct State {
     /// The time by which ages are shown: that of the last message that changed
     /// anything, so that a key that does nothing draws nothing.
     pub shown_at: Now,
+    /// Whether the journal's window waits for the journal.
+    journal_wanted: bool,
     /// Input taken in since the last settle.
     inputs: usize,
     /// When everything was last brought up to date.
@@ -217,7 +250,7 @@ impl State {
     pub(crate) fn new(options: Options, size: (u16, u16), now: Now) -> (Self, Vec<Effect>) {
         let session = Session::opening(SessionId(1), options.profile.clone());
         let open = Effect::Open { session: session.id, profile: session.profile.clone() };
-        let state = Self {
+        let mut state = Self {
             options,
             keymap: Keymap::default(),
             size,
@@ -231,15 +264,25 @@ impl State {
             all_keys: AllKeys::default(),
             filter: FilterLine::default(),
             filter_sweep: FilterSweep::default(),
+            finding: Finding::default(),
+            marks: Marks::new(),
+            watching: Watching::default(),
+            profiles: None,
+            journal_notes: HashMap::new(),
             overlay: None,
             changes: Changes::default(),
             notices: Notices::default(),
             leaving: Leaving::No,
             shown_at: now,
+            journal_wanted: false,
             inputs: 0,
             settled: now.mono,
         };
-        (state, vec![open])
+        let mut effects = vec![open];
+        if let Some(text) = state.options.find.take() {
+            effects.extend(state.find_in(&text));
+        }
+        (state, effects)
     }
 
     /// Takes in one message.
@@ -248,8 +291,10 @@ impl State {
             Message::Input(event) => return self.take_input(event, now),
             Message::Answer(answer) => self.take_answer(answer, now),
             Message::Throttled(total) => self.pace.note(total, now.mono),
-            Message::Change(news) => self.take_change(news, now),
-            Message::Session(id, news) => self.take_session(id, news, now),
+            Message::Change(news) => return self.take_change(news, now),
+            Message::Session(id, news) => return self.take_session(id, news, now),
+            Message::Profiles(profiles) => self.profiles = Some(profiles),
+            Message::Journal(lines, notes) => self.take_journal(lines, notes),
             Message::Signal(signal) => return self.take_signal(signal),
             Message::Deadline => {}
         }
@@ -263,6 +308,8 @@ impl State {
         let mut effects = self.settle_dialog(inputs, now);
         self.settle_lists(now);
         self.settle_sweep();
+        self.settle_watch(now);
+        effects.extend(self.changes.release().into_iter().map(Effect::Change));
         effects.extend(self.reads(now));
         self.settled = now.mono;
         effects
@@ -275,7 +322,7 @@ impl State {
             Some(Overlay::Confirm(confirm)) => confirm.deadline(),
             _ => None,
         };
-        let own = [dialog, Some(self.moved() + REST), self.pace.deadline()];
+        let own = [dialog, Some(self.moved() + REST), self.pace.deadline(), self.watching.deadline()];
         let own = own.into_iter().flatten().filter(|time| *time > self.settled).min();
         let reads = self.inventory.wakes(self.settled).filter(|_| self.session.place().is_some());
         own.into_iter().chain(reads).min()
@@ -324,92 +371,17 @@ impl State {
         }
     }
 
-    /// The selected user's name; of the list of all keys, the owner's.
-    pub(crate) fn selected_user(&self) -> Option<&UserName> {
-        let index = match self.view {
-            View::Users => self.users.selected(),
-            View::Keys => self.all_keys.selected().map(|index| self.inventory.key_at(index).0),
-        };
-        index.map(|index| &self.inventory.at(index).name)
-    }
-
-    /// The users whose rows are in view.
-    fn users_in_view(&self) -> Vec<UserName> {
-        let name = |index| self.inventory.at(index).name.clone();
-        match self.view {
-            View::Users => self.users.list().window().1.iter().map(|index| name(*index)).collect(),
-            View::Keys => {
-                let keys = self.all_keys.list().window().1;
-                keys.iter().map(|index| name(self.inventory.key_at(*index).0)).collect()
-            }
-        }
-    }
-
-    /// Whether the sweep has to wait: from a dialog until its change is
-    /// proved.
-    pub(crate) fn pauses_sweep(&self) -> bool {
-        matches!(self.overlay, Some(Overlay::Confirm(_))) || !self.changes.under_way().is_empty()
-    }
-
     fn settle_dialog(&mut self, inputs: usize, now: Now) -> Vec<Effect> {
         let (columns, rows) = self.size;
         let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
         if let Some(changes) = confirm.take_confirmed(inputs) {
             self.overlay = None;
-            return changes.into_iter().map(|change| Effect::Change(self.changes.begin(change))).collect();
+            self.marks.retain(|key| changes.iter().any(|change| change.key == *key));
+            self.changes.begin(changes);
+            return Vec::new();
         }
         let fits = confirm_words::fits(confirm, columns, rows);
         confirm.settle(inputs > 0, fits, now);
         Vec::new()
-    }
-
-    fn settle_lists(&mut self, now: Now) {
-        let regions = self.regions();
-        let height = layout::rows_in(regions.users);
-        match self.view {
-            View::Users => {
-                self.users.set_height(height);
-                self.users.settle(&self.inventory, &mut self.filter, now);
-            }
-            View::Keys => {
-                self.all_keys.set_height(height);
-                self.all_keys.settle(&self.inventory, &mut self.filter, now);
-            }
-        }
-        let keys = self.users.selected().map(|index| self.inventory.at(index).live_keys());
-        let keys: Vec<_> = keys.unwrap_or(&[]).iter().map(|key| key.id.clone()).collect();
-        if keys != self.keys.items() {
-            self.keys.show(keys);
-        }
-        let regions = self.regions();
-        self.keys.set_height(layout::rows_in(regions.keys));
-    }
-
-    fn wanted(&self, now: Now) -> Wanted {
-        let at_rest = now.mono >= self.moved() + REST;
-        let selected = self.selected_user().cloned();
-        Wanted {
-            detail: selected.clone().filter(|_| at_rest),
-            selected,
-            in_view: if at_rest { self.users_in_view() } else { Vec::new() },
-            asked: Vec::new(),
-            users: true,
-            report: true,
-            pause_sweep: self.pauses_sweep(),
-        }
-    }
-
-    fn reads(&mut self, now: Now) -> Vec<Effect> {
-        if self.session.place().is_none() {
-            return Vec::new();
-        }
-        let wanted = self.wanted(now);
-        let free = Free {
-            screen: SCREEN_LANE.saturating_sub(self.inventory.in_flight(Lane::Screen)),
-            sweep: SWEEP_LANE.saturating_sub(self.inventory.in_flight(Lane::Sweep)),
-        };
-        let session = self.session.id;
-        let reads = self.inventory.next(&wanted, free, now);
-        reads.into_iter().map(|(lane, read)| Effect::Read { session, lane, read }).collect()
     }
 }

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use crate::filter::Match;
 use crate::inventory::{Inventory, KeyIndex, Order, UserIndex};
 use crate::model::Now;
-use crate::tui::app::FilterLine;
 use crate::tui::app::list::{List, Move};
+use crate::tui::app::{FilterLine, Marks};
 
 /// What a row stands for: a place in the inventory.
 pub(crate) trait Row: Copy + PartialEq {
@@ -25,7 +25,7 @@ pub(crate) trait Row: Copy + PartialEq {
     /// The places whose facts have changed since a revision.
     fn changed(inventory: &Inventory, since: u64) -> Vec<Self>;
     /// What the filter says about it.
-    fn matches(self, inventory: &Inventory, filter: &mut FilterLine) -> Match;
+    fn matches(self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) -> Match;
 }
 
 impl Row for UserIndex {
@@ -45,8 +45,10 @@ impl Row for UserIndex {
         inventory.changed_since(since).collect()
     }
 
-    fn matches(self, inventory: &Inventory, filter: &mut FilterLine) -> Match {
-        filter.matches(&inventory.at(self).row(false))
+    fn matches(self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) -> Match {
+        let facts = inventory.at(self);
+        let marked = !marks.is_empty() && facts.live_keys().iter().any(|key| marks.contains(&key.id));
+        filter.matches(&facts.row(marked))
     }
 }
 
@@ -68,10 +70,10 @@ impl Row for KeyIndex {
         keys.filter_map(|key| inventory.key_index(&key.id)).collect()
     }
 
-    fn matches(self, inventory: &Inventory, filter: &mut FilterLine) -> Match {
+    fn matches(self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) -> Match {
         let (owner, id) = inventory.key_at(self);
         let facts = inventory.at(owner);
-        facts.key(id).map_or(Match::No, |key| filter.matches(&facts.key_row(key, false)))
+        facts.key(id).map_or(Match::No, |key| filter.matches(&facts.key_row(key, marks.contains(id))))
     }
 }
 
@@ -160,7 +162,6 @@ impl<I: Row> Rows<I> {
 
     /// Selects a row, if the list shows it.
     pub(crate) fn select(&mut self, row: I, now: Now) -> bool {
-        self.touched = true;
         self.moved = now.mono;
         self.list.select(&row)
     }
@@ -180,7 +181,7 @@ impl<I: Row> Rows<I> {
     }
 
     /// Brings the list up to date with the account and the filter.
-    pub(crate) fn settle(&mut self, inventory: &Inventory, filter: &mut FilterLine, now: Now) {
+    pub(crate) fn settle(&mut self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks, now: Now) {
         let state = (filter.version(), inventory.revision());
         if self.shown == Some(state) {
             return;
@@ -193,8 +194,10 @@ impl<I: Row> Rows<I> {
             self.sort(self.order, self.reverse, inventory, now);
         }
         match self.shown {
-            Some((version, revision)) if version == filter.version() => self.show_changed(inventory, filter, revision),
-            _ => self.show_all(inventory, filter),
+            Some((version, revision)) if version == filter.version() => {
+                self.show_changed(inventory, filter, marks, revision)
+            }
+            _ => self.show_all(inventory, filter, marks),
         }
         self.shown = Some(state);
         if self.selected() != before {
@@ -204,12 +207,12 @@ impl<I: Row> Rows<I> {
 
     /// Asks the filter about every row. The best come first where there is
     /// free text.
-    fn show_all(&mut self, inventory: &Inventory, filter: &mut FilterLine) {
+    fn show_all(&mut self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) {
         self.verdicts = vec![Verdict::Hidden; self.ordered.len()];
         self.undecided = 0;
         let mut shown = Vec::with_capacity(self.ordered.len());
         for row in self.ordered.iter().copied() {
-            match row.matches(inventory, filter) {
+            match row.matches(inventory, filter, marks) {
                 Match::Yes(rank) => {
                     shown.push((Reverse(rank), row));
                     self.verdicts[row.number()] = Verdict::Shown;
@@ -229,7 +232,7 @@ impl<I: Row> Rows<I> {
     }
 
     /// Asks the filter about those rows of which something is new.
-    fn show_changed(&mut self, inventory: &Inventory, filter: &mut FilterLine, since: u64) {
+    fn show_changed(&mut self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks, since: u64) {
         self.verdicts.resize(self.ordered.len(), Verdict::Hidden);
         let mut new = Vec::new();
         for row in I::changed(inventory, since) {
@@ -238,7 +241,7 @@ impl<I: Row> Rows<I> {
                 continue;
             }
             self.undecided -= usize::from(*verdict == Verdict::Undecided);
-            *verdict = match row.matches(inventory, filter) {
+            *verdict = match row.matches(inventory, filter, marks) {
                 Match::Yes(_) => Verdict::Shown,
                 Match::Unknown => Verdict::Undecided,
                 Match::No => Verdict::Hidden,

@@ -1,7 +1,6 @@
 //! Reading the whole account: when it begins, and how it is told.
 
 use crate::inventory::{Progress, Stage};
-use crate::model::Now;
 use crate::tui::app::{State, Tone};
 
 /// What a filter has to do with the sweep.
@@ -62,7 +61,7 @@ impl State {
 
 /// How much of the account is known, in a few words; the most important
 /// first.
-pub(crate) fn coverage_words(state: &State, now: Now) -> Vec<String> {
+pub(crate) fn coverage_words(state: &State) -> Vec<String> {
     let coverage = state.inventory.coverage();
     let mut words = vec![match coverage.users_in_account {
         Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
@@ -72,7 +71,7 @@ pub(crate) fn coverage_words(state: &State, now: Now) -> Vec<String> {
         Some(progress) => progress_words(progress, state.pauses_sweep()),
         None => format!("keys of {} read", coverage.read),
     });
-    if let Some(rate) = state.pace.throttled_per_second(now.mono) {
+    if let Some(rate) = state.pace.throttled_per_second(state.settled) {
         words.push(format!("throttled {rate}/s"));
     }
     for (count, word) in [(coverage.denied, "denied"), (coverage.failed, "failed"), (coverage.gone, "gone")] {

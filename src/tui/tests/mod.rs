@@ -2,7 +2,9 @@
 //! from a small account, time passes when a test says so, and frames are drawn
 //! on a test backend.
 
+mod account;
 mod dialog;
+mod incident;
 mod lists;
 mod screens;
 
@@ -256,12 +258,13 @@ pub(super) fn press(key: &str) -> Message {
         "space" => (KeyCode::Char(' '), KeyModifiers::NONE),
         "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
         "ctrl-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
+        "ctrl-a" => (KeyCode::Char('a'), KeyModifiers::CONTROL),
         one => (KeyCode::Char(one.chars().next().unwrap()), KeyModifiers::NONE),
     };
     Message::Input(Event::Key(KeyEvent::new(code, modifiers)))
 }
 
-fn user(name: &str) -> User {
+pub(super) fn user(name: &str) -> User {
     User {
         name: UserName::remote(name),
         id: format!("AIDA{name}").into(),

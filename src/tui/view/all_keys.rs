@@ -80,7 +80,8 @@ fn cells<'a>(state: &State, index: KeyIndex, selected: bool, columns: &Columns, 
     let (owner, id) = state.inventory.key_at(index);
     let facts = state.inventory.at(owner);
     let cursor = if selected { glyphs.cursor } else { " " };
-    let first = Span::raw(format!("{cursor} {}", glyphs.fit(id.as_str(), columns.id)));
+    let mark = if state.marks.contains(id) { glyphs.mark } else { " " };
+    let first = Span::raw(format!("{cursor}{mark}{}", glyphs.fit(id.as_str(), columns.id)));
     let owner = Span::raw(format!("{} ", glyphs.fit(facts.name.as_str(), columns.owner.saturating_sub(1))));
     let Some(key) = facts.key(id) else {
         let gone = Span::styled(glyphs.fit("gone", columns.status + columns.age), theme.dim);

@@ -3,6 +3,7 @@
 mod all_keys;
 mod confirm;
 mod detail;
+mod find;
 mod footer;
 mod frame;
 mod glyphs;
@@ -49,6 +50,9 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Overlay::Confirm(dialog)) => confirm::draw(state, dialog, theme, frame),
         Some(Overlay::Help(first)) => text::help(*first, theme, frame),
         Some(Overlay::Errors(first)) => text::errors(state, *first, theme, frame),
+        Some(Overlay::Text(window)) => text::window(window, theme, frame),
+        Some(Overlay::Find(line)) => find::line(line, theme, frame),
+        Some(Overlay::Found(list)) => find::list(state, list, theme, frame),
         Some(Overlay::Leave) => text::leave(state, theme, frame),
         None => {}
     }

@@ -45,7 +45,7 @@ fn line(tone: StatusTone, text: &str, theme: &Theme) -> (String, Style) {
 
 /// How much of the account is known, in a few words.
 fn coverage(state: &State) -> String {
-    let mut words = coverage_words(state, state.shown_at);
+    let mut words = coverage_words(state);
     let undecided = match state.view {
         View::Users => state.users.undecided,
         View::Keys => state.all_keys.undecided,

@@ -7,9 +7,9 @@ use ratatui::text::Span;
 
 use crate::model::time_of_day;
 use crate::tui::actions::COMMANDS;
-use crate::tui::app::{State, wrap};
+use crate::tui::app::{State, TextWindow, wrap};
 use crate::tui::layout;
-use crate::tui::view::frame::{row, window};
+use crate::tui::view::frame::{row, window as framed};
 use crate::tui::view::theme::Theme;
 
 /// Columns for the keys in the help.
@@ -54,6 +54,12 @@ pub(crate) fn errors(state: &State, first: usize, theme: &Theme, frame: &mut Fra
     scrolled("Errors, latest first", lines, first, theme, frame);
 }
 
+/// Draws a window of text.
+pub(crate) fn window(window: &TextWindow, theme: &Theme, frame: &mut Frame<'_>) {
+    let lines = window.lines.iter().map(|line| (line.clone(), theme.plain)).collect();
+    scrolled(&window.title, lines, window.first, theme, frame);
+}
+
 /// Draws the question before leaving while changes are in flight.
 pub(crate) fn leave(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     let mut lines = vec![("Changes are still under way:".to_owned(), theme.warning)];
@@ -76,7 +82,7 @@ fn scrolled(title: &str, lines: Vec<(String, Style)>, first: usize, theme: &Them
     let height = usize::from(inside.height);
     let first = first.min(pieces.len().saturating_sub(height));
     let more = if pieces.len() > first + height { format!("{title} (j: more)") } else { title.to_owned() };
-    let inside = window(&more, theme, frame, area, inside);
+    let inside = framed(&more, theme, frame, area, inside);
     for (number, (piece, style)) in pieces.into_iter().skip(first).take(height).enumerate() {
         row(vec![Span::styled(piece, style)], theme.plain, frame, inside, number);
     }
