@@ -38,6 +38,8 @@ mod tls_tests;
 
 pub(crate) use profiles::profiles;
 pub(crate) use reader::{KeysRead, Reader};
+#[cfg(feature = "bench")]
+pub(crate) use report::parse as parse_report;
 pub(crate) use session::{Session, open};
 pub(crate) use settings::{Basis, Connect, Environment, Secret, SettingsError};
 pub(crate) use traffic::Traffic;

@@ -13,4 +13,5 @@
 
 mod harness;
 mod pictures;
+mod scale;
 mod support;

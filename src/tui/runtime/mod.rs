@@ -26,6 +26,8 @@ use input::Input;
 use signals::Signals;
 use terminal::TerminalGuard;
 
+#[cfg(feature = "bench")]
+pub(crate) use backend::FrameBackend as BenchBackend;
 pub(crate) use terminal::NoTerminal;
 
 /// What a screen is started with.
