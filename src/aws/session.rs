@@ -12,12 +12,12 @@ use crate::aws::files::Files;
 use crate::aws::profiles::check_known;
 use crate::aws::purse::Purse;
 use crate::aws::reader::Reader;
-use crate::aws::settings::{Basis, Connect, Secret, SettingsError};
+use crate::aws::settings::{Basis, Connect, SettingsError};
 use crate::aws::target::Target;
 use crate::aws::traffic::{Counter, Traffic};
 use crate::aws::transport;
 use crate::aws::writer::Writer;
-use crate::model::{AccountId, Arn, Caller, Endpoint, KeyId, KeyKind, Place, ServiceError, SessionId};
+use crate::model::{AccountId, Arn, Caller, Endpoint, KeyId, KeyKind, Place, Secret, ServiceError, SessionId};
 
 /// An opened session. Cheap to clone; clients are made when they are first
 /// used, and share their credentials and connections.

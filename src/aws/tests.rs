@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::aws::canned::{Reply, Server};
-use crate::aws::{Basis, Connect, Environment, Secret, Session, open};
+use crate::aws::{Basis, Connect, Environment, Session, open};
+use crate::model::Secret;
 use crate::model::{Direction, Endpoint, ErrorKind, KeyId, SessionId, UserName};
 
 const KEY: &str = "AKIARZPUZDIKFYHOWX26";

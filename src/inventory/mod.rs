@@ -274,6 +274,9 @@ impl Inventory {
     /// Goes on after the session had ended and was renewed.
     pub(crate) fn resume(&mut self) {
         self.stopped = None;
+        // Answers to what the former session asked are not taken in any more.
+        let lost = std::mem::take(&mut self.flying).into_iter().filter(|(_, flight)| flight.again);
+        self.again.extend(lost.map(|(read, _)| read));
         self.screen_hold = Hold::default();
         self.sweep_hold = Hold::default();
     }

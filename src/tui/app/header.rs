@@ -24,16 +24,27 @@ pub(crate) type Part = (HeaderTone, String);
 
 /// The header's lines, each a row of parts with a space between them.
 pub(crate) fn header_lines(state: &State) -> Vec<Vec<Part>> {
+    let width = usize::from(state.size.0);
     let parts = match &state.session.phase {
-        Phase::Open(place) => place_parts(place, usize::from(state.size.0)),
-        Phase::Opening(waits) => {
-            let profile = state.session.profile.as_deref().map(|profile| format!(" · profile {profile}"));
-            vec![(HeaderTone::Dim, format!("{waits}…{}", profile.unwrap_or_default()))]
-        }
-        Phase::Failed(_) => vec![(HeaderTone::Alarm, "no session".to_owned())],
+        Phase::Open(place) => place_parts(place, width),
+        Phase::Opening(waits) => not_open(state, HeaderTone::Dim, &format!("{waits}…")),
+        Phase::NeedsCode(serial) => not_open(state, HeaderTone::Alarm, &format!("needs the code of {serial}")),
+        Phase::Failed(_) => not_open(state, HeaderTone::Alarm, "no session"),
     };
     let name = (HeaderTone::Name, "keyflip".to_owned());
     wrap(std::iter::once(name).chain(parts), usize::from(state.size.0).saturating_sub(2))
+}
+
+/// A session that is not open: how far it is, and where what is still shown
+/// was read.
+fn not_open(state: &State, tone: HeaderTone, how: &str) -> Vec<Part> {
+    let mut parts = vec![(tone, how.to_owned())];
+    if let Some(before) = &state.session.before {
+        parts.extend(place_parts(before, usize::from(state.size.0)));
+    } else if let Some(profile) = &state.session.profile {
+        parts.push((HeaderTone::Dim, format!("· profile {profile}")));
+    }
+    parts
 }
 
 fn place_parts(place: &Place, width: usize) -> Vec<Part> {

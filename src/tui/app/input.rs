@@ -8,7 +8,7 @@ use crate::inventory::Order;
 use crate::model::{Direction, KeyId, KeyStatus, Known, Now, Read};
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
-use crate::tui::app::{Confirm, Effect, Leaving, Move, Overlay, Phase, Session, State, Target, Tone, View};
+use crate::tui::app::{Confirm, Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, View};
 use crate::tui::layout::Pane;
 
 impl State {
@@ -58,6 +58,8 @@ impl State {
                 self.take_found_key(key);
                 Vec::new()
             }
+            Some(Overlay::Code(..)) => self.take_code_key(key),
+            Some(Overlay::Profiles(_)) => self.take_profiles_key(key),
             Some(Overlay::Leave) => {
                 self.take_leave_key(key);
                 Vec::new()
@@ -102,7 +104,11 @@ impl State {
         match &mut self.overlay {
             Some(Overlay::Confirm(confirm)) => confirm.paste(text, now),
             None if self.filter.editing => self.filter.paste(text, now),
-            Some(Overlay::Leave) => {}
+            Some(Overlay::Leave | Overlay::Profiles(_)) => {}
+            Some(Overlay::Code(_, line)) => {
+                let digits: String = text.chars().filter(char::is_ascii_digit).take(8).collect();
+                *line = Input::new(digits);
+            }
             _ => return self.find_in(text),
         }
         Vec::new()
@@ -129,6 +135,21 @@ impl State {
                 Vec::new()
             }
         }
+    }
+
+    fn take_code_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let Some(Overlay::Code(_, line)) = &mut self.overlay else { return Vec::new() };
+        match key.code {
+            KeyCode::Enter if !line.value().trim().is_empty() => {
+                let code = line.value().to_owned();
+                return self.give_code(&code);
+            }
+            KeyCode::Esc => self.overlay = None,
+            _ => {
+                line.handle_event(&Event::Key(key));
+            }
+        }
+        Vec::new()
     }
 
     fn take_found_key(&mut self, key: KeyEvent) {
@@ -184,6 +205,7 @@ impl State {
             Action::Journal => return self.show_journal(),
             Action::CopyId => return self.copy_id(),
             Action::Commands => self.show_commands(now),
+            Action::Profile => return self.show_profiles(),
             Action::Watch => self.toggle_watch(now),
             Action::Filter => self.filter.editing = true,
             Action::Toggle => self.toggle(now),
@@ -195,7 +217,6 @@ impl State {
             Action::Quit => self.quit(),
             Action::Cancel => self.cancel(),
             Action::Suspend => return vec![Effect::Suspend],
-            _ => {}
         }
         Vec::new()
     }
@@ -263,15 +284,10 @@ impl State {
     /// Reads again what is shown; opens the session again where it had failed
     /// or ended.
     fn refresh(&mut self) -> Vec<Effect> {
-        let failed = matches!(self.session.phase, Phase::Failed(_));
+        let failed = matches!(self.session.phase, Phase::Failed(_) | Phase::NeedsCode(_));
         if failed || self.inventory.stopped().is_some() {
-            self.inventory.resume();
-            let again = Session::opening(self.session.id, self.session.profile.clone());
-            if failed {
-                self.session = again;
-            }
             self.notices.dismiss();
-            return vec![Effect::Open { session: self.session.id, profile: self.session.profile.clone() }];
+            return self.reopen();
         }
         let mut users: Vec<_> = self.selected_user().cloned().into_iter().collect();
         users.extend(self.users_in_view());

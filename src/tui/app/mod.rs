@@ -17,6 +17,7 @@ mod news;
 mod notices;
 mod overlay;
 mod pace;
+mod profiles;
 mod reading;
 mod rows;
 mod session;
@@ -32,7 +33,9 @@ use std::time::Duration;
 use crossterm::event::Event;
 
 use crate::inventory::{Inventory, Lane};
-use crate::model::{Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, ServiceError, SessionId, UserName};
+use crate::model::{
+    AccountId, Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, Secret, ServiceError, SessionId,
+};
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
@@ -51,6 +54,7 @@ pub(crate) use news::{StatusTone, status_lines};
 pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
 pub(crate) use pace::Pace;
+pub(crate) use profiles::Picker;
 pub(crate) use rows::Rows;
 pub(crate) use session::{Phase, Session};
 pub(crate) use sweeping::{FilterSweep, coverage_words};
@@ -110,6 +114,8 @@ pub(crate) enum SessionNews {
     Waits(Arc<str>),
     /// It is open.
     Open(Box<Place>),
+    /// The code of this MFA device is needed first.
+    NeedsCode(Arc<str>),
     /// It could not be opened.
     Failed(Arc<ServiceError>),
 }
@@ -136,6 +142,13 @@ pub(crate) enum Effect {
         session: SessionId,
         /// The profile.
         profile: Option<Arc<str>>,
+    },
+    /// Go on opening a session, with the code of its MFA device.
+    Code {
+        /// The session.
+        session: SessionId,
+        /// The code.
+        code: Secret,
     },
     /// Ask the service.
     Read {
@@ -216,6 +229,8 @@ pub(crate) struct State {
     pub filter: FilterLine,
     /// What the filter has to do with the sweep.
     filter_sweep: FilterSweep,
+    /// The account of each session so far.
+    accounts: HashMap<SessionId, AccountId>,
     /// The look-ups of key IDs.
     pub finding: Finding,
     /// The marked keys.
@@ -264,6 +279,7 @@ impl State {
             all_keys: AllKeys::default(),
             filter: FilterLine::default(),
             filter_sweep: FilterSweep::default(),
+            accounts: HashMap::new(),
             finding: Finding::default(),
             marks: Marks::new(),
             watching: Watching::default(),
@@ -293,7 +309,7 @@ impl State {
             Message::Throttled(total) => self.pace.note(total, now.mono),
             Message::Change(news) => return self.take_change(news, now),
             Message::Session(id, news) => return self.take_session(id, news, now),
-            Message::Profiles(profiles) => self.profiles = Some(profiles),
+            Message::Profiles(profiles) => self.take_profiles(profiles),
             Message::Journal(lines, notes) => self.take_journal(lines, notes),
             Message::Signal(signal) => return self.take_signal(signal),
             Message::Deadline => {}

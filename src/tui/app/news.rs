@@ -89,7 +89,7 @@ impl State {
     }
 
     fn take_receipt(&mut self, receipt: Receipt, sentence: String, now: Now) {
-        if receipt.change.session == self.session.id
+        if self.is_of_this_account(receipt.change.session)
             && let Some(status) = reported(&receipt.outcome, receipt.change.direction.status())
         {
             self.inventory.take_receipt(&receipt, status, now.wall);
@@ -116,34 +116,6 @@ impl State {
                 self.notices.tell(Tone::Warning, sentence + rest);
             }
         }
-    }
-
-    pub(super) fn take_session(&mut self, id: SessionId, news: SessionNews, now: Now) -> Vec<Effect> {
-        if id != self.session.id {
-            return Vec::new();
-        }
-        let opened = matches!(news, SessionNews::Open(_));
-        self.shown_at = now;
-        self.session.phase = match news {
-            SessionNews::Waits(what) => Phase::Opening(what),
-            SessionNews::Open(place) => {
-                if place.caller.arn.is_root() {
-                    self.inventory.add_root();
-                }
-                if place.signing_keys.is_empty() {
-                    self.notices.tell(
-                        Tone::Info,
-                        "It can't be known which long-term key minted this session, so none is guarded as your own.",
-                    );
-                }
-                Phase::Open(place)
-            }
-            SessionNews::Failed(error) => {
-                self.notices.fail(format!("{error} Press r to try again."), now.wall);
-                Phase::Failed(error)
-            }
-        };
-        if opened { vec![Effect::ReadJournal { session: id }] } else { Vec::new() }
     }
 
     pub(super) fn take_signal(&mut self, signal: Signal) -> Vec<Effect> {

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::aws::Session;
 use crate::changes::{self, Journal, Limits, Order, Progress, Site};
 use crate::inventory::Lane;
-use crate::model::{Answer, ErrorKind, KeyChange, NotSent, Place, Read, Receipt, ServiceError, SessionId};
+use crate::model::{Answer, ErrorKind, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId};
 use crate::reads;
 use crate::sessions::Opener;
 use crate::tui::app::{ChangeNews, Effect, Message, SessionNews, Step};
@@ -20,6 +20,13 @@ use crate::tui::runtime::clock::Clock;
 pub(crate) enum News {
     /// A message for the state.
     Message(Box<Message>),
+    /// A session waits for the code of this MFA device.
+    NeedsCode {
+        /// The session.
+        session: Session,
+        /// The device's serial number.
+        serial: Arc<str>,
+    },
     /// A session has been opened; its clients are kept here.
     Opened {
         /// The session.
@@ -39,18 +46,25 @@ pub(crate) struct Effects {
     /// How often a session had been told to go slower when this was last
     /// asked.
     throttled: u64,
+    /// Sessions that wait for the code of an MFA device.
+    waiting: HashMap<SessionId, Session>,
 }
 
 impl Effects {
     /// Nothing is opened yet.
     pub(crate) fn new(opener: Opener, journal: Journal, clock: Clock, news: UnboundedSender<News>) -> Self {
-        Self { opener, journal, clock, news, sessions: HashMap::new(), throttled: 0 }
+        Self { opener, journal, clock, news, sessions: HashMap::new(), waiting: HashMap::new(), throttled: 0 }
     }
 
     /// Takes in a task's news; what concerns the state is given back.
     pub(crate) fn take_news(&mut self, news: News) -> Option<Message> {
         match news {
             News::Message(message) => Some(*message),
+            News::NeedsCode { session, serial } => {
+                let id = session.id();
+                self.waiting.insert(id, session);
+                Some(Message::Session(id, SessionNews::NeedsCode(serial)))
+            }
             News::Opened { session, place } => {
                 let id = session.id();
                 self.sessions.insert(id, (session, Place::clone(&place)));
@@ -67,11 +81,12 @@ impl Effects {
     }
 
     /// Starts the task that carries the effect out.
-    pub(crate) fn carry_out(&self, effect: Effect) {
+    pub(crate) fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Open { session, profile } => self.open(session, profile),
             Effect::Read { session, lane, read } => self.read(session, lane, read),
             Effect::Change(change) => self.change(change),
+            Effect::Code { session, code } => self.give_code(session, code),
             Effect::ListProfiles => self.list_profiles(),
             Effect::ReadJournal { session } => self.read_journal(session),
             Effect::Copy(_) | Effect::Suspend | Effect::Repaint => {}
@@ -83,12 +98,19 @@ impl Effects {
         tokio::spawn(async move {
             let told = news.clone();
             let opened = watched("Opening the session", open(opener, id, profile, told)).await;
-            let opened = match opened {
-                Ok((session, place)) => News::Opened { session, place: Box::new(place) },
-                Err(error) => message(Message::Session(id, SessionNews::Failed(Arc::new(error)))),
-            };
             // Nobody listens any more only when the program ends.
-            let _ = news.send(opened);
+            let _ = news.send(opened.unwrap_or_else(|error| failed(id, error)));
+        });
+    }
+
+    /// Goes on opening a session that waited for the code of an MFA device.
+    fn give_code(&mut self, id: SessionId, code: Secret) {
+        let Some(session) = self.waiting.remove(&id) else { return };
+        let (opener, news) = (self.opener.clone(), self.news.clone());
+        tokio::spawn(async move {
+            session.give_mfa_code(code);
+            let opened = watched("Opening the session", async move { identify(&opener, session).await }).await;
+            let _ = news.send(opened.unwrap_or_else(|error| failed(id, error)));
         });
     }
 
@@ -200,10 +222,25 @@ async fn open(
     id: SessionId,
     profile: Option<Arc<str>>,
     news: UnboundedSender<News>,
-) -> Result<(Session, Place), ServiceError> {
+) -> Result<News, ServiceError> {
     let session = opener.open(id, profile.as_deref()).await?;
     let waits = SessionNews::Waits("Asking AWS who signs".into());
     let _ = news.send(message(Message::Session(id, waits)));
-    let place = opener.identify(&session).await?;
-    Ok((session, place))
+    identify(&opener, session).await
+}
+
+/// Finds out where a session is, unless the code of an MFA device has to be
+/// typed first.
+async fn identify(opener: &Opener, session: Session) -> Result<News, ServiceError> {
+    match opener.identify(&session).await {
+        Ok(place) => Ok(News::Opened { session, place: Box::new(place) }),
+        Err(error) => match session.awaits_mfa_code() {
+            Some(serial) => Ok(News::NeedsCode { session, serial }),
+            None => Err(error),
+        },
+    }
+}
+
+fn failed(id: SessionId, error: ServiceError) -> News {
+    message(Message::Session(id, SessionNews::Failed(Arc::new(error))))
 }

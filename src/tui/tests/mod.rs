@@ -7,6 +7,7 @@ mod dialog;
 mod incident;
 mod lists;
 mod screens;
+mod sessions;
 
 use std::time::Duration;
 
