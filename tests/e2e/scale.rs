@@ -48,7 +48,7 @@ fn five_thousand_users_have_report_facts_after_twelve_calls() {
 #[test]
 fn a_whole_account_under_rate_limits_loses_no_call_and_makes_none_twice() {
     let home = Home::new();
-    let demo = Demo::start(&home, &["--users", "500", "--rate", "100", "--burst", "40"]);
+    let demo = Demo::start(&home, &["--users", "500", "--rate", "50", "--burst", "40"]);
     let mut pty = screen(&home, &demo);
     pty.wait_for("~ report of");
     pty.press("R");

@@ -174,6 +174,7 @@ impl Pty {
     }
 
     /// The program's process ID.
+    #[allow(dead_code, reason = "benches/account.rs stands on this file too")]
     pub(crate) fn pid(&self) -> i32 {
         self.pid.as_raw_nonzero().get()
     }
