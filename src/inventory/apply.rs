@@ -193,10 +193,10 @@ impl Inventory {
 
     /// Takes in what a change has shown of its key: the status that IAM
     /// reported, and the other keys of the same list.
-    pub(crate) fn take_receipt(&mut self, receipt: &Receipt, status: KeyStatus, at: Timestamp) {
+    pub(crate) fn take_receipt(&mut self, receipt: &Receipt, status: &KeyStatus, at: Timestamp) {
         self.revision += 1;
         let Some(index) = self.place_of(receipt.change.user.as_ref()) else { return };
-        self.change(index, |facts| facts.take_receipt(receipt, &status, at));
+        self.change(index, |facts| facts.take_receipt(receipt, status, at));
     }
 }
 

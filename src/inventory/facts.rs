@@ -33,20 +33,26 @@ pub(crate) struct UserFacts {
     pub(super) swept_in: u32,
 }
 
+/// A user's permissions boundary and tags, key and value.
+type Profile = (Option<Arn>, Vec<(Arc<str>, Arc<str>)>);
+
+/// A part of a user's detail that is a list of names.
+type Names = Known<Vec<Arc<str>>>;
+
 /// The parts of a user's detail, each known in its own way.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Detail {
     /// The permissions boundary and the tags.
-    pub profile: Known<(Option<Arn>, Vec<(Arc<str>, Arc<str>)>)>,
+    pub profile: Known<Profile>,
     /// Whether there is a console password, and since when.
     pub console: Known<Option<Timestamp>>,
     /// The parts that are lists of names, by [`Part`].
-    names: [(Option<Part>, Known<Vec<Arc<str>>>); 6],
+    names: [(Option<Part>, Names); 6],
 }
 
 impl Detail {
     /// A part that is a list of names.
-    pub(crate) fn names(&self, part: Part) -> &Known<Vec<Arc<str>>> {
+    pub(crate) fn names(&self, part: Part) -> &Names {
         self.names.iter().find(|(p, _)| *p == Some(part)).map_or(&Known::NotRead, |(_, known)| known)
     }
 
@@ -78,7 +84,7 @@ impl Detail {
         }
     }
 
-    fn slot(&mut self, part: Part) -> &mut Known<Vec<Arc<str>>> {
+    fn slot(&mut self, part: Part) -> &mut Names {
         let place = self.names.iter().position(|(p, _)| p.is_none_or(|p| p == part)).unwrap_or(0);
         let (slot, known) = &mut self.names[place];
         *slot = Some(part);

@@ -156,8 +156,8 @@ impl Inventory {
         }
     }
 
-    fn ask_of_user(&mut self, plan: &mut Plan, user: &UserName, uses: Uses) {
-        let Some(facts) = self.user(user) else { return };
+    fn ask_of_user(&mut self, plan: &mut Plan, name: &UserName, uses: Uses) {
+        let Some(facts) = self.user(name) else { return };
         for read in facts.unread(uses) {
             self.ask(plan, Lane::Screen, read);
         }

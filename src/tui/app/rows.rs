@@ -16,6 +16,10 @@ use crate::tui::app::{FilterLine, Marks};
 
 /// What a row stands for: a place in the inventory.
 pub(crate) trait Row: Copy + PartialEq {
+    /// Whether the list sorts itself once the list of users is whole, as long
+    /// as the user has not moved in it. Keys keep coming for minutes: their
+    /// list is sorted once, and then when asked.
+    const SORTS_ITSELF: bool;
     /// Which place: they are counted in the order of first sight.
     fn number(self) -> usize;
     /// Every place.
@@ -29,6 +33,8 @@ pub(crate) trait Row: Copy + PartialEq {
 }
 
 impl Row for UserIndex {
+    const SORTS_ITSELF: bool = true;
+
     fn number(self) -> usize {
         self.number()
     }
@@ -53,6 +59,8 @@ impl Row for UserIndex {
 }
 
 impl Row for KeyIndex {
+    const SORTS_ITSELF: bool = false;
+
     fn number(self) -> usize {
         self.number()
     }
@@ -190,12 +198,14 @@ impl<I: Row> Rows<I> {
         let came = I::all(inventory).skip(self.ordered.len());
         self.ordered.extend(came);
         let late = self.ordered.len() > self.sorted;
-        if late && !self.touched && !filter.is_active() && inventory.listed() {
+        let sorts_itself =
+            if I::SORTS_ITSELF { !self.touched && !filter.is_active() && inventory.listed() } else { self.sorted == 0 };
+        if late && sorts_itself {
             self.sort(self.order, self.reverse, inventory, now);
         }
         match self.shown {
             Some((version, revision)) if version == filter.version() => {
-                self.show_changed(inventory, filter, marks, revision)
+                self.show_changed(inventory, filter, marks, revision);
             }
             _ => self.show_all(inventory, filter, marks),
         }
