@@ -93,6 +93,14 @@ impl Opener {
             session.take_writer_away();
             place.read_only = true;
         }
+        tracing::info!(
+            account = %place.caller.account,
+            caller = %place.caller.arn,
+            source = &*place.source,
+            endpoint = ?place.endpoint,
+            read_only = place.read_only,
+            "session open"
+        );
         Ok(place)
     }
 }

@@ -22,6 +22,9 @@ pub(crate) struct Wanted {
     pub users: bool,
     /// Whether the credential report is wanted.
     pub report: bool,
+    /// Whether the account is to be shown in few calls first: the rows in view
+    /// wait for list and report, and take their last uses from there.
+    pub spare_calls: bool,
     /// Whether the sweep must wait: a dialog is open or a change in flight.
     pub pause_sweep: bool,
 }
@@ -91,7 +94,7 @@ impl Inventory {
     fn is_opening(&self, wanted: &Wanted) -> bool {
         let listing = wanted.users && self.listing.done.is_none() && self.listing.trouble.is_none();
         let reporting = [Read::MakeReport, Read::Report].iter().any(|read| self.flying.contains_key(read));
-        self.listing.round == 0 && self.screen_hold.in_a_row == 0 && (listing || reporting)
+        wanted.spare_calls && self.listing.round == 0 && self.screen_hold.in_a_row == 0 && (listing || reporting)
     }
 
     fn plan_again(&mut self, plan: &mut Plan) {
@@ -135,10 +138,14 @@ impl Inventory {
         }
     }
 
-    /// The keys of the rows in view, and their last uses where the report
-    /// does not tell them.
+    /// The keys of the rows in view, and their last uses; if calls are to be
+    /// spared, only where the report does not tell them.
     fn plan_rows(&mut self, plan: &mut Plan, wanted: &Wanted) {
-        let uses = if self.report_is_decided() { Uses::Unreported } else { Uses::Nobodys };
+        let uses = match (wanted.spare_calls, self.report_is_decided()) {
+            (false, _) => Uses::All,
+            (true, true) => Uses::Unreported,
+            (true, false) => Uses::Nobodys,
+        };
         for user in &wanted.in_view {
             if !plan.has_room(Lane::Screen) {
                 return;

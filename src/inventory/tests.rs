@@ -129,6 +129,7 @@ fn screen(selected: &str, in_view: &[&str]) -> Wanted {
         in_view: in_view.iter().map(|name| UserName::remote(name)).collect(),
         users: true,
         report: true,
+        spare_calls: true,
         ..Wanted::default()
     }
 }

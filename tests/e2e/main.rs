@@ -11,7 +11,9 @@
     reason = "clippy.toml allows these in tests, but not in what tests stand on: a broken fixture has to fail its test"
 )]
 
+mod commands;
 mod harness;
+mod main_job;
 mod pictures;
 mod scale;
 mod support;

@@ -38,7 +38,7 @@ pub(crate) struct Line {
 pub(crate) const WIDTH: u16 = 84;
 
 /// Columns for a line's label.
-pub(crate) const LABEL: usize = 10;
+pub(crate) const LABEL: usize = 11;
 
 /// A key used more recently than this may be in use.
 const RECENT: SignedDuration = SignedDuration::from_hours(24);
@@ -208,6 +208,11 @@ fn last_use_value(value: &LastUse, now: Timestamp) -> String {
 fn warnings(confirm: &Confirm, now: Timestamp) -> Vec<Line> {
     let mut lines = Vec::new();
     let deactivates = confirm.direction == Direction::Deactivate;
+    if confirm.unwritten {
+        let text = "The journal can't be written. Sent all the same, the change is kept in memory only, and printed \
+                    when keyflip ends: keep those lines.";
+        lines.push(line("", text, LineTone::Warning, 0));
+    }
     for target in &confirm.targets {
         if target.signs && deactivates {
             lines.push(line(
@@ -247,7 +252,9 @@ fn warnings(confirm: &Confirm, now: Timestamp) -> Vec<Line> {
 
 /// What must be typed, as the dialog asks for it.
 pub(crate) fn typed_prompt(confirm: &Confirm, typed: &Typed) -> String {
-    if confirm.targets.len() > 1 {
+    if confirm.unwritten {
+        format!("Type {}, then enter:", typed.expected)
+    } else if confirm.targets.len() > 1 {
         format!("Type the number of keys, {}, then enter:", typed.expected)
     } else {
         format!("Type the key's last four characters, {}, then enter:", typed.expected)

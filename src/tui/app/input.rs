@@ -95,8 +95,11 @@ impl State {
 
     fn take_leave_key(&mut self, key: KeyEvent) {
         self.overlay = None;
-        if matches!(key.code, KeyCode::Char('y')) || is_ctrl_c(key) {
+        if is_ctrl_c(key) {
+            self.leaving = Leaving::Now;
+        } else if key.code == KeyCode::Char('y') {
             self.leaving = Leaving::Soon;
+            self.notices.tell(Tone::Info, "Leaving as soon as the outcomes are known. q asks again.");
         }
     }
 
@@ -216,7 +219,7 @@ impl State {
             Action::Help => self.overlay = Some(Overlay::Help(0)),
             Action::Quit => self.quit(),
             Action::Cancel => self.cancel(),
-            Action::Suspend => return vec![Effect::Suspend],
+            Action::Suspend => return self.suspend(),
         }
         Vec::new()
     }
@@ -233,6 +236,7 @@ impl State {
     }
 
     fn quit(&mut self) {
+        self.leaving = Leaving::No;
         if self.changes.under_way().is_empty() {
             self.leaving = Leaving::Soon;
         } else {

@@ -19,6 +19,7 @@ mod overlay;
 mod pace;
 mod profiles;
 mod reading;
+mod recovery;
 mod rows;
 mod session;
 mod sweeping;
@@ -55,6 +56,7 @@ pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
 pub(crate) use pace::Pace;
 pub(crate) use profiles::Picker;
+pub(crate) use recovery::RecoveryNews;
 pub(crate) use rows::Rows;
 pub(crate) use session::{Phase, Session};
 pub(crate) use sweeping::{FilterSweep, coverage_words};
@@ -71,12 +73,14 @@ pub(crate) enum Message {
     Input(Event),
     /// A read came back.
     Answer(Answer),
-    /// The service has asked to go slower so often by now.
-    Throttled(u64),
     /// A change went on.
     Change(ChangeNews),
     /// A session went on.
     Session(SessionId, SessionNews),
+    /// Something was found that an earlier run has left open.
+    Recovery(SessionId, RecoveryNews),
+    /// The service has asked the session to go slower so often by now.
+    Throttled(SessionId, u64),
     /// The profiles of the AWS configuration.
     Profiles(Vec<Profile>),
     /// The journal was read: its lines, and what it says of keys that were
@@ -161,6 +165,14 @@ pub(crate) enum Effect {
     },
     /// Carry out a confirmed change.
     Change(KeyChange),
+    /// Carry out a change that was confirmed although it can't be written to
+    /// the journal: it is kept in memory, and printed when the program ends.
+    ChangeUnwritten(KeyChange),
+    /// Find what earlier runs have left open, and settle it by reads.
+    Recover {
+        /// By which session.
+        session: SessionId,
+    },
     /// List the profiles of the AWS configuration.
     ListProfiles,
     /// Read the journal of the session's account.
@@ -185,6 +197,8 @@ pub(crate) enum Leaving {
     /// As soon as no change is in flight; without printing where the terminal
     /// has gone.
     Soon,
+    /// At once: the next start looks up what came of a change in flight.
+    Now,
 }
 
 /// What is fixed for the run of the program.
@@ -196,6 +210,8 @@ pub(crate) struct Options {
     pub reason: Option<String>,
     /// The profile to begin with.
     pub profile: Option<Arc<str>>,
+    /// No shell waits that could wake the program up, were it stopped.
+    pub no_shell: bool,
     /// A text with the key ID to begin with.
     pub find: Option<String>,
 }
@@ -306,12 +322,13 @@ impl State {
         match message {
             Message::Input(event) => return self.take_input(event, now),
             Message::Answer(answer) => self.take_answer(answer, now),
-            Message::Throttled(total) => self.pace.note(total, now.mono),
+            Message::Recovery(id, news) => return self.take_recovery(id, news, now),
+            Message::Throttled(id, total) => self.take_throttled(id, total, now),
             Message::Change(news) => return self.take_change(news, now),
             Message::Session(id, news) => return self.take_session(id, news, now),
             Message::Profiles(profiles) => self.take_profiles(profiles),
             Message::Journal(lines, notes) => self.take_journal(lines, notes),
-            Message::Signal(signal) => return self.take_signal(signal),
+            Message::Signal(signal) => return self.take_signal(signal, now),
             Message::Deadline => {}
         }
         Vec::new()
@@ -325,7 +342,7 @@ impl State {
         self.settle_lists(now);
         self.settle_sweep();
         self.settle_watch(now);
-        effects.extend(self.changes.release().into_iter().map(Effect::Change));
+        effects.extend(self.changes.release());
         effects.extend(self.reads(now));
         self.settled = now.mono;
         effects
@@ -367,7 +384,11 @@ impl State {
 
     /// Whether the program may end now.
     pub(crate) fn has_left(&self) -> bool {
-        self.leaving == Leaving::Soon && self.changes.under_way().is_empty()
+        match self.leaving {
+            Leaving::No => false,
+            Leaving::Soon => self.changes.under_way().is_empty(),
+            Leaving::Now => true,
+        }
     }
 
     /// Where things are on the screen.
@@ -391,9 +412,10 @@ impl State {
         let (columns, rows) = self.size;
         let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
         if let Some(changes) = confirm.take_confirmed(inputs) {
+            let unwritten = confirm.unwritten;
             self.overlay = None;
             self.marks.retain(|key| changes.iter().any(|change| change.key == *key));
-            self.changes.begin(changes);
+            self.changes.begin(changes, unwritten);
             return Vec::new();
         }
         let fits = confirm_words::fits(confirm, columns, rows);

@@ -107,6 +107,7 @@ impl State {
             self.notices.fail(sentence, now.wall);
         }
         self.changes.finish(receipt);
+        self.offer_unwritten(now);
         if let Some((done, asked)) = self.changes.summary() {
             let sentence = format!("{done} of {asked} keys are done.");
             if done == asked {
@@ -118,13 +119,28 @@ impl State {
         }
     }
 
-    pub(super) fn take_signal(&mut self, signal: Signal) -> Vec<Effect> {
+    pub(super) fn take_signal(&mut self, signal: Signal, now: Now) -> Vec<Effect> {
         match signal {
-            Signal::End | Signal::Gone => self.leaving = Leaving::Soon,
-            Signal::Stop => return vec![Effect::Suspend],
-            Signal::Continue => return vec![Effect::Repaint],
+            Signal::End | Signal::Gone => {
+                self.leaving = Leaving::Soon;
+                if !self.changes.under_way().is_empty() {
+                    self.shown_at = now;
+                    self.notices.tell(Tone::Warning, "Asked to end: waiting for the outcomes, 10 s at most.");
+                }
+                Vec::new()
+            }
+            Signal::Stop => self.suspend(),
+            Signal::Continue => vec![Effect::Repaint],
         }
-        Vec::new()
+    }
+
+    /// Back to the shell, where there is one.
+    pub(super) fn suspend(&mut self) -> Vec<Effect> {
+        if self.options.no_shell {
+            self.notices.tell(Tone::Info, "No shell with job control started keyflip, so there is none to go back to.");
+            return Vec::new();
+        }
+        vec![Effect::Suspend]
     }
 }
 

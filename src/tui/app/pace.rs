@@ -3,6 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::model::{Now, SessionId};
+use crate::tui::app::State;
+
 /// The rate is that of so long a time.
 const WINDOW: Duration = Duration::from_secs(3);
 
@@ -36,6 +39,15 @@ impl Pace {
     /// When the rate goes off the screen if nothing more comes.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         self.recent.back().map(|(time, _)| *time + WINDOW)
+    }
+}
+
+impl State {
+    pub(super) fn take_throttled(&mut self, id: SessionId, total: u64, now: Now) {
+        if id == self.session.id {
+            self.shown_at = now;
+            self.pace.note(total, now.mono);
+        }
     }
 }
 

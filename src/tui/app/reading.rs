@@ -48,6 +48,7 @@ impl State {
             asked: self.finding.reads(),
             users: true,
             report: true,
+            spare_calls: true,
             pause_sweep: self.pauses_sweep(),
         }
     }

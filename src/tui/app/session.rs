@@ -135,7 +135,7 @@ impl State {
         }
         self.accounts.insert(self.session.id, account);
         self.session.phase = Phase::Open(place);
-        vec![Effect::ReadJournal { session: self.session.id }]
+        vec![Effect::ReadJournal { session: self.session.id }, Effect::Recover { session: self.session.id }]
     }
 
     /// The code of the MFA device was typed.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::AbortHandle;
 
 use crate::aws::Session;
 use crate::changes::{self, Journal, Limits, Order, Progress, Site};
@@ -15,6 +16,7 @@ use crate::reads;
 use crate::sessions::Opener;
 use crate::tui::app::{ChangeNews, Effect, Message, SessionNews, Step};
 use crate::tui::runtime::clock::Clock;
+use crate::tui::runtime::recovery;
 
 /// What a task sends to the loop.
 pub(crate) enum News {
@@ -39,21 +41,28 @@ pub(crate) enum News {
 /// Carries out effects.
 pub(crate) struct Effects {
     opener: Opener,
-    journal: Journal,
+    journals: Journals,
     clock: Clock,
     news: UnboundedSender<News>,
     sessions: HashMap<SessionId, (Session, Place)>,
-    /// How often a session had been told to go slower when this was last
-    /// asked.
-    throttled: u64,
     /// Sessions that wait for the code of an MFA device.
     waiting: HashMap<SessionId, Session>,
+    recovery: Option<AbortHandle>,
+}
+
+/// Where changes are written down.
+#[derive(Clone)]
+pub(crate) struct Journals {
+    /// As a rule.
+    pub written: Journal,
+    /// What the user has sent although it could not be written there.
+    pub unwritten: Journal,
 }
 
 impl Effects {
     /// Nothing is opened yet.
-    pub(crate) fn new(opener: Opener, journal: Journal, clock: Clock, news: UnboundedSender<News>) -> Self {
-        Self { opener, journal, clock, news, sessions: HashMap::new(), waiting: HashMap::new(), throttled: 0 }
+    pub(crate) fn new(opener: Opener, journals: Journals, clock: Clock, news: UnboundedSender<News>) -> Self {
+        Self { opener, journals, clock, news, sessions: HashMap::new(), waiting: HashMap::new(), recovery: None }
     }
 
     /// Takes in a task's news; what concerns the state is given back.
@@ -73,19 +82,14 @@ impl Effects {
         }
     }
 
-    /// How often the service has asked that session to go slower, if more
-    /// often than when this was last asked.
-    pub(crate) fn throttled(&mut self, id: SessionId) -> Option<u64> {
-        let throttled = self.sessions.get(&id)?.0.traffic().throttled;
-        (throttled != std::mem::replace(&mut self.throttled, throttled)).then_some(throttled)
-    }
-
     /// Starts the task that carries the effect out.
     pub(crate) fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Open { session, profile } => self.open(session, profile),
             Effect::Read { session, lane, read } => self.read(session, lane, read),
-            Effect::Change(change) => self.change(change),
+            Effect::Change(change) => self.change(change, self.journals.written.clone()),
+            Effect::ChangeUnwritten(change) => self.change(change, self.journals.unwritten.clone()),
+            Effect::Recover { session } => self.recover(session),
             Effect::Code { session, code } => self.give_code(session, code),
             Effect::ListProfiles => self.list_profiles(),
             Effect::ReadJournal { session } => self.read_journal(session),
@@ -114,6 +118,16 @@ impl Effects {
         });
     }
 
+    /// Starts recovery in the place of one that goes on for a former session.
+    fn recover(&mut self, id: SessionId) {
+        let Some((session, place)) = self.sessions.get(&id) else { return };
+        let work = recovery::run(session.clone(), Site::from(place), self.journals.written.clone(), self.news.clone());
+        let begun = tokio::spawn(work).abort_handle();
+        if let Some(former) = self.recovery.replace(begun) {
+            former.abort();
+        }
+    }
+
     fn list_profiles(&self) {
         let (opener, news) = (self.opener.clone(), self.news.clone());
         tokio::spawn(async move {
@@ -125,7 +139,7 @@ impl Effects {
 
     fn read_journal(&self, id: SessionId) {
         let Some((_, place)) = self.sessions.get(&id) else { return };
-        let (journal, news, site) = (self.journal.clone(), self.news.clone(), Site::from(place));
+        let (journal, news, site) = (self.journals.written.clone(), self.news.clone(), Site::from(place));
         tokio::task::spawn_blocking(move || {
             let (lines, notes) = changes::for_screen(&journal, &site, Timestamp::now());
             let _ = news.send(message(Message::Journal(lines, notes)));
@@ -138,24 +152,29 @@ impl Effects {
             Lane::Screen => session.screen(),
             Lane::Sweep => session.sweep(),
         };
-        let (clock, news) = (self.clock, self.news.clone());
+        let (clock, news, session) = (self.clock, self.news.clone(), session.clone());
         tokio::spawn(async move {
+            let throttled = session.traffic().throttled;
             let asked = clock.now().wall;
             let question = read.clone();
             let result = watched("Reading", async move { reads::carry_out(&reader, &question).await }).await;
             let answer = Answer { session: id, read, result: result.map_err(Arc::new), asked, at: clock.now().wall };
             let _ = news.send(message(Message::Answer(answer)));
+            let total = session.traffic().throttled;
+            if total > throttled {
+                let _ = news.send(message(Message::Throttled(id, total)));
+            }
         });
     }
 
     /// Carries out a change. One whose session has no writer is told as never
     /// sent: the state asks for none in a read-only session.
-    fn change(&self, change: KeyChange) {
+    fn change(&self, change: KeyChange, journal: Journal) {
         let (session, place) = match self.sessions.get(&change.session) {
             Some(open) => open.clone(),
             None => return,
         };
-        let (journal, news) = (self.journal.clone(), self.news.clone());
+        let news = self.news.clone();
         tokio::spawn(async move {
             let site = Site::from(&place);
             let order = Order { change: change.clone(), site: site.clone(), limits: Limits::default() };
@@ -204,7 +223,7 @@ async fn watched<T: Send + 'static>(
     }
 }
 
-fn message(message: Message) -> News {
+pub(super) fn message(message: Message) -> News {
     News::Message(Box::new(message))
 }
 

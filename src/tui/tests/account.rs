@@ -60,7 +60,7 @@ fn the_sweep_begins_and_stops_by_a_key_and_tells_how_far_it_is() {
         answer(&mut driver, Read::Keys { user: Some(UserName::remote(name)) }, Found::Keys(Vec::new()));
     }
     assert_eq!(swept(&mut driver).len(), 2);
-    driver.batch(vec![Message::Throttled(7)]);
+    driver.batch(vec![Message::Throttled(SessionId(1), 7)]);
     driver.shows("throttled 3/s");
     driver.keys("R");
     driver.shows("keys of 2 read");

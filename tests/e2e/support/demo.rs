@@ -1,10 +1,13 @@
 //! The demo endpoint, served by the binary itself.
-#![expect(dead_code, reason = "the tests that stand on it come with the endpoint")]
 
 use super::home::Home;
 use super::http;
 use super::launch::Launch;
 use super::process::Running;
+
+/// The key of the demo account's operator, and its secret, which opens nothing.
+const OPERATOR: &str = "AKIARZPUZDIKDEMOOPER";
+const SECRET: &str = "demo-secret-that-opens-nothing-anywhere0";
 
 /// A running `keyflip demo`. It ends when this is dropped.
 pub(crate) struct Demo {
@@ -31,6 +34,23 @@ impl Demo {
     /// Where it serves: `http://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// keyflip's screen on this account, signed by its operator, with further
+    /// options.
+    pub(crate) fn screen(&self, home: &Home, options: &[&str]) -> Launch {
+        let mut arguments = vec!["--endpoint-url", self.url()];
+        arguments.extend(options);
+        Launch::keyflip(home, &arguments).signed_by(OPERATOR, SECRET)
+    }
+
+    /// The UpdateAccessKey calls that have arrived: the key and its new
+    /// status of each.
+    pub(crate) fn changes(&self) -> Vec<(String, String)> {
+        let calls = self.calls();
+        let changes = calls.iter().filter(|call| call["operation"] == "UpdateAccessKey");
+        let parameter = |call: &serde_json::Value, name: &str| call["params"][name].as_str().unwrap().to_owned();
+        changes.map(|call| (parameter(call, "AccessKeyId"), parameter(call, "Status"))).collect()
     }
 
     /// Every call that it has answered, in order, as it logs them.
