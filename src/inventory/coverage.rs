@@ -25,6 +25,8 @@ pub(crate) struct Coverage {
     pub gone: usize,
     /// Keys that IAM itself has listed.
     pub keys: usize,
+    /// Those of them whose last use is known from the credential report alone.
+    pub reported_uses: usize,
 }
 
 /// What one user counts as.
@@ -52,12 +54,14 @@ impl Coverage {
     /// Counts the user in.
     pub(super) fn add(&mut self, facts: &UserFacts) {
         self.keys += facts.live_keys().len();
+        self.reported_uses += reported_uses(facts);
         self.count(facts, |number| number + 1);
     }
 
     /// Takes the user out of the count, before the facts change.
     pub(super) fn remove(&mut self, facts: &UserFacts) {
         self.keys -= facts.live_keys().len();
+        self.reported_uses -= reported_uses(facts);
         self.count(facts, |number| number - 1);
     }
 
@@ -79,6 +83,10 @@ impl Coverage {
         };
         *place = step(*place);
     }
+}
+
+fn reported_uses(facts: &UserFacts) -> usize {
+    facts.live_keys().iter().filter(|key| matches!(key.last_use, Known::Reported { .. })).count()
 }
 
 fn class(facts: &UserFacts) -> Class {

@@ -59,6 +59,14 @@ impl State {
         }
     }
 
+    /// How many rows of the list in view the filter can say nothing about.
+    pub(super) fn undecided(&self) -> usize {
+        match self.view {
+            View::Users => self.users.undecided,
+            View::Keys => self.all_keys.undecided,
+        }
+    }
+
     /// The selected key of the list of all keys.
     pub(super) fn selected_of_all(&self) -> Option<&KeyId> {
         self.all_keys.selected().map(|index| self.inventory.key_at(index).1)

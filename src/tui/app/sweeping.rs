@@ -1,6 +1,6 @@
 //! Reading the whole account: when it begins, and how it is told.
 
-use crate::inventory::{Progress, Stage};
+use crate::inventory::Stage;
 use crate::tui::app::{State, Tone};
 
 /// What a filter has to do with the sweep.
@@ -57,36 +57,15 @@ impl State {
             (_, true) => {}
         }
     }
-}
 
-/// How much of the account is known, in a few words; the most important
-/// first.
-pub(crate) fn coverage_words(state: &State) -> Vec<String> {
-    let coverage = state.inventory.coverage();
-    let mut words = vec![match coverage.users_in_account {
-        Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
-        _ => format!("{} users", coverage.users),
-    }];
-    words.push(match state.inventory.progress() {
-        Some(progress) => progress_words(progress, state.pauses_sweep()),
-        None => format!("keys of {} read", coverage.read),
-    });
-    if let Some(rate) = state.pace.throttled_per_second(state.settled) {
-        words.push(format!("throttled {rate}/s"));
+    /// How far the sweep is, in a few words; `None` where there is none.
+    pub(super) fn progress_words(&self) -> Option<String> {
+        let progress = self.inventory.progress()?;
+        let what = match progress.stage {
+            Stage::Keys => "keys",
+            Stage::LastUses => "last uses",
+        };
+        let verb = if self.pauses_sweep() { "paused at" } else { "reading" };
+        Some(format!("{verb} {what} {} of {}", progress.done, progress.of))
     }
-    for (count, word) in [(coverage.denied, "denied"), (coverage.failed, "failed"), (coverage.gone, "gone")] {
-        if count > 0 {
-            words.push(format!("{count} {word}"));
-        }
-    }
-    words
-}
-
-fn progress_words(progress: Progress, paused: bool) -> String {
-    let what = match progress.stage {
-        Stage::Keys => "keys",
-        Stage::LastUses => "last uses",
-    };
-    let verb = if paused { "paused at" } else { "reading" };
-    format!("{verb} {what} {} of {}", progress.done, progress.of)
 }

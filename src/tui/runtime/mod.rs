@@ -107,8 +107,8 @@ pub(crate) async fn run(mut start: Start) -> Result<End, Failure> {
     }
     let mut ears = Ears { input: Input::new(), signals };
     let end = drive(&mut state, &mut screen, &mut effects, &mut ears, &mut arrived, clock).await;
-    drop(ears);
     if end == End::Gone {
+        ears.input.forget_terminal();
         screen.guard.forget();
         finish(&mut state, &mut arrived, clock).await;
     }

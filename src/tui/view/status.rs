@@ -1,5 +1,4 @@
-//! The status: results and errors, the filter while it is typed, and how much
-//! of the account is known.
+//! The status: results and errors, and how much of the account is known.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -7,8 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::inventory::ReportState;
-use crate::tui::app::{State, StatusTone, Tone, View, coverage_words, status_lines};
+use crate::tui::app::{STATUS_INDENT, State, StatusLine, StatusTone, Tone, coverage_words, status_lines};
 use crate::tui::view::frame::row;
 use crate::tui::view::theme::Theme;
 
@@ -17,10 +15,9 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
     let lines = status_lines(state);
     let width = usize::from(area.width).saturating_sub(2);
     let last = usize::from(area.height).saturating_sub(1);
-    let coverage = coverage(state);
+    let coverage = coverage_words(state);
     for number in 0..usize::from(area.height) {
-        let (text, style) =
-            lines.get(number).map_or((String::new(), theme.plain), |(tone, text)| line(*tone, text, theme));
+        let (text, style) = lines.get(number).map_or((String::new(), theme.plain), |shown| line(shown, theme));
         let room = if number == last { width.saturating_sub(coverage.width() + 2) } else { width };
         let text = if number == last && room < text.width().min(20) {
             theme.glyphs.fit(&text, width)
@@ -33,30 +30,17 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
     }
 }
 
-fn line(tone: StatusTone, text: &str, theme: &Theme) -> (String, Style) {
+fn line(line: &StatusLine, theme: &Theme) -> (String, Style) {
     let glyphs = &theme.glyphs;
-    match tone {
-        StatusTone::Result(Tone::Info) => (text.to_owned(), theme.plain),
-        StatusTone::Result(Tone::Success) => (format!("{} {text}", glyphs.done), theme.success),
-        StatusTone::Result(Tone::Warning) => (format!("! {text}"), theme.warning),
-        StatusTone::Error => (format!("{} {text}", glyphs.failed), theme.error),
-    }
-}
-
-/// How much of the account is known, in a few words.
-fn coverage(state: &State) -> String {
-    let mut words = coverage_words(state);
-    let undecided = match state.view {
-        View::Users => state.users.undecided,
-        View::Keys => state.all_keys.undecided,
+    let (glyph, style) = match line.tone {
+        StatusTone::Result(Tone::Info) => ("", theme.plain),
+        StatusTone::Result(Tone::Success) => (glyphs.done, theme.success),
+        StatusTone::Result(Tone::Warning) => ("!", theme.warning),
+        StatusTone::Error => (glyphs.failed, theme.error),
     };
-    if undecided > 0 {
-        words.push(format!("{undecided} undecided"));
+    match glyph {
+        "" => (line.text.clone(), style),
+        glyph if line.first => (format!("{glyph:STATUS_INDENT$}{}", line.text), style),
+        _ => (format!("{:STATUS_INDENT$}{}", "", line.text), style),
     }
-    if let ReportState::Read { made } = state.inventory.report()
-        && !state.inventory.coverage().is_whole()
-    {
-        words.push(format!("~ report of {}", crate::model::date_and_time(*made)));
-    }
-    words.join(" · ")
 }

@@ -97,9 +97,10 @@ fn a_reader_who_leaves_is_no_failure_and_an_interrupt_is() {
     let finished = ends(launch, 0);
     assert_eq!((finished.stdout.lines().count(), finished.stderr.contains("panicked")), (1, false), "{finished:?}");
 
-    demo.faults(&serde_json::json!({ "latency": "500ms" }));
+    demo.faults(&serde_json::json!({ "latency": { "fixed": 0.5 } }));
+    let before = demo.calls().len();
     let running = at(&home, &demo, &["list", "--format", "json"]).start();
-    while demo.calls().last().is_none_or(|call| call["operation"] != "ListUsers") {
+    while demo.calls()[before..].iter().all(|call| call["operation"] != "ListUsers") {
         std::thread::yield_now();
     }
     running.signal(Signal::INT);

@@ -65,11 +65,12 @@ impl Stage<'_> {
         self.home.write("bad.json", "{nope");
     }
 
-    /// Runs every case; `same` compares what both wrote to standard error.
-    fn run_all(&self, same: impl Fn(&Case, &str, &str)) {
+    /// Runs every case but some; `same` compares what both wrote to standard
+    /// error.
+    fn run_all(&self, but: &[&str], same: impl Fn(&Case, &str, &str)) {
         self.write_documents();
-        for line in RECORDED.lines() {
-            let case: Case = serde_json::from_str(line).unwrap();
+        let cases = RECORDED.lines().map(|line| serde_json::from_str::<Case>(line).unwrap());
+        for case in cases.filter(|case| !but.contains(&case.name.as_str())) {
             let finished = self.run(&case);
             if REFUSED_HERE.contains(&case.name.as_str()) {
                 assert_eq!(finished.exit, Exit::Code(252), "{}: {finished:?}", case.name);
@@ -90,7 +91,7 @@ fn every_recorded_case_ends_on_the_demo_as_it_was_recorded() {
     let demo = Demo::start(&home, &[]);
     let signer = (super::OPERATOR, super::SECRET);
     let stage = Stage { home: &home, key: KEY, user: USER, url: demo.url(), signer };
-    stage.run_all(|case, said, wanted| assert_eq!(said, wanted, "{}", case.name));
+    stage.run_all(&[], |case, said, wanted| assert_eq!(said, wanted, "{}", case.name));
     assert!(operations(&demo).iter().all(|operation| operation == "UpdateAccessKey"));
 }
 
@@ -102,10 +103,11 @@ fn every_recorded_case_ends_on_moto_with_the_same_code() {
     let operator = moto.operator();
     let signer = (operator.access_key_id(), operator.secret_access_key());
     let stage = Stage { home: &home, key: key.access_key_id(), user: "ann", url: moto.url(), signer };
-    // moto's sentences differ; what stands before them does not.
+    // moto's sentences differ; what stands before them does not. Without a
+    // name it takes the user whose key is to be changed, not the signer.
     let code = |text: &str| text.split_inclusive("): ").next().unwrap_or_default().to_owned();
     let before = |text: &str| text.split_inclusive(" operation: ").next().unwrap_or_default().to_owned();
-    stage.run_all(|case, said, wanted| match case.rc {
+    stage.run_all(&["no-user"], |case, said, wanted| match case.rc {
         254 => assert_eq!(before(said), before(wanted), "{}", case.name),
         _ => assert_eq!(code(said), code(wanted), "{}", case.name),
     });

@@ -1,0 +1,236 @@
+//! The terminal: silence, every way to end, sizes, and being stopped.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::keyflip::{KEY, outcomes};
+use crate::support::launch::Launch;
+use crate::support::process::Exit;
+use crate::support::pty::Pty;
+
+fn demo_screen(home: &Home, columns: u16, rows: u16) -> Pty {
+    let pty = Launch::keyflip(home, &["--demo"]).on_pty(columns, rows);
+    pty.wait_ready(KEY);
+    pty
+}
+
+#[test]
+fn idle_and_for_a_key_that_does_nothing_it_writes_no_byte_and_uses_no_time() {
+    let home = Home::new();
+    let mut pty = demo_screen(&home, 120, 40);
+    pty.wait_quiet(Duration::from_secs(1));
+    let used = pty.cpu_time();
+    pty.assert_silent(Duration::from_secs(3));
+    assert!(pty.cpu_time() - used <= Duration::from_millis(20), "{:?}", pty.cpu_time() - used);
+    pty.press("#");
+    pty.assert_silent(Duration::from_millis(300));
+}
+
+#[test]
+fn the_terminal_is_as_it_was_after_every_end() {
+    let home = Home::new();
+    type End = fn(&mut Pty);
+    let ends: [(&str, End, i32); 5] = [
+        ("q", |pty| pty.press("q"), 0),
+        ("ctrl-c", |pty| pty.press("ctrl-c"), 0),
+        ("SIGTERM", |pty| pty.signal(Signal::TERM), 130),
+        ("SIGINT", |pty| pty.signal(Signal::INT), 130),
+        ("q in the midst of loading", |pty| pty.press("q"), 0),
+    ];
+    for (name, end, code) in ends {
+        let mut pty = demo_screen(&home, 100, 30);
+        assert!(pty.is_raw() && pty.cells().alternate_screen() && pty.cells().bracketed_paste());
+        end(&mut pty);
+        assert_eq!(pty.exit(), Exit::Code(code), "{name}");
+        pty.assert_restored();
+    }
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_panic_gives_the_terminal_back_before_its_message() {
+    let home = Home::new();
+    let mut pty = Launch::keyflip(&home, &["--demo", "--mouse"]).env("KEYFLIP_PANIC", "1").on_pty(100, 30);
+    pty.wait_ready(KEY);
+    pty.press("j");
+    assert_eq!(pty.exit(), Exit::Code(255));
+    pty.assert_restored();
+    assert!(pty.screen().contains("KEYFLIP_PANIC is set"), "{}", pty.screen());
+}
+
+#[test]
+fn a_terminal_that_has_gone_ends_the_program() {
+    let home = Home::new();
+    let mut pty = demo_screen(&home, 100, 30);
+    pty.hang_up();
+    assert_eq!(pty.exit(), Exit::Code(255));
+}
+
+/// A change whose call takes that long, sent.
+fn in_flight(demo: &Demo, home: &Home, seconds: f64) -> Pty {
+    let mut pty = demo.screen(home, &[]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    demo.faults(&json!({"latency": {"fixed": seconds, "on": {"operations": ["UpdateAccessKey"]}}}));
+    pty.ask("t");
+    pty.press("y");
+    pty.wait_gone("access key?");
+    wait_until("the call to arrive", || !demo.changes().is_empty());
+    pty
+}
+
+fn wait_until(what: &str, mut ready: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while !ready() {
+        assert!(Instant::now() < end, "waited for {what}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_change_in_flight_is_finished_although_the_terminal_has_gone() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = in_flight(&demo, &home, 2.0);
+    let begun = Instant::now();
+    pty.hang_up();
+    assert_eq!(pty.exit(), Exit::Code(255));
+    assert!(begun.elapsed() < Duration::from_secs(11));
+    assert_eq!(outcomes(&home.journal()), ["proved"]);
+}
+
+#[test]
+fn a_change_without_an_answer_does_not_keep_the_program_once_the_terminal_has_gone() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = in_flight(&demo, &home, 60.0);
+    let used = pty.cpu_time();
+    let begun = Instant::now();
+    pty.hang_up();
+    wait_until("half of its ten seconds", || begun.elapsed() > Duration::from_secs(5));
+    assert!(pty.cpu_time() - used < Duration::from_millis(500), "it spins");
+    assert_eq!(pty.exit(), Exit::Code(255));
+    assert_eq!(home.journal().len(), 1, "the intent alone is in the journal");
+}
+
+#[test]
+fn quitting_with_a_change_in_flight_asks_and_waits_for_the_outcome() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = in_flight(&demo, &home, 2.0);
+    pty.press("q");
+    pty.wait_for("Changes are still under way");
+    pty.press("n");
+    pty.wait_gone("still under way");
+    pty.press("q");
+    pty.wait_for("Changes are still under way");
+    pty.press("y");
+    assert_eq!(pty.exit(), Exit::Code(0));
+    pty.assert_restored();
+    assert_eq!(outcomes(&home.journal()), ["proved"]);
+}
+
+#[test]
+fn leaving_at_once_leaves_the_change_to_the_next_start() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = in_flight(&demo, &home, 30.0);
+    pty.press("ctrl-c");
+    pty.wait_for("Changes are still under way");
+    pty.press("ctrl-c");
+    assert_eq!(pty.exit(), Exit::Code(0));
+    pty.assert_restored();
+    assert_eq!(outcomes(&home.journal()), [""; 0]);
+}
+
+#[test]
+fn a_signal_lets_a_change_in_flight_finish() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = in_flight(&demo, &home, 2.0);
+    pty.signal(Signal::TERM);
+    pty.wait_for("Asked to end");
+    assert_eq!(pty.exit(), Exit::Code(130));
+    pty.assert_restored();
+    assert_eq!(outcomes(&home.journal()), ["proved"]);
+}
+
+#[test]
+fn a_shell_gets_its_terminal_back_while_keyflip_is_stopped() {
+    let home = Home::new();
+    let mut pty = Launch::program(&home, "bash", &["--norc", "--noprofile", "-i"])
+        .env("PS1", "ready> ")
+        .env("KEYFLIP", env!("CARGO_BIN_EXE_keyflip"))
+        .on_pty(100, 30);
+    pty.wait_for("ready>");
+    pty.send("\"$KEYFLIP\" --demo\n");
+    pty.wait_ready(KEY);
+    assert!(pty.is_raw());
+    pty.press("ctrl-z");
+    pty.wait_for("Stopped");
+    assert!(!pty.cells().alternate_screen() && !pty.cells().hide_cursor());
+    pty.send("fg\n");
+    pty.wait_until("the screen again", |cells| cells.alternate_screen() && cells.contents().contains(KEY));
+    assert!(pty.is_raw() && pty.cells().hide_cursor());
+    pty.press("j");
+    pty.wait_for("Keys of break-glass");
+    pty.press("q");
+    pty.wait_until("the shell", |cells| !cells.alternate_screen());
+    pty.send("exit\n");
+    assert_eq!(pty.exit(), Exit::Code(0));
+}
+
+#[test]
+fn without_a_shell_to_go_back_to_it_stays() {
+    let home = Home::new();
+    let mut pty = demo_screen(&home, 100, 30);
+    pty.press("ctrl-z");
+    pty.wait_for("there is none to go back to");
+    pty.signal(Signal::STOP);
+    pty.signal(Signal::CONT);
+    pty.press("j");
+    pty.wait_for("Keys of break-glass");
+}
+
+#[test]
+fn every_size_from_one_cell_on_is_survived_and_from_40x10_on_used() {
+    let home = Home::new();
+    let mut pty = demo_screen(&home, 120, 40);
+    for (columns, rows) in [(1, 1), (2, 1), (1, 50), (300, 1), (5, 5), (39, 10), (40, 9), (41, 11), (400, 100)] {
+        pty.resize(columns, rows);
+        pty.press("t");
+        pty.press("esc");
+        pty.press("?");
+        pty.press("esc");
+        pty.press("/");
+        pty.press("esc");
+    }
+    pty.resize(30, 8);
+    pty.wait_for("keyflip needs 40x10");
+    for step in 0..200_u16 {
+        pty.resize(1 + step * 7 % 150, 1 + step * 3 % 50);
+    }
+    pty.resize(40, 10);
+    pty.wait_quiet(Duration::from_millis(300));
+    // A dialog that was just opened has thrown the esc away that followed.
+    pty.press("esc");
+    pty.wait_until("a list", |cells| cells.contents().contains("Users") || cells.contents().contains("Keys of"));
+    pty.press("ctrl-c");
+    assert_eq!(pty.exit(), Exit::Code(0));
+    pty.assert_restored();
+}
+
+#[test]
+fn without_a_terminal_there_is_a_sentence_and_no_escape_code() {
+    let home = Home::new();
+    let finished = Launch::keyflip(&home, &["--demo"]).run();
+    assert_eq!((finished.exit, finished.stdout.as_str()), (Exit::Code(255), ""));
+    assert!(finished.stderr.contains("needs a terminal") && !finished.stderr.contains('\x1b'), "{}", finished.stderr);
+    let mut dumb = Launch::keyflip(&home, &["--demo"]).env("TERM", "dumb").on_pty(200, 24);
+    assert_eq!(dumb.exit(), Exit::Code(255));
+    assert!(dumb.words().contains("TERM says “dumb”"), "{}", dumb.screen());
+    dumb.assert_restored();
+}
