@@ -20,5 +20,6 @@ mod house;
 mod journal;
 mod main_job;
 mod pictures;
+mod scale;
 mod support;
 mod terminal;

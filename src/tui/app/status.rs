@@ -85,20 +85,19 @@ pub(crate) fn coverage_words(state: &State) -> String {
         Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
         _ => format!("{} users", coverage.users),
     }];
-    words.push(format!("keys of {} read", coverage.read));
-    for (count, word) in [(coverage.denied, "denied"), (coverage.failed, "failed"), (coverage.gone, "gone")] {
-        if count > 0 {
-            words.push(format!("{count} {word}"));
-        }
+    words.push(state.progress_words().unwrap_or_else(|| format!("keys of {} read", coverage.read)));
+    if let Some(rate) = state.pace.throttled_per_second(state.settled) {
+        words.push(format!("throttled {rate}/s"));
     }
-    if state.calls.throttled > 0 {
-        words.push(format!("{} of {} calls throttled", state.calls.throttled, state.calls.sent));
-    }
-    if state.filter.undecided > 0 {
-        words.push(format!("{} undecided", state.filter.undecided));
-    }
+    let counts = [
+        (coverage.denied, "denied"),
+        (coverage.failed, "failed"),
+        (coverage.gone, "gone"),
+        (state.undecided(), "undecided"),
+    ];
+    words.extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")));
     if let ReportState::Read { made } = state.inventory.report()
-        && coverage.reported > 0
+        && coverage.reported + coverage.reported_uses > 0
     {
         words.push(format!("~ report of {}", date_and_time(*made)));
     }

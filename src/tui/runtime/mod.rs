@@ -29,6 +29,8 @@ use input::Input;
 use signals::Signals;
 use terminal::TerminalGuard;
 
+#[cfg(feature = "bench")]
+pub(crate) use backend::FrameBackend as BenchBackend;
 pub(crate) use terminal::NoTerminal;
 
 /// What a screen is started with.
@@ -164,7 +166,7 @@ async fn drive(
     let mut end = End::Quit;
     let mut leave_by = None;
     loop {
-        let deadline = state.deadline(clock.now());
+        let deadline = state.deadline();
         let first = tokio::select! {
             biased;
             signal = ears.signals.next() => Some(Message::Signal(signal)),

@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::inventory::UserFacts;
+use crate::inventory::{Order, UserFacts};
 use crate::model::{KeyStatus, Known, LastUse, Read, age, ago};
-use crate::tui::app::State;
+use crate::tui::app::{State, View};
 use crate::tui::layout::Pane;
 use crate::tui::view::frame::{pane, row, title};
 use crate::tui::view::theme::Theme;
@@ -68,18 +68,28 @@ fn heading(state: &State) -> String {
     }
 }
 
-fn order(state: &State) -> String {
-    let mut order = format!("by {}", state.users.order.name());
+/// How the list in view is sorted, and on how much of the account that rests.
+pub(crate) fn order(state: &State) -> String {
+    let (order, reverse, unsorted) = state.order_in_force();
+    let mut words = format!("by {}", order.name());
     if state.filter.filter().ranks() {
-        "best match first".clone_into(&mut order);
+        "best match first".clone_into(&mut words);
     }
-    if state.users.reverse {
-        order.push_str(", reversed");
+    if reverse {
+        words.push_str(", reversed");
     }
-    if state.users.unsorted > 0 && state.inventory.listed() {
-        order = format!("{order}, {} new at the end: s", state.users.unsorted);
+    let coverage = state.inventory.coverage();
+    let known = match state.view {
+        View::Users => coverage.read + coverage.reported,
+        View::Keys => coverage.read,
+    };
+    if (order != Order::Name || state.view == View::Keys) && known < coverage.users {
+        words = format!("{words}, on keys of {known} of {} users", coverage.users);
     }
-    order
+    if unsorted > 0 && state.inventory.listed() {
+        words = format!("{words}, {unsorted} new at the end: s");
+    }
+    words
 }
 
 fn empty(state: &State) -> &'static str {
