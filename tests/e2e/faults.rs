@@ -31,7 +31,7 @@ fn change_under(faults: &Value, options: &[&str]) -> (Home, Demo, Pty) {
 #[test]
 fn throttling_is_a_rate_in_the_status_and_loses_nothing() {
     let (_home, demo, pty) = under(&json!({"throttle": {"operations": ["ListUsers", "GetUser"], "times": 3}}), &[]);
-    pty.wait_for("calls throttled");
+    pty.wait_for("throttled 1/s");
     pty.wait_for("42 users · keys of 42 read");
     assert!(demo.calls().iter().any(|call| call["code"] == "Throttling"));
 }
