@@ -2,10 +2,10 @@
 //! what it must say.
 
 use jiff::{SignedDuration, Timestamp};
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{Direction, Known, LastUse, age, ago, date_and_time, time_of_day};
 use crate::tui::app::confirm::{Confirm, Target, Typed};
+use crate::tui::app::wrap::wrap;
 use crate::tui::layout;
 
 /// How a line of the dialog is meant.
@@ -38,7 +38,7 @@ pub(crate) struct Line {
 pub(crate) const WIDTH: u16 = 84;
 
 /// Columns for a line's label.
-pub(crate) const LABEL: usize = 10;
+pub(crate) const LABEL: usize = 12;
 
 /// A key used more recently than this may be in use.
 const RECENT: SignedDuration = SignedDuration::from_hours(24);
@@ -82,39 +82,6 @@ pub(crate) fn fits(confirm: &Confirm, columns: u16, rows: u16) -> bool {
 pub(crate) fn wrapped(line: &Line, width: usize) -> Vec<String> {
     let indent = if line.label.is_empty() { 0 } else { LABEL };
     wrap(&line.text, width.saturating_sub(indent).max(8))
-}
-
-/// Breaks a text at spaces, and words that are too long anywhere.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    for word in text.split(' ') {
-        let mut word = word;
-        loop {
-            let piece = pieces.last_mut().filter(|piece| !piece.is_empty());
-            let used = piece.as_ref().map_or(0, |piece| piece.width() + 1);
-            if used + word.width() <= width {
-                match piece {
-                    Some(piece) => {
-                        piece.push(' ');
-                        piece.push_str(word);
-                    }
-                    None => pieces.last_mut().into_iter().for_each(|piece| piece.push_str(word)),
-                }
-                break;
-            }
-            if piece.is_some() {
-                pieces.push(String::new());
-                continue;
-            }
-            let fitting =
-                word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|at| word[..*at].width() <= width);
-            let (head, tail) = word.split_at(fitting.last().unwrap_or(word.len()));
-            pieces.last_mut().into_iter().for_each(|piece| piece.push_str(head));
-            pieces.push(String::new());
-            word = tail;
-        }
-    }
-    pieces
 }
 
 fn line(label: &'static str, text: impl Into<String>, tone: LineTone, rank: u8) -> Line {

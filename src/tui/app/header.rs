@@ -19,71 +19,80 @@ pub(crate) enum HeaderTone {
     Alarm,
 }
 
-/// One part of the header.
+/// One part of the header. What begins with a dot leaves it away at the
+/// beginning of a line.
 pub(crate) type Part = (HeaderTone, String);
 
-/// The header's lines, each a row of parts with a space between them.
+/// What stands between two parts of one line.
+const DOT: &str = "· ";
+
+/// The header's lines, each a row of parts with a space between them: the
+/// fullest form of those that take the fewest lines.
 pub(crate) fn header_lines(state: &State) -> Vec<Vec<Part>> {
+    let width = usize::from(state.size.0).saturating_sub(1);
+    let name = (HeaderTone::Name, "keyflip".to_owned());
     let parts = match &state.session.phase {
-        Phase::Open(place) => place_parts(place, usize::from(state.size.0)),
+        Phase::Open(place) => {
+            let forms = place_forms(place, &name).map(|parts| wrap(parts, width));
+            return forms.into_iter().min_by_key(Vec::len).unwrap_or_default();
+        }
         Phase::Opening(waits) => {
             let profile = state.session.profile.as_deref().map(|profile| format!(" · profile {profile}"));
-            vec![(HeaderTone::Dim, format!("{waits}…{}", profile.unwrap_or_default()))]
+            (HeaderTone::Dim, format!("{waits}…{}", profile.unwrap_or_default()))
         }
-        Phase::Failed(_) => vec![(HeaderTone::Alarm, "no session".to_owned())],
+        Phase::Failed(_) => (HeaderTone::Alarm, "no session".to_owned()),
     };
-    let name = (HeaderTone::Name, "keyflip".to_owned());
-    wrap(std::iter::once(name).chain(parts), usize::from(state.size.0).saturating_sub(2))
+    wrap(vec![name, parts], width)
 }
 
-fn place_parts(place: &Place, width: usize) -> Vec<Part> {
+/// Ways to say where one is, the fullest first. The caller's ARN is in each.
+fn place_forms(place: &Place, name: &Part) -> [Vec<Part>; 4] {
     let caller = &place.caller.arn;
-    let mut parts = Vec::new();
+    let mut alarms = Vec::new();
     if let Some(not_aws) = place.not_aws() {
-        parts.push((HeaderTone::Alarm, not_aws));
+        alarms.push((HeaderTone::Alarm, not_aws));
     }
     if place.read_only {
-        parts.push((HeaderTone::Alarm, "READ-ONLY".to_owned()));
+        alarms.push((HeaderTone::Alarm, "READ-ONLY".to_owned()));
     }
-    parts.push((HeaderTone::Place, place.account_label()));
-    if width >= 80 {
-        parts.push((HeaderTone::Place, format!("· {}", caller.short())));
-        parts.push((HeaderTone::Dim, format!("({caller})")));
-    } else {
-        parts.push((HeaderTone::Place, format!("· {caller}")));
-    }
-    parts.push((HeaderTone::Dim, format!("· {}", place.source)));
-    parts
+    let account = (HeaderTone::Place, place.account_label());
+    let short = (HeaderTone::Place, format!("{DOT}{}", caller.short()));
+    let arn_beside = (HeaderTone::Dim, format!("({caller})"));
+    let arn = (HeaderTone::Place, format!("{DOT}{caller}"));
+    let source = (HeaderTone::Dim, format!("{DOT}{}", place.source));
+    let with_name = |rest: &[&Part]| -> Vec<Part> {
+        std::iter::once(name).chain(&alarms).chain(rest.iter().copied()).cloned().collect()
+    };
+    let nameless = |mut parts: Vec<Part>| parts.split_off(1);
+    [
+        with_name(&[&account, &short, &arn_beside, &source]),
+        with_name(&[&account, &arn, &source]),
+        nameless(with_name(&[&account, &arn, &source])),
+        nameless(with_name(&[&source, &account, &arn])),
+    ]
 }
 
 /// Fills lines with parts; one that is longer than a line goes on in the next.
-fn wrap(parts: impl Iterator<Item = Part>, width: usize) -> Vec<Vec<Part>> {
+fn wrap(parts: Vec<Part>, width: usize) -> Vec<Vec<Part>> {
     let width = width.max(10);
     let mut lines: Vec<Vec<Part>> = vec![Vec::new()];
     let mut used = 0;
     for (tone, text) in parts {
-        let mut rest = text.as_str();
-        loop {
-            let room = width.saturating_sub(used + usize::from(used > 0));
-            if rest.width() <= room {
-                break;
-            }
-            if used > 0 {
+        if used > 0 && used + 1 + text.width() > width {
+            lines.push(Vec::new());
+            used = 0;
+        }
+        let text = if used == 0 { text.strip_prefix(DOT).unwrap_or(&text) } else { &text };
+        let pieces = super::wrap(text, if used == 0 { width } else { width - used - 1 });
+        for (number, piece) in pieces.into_iter().enumerate() {
+            if number > 0 {
                 lines.push(Vec::new());
                 used = 0;
-                continue;
             }
-            let cut = rest.char_indices().map(|(at, _)| at).take_while(|at| rest[..*at].width() <= width).last();
-            let (head, tail) = rest.split_at(cut.filter(|at| *at > 0).unwrap_or(rest.len()));
+            used += piece.width() + usize::from(used > 0);
             if let Some(line) = lines.last_mut() {
-                line.push((tone, head.to_owned()));
+                line.push((tone, piece));
             }
-            lines.push(Vec::new());
-            rest = tail;
-        }
-        used += rest.width() + usize::from(used > 0);
-        if let Some(line) = lines.last_mut() {
-            line.push((tone, rest.to_owned()));
         }
     }
     lines

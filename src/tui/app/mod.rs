@@ -12,9 +12,12 @@ mod input;
 mod list;
 mod news;
 mod notices;
+mod offers;
 mod overlay;
 mod session;
+mod status;
 mod users;
+mod wrap;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,16 +32,17 @@ use crate::tui::layout::{self, Needs, Pane, Regions};
 pub(crate) use changes::{Changes, Step};
 pub(crate) use confirm::{Confirm, Focus, Target};
 pub(crate) use confirm_words::{
-    LABEL, Line, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrap, wrapped,
+    LABEL, Line, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrapped,
 };
 pub(crate) use filter_line::FilterLine;
 pub(crate) use header::{HeaderTone, header_lines};
 pub(crate) use list::{List, Move};
-pub(crate) use news::{StatusTone, status_lines};
 pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
 pub(crate) use session::{Phase, Session};
+pub(crate) use status::{Coverage, StatusTone, status_rows};
 pub(crate) use users::Users;
+pub(crate) use wrap::wrap;
 
 /// So many questions of the screen's lane are in flight at once.
 const SCREEN_LANE: usize = 8;
@@ -278,7 +282,7 @@ impl State {
     pub(crate) fn regions(&self) -> Regions {
         let (columns, rows) = self.size;
         let header = header_lines(self).len();
-        let status = status_lines(self).len().max(1);
+        let status = status_rows(self).rows.len();
         let needs = Needs {
             header: u16::try_from(header).unwrap_or(1),
             status: u16::try_from(status).unwrap_or(1),
@@ -306,7 +310,7 @@ impl State {
 
     fn settle_lists(&mut self, now: Now) {
         let regions = self.regions();
-        self.users.set_height(layout::rows_in(regions.users));
+        self.users.set_height(layout::rows_in(regions.users, self.size.1));
         if self.settled != Some(self.inventory.revision()) || self.filter.take_changed() {
             self.settled = Some(self.inventory.revision());
             let (inventory, filter) = (&self.inventory, &mut self.filter);
@@ -318,7 +322,7 @@ impl State {
             self.keys.show(keys);
         }
         let regions = self.regions();
-        self.keys.set_height(layout::rows_in(regions.keys));
+        self.keys.set_height(layout::rows_in(regions.keys, self.size.1));
     }
 
     fn wanted(&self, now: Now) -> Wanted {

@@ -3,30 +3,6 @@
 use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, SessionId};
 use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, SessionNews, Signal, State, Tone};
 
-/// How a line of the status is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StatusTone {
-    /// The result of an action.
-    Result(Tone),
-    /// An error that has not been dismissed.
-    Error,
-}
-
-/// The lines of the status: the result of the last action, and the latest
-/// error that has not been dismissed, which no later result takes away.
-pub(crate) fn status_lines(state: &State) -> Vec<(StatusTone, String)> {
-    let mut lines = Vec::new();
-    if let Some(notice) = state.notices.result() {
-        lines.push((StatusTone::Result(notice.tone), notice.text.clone()));
-    }
-    if let [earlier @ .., failure] = state.notices.standing() {
-        let times = if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
-        let more = if earlier.is_empty() { String::new() } else { format!(" (and {} more: !)", earlier.len()) };
-        lines.push((StatusTone::Error, format!("{}{times}{more}", failure.text)));
-    }
-    lines
-}
-
 impl State {
     pub(super) fn take_answer(&mut self, answer: Answer, now: Now) {
         if answer.session != self.session.id {

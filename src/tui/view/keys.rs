@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::inventory::UserFacts;
 use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, age, ago, time_of_day};
@@ -42,8 +43,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
         None => ("Keys".to_owned(), String::new()),
     };
     let room = usize::from(area.width).saturating_sub(more.len() + 8);
-    let name = theme.glyphs.fit(&name, room.min(name.chars().count().max(1)));
-    let inside = pane(title(name.trim_end().to_owned(), more, theme), focused, theme, frame, area);
+    let name = theme.glyphs.fit(&name, room.min(name.width()));
+    let inside = pane(title(&name, &more, theme), focused, theme, frame, area);
     let columns = Columns::of(usize::from(inside.width));
     let fit = |text: &str, width| theme.glyphs.fit(text, width);
     let mut heads = format!("  {}{}", fit("KEY ID", columns.id), fit("STATUS", columns.status));

@@ -1,5 +1,6 @@
 //! How the state looks. One file a region; nothing here changes anything.
 
+mod ascii;
 mod confirm;
 mod detail;
 mod footer;
@@ -47,6 +48,9 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Overlay::Errors(first)) => text::errors(state, *first, theme, frame),
         Some(Overlay::Leave) => text::leave(state, theme, frame),
         None => {}
+    }
+    if theme.ascii {
+        ascii::translate(frame.buffer_mut());
     }
 }
 

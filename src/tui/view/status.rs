@@ -1,5 +1,4 @@
-//! The status: results and errors, the filter while it is typed, and how much
-//! of the account is known.
+//! The status: results and errors, and how much of the account is known.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -7,62 +6,39 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::inventory::ReportState;
-use crate::tui::app::{State, StatusTone, Tone, status_lines};
+use crate::tui::app::{Coverage, State, StatusTone, Tone, status_rows};
 use crate::tui::view::frame::row;
 use crate::tui::view::theme::Theme;
 
 /// Draws the status.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let lines = status_lines(state);
+    let status = status_rows(state);
     let width = usize::from(area.width).saturating_sub(2);
-    let last = usize::from(area.height).saturating_sub(1);
-    let coverage = coverage(state);
-    for number in 0..usize::from(area.height) {
-        let (text, style) =
-            lines.get(number).map_or((String::new(), theme.plain), |(tone, text)| line(*tone, text, theme));
-        let room = if number == last { width.saturating_sub(coverage.width() + 2) } else { width };
-        let text = if number == last && room < text.width().min(20) {
-            theme.glyphs.fit(&text, width)
-        } else if number == last {
-            format!("{}  {coverage}", theme.glyphs.fit(&text, room))
-        } else {
-            theme.glyphs.fit(&text, room)
+    for (number, line) in status.rows.iter().enumerate() {
+        let (sign, style) = sign(line.tone, theme);
+        let sign = if line.first { sign } else { " " };
+        let text = theme.glyphs.fit(&line.text, width.saturating_sub(2).min(line.text.width()));
+        let spans = vec![Span::raw(" "), Span::styled(sign, style), Span::raw(" "), Span::styled(text, style)];
+        row(spans, theme.plain, frame, area, number);
+    }
+    if let Coverage::InStatus(words) = &status.coverage {
+        let Ok(columns) = u16::try_from(words.width() + 1) else { return };
+        let last = Rect {
+            x: area.right().saturating_sub(columns).max(area.x),
+            y: area.bottom().saturating_sub(1),
+            width: columns.min(area.width),
+            height: area.height.min(1),
         };
-        row(vec![Span::raw(" "), Span::styled(text, style)], theme.plain, frame, area, number);
+        row(vec![Span::raw(words.as_str())], theme.plain, frame, last, 0);
     }
 }
 
-fn line(tone: StatusTone, text: &str, theme: &Theme) -> (String, Style) {
+fn sign(tone: StatusTone, theme: &Theme) -> (&'static str, Style) {
     let glyphs = &theme.glyphs;
     match tone {
-        StatusTone::Result(Tone::Info) => (text.to_owned(), theme.plain),
-        StatusTone::Result(Tone::Success) => (format!("{} {text}", glyphs.done), theme.success),
-        StatusTone::Result(Tone::Warning) => (format!("! {text}"), theme.warning),
-        StatusTone::Error => (format!("{} {text}", glyphs.failed), theme.error),
+        StatusTone::Result(Tone::Info) => (" ", theme.plain),
+        StatusTone::Result(Tone::Success) => (glyphs.done, theme.success),
+        StatusTone::Result(Tone::Warning) => ("!", theme.warning),
+        StatusTone::Error => (glyphs.failed, theme.error),
     }
-}
-
-/// How much of the account is known, in a few words.
-fn coverage(state: &State) -> String {
-    let coverage = state.inventory.coverage();
-    let mut words = vec![match coverage.users_in_account {
-        Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
-        _ => format!("{} users", coverage.users),
-    }];
-    words.push(format!("keys of {} read", coverage.read));
-    for (count, word) in [(coverage.denied, "denied"), (coverage.failed, "failed"), (coverage.gone, "gone")] {
-        if count > 0 {
-            words.push(format!("{count} {word}"));
-        }
-    }
-    if state.filter.undecided > 0 {
-        words.push(format!("{} undecided", state.filter.undecided));
-    }
-    if let ReportState::Read { made } = state.inventory.report()
-        && coverage.reported > 0
-    {
-        words.push(format!("~ report of {}", crate::model::date_and_time(*made)));
-    }
-    words.join(" · ")
 }

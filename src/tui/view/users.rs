@@ -7,7 +7,7 @@ use ratatui::text::Span;
 
 use crate::inventory::UserFacts;
 use crate::model::{KeyStatus, Known, LastUse, Read, age, ago};
-use crate::tui::app::State;
+use crate::tui::app::{Coverage, State, status_rows};
 use crate::tui::layout::Pane;
 use crate::tui::view::frame::{pane, row, title};
 use crate::tui::view::theme::Theme;
@@ -32,7 +32,7 @@ impl Columns {
 /// Draws the list of users.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let focused = state.focus == Pane::Users;
-    let inside = pane(title(heading(state), order(state), theme), focused, theme, frame, area);
+    let inside = pane(title(&heading(state), &more(state), theme), focused, theme, frame, area);
     let columns = Columns::of(usize::from(inside.width));
     let fit = |text: &str, width| theme.glyphs.fit(text, width);
     let mut heads = format!("  {}{}", fit("USER", columns.name), fit("KEYS", columns.keys));
@@ -65,6 +65,15 @@ fn heading(state: &State) -> String {
         format!("Users {shown} of {}", coverage.users)
     } else {
         format!("Users {}", coverage.users)
+    }
+}
+
+/// What the title says beside the name: the order, or how much of the account
+/// is covered where the status has no room for that.
+fn more(state: &State) -> String {
+    match status_rows(state).coverage {
+        Coverage::InTitle(words) => words,
+        Coverage::InStatus(_) => order(state),
     }
 }
 

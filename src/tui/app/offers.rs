@@ -1,0 +1,34 @@
+//! What the footer offers: only what would do something now.
+
+use crate::tui::actions::Action;
+use crate::tui::app::State;
+use crate::tui::layout::Pane;
+
+impl State {
+    /// Whether the action would do something now, as far as that can be told
+    /// without any work. Keys work in any case, and say why not.
+    pub(crate) fn offers(&self, action: Action) -> bool {
+        match action {
+            Action::Toggle | Action::Deactivate | Action::Activate => self.can_write() && self.has_key(),
+            Action::Undo => self.can_write(),
+            Action::CopyId => self.has_key(),
+            Action::Errors => !self.notices.standing().is_empty(),
+            Action::NextPane | Action::Filter | Action::Sort => {
+                !self.users.list().items().is_empty() || self.filter.is_active()
+            }
+            _ => true,
+        }
+    }
+
+    fn can_write(&self) -> bool {
+        self.session.place().is_some_and(|place| !place.read_only)
+    }
+
+    /// Whether a key is selected, or is the only one of the selected user.
+    fn has_key(&self) -> bool {
+        match self.focus {
+            Pane::Keys => self.keys.selected().is_some(),
+            Pane::Users => self.keys.items().len() == 1,
+        }
+    }
+}

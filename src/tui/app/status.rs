@@ -1,0 +1,118 @@
+//! The status: the result of the last action, the latest error that has not
+//! been dismissed, what is under way, and how much of the account is known.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::inventory::ReportState;
+use crate::model::date_and_time;
+use crate::tui::app::{State, Tone, wrap};
+
+/// How a line of the status is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StatusTone {
+    /// The result of an action.
+    Result(Tone),
+    /// An error that has not been dismissed.
+    Error,
+}
+
+/// One row of the status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StatusRow {
+    /// How it is meant.
+    pub tone: StatusTone,
+    /// Whether its text begins here, and does not go on from the row above.
+    pub first: bool,
+    /// Its text. The last row of a text may be too long, and is cut.
+    pub text: String,
+}
+
+/// Where it stands how much of the account is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Coverage {
+    /// At the right end of the last row.
+    InStatus(String),
+    /// In the list's title: the status has no room.
+    InTitle(String),
+}
+
+/// The whole status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Status {
+    /// At least one row, if only for the coverage.
+    pub rows: Vec<StatusRow>,
+    /// How much of the account is known.
+    pub coverage: Coverage,
+}
+
+/// Screens of fewer rows spare none that is not needed.
+const LOW: u16 = 16;
+
+/// The status in rows, for the state's own screen size. A result takes up to
+/// three, since it is what the user waited for; no later result takes an error
+/// away.
+pub(crate) fn status_rows(state: &State) -> Status {
+    let (columns, screen_rows) = state.size;
+    let width = usize::from(columns).saturating_sub(4).max(10);
+    let low = screen_rows < LOW;
+    let mut rows = Vec::new();
+    if let Some(notice) = state.notices.result() {
+        add(&mut rows, StatusTone::Result(notice.tone), &notice.text, width, if low { 2 } else { 3 });
+    }
+    if let [earlier @ .., failure] = state.notices.standing() {
+        let times = if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
+        let more = if earlier.is_empty() { String::new() } else { format!(" (and {} more: !)", earlier.len()) };
+        let text = format!("{}{times}{more}", failure.text);
+        add(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 2 });
+    }
+    let words = coverage(state, width);
+    let used = rows.last().map_or(0, |row| row.text.width() + 2);
+    let blank = || StatusRow { tone: StatusTone::Result(Tone::Info), first: true, text: String::new() };
+    let fits = used + words.width() <= width;
+    if rows.is_empty() || !(fits || low) {
+        rows.push(blank());
+    }
+    let coverage = if fits || !low { Coverage::InStatus(words) } else { Coverage::InTitle(words) };
+    Status { rows, coverage }
+}
+
+/// Adds a text in at most so many rows; what is left over stays in the last.
+fn add(rows: &mut Vec<StatusRow>, tone: StatusTone, text: &str, width: usize, most: usize) {
+    let mut pieces = wrap(text, width);
+    if pieces.len() > most {
+        let rest = pieces.split_off(most - 1).join(" ");
+        pieces.push(rest);
+    }
+    rows.extend(pieces.into_iter().enumerate().map(|(number, text)| StatusRow { tone, first: number == 0, text }));
+}
+
+/// How much of the account is known: as many words as there is room for, the
+/// most important first.
+fn coverage(state: &State, width: usize) -> String {
+    let coverage = state.inventory.coverage();
+    let mut words = vec![match coverage.users_in_account {
+        Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
+        _ => format!("{} users", coverage.users),
+    }];
+    words.push(format!("keys of {} read", coverage.read));
+    for (count, word) in [
+        (coverage.denied, "denied"),
+        (coverage.failed, "failed"),
+        (coverage.gone, "gone"),
+        (state.filter.undecided, "undecided"),
+    ] {
+        if count > 0 {
+            words.push(format!("{count} {word}"));
+        }
+    }
+    if let ReportState::Read { made } = state.inventory.report()
+        && coverage.reported > 0
+    {
+        words.push(format!("~ report of {}", date_and_time(*made)));
+    }
+    let joined = |words: &[String]| words.join(" · ");
+    while words.len() > 1 && joined(&words).width() > width {
+        words.pop();
+    }
+    joined(&words)
+}
