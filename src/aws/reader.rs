@@ -16,7 +16,8 @@ use crate::aws::purse::Purse;
 use crate::aws::report;
 use crate::aws::session::Session;
 use crate::model::{
-    AccessKey, AccountId, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ReportRow, ServiceError, User, UserName, visible,
+    AccessKey, AccountId, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ReportRow, ServiceError, User, UserName,
+    visible,
 };
 
 /// How many entries a page may hold: the most that IAM gives.

@@ -86,7 +86,15 @@ impl Detail {
 
 impl UserFacts {
     pub(super) fn named(name: UserName) -> Self {
-        Self { name, is_root: false, user: Known::NotRead, keys: Known::NotRead, report: None, detail: Detail::default(), seen_in: 0 }
+        Self {
+            name,
+            is_root: false,
+            user: Known::NotRead,
+            keys: Known::NotRead,
+            report: None,
+            detail: Detail::default(),
+            seen_in: 0,
+        }
     }
 
     /// Takes in the user from a list. One who was deleted and made again under

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{AccessKey, AccountId, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ServiceError, SessionId, User, UserName};
+use super::{
+    AccessKey, AccountId, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ServiceError, SessionId, User, UserName,
+};
 
 /// One question. Equal questions are one question: while it is in flight it
 /// is not asked again.

@@ -122,7 +122,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(Action::Reverse, "reverse", &["S"], "reverse", "the other way round", None),
     command(Action::Refresh, "refresh", &["r"], "read again", "read again what is shown", Some(5)),
     command(Action::NextPane, "next-pane", &["tab"], "pane", "to the other pane", Some(7)),
-    command(Action::CopyId, "copy", &["y"], "copy ID", "send the key's ID to the clipboard", Some(8)),
+    command(Action::CopyId, "copy-id", &["y"], "copy ID", "send the key ID to the clipboard", Some(8)),
     command(Action::Errors, "errors", &["!"], "errors", "errors in full", Some(4)),
     command(Action::Help, "help", &["?"], "help", "this help", Some(2)),
     command(Action::Quit, "quit", &["q", "ctrl-c"], "quit", "leave", Some(0)),

@@ -11,7 +11,7 @@
 //! footer                          footer
 //! ```
 
-use ratatui::layout::{Margin, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 
 /// The smallest screen that everything works on, columns and rows.
 pub(crate) const SMALLEST: (u16, u16) = (40, 10);
@@ -132,6 +132,25 @@ pub(crate) fn is_flat(pane: Rect, rows: u16) -> bool {
 pub(crate) fn rows_in(pane: Option<Rect>, rows: u16) -> usize {
     let around = |pane| if is_flat(pane, rows) { 2 } else { 3 };
     pane.map_or(1, |pane| usize::from(pane.height.saturating_sub(around(pane))).max(1))
+}
+
+/// What is under the pointer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// The pane.
+    pub pane: Pane,
+    /// The line of its list, counted from the first in view; none on the
+    /// frame and the heading.
+    pub line: Option<usize>,
+}
+
+/// The pane and line at a place of a screen of so many rows.
+pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option<Hit> {
+    let panes = [(Pane::Users, regions.users), (Pane::Keys, regions.keys)];
+    let under = |area: &Rect| area.contains(Position::new(column, row));
+    let (pane, area) = panes.into_iter().find_map(|(pane, area)| Some((pane, area.filter(under)?)))?;
+    let line = row.checked_sub(area.y + 2).map(usize::from).filter(|line| *line < rows_in(Some(area), rows));
+    Some(Hit { pane, line })
 }
 
 /// A window in the middle of the screen for so many lines of text, at most as

@@ -211,6 +211,6 @@ mod tests {
         }
         let twice = with(&[("filter", &["x"]), ("sort", &["x"])]).unwrap_err();
         assert!(twice.reason.contains("“filter” already"), "{}", twice.reason);
-        assert!(with(&[("copy", &["y", "c"])]).is_ok());
+        assert!(with(&[("copy-id", &["y", "c"])]).is_ok());
     }
 }

@@ -24,6 +24,11 @@ impl State {
                 self.take_paste(&text, now);
                 Vec::new()
             }
+            Event::Mouse(mouse) => {
+                self.inputs += 1;
+                self.take_mouse(mouse, now);
+                Vec::new()
+            }
             _ => Vec::new(),
         }
     }
@@ -41,16 +46,7 @@ impl State {
                 self.take_leave_key(key);
                 Vec::new()
             }
-            Some(Overlay::Help(first) | Overlay::Errors(first)) => {
-                match key.code {
-                    KeyCode::Char('j') | KeyCode::Down => *first = first.saturating_add(1),
-                    KeyCode::Char('k') | KeyCode::Up => *first = first.saturating_sub(1),
-                    KeyCode::PageDown | KeyCode::Char(' ') => *first = first.saturating_add(10),
-                    KeyCode::PageUp => *first = first.saturating_sub(10),
-                    _ => self.close_text(),
-                }
-                Vec::new()
-            }
+            Some(Overlay::Help(_) | Overlay::Errors(_)) => self.take_text_key(key),
             None if self.filter.editing && !is_ctrl_c(key) => {
                 self.shown_at = now;
                 self.filter.key(key, now);
@@ -64,14 +60,6 @@ impl State {
                 None => Vec::new(),
             },
         }
-    }
-
-    /// The help or the errors close; errors that were read are dismissed.
-    fn close_text(&mut self) {
-        if matches!(self.overlay, Some(Overlay::Errors(_))) {
-            self.notices.dismiss();
-        }
-        self.overlay = None;
     }
 
     fn take_leave_key(&mut self, key: KeyEvent) {
@@ -107,6 +95,7 @@ impl State {
             Action::Right | Action::Open => self.focus = Pane::Keys,
             Action::Filter => self.filter.editing = true,
             Action::Toggle => self.toggle(now),
+            Action::CopyId => return self.copy_id(),
             Action::Sort => self.sort(now),
             Action::Reverse => self.sort_reversed(now),
             Action::Refresh => return self.refresh(),
@@ -121,7 +110,11 @@ impl State {
     }
 
     fn go(&mut self, step: Move, now: Now) {
-        match self.focus {
+        self.go_in(self.focus, step, now);
+    }
+
+    pub(super) fn go_in(&mut self, pane: Pane, step: Move, now: Now) {
+        match pane {
             Pane::Users => self.users.go(step, now),
             Pane::Keys => {
                 self.keys.go(step);
@@ -216,6 +209,13 @@ impl State {
         };
         self.notices.tell(Tone::Info, sentence);
         None
+    }
+
+    /// The chosen key's ID goes to the clipboard.
+    fn copy_id(&mut self) -> Vec<Effect> {
+        let Some(id) = self.chosen_key() else { return Vec::new() };
+        self.notices.tell(Tone::Info, format!("{id} was sent to the clipboard."));
+        vec![Effect::Copy(id.to_string())]
     }
 
     fn toggle(&mut self, now: Now) {

@@ -3,6 +3,7 @@
 //! data. No I/O, no clock, no terminal: a screen can be driven, recorded and
 //! replayed without any of them.
 
+mod busy;
 mod changes;
 mod confirm;
 mod confirm_words;
@@ -10,12 +11,14 @@ mod filter_line;
 mod header;
 mod input;
 mod list;
+mod mouse;
 mod news;
 mod notices;
 mod offers;
 mod overlay;
 mod session;
 mod status;
+mod texts;
 mod users;
 mod wrap;
 
@@ -29,6 +32,8 @@ use crate::model::{Answer, KeyChange, KeyId, Now, Place, Read, Receipt, ServiceE
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
+use busy::Busy;
+
 pub(crate) use changes::{Changes, Step};
 pub(crate) use confirm::{Confirm, Focus, Target};
 pub(crate) use confirm_words::{
@@ -41,6 +46,7 @@ pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
 pub(crate) use session::{Phase, Session};
 pub(crate) use status::{Coverage, StatusTone, status_rows};
+pub(crate) use texts::{TEXT_WIDTH, TextTone};
 pub(crate) use users::Users;
 pub(crate) use wrap::wrap;
 
@@ -134,6 +140,10 @@ pub(crate) enum Effect {
     },
     /// Carry out a confirmed change.
     Change(KeyChange),
+    /// Send a text to the clipboard.
+    Copy(String),
+    /// Show a text in the user's pager.
+    Page(String),
     /// Give the terminal back to the shell for a while.
     Suspend,
     /// Paint the whole screen anew.
@@ -154,8 +164,10 @@ pub(crate) enum Leaving {
 /// What is fixed for the run of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
-    /// Glyphs of ASCII only.
-    pub ascii: bool,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// Whether a spinner turns while something loads.
+    pub animation: bool,
     /// The reason that every dialog begins with.
     pub reason: Option<String>,
     /// The profile to begin with.
@@ -194,6 +206,7 @@ pub(crate) struct State {
     /// The time by which ages are shown: that of the last message that changed
     /// anything, so that a key that does nothing draws nothing.
     pub shown_at: Now,
+    busy: Busy,
     /// Input taken in since the last settle.
     inputs: usize,
     /// The revision of the inventory that the lists were made from.
@@ -206,8 +219,8 @@ impl State {
         let session = Session::opening(SessionId(1), options.profile.clone());
         let open = Effect::Open { session: session.id, profile: session.profile.clone() };
         let state = Self {
+            keymap: options.keymap.clone(),
             options,
-            keymap: Keymap::default(),
             size,
             session,
             inventory: Inventory::default(),
@@ -220,6 +233,7 @@ impl State {
             notices: Notices::default(),
             leaving: Leaving::No,
             shown_at: now,
+            busy: Busy::default(),
             inputs: 0,
             settled: None,
         };
@@ -246,6 +260,7 @@ impl State {
         let mut effects = self.settle_dialog(inputs, now);
         self.settle_lists(now);
         effects.extend(self.reads(now));
+        self.busy.settle(self.is_busy(), self.options.animation, now.mono);
         effects
     }
 
@@ -257,7 +272,8 @@ impl State {
         };
         let rest = Some(self.users.moved() + REST).filter(|rest| *rest > now.mono);
         let reads = self.inventory.wakes(&self.wanted(now), now);
-        [dialog, rest, reads].into_iter().flatten().min()
+        let spinner = self.busy.deadline(self.options.animation);
+        [dialog, rest, reads, spinner].into_iter().flatten().min()
     }
 
     /// The frame of the present state has reached the terminal.

@@ -69,6 +69,11 @@ pub(crate) fn status_rows(state: &State) -> Status {
     let used = rows.last().map_or(0, |row| row.text.width() + 2);
     let blank = || StatusRow { tone: StatusTone::Result(Tone::Info), first: true, text: String::new() };
     let fits = used + words.width() <= width;
+    // The word on what is loading comes and goes, and moves nothing.
+    let words = match state.busy_words().map(|busy| format!("{busy} · {words}")) {
+        Some(both) if !fits || used + both.width() <= width => both,
+        _ => words,
+    };
     if rows.is_empty() || !(fits || low) {
         rows.push(blank());
     }

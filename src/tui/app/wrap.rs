@@ -29,6 +29,9 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
             }
             let (head, tail) = word.split_at(joint(word, width));
             pieces.last_mut().into_iter().for_each(|piece| piece.push_str(head));
+            if tail.is_empty() {
+                break;
+            }
             pieces.push(String::new());
             word = tail;
         }
@@ -60,7 +63,10 @@ mod tests {
 
     #[test]
     fn long_words_break_at_their_joints_and_nothing_is_lost() {
-        assert_eq!(wrap("an arn:aws:iam::1:user/service/ci-deploy", 20), ["an", "arn:aws:iam::1:user/", "service/ci-deploy"]);
+        assert_eq!(
+            wrap("an arn:aws:iam::1:user/service/ci-deploy", 20),
+            ["an", "arn:aws:iam::1:user/", "service/ci-deploy"]
+        );
         assert_eq!(wrap("aaaaaaaaaaaa", 5), ["aaaaa", "aaaaa", "aa"]);
         assert_eq!(wrap("日本語の名前", 4), ["日本", "語の", "名前"]);
         assert_eq!(wrap("日本", 1), ["日", "本"]);

@@ -62,7 +62,7 @@ impl Effects {
             Effect::Open { session, profile } => self.open(session, profile),
             Effect::Read { session, lane, read } => self.read(session, lane, read),
             Effect::Change(change) => self.change(change),
-            Effect::Suspend | Effect::Repaint => {}
+            Effect::Copy(_) | Effect::Page(_) | Effect::Suspend | Effect::Repaint => {}
         }
     }
 

@@ -11,11 +11,8 @@ use crate::tui::view::theme::Theme;
 
 /// Draws a pane's frame and gives what is inside.
 pub(crate) fn pane(title: Line<'_>, focused: bool, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
-    let (style, set) = if focused {
-        (theme.border_focused, theme.glyphs.border_focused)
-    } else {
-        (theme.border, theme.glyphs.border)
-    };
+    let (style, set) =
+        if focused { (theme.border_focused, theme.glyphs.border_focused) } else { (theme.border, theme.glyphs.border) };
     let sides = if layout::is_flat(area, frame.area().height) { Borders::TOP } else { Borders::ALL };
     let block = Block::new().borders(sides).border_set(set).border_style(style).title(title);
     let inside = block.inner(area);
@@ -25,10 +22,9 @@ pub(crate) fn pane(title: Line<'_>, focused: bool, theme: &Theme, frame: &mut Fr
 
 /// Draws a window's frame over what is there, a column of nothing on either
 /// side, and gives what is inside.
-pub(crate) fn window(title: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect, inside: Rect) -> Rect {
+pub(crate) fn window(title: Line<'_>, theme: &Theme, frame: &mut Frame<'_>, area: Rect, inside: Rect) -> Rect {
     let around = Rect { x: area.x.saturating_sub(1), width: area.width.saturating_add(2), ..area };
     frame.render_widget(Clear, around.intersection(frame.area()));
-    let title = Span::styled(format!(" {title} "), theme.strong);
     let block =
         Block::bordered().border_set(theme.glyphs.border_focused).border_style(theme.border_focused).title(title);
     frame.render_widget(block, area);

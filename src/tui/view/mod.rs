@@ -44,8 +44,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     footer::draw(state, theme, frame, regions.footer);
     match &state.overlay {
         Some(Overlay::Confirm(dialog)) => confirm::draw(state, dialog, theme, frame),
-        Some(Overlay::Help(first)) => text::help(*first, theme, frame),
-        Some(Overlay::Errors(first)) => text::errors(state, *first, theme, frame),
+        Some(Overlay::Help(first)) => text::text("Keys", state, *first, theme, frame),
+        Some(Overlay::Errors(first)) => text::text("Errors, latest first", state, *first, theme, frame),
         Some(Overlay::Leave) => text::leave(state, theme, frame),
         None => {}
     }

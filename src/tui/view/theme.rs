@@ -163,9 +163,20 @@ mod tests {
     fn looks_without_colour_have_none() {
         for theme in [Theme::mono(), Theme::high_contrast(false)] {
             let styles = [
-                theme.plain, theme.dim, theme.strong, theme.heading, theme.border, theme.border_focused,
-                theme.selected_elsewhere, theme.active, theme.inactive, theme.success, theme.warning, theme.error,
-                theme.alarm, theme.key,
+                theme.plain,
+                theme.dim,
+                theme.strong,
+                theme.heading,
+                theme.border,
+                theme.border_focused,
+                theme.selected_elsewhere,
+                theme.active,
+                theme.inactive,
+                theme.success,
+                theme.warning,
+                theme.error,
+                theme.alarm,
+                theme.key,
             ];
             assert!(styles.iter().all(|style| style.fg.is_none() && style.bg.is_none()));
         }
