@@ -38,7 +38,7 @@ pub(crate) struct Line {
 pub(crate) const WIDTH: u16 = 84;
 
 /// Columns for a line's label.
-pub(crate) const LABEL: usize = 12;
+pub(crate) const LABEL: usize = 11;
 
 /// A key used more recently than this may be in use.
 const RECENT: SignedDuration = SignedDuration::from_hours(24);

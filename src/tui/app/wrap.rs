@@ -2,8 +2,9 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-/// Where a word too long for a line may be broken: after one of these.
-const JOINTS: [char; 7] = ['/', ':', '-', '.', ',', '@', '='];
+/// Where a word too long for a line is broken: after one of these, the former
+/// rather than the latter.
+const JOINTS: [&[char]; 2] = [&['/', ':', ','], &['-', '.', '@', '=', '_']];
 
 /// Breaks a text at spaces; a word that is too long after a joint, if there is
 /// one in the second half of the line, else anywhere.
@@ -42,19 +43,12 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
 /// How many bytes of a word that is too long go into a line of that width; at
 /// least one character.
 fn joint(word: &str, width: usize) -> usize {
-    let mut anywhere = 0;
-    let mut after_joint = 0;
-    for (at, c) in word.char_indices() {
-        let end = at + c.len_utf8();
-        if word[..end].width() > width && anywhere > 0 {
-            break;
-        }
-        anywhere = end;
-        if JOINTS.contains(&c) {
-            after_joint = end;
-        }
-    }
-    if word[..after_joint].width() * 2 > width { after_joint } else { anywhere }
+    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
+    let fits = ends.clone().take_while(|end| word[..*end].width() <= width).last();
+    let anywhere = fits.or_else(|| ends.clone().next()).unwrap_or(0);
+    let head = &word[..anywhere];
+    let after = |joints: &&[char]| head.rfind(*joints).map(|at| at + 1).filter(|at| head[..*at].width() * 2 > width);
+    JOINTS.iter().find_map(after).unwrap_or(anywhere)
 }
 
 #[cfg(test)]

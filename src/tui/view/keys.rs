@@ -26,10 +26,10 @@ impl Columns {
     /// The ID is never cut as long as there is room for it: the last use and
     /// then the age give way.
     fn of(width: usize) -> Self {
-        let (id, status) = (22, 13);
+        let (id, status) = if width < 48 { (21, 11) } else { (22, 13) };
         let rest = width.saturating_sub(2 + id + status);
         let age = if rest >= 8 + 10 { 8 } else { 0 };
-        let last_used = rest.saturating_sub(age);
+        let last_used = if rest >= 9 { rest - age } else { 0 };
         Self { id, status, age, last_used }
     }
 }
@@ -51,7 +51,9 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
     if columns.age > 0 {
         heads.push_str(&fit("AGE", columns.age));
     }
-    heads.push_str(&fit("LAST USED", columns.last_used));
+    if columns.last_used > 0 {
+        heads.push_str(&fit("LAST USED", columns.last_used));
+    }
     row(vec![Span::styled(heads, theme.heading)], theme.plain, frame, inside, 0);
 
     let Some(facts) = facts else { return };
@@ -114,8 +116,10 @@ fn cells<'a>(state: &State, key: &AccessKey, selected: bool, columns: &Columns, 
         let made = key.created.map(|created| age(now.duration_since(created))).unwrap_or_default();
         spans.push(Span::raw(glyphs.fit(&made, columns.age)));
     }
-    let (used, style) = known_cell(&key.last_use, theme, |last_use| last_use_text(last_use, now));
-    spans.push(Span::styled(glyphs.fit(&used, columns.last_used), style));
+    if columns.last_used > 0 {
+        let (used, style) = known_cell(&key.last_use, theme, |last_use| last_use_text(last_use, now));
+        spans.push(Span::styled(glyphs.fit(&used, columns.last_used), style));
+    }
     spans
 }
 

@@ -23,8 +23,8 @@ struct Columns {
 impl Columns {
     /// Columns that fit; the oldest key's age is given up first.
     fn of(width: usize) -> Self {
-        let (keys, last_used) = (7, 11);
-        let oldest = if width >= 44 { 8 } else { 0 };
+        let (keys, last_used) = (7, 10);
+        let oldest = if width >= 44 { 7 } else { 0 };
         Self { name: width.saturating_sub(2 + keys + oldest + last_used), keys, oldest, last_used }
     }
 }
