@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use crate::aws::{self, Connect, Secret, Session, SettingsError};
+use crate::aws::{self, Connect, Environment, Secret, Session, SettingsError};
 use crate::cli::Global;
 use crate::config::{Settings, Source};
 use crate::demo;
-use crate::model::{ErrorKind, Place, ServiceError, SessionId};
+use crate::model::{ErrorKind, Place, Profile, ServiceError, SessionId};
 
 /// Opens sessions by one set of settings. Cheap to clone.
 #[derive(Clone)]
@@ -45,6 +45,17 @@ impl Opener {
     /// The profile that the settings name.
     pub(crate) fn profile(&self) -> Option<Arc<str>> {
         self.0.connect.profile.as_deref().map(Arc::from)
+    }
+
+    /// The profiles of the AWS configuration; none for the demo account.
+    ///
+    /// # Errors
+    /// A file that can't be read.
+    pub(crate) async fn profiles(&self) -> Result<Vec<Profile>, SettingsError> {
+        match self.0.demo {
+            Some(_) => Ok(Vec::new()),
+            None => aws::profiles(&Environment::Process).await,
+        }
     }
 
     /// Opens a session, of another profile where one is given. Nothing is

@@ -14,6 +14,7 @@
 //!   table, JSON and Markdown.
 
 mod carry_out;
+mod digest;
 mod ending;
 mod entry;
 mod flow;
@@ -31,6 +32,7 @@ mod words;
 mod samples;
 
 pub(crate) use carry_out::{Order, carry_out};
+pub(crate) use digest::for_screen;
 pub(crate) use ending::{Ending, Failure, Verdict};
 pub(crate) use entry::{Entry, Intent, Standing};
 pub(crate) use flow::Progress;

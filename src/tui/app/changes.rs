@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::model::{Answer, Found, KeyChange, KeyId, KeyStatus, Outcome, Read, Receipt};
+use crate::model::{Answer, Found, KeyChange, KeyId, KeyStatus, Outcome, Proof, Read, Receipt};
 
 /// How far a change is that has no outcome yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// On its way to the journal.
+    /// Waits for others of the same confirmation.
     #[default]
+    Waiting,
+    /// On its way to the journal.
     Writing,
     /// Sent, without an answer yet.
     Sent,
@@ -18,23 +20,67 @@ pub(crate) enum Step {
     Proving,
 }
 
+/// So many changes are carried out at once.
+const AT_ONCE: usize = 4;
+
 /// The changes of this run of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Changes {
     last_ticket: u64,
     under_way: Vec<(KeyChange, Step)>,
     done: Vec<Receipt>,
+    /// How many changes the last confirmation asked for, and how many of them
+    /// are done.
+    group: (usize, usize),
     /// What the last proof of each key showed, and when.
     proved: HashMap<KeyId, (KeyStatus, Timestamp)>,
 }
 
 impl Changes {
-    /// Takes in a confirmed change and gives it its ticket.
-    pub(crate) fn begin(&mut self, mut change: KeyChange) -> KeyChange {
-        self.last_ticket += 1;
-        change.ticket = self.last_ticket;
-        self.under_way.push((change.clone(), Step::default()));
-        change
+    /// Takes in the changes of one confirmation and gives each its ticket.
+    pub(crate) fn begin(&mut self, changes: Vec<KeyChange>) {
+        self.group = (changes.len(), 0);
+        for mut change in changes {
+            self.last_ticket += 1;
+            change.ticket = self.last_ticket;
+            self.under_way.push((change, Step::Waiting));
+        }
+    }
+
+    /// The changes to carry out now: a few at once, and a key that signs the
+    /// session only when no other change is left.
+    pub(crate) fn release(&mut self) -> Vec<KeyChange> {
+        let mut released = Vec::new();
+        let mut running = self.under_way.iter().filter(|(_, step)| *step != Step::Waiting).count();
+        let all = self.under_way.len();
+        for (change, step) in &mut self.under_way {
+            let its_turn = change.proof != Proof::Refusal || all == 1;
+            if *step == Step::Waiting && running < AT_ONCE && its_turn {
+                *step = Step::Writing;
+                running += 1;
+                released.push(change.clone());
+            }
+        }
+        released
+    }
+
+    /// How many of how many changes are done, when a confirmation of several
+    /// has come to its end.
+    pub(crate) fn summary(&self) -> Option<(usize, usize)> {
+        let (asked, done) = self.group;
+        (asked > 1 && self.under_way.is_empty()).then_some((done, asked))
+    }
+
+    /// Whether a later change has put this one back.
+    pub(crate) fn is_undone(&self, receipt: &Receipt) -> bool {
+        let by_ticket = format!("change {}", receipt.change.ticket);
+        let name = receipt.journal_id.as_deref().unwrap_or(&by_ticket);
+        self.done.iter().any(|later| later.change.undoes.as_deref() == Some(name) && later.outcome.is_done())
+    }
+
+    /// The status that a key was proved to have, and when.
+    pub(crate) fn proved(&self, key: &KeyId) -> Option<(KeyStatus, Timestamp)> {
+        self.proved.get(key).cloned()
     }
 
     /// Changes without an outcome.
@@ -65,6 +111,7 @@ impl Changes {
         if let Outcome::Proved { at, .. } = receipt.outcome {
             self.proved.insert(receipt.change.key.clone(), (receipt.change.direction.status(), at));
         }
+        self.group.1 += usize::from(receipt.outcome.is_done());
         self.done.push(receipt);
     }
 

@@ -39,6 +39,10 @@ pub(crate) struct Target {
     pub signs: bool,
     /// Why its status could not be read again, if that was tried.
     pub unconfirmed: Option<String>,
+    /// The change that this one puts back.
+    pub undoes: Option<Arc<str>>,
+    /// What the journal says of an earlier change of the key.
+    pub note: Option<String>,
 }
 
 impl Target {
@@ -55,6 +59,8 @@ impl Target {
             others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
             signs: place.signs(&key.id),
             unconfirmed: None,
+            undoes: None,
+            note: None,
         }
     }
 }
@@ -169,6 +175,15 @@ impl Confirm {
         }
     }
 
+    /// Reads every target again before the dialog arms, however fresh.
+    pub(crate) fn check_all(&mut self) {
+        for target in &self.targets {
+            if !self.checking.contains(&target.user) {
+                self.checking.push(target.user.clone());
+            }
+        }
+    }
+
     /// The reads that must be answered before the dialog arms.
     pub(crate) fn reads(&self) -> Vec<Read> {
         self.checking.iter().map(|user| Read::Keys { user: user.clone() }).collect()
@@ -235,13 +250,18 @@ impl Confirm {
             user: target.user.clone(),
             before: Some(target.before.clone()),
             direction: self.direction,
-            undoes: None,
+            undoes: target.undoes.clone(),
             reason: Option::clone(&reason),
             proof: if target.signs && self.direction == Direction::Deactivate { Proof::Refusal } else { Proof::Read },
         };
         let changes = self.targets.iter().map(change).collect();
         self.targets.clear();
         Some(changes)
+    }
+
+    /// The key that cancels beside esc, unless it may have to be typed.
+    pub(crate) fn cancel_key(&self) -> &'static str {
+        if self.takes('n') { "esc" } else { "n" }
     }
 
     /// A key was pressed.
@@ -258,10 +278,10 @@ impl Confirm {
                 self.disarm(now.mono);
             }
             KeyCode::Left | KeyCode::Right => self.turn_focus(1, now),
-            KeyCode::Char(c) if plain && self.typed.is_some() => self.type_character(c, now),
+            KeyCode::Char(c) if plain && self.takes(c) => self.type_character(c, now),
             KeyCode::Backspace if self.typed.is_some() => self.untype(now),
             KeyCode::Char('n') if plain => return Pressed::Cancelled,
-            KeyCode::Char('y') if plain && self.armed => self.confirm(now),
+            KeyCode::Char('y') if plain && self.armed && self.typed.is_none() => self.confirm(now),
             _ => self.disarm(now.mono),
         }
         Pressed::Stay
@@ -316,6 +336,13 @@ impl Confirm {
             target.read = at;
         }
         None
+    }
+
+    /// Whether the character can be part of what must be typed: a digit of a
+    /// number, or any of a key ID.
+    fn takes(&self, c: char) -> bool {
+        let number = |typed: &Typed| typed.expected.chars().all(|c| c.is_ascii_digit()) && self.targets.len() > 1;
+        self.typed.as_ref().is_some_and(|typed| !number(typed) || c.is_ascii_digit())
     }
 
     fn turn_focus(&mut self, steps: usize, now: Now) {

@@ -46,6 +46,9 @@ const RECENT: SignedDuration = SignedDuration::from_hours(24);
 /// The dialog's title.
 pub(crate) fn title(confirm: &Confirm) -> String {
     let verb = confirm.direction.verb();
+    if confirm.targets.iter().any(|target| target.undoes.is_some()) {
+        return format!("Put back: {} this access key?", verb.to_lowercase());
+    }
     match confirm.targets.len() {
         1 => format!("{verb} this access key?"),
         several => format!("{verb} these {several} access keys?"),
@@ -145,7 +148,7 @@ fn others(target: &Target) -> String {
 }
 
 /// A last use in words, with its time in UTC.
-fn last_use(known: &Known<LastUse>, now: Timestamp) -> String {
+pub(crate) fn last_use(known: &Known<LastUse>, now: Timestamp) -> String {
     match known {
         Known::Live { value, .. } => last_use_value(value, now),
         Known::Reported { value, at } => {
@@ -185,6 +188,9 @@ fn warnings(confirm: &Confirm, now: Timestamp) -> Vec<Line> {
         if deactivates && used.is_some_and(|at| now.duration_since(at) < RECENT) {
             let text = format!("{} was used within the last day: whatever uses it will stop working.", target.key);
             lines.push(line("", text, LineTone::Warning, 1));
+        }
+        if let Some(note) = &target.note {
+            lines.push(line("", note.clone(), LineTone::Warning, 1));
         }
         if let Some(error) = &target.unconfirmed {
             let text = format!("Its status is of {} and could not be read again: {error}", time_of_day(target.read));

@@ -7,6 +7,7 @@ use tui_input::backend::crossterm::EventHandler as _;
 use crate::filter::{Filter, Match, Searcher};
 use crate::inventory::{Inventory, UserIndex};
 use crate::model::Now;
+use crate::tui::app::Marks;
 
 /// The filter of the list.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +41,11 @@ impl FilterLine {
     /// Whether the filter has changed since this was last asked.
     pub(crate) fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed)
+    }
+
+    /// Something that the filter may ask for has changed.
+    pub(crate) fn touch(&mut self) {
+        self.changed = true;
     }
 
     /// A key was pressed while the line has the focus.
@@ -84,14 +90,21 @@ impl FilterLine {
 
     /// The users to show, best first where there is free text; `None` for all
     /// of them as they are.
-    pub(crate) fn apply(&mut self, inventory: &Inventory, ordered: &[UserIndex]) -> Option<Vec<UserIndex>> {
+    pub(crate) fn apply(
+        &mut self,
+        inventory: &Inventory,
+        ordered: &[UserIndex],
+        marks: &Marks,
+    ) -> Option<Vec<UserIndex>> {
         self.undecided = 0;
         if self.filter.is_empty() {
             return None;
         }
         let mut shown = Vec::new();
         for index in ordered {
-            match self.filter.matches(&inventory.at(*index).row(false), &mut self.searcher) {
+            let facts = inventory.at(*index);
+            let marked = facts.live_keys().iter().any(|key| marks.contains(&key.id));
+            match self.filter.matches(&facts.row(marked), &mut self.searcher) {
                 Match::Yes(rank) => shown.push((std::cmp::Reverse(rank), *index)),
                 Match::Unknown => self.undecided += 1,
                 Match::No => {}

@@ -1,6 +1,8 @@
 //! Taking in keys, pastes and resizes.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::{Direction, KeyId, KeyStatus, Known, Now, Read};
 use crate::tui::actions::Action;
@@ -21,8 +23,7 @@ impl State {
             }
             Event::Paste(text) => {
                 self.inputs += 1;
-                self.take_paste(&text, now);
-                Vec::new()
+                self.take_paste(&text, now)
             }
             Event::Mouse(mouse) => {
                 self.inputs += 1;
@@ -42,11 +43,16 @@ impl State {
                 }
                 Vec::new()
             }
+            Some(Overlay::Find(_)) => self.take_find_key(key),
+            Some(Overlay::Found(_)) => {
+                self.take_found_key(key);
+                Vec::new()
+            }
             Some(Overlay::Leave) => {
                 self.take_leave_key(key);
                 Vec::new()
             }
-            Some(Overlay::Help(_) | Overlay::Errors(_)) => self.take_text_key(key),
+            Some(Overlay::Help(_) | Overlay::Errors(_) | Overlay::Text(_)) => self.take_text_key(key),
             None if self.filter.editing && !is_ctrl_c(key) => {
                 self.shown_at = now;
                 self.filter.key(key, now);
@@ -69,12 +75,58 @@ impl State {
         }
     }
 
-    fn take_paste(&mut self, text: &str, now: Now) {
+    fn take_paste(&mut self, text: &str, now: Now) -> Vec<Effect> {
         match &mut self.overlay {
             Some(Overlay::Confirm(confirm)) => confirm.paste(text, now),
             None if self.filter.editing => self.filter.paste(text, now),
-            _ => {}
+            Some(Overlay::Leave) => {}
+            _ => return self.find_in(text),
         }
+        Vec::new()
+    }
+
+    fn take_find_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let Some(Overlay::Find(line)) = &mut self.overlay else { return Vec::new() };
+        match key.code {
+            KeyCode::Enter => {
+                let text = line.value().to_owned();
+                self.overlay = None;
+                self.find_in(&text)
+            }
+            KeyCode::Esc => {
+                self.overlay = None;
+                Vec::new()
+            }
+            KeyCode::Char('c') if is_ctrl_c(key) => {
+                self.overlay = None;
+                Vec::new()
+            }
+            _ => {
+                line.handle_event(&Event::Key(key));
+                Vec::new()
+            }
+        }
+    }
+
+    fn take_found_key(&mut self, key: KeyEvent) {
+        let Some(Overlay::Found(list)) = &mut self.overlay else { return };
+        let step = match key.code {
+            KeyCode::Char('j') | KeyCode::Down => Move::By(1),
+            KeyCode::Char('k') | KeyCode::Up => Move::By(-1),
+            KeyCode::PageDown => Move::Pages(1),
+            KeyCode::PageUp => Move::Pages(-1),
+            KeyCode::Enter => {
+                if let Some(id) = list.selected().cloned() {
+                    self.go_to_found(&id);
+                }
+                return;
+            }
+            _ => {
+                self.overlay = None;
+                return;
+            }
+        };
+        list.go(step);
     }
 
     fn act(&mut self, action: Action, now: Now) -> Vec<Effect> {
@@ -92,10 +144,21 @@ impl State {
                 };
             }
             Action::Left => self.focus = Pane::Users,
-            Action::Right | Action::Open => self.focus = Pane::Keys,
+            Action::Right => self.focus = Pane::Keys,
+            Action::Open if self.focus == Pane::Keys => self.show_key(now),
+            Action::Open => self.focus = Pane::Keys,
+            Action::Find => self.overlay = Some(Overlay::Find(Input::default())),
+            Action::Mark => self.mark(now),
+            Action::MarkAll => self.mark_all(),
+            Action::Deactivate => self.switch_chosen(Direction::Deactivate, now),
+            Action::Activate => self.switch_chosen(Direction::Activate, now),
+            Action::Undo => self.undo(now),
+            Action::Journal => return self.show_journal(),
+            Action::CopyId => return self.copy_id(),
+            Action::Commands => self.show_commands(now),
+            Action::Watch => self.toggle_watch(now),
             Action::Filter => self.filter.editing = true,
             Action::Toggle => self.toggle(now),
-            Action::CopyId => return self.copy_id(),
             Action::Sort => self.sort(now),
             Action::Reverse => self.sort_reversed(now),
             Action::Refresh => return self.refresh(),
@@ -109,11 +172,12 @@ impl State {
         Vec::new()
     }
 
-    fn go(&mut self, step: Move, now: Now) {
+    pub(super) fn go(&mut self, step: Move, now: Now) {
         self.go_in(self.focus, step, now);
     }
 
     pub(super) fn go_in(&mut self, pane: Pane, step: Move, now: Now) {
+        self.finding.stop_seeking();
         match pane {
             Pane::Users => self.users.go(step, now),
             Pane::Keys => {
@@ -133,6 +197,9 @@ impl State {
     fn cancel(&mut self) {
         if self.filter.is_active() {
             self.filter.clear();
+        } else if !self.marks.is_empty() {
+            self.marks.clear();
+            self.filter.touch();
         } else if !self.notices.dismiss() {
             self.notices.clear_result();
         }
@@ -187,7 +254,7 @@ impl State {
 
     /// The key that a change would be for: the selected one, or from the list
     /// of users the only one of a user whose keys have been read.
-    fn chosen_key(&mut self) -> Option<KeyId> {
+    pub(super) fn chosen_key(&mut self, pressed: &str) -> Option<KeyId> {
         if self.focus == Pane::Keys {
             return self.keys.selected().cloned();
         }
@@ -199,27 +266,20 @@ impl State {
         let sentence = match self.inventory.user(&user).map(|facts| &facts.keys) {
             Some(Known::Live { value, .. }) if value.is_empty() => format!("{user} has no access key."),
             Some(Known::Live { value, .. }) => {
-                format!("{user} has {} keys: choose one here, and press t again.", value.len())
+                format!("{user} has {} keys: choose one here, and press {pressed} again.", value.len())
             }
             Some(Known::Denied(trouble) | Known::Failed(trouble)) => {
                 format!("The keys of {user} are not known. {}", trouble.error)
             }
             Some(Known::Vanished { .. }) => format!("{user} is gone: IAM no longer knows that user."),
-            _ => format!("The keys of {user} have not been read yet: wait a moment, and press t again."),
+            _ => format!("The keys of {user} have not been read yet: wait a moment, and press {pressed} again."),
         };
         self.notices.tell(Tone::Info, sentence);
         None
     }
 
-    /// The chosen key's ID goes to the clipboard.
-    fn copy_id(&mut self) -> Vec<Effect> {
-        let Some(id) = self.chosen_key() else { return Vec::new() };
-        self.notices.tell(Tone::Info, format!("{id} was sent to the clipboard."));
-        vec![Effect::Copy(id.to_string())]
-    }
-
     fn toggle(&mut self, now: Now) {
-        let Some(id) = self.chosen_key() else { return };
+        let Some(id) = self.chosen_key("t") else { return };
         let Some(key) = self.inventory.key(&id) else { return };
         let direction = match key.status {
             KeyStatus::Active => Direction::Deactivate,
@@ -237,7 +297,7 @@ impl State {
     }
 
     /// Opens the dialog on these keys.
-    fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, now: Now) {
+    pub(super) fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, now: Now) {
         let Some(place) = self.session.place().cloned() else { return };
         if place.read_only {
             self.notices.tell(
@@ -263,10 +323,12 @@ impl State {
         self.overlay = Some(Overlay::Confirm(Box::new(confirm)));
     }
 
-    fn target(&self, id: &KeyId, place: &crate::model::Place) -> Option<Target> {
+    pub(super) fn target(&self, id: &KeyId, place: &crate::model::Place) -> Option<Target> {
         let key = self.inventory.key(id)?;
         let keys = &self.inventory.at(self.inventory.owner(id)?).keys;
-        Some(Target::of(key, keys.at()?, keys.live_value()?, place))
+        let mut target = Target::of(key, keys.at()?, keys.live_value()?, place);
+        target.note = self.journal_notes.get(id).cloned();
+        Some(target)
     }
 }
 

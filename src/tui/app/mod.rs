@@ -8,9 +8,11 @@ mod changes;
 mod confirm;
 mod confirm_words;
 mod filter_line;
+mod finding;
 mod header;
 mod input;
 mod list;
+mod marking;
 mod mouse;
 mod news;
 mod notices;
@@ -19,16 +21,20 @@ mod overlay;
 mod session;
 mod status;
 mod texts;
+mod undoing;
 mod users;
+mod watching;
+mod windows;
 mod wrap;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::Event;
 
 use crate::inventory::{Free, Inventory, Lane, Wanted};
-use crate::model::{Answer, KeyChange, KeyId, Now, Place, Read, Receipt, ServiceError, SessionId, UserName};
+use crate::model::{Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, ServiceError, SessionId, UserName};
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
@@ -40,14 +46,18 @@ pub(crate) use confirm_words::{
     LABEL, Line, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrapped,
 };
 pub(crate) use filter_line::FilterLine;
+pub(crate) use finding::{Finding, Lookup};
 pub(crate) use header::{HeaderTone, header_lines};
 pub(crate) use list::{List, Move};
+pub(crate) use marking::Marks;
 pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
 pub(crate) use session::{Phase, Session};
 pub(crate) use status::{Coverage, StatusTone, status_rows};
 pub(crate) use texts::{TEXT_WIDTH, TextTone};
 pub(crate) use users::Users;
+pub(crate) use watching::Watching;
+pub(crate) use windows::TextWindow;
 pub(crate) use wrap::wrap;
 
 /// So many questions of the screen's lane are in flight at once.
@@ -70,6 +80,11 @@ pub(crate) enum Message {
     Change(ChangeNews),
     /// A session went on.
     Session(SessionId, SessionNews),
+    /// The profiles of the AWS configuration.
+    Profiles(Vec<Profile>),
+    /// The journal was read: its lines, and what it says of keys that were
+    /// switched off.
+    Journal(Vec<String>, Vec<(KeyId, String)>),
     /// The operating system's signal.
     Signal(Signal),
     /// The time that was waited for has come.
@@ -140,6 +155,13 @@ pub(crate) enum Effect {
     },
     /// Carry out a confirmed change.
     Change(KeyChange),
+    /// List the profiles of the AWS configuration.
+    ListProfiles,
+    /// Read the journal of the session's account.
+    ReadJournal {
+        /// The session.
+        session: SessionId,
+    },
     /// Send a text to the clipboard.
     Copy(String),
     /// Show a text in the user's pager.
@@ -172,6 +194,8 @@ pub(crate) struct Options {
     pub reason: Option<String>,
     /// The profile to begin with.
     pub profile: Option<Arc<str>>,
+    /// A text with the key ID to begin with.
+    pub find: Option<String>,
 }
 
 /// The whole screen.
@@ -195,6 +219,16 @@ pub(crate) struct State {
     pub keys: List<KeyId>,
     /// The filter.
     pub filter: FilterLine,
+    /// The look-ups of key IDs.
+    pub finding: Finding,
+    /// The marked keys.
+    pub marks: Marks,
+    /// Whether changed keys are watched.
+    pub watching: Watching,
+    /// The profiles of the AWS configuration, once they are listed.
+    pub profiles: Option<Vec<Profile>>,
+    /// What the journal says of keys that were switched off.
+    pub journal_notes: HashMap<KeyId, String>,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// The changes.
@@ -207,6 +241,8 @@ pub(crate) struct State {
     /// anything, so that a key that does nothing draws nothing.
     pub shown_at: Now,
     busy: Busy,
+    /// Whether the journal's window waits for the journal.
+    journal_wanted: bool,
     /// Input taken in since the last settle.
     inputs: usize,
     /// The revision of the inventory that the lists were made from.
@@ -218,7 +254,7 @@ impl State {
     pub(crate) fn new(options: Options, size: (u16, u16), now: Now) -> (Self, Vec<Effect>) {
         let session = Session::opening(SessionId(1), options.profile.clone());
         let open = Effect::Open { session: session.id, profile: session.profile.clone() };
-        let state = Self {
+        let mut state = Self {
             keymap: options.keymap.clone(),
             options,
             size,
@@ -228,16 +264,26 @@ impl State {
             users: Users::default(),
             keys: List::default(),
             filter: FilterLine::default(),
+            finding: Finding::default(),
+            marks: Marks::new(),
+            watching: Watching::default(),
+            profiles: None,
+            journal_notes: HashMap::new(),
             overlay: None,
             changes: Changes::default(),
             notices: Notices::default(),
             leaving: Leaving::No,
             shown_at: now,
             busy: Busy::default(),
+            journal_wanted: false,
             inputs: 0,
             settled: None,
         };
-        (state, vec![open])
+        let mut effects = vec![open];
+        if let Some(text) = state.options.find.take() {
+            effects.extend(state.find_in(&text));
+        }
+        (state, effects)
     }
 
     /// Takes in one message.
@@ -245,8 +291,10 @@ impl State {
         match message {
             Message::Input(event) => return self.take_input(event, now),
             Message::Answer(answer) => self.take_answer(answer, now),
-            Message::Change(news) => self.take_change(news, now),
-            Message::Session(id, news) => self.take_session(id, news, now),
+            Message::Change(news) => return self.take_change(news, now),
+            Message::Session(id, news) => return self.take_session(id, news, now),
+            Message::Profiles(profiles) => self.profiles = Some(profiles),
+            Message::Journal(lines, notes) => self.take_journal(lines, notes),
             Message::Signal(signal) => return self.take_signal(signal),
             Message::Deadline => {}
         }
@@ -259,6 +307,8 @@ impl State {
         let inputs = std::mem::take(&mut self.inputs);
         let mut effects = self.settle_dialog(inputs, now);
         self.settle_lists(now);
+        self.settle_watch(now);
+        effects.extend(self.changes.release().into_iter().map(Effect::Change));
         effects.extend(self.reads(now));
         self.busy.settle(self.is_busy(), self.options.animation, now.mono);
         effects
@@ -273,7 +323,7 @@ impl State {
         let rest = Some(self.users.moved() + REST).filter(|rest| *rest > now.mono);
         let reads = self.inventory.wakes(&self.wanted(now), now);
         let spinner = self.busy.deadline(self.options.animation);
-        [dialog, rest, reads, spinner].into_iter().flatten().min()
+        [dialog, rest, reads, spinner, self.watching.deadline()].into_iter().flatten().min()
     }
 
     /// The frame of the present state has reached the terminal.
@@ -317,7 +367,9 @@ impl State {
         let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
         if let Some(changes) = confirm.take_confirmed(inputs) {
             self.overlay = None;
-            return changes.into_iter().map(|change| Effect::Change(self.changes.begin(change))).collect();
+            self.marks.retain(|key| changes.iter().any(|change| change.key == *key));
+            self.changes.begin(changes);
+            return Vec::new();
         }
         let fits = confirm_words::fits(confirm, columns, rows);
         confirm.settle(inputs > 0, fits, now);
@@ -329,9 +381,17 @@ impl State {
         self.users.set_height(layout::rows_in(regions.users, self.size.1));
         if self.settled != Some(self.inventory.revision()) || self.filter.take_changed() {
             self.settled = Some(self.inventory.revision());
-            let (inventory, filter) = (&self.inventory, &mut self.filter);
-            self.users.settle(inventory, |ordered| filter.apply(inventory, ordered), now);
+            let (inventory, filter, marks) = (&self.inventory, &mut self.filter, &self.marks);
+            self.users.settle(inventory, |ordered| filter.apply(inventory, ordered, marks), now);
         }
+        self.settle_seek(now);
+        self.sync_keys();
+        let regions = self.regions();
+        self.keys.set_height(layout::rows_in(regions.keys, self.size.1));
+    }
+
+    /// Shows the keys of the selected user.
+    fn sync_keys(&mut self) {
         let keys = self.users.selected().map(|index| self.inventory.at(index).live_keys());
         let keys: Vec<_> = keys.unwrap_or(&[]).iter().map(|key| key.id.clone()).collect();
         if keys != self.keys.items() {
@@ -349,7 +409,7 @@ impl State {
             detail: selected.clone().filter(|_| at_rest),
             selected,
             in_view: rows.iter().map(|index| self.inventory.at(*index).name.clone()).collect(),
-            asked: Vec::new(),
+            asked: self.finding.reads(),
             users: true,
             report: true,
             pause_sweep: matches!(self.overlay, Some(Overlay::Confirm(_))) || !self.changes.under_way().is_empty(),

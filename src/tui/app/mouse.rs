@@ -20,7 +20,9 @@ impl State {
         };
         match (&self.overlay, wheel) {
             (None, _) => {}
-            (Some(Overlay::Help(_) | Overlay::Errors(_)), Some(lines)) => return self.scroll_text(lines),
+            (Some(Overlay::Help(_) | Overlay::Errors(_) | Overlay::Text(_)), Some(lines)) => {
+                return self.scroll_text(lines);
+            }
             _ => return,
         }
         let Some(hit) = layout::hit(&self.regions(), self.size.1, mouse.column, mouse.row) else { return };

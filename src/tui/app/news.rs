@@ -1,6 +1,6 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
-use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, SessionId};
+use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt, SessionId};
 use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, SessionNews, Signal, State, Tone};
 
 impl State {
@@ -24,7 +24,9 @@ impl State {
         {
             place.alias.clone_from(alias);
         }
-        self.inventory.apply(answer, now);
+        self.take_watched(&answer, now);
+        self.inventory.apply(answer.clone(), now);
+        self.take_lookup(&answer);
     }
 
     /// A read of one row that failed is that row's fact, shown where its value
@@ -48,37 +50,55 @@ impl State {
         self.notices.fail(sentence, now.wall);
     }
 
-    pub(super) fn take_change(&mut self, news: ChangeNews, now: Now) {
+    pub(super) fn take_change(&mut self, news: ChangeNews, now: Now) -> Vec<Effect> {
         self.shown_at = now;
         match news {
-            ChangeNews::Step { ticket, step } => self.changes.step(ticket, step),
+            ChangeNews::Step { ticket, step } => {
+                self.changes.step(ticket, step);
+                Vec::new()
+            }
             ChangeNews::Done { receipt, sentence } => {
-                if receipt.change.session == self.session.id
-                    && let Some(status) = reported(&receipt.outcome, receipt.change.direction.status())
-                {
-                    self.inventory.take_receipt(&receipt, status, now.wall);
-                }
-                if receipt.outcome.is_done() {
-                    self.notices.tell(Tone::Success, sentence);
-                } else {
-                    self.notices.clear_result();
-                    self.notices.fail(sentence, now.wall);
-                }
-                if let Some(reason) = &receipt.unwritten {
-                    self.notices.fail(
-                        format!("The outcome for {} is not in the journal: {reason}", receipt.change.key),
-                        now.wall,
-                    );
-                }
-                self.changes.finish(*receipt);
+                self.take_receipt(*receipt, sentence, now);
+                vec![Effect::ReadJournal { session: self.session.id }]
             }
         }
     }
 
-    pub(super) fn take_session(&mut self, id: SessionId, news: SessionNews, now: Now) {
-        if id != self.session.id {
-            return;
+    fn take_receipt(&mut self, receipt: Receipt, sentence: String, now: Now) {
+        if receipt.change.session == self.session.id
+            && let Some(status) = reported(&receipt.outcome, receipt.change.direction.status())
+        {
+            self.inventory.take_receipt(&receipt, status, now.wall);
+            self.inventory.ask_again(Read::Keys { user: receipt.change.user.clone() });
         }
+        if receipt.outcome.is_done() {
+            self.marks.remove(&receipt.change.key);
+            self.notices.tell(Tone::Success, format!("{sentence}{}", siblings(&receipt)));
+        } else {
+            self.notices.clear_result();
+            self.notices.fail(sentence, now.wall);
+        }
+        if let Some(reason) = &receipt.unwritten {
+            let sentence = format!("The outcome for {} is not in the journal: {reason}", receipt.change.key);
+            self.notices.fail(sentence, now.wall);
+        }
+        self.changes.finish(receipt);
+        if let Some((done, asked)) = self.changes.summary() {
+            let sentence = format!("{done} of {asked} keys are done.");
+            if done == asked {
+                self.notices.tell(Tone::Success, sentence);
+            } else {
+                let rest = " The others are still marked: ! tells why, d or a tries again.";
+                self.notices.tell(Tone::Warning, sentence + rest);
+            }
+        }
+    }
+
+    pub(super) fn take_session(&mut self, id: SessionId, news: SessionNews, now: Now) -> Vec<Effect> {
+        if id != self.session.id {
+            return Vec::new();
+        }
+        let opened = matches!(news, SessionNews::Open(_));
         self.shown_at = now;
         self.session.phase = match news {
             SessionNews::Waits(what) => Phase::Opening(what),
@@ -99,6 +119,7 @@ impl State {
                 Phase::Failed(error)
             }
         };
+        if opened { vec![Effect::ReadJournal { session: id }] } else { Vec::new() }
     }
 
     pub(super) fn take_signal(&mut self, signal: Signal) -> Vec<Effect> {
@@ -109,6 +130,12 @@ impl State {
         }
         Vec::new()
     }
+}
+
+/// The user's other keys, as the proving read has shown them.
+fn siblings(receipt: &Receipt) -> String {
+    let told: Vec<_> = receipt.siblings.iter().map(|(id, status)| format!("{id} {status}")).collect();
+    if told.is_empty() { String::new() } else { format!(" Other keys of the user: {}.", told.join(", ")) }
 }
 
 /// The status that a finished change has shown its key to have.

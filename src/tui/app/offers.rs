@@ -9,8 +9,10 @@ impl State {
     /// without any work. Keys work in any case, and say why not.
     pub(crate) fn offers(&self, action: Action) -> bool {
         match action {
-            Action::Toggle | Action::Deactivate | Action::Activate => self.can_write() && self.has_key(),
-            Action::Undo => self.can_write(),
+            Action::Toggle => self.can_write() && self.has_key(),
+            Action::Deactivate | Action::Activate => self.can_write() && (self.has_key() || !self.marks.is_empty()),
+            Action::Undo => self.can_write() && self.changes.done().iter().any(|receipt| receipt.outcome.is_done()),
+            Action::Mark => self.has_key(),
             Action::CopyId => self.has_key(),
             Action::Errors => !self.notices.standing().is_empty(),
             Action::NextPane | Action::Filter | Action::Sort => {

@@ -1,6 +1,9 @@
 //! What lies over the panes: one thing at a time.
 
-use crate::tui::app::Confirm;
+use tui_input::Input;
+
+use crate::model::KeyId;
+use crate::tui::app::{Confirm, List, TextWindow};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -11,6 +14,12 @@ pub(crate) enum Overlay {
     Help(usize),
     /// Errors in full; the first line shown.
     Errors(usize),
+    /// A window of text.
+    Text(TextWindow),
+    /// The line for a text with key IDs in it.
+    Find(Input),
+    /// The key IDs of a text, to choose from.
+    Found(List<KeyId>),
     /// Whether to leave although changes are in flight.
     Leave,
 }

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::model::time_of_day;
 use crate::tui::actions::COMMANDS;
-use crate::tui::app::{Effect, Overlay, State, wrap};
+use crate::tui::app::{Effect, Overlay, State, Tone, wrap};
 use crate::tui::layout;
 
 /// How a line is meant.
@@ -38,6 +38,9 @@ impl State {
         match &self.overlay {
             Some(Overlay::Help(_)) => Some(self.help()),
             Some(Overlay::Errors(_)) => Some(self.errors()),
+            Some(Overlay::Text(window)) => {
+                Some(window.lines.iter().map(|line| (TextTone::Plain, line.clone())).collect())
+            }
             _ => None,
         }
     }
@@ -73,6 +76,10 @@ impl State {
                 let text: String = lines.into_iter().flat_map(|(_, line)| [line, "\n".to_owned()]).collect();
                 return vec![Effect::Page(text)];
             }
+            KeyCode::Char('y') if let Some(text) = self.text_to_copy() => {
+                self.notices.tell(Tone::Info, "The text was sent to the clipboard.");
+                return vec![Effect::Copy(text)];
+            }
             KeyCode::Char('j') | KeyCode::Down => self.scroll_text(1),
             KeyCode::Char('k') | KeyCode::Up => self.scroll_text(-1),
             KeyCode::PageDown | KeyCode::Char(' ') => self.scroll_text(10),
@@ -84,6 +91,13 @@ impl State {
         Vec::new()
     }
 
+    fn text_to_copy(&self) -> Option<String> {
+        match &self.overlay {
+            Some(Overlay::Text(window)) => window.copy.clone(),
+            _ => None,
+        }
+    }
+
     /// Scrolls the window of text, no further than its ends.
     pub(super) fn scroll_text(&mut self, lines: isize) {
         let (columns, rows) = self.size;
@@ -91,9 +105,12 @@ impl State {
         let width = usize::from(inside.width);
         let all: usize = self.text().unwrap_or_default().iter().map(|(_, line)| wrap(line, width).len()).sum();
         let last = all.saturating_sub(usize::from(inside.height));
-        if let Some(Overlay::Help(first) | Overlay::Errors(first)) = &mut self.overlay {
-            *first = first.saturating_add_signed(lines).min(last);
-        }
+        let first = match &mut self.overlay {
+            Some(Overlay::Help(first) | Overlay::Errors(first)) => first,
+            Some(Overlay::Text(window)) => &mut window.first,
+            _ => return,
+        };
+        *first = first.saturating_add_signed(lines).min(last);
     }
 
     /// The help or the errors close; errors that were read are dismissed.

@@ -53,7 +53,6 @@ impl Users {
 
     /// Selects a user, if the list shows one.
     pub(crate) fn select(&mut self, index: UserIndex, now: Now) -> bool {
-        self.touched = true;
         self.moved = now.mono;
         self.list.select(&index)
     }

@@ -62,6 +62,8 @@ impl Effects {
             Effect::Open { session, profile } => self.open(session, profile),
             Effect::Read { session, lane, read } => self.read(session, lane, read),
             Effect::Change(change) => self.change(change),
+            Effect::ListProfiles => self.list_profiles(),
+            Effect::ReadJournal { session } => self.read_journal(session),
             Effect::Copy(_) | Effect::Page(_) | Effect::Suspend | Effect::Repaint => {}
         }
     }
@@ -77,6 +79,24 @@ impl Effects {
             };
             // Nobody listens any more only when the program ends.
             let _ = news.send(opened);
+        });
+    }
+
+    fn list_profiles(&self) {
+        let (opener, news) = (self.opener.clone(), self.news.clone());
+        tokio::spawn(async move {
+            // A file that can't be read is told when a session is opened by it.
+            let profiles = opener.profiles().await.unwrap_or_default();
+            let _ = news.send(message(Message::Profiles(profiles)));
+        });
+    }
+
+    fn read_journal(&self, id: SessionId) {
+        let Some((_, place)) = self.sessions.get(&id) else { return };
+        let (journal, news, site) = (self.journal.clone(), self.news.clone(), Site::from(place));
+        tokio::task::spawn_blocking(move || {
+            let (lines, notes) = changes::for_screen(&journal, &site, Timestamp::now());
+            let _ = news.send(message(Message::Journal(lines, notes)));
         });
     }
 

@@ -3,6 +3,7 @@
 //! on a test backend.
 
 mod dialog;
+mod incident;
 mod lists;
 mod screens;
 
@@ -256,6 +257,7 @@ pub(super) fn press(key: &str) -> Message {
         "space" => (KeyCode::Char(' '), KeyModifiers::NONE),
         "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
         "ctrl-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
+        "ctrl-a" => (KeyCode::Char('a'), KeyModifiers::CONTROL),
         one => (KeyCode::Char(one.chars().next().unwrap()), KeyModifiers::NONE),
     };
     Message::Input(Event::Key(KeyEvent::new(code, modifiers)))

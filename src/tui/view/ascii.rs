@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 /// column, so that nothing moves.
 const SIGNS: &[(&str, &str)] = &[
     ("▸", ">"),
+    ("◆", "#"),
     ("●", "*"),
     ("○", "o"),
     ("◌", "x"),
@@ -73,7 +74,7 @@ mod tests {
     fn every_sign_is_one_column_of_ascii_and_no_glyph_is_without_one() {
         assert!(SIGNS.iter().all(|(sign, ascii)| sign.width() == 1 && ascii.len() == 1 && ascii.is_ascii()));
         let g = Glyphs::UNICODE;
-        for glyph in [g.cursor, g.active, g.inactive, g.other, g.none, g.ellipsis, g.arrow, g.done, g.failed] {
+        for glyph in [g.cursor, g.mark, g.active, g.inactive, g.other, g.none, g.ellipsis, g.arrow, g.done, g.failed] {
             assert!(SIGNS.iter().any(|(sign, _)| *sign == glyph), "{glyph} has no ASCII");
         }
     }

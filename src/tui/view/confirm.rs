@@ -91,7 +91,7 @@ fn buttons<'a>(dialog: &Confirm, theme: &Theme) -> Vec<Span<'a>> {
     };
     let key = if dialog.typed.is_some() { "enter" } else { "y" };
     let mut spans = vec![
-        Span::styled(" n Cancel ", style(Focus::Cancel, false)),
+        Span::styled(format!(" {} Cancel ", dialog.cancel_key()), style(Focus::Cancel, false)),
         Span::raw("  "),
         Span::styled(format!(" {key} {verb} "), style(Focus::Confirm, !ready)),
     ];

@@ -12,6 +12,8 @@ use crate::model::KeyStatus;
 pub(crate) struct Glyphs {
     /// Before the selected row.
     pub cursor: &'static str,
+    /// A marked row.
+    pub mark: &'static str,
     /// An active key.
     pub active: &'static str,
     /// An inactive key.
@@ -54,6 +56,7 @@ impl Glyphs {
     /// For terminals that show Unicode.
     pub(crate) const UNICODE: Self = Self {
         cursor: "▸",
+        mark: "◆",
         active: "●",
         inactive: "○",
         other: "◌",
@@ -71,6 +74,7 @@ impl Glyphs {
     /// For terminals that don't.
     pub(crate) const ASCII: Self = Self {
         cursor: ">",
+        mark: "#",
         active: "*",
         inactive: "o",
         other: "x",

@@ -106,10 +106,11 @@ fn why_empty(facts: &UserFacts, width: usize) -> Vec<String> {
 fn cells<'a>(state: &State, key: &AccessKey, selected: bool, columns: &Columns, theme: &Theme) -> Vec<Span<'a>> {
     let glyphs = &theme.glyphs;
     let now = state.shown_at.wall;
+    let mark = if state.marks.contains(&key.id) { glyphs.mark } else { " " };
     let cursor = if selected { glyphs.cursor } else { " " };
     let (status, style) = status(state, &key.id, &key.status, theme);
     let mut spans = vec![
-        Span::raw(format!("{cursor} {}", glyphs.fit(key.id.as_str(), columns.id))),
+        Span::raw(format!("{cursor}{mark}{}", glyphs.fit(key.id.as_str(), columns.id))),
         Span::styled(glyphs.fit(&status, columns.status), style),
     ];
     if columns.age > 0 {
@@ -128,7 +129,7 @@ fn status(state: &State, id: &KeyId, status: &KeyStatus, theme: &Theme) -> (Stri
     let glyphs = &theme.glyphs;
     if let Some((change, step)) = state.changes.of(id) {
         let text = match step {
-            Step::Writing | Step::Sent => format!("{} {}", glyphs.arrow, change.direction.status()),
+            Step::Waiting | Step::Writing | Step::Sent => format!("{} {}", glyphs.arrow, change.direction.status()),
             Step::Proving => format!("{} {}?", glyphs.arrow, change.direction.status()),
         };
         return (text, theme.warning);

@@ -3,6 +3,7 @@
 mod ascii;
 mod confirm;
 mod detail;
+mod find;
 mod footer;
 mod frame;
 mod glyphs;
@@ -46,6 +47,9 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Overlay::Confirm(dialog)) => confirm::draw(state, dialog, theme, frame),
         Some(Overlay::Help(first)) => text::text("Keys", state, *first, theme, frame),
         Some(Overlay::Errors(first)) => text::text("Errors, latest first", state, *first, theme, frame),
+        Some(Overlay::Text(window)) => text::text(&window.title, state, window.first, theme, frame),
+        Some(Overlay::Find(line)) => find::line(line, theme, frame),
+        Some(Overlay::Found(list)) => find::list(state, list, theme, frame),
         Some(Overlay::Leave) => text::leave(state, theme, frame),
         None => {}
     }

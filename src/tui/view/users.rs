@@ -105,13 +105,15 @@ fn empty(state: &State) -> &'static str {
 
 fn cells<'a>(state: &State, facts: &'a UserFacts, selected: bool, columns: &Columns, theme: &Theme) -> Vec<Span<'a>> {
     let glyphs = &theme.glyphs;
+    let marked = facts.live_keys().iter().any(|key| state.marks.contains(&key.id));
+    let mark = if marked { glyphs.mark } else { " " };
     let cursor = if selected { glyphs.cursor } else { " " };
     let name = glyphs.fit(facts.name.as_str(), columns.name.saturating_sub(1));
     let now = state.shown_at.wall;
     let (keys, keys_style) = statuses(state, facts, theme);
     let (last_used, last_style) = last_used(facts, now, theme);
     let mut spans =
-        vec![Span::raw(format!("{cursor} {name} ")), Span::styled(glyphs.fit(&keys, columns.keys), keys_style)];
+        vec![Span::raw(format!("{cursor}{mark}{name} ")), Span::styled(glyphs.fit(&keys, columns.keys), keys_style)];
     if columns.oldest > 0 {
         let (oldest, style) = known_cell(&facts.key_ages(), theme, |ages| {
             ages.iter().min().map_or_else(String::new, |oldest| age(now.duration_since(*oldest)))

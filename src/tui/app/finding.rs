@@ -1,0 +1,256 @@
+//! Finding the owner of a key by its ID, without any list: from the command
+//! line, from `f`, and from text pasted anywhere.
+
+use crate::inventory::UserIndex;
+use crate::model::{
+    AccountId, Answer, ErrorKind, Found, FoundId, KeyId, KeyKind, Now, Profile, Read, ServiceError, find_ids,
+};
+use crate::tui::app::{Effect, List, Overlay, State, Tone};
+use crate::tui::layout::Pane;
+
+/// So many IDs are looked up at once; further ones are counted.
+const MOST: usize = 500;
+
+/// How far the look-up of an ID is, or what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Lookup {
+    /// IAM is being asked who owns it.
+    AskingIam,
+    /// IAM does not tell; STS is being asked whose account it is of.
+    AskingSts(Box<ServiceError>),
+    /// A key of this account, and its owner.
+    Here(UserIndex),
+    /// Anything else: a sentence.
+    Told(String),
+}
+
+/// The look-ups.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Finding {
+    looked_up: Vec<(KeyId, Lookup)>,
+    /// The key to go to as soon as it is on the screen.
+    seek: Option<KeyId>,
+    /// The only ID of a text: what comes of it is told without a list.
+    only: Option<KeyId>,
+}
+
+impl Finding {
+    /// What came of an ID so far.
+    pub(crate) fn of(&self, id: &KeyId) -> Option<&Lookup> {
+        self.looked_up.iter().find(|(known, _)| known == id).map(|(_, lookup)| lookup)
+    }
+
+    /// The questions that are still to be answered.
+    pub(super) fn reads(&self) -> Vec<Read> {
+        let question = |(id, lookup): &(KeyId, Lookup)| match lookup {
+            Lookup::AskingIam => Some(Read::LastUse { key: id.clone() }),
+            Lookup::AskingSts(_) => Some(Read::Account { key: id.clone() }),
+            Lookup::Here(_) | Lookup::Told(_) => None,
+        };
+        self.looked_up.iter().filter_map(question).collect()
+    }
+
+    /// The user has moved on: nothing jumps any more.
+    pub(super) fn stop_seeking(&mut self) {
+        self.seek = None;
+    }
+
+    fn set(&mut self, id: &KeyId, lookup: Lookup) {
+        if let Some((_, known)) = self.looked_up.iter_mut().find(|(known, _)| known == id) {
+            *known = lookup;
+        }
+    }
+}
+
+impl State {
+    /// Looks up every ID in the text, which is dropped then.
+    pub(super) fn find_in(&mut self, text: &str) -> Vec<Effect> {
+        let mut ids = find_ids(text);
+        // Somebody may give an ID that is not of AWS's usual shape.
+        if ids.is_empty()
+            && let Ok(id) = KeyId::parse(text.trim())
+        {
+            ids.push(FoundId { kind: id.kind(), id });
+        }
+        if ids.is_empty() {
+            let length = text.chars().count();
+            self.notices.tell(Tone::Warning, format!("There is no access key ID in these {length} characters."));
+            return Vec::new();
+        }
+        let left_out = ids.len().saturating_sub(MOST);
+        ids.truncate(MOST);
+        if left_out > 0 {
+            let sentence = format!("The first {MOST} key IDs are looked up; {left_out} more were left out.");
+            self.notices.tell(Tone::Warning, sentence);
+        }
+        self.look_up(&ids)
+    }
+
+    fn look_up(&mut self, ids: &[FoundId]) -> Vec<Effect> {
+        let begin = |found: &FoundId| (found.id.clone(), begin(found));
+        self.finding = Finding { looked_up: ids.iter().map(begin).collect(), seek: None, only: None };
+        match ids {
+            [only] => {
+                self.finding.only = Some(only.id.clone());
+                self.overlay = None;
+                self.notices.tell(Tone::Info, format!("Looking for the owner of {}.", only.id));
+                self.tell_only();
+            }
+            _ => {
+                let mut list = List::default();
+                list.show(ids.iter().map(|found| found.id.clone()).collect());
+                self.overlay = Some(Overlay::Found(list));
+            }
+        }
+        if self.profiles.is_none() { vec![Effect::ListProfiles] } else { Vec::new() }
+    }
+
+    /// Goes to the key, if it is one of this account.
+    pub(super) fn go_to_found(&mut self, id: &KeyId) {
+        match self.finding.of(id) {
+            Some(Lookup::Here(_)) => {
+                self.overlay = None;
+                self.finding.seek = Some(id.clone());
+            }
+            Some(Lookup::Told(sentence)) => self.notices.tell(Tone::Warning, sentence.clone()),
+            _ => {}
+        }
+    }
+
+    /// Takes in the answer to a look-up. To be called when the inventory has
+    /// taken it in.
+    pub(super) fn take_lookup(&mut self, answer: &Answer) {
+        let (Read::LastUse { key } | Read::Account { key }) = &answer.read else { return };
+        let Some(before) = self.finding.of(key).cloned() else { return };
+        let lookup = match (&before, &answer.result) {
+            (_, Err(error)) if error.kind == ErrorKind::Throttled || error.kind.ends_session() => return,
+            (Lookup::AskingIam, Ok(Found::LastUse { .. })) => match self.inventory.owner(key) {
+                Some(index) => Lookup::Here(index),
+                None => Lookup::Told(format!(
+                    "{key} is a key of this account's root user. Only root itself can switch it: sign in as root."
+                )),
+            },
+            (Lookup::AskingIam, Err(error)) if matches!(error.kind, ErrorKind::Denied | ErrorKind::NotFound) => {
+                Lookup::AskingSts(Box::new(ServiceError::clone(error)))
+            }
+            (Lookup::AskingIam, Err(error)) => Lookup::Told(format!("{key} could not be looked up. {error}")),
+            (Lookup::AskingSts(iam), result) => {
+                let confirmed = match result {
+                    Ok(Found::Account(account)) => Some(account.clone()),
+                    _ => None,
+                };
+                Lookup::Told(self.not_here(key, iam, confirmed))
+            }
+            _ => return,
+        };
+        self.finding.set(key, lookup);
+        self.tell_only();
+    }
+
+    /// What to say of a key whose owner IAM does not tell.
+    fn not_here(&self, key: &KeyId, iam: &ServiceError, confirmed: Option<AccountId>) -> String {
+        let ours = self.session.place().map(|place| place.caller.account.clone());
+        let here = self.session.place().map(crate::model::Place::account_label).unwrap_or_default();
+        let sure = confirmed.is_some();
+        match confirmed.or_else(|| key.account()) {
+            Some(account) if Some(&account) == ours.as_ref() && iam.kind == ErrorKind::Denied => format!(
+                "{key} is of this account, {here}, but IAM does not tell whose it is: either it was deleted, or you may \
+                 not call iam:GetAccessKeyLastUsed. IAM's answer: {}",
+                iam.message
+            ),
+            Some(account) if Some(&account) == ours.as_ref() => {
+                format!("{key} was of this account, {here}, and is there no more: it was deleted.")
+            }
+            Some(account) => {
+                let how = if sure { "" } else { ", as its letters say (AWS did not confirm it)" };
+                format!(
+                    "{key} is not here: it is of account {account}{how}, and this is {here}. {}",
+                    self.ways_to(&account)
+                )
+            }
+            None => format!(
+                "{key} is not known here, in {here}, and nothing tells of which account it is. IAM's answer: {}",
+                iam.message
+            ),
+        }
+    }
+
+    fn ways_to(&self, account: &AccountId) -> String {
+        let profiles: &[Profile] = self.profiles.as_deref().unwrap_or(&[]);
+        let names: Vec<_> = profiles
+            .iter()
+            .filter(|profile| profile.likely_account() == Some(account))
+            .map(|profile| profile.name.to_string())
+            .collect();
+        if names.is_empty() {
+            "No profile of your AWS configuration is known to lead there.".to_owned()
+        } else {
+            format!("These profiles lead there: {} (p changes the profile).", names.join(", "))
+        }
+    }
+
+    /// Tells what came of an ID that stood alone, or goes to it.
+    fn tell_only(&mut self) {
+        let Some(only) = self.finding.only.clone() else { return };
+        match self.finding.of(&only).cloned() {
+            Some(Lookup::Here(_)) => {
+                self.finding.only = None;
+                self.finding.seek = Some(only);
+            }
+            Some(Lookup::Told(sentence)) => {
+                self.finding.only = None;
+                self.notices.clear_result();
+                self.notices.tell(Tone::Warning, sentence);
+            }
+            _ => {}
+        }
+    }
+
+    /// Goes to the key that was found, as far as it is on the screen by now.
+    pub(super) fn settle_seek(&mut self, now: Now) {
+        let Some(key) = self.finding.seek.clone() else { return };
+        let Some(owner) = self.inventory.owner(&key) else { return };
+        if self.users.selected() != Some(owner) && !self.users.select(owner, now) {
+            // The filter hides the owner: what was asked for last wins.
+            if self.filter.is_active() {
+                self.filter.clear();
+            }
+            return;
+        }
+        let facts = self.inventory.at(owner);
+        if facts.key(&key).is_some() {
+            let name = facts.name.clone();
+            self.sync_keys();
+            self.keys.select(&key);
+            self.focus = Pane::Keys;
+            self.finding.seek = None;
+            self.notices.tell(Tone::Info, format!("{key} is a key of {name}."));
+        } else if facts.keys.is_settled() {
+            let sentence = format!(
+                "IAM names {} as the owner of {key}, but its list of that user's keys does not show it. It may just have \
+                 been deleted: r reads again.",
+                facts.name
+            );
+            self.finding.seek = None;
+            self.notices.tell(Tone::Warning, sentence);
+        }
+    }
+}
+
+/// What can be said of an ID without asking anybody.
+fn begin(found: &FoundId) -> Lookup {
+    let id = &found.id;
+    match found.kind {
+        KeyKind::LongTerm | KeyKind::Other if !id.as_str().starts_with("AROA") => Lookup::AskingIam,
+        KeyKind::Temporary => Lookup::Told(format!(
+            "{id} is a temporary key: nobody can switch it off. Find out who made it (CloudTrail, or the long-term key \
+             behind it), switch that key off, and deny its older sessions (Y shows the commands)."
+        )),
+        KeyKind::UserId => Lookup::Told(format!(
+            "{id} is the unique ID of an IAM user, not a key. Filter the users to find the one, and look at the keys."
+        )),
+        KeyKind::LongTerm | KeyKind::Other => {
+            Lookup::Told(format!("{id} is the unique ID of a role, not a key: a role has no keys to switch."))
+        }
+    }
+}

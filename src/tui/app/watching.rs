@@ -1,0 +1,119 @@
+//! Watching the keys that were changed: each minute they are read again, and
+//! a new use, another status or a new key beside them is told.
+
+use std::time::Duration;
+
+use crate::model::{Answer, Found, KeyId, LastUse, Now, Read, ago, date_and_time};
+use crate::tui::app::{State, Tone};
+
+/// How often the changed keys are read.
+const EVERY: Duration = Duration::from_mins(1);
+
+/// Whether and when the changed keys are read again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Watching {
+    next: Option<Duration>,
+    /// The latest use of each key that has been told.
+    told: Vec<(KeyId, LastUse)>,
+}
+
+impl Watching {
+    /// Whether the changed keys are watched.
+    pub(crate) fn is_on(&self) -> bool {
+        self.next.is_some()
+    }
+
+    /// When they are read next.
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        self.next
+    }
+}
+
+impl State {
+    /// Begins or stops watching.
+    pub(super) fn toggle_watch(&mut self, now: Now) {
+        if self.watching.next.take().is_some() {
+            self.notices.tell(Tone::Info, "The changed keys are no longer watched.");
+            return;
+        }
+        let changed = self.changed_keys().len();
+        if changed == 0 {
+            self.notices.tell(Tone::Info, "Nothing has been changed here yet, so there is nothing to watch.");
+            return;
+        }
+        self.watching.next = Some(now.mono);
+        let sentence = format!(
+            "Watching {changed} changed keys: they are read each minute, and a new use, status or key is told. w stops."
+        );
+        self.notices.tell(Tone::Info, sentence);
+    }
+
+    /// Asks for the watched keys when their time has come.
+    pub(super) fn settle_watch(&mut self, now: Now) {
+        if self.watching.next.is_none_or(|next| now.mono < next) {
+            return;
+        }
+        self.watching.next = Some(now.mono + EVERY);
+        for key in self.changed_keys() {
+            let owner = self.inventory.owner(&key).map(|index| self.inventory.at(index).sent_name());
+            if let Some(user) = owner {
+                self.inventory.ask_again(Read::Keys { user });
+            }
+            self.inventory.ask_again(Read::LastUse { key });
+        }
+    }
+
+    fn changed_keys(&self) -> Vec<KeyId> {
+        let mut keys: Vec<_> = self
+            .changes
+            .done()
+            .iter()
+            .filter(|receipt| receipt.change.session == self.session.id && receipt.outcome.is_done())
+            .map(|receipt| receipt.change.key.clone())
+            .collect();
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+
+    /// Tells of a use after the proof, and of keys that were not there before.
+    /// To be called before the inventory takes the answer in.
+    pub(super) fn take_watched(&mut self, answer: &Answer, now: Now) {
+        match (&answer.read, &answer.result) {
+            (Read::LastUse { key }, Ok(Found::LastUse { last_use, .. })) => {
+                let Some((status, proved)) = self.changes.proved(key) else { return };
+                let told = self.watching.told.contains(&(key.clone(), last_use.clone()));
+                if let Some(used) = last_use.at().filter(|used| *used > proved && !told) {
+                    let sentence = format!(
+                        "{key} was used {} ({}), after IAM had reported it {status}. Sessions that it minted before live \
+                         on: Y shows the commands that end them.",
+                        ago(used, now.wall),
+                        date_and_time(used)
+                    );
+                    self.watching.told.push((key.clone(), last_use.clone()));
+                    self.notices.fail(sentence, now.wall);
+                }
+            }
+            (Read::Keys { user }, Ok(Found::Keys(keys))) => {
+                let touched = self.changes.done().iter().any(|receipt| receipt.change.user == *user);
+                let Some(facts) = user.as_ref().and_then(|user| self.inventory.user(user)).filter(|_| touched) else {
+                    return;
+                };
+                if facts.keys.live_value().is_none() {
+                    return;
+                }
+                let new: Vec<_> =
+                    keys.iter().filter(|key| facts.key(&key.id).is_none()).map(|key| key.id.to_string()).collect();
+                if !new.is_empty() {
+                    let sentence = format!(
+                        "{} has a key that was not there before: {}. Whoever holds the leaked key may have made it.",
+                        facts.name,
+                        new.join(", ")
+                    );
+                    self.notices.fail(sentence, now.wall);
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Windows of text: a key's detail, the commands to paste, the journal.
+
+use std::fmt::Write as _;
+
+use crate::inventory::UserFacts;
+use crate::model::{AccessKey, Endpoint, KeyId, Known, Now, Place, age, date_and_time, time_of_day};
+use crate::tui::app::confirm_words::last_use;
+use crate::tui::app::{Effect, Overlay, State, Tone};
+
+/// A window of text over the panes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TextWindow {
+    /// Its title.
+    pub title: String,
+    /// Its lines, which are wrapped when drawn.
+    pub lines: Vec<String>,
+    /// The first line shown.
+    pub first: usize,
+    /// What `y` sends to the clipboard, if anything.
+    pub copy: Option<String>,
+}
+
+impl State {
+    /// The chosen key's ID goes to the clipboard.
+    pub(super) fn copy_id(&mut self) -> Vec<Effect> {
+        let Some(id) = self.chosen_key("y") else { return Vec::new() };
+        self.notices.tell(Tone::Info, format!("{id} was sent to the clipboard."));
+        vec![Effect::Copy(id.to_string())]
+    }
+
+    /// Shows the commands for what keyflip does not do itself.
+    pub(super) fn show_commands(&mut self, now: Now) {
+        let Some(id) = self.chosen_key("Y") else { return };
+        let (Some(place), Some(key)) = (self.session.place(), self.inventory.key(&id)) else { return };
+        let lines = commands(place, key, now);
+        self.overlay = Some(Overlay::Text(TextWindow {
+            title: format!("Commands for {id}; y copies them"),
+            copy: Some(lines.join("\n") + "\n"),
+            lines,
+            first: 0,
+        }));
+    }
+
+    /// Shows all that is known of the chosen key.
+    pub(super) fn show_key(&mut self, now: Now) {
+        let Some(id) = self.keys.selected().cloned() else { return };
+        let Some(owner) = self.inventory.owner(&id) else { return };
+        let facts = self.inventory.at(owner);
+        let Some(key) = facts.key(&id) else { return };
+        let mut lines = key_lines(facts, key, now);
+        lines.extend(self.journal_notes.get(&id).cloned());
+        self.overlay =
+            Some(Overlay::Text(TextWindow { title: format!("Key {id}"), lines, first: 0, copy: Some(id.to_string()) }));
+    }
+
+    /// Shows the journal of this account, as it is loaded.
+    pub(super) fn show_journal(&mut self) -> Vec<Effect> {
+        let title = match self.session.place() {
+            Some(place) => format!("Journal of {}", place.account_label()),
+            None => "Journal".to_owned(),
+        };
+        self.overlay = Some(Overlay::Text(TextWindow {
+            title,
+            lines: vec!["Reading the journal…".to_owned()],
+            first: 0,
+            copy: None,
+        }));
+        self.journal_wanted = true;
+        vec![Effect::ReadJournal { session: self.session.id }]
+    }
+
+    /// The journal was read: what its window shows, and what it says of keys
+    /// that were switched off.
+    pub(super) fn take_journal(&mut self, lines: Vec<String>, notes: Vec<(KeyId, String)>) {
+        self.journal_notes = notes.into_iter().collect();
+        if std::mem::take(&mut self.journal_wanted)
+            && let Some(Overlay::Text(window)) = &mut self.overlay
+        {
+            window.copy = Some(lines.join("\n") + "\n");
+            window.lines = lines;
+        }
+    }
+}
+
+fn key_lines(facts: &UserFacts, key: &AccessKey, now: Now) -> Vec<String> {
+    let mut lines = vec![format!("Owner      {}", facts.name), format!("Status     {}", key.status)];
+    if let Some(at) = facts.keys.at() {
+        let _ = write!(lines[1], ", read at {}", time_of_day(at));
+    }
+    if let Some(created) = key.created {
+        lines.push(format!("Made       {}, {} old", date_and_time(created), age(now.wall.duration_since(created))));
+    }
+    lines.push(format!("Last used  {}", last_use(&key.last_use, now.wall)));
+    let others: Vec<_> = facts.live_keys().iter().filter(|other| other.id != key.id).collect();
+    for other in others {
+        lines.push(format!(
+            "Other key  {} {}, last used {}",
+            other.id,
+            other.status,
+            last_use(&other.last_use, now.wall)
+        ));
+    }
+    match (facts.quarantine(), key.id.account()) {
+        (Known::Live { value, .. }, _) if !value.is_empty() => {
+            lines.push(format!("The user is quarantined by AWS: {}.", value.join(", ")));
+        }
+        _ => {}
+    }
+    lines
+}
+
+/// The commands to paste: the change itself by the AWS CLI, what the key did,
+/// and how to end the sessions that it has minted.
+fn commands(place: &Place, key: &AccessKey, now: Now) -> Vec<String> {
+    let at = options(place);
+    let status = match key.status {
+        crate::model::KeyStatus::Active => "Inactive",
+        _ => "Active",
+    };
+    let user = key.user.as_ref().map(|user| format!(" --user-name {}", quoted(user.wire()))).unwrap_or_default();
+    let id = quoted(key.id.as_str());
+    let mut lines = vec![
+        format!("# {} of account {}", key.id, place.account_label()),
+        "# The change by the AWS CLI, unproved and not in the journal:".to_owned(),
+        format!("aws iam update-access-key{user} --access-key-id {id} --status {status}{at}"),
+        String::new(),
+        "# What the key did (management events of 90 days, in one region; repeat it for each region in use):"
+            .to_owned(),
+        format!(
+            "aws cloudtrail lookup-events --lookup-attributes AttributeKey=AccessKeyId,AttributeValue={id} \
+             --region us-east-1{at}"
+        ),
+        String::new(),
+    ];
+    let policy = format!(
+        "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\
+         \"Condition\":{{\"DateLessThan\":{{\"aws:TokenIssueTime\":\"{}\"}}}}}}]}}",
+        now.wall.strftime("%Y-%m-%dT%H:%M:%SZ")
+    );
+    let policy = quoted(&policy);
+    if key.user.is_some() {
+        lines.extend([
+            "# End the sessions that the key has minted by GetSessionToken or GetFederationToken (takes minutes to reach \
+             everywhere):"
+                .to_owned(),
+            format!("aws iam put-user-policy{user} --policy-name DenyOlderSessions --policy-document {policy}{at}"),
+            String::new(),
+            "# The same for each role that the key has assumed (its AssumeRole events in CloudTrail name them):".to_owned(),
+            format!("aws iam put-role-policy --role-name ROLE --policy-name DenyOlderSessions --policy-document {policy}{at}"),
+        ]);
+    } else {
+        lines.push(
+            "# The sessions of root can't be ended by a policy: change root's password and delete its keys.".to_owned(),
+        );
+    }
+    lines
+}
+
+/// The options that lead the AWS CLI to the same place.
+fn options(place: &Place) -> String {
+    let mut options = String::new();
+    if let Some(profile) = &place.profile {
+        let _ = write!(options, " --profile {}", quoted(profile));
+    }
+    if let Endpoint::NotAws(url) = &place.endpoint {
+        let _ = write!(options, " --endpoint-url {}", quoted(url));
+    }
+    options
+}
+
+/// The text as one word of a POSIX shell, whatever it holds.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_name_is_one_word_for_the_shell() {
+        assert_eq!(quoted("svc-billing"), "svc-billing");
+        assert_eq!(quoted("a'; rm -rf ~ #"), r"'a'\''; rm -rf ~ #'");
+        assert_eq!(quoted("$(reboot)"), "'$(reboot)'");
+        assert_eq!(quoted(""), "''");
+    }
+}
