@@ -14,3 +14,4 @@
 mod harness;
 mod pictures;
 mod support;
+mod terminal;

@@ -6,6 +6,10 @@ use super::http;
 use super::launch::Launch;
 use super::process::Running;
 
+/// The key of the demo account's operator, and its secret, which opens nothing.
+const OPERATOR: &str = "AKIARZPUZDIKDEMOOPER";
+const SECRET: &str = "demo-secret-that-opens-nothing-anywhere0";
+
 /// A running `keyflip demo`. It ends when this is dropped.
 pub(crate) struct Demo {
     url: String,
@@ -31,6 +35,14 @@ impl Demo {
     /// Where it serves: `http://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// keyflip's screen on this account, signed by its operator, with further
+    /// options.
+    pub(crate) fn screen(&self, home: &Home, options: &[&str]) -> Launch {
+        let mut arguments = vec!["--endpoint-url", self.url()];
+        arguments.extend(options);
+        Launch::keyflip(home, &arguments).signed_by(OPERATOR, SECRET)
     }
 
     /// Every call that it has answered, in order, as it logs them.
