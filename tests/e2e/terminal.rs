@@ -121,9 +121,13 @@ fn with_ascii_nothing_else_is_written_whatever_is_open() {
     let home = Home::new();
     let mut pty = started(&home, &["--ascii", "--theme", "high-contrast"]);
     assert!(screen::cell(&pty.cells(), "> anna-katharina").inverse());
-    for (key, seen) in
-        [("?", "* Active  o Inactive"), ("G", "four characters"), ("x", "42 users - keys"), ("t", "Active > Inactive"), ("esc", "Cancelled")]
-    {
+    for (key, seen) in [
+        ("?", "* Active  o Inactive"),
+        ("G", "four characters"),
+        ("x", "42 users - keys"),
+        ("t", "Active > Inactive"),
+        ("esc", "Cancelled"),
+    ] {
         pty.press(key);
         pty.wait_for(seen);
     }

@@ -5,6 +5,7 @@
 mod dialog;
 mod incident;
 mod lists;
+mod readme;
 mod screens;
 
 use std::time::Duration;
