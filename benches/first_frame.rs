@@ -60,7 +60,7 @@ fn main() -> Result<ExitCode, Error> {
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints")]
 fn report(ours: &mut [Duration], theirs: &mut [Duration]) -> ExitCode {
-    let mut of = |name: &str, times: &mut [Duration]| {
+    let of = |name: &str, times: &mut [Duration]| {
         times.sort_unstable();
         let at = |share: usize| times[(times.len() - 1) * share / 100].as_secs_f64() * 1e3;
         println!("{name:22} median {:6.2} ms, fastest {:6.2}, p90 {:6.2}", at(50), at(0), at(90));

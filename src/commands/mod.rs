@@ -44,7 +44,7 @@ fn context(global: &Global) -> Result<Context, Exit> {
 
 fn run_command(cli: Cli, context: Context) -> Exit {
     match cli.command {
-        None => screen::run(cli.key_id.as_deref(), context),
+        None => screen::run(cli.key_id.as_deref(), &context),
         Some(Command::Demo(options)) => demo::run(&options),
         Some(_) => Exit::Failed,
     }

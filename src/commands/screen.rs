@@ -8,7 +8,7 @@ use crate::config::{ConfigError, Settings, Source};
 use crate::tui::{self, End, Failure, Keymap, Options, Start, Theme};
 
 /// Runs the screen until the user leaves.
-pub(crate) fn run(key_id: Option<&str>, context: Context) -> Exit {
+pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
     let journal = match context.journal() {
         // Standard error is the same terminal: both lines wait for the end.
         Ok(_) if context.writes_to_stderr() => Journal::memory(),

@@ -3,7 +3,7 @@
 
 mod keymap;
 
-pub(crate) use keymap::{Fault, Keymap};
+pub(crate) use keymap::Keymap;
 
 /// What the user can ask for on the main screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

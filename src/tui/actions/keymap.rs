@@ -45,17 +45,22 @@ impl Key {
             "pagedown" => KeyCode::PageDown,
             "delete" => KeyCode::Delete,
             "backspace" => KeyCode::Backspace,
-            _ => match name.strip_prefix('f').and_then(|n| n.parse().ok()) {
-                Some(number @ 1..=12) => KeyCode::F(number),
-                _ => {
-                    let mut characters = name.chars();
-                    let code = KeyCode::Char(characters.next()?);
-                    characters.next().is_none().then_some(code)?
-                }
-            },
+            _ => code_of(name)?,
         };
         Some(Self { code, ctrl })
     }
+}
+
+/// A function key, or a single character.
+fn code_of(name: &str) -> Option<KeyCode> {
+    let function =
+        name.strip_prefix('f').and_then(|number| number.parse().ok()).filter(|number| (1..=12).contains(number));
+    if let Some(number) = function {
+        return Some(KeyCode::F(number));
+    }
+    let mut characters = name.chars();
+    let only = characters.next()?;
+    characters.next().is_none().then_some(KeyCode::Char(only))
 }
 
 /// Which key does what.

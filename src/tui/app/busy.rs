@@ -48,10 +48,11 @@ impl State {
             _ if !self.changes.under_way().is_empty() => "changing",
             _ => "reading",
         };
-        Some(match self.options.animation {
-            true => format!("{} {what}", TURNS[steps as usize % TURNS.len()]),
-            false => what.to_owned(),
-        })
+        if self.options.animation {
+            Some(format!("{} {what}", TURNS[steps as usize % TURNS.len()]))
+        } else {
+            Some(what.to_owned())
+        }
     }
 
     /// Whether something is loading now.

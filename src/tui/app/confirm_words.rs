@@ -104,7 +104,11 @@ fn all_lines(confirm: &Confirm, now: Timestamp) -> Vec<Line> {
         [target] => one_target(confirm, target, now, &mut lines),
         targets => several_targets(confirm, targets, now, &mut lines),
     }
-    lines.extend(warnings(confirm, now));
+    let warnings = warnings(confirm, now);
+    if warnings.first().is_some_and(|line| line.tone == LineTone::Warning) {
+        lines.push(line("", "", LineTone::Plain, 9));
+    }
+    lines.extend(warnings);
     lines
 }
 

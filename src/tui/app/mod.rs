@@ -41,7 +41,7 @@ use crate::tui::layout::{self, Needs, Pane, Regions};
 use busy::Busy;
 
 pub(crate) use changes::{Changes, Step};
-pub(crate) use confirm::{Confirm, Focus, Target};
+pub(crate) use confirm::{Confirm, Focus, Target, Typed};
 pub(crate) use confirm_words::{
     LABEL, Line, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrapped,
 };

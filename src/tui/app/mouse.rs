@@ -5,7 +5,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 use crate::model::Now;
 use crate::tui::app::{Move, Overlay, State};
-use crate::tui::layout::{self, Pane};
+use crate::tui::layout;
 
 /// Rows that one step of the wheel moves.
 const WHEEL: isize = 3;
@@ -27,14 +27,13 @@ impl State {
         }
         let Some(hit) = layout::hit(&self.regions(), self.size.1, mouse.column, mouse.row) else { return };
         self.shown_at = now;
-        match wheel {
-            Some(rows) => self.go_in(hit.pane, Move::By(rows), now),
-            None => {
-                self.focus = hit.pane;
-                if let Some(line) = hit.line {
-                    self.go_in(hit.pane, Move::ToLine(line), now);
-                }
-            }
+        if let Some(rows) = wheel {
+            self.go_in(hit.pane, Move::By(rows), now);
+            return;
+        }
+        self.focus = hit.pane;
+        if let Some(line) = hit.line {
+            self.go_in(hit.pane, Move::ToLine(line), now);
         }
     }
 }

@@ -12,8 +12,7 @@ impl State {
             Action::Toggle => self.can_write() && self.has_key(),
             Action::Deactivate | Action::Activate => self.can_write() && (self.has_key() || !self.marks.is_empty()),
             Action::Undo => self.can_write() && self.changes.done().iter().any(|receipt| receipt.outcome.is_done()),
-            Action::Mark => self.has_key(),
-            Action::CopyId => self.has_key(),
+            Action::Mark | Action::CopyId | Action::Commands => self.has_key(),
             Action::Errors => !self.notices.standing().is_empty(),
             Action::NextPane | Action::Filter | Action::Sort => {
                 !self.users.list().items().is_empty() || self.filter.is_active()

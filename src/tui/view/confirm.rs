@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::tui::app::{
-    Confirm, Focus, LABEL, LineTone, State, WIDTH, confirm_lines, confirm_title, typed_prompt, wrapped,
+    Confirm, Focus, LABEL, LineTone, State, Typed, WIDTH, confirm_lines, confirm_title, typed_prompt, wrapped,
 };
 use crate::tui::layout;
 use crate::tui::view::frame::{row, title, window};
@@ -81,7 +81,7 @@ fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, 
 
 fn buttons<'a>(dialog: &Confirm, theme: &Theme) -> Vec<Span<'a>> {
     let verb = dialog.direction.verb();
-    let ready = dialog.is_armed() && dialog.typed.as_ref().is_none_or(|typed| typed.matches());
+    let ready = dialog.is_armed() && dialog.typed.as_ref().is_none_or(Typed::matches);
     let style = |focus: Focus, dead: bool| -> Style {
         match (dialog.focus == focus, dead) {
             (true, _) => theme.selected,
