@@ -212,6 +212,11 @@ impl Settings {
         ruling.filter(|rule| rule.value).map(|rule| &rule.source)
     }
 
+    /// Whether an account's number alone can make a session read-only.
+    pub(crate) fn minds_accounts(&self) -> bool {
+        self.scopes.iter().any(|(scope, rule)| matches!(scope, Scope::Account(_)) && rule.value)
+    }
+
     /// Every setting, in the order of the documented configuration file.
     pub(crate) fn entries(&self) -> Vec<Entry> {
         let text = |value: &Sourced<Option<String>>| value.value.as_deref().map_or(String::new(), quoted);

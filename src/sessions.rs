@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use crate::aws::{self, Connect, Environment, Secret, Session, SettingsError};
+use crate::aws::{self, Connect, Environment, Session, SettingsError};
 use crate::cli::Global;
 use crate::config::{Settings, Source};
 use crate::demo;
-use crate::model::{ErrorKind, Place, Profile, ServiceError, SessionId};
+use crate::model::{ErrorKind, Place, Profile, Secret, ServiceError, SessionId};
 
 /// Opens sessions by one set of settings. Cheap to clone.
 #[derive(Clone)]
@@ -93,6 +93,14 @@ impl Opener {
             session.take_writer_away();
             place.read_only = true;
         }
+        tracing::info!(
+            account = %place.caller.account,
+            caller = %place.caller.arn,
+            source = &*place.source,
+            endpoint = ?place.endpoint,
+            read_only = place.read_only,
+            "session open"
+        );
         Ok(place)
     }
 }

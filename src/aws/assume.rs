@@ -10,7 +10,7 @@ use crate::aws::advice::Circumstances;
 use crate::aws::chain::Role;
 use crate::aws::clients::{Parts, Use};
 use crate::aws::errors::{sort, unreadable};
-use crate::aws::settings::Secret;
+use crate::model::Secret;
 use crate::model::{Arn, ServiceError};
 
 const OPERATION: &str = "AssumeRole";

@@ -15,6 +15,8 @@ pub(super) enum Reply {
     HangUp,
     /// Closes it in the middle of the answer.
     BreakOff,
+    /// Answers without an end.
+    Flood,
     /// Says nothing more.
     Silence,
 }
@@ -66,6 +68,11 @@ async fn serve(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>, replies: Vec
             }
             Reply::BreakOff => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n<Half").await.unwrap();
+                return;
+            }
+            Reply::Flood => {
+                stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+                while stream.write_all(&[b' '; 65536]).await.is_ok() {}
                 return;
             }
             Reply::HangUp => return,

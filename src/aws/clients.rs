@@ -8,8 +8,10 @@ use aws_sdk_iam::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_iam::config::timeout::TimeoutConfig;
 use aws_sdk_iam::config::{BehaviorVersion, IdentityCache, Region, SharedCredentialsProvider, SharedHttpClient};
 
+use crate::aws::log::Log;
 use crate::aws::target::Target;
 use crate::aws::traffic::Counter;
+use crate::aws::whole::Whole;
 use crate::model::SessionId;
 
 /// What a client is for.
@@ -91,10 +93,12 @@ macro_rules! configured {
             .use_fips(parts.target.fips)
             .use_dual_stack(parts.target.dual_stack)
             .http_client(parts.http.clone())
+            .interceptor(Whole)
             .identity_cache(IdentityCache::no_cache())
             .retry_config(purpose.retries())
             .retry_partition(RetryPartition::new(partition))
-            .timeout_config(timeouts(&parts.target, purpose));
+            .timeout_config(timeouts(&parts.target, purpose))
+            .interceptor(Log);
         config.set_app_name(AppName::new("keyflip").ok());
         config.set_endpoint_url($url);
         config

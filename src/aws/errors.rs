@@ -60,24 +60,34 @@ where
 {
     let meta = error.meta();
     let status = raw.status().as_u16();
-    let kind = match meta.code() {
-        Some(code) => kind_of_code(code, meta.message().unwrap_or_default(), status),
+    // The SDK finds the code in IAM's own layout only; emulators have others.
+    let code = meta.code().or_else(|| element(raw, "Code"));
+    let said = meta.message().or_else(|| element(raw, "Message")).map(str::trim).unwrap_or_default();
+    let kind = match code {
+        Some(code) => kind_of_code(code, said, status),
         None if status >= 500 => ErrorKind::Server,
         None => ErrorKind::Unreadable,
     };
-    let message = match meta.message() {
-        Some(message) if !message.trim().is_empty() => visible(message.trim()).into_owned(),
-        _ if meta.code().is_none() => format!("the answer had status {status} and was not IAM's"),
-        _ => format!("status {status}, without a message"),
+    let message = match code {
+        _ if !said.is_empty() => visible(said).into_owned(),
+        None => format!("the answer had status {status} and was not IAM's"),
+        Some(_) => format!("status {status}, without a message"),
     };
     ServiceError {
         kind,
         operation,
-        code: meta.code().map(|code| visible(code).into()),
+        code: code.map(|code| visible(code).into()),
         message: message.into(),
         request_id: meta.request_id().map(|id| visible(id).into()),
         advice: None,
     }
+}
+
+/// The text of the first element of that name in an answer that was read.
+pub(super) fn element<'a>(answer: &'a HttpResponse, name: &str) -> Option<&'a str> {
+    let body = std::str::from_utf8(answer.body().bytes()?).ok()?;
+    let (_, rest) = body.split_once(&format!("<{name}>"))?;
+    Some(rest.split_once("</")?.0.trim())
 }
 
 /// What a code means. IAM throttles under several names, and one code

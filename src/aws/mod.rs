@@ -4,7 +4,8 @@
 //! - `settings`, `files`, `target`, `chain`, `profiles`: what is configured
 //! - `transport`, `unverified`: the HTTP client
 //! - `providers`, `assume`, `purse`: the credentials
-//! - `clients`, `traffic`: the SDK's clients, and what they send
+//! - `clients`, `traffic`, `whole`, `log`: the SDK's clients, what they send,
+//!   which answers they take, and what of it is logged
 //! - `session`, `reader`, `detail`, `pages`, `report`, `writer`: the calls
 //! - `errors`, `advice`: what goes wrong, and what to do then
 
@@ -15,6 +16,7 @@ mod clients;
 mod detail;
 mod errors;
 mod files;
+mod log;
 mod pages;
 mod profiles;
 mod providers;
@@ -27,6 +29,7 @@ mod target;
 mod traffic;
 mod transport;
 mod unverified;
+mod whole;
 mod writer;
 
 #[cfg(test)]
@@ -37,8 +40,9 @@ mod tests;
 mod tls_tests;
 
 pub(crate) use profiles::profiles;
+pub(crate) use providers::NOTHING_FOUND;
 pub(crate) use reader::{KeysRead, Reader};
 pub(crate) use session::{Session, open};
-pub(crate) use settings::{Basis, Connect, Environment, Secret, SettingsError};
+pub(crate) use settings::{Basis, Connect, Environment, SettingsError};
 pub(crate) use traffic::Traffic;
 pub(crate) use writer::{Sent, Writer};

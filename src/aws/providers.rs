@@ -26,6 +26,11 @@ use crate::aws::files::{Files, Values};
 use crate::aws::settings::{Basis, Connect, Environment};
 use crate::model::{ErrorKind, visible};
 
+/// What a [`crate::model::ServiceError`] says where no source of credentials
+/// was found at all.
+pub(crate) const NOTHING_FOUND: &str =
+    "There are no credentials: none in the environment, in the default profile or from this machine.";
+
 /// On a laptop nobody answers at the metadata address; on an instance it
 /// takes milliseconds.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
@@ -182,7 +187,7 @@ fn from_machine(environment: &Environment, parts: &Parts) -> Result<Origin, NotS
 /// That no source has any credentials.
 pub(super) fn nothing_found() -> NotSigned {
     no_credentials(
-        "There are no credentials: none in the environment, in the default profile or from this machine.",
+        NOTHING_FOUND,
         "Name a profile with --profile, run aws configure or aws sso login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     )
 }

@@ -19,8 +19,8 @@ use crate::aws::clients::Parts;
 use crate::aws::errors::{NotSigned, find, innermost};
 use crate::aws::files::Files;
 use crate::aws::providers::{self, Base, Origin};
-use crate::aws::settings::{Connect, Secret, SettingsError};
-use crate::model::{ErrorKind, ServiceError, visible};
+use crate::aws::settings::{Connect, SettingsError};
+use crate::model::{ErrorKind, Secret, ServiceError, visible};
 
 /// Credentials that end sooner than this are renewed before they are used.
 const MARGIN: Duration = Duration::from_secs(10);

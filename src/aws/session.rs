@@ -12,12 +12,12 @@ use crate::aws::files::Files;
 use crate::aws::profiles::check_known;
 use crate::aws::purse::Purse;
 use crate::aws::reader::Reader;
-use crate::aws::settings::{Basis, Connect, Secret, SettingsError};
+use crate::aws::settings::{Basis, Connect, SettingsError};
 use crate::aws::target::Target;
 use crate::aws::traffic::{Counter, Traffic};
 use crate::aws::transport;
 use crate::aws::writer::Writer;
-use crate::model::{AccountId, Arn, Caller, Endpoint, KeyId, KeyKind, Place, ServiceError, SessionId};
+use crate::model::{AccountId, Arn, Caller, Endpoint, KeyId, KeyKind, Place, Secret, ServiceError, SessionId};
 
 /// An opened session. Cheap to clone; clients are made when they are first
 /// used, and share their credentials and connections.
@@ -122,17 +122,28 @@ impl Session {
     pub(crate) async fn identify(&self) -> Result<Place, ServiceError> {
         let caller = self.caller(Use::Screen).await?;
         let facts = self.0.purse.facts();
-        let mut keys = self.0.known_keys.clone();
-        keys.extend(facts.keys.iter().filter_map(|id| long_term(id)));
         Ok(Place {
             caller,
             alias: None,
             profile: facts.circumstances.profile,
             source: facts.words,
             endpoint: self.endpoint(),
-            signing_keys: keys.into_iter().collect(),
+            signing_keys: self.signing_keys(),
             read_only: self.0.read_only.load(Ordering::Relaxed),
         })
+    }
+
+    /// The profile that leads to the credentials, once there are any.
+    pub(crate) fn profile(&self) -> Option<Arc<str>> {
+        self.0.purse.facts().circumstances.profile
+    }
+
+    /// Every long-term key ID that may stand behind the session, once there
+    /// are credentials: see [`Place::signing_keys`].
+    pub(crate) fn signing_keys(&self) -> Arc<[KeyId]> {
+        let mut keys = self.0.known_keys.clone();
+        keys.extend(self.0.purse.facts().keys.iter().filter_map(|id| long_term(id)));
+        keys.into_iter().collect()
     }
 
     /// sts:GetCallerIdentity, through the client for that purpose.

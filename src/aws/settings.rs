@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::model::Secret;
+
 /// How to reach AWS, as flags and configuration say it. Whatever is left out
 /// is taken from the environment and the profile, as the AWS CLI does.
 #[derive(Clone, Debug, Default)]
@@ -76,28 +78,6 @@ impl Connect {
             Basis::Surroundings(environment) => Some(environment),
             Basis::Nothing { .. } => None,
         }
-    }
-}
-
-/// A text that is never shown: a secret key, a session token, an MFA code.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Secret(Arc<str>);
-
-impl Secret {
-    /// Hides the text.
-    pub(crate) fn new(text: &str) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, to send it.
-    pub(super) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("** hidden **")
     }
 }
 

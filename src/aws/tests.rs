@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::aws::canned::{Reply, Server};
-use crate::aws::{Basis, Connect, Environment, Secret, Session, open};
+use crate::aws::{Basis, Connect, Environment, Session, open};
+use crate::model::Secret;
 use crate::model::{Direction, Endpoint, ErrorKind, KeyId, SessionId, UserName};
 
 const KEY: &str = "AKIARZPUZDIKFYHOWX26";
@@ -87,6 +88,10 @@ async fn each_way_to_get_no_answer_has_its_kind() {
         (Reply::Silence, ErrorKind::TimedOut),
         (Reply::Answer(200, "<html>sign in"), ErrorKind::Unreadable),
         (Reply::Answer(403, "<html>"), ErrorKind::Unreadable),
+        (
+            Reply::Answer(403, "<ErrorResponse><Errors><Error><Code>AccessDenied</Code></Error></Errors>"),
+            ErrorKind::Denied,
+        ),
         (Reply::Answer(502, "bad gateway"), ErrorKind::Server),
     ];
     let ask = async |(reply, kind)| {
@@ -96,6 +101,36 @@ async fn each_way_to_get_no_answer_has_its_kind() {
         assert!(error.advice.is_some(), "{error}");
     };
     futures_util::future::join_all(cases.into_iter().map(ask)).await;
+}
+
+#[tokio::test]
+async fn half_an_answer_is_no_shorter_list() {
+    let half = "<ListUsersResponse><ListUsersResult><IsTruncated>false</IsTruncated><Users></Users>";
+    let other = "<ListAccessKeysResponse></ListAccessKeysResponse>";
+    let whole = "<ListUsersResponse><ListUsersResult></ListUsersResult></ListUsersResponse> \n";
+    for (body, kind) in [(half, Some(ErrorKind::Unreadable)), (other, Some(ErrorKind::Unreadable)), (whole, None)] {
+        let server = Server::start(&[Reply::Answer(200, body)]).await;
+        let read = demo(&server.url).await.sweep().users(None).await;
+        assert_eq!(read.as_ref().err().map(|error| error.kind), kind, "{body}: {read:?}");
+    }
+}
+
+#[tokio::test]
+async fn junk_for_an_answer_leaves_a_change_unknown_and_is_not_sent_twice() {
+    for body in ["", "ok", "<html>sign in</html>", "<UpdateAccessKeyResponse><ResponseMetadata>"] {
+        let server = Server::start(&[Reply::Answer(200, body)]).await;
+        let sent = demo(&server.url).await.writer().unwrap().update_access_key(None, &key(), Direction::Activate).await;
+        assert_eq!(sent.result.as_ref().map_err(|error| error.kind), Err(ErrorKind::Unreadable), "{body}");
+        assert!(sent.leaves_unknown() && sent.unsettled && server.asked().len() == 1, "{body}: {sent:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_refused() {
+    let server = Server::start(&[Reply::Flood]).await;
+    let session = open(&Connect::demo(&server.url, KEY, SECRET), SessionId(10)).await.unwrap();
+    let error = session.screen().alias().await.unwrap_err();
+    assert!(error.kind == ErrorKind::Unreadable && error.to_string().contains("longer than any answer"), "{error}");
 }
 
 #[tokio::test]

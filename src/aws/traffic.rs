@@ -11,7 +11,7 @@ use aws_sdk_iam::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
 
-use crate::aws::errors::{kind_of_code, kind_of_connection};
+use crate::aws::errors::{element, kind_of_code, kind_of_connection};
 use crate::model::ErrorKind;
 
 /// What was sent and throttled so far.
@@ -143,13 +143,8 @@ fn kind_of_answer(answer: &HttpResponse) -> Option<ErrorKind> {
     if answer.status().is_success() {
         return None;
     }
-    let body = answer.body().bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-    let element = |name: &str| {
-        let (_, rest) = body.split_once(&format!("<{name}>"))?;
-        Some(rest.split_once("</")?.0)
-    };
-    match element("Code") {
-        Some(code) => Some(kind_of_code(code.trim(), element("Message").unwrap_or_default(), status)),
+    match element(answer, "Code") {
+        Some(code) => Some(kind_of_code(code, element(answer, "Message").unwrap_or_default(), status)),
         None => (status >= 500).then_some(ErrorKind::Server),
     }
 }

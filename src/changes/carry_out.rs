@@ -43,6 +43,7 @@ pub(crate) async fn carry_out(
     let now = || Moment { wall: clock(), since: begun.elapsed() };
     let Order { change, site, limits } = order;
     let intent = Intent::new(&change, &site, clock(), limits.longest(change.proof));
+    tracing::info!(id = &*intent.id, key = %change.key, to = %change.direction.status(), "change begins");
     let mut flow = Flow::new(change.clone(), Arc::clone(&intent.id), limits, intent.deadline);
     loop {
         let event = match flow.step() {
@@ -56,7 +57,10 @@ pub(crate) async fn carry_out(
                 let ending = Ending::of(&intent.id, &receipt, clock());
                 Event::OutcomeWritten(write_outcome(journal, ending).await)
             }
-            Step::Done(receipt) => return *receipt,
+            Step::Done(receipt) => {
+                tracing::info!(id = &*intent.id, outcome = ?receipt.outcome, "change ends");
+                return *receipt;
+            }
         };
         if let Some(said) = flow.take(event, now()) {
             progress(said);

@@ -8,7 +8,8 @@
 //!
 //! - `journal` keeps intents and outcomes, as lines that `entry` and `ending` describe.
 //! - `undo` tells which change can be put back, and whether it still may be.
-//! - `recovery` tells what a crash left open, and settles it by reads alone.
+//! - `recovery` tells what a crash left open and what a read says of it,
+//!   `recover` reads and writes it down; neither can send.
 //! - `site` is where a change is made, `here` the process that makes it.
 //! - `words` says each outcome in one sentence; `record` renders entries as
 //!   table, JSON and Markdown.
@@ -22,6 +23,7 @@ mod here;
 mod journal;
 mod proving;
 mod record;
+mod recover;
 mod recovery;
 mod site;
 mod text;
@@ -39,6 +41,6 @@ pub(crate) use flow::Progress;
 pub(crate) use journal::{BeginError, Damage, History, Journal, JournalError};
 pub(crate) use proving::Limits;
 pub(crate) use record::{COLUMNS, json, markdown, rows};
-pub(crate) use recovery::{Plan, plan, settle};
+pub(crate) use recover::{Finding, Recovered, recover};
 pub(crate) use site::Site;
 pub(crate) use undo::{Undo, UndoRefusal, check, find, last};

@@ -8,14 +8,14 @@ use jiff::Timestamp;
 use super::ending::{Ending, Failure, Verdict};
 use super::entry::{Entry, Standing};
 use super::site::Site;
-use crate::model::{AccessKey, ErrorKind, Read, ServiceError};
+use crate::model::{AccessKey, ErrorKind, ServiceError};
 
 /// The changes without a settled outcome.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Plan<'a> {
     /// Under way in this or another process: leave them alone.
     pub in_flight: Vec<&'a Entry>,
-    /// To be settled by a read here; see [`Entry::question`].
+    /// To be settled by a read of the owner's keys here.
     pub to_settle: Vec<&'a Entry>,
     /// To be settled under another account, caller or endpoint.
     pub elsewhere: Vec<&'a Entry>,
@@ -47,13 +47,6 @@ pub(crate) fn plan<'a>(entries: &'a [Entry], site: &Site, now: Timestamp) -> Pla
 fn can_ask(entry: &Entry, site: &Site) -> bool {
     let intent = &entry.intent;
     intent.concerns(site) && (intent.user.is_some() || intent.caller.is_none() || intent.caller == site.caller)
-}
-
-impl Entry {
-    /// The read that settles it.
-    pub(crate) fn question(&self) -> Read {
-        Read::Keys { user: self.intent.user.clone() }
-    }
 }
 
 /// The line to add to the journal, given what the read of the owner's keys
@@ -121,7 +114,6 @@ mod tests {
         let entries = [own.clone(), other.clone()];
         let plan = plan(&entries, &site(), time("14:00:00"));
         assert_eq!((plan.to_settle, plan.elsewhere), (vec![&own], vec![&other]));
-        assert_eq!(own.question(), Read::Keys { user: None });
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What came of a change, in the sentences that the screen, the commands and
 //! the incident record share.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
 
@@ -48,7 +48,7 @@ impl Receipt {
             Outcome::Refused(error) => {
                 format!("{key} in {place} is as it was: setting it to {wanted} was refused. {error}")
             }
-            Outcome::NotSent(why) => format!("{key} in {place} is as it was: nothing was sent. {}", not_sent(why)),
+            Outcome::NotSent(why) => format!("{key} in {place} is as it was: nothing was sent. {why}"),
         };
         if let Some(why) = &self.unwritten {
             let _ = write!(text, " This outcome is not in the journal, so keep this line. {why}");
@@ -88,17 +88,22 @@ fn last_read(still: Option<&KeyStatus>) -> String {
     }
 }
 
-fn not_sent(why: &NotSent) -> String {
-    match why {
-        NotSent::Journal(why) => format!(
-            "{why} Mend that, or name another file with --journal PATH; --journal - writes the journal to standard \
-             error."
-        ),
-        NotSent::InFlight(why) => format!("{why} Read the key again then."),
-        NotSent::ReadOnly => "This session is read-only: open it without --read-only, and with a profile and account \
-                              that the configuration lets change keys."
-            .to_owned(),
-        NotSent::Call(error) => error.to_string(),
+impl fmt::Display for NotSent {
+    /// Why nothing was sent, and what to do about it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Journal(why) => write!(
+                f,
+                "{why} Mend that, or name another file with --journal PATH; --journal - writes the journal to standard \
+                 error."
+            ),
+            Self::InFlight(why) => write!(f, "{why} Read the key again then."),
+            Self::ReadOnly => f.write_str(
+                "This session is read-only: open it without --read-only, and with a profile and account that the \
+                 configuration lets change keys.",
+            ),
+            Self::Call(error) => error.fmt(f),
+        }
     }
 }
 

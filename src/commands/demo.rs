@@ -1,6 +1,7 @@
 //! `keyflip demo`: the demo account on a loopback port, for as long as it is
 //! let run.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -42,7 +43,7 @@ async fn serve(options: &Options) -> Exit {
 fn greeting(running: &Running) -> String {
     let mut text = format!("The demo account is served at {} until ctrl-c. To reach it:\n\n", running.url());
     for (name, value) in running.environment() {
-        text.push_str(&format!("export {name}={value}\n"));
+        let _ = writeln!(text, "export {name}={value}");
     }
     text.push_str("\nkeyflip list\naws iam list-users\n");
     text

@@ -1,13 +1,29 @@
 //! The commands, one file or folder each, and the choice among them.
 
+mod ask;
+mod completions;
+mod config;
+mod debug;
 mod demo;
+mod find;
+mod interrupts;
+mod journal;
+mod list;
+mod look;
+mod man;
 mod out;
+mod place;
+mod recover;
 mod screen;
+mod switch;
+mod table;
+mod undo;
 pub(crate) mod update_access_key;
 
 use crate::changes::{Journal, JournalError};
 use crate::cli::{self, Cli, Command, CommandLine, Global};
 use crate::config::Settings;
+use crate::model::Direction;
 use crate::sessions::Opener;
 
 pub(crate) use out::Exit;
@@ -24,6 +40,9 @@ pub(crate) struct Context {
 
 /// Runs a command line, the program's name first, and gives the exit code.
 pub(crate) fn run(args: &[String]) -> Exit {
+    if let Some(exit) = completions::answer(args) {
+        return exit;
+    }
     let cli = match cli::parse(args) {
         Ok(CommandLine::Keyflip(cli)) => *cli,
         Ok(CommandLine::UpdateAccessKey(words)) => return update_access_key::run(&words),
@@ -37,6 +56,7 @@ pub(crate) fn run(args: &[String]) -> Exit {
 }
 
 fn context(global: &Global) -> Result<Context, Exit> {
+    debug::begin(global)?;
     let settings = Settings::load(global).map_err(|error| Exit::failed(&error.to_string()))?;
     let opener = Opener::new(global, settings.clone());
     Ok(Context { global: global.clone(), settings, opener })
@@ -45,8 +65,18 @@ fn context(global: &Global) -> Result<Context, Exit> {
 fn run_command(cli: Cli, context: Context) -> Exit {
     match cli.command {
         None => screen::run(cli.key_id.as_deref(), &context),
+        Some(Command::List(options)) => list::run(&options, &context),
+        Some(Command::Find(options)) => find::run(&options, &context),
+        Some(Command::Deactivate(options)) => switch::run(&options, Direction::Deactivate, &context),
+        Some(Command::Activate(options)) => switch::run(&options, Direction::Activate, &context),
+        Some(Command::Journal(options)) => journal::run(&options, &context),
+        Some(Command::Undo(options)) => undo::run(&options, &context),
         Some(Command::Demo(options)) => demo::run(&options),
-        Some(_) => Exit::Failed,
+        Some(Command::Completions { shell }) => completions::run(shell),
+        Some(Command::Man) => man::run(),
+        Some(Command::Config) => config::run(&context),
+        // Its words are read apart, wherever it stands as a command.
+        Some(Command::UpdateAccessKey) => update_access_key::run(&[]),
     }
 }
 

@@ -63,12 +63,29 @@ impl Exit {
 /// Prints on standard output. A reader who has gone (`| head`) is no failure
 /// of the command.
 pub(crate) fn print(text: &str) -> Exit {
+    write(text).map_or_else(|exit| exit, |()| Exit::Done)
+}
+
+/// Prints a part of the output on standard output.
+///
+/// # Errors
+/// How the command ends now, since nobody reads on or nothing can be written.
+pub(crate) fn write(text: &str) -> Result<(), Exit> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Ok(()) => Exit::Done,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
-        Err(error) => Exit::failed(&format!("Standard output could not be written: {error}.")),
-    }
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Exit::Done,
+        _ => Exit::failed(&format!("Standard output could not be written: {error}.")),
+    })
+}
+
+/// The value as indented JSON, with its line end.
+pub(crate) fn json(value: &serde_json::Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// How several parts end together: as all of them do, or else partly.
+pub(crate) fn together(ends: impl IntoIterator<Item = Exit>) -> Exit {
+    ends.into_iter().reduce(|all, one| if all == one { all } else { Exit::Partly }).unwrap_or(Exit::Done)
 }
 
 /// Says a sentence on standard error, with the program's name before it.

@@ -19,15 +19,18 @@ pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
         Ok(keymap) => keymap,
         Err(error) => return Exit::failed(&error.to_string()),
     };
+    let unwritten = Journal::memory();
     let start = Start {
         opener: context.opener.clone(),
         journal: journal.clone(),
+        unwritten: unwritten.clone(),
         options: Options {
             keymap,
             animation: context.settings.animation.value,
             reason: context.global.reason.clone(),
             profile: context.opener.profile(),
             find: key_id.map(str::to_owned),
+            ..Options::default()
         },
         theme: theme(&context.settings),
         mouse: context.settings.mouse.value,
@@ -39,12 +42,17 @@ pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
     };
     let ended = runtime.block_on(tui::run(start));
     runtime.shutdown_background();
+    // Where the terminal has gone, standard error may still be a file.
+    out::say_raw(&journal.lines());
+    let lines = unwritten.lines();
+    if !lines.is_empty() {
+        out::say("These changes are in no journal file; keep the lines:");
+        out::say_raw(&lines);
+    }
     match ended {
         Ok(End::Gone) => Exit::Failed,
-        Ok(end) => {
-            out::say_raw(&journal.lines());
-            if end == End::Signalled { Exit::Interrupted } else { Exit::Done }
-        }
+        Ok(End::Signalled) => Exit::Interrupted,
+        Ok(End::Quit) => Exit::Done,
         Err(Failure::NoTerminal(why)) => Exit::failed(&why.to_string()),
         Err(Failure::Io(error)) => Exit::failed(&format!("The terminal can't be used: {error}.")),
     }

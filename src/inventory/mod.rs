@@ -223,6 +223,8 @@ impl Inventory {
     /// Goes on after the session had ended and was renewed.
     pub(crate) fn resume(&mut self) {
         self.stopped = None;
+        // Answers to what the former session asked are not taken in any more.
+        self.flying.clear();
         self.screen_hold = Hold::default();
         self.sweep_hold = Hold::default();
     }

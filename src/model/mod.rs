@@ -14,6 +14,7 @@ mod known;
 mod now;
 mod profile;
 mod read;
+mod secret;
 mod text;
 mod user;
 
@@ -27,5 +28,6 @@ pub(crate) use known::{Known, Trouble};
 pub(crate) use now::Now;
 pub(crate) use profile::Profile;
 pub(crate) use read::{Answer, Found, Part, Read, ReportRow, ReportedKey};
+pub(crate) use secret::Secret;
 pub(crate) use text::{visible, visible_block};
 pub(crate) use user::{Marker, User, UserName, UserNameError};

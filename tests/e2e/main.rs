@@ -11,7 +11,15 @@
     reason = "clippy.toml allows these in tests, but not in what tests stand on: a broken fixture has to fail its test"
 )]
 
+mod bad_input;
+mod commands;
+mod dialog;
+mod faults;
 mod harness;
+mod house;
+mod journal;
+mod looks;
+mod main_job;
 mod pictures;
 mod support;
 mod terminal;

@@ -4,10 +4,12 @@
 //! Read here, and never sent: what IAM's model forbids (a status that can't be
 //! set, a character, a length). The AWS CLI sends such a request and shows the
 //! service's refusal (254); keyflip refuses it itself, in the same shape (252).
-//! Also unlike there: `--query`, `--no-sign-request` and `--cli-auto-prompt`
+//! Where the configuration makes an account read-only and the account is not
+//! told by the credentials, one more call asks for it. Also unlike there: `--query`, `--no-sign-request` and `--cli-auto-prompt`
 //! are unknown options, a timeout that is no number is a usage error (252, not
 //! 255), dates in YAML are texts, and numbers beyond 64 bits print as floats.
 
+mod call;
 mod check;
 mod document;
 mod paramfile;
@@ -21,7 +23,7 @@ use crate::model::{Direction, KeyId, UserName};
 pub(crate) fn run(words: &[String]) -> Exit {
     match plan(words) {
         Ok(Plan::Print(text)) => out::print(&text),
-        Ok(Plan::Change(_)) => Exit::Failed,
+        Ok(Plan::Change(request)) => call::run(*request),
         Err(refusal) => Exit::refused(refusal.code, &refusal.stderr),
     }
 }

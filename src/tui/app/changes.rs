@@ -1,10 +1,11 @@
 //! The changes that the user has confirmed, from confirmation to outcome.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::model::{Answer, Found, KeyChange, KeyId, KeyStatus, Outcome, Proof, Read, Receipt};
+use crate::model::{Answer, Found, KeyChange, KeyId, KeyStatus, NotSent, Outcome, Proof, Read, Receipt};
+use crate::tui::app::Effect;
 
 /// How far a change is that has no outcome yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +30,10 @@ pub(crate) struct Changes {
     last_ticket: u64,
     under_way: Vec<(KeyChange, Step)>,
     done: Vec<Receipt>,
+    /// Changes that were not sent since the journal can't be written.
+    unwritten: Vec<KeyChange>,
+    /// The tickets of changes that are sent all the same.
+    by_word: HashSet<u64>,
     /// How many changes the last confirmation asked for, and how many of them
     /// are done.
     group: (usize, usize),
@@ -38,18 +43,22 @@ pub(crate) struct Changes {
 
 impl Changes {
     /// Takes in the changes of one confirmation and gives each its ticket.
-    pub(crate) fn begin(&mut self, changes: Vec<KeyChange>) {
+    /// `by_word` are those that are sent although they can't be written down.
+    pub(crate) fn begin(&mut self, changes: Vec<KeyChange>, by_word: bool) {
         self.group = (changes.len(), 0);
         for mut change in changes {
             self.last_ticket += 1;
             change.ticket = self.last_ticket;
+            if by_word {
+                self.by_word.insert(change.ticket);
+            }
             self.under_way.push((change, Step::Waiting));
         }
     }
 
     /// The changes to carry out now: a few at once, and a key that signs the
     /// session only when no other change is left.
-    pub(crate) fn release(&mut self) -> Vec<KeyChange> {
+    pub(crate) fn release(&mut self) -> Vec<Effect> {
         let mut released = Vec::new();
         let mut running = self.under_way.iter().filter(|(_, step)| *step != Step::Waiting).count();
         let all = self.under_way.len();
@@ -58,7 +67,9 @@ impl Changes {
             if *step == Step::Waiting && running < AT_ONCE && its_turn {
                 *step = Step::Writing;
                 running += 1;
-                released.push(change.clone());
+                let by_word = self.by_word.contains(&change.ticket);
+                let effect = if by_word { Effect::ChangeUnwritten } else { Effect::Change };
+                released.push(effect(change.clone()));
             }
         }
         released
@@ -88,6 +99,11 @@ impl Changes {
         &self.under_way
     }
 
+    /// Whether any change has been begun and has no outcome.
+    pub(crate) fn in_flight(&self) -> bool {
+        self.under_way.iter().any(|(_, step)| *step != Step::Waiting)
+    }
+
     /// The change of that key that has no outcome yet.
     pub(crate) fn of(&self, key: &KeyId) -> Option<&(KeyChange, Step)> {
         self.under_way.iter().find(|(change, _)| change.key == *key)
@@ -111,8 +127,16 @@ impl Changes {
         if let Outcome::Proved { at, .. } = receipt.outcome {
             self.proved.insert(receipt.change.key.clone(), (receipt.change.direction.status(), at));
         }
+        if matches!(receipt.outcome, Outcome::NotSent(NotSent::Journal(_))) {
+            self.unwritten.push(receipt.change.clone());
+        }
         self.group.1 += usize::from(receipt.outcome.is_done());
         self.done.push(receipt);
+    }
+
+    /// The changes that were not sent since the journal can't be written, once.
+    pub(crate) fn take_unwritten(&mut self) -> Vec<KeyChange> {
+        std::mem::take(&mut self.unwritten)
     }
 
     /// A sentence for each key whose proof this later answer contradicts;

@@ -116,6 +116,9 @@ pub(crate) struct Confirm {
     pub reason: Input,
     /// What must be typed instead of `y`, if so.
     pub typed: Option<Typed>,
+    /// Whether the change is to be sent although it can't be written to the
+    /// journal.
+    pub unwritten: bool,
     /// Where input goes.
     pub focus: Focus,
     /// Users whose keys are read again before the dialog arms.
@@ -129,6 +132,9 @@ pub(crate) struct Confirm {
     /// A confirming key was pressed; it counts if it came alone.
     confirmed: bool,
 }
+
+/// What must be typed for a change that can't be written to the journal.
+const UNWRITTEN: &str = "UNWRITTEN";
 
 /// A status older than this is read again before the dialog arms.
 const FRESH_SECONDS: i64 = 30;
@@ -164,6 +170,7 @@ impl Confirm {
             targets,
             reason: Input::new(reason.unwrap_or_default().to_owned()),
             typed: expected.map(|expected| Typed { expected, text: String::new() }),
+            unwritten: false,
             focus: Focus::Cancel,
             checking,
             opened: now.wall,
@@ -173,6 +180,18 @@ impl Confirm {
             armed: false,
             confirmed: false,
         }
+    }
+
+    /// Asks for a change that can't be written to the journal: a word has to
+    /// be typed for that, before whatever else has to be.
+    pub(crate) fn unwritten(mut self) -> Self {
+        let expected = match &self.typed {
+            Some(typed) => format!("{UNWRITTEN} {}", typed.expected),
+            None => UNWRITTEN.to_owned(),
+        };
+        self.typed = Some(Typed { expected, text: String::new() });
+        self.unwritten = true;
+        self
     }
 
     /// Reads every target again before the dialog arms, however fresh.
@@ -372,7 +391,7 @@ impl Confirm {
             return;
         }
         if let Some(typed) = &mut self.typed
-            && typed.text.len() < 12
+            && typed.text.len() < typed.expected.len() + 8
         {
             typed.text.push(c.to_ascii_uppercase());
         }

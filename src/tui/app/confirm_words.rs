@@ -179,6 +179,11 @@ fn last_use_value(value: &LastUse, now: Timestamp) -> String {
 fn warnings(confirm: &Confirm, now: Timestamp) -> Vec<Line> {
     let mut lines = Vec::new();
     let deactivates = confirm.direction == Direction::Deactivate;
+    if confirm.unwritten {
+        let text = "The journal can't be written. Sent all the same, the change is kept in memory only, and printed \
+                    when keyflip ends: keep those lines.";
+        lines.push(line("", text, LineTone::Warning, 0));
+    }
     for target in &confirm.targets {
         if target.signs && deactivates {
             lines.push(line(
@@ -218,7 +223,9 @@ fn warnings(confirm: &Confirm, now: Timestamp) -> Vec<Line> {
 
 /// What must be typed, as the dialog asks for it.
 pub(crate) fn typed_prompt(confirm: &Confirm, typed: &Typed) -> String {
-    if confirm.targets.len() > 1 {
+    if confirm.unwritten {
+        format!("Type {}, then enter:", typed.expected)
+    } else if confirm.targets.len() > 1 {
         format!("Type the number of keys, {}, then enter:", typed.expected)
     } else {
         format!("Type the key's last four characters, {}, then enter:", typed.expected)

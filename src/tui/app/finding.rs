@@ -32,6 +32,8 @@ pub(crate) struct Finding {
     seek: Option<KeyId>,
     /// The only ID of a text: what comes of it is told without a list.
     only: Option<KeyId>,
+    /// The only ID of a text, when it was of another account.
+    foreign: Option<(KeyId, AccountId)>,
 }
 
 impl Finding {
@@ -48,6 +50,22 @@ impl Finding {
             Lookup::Here(_) | Lookup::Told(_) => None,
         };
         self.looked_up.iter().filter_map(question).collect()
+    }
+
+    /// What is taken along to another account: the only ID of the text, if
+    /// it was of that account.
+    pub(super) fn carried_over(&mut self) -> Self {
+        match self.foreign.take() {
+            Some((id, _)) => {
+                Self { looked_up: vec![(id.clone(), Lookup::AskingIam)], only: Some(id), ..Self::default() }
+            }
+            None => Self::default(),
+        }
+    }
+
+    /// The account of a key that was looked for and is not of this one.
+    pub(super) fn foreign_account(&self) -> Option<AccountId> {
+        self.foreign.as_ref().map(|(_, account)| account.clone())
     }
 
     /// The user has moved on: nothing jumps any more.
@@ -88,7 +106,7 @@ impl State {
 
     fn look_up(&mut self, ids: &[FoundId]) -> Vec<Effect> {
         let begin = |found: &FoundId| (found.id.clone(), begin(found));
-        self.finding = Finding { looked_up: ids.iter().map(begin).collect(), seek: None, only: None };
+        self.finding = Finding { looked_up: ids.iter().map(begin).collect(), ..Finding::default() };
         match ids {
             [only] => {
                 self.finding.only = Some(only.id.clone());
@@ -148,7 +166,7 @@ impl State {
     }
 
     /// What to say of a key whose owner IAM does not tell.
-    fn not_here(&self, key: &KeyId, iam: &ServiceError, confirmed: Option<AccountId>) -> String {
+    fn not_here(&mut self, key: &KeyId, iam: &ServiceError, confirmed: Option<AccountId>) -> String {
         let ours = self.session.place().map(|place| place.caller.account.clone());
         let here = self.session.place().map(crate::model::Place::account_label).unwrap_or_default();
         let sure = confirmed.is_some();
@@ -162,6 +180,9 @@ impl State {
                 format!("{key} was of this account, {here}, and is there no more: it was deleted.")
             }
             Some(account) => {
+                if self.finding.only.as_ref() == Some(key) {
+                    self.finding.foreign = Some((key.clone(), account.clone()));
+                }
                 let how = if sure { "" } else { ", as its letters say (AWS did not confirm it)" };
                 format!(
                     "{key} is not here: it is of account {account}{how}, and this is {here}. {}",

@@ -30,45 +30,56 @@ const DOT: &str = "· ";
 /// fullest form of those that take the fewest lines.
 pub(crate) fn header_lines(state: &State) -> Vec<Vec<Part>> {
     let width = usize::from(state.size.0).saturating_sub(1);
-    let name = (HeaderTone::Name, "keyflip".to_owned());
-    let parts = match &state.session.phase {
-        Phase::Open(place) => {
-            let forms = place_forms(place, &name).map(|parts| wrap(parts, width));
-            return forms.into_iter().min_by_key(Vec::len).unwrap_or_default();
-        }
-        Phase::Opening(waits) => {
-            let profile = state.session.profile.as_deref().map(|profile| format!(" · profile {profile}"));
-            (HeaderTone::Dim, format!("{waits}…{}", profile.unwrap_or_default()))
-        }
-        Phase::Failed(_) => (HeaderTone::Alarm, "no session".to_owned()),
+    let forms = match &state.session.phase {
+        Phase::Open(place) => place_forms(Vec::new(), place),
+        Phase::Opening(waits) => not_open(state, HeaderTone::Dim, &format!("{waits}…")),
+        Phase::NeedsCode(serial) => not_open(state, HeaderTone::Alarm, &format!("needs the code of {serial}")),
+        Phase::Failed(_) => not_open(state, HeaderTone::Alarm, "no session"),
     };
-    wrap(vec![name, parts], width)
+    forms.into_iter().map(|parts| wrap(parts, width)).min_by_key(Vec::len).unwrap_or_default()
 }
 
-/// Ways to say where one is, the fullest first. The caller's ARN is in each.
-fn place_forms(place: &Place, name: &Part) -> [Vec<Part>; 4] {
+/// A session that is not open: how far it is, and where what is still shown
+/// was read.
+fn not_open(state: &State, tone: HeaderTone, how: &str) -> Vec<Vec<Part>> {
+    let mut parts = vec![(tone, how.to_owned())];
+    if let Some(before) = &state.session.before {
+        return place_forms(parts, before);
+    }
+    if let Some(profile) = &state.session.profile {
+        parts.push((HeaderTone::Dim, format!("{DOT}profile {profile}")));
+    }
+    parts.insert(0, name());
+    vec![parts]
+}
+
+fn name() -> Part {
+    (HeaderTone::Name, "keyflip".to_owned())
+}
+
+/// Ways to say where one is behind what comes first, the fullest first. The
+/// caller's ARN is in each.
+fn place_forms(mut first: Vec<Part>, place: &Place) -> Vec<Vec<Part>> {
     let caller = &place.caller.arn;
-    let mut alarms = Vec::new();
     if let Some(not_aws) = place.not_aws() {
-        alarms.push((HeaderTone::Alarm, not_aws));
+        first.push((HeaderTone::Alarm, not_aws));
     }
     if place.read_only {
-        alarms.push((HeaderTone::Alarm, "READ-ONLY".to_owned()));
+        first.push((HeaderTone::Alarm, "READ-ONLY".to_owned()));
     }
     let account = (HeaderTone::Place, place.account_label());
     let short = (HeaderTone::Place, format!("{DOT}{}", caller.short()));
     let arn_beside = (HeaderTone::Dim, format!("({caller})"));
     let arn = (HeaderTone::Place, format!("{DOT}{caller}"));
     let source = (HeaderTone::Dim, format!("{DOT}{}", place.source));
-    let with_name = |rest: &[&Part]| -> Vec<Part> {
-        std::iter::once(name).chain(&alarms).chain(rest.iter().copied()).cloned().collect()
+    let form = |name: Option<Part>, rest: &[&Part]| -> Vec<Part> {
+        name.into_iter().chain(first.iter().chain(rest.iter().copied()).cloned()).collect()
     };
-    let nameless = |mut parts: Vec<Part>| parts.split_off(1);
-    [
-        with_name(&[&account, &short, &arn_beside, &source]),
-        with_name(&[&account, &arn, &source]),
-        nameless(with_name(&[&account, &arn, &source])),
-        nameless(with_name(&[&source, &account, &arn])),
+    vec![
+        form(Some(name()), &[&account, &short, &arn_beside, &source]),
+        form(Some(name()), &[&account, &arn, &source]),
+        form(None, &[&account, &arn, &source]),
+        form(None, &[&source, &account, &arn]),
     ]
 }
 

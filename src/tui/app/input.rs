@@ -7,7 +7,7 @@ use tui_input::backend::crossterm::EventHandler as _;
 use crate::model::{Direction, KeyId, KeyStatus, Known, Now, Read};
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
-use crate::tui::app::{Confirm, Effect, Leaving, Move, Overlay, Phase, Session, State, Target, Tone};
+use crate::tui::app::{Confirm, Effect, Leaving, Move, Overlay, Phase, State, Target, Tone};
 use crate::tui::layout::Pane;
 
 impl State {
@@ -48,6 +48,8 @@ impl State {
                 self.take_found_key(key);
                 Vec::new()
             }
+            Some(Overlay::Code(..)) => self.take_code_key(key),
+            Some(Overlay::Profiles(_)) => self.take_profiles_key(key),
             Some(Overlay::Leave) => {
                 self.take_leave_key(key);
                 Vec::new()
@@ -70,8 +72,11 @@ impl State {
 
     fn take_leave_key(&mut self, key: KeyEvent) {
         self.overlay = None;
-        if matches!(key.code, KeyCode::Char('y')) || is_ctrl_c(key) {
+        if is_ctrl_c(key) {
+            self.leaving = Leaving::Now;
+        } else if key.code == KeyCode::Char('y') {
             self.leaving = Leaving::Soon;
+            self.notices.tell(Tone::Info, "Leaving as soon as the outcomes are known. q asks again.");
         }
     }
 
@@ -79,7 +84,11 @@ impl State {
         match &mut self.overlay {
             Some(Overlay::Confirm(confirm)) => confirm.paste(text, now),
             None if self.filter.editing => self.filter.paste(text, now),
-            Some(Overlay::Leave) => {}
+            Some(Overlay::Leave | Overlay::Profiles(_)) => {}
+            Some(Overlay::Code(_, line)) => {
+                let digits: String = text.chars().filter(char::is_ascii_digit).take(8).collect();
+                *line = Input::new(digits);
+            }
             _ => return self.find_in(text),
         }
         Vec::new()
@@ -106,6 +115,21 @@ impl State {
                 Vec::new()
             }
         }
+    }
+
+    fn take_code_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let Some(Overlay::Code(_, line)) = &mut self.overlay else { return Vec::new() };
+        match key.code {
+            KeyCode::Enter if !line.value().trim().is_empty() => {
+                let code = line.value().to_owned();
+                return self.give_code(&code);
+            }
+            KeyCode::Esc => self.overlay = None,
+            _ => {
+                line.handle_event(&Event::Key(key));
+            }
+        }
+        Vec::new()
     }
 
     fn take_found_key(&mut self, key: KeyEvent) {
@@ -156,6 +180,7 @@ impl State {
             Action::Journal => return self.show_journal(),
             Action::CopyId => return self.copy_id(),
             Action::Commands => self.show_commands(now),
+            Action::Profile => return self.show_profiles(),
             Action::Watch => self.toggle_watch(now),
             Action::Filter => self.filter.editing = true,
             Action::Toggle => self.toggle(now),
@@ -166,7 +191,7 @@ impl State {
             Action::Help => self.overlay = Some(Overlay::Help(0)),
             Action::Quit => self.quit(),
             Action::Cancel => self.cancel(),
-            Action::Suspend => return vec![Effect::Suspend],
+            Action::Suspend => return self.suspend(),
             _ => {}
         }
         Vec::new()
@@ -187,6 +212,7 @@ impl State {
     }
 
     fn quit(&mut self) {
+        self.leaving = Leaving::No;
         if self.changes.under_way().is_empty() {
             self.leaving = Leaving::Soon;
         } else {
@@ -226,15 +252,10 @@ impl State {
     /// Reads again what is shown; opens the session again where it had failed
     /// or ended.
     fn refresh(&mut self) -> Vec<Effect> {
-        let failed = matches!(self.session.phase, Phase::Failed(_));
+        let failed = matches!(self.session.phase, Phase::Failed(_) | Phase::NeedsCode(_));
         if failed || self.inventory.stopped().is_some() {
-            self.inventory.resume();
-            let again = Session::opening(self.session.id, self.session.profile.clone());
-            if failed {
-                self.session = again;
-            }
             self.notices.dismiss();
-            return vec![Effect::Open { session: self.session.id, profile: self.session.profile.clone() }];
+            return self.reopen();
         }
         let mut users: Vec<_> = self.selected_user().cloned().into_iter().collect();
         users.extend(self.users.list().window().1.iter().map(|index| self.inventory.at(*index).name.clone()));

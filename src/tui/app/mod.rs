@@ -18,6 +18,8 @@ mod news;
 mod notices;
 mod offers;
 mod overlay;
+mod profiles;
+mod recovery;
 mod session;
 mod status;
 mod texts;
@@ -34,7 +36,9 @@ use std::time::Duration;
 use crossterm::event::Event;
 
 use crate::inventory::{Free, Inventory, Lane, Wanted};
-use crate::model::{Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, ServiceError, SessionId, UserName};
+use crate::model::{
+    AccountId, Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, Secret, ServiceError, SessionId, UserName,
+};
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
@@ -52,6 +56,8 @@ pub(crate) use list::{List, Move};
 pub(crate) use marking::Marks;
 pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
+pub(crate) use profiles::Picker;
+pub(crate) use recovery::{Calls, RecoveryNews};
 pub(crate) use session::{Phase, Session};
 pub(crate) use status::{Coverage, StatusTone, status_rows};
 pub(crate) use texts::{TEXT_WIDTH, TextTone};
@@ -80,6 +86,10 @@ pub(crate) enum Message {
     Change(ChangeNews),
     /// A session went on.
     Session(SessionId, SessionNews),
+    /// Something was found that an earlier run has left open.
+    Recovery(SessionId, RecoveryNews),
+    /// How many calls were sent and throttled so far.
+    Calls(SessionId, Calls),
     /// The profiles of the AWS configuration.
     Profiles(Vec<Profile>),
     /// The journal was read: its lines, and what it says of keys that were
@@ -117,6 +127,8 @@ pub(crate) enum SessionNews {
     Waits(Arc<str>),
     /// It is open.
     Open(Box<Place>),
+    /// The code of this MFA device is needed first.
+    NeedsCode(Arc<str>),
     /// It could not be opened.
     Failed(Arc<ServiceError>),
 }
@@ -144,6 +156,13 @@ pub(crate) enum Effect {
         /// The profile.
         profile: Option<Arc<str>>,
     },
+    /// Go on opening a session, with the code of its MFA device.
+    Code {
+        /// The session.
+        session: SessionId,
+        /// The code.
+        code: Secret,
+    },
     /// Ask the service.
     Read {
         /// By which session.
@@ -155,6 +174,14 @@ pub(crate) enum Effect {
     },
     /// Carry out a confirmed change.
     Change(KeyChange),
+    /// Carry out a change that was confirmed although it can't be written to
+    /// the journal: it is kept in memory, and printed when the program ends.
+    ChangeUnwritten(KeyChange),
+    /// Find what earlier runs have left open, and settle it by reads.
+    Recover {
+        /// By which session.
+        session: SessionId,
+    },
     /// List the profiles of the AWS configuration.
     ListProfiles,
     /// Read the journal of the session's account.
@@ -181,6 +208,8 @@ pub(crate) enum Leaving {
     /// As soon as no change is in flight; without printing where the terminal
     /// has gone.
     Soon,
+    /// At once: the next start looks up what came of a change in flight.
+    Now,
 }
 
 /// What is fixed for the run of the program.
@@ -194,6 +223,8 @@ pub(crate) struct Options {
     pub reason: Option<String>,
     /// The profile to begin with.
     pub profile: Option<Arc<str>>,
+    /// No shell waits that could wake the program up, were it stopped.
+    pub no_shell: bool,
     /// A text with the key ID to begin with.
     pub find: Option<String>,
 }
@@ -219,6 +250,8 @@ pub(crate) struct State {
     pub keys: List<KeyId>,
     /// The filter.
     pub filter: FilterLine,
+    /// The account of each session so far.
+    accounts: HashMap<SessionId, AccountId>,
     /// The look-ups of key IDs.
     pub finding: Finding,
     /// The marked keys.
@@ -233,6 +266,8 @@ pub(crate) struct State {
     pub overlay: Option<Overlay>,
     /// The changes.
     pub changes: Changes,
+    /// What was sent, and what of it was throttled.
+    pub calls: Calls,
     /// What is told.
     pub notices: Notices,
     /// How the program is to be left.
@@ -264,6 +299,7 @@ impl State {
             users: Users::default(),
             keys: List::default(),
             filter: FilterLine::default(),
+            accounts: HashMap::new(),
             finding: Finding::default(),
             marks: Marks::new(),
             watching: Watching::default(),
@@ -271,6 +307,7 @@ impl State {
             journal_notes: HashMap::new(),
             overlay: None,
             changes: Changes::default(),
+            calls: Calls::default(),
             notices: Notices::default(),
             leaving: Leaving::No,
             shown_at: now,
@@ -291,11 +328,13 @@ impl State {
         match message {
             Message::Input(event) => return self.take_input(event, now),
             Message::Answer(answer) => self.take_answer(answer, now),
+            Message::Recovery(id, news) => return self.take_recovery(id, news, now),
+            Message::Calls(id, calls) => self.take_calls(id, calls, now),
             Message::Change(news) => return self.take_change(news, now),
             Message::Session(id, news) => return self.take_session(id, news, now),
-            Message::Profiles(profiles) => self.profiles = Some(profiles),
+            Message::Profiles(profiles) => self.take_profiles(profiles),
             Message::Journal(lines, notes) => self.take_journal(lines, notes),
-            Message::Signal(signal) => return self.take_signal(signal),
+            Message::Signal(signal) => return self.take_signal(signal, now),
             Message::Deadline => {}
         }
         Vec::new()
@@ -308,7 +347,7 @@ impl State {
         let mut effects = self.settle_dialog(inputs, now);
         self.settle_lists(now);
         self.settle_watch(now);
-        effects.extend(self.changes.release().into_iter().map(Effect::Change));
+        effects.extend(self.changes.release());
         effects.extend(self.reads(now));
         self.busy.settle(self.is_busy(), self.options.animation, now.mono);
         effects
@@ -341,7 +380,11 @@ impl State {
 
     /// Whether the program may end now.
     pub(crate) fn has_left(&self) -> bool {
-        self.leaving == Leaving::Soon && self.changes.under_way().is_empty()
+        match self.leaving {
+            Leaving::No => false,
+            Leaving::Soon => self.changes.under_way().is_empty(),
+            Leaving::Now => true,
+        }
     }
 
     /// Where things are on the screen.
@@ -366,9 +409,10 @@ impl State {
         let (columns, rows) = self.size;
         let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
         if let Some(changes) = confirm.take_confirmed(inputs) {
+            let unwritten = confirm.unwritten;
             self.overlay = None;
             self.marks.retain(|key| changes.iter().any(|change| change.key == *key));
-            self.changes.begin(changes);
+            self.changes.begin(changes, unwritten);
             return Vec::new();
         }
         let fits = confirm_words::fits(confirm, columns, rows);

@@ -65,7 +65,7 @@ impl State {
     }
 
     fn take_receipt(&mut self, receipt: Receipt, sentence: String, now: Now) {
-        if receipt.change.session == self.session.id
+        if self.is_of_this_account(receipt.change.session)
             && let Some(status) = reported(&receipt.outcome, receipt.change.direction.status())
         {
             self.inventory.take_receipt(&receipt, status, now.wall);
@@ -83,6 +83,7 @@ impl State {
             self.notices.fail(sentence, now.wall);
         }
         self.changes.finish(receipt);
+        self.offer_unwritten(now);
         if let Some((done, asked)) = self.changes.summary() {
             let sentence = format!("{done} of {asked} keys are done.");
             if done == asked {
@@ -94,41 +95,28 @@ impl State {
         }
     }
 
-    pub(super) fn take_session(&mut self, id: SessionId, news: SessionNews, now: Now) -> Vec<Effect> {
-        if id != self.session.id {
-            return Vec::new();
+    pub(super) fn take_signal(&mut self, signal: Signal, now: Now) -> Vec<Effect> {
+        match signal {
+            Signal::End | Signal::Gone => {
+                self.leaving = Leaving::Soon;
+                if !self.changes.under_way().is_empty() {
+                    self.shown_at = now;
+                    self.notices.tell(Tone::Warning, "Asked to end: waiting for the outcomes, 10 s at most.");
+                }
+                Vec::new()
+            }
+            Signal::Stop => self.suspend(),
+            Signal::Continue => vec![Effect::Repaint],
         }
-        let opened = matches!(news, SessionNews::Open(_));
-        self.shown_at = now;
-        self.session.phase = match news {
-            SessionNews::Waits(what) => Phase::Opening(what),
-            SessionNews::Open(place) => {
-                if place.caller.arn.is_root() {
-                    self.inventory.add_root();
-                }
-                if place.signing_keys.is_empty() {
-                    self.notices.tell(
-                        Tone::Info,
-                        "It can't be known which long-term key minted this session, so none is guarded as your own.",
-                    );
-                }
-                Phase::Open(place)
-            }
-            SessionNews::Failed(error) => {
-                self.notices.fail(format!("{error} Press r to try again."), now.wall);
-                Phase::Failed(error)
-            }
-        };
-        if opened { vec![Effect::ReadJournal { session: id }] } else { Vec::new() }
     }
 
-    pub(super) fn take_signal(&mut self, signal: Signal) -> Vec<Effect> {
-        match signal {
-            Signal::End | Signal::Gone => self.leaving = Leaving::Soon,
-            Signal::Stop => return vec![Effect::Suspend],
-            Signal::Continue => return vec![Effect::Repaint],
+    /// Back to the shell, where there is one.
+    pub(super) fn suspend(&mut self) -> Vec<Effect> {
+        if self.options.no_shell {
+            self.notices.tell(Tone::Info, "No shell with job control started keyflip, so there is none to go back to.");
+            return Vec::new();
         }
-        Vec::new()
+        vec![Effect::Suspend]
     }
 }
 

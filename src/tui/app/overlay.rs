@@ -1,9 +1,11 @@
 //! What lies over the panes: one thing at a time.
 
+use std::sync::Arc;
+
 use tui_input::Input;
 
 use crate::model::KeyId;
-use crate::tui::app::{Confirm, List, TextWindow};
+use crate::tui::app::{Confirm, List, Picker, TextWindow};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -20,6 +22,10 @@ pub(crate) enum Overlay {
     Find(Input),
     /// The key IDs of a text, to choose from.
     Found(List<KeyId>),
+    /// The line for the code of an MFA device, whose serial number is shown.
+    Code(Arc<str>, Input),
+    /// The profiles to choose from.
+    Profiles(Picker),
     /// Whether to leave although changes are in flight.
     Leave,
 }

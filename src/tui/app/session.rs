@@ -1,14 +1,19 @@
-//! The session that the screen shows.
+//! The session that the screen shows, and the change to another.
 
 use std::sync::Arc;
 
-use crate::model::{Place, ServiceError, SessionId};
+use crate::inventory::Inventory;
+use crate::model::{Now, Place, Secret, ServiceError, SessionId};
+use crate::tui::app::{Changes, Effect, FilterLine, Finding, List, Overlay, SessionNews, State, Tone, Users, Watching};
+use crate::tui::layout::Pane;
 
 /// How far the session is.
 #[derive(Clone, Debug)]
 pub(crate) enum Phase {
     /// Being opened: what is waited for, in a few words.
     Opening(Arc<str>),
+    /// Waiting for the code of this MFA device.
+    NeedsCode(Arc<str>),
     /// Open: where that is.
     Open(Box<Place>),
     /// Could not be opened.
@@ -24,12 +29,14 @@ pub(crate) struct Session {
     pub profile: Option<Arc<str>>,
     /// How far it is.
     pub phase: Phase,
+    /// Where what is shown was read, until the session is open.
+    pub before: Option<Box<Place>>,
 }
 
 impl Session {
     /// A session that is about to be opened.
     pub(crate) fn opening(id: SessionId, profile: Option<Arc<str>>) -> Self {
-        Self { id, profile, phase: Phase::Opening("Resolving credentials".into()) }
+        Self { id, profile, phase: Phase::Opening("Resolving credentials".into()), before: None }
     }
 
     /// Where one is, once that is known.
@@ -38,5 +45,104 @@ impl Session {
             Phase::Open(place) => Some(place),
             _ => None,
         }
+    }
+}
+
+impl State {
+    /// Opens the session anew, from files that may have changed. What is shown
+    /// stays until it is known whether it is of the same account.
+    pub(super) fn reopen(&mut self) -> Vec<Effect> {
+        let before = self.session.place().cloned().map(Box::new).or_else(|| self.session.before.take());
+        let profile = self.session.profile.clone();
+        self.session = Session { before, ..Session::opening(self.next_session(), profile) };
+        vec![self.open()]
+    }
+
+    /// Goes to another profile: what was read, marked and found is dropped.
+    /// Changes under way go on under their own session.
+    pub(super) fn change_profile(&mut self, profile: Arc<str>) -> Vec<Effect> {
+        self.forget_account();
+        self.session = Session::opening(self.next_session(), Some(profile));
+        self.notices.clear_result();
+        vec![self.open()]
+    }
+
+    fn next_session(&self) -> SessionId {
+        SessionId(self.session.id.0 + 1)
+    }
+
+    fn open(&self) -> Effect {
+        Effect::Open { session: self.session.id, profile: self.session.profile.clone() }
+    }
+
+    fn forget_account(&mut self) {
+        self.inventory = Inventory::default();
+        self.users = Users::default();
+        self.keys = List::default();
+        self.filter = FilterLine::default();
+        self.finding = self.finding.carried_over();
+        self.marks.clear();
+        self.watching = Watching::default();
+        self.journal_notes.clear();
+        self.focus = Pane::Users;
+        self.settled = None;
+    }
+
+    pub(super) fn take_session(&mut self, id: SessionId, news: SessionNews, now: Now) -> Vec<Effect> {
+        if id != self.session.id {
+            return Vec::new();
+        }
+        self.shown_at = now;
+        match news {
+            SessionNews::Waits(what) => self.session.phase = Phase::Opening(what),
+            SessionNews::NeedsCode(serial) => {
+                self.session.phase = Phase::NeedsCode(Arc::clone(&serial));
+                self.overlay = Some(Overlay::Code(serial, tui_input::Input::default()));
+            }
+            SessionNews::Open(place) => return self.take_place(place),
+            SessionNews::Failed(error) => {
+                self.notices.fail(format!("{error} Press r to try again, or p for another profile."), now.wall);
+                self.session.phase = Phase::Failed(error);
+            }
+        }
+        Vec::new()
+    }
+
+    fn take_place(&mut self, place: Box<Place>) -> Vec<Effect> {
+        let account = place.caller.account.clone();
+        let before = self.session.before.take();
+        if before.is_some_and(|before| before.caller.account != account || before.endpoint != place.endpoint) {
+            self.forget_account();
+            let sentence = format!("The credentials now lead to another account: {}.", place.account_label());
+            self.notices.tell(Tone::Warning, sentence);
+        }
+        if matches!(self.overlay, Some(Overlay::Confirm(_))) {
+            self.overlay = None;
+            self.notices.tell(Tone::Warning, "The session was renewed, so the dialog was closed. Nothing was changed.");
+        }
+        self.inventory.resume();
+        if place.caller.arn.is_root() {
+            self.inventory.add_root();
+        }
+        if place.signing_keys.is_empty() {
+            let sentence = "It can't be known which long-term key minted this session, so none is guarded as your own.";
+            self.notices.tell(Tone::Info, sentence);
+        }
+        self.accounts.insert(self.session.id, account);
+        self.session.phase = Phase::Open(place);
+        vec![Effect::ReadJournal { session: self.session.id }, Effect::Recover { session: self.session.id }]
+    }
+
+    /// The code of the MFA device was typed.
+    pub(super) fn give_code(&mut self, code: &str) -> Vec<Effect> {
+        self.overlay = None;
+        self.session.phase = Phase::Opening("Signing in with the code".into());
+        vec![Effect::Code { session: self.session.id, code: Secret::new(code.trim()) }]
+    }
+
+    /// Whether the session of a change is, or was, of the account shown.
+    pub(super) fn is_of_this_account(&self, session: SessionId) -> bool {
+        let account = self.accounts.get(&session);
+        account.is_some() && account == self.session.place().map(|place| &place.caller.account)
     }
 }

@@ -110,6 +110,9 @@ fn coverage(state: &State, width: usize) -> String {
             words.push(format!("{count} {word}"));
         }
     }
+    if state.calls.throttled > 0 {
+        words.push(format!("{} of {} calls throttled", state.calls.throttled, state.calls.sent));
+    }
     if let ReportState::Read { made } = state.inventory.report()
         && coverage.reported > 0
     {

@@ -11,7 +11,7 @@ impl State {
     pub(super) fn undo(&mut self, now: Now) {
         let Some(place) = self.session.place().cloned() else { return };
         let last = self.changes.done().iter().rev().find(|receipt| {
-            receipt.change.session == self.session.id
+            self.is_of_this_account(receipt.change.session)
                 && matches!(receipt.outcome, Outcome::Proved { .. } | Outcome::Accepted)
                 && receipt.change.undoes.is_none()
                 && !self.changes.is_undone(receipt)

@@ -68,7 +68,7 @@ impl State {
             .changes
             .done()
             .iter()
-            .filter(|receipt| receipt.change.session == self.session.id && receipt.outcome.is_done())
+            .filter(|receipt| self.is_of_this_account(receipt.change.session) && receipt.outcome.is_done())
             .map(|receipt| receipt.change.key.clone())
             .collect();
         keys.sort();

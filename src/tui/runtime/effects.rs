@@ -6,20 +6,29 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::AbortHandle;
 
 use crate::aws::Session;
 use crate::changes::{self, Journal, Limits, Order, Progress, Site};
 use crate::inventory::Lane;
-use crate::model::{Answer, ErrorKind, KeyChange, NotSent, Place, Read, Receipt, ServiceError, SessionId};
+use crate::model::{Answer, ErrorKind, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId};
 use crate::reads;
 use crate::sessions::Opener;
-use crate::tui::app::{ChangeNews, Effect, Message, SessionNews, Step};
+use crate::tui::app::{Calls, ChangeNews, Effect, Message, SessionNews, Step};
 use crate::tui::runtime::clock::Clock;
+use crate::tui::runtime::recovery;
 
 /// What a task sends to the loop.
 pub(crate) enum News {
     /// A message for the state.
     Message(Box<Message>),
+    /// A session waits for the code of this MFA device.
+    NeedsCode {
+        /// The session.
+        session: Session,
+        /// The device's serial number.
+        serial: Arc<str>,
+    },
     /// A session has been opened; its clients are kept here.
     Opened {
         /// The session.
@@ -32,22 +41,39 @@ pub(crate) enum News {
 /// Carries out effects.
 pub(crate) struct Effects {
     opener: Opener,
-    journal: Journal,
+    journals: Journals,
     clock: Clock,
     news: UnboundedSender<News>,
     sessions: HashMap<SessionId, (Session, Place)>,
+    /// Sessions that wait for the code of an MFA device.
+    waiting: HashMap<SessionId, Session>,
+    recovery: Option<AbortHandle>,
+}
+
+/// Where changes are written down.
+#[derive(Clone)]
+pub(crate) struct Journals {
+    /// As a rule.
+    pub written: Journal,
+    /// What the user has sent although it could not be written there.
+    pub unwritten: Journal,
 }
 
 impl Effects {
     /// Nothing is opened yet.
-    pub(crate) fn new(opener: Opener, journal: Journal, clock: Clock, news: UnboundedSender<News>) -> Self {
-        Self { opener, journal, clock, news, sessions: HashMap::new() }
+    pub(crate) fn new(opener: Opener, journals: Journals, clock: Clock, news: UnboundedSender<News>) -> Self {
+        Self { opener, journals, clock, news, sessions: HashMap::new(), waiting: HashMap::new(), recovery: None }
     }
 
     /// Takes in a task's news; what concerns the state is given back.
     pub(crate) fn take_news(&mut self, news: News) -> Option<Message> {
         match news {
             News::Message(message) => Some(*message),
+            News::NeedsCode { session, serial } => {
+                let id = session.id();
+                self.waiting.insert(id, session);
+                Some(Message::Session(id, SessionNews::NeedsCode(serial)))
+            }
             News::Opened { session, place } => {
                 let id = session.id();
                 self.sessions.insert(id, (session, Place::clone(&place)));
@@ -57,11 +83,14 @@ impl Effects {
     }
 
     /// Starts the task that carries the effect out.
-    pub(crate) fn carry_out(&self, effect: Effect) {
+    pub(crate) fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Open { session, profile } => self.open(session, profile),
             Effect::Read { session, lane, read } => self.read(session, lane, read),
-            Effect::Change(change) => self.change(change),
+            Effect::Change(change) => self.change(change, self.journals.written.clone()),
+            Effect::ChangeUnwritten(change) => self.change(change, self.journals.unwritten.clone()),
+            Effect::Recover { session } => self.recover(session),
+            Effect::Code { session, code } => self.give_code(session, code),
             Effect::ListProfiles => self.list_profiles(),
             Effect::ReadJournal { session } => self.read_journal(session),
             Effect::Copy(_) | Effect::Page(_) | Effect::Suspend | Effect::Repaint => {}
@@ -73,13 +102,30 @@ impl Effects {
         tokio::spawn(async move {
             let told = news.clone();
             let opened = watched("Opening the session", open(opener, id, profile, told)).await;
-            let opened = match opened {
-                Ok((session, place)) => News::Opened { session, place: Box::new(place) },
-                Err(error) => message(Message::Session(id, SessionNews::Failed(Arc::new(error)))),
-            };
             // Nobody listens any more only when the program ends.
-            let _ = news.send(opened);
+            let _ = news.send(opened.unwrap_or_else(|error| failed(id, error)));
         });
+    }
+
+    /// Goes on opening a session that waited for the code of an MFA device.
+    fn give_code(&mut self, id: SessionId, code: Secret) {
+        let Some(session) = self.waiting.remove(&id) else { return };
+        let (opener, news) = (self.opener.clone(), self.news.clone());
+        tokio::spawn(async move {
+            session.give_mfa_code(code);
+            let opened = watched("Opening the session", async move { identify(&opener, session).await }).await;
+            let _ = news.send(opened.unwrap_or_else(|error| failed(id, error)));
+        });
+    }
+
+    /// Starts recovery in the place of one that goes on for a former session.
+    fn recover(&mut self, id: SessionId) {
+        let Some((session, place)) = self.sessions.get(&id) else { return };
+        let work = recovery::run(session.clone(), Site::from(place), self.journals.written.clone(), self.news.clone());
+        let begun = tokio::spawn(work).abort_handle();
+        if let Some(former) = self.recovery.replace(begun) {
+            former.abort();
+        }
     }
 
     fn list_profiles(&self) {
@@ -93,7 +139,7 @@ impl Effects {
 
     fn read_journal(&self, id: SessionId) {
         let Some((_, place)) = self.sessions.get(&id) else { return };
-        let (journal, news, site) = (self.journal.clone(), self.news.clone(), Site::from(place));
+        let (journal, news, site) = (self.journals.written.clone(), self.news.clone(), Site::from(place));
         tokio::task::spawn_blocking(move || {
             let (lines, notes) = changes::for_screen(&journal, &site, Timestamp::now());
             let _ = news.send(message(Message::Journal(lines, notes)));
@@ -106,24 +152,30 @@ impl Effects {
             Lane::Screen => session.screen(),
             Lane::Sweep => session.sweep(),
         };
-        let (clock, news) = (self.clock, self.news.clone());
+        let (clock, news, session) = (self.clock, self.news.clone(), session.clone());
         tokio::spawn(async move {
+            let throttled = session.traffic().throttled;
             let asked = clock.now().wall;
             let question = read.clone();
             let result = watched("Reading", async move { reads::carry_out(&reader, &question).await }).await;
             let answer = Answer { session: id, read, result: result.map_err(Arc::new), asked, at: clock.now().wall };
             let _ = news.send(message(Message::Answer(answer)));
+            let traffic = session.traffic();
+            if traffic.throttled > throttled {
+                let calls = Calls { sent: traffic.calls, throttled: traffic.throttled };
+                let _ = news.send(message(Message::Calls(id, calls)));
+            }
         });
     }
 
     /// Carries out a change. One whose session has no writer is told as never
     /// sent: the state asks for none in a read-only session.
-    fn change(&self, change: KeyChange) {
+    fn change(&self, change: KeyChange, journal: Journal) {
         let (session, place) = match self.sessions.get(&change.session) {
             Some(open) => open.clone(),
             None => return,
         };
-        let (journal, news) = (self.journal.clone(), self.news.clone());
+        let news = self.news.clone();
         tokio::spawn(async move {
             let site = Site::from(&place);
             let order = Order { change: change.clone(), site: site.clone(), limits: Limits::default() };
@@ -172,7 +224,7 @@ async fn watched<T: Send + 'static>(
     }
 }
 
-fn message(message: Message) -> News {
+pub(super) fn message(message: Message) -> News {
     News::Message(Box::new(message))
 }
 
@@ -190,10 +242,25 @@ async fn open(
     id: SessionId,
     profile: Option<Arc<str>>,
     news: UnboundedSender<News>,
-) -> Result<(Session, Place), ServiceError> {
+) -> Result<News, ServiceError> {
     let session = opener.open(id, profile.as_deref()).await?;
     let waits = SessionNews::Waits("Asking AWS who signs".into());
     let _ = news.send(message(Message::Session(id, waits)));
-    let place = opener.identify(&session).await?;
-    Ok((session, place))
+    identify(&opener, session).await
+}
+
+/// Finds out where a session is, unless the code of an MFA device has to be
+/// typed first.
+async fn identify(opener: &Opener, session: Session) -> Result<News, ServiceError> {
+    match opener.identify(&session).await {
+        Ok(place) => Ok(News::Opened { session, place: Box::new(place) }),
+        Err(error) => match session.awaits_mfa_code() {
+            Some(serial) => Ok(News::NeedsCode { session, serial }),
+            None => Err(error),
+        },
+    }
+}
+
+fn failed(id: SessionId, error: ServiceError) -> News {
+    message(Message::Session(id, SessionNews::Failed(Arc::new(error))))
 }

@@ -1,11 +1,13 @@
 //! The terminal's input.
 
 use std::future::poll_fn;
+use std::io;
 use std::pin::Pin;
 use std::task::Poll;
 
 use crossterm::event::{Event, EventStream};
 use futures_util::{Stream as _, StreamExt as _};
+use rustix::stdio::dup2_stdin;
 
 /// The terminal's input, event by event.
 pub(crate) struct Input {
@@ -31,6 +33,18 @@ impl Input {
         let event = events.next().await.and_then(Result::ok);
         self.ended = event.is_none();
         event
+    }
+
+    /// Stops listening to a terminal that has gone. crossterm's own thread
+    /// would go on reading it, at full speed, since the end of input is no
+    /// end to it; it gets a pipe to read instead that stays silent.
+    pub(crate) fn forget_terminal(self) {
+        if let Ok((silent, end)) = io::pipe()
+            && dup2_stdin(silent).is_ok()
+        {
+            // Closed, it would be one more end of input.
+            std::mem::forget(end);
+        }
     }
 
     /// An event that is ready now. Asked with the task's own waker: the stream

@@ -8,13 +8,16 @@ mod clock;
 mod effects;
 mod input;
 mod pager;
+mod recovery;
 mod signals;
 mod terminal;
 
 use std::io;
+use std::time::Duration;
 
 use ratatui::Terminal;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::Instant;
 
 use crate::changes::Journal;
 use crate::sessions::Opener;
@@ -23,7 +26,7 @@ use crate::tui::view::{Theme, draw};
 
 use backend::FrameBackend;
 use clock::Clock;
-use effects::{Effects, News};
+use effects::{Effects, Journals, News};
 use input::Input;
 use pager::Paged;
 use signals::Signals;
@@ -37,6 +40,9 @@ pub(crate) struct Start {
     pub opener: Opener,
     /// Where changes are written down.
     pub journal: Journal,
+    /// Where changes are kept that could not be written there, and were sent
+    /// all the same since the user said so.
+    pub unwritten: Journal,
     /// What is fixed for the run.
     pub options: Options,
     /// How the screen looks.
@@ -70,16 +76,20 @@ pub(crate) enum Failure {
 /// So many ready messages are taken in before the next frame.
 const BATCH: usize = 1_000;
 
-/// Changes in flight have so long to end once the terminal has gone.
-const LAST_WAIT: std::time::Duration = std::time::Duration::from_secs(10);
+/// Changes in flight have so long to end once the terminal has gone, or a
+/// signal has asked the program to end.
+const LAST_WAIT: Duration = Duration::from_secs(10);
 
 /// Runs the screen until the user leaves.
 ///
 /// # Errors
 /// Where there is no terminal, or it can't be used.
-pub(crate) async fn run(start: Start) -> Result<End, Failure> {
+pub(crate) async fn run(mut start: Start) -> Result<End, Failure> {
     terminal::check().map_err(Failure::NoTerminal)?;
     terminal::install_panic_hook();
+    // From here on no signal can end the program with the terminal altered.
+    let signals = Signals::new().map_err(Failure::Io)?;
+    start.options.no_shell = !signals::has_shell();
     // The themes see to NO_COLOR; crossterm's own way of honouring it would
     // take the selection away with the colours.
     crossterm::style::force_color_output(true);
@@ -91,17 +101,18 @@ pub(crate) async fn run(start: Start) -> Result<End, Failure> {
     screen.show(&mut state, clock).map_err(Failure::Io)?;
 
     let (news, mut arrived) = unbounded_channel();
-    let mut effects = Effects::new(start.opener, start.journal, clock, news);
+    let journals = Journals { written: start.journal, unwritten: start.unwritten };
+    let mut effects = Effects::new(start.opener, journals, clock, news);
     for effect in first {
         effects.carry_out(effect);
     }
-    let mut ears = Ears { input: Input::new(), signals: Signals::new().map_err(Failure::Io)? };
+    let mut ears = Ears { input: Input::new(), signals };
     let end = drive(&mut state, &mut screen, &mut effects, &mut ears, &mut arrived, clock).await;
-    drop(ears);
     if end == End::Gone {
+        ears.input.forget_terminal();
         screen.guard.forget();
+        finish(&mut state, &mut arrived, clock).await;
     }
-    finish(&mut state, &mut arrived, clock).await;
     drop(screen);
     Ok(end)
 }
@@ -151,6 +162,7 @@ async fn drive(
     clock: Clock,
 ) -> End {
     let mut end = End::Quit;
+    let mut leave_by = None;
     loop {
         let deadline = state.deadline(clock.now());
         let first = tokio::select! {
@@ -158,7 +170,8 @@ async fn drive(
             signal = ears.signals.next() => Some(Message::Signal(signal)),
             event = ears.input.next() => Some(event.map_or(Message::Signal(Signal::Gone), Message::Input)),
             Some(news) = arrived.recv() => effects.take_news(news),
-            () = sleep_until(deadline, clock) => Some(Message::Deadline),
+            () = sleep_until(deadline.map(|deadline| clock.at(deadline))) => Some(Message::Deadline),
+            () = sleep_until(leave_by) => return end,
         };
         let mut wanted = Vec::new();
         let mut next = first;
@@ -166,7 +179,12 @@ async fn drive(
             if let Some(message) = next {
                 match message {
                     Message::Signal(Signal::Gone) => return End::Gone,
-                    Message::Signal(Signal::End) => end = End::Signalled,
+                    Message::Signal(Signal::End) => {
+                        end = End::Signalled;
+                        leave_by.get_or_insert_with(|| Instant::now() + LAST_WAIT);
+                    }
+                    #[cfg(debug_assertions)]
+                    Message::Input(_) => panic_if_asked(),
                     _ => {}
                 }
                 if !(matches!(message, Message::Input(_)) && state.discards_input()) {
@@ -233,17 +251,28 @@ async fn carry_out(
     Ok(())
 }
 
-async fn sleep_until(deadline: Option<std::time::Duration>, clock: Clock) {
+async fn sleep_until(deadline: Option<Instant>) {
     match deadline {
-        Some(deadline) => tokio::time::sleep_until(clock.at(deadline)).await,
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
     }
 }
 
-/// Waits for changes in flight, so that each has its outcome in the journal.
+/// Panics where a test asks for it with KEYFLIP_PANIC: nothing else shows that
+/// a fault of this program gives the terminal back.
+#[cfg(debug_assertions)]
+#[expect(clippy::panic, reason = "it is there to panic")]
+fn panic_if_asked() {
+    if std::env::var_os("KEYFLIP_PANIC").is_some() {
+        panic!("KEYFLIP_PANIC is set");
+    }
+}
+
+/// Waits for changes in flight, so that each has its outcome in the journal,
+/// although there is no terminal to show it on.
 async fn finish(state: &mut State, arrived: &mut UnboundedReceiver<News>, clock: Clock) {
     let wait = async {
-        while !state.changes.under_way().is_empty() {
+        while state.changes.in_flight() {
             let Some(news) = arrived.recv().await else { return };
             if let News::Message(message) = news {
                 let _ = state.update(*message, clock.now());

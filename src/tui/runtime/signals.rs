@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rustix::process::{Signal as Unix, kill_current_process_group};
+use rustix::process::{Signal as Unix, getpgrp, getsid, kill_current_process_group};
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
 use crate::tui::app::Signal;
@@ -55,6 +55,14 @@ impl Signals {
             }
         }
     }
+}
+
+/// Whether a shell with job control has started this program, which can wake
+/// it up again: it has a process group of its own then, in the shell's
+/// session. Without one (`xterm -e`, `ssh host keyflip`), a stopped program
+/// would stay stopped, and its terminal with it.
+pub(crate) fn has_shell() -> bool {
+    getsid(None).is_ok_and(|session| session != getpgrp())
 }
 
 /// Stops this process and those it was started with (a `cargo run` around

@@ -7,6 +7,7 @@ mod incident;
 mod lists;
 mod readme;
 mod screens;
+mod sessions;
 
 use std::time::Duration;
 

@@ -58,7 +58,7 @@ pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut F
         let style = if typed.matches() { theme.success } else { theme.strong };
         let spans = vec![
             Span::raw(format!("{} ", typed_prompt(dialog, typed))),
-            Span::styled(format!("{:_<4}", typed.text), style),
+            Span::styled(format!("{:_<width$}", typed.text, width = typed.expected.len()), style),
         ];
         row(spans, theme.plain, frame, inside, at);
         at += 1;

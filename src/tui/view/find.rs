@@ -1,30 +1,53 @@
 //! Finding: the line for a text, and the key IDs that were in it.
 
 use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 use tui_input::Input;
 
 use crate::model::KeyId;
-use crate::tui::app::{List, Lookup, State};
+use crate::tui::app::{List, Lookup, State, wrap};
 use crate::tui::layout;
 use crate::tui::view::frame::{row, title, window};
 use crate::tui::view::theme::Theme;
 
 /// Draws the line for a text.
 pub(crate) fn line(line: &Input, theme: &Theme, frame: &mut Frame<'_>) {
-    let screen = frame.area();
-    let (area, inside) = layout::window(screen.width, screen.height, 84, 3);
-    let inside = window(title("Find key IDs", "", theme), theme, frame, area, inside);
     let help = "Type or paste any text with key IDs in it, then enter. esc goes back.";
-    row(vec![Span::styled(help, theme.dim)], theme.plain, frame, inside, 0);
+    asked("Find key IDs", help, line, theme, frame);
+}
+
+/// Draws the line for the code of an MFA device.
+pub(crate) fn code(serial: &str, line: &Input, theme: &Theme, frame: &mut Frame<'_>) {
+    asked("Multi-factor code", &format!("The code that {serial} shows now, then enter."), line, theme, frame);
+}
+
+fn asked(name: &str, help: &str, line: &Input, theme: &Theme, frame: &mut Frame<'_>) {
+    let screen = frame.area();
+    let (_, widest) = layout::window(screen.width, screen.height, 84, 3);
+    let help = wrap(help, usize::from(widest.width));
+    let lines = u16::try_from(help.len() + 2).unwrap_or(u16::MAX);
+    let (area, inside) = layout::window(screen.width, screen.height, 84, lines);
+    let inside = window(title(name, "", theme), theme, frame, area, inside);
+    let at = help.len() + 1;
+    for (number, piece) in help.into_iter().enumerate() {
+        row(vec![Span::styled(piece, theme.dim)], theme.plain, frame, inside, number);
+    }
+    typed(line, theme, frame, inside, at);
+}
+
+/// Draws a line that is typed in, and the cursor.
+pub(crate) fn typed(line: &Input, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, at: usize) {
     let width = usize::from(inside.width).saturating_sub(3);
     let hidden = line.visual_scroll(width);
     let shown: String = line.value().chars().skip(hidden).collect();
-    row(vec![Span::styled("> ", theme.key), Span::raw(shown)], theme.plain, frame, inside, 2);
+    row(vec![Span::styled("> ", theme.key), Span::raw(shown)], theme.plain, frame, inside, at);
     let column = u16::try_from(line.visual_cursor().saturating_sub(hidden)).unwrap_or(0) + 2;
-    if inside.height > 2 {
-        frame.set_cursor_position((inside.x + column.min(inside.width.saturating_sub(1)), inside.y + 2));
+    if let Ok(at) = u16::try_from(at)
+        && at < inside.height
+    {
+        frame.set_cursor_position((inside.x + column.min(inside.width.saturating_sub(1)), inside.y + at));
     }
 }
 

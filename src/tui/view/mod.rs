@@ -9,6 +9,7 @@ mod frame;
 mod glyphs;
 mod header;
 mod keys;
+mod profiles;
 mod status;
 mod text;
 mod theme;
@@ -50,6 +51,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Overlay::Text(window)) => text::text(&window.title, state, window.first, theme, frame),
         Some(Overlay::Find(line)) => find::line(line, theme, frame),
         Some(Overlay::Found(list)) => find::list(state, list, theme, frame),
+        Some(Overlay::Code(serial, line)) => find::code(serial, line, theme, frame),
+        Some(Overlay::Profiles(picker)) => profiles::draw(state, picker, theme, frame),
         Some(Overlay::Leave) => text::leave(state, theme, frame),
         None => {}
     }

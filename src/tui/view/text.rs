@@ -29,7 +29,8 @@ pub(crate) fn leave(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     for (change, _) in state.changes.under_way() {
         lines.push((format!("  {} to {}", change.key, change.direction.status()), theme.strong));
     }
-    let text = "y waits for their outcomes and then leaves; any other key goes back.";
+    let text = "y waits for their outcomes and then leaves. ctrl-c leaves at once: the next start reads what came of \
+                them. Any other key goes back.";
     lines.push((text.to_owned(), theme.plain));
     scrolled("Leave?", "", lines, 0, theme, frame);
 }

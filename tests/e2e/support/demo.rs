@@ -1,5 +1,4 @@
 //! The demo endpoint, served by the binary itself.
-#![expect(dead_code, reason = "the tests that stand on it come with the endpoint")]
 
 use super::home::Home;
 use super::http;
@@ -43,6 +42,15 @@ impl Demo {
         let mut arguments = vec!["--endpoint-url", self.url()];
         arguments.extend(options);
         Launch::keyflip(home, &arguments).signed_by(OPERATOR, SECRET)
+    }
+
+    /// The UpdateAccessKey calls that have arrived: the key and its new
+    /// status of each.
+    pub(crate) fn changes(&self) -> Vec<(String, String)> {
+        let calls = self.calls();
+        let changes = calls.iter().filter(|call| call["operation"] == "UpdateAccessKey");
+        let parameter = |call: &serde_json::Value, name: &str| call["params"][name].as_str().unwrap().to_owned();
+        changes.map(|call| (parameter(call, "AccessKeyId"), parameter(call, "Status"))).collect()
     }
 
     /// Every call that it has answered, in order, as it logs them.

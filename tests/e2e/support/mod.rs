@@ -5,11 +5,13 @@
 //!   started on a terminal (`pty`) or without one (`process`)
 //! - `moto` and `demo` the two IAMs to test against; `http` speaks to both
 //! - `screen` reads a terminal's cells, `svg` draws them
+//! - `keyflip` the program's own screen and journal
 //! - `watched` a value that one thread changes and another waits for
 
 pub(crate) mod demo;
 pub(crate) mod home;
 pub(crate) mod http;
+pub(crate) mod keyflip;
 pub(crate) mod launch;
 pub(crate) mod moto;
 pub(crate) mod process;

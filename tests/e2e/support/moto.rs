@@ -25,7 +25,7 @@ const SKIP: &str = "KEYFLIP_SKIP_MOTO";
 /// a test that is killed leaves no server behind.
 const SERVE: &str = r#"
 import logging, sys
-logging.getLogger("werkzeug").setLevel(logging.ERROR)
+logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 from moto.server import ThreadedMotoServer
 server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
 server.start()

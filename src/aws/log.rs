@@ -1,0 +1,54 @@
+//! What `--debug` tells of each call: operation, status and request ID, never
+//! parameters or headers.
+
+use aws_sdk_iam::config::interceptors::{BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef};
+use aws_sdk_iam::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+
+use crate::model::visible;
+
+/// Writes each attempt to the log.
+#[derive(Debug)]
+pub(super) struct Log;
+
+impl Intercept for Log {
+    fn name(&self) -> &'static str {
+        "Log"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        tracing::debug!(operation = operation(config), "sent");
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        match context.response() {
+            Some(answer) => {
+                let request_id = answer.headers().get("x-amzn-requestid").map(visible);
+                tracing::debug!(
+                    operation = operation(config),
+                    status = answer.status().as_u16(),
+                    request_id = request_id.as_deref(),
+                    "answered"
+                );
+            }
+            None => tracing::debug!(operation = operation(config), "not answered"),
+        }
+        Ok(())
+    }
+}
+
+fn operation(config: &ConfigBag) -> &str {
+    config.load::<Metadata>().map_or("", Metadata::name)
+}

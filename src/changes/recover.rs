@@ -1,0 +1,144 @@
+//! Carries recovery out: finds what was left open, reads, and writes down what
+//! the reads have settled. It has no way to send a change.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::ending::Ending;
+use super::entry::Entry;
+use super::here::Here;
+use super::journal::{Damage, Journal, JournalError};
+use super::recovery::{plan, settle};
+use super::site::Site;
+use super::words::shown;
+use crate::aws::Reader;
+use crate::model::ServiceError;
+
+/// A read that failed in passing is tried again after so long.
+const AGAIN: SignedDuration = SignedDuration::from_mins(1);
+
+/// What recovery has to tell of one change.
+#[derive(Clone, Debug)]
+pub(crate) enum Finding {
+    /// Another process has it under way, or had when it ended.
+    InFlight(Entry),
+    /// It is open, and about to be read.
+    Open(Entry),
+    /// A read has settled it; the entry's last ending says how.
+    Settled {
+        /// The change, with that ending.
+        entry: Entry,
+        /// Why that could not be written to the journal, if so.
+        unwritten: Option<Arc<str>>,
+    },
+    /// The read has not settled it; why, where the read has failed.
+    Unsettled(Entry, Option<Arc<ServiceError>>),
+}
+
+/// What is left after recovery.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Recovered {
+    /// So many open changes belong to other accounts, callers or endpoints.
+    pub elsewhere: usize,
+    /// When to recover again: something is under way, or could not be read.
+    pub wake: Option<Timestamp>,
+    /// What of the journal could not be read.
+    pub damage: Damage,
+}
+
+impl Finding {
+    /// What was found, in a sentence or two.
+    pub(crate) fn sentence(&self, now: Timestamp) -> String {
+        match self {
+            Self::InFlight(entry) => {
+                format!("{} has no outcome yet. {} Then a read will tell.", announced(entry), entry.sentence(now))
+            }
+            Self::Open(entry) => {
+                format!("{} was left open. {} It is being read now.", announced(entry), entry.sentence(now))
+            }
+            Self::Settled { entry, unwritten } => {
+                let unwritten = unwritten.as_ref().map(|why| format!(" That is not in the journal: {why}"));
+                let unwritten = unwritten.unwrap_or_default();
+                format!("{} was left open. {}{unwritten}", announced(entry), entry.sentence(now))
+            }
+            Self::Unsettled(entry, error) => {
+                let why = error.as_ref().map_or_else(
+                    || "IAM does not list the key for its user, which decides nothing here.".to_owned(),
+                    ToString::to_string,
+                );
+                format!("{} was left open, and what came of it is still not known. {why}", announced(entry))
+            }
+        }
+    }
+}
+
+/// Which change it is about: `The change of AKIA… of ann to Inactive in
+/// 123456789012, begun 2026-11-24 14:02:11Z,`
+fn announced(entry: &Entry) -> String {
+    let intent = &entry.intent;
+    format!(
+        "The change of {} to {} in {}, begun {},",
+        intent.subject(),
+        intent.direction.status(),
+        intent.place(),
+        shown(intent.time)
+    )
+}
+
+/// Finds the changes that were left open, as seen from `site`, settles by
+/// reads those that can be settled there, and writes that down. `tell` hears
+/// of each as it happens; `clock` tells the time of day.
+///
+/// # Errors
+/// The journal can't be read.
+pub(crate) async fn recover(
+    reader: &Reader,
+    journal: &Journal,
+    site: &Site,
+    clock: fn() -> Timestamp,
+    mut tell: impl FnMut(Finding),
+) -> Result<Recovered, JournalError> {
+    let read = journal.clone();
+    let history = tokio::task::spawn_blocking(move || read.read()).await.map_err(|_| JournalError::Thread)??;
+    let plan = plan(&history.entries, site, clock());
+    let mut left = Recovered { elsewhere: plan.elsewhere.len(), wake: plan.wake(), damage: history.damage.clone() };
+    let here = Here::this_process();
+    for entry in &plan.in_flight {
+        let own = entry.intent.pid == here.pid && entry.intent.host == here.host;
+        if !own && entry.intent.concerns(site) {
+            tell(Finding::InFlight(Entry::clone(entry)));
+        }
+    }
+    for entry in plan.to_settle {
+        tell(Finding::Open(entry.clone()));
+        let found = settle_by_read(reader, journal, entry.clone(), clock).await;
+        if let Finding::Unsettled(_, Some(error)) = &found
+            && error.kind.may_pass()
+        {
+            let again = clock().checked_add(AGAIN).unwrap_or(Timestamp::MAX);
+            left.wake = Some(left.wake.map_or(again, |wake| wake.min(again)));
+        }
+        tell(found);
+    }
+    Ok(left)
+}
+
+async fn settle_by_read(reader: &Reader, journal: &Journal, mut entry: Entry, clock: fn() -> Timestamp) -> Finding {
+    let read = reader.keys(entry.intent.user.as_ref()).await;
+    let (answer, request_id) = match &read {
+        Ok(read) => (Ok(&read.keys[..]), read.request_id.clone()),
+        Err(error) => (Err(error), None),
+    };
+    let Some(ending) = settle(&entry, answer, request_id, clock()) else {
+        return Finding::Unsettled(entry, read.err().map(Arc::new));
+    };
+    let unwritten = write(journal, ending.clone()).await.err().map(|error| error.to_string().into());
+    entry.endings.push(ending);
+    Finding::Settled { entry, unwritten }
+}
+
+async fn write(journal: &Journal, ending: Ending) -> Result<(), JournalError> {
+    let journal = journal.clone();
+    tokio::task::spawn_blocking(move || journal.end(&ending)).await.map_err(|_| JournalError::Thread)?
+}

@@ -1,0 +1,40 @@
+//! Questions to a person at a terminal. They go to standard error, so that
+//! standard output holds results alone.
+
+use std::io::{self, IsTerminal as _};
+
+use tokio::sync::oneshot;
+
+use crate::commands::interrupts::Interrupts;
+use crate::commands::out::{self, Exit};
+
+/// Whether there is somebody to ask.
+pub(super) fn is_possible() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks, and waits for one line; what stands around it is left out. `None`
+/// where the input has ended.
+///
+/// # Errors
+/// It was interrupted.
+pub(super) async fn line(question: &str, interrupts: &mut Interrupts) -> Result<Option<String>, Exit> {
+    out::say_raw(question);
+    let (tell, told) = oneshot::channel();
+    // A thread of its own, which nobody waits for at the end: one of the
+    // runtime's would hold the program up until a line is typed.
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = io::stdin().read_line(&mut line);
+        let typed = matches!(read, Ok(1..)).then(|| line.trim().to_owned());
+        // Nobody listens any more only where the program ends.
+        let _ = tell.send(typed);
+    });
+    match interrupts.or(told).await {
+        Ok(typed) => Ok(typed.unwrap_or_default()),
+        Err(exit) => {
+            out::say_raw("\n");
+            Err(exit)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `keyflip config`: the settings in force, and where each comes from.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::changes::JournalError;
+use crate::commands::Context;
+use crate::commands::out::{self, Exit};
+
+/// Prints the settings as the configuration file would spell them, each with
+/// its source as a comment.
+pub(super) fn run(context: &Context) -> Exit {
+    let entries = context.settings.entries();
+    let lines: Vec<(String, String)> = entries
+        .iter()
+        .map(|entry| match entry.value.as_str() {
+            "" => (format!("# {} is not set", entry.name), entry.source.to_string()),
+            value => (format!("{} = {value}", entry.name), entry.source.to_string()),
+        })
+        .collect();
+    let width = lines.iter().map(|(setting, _)| setting.width()).max().unwrap_or_default();
+    let mut text = head(context);
+    for (setting, source) in &lines {
+        let gap = " ".repeat(width - setting.width());
+        text.extend([setting, &*gap, "  # ", source, "\n"]);
+    }
+    out::print(&text)
+}
+
+fn head(context: &Context) -> String {
+    let file = match &context.settings.file {
+        Some(path) if path.exists() => format!("# Configuration file: {}\n", path.display()),
+        Some(path) => format!("# Configuration file: {}, which does not exist\n", path.display()),
+        None => "# Configuration file: none, since there is no home directory\n".to_owned(),
+    };
+    format!("{file}# Journal: {}\n\n", journal(context).unwrap_or_else(|error| error.to_string()))
+}
+
+fn journal(context: &Context) -> Result<String, JournalError> {
+    if context.writes_to_stderr() {
+        return Ok("standard error".to_owned());
+    }
+    match &context.settings.journal.value {
+        Some(path) => Ok(path.display().to_string()),
+        None if context.global.demo => Ok("a new file for each run of the demo".to_owned()),
+        None => Ok(crate::changes::Journal::default_path()?.display().to_string()),
+    }
+}

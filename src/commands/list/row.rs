@@ -1,0 +1,214 @@
+//! One row of a list: a key with its owner, or a user without keys, in AWS's
+//! field names. What is not known is left empty, and two fields say how the
+//! rest is known.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::filter::Rank;
+use crate::inventory::UserFacts;
+use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, ReportRow, ReportedKey};
+
+/// What IAM says of a key that was never used, in place of service and region.
+const NO_USE: &str = "N/A";
+
+/// The root user's name, as the credential report has it.
+const ROOT: &str = "<root_account>";
+
+/// The columns of CSV, in order.
+pub(super) const COLUMNS: [&str; 14] = [
+    "UserName",
+    "AccessKeyId",
+    "Status",
+    "CreateDate",
+    "LastUsedDate",
+    "ServiceName",
+    "Region",
+    "UserId",
+    "Path",
+    "Arn",
+    "UserCreateDate",
+    "PasswordLastUsed",
+    "AccessKeysFrom",
+    "LastUsedFrom",
+];
+
+/// The columns of the table that people read.
+pub(super) const TABLE: [&str; 7] =
+    ["UserName", "AccessKeyId", "Status", "CreateDate", "LastUsedDate", "ServiceName", "Region"];
+
+/// A row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Row {
+    user_name: Arc<str>,
+    user_id: Option<Arc<str>>,
+    path: Option<Arc<str>>,
+    arn: Option<Arc<str>>,
+    user_created: Option<Timestamp>,
+    password_last_used: Option<Timestamp>,
+    key: Option<KeyCells>,
+    /// How the keys are known: `live`, `report`, or why they are not.
+    keys_from: &'static str,
+    /// How well it matches the free text of the filter.
+    pub(super) rank: Rank,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct KeyCells {
+    id: Option<KeyId>,
+    status: KeyStatus,
+    created: Option<Timestamp>,
+    last_use: Known<LastUse>,
+}
+
+impl Row {
+    /// A user's row, with a key or without. Root has no facts.
+    pub(super) fn live(
+        facts: Option<&UserFacts>,
+        key: Option<&AccessKey>,
+        keys_from: &'static str,
+        rank: Rank,
+    ) -> Self {
+        let user = facts.and_then(|facts| facts.user.value());
+        Self {
+            user_name: facts.map_or(ROOT, |facts| facts.name.as_str()).into(),
+            user_id: user.map(|user| Arc::clone(&user.id)),
+            path: user.map(|user| Arc::clone(&user.path)),
+            arn: user.map(|user| user.arn.as_str().into()),
+            user_created: user.and_then(|user| user.created),
+            password_last_used: user.and_then(|user| user.password_last_used),
+            key: key.map(|key| KeyCells {
+                id: Some(key.id.clone()),
+                status: key.status.clone(),
+                created: key.created,
+                last_use: key.last_use.clone(),
+            }),
+            keys_from,
+            rank,
+        }
+    }
+
+    /// A row of the credential report, with one of its keys or without.
+    pub(super) fn reported(row: &ReportRow, key: Option<&ReportedKey>, rank: Rank) -> Self {
+        Self {
+            user_name: row.user.as_ref().map_or(ROOT, |user| user.as_str()).into(),
+            user_id: None,
+            path: path_of(row).map(Arc::from),
+            arn: Some(row.arn.as_str().into()),
+            user_created: row.created,
+            password_last_used: None,
+            key: key.map(|key| KeyCells {
+                id: None,
+                status: key.status.clone(),
+                created: key.created,
+                last_use: key.last_use.clone(),
+            }),
+            keys_from: "report",
+            rank,
+        }
+    }
+
+    /// What the rows of a finished list are ordered by.
+    pub(super) fn order(&self) -> (std::cmp::Reverse<Rank>, String) {
+        (std::cmp::Reverse(self.rank), self.user_name.to_lowercase())
+    }
+
+    /// The row as JSON; the last use is nested, as in AWS's own answer.
+    pub(super) fn json(&self) -> Value {
+        let key = self.key.as_ref();
+        let last_use = key.and_then(|key| key.last_use.value()).map(|last_use| match last_use {
+            LastUse::Never => json!({ "LastUsedDate": null, "ServiceName": NO_USE, "Region": NO_USE }),
+            LastUse::Used { at, service, region } => {
+                json!({ "LastUsedDate": time(*at), "ServiceName": service.as_deref(), "Region": region.as_deref() })
+            }
+        });
+        json!({
+            "UserName": &*self.user_name,
+            "AccessKeyId": key.and_then(|key| key.id.as_ref()).map(KeyId::as_str),
+            "Status": key.map(|key| key.status.as_str()),
+            "CreateDate": key.and_then(|key| key.created).map(time),
+            "AccessKeyLastUsed": last_use,
+            "UserId": self.user_id.as_deref(),
+            "Path": self.path.as_deref(),
+            "Arn": self.arn.as_deref(),
+            "UserCreateDate": self.user_created.map(time),
+            "PasswordLastUsed": self.password_last_used.map(time),
+            "AccessKeysFrom": self.keys_from,
+            "LastUsedFrom": self.last_use_from(),
+        })
+    }
+
+    /// The row's cells, in the order of [`COLUMNS`].
+    pub(super) fn cells(&self) -> [String; COLUMNS.len()] {
+        let key = self.key.as_ref();
+        let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
+        let when = |at: Option<Timestamp>| at.map(time).unwrap_or_default();
+        let (used, service, region) = match key.and_then(|key| key.last_use.value()) {
+            None => Default::default(),
+            Some(LastUse::Never) => (String::new(), NO_USE.to_owned(), NO_USE.to_owned()),
+            Some(LastUse::Used { at, service, region }) => (time(*at), text(service), text(region)),
+        };
+        [
+            self.user_name.to_string(),
+            key.and_then(|key| key.id.as_ref()).map(ToString::to_string).unwrap_or_default(),
+            key.map(|key| key.status.to_string()).unwrap_or_default(),
+            when(key.and_then(|key| key.created)),
+            used,
+            service,
+            region,
+            text(&self.user_id),
+            text(&self.path),
+            text(&self.arn),
+            when(self.user_created),
+            when(self.password_last_used),
+            self.keys_from.to_owned(),
+            self.last_use_from().to_owned(),
+        ]
+    }
+
+    /// The cells of the table for people, who are told in words what a
+    /// program reads out of the last two columns.
+    pub(super) fn table(&self) -> [String; TABLE.len()] {
+        let [user, id, status, created, last_used, service, region, ..] = self.cells();
+        let Some(key) = &self.key else {
+            let instead = if self.keys_from == "live" || self.keys_from == "report" { "none" } else { self.keys_from };
+            return [user, format!("({instead})"), status, created, last_used, service, region];
+        };
+        let id = if key.id.is_some() { id } else { "(not in the report)".to_owned() };
+        let last_used = match &key.last_use {
+            known if known.value() == Some(&LastUse::Never) => "never".to_owned(),
+            Known::Reported { .. } | Known::Live { .. } => last_used,
+            _ => format!("({})", self.last_use_from()),
+        };
+        [user, id, status, created, last_used, service, region]
+    }
+
+    fn last_use_from(&self) -> &'static str {
+        self.key.as_ref().map_or("", |key| from(&key.last_use))
+    }
+}
+
+/// How a fact is known, in a word.
+pub(super) fn from<T>(known: &Known<T>) -> &'static str {
+    match known {
+        Known::NotRead => "not read",
+        Known::Reported { .. } => "report",
+        Known::Live { .. } => "live",
+        Known::Denied(_) => "denied",
+        Known::Vanished { .. } => "vanished",
+        Known::Failed(_) => "failed",
+    }
+}
+
+/// The path in a reported user's ARN, which the report does not tell apart.
+pub(super) fn path_of(row: &ReportRow) -> Option<&str> {
+    let path = row.arn.resource().strip_prefix("user")?;
+    Some(&path[..=path.rfind('/')?])
+}
+
+/// ISO 8601, UTC, to the second, as IAM itself keeps times.
+fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,0 +1,150 @@
+//! Whose is this key? Asked of one account, and told apart as far as IAM lets
+//! one: here, elsewhere, gone, or not allowed to know.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::aws::Session;
+use crate::model::{AccountId, ErrorKind, KeyId, KeyKind, KeyStatus, LastUse, Place, ServiceError, UserName};
+
+/// What is known of an ID.
+#[derive(Clone, Debug)]
+pub(in crate::commands) enum Finding {
+    /// It is a key of this account.
+    Here {
+        /// The owner; `None` for root.
+        user: Option<UserName>,
+        /// Its status and when it was made, as the owner's list tells them;
+        /// else why that was not read.
+        key: Result<(KeyStatus, Option<Timestamp>), Arc<ServiceError>>,
+        /// Its last use.
+        last_use: LastUse,
+    },
+    /// It is a key of another account.
+    Elsewhere {
+        /// Which.
+        account: AccountId,
+        /// Whether STS says so; else it was read out of the ID.
+        certain: bool,
+    },
+    /// IAM does not know it: it was deleted, or never existed.
+    NotHere,
+    /// IAM refused, which it does both where the caller may not ask and where
+    /// there is no such key.
+    Refused(Arc<ServiceError>),
+    /// The caller may not ask.
+    NotPermitted(Arc<ServiceError>),
+    /// The call failed.
+    Failed(Arc<ServiceError>),
+    /// It is no long-term key.
+    NoKey(KeyKind),
+}
+
+impl Finding {
+    /// Whether something was looked for and not found.
+    pub(in crate::commands) fn is_missing(&self) -> bool {
+        !matches!(self, Self::Here { .. } | Self::NoKey(_))
+    }
+
+    /// The answer in a word or two.
+    pub(in crate::commands) fn word(&self) -> &'static str {
+        match self {
+            Self::Here { .. } => "found",
+            Self::Elsewhere { .. } => "other account",
+            Self::NotHere => "not here",
+            Self::Refused(_) => "not here, or not permitted",
+            Self::NotPermitted(_) => "not permitted",
+            Self::Failed(_) => "failed",
+            Self::NoKey(KeyKind::Temporary) => "temporary key",
+            Self::NoKey(KeyKind::UserId) => "user ID",
+            Self::NoKey(_) => "no access key",
+        }
+    }
+
+    /// How much it tells, the best last: of the answers of several profiles
+    /// the best counts.
+    pub(in crate::commands) fn worth(&self) -> u8 {
+        match self {
+            Self::Failed(_) => 0,
+            Self::NotPermitted(_) => 1,
+            Self::Refused(_) => 2,
+            Self::Elsewhere { .. } => 3,
+            Self::NotHere => 4,
+            Self::NoKey(_) => 5,
+            Self::Here { .. } => 6,
+        }
+    }
+}
+
+/// Looks for a key in the session's account.
+pub(in crate::commands) async fn look(session: &Session, place: &Place, key: &KeyId) -> Finding {
+    let reader = session.screen();
+    let (user, last_use) = match reader.last_use(key).await {
+        Ok(told) => told,
+        Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Denied) => {
+            return unknown(session, place, key, error).await;
+        }
+        Err(error) => return Finding::Failed(Arc::new(error)),
+    };
+    if user.is_none() && !place.caller.arn.is_root() {
+        // Only root itself can list root's keys.
+        return Finding::Here { user, key: Err(Arc::new(only_root())), last_use };
+    }
+    match reader.keys(user.as_ref()).await {
+        Ok(read) => match read.keys.into_iter().find(|listed| listed.id == *key) {
+            Some(found) => Finding::Here { user, key: Ok((found.status, found.created)), last_use },
+            None => Finding::NotHere,
+        },
+        Err(error) if error.kind == ErrorKind::NotFound => Finding::NotHere,
+        Err(error) => Finding::Here { user, key: Err(Arc::new(error)), last_use },
+    }
+}
+
+fn only_root() -> ServiceError {
+    ServiceError {
+        kind: ErrorKind::Denied,
+        operation: "ListAccessKeys",
+        code: None,
+        message: "only root itself can list root's keys".into(),
+        request_id: None,
+        advice: None,
+    }
+}
+
+/// What it means that IAM did not tell the owner, with `error`: the key may be
+/// of another account, or gone, or the caller may not ask.
+pub(in crate::commands) async fn unknown(
+    session: &Session,
+    place: &Place,
+    key: &KeyId,
+    error: ServiceError,
+) -> Finding {
+    let ours = &place.caller.account;
+    let told = session.screen().account_of(key).await;
+    match (told, key.account()) {
+        (Ok(account), _) if account != *ours => return Finding::Elsewhere { account, certain: true },
+        (Err(_), Some(account)) if account != *ours => return Finding::Elsewhere { account, certain: false },
+        _ => {}
+    }
+    if error.kind == ErrorKind::NotFound {
+        return Finding::NotHere;
+    }
+    match may_ask(session, place).await {
+        Some(true) => Finding::NotHere,
+        Some(false) => Finding::NotPermitted(Arc::new(error)),
+        None => Finding::Refused(Arc::new(error)),
+    }
+}
+
+/// Whether the caller may ask for owners at all, tried on a key that surely
+/// exists here: its own. `None` where there is no such key to try.
+async fn may_ask(session: &Session, place: &Place) -> Option<bool> {
+    place.caller.arn.user_name()?;
+    let own = place.signing_keys.iter().find(|own| own.account().as_ref() == Some(&place.caller.account))?;
+    match session.screen().last_use(own).await {
+        Ok(_) => Some(true),
+        Err(error) if error.kind == ErrorKind::Denied => Some(false),
+        Err(_) => None,
+    }
+}

@@ -1,0 +1,88 @@
+//! `keyflip undo`: puts a change back, where IAM still has the status that
+//! the change left.
+
+use jiff::Timestamp;
+
+use crate::aws::Writer;
+use crate::changes::{self, Entry, Journal, Site, UndoRefusal};
+use crate::cli::{self, Setting};
+use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::out::{self, Exit};
+use crate::commands::switch::{self, Results, Target, Works};
+use crate::commands::{Context, place, recover};
+use crate::model::{Direction, Place};
+
+/// Runs the command.
+pub(super) fn run(undo: &cli::Undo, context: &Context) -> Exit {
+    if let Err(exit) = switch::possible(undo.consent) {
+        return exit;
+    }
+    block_on(async |interrupts| Box::pin(put_back(undo, context, interrupts)).await.unwrap_or_else(|exit| exit))
+}
+
+async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupts) -> Result<Exit, Exit> {
+    let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
+    let session = place::open(context).await?;
+    let writer = switch::writer(&session)?;
+    let place = place::identify(context, &session, &mut interrupts).await?;
+    if place.read_only {
+        return Err(switch::read_only());
+    }
+    let site = Site::from(&place);
+    interrupts.or(recover::settle(&session, &journal, &site)).await?;
+    let entry = chosen(undo, &journal, &site)?;
+    let (target, direction) = interrupts.or(read(undo, &entry, &writer, &place)).await??;
+    let targets = [target];
+    switch::show(&targets, direction, &place);
+    switch::given(&targets, direction, undo.consent, &mut interrupts).await?;
+    // The question may have taken long: the status counts that IAM has now.
+    let (target, _) = interrupts.or(read(undo, &entry, &writer, &place)).await??;
+    let results = Results::new(undo.format, site.clone());
+    let works = Works { writer, journal, site };
+    Ok(switch::carry(&works, &session, &[target], direction, context, &interrupts, results).await)
+}
+
+/// The change that is to be put back.
+fn chosen(undo: &cli::Undo, journal: &Journal, site: &Site) -> Result<Entry, Exit> {
+    let history = journal.read().map_err(|error| Exit::failed(&error.to_string()))?;
+    let found = match &undo.id {
+        Some(id) => changes::find(&history.entries, site, id),
+        None => changes::last(&history.entries, site, None),
+    };
+    found.cloned().map_err(|refusal| refused(&refusal))
+}
+
+/// The key as IAM has it now, if it may be put back.
+async fn read(undo: &cli::Undo, entry: &Entry, writer: &Writer, place: &Place) -> Result<(Target, Direction), Exit> {
+    let intent = &entry.intent;
+    let read = writer.keys(intent.user.as_ref()).await.map_err(|error| place::failed(&error))?;
+    let current = read.keys.iter().find(|key| key.id == intent.key).map(|key| &key.status);
+    let to = undo.to.map(|setting| match setting {
+        Setting::Active => Direction::Activate,
+        Setting::Inactive => Direction::Deactivate,
+    });
+    let back = changes::check(entry, current, to, Timestamp::now()).map_err(|refusal| refused(&refusal))?;
+    let others = read.keys.iter().filter(|key| key.id != back.key);
+    let target = Target {
+        others: others.map(|key| (key.id.clone(), key.status.clone())).collect(),
+        signs: place.signs(&back.key),
+        key: back.key,
+        user: back.user,
+        before: back.before,
+        last_use: None,
+        undoes: Some(back.undoes),
+    };
+    Ok((target, back.direction))
+}
+
+fn refused(refusal: &UndoRefusal) -> Exit {
+    out::say(&refusal.to_string());
+    match refusal {
+        UndoRefusal::FormerNotRead(_) => {
+            out::say("Give it with --to Active or --to Inactive.");
+            Exit::Usage
+        }
+        UndoRefusal::Ambiguous(..) => Exit::Usage,
+        _ => Exit::Partly,
+    }
+}

@@ -1,0 +1,191 @@
+//! The one call, written down before and after, and its failure in the words
+//! of the AWS CLI.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::Request;
+use crate::aws::{self, Environment, Session, Writer};
+use crate::changes::{self, Limits, Order, Site};
+use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::out::Exit;
+use crate::commands::{Context, context, place};
+use crate::model::{
+    Direction, Endpoint, ErrorKind, KeyChange, NotSent, Outcome, Proof, Receipt, ServiceError, SessionId,
+};
+
+const SESSION: SessionId = SessionId(1);
+
+/// The SDK's standard number of attempts; after so many it gives up.
+const ATTEMPTS: u32 = 3;
+
+/// Makes the call.
+pub(super) fn run(request: Request) -> Exit {
+    match context(&request.global) {
+        Ok(context) => block_on(async |interrupts| Box::pin(call(request, &context, interrupts)).await),
+        Err(exit) => exit,
+    }
+}
+
+async fn call(request: Request, context: &Context, mut interrupts: Interrupts) -> Exit {
+    let prepared = match interrupts.or(prepare(context)).await {
+        Ok(prepared) => prepared,
+        Err(exit) => return exit,
+    };
+    let Prepared { session, writer, site } = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => return unprepared(&error, context).await,
+    };
+    let Some(writer) = writer else { return general(&NotSent::ReadOnly.to_string()) };
+    let journal = match context.journal() {
+        Ok(journal) => journal,
+        Err(error) => return general(&error.to_string()),
+    };
+    let change = change(request, context, &session);
+    let order = Order { change, site: site.clone(), limits: Limits::default() };
+    // From here on an interrupt waits for the outcome: the intent is written.
+    let receipt = changes::carry_out(&writer, &journal, order, Timestamp::now, |_| {}).await;
+    let exit = end(&receipt, &site);
+    if interrupts.came() { Exit::Interrupted } else { exit }
+}
+
+/// What the call is made with.
+struct Prepared {
+    session: Session,
+    writer: Option<Writer>,
+    site: Site,
+}
+
+/// Opens the session and resolves the credentials. Nothing is sent, unless
+/// only the account's number can tell whether it may be changed.
+async fn prepare(context: &Context) -> Result<Prepared, ServiceError> {
+    let session = context.opener.open(SESSION, None).await?;
+    let account = session.signing_account_hint().await?;
+    let mut site = Site { account, ..Site::unidentified(session.profile(), session.endpoint()) };
+    let rule = match &site.account {
+        Some(account) => context.settings.read_only_by(site.profile.as_deref(), account).is_some(),
+        None if context.settings.minds_accounts() => {
+            let place = context.opener.identify(&session).await?;
+            site = Site::from(&place);
+            place.read_only
+        }
+        None => {
+            let nobody = crate::model::AccountId::remote("");
+            context.settings.read_only_by(site.profile.as_deref(), &nobody).is_some()
+        }
+    };
+    let writer = session.writer().filter(|_| !rule);
+    Ok(Prepared { session, writer, site })
+}
+
+fn change(request: Request, context: &Context, session: &Session) -> KeyChange {
+    let signs = request.direction == Direction::Deactivate && session.signing_keys().contains(&request.key);
+    KeyChange {
+        ticket: 1,
+        session: SESSION,
+        key: request.key,
+        user: request.user,
+        before: None,
+        direction: request.direction,
+        reason: context.global.reason.as_deref().map(Arc::from),
+        proof: match (request.prove, signs) {
+            (false, _) => Proof::None,
+            (true, true) => Proof::Refusal,
+            (true, false) => Proof::Read,
+        },
+        undoes: None,
+    }
+}
+
+/// Says what went wrong, if anything did.
+fn end(receipt: &Receipt, site: &Site) -> Exit {
+    let exit = match &receipt.outcome {
+        Outcome::Accepted | Outcome::Proved { .. } => Exit::Done,
+        Outcome::Refused(error) | Outcome::NotSent(NotSent::Call(error)) => failed(error, receipt.attempts, site),
+        Outcome::Unknown { error, .. } if error.code.is_some() => failed(error, receipt.attempts, site),
+        Outcome::NotSent(why) => general(&why.to_string()),
+        Outcome::Unknown { .. } => general(&receipt.sentence(site)),
+        Outcome::NotProved { .. } => {
+            let _ = general(&receipt.sentence(site));
+            Exit::Partly
+        }
+    };
+    match &receipt.unwritten {
+        // The key was changed, so that the call's own exit code stands.
+        Some(_) if exit == Exit::Done => {
+            let _ = general(&receipt.sentence(site));
+            exit
+        }
+        _ => exit,
+    }
+}
+
+/// A failed call.
+fn failed(error: &ServiceError, attempts: u32, site: &Site) -> Exit {
+    let exit = place::exit_of(error);
+    match (&error.code, &site.endpoint) {
+        (Some(code), _) => {
+            let gave_up = error.kind.may_pass() && attempts >= ATTEMPTS;
+            let retries = if gave_up { format!(" (reached max retries: {})", attempts - 1) } else { String::new() };
+            let (operation, message) = (error.operation, &error.message);
+            say(&format!("An error occurred ({code}) when calling the {operation} operation{retries}: {message}"));
+        }
+        (None, Endpoint::NotAws(url)) if error.kind == ErrorKind::Unreachable => {
+            say(&format!("Could not connect to the endpoint URL: \"{}/\"", url.trim_end_matches('/')));
+        }
+        _ if error.kind == ErrorKind::NoCredentials => no_credentials(error),
+        _ => say(&error.to_string()),
+    }
+    exit
+}
+
+fn no_credentials(error: &ServiceError) {
+    if *error.message == *aws::NOTHING_FOUND {
+        return say(
+            "An error occurred (NoCredentials): Unable to locate credentials. You can configure credentials by \
+             running \"aws login\".",
+        );
+    }
+    let advice = error.advice.as_deref().map(|advice| format!(" {advice}")).unwrap_or_default();
+    say(&format!("An error occurred (NoCredentials): {}{advice}", error.message));
+}
+
+/// No session could be opened, or it has nothing to sign with.
+async fn unprepared(error: &ServiceError, context: &Context) -> Exit {
+    if error.kind == ErrorKind::Settings
+        && let Some(profile) = missing_profile(context).await
+    {
+        return general(&format!("The config profile ({profile}) could not be found"));
+    }
+    match error.kind {
+        ErrorKind::NoCredentials => {
+            no_credentials(error);
+            Exit::NoCredentials
+        }
+        ErrorKind::Settings => {
+            let advice = error.advice.as_deref().unwrap_or_default();
+            general(format!("{} {advice}", error.message).trim_end())
+        }
+        _ => {
+            say(&error.to_string());
+            place::exit_of(error)
+        }
+    }
+}
+
+/// The profile in force, if the files do not have it.
+async fn missing_profile(context: &Context) -> Option<String> {
+    let named = context.settings.profile.value.clone()?;
+    let profiles = aws::profiles(&Environment::Process).await.ok()?;
+    (!profiles.iter().any(|profile| *profile.name == *named)).then(|| crate::model::visible(&named).into_owned())
+}
+
+fn general(sentence: &str) -> Exit {
+    say(sentence);
+    Exit::Failed
+}
+
+fn say(sentence: &str) {
+    crate::commands::out::say_raw(&format!("\nkeyflip: [ERROR]: {sentence}\n"));
+}

@@ -1,0 +1,74 @@
+//! The choice of another profile.
+
+use std::sync::Arc;
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+
+use crate::model::Profile;
+use crate::tui::app::{Effect, List, Move, Overlay, State};
+
+/// The list of profiles, and the text that narrows it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Picker {
+    /// What is typed.
+    pub line: Input,
+    /// The names that hold it.
+    pub names: List<Arc<str>>,
+}
+
+impl State {
+    /// Opens the list of profiles, read anew.
+    pub(super) fn show_profiles(&mut self) -> Vec<Effect> {
+        self.overlay = Some(Overlay::Profiles(Picker::default()));
+        self.narrow_profiles();
+        vec![Effect::ListProfiles]
+    }
+
+    /// The profiles were listed.
+    pub(super) fn take_profiles(&mut self, profiles: Vec<Profile>) {
+        self.profiles = Some(profiles);
+        self.narrow_profiles();
+    }
+
+    pub(super) fn take_profiles_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let Some(Overlay::Profiles(picker)) = &mut self.overlay else { return Vec::new() };
+        match key.code {
+            KeyCode::Esc => self.overlay = None,
+            KeyCode::Enter => {
+                let chosen = picker.names.selected().cloned();
+                self.overlay = None;
+                if let Some(profile) = chosen {
+                    return self.change_profile(profile);
+                }
+            }
+            KeyCode::Down => {
+                picker.names.go(Move::By(1));
+            }
+            KeyCode::Up => {
+                picker.names.go(Move::By(-1));
+            }
+            _ => {
+                picker.line.handle_event(&Event::Key(key));
+                self.narrow_profiles();
+            }
+        }
+        Vec::new()
+    }
+
+    /// Shows the profiles that hold the text: those first that lead to the
+    /// account of a key that was looked for, the others as they were listed.
+    fn narrow_profiles(&mut self) {
+        let wanted = self.finding.foreign_account();
+        let Some(Overlay::Profiles(picker)) = &mut self.overlay else { return };
+        let text = picker.line.value().to_lowercase();
+        let mut shown: Vec<&Profile> =
+            self.profiles.iter().flatten().filter(|profile| profile.name.to_lowercase().contains(&text)).collect();
+        shown.sort_by_key(|profile| wanted.is_none() || profile.likely_account() != wanted.as_ref());
+        picker.names.show(shown.into_iter().map(|profile| Arc::clone(&profile.name)).collect());
+        if text.is_empty() {
+            picker.names.go(Move::First);
+        }
+    }
+}

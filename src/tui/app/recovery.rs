@@ -1,0 +1,76 @@
+//! What earlier runs have left open, what could not be written down, and how
+//! the service bears the load.
+
+use crate::model::{KeyChange, Now, SessionId};
+use crate::tui::app::{Confirm, Effect, Overlay, State, Tone};
+
+/// What recovery tells, in sentences.
+#[derive(Clone, Debug)]
+pub(crate) enum RecoveryNews {
+    /// Worth knowing.
+    Told(Tone, String),
+    /// Something to look after: it stays until dismissed.
+    Failed(String),
+}
+
+/// How many calls were sent, and how many of them IAM has throttled, retries
+/// included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Calls {
+    /// Sent so far.
+    pub sent: u64,
+    /// Answered by asking to go slower.
+    pub throttled: u64,
+}
+
+impl State {
+    pub(super) fn take_recovery(&mut self, id: SessionId, news: RecoveryNews, now: Now) -> Vec<Effect> {
+        if id != self.session.id {
+            return Vec::new();
+        }
+        self.shown_at = now;
+        match news {
+            RecoveryNews::Told(tone, sentence) => self.notices.tell(tone, sentence),
+            RecoveryNews::Failed(sentence) => self.notices.fail(sentence, now.wall),
+        }
+        vec![Effect::ReadJournal { session: id }]
+    }
+
+    pub(super) fn take_calls(&mut self, id: SessionId, calls: Calls, now: Now) {
+        if id == self.session.id {
+            self.shown_at = now;
+            self.calls = calls;
+        }
+    }
+
+    /// Asks anew, once nothing is under way, about changes that were not sent
+    /// since the journal can't be written: this time to be sent all the same.
+    /// Whoever is busy with something else is not disturbed; the sentence on
+    /// the failure says what to do.
+    pub(super) fn offer_unwritten(&mut self, now: Now) {
+        if !self.changes.under_way().is_empty() {
+            return;
+        }
+        let changes = self.changes.take_unwritten();
+        let Some(KeyChange { direction, reason, session, .. }) = changes.first().cloned() else { return };
+        let Some(place) = self.session.place().cloned() else { return };
+        if self.overlay.is_some() || self.filter.editing || session != self.session.id {
+            return;
+        }
+        let same = |change: &&KeyChange| change.direction == direction;
+        let targets = changes.iter().filter(same).filter_map(|change| {
+            let mut target = self.target(&change.key, &place)?;
+            target.undoes.clone_from(&change.undoes);
+            (Some(&target.before) == change.before.as_ref()).then_some(target)
+        });
+        let targets: Vec<_> = targets.collect();
+        if targets.is_empty() {
+            return;
+        }
+        let confirm = Confirm::open(session, place, direction, targets, reason.as_deref(), now).unwritten();
+        for read in confirm.reads() {
+            self.inventory.ask_again(read);
+        }
+        self.overlay = Some(Overlay::Confirm(Box::new(confirm)));
+    }
+}

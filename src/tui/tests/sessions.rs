@@ -1,0 +1,162 @@
+//! Sessions: renewed, changed, and waiting for a code.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::Event;
+
+use crate::model::{AccountId, ErrorKind, KeyId, Outcome, Place, Profile, Read, ServiceError, SessionId};
+use crate::tui::app::{Effect, Message, Overlay, SessionNews};
+use crate::tui::tests::{Driver, ONE, place, press};
+
+fn profile(name: &str, account: &str) -> Profile {
+    Profile {
+        name: name.into(),
+        account: Some(AccountId::remote(account)),
+        account_guess: None,
+        region: None,
+        kind: "SSO".into(),
+        mfa_serial: None,
+    }
+}
+
+fn staging() -> Place {
+    let mut staging = place();
+    staging.caller.account = AccountId::remote("210987654321");
+    staging.profile = Some("staging".into());
+    staging
+}
+
+fn to_staging(driver: &mut Driver) {
+    driver.keys("p");
+    driver.batch(vec![Message::Profiles(vec![profile("prod", "123456789012"), profile("staging", "210987654321")])]);
+    for key in "stag".chars() {
+        driver.keys(&key.to_string());
+    }
+    driver.keys("enter");
+}
+
+#[test]
+fn a_change_of_profile_drops_what_was_read_and_marked() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("space");
+    to_staging(&mut driver);
+    assert_eq!(driver.state.session.id, SessionId(2));
+    driver.hides("alice");
+    driver.hides("123456789012");
+    assert!(driver.state.marks.is_empty());
+    let late = driver.answer(SessionId(1), Read::Users { from: None });
+    driver.batch(vec![Message::Answer(late)]);
+    driver.hides("alice");
+    driver.open(staging());
+    driver.shows("210987654321");
+}
+
+#[test]
+fn a_change_under_way_ends_under_its_own_session() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    to_staging(&mut driver);
+    driver.open(staging());
+    driver.serve();
+    assert_eq!(driver.changes()[0].session, SessionId(1));
+    let at = driver.now.wall;
+    let outcome = Outcome::Proved { at, took: Duration::from_secs(1), refused: false };
+    driver.finish(outcome, "IAM reports it Inactive in 123456789012.");
+    driver.shows("IAM reports it Inactive in 123456789012.");
+    driver.shows("● Active");
+    driver.keys("u");
+    driver.shows("Nothing that was done here");
+}
+
+#[test]
+fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the_account() {
+    let mut driver = Driver::ready(120, 40);
+    let at = driver.now.wall;
+    let error = ServiceError {
+        kind: ErrorKind::Expired,
+        operation: "ListAccessKeys",
+        code: None,
+        message: "expired".into(),
+        request_id: None,
+        advice: None,
+    };
+    let answer =
+        crate::model::Answer { session: SessionId(1), read: Read::Alias, result: Err(Arc::new(error)), asked: at, at };
+    driver.batch(vec![Message::Answer(answer)]);
+    driver.keys("r");
+    driver.shows(ONE);
+    driver.shows("123456789012");
+    driver.open(staging());
+    driver.shows("now lead to another account");
+    driver.hides(ONE);
+}
+
+#[test]
+fn a_code_is_asked_for_and_never_shown_in_an_effect() {
+    let mut driver = Driver::new(120, 40);
+    let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
+    driver.batch(vec![Message::Session(SessionId(1), SessionNews::NeedsCode(serial))]);
+    driver.shows("Multi-factor code");
+    driver.batch(vec![Message::Input(Event::Paste("654 321\n".to_owned()))]);
+    driver.keys("enter");
+    let sent = format!("{:?}", driver.effects.last().unwrap());
+    assert!(matches!(driver.effects.last(), Some(Effect::Code { .. })) && !sent.contains("654"), "{sent}");
+    driver.open(place());
+    driver.shows("acme-prod 123456789012".trim_start_matches("acme-prod "));
+}
+
+#[test]
+fn the_profile_that_leads_to_a_foreign_key_comes_first_and_the_key_is_looked_for_there() {
+    let mut driver = Driver::ready(120, 40);
+    let foreign = KeyId::parse("AKIATCH6YDSYQDEMOOPS").unwrap();
+    let account = foreign.account().unwrap();
+    driver.batch(vec![Message::Input(Event::Paste(foreign.to_string()))]);
+    driver.batch(vec![Message::Profiles(vec![profile("other", "999999999999"), profile("there", account.as_str())])]);
+    driver.effects.clear();
+    let at = driver.now.wall;
+    let refuse = |read| {
+        let error = ServiceError {
+            kind: ErrorKind::Denied,
+            operation: "GetAccessKeyLastUsed",
+            code: None,
+            message: "no".into(),
+            request_id: None,
+            advice: None,
+        };
+        Message::Answer(crate::model::Answer {
+            session: SessionId(1),
+            read,
+            result: Err(Arc::new(error)),
+            asked: at,
+            at,
+        })
+    };
+    driver.batch(vec![refuse(Read::LastUse { key: foreign.clone() })]);
+    driver.batch(vec![refuse(Read::Account { key: foreign.clone() })]);
+    let told = driver.state.notices.result().unwrap().text.clone();
+    assert!(told.contains("there (p changes the profile)"), "{told}");
+    driver.keys("p enter");
+    assert!(matches!(driver.effects.last(), Some(Effect::Open { profile: Some(name), .. }) if &**name == "there"));
+    driver.effects.clear();
+    driver.open(staging());
+    let asked = Effect::Read {
+        session: SessionId(2),
+        lane: crate::inventory::Lane::Screen,
+        read: Read::LastUse { key: foreign },
+    };
+    assert!(driver.effects.contains(&asked));
+}
+
+#[test]
+fn a_paste_never_chooses_a_profile() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("p");
+    driver.batch(vec![Message::Profiles(vec![profile("staging", "210987654321")])]);
+    driver.batch(vec![Message::Input(Event::Paste("staging\n".to_owned()))]);
+    assert!(matches!(driver.state.overlay, Some(Overlay::Profiles(_))));
+    driver.batch(vec![press("esc")]);
+    assert!(driver.state.overlay.is_none());
+}

@@ -1,0 +1,74 @@
+//! Bad input: each is told in a sentence with what to do, and changes nothing.
+
+use std::io::Write as _;
+use std::net::TcpListener;
+
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::keyflip::KEY;
+use crate::support::launch::Launch;
+use crate::support::process::Exit;
+
+#[test]
+fn an_unknown_profile_is_told_with_near_ones() {
+    let home = Home::new();
+    home.write(".aws/config", "[profile production]\nregion = us-east-1\n[profile staging]\nregion = us-east-1\n");
+    let mut pty = Launch::keyflip(&home, &["--profile", "prodution"]).on_pty(120, 40);
+    pty.wait_for_words("production");
+    pty.wait_for_words("Press r to try again");
+    pty.press("q");
+    assert_eq!(pty.exit(), Exit::Code(0));
+}
+
+#[test]
+fn a_broken_configuration_is_told_with_its_line() {
+    let home = Home::new();
+    home.write(".aws/config", "[default]\nregion = us-east-1\n\nthis is no setting\n");
+    let pty = Launch::keyflip(&home, &[]).on_pty(120, 40);
+    pty.wait_for_words("line 4");
+    let own = Home::new();
+    own.write(".config/keyflip/config.toml", "ascii = true\nread_only = maybe\n");
+    let finished = Launch::keyflip(&own, &[]).run();
+    assert_eq!(finished.exit, Exit::Code(255));
+    assert!(finished.stderr.contains("line 2"), "{}", finished.stderr);
+}
+
+#[test]
+fn without_credentials_it_says_where_they_were_looked_for() {
+    let home = Home::new();
+    let pty = Launch::keyflip(&home, &[]).on_pty(120, 40);
+    pty.wait_for("no session");
+    pty.wait_for_words("aws configure");
+}
+
+#[test]
+fn an_endpoint_that_refuses_or_talks_junk_is_told() {
+    let home = Home::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let talker = std::thread::spawn(move || {
+        for stream in listener.incoming().take(1) {
+            drop(stream.unwrap().write_all(b"SSH-2.0-OpenSSH_9.9\r\n"));
+        }
+    });
+    let launch = |url: &str| Launch::keyflip(&home, &["--endpoint-url", url]).signed_by("AKIAIOSFODNN7EXAMPLE", "x");
+    let pty = launch(&url).on_pty(120, 40);
+    pty.wait_for_words("Check that the endpoint");
+    talker.join().unwrap();
+    // Nobody listens there any more.
+    let pty = launch(&url).on_pty(120, 40);
+    pty.wait_for("no session");
+    pty.wait_for_words("nothing was sent");
+}
+
+#[test]
+fn settings_that_the_sdk_would_panic_on_and_no_region_do_no_harm() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write(".aws/config", "[default]\nretry_mode = legacy\nmax_attempts = 0\n");
+    let launch = demo.screen(&home, &[]).without("AWS_REGION");
+    let mut pty = launch.env("AWS_MAX_ATTEMPTS", "0").env("AWS_RETRY_MODE", "legacy").on_pty(120, 40);
+    pty.wait_ready(KEY);
+    pty.press("q");
+    assert_eq!(pty.exit(), Exit::Code(0));
+}

@@ -1,0 +1,82 @@
+//! `keyflip find`.
+
+use super::{KEY, OPERATOR, SECRET, at, ends, json, operations};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::launch::Launch;
+
+const EMAIL: &str = "From: abuse@example.org\nSubject: leaked\n\nHello, we saw id=AKIARZPUZDIKFYHOWX26&x and\n\
+                     \"AKIARZPUZDIKNHN4FYRQ\". Regards\n";
+
+#[test]
+fn both_keys_of_an_e_mail_are_found_with_their_owners() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let found = json(&ends(at(&home, &demo, &["find", "-", "--format", "json"]).stdin(EMAIL), 0).stdout);
+    let told: Vec<_> = found.as_array().unwrap().iter().map(|row| (&row["UserName"], &row["Status"])).collect();
+    assert_eq!(told, [(&"svc-billing-0042".into(), &"Active".into()), (&"ci-deploy-0007".into(), &"Active".into())]);
+    let mut calls = operations(&demo);
+    calls.sort();
+    let [used, list] = ["GetAccessKeyLastUsed", "ListAccessKeys"];
+    assert_eq!(calls, [used, used, "GetCallerIdentity", list, list], "and no listing of users");
+}
+
+#[test]
+fn gone_foreign_and_temporary_ids_are_told_apart() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write(".aws/config", "[profile staging]\nrole_arn = arn:aws:iam::210987654321:role/Ops\nsource_profile = x\n");
+    let ids = "AKIARZPUZDIKAAAAAAAA AKIATCH6YDSYXAJH6J7Y ASIAY34FZKBOKMUTVV7A AIDARZPUZDIKFYHOWX26";
+    let finished = ends(at(&home, &demo, &["find", ids, "--format", "json"]), 1);
+    let found = json(&finished.stdout);
+    let words: Vec<_> = found.as_array().unwrap().iter().map(|row| row["Finding"].as_str().unwrap()).collect();
+    assert_eq!(words, ["not here", "other account", "temporary key", "user ID"]);
+    assert_eq!((&found[1]["Account"], &found[1]["Profiles"][0]), (&"210987654321".into(), &"staging".into()));
+    assert!(found[2]["Sentence"].as_str().unwrap().contains("can't be switched off"));
+}
+
+#[test]
+fn a_caller_who_may_not_ask_is_told_so() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let refused = serde_json::json!({ "errors": [
+        { "on": { "operations": ["GetAccessKeyLastUsed"] }, "status": 403, "code": "AccessDenied", "message": "no" }
+    ] });
+    demo.faults(&refused);
+    let found = json(&ends(at(&home, &demo, &["find", KEY, "--format", "jsonl"]), 1).stdout);
+    assert_eq!(found["Finding"], "not permitted");
+}
+
+#[test]
+fn every_profile_is_asked_and_none_asks_a_person() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let url = demo.url();
+    home.write(
+        ".aws/config",
+        &format!(
+            "[profile prod]\nendpoint_url = {url}\n[profile staging]\nendpoint_url = {url}\n\
+             [profile locked]\nendpoint_url = {url}\nrole_arn = arn:aws:iam::123456789012:role/ops/IncidentResponse\n\
+             source_profile = prod\nmfa_serial = arn:aws:iam::123456789012:mfa/operator\n"
+        ),
+    );
+    let key = |name: &str, id: &str| format!("[{name}]\naws_access_key_id = {id}\naws_secret_access_key = {SECRET}\n");
+    home.write(".aws/credentials", &(key("prod", OPERATOR) + &key("staging", "AKIATCH6YDSYQDEMOOPS")));
+    let ids = format!("{KEY} AKIATCH6YDSYXAJH6J7Y");
+    let finished = ends(Launch::keyflip(&home, &["find", &ids, "--all-profiles", "--format", "json"]), 0);
+    let found = json(&finished.stdout);
+    assert_eq!((&found[0]["Profiles"][0], &found[1]["Profiles"][0]), (&"prod".into(), &"staging".into()));
+    for said in ["Profile prod looked in", "Profile staging looked in", "Profile locked could not look."] {
+        assert!(finished.stderr.contains(said), "{}", finished.stderr);
+    }
+}
+
+#[test]
+fn text_without_an_id_is_answered_without_a_call_however_long() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let long = "AKIA \u{1b}[31m no key here ".repeat(400_000);
+    let finished = ends(at(&home, &demo, &["find", "-"]).stdin(&long), 1);
+    assert!(finished.stderr.contains("no access key ID"), "{}", finished.stderr);
+    assert_eq!(operations(&demo), [""; 0]);
+}

@@ -1,0 +1,131 @@
+//! `keyflip list`.
+
+use rustix::process::Signal;
+
+use super::{at, ends, json, operations};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::launch::Launch;
+use crate::support::moto::Moto;
+use crate::support::process::Exit;
+
+#[test]
+fn every_format_tells_the_same_rows() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let run = |format: &str| ends(at(&home, &demo, &["list", "user:jenkins-*", "--format", format]), 0).stdout;
+    let rows = json(&run("json"));
+    let ids: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row["AccessKeyId"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["AKIARZPUZDIKD6STGU4X", "AKIARZPUZDIKCPGOWHIC"]);
+    assert_eq!(
+        (&rows[0]["UserName"], &rows[0]["AccessKeyLastUsed"]["ServiceName"]),
+        (&"jenkins-2019".into(), &"codecommit".into())
+    );
+    let lines: Vec<_> = run("jsonl").lines().map(json).collect();
+    assert_eq!(serde_json::Value::from(lines), rows);
+    let csv = run("csv");
+    assert!(csv.starts_with("UserName,AccessKeyId,Status,CreateDate,"), "{csv}");
+    let table = run("table");
+    for id in ids {
+        assert!(csv.contains(id) && table.contains(id), "{csv}{table}");
+    }
+}
+
+#[test]
+fn a_filter_that_names_users_reads_no_one_elses_keys() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let said = ends(at(&home, &demo, &["list", "user:jenkins-*", "--format", "csv"]), 0).stderr;
+    let lists = operations(&demo).iter().filter(|operation| *operation == "ListAccessKeys").count();
+    assert_eq!(lists, 1);
+    assert!(said.contains("keys of 1 read, 41 ruled out by the filter without reading"), "{said}");
+    assert!(said.contains("123456789012") && said.contains("NOT AWS http://127.0.0.1"), "{said}");
+}
+
+#[test]
+fn a_big_account_takes_last_uses_from_the_report_and_loses_no_call_to_throttling() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--users", "300", "--rate", "150", "--burst", "20"]);
+    let finished = ends(at(&home, &demo, &["list", "--format", "json"]), 0);
+    let rows = json(&finished.stdout);
+    let users: std::collections::HashSet<_> =
+        rows.as_array().unwrap().iter().map(|row| row["UserName"].as_str().unwrap()).collect();
+    assert_eq!(users.len(), 300);
+    assert!(rows.as_array().unwrap().iter().any(|row| row["LastUsedFrom"] == "report"));
+    assert!(finished.stderr.contains("300 users listed, keys of 300 read."), "{}", finished.stderr);
+    assert!(!operations(&demo).contains(&"GetAccessKeyLastUsed".to_owned()));
+}
+
+#[test]
+fn a_denied_user_is_counted_shown_and_makes_the_list_partial() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let refused = serde_json::json!({ "errors": [
+        { "on": { "operations": ["ListAccessKeys"], "times": 1 }, "status": 403, "code": "AccessDenied", "message": "no" }
+    ] });
+    demo.faults(&refused);
+    let finished = ends(at(&home, &demo, &["list", "-mfa:yes", "user:svc-billing-0042", "--format", "jsonl"]), 1);
+    assert_eq!(json(&finished.stdout)["AccessKeysFrom"], "denied");
+    assert!(
+        finished.stderr.contains("1 denied") && finished.stderr.contains("iam:ListAccessKeys"),
+        "{}",
+        finished.stderr
+    );
+    demo.faults(&refused);
+    let finished = ends(at(&home, &demo, &["list", "status:active", "user:svc-billing-0042"]), 1);
+    assert!(finished.stderr.contains("not known for 1 row more"), "{}", finished.stderr);
+}
+
+#[test]
+fn the_report_alone_answers_in_a_few_calls_and_says_what_it_is() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let finished = ends(at(&home, &demo, &["list", "--report", "status:active", "--format", "json"]), 0);
+    assert!(json(&finished.stdout).as_array().unwrap().iter().all(|row| row["AccessKeysFrom"] == "report"));
+    assert!(finished.stderr.contains("up to four hours old"), "{}", finished.stderr);
+    assert!(!operations(&demo).iter().any(|operation| operation.starts_with("List")));
+}
+
+#[test]
+fn a_reader_who_leaves_is_no_failure_and_an_interrupt_is() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--latency", "20ms"]);
+    let script = r#""$0" list --format csv | head -n 1; exit "${PIPESTATUS[0]}""#;
+    let keyflip = env!("CARGO_BIN_EXE_keyflip");
+    let launch = Launch::program(&home, "bash", &["-c", script, keyflip]);
+    let launch = launch.signed_by(super::OPERATOR, super::SECRET).env("AWS_ENDPOINT_URL", demo.url());
+    let finished = ends(launch, 0);
+    assert_eq!((finished.stdout.lines().count(), finished.stderr.contains("panicked")), (1, false), "{finished:?}");
+
+    demo.faults(&serde_json::json!({ "latency": { "fixed": 0.5 } }));
+    let before = demo.calls().len();
+    let running = at(&home, &demo, &["list", "--format", "json"]).start();
+    while demo.calls()[before..].iter().all(|call| call["operation"] != "ListUsers") {
+        std::thread::yield_now();
+    }
+    running.signal(Signal::INT);
+    let finished = running.finish();
+    assert_eq!(finished.exit, Exit::Code(130), "{finished:?}");
+    assert!(json(&finished.stdout).is_array());
+}
+
+#[test]
+fn a_wrong_filter_is_a_usage_error_and_nothing_is_sent() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let finished = ends(at(&home, &demo, &["list", "status:of"]), 252);
+    assert!(finished.stderr.contains("status:active"), "{}", finished.stderr);
+    assert_eq!(operations(&demo), [""; 0]);
+}
+
+#[test]
+fn moto_is_listed_too() {
+    let Some(moto) = Moto::start() else { return };
+    let home = Home::new();
+    let key = moto.create_user("ann", None);
+    let launch = Launch::keyflip(&home, &["list", "user:ann", "--format", "json"]);
+    let operator = moto.operator();
+    let launch = launch.signed_by(operator.access_key_id(), operator.secret_access_key());
+    let rows = json(&ends(launch.env("AWS_ENDPOINT_URL", moto.url()), 0).stdout);
+    assert_eq!((&rows[0]["AccessKeyId"], &rows[0]["Status"]), (&key.access_key_id().into(), &"Active".into()));
+}

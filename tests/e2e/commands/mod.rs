@@ -1,0 +1,49 @@
+//! The commands that need no screen, on the demo endpoint and on moto.
+
+mod change;
+mod find;
+mod list;
+mod record;
+mod update;
+
+use serde_json::Value;
+
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::launch::Launch;
+use crate::support::process::{Exit, Finished};
+
+/// The demo's operator, whose key signs.
+const OPERATOR: &str = "AKIARZPUZDIKDEMOOPER";
+const SECRET: &str = "demo-secret-that-opens-nothing-anywhere0";
+
+/// An active key of svc-billing-0042, who has an inactive one beside it.
+const KEY: &str = "AKIARZPUZDIKFYHOWX26";
+const USER: &str = "svc-billing-0042";
+const OTHER_KEY: &str = "AKIARZPUZDIKJ3TBYUFZ";
+
+/// keyflip on the demo, as its operator.
+fn at(home: &Home, demo: &Demo, arguments: &[&str]) -> Launch {
+    Launch::keyflip(home, arguments).signed_by(OPERATOR, SECRET).env("AWS_ENDPOINT_URL", demo.url())
+}
+
+/// Runs it, and fails unless it ends with that code.
+fn ends(launch: Launch, code: i32) -> Finished {
+    let finished = launch.run();
+    assert_eq!(finished.exit, Exit::Code(code), "{finished:?}");
+    finished
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// The operations that the demo was asked for.
+fn operations(demo: &Demo) -> Vec<String> {
+    demo.calls().iter().map(|call| call["operation"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The journal's lines.
+fn journal(home: &Home) -> Vec<Value> {
+    home.read(".local/state/keyflip/journal.jsonl").lines().map(json).collect()
+}

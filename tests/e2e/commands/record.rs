@@ -1,0 +1,94 @@
+//! `keyflip journal`, `config`, `completions`, `man` and `--debug`.
+
+use super::{KEY, SECRET, USER, at, ends, journal, json, operations};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::launch::Launch;
+
+#[test]
+fn the_journal_is_a_table_json_and_an_incident_record() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    ends(at(&home, &demo, &["deactivate", KEY, "--yes", "--reason", "seen | on a forum"]), 0);
+    let calls = operations(&demo).len();
+    let show = |format: &str| ends(at(&home, &demo, &["journal", "--format", format]), 0).stdout;
+    assert!(show("table").lines().nth(1).unwrap().contains(KEY));
+    assert_eq!(json(&show("json"))[0]["intent"]["user"], USER);
+    assert!(show("markdown").contains("- **Reason:** seen \\| on a forum"));
+    assert_eq!(operations(&demo).len(), calls, "nothing is open, so nothing is asked");
+}
+
+#[test]
+fn what_a_crash_left_open_is_settled_by_a_read() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
+    let mut intent = journal(&home).swap_remove(0);
+    intent["time"] = "2026-01-01T00:00:00Z".into();
+    intent["deadline"] = "2026-01-01T00:01:00Z".into();
+    home.write(".local/state/keyflip/journal.jsonl", &format!("{intent}\n"));
+    let calls = operations(&demo).len();
+    let finished = ends(at(&home, &demo, &["journal"]), 0);
+    assert!(finished.stdout.contains("settled: Inactive"), "{finished:?}");
+    assert_eq!(operations(&demo)[calls..], ["GetCallerIdentity", "ListAccessKeys"]);
+    assert_eq!(journal(&home)[1]["outcome"], "settled");
+}
+
+#[test]
+fn the_settings_in_force_are_told_with_their_sources() {
+    let home = Home::new();
+    home.write(".config/keyflip/config.toml", "# mine\nprofile = \"prod\"\n");
+    let finished = ends(Launch::keyflip(&home, &["config", "--ascii"]), 0);
+    let line = |name: &str| finished.stdout.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
+    assert!(
+        line("profile").ends_with("config.toml:2") && line("ascii").ends_with("command line, --ascii"),
+        "{finished:?}"
+    );
+}
+
+#[test]
+fn shells_complete_commands_options_and_profiles() {
+    let home = Home::new();
+    home.write(".aws/config", "[profile prod-eu]\nregion = x\n");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(ends(Launch::keyflip(&home, &["completions", shell]), 0).stdout.contains("keyflip"), "{shell}");
+    }
+    let complete = |words: &[&str]| {
+        let launch = Launch::keyflip(&home, &[&["--", "keyflip"], words].concat()).env("COMPLETE", "bash");
+        let launch = launch.env("_CLAP_COMPLETE_INDEX", words.len().to_string()).env("_CLAP_IFS", "\n");
+        ends(launch.env("_CLAP_COMPLETE_COMP_TYPE", "9").env("_CLAP_COMPLETE_SPACE", "false"), 0).stdout
+    };
+    assert!(complete(&["deac"]).contains("deactivate"));
+    assert!(complete(&["update-access-key", "--access"]).contains("--access-key-id"));
+    assert!(complete(&["list", "--profile", "pr"]).contains("prod-eu"));
+}
+
+#[test]
+fn the_manual_page_has_every_command() {
+    let home = Home::new();
+    let page = ends(Launch::keyflip(&home, &["man"]), 0).stdout;
+    assert!(page.contains(".TH "), "{page}");
+    for command in ["LIST", "FIND", "DEACTIVATE", "ACTIVATE", "UPDATE\\-ACCESS\\-KEY", "JOURNAL", "UNDO", "DEMO"] {
+        assert!(
+            page.contains(&format!("KEYFLIP {command}"))
+                || page.contains(&format!("KEYFLIP {}", command.replace('\\', ""))),
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn the_debug_log_tells_the_calls_and_no_secret() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let log = home.path("debug.log");
+    let debug = format!("--debug={}", log.display());
+    ends(at(&home, &demo, &["deactivate", KEY, "--yes", "--mfa-code", "424242", &debug]), 0);
+    let text = home.read("debug.log");
+    for told in ["UpdateAccessKey", "GetCallerIdentity", "status=200", "123456789012", "change ends"] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    for secret in [SECRET, "Signature", "424242", "authorization"] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+}

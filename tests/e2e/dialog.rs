@@ -1,0 +1,92 @@
+//! The dialog before a change: what confirms, and what must not.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::keyflip::KEY;
+use crate::support::pty::Pty;
+
+fn ready(demo: &Demo, home: &Home) -> Pty {
+    let pty = demo.screen(home, &[]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    pty
+}
+
+#[test]
+fn a_fresh_dialog_is_cancelled_by_n_esc_and_enter() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = ready(&demo, &home);
+    for key in ["n", "esc", "enter"] {
+        pty.ask("t");
+        pty.press(key);
+        pty.wait_gone("access key?");
+        pty.wait_for("Cancelled. Nothing was changed.");
+    }
+    assert_eq!(demo.changes(), []);
+    assert!(home.journal().is_empty());
+}
+
+#[test]
+fn what_was_typed_ahead_or_pasted_without_brackets_confirms_nothing() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = ready(&demo, &home);
+    for bytes in ["ty", "tyyyyyyyy", "security", "t\r", "t\ty\r"] {
+        pty.send(bytes);
+        pty.wait_quiet(Duration::from_millis(500));
+        if pty.screen().contains("access key?") {
+            pty.press("esc");
+            pty.wait_gone("access key?");
+        }
+        // Whatever else the letters did is put back.
+        pty.press("esc");
+        pty.press("esc");
+    }
+    assert_eq!(demo.changes(), []);
+    assert!(home.journal().is_empty());
+}
+
+#[test]
+fn the_key_in_the_dialog_is_the_one_that_is_called_whatever_happens_meanwhile() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = ready(&demo, &home);
+    // The answers that are still out when the dialog opens come late.
+    demo.faults(&json!({"latency": {"fixed": 0.6}}));
+    pty.press("r");
+    pty.ask("t");
+    pty.press("r");
+    pty.press("s");
+    pty.press("S");
+    pty.resize(100, 30);
+    demo.apply(&json!({"add_user": {"user": "aaa-first-by-name"}}));
+    pty.wait_quiet(Duration::from_millis(500));
+    pty.wait_armed();
+    assert!(pty.screen().contains(&format!("Key        {KEY}")), "{}", pty.screen());
+    pty.press("y");
+    pty.wait_for("IAM reports");
+    assert_eq!(demo.changes(), [(KEY.to_owned(), "Inactive".to_owned())]);
+}
+
+#[test]
+fn activating_asks_for_the_last_four_characters() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.apply(&json!({"set_status": {"key": KEY, "status": "Inactive"}}));
+    let mut pty = ready(&demo, &home);
+    pty.ask("t");
+    pty.press("y");
+    pty.press("enter");
+    pty.wait_gone("access key?");
+    pty.ask("t");
+    pty.wait_for(&KEY[16..]);
+    pty.press("7 f q d");
+    pty.wait_for("then enter: 7FQD");
+    pty.press("enter");
+    pty.wait_for("IAM reports");
+    assert_eq!(demo.changes(), [(KEY.to_owned(), "Active".to_owned())]);
+}

@@ -1,0 +1,171 @@
+//! What the screen says when the network or IAM fails, and what it loses.
+
+use serde_json::{Value, json};
+
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::keyflip::{KEY, USER, outcomes};
+use crate::support::process::Exit;
+use crate::support::pty::Pty;
+
+const UPDATE: &str = "UpdateAccessKey";
+
+/// A demo account with these faults from the start, and a screen on it.
+fn under(faults: &Value, options: &[&str]) -> (Home, Demo, Pty) {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--faults", &faults.to_string()]);
+    let pty = demo.screen(&home, options).on_pty(120, 40);
+    (home, demo, pty)
+}
+
+/// Confirms the change of the first user's key with these faults in force.
+fn change_under(faults: &Value, options: &[&str]) -> (Home, Demo, Pty) {
+    let (home, demo, mut pty) = under(&json!({}), options);
+    pty.wait_ready(KEY);
+    demo.faults(faults);
+    pty.ask("t");
+    pty.press("y");
+    (home, demo, pty)
+}
+
+#[test]
+fn throttling_is_a_rate_in_the_status_and_loses_nothing() {
+    let (_home, demo, pty) = under(&json!({"rate": {"per_second": 40, "burst": 5}}), &[]);
+    pty.wait_for("calls throttled");
+    pty.wait_for("42 users · keys of 42 read");
+    assert!(demo.calls().iter().any(|call| call["code"] == "Throttling"));
+}
+
+#[test]
+fn denied_and_vanished_rows_are_facts_and_are_counted() {
+    let faults = json!({"vanish": {"users": ["break-glass"]}, "permissions": {"deny": ["GetCredentialReport"]}});
+    let (_home, demo, mut pty) = under(&faults, &[]);
+    pty.wait_for("1 gone");
+    pty.wait_for("keys of 41 read");
+    pty.press("!");
+    pty.wait_for_words("iam:GetCredentialReport");
+    pty.press("esc");
+    demo.faults(&json!({"permissions": {"deny": ["ListAccessKeys"]}}));
+    pty.press("r");
+    pty.wait_for("denied");
+}
+
+#[test]
+fn a_change_that_is_refused_changes_nothing_and_names_the_permission() {
+    let (home, demo, pty) = change_under(&json!({"permissions": {"deny": [UPDATE]}}), &[]);
+    pty.wait_for_words("is as it was: setting it to Inactive was refused");
+    pty.wait_for_words("iam:UpdateAccessKey");
+    assert_eq!((outcomes(&home.journal()), demo.changes().len()), (vec!["refused"], 1));
+}
+
+#[test]
+fn an_answer_that_never_came_or_can_t_be_read_is_settled_by_reads() {
+    let once = json!({"operations": [UPDATE], "times": 1});
+    for fault in ["reset_after", "truncate", "junk", "cut", "server_error_after"] {
+        let (home, _demo, pty) = change_under(&json!({fault: once}), &[]);
+        pty.wait_for(&format!("IAM reports {KEY} of {USER}"));
+        assert_eq!(outcomes(&home.journal()), ["proved"], "{fault}");
+    }
+}
+
+#[test]
+fn a_failure_before_the_change_was_made_is_tried_again() {
+    let once = json!({"operations": [UPDATE], "times": 1});
+    for fault in ["reset", "server_error", "throttle"] {
+        let (home, demo, pty) = change_under(&json!({fault: once}), &[]);
+        pty.wait_for("IAM reports");
+        assert_eq!(outcomes(&home.journal()), ["proved"], "{fault}");
+        assert_eq!(demo.changes().len(), 2, "{fault}");
+    }
+}
+
+#[test]
+fn a_hang_ends_by_timeout_and_reads_settle_it() {
+    let (home, _demo, pty) =
+        change_under(&json!({"hang_after": {"operations": [UPDATE]}}), &["--cli-read-timeout", "1"]);
+    pty.wait_for("IAM reports");
+    assert_eq!(outcomes(&home.journal()), ["proved"]);
+}
+
+#[test]
+fn a_stale_read_proves_nothing() {
+    let (home, demo, pty) = change_under(&json!({"stale": {"seconds": 2}}), &[]);
+    pty.wait_for("IAM reports");
+    let reads = demo.calls().iter().rev().take_while(|call| call["operation"] != UPDATE).count();
+    assert!(reads > 1, "it has read again until the change showed");
+    let outcome = &home.journal()[1];
+    assert!(outcome["took_ms"].as_u64().unwrap() >= 1_500, "{outcome}");
+}
+
+#[test]
+fn an_expired_token_is_told_once_and_takes_nothing_away() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let session = demo.apply(&json!({"open_session": {"role": "ReadOnly", "seconds": 3600}}));
+    let session = match session {
+        Value::Object(session) => session,
+        other => panic!("{other}"),
+    };
+    let text = |name: &str| session[name].as_str().unwrap().to_owned();
+    let launch = demo.screen(&home, &[]).signed_by(&text("AccessKeyId"), &text("SecretAccessKey"));
+    let mut pty = launch.env("AWS_SESSION_TOKEN", text("SessionToken")).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    demo.apply(&json!({"expire_sessions": {}}));
+    pty.press("r");
+    pty.wait_for_words("Nothing more is read until you press r");
+    assert!(pty.screen().contains(KEY) && !pty.screen().contains("more: !"), "{}", pty.screen());
+    let calls = demo.calls().len();
+    pty.press("G");
+    pty.wait_quiet(std::time::Duration::from_millis(600));
+    assert_eq!(demo.calls().len(), calls, "no read after the token had expired");
+}
+
+#[test]
+fn a_slow_report_and_a_slow_network_never_hold_up_the_keys() {
+    let faults = json!({"latency": {"fixed": 0.3}, "report": {"takes": 600}});
+    let (_home, _demo, mut pty) = under(&faults, &[]);
+    pty.wait_for("Users");
+    pty.press("?");
+    pty.wait_for("this help");
+    pty.press("esc");
+    pty.wait_gone("this help");
+    pty.wait_for(KEY);
+    pty.press("q");
+    assert_eq!(pty.exit(), Exit::Code(0));
+}
+
+#[test]
+fn a_list_that_breaks_off_says_so_and_goes_on_when_asked() {
+    let faults = json!({"page_size": 10, "truncate": {"operations": ["ListUsers"], "skip": 1}});
+    let (_home, demo, mut pty) = under(&faults, &[]);
+    pty.wait_for_words("The list of users is not whole.");
+    pty.wait_for("10 of 42 users");
+    demo.faults(&json!({}));
+    pty.press("r");
+    pty.wait_for("42 users · keys of 42 read");
+}
+
+#[test]
+fn hostile_names_keep_their_columns_and_move_nothing() {
+    let (_home, _demo, mut pty) = under(&json!({"hostile": {"names": true}}), &[]);
+    pty.wait_for("48 users");
+    pty.press("/");
+    pty.send("hostile");
+    pty.press("backspace backspace backspace backspace backspace backspace backspace");
+    for name in ["escape", "bidi", "zero", "line", "long-", "combining"] {
+        pty.send(name);
+        pty.wait_for(&format!("▸ {name}"));
+        let text = pty.screen();
+        let row = text.lines().find(|row| row.contains(&format!("▸ {name}"))).unwrap();
+        let frame = text.lines().find(|row| row.contains("USER")).unwrap();
+        let column = |row: &str| row.chars().position(|c| c == '│').map(|_| row.matches('│').count());
+        assert_eq!(column(row), column(frame), "{text}");
+        for hidden in ['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}', '\u{9b}'] {
+            assert!(!text.contains(hidden), "{text}");
+        }
+        name.chars().for_each(|_| pty.press("backspace"));
+    }
+    pty.press("esc");
+    pty.press("esc");
+    pty.wait_for("48 users");
+}

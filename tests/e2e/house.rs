@@ -1,0 +1,104 @@
+//! The house: which room may import which, as `src/lib.rs` and the design have
+//! it. Every path through `crate::` is looked at, tests included.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each room, and the rooms that it may name. The first that a file's path
+/// begins with is its room.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("cli", &["cli"]),
+    ("model", &["model"]),
+    ("config", &["config", "cli", "model"]),
+    ("filter", &["filter", "model"]),
+    ("inventory", &["inventory", "filter", "model"]),
+    ("aws", &["aws", "model", "config"]),
+    ("reads", &["model", "aws"]),
+    ("changes", &["changes", "model", "aws"]),
+    ("demo", &["demo"]),
+    ("sessions", &["model", "aws", "cli", "config", "demo"]),
+    ("commands", ALL),
+    ("tui/actions", &["tui/actions"]),
+    ("tui/layout", &["tui/layout"]),
+    ("tui/app", &["tui/app", "model", "filter", "inventory", "tui/actions", "tui/layout"]),
+    ("tui/view", &["tui/view", "tui/app", "model", "filter", "inventory", "tui/actions", "tui/layout"]),
+    ("tui", ALL),
+];
+
+/// Whoever ties the rooms together may name them all.
+const ALL: &[&str] = &[
+    "aws",
+    "changes",
+    "cli",
+    "commands",
+    "config",
+    "demo",
+    "filter",
+    "inventory",
+    "model",
+    "reads",
+    "sessions",
+    "tui",
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The paths that a source names after `crate::`, as `room/part`.
+fn named(text: &str) -> BTreeSet<String> {
+    let code = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    let mut paths = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        let path: String = rest.chars().take_while(|c| c.is_alphanumeric() || "_:".contains(*c)).collect();
+        let group = rest[path.len()..].strip_prefix('{').and_then(|rest| rest.split('}').next());
+        let parts = |path: &str| path.split("::").filter(|part| !part.is_empty()).take(2).collect::<Vec<_>>().join("/");
+        match group {
+            Some(group) if !path.contains("::") || path.matches("::").count() == 1 => {
+                paths.extend(group.split(',').map(|part| parts(&format!("{path}{}", part.trim()))));
+            }
+            _ => drop(paths.insert(parts(&path))),
+        }
+    }
+    paths
+}
+
+fn within(path: &str, room: &str) -> bool {
+    path == room || path.strip_prefix(room).is_some_and(|rest| rest.starts_with('/'))
+}
+
+#[test]
+fn every_room_imports_only_what_it_may() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&src, &mut files);
+    assert!(files.len() > 100, "the sources were not found");
+    let mut wrong = Vec::new();
+    for file in files {
+        let place = file.strip_prefix(&src).unwrap().with_extension("");
+        let place = place.to_str().unwrap().trim_end_matches("/mod").to_owned();
+        let text = fs::read_to_string(&file).unwrap();
+        if text.contains("super::super") {
+            wrong.push(format!("{place} says super::super"));
+        }
+        let Some((room, allowed)) = ARROWS.iter().find(|(room, _)| within(&place, room)) else {
+            assert!(["lib", "main"].contains(&&*place), "{place} is in no room that this test knows");
+            continue;
+        };
+        let is_test = place.split('/').any(|part| part.ends_with("tests")) || room == &"tui" && place == "tui";
+        for path in named(&text).iter().filter(|path| !within(path, room)) {
+            if !is_test && !allowed.iter().any(|allowed| within(path, allowed)) {
+                wrong.push(format!("{place} names {path}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "These arrows are not the design's:\n{}", wrong.join("\n"));
+}

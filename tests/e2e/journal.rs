@@ -1,0 +1,223 @@
+//! The journal on a bad day: it can't be written, it is damaged, others write
+//! it too, or the program died in between.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::keyflip::{JOURNAL, KEY, lines, outcomes};
+use crate::support::process::Exit;
+use crate::support::pty::Pty;
+
+/// A screen whose journal is in the file at that path.
+fn writing_to(demo: &Demo, home: &Home, journal: &str) -> Pty {
+    let pty = demo.screen(home, &["--journal", journal]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    pty
+}
+
+fn confirm(pty: &mut Pty) {
+    pty.ask("t");
+    pty.press("y");
+}
+
+#[test]
+fn what_can_t_be_written_down_is_not_sent_unless_a_word_is_typed() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write("file", "not a directory");
+    let unwritable = home.path("file/journal.jsonl");
+    let mut pty = writing_to(&demo, &home, unwritable.to_str().unwrap());
+    confirm(&mut pty);
+    pty.wait_for("The journal can't be written.");
+    pty.wait_for_words("nothing was sent");
+    pty.press("y");
+    pty.press("esc");
+    pty.wait_gone("access key?");
+    assert_eq!(demo.changes(), []);
+    // Asked for again it is offered again, and the word sends it once.
+    confirm(&mut pty);
+    pty.wait_for("Type UNWRITTEN");
+    pty.wait_armed();
+    pty.press("u n w r i t t e n");
+    pty.wait_for("then enter: UNWRITTEN");
+    pty.press("enter");
+    pty.wait_for("IAM reports");
+    assert_eq!(demo.changes(), [(KEY.to_owned(), "Inactive".to_owned())]);
+    pty.press("q");
+    assert_eq!(pty.exit(), Exit::Code(0));
+    pty.assert_restored();
+    let printed = pty.words();
+    assert!(printed.contains("keep the lines") && printed.contains("\"outcome\":\"proved\""), "{}", pty.screen());
+}
+
+#[test]
+fn a_full_disk_and_a_directory_that_is_read_only_are_told_and_nothing_is_sent() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = writing_to(&demo, &home, "/dev/full");
+    confirm(&mut pty);
+    pty.wait_for_words("/dev/full is not a regular file");
+    drop(pty);
+    if let Some(full) = FullDisk::mount(&home) {
+        let mut pty = writing_to(&demo, &home, full.0.join("journal.jsonl").to_str().unwrap());
+        confirm(&mut pty);
+        pty.wait_for_words("No space left on device");
+        assert_eq!(fs::read_to_string(full.0.join("journal.jsonl")).unwrap_or_default(), "");
+    }
+    if !rustix::process::getuid().is_root() {
+        fs::create_dir(home.path("closed")).unwrap();
+        fs::set_permissions(home.path("closed"), fs::Permissions::from_mode(0o500)).unwrap();
+        let mut pty = writing_to(&demo, &home, home.path("closed/journal.jsonl").to_str().unwrap());
+        confirm(&mut pty);
+        pty.wait_for_words("Permission denied");
+    }
+    assert_eq!(demo.changes(), []);
+}
+
+/// A file system without a free block; only root can make one.
+struct FullDisk(std::path::PathBuf);
+
+impl FullDisk {
+    fn mount(home: &Home) -> Option<Self> {
+        let place = home.path("full");
+        fs::create_dir(&place).unwrap();
+        let mount = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=4k", "none"])
+            .arg(&place)
+            .stderr(std::process::Stdio::null())
+            .status();
+        if !mount.is_ok_and(|status| status.success()) {
+            return None;
+        }
+        fs::write(place.join("filler"), [0; 4096]).unwrap();
+        Some(Self(place))
+    }
+}
+
+impl Drop for FullDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_journal_on_standard_error_is_printed_at_the_end() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = writing_to(&demo, &home, "-");
+    confirm(&mut pty);
+    pty.wait_for("IAM reports");
+    pty.press("q");
+    assert_eq!(pty.exit(), Exit::Code(0));
+    pty.assert_restored();
+    let printed = pty.words().replace(' ', "");
+    assert!(printed.contains("\"line\":\"intent\"") && printed.contains("\"outcome\":\"proved\""), "{}", pty.screen());
+    assert_eq!(home.read(JOURNAL), "");
+}
+
+#[test]
+fn torn_and_garbage_lines_are_told_and_what_is_written_after_them_is_whole() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write(JOURNAL, "garbage\n{\"v\":1,\"line\":\"intent\",\"id\":\"x");
+    let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_for_words("line 1 is no entry; the last line was cut off");
+    pty.wait_ready(KEY);
+    confirm(&mut pty);
+    pty.wait_for("IAM reports");
+    let text = home.read(JOURNAL);
+    assert!(text.starts_with("garbage\n{\"v\":1,\"line\":\"intent\",\"id\":\"x\n{"), "{text}");
+    let whole = text.split_inclusive('\n').skip(2).collect::<String>();
+    assert_eq!(outcomes(&lines(&whole)), ["proved"]);
+}
+
+#[test]
+fn two_processes_do_not_change_one_key_at_once() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let (mut first, mut second) = (demo.screen(&home, &[]).on_pty(120, 40), demo.screen(&home, &[]).on_pty(120, 40));
+    first.wait_ready(KEY);
+    second.wait_ready(KEY);
+    demo.faults(&json!({"latency": {"fixed": 3, "on": {"operations": ["UpdateAccessKey"]}}}));
+    first.ask("t");
+    second.ask("t");
+    first.press("y");
+    first.wait_for("→ Inactive");
+    while home.journal().is_empty() {
+        std::thread::yield_now();
+    }
+    second.press("y");
+    second.wait_for_words("the same key at this moment");
+    first.wait_for("IAM reports");
+    assert_eq!(demo.changes().len(), 1);
+    assert_eq!(outcomes(&home.journal()), ["proved"]);
+}
+
+/// Kills the program while its call is on its way, and answers the journal as
+/// it would be so many seconds later.
+fn killed_in_flight(demo: &Demo, home: &Home, later: i64) -> Value {
+    let mut pty = demo.screen(home, &[]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    demo.faults(&json!({"latency": {"fixed": 1, "on": {"operations": ["UpdateAccessKey"]}}}));
+    confirm(&mut pty);
+    while demo.changes().is_empty() {
+        std::thread::yield_now();
+    }
+    pty.signal(Signal::KILL);
+    assert_eq!(pty.exit(), Exit::Signal(Signal::KILL.as_raw()));
+    demo.faults(&json!({}));
+    let mut journal = home.journal();
+    assert_eq!(journal.len(), 1, "the intent was on disk before the call had left");
+    let mut intent = journal.remove(0);
+    for field in ["time", "deadline"] {
+        let time: jiff::Timestamp = intent[field].as_str().unwrap().parse().unwrap();
+        intent[field] = (time - jiff::SignedDuration::from_secs(later)).to_string().into();
+    }
+    intent
+}
+
+#[test]
+fn a_change_that_was_killed_in_flight_is_named_and_settled_at_the_next_start() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut intent = killed_in_flight(&demo, &home, 0);
+
+    // Before its deadline it may be under way: it is named, and left alone.
+    let pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_for_words("has no outcome yet");
+    pty.wait_for(KEY);
+    assert_eq!(home.journal().len(), 1);
+    drop(pty);
+
+    // It is taken up when the deadline passes.
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_millis(2_500);
+    intent["deadline"] = soon.to_string().into();
+    home.write(JOURNAL, &format!("{intent}\n"));
+    let pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_for_words("has no outcome yet");
+    pty.wait_for_words("A later read settled it: IAM reported");
+    let journal = home.journal();
+    assert_eq!((journal.len(), outcomes(&journal)), (2, vec!["settled"]));
+    assert_eq!((&journal[1]["id"], &journal[1]["attempts"]), (&intent["id"], &0.into()));
+    assert_eq!(demo.changes().len(), 1, "recovery never sends");
+}
+
+#[test]
+fn an_open_change_of_another_account_is_left_alone() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut intent = killed_in_flight(&demo, &home, 300);
+    intent["account"] = "210987654321".into();
+    home.write(JOURNAL, &format!("{intent}\n"));
+    let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_for_words("an open change of another account");
+    pty.wait_ready(KEY);
+    pty.press("q");
+    pty.exit();
+    assert_eq!(home.journal().len(), 1);
+}
