@@ -188,7 +188,7 @@ fn ctrl_z_gives_the_shell_its_terminal_and_fg_takes_it_again() {
         pty.wait_for("▸ anna-katharina");
     }
     pty.press("q");
-    pty.wait_gone("break-glass");
+    pty.wait_until("the shell's prompt", |cells| screen::text(cells).ends_with("ready>"));
     pty.send("exit\n");
     assert_eq!(pty.exit(), Exit::Code(0));
 }

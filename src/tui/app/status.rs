@@ -48,9 +48,9 @@ pub(crate) struct Status {
 /// Screens of fewer rows spare none that is not needed.
 const LOW: u16 = 16;
 
-/// The status in rows, for the state's own screen size. A result takes up to
-/// three, since it is what the user waited for; no later result takes an error
-/// away.
+/// The status in rows, for the state's own screen size. A result and an
+/// error take up to three each, since they are what the user waited for; no
+/// later result takes an error away.
 pub(crate) fn status_rows(state: &State) -> Status {
     let (columns, screen_rows) = state.size;
     let width = usize::from(columns).saturating_sub(4).max(10);
@@ -63,7 +63,7 @@ pub(crate) fn status_rows(state: &State) -> Status {
         let times = if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
         let more = if earlier.is_empty() { String::new() } else { format!(" (and {} more: !)", earlier.len()) };
         let text = format!("{}{times}{more}", failure.text);
-        add(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 2 });
+        add(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 3 });
     }
     let words = coverage(state, width);
     let used = rows.last().map_or(0, |row| row.text.width() + 2);
