@@ -68,3 +68,10 @@ mod tui;
 pub fn run(args: &[String]) -> u8 {
     commands::run(args).code()
 }
+
+/// Measures the screen and prints the figures; for `benches/screen.rs`.
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub fn bench() {
+    tui::bench::run();
+}

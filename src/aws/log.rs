@@ -33,17 +33,13 @@ impl Intercept for Log {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        match context.response() {
-            Some(answer) => {
-                let request_id = answer.headers().get("x-amzn-requestid").map(visible);
-                tracing::debug!(
-                    operation = operation(config),
-                    status = answer.status().as_u16(),
-                    request_id = request_id.as_deref(),
-                    "answered"
-                );
-            }
-            None => tracing::debug!(operation = operation(config), "not answered"),
+        let operation = operation(config);
+        if let Some(answer) = context.response() {
+            let request_id = answer.headers().get("x-amzn-requestid").map(visible);
+            let (status, request_id) = (answer.status().as_u16(), request_id.as_deref());
+            tracing::debug!(operation, status, request_id, "answered");
+        } else {
+            tracing::debug!(operation, "not answered");
         }
         Ok(())
     }

@@ -42,6 +42,8 @@ mod tls_tests;
 pub(crate) use profiles::profiles;
 pub(crate) use providers::NOTHING_FOUND;
 pub(crate) use reader::{KeysRead, Reader};
+#[cfg(feature = "bench")]
+pub(crate) use report::parse as parse_report;
 pub(crate) use session::{Session, open};
 pub(crate) use settings::{Basis, Connect, Environment, SettingsError};
 pub(crate) use traffic::Traffic;

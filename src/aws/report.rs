@@ -15,7 +15,7 @@ const ROOT: &str = "<root_account>";
 ///
 /// # Errors
 /// What makes it unreadable, in a few words.
-pub(super) fn parse(content: &[u8], made: Timestamp) -> Result<Vec<ReportRow>, String> {
+pub(crate) fn parse(content: &[u8], made: Timestamp) -> Result<Vec<ReportRow>, String> {
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(content);
     let columns = Columns::of(&mut reader)?;
     let mut rows = Vec::new();

@@ -105,6 +105,12 @@ impl Target {
         !(configured && (self.fips || self.dual_stack))
     }
 
+    /// Whether both services are called in plain HTTP.
+    pub(super) fn is_plain(&self) -> bool {
+        let is_plain = |url: &Option<String>| url.as_deref().is_some_and(|url| url.starts_with("http:"));
+        is_plain(&self.iam_url) && is_plain(&self.sts_url)
+    }
+
     /// Whether that is AWS, as `Place` shows it.
     pub(super) fn endpoint(&self) -> Endpoint {
         let foreign = [&self.iam_url, &self.sts_url].into_iter().flatten().find(|url| !is_aws(url));

@@ -4,7 +4,7 @@
 //! certificates, which are slow to load, are loaded on the first `https`
 //! request and not before.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -32,7 +32,8 @@ use crate::model::visible;
 /// A certificate bundle that can't be read, or holds something else.
 pub(super) fn client(target: &Target) -> Result<SharedHttpClient, SettingsError> {
     let bundle = match &target.ca_bundle {
-        Some(path) if !target.no_verify_ssl => Some(bundle(path)?),
+        Some(path) if target.is_plain() => Some(Bundle::Unread(path.clone())),
+        Some(path) if !target.no_verify_ssl => Some(Bundle::Checked(bundle(path)?)),
         _ => None,
     };
     let transport = Transport {
@@ -49,9 +50,19 @@ pub(super) fn client(target: &Target) -> Result<SharedHttpClient, SettingsError>
 struct Transport {
     plain: SharedHttpClient,
     encrypted: OnceLock<SharedHttpClient>,
-    bundle: Option<Vec<u8>>,
+    bundle: Option<Bundle>,
     proxies: bool,
     verify: bool,
+}
+
+/// Certificates that replace the system's.
+#[derive(Debug)]
+enum Bundle {
+    /// Known to parse.
+    Checked(Vec<u8>),
+    /// Not needed yet: both services are called in plain HTTP, and reading
+    /// some hundred certificates would take as long as the call.
+    Unread(PathBuf),
 }
 
 impl Transport {
@@ -60,9 +71,16 @@ impl Transport {
             if !self.verify {
                 return SharedHttpClient::new(Unverified::new(self.proxies));
             }
-            let trust = match &self.bundle {
+            let pem = match &self.bundle {
+                None => None,
+                Some(Bundle::Checked(pem)) => Some(pem.clone()),
+                // A bundle that can't be used trusts nobody.
+                Some(Bundle::Unread(path)) => Some(bundle(path).unwrap_or_default()),
+            };
+            let trust = match pem {
                 None => TrustStore::default(),
-                Some(pem) => TrustStore::empty().with_pem_certificate(pem.as_slice()),
+                Some(pem) if pem.is_empty() => TrustStore::empty(),
+                Some(pem) => TrustStore::empty().with_pem_certificate(pem),
             };
             connector_cache(self.proxies, TlsContext::builder().with_trust_store(trust).build().ok())
         })

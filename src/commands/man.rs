@@ -20,6 +20,7 @@ fn page() -> io::Result<String> {
     let mut command = cli::command().disable_help_subcommand(true);
     command.build();
     let commands: Vec<_> = command.get_subcommands().cloned().collect();
+    let notes = notes(&command, ".SH");
     let man = Man::new(command).manual("User Commands");
     let mut page = Vec::new();
     man.render_title(&mut page)?;
@@ -31,10 +32,7 @@ fn page() -> io::Result<String> {
     for command in commands {
         text.push_str(&part(command)?);
     }
-    let mut extra = Vec::new();
-    man.render_extra_section(&mut extra)?;
-    text.push_str(&String::from_utf8_lossy(&extra));
-    Ok(text)
+    Ok(text + &notes)
 }
 
 /// One command: a section, with its options below it. The global options
@@ -44,12 +42,25 @@ fn part(command: clap::Command) -> io::Result<String> {
     let globals: Vec<_> =
         command.get_arguments().filter(|arg| arg.is_global_set()).map(|arg| arg.get_id().clone()).collect();
     let local = globals.into_iter().fold(command, |command, id| command.mut_arg(id, |arg| arg.hide(true)));
+    let notes = notes(&local, ".SS");
     let man = Man::new(local);
     let mut sections = Vec::new();
     man.render_description_section(&mut sections)?;
     man.render_synopsis_section(&mut sections)?;
     man.render_options_section(&mut sections)?;
-    man.render_extra_section(&mut sections)?;
     let text = String::from_utf8_lossy(&sections).replace(".SH ", ".SS ");
-    Ok(title + &text)
+    Ok(title + &text + &notes)
+}
+
+/// What stands behind the options in a command's help: its lines as they are,
+/// since columns and examples would not survive being filled.
+fn notes(command: &clap::Command, heading: &str) -> String {
+    let Some(help) = command.get_after_help() else { return String::new() };
+    let mut text = format!("{heading} NOTES\n.nf\n");
+    for line in help.to_string().lines() {
+        let line = line.replace('\\', "\\\\").replace('-', "\\-");
+        let guard = if line.starts_with(['.', '\'']) { "\\&" } else { "" };
+        text.extend([guard, &line, "\n"]);
+    }
+    text + ".fi\n"
 }

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &[String]) -> Exit {
         Err(usage) => return Exit::refused(usage.code, &usage.text),
     };
     match context(&cli.global) {
-        Ok(context) => run_command(cli, context),
+        Ok(context) => run_command(cli, &context),
         Err(exit) => exit,
     }
 }
@@ -62,19 +62,19 @@ fn context(global: &Global) -> Result<Context, Exit> {
     Ok(Context { global: global.clone(), settings, opener })
 }
 
-fn run_command(cli: Cli, context: Context) -> Exit {
+fn run_command(cli: Cli, context: &Context) -> Exit {
     match cli.command {
-        None => screen::run(cli.key_id.as_deref(), &context),
-        Some(Command::List(options)) => list::run(&options, &context),
-        Some(Command::Find(options)) => find::run(&options, &context),
-        Some(Command::Deactivate(options)) => switch::run(&options, Direction::Deactivate, &context),
-        Some(Command::Activate(options)) => switch::run(&options, Direction::Activate, &context),
-        Some(Command::Journal(options)) => journal::run(&options, &context),
-        Some(Command::Undo(options)) => undo::run(&options, &context),
+        None => screen::run(cli.key_id.as_deref(), context),
+        Some(Command::List(options)) => list::run(&options, context),
+        Some(Command::Find(options)) => find::run(&options, context),
+        Some(Command::Deactivate(options)) => switch::run(&options, Direction::Deactivate, context),
+        Some(Command::Activate(options)) => switch::run(&options, Direction::Activate, context),
+        Some(Command::Journal(options)) => journal::run(&options, context),
+        Some(Command::Undo(options)) => undo::run(&options, context),
         Some(Command::Demo(options)) => demo::run(&options),
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man) => man::run(),
-        Some(Command::Config) => config::run(&context),
+        Some(Command::Config) => config::run(context),
         // Its words are read apart, wherever it stands as a command.
         Some(Command::UpdateAccessKey) => update_access_key::run(&[]),
     }

@@ -149,8 +149,17 @@ impl Filter {
     /// Whether it asks for new keys, or for a key by its ID, which no report
     /// can answer: all users' keys have to be listed.
     pub(crate) fn needs_live_keys(&self) -> bool {
+        self.asks_for_new_keys() || self.words.iter().any(Needle::is_like_a_key_id)
+    }
+
+    /// Whether it asks for keys made since a time.
+    pub(crate) fn asks_for_new_keys(&self) -> bool {
         self.terms.iter().any(|term| matches!(&term.test, Test::Key(test) if test.asks_for_new_keys()))
-            || self.words.iter().any(Needle::is_like_a_key_id)
+    }
+
+    /// Whether it asks for marked rows.
+    pub(crate) fn asks_for_marks(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Marked(_)))
     }
 
     /// Whether it rests on when keys were last used.

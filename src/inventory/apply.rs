@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccessKey, Answer, ErrorKind, Found, KeyId, KeyStatus, Known, LastUse, Marker, Now, Part, Read, Receipt, ReportRow,
+    AccessKey, Answer, ErrorKind, Found, KeyId, KeyStatus, Known, LastUse, Marker, Now, Part, Read, Receipt,
     ServiceError, Trouble, User, UserName,
 };
 
@@ -16,14 +16,11 @@ use crate::inventory::{Inventory, Lane, ReportState, UserFacts};
 /// The longest that nothing is asked after the service said to go slower.
 const LONGEST_HOLD: Duration = Duration::from_secs(8);
 
-/// How long to wait before asking again for a report that is being made, the
-/// first time and at most.
-const REPORT_WAIT: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
-
 impl Inventory {
     /// Takes in an answer, good or bad.
     pub(crate) fn apply(&mut self, answer: Answer, now: Now) {
-        let lane = self.flying.remove(&answer.read);
+        let flight = self.flying.remove(&answer.read);
+        let lane = flight.map(|flight| flight.lane);
         self.revision += 1;
         match answer.result {
             Ok(found) => {
@@ -32,7 +29,13 @@ impl Inventory {
                 }
                 self.take(&answer.read, found, answer.asked, answer.at, now);
             }
-            Err(error) if error.kind == ErrorKind::Throttled => self.hold(lane.unwrap_or(Lane::Screen), now),
+            Err(error) if error.kind == ErrorKind::Throttled => {
+                // What the plan has asked for it will ask for again.
+                if flight.is_some_and(|flight| flight.again) {
+                    self.ask_again(answer.read);
+                }
+                self.hold(lane.unwrap_or(Lane::Screen), now);
+            }
             Err(error) if error.kind.ends_session() => {
                 self.stopped.get_or_insert(Trouble { error, at: answer.at });
             }
@@ -60,15 +63,18 @@ impl Inventory {
                 self.summary = Known::live((users, root_has_key), at);
             }
             (Read::Users { from }, Found::Users { users, next }) => {
-                self.take_page(from.as_ref(), users, next, asked, at)
+                self.take_page(from.as_ref(), users, next, asked, at);
             }
             (Read::Keys { user }, Found::Keys(keys)) => self.take_keys(user.as_ref(), keys, asked, at),
             (Read::LastUse { key }, Found::LastUse { owner, last_use }) => {
                 self.take_last_use(key, owner.as_ref(), last_use, asked, at);
             }
-            (Read::Detail { user, part }, found) => self.entry(user).detail.take(*part, found, at),
+            (Read::Detail { user, part }, found) => {
+                let index = self.entry(user);
+                self.change(index, |facts| facts.detail.take(*part, found, at));
+            }
             (Read::MakeReport, Found::ReportUnderway) => {
-                self.report = ReportState::Underway { next: now.mono, asked: 0 }
+                self.report = ReportState::Underway { next: now.mono, asked: 0 };
             }
             (Read::Report, Found::Report { rows, made }) => self.take_report(rows, made),
             (Read::Report, Found::ReportUnderway) => self.await_report(now),
@@ -97,6 +103,7 @@ impl Inventory {
         self.listing.trouble = None;
         if next.is_none() {
             self.listing.done = Some(at);
+            self.report_ahead = HashMap::new();
             self.mark_the_missing(at);
         }
         self.listing.next = next;
@@ -105,34 +112,28 @@ impl Inventory {
     /// After a whole list, those whom only an earlier one had are gone.
     fn mark_the_missing(&mut self, at: Timestamp) {
         let (round, begun) = (self.listing.round, self.listing.begun);
-        for facts in &mut self.users {
+        let missing = |facts: &UserFacts| {
             let seen_since = facts.keys.live_value().is_some() && facts.keys.at() >= begun;
-            if facts.seen_in != round && !seen_since && !facts.is_root {
-                facts.user = Known::Vanished { at };
-            }
+            facts.seen_in != round && !seen_since && !facts.is_root
+        };
+        let missing: Vec<_> = self.users().filter(|(_, facts)| missing(facts)).map(|(index, _)| index).collect();
+        for index in missing {
+            self.change(index, |facts| facts.user = Known::Vanished { at });
         }
     }
 
     fn take_keys(&mut self, user: Option<&UserName>, mut keys: Vec<AccessKey>, asked: Timestamp, at: Timestamp) {
         let Some(index) = self.place_of(user) else { return };
-        let known = &mut self.users[index.0 as usize].keys;
-        if let Known::Live { value, at: read, .. } = known {
-            if asked < *read {
-                return;
-            }
-            let mut uses: HashMap<_, _> = value.drain(..).map(|key| (key.id, key.last_use)).collect();
-            for key in &mut keys {
-                if let Some(last_use) = uses.remove(&key.id) {
-                    key.last_use = last_use;
-                }
-            }
-        }
+        self.note_swept(index);
         for key in &mut keys {
             key.user = user.cloned();
         }
         let ids: Vec<_> = keys.iter().map(|key| key.id.clone()).collect();
-        *known = Known::live(keys, at);
-        self.by_key.extend(ids.into_iter().map(|id| (id, index)));
+        if self.change(index, |facts| facts.take_keys(keys, asked, at)) {
+            for id in ids {
+                self.list_key(id, index);
+            }
+        }
     }
 
     fn take_last_use(
@@ -145,38 +146,23 @@ impl Inventory {
     ) {
         // An owner who is not listed yet gets a row at once.
         if let Some(index) = self.place_of(owner) {
-            self.by_key.entry(key.clone()).or_insert(index);
+            self.owners.entry(key.clone()).or_insert(index);
         }
-        if let Some(slot) = self.last_use_slot(key)
-            && slot.at().is_none_or(|read| asked >= read || slot.live_value().is_none())
-        {
-            *slot = Known::live(last_use, at);
-        }
+        self.change_last_use(key, |slot| {
+            if slot.at().is_none_or(|read| asked >= read || slot.live_value().is_none()) {
+                *slot = Known::live(last_use, at);
+            }
+        });
     }
 
-    fn last_use_slot(&mut self, key: &KeyId) -> Option<&mut Known<LastUse>> {
-        let index = self.owner(key)?;
-        let keys = &mut self.users[index.0 as usize].keys;
-        keys.live_value_mut()?.iter_mut().find(|known| known.id == *key).map(|known| &mut known.last_use)
-    }
-
-    fn take_report(&mut self, rows: Vec<ReportRow>, made: Timestamp) {
-        for row in rows {
-            // Whoever is not listed yet has no row on the screen until then:
-            // the report may be hours old, and name users who have gone.
-            let Some(index) = row.user.as_ref().and_then(|user| self.index(user)) else { continue };
-            self.users[index.0 as usize].report = Some((row, made));
-        }
-        self.report = ReportState::Read { made };
-    }
-
-    fn await_report(&mut self, now: Now) {
-        let asked = match self.report {
-            ReportState::Underway { asked, .. } => asked + 1,
-            _ => 0,
-        };
-        let wait = (REPORT_WAIT.0 * 2u32.pow(asked.min(6))).min(REPORT_WAIT.1);
-        self.report = ReportState::Underway { next: now.mono + wait, asked };
+    fn change_last_use(&mut self, key: &KeyId, change: impl FnOnce(&mut Known<LastUse>)) {
+        let Some(index) = self.owner(key) else { return };
+        self.change(index, |facts| {
+            let keys = facts.keys.live_value_mut().map_or(&mut [][..], Vec::as_mut_slice);
+            if let Some(key) = keys.iter_mut().find(|known| known.id == *key) {
+                change(&mut key.last_use);
+            }
+        });
     }
 
     fn take_failure(&mut self, read: &Read, error: Arc<ServiceError>, asked: Timestamp, at: Timestamp, now: Now) {
@@ -186,19 +172,20 @@ impl Inventory {
             Read::Users { .. } => self.listing.trouble = Some(Trouble { error, at }),
             Read::Keys { user } => {
                 let Some(index) = self.place_of(user.as_ref()) else { return };
-                let keys = &mut self.users[index.0 as usize].keys;
-                if keys.live_value().is_none() || keys.at().is_none_or(|read| asked >= read) {
-                    keys.fail(&error, at);
-                }
+                self.note_swept(index);
+                self.change(index, |UserFacts { keys, .. }| {
+                    if keys.live_value().is_none() || keys.at().is_none_or(|read| asked >= read) {
+                        keys.fail(&error, at);
+                    }
+                });
             }
-            Read::LastUse { key } => {
-                if let Some(slot) = self.last_use_slot(key) {
-                    slot.fail(&error, at);
-                }
-            }
+            Read::LastUse { key } => self.change_last_use(key, |slot| slot.fail(&error, at)),
             // Whoever asked shows it; it is no fact of this account.
             Read::Account { .. } => {}
-            Read::Detail { user, part } => self.entry(user).detail.fail(*part, &error, at),
+            Read::Detail { user, part } => {
+                let index = self.entry(user);
+                self.change(index, |facts| facts.detail.fail(*part, &error, at));
+            }
             Read::Report if error.kind == ErrorKind::NotReady => self.await_report(now),
             Read::MakeReport | Read::Report => self.report = ReportState::Unavailable(Trouble { error, at }),
         }
@@ -206,11 +193,35 @@ impl Inventory {
 
     /// Takes in what a change has shown of its key: the status that IAM
     /// reported, and the other keys of the same list.
-    pub(crate) fn take_receipt(&mut self, receipt: &Receipt, status: KeyStatus, at: Timestamp) {
+    pub(crate) fn take_receipt(&mut self, receipt: &Receipt, status: &KeyStatus, at: Timestamp) {
         self.revision += 1;
         let Some(index) = self.place_of(receipt.change.user.as_ref()) else { return };
-        let keys = &mut self.users[index.0 as usize].keys;
-        let Known::Live { value, at: read, later } = keys else { return };
+        self.change(index, |facts| facts.take_receipt(receipt, status, at));
+    }
+}
+
+impl UserFacts {
+    /// Takes in a list of keys, unless a later one is known; tells whether it
+    /// did. What is known of a key's last use stays.
+    fn take_keys(&mut self, mut keys: Vec<AccessKey>, asked: Timestamp, at: Timestamp) -> bool {
+        if let Known::Live { value, at: read, .. } = &mut self.keys {
+            if asked < *read {
+                return false;
+            }
+            let mut uses: HashMap<_, _> = value.drain(..).map(|key| (key.id, key.last_use)).collect();
+            for key in &mut keys {
+                if let Some(last_use) = uses.remove(&key.id) {
+                    key.last_use = last_use;
+                }
+            }
+        }
+        self.keys = Known::live(keys, at);
+        self.report_last_uses();
+        true
+    }
+
+    fn take_receipt(&mut self, receipt: &Receipt, status: &KeyStatus, at: Timestamp) {
+        let Known::Live { value, at: read, later } = &mut self.keys else { return };
         for key in value.iter_mut() {
             if key.id == receipt.change.key {
                 key.status = status.clone();
@@ -221,9 +232,7 @@ impl Inventory {
         *read = at.max(*read);
         *later = None;
     }
-}
 
-impl UserFacts {
     /// The parts of the detail that nobody has asked for yet.
     pub(super) fn unread_parts(&self) -> impl Iterator<Item = Part> {
         Part::ALL.into_iter().filter(|part| !self.detail.is_settled(*part))

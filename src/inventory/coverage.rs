@@ -1,12 +1,13 @@
-//! How much of the account is known.
+//! How much of the account is known. Counted as facts change: a screen asks
+//! several times a frame, and an account may have thousands of users.
 
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, UserFacts};
 use crate::model::Known;
 
 /// How much of the account a list covers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Coverage {
-    /// Users listed so far; those found gone are not counted.
+    /// Users listed so far; those found gone are not counted, nor is root.
     pub users: usize,
     /// Whether the list of users is whole.
     pub listed: bool,
@@ -24,6 +25,19 @@ pub(crate) struct Coverage {
     pub gone: usize,
     /// Keys that IAM itself has listed.
     pub keys: usize,
+    /// Those of them whose last use is known from the credential report alone.
+    pub reported_uses: usize,
+}
+
+/// What one user counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Unread,
+    Read,
+    Reported,
+    Denied,
+    Failed,
+    Gone,
 }
 
 impl Coverage {
@@ -31,33 +45,68 @@ impl Coverage {
     pub(crate) fn is_whole(&self) -> bool {
         self.listed && self.read == self.users
     }
+
+    /// Whether there is a user whose keys nobody has asked IAM for.
+    pub(super) fn is_open(&self) -> bool {
+        !self.listed || self.read + self.denied + self.failed < self.users
+    }
+
+    /// Counts the user in.
+    pub(super) fn add(&mut self, facts: &UserFacts) {
+        self.keys += facts.live_keys().len();
+        self.reported_uses += reported_uses(facts);
+        self.count(facts, |number| number + 1);
+    }
+
+    /// Takes the user out of the count, before the facts change.
+    pub(super) fn remove(&mut self, facts: &UserFacts) {
+        self.keys -= facts.live_keys().len();
+        self.reported_uses -= reported_uses(facts);
+        self.count(facts, |number| number - 1);
+    }
+
+    fn count(&mut self, facts: &UserFacts, step: fn(usize) -> usize) {
+        if facts.is_root {
+            return;
+        }
+        let class = class(facts);
+        if class != Class::Gone {
+            self.users = step(self.users);
+        }
+        let place = match class {
+            Class::Unread => return,
+            Class::Read => &mut self.read,
+            Class::Reported => &mut self.reported,
+            Class::Denied => &mut self.denied,
+            Class::Failed => &mut self.failed,
+            Class::Gone => &mut self.gone,
+        };
+        *place = step(*place);
+    }
+}
+
+fn reported_uses(facts: &UserFacts) -> usize {
+    facts.live_keys().iter().filter(|key| matches!(key.last_use, Known::Reported { .. })).count()
+}
+
+fn class(facts: &UserFacts) -> Class {
+    match &facts.keys {
+        _ if facts.is_gone() => Class::Gone,
+        Known::Live { .. } => Class::Read,
+        Known::Denied(_) => Class::Denied,
+        Known::Failed(_) => Class::Failed,
+        _ if facts.report.is_some() => Class::Reported,
+        _ => Class::Unread,
+    }
 }
 
 impl Inventory {
     /// How much of the account is known.
     pub(crate) fn coverage(&self) -> Coverage {
-        let mut coverage = Coverage {
+        Coverage {
             listed: self.listed(),
             users_in_account: self.summary.value().map(|(users, _)| *users),
-            ..Coverage::default()
-        };
-        for facts in &self.users {
-            if facts.is_gone() {
-                coverage.gone += 1;
-                continue;
-            }
-            coverage.users += 1;
-            match &facts.keys {
-                Known::Live { value, .. } => {
-                    coverage.read += 1;
-                    coverage.keys += value.len();
-                }
-                Known::Denied(_) => coverage.denied += 1,
-                Known::Failed(_) => coverage.failed += 1,
-                _ if facts.report.is_some() => coverage.reported += 1,
-                _ => {}
-            }
+            ..self.counted.clone()
         }
-        coverage
     }
 }

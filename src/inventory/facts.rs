@@ -29,22 +29,30 @@ pub(crate) struct UserFacts {
     pub detail: Detail,
     /// The listing that last showed the user; 0 for none.
     pub(super) seen_in: u32,
+    /// The sweep in which IAM was last asked for the keys; 0 for none.
+    pub(super) swept_in: u32,
 }
+
+/// A user's permissions boundary and tags, key and value.
+type Profile = (Option<Arn>, Vec<(Arc<str>, Arc<str>)>);
+
+/// A part of a user's detail that is a list of names.
+type Names = Known<Vec<Arc<str>>>;
 
 /// The parts of a user's detail, each known in its own way.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Detail {
     /// The permissions boundary and the tags.
-    pub profile: Known<(Option<Arn>, Vec<(Arc<str>, Arc<str>)>)>,
+    pub profile: Known<Profile>,
     /// Whether there is a console password, and since when.
     pub console: Known<Option<Timestamp>>,
     /// The parts that are lists of names, by [`Part`].
-    names: [(Option<Part>, Known<Vec<Arc<str>>>); 6],
+    names: [(Option<Part>, Names); 6],
 }
 
 impl Detail {
     /// A part that is a list of names.
-    pub(crate) fn names(&self, part: Part) -> &Known<Vec<Arc<str>>> {
+    pub(crate) fn names(&self, part: Part) -> &Names {
         self.names.iter().find(|(p, _)| *p == Some(part)).map_or(&Known::NotRead, |(_, known)| known)
     }
 
@@ -76,12 +84,18 @@ impl Detail {
         }
     }
 
-    fn slot(&mut self, part: Part) -> &mut Known<Vec<Arc<str>>> {
+    fn slot(&mut self, part: Part) -> &mut Names {
         let place = self.names.iter().position(|(p, _)| p.is_none_or(|p| p == part)).unwrap_or(0);
         let (slot, known) = &mut self.names[place];
         *slot = Some(part);
         known
     }
+}
+
+/// The latest of them, if all are known.
+fn latest<'a>(uses: impl Iterator<Item = &'a Known<LastUse>>) -> Option<LastUse> {
+    let known: Option<Vec<_>> = uses.map(Known::value).collect();
+    Some(known?.into_iter().max_by_key(|last_use| last_use.at()).cloned().unwrap_or(LastUse::Never))
 }
 
 impl UserFacts {
@@ -94,6 +108,7 @@ impl UserFacts {
             report: None,
             detail: Detail::default(),
             seen_in: 0,
+            swept_in: 0,
         }
     }
 
@@ -148,22 +163,21 @@ impl UserFacts {
         }
     }
 
-    /// The most recent use of any of the keys. Live only where every key's
-    /// use was read; else the report's, where there is one.
+    /// The most recent use of any of the keys. Of keys that IAM has listed it
+    /// is known only where that of each is, and live only where that of each
+    /// is live; without a list it is the report's.
     pub(crate) fn latest_use(&self) -> Known<LastUse> {
-        let latest = |uses: Vec<&LastUse>| {
-            uses.into_iter().max_by_key(|last_use| last_use.at()).cloned().unwrap_or(LastUse::Never)
-        };
         if let Known::Live { value: keys, at, .. } = &self.keys {
-            let live: Option<Vec<_>> = keys.iter().map(|key| key.last_use.live_value()).collect();
-            if let Some(live) = live {
-                return Known::live(latest(live), *at);
-            }
+            return match (latest(keys.iter().map(|key| &key.last_use)), self.reported_at()) {
+                (Some(value), Some(at)) => Known::Reported { value, at },
+                (Some(value), None) => Known::live(value, *at),
+                (None, _) => self.first_unread_use(),
+            };
         }
         match &self.report {
             Some((row, at)) => {
-                let told: Option<Vec<_>> = row.keys.iter().map(|key| key.last_use.value()).collect();
-                told.map_or(Known::NotRead, |told| Known::Reported { value: latest(told), at: *at })
+                let told = latest(row.keys.iter().map(|key| &key.last_use));
+                told.map_or(Known::NotRead, |value| Known::Reported { value, at: *at })
             }
             None => self.first_unread_use(),
         }
@@ -176,7 +190,7 @@ impl UserFacts {
             Known::Live { value, .. } => value
                 .iter()
                 .map(|key| &key.last_use)
-                .find(|last_use| last_use.live_value().is_none())
+                .find(|last_use| last_use.value().is_none())
                 .cloned()
                 .unwrap_or_default(),
             other => other.map(|_| LastUse::Never),

@@ -10,7 +10,12 @@ mod coverage;
 mod facts;
 mod order;
 mod plan;
+mod report;
 mod rows;
+mod sweep;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,24 +23,61 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, KeyId, Known, Marker, Read, Trouble, User, UserName};
+use crate::model::{AccessKey, KeyId, Known, Marker, Read, ReportRow, Trouble, User, UserName};
 
 pub(crate) use coverage::Coverage;
 pub(crate) use facts::{Detail, UserFacts};
 pub(crate) use order::Order;
 pub(crate) use plan::{Free, Lane, Wanted};
+use sweep::Sweep;
+pub(crate) use sweep::{Progress, Stage};
 
 /// Names a user's place in the inventory. Places are given in the order of
 /// first sight and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct UserIndex(u32);
 
+/// Names a key's place in the inventory. Places are given in the order in
+/// which lists first showed the keys, and never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct KeyIndex(u32);
+
+impl UserIndex {
+    /// The place, counted from 0.
+    pub(crate) fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl KeyIndex {
+    /// The place, counted from 0.
+    pub(crate) fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A question that is out.
+#[derive(Clone, Copy, Debug)]
+struct Flight {
+    lane: Lane,
+    /// Whether it was answered before and is asked again.
+    again: bool,
+}
+
 /// What is known of one account.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Inventory {
     users: Vec<UserFacts>,
+    /// For each user, the revision in which the facts last changed.
+    changed: Vec<u64>,
+    /// The users' count by what is known of them.
+    counted: Coverage,
     by_name: HashMap<UserName, UserIndex>,
-    by_key: HashMap<KeyId, UserIndex>,
+    /// Whose a key is.
+    owners: HashMap<KeyId, UserIndex>,
+    /// Every key that a list has shown, with its owner.
+    keys: Vec<(UserIndex, KeyId)>,
+    by_key: HashMap<KeyId, KeyIndex>,
     /// The account's alias.
     alias: Known<Option<Arc<str>>>,
     /// How many users IAM counts, and whether root has a key.
@@ -44,14 +86,14 @@ pub(crate) struct Inventory {
     root: Option<UserIndex>,
     listing: Listing,
     report: ReportState,
-    /// Questions that are out, and the lane of each.
-    flying: HashMap<Read, Lane>,
+    /// Rows of the report whose users are not listed yet.
+    report_ahead: HashMap<UserName, (ReportRow, Timestamp)>,
+    /// Questions that are out.
+    flying: HashMap<Read, Flight>,
     /// Questions to ask again although they were answered.
     again: Vec<Read>,
-    /// Whether the whole account is being read.
-    sweeping: bool,
-    /// Where the sweep goes on: all users before it have been seen to.
-    sweep_from: u32,
+    /// The reading of the whole account.
+    sweep: Sweep,
     /// The lanes' pauses, since the service asked to go slower.
     screen_hold: Hold,
     sweep_hold: Hold,
@@ -119,7 +161,7 @@ impl Inventory {
     /// # Panics
     /// Never for an index that this inventory gave out.
     pub(crate) fn at(&self, index: UserIndex) -> &UserFacts {
-        &self.users[index.0 as usize]
+        &self.users[index.number()]
     }
 
     /// The user of that name.
@@ -139,7 +181,32 @@ impl Inventory {
 
     /// Whose key it is, as far as IAM has told.
     pub(crate) fn owner(&self, id: &KeyId) -> Option<UserIndex> {
+        self.owners.get(id).copied()
+    }
+
+    /// Every key that lists have shown, in the order of first sight; those
+    /// included that later lists no longer have.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (KeyIndex, UserIndex, &KeyId)> {
+        (0..).map(KeyIndex).zip(&self.keys).map(|(index, (owner, id))| (index, *owner, id))
+    }
+
+    /// The owner's place and the ID of the key at a place.
+    ///
+    /// # Panics
+    /// Never for an index that this inventory gave out.
+    pub(crate) fn key_at(&self, index: KeyIndex) -> (UserIndex, &KeyId) {
+        let (owner, id) = &self.keys[index.number()];
+        (*owner, id)
+    }
+
+    /// The place of the key of that ID, where a list has shown it.
+    pub(crate) fn key_index(&self, id: &KeyId) -> Option<KeyIndex> {
         self.by_key.get(id).copied()
+    }
+
+    /// The users whose facts have changed since a revision.
+    pub(crate) fn changed_since(&self, revision: u64) -> impl Iterator<Item = UserIndex> {
+        (0..).map(UserIndex).zip(&self.changed).filter(move |(_, changed)| **changed > revision).map(|(index, _)| index)
     }
 
     /// The account's alias.
@@ -167,11 +234,6 @@ impl Inventory {
         self.listing.done.is_some()
     }
 
-    /// Whether the whole account is being read.
-    pub(crate) fn sweeping(&self) -> bool {
-        self.sweeping
-    }
-
     /// Whether a question is out.
     pub(crate) fn is_reading(&self) -> bool {
         !self.flying.is_empty()
@@ -179,7 +241,7 @@ impl Inventory {
 
     /// How many questions of that lane are out.
     pub(crate) fn in_flight(&self, lane: Lane) -> usize {
-        self.flying.values().filter(|flying| **flying == lane).count()
+        self.flying.values().filter(|flight| flight.lane == lane).count()
     }
 
     /// Whether this question is out.
@@ -190,17 +252,6 @@ impl Inventory {
     /// Grows with everything taken in.
     pub(crate) fn revision(&self) -> u64 {
         self.revision
-    }
-
-    /// Reads the whole account: every user's keys.
-    pub(crate) fn sweep(&mut self) {
-        self.sweeping = true;
-        self.sweep_from = 0;
-    }
-
-    /// Stops reading the whole account; what is known stays.
-    pub(crate) fn stop_sweep(&mut self) {
-        self.sweeping = false;
     }
 
     /// Asks a question again, before all others.
@@ -224,7 +275,8 @@ impl Inventory {
     pub(crate) fn resume(&mut self) {
         self.stopped = None;
         // Answers to what the former session asked are not taken in any more.
-        self.flying.clear();
+        let lost = std::mem::take(&mut self.flying).into_iter().filter(|(_, flight)| flight.again);
+        self.again.extend(lost.map(|(read, _)| read));
         self.screen_hold = Hold::default();
         self.sweep_hold = Hold::default();
     }
@@ -235,8 +287,9 @@ impl Inventory {
         if self.root.is_none() {
             // No user can have a name with such brackets.
             let name = UserName::remote("<root>");
-            self.entry(&name).is_root = true;
-            self.root = self.index(&name);
+            let index = self.entry(&name);
+            self.change(index, |facts| facts.is_root = true);
+            self.root = Some(index);
         }
     }
 
@@ -244,10 +297,7 @@ impl Inventory {
     /// be.
     fn place_of(&mut self, user: Option<&UserName>) -> Option<UserIndex> {
         match user {
-            Some(name) => {
-                self.entry(name);
-                self.index(name)
-            }
+            Some(name) => Some(self.entry(name)),
             None => self.root,
         }
     }
@@ -259,19 +309,43 @@ impl Inventory {
         }
     }
 
-    /// The facts of that user, who is added if not yet known.
-    fn entry(&mut self, name: &UserName) -> &mut UserFacts {
+    /// The place of that user, who is added if not yet known.
+    fn entry(&mut self, name: &UserName) -> UserIndex {
         let next = UserIndex(u32::try_from(self.users.len()).unwrap_or(u32::MAX));
         let index = *self.by_name.entry(name.clone()).or_insert(next);
         if index == next {
-            self.users.push(UserFacts::named(name.clone()));
+            let facts = UserFacts::named(name.clone());
+            self.counted.add(&facts);
+            self.users.push(facts);
+            self.changed.push(self.revision);
         }
-        &mut self.users[index.0 as usize]
+        index
+    }
+
+    /// Changes what is known of a user. The one way to do so: it keeps count.
+    fn change<R>(&mut self, index: UserIndex, change: impl FnOnce(&mut UserFacts) -> R) -> R {
+        let facts = &mut self.users[index.number()];
+        self.counted.remove(facts);
+        let result = change(facts);
+        self.counted.add(facts);
+        self.changed[index.number()] = self.revision;
+        result
     }
 
     /// Takes in one user of a list.
     fn take_user(&mut self, user: User, at: Timestamp) {
         let round = self.listing.round;
-        self.entry(&user.name).take_user(user, at, round);
+        let index = self.entry(&user.name);
+        self.change(index, |facts| facts.take_user(user, at, round));
+        self.take_report_ahead(index);
+    }
+
+    /// Notes a key that a list has shown.
+    fn list_key(&mut self, id: KeyId, owner: UserIndex) {
+        let next = KeyIndex(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
+        if *self.by_key.entry(id.clone()).or_insert(next) == next {
+            self.owners.insert(id.clone(), owner);
+            self.keys.push((owner, id));
+        }
     }
 }

@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::inventory::{Inventory, UserFacts, UserIndex};
-use crate::model::{KeyStatus, LastUse};
+use crate::inventory::{Inventory, KeyIndex, UserFacts, UserIndex};
+use crate::model::{KeyId, KeyStatus, LastUse};
 
 /// By what a list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,69 +46,118 @@ impl Order {
     }
 }
 
-/// Where a user stands in an order; the smaller the earlier. Users of whom too
-/// little is known stand apart, behind all others.
+/// Where a user or a key stands in an order; the smaller the earlier. Those of
+/// whom too little is known stand apart, behind all others; equals are told
+/// apart by name.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     unknown: bool,
     class: u8,
     newest_key: Reverse<Option<Timestamp>>,
     latest_use: Reverse<Option<Timestamp>>,
-    name: String,
+}
+
+impl Rank {
+    fn of(class: u8) -> Self {
+        Self { unknown: false, class, newest_key: Reverse(None), latest_use: Reverse(None) }
+    }
+
+    fn unknown() -> Self {
+        Self { unknown: true, ..Self::of(0) }
+    }
 }
 
 impl Inventory {
     /// The users in that order; whoever is gone stays in it.
     pub(crate) fn sorted(&self, order: Order, reverse: bool, now: Timestamp) -> Vec<UserIndex> {
-        let mut users: Vec<_> = self.users().map(|(index, _)| index).collect();
-        users.sort_by_cached_key(|index| rank(self.at(*index), order, now));
-        if reverse {
-            let known = users.partition_point(|index| !rank(self.at(*index), order, now).unknown);
-            users[..known].reverse();
-        }
-        users
+        let ranked = self.users().map(|(index, facts)| (user_rank(facts, order, now), facts.name.as_str(), index));
+        in_order(ranked.collect(), reverse)
+    }
+
+    /// The keys in that order; a key that is gone stays in it.
+    pub(crate) fn sorted_keys(&self, order: Order, reverse: bool, now: Timestamp) -> Vec<KeyIndex> {
+        let ranked = (0..).map(KeyIndex).zip(&self.keys).map(|(index, (owner, id))| {
+            let facts = self.at(*owner);
+            (key_rank(facts, id, order, now), facts.name.as_str(), index)
+        });
+        in_order(ranked.collect(), reverse)
     }
 }
 
-fn rank(facts: &UserFacts, order: Order, now: Timestamp) -> Rank {
-    let mut rank = Rank {
-        unknown: false,
-        class: 0,
-        newest_key: Reverse(None),
-        latest_use: Reverse(None),
-        name: facts.name.as_str().to_lowercase(),
-    };
+/// Sorts by rank, and then by name, ignoring case; the other way round what
+/// is known of, with the others still behind.
+fn in_order<T>(mut ranked: Vec<(Rank, &str, T)>, reverse: bool) -> Vec<T> {
+    ranked.sort_by(|(rank, name, _), (other, other_name, _)| {
+        rank.cmp(other).then_with(|| lower(name).cmp(lower(other_name)))
+    });
+    if reverse {
+        let known = ranked.partition_point(|(rank, ..)| !rank.unknown);
+        ranked[..known].reverse();
+    }
+    ranked.into_iter().map(|(_, _, thing)| thing).collect()
+}
+
+fn lower(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().map(|byte| byte.to_ascii_lowercase())
+}
+
+fn user_rank(facts: &UserFacts, order: Order, now: Timestamp) -> Rank {
     match order {
-        Order::Name => {}
-        Order::Incident => rank_incident(facts, &mut rank),
-        Order::Hygiene => rank_hygiene(facts, now, &mut rank),
+        Order::Name => Rank::of(0),
+        Order::Incident => {
+            let ages = facts.key_ages();
+            let newest = ages.value().and_then(|ages| ages.iter().max().copied());
+            incident(is_quarantined(facts), ages.value().is_some(), newest, facts.latest_use().value())
+        }
+        Order::Hygiene => {
+            let (statuses, last_use) = (facts.key_statuses(), facts.latest_use());
+            let Some(statuses) = statuses.value() else { return Rank::unknown() };
+            hygiene(active(statuses.iter()), last_use.value(), now)
+        }
     }
-    rank
 }
 
-fn rank_incident(facts: &UserFacts, rank: &mut Rank) {
-    let quarantined = facts.quarantine().value().is_some_and(|policies| !policies.is_empty());
-    let ages = facts.key_ages();
-    rank.unknown = ages.value().is_none() && !quarantined;
-    rank.class = u8::from(!quarantined);
-    rank.newest_key = Reverse(ages.value().and_then(|ages| ages.iter().max().copied()));
-    rank.latest_use = Reverse(facts.latest_use().value().and_then(LastUse::at));
+fn key_rank(facts: &UserFacts, id: &KeyId, order: Order, now: Timestamp) -> Rank {
+    if order == Order::Name {
+        return Rank::of(0);
+    }
+    let Some(key) = facts.key(id) else { return Rank::unknown() };
+    if order == Order::Incident {
+        return incident(is_quarantined(facts), true, key.created, key.last_use.value());
+    }
+    let actives =
+        if key.status == KeyStatus::Active { active(facts.live_keys().iter().map(|key| &key.status)) } else { 0 };
+    hygiene(actives, key.last_use.value(), now)
 }
 
-fn rank_hygiene(facts: &UserFacts, now: Timestamp, rank: &mut Rank) {
-    let (statuses, last_use) = (facts.key_statuses(), facts.latest_use());
-    let Some(statuses) = statuses.value() else {
-        rank.unknown = true;
-        return;
-    };
-    let active = statuses.iter().filter(|status| **status == KeyStatus::Active).count();
+fn is_quarantined(facts: &UserFacts) -> bool {
+    facts.quarantine().value().is_some_and(|policies| !policies.is_empty())
+}
+
+fn active<'a>(statuses: impl Iterator<Item = &'a KeyStatus>) -> usize {
+    statuses.filter(|status| **status == KeyStatus::Active).count()
+}
+
+/// The quarantined first, whatever else is known of them.
+fn incident(quarantined: bool, known: bool, newest: Option<Timestamp>, last_use: Option<&LastUse>) -> Rank {
+    Rank {
+        unknown: !known && !quarantined,
+        newest_key: Reverse(newest),
+        latest_use: Reverse(last_use.and_then(LastUse::at)),
+        ..Rank::of(u8::from(!quarantined))
+    }
+}
+
+/// Active and long unused, active and never used, one of two active ones,
+/// other active ones, no active one.
+fn hygiene(actives: usize, last_use: Option<&LastUse>, now: Timestamp) -> Rank {
     let long_ago = |at: Timestamp| now.duration_since(at) > LONG;
-    rank.class = match (active, last_use.value()) {
+    let class = match (actives, last_use) {
         (0, _) => 4,
         (_, Some(LastUse::Used { at, .. })) if long_ago(*at) => 0,
         (_, Some(LastUse::Never)) => 1,
         (2.., _) => 2,
         _ => 3,
     };
-    rank.unknown = active > 0 && last_use.value().is_none();
+    Rank { unknown: actives > 0 && last_use.is_none(), ..Rank::of(class) }
 }

@@ -3,11 +3,9 @@
 
 use std::time::Duration;
 
-use crate::inventory::{Inventory, ReportState, UserFacts, UserIndex};
-use crate::model::{Known, Now, Read, UserName};
-
-/// An account with at most so many users is read whole without being asked.
-const SMALL_ACCOUNT: usize = 50;
+use crate::inventory::sweep::Uses;
+use crate::inventory::{Flight, Inventory, ReportState};
+use crate::model::{Now, Read, UserName};
 
 /// What the one who looks wants to know, most wanted first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +22,9 @@ pub(crate) struct Wanted {
     pub users: bool,
     /// Whether the credential report is wanted.
     pub report: bool,
+    /// Whether the account is to be shown in few calls first: the rows in view
+    /// wait for list and report, and take their last uses from there.
+    pub spare_calls: bool,
     /// Whether the sweep must wait: a dialog is open or a change in flight.
     pub pause_sweep: bool,
 }
@@ -63,26 +64,37 @@ impl Inventory {
         self.plan_again(&mut plan);
         self.plan_selected(&mut plan, wanted);
         self.plan_account(&mut plan, wanted, now);
-        self.plan_rows(&mut plan, wanted);
-        self.plan_detail(&mut plan, wanted);
+        if !self.is_opening(wanted) {
+            self.plan_rows(&mut plan, wanted);
+            self.plan_detail(&mut plan, wanted);
+        }
         if !wanted.pause_sweep {
             self.plan_sweep(&mut plan);
         }
         plan.reads
     }
 
-    /// When to ask for the next questions although no answer has come.
-    pub(crate) fn wakes(&self, wanted: &Wanted, now: Now) -> Option<Duration> {
+    /// When, after the given time, to ask for the next questions although no
+    /// answer has come.
+    pub(crate) fn wakes(&self, after: Duration) -> Option<Duration> {
         if self.stopped.is_some() {
             return None;
         }
-        let holds = [self.screen_hold.until, self.sweep_hold.until];
-        let held = holds.into_iter().filter(|until| now.mono < *until);
         let report = match self.report {
-            ReportState::Underway { next, .. } if wanted.report && next > now.mono => Some(next),
+            ReportState::Underway { next, .. } => Some(next),
             _ => None,
         };
-        held.chain(report).min()
+        let times = [Some(self.screen_hold.until), Some(self.sweep_hold.until), report];
+        times.into_iter().flatten().filter(|time| *time > after).min()
+    }
+
+    /// Whether the account is just being opened: the first list of users and
+    /// the report are on their way. They show most rows in few calls, and the
+    /// rows' own questions would only take the rate from them.
+    fn is_opening(&self, wanted: &Wanted) -> bool {
+        let listing = wanted.users && self.listing.done.is_none() && self.listing.trouble.is_none();
+        let reporting = [Read::MakeReport, Read::Report].iter().any(|read| self.flying.contains_key(read));
+        wanted.spare_calls && self.listing.round == 0 && self.screen_hold.in_a_row == 0 && (listing || reporting)
     }
 
     fn plan_again(&mut self, plan: &mut Plan) {
@@ -90,7 +102,7 @@ impl Inventory {
             if self.flying.contains_key(&read) || !plan.ask(Lane::Screen, &read) {
                 self.again.push(read);
             } else {
-                self.flying.insert(read, Lane::Screen);
+                self.flying.insert(read, Flight { lane: Lane::Screen, again: true });
             }
         }
     }
@@ -100,7 +112,8 @@ impl Inventory {
             self.ask(plan, Lane::Screen, read.clone());
         }
         if let Some(user) = &wanted.selected {
-            self.ask_of_user(plan, user);
+            let uses = if self.is_opening(wanted) { Uses::Nobodys } else { Uses::All };
+            self.ask_of_user(plan, user, uses);
         }
     }
 
@@ -108,31 +121,36 @@ impl Inventory {
         if wanted.users && self.listing.done.is_none() && self.listing.trouble.is_none() {
             self.ask(plan, Lane::Screen, Read::Users { from: self.listing.next.clone() });
         }
+        if wanted.report {
+            match self.report {
+                ReportState::NotRead => self.ask(plan, Lane::Screen, Read::MakeReport),
+                ReportState::Underway { next, .. } if now.mono >= next => {
+                    self.ask(plan, Lane::Screen, Read::Report);
+                }
+                _ => {}
+            }
+        }
         if !self.alias.is_settled() {
             self.ask(plan, Lane::Screen, Read::Alias);
         }
         if wanted.users && !self.summary.is_settled() {
             self.ask(plan, Lane::Screen, Read::Summary);
         }
-        if wanted.report {
-            match self.report {
-                ReportState::NotRead => self.ask(plan, Lane::Screen, Read::MakeReport),
-                // The report only adds to users that are listed, so the list
-                // comes first.
-                ReportState::Underway { next, .. } if now.mono >= next && self.listing.done.is_some() => {
-                    self.ask(plan, Lane::Screen, Read::Report);
-                }
-                _ => {}
-            }
-        }
     }
 
+    /// The keys of the rows in view, and their last uses; if calls are to be
+    /// spared, only where the report does not tell them.
     fn plan_rows(&mut self, plan: &mut Plan, wanted: &Wanted) {
+        let uses = match (wanted.spare_calls, self.report_is_decided()) {
+            (false, _) => Uses::All,
+            (true, true) => Uses::Unreported,
+            (true, false) => Uses::Nobodys,
+        };
         for user in &wanted.in_view {
-            if plan.free.screen == 0 {
+            if !plan.has_room(Lane::Screen) {
                 return;
             }
-            self.ask_of_user(plan, user);
+            self.ask_of_user(plan, user, uses);
         }
     }
 
@@ -145,84 +163,44 @@ impl Inventory {
         }
     }
 
-    /// A user's keys, and then their last use.
-    fn ask_of_user(&mut self, plan: &mut Plan, user: &UserName) {
-        let Some(facts) = self.user(user) else { return };
-        for read in facts.unread(true) {
+    fn ask_of_user(&mut self, plan: &mut Plan, name: &UserName, uses: Uses) {
+        let Some(facts) = self.user(name) else { return };
+        for read in facts.unread(uses) {
             self.ask(plan, Lane::Screen, read);
         }
     }
 
-    fn plan_sweep(&mut self, plan: &mut Plan) {
-        let small = self.listed() && self.users.len() <= SMALL_ACCOUNT;
-        if !self.sweeping && !small {
-            return;
-        }
-        // A big account's last uses come from the report, where there is one:
-        // a call for each key is kept for the rows in view.
-        let live_uses = small || !matches!(self.report, ReportState::Read { .. } | ReportState::Underway { .. });
-        // Users before `sweep_from` have been seen to; the others are gone
-        // through again, since some of theirs may be in flight or put back.
-        let mut all_before = true;
-        let mut index = self.sweep_from;
-        while plan.free.sweep > 0 && (index as usize) < self.users.len() {
-            let reads = self.at(UserIndex(index)).unread(live_uses);
-            if reads.is_empty() {
-                self.sweep_from += u32::from(all_before);
-            } else {
-                all_before = false;
-            }
-            for read in reads {
-                self.ask(plan, Lane::Sweep, read);
-            }
-            index += 1;
-        }
-        if self.listed() && self.sweep_from as usize == self.users.len() {
-            self.sweeping = false;
-        }
-    }
-
-    fn ask(&mut self, plan: &mut Plan, lane: Lane, read: Read) {
+    pub(super) fn ask(&mut self, plan: &mut Plan, lane: Lane, read: Read) {
         if !self.flying.contains_key(&read) && plan.ask(lane, &read) {
-            self.flying.insert(read, lane);
-        }
-    }
-}
-
-impl UserFacts {
-    /// What the service has not told of the user's keys: the list, or else
-    /// the last use of each.
-    fn unread(&self, live_uses: bool) -> Vec<Read> {
-        match &self.keys {
-            Known::Live { .. } if !live_uses => Vec::new(),
-            Known::Live { value, .. } => value
-                .iter()
-                .filter(|key| !key.last_use.is_settled())
-                .map(|key| Read::LastUse { key: key.id.clone() })
-                .collect(),
-            keys if keys.is_settled() || self.is_gone() => Vec::new(),
-            _ => vec![Read::Keys { user: self.sent_name() }],
+            self.flying.insert(read, Flight { lane, again: false });
         }
     }
 }
 
 /// A plan in the making.
-struct Plan {
+pub(super) struct Plan {
     free: Free,
     reads: Vec<(Lane, Read)>,
 }
 
 impl Plan {
+    /// Whether the lane has room for another question.
+    pub(super) fn has_room(&self, lane: Lane) -> bool {
+        match lane {
+            Lane::Screen => self.free.screen > 0,
+            Lane::Sweep => self.free.sweep > 0,
+        }
+    }
+
     /// Takes the question in if its lane has room.
     fn ask(&mut self, lane: Lane, read: &Read) -> bool {
-        let free = match lane {
-            Lane::Screen => &mut self.free.screen,
-            Lane::Sweep => &mut self.free.sweep,
-        };
-        if *free == 0 {
+        if !self.has_room(lane) {
             return false;
         }
-        *free -= 1;
+        match lane {
+            Lane::Screen => self.free.screen -= 1,
+            Lane::Sweep => self.free.sweep -= 1,
+        }
         self.reads.push((lane, read.clone()));
         true
     }

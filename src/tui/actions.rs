@@ -137,10 +137,12 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(Action::MarkAll, "mark-all", &["ctrl-a"], "mark all", "mark every key shown", None),
     command(Action::Undo, "undo", &["u"], "undo", "put the last change back (asks)", Some(5)),
     command(Action::Find, "find", &["f"], "find", "find key IDs in any text; pasting anywhere does the same", Some(2)),
+    command(Action::View, "view", &["v"], "view", "all keys in one list, or the users again", Some(4)),
     command(Action::Filter, "filter", &["/"], "filter", "filter by text and terms such as status:active", Some(3)),
     command(Action::Sort, "sort", &["s"], "sort", "next sort order, or sort again", Some(6)),
     command(Action::Reverse, "reverse", &["S"], "reverse", "the other way round", None),
     command(Action::Refresh, "refresh", &["r"], "read again", "read again what is shown", Some(5)),
+    command(Action::Sweep, "sweep", &["R"], "read all", "read the whole account; again: stop", Some(8)),
     command(Action::NextPane, "next-pane", &["tab"], "pane", "to the other pane", Some(7)),
     command(Action::CopyId, "copy-id", &["y"], "copy ID", "send the key ID to the clipboard", Some(9)),
     command(

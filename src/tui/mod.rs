@@ -3,6 +3,8 @@
 
 mod actions;
 mod app;
+#[cfg(feature = "bench")]
+pub(crate) mod bench;
 mod layout;
 mod runtime;
 mod view;

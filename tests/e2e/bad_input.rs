@@ -1,6 +1,6 @@
 //! Bad input: each is told in a sentence with what to do, and changes nothing.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
 use crate::support::demo::Demo;
@@ -47,18 +47,18 @@ fn an_endpoint_that_refuses_or_talks_junk_is_told() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let talker = std::thread::spawn(move || {
-        for stream in listener.incoming().take(1) {
-            drop(stream.unwrap().write_all(b"SSH-2.0-OpenSSH_9.9\r\n"));
-        }
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n<html>sign in</html>");
     });
     let launch = |url: &str| Launch::keyflip(&home, &["--endpoint-url", url]).signed_by("AKIAIOSFODNN7EXAMPLE", "x");
     let pty = launch(&url).on_pty(120, 40);
-    pty.wait_for_words("Check that the endpoint");
+    pty.wait_for_words(&format!("Check that {url} is an IAM endpoint"));
     talker.join().unwrap();
     // Nobody listens there any more.
     let pty = launch(&url).on_pty(120, 40);
     pty.wait_for("no session");
-    pty.wait_for_words("nothing was sent");
+    pty.wait_for_words("Nothing was sent");
 }
 
 #[test]

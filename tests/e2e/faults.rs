@@ -30,8 +30,8 @@ fn change_under(faults: &Value, options: &[&str]) -> (Home, Demo, Pty) {
 
 #[test]
 fn throttling_is_a_rate_in_the_status_and_loses_nothing() {
-    let (_home, demo, pty) = under(&json!({"rate": {"per_second": 40, "burst": 5}}), &[]);
-    pty.wait_for("calls throttled");
+    let (_home, demo, pty) = under(&json!({"throttle": {"operations": ["ListUsers", "GetUser"], "times": 3}}), &[]);
+    pty.wait_for("throttled 1/s");
     pty.wait_for("42 users · keys of 42 read");
     assert!(demo.calls().iter().any(|call| call["code"] == "Throttling"));
 }
@@ -39,15 +39,22 @@ fn throttling_is_a_rate_in_the_status_and_loses_nothing() {
 #[test]
 fn denied_and_vanished_rows_are_facts_and_are_counted() {
     let faults = json!({"vanish": {"users": ["break-glass"]}, "permissions": {"deny": ["GetCredentialReport"]}});
-    let (_home, demo, mut pty) = under(&faults, &[]);
+    let (home, demo, mut pty) = under(&faults, &[]);
     pty.wait_for("1 gone");
     pty.wait_for("keys of 41 read");
     pty.press("!");
+    pty.wait_for("latest first");
     pty.wait_for_words("iam:GetCredentialReport");
     pty.press("esc");
+    pty.wait_gone("latest first");
+    // What was read before stays, with its time; what was not is denied.
     demo.faults(&json!({"permissions": {"deny": ["ListAccessKeys"]}}));
     pty.press("r");
-    pty.wait_for("denied");
+    pty.wait_for(", failed ");
+    assert!(pty.screen().contains(KEY));
+    let fresh = demo.screen(&home, &[]).on_pty(120, 40);
+    fresh.wait_for("42 denied");
+    fresh.wait_for("keys of 0 read");
 }
 
 #[test]

@@ -21,5 +21,6 @@ mod journal;
 mod looks;
 mod main_job;
 mod pictures;
+mod scale;
 mod support;
 mod terminal;

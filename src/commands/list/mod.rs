@@ -153,7 +153,7 @@ impl Work<'_> {
         for (_, read) in self.inventory.next(&wanted, free, now) {
             out.spawn(answered(self.session.clone(), read));
         }
-        self.inventory.wakes(&wanted, now)
+        self.inventory.wakes(now.mono)
     }
 
     fn print(&mut self, rows: Vec<row::Row>) -> Result<(), Exit> {

@@ -106,9 +106,9 @@ async fn change(
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
     let site = Site::from(&place);
     let ((), targets) = interrupts
-        .or(async {
+        .or(Box::pin(async {
             tokio::join!(recover::settle(&session, &journal, &site), target::targets(&session, &writer, &place, owners))
-        })
+        }))
         .await?;
     let read = Instant::now();
     let mut results = Results::new(switch.format, site.clone());

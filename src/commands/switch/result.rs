@@ -49,7 +49,7 @@ impl Results {
         value["JournalId"] = receipt.journal_id.as_deref().into();
         value["OtherKeys"] =
             siblings.map(|(id, status)| json!({ "AccessKeyId": id.as_str(), "Status": status.as_str() })).collect();
-        self.take(sentence, value, exit(&receipt.outcome));
+        self.take(&sentence, value, exit(&receipt.outcome));
     }
 
     /// The key is as it is wanted already.
@@ -58,20 +58,20 @@ impl Results {
         let (key, status, place) = (&target.key, direction.status(), self.site.label());
         let sentence = format!("{key} of {owner} in {place} is {status} already. Nothing was sent.");
         let value = self.value(&target.key, target.user.as_ref(), Some(&status), "already", &sentence);
-        self.take(sentence, value, Exit::Done);
+        self.take(&sentence, value, Exit::Done);
     }
 
     /// The key can't be changed.
     pub(super) fn lost(&mut self, lost: &Lost) {
         let value = self.value(&lost.key, None, None, "not sent", &lost.sentence);
-        self.take(lost.sentence.clone(), value, lost.exit);
+        self.take(&lost.sentence, value, lost.exit);
     }
 
     /// An interrupt came before the change was begun.
     pub(in crate::commands) fn dropped(&mut self, change: &KeyChange) {
         let sentence = format!("{} is as it was: the interrupt came before anything was sent.", change.key);
         let value = self.value(&change.key, change.user.as_ref(), change.before.as_ref(), "not sent", &sentence);
-        self.take(sentence, value, Exit::Interrupted);
+        self.take(&sentence, value, Exit::Interrupted);
     }
 
     /// Prints what has waited, and tells how the command ends.
@@ -115,7 +115,7 @@ impl Results {
     }
 
     /// A reader who has gone stops no change: the others are carried out.
-    fn take(&mut self, sentence: String, value: Value, end: Exit) {
+    fn take(&mut self, sentence: &str, value: Value, end: Exit) {
         self.ends.push(end);
         match self.format {
             SwitchFormat::Json => self.values.push(value),

@@ -40,19 +40,18 @@ impl Busy {
 }
 
 impl State {
-    /// What is loading, in a word or two, if it takes long.
+    /// What stands before the coverage while something loads that takes long:
+    /// a spinner where it may turn, and a word where nothing else says it.
     pub(crate) fn busy_words(&self) -> Option<String> {
         let steps = self.busy.steps.checked_sub(1)?;
-        let what = match &self.session.phase {
-            Phase::Opening(_) => "opening",
-            _ if !self.changes.under_way().is_empty() => "changing",
-            _ => "reading",
+        let word = match &self.session.phase {
+            Phase::Opening(_) => "opening · ",
+            _ if !self.changes.under_way().is_empty() => "changing · ",
+            _ if self.inventory.progress().is_some() => "",
+            _ => "reading · ",
         };
-        if self.options.animation {
-            Some(format!("{} {what}", TURNS[steps as usize % TURNS.len()]))
-        } else {
-            Some(what.to_owned())
-        }
+        let turn = if self.options.animation { TURNS[steps as usize % TURNS.len()] } else { "" };
+        Some(if turn.is_empty() { word.to_owned() } else { format!("{turn} {word}") })
     }
 
     /// Whether something is loading now.

@@ -4,10 +4,8 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
-use crate::filter::{Filter, Match, Searcher};
-use crate::inventory::{Inventory, UserIndex};
+use crate::filter::{Filter, Match, Searcher, Subject};
 use crate::model::Now;
-use crate::tui::app::Marks;
 
 /// The filter of the list.
 #[derive(Clone, Debug, Default)]
@@ -19,11 +17,9 @@ pub(crate) struct FilterLine {
     /// Why the line can't be read, if so; the filter that stood before it
     /// stays in force.
     pub error: Option<String>,
-    /// Rows that the filter can say nothing about, since something that it
-    /// asks for was not read.
-    pub undecided: usize,
     filter: Filter,
-    changed: bool,
+    /// Counts the filters that were in force so far.
+    version: u64,
     searcher: Searcher,
 }
 
@@ -38,14 +34,14 @@ impl FilterLine {
         &self.filter
     }
 
-    /// Whether the filter has changed since this was last asked.
-    pub(crate) fn take_changed(&mut self) -> bool {
-        std::mem::take(&mut self.changed)
+    /// Changes whenever the filter does.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
     }
 
-    /// Something that the filter may ask for has changed.
+    /// The marks have changed, which the filter may ask for.
     pub(crate) fn touch(&mut self) {
-        self.changed = true;
+        self.version += u64::from(self.filter.asks_for_marks());
     }
 
     /// A key was pressed while the line has the focus.
@@ -74,7 +70,7 @@ impl FilterLine {
         self.filter = Filter::default();
         self.error = None;
         self.editing = false;
-        self.changed = true;
+        self.version += 1;
     }
 
     fn read(&mut self, now: Now) {
@@ -82,37 +78,14 @@ impl FilterLine {
             Ok(filter) => {
                 self.filter = filter;
                 self.error = None;
-                self.changed = true;
+                self.version += 1;
             }
             Err(error) => self.error = Some(error.to_string()),
         }
     }
 
-    /// The users to show, best first where there is free text; `None` for all
-    /// of them as they are.
-    pub(crate) fn apply(
-        &mut self,
-        inventory: &Inventory,
-        ordered: &[UserIndex],
-        marks: &Marks,
-    ) -> Option<Vec<UserIndex>> {
-        self.undecided = 0;
-        if self.filter.is_empty() {
-            return None;
-        }
-        let mut shown = Vec::new();
-        for index in ordered {
-            let facts = inventory.at(*index);
-            let marked = facts.live_keys().iter().any(|key| marks.contains(&key.id));
-            match self.filter.matches(&facts.row(marked), &mut self.searcher) {
-                Match::Yes(rank) => shown.push((std::cmp::Reverse(rank), *index)),
-                Match::Unknown => self.undecided += 1,
-                Match::No => {}
-            }
-        }
-        if self.filter.ranks() {
-            shown.sort_by_key(|(rank, _)| *rank);
-        }
-        Some(shown.into_iter().map(|(_, index)| index).collect())
+    /// What the filter says about a row.
+    pub(crate) fn matches(&mut self, row: &Subject<'_>) -> Match {
+        self.filter.matches(row, &mut self.searcher)
     }
 }

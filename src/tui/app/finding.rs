@@ -231,6 +231,7 @@ impl State {
     pub(super) fn settle_seek(&mut self, now: Now) {
         let Some(key) = self.finding.seek.clone() else { return };
         let Some(owner) = self.inventory.owner(&key) else { return };
+        self.leave_all_keys(now);
         if self.users.selected() != Some(owner) && !self.users.select(owner, now) {
             // The filter hides the owner: what was asked for last wins.
             if self.filter.is_active() {

@@ -4,10 +4,11 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
+use crate::inventory::Order;
 use crate::model::{Direction, KeyId, KeyStatus, Known, Now, Read};
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
-use crate::tui::app::{Confirm, Effect, Leaving, Move, Overlay, Phase, State, Target, Tone};
+use crate::tui::app::{Confirm, Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, View};
 use crate::tui::layout::Pane;
 
 impl State {
@@ -161,6 +162,11 @@ impl State {
             Action::Bottom => self.go(Move::Last, now),
             Action::PageDown => self.go(Move::Pages(1), now),
             Action::PageUp => self.go(Move::Pages(-1), now),
+            Action::View => self.change_view(now),
+            Action::Sweep => self.toggle_sweep(),
+            Action::Open if self.view == View::Keys => self.show_key(now),
+            // The list of all keys is the only pane.
+            Action::NextPane | Action::Left | Action::Right if self.view == View::Keys => {}
             Action::NextPane => {
                 self.focus = match self.focus {
                     Pane::Users => Pane::Keys,
@@ -192,7 +198,6 @@ impl State {
             Action::Quit => self.quit(),
             Action::Cancel => self.cancel(),
             Action::Suspend => return self.suspend(),
-            _ => {}
         }
         Vec::new()
     }
@@ -203,9 +208,10 @@ impl State {
 
     pub(super) fn go_in(&mut self, pane: Pane, step: Move, now: Now) {
         self.finding.stop_seeking();
-        match pane {
-            Pane::Users => self.users.go(step, now),
-            Pane::Keys => {
+        match (self.view, pane) {
+            (View::Keys, _) => self.all_keys.go(step, now),
+            (View::Users, Pane::Users) => self.users.go(step, now),
+            (View::Users, Pane::Keys) => {
                 self.keys.go(step);
             }
         }
@@ -234,17 +240,29 @@ impl State {
     /// Pressed once it sorts again by the same order, if the list needs it;
     /// else by the next.
     fn sort(&mut self, now: Now) {
-        let order = if self.users.unsorted > 0 { self.users.order } else { self.users.order.next() };
-        self.resort(order, self.users.reverse, now);
+        let (order, reverse, unsorted) = self.order_in_force();
+        self.resort(if unsorted > 0 { order } else { order.next() }, reverse, now);
     }
 
     fn sort_reversed(&mut self, now: Now) {
-        self.resort(self.users.order, !self.users.reverse, now);
+        let (order, reverse, _) = self.order_in_force();
+        self.resort(order, !reverse, now);
     }
 
-    fn resort(&mut self, order: crate::inventory::Order, reverse: bool, now: Now) {
-        self.users.sort(order, reverse, &self.inventory, now);
-        self.settled = None;
+    /// The order of the list in view, whether the other way round, and how
+    /// many rows came after it was sorted.
+    pub(crate) fn order_in_force(&self) -> (Order, bool, usize) {
+        match self.view {
+            View::Users => (self.users.order, self.users.reverse, self.users.unsorted),
+            View::Keys => (self.all_keys.order, self.all_keys.reverse, self.all_keys.unsorted),
+        }
+    }
+
+    fn resort(&mut self, order: Order, reverse: bool, now: Now) {
+        match self.view {
+            View::Users => self.users.sort(order, reverse, &self.inventory, now),
+            View::Keys => self.all_keys.sort(order, reverse, &self.inventory, now),
+        }
         let backwards = if reverse { ", the other way round" } else { "" };
         self.notices.tell(Tone::Info, format!("Sorted by {}{backwards}.", order.name()));
     }
@@ -258,7 +276,7 @@ impl State {
             return self.reopen();
         }
         let mut users: Vec<_> = self.selected_user().cloned().into_iter().collect();
-        users.extend(self.users.list().window().1.iter().map(|index| self.inventory.at(*index).name.clone()));
+        users.extend(self.users_in_view());
         for user in users {
             let keys: Vec<_> = self.inventory.user(&user).map(|facts| facts.live_keys().to_vec()).unwrap_or_default();
             self.inventory.ask_again(Read::Keys { user: Some(user) });
@@ -276,8 +294,8 @@ impl State {
     /// The key that a change would be for: the selected one, or from the list
     /// of users the only one of a user whose keys have been read.
     pub(super) fn chosen_key(&mut self, pressed: &str) -> Option<KeyId> {
-        if self.focus == Pane::Keys {
-            return self.keys.selected().cloned();
+        if self.view == View::Keys || self.focus == Pane::Keys {
+            return self.selected_key().cloned();
         }
         if let [only] = self.keys.items() {
             return Some(only.clone());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::filter::Searcher;
 use crate::model::{Direction, KeyId, KeyStatus, Now};
-use crate::tui::app::{State, Tone};
+use crate::tui::app::{State, Tone, View};
 use crate::tui::layout::Pane;
 
 /// The marked keys.
@@ -26,6 +26,10 @@ impl State {
     pub(super) fn mark_all(&mut self) {
         let (mut unread, mut keys) = (0, Vec::new());
         match self.focus {
+            _ if self.view == View::Keys => {
+                let shown = self.all_keys.list().items().iter().map(|index| self.inventory.key_at(*index).1);
+                keys.extend(shown.filter(|id| self.inventory.key(id).is_some()).cloned());
+            }
             Pane::Keys => keys.extend_from_slice(self.keys.items()),
             Pane::Users => {
                 let mut searcher = Searcher::default();

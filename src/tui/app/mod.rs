@@ -3,6 +3,7 @@
 //! data. No I/O, no clock, no terminal: a screen can be driven, recorded and
 //! replayed without any of them.
 
+mod all_keys;
 mod busy;
 mod changes;
 mod confirm;
@@ -18,13 +19,16 @@ mod news;
 mod notices;
 mod offers;
 mod overlay;
+mod pace;
 mod profiles;
+mod reading;
 mod recovery;
+mod rows;
 mod session;
 mod status;
+mod sweeping;
 mod texts;
 mod undoing;
-mod users;
 mod watching;
 mod windows;
 mod wrap;
@@ -35,15 +39,15 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 
-use crate::inventory::{Free, Inventory, Lane, Wanted};
+use crate::inventory::{Inventory, Lane};
 use crate::model::{
-    AccountId, Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, Secret, ServiceError, SessionId, UserName,
+    AccountId, Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, Secret, ServiceError, SessionId,
 };
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
+pub(crate) use all_keys::{AllKeys, Users, View};
 use busy::Busy;
-
 pub(crate) use changes::{Changes, Step};
 pub(crate) use confirm::{Confirm, Focus, Target, Typed};
 pub(crate) use confirm_words::{
@@ -56,21 +60,17 @@ pub(crate) use list::{List, Move};
 pub(crate) use marking::Marks;
 pub(crate) use notices::{Failure, Notice, Notices, Tone};
 pub(crate) use overlay::Overlay;
+pub(crate) use pace::Pace;
 pub(crate) use profiles::Picker;
-pub(crate) use recovery::{Calls, RecoveryNews};
+pub(crate) use recovery::RecoveryNews;
+pub(crate) use rows::Rows;
 pub(crate) use session::{Phase, Session};
 pub(crate) use status::{Coverage, StatusTone, status_rows};
+pub(crate) use sweeping::FilterSweep;
 pub(crate) use texts::{TEXT_WIDTH, TextTone};
-pub(crate) use users::Users;
 pub(crate) use watching::Watching;
 pub(crate) use windows::TextWindow;
 pub(crate) use wrap::wrap;
-
-/// So many questions of the screen's lane are in flight at once.
-const SCREEN_LANE: usize = 8;
-
-/// So many questions of the sweep's lane are in flight at once.
-const SWEEP_LANE: usize = 16;
 
 /// A row is looked at once the list has been at rest for so long.
 const REST: Duration = Duration::from_millis(150);
@@ -88,8 +88,8 @@ pub(crate) enum Message {
     Session(SessionId, SessionNews),
     /// Something was found that an earlier run has left open.
     Recovery(SessionId, RecoveryNews),
-    /// How many calls were sent and throttled so far.
-    Calls(SessionId, Calls),
+    /// The service has asked the session to go slower so often by now.
+    Throttled(SessionId, u64),
     /// The profiles of the AWS configuration.
     Profiles(Vec<Profile>),
     /// The journal was read: its lines, and what it says of keys that were
@@ -242,14 +242,22 @@ pub(crate) struct State {
     pub session: Session,
     /// The account as known.
     pub inventory: Inventory,
+    /// How often the service asks to go slower.
+    pub pace: Pace,
+    /// What the account is shown as.
+    pub view: View,
     /// Where keys go.
     pub focus: Pane,
     /// The list of users.
     pub users: Users,
     /// The keys of the selected user.
     pub keys: List<KeyId>,
+    /// The list of all keys.
+    pub all_keys: AllKeys,
     /// The filter.
     pub filter: FilterLine,
+    /// What the filter has to do with the sweep.
+    filter_sweep: FilterSweep,
     /// The account of each session so far.
     accounts: HashMap<SessionId, AccountId>,
     /// The look-ups of key IDs.
@@ -266,8 +274,6 @@ pub(crate) struct State {
     pub overlay: Option<Overlay>,
     /// The changes.
     pub changes: Changes,
-    /// What was sent, and what of it was throttled.
-    pub calls: Calls,
     /// What is told.
     pub notices: Notices,
     /// How the program is to be left.
@@ -280,8 +286,8 @@ pub(crate) struct State {
     journal_wanted: bool,
     /// Input taken in since the last settle.
     inputs: usize,
-    /// The revision of the inventory that the lists were made from.
-    settled: Option<u64>,
+    /// When everything was last brought up to date.
+    settled: Duration,
 }
 
 impl State {
@@ -295,10 +301,14 @@ impl State {
             size,
             session,
             inventory: Inventory::default(),
+            pace: Pace::default(),
+            view: View::default(),
             focus: Pane::default(),
             users: Users::default(),
             keys: List::default(),
+            all_keys: AllKeys::default(),
             filter: FilterLine::default(),
+            filter_sweep: FilterSweep::default(),
             accounts: HashMap::new(),
             finding: Finding::default(),
             marks: Marks::new(),
@@ -307,14 +317,13 @@ impl State {
             journal_notes: HashMap::new(),
             overlay: None,
             changes: Changes::default(),
-            calls: Calls::default(),
             notices: Notices::default(),
             leaving: Leaving::No,
             shown_at: now,
             busy: Busy::default(),
             journal_wanted: false,
             inputs: 0,
-            settled: None,
+            settled: now.mono,
         };
         let mut effects = vec![open];
         if let Some(text) = state.options.find.take() {
@@ -329,7 +338,7 @@ impl State {
             Message::Input(event) => return self.take_input(event, now),
             Message::Answer(answer) => self.take_answer(answer, now),
             Message::Recovery(id, news) => return self.take_recovery(id, news, now),
-            Message::Calls(id, calls) => self.take_calls(id, calls, now),
+            Message::Throttled(id, total) => self.take_throttled(id, total, now),
             Message::Change(news) => return self.take_change(news, now),
             Message::Session(id, news) => return self.take_session(id, news, now),
             Message::Profiles(profiles) => self.take_profiles(profiles),
@@ -346,23 +355,35 @@ impl State {
         let inputs = std::mem::take(&mut self.inputs);
         let mut effects = self.settle_dialog(inputs, now);
         self.settle_lists(now);
+        self.settle_sweep();
         self.settle_watch(now);
         effects.extend(self.changes.release());
         effects.extend(self.reads(now));
         self.busy.settle(self.is_busy(), self.options.animation, now.mono);
+        self.settled = now.mono;
         effects
     }
 
-    /// When to call again although nothing has happened.
-    pub(crate) fn deadline(&self, now: Now) -> Option<Duration> {
+    /// When to call again although nothing has happened: never a time that
+    /// was looked at already, and none that passed since unseen.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
         let dialog = match &self.overlay {
             Some(Overlay::Confirm(confirm)) => confirm.deadline(),
             _ => None,
         };
-        let rest = Some(self.users.moved() + REST).filter(|rest| *rest > now.mono);
-        let reads = self.inventory.wakes(&self.wanted(now), now);
         let spinner = self.busy.deadline(self.options.animation);
-        [dialog, rest, reads, spinner, self.watching.deadline()].into_iter().flatten().min()
+        let own = [dialog, spinner, Some(self.moved() + REST), self.pace.deadline(), self.watching.deadline()];
+        let own = own.into_iter().flatten().filter(|time| *time > self.settled).min();
+        let reads = self.inventory.wakes(self.settled).filter(|_| self.session.place().is_some());
+        own.into_iter().chain(reads).min()
+    }
+
+    /// When the list in view came to rest.
+    fn moved(&self) -> Duration {
+        match self.view {
+            View::Users => self.users.moved(),
+            View::Keys => self.all_keys.moved(),
+        }
     }
 
     /// The frame of the present state has reached the terminal.
@@ -397,12 +418,11 @@ impl State {
             status: u16::try_from(status).unwrap_or(1),
             keys: u16::try_from(self.keys.items().len()).unwrap_or(u16::MAX),
         };
-        layout::regions(columns, rows, needs, self.focus)
-    }
-
-    /// The selected user's name.
-    pub(crate) fn selected_user(&self) -> Option<&UserName> {
-        self.users.selected().map(|index| &self.inventory.at(index).name)
+        let regions = layout::regions(columns, rows, needs, self.focus);
+        match self.view {
+            View::Users => regions,
+            View::Keys => Regions { users: Some(regions.body), keys: None, detail: None, ..regions },
+        }
     }
 
     fn settle_dialog(&mut self, inputs: usize, now: Now) -> Vec<Effect> {
@@ -418,59 +438,5 @@ impl State {
         let fits = confirm_words::fits(confirm, columns, rows);
         confirm.settle(inputs > 0, fits, now);
         Vec::new()
-    }
-
-    fn settle_lists(&mut self, now: Now) {
-        let regions = self.regions();
-        self.users.set_height(layout::rows_in(regions.users, self.size.1));
-        if self.settled != Some(self.inventory.revision()) || self.filter.take_changed() {
-            self.settled = Some(self.inventory.revision());
-            let (inventory, filter, marks) = (&self.inventory, &mut self.filter, &self.marks);
-            self.users.settle(inventory, |ordered| filter.apply(inventory, ordered, marks), now);
-        }
-        self.settle_seek(now);
-        self.sync_keys();
-        let regions = self.regions();
-        self.keys.set_height(layout::rows_in(regions.keys, self.size.1));
-    }
-
-    /// Shows the keys of the selected user.
-    fn sync_keys(&mut self) {
-        let keys = self.users.selected().map(|index| self.inventory.at(index).live_keys());
-        let keys: Vec<_> = keys.unwrap_or(&[]).iter().map(|key| key.id.clone()).collect();
-        if keys != self.keys.items() {
-            self.keys.show(keys);
-        }
-        let regions = self.regions();
-        self.keys.set_height(layout::rows_in(regions.keys, self.size.1));
-    }
-
-    fn wanted(&self, now: Now) -> Wanted {
-        let at_rest = now.mono >= self.users.moved() + REST;
-        let selected = self.selected_user().cloned();
-        let rows = if at_rest { self.users.list().window().1 } else { &[] };
-        Wanted {
-            detail: selected.clone().filter(|_| at_rest),
-            selected,
-            in_view: rows.iter().map(|index| self.inventory.at(*index).name.clone()).collect(),
-            asked: self.finding.reads(),
-            users: true,
-            report: true,
-            pause_sweep: matches!(self.overlay, Some(Overlay::Confirm(_))) || !self.changes.under_way().is_empty(),
-        }
-    }
-
-    fn reads(&mut self, now: Now) -> Vec<Effect> {
-        if self.session.place().is_none() {
-            return Vec::new();
-        }
-        let wanted = self.wanted(now);
-        let free = Free {
-            screen: SCREEN_LANE.saturating_sub(self.inventory.in_flight(Lane::Screen)),
-            sweep: SWEEP_LANE.saturating_sub(self.inventory.in_flight(Lane::Sweep)),
-        };
-        let session = self.session.id;
-        let reads = self.inventory.next(&wanted, free, now);
-        reads.into_iter().map(|(lane, read)| Effect::Read { session, lane, read }).collect()
     }
 }

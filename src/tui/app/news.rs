@@ -68,7 +68,7 @@ impl State {
         if self.is_of_this_account(receipt.change.session)
             && let Some(status) = reported(&receipt.outcome, receipt.change.direction.status())
         {
-            self.inventory.take_receipt(&receipt, status, now.wall);
+            self.inventory.take_receipt(&receipt, &status, now.wall);
             self.inventory.ask_again(Read::Keys { user: receipt.change.user.clone() });
         }
         if receipt.outcome.is_done() {

@@ -1,7 +1,7 @@
 //! What the footer offers: only what would do something now.
 
 use crate::tui::actions::Action;
-use crate::tui::app::State;
+use crate::tui::app::{State, View};
 use crate::tui::layout::Pane;
 
 impl State {
@@ -14,9 +14,8 @@ impl State {
             Action::Undo => self.can_write() && self.changes.done().iter().any(|receipt| receipt.outcome.is_done()),
             Action::Mark | Action::CopyId | Action::Commands => self.has_key(),
             Action::Errors => !self.notices.standing().is_empty(),
-            Action::NextPane | Action::Filter | Action::Sort => {
-                !self.users.list().items().is_empty() || self.filter.is_active()
-            }
+            Action::NextPane => self.view == View::Users && !self.users.list().items().is_empty(),
+            Action::Filter | Action::Sort => self.inventory.coverage().users > 0,
             _ => true,
         }
     }
@@ -27,9 +26,9 @@ impl State {
 
     /// Whether a key is selected, or is the only one of the selected user.
     fn has_key(&self) -> bool {
-        match self.focus {
-            Pane::Keys => self.keys.selected().is_some(),
-            Pane::Users => self.keys.items().len() == 1,
+        match (self.view, self.focus) {
+            (View::Keys, _) | (_, Pane::Keys) => self.selected_key().is_some(),
+            (View::Users, Pane::Users) => self.keys.items().len() == 1,
         }
     }
 }

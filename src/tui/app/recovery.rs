@@ -1,5 +1,4 @@
-//! What earlier runs have left open, what could not be written down, and how
-//! the service bears the load.
+//! What earlier runs have left open, and what could not be written down.
 
 use crate::model::{KeyChange, Now, SessionId};
 use crate::tui::app::{Confirm, Effect, Overlay, State, Tone};
@@ -13,16 +12,6 @@ pub(crate) enum RecoveryNews {
     Failed(String),
 }
 
-/// How many calls were sent, and how many of them IAM has throttled, retries
-/// included.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Calls {
-    /// Sent so far.
-    pub sent: u64,
-    /// Answered by asking to go slower.
-    pub throttled: u64,
-}
-
 impl State {
     pub(super) fn take_recovery(&mut self, id: SessionId, news: RecoveryNews, now: Now) -> Vec<Effect> {
         if id != self.session.id {
@@ -34,13 +23,6 @@ impl State {
             RecoveryNews::Failed(sentence) => self.notices.fail(sentence, now.wall),
         }
         vec![Effect::ReadJournal { session: id }]
-    }
-
-    pub(super) fn take_calls(&mut self, id: SessionId, calls: Calls, now: Now) {
-        if id == self.session.id {
-            self.shown_at = now;
-            self.calls = calls;
-        }
     }
 
     /// Asks anew, once nothing is under way, about changes that were not sent

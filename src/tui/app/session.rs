@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use crate::inventory::Inventory;
 use crate::model::{Now, Place, Secret, ServiceError, SessionId};
-use crate::tui::app::{Changes, Effect, FilterLine, Finding, List, Overlay, SessionNews, State, Tone, Users, Watching};
+use crate::tui::app::{
+    AllKeys, Changes, Effect, FilterLine, FilterSweep, Finding, List, Overlay, SessionNews, State, Tone, Users, View,
+    Watching,
+};
 use crate::tui::layout::Pane;
 
 /// How far the session is.
@@ -79,13 +82,15 @@ impl State {
         self.inventory = Inventory::default();
         self.users = Users::default();
         self.keys = List::default();
+        self.all_keys = AllKeys::default();
+        self.view = View::default();
         self.filter = FilterLine::default();
+        self.filter_sweep = FilterSweep::default();
         self.finding = self.finding.carried_over();
         self.marks.clear();
         self.watching = Watching::default();
         self.journal_notes.clear();
         self.focus = Pane::Users;
-        self.settled = None;
     }
 
     pub(super) fn take_session(&mut self, id: SessionId, news: SessionNews, now: Now) -> Vec<Effect> {

@@ -70,7 +70,7 @@ pub(crate) fn status_rows(state: &State) -> Status {
     let blank = || StatusRow { tone: StatusTone::Result(Tone::Info), first: true, text: String::new() };
     let fits = used + words.width() <= width;
     // The word on what is loading comes and goes, and moves nothing.
-    let words = match state.busy_words().map(|busy| format!("{busy} · {words}")) {
+    let words = match state.busy_words().map(|busy| format!("{busy}{words}")) {
         Some(both) if !fits || used + both.width() <= width => both,
         _ => words,
     };
@@ -99,22 +99,19 @@ fn coverage(state: &State, width: usize) -> String {
         Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
         _ => format!("{} users", coverage.users),
     }];
-    words.push(format!("keys of {} read", coverage.read));
-    for (count, word) in [
+    words.push(state.progress_words().unwrap_or_else(|| format!("keys of {} read", coverage.read)));
+    if let Some(rate) = state.pace.throttled_per_second(state.settled) {
+        words.push(format!("throttled {rate}/s"));
+    }
+    let counts = [
         (coverage.denied, "denied"),
         (coverage.failed, "failed"),
         (coverage.gone, "gone"),
-        (state.filter.undecided, "undecided"),
-    ] {
-        if count > 0 {
-            words.push(format!("{count} {word}"));
-        }
-    }
-    if state.calls.throttled > 0 {
-        words.push(format!("{} of {} calls throttled", state.calls.throttled, state.calls.sent));
-    }
+        (state.undecided(), "undecided"),
+    ];
+    words.extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")));
     if let ReportState::Read { made } = state.inventory.report()
-        && coverage.reported > 0
+        && coverage.reported + coverage.reported_uses > 0
     {
         words.push(format!("~ report of {}", date_and_time(*made)));
     }

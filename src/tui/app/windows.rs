@@ -43,7 +43,7 @@ impl State {
 
     /// Shows all that is known of the chosen key.
     pub(super) fn show_key(&mut self, now: Now) {
-        let Some(id) = self.keys.selected().cloned() else { return };
+        let Some(id) = self.selected_key().cloned() else { return };
         let Some(owner) = self.inventory.owner(&id) else { return };
         let facts = self.inventory.at(owner);
         let Some(key) = facts.key(&id) else { return };

@@ -14,7 +14,7 @@ use crate::inventory::Lane;
 use crate::model::{Answer, ErrorKind, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId};
 use crate::reads;
 use crate::sessions::Opener;
-use crate::tui::app::{Calls, ChangeNews, Effect, Message, SessionNews, Step};
+use crate::tui::app::{ChangeNews, Effect, Message, SessionNews, Step};
 use crate::tui::runtime::clock::Clock;
 use crate::tui::runtime::recovery;
 
@@ -160,10 +160,9 @@ impl Effects {
             let result = watched("Reading", async move { reads::carry_out(&reader, &question).await }).await;
             let answer = Answer { session: id, read, result: result.map_err(Arc::new), asked, at: clock.now().wall };
             let _ = news.send(message(Message::Answer(answer)));
-            let traffic = session.traffic();
-            if traffic.throttled > throttled {
-                let calls = Calls { sent: traffic.calls, throttled: traffic.throttled };
-                let _ = news.send(message(Message::Calls(id, calls)));
+            let total = session.traffic().throttled;
+            if total > throttled {
+                let _ = news.send(message(Message::Throttled(id, total)));
             }
         });
     }

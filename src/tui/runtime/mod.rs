@@ -32,6 +32,8 @@ use pager::Paged;
 use signals::Signals;
 use terminal::TerminalGuard;
 
+#[cfg(feature = "bench")]
+pub(crate) use backend::FrameBackend as BenchBackend;
 pub(crate) use terminal::NoTerminal;
 
 /// What a screen is started with.
@@ -109,7 +111,10 @@ pub(crate) async fn run(mut start: Start) -> Result<End, Failure> {
     let mut ears = Ears { input: Input::new(), signals };
     let end = drive(&mut state, &mut screen, &mut effects, &mut ears, &mut arrived, clock).await;
     if end == End::Gone {
-        ears.input.forget_terminal();
+        Input::forget_terminal();
+    }
+    drop(ears);
+    if end == End::Gone {
         screen.guard.forget();
         finish(&mut state, &mut arrived, clock).await;
     }
@@ -164,7 +169,7 @@ async fn drive(
     let mut end = End::Quit;
     let mut leave_by = None;
     loop {
-        let deadline = state.deadline(clock.now());
+        let deadline = state.deadline();
         let first = tokio::select! {
             biased;
             signal = ears.signals.next() => Some(Message::Signal(signal)),

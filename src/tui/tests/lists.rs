@@ -18,7 +18,7 @@ fn error(kind: ErrorKind, operation: &'static str) -> Arc<ServiceError> {
     })
 }
 
-fn failed(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
+pub(super) fn failed(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
     let at = driver.now.wall;
     let session = driver.state.session.id;
     Message::Answer(Answer { session, read, result: Err(error(kind, "ListAccessKeys")), asked: at, at })

@@ -2,6 +2,7 @@
 //! from a small account, time passes when a test says so, and frames are drawn
 //! on a test backend.
 
+mod account;
 mod dialog;
 mod incident;
 mod lists;
@@ -130,7 +131,7 @@ impl Driver {
     /// Lets time pass, waking the screen at its deadlines.
     pub(super) fn wait(&mut self, millis: u64) {
         let end = self.now.mono + Duration::from_millis(millis);
-        while let Some(deadline) = self.state.deadline(self.now).filter(|deadline| *deadline <= end) {
+        while let Some(deadline) = self.state.deadline().filter(|deadline| *deadline <= end) {
             let step = deadline.saturating_sub(self.now.mono);
             self.now_passes(u64::try_from(step.as_millis()).unwrap() + 1);
             self.batch(vec![Message::Deadline]);
@@ -265,7 +266,7 @@ pub(super) fn press(key: &str) -> Message {
     Message::Input(Event::Key(KeyEvent::new(code, modifiers)))
 }
 
-fn user(name: &str) -> User {
+pub(super) fn user(name: &str) -> User {
     User {
         name: UserName::remote(name),
         id: format!("AIDA{name}").into(),

@@ -125,7 +125,7 @@ fn cells<'a>(state: &State, key: &AccessKey, selected: bool, columns: &Columns, 
 }
 
 /// A key's status, or where the change of it has got to.
-fn status(state: &State, id: &KeyId, status: &KeyStatus, theme: &Theme) -> (String, Style) {
+pub(crate) fn status(state: &State, id: &KeyId, status: &KeyStatus, theme: &Theme) -> (String, Style) {
     let glyphs = &theme.glyphs;
     if let Some((change, step)) = state.changes.of(id) {
         let text = match step {

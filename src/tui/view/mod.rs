@@ -1,5 +1,6 @@
 //! How the state looks. One file a region; nothing here changes anything.
 
+mod all_keys;
 mod ascii;
 mod confirm;
 mod detail;
@@ -20,7 +21,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
-use crate::tui::app::{Overlay, State};
+use crate::tui::app::{Overlay, State, View};
 use crate::tui::layout;
 
 pub(crate) use theme::Theme;
@@ -34,7 +35,10 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     let regions = state.regions();
     header::draw(state, theme, frame, regions.header);
     if let Some(area) = regions.users {
-        users::draw(state, theme, frame, area);
+        match state.view {
+            View::Users => users::draw(state, theme, frame, area),
+            View::Keys => all_keys::draw(state, theme, frame, area),
+        }
     }
     if let Some(area) = regions.keys {
         keys::draw(state, theme, frame, area);

@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::inventory::UserFacts;
+use crate::inventory::{Order, UserFacts};
 use crate::model::{KeyStatus, Known, LastUse, Read, age, ago};
-use crate::tui::app::{Coverage, State, status_rows};
+use crate::tui::app::{Coverage, State, View, status_rows};
 use crate::tui::layout::Pane;
 use crate::tui::view::frame::{pane, row, title};
 use crate::tui::view::theme::Theme;
@@ -70,25 +70,35 @@ fn heading(state: &State) -> String {
 
 /// What the title says beside the name: the order, or how much of the account
 /// is covered where the status has no room for that.
-fn more(state: &State) -> String {
+pub(crate) fn more(state: &State) -> String {
     match status_rows(state).coverage {
         Coverage::InTitle(words) => words,
         Coverage::InStatus(_) => order(state),
     }
 }
 
+/// How the list in view is sorted, and on how much of the account that rests.
 fn order(state: &State) -> String {
-    let mut order = format!("by {}", state.users.order.name());
+    let (order, reverse, unsorted) = state.order_in_force();
+    let mut words = format!("by {}", order.name());
     if state.filter.filter().ranks() {
-        "best match first".clone_into(&mut order);
+        "best match first".clone_into(&mut words);
     }
-    if state.users.reverse {
-        order.push_str(", reversed");
+    if reverse {
+        words.push_str(", reversed");
     }
-    if state.users.unsorted > 0 && state.inventory.listed() {
-        order = format!("{order}, {} new at the end: s", state.users.unsorted);
+    let coverage = state.inventory.coverage();
+    let known = match state.view {
+        View::Users => coverage.read + coverage.reported,
+        View::Keys => coverage.read,
+    };
+    if (order != Order::Name || state.view == View::Keys) && known < coverage.users {
+        words = format!("{words}, on keys of {known} of {} users", coverage.users);
     }
-    order
+    if unsorted > 0 && state.inventory.listed() {
+        words = format!("{words}, {unsorted} new at the end: s");
+    }
+    words
 }
 
 fn empty(state: &State) -> &'static str {

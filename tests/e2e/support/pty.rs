@@ -179,6 +179,12 @@ impl Pty {
         self.glass.look(|glass| glass.parser.callbacks().frames)
     }
 
+    /// The program's process ID.
+    #[allow(dead_code, reason = "benches/account.rs stands on this file too")]
+    pub(crate) fn pid(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
     /// The CPU time that it has used so far.
     pub(crate) fn cpu_time(&self) -> Duration {
         cpu_time(self.pid)

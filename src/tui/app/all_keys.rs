@@ -1,0 +1,122 @@
+//! The two views of the account: its users, each with the keys, or all keys
+//! in one list.
+
+use crate::inventory::{KeyIndex, UserIndex};
+use crate::model::{KeyId, Now};
+use crate::tui::app::{Rows, State, Tone};
+use crate::tui::layout::{self, Pane};
+
+/// The list of users as it is shown.
+pub(crate) type Users = Rows<UserIndex>;
+
+/// The list of all keys as it is shown.
+pub(crate) type AllKeys = Rows<KeyIndex>;
+
+/// What the account is shown as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum View {
+    /// A list of users.
+    #[default]
+    Users,
+    /// A list of all keys.
+    Keys,
+}
+
+impl State {
+    /// Shows the other view, on the same user and key. The list of all keys
+    /// has the whole account read.
+    pub(super) fn change_view(&mut self, now: Now) {
+        match self.view {
+            View::Users => {
+                let key = self.keys.selected().and_then(|id| self.inventory.key_index(id));
+                self.view = View::Keys;
+                self.focus = Pane::Users;
+                self.settle_lists(now);
+                if let Some(key) = key {
+                    self.all_keys.select(key, now);
+                }
+                if self.inventory.coverage().is_whole() {
+                    return;
+                }
+                self.inventory.sweep(self.filter.filter().asks_for_new_keys());
+                self.notices.tell(Tone::Info, "Reading the keys of all users: R stops that.");
+            }
+            View::Keys => self.show_owner(now),
+        }
+    }
+
+    /// Shows the selected key of the list of all keys among those of its
+    /// owner.
+    pub(super) fn show_owner(&mut self, now: Now) {
+        let key = self.all_keys.selected().map(|index| self.inventory.key_at(index));
+        let key = key.map(|(owner, id)| (owner, id.clone()));
+        self.leave_all_keys(now);
+        if let Some((owner, id)) = key
+            && self.users.select(owner, now)
+        {
+            self.sync_keys();
+            self.keys.select(&id);
+        }
+    }
+
+    /// How many rows of the list in view the filter can say nothing about.
+    pub(super) fn undecided(&self) -> usize {
+        match self.view {
+            View::Users => self.users.undecided,
+            View::Keys => self.all_keys.undecided,
+        }
+    }
+
+    /// The selected key of the list of all keys.
+    pub(super) fn selected_of_all(&self) -> Option<&KeyId> {
+        self.all_keys.selected().map(|index| self.inventory.key_at(index).1)
+    }
+
+    /// The selected key of the list or pane in use.
+    pub(super) fn selected_key(&self) -> Option<&KeyId> {
+        match self.view {
+            View::Users => self.keys.selected(),
+            View::Keys => self.selected_of_all(),
+        }
+    }
+
+    /// Brings the lists up to date.
+    pub(super) fn settle_lists(&mut self, now: Now) {
+        self.settle_list_in_view(now);
+        self.settle_seek(now);
+        self.sync_keys();
+        let regions = self.regions();
+        self.keys.set_height(layout::rows_in(regions.keys, self.size.1));
+    }
+
+    fn settle_list_in_view(&mut self, now: Now) {
+        let height = layout::rows_in(self.regions().users, self.size.1);
+        match self.view {
+            View::Users => {
+                self.users.set_height(height);
+                self.users.settle(&self.inventory, &mut self.filter, &self.marks, now);
+            }
+            View::Keys => {
+                self.all_keys.set_height(height);
+                self.all_keys.settle(&self.inventory, &mut self.filter, &self.marks, now);
+            }
+        }
+    }
+
+    /// Shows the list of users, if it is not what is shown.
+    pub(super) fn leave_all_keys(&mut self, now: Now) {
+        if self.view == View::Keys {
+            self.view = View::Users;
+            self.settle_list_in_view(now);
+        }
+    }
+
+    /// Shows the keys of the selected user.
+    pub(super) fn sync_keys(&mut self) {
+        let keys = self.users.selected().map(|index| self.inventory.at(index).live_keys());
+        let keys: Vec<_> = keys.unwrap_or(&[]).iter().map(|key| key.id.clone()).collect();
+        if keys != self.keys.items() {
+            self.keys.show(keys);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Reading the whole account: when it begins, and how it is told.
+
+use crate::inventory::Stage;
+use crate::tui::app::{State, Tone};
+
+/// What a filter has to do with the sweep.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FilterSweep {
+    /// The filter in force needs none.
+    #[default]
+    NotNeeded,
+    /// The filter began it.
+    Begun,
+    /// The filter needs one, and the user has stopped it or had begun it.
+    LeftAlone,
+}
+
+impl State {
+    /// `R`: begins to read the whole account, or stops.
+    pub(super) fn toggle_sweep(&mut self) {
+        if self.filter_sweep == FilterSweep::Begun {
+            self.filter_sweep = FilterSweep::LeftAlone;
+        }
+        if self.inventory.sweeping() {
+            self.inventory.stop_sweep();
+            self.notices.tell(Tone::Info, "Stopped reading the whole account. What was read stays; R goes on.");
+            return;
+        }
+        self.inventory.sweep(self.filter.filter().asks_for_new_keys());
+        if self.inventory.listing_trouble().is_some() {
+            self.inventory.go_on_listing();
+        }
+        self.notices.tell(Tone::Info, "Reading the whole account: R stops that.");
+    }
+
+    /// A filter that only live keys can answer has them read, and gives that
+    /// up when it goes.
+    pub(super) fn settle_sweep(&mut self) {
+        let filter = self.filter.filter();
+        let needed = filter.needs_live_keys();
+        match (self.filter_sweep, needed) {
+            (FilterSweep::NotNeeded, true) if self.inventory.coverage().is_whole() => {
+                self.filter_sweep = FilterSweep::LeftAlone;
+            }
+            (FilterSweep::NotNeeded, true) => {
+                let was_on = self.inventory.sweeping();
+                self.inventory.sweep(filter.asks_for_new_keys());
+                self.filter_sweep = if was_on { FilterSweep::LeftAlone } else { FilterSweep::Begun };
+                self.notices
+                    .tell(Tone::Info, "The filter needs the keys of all users, so they are read: R stops that.");
+            }
+            (FilterSweep::Begun, false) => {
+                self.inventory.stop_sweep();
+                self.filter_sweep = FilterSweep::NotNeeded;
+            }
+            (_, false) => self.filter_sweep = FilterSweep::NotNeeded,
+            (_, true) => {}
+        }
+    }
+
+    /// How far the sweep is, in a few words; `None` where there is none.
+    pub(super) fn progress_words(&self) -> Option<String> {
+        let progress = self.inventory.progress()?;
+        let what = match progress.stage {
+            Stage::Keys => "keys",
+            Stage::LastUses => "last uses",
+        };
+        let verb = if self.pauses_sweep() { "paused at" } else { "reading" };
+        Some(format!("{verb} {what} {} of {}", progress.done, progress.of))
+    }
+}

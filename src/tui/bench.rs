@@ -1,0 +1,268 @@
+//! The screen measured: 5,000 users with two keys each, 120x40. Times are of
+//! the wall clock, on one thread that waits for nothing, so they bound its CPU
+//! time from above.
+#![expect(clippy::print_stdout, reason = "figures for a person, in no binary that is shipped")]
+
+use std::fmt::Write as _;
+use std::io;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use jiff::{SignedDuration, Timestamp};
+use ratatui::Terminal;
+
+use crate::aws::parse_report;
+use crate::inventory::Order;
+use crate::model::{
+    AccessKey, AccountId, Answer, Arn, Caller, Endpoint, Found, KeyId, KeyStatus, Known, LastUse, Now, Place, Read,
+    ReportRow, SessionId, User, UserName,
+};
+use crate::tui::app::{Message, Options, SessionNews, State};
+use crate::tui::runtime::BenchBackend;
+use crate::tui::view::{Theme, draw};
+
+const USERS: u32 = 5_000;
+const SESSION: SessionId = SessionId(1);
+
+/// Measures, and prints a line for each figure.
+pub(crate) fn run() {
+    println!("{:<58} {:>9} {:>9} {:>9}", "5,000 users, 10,000 keys, 120x40", "p50", "p99", "most");
+    key_to_frame();
+    keystrokes();
+    sorting();
+    report();
+}
+
+/// A screen and its terminal, which leads nowhere.
+struct Bench {
+    state: State,
+    now: Now,
+    terminal: Terminal<BenchBackend<io::Sink>>,
+}
+
+impl Bench {
+    /// The users are listed; of the first `read` the keys are known.
+    fn new(read: u32) -> Option<Self> {
+        let now = Now { wall: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(480_000), mono: Duration::ZERO };
+        let (state, _) = State::new(Options::default(), (120, 40), now);
+        let terminal = Terminal::new(BenchBackend::new(io::sink(), (120, 40), true)).ok()?;
+        let mut bench = Self { state, now, terminal };
+        bench.update(Message::Session(SESSION, SessionNews::Open(Box::new(place()))));
+        let users = (0..USERS).map(|n| user(n, now.wall)).collect();
+        bench.answer(Read::Users { from: None }, Found::Users { users, next: None });
+        bench.settle();
+        for n in 0..read {
+            bench.read_keys(n);
+        }
+        bench.settle();
+        bench.draw();
+        Some(bench)
+    }
+
+    fn update(&mut self, message: Message) {
+        let _ = self.state.update(message, self.now);
+    }
+
+    fn answer(&mut self, read: Read, found: Found) {
+        let at = self.now.wall;
+        self.update(Message::Answer(Answer { session: SESSION, read, result: Ok(found), asked: at, at }));
+    }
+
+    fn read_keys(&mut self, n: u32) {
+        let keys = (0..2).filter_map(|place| key(2 * n + place, self.now.wall)).collect();
+        self.answer(Read::Keys { user: Some(UserName::remote(&name(n))) }, Found::Keys(keys));
+    }
+
+    fn press(&mut self, code: KeyCode) {
+        self.update(Message::Input(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))));
+    }
+
+    fn settle(&mut self) {
+        self.now.mono += Duration::from_millis(10);
+        let _ = self.state.settle(self.now);
+    }
+
+    fn draw(&mut self) {
+        let (state, theme) = (&self.state, Theme::default());
+        let _ = self.terminal.draw(|frame| draw(state, &theme, frame));
+    }
+}
+
+/// Keys pressed while answers of a sweep come in, each to its frame.
+fn key_to_frame() {
+    let keys = [KeyCode::Down, KeyCode::PageDown, KeyCode::Char('j'), KeyCode::End, KeyCode::PageUp, KeyCode::Home];
+    for (what, view) in
+        [("key to frame in Users, during a sweep", false), ("key to frame in Keys, during a sweep", true)]
+    {
+        let Some(mut bench) = Bench::new(USERS / 2) else { return };
+        if view {
+            bench.press(KeyCode::Char('v'));
+            bench.settle();
+        } else {
+            bench.press(KeyCode::Char('R'));
+        }
+        let times = (USERS / 2..USERS).zip(keys.iter().cycle()).map(|(n, key)| {
+            let begun = Instant::now();
+            bench.read_keys(n);
+            bench.press(*key);
+            bench.settle();
+            bench.draw();
+            begun.elapsed()
+        });
+        tell(what, times.collect());
+    }
+    let Some(mut bench) = Bench::new(0) else { return };
+    let times = (0..USERS).map(|n| {
+        let begun = Instant::now();
+        bench.read_keys(n);
+        bench.settle();
+        begun.elapsed()
+    });
+    tell("update and settle of one answer", times.collect());
+    let times = (0..2_000).map(|_| {
+        bench.press(KeyCode::PageDown);
+        bench.settle();
+        let begun = Instant::now();
+        bench.draw();
+        begun.elapsed()
+    });
+    tell("draw of a page", times.collect());
+}
+
+/// Filters typed letter by letter: 15,000 names and IDs in Users, 10,000 keys
+/// with their owners' names in Keys.
+fn keystrokes() {
+    for (what, view) in [("filter keystroke in Users", false), ("filter keystroke in Keys", true)] {
+        let Some(mut bench) = Bench::new(USERS) else { return };
+        if view {
+            bench.press(KeyCode::Char('v'));
+        }
+        bench.settle();
+        let mut times = Vec::new();
+        for text in ["billing-04", "svc", "AKIAQQAAB", "status:inactive mob", "unused>90d"].iter().cycle().take(50) {
+            bench.press(KeyCode::Char('/'));
+            for c in text.chars() {
+                let begun = Instant::now();
+                bench.press(KeyCode::Char(c));
+                bench.settle();
+                times.push(begun.elapsed());
+            }
+            bench.press(KeyCode::Esc);
+            bench.settle();
+        }
+        tell(what, times);
+    }
+}
+
+fn sorting() {
+    let Some(bench) = Bench::new(USERS) else { return };
+    for order in [Order::Name, Order::Incident, Order::Hygiene] {
+        let sort = |sort: &dyn Fn()| {
+            let times = (0..100).map(|_| {
+                let begun = Instant::now();
+                sort();
+                begun.elapsed()
+            });
+            times.collect::<Vec<_>>()
+        };
+        let (inventory, now) = (&bench.state.inventory, bench.now.wall);
+        let users = sort(&|| drop(std::hint::black_box(inventory.sorted(order, false, now))));
+        tell(&format!("sort of the users by {}", order.name()), users);
+        let keys = sort(&|| drop(std::hint::black_box(inventory.sorted_keys(order, false, now))));
+        tell(&format!("sort of the keys by {}", order.name()), keys);
+    }
+}
+
+fn report() {
+    let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(480_000);
+    let text = csv(now);
+    let parse = || parse_report(text.as_bytes(), now).unwrap_or_default();
+    let times = (0..50).map(|_| {
+        let begun = Instant::now();
+        drop(std::hint::black_box(parse()));
+        begun.elapsed()
+    });
+    tell("parsing the report (off the loop's thread)", times.collect());
+    let rows: Vec<ReportRow> = parse();
+    let Some(mut bench) = Bench::new(0) else { return };
+    let times = (0..50).map(|_| {
+        let rows = rows.clone();
+        let begun = Instant::now();
+        bench.answer(Read::Report, Found::Report { rows, made: now });
+        bench.settle();
+        begun.elapsed()
+    });
+    tell("taking the report in", times.collect());
+}
+
+fn tell(what: &str, mut times: Vec<Duration>) {
+    times.sort_unstable();
+    let at = |share: usize| times.get((times.len() * share / 100).min(times.len() - 1)).copied().unwrap_or_default();
+    let shown = |time: Duration| format!("{:.3} ms", time.as_secs_f64() * 1e3);
+    println!("{what:<58} {:>9} {:>9} {:>9}", shown(at(50)), shown(at(99)), shown(at(100)));
+}
+
+fn place() -> Place {
+    let arn = Arn::remote("arn:aws:iam::123456789012:user/operator");
+    Place {
+        caller: Caller { account: AccountId::remote("123456789012"), arn },
+        alias: None,
+        profile: None,
+        source: "environment".into(),
+        endpoint: Endpoint::Aws,
+        signing_keys: [].into(),
+        read_only: false,
+    }
+}
+
+fn name(n: u32) -> String {
+    const TEAMS: [&str; 5] = ["billing", "search", "payments", "mobile", "platform"];
+    format!("svc-{}-{n:04}", TEAMS[n as usize % TEAMS.len()])
+}
+
+fn made(n: u32, now: Timestamp) -> Timestamp {
+    now - SignedDuration::from_hours(24 * i64::from(n * 37 % 2_000)) - SignedDuration::from_secs(i64::from(n))
+}
+
+fn user(n: u32, now: Timestamp) -> User {
+    let name = name(n);
+    User {
+        id: format!("AIDA{n:0>16}").into(),
+        path: "/service/".into(),
+        arn: Arn::remote(&format!("arn:aws:iam::123456789012:user/service/{name}")),
+        name: UserName::remote(&name),
+        created: Some(made(n, now)),
+        password_last_used: None,
+    }
+}
+
+fn key(n: u32, now: Timestamp) -> Option<AccessKey> {
+    let letters: String = format!("{n:012}").bytes().map(|digit| char::from(digit - b'0' + b'A')).collect();
+    Some(AccessKey {
+        id: KeyId::parse(&format!("AKIAQQ{letters}")).ok()?,
+        user: None,
+        status: if n.is_multiple_of(5) { KeyStatus::Inactive } else { KeyStatus::Active },
+        created: Some(made(n, now)),
+        last_use: Known::Reported { value: LastUse::Used { at: now, service: None, region: None }, at: now },
+    })
+}
+
+fn csv(now: Timestamp) -> String {
+    let mut text = "user,arn,user_creation_time,password_enabled,mfa_active,access_key_1_active,\
+        access_key_1_last_rotated,access_key_1_last_used_date,access_key_1_last_used_region,\
+        access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date,\
+        access_key_2_last_used_region,access_key_2_last_used_service"
+        .to_owned();
+    for n in 0..USERS {
+        let (name, created) = (name(n), made(n, now));
+        let keys: Vec<_> = (0..2).map(|place| made(2 * n + place, now)).collect();
+        let (first, second) = (keys[0], keys[1]);
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
+            "\n{name},arn:aws:iam::123456789012:user/service/{name},{created},false,false,true,{first},{now},us-east-1,\
+             s3,true,{second},N/A,N/A,N/A"
+        );
+    }
+    text
+}
