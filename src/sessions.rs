@@ -3,10 +3,12 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
 use crate::aws::{self, Connect, Environment, Session, SettingsError};
+use crate::changes::Limits;
 use crate::cli::Global;
 use crate::config::{Settings, Source};
 use crate::demo;
@@ -25,7 +27,7 @@ struct Inner {
 impl Opener {
     /// An opener by the command line and the settings.
     pub(crate) fn new(global: &Global, settings: Settings) -> Self {
-        let seconds = |seconds: Option<u32>| seconds.map(|seconds| std::time::Duration::from_secs(u64::from(seconds)));
+        let seconds = |seconds: Option<u32>| seconds.map(|seconds| Duration::from_secs(u64::from(seconds)));
         let connect = Connect {
             profile: explicit_profile(&settings),
             region: settings.region.value.clone(),
@@ -45,6 +47,16 @@ impl Opener {
     /// The profile that the settings name.
     pub(crate) fn profile(&self) -> Option<Arc<str>> {
         self.0.connect.profile.as_deref().map(Arc::from)
+    }
+
+    /// How long a change may take: longer where the user lets a call take
+    /// longer.
+    pub(crate) fn limits(&self) -> Limits {
+        let limits = Limits::default();
+        match self.0.connect.read_timeout {
+            Some(attempt) => limits.with_call(limits.call().max(attempt.saturating_mul(3) + Duration::from_secs(5))),
+            None => limits,
+        }
     }
 
     /// The profiles of the AWS configuration; none for the demo account.
@@ -68,7 +80,7 @@ impl Opener {
         let connect = match &self.0.demo {
             Some(demo) => {
                 let running = demo.get_or_try_init(async || demo::start(&demo::Options::default())).await;
-                let url = running.map_err(no_demo)?.url();
+                let url = running.map_err(|error| no_demo(&error))?.url();
                 Connect { read_only: self.0.connect.read_only, ..Connect::demo(&url, demo::OPERATOR_KEY, demo::SECRET) }
             }
             None => match profile {
@@ -129,7 +141,7 @@ fn unusable(error: SettingsError) -> ServiceError {
     }
 }
 
-fn no_demo(error: io::Error) -> ServiceError {
+fn no_demo(error: &io::Error) -> ServiceError {
     ServiceError {
         kind: ErrorKind::Settings,
         operation: "Starting the demo account",

@@ -45,6 +45,5 @@ pub(crate) use reader::{KeysRead, Reader};
 #[cfg(feature = "bench")]
 pub(crate) use report::parse as parse_report;
 pub(crate) use session::{Session, open};
-pub(crate) use settings::{Basis, Connect, Environment, SettingsError};
-pub(crate) use traffic::Traffic;
-pub(crate) use writer::{Sent, Writer};
+pub(crate) use settings::{Connect, Environment, SettingsError};
+pub(crate) use writer::Writer;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::aws::canned::{Reply, Server};
-use crate::aws::{Basis, Connect, Environment, Session, open};
+use crate::aws::settings::Basis;
+use crate::aws::{Connect, Environment, Session, open};
 use crate::model::Secret;
 use crate::model::{Direction, Endpoint, ErrorKind, KeyId, SessionId, UserName};
 

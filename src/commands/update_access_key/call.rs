@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::Request;
 use crate::aws::{self, Environment, Session, Writer};
-use crate::changes::{self, Limits, Order, Site};
+use crate::changes::{self, Order, Site};
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::out::Exit;
 use crate::commands::{Context, context, place};
@@ -43,7 +43,7 @@ async fn call(request: Request, context: &Context, mut interrupts: Interrupts) -
         Err(error) => return general(&error.to_string()),
     };
     let change = change(request, context, &session);
-    let order = Order { change, site: site.clone(), limits: Limits::default() };
+    let order = Order { change, site: site.clone(), limits: context.opener.limits() };
     // From here on an interrupt waits for the outcome: the intent is written.
     let receipt = changes::carry_out(&writer, &journal, order, Timestamp::now, |_| {}).await;
     let exit = end(&receipt, &site);

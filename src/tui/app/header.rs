@@ -34,7 +34,7 @@ pub(crate) fn header_lines(state: &State) -> Vec<Vec<Part>> {
         Phase::Open(place) => place_forms(Vec::new(), place),
         Phase::Opening(waits) => not_open(state, HeaderTone::Dim, &format!("{waits}…")),
         Phase::NeedsCode(serial) => not_open(state, HeaderTone::Alarm, &format!("needs the code of {serial}")),
-        Phase::Failed(_) => not_open(state, HeaderTone::Alarm, "no session"),
+        Phase::Failed => not_open(state, HeaderTone::Alarm, "no session"),
     };
     forms.into_iter().map(|parts| wrap(parts, width)).min_by_key(Vec::len).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
-use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt, SessionId};
-use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, SessionNews, Signal, State, Tone};
+use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt};
+use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, Signal, State, Tone};
 
 impl State {
     pub(super) fn take_answer(&mut self, answer: Answer, now: Now) {

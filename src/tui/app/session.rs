@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use crate::inventory::Inventory;
-use crate::model::{Now, Place, Secret, ServiceError, SessionId};
+use crate::model::{Now, Place, Secret, SessionId};
 use crate::tui::app::{
-    AllKeys, Changes, Effect, FilterLine, FilterSweep, Finding, List, Overlay, SessionNews, State, Tone, Users, View,
-    Watching,
+    AllKeys, Effect, FilterLine, FilterSweep, List, Overlay, SessionNews, State, Tone, Users, View, Watching,
 };
 use crate::tui::layout::Pane;
 
@@ -19,8 +18,8 @@ pub(crate) enum Phase {
     NeedsCode(Arc<str>),
     /// Open: where that is.
     Open(Box<Place>),
-    /// Could not be opened.
-    Failed(Arc<ServiceError>),
+    /// Could not be opened; the errors tell why.
+    Failed,
 }
 
 /// The session that the screen shows.
@@ -107,7 +106,7 @@ impl State {
             SessionNews::Open(place) => return self.take_place(place),
             SessionNews::Failed(error) => {
                 self.notices.fail(format!("{error} Press r to try again, or p for another profile."), now.wall);
-                self.session.phase = Phase::Failed(error);
+                self.session.phase = Phase::Failed;
             }
         }
         Vec::new()

@@ -9,7 +9,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
 use crate::aws::Session;
-use crate::changes::{self, Journal, Limits, Order, Progress, Site};
+use crate::changes::{self, Journal, Order, Progress, Site};
 use crate::inventory::Lane;
 use crate::model::{Answer, ErrorKind, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId};
 use crate::reads;
@@ -66,18 +66,18 @@ impl Effects {
     }
 
     /// Takes in a task's news; what concerns the state is given back.
-    pub(crate) fn take_news(&mut self, news: News) -> Option<Message> {
+    pub(crate) fn take_news(&mut self, news: News) -> Message {
         match news {
-            News::Message(message) => Some(*message),
+            News::Message(message) => *message,
             News::NeedsCode { session, serial } => {
                 let id = session.id();
                 self.waiting.insert(id, session);
-                Some(Message::Session(id, SessionNews::NeedsCode(serial)))
+                Message::Session(id, SessionNews::NeedsCode(serial))
             }
             News::Opened { session, place } => {
                 let id = session.id();
                 self.sessions.insert(id, (session, Place::clone(&place)));
-                Some(Message::Session(id, SessionNews::Open(place)))
+                Message::Session(id, SessionNews::Open(place))
             }
         }
     }
@@ -174,10 +174,10 @@ impl Effects {
             Some(open) => open.clone(),
             None => return,
         };
-        let news = self.news.clone();
+        let (limits, news) = (self.opener.limits(), self.news.clone());
         tokio::spawn(async move {
             let site = Site::from(&place);
-            let order = Order { change: change.clone(), site: site.clone(), limits: Limits::default() };
+            let order = Order { change: change.clone(), site: site.clone(), limits };
             let told = news.clone();
             let carried = async move { Ok(carry_out(&session, &journal, order, &told).await) };
             let receipt = match watched("Changing the key", carried).await {
