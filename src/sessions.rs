@@ -1,6 +1,8 @@
 //! From settings to an opened session: at AWS or on the demo account inside,
 //! with a writer or without, for the screen and the commands alike.
 
+mod recent;
+
 use std::io;
 use std::sync::Arc;
 
@@ -47,14 +49,34 @@ impl Opener {
         self.0.connect.profile.as_deref().map(Arc::from)
     }
 
-    /// The profiles of the AWS configuration; none for the demo account.
+    /// The profiles of the AWS configuration, those first that the screen was
+    /// opened with last; none for the demo account.
     ///
     /// # Errors
     /// A file that can't be read.
     pub(crate) async fn profiles(&self) -> Result<Vec<Profile>, SettingsError> {
         match self.0.demo {
             Some(_) => Ok(Vec::new()),
-            None => aws::profiles(&Environment::Process).await,
+            None => {
+                let mut profiles = aws::profiles(&Environment::Process).await?;
+                let names = recent::usual_path().map(|path| recent::names(&path)).unwrap_or_default();
+                let place = |profile: &Profile| names.iter().position(|name| **name == *profile.name);
+                profiles.sort_by_key(|profile| place(profile).unwrap_or(usize::MAX));
+                Ok(profiles)
+            }
+        }
+    }
+
+    /// Notes that the screen is open with the place's profile, for the order
+    /// of [`Self::profiles`].
+    pub(crate) async fn remember(&self, place: &Place) {
+        let Some(profile) = place.profile.clone().filter(|_| self.0.demo.is_none()) else { return };
+        let noted = tokio::task::spawn_blocking(move || match recent::usual_path() {
+            Some(path) => recent::put_first(&path, &profile),
+            None => Ok(()),
+        });
+        if let Ok(Err(error)) = noted.await {
+            tracing::debug!(%error, "the profile was not noted");
         }
     }
 

@@ -15,7 +15,7 @@ pub(crate) enum HeaderTone {
     Place,
     /// Further words.
     Dim,
-    /// A warning that must be seen: `NOT AWS`, `READ-ONLY`.
+    /// A warning that must be seen: `NOT AWS`, `READ-ONLY`, certificates unchecked.
     Alarm,
 }
 
@@ -52,6 +52,9 @@ fn place_parts(place: &Place, width: usize) -> Vec<Part> {
     let mut parts = Vec::new();
     if let Some(not_aws) = place.not_aws() {
         parts.push((HeaderTone::Alarm, not_aws));
+    }
+    if place.unverified {
+        parts.push((HeaderTone::Alarm, "CERTIFICATES UNCHECKED".to_owned()));
     }
     if place.read_only {
         parts.push((HeaderTone::Alarm, "READ-ONLY".to_owned()));

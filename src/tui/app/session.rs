@@ -100,7 +100,10 @@ impl State {
         self.shown_at = now;
         match news {
             SessionNews::Waits(what) => self.session.phase = Phase::Opening(what),
-            SessionNews::NeedsCode(serial) => {
+            SessionNews::NeedsCode(serial, refused) => {
+                if let Some(error) = refused {
+                    self.notices.fail(error.to_string(), now.wall);
+                }
                 self.session.phase = Phase::NeedsCode(Arc::clone(&serial));
                 self.overlay = Some(Overlay::Code(serial, tui_input::Input::default()));
             }

@@ -59,6 +59,7 @@ pub(super) fn place() -> Place {
         endpoint: Endpoint::Aws,
         signing_keys: [KeyId::parse(OWN).unwrap()].into(),
         read_only: false,
+        unverified: false,
     }
 }
 
