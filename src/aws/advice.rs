@@ -58,8 +58,11 @@ fn denied(error: &ServiceError) -> String {
         return "AWS has quarantined this user since a key of it leaked; use another identity, such as a role of the incident team.".into();
     }
     match (error.operation, policy_for(error.operation)) {
-        (operation, Some((action, policy))) => {
-            format!("The caller needs {action}{operation}; the policy {policy} of keyflip's source grants it.")
+        (operation, Some((service, _))) if error.message.contains("explicit deny") => format!(
+            "A policy denies {service}{operation} outright, as AWS's quarantine of a user whose key leaked does, and no grant lifts that; use another identity, such as a role of the incident team."
+        ),
+        (operation, Some((service, policy))) => {
+            format!("The caller needs {service}{operation}; the policy {policy} of keyflip's source grants it.")
         }
         (operation, None) => {
             format!("The caller's policies and the role's trust policy both have to allow sts:{operation}.")
@@ -163,6 +166,7 @@ mod tests {
         assert!(sentence("no").contains("assets/policies/browse-and-toggle.json"));
         let quarantine = "explicit deny in arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3";
         assert!(sentence(quarantine).contains("quarantined"));
+        assert!(sentence("with an explicit deny in an identity-based policy").contains("no grant lifts that"));
     }
 
     #[test]

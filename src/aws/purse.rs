@@ -262,6 +262,7 @@ fn not_provided(origin: &Origin, error: &CredentialsError) -> NotSigned {
     }
     let why = match origin.source {
         Source::Process => process_failure(error),
+        Source::Sso if is_missing_file(error) => "there is no cached SSO token".to_owned(),
         _ => innermost(Some(error)),
     };
     NotSigned {
@@ -269,6 +270,11 @@ fn not_provided(origin: &Origin, error: &CredentialsError) -> NotSigned {
         message: format!("No credentials from {}: {}.", origin.words, why.trim_end_matches('.')).into(),
         advice: providers::advice(origin).into(),
     }
+}
+
+/// Whether the failure is that a file is not there.
+fn is_missing_file(error: &CredentialsError) -> bool {
+    find::<std::io::Error>(Some(error)).is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
 /// A process may write anything to its standard error, secrets included, and

@@ -78,11 +78,11 @@ fn a_denial_names_the_permission_and_the_policy_that_grants_it() {
             .signed_by(key, SECRET)
             .env("AWS_ENDPOINT_URL", demo.url())
     };
-    demo.faults(&json!({"permissions": {"deny": ["UpdateAccessKey"]}}));
+    demo.faults(&json!({"permissions": {"allow": ["iam:GetAccessKeyLastUsed", "iam:ListAccessKeys"]}}));
     let policy = "iam:UpdateAccessKey; the policy assets/policies/browse-and-toggle.json";
-    says(switch(OPERATOR), 254, &["user/svc-billing-0042", policy]);
+    says(switch(OPERATOR), 254, &["user/service/svc-billing-0042", policy]);
     demo.faults(&json!({}));
-    says(switch(QUARANTINED), 254, &["AWS has quarantined this user", "use another identity"]);
+    says(switch(QUARANTINED), 254, &["denies iam:UpdateAccessKey outright", "quarantine", "use another identity"]);
     assert_eq!(demo.changes().len(), 2, "each was refused, and tried once");
 }
 

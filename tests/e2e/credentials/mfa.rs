@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{OPERATOR, WANTED, find, keys, says, scene, signers};
+use super::{OPERATOR, OWNER, WANTED, find, keys, says, scene, signers};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::keyflip::KEY;
@@ -43,12 +43,12 @@ fn a_person_at_a_terminal_is_asked_until_a_code_will_do() {
     pty.send("123456\n");
     assert_eq!(pty.exit(), Exit::Code(0));
     assert_eq!(signers(&demo, "AssumeRole").len(), 2);
-    let update = ["update-access-key", "--access-key-id", KEY, "--status", "Inactive", "--user-name", "anna-katharina"];
+    let update = ["update-access-key", "--access-key-id", WANTED, "--status", "Inactive", "--user-name", OWNER];
     let mut pty = Launch::keyflip(&home, &[&update[..], &PROFILE].concat()).on_pty(200, 40);
     pty.wait_for(QUESTION);
     pty.send("123456\n");
     assert_eq!(pty.exit(), Exit::Code(0));
-    assert_eq!(demo.changes(), [(KEY.to_owned(), "Inactive".to_owned())]);
+    assert_eq!(demo.changes(), [(WANTED.to_owned(), "Inactive".to_owned())]);
 }
 
 #[test]

@@ -52,6 +52,7 @@ fn a_change_in_flight_is_proved_in_its_own_account_after_a_switch_of_profiles() 
     pty.wait_gone("access key?");
     pty.press("p");
     pty.wait_for("Profiles; enter changes to one");
+    pty.wait_for("no credentials"); // the list has been read
     pty.send("stag");
     pty.press("enter");
     pty.wait_for("210987654321");

@@ -114,9 +114,7 @@ fn a_cached_sso_token_gets_the_roles_credentials_in_both_forms() {
     let role = "endpoint_url = URL\nsso_account_id = 123456789012\nsso_role_name = ReadOnly\n";
     let portal = "sso_region = us-east-1\nsso_start_url = https://portal.example.org/start\n";
     let (home, demo) = scene(
-        &format!(
-            "[profile new]\n{role}sso_session = corp\n[sso-session corp]\n{portal}[profile old]\n{role}{portal}"
-        ),
+        &format!("[profile new]\n{role}sso_session = corp\n[sso-session corp]\n{portal}[profile old]\n{role}{portal}"),
         "",
     );
     let session = session_of(&demo, "ReadOnly");
@@ -124,23 +122,31 @@ fn a_cached_sso_token_gets_the_roles_credentials_in_both_forms() {
         "accessKeyId": session["AccessKeyId"], "secretAccessKey": session["SecretAccessKey"],
         "sessionToken": session["SessionToken"], "expiration": 4_070_908_800_000_i64,
     }});
-    let sso = Relay::answering(move |_| answer.to_string());
+    let sso = Relay::answering(move |path| match path.contains("=Gone&") {
+        true => (401, json!({"message": "Session token not found or invalid"}).to_string()),
+        false => (200, answer.to_string()),
+    });
     let url = format!("http://{}", sso.address());
     let ask = |profile| find(&home, &["--profile", profile]).env("AWS_ENDPOINT_URL_SSO", &url);
-    let token = |ends: &str| json!({"accessToken": "opens", "expiresAt": ends, "region": "us-east-1",
-        "startUrl": "https://portal.example.org/start"});
+    let token = |ends: &str| {
+        json!({"accessToken": "opens", "expiresAt": ends, "region": "us-east-1",
+        "startUrl": "https://portal.example.org/start"})
+    };
     for (profile, cache) in [("new", CORP_CACHE), ("old", PORTAL_CACHE)] {
         let login = format!("aws sso login --profile {profile}");
         says(ask(profile), 253, &["SSO token", &login]);
-        home.write(cache, &token("2020-01-01T00:00:00Z").to_string());
-        says(ask(profile), 253, &["expired", &login]);
         home.write(cache, &token("2099-01-01T00:00:00Z").to_string());
         says(ask(profile), 0, &[&format!("(profile {profile}, SSO), NOT AWS")]);
     }
+    home.write(CORP_CACHE, &token("2020-01-01T00:00:00Z").to_string());
+    says(ask("new"), 253, &["the SSO token has expired", "aws sso login --profile new"]);
     let asked = "GET /federation/credentials?role_name=ReadOnly&account_id=123456789012 HTTP/1.1";
     assert_eq!(sso.heard(), [asked, asked]);
     let signer = session["AccessKeyId"].as_str().unwrap();
     assert_eq!(signers(&demo, IDENTITY), [signer, signer]);
+    let config = home.read(".aws/config").replace("ReadOnly", "Gone");
+    home.write(".aws/config", &config);
+    says(ask("old"), 253, &["Session token not found", "aws sso login --profile old"]);
 }
 
 #[test]
@@ -150,16 +156,16 @@ fn the_roles_of_container_and_instance_are_asked_for_past_the_proxy() {
     let proxy = Relay::proxy();
     let proxied = || find(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()).env("HTTP_PROXY", proxy.address());
     let container = served(&session, "Token").to_string();
-    let container = Relay::answering(move |_| container.clone());
+    let container = Relay::answering(move |_| (200, container.clone()));
     let full_uri = format!("http://{}/role", container.address());
     says(proxied().env("AWS_CONTAINER_CREDENTIALS_FULL_URI", full_uri), 0, &["(container role)"]);
     assert_eq!(container.heard(), ["GET /role HTTP/1.1"]);
 
     let role = served(&session, "Token").to_string();
     let metadata = Relay::answering(move |path| match path {
-        "/latest/api/token" => "token".to_owned(),
-        path if path.ends_with("/OpsRole") => role.clone(),
-        _ => "OpsRole".to_owned(),
+        "/latest/api/token" => (200, "token".to_owned()),
+        path if path.ends_with("/OpsRole") => (200, role.clone()),
+        _ => (200, "OpsRole".to_owned()),
     });
     says(on_instance(proxied(), &metadata), 0, &["(instance role)"]);
     assert_eq!(metadata.heard()[0], "PUT /latest/api/token HTTP/1.1");

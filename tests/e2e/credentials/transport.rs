@@ -1,6 +1,6 @@
 //! The way to IAM: endpoints, proxies and certificates.
 
-use super::{OPERATOR, SECRET, find, keys, says, scene};
+use super::{OPERATOR, OWNER, SECRET, WANTED, find, keys, says, scene};
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 use crate::support::relay::{CA, Relay};
@@ -88,8 +88,8 @@ fn unchecked_certificates_are_told_by_every_command_and_on_the_screen() {
     let url = format!("https://{}", front.address());
     let options = ["--endpoint-url", &url, "--no-verify-ssl"];
     says(signed(&home, &options), 0, &[UNCHECKED]);
-    let update = ["update-access-key", "--access-key-id", "AKIARZPUZDIKIIFX7FQD", "--status", "Active"];
-    let update = [&update[..], &["--user-name", "anna-katharina"], &options].concat();
+    let update = ["update-access-key", "--access-key-id", WANTED, "--status", "Active", "--user-name", OWNER];
+    let update = [&update[..], &options].concat();
     says(Launch::keyflip(&home, &update).signed_by(OPERATOR, SECRET), 0, &[UNCHECKED]);
     let pty = Launch::keyflip(&home, &options).signed_by(OPERATOR, SECRET).on_pty(120, 40);
     pty.wait_for("CERTIFICATES UNCHECKED");

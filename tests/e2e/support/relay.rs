@@ -19,6 +19,9 @@ const CERTIFICATE: &str = include_str!("../../data/tls/server.pem");
 /// As public as the certificate.
 const KEY: &str = include_str!("../../data/tls/server.key");
 
+/// The instance metadata service has to say how long its token lasts.
+const TTL: &str = "x-aws-ec2-metadata-token-ttl-seconds: 21600";
+
 /// Something that listens on loopback, and the first lines of what it heard.
 pub(crate) struct Relay {
     address: String,
@@ -68,16 +71,18 @@ impl Relay {
         })
     }
 
-    /// A server that answers a path with the text that `answer` has for it.
-    pub(crate) fn answering(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+    /// A server that answers a path with the status and the text that `answer`
+    /// has for it.
+    pub(crate) fn answering(answer: impl Fn(&str) -> (u16, String) + Send + Sync + 'static) -> Self {
         Self::start(move |stream, heard| {
             let mut client = BufReader::new(stream);
             while let Some(message) = message(&mut client) {
                 let line = first_line(&message);
-                let body = answer(line.split(' ').nth(1).unwrap_or_default());
+                let (status, body) = answer(line.split(' ').nth(1).unwrap_or_default());
                 heard.change(|heard| heard.push(line));
                 let length = body.len();
-                write!(client.get_mut(), "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
+                write!(client.get_mut(), "HTTP/1.1 {status} Said\r\n{TTL}\r\ncontent-length: {length}\r\n\r\n{body}")
+                    .unwrap();
             }
         })
     }
