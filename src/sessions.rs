@@ -55,16 +55,14 @@ impl Opener {
     /// # Errors
     /// A file that can't be read.
     pub(crate) async fn profiles(&self) -> Result<Vec<Profile>, SettingsError> {
-        match self.0.demo {
-            Some(_) => Ok(Vec::new()),
-            None => {
-                let mut profiles = aws::profiles(&Environment::Process).await?;
-                let names = recent::usual_path().map(|path| recent::names(&path)).unwrap_or_default();
-                let place = |profile: &Profile| names.iter().position(|name| **name == *profile.name);
-                profiles.sort_by_key(|profile| place(profile).unwrap_or(usize::MAX));
-                Ok(profiles)
-            }
+        if self.0.demo.is_some() {
+            return Ok(Vec::new());
         }
+        let mut profiles = aws::profiles(&Environment::Process).await?;
+        let names = recent::usual_path().map(|path| recent::names(&path)).unwrap_or_default();
+        let place = |profile: &Profile| names.iter().position(|name| **name == *profile.name);
+        profiles.sort_by_key(|profile| place(profile).unwrap_or(usize::MAX));
+        Ok(profiles)
     }
 
     /// Notes that the screen is open with the place's profile, for the order
@@ -90,7 +88,7 @@ impl Opener {
         let connect = match &self.0.demo {
             Some(demo) => {
                 let running = demo.get_or_try_init(async || demo::start(&demo::Options::default())).await;
-                let url = running.map_err(no_demo)?.url();
+                let url = running.map_err(|error| no_demo(&error))?.url();
                 Connect { read_only: self.0.connect.read_only, ..Connect::demo(&url, demo::OPERATOR_KEY, demo::SECRET) }
             }
             None => match profile {
@@ -151,7 +149,7 @@ fn unusable(error: SettingsError) -> ServiceError {
     }
 }
 
-fn no_demo(error: io::Error) -> ServiceError {
+fn no_demo(error: &io::Error) -> ServiceError {
     ServiceError {
         kind: ErrorKind::Settings,
         operation: "Starting the demo account",

@@ -36,6 +36,8 @@ mod writer;
 #[cfg(test)]
 mod canned;
 #[cfg(test)]
+mod partition_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tls_tests;
