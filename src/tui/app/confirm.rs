@@ -103,6 +103,7 @@ pub(crate) enum Pressed {
 
 /// The dialog.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what stands against a confirmation, each for itself")]
 pub(crate) struct Confirm {
     /// The session that will carry the change out.
     pub session: SessionId,

@@ -48,7 +48,10 @@ pub(crate) fn status_lines(state: &State) -> Vec<StatusLine> {
         let mut pieces = wrap(&text, width);
         let rest = pieces.split_off(most.min(pieces.len()));
         if let Some(last) = pieces.last_mut() {
-            rest.iter().for_each(|piece| *last = format!("{last} {piece}"));
+            for piece in rest {
+                last.push(' ');
+                last.push_str(&piece);
+            }
         }
         let numbered = pieces.into_iter().enumerate();
         lines.extend(numbered.map(|(number, text)| StatusLine { tone, first: number == 0, text }));

@@ -35,7 +35,7 @@ impl Input {
     /// Stops listening to a terminal that has gone. crossterm's own thread
     /// would go on reading it, at full speed, since the end of input is no
     /// end to it; it gets a pipe to read instead that stays silent.
-    pub(crate) fn forget_terminal(self) {
+    pub(crate) fn forget_terminal() {
         if let Ok((silent, end)) = io::pipe()
             && dup2_stdin(silent).is_ok()
         {

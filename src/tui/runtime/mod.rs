@@ -108,7 +108,10 @@ pub(crate) async fn run(mut start: Start) -> Result<End, Failure> {
     let mut ears = Ears { input: Input::new(), signals };
     let end = drive(&mut state, &mut screen, &mut effects, &mut ears, &mut arrived, clock).await;
     if end == End::Gone {
-        ears.input.forget_terminal();
+        Input::forget_terminal();
+    }
+    drop(ears);
+    if end == End::Gone {
         screen.guard.forget();
         finish(&mut state, &mut arrived, clock).await;
     }
