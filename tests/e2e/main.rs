@@ -19,6 +19,7 @@ mod faults;
 mod harness;
 mod house;
 mod journal;
+mod looks;
 mod main_job;
 mod pictures;
 mod scale;

@@ -6,6 +6,7 @@ mod account;
 mod dialog;
 mod incident;
 mod lists;
+mod readme;
 mod screens;
 mod sessions;
 
