@@ -122,9 +122,9 @@ fn a_cached_sso_token_gets_the_roles_credentials_in_both_forms() {
         "accessKeyId": session["AccessKeyId"], "secretAccessKey": session["SecretAccessKey"],
         "sessionToken": session["SessionToken"], "expiration": 4_070_908_800_000_i64,
     }});
-    let sso = Relay::answering(move |path| match path.contains("=Gone&") {
-        true => (401, json!({"message": "Session token not found or invalid"}).to_string()),
-        false => (200, answer.to_string()),
+    let sso = Relay::answering(move |path| {
+        let gone = || (401, json!({"message": "Session token not found or invalid"}).to_string());
+        if path.contains("=Gone&") { gone() } else { (200, answer.to_string()) }
     });
     let url = format!("http://{}", sso.address());
     let ask = |profile| find(&home, &["--profile", profile]).env("AWS_ENDPOINT_URL_SSO", &url);
