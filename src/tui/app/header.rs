@@ -65,7 +65,7 @@ fn place_forms(mut first: Vec<Part>, place: &Place) -> Vec<Vec<Part>> {
         first.push((HeaderTone::Alarm, not_aws));
     }
     if place.unverified {
-        parts.push((HeaderTone::Alarm, "CERTIFICATES UNCHECKED".to_owned()));
+        first.push((HeaderTone::Alarm, "CERTIFICATES UNCHECKED".to_owned()));
     }
     if place.read_only {
         first.push((HeaderTone::Alarm, "READ-ONLY".to_owned()));

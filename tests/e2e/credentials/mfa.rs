@@ -69,8 +69,14 @@ fn the_screen_asks_keeps_the_session_and_asks_again_when_it_has_ended() {
     assert_eq!(signers(&demo, "AssumeRole").len(), 2, "one session serves every call");
     demo.apply(&json!({"expire_sessions": {}}));
     pty.press("r");
-    pty.wait_for_words("Nothing more is read until you press r");
-    pty.press("r");
+    // A read in the background may have been the first to hear of it.
+    pty.wait_until("the end of the session", |cells| {
+        let text = cells.contents();
+        text.contains("Nothing more is read") || text.contains("Multi-factor code")
+    });
+    if !pty.screen().contains("Multi-factor code") {
+        pty.press("r");
+    }
     pty.wait_for("Multi-factor code");
     assert!(pty.screen().contains(KEY), "what was shown stays: {}", pty.screen());
     pty.send("123456");
