@@ -1,6 +1,8 @@
 //! From settings to an opened session: at AWS or on the demo account inside,
 //! with a writer or without, for the screen and the commands alike.
 
+mod recent;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,14 +61,32 @@ impl Opener {
         }
     }
 
-    /// The profiles of the AWS configuration; none for the demo account.
+    /// The profiles of the AWS configuration, those first that the screen was
+    /// opened with last; none for the demo account.
     ///
     /// # Errors
     /// A file that can't be read.
     pub(crate) async fn profiles(&self) -> Result<Vec<Profile>, SettingsError> {
-        match self.0.demo {
-            Some(_) => Ok(Vec::new()),
-            None => aws::profiles(&Environment::Process).await,
+        if self.0.demo.is_some() {
+            return Ok(Vec::new());
+        }
+        let mut profiles = aws::profiles(&Environment::Process).await?;
+        let names = recent::usual_path().map(|path| recent::names(&path)).unwrap_or_default();
+        let place = |profile: &Profile| names.iter().position(|name| **name == *profile.name);
+        profiles.sort_by_key(|profile| place(profile).unwrap_or(usize::MAX));
+        Ok(profiles)
+    }
+
+    /// Notes that the screen is open with the place's profile, for the order
+    /// of [`Self::profiles`].
+    pub(crate) async fn remember(&self, place: &Place) {
+        let Some(profile) = place.profile.clone().filter(|_| self.0.demo.is_none()) else { return };
+        let noted = tokio::task::spawn_blocking(move || match recent::usual_path() {
+            Some(path) => recent::put_first(&path, &profile),
+            None => Ok(()),
+        });
+        if let Ok(Err(error)) = noted.await {
+            tracing::debug!(%error, "the profile was not noted");
         }
     }
 
@@ -130,14 +150,14 @@ fn explicit_profile(settings: &Settings) -> Option<String> {
 }
 
 /// Settings that no session can be opened with, told like a failed call.
-fn unusable(error: SettingsError) -> ServiceError {
+fn unusable(SettingsError { message, advice }: SettingsError) -> ServiceError {
     ServiceError {
         kind: ErrorKind::Settings,
         operation: "Opening the session",
         code: None,
-        message: error.message,
+        message,
         request_id: None,
-        advice: Some(error.advice),
+        advice: Some(advice),
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! - `settings`, `files`, `target`, `chain`, `profiles`: what is configured
 //! - `transport`, `unverified`: the HTTP client
-//! - `providers`, `assume`, `purse`: the credentials
+//! - `providers`, `assume`, `web_identity`, `purse`: the credentials
 //! - `clients`, `traffic`, `whole`, `log`: the SDK's clients, what they send,
 //!   which answers they take, and what of it is logged
 //! - `session`, `reader`, `detail`, `pages`, `report`, `writer`: the calls
@@ -29,11 +29,14 @@ mod target;
 mod traffic;
 mod transport;
 mod unverified;
+mod web_identity;
 mod whole;
 mod writer;
 
 #[cfg(test)]
 mod canned;
+#[cfg(test)]
+mod partition_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

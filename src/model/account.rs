@@ -124,6 +124,8 @@ pub(crate) struct Place {
     pub signing_keys: Arc<[KeyId]>,
     /// Whether the session has no writer.
     pub read_only: bool,
+    /// Whether certificates go unchecked (`--no-verify-ssl`).
+    pub unverified: bool,
 }
 
 impl Place {

@@ -15,7 +15,7 @@ pub(crate) enum HeaderTone {
     Place,
     /// Further words.
     Dim,
-    /// A warning that must be seen: `NOT AWS`, `READ-ONLY`.
+    /// A warning that must be seen: `NOT AWS`, `READ-ONLY`, certificates unchecked.
     Alarm,
 }
 
@@ -63,6 +63,9 @@ fn place_forms(mut first: Vec<Part>, place: &Place) -> Vec<Vec<Part>> {
     let caller = &place.caller.arn;
     if let Some(not_aws) = place.not_aws() {
         first.push((HeaderTone::Alarm, not_aws));
+    }
+    if place.unverified {
+        first.push((HeaderTone::Alarm, "CERTIFICATES UNCHECKED".to_owned()));
     }
     if place.read_only {
         first.push((HeaderTone::Alarm, "READ-ONLY".to_owned()));

@@ -273,15 +273,7 @@ impl State {
             self.notices.dismiss();
             return self.reopen();
         }
-        let mut users: Vec<_> = self.selected_user().cloned().into_iter().collect();
-        users.extend(self.users_in_view());
-        for user in users {
-            let keys: Vec<_> = self.inventory.user(&user).map(|facts| facts.live_keys().to_vec()).unwrap_or_default();
-            self.inventory.ask_again(Read::Keys { user: Some(user) });
-            for key in keys {
-                self.inventory.ask_again(Read::LastUse { key: key.id });
-            }
-        }
+        self.read_shown_again();
         if self.inventory.listing_trouble().is_some() {
             self.inventory.go_on_listing();
         }

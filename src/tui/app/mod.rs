@@ -125,8 +125,9 @@ pub(crate) enum SessionNews {
     Waits(Arc<str>),
     /// It is open.
     Open(Box<Place>),
-    /// The code of this MFA device is needed first.
-    NeedsCode(Arc<str>),
+    /// The code of this MFA device is needed first; why the one that was
+    /// given did not do, if so.
+    NeedsCode(Arc<str>, Option<Arc<ServiceError>>),
     /// It could not be opened.
     Failed(Arc<ServiceError>),
 }

@@ -99,7 +99,10 @@ impl State {
         self.shown_at = now;
         match news {
             SessionNews::Waits(what) => self.session.phase = Phase::Opening(what),
-            SessionNews::NeedsCode(serial) => {
+            SessionNews::NeedsCode(serial, refused) => {
+                if let Some(error) = refused {
+                    self.notices.fail(error.to_string(), now.wall);
+                }
                 self.session.phase = Phase::NeedsCode(Arc::clone(&serial));
                 self.overlay = Some(Overlay::Code(serial, tui_input::Input::default()));
             }
@@ -115,6 +118,7 @@ impl State {
     fn take_place(&mut self, place: Box<Place>) -> Vec<Effect> {
         let account = place.caller.account.clone();
         let before = self.session.before.take();
+        let renewed = before.is_some();
         if before.is_some_and(|before| before.caller.account != account || before.endpoint != place.endpoint) {
             self.forget_account();
             let sentence = format!("The credentials now lead to another account: {}.", place.account_label());
@@ -125,6 +129,9 @@ impl State {
             self.notices.tell(Tone::Warning, "The session was renewed, so the dialog was closed. Nothing was changed.");
         }
         self.inventory.resume();
+        if renewed {
+            self.read_shown_again();
+        }
         if place.caller.arn.is_root() {
             self.inventory.add_root();
         }

@@ -28,6 +28,8 @@ pub(crate) enum News {
         session: Session,
         /// The device's serial number.
         serial: Arc<str>,
+        /// Why the code that was given did not do.
+        refused: Option<Arc<ServiceError>>,
     },
     /// A session has been opened; its clients are kept here.
     Opened {
@@ -69,10 +71,10 @@ impl Effects {
     pub(crate) fn take_news(&mut self, news: News) -> Message {
         match news {
             News::Message(message) => *message,
-            News::NeedsCode { session, serial } => {
+            News::NeedsCode { session, serial, refused } => {
                 let id = session.id();
                 self.waiting.insert(id, session);
-                Message::Session(id, SessionNews::NeedsCode(serial))
+                Message::Session(id, SessionNews::NeedsCode(serial, refused))
             }
             News::Opened { session, place } => {
                 let id = session.id();
@@ -252,9 +254,15 @@ async fn open(
 /// typed first.
 async fn identify(opener: &Opener, session: Session) -> Result<News, ServiceError> {
     match opener.identify(&session).await {
-        Ok(place) => Ok(News::Opened { session, place: Box::new(place) }),
+        Ok(place) => {
+            opener.remember(&place).await;
+            Ok(News::Opened { session, place: Box::new(place) })
+        }
         Err(error) => match session.awaits_mfa_code() {
-            Some(serial) => Ok(News::NeedsCode { session, serial }),
+            Some(serial) => {
+                let refused = session.refused_mfa_code().then(|| Arc::new(error));
+                Ok(News::NeedsCode { session, serial, refused })
+            }
             None => Err(error),
         },
     }
