@@ -105,11 +105,6 @@ impl Purse {
         *self.code.lock().unwrap_or_else(PoisonError::into_inner) = Code { given: Some(secret), ..Code::default() };
     }
 
-    /// Forgets what is held, so that the next call reads the files anew.
-    pub(super) async fn renew(&self) {
-        *self.state.lock().await = State::default();
-    }
-
     /// The credentials: held ones, or new ones if those have ended. Callers
     /// that wait for an attempt share its failure.
     ///

@@ -218,13 +218,6 @@ impl Session {
         self.0.purse.give_code(code);
     }
 
-    /// Forgets the credentials, so that the next call reads them anew from
-    /// where they come from. For the time after an error that ends the
-    /// session: a session that needed an MFA code will ask for one again.
-    pub(crate) async fn renew(&self) {
-        self.0.purse.renew().await;
-    }
-
     fn reader(&self, purpose: Use) -> Reader {
         let client = match purpose {
             Use::Sweep => &self.0.sweep,

@@ -5,7 +5,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::inventory::Order;
-use crate::model::{Direction, KeyId, KeyStatus, Known, Now, Read};
+use crate::model::{Direction, KeyId, KeyStatus, Known, Now};
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
 use crate::tui::app::{Confirm, Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, View};

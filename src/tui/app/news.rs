@@ -25,8 +25,12 @@ impl State {
             place.alias.clone_from(alias);
         }
         self.take_watched(&answer, now);
-        self.inventory.apply(answer.clone(), now);
-        self.take_lookup(&answer);
+        // The answers to look-ups are small; a page of users is not.
+        let lookup = matches!(answer.read, Read::LastUse { .. } | Read::Account { .. }).then(|| answer.clone());
+        self.inventory.apply(answer, now);
+        if let Some(answer) = lookup {
+            self.take_lookup(&answer);
+        }
     }
 
     /// A read of one row that failed is that row's fact, shown where its value
