@@ -62,7 +62,13 @@ fn the_key_in_the_dialog_is_the_one_that_is_called_whatever_happens_meanwhile() 
     pty.press("r");
     pty.press("s");
     pty.press("S");
+    pty.wait_quiet(Duration::from_millis(100));
+    let before = pty.bytes_written();
     pty.resize(100, 30);
+    // The frame of the new size, not what the terminal made of the old one.
+    while pty.bytes_written() < before + 1_000 {
+        pty.wait_quiet(Duration::from_millis(50));
+    }
     demo.apply(&json!({"add_user": {"user": "aaa-first-by-name"}}));
     pty.wait_quiet(Duration::from_millis(500));
     pty.wait_armed();

@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("reads", &["model", "aws"]),
     ("changes", &["changes", "model", "aws"]),
     ("demo", &["demo"]),
-    ("sessions", &["model", "aws", "cli", "config", "demo"]),
+    ("sessions", &["model", "aws", "changes", "cli", "config", "demo"]),
     ("commands", ALL),
     ("tui/actions", &["tui/actions"]),
     ("tui/layout", &["tui/layout"]),

@@ -11,7 +11,9 @@ use tokio::task::AbortHandle;
 use crate::aws::Session;
 use crate::changes::{self, Journal, Order, Progress, Site};
 use crate::inventory::Lane;
-use crate::model::{Answer, ErrorKind, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId};
+use crate::model::{
+    Answer, ErrorKind, Found, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId,
+};
 use crate::reads;
 use crate::sessions::Opener;
 use crate::tui::app::{ChangeNews, Effect, Message, SessionNews, Step};
@@ -70,7 +72,10 @@ impl Effects {
     /// Takes in a task's news; what concerns the state is given back.
     pub(crate) fn take_news(&mut self, news: News) -> Message {
         match news {
-            News::Message(message) => *message,
+            News::Message(message) => {
+                self.note_alias(&message);
+                *message
+            }
             News::NeedsCode { session, serial, refused } => {
                 let id = session.id();
                 self.waiting.insert(id, session);
@@ -81,6 +86,15 @@ impl Effects {
                 self.sessions.insert(id, (session, Place::clone(&place)));
                 Message::Session(id, SessionNews::Open(place))
             }
+        }
+    }
+
+    /// The sentences on changes name the account's alias too, once it is read.
+    fn note_alias(&mut self, message: &Message) {
+        if let Message::Answer(Answer { session, result: Ok(Found::Alias(alias)), .. }) = message
+            && let Some((_, place)) = self.sessions.get_mut(session)
+        {
+            place.alias.clone_from(alias);
         }
     }
 
