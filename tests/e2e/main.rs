@@ -13,6 +13,7 @@
 
 mod bad_input;
 mod commands;
+mod credentials;
 mod dialog;
 mod faults;
 mod harness;

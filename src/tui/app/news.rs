@@ -1,7 +1,7 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
-use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt, SessionId};
-use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, SessionNews, Signal, State, Tone};
+use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt};
+use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, Signal, State, Tone};
 
 impl State {
     pub(super) fn take_answer(&mut self, answer: Answer, now: Now) {
@@ -25,8 +25,12 @@ impl State {
             place.alias.clone_from(alias);
         }
         self.take_watched(&answer, now);
-        self.inventory.apply(answer.clone(), now);
-        self.take_lookup(&answer);
+        // The answers to look-ups are small; a page of users is not.
+        let lookup = matches!(answer.read, Read::LastUse { .. } | Read::Account { .. }).then(|| answer.clone());
+        self.inventory.apply(answer, now);
+        if let Some(answer) = lookup {
+            self.take_lookup(&answer);
+        }
     }
 
     /// A read of one row that failed is that row's fact, shown where its value
