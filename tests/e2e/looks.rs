@@ -169,31 +169,6 @@ fn the_key_id_is_sent_to_the_clipboard_and_no_more_is_claimed() {
 }
 
 #[test]
-fn ctrl_z_gives_the_shell_its_terminal_and_fg_takes_it_again() {
-    let home = Home::new();
-    let launch = Launch::program(&home, "bash", &["--norc", "--noprofile", "-i"]).env("PS1", "ready> ");
-    let mut pty = launch.on_pty(100, 30);
-    pty.wait_for("ready>");
-    pty.send(format!("{} --demo\n", env!("CARGO_BIN_EXE_keyflip")));
-    read_whole(&pty);
-    for _ in 0..2 {
-        pty.press("ctrl-z");
-        pty.wait_for("Stopped");
-        assert!(!pty.cells().alternate_screen() && !pty.cells().hide_cursor() && !pty.screen().contains("break-glass"));
-        pty.send("fg\n");
-        pty.wait_for("break-glass");
-        pty.press("j");
-        pty.wait_quiet(REST);
-        pty.press("k");
-        pty.wait_for("▸ anna-katharina");
-    }
-    pty.press("q");
-    pty.wait_until("the shell's prompt", |cells| screen::text(cells).ends_with("ready>"));
-    pty.send("exit\n");
-    assert_eq!(pty.exit(), Exit::Code(0));
-}
-
-#[test]
 fn a_pager_gets_the_terminal_whole_and_gives_it_back() {
     let home = Home::new();
     let pager = r#"cat > text; printf 'the pager has it'; read -r word < /dev/tty; printf %s "$word" > typed"#;
