@@ -7,6 +7,7 @@ use crate::support::home::Home;
 use crate::support::keyflip::{KEY, USER, outcomes};
 use crate::support::process::Exit;
 use crate::support::pty::Pty;
+use crate::support::screen;
 
 const UPDATE: &str = "UpdateAccessKey";
 
@@ -31,8 +32,12 @@ fn change_under(faults: &Value, options: &[&str]) -> (Home, Demo, Pty) {
 #[test]
 fn throttling_is_a_rate_in_the_status_and_loses_nothing() {
     let (_home, demo, pty) = under(&json!({"throttle": {"operations": ["ListUsers", "GetUser"], "times": 3}}), &[]);
-    pty.wait_for("throttled 1/s");
+    pty.wait_until("a rate", |cells| {
+        let text = screen::text(cells);
+        text.lines().any(|line| line.contains("throttled ") && line.contains("/s"))
+    });
     pty.wait_for("42 users · keys of 42 read");
+    pty.wait_gone("throttled ");
     assert!(demo.calls().iter().any(|call| call["code"] == "Throttling"));
 }
 
