@@ -4,6 +4,7 @@
 //! replayed without any of them.
 
 mod all_keys;
+mod asking;
 mod changes;
 mod confirm;
 mod confirm_words;

@@ -424,7 +424,7 @@ impl Screen {
         let before = self.shown.take();
         self.shown = Shown::of(&self.state, before, self.now);
         self.state.drawn(self.now);
-        let unseen = self.shown.as_ref().is_some_and(|shown| !shown.whole);
+        let unseen = self.shown.as_ref().is_some_and(|shown| shown.looked != Some(self.state.size));
         if !unseen && !self.batches.is_multiple_of(LOOK) {
             return;
         }
@@ -433,7 +433,7 @@ impl Screen {
             self.played.dialogs += 1;
             let flat: String = text.split(|c: char| c.is_whitespace() || c == '│').collect();
             let whole = shown.words().all(|word| flat.contains(word));
-            shown.whole = whole;
+            (shown.whole, shown.looked) = (whole, Some(self.state.size));
         }
         if let Some(words) = selected_words(&self.state) {
             let drawn = ["▸ ", "▸◆"].iter().any(|cursor| text.contains(&format!("{cursor}{words}")));

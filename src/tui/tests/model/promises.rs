@@ -23,7 +23,9 @@ pub(super) struct Shown {
     last_input: Duration,
     /// Whether 250 ms without input have passed since it was drawn first.
     rested: bool,
-    /// Whether all of its targets stand on the screen.
+    /// The size of the terminal at which it was last looked at.
+    pub looked: Option<(u16, u16)>,
+    /// Whether all of its targets stood on the screen then.
     pub whole: bool,
 }
 
@@ -51,6 +53,7 @@ impl Shown {
             since: same.as_ref().map_or(now.mono, |same| same.since),
             last_input: same.as_ref().map_or(now.mono, |same| same.last_input),
             rested: same.as_ref().is_some_and(|same| same.rested),
+            looked: same.as_ref().and_then(|same| same.looked),
             whole: same.is_some_and(|same| same.whole),
         })
     }
