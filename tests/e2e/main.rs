@@ -12,12 +12,14 @@
 )]
 
 mod bad_input;
+mod chaos;
 mod commands;
 mod dialog;
 mod faults;
 mod harness;
 mod house;
 mod journal;
+mod kill;
 mod main_job;
 mod pictures;
 mod scale;
