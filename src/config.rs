@@ -159,8 +159,8 @@ impl Settings {
             value.clone().map(|value| Sourced { value: Some(value), source: Source::Flag(name) })
         };
         let no_color = || {
-            let dumb = env("TERM").is_some_and(|term| term == "dumb").then_some("TERM");
-            let name = env("NO_COLOR").map(|_| "NO_COLOR").or(dumb)?;
+            let colourless = env("TERM").is_some_and(|term| is_colourless(&term)).then_some("TERM");
+            let name = env("NO_COLOR").map(|_| "NO_COLOR").or(colourless)?;
             Some(Sourced { value: false, source: Source::Environment(name) })
         };
         let journal =
@@ -249,6 +249,13 @@ impl Settings {
         }));
         entries
     }
+}
+
+/// Whether a terminal of that name, as terminfo has them, knows no colour.
+fn is_colourless(term: &str) -> bool {
+    let name = term.strip_prefix("vt").unwrap_or_default();
+    let vt = name.starts_with(|c: char| c.is_ascii_digit()) && !term.contains("color");
+    vt || term == "dumb" || term.ends_with("-m") || term.ends_with("-mono")
 }
 
 fn entry(name: &str, value: String, source: &Source) -> Entry {

@@ -4,20 +4,23 @@
 use std::time::Duration;
 
 use aws_config::AppName;
+use aws_sdk_iam::config::interceptors::InterceptorContext;
 use aws_sdk_iam::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_iam::config::timeout::TimeoutConfig;
 use aws_sdk_iam::config::{BehaviorVersion, IdentityCache, Region, SharedCredentialsProvider, SharedHttpClient};
 
+use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
+
 use crate::aws::log::Log;
 use crate::aws::target::Target;
-use crate::aws::traffic::Counter;
+use crate::aws::traffic::{Counter, kind_of_answer};
 use crate::aws::whole::Whole;
-use crate::model::SessionId;
+use crate::model::{ErrorKind, SessionId};
 
 /// What a client is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
-    /// Many reads: slows down when IAM asks for it.
+    /// Many reads; what is throttled goes back to the plan.
     Sweep,
     /// What the screen shows now, and who one is.
     Screen,
@@ -27,10 +30,9 @@ pub(super) enum Use {
 
 impl Use {
     /// The limits for one attempt and for a whole call with its retries.
-    /// A sweep's call waits for its turn too.
     fn limits(self) -> (Duration, Duration) {
         let (attempt, operation) = match self {
-            Self::Sweep => (10, 90),
+            Self::Sweep => (10, 35),
             Self::Screen => (8, 25),
             Self::Writes => (5, 12),
         };
@@ -44,12 +46,27 @@ impl Use {
             Self::Writes => "writes",
         }
     }
+}
 
-    fn retries(self) -> RetryConfig {
-        match self {
-            Self::Sweep => RetryConfig::adaptive(),
-            Self::Screen | Self::Writes => RetryConfig::standard(),
+/// Keeps the SDK from retrying what was throttled: the sweep's questions go
+/// back to the inventory's plan, which finds out the rate and keeps to it.
+#[derive(Debug)]
+struct ThrottledGoesBack;
+
+impl ClassifyRetry for ThrottledGoesBack {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        match context.response() {
+            Some(answer) if kind_of_answer(answer) == Some(ErrorKind::Throttled) => RetryAction::RetryForbidden,
+            _ => RetryAction::NoActionIndicated,
         }
+    }
+
+    fn name(&self) -> &'static str {
+        "throttled goes back"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::modeled_as_retryable_classifier())
     }
 }
 
@@ -95,7 +112,7 @@ macro_rules! configured {
             .http_client(parts.http.clone())
             .interceptor(Whole)
             .identity_cache(IdentityCache::no_cache())
-            .retry_config(purpose.retries())
+            .retry_config(RetryConfig::standard())
             .retry_partition(RetryPartition::new(partition))
             .timeout_config(timeouts(&parts.target, purpose))
             .interceptor(Log);
@@ -114,7 +131,10 @@ impl Parts {
         counter: &Counter,
     ) -> aws_sdk_iam::Client {
         let config = configured!(aws_sdk_iam, self, purpose, self.target.iam_url.clone());
-        let config = config.credentials_provider(credentials).interceptor(counter.clone());
+        let mut config = config.credentials_provider(credentials).interceptor(counter.clone());
+        if purpose == Use::Sweep {
+            config = config.retry_classifier(ThrottledGoesBack);
+        }
         aws_sdk_iam::Client::from_conf(config.build())
     }
 

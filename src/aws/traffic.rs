@@ -138,7 +138,7 @@ fn kind_of_attempt<E>(error: &OrchestratorError<E>, response: Option<&HttpRespon
 
 /// The kind of an error that the service answered; `None` for a success, and
 /// for an answer that is no error document of IAM's.
-fn kind_of_answer(answer: &HttpResponse) -> Option<ErrorKind> {
+pub(super) fn kind_of_answer(answer: &HttpResponse) -> Option<ErrorKind> {
     let status = answer.status().as_u16();
     if answer.status().is_success() {
         return None;

@@ -4,8 +4,8 @@ use crate::changes::Journal;
 use crate::cli::ThemeName;
 use crate::commands::Context;
 use crate::commands::out::{self, Exit};
-use crate::config::Settings;
-use crate::tui::{self, End, Failure, Options, Start, Theme};
+use crate::config::{ConfigError, Settings, Source};
+use crate::tui::{self, End, Failure, Keymap, Options, Start, Theme};
 
 /// Runs the screen until the user leaves.
 pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
@@ -15,13 +15,18 @@ pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
         Ok(journal) => journal,
         Err(error) => return Exit::failed(&error.to_string()),
     };
+    let keymap = match keymap(&context.settings) {
+        Ok(keymap) => keymap,
+        Err(error) => return Exit::failed(&error.to_string()),
+    };
     let unwritten = Journal::memory();
     let start = Start {
         opener: context.opener.clone(),
         journal: journal.clone(),
         unwritten: unwritten.clone(),
         options: Options {
-            ascii: context.settings.ascii.value,
+            keymap,
+            animation: context.settings.animation.value,
             reason: context.global.reason.clone(),
             profile: context.opener.profile(),
             find: key_id.map(str::to_owned),
@@ -53,11 +58,24 @@ pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
     }
 }
 
+/// The keys, with the configuration file's own laid over the built-in ones.
+fn keymap(settings: &Settings) -> Result<Keymap, ConfigError> {
+    let bindings = settings.bindings.iter().map(|binding| (binding.action.as_str(), binding.keys.as_slice()));
+    Keymap::with(bindings).map_err(|fault| {
+        let source = settings.bindings.get(fault.binding).map(|binding| &binding.source);
+        let (path, line) = match source {
+            Some(Source::File { path, line }) => (path.to_path_buf(), Some(*line)),
+            _ => (settings.file.clone().unwrap_or_default(), None),
+        };
+        ConfigError { path, line, reason: fault.reason }
+    })
+}
+
 fn theme(settings: &Settings) -> Theme {
     let theme = match settings.theme.value {
-        _ if !settings.color.value => Theme::mono(),
-        ThemeName::Mono => Theme::mono(),
-        ThemeName::Default | ThemeName::HighContrast => Theme::default(),
+        ThemeName::HighContrast => Theme::high_contrast(settings.color.value),
+        ThemeName::Default if settings.color.value => Theme::default(),
+        ThemeName::Default | ThemeName::Mono => Theme::mono(),
     };
     if settings.ascii.value { theme.ascii() } else { theme }
 }

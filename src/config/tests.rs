@@ -60,7 +60,7 @@ fn flags_win_over_the_environment_over_the_file() {
 
 #[test]
 fn a_terminal_without_colour_and_no_color_switch_it_off() {
-    for env in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+    for env in [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "vt220"), ("TERM", "xterm-mono")] {
         let settings = settings("color = true", &[env], &Global::default());
         assert_eq!((settings.color.value, settings.color.source), (false, Source::Environment(env.0)));
     }

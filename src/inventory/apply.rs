@@ -13,20 +13,18 @@ use crate::model::{
 
 use crate::inventory::{Inventory, Lane, ReportState, UserFacts};
 
-/// The longest that nothing is asked after the service said to go slower.
-const LONGEST_HOLD: Duration = Duration::from_secs(8);
-
 impl Inventory {
     /// Takes in an answer, good or bad.
     pub(crate) fn apply(&mut self, answer: Answer, now: Now) {
         let flight = self.flying.remove(&answer.read);
         let lane = flight.map(|flight| flight.lane);
         self.revision += 1;
+        let throttled = answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
+        if let Some(lane) = lane.filter(|_| !throttled) {
+            self.pace_of(lane).let_through(now.mono);
+        }
         match answer.result {
             Ok(found) => {
-                if let Some(lane) = lane {
-                    self.hold_of(lane).in_a_row = 0;
-                }
                 self.take(&answer.read, found, answer.asked, answer.at, now);
             }
             Err(error) if error.kind == ErrorKind::Throttled => {
@@ -34,7 +32,7 @@ impl Inventory {
                 if flight.is_some_and(|flight| flight.again) {
                     self.ask_again(answer.read);
                 }
-                self.hold(lane.unwrap_or(Lane::Screen), now);
+                self.slow_down(lane.unwrap_or(Lane::Screen), now);
             }
             Err(error) if error.kind.ends_session() => {
                 self.stopped.get_or_insert(Trouble { error, at: answer.at });
@@ -43,17 +41,14 @@ impl Inventory {
         }
     }
 
-    /// The service asked to go slower: the question goes back to the plan,
-    /// and nothing leaves by its lane for a while. When even what somebody is
-    /// looking at is too much, the sweep stands back as well.
-    fn hold(&mut self, lane: Lane, now: Now) {
+    /// The service asked to go slower: the question goes back to the plan. When
+    /// even what somebody is looking at is too much, the sweep stands back as
+    /// well.
+    fn slow_down(&mut self, lane: Lane, now: Now) {
+        self.pace_of(lane).refused(now.mono);
         if lane == Lane::Screen {
-            self.hold(Lane::Sweep, now);
+            self.sweep_pace.refused(now.mono);
         }
-        let hold = self.hold_of(lane);
-        let wait = Duration::from_millis(250 << hold.in_a_row.min(5)).min(LONGEST_HOLD);
-        hold.in_a_row += 1;
-        hold.until = hold.until.max(now.mono + wait);
     }
 
     fn take(&mut self, read: &Read, found: Found, asked: Timestamp, at: Timestamp, now: Now) {

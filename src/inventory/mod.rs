@@ -9,6 +9,7 @@ mod apply;
 mod coverage;
 mod facts;
 mod order;
+mod pace;
 mod plan;
 mod report;
 mod rows;
@@ -24,6 +25,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{AccessKey, KeyId, Known, Marker, Read, ReportRow, Trouble, User, UserName};
+
+use pace::Pace;
 
 pub(crate) use coverage::Coverage;
 pub(crate) use facts::{Detail, UserFacts};
@@ -94,22 +97,13 @@ pub(crate) struct Inventory {
     again: Vec<Read>,
     /// The reading of the whole account.
     sweep: Sweep,
-    /// The lanes' pauses, since the service asked to go slower.
-    screen_hold: Hold,
-    sweep_hold: Hold,
+    /// How fast each lane may ask.
+    screen_pace: Pace,
+    sweep_pace: Pace,
     /// Why no question leaves at all: the session has ended.
     stopped: Option<Trouble>,
     /// Counts what was taken in, so that a reader knows whether to look again.
     revision: u64,
-}
-
-/// A lane's pause.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Hold {
-    /// No question leaves before this time.
-    until: Duration,
-    /// How often in a row the service asked to go slower.
-    in_a_row: u32,
 }
 
 /// How far the list of users is.
@@ -277,8 +271,8 @@ impl Inventory {
         // Answers to what the former session asked are not taken in any more.
         let lost = std::mem::take(&mut self.flying).into_iter().filter(|(_, flight)| flight.again);
         self.again.extend(lost.map(|(read, _)| read));
-        self.screen_hold = Hold::default();
-        self.sweep_hold = Hold::default();
+        self.screen_pace = Pace::default();
+        self.sweep_pace = Pace::default();
     }
 
     /// Gives the account's root user a row: the caller is root, and only root
@@ -302,10 +296,10 @@ impl Inventory {
         }
     }
 
-    fn hold_of(&mut self, lane: Lane) -> &mut Hold {
+    fn pace_of(&mut self, lane: Lane) -> &mut Pace {
         match lane {
-            Lane::Screen => &mut self.screen_hold,
-            Lane::Sweep => &mut self.sweep_hold,
+            Lane::Screen => &mut self.screen_pace,
+            Lane::Sweep => &mut self.sweep_pace,
         }
     }
 

@@ -55,12 +55,8 @@ impl Inventory {
         if self.stopped.is_some() {
             return plan.reads;
         }
-        if now.mono < self.screen_hold.until {
-            plan.free.screen = 0;
-        }
-        if now.mono < self.sweep_hold.until {
-            plan.free.sweep = 0;
-        }
+        plan.free.screen = plan.free.screen.min(self.screen_pace.room(now.mono));
+        plan.free.sweep = plan.free.sweep.min(self.sweep_pace.room(now.mono));
         self.plan_again(&mut plan);
         self.plan_selected(&mut plan, wanted);
         self.plan_account(&mut plan, wanted, now);
@@ -70,6 +66,9 @@ impl Inventory {
         }
         if !wanted.pause_sweep {
             self.plan_sweep(&mut plan);
+        }
+        for (lane, _) in &plan.reads {
+            self.pace_of(*lane).asked(now.mono);
         }
         plan.reads
     }
@@ -84,7 +83,7 @@ impl Inventory {
             ReportState::Underway { next, .. } => Some(next),
             _ => None,
         };
-        let times = [Some(self.screen_hold.until), Some(self.sweep_hold.until), report];
+        let times = [self.screen_pace.wakes(), self.sweep_pace.wakes(), report];
         times.into_iter().flatten().filter(|time| *time > after).min()
     }
 
@@ -94,7 +93,7 @@ impl Inventory {
     fn is_opening(&self, wanted: &Wanted) -> bool {
         let listing = wanted.users && self.listing.done.is_none() && self.listing.trouble.is_none();
         let reporting = [Read::MakeReport, Read::Report].iter().any(|read| self.flying.contains_key(read));
-        wanted.spare_calls && self.listing.round == 0 && self.screen_hold.in_a_row == 0 && (listing || reporting)
+        wanted.spare_calls && self.listing.round == 0 && !self.screen_pace.is_limited() && (listing || reporting)
     }
 
     fn plan_again(&mut self, plan: &mut Plan) {

@@ -1,7 +1,9 @@
 //! What a key does: the one table of keys, from which the dispatch, the
 //! footer, the help screen and the README's table are made.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+mod keymap;
+
+pub(crate) use keymap::Keymap;
 
 /// What the user can ask for on the main screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -111,7 +113,6 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(Action::Bottom, "bottom", &["G", "end"], "bottom", "to the last row", None),
     command(Action::PageDown, "page-down", &["pagedown", "ctrl-f"], "page down", "one page down", None),
     command(Action::PageUp, "page-up", &["pageup", "ctrl-b"], "page up", "one page up", None),
-    command(Action::NextPane, "next-pane", &["tab"], "pane", "to the other pane", Some(7)),
     command(Action::Left, "left", &["h", "left"], "left", "to the left pane", None),
     command(Action::Right, "right", &["l", "right"], "right", "to the right pane", None),
     command(Action::Open, "open", &["enter"], "open", "into the pane, or the key's detail", None),
@@ -142,7 +143,8 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(Action::Reverse, "reverse", &["S"], "reverse", "the other way round", None),
     command(Action::Refresh, "refresh", &["r"], "read again", "read again what is shown", Some(5)),
     command(Action::Sweep, "sweep", &["R"], "read all", "read the whole account; again: stop", Some(8)),
-    command(Action::CopyId, "copy-id", &["y"], "copy ID", "send the key ID to the clipboard", None),
+    command(Action::NextPane, "next-pane", &["tab"], "pane", "to the other pane", Some(7)),
+    command(Action::CopyId, "copy-id", &["y"], "copy ID", "send the key ID to the clipboard", Some(9)),
     command(
         Action::Commands,
         "commands",
@@ -161,7 +163,7 @@ pub(crate) const COMMANDS: &[Command] = &[
         Some(9),
     ),
     command(Action::Journal, "journal", &["L"], "log", "show the journal of this account", Some(6)),
-    command(Action::Errors, "errors", &["!"], "errors", "errors in full", None),
+    command(Action::Errors, "errors", &["!"], "errors", "errors in full", Some(4)),
     command(Action::Help, "help", &["?"], "help", "this help", Some(1)),
     command(Action::Quit, "quit", &["q", "ctrl-c"], "quit", "leave", Some(0)),
     command(
@@ -174,101 +176,3 @@ pub(crate) const COMMANDS: &[Command] = &[
     ),
     command(Action::Suspend, "suspend", &["ctrl-z"], "suspend", "back to the shell (fg goes on)", None),
 ];
-
-/// A key as it is pressed: a character or a named key, and whether ctrl is
-/// held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Key {
-    code: KeyCode,
-    ctrl: bool,
-}
-
-impl Key {
-    /// The key of a terminal's event; shift is in the character itself.
-    pub(crate) fn of(event: &KeyEvent) -> Self {
-        Self { code: event.code, ctrl: event.modifiers.contains(KeyModifiers::CONTROL) }
-    }
-
-    /// The key as the table and the config file spell it: `t`, `G`, `ctrl-a`,
-    /// `pagedown`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (ctrl, name) = match text.strip_prefix("ctrl-") {
-            Some(name) => (true, name),
-            None => (false, text),
-        };
-        let code = match name {
-            "enter" => KeyCode::Enter,
-            "esc" => KeyCode::Esc,
-            "tab" => KeyCode::Tab,
-            "space" => KeyCode::Char(' '),
-            "up" => KeyCode::Up,
-            "down" => KeyCode::Down,
-            "left" => KeyCode::Left,
-            "right" => KeyCode::Right,
-            "home" => KeyCode::Home,
-            "end" => KeyCode::End,
-            "pageup" => KeyCode::PageUp,
-            "pagedown" => KeyCode::PageDown,
-            "delete" => KeyCode::Delete,
-            "backspace" => KeyCode::Backspace,
-            _ => match name.strip_prefix('f').and_then(|n| n.parse().ok()) {
-                Some(number @ 1..=12) => KeyCode::F(number),
-                _ => {
-                    let mut characters = name.chars();
-                    let code = KeyCode::Char(characters.next()?);
-                    characters.next().is_none().then_some(code)?
-                }
-            },
-        };
-        Some(Self { code, ctrl })
-    }
-}
-
-/// Which key does what, by the table and by the user's own bindings.
-#[derive(Clone, Debug)]
-pub(crate) struct Keymap {
-    bindings: Vec<(Key, Action)>,
-}
-
-impl Default for Keymap {
-    fn default() -> Self {
-        let bindings = COMMANDS
-            .iter()
-            .flat_map(|command| command.keys.iter().filter_map(|key| Some((Key::parse(key)?, command.action))))
-            .collect();
-        Self { bindings }
-    }
-}
-
-impl Keymap {
-    /// What the key does, if it does anything.
-    pub(crate) fn action(&self, event: &KeyEvent) -> Option<Action> {
-        let key = Key::of(event);
-        self.bindings.iter().find(|(bound, _)| *bound == key).map(|(_, action)| *action)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn every_key_of_the_table_can_be_pressed_and_does_one_thing() {
-        let mut seen = HashSet::new();
-        for command in COMMANDS {
-            for name in command.keys {
-                let key = Key::parse(name).unwrap_or_else(|| panic!("{name} is no key"));
-                assert!(seen.insert(key), "{name} is bound twice");
-            }
-        }
-    }
-
-    #[test]
-    fn every_command_has_a_name_of_its_own_and_words() {
-        let names: HashSet<_> = COMMANDS.iter().map(|command| command.name).collect();
-        assert_eq!(names.len(), COMMANDS.len());
-        assert!(COMMANDS.iter().all(|command| !command.help.is_empty() && !command.label.is_empty()));
-    }
-}

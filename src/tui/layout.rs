@@ -11,7 +11,7 @@
 //! footer                          footer
 //! ```
 
-use ratatui::layout::{Margin, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 
 /// The smallest screen that everything works on, columns and rows.
 pub(crate) const SMALLEST: (u16, u16) = (40, 10);
@@ -21,6 +21,9 @@ const WIDE: u16 = 100;
 
 /// Below so many rows for the panes, only the one in use is shown.
 const LOW: u16 = 13;
+
+/// Below so many rows a pane's frame is its title alone.
+const FLAT: u16 = 8;
 
 /// The pane that keys go to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,9 +121,36 @@ fn left(area: Rect, width: u16) -> (Rect, Rect) {
     (Rect { width, ..area }, rest)
 }
 
-/// How many rows of a list its pane shows: all but the frame and the heading.
-pub(crate) fn rows_in(pane: Option<Rect>) -> usize {
-    pane.map_or(1, |pane| usize::from(pane.height.saturating_sub(3)).max(1))
+/// Whether a pane of a screen of so many rows has its title for a frame, and
+/// no more: one of two stacked panes never, since these have rows enough.
+pub(crate) fn is_flat(pane: Rect, rows: u16) -> bool {
+    pane.height < FLAT && rows < LOW + 3
+}
+
+/// How many rows of a list its pane shows on a screen of so many rows: all but
+/// the frame and the heading.
+pub(crate) fn rows_in(pane: Option<Rect>, rows: u16) -> usize {
+    let around = |pane| if is_flat(pane, rows) { 2 } else { 3 };
+    pane.map_or(1, |pane| usize::from(pane.height.saturating_sub(around(pane))).max(1))
+}
+
+/// What is under the pointer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// The pane.
+    pub pane: Pane,
+    /// The line of its list, counted from the first in view; none on the
+    /// frame and the heading.
+    pub line: Option<usize>,
+}
+
+/// The pane and line at a place of a screen of so many rows.
+pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option<Hit> {
+    let panes = [(Pane::Users, regions.users), (Pane::Keys, regions.keys)];
+    let under = |area: &Rect| area.contains(Position::new(column, row));
+    let (pane, area) = panes.into_iter().find_map(|(pane, area)| Some((pane, area.filter(under)?)))?;
+    let line = row.checked_sub(area.y + 2).map(usize::from).filter(|line| *line < rows_in(Some(area), rows));
+    Some(Hit { pane, line })
 }
 
 /// A window in the middle of the screen for so many lines of text, at most as
@@ -157,6 +187,6 @@ mod tests {
     fn the_smallest_screen_shows_the_pane_in_use() {
         let r = regions(40, 10, Needs { header: 2, status: 1, keys: 2 }, Pane::Keys);
         assert!(r.keys.is_some() && r.users.is_none());
-        assert!(rows_in(r.keys) >= 3);
+        assert!(rows_in(r.keys, 10) >= 4);
     }
 }

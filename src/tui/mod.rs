@@ -9,6 +9,7 @@ mod layout;
 mod runtime;
 mod view;
 
+pub(crate) use actions::Keymap;
 pub(crate) use app::Options;
 pub(crate) use runtime::{End, Failure, Start, run};
 

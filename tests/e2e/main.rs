@@ -20,6 +20,7 @@ mod harness;
 mod house;
 mod journal;
 mod kill;
+mod looks;
 mod main_job;
 mod pictures;
 mod scale;

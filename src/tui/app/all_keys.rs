@@ -86,11 +86,11 @@ impl State {
         self.settle_seek(now);
         self.sync_keys();
         let regions = self.regions();
-        self.keys.set_height(layout::rows_in(regions.keys));
+        self.keys.set_height(layout::rows_in(regions.keys, self.size.1));
     }
 
     fn settle_list_in_view(&mut self, now: Now) {
-        let height = layout::rows_in(self.regions().users);
+        let height = layout::rows_in(self.regions().users, self.size.1);
         match self.view {
             View::Users => {
                 self.users.set_height(height);

@@ -2,10 +2,10 @@
 //! what it must say.
 
 use jiff::{SignedDuration, Timestamp};
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{Direction, Known, LastUse, age, ago, date_and_time, time_of_day};
 use crate::tui::app::confirm::{Confirm, Target, Typed};
+use crate::tui::app::wrap::wrap;
 use crate::tui::layout;
 
 /// How a line of the dialog is meant.
@@ -87,39 +87,6 @@ pub(crate) fn wrapped(line: &Line, width: usize) -> Vec<String> {
     wrap(&line.text, width.saturating_sub(indent).max(8))
 }
 
-/// Breaks a text at spaces, and words that are too long anywhere.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    for word in text.split(' ') {
-        let mut word = word;
-        loop {
-            let piece = pieces.last_mut().filter(|piece| !piece.is_empty());
-            let used = piece.as_ref().map_or(0, |piece| piece.width() + 1);
-            if used + word.width() <= width {
-                match piece {
-                    Some(piece) => {
-                        piece.push(' ');
-                        piece.push_str(word);
-                    }
-                    None => pieces.last_mut().into_iter().for_each(|piece| piece.push_str(word)),
-                }
-                break;
-            }
-            if piece.is_some() {
-                pieces.push(String::new());
-                continue;
-            }
-            let fitting =
-                word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|at| word[..*at].width() <= width);
-            let (head, tail) = word.split_at(fitting.last().unwrap_or(word.len()));
-            pieces.last_mut().into_iter().for_each(|piece| piece.push_str(head));
-            pieces.push(String::new());
-            word = tail;
-        }
-    }
-    pieces
-}
-
 fn line(label: &'static str, text: impl Into<String>, tone: LineTone, rank: u8) -> Line {
     Line { label, text: text.into(), tone, rank }
 }
@@ -137,7 +104,11 @@ fn all_lines(confirm: &Confirm, now: Timestamp) -> Vec<Line> {
         [target] => one_target(confirm, target, now, &mut lines),
         targets => several_targets(confirm, targets, now, &mut lines),
     }
-    lines.extend(warnings(confirm, now));
+    let warnings = warnings(confirm, now);
+    if warnings.first().is_some_and(|line| line.tone == LineTone::Warning) {
+        lines.push(line("", "", LineTone::Plain, 9));
+    }
+    lines.extend(warnings);
     lines
 }
 

@@ -26,6 +26,11 @@ impl State {
                 self.inputs += 1;
                 self.take_paste(&text, now)
             }
+            Event::Mouse(mouse) => {
+                self.inputs += 1;
+                self.take_mouse(mouse, now);
+                Vec::new()
+            }
             _ => Vec::new(),
         }
     }
@@ -36,20 +41,6 @@ impl State {
                 if confirm.key(key, now) == Pressed::Cancelled {
                     self.overlay = None;
                     self.notices.tell(Tone::Info, "Cancelled. Nothing was changed.");
-                }
-                Vec::new()
-            }
-            Some(Overlay::Text(window)) => {
-                let copy = window.copy.clone();
-                if scroll(&mut window.first, key) {
-                    return Vec::new();
-                }
-                match (key.code, copy) {
-                    (KeyCode::Char('y'), Some(text)) => {
-                        self.notices.tell(Tone::Info, "The text was sent to the clipboard.");
-                        return vec![Effect::Copy(text)];
-                    }
-                    _ => self.overlay = None,
                 }
                 Vec::new()
             }
@@ -64,12 +55,7 @@ impl State {
                 self.take_leave_key(key);
                 Vec::new()
             }
-            Some(Overlay::Help(first) | Overlay::Errors(first)) => {
-                if !scroll(first, key) {
-                    self.close_text();
-                }
-                Vec::new()
-            }
+            Some(Overlay::Help(_) | Overlay::Errors(_) | Overlay::Text(_)) => self.take_text_key(key),
             None if self.filter.editing && !is_ctrl_c(key) => {
                 self.shown_at = now;
                 self.filter.key(key, now);
@@ -83,14 +69,6 @@ impl State {
                 None => Vec::new(),
             },
         }
-    }
-
-    /// The help or the errors close; errors that were read are dismissed.
-    fn close_text(&mut self) {
-        if matches!(self.overlay, Some(Overlay::Errors(_))) {
-            self.notices.dismiss();
-        }
-        self.overlay = None;
     }
 
     fn take_leave_key(&mut self, key: KeyEvent) {
@@ -225,8 +203,12 @@ impl State {
     }
 
     pub(super) fn go(&mut self, step: Move, now: Now) {
+        self.go_in(self.focus, step, now);
+    }
+
+    pub(super) fn go_in(&mut self, pane: Pane, step: Move, now: Now) {
         self.finding.stop_seeking();
-        match (self.view, self.focus) {
+        match (self.view, pane) {
             (View::Keys, _) => self.all_keys.go(step, now),
             (View::Users, Pane::Users) => self.users.go(step, now),
             (View::Users, Pane::Keys) => {
@@ -360,18 +342,6 @@ impl State {
         target.note = self.journal_notes.get(id).cloned();
         Some(target)
     }
-}
-
-/// Scrolls a window of text; tells whether the key was for that.
-fn scroll(first: &mut usize, key: KeyEvent) -> bool {
-    *first = match key.code {
-        KeyCode::Char('j') | KeyCode::Down => first.saturating_add(1),
-        KeyCode::Char('k') | KeyCode::Up => first.saturating_sub(1),
-        KeyCode::PageDown | KeyCode::Char(' ') => first.saturating_add(10),
-        KeyCode::PageUp => first.saturating_sub(10),
-        _ => return false,
-    };
-    true
 }
 
 fn is_ctrl_c(key: KeyEvent) -> bool {

@@ -24,6 +24,8 @@ pub(crate) enum Move {
     First,
     /// To the last row.
     Last,
+    /// To that line of the window, if there is a row.
+    ToLine(usize),
 }
 
 impl<T> Default for List<T> {
@@ -91,6 +93,8 @@ impl<T: Clone + PartialEq> List<T> {
             Move::Pages(pages) => self.cursor.saturating_add_signed(pages * page),
             Move::First => 0,
             Move::Last => last,
+            Move::ToLine(line) if self.top + line > last => return false,
+            Move::ToLine(line) => self.top + line,
         };
         self.select_row(to.min(last))
     }

@@ -5,6 +5,7 @@
 
 mod all_keys;
 mod asking;
+mod busy;
 mod changes;
 mod confirm;
 mod confirm_words;
@@ -14,8 +15,10 @@ mod header;
 mod input;
 mod list;
 mod marking;
+mod mouse;
 mod news;
 mod notices;
+mod offers;
 mod overlay;
 mod pace;
 mod profiles;
@@ -25,9 +28,11 @@ mod rows;
 mod session;
 mod status;
 mod sweeping;
+mod texts;
 mod undoing;
 mod watching;
 mod windows;
+mod wrap;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,10 +48,11 @@ use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
 pub(crate) use all_keys::{AllKeys, Users, View};
+use busy::Busy;
 pub(crate) use changes::{Changes, Step};
-pub(crate) use confirm::{Confirm, Focus, Target};
+pub(crate) use confirm::{Confirm, Focus, Target, Typed};
 pub(crate) use confirm_words::{
-    LABEL, Line, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrap, wrapped,
+    LABEL, Line, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrapped,
 };
 pub(crate) use filter_line::FilterLine;
 pub(crate) use finding::{Finding, Lookup};
@@ -60,10 +66,12 @@ pub(crate) use profiles::Picker;
 pub(crate) use recovery::RecoveryNews;
 pub(crate) use rows::Rows;
 pub(crate) use session::{Phase, Session};
-pub(crate) use status::{STATUS_INDENT, StatusLine, StatusTone, coverage_words, status_lines};
+pub(crate) use status::{Coverage, StatusTone, status_rows};
 pub(crate) use sweeping::FilterSweep;
+pub(crate) use texts::{TEXT_WIDTH, TextTone};
 pub(crate) use watching::Watching;
 pub(crate) use windows::TextWindow;
+pub(crate) use wrap::wrap;
 
 /// A row is looked at once the list has been at rest for so long.
 const REST: Duration = Duration::from_millis(150);
@@ -184,6 +192,8 @@ pub(crate) enum Effect {
     },
     /// Send a text to the clipboard.
     Copy(String),
+    /// Show a text in the user's pager.
+    Page(String),
     /// Give the terminal back to the shell for a while.
     Suspend,
     /// Paint the whole screen anew.
@@ -206,8 +216,10 @@ pub(crate) enum Leaving {
 /// What is fixed for the run of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
-    /// Glyphs of ASCII only.
-    pub ascii: bool,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// Whether a spinner turns while something loads.
+    pub animation: bool,
     /// The reason that every dialog begins with.
     pub reason: Option<String>,
     /// The profile to begin with.
@@ -270,6 +282,7 @@ pub(crate) struct State {
     /// The time by which ages are shown: that of the last message that changed
     /// anything, so that a key that does nothing draws nothing.
     pub shown_at: Now,
+    busy: Busy,
     /// Whether the journal's window waits for the journal.
     journal_wanted: bool,
     /// Input taken in since the last settle.
@@ -284,8 +297,8 @@ impl State {
         let session = Session::opening(SessionId(1), options.profile.clone());
         let open = Effect::Open { session: session.id, profile: session.profile.clone() };
         let mut state = Self {
+            keymap: options.keymap.clone(),
             options,
-            keymap: Keymap::default(),
             size,
             session,
             inventory: Inventory::default(),
@@ -308,6 +321,7 @@ impl State {
             notices: Notices::default(),
             leaving: Leaving::No,
             shown_at: now,
+            busy: Busy::default(),
             journal_wanted: false,
             inputs: 0,
             settled: now.mono,
@@ -346,6 +360,7 @@ impl State {
         self.settle_watch(now);
         effects.extend(self.changes.release());
         effects.extend(self.reads(now));
+        self.busy.settle(self.is_busy(), self.options.animation, now.mono);
         self.settled = now.mono;
         effects
     }
@@ -357,7 +372,8 @@ impl State {
             Some(Overlay::Confirm(confirm)) => confirm.deadline(),
             _ => None,
         };
-        let own = [dialog, Some(self.moved() + REST), self.pace.deadline(), self.watching.deadline()];
+        let spinner = self.busy.deadline(self.options.animation);
+        let own = [dialog, spinner, Some(self.moved() + REST), self.pace.deadline(), self.watching.deadline()];
         let own = own.into_iter().flatten().filter(|time| *time > self.settled).min();
         let reads = self.inventory.wakes(self.settled).filter(|_| self.session.place().is_some());
         own.into_iter().chain(reads).min()
@@ -397,7 +413,7 @@ impl State {
     pub(crate) fn regions(&self) -> Regions {
         let (columns, rows) = self.size;
         let header = header_lines(self).len();
-        let status = status_lines(self).len().max(1);
+        let status = status_rows(self).rows.len();
         let needs = Needs {
             header: u16::try_from(header).unwrap_or(1),
             status: u16::try_from(status).unwrap_or(1),

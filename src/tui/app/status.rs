@@ -1,5 +1,5 @@
-//! What the status says: the result of the last action, the latest error, and
-//! how much of the account is known.
+//! The status: the result of the last action, the latest error that has not
+//! been dismissed, what is under way, and how much of the account is known.
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -16,70 +16,84 @@ pub(crate) enum StatusTone {
     Error,
 }
 
-/// One line of the status.
+/// One row of the status.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StatusLine {
+pub(crate) struct StatusRow {
     /// How it is meant.
     pub tone: StatusTone,
-    /// Whether a sentence begins here.
+    /// Whether its text begins here, and does not go on from the row above.
     pub first: bool,
-    /// The text.
+    /// Its text. The last row of a text may be too long, and is cut.
     pub text: String,
 }
 
-/// Columns before a sentence: for the glyph of its tone.
-pub(crate) const STATUS_INDENT: usize = 2;
-
-/// A sentence has so many lines where the screen has room for them.
-const MOST: usize = 3;
-
-/// A screen with fewer rows has one line for each sentence.
-const ROOMY: u16 = 20;
-
-/// The lines of the status: the result of the last action, and the latest
-/// error that has not been dismissed, which no later result takes away. The
-/// last one has room for the coverage behind it, if the screen has.
-pub(crate) fn status_lines(state: &State) -> Vec<StatusLine> {
-    let mut lines = Vec::new();
-    let (columns, rows) = state.size;
-    let width = usize::from(columns).saturating_sub(2 + STATUS_INDENT).max(20);
-    let most = if rows >= ROOMY { MOST } else { 1 };
-    for (tone, text) in sentences(state) {
-        let mut pieces = wrap(&text, width);
-        let rest = pieces.split_off(most.min(pieces.len()));
-        if let Some(last) = pieces.last_mut() {
-            for piece in rest {
-                last.push(' ');
-                last.push_str(&piece);
-            }
-        }
-        let numbered = pieces.into_iter().enumerate();
-        lines.extend(numbered.map(|(number, text)| StatusLine { tone, first: number == 0, text }));
-    }
-    if let Some(last) = lines.last()
-        && rows >= ROOMY
-        && last.text.width() + 2 + coverage_words(state).width() > width
-    {
-        lines.push(StatusLine { tone: last.tone, first: false, text: String::new() });
-    }
-    lines
+/// Where it stands how much of the account is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Coverage {
+    /// At the right end of the last row.
+    InStatus(String),
+    /// In the list's title: the status has no room.
+    InTitle(String),
 }
 
-fn sentences(state: &State) -> Vec<(StatusTone, String)> {
-    let mut sentences = Vec::new();
+/// The whole status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Status {
+    /// At least one row, if only for the coverage.
+    pub rows: Vec<StatusRow>,
+    /// How much of the account is known.
+    pub coverage: Coverage,
+}
+
+/// Screens of fewer rows spare none that is not needed.
+const LOW: u16 = 16;
+
+/// The status in rows, for the state's own screen size. A result and an
+/// error take up to three each, since they are what the user waited for; no
+/// later result takes an error away.
+pub(crate) fn status_rows(state: &State) -> Status {
+    let (columns, screen_rows) = state.size;
+    let width = usize::from(columns).saturating_sub(4).max(10);
+    let low = screen_rows < LOW;
+    let mut rows = Vec::new();
     if let Some(notice) = state.notices.result() {
-        sentences.push((StatusTone::Result(notice.tone), notice.text.clone()));
+        add(&mut rows, StatusTone::Result(notice.tone), &notice.text, width, if low { 2 } else { 3 });
     }
     if let [earlier @ .., failure] = state.notices.standing() {
         let times = if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
         let more = if earlier.is_empty() { String::new() } else { format!(" (and {} more: !)", earlier.len()) };
-        sentences.push((StatusTone::Error, format!("{}{times}{more}", failure.text)));
+        let text = format!("{}{times}{more}", failure.text);
+        add(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 3 });
     }
-    sentences
+    let words = coverage(state, width);
+    let used = rows.last().map_or(0, |row| row.text.width() + 2);
+    let blank = || StatusRow { tone: StatusTone::Result(Tone::Info), first: true, text: String::new() };
+    let fits = used + words.width() <= width;
+    // The word on what is loading comes and goes, and moves nothing.
+    let words = match state.busy_words().map(|busy| format!("{busy}{words}")) {
+        Some(both) if !fits || used + both.width() <= width => both,
+        _ => words,
+    };
+    if rows.is_empty() || !(fits || low) {
+        rows.push(blank());
+    }
+    let coverage = if fits || !low { Coverage::InStatus(words) } else { Coverage::InTitle(words) };
+    Status { rows, coverage }
 }
 
-/// How much of the account is known, in a few words.
-pub(crate) fn coverage_words(state: &State) -> String {
+/// Adds a text in at most so many rows; what is left over stays in the last.
+fn add(rows: &mut Vec<StatusRow>, tone: StatusTone, text: &str, width: usize, most: usize) {
+    let mut pieces = wrap(text, width);
+    if pieces.len() > most {
+        let rest = pieces.split_off(most - 1).join(" ");
+        pieces.push(rest);
+    }
+    rows.extend(pieces.into_iter().enumerate().map(|(number, text)| StatusRow { tone, first: number == 0, text }));
+}
+
+/// How much of the account is known: as many words as there is room for, the
+/// most important first.
+fn coverage(state: &State, width: usize) -> String {
     let coverage = state.inventory.coverage();
     let mut words = vec![match coverage.users_in_account {
         Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
@@ -101,5 +115,9 @@ pub(crate) fn coverage_words(state: &State) -> String {
     {
         words.push(format!("~ report of {}", date_and_time(*made)));
     }
-    words.join(" · ")
+    let joined = |words: &[String]| words.join(" · ");
+    while words.len() > 1 && joined(&words).width() > width {
+        words.pop();
+    }
+    joined(&words)
 }

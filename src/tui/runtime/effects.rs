@@ -93,7 +93,7 @@ impl Effects {
             Effect::Code { session, code } => self.give_code(session, code),
             Effect::ListProfiles => self.list_profiles(),
             Effect::ReadJournal { session } => self.read_journal(session),
-            Effect::Copy(_) | Effect::Suspend | Effect::Repaint => {}
+            Effect::Copy(_) | Effect::Page(_) | Effect::Suspend | Effect::Repaint => {}
         }
     }
 

@@ -11,7 +11,7 @@ use rustix::stdio::dup2_stdin;
 
 /// The terminal's input, event by event.
 pub(crate) struct Input {
-    events: EventStream,
+    events: Option<EventStream>,
     /// The input has ended: the terminal has gone.
     ended: bool,
 }
@@ -19,15 +19,18 @@ pub(crate) struct Input {
 impl Input {
     /// Begins to listen.
     pub(crate) fn new() -> Self {
-        Self { events: EventStream::new(), ended: false }
+        Self { events: Some(EventStream::new()), ended: false }
+    }
+
+    /// Stops to listen: what is typed from now on is somebody else's.
+    pub(crate) fn close(&mut self) {
+        self.events = None;
     }
 
     /// The next event; `None` once the input has ended.
     pub(crate) async fn next(&mut self) -> Option<Event> {
-        if self.ended {
-            return None;
-        }
-        let event = self.events.next().await.and_then(Result::ok);
+        let events = self.events.as_mut().filter(|_| !self.ended)?;
+        let event = events.next().await.and_then(Result::ok);
         self.ended = event.is_none();
         event
     }
@@ -47,10 +50,8 @@ impl Input {
     /// An event that is ready now. Asked with the task's own waker: the stream
     /// keeps the first waker it is given until it has used it.
     pub(crate) async fn ready(&mut self) -> Option<Event> {
-        if self.ended {
-            return None;
-        }
-        let polled = poll_fn(|context| match Pin::new(&mut self.events).poll_next(context) {
+        let events = self.events.as_mut().filter(|_| !self.ended)?;
+        let polled = poll_fn(|context| match Pin::new(&mut *events).poll_next(context) {
             Poll::Ready(event) => Poll::Ready(Some(event)),
             Poll::Pending => Poll::Ready(None),
         });

@@ -3,9 +3,11 @@
 //! takes messages in, and draws.
 
 mod backend;
+mod clipboard;
 mod clock;
 mod effects;
 mod input;
+mod pager;
 mod recovery;
 mod signals;
 mod terminal;
@@ -26,6 +28,7 @@ use backend::FrameBackend;
 use clock::Clock;
 use effects::{Effects, Journals, News};
 use input::Input;
+use pager::Paged;
 use signals::Signals;
 use terminal::TerminalGuard;
 
@@ -207,7 +210,7 @@ async fn drive(
             state.size = size;
         }
         wanted.extend(state.settle(clock.now()));
-        if carry_out(wanted, screen, effects).is_err() || screen.show(state, clock).is_err() {
+        if carry_out(wanted, state, screen, effects, ears, clock).await.is_err() || screen.show(state, clock).is_err() {
             return End::Gone;
         }
         if state.has_left() {
@@ -217,7 +220,14 @@ async fn drive(
 }
 
 /// Carries out effects: those on the terminal here, all others in tasks.
-fn carry_out(wanted: Vec<Effect>, screen: &mut Screen, effects: &mut Effects) -> io::Result<()> {
+async fn carry_out(
+    wanted: Vec<Effect>,
+    state: &mut State,
+    screen: &mut Screen,
+    effects: &mut Effects,
+    ears: &mut Ears,
+    clock: Clock,
+) -> io::Result<()> {
     for effect in wanted {
         match effect {
             Effect::Suspend => {
@@ -226,6 +236,20 @@ fn carry_out(wanted: Vec<Effect>, screen: &mut Screen, effects: &mut Effects) ->
                 screen.take_again()?;
             }
             Effect::Repaint => screen.take_again()?,
+            Effect::Copy(text) => clipboard::send(&text, &mut io::stdout())?,
+            Effect::Page(text) => {
+                // Two readers would share the keys between them.
+                ears.input.close();
+                screen.guard.release();
+                let paged = pager::show(&text, &mut ears.signals).await;
+                screen.take_again()?;
+                ears.input = Input::new();
+                match paged {
+                    Paged::Done => {}
+                    Paged::Failed(sentence) => state.notices.fail(sentence, clock.now().wall),
+                    Paged::Signal(signal) => drop(state.update(Message::Signal(signal), clock.now())),
+                }
+            }
             other => effects.carry_out(other),
         }
     }

@@ -41,6 +41,20 @@ impl Signals {
             _ = self.go_on.recv() => Signal::Continue,
         }
     }
+
+    /// The next signal while a child program has the terminal. An interrupt is
+    /// the child's: its ctrl-c reaches the whole group.
+    pub(crate) async fn next_beside_child(&mut self) -> Signal {
+        loop {
+            tokio::select! {
+                _ = self.hang_up.recv() => return Signal::Gone,
+                _ = self.terminate.recv() => return Signal::End,
+                _ = self.interrupt.recv() => {}
+                _ = self.stop.recv() => return Signal::Stop,
+                _ = self.go_on.recv() => return Signal::Continue,
+            }
+        }
+    }
 }
 
 /// Whether a shell with job control has started this program, which can wake

@@ -7,6 +7,7 @@ mod dialog;
 mod incident;
 mod lists;
 mod model;
+mod readme;
 mod screens;
 mod sessions;
 

@@ -10,7 +10,7 @@ use crate::tui::app::State;
 use crate::tui::view::frame::{pane, row, title};
 use crate::tui::view::keys::{last_use_text, status};
 use crate::tui::view::theme::Theme;
-use crate::tui::view::users::{known_cell, order};
+use crate::tui::view::users::{known_cell, more};
 
 /// Widths of the columns.
 struct Columns {
@@ -35,7 +35,7 @@ impl Columns {
 
 /// Draws the list of all keys.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let inside = pane(title(heading(state), order(state), theme), true, theme, frame, area);
+    let inside = pane(title(&heading(state), &more(state), theme), true, theme, frame, area);
     let columns = Columns::of(usize::from(inside.width));
     let fit = |text: &str, width| theme.glyphs.fit(text, width);
     let mut heads = format!("  {}{}", fit("KEY ID", columns.id), fit("STATUS", columns.status));

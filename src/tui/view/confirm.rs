@@ -6,10 +6,10 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::tui::app::{
-    Confirm, Focus, LABEL, LineTone, State, WIDTH, confirm_lines, confirm_title, typed_prompt, wrapped,
+    Confirm, Focus, LABEL, LineTone, State, Typed, WIDTH, confirm_lines, confirm_title, typed_prompt, wrapped,
 };
 use crate::tui::layout;
-use crate::tui::view::frame::{row, window};
+use crate::tui::view::frame::{row, title, window};
 use crate::tui::view::theme::Theme;
 
 /// Draws the dialog.
@@ -26,7 +26,7 @@ pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut F
     let spare = usize::from(widest.height).saturating_sub(text + typed + 1).min(3);
     let height = u16::try_from(text + typed + 1 + spare).unwrap_or(rows);
     let (area, inside) = layout::window(columns, rows, WIDTH, height);
-    let inside = window(confirm_title(dialog).as_str(), theme, frame, area, inside);
+    let inside = window(title(&confirm_title(dialog), "", theme), theme, frame, area, inside);
 
     let mut at = 0;
     for line in &lines {
@@ -81,7 +81,7 @@ fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, 
 
 fn buttons<'a>(dialog: &Confirm, theme: &Theme) -> Vec<Span<'a>> {
     let verb = dialog.direction.verb();
-    let ready = dialog.is_armed() && dialog.typed.as_ref().is_none_or(|typed| typed.matches());
+    let ready = dialog.is_armed() && dialog.typed.as_ref().is_none_or(Typed::matches);
     let style = |focus: Focus, dead: bool| -> Style {
         match (dialog.focus == focus, dead) {
             (true, _) => theme.selected,
@@ -108,7 +108,7 @@ fn buttons<'a>(dialog: &Confirm, theme: &Theme) -> Vec<Span<'a>> {
 
 fn no_room(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, columns: u16, rows: u16) {
     let (area, inside) = layout::window(columns, rows, WIDTH, 3);
-    let inside = window(confirm_title(dialog).as_str(), theme, frame, area, inside);
+    let inside = window(title(&confirm_title(dialog), "", theme), theme, frame, area, inside);
     let text = "There is no room here for all that this dialog must show, so nothing can be confirmed. Enlarge the \
                 window, or press esc.";
     for (number, piece) in crate::tui::app::wrap(text, usize::from(inside.width)).into_iter().enumerate() {

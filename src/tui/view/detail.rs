@@ -16,7 +16,7 @@ const LABEL: usize = 13;
 
 /// Draws the selected user's detail.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let inside = pane(title("User".to_owned(), String::new(), theme), false, theme, frame, area);
+    let inside = pane(title("User", "", theme), false, theme, frame, area);
     let Some(index) = state.users.selected() else { return };
     let facts = state.inventory.at(index);
     let width = usize::from(inside.width).saturating_sub(LABEL + 2);
@@ -44,26 +44,26 @@ fn facts_of(facts: &UserFacts, theme: &Theme) -> Vec<Fact> {
         lines.push(("QUARANTINED", text, theme.error));
     }
     lines.extend(identity(facts, theme));
-    lines.push(known("console", &facts.detail.console, theme, |since| match since {
+    lines.push(known("Console", &facts.detail.console, theme, |since| match since {
         Some(since) => format!("password since {}", date_and_time(*since)),
         None => "no password".to_owned(),
     }));
     for (label, part) in [
         ("MFA", Part::Mfa),
-        ("groups", Part::Groups),
-        ("policies", Part::AttachedPolicies),
-        ("inline", Part::InlinePolicies),
+        ("Groups", Part::Groups),
+        ("Policies", Part::AttachedPolicies),
+        ("Inline", Part::InlinePolicies),
     ] {
         lines.push(known(label, facts.detail.names(part), theme, |names| listed(names)));
     }
-    lines.push(known("boundary", &facts.detail.profile, theme, |(boundary, _)| {
+    lines.push(known("Boundary", &facts.detail.profile, theme, |(boundary, _)| {
         boundary.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)
     }));
-    lines.push(known("tags", &facts.detail.profile, theme, |(_, tags)| {
+    lines.push(known("Tags", &facts.detail.profile, theme, |(_, tags)| {
         let tags: Vec<_> = tags.iter().map(|(key, value)| format!("{key}={value}").into()).collect();
         listed(&tags)
     }));
-    for (label, part) in [("services", Part::ServiceCredentials), ("certificates", Part::Certificates)] {
+    for (label, part) in [("Services", Part::ServiceCredentials), ("Certificates", Part::Certificates)] {
         lines.push(known(label, facts.detail.names(part), theme, |names| listed(names)));
     }
     lines
@@ -73,8 +73,8 @@ fn identity(facts: &UserFacts, theme: &Theme) -> Vec<Fact> {
     let user = |label, show: fn(&User) -> String| known(label, &facts.user, theme, show);
     vec![
         user("ARN", |user| user.arn.to_string()),
-        user("created", |user| user.created.map(date_and_time).unwrap_or_default()),
-        user("sign-in", |user| {
+        user("Created", |user| user.created.map(date_and_time).unwrap_or_default()),
+        user("Sign-in", |user| {
             user.password_last_used.map_or_else(|| "none that IAM knows of".to_owned(), date_and_time)
         }),
     ]

@@ -9,7 +9,7 @@ use tui_input::Input;
 use crate::model::KeyId;
 use crate::tui::app::{List, Lookup, State, wrap};
 use crate::tui::layout;
-use crate::tui::view::frame::{row, window};
+use crate::tui::view::frame::{row, title, window};
 use crate::tui::view::theme::Theme;
 
 /// Draws the line for a text.
@@ -23,13 +23,13 @@ pub(crate) fn code(serial: &str, line: &Input, theme: &Theme, frame: &mut Frame<
     asked("Multi-factor code", &format!("The code that {serial} shows now, then enter."), line, theme, frame);
 }
 
-fn asked(title: &str, help: &str, line: &Input, theme: &Theme, frame: &mut Frame<'_>) {
+fn asked(name: &str, help: &str, line: &Input, theme: &Theme, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let (_, widest) = layout::window(screen.width, screen.height, 84, 3);
     let help = wrap(help, usize::from(widest.width));
     let lines = u16::try_from(help.len() + 2).unwrap_or(u16::MAX);
     let (area, inside) = layout::window(screen.width, screen.height, 84, lines);
-    let inside = window(title, theme, frame, area, inside);
+    let inside = window(title(name, "", theme), theme, frame, area, inside);
     let at = help.len() + 1;
     for (number, piece) in help.into_iter().enumerate() {
         row(vec![Span::styled(piece, theme.dim)], theme.plain, frame, inside, number);
@@ -56,8 +56,8 @@ pub(crate) fn list(state: &State, list: &List<KeyId>, theme: &Theme, frame: &mut
     let screen = frame.area();
     let lines = u16::try_from(list.items().len()).unwrap_or(u16::MAX).saturating_add(2);
     let (area, inside) = layout::window(screen.width, screen.height, 110, lines.max(5));
-    let title = format!("{} key IDs found; none is marked", list.items().len());
-    let inside = window(&title, theme, frame, area, inside);
+    let name = format!("{} key IDs found; none is marked", list.items().len());
+    let inside = window(title(&name, "", theme), theme, frame, area, inside);
     let width = usize::from(inside.width);
     let height = usize::from(inside.height).saturating_sub(2);
     let selected = list.selected().and_then(|id| list.items().iter().position(|item| item == id)).unwrap_or(0);

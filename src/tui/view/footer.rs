@@ -17,19 +17,23 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
         return filter(state, theme, frame, area);
     }
     let mut spans = vec![Span::raw(" ")];
-    for (key, label) in hints(usize::from(area.width).saturating_sub(1)) {
-        spans.push(Span::styled(key, theme.key));
+    for (key, label) in hints(state, usize::from(area.width).saturating_sub(1)) {
+        spans.push(Span::styled(key.to_owned(), theme.key));
         spans.push(Span::raw(format!(" {label}  ")));
     }
     row(spans, theme.plain, frame, area, 0);
 }
 
-/// The hints that fit, in the table's order.
-fn hints(width: usize) -> Vec<(&'static str, &'static str)> {
-    let mut hints: Vec<_> =
-        COMMANDS.iter().filter_map(|command| Some((command.footer?, *command.keys.first()?, command.label))).collect();
+/// The hints that fit, in the table's order, of what would do something now.
+fn hints(state: &State, width: usize) -> Vec<(&str, &'static str)> {
+    let mut hints: Vec<_> = COMMANDS
+        .iter()
+        .filter(|command| state.offers(command.action))
+        .filter_map(|command| Some((command.footer?, state.keymap.keys(command.action).next()?, command.label)))
+        .collect();
+    // The blanks behind the last one may be cut.
     let columns = |hints: &[(u8, &str, &str)]| -> usize {
-        hints.iter().map(|(_, key, label)| key.width() + label.width() + 3).sum()
+        hints.iter().map(|(_, key, label)| key.width() + label.width() + 3).sum::<usize>().saturating_sub(2)
     };
     while columns(&hints) > width {
         let Some(least) = hints.iter().map(|(rank, ..)| *rank).max() else { break };

@@ -36,7 +36,21 @@ pub(crate) struct Glyphs {
     pub failed: &'static str,
     /// The frames.
     pub border: border::Set<'static>,
+    /// The frame of the pane that keys go to.
+    pub border_focused: border::Set<'static>,
 }
+
+/// Frames without line-drawing characters.
+const ASCII_BORDER: border::Set<'static> = border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};
 
 impl Glyphs {
     /// For terminals that show Unicode.
@@ -54,6 +68,7 @@ impl Glyphs {
         done: "✓",
         failed: "✗",
         border: border::ROUNDED,
+        border_focused: border::ROUNDED,
     };
 
     /// For terminals that don't.
@@ -70,16 +85,8 @@ impl Glyphs {
         arrow: "->",
         done: "+",
         failed: "!",
-        border: border::Set {
-            top_left: "+",
-            top_right: "+",
-            bottom_left: "+",
-            bottom_right: "+",
-            vertical_left: "|",
-            vertical_right: "|",
-            horizontal_top: "-",
-            horizontal_bottom: "-",
-        },
+        border: ASCII_BORDER,
+        border_focused: ASCII_BORDER,
     };
 
     /// The character for a status.

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::inventory::UserFacts;
 use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, age, ago, time_of_day};
@@ -25,10 +26,10 @@ impl Columns {
     /// The ID is never cut as long as there is room for it: the last use and
     /// then the age give way.
     fn of(width: usize) -> Self {
-        let (id, status) = (22, 13);
+        let (id, status) = if width < 48 { (21, 11) } else { (22, 13) };
         let rest = width.saturating_sub(2 + id + status);
         let age = if rest >= 8 + 10 { 8 } else { 0 };
-        let last_used = rest.saturating_sub(age);
+        let last_used = if rest >= 9 { rest - age } else { 0 };
         Self { id, status, age, last_used }
     }
 }
@@ -42,15 +43,17 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
         None => ("Keys".to_owned(), String::new()),
     };
     let room = usize::from(area.width).saturating_sub(more.len() + 8);
-    let name = theme.glyphs.fit(&name, room.min(name.chars().count().max(1)));
-    let inside = pane(title(name.trim_end().to_owned(), more, theme), focused, theme, frame, area);
+    let name = theme.glyphs.fit(&name, room.min(name.width()));
+    let inside = pane(title(&name, &more, theme), focused, theme, frame, area);
     let columns = Columns::of(usize::from(inside.width));
     let fit = |text: &str, width| theme.glyphs.fit(text, width);
     let mut heads = format!("  {}{}", fit("KEY ID", columns.id), fit("STATUS", columns.status));
     if columns.age > 0 {
         heads.push_str(&fit("AGE", columns.age));
     }
-    heads.push_str(&fit("LAST USED", columns.last_used));
+    if columns.last_used > 0 {
+        heads.push_str(&fit("LAST USED", columns.last_used));
+    }
     row(vec![Span::styled(heads, theme.heading)], theme.plain, frame, inside, 0);
 
     let Some(facts) = facts else { return };
@@ -114,8 +117,10 @@ fn cells<'a>(state: &State, key: &AccessKey, selected: bool, columns: &Columns, 
         let made = key.created.map(|created| age(now.duration_since(created))).unwrap_or_default();
         spans.push(Span::raw(glyphs.fit(&made, columns.age)));
     }
-    let (used, style) = known_cell(&key.last_use, theme, |last_use| last_use_text(last_use, now));
-    spans.push(Span::styled(glyphs.fit(&used, columns.last_used), style));
+    if columns.last_used > 0 {
+        let (used, style) = known_cell(&key.last_use, theme, |last_use| last_use_text(last_use, now));
+        spans.push(Span::styled(glyphs.fit(&used, columns.last_used), style));
+    }
     spans
 }
 

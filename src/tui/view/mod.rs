@@ -1,6 +1,7 @@
 //! How the state looks. One file a region; nothing here changes anything.
 
 mod all_keys;
+mod ascii;
 mod confirm;
 mod detail;
 mod find;
@@ -49,15 +50,18 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     footer::draw(state, theme, frame, regions.footer);
     match &state.overlay {
         Some(Overlay::Confirm(dialog)) => confirm::draw(state, dialog, theme, frame),
-        Some(Overlay::Help(first)) => text::help(*first, theme, frame),
-        Some(Overlay::Errors(first)) => text::errors(state, *first, theme, frame),
-        Some(Overlay::Text(window)) => text::window(window, theme, frame),
+        Some(Overlay::Help(first)) => text::text("Keys", state, *first, theme, frame),
+        Some(Overlay::Errors(first)) => text::text("Errors, latest first", state, *first, theme, frame),
+        Some(Overlay::Text(window)) => text::text(&window.title, state, window.first, theme, frame),
         Some(Overlay::Find(line)) => find::line(line, theme, frame),
         Some(Overlay::Found(list)) => find::list(state, list, theme, frame),
         Some(Overlay::Code(serial, line)) => find::code(serial, line, theme, frame),
         Some(Overlay::Profiles(picker)) => profiles::draw(state, picker, theme, frame),
         Some(Overlay::Leave) => text::leave(state, theme, frame),
         None => {}
+    }
+    if theme.ascii {
+        ascii::translate(frame.buffer_mut());
     }
 }
 

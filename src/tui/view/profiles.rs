@@ -7,7 +7,7 @@ use crate::model::Profile;
 use crate::tui::app::{Picker, State};
 use crate::tui::layout;
 use crate::tui::view::find::typed;
-use crate::tui::view::frame::{row, window};
+use crate::tui::view::frame::{row, title, window};
 use crate::tui::view::theme::Theme;
 
 /// Draws the list of profiles.
@@ -16,7 +16,7 @@ pub(crate) fn draw(state: &State, picker: &Picker, theme: &Theme, frame: &mut Fr
     let names = picker.names.items();
     let lines = u16::try_from(names.len().max(1) + 3).unwrap_or(u16::MAX);
     let (area, inside) = layout::window(screen.width, screen.height, 100, lines);
-    let inside = window("Profiles; enter changes to one", theme, frame, area, inside);
+    let inside = window(title("Profiles", "enter changes to one", theme), theme, frame, area, inside);
     typed(&picker.line, theme, frame, inside, 0);
     let height = usize::from(inside.height).saturating_sub(2);
     let selected = picker.names.selected().and_then(|name| names.iter().position(|other| other == name)).unwrap_or(0);

@@ -6,41 +6,39 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::tui::app::{STATUS_INDENT, State, StatusLine, StatusTone, Tone, coverage_words, status_lines};
+use crate::tui::app::{Coverage, State, StatusTone, Tone, status_rows};
 use crate::tui::view::frame::row;
 use crate::tui::view::theme::Theme;
 
 /// Draws the status.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let lines = status_lines(state);
+    let status = status_rows(state);
     let width = usize::from(area.width).saturating_sub(2);
-    let last = usize::from(area.height).saturating_sub(1);
-    let coverage = coverage_words(state);
-    for number in 0..usize::from(area.height) {
-        let (text, style) = lines.get(number).map_or((String::new(), theme.plain), |shown| line(shown, theme));
-        let room = if number == last { width.saturating_sub(coverage.width() + 2) } else { width };
-        let text = if number == last && room < text.width().min(20) {
-            theme.glyphs.fit(&text, width)
-        } else if number == last {
-            format!("{}  {coverage}", theme.glyphs.fit(&text, room))
-        } else {
-            theme.glyphs.fit(&text, room)
+    for (number, line) in status.rows.iter().enumerate() {
+        let (sign, style) = sign(line.tone, theme);
+        let sign = if line.first { sign } else { " " };
+        let text = theme.glyphs.fit(&line.text, width.saturating_sub(2).min(line.text.width()));
+        let spans = vec![Span::raw(" "), Span::styled(sign, style), Span::raw(" "), Span::styled(text, style)];
+        row(spans, theme.plain, frame, area, number);
+    }
+    if let Coverage::InStatus(words) = &status.coverage {
+        let Ok(columns) = u16::try_from(words.width() + 1) else { return };
+        let last = Rect {
+            x: area.right().saturating_sub(columns).max(area.x),
+            y: area.bottom().saturating_sub(1),
+            width: columns.min(area.width),
+            height: area.height.min(1),
         };
-        row(vec![Span::raw(" "), Span::styled(text, style)], theme.plain, frame, area, number);
+        row(vec![Span::raw(words.as_str())], theme.plain, frame, last, 0);
     }
 }
 
-fn line(line: &StatusLine, theme: &Theme) -> (String, Style) {
+fn sign(tone: StatusTone, theme: &Theme) -> (&'static str, Style) {
     let glyphs = &theme.glyphs;
-    let (glyph, style) = match line.tone {
-        StatusTone::Result(Tone::Info) => ("", theme.plain),
+    match tone {
+        StatusTone::Result(Tone::Info) => (" ", theme.plain),
         StatusTone::Result(Tone::Success) => (glyphs.done, theme.success),
         StatusTone::Result(Tone::Warning) => ("!", theme.warning),
         StatusTone::Error => (glyphs.failed, theme.error),
-    };
-    match glyph {
-        "" => (line.text.clone(), style),
-        glyph if line.first => (format!("{glyph:STATUS_INDENT$}{}", line.text), style),
-        _ => (format!("{:STATUS_INDENT$}{}", "", line.text), style),
     }
 }

@@ -3,6 +3,7 @@
 //! alone.
 
 use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols::border;
 
 use crate::tui::view::glyphs::Glyphs;
 
@@ -21,7 +22,8 @@ pub(crate) struct Theme {
     pub border: Style,
     /// The frame of the pane that keys go to.
     pub border_focused: Style,
-    /// The selected row in the pane that keys go to.
+    /// The selected row in the pane that keys go to. It is laid over the
+    /// row's own colours, which would leave a patchwork.
     pub selected: Style,
     /// The selected row in the other pane.
     pub selected_elsewhere: Style,
@@ -41,6 +43,13 @@ pub(crate) struct Theme {
     pub key: Style,
     /// The characters that stand for states.
     pub glyphs: Glyphs,
+    /// Whether nothing but ASCII may be drawn.
+    pub ascii: bool,
+}
+
+/// A row in reverse, whatever colours are in it.
+fn reversed() -> Style {
+    Style::new().fg(Color::Reset).bg(Color::Reset).add_modifier(Modifier::REVERSED).remove_modifier(Modifier::DIM)
 }
 
 impl Default for Theme {
@@ -54,7 +63,7 @@ impl Default for Theme {
             heading: plain.add_modifier(Modifier::DIM),
             border: plain.add_modifier(Modifier::DIM),
             border_focused: coloured(Color::Cyan),
-            selected: plain.add_modifier(Modifier::REVERSED),
+            selected: reversed(),
             selected_elsewhere: plain.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             active: coloured(Color::Green),
             inactive: plain,
@@ -64,6 +73,7 @@ impl Default for Theme {
             alarm: coloured(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED),
             key: coloured(Color::Cyan).add_modifier(Modifier::BOLD),
             glyphs: Glyphs::UNICODE,
+            ascii: false,
         }
     }
 }
@@ -71,7 +81,13 @@ impl Default for Theme {
 impl Theme {
     /// The same look with ASCII characters only.
     pub(crate) fn ascii(mut self) -> Self {
+        let heavy = self.glyphs.border_focused.horizontal_top != self.glyphs.border.horizontal_top;
         self.glyphs = Glyphs::ASCII;
+        if heavy {
+            self.glyphs.border_focused =
+                border::Set { horizontal_top: "=", horizontal_bottom: "=", ..self.glyphs.border };
+        }
+        self.ascii = true;
         self
     }
 
@@ -88,7 +104,81 @@ impl Theme {
             error: bold,
             alarm: bold.add_modifier(Modifier::REVERSED),
             key: bold,
+            glyphs: Glyphs { border_focused: border::THICK, ..Glyphs::UNICODE },
             ..Self::default()
+        }
+    }
+
+    /// A look for poor screens and poor light: nothing is dim, what matters
+    /// stands in bold or in a block, and a block's colours come in pairs, so
+    /// that their contrast is the same on any background.
+    pub(crate) fn high_contrast(colour: bool) -> Self {
+        let plain = Style::new();
+        let bold = plain.add_modifier(Modifier::BOLD);
+        let block = |text, ground| {
+            if colour { bold.fg(text).bg(ground) } else { bold.add_modifier(Modifier::REVERSED) }
+        };
+        Self {
+            dim: plain,
+            heading: plain.add_modifier(Modifier::UNDERLINED),
+            border: plain,
+            selected: reversed().add_modifier(Modifier::BOLD),
+            success: bold,
+            warning: if colour { block(Color::Black, Color::Yellow) } else { bold },
+            error: block(Color::White, Color::Red),
+            alarm: block(Color::White, Color::Red),
+            ..Self::mono()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> [Theme; 4] {
+        [Theme::default(), Theme::mono(), Theme::high_contrast(true), Theme::high_contrast(false)]
+    }
+
+    #[test]
+    fn the_selection_and_the_focus_are_seen_in_every_theme_without_colour() {
+        for theme in all() {
+            assert!(theme.selected.add_modifier.contains(Modifier::REVERSED));
+            assert_ne!(theme.selected.add_modifier, theme.selected_elsewhere.add_modifier);
+            let weight = |style: Style| (style.add_modifier, style.fg);
+            let shape = |set: border::Set<'static>| set.horizontal_top;
+            let ascii = theme.clone().ascii();
+            assert!(
+                weight(theme.border) != weight(theme.border_focused)
+                    || shape(theme.glyphs.border) != shape(theme.glyphs.border_focused)
+            );
+            assert_eq!(
+                shape(theme.glyphs.border) == shape(theme.glyphs.border_focused),
+                shape(ascii.glyphs.border) == shape(ascii.glyphs.border_focused)
+            );
+        }
+    }
+
+    #[test]
+    fn looks_without_colour_have_none() {
+        for theme in [Theme::mono(), Theme::high_contrast(false)] {
+            let styles = [
+                theme.plain,
+                theme.dim,
+                theme.strong,
+                theme.heading,
+                theme.border,
+                theme.border_focused,
+                theme.selected_elsewhere,
+                theme.active,
+                theme.inactive,
+                theme.success,
+                theme.warning,
+                theme.error,
+                theme.alarm,
+                theme.key,
+            ];
+            assert!(styles.iter().all(|style| style.fg.is_none() && style.bg.is_none()));
         }
     }
 }

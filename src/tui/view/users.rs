@@ -7,7 +7,7 @@ use ratatui::text::Span;
 
 use crate::inventory::{Order, UserFacts};
 use crate::model::{KeyStatus, Known, LastUse, Read, age, ago};
-use crate::tui::app::{State, View};
+use crate::tui::app::{Coverage, State, View, status_rows};
 use crate::tui::layout::Pane;
 use crate::tui::view::frame::{pane, row, title};
 use crate::tui::view::theme::Theme;
@@ -23,8 +23,8 @@ struct Columns {
 impl Columns {
     /// Columns that fit; the oldest key's age is given up first.
     fn of(width: usize) -> Self {
-        let (keys, last_used) = (7, 11);
-        let oldest = if width >= 44 { 8 } else { 0 };
+        let (keys, last_used) = (7, 10);
+        let oldest = if width >= 44 { 7 } else { 0 };
         Self { name: width.saturating_sub(2 + keys + oldest + last_used), keys, oldest, last_used }
     }
 }
@@ -32,7 +32,7 @@ impl Columns {
 /// Draws the list of users.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let focused = state.focus == Pane::Users;
-    let inside = pane(title(heading(state), order(state), theme), focused, theme, frame, area);
+    let inside = pane(title(&heading(state), &more(state), theme), focused, theme, frame, area);
     let columns = Columns::of(usize::from(inside.width));
     let fit = |text: &str, width| theme.glyphs.fit(text, width);
     let mut heads = format!("  {}{}", fit("USER", columns.name), fit("KEYS", columns.keys));
@@ -68,8 +68,17 @@ fn heading(state: &State) -> String {
     }
 }
 
+/// What the title says beside the name: the order, or how much of the account
+/// is covered where the status has no room for that.
+pub(crate) fn more(state: &State) -> String {
+    match status_rows(state).coverage {
+        Coverage::InTitle(words) => words,
+        Coverage::InStatus(_) => order(state),
+    }
+}
+
 /// How the list in view is sorted, and on how much of the account that rests.
-pub(crate) fn order(state: &State) -> String {
+fn order(state: &State) -> String {
     let (order, reverse, unsorted) = state.order_in_force();
     let mut words = format!("by {}", order.name());
     if state.filter.filter().ranks() {

@@ -132,6 +132,6 @@ fn leave(user: &mut User<'_>, demo: &Demo, end: &str) -> String {
     }
     // Outcomes are waited for, 10 s at most; what has none then stays open.
     let exit = user.pty.ended(Duration::from_secs(20));
-    assert!(exit.is_some(), "it did not end");
+    assert!(exit.is_some(), "it did not end after {end}:\n{}", user.pty.screen());
     String::new()
 }

@@ -166,6 +166,12 @@ impl Pty {
         }
     }
 
+    /// Waits until the program has written more than `mark` bytes.
+    pub(crate) fn wait_written(&self, mark: usize) {
+        let more = self.glass.wait(PATIENCE, |glass| (glass.transcript.len() > mark).then_some(()));
+        assert!(more.is_some(), "Waited for anything to be written. {}", self.story());
+    }
+
     /// Fails as soon as a byte comes within that time.
     pub(crate) fn assert_silent(&self, time: Duration) {
         let count = self.bytes_written();

@@ -74,17 +74,25 @@ impl Palette {
         let text = self.color(cell.fgcolor(), self.text);
         let ground = self.color(cell.bgcolor(), self.background);
         let (text, ground) = if cell.inverse() { (ground, text) } else { (text, ground) };
+        let text = if cell.dim() { faint(&text, &ground) } else { text };
         let mut style = String::new();
         for (is_on, attribute) in [
             (cell.bold(), " font-weight=\"bold\""),
             (cell.italic(), " font-style=\"italic\""),
             (cell.underline(), " text-decoration=\"underline\""),
-            (cell.dim(), " opacity=\"0.65\""),
         ] {
             style.push_str(if is_on { attribute } else { "" });
         }
         Ink { text, ground: (ground != self.background).then_some(ground), style }
     }
+}
+
+/// A colour two thirds of the way from the ground, as terminals draw what is
+/// dim.
+fn faint(text: &str, ground: &str) -> String {
+    let channel = |color: &str, at: usize| u16::from_str_radix(&color[at..at + 2], 16).unwrap();
+    let mix = |at| u8::try_from((2 * channel(text, at) + channel(ground, at)) / 3).unwrap();
+    hex(mix(1), mix(3), mix(5))
 }
 
 fn hex(red: u8, green: u8, blue: u8) -> String {

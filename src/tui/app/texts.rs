@@ -1,0 +1,123 @@
+//! The windows of long text: the help, and the errors in full. The same lines
+//! are drawn in a window and handed to a pager.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::model::time_of_day;
+use crate::tui::actions::COMMANDS;
+use crate::tui::app::{Effect, Overlay, State, Tone, wrap};
+use crate::tui::layout;
+
+/// How a line is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextTone {
+    /// The text itself.
+    Plain,
+    /// Words beside it.
+    Dim,
+}
+
+/// The widest window of text.
+pub(crate) const TEXT_WIDTH: u16 = 100;
+
+/// Columns for the keys in the help.
+const KEYS: usize = 18;
+
+/// What the signs in the lists mean.
+const LEGEND: &str = "● Active  ○ Inactive  ◌ another status  – none  ? not read  ~ from the credential report";
+
+/// What a dialog listens to.
+const DIALOG: &str = "In a dialog: y confirms, n or esc cancels, tab goes on to the buttons and the reason, enter \
+                      presses the button. Changes to Active, and of a key that signs this session, ask for its last \
+                      four characters instead. These keys can't be given away; all others can, in the configuration \
+                      file.";
+
+impl State {
+    /// The lines of the window of text that is open, if one is.
+    pub(crate) fn text(&self) -> Option<Vec<(TextTone, String)>> {
+        match &self.overlay {
+            Some(Overlay::Help(_)) => Some(self.help()),
+            Some(Overlay::Errors(_)) => Some(self.errors()),
+            Some(Overlay::Text(window)) => {
+                Some(window.lines.iter().map(|line| (TextTone::Plain, line.clone())).collect())
+            }
+            _ => None,
+        }
+    }
+
+    fn help(&self) -> Vec<(TextTone, String)> {
+        let commands = COMMANDS.iter().map(|command| {
+            let keys: Vec<_> = self.keymap.keys(command.action).collect();
+            (TextTone::Plain, format!("{:KEYS$}{}", keys.join("  "), command.help))
+        });
+        let words = ["", LEGEND, "", DIALOG].map(|line| (TextTone::Dim, line.to_owned()));
+        commands.chain(words).collect()
+    }
+
+    fn errors(&self) -> Vec<(TextTone, String)> {
+        let mut lines = Vec::new();
+        for failure in self.notices.failures().iter().rev() {
+            let times = if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
+            lines.push((TextTone::Dim, format!("{}{times}", time_of_day(failure.at))));
+            lines.push((TextTone::Plain, failure.text.clone()));
+            lines.push((TextTone::Plain, String::new()));
+        }
+        if lines.is_empty() {
+            lines.push((TextTone::Plain, "Nothing has gone wrong so far.".to_owned()));
+        }
+        lines
+    }
+
+    /// A key while a window of text is open.
+    pub(super) fn take_text_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        match key.code {
+            KeyCode::Char('v') => {
+                let lines = self.text().unwrap_or_default();
+                let text: String = lines.into_iter().flat_map(|(_, line)| [line, "\n".to_owned()]).collect();
+                return vec![Effect::Page(text)];
+            }
+            KeyCode::Char('y') if let Some(text) = self.text_to_copy() => {
+                self.notices.tell(Tone::Info, "The text was sent to the clipboard.");
+                return vec![Effect::Copy(text)];
+            }
+            KeyCode::Char('j') | KeyCode::Down => self.scroll_text(1),
+            KeyCode::Char('k') | KeyCode::Up => self.scroll_text(-1),
+            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll_text(10),
+            KeyCode::PageUp => self.scroll_text(-10),
+            KeyCode::Char('g') | KeyCode::Home => self.scroll_text(isize::MIN),
+            KeyCode::Char('G') | KeyCode::End => self.scroll_text(isize::MAX),
+            _ => self.close_text(),
+        }
+        Vec::new()
+    }
+
+    fn text_to_copy(&self) -> Option<String> {
+        match &self.overlay {
+            Some(Overlay::Text(window)) => window.copy.clone(),
+            _ => None,
+        }
+    }
+
+    /// Scrolls the window of text, no further than its ends.
+    pub(super) fn scroll_text(&mut self, lines: isize) {
+        let (columns, rows) = self.size;
+        let (_, inside) = layout::window(columns, rows, TEXT_WIDTH, rows);
+        let width = usize::from(inside.width);
+        let all: usize = self.text().unwrap_or_default().iter().map(|(_, line)| wrap(line, width).len()).sum();
+        let last = all.saturating_sub(usize::from(inside.height));
+        let first = match &mut self.overlay {
+            Some(Overlay::Help(first) | Overlay::Errors(first)) => first,
+            Some(Overlay::Text(window)) => &mut window.first,
+            _ => return,
+        };
+        *first = first.saturating_add_signed(lines).min(last);
+    }
+
+    /// The help or the errors close; errors that were read are dismissed.
+    fn close_text(&mut self) {
+        if matches!(self.overlay, Some(Overlay::Errors(_))) {
+            self.notices.dismiss();
+        }
+        self.overlay = None;
+    }
+}

@@ -1,0 +1,69 @@
+//! Breaking texts into lines.
+
+use unicode_width::UnicodeWidthStr as _;
+
+/// Where a word too long for a line is broken: after one of these, the former
+/// rather than the latter.
+const JOINTS: [&[char]; 2] = [&['/', ':', ','], &['-', '.', '@', '=', '_']];
+
+/// Breaks a text at spaces; a word that is too long after a joint, if there is
+/// one in the second half of the line, else anywhere.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for mut word in text.split(' ') {
+        loop {
+            let piece = pieces.last_mut().filter(|piece| !piece.is_empty());
+            let used = piece.as_ref().map_or(0, |piece| piece.width() + 1);
+            if used + word.width() <= width {
+                match piece {
+                    Some(piece) => {
+                        piece.push(' ');
+                        piece.push_str(word);
+                    }
+                    None => pieces.last_mut().into_iter().for_each(|piece| piece.push_str(word)),
+                }
+                break;
+            }
+            if piece.is_some() {
+                pieces.push(String::new());
+                continue;
+            }
+            let (head, tail) = word.split_at(joint(word, width));
+            pieces.last_mut().into_iter().for_each(|piece| piece.push_str(head));
+            if tail.is_empty() {
+                break;
+            }
+            pieces.push(String::new());
+            word = tail;
+        }
+    }
+    pieces
+}
+
+/// How many bytes of a word that is too long go into a line of that width; at
+/// least one character.
+fn joint(word: &str, width: usize) -> usize {
+    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
+    let fits = ends.clone().take_while(|end| word[..*end].width() <= width).last();
+    let anywhere = fits.or_else(|| ends.clone().next()).unwrap_or(0);
+    let head = &word[..anywhere];
+    let after = |joints: &&[char]| head.rfind(*joints).map(|at| at + 1).filter(|at| head[..*at].width() * 2 > width);
+    JOINTS.iter().find_map(after).unwrap_or(anywhere)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_words_break_at_their_joints_and_nothing_is_lost() {
+        assert_eq!(
+            wrap("an arn:aws:iam::1:user/service/ci-deploy", 20),
+            ["an", "arn:aws:iam::1:user/", "service/ci-deploy"]
+        );
+        assert_eq!(wrap("aaaaaaaaaaaa", 5), ["aaaaa", "aaaaa", "aa"]);
+        assert_eq!(wrap("日本語の名前", 4), ["日本", "語の", "名前"]);
+        assert_eq!(wrap("日本", 1), ["日", "本"]);
+        assert_eq!(wrap("", 5), [""]);
+    }
+}

@@ -1,0 +1,31 @@
+//! The README's table of keys is the table of keys. `KEYFLIP_README=1 cargo
+//! test readme` writes it anew.
+
+use std::fmt::Write as _;
+
+use crate::tui::actions::COMMANDS;
+
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+const BEGIN: &str = "<!-- keys: written by KEYFLIP_README=1 cargo test readme -->\n";
+const END: &str = "<!-- end of keys -->";
+
+fn table() -> String {
+    let mut table = "| key | name in `[keys]` | does |\n|---|---|---|\n".to_owned();
+    for command in COMMANDS {
+        let keys: Vec<_> = command.keys.iter().map(|key| format!("`{key}`")).collect();
+        writeln!(table, "| {} | `{}` | {} |", keys.join(" "), command.name, command.help).unwrap();
+    }
+    table
+}
+
+#[test]
+fn the_readme_has_the_keys_as_they_are() {
+    let readme = std::fs::read_to_string(README).unwrap();
+    let (before, rest) = readme.split_once(BEGIN).expect("the README has a place for the keys");
+    let (written, after) = rest.split_once(END).expect("the README's keys have an end");
+    if std::env::var_os("KEYFLIP_README").is_some_and(|value| value == "1") {
+        std::fs::write(README, format!("{before}{BEGIN}{}{END}{after}", table())).unwrap();
+    } else {
+        assert_eq!(written, table(), "run KEYFLIP_README=1 cargo test readme");
+    }
+}

@@ -1,0 +1,81 @@
+//! `--ascii`: whatever was drawn, only ASCII leaves for the terminal. Done on
+//! the finished frame, so that no text drawn anywhere can be forgotten.
+
+use ratatui::buffer::Buffer;
+use unicode_width::UnicodeWidthStr as _;
+
+/// The signs that this program draws, and what stands for each. All take one
+/// column, so that nothing moves.
+const SIGNS: &[(&str, &str)] = &[
+    ("▸", ">"),
+    ("◆", "#"),
+    ("●", "*"),
+    ("○", "o"),
+    ("◌", "x"),
+    ("→", ">"),
+    ("←", "<"),
+    ("↑", "^"),
+    ("↓", "v"),
+    ("…", "."),
+    ("·", "-"),
+    ("–", "-"),
+    ("—", "-"),
+    ("─", "-"),
+    ("━", "="),
+    ("│", "|"),
+    ("┃", "|"),
+    ("✓", "+"),
+    ("✗", "!"),
+    ("×", "x"),
+    ("“", "\""),
+    ("”", "\""),
+    ("‘", "'"),
+    ("’", "'"),
+    ("⠋", "|"),
+    ("⠙", "/"),
+    ("⠸", "-"),
+    ("⠴", "\\"),
+];
+
+/// Replaces every cell that is not ASCII: signs by their likes, and what came
+/// from outside by question marks, one for each column.
+pub(crate) fn translate(buffer: &mut Buffer) {
+    let mut covered = 0;
+    for cell in &mut buffer.content {
+        if covered > 0 {
+            covered -= 1;
+            cell.set_symbol("?");
+        } else if !cell.symbol().is_ascii() {
+            covered = cell.symbol().width().saturating_sub(1);
+            let sign = SIGNS.iter().find(|(sign, _)| *sign == cell.symbol());
+            cell.set_symbol(sign.map_or("?", |(_, ascii)| ascii));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::*;
+    use crate::tui::view::glyphs::Glyphs;
+
+    #[test]
+    fn signs_keep_their_sense_and_foreign_letters_their_columns() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 24, 1));
+        buffer.set_string(0, 0, "Active → Inactive 日本e\u{301}|", Style::new());
+        translate(&mut buffer);
+        let text: String = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+        assert_eq!(text, "Active > Inactive ?????| ".get(..24).unwrap());
+    }
+
+    #[test]
+    fn every_sign_is_one_column_of_ascii_and_no_glyph_is_without_one() {
+        assert!(SIGNS.iter().all(|(sign, ascii)| sign.width() == 1 && ascii.len() == 1 && ascii.is_ascii()));
+        let g = Glyphs::UNICODE;
+        for glyph in [g.cursor, g.mark, g.active, g.inactive, g.other, g.none, g.ellipsis, g.arrow, g.done, g.failed] {
+            assert!(SIGNS.iter().any(|(sign, _)| *sign == glyph), "{glyph} has no ASCII");
+        }
+    }
+}
