@@ -17,6 +17,7 @@ mod commands;
 mod dialog;
 mod faults;
 mod harness;
+mod hostile;
 mod house;
 mod journal;
 mod kill;

@@ -1,6 +1,6 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
-use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt, SessionId};
+use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt, ServiceError, SessionId};
 use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, SessionNews, Signal, State, Tone};
 
 impl State {
@@ -26,6 +26,11 @@ impl State {
         }
         self.take_watched(&answer, now);
         self.inventory.apply(answer.clone(), now);
+        if let (Read::Users { .. }, Ok(_), Some(trouble)) =
+            (&answer.read, &answer.result, self.inventory.listing_trouble())
+        {
+            self.notices.fail(list_not_whole(&trouble.error), now.wall);
+        }
         self.take_lookup(&answer);
     }
 
@@ -41,7 +46,7 @@ impl State {
                 }
                 format!("{error} Nothing more is read until you press r; what is shown stays.")
             }
-            (Read::Users { .. }, _) => format!("The list of users is not whole. {error} Press r to go on."),
+            (Read::Users { .. }, _) => list_not_whole(error),
             (Read::MakeReport | Read::Report, _) => {
                 format!("There is no credential report, so rows not yet read stay blank. {error}")
             }
@@ -118,6 +123,10 @@ impl State {
         }
         vec![Effect::Suspend]
     }
+}
+
+fn list_not_whole(error: &ServiceError) -> String {
+    format!("The list of users is not whole. {error} Press r to go on.")
 }
 
 /// The user's other keys, as the proving read has shown them.

@@ -28,6 +28,7 @@ const KINDS: &[(&str, u32)] = &[
     ("comply", 6),    // whatever the dialog asks for, as a person would
     ("paste", 2),     // text in brackets
     ("paste-raw", 1), // the same without brackets, in one piece
+    ("mouse", 3),     // a click or the wheel, anywhere
     ("resize", 3),    // of the terminal
     ("wait", 12),     // so many milliseconds, waking at each deadline
     ("hold", 3),      // the same, held up: no deadline was heeded

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::Event as Input;
+use crossterm::event::{Event as Input, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::SignedDuration;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -112,6 +112,7 @@ impl Screen {
                 let text = self.clipboard(n);
                 self.batch.extend(text.chars().map(|c| press(&c.to_string())));
             }
+            "mouse" => self.batch.push(mouse(n, m)),
             "resize" => {
                 let (columns, rows) = [(120, 40), (80, 24), (40, 10), (30, 8), (160, 50), (60, 12)][n % 6];
                 self.batch.push(Message::Input(Input::Resize(columns, rows)));
@@ -388,7 +389,7 @@ impl Screen {
             if matches!(message, Message::Input(_)) && self.state.discards_input() {
                 continue;
             }
-            inputs += usize::from(matches!(message, Message::Input(Input::Key(_) | Input::Paste(_))));
+            inputs += usize::from(matches!(message, Message::Input(Input::Key(_) | Input::Paste(_) | Input::Mouse(_))));
             effects.extend(self.state.update(message, self.now));
         }
         effects.extend(self.state.settle(self.now));
@@ -463,6 +464,12 @@ impl Screen {
         self.state = State::new(Options::default(), self.state.size, self.now).0;
         self.open(0, 2);
     }
+}
+
+fn mouse(n: usize, m: u32) -> Message {
+    let kinds = [MouseEventKind::Down(MouseButton::Left), MouseEventKind::ScrollDown, MouseEventKind::ScrollUp];
+    let (column, row) = (u16::try_from(m % 120).unwrap(), u16::try_from(m / 120 % 40).unwrap());
+    Message::Input(Input::Mouse(MouseEvent { kind: kinds[n % 3], column, row, modifiers: KeyModifiers::NONE }))
 }
 
 fn profiles() -> Vec<Profile> {
