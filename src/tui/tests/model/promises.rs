@@ -1,6 +1,6 @@
 //! What must hold whatever happens, checked after each batch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use crate::model::{Direction, KeyChange, KeyId, KeyStatus, Now, SessionId, UserName};
@@ -39,6 +39,8 @@ impl Shown {
             |target: &crate::tui::app::Target| (target.key.clone(), target.user.clone(), target.before.clone());
         let targets: Vec<_> = confirm.targets.iter().map(target).collect();
         check_typed(confirm);
+        let keys: HashSet<_> = targets.iter().map(|(key, ..)| key).collect();
+        assert_eq!(keys.len(), targets.len(), "a key that is listed twice: {targets:?}");
         let same = before.filter(|before| {
             // A dialog that is open alters none of this.
             before.targets == targets && before.direction == confirm.direction && before.session == confirm.session
