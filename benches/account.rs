@@ -39,8 +39,8 @@ fn main() {
     let begun = Instant::now();
     let launch = Launch::keyflip(&home, &["--endpoint-url", demo.url()]);
     let mut pty = launch.signed_by("AKIARZPUZDIKDEMOOPER", "demo-secret-that-opens-nothing-anywhere0").on_pty(120, 40);
-    wait(&pty, &format!("Users {users}"), Duration::from_secs(60));
-    wait(&pty, "~ report of", Duration::from_secs(60));
+    wait(&pty, &format!("Users {users}"), Duration::from_mins(1));
+    wait(&pty, "~ report of", Duration::from_mins(1));
     let shown = begun.elapsed();
     let calls = demo.calls();
     let report = calls.iter().position(|call| call["operation"] == "GetCredentialReport");
@@ -49,7 +49,7 @@ fn main() {
     let before = calls.len();
     let begun = Instant::now();
     pty.press("R");
-    wait(&pty, &format!("keys of {users} read"), Duration::from_secs(900));
+    wait(&pty, &format!("keys of {users} read"), Duration::from_mins(15));
     let took = begun.elapsed();
     tell("the whole account", took, &demo.calls().split_off(before));
     println!("memory: {} KiB resident, {} KiB at most", memory(&pty, "VmRSS"), memory(&pty, "VmHWM"));

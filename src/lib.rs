@@ -48,7 +48,6 @@
 //! - A read-only session has no writer to call.
 //! - The seam for tests is HTTP: the demo endpoint and moto exercise the
 //!   SDK's whole path.
-#![allow(dead_code, unused_imports)] // lifted when the rooms are connected
 
 mod aws;
 mod changes;

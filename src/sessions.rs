@@ -1,12 +1,16 @@
 //! From settings to an opened session: at AWS or on the demo account inside,
 //! with a writer or without, for the screen and the commands alike.
 
+mod recent;
+
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
 use crate::aws::{self, Connect, Environment, Session, SettingsError};
+use crate::changes::Limits;
 use crate::cli::Global;
 use crate::config::{Settings, Source};
 use crate::demo;
@@ -25,7 +29,7 @@ struct Inner {
 impl Opener {
     /// An opener by the command line and the settings.
     pub(crate) fn new(global: &Global, settings: Settings) -> Self {
-        let seconds = |seconds: Option<u32>| seconds.map(|seconds| std::time::Duration::from_secs(u64::from(seconds)));
+        let seconds = |seconds: Option<u32>| seconds.map(|seconds| Duration::from_secs(u64::from(seconds)));
         let connect = Connect {
             profile: explicit_profile(&settings),
             region: settings.region.value.clone(),
@@ -47,14 +51,42 @@ impl Opener {
         self.0.connect.profile.as_deref().map(Arc::from)
     }
 
-    /// The profiles of the AWS configuration; none for the demo account.
+    /// How long a change may take: longer where the user lets a call take
+    /// longer.
+    pub(crate) fn limits(&self) -> Limits {
+        let limits = Limits::default();
+        match self.0.connect.read_timeout {
+            Some(attempt) => limits.with_call(limits.call().max(attempt.saturating_mul(3) + Duration::from_secs(5))),
+            None => limits,
+        }
+    }
+
+    /// The profiles of the AWS configuration, those first that the screen was
+    /// opened with last; none for the demo account.
     ///
     /// # Errors
     /// A file that can't be read.
     pub(crate) async fn profiles(&self) -> Result<Vec<Profile>, SettingsError> {
-        match self.0.demo {
-            Some(_) => Ok(Vec::new()),
-            None => aws::profiles(&Environment::Process).await,
+        if self.0.demo.is_some() {
+            return Ok(Vec::new());
+        }
+        let mut profiles = aws::profiles(&Environment::Process).await?;
+        let names = recent::usual_path().map(|path| recent::names(&path)).unwrap_or_default();
+        let place = |profile: &Profile| names.iter().position(|name| **name == *profile.name);
+        profiles.sort_by_key(|profile| place(profile).unwrap_or(usize::MAX));
+        Ok(profiles)
+    }
+
+    /// Notes that the screen is open with the place's profile, for the order
+    /// of [`Self::profiles`].
+    pub(crate) async fn remember(&self, place: &Place) {
+        let Some(profile) = place.profile.clone().filter(|_| self.0.demo.is_none()) else { return };
+        let noted = tokio::task::spawn_blocking(move || match recent::usual_path() {
+            Some(path) => recent::put_first(&path, &profile),
+            None => Ok(()),
+        });
+        if let Ok(Err(error)) = noted.await {
+            tracing::debug!(%error, "the profile was not noted");
         }
     }
 
@@ -68,7 +100,7 @@ impl Opener {
         let connect = match &self.0.demo {
             Some(demo) => {
                 let running = demo.get_or_try_init(async || demo::start(&demo::Options::default())).await;
-                let url = running.map_err(no_demo)?.url();
+                let url = running.map_err(|error| no_demo(&error))?.url();
                 Connect { read_only: self.0.connect.read_only, ..Connect::demo(&url, demo::OPERATOR_KEY, demo::SECRET) }
             }
             None => match profile {
@@ -118,18 +150,18 @@ fn explicit_profile(settings: &Settings) -> Option<String> {
 }
 
 /// Settings that no session can be opened with, told like a failed call.
-fn unusable(error: SettingsError) -> ServiceError {
+fn unusable(SettingsError { message, advice }: SettingsError) -> ServiceError {
     ServiceError {
         kind: ErrorKind::Settings,
         operation: "Opening the session",
         code: None,
-        message: error.message,
+        message,
         request_id: None,
-        advice: Some(error.advice),
+        advice: Some(advice),
     }
 }
 
-fn no_demo(error: io::Error) -> ServiceError {
+fn no_demo(error: &io::Error) -> ServiceError {
     ServiceError {
         kind: ErrorKind::Settings,
         operation: "Starting the demo account",

@@ -13,7 +13,7 @@ pub(super) struct Circumstances {
     pub profile: Option<Arc<str>>,
     /// What its credentials begin with.
     pub source: Option<Source>,
-    /// Whether the credentials have a session token.
+    /// Whether the credentials have a session token that no role has given.
     pub temporary: bool,
     /// The configured endpoint that is not AWS's, or none.
     pub endpoint: Option<Arc<str>>,
@@ -57,9 +57,28 @@ fn denied(error: &ServiceError) -> String {
     if error.message.contains("AWSCompromisedKeyQuarantine") {
         return "AWS has quarantined this user since a key of it leaked; use another identity, such as a role of the incident team.".into();
     }
-    let service =
-        if matches!(error.operation, "GetCallerIdentity" | "GetAccessKeyInfo" | "AssumeRole") { "sts" } else { "iam" };
-    format!("The caller needs {service}:{}; a policy in keyflip's assets/policies grants it.", error.operation)
+    match (error.operation, policy_for(error.operation)) {
+        (operation, Some((service, _))) if error.message.contains("explicit deny") => format!(
+            "A policy denies {service}{operation} outright, as AWS's quarantine of a user whose key leaked does, and no grant lifts that; use another identity, such as a role of the incident team."
+        ),
+        (operation, Some((service, policy))) => {
+            format!("The caller needs {service}{operation}; the policy {policy} of keyflip's source grants it.")
+        }
+        (operation, None) => {
+            format!("The caller's policies and the role's trust policy both have to allow sts:{operation}.")
+        }
+    }
+}
+
+/// The service of an operation, as an action begins, and the file with the
+/// smallest policy that grants it; `None` where a role's trust decides.
+fn policy_for(operation: &str) -> Option<(&'static str, &'static str)> {
+    match operation {
+        "AssumeRole" | "AssumeRoleWithWebIdentity" => None,
+        "UpdateAccessKey" => Some(("iam:", "assets/policies/browse-and-toggle.json")),
+        "GetCallerIdentity" | "GetAccessKeyInfo" => Some(("sts:", "assets/policies/browse.json")),
+        _ => Some(("iam:", "assets/policies/browse.json")),
+    }
 }
 
 /// How to get fresh credentials of the same kind.
@@ -144,8 +163,10 @@ mod tests {
         let sentence =
             |message| on(&error(ErrorKind::Denied, "UpdateAccessKey", message), &Circumstances::default()).unwrap();
         assert!(sentence("no").contains("iam:UpdateAccessKey"));
+        assert!(sentence("no").contains("assets/policies/browse-and-toggle.json"));
         let quarantine = "explicit deny in arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3";
         assert!(sentence(quarantine).contains("quarantined"));
+        assert!(sentence("with an explicit deny in an identity-based policy").contains("no grant lifts that"));
     }
 
     #[test]

@@ -72,7 +72,7 @@ async fn serve(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>, replies: Vec
             }
             Reply::Flood => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
-                while stream.write_all(&[b' '; 65536]).await.is_ok() {}
+                while stream.write_all(&vec![b' '; 65536]).await.is_ok() {}
                 return;
             }
             Reply::HangUp => return,

@@ -40,7 +40,7 @@ pub(super) enum Source {
 }
 
 /// A role, as the profile that names it says to assume it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Role {
     /// The profile.
     pub profile: String,
@@ -191,7 +191,11 @@ fn named_source(profile: &str, source: &str) -> Result<Source, Broken> {
     }
 }
 
-fn role_of(profile: &str, values: &Values) -> Result<Role, Broken> {
+/// The role that the profile names.
+///
+/// # Errors
+/// A `duration_seconds` that is none.
+pub(super) fn role_of(profile: &str, values: &Values) -> Result<Role, Broken> {
     let text = |key: &str| get(values, key).map(str::to_owned);
     let duration = match get(values, "duration_seconds") {
         None => None,

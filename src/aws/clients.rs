@@ -138,9 +138,10 @@ impl Parts {
         aws_sdk_iam::Client::from_conf(config.build())
     }
 
-    /// A client of STS.
-    pub(super) fn sts(&self, purpose: Use, credentials: SharedCredentialsProvider) -> aws_sdk_sts::Client {
-        let config = configured!(aws_sdk_sts, self, purpose, self.target.sts_url.clone());
-        aws_sdk_sts::Client::from_conf(config.credentials_provider(credentials).build())
+    /// A client of STS; without credentials for the call that none sign.
+    pub(super) fn sts(&self, purpose: Use, credentials: Option<SharedCredentialsProvider>) -> aws_sdk_sts::Client {
+        let mut config = configured!(aws_sdk_sts, self, purpose, self.target.sts_url.clone());
+        config.set_credentials_provider(credentials);
+        aws_sdk_sts::Client::from_conf(config.build())
     }
 }

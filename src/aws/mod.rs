@@ -3,7 +3,7 @@
 //!
 //! - `settings`, `files`, `target`, `chain`, `profiles`: what is configured
 //! - `transport`, `unverified`: the HTTP client
-//! - `providers`, `assume`, `purse`: the credentials
+//! - `providers`, `assume`, `web_identity`, `purse`: the credentials
 //! - `clients`, `traffic`, `whole`, `log`: the SDK's clients, what they send,
 //!   which answers they take, and what of it is logged
 //! - `session`, `reader`, `detail`, `pages`, `report`, `writer`: the calls
@@ -29,11 +29,14 @@ mod target;
 mod traffic;
 mod transport;
 mod unverified;
+mod web_identity;
 mod whole;
 mod writer;
 
 #[cfg(test)]
 mod canned;
+#[cfg(test)]
+mod partition_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -45,6 +48,5 @@ pub(crate) use reader::{KeysRead, Reader};
 #[cfg(feature = "bench")]
 pub(crate) use report::parse as parse_report;
 pub(crate) use session::{Session, open};
-pub(crate) use settings::{Basis, Connect, Environment, SettingsError};
-pub(crate) use traffic::Traffic;
-pub(crate) use writer::{Sent, Writer};
+pub(crate) use settings::{Connect, Environment, SettingsError};
+pub(crate) use writer::Writer;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::aws::chain::Chain;
 use crate::aws::files::Files;
 use crate::aws::settings::{Environment, SettingsError};
-use crate::model::{AccountId, Arn, KeyId, Profile, visible};
+use crate::model::{AccountId, KeyId, Profile, visible};
 
 /// The profiles in the files, by name.
 ///

@@ -12,18 +12,19 @@ use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
-use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_iam::config::Region;
 
 use crate::aws::advice::{quoted, renew};
-use crate::aws::chain::{Chain, Role, Source};
+use crate::aws::chain::{Chain, Role, Source, role_of};
 use crate::aws::clients::{Parts, Use, timeouts};
 use crate::aws::errors::NotSigned;
 use crate::aws::files::{Files, Values};
 use crate::aws::settings::{Basis, Connect, Environment};
+use crate::aws::transport;
+use crate::aws::web_identity::WebIdentity;
 use crate::model::{ErrorKind, visible};
 
 /// What a [`crate::model::ServiceError`] says where no source of credentials
@@ -57,6 +58,8 @@ pub(super) enum Base {
     Fixed(Credentials),
     /// Whatever the provider has now.
     Provider(SharedCredentialsProvider),
+    /// What STS gives for a token.
+    WebIdentity(WebIdentity),
 }
 
 /// Finds the origin: an explicit profile and nothing else, or keys in the
@@ -134,7 +137,8 @@ fn from_chain(
         })?),
         Source::Instance => Base::Provider(instance(parts)),
         Source::Container => Base::Provider(container(parts)),
-        Source::Sso | Source::Login | Source::Process | Source::WebIdentity => {
+        Source::WebIdentity => Base::WebIdentity(web_identity(files, &chain.profile, environment)?),
+        Source::Sso | Source::Login | Source::Process => {
             let (name, contents) = for_sdk(files, &chain);
             let contents = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, contents).build();
             let provider = ProfileFileCredentialsProvider::builder()
@@ -167,13 +171,25 @@ fn static_keys(files: &Files, profile: &str) -> Result<Credentials, NotSigned> {
     Ok(credentials.build())
 }
 
+fn web_identity(files: &Files, profile: &str, environment: &Environment) -> Result<WebIdentity, NotSigned> {
+    let missing = |key: &str| {
+        no_credentials(
+            format!("Profile {} takes its role by a web identity token, and has no {key}.", visible(profile)),
+            format!("Mend the profile in {}.", visible(&files.config.to_string_lossy())),
+        )
+    };
+    let token = files.get(profile, "web_identity_token_file").ok_or_else(|| missing("web_identity_token_file"))?;
+    let values = files.profiles.get(profile).filter(|_| files.get(profile, "role_arn").is_some());
+    let role = role_of(profile, values.ok_or_else(|| missing("role_arn"))?);
+    let role = role.map_err(|sentence| no_credentials(sentence, "Mend the profile."))?;
+    Ok(WebIdentity { role, token: environment.expand(token) })
+}
+
 /// The role of the container or instance, or of a web identity token.
 fn from_machine(environment: &Environment, parts: &Parts) -> Result<Origin, NotSigned> {
     let any = |names: &[&str]| environment.first(names).is_some();
-    if any(&["AWS_WEB_IDENTITY_TOKEN_FILE"]) && any(&["AWS_ROLE_ARN"]) {
-        let provider = WebIdentityTokenCredentialsProvider::builder().configure(&provider_config(parts)).build();
-        let provider = Base::Provider(SharedCredentialsProvider::new(provider));
-        return Ok(bare(provider, Source::WebIdentity, "web identity of the environment"));
+    if let Some(identity) = WebIdentity::of_environment(environment) {
+        return Ok(bare(Base::WebIdentity(identity), Source::WebIdentity, "web identity of the environment"));
     }
     if any(&["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"]) {
         return Ok(bare(Base::Provider(container(parts)), Source::Container, "container role"));
@@ -193,7 +209,7 @@ pub(super) fn nothing_found() -> NotSigned {
 }
 
 fn instance(parts: &Parts) -> SharedCredentialsProvider {
-    let config = provider_config(parts);
+    let config = nearby(parts);
     let client = imds::Client::builder()
         .configure(&config)
         .connect_timeout(METADATA_TIMEOUT)
@@ -204,7 +220,13 @@ fn instance(parts: &Parts) -> SharedCredentialsProvider {
 }
 
 fn container(parts: &Parts) -> SharedCredentialsProvider {
-    SharedCredentialsProvider::new(EcsCredentialsProvider::builder().configure(&provider_config(parts)).build())
+    SharedCredentialsProvider::new(EcsCredentialsProvider::builder().configure(&nearby(parts)).build())
+}
+
+/// Settings for what answers on this machine or beside it: a proxy can't
+/// reach it, and would see the credentials.
+fn nearby(parts: &Parts) -> ProviderConfig {
+    provider_config(parts).with_http_client(transport::direct())
 }
 
 /// The providers get settings of their own: those of the environment could
@@ -226,12 +248,9 @@ fn for_sdk(files: &Files, chain: &Chain) -> (String, String) {
     let empty = Values::new();
     let values = files.profiles.get(&chain.profile).unwrap_or(&empty);
     let name = if is_plain(&chain.profile) { chain.profile.clone() } else { "selected".to_owned() };
-    let keeps_role = chain.source == Source::WebIdentity;
-    let wanted = |key: &str| match key {
-        "role_arn" | "role_session_name" => keeps_role,
-        "source_profile" | "credential_source" | "retry_mode" | "max_attempts" => false,
-        _ => true,
-    };
+    let left_out =
+        ["role_arn", "role_session_name", "source_profile", "credential_source", "retry_mode", "max_attempts"];
+    let wanted = |key: &str| !left_out.contains(&key);
     let mut text = format!("[profile {name}]\n");
     write_values(&mut text, values.iter().filter(|(key, _)| wanted(key)));
     if let Some(session) = values.get("sso_session")

@@ -54,6 +54,8 @@ struct State {
 struct Code {
     given: Option<Secret>,
     awaited: Option<Arc<str>>,
+    /// Whether the last one that was given did not do.
+    refused: bool,
 }
 
 /// What is known of the credentials without their secrets.
@@ -71,7 +73,7 @@ impl Purse {
     /// A purse for the profile; `files` are those read at the opening.
     pub(super) fn new(connect: Connect, profile: String, files: Files, parts: Parts) -> Self {
         let facts = Facts { circumstances: Circumstances::at(&parts.target.endpoint()), ..Facts::default() };
-        let code = Code { given: connect.mfa_code.clone(), awaited: None };
+        let code = Code { given: connect.mfa_code.clone(), ..Code::default() };
         Self {
             connect,
             profile,
@@ -93,14 +95,14 @@ impl Purse {
         self.code.lock().unwrap_or_else(PoisonError::into_inner).awaited.clone()
     }
 
-    /// Gives the code, for the next attempt.
-    pub(super) fn give_code(&self, secret: Secret) {
-        *self.code.lock().unwrap_or_else(PoisonError::into_inner) = Code { given: Some(secret), awaited: None };
+    /// Whether a code was given, and the role could not be assumed with it.
+    pub(super) fn refused_code(&self) -> bool {
+        self.code.lock().unwrap_or_else(PoisonError::into_inner).refused
     }
 
-    /// Forgets what is held, so that the next call reads the files anew.
-    pub(super) async fn renew(&self) {
-        *self.state.lock().await = State::default();
+    /// Gives the code, for the next attempt.
+    pub(super) fn give_code(&self, secret: Secret) {
+        *self.code.lock().unwrap_or_else(PoisonError::into_inner) = Code { given: Some(secret), ..Code::default() };
     }
 
     /// The credentials: held ones, or new ones if those have ended. Callers
@@ -146,14 +148,16 @@ impl Purse {
             facts.circumstances.source = Some(origin.source);
             facts.words = Arc::clone(&origin.words);
         });
-        let mut credentials = first(origin).await?;
+        let mut credentials = first(origin, &self.parts).await?;
         let mut keys = vec![credentials.access_key_id().into()];
         for role in &origin.roles {
             credentials = self.assume(credentials, role).await?;
             keys.push(credentials.access_key_id().into());
         }
         self.note(|facts| {
-            facts.circumstances.temporary = credentials.session_token().is_some();
+            let by_itself = matches!(origin.source, Source::Static | Source::Environment | Source::Process);
+            facts.circumstances.temporary =
+                credentials.session_token().is_some() && by_itself && origin.roles.is_empty();
             facts.keys = keys;
         });
         Ok(credentials)
@@ -171,7 +175,7 @@ impl Purse {
         let assumed = assume(&self.parts, base, role, code.as_ref()).await;
         assumed.map_err(|error| {
             if let Some(serial) = &role.mfa_serial {
-                self.await_code(serial);
+                self.await_code(serial, true);
             }
             refused_role(role, &error)
         })
@@ -181,13 +185,14 @@ impl Purse {
     fn take_code(&self, serial: &str) -> Option<Secret> {
         let given = self.code.lock().unwrap_or_else(PoisonError::into_inner).given.take();
         if given.is_none() {
-            self.await_code(serial);
+            self.await_code(serial, false);
         }
         given
     }
 
-    fn await_code(&self, serial: &str) {
-        self.code.lock().unwrap_or_else(PoisonError::into_inner).awaited = Some(visible(serial).into());
+    fn await_code(&self, serial: &str, refused: bool) {
+        let mut code = self.code.lock().unwrap_or_else(PoisonError::into_inner);
+        (code.awaited, code.refused) = (Some(visible(serial).into()), refused);
     }
 }
 
@@ -214,10 +219,11 @@ fn lasts(credentials: &Credentials) -> bool {
 }
 
 /// The first credentials of the chain.
-async fn first(origin: &Origin) -> Result<Credentials, NotSigned> {
+async fn first(origin: &Origin, parts: &Parts) -> Result<Credentials, NotSigned> {
     let provider = match &origin.base {
         Base::Fixed(credentials) => return Ok(credentials.clone()),
         Base::Provider(provider) => provider,
+        Base::WebIdentity(identity) => return identity.exchange(parts).await,
     };
     match tokio::time::timeout(PATIENCE, provider.provide_credentials()).await {
         Ok(Ok(credentials)) => Ok(credentials),
@@ -251,6 +257,7 @@ fn not_provided(origin: &Origin, error: &CredentialsError) -> NotSigned {
     }
     let why = match origin.source {
         Source::Process => process_failure(error),
+        Source::Sso if is_missing_file(error) => "there is no cached SSO token".to_owned(),
         _ => innermost(Some(error)),
     };
     NotSigned {
@@ -258,6 +265,11 @@ fn not_provided(origin: &Origin, error: &CredentialsError) -> NotSigned {
         message: format!("No credentials from {}: {}.", origin.words, why.trim_end_matches('.')).into(),
         advice: providers::advice(origin).into(),
     }
+}
+
+/// Whether the failure is that a file is not there.
+fn is_missing_file(error: &CredentialsError) -> bool {
+    find::<std::io::Error>(Some(error)).is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
 /// A process may write anything to its standard error, secrets included, and

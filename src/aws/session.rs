@@ -105,11 +105,6 @@ impl Session {
         self.0.parts.target.endpoint()
     }
 
-    /// Whether certificates go unchecked, which the screen has to say.
-    pub(crate) fn is_unverified(&self) -> bool {
-        self.0.parts.target.no_verify_ssl
-    }
-
     /// Makes the session read-only from here on: it hands out no writer.
     pub(crate) fn take_writer_away(&self) {
         self.0.read_only.store(true, Ordering::Relaxed);
@@ -130,6 +125,7 @@ impl Session {
             endpoint: self.endpoint(),
             signing_keys: self.signing_keys(),
             read_only: self.0.read_only.load(Ordering::Relaxed),
+            unverified: self.0.parts.target.no_verify_ssl,
         })
     }
 
@@ -211,16 +207,15 @@ impl Session {
         self.0.purse.awaited_code()
     }
 
+    /// Whether a code was given, and the role could not be assumed with it:
+    /// then the failed call's error says why.
+    pub(crate) fn refused_mfa_code(&self) -> bool {
+        self.0.purse.refused_code()
+    }
+
     /// Gives the code of the MFA device; the next call uses it.
     pub(crate) fn give_mfa_code(&self, code: Secret) {
         self.0.purse.give_code(code);
-    }
-
-    /// Forgets the credentials, so that the next call reads them anew from
-    /// where they come from. For the time after an error that ends the
-    /// session: a session that needed an MFA code will ask for one again.
-    pub(crate) async fn renew(&self) {
-        self.0.purse.renew().await;
     }
 
     fn reader(&self, purpose: Use) -> Reader {
@@ -235,7 +230,7 @@ impl Session {
 
     fn sts(&self, purpose: Use) -> &aws_sdk_sts::Client {
         let client = &self.0.sts[usize::from(purpose == Use::Writes)];
-        client.get_or_init(|| self.0.parts.sts(purpose, self.0.credentials.clone()))
+        client.get_or_init(|| self.0.parts.sts(purpose, Some(self.0.credentials.clone())))
     }
 }
 

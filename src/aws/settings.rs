@@ -1,5 +1,6 @@
 //! What a session is opened with: flags, and where everything else is found.
 
+#[cfg(test)]
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -87,6 +88,7 @@ pub(crate) enum Environment {
     /// The process's own.
     Process,
     /// These, and no others.
+    #[cfg(test)]
     Given(Arc<BTreeMap<String, String>>),
 }
 
@@ -95,6 +97,7 @@ impl Environment {
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         let value = match self {
             Self::Process => std::env::var(name).ok(),
+            #[cfg(test)]
             Self::Given(variables) => variables.get(name).cloned(),
         };
         value.filter(|v| !v.is_empty())

@@ -82,8 +82,9 @@ async fn identify(bundle: Option<&str>, no_verify_ssl: bool) -> Result<(), Servi
         connect.ca_bundle = Some(path);
     }
     let session = open(&connect, SessionId(20)).await.unwrap();
-    assert_eq!(session.is_unverified(), no_verify_ssl);
-    session.identify().await.map(drop)
+    let place = session.identify().await?;
+    assert_eq!(place.unverified, no_verify_ssl);
+    Ok(())
 }
 
 #[tokio::test]

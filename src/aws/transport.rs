@@ -46,6 +46,13 @@ pub(super) fn client(target: &Target) -> Result<SharedHttpClient, SettingsError>
     Ok(SharedHttpClient::new(Shared(Arc::new(transport))))
 }
 
+/// A client that takes no proxy, and trusts the system's certificates.
+pub(super) fn direct() -> SharedHttpClient {
+    let plain = connector_cache(false, None);
+    let transport = Transport { plain, encrypted: OnceLock::new(), bundle: None, proxies: false, verify: true };
+    SharedHttpClient::new(Shared(Arc::new(transport)))
+}
+
 #[derive(Debug)]
 struct Transport {
     plain: SharedHttpClient,

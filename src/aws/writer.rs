@@ -32,13 +32,6 @@ pub(crate) struct Sent {
     pub unsettled: bool,
 }
 
-impl Sent {
-    /// Whether the key may have been switched although the call failed.
-    pub(crate) fn leaves_unknown(&self) -> bool {
-        self.result.as_ref().is_err_and(|error| self.unsettled || error.kind.leaves_unknown())
-    }
-}
-
 impl Writer {
     pub(super) fn new(reader: Reader, session: Session) -> Self {
         Self { reader, session }

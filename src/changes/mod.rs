@@ -35,12 +35,12 @@ mod samples;
 
 pub(crate) use carry_out::{Order, carry_out};
 pub(crate) use digest::for_screen;
-pub(crate) use ending::{Ending, Failure, Verdict};
-pub(crate) use entry::{Entry, Intent, Standing};
+pub(crate) use ending::Ending;
+pub(crate) use entry::{Entry, Standing};
 pub(crate) use flow::Progress;
-pub(crate) use journal::{BeginError, Damage, History, Journal, JournalError};
+pub(crate) use journal::{History, Journal, JournalError};
 pub(crate) use proving::Limits;
 pub(crate) use record::{COLUMNS, json, markdown, rows};
 pub(crate) use recover::{Finding, Recovered, recover};
 pub(crate) use site::Site;
-pub(crate) use undo::{Undo, UndoRefusal, check, find, last};
+pub(crate) use undo::{UndoRefusal, check, find, last};

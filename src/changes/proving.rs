@@ -52,12 +52,6 @@ impl Limits {
         Self { call: call.min(MOST), ..self }
     }
 
-    /// With that long from the call's answer until the proof is given up; at
-    /// most four minutes.
-    pub(crate) fn with_proof(self, proof: Duration) -> Self {
-        Self { proof: proof.min(MOST), ..self }
-    }
-
     /// How long the call may take, all its attempts together.
     pub(crate) fn call(&self) -> Duration {
         self.call

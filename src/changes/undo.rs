@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::ending::Verdict;
 use super::entry::{Entry, Intent, Standing};
 use super::site::Site;
-use crate::model::{Direction, KeyChange, KeyId, KeyStatus, Proof, SessionId, UserName};
+use crate::model::{Direction, KeyId, KeyStatus, UserName};
 
 /// A change that may be put back.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,23 +24,6 @@ pub(crate) struct Undo {
     pub direction: Direction,
     /// The change that is put back.
     pub undoes: Arc<str>,
-}
-
-impl Undo {
-    /// The change to carry out.
-    pub(crate) fn change(self, ticket: u64, session: SessionId, reason: Option<Arc<str>>, proof: Proof) -> KeyChange {
-        KeyChange {
-            ticket,
-            session,
-            key: self.key,
-            user: self.user,
-            before: Some(self.before),
-            direction: self.direction,
-            reason,
-            proof,
-            undoes: Some(self.undoes),
-        }
-    }
 }
 
 /// Why nothing is put back. Each is told in a sentence.
@@ -244,6 +227,7 @@ mod tests {
     use crate::changes::ending::Ending;
     use crate::changes::samples::{change, entry, site, time};
     use crate::model::Endpoint;
+    use crate::model::KeyChange;
 
     fn done(at: &str) -> Entry {
         entry(&change(), at, Some(Verdict::Proved))

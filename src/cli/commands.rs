@@ -1,5 +1,6 @@
 //! The commands and what each takes.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
@@ -186,6 +187,9 @@ pub(crate) struct Demo {
     /// Let so many calls pass at once before throttling
     #[arg(long, value_name = "CALLS", requires = "rate")]
     pub burst: Option<u32>,
+    /// Write an AWS config and credentials file with the demo's profiles into this directory
+    #[arg(long, value_name = "DIRECTORY")]
+    pub files: Option<PathBuf>,
     /// Fail as this JSON says, given here or in a file
     #[arg(long, value_name = "FILE|JSON")]
     pub faults: Option<String>,

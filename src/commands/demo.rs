@@ -9,6 +9,10 @@ use crate::cli;
 use crate::commands::out::{self, Exit};
 use crate::demo::{self, Faults, Options, Running};
 
+/// The names of the demo's AWS configuration files.
+const CONFIG: &str = "config";
+const CREDENTIALS: &str = "credentials";
+
 /// Serves the demo account until a signal ends it.
 pub(crate) fn run(asked: &cli::Demo) -> Exit {
     let options = match options(asked) {
@@ -19,17 +23,22 @@ pub(crate) fn run(asked: &cli::Demo) -> Exit {
         Ok(runtime) => runtime,
         Err(error) => return Exit::failed(&format!("The demo can't start its threads: {error}.")),
     };
-    runtime.block_on(serve(&options))
+    runtime.block_on(serve(&options, asked.files.as_deref()))
 }
 
-async fn serve(options: &Options) -> Exit {
+async fn serve(options: &Options, files: Option<&Path>) -> Exit {
     let running = match demo::start(options) {
         Ok(running) => running,
         Err(error) => {
             return Exit::failed(&format!("The demo can't listen on port {} of 127.0.0.1: {error}.", options.port));
         }
     };
-    let printed = out::print(&greeting(&running));
+    if let Some(directory) = files
+        && let Err(error) = write_files(&running, directory)
+    {
+        return Exit::failed(&format!("The demo's files can't be written to {}: {error}.", directory.display()));
+    }
+    let printed = out::print(&greeting(&running, files));
     if printed != Exit::Done {
         return printed;
     }
@@ -40,13 +49,29 @@ async fn serve(options: &Options) -> Exit {
 }
 
 /// How to reach the demo, in a form to paste into a shell.
-fn greeting(running: &Running) -> String {
+fn greeting(running: &Running, files: Option<&Path>) -> String {
     let mut text = format!("The demo account is served at {} until ctrl-c. To reach it:\n\n", running.url());
-    for (name, value) in running.environment() {
-        let _ = writeln!(text, "export {name}={value}");
+    match files {
+        Some(directory) => {
+            let _ = writeln!(text, "export AWS_CONFIG_FILE={}", directory.join(CONFIG).display());
+            let _ = writeln!(text, "export AWS_SHARED_CREDENTIALS_FILE={}", directory.join(CREDENTIALS).display());
+            let _ = writeln!(text, "export AWS_PROFILE=demo");
+        }
+        None => {
+            for (name, value) in running.environment() {
+                let _ = writeln!(text, "export {name}={value}");
+            }
+        }
     }
     text.push_str("\nkeyflip list\naws iam list-users\n");
     text
+}
+
+/// Writes the demo's profiles as AWS configuration files.
+fn write_files(running: &Running, directory: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(directory)?;
+    fs::write(directory.join(CONFIG), running.config())?;
+    fs::write(directory.join(CREDENTIALS), Running::credentials())
 }
 
 fn options(asked: &cli::Demo) -> Result<Options, String> {

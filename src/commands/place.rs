@@ -5,8 +5,7 @@ use crate::aws::Session;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::out::{self, Exit};
 use crate::commands::{Context, ask};
-use crate::model::Secret;
-use crate::model::{ErrorKind, Place, ServiceError, SessionId};
+use crate::model::{ErrorKind, Place, Secret, ServiceError, SessionId};
 
 /// Commands open one session, but for `find --all-profiles`.
 const ONLY: SessionId = SessionId(1);
@@ -16,6 +15,7 @@ const ONLY: SessionId = SessionId(1);
 /// # Errors
 /// The exit code; the reason has been said.
 pub(super) async fn open(context: &Context) -> Result<Session, Exit> {
+    warn(context);
     context.opener.open(ONLY, None).await.map_err(|error| failed(&error))
 }
 
@@ -24,19 +24,43 @@ pub(super) async fn open(context: &Context) -> Result<Session, Exit> {
 /// # Errors
 /// The exit code; the reason has been said.
 pub(super) async fn identify(context: &Context, session: &Session, interrupts: &mut Interrupts) -> Result<Place, Exit> {
+    let place = with_code(session, interrupts, async || context.opener.identify(session).await).await?;
+    place.map_err(|error| failed(&error))
+}
+
+/// Does what needs credentials. Where they need the code of an MFA device and
+/// there is somebody to ask, asks for it, until one will do.
+///
+/// # Errors
+/// Outside: it was interrupted. Inside: the work's own.
+pub(super) async fn with_code<T>(
+    session: &Session,
+    interrupts: &mut Interrupts,
+    work: impl AsyncFn() -> Result<T, ServiceError>,
+) -> Result<Result<T, ServiceError>, Exit> {
     loop {
-        let error = match interrupts.or(context.opener.identify(session)).await? {
-            Ok(place) => return Ok(place),
+        let error = match interrupts.or(work()).await? {
+            Ok(done) => return Ok(Ok(done)),
             Err(error) => error,
         };
         let Some(device) = session.awaits_mfa_code().filter(|_| ask::is_possible()) else {
-            return Err(failed(&error));
+            return Ok(Err(error));
         };
+        if session.refused_mfa_code() {
+            out::say(&error.to_string());
+        }
         let question = format!("The code that the MFA device {device} shows: ");
         match ask::line(&question, interrupts).await? {
             Some(code) if !code.is_empty() => session.give_mfa_code(Secret::new(&code)),
-            _ => return Err(failed(&error)),
+            _ => return Ok(Err(error)),
         }
+    }
+}
+
+/// Says that nobody checks who answers, where that is so.
+pub(super) fn warn(context: &Context) {
+    if context.global.no_verify_ssl {
+        out::say("Warning: with --no-verify-ssl nobody checks that it is AWS who answers.");
     }
 }
 

@@ -38,7 +38,7 @@ async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupt
     // The question may have taken long: the status counts that IAM has now.
     let (target, _) = interrupts.or(read(undo, &entry, &writer, &place)).await??;
     let results = Results::new(undo.format, site.clone());
-    let works = Works { writer, journal, site };
+    let works = Works { writer, journal, site, limits: context.opener.limits() };
     Ok(switch::carry(&works, &session, &[target], direction, context, &interrupts, results).await)
 }
 

@@ -35,10 +35,6 @@ use std::time::Duration;
 pub(crate) use faults::Faults;
 pub(crate) use server::{Running, start};
 
-/// The demo account's number.
-pub(crate) const ACCOUNT: &str = "123456789012";
-/// The second account's number.
-pub(crate) const STAGING_ACCOUNT: &str = "210987654321";
 /// The user whose key the demo is shown with.
 pub(crate) const OPERATOR: &str = "operator";
 /// The operator's access key ID.

@@ -34,11 +34,6 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// The address and port that it listens on.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     /// Where it serves: `http://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)

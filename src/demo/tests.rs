@@ -174,7 +174,7 @@ async fn dropping_it_ends_what_hangs_and_frees_the_port() {
     let hanging = tokio::spawn(client.list_users().send());
     while calls(&demo).await.is_empty() {}
     assert!(!hanging.is_finished());
-    let port = demo.address().port();
+    let port = demo.url().rsplit(':').next().unwrap().parse().unwrap();
     drop(demo);
     assert!(hanging.await.unwrap().is_err());
     let again = Options { port, ..Options::default() };

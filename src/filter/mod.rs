@@ -10,7 +10,7 @@ mod parse;
 mod term;
 mod text;
 
-pub(crate) use parse::{FilterError, TERMS, TermHelp};
+pub(crate) use parse::{FilterError, TERMS};
 pub(crate) use text::{Rank, Searcher};
 
 use jiff::Timestamp;
@@ -138,12 +138,6 @@ impl Filter {
     /// Whether there is free text, so that the best match should come first.
     pub(crate) fn ranks(&self) -> bool {
         !self.words.is_empty()
-    }
-
-    /// Whether it rests on the users' keys, live or from the report.
-    pub(crate) fn needs_keys(&self) -> bool {
-        self.terms.iter().any(|term| matches!(term.test, Test::Key(_) | Test::Keys { .. }))
-            || self.words.iter().any(Needle::is_like_a_key_id)
     }
 
     /// Whether it asks for new keys, or for a key by its ID, which no report

@@ -205,12 +205,12 @@ fn an_error_says_where_and_what_is_allowed() {
 fn a_filter_tells_what_it_rests_on() {
     let needs = |text| {
         let filter = Filter::parse(text, now()).unwrap();
-        (filter.needs_keys(), filter.needs_live_keys(), filter.needs_last_use(), filter.needs_mfa())
+        (filter.needs_live_keys(), filter.needs_last_use(), filter.needs_mfa())
     };
-    assert_eq!(needs("svc user:a path:/"), (false, false, false, false));
-    assert_eq!(needs("status:active"), (true, false, false, false));
-    assert_eq!(needs("-created>2h"), (true, true, false, false));
-    assert_eq!(needs("unused>30d mfa:no"), (true, false, true, true));
+    assert_eq!(needs("svc user:a path:/"), (false, false, false));
+    assert_eq!(needs("status:active"), (false, false, false));
+    assert_eq!(needs("-created>2h"), (true, false, false));
+    assert_eq!(needs("unused>30d mfa:no"), (false, true, true));
 }
 
 /// Pieces that make filters more often than random letters would.

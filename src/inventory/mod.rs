@@ -29,11 +29,11 @@ use crate::model::{AccessKey, KeyId, Known, Marker, Read, ReportRow, Trouble, Us
 use pace::Pace;
 
 pub(crate) use coverage::Coverage;
-pub(crate) use facts::{Detail, UserFacts};
+pub(crate) use facts::UserFacts;
 pub(crate) use order::Order;
 pub(crate) use plan::{Free, Lane, Wanted};
+pub(crate) use sweep::Stage;
 use sweep::Sweep;
-pub(crate) use sweep::{Progress, Stage};
 
 /// Names a user's place in the inventory. Places are given in the order of
 /// first sight and never change.

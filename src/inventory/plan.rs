@@ -9,6 +9,7 @@ use crate::model::{Now, Read, UserName};
 
 /// What the one who looks wants to know, most wanted first.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub(crate) struct Wanted {
     /// The user under the cursor.
     pub selected: Option<UserName>,

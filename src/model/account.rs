@@ -53,11 +53,6 @@ impl Arn {
         &self.0
     }
 
-    /// The partition: `aws`, `aws-cn`, `aws-us-gov`, …
-    pub(crate) fn partition(&self) -> &str {
-        self.0.split(':').nth(1).unwrap_or("aws")
-    }
-
     /// What stands after the account: `user/path/name`, `root`,
     /// `assumed-role/Role/session`.
     pub(crate) fn resource(&self) -> &str {
@@ -129,6 +124,8 @@ pub(crate) struct Place {
     pub signing_keys: Arc<[KeyId]>,
     /// Whether the session has no writer.
     pub read_only: bool,
+    /// Whether certificates go unchecked (`--no-verify-ssl`).
+    pub unverified: bool,
 }
 
 impl Place {
@@ -161,7 +158,7 @@ mod tests {
     #[test]
     fn an_arn_tells_partition_user_and_root() {
         let user = Arn::remote("arn:aws-cn:iam::123456789012:user/ops/ann");
-        assert_eq!((user.partition(), user.user_name()), ("aws-cn", Some("ann")));
+        assert_eq!(user.user_name(), Some("ann"));
         assert!(Arn::remote("arn:aws:iam::123456789012:root").is_root());
         let role = Arn::remote("arn:aws:sts::123456789012:assumed-role/Ops/ann@example.org");
         assert_eq!((role.user_name(), role.short()), (None, "ann@example.org"));

@@ -134,11 +134,6 @@ impl Outcome {
     pub(crate) fn is_done(&self) -> bool {
         matches!(self, Self::Proved { .. } | Self::Accepted)
     }
-
-    /// Whether the key is certainly as it was.
-    pub(crate) fn changed_nothing(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::NotSent(_))
-    }
 }
 
 /// The end of a change: its outcome, and what the journal keeps beside it.

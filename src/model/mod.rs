@@ -29,5 +29,5 @@ pub(crate) use now::Now;
 pub(crate) use profile::Profile;
 pub(crate) use read::{Answer, Found, Part, Read, ReportRow, ReportedKey};
 pub(crate) use secret::Secret;
-pub(crate) use text::{visible, visible_block};
+pub(crate) use text::visible;
 pub(crate) use user::{Marker, User, UserName, UserNameError};

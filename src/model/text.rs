@@ -23,11 +23,6 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     written_out(text, hides)
 }
 
-/// Like [`visible`], for text of several lines: line feeds stay.
-pub(crate) fn visible_block(text: &str) -> Cow<'_, str> {
-    written_out(text, |c| c != '\n' && hides(c))
-}
-
 fn written_out(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.chars().any(&hidden) {
         return Cow::Borrowed(text);
@@ -60,6 +55,5 @@ mod tests {
         assert_eq!(visible("a\u{1b}[31mb"), "a<U+001B>[31mb");
         assert_eq!(visible("ab\u{202e}cd\u{200b}"), "ab<U+202E>cd<U+200B>");
         assert_eq!(visible("two\nlines"), "two<U+000A>lines");
-        assert_eq!(visible_block("two\nlines\r"), "two\nlines<U+000D>");
     }
 }

@@ -212,6 +212,7 @@ fn place() -> Place {
         endpoint: Endpoint::Aws,
         signing_keys: [].into(),
         read_only: false,
+        unverified: false,
     }
 }
 

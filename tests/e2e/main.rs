@@ -14,6 +14,7 @@
 mod bad_input;
 mod chaos;
 mod commands;
+mod credentials;
 mod dialog;
 mod faults;
 mod harness;

@@ -185,8 +185,7 @@ fn where_another_key_signs_after_all_the_key_is_read() {
 
 #[test]
 fn every_answer_ends_within_the_longest_time() {
-    let most = Duration::from_hours(1);
-    let limits = Limits::default().with_call(most).with_proof(most);
+    let limits = Limits { call: MOST, proof: MOST };
     for proof in [Proof::Read, Proof::Refusal] {
         let mut proving = Proving::new(&KeyChange { proof, ..change() }, limits, at(0.0));
         let mut turn = proving.answered(Ok(()), false, at(limits.call.as_secs_f64()));

@@ -123,6 +123,7 @@ async fn with_profiles(mut answers: Vec<Answer>, context: &Context) -> Vec<Answe
 /// # Errors
 /// There is no profile to ask.
 async fn in_all_profiles(context: &Context, ids: Vec<FoundId>) -> Result<Vec<Answer>, Exit> {
+    place::warn(context);
     let profiles = aws::profiles(&Environment::Process).await;
     let profiles = profiles.map_err(|error| Exit::failed(&error.to_string()))?;
     if profiles.is_empty() {

@@ -21,7 +21,7 @@ use crate::commands::out::{self, Exit};
 use crate::commands::{Context, place};
 use crate::filter::Filter;
 use crate::inventory::{Free, Inventory, Lane};
-use crate::model::{Answer, ErrorKind, Now, Place, Read, ServiceError};
+use crate::model::{Answer, Now, Place, Read};
 use crate::reads;
 
 use print::Printer;

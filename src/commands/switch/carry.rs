@@ -20,6 +20,8 @@ pub(in crate::commands) struct Works {
     pub(in crate::commands) journal: Journal,
     /// Where.
     pub(in crate::commands) site: Site,
+    /// How long each may take.
+    pub(in crate::commands) limits: Limits,
 }
 
 /// Carries the changes out, and tells each receipt as it comes. An interrupt
@@ -51,8 +53,8 @@ pub(in crate::commands) async fn carry_out(
 }
 
 fn one(works: &Works, change: KeyChange) -> impl Future<Output = Receipt> + use<> {
-    let Works { writer, journal, site } = works;
+    let Works { writer, journal, site, limits } = works;
     let (writer, journal) = (writer.clone(), journal.clone());
-    let order = Order { change, site: site.clone(), limits: Limits::default() };
+    let order = Order { change, site: site.clone(), limits: *limits };
     async move { changes::carry_out(&writer, &journal, order, Timestamp::now, |_| {}).await }
 }

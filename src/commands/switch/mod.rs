@@ -10,10 +10,8 @@ mod target;
 use std::io::{self, BufRead as _};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use crate::aws::{Session, Writer};
-use crate::changes::{self, Site};
+use crate::changes::Site;
 use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::out::{self, Exit};
@@ -129,7 +127,7 @@ async fn change(
     if read.elapsed() > FRESH {
         still_so(&session, &writer, &place, &to_change, &mut interrupts).await?;
     }
-    let works = Works { writer, journal, site };
+    let works = Works { writer, journal, site, limits: context.opener.limits() };
     Ok(carry(&works, &session, &to_change, direction, context, &interrupts, results).await)
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::Request;
 use crate::aws::{self, Environment, Session, Writer};
-use crate::changes::{self, Limits, Order, Site};
+use crate::changes::{self, Order, Site};
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::out::Exit;
 use crate::commands::{Context, context, place};
@@ -29,13 +29,10 @@ pub(super) fn run(request: Request) -> Exit {
 }
 
 async fn call(request: Request, context: &Context, mut interrupts: Interrupts) -> Exit {
-    let prepared = match interrupts.or(prepare(context)).await {
+    let Prepared { session, writer, site } = match prepare(context, &mut interrupts).await {
         Ok(prepared) => prepared,
-        Err(exit) => return exit,
-    };
-    let Prepared { session, writer, site } = match prepared {
-        Ok(prepared) => prepared,
-        Err(error) => return unprepared(&error, context).await,
+        Err(Obstacle::Interrupted(exit)) => return exit,
+        Err(Obstacle::Error(error)) => return unprepared(&error, context).await,
     };
     let Some(writer) = writer else { return general(&NotSent::ReadOnly.to_string()) };
     let journal = match context.journal() {
@@ -43,7 +40,7 @@ async fn call(request: Request, context: &Context, mut interrupts: Interrupts) -
         Err(error) => return general(&error.to_string()),
     };
     let change = change(request, context, &session);
-    let order = Order { change, site: site.clone(), limits: Limits::default() };
+    let order = Order { change, site: site.clone(), limits: context.opener.limits() };
     // From here on an interrupt waits for the outcome: the intent is written.
     let receipt = changes::carry_out(&writer, &journal, order, Timestamp::now, |_| {}).await;
     let exit = end(&receipt, &site);
@@ -57,16 +54,35 @@ struct Prepared {
     site: Site,
 }
 
+/// Why the call can't be made.
+enum Obstacle {
+    Interrupted(Exit),
+    Error(ServiceError),
+}
+
+impl From<Exit> for Obstacle {
+    fn from(exit: Exit) -> Self {
+        Self::Interrupted(exit)
+    }
+}
+
+impl From<ServiceError> for Obstacle {
+    fn from(error: ServiceError) -> Self {
+        Self::Error(error)
+    }
+}
+
 /// Opens the session and resolves the credentials. Nothing is sent, unless
 /// only the account's number can tell whether it may be changed.
-async fn prepare(context: &Context) -> Result<Prepared, ServiceError> {
-    let session = context.opener.open(SESSION, None).await?;
-    let account = session.signing_account_hint().await?;
+async fn prepare(context: &Context, interrupts: &mut Interrupts) -> Result<Prepared, Obstacle> {
+    place::warn(context);
+    let session = interrupts.or(context.opener.open(SESSION, None)).await??;
+    let account = place::with_code(&session, interrupts, async || session.signing_account_hint().await).await??;
     let mut site = Site { account, ..Site::unidentified(session.profile(), session.endpoint()) };
     let rule = match &site.account {
         Some(account) => context.settings.read_only_by(site.profile.as_deref(), account).is_some(),
         None if context.settings.minds_accounts() => {
-            let place = context.opener.identify(&session).await?;
+            let place = interrupts.or(context.opener.identify(&session)).await??;
             site = Site::from(&place);
             place.read_only
         }

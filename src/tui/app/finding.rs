@@ -107,18 +107,15 @@ impl State {
     fn look_up(&mut self, ids: &[FoundId]) -> Vec<Effect> {
         let begin = |found: &FoundId| (found.id.clone(), begin(found));
         self.finding = Finding { looked_up: ids.iter().map(begin).collect(), ..Finding::default() };
-        match ids {
-            [only] => {
-                self.finding.only = Some(only.id.clone());
-                self.overlay = None;
-                self.notices.tell(Tone::Info, format!("Looking for the owner of {}.", only.id));
-                self.tell_only();
-            }
-            _ => {
-                let mut list = List::default();
-                list.show(ids.iter().map(|found| found.id.clone()).collect());
-                self.overlay = Some(Overlay::Found(list));
-            }
+        if let [only] = ids {
+            self.finding.only = Some(only.id.clone());
+            self.overlay = None;
+            self.notices.tell(Tone::Info, format!("Looking for the owner of {}.", only.id));
+            self.tell_only();
+        } else {
+            let mut list = List::default();
+            list.show(ids.iter().map(|found| found.id.clone()).collect());
+            self.overlay = Some(Overlay::Found(list));
         }
         if self.profiles.is_none() { vec![Effect::ListProfiles] } else { Vec::new() }
     }

@@ -15,7 +15,7 @@ pub(crate) enum HeaderTone {
     Place,
     /// Further words.
     Dim,
-    /// A warning that must be seen: `NOT AWS`, `READ-ONLY`.
+    /// A warning that must be seen: `NOT AWS`, `READ-ONLY`, certificates unchecked.
     Alarm,
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn header_lines(state: &State) -> Vec<Vec<Part>> {
         Phase::Open(place) => place_forms(Vec::new(), place),
         Phase::Opening(waits) => not_open(state, HeaderTone::Dim, &format!("{waits}…")),
         Phase::NeedsCode(serial) => not_open(state, HeaderTone::Alarm, &format!("needs the code of {serial}")),
-        Phase::Failed(_) => not_open(state, HeaderTone::Alarm, "no session"),
+        Phase::Failed => not_open(state, HeaderTone::Alarm, "no session"),
     };
     forms.into_iter().map(|parts| wrap(parts, width)).min_by_key(Vec::len).unwrap_or_default()
 }
@@ -63,6 +63,9 @@ fn place_forms(mut first: Vec<Part>, place: &Place) -> Vec<Vec<Part>> {
     let caller = &place.caller.arn;
     if let Some(not_aws) = place.not_aws() {
         first.push((HeaderTone::Alarm, not_aws));
+    }
+    if place.unverified {
+        first.push((HeaderTone::Alarm, "CERTIFICATES UNCHECKED".to_owned()));
     }
     if place.read_only {
         first.push((HeaderTone::Alarm, "READ-ONLY".to_owned()));

@@ -5,7 +5,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::inventory::Order;
-use crate::model::{Direction, KeyId, KeyStatus, Known, Now, Read};
+use crate::model::{Direction, KeyId, KeyStatus, Known, Now};
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
 use crate::tui::app::{Confirm, Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, View};
@@ -164,7 +164,7 @@ impl State {
             Action::PageUp => self.go(Move::Pages(-1), now),
             Action::View => self.change_view(now),
             Action::Sweep => self.toggle_sweep(),
-            Action::Open if self.view == View::Keys => self.show_key(now),
+            Action::Open if self.view == View::Keys || self.focus == Pane::Keys => self.show_key(now),
             // The list of all keys is the only pane.
             Action::NextPane | Action::Left | Action::Right if self.view == View::Keys => {}
             Action::NextPane => {
@@ -174,9 +174,7 @@ impl State {
                 };
             }
             Action::Left => self.focus = Pane::Users,
-            Action::Right => self.focus = Pane::Keys,
-            Action::Open if self.focus == Pane::Keys => self.show_key(now),
-            Action::Open => self.focus = Pane::Keys,
+            Action::Right | Action::Open => self.focus = Pane::Keys,
             Action::Find => self.overlay = Some(Overlay::Find(Input::default())),
             Action::Mark => self.mark(now),
             Action::MarkAll => self.mark_all(),
@@ -270,20 +268,12 @@ impl State {
     /// Reads again what is shown; opens the session again where it had failed
     /// or ended.
     fn refresh(&mut self) -> Vec<Effect> {
-        let failed = matches!(self.session.phase, Phase::Failed(_) | Phase::NeedsCode(_));
+        let failed = matches!(self.session.phase, Phase::Failed | Phase::NeedsCode(_));
         if failed || self.inventory.stopped().is_some() {
             self.notices.dismiss();
             return self.reopen();
         }
-        let mut users: Vec<_> = self.selected_user().cloned().into_iter().collect();
-        users.extend(self.users_in_view());
-        for user in users {
-            let keys: Vec<_> = self.inventory.user(&user).map(|facts| facts.live_keys().to_vec()).unwrap_or_default();
-            self.inventory.ask_again(Read::Keys { user: Some(user) });
-            for key in keys {
-                self.inventory.ask_again(Read::LastUse { key: key.id });
-            }
-        }
+        self.read_shown_again();
         if self.inventory.listing_trouble().is_some() {
             self.inventory.go_on_listing();
         }
@@ -301,7 +291,7 @@ impl State {
             return Some(only.clone());
         }
         self.focus = Pane::Keys;
-        let Some(user) = self.selected_user().cloned() else { return None };
+        let user = self.selected_user().cloned()?;
         let sentence = match self.inventory.user(&user).map(|facts| &facts.keys) {
             Some(Known::Live { value, .. }) if value.is_empty() => format!("{user} has no access key."),
             Some(Known::Live { value, .. }) => {

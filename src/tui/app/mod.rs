@@ -51,15 +51,13 @@ pub(crate) use all_keys::{AllKeys, Users, View};
 use busy::Busy;
 pub(crate) use changes::{Changes, Step};
 pub(crate) use confirm::{Confirm, Focus, Target, Typed};
-pub(crate) use confirm_words::{
-    LABEL, Line, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrapped,
-};
+pub(crate) use confirm_words::{LABEL, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrapped};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use finding::{Finding, Lookup};
 pub(crate) use header::{HeaderTone, header_lines};
 pub(crate) use list::{List, Move};
 pub(crate) use marking::Marks;
-pub(crate) use notices::{Failure, Notice, Notices, Tone};
+pub(crate) use notices::{Notices, Tone};
 pub(crate) use overlay::Overlay;
 pub(crate) use pace::Pace;
 pub(crate) use profiles::Picker;
@@ -128,8 +126,9 @@ pub(crate) enum SessionNews {
     Waits(Arc<str>),
     /// It is open.
     Open(Box<Place>),
-    /// The code of this MFA device is needed first.
-    NeedsCode(Arc<str>),
+    /// The code of this MFA device is needed first; why the one that was
+    /// given did not do, if so.
+    NeedsCode(Arc<str>, Option<Arc<ServiceError>>),
     /// It could not be opened.
     Failed(Arc<ServiceError>),
 }

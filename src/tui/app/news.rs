@@ -1,7 +1,7 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
-use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt, ServiceError, SessionId};
-use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, SessionNews, Signal, State, Tone};
+use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt, ServiceError};
+use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, Signal, State, Tone};
 
 impl State {
     pub(super) fn take_answer(&mut self, answer: Answer, now: Now) {
@@ -25,13 +25,16 @@ impl State {
             place.alias.clone_from(alias);
         }
         self.take_watched(&answer, now);
-        self.inventory.apply(answer.clone(), now);
-        if let (Read::Users { .. }, Ok(_), Some(trouble)) =
-            (&answer.read, &answer.result, self.inventory.listing_trouble())
-        {
+        // The answers to look-ups are small; a page of users is not.
+        let lookup = matches!(answer.read, Read::LastUse { .. } | Read::Account { .. }).then(|| answer.clone());
+        let is_page = matches!(answer.read, Read::Users { .. }) && answer.result.is_ok();
+        self.inventory.apply(answer, now);
+        if let Some(trouble) = self.inventory.listing_trouble().filter(|_| is_page) {
             self.notices.fail(list_not_whole(&trouble.error), now.wall);
         }
-        self.take_lookup(&answer);
+        if let Some(answer) = lookup {
+            self.take_lookup(&answer);
+        }
     }
 
     /// A read of one row that failed is that row's fact, shown where its value

@@ -37,11 +37,10 @@ impl State {
         match key.code {
             KeyCode::Esc => self.overlay = None,
             KeyCode::Enter => {
-                let chosen = picker.names.selected().cloned();
+                // Nothing can be chosen while the list is still being read.
+                let Some(profile) = picker.names.selected().cloned() else { return Vec::new() };
                 self.overlay = None;
-                if let Some(profile) = chosen {
-                    return self.change_profile(profile);
-                }
+                return self.change_profile(profile);
             }
             KeyCode::Down => {
                 picker.names.go(Move::By(1));

@@ -1,7 +1,7 @@
 //! What the screen wants to know, and the questions that follow from it.
 
 use crate::inventory::{Free, Lane, Wanted};
-use crate::model::{Now, UserName};
+use crate::model::{Now, Read, UserName};
 use crate::tui::app::{Effect, Overlay, REST, State, View};
 
 /// So many questions of the screen's lane are in flight at once.
@@ -28,6 +28,19 @@ impl State {
             View::Keys => {
                 let keys = self.all_keys.list().window().1;
                 keys.iter().map(|index| name(self.inventory.key_at(*index).0)).collect()
+            }
+        }
+    }
+
+    /// Asks again for the keys of the rows in view, and their last use.
+    pub(super) fn read_shown_again(&mut self) {
+        let mut users: Vec<_> = self.selected_user().cloned().into_iter().collect();
+        users.extend(self.users_in_view());
+        for user in users {
+            let keys: Vec<_> = self.inventory.user(&user).map(|facts| facts.live_keys().to_vec()).unwrap_or_default();
+            self.inventory.ask_again(Read::Keys { user: Some(user) });
+            for key in keys {
+                self.inventory.ask_again(Read::LastUse { key: key.id });
             }
         }
     }

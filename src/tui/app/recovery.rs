@@ -1,6 +1,6 @@
 //! What earlier runs have left open, and what could not be written down.
 
-use crate::model::{KeyChange, Now, SessionId};
+use crate::model::{KeyChange, Now, Read, SessionId, UserName};
 use crate::tui::app::{Confirm, Effect, State, Tone};
 
 /// What recovery tells, in sentences.
@@ -10,6 +10,8 @@ pub(crate) enum RecoveryNews {
     Told(Tone, String),
     /// Something to look after: it stays until dismissed.
     Failed(String),
+    /// A read has settled a change of a key of this user's.
+    Settled(UserName),
 }
 
 impl State {
@@ -21,6 +23,11 @@ impl State {
         match news {
             RecoveryNews::Told(tone, sentence) => self.notices.tell(tone, sentence),
             RecoveryNews::Failed(sentence) => self.notices.fail(sentence, now.wall),
+            // What the list shows was read before.
+            RecoveryNews::Settled(user) if self.inventory.user(&user).is_some() => {
+                self.inventory.ask_again(Read::Keys { user: Some(user) });
+            }
+            RecoveryNews::Settled(_) => {}
         }
         vec![Effect::ReadJournal { session: id }]
     }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use crate::inventory::Inventory;
-use crate::model::{Now, Place, Secret, ServiceError, SessionId};
+use crate::model::{Now, Place, Secret, SessionId};
 use crate::tui::app::{
-    AllKeys, Changes, Effect, FilterLine, FilterSweep, Finding, List, Overlay, SessionNews, State, Tone, Users, View,
-    Watching,
+    AllKeys, Effect, FilterLine, FilterSweep, List, Overlay, SessionNews, State, Tone, Users, View, Watching,
 };
 use crate::tui::layout::Pane;
 
@@ -19,8 +18,8 @@ pub(crate) enum Phase {
     NeedsCode(Arc<str>),
     /// Open: where that is.
     Open(Box<Place>),
-    /// Could not be opened.
-    Failed(Arc<ServiceError>),
+    /// Could not be opened; the errors tell why.
+    Failed,
 }
 
 /// The session that the screen shows.
@@ -100,14 +99,17 @@ impl State {
         self.shown_at = now;
         match news {
             SessionNews::Waits(what) => self.session.phase = Phase::Opening(what),
-            SessionNews::NeedsCode(serial) => {
+            SessionNews::NeedsCode(serial, refused) => {
+                if let Some(error) = refused {
+                    self.notices.fail(error.to_string(), now.wall);
+                }
                 self.session.phase = Phase::NeedsCode(Arc::clone(&serial));
                 self.overlay = Some(Overlay::Code(serial, tui_input::Input::default()));
             }
             SessionNews::Open(place) => return self.take_place(place),
             SessionNews::Failed(error) => {
                 self.notices.fail(format!("{error} Press r to try again, or p for another profile."), now.wall);
-                self.session.phase = Phase::Failed(error);
+                self.session.phase = Phase::Failed;
             }
         }
         Vec::new()
@@ -116,6 +118,7 @@ impl State {
     fn take_place(&mut self, place: Box<Place>) -> Vec<Effect> {
         let account = place.caller.account.clone();
         let before = self.session.before.take();
+        let renewed = before.is_some();
         if before.is_some_and(|before| before.caller.account != account || before.endpoint != place.endpoint) {
             self.forget_account();
             let sentence = format!("The credentials now lead to another account: {}.", place.account_label());
@@ -126,6 +129,9 @@ impl State {
             self.notices.tell(Tone::Warning, "The session was renewed, so the dialog was closed. Nothing was changed.");
         }
         self.inventory.resume();
+        if renewed {
+            self.read_shown_again();
+        }
         if place.caller.arn.is_root() {
             self.inventory.add_root();
         }

@@ -103,6 +103,9 @@ fn coverage(state: &State, width: usize) -> String {
     if let Some(rate) = state.pace.throttled_per_second(state.settled) {
         words.push(format!("throttled {rate}/s"));
     }
+    if state.watching.is_on() {
+        words.push("watching".to_owned());
+    }
     let counts = [
         (coverage.denied, "denied"),
         (coverage.failed, "failed"),

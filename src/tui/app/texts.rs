@@ -3,6 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::filter::TERMS;
 use crate::model::time_of_day;
 use crate::tui::actions::COMMANDS;
 use crate::tui::app::{Effect, Overlay, State, Tone, wrap};
@@ -32,6 +33,9 @@ const DIALOG: &str = "In a dialog: y confirms, n or esc cancels, tab goes on to 
                       four characters instead. These keys can't be given away; all others can, in the configuration \
                       file.";
 
+const FILTER: &str = "In the filter: any text finds user names and key IDs, best first; terms narrow it, and a \
+                      leading - negates one:";
+
 impl State {
     /// The lines of the window of text that is open, if one is.
     pub(crate) fn text(&self) -> Option<Vec<(TextTone, String)>> {
@@ -50,8 +54,9 @@ impl State {
             let keys: Vec<_> = self.keymap.keys(command.action).collect();
             (TextTone::Plain, format!("{:KEYS$}{}", keys.join("  "), command.help))
         });
-        let words = ["", LEGEND, "", DIALOG].map(|line| (TextTone::Dim, line.to_owned()));
-        commands.chain(words).collect()
+        let words = ["", LEGEND, "", DIALOG, "", FILTER].map(|line| (TextTone::Dim, line.to_owned()));
+        let terms = TERMS.iter().map(|term| (TextTone::Plain, format!("{}: {}", term.finds, term.forms)));
+        commands.chain(words).chain(terms).collect()
     }
 
     fn errors(&self) -> Vec<(TextTone, String)> {

@@ -9,7 +9,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
 use crate::aws::Session;
-use crate::changes::{self, Journal, Limits, Order, Progress, Site};
+use crate::changes::{self, Journal, Order, Progress, Site};
 use crate::inventory::Lane;
 use crate::model::{Answer, ErrorKind, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId};
 use crate::reads;
@@ -28,6 +28,8 @@ pub(crate) enum News {
         session: Session,
         /// The device's serial number.
         serial: Arc<str>,
+        /// Why the code that was given did not do.
+        refused: Option<Arc<ServiceError>>,
     },
     /// A session has been opened; its clients are kept here.
     Opened {
@@ -66,18 +68,18 @@ impl Effects {
     }
 
     /// Takes in a task's news; what concerns the state is given back.
-    pub(crate) fn take_news(&mut self, news: News) -> Option<Message> {
+    pub(crate) fn take_news(&mut self, news: News) -> Message {
         match news {
-            News::Message(message) => Some(*message),
-            News::NeedsCode { session, serial } => {
+            News::Message(message) => *message,
+            News::NeedsCode { session, serial, refused } => {
                 let id = session.id();
                 self.waiting.insert(id, session);
-                Some(Message::Session(id, SessionNews::NeedsCode(serial)))
+                Message::Session(id, SessionNews::NeedsCode(serial, refused))
             }
             News::Opened { session, place } => {
                 let id = session.id();
                 self.sessions.insert(id, (session, Place::clone(&place)));
-                Some(Message::Session(id, SessionNews::Open(place)))
+                Message::Session(id, SessionNews::Open(place))
             }
         }
     }
@@ -174,10 +176,10 @@ impl Effects {
             Some(open) => open.clone(),
             None => return,
         };
-        let news = self.news.clone();
+        let (limits, news) = (self.opener.limits(), self.news.clone());
         tokio::spawn(async move {
             let site = Site::from(&place);
-            let order = Order { change: change.clone(), site: site.clone(), limits: Limits::default() };
+            let order = Order { change: change.clone(), site: site.clone(), limits };
             let told = news.clone();
             let carried = async move { Ok(carry_out(&session, &journal, order, &told).await) };
             let receipt = match watched("Changing the key", carried).await {
@@ -252,9 +254,15 @@ async fn open(
 /// typed first.
 async fn identify(opener: &Opener, session: Session) -> Result<News, ServiceError> {
     match opener.identify(&session).await {
-        Ok(place) => Ok(News::Opened { session, place: Box::new(place) }),
+        Ok(place) => {
+            opener.remember(&place).await;
+            Ok(News::Opened { session, place: Box::new(place) })
+        }
         Err(error) => match session.awaits_mfa_code() {
-            Some(serial) => Ok(News::NeedsCode { session, serial }),
+            Some(serial) => {
+                let refused = session.refused_mfa_code().then(|| Arc::new(error));
+                Ok(News::NeedsCode { session, serial, refused })
+            }
             None => Err(error),
         },
     }

@@ -115,7 +115,7 @@ pub(crate) async fn run(mut start: Start) -> Result<End, Failure> {
     }
     drop(ears);
     if end == End::Gone {
-        screen.guard.forget();
+        TerminalGuard::forget();
         finish(&mut state, &mut arrived, clock).await;
     }
     drop(screen);
@@ -174,7 +174,7 @@ async fn drive(
             biased;
             signal = ears.signals.next() => Some(Message::Signal(signal)),
             event = ears.input.next() => Some(event.map_or(Message::Signal(Signal::Gone), Message::Input)),
-            Some(news) = arrived.recv() => effects.take_news(news),
+            Some(news) = arrived.recv() => Some(effects.take_news(news)),
             () = sleep_until(deadline.map(|deadline| clock.at(deadline))) => Some(Message::Deadline),
             () = sleep_until(leave_by) => return end,
         };
@@ -199,7 +199,7 @@ async fn drive(
             next = match ears.input.ready().await {
                 Some(event) => Some(Message::Input(event)),
                 None => match arrived.try_recv() {
-                    Ok(news) => effects.take_news(news),
+                    Ok(news) => Some(effects.take_news(news)),
                     Err(_) => break,
                 },
             };
@@ -231,7 +231,7 @@ async fn carry_out(
     for effect in wanted {
         match effect {
             Effect::Suspend => {
-                screen.guard.release();
+                TerminalGuard::release();
                 signals::stop_this_group();
                 screen.take_again()?;
             }
@@ -240,7 +240,7 @@ async fn carry_out(
             Effect::Page(text) => {
                 // Two readers would share the keys between them.
                 ears.input.close();
-                screen.guard.release();
+                TerminalGuard::release();
                 let paged = pager::show(&text, &mut ears.signals).await;
                 screen.take_again()?;
                 ears.input = Input::new();
@@ -266,11 +266,8 @@ async fn sleep_until(deadline: Option<Instant>) {
 /// Panics where a test asks for it with KEYFLIP_PANIC: nothing else shows that
 /// a fault of this program gives the terminal back.
 #[cfg(debug_assertions)]
-#[expect(clippy::panic, reason = "it is there to panic")]
 fn panic_if_asked() {
-    if std::env::var_os("KEYFLIP_PANIC").is_some() {
-        panic!("KEYFLIP_PANIC is set");
-    }
+    assert!(std::env::var_os("KEYFLIP_PANIC").is_none(), "KEYFLIP_PANIC is set");
 }
 
 /// Waits for changes in flight, so that each has its outcome in the journal,

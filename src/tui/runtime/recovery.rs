@@ -22,6 +22,9 @@ pub(super) async fn run(session: Session, site: Site, journal: Journal, news: Un
         let hears = |finding: Finding| {
             found = true;
             send(news_of(&finding));
+            if let Finding::Settled { entry, .. } = &finding {
+                entry.intent.user.clone().map(RecoveryNews::Settled).into_iter().for_each(send);
+            }
         };
         let left = match recover(&reader, &journal, &site, Timestamp::now, hears).await {
             Ok(left) => left,

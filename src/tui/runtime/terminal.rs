@@ -100,12 +100,12 @@ impl TerminalGuard {
     }
 
     /// Gives the terminal back for a while.
-    pub(crate) fn release(&self) {
+    pub(crate) fn release() {
         restore();
     }
 
     /// Forgets the terminal, which has gone: nothing more is written to it.
-    pub(crate) fn forget(&self) {
+    pub(crate) fn forget() {
         TAKEN.store(false, Ordering::SeqCst);
     }
 }

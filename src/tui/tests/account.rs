@@ -46,7 +46,7 @@ fn all_keys_stand_in_one_list_with_their_owners() {
     assert_eq!(dialog.targets[0].key.as_str(), TWO_B);
     driver.keys("esc esc v");
     driver.shows("Keys of bob");
-    assert_eq!(driver.state.keys.selected().map(|id| id.as_str()), Some(TWO_B));
+    assert_eq!(driver.state.keys.selected().map(crate::model::KeyId::as_str), Some(TWO_B));
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn bad_text_gets_a_clear_answer_and_changes_nothing() {
         driver.shows("There is no access key ID in these");
     }
     assert!(driver.changes().is_empty());
-    let many: String = (0..200).map(|n| format!("AKIARZPUZDIKAAAA{:04}\n", n)).collect();
+    let many: String = (0..200).fold(String::new(), |text, n| text + &format!("AKIARZPUZDIKAAAA{n:04}\n"));
     paste(&mut driver, &many);
     driver.shows("200 key IDs found");
 }

@@ -61,6 +61,7 @@ pub(super) fn place() -> Place {
         endpoint: Endpoint::Aws,
         signing_keys: [KeyId::parse(OWN).unwrap()].into(),
         read_only: false,
+        unverified: false,
     }
 }
 
@@ -235,7 +236,8 @@ impl Driver {
     pub(super) fn text(&mut self) -> String {
         let buffer = self.frame();
         let width = usize::from(buffer.area.width);
-        let rows = buffer.content.chunks(width).map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>());
+        let rows =
+            buffer.content.chunks(width).map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>());
         rows.map(|row| row.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
     }
 

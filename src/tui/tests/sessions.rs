@@ -98,7 +98,7 @@ fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the
 fn a_code_is_asked_for_and_never_shown_in_an_effect() {
     let mut driver = Driver::new(120, 40);
     let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
-    driver.batch(vec![Message::Session(SessionId(1), SessionNews::NeedsCode(serial))]);
+    driver.batch(vec![Message::Session(SessionId(1), SessionNews::NeedsCode(serial, None))]);
     driver.shows("Multi-factor code");
     driver.batch(vec![Message::Input(Event::Paste("654 321\n".to_owned()))]);
     driver.keys("enter");

@@ -4,6 +4,7 @@
 //! - `launch` a program with its arguments and a clean environment, to be
 //!   started on a terminal (`pty`) or without one (`process`)
 //! - `moto` and `demo` the two IAMs to test against; `http` speaks to both
+//! - `relay` a proxy, a TLS front and servers of fixed answers
 //! - `screen` reads a terminal's cells, `svg` draws them
 //! - `keyflip` the program's own screen and journal
 //! - `watched` a value that one thread changes and another waits for
@@ -16,6 +17,7 @@ pub(crate) mod launch;
 pub(crate) mod moto;
 pub(crate) mod process;
 pub(crate) mod pty;
+pub(crate) mod relay;
 pub(crate) mod screen;
 pub(crate) mod svg;
 pub(crate) mod watched;

@@ -1,0 +1,67 @@
+//! Which profiles the screen was opened with last: a small file of names, so
+//! that the choice of another begins with them. Nothing depends on it: what
+//! can't be read or written is passed over.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+
+/// So many names are kept.
+const KEPT: usize = 50;
+
+/// `$XDG_STATE_HOME/keyflip/profiles`, by default under `~/.local/state`;
+/// `None` without a home directory.
+pub(super) fn usual_path() -> Option<PathBuf> {
+    let base = etcetera::base_strategy::Xdg::new().ok()?;
+    let state = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state"));
+    Some(state.join("keyflip").join("profiles"))
+}
+
+/// The names, the last used first.
+pub(super) fn names(path: &Path) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines().filter(|name| !name.is_empty()).take(KEPT).map(str::to_owned).collect()
+}
+
+/// Puts the name first.
+///
+/// # Errors
+/// The file can't be written; the former one is whole.
+pub(super) fn put_first(path: &Path, name: &str) -> io::Result<()> {
+    let mut names = names(path);
+    if names.first().is_some_and(|first| first == name) {
+        return Ok(());
+    }
+    names.retain(|other| other != name);
+    names.insert(0, name.to_owned());
+    names.truncate(KEPT);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    // Another process may read it at any time.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    names.iter().try_for_each(|name| writeln!(file, "{name}"))?;
+    file.persist(path).map(drop).map_err(io::Error::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_used_name_comes_first_once_and_old_ones_are_forgotten() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("state/keyflip/profiles");
+        assert_eq!(names(&path), [""; 0]);
+        for name in ["a b", "c", "a b"] {
+            put_first(&path, name).unwrap();
+        }
+        assert_eq!(names(&path), ["a b", "c"]);
+        for number in 0..KEPT {
+            put_first(&path, &format!("p{number}")).unwrap();
+        }
+        let kept = names(&path);
+        assert_eq!((kept.len(), &*kept[0], kept.contains(&"c".to_owned())), (KEPT, "p49", false));
+    }
+}

@@ -1,0 +1,98 @@
+//! The code of an MFA device: asked for, given, kept, and asked for again.
+
+use serde_json::json;
+
+use super::{OPERATOR, OWNER, WANTED, find, keys, says, scene, signers};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::keyflip::KEY;
+use crate::support::launch::Launch;
+use crate::support::process::Exit;
+
+const PROFILE: [&str; 2] = ["--profile", "incident"];
+const QUESTION: &str = "The code that the MFA device arn:aws:iam::123456789012:mfa/operator shows:";
+
+fn incident() -> (Home, Demo) {
+    let config = "[profile incident]\nendpoint_url = URL\nsource_profile = base\n\
+                  role_arn = arn:aws:iam::123456789012:role/ops/IncidentResponse\n\
+                  mfa_serial = arn:aws:iam::123456789012:mfa/operator\n";
+    scene(config, &keys("base", OPERATOR))
+}
+
+#[test]
+fn a_script_gives_the_code_as_an_option_and_is_told_where_it_lacks() {
+    let (home, demo) = incident();
+    let lacking = says(find(&home, &PROFILE), 253, &["needs the code of the MFA device", "--mfa-code"]);
+    assert!(!lacking.stderr.contains(QUESTION), "nobody is there to ask: {}", lacking.stderr);
+    assert_eq!(demo.calls().len(), 0);
+    let given = |code: &str| find(&home, &[&PROFILE[..], &["--mfa-code", code]].concat());
+    says(given("000000"), 253, &["could not be assumed", "invalid MFA one time pass code"]);
+    says(given("123456"), 0, &["(profile incident, role IncidentResponse from profile base, access key)"]);
+    assert_eq!(signers(&demo, "AssumeRole"), [OPERATOR, OPERATOR]);
+    let calls = demo.calls();
+    assert!(calls.iter().all(|call| call["operation"] == "AssumeRole" || call["key"] != OPERATOR), "{calls:?}");
+}
+
+#[test]
+fn a_person_at_a_terminal_is_asked_until_a_code_will_do() {
+    let (home, demo) = incident();
+    let mut pty = find(&home, &PROFILE).on_pty(200, 40);
+    pty.wait_for(QUESTION);
+    pty.send("000000\n");
+    pty.wait_for_words("invalid MFA one time pass code");
+    pty.send("123456\n");
+    assert_eq!(pty.exit(), Exit::Code(0));
+    assert_eq!(signers(&demo, "AssumeRole").len(), 2);
+    let update = ["update-access-key", "--access-key-id", WANTED, "--status", "Inactive", "--user-name", OWNER];
+    let mut pty = Launch::keyflip(&home, &[&update[..], &PROFILE].concat()).on_pty(200, 40);
+    pty.wait_for(QUESTION);
+    pty.send("123456\n");
+    assert_eq!(pty.exit(), Exit::Code(0));
+    assert_eq!(demo.changes(), [(WANTED.to_owned(), "Inactive".to_owned())]);
+}
+
+#[test]
+fn the_screen_asks_keeps_the_session_and_asks_again_when_it_has_ended() {
+    let (home, demo) = incident();
+    let mut pty = Launch::keyflip(&home, &PROFILE).on_pty(120, 40);
+    pty.wait_for("Multi-factor code");
+    pty.send("000000");
+    pty.press("enter");
+    pty.wait_for_words("invalid MFA one time pass code");
+    pty.wait_for("Multi-factor code");
+    pty.send("123456");
+    pty.press("enter");
+    pty.wait_ready(KEY);
+    pty.press("r");
+    pty.wait_for("Reading again");
+    pty.wait_quiet(std::time::Duration::from_millis(300));
+    assert_eq!(signers(&demo, "AssumeRole").len(), 2, "one session serves every call");
+    demo.apply(&json!({"expire_sessions": {}}));
+    pty.press("r");
+    // A read in the background may have been the first to hear of it.
+    pty.wait_until("the end of the session", |cells| {
+        let text = cells.contents();
+        text.contains("Nothing more is read") || text.contains("Multi-factor code")
+    });
+    if !pty.screen().contains("Multi-factor code") {
+        pty.press("r");
+    }
+    pty.wait_for("Multi-factor code");
+    assert!(pty.screen().contains(KEY), "what was shown stays: {}", pty.screen());
+    pty.send("123456");
+    pty.press("enter");
+    pty.wait_gone("Multi-factor code");
+    pty.wait_for("IncidentResponse");
+    pty.wait_ready(KEY);
+    assert_eq!(signers(&demo, "AssumeRole").len(), 3);
+}
+
+#[test]
+fn asking_every_profile_never_asks_a_person() {
+    let (home, _demo) = incident();
+    let pty = find(&home, &["--all-profiles"]).on_pty(200, 40);
+    assert_eq!(pty.exit(), Exit::Code(1));
+    let words = pty.words();
+    assert!(words.contains("Profile incident could not look") && !words.contains(QUESTION), "{words}");
+    assert!(words.contains(WANTED), "{words}");
+}

@@ -1,0 +1,82 @@
+//! The least-privilege policies in assets/: each lists exactly the actions
+//! that keyflip uses for what it grants.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{OPERATOR, SECRET, WANTED, says, scene};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::keyflip::KEY;
+use crate::support::launch::Launch;
+
+/// A key of another account.
+const FOREIGN: &str = "AKIATCH6YDSYXAJH6J7Y";
+
+/// The actions that a policy allows.
+fn granted(name: &str) -> BTreeSet<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("assets/policies/{name}.json"));
+    let policy: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let statements = policy["Statement"].as_array().unwrap().iter();
+    let actions = statements.flat_map(|statement| statement["Action"].as_array().unwrap());
+    actions.map(|action| action.as_str().unwrap().to_owned()).collect()
+}
+
+/// A demo where nobody may do more than that policy allows.
+fn under(name: &str) -> (Home, Demo) {
+    let (home, demo) = scene("", "");
+    demo.faults(&json!({"permissions": {"allow": granted(name)}}));
+    (home, demo)
+}
+
+/// The actions that were asked for; none of them was denied.
+fn used(demo: &Demo) -> BTreeSet<String> {
+    let calls = demo.calls();
+    let denied: Vec<_> = calls.iter().filter(|call| call["code"] == "AccessDenied").collect();
+    assert!(denied.iter().all(|call| call["params"]["AccessKeyId"] == FOREIGN), "{denied:?}");
+    let action = |call: &Value| {
+        let operation = call["operation"].as_str().unwrap();
+        let service = if ["GetCallerIdentity", "GetAccessKeyInfo"].contains(&operation) { "sts" } else { "iam" };
+        format!("{service}:{operation}")
+    };
+    calls.iter().map(action).collect()
+}
+
+#[test]
+fn browsing_and_switching_use_all_that_their_policies_grant_and_no_more() {
+    let (home, demo) = under("browse-and-toggle");
+    let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    pty.paste(FOREIGN);
+    pty.wait_for("210987654321");
+    let mut seen = BTreeSet::new();
+    let switch = ["iam:UpdateAccessKey".to_owned()];
+    let wanted: BTreeSet<String> = granted("browse");
+    for _ in 0..40 {
+        pty.wait_quiet(Duration::from_millis(200));
+        seen = used(&demo);
+        if seen == wanted {
+            break;
+        }
+    }
+    assert_eq!(seen, wanted, "by looking alone");
+    pty.press("esc");
+    pty.wait_quiet(Duration::from_millis(200));
+    let args = ["deactivate", WANTED, "--yes"];
+    says(Launch::keyflip(&home, &args).signed_by(OPERATOR, SECRET).env("AWS_ENDPOINT_URL", demo.url()), 0, &[]);
+    let both = granted("browse-and-toggle");
+    assert_eq!((used(&demo), wanted.union(&switch.into()).cloned().collect()), (both.clone(), both));
+}
+
+#[test]
+fn ones_own_key_can_be_found_and_switched_with_the_smallest_policy() {
+    let (home, demo) = under("own-key-only");
+    let own = demo.apply(&json!({"add_key": {"user": "operator"}}));
+    let own = own["key"].as_str().unwrap();
+    let args = ["deactivate", own, "--yes"];
+    says(Launch::keyflip(&home, &args).signed_by(OPERATOR, SECRET).env("AWS_ENDPOINT_URL", demo.url()), 0, &[]);
+    assert!(used(&demo).is_subset(&granted("own-key-only")));
+}

@@ -1,0 +1,97 @@
+//! The way to IAM: endpoints, proxies and certificates.
+
+use super::{OPERATOR, OWNER, SECRET, WANTED, find, keys, says, scene};
+use crate::support::home::Home;
+use crate::support::launch::Launch;
+use crate::support::relay::{CA, Relay};
+
+const UNCHECKED: &str = "Warning: with --no-verify-ssl nobody checks that it is AWS who answers.";
+
+fn signed(home: &Home, arguments: &[&str]) -> Launch {
+    find(home, arguments).signed_by(OPERATOR, SECRET)
+}
+
+#[test]
+fn every_way_to_name_another_endpoint_is_shown_as_not_aws() {
+    let (home, demo) = scene(
+        "[profile section]\nservices = demo\n[services demo]\niam =\n  endpoint_url = URL\nsts =\n  endpoint_url = URL\n\
+         [profile plain]\nendpoint_url = URL\n",
+        &(keys("section", OPERATOR) + &keys("plain", OPERATOR)),
+    );
+    let shown = format!("NOT AWS {}", demo.url());
+    says(find(&home, &["--profile", "section"]), 0, &[&shown]);
+    says(find(&home, &["--profile", "plain"]), 0, &[&shown]);
+    says(signed(&home, &["--endpoint-url", demo.url()]), 0, &[&shown]);
+    says(signed(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()), 0, &[&shown]);
+    let each = signed(&home, &[]).env("AWS_ENDPOINT_URL_IAM", demo.url()).env("AWS_ENDPOINT_URL_STS", demo.url());
+    says(each, 0, &[&shown]);
+    let pty = Launch::keyflip(&home, &["--profile", "section"]).on_pty(120, 40);
+    pty.wait_for(&shown);
+}
+
+#[test]
+fn a_proxy_of_the_environment_carries_plain_calls_unless_the_host_is_exempt() {
+    let (home, demo) = scene("", "");
+    let proxy = Relay::proxy();
+    let launch = || {
+        let launch = signed(&home, &["--endpoint-url", demo.url()]);
+        launch.env("HTTP_PROXY", format!("http://{}", proxy.address()))
+    };
+    says(launch().env("NO_PROXY", "127.0.0.1"), 0, &[]);
+    assert_eq!(proxy.heard(), [""; 0]);
+    says(launch(), 0, &[]);
+    assert_eq!(proxy.heard()[0], format!("POST {}/ HTTP/1.1", demo.url()));
+}
+
+#[test]
+fn a_proxy_tunnels_encrypted_calls_with_and_without_checked_certificates() {
+    let (home, demo) = scene("", "");
+    let (front, proxy) = (Relay::tls_front(demo.url()), Relay::proxy());
+    let url = format!("https://{}", front.address());
+    let launch = |option: &[&str]| {
+        let launch = signed(&home, &[&["--endpoint-url", &*url], option].concat());
+        launch.env("HTTPS_PROXY", format!("http://{}", proxy.address()))
+    };
+    says(launch(&["--ca-bundle", CA]).env("NO_PROXY", "127.0.0.1"), 0, &[]);
+    assert_eq!(proxy.heard(), [""; 0]);
+    let through = format!("CONNECT {} HTTP/1.1", front.address());
+    for option in [&["--ca-bundle", CA][..], &["--no-verify-ssl"]] {
+        let before = proxy.heard().len();
+        says(launch(option), 0, &[]);
+        let heard = proxy.heard().split_off(before);
+        assert!(!heard.is_empty() && heard.iter().all(|line| *line == through), "{heard:?}");
+    }
+    let nobody = launch(&["--ca-bundle", CA]).env("HTTPS_PROXY", "http://127.0.0.1:1");
+    says(nobody, 255, &["reached nobody", "proxy settings"]);
+}
+
+#[test]
+fn a_ca_of_ones_own_is_trusted_wherever_it_is_named() {
+    let (home, demo) = scene("", &keys("corp", OPERATOR));
+    let front = Relay::tls_front(demo.url());
+    let url = format!("https://{}", front.address());
+    let plain = || signed(&home, &["--endpoint-url", &url]);
+    says(plain(), 255, &["certificate is not trusted here", "--ca-bundle", "Nothing was sent"]);
+    says(plain().env("AWS_CA_BUNDLE", CA), 0, &[&format!("NOT AWS {url}")]);
+    says(signed(&home, &["--endpoint-url", &url, "--ca-bundle", CA]), 0, &[]);
+    home.write(".aws/config", &format!("[profile corp]\nendpoint_url = {url}\nca_bundle = {CA}\n"));
+    says(find(&home, &["--profile", "corp"]), 0, &["(profile corp, access key)"]);
+    home.write("bad.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    let bad = home.path("bad.pem");
+    says(plain().env("AWS_CA_BUNDLE", &bad), 255, &["bad.pem can't be used", "--ca-bundle"]);
+}
+
+#[test]
+fn unchecked_certificates_are_told_by_every_command_and_on_the_screen() {
+    let (home, demo) = scene("", "");
+    let front = Relay::tls_front(demo.url());
+    let url = format!("https://{}", front.address());
+    let options = ["--endpoint-url", &url, "--no-verify-ssl"];
+    says(signed(&home, &options), 0, &[UNCHECKED]);
+    let update = ["update-access-key", "--access-key-id", WANTED, "--status", "Active", "--user-name", OWNER];
+    let update = [&update[..], &options].concat();
+    says(Launch::keyflip(&home, &update).signed_by(OPERATOR, SECRET), 0, &[UNCHECKED]);
+    let pty = Launch::keyflip(&home, &options).signed_by(OPERATOR, SECRET).on_pty(120, 40);
+    pty.wait_for("CERTIFICATES UNCHECKED");
+    pty.wait_for("123456789012");
+}
