@@ -1,5 +1,7 @@
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
+
 use super::*;
 
 const DOCUMENTED: &str = include_str!("../../assets/config.toml");
@@ -114,4 +116,20 @@ fn a_file_that_was_asked_for_must_exist() {
     let global = Global { config: Some(PathBuf::from("/nowhere/at/all.toml")), ..Global::default() };
     let error = Settings::load(&global).unwrap_err();
     assert!(error.to_string().contains("/nowhere/at/all.toml can't be used: No such file"), "{error}");
+}
+
+proptest! {
+    #[test]
+    fn any_file_is_read_or_refused_with_a_line_that_it_has(
+        text in any::<String>(),
+        lines in prop::collection::vec("(profile|theme|read_only|mouse|keys|\\[keys\\]|\\[accounts\\.1\\]|[a-z]{1,5})( = (true|\"x\"|\\[\"t\"\\]|[0-9]{1,3}))?", 0..6),
+    ) {
+        for text in [text, lines.join("\n")] {
+            if let Err(error) = file(&text) {
+                let most = text.lines().count() + 1;
+                prop_assert!(error.line.is_none_or(|line| (1..=most).contains(&line)), "{:?}", error);
+                prop_assert!(!error.reason.is_empty());
+            }
+        }
+    }
 }

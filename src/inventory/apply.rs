@@ -12,6 +12,23 @@ use crate::model::{
 
 use crate::inventory::{Inventory, Lane, ReportState, UserFacts};
 
+/// After so many pages of users somebody is asked whether to go on: IAM allows
+/// 5,000 users in an account, and gives up to 1,000 a page.
+const MOST_PAGES: usize = 200;
+
+/// A list of users that does not come to its end.
+fn endless(at: Timestamp) -> Trouble {
+    let error = ServiceError {
+        kind: ErrorKind::Unreadable,
+        operation: "ListUsers",
+        code: None,
+        message: format!("{MOST_PAGES} pages have come, and the list has no end yet").into(),
+        request_id: None,
+        advice: Some("Check that the endpoint is IAM's.".into()),
+    };
+    Trouble { error: Arc::new(error), at }
+}
+
 impl Inventory {
     /// Takes in an answer, good or bad.
     pub(crate) fn apply(&mut self, answer: Answer, now: Now) {
@@ -94,7 +111,8 @@ impl Inventory {
         for user in users {
             self.take_user(user, at);
         }
-        self.listing.trouble = None;
+        self.listing.pages += 1;
+        self.listing.trouble = (next.is_some() && self.listing.pages.is_multiple_of(MOST_PAGES)).then(|| endless(at));
         if next.is_none() {
             self.listing.done = Some(at);
             self.report_ahead = HashMap::new();

@@ -113,6 +113,8 @@ struct Listing {
     round: u32,
     /// Where the next page begins.
     next: Option<Marker>,
+    /// How many pages have come.
+    pages: usize,
     /// When the last page of this round came.
     done: Option<Timestamp>,
     /// What stopped it.

@@ -60,6 +60,8 @@ fn id_at(bytes: &[u8], at: usize) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn ids(text: &str) -> Vec<String> {
@@ -98,5 +100,24 @@ mod tests {
     fn words_and_short_ids_are_none() {
         assert!(ids("AKIA akiarzpuzdikfyhowx26 AKIARZPUZDIK AKIA-RZPUZDIKFYHOWX26").is_empty());
         assert!(ids("").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_up_valid_ids_each_once_and_those_that_were_put_in(
+            before in any::<String>(), after in any::<String>(), body in "[A-Z2-7]{16}",
+        ) {
+            let id = format!("AKIA{body}");
+            let found = ids(&format!("{before} {id} {after}"));
+            prop_assert!(found.contains(&id), "{found:?}");
+            prop_assert!(found.iter().all(|id| KeyId::parse(id).is_ok()));
+            let once: HashSet<_> = found.iter().collect();
+            prop_assert_eq!(once.len(), found.len());
+        }
+
+        #[test]
+        fn text_made_of_pieces_of_ids_is_never_a_panic(text in "(AKIA|ASIA|AIDA|[A-Z2-7]{1,20}|[a-z é%\n])*") {
+            prop_assert!(ids(&text).iter().all(|id| text.contains(id.as_str())));
+        }
     }
 }

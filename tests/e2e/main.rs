@@ -12,13 +12,16 @@
 )]
 
 mod bad_input;
+mod chaos;
 mod commands;
 mod credentials;
 mod dialog;
 mod faults;
 mod harness;
+mod hostile;
 mod house;
 mod journal;
+mod kill;
 mod looks;
 mod main_job;
 mod pictures;

@@ -1,5 +1,8 @@
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
 use super::*;
 use crate::changes::samples::{KEY, change, error, key, time};
 use crate::model::{ErrorKind, KeyId, Proof};
@@ -105,4 +108,62 @@ fn a_refused_change_is_written_down_and_reads_nothing() {
     assert_eq!(flow.take(answered(Err(error(ErrorKind::Denied, "AccessDenied"))), now()), None);
     let Step::WriteOutcome(receipt) = flow.step() else { panic!("{:?}", flow.step()) };
     assert!(matches!(receipt.outcome, Outcome::Refused(_)));
+}
+
+/// A day's worth of the wall clock, set forwards and back.
+fn jumps() -> impl Strategy<Value = Vec<(i64, u8)>> {
+    prop::collection::vec((-86_400_000..86_400_000_i64, any::<u8>()), 200)
+}
+
+proptest! {
+    #[test]
+    fn however_the_clock_is_set_a_change_ends_in_time_and_calls_once(jumps in jumps(), refusal in any::<bool>()) {
+        let mut flow = flow(if refusal { Proof::Refusal } else { Proof::Read });
+        let (mut calls, mut since) = (0, Duration::ZERO);
+        let begun: Timestamp = time("14:02:11");
+        for (millis, answer) in jumps {
+            let event = match flow.step() {
+                Step::WriteIntent => Event::IntentWritten(Ok(())),
+                Step::Call => {
+                    calls += 1;
+                    since += Duration::from_millis(300);
+                    answered(if answer.is_multiple_of(3) { Err(error(ErrorKind::TimedOut, "")) } else { Ok(()) })
+                }
+                Step::Look(look) => {
+                    since += look.after + Duration::from_millis(10);
+                    match (look.how, answer % 4) {
+                        (How::Read, 0) => read(KeyStatus::Inactive),
+                        (How::Read, 1) => Event::Read(Err(error(ErrorKind::Throttled, "Throttling"))),
+                        (How::Read, _) => read(KeyStatus::Active),
+                        (How::Sign, _) => Event::Signed(Ok(())),
+                    }
+                }
+                Step::WriteOutcome(_) => Event::OutcomeWritten(Ok(())),
+                Step::Done(receipt) => {
+                    prop_assert!(calls <= 1, "{} calls", calls);
+                    // Lengths of time are measured, not taken from the wall.
+                    if let Outcome::Proved { took, .. } = receipt.outcome {
+                        prop_assert!(took <= since);
+                    }
+                    prop_assert!(calls == 1 || receipt.outcome.changed_nothing());
+                    return Ok(());
+                }
+            };
+            flow.take(event, Moment { wall: begun + SignedDuration::from_millis(millis), since });
+            prop_assert!(since < Limits::default().longest(Proof::Read), "it goes on for {:?}", since);
+        }
+        prop_assert!(false, "it never ends: {:?}", flow.step());
+    }
+}
+
+#[test]
+fn a_clock_set_forward_while_the_intent_was_written_sends_nothing_and_one_set_back_holds_nothing_up() {
+    let mut forward = flow(Proof::Read);
+    forward.take(Event::IntentWritten(Ok(())), Moment { wall: time("23:00:00"), ..now() });
+    let Step::WriteOutcome(receipt) = forward.step() else { panic!("{:?}", forward.step()) };
+    assert!(receipt.outcome.changed_nothing());
+
+    let mut back = flow(Proof::Read);
+    back.take(Event::IntentWritten(Ok(())), Moment { wall: time("01:00:00"), ..now() });
+    assert_eq!(back.step(), Step::Call);
 }

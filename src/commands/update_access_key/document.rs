@@ -133,3 +133,47 @@ fn printed_text(text: &str) -> String {
     printed.push(quote);
     printed
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_document_is_read_or_refused_in_the_cli_s_words(text in any::<String>(), yaml in "[-:{}\\[\\]&*!|>'\"#% a-z0-9\n]{0,80}") {
+            for text in [&text, &yaml] {
+                for (read, kind) in [(from_json(text), "JSON"), (from_yaml(text), "YAML")] {
+                    match read {
+                        Ok(value) => drop((class(&value), printed(&value))),
+                        Err(told) => prop_assert!(told.ends_with(&format!("Invalid {kind} received.")), "{}", told),
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn what_json_can_say_yaml_reads_alike(name in "[A-Za-z]{1,12}", value in "[ -~]{0,20}") {
+            let text = serde_json::json!({ name: value }).to_string();
+            prop_assert_eq!(from_json(&text), from_yaml(&text));
+        }
+    }
+
+    #[test]
+    fn documents_that_unfold_or_nest_without_end_are_refused_at_once() {
+        let begun = Instant::now();
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..12 {
+            let inside = format!("*a{}, ", level - 1).repeat(10);
+            bomb += &format!("a{level}: &a{level} [{inside}]\n");
+        }
+        for deep in [bomb, "[".repeat(100_000), "{\"a\":".repeat(100_000), "- ".repeat(100_000)] {
+            assert!(from_yaml(&deep).is_err());
+            assert!(from_json(&deep).is_err());
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20));
+    }
+}

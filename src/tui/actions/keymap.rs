@@ -158,6 +158,8 @@ impl Keymap {
 mod tests {
     use std::collections::HashSet;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     fn with(bindings: &[(&str, &[&str])]) -> Result<Keymap, Fault> {
@@ -217,5 +219,29 @@ mod tests {
         let twice = with(&[("filter", &["x"]), ("sort", &["x"])]).unwrap_err();
         assert!(twice.reason.contains("“filter” already"), "{}", twice.reason);
         assert!(with(&[("copy-id", &["y", "c"])]).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bindings_are_refused_or_give_each_key_one_meaning_and_leave_the_fixed_ones(
+            bindings in prop::collection::vec(
+                (0..COMMANDS.len(), prop::collection::vec("(ctrl-)?([a-zA-Z#é]|f[0-9]{1,2}|space|tab|esc|enter|.{0,3})", 0..3)),
+                0..5,
+            ),
+        ) {
+            let bindings: Vec<_> = bindings.into_iter().map(|(command, keys)| (COMMANDS[command].name, keys)).collect();
+            let count = bindings.len();
+            match Keymap::with(bindings.iter().map(|(name, keys)| (*name, keys.as_slice()))) {
+                Ok(keymap) => {
+                    let keys: HashSet<_> = keymap.bindings.iter().map(|(key, ..)| *key).collect();
+                    prop_assert_eq!(keys.len(), keymap.bindings.len());
+                    let usual = Keymap::default();
+                    for fixed in FIXED.iter().filter_map(|fixed| Key::parse(fixed)) {
+                        prop_assert_eq!(keymap.bound_to(fixed), usual.bound_to(fixed));
+                    }
+                }
+                Err(fault) => prop_assert!(fault.binding < count && !fault.reason.is_empty()),
+            }
+        }
     }
 }

@@ -73,7 +73,7 @@ impl State {
     }
 
     /// The selected key of the list or pane in use.
-    pub(super) fn selected_key(&self) -> Option<&KeyId> {
+    pub(crate) fn selected_key(&self) -> Option<&KeyId> {
         match self.view {
             View::Users => self.keys.selected(),
             View::Keys => self.selected_of_all(),

@@ -127,6 +127,8 @@ impl Changes {
         if let Outcome::Proved { at, .. } = receipt.outcome {
             self.proved.insert(receipt.change.key.clone(), (receipt.change.direction.status(), at));
         }
+        // Only the last word on a key counts: it is offered once, if at all.
+        self.unwritten.retain(|change| change.key != receipt.change.key);
         if matches!(receipt.outcome, Outcome::NotSent(NotSent::Journal(_))) {
             self.unwritten.push(receipt.change.clone());
         }

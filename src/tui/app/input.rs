@@ -325,33 +325,6 @@ impl State {
         self.ask_to_change(&[id], direction, now);
     }
 
-    /// Opens the dialog on these keys.
-    pub(super) fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, now: Now) {
-        let Some(place) = self.session.place().cloned() else { return };
-        if place.read_only {
-            self.notices.tell(
-                Tone::Warning,
-                format!("This session is read-only, so nothing can be switched in {}.", place.account_label()),
-            );
-            return;
-        }
-        if let Some(busy) = keys.iter().find(|key| self.changes.of(key).is_some()) {
-            self.notices.tell(Tone::Warning, format!("A change of {busy} is still under way: wait for its outcome."));
-            return;
-        }
-        let targets: Vec<_> = keys.iter().filter_map(|id| self.target(id, &place)).collect();
-        if targets.is_empty() {
-            return;
-        }
-        let reason = self.options.reason.as_deref();
-        let confirm = Confirm::open(self.session.id, place, direction, targets, reason, now);
-        for read in confirm.reads() {
-            self.inventory.ask_again(read);
-        }
-        self.notices.clear_result();
-        self.overlay = Some(Overlay::Confirm(Box::new(confirm)));
-    }
-
     pub(super) fn target(&self, id: &KeyId, place: &crate::model::Place) -> Option<Target> {
         let key = self.inventory.key(id)?;
         let keys = &self.inventory.at(self.inventory.owner(id)?).keys;

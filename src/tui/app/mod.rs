@@ -4,6 +4,7 @@
 //! replayed without any of them.
 
 mod all_keys;
+mod asking;
 mod busy;
 mod changes;
 mod confirm;

@@ -1,6 +1,6 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
-use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt};
+use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt, ServiceError};
 use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, Signal, State, Tone};
 
 impl State {
@@ -27,7 +27,11 @@ impl State {
         self.take_watched(&answer, now);
         // The answers to look-ups are small; a page of users is not.
         let lookup = matches!(answer.read, Read::LastUse { .. } | Read::Account { .. }).then(|| answer.clone());
+        let is_page = matches!(answer.read, Read::Users { .. }) && answer.result.is_ok();
         self.inventory.apply(answer, now);
+        if let Some(trouble) = self.inventory.listing_trouble().filter(|_| is_page) {
+            self.notices.fail(list_not_whole(&trouble.error), now.wall);
+        }
         if let Some(answer) = lookup {
             self.take_lookup(&answer);
         }
@@ -45,7 +49,7 @@ impl State {
                 }
                 format!("{error} Nothing more is read until you press r; what is shown stays.")
             }
-            (Read::Users { .. }, _) => format!("The list of users is not whole. {error} Press r to go on."),
+            (Read::Users { .. }, _) => list_not_whole(error),
             (Read::MakeReport | Read::Report, _) => {
                 format!("There is no credential report, so rows not yet read stay blank. {error}")
             }
@@ -122,6 +126,10 @@ impl State {
         }
         vec![Effect::Suspend]
     }
+}
+
+fn list_not_whole(error: &ServiceError) -> String {
+    format!("The list of users is not whole. {error} Press r to go on.")
 }
 
 /// The user's other keys, as the proving read has shown them.

@@ -1,7 +1,7 @@
 //! What earlier runs have left open, and what could not be written down.
 
 use crate::model::{KeyChange, Now, Read, SessionId, UserName};
-use crate::tui::app::{Confirm, Effect, Overlay, State, Tone};
+use crate::tui::app::{Confirm, Effect, State, Tone};
 
 /// What recovery tells, in sentences.
 #[derive(Clone, Debug)]
@@ -57,9 +57,6 @@ impl State {
             return;
         }
         let confirm = Confirm::open(session, place, direction, targets, reason.as_deref(), now).unwritten();
-        for read in confirm.reads() {
-            self.inventory.ask_again(read);
-        }
-        self.overlay = Some(Overlay::Confirm(Box::new(confirm)));
+        self.open_dialog(confirm);
     }
 }

@@ -1,7 +1,7 @@
 //! Putting back what this session has changed.
 
 use crate::model::{KeyStatus, Now, Outcome};
-use crate::tui::app::{Confirm, Overlay, State, Tone};
+use crate::tui::app::{Confirm, State, Tone};
 
 impl State {
     /// Asks to put back the last change that this session has made in this
@@ -9,7 +9,7 @@ impl State {
     /// arms, and closes where IAM no longer has the status that the change
     /// left.
     pub(super) fn undo(&mut self, now: Now) {
-        let Some(place) = self.session.place().cloned() else { return };
+        let Some(place) = self.session.place() else { return };
         let last = self.changes.done().iter().rev().find(|receipt| {
             self.is_of_this_account(receipt.change.session)
                 && matches!(receipt.outcome, Outcome::Proved { .. } | Outcome::Accepted)
@@ -22,6 +22,7 @@ impl State {
             return;
         };
         let (key, left) = (&last.change.key, last.change.direction.status());
+        let Some(place) = self.place_to_change(std::slice::from_ref(key)) else { return };
         if last.change.before.as_ref().is_none_or(|before| *before == left) {
             self.notices.tell(Tone::Info, format!("{key} was {left} before as well, so there is nothing to put back."));
             return;
@@ -41,9 +42,6 @@ impl State {
         let direction = last.change.direction.reversed();
         let mut confirm = Confirm::open(self.session.id, place, direction, vec![target], None, now);
         confirm.check_all();
-        for read in confirm.reads() {
-            self.inventory.ask_again(read);
-        }
-        self.overlay = Some(Overlay::Confirm(Box::new(confirm)));
+        self.open_dialog(confirm);
     }
 }

@@ -6,6 +6,7 @@ mod account;
 mod dialog;
 mod incident;
 mod lists;
+mod model;
 mod readme;
 mod screens;
 mod sessions;
@@ -44,7 +45,7 @@ pub(super) struct Driver {
     terminal: Terminal<TestBackend>,
 }
 
-fn start() -> Now {
+pub(super) fn start() -> Now {
     Now { wall: "2026-11-24T14:02:11Z".parse().unwrap(), mono: Duration::from_secs(1) }
 }
 
@@ -255,15 +256,26 @@ impl Driver {
 
 /// A key pressed.
 pub(super) fn press(key: &str) -> Message {
-    let (code, modifiers) = match key {
-        "enter" => (KeyCode::Enter, KeyModifiers::NONE),
-        "esc" => (KeyCode::Esc, KeyModifiers::NONE),
-        "tab" => (KeyCode::Tab, KeyModifiers::NONE),
-        "space" => (KeyCode::Char(' '), KeyModifiers::NONE),
-        "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
-        "ctrl-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
-        "ctrl-a" => (KeyCode::Char('a'), KeyModifiers::CONTROL),
-        one => (KeyCode::Char(one.chars().next().unwrap()), KeyModifiers::NONE),
+    let (key, modifiers) = match key.strip_prefix("ctrl-") {
+        Some(key) => (key, KeyModifiers::CONTROL),
+        None => (key, KeyModifiers::NONE),
+    };
+    let code = match key {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "backtab" => KeyCode::BackTab,
+        "space" => KeyCode::Char(' '),
+        "backspace" => KeyCode::Backspace,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pageup" => KeyCode::PageUp,
+        "pagedown" => KeyCode::PageDown,
+        one => KeyCode::Char(one.chars().next().unwrap()),
     };
     Message::Input(Event::Key(KeyEvent::new(code, modifiers)))
 }

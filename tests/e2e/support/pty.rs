@@ -126,6 +126,22 @@ impl Pty {
         assert!(seen == Some(true), "Waited for {what}. {}", self.story());
     }
 
+    /// Whether a whole frame fulfils the condition within that time. For
+    /// scripts that go on either way.
+    pub(crate) fn comes(&self, limit: Duration, mut ready: impl FnMut(&str) -> bool) -> bool {
+        let seen = self.glass.wait(limit, |glass| {
+            let whole = glass.closed || !glass.parser.callbacks().in_frame;
+            let is_there = whole && ready(&screen::text(glass.parser.screen()));
+            (is_there || glass.closed).then_some(is_there)
+        });
+        seen == Some(true)
+    }
+
+    /// How it has ended, if it has within that time.
+    pub(crate) fn ended(&self, limit: Duration) -> Option<Exit> {
+        self.glass.wait(limit, |glass| glass.exit.filter(|_| glass.closed))
+    }
+
     /// Waits until the text stands on the screen.
     pub(crate) fn wait_for(&self, text: &str) {
         self.wait_until(&format!("{text:?}"), |cells| screen::text(cells).contains(text));

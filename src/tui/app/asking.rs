@@ -1,0 +1,43 @@
+//! Opening the dialog before a change.
+
+use crate::model::{Direction, KeyId, Now, Place};
+use crate::tui::app::{Confirm, Overlay, State, Tone};
+
+impl State {
+    /// Opens the dialog on these keys.
+    pub(super) fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, now: Now) {
+        let Some(place) = self.place_to_change(keys) else { return };
+        let targets: Vec<_> = keys.iter().filter_map(|id| self.target(id, &place)).collect();
+        if targets.is_empty() {
+            return;
+        }
+        let reason = self.options.reason.as_deref();
+        let confirm = Confirm::open(self.session.id, place, direction, targets, reason, now);
+        self.notices.clear_result();
+        self.open_dialog(confirm);
+    }
+
+    /// Where these keys can be changed now; where they can't, it is told why.
+    pub(super) fn place_to_change(&mut self, keys: &[KeyId]) -> Option<Place> {
+        let place = self.session.place().cloned()?;
+        if place.read_only {
+            let sentence =
+                format!("This session is read-only, so nothing can be switched in {}.", place.account_label());
+            self.notices.tell(Tone::Warning, sentence);
+            return None;
+        }
+        if let Some(busy) = keys.iter().find(|key| self.changes.of(key).is_some()) {
+            self.notices.tell(Tone::Warning, format!("A change of {busy} is still under way: wait for its outcome."));
+            return None;
+        }
+        Some(place)
+    }
+
+    /// Lays the dialog over the panes, and asks what it has to know.
+    pub(super) fn open_dialog(&mut self, confirm: Confirm) {
+        for read in confirm.reads() {
+            self.inventory.ask_again(read);
+        }
+        self.overlay = Some(Overlay::Confirm(Box::new(confirm)));
+    }
+}

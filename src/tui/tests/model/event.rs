@@ -1,0 +1,128 @@
+//! What can happen to a screen, as lines of text: a run that failed is a file
+//! that can be read, shortened and played again. Numbers choose among what
+//! there is at that moment, so that every part of a run is a run.
+
+use std::fmt;
+
+use crate::tui::actions::COMMANDS;
+
+/// One thing that happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Event {
+    /// What, as an index into [`KINDS`].
+    kind: usize,
+    /// Which of what there is.
+    pub n: u32,
+    /// In which way.
+    pub m: u32,
+    /// Whether the next event arrives in the same batch.
+    pub joined: bool,
+}
+
+/// What happens, and how often compared to the others.
+const KINDS: &[(&str, u32)] = &[
+    ("key", 30),      // one of the keys of the table and of dialogs
+    ("press", 14),    // one of those that lead to changes
+    ("type", 2),      // a word, key by key
+    ("change", 5),    // a change or several, from the list to the confirmation
+    ("comply", 6),    // whatever the dialog asks for, as a person would
+    ("paste", 2),     // text in brackets
+    ("paste-raw", 1), // the same without brackets, in one piece
+    ("mouse", 3),     // a click or the wheel, anywhere
+    ("resize", 3),    // of the terminal
+    ("wait", 12),     // so many milliseconds, waking at each deadline
+    ("hold", 3),      // the same, held up: no deadline was heeded
+    ("answer", 34),   // to any read that is out, as the account is now
+    ("answers", 6),   // to all reads that are out
+    ("stale", 3),     // the account as it was before its last change
+    ("fail", 6),      // any read that is out, in any way
+    ("repeat", 2),    // an answer that has come before
+    ("foreign", 1),   // an answer to another session
+    ("step", 6),      // of a change under way
+    ("receipt", 12),  // of a change under way, with any outcome
+    ("elsewhere", 3), // somebody else changes or deletes a key
+    ("session", 5),   // news of the session shown, or of another
+    ("recovery", 1),  // news of what was left open
+    ("throttled", 1), // the service asks to go slower
+    ("profiles", 1),  // the list of profiles
+    ("journal", 1),   // the journal's lines
+    ("signal", 1),    // of the system
+];
+
+/// What a person or a clipboard can type.
+pub(super) const WORDS: &[&str] =
+    &["y", "yy", "ty", "dy", "security", "status:active", "bob", "zzz", "UNWRITTEN", "unwritten 2", "2", "3", "prod"];
+
+/// Keys of the dialogs, and the digits of a code.
+const DIALOG_KEYS: &[&str] = &["y", "n", "enter", "esc", "tab", "backtab", "up", "down", "left", "right", "backspace"];
+const CHANGING_KEYS: &[&str] = &["t", "d", "a", "space", "u", "y", "enter", "tab", "esc", "v", "j", "ctrl-a"];
+
+impl Event {
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        KINDS[self.kind].0
+    }
+
+    /// The key that it presses, for `key` and `press`.
+    pub(super) fn key(self) -> &'static str {
+        let n = usize::try_from(self.n).unwrap();
+        if self.name() == "press" {
+            return CHANGING_KEYS[n % CHANGING_KEYS.len()];
+        }
+        let table: Vec<_> = COMMANDS.iter().flat_map(|command| command.keys).chain(DIALOG_KEYS).collect();
+        let key = table[n % table.len()];
+        // The program is not left all the time.
+        if matches!(*key, "q" | "ctrl-c") && self.m % 8 != 0 { "j" } else { key }
+    }
+
+    /// Any event.
+    fn any(dice: &mut Dice) -> Self {
+        let all: u32 = KINDS.iter().map(|(_, weight)| weight).sum();
+        let mut at = dice.below(all);
+        let kind = KINDS.iter().position(|(_, weight)| {
+            let hit = at < *weight;
+            at = at.saturating_sub(*weight);
+            hit
+        });
+        Self { kind: kind.unwrap(), n: dice.below(10_000), m: dice.below(10_000), joined: dice.below(8) == 0 }
+    }
+
+    /// A run: so many of them.
+    pub(super) fn run(seed: u64, length: usize) -> Vec<Self> {
+        let mut dice = Dice(seed);
+        (0..length).map(|_| Self::any(&mut dice)).collect()
+    }
+
+    /// A run from its text.
+    pub(super) fn read(text: &str) -> Vec<Self> {
+        let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+        lines.filter(|line| !line.is_empty()).map(Self::parse).collect()
+    }
+
+    fn parse(line: &str) -> Self {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let kind = KINDS.iter().position(|(name, _)| *name == words[0]).unwrap_or_else(|| panic!("no event: {line}"));
+        let number = |at: usize| words.get(at).and_then(|word| word.parse().ok()).unwrap_or(0);
+        Self { kind, n: number(1), m: number(2), joined: words.last() == Some(&"+") }
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}{}", self.name(), self.n, self.m, if self.joined { " +" } else { "" })?;
+        if matches!(self.name(), "key" | "press") { write!(f, " # {}", self.key()) } else { Ok(()) }
+    }
+}
+
+/// Random numbers, the same for the same seed (SplitMix64).
+pub(super) struct Dice(pub u64);
+
+impl Dice {
+    fn below(&mut self, end: u32) -> u32 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut bits = self.0;
+        bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        u32::try_from((bits ^ bits >> 31) % u64::from(end)).unwrap()
+    }
+}

@@ -1,0 +1,98 @@
+//! The whole screen under whatever can happen to it: random runs of keys,
+//! pastes, resizes, answers, changes and signals, and after each batch all
+//! that the design promises. A run that fails is shortened as far as it still
+//! fails and written to `target/`; `KEYFLIP_MODEL_REPLAY=FILE` plays it again.
+//!
+//! `KEYFLIP_MODEL_EVENTS` says how many events (100,000 in `.ci/run`),
+//! `KEYFLIP_MODEL_SEED` from which seed.
+
+mod event;
+mod play;
+mod promises;
+mod world;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use event::Event;
+use play::{Played, Screen};
+
+/// Events of one run, from a fresh start of the program.
+const RUN: usize = 500;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.replace('_', "").parse().unwrap())
+}
+
+/// Plays a run; an error is the promise that was broken.
+fn play(run: &[Event]) -> Result<Played, String> {
+    let played = catch_unwind(AssertUnwindSafe(|| {
+        let mut screen = Screen::new();
+        for (at, event) in run.iter().enumerate() {
+            screen.play(*event, at);
+        }
+        screen.end()
+    }));
+    played.map_err(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default()
+    })
+}
+
+/// The shortest part found of a failing run that fails still.
+fn shortened(mut run: Vec<Event>) -> Vec<Event> {
+    let mut chunk = run.len() / 2;
+    while chunk > 0 {
+        let (mut at, before) = (0, run.len());
+        while at < run.len() {
+            let mut shorter = run.clone();
+            shorter.drain(at..(at + chunk).min(run.len()));
+            if play(&shorter).is_err() { run = shorter } else { at += chunk }
+        }
+        if chunk > 1 || run.len() == before {
+            chunk /= 2;
+        }
+    }
+    run
+}
+
+/// Shortens a failing run, writes it down, and fails.
+fn fail(run: Vec<Event>, seed: u64) {
+    let run = shortened(run);
+    let broken = play(&run).expect_err("it fails");
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("target/model-{seed}.events"));
+    let text: String = run.iter().map(|event| format!("{event}\n")).collect();
+    std::fs::write(&file, &text).unwrap();
+    panic!("{broken}\nKEYFLIP_MODEL_REPLAY={}\n{text}", file.display());
+}
+
+#[test]
+fn whatever_happens_only_what_was_confirmed_is_sent_and_nothing_is_lost() {
+    let (events, first) = (number("KEYFLIP_MODEL_EVENTS").unwrap_or(10_000), number("KEYFLIP_MODEL_SEED").unwrap_or(1));
+    let mut all = Played::default();
+    for seed in first..first + events.div_ceil(RUN as u64) {
+        let run = Event::run(seed.wrapping_mul(0x2545_f491_4f6c_dd1d), RUN);
+        match play(&run) {
+            Ok(played) => all += played,
+            Err(_) => fail(run, seed),
+        }
+    }
+    println!("{events} events: {all:?}");
+    // A run in which nobody confirms anything proves nothing.
+    assert!(all.confirmed * 200 > usize::try_from(events).unwrap(), "too few confirmations: {all:?}");
+    assert!(all.received * 2 > all.confirmed && all.unwritten > 0, "{all:?}");
+}
+
+#[test]
+fn a_run_that_failed_is_played_again() {
+    let Some(file) = std::env::var_os("KEYFLIP_MODEL_REPLAY") else {
+        let run = Event::run(7, 100);
+        let text: String = run.iter().map(|event| format!("{event}\n")).collect();
+        assert_eq!(Event::read(&text), run, "what is written is what is played again");
+        return;
+    };
+    let run = Event::read(&std::fs::read_to_string(file).unwrap());
+    if let Err(broken) = play(&run) {
+        panic!("{broken}");
+    }
+}

@@ -1,0 +1,184 @@
+//! Two accounts with users of the same names, and what IAM answers in them.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::{
+    AccessKey, AccountId, Answer, Arn, Caller, Endpoint, ErrorKind, Found, KeyId, KeyStatus, Known, LastUse, Marker,
+    Part, Place, Read, ServiceError, SessionId, UserName,
+};
+use crate::tui::tests::{place, user};
+
+/// A key, and whose it is.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    pub account: usize,
+    /// `None` for root's.
+    pub user: Option<&'static str>,
+    pub id: KeyId,
+    pub status: KeyStatus,
+    /// As it was before its last change: what a stale read shows.
+    pub former: KeyStatus,
+    pub deleted: bool,
+}
+
+/// The accounts' numbers.
+pub(super) const ACCOUNTS: [&str; 2] = ["123456789012", "210987654321"];
+const USERS: [&str; 7] = ["alice", "bob", "carol", "dave", "eve", "mallory", "operator"];
+
+/// Both accounts.
+pub(super) struct World {
+    pub keys: Vec<Key>,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        let owners = [
+            Some("alice"),
+            Some("bob"),
+            Some("bob"),
+            Some("dave"),
+            Some("eve"),
+            Some("eve"),
+            Some("mallory"),
+            Some("operator"),
+            None,
+        ];
+        let key = |account: usize, number: usize, user| {
+            let status = if number % 3 == 2 { KeyStatus::Inactive } else { KeyStatus::Active };
+            let id =
+                KeyId::parse(&format!("AKIA{}{number:02}{}ZQ", ["RZPUZDIKQQ", "RZPUZDIKWW"][account], 22 + number))
+                    .unwrap();
+            Key { account, user, id, former: status.clone(), status, deleted: false }
+        };
+        let keys = (0..ACCOUNTS.len())
+            .flat_map(|account| owners.iter().enumerate().map(move |(number, user)| key(account, number, *user)));
+        Self { keys: keys.collect() }
+    }
+
+    pub(super) fn key_mut(&mut self, id: &KeyId) -> Option<&mut Key> {
+        self.keys.iter_mut().find(|key| key.id == *id)
+    }
+
+    /// Somebody else switches a key, or deletes it for good.
+    pub(super) fn change(&mut self, n: usize, m: u32) {
+        let all = self.keys.len();
+        let key = &mut self.keys[n % all];
+        key.former = key.status.clone();
+        match m % 12 {
+            0 => key.deleted = true,
+            1 => key.status = KeyStatus::Other("Expired".into()),
+            _ if key.status == KeyStatus::Active => key.status = KeyStatus::Inactive,
+            _ => key.status = KeyStatus::Active,
+        }
+    }
+
+    /// Where a session is that opens in that account.
+    pub(super) fn place(&self, account: usize, m: u32) -> Place {
+        let root = m.is_multiple_of(7);
+        let name = if root { "root" } else { "user/operator" };
+        let number = ACCOUNTS[account];
+        let own = self.keys.iter().filter(|key| key.account == account && key.user == Some("operator"));
+        Place {
+            caller: Caller {
+                account: AccountId::remote(number),
+                arn: Arn::remote(&format!("arn:aws:iam::{number}:{name}")),
+            },
+            signing_keys: own.map(|key| key.id.clone()).collect(),
+            read_only: m % 5 == 1,
+            endpoint: if m % 11 == 3 { Endpoint::NotAws("http://127.0.0.1:9".into()) } else { Endpoint::Aws },
+            ..place()
+        }
+    }
+
+    /// What IAM finds in that account; `stale` shows keys as they were.
+    pub(super) fn find(&self, account: usize, read: &Read, at: Timestamp, stale: bool) -> Result<Found, ErrorKind> {
+        let of = |user: Option<&UserName>| {
+            let name = user.map(UserName::as_str).map(str::to_owned);
+            let owned = move |key: &&Key| key.account == account && !key.deleted && key.user == name.as_deref();
+            self.keys.iter().filter(owned).map(|key| shown(key, stale)).collect::<Vec<_>>()
+        };
+        let first_page = || USERS[..4].iter().map(|name| user(name)).collect();
+        Ok(match read {
+            Read::Alias => Found::Alias((account == 0).then(|| "acme-prod".into())),
+            Read::Summary => Found::Summary { users: 7, root_has_key: true },
+            Read::Users { from: None } => Found::Users { users: first_page(), next: Some(Marker("page 2".into())) },
+            Read::Users { .. } => {
+                Found::Users { users: USERS[4..].iter().map(|name| user(name)).collect(), next: None }
+            }
+            Read::Keys { user } => Found::Keys(of(user.as_ref())),
+            Read::LastUse { key } => {
+                let known = self.keys.iter().find(|known| known.id == *key && known.account == account);
+                let known = known.ok_or(ErrorKind::Denied)?;
+                Found::LastUse { owner: known.user.map(UserName::remote), last_use: LastUse::Never }
+            }
+            Read::Account { key } => {
+                let known = self.keys.iter().find(|known| known.id == *key).ok_or(ErrorKind::Invalid)?;
+                Found::Account(AccountId::remote(ACCOUNTS[known.account]))
+            }
+            Read::Detail { part: Part::Profile, .. } => Found::Profile { boundary: None, tags: Vec::new() },
+            Read::Detail { part: Part::Console, .. } => Found::Console(None),
+            Read::Detail { .. } => Found::Names(vec!["Admins".into()]),
+            Read::MakeReport => Found::ReportUnderway,
+            Read::Report => Found::Report { rows: Vec::new(), made: at - SignedDuration::from_hours(1) },
+        })
+    }
+}
+
+fn shown(key: &Key, stale: bool) -> AccessKey {
+    AccessKey {
+        id: key.id.clone(),
+        user: key.user.map(UserName::remote),
+        status: if stale { key.former.clone() } else { key.status.clone() },
+        created: None,
+        last_use: Known::NotRead,
+    }
+}
+
+/// Every way in which a call can fail.
+pub(super) const ERRORS: [ErrorKind; 17] = [
+    ErrorKind::Throttled,
+    ErrorKind::Denied,
+    ErrorKind::NotFound,
+    ErrorKind::Invalid,
+    ErrorKind::Limit,
+    ErrorKind::NotReady,
+    ErrorKind::Expired,
+    ErrorKind::BadCredentials,
+    ErrorKind::Clock,
+    ErrorKind::Settings,
+    ErrorKind::NoCredentials,
+    ErrorKind::Server,
+    ErrorKind::TimedOut,
+    ErrorKind::Unreachable,
+    ErrorKind::Lost,
+    ErrorKind::Unreadable,
+    ErrorKind::Other,
+];
+
+/// A failed call.
+pub(super) fn failure(kind: ErrorKind) -> Arc<ServiceError> {
+    Arc::new(ServiceError {
+        kind,
+        operation: "ListAccessKeys",
+        code: None,
+        message: format!("{kind:?}").into(),
+        request_id: None,
+        advice: None,
+    })
+}
+
+/// A read that is out.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    pub session: SessionId,
+    pub read: Read,
+    pub asked: Timestamp,
+}
+
+impl Question {
+    pub(super) fn answered(self, result: Result<Found, ErrorKind>, at: Timestamp) -> Answer {
+        Answer { session: self.session, read: self.read, result: result.map_err(failure), asked: self.asked, at }
+    }
+}

@@ -1,0 +1,38 @@
+//! Faults by the seed.
+
+use serde_json::{Value, json};
+
+use super::Dice;
+
+const UPDATE: &str = "UpdateAccessKey";
+
+/// Some of all faults, at once.
+pub(super) fn any(dice: &mut Dice) -> Value {
+    let mut faults = json!({"latency": {"fixed": 0.01, "jitter": 0.2}});
+    let share = |dice: &mut Dice, most: usize| dice.below(most + 1) as f64 / 100.0;
+    for (name, most) in
+        [("throttle", 50), ("server_error", 15), ("reset", 15), ("truncate", 10), ("junk", 10), ("cut", 10)]
+    {
+        if dice.below(2) == 0 {
+            faults[name] = json!({"probability": share(dice, most)});
+        }
+    }
+    // Those that leave an outcome unknown, for the one call that matters.
+    for name in ["reset_after", "server_error_after", "hang", "hang_after"] {
+        if dice.below(3) == 0 {
+            faults[name] = json!({"operations": [UPDATE], "probability": share(dice, 60)});
+        }
+    }
+    if dice.below(2) == 0 {
+        faults["stale"] = json!({"seconds": dice.below(11), "signing_seconds": dice.below(4)});
+    }
+    if dice.below(3) == 0 {
+        faults["vanish"] = json!({"share": 0.05});
+    }
+    if dice.below(6) == 0 {
+        let on = json!({"operations": [UPDATE], "probability": 0.5});
+        faults["errors"] =
+            json!([{"status": 403, "code": "AccessDenied", "message": "not now", "after": false, "on": on}]);
+    }
+    faults
+}

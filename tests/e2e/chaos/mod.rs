@@ -1,0 +1,137 @@
+//! The real program, the real SDK and a failing network: seeded faults, a
+//! seeded user, and afterwards three witnesses that must agree: the endpoint's
+//! log of calls, the journal, and the screen.
+//!
+//! `KEYFLIP_CHAOS_RUNS` says how many runs, `KEYFLIP_CHAOS_SEED` from which
+//! seed; a failing run names its seed.
+
+mod faults;
+mod user;
+mod witnesses;
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::keyflip::KEY;
+use crate::support::process::Exit;
+use user::User;
+use witnesses::Witnesses;
+
+fn number(name: &str, usual: u64) -> u64 {
+    std::env::var(name).map_or(usual, |text| text.parse().unwrap())
+}
+
+/// Random numbers, the same for the same seed (SplitMix64).
+pub(super) struct Dice(u64);
+
+impl Dice {
+    pub(super) fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut bits = self.0;
+        bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((bits ^ bits >> 31) % end as u64).unwrap()
+    }
+
+    pub(super) fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.below(of.len())]
+    }
+}
+
+/// What the runs came to.
+#[derive(Debug, Default)]
+struct Tally {
+    confirmed: usize,
+    calls: usize,
+    carried_out: usize,
+    outcomes: BTreeMap<String, usize>,
+    open: usize,
+    ends: BTreeMap<&'static str, usize>,
+}
+
+/// So many runs at once: they wait most of the time.
+const AT_ONCE: u64 = 4;
+
+#[test]
+fn calls_journal_and_screen_agree_whatever_the_network_does() {
+    let (runs, first) = (number("KEYFLIP_CHAOS_RUNS", 8), number("KEYFLIP_CHAOS_SEED", 1));
+    let tally = Mutex::new(Tally::default());
+    let worker = &|number: u64| {
+        for seed in (first..first + runs).filter(|seed| seed % AT_ONCE == number) {
+            let run = catch_unwind(AssertUnwindSafe(|| run(seed, &tally)));
+            assert!(run.is_ok(), "KEYFLIP_CHAOS_SEED={seed} KEYFLIP_CHAOS_RUNS=1 shows it again");
+        }
+    };
+    std::thread::scope(|scope| (0..AT_ONCE).for_each(|number| drop(scope.spawn(move || worker(number)))));
+    let tally = tally.into_inner().unwrap();
+    println!("{runs} runs from seed {first}: {tally:?}");
+    assert!(tally.calls > 0 && tally.confirmed > 0, "a run in which nothing is changed proves nothing: {tally:?}");
+}
+
+fn run(seed: u64, tally: &Mutex<Tally>) {
+    let mut dice = Dice(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let started = Timestamp::now();
+    let mut launch = demo.screen(&home, &["--cli-read-timeout", "1", "--cli-connect-timeout", "2"]);
+    let expires = seed.is_multiple_of(4);
+    if expires {
+        let session = demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));
+        let text = |name: &str| session[name].as_str().unwrap().to_owned();
+        launch = launch.signed_by(&text("AccessKeyId"), &text("SecretAccessKey"));
+        launch = launch.env("AWS_SESSION_TOKEN", text("SessionToken"));
+    }
+    let pty = launch.on_pty(120, 40);
+    pty.wait_ready(KEY);
+    let faults = faults::any(&mut dice);
+    println!("seed {seed}: {faults}");
+    demo.faults(&faults);
+    let mut user = User::new(pty, &demo);
+    let actions = 8 + dice.below(8);
+    for action in 0..actions {
+        if expires && action == actions - 2 {
+            demo.apply(&json!({"expire_sessions": {}}));
+        }
+        user.act(&mut dice);
+    }
+    let end = *dice.one(&["quit", "quit", "quit in calm", "quit in calm", "kill", "terminate", "hang up"]);
+    let screen = leave(&mut user, &demo, end);
+    let witnesses = Witnesses { home: &home, demo: &demo, started, user: &user, killed: end == "kill" };
+    demo.faults(&json!({}));
+    witnesses.agree(&screen);
+    let mut tally = tally.lock().unwrap();
+    *tally.ends.entry(end).or_default() += 1;
+    tally.confirmed += user.confirmed.len();
+    witnesses.count(&mut tally);
+}
+
+/// Ends the program in that way; answers its last screen with outcomes.
+fn leave(user: &mut User<'_>, demo: &Demo, end: &str) -> String {
+    match end {
+        "kill" => {
+            user.pty.signal(Signal::KILL);
+            assert_eq!(user.pty.exit(), Exit::Signal(Signal::KILL.as_raw()));
+            return String::new();
+        }
+        "terminate" => user.pty.signal(Signal::TERM),
+        "hang up" => user.pty.hang_up(),
+        _ => {
+            if end == "quit in calm" {
+                demo.faults(&json!({}));
+            }
+            return user.quit();
+        }
+    }
+    // Outcomes are waited for, 10 s at most; what has none then stays open.
+    let exit = user.pty.ended(Duration::from_secs(20));
+    assert!(exit.is_some(), "it did not end after {end}:\n{}", user.pty.screen());
+    String::new()
+}

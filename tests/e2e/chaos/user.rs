@@ -1,0 +1,150 @@
+//! A person at the keyboard, who confirms what a dialog lists and remembers
+//! it.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::Dice;
+use crate::support::demo::Demo;
+use crate::support::keyflip::KEY;
+use crate::support::pty::Pty;
+
+/// Keys that this person knows: of users with one key, with two, and unused.
+const KNOWN: [&str; 4] = [KEY, "AKIARZPUZDIKFYHOWX26", "AKIARZPUZDIKJ3TBYUFZ", "AKIARZPUZDIKDEMOOPER"];
+
+/// A key and its new status.
+pub(super) type Wish = (String, String);
+
+pub(super) struct User<'a> {
+    pub pty: Pty,
+    demo: &'a Demo,
+    /// What dialogs listed when they were confirmed, in this order.
+    pub confirmed: Vec<Wish>,
+    /// What somebody else has done meanwhile.
+    pub elsewhere: Vec<String>,
+}
+
+impl<'a> User<'a> {
+    pub(super) fn new(pty: Pty, demo: &'a Demo) -> Self {
+        Self { pty, demo, confirmed: Vec::new(), elsewhere: Vec::new() }
+    }
+
+    /// Does something.
+    pub(super) fn act(&mut self, dice: &mut Dice) {
+        match dice.below(16) {
+            0 => {
+                let keys = *dice.one(&["j", "k", "g", "G", "j j", "tab", "v", "s", "S"]);
+                self.pty.press(keys);
+            }
+            1 => self.pty.resize(*dice.one(&[80, 100, 120, 160]), *dice.one(&[24, 40, 50])),
+            2 => {
+                let keys = *dice.one(&["r", "R", "w", "L", "?", "!"]);
+                self.pty.press(keys);
+            }
+            3 => self.elsewhere(dice),
+            4 => self.several(dice),
+            5 | 6 => self.change("u"),
+            7 => self.pty.send("security"),
+            _ => {
+                let key = *dice.one(&KNOWN);
+                self.close();
+                self.pty.paste(key);
+                self.pty.comes(Duration::from_secs(2), |text| text.contains(&format!("▸ {key}")));
+                self.change("t");
+            }
+        }
+    }
+
+    /// Somebody else switches a key meanwhile.
+    fn elsewhere(&mut self, dice: &mut Dice) {
+        let (key, status) = (*dice.one(&KNOWN[..3]), *dice.one(&["Active", "Inactive"]));
+        self.demo.apply(&json!({"set_status": {"key": key, "status": status}}));
+        self.elsewhere.push(key.to_owned());
+    }
+
+    /// Marks a few keys and switches them off.
+    fn several(&mut self, dice: &mut Dice) {
+        self.close();
+        if !self.pty.screen().contains("▸ AKIA") || self.pty.screen().contains("╮╭") {
+            self.pty.press("v");
+        }
+        for _ in 0..2 + dice.below(3) {
+            self.pty.press("space");
+        }
+        self.change("d");
+        self.close();
+    }
+
+    fn close(&mut self) {
+        for _ in 0..4 {
+            self.pty.press("esc");
+            // One escape and the letter after it would be one key with alt.
+            self.pty.comes(Duration::from_millis(30), |_| false);
+        }
+    }
+
+    /// Asks for a change with that key press, and confirms what the dialog
+    /// lists as soon as it is armed; gives up where it does not arm.
+    fn change(&mut self, key: &str) {
+        self.pty.press(key);
+        let is_open = |text: &str| text.contains("access key?") || text.contains("access keys?");
+        let armed = |text: &str| is_open(text) && !text.contains("a moment") && !text.contains("status again");
+        if !self.pty.comes(Duration::from_millis(1_500), is_open) || !self.pty.comes(Duration::from_secs(4), armed) {
+            return self.close();
+        }
+        let dialog = self.pty.screen();
+        if !armed(&dialog) {
+            return self.close();
+        }
+        self.confirmed.extend(listed(&dialog));
+        match expected(&dialog) {
+            None => self.pty.press("y"),
+            Some(word) => {
+                for c in word.chars() {
+                    self.pty.send(c.to_string());
+                }
+                self.pty.press("enter");
+            }
+        }
+        self.pty.comes(Duration::from_secs(2), |text| !is_open(text));
+    }
+
+    /// Leaves by q, waiting for what is under way; answers the last screen.
+    pub(super) fn quit(&mut self) -> String {
+        let mut last = String::new();
+        for _ in 0..100 {
+            self.close();
+            last = self.pty.screen();
+            self.pty.press("q");
+            if self.pty.ended(Duration::from_millis(400)).is_some() {
+                return last;
+            }
+            // Whether to leave although changes are under way: when they end.
+            self.pty.press("y");
+            if self.pty.ended(Duration::from_secs(1)).is_some() {
+                return last;
+            }
+        }
+        panic!("it does not end:\n{last}");
+    }
+}
+
+/// What the dialog lists: each key, and the status that it is to get.
+fn listed(dialog: &str) -> Vec<Wish> {
+    let line = |label: &'static str| {
+        let lines = dialog.lines().filter_map(move |line| line.split_once(&format!("│ {label} ")));
+        lines.map(|(_, rest)| rest.trim().to_owned())
+    };
+    let change = line("Change").next().unwrap_or_else(|| panic!("no change:\n{dialog}"));
+    let status = change.split("→ ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let keys = line("Key").chain(line("Own key"));
+    keys.map(|rest| (rest.split_whitespace().next().unwrap().to_owned(), status.clone())).collect()
+}
+
+/// What must be typed instead of `y`.
+fn expected(dialog: &str) -> Option<String> {
+    let before = dialog.split(", then enter:").next().filter(|before| before.len() < dialog.len())?;
+    let words = before.rsplit("Type ").next().unwrap();
+    Some(words.rsplit(", ").next().unwrap().to_owned())
+}

@@ -1,0 +1,167 @@
+//! The three witnesses, and what they must agree about.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::Tally;
+use super::user::{User, Wish};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::process::Exit;
+
+/// The key that signs.
+const OPERATOR_KEY: &str = "AKIARZPUZDIKDEMOOPER";
+
+pub(super) struct Witnesses<'a> {
+    pub home: &'a Home,
+    pub demo: &'a Demo,
+    /// No later than this the endpoint's clock began at 0.
+    pub started: Timestamp,
+    pub user: &'a User<'a>,
+    pub killed: bool,
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap_or_else(|| panic!("no {name}: {value}")).to_owned()
+}
+
+fn time(value: &Value, name: &str) -> Timestamp {
+    text(value, name).parse().unwrap()
+}
+
+fn wish(intent: &Value) -> Wish {
+    (text(intent, "key"), text(intent, "status_after"))
+}
+
+impl Witnesses<'_> {
+    /// Fails where they differ.
+    pub(super) fn agree(&self, screen: &str) {
+        let journal = self.home.journal();
+        let (intents, outcomes) = split(&journal);
+        let calls = self.calls();
+        self.check_confirmed(&intents);
+        self.check_ends(&intents, &outcomes);
+        self.check_calls(&intents, &outcomes, &calls);
+        self.check_statuses(&intents, &outcomes, &calls);
+        // The last word of the screen is on a change of the journal.
+        for intent in &intents {
+            let (key, status) = wish(intent);
+            if screen.contains(&format!("IAM reports {key}")) {
+                let proved = outcomes.values().any(|ending| text(ending, "outcome") == "proved");
+                assert!(proved, "the screen tells of a proof ({key} {status}) that the journal lacks:\n{screen}");
+            }
+        }
+    }
+
+    pub(super) fn count(&self, tally: &mut Tally) {
+        let journal = self.home.journal();
+        let (intents, outcomes) = split(&journal);
+        let calls = self.calls();
+        tally.calls += calls.len();
+        tally.carried_out += calls.iter().filter(|call| call["carried_out"] == true).count();
+        tally.open += intents.len() - outcomes.len();
+        for ending in outcomes.values() {
+            *tally.outcomes.entry(text(ending, "outcome")).or_default() += 1;
+        }
+    }
+
+    fn calls(&self) -> Vec<Value> {
+        let calls = self.demo.calls();
+        calls.into_iter().filter(|call| call["operation"] == "UpdateAccessKey").collect()
+    }
+
+    /// Every intent was confirmed, once for each time.
+    fn check_confirmed(&self, intents: &[&Value]) {
+        let mut confirmed = self.user.confirmed.clone();
+        for intent in intents {
+            let wish = wish(intent);
+            let at = confirmed.iter().position(|confirmed| *confirmed == wish);
+            let at = at.unwrap_or_else(|| panic!("{wish:?} was never confirmed: {:?}", self.user.confirmed));
+            confirmed.remove(at);
+        }
+    }
+
+    /// Every intent has one outcome, or its process was killed.
+    fn check_ends(&self, intents: &[&Value], outcomes: &BTreeMap<String, &Value>) {
+        for intent in intents {
+            let has_ended = outcomes.contains_key(&text(intent, "id"));
+            assert!(
+                has_ended
+                    || self.killed
+                    || self.user.pty.ended(std::time::Duration::ZERO).is_some_and(|exit| {
+                        // A signal waits 10 s for outcomes, and no longer.
+                        exit != Exit::Code(0)
+                    }),
+                "no outcome, and nothing was killed: {intent}"
+            );
+        }
+        assert!(outcomes.len() <= intents.len(), "an outcome without an intent");
+    }
+
+    /// Every call has an intent that was written before it, and those without
+    /// effect had none.
+    fn check_calls(&self, intents: &[&Value], outcomes: &BTreeMap<String, &Value>, calls: &[Value]) {
+        for call in calls {
+            let wish = (text(&call["params"], "AccessKeyId"), text(&call["params"], "Status"));
+            let at = self.started + SignedDuration::from_millis(call["at_ms"].as_i64().unwrap());
+            let before = |intent: &&&Value| self::wish(intent) == wish && time(intent, "time") <= at;
+            let intent = intents.iter().filter(before).next_back();
+            let intent = intent.unwrap_or_else(|| panic!("a call without an intent: {call}"));
+            let Some(ending) = outcomes.get(&text(intent, "id")) else { continue };
+            let verdict = text(ending, "outcome");
+            let changed_nothing = ["refused", "not sent"].contains(&verdict.as_str());
+            assert!(!(changed_nothing && call["carried_out"] == true), "{verdict}, but it was done: {call} {ending}");
+        }
+        let attempts: u64 = outcomes.values().filter_map(|ending| ending["attempts"].as_u64()).sum();
+        if outcomes.len() == intents.len() {
+            assert!(attempts >= calls.len() as u64, "{} calls, but {attempts} attempts", calls.len());
+        }
+    }
+
+    /// What was proved is so at the end, unless somebody has changed it since.
+    fn check_statuses(&self, intents: &[&Value], outcomes: &BTreeMap<String, &Value>, calls: &[Value]) {
+        let statuses = self.statuses();
+        let mut last = BTreeMap::new();
+        for intent in intents {
+            last.insert(text(intent, "key"), *intent);
+        }
+        for (key, intent) in last {
+            let Some(ending) = outcomes.get(&text(intent, "id")) else { continue };
+            let wanted = text(intent, "status_after");
+            let done =
+                calls.iter().rev().find(|call| call["params"]["AccessKeyId"] == *key && call["carried_out"] == true);
+            let others = key == OPERATOR_KEY || self.user.elsewhere.contains(&key);
+            if text(ending, "outcome").starts_with("proved") && !others {
+                assert_eq!(statuses.get(&key), Some(&wanted), "{key} was proved otherwise: {ending}");
+            }
+            if let (Some(done), false) = (done, others) {
+                assert_eq!(statuses.get(&key), Some(&text(&done["params"], "Status")), "{key}, by the log of calls");
+            }
+        }
+    }
+
+    /// Every key's status, as a process of its own reads it.
+    fn statuses(&self) -> BTreeMap<String, String> {
+        // The person may have switched off the key that signs.
+        self.demo.apply(&json!({"set_status": {"key": OPERATOR_KEY, "status": "Active"}}));
+        let launch = self.demo.screen(self.home, &["list", "--format", "jsonl"]);
+        let listed = launch.run();
+        let rows = crate::support::keyflip::lines(&listed.stdout);
+        let keys = rows
+            .iter()
+            .flat_map(|row| row["AccessKeys"].as_array().cloned().unwrap_or_default().into_iter().chain([row.clone()]));
+        let keys = keys.filter(|key| key["AccessKeyId"].is_string());
+        keys.map(|key| (text(&key, "AccessKeyId"), text(&key, "Status"))).collect()
+    }
+}
+
+fn split(journal: &[Value]) -> (Vec<&Value>, BTreeMap<String, &Value>) {
+    let intents = journal.iter().filter(|line| line["line"] == "intent").collect();
+    let mut outcomes = BTreeMap::new();
+    for line in journal.iter().filter(|line| line["line"] == "outcome") {
+        assert!(outcomes.insert(text(line, "id"), line).is_none(), "two outcomes: {line}");
+    }
+    (intents, outcomes)
+}
