@@ -2,6 +2,7 @@
 //! and then kept: facts that come later change it only when it is asked for
 //! again.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use jiff::{SignedDuration, Timestamp};
@@ -71,7 +72,7 @@ impl Inventory {
     /// The users in that order; whoever is gone stays in it.
     pub(crate) fn sorted(&self, order: Order, reverse: bool, now: Timestamp) -> Vec<UserIndex> {
         let ranked = self.users().map(|(index, facts)| (user_rank(facts, order, now), facts.name.as_str(), index));
-        in_order(ranked.collect(), reverse)
+        in_order(ranked, reverse)
     }
 
     /// The keys in that order; a key that is gone stays in it.
@@ -80,16 +81,15 @@ impl Inventory {
             let facts = self.at(*owner);
             (key_rank(facts, id, order, now), facts.name.as_str(), index)
         });
-        in_order(ranked.collect(), reverse)
+        in_order(ranked, reverse)
     }
 }
 
 /// Sorts by rank, and then by name, ignoring case; the other way round what
 /// is known of, with the others still behind.
-fn in_order<T>(mut ranked: Vec<(Rank, &str, T)>, reverse: bool) -> Vec<T> {
-    ranked.sort_by(|(rank, name, _), (other, other_name, _)| {
-        rank.cmp(other).then_with(|| lower(name).cmp(lower(other_name)))
-    });
+fn in_order<'a, T>(ranked: impl Iterator<Item = (Rank, &'a str, T)>, reverse: bool) -> Vec<T> {
+    let mut ranked: Vec<_> = ranked.map(|(rank, name, thing)| (rank, lower(name), thing)).collect();
+    ranked.sort_by(|(rank, name, _), (other, other_name, _)| rank.cmp(other).then_with(|| name.cmp(other_name)));
     if reverse {
         let known = ranked.partition_point(|(rank, ..)| !rank.unknown);
         ranked[..known].reverse();
@@ -97,8 +97,13 @@ fn in_order<T>(mut ranked: Vec<(Rank, &str, T)>, reverse: bool) -> Vec<T> {
     ranked.into_iter().map(|(_, _, thing)| thing).collect()
 }
 
-fn lower(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().map(|byte| byte.to_ascii_lowercase())
+/// The name in lower case; most are.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
 }
 
 fn user_rank(facts: &UserFacts, order: Order, now: Timestamp) -> Rank {
