@@ -8,7 +8,7 @@ use crate::inventory::Order;
 use crate::model::{Direction, KeyId, KeyStatus, Known, Now};
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
-use crate::tui::app::{Confirm, Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, View};
+use crate::tui::app::{Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, View};
 use crate::tui::layout::Pane;
 
 impl State {
