@@ -26,5 +26,7 @@ mod looks;
 mod main_job;
 mod pictures;
 mod scale;
+mod secrets;
+mod supply;
 mod support;
 mod terminal;

@@ -375,7 +375,10 @@ impl Screen {
         let id = self.state.session.id;
         let news = match n % 6 {
             0 => SessionNews::Waits("Asking".into()),
-            1 => SessionNews::NeedsCode("arn:aws:iam::123456789012:mfa/operator".into(), None),
+            1 => {
+                let refused = m.is_multiple_of(2).then(|| failure(ERRORS[n % ERRORS.len()]));
+                SessionNews::NeedsCode("arn:aws:iam::123456789012:mfa/operator".into(), refused)
+            }
             2 => SessionNews::Failed(failure(ERRORS[n % ERRORS.len()])),
             _ => return self.open(usize::from(m.is_multiple_of(4)) % ACCOUNTS.len(), m),
         };

@@ -1,0 +1,196 @@
+//! Secrets appear nowhere: every command and the main screens are run with
+//! secrets that are known, and then everything that they left behind is
+//! searched for them.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::keyflip::KEY;
+use crate::support::launch::Launch;
+
+/// The key of the demo's operator, and its secret.
+const OPERATOR: (&str, &str) = ("AKIARZPUZDIKDEMOOPER", "demo-secret-that-opens-nothing-anywhere0");
+const CODE: &str = "918273";
+
+/// Ways to sign, and the secrets of each.
+struct Signer {
+    name: &'static str,
+    environment: Vec<(&'static str, String)>,
+    options: Vec<&'static str>,
+}
+
+/// Every command that signs, or might.
+const COMMANDS: &[&[&str]] = &[
+    &["list"],
+    &["list", "--format", "json"],
+    &["list", "--report"],
+    &["find", KEY],
+    &["deactivate", KEY, "--yes", "--reason", "leaked"],
+    &["activate", KEY, "--yes"],
+    &["update-access-key", "--access-key-id", KEY, "--status", "Inactive", "--user-name", "anna-katharina"],
+    &["undo", "--yes"],
+    &["journal"],
+    &["journal", "--format", "json"],
+    &["journal", "--format", "markdown"],
+    &["config"],
+    &["man"],
+    &["completions", "bash"],
+    &["deactivate", "no key"],
+    &["nonsense"],
+];
+
+fn text(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap().to_owned()
+}
+
+/// The configuration, and the ways to sign that it offers.
+fn signers(home: &Home, demo: &Demo) -> (Vec<Signer>, Vec<String>) {
+    let session = demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));
+    let (secret, token) = (text(&session, "SecretAccessKey"), text(&session, "SessionToken"));
+    let printed = json!({"Version": 1, "AccessKeyId": session["AccessKeyId"], "SecretAccessKey": secret,
+        "SessionToken": token, "Expiration": session["Expiration"]});
+    home.write("process.json", &printed.to_string());
+    let (key, own) = OPERATOR;
+    home.write(
+        ".aws/config",
+        &format!(
+            "[profile process]\ncredential_process = cat {}\n[profile broken]\ncredential_process = echo leaked-process-words\n\
+             [profile base]\naws_access_key_id = {key}\naws_secret_access_key = {own}\n\
+             [profile role]\nrole_arn = arn:aws:iam::123456789012:role/ops/IncidentResponse\nsource_profile = base\n\
+             mfa_serial = arn:aws:iam::123456789012:mfa/operator\n",
+            home.path("process.json").display()
+        ),
+    );
+    let environment = |key: &str, secret: &str, token: Option<&str>| {
+        let mut environment = vec![("AWS_ACCESS_KEY_ID", key.to_owned()), ("AWS_SECRET_ACCESS_KEY", secret.to_owned())];
+        environment.extend(token.map(|token| ("AWS_SESSION_TOKEN", token.to_owned())));
+        environment
+    };
+    let signer = |name, environment, options| Signer { name, environment, options };
+    let (wrong_secret, wrong_token) =
+        ("wrong-secret-wrong-secret-wrong-secret-0", "wrong-token-wrong-token-wrong-token");
+    let signers = vec![
+        signer("environment", environment(key, own, None), vec![]),
+        signer("session", environment(&text(&session, "AccessKeyId"), &secret, Some(&token)), vec![]),
+        signer("wrong", environment("ASIARZPUZDIKWRONGKEY", wrong_secret, Some(wrong_token)), vec![]),
+        signer("process", vec![], vec!["--profile", "process"]),
+        signer("broken process", vec![], vec!["--profile", "broken"]),
+        signer("role", vec![], vec!["--profile", "role", "--mfa-code", CODE]),
+    ];
+    let secrets = [own, &secret, &token, wrong_secret, wrong_token, "leaked-process-words"];
+    (signers, secrets.map(str::to_owned).into())
+}
+
+impl Signer {
+    fn launch(&self, home: &Home, demo: &Demo, arguments: &[&str], log: &Path) -> Launch {
+        let debug = format!("--debug={}", log.display());
+        let mut launch = Launch::keyflip(home, &[arguments, &self.options[..], &[debug.as_str()]].concat())
+            .env("AWS_ENDPOINT_URL", demo.url())
+            .env("AWS_REGION", "us-east-1")
+            .env("RUST_LOG", "trace")
+            .env("RUST_BACKTRACE", "full");
+        for (name, value) in &self.environment {
+            launch = launch.env(name, value);
+        }
+        launch
+    }
+}
+
+/// The text in the forms in which it could slip through.
+fn forms(secret: &str) -> [String; 4] {
+    let spelt: Vec<_> = secret.bytes().map(|byte| byte.to_string()).collect();
+    let encoded = secret.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+    [secret.to_owned(), encoded, STANDARD.encode(secret), spelt.join(", ")]
+}
+
+/// All files below the folder, but those that the secrets were put into.
+fn files(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && name != ".aws" {
+            files(&path, found);
+        } else if path.is_file() && name != "process.json" {
+            found.push((path.display().to_string(), String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned()));
+        }
+    }
+}
+
+fn holds_none(secrets: &[String], places: &[(String, String)]) {
+    for (place, content) in places {
+        for (secret, form) in secrets.iter().flat_map(|secret| forms(secret).map(|form| (secret, form))) {
+            assert!(!content.contains(&form), "{place} holds the secret {secret}:\n{content}");
+        }
+        // Six digits may stand in any longer number.
+        let mut numbers = content.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ':');
+        assert!(!numbers.any(|number| number == CODE), "{place} holds the code:\n{content}");
+    }
+}
+
+#[test]
+fn no_command_leaves_a_secret_anywhere() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let (signers, secrets) = signers(&home, &demo);
+    let mut places = Vec::new();
+    let mut carried_out = 0;
+    for signer in &signers {
+        for command in COMMANDS {
+            let finished = signer.launch(&home, &demo, command, &home.path("debug.log")).run();
+            carried_out += usize::from(finished.exit == crate::support::process::Exit::Code(0));
+            let name = format!("{} as {}", command.join(" "), signer.name);
+            places.extend([
+                (format!("{name}, standard output"), finished.stdout),
+                (format!("{name}, standard error"), finished.stderr),
+            ]);
+        }
+    }
+    files(&home.path(""), &mut places);
+    let log = places.iter().find(|(place, _)| place.ends_with("debug.log")).expect("there is a log");
+    assert!(log.1.len() > 1_000 && carried_out > 3 * 12, "{carried_out} commands were carried out");
+    assert!(places.iter().any(|(place, _)| place.ends_with("journal.jsonl")));
+    holds_none(&secrets, &places);
+}
+
+#[test]
+fn no_screen_leaves_a_secret_anywhere_and_no_panic_does() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let (signers, mut secrets) = signers(&home, &demo);
+    let mut places = Vec::new();
+    for signer in &signers {
+        for panics in [false, true] {
+            let mut launch = signer.launch(&home, &demo, &[], &home.path("debug.log"));
+            if panics {
+                launch = launch.env("KEYFLIP_PANIC", "1");
+            }
+            let mut pty = launch.on_pty(120, 40);
+            pty.comes(Duration::from_secs(5), |text| text.contains(KEY) || text.contains("no session"));
+            for key in ["?", "esc", "!", "esc", "L", "esc", "p", "esc", "Y", "esc", "v", "enter", "esc", "t", "esc"] {
+                if pty.ended(Duration::from_millis(40)).is_some() {
+                    break;
+                }
+                pty.press(key);
+            }
+            if !panics {
+                pty.paste(&format!("secret {} of {KEY}", "pasted-secret-pasted-secret-pasted-secret"));
+                pty.comes(Duration::from_millis(400), |_| false);
+                pty.press("ctrl-c");
+            }
+            pty.ended(Duration::from_secs(10));
+            let written = String::from_utf8_lossy(&pty.written_since(0)).into_owned();
+            assert!(!panics || written.contains("KEYFLIP_PANIC"), "{}: it did not panic", signer.name);
+            places.push((format!("the screen as {}", signer.name), written));
+        }
+    }
+    secrets.push("pasted-secret-pasted-secret-pasted-secret".to_owned());
+    files(&home.path(""), &mut places);
+    holds_none(&secrets, &places);
+}
