@@ -60,7 +60,7 @@ fn a_chain_of_pages_without_end_stops_and_is_told() {
     let listed = demo.screen(&home, &["list", "user:nobody"]).run();
     assert_ne!(listed.exit, Exit::Code(0), "{listed:?}");
     assert!(listed.stderr.contains("no end yet"), "{listed:?}");
-    assert!(begun.elapsed() < Duration::from_secs(60));
+    assert!(begun.elapsed() < Duration::from_mins(1));
 }
 
 #[test]

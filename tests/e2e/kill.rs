@@ -79,7 +79,7 @@ impl Scene {
     /// Ten minutes later somebody looks at the journal: what was open is
     /// settled by a read, and nothing is sent.
     fn recovers(&self, step: &str) {
-        let aged: String = self.home.journal().iter_mut().map(|line| format!("{}\n", older(line))).collect();
+        let aged: String = self.home.journal().iter_mut().map(|line| older(line).to_string() + "\n").collect();
         self.home.write(JOURNAL, &aged);
         self.demo.faults(&json!({}));
         let (calls, status) = (self.arrived(UPDATE), self.status());

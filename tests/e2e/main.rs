@@ -4,6 +4,7 @@
 //! One crate, so that all of it links once. A topic is a module beside this
 //! file; what the topics stand on is in `support/`, and `harness` checks that
 //! it holds.
+#![expect(clippy::print_stdout, reason = "a seeded run says which seed it was")]
 #![expect(
     clippy::expect_used,
     clippy::panic,

@@ -168,7 +168,7 @@ mod tests {
         let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..12 {
             let inside = format!("*a{}, ", level - 1).repeat(10);
-            bomb += &format!("a{level}: &a{level} [{inside}]\n");
+            bomb = format!("{bomb}a{level}: &a{level} [{inside}]\n");
         }
         for deep in [bomb, "[".repeat(100_000), "{\"a\":".repeat(100_000), "- ".repeat(100_000)] {
             assert!(from_yaml(&deep).is_err());

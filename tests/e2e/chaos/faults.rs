@@ -9,7 +9,7 @@ const UPDATE: &str = "UpdateAccessKey";
 /// Some of all faults, at once.
 pub(super) fn any(dice: &mut Dice) -> Value {
     let mut faults = json!({"latency": {"fixed": 0.01, "jitter": 0.2}});
-    let share = |dice: &mut Dice, most: usize| dice.below(most + 1) as f64 / 100.0;
+    let share = |dice: &mut Dice, most: usize| f64::from(u32::try_from(dice.below(most + 1)).unwrap()) / 100.0;
     for (name, most) in
         [("throttle", 50), ("server_error", 15), ("reset", 15), ("truncate", 10), ("junk", 10), ("cut", 10)]
     {

@@ -107,7 +107,7 @@ impl Witnesses<'_> {
             let wish = (text(&call["params"], "AccessKeyId"), text(&call["params"], "Status"));
             let at = self.started + SignedDuration::from_millis(call["at_ms"].as_i64().unwrap());
             let before = |intent: &&&Value| self::wish(intent) == wish && time(intent, "time") <= at;
-            let intent = intents.iter().filter(before).next_back();
+            let intent = intents.iter().rfind(before);
             let intent = intent.unwrap_or_else(|| panic!("a call without an intent: {call}"));
             let Some(ending) = outcomes.get(&text(intent, "id")) else { continue };
             let verdict = text(ending, "outcome");

@@ -72,7 +72,7 @@ impl Event {
         let table: Vec<_> = COMMANDS.iter().flat_map(|command| command.keys).chain(DIALOG_KEYS).collect();
         let key = table[n % table.len()];
         // The program is not left all the time.
-        if matches!(*key, "q" | "ctrl-c") && self.m % 8 != 0 { "j" } else { key }
+        if matches!(*key, "q" | "ctrl-c") && !self.m.is_multiple_of(8) { "j" } else { key }
     }
 
     /// Any event.

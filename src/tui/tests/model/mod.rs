@@ -61,7 +61,7 @@ fn fail(run: Vec<Event>, seed: u64) {
     let run = shortened(run);
     let broken = play(&run).expect_err("it fails");
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("target/model-{seed}.events"));
-    let text: String = run.iter().map(|event| format!("{event}\n")).collect();
+    let text: String = run.iter().map(|event| event.to_string() + "\n").collect();
     std::fs::write(&file, &text).unwrap();
     panic!("{broken}\nKEYFLIP_MODEL_REPLAY={}\n{text}", file.display());
 }
@@ -87,7 +87,7 @@ fn whatever_happens_only_what_was_confirmed_is_sent_and_nothing_is_lost() {
 fn a_run_that_failed_is_played_again() {
     let Some(file) = std::env::var_os("KEYFLIP_MODEL_REPLAY") else {
         let run = Event::run(7, 100);
-        let text: String = run.iter().map(|event| format!("{event}\n")).collect();
+        let text: String = run.iter().map(|event| event.to_string() + "\n").collect();
         assert_eq!(Event::read(&text), run, "what is written is what is played again");
         return;
     };

@@ -9,6 +9,7 @@ use crate::tui::layout::Pane;
 
 /// A dialog as it was last drawn, and the input since.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was seen or done")]
 pub(super) struct Shown {
     session: SessionId,
     direction: Direction,
