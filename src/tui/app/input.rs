@@ -258,8 +258,14 @@ impl State {
 
     fn resort(&mut self, order: Order, reverse: bool, now: Now) {
         match self.view {
-            View::Users => self.users.sort(order, reverse, &self.inventory, now),
-            View::Keys => self.all_keys.sort(order, reverse, &self.inventory, now),
+            View::Users => {
+                self.users.stay_at_top();
+                self.users.sort(order, reverse, &self.inventory, now);
+            }
+            View::Keys => {
+                self.all_keys.stay_at_top();
+                self.all_keys.sort(order, reverse, &self.inventory, now);
+            }
         }
         let backwards = if reverse { ", the other way round" } else { "" };
         self.notices.tell(Tone::Info, format!("Sorted by {}{backwards}.", order.name()));

@@ -70,6 +70,15 @@ impl<T: Clone + PartialEq> List<T> {
         self.keep_in_view();
     }
 
+    /// Lets a cursor that stands at the top stay there, whatever comes to stand
+    /// there next.
+    pub(crate) fn stay_at_top(&mut self) {
+        if self.cursor == 0 {
+            self.selected = None;
+            self.top = 0;
+        }
+    }
+
     /// Adds rows at the end.
     pub(crate) fn extend(&mut self, items: impl IntoIterator<Item = T>) {
         self.items.extend(items);

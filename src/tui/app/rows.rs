@@ -188,6 +188,11 @@ impl<I: Row> Rows<I> {
         self.shown = None;
     }
 
+    /// Whoever sorts with the cursor at the top wants to see what comes first.
+    pub(crate) fn stay_at_top(&mut self) {
+        self.list.stay_at_top();
+    }
+
     /// Brings the list up to date with the account and the filter.
     pub(crate) fn settle(&mut self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks, now: Now) {
         let state = (filter.version(), inventory.revision());

@@ -52,6 +52,15 @@ fn when_the_selection_moves_the_former_users_keys_leave_the_screen_in_the_same_f
 }
 
 #[test]
+fn a_cursor_at_the_top_stays_there_when_the_list_is_sorted_and_any_other_stays_on_its_row() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("S");
+    driver.shows("▸ operator");
+    driver.keys("j S");
+    driver.shows("▸ carol");
+}
+
+#[test]
 fn a_filter_narrows_the_list_and_esc_widens_it() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ b o b enter");
