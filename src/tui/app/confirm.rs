@@ -419,7 +419,8 @@ impl Confirm {
         self.last_input = now.mono;
     }
 
-    fn disarm(&mut self, at: Duration) {
+    /// Input came that confirms nothing: the dialog has to be at rest again.
+    pub(super) fn disarm(&mut self, at: Duration) {
         self.armed = false;
         self.last_input = at;
     }

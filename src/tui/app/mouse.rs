@@ -12,6 +12,10 @@ const WHEEL: isize = 3;
 
 impl State {
     pub(super) fn take_mouse(&mut self, mouse: MouseEvent, now: Now) {
+        if let Some(Overlay::Confirm(confirm)) = &mut self.overlay {
+            confirm.disarm(now.mono);
+            return;
+        }
         let wheel = match mouse.kind {
             MouseEventKind::ScrollDown => Some(WHEEL),
             MouseEventKind::ScrollUp => Some(-WHEEL),

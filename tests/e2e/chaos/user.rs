@@ -32,6 +32,8 @@ impl<'a> User<'a> {
 
     /// Does something.
     pub(super) fn act(&mut self, dice: &mut Dice) {
+        // In a window of text some keys lead on, to a pager for one.
+        self.close();
         match dice.below(16) {
             0 => {
                 let keys = *dice.one(&["j", "k", "g", "G", "j j", "tab", "v", "s", "S"]);
