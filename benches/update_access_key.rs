@@ -67,6 +67,7 @@ fn measure(url: &str) -> Result<ExitCode, Error> {
         let mut command = Command::new(program);
         command.args(words).env_clear().env("HOME", home).current_dir(home).stdout(Stdio::null());
         command.envs([("AWS_ENDPOINT_URL", url), ("AWS_ACCESS_KEY_ID", SIGNER[0]), ("AWS_REGION", "us-east-1")]);
+        command.env("AWS_DEFAULT_REGION", "us-east-1");
         command.env("AWS_SECRET_ACCESS_KEY", SIGNER[1]).env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command
     };
