@@ -7,6 +7,7 @@
 mod error;
 mod file;
 mod read;
+mod under_way;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -88,13 +89,11 @@ impl Journal {
         let line = encode(&Line::Intent(intent.clone()))?;
         match &*self.0 {
             Kind::File(file) => file.append(&line, |open, length| {
-                let recent = read::recent(open, length, now).map_err(|error| file.unreadable(error))?;
-                no_other(&recent, intent, now)
+                none(under_way::at_the_end(open, length, intent, now).map_err(|error| file.unreadable(error))?)
             }),
             Kind::Lines { text, echo } => {
                 let mut text = text.lock().unwrap_or_else(PoisonError::into_inner);
-                let recent = read::history(&text[..]).map_err(JournalError::Stderr)?;
-                no_other(&recent, intent, now)?;
+                none(under_way::in_all(&text[..], intent, now).map_err(JournalError::Stderr)?)?;
                 Ok(push(&mut text, &line, *echo)?)
             }
         }
@@ -139,20 +138,9 @@ impl Journal {
     }
 }
 
-/// Whether no other change of the intent's key may be under way. A key's ID is
-/// unique in the world, so that only the endpoint has to be the same.
-fn no_other(recent: &History, intent: &Intent, now: Timestamp) -> Result<(), BeginError> {
-    let other = recent.entries.iter().find(|entry| {
-        let theirs = &entry.intent;
-        entry.endings.is_empty()
-            && theirs.key == intent.key
-            && theirs.endpoint == intent.endpoint
-            && theirs.in_flight(now)
-    });
-    match other {
-        Some(other) => Err(BeginError::InFlight(Box::new(other.intent.clone()))),
-        None => Ok(()),
-    }
+/// Goes on where no other change of the key is under way.
+fn none(other: Option<Intent>) -> Result<(), BeginError> {
+    other.map_or(Ok(()), |other| Err(BeginError::InFlight(Box::new(other))))
 }
 
 fn push(text: &mut Vec<u8>, line: &[u8], echo: bool) -> Result<(), JournalError> {

@@ -1,16 +1,14 @@
 //! Reading a journal: what is whole is understood, what is not is counted.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom};
+use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::LONGEST_LINE;
-use crate::changes::entry::{Entry, LONGEST, Line, VERSION};
+use crate::changes::entry::{Entry, Line, VERSION};
 use crate::model::visible;
 
 /// What a journal tells.
@@ -97,13 +95,15 @@ impl History {
     }
 }
 
-enum Parsed {
+/// What a line is.
+pub(super) enum Parsed {
     Line(Box<Line>),
     Newer,
     Garbage,
 }
 
-fn parse(text: &[u8]) -> Parsed {
+/// Understands a line.
+pub(super) fn parse(text: &[u8]) -> Parsed {
     #[derive(Deserialize)]
     struct Version {
         v: u32,
@@ -132,7 +132,8 @@ pub(super) fn history(mut reader: impl BufRead) -> io::Result<History> {
     Ok(history)
 }
 
-enum Next {
+/// What came next.
+pub(super) enum Next {
     /// A line, with its line feed.
     Line,
     /// The last line, without one.
@@ -143,7 +144,7 @@ enum Next {
 }
 
 /// Reads one line, of which it keeps no more than an entry can have.
-fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Next> {
+pub(super) fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Next> {
     let mut length = 0;
     loop {
         let buffer = match reader.fill_buf() {
@@ -169,34 +170,4 @@ fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Next> 
             });
         }
     }
-}
-
-/// How much of the end of a file to read at first, and at most, in bytes.
-const WINDOW: u64 = 16 * 1024;
-const WIDEST: u64 = 16 * 1024 * 1024;
-
-/// The changes that may still be under way are among the latest: reads as
-/// much of the end of the file as reaches back before all of those.
-pub(super) fn recent(file: &mut File, length: u64, now: Timestamp) -> io::Result<History> {
-    let mut window = WINDOW;
-    loop {
-        let start = length.saturating_sub(window);
-        file.seek(SeekFrom::Start(start))?;
-        let mut reader = BufReader::new(file.by_ref().take(length - start));
-        if start > 0 {
-            skip_line(&mut reader)?;
-        }
-        let history = history(reader)?;
-        let reaches_back =
-            history.entries.first().is_some_and(|oldest| now.duration_since(oldest.intent.time) > LONGEST);
-        if start == 0 || reaches_back || window >= WIDEST {
-            return Ok(history);
-        }
-        window *= 4;
-    }
-}
-
-/// The window begins anywhere, so that its first line may be half a line.
-fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
-    next_line(reader, &mut Vec::new()).map(drop)
 }

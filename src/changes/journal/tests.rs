@@ -310,15 +310,43 @@ proptest! {
     }
 }
 
+/// A file that tells how much of it was read.
+struct Counted(io::Cursor<Vec<u8>>, usize);
+
+impl io::Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        self.1 += count;
+        Ok(count)
+    }
+}
+
+impl io::Seek for Counted {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
 #[test]
-fn the_tail_is_read_from_within_a_line() {
-    let folder = Folder::new();
+fn a_change_under_way_is_found_at_the_end_of_a_long_journal() {
     let old = intent(&change(), "10:00:00");
-    let lines = encode(&Line::Intent(old)).unwrap().repeat(200);
-    fs::create_dir_all(folder.path().parent().unwrap()).unwrap();
-    fs::write(folder.path(), &lines).unwrap();
-    let mut file = fs::File::open(folder.path()).unwrap();
-    let recent = read::recent(&mut file, lines.len() as u64, time("14:00:00")).unwrap();
-    assert!((1..200).contains(&recent.entries.len()), "only the end was read: {}", recent.entries.len());
-    assert_eq!(recent.damage, Damage::default());
+    let mut lines = encode(&Line::Intent(old)).unwrap().repeat(1_000);
+    let open = |lines: &[u8]| {
+        let mut file = Counted(io::Cursor::new(lines.to_vec()), 0);
+        let new = intent(&change(), "14:00:01");
+        (under_way::at_the_end(&mut file, lines.len() as u64, &new, new.time).unwrap(), file.1)
+    };
+    let (other, read) = open(&lines);
+    assert_eq!(other, None);
+    assert!(read * 10 < lines.len(), "only the end was read: {read}");
+
+    let begun = intent(&change(), "14:00:00");
+    lines.extend(encode(&Line::Intent(begun.clone())).unwrap());
+    for n in 0..100 {
+        let other = Intent { id: n.to_string().into(), ..intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:00:00") };
+        lines.extend(encode(&Line::Intent(other)).unwrap());
+    }
+    assert_eq!(open(&lines).0, Some(begun.clone()), "before a hundred changes of another key");
+    lines.extend(encode(&Line::Outcome(proved(&begun))).unwrap());
+    assert_eq!(open(&lines).0, None);
 }

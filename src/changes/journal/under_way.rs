@@ -1,0 +1,107 @@
+//! Whether a change of a key may be under way, without understanding more of a
+//! journal than tells that: every change waits for this answer, and a script
+//! that makes hundreds of them has hundreds of lines in reach.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::read::{Next, Parsed, next_line, parse};
+use crate::changes::entry::{Intent, LONGEST, Line, VERSION};
+
+/// How much of the end of a file to read at first, and at most, in bytes.
+const WINDOW: u64 = 16 * 1024;
+const WIDEST: u64 = 16 * 1024 * 1024;
+
+/// The part of a line that is read of all of them.
+#[derive(Deserialize)]
+struct Head<'a> {
+    v: u32,
+    #[serde(borrow)]
+    line: Cow<'a, str>,
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    time: Timestamp,
+    /// Of an intent alone.
+    #[serde(borrow, default)]
+    key: Option<Cow<'a, str>>,
+}
+
+/// What the lines told.
+struct Found {
+    /// A change of the same key that may be under way.
+    other: Option<Intent>,
+    /// When the first of the changes was begun.
+    oldest: Option<Timestamp>,
+}
+
+/// The change of the same key as `intent`'s that may be under way at the end
+/// of a file of that length. Reads as much of it as reaches back before all
+/// changes that can be.
+pub(super) fn at_the_end(
+    file: &mut (impl Read + Seek),
+    length: u64,
+    intent: &Intent,
+    now: Timestamp,
+) -> io::Result<Option<Intent>> {
+    let mut window = WINDOW;
+    loop {
+        let start = length.saturating_sub(window);
+        file.seek(SeekFrom::Start(start))?;
+        let mut reader = BufReader::with_capacity(64 * 1024, file.by_ref().take(length - start));
+        if start > 0 {
+            // The window begins anywhere, so that its first line may be half
+            // a line.
+            next_line(&mut reader, &mut Vec::new())?;
+        }
+        let found = search(reader, intent, now)?;
+        let reaches_back = found.oldest.is_some_and(|oldest| now.duration_since(oldest) > LONGEST);
+        if found.other.is_some() || start == 0 || reaches_back || window >= WIDEST {
+            return Ok(found.other);
+        }
+        window *= 4;
+    }
+}
+
+/// The same, in a whole journal.
+pub(super) fn in_all(reader: impl BufRead, intent: &Intent, now: Timestamp) -> io::Result<Option<Intent>> {
+    search(reader, intent, now).map(|found| found.other)
+}
+
+/// A key's ID is unique in the world, so that only the endpoint has to be the
+/// same.
+fn search(mut reader: impl BufRead, intent: &Intent, now: Timestamp) -> io::Result<Found> {
+    let mut open: Vec<(String, Vec<u8>)> = Vec::new();
+    let (mut line, mut oldest) = (Vec::new(), None);
+    loop {
+        line.clear();
+        match next_line(&mut reader, &mut line)? {
+            Next::End => break,
+            Next::TooLong => continue,
+            Next::Line | Next::Unended => {}
+        }
+        // What can't be read is no change that this program has begun.
+        let Ok(head) = serde_json::from_slice::<Head<'_>>(&line) else { continue };
+        match &*head.line {
+            _ if head.v > VERSION => {}
+            "outcome" => open.retain(|(id, _)| *id != head.id),
+            _ => {
+                oldest.get_or_insert(head.time);
+                if head.key.as_deref() == Some(intent.key.as_str()) {
+                    open.push((head.id.into_owned(), line.clone()));
+                }
+            }
+        }
+    }
+    let intents = open.iter().filter_map(|(_, line)| match parse(line) {
+        Parsed::Line(line) => match *line {
+            Line::Intent(theirs) => Some(theirs),
+            Line::Outcome(_) => None,
+        },
+        Parsed::Newer | Parsed::Garbage => None,
+    });
+    let other = intents.into_iter().find(|theirs| theirs.endpoint == intent.endpoint && theirs.in_flight(now));
+    Ok(Found { other, oldest })
+}
