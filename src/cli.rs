@@ -14,7 +14,7 @@ pub(crate) use commands::{
 pub(crate) use global::{AWS_HEADING, Global, ThemeName};
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{Args, CommandFactory, FromArgMatches, Parser};
 
 /// The name of the subcommand that behaves like the AWS CLI.
 const UPDATE_ACCESS_KEY: &str = "update-access-key";
@@ -139,7 +139,14 @@ fn shielded(args: &[String]) -> impl Iterator<Item = String> {
 /// As [`parse`].
 pub(crate) fn parse_global(words: &[String]) -> Result<Global, Usage> {
     let line = std::iter::once("keyflip").chain(words.iter().map(String::as_str));
-    Cli::try_parse_from(line).map(|cli| cli.global).map_err(|error| usage(&error))
+    let matches = global_options().try_get_matches_from(line);
+    matches.and_then(|matches| Global::from_arg_matches(&matches)).map_err(|error| usage(&error))
+}
+
+/// The options of the whole program, without the commands: a script pays for
+/// what clap builds with each `update-access-key`.
+fn global_options() -> clap::Command {
+    Global::augment_args(clap::Command::new("keyflip"))
 }
 
 /// The whole command line for clap: help, completions and the manual page.
@@ -162,10 +169,9 @@ pub(crate) fn version() -> String {
 
 /// Every option that may stand in a line of `update-access-key`.
 pub(crate) fn update_access_key_options() -> Vec<OptionSpec> {
-    let command = command();
-    let own = command.find_subcommand(UPDATE_ACCESS_KEY).into_iter().flat_map(clap::Command::get_arguments);
-    let own = own.filter_map(|arg| spec(arg, false));
-    command.get_arguments().filter_map(|arg| spec(arg, true)).chain(own).collect()
+    let own = commands::documented_update_access_key(clap::Command::new(UPDATE_ACCESS_KEY));
+    let own = own.get_arguments().filter_map(|arg| spec(arg, false));
+    global_options().get_arguments().filter_map(|arg| spec(arg, true)).chain(own).collect()
 }
 
 fn spec(arg: &clap::Arg, global: bool) -> Option<OptionSpec> {
@@ -193,7 +199,7 @@ fn update_access_key_at(args: &[String]) -> Option<usize> {
     if !args.iter().any(|word| word == UPDATE_ACCESS_KEY) {
         return None;
     }
-    let command = Cli::command();
+    let command = global_options();
     let takes_next = |word: &str| {
         let option = command.get_arguments().find(|arg| arg.get_long() == word.strip_prefix("--"));
         option.is_some_and(|arg| arg.get_action().takes_values() && !arg.is_require_equals_set())
