@@ -8,13 +8,13 @@ mod asking;
 mod busy;
 mod changes;
 mod confirm;
-mod confirm_words;
 mod filter_line;
 mod finding;
 mod header;
 mod input;
 mod list;
 mod marking;
+mod message;
 mod mouse;
 mod news;
 mod notices;
@@ -38,25 +38,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::Event;
-
-use crate::inventory::{Inventory, Lane};
-use crate::model::{
-    AccountId, Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, Secret, ServiceError, SessionId,
-};
+use crate::inventory::Inventory;
+use crate::model::{AccountId, KeyId, Now, Profile, SessionId};
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
 pub(crate) use all_keys::{AllKeys, Users, View};
 use busy::Busy;
 pub(crate) use changes::{Changes, Step};
+pub(crate) use confirm::words::{LABEL, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrapped};
 pub(crate) use confirm::{Confirm, Focus, Target, Typed};
-pub(crate) use confirm_words::{LABEL, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrapped};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use finding::{Finding, Lookup};
 pub(crate) use header::{HeaderTone, header_lines};
 pub(crate) use list::{List, Move};
 pub(crate) use marking::Marks;
+pub(crate) use message::{ChangeNews, Effect, Message, SessionNews, Signal};
 pub(crate) use notices::{Notices, Tone};
 pub(crate) use overlay::Overlay;
 pub(crate) use pace::Pace;
@@ -73,131 +70,6 @@ pub(crate) use wrap::wrap;
 
 /// A row is looked at once the list has been at rest for so long.
 const REST: Duration = Duration::from_millis(150);
-
-/// Something that happened.
-#[derive(Clone, Debug)]
-pub(crate) enum Message {
-    /// The terminal's input.
-    Input(Event),
-    /// A read came back.
-    Answer(Answer),
-    /// A change went on.
-    Change(ChangeNews),
-    /// A session went on.
-    Session(SessionId, SessionNews),
-    /// Something was found that an earlier run has left open.
-    Recovery(SessionId, RecoveryNews),
-    /// The service has asked the session to go slower so often by now.
-    Throttled(SessionId, u64),
-    /// The profiles of the AWS configuration.
-    Profiles(Vec<Profile>),
-    /// The journal was read: its lines, and what it says of keys that were
-    /// switched off.
-    Journal(Vec<String>, Vec<(KeyId, String)>),
-    /// The operating system's signal.
-    Signal(Signal),
-    /// The time that was waited for has come.
-    Deadline,
-}
-
-/// How a change went on.
-#[derive(Clone, Debug)]
-pub(crate) enum ChangeNews {
-    /// It reached the next step.
-    Step {
-        /// Which change.
-        ticket: u64,
-        /// Which step.
-        step: Step,
-    },
-    /// It has its outcome.
-    Done {
-        /// What came of it.
-        receipt: Box<Receipt>,
-        /// The sentence on it.
-        sentence: String,
-    },
-}
-
-/// How a session went on.
-#[derive(Clone, Debug)]
-pub(crate) enum SessionNews {
-    /// What is waited for.
-    Waits(Arc<str>),
-    /// It is open.
-    Open(Box<Place>),
-    /// The code of this MFA device is needed first; why the one that was
-    /// given did not do, if so.
-    NeedsCode(Arc<str>, Option<Arc<ServiceError>>),
-    /// It could not be opened.
-    Failed(Arc<ServiceError>),
-}
-
-/// The signals that a terminal program has to act on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Signal {
-    /// Somebody wants the program to end (SIGTERM, SIGINT).
-    End,
-    /// The terminal has gone (SIGHUP).
-    Gone,
-    /// The shell wants the terminal for a while (SIGTSTP).
-    Stop,
-    /// The program goes on after it was stopped (SIGCONT).
-    Continue,
-}
-
-/// Something to do, outside of this value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Effect {
-    /// Open a session.
-    Open {
-        /// Its ID.
-        session: SessionId,
-        /// The profile.
-        profile: Option<Arc<str>>,
-    },
-    /// Go on opening a session, with the code of its MFA device.
-    Code {
-        /// The session.
-        session: SessionId,
-        /// The code.
-        code: Secret,
-    },
-    /// Ask the service.
-    Read {
-        /// By which session.
-        session: SessionId,
-        /// By which client.
-        lane: Lane,
-        /// What.
-        read: Read,
-    },
-    /// Carry out a confirmed change.
-    Change(KeyChange),
-    /// Carry out a change that was confirmed although it can't be written to
-    /// the journal: it is kept in memory, and printed when the program ends.
-    ChangeUnwritten(KeyChange),
-    /// Find what earlier runs have left open, and settle it by reads.
-    Recover {
-        /// By which session.
-        session: SessionId,
-    },
-    /// List the profiles of the AWS configuration.
-    ListProfiles,
-    /// Read the journal of the session's account.
-    ReadJournal {
-        /// The session.
-        session: SessionId,
-    },
-    /// Send a text to the clipboard.
-    Copy(String),
-    /// Show a text in the user's pager.
-    Page(String),
-    /// Give the terminal back to the shell for a while.
-    Suspend,
-    /// Paint the whole screen anew.
-    Repaint,
-}
 
 /// How the program is to be left.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -435,7 +307,7 @@ impl State {
             self.changes.begin(changes, unwritten);
             return Vec::new();
         }
-        let fits = confirm_words::fits(confirm, columns, rows);
+        let fits = confirm::words::fits(confirm, columns, rows);
         confirm.settle(inputs > 0, fits, now);
         Vec::new()
     }

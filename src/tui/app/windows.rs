@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::inventory::UserFacts;
 use crate::model::{AccessKey, Endpoint, KeyId, Known, Now, Place, age, date_and_time, time_of_day};
-use crate::tui::app::confirm_words::last_use;
+use crate::tui::app::confirm::words::last_use;
 use crate::tui::app::{Effect, Overlay, State, Tone};
 
 /// A window of text over the panes.

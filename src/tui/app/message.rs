@@ -1,0 +1,134 @@
+//! What the screen is told, and what it asks for: messages in, effects out.
+
+use std::sync::Arc;
+
+use crossterm::event::Event;
+
+use crate::inventory::Lane;
+use crate::model::{Answer, KeyChange, KeyId, Place, Profile, Read, Receipt, Secret, ServiceError, SessionId};
+use crate::tui::app::{RecoveryNews, Step};
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// The terminal's input.
+    Input(Event),
+    /// A read came back.
+    Answer(Answer),
+    /// A change went on.
+    Change(ChangeNews),
+    /// A session went on.
+    Session(SessionId, SessionNews),
+    /// Something was found that an earlier run has left open.
+    Recovery(SessionId, RecoveryNews),
+    /// The service has asked the session to go slower so often by now.
+    Throttled(SessionId, u64),
+    /// The profiles of the AWS configuration.
+    Profiles(Vec<Profile>),
+    /// The journal was read: its lines, and what it says of keys that were
+    /// switched off.
+    Journal(Vec<String>, Vec<(KeyId, String)>),
+    /// The operating system's signal.
+    Signal(Signal),
+    /// The time that was waited for has come.
+    Deadline,
+}
+
+/// How a change went on.
+#[derive(Clone, Debug)]
+pub(crate) enum ChangeNews {
+    /// It reached the next step.
+    Step {
+        /// Which change.
+        ticket: u64,
+        /// Which step.
+        step: Step,
+    },
+    /// It has its outcome.
+    Done {
+        /// What came of it.
+        receipt: Box<Receipt>,
+        /// The sentence on it.
+        sentence: String,
+    },
+}
+
+/// How a session went on.
+#[derive(Clone, Debug)]
+pub(crate) enum SessionNews {
+    /// What is waited for.
+    Waits(Arc<str>),
+    /// It is open.
+    Open(Box<Place>),
+    /// The code of this MFA device is needed first; why the one that was
+    /// given did not do, if so.
+    NeedsCode(Arc<str>, Option<Arc<ServiceError>>),
+    /// It could not be opened.
+    Failed(Arc<ServiceError>),
+}
+
+/// The signals that a terminal program has to act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// Somebody wants the program to end (SIGTERM, SIGINT).
+    End,
+    /// The terminal has gone (SIGHUP).
+    Gone,
+    /// The shell wants the terminal for a while (SIGTSTP).
+    Stop,
+    /// The program goes on after it was stopped (SIGCONT).
+    Continue,
+}
+
+/// Something to do, outside of this value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Effect {
+    /// Open a session.
+    Open {
+        /// Its ID.
+        session: SessionId,
+        /// The profile.
+        profile: Option<Arc<str>>,
+    },
+    /// Go on opening a session, with the code of its MFA device.
+    Code {
+        /// The session.
+        session: SessionId,
+        /// The code.
+        code: Secret,
+    },
+    /// Ask the service.
+    Read {
+        /// By which session.
+        session: SessionId,
+        /// By which client.
+        lane: Lane,
+        /// What.
+        read: Read,
+    },
+    /// Carry out a confirmed change.
+    Change(KeyChange),
+    /// Carry out a change that was confirmed although it can't be written to
+    /// the journal: it is kept in memory, and printed when the program ends.
+    ChangeUnwritten(KeyChange),
+    /// Find what earlier runs have left open, and settle it by reads.
+    Recover {
+        /// By which session.
+        session: SessionId,
+    },
+    /// List the profiles of the AWS configuration.
+    ListProfiles,
+    /// Read the journal of the session's account.
+    ReadJournal {
+        /// The session.
+        session: SessionId,
+    },
+    /// Send a text to the clipboard.
+    Copy(String),
+    /// Show a text in the user's pager.
+    Page(String),
+    /// Give the terminal back to the shell for a while.
+    Suspend,
+    /// Paint the whole screen anew.
+    Repaint,
+}
