@@ -19,6 +19,9 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser};
 /// The name of the subcommand that behaves like the AWS CLI.
 const UPDATE_ACCESS_KEY: &str = "update-access-key";
 
+/// The version, with the commit and its date where git told them.
+pub(crate) const VERSION: &str = env!("KEYFLIP_VERSION");
+
 const EXAMPLES: &str = "\
 Examples:
   keyflip --demo                         try everything on a made-up account
@@ -42,7 +45,7 @@ Exit codes, those of AWS CLI 2:
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "keyflip",
-    version,
+    version = VERSION,
     after_help = EXAMPLES,
     max_term_width = 100
 )]

@@ -34,7 +34,7 @@ pub(super) fn begin(global: &Global) -> Result<(), Exit> {
     let log = tracing_subscriber::registry().with(own).with(lines);
     // A second one in the same process would be refused: the first goes on.
     let _ = tracing::subscriber::set_global_default(log);
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), pid = std::process::id(), "keyflip begins");
+    tracing::info!(version = crate::cli::VERSION, pid = std::process::id(), "keyflip begins");
     Ok(())
 }
 

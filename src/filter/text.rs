@@ -6,6 +6,7 @@ use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::{Key, Keys, Match, Subject, term};
+use crate::model::UserName;
 
 /// How well a row matches the free text of a filter: the greater the better,
 /// and an exact name or key ID above all others.
@@ -27,11 +28,17 @@ impl Rank {
 pub(crate) struct Searcher {
     matcher: Matcher,
     chars: Vec<char>,
+    /// Of a few words the owner of the key that they were last looked for in,
+    /// and how well his name fits: his next key need not ask again.
+    owners: Vec<(Box<str>, UserName, Option<Rank>)>,
 }
+
+/// So many words are remembered: hardly a filter has more.
+const REMEMBERED: usize = 4;
 
 impl Default for Searcher {
     fn default() -> Self {
-        Self { matcher: Matcher::new(Config::DEFAULT), chars: Vec::new() }
+        Self { matcher: Matcher::new(Config::DEFAULT), chars: Vec::new(), owners: Vec::new() }
     }
 }
 
@@ -73,8 +80,10 @@ impl Needle {
 
     /// Whether a row has it, in its name or in an ID of its keys.
     pub(super) fn find(&self, row: &Subject<'_>, searcher: &mut Searcher) -> Match {
-        let name = term::name(row);
-        let mut best = self.score(&self.name, name, searcher);
+        let mut best = match (row.key, row.user) {
+            (Some(_), Some(owner)) => self.score_owner(owner, searcher),
+            _ => self.score(&self.name, term::name(row), searcher),
+        };
         match (row.key, row.keys) {
             (Some(Key::Live(key)), _) => best = best.max(self.score_id(key.id.as_str(), searcher)),
             (None, Keys::Live(keys)) => {
@@ -86,6 +95,23 @@ impl Needle {
             _ => {}
         }
         best.map_or(Match::No, Match::Yes)
+    }
+
+    /// How well the name of a key's owner fits.
+    fn score_owner(&self, owner: &UserName, searcher: &mut Searcher) -> Option<Rank> {
+        let known = searcher.owners.iter().position(|(word, ..)| *word == self.text);
+        if let Some((_, _, rank)) = known.map(|at| &searcher.owners[at]).filter(|(_, last, _)| last == owner) {
+            return *rank;
+        }
+        let rank = self.score(&self.name, owner.as_str(), searcher);
+        let entry = (self.text.clone(), owner.clone(), rank);
+        if let Some(at) = known {
+            searcher.owners[at] = entry;
+        } else {
+            searcher.owners.truncate(REMEMBERED - 1);
+            searcher.owners.push(entry);
+        }
+        rank
     }
 
     fn score_id(&self, id: &str, searcher: &mut Searcher) -> Option<Rank> {

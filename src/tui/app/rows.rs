@@ -225,9 +225,15 @@ impl<I: Row> Rows<I> {
     fn show_all(&mut self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) {
         self.verdicts = vec![Verdict::Hidden; self.ordered.len()];
         self.undecided = 0;
+        // In the order of first sight a user's keys follow one another, which
+        // the search makes use of.
+        let mut matches = vec![Match::No; self.ordered.len()];
+        for row in I::all(inventory) {
+            matches[row.number()] = row.matches(inventory, filter, marks);
+        }
         let mut shown = Vec::with_capacity(self.ordered.len());
         for row in self.ordered.iter().copied() {
-            match row.matches(inventory, filter, marks) {
+            match matches[row.number()] {
                 Match::Yes(rank) => {
                     shown.push((Reverse(rank), row));
                     self.verdicts[row.number()] = Verdict::Shown;

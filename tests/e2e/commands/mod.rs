@@ -2,6 +2,7 @@
 
 mod change;
 mod find;
+mod help;
 mod list;
 mod record;
 mod update;

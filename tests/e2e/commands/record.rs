@@ -1,4 +1,4 @@
-//! `keyflip journal`, `config`, `completions`, `man` and `--debug`.
+//! `keyflip journal`, `config` and `--debug`.
 
 use super::{KEY, SECRET, USER, at, ends, journal, json, operations};
 use crate::support::demo::Demo;
@@ -44,37 +44,6 @@ fn the_settings_in_force_are_told_with_their_sources() {
         line("profile").ends_with("config.toml:2") && line("ascii").ends_with("command line, --ascii"),
         "{finished:?}"
     );
-}
-
-#[test]
-fn shells_complete_commands_options_and_profiles() {
-    let home = Home::new();
-    home.write(".aws/config", "[profile prod-eu]\nregion = x\n");
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        assert!(ends(Launch::keyflip(&home, &["completions", shell]), 0).stdout.contains("keyflip"), "{shell}");
-    }
-    let complete = |words: &[&str]| {
-        let launch = Launch::keyflip(&home, &[&["--", "keyflip"], words].concat()).env("COMPLETE", "bash");
-        let launch = launch.env("_CLAP_COMPLETE_INDEX", words.len().to_string()).env("_CLAP_IFS", "\n");
-        ends(launch.env("_CLAP_COMPLETE_COMP_TYPE", "9").env("_CLAP_COMPLETE_SPACE", "false"), 0).stdout
-    };
-    assert!(complete(&["deac"]).contains("deactivate"));
-    assert!(complete(&["update-access-key", "--access"]).contains("--access-key-id"));
-    assert!(complete(&["list", "--profile", "pr"]).contains("prod-eu"));
-}
-
-#[test]
-fn the_manual_page_has_every_command() {
-    let home = Home::new();
-    let page = ends(Launch::keyflip(&home, &["man"]), 0).stdout;
-    assert!(page.contains(".TH "), "{page}");
-    for command in ["LIST", "FIND", "DEACTIVATE", "ACTIVATE", "UPDATE\\-ACCESS\\-KEY", "JOURNAL", "UNDO", "DEMO"] {
-        assert!(
-            page.contains(&format!("KEYFLIP {command}"))
-                || page.contains(&format!("KEYFLIP {}", command.replace('\\', ""))),
-            "{command}"
-        );
-    }
 }
 
 #[test]

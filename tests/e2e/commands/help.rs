@@ -1,0 +1,107 @@
+//! `--help`, `--version`, `keyflip man` and `keyflip completions`: four
+//! tellings of one command line, which must not differ.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::ends;
+use crate::support::home::Home;
+use crate::support::launch::Launch;
+
+const COMMANDS: &[&str] = &[
+    "list",
+    "find",
+    "deactivate",
+    "activate",
+    "update-access-key",
+    "journal",
+    "undo",
+    "demo",
+    "completions",
+    "man",
+    "config",
+];
+
+fn help(home: &Home, command: &str) -> String {
+    ends(Launch::keyflip(home, &[command, "--help"]), 0).stdout
+}
+
+/// The long options that a text tells of.
+fn options(text: &str) -> BTreeSet<&str> {
+    let words = text.split(|c: char| c.is_whitespace() || "[]=,`()<>".contains(c));
+    words.map(|word| word.trim_end_matches('.')).filter(|word| word.starts_with("--") && word.len() > 2).collect()
+}
+
+/// What bash would offer for the last of the words.
+fn completed(home: &Home, words: &[&str]) -> String {
+    let launch = Launch::keyflip(home, &[&["--", "keyflip"], words].concat()).env("COMPLETE", "bash");
+    let launch = launch.env("_CLAP_COMPLETE_INDEX", words.len().to_string()).env("_CLAP_IFS", "\n");
+    ends(launch.env("_CLAP_COMPLETE_COMP_TYPE", "9").env("_CLAP_COMPLETE_SPACE", "false"), 0).stdout
+}
+
+#[test]
+fn the_manual_page_has_every_command_and_option_of_the_help() {
+    let home = Home::new();
+    let page =
+        ends(Launch::keyflip(&home, &["man"]), 0).stdout.replace("\\-", "-").replace("\\fR", " ").replace("\\fB", " ");
+    assert!(page.starts_with(".ie") && page.contains(".TH "), "{page}");
+    let known = options(&page);
+    for command in COMMANDS {
+        assert!(page.contains(&format!(".SH \"KEYFLIP {}\"", command.to_uppercase())), "{command}: {page}");
+        let help = help(&home, command);
+        let told = options(&help);
+        assert!(told.contains("--profile"), "{help}");
+        let missing: Vec<_> = told.difference(&known).collect();
+        assert!(missing.is_empty(), "{command}: {missing:?}");
+    }
+    let overview = ends(Launch::keyflip(&home, &["--help"]), 0).stdout;
+    assert!(COMMANDS.iter().all(|command| overview.contains(&format!("\n  {command} "))), "{overview}");
+}
+
+#[test]
+fn shells_complete_every_command_option_and_profile() {
+    let home = Home::new();
+    home.write(".aws/config", "[profile prod-eu]\nregion = x\n");
+    for command in COMMANDS {
+        assert_eq!(completed(&home, &[command]).trim(), *command);
+        let offered = completed(&home, &[command, "--"]);
+        let offered: BTreeSet<_> = offered.lines().collect();
+        for line in help(&home, command).lines() {
+            let option = line.trim_start().trim_start_matches("-h, ").trim_start_matches("-y, ");
+            let option = option.split(|c: char| !(c.is_ascii_lowercase() || c == '-')).next().unwrap();
+            if line.starts_with(' ') && option.starts_with("--") && option.len() > 2 {
+                assert!(offered.contains(option), "{command} {option}: {offered:?}");
+            }
+        }
+    }
+    assert!(completed(&home, &["list", "--profile", "pr"]).contains("prod-eu"));
+    for shell in ["zsh", "fish", "elvish", "powershell"] {
+        assert!(ends(Launch::keyflip(&home, &["completions", shell]), 0).stdout.contains("keyflip"), "{shell}");
+    }
+}
+
+#[test]
+fn bash_itself_completes_by_the_script() {
+    let home = Home::new();
+    home.write("keyflip.bash", &ends(Launch::keyflip(&home, &["completions", "bash"]), 0).stdout);
+    let script = "source keyflip.bash; COMP_WORDS=(keyflip deact); COMP_CWORD=1; COMP_TYPE=9; COMP_LINE='keyflip deact'; \
+                  COMP_POINT=13; $(complete -p keyflip | sed 's/.*-F \\([^ ]*\\).*/\\1/') keyflip deact keyflip; \
+                  echo \"${COMPREPLY[@]}\"";
+    let folder = Path::new(env!("CARGO_BIN_EXE_keyflip")).parent().unwrap();
+    let bash =
+        Launch::program(&home, "bash", &["-c", script]).env("PATH", format!("{}:/usr/bin:/bin", folder.display()));
+    assert_eq!(ends(bash, 0).stdout.trim(), "deactivate");
+}
+
+#[test]
+fn the_version_names_the_commit() {
+    let home = Home::new();
+    let version = ends(Launch::keyflip(&home, &["--version"]), 0).stdout;
+    let rest = version.strip_prefix(concat!("keyflip ", env!("CARGO_PKG_VERSION"))).unwrap().trim_end();
+    // From an archive of the sources there is no commit to tell.
+    if let Some(commit) = rest.strip_prefix(" (") {
+        let (hash, date) = commit.strip_suffix(')').unwrap().split_once(' ').unwrap();
+        assert!(hash.len() >= 7 && hash.bytes().all(|b| b.is_ascii_hexdigit()) && date.len() == 10, "{version}");
+    }
+    assert_eq!(ends(Launch::keyflip(&home, &["update-access-key", "--version"]), 0).stdout, version);
+}
