@@ -130,7 +130,7 @@ fn shielded(args: &[String]) -> impl Iterator<Item = String> {
     args.iter().enumerate().map(move |(at, word)| {
         let name = word.strip_prefix('-').and_then(|word| word.split([':', '=', '<', '>']).next());
         let is_term = name.is_some_and(|name| {
-            !name.is_empty() && name.len() + 1 < word.len() && name.bytes().all(|b| b.is_ascii_lowercase())
+            !name.is_empty() && name.len() + 1 < word.len() && name.bytes().all(|b| b.is_ascii_alphabetic())
         });
         if at > list && is_term { format!(" {word}") } else { word.clone() }
     })

@@ -36,12 +36,6 @@ fn head(context: &Context) -> String {
 }
 
 fn journal(context: &Context) -> Result<String, JournalError> {
-    if context.writes_to_stderr() {
-        return Ok("standard error".to_owned());
-    }
-    match &context.settings.journal.value {
-        Some(path) => Ok(path.display().to_string()),
-        None if context.global.demo => Ok("a new file for each run of the demo".to_owned()),
-        None => Ok(crate::changes::Journal::default_path()?.display().to_string()),
-    }
+    let journal = context.journal()?;
+    Ok(journal.path().map_or_else(|| "standard error".to_owned(), |path| path.display().to_string()))
 }

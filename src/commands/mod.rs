@@ -86,17 +86,16 @@ impl Context {
         self.settings.journal.value.as_ref().is_some_and(|path| path.as_os_str() == "-")
     }
 
-    /// The journal in force. The demo account's goes to a directory of its own
-    /// unless the settings name another.
+    /// The journal in force. The demo account has one of its own unless the
+    /// settings name another.
     ///
     /// # Errors
-    /// Where the machine names no home directory, or the demo's directory
-    /// can't be made.
+    /// The machine names no home directory.
     pub(crate) fn journal(&self) -> Result<Journal, JournalError> {
         match &self.settings.journal.value {
             Some(_) if self.writes_to_stderr() => Ok(Journal::stderr()),
             Some(path) => Ok(Journal::file(path.clone())),
-            None if self.global.demo => Ok(Journal::file(out::demo_journal()?)),
+            None if self.global.demo => Ok(Journal::file(Journal::demo_path()?)),
             None => Ok(Journal::file(Journal::default_path()?)),
         }
     }

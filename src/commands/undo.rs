@@ -30,7 +30,7 @@ async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupt
     }
     let site = Site::from(&place);
     interrupts.or(recover::settle(&session, &journal, &site)).await?;
-    let entry = chosen(undo, &journal, &site)?;
+    let entry = chosen(undo, &journal, &site, context)?;
     let (target, direction) = interrupts.or(read(undo, &entry, &writer, &place)).await??;
     let targets = [target];
     switch::show(&targets, direction, &place);
@@ -43,13 +43,19 @@ async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupt
 }
 
 /// The change that is to be put back.
-fn chosen(undo: &cli::Undo, journal: &Journal, site: &Site) -> Result<Entry, Exit> {
+fn chosen(undo: &cli::Undo, journal: &Journal, site: &Site, context: &Context) -> Result<Entry, Exit> {
     let history = journal.read().map_err(|error| Exit::failed(&error.to_string()))?;
     let found = match &undo.id {
         Some(id) => changes::find(&history.entries, site, id),
         None => changes::last(&history.entries, site, None),
     };
-    found.cloned().map_err(|refusal| refused(&refusal))
+    found.cloned().map_err(|refusal| {
+        let exit = refused(&refusal);
+        if context.global.demo {
+            out::say("Each start of the demo has a fresh account: only u on its screen can put back what it changed.");
+        }
+        exit
+    })
 }
 
 /// The key as IAM has it now, if it may be put back.
