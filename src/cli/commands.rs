@@ -47,6 +47,8 @@ Filters:
   created>2h   age<2h          keys made in the last two hours; created>2026-11-01T09:30Z takes a time in UTC
   keys=0   user:ci-*   path:/service/   mfa:no   used<1d   age>90d
   -status:active               a leading dash negates a term
+A row is a key, or a user without keys, and terms about keys are asked of that one key. (In the screen's list of users
+they are asked of all of a user's keys: there -status:active finds the users without an active key.)
 Facts that could not be read match neither a term nor its negation: they are counted, and the exit code is 1.")]
 pub(crate) struct List {
     /// What to list: free text, and terms such as status:active
@@ -145,7 +147,7 @@ pub(crate) enum JournalFormat {
 /// `keyflip undo`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Undo {
-    /// The change to put back, by its ID in the journal; without one, this account's last
+    /// The change to put back, by its ID in the journal, or by its key's for that key's last; without one, this account's last
     #[arg(value_name = "ID")]
     pub id: Option<String>,
     /// The status to go back to, where the journal does not know the former one

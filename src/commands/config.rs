@@ -5,9 +5,10 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::changes::JournalError;
 use crate::commands::Context;
 use crate::commands::out::{self, Exit};
+use crate::commands::screen::keymap;
 
 /// Prints the settings as the configuration file would spell them, each with
-/// its source as a comment.
+/// its source as a comment. Keys that the screen would refuse are told of.
 pub(super) fn run(context: &Context) -> Exit {
     let entries = context.settings.entries();
     let lines: Vec<(String, String)> = entries
@@ -23,7 +24,10 @@ pub(super) fn run(context: &Context) -> Exit {
         let gap = " ".repeat(width - setting.width());
         text.extend([setting, &*gap, "  # ", source, "\n"]);
     }
-    out::print(&text)
+    match (out::print(&text), keymap(&context.settings)) {
+        (Exit::Done, Err(error)) => Exit::failed(&error.to_string()),
+        (printed, _) => printed,
+    }
 }
 
 fn head(context: &Context) -> String {

@@ -31,7 +31,12 @@ async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupt
     let site = Site::from(&place);
     interrupts.or(recover::settle(&session, &journal, &site)).await?;
     let entry = chosen(undo, &journal, &site, context)?;
-    let (target, direction) = interrupts.or(read(undo, &entry, &writer, &place)).await??;
+    let (target, last_use) = interrupts
+        .or(async { tokio::join!(read(undo, &entry, &writer, &place), writer.last_use(&entry.intent.key)) })
+        .await?;
+    let (mut target, direction) = target?;
+    // It is only shown, so that without it the undo goes on.
+    target.last_use = last_use.ok().map(|(_, last_use)| last_use);
     let targets = [target];
     switch::show(&targets, direction, &place);
     switch::given(&targets, direction, undo.consent, &mut interrupts).await?;

@@ -94,6 +94,16 @@ fn bash_itself_completes_by_the_script() {
 }
 
 #[test]
+fn a_word_that_is_neither_a_command_nor_a_key_is_refused_before_anything_opens() {
+    let home = Home::new();
+    let finished = ends(Launch::keyflip(&home, &["lst"]), 252);
+    assert!(finished.stderr.contains("'list'"), "{finished:?}");
+    let finished = ends(Launch::keyflip(&home, &["AKIARZPUZDIK"]), 252);
+    assert!(finished.stderr.contains("this has 12"), "{finished:?}");
+    assert!(ends(Launch::keyflip(&home, &["help"]), 0).stdout.contains("\n  list "));
+}
+
+#[test]
 fn the_version_names_the_commit() {
     let home = Home::new();
     let version = ends(Launch::keyflip(&home, &["--version"]), 0).stdout;

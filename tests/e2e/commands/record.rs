@@ -60,6 +60,18 @@ fn the_settings_in_force_are_told_with_their_sources() {
 }
 
 #[test]
+fn keys_that_the_screen_would_refuse_are_told_with_their_line() {
+    let home = Home::new();
+    for (keys, why) in
+        [("togle = ['x']", "no action “togle”"), ("toggle = ['q']", "already"), ("quit = ['hyper-x']", "no key")]
+    {
+        home.write(".config/keyflip/config.toml", &format!("[keys]\n{keys}\n"));
+        let finished = ends(Launch::keyflip(&home, &["config"]), 255);
+        assert!(finished.stderr.contains("config.toml, line 2,") && finished.stderr.contains(why), "{finished:?}");
+    }
+}
+
+#[test]
 fn the_debug_log_tells_the_calls_and_no_secret() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
