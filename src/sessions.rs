@@ -38,7 +38,7 @@ impl Opener {
             no_verify_ssl: global.no_verify_ssl,
             read_timeout: seconds(global.cli_read_timeout),
             connect_timeout: seconds(global.cli_connect_timeout),
-            mfa_code: global.mfa_code.as_deref().map(Secret::new),
+            mfa_code: global.mfa_code.as_deref().and_then(Secret::mfa_code),
             read_only: matches!(settings.read_only.source, Source::Flag(_)) && settings.read_only.value,
             ..Connect::default()
         };

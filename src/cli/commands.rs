@@ -171,8 +171,20 @@ pub(crate) enum Setting {
     Inactive,
 }
 
+/// What `--faults` takes. A test of the demo reads each example.
+const FAULTS: &str = r#"Faults, as one JSON object; any of these, lengths of time in seconds:
+  {"throttle": {"probability": 0.5}}                             half of the calls are throttled
+  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}   500 three times, and nothing done
+  {"server_error_after": {"operations": ["UpdateAccessKey"]}}    500, though the change was made
+  {"hang_after": {"operations": ["UpdateAccessKey"]}}            no answer, though the change was made
+  {"latency": {"fixed": 0.3, "jitter": 0.2}}                     each answer takes 0.3 to 0.5 seconds
+  {"stale": {"seconds": 5}}                                      reads show a change only after 5 seconds
+  {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}            that call is denied
+  {"report": {"never_ready": true}}                              the credential report is never made"#;
+
 /// `keyflip demo`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = FAULTS)]
 pub(crate) struct Demo {
     /// Listen on this port; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -192,7 +204,7 @@ pub(crate) struct Demo {
     /// Write an AWS config and credentials file with the demo's profiles into this directory
     #[arg(long, value_name = "DIRECTORY")]
     pub files: Option<PathBuf>,
-    /// Fail as this JSON says, given here or in a file
+    /// Fail as this JSON says (see below), given here or in a file
     #[arg(long, value_name = "FILE|JSON")]
     pub faults: Option<String>,
 }

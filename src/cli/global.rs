@@ -59,7 +59,7 @@ pub(crate) struct Global {
     /// Draw in this theme
     #[arg(long, global = true, value_enum, value_name = "NAME", help_heading = OWN)]
     pub theme: Option<ThemeName>,
-    /// Draw with ASCII characters alone
+    /// Draw the screen with ASCII characters alone; what commands print stays as it is
     #[arg(long, global = true, help_heading = OWN)]
     pub ascii: bool,
     /// Use no colour

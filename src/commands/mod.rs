@@ -23,7 +23,7 @@ pub(crate) mod update_access_key;
 use crate::changes::{Journal, JournalError};
 use crate::cli::{self, Cli, Command, CommandLine, Global};
 use crate::config::Settings;
-use crate::model::Direction;
+use crate::model::{Direction, NO_MFA_CODE, Secret};
 use crate::sessions::Opener;
 
 pub(crate) use out::Exit;
@@ -57,6 +57,9 @@ pub(crate) fn run(args: &[String]) -> Exit {
 
 fn context(global: &Global) -> Result<Context, Exit> {
     debug::begin(global)?;
+    if global.mfa_code.as_deref().is_some_and(|code| Secret::mfa_code(code).is_none()) {
+        return Err(Exit::refused(Exit::Usage.code(), &format!("keyflip: --mfa-code: {NO_MFA_CODE}\n")));
+    }
     let settings = Settings::load(global).map_err(|error| Exit::failed(&error.to_string()))?;
     let opener = Opener::new(global, settings.clone());
     Ok(Context { global: global.clone(), settings, opener })

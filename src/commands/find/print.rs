@@ -8,7 +8,7 @@ use crate::commands::find::Answer;
 use crate::commands::look::{self, Finding};
 use crate::commands::out;
 use crate::commands::table;
-use crate::model::{KeyKind, KeyStatus, LastUse, Place, age, date_and_time};
+use crate::model::{KeyKind, KeyStatus, LastUse, Place, ROOT, UserName, age, date_and_time};
 
 const COLUMNS: [&str; 10] = [
     "AccessKeyId",
@@ -62,9 +62,7 @@ impl Answer {
 
     fn user(&self) -> Option<String> {
         match &self.finding {
-            Finding::Here { user, .. } => {
-                Some(user.as_ref().map_or_else(|| "<root_account>".to_owned(), ToString::to_string))
-            }
+            Finding::Here { user, .. } => Some(user.as_ref().map_or(ROOT, UserName::as_str).to_owned()),
             _ => None,
         }
     }

@@ -75,6 +75,7 @@ fn shells_complete_every_command_option_and_profile() {
         }
     }
     assert!(completed(&home, &["list", "--profile", "pr"]).contains("prod-eu"));
+    assert!(completed(&home, &["list", "sta"]).contains("status:inactive"));
     for shell in ["zsh", "fish", "elvish", "powershell"] {
         assert!(ends(Launch::keyflip(&home, &["completions", shell]), 0).stdout.contains("keyflip"), "{shell}");
     }
