@@ -25,6 +25,12 @@ const LOW: u16 = 13;
 /// Below so many rows a pane's frame is its title alone.
 const FLAT: u16 = 8;
 
+/// The panes have so many rows at least.
+const BODY: u16 = 4;
+
+/// Rows of the footer.
+const FOOTER: u16 = 1;
+
 /// The pane that keys go to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Pane {
@@ -70,12 +76,18 @@ pub(crate) fn is_usable(columns: u16, rows: u16) -> bool {
     columns >= SMALLEST.0 && rows >= SMALLEST.1
 }
 
+/// How many lines the status can have on a screen of so many rows, below a
+/// header of so many.
+pub(crate) fn status_room(rows: u16, header: usize) -> usize {
+    usize::from(rows.saturating_sub(BODY + FOOTER)).saturating_sub(header)
+}
+
 /// The regions of a screen.
 pub(crate) fn regions(columns: u16, rows: u16, needs: Needs, focus: Pane) -> Regions {
     let screen = Rect::new(0, 0, columns, rows);
     let (header, rest) = top(screen, needs.header);
-    let (rest, footer) = bottom(rest, 1);
-    let (body, status) = bottom(rest, needs.status.min(rest.height.saturating_sub(4)));
+    let (rest, footer) = bottom(rest, FOOTER);
+    let (body, status) = bottom(rest, needs.status.min(rest.height.saturating_sub(BODY)));
     let mut regions = Regions { header, body, status, footer, ..Regions::default() };
     let keys_height = needs.keys.clamp(2, 8) + 3;
     if columns >= WIDE {

@@ -109,6 +109,11 @@ impl Changes {
         self.under_way.iter().find(|(change, _)| change.key == *key)
     }
 
+    /// Whether a change of that key was begun here.
+    pub(crate) fn concern(&self, key: &KeyId) -> bool {
+        self.of(key).is_some() || self.done.iter().any(|receipt| receipt.change.key == *key)
+    }
+
     /// Every outcome so far, oldest first.
     pub(crate) fn done(&self) -> &[Receipt] {
         &self.done

@@ -54,7 +54,7 @@ pub(crate) use header::{HeaderTone, header_lines};
 pub(crate) use list::{List, Move};
 pub(crate) use marking::Marks;
 pub(crate) use message::{ChangeNews, Effect, Message, SessionNews, Signal};
-pub(crate) use notices::{Notices, Tone};
+pub(crate) use notices::{Notices, Tone, Underway};
 pub(crate) use overlay::Overlay;
 pub(crate) use pace::Pace;
 pub(crate) use profiles::Picker;
@@ -231,6 +231,7 @@ impl State {
         self.settle_watch(now);
         effects.extend(self.changes.release());
         effects.extend(self.reads(now));
+        self.settle_notices();
         self.busy.settle(self.is_busy(), self.options.animation, now.mono);
         self.settled = now.mono;
         effects
