@@ -10,60 +10,11 @@ use jiff::Timestamp;
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
-use crate::model::{
-    AccessKey, Answer, Direction, Found, KeyChange, KeyId, KeyStatus, Known, LastUse, Now, Place, Proof, Read,
-    SessionId, UserName,
-};
+use crate::model::{AccessKey, Answer, Direction, Found, KeyChange, Now, Place, Proof, Read, SessionId, UserName};
+use crate::tui::app::Target;
 
 /// No key confirms before so long has passed without input.
 pub(crate) const QUIET: Duration = Duration::from_millis(250);
-
-/// One key to be changed, and what the dialog tells of it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Target {
-    /// The key.
-    pub key: KeyId,
-    /// Its owner; `None` for root's.
-    pub user: Option<UserName>,
-    /// Its status as last read.
-    pub before: KeyStatus,
-    /// When that was read.
-    pub read: Timestamp,
-    /// Its last use.
-    pub last_use: Known<LastUse>,
-    /// When it was made.
-    pub created: Option<Timestamp>,
-    /// The user's other keys.
-    pub others: Vec<(KeyId, KeyStatus)>,
-    /// Whether it may sign this session.
-    pub signs: bool,
-    /// Why its status could not be read again, if that was tried.
-    pub unconfirmed: Option<String>,
-    /// The change that this one puts back.
-    pub undoes: Option<Arc<str>>,
-    /// What the journal says of an earlier change of the key.
-    pub note: Option<String>,
-}
-
-impl Target {
-    /// The target that a key in the inventory makes.
-    pub(crate) fn of(key: &AccessKey, read: Timestamp, siblings: &[AccessKey], place: &Place) -> Self {
-        let others = siblings.iter().filter(|other| other.id != key.id);
-        Self {
-            key: key.id.clone(),
-            user: key.user.clone(),
-            before: key.status.clone(),
-            read,
-            last_use: key.last_use.clone(),
-            created: key.created,
-            others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
-            signs: place.signs(&key.id),
-            unconfirmed: None,
-            undoes: None,
-            note: None,
-        }
-    }
-}
 
 /// Where the dialog's input goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -317,19 +268,20 @@ impl Confirm {
         self.disarm(now.mono);
     }
 
-    /// Takes in an answer; a sentence closes the dialog.
+    /// Takes in an answer; a sentence closes the dialog. One that was asked for
+    /// before the dialog opened can close it, like any that is newer than what
+    /// the dialog shows, but is not the one that the dialog waits for.
     pub(crate) fn take_answer(&mut self, answer: &Answer) -> Option<String> {
         let Read::Keys { user } = &answer.read else { return None };
-        if answer.asked < self.opened {
-            return None;
-        }
+        let waited_for = answer.asked >= self.opened;
         match &answer.result {
             Ok(Found::Keys(keys)) => {
-                let closes = self.compare(user.as_ref(), keys, answer.at);
-                self.checking.retain(|waiting| waiting != user);
+                let closes = self.compare(user.as_ref(), keys, answer);
+                self.checking.retain(|waiting| !waited_for || waiting != user);
                 closes
             }
             Ok(_) => None,
+            Err(_) if !waited_for => None,
             // A question that goes back to the plan is still to be answered.
             Err(error) if error.kind == crate::model::ErrorKind::Throttled => None,
             Err(error) => {
@@ -342,8 +294,9 @@ impl Confirm {
         }
     }
 
-    fn compare(&mut self, user: Option<&UserName>, keys: &[AccessKey], at: Timestamp) -> Option<String> {
-        for target in self.targets.iter_mut().filter(|target| target.user.as_ref() == user) {
+    fn compare(&mut self, user: Option<&UserName>, keys: &[AccessKey], answer: &Answer) -> Option<String> {
+        let newer = |target: &&mut Target| target.user.as_ref() == user && answer.asked >= target.read;
+        for target in self.targets.iter_mut().filter(newer) {
             let Some(key) = keys.iter().find(|key| key.id == target.key) else {
                 return Some(format!("{} is gone: IAM no longer lists it. Nothing was changed.", target.key));
             };
@@ -353,7 +306,7 @@ impl Confirm {
                     target.key, key.status, target.before
                 ));
             }
-            target.read = at;
+            target.read = answer.at;
         }
         None
     }
