@@ -25,6 +25,7 @@ const KINDS: &[(&str, u32)] = &[
     ("press", 14),    // one of those that lead to changes
     ("type", 2),      // a word, key by key
     ("change", 5),    // a change or several, from the list to the confirmation
+    ("watch", 1),     // the changed keys, while somebody uses one
     ("comply", 6),    // whatever the dialog asks for, as a person would
     ("paste", 2),     // text in brackets
     ("paste-raw", 1), // the same without brackets, in one piece
@@ -40,11 +41,11 @@ const KINDS: &[(&str, u32)] = &[
     ("foreign", 1),   // an answer to another session
     ("step", 6),      // of a change under way
     ("receipt", 12),  // of a change under way, with any outcome
-    ("elsewhere", 3), // somebody else changes or deletes a key
+    ("elsewhere", 3), // somebody else changes, makes, uses or deletes a key
     ("session", 5),   // news of the session shown, or of another
     ("recovery", 1),  // news of what was left open
     ("throttled", 1), // the service asks to go slower
-    ("profiles", 1),  // the list of profiles
+    ("profile", 1),   // a change to another profile
     ("journal", 1),   // the journal's lines
     ("signal", 1),    // of the system
 ];
