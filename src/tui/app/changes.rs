@@ -142,15 +142,16 @@ impl Changes {
     }
 
     /// A sentence for each key whose proof this later answer contradicts;
-    /// told once.
-    pub(crate) fn contradictions(&mut self, answer: &Answer) -> Vec<String> {
+    /// told once. A proof whose time is still to come is of a clock that was
+    /// set back.
+    pub(crate) fn contradictions(&mut self, answer: &Answer, now: Timestamp) -> Vec<String> {
         let (Read::Keys { .. }, Ok(Found::Keys(keys))) = (&answer.read, &answer.result) else {
             return Vec::new();
         };
         let mut told = Vec::new();
         for key in keys {
             let Some((proved, at)) = self.proved.get(&key.id) else { continue };
-            if answer.asked > *at && key.status != *proved {
+            if (answer.asked > *at || *at > now) && key.status != *proved {
                 told.push(format!(
                     "{} was proved {proved} at {}, but IAM now reports it {}. Somebody may have changed it back, or \
                      IAM is not yet consistent: press r to read it again.",

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
-use crate::model::{AccessKey, Answer, Direction, Found, KeyChange, Now, Place, Proof, Read, SessionId, UserName};
+use crate::inventory::Inventory;
+use crate::model::{Answer, Direction, ErrorKind, KeyChange, Now, Place, Proof, Read, SessionId, UserName};
 use crate::tui::app::Target;
 
 /// No key confirms before so long has passed without input.
@@ -110,8 +111,9 @@ impl Confirm {
         };
         let mut checking = Vec::new();
         for target in &targets {
+            // A time that is still to come is of a clock that was set back.
             let age = now.wall.duration_since(target.read).as_secs();
-            if age > FRESH_SECONDS && !checking.contains(&target.user) {
+            if !(0..=FRESH_SECONDS).contains(&age) && !checking.contains(&target.user) {
                 checking.push(target.user.clone());
             }
         }
@@ -268,47 +270,41 @@ impl Confirm {
         self.disarm(now.mono);
     }
 
-    /// Takes in an answer; a sentence closes the dialog. One that was asked for
-    /// before the dialog opened can close it, like any that is newer than what
-    /// the dialog shows, but is not the one that the dialog waits for.
-    pub(crate) fn take_answer(&mut self, answer: &Answer) -> Option<String> {
-        let Read::Keys { user } = &answer.read else { return None };
-        let waited_for = answer.asked >= self.opened;
-        match &answer.result {
-            Ok(Found::Keys(keys)) => {
-                let closes = self.compare(user.as_ref(), keys, answer);
-                self.checking.retain(|waiting| !waited_for || waiting != user);
-                closes
-            }
-            Ok(_) => None,
-            Err(_) if !waited_for => None,
-            // A question that goes back to the plan is still to be answered.
-            Err(error) if error.kind == crate::model::ErrorKind::Throttled => None,
-            Err(error) => {
-                self.checking.retain(|waiting| waiting != user);
-                for target in self.targets.iter_mut().filter(|target| target.user == *user) {
-                    target.unconfirmed = Some(error.to_string());
-                }
-                None
+    /// Takes in an answer to a read that the dialog waits for.
+    pub(crate) fn take_answer(&mut self, answer: &Answer) {
+        let Read::Keys { user } = &answer.read else { return };
+        if answer.asked < self.opened {
+            return;
+        }
+        // A question that goes back to the plan is still to be answered.
+        if answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled) {
+            return;
+        }
+        self.checking.retain(|waiting| waiting != user);
+        for target in self.targets.iter_mut().filter(|target| target.user == *user) {
+            match &answer.result {
+                Ok(_) => target.read = answer.at,
+                Err(error) => target.unconfirmed = Some(error.to_string()),
             }
         }
     }
 
-    fn compare(&mut self, user: Option<&UserName>, keys: &[AccessKey], answer: &Answer) -> Option<String> {
-        let newer = |target: &&mut Target| target.user.as_ref() == user && answer.asked >= target.read;
-        for target in self.targets.iter_mut().filter(newer) {
-            let Some(key) = keys.iter().find(|key| key.id == target.key) else {
+    /// Why the dialog has to close: the list behind it says something else of
+    /// a target by now, wherever it has that from.
+    pub(crate) fn contradicted_by(&self, inventory: &Inventory) -> Option<String> {
+        self.targets.iter().find_map(|target| {
+            let owner = inventory.at(inventory.owner(&target.key)?);
+            owner.keys.live_value()?;
+            let Some(key) = owner.key(&target.key) else {
                 return Some(format!("{} is gone: IAM no longer lists it. Nothing was changed.", target.key));
             };
-            if key.status != target.before {
-                return Some(format!(
+            (key.status != target.before).then(|| {
+                format!(
                     "{} is {} by now, not {}: somebody else has changed it. Nothing was changed from here.",
                     target.key, key.status, target.before
-                ));
-            }
-            target.read = answer.at;
-        }
-        None
+                )
+            })
+        })
     }
 
     /// Whether the character can be part of what must be typed: a digit of a

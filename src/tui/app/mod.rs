@@ -430,6 +430,11 @@ impl State {
     fn settle_dialog(&mut self, inputs: usize, now: Now) -> Vec<Effect> {
         let (columns, rows) = self.size;
         let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
+        if let Some(sentence) = confirm.contradicted_by(&self.inventory) {
+            self.overlay = None;
+            self.notices.tell(Tone::Warning, sentence);
+            return Vec::new();
+        }
         if let Some(changes) = confirm.take_confirmed(inputs) {
             let unwritten = confirm.unwritten;
             self.overlay = None;

@@ -140,6 +140,20 @@ fn a_status_of_long_ago_is_read_again_before_the_dialog_arms() {
 }
 
 #[test]
+fn a_status_of_a_time_to_come_is_read_again_since_the_clock_was_set_back() {
+    let mut driver = Driver::ready(120, 40);
+    driver.now.wall -= jiff::SignedDuration::from_hours(1);
+    driver.keys("t");
+    driver.wait(1_000);
+    driver.keys("y");
+    assert!(driver.changes().is_empty(), "it must not be armed before the answer");
+    driver.serve();
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
 fn a_status_that_differs_closes_the_dialog_with_a_sentence() {
     let mut driver = Driver::ready(120, 40);
     driver.wait(31_000);
