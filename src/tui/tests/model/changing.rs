@@ -95,13 +95,14 @@ impl Screen {
         }
         self.ledger.receive(&change);
         self.played.foreign_receipts += usize::from(change.session != self.state.session.id);
+        let siblings = if m.is_multiple_of(3) { self.world.siblings(&change.key) } else { Vec::new() };
         let receipt = Box::new(Receipt {
             change,
             outcome,
             request_ids: vec!["r".into()],
             attempts: 1,
             journal_id: (!m.is_multiple_of(6)).then(|| format!("2026-{at}").into()),
-            siblings: Vec::new(),
+            siblings,
             unwritten: m.is_multiple_of(9).then(|| "the disk is full".into()),
         });
         let sentence = format!("What came of change {}.", receipt.change.ticket);

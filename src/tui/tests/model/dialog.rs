@@ -80,6 +80,8 @@ impl Shown {
 
     /// A batch came, with so many inputs.
     pub(super) fn note(&mut self, inputs: usize, now: Now) {
+        // The clock may be set back meanwhile.
+        self.opened = self.opened.min(now.wall);
         if inputs > 0 {
             self.last_input = now.mono;
         } else {

@@ -33,6 +33,7 @@ const KINDS: &[(&str, u32)] = &[
     ("resize", 3),    // of the terminal
     ("wait", 12),     // so many milliseconds, waking at each deadline
     ("hold", 3),      // the same, held up: no deadline was heeded
+    ("clock", 1),     // the wall clock is set forward or back
     ("answer", 34),   // to any read that is out, as the account is now
     ("answers", 6),   // to all reads that are out
     ("stale", 3),     // the account as it was before its last change

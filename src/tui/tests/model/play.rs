@@ -143,6 +143,10 @@ impl Screen {
                 self.batch.push(Message::Input(Input::Resize(columns, rows)));
             }
             "wait" => self.wait(u64::from(m) % [40, 300, 2_000, 40_000][n % 4]),
+            "clock" => {
+                let seconds = i64::from(m) - 5_000;
+                self.now.wall += SignedDuration::from_secs(seconds * [1, 60][n % 2]);
+            }
             "hold" => self.passes(u64::from(m) % 5_000),
             "answer" => self.answer_now(n, false),
             "answers" => self.serve(),
@@ -233,7 +237,7 @@ impl Screen {
             }
             inputs += usize::from(matches!(message, Message::Input(Input::Key(_) | Input::Paste(_) | Input::Mouse(_))));
             if let Message::Answer(answer) = &message {
-                told.extend(must_be_told(&self.state, answer));
+                told.extend(must_be_told(&self.state, answer, self.now));
             }
             effects.extend(self.state.update(message, self.now));
         }

@@ -1,6 +1,6 @@
 //! What must hold of the whole screen, checked after each batch.
 
-use super::world::World;
+use super::world::{Key, World};
 use crate::inventory::{KeyIndex, UserIndex};
 use crate::model::{AccountId, Answer, Endpoint, Found, KeyId, LastUse, Now, Read, SessionId, UserName};
 use crate::tui::app::{State, View};
@@ -43,7 +43,7 @@ pub(super) fn check_place(state: &State, frame: &str) {
 
 /// What this answer says of proved keys that must be told: a status that
 /// contradicts the proof, and a use after it.
-pub(super) fn must_be_told(state: &State, answer: &Answer) -> Vec<String> {
+pub(super) fn must_be_told(state: &State, answer: &Answer, now: Now) -> Vec<String> {
     if answer.session != state.session.id {
         return Vec::new();
     }
@@ -52,7 +52,8 @@ pub(super) fn must_be_told(state: &State, answer: &Answer) -> Vec<String> {
             let contradicted = keys.iter().filter_map(|key| {
                 let (proved, at) = state.changes.proved(&key.id)?;
                 let words = format!("IAM now reports it {}", key.status);
-                (answer.asked > at && key.status != proved).then_some(words)
+                // A proof of a time to come is of a clock that was set back.
+                ((answer.asked > at || at > now.wall) && key.status != proved).then_some(words)
             });
             contradicted.collect()
         }
@@ -100,7 +101,8 @@ impl Lists {
         let now = Self::of(state);
         // What was asked for by its ID is gone to as soon as it is found.
         let user = now.user.as_ref().map(UserName::as_str);
-        let sought = world.keys.iter().any(|key| key.user == user && state.finding.of(&key.id).is_some());
+        let owner = |key: &Key| key.user.unwrap_or("<root>");
+        let sought = world.keys.iter().any(|key| Some(owner(key)) == user && state.finding.of(&key.id).is_some());
         let elsewhere = (now.session, now.view, &now.of) != (self.session, self.view, &self.of);
         if now == *self || elsewhere || sought {
             return;

@@ -69,6 +69,13 @@ impl World {
         self.keys.iter().find(|key| key.id == *id)
     }
 
+    /// The other keys of a key's user, as the proving read shows them.
+    pub(super) fn siblings(&self, id: &KeyId) -> Vec<(KeyId, KeyStatus)> {
+        let Some(one) = self.key(id) else { return Vec::new() };
+        let same = |key: &&Key| (key.account, key.user) == (one.account, one.user) && key.id != *id && !key.deleted;
+        self.keys.iter().filter(same).map(|key| (key.id.clone(), key.status.clone())).collect()
+    }
+
     /// What the journal says of a key that was switched off.
     pub(super) fn notes(&self, n: usize) -> Vec<(KeyId, String)> {
         let key = &self.keys[n % self.keys.len()];
