@@ -15,6 +15,7 @@ mod header;
 mod input;
 mod list;
 mod marking;
+mod messages;
 mod mouse;
 mod news;
 mod notices;
@@ -36,15 +37,10 @@ mod windows;
 mod wrap;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::Event;
-
-use crate::inventory::{Inventory, Lane};
-use crate::model::{
-    AccountId, Answer, KeyChange, KeyId, Now, Place, Profile, Read, Receipt, Secret, ServiceError, SessionId,
-};
+use crate::inventory::Inventory;
+use crate::model::{AccountId, KeyId, Now, Profile, SessionId};
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
@@ -58,6 +54,7 @@ pub(crate) use finding::{Finding, Lookup};
 pub(crate) use header::{HeaderTone, header_lines};
 pub(crate) use list::{List, Move};
 pub(crate) use marking::Marks;
+pub(crate) use messages::{ChangeNews, Effect, Leaving, Message, Options, SessionNews, Signal};
 pub(crate) use notices::{Notices, Tone};
 pub(crate) use overlay::Overlay;
 pub(crate) use pace::Pace;
@@ -75,161 +72,6 @@ pub(crate) use wrap::wrap;
 
 /// A row is looked at once the list has been at rest for so long.
 const REST: Duration = Duration::from_millis(150);
-
-/// Something that happened.
-#[derive(Clone, Debug)]
-pub(crate) enum Message {
-    /// The terminal's input.
-    Input(Event),
-    /// A read came back.
-    Answer(Answer),
-    /// A change went on.
-    Change(ChangeNews),
-    /// A session went on.
-    Session(SessionId, SessionNews),
-    /// Something was found that an earlier run has left open.
-    Recovery(SessionId, RecoveryNews),
-    /// The service has asked the session to go slower so often by now.
-    Throttled(SessionId, u64),
-    /// The profiles of the AWS configuration.
-    Profiles(Vec<Profile>),
-    /// The journal was read: its lines, and what it says of keys that were
-    /// switched off.
-    Journal(Vec<String>, Vec<(KeyId, String)>),
-    /// The operating system's signal.
-    Signal(Signal),
-    /// The time that was waited for has come.
-    Deadline,
-}
-
-/// How a change went on.
-#[derive(Clone, Debug)]
-pub(crate) enum ChangeNews {
-    /// It reached the next step.
-    Step {
-        /// Which change.
-        ticket: u64,
-        /// Which step.
-        step: Step,
-    },
-    /// It has its outcome.
-    Done {
-        /// What came of it.
-        receipt: Box<Receipt>,
-        /// The sentence on it.
-        sentence: String,
-    },
-}
-
-/// How a session went on.
-#[derive(Clone, Debug)]
-pub(crate) enum SessionNews {
-    /// What is waited for.
-    Waits(Arc<str>),
-    /// It is open.
-    Open(Box<Place>),
-    /// The code of this MFA device is needed first; why the one that was
-    /// given did not do, if so.
-    NeedsCode(Arc<str>, Option<Arc<ServiceError>>),
-    /// It could not be opened.
-    Failed(Arc<ServiceError>),
-}
-
-/// The signals that a terminal program has to act on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Signal {
-    /// Somebody wants the program to end (SIGTERM, SIGINT).
-    End,
-    /// The terminal has gone (SIGHUP).
-    Gone,
-    /// The shell wants the terminal for a while (SIGTSTP).
-    Stop,
-    /// The program goes on after it was stopped (SIGCONT).
-    Continue,
-}
-
-/// Something to do, outside of this value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Effect {
-    /// Open a session.
-    Open {
-        /// Its ID.
-        session: SessionId,
-        /// The profile.
-        profile: Option<Arc<str>>,
-    },
-    /// Go on opening a session, with the code of its MFA device.
-    Code {
-        /// The session.
-        session: SessionId,
-        /// The code.
-        code: Secret,
-    },
-    /// Ask the service.
-    Read {
-        /// By which session.
-        session: SessionId,
-        /// By which client.
-        lane: Lane,
-        /// What.
-        read: Read,
-    },
-    /// Carry out a confirmed change.
-    Change(KeyChange),
-    /// Carry out a change that was confirmed although it can't be written to
-    /// the journal: it is kept in memory, and printed when the program ends.
-    ChangeUnwritten(KeyChange),
-    /// Find what earlier runs have left open, and settle it by reads.
-    Recover {
-        /// By which session.
-        session: SessionId,
-    },
-    /// List the profiles of the AWS configuration.
-    ListProfiles,
-    /// Read the journal of the session's account.
-    ReadJournal {
-        /// The session.
-        session: SessionId,
-    },
-    /// Send a text to the clipboard.
-    Copy(String),
-    /// Show a text in the user's pager.
-    Page(String),
-    /// Give the terminal back to the shell for a while.
-    Suspend,
-    /// Paint the whole screen anew.
-    Repaint,
-}
-
-/// How the program is to be left.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Leaving {
-    /// Not at all.
-    #[default]
-    No,
-    /// As soon as no change is in flight; without printing where the terminal
-    /// has gone.
-    Soon,
-    /// At once: the next start looks up what came of a change in flight.
-    Now,
-}
-
-/// What is fixed for the run of the program.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Options {
-    /// Which key does what.
-    pub keymap: Keymap,
-    /// Whether a spinner turns while something loads.
-    pub animation: bool,
-    /// The reason that every dialog begins with.
-    pub reason: Option<String>,
-    /// The profile to begin with.
-    pub profile: Option<Arc<str>>,
-    /// No shell waits that could wake the program up, were it stopped.
-    pub no_shell: bool,
-    /// A text with the key ID to begin with.
-    pub find: Option<String>,
-}
 
 /// The whole screen.
 #[derive(Debug)]
@@ -260,6 +102,8 @@ pub(crate) struct State {
     pub filter: FilterLine,
     /// What the filter has to do with the sweep.
     filter_sweep: FilterSweep,
+    /// Sessions that were left, and are not closed yet.
+    left: Vec<SessionId>,
     /// The account of each session so far.
     accounts: HashMap<SessionId, AccountId>,
     /// The look-ups of key IDs.
@@ -311,6 +155,7 @@ impl State {
             all_keys: AllKeys::default(),
             filter: FilterLine::default(),
             filter_sweep: FilterSweep::default(),
+            left: Vec::new(),
             accounts: HashMap::new(),
             finding: Finding::default(),
             marks: Marks::new(),
@@ -360,6 +205,7 @@ impl State {
         self.settle_sweep();
         self.settle_watch(now);
         effects.extend(self.changes.release());
+        effects.extend(self.close_left());
         effects.extend(self.reads(now));
         self.busy.settle(self.is_busy(), self.options.animation, now.mono);
         self.settled = now.mono;

@@ -32,7 +32,7 @@ pub(super) fn any(dice: &mut Dice) -> Value {
         faults["hang"] = json!({"operations": reads, "probability": share(dice, 20)});
     }
     if dice.below(3) == 0 {
-        let keys: &[&str] = if dice.below(2) == 0 { &[dice.one(&KNOWN[..3])] } else { &[] };
+        let keys = if dice.below(2) == 0 { vec![*dice.one(&KNOWN[..3])] } else { Vec::new() };
         faults["vanish"] = json!({"share": 0.05, "keys": keys});
     }
     if dice.below(6) == 0 {

@@ -283,6 +283,11 @@ impl Screen {
                 assert_eq!(account, opened.account, "a change in another account than the key's: {change:?}");
                 self.played.unwritten += usize::from(self.ledger.is_unwritten(change.ticket));
             }
+            Effect::Close { session } => {
+                self.opened.retain(|opened| opened.session != session);
+                let by_it = self.ledger.sent.iter().find(|change| change.session == session);
+                assert_eq!(by_it, None, "its session was closed");
+            }
             Effect::Read { session, read, .. } => {
                 self.questions.push(Question { session, read, asked: self.now.wall });
             }
