@@ -239,6 +239,10 @@ pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Comm
                 .value_parser(PossibleValuesParser::new(["json", "text", "table", "yaml", "yaml-stream", "off"])),
         )
         .arg(
+            option("cli-error-format", "FORMAT", "How an error is told on standard error")
+                .value_parser(PossibleValuesParser::new(["legacy", "json", "yaml", "text", "table", "enhanced"])),
+        )
+        .arg(
             option("color", "WHEN", "Whether errors are coloured; they never are")
                 .value_parser(PossibleValuesParser::new(["on", "off", "auto"])),
         )
