@@ -1,6 +1,7 @@
 //! Free text: names and key IDs, the best match first.
 
 use std::fmt;
+use std::sync::Arc;
 
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -30,7 +31,7 @@ pub(crate) struct Searcher {
     chars: Vec<char>,
     /// Of a few words the owner of the key that they were last looked for in,
     /// and how well his name fits: his next key need not ask again.
-    owners: Vec<(Box<str>, UserName, Option<Rank>)>,
+    owners: Vec<(Arc<str>, UserName, Option<Rank>)>,
 }
 
 /// So many words are remembered: hardly a filter has more.
@@ -51,7 +52,7 @@ impl fmt::Debug for Searcher {
 /// One word of free text, made ready for the search.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Needle {
-    text: Box<str>,
+    text: Arc<str>,
     name: Atom,
     id: Option<Atom>,
     /// Whether it begins as the IDs of keys do: then a row whose keys were
@@ -99,12 +100,14 @@ impl Needle {
 
     /// How well the name of a key's owner fits.
     fn score_owner(&self, owner: &UserName, searcher: &mut Searcher) -> Option<Rank> {
-        let known = searcher.owners.iter().position(|(word, ..)| *word == self.text);
-        if let Some((_, _, rank)) = known.map(|at| &searcher.owners[at]).filter(|(_, last, _)| last == owner) {
+        let known = searcher.owners.iter().position(|(word, ..)| Arc::ptr_eq(word, &self.text));
+        if let Some((_, last, rank)) = known.map(|at| &searcher.owners[at])
+            && last.is_same_text(owner)
+        {
             return *rank;
         }
         let rank = self.score(&self.name, owner.as_str(), searcher);
-        let entry = (self.text.clone(), owner.clone(), rank);
+        let entry = (Arc::clone(&self.text), owner.clone(), rank);
         if let Some(at) = known {
             searcher.owners[at] = entry;
         } else {
@@ -122,7 +125,8 @@ impl Needle {
         if self.text.eq_ignore_ascii_case(text) {
             return Some(Rank::EXACT);
         }
-        let text = Utf32Str::new(text, &mut searcher.chars);
+        let text =
+            if text.is_ascii() { Utf32Str::Ascii(text.as_bytes()) } else { Utf32Str::new(text, &mut searcher.chars) };
         atom.score(text, &mut searcher.matcher).map(|score| Rank(score.into()))
     }
 }

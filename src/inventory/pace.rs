@@ -14,8 +14,9 @@ use std::time::Duration;
 /// Calls a second after the first refusal, when nothing is known of the rate.
 const FIRST: f64 = 4.0;
 
-/// Never fewer calls a second than this.
-const LEAST: f64 = 0.2;
+/// Never fewer calls a second than this: from less it would take half a minute
+/// to find out that whoever used the rate up has stopped.
+const LEAST: f64 = 1.0;
 
 /// The rate is looked at anew after so long, or two answers if those take
 /// longer.
@@ -129,11 +130,16 @@ mod tests {
     /// lane with 16 slots and 50 ms to each answer. Gives the seconds that
     /// `calls` answers take, and how many questions were refused.
     fn run(rate: f64, burst: f64, calls: usize) -> (f64, usize) {
+        run_beside(rate, burst, calls, Duration::ZERO)
+    }
+
+    /// The same, beside somebody who takes all that there is until then.
+    fn run_beside(rate: f64, burst: f64, calls: usize, others: Duration) -> (f64, usize) {
         let (mut pace, mut tokens, mut done, mut refused) = (Pace::default(), burst, 0, 0);
         let mut flying: Vec<(Duration, bool)> = Vec::new();
         let mut now = Duration::ZERO;
         while done < calls {
-            tokens = (tokens + rate * 0.005).min(burst);
+            tokens = if now < others { 0.0 } else { (tokens + rate * 0.005).min(burst) };
             for (_, let_through) in flying.extract_if(.., |(at, _)| *at <= now).collect::<Vec<_>>() {
                 if let_through {
                     pace.let_through(now);
@@ -165,6 +171,12 @@ mod tests {
             assert!(seconds <= ideal * 1.05 + 2.0, "{rate}/s, {burst}: {seconds:.1} s instead of {ideal:.1} s");
             assert!(refused * 16 <= calls + 400, "{rate}/s, {burst}: {refused} refused of {calls}");
         }
+    }
+
+    #[test]
+    fn it_is_back_at_the_rate_soon_after_others_have_stopped() {
+        let (seconds, _) = run_beside(5.0, 10.0, 100, Duration::from_secs(30));
+        assert!(seconds < 30.0 + 100.0 / 5.0 + 5.0, "{seconds:.1} s");
     }
 
     #[test]

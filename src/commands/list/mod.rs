@@ -40,39 +40,45 @@ pub(super) fn run(list: &cli::List, context: &Context) -> Exit {
             return Exit::refused(Exit::Usage.code(), &format!("keyflip: The filter is not understood at {error}\n"));
         }
     };
-    block_on(async |interrupts| {
-        let ended = if list.report {
-            Box::pin(from_report(list, &filter, context, interrupts)).await
-        } else {
-            Box::pin(from_iam(list, &filter, context, interrupts)).await
-        };
-        ended.unwrap_or_else(|exit| exit)
-    })
+    block_on(async |interrupts| Box::pin(answer(list, &filter, context, interrupts)).await.unwrap_or_else(|exit| exit))
+}
+
+async fn answer(
+    list: &cli::List,
+    filter: &Filter,
+    context: &Context,
+    mut interrupts: Interrupts,
+) -> Result<Exit, Exit> {
+    let session = place::open(context).await?;
+    let place = place::identify(context, &session, &mut interrupts).await?;
+    if list.report {
+        from_report(list, filter, &session, &place, interrupts).await
+    } else {
+        from_iam(list, filter, session, &place, interrupts).await
+    }
 }
 
 async fn from_report(
     list: &cli::List,
     filter: &Filter,
-    context: &Context,
+    session: &Session,
+    place: &Place,
     mut interrupts: Interrupts,
 ) -> Result<Exit, Exit> {
-    let session = place::open(context).await?;
-    let place = place::identify(context, &session, &mut interrupts).await?;
-    let read = interrupts.or(report::read(&session)).await?;
+    let read = interrupts.or(report::read(session)).await?;
     let (rows, made) = read.map_err(|error| place::failed(&error))?;
     let mut printer = Printer::new(list.format);
     let undecided = report::print(&rows, filter, &mut printer)?;
-    Ok(report::say(&place::label(&place), &rows, made, printer.rows(), undecided))
+    Ok(report::say(&place::label(place), &rows, made, printer.rows(), undecided))
 }
 
 async fn from_iam(
     list: &cli::List,
     filter: &Filter,
-    context: &Context,
+    session: Session,
+    place: &Place,
     mut interrupts: Interrupts,
 ) -> Result<Exit, Exit> {
-    let session = place::open(context).await?;
-    let place = place::identify(context, &session, &mut interrupts).await?;
     let mut work = Work {
         session,
         inventory: Inventory::default(),
@@ -90,13 +96,13 @@ async fn from_iam(
         Ok(()) => {}
         Err(Exit::Interrupted) => {
             work.printer.finish()?;
-            let _ = work.say(&place);
+            let _ = work.say(place);
             return Ok(Exit::Interrupted);
         }
         Err(exit) => return Ok(exit),
     }
     work.printer.finish()?;
-    Ok(work.say(&place))
+    Ok(work.say(place))
 }
 
 /// A list in the making.

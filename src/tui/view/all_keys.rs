@@ -7,7 +7,7 @@ use ratatui::text::Span;
 use crate::inventory::KeyIndex;
 use crate::model::age;
 use crate::tui::app::State;
-use crate::tui::view::frame::{pane, row, title};
+use crate::tui::view::frame::{heads, pane, row, title};
 use crate::tui::view::keys::{last_use_text, status};
 use crate::tui::view::theme::Theme;
 use crate::tui::view::users::{known_cell, more};
@@ -37,14 +37,9 @@ impl Columns {
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let inside = pane(title(&heading(state), &more(state), theme), true, theme, frame, area);
     let columns = Columns::of(usize::from(inside.width));
-    let fit = |text: &str, width| theme.glyphs.fit(text, width);
-    let mut heads = format!("  {}{}", fit("KEY ID", columns.id), fit("STATUS", columns.status));
-    if columns.age > 0 {
-        heads.push_str(&fit("AGE", columns.age));
-    }
-    heads.push_str(&fit("USER", columns.owner));
-    heads.push_str(&fit("LAST USED", columns.last_used));
-    row(vec![Span::styled(heads, theme.heading)], theme.plain, frame, inside, 0);
+    let Columns { owner, id, status, age, last_used } = columns;
+    let told = [("KEY ID", id), ("STATUS", status), ("AGE", age), ("USER", owner), ("LAST USED", last_used)];
+    heads(&told, theme, frame, inside);
 
     let list = state.all_keys.list();
     let (_, window) = list.window();

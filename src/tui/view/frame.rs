@@ -41,6 +41,14 @@ pub(crate) fn title<'a>(name: &str, more: &str, theme: &Theme) -> Line<'a> {
     Line::from(spans)
 }
 
+/// Draws the heads of a list's columns, behind the place for cursor and mark;
+/// one without width is left out.
+pub(crate) fn heads(columns: &[(&str, usize)], theme: &Theme, frame: &mut Frame<'_>, inside: Rect) {
+    let heads: String =
+        columns.iter().filter(|(_, width)| *width > 0).map(|(head, width)| theme.glyphs.fit(head, *width)).collect();
+    row(vec![Span::styled(format!("  {heads}"), theme.heading)], theme.plain, frame, inside, 0);
+}
+
 /// Draws one row. A reversed style, the selection's, is laid over the row's
 /// own colours; any other lies under them.
 pub(crate) fn row(spans: Vec<Span<'_>>, style: Style, frame: &mut Frame<'_>, area: Rect, line: usize) {

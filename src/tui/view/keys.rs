@@ -10,7 +10,7 @@ use crate::inventory::UserFacts;
 use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, age, ago, time_of_day};
 use crate::tui::app::{State, Step};
 use crate::tui::layout::Pane;
-use crate::tui::view::frame::{pane, row, title};
+use crate::tui::view::frame::{heads, pane, row, title};
 use crate::tui::view::theme::Theme;
 use crate::tui::view::users::known_cell;
 
@@ -46,15 +46,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
     let name = theme.glyphs.fit(&name, room.min(name.width()));
     let inside = pane(title(&name, &more, theme), focused, theme, frame, area);
     let columns = Columns::of(usize::from(inside.width));
-    let fit = |text: &str, width| theme.glyphs.fit(text, width);
-    let mut heads = format!("  {}{}", fit("KEY ID", columns.id), fit("STATUS", columns.status));
-    if columns.age > 0 {
-        heads.push_str(&fit("AGE", columns.age));
-    }
-    if columns.last_used > 0 {
-        heads.push_str(&fit("LAST USED", columns.last_used));
-    }
-    row(vec![Span::styled(heads, theme.heading)], theme.plain, frame, inside, 0);
+    let Columns { id, status, age, last_used } = columns;
+    heads(&[("KEY ID", id), ("STATUS", status), ("AGE", age), ("LAST USED", last_used)], theme, frame, inside);
 
     let Some(facts) = facts else { return };
     let (_, window) = state.keys.window();

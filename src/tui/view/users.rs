@@ -9,7 +9,7 @@ use crate::inventory::{Order, UserFacts};
 use crate::model::{KeyStatus, Known, LastUse, Read, age, ago};
 use crate::tui::app::{Coverage, State, View, status_rows};
 use crate::tui::layout::Pane;
-use crate::tui::view::frame::{pane, row, title};
+use crate::tui::view::frame::{heads, pane, row, title};
 use crate::tui::view::theme::Theme;
 
 /// Widths of the columns behind the name.
@@ -34,13 +34,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
     let focused = state.focus == Pane::Users;
     let inside = pane(title(&heading(state), &more(state), theme), focused, theme, frame, area);
     let columns = Columns::of(usize::from(inside.width));
-    let fit = |text: &str, width| theme.glyphs.fit(text, width);
-    let mut heads = format!("  {}{}", fit("USER", columns.name), fit("KEYS", columns.keys));
-    if columns.oldest > 0 {
-        heads.push_str(&fit("OLDEST", columns.oldest));
-    }
-    heads.push_str(&fit("LAST USED", columns.last_used));
-    row(vec![Span::styled(heads, theme.heading)], theme.plain, frame, inside, 0);
+    let Columns { name, keys, oldest, last_used } = columns;
+    heads(&[("USER", name), ("KEYS", keys), ("OLDEST", oldest), ("LAST USED", last_used)], theme, frame, inside);
 
     let (_, window) = state.users.list().window();
     for (line, index) in window.iter().enumerate() {
