@@ -141,7 +141,11 @@ fn failed(error: &ServiceError, (attempts, most): (u32, u32), site: &Site) -> Fa
         (Some(code), _) => {
             let gave_up = error.kind.may_pass() && attempts >= most;
             let retries = if gave_up { format!(" (reached max retries: {})", attempts - 1) } else { String::new() };
-            Said::Service(code.to_string(), format!("{}{retries}", error.operation), error.message.to_string())
+            Said::Service(
+                code.to_string(),
+                format!("{} operation{retries}", error.operation),
+                error.message.to_string(),
+            )
         }
         (None, Endpoint::NotAws(url)) if error.kind == ErrorKind::Unreachable => {
             let root = if url.matches('/').count() < 3 { "/" } else { "" };

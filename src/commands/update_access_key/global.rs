@@ -1,7 +1,7 @@
 //! The options that stand for the whole program.
 
 use super::told::{Fault, Said};
-use super::{invalid, words};
+use super::{invalid, query, words};
 use crate::cli::{self, Global, OptionSpec};
 use crate::model::visible;
 
@@ -12,6 +12,9 @@ use crate::model::visible;
 /// # Errors
 /// The first that is wrong.
 pub(super) fn read(specs: &[OptionSpec], taken: &words::Taken) -> Result<Global, Fault> {
+    if let Some(query) = taken.value("query").filter(|query| !query::is_expression(query)) {
+        return Err(invalid(&format!("Bad value for --query {}: it is no JMESPath expression.", visible(query))));
+    }
     let url = taken.value("endpoint-url");
     if let Some(url) = url.filter(|url| !has_scheme(url)) {
         let form = "Must be of the form http://<hostname>/ or https://<hostname>/";
@@ -73,6 +76,16 @@ mod tests {
             (Some(5), Some("HTTP://x"))
         );
         assert_eq!((change.global.profile, change.global.region), (None, None), "what is empty is not given");
+    }
+
+    #[test]
+    fn a_query_is_checked_and_has_nothing_to_show() {
+        let change = request(with(&["--query", "Users[?Path=='/'].[UserName]"]));
+        assert_eq!(change, request(with(&[])));
+        assert_eq!(
+            invalid_sentence(with(&["--query", "a b", "--endpoint-url", "x"])),
+            "Bad value for --query a b: it is no JMESPath expression."
+        );
     }
 
     #[test]

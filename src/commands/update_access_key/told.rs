@@ -14,7 +14,7 @@ pub(super) enum Said {
     Sentence(String),
     /// An error of the AWS CLI's own: code and message.
     Own(&'static str, String),
-    /// An error of the service: code, operation and message.
+    /// An error of the service: code, what was called how, and message.
     Service(String, String, String),
 }
 
@@ -60,7 +60,7 @@ impl Format {
             Said::Own(_, message) if self == Self::Legacy => return sentence(message),
             Said::Own(code, message) => (*code, message, format!("An error occurred ({code}): {message}")),
             Said::Service(code, operation, message) => {
-                let whole = format!("An error occurred ({code}) when calling the {operation} operation: {message}");
+                let whole = format!("An error occurred ({code}) when calling the {operation}: {message}");
                 (code.as_str(), message, whole)
             }
         };
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn an_error_is_told_to_a_reader_or_to_a_program() {
         let wrong = Fault(252, Said::Own("ParamValidation", "It \"is\"\nwrong".to_owned()));
-        let refused = ["NoSuchEntity", "UpdateAccessKey", "Gone"].map(str::to_owned);
+        let refused = ["NoSuchEntity", "UpdateAccessKey operation", "Gone"].map(str::to_owned);
         let [code, operation, message] = refused;
         let refused = Fault(254, Said::Service(code, operation, message));
         for (name, own, service) in [
