@@ -34,10 +34,10 @@ fn throttling_is_a_rate_in_the_status_and_loses_nothing() {
     let (_home, demo, pty) = under(&json!({"throttle": {"operations": ["ListUsers", "GetUser"], "times": 3}}), &[]);
     pty.wait_until("a rate", |cells| {
         let text = screen::text(cells);
-        text.lines().any(|line| line.contains("throttled ") && line.contains("/s"))
+        text.lines().any(|line| line.contains("/s throttled"))
     });
     pty.wait_for("42 users · keys of 42 read");
-    pty.wait_gone("throttled ");
+    pty.wait_gone("/s throttled");
     assert!(demo.calls().iter().any(|call| call["code"] == "Throttling"));
 }
 
@@ -130,6 +130,32 @@ fn an_expired_token_is_told_once_and_takes_nothing_away() {
     pty.press("G");
     pty.wait_quiet(std::time::Duration::from_millis(600));
     assert_eq!(demo.calls().len(), calls, "no read after the token had expired");
+}
+
+#[test]
+fn a_session_that_is_opened_anew_leaves_nothing_of_the_former_behind() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    let descriptors =
+        |pty: &Pty| std::fs::read_dir(format!("/proc/{}/fd", pty.pid())).map_or(0, std::iter::Iterator::count);
+    let mut most = 0;
+    for turn in 0..8 {
+        demo.apply(&json!({"set_status": {"key": "AKIARZPUZDIKDEMOOPER", "status": "Inactive"}}));
+        pty.press("r");
+        pty.wait_for_words("Nothing more is read until you press r");
+        demo.apply(&json!({"set_status": {"key": "AKIARZPUZDIKDEMOOPER", "status": "Active"}}));
+        pty.press("esc");
+        pty.wait_gone("Nothing more is read");
+        let calls = demo.calls().len();
+        pty.press("r");
+        pty.wait_until("reads by the new session", |_| demo.calls()[calls..].iter().any(|call| call["status"] == 200));
+        pty.wait_quiet(std::time::Duration::from_millis(300));
+        let now = descriptors(&pty);
+        most = if turn < 2 { now.max(most) } else { most };
+        assert!(now <= most + 8, "{now} descriptors after {turn} turns, {most} at first");
+    }
 }
 
 #[test]

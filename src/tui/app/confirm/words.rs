@@ -4,8 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{Direction, Known, LastUse, age, ago, date_and_time, time_of_day};
-use crate::tui::app::confirm::{Confirm, Target, Typed};
 use crate::tui::app::wrap::wrap;
+use crate::tui::app::{Confirm, Target, Typed};
 use crate::tui::layout;
 
 /// How a line of the dialog is meant.
