@@ -31,9 +31,8 @@ async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupt
     let site = Site::from(&place);
     interrupts.or(recover::settle(&session, &journal, &site)).await?;
     let entry = chosen(undo, &journal, &site, context)?;
-    let (target, last_use) = interrupts
-        .or(async { tokio::join!(read(undo, &entry, &writer, &place), writer.last_use(&entry.intent.key)) })
-        .await?;
+    let reads = async { tokio::join!(read(undo, &entry, &writer, &place), writer.last_use(&entry.intent.key)) };
+    let (target, last_use) = interrupts.or(Box::pin(reads)).await?;
     let (mut target, direction) = target?;
     // It is only shown, so that without it the undo goes on.
     target.last_use = last_use.ok().map(|(_, last_use)| last_use);

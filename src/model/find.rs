@@ -48,7 +48,9 @@ pub(crate) fn find_ids(text: &str) -> Vec<FoundId> {
             continue;
         }
         for run in word.split(|c: char| c.is_ascii_lowercase()) {
-            ids_of(run).into_iter().for_each(|id| add(id, false));
+            for id in ids_of(run) {
+                add(id, false);
+            }
         }
     }
     found
