@@ -173,14 +173,14 @@ pub(crate) enum Setting {
 
 /// What `--faults` takes. A test of the demo reads each example.
 const FAULTS: &str = r#"Faults, as one JSON object; any of these, lengths of time in seconds:
-  {"throttle": {"probability": 0.5}}                             half of the calls are throttled
-  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}   500 three times, and nothing done
-  {"server_error_after": {"operations": ["UpdateAccessKey"]}}    500, though the change was made
-  {"hang_after": {"operations": ["UpdateAccessKey"]}}            no answer, though the change was made
-  {"latency": {"fixed": 0.3, "jitter": 0.2}}                     each answer takes 0.3 to 0.5 seconds
-  {"stale": {"seconds": 5}}                                      reads show a change only after 5 seconds
-  {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}            that call is denied
-  {"report": {"never_ready": true}}                              the credential report is never made"#;
+  {"throttle": {"probability": 0.5}}                                half of the calls are throttled
+  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}  500 three times, nothing done
+  {"server_error_after": {"operations": ["UpdateAccessKey"]}}       500, though it was done
+  {"hang_after": {"operations": ["UpdateAccessKey"]}}               no answer, though it was done
+  {"latency": {"fixed": 0.3, "jitter": 0.2}}                        answers take 0.3 to 0.5 s
+  {"stale": {"seconds": 5}}                                         reads lag 5 s behind a change
+  {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}               that call is denied
+  {"report": {"never_ready": true}}                                 no credential report, ever"#;
 
 /// `keyflip demo`.
 #[derive(Args, Clone, Debug)]
