@@ -71,6 +71,19 @@ fn a_terminal_that_has_gone_ends_the_program() {
     assert_eq!(pty.exit(), Exit::Code(255));
 }
 
+#[test]
+fn a_terminal_that_goes_right_after_a_key_ends_the_program() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    for turn in 0..12 {
+        let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
+        pty.wait_ready(KEY);
+        pty.send(if turn % 2 == 0 { "j" } else { "/svc" });
+        pty.hang_up();
+        assert_eq!(pty.exit(), Exit::Code(255), "turn {turn}");
+    }
+}
+
 /// A change whose call takes that long, sent.
 fn in_flight(demo: &Demo, home: &Home, seconds: f64) -> Pty {
     let mut pty = demo.screen(home, &[]).on_pty(120, 40);
