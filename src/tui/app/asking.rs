@@ -4,15 +4,17 @@ use crate::model::{Direction, KeyId, Now, Place};
 use crate::tui::app::{Confirm, Overlay, State, Tone};
 
 impl State {
-    /// Opens the dialog on these keys.
-    pub(super) fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, now: Now) {
+    /// Opens the dialog on these keys; `left_out` tells of others that were
+    /// asked for.
+    pub(super) fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, left_out: Option<String>, now: Now) {
         let Some(place) = self.place_to_change(keys) else { return };
         let targets: Vec<_> = keys.iter().filter_map(|id| self.target(id, &place)).collect();
         if targets.is_empty() {
             return;
         }
         let reason = self.options.reason.as_deref();
-        let confirm = Confirm::open(self.session.id, place, direction, targets, reason, now);
+        let mut confirm = Confirm::open(self.session.id, place, direction, targets, reason, now);
+        confirm.left_out = left_out;
         self.notices.clear_result();
         self.open_dialog(confirm);
     }

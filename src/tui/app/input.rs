@@ -328,7 +328,7 @@ impl State {
                 return;
             }
         };
-        self.ask_to_change(&[id], direction, now);
+        self.ask_to_change(&[id], direction, None, now);
     }
 
     pub(super) fn target(&self, id: &KeyId, place: &crate::model::Place) -> Option<Target> {

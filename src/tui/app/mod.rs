@@ -46,7 +46,8 @@ use crate::tui::layout::{self, Needs, Pane, Regions};
 pub(crate) use all_keys::{AllKeys, Users, View};
 use busy::Busy;
 pub(crate) use changes::{Changes, Step};
-pub(crate) use confirm::words::{LABEL, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrapped};
+pub(crate) use confirm::page::{LABEL, WIDTH, page as confirm_page, wrapped};
+pub(crate) use confirm::words::{LineTone, how as confirm_how, title as confirm_title, typed_prompt};
 pub(crate) use confirm::{Confirm, Focus, Target, Typed};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use finding::{Finding, Lookup};
@@ -261,7 +262,8 @@ impl State {
     /// The frame of the present state has reached the terminal.
     pub(crate) fn drawn(&mut self, now: Now) {
         if let Some(Overlay::Confirm(confirm)) = &mut self.overlay {
-            confirm.drawn(now);
+            let shown = confirm::page::shown(confirm, self.size);
+            confirm.drawn(shown, now);
         }
     }
 
@@ -298,7 +300,6 @@ impl State {
     }
 
     fn settle_dialog(&mut self, inputs: usize, now: Now) -> Vec<Effect> {
-        let (columns, rows) = self.size;
         let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
         if let Some(changes) = confirm.take_confirmed(inputs) {
             let unwritten = confirm.unwritten;
@@ -307,7 +308,7 @@ impl State {
             self.changes.begin(changes, unwritten);
             return Vec::new();
         }
-        let fits = confirm::words::fits(confirm, columns, rows);
+        let fits = confirm::page::shown(confirm, self.size).is_some();
         confirm.settle(inputs > 0, fits, now);
         Vec::new()
     }

@@ -428,7 +428,8 @@ impl Screen {
         let before = self.shown.take();
         self.shown = Shown::of(&self.state, before, self.now);
         self.state.drawn(self.now);
-        let unseen = self.shown.as_ref().is_some_and(|shown| shown.looked != Some(self.state.size));
+        let unseen =
+            self.shown.as_ref().is_some_and(|shown| shown.looked != Some(self.state.size) || !shown.is_whole());
         if !unseen && !self.batches.is_multiple_of(LOOK) {
             return;
         }
@@ -436,8 +437,8 @@ impl Screen {
         if let Some(shown) = &mut self.shown {
             self.played.dialogs += 1;
             let flat: String = text.split(|c: char| c.is_whitespace() || c == '│').collect();
-            let whole = shown.words().all(|word| flat.contains(word));
-            (shown.whole, shown.looked) = (whole, Some(self.state.size));
+            let account = self.state.session.place().map_or("-", |place| place.caller.account.as_str());
+            shown.look(&flat, self.state.size, account);
         }
         if let Some(words) = selected_words(&self.state) {
             let drawn = ["▸ ", "▸◆"].iter().any(|cursor| text.contains(&format!("{cursor}{words}")));

@@ -26,8 +26,11 @@ pub(super) struct Shown {
     rested: bool,
     /// The size of the terminal at which it was last looked at.
     pub looked: Option<(u16, u16)>,
-    /// Whether all of its targets stood on the screen then.
-    pub whole: bool,
+    /// Which of its targets have stood on the screen, whole; a long list is
+    /// gone through.
+    pub seen: HashSet<KeyId>,
+    /// Whether the account stood on the screen when it was last looked at.
+    pub placed: bool,
 }
 
 const QUIET: Duration = Duration::from_millis(250);
@@ -57,7 +60,8 @@ impl Shown {
             last_input: same.as_ref().map_or(now.mono, |same| same.last_input),
             rested: same.as_ref().is_some_and(|same| same.rested),
             looked: same.as_ref().and_then(|same| same.looked),
-            whole: same.is_some_and(|same| same.whole),
+            placed: same.as_ref().is_some_and(|same| same.placed),
+            seen: same.map(|same| same.seen).unwrap_or_default(),
         })
     }
 
@@ -70,10 +74,19 @@ impl Shown {
         }
     }
 
-    /// What must stand on the screen.
-    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        let words = self.targets.iter().map(|(key, user, _)| (Some(key.as_str()), user.as_ref().map(UserName::as_str)));
-        words.flat_map(|(key, user)| [key, user]).flatten()
+    /// The screen was looked at: its text without blanks and frames.
+    pub(super) fn look(&mut self, flat: &str, size: (u16, u16), account: &str) {
+        let stands = |key: &KeyId, user: Option<&UserName>| {
+            [Some(key.as_str()), user.map(UserName::as_str)].into_iter().flatten().all(|word| flat.contains(word))
+        };
+        let seen = self.targets.iter().filter(|(key, user, _)| stands(key, user.as_ref()));
+        self.seen.extend(seen.map(|(key, ..)| key.clone()));
+        (self.placed, self.looked) = (flat.contains(account), Some(size));
+    }
+
+    /// Whether all that must be seen before a confirmation has been.
+    pub(super) fn is_whole(&self) -> bool {
+        self.placed && self.seen.len() == self.targets.len()
     }
 
     fn is_armed(&self, now: Now) -> bool {
@@ -138,7 +151,7 @@ impl Ledger {
         assert_eq!(inputs, 1, "a confirmation in the midst of other input");
         assert!(!shown.read_only, "a change in a read-only session");
         assert!(shown.is_armed(now), "confirmed before the dialog was at rest: {shown:?} at {:?}", now.mono);
-        assert!(shown.whole, "confirmed although the screen did not show all of it: {shown:?}");
+        assert!(shown.is_whole(), "confirmed although the screen did not show all of it: {shown:?}");
         let made = new.iter().map(|change| (change.key.clone(), change.user.clone(), change.before.clone().unwrap()));
         assert_eq!(made.collect::<Vec<_>>(), shown.targets, "not what the dialog listed");
         for change in new {
