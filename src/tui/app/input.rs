@@ -20,22 +20,25 @@ impl State {
             }
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.inputs += 1;
-                self.take_key(key, now)
+                self.take_stroke(key, now)
             }
             Event::Paste(text) => {
                 self.inputs += 1;
-                self.take_paste(&text, now)
+                let mut effects = self.end_burst(now);
+                effects.extend(self.take_paste(&text, now));
+                effects
             }
             Event::Mouse(mouse) => {
                 self.inputs += 1;
+                let effects = self.end_burst(now);
                 self.take_mouse(mouse, now);
-                Vec::new()
+                effects
             }
             _ => Vec::new(),
         }
     }
 
-    fn take_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
+    pub(super) fn take_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
         match &mut self.overlay {
             Some(Overlay::Confirm(confirm)) => {
                 if confirm.key(key, now) == Pressed::Cancelled {
@@ -81,7 +84,7 @@ impl State {
         }
     }
 
-    fn take_paste(&mut self, text: &str, now: Now) -> Vec<Effect> {
+    pub(super) fn take_paste(&mut self, text: &str, now: Now) -> Vec<Effect> {
         match &mut self.overlay {
             Some(Overlay::Confirm(confirm)) => confirm.paste(text, now),
             None if self.filter.editing => self.filter.paste(text, now),

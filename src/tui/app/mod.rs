@@ -5,6 +5,7 @@
 
 mod all_keys;
 mod asking;
+mod burst;
 mod busy;
 mod changes;
 mod confirm;
@@ -44,6 +45,7 @@ use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
 pub(crate) use all_keys::{AllKeys, Users, View};
+use burst::Burst;
 use busy::Busy;
 pub(crate) use changes::{Changes, Step};
 pub(crate) use confirm::page::{LABEL, WIDTH, page as confirm_page, wrapped};
@@ -157,6 +159,8 @@ pub(crate) struct State {
     busy: Busy,
     /// Whether the journal's window waits for the journal.
     journal_wanted: bool,
+    /// Characters that may be a paste.
+    burst: Burst,
     /// Input taken in since the last settle.
     inputs: usize,
     /// When everything was last brought up to date.
@@ -195,6 +199,7 @@ impl State {
             shown_at: now,
             busy: Busy::default(),
             journal_wanted: false,
+            burst: Burst::default(),
             inputs: 0,
             settled: now.mono,
         };
@@ -226,7 +231,8 @@ impl State {
     /// To be called when everything that was ready has been taken in.
     pub(crate) fn settle(&mut self, now: Now) -> Vec<Effect> {
         let inputs = std::mem::take(&mut self.inputs);
-        let mut effects = self.settle_dialog(inputs, now);
+        let mut effects = self.settle_burst(now);
+        effects.extend(self.settle_dialog(inputs, now));
         self.settle_lists(now);
         self.settle_sweep();
         self.settle_watch(now);
@@ -245,7 +251,8 @@ impl State {
             _ => None,
         };
         let spinner = self.busy.deadline(self.options.animation);
-        let own = [dialog, spinner, Some(self.moved() + REST), self.pace.deadline(), self.watching.deadline()];
+        let (pace, watch) = (self.pace.deadline(), self.watching.deadline());
+        let own = [dialog, spinner, Some(self.moved() + REST), pace, watch, self.burst.deadline()];
         let own = own.into_iter().flatten().filter(|time| *time > self.settled).min();
         let reads = self.inventory.wakes(self.settled).filter(|_| self.session.place().is_some());
         own.into_iter().chain(reads).min()

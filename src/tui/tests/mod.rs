@@ -3,6 +3,7 @@
 //! on a test backend.
 
 mod account;
+mod burst;
 mod dialog;
 mod incident;
 mod lists;
@@ -271,6 +272,7 @@ pub(super) fn press(key: &str) -> Message {
         "down" => KeyCode::Down,
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
+        "\n" => KeyCode::Enter,
         "home" => KeyCode::Home,
         "end" => KeyCode::End,
         "pageup" => KeyCode::PageUp,
