@@ -11,6 +11,7 @@ mod changes;
 mod confirm;
 mod filter_line;
 mod finding;
+mod found;
 mod header;
 mod input;
 mod list;
@@ -58,6 +59,7 @@ pub(crate) use list::{List, Move};
 pub(crate) use marking::Marks;
 pub(crate) use message::{ChangeNews, Effect, Message, SessionNews, Signal};
 pub(crate) use notices::{Notices, Tone};
+pub(crate) use offers::Hint;
 pub(crate) use overlay::Overlay;
 pub(crate) use pace::Pace;
 pub(crate) use profiles::Picker;
@@ -252,7 +254,8 @@ impl State {
         };
         let spinner = self.busy.deadline(self.options.animation);
         let (pace, watch) = (self.pace.deadline(), self.watching.deadline());
-        let own = [dialog, spinner, Some(self.moved() + REST), pace, watch, self.burst.deadline()];
+        let change = self.changes.deadline(self.settled);
+        let own = [dialog, spinner, Some(self.moved() + REST), pace, watch, change, self.burst.deadline()];
         let own = own.into_iter().flatten().filter(|time| *time > self.settled).min();
         let reads = self.inventory.wakes(self.settled).filter(|_| self.session.place().is_some());
         own.into_iter().chain(reads).min()
@@ -312,7 +315,7 @@ impl State {
             let unwritten = confirm.unwritten;
             self.overlay = None;
             self.marks.retain(|key| changes.iter().any(|change| change.key == *key));
-            self.changes.begin(changes, unwritten);
+            self.changes.begin(changes, unwritten, now.mono);
             return Vec::new();
         }
         let fits = confirm::page::shown(confirm, self.size).is_some();

@@ -58,6 +58,8 @@ pub(crate) fn status_rows(state: &State) -> Status {
     let mut rows = Vec::new();
     if let Some(notice) = state.notices.result() {
         add(&mut rows, StatusTone::Result(notice.tone), &notice.text, width, if low { 2 } else { 3 });
+    } else if let Some(progress) = state.changes.progress(state.settled) {
+        add(&mut rows, StatusTone::Result(Tone::Info), &progress, width, 2);
     }
     if let [earlier @ .., failure] = state.notices.standing() {
         let times = if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };

@@ -26,7 +26,7 @@ fn reads(driver: &mut Driver) -> Vec<Read> {
         .collect()
 }
 
-fn owned(driver: &Driver, key: &str, owner: Option<&str>) -> Message {
+pub(super) fn owned(driver: &Driver, key: &str, owner: Option<&str>) -> Message {
     let read = Read::LastUse { key: KeyId::parse(key).unwrap() };
     let found = Found::LastUse { owner: owner.map(UserName::remote), last_use: LastUse::Never };
     let at = driver.now.wall;
@@ -101,7 +101,7 @@ fn several_ids_give_a_list_to_choose_from_with_none_marked() {
     paste(&mut driver, &text);
     driver.serve();
     driver.shows("4 key IDs found; none is marked");
-    driver.shows("bob, Active");
+    driver.shows("bob, ● Active");
     driver.shows("is a temporary key");
     driver.shows("is the unique ID of an IAM user");
     assert!(driver.state.marks.is_empty());
@@ -247,6 +247,79 @@ fn undo_puts_back_what_this_session_did_and_only_once() {
     proved(&mut driver, 1);
     driver.keys("u");
     driver.shows("can be put back");
+}
+
+#[test]
+fn undo_puts_a_batch_back_in_one_dialog_but_for_what_others_have_changed() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("space tab space d");
+    driver.wait(300);
+    driver.keys("2 enter");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    driver.statuses[1].2 = KeyStatus::Inactive;
+    proved(&mut driver, 0);
+    proved(&mut driver, 1);
+    driver.serve();
+    driver.keys("u");
+    driver.shows("Put back: activate these 2 access keys?");
+    driver.keys("esc");
+    driver.statuses[0].2 = KeyStatus::Active;
+    driver.keys("tab k r");
+    driver.serve();
+    driver.keys("u");
+    driver.shows("Put back: activate this access key?");
+    driver.shows("is Active by now, not Inactive");
+}
+
+#[test]
+fn a_change_under_way_tells_what_it_waits_for_and_how_long() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    driver.shows(&format!("{ONE} → Inactive: being written to the journal"));
+    let ticket = driver.changes()[0].ticket;
+    let step = crate::tui::app::Step::Proving;
+    driver.batch(vec![Message::Change(ChangeNews::Step { ticket, step })]);
+    driver.wait(3_100);
+    driver.shows("accepted, waiting for IAM to report it (3 s)");
+    proved(&mut driver, 0);
+    driver.hides("waiting for IAM");
+    driver.shows("u undo");
+    driver.shows("w watch");
+}
+
+#[test]
+fn without_a_session_it_is_told_why_nothing_happens() {
+    let mut driver = Driver::new(120, 40);
+    driver.keys("t");
+    driver.shows("The session is still being opened");
+    let id = driver.state.session.id;
+    let Message::Answer(Answer { result: Err(error), .. }) = refused(&driver, Read::Alias, ErrorKind::NoCredentials)
+    else {
+        panic!("no error")
+    };
+    let failed = crate::tui::app::SessionNews::Failed(error);
+    driver.batch(vec![Message::Session(id, failed)]);
+    for key in ["t", "u", "d"] {
+        driver.keys("esc");
+        driver.keys(key);
+        driver.shows("There is no session, so IAM can't be asked: r tries again, p changes the profile.");
+    }
+    driver.keys("esc");
+    paste(&mut driver, ONE);
+    driver.shows("There is no session");
+}
+
+#[test]
+fn the_footer_has_the_keys_of_the_window_that_is_open() {
+    let mut driver = Driver::ready(120, 40);
+    driver.shows("L journal");
+    driver.keys("t");
+    driver.shows(" y confirm  n cancel  tab reason, buttons");
+    driver.hides("L journal");
+    driver.keys("esc !");
+    driver.shows(" esc close  j k scroll");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod account;
 mod burst;
 mod dialog;
+mod found;
 mod incident;
 mod lists;
 mod model;

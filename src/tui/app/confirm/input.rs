@@ -71,7 +71,7 @@ impl Confirm {
     }
 
     /// Whether the screen shows but a part of the targets.
-    fn scrolls(&self) -> bool {
+    pub(crate) fn scrolls(&self) -> bool {
         self.shown.len() < self.targets.len()
     }
 
