@@ -151,9 +151,9 @@ pub(crate) const COMMANDS: &[Command] = &[
         &["Y"],
         "commands",
         "show the aws commands for what keyflip does not do",
-        Some(5),
+        Some(2),
     ),
-    command(Action::Watch, "watch", &["w"], "watch", "read the changed keys each minute, and tell of news", Some(5)),
+    command(Action::Watch, "watch", &["w"], "watch", "read the changed keys each minute, and tell of news", Some(2)),
     command(
         Action::Profile,
         "profile",

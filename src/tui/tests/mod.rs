@@ -263,9 +263,9 @@ pub(super) fn press(key: &str) -> Message {
         None => (key, KeyModifiers::NONE),
     };
     let code = match key {
-        "enter" => KeyCode::Enter,
+        "enter" | "\n" => KeyCode::Enter,
         "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
+        "tab" | "\t" => KeyCode::Tab,
         "backtab" => KeyCode::BackTab,
         "space" => KeyCode::Char(' '),
         "backspace" => KeyCode::Backspace,
@@ -273,7 +273,6 @@ pub(super) fn press(key: &str) -> Message {
         "down" => KeyCode::Down,
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
-        "\n" => KeyCode::Enter,
         "home" => KeyCode::Home,
         "end" => KeyCode::End,
         "pageup" => KeyCode::PageUp,

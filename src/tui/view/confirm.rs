@@ -64,7 +64,7 @@ pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut F
         // Letters never go to a line that is not on the screen.
         reason(dialog, theme, frame, inside, at);
     } else {
-        row(buttons(dialog, theme), theme.plain, frame, inside, at);
+        row(buttons(dialog, theme, usize::from(inside.width)), theme.plain, frame, inside, at);
     }
 }
 
@@ -115,7 +115,7 @@ fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, 
     }
 }
 
-fn buttons<'a>(dialog: &Confirm, theme: &Theme) -> Vec<Span<'a>> {
+fn buttons<'a>(dialog: &Confirm, theme: &Theme, width: usize) -> Vec<Span<'a>> {
     let verb = dialog.direction.verb();
     let ready = dialog.is_armed() && dialog.typed.as_ref().is_none_or(Typed::matches);
     let style = |focus: Focus, dead: bool| -> Style {
@@ -140,7 +140,10 @@ fn buttons<'a>(dialog: &Confirm, theme: &Theme) -> Vec<Span<'a>> {
     } else {
         "  a moment"
     };
-    spans.push(Span::styled(wait, theme.dim));
+    let used: usize = spans.iter().map(Span::width).sum();
+    if used + wait.width() <= width {
+        spans.push(Span::styled(wait, theme.dim));
+    }
     spans
 }
 

@@ -30,14 +30,12 @@ impl Confirm {
         match key.code {
             KeyCode::Esc => return Pressed::Cancelled,
             KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => return Pressed::Cancelled,
-            KeyCode::Tab => self.turn_focus(1, now),
-            KeyCode::BackTab => self.turn_focus(2, now),
             KeyCode::Enter => return self.press_focused(now),
             KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp if self.scrolls() => {
                 self.scroll(key.code, now);
             }
-            KeyCode::Down => self.turn_focus(1, now),
-            KeyCode::Up => self.turn_focus(2, now),
+            KeyCode::Tab | KeyCode::Down => self.turn_focus(1, now),
+            KeyCode::BackTab | KeyCode::Up => self.turn_focus(2, now),
             _ if self.focus == Focus::Reason => {
                 self.reason.handle_event(&Event::Key(key));
                 self.disarm(now.mono);

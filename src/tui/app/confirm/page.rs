@@ -54,7 +54,7 @@ pub(crate) fn page(confirm: &Confirm, columns: u16, rows: u16, now: Timestamp) -
     }
     // Rather than the warnings, part of the list is left out: it can be gone
     // through.
-    let part = |brief| scrolled(parts(brief), confirm, room);
+    let part = |brief| scrolled(parts(brief), brief, confirm.first(), room);
     whole(parts(false), room, 1).or_else(|| part(false)).or_else(|| part(true))
 }
 
@@ -76,36 +76,45 @@ pub(crate) fn wrapped(line: &Line, width: usize) -> Vec<String> {
 fn whole(parts: Parts, room: Room, kept: u8) -> Option<Page> {
     let all = parts.keys.len();
     let mut lines: Vec<_> = parts.head.into_iter().chain(parts.keys.into_iter().flatten()).chain(parts.tail).collect();
-    while room.height(&lines) > room.rows {
-        leave_one_out([&mut lines], kept)?;
+    let mut height = room.height(&lines);
+    while height > room.rows {
+        let left_out = leave_one_out(&mut [&mut lines], kept)?;
+        height -= room.height([&left_out]);
     }
     Some(Page { lines, shown: 0..all })
 }
 
 /// A part of the targets, and the lines around their list.
-fn scrolled(parts: Parts, confirm: &Confirm, room: Room) -> Option<Page> {
+fn scrolled(parts: Parts, brief: bool, first: usize, room: Room) -> Option<Page> {
     let Parts { mut head, mut keys, mut tail } = parts;
-    // Below the list stands which part of it is shown.
-    let list = |head: &[Line], tail: &[Line]| room.rows.checked_sub(room.height(head.iter().chain(tail)) + 1);
+    // The change is the head's last line; it shares one where room is short.
+    let change = if brief { head.pop() } else { None };
+    // Below the list stands which part of it is shown; the reason has its row
+    // where there is one to spare.
+    let below = 1 + usize::from(room.rows > 2 * LIST);
+    let list = |head: &[Line], tail: &[Line]| room.rows.checked_sub(room.height(head.iter().chain(tail)) + below);
     while list(&head, &tail).is_none_or(|rows| rows < LIST.max(room.rows / 2)) {
-        if leave_one_out([&mut head, &mut tail], 0).is_none() {
+        if leave_one_out(&mut [&mut head, &mut tail], 0).is_none() {
             break;
         }
     }
     let rows = list(&head, &tail)?;
     for lines in &mut keys {
         while room.height(&*lines) > rows {
-            leave_one_out([lines], 0)?;
+            leave_one_out(&mut [lines], 0)?;
         }
     }
     let heights: Vec<_> = keys.iter().map(|lines| room.height(lines)).collect();
-    let shown = part(&heights, confirm.first(), rows);
+    let shown = part(&heights, first, rows);
     let mut lines = head;
     let used: usize = heights[shown.clone()].iter().sum();
     lines.extend(keys.drain(shown.clone()).flatten());
     // The window stays as high as it is wherever the list stands.
     lines.extend((used..rows).map(|_| Line::blank()));
-    lines.push(Line::dim(position(&shown, heights.len())));
+    lines.push(match change {
+        Some(change) => Line { text: format!("{}, {}", change.text, position(&shown, heights.len(), true)), ..change },
+        None => Line::dim(position(&shown, heights.len(), false)),
+    });
     lines.extend(tail);
     Some(Page { lines, shown })
 }
@@ -122,23 +131,26 @@ fn part(heights: &[usize], first: usize, rows: usize) -> Range<usize> {
     first..first + fitting(&mut heights[first..].iter())
 }
 
-fn position(shown: &Range<usize>, all: usize) -> String {
+fn position(shown: &Range<usize>, all: usize, brief: bool) -> String {
     if shown.len() == all {
         return format!("all {all} keys");
     }
-    let more = if shown.end < all { "↓ shows more" } else { "↑ goes back" };
-    format!("{}–{} of {all}, {more}", shown.start + 1, shown.end)
+    let (arrow, word) = if shown.end < all { ("↓", "shows more") } else { ("↑", "goes back") };
+    let part = match shown.len() {
+        1 => format!("{} of {all}", shown.end),
+        _ => format!("{}–{} of {all}", shown.start + 1, shown.end),
+    };
+    if brief { format!("{part} {arrow}") } else { format!("{part}, {arrow} {word}") }
 }
 
-/// Leaves out the last of the lines that matter least; `None` where only lines
-/// up to the rank are left that is kept.
-fn leave_one_out<const N: usize>(lines: [&mut Vec<Line>; N], kept: u8) -> Option<()> {
+/// Leaves out the last of the lines that matter least, and gives it back;
+/// `None` where only lines up to the rank are left that is kept.
+fn leave_one_out(lines: &mut [&mut Vec<Line>], kept: u8) -> Option<Line> {
     let ranks = lines.iter().flat_map(|lines| lines.iter()).map(|line| line.rank);
     let rank = ranks.max().filter(|rank| *rank > kept)?;
-    let place = |lines: &&mut Vec<Line>| lines.iter().rposition(|line| line.rank == rank);
-    let (among, at) = lines.iter().enumerate().rev().find_map(|(among, lines)| Some((among, place(&lines)?)))?;
-    lines[among].remove(at);
-    Some(())
+    let place = |lines: &[Line]| lines.iter().rposition(|line| line.rank == rank);
+    let (among, at) = lines.iter().enumerate().rev().find_map(|(among, lines)| Some((among, place(lines)?)))?;
+    Some(lines[among].remove(at))
 }
 
 impl Line {

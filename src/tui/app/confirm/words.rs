@@ -42,8 +42,11 @@ pub(super) struct Parts {
     pub tail: Vec<Line>,
 }
 
-/// The label of a user's name.
+const ENDPOINT: &str = "Endpoint";
 const USER: &str = "User";
+const CHANGE: &str = "Change";
+/// Below the text of the line before.
+const BELOW: &str = " ";
 
 /// A key used more recently than this may be in use.
 const RECENT: SignedDuration = SignedDuration::from_hours(24);
@@ -83,7 +86,7 @@ pub(super) fn parts(confirm: &Confirm, now: Timestamp, brief: bool) -> Parts {
             vec![lines]
         }
         targets => {
-            head.push(line("Change", direction(confirm, targets.first()), LineTone::Strong, 0));
+            head.push(line(CHANGE, direction(confirm, targets.first()), LineTone::Strong, 0));
             let one_of = |target| {
                 let mut lines = vec![one_of_several(target, now, brief)];
                 lines.extend(warnings(confirm, target, now, brief).filter(|line| line.rank < 9));
@@ -101,11 +104,11 @@ pub(super) fn parts(confirm: &Confirm, now: Timestamp, brief: bool) -> Parts {
 }
 
 impl Line {
-    /// Lets the text begin where the label would; a user's name, which may be
-    /// long, stands alone.
+    /// Lets the text begin where the label would, or the label away where the
+    /// text says it all.
     fn join_label(&mut self) {
         let label = std::mem::take(&mut self.label);
-        if label != USER {
+        if ![ENDPOINT, USER, CHANGE, BELOW].contains(&label) {
             self.text = format!("{label} {}", self.text);
         }
     }
@@ -115,7 +118,7 @@ fn head(confirm: &Confirm) -> Vec<Line> {
     let place = &confirm.place;
     let mut lines = Vec::new();
     if let Some(not_aws) = place.not_aws() {
-        lines.push(line("Endpoint", not_aws, LineTone::Warning, 0));
+        lines.push(line(ENDPOINT, not_aws, LineTone::Warning, 0));
     }
     lines.push(line("Account", place.account_label(), LineTone::Strong, 0));
     lines.push(line("Caller", place.caller.arn.as_str(), LineTone::Plain, 3));
@@ -127,7 +130,7 @@ fn one_target(confirm: &Confirm, target: &Target, now: Timestamp) -> Vec<Line> {
     let mut lines = vec![
         line(USER, user(target), LineTone::Strong, 0),
         line("Key", target.key.as_str(), LineTone::Strong, 0),
-        line("Change", direction(confirm, Some(target)), LineTone::Strong, 0),
+        line(CHANGE, direction(confirm, Some(target)), LineTone::Strong, 0),
         line("", "", LineTone::Plain, 9),
         line("Last used", last_use(&target.last_use, now), LineTone::Plain, 2),
     ];
@@ -192,22 +195,26 @@ fn last_use_value(value: &LastUse, now: Timestamp) -> String {
 /// What is to be thought of before this key is switched.
 fn warnings(confirm: &Confirm, target: &Target, now: Timestamp, brief: bool) -> impl Iterator<Item = Line> {
     let deactivates = confirm.direction == Direction::Deactivate;
+    let several = confirm.targets.len() > 1;
     let key = &target.key;
     let mut lines = Vec::new();
     if target.signs && deactivates {
-        let text = if brief {
-            "May be your own: no undo from here.".to_owned()
-        } else {
-            format!("{key} may sign this very session: once it is off, nothing can be undone from here.")
-        };
-        // In a list the key's label says as much in a word.
-        let rank = u8::from(brief && confirm.targets.len() > 1);
-        lines.push(line("", text, LineTone::Warning, rank));
+        let no_undo = "may sign this very session: once it is off, nothing can be undone from here.";
+        lines.push(match (brief, several) {
+            // In a list the key's label says as much in a word.
+            (true, _) => line("", "May be your own: no undo from here.", LineTone::Warning, u8::from(several)),
+            (false, true) => line(BELOW, format!("It {no_undo}"), LineTone::Warning, 0),
+            (false, false) => line("", format!("{key} {no_undo}"), LineTone::Warning, 0),
+        });
     }
     let used = target.last_use.value().and_then(LastUse::at);
     if deactivates && used.is_some_and(|at| now.duration_since(at) < RECENT) {
-        let text = format!("{key} was used within the last day: whatever uses it will stop working.");
-        lines.push(line("", text, LineTone::Warning, 1));
+        lines.push(if several {
+            line(BELOW, "Used within the last day: whatever uses it will stop working.", LineTone::Warning, 1)
+        } else {
+            let text = format!("{key} was used within the last day: whatever uses it will stop working.");
+            line("", text, LineTone::Warning, 1)
+        });
     }
     if let Some(note) = &target.note {
         lines.push(line("", note.clone(), LineTone::Warning, 1));
@@ -242,7 +249,7 @@ fn tail(confirm: &Confirm) -> Vec<Line> {
     lines.push(if !deactivates {
         line("", "Whoever holds its secret can use the key again.", LineTone::Warning, 1)
     } else if confirm.targets.iter().any(|target| target.signs) {
-        let text = format!("Another identity of this account can switch it on again. {sessions}");
+        let text = format!("Another identity of this account can switch your own key on again. {sessions}");
         line("", text, LineTone::Dim, 5)
     } else {
         line("", format!("Switching a key off can be undone. {sessions}"), LineTone::Dim, 5)
