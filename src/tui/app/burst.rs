@@ -8,6 +8,7 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::model::{Now, find_ids};
+use crate::tui::actions::Action;
 use crate::tui::app::{Effect, Focus, Overlay, State, Tone};
 
 /// So many characters that are ready at once are a paste: nobody types so
@@ -89,7 +90,7 @@ impl State {
     fn take_burst(&mut self, now: Now) -> Vec<Effect> {
         let keys = std::mem::take(&mut self.burst.keys);
         let text: String = keys.iter().filter_map(|key| character(*key)).collect();
-        if is_paste(&text) {
+        if is_paste(&text) && !self.is_filter(&keys, &text) {
             self.burst.paste = Some((text, now.mono));
             return Vec::new();
         }
@@ -101,6 +102,14 @@ impl State {
             effects.extend(self.take_key(key, now));
         }
         effects
+    }
+
+    /// Whether a filter was typed, line and all, faster than it was read: by a
+    /// person ahead of a slow line, or by a script.
+    fn is_filter(&self, keys: &[KeyEvent], text: &str) -> bool {
+        let opens = keys.first().and_then(|key| self.keymap.action(key)) == Some(Action::Filter);
+        let line = text.strip_suffix('\n').unwrap_or(text);
+        opens && self.overlay.is_none() && !line.contains('\n') && find_ids(text).is_empty()
     }
 
     fn end_paste(&mut self, now: Now) -> Vec<Effect> {

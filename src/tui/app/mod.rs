@@ -272,8 +272,7 @@ impl State {
     /// The frame of the present state has reached the terminal.
     pub(crate) fn drawn(&mut self, now: Now) {
         if let Some(Overlay::Confirm(confirm)) = &mut self.overlay {
-            let shown = confirm::page::shown(confirm, self.size);
-            confirm.drawn(shown, now);
+            confirm.drawn(now);
         }
     }
 
@@ -318,8 +317,8 @@ impl State {
             self.changes.begin(changes, unwritten, now.mono);
             return Vec::new();
         }
-        let fits = confirm::page::shown(confirm, self.size).is_some();
-        confirm.settle(inputs > 0, fits, now);
+        let shown = confirm::page::shown(confirm, self.size);
+        confirm.settle(inputs > 0, shown, now);
         Vec::new()
     }
 }

@@ -62,7 +62,15 @@ fn what_is_ready_at_once_goes_to_the_line_that_takes_letters() {
     driver.keys("/");
     driver.types("user:alice status:active");
     assert_eq!(driver.state.filter.input.value(), "user:alice status:active");
-    driver.keys("esc t");
+    driver.keys("esc");
+    driver.types("/user:alice status:active\n");
+    assert_eq!(driver.state.filter.input.value(), "user:alice status:active");
+    driver.keys("esc");
+    driver.types("/etc/motd\ndelete it\ny");
+    assert_eq!(driver.state.filter.input.value(), "");
+    driver.wait(60);
+    driver.shows("came at once");
+    driver.keys("t");
     driver.wait(300);
     driver.keys("tab");
     driver.types("found in a build log");

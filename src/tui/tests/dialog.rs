@@ -225,6 +225,7 @@ fn how_it_is_confirmed_stands_in_the_title() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.shows("Deactivate this access key? ─ y confirms");
+    driver.shows("y Deactivate   a moment");
     driver.keys("esc j tab j t");
     driver.shows("Activate this access key? ─ typing NO2P confirms");
 }

@@ -131,7 +131,7 @@ fn buttons<'a>(dialog: &Confirm, theme: &Theme, width: usize) -> Vec<Span<'a>> {
         Span::raw("  "),
         Span::styled(format!(" {key} {verb} "), style(Focus::Confirm, !ready)),
     ];
-    let wait = if !dialog.is_seen() {
+    let wait = if dialog.has_more() {
         "  ↓ to the last key first"
     } else if dialog.is_checking() {
         "  reading its status again"

@@ -138,7 +138,7 @@ pub(crate) struct Confirm {
     fits: bool,
     /// The target that the list of them is to begin with.
     first: usize,
-    /// The targets that stand on the screen.
+    /// The targets that the next frame shows.
     shown: Range<usize>,
     /// So many of the targets, from the first on, have stood on the screen.
     seen: usize,
@@ -241,15 +241,11 @@ impl Confirm {
         self.first_frame.is_some()
     }
 
-    /// The frame that shows the dialog, and these of its targets, has reached
-    /// the terminal.
-    pub(crate) fn drawn(&mut self, shown: Option<Range<usize>>, now: Now) {
+    /// The frame that shows the dialog has reached the terminal.
+    pub(crate) fn drawn(&mut self, now: Now) {
         self.first_frame.get_or_insert(now.mono);
-        if let Some(shown) = shown {
-            if shown.start <= self.seen {
-                self.seen = self.seen.max(shown.end);
-            }
-            self.shown = shown;
+        if self.fits && self.shown.start <= self.seen {
+            self.seen = self.seen.max(self.shown.end);
         }
     }
 
@@ -259,8 +255,14 @@ impl Confirm {
     }
 
     /// Whether every target has stood on the screen.
-    pub(crate) fn is_seen(&self) -> bool {
+    fn is_seen(&self) -> bool {
         self.seen >= self.targets.len()
+    }
+
+    /// Whether there are targets that neither have stood on the screen nor do
+    /// so now.
+    pub(crate) fn has_more(&self) -> bool {
+        self.seen.max(self.shown.end) < self.targets.len()
     }
 
     /// When the dialog can arm, if only time is missing.
@@ -272,13 +274,15 @@ impl Confirm {
     /// Arms the dialog if nothing stands against it. To be called when all
     /// ready input has been taken in, with whether there was any: input that
     /// waited in the terminal's queue while the program was held up must not
-    /// meet an armed dialog.
-    pub(crate) fn settle(&mut self, had_input: bool, fits: bool, now: Now) {
-        self.fits = fits;
-        if !fits {
+    /// meet an armed dialog. `shown` are the targets that the screen has room
+    /// for; `None` where it has none for what must be shown.
+    pub(crate) fn settle(&mut self, had_input: bool, shown: Option<Range<usize>>, now: Now) {
+        self.fits = shown.is_some();
+        let Some(shown) = shown else {
             self.armed = false;
             return;
-        }
+        };
+        self.shown = shown;
         if had_input {
             return;
         }
