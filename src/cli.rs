@@ -197,24 +197,28 @@ fn spec(arg: &clap::Arg, global: bool) -> Option<OptionSpec> {
 }
 
 /// Where the first word that is neither an option nor an option's value says
-/// `update-access-key`.
+/// `update-access-key`. The options before it are the AWS CLI's global ones,
+/// which may be shortened, and keyflip's.
 fn update_access_key_at(args: &[String]) -> Option<usize> {
     if !args.iter().any(|word| word == UPDATE_ACCESS_KEY) {
         return None;
     }
-    let command = global_options();
+    let is_at = |at: usize| args.get(at).is_some_and(|word| word == UPDATE_ACCESS_KEY);
+    if is_at(1) {
+        return Some(1);
+    }
+    let specs = update_access_key_options();
     let takes_next = |word: &str| {
-        let option = command.get_arguments().find(|arg| arg.get_long() == word.strip_prefix("--"));
-        option.is_some_and(|arg| arg.get_action().takes_values() && !arg.is_require_equals_set())
+        let name = word.strip_prefix("--").filter(|name| !name.is_empty());
+        let fits = |spec: &&OptionSpec, name: &str| spec.name == name || (spec.of_aws && spec.name.starts_with(name));
+        let spec = name.and_then(|name| specs.iter().find(|spec| fits(spec, name)));
+        spec.is_some_and(|spec| spec.value == ValueSpec::One)
     };
     let mut at = 1;
-    while let Some(word) = args.get(at) {
-        if !word.starts_with('-') {
-            return (word == UPDATE_ACCESS_KEY).then_some(at);
-        }
-        at += if takes_next(word) { 2 } else { 1 };
+    while args.get(at).is_some_and(|word| word.starts_with('-')) {
+        at += if takes_next(&args[at]) { 2 } else { 1 };
     }
-    None
+    is_at(at).then_some(at)
 }
 
 fn usage(error: &clap::Error) -> Usage {
@@ -284,6 +288,8 @@ mod tests {
                 "keyflip --profile update-access-key --debug update-access-key x",
                 vec!["--profile", "update-access-key", "--debug", "x"],
             ),
+            ("keyflip --outp text --reg=x update-access-key y", vec!["--outp", "text", "--reg=x", "y"]),
+            ("keyflip --color off --no-cli-pager update-access-key", vec!["--color", "off", "--no-cli-pager"]),
         ] {
             let CommandLine::UpdateAccessKey(rest) = line(text).unwrap() else { panic!("{text}") };
             assert_eq!(rest, words);

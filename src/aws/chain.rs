@@ -101,11 +101,10 @@ impl Chain {
             }
             let first = visited.is_empty();
             visited.push(name_kept);
-            if !first && has(values, "aws_access_key_id") {
-                return Ok(Some(Self::of(name, Source::Static, roles)));
-            }
-            if has(values, "web_identity_token_file") || !has(values, "role_arn") {
-                let source = source_of(values);
+            // A source's own key comes before its role.
+            let own_key = !first && has(values, "aws_access_key_id");
+            if own_key || has(values, "web_identity_token_file") || !has(values, "role_arn") {
+                let source = source_of(files, name, values);
                 return match source {
                     Some(source) => Ok(Some(Self::of(name, source, roles))),
                     None if first => Ok(None),
@@ -124,7 +123,7 @@ impl Chain {
                     ));
                 }
                 (Some(next), None) if next == name => {
-                    let source = source_of(values).ok_or_else(|| {
+                    let source = source_of(files, name, values).ok_or_else(|| {
                         format!("Profile {} is its own source, and holds no credentials.", show(name))
                     })?;
                     return Ok(Some(Self::of(name, source, roles)));
@@ -164,12 +163,14 @@ fn has(values: &Values, key: &str) -> bool {
     get(values, key).is_some()
 }
 
-/// What a profile without a role to assume holds, in the SDK's order.
-fn source_of(values: &Values) -> Option<Source> {
-    let sso = values.keys().any(|k| k.starts_with("sso_") && k != "sso_registration_scopes");
+/// What a profile without a role to assume holds, in the AWS CLI's order: the
+/// SDK's differs, and would sign with another identity.
+fn source_of(files: &Files, name: &str, values: &Values) -> Option<Source> {
+    let sso = has(values, "sso_account_id") || has(values, "sso_role_name");
     [
         (has(values, "web_identity_token_file"), Source::WebIdentity),
         (sso, Source::Sso),
+        (files.with_own_key.contains(name) && has(values, "aws_access_key_id"), Source::Static),
         (has(values, "login_session"), Source::Login),
         (has(values, "credential_process"), Source::Process),
         (has(values, "aws_access_key_id"), Source::Static),
@@ -267,6 +268,24 @@ mod tests {
             let sentence = Chain::resolve(&from_texts(&config, ""), "a").unwrap_err();
             assert!(sentence.contains(part), "{sentence}");
         }
+    }
+
+    #[test]
+    fn the_first_of_several_sources_is_the_one_that_the_aws_cli_takes() {
+        let login = "credential_process = p\nlogin_session = l\naws_access_key_id = A\n";
+        let key = "[a]\naws_access_key_id = B\n";
+        let source = |config: &str, credentials: &str| {
+            let chain = Chain::resolve(&from_texts(&format!("[profile a]\n{config}"), credentials), "a");
+            chain.unwrap().unwrap().source
+        };
+        assert_eq!(source(login, ""), Source::Login);
+        assert_eq!(source(login, key), Source::Static, "a key in the credentials file");
+        assert_eq!(source("sso_session = s\n", key), Source::Static, "a session without an account only gives tokens");
+        assert_eq!(source("sso_role_name = r\n", key), Source::Sso);
+        assert_eq!(
+            source("source_profile = b\nrole_arn = r\n[profile b]\nsso_account_id = 1\n", &key.replace("[a]", "[b]")),
+            Source::Sso
+        );
     }
 
     #[test]

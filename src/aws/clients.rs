@@ -12,7 +12,7 @@ use aws_sdk_iam::config::{BehaviorVersion, IdentityCache, Region, SharedCredenti
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
 
 use crate::aws::log::Log;
-use crate::aws::target::Target;
+use crate::aws::target::{ATTEMPTS, Target};
 use crate::aws::traffic::{Counter, kind_of_answer};
 use crate::aws::whole::Whole;
 use crate::model::{ErrorKind, SessionId};
@@ -70,8 +70,11 @@ impl ClassifyRetry for ThrottledGoesBack {
     }
 }
 
+/// The longest pause before an attempt, as the SDK has it.
+const PAUSE: Duration = Duration::from_secs(20);
+
 /// The timeouts of a client. A limit that the user gives holds for each
-/// attempt, and the whole call has time for three of them.
+/// attempt, and the whole call has time for all of them.
 pub(super) fn timeouts(target: &Target, purpose: Use) -> TimeoutConfig {
     let mut timeouts = TimeoutConfig::builder();
     timeouts.set_connect_timeout(target.connect_timeout);
@@ -83,6 +86,8 @@ pub(super) fn timeouts(target: &Target, purpose: Use) -> TimeoutConfig {
         Some(chosen) => (chosen, chosen.saturating_mul(3).saturating_add(Duration::from_secs(2))),
         None => purpose.limits(),
     };
+    let further = target.attempts.saturating_sub(ATTEMPTS);
+    let operation = operation.saturating_add(attempt.saturating_add(PAUSE).saturating_mul(further));
     timeouts.read_timeout(attempt).operation_attempt_timeout(attempt).operation_timeout(operation).build()
 }
 
@@ -112,7 +117,7 @@ macro_rules! configured {
             .http_client(parts.http.clone())
             .interceptor(Whole)
             .identity_cache(IdentityCache::no_cache())
-            .retry_config(RetryConfig::standard())
+            .retry_config(RetryConfig::standard().with_max_attempts(parts.target.attempts))
             .retry_partition(RetryPartition::new(partition))
             .timeout_config(timeouts(&parts.target, purpose))
             .interceptor(Log);

@@ -10,6 +10,7 @@ use aws_sdk_iam::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_iam::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use hyper::http::StatusCode;
 
 use crate::aws::advice::{self, Circumstances};
 use crate::model::{ErrorKind, ServiceError, visible};
@@ -60,17 +61,20 @@ where
 {
     let meta = error.meta();
     let status = raw.status().as_u16();
-    // The SDK finds the code in IAM's own layout only; emulators have others.
-    let code = meta.code().or_else(|| element(raw, "Code"));
+    // The SDK finds the code in IAM's own layout only; emulators have others,
+    // and what stands before the service has none: as for the AWS CLI, the
+    // status is its code.
+    let bare = status.to_string();
+    let code = meta.code().or_else(|| element(raw, "Code")).or((status >= 500).then_some(bare.as_str()));
     let said = meta.message().or_else(|| element(raw, "Message")).map(str::trim).unwrap_or_default();
     let kind = match code {
         Some(code) => kind_of_code(code, said, status),
-        None if status >= 500 => ErrorKind::Server,
         None => ErrorKind::Unreadable,
     };
     let message = match code {
         _ if !said.is_empty() => visible(said).into_owned(),
         None => format!("the answer had status {status} and was not IAM's"),
+        Some(code) if code == bare => reason(status),
         Some(_) => format!("status {status}, without a message"),
     };
     ServiceError {
@@ -81,6 +85,12 @@ where
         request_id: meta.request_id().map(|id| visible(id).into()),
         advice: None,
     }
+}
+
+/// What the status means, in HTTP's words.
+fn reason(status: u16) -> String {
+    let known = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    known.unwrap_or("the answer was not IAM's").to_owned()
 }
 
 /// The text of the first element of that name in an answer that was read.
@@ -98,7 +108,12 @@ pub(super) fn kind_of_code(code: &str, message: &str, status: u16) -> ErrorKind 
         | "ThrottlingException"
         | "ThrottledException"
         | "RequestThrottled"
+        | "RequestThrottledException"
         | "RequestLimitExceeded"
+        | "BandwidthLimitExceeded"
+        | "EC2ThrottledException"
+        | "PriorRequestNotComplete"
+        | "ProvisionedThroughputExceededException"
         | "TooManyRequestsException"
         | "SlowDown" => ErrorKind::Throttled,
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "AuthorizationError" => ErrorKind::Denied,

@@ -3,7 +3,7 @@
 //! names its file and line. The SDK's own reader drops what it does not like
 //! without a word, and fails on a byte order mark.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,9 @@ pub(super) type Values = BTreeMap<String, String>;
 pub(super) struct Files {
     /// The profiles by name. Settings of the credentials file win.
     pub profiles: BTreeMap<String, Values>,
+    /// The profiles that have an access key in the credentials file, where
+    /// the AWS CLI looks for one before it looks elsewhere.
+    pub with_own_key: BTreeSet<String>,
     /// `[sso-session NAME]`.
     pub sso_sessions: BTreeMap<String, Values>,
     /// `[services NAME]`.
@@ -83,6 +86,9 @@ impl Files {
                 }
                 (Some(_), _) => continue,
             };
+            if kind == Kind::Credentials && section.values.contains_key("aws_access_key_id") {
+                self.with_own_key.insert(name.to_owned());
+            }
             let values = section.values.iter().map(|(k, v)| (k.clone(), v.clone()));
             target.entry(name.to_owned()).or_default().extend(values);
         }
@@ -137,42 +143,46 @@ fn split_title(title: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// The sections of a text, in order.
+/// The sections of a text, in order. Settings may be indented: only a line
+/// that is indented more deeply than its setting goes on with it.
 ///
 /// # Errors
 /// The first line that is neither section, setting, continuation nor comment.
 fn sections(path: &Path, text: &str) -> Result<Vec<Section>, SettingsError> {
     let mut sections: Vec<Section> = Vec::new();
-    let mut last_key: Option<String> = None;
+    let mut last: Option<(String, usize)> = None;
     for (index, raw) in text.lines().enumerate() {
         let line = index + 1;
         let broken = |what: &str| broken_line(path, line, what);
-        if raw.trim().is_empty() || raw.starts_with(['#', ';']) {
+        let content = raw.trim_start();
+        let indent = raw.len() - content.len();
+        if content.is_empty() || content.starts_with(['#', ';']) {
             continue;
         }
-        if raw.starts_with('[') {
+        if let (Some((key, depth)), Some(section)) = (&last, sections.last_mut())
+            && indent > *depth
+            && let Some(value) = section.values.get_mut(key)
+        {
+            value.push('\n');
+            value.push_str(content.trim_end());
+            continue;
+        }
+        if content.starts_with('[') {
             let title = without_comment(raw, false).strip_prefix('[').and_then(|t| t.strip_suffix(']'));
             let title = title.ok_or_else(|| broken("the section's name has no closing bracket"))?.trim().to_owned();
             sections.push(Section { title, line, values: Values::new() });
-            last_key = None;
+            last = None;
             continue;
         }
         let section = sections.last_mut().ok_or_else(|| broken("a section such as [default] has to come first"))?;
-        if raw.starts_with([' ', '\t'])
-            && let Some(value) = last_key.as_ref().and_then(|key| section.values.get_mut(key))
-        {
-            value.push('\n');
-            value.push_str(raw.trim());
-            continue;
-        }
-        let setting = without_comment(raw, true).split_once('=');
+        let setting = without_comment(raw, true).split_once(['=', ':']);
         let (key, value) = setting.ok_or_else(|| broken("a setting needs an equals sign"))?;
         let key = key.trim().to_ascii_lowercase();
         if key.is_empty() {
             return Err(broken("the setting has no name"));
         }
         section.values.insert(key.clone(), value.trim().to_owned());
-        last_key = Some(key);
+        last = Some((key, indent));
     }
     Ok(sections)
 }
@@ -235,6 +245,16 @@ mod tests {
         let files =
             from_texts("[services s]\niam =\n  endpoint_url = http://x\nsts =\n  endpoint_url = http://y\n", "");
         assert_eq!(files.services["s"]["iam"], "\nendpoint_url = http://x");
+    }
+
+    #[test]
+    fn indented_settings_and_colons_are_read_as_the_aws_cli_reads_them() {
+        let text = " [default]\n  aws_access_key_id = A\n  # near\n  aws_secret_access_key : b=c\n\tregion=x\n [p]\n";
+        let files = from_texts("", text);
+        assert_eq!(files.get("default", "aws_access_key_id"), Some("A"));
+        assert_eq!(files.get("default", "aws_secret_access_key"), Some("b=c"));
+        assert_eq!(files.get("default", "region"), Some("x"));
+        assert!(files.profiles.contains_key("p"));
     }
 
     #[test]

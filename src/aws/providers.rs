@@ -62,9 +62,9 @@ pub(super) enum Base {
     WebIdentity(WebIdentity),
 }
 
-/// Finds the origin: an explicit profile and nothing else, or keys in the
-/// environment, the profile in force, and the machine's own role, in the
-/// order the AWS CLI keeps.
+/// Finds the origin: an explicit profile and nothing else, or keys or a token
+/// in the environment, the profile in force, and the machine's own role, in
+/// the order the AWS CLI keeps.
 ///
 /// # Errors
 /// A profile that leads nowhere, or no source at all.
@@ -83,6 +83,14 @@ pub(super) fn find(connect: &Connect, files: &Files, profile: &str, parts: &Part
     let chain = Chain::resolve(files, profile).map_err(|sentence| {
         no_credentials(sentence, format!("Mend the profile in {}.", visible(&files.config.to_string_lossy())))
     })?;
+    let assumes = chain.as_ref().is_some_and(|chain| !chain.roles.is_empty());
+    // As in the AWS CLI, only a role of the profile comes before the token.
+    if !explicit
+        && !assumes
+        && let Some(identity) = WebIdentity::of_environment(environment)
+    {
+        return Ok(bare(Base::WebIdentity(identity), Source::WebIdentity, "web identity of the environment"));
+    }
     match chain {
         Some(chain) => from_chain(chain, profile, files, environment, parts),
         None if explicit => Err(no_credentials(
@@ -185,12 +193,9 @@ fn web_identity(files: &Files, profile: &str, environment: &Environment) -> Resu
     Ok(WebIdentity { role, token: environment.expand(token) })
 }
 
-/// The role of the container or instance, or of a web identity token.
+/// The role of the container or instance.
 fn from_machine(environment: &Environment, parts: &Parts) -> Result<Origin, NotSigned> {
     let any = |names: &[&str]| environment.first(names).is_some();
-    if let Some(identity) = WebIdentity::of_environment(environment) {
-        return Ok(bare(Base::WebIdentity(identity), Source::WebIdentity, "web identity of the environment"));
-    }
     if any(&["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"]) {
         return Ok(bare(Base::Provider(container(parts)), Source::Container, "container role"));
     }

@@ -188,5 +188,31 @@ mod tests {
             text.extend(&junk);
             let _ = parse(&text, Timestamp::UNIX_EPOCH);
         }
+
+        #[test]
+        fn any_cells_make_a_row_if_they_say_of_both_keys_whether_they_are_active(
+            rows in proptest::collection::vec(
+                proptest::collection::vec("(true|FALSE|false|N/A|2022-01-01T00:00:00Z|[ -~é\\u{202e}]{0,8})", 14), 0..4,
+            ),
+            well_formed in any::<bool>(),
+        ) {
+            let mut text = format!("{HEADER}\n").into_bytes();
+            let mut expected = Some(Vec::new());
+            for mut row in rows {
+                if well_formed {
+                    (row[6], row[11]) = ("true".to_owned(), "false".to_owned());
+                }
+                let mut line = csv::Writer::from_writer(Vec::new());
+                line.write_record(&row).unwrap();
+                text.extend(line.into_inner().unwrap());
+                let key = |active: &str, made: &str| Some(truth(active)? || made.parse::<Timestamp>().is_ok());
+                let keys = key(&row[6], &row[7]).zip(key(&row[11], &row[12]));
+                let keys = keys.map(|(first, second)| usize::from(first) + usize::from(second));
+                expected = expected.zip(keys).map(|(mut all, keys)| { all.push(keys); all });
+            }
+            let read = parse(&text, Timestamp::UNIX_EPOCH).ok();
+            let read = read.map(|rows| rows.iter().map(|row| row.keys.len()).collect::<Vec<_>>());
+            prop_assert_eq!(read, expected);
+        }
     }
 }

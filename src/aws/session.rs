@@ -105,6 +105,11 @@ impl Session {
         self.0.parts.target.endpoint()
     }
 
+    /// How often a call is made at most.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.0.parts.target.attempts
+    }
+
     /// Makes the session read-only from here on: it hands out no writer.
     pub(crate) fn take_writer_away(&self) {
         self.0.read_only.store(true, Ordering::Relaxed);

@@ -17,6 +17,9 @@ const FALLBACK_REGION: &str = "us-east-1";
 /// The SDK's own connect timeout is of the same size.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// The number of attempts where none is set: the SDK's own, and the AWS CLI's.
+pub(super) const ATTEMPTS: u32 = 3;
+
 /// Hosts that are AWS's own, by the end of their names: the DNS suffixes of
 /// all partitions, and those of the dual-stack endpoints.
 const AWS_SUFFIXES: [&str; 12] = [
@@ -59,14 +62,16 @@ pub(super) struct Target {
     /// The longest wait for an answer that the user asked for; `None` where
     /// each client keeps its own, zero for no limit.
     pub read_timeout: Option<Duration>,
+    /// How often a call is made at most, the first time counted.
+    pub attempts: u32,
 }
 
 impl Target {
     /// Resolves the target for the profile.
     ///
     /// # Errors
-    /// An endpoint that is no URL, or that can't be one of FIPS or dual
-    /// stack.
+    /// A region or an endpoint that is none, or an endpoint that can't be one
+    /// of FIPS or dual stack.
     pub(super) fn resolve(connect: &Connect, files: &Files, profile: Option<&str>) -> Result<Self, SettingsError> {
         let look = Look { environment: connect.environment(), files, profile: profile.unwrap_or("default") };
         let flag = connect.endpoint_url.clone();
@@ -77,7 +82,7 @@ impl Target {
         });
         let region = connect.region.clone().or_else(|| look.setting(&["AWS_REGION", "AWS_DEFAULT_REGION"], "region"));
         let target = Self {
-            region: region.unwrap_or_else(|| FALLBACK_REGION.to_owned()),
+            region: checked_region(region.unwrap_or_else(|| FALLBACK_REGION.to_owned()))?,
             iam_url: checked_url(configured("iam"))?,
             sts_url: checked_url(configured("sts"))?,
             fips: look.switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
@@ -90,6 +95,12 @@ impl Target {
                 chosen => Some(chosen.unwrap_or(CONNECT_TIMEOUT)),
             },
             read_timeout: connect.read_timeout,
+            // What is no number can't end a session: an old setting is no reason to be locked out.
+            attempts: look
+                .setting(&["AWS_MAX_ATTEMPTS"], "max_attempts")
+                .and_then(|number| number.trim().parse().ok())
+                .filter(|attempts| *attempts > 0)
+                .unwrap_or(ATTEMPTS),
         };
         target.is_consistent().then_some(target).ok_or_else(|| {
             SettingsError::new(
@@ -161,6 +172,20 @@ impl Look<'_> {
         });
         nested.filter(|url| !url.is_empty())
     }
+}
+
+/// The region, if it can be one's name: it becomes part of a host's.
+fn checked_region(region: String) -> Result<String, SettingsError> {
+    let usable = region.len() < 64
+        && region.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && region.bytes().any(|b| b.is_ascii_alphabetic())
+        && !region.starts_with('-')
+        && !region.ends_with('-');
+    if usable {
+        return Ok(region);
+    }
+    let message = format!("The region '{}' is not a region's name.", visible(&region));
+    Err(SettingsError::new(message, "Check --region, AWS_REGION and the region of the profile, such as us-east-1."))
 }
 
 /// The URL, if it can be connected to. One with a password in it would show
@@ -252,6 +277,26 @@ mod tests {
             let connect = Connect { endpoint_url: Some(url.into()), ..connect(&[]) };
             let error = Target::resolve(&connect, &Files::default(), None).unwrap_err();
             assert!(error.message.contains("is not a URL") && !error.message.contains('\u{1b}'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_region_that_can_be_no_part_of_a_host_s_name_is_refused() {
+        for region in ["us east", "us_east_1", "us.east", "-a", "a-", "123", "é", &"a".repeat(64)] {
+            let connect = Connect { region: Some(region.into()), ..connect(&[]) };
+            let error = Target::resolve(&connect, &Files::default(), None).unwrap_err();
+            assert!(error.message.contains("is not a region's name"), "{error}");
+        }
+        assert_eq!(target(&[("AWS_REGION", "xx-nowhere-9")], "").region, "xx-nowhere-9");
+    }
+
+    #[test]
+    fn a_number_of_attempts_is_taken_and_anything_else_passed_over() {
+        let config = "[default]\nmax_attempts = 5\n";
+        assert_eq!(target(&[], config).attempts, 5);
+        assert_eq!(target(&[("AWS_MAX_ATTEMPTS", "1")], config).attempts, 1);
+        for none in ["0", "-1", "many"] {
+            assert_eq!(target(&[("AWS_MAX_ATTEMPTS", none)], "").attempts, 3);
         }
     }
 

@@ -238,6 +238,11 @@ pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Comm
             option("output", "FORMAT", "The format of the answer, which is empty in each")
                 .value_parser(PossibleValuesParser::new(["json", "text", "table", "yaml", "yaml-stream", "off"])),
         )
+        .arg(option("query", "EXPRESSION", "What to show of the answer, which is empty: only checked"))
+        .arg(
+            option("cli-error-format", "FORMAT", "How an error is told on standard error")
+                .value_parser(PossibleValuesParser::new(["legacy", "json", "yaml", "text", "table", "enhanced"])),
+        )
         .arg(
             option("color", "WHEN", "Whether errors are coloured; they never are")
                 .value_parser(PossibleValuesParser::new(["on", "off", "auto"])),
@@ -258,6 +263,6 @@ pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Comm
         .after_help(
             "A parameter may be file://PATH. Prints nothing and ends with 0 once IAM has accepted the change; errors are \
              worded as in AWS CLI 2, and what IAM's model forbids is refused before it is sent, with 252. There is no \
-             answer to --query, no call without a signature and no prompt: those options of the AWS CLI are refused.",
+             call without a signature and no prompt: those options of the AWS CLI are refused.",
         )
 }

@@ -29,6 +29,16 @@ fn endless(at: Timestamp) -> Trouble {
     Trouble { error: Arc::new(error), at }
 }
 
+/// When an answer was asked for, and when it came.
+type Times = (Timestamp, Timestamp);
+
+/// Whether something was known already, by a read at `read`, when an answer was
+/// asked for. A time that is still to come proves nothing: it is of a clock
+/// that was set back since.
+fn was_known(read: Timestamp, asked: Timestamp, now: Now) -> bool {
+    asked < read && read <= now.wall
+}
+
 impl Inventory {
     /// Takes in an answer, good or bad.
     pub(crate) fn apply(&mut self, answer: Answer, now: Now) {
@@ -76,9 +86,9 @@ impl Inventory {
             (Read::Users { from }, Found::Users { users, next }) => {
                 self.take_page(from.as_ref(), users, next, asked, at);
             }
-            (Read::Keys { user }, Found::Keys(keys)) => self.take_keys(user.as_ref(), keys, asked, at),
+            (Read::Keys { user }, Found::Keys(keys)) => self.take_keys(user.as_ref(), keys, (asked, at), now),
             (Read::LastUse { key }, Found::LastUse { owner, last_use }) => {
-                self.take_last_use(key, owner.as_ref(), last_use, asked, at);
+                self.take_last_use(key, owner.as_ref(), last_use, (asked, at), now);
             }
             (Read::Detail { user, part }, found) => {
                 let index = self.entry(user);
@@ -134,14 +144,14 @@ impl Inventory {
         }
     }
 
-    fn take_keys(&mut self, user: Option<&UserName>, mut keys: Vec<AccessKey>, asked: Timestamp, at: Timestamp) {
+    fn take_keys(&mut self, user: Option<&UserName>, mut keys: Vec<AccessKey>, times: Times, now: Now) {
         let Some(index) = self.place_of(user) else { return };
         self.note_swept(index);
         for key in &mut keys {
             key.user = user.cloned();
         }
         let ids: Vec<_> = keys.iter().map(|key| key.id.clone()).collect();
-        if self.change(index, |facts| facts.take_keys(keys, asked, at)) {
+        if self.change(index, |facts| facts.take_keys(keys, times, now)) {
             for id in ids {
                 self.list_key(id, index);
             }
@@ -153,15 +163,15 @@ impl Inventory {
         key: &KeyId,
         owner: Option<&UserName>,
         last_use: LastUse,
-        asked: Timestamp,
-        at: Timestamp,
+        (asked, at): Times,
+        now: Now,
     ) {
         // An owner who is not listed yet gets a row at once.
         if let Some(index) = self.place_of(owner) {
             self.owners.entry(key.clone()).or_insert(index);
         }
         self.change_last_use(key, |slot| {
-            if slot.at().is_none_or(|read| asked >= read || slot.live_value().is_none()) {
+            if slot.at().is_none_or(|read| !was_known(read, asked, now) || slot.live_value().is_none()) {
                 *slot = Known::live(last_use, at);
             }
         });
@@ -186,7 +196,7 @@ impl Inventory {
                 let Some(index) = self.place_of(user.as_ref()) else { return };
                 self.note_swept(index);
                 self.change(index, |UserFacts { keys, .. }| {
-                    if keys.live_value().is_none() || keys.at().is_none_or(|read| asked >= read) {
+                    if keys.live_value().is_none() || keys.at().is_none_or(|read| !was_known(read, asked, now)) {
                         keys.fail(&error, at);
                     }
                 });
@@ -215,9 +225,9 @@ impl Inventory {
 impl UserFacts {
     /// Takes in a list of keys, unless a later one is known; tells whether it
     /// did. What is known of a key's last use stays.
-    fn take_keys(&mut self, mut keys: Vec<AccessKey>, asked: Timestamp, at: Timestamp) -> bool {
+    fn take_keys(&mut self, mut keys: Vec<AccessKey>, (asked, at): Times, now: Now) -> bool {
         if let Known::Live { value, at: read, .. } = &mut self.keys {
-            if asked < *read {
+            if was_known(*read, asked, now) {
                 return false;
             }
             let mut uses: HashMap<_, _> = value.drain(..).map(|key| (key.id, key.last_use)).collect();
@@ -241,7 +251,7 @@ impl UserFacts {
                 key.status = seen.clone();
             }
         }
-        *read = at.max(*read);
+        *read = at;
         *later = None;
     }
 

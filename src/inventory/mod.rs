@@ -257,6 +257,11 @@ impl Inventory {
         }
     }
 
+    /// Whether such questions still wait for their answers.
+    pub(crate) fn is_asking_again(&self) -> bool {
+        !self.again.is_empty() || self.flying.values().any(|flight| flight.again)
+    }
+
     /// Reads the list of users again from its beginning.
     pub(crate) fn list_again(&mut self) {
         self.listing = Listing { round: self.listing.round + 1, ..Listing::default() };

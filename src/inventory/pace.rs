@@ -57,6 +57,12 @@ impl Pace {
         self.0.is_some()
     }
 
+    /// How long so many questions take; `None` where nothing limits them.
+    pub(super) fn time_for(&self, questions: usize) -> Option<Duration> {
+        let questions = u32::try_from(questions).unwrap_or(u32::MAX);
+        self.0.as_ref().map(|limit| Duration::from_secs_f64(f64::from(questions) / limit.rate))
+    }
+
     /// How many questions may leave now.
     pub(super) fn room(&self, now: Duration) -> usize {
         match &self.0 {

@@ -2,6 +2,7 @@
 //! of those keys that no report tells of.
 
 use std::cmp::Reverse;
+use std::time::Duration;
 
 use crate::inventory::plan::Plan;
 use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
@@ -49,6 +50,9 @@ pub(crate) struct Progress {
     pub done: usize,
     /// Of how many.
     pub of: usize,
+    /// How long the rest takes at the rate that the service lets through, once
+    /// that is being found out.
+    pub left: Option<Duration>,
 }
 
 impl Inventory {
@@ -85,7 +89,9 @@ impl Inventory {
         let listed = self.users.len();
         let counted = self.summary.value().and_then(|(users, _)| usize::try_from(*users).ok());
         let of = if self.listed() { listed } else { counted.unwrap_or_default().max(listed) };
-        self.sweep.on.then_some(Progress { stage: self.sweep.stage, done: self.sweep.from, of })
+        let Sweep { stage, from: done, .. } = self.sweep;
+        let left = self.sweep_pace.time_for(of.saturating_sub(done));
+        self.sweep.on.then_some(Progress { stage, done, of, left })
     }
 
     /// Whose keys a sweep has asked for is noted with the answer.

@@ -344,3 +344,25 @@ fn in_the_order_for_hygiene_what_is_long_unused_comes_first() {
     let ids: Vec<_> = keys.into_iter().map(|index| account.inventory.key_at(index).1.clone()).collect();
     assert_eq!(ids, ["4", "2", "5", "6", "1", "3", "7"].map(key_id));
 }
+
+#[test]
+fn answers_are_taken_in_although_the_clock_was_set_back_and_late_ones_are_not() {
+    let mut account = Account::new();
+    account.list(&["ann"]);
+    account.keys("ann", vec![key("1", MADE)]);
+    let inactive = || vec![AccessKey { status: KeyStatus::Inactive, ..key("1", MADE) }];
+    let status = |account: &Account| account.inventory.key(&key_id("1")).unwrap().status.clone();
+    let late = account.now.wall - SignedDuration::from_secs(1);
+    let answer = Answer {
+        session: SessionId(1),
+        read: keys_of("ann"),
+        result: Ok(Found::Keys(inactive())),
+        asked: late,
+        at: late,
+    };
+    account.inventory.apply(answer, account.now);
+    assert_eq!(status(&account), KeyStatus::Active);
+    account.now.wall -= SignedDuration::from_hours(1);
+    account.keys("ann", inactive());
+    assert_eq!(status(&account), KeyStatus::Inactive);
+}

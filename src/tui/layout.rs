@@ -25,6 +25,15 @@ const LOW: u16 = 13;
 /// Below so many rows a pane's frame is its title alone.
 const FLAT: u16 = 8;
 
+/// The panes have so many rows at least.
+const BODY: u16 = 4;
+
+/// Rows of the footer.
+const FOOTER: u16 = 1;
+
+/// So many rows are the header's at most, but for very long names.
+const HEAD: u16 = 3;
+
 /// The pane that keys go to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Pane {
@@ -70,12 +79,18 @@ pub(crate) fn is_usable(columns: u16, rows: u16) -> bool {
     columns >= SMALLEST.0 && rows >= SMALLEST.1
 }
 
+/// How many lines the status can have on a screen of so many rows, below a
+/// header of so many.
+pub(crate) fn status_room(rows: u16, header: usize) -> usize {
+    usize::from(rows.saturating_sub(BODY + FOOTER)).saturating_sub(header)
+}
+
 /// The regions of a screen.
 pub(crate) fn regions(columns: u16, rows: u16, needs: Needs, focus: Pane) -> Regions {
     let screen = Rect::new(0, 0, columns, rows);
     let (header, rest) = top(screen, needs.header);
-    let (rest, footer) = bottom(rest, 1);
-    let (body, status) = bottom(rest, needs.status.min(rest.height.saturating_sub(4)));
+    let (rest, footer) = bottom(rest, FOOTER);
+    let (body, status) = bottom(rest, needs.status.min(rest.height.saturating_sub(BODY)));
     let mut regions = Regions { header, body, status, footer, ..Regions::default() };
     let keys_height = needs.keys.clamp(2, 8) + 3;
     if columns >= WIDE {
@@ -154,17 +169,26 @@ pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option
 }
 
 /// A window in the middle of the screen for so many lines of text, at most as
-/// wide as asked, and what is inside its frame.
+/// wide as asked, and what is inside its frame. Where there is room it leaves
+/// the header, which says where one is, uncovered.
 pub(crate) fn window(columns: u16, rows: u16, width: u16, lines: u16) -> (Rect, Rect) {
     let width = width.min(columns);
-    let height = lines.saturating_add(2).min(rows);
-    let frame = Rect::new((columns - width) / 2, (rows - height) / 2, width, height);
+    let head = if rows < 24 { 0 } else { HEAD };
+    let height = lines.saturating_add(2).min(rows - head);
+    let frame = Rect::new((columns - width) / 2, ((rows - height) / 2).max(head), width, height);
     (frame, frame.inner(Margin::new(2, 1)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_window_leaves_the_header_uncovered_where_there_is_room() {
+        assert_eq!(window(80, 24, 100, 90).0, Rect::new(0, 3, 80, 21));
+        assert_eq!(window(120, 40, 84, 10).0, Rect::new(18, 14, 84, 12));
+        assert_eq!(window(40, 10, 84, 90).0, Rect::new(0, 0, 40, 10), "all of it is needed");
+    }
 
     #[test]
     fn no_size_makes_a_region_outside_of_the_screen() {

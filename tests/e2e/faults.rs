@@ -133,6 +133,32 @@ fn an_expired_token_is_told_once_and_takes_nothing_away() {
 }
 
 #[test]
+fn a_session_that_is_opened_anew_leaves_nothing_of_the_former_behind() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    let descriptors =
+        |pty: &Pty| std::fs::read_dir(format!("/proc/{}/fd", pty.pid())).map_or(0, std::iter::Iterator::count);
+    let mut most = 0;
+    for turn in 0..8 {
+        demo.apply(&json!({"set_status": {"key": "AKIARZPUZDIKDEMOOPER", "status": "Inactive"}}));
+        pty.press("r");
+        pty.wait_for_words("Nothing more is read until you press r");
+        demo.apply(&json!({"set_status": {"key": "AKIARZPUZDIKDEMOOPER", "status": "Active"}}));
+        pty.press("esc");
+        pty.wait_gone("Nothing more is read");
+        let calls = demo.calls().len();
+        pty.press("r");
+        pty.wait_until("reads by the new session", |_| demo.calls()[calls..].iter().any(|call| call["status"] == 200));
+        pty.wait_quiet(std::time::Duration::from_millis(300));
+        let now = descriptors(&pty);
+        most = if turn < 2 { now.max(most) } else { most };
+        assert!(now <= most + 8, "{now} descriptors after {turn} turns, {most} at first");
+    }
+}
+
+#[test]
 fn a_slow_report_and_a_slow_network_never_hold_up_the_keys() {
     let faults = json!({"latency": {"fixed": 0.3}, "report": {"takes": 600}});
     let (_home, _demo, mut pty) = under(&faults, &[]);

@@ -102,3 +102,27 @@ fn every_room_imports_only_what_it_may() {
     }
     assert!(wrong.is_empty(), "These arrows are not the design's:\n{}", wrong.join("\n"));
 }
+
+/// The names in backticks, with a path before them, of a page.
+fn tests_named(page: &str) -> BTreeSet<&str> {
+    let quoted = page.split('`').skip(1).step_by(2);
+    quoted.filter(|word| word.contains("::")).filter_map(|word| word.rsplit("::").next()).collect()
+}
+
+#[test]
+fn every_test_that_the_page_of_proofs_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    sources(&root.join("src"), &mut files);
+    sources(&root.join("tests"), &mut files);
+    let code: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    let page = fs::read_to_string(root.join("assets/proof.md")).unwrap();
+    let named = tests_named(&page);
+    assert!(named.len() > 40, "{named:?}");
+    let missing: Vec<_> = named.iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
+    assert!(missing.is_empty(), "assets/proof.md names tests that are not there: {missing:?}");
+    // Each row names one.
+    for row in page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| fault |")) {
+        assert!(!tests_named(row).is_empty(), "no test proves: {row}");
+    }
+}

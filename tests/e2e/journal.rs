@@ -105,6 +105,81 @@ impl Drop for FullDisk {
     }
 }
 
+/// Marks the first rows of the list of all keys.
+fn mark_several(pty: &mut Pty) {
+    pty.press("v");
+    pty.wait_for("keys of 42 read");
+    pty.press("space space space space space space");
+    pty.wait_quiet(std::time::Duration::from_millis(200));
+}
+
+/// Confirms that the marked keys are switched off, and answers how many.
+fn confirm_several(pty: &mut Pty) -> usize {
+    pty.press("d");
+    pty.wait_until("an armed dialog", |cells| {
+        let text = crate::support::screen::text(cells);
+        text.contains("access keys?") && !text.contains("a moment") && !text.contains("status again")
+    });
+    let screen = pty.screen();
+    let number = screen.split("Deactivate these ").nth(1).unwrap().split(' ').next().unwrap();
+    pty.send(number);
+    pty.wait_for(&format!("then enter: {number}"));
+    pty.press("enter");
+    number.parse().unwrap()
+}
+
+#[test]
+fn several_changes_while_another_process_holds_the_journal_are_not_sent_and_then_all_are() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write(JOURNAL, "");
+    let held = fs::File::options().append(true).open(home.path(JOURNAL)).unwrap();
+    held.lock().unwrap();
+    let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    mark_several(&mut pty);
+    assert!(confirm_several(&mut pty) > 3);
+    pty.wait_for("Type UNWRITTEN");
+    pty.press("esc");
+    pty.wait_gone("Type UNWRITTEN");
+    assert_eq!((demo.changes().len(), home.read(JOURNAL).as_str()), (0, ""));
+    drop(held);
+    let number = confirm_several(&mut pty);
+    pty.wait_for(&format!("{number} of {number} keys are done"));
+    let journal = home.journal();
+    assert_eq!((demo.changes().len(), journal.len()), (number, 2 * number));
+    assert!(outcomes(&journal).iter().all(|outcome| *outcome == "proved"), "{journal:?}");
+}
+
+#[test]
+fn a_disk_that_fills_up_amid_several_changes_lets_out_only_what_is_written() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let Some(disk) = FullDisk::mount(&home) else { return };
+    // One block is left, and room for a line or two in it.
+    let path = disk.0.join("journal.jsonl");
+    fs::remove_file(disk.0.join("filler")).unwrap();
+    fs::write(&path, "an older journal\n".repeat(190)).unwrap();
+    let mut pty = writing_to(&demo, &home, path.to_str().unwrap());
+    mark_several(&mut pty);
+    assert!(confirm_several(&mut pty) > 3);
+    pty.wait_for_words("No space left on device");
+    pty.wait_for("Type UNWRITTEN");
+    let text = fs::read_to_string(&path).unwrap();
+    let whole: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let intents = whole.iter().filter(|line| line["line"] == "intent");
+    let written: Vec<_> = intents.map(|line| line["key"].as_str().unwrap()).collect();
+    let sent = demo.changes();
+    assert!(sent.iter().all(|(key, _)| written.contains(&key.as_str())), "{sent:?}, but written: {written:?}");
+    assert!(!sent.is_empty() && sent.len() < 6, "{sent:?}");
+    // What was sent and could not be written to its end is told.
+    pty.press("esc");
+    pty.wait_gone("Type UNWRITTEN");
+    pty.press("!");
+    pty.wait_for("latest first");
+    assert_eq!(pty.words().contains("is not in the journal"), outcomes(&whole).len() < sent.len(), "{text}");
+}
+
 #[test]
 fn a_journal_on_standard_error_is_printed_at_the_end() {
     let home = Home::new();

@@ -28,6 +28,7 @@ mod main_job;
 mod pictures;
 mod scale;
 mod secrets;
+mod soak;
 mod supply;
 mod support;
 mod terminal;

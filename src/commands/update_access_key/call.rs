@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Request;
+use super::told::{Fault, Format, Said};
 use crate::aws::{self, Environment, Session, Writer};
 use crate::changes::{self, Order, Site};
 use crate::commands::interrupts::{Interrupts, block_on};
@@ -17,9 +18,6 @@ use crate::model::{
 
 const SESSION: SessionId = SessionId(1);
 
-/// The SDK's standard number of attempts; after so many it gives up.
-const ATTEMPTS: u32 = 3;
-
 /// Makes the call.
 pub(super) fn run(request: Request) -> Exit {
     match context(&request.global) {
@@ -29,21 +27,22 @@ pub(super) fn run(request: Request) -> Exit {
 }
 
 async fn call(request: Request, context: &Context, mut interrupts: Interrupts) -> Exit {
+    let format = request.format;
     let Prepared { session, writer, site } = match prepare(context, &mut interrupts).await {
         Ok(prepared) => prepared,
         Err(Obstacle::Interrupted(exit)) => return exit,
-        Err(Obstacle::Error(error)) => return unprepared(&error, context).await,
+        Err(Obstacle::Error(error)) => return tell(format, &unprepared(&error, context).await),
     };
-    let Some(writer) = writer else { return general(&NotSent::ReadOnly.to_string()) };
+    let Some(writer) = writer else { return tell(format, &general(&NotSent::ReadOnly.to_string())) };
     let journal = match context.journal() {
         Ok(journal) => journal,
-        Err(error) => return general(&error.to_string()),
+        Err(error) => return tell(format, &general(&error.to_string())),
     };
     let change = change(request, context, &session);
     let order = Order { change, site: site.clone(), limits: context.opener.limits() };
     // From here on an interrupt waits for the outcome: the intent is written.
     let receipt = changes::carry_out(&writer, &journal, order, Timestamp::now, |_| {}).await;
-    let exit = end(&receipt, &site);
+    let exit = end(&receipt, &site, session.attempts(), format);
     if interrupts.came() { Exit::Interrupted } else { exit }
 }
 
@@ -115,93 +114,90 @@ fn change(request: Request, context: &Context, session: &Session) -> KeyChange {
 }
 
 /// Says what went wrong, if anything did.
-fn end(receipt: &Receipt, site: &Site) -> Exit {
-    let exit = match &receipt.outcome {
-        Outcome::Accepted | Outcome::Proved { .. } => Exit::Done,
-        Outcome::Refused(error) | Outcome::NotSent(NotSent::Call(error)) => failed(error, receipt.attempts, site),
-        Outcome::Unknown { error, .. } if error.code.is_some() => failed(error, receipt.attempts, site),
-        Outcome::NotSent(why) => general(&why.to_string()),
-        Outcome::Unknown { .. } => general(&receipt.sentence(site)),
-        Outcome::NotProved { .. } => {
-            let _ = general(&receipt.sentence(site));
-            Exit::Partly
-        }
+fn end(receipt: &Receipt, site: &Site, most: u32, format: Format) -> Exit {
+    let failed = |error| failed(error, (receipt.attempts, most), site);
+    let fault = match &receipt.outcome {
+        Outcome::Accepted | Outcome::Proved { .. } => None,
+        Outcome::Refused(error) | Outcome::NotSent(NotSent::Call(error)) => Some(failed(error)),
+        Outcome::Unknown { error, .. } if error.code.is_some() => Some(failed(error)),
+        Outcome::NotSent(why) => Some(general(&why.to_string())),
+        Outcome::Unknown { .. } => Some(general(&receipt.sentence(site))),
+        Outcome::NotProved { .. } => Some(Fault(Exit::Partly.code(), Said::Sentence(receipt.sentence(site)))),
     };
-    match &receipt.unwritten {
+    match (fault, &receipt.unwritten) {
+        (Some(fault), _) => tell(format, &fault),
         // The key was changed, so that the call's own exit code stands.
-        Some(_) if exit == Exit::Done => {
-            let _ = general(&receipt.sentence(site));
-            exit
+        (None, Some(_)) => {
+            let _ = tell(format, &general(&receipt.sentence(site)));
+            Exit::Done
         }
-        _ => exit,
+        (None, None) => Exit::Done,
     }
 }
 
-/// A failed call.
-fn failed(error: &ServiceError, attempts: u32, site: &Site) -> Exit {
-    let exit = place::exit_of(error);
-    match (&error.code, &site.endpoint) {
+/// A failed call, and how many attempts were made at it of how many allowed.
+fn failed(error: &ServiceError, (attempts, most): (u32, u32), site: &Site) -> Fault {
+    let said = match (&error.code, &site.endpoint) {
         (Some(code), _) => {
-            let gave_up = error.kind.may_pass() && attempts >= ATTEMPTS;
+            let gave_up = error.kind.may_pass() && attempts >= most;
             let retries = if gave_up { format!(" (reached max retries: {})", attempts - 1) } else { String::new() };
-            let (operation, message) = (error.operation, &error.message);
-            say(&format!("An error occurred ({code}) when calling the {operation} operation{retries}: {message}"));
+            Said::Service(
+                code.to_string(),
+                format!("{} operation{retries}", error.operation),
+                error.message.to_string(),
+            )
         }
         (None, Endpoint::NotAws(url)) if error.kind == ErrorKind::Unreachable => {
-            say(&format!("Could not connect to the endpoint URL: \"{}/\"", url.trim_end_matches('/')));
+            let root = if url.matches('/').count() < 3 { "/" } else { "" };
+            Said::Sentence(format!("Could not connect to the endpoint URL: \"{url}{root}\""))
         }
         _ if error.kind == ErrorKind::NoCredentials => no_credentials(error),
-        _ => say(&error.to_string()),
-    }
-    exit
+        _ => Said::Sentence(error.to_string()),
+    };
+    Fault(place::exit_of(error).code(), said)
 }
 
-fn no_credentials(error: &ServiceError) {
-    if *error.message == *aws::NOTHING_FOUND {
-        return say(
-            "An error occurred (NoCredentials): Unable to locate credentials. You can configure credentials by \
-             running \"aws login\".",
-        );
-    }
-    let advice = error.advice.as_deref().map(|advice| format!(" {advice}")).unwrap_or_default();
-    say(&format!("An error occurred (NoCredentials): {}{advice}", error.message));
+fn no_credentials(error: &ServiceError) -> Said {
+    let message = if *error.message == *aws::NOTHING_FOUND {
+        "Unable to locate credentials. You can configure credentials by running \"aws login\".".to_owned()
+    } else {
+        with_advice(error)
+    };
+    Said::Own("NoCredentials", message)
 }
 
 /// No session could be opened, or it has nothing to sign with.
-async fn unprepared(error: &ServiceError, context: &Context) -> Exit {
+async fn unprepared(error: &ServiceError, context: &Context) -> Fault {
     if error.kind == ErrorKind::Settings
         && let Some(profile) = missing_profile(context).await
     {
         return general(&format!("The config profile ({profile}) could not be found"));
     }
-    match error.kind {
-        ErrorKind::NoCredentials => {
-            no_credentials(error);
-            Exit::NoCredentials
-        }
-        ErrorKind::Settings => {
-            let advice = error.advice.as_deref().unwrap_or_default();
-            general(format!("{} {advice}", error.message).trim_end())
-        }
-        _ => {
-            say(&error.to_string());
-            place::exit_of(error)
-        }
-    }
+    let said = match error.kind {
+        ErrorKind::NoCredentials => no_credentials(error),
+        ErrorKind::Settings => Said::Sentence(with_advice(error)),
+        _ => Said::Sentence(error.to_string()),
+    };
+    Fault(place::exit_of(error).code(), said)
+}
+
+fn with_advice(error: &ServiceError) -> String {
+    let advice = error.advice.as_deref().map(|advice| format!(" {advice}")).unwrap_or_default();
+    format!("{}{advice}", error.message)
 }
 
 /// The profile in force, if the files do not have it.
 async fn missing_profile(context: &Context) -> Option<String> {
-    let named = context.settings.profile.value.clone()?;
+    let named = context.settings.profile.value.clone();
+    let named = named.or_else(|| Environment::Process.get("AWS_DEFAULT_PROFILE"))?;
     let profiles = aws::profiles(&Environment::Process).await.ok()?;
     (!profiles.iter().any(|profile| *profile.name == *named)).then(|| crate::model::visible(&named).into_owned())
 }
 
-fn general(sentence: &str) -> Exit {
-    say(sentence);
-    Exit::Failed
+fn general(sentence: &str) -> Fault {
+    Fault(Exit::Failed.code(), Said::Sentence(sentence.to_owned()))
 }
 
-fn say(sentence: &str) {
-    crate::commands::out::say_raw(&format!("\nkeyflip: [ERROR]: {sentence}\n"));
+fn tell(format: Format, fault: &Fault) -> Exit {
+    Exit::refused(fault.0, &format.tell(fault))
 }

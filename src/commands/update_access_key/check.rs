@@ -1,8 +1,6 @@
 //! The members of the request against IAM's service model.
 
-use serde_json::Value;
-
-use super::document::{Members, class, printed};
+use super::document::Members;
 use crate::model::{Direction, KeyId, KeyIdError, KeyStatus, UserName, UserNameError, visible};
 
 /// Name, whether it is required, and the least number of characters, as the
@@ -19,7 +17,7 @@ pub(super) fn check(members: &Members) -> Result<(Option<UserName>, KeyId, Direc
     if !wrong.is_empty() {
         return Err(report(&wrong));
     }
-    let text = |name: &str| members.iter().find(|(member, _)| member == name).and_then(|(_, value)| value.as_str());
+    let text = |name: &str| members.iter().find(|(member, _)| member == name).and_then(|(_, given)| given.text());
     let user = text("UserName").map(|name| UserName::parse(name).map_err(|error| wrong_user(name, &error))).transpose();
     let id = text("AccessKeyId").unwrap_or_default();
     let key = KeyId::parse(id).map_err(|error| wrong_key(id, &error));
@@ -51,18 +49,17 @@ fn found_by_aws(members: &Members) -> Vec<String> {
         let names = MODEL.map(|(name, ..)| name).join(", ");
         wrong.push(format!("Unknown parameter in input: \"{}\", must be one of: {names}", visible(member)));
     }
-    for (member, value) in members {
+    for (member, given) in members {
         let Some((name, _, least)) = known(member) else { continue };
-        match value {
-            Value::String(text) if text.chars().count() < *least => {
-                let length = text.chars().count();
+        match given.text().map(|text| text.chars().count()) {
+            Some(length) if length < *least => {
                 wrong.push(format!("Invalid length for parameter {name}, value: {length}, valid min length: {least}"));
             }
-            Value::String(_) => {}
-            other => wrong.push(format!(
+            Some(_) => {}
+            None => wrong.push(format!(
                 "Invalid type for parameter {name}, value: {}, type: {}, valid types: <class 'str'>",
-                printed(other),
-                class(other)
+                given.printed(),
+                given.class()
             )),
         }
     }

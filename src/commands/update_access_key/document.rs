@@ -5,10 +5,51 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{paramfile, words};
+use super::paramfile::{self, Loaded};
+use super::words;
 
 /// The parameters by their names in the service model, options first.
-pub(super) type Members = Vec<(String, Value)>;
+pub(super) type Members = Vec<(String, Given)>;
+
+/// What was given for a parameter.
+#[derive(Debug)]
+pub(super) enum Given {
+    /// A text, or what a document can hold in its place.
+    Value(Value),
+    /// Bytes of a file, which no parameter of this call takes.
+    Bytes(Vec<u8>),
+}
+
+impl Given {
+    /// The text, if it is one.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Value(value) => value.as_str(),
+            Self::Bytes(_) => None,
+        }
+    }
+
+    /// Its type, as the AWS CLI names it.
+    pub(super) fn class(&self) -> &'static str {
+        match self {
+            Self::Value(value) => class(value),
+            Self::Bytes(_) => "<class 'bytes'>",
+        }
+    }
+
+    /// Itself, as the AWS CLI prints it.
+    pub(super) fn printed(&self) -> String {
+        match self {
+            Self::Value(value) => printed(value),
+            Self::Bytes(bytes) => {
+                let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
+                let other = if quote == '"' { '\'' } else { '"' };
+                let escaped = bytes.escape_ascii().to_string().replace(&format!("\\{other}"), &other.to_string());
+                format!("b{quote}{escaped}{quote}")
+            }
+        }
+    }
+}
 
 /// The options that give a member each, in the service model's order.
 const MEMBERS: [(&str, &str); 3] = [("user-name", "UserName"), ("access-key-id", "AccessKeyId"), ("status", "Status")];
@@ -21,10 +62,20 @@ pub(super) fn members(options: &words::Taken) -> Result<Members, String> {
     let mut members = Members::new();
     for (option, member) in MEMBERS {
         if let Some(value) = options.value(option) {
-            members.push((member.to_owned(), paramfile::load(option, value)?.into_owned().into()));
+            let given = match paramfile::load(option, value)? {
+                Loaded::Text(text) => Given::Value(text.into_owned().into()),
+                Loaded::Bytes(bytes) => Given::Bytes(bytes),
+            };
+            members.push((member.to_owned(), given));
         }
     }
-    let document = |option: &str| options.value(option).map(|value| paramfile::load(option, value)).transpose();
+    let document = |option: &str| {
+        let loaded = options.value(option).map(|value| paramfile::load(option, value)).transpose()?;
+        Ok::<_, String>(loaded.map(|loaded| match loaded {
+            Loaded::Text(text) => text,
+            Loaded::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
+        }))
+    };
     let (json, yaml) = (document("cli-input-json")?, document("cli-input-yaml")?);
     let (option, read) = match (json, yaml) {
         (None, None) => return Ok(members),
@@ -39,7 +90,7 @@ pub(super) fn members(options: &words::Taken) -> Result<Members, String> {
     let given = members.len();
     for (name, value) in map {
         if !members[..given].iter().any(|(member, _)| *member == name) {
-            members.push((name, value));
+            members.push((name, Given::Value(value)));
         }
     }
     Ok(members)
@@ -60,8 +111,7 @@ fn from_yaml(text: &str) -> Result<Value, String> {
         .map_err(|_| "Error parsing parameter 'cli-input-yaml': Invalid YAML received.".to_owned())
 }
 
-/// The value's type, as the AWS CLI names it.
-pub(super) fn class(value: &Value) -> &'static str {
+fn class(value: &Value) -> &'static str {
     match value {
         Value::Null => "<class 'NoneType'>",
         Value::Bool(_) => "<class 'bool'>",
@@ -73,8 +123,7 @@ pub(super) fn class(value: &Value) -> &'static str {
     }
 }
 
-/// The value, as the AWS CLI prints it.
-pub(super) fn printed(value: &Value) -> String {
+fn printed(value: &Value) -> String {
     match value {
         Value::Null => "None".to_owned(),
         Value::Bool(true) => "True".to_owned(),

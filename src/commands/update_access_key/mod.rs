@@ -5,19 +5,25 @@
 //! set, a character, a length). The AWS CLI sends such a request and shows the
 //! service's refusal (254); keyflip refuses it itself, in the same shape (252).
 //! Where the configuration makes an account read-only and the account is not
-//! told by the credentials, one more call asks for it. Also unlike there: `--query`, `--no-sign-request` and `--cli-auto-prompt`
-//! are unknown options, a timeout that is no number is a usage error (252, not
-//! 255), dates in YAML are texts, and numbers beyond 64 bits print as floats.
+//! told by the credentials, one more call asks for it. Also unlike there:
+//! `--no-sign-request` and `--cli-auto-prompt` are unknown options, credentials
+//! that are there in part end with 253 (not 255), a parameter is looked at
+//! before the profile, `cli_error_format` in a profile is not read, dates in YAML
+//! are texts, and numbers beyond 64 bits print as floats.
 
 mod call;
 mod check;
 mod document;
+mod global;
 mod paramfile;
+mod query;
+mod told;
 mod words;
 
 use crate::cli::{self, Global, OptionSpec, ValueSpec};
 use crate::commands::out::{self, Exit};
 use crate::model::{Direction, KeyId, UserName};
+use told::{Fault, Format, Said};
 
 /// Runs the command.
 pub(crate) fn run(words: &[String]) -> Exit {
@@ -48,6 +54,8 @@ pub(crate) struct Request {
     pub direction: Direction,
     /// Whether to read the key again until IAM reports the new status.
     pub prove: bool,
+    /// How an error is told.
+    format: Format,
     /// The options that stand for the whole program.
     pub global: Global,
 }
@@ -102,25 +110,33 @@ pub(crate) fn plan(words: &[String]) -> Result<Plan, Refusal> {
     }
     let specs = cli::update_access_key_options();
     let (own, others): (Vec<_>, Vec<_>) = specs.into_iter().partition(|spec| OPERATION.contains(&&*spec.name));
-    let first = words::take(&others, words).map_err(|wrong| usage(&wrong))?;
-    let second = words::take(&own, &first.rest).map_err(|wrong| usage(&wrong))?;
-    let unknown: Vec<&str> = second.rest.iter().map(String::as_str).filter(|word| *word != "--").collect();
-    if unknown == ["help"] {
+    let refused = |format: Format, fault: &Fault| Refusal { code: fault.0, stderr: format.tell(fault) };
+    let first = words::take(&others, words).map_err(|wrong| refused(Format::find(None), &usage(&wrong)))?;
+    let format = Format::find(first.value("cli-error-format"));
+    let global = global::read(&others, &first).map_err(|fault| refused(format, &fault))?;
+    understood(&own, &first, (global, format)).map_err(|fault| refused(format, &fault))
+}
+
+/// What the words ask for that are not for the whole program.
+fn understood(own: &[OptionSpec], first: &words::Taken, whole: (Global, Format)) -> Result<Plan, Fault> {
+    let second = words::take(own, &first.rest).map_err(|wrong| usage(&wrong))?;
+    if second.asks_for_help() {
         return Ok(Plan::Print(cli::update_access_key_help()));
     }
     let missing = required(&first.rest, &second);
     if !missing.is_empty() {
         return Err(usage(&format!("the following arguments are required: {}", missing.join(", "))));
     }
+    let unknown = second.unknown();
     if !unknown.is_empty() {
-        let error = format!("\n{USAGE}\n\nkeyflip: [ERROR]: Unknown options: {}\n", unknown.join(", "));
-        return Err(Refusal { code: 252, stderr: error });
+        let text = format!("\n{USAGE}\n\nkeyflip: [ERROR]: Unknown options: {}\n", unknown.join(", "));
+        return Err(Fault(252, Said::Text(text)));
     }
-    carry_on(global(&others, &first)?, &second)
+    carry_on(whole, &second)
 }
 
 /// What follows once every word is known.
-fn carry_on(global: Global, options: &words::Taken) -> Result<Plan, Refusal> {
+fn carry_on((global, format): (Global, Format), options: &words::Taken) -> Result<Plan, Fault> {
     let members = document::members(options).map_err(|wrong| invalid(&wrong))?;
     match options.value("generate-cli-skeleton") {
         Some("input") => return Ok(Plan::Print(SKELETON_JSON.to_owned())),
@@ -133,7 +149,7 @@ fn carry_on(global: Global, options: &words::Taken) -> Result<Plan, Refusal> {
         return Ok(Plan::Print(String::new()));
     }
     let prove = options.has("prove");
-    Ok(Plan::Change(Box::new(Request { user, key, direction, prove, global })))
+    Ok(Plan::Change(Box::new(Request { user, key, direction, prove, format, global })))
 }
 
 /// The required options that are missing. As in the AWS CLI, none is where
@@ -149,32 +165,14 @@ fn required(words: &[String], options: &words::Taken) -> Vec<&'static str> {
     needed.into_iter().filter(|(name, _)| !options.has(name)).map(|(_, option)| option).collect()
 }
 
-/// The options for the whole program, read by clap like everywhere else.
-fn global(specs: &[OptionSpec], taken: &words::Taken) -> Result<Global, Refusal> {
-    if let Some(url) = taken.value("endpoint-url").filter(|url| !url.contains(':')) {
-        let form = "Must be of the form http://<hostname>/ or https://<hostname>/";
-        return Err(invalid(&format!("Bad value for --endpoint-url \"{url}\": scheme is missing.  {form}")));
-    }
-    let mut line = Vec::new();
-    for spec in specs.iter().filter(|spec| spec.global) {
-        match (taken.value(&spec.name), taken.has(&spec.name)) {
-            (Some(value), _) => line.push(format!("--{}={value}", spec.name)),
-            (None, true) => line.push(format!("--{}", spec.name)),
-            (None, false) => {}
-        }
-    }
-    cli::parse_global(&line).map_err(|usage| Refusal { code: usage.code, stderr: usage.text })
-}
-
 /// A wrong option: the sentence, and how the command is used.
-fn usage(sentence: &str) -> Refusal {
+fn usage(sentence: &str) -> Fault {
     invalid(&format!("{sentence}\n\n{}", USAGE.trim_end()))
 }
 
 /// A wrong parameter.
-fn invalid(sentence: &str) -> Refusal {
-    let stderr = format!("\nkeyflip: [ERROR]: An error occurred (ParamValidation): {sentence}\n");
-    Refusal { code: 252, stderr }
+fn invalid(sentence: &str) -> Fault {
+    Fault(252, Said::Own("ParamValidation", sentence.to_owned()))
 }
 
 #[cfg(test)]

@@ -1,25 +1,37 @@
 //! Values that stand in a file: `file://PATH`, and `fileb://PATH` for bytes.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// What a value stands for.
+pub(super) enum Loaded<'a> {
+    /// A text: the value itself, or that of a file.
+    Text(Cow<'a, str>),
+    /// The bytes of a file, of whatever kind.
+    Bytes(Vec<u8>),
+}
 
 /// The value itself, or the content of the file that it names.
 ///
 /// # Errors
 /// A sentence in the AWS CLI's wording.
-pub(super) fn load<'a>(option: &str, value: &'a str) -> Result<Cow<'a, str>, String> {
-    let Some(path) = value.strip_prefix("file://").or_else(|| value.strip_prefix("fileb://")) else {
-        return Ok(Cow::Borrowed(value));
+pub(super) fn load<'a>(option: &str, value: &'a str) -> Result<Loaded<'a>, String> {
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|error| {
+            let text = error.to_string();
+            let reason = text.split(" (os error").next().unwrap_or(&text);
+            let number = error.raw_os_error().unwrap_or_default();
+            let path = path.display();
+            format!("Error parsing parameter '--{option}': Unable to load paramfile {value}: [Errno {number}] {reason}: '{path}'")
+        })
     };
-    let path = expand(path);
-    let bytes = std::fs::read(&path).map_err(|error| {
-        let text = error.to_string();
-        let reason = text.split(" (os error").next().unwrap_or(&text);
-        let number = error.raw_os_error().unwrap_or_default();
-        let path = path.display();
-        format!("Error parsing parameter '--{option}': Unable to load paramfile {value}: [Errno {number}] {reason}: '{path}'")
-    })?;
-    String::from_utf8(bytes).map(Cow::Owned).map_err(|_| {
+    if let Some(path) = value.strip_prefix("fileb://") {
+        return read(&expand(path)).map(Loaded::Bytes);
+    }
+    let Some(path) = value.strip_prefix("file://").map(expand) else {
+        return Ok(Loaded::Text(Cow::Borrowed(value)));
+    };
+    String::from_utf8(read(&path)?).map(|text| Loaded::Text(Cow::Owned(text))).map_err(|_| {
         format!(
             "Error parsing parameter '--{option}': Unable to load paramfile ({}), text contents could not be decoded.  \
              If this is a binary file, please use the fileb:// prefix instead of the file:// prefix.",

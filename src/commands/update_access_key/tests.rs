@@ -31,16 +31,16 @@ struct Case {
     stderr: String,
 }
 
-fn run(words: &[&str]) -> Result<Plan, Refusal> {
+pub(super) fn run(words: &[&str]) -> Result<Plan, Refusal> {
     plan(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
 }
 
 /// The words of a call that is right, and these.
-fn with(words: &[&str]) -> Result<Plan, Refusal> {
+pub(super) fn with(words: &[&str]) -> Result<Plan, Refusal> {
     run(&[&["--access-key-id", KEY, "--status", "Active"], words].concat())
 }
 
-fn request(plan: Result<Plan, Refusal>) -> Request {
+pub(super) fn request(plan: Result<Plan, Refusal>) -> Request {
     match plan.unwrap() {
         Plan::Change(request) => *request,
         Plan::Print(text) => panic!("{text}"),
@@ -48,7 +48,7 @@ fn request(plan: Result<Plan, Refusal>) -> Request {
 }
 
 /// The sentences of a parameter error, without what stands around them.
-fn invalid_sentence(plan: Result<Plan, Refusal>) -> String {
+pub(super) fn invalid_sentence(plan: Result<Plan, Refusal>) -> String {
     let refusal = plan.unwrap_err();
     assert_eq!(refusal.code, 252);
     let text = refusal.stderr.strip_prefix("\nkeyflip: [ERROR]: An error occurred (ParamValidation): ").unwrap();
@@ -56,7 +56,7 @@ fn invalid_sentence(plan: Result<Plan, Refusal>) -> String {
 }
 
 /// The sentence before the usage block.
-fn usage_sentence(plan: Result<Plan, Refusal>) -> String {
+pub(super) fn usage_sentence(plan: Result<Plan, Refusal>) -> String {
     let text = invalid_sentence(plan) + "\n";
     text.strip_suffix(&format!("\n\n{USAGE}")).unwrap().to_owned()
 }
@@ -152,7 +152,6 @@ fn words_that_are_no_options_are_named_after_what_is_missing() {
     assert_eq!(unknown(with(&["-5"])), "-5");
     assert_eq!(unknown(with(&["--", "x"])), "x");
     assert_eq!(unknown(with(&["--user-name", "u", "v"])), "v");
-    assert_eq!(unknown(with(&["--query", "x"])), "--query, x", "there is no answer to ask");
     assert_eq!(unknown(run(&["--cli-input-json", "{nope", "--wat"])), "--wat");
     assert!(with(&["--"]).is_ok());
     assert_eq!(usage_sentence(run(&["--wat"])), "the following arguments are required: --access-key-id, --status");
@@ -370,10 +369,22 @@ fn help_and_version_are_printed_whatever_else_stands_there() {
 }
 
 #[test]
-fn a_wrong_global_option_is_refused_too() {
+fn the_first_word_that_is_no_option_may_be_empty_or_ask_for_help() {
+    assert!(matches!(with(&[""]), Ok(Plan::Change(_))), "as a script's unset variable makes it");
+    assert_eq!(unknown(with(&["", ""])), "");
+    assert_eq!(unknown(with(&["x", "--wat", "y"])), "--wat, y, x");
+    assert!(matches!(with(&["help", "x"]), Ok(Plan::Print(text)) if text.contains("--access-key-id")));
+}
+
+#[test]
+fn the_bytes_of_a_file_are_no_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("name");
+    std::fs::write(&path, b"ann\xff'\n").unwrap();
+    let path = format!("fileb://{}", path.display());
     assert_eq!(
-        invalid_sentence(with(&["--endpoint-url", "x"])),
-        "Bad value for --endpoint-url \"x\": scheme is missing.  Must be of the form http://<hostname>/ or https://<hostname>/"
+        invalid_sentence(with(&["--user-name", &path])),
+        "Invalid type for parameter UserName, value: b\"ann\\xff'\\n\", type: <class 'bytes'>, valid types: <class 'str'>"
     );
-    assert_eq!(with(&["--cli-read-timeout", "soon"]).unwrap_err().code, 252);
+    assert_eq!(invalid_sentence(json(&path)), "Error parsing parameter 'cli-input-json': Invalid JSON received.");
 }

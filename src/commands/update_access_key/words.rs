@@ -10,12 +10,28 @@ pub(super) struct Taken {
     options: Vec<(String, Option<String>)>,
     /// All other words, in their order.
     pub(super) rest: Vec<String>,
+    /// The first among them that is no option, which may be `help`.
+    first_value: Option<usize>,
 }
 
 impl Taken {
     /// Whether the option was given.
     pub(super) fn has(&self, name: &str) -> bool {
         self.options.iter().any(|(option, _)| option == name)
+    }
+
+    /// Whether the words that are left ask for help.
+    pub(super) fn asks_for_help(&self) -> bool {
+        self.first_value.is_some_and(|at| self.rest[at] == "help")
+    }
+
+    /// The words that nobody takes, in the AWS CLI's order: its parser keeps
+    /// the first that is no option for `help`, names it last, and passes over
+    /// an empty one, as a script's unset variable makes it.
+    pub(super) fn unknown(&self) -> Vec<&str> {
+        let others = self.rest.iter().enumerate().filter(|(at, word)| Some(*at) != self.first_value && *word != "--");
+        let first = self.first_value.map(|at| self.rest[at].as_str()).filter(|word| !word.is_empty());
+        others.map(|(_, word)| word.as_str()).chain(first).collect()
     }
 
     /// The value of the option, the last where it was given more than once.
@@ -53,6 +69,9 @@ pub(super) fn take(specs: &[OptionSpec], words: &[String]) -> Result<Taken, Stri
     while let Some(kind) = kinds.get(at) {
         at += 1;
         let Word::Option(spec, given) = kind else {
+            if matches!(kind, Word::Value) {
+                taken.first_value.get_or_insert(taken.rest.len());
+            }
             taken.rest.push(words[at - 1].clone());
             continue;
         };

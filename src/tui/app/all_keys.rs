@@ -3,7 +3,7 @@
 
 use crate::inventory::{KeyIndex, UserIndex};
 use crate::model::{KeyId, Now};
-use crate::tui::app::{Rows, State, Tone};
+use crate::tui::app::{Rows, State, Underway};
 use crate::tui::layout::{self, Pane};
 
 /// The list of users as it is shown.
@@ -39,7 +39,7 @@ impl State {
                     return;
                 }
                 self.inventory.sweep(self.filter.filter().asks_for_new_keys());
-                self.notices.tell(Tone::Info, "Reading the keys of all users: R stops that.");
+                self.notices.tell_of(Underway::Sweep, "Reading the keys of all users: R stops that.");
             }
             View::Keys => self.show_owner(now),
         }

@@ -63,14 +63,14 @@ impl Changes {
         }
     }
 
-    /// The changes to carry out now: a few at once, and a key that signs the
-    /// session only when no other change is left.
+    /// The changes to carry out now: a few at once, and keys that sign only
+    /// when nothing else is left, one after the other.
     pub(crate) fn release(&mut self) -> Vec<Effect> {
         let mut released = Vec::new();
         let mut running = self.under_way.iter().filter(|(_, step)| *step != Step::Waiting).count();
-        let all = self.under_way.len();
+        let only_own = running == 0 && self.under_way.iter().all(|(change, _)| change.proof == Proof::Refusal);
         for (change, step) in &mut self.under_way {
-            let its_turn = change.proof != Proof::Refusal || all == 1;
+            let its_turn = change.proof != Proof::Refusal || (only_own && running == 0);
             if *step == Step::Waiting && running < AT_ONCE && its_turn {
                 *step = Step::Writing;
                 running += 1;
@@ -147,6 +147,11 @@ impl Changes {
         self.under_way.iter().find(|(change, _)| change.key == *key)
     }
 
+    /// Whether a change of that key was begun here.
+    pub(crate) fn concern(&self, key: &KeyId) -> bool {
+        self.of(key).is_some() || self.done.iter().any(|receipt| receipt.change.key == *key)
+    }
+
     /// Every outcome so far, oldest first.
     pub(crate) fn done(&self) -> &[Receipt] {
         &self.done
@@ -181,15 +186,16 @@ impl Changes {
     }
 
     /// A sentence for each key whose proof this later answer contradicts;
-    /// told once.
-    pub(crate) fn contradictions(&mut self, answer: &Answer) -> Vec<String> {
+    /// told once. A proof whose time is still to come is of a clock that was
+    /// set back.
+    pub(crate) fn contradictions(&mut self, answer: &Answer, now: Timestamp) -> Vec<String> {
         let (Read::Keys { .. }, Ok(Found::Keys(keys))) = (&answer.read, &answer.result) else {
             return Vec::new();
         };
         let mut told = Vec::new();
         for key in keys {
             let Some((proved, at)) = self.proved.get(&key.id) else { continue };
-            if answer.asked > *at && key.status != *proved {
+            if (answer.asked > *at || *at > now) && key.status != *proved {
                 told.push(format!(
                     "{} was proved {proved} at {}, but IAM now reports it {}. Somebody may have changed it back, or \
                      IAM is not yet consistent: press r to read it again.",

@@ -8,7 +8,7 @@ use crate::inventory::Order;
 use crate::model::{Direction, KeyId, KeyStatus, Known, Now};
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
-use crate::tui::app::{Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, View};
+use crate::tui::app::{Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, Underway, View};
 use crate::tui::layout::Pane;
 
 impl State {
@@ -277,7 +277,7 @@ impl State {
         if self.inventory.listing_trouble().is_some() {
             self.inventory.go_on_listing();
         }
-        self.notices.tell(Tone::Info, "Reading again what is shown.");
+        self.notices.tell_of(Underway::ReadingAgain, "Reading again what is shown.");
         Vec::new()
     }
 

@@ -16,7 +16,7 @@ mod header;
 mod input;
 mod list;
 mod marking;
-mod message;
+mod messages;
 mod mouse;
 mod news;
 mod notices;
@@ -30,6 +30,7 @@ mod rows;
 mod session;
 mod status;
 mod sweeping;
+mod target;
 mod texts;
 mod undoing;
 mod watching;
@@ -37,7 +38,6 @@ mod windows;
 mod wrap;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::inventory::Inventory;
@@ -51,14 +51,14 @@ use busy::Busy;
 pub(crate) use changes::{Changes, Step};
 pub(crate) use confirm::page::{LABEL, WIDTH, page as confirm_page, wrapped};
 pub(crate) use confirm::words::{LineTone, how as confirm_how, title as confirm_title, typed_prompt};
-pub(crate) use confirm::{Confirm, Focus, Target, Typed};
+pub(crate) use confirm::{Confirm, Focus, Typed};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use finding::{Finding, Lookup};
 pub(crate) use header::{HeaderTone, header_lines};
 pub(crate) use list::{List, Move};
 pub(crate) use marking::Marks;
-pub(crate) use message::{ChangeNews, Effect, Message, SessionNews, Signal};
-pub(crate) use notices::{Notices, Tone};
+pub(crate) use messages::{ChangeNews, Effect, Leaving, Message, Options, SessionNews, Signal};
+pub(crate) use notices::{Notices, Tone, Underway};
 pub(crate) use offers::Hint;
 pub(crate) use overlay::Overlay;
 pub(crate) use pace::Pace;
@@ -68,6 +68,7 @@ pub(crate) use rows::Rows;
 pub(crate) use session::{Phase, Session};
 pub(crate) use status::{Coverage, StatusTone, status_rows};
 pub(crate) use sweeping::FilterSweep;
+pub(crate) use target::Target;
 pub(crate) use texts::{TEXT_WIDTH, TextTone};
 pub(crate) use watching::Watching;
 pub(crate) use windows::TextWindow;
@@ -75,36 +76,6 @@ pub(crate) use wrap::wrap;
 
 /// A row is looked at once the list has been at rest for so long.
 const REST: Duration = Duration::from_millis(150);
-
-/// How the program is to be left.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Leaving {
-    /// Not at all.
-    #[default]
-    No,
-    /// As soon as no change is in flight; without printing where the terminal
-    /// has gone.
-    Soon,
-    /// At once: the next start looks up what came of a change in flight.
-    Now,
-}
-
-/// What is fixed for the run of the program.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Options {
-    /// Which key does what.
-    pub keymap: Keymap,
-    /// Whether a spinner turns while something loads.
-    pub animation: bool,
-    /// The reason that every dialog begins with.
-    pub reason: Option<String>,
-    /// The profile to begin with.
-    pub profile: Option<Arc<str>>,
-    /// No shell waits that could wake the program up, were it stopped.
-    pub no_shell: bool,
-    /// A text with the key ID to begin with.
-    pub find: Option<String>,
-}
 
 /// The whole screen.
 #[derive(Debug)]
@@ -135,6 +106,8 @@ pub(crate) struct State {
     pub filter: FilterLine,
     /// What the filter has to do with the sweep.
     filter_sweep: FilterSweep,
+    /// Sessions that were left, and are not closed yet.
+    left: Vec<SessionId>,
     /// The account of each session so far.
     accounts: HashMap<SessionId, AccountId>,
     /// The look-ups of key IDs.
@@ -188,6 +161,7 @@ impl State {
             all_keys: AllKeys::default(),
             filter: FilterLine::default(),
             filter_sweep: FilterSweep::default(),
+            left: Vec::new(),
             accounts: HashMap::new(),
             finding: Finding::default(),
             marks: Marks::new(),
@@ -239,7 +213,9 @@ impl State {
         self.settle_sweep();
         self.settle_watch(now);
         effects.extend(self.changes.release());
+        effects.extend(self.close_left());
         effects.extend(self.reads(now));
+        self.settle_notices();
         self.busy.settle(self.is_busy(), self.options.animation, now.mono);
         self.settled = now.mono;
         effects
@@ -310,6 +286,11 @@ impl State {
 
     fn settle_dialog(&mut self, inputs: usize, now: Now) -> Vec<Effect> {
         let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
+        if let Some(sentence) = confirm.contradicted_by(&self.inventory) {
+            self.overlay = None;
+            self.notices.tell(Tone::Warning, sentence);
+            return Vec::new();
+        }
         if let Some(changes) = confirm.take_confirmed(inputs) {
             let unwritten = confirm.unwritten;
             self.overlay = None;
@@ -317,7 +298,7 @@ impl State {
             self.changes.begin(changes, unwritten, now.mono);
             return Vec::new();
         }
-        let shown = confirm::page::shown(confirm, self.size);
+        let shown = confirm::page::shown(confirm, self.size, self.shown_at.wall);
         confirm.settle(inputs > 0, shown, now);
         Vec::new()
     }

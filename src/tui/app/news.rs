@@ -9,13 +9,10 @@ impl State {
             return;
         }
         self.shown_at = now;
-        if let Some(Overlay::Confirm(confirm)) = &mut self.overlay
-            && let Some(sentence) = confirm.take_answer(&answer)
-        {
-            self.overlay = None;
-            self.notices.tell(Tone::Warning, sentence);
+        if let Some(Overlay::Confirm(confirm)) = &mut self.overlay {
+            confirm.take_answer(&answer);
         }
-        for sentence in self.changes.contradictions(&answer) {
+        for sentence in self.changes.contradictions(&answer, now.wall) {
             self.notices.fail(sentence, now.wall);
         }
         self.tell_failed_read(&answer, now);

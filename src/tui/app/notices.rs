@@ -21,6 +21,17 @@ pub(crate) struct Notice {
     pub tone: Tone,
     /// A sentence.
     pub text: String,
+    /// What it tells of, where it is true only as long as that goes on.
+    underway: Option<Underway>,
+}
+
+/// Something that goes on and ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Underway {
+    /// The whole account is being read.
+    Sweep,
+    /// What is shown is being read again.
+    ReadingAgain,
 }
 
 /// One thing that went wrong.
@@ -64,7 +75,17 @@ impl Notices {
 
     /// Tells the result of an action; it takes the place of the one before.
     pub(crate) fn tell(&mut self, tone: Tone, text: impl Into<String>) {
-        self.result = Some(Notice { tone, text: text.into() });
+        self.result = Some(Notice { tone, text: text.into(), underway: None });
+    }
+
+    /// Tells of something that has begun, and is no longer true once it ends.
+    pub(crate) fn tell_of(&mut self, underway: Underway, text: impl Into<String>) {
+        self.result = Some(Notice { tone: Tone::Info, text: text.into(), underway: Some(underway) });
+    }
+
+    /// What the result says to be going on.
+    pub(crate) fn underway(&self) -> Option<Underway> {
+        self.result.as_ref().and_then(|notice| notice.underway)
     }
 
     /// Takes the result off the screen.

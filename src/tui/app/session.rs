@@ -55,8 +55,8 @@ impl State {
     /// stays until it is known whether it is of the same account.
     pub(super) fn reopen(&mut self) -> Vec<Effect> {
         let before = self.session.place().cloned().map(Box::new).or_else(|| self.session.before.take());
-        let profile = self.session.profile.clone();
-        self.session = Session { before, ..Session::opening(self.next_session(), profile) };
+        let (id, profile) = (self.next_session(), self.session.profile.clone());
+        self.session = Session { before, ..Session::opening(id, profile) };
         vec![self.open()]
     }
 
@@ -69,8 +69,18 @@ impl State {
         vec![self.open()]
     }
 
-    fn next_session(&self) -> SessionId {
+    /// Leaves the session for the next.
+    fn next_session(&mut self) -> SessionId {
+        self.left.push(self.session.id);
         SessionId(self.session.id.0 + 1)
+    }
+
+    /// Lets go of the sessions that were left, each as soon as no change is
+    /// under way by it.
+    pub(super) fn close_left(&mut self) -> Vec<Effect> {
+        let under_way = self.changes.under_way();
+        let done = |id: &mut SessionId| under_way.iter().all(|(change, _)| change.session != *id);
+        self.left.extract_if(.., done).map(|session| Effect::Close { session }).collect()
     }
 
     fn open(&self) -> Effect {

@@ -5,7 +5,8 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::inventory::ReportState;
 use crate::model::date_and_time;
-use crate::tui::app::{State, Tone, wrap};
+use crate::tui::app::{State, Tone, header_lines, wrap};
+use crate::tui::layout;
 
 /// How a line of the status is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +58,12 @@ pub(crate) fn status_rows(state: &State) -> Status {
     let low = screen_rows < LOW;
     let mut rows = Vec::new();
     if let Some(notice) = state.notices.result() {
-        add(&mut rows, StatusTone::Result(notice.tone), &notice.text, width, if low { 2 } else { 3 });
+        let beside = usize::from(!state.notices.standing().is_empty());
+        let room = layout::status_room(screen_rows, header_lines(state).len());
+        let most = if low { room.saturating_sub(beside).clamp(1, 2) } else { 3 };
+        add(&mut rows, StatusTone::Result(notice.tone), &notice.text, width, most);
     } else if let Some(progress) = state.changes.progress(state.settled) {
-        add(&mut rows, StatusTone::Result(Tone::Info), &progress, width, 2);
+        add(&mut rows, StatusTone::Result(Tone::Info), &progress, width, if low { 1 } else { 2 });
     }
     if let [earlier @ .., failure] = state.notices.standing() {
         let times = if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
@@ -103,7 +107,7 @@ fn coverage(state: &State, width: usize) -> String {
     }];
     words.push(state.progress_words().unwrap_or_else(|| format!("keys of {} read", coverage.read)));
     if let Some(rate) = state.pace.throttled_per_second(state.settled) {
-        words.push(format!("throttled {rate}/s"));
+        words.push(format!("{rate}/s throttled"));
     }
     if state.watching.is_on() {
         words.push("watching".to_owned());

@@ -1,7 +1,9 @@
 //! Reading the whole account: when it begins, and how it is told.
 
+use std::time::Duration;
+
 use crate::inventory::Stage;
-use crate::tui::app::{State, Tone};
+use crate::tui::app::{State, Tone, Underway};
 
 /// What a filter has to do with the sweep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,7 +32,21 @@ impl State {
         if self.inventory.listing_trouble().is_some() {
             self.inventory.go_on_listing();
         }
-        self.notices.tell(Tone::Info, "Reading the whole account: R stops that.");
+        self.notices.tell_of(Underway::Sweep, "Reading the whole account: R stops that.");
+    }
+
+    /// Takes back what is told of something that has ended meanwhile.
+    pub(super) fn settle_notices(&mut self) {
+        match self.notices.underway() {
+            Some(Underway::Sweep) if !self.inventory.sweeping() => {
+                self.notices.clear_result();
+                if self.inventory.coverage().is_whole() {
+                    self.notices.tell(Tone::Info, "The whole account has been read.");
+                }
+            }
+            Some(Underway::ReadingAgain) if !self.inventory.is_asking_again() => self.notices.clear_result(),
+            _ => {}
+        }
     }
 
     /// A filter that only live keys can answer has them read, and gives that
@@ -46,8 +62,8 @@ impl State {
                 let was_on = self.inventory.sweeping();
                 self.inventory.sweep(filter.asks_for_new_keys());
                 self.filter_sweep = if was_on { FilterSweep::LeftAlone } else { FilterSweep::Begun };
-                self.notices
-                    .tell(Tone::Info, "The filter needs the keys of all users, so they are read: R stops that.");
+                let sentence = "The filter needs the keys of all users, so they are read: R stops that.";
+                self.notices.tell_of(Underway::Sweep, sentence);
             }
             (FilterSweep::Begun, false) => {
                 self.inventory.stop_sweep();
@@ -66,6 +82,15 @@ impl State {
             Stage::LastUses => "last uses",
         };
         let verb = if self.pauses_sweep() { "paused at" } else { "reading" };
-        Some(format!("{verb} {what} {} of {}", progress.done, progress.of))
+        let left = progress.left.map(|left| format!(", about {} left", in_words(left))).unwrap_or_default();
+        Some(format!("{verb} {what} {} of {}{left}", progress.done, progress.of))
+    }
+}
+
+/// A length of time as it is guessed: in steps of ten seconds, or in minutes.
+fn in_words(left: Duration) -> String {
+    match left.as_secs() {
+        seconds @ ..90 => format!("{} s", seconds.div_ceil(10).max(1) * 10),
+        seconds => format!("{} min", seconds.div_ceil(60)),
     }
 }

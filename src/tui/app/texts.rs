@@ -70,6 +70,11 @@ impl State {
         if lines.is_empty() {
             lines.push((TextTone::Plain, "Nothing has gone wrong so far.".to_owned()));
         }
+        // What a small screen has cut stands here in full as well.
+        if let Some(notice) = self.notices.result() {
+            let told = [(TextTone::Dim, "Told last".to_owned()), (TextTone::Plain, notice.text.clone())];
+            lines.splice(0..0, told.into_iter().chain([(TextTone::Plain, String::new())]));
+        }
         lines
     }
 

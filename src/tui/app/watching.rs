@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Answer, Found, KeyId, LastUse, Now, Read, ago, date_and_time};
+use crate::model::{Answer, Found, KeyId, LastUse, Now, Read, ago, date_and_time, time_of_day};
 use crate::tui::app::{State, Tone};
 
 /// How often the changed keys are read.
@@ -42,9 +42,12 @@ impl State {
             return;
         }
         self.watching.next = Some(now.mono);
-        let sentence = format!(
-            "Watching {changed} changed keys: they are read each minute, and a new use, status or key is told. w stops."
-        );
+        let what = if changed == 1 {
+            "the changed key: it is".to_owned()
+        } else {
+            format!("{changed} changed keys: they are")
+        };
+        let sentence = format!("Watching {what} read each minute, and a new use, status or key is told. w stops.");
         self.notices.tell(Tone::Info, sentence);
     }
 
@@ -104,12 +107,27 @@ impl State {
                 }
                 let new: Vec<_> =
                     keys.iter().filter(|key| facts.key(&key.id).is_none()).map(|key| key.id.to_string()).collect();
+                let at = time_of_day(answer.at);
+                let mut told = Vec::new();
                 if !new.is_empty() {
-                    let sentence = format!(
-                        "{} has a key that was not there before: {}. Whoever holds the leaked key may have made it.",
+                    told.push(format!(
+                        "At {at} {} has a key that was not there before: {}. Whoever holds the leaked key may have made \
+                         it.",
                         facts.name,
                         new.join(", ")
-                    );
+                    ));
+                }
+                for key in keys.iter().filter(|key| !self.changes.concern(&key.id)) {
+                    let before = facts.key(&key.id).map(|known| &known.status);
+                    if let Some(before) = before.filter(|before| **before != key.status) {
+                        told.push(format!(
+                            "At {at} {} of {}, beside a key changed here, is {}, no longer {before}: somebody else has \
+                             switched it.",
+                            key.id, facts.name, key.status
+                        ));
+                    }
+                }
+                for sentence in told {
                     self.notices.fail(sentence, now.wall);
                 }
             }

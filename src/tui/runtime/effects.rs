@@ -49,6 +49,9 @@ pub(crate) struct Effects {
     clock: Clock,
     news: UnboundedSender<News>,
     sessions: HashMap<SessionId, (Session, Place)>,
+    /// The session that was asked for last: one that opens later than its
+    /// successor was asked for is not kept.
+    latest: SessionId,
     /// Sessions that wait for the code of an MFA device.
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
@@ -66,7 +69,8 @@ pub(crate) struct Journals {
 impl Effects {
     /// Nothing is opened yet.
     pub(crate) fn new(opener: Opener, journals: Journals, clock: Clock, news: UnboundedSender<News>) -> Self {
-        Self { opener, journals, clock, news, sessions: HashMap::new(), waiting: HashMap::new(), recovery: None }
+        let (sessions, waiting) = (HashMap::new(), HashMap::new());
+        Self { opener, journals, clock, news, sessions, latest: SessionId(0), waiting, recovery: None }
     }
 
     /// Takes in a task's news; what concerns the state is given back.
@@ -78,12 +82,16 @@ impl Effects {
             }
             News::NeedsCode { session, serial, refused } => {
                 let id = session.id();
-                self.waiting.insert(id, session);
+                if id == self.latest {
+                    self.waiting.insert(id, session);
+                }
                 Message::Session(id, SessionNews::NeedsCode(serial, refused))
             }
             News::Opened { session, place } => {
                 let id = session.id();
-                self.sessions.insert(id, (session, Place::clone(&place)));
+                if id == self.latest {
+                    self.sessions.insert(id, (session, Place::clone(&place)));
+                }
                 Message::Session(id, SessionNews::Open(place))
             }
         }
@@ -105,6 +113,7 @@ impl Effects {
             Effect::Read { session, lane, read } => self.read(session, lane, read),
             Effect::Change(change) => self.change(change, self.journals.written.clone()),
             Effect::ChangeUnwritten(change) => self.change(change, self.journals.unwritten.clone()),
+            Effect::Close { session } => self.close(session),
             Effect::Recover { session } => self.recover(session),
             Effect::Code { session, code } => self.give_code(session, code),
             Effect::ListProfiles => self.list_profiles(),
@@ -113,7 +122,8 @@ impl Effects {
         }
     }
 
-    fn open(&self, id: SessionId, profile: Option<Arc<str>>) {
+    fn open(&mut self, id: SessionId, profile: Option<Arc<str>>) {
+        self.latest = id;
         let (opener, news) = (self.opener.clone(), self.news.clone());
         tokio::spawn(async move {
             let told = news.clone();
@@ -121,6 +131,13 @@ impl Effects {
             // Nobody listens any more only when the program ends.
             let _ = news.send(opened.unwrap_or_else(|error| failed(id, error)));
         });
+    }
+
+    /// Lets go of a session's clients and their connections; what is still
+    /// under way by them comes to its end.
+    fn close(&mut self, id: SessionId) {
+        self.sessions.remove(&id);
+        self.waiting.remove(&id);
     }
 
     /// Goes on opening a session that waited for the code of an MFA device.

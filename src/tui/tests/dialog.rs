@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 
-use crate::model::{Direction, KeyStatus, Outcome};
+use crate::model::{Answer, Direction, KeyStatus, Outcome, Read, UserName};
 use crate::tui::app::{Message, Overlay};
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, place, press};
 
@@ -139,6 +139,20 @@ fn a_status_of_long_ago_is_read_again_before_the_dialog_arms() {
 }
 
 #[test]
+fn a_status_of_a_time_to_come_is_read_again_since_the_clock_was_set_back() {
+    let mut driver = Driver::ready(120, 40);
+    driver.now.wall -= jiff::SignedDuration::from_hours(1);
+    driver.keys("t");
+    driver.wait(1_000);
+    driver.keys("y");
+    assert!(driver.changes().is_empty(), "it must not be armed before the answer");
+    driver.serve();
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
 fn a_status_that_differs_closes_the_dialog_with_a_sentence() {
     let mut driver = Driver::ready(120, 40);
     driver.wait(31_000);
@@ -146,6 +160,20 @@ fn a_status_that_differs_closes_the_dialog_with_a_sentence() {
     driver.statuses[0].2 = KeyStatus::Inactive;
     driver.serve();
     assert!(!asks(&driver));
+    driver.shows("is Inactive by now");
+}
+
+#[test]
+fn an_answer_that_was_under_way_when_the_dialog_opened_closes_it_too() {
+    let mut driver = Driver::ready(120, 40);
+    driver.wait(1_000);
+    let asked = driver.now.wall;
+    driver.keys("t");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    let read = Read::Keys { user: Some(UserName::remote("alice")) };
+    let answer = Answer { asked, ..driver.answer(driver.state.session.id, read) };
+    driver.batch(vec![Message::Answer(answer)]);
+    assert!(!asks(&driver), "the list shows Inactive, and the dialog would say Active");
     driver.shows("is Inactive by now");
 }
 

@@ -170,6 +170,24 @@ fn marks_make_one_dialog_one_direction_and_one_change_for_each() {
 }
 
 #[test]
+fn keys_that_both_sign_are_switched_off_one_after_the_other() {
+    let mut driver = Driver::new(120, 40);
+    let both = [OWN, ONE].map(|key| KeyId::parse(key).unwrap());
+    driver.open(Place { signing_keys: both.into(), ..place() });
+    driver.serve();
+    driver.wait(200);
+    driver.serve();
+    driver.keys("t esc space G space d");
+    driver.wait(300);
+    driver.keys("2 enter");
+    assert_eq!(driver.changes().len(), 1, "{:?}", driver.changes());
+    let at = driver.now.wall;
+    driver.finish(Outcome::Proved { at, took: Duration::from_secs(1), refused: true }, "done");
+    let keys: Vec<_> = driver.changes().iter().map(|change| change.key.as_str()).collect();
+    assert_eq!(keys, [OWN, ONE]);
+}
+
+#[test]
 fn at_most_four_changes_run_at_once_and_ones_own_key_comes_last() {
     let mut driver = Driver::ready(120, 40);
     driver.statuses.extend([

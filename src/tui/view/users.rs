@@ -7,7 +7,7 @@ use ratatui::text::Span;
 
 use crate::inventory::{Order, UserFacts};
 use crate::model::{KeyStatus, Known, LastUse, Read, age, ago};
-use crate::tui::app::{Coverage, State, View, status_rows};
+use crate::tui::app::{Coverage, Phase, State, View, status_rows};
 use crate::tui::layout::Pane;
 use crate::tui::view::frame::{heads, pane, row, title};
 use crate::tui::view::theme::Theme;
@@ -103,8 +103,14 @@ fn empty(state: &State) -> &'static str {
         "  this account has no IAM users"
     } else if state.inventory.listing_trouble().is_some() {
         "  the users could not be listed (r tries again)"
+    } else if state.inventory.stopped().is_some() {
+        "  the session ended before the users were listed (r tries again)"
     } else {
-        "  listing the users"
+        match state.session.phase {
+            Phase::Failed => "  no session, so nothing is listed (r tries again, p: another profile)",
+            Phase::NeedsCode(_) => "  no session yet, so nothing is listed (r asks for the code again)",
+            Phase::Opening(_) | Phase::Open(_) => "  listing the users",
+        }
     }
 }
 
@@ -115,10 +121,9 @@ fn cells<'a>(state: &State, facts: &'a UserFacts, selected: bool, columns: &Colu
     let cursor = if selected { glyphs.cursor } else { " " };
     let name = glyphs.fit(facts.name.as_str(), columns.name.saturating_sub(1));
     let now = state.shown_at.wall;
-    let (keys, keys_style) = statuses(state, facts, theme);
     let (last_used, last_style) = last_used(facts, now, theme);
-    let mut spans =
-        vec![Span::raw(format!("{cursor}{mark}{name} ")), Span::styled(glyphs.fit(&keys, columns.keys), keys_style)];
+    let mut spans = vec![Span::raw(format!("{cursor}{mark}{name} "))];
+    spans.extend(statuses(state, facts, columns.keys, theme));
     if columns.oldest > 0 {
         let (oldest, style) = known_cell(&facts.key_ages(), theme, |ages| {
             ages.iter().min().map_or_else(String::new, |oldest| age(now.duration_since(*oldest)))
@@ -129,22 +134,30 @@ fn cells<'a>(state: &State, facts: &'a UserFacts, selected: bool, columns: &Colu
     spans
 }
 
-fn statuses(state: &State, facts: &UserFacts, theme: &Theme) -> (String, Style) {
+/// The statuses of the user's keys, a sign each, in so many columns.
+fn statuses<'a>(state: &State, facts: &UserFacts, width: usize, theme: &Theme) -> Vec<Span<'a>> {
+    let cell = |text: &str, style| vec![Span::styled(theme.glyphs.fit(text, width), style)];
     if facts.is_gone() {
-        return ("gone".to_owned(), theme.dim);
+        return cell("gone", theme.dim);
     }
     let statuses = facts.key_statuses();
     if matches!(statuses, Known::NotRead) && state.inventory.is_flying(&Read::Keys { user: facts.sent_name() }) {
-        return (theme.glyphs.ellipsis.to_owned(), theme.dim);
+        return cell(theme.glyphs.ellipsis, theme.dim);
     }
-    let (text, style) = known_cell(&statuses, theme, |statuses| {
-        if statuses.is_empty() {
-            return theme.glyphs.none.to_owned();
-        }
-        statuses.iter().map(|status| theme.glyphs.status(status)).collect()
+    if let Known::Live { value, .. } = &statuses
+        && (1..=width).contains(&value.len())
+    {
+        let sign = |status: &KeyStatus| {
+            let style = if *status == KeyStatus::Active { theme.active } else { theme.inactive };
+            Span::styled(theme.glyphs.status(status), style)
+        };
+        return value.iter().map(sign).chain([Span::raw(" ".repeat(width - value.len()))]).collect();
+    }
+    let (text, style) = known_cell(&statuses, theme, |statuses| match statuses.as_slice() {
+        [] => theme.glyphs.none.to_owned(),
+        some => some.iter().map(|status| theme.glyphs.status(status)).collect(),
     });
-    let any_active = statuses.live_value().is_some_and(|statuses| statuses.contains(&KeyStatus::Active));
-    (text, if any_active { theme.active } else { style })
+    cell(&text, style)
 }
 
 fn last_used(facts: &UserFacts, now: jiff::Timestamp, theme: &Theme) -> (String, Style) {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Dice;
+use super::user::KNOWN;
 
 const UPDATE: &str = "UpdateAccessKey";
 
@@ -26,8 +27,13 @@ pub(super) fn any(dice: &mut Dice) -> Value {
     if dice.below(2) == 0 {
         faults["stale"] = json!({"seconds": dice.below(11), "signing_seconds": dice.below(4)});
     }
+    if dice.below(4) == 0 {
+        let reads = ["ListAccessKeys", "GetAccessKeyLastUsed", "GetUser"];
+        faults["hang"] = json!({"operations": reads, "probability": share(dice, 20)});
+    }
     if dice.below(3) == 0 {
-        faults["vanish"] = json!({"share": 0.05});
+        let keys = if dice.below(2) == 0 { vec![*dice.one(&KNOWN[..3])] } else { Vec::new() };
+        faults["vanish"] = json!({"share": 0.05, "keys": keys});
     }
     if dice.below(6) == 0 {
         let on = json!({"operations": [UPDATE], "probability": 0.5});

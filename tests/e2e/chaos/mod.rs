@@ -6,7 +6,7 @@
 //! seed; a failing run names its seed.
 
 mod faults;
-mod user;
+pub(crate) mod user;
 mod witnesses;
 
 use std::collections::BTreeMap;
@@ -25,15 +25,21 @@ use crate::support::process::Exit;
 use user::User;
 use witnesses::Witnesses;
 
-fn number(name: &str, usual: u64) -> u64 {
+/// A number from the environment.
+pub(crate) fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).map_or(usual, |text| text.parse().unwrap())
 }
 
 /// Random numbers, the same for the same seed (SplitMix64).
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    /// The numbers of a seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x2545_f491_4f6c_dd1d))
+    }
+
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
         bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -41,7 +47,7 @@ impl Dice {
         usize::try_from((bits ^ bits >> 31) % end as u64).unwrap()
     }
 
-    pub(super) fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub(crate) fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len())]
     }
 }
@@ -77,7 +83,7 @@ fn calls_journal_and_screen_agree_whatever_the_network_does() {
 }
 
 fn run(seed: u64, tally: &Mutex<Tally>) {
-    let mut dice = Dice(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+    let mut dice = Dice::new(seed);
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let started = Timestamp::now();
@@ -94,7 +100,7 @@ fn run(seed: u64, tally: &Mutex<Tally>) {
     let faults = faults::any(&mut dice);
     println!("seed {seed}: {faults}");
     demo.faults(&faults);
-    let mut user = User::new(pty, &demo);
+    let mut user = User::new(pty, &demo, &user::KNOWN);
     let actions = 8 + dice.below(8);
     for action in 0..actions {
         if expires && action == actions - 2 {

@@ -10,15 +10,18 @@ use crate::support::demo::Demo;
 use crate::support::keyflip::KEY;
 use crate::support::pty::Pty;
 
-/// Keys that this person knows: of users with one key, with two, and unused.
-const KNOWN: [&str; 4] = [KEY, "AKIARZPUZDIKFYHOWX26", "AKIARZPUZDIKJ3TBYUFZ", "AKIARZPUZDIKDEMOOPER"];
+/// Keys of the demo's small account: of users with one key, with two, unused,
+/// and the one that signs.
+pub(super) const KNOWN: [&str; 4] = [KEY, "AKIARZPUZDIKFYHOWX26", "AKIARZPUZDIKJ3TBYUFZ", "AKIARZPUZDIKDEMOOPER"];
 
 /// A key and its new status.
-pub(super) type Wish = (String, String);
+pub(crate) type Wish = (String, String);
 
-pub(super) struct User<'a> {
+pub(crate) struct User<'a> {
     pub pty: Pty,
     demo: &'a Demo,
+    /// Keys that this person knows; the last may sign.
+    known: Vec<String>,
     /// What dialogs listed when they were confirmed, in this order.
     pub confirmed: Vec<Wish>,
     /// What somebody else has done meanwhile.
@@ -26,12 +29,13 @@ pub(super) struct User<'a> {
 }
 
 impl<'a> User<'a> {
-    pub(super) fn new(pty: Pty, demo: &'a Demo) -> Self {
-        Self { pty, demo, confirmed: Vec::new(), elsewhere: Vec::new() }
+    pub(crate) fn new(pty: Pty, demo: &'a Demo, known: &[impl AsRef<str>]) -> Self {
+        let known = known.iter().map(|key| key.as_ref().to_owned()).collect();
+        Self { pty, demo, known, confirmed: Vec::new(), elsewhere: Vec::new() }
     }
 
     /// Does something.
-    pub(super) fn act(&mut self, dice: &mut Dice) {
+    pub(crate) fn act(&mut self, dice: &mut Dice) {
         // In a window of text some keys lead on, to a pager for one.
         self.close();
         match dice.below(16) {
@@ -49,9 +53,9 @@ impl<'a> User<'a> {
             5 | 6 => self.change("u"),
             7 => self.pty.send("security"),
             _ => {
-                let key = *dice.one(&KNOWN);
+                let key = dice.one(&self.known).clone();
                 self.close();
-                self.pty.paste(key);
+                self.pty.paste(&key);
                 self.pty.comes(Duration::from_secs(2), |text| text.contains(&format!("▸ {key}")));
                 self.change("t");
             }
@@ -60,9 +64,10 @@ impl<'a> User<'a> {
 
     /// Somebody else switches a key meanwhile.
     fn elsewhere(&mut self, dice: &mut Dice) {
-        let (key, status) = (*dice.one(&KNOWN[..3]), *dice.one(&["Active", "Inactive"]));
+        let others = &self.known[..self.known.len() - 1];
+        let (key, status) = (dice.one(others).clone(), *dice.one(&["Active", "Inactive"]));
         self.demo.apply(&json!({"set_status": {"key": key, "status": status}}));
-        self.elsewhere.push(key.to_owned());
+        self.elsewhere.push(key);
     }
 
     /// Marks a few keys and switches them off.
@@ -78,7 +83,8 @@ impl<'a> User<'a> {
         self.close();
     }
 
-    fn close(&mut self) {
+    /// Closes whatever lies over the panes.
+    pub(crate) fn close(&mut self) {
         for _ in 0..4 {
             self.pty.press("esc");
             // One escape and the letter after it would be one key with alt.
@@ -106,6 +112,8 @@ impl<'a> User<'a> {
                 for c in word.chars() {
                     self.pty.send(c.to_string());
                 }
+                // A key that comes together with others confirms nothing.
+                self.pty.comes(Duration::from_secs(1), |text| text.contains(&format!("then enter: {word}")));
                 self.pty.press("enter");
             }
         }
@@ -113,7 +121,7 @@ impl<'a> User<'a> {
     }
 
     /// Leaves by q, waiting for what is under way; answers the last screen.
-    pub(super) fn quit(&mut self) -> String {
+    pub(crate) fn quit(&mut self) -> String {
         let mut last = String::new();
         for _ in 0..100 {
             self.close();

@@ -3,6 +3,7 @@
 mod change;
 mod find;
 mod help;
+mod like_aws;
 mod list;
 mod record;
 mod update;

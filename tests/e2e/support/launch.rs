@@ -33,9 +33,11 @@ pub(crate) struct Launch {
 }
 
 impl Launch {
-    /// The keyflip binary of this build.
+    /// The keyflip binary of this build, or the one that `KEYFLIP_PROGRAM`
+    /// names: a release build, for one.
     pub(crate) fn keyflip(home: &Home, arguments: &[&str]) -> Self {
-        Self::program(home, env!("CARGO_BIN_EXE_keyflip"), arguments)
+        let program = std::env::var("KEYFLIP_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_keyflip").to_owned());
+        Self::program(home, &program, arguments)
     }
 
     /// Any program, found by PATH.

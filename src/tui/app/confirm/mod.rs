@@ -14,62 +14,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tui_input::Input;
 
-use crate::model::{
-    AccessKey, Answer, Direction, Found, KeyChange, KeyId, KeyStatus, Known, LastUse, Now, Place, Proof, Read,
-    SessionId, UserName,
-};
+use crate::inventory::Inventory;
+use crate::model::{Answer, Direction, ErrorKind, KeyChange, Now, Place, Proof, Read, SessionId, UserName};
+use crate::tui::app::Target;
 
 pub(super) use input::Pressed;
 
 /// No key confirms before so long has passed without input.
 pub(crate) const QUIET: Duration = Duration::from_millis(250);
-
-/// One key to be changed, and what the dialog tells of it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Target {
-    /// The key.
-    pub key: KeyId,
-    /// Its owner; `None` for root's.
-    pub user: Option<UserName>,
-    /// Its status as last read.
-    pub before: KeyStatus,
-    /// When that was read.
-    pub read: Timestamp,
-    /// Its last use.
-    pub last_use: Known<LastUse>,
-    /// When it was made.
-    pub created: Option<Timestamp>,
-    /// The user's other keys.
-    pub others: Vec<(KeyId, KeyStatus)>,
-    /// Whether it may sign this session.
-    pub signs: bool,
-    /// Why its status could not be read again, if that was tried.
-    pub unconfirmed: Option<String>,
-    /// The change that this one puts back.
-    pub undoes: Option<Arc<str>>,
-    /// What the journal says of an earlier change of the key.
-    pub note: Option<String>,
-}
-
-impl Target {
-    /// The target that a key in the inventory makes.
-    pub(crate) fn of(key: &AccessKey, read: Timestamp, siblings: &[AccessKey], place: &Place) -> Self {
-        let others = siblings.iter().filter(|other| other.id != key.id);
-        Self {
-            key: key.id.clone(),
-            user: key.user.clone(),
-            before: key.status.clone(),
-            read,
-            last_use: key.last_use.clone(),
-            created: key.created,
-            others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
-            signs: place.signs(&key.id),
-            unconfirmed: None,
-            undoes: None,
-            note: None,
-        }
-    }
-}
 
 /// Where the dialog's input goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,8 +124,9 @@ impl Confirm {
         };
         let mut checking = Vec::new();
         for target in &targets {
+            // A time that is still to come is of a clock that was set back.
             let age = now.wall.duration_since(target.read).as_secs();
-            if age > FRESH_SECONDS && !checking.contains(&target.user) {
+            if !(0..=FRESH_SECONDS).contains(&age) && !checking.contains(&target.user) {
                 checking.push(target.user.clone());
             }
         }
@@ -317,44 +270,40 @@ impl Confirm {
         Some(changes)
     }
 
-    /// Takes in an answer; a sentence closes the dialog.
-    pub(crate) fn take_answer(&mut self, answer: &Answer) -> Option<String> {
-        let Read::Keys { user } = &answer.read else { return None };
+    /// Takes in an answer to a read that the dialog waits for.
+    pub(crate) fn take_answer(&mut self, answer: &Answer) {
+        let Read::Keys { user } = &answer.read else { return };
         if answer.asked < self.opened {
-            return None;
+            return;
         }
-        match &answer.result {
-            Ok(Found::Keys(keys)) => {
-                let closes = self.compare(user.as_ref(), keys, answer.at);
-                self.checking.retain(|waiting| waiting != user);
-                closes
-            }
-            Ok(_) => None,
-            // A question that goes back to the plan is still to be answered.
-            Err(error) if error.kind == crate::model::ErrorKind::Throttled => None,
-            Err(error) => {
-                self.checking.retain(|waiting| waiting != user);
-                for target in self.targets.iter_mut().filter(|target| target.user == *user) {
-                    target.unconfirmed = Some(error.to_string());
-                }
-                None
+        // A question that goes back to the plan is still to be answered.
+        if answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled) {
+            return;
+        }
+        self.checking.retain(|waiting| waiting != user);
+        for target in self.targets.iter_mut().filter(|target| target.user == *user) {
+            match &answer.result {
+                Ok(_) => target.read = answer.at,
+                Err(error) => target.unconfirmed = Some(error.to_string()),
             }
         }
     }
 
-    fn compare(&mut self, user: Option<&UserName>, keys: &[AccessKey], at: Timestamp) -> Option<String> {
-        for target in self.targets.iter_mut().filter(|target| target.user.as_ref() == user) {
-            let Some(key) = keys.iter().find(|key| key.id == target.key) else {
+    /// Why the dialog has to close: the list behind it says something else of
+    /// a target by now, wherever it has that from.
+    pub(crate) fn contradicted_by(&self, inventory: &Inventory) -> Option<String> {
+        self.targets.iter().find_map(|target| {
+            let owner = inventory.at(inventory.owner(&target.key)?);
+            owner.keys.live_value()?;
+            let Some(key) = owner.key(&target.key) else {
                 return Some(format!("{} is gone: IAM no longer lists it. Nothing was changed.", target.key));
             };
-            if key.status != target.before {
-                return Some(format!(
+            (key.status != target.before).then(|| {
+                format!(
                     "{} is {} by now, not {}: somebody else has changed it. Nothing was changed from here.",
                     target.key, key.status, target.before
-                ));
-            }
-            target.read = at;
-        }
-        None
+                )
+            })
+        })
     }
 }

@@ -58,10 +58,10 @@ pub(crate) fn page(confirm: &Confirm, columns: u16, rows: u16, now: Timestamp) -
     whole(parts(false), room, 1).or_else(|| part(false)).or_else(|| part(true))
 }
 
-/// The targets that a screen of that size shows; none where nothing can be
-/// confirmed on it.
-pub(crate) fn shown(confirm: &Confirm, (columns, rows): (u16, u16)) -> Option<Range<usize>> {
-    let page = || page(confirm, columns, rows, Timestamp::UNIX_EPOCH);
+/// The targets that a screen of that size shows at that time; none where
+/// nothing can be confirmed on it.
+pub(crate) fn shown(confirm: &Confirm, (columns, rows): (u16, u16), now: Timestamp) -> Option<Range<usize>> {
+    let page = || page(confirm, columns, rows, now);
     layout::is_usable(columns, rows).then(page).flatten().map(|page| page.shown)
 }
 

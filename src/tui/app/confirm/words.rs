@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{Direction, Known, LastUse, age, ago, date_and_time, time_of_day};
-use crate::tui::app::confirm::{Confirm, Target, Typed};
+use crate::tui::app::{Confirm, Target, Typed};
 
 /// How a line of the dialog is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,6 +25,7 @@ const KINDS: &[(&str, u32)] = &[
     ("press", 14),    // one of those that lead to changes
     ("type", 2),      // a word, key by key
     ("change", 5),    // a change or several, from the list to the confirmation
+    ("watch", 1),     // the changed keys, while somebody uses one
     ("comply", 6),    // whatever the dialog asks for, as a person would
     ("paste", 2),     // text in brackets
     ("paste-raw", 1), // the same without brackets, in one piece
@@ -32,6 +33,7 @@ const KINDS: &[(&str, u32)] = &[
     ("resize", 3),    // of the terminal
     ("wait", 12),     // so many milliseconds, waking at each deadline
     ("hold", 3),      // the same, held up: no deadline was heeded
+    ("clock", 1),     // the wall clock is set forward or back
     ("answer", 34),   // to any read that is out, as the account is now
     ("answers", 6),   // to all reads that are out
     ("stale", 3),     // the account as it was before its last change
@@ -40,11 +42,11 @@ const KINDS: &[(&str, u32)] = &[
     ("foreign", 1),   // an answer to another session
     ("step", 6),      // of a change under way
     ("receipt", 12),  // of a change under way, with any outcome
-    ("elsewhere", 3), // somebody else changes or deletes a key
+    ("elsewhere", 3), // somebody else changes, makes, uses or deletes a key
     ("session", 5),   // news of the session shown, or of another
     ("recovery", 1),  // news of what was left open
     ("throttled", 1), // the service asks to go slower
-    ("profiles", 1),  // the list of profiles
+    ("profile", 1),   // a change to another profile
     ("journal", 1),   // the journal's lines
     ("signal", 1),    // of the system
 ];

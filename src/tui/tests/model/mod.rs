@@ -6,9 +6,14 @@
 //! `KEYFLIP_MODEL_EVENTS` says how many events (100,000 in `.ci/run`),
 //! `KEYFLIP_MODEL_SEED` from which seed.
 
+mod answers;
+mod changing;
+mod dialog;
 mod event;
+mod ledger;
 mod play;
 mod promises;
+mod sessions;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,7 +32,7 @@ fn number(name: &str) -> Option<u64> {
 /// Plays a run; an error is the promise that was broken.
 fn play(run: &[Event]) -> Result<Played, String> {
     let played = catch_unwind(AssertUnwindSafe(|| {
-        let mut screen = Screen::new();
+        let mut screen = Screen::new(run.first().map_or(0, |event| event.n));
         for (at, event) in run.iter().enumerate() {
             screen.play(*event, at);
         }
@@ -58,8 +63,12 @@ fn shortened(mut run: Vec<Event>) -> Vec<Event> {
 
 /// Shortens a failing run, writes it down, and fails.
 fn fail(run: Vec<Event>, seed: u64) {
+    // Only what the shortest run tells is worth reading.
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
     let run = shortened(run);
     let broken = play(&run).expect_err("it fails");
+    std::panic::set_hook(hook);
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("target/model-{seed}.events"));
     let text: String = run.iter().map(|event| event.to_string() + "\n").collect();
     std::fs::write(&file, &text).unwrap();
@@ -81,6 +90,8 @@ fn whatever_happens_only_what_was_confirmed_is_sent_and_nothing_is_lost() {
     // A run in which nobody confirms anything proves nothing.
     assert!(all.confirmed * 200 > usize::try_from(events).unwrap(), "too few confirmations: {all:?}");
     assert!(all.received * 2 > all.confirmed && all.unwritten > 0, "{all:?}");
+    let seen = [all.undone, all.foreign_receipts, all.cramped, all.watched, all.alerts, all.read_only];
+    assert!(seen.iter().all(|seen| *seen > 0), "too little has happened: {all:?}");
 }
 
 #[test]

@@ -1,192 +1,10 @@
-//! What must hold whatever happens, checked after each batch.
+//! What must hold of the whole screen, checked after each batch.
 
-use std::collections::{BTreeMap, HashSet};
-use std::time::Duration;
-
-use crate::model::{Direction, KeyChange, KeyId, KeyStatus, Now, SessionId, UserName};
-use crate::tui::app::{Confirm, Effect, Leaving, Overlay, State, View};
-use crate::tui::layout::Pane;
-
-/// A dialog as it was last drawn, and the input since.
-#[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was seen or done")]
-pub(super) struct Shown {
-    session: SessionId,
-    direction: Direction,
-    targets: Vec<(KeyId, Option<UserName>, KeyStatus)>,
-    unwritten: bool,
-    read_only: bool,
-    /// Whether what must be typed has been; `None` where nothing must.
-    typed: Option<bool>,
-    /// When it was drawn first.
-    since: Duration,
-    /// The last input since then.
-    last_input: Duration,
-    /// Whether 250 ms without input have passed since it was drawn first.
-    rested: bool,
-    /// The size of the terminal at which it was last looked at.
-    pub looked: Option<(u16, u16)>,
-    /// Which of its targets have stood on the screen, whole; a long list is
-    /// gone through.
-    pub seen: HashSet<KeyId>,
-    /// Whether the account stood on the screen when it was last looked at.
-    pub placed: bool,
-}
-
-const QUIET: Duration = Duration::from_millis(250);
-
-impl Shown {
-    /// The dialog in the frame that is drawn now, if there is one.
-    pub(super) fn of(state: &State, before: Option<Self>, now: Now) -> Option<Self> {
-        let Some(Overlay::Confirm(confirm)) = &state.overlay else { return None };
-        let target =
-            |target: &crate::tui::app::Target| (target.key.clone(), target.user.clone(), target.before.clone());
-        let targets: Vec<_> = confirm.targets.iter().map(target).collect();
-        check_typed(confirm);
-        let keys: HashSet<_> = targets.iter().map(|(key, ..)| key).collect();
-        assert_eq!(keys.len(), targets.len(), "a key that is listed twice: {targets:?}");
-        let same = before.filter(|before| {
-            // A dialog that is open alters none of this.
-            before.targets == targets && before.direction == confirm.direction && before.session == confirm.session
-        });
-        Some(Self {
-            session: confirm.session,
-            direction: confirm.direction,
-            targets,
-            unwritten: confirm.unwritten,
-            read_only: confirm.place.read_only,
-            typed: confirm.typed.as_ref().map(|typed| typed.text == typed.expected),
-            since: same.as_ref().map_or(now.mono, |same| same.since),
-            last_input: same.as_ref().map_or(now.mono, |same| same.last_input),
-            rested: same.as_ref().is_some_and(|same| same.rested),
-            looked: same.as_ref().and_then(|same| same.looked),
-            placed: same.as_ref().is_some_and(|same| same.placed),
-            seen: same.map(|same| same.seen).unwrap_or_default(),
-        })
-    }
-
-    /// A batch came, with so many inputs.
-    pub(super) fn note(&mut self, inputs: usize, now: Now) {
-        if inputs > 0 {
-            self.last_input = now.mono;
-        } else {
-            self.rested |= now.mono >= self.since.max(self.last_input) + QUIET;
-        }
-    }
-
-    /// The screen was looked at: its text without blanks and frames.
-    pub(super) fn look(&mut self, flat: &str, size: (u16, u16), account: &str) {
-        let stands = |key: &KeyId, user: Option<&UserName>| {
-            [Some(key.as_str()), user.map(UserName::as_str)].into_iter().flatten().all(|word| flat.contains(word))
-        };
-        let seen = self.targets.iter().filter(|(key, user, _)| stands(key, user.as_ref()));
-        self.seen.extend(seen.map(|(key, ..)| key.clone()));
-        (self.placed, self.looked) = (flat.contains(account), Some(size));
-    }
-
-    /// Whether all that must be seen before a confirmation has been.
-    pub(super) fn is_whole(&self) -> bool {
-        self.placed && self.seen.len() == self.targets.len()
-    }
-
-    fn is_armed(&self, now: Now) -> bool {
-        match self.typed {
-            None => now.mono >= self.since.max(self.last_input) + QUIET,
-            Some(typed) => self.rested && typed,
-        }
-    }
-}
-
-/// What has to be typed instead of `y`, by the design.
-fn check_typed(confirm: &Confirm) {
-    let usual = match confirm.targets.as_slice() {
-        [one] if one.signs || confirm.direction == Direction::Activate => one.key.last_four().to_owned(),
-        [_] => String::new(),
-        several => several.len().to_string(),
-    };
-    let expected = match (confirm.unwritten, usual.as_str()) {
-        (false, "") => None,
-        (false, usual) => Some(usual.to_owned()),
-        (true, "") => Some("UNWRITTEN".to_owned()),
-        (true, usual) => Some(format!("UNWRITTEN {usual}")),
-    };
-    assert_eq!(confirm.typed.as_ref().map(|typed| typed.expected.clone()), expected);
-}
-
-/// The changes so far, as the promises have it.
-#[derive(Default)]
-pub(super) struct Ledger {
-    /// Each confirmed change, and whether it was confirmed to go unwritten.
-    confirmed: BTreeMap<u64, (KeyChange, bool)>,
-    /// Those that an effect asked for, without a receipt so far.
-    pub sent: Vec<KeyChange>,
-    /// Those that have their receipt.
-    received: Vec<u64>,
-}
-
-impl Ledger {
-    pub(super) fn confirmations(&self) -> usize {
-        self.confirmed.len()
-    }
-
-    pub(super) fn receipts(&self) -> usize {
-        self.received.len()
-    }
-
-    /// A change has its receipt.
-    pub(super) fn receive(&mut self, change: &KeyChange) {
-        self.sent.retain(|sent| sent.ticket != change.ticket);
-        self.received.push(change.ticket);
-    }
-
-    /// After a batch: what was confirmed by it is what the last dialog showed.
-    pub(super) fn confirm(&mut self, state: &State, shown: Option<&Shown>, inputs: usize, now: Now) {
-        let last = self.confirmed.keys().next_back().copied().unwrap_or(0);
-        let new: Vec<_> = state.changes.under_way().iter().map(|(change, _)| change).collect();
-        let new: Vec<_> = new.into_iter().filter(|change| change.ticket > last).collect();
-        if new.is_empty() {
-            return;
-        }
-        let shown = shown.expect("a change that no dialog has asked about");
-        assert_eq!(inputs, 1, "a confirmation in the midst of other input");
-        assert!(!shown.read_only, "a change in a read-only session");
-        assert!(shown.is_armed(now), "confirmed before the dialog was at rest: {shown:?} at {:?}", now.mono);
-        assert!(shown.is_whole(), "confirmed although the screen did not show all of it: {shown:?}");
-        let made = new.iter().map(|change| (change.key.clone(), change.user.clone(), change.before.clone().unwrap()));
-        assert_eq!(made.collect::<Vec<_>>(), shown.targets, "not what the dialog listed");
-        for change in new {
-            assert_eq!((change.direction, change.session), (shown.direction, shown.session));
-            self.confirmed.insert(change.ticket, (change.clone(), shown.unwritten));
-        }
-    }
-
-    /// An effect asks for a change: it was confirmed, is asked for once, and
-    /// nothing else is under way for its key.
-    pub(super) fn send(&mut self, effect: &Effect) {
-        let (change, unwritten) = match effect {
-            Effect::Change(change) => (change, false),
-            Effect::ChangeUnwritten(change) => (change, true),
-            _ => return,
-        };
-        assert_eq!(self.confirmed.get(&change.ticket), Some(&(change.clone(), unwritten)), "sent, but never confirmed");
-        assert!(!self.received.contains(&change.ticket), "sent again: {change:?}");
-        assert!(self.sent.iter().all(|sent| sent.key != change.key), "two changes of one key at once: {change:?}");
-        self.sent.push(change.clone());
-    }
-
-    /// No confirmed change is lost: each is done, or still under way.
-    pub(super) fn check(&self, state: &State) {
-        for ticket in self.confirmed.keys() {
-            let done = state.changes.done().iter().filter(|receipt| receipt.change.ticket == *ticket).count();
-            let under_way = state.changes.under_way().iter().filter(|(change, _)| change.ticket == *ticket).count();
-            let received = usize::from(self.received.contains(ticket));
-            assert_eq!((done, under_way), (received, 1 - received), "change {ticket}");
-        }
-        let waiting = state.changes.under_way().len() - self.sent.len();
-        assert!(waiting == 0 || !self.sent.is_empty(), "{waiting} changes wait for nothing");
-        assert!(state.leaving != Leaving::Soon || !state.has_left() || state.changes.under_way().is_empty());
-    }
-}
+use super::world::{Key, World};
+use crate::inventory::{KeyIndex, UserIndex};
+use crate::model::{AccountId, Answer, Endpoint, Found, KeyId, LastUse, Now, Read, SessionId, UserName};
+use crate::tui::app::{State, View};
+use crate::tui::layout::{self, Pane};
 
 /// What must hold of the lists, and of the time at which to wake.
 pub(super) fn check_state(state: &State, now: Now) {
@@ -205,6 +23,117 @@ pub(super) fn check_state(state: &State, now: Now) {
     let selected = state.users.selected();
     for key in state.keys.items() {
         assert_eq!(state.inventory.owner(key), selected, "the keys shown are those of the user selected");
+    }
+}
+
+/// One always sees where one is: the account, the caller, and what is not AWS.
+/// On a small terminal a window covers all of it; what the dialog before a
+/// change must say there is looked at apart.
+pub(super) fn check_place(state: &State, frame: &str) {
+    let (columns, rows) = state.size;
+    let has_room = layout::is_usable(columns, rows) && (state.overlay.is_none() || (columns >= 80 && rows >= 24));
+    let Some(place) = state.session.place().filter(|_| has_room) else { return };
+    let flat: String = frame.split_whitespace().collect();
+    let words = [Some(place.account_label()), Some(place.caller.arn.to_string()), place.not_aws()];
+    for words in words.into_iter().flatten().chain(place.read_only.then(|| "READ-ONLY".to_owned())) {
+        let words: String = words.split_whitespace().collect();
+        assert!(flat.contains(&words), "{words} is not on the screen:\n{frame}");
+    }
+}
+
+/// What this answer says of proved keys that must be told: a status that
+/// contradicts the proof, and a use after it.
+pub(super) fn must_be_told(state: &State, answer: &Answer, now: Now) -> Vec<String> {
+    if answer.session != state.session.id {
+        return Vec::new();
+    }
+    match (&answer.read, &answer.result) {
+        (Read::Keys { .. }, Ok(Found::Keys(keys))) => {
+            let contradicted = keys.iter().filter_map(|key| {
+                let (proved, at) = state.changes.proved(&key.id)?;
+                let words = format!("IAM now reports it {}", key.status);
+                // A proof of a time to come is of a clock that was set back.
+                ((answer.asked > at || at > now.wall) && key.status != proved).then_some(words)
+            });
+            contradicted.collect()
+        }
+        (Read::LastUse { key }, Ok(Found::LastUse { last_use: LastUse::Used { at, .. }, .. })) => {
+            let used = state.changes.proved(key).is_some_and(|(_, proved)| *at > proved);
+            used.then(|| format!("{key} was used")).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is selected and in which order things stand, before a batch.
+#[derive(Debug, PartialEq)]
+pub(super) struct Lists {
+    session: SessionId,
+    /// Whose lists they are: a session that is opened anew may lead elsewhere.
+    of: Option<(AccountId, Endpoint)>,
+    view: View,
+    user: Option<UserName>,
+    key: Option<KeyId>,
+    users: Vec<UserIndex>,
+    keys: Vec<KeyIndex>,
+    /// Whether the list of users was whole.
+    listed: bool,
+}
+
+impl Lists {
+    pub(super) fn of(state: &State) -> Self {
+        let place = state.session.place().or(state.session.before.as_deref());
+        Self {
+            session: state.session.id,
+            of: place.map(|place| (place.caller.account.clone(), place.endpoint.clone())),
+            view: state.view,
+            user: state.selected_user().cloned(),
+            key: state.selected_key().cloned(),
+            users: state.users.list().items().to_vec(),
+            keys: state.all_keys.list().items().to_vec(),
+            listed: state.inventory.listed(),
+        }
+    }
+
+    /// Nothing moves under the finger: after a batch without input the
+    /// selection and the order are as they were.
+    pub(super) fn check(&self, state: &State, world: &World) {
+        let now = Self::of(state);
+        // What was asked for by its ID is gone to as soon as it is found.
+        let user = now.user.as_ref().map(UserName::as_str);
+        let owner = |key: &Key| key.user.unwrap_or("<root>");
+        let sought = world.keys.iter().any(|key| Some(owner(key)) == user && state.finding.of(&key.id).is_some());
+        let elsewhere = (now.session, now.view, &now.of) != (self.session, self.view, &self.of);
+        if now == *self || elsewhere || sought {
+            return;
+        }
+        self.check_order(&now);
+        match state.view {
+            View::Keys => {
+                let shown = |key: &KeyId| now.keys.iter().any(|at| state.inventory.key_at(*at).1 == key);
+                if self.key.as_ref().is_some_and(shown) {
+                    assert_eq!(now.key, self.key, "the selection moved by itself");
+                }
+            }
+            View::Users => {
+                let index = self.user.as_ref().and_then(|user| state.inventory.index(user));
+                if index.is_some_and(|index| now.users.contains(&index)) {
+                    assert_eq!(now.user, self.user, "the selection moved by itself");
+                }
+                if self.key.as_ref().is_some_and(|key| state.keys.items().contains(key)) {
+                    assert_eq!(now.key, self.key, "the selection moved by itself");
+                }
+            }
+        }
+    }
+
+    /// What stood there stands in the same order. The list of users may sort
+    /// itself while it is still being listed, that of keys when it begins.
+    fn check_order(&self, now: &Self) {
+        if self.listed && self.users.len() == now.users.len() {
+            assert_eq!(now.users, self.users, "the order of the users changed by itself");
+        }
+        assert!(now.keys.starts_with(&self.keys), "the keys moved: {:?} {:?}", self.keys, now.keys);
     }
 }
 

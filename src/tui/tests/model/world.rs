@@ -21,6 +21,7 @@ pub(super) struct Key {
     /// As it was before its last change: what a stale read shows.
     pub former: KeyStatus,
     pub deleted: bool,
+    pub used: Option<Timestamp>,
 }
 
 /// The accounts' numbers.
@@ -44,13 +45,16 @@ impl World {
             Some("mallory"),
             Some("operator"),
             None,
+            // Not made yet.
+            Some("carol"),
+            Some("dave"),
         ];
         let key = |account: usize, number: usize, user| {
             let status = if number % 3 == 2 { KeyStatus::Inactive } else { KeyStatus::Active };
             let id =
                 KeyId::parse(&format!("AKIA{}{number:02}{}ZQ", ["RZPUZDIKQQ", "RZPUZDIKWW"][account], 22 + number))
                     .unwrap();
-            Key { account, user, id, former: status.clone(), status, deleted: false }
+            Key { account, user, id, former: status.clone(), status, deleted: number > 8, used: None }
         };
         let keys = (0..ACCOUNTS.len())
             .flat_map(|account| owners.iter().enumerate().map(move |(number, user)| key(account, number, *user)));
@@ -61,13 +65,32 @@ impl World {
         self.keys.iter_mut().find(|key| key.id == *id)
     }
 
-    /// Somebody else switches a key, or deletes it for good.
-    pub(super) fn change(&mut self, n: usize, m: u32) {
+    pub(super) fn key(&self, id: &KeyId) -> Option<&Key> {
+        self.keys.iter().find(|key| key.id == *id)
+    }
+
+    /// The other keys of a key's user, as the proving read shows them.
+    pub(super) fn siblings(&self, id: &KeyId) -> Vec<(KeyId, KeyStatus)> {
+        let Some(one) = self.key(id) else { return Vec::new() };
+        let same = |key: &&Key| (key.account, key.user) == (one.account, one.user) && key.id != *id && !key.deleted;
+        self.keys.iter().filter(same).map(|key| (key.id.clone(), key.status.clone())).collect()
+    }
+
+    /// What the journal says of a key that was switched off.
+    pub(super) fn notes(&self, n: usize) -> Vec<(KeyId, String)> {
+        let key = &self.keys[n % self.keys.len()];
+        vec![(key.id.clone(), "Switched off yesterday: leaked.".into())]
+    }
+
+    /// Somebody else switches a key, makes or uses it, or deletes it.
+    pub(super) fn change(&mut self, n: usize, m: u32, now: Timestamp) {
         let all = self.keys.len();
         let key = &mut self.keys[n % all];
         key.former = key.status.clone();
         match m % 12 {
             0 => key.deleted = true,
+            2 => key.deleted = false,
+            3 => key.used = Some(now),
             1 => key.status = KeyStatus::Other("Expired".into()),
             _ if key.status == KeyStatus::Active => key.status = KeyStatus::Inactive,
             _ => key.status = KeyStatus::Active,
@@ -79,7 +102,9 @@ impl World {
         let root = m.is_multiple_of(7);
         let name = if root { "root" } else { "user/operator" };
         let number = ACCOUNTS[account];
-        let own = self.keys.iter().filter(|key| key.account == account && key.user == Some("operator"));
+        // Now and then several keys may sign.
+        let signs = |user| user == Some("operator") || (m.is_multiple_of(3) && user == Some("bob"));
+        let own = self.keys.iter().filter(|key| key.account == account && signs(key.user));
         Place {
             caller: Caller {
                 account: AccountId::remote(number),
@@ -111,7 +136,11 @@ impl World {
             Read::LastUse { key } => {
                 let known = self.keys.iter().find(|known| known.id == *key && known.account == account);
                 let known = known.ok_or(ErrorKind::Denied)?;
-                Found::LastUse { owner: known.user.map(UserName::remote), last_use: LastUse::Never }
+                let used = |at| LastUse::Used { at, service: Some("s3".into()), region: None };
+                Found::LastUse {
+                    owner: known.user.map(UserName::remote),
+                    last_use: known.used.map_or(LastUse::Never, used),
+                }
             }
             Read::Account { key } => {
                 let known = self.keys.iter().find(|known| known.id == *key).ok_or(ErrorKind::Invalid)?;

@@ -1,4 +1,4 @@
-//! What the screen is told, and what it asks for: messages in, effects out.
+//! What comes to the screen, and what it wants done: data, both of it.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use crossterm::event::Event;
 
 use crate::inventory::Lane;
 use crate::model::{Answer, KeyChange, KeyId, Place, Profile, Read, Receipt, Secret, ServiceError, SessionId};
+use crate::tui::actions::Keymap;
 use crate::tui::app::{RecoveryNews, Step};
 
 /// Something that happened.
@@ -111,6 +112,11 @@ pub(crate) enum Effect {
     /// Carry out a change that was confirmed although it can't be written to
     /// the journal: it is kept in memory, and printed when the program ends.
     ChangeUnwritten(KeyChange),
+    /// Let go of a session that was left: nothing is asked of it any more.
+    Close {
+        /// The session.
+        session: SessionId,
+    },
     /// Find what earlier runs have left open, and settle it by reads.
     Recover {
         /// By which session.
@@ -131,4 +137,34 @@ pub(crate) enum Effect {
     Suspend,
     /// Paint the whole screen anew.
     Repaint,
+}
+
+/// How the program is to be left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Leaving {
+    /// Not at all.
+    #[default]
+    No,
+    /// As soon as no change is in flight; without printing where the terminal
+    /// has gone.
+    Soon,
+    /// At once: the next start looks up what came of a change in flight.
+    Now,
+}
+
+/// What is fixed for the run of the program.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// Whether a spinner turns while something loads.
+    pub animation: bool,
+    /// The reason that every dialog begins with.
+    pub reason: Option<String>,
+    /// The profile to begin with.
+    pub profile: Option<Arc<str>>,
+    /// No shell waits that could wake the program up, were it stopped.
+    pub no_shell: bool,
+    /// A text with the key ID to begin with.
+    pub find: Option<String>,
 }

@@ -1,0 +1,94 @@
+//! The changes that were confirmed, sent and received, and what must hold of
+//! them.
+
+use std::collections::BTreeMap;
+
+use super::dialog::Shown;
+use crate::model::{KeyChange, Now};
+use crate::tui::app::{Effect, Leaving, State};
+
+/// The changes so far, as the promises have it.
+#[derive(Default)]
+pub(super) struct Ledger {
+    /// Each confirmed change, and whether it was confirmed to go unwritten.
+    confirmed: BTreeMap<u64, (KeyChange, bool)>,
+    /// Those that an effect asked for, without a receipt so far.
+    pub sent: Vec<KeyChange>,
+    /// Those that have their receipt.
+    received: Vec<u64>,
+}
+
+impl Ledger {
+    pub(super) fn confirmations(&self) -> usize {
+        self.confirmed.len()
+    }
+
+    /// How many of them put an earlier one back.
+    pub(super) fn undone(&self) -> usize {
+        self.confirmed.values().filter(|(change, _)| change.undoes.is_some()).count()
+    }
+
+    /// Whether that change was confirmed to go without the journal.
+    pub(super) fn is_unwritten(&self, ticket: u64) -> bool {
+        self.confirmed.get(&ticket).is_some_and(|(_, unwritten)| *unwritten)
+    }
+
+    pub(super) fn receipts(&self) -> usize {
+        self.received.len()
+    }
+
+    /// A change has its receipt.
+    pub(super) fn receive(&mut self, change: &KeyChange) {
+        self.sent.retain(|sent| sent.ticket != change.ticket);
+        self.received.push(change.ticket);
+    }
+
+    /// After a batch: what was confirmed by it is what the last dialog showed.
+    pub(super) fn confirm(&mut self, state: &State, shown: Option<&Shown>, inputs: usize, now: Now) {
+        let last = self.confirmed.keys().next_back().copied().unwrap_or(0);
+        let new: Vec<_> = state.changes.under_way().iter().map(|(change, _)| change).collect();
+        let new: Vec<_> = new.into_iter().filter(|change| change.ticket > last).collect();
+        if new.is_empty() {
+            return;
+        }
+        let shown = shown.expect("a change that no dialog has asked about");
+        assert_eq!(inputs, 1, "a confirmation in the midst of other input");
+        assert!(shown.is_armed(now), "confirmed before the dialog was at rest: {shown:?} at {:?}", now.mono);
+        assert!(shown.whole, "confirmed although the screen did not show all of it: {shown:?}");
+        shown.check_fresh(state);
+        let asked = &shown.question;
+        let made = new.iter().map(|change| (change.key.clone(), change.user.clone(), change.before.clone().unwrap()));
+        assert_eq!(made.collect::<Vec<_>>(), asked.targets, "not what the dialog listed");
+        for change in new {
+            assert_eq!((change.direction, change.session), (asked.direction, asked.session));
+            self.confirmed.insert(change.ticket, (change.clone(), asked.unwritten));
+        }
+    }
+
+    /// An effect asks for a change: it was confirmed, is asked for once, and
+    /// nothing else is under way for its key.
+    pub(super) fn send(&mut self, effect: &Effect) {
+        let (change, unwritten) = match effect {
+            Effect::Change(change) => (change, false),
+            Effect::ChangeUnwritten(change) => (change, true),
+            _ => return,
+        };
+        assert_eq!(self.confirmed.get(&change.ticket), Some(&(change.clone(), unwritten)), "sent, but never confirmed");
+        assert!(!self.received.contains(&change.ticket), "sent again: {change:?}");
+        assert!(self.sent.iter().all(|sent| sent.key != change.key), "two changes of one key at once: {change:?}");
+        self.sent.push(change.clone());
+    }
+
+    /// No confirmed change is lost: each is done, or still under way.
+    pub(super) fn check(&self, state: &State) {
+        for ticket in self.confirmed.keys() {
+            let done = state.changes.done().iter().filter(|receipt| receipt.change.ticket == *ticket).count();
+            let under_way = state.changes.under_way().iter().filter(|(change, _)| change.ticket == *ticket).count();
+            let received = usize::from(self.received.contains(ticket));
+            assert_eq!((done, under_way), (received, 1 - received), "change {ticket}");
+        }
+        let waiting = state.changes.under_way().len() - self.sent.len();
+        assert!(waiting == 0 || !self.sent.is_empty(), "{waiting} changes wait for nothing");
+        assert!(state.leaving != Leaving::Soon || !state.has_left() || state.changes.under_way().is_empty());
+    }
+}

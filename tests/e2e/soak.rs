@@ -1,0 +1,152 @@
+//! Half an hour at the keyboard: does anything grow? Not run with the others:
+//!
+//! ```sh
+//! cargo test --locked --test e2e -- --ignored --nocapture soak::
+//! ```
+//!
+//! `KEYFLIP_SOAK_MINUTES` says how long, `KEYFLIP_SOAK_SEED` which person.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::chaos::user::User;
+use crate::chaos::{Dice, number};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::process::Exit;
+
+/// The key that signs.
+const SIGNS: &str = "AKIARZPUZDIKDEMOOPER";
+
+/// What the program holds at a moment.
+#[derive(Clone, Copy, Debug)]
+struct Sample {
+    at: Duration,
+    /// Resident memory in KiB.
+    memory: u64,
+    descriptors: u64,
+    /// Bytes of the journal.
+    journal: u64,
+}
+
+impl Sample {
+    fn take(user: &User<'_>, home: &Home, since: Instant) -> Self {
+        let process = format!("/proc/{}", user.pty.pid());
+        let status = fs::read_to_string(format!("{process}/status")).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        let journal = home.read(crate::support::keyflip::JOURNAL).len() as u64;
+        Self {
+            at: since.elapsed(),
+            memory: line.split_whitespace().nth(1).unwrap().parse().unwrap(),
+            descriptors: fs::read_dir(format!("{process}/fd")).unwrap().count() as u64,
+            journal,
+        }
+    }
+}
+
+/// The mean memory and the most descriptors within that part of the time.
+fn part(samples: &[Sample], whole: Duration, from: f64, to: f64) -> (u64, u64) {
+    let within: Vec<_> =
+        samples.iter().filter(|sample| (whole.mul_f64(from)..whole.mul_f64(to)).contains(&sample.at)).collect();
+    assert!(!within.is_empty(), "no sample from {from} to {to}");
+    let memory = within.iter().map(|sample| sample.memory).sum::<u64>() / within.len() as u64;
+    (memory, within.iter().map(|sample| sample.descriptors).max().unwrap())
+}
+
+/// Faults that come and go.
+fn faults(dice: &mut Dice) -> Value {
+    match dice.below(3) {
+        0 => json!({"latency": {"fixed": 0.02}}),
+        1 => json!({"latency": {"fixed": 0.05, "jitter": 0.3}, "throttle": {"probability": 0.3},
+            "stale": {"seconds": 3}}),
+        _ => json!({"throttle": {"probability": 0.1}, "server_error": {"probability": 0.1},
+            "reset": {"probability": 0.1}, "truncate": {"probability": 0.05}, "junk": {"probability": 0.05},
+            "cut": {"probability": 0.05}, "vanish": {"share": 0.02},
+            "hang_after": {"operations": ["UpdateAccessKey"], "probability": 0.1}}),
+    }
+}
+
+/// A round of use: moves, a filter, the other view, sweeps, changes, undo.
+fn round(user: &mut User<'_>, dice: &mut Dice) {
+    let key = |user: &mut User<'_>, key: &str| {
+        user.pty.press(key);
+        user.pty.comes(Duration::from_millis(30), |_| false);
+    };
+    for _ in 0..20 {
+        key(user, dice.one(&["j", "k", "down", "up", "pgdn", "pgup", "G", "g"]));
+    }
+    key(user, "/");
+    let filter = *dice.one(&["svc status:active", "ci unused>30d", "-user:svc-* keys>1", "age>90d mfa:no", "0042"]);
+    for c in filter.chars() {
+        user.pty.send(c.to_string());
+        user.pty.comes(Duration::from_millis(30), |_| false);
+    }
+    key(user, "enter");
+    for _ in 0..10 {
+        key(user, dice.one(&["j", "k", "s", "v", "tab"]));
+    }
+    for _ in 0..6 {
+        user.act(dice);
+    }
+}
+
+#[test]
+#[ignore = "it takes half an hour"]
+fn half_an_hour_of_use_under_faults_leaves_memory_and_descriptors_flat() {
+    let whole = Duration::from_secs(60 * number("KEYFLIP_SOAK_MINUTES", 30));
+    let mut dice = Dice::new(number("KEYFLIP_SOAK_SEED", 1));
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--users", "5000", "--rate", "100", "--burst", "200"]);
+    let listed = demo.screen(&home, &["list", "user:*-001*", "--format", "jsonl"]).run();
+    let words = listed.stdout.split('"').filter(|word| word.len() == 20 && word.starts_with("AKIA"));
+    let known: Vec<_> = words.take(6).chain([SIGNS]).collect();
+    assert_eq!(known.len(), 7, "{listed:?}");
+    let launch = demo.screen(&home, &["--cli-read-timeout", "2", "--cli-connect-timeout", "2"]);
+    let mut user = User::new(launch.on_pty(120, 40), &demo, &known);
+    user.pty.wait_for("Users 5000");
+    let begun = Instant::now();
+    // Everything is read once, so that what is held no longer grows by it.
+    user.pty.press("R");
+    let (mut samples, mut rounds) = (Vec::new(), 0);
+    while begun.elapsed() < whole {
+        demo.faults(&faults(&mut dice));
+        round(&mut user, &mut dice);
+        // The person may have switched off the key that signs, or stopped the
+        // sweep: it goes on.
+        demo.apply(&json!({"set_status": {"key": SIGNS, "status": "Active"}}));
+        demo.faults(&json!({}));
+        user.close();
+        user.pty.press("r");
+        user.pty.comes(Duration::from_secs(3), |_| false);
+        rounds += 1;
+        let sample = Sample::take(&user, &home, begun);
+        let ended = user.pty.ended(Duration::ZERO);
+        assert!(ended.is_none(), "it has ended: {ended:?}\n{}", user.pty.screen());
+        println!(
+            "{:4} s  {} KiB  {} descriptors  journal {} bytes  {} confirmed",
+            sample.at.as_secs(),
+            sample.memory,
+            sample.descriptors,
+            sample.journal,
+            user.confirmed.len()
+        );
+        samples.push(sample);
+    }
+    let last = user.quit();
+    assert_eq!(user.pty.exit(), Exit::Code(0), "{last}");
+    user.pty.assert_restored();
+
+    let (warm, end) = (part(&samples, whole, 0.4, 0.6), part(&samples, whole, 0.8, 2.0));
+    let journal = home.journal();
+    println!("{rounds} rounds, {} changes confirmed, {} lines in the journal", user.confirmed.len(), journal.len());
+    println!("memory {} KiB then, {} KiB at the end; descriptors {} then, {} at the end", warm.0, end.0, warm.1, end.1);
+    assert!(end.0 <= warm.0 + warm.0 / 10, "memory grows: {} KiB, then {} KiB", warm.0, end.0);
+    assert!(end.1 <= warm.1 + 6, "descriptors grow: {}, then {}", warm.1, end.1);
+    let intents = journal.iter().filter(|line| line["line"] == "intent").count();
+    assert!(intents > 0 && intents <= user.confirmed.len(), "{intents} intents");
+    assert_eq!(journal.len(), 2 * intents, "each intent has its outcome, and there is nothing else");
+    let bytes = home.read(crate::support::keyflip::JOURNAL).len();
+    assert!(bytes < 1_500 * journal.len(), "{bytes} bytes in {} lines", journal.len());
+}
