@@ -34,10 +34,10 @@ fn throttling_is_a_rate_in_the_status_and_loses_nothing() {
     let (_home, demo, pty) = under(&json!({"throttle": {"operations": ["ListUsers", "GetUser"], "times": 3}}), &[]);
     pty.wait_until("a rate", |cells| {
         let text = screen::text(cells);
-        text.lines().any(|line| line.contains("throttled ") && line.contains("/s"))
+        text.lines().any(|line| line.contains("/s throttled"))
     });
     pty.wait_for("42 users · keys of 42 read");
-    pty.wait_gone("throttled ");
+    pty.wait_gone("/s throttled");
     assert!(demo.calls().iter().any(|call| call["code"] == "Throttling"));
 }
 

@@ -75,7 +75,8 @@ fn round(user: &mut User<'_>, dice: &mut Dice) {
         user.pty.comes(Duration::from_millis(30), |_| false);
     };
     for _ in 0..20 {
-        key(user, dice.one(&["j", "k", "down", "up", "pgdn", "pgup", "G", "g"]));
+        let pressed = dice.one(&["j", "k", "down", "up", "pgdn", "pgup", "G", "g"]);
+        key(user, pressed);
     }
     key(user, "/");
     let filter = *dice.one(&["svc status:active", "ci unused>30d", "-user:svc-* keys>1", "age>90d mfa:no", "0042"]);
@@ -85,7 +86,8 @@ fn round(user: &mut User<'_>, dice: &mut Dice) {
     }
     key(user, "enter");
     for _ in 0..10 {
-        key(user, dice.one(&["j", "k", "s", "v", "tab"]));
+        let pressed = dice.one(&["j", "k", "s", "v", "tab"]);
+        key(user, pressed);
     }
     for _ in 0..6 {
         user.act(dice);

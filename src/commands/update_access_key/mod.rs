@@ -6,10 +6,11 @@
 //! service's refusal (254); keyflip refuses it itself, in the same shape (252).
 //! Where the configuration makes an account read-only and the account is not
 //! told by the credentials, one more call asks for it. Also unlike there:
-//! `--no-sign-request` and `--cli-auto-prompt` are unknown options, credentials
-//! that are there in part end with 253 (not 255), a parameter is looked at
-//! before the profile, `cli_error_format` in a profile is not read, dates in YAML
-//! are texts, and numbers beyond 64 bits print as floats.
+//! `--query` is checked and prints no `null`, `--no-sign-request` and
+//! `--cli-auto-prompt` are unknown options, credentials that are there in part
+//! end with 253 (not 255), a parameter is looked at before the profile,
+//! `cli_error_format` in a profile is not read, dates in YAML are texts, and
+//! numbers beyond 64 bits print as floats.
 
 mod call;
 mod check;

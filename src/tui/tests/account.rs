@@ -61,7 +61,7 @@ fn the_sweep_begins_and_stops_by_a_key_and_tells_how_far_it_is() {
     }
     assert_eq!(swept(&mut driver).len(), 2);
     driver.batch(vec![Message::Throttled(SessionId(1), 7)]);
-    driver.shows("throttled 3/s");
+    driver.shows("3/s throttled");
     driver.keys("R");
     driver.shows("keys of 2 read");
     driver.wait(3_100);

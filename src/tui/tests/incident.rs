@@ -366,7 +366,7 @@ fn a_watched_key_that_is_used_again_is_told() {
     driver.statuses[0].2 = KeyStatus::Inactive;
     proved(&mut driver, 0);
     driver.keys("w");
-    driver.shows("Watching 1 changed keys");
+    driver.shows("Watching the changed key");
     driver.serve();
     driver.wait(61_000);
     let read = Read::LastUse { key: KeyId::parse(ONE).unwrap() };
