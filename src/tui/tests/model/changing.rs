@@ -44,8 +44,10 @@ impl Screen {
         };
         self.settle();
         self.serve();
-        while matches!(&self.state.overlay, Some(Overlay::Confirm(confirm)) if confirm.has_more()) {
-            self.keys(&["pagedown"]);
+        for _ in 0..20 {
+            if matches!(&self.state.overlay, Some(Overlay::Confirm(confirm)) if confirm.has_more()) {
+                self.keys(&["pagedown"]);
+            }
         }
         self.wait(300);
         match typed {
