@@ -130,7 +130,7 @@ impl State {
     fn letters_are_commands(&self) -> bool {
         match &self.overlay {
             None => !self.filter.editing,
-            Some(Overlay::Confirm(confirm)) => confirm.focus != Focus::Reason,
+            Some(Overlay::Confirm(confirm)) => confirm.focus != Focus::Reason && !confirm.takes('a'),
             Some(Overlay::Find(_) | Overlay::Code(..) | Overlay::Profiles(_)) => false,
             Some(Overlay::Found(_) | Overlay::Help(_) | Overlay::Errors(_) | Overlay::Text(_) | Overlay::Leave) => true,
         }

@@ -89,3 +89,16 @@ fn a_paste_into_a_dialog_neither_confirms_nor_cancels() {
     driver.keys("y");
     assert_eq!(driver.changes().len(), 1);
 }
+
+#[test]
+fn what_a_dialog_asks_for_may_be_typed_at_once_and_still_waits_for_enter() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("G t");
+    driver.wait(300);
+    driver.types("key2 leaked\n");
+    assert!(driver.changes().is_empty());
+    driver.shows("then enter: KEY2");
+    driver.wait(300);
+    driver.keys("enter");
+    assert_eq!(driver.changes().len(), 1);
+}

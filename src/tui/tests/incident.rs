@@ -13,7 +13,7 @@ use crate::tui::app::{ChangeNews, Effect, Message, Options, Overlay, State};
 use crate::tui::layout::Pane;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, place};
 
-fn paste(driver: &mut Driver, text: &str) {
+pub(super) fn paste(driver: &mut Driver, text: &str) {
     driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
 }
 
@@ -33,7 +33,7 @@ pub(super) fn owned(driver: &Driver, key: &str, owner: Option<&str>) -> Message 
     Message::Answer(Answer { session: driver.state.session.id, read, result: Ok(found), asked: at, at })
 }
 
-fn refused(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
+pub(super) fn refused(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
     let at = driver.now.wall;
     let error = ServiceError {
         kind,
@@ -46,7 +46,7 @@ fn refused(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
     Message::Answer(Answer { session: driver.state.session.id, read, result: Err(Arc::new(error)), asked: at, at })
 }
 
-fn proved(driver: &mut Driver, number: usize) {
+pub(super) fn proved(driver: &mut Driver, number: usize) {
     let change = driver.changes()[number].clone();
     let at = driver.now.wall;
     let receipt = crate::model::Receipt {
@@ -287,57 +287,6 @@ fn undo_puts_a_batch_back_in_one_dialog_but_for_what_others_have_changed() {
     driver.keys("u");
     driver.shows("Put back: activate this access key?");
     driver.shows("is Active by now, not Inactive");
-}
-
-#[test]
-fn a_change_under_way_tells_what_it_waits_for_and_how_long() {
-    let mut driver = Driver::ready(120, 40);
-    driver.keys("t");
-    driver.wait(300);
-    driver.keys("y");
-    driver.shows(&format!("{ONE} → Inactive: being written to the journal"));
-    let ticket = driver.changes()[0].ticket;
-    let step = crate::tui::app::Step::Proving;
-    driver.batch(vec![Message::Change(ChangeNews::Step { ticket, step })]);
-    driver.wait(3_100);
-    driver.shows("accepted, waiting for IAM to report it (3 s)");
-    proved(&mut driver, 0);
-    driver.hides("waiting for IAM");
-    driver.shows("u undo");
-    driver.shows("w watch");
-}
-
-#[test]
-fn without_a_session_it_is_told_why_nothing_happens() {
-    let mut driver = Driver::new(120, 40);
-    driver.keys("t");
-    driver.shows("The session is still being opened");
-    let id = driver.state.session.id;
-    let Message::Answer(Answer { result: Err(error), .. }) = refused(&driver, Read::Alias, ErrorKind::NoCredentials)
-    else {
-        panic!("no error")
-    };
-    let failed = crate::tui::app::SessionNews::Failed(error);
-    driver.batch(vec![Message::Session(id, failed)]);
-    for key in ["t", "u", "d"] {
-        driver.keys("esc");
-        driver.keys(key);
-        driver.shows("There is no session, so IAM can't be asked: r tries again, p changes the profile.");
-    }
-    driver.keys("esc");
-    paste(&mut driver, ONE);
-    driver.shows("There is no session");
-}
-
-#[test]
-fn the_footer_has_the_keys_of_the_window_that_is_open() {
-    let mut driver = Driver::ready(120, 40);
-    driver.shows("L journal");
-    driver.keys("t");
-    driver.shows(" y confirm  n cancel  tab reason, buttons");
-    driver.hides("L journal");
-    driver.keys("esc !");
-    driver.shows(" esc close  j k scroll");
 }
 
 #[test]

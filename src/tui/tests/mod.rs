@@ -12,6 +12,7 @@ mod model;
 mod readme;
 mod screens;
 mod sessions;
+mod telling;
 
 use std::time::Duration;
 

@@ -63,7 +63,7 @@ impl Confirm {
 
     /// Whether the character can be part of what must be typed: a digit of a
     /// number, or any of a key ID.
-    fn takes(&self, c: char) -> bool {
+    pub(crate) fn takes(&self, c: char) -> bool {
         let number = |typed: &Typed| typed.expected.chars().all(|c| c.is_ascii_digit()) && self.targets.len() > 1;
         self.typed.as_ref().is_some_and(|typed| !number(typed) || c.is_ascii_digit())
     }
