@@ -14,7 +14,7 @@ pub(crate) use commands::{
 pub(crate) use global::{AWS_HEADING, Global, ThemeName};
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// The name of the subcommand that behaves like the AWS CLI.
 const UPDATE_ACCESS_KEY: &str = "update-access-key";
@@ -50,7 +50,7 @@ Exit codes, those of AWS CLI 2:
     max_term_width = 100
 )]
 pub(crate) struct Cli {
-    /// Open the screen on this access key, without waiting for the list
+    /// Open the screen on this access key, or on those in this text, without waiting for the list
     #[arg(value_name = "KEY_ID")]
     pub key_id: Option<String>,
     #[command(flatten)]
@@ -130,10 +130,20 @@ fn shielded(args: &[String]) -> impl Iterator<Item = String> {
     args.iter().enumerate().map(move |(at, word)| {
         let name = word.strip_prefix('-').and_then(|word| word.split([':', '=', '<', '>']).next());
         let is_term = name.is_some_and(|name| {
-            !name.is_empty() && name.len() + 1 < word.len() && name.bytes().all(|b| b.is_ascii_lowercase())
+            !name.is_empty() && name.len() + 1 < word.len() && name.bytes().all(|b| b.is_ascii_alphabetic())
         });
         if at > list && is_term { format!(" {word}") } else { word.clone() }
     })
+}
+
+/// What to say where the first word is neither a key nor a command: clap's own
+/// words, which name a command that is near.
+pub(crate) fn unknown_command(word: &str) -> Usage {
+    let commands = Command::augment_subcommands(clap::Command::new("keyflip"));
+    match commands.try_get_matches_from(["keyflip", word]) {
+        Err(error) => usage(&error),
+        Ok(_) => Usage { text: format!("error: there is no command “{word}”\n"), code: 252 },
+    }
 }
 
 /// Reads global options alone.

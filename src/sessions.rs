@@ -38,7 +38,7 @@ impl Opener {
             no_verify_ssl: global.no_verify_ssl,
             read_timeout: seconds(global.cli_read_timeout),
             connect_timeout: seconds(global.cli_connect_timeout),
-            mfa_code: global.mfa_code.as_deref().map(Secret::new),
+            mfa_code: global.mfa_code.as_deref().and_then(Secret::mfa_code),
             read_only: matches!(settings.read_only.source, Source::Flag(_)) && settings.read_only.value,
             ..Connect::default()
         };
@@ -49,6 +49,12 @@ impl Opener {
     /// The profile that the settings name.
     pub(crate) fn profile(&self) -> Option<Arc<str>> {
         self.0.connect.profile.as_deref().map(Arc::from)
+    }
+
+    /// Whether sessions are of the demo account inside, which lasts as long as
+    /// this process.
+    pub(crate) fn is_demo(&self) -> bool {
+        self.0.demo.is_some()
     }
 
     /// How long a change may take: longer where the user lets a call take
@@ -67,7 +73,7 @@ impl Opener {
     /// # Errors
     /// A file that can't be read.
     pub(crate) async fn profiles(&self) -> Result<Vec<Profile>, SettingsError> {
-        if self.0.demo.is_some() {
+        if self.is_demo() {
             return Ok(Vec::new());
         }
         let mut profiles = aws::profiles(&Environment::Process).await?;
@@ -80,7 +86,7 @@ impl Opener {
     /// Notes that the screen is open with the place's profile, for the order
     /// of [`Self::profiles`].
     pub(crate) async fn remember(&self, place: &Place) {
-        let Some(profile) = place.profile.clone().filter(|_| self.0.demo.is_none()) else { return };
+        let Some(profile) = place.profile.clone().filter(|_| !self.is_demo()) else { return };
         let noted = tokio::task::spawn_blocking(move || match recent::usual_path() {
             Some(path) => recent::put_first(&path, &profile),
             None => Ok(()),

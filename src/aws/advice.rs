@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::aws::chain::Source;
-use crate::model::{Endpoint, ErrorKind, ServiceError, visible};
+use crate::model::{Endpoint, ErrorKind, ServiceError, shell_word, visible};
 
 /// What a session knows of itself that a sentence needs.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +41,7 @@ pub(super) fn on(error: &ServiceError, circumstances: &Circumstances) -> Option<
         ErrorKind::Expired => expired(circumstances),
         ErrorKind::BadCredentials => bad_credentials(error, circumstances),
         ErrorKind::Clock => "This machine's clock differs too much from AWS's; set it (for example with timedatectl set-ntp true) and try again.".into(),
-        ErrorKind::Server => "The fault is on the service's side; try again, and quote the request ID to AWS if it stays.".into(),
+        ErrorKind::Server => "The fault is on the service's side; try again in a minute.".into(),
         ErrorKind::TimedOut => "Check the network, or give --cli-read-timeout more seconds.".into(),
         ErrorKind::Unreachable => unreachable_host(circumstances),
         ErrorKind::Lost => "The connection broke before the answer came; try again.".into(),
@@ -56,6 +56,10 @@ pub(super) fn on(error: &ServiceError, circumstances: &Circumstances) -> Option<
 fn denied(error: &ServiceError) -> String {
     if error.message.contains("AWSCompromisedKeyQuarantine") {
         return "AWS has quarantined this user since a key of it leaked; use another identity, such as a role of the incident team.".into();
+    }
+    // AWS has no code of its own for this refusal.
+    if error.message.contains("MultiFactorAuthentication failed") {
+        return "The code was wrong, or has been used already: wait until the device shows the next one, and give that.".into();
     }
     match (error.operation, policy_for(error.operation)) {
         (operation, Some((service, _))) if error.message.contains("explicit deny") => format!(
@@ -84,7 +88,7 @@ fn policy_for(operation: &str) -> Option<(&'static str, &'static str)> {
 /// How to get fresh credentials of the same kind.
 pub(super) fn renew(source: Option<Source>, profile: Option<&str>) -> String {
     let named = |command: &str| match profile {
-        Some(profile) => format!("{command} --profile {}", quoted(profile)),
+        Some(profile) => format!("{command} --profile {}", shell_word(&visible(profile))),
         None => command.to_owned(),
     };
     match source {
@@ -136,12 +140,6 @@ fn unreadable(circumstances: &Circumstances) -> String {
     }
 }
 
-/// A word as a shell takes it.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c));
-    if plain { word.to_owned() } else { format!("'{}'", visible(word).replace('\'', r"'\''")) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,6 +165,13 @@ mod tests {
         let quarantine = "explicit deny in arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3";
         assert!(sentence(quarantine).contains("quarantined"));
         assert!(sentence("with an explicit deny in an identity-based policy").contains("no grant lifts that"));
+    }
+
+    #[test]
+    fn a_wrong_code_sends_nobody_after_policies() {
+        let message = "MultiFactorAuthentication failed with invalid MFA one time pass code.";
+        let sentence = on(&error(ErrorKind::Denied, "AssumeRole", message), &Circumstances::default()).unwrap();
+        assert!(sentence.contains("the next one") && !sentence.contains("polic"), "{sentence}");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_iam::config::Region;
 
-use crate::aws::advice::{quoted, renew};
+use crate::aws::advice::renew;
 use crate::aws::chain::{Chain, Role, Source, role_of};
 use crate::aws::clients::{Parts, Use, timeouts};
 use crate::aws::errors::NotSigned;
@@ -25,7 +25,7 @@ use crate::aws::files::{Files, Values};
 use crate::aws::settings::{Basis, Connect, Environment};
 use crate::aws::transport;
 use crate::aws::web_identity::WebIdentity;
-use crate::model::{ErrorKind, visible};
+use crate::model::{ErrorKind, shell_word, visible};
 
 /// What a [`crate::model::ServiceError`] says where no source of credentials
 /// was found at all.
@@ -95,7 +95,10 @@ pub(super) fn find(connect: &Connect, files: &Files, profile: &str, parts: &Part
         Some(chain) => from_chain(chain, profile, files, environment, parts),
         None if explicit => Err(no_credentials(
             format!("Profile {} holds no credentials.", visible(profile)),
-            format!("Run aws configure --profile {0} or aws configure sso --profile {0}.", quoted(profile)),
+            format!(
+                "Run aws configure --profile {0} or aws configure sso --profile {0}.",
+                shell_word(&visible(profile))
+            ),
         )),
         None => from_machine(environment, parts),
     }
@@ -167,7 +170,7 @@ fn static_keys(files: &Files, profile: &str) -> Result<Credentials, NotSigned> {
     let missing = |key: &str| {
         no_credentials(
             format!("Profile {} has no {key}.", visible(profile)),
-            format!("Run aws configure --profile {}.", quoted(profile)),
+            format!("Run aws configure --profile {}.", shell_word(&visible(profile))),
         )
     };
     let id = get("aws_access_key_id").ok_or_else(|| missing("aws_access_key_id"))?;

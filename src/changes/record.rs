@@ -16,6 +16,10 @@ use crate::model::{Arn, Direction, Endpoint, UserName};
 /// The table's columns.
 pub(crate) const COLUMNS: [&str; 8] = ["TIME (UTC)", "ID", "ACCOUNT", "USER", "KEY ID", "CHANGE", "OUTCOME", "REASON"];
 
+/// In the place of a user's name, where none was sent: IAM then takes the one
+/// whose key signs.
+const OF_SIGNER: &str = "(of the signing key)";
+
 /// A row of the table for each change, in order.
 pub(crate) fn rows(entries: &[Entry], now: Timestamp) -> Vec<[String; COLUMNS.len()]> {
     entries
@@ -26,7 +30,7 @@ pub(crate) fn rows(entries: &[Entry], now: Timestamp) -> Vec<[String; COLUMNS.le
                 shown(intent.time),
                 intent.id.to_string(),
                 account(intent),
-                intent.user.as_ref().map_or_else(|| "(own key)".to_owned(), ToString::to_string),
+                intent.user.as_ref().map_or(OF_SIGNER, UserName::as_str).to_owned(),
                 intent.key.to_string(),
                 intent.transition(),
                 entry.state(now),
@@ -105,7 +109,7 @@ fn overview(text: &mut String, entries: &[Entry], now: Timestamp) {
             shown(intent.time),
             account(intent),
             intent.key,
-            escaped(intent.user.as_ref().map_or("own key", UserName::as_str)),
+            escaped(intent.user.as_ref().map_or(OF_SIGNER, UserName::as_str)),
             escaped(&intent.transition()),
             escaped(&entry.state(now))
         );

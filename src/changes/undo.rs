@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::ending::Verdict;
 use super::entry::{Entry, Intent, Standing};
 use super::site::Site;
-use crate::model::{Direction, KeyId, KeyStatus, UserName};
+use crate::model::{Direction, KeyId, KeyKind, KeyStatus, UserName};
 
 /// A change that may be put back.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,8 @@ pub(crate) struct Undo {
 pub(crate) enum UndoRefusal {
     /// There is no change to put back here.
     Nothing,
+    /// There is no change of that key to put back here.
+    NothingOf(KeyId),
     /// No change has an ID that begins so.
     NoSuchChange(Arc<str>),
     /// Several changes have an ID that begins so.
@@ -53,37 +55,39 @@ pub(crate) enum UndoRefusal {
     Gone(Box<Intent>),
 }
 
-/// The last change at `site` that is not yet put back; of those in `among`,
-/// where that is given. An undo is no change to be undone: putting it back
+/// The last change at `site` that is not yet put back; of that key alone,
+/// where one is given. An undo is no change to be undone: putting it back
 /// takes its ID.
 ///
 /// # Errors
 /// There is none.
-pub(crate) fn last<'a>(
-    entries: &'a [Entry],
-    site: &Site,
-    among: Option<&[Arc<str>]>,
-) -> Result<&'a Entry, UndoRefusal> {
+pub(crate) fn last<'a>(entries: &'a [Entry], site: &Site, of: Option<&KeyId>) -> Result<&'a Entry, UndoRefusal> {
     entries
         .iter()
         .rev()
         .find(|entry| {
             let intent = &entry.intent;
-            among.is_none_or(|ids| ids.contains(&intent.id))
+            of.is_none_or(|key| *key == intent.key)
                 && intent.undoes.is_none()
                 && intent.concerns(site)
                 && !changed_nothing(entry)
                 && undone_by(entries, &intent.id).is_none()
         })
-        .ok_or(UndoRefusal::Nothing)
+        .ok_or_else(|| of.map_or(UndoRefusal::Nothing, |key| UndoRefusal::NothingOf(key.clone())))
 }
 
-/// The change whose ID is `id`, or the only one whose ID begins or ends so.
+/// The change whose ID is `id`, or the only one whose ID begins or ends so;
+/// for the ID of a key the key's last one, as [`last`] finds it.
 ///
 /// # Errors
 /// There is none, or more than one; it was made elsewhere; or it has been put
 /// back already.
 pub(crate) fn find<'a>(entries: &'a [Entry], site: &Site, id: &str) -> Result<&'a Entry, UndoRefusal> {
+    if let Ok(key) = KeyId::parse(id.trim())
+        && key.kind() == KeyKind::LongTerm
+    {
+        return last(entries, site, Some(&key));
+    }
     let wanted = id.trim().to_ascii_lowercase();
     let matching: Vec<_> = entries
         .iter()
@@ -183,6 +187,12 @@ impl fmt::Display for UndoRefusal {
                     "There is no change to undo in this account: none was made from here, or all are undone.",
                 );
             }
+            Self::NothingOf(key) => {
+                return write!(
+                    f,
+                    "There is no change of {key} to undo in this account: none was made from here, or all are undone."
+                );
+            }
             Self::NoSuchChange(id) => {
                 return write!(f, "No change in the journal has the ID {id}. keyflip journal lists them.");
             }
@@ -267,13 +277,12 @@ mod tests {
     }
 
     #[test]
-    fn only_this_session_and_this_account_count() {
-        let (mine, theirs) = (done("10:00:00"), done("11:00:00"));
+    fn only_this_account_counts() {
+        let (first, second) = (done("10:00:00"), done("11:00:00"));
         let mut demo = done("12:00:00");
         demo.intent.endpoint = Endpoint::NotAws("http://127.0.0.1:4000".into());
-        let entries = [mine.clone(), theirs.clone(), demo.clone()];
-        assert_eq!(last(&entries, &site(), None), Ok(&theirs));
-        assert_eq!(last(&entries, &site(), Some(&[Arc::clone(&mine.intent.id)])), Ok(&mine));
+        let entries = [first, second.clone(), demo.clone()];
+        assert_eq!(last(&entries, &site(), None), Ok(&second));
         let elsewhere = find(&entries, &site(), &demo.intent.id).unwrap_err();
         assert!(elsewhere.to_string().contains("123456789012, NOT AWS http://127.0.0.1:4000"), "{elsewhere}");
     }
@@ -286,6 +295,16 @@ mod tests {
         assert_eq!(find(&entries, &site(), id.rsplit('-').next().unwrap()), Ok(&entries[1]));
         assert!(matches!(find(&entries, &site(), "2026"), Err(UndoRefusal::Ambiguous(_, ids)) if ids.len() == 2));
         assert_eq!(find(&entries, &site(), ""), Err(UndoRefusal::NoSuchChange("".into())));
+    }
+
+    #[test]
+    fn for_the_id_of_a_key_it_is_the_last_change_of_that_key() {
+        let other = KeyId::parse("AKIARZPUZDIKJ3TBYUFZ").unwrap();
+        let (first, second) = (done("10:00:00"), entry(&KeyChange { key: other, ..change() }, "11:00:00", None));
+        let entries = [first.clone(), second];
+        assert_eq!(find(&entries, &site(), first.intent.key.as_str()), Ok(&first));
+        let none = find(&entries, &site(), "AKIARZPUZDIKAAAAAAAA").unwrap_err();
+        assert!(none.to_string().contains("no change of AKIARZPUZDIKAAAAAAAA"), "{none}");
     }
 
     #[test]

@@ -47,6 +47,8 @@ Filters:
   created>2h   age<2h          keys made in the last two hours; created>2026-11-01T09:30Z takes a time in UTC
   keys=0   user:ci-*   path:/service/   mfa:no   used<1d   age>90d
   -status:active               a leading dash negates a term
+A row is a key, or a user without keys, and terms about keys are asked of that one key. (In the screen's list of users
+they are asked of all of a user's keys: there -status:active finds the users without an active key.)
 Facts that could not be read match neither a term nor its negation: they are counted, and the exit code is 1.")]
 pub(crate) struct List {
     /// What to list: free text, and terms such as status:active
@@ -145,7 +147,7 @@ pub(crate) enum JournalFormat {
 /// `keyflip undo`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Undo {
-    /// The change to put back, by its ID in the journal; without one, this account's last
+    /// The change to put back, by its ID in the journal, or by its key's for that key's last; without one, this account's last
     #[arg(value_name = "ID")]
     pub id: Option<String>,
     /// The status to go back to, where the journal does not know the former one
@@ -169,8 +171,20 @@ pub(crate) enum Setting {
     Inactive,
 }
 
+/// What `--faults` takes. A test of the demo reads each example.
+const FAULTS: &str = r#"Faults, as one JSON object; any of these, lengths of time in seconds:
+  {"throttle": {"probability": 0.5}}                                half of the calls are throttled
+  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}  500 three times, nothing done
+  {"server_error_after": {"operations": ["UpdateAccessKey"]}}       500, though it was done
+  {"hang_after": {"operations": ["UpdateAccessKey"]}}               no answer, though it was done
+  {"latency": {"fixed": 0.3, "jitter": 0.2}}                        answers take 0.3 to 0.5 s
+  {"stale": {"seconds": 5}}                                         reads lag 5 s behind a change
+  {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}               that call is denied
+  {"report": {"never_ready": true}}                                 no credential report, ever"#;
+
 /// `keyflip demo`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = FAULTS)]
 pub(crate) struct Demo {
     /// Listen on this port; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -190,7 +204,7 @@ pub(crate) struct Demo {
     /// Write an AWS config and credentials file with the demo's profiles into this directory
     #[arg(long, value_name = "DIRECTORY")]
     pub files: Option<PathBuf>,
-    /// Fail as this JSON says, given here or in a file
+    /// Fail as this JSON says (see below), given here or in a file
     #[arg(long, value_name = "FILE|JSON")]
     pub faults: Option<String>,
 }

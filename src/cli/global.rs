@@ -41,7 +41,7 @@ pub(crate) struct Global {
     /// Answer this code where a profile asks for one of a multi-factor device
     #[arg(long, global = true, value_name = "CODE", help_heading = OWN)]
     pub mfa_code: Option<String>,
-    /// Use the built-in demo account: no AWS account, file or network is touched
+    /// Use the built-in demo account: no AWS account or network is touched, and the journal is one of its own
     #[arg(long, global = true, help_heading = OWN)]
     pub demo: bool,
     /// Change nothing: the session has no way to write
@@ -59,7 +59,7 @@ pub(crate) struct Global {
     /// Draw in this theme
     #[arg(long, global = true, value_enum, value_name = "NAME", help_heading = OWN)]
     pub theme: Option<ThemeName>,
-    /// Draw with ASCII characters alone
+    /// Draw the screen with ASCII characters alone; what commands print stays as it is
     #[arg(long, global = true, help_heading = OWN)]
     pub ascii: bool,
     /// Use no colour

@@ -8,8 +8,10 @@ use clap_complete::env::Shells;
 use clap_complete::{CompleteEnv, Shell};
 
 use crate::aws::{self, Environment};
+use crate::changes::{Entry, Journal};
 use crate::cli;
 use crate::commands::out::{self, Exit};
+use crate::filter;
 
 /// The variable by which a shell asks for completions.
 const ASKED: &str = "COMPLETE";
@@ -41,7 +43,46 @@ pub(super) fn answer(args: &[String]) -> Option<Exit> {
 }
 
 fn command() -> clap::Command {
-    cli::command().mut_arg("profile", |profile| profile.add(ArgValueCandidates::new(profiles)))
+    cli::command()
+        .mut_arg("profile", |profile| profile.add(ArgValueCandidates::new(profiles)))
+        .mut_subcommand("list", |list| list.mut_arg("filter", |filter| filter.add(ArgValueCandidates::new(terms))))
+        .mut_subcommand("undo", |undo| undo.mut_arg("id", |id| id.add(ArgValueCandidates::new(changes))))
+}
+
+/// What the terms of a filter begin with, or are.
+const TERMS: [&str; 13] = [
+    "status:active",
+    "status:inactive",
+    "status:expired",
+    "age>",
+    "unused>",
+    "used<",
+    "created>",
+    "keys>",
+    "keys=0",
+    "user:",
+    "path:/",
+    "mfa:no",
+    "mfa:yes",
+];
+
+fn terms() -> Vec<CompletionCandidate> {
+    let finds = |term: &str| filter::TERMS.iter().find(|known| term.starts_with(known.name)).map(|known| known.finds);
+    TERMS.iter().map(|term| CompletionCandidate::new(*term).help(finds(term).map(Into::into))).collect()
+}
+
+/// So many changes are offered, the latest.
+const CHANGES: usize = 20;
+
+/// The changes in the usual journal.
+fn changes() -> Vec<CompletionCandidate> {
+    let history = Journal::default_path().ok().and_then(|path| Journal::file(path).read().ok());
+    let entries = history.map(|history| history.entries).unwrap_or_default();
+    let candidate = |entry: &Entry| {
+        let help = format!("{}, {}", entry.intent.subject(), entry.intent.transition());
+        CompletionCandidate::new(&*entry.intent.id).help(Some(help.into()))
+    };
+    entries.iter().rev().take(CHANGES).map(candidate).collect()
 }
 
 /// The names of the profiles that are configured; none where the files can't
@@ -53,4 +94,18 @@ fn profiles() -> Vec<CompletionCandidate> {
         CompletionCandidate::new(profile.name.to_string()).help(Some(profile.kind.to_string().into()))
     };
     profiles.into_iter().map(candidate).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_term_that_is_offered_is_one() {
+        for term in TERMS {
+            let finished = format!("{term}{}", if term.ends_with('>') || term.ends_with('<') { "1d" } else { "" });
+            let finished = finished.replace("keys>1d", "keys>1").replace("user:", "user:a");
+            assert!(filter::Filter::parse(&finished, jiff::Timestamp::now()).is_ok(), "{finished}");
+        }
+    }
 }

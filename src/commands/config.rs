@@ -5,9 +5,10 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::changes::JournalError;
 use crate::commands::Context;
 use crate::commands::out::{self, Exit};
+use crate::commands::screen::keymap;
 
 /// Prints the settings as the configuration file would spell them, each with
-/// its source as a comment.
+/// its source as a comment. Keys that the screen would refuse are told of.
 pub(super) fn run(context: &Context) -> Exit {
     let entries = context.settings.entries();
     let lines: Vec<(String, String)> = entries
@@ -23,7 +24,10 @@ pub(super) fn run(context: &Context) -> Exit {
         let gap = " ".repeat(width - setting.width());
         text.extend([setting, &*gap, "  # ", source, "\n"]);
     }
-    out::print(&text)
+    match (out::print(&text), keymap(&context.settings)) {
+        (Exit::Done, Err(error)) => Exit::failed(&error.to_string()),
+        (printed, _) => printed,
+    }
 }
 
 fn head(context: &Context) -> String {
@@ -36,12 +40,6 @@ fn head(context: &Context) -> String {
 }
 
 fn journal(context: &Context) -> Result<String, JournalError> {
-    if context.writes_to_stderr() {
-        return Ok("standard error".to_owned());
-    }
-    match &context.settings.journal.value {
-        Some(path) => Ok(path.display().to_string()),
-        None if context.global.demo => Ok("a new file for each run of the demo".to_owned()),
-        None => Ok(crate::changes::Journal::default_path()?.display().to_string()),
-    }
+    let journal = context.journal()?;
+    Ok(journal.path().map_or_else(|| "standard error".to_owned(), |path| path.display().to_string()))
 }

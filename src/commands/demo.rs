@@ -8,6 +8,7 @@ use std::path::Path;
 use crate::cli;
 use crate::commands::out::{self, Exit};
 use crate::demo::{self, Faults, Options, Running};
+use crate::model::shell_word;
 
 /// The names of the demo's AWS configuration files.
 const CONFIG: &str = "config";
@@ -53,8 +54,9 @@ fn greeting(running: &Running, files: Option<&Path>) -> String {
     let mut text = format!("The demo account is served at {} until ctrl-c. To reach it:\n\n", running.url());
     match files {
         Some(directory) => {
-            let _ = writeln!(text, "export AWS_CONFIG_FILE={}", directory.join(CONFIG).display());
-            let _ = writeln!(text, "export AWS_SHARED_CREDENTIALS_FILE={}", directory.join(CREDENTIALS).display());
+            for (name, file) in [("AWS_CONFIG_FILE", CONFIG), ("AWS_SHARED_CREDENTIALS_FILE", CREDENTIALS)] {
+                let _ = writeln!(text, "export {name}={}", shell_word(&directory.join(file).to_string_lossy()));
+            }
             let _ = writeln!(text, "export AWS_PROFILE=demo");
         }
         None => {
@@ -102,4 +104,21 @@ fn faults(text: &str) -> Result<Faults, String> {
         fs::read_to_string(Path::new(text)).map_err(|error| format!("The faults in {text} can't be read: {error}."))?
     };
     serde_json::from_str(&json).map_err(|error| format!("The faults are not understood: {error}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_of_the_help_is_read() {
+        let command = cli::command();
+        let help = command.find_subcommand("demo").and_then(clap::Command::get_after_help).unwrap().to_string();
+        let examples: Vec<&str> = help.lines().filter(|line| line.trim_start().starts_with('{')).collect();
+        assert!(examples.len() >= 5, "{examples:?}");
+        for example in examples {
+            let json = example.rfind('}').map(|end| &example[..=end]).unwrap_or_default();
+            assert!(faults(json).is_ok(), "{json}");
+        }
+    }
 }

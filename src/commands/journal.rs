@@ -20,7 +20,8 @@ fn show(format: JournalFormat, context: &Context) -> Result<Exit, Exit> {
     let failed = |error: changes::JournalError| Exit::failed(&error.to_string());
     let journal = context.journal().map_err(failed)?;
     let mut history = journal.read().map_err(failed)?;
-    if has_open(&history) {
+    // The account of an earlier demo is gone: nobody can be asked.
+    if has_open(&history) && !context.global.demo {
         let ended = block_on(async |interrupts| Box::pin(settle(context, &journal, interrupts)).await);
         if ended == Exit::Interrupted {
             return Err(ended);
@@ -40,7 +41,7 @@ fn show(format: JournalFormat, context: &Context) -> Result<Exit, Exit> {
     };
     out::write(&text)?;
     if history.entries.is_empty() && format == JournalFormat::Table {
-        out::say(&format!("The journal{} holds no change.", named(&journal)));
+        out::say(&format!("The journal{} holds no change.{}", named(&journal), demo(context)));
     }
     match damage {
         Some(damage) => {
@@ -53,6 +54,16 @@ fn show(format: JournalFormat, context: &Context) -> Result<Exit, Exit> {
 
 fn named(journal: &Journal) -> String {
     journal.path().map(|path| format!(" {}", crate::model::visible(&path.to_string_lossy()))).unwrap_or_default()
+}
+
+/// Where to look for what was changed in the demo, if that is what is missed.
+fn demo(context: &Context) -> &'static str {
+    let entries = || Some(Journal::file(Journal::demo_path().ok()?).read().ok()?.entries);
+    if !context.global.demo && entries().is_some_and(|entries| !entries.is_empty()) {
+        " What was changed in the demo is shown by keyflip --demo journal."
+    } else {
+        ""
+    }
 }
 
 fn has_open(history: &History) -> bool {

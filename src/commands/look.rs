@@ -28,8 +28,12 @@ pub(in crate::commands) enum Finding {
         /// Whether STS says so; else it was read out of the ID.
         certain: bool,
     },
-    /// IAM does not know it: it was deleted, or never existed.
-    NotHere,
+    /// IAM does not know it: it was deleted, or never existed; or it is another
+    /// account's, where that could not be told.
+    NotHere {
+        /// Whether it was told that the key is, or was, of this account.
+        is_ours: bool,
+    },
     /// IAM refused, which it does both where the caller may not ask and where
     /// there is no such key.
     Refused(Arc<ServiceError>),
@@ -52,7 +56,7 @@ impl Finding {
         match self {
             Self::Here { .. } => "found",
             Self::Elsewhere { .. } => "other account",
-            Self::NotHere => "not here",
+            Self::NotHere { .. } => "not here",
             Self::Refused(_) => "not here, or not permitted",
             Self::NotPermitted(_) => "not permitted",
             Self::Failed(_) => "failed",
@@ -70,11 +74,23 @@ impl Finding {
             Self::NotPermitted(_) => 1,
             Self::Refused(_) => 2,
             Self::Elsewhere { .. } => 3,
-            Self::NotHere => 4,
+            Self::NotHere { .. } => 4,
             Self::NoKey(_) => 5,
             Self::Here { .. } => 6,
         }
     }
+}
+
+/// What it means that IAM does not know a key here.
+pub(in crate::commands) fn not_here(key: &KeyId, account: &str, is_ours: bool) -> String {
+    let why = if is_ours {
+        "It was deleted, or never existed."
+    } else {
+        "Whose account it is of could not be told from the ID: it may be another account's, or it was deleted, or never \
+         existed."
+    };
+    let odd = key.odd_length().map(|odd| format!(" {odd}")).unwrap_or_default();
+    format!("{key} is not in {account}: IAM knows no such key there. {why}{odd}")
 }
 
 /// Looks for a key in the session's account.
@@ -94,9 +110,9 @@ pub(in crate::commands) async fn look(session: &Session, place: &Place, key: &Ke
     match reader.keys(user.as_ref()).await {
         Ok(read) => match read.keys.into_iter().find(|listed| listed.id == *key) {
             Some(found) => Finding::Here { user, key: Ok((found.status, found.created)), last_use },
-            None => Finding::NotHere,
+            None => Finding::NotHere { is_ours: true },
         },
-        Err(error) if error.kind == ErrorKind::NotFound => Finding::NotHere,
+        Err(error) if error.kind == ErrorKind::NotFound => Finding::NotHere { is_ours: true },
         Err(error) => Finding::Here { user, key: Err(Arc::new(error)), last_use },
     }
 }
@@ -122,16 +138,16 @@ pub(in crate::commands) async fn unknown(
 ) -> Finding {
     let ours = &place.caller.account;
     let told = session.screen().account_of(key).await;
-    match (told, key.account()) {
+    let is_ours = match (told, key.account()) {
         (Ok(account), _) if account != *ours => return Finding::Elsewhere { account, certain: true },
         (Err(_), Some(account)) if account != *ours => return Finding::Elsewhere { account, certain: false },
-        _ => {}
-    }
+        (told, guess) => told.is_ok() || guess.is_some(),
+    };
     if error.kind == ErrorKind::NotFound {
-        return Finding::NotHere;
+        return Finding::NotHere { is_ours };
     }
     match may_ask(session, place).await {
-        Some(true) => Finding::NotHere,
+        Some(true) => Finding::NotHere { is_ours },
         Some(false) => Finding::NotPermitted(Arc::new(error)),
         None => Finding::Refused(Arc::new(error)),
     }

@@ -23,7 +23,7 @@ pub(crate) mod update_access_key;
 use crate::changes::{Journal, JournalError};
 use crate::cli::{self, Cli, Command, CommandLine, Global};
 use crate::config::Settings;
-use crate::model::Direction;
+use crate::model::{Direction, NO_MFA_CODE, Secret};
 use crate::sessions::Opener;
 
 pub(crate) use out::Exit;
@@ -57,6 +57,9 @@ pub(crate) fn run(args: &[String]) -> Exit {
 
 fn context(global: &Global) -> Result<Context, Exit> {
     debug::begin(global)?;
+    if global.mfa_code.as_deref().is_some_and(|code| Secret::mfa_code(code).is_none()) {
+        return Err(Exit::refused(Exit::Usage.code(), &format!("keyflip: --mfa-code: {NO_MFA_CODE}\n")));
+    }
     let settings = Settings::load(global).map_err(|error| Exit::failed(&error.to_string()))?;
     let opener = Opener::new(global, settings.clone());
     Ok(Context { global: global.clone(), settings, opener })
@@ -86,17 +89,16 @@ impl Context {
         self.settings.journal.value.as_ref().is_some_and(|path| path.as_os_str() == "-")
     }
 
-    /// The journal in force. The demo account's goes to a directory of its own
-    /// unless the settings name another.
+    /// The journal in force. The demo account has one of its own unless the
+    /// settings name another.
     ///
     /// # Errors
-    /// Where the machine names no home directory, or the demo's directory
-    /// can't be made.
+    /// The machine names no home directory.
     pub(crate) fn journal(&self) -> Result<Journal, JournalError> {
         match &self.settings.journal.value {
             Some(_) if self.writes_to_stderr() => Ok(Journal::stderr()),
             Some(path) => Ok(Journal::file(path.clone())),
-            None if self.global.demo => Ok(Journal::file(out::demo_journal()?)),
+            None if self.global.demo => Ok(Journal::file(Journal::demo_path()?)),
             None => Ok(Journal::file(Journal::default_path()?)),
         }
     }

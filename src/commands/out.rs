@@ -1,9 +1,6 @@
 //! Standard output, standard error, and how a command ends.
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
-
-use crate::changes::JournalError;
 
 /// How a command ended, by the exit codes of AWS CLI version 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,15 +93,4 @@ pub(crate) fn say(sentence: &str) {
 /// Writes on standard error as it is. There is nobody to tell if that fails.
 pub(crate) fn say_raw(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
-}
-
-/// A file for the demo account's journal, in a directory of its own that the
-/// system clears away.
-///
-/// # Errors
-/// Where no such directory can be made.
-pub(crate) fn demo_journal() -> Result<PathBuf, JournalError> {
-    let directory = tempfile::Builder::new().prefix("keyflip-demo-").tempdir();
-    let directory = directory.map_err(|error| JournalError::Directory(std::env::temp_dir(), error))?;
-    Ok(directory.keep().join("journal.jsonl"))
 }

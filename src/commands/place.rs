@@ -5,7 +5,7 @@ use crate::aws::Session;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::out::{self, Exit};
 use crate::commands::{Context, ask};
-use crate::model::{ErrorKind, Place, Secret, ServiceError, SessionId};
+use crate::model::{ErrorKind, NO_MFA_CODE, Place, Secret, ServiceError, SessionId};
 
 /// Commands open one session, but for `find --all-profiles`.
 const ONLY: SessionId = SessionId(1);
@@ -51,7 +51,10 @@ pub(super) async fn with_code<T>(
         }
         let question = format!("The code that the MFA device {device} shows: ");
         match ask::line(&question, interrupts).await? {
-            Some(code) if !code.is_empty() => session.give_mfa_code(Secret::new(&code)),
+            Some(code) if !code.is_empty() => match Secret::mfa_code(&code) {
+                Some(code) => session.give_mfa_code(code),
+                None => out::say(NO_MFA_CODE),
+            },
             _ => return Ok(Err(error)),
         }
     }

@@ -1,14 +1,20 @@
 //! `keyflip`: the screen.
 
 use crate::changes::Journal;
-use crate::cli::ThemeName;
+use crate::cli::{self, ThemeName};
 use crate::commands::Context;
 use crate::commands::out::{self, Exit};
 use crate::config::{ConfigError, Settings, Source};
+use crate::model::{KeyId, find_ids, visible};
 use crate::tui::{self, End, Failure, Keymap, Options, Start, Theme};
 
 /// Runs the screen until the user leaves.
 pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
+    if let Some(word) = key_id
+        && let Err(exit) = names_a_key(word)
+    {
+        return exit;
+    }
     let journal = match context.journal() {
         // Standard error is the same terminal: both lines wait for the end.
         Ok(_) if context.writes_to_stderr() => Journal::memory(),
@@ -58,8 +64,31 @@ pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
     }
 }
 
+/// Whether there is something to open the screen on: a word without a key ID
+/// is a command misspelt, or an ID cut off.
+///
+/// # Errors
+/// It is not; that has been said.
+fn names_a_key(word: &str) -> Result<(), Exit> {
+    if KeyId::parse(word.trim()).is_ok() || !find_ids(word).is_empty() {
+        return Ok(());
+    }
+    let shown = visible(word);
+    let is_cut_off = word.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("AKIA"));
+    match KeyId::parse(word.trim()) {
+        Err(why) if is_cut_off => Err(Exit::refused(Exit::Usage.code(), &format!("keyflip: “{shown}”: {why}.\n"))),
+        _ => {
+            let usage = cli::unknown_command(&shown);
+            Err(Exit::refused(usage.code, &usage.text))
+        }
+    }
+}
+
 /// The keys, with the configuration file's own laid over the built-in ones.
-fn keymap(settings: &Settings) -> Result<Keymap, ConfigError> {
+///
+/// # Errors
+/// Keys that can't be so: where in the file, and why.
+pub(super) fn keymap(settings: &Settings) -> Result<Keymap, ConfigError> {
     let bindings = settings.bindings.iter().map(|binding| (binding.action.as_str(), binding.keys.as_slice()));
     Keymap::with(bindings).map_err(|fault| {
         let source = settings.bindings.get(fault.binding).map(|binding| &binding.source);

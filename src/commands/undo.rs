@@ -30,8 +30,12 @@ async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupt
     }
     let site = Site::from(&place);
     interrupts.or(recover::settle(&session, &journal, &site)).await?;
-    let entry = chosen(undo, &journal, &site)?;
-    let (target, direction) = interrupts.or(read(undo, &entry, &writer, &place)).await??;
+    let entry = chosen(undo, &journal, &site, context)?;
+    let reads = async { tokio::join!(read(undo, &entry, &writer, &place), writer.last_use(&entry.intent.key)) };
+    let (target, last_use) = interrupts.or(Box::pin(reads)).await?;
+    let (mut target, direction) = target?;
+    // It is only shown, so that without it the undo goes on.
+    target.last_use = last_use.ok().map(|(_, last_use)| last_use);
     let targets = [target];
     switch::show(&targets, direction, &place);
     switch::given(&targets, direction, undo.consent, &mut interrupts).await?;
@@ -43,13 +47,19 @@ async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupt
 }
 
 /// The change that is to be put back.
-fn chosen(undo: &cli::Undo, journal: &Journal, site: &Site) -> Result<Entry, Exit> {
+fn chosen(undo: &cli::Undo, journal: &Journal, site: &Site, context: &Context) -> Result<Entry, Exit> {
     let history = journal.read().map_err(|error| Exit::failed(&error.to_string()))?;
     let found = match &undo.id {
         Some(id) => changes::find(&history.entries, site, id),
         None => changes::last(&history.entries, site, None),
     };
-    found.cloned().map_err(|refusal| refused(&refusal))
+    found.cloned().map_err(|refusal| {
+        let exit = refused(&refusal);
+        if context.global.demo {
+            out::say("Each start of the demo has a fresh account: only u on its screen can put back what it changed.");
+        }
+        exit
+    })
 }
 
 /// The key as IAM has it now, if it may be put back.

@@ -13,6 +13,7 @@ use toml::Spanned;
 
 use super::{Binding, Source, Sourced};
 use crate::cli::ThemeName;
+use crate::model::near;
 
 /// Why a configuration file is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,8 +102,7 @@ impl File {
     /// What the text of a file says.
     pub(super) fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let place = Place { path: path.into(), text };
-        let shape: Shape =
-            toml::from_str(text).map_err(|error| place.refuse(error.span(), error.message().to_owned()))?;
+        let shape: Shape = toml::from_str(text).map_err(|error| place.refuse(error.span(), place.reason(&error)))?;
         let bindings = shape.keys.into_iter().map(|(action, keys)| place.binding(action, keys)).collect();
         Ok(Self {
             profile: shape.profile.map(|value| place.sourced(value, Some)),
@@ -134,6 +134,24 @@ impl Place<'_> {
 
     fn refuse(&self, span: Option<Range<usize>>, reason: String) -> ConfigError {
         ConfigError { path: self.path.to_path_buf(), line: span.map(|span| self.line(&span)), reason }
+    }
+
+    /// What is wrong, and what may stand there.
+    fn reason(&self, error: &toml::de::Error) -> String {
+        let message = error.message().replace('\n', ", ");
+        if let Some(names) = message.strip_prefix("unknown field `") {
+            // The names of what may stand there are in serde's own sentence.
+            let mut names = names.split('`').step_by(2);
+            let unknown = names.next().unwrap_or_default();
+            return match near(unknown, names).first() {
+                Some(name) => format!("there is no option “{unknown}”, did you mean “{name}”"),
+                None => message,
+            };
+        }
+        let line = error.span().and_then(|span| self.text.lines().nth(self.line(&span) - 1));
+        let name = line.and_then(|line| line.split('=').next()).unwrap_or_default().trim();
+        let hint = values_of(name).map(|values| format!("; write {name} = {values}")).unwrap_or_default();
+        message + &hint
     }
 
     fn source(&self, span: &Range<usize>) -> Source {
@@ -173,6 +191,16 @@ impl Place<'_> {
         let profiles = profiles.into_iter().map(|(name, rules)| (Scope::Profile(name), rules));
         let accounts = accounts.into_iter().map(|(number, rules)| (Scope::Account(number), rules));
         Ok(profiles.chain(accounts).map(|(scope, rules)| (scope, self.sourced(rules.read_only, |on| on))).collect())
+    }
+}
+
+/// What an option's value may be.
+fn values_of(name: &str) -> Option<&'static str> {
+    match name {
+        "theme" => Some("\"default\", \"high-contrast\" or \"mono\""),
+        "color" | "ascii" | "mouse" | "animation" | "synchronized_update" | "read_only" => Some("true or false"),
+        "profile" | "region" | "journal" => Some("a text in double quotes"),
+        _ => None,
     }
 }
 

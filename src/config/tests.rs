@@ -133,3 +133,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_mistake_is_answered_with_what_may_stand_there() {
+    let refused = |text: &str| file(text).unwrap_err().to_string();
+    assert!(
+        refused("thmee = 'mono'").contains("no option “thmee”, did you mean “theme”"),
+        "{}",
+        refused("thmee = 'mono'")
+    );
+    for text in ["theme = ", "theme = mono", "theme = 3"] {
+        let told = refused(text);
+        assert!(told.contains("write theme = \"default\", \"high-contrast\" or \"mono\""), "{told}");
+    }
+    assert!(refused("mouse = 'yes'").contains("write mouse = true or false"), "{}", refused("mouse = 'yes'"));
+}

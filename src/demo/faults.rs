@@ -256,6 +256,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_example_at_the_top_is_read() {
+        let source = include_str!("faults.rs");
+        let example = source.split("```").nth(1).unwrap().trim_start_matches("json").replace("//!", "");
+        assert!(serde_json::from_str::<Faults>(&example).is_ok(), "{example}");
+    }
+
+    #[test]
     fn what_is_misspelt_is_an_error() {
         for json in [
             r#"{"lateness": 1}"#,

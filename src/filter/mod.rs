@@ -109,13 +109,22 @@ impl<'a> Key<'a> {
 }
 
 impl Filter {
-    /// Reads a filter. An unfinished one is an error too: the caller decides
-    /// whether to show it, or to keep the filter that stands.
+    /// Reads a filter, whole or not at all.
     ///
     /// # Errors
     /// The first word that can't be read, and what may stand in its place.
     pub(crate) fn parse(text: &str, now: Timestamp) -> Result<Self, FilterError> {
-        parse::parse(text, now).map(|(words, terms)| Self { words, terms })
+        match Self::parse_words(text, now) {
+            (filter, None) => Ok(filter),
+            (_, Some(error)) => Err(error),
+        }
+    }
+
+    /// Reads what can be read of a filter that may still be being typed: a
+    /// word that can't be counts for nothing, and the first is told.
+    pub(crate) fn parse_words(text: &str, now: Timestamp) -> (Self, Option<FilterError>) {
+        let parse::Parsed { words, terms, error } = parse::parse(text, now);
+        (Self { words, terms }, error)
     }
 
     /// What the filter says about a row.

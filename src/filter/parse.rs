@@ -19,6 +19,8 @@ pub(crate) struct FilterError {
     pub column: usize,
     /// What is wrong, and what is allowed in its place: one sentence.
     pub sentence: String,
+    /// The same in the few words that a line on the screen has room for.
+    pub brief: String,
 }
 
 impl fmt::Display for FilterError {
@@ -42,7 +44,7 @@ pub(crate) struct TermHelp {
 
 /// Every term of the language.
 pub(crate) const TERMS: [TermHelp; 10] = [
-    help("status", "status:active, status:inactive or status:expired", "keys in that status"),
+    help("status", "status:active, :inactive or :expired", "keys in that status"),
     help("age", "age>90d or age<1h, in s, m, h, d, w or y", "keys made longer ago, or since"),
     help(
         "unused",
@@ -66,28 +68,60 @@ const fn help(name: &'static str, forms: &'static str, finds: &'static str) -> T
     TermHelp { name, forms, finds }
 }
 
-/// The words and terms of a filter.
-pub(super) fn parse(text: &str, now: Timestamp) -> Result<(Vec<Needle>, Vec<Term>), FilterError> {
-    let mut words = Vec::new();
-    let mut terms = Vec::new();
+/// What a filter's text holds.
+#[derive(Default)]
+pub(super) struct Parsed {
+    pub(super) words: Vec<Needle>,
+    pub(super) terms: Vec<Term>,
+    /// The first word that can't be read; none that can't is in the lists.
+    pub(super) error: Option<FilterError>,
+}
+
+/// Reads the words of a filter, each on its own.
+pub(super) fn parse(text: &str, now: Timestamp) -> Parsed {
+    let mut parsed = Parsed::default();
     let mut at = 0;
-    while let Some(word) = next_word(text, &mut at)? {
-        let wrong = |sentence: String| word.wrong(text, sentence);
-        let (negated, body) = match word.text.strip_prefix('-') {
-            Some(body) if !word.quoted => (true, body),
-            _ => (false, &*word.text),
-        };
-        match (word.quoted, split(body)) {
-            (false, Some((name, op, value))) => {
-                let asked = term(name, op, value, now).map_err(wrong)?;
-                terms.push(Term { negated, test: asked });
-            }
-            _ if negated => return Err(wrong(not_negated(body))),
-            _ if body.is_empty() => {}
-            _ => words.push(Needle::new(body)),
+    while let Some(word) = next_word(text, &mut at) {
+        match meaning(&word, now) {
+            Ok(Some(Meaning::Text(needle))) => parsed.words.push(needle),
+            Ok(Some(Meaning::Term(term))) => parsed.terms.push(term),
+            Ok(None) => {}
+            Err(fault) => parsed.error = parsed.error.or_else(|| Some(word.wrong(text, fault))),
         }
     }
-    Ok((words, terms))
+    parsed
+}
+
+/// What a word asks for.
+enum Meaning {
+    Text(Needle),
+    Term(Term),
+}
+
+/// What is wrong with a word: a sentence, and the same in brief.
+struct Fault {
+    sentence: String,
+    brief: String,
+}
+
+fn meaning(word: &Word, now: Timestamp) -> Result<Option<Meaning>, Fault> {
+    if word.unclosed {
+        return Err(Fault {
+            sentence: "A quote is opened here: close it with another one.".to_owned(),
+            brief: "close the quote".to_owned(),
+        });
+    }
+    let (negated, body) = match word.text.strip_prefix('-') {
+        Some(body) if !word.quoted => (true, body),
+        _ => (false, &*word.text),
+    };
+    match (word.quoted, split(body)) {
+        (false, Some((name, op, value))) => {
+            Ok(Some(Meaning::Term(Term { negated, test: term(&name, op, value, now)? })))
+        }
+        _ if negated => Err(not_negated(body)),
+        _ => Ok((!body.is_empty()).then(|| Meaning::Text(Needle::new(body)))),
+    }
 }
 
 /// A word of a filter, its quotes taken off.
@@ -95,26 +129,28 @@ struct Word {
     text: String,
     /// Whether it begins with a quote: then it is text, whatever it holds.
     quoted: bool,
+    /// Whether a quote in it is never closed.
+    unclosed: bool,
     span: std::ops::Range<usize>,
 }
 
 impl Word {
-    fn wrong(&self, filter: &str, sentence: String) -> FilterError {
+    fn wrong(&self, filter: &str, Fault { sentence, brief }: Fault) -> FilterError {
         let column = filter[..self.span.start].chars().count() + 1;
-        FilterError { span: self.span.clone(), column, sentence }
+        FilterError { span: self.span.clone(), column, sentence, brief }
     }
 }
 
 /// The next word from `at` on, which is moved behind it.
-fn next_word(filter: &str, at: &mut usize) -> Result<Option<Word>, FilterError> {
+fn next_word(filter: &str, at: &mut usize) -> Option<Word> {
     let rest = filter[*at..].trim_start();
     let start = filter.len() - rest.len();
-    let mut word = Word { text: String::new(), quoted: rest.starts_with('"'), span: start..filter.len() };
-    let mut in_quotes = false;
+    let mut word =
+        Word { text: String::new(), quoted: rest.starts_with('"'), unclosed: false, span: start..filter.len() };
     for (offset, c) in rest.char_indices() {
         match c {
-            '"' => in_quotes = !in_quotes,
-            c if c.is_whitespace() && !in_quotes => {
+            '"' => word.unclosed = !word.unclosed,
+            c if c.is_whitespace() && !word.unclosed => {
                 word.span.end = start + offset;
                 break;
             }
@@ -122,39 +158,47 @@ fn next_word(filter: &str, at: &mut usize) -> Result<Option<Word>, FilterError> 
         }
     }
     *at = word.span.end;
-    if in_quotes {
-        return Err(word.wrong(filter, "A quote is opened here: close it with another one.".to_owned()));
-    }
-    Ok((!rest.is_empty()).then_some(word))
+    (!rest.is_empty()).then_some(word)
 }
 
-/// Name, operator and value, where the word is a term. An equals sign may
-/// stand in a user's name, so it makes a term of known names only.
-fn split(word: &str) -> Option<(&str, Op, &str)> {
+/// Name in lower case, operator and value, where the word is a term. An equals
+/// sign may stand in a user's name, so it makes a term of known names only.
+fn split(word: &str) -> Option<(String, Op, &str)> {
     let at = word.find([':', '=', '<', '>'])?;
     let (name, rest) = word.split_at(at);
+    let name = name.to_lowercase();
     if rest.starts_with('=') && !TERMS.iter().any(|term| term.name == name) {
         return None;
     }
     let ops = [(">=", Op::AtLeast), ("<=", Op::AtMost), (">", Op::More), ("<", Op::Less), (":", Op::Is), ("=", Op::Is)];
-    ops.into_iter().find_map(|(sign, op)| Some((name, op, rest.strip_prefix(sign)?)))
+    let (op, value) = ops.into_iter().find_map(|(sign, op)| Some((op, rest.strip_prefix(sign)?)))?;
+    Some((name, op, value))
 }
 
-fn not_negated(word: &str) -> String {
+fn not_negated(word: &str) -> Fault {
     let names = |word: &str| word.chars().all(|c| c.is_alphanumeric() || "_+,.@-".contains(c));
     let example = if !word.is_empty() && names(word) { word } else { "ci-" };
-    format!("Only a term can be negated: to leave out names, write -user:{example}*.")
+    Fault {
+        sentence: format!("Only a term can be negated: to leave out names, write -user:{example}*."),
+        brief: format!("to leave out names, write -user:{example}*"),
+    }
 }
 
-fn term(name: &str, op: Op, value: &str, now: Timestamp) -> Result<Test, String> {
+fn term(name: &str, op: Op, value: &str, now: Timestamp) -> Result<Test, Fault> {
     let Some(known) = TERMS.iter().find(|term| term.name == name) else {
         let names = TERMS.map(|term| term.name);
         let (last, others) = names.split_last().unwrap_or((&"", &[]));
         let name = visible(name);
         let others = others.join(", ");
-        return Err(format!("There is no term “{name}”: use {others} or {last}, or put text in double quotes."));
+        return Err(Fault {
+            sentence: format!("There is no term “{name}”: use {others} or {last}, or put text in double quotes."),
+            brief: format!("there is no term “{name}”"),
+        });
     };
-    test(name, op, value, now).ok_or_else(|| format!("The term “{name}” is written {}.", known.forms))
+    test(name, op, value, now).ok_or_else(|| Fault {
+        sentence: format!("The term “{name}” is written {}.", known.forms),
+        brief: format!("write {}", known.forms),
+    })
 }
 
 /// What the term asks; `None` where operator or value do not fit its name.
@@ -195,7 +239,7 @@ fn status(value: &str) -> Option<KeyStatus> {
 }
 
 fn yes_or_no(value: &str) -> Option<bool> {
-    match value {
+    match &*value.to_ascii_lowercase() {
         "yes" => Some(true),
         "no" => Some(false),
         _ => None,
@@ -210,7 +254,7 @@ fn ago(value: &str, now: Timestamp) -> Option<Timestamp> {
     if !number.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let seconds: i64 = match unit {
+    let seconds: i64 = match unit.to_ascii_lowercase() {
         's' => 1,
         'm' => 60,
         'h' => 3600,

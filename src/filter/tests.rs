@@ -59,6 +59,7 @@ fn each_term_finds_what_it_says() {
     for filter in [
         "status:active",
         "status=INACTIVE",
+        "STATUS:Active MFA:No AGE<2H",
         "age>90d",
         "age<2h",
         "unused>30d",
@@ -180,10 +181,7 @@ fn the_root_user_is_found_by_its_name() {
 
 #[test]
 fn an_error_says_where_and_what_is_allowed() {
-    assert_eq!(
-        error("svc status:on"),
-        "column 5: The term “status” is written status:active, status:inactive or status:expired."
-    );
+    assert_eq!(error("svc status:on"), "column 5: The term “status” is written status:active, :inactive or :expired.");
     assert_eq!(
         error("éé colour:red"),
         "column 4: There is no term “colour”: use status, age, unused, used, created, keys, user, path, mfa or marked, \
@@ -199,6 +197,17 @@ fn an_error_says_where_and_what_is_allowed() {
     }
     assert!(Filter::parse("team=ops", now()).is_ok(), "an equals sign may stand in a name");
     assert!(Filter::parse("age>999999999999999999d", now()).is_ok(), "before the calendar is its beginning");
+}
+
+#[test]
+fn a_wrong_word_counts_for_nothing_and_the_others_hold() {
+    let read = |text: &str| Filter::parse_words(text, now());
+    for wrong in ["mfa:maybe", "-prod", "\"open", "age>"] {
+        let (filter, error) = read(&format!("svc status:active {wrong}"));
+        assert_eq!((Some(filter), error.is_some()), (Filter::parse("svc status:active", now()).ok(), true), "{wrong}");
+    }
+    let (filter, error) = read("mfa:maybe");
+    assert_eq!((filter.is_empty(), &*error.unwrap().brief), (true, "write mfa:yes or mfa:no"));
 }
 
 #[test]

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, KeyId, Known, Marker, Read, ReportRow, Trouble, User, UserName};
+use crate::model::{AccessKey, KeyId, Known, Marker, ROOT, Read, ReportRow, Trouble, User, UserName};
 
 use pace::Pace;
 
@@ -286,8 +286,7 @@ impl Inventory {
     /// can list root's keys.
     pub(crate) fn add_root(&mut self) {
         if self.root.is_none() {
-            // No user can have a name with such brackets.
-            let name = UserName::remote("<root>");
+            let name = UserName::remote(ROOT);
             let index = self.entry(&name);
             self.change(index, |facts| facts.is_root = true);
             self.root = Some(index);

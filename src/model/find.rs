@@ -11,6 +11,8 @@ pub(crate) struct FoundId {
     pub id: KeyId,
     /// What its prefix tells.
     pub kind: KeyKind,
+    /// Whether the text has it in small letters, which no ID of AWS's has.
+    pub folded: bool,
 }
 
 /// The prefixes that IAM's documentation lists for access keys and for
@@ -23,39 +25,64 @@ const LENGTH: usize = 20;
 
 /// The IDs in `text`, each once, in the order of their first appearance.
 ///
-/// No word boundary is asked for, since an ID may stand in a URL
-/// (`%3DAKIA…`), behind an escape (`\nAKIA…`) or between any punctuation.
+/// No word boundary is asked for before an ID, since it may stand in a URL
+/// (`%3DAKIA…`), or behind an escape (`\nAKIA…`). Behind it, capital letters and
+/// digits end: of a longer run no 20 characters are an ID, and what begins as
+/// a key's is taken whole, so that it is not mistaken for another.
 /// Takes time in proportion to the text, whatever it holds.
 pub(crate) fn find_ids(text: &str) -> Vec<FoundId> {
-    let bytes = text.as_bytes();
     let mut seen = HashSet::new();
     let mut found = Vec::new();
-    let mut at = 0;
-    while at + LENGTH <= bytes.len() {
-        let Some(candidate) = id_at(bytes, at) else {
-            at += 1;
-            continue;
-        };
-        at += LENGTH;
+    let mut add = |candidate: &str, folded| {
         if let Ok(id) = KeyId::parse(candidate)
             && seen.insert(id.clone())
         {
             let kind = id.kind();
-            found.push(FoundId { id, kind });
+            found.push(FoundId { id, kind, folded });
+        }
+    };
+    // Whatever is not ASCII ends a run, so that all cuts are between characters.
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        if is_folded(word) {
+            add(&word.to_ascii_uppercase(), true);
+            continue;
+        }
+        for run in word.split(|c: char| c.is_ascii_lowercase()) {
+            for id in ids_of(run) {
+                add(id, false);
+            }
         }
     }
     found
 }
 
-/// The 20 characters from `at` on, if they can be an ID.
-fn id_at(bytes: &[u8], at: usize) -> Option<&str> {
-    if bytes[at] != b'A' {
-        return None;
+/// The IDs in a run of capital letters and digits.
+fn ids_of(run: &str) -> Vec<&str> {
+    let bytes = run.as_bytes();
+    let (mut ids, mut at) = (Vec::new(), 0);
+    while at + LENGTH <= bytes.len() {
+        let end = at + LENGTH;
+        if begins(&bytes[at..]) && (end == bytes.len() || begins(&bytes[end..])) {
+            ids.push(&run[at..end]);
+            at = end;
+        } else {
+            at += 1;
+        }
     }
-    let slice = bytes.get(at..at + LENGTH)?;
-    let issued = PREFIXES.iter().any(|prefix| slice.starts_with(*prefix))
-        && slice[4..].iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    issued.then(|| std::str::from_utf8(slice).ok()).flatten()
+    if ids.is_empty() {
+        ids.extend(run.find("AKIA").map(|at| &run[at..]));
+    }
+    ids
+}
+
+fn begins(bytes: &[u8]) -> bool {
+    PREFIXES.iter().any(|prefix| bytes.starts_with(*prefix))
+}
+
+/// Whether a whole word is a key's ID but for small letters.
+fn is_folded(word: &str) -> bool {
+    let is_key = |prefix: &str| ["AKIA", "ASIA"].iter().any(|key| key.eq_ignore_ascii_case(prefix));
+    word.len() == LENGTH && word.bytes().any(|b| b.is_ascii_lowercase()) && is_key(&word[..4])
 }
 
 #[cfg(test)]
@@ -98,8 +125,23 @@ mod tests {
 
     #[test]
     fn words_and_short_ids_are_none() {
-        assert!(ids("AKIA akiarzpuzdikfyhowx26 AKIARZPUZDIK AKIA-RZPUZDIKFYHOWX26").is_empty());
+        assert!(ids("AKIA akiarzpuzdik AKIARZPUZDIK AKIA-RZPUZDIKFYHOWX26").is_empty());
         assert!(ids("").is_empty());
+    }
+
+    #[test]
+    fn an_id_of_another_length_is_taken_whole_and_never_cut_to_twenty() {
+        for id in ["AKIARZPUZDIKFYHOWX266", "AKIARZPUZDIKFYHOWX2"] {
+            assert_eq!(ids(&format!("id={id}, ")), [id]);
+        }
+        assert!(ids("ASIARZPUZDIKFYHOWX266").is_empty());
+    }
+
+    #[test]
+    fn small_letters_are_an_id_where_they_are_a_whole_word() {
+        let found = find_ids("key akiarzpuzdikfyhowx26.");
+        assert_eq!((found[0].id.as_str(), found[0].folded), ("AKIARZPUZDIKFYHOWX26", true));
+        assert!(ids("xakiarzpuzdikfyhowx26 akiarzpuzdikfyhowx266").is_empty());
     }
 
     proptest! {
@@ -117,7 +159,8 @@ mod tests {
 
         #[test]
         fn text_made_of_pieces_of_ids_is_never_a_panic(text in "(AKIA|ASIA|AIDA|[A-Z2-7]{1,20}|[a-z é%\n])*") {
-            prop_assert!(ids(&text).iter().all(|id| text.contains(id.as_str())));
+            let shown = text.to_ascii_uppercase();
+            prop_assert!(ids(&text).iter().all(|id| shown.contains(id.as_str())));
         }
     }
 }

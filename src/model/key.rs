@@ -1,5 +1,6 @@
 //! Access keys: their IDs, statuses and last use.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -63,6 +64,18 @@ impl KeyId {
             Some("AIDA") => KeyKind::UserId,
             _ => KeyKind::Other,
         }
+    }
+
+    /// What is odd about its length, as a sentence. Longer and shorter IDs are
+    /// legal, but AWS issues none.
+    pub(crate) fn odd_length(&self) -> Option<String> {
+        let length = self.0.len();
+        let why = match length.cmp(&20) {
+            Ordering::Less => "it looks cut off",
+            Ordering::Equal => return None,
+            Ordering::Greater => "something seems to be attached to it",
+        };
+        Some(format!("It has {length} characters, and AWS's IDs have 20: {why}."))
     }
 
     /// The last four characters, which a typed confirmation asks for.

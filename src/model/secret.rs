@@ -3,6 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+/// What to say of any other code.
+pub(crate) const NO_MFA_CODE: &str = "The code of an MFA device has six digits. Nothing was sent.";
+
 /// A text that is never shown: a secret key, a session token, an MFA code.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(Arc<str>);
@@ -11,6 +14,13 @@ impl Secret {
     /// Hides the text.
     pub(crate) fn new(text: &str) -> Self {
         Self(text.into())
+    }
+
+    /// The code of an MFA device: six digits, with blanks around or between
+    /// them; `None` for anything else, which AWS would refuse.
+    pub(crate) fn mfa_code(text: &str) -> Option<Self> {
+        let code: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        (code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())).then(|| Self::new(&code))
     }
 
     /// The text, to send it.
@@ -22,5 +32,18 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("** hidden **")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_has_six_digits_however_it_is_grouped() {
+        assert_eq!(Secret::mfa_code(" 123 456\n"), Some(Secret::new("123456")));
+        for wrong in ["", "12345", "1234567", "12345a", "１２３４５６"] {
+            assert_eq!(Secret::mfa_code(wrong), None, "{wrong}");
+        }
     }
 }

@@ -39,6 +39,15 @@ fn written_out(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The text as one word of a POSIX shell, whatever it holds.
+pub(crate) fn shell_word(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_+=,.@:/%-".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +64,13 @@ mod tests {
         assert_eq!(visible("a\u{1b}[31mb"), "a<U+001B>[31mb");
         assert_eq!(visible("ab\u{202e}cd\u{200b}"), "ab<U+202E>cd<U+200B>");
         assert_eq!(visible("two\nlines"), "two<U+000A>lines");
+    }
+
+    #[test]
+    fn a_hostile_name_is_one_word_for_the_shell() {
+        assert_eq!(shell_word("svc-billing"), "svc-billing");
+        assert_eq!(shell_word("a'; rm -rf ~ #"), r"'a'\''; rm -rf ~ #'");
+        assert_eq!(shell_word("$(reboot)"), "'$(reboot)'");
+        assert_eq!(shell_word(""), "''");
     }
 }

@@ -8,6 +8,10 @@ use jiff::Timestamp;
 
 use super::{Arn, visible};
 
+/// Root's name in a list of users, as the credential report has it. No user can
+/// have a name with such brackets.
+pub(crate) const ROOT: &str = "<root_account>";
+
 /// A user's name. IAM keeps names unique ignoring case, so equality and hash
 /// ignore it too.
 #[derive(Clone)]

@@ -18,7 +18,7 @@ const RESPONDER: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow
 #[test]
 fn the_demo_needs_nothing_and_its_key_is_switched_proved_and_written_down() {
     let home = Home::new();
-    let launch = Launch::keyflip(&home, &["--demo"]).env("HTTP_PROXY", "http://127.0.0.1:9").without("HOME");
+    let launch = Launch::keyflip(&home, &["--demo"]).env("HTTP_PROXY", "http://127.0.0.1:9");
     let mut pty = launch.on_pty(120, 40);
     pty.wait_ready(KEY);
     pty.ask("t");
@@ -33,8 +33,7 @@ fn the_demo_needs_nothing_and_its_key_is_switched_proved_and_written_down() {
     pty.press("q");
     assert_eq!(pty.exit(), Exit::Code(0));
     pty.assert_restored();
-    let folder = fs::read_dir(home.path("tmp")).unwrap().next().expect("a directory for the demo's journal").unwrap();
-    let journal = lines(&fs::read_to_string(folder.path().join("journal.jsonl")).unwrap());
+    let journal = lines(&home.read(".local/state/keyflip/demo-journal.jsonl"));
     assert_eq!(
         (&journal[0]["line"], &journal[0]["key"], &journal[0]["status_after"]),
         (&"intent".into(), &KEY.into(), &"Inactive".into())

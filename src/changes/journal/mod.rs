@@ -70,6 +70,17 @@ impl Journal {
         Ok(state.join("keyflip").join("journal.jsonl"))
     }
 
+    /// The file of the demo account, beside the usual one: what is tried out
+    /// never stands among what was done. Each run of the demo has an endpoint
+    /// of its own, so that entries of earlier runs concern none of the later
+    /// ones: they are history.
+    ///
+    /// # Errors
+    /// There is no home directory.
+    pub(crate) fn demo_path() -> Result<PathBuf, JournalError> {
+        Ok(Self::default_path()?.with_file_name("demo-journal.jsonl"))
+    }
+
     /// The file's path, where there is a file.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &*self.0 {

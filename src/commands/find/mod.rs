@@ -47,6 +47,9 @@ pub(super) fn run(find: &cli::Find, context: &Context) -> Exit {
         );
         return Exit::Partly;
     }
+    for found in ids.iter().filter(|found| found.folded) {
+        out::say(&format!("{} is written in lower case in this text; the IDs of keys have capital letters.", found.id));
+    }
     block_on(async |interrupts| Box::pin(answer(find, ids, context, interrupts)).await.unwrap_or_else(|exit| exit))
 }
 

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use crate::cli::Format;
 use crate::commands::find::Answer;
-use crate::commands::look::Finding;
+use crate::commands::look::{self, Finding};
 use crate::commands::out;
 use crate::commands::table;
-use crate::model::{KeyKind, KeyStatus, LastUse, Place, age, date_and_time};
+use crate::model::{KeyKind, KeyStatus, LastUse, Place, ROOT, UserName, age, date_and_time};
 
 const COLUMNS: [&str; 10] = [
     "AccessKeyId",
@@ -62,9 +62,7 @@ impl Answer {
 
     fn user(&self) -> Option<String> {
         match &self.finding {
-            Finding::Here { user, .. } => {
-                Some(user.as_ref().map_or_else(|| "<root_account>".to_owned(), ToString::to_string))
-            }
+            Finding::Here { user, .. } => Some(user.as_ref().map_or(ROOT, UserName::as_str).to_owned()),
             _ => None,
         }
     }
@@ -157,9 +155,9 @@ impl Answer {
                 let how = if *certain { "" } else { ", as far as the ID itself tells" };
                 format!("{id} belongs to account {account}{how}. {}", self.way_there())
             }
-            Finding::NotHere => {
+            Finding::NotHere { is_ours } => {
                 let account = self.place.as_ref().map_or_else(|| "this account".to_owned(), Place::account_label);
-                format!("{id} is not in {account}: IAM knows no such key there. It was deleted, or never existed.")
+                look::not_here(id, &account, *is_ours)
             }
             Finding::NotPermitted(error) => {
                 format!("{id}: the caller may not ask whose it is. {error}")

@@ -40,6 +40,10 @@ pub(super) fn run(list: &cli::List, context: &Context) -> Exit {
             return Exit::refused(Exit::Usage.code(), &format!("keyflip: The filter is not understood at {error}\n"));
         }
     };
+    if filter.asks_for_marks() {
+        let sentence = "Keys are marked on the screen alone, so marked: finds nothing here. Nothing was sent.";
+        return Exit::refused(Exit::Usage.code(), &format!("keyflip: {sentence}\n"));
+    }
     block_on(async |interrupts| Box::pin(answer(list, &filter, context, interrupts)).await.unwrap_or_else(|exit| exit))
 }
 

@@ -9,13 +9,10 @@ use serde_json::{Value, json};
 
 use crate::filter::Rank;
 use crate::inventory::UserFacts;
-use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, ReportRow, ReportedKey};
+use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, ROOT, ReportRow, ReportedKey};
 
 /// What IAM says of a key that was never used, in place of service and region.
 const NO_USE: &str = "N/A";
-
-/// The root user's name, as the credential report has it.
-const ROOT: &str = "<root_account>";
 
 /// The columns of CSV, in order.
 pub(super) const COLUMNS: [&str; 14] = [

@@ -5,7 +5,7 @@ use crate::commands::interrupts::Interrupts;
 use crate::commands::out::{self, Exit};
 use crate::commands::switch::target::Target;
 use crate::commands::{ask, place, table};
-use crate::model::{Direction, KeyStatus, LastUse, Place, date_and_time};
+use crate::model::{Direction, KeyStatus, LastUse, Place, ROOT, UserName, date_and_time};
 
 /// Whether there is a way to get consent at all.
 ///
@@ -42,7 +42,7 @@ fn row(target: &Target, direction: Direction) -> [String; 5] {
     let others: Vec<_> = target.others.iter().map(|(id, status)| format!("{id} {status}")).collect();
     [
         target.key.to_string(),
-        target.user.as_ref().map_or_else(|| "<root_account>".to_owned(), ToString::to_string),
+        target.user.as_ref().map_or(ROOT, UserName::as_str).to_owned(),
         format!("{} → {}", target.before, direction.status()),
         match &target.last_use {
             None => String::new(),

@@ -76,7 +76,7 @@ fn key_id(text: &str) -> Result<KeyId, String> {
         KeyKind::LongTerm => Ok(key),
         KeyKind::Temporary => Err("it is a temporary key, which ends by itself".to_owned()),
         KeyKind::UserId => Err("it is the unique ID of a user, not of a key".to_owned()),
-        KeyKind::Other => Err("the ID of an access key begins with AKIA".to_owned()),
+        KeyKind::Other => Err("the ID of an access key begins with AKIA, in capital letters".to_owned()),
     }
 }
 

@@ -171,7 +171,8 @@ async fn no_owner(session: &Session, place: &Place, key: KeyId, error: &ServiceE
             ),
             Exit::Refused,
         ),
-        _ => (format!("{key} is not in {account}: it was deleted, or never existed."), Exit::Partly),
+        Finding::NotHere { is_ours } => (look::not_here(&key, &account, is_ours), Exit::Partly),
+        _ => (look::not_here(&key, &account, false), Exit::Partly),
     };
     Lost { key, sentence, exit }
 }

@@ -14,8 +14,8 @@ pub(crate) struct FilterLine {
     pub input: Input,
     /// Whether keys go to the line.
     pub editing: bool,
-    /// Why the line can't be read, if so; the filter that stood before it
-    /// stays in force.
+    /// What of the line can't be read, in a few words; the rest of it is in
+    /// force.
     pub error: Option<String>,
     filter: Filter,
     /// Counts the filters that were in force so far.
@@ -74,13 +74,13 @@ impl FilterLine {
     }
 
     fn read(&mut self, now: Now) {
-        match Filter::parse(self.input.value(), now.wall) {
-            Ok(filter) => {
-                self.filter = filter;
-                self.error = None;
-                self.version += 1;
-            }
-            Err(error) => self.error = Some(error.to_string()),
+        let (filter, error) = Filter::parse_words(self.input.value(), now.wall);
+        let in_force = if filter.is_empty() { "all is shown" } else { "the rest holds" };
+        self.error = error.map(|error| format!("wrong: {}; {in_force}", error.brief));
+        // A word that goes on being wrong leaves the list alone.
+        if filter != self.filter {
+            self.filter = filter;
+            self.version += 1;
         }
     }
 

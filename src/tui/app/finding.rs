@@ -98,7 +98,7 @@ impl State {
         if ids.is_empty()
             && let Ok(id) = KeyId::parse(text.trim())
         {
-            ids.push(FoundId { kind: id.kind(), id });
+            ids.push(FoundId { kind: id.kind(), id, folded: false });
         }
         if ids.is_empty() {
             let length = text.chars().count();
@@ -120,7 +120,8 @@ impl State {
         if let [only] = ids {
             self.finding.only = Some(only.id.clone());
             self.overlay = None;
-            self.notices.tell(Tone::Info, format!("Looking for the owner of {}.", only.id));
+            let folded = if only.folded { ", which the text has in lower case" } else { "" };
+            self.notices.tell(Tone::Info, format!("Looking for the owner of {}{folded}.", only.id));
             self.tell_only();
         } else {
             self.show_found();
@@ -186,7 +187,8 @@ impl State {
                 iam.message
             ),
             Some(account) if Some(&account) == ours.as_ref() => {
-                format!("{key} was of this account, {here}, and is there no more: it was deleted.")
+                let odd = key.odd_length().map(|odd| format!(" {odd}")).unwrap_or_default();
+                format!("{key} was of this account, {here}, and is there no more: it was deleted.{odd}")
             }
             Some(account) => {
                 if self.finding.only.as_ref() == Some(key) {
@@ -199,7 +201,8 @@ impl State {
                 )
             }
             None => format!(
-                "{key} is not known here, in {here}, and nothing tells of which account it is. IAM's answer: {}",
+                "{key} is not known here, in {here}, and nothing tells of which account it is. {}IAM's answer: {}",
+                key.odd_length().map(|odd| format!("{odd} ")).unwrap_or_default(),
                 iam.message
             ),
         }

@@ -5,7 +5,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::inventory::Order;
-use crate::model::{Direction, KeyId, KeyStatus, Known, Now};
+use crate::model::{Direction, KeyId, KeyStatus, Known, NO_MFA_CODE, Now, Secret};
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
 use crate::tui::app::{Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, Underway, View};
@@ -129,10 +129,10 @@ impl State {
     fn take_code_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let Some(Overlay::Code(_, line)) = &mut self.overlay else { return Vec::new() };
         match key.code {
-            KeyCode::Enter if !line.value().trim().is_empty() => {
-                let code = line.value().to_owned();
-                return self.give_code(&code);
-            }
+            KeyCode::Enter => match Secret::mfa_code(line.value()) {
+                Some(code) => return self.give_code(code),
+                None => self.notices.tell(Tone::Warning, NO_MFA_CODE),
+            },
             KeyCode::Esc => self.overlay = None,
             _ => {
                 line.handle_event(&Event::Key(key));

@@ -155,10 +155,10 @@ impl State {
     }
 
     /// The code of the MFA device was typed.
-    pub(super) fn give_code(&mut self, code: &str) -> Vec<Effect> {
+    pub(super) fn give_code(&mut self, code: Secret) -> Vec<Effect> {
         self.overlay = None;
         self.session.phase = Phase::Opening("Signing in with the code".into());
-        vec![Effect::Code { session: self.session.id, code: Secret::new(code.trim()) }]
+        vec![Effect::Code { session: self.session.id, code }]
     }
 
     /// Whether the session of a change is, or was, of the account shown.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::inventory::UserFacts;
-use crate::model::{AccessKey, Endpoint, KeyId, Known, Now, Place, age, date_and_time, time_of_day};
+use crate::model::{AccessKey, Endpoint, KeyId, Known, Now, Place, age, date_and_time, shell_word, time_of_day};
 use crate::tui::app::confirm::words::last_use;
 use crate::tui::app::{Effect, Overlay, State, Tone};
 
@@ -117,8 +117,8 @@ fn commands(place: &Place, key: &AccessKey, now: Now) -> Vec<String> {
         crate::model::KeyStatus::Active => "Inactive",
         _ => "Active",
     };
-    let user = key.user.as_ref().map(|user| format!(" --user-name {}", quoted(user.wire()))).unwrap_or_default();
-    let id = quoted(key.id.as_str());
+    let user = key.user.as_ref().map(|user| format!(" --user-name {}", shell_word(user.wire()))).unwrap_or_default();
+    let id = shell_word(key.id.as_str());
     let mut lines = vec![
         format!("# {} of account {}", key.id, place.account_label()),
         "# The change by the AWS CLI, unproved and not in the journal:".to_owned(),
@@ -137,7 +137,7 @@ fn commands(place: &Place, key: &AccessKey, now: Now) -> Vec<String> {
          \"Condition\":{{\"DateLessThan\":{{\"aws:TokenIssueTime\":\"{}\"}}}}}}]}}",
         now.wall.strftime("%Y-%m-%dT%H:%M:%SZ")
     );
-    let policy = quoted(&policy);
+    let policy = shell_word(&policy);
     if key.user.is_some() {
         lines.extend([
             "# End the sessions that the key has minted by GetSessionToken or GetFederationToken (takes minutes to reach \
@@ -160,33 +160,10 @@ fn commands(place: &Place, key: &AccessKey, now: Now) -> Vec<String> {
 fn options(place: &Place) -> String {
     let mut options = String::new();
     if let Some(profile) = &place.profile {
-        let _ = write!(options, " --profile {}", quoted(profile));
+        let _ = write!(options, " --profile {}", shell_word(profile));
     }
     if let Endpoint::NotAws(url) = &place.endpoint {
-        let _ = write!(options, " --endpoint-url {}", quoted(url));
+        let _ = write!(options, " --endpoint-url {}", shell_word(url));
     }
     options
-}
-
-/// The text as one word of a POSIX shell, whatever it holds.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_hostile_name_is_one_word_for_the_shell() {
-        assert_eq!(quoted("svc-billing"), "svc-billing");
-        assert_eq!(quoted("a'; rm -rf ~ #"), r"'a'\''; rm -rf ~ #'");
-        assert_eq!(quoted("$(reboot)"), "'$(reboot)'");
-        assert_eq!(quoted(""), "''");
-    }
 }

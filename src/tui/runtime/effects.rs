@@ -154,7 +154,8 @@ impl Effects {
     /// Starts recovery in the place of one that goes on for a former session.
     fn recover(&mut self, id: SessionId) {
         let Some((session, place)) = self.sessions.get(&id) else { return };
-        let work = recovery::run(session.clone(), Site::from(place), self.journals.written.clone(), self.news.clone());
+        let (journal, news) = (self.journals.written.clone(), self.news.clone());
+        let work = recovery::run(session.clone(), Site::from(place), journal, self.opener.is_demo(), news);
         let begun = tokio::spawn(work).abort_handle();
         if let Some(former) = self.recovery.replace(begun) {
             former.abort();

@@ -13,7 +13,8 @@ use crate::tui::app::{Message, RecoveryNews, Tone};
 use crate::tui::runtime::effects::{News, message};
 
 /// Recovers, and tells of it, until nothing is left to wait for.
-pub(super) async fn run(session: Session, site: Site, journal: Journal, news: UnboundedSender<News>) {
+/// What an earlier demo has left open is nobody's concern: its account is gone.
+pub(super) async fn run(session: Session, site: Site, journal: Journal, is_demo: bool, news: UnboundedSender<News>) {
     let id = session.id();
     let reader = session.screen();
     let send = |told| tell(&news, id, told);
@@ -27,6 +28,7 @@ pub(super) async fn run(session: Session, site: Site, journal: Journal, news: Un
             }
         };
         let left = match recover(&reader, &journal, &site, Timestamp::now, hears).await {
+            Ok(left) if is_demo => Recovered { elsewhere: 0, ..left },
             Ok(left) => left,
             Err(error) => return send(RecoveryNews::Failed(format!("{error} So it is not known what was left open."))),
         };

@@ -336,7 +336,7 @@ fn roots_own_keys_have_a_row_where_the_caller_is_root() {
     root.caller.arn = Arn::remote("arn:aws:iam::123456789012:root");
     driver.open(root);
     driver.serve();
-    driver.shows("<root>");
+    driver.shows("<root_account>");
 }
 
 #[test]

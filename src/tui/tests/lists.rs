@@ -74,6 +74,23 @@ fn a_filter_narrows_the_list_and_esc_widens_it() {
 }
 
 #[test]
+fn a_wrong_word_of_the_filter_is_told_and_filters_nothing() {
+    for (columns, told) in
+        [(120, "write mfa:yes or mfa:no; the rest holds"), (80, "write mfa:yes or mfa:no"), (40, "…")]
+    {
+        let mut driver = Driver::ready(columns, 24);
+        driver.keys("/ b o b space m f a : m a y b e");
+        driver.shows("Users 1 of 4");
+        driver.shows("wrong: ");
+        driver.shows(told);
+    }
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ m f a : m a y b e enter");
+    driver.shows("Users 4");
+    driver.shows("wrong: write mfa:yes or mfa:no; all is shown");
+}
+
+#[test]
 fn a_denied_read_is_its_rows_fact_and_counted() {
     let mut driver = Driver::new(120, 40);
     driver.open(place());

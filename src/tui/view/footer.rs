@@ -40,12 +40,16 @@ fn hints(state: &State, width: usize) -> Vec<Hint> {
 
 fn filter(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let line = &state.filter;
-    let mut spans = vec![Span::styled(" /", theme.key), Span::raw(line.input.value().to_owned())];
-    match &line.error {
-        Some(error) => spans.push(Span::styled(format!("   {error}"), theme.warning)),
-        None if line.editing => spans.push(Span::styled("   enter keeps it, esc clears it", theme.dim)),
-        None => spans.push(Span::styled("   / changes it, esc clears it", theme.dim)),
-    }
+    let typed = line.input.value();
+    let (words, style) = match &line.error {
+        Some(error) => (&**error, theme.warning),
+        None if line.editing => ("enter keeps it, esc clears it", theme.dim),
+        None => ("/ changes it, esc clears it", theme.dim),
+    };
+    let room = usize::from(area.width).saturating_sub(typed.width() + 5);
+    let words = theme.glyphs.fit(words, room.min(words.width()));
+    let spans =
+        vec![Span::styled(" /", theme.key), Span::raw(typed.to_owned()), Span::styled(format!("   {words}"), style)];
     row(spans, theme.plain, frame, area, 0);
     if line.editing {
         let column = u16::try_from(line.input.visual_cursor()).unwrap_or(0) + 2;

@@ -81,7 +81,7 @@ impl Glyphs {
         none: "-",
         unknown: "?",
         reported: "~",
-        ellipsis: ".",
+        ellipsis: "~",
         arrow: "->",
         done: "+",
         failed: "!",

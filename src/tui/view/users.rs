@@ -97,7 +97,9 @@ fn order(state: &State) -> String {
 }
 
 fn empty(state: &State) -> &'static str {
-    if state.filter.is_active() {
+    if state.filter.is_active() && state.filter.error.is_some() {
+        "  nothing matches what can be read of the filter (esc clears it)"
+    } else if state.filter.is_active() {
         "  nothing matches the filter (esc clears it)"
     } else if state.inventory.listed() {
         "  this account has no IAM users"

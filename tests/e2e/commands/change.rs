@@ -157,4 +157,8 @@ fn an_undo_goes_back_once_and_not_over_somebody_elses_change() {
     run(&words, 0);
     assert!(run(&["undo", "--yes"], 252).stderr.contains("--to Active"));
     run(&["undo", "--yes", "--to", "Active"], 0);
+    assert!(run(&["undo", KEY, "--yes"], 1).stderr.contains(&format!("no change of {KEY} to undo")));
+    run(&["deactivate", KEY, "--yes"], 0);
+    run(&["deactivate", THIRD_KEY, "--yes"], 0);
+    assert!(run(&["undo", KEY, "--yes"], 0).stdout.contains(KEY));
 }

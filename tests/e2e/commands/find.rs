@@ -36,6 +36,20 @@ fn gone_foreign_and_temporary_ids_are_told_apart() {
 }
 
 #[test]
+fn an_id_that_was_mistyped_is_told_as_such() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let found = |id: &str, code| ends(at(&home, &demo, &["find", id]), code);
+    for (id, why) in [("AKIARZPUZDIKFYHOWX266", "21 characters"), ("AKIARZPUZDIKFYHOWX2", "looks cut off")] {
+        let finished = found(id, 1);
+        assert!(finished.stdout.contains(why), "{finished:?}");
+    }
+    assert!(found("akiarzpuzdikfyhowx26", 0).stderr.contains("lower case"));
+    let finished = found("AKIAIOSFODNN7EXAMPLE", 1);
+    assert!(finished.stdout.contains("could not be told from the ID"), "{finished:?}");
+}
+
+#[test]
 fn a_caller_who_may_not_ask_is_told_so() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

@@ -75,6 +75,7 @@ fn shells_complete_every_command_option_and_profile() {
         }
     }
     assert!(completed(&home, &["list", "--profile", "pr"]).contains("prod-eu"));
+    assert!(completed(&home, &["list", "sta"]).contains("status:inactive"));
     for shell in ["zsh", "fish", "elvish", "powershell"] {
         assert!(ends(Launch::keyflip(&home, &["completions", shell]), 0).stdout.contains("keyflip"), "{shell}");
     }
@@ -91,6 +92,16 @@ fn bash_itself_completes_by_the_script() {
     let bash =
         Launch::program(&home, "bash", &["-c", script]).env("PATH", format!("{}:/usr/bin:/bin", folder.display()));
     assert_eq!(ends(bash, 0).stdout.trim(), "deactivate");
+}
+
+#[test]
+fn a_word_that_is_neither_a_command_nor_a_key_is_refused_before_anything_opens() {
+    let home = Home::new();
+    let finished = ends(Launch::keyflip(&home, &["lst"]), 252);
+    assert!(finished.stderr.contains("'list'"), "{finished:?}");
+    let finished = ends(Launch::keyflip(&home, &["AKIARZPUZDIK"]), 252);
+    assert!(finished.stderr.contains("this has 12"), "{finished:?}");
+    assert!(ends(Launch::keyflip(&home, &["help"]), 0).stdout.contains("\n  list "));
 }
 
 #[test]

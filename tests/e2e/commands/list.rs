@@ -115,6 +115,8 @@ fn a_wrong_filter_is_a_usage_error_and_nothing_is_sent() {
     let demo = Demo::start(&home, &[]);
     let finished = ends(at(&home, &demo, &["list", "status:of"]), 252);
     assert!(finished.stderr.contains("status:active"), "{}", finished.stderr);
+    let finished = ends(at(&home, &demo, &["list", "-MARKED:yes"]), 252);
+    assert!(finished.stderr.contains("on the screen alone"), "{}", finished.stderr);
     assert_eq!(operations(&demo), [""; 0]);
 }
 

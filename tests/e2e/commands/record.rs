@@ -19,6 +19,19 @@ fn the_journal_is_a_table_json_and_an_incident_record() {
 }
 
 #[test]
+fn what_was_changed_in_the_demo_is_in_a_journal_of_its_own() {
+    let home = Home::new();
+    let run = |words: &[&str], code| ends(Launch::keyflip(&home, words), code);
+    run(&["--demo", "deactivate", KEY, "--yes"], 0);
+    assert!(run(&["--demo", "journal"], 0).stdout.contains(KEY));
+    let finished = run(&["journal"], 0);
+    assert!(finished.stdout.is_empty() && finished.stderr.contains("keyflip --demo journal"), "{finished:?}");
+    let finished = run(&["--demo", "undo", "--yes"], 1);
+    assert!(finished.stderr.contains("fresh account"), "{finished:?}");
+    assert_eq!(std::fs::read_dir(home.path("tmp")).unwrap().count(), 0, "nothing is left behind");
+}
+
+#[test]
 fn what_a_crash_left_open_is_settled_by_a_read() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
@@ -44,6 +57,18 @@ fn the_settings_in_force_are_told_with_their_sources() {
         line("profile").ends_with("config.toml:2") && line("ascii").ends_with("command line, --ascii"),
         "{finished:?}"
     );
+}
+
+#[test]
+fn keys_that_the_screen_would_refuse_are_told_with_their_line() {
+    let home = Home::new();
+    for (keys, why) in
+        [("togle = ['x']", "no action “togle”"), ("toggle = ['q']", "already"), ("quit = ['hyper-x']", "no key")]
+    {
+        home.write(".config/keyflip/config.toml", &format!("[keys]\n{keys}\n"));
+        let finished = ends(Launch::keyflip(&home, &["config"]), 255);
+        assert!(finished.stderr.contains("config.toml, line 2,") && finished.stderr.contains(why), "{finished:?}");
+    }
 }
 
 #[test]
