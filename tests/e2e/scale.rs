@@ -75,9 +75,11 @@ fn a_change_during_a_sweep_is_proved_while_the_sweep_waits() {
     let mut pty = screen(&home, &demo);
     pty.wait_for("~ report of");
     pty.press("v");
+    pty.wait_gone("OLDEST");
     pty.press("/");
     pty.send("svc status:active");
     pty.press("enter");
+    pty.wait_for("/ changes it");
     pty.wait_for("● Active");
     pty.press("t");
     pty.wait_for("y Deactivate");

@@ -1,24 +1,29 @@
 //! Opening the dialog before a change.
 
 use crate::model::{Direction, KeyId, Now, Place};
-use crate::tui::app::{Confirm, Overlay, State, Tone};
+use crate::tui::app::{Confirm, Overlay, Phase, State, Tone};
 
 impl State {
-    /// Opens the dialog on these keys.
-    pub(super) fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, now: Now) {
+    /// Opens the dialog on these keys; `left_out` tells of others that were
+    /// asked for.
+    pub(super) fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, left_out: Option<String>, now: Now) {
         let Some(place) = self.place_to_change(keys) else { return };
         let targets: Vec<_> = keys.iter().filter_map(|id| self.target(id, &place)).collect();
         if targets.is_empty() {
             return;
         }
         let reason = self.options.reason.as_deref();
-        let confirm = Confirm::open(self.session.id, place, direction, targets, reason, now);
+        let mut confirm = Confirm::open(self.session.id, place, direction, targets, reason, now);
+        confirm.left_out = left_out;
         self.notices.clear_result();
         self.open_dialog(confirm);
     }
 
     /// Where these keys can be changed now; where they can't, it is told why.
     pub(super) fn place_to_change(&mut self, keys: &[KeyId]) -> Option<Place> {
+        if self.tell_no_session() {
+            return None;
+        }
         let place = self.session.place().cloned()?;
         if place.read_only {
             let sentence =
@@ -31,6 +36,20 @@ impl State {
             return None;
         }
         Some(place)
+    }
+
+    /// Where no session is open, tells so, and what to do about it.
+    pub(super) fn tell_no_session(&mut self) -> bool {
+        let sentence = match &self.session.phase {
+            Phase::Open(_) => return false,
+            Phase::Opening(_) => "The session is still being opened: wait a moment, or press p for another profile.",
+            Phase::NeedsCode(_) => {
+                "There is no session before the code is given: r asks for it again, p changes the profile."
+            }
+            Phase::Failed => "There is no session, so IAM can't be asked: r tries again, p changes the profile.",
+        };
+        self.notices.tell(Tone::Warning, sentence);
+        true
     }
 
     /// Lays the dialog over the panes, and asks what it has to know.

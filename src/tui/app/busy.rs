@@ -54,6 +54,13 @@ impl State {
         Some(if turn.is_empty() { word.to_owned() } else { format!("{turn} {word}") })
     }
 
+    /// What the change under way waits for. One of another account, from
+    /// before a switch of profiles, is not told of among this one's keys.
+    pub(super) fn change_progress(&self) -> Option<String> {
+        let (change, _) = self.changes.under_way().first()?;
+        self.is_of_this_account(change.session).then(|| self.changes.progress(self.settled)).flatten()
+    }
+
     /// Whether something is loading now.
     pub(super) fn is_busy(&self) -> bool {
         matches!(self.session.phase, Phase::Opening(_))

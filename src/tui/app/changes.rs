@@ -1,6 +1,7 @@
 //! The changes that the user has confirmed, from confirmation to outcome.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -37,6 +38,10 @@ pub(crate) struct Changes {
     /// How many changes the last confirmation asked for, and how many of them
     /// are done.
     group: (usize, usize),
+    /// The first ticket of each confirmation.
+    begun: Vec<u64>,
+    /// When a change last went on.
+    since: Duration,
     /// What the last proof of each key showed, and when.
     proved: HashMap<KeyId, (KeyStatus, Timestamp)>,
 }
@@ -44,8 +49,10 @@ pub(crate) struct Changes {
 impl Changes {
     /// Takes in the changes of one confirmation and gives each its ticket.
     /// `by_word` are those that are sent although they can't be written down.
-    pub(crate) fn begin(&mut self, changes: Vec<KeyChange>, by_word: bool) {
+    pub(crate) fn begin(&mut self, changes: Vec<KeyChange>, by_word: bool, now: Duration) {
         self.group = (changes.len(), 0);
+        self.begun.push(self.last_ticket + 1);
+        self.since = now;
         for mut change in changes {
             self.last_ticket += 1;
             change.ticket = self.last_ticket;
@@ -80,6 +87,37 @@ impl Changes {
     pub(crate) fn summary(&self) -> Option<(usize, usize)> {
         let (asked, done) = self.group;
         (asked > 1 && self.under_way.is_empty()).then_some((done, asked))
+    }
+
+    /// Whether both were confirmed together.
+    pub(crate) fn are_together(&self, one: &Receipt, other: &Receipt) -> bool {
+        let confirmation = |receipt: &Receipt| self.begun.partition_point(|first| *first <= receipt.change.ticket);
+        confirmation(one) == confirmation(other)
+    }
+
+    /// What the change under way waits for, and for how long by now.
+    pub(crate) fn progress(&self, now: Duration) -> Option<String> {
+        let (change, step) = self.under_way.first()?;
+        let waits = match now.saturating_sub(self.since).as_secs() {
+            0 => String::new(),
+            seconds => format!(" ({seconds} s)"),
+        };
+        if self.under_way.len() > 1 {
+            return Some(format!("{} changes are under way{waits}", self.under_way.len()));
+        }
+        let what = match step {
+            Step::Waiting | Step::Writing => "being written to the journal",
+            Step::Sent => "sent, waiting for IAM's answer",
+            Step::Proving if change.proof == Proof::Refusal => "accepted, waiting for IAM to refuse this key",
+            Step::Proving => "accepted, waiting for IAM to report it",
+        };
+        Some(format!("{} → {}: {what}{waits}", change.key, change.direction.status()))
+    }
+
+    /// When that changes next, if nothing happens.
+    pub(crate) fn deadline(&self, now: Duration) -> Option<Duration> {
+        let second = now.saturating_sub(self.since).as_secs() + 1;
+        (!self.under_way.is_empty()).then(|| self.since + Duration::from_secs(second))
     }
 
     /// Whether a later change has put this one back.
@@ -120,7 +158,8 @@ impl Changes {
     }
 
     /// A change went on.
-    pub(crate) fn step(&mut self, ticket: u64, step: Step) {
+    pub(crate) fn step(&mut self, ticket: u64, step: Step, now: Duration) {
+        self.since = now;
         if let Some((_, at)) = self.under_way.iter_mut().find(|(change, _)| change.ticket == ticket) {
             *at = step;
         }

@@ -1,11 +1,11 @@
 //! Finding the owner of a key by its ID, without any list: from the command
 //! line, from `f`, and from text pasted anywhere.
 
-use crate::inventory::UserIndex;
+use crate::inventory::{Inventory, UserIndex};
 use crate::model::{
     AccountId, Answer, ErrorKind, Found, FoundId, KeyId, KeyKind, Now, Profile, Read, ServiceError, find_ids,
 };
-use crate::tui::app::{Effect, List, Overlay, State, Tone};
+use crate::tui::app::{Effect, Phase, State, Tone};
 use crate::tui::layout::Pane;
 
 /// So many IDs are looked up at once; further ones are counted.
@@ -42,12 +42,22 @@ impl Finding {
         self.looked_up.iter().find(|(known, _)| known == id).map(|(_, lookup)| lookup)
     }
 
-    /// The questions that are still to be answered.
-    pub(super) fn reads(&self) -> Vec<Read> {
+    /// The IDs that were looked up last.
+    pub(crate) fn ids(&self) -> Vec<KeyId> {
+        self.looked_up.iter().map(|(id, _)| id.clone()).collect()
+    }
+
+    /// The questions that are still to be answered: who owns each, and how it
+    /// stands.
+    pub(super) fn reads(&self, inventory: &Inventory) -> Vec<Read> {
         let question = |(id, lookup): &(KeyId, Lookup)| match lookup {
             Lookup::AskingIam => Some(Read::LastUse { key: id.clone() }),
             Lookup::AskingSts(_) => Some(Read::Account { key: id.clone() }),
-            Lookup::Here(_) | Lookup::Told(_) => None,
+            Lookup::Here(owner) => {
+                let facts = inventory.at(*owner);
+                (!facts.keys.is_settled()).then(|| Read::Keys { user: facts.sent_name() })
+            }
+            Lookup::Told(_) => None,
         };
         self.looked_up.iter().filter_map(question).collect()
     }
@@ -114,9 +124,11 @@ impl State {
             self.notices.tell(Tone::Info, format!("Looking for the owner of {}{folded}.", only.id));
             self.tell_only();
         } else {
-            let mut list = List::default();
-            list.show(ids.iter().map(|found| found.id.clone()).collect());
-            self.overlay = Some(Overlay::Found(list));
+            self.show_found();
+        }
+        // One that is being opened answers by itself.
+        if !matches!(self.session.phase, Phase::Opening(_)) {
+            self.tell_no_session();
         }
         if self.profiles.is_none() { vec![Effect::ListProfiles] } else { Vec::new() }
     }

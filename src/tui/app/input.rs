@@ -20,22 +20,25 @@ impl State {
             }
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.inputs += 1;
-                self.take_key(key, now)
+                self.take_stroke(key, now)
             }
             Event::Paste(text) => {
                 self.inputs += 1;
-                self.take_paste(&text, now)
+                let mut effects = self.end_burst(now);
+                effects.extend(self.take_paste(&text, now));
+                effects
             }
             Event::Mouse(mouse) => {
                 self.inputs += 1;
+                let effects = self.end_burst(now);
                 self.take_mouse(mouse, now);
-                Vec::new()
+                effects
             }
             _ => Vec::new(),
         }
     }
 
-    fn take_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
+    pub(super) fn take_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
         match &mut self.overlay {
             Some(Overlay::Confirm(confirm)) => {
                 if confirm.key(key, now) == Pressed::Cancelled {
@@ -45,10 +48,7 @@ impl State {
                 Vec::new()
             }
             Some(Overlay::Find(_)) => self.take_find_key(key),
-            Some(Overlay::Found(_)) => {
-                self.take_found_key(key);
-                Vec::new()
-            }
+            Some(Overlay::Found(_)) => self.take_found_key(key, now),
             Some(Overlay::Code(..)) => self.take_code_key(key),
             Some(Overlay::Profiles(_)) => self.take_profiles_key(key),
             Some(Overlay::Leave) => {
@@ -81,7 +81,7 @@ impl State {
         }
     }
 
-    fn take_paste(&mut self, text: &str, now: Now) -> Vec<Effect> {
+    pub(super) fn take_paste(&mut self, text: &str, now: Now) -> Vec<Effect> {
         match &mut self.overlay {
             Some(Overlay::Confirm(confirm)) => confirm.paste(text, now),
             None if self.filter.editing => self.filter.paste(text, now),
@@ -101,6 +101,10 @@ impl State {
             KeyCode::Enter => {
                 let text = line.value().to_owned();
                 self.overlay = None;
+                if text.trim().is_empty() && !self.finding.ids().is_empty() {
+                    self.show_found();
+                    return Vec::new();
+                }
                 self.find_in(&text)
             }
             KeyCode::Esc => {
@@ -118,6 +122,10 @@ impl State {
         }
     }
 
+    pub(super) fn open_find(&mut self) {
+        self.overlay = Some(Overlay::Find(Input::default()));
+    }
+
     fn take_code_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let Some(Overlay::Code(_, line)) = &mut self.overlay else { return Vec::new() };
         match key.code {
@@ -133,28 +141,14 @@ impl State {
         Vec::new()
     }
 
-    fn take_found_key(&mut self, key: KeyEvent) {
-        let Some(Overlay::Found(list)) = &mut self.overlay else { return };
-        let step = match key.code {
-            KeyCode::Char('j') | KeyCode::Down => Move::By(1),
-            KeyCode::Char('k') | KeyCode::Up => Move::By(-1),
-            KeyCode::PageDown => Move::Pages(1),
-            KeyCode::PageUp => Move::Pages(-1),
-            KeyCode::Enter => {
-                if let Some(id) = list.selected().cloned() {
-                    self.go_to_found(&id);
-                }
-                return;
-            }
-            _ => {
-                self.overlay = None;
-                return;
-            }
-        };
-        list.go(step);
-    }
-
     fn act(&mut self, action: Action, now: Now) -> Vec<Effect> {
+        let asks_iam = matches!(
+            action,
+            Action::Toggle | Action::Deactivate | Action::Activate | Action::Undo | Action::Watch | Action::Commands
+        );
+        if asks_iam && self.tell_no_session() {
+            return Vec::new();
+        }
         match action {
             Action::Down => self.go(Move::By(1), now),
             Action::Up => self.go(Move::By(-1), now),
@@ -175,7 +169,7 @@ impl State {
             }
             Action::Left => self.focus = Pane::Users,
             Action::Right | Action::Open => self.focus = Pane::Keys,
-            Action::Find => self.overlay = Some(Overlay::Find(Input::default())),
+            Action::Find => self.open_find(),
             Action::Mark => self.mark(now),
             Action::MarkAll => self.mark_all(),
             Action::Deactivate => self.switch_chosen(Direction::Deactivate, now),
@@ -328,7 +322,7 @@ impl State {
                 return;
             }
         };
-        self.ask_to_change(&[id], direction, now);
+        self.ask_to_change(&[id], direction, None, now);
     }
 
     pub(super) fn target(&self, id: &KeyId, place: &crate::model::Place) -> Option<Target> {

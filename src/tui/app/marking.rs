@@ -68,24 +68,49 @@ impl State {
         if keys.is_empty() {
             return;
         }
+        self.switch(&keys, direction, now);
+    }
+
+    /// Asks to switch those of the keys that do not stand that way yet; of the
+    /// others it is told that they stay as they are.
+    pub(super) fn switch(&mut self, keys: &[KeyId], direction: Direction, now: Now) {
         let wanted = direction.status();
-        let status = |id: &KeyId| self.inventory.key(id).map(|key| key.status.clone());
-        let to_change: Vec<_> = keys
-            .iter()
-            .filter(|id| {
-                matches!(status(id), Some(KeyStatus::Active | KeyStatus::Inactive))
-                    && status(id) != Some(wanted.clone())
-            })
-            .cloned()
-            .collect();
+        let (mut to_change, mut already, mut fixed) = (Vec::new(), 0, 0);
+        for id in keys {
+            match self.inventory.key(id).map(|key| &key.status) {
+                Some(status) if *status == wanted => already += 1,
+                Some(KeyStatus::Active | KeyStatus::Inactive) => to_change.push(id.clone()),
+                _ => fixed += 1,
+            }
+        }
         if to_change.is_empty() {
-            let sentence = match keys.as_slice() {
-                [one] => format!("{one} is {wanted} already: there is nothing to change."),
-                several => format!("All {} marked keys are {wanted} already, or can't be switched.", several.len()),
+            let sentence = match keys {
+                [one] if already == 1 => format!("{one} is {wanted} already: there is nothing to change."),
+                [one] if self.inventory.key(one).is_none() => {
+                    format!("The status of {one} has not been read yet: wait a moment, and ask again.")
+                }
+                [one] => format!("{one} can't be switched: only keys that are Active or Inactive can."),
+                several => format!("All {} keys are {wanted} already, or can't be switched.", several.len()),
             };
             self.notices.tell(Tone::Info, sentence);
             return;
         }
-        self.ask_to_change(&to_change, direction, now);
+        let left_out = left_out(keys.len(), already, fixed, &wanted);
+        self.ask_to_change(&to_change, direction, left_out, now);
     }
+}
+
+/// What is said of keys that were asked for and are not switched.
+fn left_out(all: usize, already: usize, fixed: usize, wanted: &KeyStatus) -> Option<String> {
+    let many = |count: usize, one: &'static str, several: &'static str| if count == 1 { one } else { several };
+    let mut told = Vec::new();
+    if already > 0 {
+        let (are, stay) = (many(already, "is", "are"), many(already, "stays as it is", "stay as they are"));
+        told.push(format!("{already} of the {all} marked keys {are} {wanted} already and {stay}."));
+    }
+    if fixed > 0 {
+        let stay = many(fixed, "stays as it is", "stay as they are");
+        told.push(format!("{fixed} of the {all} marked keys can't be switched and {stay}."));
+    }
+    (!told.is_empty()).then(|| told.join(" "))
 }

@@ -5,11 +5,13 @@
 
 mod all_keys;
 mod asking;
+mod burst;
 mod busy;
 mod changes;
 mod confirm;
 mod filter_line;
 mod finding;
+mod found;
 mod header;
 mod input;
 mod list;
@@ -44,9 +46,11 @@ use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
 pub(crate) use all_keys::{AllKeys, Users, View};
+use burst::Burst;
 use busy::Busy;
 pub(crate) use changes::{Changes, Step};
-pub(crate) use confirm::words::{LABEL, LineTone, WIDTH, confirm_lines, title as confirm_title, typed_prompt, wrapped};
+pub(crate) use confirm::page::{LABEL, WIDTH, page as confirm_page, wrapped};
+pub(crate) use confirm::words::{LineTone, how as confirm_how, title as confirm_title, typed_prompt};
 pub(crate) use confirm::{Confirm, Focus, Typed};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use finding::{Finding, Lookup};
@@ -55,6 +59,7 @@ pub(crate) use list::{List, Move};
 pub(crate) use marking::Marks;
 pub(crate) use messages::{ChangeNews, Effect, Leaving, Message, Options, SessionNews, Signal};
 pub(crate) use notices::{Notices, Tone, Underway};
+pub(crate) use offers::Hint;
 pub(crate) use overlay::Overlay;
 pub(crate) use pace::Pace;
 pub(crate) use profiles::Picker;
@@ -129,6 +134,8 @@ pub(crate) struct State {
     busy: Busy,
     /// Whether the journal's window waits for the journal.
     journal_wanted: bool,
+    /// Characters that may be a paste.
+    burst: Burst,
     /// Input taken in since the last settle.
     inputs: usize,
     /// When everything was last brought up to date.
@@ -168,6 +175,7 @@ impl State {
             shown_at: now,
             busy: Busy::default(),
             journal_wanted: false,
+            burst: Burst::default(),
             inputs: 0,
             settled: now.mono,
         };
@@ -199,7 +207,8 @@ impl State {
     /// To be called when everything that was ready has been taken in.
     pub(crate) fn settle(&mut self, now: Now) -> Vec<Effect> {
         let inputs = std::mem::take(&mut self.inputs);
-        let mut effects = self.settle_dialog(inputs, now);
+        let mut effects = self.settle_burst(now);
+        effects.extend(self.settle_dialog(inputs, now));
         self.settle_lists(now);
         self.settle_sweep();
         self.settle_watch(now);
@@ -220,7 +229,9 @@ impl State {
             _ => None,
         };
         let spinner = self.busy.deadline(self.options.animation);
-        let own = [dialog, spinner, Some(self.moved() + REST), self.pace.deadline(), self.watching.deadline()];
+        let (pace, watch) = (self.pace.deadline(), self.watching.deadline());
+        let change = self.changes.deadline(self.settled);
+        let own = [dialog, spinner, Some(self.moved() + REST), pace, watch, change, self.burst.deadline()];
         let own = own.into_iter().flatten().filter(|time| *time > self.settled).min();
         let reads = self.inventory.wakes(self.settled).filter(|_| self.session.place().is_some());
         own.into_iter().chain(reads).min()
@@ -274,7 +285,6 @@ impl State {
     }
 
     fn settle_dialog(&mut self, inputs: usize, now: Now) -> Vec<Effect> {
-        let (columns, rows) = self.size;
         let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
         if let Some(sentence) = confirm.contradicted_by(&self.inventory) {
             self.overlay = None;
@@ -285,11 +295,11 @@ impl State {
             let unwritten = confirm.unwritten;
             self.overlay = None;
             self.marks.retain(|key| changes.iter().any(|change| change.key == *key));
-            self.changes.begin(changes, unwritten);
+            self.changes.begin(changes, unwritten, now.mono);
             return Vec::new();
         }
-        let fits = confirm::words::fits(confirm, columns, rows);
-        confirm.settle(inputs > 0, fits, now);
+        let shown = confirm::page::shown(confirm, self.size, self.shown_at.wall);
+        confirm.settle(inputs > 0, shown, now);
         Vec::new()
     }
 }

@@ -59,7 +59,7 @@ impl State {
         self.shown_at = now;
         match news {
             ChangeNews::Step { ticket, step } => {
-                self.changes.step(ticket, step);
+                self.changes.step(ticket, step, now.mono);
                 Vec::new()
             }
             ChangeNews::Done { receipt, sentence } => {

@@ -58,7 +58,7 @@ impl State {
             detail: selected.clone().filter(|_| at_rest),
             selected,
             in_view: if at_rest { self.users_in_view() } else { Vec::new() },
-            asked: self.finding.reads(),
+            asked: self.finding.reads(&self.inventory),
             users: true,
             report: true,
             spare_calls: true,

@@ -62,6 +62,8 @@ pub(crate) fn status_rows(state: &State) -> Status {
         let room = layout::status_room(screen_rows, header_lines(state).len());
         let most = if low { room.saturating_sub(beside).clamp(1, 2) } else { 3 };
         add(&mut rows, StatusTone::Result(notice.tone), &notice.text, width, most);
+    } else if let Some(progress) = state.change_progress() {
+        add(&mut rows, StatusTone::Result(Tone::Info), &progress, width, if low { 1 } else { 2 });
     }
     if let [earlier @ .., failure] = state.notices.standing() {
         let times = if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };

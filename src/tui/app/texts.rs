@@ -28,10 +28,10 @@ const KEYS: usize = 18;
 const LEGEND: &str = "● Active  ○ Inactive  ◌ another status  – none  ? not read  ~ from the credential report";
 
 /// What a dialog listens to.
-const DIALOG: &str = "In a dialog: y confirms, n or esc cancels, tab goes on to the buttons and the reason, enter \
+const DIALOG: &str = "In a dialog: y confirms, n or esc cancels, tab goes on to the reason and the buttons, enter \
                       presses the button. Changes to Active, and of a key that signs this session, ask for its last \
-                      four characters instead. These keys can't be given away; all others can, in the configuration \
-                      file.";
+                      four characters instead; several keys ask for their number, once all of them have been on the \
+                      screen. These keys can't be given away; all others can, in the configuration file.";
 
 const FILTER: &str = "In the filter: any text finds user names and key IDs, best first; terms narrow it, and a \
                       leading - negates one:";

@@ -105,9 +105,8 @@ fn activating_asks_for_the_last_four_characters() {
     driver.wait(300);
     assert!(asks(&driver) && driver.changes().is_empty());
     driver.keys("backspace N O 2 enter");
-    assert!(!asks(&driver) && driver.changes().is_empty(), "three of four characters are not enough");
-    driver.keys("t");
-    driver.wait(300);
+    assert!(asks(&driver) && driver.changes().is_empty(), "three of four characters are not enough");
+    driver.shows("“NO2” is not the key's last four characters.");
     driver.keys("n o 2 p enter");
     assert_eq!(driver.only_change(), (TWO_B.to_owned(), Direction::Activate));
 }
@@ -211,11 +210,123 @@ fn a_reason_goes_along_and_its_letters_confirm_nothing() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
-    driver.keys("tab tab y e s tab");
+    driver.shows("(tab: a reason for the journal)");
+    driver.keys("tab b y");
     driver.wait(300);
-    assert!(driver.changes().is_empty());
+    driver.keys("enter");
+    assert!(asks(&driver) && driver.changes().is_empty(), "one tab leads to the reason, as it says");
+    driver.keys("tab e tab");
+    driver.wait(300);
+    driver.keys("enter");
+    assert_eq!(driver.changes()[0].reason.as_deref(), Some("bye"));
+}
+
+#[test]
+fn a_reason_goes_to_its_own_line_where_something_must_be_typed_as_well() {
+    for (columns, rows) in [(120, 40), (40, 10)] {
+        let mut driver = Driver::ready(columns, rows);
+        driver.keys("G t");
+        driver.wait(300);
+        driver.keys("tab l e a k");
+        driver.shows("Reason     leak");
+        driver.keys("tab tab");
+        driver.wait(300);
+        driver.keys("K E Y 2 X X X");
+        driver.shows("enter: KEY2");
+        driver.hides("KEY2X");
+        driver.keys("enter");
+        assert_eq!(driver.changes()[0].reason.as_deref(), Some("leak"));
+    }
+}
+
+#[test]
+fn a_dialog_on_ones_own_key_does_not_promise_an_undo() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("G t");
+    driver.shows("may sign this very session: once it is off, nothing can be");
+    driver.hides("can be undone. ");
+    driver.shows("Another identity of this account can switch your own key on again.");
+}
+
+#[test]
+fn how_it_is_confirmed_stands_in_the_title() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.shows("Deactivate this access key? ─ y confirms");
+    driver.shows("y Deactivate   a moment");
+    driver.keys("esc j tab j t");
+    driver.shows("Activate this access key? ─ typing NO2P confirms");
+}
+
+/// A screen on which so many users have one key each, beside the usual ones.
+fn crowded(columns: u16, rows: u16, more: usize) -> Driver {
+    let mut driver = Driver::ready(columns, rows);
+    for number in 0..more {
+        let id: &'static str = format!("AKIARZPUZDIKC222{number:04}").replace('0', "A").replace('1', "B").leak();
+        driver.statuses.push(("carol", id, KeyStatus::Active));
+    }
+    driver.keys("r");
+    driver.serve();
+    driver
+}
+
+#[test]
+fn a_long_list_is_confirmed_once_all_of_it_has_been_shown() {
+    for (columns, rows) in [(120, 40), (80, 24), (40, 10)] {
+        let mut driver = crowded(columns, rows, 35);
+        driver.keys("v ctrl-a d");
+        driver.shows(" of 38");
+        driver.wait(300);
+        driver.keys("3 8 enter");
+        driver.wait(300);
+        assert!(driver.changes().is_empty(), "{columns}x{rows}");
+        driver.keys("d");
+        for _ in 0..40 {
+            driver.keys("pagedown");
+        }
+        driver.shows("38 of 38");
+        driver.shows(OWN);
+        driver.keys("k j");
+        driver.wait(300);
+        driver.keys("3 8 enter");
+        assert_eq!(driver.state.changes.under_way().len(), 38, "{columns}x{rows}");
+    }
+}
+
+#[test]
+fn keys_that_stay_as_they_are_are_told() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("v ctrl-a d");
+    driver.shows("1 of the 4 marked keys is Inactive already and stays as it is.");
+    driver.keys("esc a");
+    driver.shows("3 of the 4 marked keys are Active already and stay as they are.");
+}
+
+#[test]
+fn the_smallest_screen_has_room_for_one_key_of_a_user_with_the_longest_name() {
+    let name = "a-service-user-whose-name-has-all-the-sixty-four-characters-IAM1";
+    assert_eq!(name.len(), 64);
+    let mut driver = Driver::ready(40, 10);
+    driver.keys("G t");
+    let Some(Overlay::Confirm(confirm)) = &mut driver.state.overlay else { panic!("no dialog") };
+    confirm.targets[0].user = Some(crate::model::UserName::remote(name));
+    driver.wait(300);
+    driver.hides("no room");
+    driver.shows("no undo from here");
+    driver.keys("K E Y 2 enter");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn a_screen_without_room_says_so_in_a_whole_sentence() {
+    let mut driver = Driver::ready(40, 10);
+    driver.keys("t");
+    let Some(Overlay::Confirm(confirm)) = &mut driver.state.overlay else { panic!("no dialog") };
+    confirm.place.alias = Some("an-alias-of-sixty-three-characters".repeat(6).into());
+    driver.wait(300);
+    driver.shows("or press esc.");
     driver.keys("y");
-    assert_eq!(driver.changes()[0].reason.as_deref(), Some("yes"));
+    assert!(driver.changes().is_empty());
 }
 
 #[test]

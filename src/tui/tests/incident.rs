@@ -13,7 +13,7 @@ use crate::tui::app::{ChangeNews, Effect, Message, Options, Overlay, State};
 use crate::tui::layout::Pane;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, place};
 
-fn paste(driver: &mut Driver, text: &str) {
+pub(super) fn paste(driver: &mut Driver, text: &str) {
     driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
 }
 
@@ -26,14 +26,14 @@ fn reads(driver: &mut Driver) -> Vec<Read> {
         .collect()
 }
 
-fn owned(driver: &Driver, key: &str, owner: Option<&str>) -> Message {
+pub(super) fn owned(driver: &Driver, key: &str, owner: Option<&str>) -> Message {
     let read = Read::LastUse { key: KeyId::parse(key).unwrap() };
     let found = Found::LastUse { owner: owner.map(UserName::remote), last_use: LastUse::Never };
     let at = driver.now.wall;
     Message::Answer(Answer { session: driver.state.session.id, read, result: Ok(found), asked: at, at })
 }
 
-fn refused(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
+pub(super) fn refused(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
     let at = driver.now.wall;
     let error = ServiceError {
         kind,
@@ -46,7 +46,7 @@ fn refused(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
     Message::Answer(Answer { session: driver.state.session.id, read, result: Err(Arc::new(error)), asked: at, at })
 }
 
-fn proved(driver: &mut Driver, number: usize) {
+pub(super) fn proved(driver: &mut Driver, number: usize) {
     let change = driver.changes()[number].clone();
     let at = driver.now.wall;
     let receipt = crate::model::Receipt {
@@ -101,7 +101,7 @@ fn several_ids_give_a_list_to_choose_from_with_none_marked() {
     paste(&mut driver, &text);
     driver.serve();
     driver.shows("4 key IDs found; none is marked");
-    driver.shows("bob, Active");
+    driver.shows("bob, ● Active");
     driver.shows("is a temporary key");
     driver.shows("is the unique ID of an IAM user");
     assert!(driver.state.marks.is_empty());
@@ -265,6 +265,28 @@ fn undo_puts_back_what_this_session_did_and_only_once() {
     proved(&mut driver, 1);
     driver.keys("u");
     driver.shows("can be put back");
+}
+
+#[test]
+fn undo_puts_a_batch_back_in_one_dialog_but_for_what_others_have_changed() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("space tab space d");
+    driver.wait(300);
+    driver.keys("2 enter");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    driver.statuses[1].2 = KeyStatus::Inactive;
+    proved(&mut driver, 0);
+    proved(&mut driver, 1);
+    driver.serve();
+    driver.keys("u");
+    driver.shows("Put back: activate these 2 access keys?");
+    driver.keys("esc");
+    driver.statuses[0].2 = KeyStatus::Active;
+    driver.keys("tab k r");
+    driver.serve();
+    driver.keys("u");
+    driver.shows("Put back: activate this access key?");
+    driver.shows("is Active by now, not Inactive");
 }
 
 #[test]

@@ -3,13 +3,16 @@
 //! on a test backend.
 
 mod account;
+mod burst;
 mod dialog;
+mod found;
 mod incident;
 mod lists;
 mod model;
 mod readme;
 mod screens;
 mod sessions;
+mod telling;
 
 use std::time::Duration;
 
@@ -261,9 +264,9 @@ pub(super) fn press(key: &str) -> Message {
         None => (key, KeyModifiers::NONE),
     };
     let code = match key {
-        "enter" => KeyCode::Enter,
+        "enter" | "\n" => KeyCode::Enter,
         "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
+        "tab" | "\t" => KeyCode::Tab,
         "backtab" => KeyCode::BackTab,
         "space" => KeyCode::Char(' '),
         "backspace" => KeyCode::Backspace,

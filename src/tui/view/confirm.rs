@@ -3,10 +3,12 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::app::{
-    Confirm, Focus, LABEL, LineTone, State, Typed, WIDTH, confirm_lines, confirm_title, typed_prompt, wrapped,
+    Confirm, Focus, LABEL, LineTone, State, Typed, WIDTH, confirm_how, confirm_page, confirm_title, typed_prompt,
+    wrapped,
 };
 use crate::tui::layout;
 use crate::tui::view::frame::{row, title, window};
@@ -15,21 +17,21 @@ use crate::tui::view::theme::Theme;
 /// Draws the dialog.
 pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>) {
     let (columns, rows) = state.size;
-    let Some(lines) = confirm_lines(dialog, columns, rows, state.shown_at.wall) else {
+    let Some(page) = confirm_page(dialog, columns, rows, state.shown_at.wall) else {
         return no_room(dialog, theme, frame, columns, rows);
     };
     let (_, widest) = layout::window(columns, rows, WIDTH, rows);
     let width = usize::from(widest.width);
-    let text: usize = lines.iter().map(|line| wrapped(line, width).len()).sum();
+    let text: usize = page.lines.iter().map(|line| wrapped(line, width).len()).sum();
     let typed = usize::from(dialog.typed.is_some());
     // The reason's line and the blank ones around it are there where they fit.
     let spare = usize::from(widest.height).saturating_sub(text + typed + 1).min(3);
     let height = u16::try_from(text + typed + 1 + spare).unwrap_or(rows);
     let (area, inside) = layout::window(columns, rows, WIDTH, height);
-    let inside = window(title(&confirm_title(dialog), "", theme), theme, frame, area, inside);
+    let inside = window(heading(dialog, theme, area), theme, frame, area, inside);
 
     let mut at = 0;
-    for line in &lines {
+    for line in &page.lines {
         let style = match line.tone {
             LineTone::Plain => theme.plain,
             LineTone::Strong => theme.strong,
@@ -54,32 +56,66 @@ pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut F
         reason(dialog, theme, frame, inside, at);
         at += 1 + usize::from(spare >= 3);
     }
-    if let Some(typed) = &dialog.typed {
-        let style = if typed.matches() { theme.success } else { theme.strong };
-        let spans = vec![
-            Span::raw(format!("{} ", typed_prompt(dialog, typed))),
-            Span::styled(format!("{:_<width$}", typed.text, width = typed.expected.len()), style),
-        ];
-        row(spans, theme.plain, frame, inside, at);
+    if let Some(text) = &dialog.typed {
+        typed_line(dialog, text, theme, frame, inside, at);
         at += 1;
     }
-    row(buttons(dialog, theme), theme.plain, frame, inside, at);
+    if spare == 0 && dialog.focus == Focus::Reason {
+        // Letters never go to a line that is not on the screen.
+        reason(dialog, theme, frame, inside, at);
+    } else {
+        row(buttons(dialog, theme, usize::from(inside.width)), theme.plain, frame, inside, at);
+    }
+}
+
+/// What the dialog asks, and how it is confirmed where there is room for that.
+fn heading<'a>(dialog: &Confirm, theme: &Theme, area: Rect) -> Line<'a> {
+    let both = title(&confirm_title(dialog), &confirm_how(dialog), theme);
+    if both.width() + 2 <= usize::from(area.width) { both } else { title(&confirm_title(dialog), "", theme) }
+}
+
+fn typed_line(dialog: &Confirm, typed: &Typed, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, at: usize) {
+    let prompt = typed_prompt(dialog, typed, usize::from(inside.width)) + " ";
+    let (asks, style) = match (&typed.refused, typed.matches()) {
+        (_, true) => (theme.plain, theme.success),
+        (Some(_), false) => (theme.warning, theme.strong),
+        (None, false) => (theme.plain, theme.strong),
+    };
+    let column = prompt.width() + typed.text.width();
+    let place = format!("{:_<width$}", typed.text, width = typed.expected.len());
+    row(vec![Span::styled(prompt, asks), Span::styled(place, style)], theme.plain, frame, inside, at);
+    if dialog.focus != Focus::Reason {
+        cursor(frame, inside, column, at);
+    }
+}
+
+fn cursor(frame: &mut Frame<'_>, inside: Rect, column: usize, at: usize) {
+    let column = u16::try_from(column).unwrap_or(u16::MAX).min(inside.width.saturating_sub(1));
+    if let Ok(line) = u16::try_from(at) {
+        frame.set_cursor_position((inside.x + column, inside.y + line));
+    }
 }
 
 fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, at: usize) {
     let focused = dialog.focus == Focus::Reason;
-    let value = dialog.reason.value();
-    let shown = if value.is_empty() && !focused { "(tab: a reason for the journal)" } else { value };
-    let style = if focused || !value.is_empty() { theme.plain } else { theme.dim };
-    let spans = vec![Span::styled(format!("{:LABEL$}", "Reason"), theme.dim), Span::styled(shown.to_owned(), style)];
+    let width = usize::from(inside.width).saturating_sub(LABEL + 1);
+    let hidden = if focused { dialog.reason.visual_scroll(width) } else { 0 };
+    let value: String = dialog.reason.value().chars().skip(hidden).collect();
+    let (shown, style) = match (value.is_empty(), focused) {
+        (false, _) => (value, theme.plain),
+        (true, true) => ("(type it; tab goes on)".to_owned(), theme.dim),
+        (true, false) => ("(tab: a reason for the journal)".to_owned(), theme.dim),
+    };
+    let label = if focused { theme.selected } else { theme.dim };
+    let gap = " ".repeat(LABEL - "Reason".len());
+    let spans = vec![Span::styled("Reason", label), Span::raw(gap), Span::styled(shown, style)];
     row(spans, theme.plain, frame, inside, at);
-    if focused && let Ok(line) = u16::try_from(at) {
-        let column = u16::try_from(LABEL + dialog.reason.visual_cursor()).unwrap_or(0);
-        frame.set_cursor_position((inside.x + column.min(inside.width.saturating_sub(1)), inside.y + line));
+    if focused {
+        cursor(frame, inside, LABEL + dialog.reason.visual_cursor().saturating_sub(hidden), at);
     }
 }
 
-fn buttons<'a>(dialog: &Confirm, theme: &Theme) -> Vec<Span<'a>> {
+fn buttons<'a>(dialog: &Confirm, theme: &Theme, width: usize) -> Vec<Span<'a>> {
     let verb = dialog.direction.verb();
     let ready = dialog.is_armed() && dialog.typed.as_ref().is_none_or(Typed::matches);
     let style = |focus: Focus, dead: bool| -> Style {
@@ -95,23 +131,30 @@ fn buttons<'a>(dialog: &Confirm, theme: &Theme) -> Vec<Span<'a>> {
         Span::raw("  "),
         Span::styled(format!(" {key} {verb} "), style(Focus::Confirm, !ready)),
     ];
-    let wait = if dialog.is_checking() {
+    let wait = if dialog.has_more() {
+        "  ↓ to the last key first"
+    } else if dialog.is_checking() {
         "  reading its status again"
     } else if dialog.is_armed() {
         ""
     } else {
         "  a moment"
     };
-    spans.push(Span::styled(wait, theme.dim));
+    let used: usize = spans.iter().map(Span::width).sum();
+    if used + wait.width() <= width {
+        spans.push(Span::styled(wait, theme.dim));
+    }
     spans
 }
 
 fn no_room(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, columns: u16, rows: u16) {
-    let (area, inside) = layout::window(columns, rows, WIDTH, 3);
-    let inside = window(title(&confirm_title(dialog), "", theme), theme, frame, area, inside);
+    let (_, widest) = layout::window(columns, rows, WIDTH, rows);
     let text = "There is no room here for all that this dialog must show, so nothing can be confirmed. Enlarge the \
                 window, or press esc.";
-    for (number, piece) in crate::tui::app::wrap(text, usize::from(inside.width)).into_iter().enumerate() {
+    let pieces = crate::tui::app::wrap(text, usize::from(widest.width));
+    let (area, inside) = layout::window(columns, rows, WIDTH, u16::try_from(pieces.len()).unwrap_or(rows));
+    let inside = window(title(&confirm_title(dialog), "", theme), theme, frame, area, inside);
+    for (number, piece) in pieces.into_iter().enumerate() {
         row(vec![Span::styled(piece, theme.warning)], theme.plain, frame, inside, number);
     }
 }

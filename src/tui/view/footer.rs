@@ -6,40 +6,36 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::tui::actions::COMMANDS;
-use crate::tui::app::State;
+use crate::tui::app::{Hint, State};
 use crate::tui::view::frame::row;
 use crate::tui::view::theme::Theme;
 
 /// Draws the footer.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    if state.filter.editing || !state.filter.input.value().is_empty() {
+    let filters = state.filter.editing || !state.filter.input.value().is_empty();
+    if filters && state.overlay.is_none() {
         return filter(state, theme, frame, area);
     }
     let mut spans = vec![Span::raw(" ")];
-    for (key, label) in hints(state, usize::from(area.width).saturating_sub(1)) {
-        spans.push(Span::styled(key.to_owned(), theme.key));
-        spans.push(Span::raw(format!(" {label}  ")));
+    for hint in hints(state, usize::from(area.width).saturating_sub(1)) {
+        spans.push(Span::styled(hint.key, theme.key));
+        spans.push(Span::raw(format!(" {}  ", hint.label)));
     }
     row(spans, theme.plain, frame, area, 0);
 }
 
-/// The hints that fit, in the table's order, of what would do something now.
-fn hints(state: &State, width: usize) -> Vec<(&str, &'static str)> {
-    let mut hints: Vec<_> = COMMANDS
-        .iter()
-        .filter(|command| state.offers(command.action))
-        .filter_map(|command| Some((command.footer?, state.keymap.keys(command.action).next()?, command.label)))
-        .collect();
+/// The hints that fit, in their order.
+fn hints(state: &State, width: usize) -> Vec<Hint> {
+    let mut hints = state.hints();
     // The blanks behind the last one may be cut.
-    let columns = |hints: &[(u8, &str, &str)]| -> usize {
-        hints.iter().map(|(_, key, label)| key.width() + label.width() + 3).sum::<usize>().saturating_sub(2)
+    let columns = |hints: &[Hint]| -> usize {
+        hints.iter().map(|hint| hint.key.width() + hint.label.width() + 3).sum::<usize>().saturating_sub(2)
     };
     while columns(&hints) > width {
-        let Some(least) = hints.iter().map(|(rank, ..)| *rank).max() else { break };
-        hints.retain(|(rank, ..)| *rank != least);
+        let Some(least) = hints.iter().map(|hint| hint.rank).max() else { break };
+        hints.retain(|hint| hint.rank != least);
     }
-    hints.into_iter().map(|(_, key, label)| (key, label)).collect()
+    hints
 }
 
 fn filter(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {

@@ -53,7 +53,7 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Overlay::Help(first)) => text::text("Keys", state, *first, theme, frame),
         Some(Overlay::Errors(first)) => text::text("Errors, latest first", state, *first, theme, frame),
         Some(Overlay::Text(window)) => text::text(&window.title, state, window.first, theme, frame),
-        Some(Overlay::Find(line)) => find::line(line, theme, frame),
+        Some(Overlay::Find(line)) => find::line(state, line, theme, frame),
         Some(Overlay::Found(list)) => find::list(state, list, theme, frame),
         Some(Overlay::Code(serial, line)) => find::code(serial, line, theme, frame),
         Some(Overlay::Profiles(picker)) => profiles::draw(state, picker, theme, frame),

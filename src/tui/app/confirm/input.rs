@@ -30,16 +30,20 @@ impl Confirm {
         match key.code {
             KeyCode::Esc => return Pressed::Cancelled,
             KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => return Pressed::Cancelled,
+            KeyCode::Enter => return self.press_focused(now),
+            KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp if self.scrolls() => {
+                self.scroll(key.code, now);
+            }
             KeyCode::Tab | KeyCode::Down => self.turn_focus(1, now),
             KeyCode::BackTab | KeyCode::Up => self.turn_focus(2, now),
-            KeyCode::Enter => return self.press_focused(now),
             _ if self.focus == Focus::Reason => {
                 self.reason.handle_event(&Event::Key(key));
                 self.disarm(now.mono);
             }
-            KeyCode::Left | KeyCode::Right => self.turn_focus(1, now),
+            KeyCode::Left | KeyCode::Right => self.other_button(now),
             KeyCode::Char(c) if plain && self.takes(c) => self.type_character(c, now),
             KeyCode::Backspace if self.typed.is_some() => self.untype(now),
+            KeyCode::Char('j' | 'k') if plain && self.scrolls() => self.scroll(key.code, now),
             KeyCode::Char('n') if plain => return Pressed::Cancelled,
             KeyCode::Char('y') if plain && self.armed && self.typed.is_none() => self.confirm(now),
             _ => self.disarm(now.mono),
@@ -59,19 +63,45 @@ impl Confirm {
 
     /// Whether the character can be part of what must be typed: a digit of a
     /// number, or any of a key ID.
-    fn takes(&self, c: char) -> bool {
+    pub(crate) fn takes(&self, c: char) -> bool {
         let number = |typed: &Typed| typed.expected.chars().all(|c| c.is_ascii_digit()) && self.targets.len() > 1;
         self.typed.as_ref().is_some_and(|typed| !number(typed) || c.is_ascii_digit())
     }
 
+    /// Whether the screen shows but a part of the targets.
+    pub(crate) fn scrolls(&self) -> bool {
+        self.shown.len() < self.targets.len()
+    }
+
+    /// Goes through the list of targets; past none that was not yet shown.
+    fn scroll(&mut self, key: KeyCode, now: Now) {
+        let begins = self.first.min(self.shown.start);
+        match key {
+            KeyCode::PageUp => self.first = begins.saturating_sub(self.shown.len().max(1)),
+            KeyCode::Up | KeyCode::Char('k') => self.first = begins.saturating_sub(1),
+            _ if self.shown.end >= self.targets.len() => {}
+            KeyCode::PageDown => self.first = self.shown.end,
+            _ => self.first = (self.first + 1).min(self.shown.end),
+        }
+        self.disarm(now.mono);
+    }
+
     fn turn_focus(&mut self, steps: usize, now: Now) {
-        const ROUND: [Focus; 3] = [Focus::Cancel, Focus::Confirm, Focus::Reason];
+        const ROUND: [Focus; 3] = [Focus::Cancel, Focus::Reason, Focus::Confirm];
         let at = ROUND.iter().position(|focus| *focus == self.focus).unwrap_or(0);
         self.focus = ROUND[(at + steps) % ROUND.len()];
         self.disarm(now.mono);
     }
 
+    fn other_button(&mut self, now: Now) {
+        self.focus = if self.focus == Focus::Cancel { Focus::Confirm } else { Focus::Cancel };
+        self.disarm(now.mono);
+    }
+
     fn press_focused(&mut self, now: Now) -> Pressed {
+        if self.focus != Focus::Reason && self.refuse_typed(now) {
+            return Pressed::Stay;
+        }
         match self.focus {
             Focus::Cancel => return Pressed::Cancelled,
             Focus::Confirm if self.armed && self.typed.as_ref().is_none_or(Typed::matches) => self.confirm(now),
@@ -84,6 +114,17 @@ impl Confirm {
         Pressed::Stay
     }
 
+    /// Whether something was typed that is not what must be: it is told, and
+    /// can be typed anew.
+    fn refuse_typed(&mut self, now: Now) -> bool {
+        let Some(typed) = self.typed.as_mut().filter(|typed| !typed.text.is_empty() && !typed.matches()) else {
+            return false;
+        };
+        typed.refused = Some(std::mem::take(&mut typed.text));
+        self.follow_typed(now);
+        true
+    }
+
     fn type_character(&mut self, c: char, now: Now) {
         // Typed ahead, before the dialog was seen: dropped like a `y`.
         if !self.armed {
@@ -91,7 +132,7 @@ impl Confirm {
             return;
         }
         if let Some(typed) = &mut self.typed
-            && typed.text.len() < typed.expected.len() + 8
+            && typed.text.chars().count() < typed.expected.chars().count()
         {
             typed.text.push(c.to_ascii_uppercase());
         }

@@ -1,11 +1,13 @@
 //! The dialog that asks before a change. It holds its targets by value from
 //! the moment it opens: whatever arrives later changes none of them. The most
 //! that news can do is close it. `input` takes the keys, `words` says what it
-//! says.
+//! says, `page` what of it a screen has room for.
 
 mod input;
+pub(super) mod page;
 pub(super) mod words;
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,11 +39,18 @@ pub(crate) enum Focus {
 pub(crate) struct Typed {
     /// What must be typed.
     pub expected: String,
-    /// What has been typed.
+    /// What has been typed; no longer than what must be.
     pub text: String,
+    /// What was typed before, when enter was pressed on it although it was
+    /// wrong.
+    pub refused: Option<String>,
 }
 
 impl Typed {
+    fn new(expected: String) -> Self {
+        Self { expected, text: String::new(), refused: None }
+    }
+
     /// Whether it is exactly what was asked for.
     pub(crate) fn matches(&self) -> bool {
         self.text == self.expected
@@ -60,6 +69,9 @@ pub(crate) struct Confirm {
     pub direction: Direction,
     /// The keys, own ones last.
     pub targets: Vec<Target>,
+    /// Which of the keys that were asked for are not among them, in a
+    /// sentence.
+    pub left_out: Option<String>,
     /// The line for the reason.
     pub reason: Input,
     /// What must be typed instead of `y`, if so.
@@ -76,6 +88,12 @@ pub(crate) struct Confirm {
     last_input: Duration,
     /// Whether the screen has room for all that must be shown.
     fits: bool,
+    /// The target that the list of them is to begin with.
+    first: usize,
+    /// The targets that the next frame shows.
+    shown: Range<usize>,
+    /// So many of the targets, from the first on, have stood on the screen.
+    seen: usize,
     armed: bool,
     /// A confirming key was pressed; it counts if it came alone.
     confirmed: bool,
@@ -117,8 +135,9 @@ impl Confirm {
             place,
             direction,
             targets,
+            left_out: None,
             reason: Input::new(reason.unwrap_or_default().to_owned()),
-            typed: expected.map(|expected| Typed { expected, text: String::new() }),
+            typed: expected.map(Typed::new),
             unwritten: false,
             focus: Focus::Cancel,
             checking,
@@ -126,6 +145,9 @@ impl Confirm {
             first_frame: None,
             last_input: now.mono,
             fits: true,
+            first: 0,
+            shown: 0..0,
+            seen: 0,
             armed: false,
             confirmed: false,
         }
@@ -138,7 +160,7 @@ impl Confirm {
             Some(typed) => format!("{UNWRITTEN} {}", typed.expected),
             None => UNWRITTEN.to_owned(),
         };
-        self.typed = Some(Typed { expected, text: String::new() });
+        self.typed = Some(Typed::new(expected));
         self.unwritten = true;
         self
     }
@@ -175,24 +197,45 @@ impl Confirm {
     /// The frame that shows the dialog has reached the terminal.
     pub(crate) fn drawn(&mut self, now: Now) {
         self.first_frame.get_or_insert(now.mono);
+        if self.fits && self.shown.start <= self.seen {
+            self.seen = self.seen.max(self.shown.end);
+        }
+    }
+
+    /// The target that the list of them is to begin with.
+    pub(crate) fn first(&self) -> usize {
+        self.first
+    }
+
+    /// Whether every target has stood on the screen.
+    fn is_seen(&self) -> bool {
+        self.seen >= self.targets.len()
+    }
+
+    /// Whether there are targets that neither have stood on the screen nor do
+    /// so now.
+    pub(crate) fn has_more(&self) -> bool {
+        self.seen.max(self.shown.end) < self.targets.len()
     }
 
     /// When the dialog can arm, if only time is missing.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let quiet_since = self.first_frame?.max(self.last_input);
-        (!self.armed && self.fits && self.checking.is_empty()).then_some(quiet_since + QUIET)
+        (!self.armed && self.fits && self.is_seen() && self.checking.is_empty()).then_some(quiet_since + QUIET)
     }
 
     /// Arms the dialog if nothing stands against it. To be called when all
     /// ready input has been taken in, with whether there was any: input that
     /// waited in the terminal's queue while the program was held up must not
-    /// meet an armed dialog.
-    pub(crate) fn settle(&mut self, had_input: bool, fits: bool, now: Now) {
-        self.fits = fits;
-        if !fits {
+    /// meet an armed dialog. `shown` are the targets that the screen has room
+    /// for; `None` where it has none for what must be shown.
+    pub(crate) fn settle(&mut self, had_input: bool, shown: Option<Range<usize>>, now: Now) {
+        self.fits = shown.is_some();
+        let Some(shown) = shown else {
             self.armed = false;
             return;
-        }
+        };
+        self.shown = shown;
         if had_input {
             return;
         }

@@ -1,12 +1,10 @@
-//! What the dialog before a change says, and whether a screen has room for
-//! what it must say.
+//! What the dialog before a change says.
 
 use jiff::{SignedDuration, Timestamp};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{Direction, Known, LastUse, age, ago, date_and_time, time_of_day};
-use crate::tui::app::wrap::wrap;
 use crate::tui::app::{Confirm, Target, Typed};
-use crate::tui::layout;
 
 /// How a line of the dialog is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +32,21 @@ pub(crate) struct Line {
     pub rank: u8,
 }
 
-/// The dialog's widest text.
-pub(crate) const WIDTH: u16 = 84;
+/// What the dialog says.
+pub(super) struct Parts {
+    /// Where, who, and which way.
+    pub head: Vec<Line>,
+    /// The keys, and what is to be said of each.
+    pub keys: Vec<Vec<Line>>,
+    /// What there is to know beside.
+    pub tail: Vec<Line>,
+}
 
-/// Columns for a line's label.
-pub(crate) const LABEL: usize = 11;
+const ENDPOINT: &str = "Endpoint";
+const USER: &str = "User";
+const CHANGE: &str = "Change";
+/// Below the text of the line before.
+const BELOW: &str = " ";
 
 /// A key used more recently than this may be in use.
 const RECENT: SignedDuration = SignedDuration::from_hours(24);
@@ -46,101 +54,109 @@ const RECENT: SignedDuration = SignedDuration::from_hours(24);
 /// The dialog's title.
 pub(crate) fn title(confirm: &Confirm) -> String {
     let verb = confirm.direction.verb();
+    let keys = match confirm.targets.len() {
+        1 => "this access key?".to_owned(),
+        several => format!("these {several} access keys?"),
+    };
     if confirm.targets.iter().any(|target| target.undoes.is_some()) {
-        return format!("Put back: {} this access key?", verb.to_lowercase());
+        return format!("Put back: {} {keys}", verb.to_lowercase());
     }
-    match confirm.targets.len() {
-        1 => format!("{verb} this access key?"),
-        several => format!("{verb} these {several} access keys?"),
-    }
+    format!("{verb} {keys}")
 }
 
-/// What the dialog says, in its order, leaving out what there is no room for.
-/// `None` where not even what it must say has room.
-pub(crate) fn confirm_lines(confirm: &Confirm, columns: u16, rows: u16, now: Timestamp) -> Option<Vec<Line>> {
-    let mut lines = all_lines(confirm, now);
-    let (_, inside) = layout::window(columns, rows, WIDTH, rows);
-    let width = usize::from(inside.width);
-    // Below the text stand a blank line and the buttons; the reason has a
-    // line where there is room.
-    let buttons = 1 + u16::from(confirm.typed.is_some());
-    let room = usize::from(inside.height.saturating_sub(buttons));
-    loop {
-        let height: usize = lines.iter().map(|line| wrapped(line, width).len()).sum();
-        if height <= room {
-            return Some(lines);
-        }
-        let rank = lines.iter().map(|line| line.rank).max().filter(|rank| *rank > 0)?;
-        let last = lines.iter().rposition(|line| line.rank == rank)?;
-        lines.remove(last);
+/// How the dialog is confirmed, in a few words.
+pub(crate) fn how(confirm: &Confirm) -> String {
+    match &confirm.typed {
+        Some(typed) => format!("typing {} confirms", typed.expected),
+        None => "y confirms".to_owned(),
     }
-}
-
-/// Whether the screen has room for all that the dialog must say.
-pub(crate) fn fits(confirm: &Confirm, columns: u16, rows: u16) -> bool {
-    layout::is_usable(columns, rows) && confirm_lines(confirm, columns, rows, Timestamp::UNIX_EPOCH).is_some()
-}
-
-/// A line's text in pieces that fit the width beside its label.
-pub(crate) fn wrapped(line: &Line, width: usize) -> Vec<String> {
-    let indent = if line.label.is_empty() { 0 } else { LABEL };
-    wrap(&line.text, width.saturating_sub(indent).max(8))
 }
 
 fn line(label: &'static str, text: impl Into<String>, tone: LineTone, rank: u8) -> Line {
     Line { label, text: text.into(), tone, rank }
 }
 
-fn all_lines(confirm: &Confirm, now: Timestamp) -> Vec<Line> {
+/// All that the dialog says; `brief` in as few words as will do.
+pub(super) fn parts(confirm: &Confirm, now: Timestamp, brief: bool) -> Parts {
+    let mut head = head(confirm);
+    let keys: Vec<_> = match confirm.targets.as_slice() {
+        [target] => {
+            let mut lines = one_target(confirm, target, now);
+            lines.extend(warnings(confirm, target, now, brief));
+            vec![lines]
+        }
+        targets => {
+            head.push(line(CHANGE, direction(confirm, targets.first()), LineTone::Strong, 0));
+            let one_of = |target| {
+                let mut lines = vec![one_of_several(target, now, brief)];
+                lines.extend(warnings(confirm, target, now, brief).filter(|line| line.rank < 9));
+                lines
+            };
+            targets.iter().map(one_of).collect()
+        }
+    };
+    let mut parts = Parts { head, keys, tail: tail(confirm) };
+    if brief {
+        let all = parts.head.iter_mut().chain(parts.keys.iter_mut().flatten()).chain(&mut parts.tail);
+        all.filter(|line| !line.label.is_empty()).for_each(Line::join_label);
+    }
+    parts
+}
+
+impl Line {
+    /// Lets the text begin where the label would, or the label away where the
+    /// text says it all.
+    fn join_label(&mut self) {
+        let label = std::mem::take(&mut self.label);
+        if ![ENDPOINT, USER, CHANGE, BELOW].contains(&label) {
+            self.text = format!("{label} {}", self.text);
+        }
+    }
+}
+
+fn head(confirm: &Confirm) -> Vec<Line> {
     let place = &confirm.place;
     let mut lines = Vec::new();
     if let Some(not_aws) = place.not_aws() {
-        lines.push(line("Endpoint", not_aws, LineTone::Warning, 0));
+        lines.push(line(ENDPOINT, not_aws, LineTone::Warning, 0));
     }
     lines.push(line("Account", place.account_label(), LineTone::Strong, 0));
     lines.push(line("Caller", place.caller.arn.as_str(), LineTone::Plain, 3));
     lines.push(line("Profile", &*place.source, LineTone::Dim, 7));
-    match confirm.targets.as_slice() {
-        [target] => one_target(confirm, target, now, &mut lines),
-        targets => several_targets(confirm, targets, now, &mut lines),
-    }
-    let warnings = warnings(confirm, now);
-    if warnings.first().is_some_and(|line| line.tone == LineTone::Warning) {
-        lines.push(line("", "", LineTone::Plain, 9));
-    }
-    lines.extend(warnings);
     lines
 }
 
-fn one_target(confirm: &Confirm, target: &Target, now: Timestamp, lines: &mut Vec<Line>) {
-    lines.push(line("User", user(target), LineTone::Strong, 0));
-    lines.push(line("Key", target.key.as_str(), LineTone::Strong, 0));
-    lines.push(line("Change", direction(confirm, target), LineTone::Strong, 0));
-    lines.push(line("", "", LineTone::Plain, 9));
-    lines.push(line("Last used", last_use(&target.last_use, now), LineTone::Plain, 2));
+fn one_target(confirm: &Confirm, target: &Target, now: Timestamp) -> Vec<Line> {
+    let mut lines = vec![
+        line(USER, user(target), LineTone::Strong, 0),
+        line("Key", target.key.as_str(), LineTone::Strong, 0),
+        line(CHANGE, direction(confirm, Some(target)), LineTone::Strong, 0),
+        line("", "", LineTone::Plain, 9),
+        line("Last used", last_use(&target.last_use, now), LineTone::Plain, 2),
+    ];
     if let Some(created) = target.created {
         let made = format!("{}, {} old", date_and_time(created), age(now.duration_since(created)));
         lines.push(line("Made", made, LineTone::Plain, 6));
     }
     lines.push(line("Other keys", others(target), LineTone::Plain, 4));
+    lines
 }
 
-fn several_targets(confirm: &Confirm, targets: &[Target], now: Timestamp, lines: &mut Vec<Line>) {
-    for target in targets {
-        let text = format!("{} of {}, last used {}", target.key, user(target), last_use(&target.last_use, now));
-        lines.push(line(if target.signs { "Own key" } else { "Key" }, text, LineTone::Strong, 0));
+fn one_of_several(target: &Target, now: Timestamp, brief: bool) -> Line {
+    let mut text = format!("{} of {}", target.key, user(target));
+    if !brief {
+        text = format!("{text}, last used {}", last_use(&target.last_use, now));
     }
-    if let Some(first) = targets.first() {
-        lines.push(line("Change", direction(confirm, first), LineTone::Strong, 0));
-    }
+    line(if target.signs { "Own key" } else { "Key" }, text, LineTone::Strong, 0)
 }
 
 fn user(target: &Target) -> String {
     target.user.as_ref().map_or_else(|| "the account's root user".to_owned(), ToString::to_string)
 }
 
-fn direction(confirm: &Confirm, target: &Target) -> String {
-    format!("{} → {}", target.before, confirm.direction.status())
+fn direction(confirm: &Confirm, target: Option<&Target>) -> String {
+    let before = target.map(|target| target.before.to_string()).unwrap_or_default();
+    format!("{before} → {}", confirm.direction.status())
 }
 
 fn others(target: &Target) -> String {
@@ -176,58 +192,88 @@ fn last_use_value(value: &LastUse, now: Timestamp) -> String {
     }
 }
 
-fn warnings(confirm: &Confirm, now: Timestamp) -> Vec<Line> {
+/// What is to be thought of before this key is switched.
+fn warnings(confirm: &Confirm, target: &Target, now: Timestamp, brief: bool) -> impl Iterator<Item = Line> {
+    let deactivates = confirm.direction == Direction::Deactivate;
+    let several = confirm.targets.len() > 1;
+    let key = &target.key;
     let mut lines = Vec::new();
+    if target.signs && deactivates {
+        let no_undo = "may sign this very session: once it is off, nothing can be undone from here.";
+        lines.push(match (brief, several) {
+            // In a list the key's label says as much in a word.
+            (true, _) => line("", "May be your own: no undo from here.", LineTone::Warning, u8::from(several)),
+            (false, true) => line(BELOW, format!("It {no_undo}"), LineTone::Warning, 0),
+            (false, false) => line("", format!("{key} {no_undo}"), LineTone::Warning, 0),
+        });
+    }
+    let used = target.last_use.value().and_then(LastUse::at);
+    if deactivates && used.is_some_and(|at| now.duration_since(at) < RECENT) {
+        lines.push(if several {
+            line(BELOW, "Used within the last day: whatever uses it will stop working.", LineTone::Warning, 1)
+        } else {
+            let text = format!("{key} was used within the last day: whatever uses it will stop working.");
+            line("", text, LineTone::Warning, 1)
+        });
+    }
+    if let Some(note) = &target.note {
+        lines.push(line("", note.clone(), LineTone::Warning, 1));
+    }
+    if let Some(error) = &target.unconfirmed {
+        let text = format!("Its status is of {} and could not be read again: {error}", time_of_day(target.read));
+        lines.push(line("", text, LineTone::Warning, 1));
+    }
+    if !lines.is_empty() {
+        lines.insert(0, line("", "", LineTone::Plain, 9));
+    }
+    lines.into_iter()
+}
+
+/// What is to be said of all of the keys.
+fn tail(confirm: &Confirm) -> Vec<Line> {
+    let mut lines = vec![line("", "", LineTone::Plain, 9)];
     let deactivates = confirm.direction == Direction::Deactivate;
     if confirm.unwritten {
         let text = "The journal can't be written. Sent all the same, the change is kept in memory only, and printed \
                     when keyflip ends: keep those lines.";
         lines.push(line("", text, LineTone::Warning, 0));
     }
-    for target in &confirm.targets {
-        if target.signs && deactivates {
-            lines.push(line(
-                "",
-                format!("{} may sign this very session: once it is off, nothing can be undone from here.", target.key),
-                LineTone::Warning,
-                0,
-            ));
-        }
-        let used = target.last_use.value().and_then(LastUse::at);
-        if deactivates && used.is_some_and(|at| now.duration_since(at) < RECENT) {
-            let text = format!("{} was used within the last day: whatever uses it will stop working.", target.key);
-            lines.push(line("", text, LineTone::Warning, 1));
-        }
-        if let Some(note) = &target.note {
-            lines.push(line("", note.clone(), LineTone::Warning, 1));
-        }
-        if let Some(error) = &target.unconfirmed {
-            let text = format!("Its status is of {} and could not be read again: {error}", time_of_day(target.read));
-            lines.push(line("", text, LineTone::Warning, 1));
-        }
-    }
     if confirm.place.signing_keys.is_empty() && deactivates {
         let text = "It can't be known which key minted this session, so this may be your own.";
         lines.push(line("", text, LineTone::Warning, 1));
     }
-    lines.push(line("", "", LineTone::Plain, 9));
-    lines.push(if deactivates {
-        let text =
-            "Switching a key off can be undone. Sessions that the key has already minted live on, for up to 36 hours.";
+    if let Some(left_out) = &confirm.left_out {
+        lines.push(line("", left_out.clone(), LineTone::Plain, 2));
+    }
+    let sessions = "Sessions that the key has already minted live on, for up to 36 hours.";
+    lines.push(if !deactivates {
+        line("", "Whoever holds its secret can use the key again.", LineTone::Warning, 1)
+    } else if confirm.targets.iter().any(|target| target.signs) {
+        let text = format!("Another identity of this account can switch your own key on again. {sessions}");
         line("", text, LineTone::Dim, 5)
     } else {
-        line("", "Whoever holds its secret can use the key again.", LineTone::Warning, 1)
+        line("", format!("Switching a key off can be undone. {sessions}"), LineTone::Dim, 5)
     });
     lines
 }
 
-/// What must be typed, as the dialog asks for it.
-pub(crate) fn typed_prompt(confirm: &Confirm, typed: &Typed) -> String {
-    if confirm.unwritten {
-        format!("Type {}, then enter:", typed.expected)
+/// What must be typed, as the dialog asks for it in so many columns, beside
+/// the place for what is typed.
+pub(crate) fn typed_prompt(confirm: &Confirm, typed: &Typed, columns: usize) -> String {
+    let expected = &typed.expected;
+    let what = if confirm.unwritten {
+        expected.as_str()
     } else if confirm.targets.len() > 1 {
-        format!("Type the number of keys, {}, then enter:", typed.expected)
+        "the number of keys"
     } else {
-        format!("Type the key's last four characters, {}, then enter:", typed.expected)
-    }
+        "the key's last four characters"
+    };
+    let (long, verb) = match &typed.refused {
+        Some(text) => (format!("“{text}” is not {what}. Type {expected}, then enter:"), "Wrong: type"),
+        None if confirm.unwritten => (format!("Type {expected}, then enter:"), "Type"),
+        None => (format!("Type {what}, {expected}, then enter:"), "Type"),
+    };
+    let prompts = [long, format!("{verb} {expected}, then enter:"), format!("{verb} {expected}:")];
+    let fits = |prompt: &&String| prompt.width() + 1 + expected.width() <= columns;
+    prompts.iter().find(fits).or(prompts.last()).cloned().unwrap_or_default()
 }

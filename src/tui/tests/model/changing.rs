@@ -44,6 +44,11 @@ impl Screen {
         };
         self.settle();
         self.serve();
+        for _ in 0..20 {
+            if matches!(&self.state.overlay, Some(Overlay::Confirm(confirm)) if confirm.has_more()) {
+                self.keys(&["pagedown"]);
+            }
+        }
         self.wait(300);
         match typed {
             None => self.stroke('y'),

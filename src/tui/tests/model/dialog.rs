@@ -36,7 +36,10 @@ pub(super) struct Shown {
     rested: bool,
     /// The size of the terminal at which it was last looked at.
     pub looked: Option<(u16, u16)>,
-    /// Whether all that it must show stood on the screen then.
+    /// Targets that have stood on the screen: a long list is gone through.
+    seen: HashSet<KeyId>,
+    /// Whether all that it must show stood on the screen then, and all of its
+    /// targets then or before.
     pub whole: bool,
 }
 
@@ -73,6 +76,7 @@ impl Shown {
                 last_input: now.mono,
                 rested: false,
                 looked: None,
+                seen: HashSet::new(),
                 whole: false,
             },
         })
@@ -92,12 +96,17 @@ impl Shown {
     /// Looks whether all that must be shown stands in this frame.
     pub(super) fn look(&mut self, frame: &str, size: (u16, u16)) {
         let flat = flat(frame);
+        let stands = |words: &str| flat.contains(&self::flat(words));
         let Question { targets, direction, place, .. } = &self.question;
-        let targets = targets.iter().flat_map(|(key, user, before)| {
+        for (key, user, _) in targets {
             let user = user.as_ref().map_or("the account's root user", UserName::as_str);
-            [key.to_string(), user.to_owned(), format!("{before} → {}", direction.status())]
-        });
-        self.whole = targets.chain(place.iter().cloned()).all(|words| flat.contains(&self::flat(&words)));
+            if stands(key.as_str()) && stands(user) {
+                self.seen.insert(key.clone());
+            }
+        }
+        let ways = targets.iter().map(|(_, _, before)| format!("{before} → {}", direction.status()));
+        let around = ways.chain(place.iter().cloned()).all(|words| stands(&words));
+        self.whole = around && self.seen.len() == targets.len();
         self.looked = Some(size);
     }
 

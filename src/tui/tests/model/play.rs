@@ -301,7 +301,7 @@ impl Screen {
         let before = self.shown.take();
         self.shown = Shown::of(&self.state, before, same, self.now);
         self.state.drawn(self.now);
-        let unseen = self.shown.as_ref().is_some_and(|shown| shown.looked != Some(self.state.size));
+        let unseen = self.shown.as_ref().is_some_and(|shown| shown.looked != Some(self.state.size) || !shown.whole);
         if !unseen && !self.batches.is_multiple_of(LOOK) {
             return;
         }

@@ -1,0 +1,104 @@
+//! A paste without brackets is no series of commands.
+
+use crate::model::KeyId;
+use crate::tui::app::Overlay;
+use crate::tui::tests::{Driver, ONE, TWO_A, press};
+
+fn still(driver: &Driver) -> bool {
+    driver.changes().is_empty() && driver.state.overlay.is_none() && driver.state.marks.is_empty()
+}
+
+#[test]
+fn text_that_is_ready_at_once_is_searched_for_key_ids_like_any_paste() {
+    let mut driver = Driver::ready(120, 40);
+    driver.types(&format!("ALERT: leaked key {TWO_A} seen\nat dawn"));
+    assert!(still(&driver));
+    driver.wait(60);
+    driver.serve();
+    assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_A));
+    assert!(still(&driver));
+}
+
+#[test]
+fn a_paste_in_pieces_is_one_paste() {
+    let mut driver = Driver::ready(120, 40);
+    let text = format!("what is {ONE} and {TWO_A}? d\ty");
+    for piece in text.as_bytes().chunks(9) {
+        driver.types(std::str::from_utf8(piece).unwrap());
+    }
+    driver.wait(60);
+    driver.serve();
+    driver.shows("2 key IDs found");
+    assert!(driver.changes().is_empty() && driver.state.marks.is_empty());
+}
+
+#[test]
+fn a_paste_without_a_key_id_is_told_and_does_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    driver.types("delete it today, quickly");
+    driver.wait(60);
+    driver.shows("24 characters came at once, as by a paste.");
+    assert!(still(&driver));
+    driver.keys("t");
+    driver.shows("Deactivate this access key?");
+}
+
+#[test]
+fn typing_and_a_key_that_repeats_are_no_paste() {
+    let mut driver = Driver::ready(120, 40);
+    driver.types("jjjjjjjjjj");
+    assert_eq!(driver.state.selected_user().map(ToString::to_string).as_deref(), Some("operator"));
+    driver.types("gjj");
+    assert_eq!(driver.state.selected_user().map(ToString::to_string).as_deref(), Some("carol"));
+    driver.keys("k k v v j k g G");
+    driver.hides("came at once");
+    driver.batch(vec![press("g"), press("down"), press("down")]);
+    assert_eq!(driver.state.selected_user().map(ToString::to_string).as_deref(), Some("carol"));
+}
+
+#[test]
+fn what_is_ready_at_once_goes_to_the_line_that_takes_letters() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/");
+    driver.types("user:alice status:active");
+    assert_eq!(driver.state.filter.input.value(), "user:alice status:active");
+    driver.keys("esc");
+    driver.types("/user:alice status:active\n");
+    assert_eq!(driver.state.filter.input.value(), "user:alice status:active");
+    driver.keys("esc");
+    driver.types("/etc/motd\ndelete it\ny");
+    assert_eq!(driver.state.filter.input.value(), "");
+    driver.wait(60);
+    driver.shows("came at once");
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("tab");
+    driver.types("found in a build log");
+    driver.shows("Reason     found in a build log");
+}
+
+#[test]
+fn a_paste_into_a_dialog_neither_confirms_nor_cancels() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.types("no, why not today");
+    driver.types("y");
+    driver.wait(1_000);
+    assert!(matches!(driver.state.overlay, Some(Overlay::Confirm(_))) && driver.changes().is_empty());
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn what_a_dialog_asks_for_may_be_typed_at_once_and_still_waits_for_enter() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("G t");
+    driver.wait(300);
+    driver.types("key2 leaked\n");
+    assert!(driver.changes().is_empty());
+    driver.shows("then enter: KEY2");
+    driver.wait(300);
+    driver.keys("enter");
+    assert_eq!(driver.changes().len(), 1);
+}

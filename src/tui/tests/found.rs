@@ -1,0 +1,95 @@
+//! Several key IDs of a text: marked, gone to and switched where they are
+//! listed.
+
+use crossterm::event::Event;
+
+use crate::model::{KeyId, KeyStatus};
+use crate::tui::app::{Message, Overlay};
+use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B};
+
+const ALERT: &str =
+    "AKIARZPUZDIKJ3TBYUFZ ASIAY34FZKBOKMUTVV7A AKIARZPUZDIKFYHOWX26 AKIARZPUZDIKKQLMNO2P AIDARZPUZDIKFYHOWX26";
+
+fn alerted(columns: u16, rows: u16) -> Driver {
+    let mut driver = Driver::ready(columns, rows);
+    driver.batch(vec![Message::Input(Event::Paste(ALERT.to_owned()))]);
+    driver.serve();
+    driver
+}
+
+fn targets(driver: &Driver) -> Vec<&str> {
+    let Some(Overlay::Confirm(confirm)) = &driver.state.overlay else { return Vec::new() };
+    confirm.targets.iter().map(|target| target.key.as_str()).collect()
+}
+
+#[test]
+fn the_marked_keys_are_switched_else_the_selected_one() {
+    let mut driver = alerted(120, 40);
+    driver.keys("j j d");
+    assert_eq!(targets(&driver), [ONE], "the selected one, not the one in the list beneath");
+    driver.keys("esc f enter");
+    driver.shows("5 key IDs found; none is marked");
+    driver.keys("space");
+    driver.shows("▸ ASIAY34FZKBOKMUTVV7A");
+    driver.keys("space space");
+    driver.shows("5 key IDs found; 2 marked");
+    driver.keys("d");
+    assert_eq!(targets(&driver), [TWO_A, ONE]);
+    driver.keys("esc f enter ctrl-a d");
+    assert_eq!(targets(&driver), [TWO_A, ONE]);
+    driver.shows("1 of the 3 marked keys is Inactive already and stays as it is.");
+}
+
+#[test]
+fn t_asks_for_one_direction_where_the_marked_keys_have_one_status() {
+    let mut driver = alerted(120, 40);
+    driver.keys("ctrl-a t");
+    driver.shows("not all of one status");
+    assert!(targets(&driver).is_empty());
+    driver.keys("G k space t");
+    assert_eq!(targets(&driver), [TWO_A, ONE]);
+    driver.keys("esc esc f enter G k t");
+    assert_eq!(targets(&driver), [TWO_B]);
+    driver.shows("Activate this access key?");
+}
+
+#[test]
+fn keys_that_do_nothing_leave_the_list_open_and_esc_closes_it() {
+    let mut driver = alerted(120, 40);
+    driver.keys("x 7 v right R");
+    driver.shows("5 key IDs found");
+    driver.keys("esc");
+    assert!(driver.state.overlay.is_none());
+    driver.keys("f");
+    driver.shows("Enter alone lists");
+}
+
+#[test]
+fn what_is_told_of_an_id_is_whole_and_does_not_repeat_it() {
+    for (columns, rows) in [(120, 40), (80, 24), (50, 24)] {
+        let mut driver = alerted(columns, rows);
+        let text = driver.text();
+        assert_eq!(text.matches("ASIAY34FZKBOKMUTVV7A").count(), 1, "{text}");
+        let flat: Vec<_> =
+            text.split(|c: char| c.is_whitespace() || c == '│').filter(|word| !word.is_empty()).collect();
+        let flat = flat.join(" ");
+        assert!(flat.contains("(Y shows the commands).") || !flat.contains("is a temporary key"), "{text}");
+    }
+    let mut driver = alerted(40, 10);
+    driver.keys("j");
+    driver.shows("is a temporary key");
+}
+
+#[test]
+fn a_key_of_the_list_whose_user_was_not_in_view_is_read() {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses.push(("zoe", "AKIARZPUZDIKZZ222222", KeyStatus::Active));
+    driver.batch(vec![Message::Input(Event::Paste(format!("{ONE} AKIARZPUZDIKZZ222222")))]);
+    let key = KeyId::parse("AKIARZPUZDIKZZ222222").unwrap();
+    let owned = super::incident::owned(&driver, key.as_str(), Some("zoe"));
+    driver.batch(vec![owned]);
+    driver.serve();
+    driver.shows("zoe, ● Active");
+    driver.keys("j d");
+    assert_eq!(targets(&driver), [key.as_str()]);
+}
