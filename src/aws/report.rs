@@ -6,10 +6,7 @@ use std::sync::Arc;
 use csv::{Reader, ReaderBuilder, StringRecord};
 use jiff::Timestamp;
 
-use crate::model::{Arn, KeyStatus, Known, LastUse, ReportRow, ReportedKey, UserName, visible};
-
-/// The first row's user.
-const ROOT: &str = "<root_account>";
+use crate::model::{Arn, KeyStatus, Known, LastUse, ROOT, ReportRow, ReportedKey, UserName, visible};
 
 /// The report's rows.
 ///

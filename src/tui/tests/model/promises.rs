@@ -2,7 +2,7 @@
 
 use super::world::{Key, World};
 use crate::inventory::{KeyIndex, UserIndex};
-use crate::model::{AccountId, Answer, Endpoint, Found, KeyId, LastUse, Now, Read, SessionId, UserName};
+use crate::model::{AccountId, Answer, Endpoint, Found, KeyId, LastUse, Now, ROOT, Read, SessionId, UserName};
 use crate::tui::app::{State, View};
 use crate::tui::layout::{self, Pane};
 
@@ -101,7 +101,7 @@ impl Lists {
         let now = Self::of(state);
         // What was asked for by its ID is gone to as soon as it is found.
         let user = now.user.as_ref().map(UserName::as_str);
-        let owner = |key: &Key| key.user.unwrap_or("<root>");
+        let owner = |key: &Key| key.user.unwrap_or(ROOT);
         let sought = world.keys.iter().any(|key| Some(owner(key)) == user && state.finding.of(&key.id).is_some());
         let elsewhere = (now.session, now.view, &now.of) != (self.session, self.view, &self.of);
         if now == *self || elsewhere || sought {
