@@ -35,7 +35,7 @@ type Times = (Timestamp, Timestamp);
 /// Whether something was known already, by a read at `read`, when an answer was
 /// asked for. A time that is still to come proves nothing: it is of a clock
 /// that was set back since.
-fn was_known(read: Timestamp, asked: Timestamp, now: Now) -> bool {
+pub(crate) fn was_known(read: Timestamp, asked: Timestamp, now: Now) -> bool {
     asked < read && read <= now.wall
 }
 

@@ -28,6 +28,7 @@ use crate::model::{AccessKey, KeyId, Known, Marker, ROOT, Read, ReportRow, Troub
 
 use pace::Pace;
 
+pub(crate) use apply::was_known;
 pub(crate) use coverage::Coverage;
 pub(crate) use facts::UserFacts;
 pub(crate) use order::Order;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::inventory::was_known;
 use crate::model::{Answer, Found, KeyId, LastUse, Now, Read, ago, date_and_time, time_of_day};
 use crate::tui::app::{State, Tone};
 
@@ -102,7 +103,9 @@ impl State {
                 let Some(facts) = user.as_ref().and_then(|user| self.inventory.user(user)).filter(|_| touched) else {
                     return;
                 };
-                if facts.keys.live_value().is_none() {
+                // A late answer tells how it was, not what has changed.
+                let is_late = facts.keys.at().is_some_and(|read| was_known(read, answer.asked, now));
+                if facts.keys.live_value().is_none() || is_late {
                     return;
                 }
                 let new: Vec<_> =

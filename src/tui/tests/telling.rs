@@ -1,10 +1,10 @@
 //! What is told while something is waited for, where nothing can be done, and
 //! which keys do something now.
 
-use crate::model::{Answer, ErrorKind, Read};
+use crate::model::{Answer, ErrorKind, KeyStatus, Read, UserName};
 use crate::tui::app::{ChangeNews, Message, SessionNews, Step};
 use crate::tui::tests::incident::{paste, proved, refused};
-use crate::tui::tests::{Driver, ONE};
+use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B};
 
 #[test]
 fn a_change_under_way_tells_what_it_waits_for_and_how_long() {
@@ -22,6 +22,29 @@ fn a_change_under_way_tells_what_it_waits_for_and_how_long() {
     driver.hides("waiting for IAM");
     driver.shows("u undo");
     driver.shows("w watch");
+}
+
+#[test]
+fn a_key_that_is_switched_beside_a_changed_one_is_told_and_late_answers_are_not() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("j l d");
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.only_change().0, TWO_A);
+    driver.statuses[1].2 = KeyStatus::Inactive;
+    proved(&mut driver, 0);
+    driver.serve();
+    let session = driver.state.session.id;
+    let read = Read::Keys { user: Some(UserName::remote("bob")) };
+    driver.wait(100);
+    let late = driver.answer(session, read.clone());
+    driver.wait(100);
+    driver.statuses[2].2 = KeyStatus::Active;
+    let now = driver.answer(session, read);
+    driver.batch(vec![Message::Answer(now)]);
+    driver.batch(vec![Message::Answer(late)]);
+    let [told] = driver.state.notices.standing() else { panic!("{:?}", driver.state.notices.standing()) };
+    assert!(told.text.contains(&format!("{TWO_B} of bob, beside a key changed here, is Active, no longer Inactive")));
 }
 
 #[test]
