@@ -158,6 +158,13 @@ impl State {
                     "{key} is a key of this account's root user. Only root itself can switch it: sign in as root."
                 )),
             },
+            // Its owner's list has shown it, whoever may not ask for its use.
+            (Lookup::AskingIam, Err(error))
+                if error.kind != ErrorKind::NotFound
+                    && let Some(index) = self.inventory.owner(key) =>
+            {
+                Lookup::Here(index)
+            }
             (Lookup::AskingIam, Err(error)) if matches!(error.kind, ErrorKind::Denied | ErrorKind::NotFound) => {
                 Lookup::AskingSts(Box::new(ServiceError::clone(error)))
             }

@@ -126,10 +126,10 @@ fn a_key_of_another_account_names_it() {
 
 #[test]
 fn a_deleted_key_and_a_forbidden_question_are_told_apart() {
-    let key = KeyId::parse(ONE).unwrap();
+    let key = KeyId::parse("AKIARZPUZDIKZZ222222").unwrap();
     for (kind, says) in [(ErrorKind::NotFound, "it was deleted"), (ErrorKind::Denied, "you may not call")] {
         let mut driver = Driver::ready(200, 40);
-        paste(&mut driver, ONE);
+        paste(&mut driver, key.as_str());
         driver.effects.clear();
         let no = refused(&driver, Read::LastUse { key: key.clone() }, kind);
         driver.batch(vec![no]);
@@ -137,6 +137,16 @@ fn a_deleted_key_and_a_forbidden_question_are_told_apart() {
         let told = driver.state.notices.result().unwrap().text.clone();
         assert!(told.contains(says), "{told}");
     }
+}
+
+#[test]
+fn a_key_that_a_list_has_shown_is_gone_to_although_iam_may_not_be_asked_for_it() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, TWO_B);
+    let no = refused(&driver, Read::LastUse { key: KeyId::parse(TWO_B).unwrap() }, ErrorKind::Denied);
+    driver.batch(vec![no]);
+    driver.shows(&format!("{TWO_B} is a key of bob."));
+    assert_eq!(driver.state.selected_key().map(KeyId::as_str), Some(TWO_B));
 }
 
 #[test]
