@@ -95,13 +95,13 @@ fn search(mut reader: impl BufRead, intent: &Intent, now: Timestamp) -> io::Resu
             }
         }
     }
-    let intents = open.iter().filter_map(|(_, line)| match parse(line) {
+    let mut intents = open.iter().filter_map(|(_, line)| match parse(line) {
         Parsed::Line(line) => match *line {
             Line::Intent(theirs) => Some(theirs),
             Line::Outcome(_) => None,
         },
         Parsed::Newer | Parsed::Garbage => None,
     });
-    let other = intents.into_iter().find(|theirs| theirs.endpoint == intent.endpoint && theirs.in_flight(now));
+    let other = intents.find(|theirs| theirs.endpoint == intent.endpoint && theirs.in_flight(now));
     Ok(Found { other, oldest })
 }

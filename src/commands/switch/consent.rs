@@ -31,8 +31,9 @@ pub(in crate::commands) fn show(targets: &[Target], direction: Direction, place:
         out::say("It can't be known which access key minted this session: make sure that it is none of these.");
     }
     for target in targets.iter().filter(|target| target.locks_out(direction)) {
+        let order = if targets.len() > 1 { " It comes last." } else { "" };
         out::say(&format!(
-            "{} may sign this very session: once it is Inactive there may be no way back from here. It comes last.",
+            "{} may sign this very session: once it is Inactive there may be no way back from here.{order}",
             target.key
         ));
     }

@@ -81,8 +81,10 @@ impl State {
             Stage::Keys => "keys",
             Stage::LastUses => "last uses",
         };
-        let verb = if self.pauses_sweep() { "paused at" } else { "reading" };
-        let left = progress.left.map(|left| format!(", about {} left", in_words(left))).unwrap_or_default();
+        let paused = self.pauses_sweep();
+        let verb = if paused { "paused at" } else { "reading" };
+        let left = progress.left.filter(|_| !paused);
+        let left = left.map(|left| format!(", about {} left", in_words(left))).unwrap_or_default();
         Some(format!("{verb} {what} {} of {}{left}", progress.done, progress.of))
     }
 }

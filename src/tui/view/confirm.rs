@@ -14,6 +14,9 @@ use crate::tui::layout;
 use crate::tui::view::frame::{row, title, window};
 use crate::tui::view::theme::Theme;
 
+/// What stands in the reason's line as long as there is none.
+const HINT: &str = "(tab: a reason for the journal)";
+
 /// Draws the dialog.
 pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>) {
     let (columns, rows) = state.size;
@@ -36,6 +39,7 @@ pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut F
             LineTone::Plain => theme.plain,
             LineTone::Strong => theme.strong,
             LineTone::Warning => theme.warning,
+            LineTone::Alarm => theme.alarm,
             LineTone::Dim => theme.dim,
         };
         let indent = if line.label.is_empty() { 0 } else { LABEL };
@@ -104,7 +108,8 @@ fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, 
     let (shown, style) = match (value.is_empty(), focused) {
         (false, _) => (value, theme.plain),
         (true, true) => ("(type it; tab goes on)".to_owned(), theme.dim),
-        (true, false) => ("(tab: a reason for the journal)".to_owned(), theme.dim),
+        (true, false) if width < HINT.len() => ("(tab: a reason)".to_owned(), theme.dim),
+        (true, false) => (HINT.to_owned(), theme.dim),
     };
     let label = if focused { theme.selected } else { theme.dim };
     let gap = " ".repeat(LABEL - "Reason".len());

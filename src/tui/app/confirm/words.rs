@@ -15,6 +15,8 @@ pub(crate) enum LineTone {
     Strong,
     /// Something to think about first.
     Warning,
+    /// What must not be overlooked: `NOT AWS`, as in the header.
+    Alarm,
     /// Further words.
     Dim,
 }
@@ -118,7 +120,7 @@ fn head(confirm: &Confirm) -> Vec<Line> {
     let place = &confirm.place;
     let mut lines = Vec::new();
     if let Some(not_aws) = place.not_aws() {
-        lines.push(line(ENDPOINT, not_aws, LineTone::Warning, 0));
+        lines.push(line(ENDPOINT, not_aws, LineTone::Alarm, 0));
     }
     lines.push(line("Account", place.account_label(), LineTone::Strong, 0));
     lines.push(line("Caller", place.caller.arn.as_str(), LineTone::Plain, 3));
