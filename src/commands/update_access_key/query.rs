@@ -10,7 +10,7 @@ const DEEPEST: usize = 100;
 /// Whether the text is a JMESPath expression.
 pub(super) fn is_expression(text: &str) -> bool {
     let opens = text.chars().filter(|c| "([{!&".contains(*c)).count();
-    text.len() <= LONGEST && opens <= DEEPEST && jmespath::compile(text).is_ok()
+    text.len() <= LONGEST && opens <= DEEPEST && jmespath::parse(text).is_ok()
 }
 
 #[cfg(test)]
