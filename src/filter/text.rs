@@ -125,8 +125,7 @@ impl Needle {
         if self.text.eq_ignore_ascii_case(text) {
             return Some(Rank::EXACT);
         }
-        let text =
-            if text.is_ascii() { Utf32Str::Ascii(text.as_bytes()) } else { Utf32Str::new(text, &mut searcher.chars) };
+        let text = Utf32Str::new(text, &mut searcher.chars);
         atom.score(text, &mut searcher.matcher).map(|score| Rank(score.into()))
     }
 }
