@@ -46,7 +46,11 @@ pub(super) fn on(error: &ServiceError, circumstances: &Circumstances) -> Option<
         ErrorKind::Unreachable => unreachable_host(circumstances),
         ErrorKind::Lost => "The connection broke before the answer came; try again.".into(),
         ErrorKind::Unreadable => unreadable(circumstances),
-        ErrorKind::Invalid | ErrorKind::NoCredentials | ErrorKind::Settings | ErrorKind::Other => return None,
+        ErrorKind::Invalid
+        | ErrorKind::NoCredentials
+        | ErrorKind::Unsigned
+        | ErrorKind::Settings
+        | ErrorKind::Other => return None,
     };
     Some(sentence)
 }

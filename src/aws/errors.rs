@@ -19,7 +19,8 @@ use crate::model::{ErrorKind, ServiceError, visible};
 /// through the SDK: nothing was sent.
 #[derive(Clone, Debug)]
 pub(super) struct NotSigned {
-    /// `NoCredentials`, or `Unreachable` where only the network failed.
+    /// `NoCredentials` where there are none, `Unsigned` where their source
+    /// failed, and `Unreachable` where that was the network's fault.
     pub kind: ErrorKind,
     /// What happened.
     pub message: Arc<str>,
@@ -284,7 +285,7 @@ mod tests {
 
     #[test]
     fn what_an_io_error_wraps_is_among_its_causes() {
-        let inner = NotSigned { kind: ErrorKind::NoCredentials, message: "why".into(), advice: "".into() };
+        let inner = NotSigned { kind: ErrorKind::Unsigned, message: "why".into(), advice: "".into() };
         let outer = io::Error::other(io::Error::other(inner));
         assert_eq!(find::<NotSigned>(Some(&outer)).map(|n| &*n.message), Some("why"));
         assert_eq!(innermost(Some(&outer)), "why");

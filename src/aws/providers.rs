@@ -81,7 +81,7 @@ pub(super) fn find(connect: &Connect, files: &Files, profile: &str, parts: &Part
         return Ok(bare(Base::Fixed(credentials), Source::Environment, "environment"));
     }
     let chain = Chain::resolve(files, profile).map_err(|sentence| {
-        no_credentials(sentence, format!("Mend the profile in {}.", visible(&files.config.to_string_lossy())))
+        unsigned(sentence, format!("Mend the profile in {}.", visible(&files.config.to_string_lossy())))
     })?;
     let assumes = chain.as_ref().is_some_and(|chain| !chain.roles.is_empty());
     // As in the AWS CLI, only a role of the profile comes before the token.
@@ -108,15 +108,21 @@ fn bare(base: Base, source: Source, words: &str) -> Origin {
     Origin { base, roles: Vec::new(), source, profile: None, words: words.into() }
 }
 
+/// That there are none.
 fn no_credentials(message: impl Into<Arc<str>>, advice: impl Into<Arc<str>>) -> NotSigned {
-    NotSigned { kind: ErrorKind::NoCredentials, message: message.into(), advice: advice.into() }
+    NotSigned { kind: ErrorKind::NoCredentials, ..unsigned(message, advice) }
+}
+
+/// That their source gives none.
+fn unsigned(message: impl Into<Arc<str>>, advice: impl Into<Arc<str>>) -> NotSigned {
+    NotSigned { kind: ErrorKind::Unsigned, message: message.into(), advice: advice.into() }
 }
 
 /// An access key in the environment.
 fn from_environment(environment: &Environment) -> Result<Option<Credentials>, NotSigned> {
     let Some(id) = environment.get("AWS_ACCESS_KEY_ID") else { return Ok(None) };
     let secret = environment.get("AWS_SECRET_ACCESS_KEY").ok_or_else(|| {
-        no_credentials(
+        unsigned(
             "AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not.",
             "Set both, or neither, or name a profile with --profile.",
         )
@@ -138,7 +144,7 @@ fn from_chain(
     let base = match chain.source {
         Source::Static => Base::Fixed(static_keys(files, &chain.profile)?),
         Source::Environment => Base::Fixed(from_environment(environment)?.ok_or_else(|| {
-            no_credentials(
+            unsigned(
                 format!(
                     "Profile {} takes its credentials from the environment, which has none.",
                     visible(&chain.profile)
@@ -168,7 +174,7 @@ fn from_chain(
 fn static_keys(files: &Files, profile: &str) -> Result<Credentials, NotSigned> {
     let get = |key| files.get(profile, key).map(str::to_owned);
     let missing = |key: &str| {
-        no_credentials(
+        unsigned(
             format!("Profile {} has no {key}.", visible(profile)),
             format!("Run aws configure --profile {}.", shell_word(&visible(profile))),
         )
@@ -184,7 +190,7 @@ fn static_keys(files: &Files, profile: &str) -> Result<Credentials, NotSigned> {
 
 fn web_identity(files: &Files, profile: &str, environment: &Environment) -> Result<WebIdentity, NotSigned> {
     let missing = |key: &str| {
-        no_credentials(
+        unsigned(
             format!("Profile {} takes its role by a web identity token, and has no {key}.", visible(profile)),
             format!("Mend the profile in {}.", visible(&files.config.to_string_lossy())),
         )
@@ -192,7 +198,7 @@ fn web_identity(files: &Files, profile: &str, environment: &Environment) -> Resu
     let token = files.get(profile, "web_identity_token_file").ok_or_else(|| missing("web_identity_token_file"))?;
     let values = files.profiles.get(profile).filter(|_| files.get(profile, "role_arn").is_some());
     let role = role_of(profile, values.ok_or_else(|| missing("role_arn"))?);
-    let role = role.map_err(|sentence| no_credentials(sentence, "Mend the profile."))?;
+    let role = role.map_err(|sentence| unsigned(sentence, "Mend the profile."))?;
     Ok(WebIdentity { role, token: environment.expand(token) })
 }
 

@@ -229,7 +229,7 @@ async fn first(origin: &Origin, parts: &Parts) -> Result<Credentials, NotSigned>
         Ok(Ok(credentials)) => Ok(credentials),
         Ok(Err(error)) => Err(not_provided(origin, &error)),
         Err(_) => Err(NotSigned {
-            kind: ErrorKind::NoCredentials,
+            kind: ErrorKind::Unsigned,
             message: format!("The credentials of {} did not come within {} s.", origin.words, PATIENCE.as_secs())
                 .into(),
             advice: providers::advice(origin).into(),
@@ -261,7 +261,7 @@ fn not_provided(origin: &Origin, error: &CredentialsError) -> NotSigned {
         _ => innermost(Some(error)),
     };
     NotSigned {
-        kind: ErrorKind::NoCredentials,
+        kind: ErrorKind::Unsigned,
         message: format!("No credentials from {}: {}.", origin.words, why.trim_end_matches('.')).into(),
         advice: providers::advice(origin).into(),
     }
@@ -284,7 +284,7 @@ fn process_failure(error: &CredentialsError) -> String {
 
 fn code_needed(role: &Role, serial: &str) -> NotSigned {
     NotSigned {
-        kind: ErrorKind::NoCredentials,
+        kind: ErrorKind::Unsigned,
         message: format!(
             "The role of profile {} needs the code of the MFA device {}.",
             visible(&role.profile),
@@ -297,7 +297,7 @@ fn code_needed(role: &Role, serial: &str) -> NotSigned {
 
 /// Nothing of the call in hand was sent, whatever became of AssumeRole.
 fn refused_role(role: &Role, error: &ServiceError) -> NotSigned {
-    let kind = if error.kind == ErrorKind::Unreachable { ErrorKind::Unreachable } else { ErrorKind::NoCredentials };
+    let kind = if error.kind == ErrorKind::Unreachable { ErrorKind::Unreachable } else { ErrorKind::Unsigned };
     let code = error.code.as_deref().map(|code| format!("{code}, ")).unwrap_or_default();
     NotSigned {
         kind,
@@ -313,7 +313,7 @@ fn refused_role(role: &Role, error: &ServiceError) -> NotSigned {
 }
 
 fn unusable(error: SettingsError) -> NotSigned {
-    NotSigned { kind: ErrorKind::NoCredentials, message: error.message, advice: error.advice }
+    NotSigned { kind: ErrorKind::Unsigned, message: error.message, advice: error.advice }
 }
 
 #[cfg(test)]

@@ -212,7 +212,7 @@ async fn a_role_that_wants_an_mfa_code_is_assumed_with_it() {
     let session = open(&connect, SessionId(6)).await.unwrap();
     assert_eq!(session.awaits_mfa_code(), None);
     let error = session.identify().await.unwrap_err();
-    assert!(error.kind == ErrorKind::NoCredentials && error.to_string().contains("--mfa-code"), "{error}");
+    assert!(error.kind == ErrorKind::Unsigned && error.to_string().contains("--mfa-code"), "{error}");
     assert_eq!(session.awaits_mfa_code().as_deref(), Some("arn:aws:iam::123456789012:mfa/ann"));
     assert!(server.asked().is_empty());
     session.give_mfa_code(Secret::new("123456"));

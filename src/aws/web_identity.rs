@@ -67,7 +67,7 @@ impl WebIdentity {
 
     fn refused(&self, why: &str) -> NotSigned {
         NotSigned {
-            kind: ErrorKind::NoCredentials,
+            kind: ErrorKind::Unsigned,
             message: format!(
                 "The role {} could not be had for the token in {}: {}.",
                 visible(&self.role.arn),

@@ -171,7 +171,7 @@ impl Proving {
                     Proof::Read | Proof::Refusal => self.look(now, Duration::ZERO),
                 }
             }
-            Err(error) if matches!(error.kind, ErrorKind::NoCredentials | ErrorKind::Unreachable) => {
+            Err(error) if error.kind.is_unsigned() || error.kind == ErrorKind::Unreachable => {
                 Turn::End(Outcome::NotSent(NotSent::Call(error)))
             }
             Err(error) => Turn::End(Outcome::Refused(error)),

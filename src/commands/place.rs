@@ -5,7 +5,7 @@ use crate::aws::Session;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::out::{self, Exit};
 use crate::commands::{Context, ask};
-use crate::model::{ErrorKind, NO_MFA_CODE, Place, Secret, ServiceError, SessionId};
+use crate::model::{NO_MFA_CODE, Place, Secret, ServiceError, SessionId};
 
 /// Commands open one session, but for `find --all-profiles`.
 const ONLY: SessionId = SessionId(1);
@@ -76,7 +76,7 @@ pub(super) fn failed(error: &ServiceError) -> Exit {
 /// The exit code for a failed call.
 pub(super) fn exit_of(error: &ServiceError) -> Exit {
     match (error.kind, &error.code) {
-        (ErrorKind::NoCredentials, _) => Exit::NoCredentials,
+        (kind, _) if kind.is_unsigned() => Exit::NoCredentials,
         (_, Some(_)) => Exit::Refused,
         (_, None) => Exit::Failed,
     }

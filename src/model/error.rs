@@ -31,9 +31,10 @@ pub(crate) enum ErrorKind {
     /// Settings that no session can be opened with: an unknown profile, a
     /// broken file. Nothing was sent.
     Settings,
-    /// There are no credentials to sign with, or their source failed: nothing
-    /// was sent.
+    /// There are no credentials to sign with anywhere: nothing was sent.
     NoCredentials,
+    /// There is a source of credentials, and it gave none: nothing was sent.
+    Unsigned,
     /// The service failed (a 5xx answer).
     Server,
     /// No answer in time.
@@ -57,7 +58,12 @@ impl ErrorKind {
 
     /// Whether every further call of the session would fail alike.
     pub(crate) fn ends_session(self) -> bool {
-        matches!(self, Self::Expired | Self::BadCredentials | Self::NoCredentials | Self::Clock | Self::Settings)
+        self.is_unsigned() || matches!(self, Self::Expired | Self::BadCredentials | Self::Clock | Self::Settings)
+    }
+
+    /// Whether there was nothing to sign the call with.
+    pub(crate) fn is_unsigned(self) -> bool {
+        matches!(self, Self::NoCredentials | Self::Unsigned)
     }
 
     /// Whether nothing is wrong with the question: it can be asked again.
@@ -91,7 +97,7 @@ impl fmt::Display for ServiceError {
         match (&self.code, self.kind) {
             (Some(code), _) => write!(f, " was answered with {code}: ")?,
             (None, ErrorKind::TimedOut) => f.write_str(" had no answer in time: ")?,
-            (None, ErrorKind::NoCredentials) => f.write_str(" could not be signed: ")?,
+            (None, kind) if kind.is_unsigned() => f.write_str(" could not be signed: ")?,
             (None, ErrorKind::Unreachable) => f.write_str(" reached nobody: ")?,
             (None, ErrorKind::Lost) => f.write_str(" lost its connection: ")?,
             (None, _) => f.write_str(" failed: ")?,
@@ -130,7 +136,7 @@ mod tests {
     #[test]
     fn only_silence_leaves_an_outcome_unknown() {
         assert!(ErrorKind::TimedOut.leaves_unknown() && ErrorKind::Lost.leaves_unknown());
-        for kind in [ErrorKind::Denied, ErrorKind::Throttled, ErrorKind::Unreachable, ErrorKind::NoCredentials] {
+        for kind in [ErrorKind::Denied, ErrorKind::Throttled, ErrorKind::Unreachable, ErrorKind::Unsigned] {
             assert!(!kind.leaves_unknown(), "{kind:?}");
         }
     }

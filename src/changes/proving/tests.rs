@@ -108,7 +108,7 @@ fn a_clear_refusal_ends_it_unless_an_earlier_attempt_may_have_got_through() {
 
 #[test]
 fn what_never_left_was_not_sent() {
-    for kind in [ErrorKind::NoCredentials, ErrorKind::Unreachable] {
+    for kind in [ErrorKind::NoCredentials, ErrorKind::Unsigned, ErrorKind::Unreachable] {
         let error = error(kind, "");
         let outcome = end(proving(Proof::Read).answered(Err(error.clone()), false, at(0.1)));
         assert_eq!(outcome, Outcome::NotSent(NotSent::Call(error)));

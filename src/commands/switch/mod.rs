@@ -16,7 +16,7 @@ use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::out::{self, Exit};
 use crate::commands::{Context, place, recover};
-use crate::model::{Direction, ErrorKind, KeyId, KeyKind, NotSent, Place};
+use crate::model::{Direction, KeyId, KeyKind, NotSent, Place};
 
 pub(super) use carry::{Works, carry_out};
 pub(super) use consent::{given, possible, show};
@@ -97,7 +97,7 @@ async fn change(
     if place.read_only {
         return Err(read_only());
     }
-    if owners.iter().any(|(_, owner)| owner.as_ref().is_err_and(|error| error.kind == ErrorKind::NoCredentials)) {
+    if owners.iter().any(|(_, owner)| owner.as_ref().is_err_and(|error| error.kind.is_unsigned())) {
         // They came only once a code was typed.
         owners = interrupts.or(target::owners(&writer, &keys)).await?;
     }

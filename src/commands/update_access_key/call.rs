@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Request;
 use super::told::{Fault, Format, Said};
+use super::{Refusal, Request};
 use crate::aws::{self, Environment, Session, Writer};
 use crate::changes::{self, Order, Site};
 use crate::commands::interrupts::{Interrupts, block_on};
@@ -22,6 +22,20 @@ const SESSION: SessionId = SessionId(1);
 pub(super) fn run(request: Request) -> Exit {
     match context(&request.global) {
         Ok(context) => block_on(async |interrupts| Box::pin(call(request, &context, interrupts)).await),
+        Err(exit) => exit,
+    }
+}
+
+/// Says what is wrong with the words, or with their profile where that comes
+/// first.
+pub(super) fn refuse(refusal: &Refusal) -> Exit {
+    let refused = || Exit::refused(refusal.code, &refusal.stderr);
+    let Some(global) = &refusal.global else { return refused() };
+    match context(global) {
+        Ok(context) => block_on(async |_| match missing_profile(&context).await {
+            Some(profile) => tell(Format::default(), &no_profile(&profile)),
+            None => refused(),
+        }),
         Err(exit) => exit,
     }
 }
@@ -151,19 +165,24 @@ fn failed(error: &ServiceError, (attempts, most): (u32, u32), site: &Site) -> Fa
             let root = if url.matches('/').count() < 3 { "/" } else { "" };
             Said::Sentence(format!("Could not connect to the endpoint URL: \"{url}{root}\""))
         }
-        _ if error.kind == ErrorKind::NoCredentials => no_credentials(error),
+        _ if error.kind.is_unsigned() => return no_credentials(error),
         _ => Said::Sentence(error.to_string()),
     };
     Fault(place::exit_of(error).code(), said)
 }
 
-fn no_credentials(error: &ServiceError) -> Said {
+/// To the AWS CLI only credentials that are nowhere are missing ones; a source
+/// that gave none is an error like any other.
+fn no_credentials(error: &ServiceError) -> Fault {
+    if error.kind != ErrorKind::NoCredentials {
+        return general(&with_advice(error));
+    }
     let message = if *error.message == *aws::NOTHING_FOUND {
         "Unable to locate credentials. You can configure credentials by running \"aws login\".".to_owned()
     } else {
         with_advice(error)
     };
-    Said::Own("NoCredentials", message)
+    Fault(Exit::NoCredentials.code(), Said::Own("NoCredentials", message))
 }
 
 /// No session could be opened, or it has nothing to sign with.
@@ -171,10 +190,10 @@ async fn unprepared(error: &ServiceError, context: &Context) -> Fault {
     if error.kind == ErrorKind::Settings
         && let Some(profile) = missing_profile(context).await
     {
-        return general(&format!("The config profile ({profile}) could not be found"));
+        return no_profile(&profile);
     }
     let said = match error.kind {
-        ErrorKind::NoCredentials => no_credentials(error),
+        kind if kind.is_unsigned() => return no_credentials(error),
         ErrorKind::Settings => Said::Sentence(with_advice(error)),
         _ => Said::Sentence(error.to_string()),
     };
@@ -192,6 +211,10 @@ async fn missing_profile(context: &Context) -> Option<String> {
     let named = named.or_else(|| Environment::Process.get("AWS_DEFAULT_PROFILE"))?;
     let profiles = aws::profiles(&Environment::Process).await.ok()?;
     (!profiles.iter().any(|profile| *profile.name == *named)).then(|| crate::model::visible(&named).into_owned())
+}
+
+fn no_profile(profile: &str) -> Fault {
+    general(&format!("The config profile ({profile}) could not be found"))
 }
 
 fn general(sentence: &str) -> Fault {

@@ -66,7 +66,8 @@ mod tests {
             with(&["--cli-read-timeout", "soon", "--wat"]).unwrap_err(),
             Refusal {
                 code: 255,
-                stderr: "\nkeyflip: [ERROR]: --cli-read-timeout takes a whole number of seconds, not 'soon'.\n".into()
+                stderr: "\nkeyflip: [ERROR]: --cli-read-timeout takes a whole number of seconds, not 'soon'.\n".into(),
+                global: None
             }
         );
         let change =

@@ -7,10 +7,9 @@
 //! Where the configuration makes an account read-only and the account is not
 //! told by the credentials, one more call asks for it. Also unlike there:
 //! `--query` is checked and prints no `null`, `--no-sign-request` and
-//! `--cli-auto-prompt` are unknown options, credentials that are there in part
-//! end with 253 (not 255), a parameter is looked at before the profile,
-//! `cli_error_format` in a profile is not read, dates in YAML are texts, and
-//! numbers beyond 64 bits print as floats.
+//! `--cli-auto-prompt` are unknown options, a role that STS refuses ends with
+//! 255 (not 254), `cli_error_format` in a profile is not read, dates in YAML
+//! are texts, and numbers beyond 64 bits print as floats.
 
 mod call;
 mod check;
@@ -31,7 +30,7 @@ pub(crate) fn run(words: &[String]) -> Exit {
     match plan(words) {
         Ok(Plan::Print(text)) => out::print(&text),
         Ok(Plan::Change(request)) => call::run(*request),
-        Err(refusal) => Exit::refused(refusal.code, &refusal.stderr),
+        Err(refusal) => call::refuse(&refusal),
     }
 }
 
@@ -62,12 +61,29 @@ pub(crate) struct Request {
 }
 
 /// A refusal: nothing was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Refusal {
     /// The exit code.
     pub code: u8,
     /// What stands on standard error, to the last line end.
     pub stderr: String,
+    /// The options for the whole program, where only values are wrong: the
+    /// AWS CLI looks for the profile before it looks at those.
+    pub global: Option<Box<Global>>,
+}
+
+/// What is wrong with the words.
+enum Wrong {
+    /// They can't be understood.
+    Words(Fault),
+    /// They can, and ask for what IAM's model forbids.
+    Values(Fault, Box<Global>),
+}
+
+impl From<Fault> for Wrong {
+    fn from(fault: Fault) -> Self {
+        Self::Words(fault)
+    }
 }
 
 const USAGE: &str = "\
@@ -111,40 +127,49 @@ pub(crate) fn plan(words: &[String]) -> Result<Plan, Refusal> {
     }
     let specs = cli::update_access_key_options();
     let (own, others): (Vec<_>, Vec<_>) = specs.into_iter().partition(|spec| OPERATION.contains(&&*spec.name));
-    let refused = |format: Format, fault: &Fault| Refusal { code: fault.0, stderr: format.tell(fault) };
-    let first = words::take(&others, words).map_err(|wrong| refused(Format::find(None), &usage(&wrong)))?;
+    let refused = |format: Format, wrong: Wrong| {
+        let (fault, global) = match wrong {
+            Wrong::Words(fault) => (fault, None),
+            Wrong::Values(fault, global) => (fault, Some(global)),
+        };
+        Refusal { code: fault.0, stderr: format.tell(&fault), global }
+    };
+    let first = words::take(&others, words).map_err(|wrong| refused(Format::find(None), usage(&wrong).into()))?;
     let format = Format::find(first.value("cli-error-format"));
-    let global = global::read(&others, &first).map_err(|fault| refused(format, &fault))?;
-    understood(&own, &first, (global, format)).map_err(|fault| refused(format, &fault))
+    let global = global::read(&others, &first).map_err(|fault| refused(format, fault.into()))?;
+    understood(&own, &first, (global, format)).map_err(|wrong| refused(format, wrong))
 }
 
 /// What the words ask for that are not for the whole program.
-fn understood(own: &[OptionSpec], first: &words::Taken, whole: (Global, Format)) -> Result<Plan, Fault> {
+fn understood(own: &[OptionSpec], first: &words::Taken, whole: (Global, Format)) -> Result<Plan, Wrong> {
     let second = words::take(own, &first.rest).map_err(|wrong| usage(&wrong))?;
     if second.asks_for_help() {
         return Ok(Plan::Print(cli::update_access_key_help()));
     }
     let missing = required(&first.rest, &second);
     if !missing.is_empty() {
-        return Err(usage(&format!("the following arguments are required: {}", missing.join(", "))));
+        return Err(usage(&format!("the following arguments are required: {}", missing.join(", "))).into());
     }
     let unknown = second.unknown();
     if !unknown.is_empty() {
         let text = format!("\n{USAGE}\n\nkeyflip: [ERROR]: Unknown options: {}\n", unknown.join(", "));
-        return Err(Fault(252, Said::Text(text)));
+        return Err(Fault(252, Said::Text(text)).into());
     }
     carry_on(whole, &second)
 }
 
 /// What follows once every word is known.
-fn carry_on((global, format): (Global, Format), options: &words::Taken) -> Result<Plan, Fault> {
+fn carry_on((global, format): (Global, Format), options: &words::Taken) -> Result<Plan, Wrong> {
     let members = document::members(options).map_err(|wrong| invalid(&wrong))?;
     match options.value("generate-cli-skeleton") {
         Some("input") => return Ok(Plan::Print(SKELETON_JSON.to_owned())),
         Some("yaml-input") => return Ok(Plan::Print(SKELETON_YAML.to_owned())),
         _ => {}
     }
-    let (user, key, direction) = check::check(&members).map_err(|wrong| invalid(&wrong))?;
+    let (user, key, direction) = match check::check(&members) {
+        Ok(checked) => checked,
+        Err(wrong) => return Err(Wrong::Values(invalid(&wrong), Box::new(global))),
+    };
     if options.has("generate-cli-skeleton") {
         // The answer's skeleton: there is nothing in it.
         return Ok(Plan::Print(String::new()));

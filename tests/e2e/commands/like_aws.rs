@@ -60,6 +60,48 @@ fn settings_that_can_not_be_used_end_with_255_before_anything_is_sent() {
 }
 
 #[test]
+fn the_profile_is_looked_for_once_the_words_are_understood_and_before_their_values() {
+    let home = Home::new();
+    for (words, code, end) in [
+        (["--access-key-id", "AK", "--status", "Inactive"], 255, "The config profile (nope) could not be found"),
+        (["--access-key-id", KEY, "--status", "Paused"], 255, "The config profile (nope) could not be found"),
+        (["--access-key-id", KEY, "--cli-input-json", "{x"], 252, "'cli-input-json': Invalid JSON received."),
+    ] {
+        let words = [&["update-access-key", "--profile", "nope"], &words[..]].concat();
+        let finished = ends(Launch::keyflip(&home, &words), code);
+        assert!(finished.stderr.trim_end().ends_with(end), "{finished:?}");
+    }
+}
+
+#[test]
+fn credentials_that_are_nowhere_end_with_253_and_a_source_that_gives_none_with_255() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write(
+        ".aws/config",
+        "[profile none]\nregion = us-east-1\n[profile process]\ncredential_process = /bin/false\n\
+         [profile half]\naws_access_key_id = AKIARZPUZDIKFYHOWX26\n[profile sso]\nsso_session = s\n\
+         sso_account_id = 123456789012\nsso_role_name = r\n[sso-session s]\nsso_region = us-east-1\n\
+         sso_start_url = https://x.example.org\n[profile circle]\nsource_profile = circle\n\
+         role_arn = arn:aws:iam::123456789012:role/x\n",
+    );
+    let call = |words: &[&str]| {
+        let words = [&WORDS[..], words].concat();
+        Launch::keyflip(&home, &words).env("AWS_ENDPOINT_URL", demo.url()).env("AWS_EC2_METADATA_DISABLED", "true")
+    };
+    let nowhere = ends(call(&[]), 253);
+    assert!(nowhere.stderr.contains("(NoCredentials): Unable to locate credentials."), "{nowhere:?}");
+    ends(call(&["--profile", "none"]), 253);
+    for profile in ["process", "half", "sso", "circle"] {
+        let finished = ends(call(&["--profile", profile]), 255);
+        assert!(finished.stderr.starts_with("\nkeyflip: [ERROR]: "), "{finished:?}");
+        assert!(finished.stderr.contains(profile) && !finished.stderr.contains("NoCredentials"), "{finished:?}");
+    }
+    ends(call(&[]).env("AWS_ACCESS_KEY_ID", OPERATOR), 255);
+    assert!(operations(&demo).is_empty());
+}
+
+#[test]
 fn a_key_in_an_indented_credentials_file_signs_before_a_process() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

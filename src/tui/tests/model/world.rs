@@ -166,7 +166,7 @@ fn shown(key: &Key, stale: bool) -> AccessKey {
 }
 
 /// Every way in which a call can fail.
-pub(super) const ERRORS: [ErrorKind; 17] = [
+pub(super) const ERRORS: [ErrorKind; 18] = [
     ErrorKind::Throttled,
     ErrorKind::Denied,
     ErrorKind::NotFound,
@@ -178,6 +178,7 @@ pub(super) const ERRORS: [ErrorKind; 17] = [
     ErrorKind::Clock,
     ErrorKind::Settings,
     ErrorKind::NoCredentials,
+    ErrorKind::Unsigned,
     ErrorKind::Server,
     ErrorKind::TimedOut,
     ErrorKind::Unreachable,
