@@ -212,9 +212,9 @@ impl Settings {
         ruling.filter(|rule| rule.value).map(|rule| &rule.source)
     }
 
-    /// Whether an account's number alone can make a session read-only.
+    /// Whether it depends on the account's number what a session may do.
     pub(crate) fn minds_accounts(&self) -> bool {
-        self.scopes.iter().any(|(scope, rule)| matches!(scope, Scope::Account(_)) && rule.value)
+        self.scopes.iter().any(|(scope, _)| matches!(scope, Scope::Account(_)))
     }
 
     /// Every setting, in the order of the documented configuration file.

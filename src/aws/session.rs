@@ -17,7 +17,7 @@ use crate::aws::target::Target;
 use crate::aws::traffic::{Counter, Traffic};
 use crate::aws::transport;
 use crate::aws::writer::Writer;
-use crate::model::{AccountId, Arn, Caller, Endpoint, KeyId, KeyKind, Place, Secret, ServiceError, SessionId};
+use crate::model::{AccountId, Arn, Caller, Endpoint, KeyId, KeyKind, Place, Secret, ServiceError, SessionId, Signing};
 
 /// An opened session. Cheap to clone; clients are made when they are first
 /// used, and share their credentials and connections.
@@ -129,6 +129,7 @@ impl Session {
             source: facts.words,
             endpoint: self.endpoint(),
             signing_keys: self.signing_keys(),
+            signer: self.signer(),
             read_only: self.0.read_only.load(Ordering::Relaxed),
             unverified: self.0.parts.target.no_verify_ssl,
         })
@@ -141,10 +142,21 @@ impl Session {
 
     /// Every long-term key ID that may stand behind the session, once there
     /// are credentials: see [`Place::signing_keys`].
-    pub(crate) fn signing_keys(&self) -> Arc<[KeyId]> {
+    fn signing_keys(&self) -> Arc<[KeyId]> {
         let mut keys = self.0.known_keys.clone();
         keys.extend(self.0.purse.facts().keys.iter().filter_map(|id| long_term(id)));
         keys.into_iter().collect()
+    }
+
+    /// What part the key has in the signing, once there are credentials.
+    pub(crate) fn signing(&self, key: &KeyId) -> Signing {
+        Signing::of(key, self.signer().as_ref(), &self.signing_keys())
+    }
+
+    /// The long-term key that signs the calls, once there are credentials: see
+    /// [`Place::signer`].
+    fn signer(&self) -> Option<KeyId> {
+        self.0.purse.facts().keys.last().and_then(|id| long_term(id))
     }
 
     /// sts:GetCallerIdentity, through the client for that purpose.
@@ -158,16 +170,15 @@ impl Session {
         }
     }
 
-    /// The account that the credentials say they are of, or that the signing
-    /// key's ID carries. Not asked of AWS: good for a journal entry of a
-    /// command that sends nothing but its one call.
+    /// The account that the signing key's ID carries. Not asked of AWS: good for
+    /// a journal entry of a command that sends nothing but its one call. (What
+    /// `AWS_ACCOUNT_ID` or a profile says of the account may be of another.)
     ///
     /// # Errors
     /// No credentials.
-    pub(crate) async fn signing_account_hint(&self) -> Result<Option<AccountId>, ServiceError> {
+    pub(crate) async fn signing_account(&self) -> Result<Option<AccountId>, ServiceError> {
         let credentials = self.0.purse.credentials().await.map_err(|error| without_operation(&error))?;
-        let own = credentials.account_id().map(|account| AccountId::remote(account.as_str()));
-        Ok(own.or_else(|| KeyId::parse(credentials.access_key_id()).ok()?.account()))
+        Ok(KeyId::parse(credentials.access_key_id()).ok().and_then(|key| key.account()))
     }
 
     /// sts:GetAccessKeyInfo: the account that owns the ID, whichever it is.
@@ -186,8 +197,8 @@ impl Session {
         self.reader(Use::Screen)
     }
 
-    /// The client for going through the whole account: slows down by itself.
-    /// At most 16 calls should be in flight.
+    /// The client for going through the whole account, which hands throttled
+    /// reads back: the inventory sets the pace.
     pub(crate) fn sweep(&self) -> Reader {
         self.reader(Use::Sweep)
     }

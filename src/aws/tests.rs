@@ -9,8 +9,7 @@ use std::time::Duration;
 use crate::aws::canned::{Reply, Server};
 use crate::aws::settings::Basis;
 use crate::aws::{Connect, Environment, Session, open};
-use crate::model::Secret;
-use crate::model::{Direction, Endpoint, ErrorKind, KeyId, SessionId, UserName};
+use crate::model::{Direction, Endpoint, ErrorKind, KeyId, Secret, SessionId, Signing, UserName};
 
 const KEY: &str = "AKIARZPUZDIKFYHOWX26";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -190,9 +189,9 @@ async fn an_explicit_profile_signs_although_the_environment_has_keys() {
     let place = open(&connect, SessionId(5)).await.unwrap().identify().await.unwrap();
     assert_eq!((signer(&server.asked()[1]), &*place.source), ("AKIAPRODPRODPRODPROD", "profile prod, access key"));
     assert_eq!(place.endpoint, Endpoint::NotAws(server.url.as_str().into()));
-    // Either key may be the one behind the session.
-    for id in ["AKIAENVIRONMENT00000", "AKIAPRODPRODPRODPROD"] {
-        assert!(place.signs(&KeyId::parse(id).unwrap()), "{id}");
+    // Either key may be the one behind the session; one of them is.
+    for (id, part) in [("AKIAENVIRONMENT00000", Signing::Perhaps), ("AKIAPRODPRODPRODPROD", Signing::Now)] {
+        assert_eq!(place.signing(&KeyId::parse(id).unwrap()), part, "{id}");
     }
 }
 
@@ -223,7 +222,7 @@ async fn a_role_that_wants_an_mfa_code_is_assumed_with_it() {
     }
     assert_eq!(signer(&asked[1]), "ASIARZPUZDIKFYHOWX26");
     assert_eq!(&*place.source, "profile ops, role Ops from profile base, access key");
-    assert!(place.signs(&key()), "the key behind the role is guarded");
+    assert_eq!(place.signing(&key()), Signing::Perhaps, "the key behind the role is guarded, and signs nothing now");
     assert_eq!(session.awaits_mfa_code(), None);
 }
 

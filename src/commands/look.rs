@@ -157,7 +157,7 @@ pub(in crate::commands) async fn unknown(
 /// exists here: its own. `None` where there is no such key to try.
 async fn may_ask(session: &Session, place: &Place) -> Option<bool> {
     place.caller.arn.user_name()?;
-    let own = place.signing_keys.iter().find(|own| own.account().as_ref() == Some(&place.caller.account))?;
+    let own = place.signer.as_ref()?;
     match session.screen().last_use(own).await {
         Ok(_) => Some(true),
         Err(error) if error.kind == ErrorKind::Denied => Some(false),

@@ -75,7 +75,7 @@ async fn read(undo: &cli::Undo, entry: &Entry, writer: &Writer, place: &Place) -
     let others = read.keys.iter().filter(|key| key.id != back.key);
     let target = Target {
         others: others.map(|key| (key.id.clone(), key.status.clone())).collect(),
-        signs: place.signs(&back.key),
+        signing: place.signing(&back.key),
         key: back.key,
         user: back.user,
         before: back.before,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{KeyId, visible};
+use super::{Direction, KeyId, Proof, visible};
 
 /// An AWS account's number: 12 digits.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -122,16 +122,56 @@ pub(crate) struct Place {
     /// resolved credentials, their source profiles, the environment and the
     /// credentials files. Switching one of these off may lock one out.
     pub signing_keys: Arc<[KeyId]>,
+    /// The one of them whose signature the calls carry; `None` where that is
+    /// a role's or another passing one.
+    pub signer: Option<KeyId>,
     /// Whether the session has no writer.
     pub read_only: bool,
     /// Whether certificates go unchecked (`--no-verify-ssl`).
     pub unverified: bool,
 }
 
+/// What part a key has in the signing of a session, in the order in which
+/// several are switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Signing {
+    /// None that is known.
+    No,
+    /// It may have minted the session, or sign the next one.
+    Perhaps,
+    /// The calls carry its signature.
+    Now,
+}
+
+impl Signing {
+    /// The part of a key, where `signer` signs and `keys` might.
+    pub(crate) fn of(key: &KeyId, signer: Option<&KeyId>, keys: &[KeyId]) -> Self {
+        match signer {
+            Some(signer) if signer == key => Self::Now,
+            _ if keys.contains(key) => Self::Perhaps,
+            _ => Self::No,
+        }
+    }
+
+    /// Whether to switch the key off may lock one out.
+    pub(crate) fn is_guarded(self) -> bool {
+        self != Self::No
+    }
+
+    /// How a change of the key is proved. That IAM refuses the session's
+    /// calls says something of the key that signs them, and of no other.
+    pub(crate) fn proof(self, direction: Direction) -> Proof {
+        match (self, direction) {
+            (Self::Now, Direction::Deactivate) => Proof::Refusal,
+            _ => Proof::Read,
+        }
+    }
+}
+
 impl Place {
-    /// Whether the key may sign this session.
-    pub(crate) fn signs(&self, key: &KeyId) -> bool {
-        self.signing_keys.contains(key)
+    /// What part the key has in the signing of this session.
+    pub(crate) fn signing(&self, key: &KeyId) -> Signing {
+        Signing::of(key, self.signer.as_ref(), &self.signing_keys)
     }
 
     /// `acme-prod 123456789012`, or the number alone.

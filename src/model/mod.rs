@@ -19,7 +19,7 @@ mod secret;
 mod text;
 mod user;
 
-pub(crate) use account::{AccountId, Arn, Caller, Endpoint, Place, SessionId};
+pub(crate) use account::{AccountId, Arn, Caller, Endpoint, Place, SessionId, Signing};
 pub(crate) use age::{age, ago, date_and_time, time_of_day};
 pub(crate) use change::{Direction, KeyChange, NotSent, Outcome, Proof, Receipt};
 pub(crate) use error::{ErrorKind, ServiceError};

@@ -235,6 +235,7 @@ fn place() -> Place {
         source: "environment".into(),
         endpoint: Endpoint::Aws,
         signing_keys: [].into(),
+        signer: None,
         read_only: false,
         unverified: false,
     }

@@ -230,7 +230,7 @@ impl Work<'_> {
     }
 }
 
-/// Asks one question. The client slows down by itself when IAM asks for it.
+/// Asks one question; a throttled one comes back, and the inventory slows down.
 async fn answered(session: Session, read: Read) -> Answer {
     let asked = Timestamp::now();
     let result = reads::carry_out(&session.sweep(), &read).await.map_err(Arc::new);

@@ -121,7 +121,7 @@ async fn change(
     if to_change.is_empty() {
         return Ok(results.finish());
     }
-    to_change.sort_by_key(|target| target.locks_out(direction));
+    to_change.sort_by_key(|target| target.signing);
     show(&to_change, direction, &place);
     given(&to_change, direction, switch.consent, &mut interrupts).await?;
     if read.elapsed() > FRESH {

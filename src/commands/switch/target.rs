@@ -11,7 +11,7 @@ use crate::commands::look::{self, Finding};
 use crate::commands::out::Exit;
 use crate::commands::place::exit_of;
 use crate::model::{
-    Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Place, Proof, ServiceError, SessionId, UserName,
+    Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Place, ServiceError, SessionId, Signing, UserName,
 };
 
 /// So many calls are in flight at most.
@@ -30,8 +30,8 @@ pub(in crate::commands) struct Target {
     pub(in crate::commands) last_use: Option<LastUse>,
     /// The owner's other keys.
     pub(in crate::commands) others: Vec<(KeyId, KeyStatus)>,
-    /// Whether it may sign this session.
-    pub(in crate::commands) signs: bool,
+    /// What part it has in the signing of this session.
+    pub(in crate::commands) signing: Signing,
     /// The change that is put back, where this is an undo.
     pub(in crate::commands) undoes: Option<Arc<str>>,
 }
@@ -53,14 +53,14 @@ impl Target {
             before: Some(self.before.clone()),
             direction,
             reason,
-            proof: if self.locks_out(direction) { Proof::Refusal } else { Proof::Read },
+            proof: self.signing.proof(direction),
             undoes: self.undoes.clone(),
         }
     }
 
     /// Whether the change may end this session.
     pub(in crate::commands) fn locks_out(&self, direction: Direction) -> bool {
-        self.signs && direction == Direction::Deactivate
+        self.signing.is_guarded() && direction == Direction::Deactivate
     }
 }
 
@@ -142,7 +142,7 @@ fn target(key: KeyId, user: Option<UserName>, last_use: LastUse, lists: &Lists, 
         before: found.status.clone(),
         last_use: Some(last_use),
         others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
-        signs: place.signs(&key),
+        signing: place.signing(&key),
         undoes: None,
         key,
         user,

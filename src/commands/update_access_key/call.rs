@@ -12,9 +12,7 @@ use crate::changes::{self, Order, Site};
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::out::Exit;
 use crate::commands::{Context, context, place};
-use crate::model::{
-    Direction, Endpoint, ErrorKind, KeyChange, NotSent, Outcome, Proof, Receipt, ServiceError, SessionId,
-};
+use crate::model::{Endpoint, ErrorKind, KeyChange, NotSent, Outcome, Proof, Receipt, ServiceError, SessionId};
 
 const SESSION: SessionId = SessionId(1);
 
@@ -86,30 +84,27 @@ impl From<ServiceError> for Obstacle {
 }
 
 /// Opens the session and resolves the credentials. Nothing is sent, unless
-/// only the account's number can tell whether it may be changed.
+/// there are rules for accounts.
 async fn prepare(context: &Context, interrupts: &mut Interrupts) -> Result<Prepared, Obstacle> {
     place::warn(context);
     let session = interrupts.or(context.opener.open(SESSION, None)).await??;
-    let account = place::with_code(&session, interrupts, async || session.signing_account_hint().await).await??;
-    let mut site = Site { account, ..Site::unidentified(session.profile(), session.endpoint()) };
-    let rule = match &site.account {
-        Some(account) => context.settings.read_only_by(site.profile.as_deref(), account).is_some(),
-        None if context.settings.minds_accounts() => {
-            let place = interrupts.or(context.opener.identify(&session)).await??;
-            site = Site::from(&place);
-            place.read_only
-        }
-        None => {
-            let nobody = crate::model::AccountId::remote("");
-            context.settings.read_only_by(site.profile.as_deref(), &nobody).is_some()
-        }
+    let account = place::with_code(&session, interrupts, async || session.signing_account().await).await??;
+    let (site, read_only) = if context.settings.minds_accounts() {
+        // A rule is asked of the account that STS names, and of no other.
+        let place = interrupts.or(context.opener.identify(&session)).await??;
+        (Site::from(&place), place.read_only)
+    } else {
+        let site = Site { account, ..Site::unidentified(session.profile(), session.endpoint()) };
+        let nobody = crate::model::AccountId::remote("");
+        let rule = context.settings.read_only_by(site.profile.as_deref(), &nobody);
+        (site, rule.is_some())
     };
-    let writer = session.writer().filter(|_| !rule);
+    let writer = session.writer().filter(|_| !read_only);
     Ok(Prepared { session, writer, site })
 }
 
 fn change(request: Request, context: &Context, session: &Session) -> KeyChange {
-    let signs = request.direction == Direction::Deactivate && session.signing_keys().contains(&request.key);
+    let signing = session.signing(&request.key);
     KeyChange {
         ticket: 1,
         session: SESSION,
@@ -118,11 +113,7 @@ fn change(request: Request, context: &Context, session: &Session) -> KeyChange {
         before: None,
         direction: request.direction,
         reason: context.global.reason.as_deref().map(Arc::from),
-        proof: match (request.prove, signs) {
-            (false, _) => Proof::None,
-            (true, true) => Proof::Refusal,
-            (true, false) => Proof::Read,
-        },
+        proof: if request.prove { signing.proof(request.direction) } else { Proof::None },
         undoes: None,
     }
 }

@@ -4,8 +4,8 @@
 //! Read here, and never sent: what IAM's model forbids (a status that can't be
 //! set, a character, a length). The AWS CLI sends such a request and shows the
 //! service's refusal (254); keyflip refuses it itself, in the same shape (252).
-//! Where the configuration makes an account read-only and the account is not
-//! told by the credentials, one more call asks for it. Also unlike there:
+//! Where the configuration has rules for accounts, one more call asks which
+//! it is. Also unlike there:
 //! `--query` is checked and prints no `null`, `--no-sign-request` and
 //! `--cli-auto-prompt` are unknown options, a role that STS refuses ends with
 //! 255 (not 254), `cli_error_format` in a profile is not read, dates in YAML

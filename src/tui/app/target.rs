@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, Place, UserName};
+use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, Place, Signing, UserName};
 
 /// One key to be changed, and what the dialog tells of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,8 +23,8 @@ pub(crate) struct Target {
     pub created: Option<Timestamp>,
     /// The user's other keys.
     pub others: Vec<(KeyId, KeyStatus)>,
-    /// Whether it may sign this session.
-    pub signs: bool,
+    /// What part it has in the signing of this session.
+    pub signing: Signing,
     /// Why its status could not be read again, if that was tried.
     pub unconfirmed: Option<String>,
     /// The change that this one puts back.
@@ -45,7 +45,7 @@ impl Target {
             last_use: key.last_use.clone(),
             created: key.created,
             others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
-            signs: place.signs(&key.id),
+            signing: place.signing(&key.id),
             unconfirmed: None,
             undoes: None,
             note: None,

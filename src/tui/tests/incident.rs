@@ -180,7 +180,7 @@ fn marks_make_one_dialog_one_direction_and_one_change_for_each() {
 }
 
 #[test]
-fn keys_that_both_sign_are_switched_off_one_after_the_other() {
+fn of_keys_that_may_sign_the_one_that_does_comes_last_and_it_alone_is_proved_by_refusal() {
     let mut driver = Driver::new(120, 40);
     let both = [OWN, ONE].map(|key| KeyId::parse(key).unwrap());
     driver.open(Place { signing_keys: both.into(), ..place() });
@@ -192,9 +192,9 @@ fn keys_that_both_sign_are_switched_off_one_after_the_other() {
     driver.keys("2 enter");
     assert_eq!(driver.changes().len(), 1, "{:?}", driver.changes());
     let at = driver.now.wall;
-    driver.finish(Outcome::Proved { at, took: Duration::from_secs(1), refused: true }, "done");
-    let keys: Vec<_> = driver.changes().iter().map(|change| change.key.as_str()).collect();
-    assert_eq!(keys, [OWN, ONE]);
+    driver.finish(Outcome::Proved { at, took: Duration::from_secs(1), refused: false }, "done");
+    let keys: Vec<_> = driver.changes().iter().map(|change| (change.key.as_str(), change.proof)).collect();
+    assert_eq!(keys, [(ONE, Proof::Read), (OWN, Proof::Refusal)]);
 }
 
 #[test]

@@ -63,6 +63,7 @@ pub(super) fn place() -> Place {
         source: "profile prod, static keys".into(),
         endpoint: Endpoint::Aws,
         signing_keys: [KeyId::parse(OWN).unwrap()].into(),
+        signer: KeyId::parse(OWN).ok(),
         read_only: false,
         unverified: false,
     }

@@ -77,6 +77,18 @@ fn the_sessions_own_key_needs_a_word_of_its_own_comes_last_and_is_proved_by_refu
 }
 
 #[test]
+fn a_key_that_only_may_sign_goes_before_the_one_that_does_and_is_proved_by_a_read() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write(".aws/credentials", &format!("[old]\naws_access_key_id = {KEY}\naws_secret_access_key = x\n"));
+    let words = ["deactivate", OPERATOR, KEY, "--yes", "--yes-lock-me-out"];
+    let finished = ends(at(&home, &demo, &words), 0);
+    let said: Vec<_> = finished.stdout.lines().collect();
+    assert!(said[0].starts_with(&format!("IAM reports {KEY}")), "{finished:?}");
+    assert!(said[1].starts_with(&format!("IAM now refuses {OPERATOR}")), "{finished:?}");
+}
+
+#[test]
 fn a_person_at_a_terminal_is_asked_and_only_the_right_word_sends() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use tui_input::Input;
 
 use crate::inventory::Inventory;
-use crate::model::{Answer, Direction, ErrorKind, KeyChange, Now, Place, Proof, Read, SessionId, UserName};
+use crate::model::{Answer, Direction, ErrorKind, KeyChange, Now, Place, Read, SessionId, UserName};
 use crate::tui::app::Target;
 
 pub(super) use input::Pressed;
@@ -116,9 +116,11 @@ impl Confirm {
         now: Now,
     ) -> Self {
         // Once a key of one's own is off nothing else can be done from here.
-        targets.sort_by_key(|target| target.signs);
+        targets.sort_by_key(|target| target.signing);
         let expected = match targets.as_slice() {
-            [one] if one.signs || direction == Direction::Activate => Some(one.key.last_four().to_owned()),
+            [one] if one.signing.is_guarded() || direction == Direction::Activate => {
+                Some(one.key.last_four().to_owned())
+            }
             [_] => None,
             several => Some(several.len().to_string()),
         };
@@ -263,7 +265,7 @@ impl Confirm {
             direction: self.direction,
             undoes: target.undoes.clone(),
             reason: Option::clone(&reason),
-            proof: if target.signs && self.direction == Direction::Deactivate { Proof::Refusal } else { Proof::Read },
+            proof: target.signing.proof(self.direction),
         };
         let changes = self.targets.iter().map(change).collect();
         self.targets.clear();

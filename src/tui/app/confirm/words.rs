@@ -149,7 +149,7 @@ fn one_of_several(target: &Target, now: Timestamp, brief: bool) -> Line {
     if !brief {
         text = format!("{text}, last used {}", last_use(&target.last_use, now));
     }
-    line(if target.signs { "Own key" } else { "Key" }, text, LineTone::Strong, 0)
+    line(if target.signing.is_guarded() { "Own key" } else { "Key" }, text, LineTone::Strong, 0)
 }
 
 fn user(target: &Target) -> String {
@@ -200,7 +200,7 @@ fn warnings(confirm: &Confirm, target: &Target, now: Timestamp, brief: bool) -> 
     let several = confirm.targets.len() > 1;
     let key = &target.key;
     let mut lines = Vec::new();
-    if target.signs && deactivates {
+    if target.signing.is_guarded() && deactivates {
         let no_undo = "may sign this very session: once it is off, nothing can be undone from here.";
         lines.push(match (brief, several) {
             // In a list the key's label says as much in a word.
@@ -250,7 +250,7 @@ fn tail(confirm: &Confirm) -> Vec<Line> {
     let sessions = "Sessions that the key has already minted live on, for up to 36 hours.";
     lines.push(if !deactivates {
         line("", "Whoever holds its secret can use the key again.", LineTone::Warning, 1)
-    } else if confirm.targets.iter().any(|target| target.signs) {
+    } else if confirm.targets.iter().any(|target| target.signing.is_guarded()) {
         let text = format!("Another identity of this account can switch your own key on again. {sessions}");
         line("", text, LineTone::Dim, 5)
     } else {

@@ -157,7 +157,7 @@ fn check_status(state: &State, question: &Question) {
 /// What has to be typed instead of `y`, by the design.
 fn check_typed(confirm: &Confirm) {
     let usual = match confirm.targets.as_slice() {
-        [one] if one.signs || confirm.direction == Direction::Activate => one.key.last_four().to_owned(),
+        [one] if one.signing.is_guarded() || confirm.direction == Direction::Activate => one.key.last_four().to_owned(),
         [_] => String::new(),
         several => several.len().to_string(),
     };

@@ -110,7 +110,9 @@ impl World {
                 account: AccountId::remote(number),
                 arn: Arn::remote(&format!("arn:aws:iam::{number}:{name}")),
             },
-            signing_keys: own.map(|key| key.id.clone()).collect(),
+            signing_keys: own.clone().map(|key| key.id.clone()).collect(),
+            // Of a role's session none of them does.
+            signer: own.map(|key| key.id.clone()).next().filter(|_| !m.is_multiple_of(4)),
             read_only: m % 5 == 1,
             endpoint: if m % 11 == 3 { Endpoint::NotAws("http://127.0.0.1:9".into()) } else { Endpoint::Aws },
             ..place()
