@@ -132,6 +132,7 @@ fn a_read_only_session_sends_no_change() {
     assert!(finished.stderr.contains("read-only"), "{}", finished.stderr);
     let words = ["update-access-key", "--access-key-id", KEY, "--user-name", USER, "--status", "Inactive"];
     ends(at(&home, &demo, &words), 255);
+    ends(at(&home, &demo, &words).env("AWS_ACCOUNT_ID", "222222222222"), 255);
     ends(at(&home, &demo, &["undo", "--yes", "--read-only"]), 255);
     assert!(!operations(&demo).contains(&"UpdateAccessKey".to_owned()));
 }
