@@ -70,7 +70,7 @@ pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
 /// # Errors
 /// It is not; that has been said.
 fn names_a_key(word: &str) -> Result<(), Exit> {
-    if KeyId::parse(word.trim()).is_ok() || !find_ids(word).is_empty() {
+    if !find_ids(word).is_empty() {
         return Ok(());
     }
     let shown = visible(word);

@@ -28,7 +28,9 @@ const LENGTH: usize = 20;
 /// No word boundary is asked for before an ID, since it may stand in a URL
 /// (`%3DAKIA…`), or behind an escape (`\nAKIA…`). Behind it, capital letters and
 /// digits end: of a longer run no 20 characters are an ID, and what begins as
-/// a key's is taken whole, so that it is not mistaken for another.
+/// a key's is taken whole, so that it is not mistaken for another. A text that
+/// is one word and has no such prefix may be an ID of another service that
+/// speaks IAM; with small letters it may be a secret key, and is none.
 /// Takes time in proportion to the text, whatever it holds.
 pub(crate) fn find_ids(text: &str) -> Vec<FoundId> {
     let mut seen = HashSet::new();
@@ -52,6 +54,10 @@ pub(crate) fn find_ids(text: &str) -> Vec<FoundId> {
                 add(id, false);
             }
         }
+    }
+    let alone = text.trim();
+    if found.is_empty() && !begins(alone.as_bytes()) && !alone.contains(|c: char| c.is_ascii_lowercase()) {
+        found.extend(KeyId::parse(alone).ok().map(|id| FoundId { kind: id.kind(), id, folded: false }));
     }
     found
 }
@@ -107,6 +113,19 @@ mod tests {
             format!("日本{id}語"),
         ] {
             assert_eq!(ids(&text), [id], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_alone_may_be_an_unusual_id_and_never_a_secret_key() {
+        assert_eq!(ids(" LOCALKEY_0123456789\n"), ["LOCALKEY_0123456789"]);
+        for text in [
+            "ASIARZPUZDIKFYHOWX266",
+            "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYxx",
+            "LOCALKEY0123456789 x",
+            "LOCALKEY012345",
+        ] {
+            assert!(ids(text).is_empty(), "{text}");
         }
     }
 

@@ -94,12 +94,6 @@ impl State {
     /// Looks up every ID in the text, which is dropped then.
     pub(super) fn find_in(&mut self, text: &str) -> Vec<Effect> {
         let mut ids = find_ids(text);
-        // Somebody may give an ID that is not of AWS's usual shape.
-        if ids.is_empty()
-            && let Ok(id) = KeyId::parse(text.trim())
-        {
-            ids.push(FoundId { kind: id.kind(), id, folded: false });
-        }
         if ids.is_empty() {
             let length = text.chars().count();
             self.notices.tell(Tone::Warning, format!("There is no access key ID in these {length} characters."));
