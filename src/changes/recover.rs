@@ -63,10 +63,15 @@ impl Finding {
                 format!("{} was left open. {}{unwritten}", announced(entry), entry.sentence(now))
             }
             Self::Unsettled(entry, error) => {
-                let why = error.as_ref().map_or_else(
-                    || "IAM does not list the key for its user, which decides nothing here.".to_owned(),
-                    ToString::to_string,
-                );
+                let why = match error {
+                    Some(error) => error.to_string(),
+                    None if entry.intent.in_flight(now) => format!(
+                        "IAM does not report it {}, which may be an old answer so soon after the call. A read after {} will tell.",
+                        entry.intent.direction.status(),
+                        shown(entry.intent.deadline)
+                    ),
+                    None => "IAM does not list the key for its user, which decides nothing here.".to_owned(),
+                };
                 format!("{} was left open, and what came of it is still not known. {why}", announced(entry))
             }
         }
@@ -113,15 +118,21 @@ pub(crate) async fn recover(
     for entry in plan.to_settle {
         tell(Finding::Open(entry.clone()));
         let found = settle_by_read(reader, journal, entry.clone(), clock).await;
-        if let Finding::Unsettled(_, Some(error)) = &found
-            && error.kind.may_pass()
-        {
-            let again = clock().checked_add(AGAIN).unwrap_or(Timestamp::MAX);
+        if let Some(again) = again(&found, clock()) {
             left.wake = Some(left.wake.map_or(again, |wake| wake.min(again)));
         }
         tell(found);
     }
     Ok(left)
+}
+
+/// When to read again what this read has not settled, if that may help.
+fn again(found: &Finding, now: Timestamp) -> Option<Timestamp> {
+    match found {
+        Finding::Unsettled(entry, _) if entry.intent.in_flight(now) => Some(entry.intent.deadline),
+        Finding::Unsettled(_, Some(error)) if error.kind.may_pass() => now.checked_add(AGAIN).ok(),
+        _ => None,
+    }
 }
 
 async fn settle_by_read(reader: &Reader, journal: &Journal, mut entry: Entry, clock: fn() -> Timestamp) -> Finding {

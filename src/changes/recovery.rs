@@ -52,7 +52,8 @@ fn can_ask(entry: &Entry, site: &Site) -> bool {
 /// The line to add to the journal, given what the read of the owner's keys
 /// came back with `at` that time. `None` where it decides nothing: the read
 /// has failed, or does not list the key and it is not certain that this is
-/// the key's account.
+/// the key's account, or it shows something else than was wanted and the
+/// change may be under way still (an old status proves nothing).
 pub(crate) fn settle(
     entry: &Entry,
     answer: Result<&[AccessKey], &ServiceError>,
@@ -60,14 +61,16 @@ pub(crate) fn settle(
     at: Timestamp,
 ) -> Option<Ending> {
     let certain = entry.intent.account.is_some();
+    let early = entry.intent.in_flight(at);
     let mut ending = Ending::new(&entry.intent.id, Verdict::Settled, at);
     ending.request_ids.extend(request_id);
     match answer {
         Ok(keys) => {
             ending.status_seen = keys.iter().find(|key| key.id == entry.intent.key).map(|key| key.status.clone());
-            (certain || ending.status_seen.is_some()).then_some(ending)
+            let is_done = ending.status_seen.as_ref() == Some(&entry.intent.direction.status());
+            (is_done || !early && (certain || ending.status_seen.is_some())).then_some(ending)
         }
-        Err(error) if error.kind == ErrorKind::NotFound && certain => {
+        Err(error) if error.kind == ErrorKind::NotFound && certain && !early => {
             ending.error = Some(Failure::from(error));
             Some(ending)
         }
@@ -137,6 +140,18 @@ mod tests {
             assert_eq!(settled.is_done(), status == KeyStatus::Inactive);
             assert_eq!(plan(&[settled], &site(), time("14:00:01")), Plan::default());
         }
+    }
+
+    #[test]
+    fn so_soon_after_the_call_only_the_wanted_status_settles() {
+        let unknown = entry(&change(), "13:59:30", Some(Verdict::Unknown));
+        let gone = error(ErrorKind::NotFound, "NoSuchEntity");
+        let (old, new) = ([key(KEY, KeyStatus::Active)], [key(KEY, KeyStatus::Inactive)]);
+        let settled = |answer, at| settle(&unknown, answer, None, time(at)).is_some();
+        for answer in [Ok(&old[..]), Ok(&[]), Err(&*gone)] {
+            assert!(!settled(answer, "13:59:40") && settled(answer, "14:10:00"), "{answer:?}");
+        }
+        assert!(settled(Ok(&new), "13:59:40"));
     }
 
     #[test]

@@ -60,11 +60,13 @@ fn remarks(left: &Recovered, journal: &Journal, found: bool) -> Option<RecoveryN
 }
 
 fn news_of(finding: &Finding) -> RecoveryNews {
-    let sentence = finding.sentence(Timestamp::now());
+    let now = Timestamp::now();
+    let sentence = finding.sentence(now);
     match finding {
         Finding::Open(_) => RecoveryNews::Told(Tone::Info, sentence),
         Finding::InFlight(_) => RecoveryNews::Told(Tone::Warning, sentence),
         Finding::Settled { entry, unwritten: None } if entry.is_done() => RecoveryNews::Told(Tone::Success, sentence),
+        Finding::Unsettled(entry, None) if entry.intent.in_flight(now) => RecoveryNews::Told(Tone::Warning, sentence),
         Finding::Settled { .. } | Finding::Unsettled(..) => RecoveryNews::Failed(sentence),
     }
 }
