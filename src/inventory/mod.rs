@@ -147,6 +147,16 @@ pub(crate) enum ReportState {
     Unavailable(Trouble),
 }
 
+/// Nothing is kept waiting for a report that was asked for so often.
+const PATIENCE: u32 = 6;
+
+impl ReportState {
+    /// Whether it is being made for so long that nobody should wait for it.
+    pub(crate) fn is_overdue(&self) -> bool {
+        matches!(self, Self::Underway { asked, .. } if *asked >= PATIENCE)
+    }
+}
+
 impl Inventory {
     /// Every user, in the order of first sight.
     pub(crate) fn users(&self) -> impl Iterator<Item = (UserIndex, &UserFacts)> {

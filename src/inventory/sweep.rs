@@ -11,9 +11,6 @@ use crate::model::{Known, Read};
 /// An account with at most so many users is read whole without being asked.
 const SMALL_ACCOUNT: usize = 50;
 
-/// Last uses are not kept waiting for a report that was asked for so often.
-const PATIENCE: u32 = 6;
-
 /// How far the sweep is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sweep {
@@ -178,10 +175,7 @@ impl Inventory {
 
     /// Whether it is known for which keys the report tells the last use.
     pub(super) fn report_is_decided(&self) -> bool {
-        match self.report {
-            ReportState::Underway { asked, .. } => asked >= PATIENCE,
-            _ => true,
-        }
+        !matches!(self.report, ReportState::Underway { .. }) || self.report.is_overdue()
     }
 }
 

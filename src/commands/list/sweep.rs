@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::commands::list::row::{self, Row};
 use crate::filter::{Filter, Keys, Match, Rank, Searcher, Subject};
 use crate::inventory::{Inventory, ReportState, UserFacts, UserIndex, Wanted};
-use crate::model::{AccessKey, Known, LastUse, ServiceError};
+use crate::model::{AccessKey, Known, ServiceError};
 
 /// So many users are looked at side by side: enough to keep all slots busy.
 const WINDOW: usize = 64;
@@ -123,10 +123,12 @@ impl<'a> Sweep<'a> {
         self.filter.needs_mfa() || (is_big(inventory) && !self.filter.needs_last_use())
     }
 
-    /// Whether the report is wanted and may still come.
+    /// Whether the report is wanted and may still come before long.
     fn report_is_due(&self, inventory: &Inventory) -> bool {
+        let report = inventory.report();
         self.wants_report(inventory)
-            && matches!(inventory.report(), ReportState::NotRead | ReportState::Underway { .. })
+            && matches!(report, ReportState::NotRead | ReportState::Underway { .. })
+            && !report.is_overdue()
     }
 
     fn look(&mut self, inventory: &Inventory, index: UserIndex) {
@@ -162,7 +164,7 @@ impl<'a> Sweep<'a> {
         match self.uses(inventory, facts, keys) {
             Needs::Nothing => {
                 self.counts.read += usize::from(!facts.is_root);
-                self.take_keys(inventory, facts, keys);
+                self.take_keys(facts, keys);
                 Needs::Nothing
             }
             needs => needs,
@@ -183,20 +185,20 @@ impl<'a> Sweep<'a> {
             _ if self.filter.needs_last_use() || few => Needs::Reads,
             ReportState::Read { .. } => Needs::Nothing,
             ReportState::Unavailable(_) => Needs::Reads,
+            report if report.is_overdue() => Needs::Reads,
             // Until the list ends nobody knows whether there are many.
             ReportState::NotRead | ReportState::Underway { .. } => Needs::Report,
         }
     }
 
-    fn take_keys(&mut self, inventory: &Inventory, facts: &UserFacts, keys: &[AccessKey]) {
+    fn take_keys(&mut self, facts: &UserFacts, keys: &[AccessKey]) {
         if keys.is_empty() {
             let found = self.filter.matches(&facts.row(false), &mut self.searcher);
             self.take(found, |rank| Row::live(named(facts), None, "live", rank));
         }
         for key in keys {
             let found = self.filter.matches(&facts.key_row(key, false), &mut self.searcher);
-            let told = with_reported_use(inventory, facts, key);
-            self.take(found, |rank| Row::live(named(facts), Some(&told), "live", rank));
+            self.take(found, |rank| Row::live(named(facts), Some(key), "live", rank));
         }
     }
 
@@ -230,23 +232,4 @@ fn named(facts: &UserFacts) -> Option<&UserFacts> {
 
 fn is_big(inventory: &Inventory) -> bool {
     inventory.users().nth(FEW).is_some()
-}
-
-/// The key with its last use from the report, where it was not read. The
-/// report names no keys: the one made at the same second is meant, if there
-/// is just one.
-fn with_reported_use(inventory: &Inventory, facts: &UserFacts, key: &AccessKey) -> AccessKey {
-    let reported = match (&facts.report, inventory.report()) {
-        (Some((row, _)), ReportState::Read { .. }) if !key.last_use.is_settled() => {
-            let mut same =
-                row.keys.iter().filter(|reported| reported.created.is_some() && reported.created == key.created);
-            match (same.next(), same.next()) {
-                (Some(only), None) => Some(&only.last_use),
-                _ => None,
-            }
-        }
-        _ => None,
-    };
-    let last_use: Known<LastUse> = reported.unwrap_or(&key.last_use).clone();
-    AccessKey { last_use, ..key.clone() }
 }

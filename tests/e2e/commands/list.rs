@@ -87,6 +87,16 @@ fn the_report_alone_answers_in_a_few_calls_and_says_what_it_is() {
 }
 
 #[test]
+fn a_report_that_never_gets_ready_keeps_no_row_back() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--users", "60"]);
+    demo.faults(&serde_json::json!({ "report": { "never_ready": true } }));
+    let finished = ends(at(&home, &demo, &["list", "--format", "csv"]), 0);
+    assert!(finished.stdout.lines().count() > 60, "{finished:?}");
+    assert!(operations(&demo).contains(&"GetAccessKeyLastUsed".to_owned()), "the last uses are read one by one then");
+}
+
+#[test]
 fn a_reader_who_leaves_is_no_failure_and_an_interrupt_is() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--latency", "20ms"]);
