@@ -13,6 +13,12 @@ pub(super) fn is_possible() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
+/// Drops what was typed before there was a question: it answers none.
+pub(super) fn forget_typed_ahead() {
+    // Where this fails it is no terminal, and its text is the answer.
+    let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
+}
+
 /// Asks, and waits for one line; what stands around it is left out. `None`
 /// where the input has ended.
 ///

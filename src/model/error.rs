@@ -90,6 +90,20 @@ pub(crate) struct ServiceError {
     pub advice: Option<Arc<str>>,
 }
 
+impl ServiceError {
+    /// That the program itself failed in the middle of the operation.
+    pub(crate) fn own_fault(operation: &'static str) -> Self {
+        Self {
+            kind: ErrorKind::Other,
+            operation,
+            code: None,
+            message: "a fault in keyflip itself".into(),
+            request_id: None,
+            advice: Some("Please report it; nothing else is affected.".into()),
+        }
+    }
+}
+
 impl fmt::Display for ServiceError {
     /// One sentence on what happened, and one on what to do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,8 +9,9 @@ use tokio::task::JoinSet;
 use crate::aws::Writer;
 use crate::changes::{self, Journal, Limits, Order, Site};
 use crate::commands::interrupts::Interrupts;
+use crate::commands::out;
 use crate::commands::switch::target::AT_ONCE;
-use crate::model::{KeyChange, Proof, Receipt};
+use crate::model::{KeyChange, Proof, Receipt, ServiceError};
 
 /// What changes are carried out with.
 pub(in crate::commands) struct Works {
@@ -25,7 +26,8 @@ pub(in crate::commands) struct Works {
 }
 
 /// Carries the changes out, and tells each receipt as it comes. An interrupt
-/// lets those end that have begun; the others are given back, never sent.
+/// lets those end that have begun, and says so; the others are given back,
+/// never sent.
 pub(in crate::commands) async fn carry_out(
     works: &Works,
     changes: Vec<KeyChange>,
@@ -35,6 +37,7 @@ pub(in crate::commands) async fn carry_out(
     let (own, others): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.proof == Proof::Refusal);
     let (mut others, mut own) = (VecDeque::from(others), VecDeque::from(own));
     let mut under_way = JoinSet::new();
+    let (mut asked_to_end, mut has_said) = (interrupts.clone(), false);
     loop {
         while !interrupts.came() && under_way.len() < AT_ONCE {
             let next = match others.pop_front() {
@@ -44,8 +47,17 @@ pub(in crate::commands) async fn carry_out(
             let Some(change) = next else { break };
             under_way.spawn(one(works, change));
         }
-        match under_way.join_next().await {
+        let ended = tokio::select! {
+            ended = under_way.join_next() => ended,
+            () = asked_to_end.wait(), if !has_said && !under_way.is_empty() => {
+                out::say("Waiting for what has been sent: its outcome is told and written down.");
+                has_said = true;
+                continue;
+            }
+        };
+        match ended {
             Some(Ok(receipt)) => told(receipt),
+            // Only at the end of the program, which waits for this.
             Some(Err(_)) => {}
             None => return others.into_iter().chain(own).collect(),
         }
@@ -55,6 +67,10 @@ pub(in crate::commands) async fn carry_out(
 fn one(works: &Works, change: KeyChange) -> impl Future<Output = Receipt> + use<> {
     let Works { writer, journal, site, limits } = works;
     let (writer, journal) = (writer.clone(), journal.clone());
-    let order = Order { change, site: site.clone(), limits: *limits };
-    async move { changes::carry_out(&writer, &journal, order, Timestamp::now, |_| {}).await }
+    let order = Order { change: change.clone(), site: site.clone(), limits: *limits };
+    let work = async move { changes::carry_out(&writer, &journal, order, Timestamp::now, |_| {}).await };
+    async move {
+        let lost = |_| Receipt::lost(change, ServiceError::own_fault("UpdateAccessKey"));
+        tokio::spawn(work).await.unwrap_or_else(lost)
+    }
 }

@@ -87,6 +87,7 @@ pub(in crate::commands) async fn given(
         ));
         return Err(Exit::Usage);
     }
+    ask::forget_typed_ahead();
     match targets {
         [target] if own.is_empty() && direction == Direction::Deactivate => {
             typed(&format!("Deactivate {}? Type y: ", target.key), "y", interrupts).await

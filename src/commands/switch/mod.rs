@@ -89,11 +89,11 @@ async fn change(
 ) -> Result<Exit, Exit> {
     let session = place::open(context).await?;
     let writer = writer(&session)?;
-    let (place, mut owners) = tokio::join!(
-        async { place::identify(context, &session, &mut interrupts).await },
-        target::owners(&writer, &keys)
-    );
-    let place = place?;
+    let mut asking = interrupts.clone();
+    let (place, mut owners) = tokio::try_join!(
+        place::identify(context, &session, &mut asking),
+        interrupts.or(target::owners(&writer, &keys))
+    )?;
     if place.read_only {
         return Err(read_only());
     }
@@ -183,6 +183,7 @@ async fn still_so(
     for (was, now) in targets.iter().zip(interrupts.or(again).await?) {
         let sentence = match now {
             Ok(now) if now.before == was.before && now.user == was.user => continue,
+            Ok(now) if now.user != was.user => format!("{} has another owner now.", was.key),
             Ok(now) => format!("{} was {} and is {} now.", was.key, was.before, now.before),
             Err(lost) => lost.sentence,
         };

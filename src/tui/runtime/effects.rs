@@ -12,7 +12,7 @@ use crate::aws::Session;
 use crate::changes::{self, Journal, Order, Progress, Site};
 use crate::inventory::Lane;
 use crate::model::{
-    Answer, ErrorKind, Found, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId,
+    Answer, Found, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId,
 };
 use crate::reads;
 use crate::sessions::Opener;
@@ -246,14 +246,7 @@ async fn watched<T: Send + 'static>(
 ) -> Result<T, ServiceError> {
     match tokio::spawn(work).await {
         Ok(result) => result,
-        Err(_) => Err(ServiceError {
-            kind: ErrorKind::Other,
-            operation: what,
-            code: None,
-            message: "a fault in keyflip itself".into(),
-            request_id: None,
-            advice: Some("Please report it; nothing else is affected.".into()),
-        }),
+        Err(_) => Err(ServiceError::own_fault(what)),
     }
 }
 

@@ -109,6 +109,33 @@ fn a_person_at_a_terminal_is_asked_and_only_the_right_word_sends() {
 }
 
 #[test]
+fn what_was_typed_before_the_question_confirms_nothing() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--latency", "400ms"]);
+    let mut pty = at(&home, &demo, &["deactivate", KEY]).on_pty(120, 30);
+    pty.send("y\n");
+    pty.wait_for("Type y:");
+    pty.send("n\n");
+    assert_eq!(pty.exit(), Exit::Code(1));
+    assert!(!operations(&demo).contains(&"UpdateAccessKey".to_owned()));
+}
+
+#[test]
+fn an_interrupt_is_heard_while_owners_are_looked_for() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&serde_json::json!({ "hang": { "operations": ["GetAccessKeyLastUsed"] } }));
+    let running = at(&home, &demo, &["deactivate", KEY, "--yes"]).start();
+    while !operations(&demo).contains(&"GetAccessKeyLastUsed".to_owned()) {
+        std::thread::yield_now();
+    }
+    let asked = std::time::Instant::now();
+    running.signal(Signal::INT);
+    assert_eq!(running.finish().exit, Exit::Code(130));
+    assert!(asked.elapsed() < std::time::Duration::from_secs(6), "it has not waited for the call's time to pass");
+}
+
+#[test]
 fn an_interrupt_lets_the_change_in_flight_end_and_writes_its_outcome() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--latency", "150ms"]);
@@ -120,6 +147,7 @@ fn an_interrupt_lets_the_change_in_flight_end_and_writes_its_outcome() {
     let finished = running.finish();
     assert_eq!(finished.exit, Exit::Code(130), "{finished:?}");
     assert!(finished.stdout.starts_with("IAM reports"), "{finished:?}");
+    assert!(finished.stderr.contains("Waiting for what has been sent"), "{finished:?}");
     assert_eq!(journal(&home)[1]["outcome"], "proved");
 }
 
