@@ -22,6 +22,9 @@ pub(super) struct Files {
     /// The profiles that have an access key in the credentials file, where
     /// the AWS CLI looks for one before it looks elsewhere.
     pub with_own_key: BTreeSet<String>,
+    /// Every access key ID in either file, those included that the other
+    /// file's take the place of.
+    pub key_ids: BTreeSet<String>,
     /// `[sso-session NAME]`.
     pub sso_sessions: BTreeMap<String, Values>,
     /// `[services NAME]`.
@@ -89,6 +92,7 @@ impl Files {
             if kind == Kind::Credentials && section.values.contains_key("aws_access_key_id") {
                 self.with_own_key.insert(name.to_owned());
             }
+            self.key_ids.extend(section.values.get("aws_access_key_id").cloned());
             let values = section.values.iter().map(|(k, v)| (k.clone(), v.clone()));
             target.entry(name.to_owned()).or_default().extend(values);
         }
@@ -97,11 +101,6 @@ impl Files {
     /// A setting of a profile.
     pub(super) fn get(&self, profile: &str, key: &str) -> Option<&str> {
         self.profiles.get(profile)?.get(key).map(String::as_str).filter(|v| !v.is_empty())
-    }
-
-    /// Every access key ID in either file.
-    pub(super) fn access_key_ids(&self) -> impl Iterator<Item = &str> {
-        self.profiles.values().filter_map(|values| values.get("aws_access_key_id")).map(String::as_str)
     }
 }
 
@@ -225,12 +224,13 @@ mod tests {
     #[test]
     fn the_credentials_file_wins_and_comments_and_line_ends_do_not_matter() {
         let files = from_texts(
-            "# first\r\n[default]\r\nregion = eu-west-1 ; near\r\n[profile 'a b']\r\nREGION=x#y\r\n",
+            "# first\r\n[default]\r\nregion = eu-west-1 ; near\r\naws_access_key_id = B\r\n[profile 'a b']\r\nREGION=x#y\r\n",
             "[default]\naws_access_key_id = A\nregion = eu-west-2\n",
         );
         assert_eq!(files.get("default", "region"), Some("eu-west-2"));
         assert_eq!(files.get("a b", "region"), Some("x#y"));
-        assert_eq!(files.access_key_ids().collect::<Vec<_>>(), ["A"]);
+        assert_eq!(files.get("default", "aws_access_key_id"), Some("A"));
+        assert!(files.key_ids.iter().eq(["A", "B"]), "either may have minted a session: {:?}", files.key_ids);
     }
 
     #[test]

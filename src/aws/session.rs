@@ -86,7 +86,7 @@ fn known_keys(connect: &Connect, files: &Files) -> BTreeSet<KeyId> {
         Basis::Nothing { access_key, .. } => Some(access_key.clone()),
         Basis::Surroundings(environment) => environment.get("AWS_ACCESS_KEY_ID"),
     };
-    files.access_key_ids().chain(own.as_deref()).filter_map(long_term).collect()
+    files.key_ids.iter().map(String::as_str).chain(own.as_deref()).filter_map(long_term).collect()
 }
 
 /// The ID, unless it is a temporary key's, which UpdateAccessKey can't touch.
@@ -159,9 +159,20 @@ impl Session {
         self.0.purse.facts().keys.last().and_then(|id| long_term(id))
     }
 
+    /// Fetches the credentials that the operation is to be signed with, if they
+    /// are not at hand: a source may take longer than a call, whose limits
+    /// would end it and begin it anew.
+    ///
+    /// # Errors
+    /// There are none: nothing was sent.
+    pub(super) async fn sign(&self, operation: &'static str) -> Result<(), ServiceError> {
+        self.0.purse.credentials().await.map(drop).map_err(|error| not_signed(operation, &error))
+    }
+
     /// sts:GetCallerIdentity, through the client for that purpose.
     pub(super) async fn caller(&self, purpose: Use) -> Result<Caller, ServiceError> {
         const OPERATION: &str = "GetCallerIdentity";
+        self.sign(OPERATION).await?;
         let answer = self.sts(purpose).get_caller_identity().send().await;
         let answer = answer.map_err(|error| sort(OPERATION, &error, &self.0.purse.facts().circumstances))?;
         match (answer.account(), answer.arn()) {
@@ -177,7 +188,7 @@ impl Session {
     /// # Errors
     /// No credentials.
     pub(crate) async fn signing_account(&self) -> Result<Option<AccountId>, ServiceError> {
-        let credentials = self.0.purse.credentials().await.map_err(|error| without_operation(&error))?;
+        let credentials = self.0.purse.credentials().await.map_err(|error| not_signed("The call", &error))?;
         Ok(KeyId::parse(credentials.access_key_id()).ok().and_then(|key| key.account()))
     }
 
@@ -250,10 +261,10 @@ impl Session {
     }
 }
 
-fn without_operation(error: &NotSigned) -> ServiceError {
+fn not_signed(operation: &'static str, error: &NotSigned) -> ServiceError {
     ServiceError {
         kind: error.kind,
-        operation: "The call",
+        operation,
         code: None,
         message: Arc::clone(&error.message),
         request_id: None,

@@ -39,10 +39,14 @@ impl Writer {
 
     /// iam:UpdateAccessKey. Without a user, IAM takes the one whose key signs.
     pub(crate) async fn update_access_key(&self, user: Option<&UserName>, key: &KeyId, direction: Direction) -> Sent {
+        const OPERATION: &str = "UpdateAccessKey";
         let status = match direction {
             Direction::Activate => StatusType::Active,
             Direction::Deactivate => StatusType::Inactive,
         };
+        if let Err(error) = self.session.sign(OPERATION).await {
+            return Sent { result: Err(error), request_id: None, attempts: 0, unsettled: false };
+        }
         let attempts = Attempts::default();
         let call = self.reader.client.update_access_key().access_key_id(key.as_str()).status(status);
         let call = call.set_user_name(user.map(|user| user.wire().to_owned()));
@@ -50,7 +54,7 @@ impl Writer {
         let (result, request_id) = match answer {
             Ok(answer) => (Ok(()), answer.request_id().map(|id| visible(id).into())),
             Err(error) => {
-                let error = self.reader.sorted("UpdateAccessKey", &error);
+                let error = self.reader.sorted(OPERATION, &error);
                 let request_id = error.request_id.clone();
                 (Err(error), request_id)
             }
