@@ -147,7 +147,7 @@ impl Opener {
 /// the configuration file is a default, and gives way to such keys as
 /// AWS_PROFILE does; AWS_PROFILE itself is looked at where sessions are opened.
 fn explicit_profile(settings: &Settings) -> Option<String> {
-    let keys_in_environment = || std::env::var_os("AWS_ACCESS_KEY_ID").is_some();
+    let keys_in_environment = || Environment::Process.get("AWS_ACCESS_KEY_ID").is_some();
     match settings.profile.source {
         Source::Flag(_) => settings.profile.value.clone(),
         Source::File { .. } if !keys_in_environment() => settings.profile.value.clone(),
