@@ -206,11 +206,17 @@ fn checked_url(url: Option<String>) -> Result<Option<String>, SettingsError> {
     Err(SettingsError::new(format!("The endpoint {} is not a URL.", visible(&url)), advice))
 }
 
-/// Whether a URL leads to AWS: an `https` one to a host under AWS's names.
+/// The part of its name by which a host of AWS's is told to be IAM's or STS's
+/// own, or a VPC endpoint of theirs: customers have hosts under the same names.
+const SERVICES: [&str; 4] = ["iam", "iam-fips", "sts", "sts-fips"];
+
+/// Whether a URL leads to AWS: an `https` one to a host of the two services
+/// under AWS's names.
 fn is_aws(url: &str) -> bool {
     let Ok(uri) = url.parse::<Uri>() else { return false };
     let host = uri.host().unwrap_or_default().to_ascii_lowercase();
     uri.scheme_str() == Some("https")
+        && host.split('.').any(|label| SERVICES.contains(&label))
         && AWS_SUFFIXES.iter().any(|suffix| host.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.')))
 }
 
@@ -261,12 +267,23 @@ mod tests {
 
     #[test]
     fn only_https_to_a_host_of_aws_is_aws() {
-        for url in
-            ["https://iam.amazonaws.com", "https://iam.cn-north-1.amazonaws.com.cn/", "https://iam.global.api.aws"]
-        {
+        for url in [
+            "https://iam.amazonaws.com",
+            "https://iam.cn-north-1.amazonaws.com.cn/",
+            "https://iam.global.api.aws",
+            "https://sts-fips.us-east-1.amazonaws.com",
+            "https://vpce-1.sts.eu-west-1.vpce.amazonaws.com",
+        ] {
             assert!(is_aws(url), "{url}");
         }
-        for url in ["http://iam.amazonaws.com", "https://amazonaws.com.example.org", "https://notamazonaws.com", "x"] {
+        for url in [
+            "http://iam.amazonaws.com",
+            "https://amazonaws.com.example.org",
+            "https://iam.notamazonaws.com",
+            "x",
+            "https://abc.execute-api.us-east-1.amazonaws.com",
+            "https://ec2-1-2-3-4.compute-1.amazonaws.com",
+        ] {
             assert!(!is_aws(url), "{url}");
         }
     }
