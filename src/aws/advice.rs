@@ -125,15 +125,14 @@ fn bad_credentials(error: &ServiceError, circumstances: &Circumstances) -> Strin
 
 fn unreachable_host(circumstances: &Circumstances) -> String {
     match circumstances.endpoint.as_deref() {
-        Some(url) => format!(
-            "Nobody answers at {url}; check the endpoint, the network and the proxy settings. Nothing was sent."
-        ),
-        None => "Check the network and the proxy settings (HTTPS_PROXY, NO_PROXY). Nothing was sent.".into(),
+        Some(url) => format!("Nobody answers at {url}; check the endpoint, the network and the proxy settings."),
+        None => "Check the network and the proxy settings (HTTPS_PROXY, NO_PROXY).".into(),
     }
 }
 
 /// What to do about a certificate that is not trusted.
-pub(super) const CERTIFICATE: &str = "The server's certificate is not trusted here; give the certificate of your proxy or endpoint with --ca-bundle. Nothing was sent.";
+pub(super) const CERTIFICATE: &str =
+    "The server's certificate is not trusted here; give the certificate of your proxy or endpoint with --ca-bundle.";
 
 fn unreadable(circumstances: &Circumstances) -> String {
     match circumstances.endpoint.as_deref() {

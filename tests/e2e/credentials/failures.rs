@@ -92,5 +92,5 @@ fn an_endpoint_where_nobody_listens_is_named() {
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{gone}");
     let launch = find(&home, &["--endpoint-url", &url]).signed_by(OPERATOR, SECRET);
-    says(launch, 255, &["GetCallerIdentity reached nobody", &format!("Nobody answers at {url}"), "Nothing was sent"]);
+    says(launch, 255, &["GetCallerIdentity reached nobody", &format!("Nobody answers at {url}")]);
 }
