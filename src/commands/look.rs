@@ -73,10 +73,12 @@ impl Finding {
             Self::Failed(_) => 0,
             Self::NotPermitted(_) => 1,
             Self::Refused(_) => 2,
-            Self::Elsewhere { .. } => 3,
-            Self::NotHere { .. } => 4,
-            Self::NoKey(_) => 5,
-            Self::Here { .. } => 6,
+            Self::NotHere { is_ours: false } => 3,
+            Self::Elsewhere { certain: false, .. } => 4,
+            Self::Elsewhere { certain: true, .. } => 5,
+            Self::NotHere { is_ours: true } => 6,
+            Self::NoKey(_) => 7,
+            Self::Here { .. } => 8,
         }
     }
 }
