@@ -257,17 +257,20 @@ fn provider_config(parts: &Parts) -> ProviderConfig {
 }
 
 /// The chain's source profile as a config file for the SDK, with its name
-/// there: without what the SDK would assume a role by, and with STS's URL.
+/// there: without what the SDK would assume a role by or, where it is no SSO
+/// profile, take for one; and with STS's URL.
 fn for_sdk(files: &Files, chain: &Chain) -> (String, String) {
     let empty = Values::new();
     let values = files.profiles.get(&chain.profile).unwrap_or(&empty);
     let name = if is_plain(&chain.profile) { chain.profile.clone() } else { "selected".to_owned() };
     let left_out =
         ["role_arn", "role_session_name", "source_profile", "credential_source", "retry_mode", "max_attempts"];
-    let wanted = |key: &str| !left_out.contains(&key);
+    let is_sso = chain.source == Source::Sso;
+    let wanted = |key: &str| !left_out.contains(&key) && (is_sso || !key.starts_with("sso_"));
     let mut text = format!("[profile {name}]\n");
     write_values(&mut text, values.iter().filter(|(key, _)| wanted(key)));
-    if let Some(session) = values.get("sso_session")
+    if is_sso
+        && let Some(session) = values.get("sso_session")
         && let Some(values) = files.sso_sessions.get(session)
     {
         let _ = writeln!(text, "[sso-session {session}]");
@@ -309,6 +312,14 @@ mod tests {
         let (name, text) = for_sdk(&files, &chain);
         assert_eq!(name, "selected");
         assert_eq!(text, "[profile selected]\nsso_account_id = 1\nsso_session = s\n[sso-session s]\nsso_region = x\n");
+    }
+
+    #[test]
+    fn a_credential_process_stays_one_whatever_is_left_of_sso_beside_it() {
+        let files =
+            from_texts("[profile p]\nsso_session = s\ncredential_process = x\n[sso-session s]\nsso_region = x\n", "");
+        let chain = Chain::resolve(&files, "p").unwrap().unwrap();
+        assert_eq!(for_sdk(&files, &chain).1, "[profile p]\ncredential_process = x\n");
     }
 
     #[test]
