@@ -9,7 +9,7 @@ const DEEPEST: usize = 100;
 
 /// Whether the text is a JMESPath expression.
 pub(super) fn is_expression(text: &str) -> bool {
-    let opens = text.chars().filter(|c| "([{!&".contains(*c)).count();
+    let opens = text.chars().filter(|c| "([{!&*".contains(*c)).count();
     text.len() <= LONGEST && opens <= DEEPEST && jmespath::parse(text).is_ok()
 }
 
@@ -101,6 +101,7 @@ mod tests {
         ] {
             assert!(!is_expression(text), "{text}");
         }
+        assert!(!is_expression(&format!("{}*", "*.".repeat(4_000))), "each star is read inside of the one before");
         for text in ["(", "[", "{a:", "!", "a[?", "a.", "a|"] {
             assert!(!is_expression(&text.repeat(100_000)), "{text} without end");
         }
