@@ -11,9 +11,7 @@ use tokio::task::AbortHandle;
 use crate::aws::Session;
 use crate::changes::{self, Journal, Order, Progress, Site};
 use crate::inventory::Lane;
-use crate::model::{
-    Answer, Found, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId,
-};
+use crate::model::{Answer, Found, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId};
 use crate::reads;
 use crate::sessions::Opener;
 use crate::tui::app::{ChangeNews, Effect, Message, SessionNews, Step};
