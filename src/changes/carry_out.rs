@@ -1,6 +1,7 @@
 //! Carries out one change, step by step as `flow` says.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout};
@@ -48,9 +49,9 @@ pub(crate) async fn carry_out(
     loop {
         let event = match flow.step() {
             Step::WriteIntent => Event::IntentWritten(write_intent(journal, &intent, clock()).await),
-            Step::Call => {
+            Step::Call(within) => {
                 progress(Progress::Sent);
-                call(writer, &change, limits).await
+                call(writer, &change, within).await
             }
             Step::Look(at) => look(writer, &change, at).await,
             Step::WriteOutcome(receipt) => {
@@ -86,9 +87,9 @@ async fn write_outcome(journal: &Journal, ending: Ending) -> Result<(), Arc<str>
 
 /// Sends the change, and waits no longer than the limit, so that the deadline
 /// in the journal holds whatever the connection does.
-async fn call(writer: &Writer, change: &KeyChange, limits: Limits) -> Event {
+async fn call(writer: &Writer, change: &KeyChange, within: Duration) -> Event {
     let sending = writer.update_access_key(change.user.as_ref(), &change.key, change.direction);
-    match timeout(limits.call(), sending).await {
+    match timeout(within, sending).await {
         Ok(sent) => Event::Answered {
             result: sent.result.map_err(Arc::new),
             request_id: sent.request_id,

@@ -7,6 +7,7 @@
 //! ```
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -18,8 +19,9 @@ use crate::model::{AccessKey, KeyChange, KeyStatus, NotSent, Outcome, Receipt, S
 pub(crate) enum Step {
     /// Write the intent to the journal, durably.
     WriteIntent,
-    /// Send UpdateAccessKey. Asked for once in a change.
-    Call,
+    /// Send UpdateAccessKey, and wait no longer than this, all attempts
+    /// together. Asked for once in a change.
+    Call(Duration),
     /// Look at the key.
     Look(Look),
     /// Write the outcome, as the receipt so far tells it.
@@ -108,7 +110,7 @@ impl Flow {
     pub(crate) fn take(&mut self, event: Event, now: Moment) -> Option<Progress> {
         match (&self.step, event) {
             (Step::WriteIntent, Event::IntentWritten(result)) => self.intent_written(result, now),
-            (Step::Call, Event::Answered { result, request_id, attempts, earlier }) => {
+            (Step::Call(_), Event::Answered { result, request_id, attempts, earlier }) => {
                 self.receipt.request_ids.extend(request_id);
                 self.receipt.attempts = attempts;
                 self.answered(result, earlier, now)
@@ -126,15 +128,18 @@ impl Flow {
 
     fn intent_written(&mut self, result: Result<(), NotSent>, now: Moment) -> Option<Progress> {
         let id = self.receipt.journal_id.clone();
+        // What the journal has taken is the call's no more: the proof has to
+        // end before the deadline, too.
+        let left = self.limits.call().saturating_sub(now.since);
         match result {
-            Ok(()) if now.wall >= self.deadline => {
+            Ok(()) if now.wall >= self.deadline || left.is_zero() => {
                 // Others may by now hold the change for over.
-                let late = "Writing the journal has taken longer than the whole change may take.".into();
+                let late = "Writing the journal has taken longer than the change may take.".into();
                 self.end(Outcome::NotSent(NotSent::Journal(late)));
             }
             Ok(()) => {
                 self.proving = Some(Proving::new(&self.receipt.change, self.limits, now));
-                self.step = Step::Call;
+                self.step = Step::Call(left);
             }
             Err(why) => {
                 self.receipt.journal_id = None;

@@ -29,7 +29,7 @@ fn intent_call_proof_outcome_in_that_order_and_the_call_once() {
     let mut flow = flow(Proof::Read);
     assert_eq!(flow.step(), Step::WriteIntent);
     assert_eq!(flow.take(Event::IntentWritten(Ok(())), now()), Some(Progress::Intended("ID".into())));
-    assert_eq!(flow.step(), Step::Call);
+    assert!(matches!(flow.step(), Step::Call(_)));
     assert_eq!(flow.take(answered(Ok(())), now()), Some(Progress::Accepted));
     assert!(matches!(flow.step(), Step::Look(_)));
     assert_eq!(flow.take(read(KeyStatus::Active), now()), Some(Progress::StillOld(Some(KeyStatus::Active))));
@@ -60,6 +60,19 @@ fn nothing_is_sent_after_the_deadline() {
     flow.take(Event::IntentWritten(Ok(())), Moment { wall: time("14:04:00"), ..now() });
     let Step::WriteOutcome(receipt) = flow.step() else { panic!("{:?}", flow.step()) };
     assert!(matches!(receipt.outcome, Outcome::NotSent(_)), "{:?}", receipt.outcome);
+}
+
+#[test]
+fn the_time_that_the_journal_takes_is_the_calls_no_more() {
+    for (took, left) in [(40, Some(20)), (60, None)] {
+        let mut flow = flow(Proof::Read);
+        flow.take(Event::IntentWritten(Ok(())), Moment { since: Duration::from_secs(took), ..now() });
+        match (flow.step(), left) {
+            (Step::Call(within), Some(left)) => assert_eq!(within, Duration::from_secs(left)),
+            (Step::WriteOutcome(_), None) => {}
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[test]
@@ -124,7 +137,7 @@ proptest! {
         for (millis, answer) in jumps {
             let event = match flow.step() {
                 Step::WriteIntent => Event::IntentWritten(Ok(())),
-                Step::Call => {
+                Step::Call(_) => {
                     calls += 1;
                     since += Duration::from_millis(300);
                     answered(if answer.is_multiple_of(3) { Err(error(ErrorKind::TimedOut, "")) } else { Ok(()) })
@@ -165,5 +178,5 @@ fn a_clock_set_forward_while_the_intent_was_written_sends_nothing_and_one_set_ba
 
     let mut back = flow(Proof::Read);
     back.take(Event::IntentWritten(Ok(())), Moment { wall: time("01:00:00"), ..now() });
-    assert_eq!(back.step(), Step::Call);
+    assert!(matches!(back.step(), Step::Call(_)));
 }

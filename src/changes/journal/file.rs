@@ -63,7 +63,10 @@ impl FileJournal {
         };
         write_durably(&file, length, |mut file| file.write_all(&line)).map_err(|error| self.unwritable(error))?;
         if length == 0 {
-            sync_directories(&self.path, &made).map_err(|error| self.unwritable(error))?;
+            sync_directories(&self.path, &made).map_err(|error| {
+                let _ = file.set_len(length);
+                self.unwritable(error)
+            })?;
         }
         Ok(())
     }

@@ -113,8 +113,7 @@ async fn with_profiles(mut answers: Vec<Answer>, context: &Context) -> Vec<Answe
     let profiles = aws::profiles(&Environment::Process).await.unwrap_or_default();
     for answer in &mut answers {
         let Finding::Elsewhere { account, .. } = &answer.finding else { continue };
-        let leads_there =
-            |profile: &&Profile| profile.account.as_ref().or(profile.account_guess.as_ref()) == Some(account);
+        let leads_there = |profile: &&Profile| profile.likely_account() == Some(account);
         answer.profiles = profiles.iter().filter(leads_there).map(|profile| Arc::clone(&profile.name)).collect();
     }
     answers
