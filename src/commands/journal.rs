@@ -78,7 +78,7 @@ async fn settle(context: &Context, journal: &Journal, mut interrupts: Interrupts
     let settled = async {
         let session = place::open(context).await?;
         let place = place::identify(context, &session, &mut asking).await?;
-        recover::settle(&session, journal, &Site::from(&place)).await;
+        recover::settle(&session, journal, &Site::from(&place), recover::FOR_THE_RECORD).await;
         Ok(())
     };
     match interrupts.or(Box::pin(settled)).await {

@@ -29,7 +29,7 @@ async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupt
         return Err(switch::read_only());
     }
     let site = Site::from(&place);
-    interrupts.or(recover::settle(&session, &journal, &site)).await?;
+    interrupts.or(recover::settle(&session, &journal, &site, recover::FOR_THE_RECORD)).await?;
     let entry = chosen(undo, &journal, &site, context)?;
     let reads = async { tokio::join!(read(undo, &entry, &writer, &place), writer.last_use(&entry.intent.key)) };
     let (target, last_use) = interrupts.or(Box::pin(reads)).await?;

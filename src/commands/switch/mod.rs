@@ -103,11 +103,9 @@ async fn change(
     }
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
     let site = Site::from(&place);
-    let ((), targets) = interrupts
-        .or(Box::pin(async {
-            tokio::join!(recover::settle(&session, &journal, &site), target::targets(&session, &writer, &place, owners))
-        }))
-        .await?;
+    let settled = recover::settle(&session, &journal, &site, recover::BEFORE_A_CHANGE);
+    let found = target::targets(&session, &writer, &place, owners);
+    let ((), targets) = interrupts.or(Box::pin(async { tokio::join!(settled, found) })).await?;
     let read = Instant::now();
     let mut results = Results::new(switch.format, site.clone());
     let mut to_change = Vec::new();

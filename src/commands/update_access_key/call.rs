@@ -121,23 +121,23 @@ fn change(request: Request, context: &Context, session: &Session) -> KeyChange {
 /// Says what went wrong, if anything did.
 fn end(receipt: &Receipt, site: &Site, most: u32, format: Format) -> Exit {
     let failed = |error| failed(error, (receipt.attempts, most), site);
+    let whole = Said::Sentence(receipt.sentence(site));
     let fault = match &receipt.outcome {
         Outcome::Accepted | Outcome::Proved { .. } => None,
         Outcome::Refused(error) | Outcome::NotSent(NotSent::Call(error)) => Some(failed(error)),
         Outcome::Unknown { error, .. } if error.code.is_some() => Some(failed(error)),
         Outcome::NotSent(why) => Some(general(&why.to_string())),
-        Outcome::Unknown { .. } => Some(general(&receipt.sentence(site))),
-        Outcome::NotProved { .. } => Some(Fault(Exit::Partly.code(), Said::Sentence(receipt.sentence(site)))),
+        Outcome::Unknown { .. } => Some(Fault(Exit::Failed.code(), whole.clone())),
+        Outcome::NotProved { .. } => Some(Fault(Exit::Partly.code(), whole.clone())),
     };
-    match (fault, &receipt.unwritten) {
-        (Some(fault), _) => tell(format, &fault),
-        // The key was changed, so that the call's own exit code stands.
-        (None, Some(_)) => {
-            let _ = tell(format, &general(&receipt.sentence(site)));
-            Exit::Done
-        }
-        (None, None) => Exit::Done,
+    let exit = fault.as_ref().map_or(Exit::Done, |fault| tell(format, fault));
+    // The AWS CLI has no words for these; the call's own exit code stands.
+    let looked_in_vain = matches!(receipt.outcome, Outcome::Unknown { .. }) && receipt.change.proof != Proof::None;
+    let has_more = looked_in_vain || receipt.unwritten.is_some();
+    if has_more && fault.is_none_or(|fault| fault.1 != whole) {
+        let _ = tell(format, &Fault(Exit::Failed.code(), whole));
     }
+    exit
 }
 
 /// A failed call, and how many attempts were made at it of how many allowed.
