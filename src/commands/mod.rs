@@ -19,6 +19,7 @@ mod switch;
 mod table;
 mod undo;
 pub(crate) mod update_access_key;
+mod values;
 
 use crate::changes::{Journal, JournalError};
 use crate::cli::{self, Cli, Command, CommandLine, Global};

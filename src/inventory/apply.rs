@@ -98,7 +98,6 @@ impl Inventory {
                 self.report = ReportState::Underway { next: now.mono, asked: 0 };
             }
             (Read::Report, Found::Report { rows, made }) => self.take_report(rows, made),
-            (Read::Report, Found::ReportUnderway) => self.await_report(now),
             // An answer to another question than the one asked tells nothing.
             _ => {}
         }

@@ -8,6 +8,7 @@ use crate::commands::find::Answer;
 use crate::commands::look::{self, Finding};
 use crate::commands::out;
 use crate::commands::table;
+use crate::commands::values::{self, csv_line, time};
 use crate::model::{KeyKind, KeyStatus, LastUse, Place, ROOT, UserName, age, date_and_time};
 
 const COLUMNS: [&str; 10] = [
@@ -37,18 +38,11 @@ pub(super) fn text(answers: &[Answer], format: Format, now: Timestamp) -> String
         }
         Format::Json => out::json(&answers.iter().map(|answer| answer.json(now)).collect()),
         Format::Jsonl => answers.iter().map(|answer| answer.json(now).to_string() + "\n").collect(),
-        Format::Csv => csv(answers),
+        Format::Csv => {
+            let rows = answers.iter().map(|answer| csv_line(&answer.cells()));
+            std::iter::once(csv_line(&COLUMNS)).chain(rows).collect()
+        }
     }
-}
-
-fn csv(answers: &[Answer]) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory can't fail.
-    let _ = writer.write_record(COLUMNS);
-    for answer in answers {
-        let _ = writer.write_record(answer.cells());
-    }
-    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 impl Answer {
@@ -119,12 +113,7 @@ impl Answer {
     }
 
     fn json(&self, now: Timestamp) -> Value {
-        let last_use = self.last_use().map(|last_use| match last_use {
-            LastUse::Never => json!({ "LastUsedDate": null, "ServiceName": "N/A", "Region": "N/A" }),
-            LastUse::Used { at, service, region } => {
-                json!({ "LastUsedDate": time(*at), "ServiceName": service.as_deref(), "Region": region.as_deref() })
-            }
-        });
+        let last_use = self.last_use().map(values::last_use);
         json!({
             "AccessKeyId": self.id.as_str(),
             "Finding": self.finding.word(),
@@ -203,8 +192,4 @@ fn used(last_use: &LastUse, now: Timestamp) -> String {
             format!("It was last used {ago} ago, at {}{service}{region}.", date_and_time(*at))
         }
     }
-}
-
-fn time(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -5,6 +5,7 @@ use crate::cli::Format;
 use crate::commands::list::row::{COLUMNS, Row, TABLE};
 use crate::commands::out::{self, Exit};
 use crate::commands::table;
+use crate::commands::values::csv_line;
 
 /// Prints rows in a format.
 pub(super) struct Printer {
@@ -44,7 +45,7 @@ impl Printer {
         let mut text = self.header();
         for row in &rows {
             match self.format {
-                Format::Csv => text.push_str(&record(&row.cells())),
+                Format::Csv => text.push_str(&csv_line(&row.cells())),
                 _ => text.push_str(&(row.json().to_string() + "\n")),
             }
         }
@@ -69,14 +70,6 @@ impl Printer {
     }
 
     fn header(&mut self) -> String {
-        if std::mem::take(&mut self.header_due) { record(&COLUMNS) } else { String::new() }
+        if std::mem::take(&mut self.header_due) { csv_line(&COLUMNS) } else { String::new() }
     }
-}
-
-/// One line of CSV.
-fn record<T: AsRef<[u8]>>(cells: &[T]) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory can't fail.
-    let _ = writer.write_record(cells);
-    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }

@@ -7,12 +7,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::commands::values::{self, NO_USE, time};
 use crate::filter::Rank;
 use crate::inventory::UserFacts;
 use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, ROOT, ReportRow, ReportedKey};
-
-/// What IAM says of a key that was never used, in place of service and region.
-const NO_USE: &str = "N/A";
 
 /// The columns of CSV, in order.
 pub(super) const COLUMNS: [&str; 14] = [
@@ -115,12 +113,7 @@ impl Row {
     /// The row as JSON; the last use is nested, as in AWS's own answer.
     pub(super) fn json(&self) -> Value {
         let key = self.key.as_ref();
-        let last_use = key.and_then(|key| key.last_use.value()).map(|last_use| match last_use {
-            LastUse::Never => json!({ "LastUsedDate": null, "ServiceName": NO_USE, "Region": NO_USE }),
-            LastUse::Used { at, service, region } => {
-                json!({ "LastUsedDate": time(*at), "ServiceName": service.as_deref(), "Region": region.as_deref() })
-            }
-        });
+        let last_use = key.and_then(|key| key.last_use.value()).map(values::last_use);
         json!({
             "UserName": &*self.user_name,
             "AccessKeyId": key.and_then(|key| key.id.as_ref()).map(KeyId::as_str),
@@ -203,9 +196,4 @@ pub(super) fn from<T>(known: &Known<T>) -> &'static str {
 pub(super) fn path_of(row: &ReportRow) -> Option<&str> {
     let path = row.arn.resource().strip_prefix("user")?;
     Some(&path[..=path.rfind('/')?])
-}
-
-/// ISO 8601, UTC, to the second, as IAM itself keeps times.
-fn time(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
