@@ -9,7 +9,7 @@ mod commands;
 mod global;
 
 pub(crate) use commands::{
-    Command, Consent, Demo, Find, Format, Journal, JournalFormat, List, Setting, Switch, SwitchFormat, Undo,
+    Command, Consent, Demo, Find, Format, Journal, JournalFormat, List, Setting, Switch, TextOrJson, Undo,
 };
 pub(crate) use global::{AWS_HEADING, Global, ThemeName};
 

@@ -99,8 +99,8 @@ pub(crate) struct Switch {
     #[command(flatten)]
     pub consent: Consent,
     /// Print in this format
-    #[arg(long, value_enum, default_value_t)]
-    pub format: SwitchFormat,
+    #[arg(long, value_enum, default_value_t, visible_alias = "output")]
+    pub format: TextOrJson,
 }
 
 /// What is agreed to beforehand.
@@ -114,10 +114,10 @@ pub(crate) struct Consent {
     pub yes_lock_me_out: bool,
 }
 
-/// How the result of a change is printed.
+/// How sentences are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SwitchFormat {
-    /// One line a key, for people
+pub(crate) enum TextOrJson {
+    /// One sentence a line, for people
     #[default]
     Text,
     /// One JSON document
@@ -128,7 +128,7 @@ pub(crate) enum SwitchFormat {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Journal {
     /// Print in this format
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: JournalFormat,
 }
 
@@ -156,8 +156,8 @@ pub(crate) struct Undo {
     #[command(flatten)]
     pub consent: Consent,
     /// Print in this format
-    #[arg(long, value_enum, default_value_t)]
-    pub format: SwitchFormat,
+    #[arg(long, value_enum, default_value_t, visible_alias = "output")]
+    pub format: TextOrJson,
 }
 
 /// A status that can be set, in IAM's own spelling.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::changes::{Ending, Site};
-use crate::cli::SwitchFormat;
+use crate::cli::TextOrJson;
 use crate::commands::out::{self, Exit};
 use crate::commands::place::exit_of;
 use crate::commands::switch::target::{Lost, Target};
@@ -12,7 +12,7 @@ use crate::model::{AccountId, Direction, KeyChange, KeyId, KeyStatus, NotSent, O
 
 /// Collects and prints what came of each key.
 pub(in crate::commands) struct Results {
-    format: SwitchFormat,
+    format: TextOrJson,
     site: Site,
     values: Vec<Value>,
     ends: Vec<Exit>,
@@ -22,7 +22,7 @@ pub(in crate::commands) struct Results {
 
 impl Results {
     /// Nothing has come yet.
-    pub(in crate::commands) fn new(format: SwitchFormat, site: Site) -> Self {
+    pub(in crate::commands) fn new(format: TextOrJson, site: Site) -> Self {
         Self { format, site, values: Vec::new(), ends: Vec::new(), closed: None }
     }
 
@@ -78,9 +78,9 @@ impl Results {
     pub(in crate::commands) fn finish(self) -> Exit {
         let end = out::together(self.ends);
         match (self.format, self.closed) {
-            (_, Some(Exit::Done)) | (SwitchFormat::Text, None) => end,
+            (_, Some(Exit::Done)) | (TextOrJson::Text, None) => end,
             (_, Some(failed)) => failed,
-            (SwitchFormat::Json, None) => match out::write(&out::json(&self.values.into())) {
+            (TextOrJson::Json, None) => match out::write(&out::json(&self.values.into())) {
                 Ok(()) | Err(Exit::Done) => end,
                 Err(failed) => failed,
             },
@@ -118,9 +118,9 @@ impl Results {
     fn take(&mut self, sentence: &str, value: Value, end: Exit) {
         self.ends.push(end);
         match self.format {
-            SwitchFormat::Json => self.values.push(value),
-            SwitchFormat::Text if self.closed.is_none() => self.closed = out::write(&format!("{sentence}\n")).err(),
-            SwitchFormat::Text => {}
+            TextOrJson::Json => self.values.push(value),
+            TextOrJson::Text if self.closed.is_none() => self.closed = out::write(&format!("{sentence}\n")).err(),
+            TextOrJson::Text => {}
         }
     }
 }

@@ -8,19 +8,15 @@ use super::ends;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 
-const COMMANDS: &[&str] = &[
-    "list",
-    "find",
-    "deactivate",
-    "activate",
-    "update-access-key",
-    "journal",
-    "undo",
-    "demo",
-    "completions",
-    "man",
-    "config",
-];
+/// The commands that the overview tells of.
+pub(crate) fn commands(home: &Home) -> Vec<String> {
+    let overview = ends(Launch::keyflip(home, &["--help"]), 0).stdout;
+    let listed = overview.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = listed.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty()));
+    let names: Vec<_> = names.filter(|name| *name != "help").map(str::to_owned).collect();
+    assert!(names.len() > 10 && names.contains(&"find".to_owned()), "{overview}");
+    names
+}
 
 fn help(home: &Home, command: &str) -> String {
     ends(Launch::keyflip(home, &[command, "--help"]), 0).stdout
@@ -46,7 +42,7 @@ fn the_manual_page_has_every_command_and_option_of_the_help() {
         ends(Launch::keyflip(&home, &["man"]), 0).stdout.replace("\\-", "-").replace("\\fR", " ").replace("\\fB", " ");
     assert!(page.starts_with(".ie") && page.contains(".TH "), "{page}");
     let known = options(&page);
-    for command in COMMANDS {
+    for command in &commands(&home) {
         assert!(page.contains(&format!(".SH \"KEYFLIP {}\"", command.to_uppercase())), "{command}: {page}");
         let help = help(&home, command);
         let told = options(&help);
@@ -54,16 +50,14 @@ fn the_manual_page_has_every_command_and_option_of_the_help() {
         let missing: Vec<_> = told.difference(&known).collect();
         assert!(missing.is_empty(), "{command}: {missing:?}");
     }
-    let overview = ends(Launch::keyflip(&home, &["--help"]), 0).stdout;
-    assert!(COMMANDS.iter().all(|command| overview.contains(&format!("\n  {command} "))), "{overview}");
 }
 
 #[test]
 fn shells_complete_every_command_option_and_profile() {
     let home = Home::new();
     home.write(".aws/config", "[profile prod-eu]\nregion = x\n");
-    for command in COMMANDS {
-        assert_eq!(completed(&home, &[command]).trim(), *command);
+    for command in &commands(&home) {
+        assert_eq!(completed(&home, &[command]).trim(), command);
         let offered = completed(&home, &[command, "--"]);
         let offered: BTreeSet<_> = offered.lines().collect();
         for line in help(&home, command).lines() {

@@ -2,7 +2,7 @@
 
 mod change;
 mod find;
-mod help;
+pub(crate) mod help;
 mod like_aws;
 mod list;
 mod record;
