@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &["config", "cli", "model"]),
     ("filter", &["filter", "model"]),
     ("inventory", &["inventory", "filter", "model"]),
-    ("aws", &["aws", "model", "config"]),
+    ("aws", &["aws", "model"]),
     ("reads", &["model", "aws"]),
     ("changes", &["changes", "model", "aws"]),
     ("demo", &["demo"]),

@@ -65,7 +65,8 @@ impl State {
     pub(super) fn is_busy(&self) -> bool {
         matches!(self.session.phase, Phase::Opening(_))
             || !self.changes.under_way().is_empty()
-            || self.inventory.is_reading()
+            // What a session that has ended had asked for may never come.
+            || self.session.place().is_some() && self.inventory.is_reading()
     }
 }
 

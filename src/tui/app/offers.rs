@@ -83,7 +83,28 @@ impl State {
             Action::Errors => !self.notices.standing().is_empty(),
             Action::NextPane => self.view == View::Users && !self.users.list().items().is_empty(),
             Action::Filter | Action::Sort => self.inventory.coverage().users > 0,
-            _ => true,
+            // Each action is named, so that a new one is thought of here.
+            Action::Down
+            | Action::Up
+            | Action::Top
+            | Action::Bottom
+            | Action::PageDown
+            | Action::PageUp
+            | Action::Left
+            | Action::Right
+            | Action::Open
+            | Action::Find
+            | Action::MarkAll
+            | Action::Journal
+            | Action::Reverse
+            | Action::View
+            | Action::Refresh
+            | Action::Sweep
+            | Action::Profile
+            | Action::Help
+            | Action::Quit
+            | Action::Cancel
+            | Action::Suspend => true,
         }
     }
 

@@ -183,8 +183,8 @@ fn a_key_that_does_nothing_draws_nothing() {
     let mut driver = Driver::ready(120, 40);
     let before = driver.frame();
     driver.wait(120_000);
-    driver.keys("Z");
-    assert_eq!(driver.frame(), before);
+    driver.keys("#");
+    assert!(driver.frame() == before, "something was drawn:\n{}", driver.text());
 }
 
 #[test]

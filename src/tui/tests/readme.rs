@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::tui::actions::COMMANDS;
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-const BEGIN: &str = "<!-- keys: written by KEYFLIP_README=1 cargo test readme -->\n";
+const BEGIN: &str = "<!-- keys: written by KEYFLIP_README=1 cargo test --lib readme -->\n";
 const END: &str = "<!-- end of keys -->";
 
 fn table() -> String {
@@ -26,6 +26,6 @@ fn the_readme_has_the_keys_as_they_are() {
     if std::env::var_os("KEYFLIP_README").is_some_and(|value| value == "1") {
         std::fs::write(README, format!("{before}{BEGIN}{}{END}{after}", table())).unwrap();
     } else {
-        assert_eq!(written, table(), "run KEYFLIP_README=1 cargo test readme");
+        assert_eq!(written, table(), "run KEYFLIP_README=1 cargo test --lib readme");
     }
 }

@@ -4,7 +4,7 @@
 use crate::model::{Answer, ErrorKind, KeyStatus, Read, UserName};
 use crate::tui::app::{ChangeNews, Message, SessionNews, Step};
 use crate::tui::tests::incident::{paste, proved, refused};
-use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B};
+use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B, place};
 
 #[test]
 fn a_change_under_way_tells_what_it_waits_for_and_how_long() {
@@ -45,6 +45,23 @@ fn a_key_that_is_switched_beside_a_changed_one_is_told_and_late_answers_are_not(
     driver.batch(vec![Message::Answer(late)]);
     let [told] = driver.state.notices.standing() else { panic!("{:?}", driver.state.notices.standing()) };
     assert!(told.text.contains(&format!("{TWO_B} of bob, beside a key changed here, is Active, no longer Inactive")));
+}
+
+#[test]
+fn a_session_that_could_not_be_opened_again_reads_nothing_any_more() {
+    let mut driver = Driver::new(120, 40);
+    driver.open(place());
+    let ended = refused(&driver, Read::Alias, ErrorKind::Expired);
+    driver.batch(vec![ended]);
+    driver.keys("r");
+    let Message::Answer(Answer { result: Err(error), .. }) = refused(&driver, Read::Alias, ErrorKind::Expired) else {
+        panic!("no error")
+    };
+    let id = driver.state.session.id;
+    driver.batch(vec![Message::Session(id, SessionNews::Failed(error))]);
+    driver.wait(10_000);
+    driver.hides("reading");
+    assert_eq!(driver.state.deadline(), None, "nothing turns any more");
 }
 
 #[test]
