@@ -89,17 +89,27 @@ impl State {
         self.keys.set_height(layout::rows_in(regions.keys, self.size.1));
     }
 
+    /// Makes the selection what the input so far has made it, amid a batch: a
+    /// command is for what the keys before it have led to. It costs next to
+    /// nothing unless the filter has changed.
+    pub(super) fn settle_selection(&mut self, now: Now) {
+        self.settle_rows(now);
+        self.sync_keys();
+    }
+
     fn settle_list_in_view(&mut self, now: Now) {
         let height = layout::rows_in(self.regions().users, self.size.1);
         match self.view {
-            View::Users => {
-                self.users.set_height(height);
-                self.users.settle(&self.inventory, &mut self.filter, &self.marks, now);
-            }
-            View::Keys => {
-                self.all_keys.set_height(height);
-                self.all_keys.settle(&self.inventory, &mut self.filter, &self.marks, now);
-            }
+            View::Users => self.users.set_height(height),
+            View::Keys => self.all_keys.set_height(height),
+        }
+        self.settle_rows(now);
+    }
+
+    fn settle_rows(&mut self, now: Now) {
+        match self.view {
+            View::Users => self.users.settle(&self.inventory, &mut self.filter, &self.marks, now),
+            View::Keys => self.all_keys.settle(&self.inventory, &mut self.filter, &self.marks, now),
         }
     }
 

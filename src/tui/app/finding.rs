@@ -133,12 +133,14 @@ impl State {
         if self.profiles.is_none() { vec![Effect::ListProfiles] } else { Vec::new() }
     }
 
-    /// Goes to the key, if it is one of this account.
-    pub(super) fn go_to_found(&mut self, id: &KeyId) {
+    /// Goes to the key, if it is one of this account: at once where it is
+    /// read, so that the next command is for it.
+    pub(super) fn go_to_found(&mut self, id: &KeyId, now: Now) {
         match self.finding.of(id) {
             Some(Lookup::Here(_)) => {
                 self.overlay = None;
                 self.finding.seek = Some(id.clone());
+                self.settle_lists(now);
             }
             Some(Lookup::Told(sentence)) => self.notices.tell(Tone::Warning, sentence.clone()),
             _ => {}

@@ -149,6 +149,7 @@ impl State {
         if asks_iam && self.tell_no_session() {
             return Vec::new();
         }
+        self.settle_selection(now);
         match action {
             Action::Down => self.go(Move::By(1), now),
             Action::Up => self.go(Move::By(-1), now),

@@ -78,7 +78,7 @@ pub(crate) use wrap::wrap;
 const REST: Duration = Duration::from_millis(150);
 
 /// The whole screen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct State {
     /// What is fixed.
     pub options: Options,
