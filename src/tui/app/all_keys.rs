@@ -106,7 +106,7 @@ impl State {
         self.settle_rows(now);
     }
 
-    fn settle_rows(&mut self, now: Now) {
+    pub(super) fn settle_rows(&mut self, now: Now) {
         match self.view {
             View::Users => self.users.settle(&self.inventory, &mut self.filter, &self.marks, now),
             View::Keys => self.all_keys.settle(&self.inventory, &mut self.filter, &self.marks, now),

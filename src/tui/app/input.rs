@@ -150,6 +150,9 @@ impl State {
             return Vec::new();
         }
         self.settle_selection(now);
+        if action.goes_elsewhere() {
+            self.finding.stop_following();
+        }
         match action {
             Action::Down => self.go(Move::By(1), now),
             Action::Up => self.go(Move::By(-1), now),
@@ -200,7 +203,7 @@ impl State {
     }
 
     pub(super) fn go_in(&mut self, pane: Pane, step: Move, now: Now) {
-        self.finding.stop_seeking();
+        self.finding.stop_following();
         match (self.view, pane) {
             (View::Keys, _) => self.all_keys.go(step, now),
             (View::Users, Pane::Users) => self.users.go(step, now),

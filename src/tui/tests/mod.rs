@@ -11,6 +11,7 @@ mod lists;
 mod model;
 mod readme;
 mod screens;
+mod seeking;
 mod sessions;
 mod telling;
 

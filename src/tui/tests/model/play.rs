@@ -259,7 +259,7 @@ impl Screen {
         check_state(&self.state, self.now);
         self.check_told(&told);
         if inputs == 0 {
-            lists.check(&self.state, &self.world);
+            lists.check(&self.state);
         }
         // A dialog that is still there is the same one: neither was there a
         // key to close it and another to open one, nor a receipt to offer one.
