@@ -49,7 +49,7 @@ pub(super) fn must_be_told(state: &State, answer: &Answer, now: Now) -> Vec<Stri
     match (&answer.read, &answer.result) {
         (Read::Keys { .. }, Ok(Found::Keys(keys))) => {
             let contradicted = keys.iter().filter_map(|key| {
-                let (proved, at) = state.changes.proved(&key.id)?;
+                let (proved, at) = state.changes.proved(&key.id).filter(|_| state.changes.of(&key.id).is_none())?;
                 let words = format!("IAM now reports it {}", key.status);
                 // A proof of a time to come is of a clock that was set back.
                 ((answer.asked > at || at > now.wall) && key.status != proved).then_some(words)
