@@ -1,12 +1,12 @@
 //! Opening the dialog before a change.
 
 use crate::model::{Direction, KeyId, Now, Place};
-use crate::tui::app::{Confirm, Overlay, Phase, State, Tone};
+use crate::tui::app::{Confirm, LeftOut, Overlay, Phase, State, Tone};
 
 impl State {
     /// Opens the dialog on these keys; `left_out` tells of others that were
     /// asked for.
-    pub(super) fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, left_out: Option<String>, now: Now) {
+    pub(super) fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, left_out: LeftOut, now: Now) {
         let Some(place) = self.place_to_change(keys) else { return };
         let targets: Vec<_> = keys.iter().filter_map(|id| self.target(id, &place)).collect();
         if targets.is_empty() {

@@ -3,7 +3,7 @@
 
 use crate::inventory::{Inventory, UserIndex};
 use crate::model::{
-    AccountId, Answer, ErrorKind, Found, FoundId, KeyId, KeyKind, Now, Profile, Read, ServiceError, find_ids,
+    AccountId, Answer, ErrorKind, Found, FoundId, KeyId, KeyKind, Known, Now, Profile, Read, ServiceError, find_ids,
 };
 use crate::tui::app::{Effect, Phase, State, Tone};
 use crate::tui::layout::Pane;
@@ -274,6 +274,10 @@ impl State {
                 self.notices.tell(Tone::Info, format!("{key} is a key of {name}: f, and enter twice, goes to it."));
             }
             self.finding.sought = None;
+        } else if let Known::Denied(trouble) | Known::Failed(trouble) = &facts.keys {
+            let sentence = format!("{key} is a key of {name}, but its status could not be read. {}", trouble.error);
+            self.finding.sought = None;
+            self.notices.tell(Tone::Warning, sentence);
         } else if facts.keys.is_settled() {
             let sentence = format!(
                 "IAM names {name} as the owner of {key}, but its list of that user's keys does not show it. It may just                  have been deleted: r reads again."

@@ -8,7 +8,7 @@ use crate::inventory::Order;
 use crate::model::{Direction, KeyId, KeyStatus, Known, NO_MFA_CODE, Now, Secret};
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
-use crate::tui::app::{Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, Underway, View};
+use crate::tui::app::{Effect, Leaving, LeftOut, Move, Overlay, Phase, State, Target, Tone, Underway, View};
 use crate::tui::layout::Pane;
 
 impl State {
@@ -313,7 +313,10 @@ impl State {
 
     fn toggle(&mut self, now: Now) {
         let Some(id) = self.chosen_key("t") else { return };
-        let Some(key) = self.inventory.key(&id) else { return };
+        let Some(key) = self.inventory.key(&id) else {
+            self.notices.tell(Tone::Info, self.without_status(&id));
+            return;
+        };
         let direction = match key.status {
             KeyStatus::Active => Direction::Deactivate,
             KeyStatus::Inactive => Direction::Activate,
@@ -326,7 +329,7 @@ impl State {
                 return;
             }
         };
-        self.ask_to_change(&[id], direction, None, now);
+        self.ask_to_change(&[id], direction, LeftOut::default(), now);
     }
 
     pub(super) fn target(&self, id: &KeyId, place: &crate::model::Place) -> Option<Target> {

@@ -51,7 +51,7 @@ use busy::Busy;
 pub(crate) use changes::{Changes, Step};
 pub(crate) use confirm::page::{LABEL, WIDTH, page as confirm_page, wrapped};
 pub(crate) use confirm::words::{LineTone, how as confirm_how, title as confirm_title, typed_prompt};
-pub(crate) use confirm::{Confirm, Focus, Typed};
+pub(crate) use confirm::{Confirm, Focus, LeftOut, Typed};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use finding::{Finding, Lookup};
 pub(crate) use header::{HeaderTone, header_lines};
@@ -292,9 +292,9 @@ impl State {
             return Vec::new();
         }
         if let Some(changes) = confirm.take_confirmed(inputs) {
-            let unwritten = confirm.unwritten;
+            let (unwritten, unmark) = (confirm.unwritten, std::mem::take(&mut confirm.left_out.unmark));
             self.overlay = None;
-            self.marks.retain(|key| changes.iter().any(|change| change.key == *key));
+            self.marks.retain(|key| !unmark.contains(key));
             self.changes.begin(changes, unwritten, now.mono);
             return Vec::new();
         }

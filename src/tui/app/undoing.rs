@@ -30,7 +30,7 @@ impl State {
             return;
         }
         let mut confirm = Confirm::open(self.session.id, place, direction, targets, None, now);
-        confirm.left_out = (!left_out.is_empty()).then(|| left_out.join(" "));
+        confirm.left_out.told = (!left_out.is_empty()).then(|| left_out.join(" "));
         confirm.check_all();
         self.open_dialog(confirm);
     }

@@ -1,9 +1,10 @@
 //! Whoever has gone elsewhere while a key was looked for stays there.
 
-use crate::model::{KeyId, Read, UserName};
+use crate::model::{ErrorKind, KeyId, Read, UserName};
 use crate::tui::app::Message;
 use crate::tui::layout::Pane;
 use crate::tui::tests::incident::{owned, paste};
+use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, TWO_B};
 
 /// The answer to a look-up comes after these keys.
@@ -65,4 +66,15 @@ fn a_key_whose_list_is_still_to_come_is_not_gone_to_after_a_move() {
     driver.batch(vec![Message::Answer(keys)]);
     assert_eq!(driver.state.selected_user(), Some(&UserName::remote("alice")));
     driver.shows("AKIARZPUZDIKZZ222222 is a key of zoe");
+}
+
+#[test]
+fn a_found_key_whose_list_is_denied_is_not_said_to_be_deleted() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, "AKIARZPUZDIKZZ222222");
+    let answer = owned(&driver, "AKIARZPUZDIKZZ222222", Some("zoe"));
+    driver.batch(vec![answer]);
+    let denied = failed(&driver, Read::Keys { user: Some(UserName::remote("zoe")) }, ErrorKind::Denied);
+    driver.batch(vec![denied]);
+    driver.shows("AKIARZPUZDIKZZ222222 is a key of zoe, but its status could not be read.");
 }
