@@ -38,10 +38,12 @@ impl State {
         Some(place)
     }
 
-    /// Where no session is open, tells so, and what to do about it.
+    /// Where no session is open, or it has ended, tells so, and what to do about
+    /// it.
     pub(super) fn tell_no_session(&mut self) -> bool {
         let sentence = match &self.session.phase {
-            Phase::Open(_) => return false,
+            Phase::Open(_) if self.inventory.stopped().is_none() => return false,
+            Phase::Open(_) => "The session has ended: r opens it again.",
             Phase::Opening(_) => "The session is still being opened: wait a moment, or press p for another profile.",
             Phase::NeedsCode(_) => {
                 "There is no session before the code is given: r asks for it again, p changes the profile."

@@ -142,10 +142,8 @@ impl State {
     }
 
     fn act(&mut self, action: Action, now: Now) -> Vec<Effect> {
-        let asks_iam = matches!(
-            action,
-            Action::Toggle | Action::Deactivate | Action::Activate | Action::Undo | Action::Watch | Action::Commands
-        );
+        let asks_iam =
+            matches!(action, Action::Toggle | Action::Deactivate | Action::Activate | Action::Undo | Action::Watch);
         if asks_iam && self.tell_no_session() {
             return Vec::new();
         }

@@ -291,6 +291,12 @@ impl State {
             self.notices.tell(Tone::Warning, sentence);
             return Vec::new();
         }
+        // What it waits for can't be read any more.
+        if confirm.is_checking() && self.inventory.stopped().is_some() {
+            self.overlay = None;
+            self.tell_no_session();
+            return Vec::new();
+        }
         if let Some(changes) = confirm.take_confirmed(inputs) {
             let (unwritten, unmark) = (confirm.unwritten, std::mem::take(&mut confirm.left_out.unmark));
             self.overlay = None;

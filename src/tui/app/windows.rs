@@ -28,8 +28,13 @@ impl State {
         vec![Effect::Copy(id.to_string())]
     }
 
-    /// Shows the commands for what keyflip does not do itself.
+    /// Shows the commands for what keyflip does not do itself. They need to
+    /// know the place, and no session that has not ended.
     pub(super) fn show_commands(&mut self, now: Now) {
+        if self.session.place().is_none() {
+            self.tell_no_session();
+            return;
+        }
         let Some(id) = self.chosen_key("Y") else { return };
         let Some(key) = self.inventory.key(&id) else {
             self.notices.tell(Tone::Info, self.without_status(&id));
