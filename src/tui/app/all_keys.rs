@@ -82,11 +82,21 @@ impl State {
 
     /// Brings the lists up to date.
     pub(super) fn settle_lists(&mut self, now: Now) {
-        self.settle_list_in_view(now);
+        self.settle_rows(now);
         self.settle_seek(now);
         self.sync_keys();
+        self.settle_heights();
+    }
+
+    /// Fits the lists to their panes; tells whether any has another height now.
+    pub(super) fn settle_heights(&mut self) -> bool {
         let regions = self.regions();
-        self.keys.set_height(layout::rows_in(regions.keys, self.size.1));
+        let rows = |pane| layout::rows_in(pane, self.size.1);
+        let list = match self.view {
+            View::Users => self.users.set_height(rows(regions.users)),
+            View::Keys => self.all_keys.set_height(rows(regions.users)),
+        };
+        self.keys.set_height(rows(regions.keys)) || list
     }
 
     /// Makes the selection what the input so far has made it, amid a batch: a
@@ -95,15 +105,6 @@ impl State {
     pub(super) fn settle_selection(&mut self, now: Now) {
         self.settle_rows(now);
         self.sync_keys();
-    }
-
-    fn settle_list_in_view(&mut self, now: Now) {
-        let height = layout::rows_in(self.regions().users, self.size.1);
-        match self.view {
-            View::Users => self.users.set_height(height),
-            View::Keys => self.all_keys.set_height(height),
-        }
-        self.settle_rows(now);
     }
 
     pub(super) fn settle_rows(&mut self, now: Now) {
@@ -117,7 +118,7 @@ impl State {
     pub(super) fn leave_all_keys(&mut self, now: Now) {
         if self.view == View::Keys {
             self.view = View::Users;
-            self.settle_list_in_view(now);
+            self.settle_rows(now);
         }
     }
 

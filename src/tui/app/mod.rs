@@ -216,6 +216,10 @@ impl State {
         effects.extend(self.close_left());
         effects.extend(self.reads(now));
         self.settle_notices();
+        // What is told takes room from the lists, or makes some.
+        if self.settle_heights() {
+            effects.extend(self.reads(now));
+        }
         self.busy.settle(self.is_busy(), self.options.animation, now.mono);
         self.settled = now.mono;
         effects

@@ -51,9 +51,10 @@ impl Typed {
         Self { expected, text: String::new(), refused: None }
     }
 
-    /// Whether it is exactly what was asked for.
+    /// Whether it is what was asked for. It is typed and shown in upper case,
+    /// whatever the case of the ID.
     pub(crate) fn matches(&self) -> bool {
-        self.text == self.expected
+        self.text.eq_ignore_ascii_case(&self.expected)
     }
 }
 
