@@ -76,6 +76,26 @@ pub(crate) enum Action {
     Suspend,
 }
 
+impl Action {
+    /// Whether it turns to another pane, list or key than the one that is
+    /// being looked for.
+    pub(crate) fn goes_elsewhere(self) -> bool {
+        matches!(
+            self,
+            Self::NextPane
+                | Self::Left
+                | Self::Right
+                | Self::Open
+                | Self::Filter
+                | Self::View
+                | Self::Toggle
+                | Self::Deactivate
+                | Self::Activate
+                | Self::Undo
+        )
+    }
+}
+
 /// One row of the table of keys.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Command {

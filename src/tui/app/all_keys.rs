@@ -82,24 +82,35 @@ impl State {
 
     /// Brings the lists up to date.
     pub(super) fn settle_lists(&mut self, now: Now) {
-        self.settle_list_in_view(now);
+        self.settle_rows(now);
         self.settle_seek(now);
         self.sync_keys();
-        let regions = self.regions();
-        self.keys.set_height(layout::rows_in(regions.keys, self.size.1));
+        self.settle_heights();
     }
 
-    fn settle_list_in_view(&mut self, now: Now) {
-        let height = layout::rows_in(self.regions().users, self.size.1);
+    /// Fits the lists to their panes; tells whether any has another height now.
+    pub(super) fn settle_heights(&mut self) -> bool {
+        let regions = self.regions();
+        let rows = |pane| layout::rows_in(pane, self.size.1);
+        let list = match self.view {
+            View::Users => self.users.set_height(rows(regions.users)),
+            View::Keys => self.all_keys.set_height(rows(regions.users)),
+        };
+        self.keys.set_height(rows(regions.keys)) || list
+    }
+
+    /// Makes the selection what the input so far has made it, amid a batch: a
+    /// command is for what the keys before it have led to. It costs next to
+    /// nothing unless the filter has changed.
+    pub(super) fn settle_selection(&mut self, now: Now) {
+        self.settle_rows(now);
+        self.sync_keys();
+    }
+
+    pub(super) fn settle_rows(&mut self, now: Now) {
         match self.view {
-            View::Users => {
-                self.users.set_height(height);
-                self.users.settle(&self.inventory, &mut self.filter, &self.marks, now);
-            }
-            View::Keys => {
-                self.all_keys.set_height(height);
-                self.all_keys.settle(&self.inventory, &mut self.filter, &self.marks, now);
-            }
+            View::Users => self.users.settle(&self.inventory, &mut self.filter, &self.marks, now),
+            View::Keys => self.all_keys.settle(&self.inventory, &mut self.filter, &self.marks, now),
         }
     }
 
@@ -107,7 +118,7 @@ impl State {
     pub(super) fn leave_all_keys(&mut self, now: Now) {
         if self.view == View::Keys {
             self.view = View::Users;
-            self.settle_list_in_view(now);
+            self.settle_rows(now);
         }
     }
 

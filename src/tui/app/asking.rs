@@ -1,12 +1,12 @@
 //! Opening the dialog before a change.
 
 use crate::model::{Direction, KeyId, Now, Place};
-use crate::tui::app::{Confirm, Overlay, Phase, State, Tone};
+use crate::tui::app::{Confirm, LeftOut, Overlay, Phase, State, Tone};
 
 impl State {
     /// Opens the dialog on these keys; `left_out` tells of others that were
     /// asked for.
-    pub(super) fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, left_out: Option<String>, now: Now) {
+    pub(super) fn ask_to_change(&mut self, keys: &[KeyId], direction: Direction, left_out: LeftOut, now: Now) {
         let Some(place) = self.place_to_change(keys) else { return };
         let targets: Vec<_> = keys.iter().filter_map(|id| self.target(id, &place)).collect();
         if targets.is_empty() {
@@ -38,10 +38,12 @@ impl State {
         Some(place)
     }
 
-    /// Where no session is open, tells so, and what to do about it.
+    /// Where no session is open, or it has ended, tells so, and what to do about
+    /// it.
     pub(super) fn tell_no_session(&mut self) -> bool {
         let sentence = match &self.session.phase {
-            Phase::Open(_) => return false,
+            Phase::Open(_) if self.inventory.stopped().is_none() => return false,
+            Phase::Open(_) => "The session has ended: r opens it again.",
             Phase::Opening(_) => "The session is still being opened: wait a moment, or press p for another profile.",
             Phase::NeedsCode(_) => {
                 "There is no session before the code is given: r asks for it again, p changes the profile."

@@ -35,22 +35,29 @@ pub(crate) struct Changes {
     unwritten: Vec<KeyChange>,
     /// The tickets of changes that are sent all the same.
     by_word: HashSet<u64>,
-    /// How many changes the last confirmation asked for, and how many of them
-    /// are done.
-    group: (usize, usize),
     /// The first ticket of each confirmation.
     begun: Vec<u64>,
     /// When a change last went on.
     since: Duration,
-    /// What the last proof of each key showed, and when.
-    proved: HashMap<KeyId, (KeyStatus, Timestamp)>,
+    /// The last proof of each key.
+    proved: HashMap<KeyId, Proved>,
+}
+
+/// A status, and when it was seen.
+type Seen = (KeyStatus, Timestamp);
+
+/// What was proved of a key.
+#[derive(Clone, Debug)]
+struct Proved {
+    by_change: Seen,
+    /// What a later read has shown instead, and was told.
+    since: Option<Seen>,
 }
 
 impl Changes {
     /// Takes in the changes of one confirmation and gives each its ticket.
     /// `by_word` are those that are sent although they can't be written down.
     pub(crate) fn begin(&mut self, changes: Vec<KeyChange>, by_word: bool, now: Duration) {
-        self.group = (changes.len(), 0);
         self.begun.push(self.last_ticket + 1);
         self.since = now;
         for mut change in changes {
@@ -82,16 +89,19 @@ impl Changes {
         released
     }
 
-    /// How many of how many changes are done, when a confirmation of several
-    /// has come to its end.
-    pub(crate) fn summary(&self) -> Option<(usize, usize)> {
-        let (asked, done) = self.group;
-        (asked > 1 && self.under_way.is_empty()).then_some((done, asked))
+    /// What came of all that was confirmed together with this one, when it was
+    /// several and all of it has come to its end.
+    pub(crate) fn ended_with(&self, one: &KeyChange) -> Option<Vec<&Receipt>> {
+        if self.under_way.iter().any(|(change, _)| self.are_together(change, one)) {
+            return None;
+        }
+        let ended: Vec<_> = self.done.iter().filter(|receipt| self.are_together(&receipt.change, one)).collect();
+        (ended.len() > 1).then_some(ended)
     }
 
     /// Whether both were confirmed together.
-    pub(crate) fn are_together(&self, one: &Receipt, other: &Receipt) -> bool {
-        let confirmation = |receipt: &Receipt| self.begun.partition_point(|first| *first <= receipt.change.ticket);
+    pub(crate) fn are_together(&self, one: &KeyChange, other: &KeyChange) -> bool {
+        let confirmation = |change: &KeyChange| self.begun.partition_point(|first| *first <= change.ticket);
         confirmation(one) == confirmation(other)
     }
 
@@ -129,7 +139,7 @@ impl Changes {
 
     /// The status that a key was proved to have, and when.
     pub(crate) fn proved(&self, key: &KeyId) -> Option<(KeyStatus, Timestamp)> {
-        self.proved.get(key).cloned()
+        self.proved.get(key).map(|proved| proved.by_change.clone())
     }
 
     /// Changes without an outcome.
@@ -168,15 +178,21 @@ impl Changes {
     /// A change has its outcome.
     pub(crate) fn finish(&mut self, receipt: Receipt) {
         self.under_way.retain(|(change, _)| change.ticket != receipt.change.ticket);
-        if let Outcome::Proved { at, .. } = receipt.outcome {
-            self.proved.insert(receipt.change.key.clone(), (receipt.change.direction.status(), at));
+        let key = &receipt.change.key;
+        match receipt.outcome {
+            Outcome::Proved { at, .. } => {
+                let by_change = (receipt.change.direction.status(), at);
+                self.proved.insert(key.clone(), Proved { by_change, since: None });
+            }
+            Outcome::Refused(_) | Outcome::NotSent(_) => {}
+            // It is open how the key stands: what was proved before is past.
+            Outcome::Accepted | Outcome::NotProved { .. } | Outcome::Unknown { .. } => drop(self.proved.remove(key)),
         }
         // Only the last word on a key counts: it is offered once, if at all.
         self.unwritten.retain(|change| change.key != receipt.change.key);
         if matches!(receipt.outcome, Outcome::NotSent(NotSent::Journal(_))) {
             self.unwritten.push(receipt.change.clone());
         }
-        self.group.1 += usize::from(receipt.outcome.is_done());
         self.done.push(receipt);
     }
 
@@ -185,25 +201,30 @@ impl Changes {
         std::mem::take(&mut self.unwritten)
     }
 
-    /// A sentence for each key whose proof this later answer contradicts;
-    /// told once. A proof whose time is still to come is of a clock that was
-    /// set back.
+    /// A sentence for each key whose proof this later answer contradicts, or
+    /// that was told to stand otherwise and has changed again; each change is
+    /// told once. Of a key with a change under way a read tells nothing. A time
+    /// that is still to come is of a clock that was set back.
     pub(crate) fn contradictions(&mut self, answer: &Answer, now: Timestamp) -> Vec<String> {
         let (Read::Keys { .. }, Ok(Found::Keys(keys))) = (&answer.read, &answer.result) else {
             return Vec::new();
         };
         let mut told = Vec::new();
-        for key in keys {
-            let Some((proved, at)) = self.proved.get(&key.id) else { continue };
-            if (answer.asked > *at || *at > now) && key.status != *proved {
+        for key in keys.iter().filter(|key| self.under_way.iter().all(|(change, _)| change.key != key.id)) {
+            let Some(proved) = self.proved.get_mut(&key.id) else { continue };
+            let (was, (status, at)) = match &proved.since {
+                None => ("was proved", &proved.by_change),
+                Some(since) => ("was", since),
+            };
+            if (answer.asked > *at || *at > now) && key.status != *status {
                 told.push(format!(
-                    "{} was proved {proved} at {}, but IAM now reports it {}. Somebody may have changed it back, or \
-                     IAM is not yet consistent: press r to read it again.",
+                    "{} {was} {status} at {}, but IAM now reports it {}. Somebody may have changed it, or IAM is not yet \
+                     consistent: press r to read it again.",
                     key.id,
                     at.strftime("%H:%M:%SZ"),
                     key.status
                 ));
-                self.proved.remove(&key.id);
+                proved.since = Some((key.status.clone(), answer.at));
             }
         }
         told

@@ -3,7 +3,7 @@
 
 use crate::inventory::{Inventory, UserIndex};
 use crate::model::{
-    AccountId, Answer, ErrorKind, Found, FoundId, KeyId, KeyKind, Now, Profile, Read, ServiceError, find_ids,
+    AccountId, Answer, ErrorKind, Found, FoundId, KeyId, KeyKind, Known, Now, Profile, Read, ServiceError, find_ids,
 };
 use crate::tui::app::{Effect, Phase, State, Tone};
 use crate::tui::layout::Pane;
@@ -28,10 +28,11 @@ pub(crate) enum Lookup {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Finding {
     looked_up: Vec<(KeyId, Lookup)>,
-    /// The key to go to as soon as it is on the screen.
-    seek: Option<KeyId>,
-    /// The only ID of a text: what comes of it is told without a list.
-    only: Option<KeyId>,
+    /// The only ID of a text, or the one chosen of several: what comes of it is
+    /// told without a list.
+    sought: Option<KeyId>,
+    /// Whether it is gone to as well: until the user goes elsewhere.
+    follow: bool,
     /// The only ID of a text, when it was of another account.
     foreign: Option<(KeyId, AccountId)>,
 }
@@ -67,7 +68,9 @@ impl Finding {
     pub(super) fn carried_over(&mut self) -> Self {
         match self.foreign.take() {
             Some((id, _)) => {
-                Self { looked_up: vec![(id.clone(), Lookup::AskingIam)], only: Some(id), ..Self::default() }
+                let mut carried = Self { looked_up: vec![(id.clone(), Lookup::AskingIam)], ..Self::default() };
+                carried.seek(id);
+                carried
             }
             None => Self::default(),
         }
@@ -78,9 +81,20 @@ impl Finding {
         self.foreign.as_ref().map(|(_, account)| account.clone())
     }
 
-    /// The user has moved on: nothing jumps any more.
-    pub(super) fn stop_seeking(&mut self) {
-        self.seek = None;
+    fn seek(&mut self, id: KeyId) {
+        self.sought = Some(id);
+        self.follow = true;
+    }
+
+    /// Whether a key is gone to as soon as it is on the screen.
+    pub(crate) fn follows(&self) -> bool {
+        self.follow && self.sought.is_some()
+    }
+
+    /// The user has moved on: nothing jumps any more, and what comes of the
+    /// key is only told.
+    pub(super) fn stop_following(&mut self) {
+        self.follow = false;
     }
 
     fn set(&mut self, id: &KeyId, lookup: Lookup) {
@@ -112,11 +126,11 @@ impl State {
         let begin = |found: &FoundId| (found.id.clone(), begin(found));
         self.finding = Finding { looked_up: ids.iter().map(begin).collect(), ..Finding::default() };
         if let [only] = ids {
-            self.finding.only = Some(only.id.clone());
+            self.finding.seek(only.id.clone());
             self.overlay = None;
             let folded = if only.folded { ", which the text has in lower case" } else { "" };
             self.notices.tell(Tone::Info, format!("Looking for the owner of {}{folded}.", only.id));
-            self.tell_only();
+            self.tell_sought();
         } else {
             self.show_found();
         }
@@ -127,12 +141,14 @@ impl State {
         if self.profiles.is_none() { vec![Effect::ListProfiles] } else { Vec::new() }
     }
 
-    /// Goes to the key, if it is one of this account.
-    pub(super) fn go_to_found(&mut self, id: &KeyId) {
+    /// Goes to the key, if it is one of this account: at once where it is
+    /// read, so that the next command is for it.
+    pub(super) fn go_to_found(&mut self, id: &KeyId, now: Now) {
         match self.finding.of(id) {
             Some(Lookup::Here(_)) => {
                 self.overlay = None;
-                self.finding.seek = Some(id.clone());
+                self.finding.seek(id.clone());
+                self.settle_lists(now);
             }
             Some(Lookup::Told(sentence)) => self.notices.tell(Tone::Warning, sentence.clone()),
             _ => {}
@@ -173,7 +189,7 @@ impl State {
             _ => return,
         };
         self.finding.set(key, lookup);
-        self.tell_only();
+        self.tell_sought();
     }
 
     /// What to say of a key whose owner IAM does not tell.
@@ -192,7 +208,7 @@ impl State {
                 format!("{key} was of this account, {here}, and is there no more: it was deleted.{odd}")
             }
             Some(account) => {
-                if self.finding.only.as_ref() == Some(key) {
+                if self.finding.sought.as_ref() == Some(key) {
                     self.finding.foreign = Some((key.clone(), account.clone()));
                 }
                 let how = if sure { "" } else { ", as its letters say (AWS did not confirm it)" };
@@ -223,52 +239,60 @@ impl State {
         }
     }
 
-    /// Tells what came of an ID that stood alone, or goes to it.
-    fn tell_only(&mut self) {
-        let Some(only) = self.finding.only.clone() else { return };
-        match self.finding.of(&only).cloned() {
-            Some(Lookup::Here(_)) => {
-                self.finding.only = None;
-                self.finding.seek = Some(only);
-            }
-            Some(Lookup::Told(sentence)) => {
-                self.finding.only = None;
-                self.notices.clear_result();
-                self.notices.tell(Tone::Warning, sentence);
-            }
-            _ => {}
-        }
+    /// Tells what came of the ID that is sought, where there is no key to go to.
+    fn tell_sought(&mut self) {
+        let told = self.finding.sought.as_ref().and_then(|sought| self.finding.of(sought));
+        let Some(Lookup::Told(sentence)) = told.cloned() else { return };
+        self.finding.sought = None;
+        self.notices.clear_result();
+        self.notices.tell(Tone::Warning, sentence);
     }
 
-    /// Goes to the key that was found, as far as it is on the screen by now.
+    /// Goes to the key that was found, as far as it is on the screen by now; or
+    /// only tells whose it is, where the user has gone elsewhere meanwhile.
     pub(super) fn settle_seek(&mut self, now: Now) {
-        let Some(key) = self.finding.seek.clone() else { return };
-        let Some(owner) = self.inventory.owner(&key) else { return };
-        self.leave_all_keys(now);
-        if self.users.selected() != Some(owner) && !self.users.select(owner, now) {
-            // The filter hides the owner: what was asked for last wins.
-            if self.filter.is_active() {
-                self.filter.clear();
-            }
+        let Some(key) = self.finding.sought.clone() else { return };
+        let Some(Lookup::Here(owner)) = self.finding.of(&key).cloned() else { return };
+        if self.finding.follows() && !self.go_to_owner(owner, now) {
             return;
         }
         let facts = self.inventory.at(owner);
+        let name = facts.name.clone();
         if facts.key(&key).is_some() {
-            let name = facts.name.clone();
-            self.sync_keys();
-            self.keys.select(&key);
-            self.focus = Pane::Keys;
-            self.finding.seek = None;
-            self.notices.tell(Tone::Info, format!("{key} is a key of {name}."));
+            if self.finding.follows() {
+                self.sync_keys();
+                self.keys.select(&key);
+                self.focus = Pane::Keys;
+                self.notices.tell(Tone::Info, format!("{key} is a key of {name}."));
+            } else {
+                self.notices.tell(Tone::Info, format!("{key} is a key of {name}: f, and enter twice, goes to it."));
+            }
+            self.finding.sought = None;
+        } else if let Known::Denied(trouble) | Known::Failed(trouble) = &facts.keys {
+            let sentence = format!("{key} is a key of {name}, but its status could not be read. {}", trouble.error);
+            self.finding.sought = None;
+            self.notices.tell(Tone::Warning, sentence);
         } else if facts.keys.is_settled() {
             let sentence = format!(
-                "IAM names {} as the owner of {key}, but its list of that user's keys does not show it. It may just have \
-                 been deleted: r reads again.",
-                facts.name
+                "IAM names {name} as the owner of {key}, but its list of that user's keys does not show it. It may just                  have been deleted: r reads again."
             );
-            self.finding.seek = None;
+            self.finding.sought = None;
             self.notices.tell(Tone::Warning, sentence);
         }
+    }
+
+    /// Selects that user; tells whether the list shows one to select. A filter
+    /// that hides the user gives way: what was asked for last wins.
+    fn go_to_owner(&mut self, owner: UserIndex, now: Now) -> bool {
+        self.leave_all_keys(now);
+        if self.users.selected() == Some(owner) || self.users.select(owner, now) {
+            return true;
+        }
+        if self.filter.is_active() {
+            self.filter.clear();
+            self.settle_rows(now);
+        }
+        self.users.select(owner, now)
     }
 }
 

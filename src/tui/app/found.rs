@@ -27,7 +27,7 @@ impl State {
             Action::PageUp => self.go_in_found(Move::Pages(-1)),
             Action::Open => {
                 if let Some(id) = self.selected_found() {
-                    self.go_to_found(&id);
+                    self.go_to_found(&id, now);
                 }
             }
             Action::Mark => self.mark_found(),

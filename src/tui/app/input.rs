@@ -8,7 +8,7 @@ use crate::inventory::Order;
 use crate::model::{Direction, KeyId, KeyStatus, Known, NO_MFA_CODE, Now, Secret};
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
-use crate::tui::app::{Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, Underway, View};
+use crate::tui::app::{Effect, Leaving, LeftOut, Move, Overlay, Phase, State, Target, Tone, Underway, View};
 use crate::tui::layout::Pane;
 
 impl State {
@@ -142,12 +142,14 @@ impl State {
     }
 
     fn act(&mut self, action: Action, now: Now) -> Vec<Effect> {
-        let asks_iam = matches!(
-            action,
-            Action::Toggle | Action::Deactivate | Action::Activate | Action::Undo | Action::Watch | Action::Commands
-        );
+        let asks_iam =
+            matches!(action, Action::Toggle | Action::Deactivate | Action::Activate | Action::Undo | Action::Watch);
         if asks_iam && self.tell_no_session() {
             return Vec::new();
+        }
+        self.settle_selection(now);
+        if action.goes_elsewhere() {
+            self.finding.stop_following();
         }
         match action {
             Action::Down => self.go(Move::By(1), now),
@@ -199,7 +201,7 @@ impl State {
     }
 
     pub(super) fn go_in(&mut self, pane: Pane, step: Move, now: Now) {
-        self.finding.stop_seeking();
+        self.finding.stop_following();
         match (self.view, pane) {
             (View::Keys, _) => self.all_keys.go(step, now),
             (View::Users, Pane::Users) => self.users.go(step, now),
@@ -309,7 +311,10 @@ impl State {
 
     fn toggle(&mut self, now: Now) {
         let Some(id) = self.chosen_key("t") else { return };
-        let Some(key) = self.inventory.key(&id) else { return };
+        let Some(key) = self.inventory.key(&id) else {
+            self.notices.tell(Tone::Info, self.without_status(&id));
+            return;
+        };
         let direction = match key.status {
             KeyStatus::Active => Direction::Deactivate,
             KeyStatus::Inactive => Direction::Activate,
@@ -322,7 +327,7 @@ impl State {
                 return;
             }
         };
-        self.ask_to_change(&[id], direction, None, now);
+        self.ask_to_change(&[id], direction, LeftOut::default(), now);
     }
 
     pub(super) fn target(&self, id: &KeyId, place: &crate::model::Place) -> Option<Target> {

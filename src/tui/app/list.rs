@@ -87,10 +87,11 @@ impl<T: Clone + PartialEq> List<T> {
         }
     }
 
-    /// How many rows the window has.
-    pub(crate) fn set_height(&mut self, height: usize) {
-        self.height = height.max(1);
+    /// How many rows the window has; tells whether that is another number.
+    pub(crate) fn set_height(&mut self, height: usize) -> bool {
+        let before = std::mem::replace(&mut self.height, height.max(1));
         self.keep_in_view();
+        self.height != before
     }
 
     /// Moves the cursor; tells whether the selection changed.

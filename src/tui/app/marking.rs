@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::filter::Searcher;
-use crate::model::{Direction, KeyId, KeyStatus, Now};
-use crate::tui::app::{State, Tone, View};
+use crate::model::{Direction, KeyId, KeyStatus, Known, Now};
+use crate::tui::app::{LeftOut, State, Tone, View};
 use crate::tui::layout::Pane;
 
 /// The marked keys.
@@ -75,42 +75,94 @@ impl State {
     /// others it is told that they stay as they are.
     pub(super) fn switch(&mut self, keys: &[KeyId], direction: Direction, now: Now) {
         let wanted = direction.status();
-        let (mut to_change, mut already, mut fixed) = (Vec::new(), 0, 0);
-        for id in keys {
-            match self.inventory.key(id).map(|key| &key.status) {
-                Some(status) if *status == wanted => already += 1,
-                Some(KeyStatus::Active | KeyStatus::Inactive) => to_change.push(id.clone()),
-                _ => fixed += 1,
+        let standings = keys.iter().map(|id| (id.clone(), self.standing(id, &wanted)));
+        let (to_switch, others): (Vec<_>, Vec<_>) =
+            standings.partition(|(_, standing)| *standing == Standing::ToSwitch);
+        let told = match (keys, others.as_slice()) {
+            (_, []) => None,
+            ([one], [(_, Standing::Already)]) => {
+                Some(format!("{one} is {wanted} already: there is nothing to change."))
             }
-        }
-        if to_change.is_empty() {
-            let sentence = match keys {
-                [one] if already == 1 => format!("{one} is {wanted} already: there is nothing to change."),
-                [one] if self.inventory.key(one).is_none() => {
-                    format!("The status of {one} has not been read yet: wait a moment, and ask again.")
-                }
-                [one] => format!("{one} can't be switched: only keys that are Active or Inactive can."),
-                several => format!("All {} keys are {wanted} already, or can't be switched.", several.len()),
-            };
-            self.notices.tell(Tone::Info, sentence);
+            ([one], [(_, Standing::Fixed)]) => {
+                Some(format!("{one} can't be switched: only keys that are Active or Inactive can."))
+            }
+            ([one], _) => Some(self.without_status(one)),
+            _ => Some(left_out(keys.len(), &others, &wanted)),
+        };
+        if to_switch.is_empty() {
+            self.notices.tell(Tone::Info, told.unwrap_or_default());
             return;
         }
-        let left_out = left_out(keys.len(), already, fixed, &wanted);
-        self.ask_to_change(&to_change, direction, left_out, now);
+        let to_switch: Vec<_> = to_switch.into_iter().map(|(id, _)| id).collect();
+        let known = |standing| matches!(standing, Standing::Already | Standing::Fixed | Standing::Gone);
+        let unmark = others.into_iter().filter(|(_, standing)| known(*standing)).map(|(id, _)| id).collect();
+        self.ask_to_change(&to_switch, direction, LeftOut { told, unmark }, now);
+    }
+
+    fn standing(&self, id: &KeyId, wanted: &KeyStatus) -> Standing {
+        match self.inventory.key(id).map(|key| &key.status) {
+            Some(status) if status == wanted => return Standing::Already,
+            Some(KeyStatus::Active | KeyStatus::Inactive) => return Standing::ToSwitch,
+            Some(_) => return Standing::Fixed,
+            None => {}
+        }
+        match self.inventory.owner(id).map(|index| self.inventory.at(index)) {
+            Some(facts) if facts.is_gone() || facts.keys.live_value().is_some() => Standing::Gone,
+            Some(facts) if facts.keys.trouble().is_some() => Standing::Unknown,
+            _ => Standing::Unread,
+        }
+    }
+
+    /// Why nothing can be done with a key whose status is not known.
+    pub(super) fn without_status(&self, id: &KeyId) -> String {
+        let facts = self.inventory.owner(id).map(|index| &self.inventory.at(index).keys);
+        match (self.standing(id, &KeyStatus::Active), facts.and_then(Known::trouble)) {
+            (Standing::Gone, _) => format!("{id} is gone: IAM no longer lists it."),
+            (_, Some(trouble)) => format!("The status of {id} could not be read. {}", trouble.error),
+            _ => format!("The status of {id} has not been read yet: wait a moment, and ask again."),
+        }
     }
 }
 
-/// What is said of keys that were asked for and are not switched.
-fn left_out(all: usize, already: usize, fixed: usize, wanted: &KeyStatus) -> Option<String> {
-    let many = |count: usize, one: &'static str, several: &'static str| if count == 1 { one } else { several };
-    let mut told = Vec::new();
-    if already > 0 {
-        let (are, stay) = (many(already, "is", "are"), many(already, "stays as it is", "stay as they are"));
-        told.push(format!("{already} of the {all} marked keys {are} {wanted} already and {stay}."));
+/// How a key stands to being switched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// The other way: it can be switched.
+    ToSwitch,
+    /// As wanted.
+    Already,
+    /// Neither Active nor Inactive.
+    Fixed,
+    /// Its status is still to be read.
+    Unread,
+    /// Its status could not be read.
+    Unknown,
+    /// It is there no more.
+    Gone,
+}
+
+impl Standing {
+    /// Why it is not switched, of one key or of several.
+    fn why(self, one: bool, wanted: &KeyStatus) -> String {
+        let many = |one_word: &'static str, several: &'static str| if one { one_word } else { several };
+        let (are, have, stay) = (many("is", "are"), many("has", "have"), many("stays as it is", "stay as they are"));
+        match self {
+            Self::ToSwitch => String::new(),
+            Self::Already => format!("{are} {wanted} already and {stay}"),
+            Self::Fixed => format!("can't be switched and {stay}"),
+            Self::Unread => format!("{have} not been read yet and {stay}: wait a moment, and ask again"),
+            Self::Unknown => format!("could not be read and {stay}"),
+            Self::Gone => format!("{are} gone: IAM no longer lists {}", many("it", "them")),
+        }
     }
-    if fixed > 0 {
-        let stay = many(fixed, "stays as it is", "stay as they are");
-        told.push(format!("{fixed} of the {all} marked keys can't be switched and {stay}."));
-    }
-    (!told.is_empty()).then(|| told.join(" "))
+}
+
+/// What is said of those of the marked keys that are not switched.
+fn left_out(all: usize, others: &[(KeyId, Standing)], wanted: &KeyStatus) -> String {
+    let told = [Standing::Already, Standing::Fixed, Standing::Unread, Standing::Unknown, Standing::Gone].map(|why| {
+        let count = others.iter().filter(|(_, standing)| *standing == why).count();
+        let which = if count == all { format!("The {all}") } else { format!("{count} of the {all}") };
+        (count > 0).then(|| format!("{which} marked keys {}.", why.why(count == 1, wanted)))
+    });
+    told.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -51,7 +51,7 @@ use busy::Busy;
 pub(crate) use changes::{Changes, Step};
 pub(crate) use confirm::page::{LABEL, WIDTH, page as confirm_page, wrapped};
 pub(crate) use confirm::words::{LineTone, how as confirm_how, title as confirm_title, typed_prompt};
-pub(crate) use confirm::{Confirm, Focus, Typed};
+pub(crate) use confirm::{Confirm, Focus, LeftOut, Typed};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use finding::{Finding, Lookup};
 pub(crate) use header::{HeaderTone, header_lines};
@@ -78,7 +78,7 @@ pub(crate) use wrap::wrap;
 const REST: Duration = Duration::from_millis(150);
 
 /// The whole screen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct State {
     /// What is fixed.
     pub options: Options,
@@ -216,6 +216,10 @@ impl State {
         effects.extend(self.close_left());
         effects.extend(self.reads(now));
         self.settle_notices();
+        // What is told takes room from the lists, or makes some.
+        if self.settle_heights() {
+            effects.extend(self.reads(now));
+        }
         self.busy.settle(self.is_busy(), self.options.animation, now.mono);
         self.settled = now.mono;
         effects
@@ -291,10 +295,16 @@ impl State {
             self.notices.tell(Tone::Warning, sentence);
             return Vec::new();
         }
-        if let Some(changes) = confirm.take_confirmed(inputs) {
-            let unwritten = confirm.unwritten;
+        // What it waits for can't be read any more.
+        if confirm.is_checking() && self.inventory.stopped().is_some() {
             self.overlay = None;
-            self.marks.retain(|key| changes.iter().any(|change| change.key == *key));
+            self.tell_no_session();
+            return Vec::new();
+        }
+        if let Some(changes) = confirm.take_confirmed(inputs) {
+            let (unwritten, unmark) = (confirm.unwritten, std::mem::take(&mut confirm.left_out.unmark));
+            self.overlay = None;
+            self.marks.retain(|key| !unmark.contains(key));
             self.changes.begin(changes, unwritten, now.mono);
             return Vec::new();
         }

@@ -36,6 +36,7 @@ impl State {
             return;
         }
         self.focus = hit.pane;
+        self.finding.stop_following();
         if let Some(line) = hit.line {
             self.go_in(hit.pane, Move::ToLine(line), now);
         }

@@ -1,6 +1,6 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
-use crate::model::{Answer, ErrorKind, KeyStatus, Now, Outcome, Read, Receipt, ServiceError};
+use crate::model::{Answer, ErrorKind, KeyChange, KeyStatus, Now, Outcome, Read, Receipt, ServiceError};
 use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, Signal, State, Tone};
 
 impl State {
@@ -87,16 +87,24 @@ impl State {
             let sentence = format!("The outcome for {} is not in the journal: {reason}", receipt.change.key);
             self.notices.fail(sentence, now.wall);
         }
+        let change = receipt.change.clone();
         self.changes.finish(receipt);
         self.offer_unwritten(now);
-        if let Some((done, asked)) = self.changes.summary() {
-            let sentence = format!("{done} of {asked} keys are done.");
-            if done == asked {
-                self.notices.tell(Tone::Success, sentence);
-            } else {
-                let rest = " The others are still marked: ! tells why, d or a tries again.";
-                self.notices.tell(Tone::Warning, sentence + rest);
-            }
+        self.sum_up(&change);
+    }
+
+    /// Tells what came of all that was confirmed together, once it is over.
+    fn sum_up(&mut self, one: &KeyChange) {
+        let Some(ended) = self.changes.ended_with(one) else { return };
+        let left: Vec<_> = ended.iter().filter(|receipt| !receipt.outcome.is_done()).collect();
+        let sentence = format!("{} of {} keys are done.", ended.len() - left.len(), ended.len());
+        if left.is_empty() {
+            self.notices.tell(Tone::Success, sentence);
+        } else if left.iter().any(|receipt| self.marks.contains(&receipt.change.key)) {
+            let rest = " The others are still marked: ! tells why, d or a tries again.";
+            self.notices.tell(Tone::Warning, sentence + rest);
+        } else {
+            self.notices.tell(Tone::Warning, sentence + " ! tells why the others are not.");
         }
     }
 

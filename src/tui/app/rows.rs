@@ -174,9 +174,9 @@ impl<I: Row> Rows<I> {
         self.list.select(&row)
     }
 
-    /// How many rows the window has.
-    pub(crate) fn set_height(&mut self, height: usize) {
-        self.list.set_height(height);
+    /// How many rows the window has; tells whether that is another number.
+    pub(crate) fn set_height(&mut self, height: usize) -> bool {
+        self.list.set_height(height)
     }
 
     /// Sorts now, by that order.

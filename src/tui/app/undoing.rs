@@ -30,7 +30,7 @@ impl State {
             return;
         }
         let mut confirm = Confirm::open(self.session.id, place, direction, targets, None, now);
-        confirm.left_out = (!left_out.is_empty()).then(|| left_out.join(" "));
+        confirm.left_out.told = (!left_out.is_empty()).then(|| left_out.join(" "));
         confirm.check_all();
         self.open_dialog(confirm);
     }
@@ -44,7 +44,7 @@ impl State {
                 && !self.changes.is_undone(receipt)
         };
         let Some(last) = self.changes.done().iter().rev().find(can_be) else { return Vec::new() };
-        let together = |receipt: &&Receipt| self.changes.are_together(receipt, last);
+        let together = |receipt: &&Receipt| self.changes.are_together(&receipt.change, &last.change);
         self.changes.done().iter().filter(together).filter(can_be).cloned().collect()
     }
 

@@ -28,10 +28,19 @@ impl State {
         vec![Effect::Copy(id.to_string())]
     }
 
-    /// Shows the commands for what keyflip does not do itself.
+    /// Shows the commands for what keyflip does not do itself. They need to
+    /// know the place, and no session that has not ended.
     pub(super) fn show_commands(&mut self, now: Now) {
+        if self.session.place().is_none() {
+            self.tell_no_session();
+            return;
+        }
         let Some(id) = self.chosen_key("Y") else { return };
-        let (Some(place), Some(key)) = (self.session.place(), self.inventory.key(&id)) else { return };
+        let Some(key) = self.inventory.key(&id) else {
+            self.notices.tell(Tone::Info, self.without_status(&id));
+            return;
+        };
+        let Some(place) = self.session.place() else { return };
         let lines = commands(place, key, now);
         self.overlay = Some(Overlay::Text(TextWindow {
             title: format!("Commands for {id}; y copies them"),
@@ -46,7 +55,10 @@ impl State {
         let Some(id) = self.selected_key().cloned() else { return };
         let Some(owner) = self.inventory.owner(&id) else { return };
         let facts = self.inventory.at(owner);
-        let Some(key) = facts.key(&id) else { return };
+        let Some(key) = facts.key(&id) else {
+            self.notices.tell(Tone::Info, self.without_status(&id));
+            return;
+        };
         let mut lines = key_lines(facts, key, now);
         lines.extend(self.journal_notes.get(&id).cloned());
         self.overlay =

@@ -140,3 +140,19 @@ fn an_order_tells_on_how_much_it_rests() {
     driver.keys("s");
     driver.shows("by incident, on keys of 0 of 60 users");
 }
+
+#[test]
+fn the_selected_last_row_stays_in_view_when_the_status_grows() {
+    let mut driver = big();
+    driver.batch(vec![Message::Input(crossterm::event::Event::Resize(80, 20))]);
+    for number in 0..59 {
+        let id = crate::model::KeyId::parse(&format!("AKIARZPUZDIKAAAA{:04}", 2000 + number)).unwrap();
+        let keys = vec![super::key(id.as_str(), &KeyStatus::Active)];
+        let user = Some(UserName::remote(&format!("user-{number:02}")));
+        answer(&mut driver, Read::Keys { user }, Found::Keys(keys));
+    }
+    driver.keys("esc G k /");
+    driver.batch(vec![Message::Input(crossterm::event::Event::Paste("created>2020-01-01".to_owned()))]);
+    driver.shows("The filter needs the keys of all users");
+    driver.shows("▸ user-58");
+}

@@ -1,7 +1,9 @@
 //! A paste without brackets is no series of commands.
 
-use crate::model::KeyId;
-use crate::tui::app::Overlay;
+use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+use crate::model::{KeyId, KeyStatus};
+use crate::tui::app::{Effect, Message, Overlay};
 use crate::tui::tests::{Driver, ONE, TWO_A, press};
 
 fn still(driver: &Driver) -> bool {
@@ -101,4 +103,40 @@ fn what_a_dialog_asks_for_may_be_typed_at_once_and_still_waits_for_enter() {
     driver.wait(300);
     driver.keys("enter");
     assert_eq!(driver.changes().len(), 1);
+}
+
+const CAROLS: &str = "AKIARZPUZDIKB2222222";
+
+/// The screen on an account in which carol has one key as well.
+fn ready() -> Driver {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses.push(("carol", CAROLS, KeyStatus::Active));
+    driver.keys("j j r");
+    driver.serve();
+    driver.keys("g");
+    driver
+}
+
+fn click(driver: &mut Driver, text: &str) -> Message {
+    let screen = driver.text();
+    let row = screen.lines().position(|line| line.contains(text)).unwrap();
+    let (kind, row) = (MouseEventKind::Down(MouseButton::Left), u16::try_from(row).unwrap());
+    Message::Input(Event::Mouse(MouseEvent { kind, column: 4, row, modifiers: KeyModifiers::NONE }))
+}
+
+#[test]
+fn a_command_in_one_piece_with_a_move_is_for_what_the_move_has_led_to() {
+    for keys in ["j j t", "down down t", "j j l t", "l j j h j j t", "/ c a r enter t", "/ c a r enter d"] {
+        let mut driver = ready();
+        driver.batch(keys.split(' ').map(press).collect());
+        let Some(Overlay::Confirm(confirm)) = &driver.state.overlay else { panic!("{keys}: no dialog") };
+        assert_eq!(confirm.targets[0].key.as_str(), CAROLS, "{keys}");
+    }
+    let mut driver = ready();
+    let carol = click(&mut driver, " carol ");
+    driver.batch(vec![carol, press("y")]);
+    assert!(driver.effects.contains(&Effect::Copy(CAROLS.to_owned())), "{:?}", driver.effects);
+    let mut driver = ready();
+    driver.batch(["space", "j", "space"].map(press).into());
+    assert_eq!(driver.state.marks.iter().map(KeyId::as_str).collect::<Vec<_>>(), [CAROLS, ONE]);
 }

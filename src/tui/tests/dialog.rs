@@ -345,3 +345,15 @@ fn a_change_in_flight_keeps_its_key_from_a_second_one_and_asks_before_leaving() 
     driver.finish(Outcome::Proved { at, took: Duration::from_secs(1), refused: false }, "done");
     assert!(driver.state.has_left());
 }
+
+#[test]
+fn an_id_that_ends_in_lower_case_can_be_confirmed() {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses[0] = ("alice", "AKIARZPUZDIKFYHOwx2z", KeyStatus::Inactive);
+    driver.keys("r");
+    driver.serve();
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("w x 2 z enter");
+    assert_eq!(driver.only_change(), ("AKIARZPUZDIKFYHOwx2z".to_owned(), Direction::Activate));
+}

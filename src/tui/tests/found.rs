@@ -3,9 +3,11 @@
 
 use crossterm::event::Event;
 
-use crate::model::{KeyId, KeyStatus};
+use crate::model::{ErrorKind, KeyId, KeyStatus, Read, UserName};
 use crate::tui::app::{Message, Overlay};
-use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B};
+use crate::tui::tests::incident::{owned, paste, proved};
+use crate::tui::tests::lists::failed;
+use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B};
 
 const ALERT: &str =
     "AKIARZPUZDIKJ3TBYUFZ ASIAY34FZKBOKMUTVV7A AKIARZPUZDIKFYHOWX26 AKIARZPUZDIKKQLMNO2P AIDARZPUZDIKFYHOWX26";
@@ -92,4 +94,67 @@ fn a_key_of_the_list_whose_user_was_not_in_view_is_read() {
     driver.shows("zoe, ● Active");
     driver.keys("j d");
     assert_eq!(targets(&driver), [key.as_str()]);
+}
+
+#[test]
+fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
+    const NEW: [&str; 2] = ["AKIARZPUZDIKZZ222222", "AKIARZPUZDIKZZ333333"];
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, &NEW.join(" "));
+    for (key, owner) in NEW.iter().zip(["yan", "zoe"]) {
+        let answer = owned(&driver, key, Some(owner));
+        driver.batch(vec![answer]);
+    }
+    driver.keys("ctrl-a d");
+    let told = |driver: &Driver| driver.state.notices.result().unwrap().text.clone();
+    let unread = "marked keys have not been read yet and stay as they are: wait a moment, and ask again.";
+    assert_eq!(told(&driver), format!("The 2 {unread}"));
+    let denied = failed(&driver, Read::Keys { user: Some(UserName::remote("zoe")) }, ErrorKind::Denied);
+    driver.batch(vec![denied]);
+    driver.keys("d");
+    driver.shows("zoe, its status could not be read");
+    assert!(told(&driver).starts_with("1 of the 2 marked keys has not been read yet and stays as it is: "));
+    assert!(told(&driver).ends_with(" 1 of the 2 marked keys could not be read and stays as it is."));
+    driver.keys("k space d");
+    driver.shows(&format!("The status of {} could not be read.", NEW[1]));
+    driver.keys("esc esc");
+    paste(&mut driver, &format!("{ONE} {TWO_B} {}", NEW[0]));
+    let [one, two] = [(ONE, "alice"), (TWO_B, "bob")].map(|(key, owner)| owned(&driver, key, Some(owner)));
+    let third = owned(&driver, NEW[0], Some("yan"));
+    driver.batch(vec![one, two, third]);
+    driver.keys("ctrl-a d");
+    assert_eq!(targets(&driver), [ONE]);
+    driver.shows("1 of the 3 marked keys is Inactive already and stays as it is.");
+    driver.wait(300);
+    driver.keys("y");
+    proved(&mut driver, 0);
+    let marked: Vec<_> = driver.state.marks.iter().map(KeyId::as_str).collect();
+    assert_eq!(marked, [NEW[0]], "what could not be asked about stays marked, and nothing else");
+}
+
+#[test]
+fn a_key_that_is_gone_is_told_to_be_whatever_is_asked_of_it() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("v G k");
+    let gone = driver.state.selected_key().unwrap().to_string();
+    driver.statuses.retain(|(_, key, _)| *key != gone);
+    driver.keys("r");
+    driver.serve();
+    for key in ["t", "enter", "d", "a", "Y"] {
+        driver.keys("esc");
+        driver.hides("IAM no longer lists it");
+        driver.keys(key);
+        driver.shows(&format!("{gone} is gone: IAM no longer lists it."));
+    }
+}
+
+#[test]
+fn a_change_of_the_selected_key_leaves_the_marks_of_others() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("G space g t");
+    driver.wait(300);
+    driver.keys("y");
+    proved(&mut driver, 0);
+    assert_eq!(driver.changes()[0].key.as_str(), ONE);
+    assert_eq!(driver.state.marks.iter().map(KeyId::as_str).collect::<Vec<_>>(), [OWN]);
 }

@@ -224,34 +224,6 @@ fn at_most_four_changes_run_at_once_and_ones_own_key_comes_last() {
 }
 
 #[test]
-fn a_part_that_failed_stays_marked_and_is_told() {
-    let mut driver = Driver::ready(120, 40);
-    driver.keys("space tab space d");
-    driver.wait(300);
-    driver.keys("2 enter");
-    proved(&mut driver, 0);
-    let change = driver.changes()[1].clone();
-    let failed = change.key.clone();
-    let error = Arc::new(ServiceError {
-        kind: ErrorKind::Denied,
-        operation: "UpdateAccessKey",
-        code: Some("AccessDenied".into()),
-        message: "no".into(),
-        request_id: None,
-        advice: None,
-    });
-    let receipt = crate::model::Receipt {
-        outcome: Outcome::Refused(error),
-        ..crate::model::Receipt::not_sent(change, crate::model::NotSent::ReadOnly)
-    };
-    let done = ChangeNews::Done { receipt: Box::new(receipt), sentence: "IAM refused it.".to_owned() };
-    driver.batch(vec![Message::Change(done)]);
-    driver.shows("1 of 2 keys are done");
-    driver.shows("IAM refused it.");
-    assert_eq!(driver.state.marks.iter().collect::<Vec<_>>(), [&failed]);
-}
-
-#[test]
 fn undo_puts_back_what_this_session_did_and_only_once() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("u");

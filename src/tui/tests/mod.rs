@@ -9,8 +9,10 @@ mod found;
 mod incident;
 mod lists;
 mod model;
+mod outcomes;
 mod readme;
 mod screens;
+mod seeking;
 mod sessions;
 mod telling;
 

@@ -4,6 +4,7 @@
 use crate::model::{Answer, ErrorKind, KeyStatus, Read, UserName};
 use crate::tui::app::{ChangeNews, Message, SessionNews, Step};
 use crate::tui::tests::incident::{paste, proved, refused};
+use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B, place};
 
 #[test]
@@ -95,4 +96,37 @@ fn the_footer_has_the_keys_of_the_window_that_is_open() {
     driver.hides("L journal");
     driver.keys("esc !");
     driver.shows(" esc close  j k scroll");
+}
+
+#[test]
+fn after_the_session_has_ended_it_is_told_how_to_open_it_again() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("r");
+    let expired = failed(&driver, Read::Keys { user: Some(UserName::remote("alice")) }, ErrorKind::Expired);
+    driver.batch(vec![expired]);
+    driver.wait(40_000);
+    for key in ["t", "d", "u", "w"] {
+        driver.keys("esc");
+        driver.hides("r opens it again");
+        driver.keys(key);
+        assert!(driver.state.overlay.is_none(), "{key}");
+        driver.shows("The session has ended: r opens it again.");
+    }
+    driver.keys("esc");
+    paste(&mut driver, TWO_B);
+    driver.shows("The session has ended: r opens it again.");
+    driver.keys("Y");
+    driver.shows("Commands for");
+}
+
+#[test]
+fn a_dialog_that_waits_for_a_read_closes_when_the_session_ends() {
+    let mut driver = Driver::ready(120, 40);
+    driver.wait(40_000);
+    driver.keys("t");
+    driver.shows("Deactivate this access key?");
+    let expired = failed(&driver, Read::Keys { user: Some(UserName::remote("bob")) }, ErrorKind::Expired);
+    driver.batch(vec![expired]);
+    assert!(driver.state.overlay.is_none());
+    driver.shows("The session has ended: r opens it again.");
 }

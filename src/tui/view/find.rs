@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use tui_input::Input;
 
-use crate::model::KeyId;
+use crate::model::{KeyId, Known};
 use crate::tui::app::{List, Lookup, State, wrap};
 use crate::tui::layout;
 use crate::tui::view::frame::{row, title, window};
@@ -132,8 +132,11 @@ fn verdict(state: &State, id: &KeyId, theme: &Theme) -> (String, Style) {
             let facts = state.inventory.at(*owner);
             let status = match facts.key(id) {
                 Some(key) => keys::status(state, id, &key.status, theme).0,
-                None if facts.keys.is_settled() => "but not in the list of that user's keys".to_owned(),
-                None => "its status is being read".to_owned(),
+                None => match &facts.keys {
+                    Known::Denied(_) | Known::Failed(_) => "its status could not be read".to_owned(),
+                    keys if keys.is_settled() => "but not in the list of that user's keys".to_owned(),
+                    _ => "its status is being read".to_owned(),
+                },
             };
             (format!("{}, {status}", facts.name), theme.strong)
         }

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use tui_input::Input;
 
 use crate::inventory::Inventory;
-use crate::model::{Answer, Direction, ErrorKind, KeyChange, Now, Place, Read, SessionId, UserName};
+use crate::model::{Answer, Direction, ErrorKind, KeyChange, KeyId, Now, Place, Read, SessionId, UserName};
 use crate::tui::app::Target;
 
 pub(super) use input::Pressed;
@@ -51,10 +51,21 @@ impl Typed {
         Self { expected, text: String::new(), refused: None }
     }
 
-    /// Whether it is exactly what was asked for.
+    /// Whether it is what was asked for. It is typed and shown in upper case,
+    /// whatever the case of the ID.
     pub(crate) fn matches(&self) -> bool {
-        self.text == self.expected
+        self.text.eq_ignore_ascii_case(&self.expected)
     }
+}
+
+/// Keys that were asked for and that the dialog does not ask about.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LeftOut {
+    /// What is said of them.
+    pub told: Option<String>,
+    /// Those that lose their marks when the others are confirmed: nothing is
+    /// to be done with them, as they are known to stand.
+    pub unmark: Vec<KeyId>,
 }
 
 /// The dialog.
@@ -69,9 +80,8 @@ pub(crate) struct Confirm {
     pub direction: Direction,
     /// The keys, own ones last.
     pub targets: Vec<Target>,
-    /// Which of the keys that were asked for are not among them, in a
-    /// sentence.
-    pub left_out: Option<String>,
+    /// The keys that were asked for and are not among them.
+    pub left_out: LeftOut,
     /// The line for the reason.
     pub reason: Input,
     /// What must be typed instead of `y`, if so.
@@ -137,7 +147,7 @@ impl Confirm {
             place,
             direction,
             targets,
-            left_out: None,
+            left_out: LeftOut::default(),
             reason: Input::new(reason.unwrap_or_default().to_owned()),
             typed: expected.map(Typed::new),
             unwritten: false,

@@ -244,7 +244,7 @@ fn tail(confirm: &Confirm) -> Vec<Line> {
         let text = "It can't be known which key minted this session, so this may be your own.";
         lines.push(line("", text, LineTone::Warning, 1));
     }
-    if let Some(left_out) = &confirm.left_out {
+    if let Some(left_out) = &confirm.left_out.told {
         lines.push(line("", left_out.clone(), LineTone::Plain, 2));
     }
     let sessions = "Sessions that the key has already minted live on, for up to 36 hours.";

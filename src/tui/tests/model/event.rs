@@ -24,6 +24,7 @@ const KINDS: &[(&str, u32)] = &[
     ("key", 30),      // one of the keys of the table and of dialogs
     ("press", 14),    // one of those that lead to changes
     ("type", 2),      // a word, key by key
+    ("at-once", 5),   // a few keys in one batch
     ("change", 5),    // a change or several, from the list to the confirmation
     ("watch", 1),     // the changed keys, while somebody uses one
     ("comply", 6),    // whatever the dialog asks for, as a person would

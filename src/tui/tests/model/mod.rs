@@ -7,6 +7,7 @@
 //! `KEYFLIP_MODEL_SEED` from which seed.
 
 mod answers;
+mod at_once;
 mod changing;
 mod dialog;
 mod event;

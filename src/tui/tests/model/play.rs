@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+use super::at_once::Done;
 use super::dialog::Shown;
 use super::event::{Event, WORDS};
 use super::ledger::Ledger;
@@ -78,7 +79,7 @@ pub(super) struct Screen {
     terminal: Terminal<TestBackend>,
     pub world: World,
     pub ledger: Ledger,
-    shown: Option<Shown>,
+    pub shown: Option<Shown>,
     pub questions: Vec<Question>,
     pub answers: Vec<Answer>,
     /// Messages of the batch that is gathering.
@@ -129,6 +130,7 @@ impl Screen {
         match event.name() {
             "key" | "press" => self.batch.push(press(event.key())),
             "type" => WORDS[n % WORDS.len()].chars().for_each(|c| self.stroke(c)),
+            "at-once" => self.at_once(n, m),
             "comply" => self.comply(m),
             "change" => self.change(n, m),
             "watch" => self.watch(n),
@@ -229,6 +231,7 @@ impl Screen {
         let batch = std::mem::take(&mut self.batch);
         let (mut inputs, mut effects, mut told) = (0, Vec::new(), Vec::new());
         let lists = Lists::of(&self.state);
+        let one_by_one = self.one_by_one(&batch);
         let receipts = batch.iter().any(|message| matches!(message, Message::Change(ChangeNews::Done { .. })));
         let messages = batch.len();
         for message in batch {
@@ -243,6 +246,9 @@ impl Screen {
         }
         effects.extend(self.state.settle(self.now));
         self.ledger.confirm(&self.state, self.shown.as_ref(), inputs, self.now);
+        if let Some(done) = one_by_one {
+            assert_eq!(Done::of(&self.state, &effects), done, "keys at once do not do what they do one by one");
+        }
         for effect in effects {
             self.take_effect(effect);
         }
@@ -253,7 +259,7 @@ impl Screen {
         check_state(&self.state, self.now);
         self.check_told(&told);
         if inputs == 0 {
-            lists.check(&self.state, &self.world);
+            lists.check(&self.state);
         }
         // A dialog that is still there is the same one: neither was there a
         // key to close it and another to open one, nor a receipt to offer one.

@@ -1,8 +1,7 @@
 //! What must hold of the whole screen, checked after each batch.
 
-use super::world::{Key, World};
 use crate::inventory::{KeyIndex, UserIndex};
-use crate::model::{AccountId, Answer, Endpoint, Found, KeyId, LastUse, Now, ROOT, Read, SessionId, UserName};
+use crate::model::{AccountId, Answer, Endpoint, Found, KeyId, LastUse, Now, Read, SessionId, UserName};
 use crate::tui::app::{State, View};
 use crate::tui::layout::{self, Pane};
 
@@ -50,7 +49,7 @@ pub(super) fn must_be_told(state: &State, answer: &Answer, now: Now) -> Vec<Stri
     match (&answer.read, &answer.result) {
         (Read::Keys { .. }, Ok(Found::Keys(keys))) => {
             let contradicted = keys.iter().filter_map(|key| {
-                let (proved, at) = state.changes.proved(&key.id)?;
+                let (proved, at) = state.changes.proved(&key.id).filter(|_| state.changes.of(&key.id).is_none())?;
                 let words = format!("IAM now reports it {}", key.status);
                 // A proof of a time to come is of a clock that was set back.
                 ((answer.asked > at || at > now.wall) && key.status != proved).then_some(words)
@@ -78,6 +77,8 @@ pub(super) struct Lists {
     keys: Vec<KeyIndex>,
     /// Whether the list of users was whole.
     listed: bool,
+    /// Whether a key is gone to as soon as it is found.
+    follows: bool,
 }
 
 impl Lists {
@@ -92,19 +93,16 @@ impl Lists {
             users: state.users.list().items().to_vec(),
             keys: state.all_keys.list().items().to_vec(),
             listed: state.inventory.listed(),
+            follows: state.finding.follows(),
         }
     }
 
     /// Nothing moves under the finger: after a batch without input the
     /// selection and the order are as they were.
-    pub(super) fn check(&self, state: &State, world: &World) {
+    pub(super) fn check(&self, state: &State) {
         let now = Self::of(state);
-        // What was asked for by its ID is gone to as soon as it is found.
-        let user = now.user.as_ref().map(UserName::as_str);
-        let owner = |key: &Key| key.user.unwrap_or(ROOT);
-        let sought = world.keys.iter().any(|key| Some(owner(key)) == user && state.finding.of(&key.id).is_some());
         let elsewhere = (now.session, now.view, &now.of) != (self.session, self.view, &self.of);
-        if now == *self || elsewhere || sought {
+        if now == *self || elsewhere || self.follows {
             return;
         }
         self.check_order(&now);

@@ -1,0 +1,71 @@
+//! Keys that are ready at once: a command is for what the keys before it have
+//! selected, as if each had come alone.
+
+use crossterm::event::Event as Input;
+
+use super::play::Screen;
+use crate::model::{Direction, KeyId, UserName};
+use crate::tui::app::{Effect, Message, Overlay, State, View};
+use crate::tui::layout::Pane;
+use crate::tui::tests::press;
+
+/// Keys that lead to a key, and then one that is for it.
+const WAYS: [&str; 12] = ["j", "k", "j j", "G", "g j", "l", "j l", "h j", "v", "/ b enter", "/ m a enter", "space"];
+const COMMANDS: [&str; 6] = ["t", "d", "a", "space", "y", "enter"];
+
+impl Screen {
+    /// A few keys in one batch.
+    pub(super) fn at_once(&mut self, n: usize, m: u32) {
+        let m = usize::try_from(m).unwrap();
+        self.settle();
+        let way = WAYS[n % WAYS.len()].split(' ');
+        let commands = [COMMANDS[m % COMMANDS.len()], WAYS[m / 7 % 3], COMMANDS[m / 50 % COMMANDS.len()]];
+        self.batch.extend(way.chain(commands.into_iter().take(1 + m % 3)).map(press));
+        self.settle();
+    }
+
+    /// What keys that are ready at once would do, each taken in alone: a command
+    /// is for what the keys before it have selected. So many that they may be
+    /// a paste mean something else, and so do those that meet a dialog.
+    pub(super) fn one_by_one(&self, batch: &[Message]) -> Option<Done> {
+        let keys = batch.iter().all(|message| matches!(message, Message::Input(Input::Key(_))));
+        if !keys || !(2..8).contains(&batch.len()) || self.shown.is_some() {
+            return None;
+        }
+        let (mut state, mut effects) = (self.state.clone(), Vec::new());
+        for message in batch {
+            if !state.discards_input() {
+                effects.extend(state.update(message.clone(), self.now));
+                effects.extend(state.settle(self.now));
+            }
+        }
+        Some(Done::of(&state, &effects))
+    }
+}
+
+/// What keys have done: what is selected, marked, asked about and copied.
+#[derive(Debug, PartialEq)]
+pub(super) struct Done {
+    selected: (View, Pane, Option<UserName>, Option<KeyId>),
+    marks: Vec<KeyId>,
+    dialog: Option<(Direction, Vec<KeyId>)>,
+    copied: Vec<String>,
+}
+
+impl Done {
+    pub(super) fn of(state: &State, effects: &[Effect]) -> Self {
+        let copied = |effect: &Effect| if let Effect::Copy(text) = effect { Some(text.clone()) } else { None };
+        let dialog = match &state.overlay {
+            Some(Overlay::Confirm(confirm)) => {
+                Some((confirm.direction, confirm.targets.iter().map(|target| target.key.clone()).collect()))
+            }
+            _ => None,
+        };
+        Self {
+            selected: (state.view, state.focus, state.selected_user().cloned(), state.selected_key().cloned()),
+            marks: state.marks.iter().cloned().collect(),
+            dialog,
+            copied: effects.iter().filter_map(copied).collect(),
+        }
+    }
+}
