@@ -41,7 +41,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::inventory::Inventory;
-use crate::model::{AccountId, KeyId, Now, Profile, SessionId};
+use crate::model::{KeyId, Now, Profile, SessionId};
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
@@ -109,7 +109,7 @@ pub(crate) struct State {
     /// Sessions that were left, and are not closed yet.
     left: Vec<SessionId>,
     /// The account of each session so far.
-    accounts: HashMap<SessionId, AccountId>,
+    accounts: HashMap<SessionId, session::Account>,
     /// The look-ups of key IDs.
     pub finding: Finding,
     /// The marked keys.

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 
-use crate::model::{AccountId, ErrorKind, KeyId, Outcome, Place, Profile, Read, ServiceError, SessionId};
+use crate::model::{AccountId, Endpoint, ErrorKind, KeyId, Outcome, Place, Profile, Read, ServiceError, SessionId};
 use crate::tui::app::{Effect, Message, Overlay, SessionNews};
 use crate::tui::tests::{Driver, ONE, place, press};
 
-fn profile(name: &str, account: &str) -> Profile {
+pub(super) fn profile(name: &str, account: &str) -> Profile {
     Profile {
         name: name.into(),
         account: Some(AccountId::remote(account)),
@@ -72,6 +72,22 @@ fn a_change_under_way_ends_under_its_own_session() {
 }
 
 #[test]
+fn a_change_at_another_endpoint_is_none_of_this_account_although_the_numbers_are_the_same() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    to_staging(&mut driver);
+    driver.open(Place { endpoint: Endpoint::NotAws("http://127.0.0.1:5000".into()), ..place() });
+    driver.serve();
+    let at = driver.now.wall;
+    driver.finish(Outcome::Proved { at, took: Duration::from_secs(1), refused: false }, "IAM reports it Inactive.");
+    driver.shows("● Active");
+    driver.keys("u");
+    driver.shows("Nothing that was done here");
+}
+
+#[test]
 fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the_account() {
     let mut driver = Driver::ready(120, 40);
     let at = driver.now.wall;
@@ -89,8 +105,10 @@ fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the
     driver.keys("r");
     driver.shows(ONE);
     driver.shows("123456789012");
-    driver.open(staging());
+    let minted = Place { signing_keys: Arc::new([]), signer: None, ..staging() };
+    driver.open(minted);
     driver.shows("now lead to another account");
+    driver.shows("It can't be known which long-term key minted this session");
     driver.hides(ONE);
 }
 
@@ -160,4 +178,14 @@ fn a_paste_never_chooses_a_profile() {
     assert!(matches!(driver.state.overlay, Some(Overlay::Profiles(_))));
     driver.batch(vec![press("esc")]);
     assert!(driver.state.overlay.is_none());
+}
+
+#[test]
+fn the_first_throttled_answers_of_a_new_session_are_counted_from_none() {
+    let mut driver = Driver::ready(120, 40);
+    driver.batch(vec![Message::Throttled(SessionId(1), 30)]);
+    to_staging(&mut driver);
+    driver.open(staging());
+    driver.batch(vec![Message::Throttled(SessionId(2), 6)]);
+    assert_eq!(driver.state.pace.throttled_per_second(driver.now.mono), Some(2));
 }
