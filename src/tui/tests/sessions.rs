@@ -181,6 +181,29 @@ fn a_paste_never_chooses_a_profile() {
 }
 
 #[test]
+fn profiles_that_are_read_anew_leave_the_selection_where_it_is() {
+    let mut driver = Driver::ready(120, 40);
+    let profiles = |names: &[&str]| Message::Profiles(names.iter().map(|name| profile(name, "123456789012")).collect());
+    driver.keys("p");
+    driver.batch(vec![profiles(&["prod", "sandbox", "staging"])]);
+    driver.keys("esc p down down");
+    driver.batch(vec![profiles(&["dev", "prod", "sandbox", "staging"])]);
+    driver.keys("enter");
+    let opens = |effect: &Effect| matches!(effect, Effect::Open { profile: Some(name), .. } if &**name == "staging");
+    assert!(driver.effects.iter().any(opens), "{:?}", driver.effects);
+}
+
+#[test]
+fn what_is_typed_selects_the_first_profile_that_holds_it() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("p");
+    driver.batch(vec![Message::Profiles(["prod", "stage-1", "stage-2"].map(|name| profile(name, "1")).into())]);
+    driver.keys("down down s backspace enter");
+    let opens = |effect: &Effect| matches!(effect, Effect::Open { profile: Some(name), .. } if &**name == "prod");
+    assert!(driver.effects.iter().any(opens), "{:?}", driver.effects);
+}
+
+#[test]
 fn the_first_throttled_answers_of_a_new_session_are_counted_from_none() {
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Throttled(SessionId(1), 30)]);
