@@ -19,8 +19,12 @@ impl State {
                 Vec::new()
             }
             Event::Key(key) if key.kind != KeyEventKind::Release => {
-                self.inputs += 1;
-                self.take_stroke(key, now)
+                let mut effects = Vec::new();
+                for stroke in strokes(key) {
+                    self.inputs += 1;
+                    effects.extend(self.take_stroke(stroke, now));
+                }
+                effects
             }
             Event::Paste(text) => {
                 self.inputs += 1;
@@ -45,6 +49,10 @@ impl State {
                     self.overlay = None;
                     self.notices.tell(Tone::Info, "Cancelled. Nothing was changed.");
                 }
+                Vec::new()
+            }
+            Some(Overlay::Find(_) | Overlay::Code(..) | Overlay::Profiles(_)) if is_ctrl_c(key) => {
+                self.overlay = None;
                 Vec::new()
             }
             Some(Overlay::Find(_)) => self.take_find_key(key),
@@ -108,10 +116,6 @@ impl State {
                 self.find_in(&text)
             }
             KeyCode::Esc => {
-                self.overlay = None;
-                Vec::new()
-            }
-            KeyCode::Char('c') if is_ctrl_c(key) => {
                 self.overlay = None;
                 Vec::new()
             }
@@ -332,6 +336,18 @@ impl State {
         target.note = self.journal_notes.get(id).cloned();
         Some(target)
     }
+}
+
+/// What was pressed. A terminal sends alt and a key as it sends esc and then
+/// that key, so that `d` soon after `esc` looks like alt-d. No key is bound with
+/// alt, and what esc takes away must not be acted on: both are taken, in their
+/// order. Alt-backspace alone is left to the lines, which delete a word by it.
+fn strokes(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
+    let sent_behind_esc = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab);
+    let is_two = sent_behind_esc && key.modifiers.contains(KeyModifiers::ALT);
+    let alone = KeyEvent { modifiers: key.modifiers.difference(KeyModifiers::ALT), ..key };
+    let esc = is_two.then(|| KeyEvent::from(KeyCode::Esc));
+    esc.into_iter().chain([if is_two { alone } else { key }])
 }
 
 fn is_ctrl_c(key: KeyEvent) -> bool {

@@ -1,7 +1,8 @@
 //! A paste without brackets is no series of commands.
 
-use crate::model::KeyId;
-use crate::tui::app::Overlay;
+use crate::model::{KeyId, SessionId};
+use crate::tui::app::{Leaving, Message, Overlay};
+use crate::tui::tests::sessions::profile;
 use crate::tui::tests::{Driver, ONE, TWO_A, press};
 
 fn still(driver: &Driver) -> bool {
@@ -101,4 +102,30 @@ fn what_a_dialog_asks_for_may_be_typed_at_once_and_still_waits_for_enter() {
     driver.wait(300);
     driver.keys("enter");
     assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn esc_and_a_key_that_arrive_as_alt_are_taken_one_after_the_other() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("space g space g alt-t");
+    driver.shows("Deactivate this access key?");
+    driver.shows(&format!("Key        {ONE}"));
+    assert!(driver.state.marks.is_empty());
+    driver.wait(300);
+    driver.keys("tab tab");
+    driver.wait(300);
+    for confirms in ["alt-enter", "alt-y"] {
+        driver.keys(confirms);
+        assert!(driver.changes().is_empty() && driver.state.overlay.is_none(), "{confirms}");
+        driver.keys("g tab tab t");
+        driver.wait(300);
+    }
+    driver.keys("y q alt-y");
+    assert!(driver.state.overlay.is_none() && driver.state.leaving == Leaving::No);
+    driver.keys("p");
+    driver.batch(vec![Message::Profiles(vec![profile("prod", "123456789012")])]);
+    driver.keys("alt-enter");
+    assert_eq!(driver.state.session.id, SessionId(1));
+    driver.keys("/ x alt-d");
+    assert!(!driver.state.filter.editing && driver.state.filter.input.value().is_empty());
 }

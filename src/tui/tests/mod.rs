@@ -258,11 +258,12 @@ impl Driver {
     }
 }
 
-/// A key pressed.
+/// A key pressed: `t`, `ctrl-c`, `alt-d`, `enter`.
 pub(super) fn press(key: &str) -> Message {
-    let (key, modifiers) = match key.strip_prefix("ctrl-") {
-        Some(key) => (key, KeyModifiers::CONTROL),
-        None => (key, KeyModifiers::NONE),
+    let (key, modifiers) = match key.split_once('-') {
+        Some(("ctrl", key)) => (key, KeyModifiers::CONTROL),
+        Some(("alt", key)) => (key, KeyModifiers::ALT),
+        _ => (key, KeyModifiers::NONE),
     };
     let code = match key {
         "enter" | "\n" => KeyCode::Enter,

@@ -204,6 +204,19 @@ fn what_is_typed_selects_the_first_profile_that_holds_it() {
 }
 
 #[test]
+fn ctrl_c_closes_the_list_of_profiles_and_the_prompt_for_a_code() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("p ctrl-c");
+    assert!(driver.state.overlay.is_none());
+    let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
+    driver.batch(vec![Message::Session(SessionId(1), SessionNews::NeedsCode(serial, None))]);
+    driver.keys("ctrl-c");
+    assert!(driver.state.overlay.is_none());
+    driver.keys("ctrl-c");
+    assert!(driver.state.has_left());
+}
+
+#[test]
 fn the_first_throttled_answers_of_a_new_session_are_counted_from_none() {
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Throttled(SessionId(1), 30)]);
