@@ -26,9 +26,9 @@ pub(crate) enum Message {
     Throttled(SessionId, u64),
     /// The profiles of the AWS configuration.
     Profiles(Vec<Profile>),
-    /// The journal was read: its lines, and what it says of keys that were
-    /// switched off.
-    Journal(Vec<String>, Vec<(KeyId, String)>),
+    /// The journal of the session's account was read: its lines, and what it
+    /// says of keys that were switched off.
+    Journal(SessionId, Vec<String>, Vec<(KeyId, String)>),
     /// The operating system's signal.
     Signal(Signal),
     /// The time that was waited for has come.

@@ -132,8 +132,6 @@ pub(crate) struct State {
     /// anything, so that a key that does nothing draws nothing.
     pub shown_at: Now,
     busy: Busy,
-    /// Whether the journal's window waits for the journal.
-    journal_wanted: bool,
     /// Characters that may be a paste.
     burst: Burst,
     /// Input taken in since the last settle.
@@ -174,7 +172,6 @@ impl State {
             leaving: Leaving::No,
             shown_at: now,
             busy: Busy::default(),
-            journal_wanted: false,
             burst: Burst::default(),
             inputs: 0,
             settled: now.mono,
@@ -196,7 +193,7 @@ impl State {
             Message::Change(news) => return self.take_change(news, now),
             Message::Session(id, news) => return self.take_session(id, news, now),
             Message::Profiles(profiles) => self.take_profiles(profiles),
-            Message::Journal(lines, notes) => self.take_journal(lines, notes),
+            Message::Journal(id, lines, notes) => self.take_journal(id, lines, notes),
             Message::Signal(signal) => return self.take_signal(signal, now),
             Message::Deadline => {}
         }

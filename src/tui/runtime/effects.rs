@@ -176,7 +176,7 @@ impl Effects {
         let (journal, news, site) = (self.journals.written.clone(), self.news.clone(), Site::from(place));
         tokio::task::spawn_blocking(move || {
             let (lines, notes) = changes::for_screen(&journal, &site, Timestamp::now());
-            let _ = news.send(message(Message::Journal(lines, notes)));
+            let _ = news.send(message(Message::Journal(id, lines, notes)));
         });
     }
 

@@ -13,6 +13,7 @@ mod readme;
 mod screens;
 mod sessions;
 mod telling;
+mod windows;
 
 use std::time::Duration;
 

@@ -1,0 +1,69 @@
+//! The windows over the panes: of text, and of the journal.
+
+use crate::model::{Arn, KeyId, SessionId};
+use crate::tui::app::{Message, Overlay, TextWindow};
+use crate::tui::tests::{Driver, ONE, place};
+
+fn window(driver: &Driver) -> &TextWindow {
+    match &driver.state.overlay {
+        Some(Overlay::Text(window)) => window,
+        other => panic!("no window of text: {other:?}"),
+    }
+}
+
+fn journal(session: u32) -> Message {
+    let notes = vec![(KeyId::parse(ONE).unwrap(), "It was switched off.".to_owned())];
+    Message::Journal(SessionId(session), vec!["a line of the journal".to_owned()], notes)
+}
+
+#[test]
+fn the_journal_comes_into_its_own_window_and_no_other() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("L");
+    driver.batch(vec![journal(1)]);
+    driver.shows("a line of the journal");
+    driver.keys("esc L esc tab enter");
+    let shown = window(&driver).clone();
+    assert!(shown.title.contains(ONE), "{shown:?}");
+    driver.batch(vec![journal(1)]);
+    assert_eq!((&window(&driver).lines, &window(&driver).copy), (&shown.lines, &shown.copy));
+}
+
+#[test]
+fn the_journal_of_a_session_that_was_left_is_not_taken_for_the_present_one_s() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("L");
+    driver.batch(vec![journal(7)]);
+    driver.shows("Reading the journal");
+    assert!(driver.state.journal_notes.is_empty());
+}
+
+#[test]
+fn without_a_session_it_is_told_why_there_is_no_journal() {
+    let mut driver = Driver::new(120, 40);
+    driver.keys("L");
+    driver.hides("Reading the journal");
+    driver.shows("The journal is shown for one account");
+}
+
+#[test]
+fn the_commands_name_a_region_of_the_partition() {
+    for (partition, region) in [("aws", "us-east-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")] {
+        let mut driver = Driver::new(160, 40);
+        let mut place = place();
+        place.caller.arn = Arn::remote(&format!("arn:{partition}:iam::123456789012:user/operator"));
+        driver.open(place);
+        driver.serve();
+        driver.keys("Y");
+        let lines = window(&driver).lines.join("\n");
+        assert!(lines.contains(&format!("--region {region} ")), "{lines}");
+    }
+}
+
+#[test]
+fn the_journal_keeps_its_indents() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("L");
+    driver.batch(vec![Message::Journal(SessionId(1), vec!["a change".into(), "  Reason: a leak".into()], Vec::new())]);
+    driver.shows("│   Reason: a leak");
+}
