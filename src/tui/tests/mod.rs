@@ -20,7 +20,7 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::backend::{Backend as _, TestBackend};
 use ratatui::buffer::Buffer;
 
 use crate::model::{
@@ -244,6 +244,12 @@ impl Driver {
         let rows =
             buffer.content.chunks(width).map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>());
         rows.map(|row| row.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Where the cursor is shown: column and row.
+    pub(super) fn cursor(&mut self) -> (u16, u16) {
+        self.frame();
+        self.terminal.backend_mut().get_cursor_position().unwrap().into()
     }
 
     /// Fails unless the screen shows the text.

@@ -1,4 +1,4 @@
-//! The windows over the panes: of text, and of the journal.
+//! Windows of text over the panes, and lines that are typed in.
 
 use crate::model::{Arn, KeyId, SessionId};
 use crate::tui::app::{Message, Overlay, TextWindow};
@@ -66,4 +66,30 @@ fn the_journal_keeps_its_indents() {
     driver.keys("L");
     driver.batch(vec![Message::Journal(SessionId(1), vec!["a change".into(), "  Reason: a leak".into()], Vec::new())]);
     driver.shows("│   Reason: a leak");
+}
+
+#[test]
+fn a_filter_longer_than_the_screen_shows_its_end_and_what_is_wrong_with_it() {
+    let mut driver = Driver::ready(40, 10);
+    driver.keys("/");
+    driver.types("user:svc-billing-00* keys>1 unused>30d");
+    driver.shows("keys>1 unused>30d");
+    assert_eq!(driver.cursor(), (39, 9));
+    driver.types(" status:on");
+    driver.shows("status:on   ");
+    let error = driver.state.filter.error.clone().unwrap();
+    driver.shows(&error[..10]);
+    driver.keys("enter");
+    driver.shows(" /user:svc-billing");
+}
+
+#[test]
+fn a_reason_in_wide_signs_keeps_its_cursor() {
+    let mut driver = Driver::ready(40, 14);
+    driver.keys("t tab");
+    driver.types("鍵が漏洩したので今すぐ止める");
+    let (column, row) = driver.cursor();
+    let line = driver.text().lines().nth(row.into()).unwrap().to_owned();
+    assert!(line.starts_with("│ Reason"), "{line}");
+    assert_eq!(line.chars().nth(usize::from(column) - 2), Some('る'), "{line}");
 }
