@@ -11,6 +11,7 @@ use crate::support::keyflip::{KEY, outcomes};
 use crate::support::launch::Launch;
 use crate::support::process::Exit;
 use crate::support::pty::Pty;
+use crate::support::wait_until;
 
 fn demo_screen(home: &Home, columns: u16, rows: u16) -> Pty {
     let pty = Launch::keyflip(home, &["--demo"]).on_pty(columns, rows);
@@ -94,14 +95,6 @@ fn in_flight(demo: &Demo, home: &Home, seconds: f64) -> Pty {
     pty.wait_gone("access key?");
     wait_until("the call to arrive", || !demo.changes().is_empty());
     pty
-}
-
-fn wait_until(what: &str, mut ready: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
-    while !ready() {
-        assert!(Instant::now() < end, "waited for {what}");
-        std::thread::yield_now();
-    }
 }
 
 #[test]

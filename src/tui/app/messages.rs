@@ -148,7 +148,8 @@ pub(crate) enum Leaving {
     /// As soon as no change is in flight; without printing where the terminal
     /// has gone.
     Soon,
-    /// At once: the next start looks up what came of a change in flight.
+    /// At once: the next start looks up what came of a change in flight, and
+    /// nothing more is sent.
     Now,
 }
 

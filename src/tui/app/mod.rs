@@ -14,6 +14,7 @@ mod finding;
 mod found;
 mod header;
 mod input;
+mod leaving;
 mod list;
 mod marking;
 mod messages;
@@ -209,7 +210,9 @@ impl State {
         self.settle_lists(now);
         self.settle_sweep();
         self.settle_watch(now);
-        effects.extend(self.changes.release());
+        if self.leaving != Leaving::Now {
+            effects.extend(self.changes.release());
+        }
         effects.extend(self.close_left());
         effects.extend(self.reads(now));
         self.settle_notices();
@@ -253,15 +256,6 @@ impl State {
     /// what it would be for, and must be thrown away.
     pub(crate) fn discards_input(&self) -> bool {
         matches!(&self.overlay, Some(Overlay::Confirm(confirm)) if !confirm.was_drawn())
-    }
-
-    /// Whether the program may end now.
-    pub(crate) fn has_left(&self) -> bool {
-        match self.leaving {
-            Leaving::No => false,
-            Leaving::Soon => self.changes.under_way().is_empty(),
-            Leaving::Now => true,
-        }
     }
 
     /// Where things are on the screen.

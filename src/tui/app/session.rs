@@ -46,6 +46,15 @@ impl Account {
     }
 }
 
+impl std::fmt::Display for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.1 {
+            Endpoint::Aws => write!(f, "{}", self.0),
+            Endpoint::NotAws(url) => write!(f, "{}, NOT AWS {url},", self.0),
+        }
+    }
+}
+
 impl Session {
     /// A session that is about to be opened.
     pub(crate) fn opening(id: SessionId, profile: Option<Arc<str>>) -> Self {
@@ -173,9 +182,14 @@ impl State {
         vec![Effect::Code { session: self.session.id, code }]
     }
 
+    /// The account of a session, once that was opened.
+    pub(super) fn account_of(&self, session: SessionId) -> Option<&Account> {
+        self.accounts.get(&session)
+    }
+
     /// Whether the session of a change is, or was, of the account shown.
     pub(super) fn is_of_this_account(&self, session: SessionId) -> bool {
-        let account = self.accounts.get(&session);
+        let account = self.account_of(session);
         account.is_some() && account == self.session.place().map(Account::of).as_ref()
     }
 }

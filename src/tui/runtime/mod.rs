@@ -66,6 +66,15 @@ pub(crate) enum End {
     Gone,
 }
 
+/// How the screen ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// Why.
+    pub end: End,
+    /// The changes that were confirmed and not sent, each in a line.
+    pub unsent: Vec<String>,
+}
+
 /// Why there was no screen.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -86,7 +95,7 @@ const LAST_WAIT: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// Where there is no terminal, or it can't be used.
-pub(crate) async fn run(mut start: Start) -> Result<End, Failure> {
+pub(crate) async fn run(mut start: Start) -> Result<Ended, Failure> {
     terminal::check().map_err(Failure::NoTerminal)?;
     terminal::install_panic_hook();
     // From here on no signal can end the program with the terminal altered.
@@ -116,10 +125,10 @@ pub(crate) async fn run(mut start: Start) -> Result<End, Failure> {
     drop(ears);
     if end == End::Gone {
         TerminalGuard::forget();
-        finish(&mut state, &mut arrived, clock).await;
+        finish(&mut state, &mut effects, &mut arrived, clock).await;
     }
     drop(screen);
-    Ok(end)
+    Ok(Ended { end, unsent: state.unsent() })
 }
 
 /// What the loop listens to beside its tasks.
@@ -270,15 +279,16 @@ fn panic_if_asked() {
     assert!(std::env::var_os("KEYFLIP_PANIC").is_none(), "KEYFLIP_PANIC is set");
 }
 
-/// Waits for changes in flight, so that each has its outcome in the journal,
-/// although there is no terminal to show it on.
-async fn finish(state: &mut State, arrived: &mut UnboundedReceiver<News>, clock: Clock) {
+/// Carries what was confirmed to its end, so that each change has its outcome
+/// in the journal, although there is no terminal to show it on.
+async fn finish(state: &mut State, effects: &mut Effects, arrived: &mut UnboundedReceiver<News>, clock: Clock) {
     let wait = async {
-        while state.changes.in_flight() {
-            let Some(news) = arrived.recv().await else { return };
-            if let News::Message(message) = news {
-                let _ = state.update(*message, clock.now());
+        while !state.changes.under_way().is_empty() {
+            for effect in state.changes.release() {
+                effects.carry_out(effect);
             }
+            let Some(news) = arrived.recv().await else { return };
+            let _ = state.update(effects.take_news(news), clock.now());
         }
     };
     let _ = tokio::time::timeout(LAST_WAIT, wait).await;

@@ -1,8 +1,10 @@
 //! Windows of text over the panes, and lines that are typed in.
 
-use crate::model::{Arn, KeyId, SessionId};
-use crate::tui::app::{Message, Overlay, TextWindow};
-use crate::tui::tests::{Driver, ONE, place};
+use std::time::Duration;
+
+use crate::model::{Arn, KeyId, KeyStatus, NotSent, Outcome, Receipt, SessionId};
+use crate::tui::app::{ChangeNews, Message, Overlay, TextWindow};
+use crate::tui::tests::{Driver, ONE, OWN, place, press};
 
 fn window(driver: &Driver) -> &TextWindow {
     match &driver.state.overlay {
@@ -66,6 +68,32 @@ fn the_journal_keeps_its_indents() {
     driver.keys("L");
     driver.batch(vec![Message::Journal(SessionId(1), vec!["a change".into(), "  Reason: a leak".into()], Vec::new())]);
     driver.shows("│   Reason: a leak");
+}
+
+#[test]
+fn leaving_at_once_drops_what_is_not_sent_yet_and_says_so_before() {
+    let mut driver = Driver::new(120, 40);
+    driver.statuses[2].2 = KeyStatus::Active;
+    driver.statuses.push(("carol", "AKIARZPUZDIKCAROL222", KeyStatus::Active));
+    driver.statuses.push(("carol", "AKIARZPUZDIKCAROL333", KeyStatus::Active));
+    driver.open(place());
+    driver.serve();
+    driver.keys("v ctrl-a d");
+    driver.wait(300);
+    driver.keys("6 enter");
+    assert_eq!(driver.changes().len(), 4);
+    driver.keys("q");
+    driver.shows("Not sent yet; left at once, they are dropped:");
+    let unsent = driver.state.unsent();
+    assert_eq!((unsent.len(), driver.state.sent().len()), (2, 4));
+    assert_eq!(unsent[1], format!("  {OWN} of operator in 123456789012 to Inactive"));
+    let at = driver.now.wall;
+    let proved = Outcome::Proved { at, took: Duration::from_secs(1), refused: false };
+    let receipt = Receipt { outcome: proved, ..Receipt::not_sent(driver.changes()[0].clone(), NotSent::ReadOnly) };
+    let done = ChangeNews::Done { receipt: Box::new(receipt), sentence: "IAM reports it Inactive.".to_owned() };
+    driver.batch(vec![press("ctrl-c"), Message::Change(done)]);
+    assert!(driver.state.has_left());
+    assert_eq!((driver.changes().len(), driver.state.unsent()), (4, unsent), "nothing more is sent");
 }
 
 #[test]
