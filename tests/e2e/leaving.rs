@@ -1,5 +1,6 @@
 //! Leaving the screen for a while, or for good, with changes under way.
 
+use rustix::process::Signal;
 use serde_json::json;
 
 use crate::support::demo::Demo;
@@ -9,6 +10,9 @@ use crate::support::launch::Launch;
 use crate::support::process::Exit;
 use crate::support::pty::Pty;
 use crate::support::wait_until;
+
+/// A pager that is left with enter.
+const PAGER: &str = "echo this is the pager; read -r line </dev/tty";
 
 /// Several changes, confirmed, whose calls take that long.
 fn several_under_way(launch: Launch, demo: &Demo, seconds: f64) -> (Pty, usize) {
@@ -20,6 +24,13 @@ fn several_under_way(launch: Launch, demo: &Demo, seconds: f64) -> (Pty, usize) 
     assert!(number > 4, "some of {number} changes wait for the others");
     wait_until("the first calls", || demo.changes().len() >= 4);
     (pty, number)
+}
+
+fn in_the_pager(pty: &mut Pty) {
+    pty.press("?");
+    pty.wait_for("v opens a pager");
+    pty.press("v");
+    pty.wait_for("this is the pager");
 }
 
 #[test]
@@ -46,4 +57,43 @@ fn what_is_not_sent_when_one_leaves_at_once_is_named_afterwards() {
     assert!(screen.contains("These changes were confirmed, but not sent"), "{screen}");
     assert_eq!(screen.matches(" to Inactive").count(), number - 4, "{screen}");
     assert_eq!((demo.changes().len(), home.journal().len()), (4, 4));
+}
+
+#[test]
+fn changes_go_on_while_the_pager_is_open() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let (mut pty, number) = several_under_way(demo.screen(&home, &[]).env("PAGER", PAGER), &demo, 1.0);
+    in_the_pager(&mut pty);
+    wait_until("all of the changes", || outcomes(&home.journal()).len() == number);
+    assert!(pty.screen().contains("this is the pager") && !pty.cells().alternate_screen(), "{}", pty.screen());
+    pty.press("enter");
+    pty.wait_for("v opens a pager");
+    pty.press("esc");
+    pty.wait_for(&format!("{number} of {number} keys are done"));
+}
+
+#[test]
+fn a_signal_in_the_pager_ends_the_program_as_it_does_elsewhere() {
+    let home = Home::new();
+    let mut pty = Launch::keyflip(&home, &["--demo"]).env("PAGER", PAGER).on_pty(100, 30);
+    pty.wait_ready(KEY);
+    in_the_pager(&mut pty);
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.exit(), Exit::Code(130));
+    pty.assert_restored();
+}
+
+#[test]
+fn ctrl_z_in_the_pager_stops_nothing_where_no_shell_could_go_on() {
+    let home = Home::new();
+    let mut pty = Launch::keyflip(&home, &["--demo"]).env("PAGER", PAGER).on_pty(100, 30);
+    pty.wait_ready(KEY);
+    in_the_pager(&mut pty);
+    pty.press("ctrl-z");
+    pty.press("enter");
+    pty.wait_for("v opens a pager");
+    pty.press("esc");
+    pty.press("q");
+    assert_eq!(pty.exit(), Exit::Code(0));
 }

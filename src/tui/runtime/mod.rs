@@ -13,6 +13,7 @@ mod signals;
 mod terminal;
 
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use ratatui::Terminal;
@@ -111,18 +112,19 @@ pub(crate) async fn run(mut start: Start) -> Result<Ended, Failure> {
     let (mut state, first) = State::new(start.options, size, clock.now());
     screen.show(&mut state, clock).map_err(Failure::Io)?;
 
-    let (news, mut arrived) = unbounded_channel();
+    let (news, arrived) = unbounded_channel();
     let journals = Journals { written: start.journal, unwritten: start.unwritten };
     let mut effects = Effects::new(start.opener, journals, clock, news);
     for effect in first {
         effects.carry_out(effect);
     }
-    let mut ears = Ears { input: Input::new(), signals };
-    let end = drive(&mut state, &mut screen, &mut effects, &mut ears, &mut arrived, clock).await;
+    let mut ears = Ears { input: Input::new(), signals, arrived };
+    let end = drive(&mut state, &mut screen, &mut effects, &mut ears, clock).await;
     if end == End::Gone {
         Input::forget_terminal();
     }
-    drop(ears);
+    let Ears { input, signals, mut arrived } = ears;
+    drop((input, signals));
     if end == End::Gone {
         TerminalGuard::forget();
         finish(&mut state, &mut effects, &mut arrived, clock).await;
@@ -131,10 +133,12 @@ pub(crate) async fn run(mut start: Start) -> Result<Ended, Failure> {
     Ok(Ended { end, unsent: state.unsent() })
 }
 
-/// What the loop listens to beside its tasks.
+/// What the loop listens to.
 struct Ears {
     input: Input,
     signals: Signals,
+    /// News of its tasks.
+    arrived: UnboundedReceiver<News>,
 }
 
 /// The terminal, and what is drawn on it.
@@ -167,24 +171,17 @@ impl Screen {
 }
 
 /// Takes messages in and draws, until the program is to end.
-async fn drive(
-    state: &mut State,
-    screen: &mut Screen,
-    effects: &mut Effects,
-    ears: &mut Ears,
-    arrived: &mut UnboundedReceiver<News>,
-    clock: Clock,
-) -> End {
+async fn drive(state: &mut State, screen: &mut Screen, effects: &mut Effects, ears: &mut Ears, clock: Clock) -> End {
     let mut end = End::Quit;
     let mut leave_by = None;
     loop {
-        let deadline = state.deadline();
+        let deadline = state.deadline().map(|deadline| clock.at(deadline));
         let first = tokio::select! {
             biased;
             signal = ears.signals.next() => Some(Message::Signal(signal)),
             event = ears.input.next() => Some(event.map_or(Message::Signal(Signal::Gone), Message::Input)),
-            Some(news) = arrived.recv() => Some(effects.take_news(news)),
-            () = sleep_until(deadline.map(|deadline| clock.at(deadline))) => Some(Message::Deadline),
+            Some(news) = ears.arrived.recv() => Some(effects.take_news(news)),
+            () = sleep_until(deadline) => Some(Message::Deadline),
             () = sleep_until(leave_by) => return end,
         };
         let mut wanted = Vec::new();
@@ -207,7 +204,7 @@ async fn drive(
             }
             next = match ears.input.ready().await {
                 Some(event) => Some(Message::Input(event)),
-                None => match arrived.try_recv() {
+                None => match ears.arrived.try_recv() {
                     Ok(news) => Some(effects.take_news(news)),
                     Err(_) => break,
                 },
@@ -228,15 +225,17 @@ async fn drive(
     }
 }
 
-/// Carries out effects: those on the terminal here, all others in tasks.
+/// Carries out effects: those on the terminal here, all others in tasks. What
+/// gives the terminal away for a while comes last.
 async fn carry_out(
-    wanted: Vec<Effect>,
+    mut wanted: Vec<Effect>,
     state: &mut State,
     screen: &mut Screen,
     effects: &mut Effects,
     ears: &mut Ears,
     clock: Clock,
 ) -> io::Result<()> {
+    wanted.sort_by_key(|effect| matches!(effect, Effect::Page(_) | Effect::Suspend));
     for effect in wanted {
         match effect {
             Effect::Suspend => {
@@ -246,21 +245,48 @@ async fn carry_out(
             }
             Effect::Repaint => screen.take_again()?,
             Effect::Copy(text) => clipboard::send(&text, &mut io::stdout())?,
-            Effect::Page(text) => {
-                // Two readers would share the keys between them.
-                ears.input.close();
-                TerminalGuard::release();
-                let paged = pager::show(&text, &mut ears.signals).await;
-                screen.take_again()?;
-                ears.input = Input::new();
-                match paged {
-                    Paged::Done => {}
-                    Paged::Failed(sentence) => state.notices.fail(sentence, clock.now().wall),
-                    Paged::Signal(signal) => drop(state.update(Message::Signal(signal), clock.now())),
-                }
-            }
+            Effect::Page(text) => page(&text, state, screen, effects, ears, clock).await?,
             other => effects.carry_out(other),
         }
+    }
+    Ok(())
+}
+
+/// Gives the terminal to the user's pager until that ends. Everything but the
+/// screen goes on meanwhile.
+async fn page(
+    text: &str,
+    state: &mut State,
+    screen: &mut Screen,
+    effects: &mut Effects,
+    ears: &mut Ears,
+    clock: Clock,
+) -> io::Result<()> {
+    // Two readers would share the keys between them.
+    ears.input.close();
+    TerminalGuard::release();
+    let paged = {
+        let mut pager = pin!(pager::show(text, &mut ears.signals));
+        loop {
+            let deadline = state.deadline().map(|deadline| clock.at(deadline));
+            let message = tokio::select! {
+                paged = &mut pager => break paged,
+                Some(news) = ears.arrived.recv() => effects.take_news(news),
+                () = sleep_until(deadline) => Message::Deadline,
+            };
+            let mut wanted = state.update(message, clock.now());
+            wanted.extend(state.settle(clock.now()));
+            for effect in wanted {
+                effects.carry_out(effect);
+            }
+        }
+    };
+    screen.take_again()?;
+    ears.input = Input::new();
+    match paged {
+        Paged::Done => {}
+        Paged::Failed(sentence) => state.notices.fail(sentence, clock.now().wall),
+        Paged::Signal(signal) => ears.signals.put_back(signal),
     }
     Ok(())
 }
