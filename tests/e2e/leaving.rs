@@ -97,3 +97,24 @@ fn ctrl_z_in_the_pager_stops_nothing_where_no_shell_could_go_on() {
     pty.press("q");
     assert_eq!(pty.exit(), Exit::Code(0));
 }
+
+#[test]
+fn after_a_stop_that_nobody_catches_the_terminal_is_taken_whatever_its_modes_are_by_then() {
+    let home = Home::new();
+    let mut pty = Launch::keyflip(&home, &["--demo"]).on_pty(100, 30);
+    pty.wait_ready(KEY);
+    pty.press("/");
+    pty.wait_until("the filter's cursor", |cells| !cells.hide_cursor());
+    pty.signal(Signal::STOP);
+    pty.cook();
+    let mark = pty.bytes_written();
+    pty.signal(Signal::CONT);
+    wait_until("raw mode", || pty.is_raw());
+    pty.wait_written(mark);
+    pty.wait_until("the filter's cursor again", |cells| !cells.hide_cursor() && cells.alternate_screen());
+    pty.press("esc");
+    pty.wait_until("no cursor", vt100::Screen::hide_cursor);
+    pty.press("q");
+    assert_eq!(pty.exit(), Exit::Code(0));
+    pty.assert_restored();
+}

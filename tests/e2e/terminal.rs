@@ -36,11 +36,12 @@ fn idle_and_for_a_key_that_does_nothing_it_writes_no_byte_and_uses_no_time() {
 fn the_terminal_is_as_it_was_after_every_end() {
     type End = fn(&mut Pty);
     let home = Home::new();
-    let ends: [(&str, End, i32); 5] = [
+    let ends: [(&str, End, i32); 6] = [
         ("q", |pty| pty.press("q"), 0),
         ("ctrl-c", |pty| pty.press("ctrl-c"), 0),
         ("SIGTERM", |pty| pty.signal(Signal::TERM), 130),
         ("SIGINT", |pty| pty.signal(Signal::INT), 130),
+        ("SIGHUP of a terminal that is still there", |pty| pty.signal(Signal::HUP), 255),
         ("q in the midst of loading", |pty| pty.press("q"), 0),
     ];
     for (name, end, code) in ends {

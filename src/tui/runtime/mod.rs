@@ -7,6 +7,7 @@ mod clipboard;
 mod clock;
 mod effects;
 mod input;
+mod out;
 mod pager;
 mod recovery;
 mod signals;
@@ -29,6 +30,7 @@ use backend::FrameBackend;
 use clock::Clock;
 use effects::{Effects, Journals, News};
 use input::Input;
+use out::Out;
 use pager::Paged;
 use signals::Signals;
 use terminal::TerminalGuard;
@@ -121,12 +123,14 @@ pub(crate) async fn run(mut start: Start) -> Result<Ended, Failure> {
     let mut ears = Ears { input: Input::new(), signals, arrived };
     let end = drive(&mut state, &mut screen, &mut effects, &mut ears, clock).await;
     if end == End::Gone {
+        // It may still be there: whoever sends SIGHUP need not be the system,
+        // and an error in writing need not be the end.
+        TerminalGuard::release();
         Input::forget_terminal();
     }
     let Ears { input, signals, mut arrived } = ears;
     drop((input, signals));
     if end == End::Gone {
-        TerminalGuard::forget();
         finish(&mut state, &mut effects, &mut arrived, clock).await;
     }
     drop(screen);
@@ -144,14 +148,14 @@ struct Ears {
 /// The terminal, and what is drawn on it.
 struct Screen {
     guard: TerminalGuard,
-    terminal: Terminal<FrameBackend<io::Stdout>>,
+    terminal: Terminal<FrameBackend<Out<io::Stdout>>>,
     theme: Theme,
 }
 
 impl Screen {
     fn new(guard: TerminalGuard, start: &Start) -> io::Result<Self> {
         let size = crossterm::terminal::size()?;
-        let backend = FrameBackend::new(io::stdout(), size, start.synchronized);
+        let backend = FrameBackend::new(out::terminal(), size, start.synchronized);
         Ok(Self { guard, terminal: Terminal::new(backend)?, theme: start.theme.clone() })
     }
 
@@ -166,6 +170,7 @@ impl Screen {
     /// Takes the terminal over again, whatever was done to it, and paints it.
     fn take_again(&mut self) -> io::Result<()> {
         self.guard.take()?;
+        self.terminal.backend_mut().cursor_is_hidden();
         self.terminal.clear()
     }
 }
@@ -244,7 +249,7 @@ async fn carry_out(
                 screen.take_again()?;
             }
             Effect::Repaint => screen.take_again()?,
-            Effect::Copy(text) => clipboard::send(&text, &mut io::stdout())?,
+            Effect::Copy(text) => clipboard::send(&text, &mut out::terminal())?,
             Effect::Page(text) => page(&text, state, screen, effects, ears, clock).await?,
             other => effects.carry_out(other),
         }
