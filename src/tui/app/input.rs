@@ -9,7 +9,7 @@ use crate::model::{Direction, KeyId, KeyStatus, Known, NO_MFA_CODE, Now, Secret}
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
 use crate::tui::app::{Effect, Leaving, Move, Overlay, Phase, State, Target, Tone, Underway, View};
-use crate::tui::layout::Pane;
+use crate::tui::layout::{self, Pane};
 
 impl State {
     pub(super) fn take_input(&mut self, event: Event, now: Now) -> Vec<Effect> {
@@ -44,6 +44,16 @@ impl State {
 
     pub(super) fn take_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
         match &mut self.overlay {
+            Some(Overlay::Leave) => {
+                self.take_leave_key(key);
+                Vec::new()
+            }
+            // A screen without room for any window says so.
+            _ if is_ctrl_c(key) && !layout::is_usable(self.size.0, self.size.1) => {
+                self.overlay = None;
+                self.quit();
+                Vec::new()
+            }
             Some(Overlay::Confirm(confirm)) => {
                 if confirm.key(key, now) == Pressed::Cancelled {
                     self.overlay = None;
@@ -59,10 +69,6 @@ impl State {
             Some(Overlay::Found(_)) => self.take_found_key(key, now),
             Some(Overlay::Code(..)) => self.take_code_key(key),
             Some(Overlay::Profiles(_)) => self.take_profiles_key(key),
-            Some(Overlay::Leave) => {
-                self.take_leave_key(key);
-                Vec::new()
-            }
             Some(Overlay::Help(_) | Overlay::Errors(_) | Overlay::Text(_)) => self.take_text_key(key),
             None if self.filter.editing && !is_ctrl_c(key) => {
                 self.shown_at = now;

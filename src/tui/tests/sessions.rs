@@ -217,6 +217,19 @@ fn ctrl_c_closes_the_list_of_profiles_and_the_prompt_for_a_code() {
 }
 
 #[test]
+fn ctrl_c_quits_where_the_screen_is_too_small_for_anything_but_to_say_so() {
+    for open in ["p", "f", "?", "t"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys(open);
+        assert!(driver.state.overlay.is_some());
+        driver.batch(vec![Message::Input(Event::Resize(30, 8))]);
+        driver.shows("ctrl-c quits");
+        driver.keys("ctrl-c");
+        assert!(driver.state.has_left(), "{open}");
+    }
+}
+
+#[test]
 fn the_first_throttled_answers_of_a_new_session_are_counted_from_none() {
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Throttled(SessionId(1), 30)]);
