@@ -6,7 +6,7 @@ use crate::commands::Context;
 use crate::commands::out::{self, Exit};
 use crate::config::{ConfigError, Settings, Source};
 use crate::model::{KeyId, find_ids, visible};
-use crate::tui::{self, End, Failure, Keymap, Options, Start, Theme};
+use crate::tui::{self, End, Ended, Failure, Keymap, Options, Start, Theme};
 
 /// Runs the screen until the user leaves.
 pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
@@ -56,11 +56,24 @@ pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
         out::say_raw(&lines);
     }
     match ended {
-        Ok(End::Gone) => Exit::Failed,
-        Ok(End::Signalled) => Exit::Interrupted,
-        Ok(End::Quit) => Exit::Done,
+        Ok(Ended { end, unsent }) => {
+            say_unsent(&unsent);
+            match end {
+                End::Gone => Exit::Failed,
+                End::Signalled => Exit::Interrupted,
+                End::Quit => Exit::Done,
+            }
+        }
         Err(Failure::NoTerminal(why)) => Exit::failed(&why.to_string()),
         Err(Failure::Io(error)) => Exit::failed(&format!("The terminal can't be used: {error}.")),
+    }
+}
+
+/// What was confirmed and is in no journal either, since nothing was sent.
+fn say_unsent(unsent: &[String]) {
+    if !unsent.is_empty() {
+        out::say("These changes were confirmed, but not sent; the keys are as they were:");
+        out::say_raw(&(unsent.join("\n") + "\n"));
     }
 }
 

@@ -94,7 +94,7 @@ pub(crate) fn regions(columns: u16, rows: u16, needs: Needs, focus: Pane) -> Reg
     let mut regions = Regions { header, body, status, footer, ..Regions::default() };
     let keys_height = needs.keys.clamp(2, 8) + 3;
     if columns >= WIDE {
-        let (left, right) = left(body, columns * 44 / 100);
+        let (left, right) = left(body, columns / 100 * 44 + columns % 100 * 44 / 100);
         regions.users = Some(left);
         if body.height >= LOW {
             let (keys, detail) = top(right, keys_height);
@@ -205,6 +205,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_widest_screen_there_can_be_is_no_panic() {
+        let r = regions(u16::MAX, 40, Needs::default(), Pane::Users);
+        assert_eq!(r.users.map(|users| users.width), Some(28_835));
     }
 
     #[test]

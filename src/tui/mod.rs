@@ -11,7 +11,7 @@ mod view;
 
 pub(crate) use actions::Keymap;
 pub(crate) use app::Options;
-pub(crate) use runtime::{End, Failure, Start, run};
+pub(crate) use runtime::{End, Ended, Failure, Start, run};
 
 #[cfg(test)]
 mod tests;

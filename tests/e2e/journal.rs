@@ -105,29 +105,6 @@ impl Drop for FullDisk {
     }
 }
 
-/// Marks the first rows of the list of all keys.
-fn mark_several(pty: &mut Pty) {
-    pty.press("v");
-    pty.wait_for("keys of 42 read");
-    pty.press("space space space space space space");
-    pty.wait_quiet(std::time::Duration::from_millis(200));
-}
-
-/// Confirms that the marked keys are switched off, and answers how many.
-fn confirm_several(pty: &mut Pty) -> usize {
-    pty.press("d");
-    pty.wait_until("an armed dialog", |cells| {
-        let text = crate::support::screen::text(cells);
-        text.contains("access keys?") && !text.contains("a moment") && !text.contains("status again")
-    });
-    let screen = pty.screen();
-    let number = screen.split("Deactivate these ").nth(1).unwrap().split(' ').next().unwrap();
-    pty.send(number);
-    pty.wait_for(&format!("then enter: {number}"));
-    pty.press("enter");
-    number.parse().unwrap()
-}
-
 #[test]
 fn several_changes_while_another_process_holds_the_journal_are_not_sent_and_then_all_are() {
     let home = Home::new();
@@ -137,14 +114,14 @@ fn several_changes_while_another_process_holds_the_journal_are_not_sent_and_then
     held.lock().unwrap();
     let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
     pty.wait_ready(KEY);
-    mark_several(&mut pty);
-    assert!(confirm_several(&mut pty) > 3);
+    pty.mark_several();
+    assert!(pty.confirm_several() > 3);
     pty.wait_for("Type UNWRITTEN");
     pty.press("esc");
     pty.wait_gone("Type UNWRITTEN");
     assert_eq!((demo.changes().len(), home.read(JOURNAL).as_str()), (0, ""));
     drop(held);
-    let number = confirm_several(&mut pty);
+    let number = pty.confirm_several();
     pty.wait_for(&format!("{number} of {number} keys are done"));
     let journal = home.journal();
     assert_eq!((demo.changes().len(), journal.len()), (number, 2 * number));
@@ -161,8 +138,8 @@ fn a_disk_that_fills_up_amid_several_changes_lets_out_only_what_is_written() {
     fs::remove_file(disk.0.join("filler")).unwrap();
     fs::write(&path, "an older journal\n".repeat(190)).unwrap();
     let mut pty = writing_to(&demo, &home, path.to_str().unwrap());
-    mark_several(&mut pty);
-    assert!(confirm_several(&mut pty) > 3);
+    pty.mark_several();
+    assert!(pty.confirm_several() > 3);
     pty.wait_for_words("No space left on device");
     pty.wait_for("Type UNWRITTEN");
     let text = fs::read_to_string(&path).unwrap();

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
@@ -13,17 +12,10 @@ use crate::support::home::Home;
 use crate::support::keyflip::{JOURNAL, KEY, lines, outcomes};
 use crate::support::launch::Launch;
 use crate::support::process::Exit;
+use crate::support::wait_until;
 
 const UPDATE: &str = "UpdateAccessKey";
 const LIST: &str = "ListAccessKeys";
-
-fn wait_until(what: &str, mut ready: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
-    while !ready() {
-        assert!(Instant::now() < end, "waited for {what}");
-        std::thread::yield_now();
-    }
-}
 
 /// A demo account, and a command that switches its first user's key off.
 struct Scene {

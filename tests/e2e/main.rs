@@ -23,6 +23,7 @@ mod hostile;
 mod house;
 mod journal;
 mod kill;
+mod leaving;
 mod looks;
 mod main_job;
 mod pictures;

@@ -11,6 +11,7 @@ use crate::support::keyflip::{KEY, outcomes};
 use crate::support::launch::Launch;
 use crate::support::process::Exit;
 use crate::support::pty::Pty;
+use crate::support::wait_until;
 
 fn demo_screen(home: &Home, columns: u16, rows: u16) -> Pty {
     let pty = Launch::keyflip(home, &["--demo"]).on_pty(columns, rows);
@@ -35,11 +36,12 @@ fn idle_and_for_a_key_that_does_nothing_it_writes_no_byte_and_uses_no_time() {
 fn the_terminal_is_as_it_was_after_every_end() {
     type End = fn(&mut Pty);
     let home = Home::new();
-    let ends: [(&str, End, i32); 5] = [
+    let ends: [(&str, End, i32); 6] = [
         ("q", |pty| pty.press("q"), 0),
         ("ctrl-c", |pty| pty.press("ctrl-c"), 0),
         ("SIGTERM", |pty| pty.signal(Signal::TERM), 130),
         ("SIGINT", |pty| pty.signal(Signal::INT), 130),
+        ("SIGHUP of a terminal that is still there", |pty| pty.signal(Signal::HUP), 255),
         ("q in the midst of loading", |pty| pty.press("q"), 0),
     ];
     for (name, end, code) in ends {
@@ -94,14 +96,6 @@ fn in_flight(demo: &Demo, home: &Home, seconds: f64) -> Pty {
     pty.wait_gone("access key?");
     wait_until("the call to arrive", || !demo.changes().is_empty());
     pty
-}
-
-fn wait_until(what: &str, mut ready: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
-    while !ready() {
-        assert!(Instant::now() < end, "waited for {what}");
-        std::thread::yield_now();
-    }
 }
 
 #[test]

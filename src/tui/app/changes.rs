@@ -147,11 +147,6 @@ impl Changes {
         &self.under_way
     }
 
-    /// Whether any change has been begun and has no outcome.
-    pub(crate) fn in_flight(&self) -> bool {
-        self.under_way.iter().any(|(_, step)| *step != Step::Waiting)
-    }
-
     /// The change of that key that has no outcome yet.
     pub(crate) fn of(&self, key: &KeyId) -> Option<&(KeyChange, Step)> {
         self.under_way.iter().find(|(change, _)| change.key == *key)

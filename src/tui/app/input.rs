@@ -9,7 +9,7 @@ use crate::model::{Direction, KeyId, KeyStatus, Known, NO_MFA_CODE, Now, Secret}
 use crate::tui::actions::Action;
 use crate::tui::app::confirm::Pressed;
 use crate::tui::app::{Effect, Leaving, LeftOut, Move, Overlay, Phase, State, Target, Tone, Underway, View};
-use crate::tui::layout::Pane;
+use crate::tui::layout::{self, Pane};
 
 impl State {
     pub(super) fn take_input(&mut self, event: Event, now: Now) -> Vec<Effect> {
@@ -19,8 +19,12 @@ impl State {
                 Vec::new()
             }
             Event::Key(key) if key.kind != KeyEventKind::Release => {
-                self.inputs += 1;
-                self.take_stroke(key, now)
+                let mut effects = Vec::new();
+                for stroke in strokes(key) {
+                    self.inputs += 1;
+                    effects.extend(self.take_stroke(stroke, now));
+                }
+                effects
             }
             Event::Paste(text) => {
                 self.inputs += 1;
@@ -40,6 +44,16 @@ impl State {
 
     pub(super) fn take_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
         match &mut self.overlay {
+            Some(Overlay::Leave) => {
+                self.take_leave_key(key);
+                Vec::new()
+            }
+            // A screen without room for any window says so.
+            _ if is_ctrl_c(key) && !layout::is_usable(self.size.0, self.size.1) => {
+                self.overlay = None;
+                self.quit();
+                Vec::new()
+            }
             Some(Overlay::Confirm(confirm)) => {
                 if confirm.key(key, now) == Pressed::Cancelled {
                     self.overlay = None;
@@ -47,14 +61,14 @@ impl State {
                 }
                 Vec::new()
             }
+            Some(Overlay::Find(_) | Overlay::Code(..) | Overlay::Profiles(_)) if is_ctrl_c(key) => {
+                self.overlay = None;
+                Vec::new()
+            }
             Some(Overlay::Find(_)) => self.take_find_key(key),
             Some(Overlay::Found(_)) => self.take_found_key(key, now),
             Some(Overlay::Code(..)) => self.take_code_key(key),
             Some(Overlay::Profiles(_)) => self.take_profiles_key(key),
-            Some(Overlay::Leave) => {
-                self.take_leave_key(key);
-                Vec::new()
-            }
             Some(Overlay::Help(_) | Overlay::Errors(_) | Overlay::Text(_)) => self.take_text_key(key),
             None if self.filter.editing && !is_ctrl_c(key) => {
                 self.shown_at = now;
@@ -108,10 +122,6 @@ impl State {
                 self.find_in(&text)
             }
             KeyCode::Esc => {
-                self.overlay = None;
-                Vec::new()
-            }
-            KeyCode::Char('c') if is_ctrl_c(key) => {
                 self.overlay = None;
                 Vec::new()
             }
@@ -337,6 +347,18 @@ impl State {
         target.note = self.journal_notes.get(id).cloned();
         Some(target)
     }
+}
+
+/// What was pressed. A terminal sends alt and a key as it sends esc and then
+/// that key, so that `d` soon after `esc` looks like alt-d. No key is bound with
+/// alt, and what esc takes away must not be acted on: both are taken, in their
+/// order. Alt-backspace alone is left to the lines, which delete a word by it.
+fn strokes(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
+    let sent_behind_esc = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab);
+    let is_two = sent_behind_esc && key.modifiers.contains(KeyModifiers::ALT);
+    let alone = KeyEvent { modifiers: key.modifiers.difference(KeyModifiers::ALT), ..key };
+    let esc = is_two.then(|| KeyEvent::from(KeyCode::Esc));
+    esc.into_iter().chain([if is_two { alone } else { key }])
 }
 
 fn is_ctrl_c(key: KeyEvent) -> bool {

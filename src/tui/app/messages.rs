@@ -26,9 +26,9 @@ pub(crate) enum Message {
     Throttled(SessionId, u64),
     /// The profiles of the AWS configuration.
     Profiles(Vec<Profile>),
-    /// The journal was read: its lines, and what it says of keys that were
-    /// switched off.
-    Journal(Vec<String>, Vec<(KeyId, String)>),
+    /// The journal of the session's account was read: its lines, and what it
+    /// says of keys that were switched off.
+    Journal(SessionId, Vec<String>, Vec<(KeyId, String)>),
     /// The operating system's signal.
     Signal(Signal),
     /// The time that was waited for has come.
@@ -148,7 +148,8 @@ pub(crate) enum Leaving {
     /// As soon as no change is in flight; without printing where the terminal
     /// has gone.
     Soon,
-    /// At once: the next start looks up what came of a change in flight.
+    /// At once: the next start looks up what came of a change in flight, and
+    /// nothing more is sent.
     Now,
 }
 

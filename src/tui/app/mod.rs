@@ -14,6 +14,7 @@ mod finding;
 mod found;
 mod header;
 mod input;
+mod leaving;
 mod list;
 mod marking;
 mod messages;
@@ -41,7 +42,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::inventory::Inventory;
-use crate::model::{AccountId, KeyId, Now, Profile, SessionId};
+use crate::model::{KeyId, Now, Profile, SessionId};
 use crate::tui::actions::Keymap;
 use crate::tui::layout::{self, Needs, Pane, Regions};
 
@@ -109,7 +110,7 @@ pub(crate) struct State {
     /// Sessions that were left, and are not closed yet.
     left: Vec<SessionId>,
     /// The account of each session so far.
-    accounts: HashMap<SessionId, AccountId>,
+    accounts: HashMap<SessionId, session::Account>,
     /// The look-ups of key IDs.
     pub finding: Finding,
     /// The marked keys.
@@ -132,8 +133,6 @@ pub(crate) struct State {
     /// anything, so that a key that does nothing draws nothing.
     pub shown_at: Now,
     busy: Busy,
-    /// Whether the journal's window waits for the journal.
-    journal_wanted: bool,
     /// Characters that may be a paste.
     burst: Burst,
     /// Input taken in since the last settle.
@@ -174,7 +173,6 @@ impl State {
             leaving: Leaving::No,
             shown_at: now,
             busy: Busy::default(),
-            journal_wanted: false,
             burst: Burst::default(),
             inputs: 0,
             settled: now.mono,
@@ -196,7 +194,7 @@ impl State {
             Message::Change(news) => return self.take_change(news, now),
             Message::Session(id, news) => return self.take_session(id, news, now),
             Message::Profiles(profiles) => self.take_profiles(profiles),
-            Message::Journal(lines, notes) => self.take_journal(lines, notes),
+            Message::Journal(id, lines, notes) => self.take_journal(id, lines, notes),
             Message::Signal(signal) => return self.take_signal(signal, now),
             Message::Deadline => {}
         }
@@ -212,7 +210,9 @@ impl State {
         self.settle_lists(now);
         self.settle_sweep();
         self.settle_watch(now);
-        effects.extend(self.changes.release());
+        if self.leaving != Leaving::Now {
+            effects.extend(self.changes.release());
+        }
         effects.extend(self.close_left());
         effects.extend(self.reads(now));
         self.settle_notices();
@@ -260,15 +260,6 @@ impl State {
     /// what it would be for, and must be thrown away.
     pub(crate) fn discards_input(&self) -> bool {
         matches!(&self.overlay, Some(Overlay::Confirm(confirm)) if !confirm.was_drawn())
-    }
-
-    /// Whether the program may end now.
-    pub(crate) fn has_left(&self) -> bool {
-        match self.leaving {
-            Leaving::No => false,
-            Leaving::Soon => self.changes.under_way().is_empty(),
-            Leaving::Now => true,
-        }
     }
 
     /// Where things are on the screen.

@@ -54,8 +54,9 @@ pub(crate) struct Notices {
     dismissed: usize,
 }
 
-/// So many failures are kept; older ones that were dismissed make room.
-const KEPT: usize = 200;
+/// So many failures are kept, the latest: more than a batch of keys has, of
+/// which each may be refused in its own words.
+const KEPT: usize = 1_000;
 
 impl Notices {
     /// The result of the last action.
@@ -94,19 +95,15 @@ impl Notices {
     }
 
     /// Tells of something that went wrong. The same thing again is counted,
-    /// not repeated.
+    /// not repeated, and is the latest.
     pub(crate) fn fail(&mut self, text: impl Into<String>, at: Timestamp) {
         let text = text.into();
-        if let Some(place) = self.failures.iter().skip(self.dismissed).position(|failure| failure.text == text) {
-            let failure = &mut self.failures[self.dismissed + place];
-            failure.times += 1;
-            failure.at = at;
-            return;
-        }
-        self.failures.push(Failure { at, text, times: 1 });
-        if self.failures.len() > KEPT && self.dismissed > 0 {
+        let before = self.standing().iter().position(|failure| failure.text == text);
+        let times = before.map_or(0, |place| self.failures.remove(self.dismissed + place).times) + 1;
+        self.failures.push(Failure { at, text, times });
+        if self.failures.len() > KEPT {
             self.failures.remove(0);
-            self.dismissed -= 1;
+            self.dismissed = self.dismissed.saturating_sub(1);
         }
     }
 
@@ -115,5 +112,40 @@ impl Notices {
         let standing = !self.standing().is_empty();
         self.dismissed = self.failures.len();
         standing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(notices: &Notices) -> Vec<&str> {
+        notices.standing().iter().map(|failure| failure.text.as_str()).collect()
+    }
+
+    #[test]
+    fn a_failure_that_comes_again_is_counted_and_is_the_latest() {
+        let mut notices = Notices::default();
+        for text in ["A", "B", "A"] {
+            notices.fail(text, Timestamp::UNIX_EPOCH);
+        }
+        assert_eq!(texts(&notices), ["B", "A"]);
+        assert_eq!(notices.failures()[1].times, 2);
+        notices.dismiss();
+        notices.fail("A", Timestamp::UNIX_EPOCH);
+        assert_eq!((texts(&notices), notices.failures().len()), (vec!["A"], 3));
+    }
+
+    #[test]
+    fn however_many_failures_come_the_latest_are_kept() {
+        let mut notices = Notices::default();
+        for number in 0..3 * KEPT {
+            notices.fail(number.to_string(), Timestamp::UNIX_EPOCH);
+            if number == KEPT / 2 {
+                notices.dismiss();
+            }
+        }
+        assert_eq!(notices.failures().len(), KEPT);
+        assert_eq!(texts(&notices).first(), Some(&(2 * KEPT).to_string().as_str()));
     }
 }

@@ -49,15 +49,25 @@ impl State {
                 picker.names.go(Move::By(-1));
             }
             _ => {
-                picker.line.handle_event(&Event::Key(key));
-                self.narrow_profiles();
+                if picker.line.handle_event(&Event::Key(key)).is_some_and(|changed| changed.value) {
+                    self.narrow_profiles();
+                    self.select_first_profile();
+                }
             }
         }
         Vec::new()
     }
 
+    /// Another text finds other profiles.
+    fn select_first_profile(&mut self) {
+        if let Some(Overlay::Profiles(picker)) = &mut self.overlay {
+            picker.names.go(Move::First);
+        }
+    }
+
     /// Shows the profiles that hold the text: those first that lead to the
     /// account of a key that was looked for, the others as they were listed.
+    /// The selected one stays selected.
     fn narrow_profiles(&mut self) {
         let wanted = self.finding.foreign_account();
         let Some(Overlay::Profiles(picker)) = &mut self.overlay else { return };
@@ -66,8 +76,5 @@ impl State {
             self.profiles.iter().flatten().filter(|profile| profile.name.to_lowercase().contains(&text)).collect();
         shown.sort_by_key(|profile| wanted.is_none() || profile.likely_account() != wanted.as_ref());
         picker.names.show(shown.into_iter().map(|profile| Arc::clone(&profile.name)).collect());
-        if text.is_empty() {
-            picker.names.go(Move::First);
-        }
     }
 }

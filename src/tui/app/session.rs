@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::inventory::Inventory;
-use crate::model::{Now, Place, Secret, SessionId};
+use crate::model::{AccountId, Endpoint, Now, Place, Secret, SessionId};
 use crate::tui::app::{
-    AllKeys, Effect, FilterLine, FilterSweep, List, Overlay, SessionNews, State, Tone, Users, View, Watching,
+    AllKeys, Effect, FilterLine, FilterSweep, List, Overlay, Pace, SessionNews, State, Tone, Users, View, Watching,
 };
 use crate::tui::layout::Pane;
 
@@ -33,6 +33,26 @@ pub(crate) struct Session {
     pub phase: Phase,
     /// Where what is shown was read, until the session is open.
     pub before: Option<Box<Place>>,
+}
+
+/// What tells one account from another: its number means nothing without the
+/// endpoint that gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Account(AccountId, Endpoint);
+
+impl Account {
+    fn of(place: &Place) -> Self {
+        Self(place.caller.account.clone(), place.endpoint.clone())
+    }
+}
+
+impl std::fmt::Display for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.1 {
+            Endpoint::Aws => write!(f, "{}", self.0),
+            Endpoint::NotAws(url) => write!(f, "{}, NOT AWS {url},", self.0),
+        }
+    }
 }
 
 impl Session {
@@ -72,6 +92,7 @@ impl State {
     /// Leaves the session for the next.
     fn next_session(&mut self) -> SessionId {
         self.left.push(self.session.id);
+        self.pace = Pace::default();
         SessionId(self.session.id.0 + 1)
     }
 
@@ -116,7 +137,7 @@ impl State {
                 self.session.phase = Phase::NeedsCode(Arc::clone(&serial));
                 self.overlay = Some(Overlay::Code(serial, tui_input::Input::default()));
             }
-            SessionNews::Open(place) => return self.take_place(place),
+            SessionNews::Open(place) => return self.take_place(place, now),
             SessionNews::Failed(error) => {
                 self.notices.fail(format!("{error} Press r to try again, or p for another profile."), now.wall);
                 self.session.phase = Phase::Failed;
@@ -125,18 +146,15 @@ impl State {
         Vec::new()
     }
 
-    fn take_place(&mut self, place: Box<Place>) -> Vec<Effect> {
-        let account = place.caller.account.clone();
+    fn take_place(&mut self, place: Box<Place>, now: Now) -> Vec<Effect> {
+        let account = Account::of(&place);
         let before = self.session.before.take();
         let renewed = before.is_some();
-        if before.is_some_and(|before| before.caller.account != account || before.endpoint != place.endpoint) {
+        if before.is_some_and(|before| Account::of(&before) != account) {
             self.forget_account();
             let sentence = format!("The credentials now lead to another account: {}.", place.account_label());
-            self.notices.tell(Tone::Warning, sentence);
-        }
-        if matches!(self.overlay, Some(Overlay::Confirm(_))) {
-            self.overlay = None;
-            self.notices.tell(Tone::Warning, "The session was renewed, so the dialog was closed. Nothing was changed.");
+            // It stays until it is dismissed: everything on the screen is another's.
+            self.notices.fail(sentence, now.wall);
         }
         self.inventory.resume();
         if renewed {
@@ -145,7 +163,10 @@ impl State {
         if place.caller.arn.is_root() {
             self.inventory.add_root();
         }
-        if place.signing_keys.is_empty() {
+        if matches!(self.overlay, Some(Overlay::Confirm(_))) {
+            self.overlay = None;
+            self.notices.tell(Tone::Warning, "The session was renewed, so the dialog was closed. Nothing was changed.");
+        } else if place.signing_keys.is_empty() {
             let sentence = "It can't be known which long-term key minted this session, so none is guarded as your own.";
             self.notices.tell(Tone::Info, sentence);
         }
@@ -161,9 +182,14 @@ impl State {
         vec![Effect::Code { session: self.session.id, code }]
     }
 
+    /// The account of a session, once that was opened.
+    pub(super) fn account_of(&self, session: SessionId) -> Option<&Account> {
+        self.accounts.get(&session)
+    }
+
     /// Whether the session of a change is, or was, of the account shown.
     pub(super) fn is_of_this_account(&self, session: SessionId) -> bool {
-        let account = self.accounts.get(&session);
-        account.is_some() && account == self.session.place().map(|place| &place.caller.account)
+        let account = self.account_of(session);
+        account.is_some() && account == self.session.place().map(Account::of).as_ref()
     }
 }

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::inventory::UserFacts;
-use crate::model::{AccessKey, Endpoint, KeyId, Known, Now, Place, age, date_and_time, shell_word, time_of_day};
+use crate::model::{
+    AccessKey, Endpoint, KeyId, Known, Now, Place, SessionId, age, date_and_time, shell_word, time_of_day,
+};
 use crate::tui::app::confirm::words::last_use;
 use crate::tui::app::{Effect, Overlay, State, Tone};
 
@@ -18,6 +20,8 @@ pub(crate) struct TextWindow {
     pub first: usize,
     /// What `y` sends to the clipboard, if anything.
     pub copy: Option<String>,
+    /// Whether its lines are to be those of the journal, once that is read.
+    pub awaits_journal: bool,
 }
 
 impl State {
@@ -46,7 +50,7 @@ impl State {
             title: format!("Commands for {id}; y copies them"),
             copy: Some(lines.join("\n") + "\n"),
             lines,
-            first: 0,
+            ..TextWindow::default()
         }));
     }
 
@@ -61,32 +65,36 @@ impl State {
         };
         let mut lines = key_lines(facts, key, now);
         lines.extend(self.journal_notes.get(&id).cloned());
-        self.overlay =
-            Some(Overlay::Text(TextWindow { title: format!("Key {id}"), lines, first: 0, copy: Some(id.to_string()) }));
+        let (title, copy) = (format!("Key {id}"), Some(id.to_string()));
+        self.overlay = Some(Overlay::Text(TextWindow { title, lines, copy, ..TextWindow::default() }));
     }
 
     /// Shows the journal of this account, as it is loaded.
     pub(super) fn show_journal(&mut self) -> Vec<Effect> {
-        let title = match self.session.place() {
-            Some(place) => format!("Journal of {}", place.account_label()),
-            None => "Journal".to_owned(),
+        let Some(place) = self.session.place() else {
+            let sentence =
+                "The journal is shown for one account, and no session is open: keyflip journal shows it all.";
+            self.notices.tell(Tone::Info, sentence);
+            return Vec::new();
         };
         self.overlay = Some(Overlay::Text(TextWindow {
-            title,
+            title: format!("Journal of {}", place.account_label()),
             lines: vec!["Reading the journal…".to_owned()],
-            first: 0,
-            copy: None,
+            awaits_journal: true,
+            ..TextWindow::default()
         }));
-        self.journal_wanted = true;
         vec![Effect::ReadJournal { session: self.session.id }]
     }
 
     /// The journal was read: what its window shows, and what it says of keys
     /// that were switched off.
-    pub(super) fn take_journal(&mut self, lines: Vec<String>, notes: Vec<(KeyId, String)>) {
+    pub(super) fn take_journal(&mut self, id: SessionId, lines: Vec<String>, notes: Vec<(KeyId, String)>) {
+        if id != self.session.id {
+            return;
+        }
         self.journal_notes = notes.into_iter().collect();
-        if std::mem::take(&mut self.journal_wanted)
-            && let Some(Overlay::Text(window)) = &mut self.overlay
+        if let Some(Overlay::Text(window)) = &mut self.overlay
+            && std::mem::take(&mut window.awaits_journal)
         {
             window.copy = Some(lines.join("\n") + "\n");
             window.lines = lines;
@@ -112,11 +120,10 @@ fn key_lines(facts: &UserFacts, key: &AccessKey, now: Now) -> Vec<String> {
             last_use(&other.last_use, now.wall)
         ));
     }
-    match (facts.quarantine(), key.id.account()) {
-        (Known::Live { value, .. }, _) if !value.is_empty() => {
-            lines.push(format!("The user is quarantined by AWS: {}.", value.join(", ")));
-        }
-        _ => {}
+    if let Known::Live { value, .. } = facts.quarantine()
+        && !value.is_empty()
+    {
+        lines.push(format!("The user is quarantined by AWS: {}.", value.join(", ")));
     }
     lines
 }
@@ -140,7 +147,8 @@ fn commands(place: &Place, key: &AccessKey, now: Now) -> Vec<String> {
             .to_owned(),
         format!(
             "aws cloudtrail lookup-events --lookup-attributes AttributeKey=AccessKeyId,AttributeValue={id} \
-             --region us-east-1{at}"
+             --region {}{at}",
+            home_region(place)
         ),
         String::new(),
     ];
@@ -166,6 +174,21 @@ fn commands(place: &Place, key: &AccessKey, now: Now) -> Vec<String> {
         );
     }
     lines
+}
+
+/// The region in which CloudTrail records the global events of the caller's
+/// partition, IAM's among them.
+fn home_region(place: &Place) -> &'static str {
+    match place.caller.arn.as_str().split(':').nth(1) {
+        Some("aws-cn") => "cn-north-1",
+        Some("aws-us-gov") => "us-gov-west-1",
+        Some("aws-iso") => "us-iso-east-1",
+        Some("aws-iso-b") => "us-isob-east-1",
+        Some("aws-iso-e") => "eu-isoe-west-1",
+        Some("aws-iso-f") => "us-isof-south-1",
+        Some("aws-eusc") => "eusc-de-east-1",
+        _ => "us-east-1",
+    }
 }
 
 /// The options that lead the AWS CLI to the same place.

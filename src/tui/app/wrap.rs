@@ -7,8 +7,18 @@ use unicode_width::UnicodeWidthStr as _;
 const JOINTS: [&[char]; 2] = [&['/', ':', ','], &['-', '.', '@', '=', '_']];
 
 /// Breaks a text at spaces; a word that is too long after a joint, if there is
-/// one in the second half of the line, else anywhere.
+/// one in the second half of the line, else anywhere. An indent is that of each
+/// line, where it leaves room.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let words = text.trim_start_matches(' ');
+    let indent = text.len() - words.len();
+    if indent == 0 || indent * 2 > width {
+        return broken(words, width);
+    }
+    broken(words, width - indent).into_iter().map(|piece| format!("{:indent$}{piece}", "")).collect()
+}
+
+fn broken(text: &str, width: usize) -> Vec<String> {
     let mut pieces = vec![String::new()];
     for mut word in text.split(' ') {
         loop {
@@ -65,5 +75,12 @@ mod tests {
         assert_eq!(wrap("日本語の名前", 4), ["日本", "語の", "名前"]);
         assert_eq!(wrap("日本", 1), ["日", "本"]);
         assert_eq!(wrap("", 5), [""]);
+    }
+
+    #[test]
+    fn what_is_indented_stays_so_line_for_line() {
+        assert_eq!(wrap("  Reason: a leak", 12), ["  Reason: a", "  leak"]);
+        assert_eq!(wrap("a  b", 12), ["a  b"]);
+        assert_eq!(wrap("      ab", 8), ["ab"], "an indent takes no more than half of the width");
     }
 }

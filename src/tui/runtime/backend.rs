@@ -36,6 +36,11 @@ impl<W: Write> FrameBackend<W> {
         self.size = size.into();
     }
 
+    /// Somebody else has hidden the cursor.
+    pub(crate) fn cursor_is_hidden(&mut self) {
+        self.cursor = None;
+    }
+
     /// Adds what the cursor needs. Cells that were written have moved it.
     fn queue_cursor(&mut self) -> io::Result<()> {
         let moved = !self.frame.is_empty();

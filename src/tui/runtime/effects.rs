@@ -11,7 +11,9 @@ use tokio::task::AbortHandle;
 use crate::aws::Session;
 use crate::changes::{self, Journal, Order, Progress, Site};
 use crate::inventory::Lane;
-use crate::model::{Answer, Found, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId};
+use crate::model::{
+    Answer, ErrorKind, Found, KeyChange, NotSent, Place, Read, Receipt, Secret, ServiceError, SessionId,
+};
 use crate::reads;
 use crate::sessions::Opener;
 use crate::tui::app::{ChangeNews, Effect, Message, SessionNews, Step};
@@ -174,7 +176,7 @@ impl Effects {
         let (journal, news, site) = (self.journals.written.clone(), self.news.clone(), Site::from(place));
         tokio::task::spawn_blocking(move || {
             let (lines, notes) = changes::for_screen(&journal, &site, Timestamp::now());
-            let _ = news.send(message(Message::Journal(lines, notes)));
+            let _ = news.send(message(Message::Journal(id, lines, notes)));
         });
     }
 
@@ -199,14 +201,14 @@ impl Effects {
         });
     }
 
-    /// Carries out a change. One whose session has no writer is told as never
-    /// sent: the state asks for none in a read-only session.
+    /// Carries out a change. One whose session has no writer, or is closed, is
+    /// told as never sent: the state asks for none there.
     fn change(&self, change: KeyChange, journal: Journal) {
-        let (session, place) = match self.sessions.get(&change.session) {
-            Some(open) => open.clone(),
-            None => return,
-        };
         let (limits, news) = (self.opener.limits(), self.news.clone());
+        let Some((session, place)) = self.sessions.get(&change.session).cloned() else {
+            let _ = news.send(message(Message::Change(without_session(change))));
+            return;
+        };
         tokio::spawn(async move {
             let site = Site::from(&place);
             let order = Order { change: change.clone(), site: site.clone(), limits };
@@ -221,6 +223,20 @@ impl Effects {
             let _ = news.send(message(Message::Change(done)));
         });
     }
+}
+
+/// The end of a change whose session is not there.
+fn without_session(change: KeyChange) -> ChangeNews {
+    let sentence = format!("{} is as it was: its session is closed, so nothing was sent.", change.key);
+    let error = ServiceError {
+        kind: ErrorKind::Other,
+        operation: "UpdateAccessKey",
+        code: None,
+        message: "its session is closed".into(),
+        request_id: None,
+        advice: None,
+    };
+    ChangeNews::Done { receipt: Box::new(Receipt::not_sent(change, NotSent::Call(Arc::new(error)))), sentence }
 }
 
 async fn carry_out(session: &Session, journal: &Journal, order: Order, news: &UnboundedSender<News>) -> Receipt {
@@ -293,4 +309,38 @@ async fn identify(opener: &Opener, session: Session) -> Result<News, ServiceErro
 
 fn failed(id: SessionId, error: ServiceError) -> News {
     message(Message::Session(id, SessionNews::Failed(Arc::new(error))))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+    use crate::cli::Global;
+    use crate::config::Settings;
+    use crate::model::{Direction, KeyId, Outcome, Proof};
+
+    #[test]
+    fn a_change_whose_session_is_gone_is_told_as_never_sent() {
+        let global = Global { config: Some("/dev/null".into()), ..Global::default() };
+        let opener = Opener::new(&global, Settings::load(&global).unwrap());
+        let journals = Journals { written: Journal::memory(), unwritten: Journal::memory() };
+        let (news, mut arrived) = unbounded_channel();
+        let change = KeyChange {
+            ticket: 3,
+            session: SessionId(9),
+            key: KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap(),
+            user: None,
+            before: None,
+            direction: Direction::Deactivate,
+            undoes: None,
+            reason: None,
+            proof: Proof::Read,
+        };
+        Effects::new(opener, journals, Clock::start(), news).carry_out(Effect::Change(change));
+        let Ok(News::Message(told)) = arrived.try_recv() else { panic!("nothing is told") };
+        let Message::Change(ChangeNews::Done { receipt, sentence }) = *told else { panic!("{told:?}") };
+        assert!(receipt.change.ticket == 3 && matches!(receipt.outcome, Outcome::NotSent(_)), "{receipt:?}");
+        assert!(sentence.contains("AKIARZPUZDIKFYHOWX26 is as it was"), "{sentence}");
+    }
 }

@@ -7,12 +7,14 @@ mod clipboard;
 mod clock;
 mod effects;
 mod input;
+mod out;
 mod pager;
 mod recovery;
 mod signals;
 mod terminal;
 
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use ratatui::Terminal;
@@ -28,6 +30,7 @@ use backend::FrameBackend;
 use clock::Clock;
 use effects::{Effects, Journals, News};
 use input::Input;
+use out::Out;
 use pager::Paged;
 use signals::Signals;
 use terminal::TerminalGuard;
@@ -66,6 +69,15 @@ pub(crate) enum End {
     Gone,
 }
 
+/// How the screen ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// Why.
+    pub end: End,
+    /// The changes that were confirmed and not sent, each in a line.
+    pub unsent: Vec<String>,
+}
+
 /// Why there was no screen.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -86,7 +98,7 @@ const LAST_WAIT: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// Where there is no terminal, or it can't be used.
-pub(crate) async fn run(mut start: Start) -> Result<End, Failure> {
+pub(crate) async fn run(mut start: Start) -> Result<Ended, Failure> {
     terminal::check().map_err(Failure::NoTerminal)?;
     terminal::install_panic_hook();
     // From here on no signal can end the program with the terminal altered.
@@ -102,43 +114,48 @@ pub(crate) async fn run(mut start: Start) -> Result<End, Failure> {
     let (mut state, first) = State::new(start.options, size, clock.now());
     screen.show(&mut state, clock).map_err(Failure::Io)?;
 
-    let (news, mut arrived) = unbounded_channel();
+    let (news, arrived) = unbounded_channel();
     let journals = Journals { written: start.journal, unwritten: start.unwritten };
     let mut effects = Effects::new(start.opener, journals, clock, news);
     for effect in first {
         effects.carry_out(effect);
     }
-    let mut ears = Ears { input: Input::new(), signals };
-    let end = drive(&mut state, &mut screen, &mut effects, &mut ears, &mut arrived, clock).await;
+    let mut ears = Ears { input: Input::new(), signals, arrived };
+    let end = drive(&mut state, &mut screen, &mut effects, &mut ears, clock).await;
     if end == End::Gone {
+        // It may still be there: whoever sends SIGHUP need not be the system,
+        // and an error in writing need not be the end.
+        TerminalGuard::release();
         Input::forget_terminal();
     }
-    drop(ears);
+    let Ears { input, signals, mut arrived } = ears;
+    drop((input, signals));
     if end == End::Gone {
-        TerminalGuard::forget();
-        finish(&mut state, &mut arrived, clock).await;
+        finish(&mut state, &mut effects, &mut arrived, clock).await;
     }
     drop(screen);
-    Ok(end)
+    Ok(Ended { end, unsent: state.unsent() })
 }
 
-/// What the loop listens to beside its tasks.
+/// What the loop listens to.
 struct Ears {
     input: Input,
     signals: Signals,
+    /// News of its tasks.
+    arrived: UnboundedReceiver<News>,
 }
 
 /// The terminal, and what is drawn on it.
 struct Screen {
     guard: TerminalGuard,
-    terminal: Terminal<FrameBackend<io::Stdout>>,
+    terminal: Terminal<FrameBackend<Out<io::Stdout>>>,
     theme: Theme,
 }
 
 impl Screen {
     fn new(guard: TerminalGuard, start: &Start) -> io::Result<Self> {
         let size = crossterm::terminal::size()?;
-        let backend = FrameBackend::new(io::stdout(), size, start.synchronized);
+        let backend = FrameBackend::new(out::terminal(), size, start.synchronized);
         Ok(Self { guard, terminal: Terminal::new(backend)?, theme: start.theme.clone() })
     }
 
@@ -153,29 +170,23 @@ impl Screen {
     /// Takes the terminal over again, whatever was done to it, and paints it.
     fn take_again(&mut self) -> io::Result<()> {
         self.guard.take()?;
+        self.terminal.backend_mut().cursor_is_hidden();
         self.terminal.clear()
     }
 }
 
 /// Takes messages in and draws, until the program is to end.
-async fn drive(
-    state: &mut State,
-    screen: &mut Screen,
-    effects: &mut Effects,
-    ears: &mut Ears,
-    arrived: &mut UnboundedReceiver<News>,
-    clock: Clock,
-) -> End {
+async fn drive(state: &mut State, screen: &mut Screen, effects: &mut Effects, ears: &mut Ears, clock: Clock) -> End {
     let mut end = End::Quit;
     let mut leave_by = None;
     loop {
-        let deadline = state.deadline();
+        let deadline = state.deadline().map(|deadline| clock.at(deadline));
         let first = tokio::select! {
             biased;
             signal = ears.signals.next() => Some(Message::Signal(signal)),
             event = ears.input.next() => Some(event.map_or(Message::Signal(Signal::Gone), Message::Input)),
-            Some(news) = arrived.recv() => Some(effects.take_news(news)),
-            () = sleep_until(deadline.map(|deadline| clock.at(deadline))) => Some(Message::Deadline),
+            Some(news) = ears.arrived.recv() => Some(effects.take_news(news)),
+            () = sleep_until(deadline) => Some(Message::Deadline),
             () = sleep_until(leave_by) => return end,
         };
         let mut wanted = Vec::new();
@@ -198,7 +209,7 @@ async fn drive(
             }
             next = match ears.input.ready().await {
                 Some(event) => Some(Message::Input(event)),
-                None => match arrived.try_recv() {
+                None => match ears.arrived.try_recv() {
                     Ok(news) => Some(effects.take_news(news)),
                     Err(_) => break,
                 },
@@ -219,15 +230,17 @@ async fn drive(
     }
 }
 
-/// Carries out effects: those on the terminal here, all others in tasks.
+/// Carries out effects: those on the terminal here, all others in tasks. What
+/// gives the terminal away for a while comes last.
 async fn carry_out(
-    wanted: Vec<Effect>,
+    mut wanted: Vec<Effect>,
     state: &mut State,
     screen: &mut Screen,
     effects: &mut Effects,
     ears: &mut Ears,
     clock: Clock,
 ) -> io::Result<()> {
+    wanted.sort_by_key(|effect| matches!(effect, Effect::Page(_) | Effect::Suspend));
     for effect in wanted {
         match effect {
             Effect::Suspend => {
@@ -236,22 +249,49 @@ async fn carry_out(
                 screen.take_again()?;
             }
             Effect::Repaint => screen.take_again()?,
-            Effect::Copy(text) => clipboard::send(&text, &mut io::stdout())?,
-            Effect::Page(text) => {
-                // Two readers would share the keys between them.
-                ears.input.close();
-                TerminalGuard::release();
-                let paged = pager::show(&text, &mut ears.signals).await;
-                screen.take_again()?;
-                ears.input = Input::new();
-                match paged {
-                    Paged::Done => {}
-                    Paged::Failed(sentence) => state.notices.fail(sentence, clock.now().wall),
-                    Paged::Signal(signal) => drop(state.update(Message::Signal(signal), clock.now())),
-                }
-            }
+            Effect::Copy(text) => clipboard::send(&text, &mut out::terminal())?,
+            Effect::Page(text) => page(&text, state, screen, effects, ears, clock).await?,
             other => effects.carry_out(other),
         }
+    }
+    Ok(())
+}
+
+/// Gives the terminal to the user's pager until that ends. Everything but the
+/// screen goes on meanwhile.
+async fn page(
+    text: &str,
+    state: &mut State,
+    screen: &mut Screen,
+    effects: &mut Effects,
+    ears: &mut Ears,
+    clock: Clock,
+) -> io::Result<()> {
+    // Two readers would share the keys between them.
+    ears.input.close();
+    TerminalGuard::release();
+    let paged = {
+        let mut pager = pin!(pager::show(text, &mut ears.signals));
+        loop {
+            let deadline = state.deadline().map(|deadline| clock.at(deadline));
+            let message = tokio::select! {
+                paged = &mut pager => break paged,
+                Some(news) = ears.arrived.recv() => effects.take_news(news),
+                () = sleep_until(deadline) => Message::Deadline,
+            };
+            let mut wanted = state.update(message, clock.now());
+            wanted.extend(state.settle(clock.now()));
+            for effect in wanted {
+                effects.carry_out(effect);
+            }
+        }
+    };
+    screen.take_again()?;
+    ears.input = Input::new();
+    match paged {
+        Paged::Done => {}
+        Paged::Failed(sentence) => state.notices.fail(sentence, clock.now().wall),
+        Paged::Signal(signal) => ears.signals.put_back(signal),
     }
     Ok(())
 }
@@ -270,15 +310,16 @@ fn panic_if_asked() {
     assert!(std::env::var_os("KEYFLIP_PANIC").is_none(), "KEYFLIP_PANIC is set");
 }
 
-/// Waits for changes in flight, so that each has its outcome in the journal,
-/// although there is no terminal to show it on.
-async fn finish(state: &mut State, arrived: &mut UnboundedReceiver<News>, clock: Clock) {
+/// Carries what was confirmed to its end, so that each change has its outcome
+/// in the journal, although there is no terminal to show it on.
+async fn finish(state: &mut State, effects: &mut Effects, arrived: &mut UnboundedReceiver<News>, clock: Clock) {
     let wait = async {
-        while state.changes.in_flight() {
-            let Some(news) = arrived.recv().await else { return };
-            if let News::Message(message) = news {
-                let _ = state.update(*message, clock.now());
+        while !state.changes.under_way().is_empty() {
+            for effect in state.changes.release() {
+                effects.carry_out(effect);
             }
+            let Some(news) = arrived.recv().await else { return };
+            let _ = state.update(effects.take_news(news), clock.now());
         }
     };
     let _ = tokio::time::timeout(LAST_WAIT, wait).await;

@@ -15,7 +15,7 @@ pub(crate) enum Paged {
     Done,
     /// It could not be run: a sentence.
     Failed(String),
-    /// This signal came, and means this program.
+    /// This signal came, and means this program: it is the loop's to take.
     Signal(Signal),
 }
 
@@ -48,9 +48,9 @@ pub(crate) async fn show(text: &str, signals: &mut Signals) -> Paged {
             },
             signal = signals.next_beside_child() => match signal {
                 // The terminal has stopped the pager, too: the shell is to
-                // have its turn.
-                Signal::Stop => signals::stop_this_group(),
-                Signal::Continue => {}
+                // have its turn. Without one the pager was not stopped either.
+                Signal::Stop if signals::has_shell() => signals::stop_this_group(),
+                Signal::Stop | Signal::Continue => {}
                 other => return Paged::Signal(other),
             },
         }

@@ -14,6 +14,8 @@ pub(crate) struct Signals {
     hang_up: Stream,
     stop: Stream,
     go_on: Stream,
+    /// One that came to somebody who can't act on it.
+    put_back: Option<Signal>,
 }
 
 impl Signals {
@@ -28,11 +30,15 @@ impl Signals {
             hang_up: signal(SignalKind::hangup())?,
             stop: signal(SignalKind::from_raw(Unix::TSTP.as_raw()))?,
             go_on: signal(SignalKind::from_raw(Unix::CONT.as_raw()))?,
+            put_back: None,
         })
     }
 
     /// The next signal.
     pub(crate) async fn next(&mut self) -> Signal {
+        if let Some(signal) = self.put_back.take() {
+            return signal;
+        }
         tokio::select! {
             _ = self.hang_up.recv() => Signal::Gone,
             _ = self.terminate.recv() => Signal::End,
@@ -40,6 +46,11 @@ impl Signals {
             _ = self.stop.recv() => Signal::Stop,
             _ = self.go_on.recv() => Signal::Continue,
         }
+    }
+
+    /// Makes this signal the next one.
+    pub(crate) fn put_back(&mut self, signal: Signal) {
+        self.put_back = Some(signal);
     }
 
     /// The next signal while a child program has the terminal. An interrupt is

@@ -12,6 +12,8 @@ use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{execute, queue};
 
+use crate::tui::runtime::out;
+
 /// Why there is no terminal to draw on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoTerminal {
@@ -89,8 +91,11 @@ impl TerminalGuard {
     /// What the terminal answered.
     pub(crate) fn take(&self) -> io::Result<()> {
         TAKEN.store(true, Ordering::SeqCst);
+        // What was once set raw counts as raw to crossterm, whatever a shell
+        // has made of it meanwhile, until it is set back.
+        disable_raw_mode()?;
         enable_raw_mode()?;
-        let mut out = io::stdout();
+        let mut out = out::terminal();
         queue!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
         MOUSE.store(self.mouse, Ordering::SeqCst);
         if self.mouse {
@@ -102,11 +107,6 @@ impl TerminalGuard {
     /// Gives the terminal back for a while.
     pub(crate) fn release() {
         restore();
-    }
-
-    /// Forgets the terminal, which has gone: nothing more is written to it.
-    pub(crate) fn forget() {
-        TAKEN.store(false, Ordering::SeqCst);
     }
 }
 
@@ -121,7 +121,7 @@ impl Drop for TerminalGuard {
 fn restore() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         let mouse = if MOUSE.load(Ordering::SeqCst) { MOUSE_OFF } else { "" };
-        let _ = execute!(io::stdout(), Print(mouse), DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let _ = execute!(out::terminal(), Print(mouse), DisableBracketedPaste, LeaveAlternateScreen, Show);
         let _ = disable_raw_mode();
     }
 }

@@ -2,8 +2,9 @@
 
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::model::{KeyId, KeyStatus};
-use crate::tui::app::{Effect, Message, Overlay};
+use crate::model::{KeyId, KeyStatus, SessionId};
+use crate::tui::app::{Effect, Leaving, Message, Overlay};
+use crate::tui::tests::sessions::profile;
 use crate::tui::tests::{Driver, ONE, TWO_A, press};
 
 fn still(driver: &Driver) -> bool {
@@ -139,4 +140,30 @@ fn a_command_in_one_piece_with_a_move_is_for_what_the_move_has_led_to() {
     let mut driver = ready();
     driver.batch(["space", "j", "space"].map(press).into());
     assert_eq!(driver.state.marks.iter().map(KeyId::as_str).collect::<Vec<_>>(), [CAROLS, ONE]);
+}
+
+#[test]
+fn esc_and_a_key_that_arrive_as_alt_are_taken_one_after_the_other() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("space g space g alt-t");
+    driver.shows("Deactivate this access key?");
+    driver.shows(&format!("Key        {ONE}"));
+    assert!(driver.state.marks.is_empty());
+    driver.wait(300);
+    driver.keys("tab tab");
+    driver.wait(300);
+    for confirms in ["alt-enter", "alt-y"] {
+        driver.keys(confirms);
+        assert!(driver.changes().is_empty() && driver.state.overlay.is_none(), "{confirms}");
+        driver.keys("g tab tab t");
+        driver.wait(300);
+    }
+    driver.keys("y q alt-y");
+    assert!(driver.state.overlay.is_none() && driver.state.leaving == Leaving::No);
+    driver.keys("p");
+    driver.batch(vec![Message::Profiles(vec![profile("prod", "123456789012")])]);
+    driver.keys("alt-enter");
+    assert_eq!(driver.state.session.id, SessionId(1));
+    driver.keys("/ x alt-d");
+    assert!(!driver.state.filter.editing && driver.state.filter.input.value().is_empty());
 }

@@ -15,13 +15,14 @@ mod screens;
 mod seeking;
 mod sessions;
 mod telling;
+mod windows;
 
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::backend::{Backend as _, TestBackend};
 use ratatui::buffer::Buffer;
 
 use crate::model::{
@@ -247,6 +248,12 @@ impl Driver {
         rows.map(|row| row.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
     }
 
+    /// Where the cursor is shown: column and row.
+    pub(super) fn cursor(&mut self) -> (u16, u16) {
+        self.frame();
+        self.terminal.backend_mut().get_cursor_position().unwrap().into()
+    }
+
     /// Fails unless the screen shows the text.
     pub(super) fn shows(&mut self, text: &str) {
         let screen = self.text();
@@ -260,11 +267,12 @@ impl Driver {
     }
 }
 
-/// A key pressed.
+/// A key pressed: `t`, `ctrl-c`, `alt-d`, `enter`.
 pub(super) fn press(key: &str) -> Message {
-    let (key, modifiers) = match key.strip_prefix("ctrl-") {
-        Some(key) => (key, KeyModifiers::CONTROL),
-        None => (key, KeyModifiers::NONE),
+    let (key, modifiers) = match key.split_once('-') {
+        Some(("ctrl", key)) => (key, KeyModifiers::CONTROL),
+        Some(("alt", key)) => (key, KeyModifiers::ALT),
+        _ => (key, KeyModifiers::NONE),
     };
     let code = match key {
         "enter" | "\n" => KeyCode::Enter,

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 
-use crate::model::{AccountId, ErrorKind, KeyId, Outcome, Place, Profile, Read, ServiceError, SessionId};
+use crate::model::{AccountId, Endpoint, ErrorKind, KeyId, Outcome, Place, Profile, Read, ServiceError, SessionId};
 use crate::tui::app::{Effect, Message, Overlay, SessionNews};
 use crate::tui::tests::{Driver, ONE, place, press};
 
-fn profile(name: &str, account: &str) -> Profile {
+pub(super) fn profile(name: &str, account: &str) -> Profile {
     Profile {
         name: name.into(),
         account: Some(AccountId::remote(account)),
@@ -72,6 +72,22 @@ fn a_change_under_way_ends_under_its_own_session() {
 }
 
 #[test]
+fn a_change_at_another_endpoint_is_none_of_this_account_although_the_numbers_are_the_same() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    to_staging(&mut driver);
+    driver.open(Place { endpoint: Endpoint::NotAws("http://127.0.0.1:5000".into()), ..place() });
+    driver.serve();
+    let at = driver.now.wall;
+    driver.finish(Outcome::Proved { at, took: Duration::from_secs(1), refused: false }, "IAM reports it Inactive.");
+    driver.shows("● Active");
+    driver.keys("u");
+    driver.shows("Nothing that was done here");
+}
+
+#[test]
 fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the_account() {
     let mut driver = Driver::ready(120, 40);
     let at = driver.now.wall;
@@ -89,8 +105,10 @@ fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the
     driver.keys("r");
     driver.shows(ONE);
     driver.shows("123456789012");
-    driver.open(staging());
+    let minted = Place { signing_keys: Arc::new([]), signer: None, ..staging() };
+    driver.open(minted);
     driver.shows("now lead to another account");
+    driver.shows("It can't be known which long-term key minted this session");
     driver.hides(ONE);
 }
 
@@ -160,4 +178,63 @@ fn a_paste_never_chooses_a_profile() {
     assert!(matches!(driver.state.overlay, Some(Overlay::Profiles(_))));
     driver.batch(vec![press("esc")]);
     assert!(driver.state.overlay.is_none());
+}
+
+#[test]
+fn profiles_that_are_read_anew_leave_the_selection_where_it_is() {
+    let mut driver = Driver::ready(120, 40);
+    let profiles = |names: &[&str]| Message::Profiles(names.iter().map(|name| profile(name, "123456789012")).collect());
+    driver.keys("p");
+    driver.batch(vec![profiles(&["prod", "sandbox", "staging"])]);
+    driver.keys("esc p down down");
+    driver.batch(vec![profiles(&["dev", "prod", "sandbox", "staging"])]);
+    driver.keys("enter");
+    let opens = |effect: &Effect| matches!(effect, Effect::Open { profile: Some(name), .. } if &**name == "staging");
+    assert!(driver.effects.iter().any(opens), "{:?}", driver.effects);
+}
+
+#[test]
+fn what_is_typed_selects_the_first_profile_that_holds_it() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("p");
+    driver.batch(vec![Message::Profiles(["prod", "stage-1", "stage-2"].map(|name| profile(name, "1")).into())]);
+    driver.keys("down down s backspace enter");
+    let opens = |effect: &Effect| matches!(effect, Effect::Open { profile: Some(name), .. } if &**name == "prod");
+    assert!(driver.effects.iter().any(opens), "{:?}", driver.effects);
+}
+
+#[test]
+fn ctrl_c_closes_the_list_of_profiles_and_the_prompt_for_a_code() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("p ctrl-c");
+    assert!(driver.state.overlay.is_none());
+    let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
+    driver.batch(vec![Message::Session(SessionId(1), SessionNews::NeedsCode(serial, None))]);
+    driver.keys("ctrl-c");
+    assert!(driver.state.overlay.is_none());
+    driver.keys("ctrl-c");
+    assert!(driver.state.has_left());
+}
+
+#[test]
+fn ctrl_c_quits_where_the_screen_is_too_small_for_anything_but_to_say_so() {
+    for open in ["p", "f", "?", "t"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys(open);
+        assert!(driver.state.overlay.is_some());
+        driver.batch(vec![Message::Input(Event::Resize(30, 8))]);
+        driver.shows("ctrl-c quits");
+        driver.keys("ctrl-c");
+        assert!(driver.state.has_left(), "{open}");
+    }
+}
+
+#[test]
+fn the_first_throttled_answers_of_a_new_session_are_counted_from_none() {
+    let mut driver = Driver::ready(120, 40);
+    driver.batch(vec![Message::Throttled(SessionId(1), 30)]);
+    to_staging(&mut driver);
+    driver.open(staging());
+    driver.batch(vec![Message::Throttled(SessionId(2), 6)]);
+    assert_eq!(driver.state.pace.throttled_per_second(driver.now.mono), Some(2));
 }

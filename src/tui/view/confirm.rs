@@ -12,6 +12,7 @@ use crate::tui::app::{
 };
 use crate::tui::layout;
 use crate::tui::view::frame::{row, title, window};
+use crate::tui::view::line::in_view;
 use crate::tui::view::theme::Theme;
 
 /// What stands in the reason's line as long as there is none.
@@ -102,9 +103,8 @@ fn cursor(frame: &mut Frame<'_>, inside: Rect, column: usize, at: usize) {
 
 fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, at: usize) {
     let focused = dialog.focus == Focus::Reason;
-    let width = usize::from(inside.width).saturating_sub(LABEL + 1);
-    let hidden = if focused { dialog.reason.visual_scroll(width) } else { 0 };
-    let value: String = dialog.reason.value().chars().skip(hidden).collect();
+    let width = usize::from(inside.width).saturating_sub(LABEL);
+    let (value, column) = if focused { in_view(&dialog.reason, width) } else { (dialog.reason.value().to_owned(), 0) };
     let (shown, style) = match (value.is_empty(), focused) {
         (false, _) => (value, theme.plain),
         (true, true) => ("(type it; tab goes on)".to_owned(), theme.dim),
@@ -116,7 +116,7 @@ fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, 
     let spans = vec![Span::styled("Reason", label), Span::raw(gap), Span::styled(shown, style)];
     row(spans, theme.plain, frame, inside, at);
     if focused {
-        cursor(frame, inside, LABEL + dialog.reason.visual_cursor().saturating_sub(hidden), at);
+        cursor(frame, inside, LABEL + column, at);
     }
 }
 

@@ -11,6 +11,7 @@ use crate::tui::app::{List, Lookup, State, wrap};
 use crate::tui::layout;
 use crate::tui::view::frame::{row, title, window};
 use crate::tui::view::keys;
+use crate::tui::view::line::in_view;
 use crate::tui::view::theme::Theme;
 
 /// Draws the line for a text.
@@ -44,11 +45,9 @@ fn asked(name: &str, help: &str, line: &Input, theme: &Theme, frame: &mut Frame<
 
 /// Draws a line that is typed in, and the cursor.
 pub(crate) fn typed(line: &Input, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, at: usize) {
-    let width = usize::from(inside.width).saturating_sub(3);
-    let hidden = line.visual_scroll(width);
-    let shown: String = line.value().chars().skip(hidden).collect();
+    let (shown, column) = in_view(line, usize::from(inside.width).saturating_sub(2));
     row(vec![Span::styled("> ", theme.key), Span::raw(shown)], theme.plain, frame, inside, at);
-    let column = u16::try_from(line.visual_cursor().saturating_sub(hidden)).unwrap_or(0) + 2;
+    let column = u16::try_from(column).unwrap_or(0) + 2;
     if let Ok(at) = u16::try_from(at)
         && at < inside.height
     {

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::app::{Hint, State};
 use crate::tui::view::frame::row;
+use crate::tui::view::line::in_view;
 use crate::tui::view::theme::Theme;
 
 /// Draws the footer.
@@ -40,19 +41,25 @@ fn hints(state: &State, width: usize) -> Vec<Hint> {
 
 fn filter(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let line = &state.filter;
-    let typed = line.input.value();
     let (words, style) = match &line.error {
         Some(error) => (&**error, theme.warning),
         None if line.editing => ("enter keeps it, esc clears it", theme.dim),
         None => ("/ changes it, esc clears it", theme.dim),
     };
-    let room = usize::from(area.width).saturating_sub(typed.width() + 5);
-    let words = theme.glyphs.fit(words, room.min(words.width()));
-    let spans =
-        vec![Span::styled(" /", theme.key), Span::raw(typed.to_owned()), Span::styled(format!("   {words}"), style)];
+    let room = usize::from(area.width).saturating_sub(2);
+    // What is wrong with the line stands beside it, however long it is; a hint
+    // makes way.
+    let beside = line.error.as_ref().map_or(0, |error| (error.width() + 3).min(room / 2));
+    let (typed, column) = match line.input.value() {
+        _ if line.editing => in_view(&line.input, room - beside),
+        kept => (theme.glyphs.fit(kept, kept.width().min(room - beside)), 0),
+    };
+    let left = room.saturating_sub(typed.width() + 3);
+    let words = theme.glyphs.fit(words, left.min(words.width()));
+    let spans = vec![Span::styled(" /", theme.key), Span::raw(typed), Span::styled(format!("   {words}"), style)];
     row(spans, theme.plain, frame, area, 0);
     if line.editing {
-        let column = u16::try_from(line.input.visual_cursor()).unwrap_or(0) + 2;
+        let column = u16::try_from(column).unwrap_or(0) + 2;
         frame.set_cursor_position((area.x + column.min(area.width.saturating_sub(1)), area.y));
     }
 }

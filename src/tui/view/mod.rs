@@ -10,6 +10,7 @@ mod frame;
 mod glyphs;
 mod header;
 mod keys;
+mod line;
 mod profiles;
 mod status;
 mod text;

@@ -25,13 +25,16 @@ pub(crate) fn text(title: &str, state: &State, first: usize, theme: &Theme, fram
 
 /// Draws the question before leaving while changes are in flight.
 pub(crate) fn leave(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-    let mut lines = vec![("Changes are still under way:".to_owned(), theme.warning)];
-    for (change, _) in state.changes.under_way() {
-        lines.push((format!("  {} to {}", change.key, change.direction.status()), theme.strong));
+    let text = "Changes are still under way. y waits for their outcomes and then leaves, ctrl-c leaves at once. Any \
+                other key goes back.";
+    // The keys come first: a long list may be cut off.
+    let mut lines = vec![(text.to_owned(), theme.plain)];
+    let sent = ("Under way; left at once, the next start reads what came of them:", state.sent());
+    let unsent = ("Not sent yet; left at once, they are dropped:", state.unsent());
+    for (head, changes) in [unsent, sent].into_iter().filter(|(_, changes)| !changes.is_empty()) {
+        lines.extend([(String::new(), theme.plain), (head.to_owned(), theme.warning)]);
+        lines.extend(changes.into_iter().map(|change| (change, theme.strong)));
     }
-    let text = "y waits for their outcomes and then leaves. ctrl-c leaves at once: the next start reads what came of \
-                them. Any other key goes back.";
-    lines.push((text.to_owned(), theme.plain));
     scrolled("Leave?", "", lines, 0, theme, frame);
 }
 

@@ -37,6 +37,29 @@ impl Pty {
         });
     }
 
+    /// Marks the first six rows of the list of all keys.
+    pub(crate) fn mark_several(&mut self) {
+        self.press("v");
+        self.wait_for("keys of 42 read");
+        self.press("space space space space space space");
+        self.wait_quiet(Duration::from_millis(200));
+    }
+
+    /// Confirms that the marked keys are switched off, and answers how many.
+    pub(crate) fn confirm_several(&mut self) -> usize {
+        self.press("d");
+        self.wait_until("an armed dialog", |cells| {
+            let text = screen::text(cells);
+            text.contains("access keys?") && !text.contains("a moment") && !text.contains("status again")
+        });
+        let screen = self.screen();
+        let number = screen.split("Deactivate these ").nth(1).unwrap().split(' ').next().unwrap();
+        self.send(number);
+        self.wait_for(&format!("then enter: {number}"));
+        self.press("enter");
+        number.parse().unwrap()
+    }
+
     /// Waits until the text stands on the screen, wherever its lines break.
     pub(crate) fn wait_for_words(&self, words: &str) {
         self.wait_until(&format!("{words:?}"), |cells| unbroken(&screen::text(cells)).contains(words));

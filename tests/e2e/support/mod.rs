@@ -22,8 +22,18 @@ pub(crate) mod screen;
 pub(crate) mod svg;
 pub(crate) mod watched;
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// How long a test waits for something that should be there at once: long
 /// enough for a busy machine, short enough to fail before a person gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Waits until that is so; `what` says in words what was awaited.
+pub(crate) fn wait_until(what: &str, mut ready: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !ready() {
+        assert!(Instant::now() < end, "waited for {what}");
+        thread::yield_now();
+    }
+}

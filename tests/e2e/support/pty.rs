@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use filedescriptor::{FileDescriptor, POLLIN, poll, pollfd};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
-use rustix::termios::{LocalModes, Termios, tcgetattr};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use vt100::{Callbacks, Color, MouseProtocolMode, Parser, Screen};
 
 use super::launch::alone;
@@ -271,6 +271,13 @@ impl Pty {
         ];
         let broken: Vec<&str> = broken.iter().filter(|(is_broken, _)| *is_broken).map(|(_, what)| *what).collect();
         assert!(broken.is_empty(), "The terminal is not as it was: {}. {}", broken.join("; "), self.story());
+    }
+
+    /// Lets the line echo and edit what is typed, as a shell does.
+    pub(crate) fn cook(&mut self) {
+        let mut modes = self.modes();
+        modes.local_modes |= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG;
+        tcsetattr(&self.line_mut().keys, OptionalActions::Now, &modes).unwrap();
     }
 
     fn modes(&mut self) -> Termios {

@@ -163,7 +163,10 @@ impl Screen {
             "profile" => self.change_profile(n, m),
             "recovery" => self.recovery(n, m),
             "throttled" => self.batch.push(Message::Throttled(self.state.session.id, u64::from(m))),
-            "journal" => self.batch.push(Message::Journal(vec![format!("line {n}")], self.world.notes(n))),
+            "journal" => {
+                let (id, notes) = (self.state.session.id, self.world.notes(n));
+                self.batch.push(Message::Journal(id, vec![format!("line {n}")], notes));
+            }
             "signal" => {
                 let signals = [Signal::Continue, Signal::Stop, Signal::Continue, Signal::End, Signal::Gone];
                 self.batch.push(Message::Signal(signals[n % 5]));
