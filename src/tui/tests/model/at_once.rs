@@ -5,6 +5,7 @@ use crossterm::event::Event as Input;
 
 use super::play::Screen;
 use crate::model::{Direction, KeyId, UserName};
+use crate::tui::actions::Action;
 use crate::tui::app::{Effect, Message, Overlay, State, View};
 use crate::tui::layout::Pane;
 use crate::tui::tests::press;
@@ -26,10 +27,16 @@ impl Screen {
 
     /// What keys that are ready at once would do, each taken in alone: a command
     /// is for what the keys before it have selected. So many that they may be
-    /// a paste mean something else, and so do those that meet a dialog.
+    /// a paste mean something else, and so do those that meet a dialog; and a
+    /// page is as long as it was on the screen that was seen.
     pub(super) fn one_by_one(&self, batch: &[Message]) -> Option<Done> {
-        let keys = batch.iter().all(|message| matches!(message, Message::Input(Input::Key(_))));
-        if !keys || !(2..8).contains(&batch.len()) || self.shown.is_some() {
+        let is_plain = |message: &Message| match message {
+            Message::Input(Input::Key(key)) => {
+                !matches!(self.state.keymap.action(key), Some(Action::PageDown | Action::PageUp))
+            }
+            _ => false,
+        };
+        if !batch.iter().all(is_plain) || !(2..8).contains(&batch.len()) || self.shown.is_some() {
             return None;
         }
         let (mut state, mut effects) = (self.state.clone(), Vec::new());
