@@ -9,6 +9,7 @@ mod burst;
 mod busy;
 mod changes;
 mod confirm;
+mod detail;
 mod filter_line;
 mod finding;
 mod found;
@@ -53,6 +54,7 @@ pub(crate) use changes::{Changes, Step};
 pub(crate) use confirm::page::{LABEL, WIDTH, page as confirm_page, wrapped};
 pub(crate) use confirm::words::{LineTone, how as confirm_how, title as confirm_title, typed_prompt};
 pub(crate) use confirm::{Confirm, Focus, LeftOut, Typed};
+pub(crate) use detail::{FactTone, user_facts};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use finding::{Finding, Lookup};
 pub(crate) use header::{HeaderTone, header_lines};
@@ -216,6 +218,7 @@ impl State {
         effects.extend(self.close_left());
         effects.extend(self.reads(now));
         self.settle_notices();
+        self.settle_window(now);
         // What is told takes room from the lists, or makes some.
         if self.settle_heights() {
             effects.extend(self.reads(now));

@@ -1,13 +1,16 @@
 //! Windows of text: a key's detail, the commands to paste, the journal.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use crate::inventory::UserFacts;
 use crate::model::{
-    AccessKey, Endpoint, KeyId, Known, Now, Place, SessionId, age, date_and_time, shell_word, time_of_day,
+    AccessKey, Endpoint, KeyId, Now, Place, SessionId, UserName, age, date_and_time, shell_word, time_of_day,
 };
 use crate::tui::app::confirm::words::last_use;
-use crate::tui::app::{Effect, Overlay, State, Tone};
+use crate::tui::app::{Effect, Overlay, State, Tone, user_facts};
+
+/// Columns for what a line is about.
+const LABEL: usize = 14;
 
 /// A window of text over the panes.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +25,17 @@ pub(crate) struct TextWindow {
     pub copy: Option<String>,
     /// Whether its lines are to be those of the journal, once that is read.
     pub awaits_journal: bool,
+    /// The key or the user that it shows, as they are known by now.
+    pub about: Option<About>,
+}
+
+/// What a window shows.
+#[derive(Clone, Debug)]
+pub(crate) enum About {
+    /// A key, and its user.
+    Key(KeyId),
+    /// A user without keys.
+    User(UserName),
 }
 
 impl State {
@@ -56,17 +70,46 @@ impl State {
 
     /// Shows all that is known of the chosen key.
     pub(super) fn show_key(&mut self, now: Now) {
-        let Some(id) = self.selected_key().cloned() else { return };
-        let Some(owner) = self.inventory.owner(&id) else { return };
-        let facts = self.inventory.at(owner);
-        let Some(key) = facts.key(&id) else {
-            self.notices.tell(Tone::Info, self.without_status(&id));
-            return;
+        let (title, copy, about) = match (self.selected_key(), self.selected_user()) {
+            (Some(id), _) => (format!("Key {id}"), Some(id.to_string()), About::Key(id.clone())),
+            (None, Some(user)) => (format!("User {user}"), None, About::User(user.clone())),
+            (None, None) => return,
         };
-        let mut lines = key_lines(facts, key, now);
-        lines.extend(self.journal_notes.get(&id).cloned());
-        let (title, copy) = (format!("Key {id}"), Some(id.to_string()));
-        self.overlay = Some(Overlay::Text(TextWindow { title, lines, copy, ..TextWindow::default() }));
+        match (self.lines_about(&about, now), &about) {
+            (Some(lines), _) => {
+                let about = Some(about);
+                self.overlay = Some(Overlay::Text(TextWindow { title, lines, copy, about, ..TextWindow::default() }));
+            }
+            (None, About::Key(id)) => self.notices.tell(Tone::Info, self.without_status(id)),
+            (None, About::User(_)) => {}
+        }
+    }
+
+    /// What is read while the window is open comes into it.
+    pub(super) fn settle_window(&mut self, now: Now) {
+        if let Some(Overlay::Text(TextWindow { about: Some(about), .. })) = &self.overlay
+            && let Some(lines) = self.lines_about(about, now)
+            && let Some(Overlay::Text(window)) = &mut self.overlay
+        {
+            window.lines = lines;
+        }
+    }
+
+    fn lines_about(&self, about: &About, now: Now) -> Option<Vec<String>> {
+        let (facts, mut lines) = match about {
+            About::Key(id) => {
+                let facts = self.inventory.at(self.inventory.owner(id)?);
+                let mut lines = key_lines(facts, facts.key(id)?, now);
+                lines.extend(self.journal_notes.get(id).cloned());
+                (facts, lines)
+            }
+            About::User(user) => (self.inventory.user(user)?, Vec::new()),
+        };
+        if !facts.is_root {
+            lines.push(String::new());
+            lines.extend(user_facts(facts).iter().map(|fact| labelled(fact.label, &fact.text)));
+        }
+        Some(lines)
     }
 
     /// Shows the journal of this account, as it is loaded.
@@ -102,28 +145,24 @@ impl State {
     }
 }
 
+fn labelled(label: &str, text: &impl fmt::Display) -> String {
+    format!("{label:LABEL$}{text}")
+}
+
 fn key_lines(facts: &UserFacts, key: &AccessKey, now: Now) -> Vec<String> {
-    let mut lines = vec![format!("Owner      {}", facts.name), format!("Status     {}", key.status)];
+    let mut lines = vec![labelled("Owner", &facts.name), labelled("Status", &key.status)];
     if let Some(at) = facts.keys.at() {
         let _ = write!(lines[1], ", read at {}", time_of_day(at));
     }
     if let Some(created) = key.created {
-        lines.push(format!("Made       {}, {} old", date_and_time(created), age(now.wall.duration_since(created))));
+        let old = age(now.wall.duration_since(created));
+        lines.push(labelled("Made", &format_args!("{}, {old} old", date_and_time(created))));
     }
-    lines.push(format!("Last used  {}", last_use(&key.last_use, now.wall)));
+    lines.push(labelled("Last used", &last_use(&key.last_use, now.wall)));
     let others: Vec<_> = facts.live_keys().iter().filter(|other| other.id != key.id).collect();
     for other in others {
-        lines.push(format!(
-            "Other key  {} {}, last used {}",
-            other.id,
-            other.status,
-            last_use(&other.last_use, now.wall)
-        ));
-    }
-    if let Known::Live { value, .. } = facts.quarantine()
-        && !value.is_empty()
-    {
-        lines.push(format!("The user is quarantined by AWS: {}.", value.join(", ")));
+        let used = last_use(&other.last_use, now.wall);
+        lines.push(labelled("Other key", &format_args!("{} {}, last used {used}", other.id, other.status)));
     }
     lines
 }

@@ -121,3 +121,26 @@ fn a_reason_in_wide_signs_keeps_its_cursor() {
     assert!(line.starts_with("│ Reason"), "{line}");
     assert_eq!(line.chars().nth(usize::from(column) - 2), Some('る'), "{line}");
 }
+
+#[test]
+fn the_window_of_a_key_tells_of_its_user_too_and_takes_in_what_is_read_meanwhile() {
+    let mut driver = Driver::ready(80, 24);
+    driver.hides("Policies");
+    driver.keys("j tab enter");
+    driver.shows("not read yet");
+    driver.wait(300);
+    driver.serve();
+    driver.shows("arn:aws:iam::");
+    driver.hides("not read yet");
+    driver.shows("Policies");
+    driver.keys("esc");
+    driver.hides("Policies");
+}
+
+#[test]
+fn a_user_without_keys_has_a_window_as_well() {
+    let mut driver = Driver::ready(80, 24);
+    driver.keys("j j tab enter");
+    driver.shows("User carol");
+    driver.shows("Groups");
+}

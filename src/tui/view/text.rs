@@ -47,7 +47,8 @@ fn scrolled(name: &str, keys: &str, lines: Vec<(String, Style)>, first: usize, t
     let (area, inside) =
         layout::window(screen.width, screen.height, TEXT_WIDTH, u16::try_from(pieces.len()).unwrap_or(u16::MAX));
     let height = usize::from(inside.height);
-    let place = format!("{keys}, {}-{} of {}", first + 1, (first + height).min(pieces.len()), pieces.len());
+    let gap = if keys.is_empty() { "" } else { ", " };
+    let place = format!("{}-{} of {}{gap}{keys}", first + 1, (first + height).min(pieces.len()), pieces.len());
     let more = if pieces.len() > height { &place } else { keys };
     let inside = window(title(name, more, theme), theme, frame, area, inside);
     for (number, (piece, style)) in pieces.into_iter().skip(first).take(height).enumerate() {
