@@ -3,6 +3,7 @@
 
 use crate::inventory::{KeyIndex, UserIndex};
 use crate::model::{KeyId, Now};
+use crate::tui::actions::Action;
 use crate::tui::app::{Rows, State, Underway};
 use crate::tui::layout::{self, Pane};
 
@@ -39,7 +40,8 @@ impl State {
                     return;
                 }
                 self.inventory.sweep(self.filter.filter().asks_for_new_keys());
-                self.notices.tell_of(Underway::Sweep, "Reading the keys of all users: R stops that.");
+                let sentence = format!("Reading the keys of all users: {} stops that.", self.key_for(Action::Sweep));
+                self.notices.tell_of(Underway::Sweep, sentence);
             }
             View::Keys => self.show_owner(now),
         }

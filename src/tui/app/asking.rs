@@ -1,6 +1,7 @@
 //! Opening the dialog before a change.
 
 use crate::model::{Direction, KeyId, Now, Place};
+use crate::tui::actions::Action;
 use crate::tui::app::{Confirm, LeftOut, Overlay, Phase, State, Tone};
 
 impl State {
@@ -41,14 +42,19 @@ impl State {
     /// Where no session is open, or it has ended, tells so, and what to do about
     /// it.
     pub(super) fn tell_no_session(&mut self) -> bool {
+        let (r, p) = (self.key_for(Action::Refresh), self.key_for(Action::Profile));
         let sentence = match &self.session.phase {
             Phase::Open(_) if self.inventory.stopped().is_none() => return false,
-            Phase::Open(_) => "The session has ended: r opens it again.",
-            Phase::Opening(_) => "The session is still being opened: wait a moment, or press p for another profile.",
-            Phase::NeedsCode(_) => {
-                "There is no session before the code is given: r asks for it again, p changes the profile."
+            Phase::Open(_) => format!("The session has ended: {r} opens it again."),
+            Phase::Opening(_) => {
+                format!("The session is still being opened: wait a moment, or press {p} for another profile.")
             }
-            Phase::Failed => "There is no session, so IAM can't be asked: r tries again, p changes the profile.",
+            Phase::NeedsCode(_) => {
+                format!("There is no session before the code is given: {r} asks for it again, {p} changes the profile.")
+            }
+            Phase::Failed => {
+                format!("There is no session, so IAM can't be asked: {r} tries again, {p} changes the profile.")
+            }
         };
         self.notices.tell(Tone::Warning, sentence);
         true

@@ -214,7 +214,7 @@ impl Changes {
             if (answer.asked > *at || *at > now) && key.status != *status {
                 told.push(format!(
                     "{} {was} {status} at {}, but IAM now reports it {}. Somebody may have changed it, or IAM is not yet \
-                     consistent: press r to read it again.",
+                     consistent.",
                     key.id,
                     at.strftime("%H:%M:%SZ"),
                     key.status

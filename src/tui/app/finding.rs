@@ -5,6 +5,7 @@ use crate::inventory::{Inventory, UserIndex};
 use crate::model::{
     AccountId, Answer, ErrorKind, Found, FoundId, KeyId, KeyKind, Known, Now, Profile, Read, ServiceError, find_ids,
 };
+use crate::tui::actions::Action;
 use crate::tui::app::{Effect, Phase, State, Tone};
 use crate::tui::layout::Pane;
 
@@ -265,7 +266,9 @@ impl State {
                 self.focus = Pane::Keys;
                 self.notices.tell(Tone::Info, format!("{key} is a key of {name}."));
             } else {
-                self.notices.tell(Tone::Info, format!("{key} is a key of {name}: f, and enter twice, goes to it."));
+                let find = self.key_for(Action::Find);
+                let sentence = format!("{key} is a key of {name}: {find}, and enter twice, goes to it.");
+                self.notices.tell(Tone::Info, sentence);
             }
             self.finding.sought = None;
         } else if let Known::Denied(trouble) | Known::Failed(trouble) = &facts.keys {
@@ -273,8 +276,10 @@ impl State {
             self.finding.sought = None;
             self.notices.tell(Tone::Warning, sentence);
         } else if facts.keys.is_settled() {
+            let again = self.key_for(Action::Refresh);
             let sentence = format!(
-                "IAM names {name} as the owner of {key}, but its list of that user's keys does not show it. It may just                  have been deleted: r reads again."
+                "IAM names {name} as the owner of {key}, but its list of that user's keys does not show it. It may just \
+                 have been deleted: {again} reads again."
             );
             self.finding.sought = None;
             self.notices.tell(Tone::Warning, sentence);

@@ -295,7 +295,7 @@ impl State {
 
     /// The key that a change would be for: the selected one, or from the list
     /// of users the only one of a user whose keys have been read.
-    pub(super) fn chosen_key(&mut self, pressed: &str) -> Option<KeyId> {
+    pub(super) fn chosen_key(&mut self, action: Action) -> Option<KeyId> {
         if self.view == View::Keys || self.focus == Pane::Keys {
             return self.selected_key().cloned();
         }
@@ -303,6 +303,7 @@ impl State {
             return Some(only.clone());
         }
         self.focus = Pane::Keys;
+        let pressed = self.key_for(action);
         let user = self.selected_user().cloned()?;
         let sentence = match self.inventory.user(&user).map(|facts| &facts.keys) {
             Some(Known::Live { value, .. }) if value.is_empty() => format!("{user} has no access key."),
@@ -320,7 +321,7 @@ impl State {
     }
 
     fn toggle(&mut self, now: Now) {
-        let Some(id) = self.chosen_key("t") else { return };
+        let Some(id) = self.chosen_key(Action::Toggle) else { return };
         let Some(key) = self.inventory.key(&id) else {
             self.notices.tell(Tone::Info, self.without_status(&id));
             return;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::filter::Searcher;
 use crate::model::{Direction, KeyId, KeyStatus, Known, Now};
+use crate::tui::actions::Action;
 use crate::tui::app::{LeftOut, State, Tone, View};
 use crate::tui::layout::Pane;
 
@@ -13,7 +14,7 @@ pub(crate) type Marks = BTreeSet<KeyId>;
 impl State {
     /// Marks or unmarks the selected key, and goes on to the next.
     pub(super) fn mark(&mut self, now: Now) {
-        let Some(key) = self.chosen_key("space") else { return };
+        let Some(key) = self.chosen_key(Action::Mark) else { return };
         if !self.marks.remove(&key) {
             self.marks.insert(key);
         }
@@ -53,15 +54,22 @@ impl State {
         } else {
             format!(" The keys of {unread} users are not read, so none of theirs is marked.")
         };
-        let sentence = format!("{} keys are marked; esc takes the marks away.{left_out}", self.marks.len());
+        let sentence = format!(
+            "{} keys are marked; {} takes the marks away.{left_out}",
+            self.marks.len(),
+            self.key_for(Action::Cancel)
+        );
         self.notices.tell(Tone::Info, sentence);
     }
 
     /// Asks to switch the marked keys, or else the chosen one, that way.
     pub(super) fn switch_chosen(&mut self, direction: Direction, now: Now) {
         let keys: Vec<_> = if self.marks.is_empty() {
-            let pressed = if direction == Direction::Deactivate { "d" } else { "a" };
-            self.chosen_key(pressed).into_iter().collect()
+            let action = match direction {
+                Direction::Deactivate => Action::Deactivate,
+                Direction::Activate => Action::Activate,
+            };
+            self.chosen_key(action).into_iter().collect()
         } else {
             self.marks.iter().cloned().collect()
         };

@@ -1,6 +1,7 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
 use crate::model::{Answer, ErrorKind, KeyChange, KeyStatus, Now, Outcome, Read, Receipt, ServiceError};
+use crate::tui::actions::Action;
 use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, Signal, State, Tone};
 
 impl State {
@@ -13,7 +14,8 @@ impl State {
             confirm.take_answer(&answer);
         }
         for sentence in self.changes.contradictions(&answer, now.wall) {
-            self.notices.fail(sentence, now.wall);
+            let again = self.key_for(Action::Refresh);
+            self.notices.fail(format!("{sentence} {again} reads it again."), now.wall);
         }
         self.tell_failed_read(&answer, now);
         if let (Read::Alias, Ok(crate::model::Found::Alias(alias)), Phase::Open(place)) =
@@ -44,7 +46,10 @@ impl State {
                 if self.inventory.stopped().is_some() {
                     return;
                 }
-                format!("{error} Nothing more is read until you press r; what is shown stays.")
+                format!(
+                    "{error} Nothing more is read until you press {}; what is shown stays.",
+                    self.key_for(Action::Refresh)
+                )
             }
             (Read::Users { .. }, _) => list_not_whole(error),
             (Read::MakeReport | Read::Report, _) => {

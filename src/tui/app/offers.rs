@@ -70,6 +70,13 @@ impl State {
         }
     }
 
+    /// The key that does it, as sentences name it; the action's own name where
+    /// no key does.
+    pub(crate) fn key_for(&self, action: Action) -> &str {
+        let named = || COMMANDS.iter().find(|command| command.action == action).map(|command| command.name);
+        self.keymap.keys(action).next().or_else(named).unwrap_or_default()
+    }
+
     /// Whether the action would do something now, as far as that can be told
     /// without any work. Keys work in any case, and say why not.
     pub(crate) fn offers(&self, action: Action) -> bool {

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::inventory::ReportState;
 use crate::model::date_and_time;
+use crate::tui::actions::Action;
 use crate::tui::app::{State, Tone, header_lines, wrap};
 use crate::tui::layout;
 
@@ -67,7 +68,8 @@ pub(crate) fn status_rows(state: &State) -> Status {
     }
     if let [earlier @ .., failure] = state.notices.standing() {
         let times = if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
-        let more = if earlier.is_empty() { String::new() } else { format!(" (and {} more: !)", earlier.len()) };
+        let all = state.key_for(Action::Errors);
+        let more = if earlier.is_empty() { String::new() } else { format!(" (and {} more: {all})", earlier.len()) };
         let text = format!("{}{times}{more}", failure.text);
         add(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 3 });
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::inventory::Stage;
+use crate::tui::actions::Action;
 use crate::tui::app::{State, Tone, Underway};
 
 /// What a filter has to do with the sweep.
@@ -25,14 +26,17 @@ impl State {
         }
         if self.inventory.sweeping() {
             self.inventory.stop_sweep();
-            self.notices.tell(Tone::Info, "Stopped reading the whole account. What was read stays; R goes on.");
+            let key = self.key_for(Action::Sweep);
+            let sentence = format!("Stopped reading the whole account. What was read stays; {key} goes on.");
+            self.notices.tell(Tone::Info, sentence);
             return;
         }
         self.inventory.sweep(self.filter.filter().asks_for_new_keys());
         if self.inventory.listing_trouble().is_some() {
             self.inventory.go_on_listing();
         }
-        self.notices.tell_of(Underway::Sweep, "Reading the whole account: R stops that.");
+        let sentence = format!("Reading the whole account: {} stops that.", self.key_for(Action::Sweep));
+        self.notices.tell_of(Underway::Sweep, sentence);
     }
 
     /// Takes back what is told of something that has ended meanwhile.
@@ -62,7 +66,8 @@ impl State {
                 let was_on = self.inventory.sweeping();
                 self.inventory.sweep(filter.asks_for_new_keys());
                 self.filter_sweep = if was_on { FilterSweep::LeftAlone } else { FilterSweep::Begun };
-                let sentence = "The filter needs the keys of all users, so they are read: R stops that.";
+                let key = self.key_for(Action::Sweep);
+                let sentence = format!("The filter needs the keys of all users, so they are read: {key} stops that.");
                 self.notices.tell_of(Underway::Sweep, sentence);
             }
             (FilterSweep::Begun, false) => {

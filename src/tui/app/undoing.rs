@@ -1,6 +1,7 @@
 //! Putting back what this session has changed.
 
 use crate::model::{KeyId, Now, Outcome, Place, Receipt};
+use crate::tui::actions::Action;
 use crate::tui::app::{Confirm, State, Target, Tone};
 
 impl State {
@@ -55,7 +56,8 @@ impl State {
             return Err(format!("{key} was {left} before as well, so there is nothing to put back."));
         }
         let Some(mut target) = self.target(key, place) else {
-            return Err(format!("{key} is not on the screen any more: r reads again."));
+            let again = self.key_for(Action::Refresh);
+            return Err(format!("{key} is not on the screen any more: {again} reads again."));
         };
         if target.before != left {
             let status = &target.before;

@@ -6,6 +6,7 @@ use crate::inventory::UserFacts;
 use crate::model::{
     AccessKey, Endpoint, KeyId, Now, Place, SessionId, UserName, age, date_and_time, shell_word, time_of_day,
 };
+use crate::tui::actions::Action;
 use crate::tui::app::confirm::words::last_use;
 use crate::tui::app::{Effect, Overlay, State, Tone, user_facts};
 
@@ -41,7 +42,7 @@ pub(crate) enum About {
 impl State {
     /// The chosen key's ID goes to the clipboard.
     pub(super) fn copy_id(&mut self) -> Vec<Effect> {
-        let Some(id) = self.chosen_key("y") else { return Vec::new() };
+        let Some(id) = self.chosen_key(Action::CopyId) else { return Vec::new() };
         self.notices.tell(Tone::Info, format!("{id} was sent to the clipboard."));
         vec![Effect::Copy(id.to_string())]
     }
@@ -53,7 +54,7 @@ impl State {
             self.tell_no_session();
             return;
         }
-        let Some(id) = self.chosen_key("Y") else { return };
+        let Some(id) = self.chosen_key(Action::Commands) else { return };
         let Some(key) = self.inventory.key(&id) else {
             self.notices.tell(Tone::Info, self.without_status(&id));
             return;

@@ -2,6 +2,7 @@
 //! which keys do something now.
 
 use crate::model::{Answer, ErrorKind, KeyStatus, Read, UserName};
+use crate::tui::actions::Keymap;
 use crate::tui::app::{ChangeNews, Message, SessionNews, Step};
 use crate::tui::tests::incident::{paste, proved, refused};
 use crate::tui::tests::lists::failed;
@@ -129,4 +130,14 @@ fn a_dialog_that_waits_for_a_read_closes_when_the_session_ends() {
     driver.batch(vec![expired]);
     assert!(driver.state.overlay.is_none());
     driver.shows("The session has ended: r opens it again.");
+}
+
+#[test]
+fn sentences_name_the_keys_as_they_are_bound() {
+    let mut driver = Driver::ready(120, 40);
+    let keys = ["f5".to_owned()];
+    driver.state.keymap = Keymap::with([("refresh", &keys[..])].into_iter()).unwrap();
+    let ended = refused(&driver, Read::Alias, ErrorKind::Expired);
+    driver.batch(vec![ended]);
+    driver.shows("until you press f5");
 }

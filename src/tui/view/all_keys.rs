@@ -6,6 +6,7 @@ use ratatui::text::Span;
 
 use crate::inventory::KeyIndex;
 use crate::model::age;
+use crate::tui::actions::Action;
 use crate::tui::app::State;
 use crate::tui::view::frame::{heads, pane, row, title};
 use crate::tui::view::keys::{last_use_text, status};
@@ -59,13 +60,13 @@ fn heading(state: &State) -> String {
     if state.filter.is_active() { format!("Keys {shown} of {keys}") } else { format!("Keys {keys}") }
 }
 
-fn empty(state: &State) -> &'static str {
+fn empty(state: &State) -> String {
     if state.filter.is_active() && state.inventory.coverage().keys > 0 {
-        "  no key read so far matches the filter (esc clears it)"
+        format!("  no key read so far matches the filter ({} clears it)", state.key_for(Action::Cancel))
     } else if state.inventory.coverage().is_whole() {
-        "  this account's users have no access keys"
+        "  this account's users have no access keys".to_owned()
     } else {
-        "  no keys have been read yet (R reads the whole account)"
+        format!("  no keys have been read yet ({} reads the whole account)", state.key_for(Action::Sweep))
     }
 }
 

@@ -7,6 +7,7 @@ use ratatui::text::Span;
 
 use crate::inventory::{Order, UserFacts};
 use crate::model::{KeyStatus, Known, LastUse, Read, age, ago};
+use crate::tui::actions::Action;
 use crate::tui::app::{Coverage, Phase, State, View, status_rows};
 use crate::tui::layout::Pane;
 use crate::tui::view::frame::{heads, pane, row, title};
@@ -96,24 +97,29 @@ fn order(state: &State) -> String {
     words
 }
 
-fn empty(state: &State) -> &'static str {
-    if state.filter.is_active() && state.filter.error.is_some() {
-        "  nothing matches what can be read of the filter (esc clears it)"
+fn empty(state: &State) -> String {
+    let (clears, again) = (state.key_for(Action::Cancel), state.key_for(Action::Refresh));
+    let words = if state.filter.is_active() && state.filter.error.is_some() {
+        format!("nothing matches what can be read of the filter ({clears} clears it)")
     } else if state.filter.is_active() {
-        "  nothing matches the filter (esc clears it)"
+        format!("nothing matches the filter ({clears} clears it)")
     } else if state.inventory.listed() {
-        "  this account has no IAM users"
+        "this account has no IAM users".to_owned()
     } else if state.inventory.listing_trouble().is_some() {
-        "  the users could not be listed (r tries again)"
+        format!("the users could not be listed ({again} tries again)")
     } else if state.inventory.stopped().is_some() {
-        "  the session ended before the users were listed (r tries again)"
+        format!("the session ended before the users were listed ({again} tries again)")
     } else {
         match state.session.phase {
-            Phase::Failed => "  no session, so nothing is listed (r tries again, p: another profile)",
-            Phase::NeedsCode(_) => "  no session yet, so nothing is listed (r asks for the code again)",
-            Phase::Opening(_) | Phase::Open(_) => "  listing the users",
+            Phase::Failed => {
+                let other = state.key_for(Action::Profile);
+                format!("no session, so nothing is listed ({again} tries again, {other}: another profile)")
+            }
+            Phase::NeedsCode(_) => format!("no session yet, so nothing is listed ({again} asks for the code again)"),
+            Phase::Opening(_) | Phase::Open(_) => "listing the users".to_owned(),
         }
-    }
+    };
+    format!("  {words}")
 }
 
 fn cells<'a>(state: &State, facts: &'a UserFacts, selected: bool, columns: &Columns, theme: &Theme) -> Vec<Span<'a>> {
