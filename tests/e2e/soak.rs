@@ -148,7 +148,9 @@ fn half_an_hour_of_use_under_faults_leaves_memory_and_descriptors_flat() {
     assert!(end.1 <= warm.1 + 6, "descriptors grow: {}, then {}", warm.1, end.1);
     let intents = journal.iter().filter(|line| line["line"] == "intent").count();
     assert!(intents > 0 && intents <= user.confirmed.len(), "{intents} intents");
-    assert_eq!(journal.len(), 2 * intents, "each intent has its outcome, and there is nothing else");
+    let settled = journal.iter().filter(|line| line["outcome"] == "settled").count();
+    println!("{intents} intents, {settled} unknown outcomes settled by a later read");
+    assert_eq!(journal.len(), 2 * intents + settled, "each intent has its outcome, and there is nothing else");
     let bytes = home.read(crate::support::keyflip::JOURNAL).len();
     assert!(bytes < 1_500 * journal.len(), "{bytes} bytes in {} lines", journal.len());
 }
