@@ -73,8 +73,6 @@ impl State {
             None if self.filter.editing && !is_ctrl_c(key) => {
                 self.shown_at = now;
                 self.filter.key(key, now);
-                // What is selected depends on the way to the filter, too.
-                self.settle_selection(now);
                 Vec::new()
             }
             None => match self.keymap.action(&key) {

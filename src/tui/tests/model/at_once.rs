@@ -27,12 +27,21 @@ impl Screen {
 
     /// What keys that are ready at once would do, each taken in alone: a command
     /// is for what the keys before it have selected. So many that they may be
-    /// a paste mean something else, and so do those that meet a dialog; and a
-    /// page is as long as it was on the screen that was seen.
+    /// a paste mean something else, and so do those that meet a dialog; a page is
+    /// as long as it was on the screen that was seen; and a filter that is taken
+    /// back before it was seen moves nothing.
     pub(super) fn one_by_one(&self, batch: &[Message]) -> Option<Done> {
+        let opens_filter = |message: &Message| match message {
+            Message::Input(Input::Key(key)) => self.state.keymap.action(key) == Some(Action::Filter),
+            _ => false,
+        };
+        let filters = self.state.filter.editing || batch.iter().any(opens_filter);
         let is_plain = |message: &Message| match message {
             Message::Input(Input::Key(key)) => {
-                !matches!(self.state.keymap.action(key), Some(Action::PageDown | Action::PageUp))
+                let action = self.state.keymap.action(key);
+                let page = matches!(action, Some(Action::PageDown | Action::PageUp));
+                let takes_back = action == Some(Action::Cancel) && filters;
+                !page && !takes_back
             }
             _ => false,
         };
