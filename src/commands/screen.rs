@@ -56,8 +56,9 @@ pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
         out::say_raw(&lines);
     }
     match ended {
-        Ok(Ended { end, unsent }) => {
+        Ok(Ended { end, unsent, sent }) => {
             say_unsent(&unsent);
+            say_sent(&sent);
             match end {
                 End::Gone => Exit::Failed,
                 End::Signalled => Exit::Interrupted,
@@ -66,6 +67,14 @@ pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
         }
         Err(Failure::NoTerminal(why)) => Exit::failed(&why.to_string()),
         Err(Failure::Io(error)) => Exit::failed(&format!("The terminal can't be used: {error}.")),
+    }
+}
+
+/// What was sent, and has no outcome yet.
+fn say_sent(changes: &[String]) {
+    if !changes.is_empty() {
+        out::say("These changes were sent, and what came of them is not known yet; the next start reads it:");
+        out::say_raw(&(changes.join("\n") + "\n"));
     }
 }
 

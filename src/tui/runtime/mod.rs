@@ -76,6 +76,8 @@ pub(crate) struct Ended {
     pub end: End,
     /// The changes that were confirmed and not sent, each in a line.
     pub unsent: Vec<String>,
+    /// The changes that were sent and have no outcome yet, each in a line.
+    pub sent: Vec<String>,
 }
 
 /// Why there was no screen.
@@ -134,7 +136,7 @@ pub(crate) async fn run(mut start: Start) -> Result<Ended, Failure> {
         finish(&mut state, &mut effects, &mut arrived, clock).await;
     }
     drop(screen);
-    Ok(Ended { end, unsent: state.unsent() })
+    Ok(Ended { end, unsent: state.unsent(), sent: state.sent() })
 }
 
 /// What the loop listens to.
