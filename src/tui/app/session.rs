@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::inventory::Inventory;
 use crate::model::{AccountId, Endpoint, Now, Place, Secret, SessionId};
+use crate::tui::actions::Action;
 use crate::tui::app::{
     AllKeys, Effect, FilterLine, FilterSweep, List, Overlay, Pace, SessionNews, State, Tone, Users, View, Watching,
 };
@@ -139,22 +140,28 @@ impl State {
             }
             SessionNews::Open(place) => return self.take_place(place, now),
             SessionNews::Failed(error) => {
-                self.notices.fail(format!("{error} Press r to try again, or p for another profile."), now.wall);
+                let (r, p) = (self.key_for(Action::Refresh), self.key_for(Action::Profile));
+                self.notices.fail(format!("{error} Press {r} to try again, or {p} for another profile."), now.wall);
                 self.session.phase = Phase::Failed;
             }
         }
         Vec::new()
     }
 
-    fn take_place(&mut self, place: Box<Place>, now: Now) -> Vec<Effect> {
+    fn take_place(&mut self, mut place: Box<Place>, now: Now) -> Vec<Effect> {
         let account = Account::of(&place);
         let before = self.session.before.take();
         let renewed = before.is_some();
-        if before.is_some_and(|before| Account::of(&before) != account) {
-            self.forget_account();
-            let sentence = format!("The credentials now lead to another account: {}.", place.account_label());
-            // It stays until it is dismissed: everything on the screen is another's.
-            self.notices.fail(sentence, now.wall);
+        match before {
+            // It is read once for an account.
+            Some(before) if Account::of(&before) == account => place.alias = before.alias,
+            Some(_) => {
+                self.forget_account();
+                let sentence = format!("The credentials now lead to another account: {}.", place.account_label());
+                // It stays until it is dismissed: everything on the screen is another's.
+                self.notices.fail(sentence, now.wall);
+            }
+            None => {}
         }
         self.inventory.resume();
         if renewed {

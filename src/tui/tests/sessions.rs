@@ -7,7 +7,7 @@ use crossterm::event::Event;
 
 use crate::model::{AccountId, Endpoint, ErrorKind, KeyId, Outcome, Place, Profile, Read, ServiceError, SessionId};
 use crate::tui::app::{Effect, Message, Overlay, SessionNews};
-use crate::tui::tests::{Driver, ONE, place, press};
+use crate::tui::tests::{Driver, ONE, incident, place, press};
 
 pub(super) fn profile(name: &str, account: &str) -> Profile {
     Profile {
@@ -237,4 +237,15 @@ fn the_first_throttled_answers_of_a_new_session_are_counted_from_none() {
     driver.open(staging());
     driver.batch(vec![Message::Throttled(SessionId(2), 6)]);
     assert_eq!(driver.state.pace.throttled_per_second(driver.now.mono), Some(2));
+}
+
+#[test]
+fn a_session_that_is_opened_anew_keeps_the_alias_of_its_account() {
+    let mut driver = Driver::ready(120, 40);
+    let ended = incident::refused(&driver, Read::Alias, ErrorKind::Expired);
+    driver.batch(vec![ended]);
+    driver.keys("r");
+    driver.open(place());
+    driver.serve();
+    driver.shows("acme-prod 123456789012");
 }
