@@ -92,8 +92,8 @@ impl State {
             }
             KeyCode::Char('j') | KeyCode::Down => self.scroll_text(1),
             KeyCode::Char('k') | KeyCode::Up => self.scroll_text(-1),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll_text(10),
-            KeyCode::PageUp => self.scroll_text(-10),
+            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll_text(self.text_page()),
+            KeyCode::PageUp => self.scroll_text(-self.text_page()),
             KeyCode::Char('g') | KeyCode::Home => self.scroll_text(isize::MIN),
             KeyCode::Char('G') | KeyCode::End => self.scroll_text(isize::MAX),
             _ => self.close_text(),
@@ -108,13 +108,24 @@ impl State {
         }
     }
 
-    /// Scrolls the window of text, no further than its ends.
-    pub(super) fn scroll_text(&mut self, lines: isize) {
+    /// As many lines as the window shows, but for one to go on from.
+    fn text_page(&self) -> isize {
+        let (_, height) = self.text_room();
+        isize::try_from(height.saturating_sub(1).max(1)).unwrap_or(1)
+    }
+
+    /// Columns and rows for text in a window as high as can be.
+    fn text_room(&self) -> (usize, usize) {
         let (columns, rows) = self.size;
         let (_, inside) = layout::window(columns, rows, TEXT_WIDTH, rows);
-        let width = usize::from(inside.width);
+        (usize::from(inside.width), usize::from(inside.height))
+    }
+
+    /// Scrolls the window of text, no further than its ends.
+    pub(super) fn scroll_text(&mut self, lines: isize) {
+        let (width, height) = self.text_room();
         let all: usize = self.text().unwrap_or_default().iter().map(|(_, line)| wrap(line, width).len()).sum();
-        let last = all.saturating_sub(usize::from(inside.height));
+        let last = all.saturating_sub(height);
         let first = match &mut self.overlay {
             Some(Overlay::Help(first) | Overlay::Errors(first)) => first,
             Some(Overlay::Text(window)) => &mut window.first,
