@@ -2,7 +2,7 @@
 //! open has keys of its own.
 
 use crate::tui::actions::{Action, COMMANDS};
-use crate::tui::app::{Overlay, State, View};
+use crate::tui::app::{Focus, Overlay, State, View};
 use crate::tui::layout::Pane;
 
 /// A key, and what it does now.
@@ -31,6 +31,9 @@ impl State {
             None => {
                 let offered = COMMANDS.iter().filter(|command| self.offers(command.action));
                 offered.filter_map(|command| bound(command.footer?, command.action, command.label)).collect()
+            }
+            Some(Overlay::Confirm(confirm)) if confirm.focus == Focus::Reason => {
+                vec![Hint::new(0, "enter", "end the reason"), Hint::new(0, "esc", "cancel")]
             }
             Some(Overlay::Confirm(confirm)) => {
                 let key = if confirm.typed.is_some() { "enter" } else { "y" };

@@ -254,6 +254,10 @@ fn how_it_is_confirmed_stands_in_the_title() {
     driver.keys("t");
     driver.shows("Deactivate this access key? ─ y confirms");
     driver.shows("y Deactivate   a moment");
+    driver.keys("tab");
+    driver.shows("Deactivate this access key? ─ enter ends the reason");
+    driver.keys("enter");
+    driver.shows("Deactivate this access key? ─ y confirms");
     driver.keys("esc j tab j t");
     driver.shows("Activate this access key? ─ typing NO2P confirms");
 }

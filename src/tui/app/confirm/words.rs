@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{Direction, Known, LastUse, age, ago, date_and_time, time_of_day};
-use crate::tui::app::{Confirm, Target, Typed};
+use crate::tui::app::{Confirm, Focus, Target, Typed};
 
 /// How a line of the dialog is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,9 +66,11 @@ pub(crate) fn title(confirm: &Confirm) -> String {
     format!("{verb} {keys}")
 }
 
-/// How the dialog is confirmed, in a few words.
+/// How the dialog is confirmed, in a few words. While a reason is written, no
+/// letter confirms.
 pub(crate) fn how(confirm: &Confirm) -> String {
     match &confirm.typed {
+        _ if confirm.focus == Focus::Reason => "enter ends the reason".to_owned(),
         Some(typed) => format!("typing {} confirms", typed.expected),
         None => "y confirms".to_owned(),
     }
