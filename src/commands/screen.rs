@@ -56,9 +56,14 @@ pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
         out::say_raw(&lines);
     }
     match ended {
-        Ok(Ended { end, unsent, sent }) => {
-            say_unsent(&unsent);
-            say_sent(&sent);
+        Ok(Ended { end, unsent, sent, told }) => {
+            for sentence in &told {
+                out::say(sentence);
+            }
+            // Of these nothing is in a journal, since nothing was sent.
+            say_those("These changes were confirmed, but not sent; the keys are as they were:", &unsent);
+            let sent_head = "These changes were sent, and what came of them is not known yet; the next start reads it:";
+            say_those(sent_head, &sent);
             match end {
                 End::Gone => Exit::Failed,
                 End::Signalled => Exit::Interrupted,
@@ -70,19 +75,11 @@ pub(crate) fn run(key_id: Option<&str>, context: &Context) -> Exit {
     }
 }
 
-/// What was sent, and has no outcome yet.
-fn say_sent(changes: &[String]) {
+/// Names changes that the screen could not tell of any more.
+fn say_those(head: &str, changes: &[String]) {
     if !changes.is_empty() {
-        out::say("These changes were sent, and what came of them is not known yet; the next start reads it:");
+        out::say(head);
         out::say_raw(&(changes.join("\n") + "\n"));
-    }
-}
-
-/// What was confirmed and is in no journal either, since nothing was sent.
-fn say_unsent(unsent: &[String]) {
-    if !unsent.is_empty() {
-        out::say("These changes were confirmed, but not sent; the keys are as they were:");
-        out::say_raw(&(unsent.join("\n") + "\n"));
     }
 }
 

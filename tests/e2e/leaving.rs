@@ -62,6 +62,49 @@ fn what_is_not_sent_when_one_leaves_at_once_is_named_afterwards() {
 }
 
 #[test]
+fn what_came_of_changes_that_were_waited_for_is_told_after_leaving() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    demo.faults(&json!({
+        "latency": {"fixed": 0.5, "on": {"operations": ["UpdateAccessKey"]}},
+        "permissions": {"deny": ["UpdateAccessKey"]},
+    }));
+    pty.press("d");
+    pty.wait_for("Deactivate this access key?");
+    pty.wait_quiet(std::time::Duration::from_millis(300));
+    pty.press("y");
+    wait_until("the call", || !demo.changes().is_empty());
+    pty.press("q");
+    pty.wait_for("y waits for their outcomes");
+    pty.press("y");
+    assert_eq!(pty.exit(), Exit::Code(0));
+    let screen = pty.screen().replace('\n', " ");
+    assert!(screen.contains("was refused") && !pty.cells().alternate_screen(), "{screen}");
+}
+
+#[test]
+fn a_pager_that_is_ended_puts_the_terminal_in_order_first() {
+    let home = Home::new();
+    let pager = home.path("pager");
+    // As less does: the modes are its own until it ends by itself.
+    home.write(
+        "pager",
+        "#!/bin/sh\ntrap 'stty sane < /dev/tty; echo in order > order; exit' TERM\n\
+                         stty -icanon -echo < /dev/tty\necho this is the pager\nwhile :; do sleep 0.05; done\n",
+    );
+    std::fs::set_permissions(&pager, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let mut pty = Launch::keyflip(&home, &["--demo"]).env("PAGER", pager.to_str().unwrap()).on_pty(100, 30);
+    pty.wait_ready(KEY);
+    in_the_pager(&mut pty);
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.exit(), Exit::Code(130));
+    pty.assert_restored();
+    assert_eq!(home.read("order"), "in order\n");
+}
+
+#[test]
 fn changes_go_on_while_the_pager_is_open() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

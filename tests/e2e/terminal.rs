@@ -192,6 +192,24 @@ fn a_shell_gets_its_terminal_back_while_keyflip_is_stopped() {
 }
 
 #[test]
+fn a_stopped_screen_ends_when_its_job_is_asked_to() {
+    let home = Home::new();
+    let mut pty = Launch::program(&home, "bash", &["--norc", "--noprofile", "-i"])
+        .env("PS1", "ready> ")
+        .env("KEYFLIP", env!("CARGO_BIN_EXE_keyflip"))
+        .on_pty(100, 30);
+    pty.wait_for("ready>");
+    pty.send("\"$KEYFLIP\" --demo\n");
+    pty.wait_ready(KEY);
+    pty.press("ctrl-z");
+    pty.wait_for("Stopped");
+    pty.send("kill %1; wait %1; echo ended with $((200 + $?))\n");
+    pty.wait_for("ended with 455");
+    pty.send("exit\n");
+    assert_eq!(pty.exit(), Exit::Code(0));
+}
+
+#[test]
 fn without_a_shell_to_go_back_to_it_stays() {
     let home = Home::new();
     let mut pty = demo_screen(&home, 100, 30);

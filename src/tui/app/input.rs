@@ -223,6 +223,7 @@ impl State {
 
     fn quit(&mut self) {
         self.leaving = Leaving::No;
+        self.parting.clear();
         if self.changes.under_way().is_empty() {
             self.leaving = Leaving::Soon;
         } else {
@@ -297,7 +298,13 @@ impl State {
     /// of users the only one of a user whose keys have been read.
     pub(super) fn chosen_key(&mut self, action: Action) -> Option<KeyId> {
         if self.view == View::Keys || self.focus == Pane::Keys {
-            return self.selected_key().cloned();
+            if let Some(key) = self.selected_key() {
+                return Some(key.clone());
+            }
+            if self.view == View::Keys {
+                self.notices.tell(Tone::Info, "There is no key to choose in this list.");
+                return None;
+            }
         }
         if let [only] = self.keys.items() {
             return Some(only.clone());

@@ -12,6 +12,12 @@ impl State {
         }
     }
 
+    /// What came of the changes that were waited for before leaving, a sentence
+    /// each: there is no more screen to read them on.
+    pub(crate) fn parting(&self) -> &[String] {
+        &self.parting
+    }
+
     /// The changes whose outcome the journal will tell, each in a line.
     pub(crate) fn sent(&self) -> Vec<String> {
         self.confirmed(|step| step != Step::Waiting)

@@ -131,6 +131,8 @@ pub(crate) struct State {
     pub notices: Notices,
     /// How the program is to be left.
     pub leaving: Leaving,
+    /// What is to be told once the screen is left.
+    parting: Vec<String>,
     /// The time by which ages are shown: that of the last message that changed
     /// anything, so that a key that does nothing draws nothing.
     pub shown_at: Now,
@@ -173,6 +175,7 @@ impl State {
             changes: Changes::default(),
             notices: Notices::default(),
             leaving: Leaving::No,
+            parting: Vec::new(),
             shown_at: now,
             busy: Busy::default(),
             burst: Burst::default(),

@@ -29,7 +29,7 @@ impl State {
         let is_page = matches!(answer.read, Read::Users { .. }) && answer.result.is_ok();
         self.inventory.apply(answer, now);
         if let Some(trouble) = self.inventory.listing_trouble().filter(|_| is_page) {
-            self.notices.fail(list_not_whole(&trouble.error), now.wall);
+            self.notices.fail(list_not_whole(&trouble.error, self.key_for(Action::Refresh)), now.wall);
         }
         if let Some(answer) = lookup {
             self.take_lookup(&answer);
@@ -51,7 +51,7 @@ impl State {
                     self.key_for(Action::Refresh)
                 )
             }
-            (Read::Users { .. }, _) => list_not_whole(error),
+            (Read::Users { .. }, _) => list_not_whole(error, self.key_for(Action::Refresh)),
             (Read::MakeReport | Read::Report, _) => {
                 format!("There is no credential report, so rows not yet read stay blank. {error}")
             }
@@ -80,6 +80,9 @@ impl State {
         {
             self.inventory.take_receipt(&receipt, &status, now.wall);
             self.inventory.ask_again(Read::Keys { user: receipt.change.user.clone() });
+        }
+        if self.leaving == Leaving::Soon {
+            self.parting.push(sentence.clone());
         }
         if receipt.outcome.is_done() {
             self.marks.remove(&receipt.change.key);
@@ -138,8 +141,8 @@ impl State {
     }
 }
 
-fn list_not_whole(error: &ServiceError) -> String {
-    format!("The list of users is not whole. {error} Press r to go on.")
+fn list_not_whole(error: &ServiceError, again: &str) -> String {
+    format!("The list of users is not whole. {error} Press {again} to go on.")
 }
 
 /// The user's other keys, as the proving read has shown them.

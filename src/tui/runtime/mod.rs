@@ -78,6 +78,8 @@ pub(crate) struct Ended {
     pub unsent: Vec<String>,
     /// The changes that were sent and have no outcome yet, each in a line.
     pub sent: Vec<String>,
+    /// What came of those that were waited for, a sentence each.
+    pub told: Vec<String>,
 }
 
 /// Why there was no screen.
@@ -95,6 +97,9 @@ const BATCH: usize = 1_000;
 /// Changes in flight have so long to end once the terminal has gone, or a
 /// signal has asked the program to end.
 const LAST_WAIT: Duration = Duration::from_secs(10);
+
+/// How long to look out for a signal to end before the program is stopped anew.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// Runs the screen until the user leaves.
 ///
@@ -136,7 +141,7 @@ pub(crate) async fn run(mut start: Start) -> Result<Ended, Failure> {
         finish(&mut state, &mut effects, &mut arrived, clock).await;
     }
     drop(screen);
-    Ok(Ended { end, unsent: state.unsent(), sent: state.sent() })
+    Ok(Ended { end, unsent: state.unsent(), sent: state.sent(), told: state.parting().to_vec() })
 }
 
 /// What the loop listens to.
@@ -248,9 +253,13 @@ async fn carry_out(
             Effect::Suspend => {
                 TerminalGuard::release();
                 signals::stop_this_group();
+                in_foreground(ears).await?;
                 screen.take_again()?;
             }
-            Effect::Repaint => screen.take_again()?,
+            Effect::Repaint => {
+                in_foreground(ears).await?;
+                screen.take_again()?;
+            }
             Effect::Copy(text) => clipboard::send(&text, &mut out::terminal())?,
             Effect::Page(text) => page(&text, state, screen, effects, ears, clock).await?,
             other => effects.carry_out(other),
@@ -272,6 +281,7 @@ async fn page(
     // Two readers would share the keys between them.
     ears.input.close();
     TerminalGuard::release();
+    let modes = terminal::modes();
     let paged = {
         let mut pager = pin!(pager::show(text, &mut ears.signals));
         loop {
@@ -288,12 +298,31 @@ async fn page(
             }
         }
     };
+    // One that was ended by force leaves them as it had them.
+    modes.iter().for_each(terminal::set_back);
+    in_foreground(ears).await?;
     screen.take_again()?;
     ears.input = Input::new();
     match paged {
         Paged::Done => {}
         Paged::Failed(sentence) => state.notices.fail(sentence, clock.now().wall),
         Paged::Signal(signal) => ears.signals.put_back(signal),
+    }
+    Ok(())
+}
+
+/// Waits until the terminal is this program's again. From the background it
+/// can't be taken: the shell has it, and goes on stopping whoever tries.
+///
+/// # Errors
+/// The program was asked to end meanwhile.
+async fn in_foreground(ears: &mut Ears) -> io::Result<()> {
+    while !signals::in_foreground() {
+        match tokio::time::timeout(GLANCE, ears.signals.next()).await {
+            Ok(Signal::End | Signal::Gone) => return Err(io::Error::other("asked to end in the background")),
+            Ok(Signal::Stop | Signal::Continue) => {}
+            Err(_) => signals::stop_this_group(),
+        }
     }
     Ok(())
 }

@@ -2,9 +2,11 @@
 //! writes it meanwhile.
 
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
+use tokio::time::timeout;
 
 use crate::tui::app::Signal;
 use crate::tui::runtime::signals::{self, Signals};
@@ -19,17 +21,23 @@ pub(crate) enum Paged {
     Signal(Signal),
 }
 
+/// A pager that is asked to end may take so long to put the terminal in order.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// Shows the text in the user's pager until that ends.
 pub(crate) async fn show(text: &str, signals: &mut Signals) -> Paged {
     let pager = std::env::var("PAGER").ok().filter(|pager| !pager.trim().is_empty());
     let pager = pager.as_deref().unwrap_or("less");
-    // PAGER holds a command line, as every program that honours it has it.
-    let child = Command::new("/bin/sh").args(["-c", pager]).stdin(Stdio::piped()).kill_on_drop(true).spawn();
+    // PAGER holds a command line, as every program that honours it has it. One
+    // of plain words takes the shell's place, so that a signal reaches it.
+    let is_plain = pager.chars().all(|c| c.is_ascii_alphanumeric() || " -_./+,:@%".contains(c));
+    let line = if is_plain { format!("exec {pager}") } else { pager.to_owned() };
+    let child = Command::new("/bin/sh").args(["-c", &line]).stdin(Stdio::piped()).kill_on_drop(true).spawn();
     let mut child = match child {
         Ok(child) => child,
         Err(error) => return Paged::Failed(format!("The pager “{pager}” could not be started: {error}.")),
     };
-    let pipe = child.stdin.take();
+    let (pipe, id) = (child.stdin.take(), child.id());
     let feed = async {
         if let Some(mut pipe) = pipe {
             // A pager that ends early has read enough.
@@ -47,11 +55,15 @@ pub(crate) async fn show(text: &str, signals: &mut Signals) -> Paged {
                 _ => Paged::Done,
             },
             signal = signals.next_beside_child() => match signal {
-                // The terminal has stopped the pager, too: the shell is to
-                // have its turn. Without one the pager was not stopped either.
-                Signal::Stop if signals::has_shell() => signals::stop_this_group(),
+                // The terminal has stopped the pager, too, or is about to; the
+                // shell is to have its turn. Without one nothing was stopped.
+                Signal::Stop if signals::has_shell() => signals::stop_this_process(),
                 Signal::Stop | Signal::Continue => {}
-                other => return Paged::Signal(other),
+                other => {
+                    id.into_iter().for_each(signals::ask_to_end);
+                    let _ = timeout(LAST_WORDS, &mut end).await;
+                    return Paged::Signal(other);
+                }
             },
         }
     }

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use rustix::process::{Signal as Unix, getpgrp, getsid, kill_current_process_group};
+use rustix::process::{Pid, Signal as Unix, getpgrp, getpid, getsid, kill_current_process_group, kill_process};
+use rustix::termios::tcgetpgrp;
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
 use crate::tui::app::Signal;
@@ -14,6 +15,9 @@ pub(crate) struct Signals {
     hang_up: Stream,
     stop: Stream,
     go_on: Stream,
+    /// To set the terminal's modes from the background would stop the program,
+    /// also one that is about to end; while this is listened to, it fails.
+    _background: Stream,
     /// One that came to somebody who can't act on it.
     put_back: Option<Signal>,
 }
@@ -30,6 +34,7 @@ impl Signals {
             hang_up: signal(SignalKind::hangup())?,
             stop: signal(SignalKind::from_raw(Unix::TSTP.as_raw()))?,
             go_on: signal(SignalKind::from_raw(Unix::CONT.as_raw()))?,
+            _background: signal(SignalKind::from_raw(Unix::TTOU.as_raw()))?,
             put_back: None,
         })
     }
@@ -74,6 +79,26 @@ impl Signals {
 /// would stay stopped, and its terminal with it.
 pub(crate) fn has_shell() -> bool {
     getsid(None).is_ok_and(|session| session != getpgrp())
+}
+
+/// Whether the terminal is this program's now, and not the shell's.
+pub(crate) fn in_foreground() -> bool {
+    tcgetpgrp(io::stdin()).map_or(true, |group| group == getpgrp())
+}
+
+/// Asks a child to end.
+pub(crate) fn ask_to_end(child: u32) {
+    if let Some(child) = i32::try_from(child).ok().and_then(Pid::from_raw) {
+        // It may have ended by itself.
+        let _ = kill_process(child, Unix::TERM);
+    }
+}
+
+/// Stops this process alone, where the terminal stops the others of its group
+/// by itself: each is to put the terminal in order first. Comes back when the
+/// shell lets them go on.
+pub(crate) fn stop_this_process() {
+    let _ = kill_process(getpid(), Unix::STOP);
 }
 
 /// Stops this process and those it was started with (a `cargo run` around

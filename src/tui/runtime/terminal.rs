@@ -11,6 +11,7 @@ use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{execute, queue};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::tui::runtime::out;
 
@@ -50,6 +51,16 @@ pub(crate) fn check() -> Result<(), NoTerminal> {
         Ok(term) if term == "dumb" => Err(NoTerminal::Dumb),
         _ => Ok(()),
     }
+}
+
+/// The terminal's modes, to set them back after another program has had it.
+pub(crate) fn modes() -> Option<Termios> {
+    tcgetattr(io::stdin()).ok()
+}
+
+/// Sets the modes back. There is nothing to be done where that fails.
+pub(crate) fn set_back(modes: &Termios) {
+    let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
 }
 
 /// Whether the terminal is taken over now.
