@@ -99,7 +99,7 @@ const BATCH: usize = 1_000;
 const LAST_WAIT: Duration = Duration::from_secs(10);
 
 /// How long to look out for a signal to end before the program is stopped anew.
-const GLANCE: Duration = Duration::from_millis(100);
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// Runs the screen until the user leaves.
 ///
