@@ -242,10 +242,10 @@ fn every_size_from_one_cell_on_is_survived_and_from_40x10_on_used() {
     }
     pty.resize(40, 10);
     pty.wait_quiet(Duration::from_millis(300));
-    // A dialog that was just opened has thrown the esc away that followed.
-    pty.press("esc");
-    pty.wait_until("a list", |cells| cells.contents().contains("Users") || cells.contents().contains("Keys of"));
-    // What is read in one piece with a `t` is thrown away with it, ctrl-c too.
+    // A dialog that was not drawn yet throws away what comes: esc, ctrl-c too.
+    while !pty.comes(Duration::from_millis(500), |text| text.contains("Users") || text.contains("Keys of")) {
+        pty.press("esc");
+    }
     while pty.ended(Duration::from_millis(500)).is_none() {
         pty.press("ctrl-c");
     }
