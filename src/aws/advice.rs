@@ -49,6 +49,8 @@ pub(super) fn on(error: &ServiceError, circumstances: &Circumstances) -> Option<
         ErrorKind::Invalid
         | ErrorKind::NoCredentials
         | ErrorKind::Unsigned
+        | ErrorKind::CallerChanged
+        | ErrorKind::Withheld
         | ErrorKind::Settings
         | ErrorKind::Other => return None,
     };

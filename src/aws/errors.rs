@@ -28,6 +28,20 @@ pub(super) struct NotSigned {
     pub advice: Arc<str>,
 }
 
+impl NotSigned {
+    /// The failure of an operation that could not be signed.
+    pub(super) fn of(&self, operation: &'static str) -> ServiceError {
+        ServiceError {
+            kind: self.kind,
+            operation,
+            code: None,
+            message: Arc::clone(&self.message),
+            request_id: None,
+            advice: Some(Arc::clone(&self.advice)),
+        }
+    }
+}
+
 impl fmt::Display for NotSigned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -158,14 +172,7 @@ where
     R: fmt::Debug,
 {
     if let Some(not_signed) = find::<NotSigned>(source_of(error)) {
-        return ServiceError {
-            kind: not_signed.kind,
-            operation,
-            code: None,
-            message: Arc::clone(&not_signed.message),
-            request_id: None,
-            advice: Some(Arc::clone(&not_signed.advice)),
-        };
+        return not_signed.of(operation);
     }
     let kind = match error {
         SdkError::TimeoutError(_) => ErrorKind::TimedOut,

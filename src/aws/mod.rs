@@ -16,6 +16,7 @@ mod clients;
 mod detail;
 mod errors;
 mod files;
+mod identity;
 mod log;
 mod pages;
 mod profiles;
@@ -37,6 +38,8 @@ mod writer;
 mod canned;
 #[cfg(test)]
 mod partition_tests;
+#[cfg(test)]
+mod renewal_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -18,9 +18,10 @@ use crate::aws::chain::{Role, Source};
 use crate::aws::clients::Parts;
 use crate::aws::errors::{NotSigned, find, innermost};
 use crate::aws::files::Files;
+use crate::aws::identity::{self, Identity};
 use crate::aws::providers::{self, Base, Origin};
 use crate::aws::settings::{Connect, SettingsError};
-use crate::model::{ErrorKind, Secret, ServiceError, visible};
+use crate::model::{Caller, ErrorKind, Secret, ServiceError, visible};
 
 /// Credentials that end sooner than this are renewed before they are used.
 const MARGIN: Duration = Duration::from_secs(10);
@@ -47,6 +48,8 @@ struct State {
     origin: Option<Origin>,
     held: Option<Credentials>,
     failure: Option<NotSigned>,
+    /// The credentials became somebody else's: nothing is signed any more.
+    ended: Option<NotSigned>,
 }
 
 /// The code of an MFA device: given, or waited for.
@@ -67,6 +70,10 @@ pub(super) struct Facts {
     pub words: Arc<str>,
     /// The key IDs of the chain: from the source's to the one that signs.
     pub keys: Vec<Arc<str>>,
+    /// Who signs, once that was asked.
+    pub identity: Option<Identity>,
+    /// How often another access key has taken over.
+    pub renewals: u64,
 }
 
 impl Purse {
@@ -113,6 +120,9 @@ impl Purse {
     pub(super) async fn credentials(&self) -> Result<Credentials, NotSigned> {
         let before = self.attempts.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
+        if let Some(ended) = &state.ended {
+            return Err(ended.clone());
+        }
         if let Some(held) = state.held.as_ref().filter(|held| lasts(held)) {
             return Ok(held.clone());
         }
@@ -128,9 +138,50 @@ impl Purse {
                 state.held = Some(credentials.clone());
                 state.failure = None;
             }
-            Err(failure) => *state = State { failure: Some(failure.clone()), ..State::default() },
+            Err(failure) => {
+                let ended = (failure.kind == ErrorKind::CallerChanged).then(|| failure.clone());
+                *state = State { failure: Some(failure.clone()), ended, ..State::default() };
+            }
         }
         result
+    }
+
+    /// Who signs. One call.
+    ///
+    /// # Errors
+    /// No credentials, or STS's refusal.
+    pub(super) async fn identify(&self) -> Result<Caller, ServiceError> {
+        let credentials = self.credentials().await.map_err(|error| error.of("GetCallerIdentity"))?;
+        let circumstances = self.facts().circumstances;
+        let asked = identity::identify(&self.parts, credentials, &circumstances).await?;
+        let mut caller = asked.caller.clone();
+        self.note(|facts| match &facts.identity {
+            // The credentials were renewed meanwhile, and asked about then.
+            Some(known) if known.key != asked.key => caller = known.caller.clone(),
+            _ => facts.identity = Some(asked),
+        });
+        Ok(caller)
+    }
+
+    /// Lets new credentials sign only after STS has said that they are of the
+    /// same principal as those before.
+    async fn check_renewed(&self, credentials: &Credentials) -> Result<(), NotSigned> {
+        let Facts { circumstances, keys, identity, .. } = self.facts();
+        let Some(former) = keys.last().filter(|former| ***former != *credentials.access_key_id()) else {
+            return Ok(());
+        };
+        let renewed = identity::identify(&self.parts, credentials.clone(), &circumstances).await;
+        let renewed = renewed.map_err(|error| NotSigned {
+            kind: if error.kind == ErrorKind::Unreachable { error.kind } else { ErrorKind::Unsigned },
+            message: format!("It could not be checked whose the renewed credentials are. {error}").into(),
+            advice: "Nothing is signed with them before that.".into(),
+        })?;
+        identity::check(&renewed.caller, identity.as_ref(), former)?;
+        self.note(|facts| {
+            facts.identity = Some(renewed);
+            facts.renewals += 1;
+        });
+        Ok(())
     }
 
     async fn attempt(&self, state: &mut State) -> Result<Credentials, NotSigned> {
@@ -154,6 +205,7 @@ impl Purse {
             credentials = self.assume(credentials, role).await?;
             keys.push(credentials.access_key_id().into());
         }
+        self.check_renewed(&credentials).await?;
         self.note(|facts| {
             let by_itself = matches!(origin.source, Source::Static | Source::Environment | Source::Process);
             facts.circumstances.temporary =

@@ -7,8 +7,9 @@ use std::sync::{Arc, OnceLock};
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::aws::clients::{Parts, Use};
-use crate::aws::errors::{NotSigned, sort, unreadable};
+use crate::aws::errors::{sort, unreadable};
 use crate::aws::files::Files;
+use crate::aws::identity::{self, Identity};
 use crate::aws::profiles::check_known;
 use crate::aws::purse::Purse;
 use crate::aws::reader::Reader;
@@ -17,7 +18,10 @@ use crate::aws::target::Target;
 use crate::aws::traffic::{Counter, Traffic};
 use crate::aws::transport;
 use crate::aws::writer::Writer;
-use crate::model::{AccountId, Arn, Caller, Endpoint, KeyId, KeyKind, Place, Secret, ServiceError, SessionId, Signing};
+use crate::model::{
+    AccountId, Caller, Endpoint, ErrorKind, KeyChange, KeyId, KeyKind, Place, Secret, ServiceError, SessionId, Signing,
+    UserName,
+};
 
 /// An opened session. Cheap to clone; clients are made when they are first
 /// used, and share their credentials and connections.
@@ -120,9 +124,25 @@ impl Session {
     /// # Errors
     /// No credentials, or STS's refusal.
     pub(crate) async fn identify(&self) -> Result<Place, ServiceError> {
-        let caller = self.caller(Use::Screen).await?;
+        let caller = self.0.purse.identify().await?;
+        Ok(self.place_of(caller))
+    }
+
+    /// Where the session is by now, once it was asked who signs: after a
+    /// renewal of the credentials other keys may stand behind it.
+    pub(crate) fn place(&self) -> Option<Place> {
+        self.0.purse.facts().identity.map(|identity| self.place_of(identity.caller))
+    }
+
+    /// How often another access key has taken over the signing. Each time it is
+    /// the same principal's; otherwise the session ends.
+    pub(crate) fn renewals(&self) -> u64 {
+        self.0.purse.facts().renewals
+    }
+
+    fn place_of(&self, caller: Caller) -> Place {
         let facts = self.0.purse.facts();
-        Ok(Place {
+        Place {
             caller,
             alias: None,
             profile: facts.circumstances.profile,
@@ -132,7 +152,7 @@ impl Session {
             signer: self.signer(),
             read_only: self.0.read_only.load(Ordering::Relaxed),
             unverified: self.0.parts.target.no_verify_ssl,
-        })
+        }
     }
 
     /// The profile that leads to the credentials, once there are any.
@@ -148,9 +168,41 @@ impl Session {
         keys.into_iter().collect()
     }
 
-    /// What part the key has in the signing, once there are credentials.
-    pub(crate) fn signing(&self, key: &KeyId) -> Signing {
-        Signing::of(key, self.signer().as_ref(), &self.signing_keys())
+    /// What part the key of that owner has in the signing, once there are
+    /// credentials.
+    pub(crate) fn signing(&self, key: &KeyId, owner: Option<&UserName>) -> Signing {
+        let (signer, keys) = (self.signer(), self.signing_keys());
+        match self.0.purse.facts().identity {
+            Some(Identity { caller, .. }) => caller.signing(key, owner, signer.as_ref(), &keys),
+            None => Signing::of(key, signer.as_ref(), &keys),
+        }
+    }
+
+    /// Whether the change may be sent by this session as it is now.
+    ///
+    /// # Errors
+    /// It was confirmed for another caller, the key has taken a part in the
+    /// signing that was not shown, or it is of another account.
+    pub(super) async fn check(&self, change: &KeyChange) -> Result<(), ServiceError> {
+        let caller = self.0.purse.facts().identity.map(|identity| identity.caller);
+        let key = &change.key;
+        if let Some(confirmed) = &change.caller
+            && !caller.as_ref().is_some_and(|caller| caller.is_same_principal(confirmed))
+        {
+            return Err(withheld(format!("it was confirmed to be sent as {}, who does not sign here", confirmed.arn)));
+        }
+        if self.signing(key, change.user.as_ref()) > change.signing {
+            let why = format!("{key} may now sign this session, which was not so when the change was confirmed");
+            return Err(withheld(why));
+        }
+        let Some(caller) = caller else { return Ok(()) };
+        match key.account().filter(|account| *account != caller.account) {
+            // What letters tell is not documented: AWS itself has the last word.
+            Some(theirs) if !self.account_of(key).await.is_ok_and(|account| account == caller.account) => {
+                Err(withheld(format!("{key} is of account {theirs}, and this session is in {}", caller.account)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The long-term key that signs the calls, once there are credentials: see
@@ -166,19 +218,14 @@ impl Session {
     /// # Errors
     /// There are none: nothing was sent.
     pub(super) async fn sign(&self, operation: &'static str) -> Result<(), ServiceError> {
-        self.0.purse.credentials().await.map(drop).map_err(|error| not_signed(operation, &error))
+        self.0.purse.credentials().await.map(drop).map_err(|error| error.of(operation))
     }
 
-    /// sts:GetCallerIdentity, through the client for that purpose.
-    pub(super) async fn caller(&self, purpose: Use) -> Result<Caller, ServiceError> {
-        const OPERATION: &str = "GetCallerIdentity";
-        self.sign(OPERATION).await?;
-        let answer = self.sts(purpose).get_caller_identity().send().await;
-        let answer = answer.map_err(|error| sort(OPERATION, &error, &self.0.purse.facts().circumstances))?;
-        match (answer.account(), answer.arn()) {
-            (Some(account), Some(arn)) => Ok(Caller { account: AccountId::remote(account), arn: Arn::remote(arn) }),
-            _ => Err(unreadable(OPERATION, "STS's answer names no caller")),
-        }
+    /// sts:GetCallerIdentity, through the client for changes: whether the
+    /// session's signature is still accepted.
+    pub(super) async fn caller(&self) -> Result<Caller, ServiceError> {
+        self.sign("GetCallerIdentity").await?;
+        identity::caller(self.sts(Use::Writes), &self.0.purse.facts().circumstances).await
     }
 
     /// The account that the signing key's ID carries. Not asked of AWS: good for
@@ -188,7 +235,7 @@ impl Session {
     /// # Errors
     /// No credentials.
     pub(crate) async fn signing_account(&self) -> Result<Option<AccountId>, ServiceError> {
-        let credentials = self.0.purse.credentials().await.map_err(|error| not_signed("The call", &error))?;
+        let credentials = self.0.purse.credentials().await.map_err(|error| error.of("The call"))?;
         Ok(KeyId::parse(credentials.access_key_id()).ok().and_then(|key| key.account()))
     }
 
@@ -261,13 +308,14 @@ impl Session {
     }
 }
 
-fn not_signed(operation: &'static str, error: &NotSigned) -> ServiceError {
+/// A change that is not sent, since it is not what was confirmed any more.
+fn withheld(why: String) -> ServiceError {
     ServiceError {
-        kind: error.kind,
-        operation,
+        kind: ErrorKind::Withheld,
+        operation: "UpdateAccessKey",
         code: None,
-        message: Arc::clone(&error.message),
+        message: why.into(),
         request_id: None,
-        advice: Some(Arc::clone(&error.advice)),
+        advice: Some("Look at the key again before you repeat the change.".into()),
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::aws::canned::{Reply, Server};
 use crate::aws::settings::Basis;
 use crate::aws::{Connect, Environment, Session, open};
-use crate::model::{Direction, Endpoint, ErrorKind, KeyId, Secret, SessionId, Signing, UserName};
+use crate::model::{Direction, Endpoint, ErrorKind, KeyChange, KeyId, Proof, Secret, SessionId, Signing, UserName};
 
 const KEY: &str = "AKIARZPUZDIKFYHOWX26";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -35,8 +35,27 @@ fn key() -> KeyId {
     KeyId::parse(KEY).unwrap()
 }
 
+/// A change that nobody has confirmed for any caller, as `update-access-key`
+/// makes it.
+pub(super) fn change(user: Option<&str>, direction: Direction) -> KeyChange {
+    KeyChange {
+        ticket: 1,
+        session: SessionId(1),
+        key: key(),
+        user: user.map(UserName::remote),
+        before: None,
+        read: None,
+        caller: None,
+        signing: Signing::Now,
+        direction,
+        reason: None,
+        proof: Proof::Read,
+        undoes: None,
+    }
+}
+
 /// A session whose home holds these two files.
-fn at_home(home: &Path, config: &str, credentials: &str, variables: &[(&str, &str)]) -> Connect {
+pub(super) fn at_home(home: &Path, config: &str, credentials: &str, variables: &[(&str, &str)]) -> Connect {
     std::fs::create_dir_all(home.join(".aws")).unwrap();
     std::fs::write(home.join(".aws/config"), config).unwrap();
     std::fs::write(home.join(".aws/credentials"), credentials).unwrap();
@@ -46,7 +65,7 @@ fn at_home(home: &Path, config: &str, credentials: &str, variables: &[(&str, &st
 }
 
 /// Credential=AKIA…/… of a request.
-fn signer(request: &str) -> &str {
+pub(super) fn signer(request: &str) -> &str {
     request.split_once("Credential=").unwrap().1.split_once('/').unwrap().0
 }
 
@@ -54,8 +73,7 @@ fn signer(request: &str) -> &str {
 async fn an_update_is_one_call_with_its_request_id() {
     let server = Server::start(&[Reply::Answer(200, DONE)]).await;
     let session = demo(&server.url).await;
-    let user = UserName::remote("ann");
-    let sent = session.writer().unwrap().update_access_key(Some(&user), &key(), Direction::Deactivate).await;
+    let sent = session.writer().unwrap().update_access_key(&change(Some("ann"), Direction::Deactivate)).await;
     assert_eq!((sent.result, sent.attempts, sent.unsettled), (Ok(()), 1, false));
     assert_eq!(sent.request_id.as_deref(), Some("r-0"));
     let asked = server.asked();
@@ -70,7 +88,7 @@ async fn a_throttled_answer_that_was_retried_is_counted() {
     let server = Server::start(&[Reply::Answer(400, THROTTLED), Reply::Answer(200, DONE)]).await;
     let connect = Connect::demo(&server.url, KEY, SECRET);
     let session = open(&connect, SessionId(2)).await.unwrap();
-    let sent = session.writer().unwrap().update_access_key(None, &key(), Direction::Activate).await;
+    let sent = session.writer().unwrap().update_access_key(&change(None, Direction::Activate)).await;
     assert_eq!((sent.result.is_ok(), sent.attempts, sent.unsettled), (true, 2, false));
     let traffic = session.traffic();
     assert_eq!((traffic.calls, traffic.throttled), (2, 1));
@@ -80,7 +98,7 @@ async fn a_throttled_answer_that_was_retried_is_counted() {
 async fn a_refusal_after_a_lost_attempt_leaves_the_outcome_unknown() {
     let server = Server::start(&[Reply::HangUp, Reply::Answer(403, REFUSED)]).await;
     let session = open(&Connect::demo(&server.url, KEY, SECRET), SessionId(3)).await.unwrap();
-    let sent = session.writer().unwrap().update_access_key(None, &key(), Direction::Deactivate).await;
+    let sent = session.writer().unwrap().update_access_key(&change(None, Direction::Deactivate)).await;
     assert_eq!(sent.result.as_ref().unwrap_err().kind, ErrorKind::BadCredentials);
     assert!(sent.unsettled);
 }
@@ -126,7 +144,8 @@ async fn half_an_answer_is_no_shorter_list() {
 async fn junk_for_an_answer_leaves_a_change_unknown_and_is_not_sent_twice() {
     for body in ["", "ok", "<html>sign in</html>", "<UpdateAccessKeyResponse><ResponseMetadata>"] {
         let server = Server::start(&[Reply::Answer(200, body)]).await;
-        let sent = demo(&server.url).await.writer().unwrap().update_access_key(None, &key(), Direction::Activate).await;
+        let sent =
+            demo(&server.url).await.writer().unwrap().update_access_key(&change(None, Direction::Activate)).await;
         assert_eq!(sent.result.as_ref().map_err(|error| error.kind), Err(ErrorKind::Unreadable), "{body}");
         assert!(sent.unsettled && server.asked().len() == 1, "{body}: {sent:?}");
     }
@@ -146,7 +165,7 @@ async fn an_endpoint_where_nobody_listens_is_unreachable_and_nothing_was_sent() 
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let session = demo(&url).await;
-    let sent = session.writer().unwrap().update_access_key(None, &key(), Direction::Deactivate).await;
+    let sent = session.writer().unwrap().update_access_key(&change(None, Direction::Deactivate)).await;
     let error = sent.result.as_ref().unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
     assert!(error.to_string().contains(&url) && !sent.unsettled && !error.kind.leaves_unknown(), "{error}");
@@ -191,7 +210,7 @@ async fn an_explicit_profile_signs_although_the_environment_has_keys() {
     assert_eq!(place.endpoint, Endpoint::NotAws(server.url.as_str().into()));
     // Either key may be the one behind the session; one of them is.
     for (id, part) in [("AKIAENVIRONMENT00000", Signing::Perhaps), ("AKIAPRODPRODPRODPROD", Signing::Now)] {
-        assert_eq!(place.signing(&KeyId::parse(id).unwrap()), part, "{id}");
+        assert_eq!(place.signing(&KeyId::parse(id).unwrap(), None), part, "{id}");
     }
 }
 
@@ -222,7 +241,11 @@ async fn a_role_that_wants_an_mfa_code_is_assumed_with_it() {
     }
     assert_eq!(signer(&asked[1]), "ASIARZPUZDIKFYHOWX26");
     assert_eq!(&*place.source, "profile ops, role Ops from profile base, access key");
-    assert_eq!(place.signing(&key()), Signing::Perhaps, "the key behind the role is guarded, and signs nothing now");
+    assert_eq!(
+        place.signing(&key(), None),
+        Signing::Perhaps,
+        "the key behind the role is guarded, and signs nothing now"
+    );
     assert_eq!(session.awaits_mfa_code(), None);
 }
 

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use aws_sdk_iam::operation::RequestId;
 use aws_sdk_iam::types::StatusType;
 
-use crate::aws::clients::Use;
 use crate::aws::reader::{KeysRead, Reader};
 use crate::aws::session::Session;
 use crate::aws::traffic::Attempts;
-use crate::model::{Caller, Direction, KeyId, LastUse, ServiceError, UserName, visible};
+use crate::model::{Caller, Direction, KeyChange, KeyId, LastUse, ServiceError, UserName, visible};
 
 /// The client for changes. Its timeouts are short and its retries its own.
 #[derive(Clone)]
@@ -37,19 +36,25 @@ impl Writer {
         Self { reader, session }
     }
 
-    /// iam:UpdateAccessKey. Without a user, IAM takes the one whose key signs.
-    pub(crate) async fn update_access_key(&self, user: Option<&UserName>, key: &KeyId, direction: Direction) -> Sent {
+    /// iam:UpdateAccessKey, unless the session is by now another caller's than
+    /// the change was confirmed for. Without a user, IAM takes the one whose
+    /// key signs.
+    pub(crate) async fn update_access_key(&self, change: &KeyChange) -> Sent {
         const OPERATION: &str = "UpdateAccessKey";
-        let status = match direction {
+        let status = match change.direction {
             Direction::Activate => StatusType::Active,
             Direction::Deactivate => StatusType::Inactive,
         };
-        if let Err(error) = self.session.sign(OPERATION).await {
+        let ready = async {
+            self.session.sign(OPERATION).await?;
+            self.session.check(change).await
+        };
+        if let Err(error) = ready.await {
             return Sent { result: Err(error), request_id: None, attempts: 0, unsettled: false };
         }
         let attempts = Attempts::default();
-        let call = self.reader.client.update_access_key().access_key_id(key.as_str()).status(status);
-        let call = call.set_user_name(user.map(|user| user.wire().to_owned()));
+        let call = self.reader.client.update_access_key().access_key_id(change.key.as_str()).status(status);
+        let call = call.set_user_name(change.user.as_ref().map(|user| user.wire().to_owned()));
         let answer = call.customize().interceptor(attempts.clone()).send().await;
         let (result, request_id) = match answer {
             Ok(answer) => (Ok(()), answer.request_id().map(|id| visible(id).into())),
@@ -77,6 +82,6 @@ impl Writer {
 
     /// sts:GetCallerIdentity, to prove that a key is refused.
     pub(crate) async fn caller(&self) -> Result<Caller, ServiceError> {
-        self.session.caller(Use::Writes).await
+        self.session.caller().await
     }
 }

@@ -11,6 +11,7 @@ use super::entry::Intent;
 use super::flow::{Event, Flow, Listing, Progress, Step};
 use super::journal::{Journal, JournalError};
 use super::proving::{How, Limits, Look, Moment};
+use super::recheck::recheck;
 use super::site::Site;
 use crate::aws::Writer;
 use crate::model::{ErrorKind, KeyChange, NotSent, Receipt, ServiceError};
@@ -27,7 +28,8 @@ pub(crate) struct Order {
 }
 
 /// Carries out one change: intent, call, proof, outcome. Nothing is sent
-/// before the intent is in the journal. The receipt tells all that came of
+/// where the status is not the confirmed one any more, nor before the intent
+/// is in the journal. The receipt tells all that came of
 /// it; `progress` is told what happens meanwhile. `clock` tells the time of
 /// day.
 ///
@@ -40,6 +42,9 @@ pub(crate) async fn carry_out(
     clock: fn() -> Timestamp,
     mut progress: impl FnMut(Progress),
 ) -> Receipt {
+    if let Err(why) = recheck(writer, &order.change, clock).await {
+        return Receipt::not_sent(order.change, why);
+    }
     let begun = Instant::now();
     let now = || Moment { wall: clock(), since: begun.elapsed() };
     let Order { change, site, limits } = order;
@@ -88,8 +93,7 @@ async fn write_outcome(journal: &Journal, ending: Ending) -> Result<(), Arc<str>
 /// Sends the change, and waits no longer than the limit, so that the deadline
 /// in the journal holds whatever the connection does.
 async fn call(writer: &Writer, change: &KeyChange, within: Duration) -> Event {
-    let sending = writer.update_access_key(change.user.as_ref(), &change.key, change.direction);
-    match timeout(within, sending).await {
+    match timeout(within, writer.update_access_key(change)).await {
         Ok(sent) => Event::Answered {
             result: sent.result.map_err(Arc::new),
             request_id: sent.request_id,

@@ -181,7 +181,7 @@ impl Ending {
                 self.verdict = Verdict::NotSent;
                 self.error = match why {
                     NotSent::Call(error) => failure(error),
-                    NotSent::Journal(_) | NotSent::InFlight(_) | NotSent::ReadOnly => None,
+                    NotSent::Journal(_) | NotSent::InFlight(_) | NotSent::ReadOnly | NotSent::StatusChanged(_) => None,
                 };
             }
         }

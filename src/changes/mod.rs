@@ -22,6 +22,7 @@ mod flow;
 mod here;
 mod journal;
 mod proving;
+mod recheck;
 mod record;
 mod recover;
 mod recovery;

@@ -171,9 +171,7 @@ impl Proving {
                     Proof::Read | Proof::Refusal => self.look(now, Duration::ZERO),
                 }
             }
-            Err(error) if error.kind.is_unsigned() || error.kind == ErrorKind::Unreachable => {
-                Turn::End(Outcome::NotSent(NotSent::Call(error)))
-            }
+            Err(error) if error.kind.was_not_sent() => Turn::End(Outcome::NotSent(NotSent::Call(error))),
             Err(error) => Turn::End(Outcome::Refused(error)),
         }
     }

@@ -10,7 +10,7 @@ use super::proving::Limits;
 use super::site::Site;
 use crate::model::{
     AccessKey, AccountId, Arn, Direction, Endpoint, ErrorKind, KeyChange, KeyId, KeyStatus, Known, Proof, ServiceError,
-    SessionId, UserName,
+    SessionId, Signing, UserName,
 };
 
 pub(crate) const KEY: &str = "AKIARZPUZDIKFYHOWX26";
@@ -26,6 +26,9 @@ pub(crate) fn change() -> KeyChange {
         key: KeyId::parse(KEY).unwrap(),
         user: Some(UserName::remote("svc-billing-0042")),
         before: Some(KeyStatus::Active),
+        read: None,
+        caller: None,
+        signing: Signing::No,
         direction: Direction::Deactivate,
         reason: Some("leaked in build log".into()),
         proof: Proof::Read,

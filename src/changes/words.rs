@@ -48,6 +48,12 @@ impl Receipt {
             Outcome::Refused(error) => {
                 format!("{key} in {place} is as it was: setting it to {wanted} was refused. {error}")
             }
+            Outcome::NotSent(why @ NotSent::StatusChanged(_)) => {
+                format!(
+                    "Nothing was sent for {key} in {place}, which was {}. {why}",
+                    shown_before(change.before.as_ref())
+                )
+            }
             Outcome::NotSent(why) => format!("{key} in {place} is as it was: nothing was sent. {why}"),
         };
         if let Some(why) = &self.unwritten {
@@ -102,9 +108,17 @@ impl fmt::Display for NotSent {
                 "This session is read-only: open it without --read-only, and with a profile and account that the \
                  configuration lets change keys.",
             ),
+            Self::StatusChanged(Some(status)) => {
+                write!(f, "IAM reports it {status} now: somebody else has changed it. Look at it again.")
+            }
+            Self::StatusChanged(None) => f.write_str("Its owner's list does not have it any more. Look at it again."),
             Self::Call(error) => error.fmt(f),
         }
     }
+}
+
+fn shown_before(before: Option<&KeyStatus>) -> &str {
+    before.map_or("not read", KeyStatus::as_str)
 }
 
 impl Intent {
@@ -225,6 +239,7 @@ mod tests {
             receipt(Outcome::Refused(error(ErrorKind::Denied, "AccessDenied"))),
             receipt(Outcome::NotSent(NotSent::Journal("The journal /j can't be written: no space.".into()))),
             receipt(Outcome::NotSent(NotSent::ReadOnly)),
+            receipt(Outcome::NotSent(NotSent::StatusChanged(Some(KeyStatus::Inactive)))),
             receipt(Outcome::NotSent(NotSent::Call(error(ErrorKind::Unreachable, "")))),
         ]
         .iter()
@@ -245,6 +260,7 @@ mod tests {
         AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is as it was: setting it to Inactive was refused. UpdateAccessKey was answered with AccessDenied: it went wrong.
         AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is as it was: nothing was sent. The journal /j can't be written: no space. Mend that, or name another file with --journal PATH; --journal - writes the journal to standard error.
         AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is as it was: nothing was sent. This session is read-only: open it without --read-only, and with a profile and account that the configuration lets change keys.
+        Nothing was sent for AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012, which was Active. IAM reports it Inactive now: somebody else has changed it. Look at it again.
         AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is as it was: nothing was sent. UpdateAccessKey reached nobody: it went wrong.
         "#);
     }

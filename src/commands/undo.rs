@@ -39,11 +39,9 @@ async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupt
     let targets = [target];
     switch::show(&targets, direction, &place);
     switch::given(&targets, direction, undo.consent, &mut interrupts).await?;
-    // The question may have taken long: the status counts that IAM has now.
-    let (target, _) = interrupts.or(read(undo, &entry, &writer, &place)).await??;
     let results = Results::new(undo.format, site.clone());
-    let works = Works { writer, journal, site, limits: context.opener.limits() };
-    Ok(switch::carry(&works, &session, &[target], direction, context, &interrupts, results).await)
+    let works = Works { writer, journal, site, caller: place.caller, limits: context.opener.limits() };
+    Ok(switch::carry(&works, &session, &targets, direction, context, &interrupts, results).await)
 }
 
 /// The change that is to be put back.
@@ -66,19 +64,21 @@ fn chosen(undo: &cli::Undo, journal: &Journal, site: &Site, context: &Context) -
 async fn read(undo: &cli::Undo, entry: &Entry, writer: &Writer, place: &Place) -> Result<(Target, Direction), Exit> {
     let intent = &entry.intent;
     let read = writer.keys(intent.user.as_ref()).await.map_err(|error| place::failed(&error))?;
+    let at = Timestamp::now();
     let current = read.keys.iter().find(|key| key.id == intent.key).map(|key| &key.status);
     let to = undo.to.map(|setting| match setting {
         Setting::Active => Direction::Activate,
         Setting::Inactive => Direction::Deactivate,
     });
-    let back = changes::check(entry, current, to, Timestamp::now()).map_err(|refusal| refused(&refusal))?;
+    let back = changes::check(entry, current, to, at).map_err(|refusal| refused(&refusal))?;
     let others = read.keys.iter().filter(|key| key.id != back.key);
     let target = Target {
         others: others.map(|key| (key.id.clone(), key.status.clone())).collect(),
-        signing: place.signing(&back.key),
+        signing: place.signing(&back.key, back.user.as_ref()),
         key: back.key,
         user: back.user,
         before: back.before,
+        read: at,
         last_use: None,
         undoes: Some(back.undoes),
     };

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Direction, KeyId, Proof, visible};
+use super::{Direction, KeyId, Proof, UserName, visible};
 
 /// An AWS account's number: 12 digits.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,6 +69,18 @@ impl Arn {
         self.resource().strip_prefix("user/").and_then(|path| path.rsplit('/').next())
     }
 
+    /// The ARN of the principal that signs: of a role's session without the
+    /// name of the session, which may differ from one renewal to the next.
+    fn principal(&self) -> &str {
+        match self.resource().strip_prefix("assumed-role/") {
+            Some(session) => match session.split_once('/') {
+                Some((_, name)) => &self.0[..self.0.len() - name.len() - 1],
+                None => &self.0,
+            },
+            None => &self.0,
+        }
+    }
+
     /// The short name for a crowded line: the last part of the resource.
     pub(crate) fn short(&self) -> &str {
         self.resource().rsplit('/').next().unwrap_or(&self.0)
@@ -88,6 +100,39 @@ pub(crate) struct Caller {
     pub account: AccountId,
     /// The user, root or role session.
     pub arn: Arn,
+}
+
+impl Caller {
+    /// Whether both are one principal: the same user or root, or sessions of
+    /// the same role, in the same account.
+    pub(crate) fn is_same_principal(&self, other: &Self) -> bool {
+        self.account == other.account && self.arn.principal() == other.arn.principal()
+    }
+
+    /// Whether keys of that owner are the caller's; `None` is root.
+    fn owns_keys_of(&self, owner: Option<&UserName>) -> bool {
+        match owner {
+            Some(owner) => self.arn.user_name().is_some_and(|name| UserName::remote(name) == *owner),
+            None => self.arn.is_root(),
+        }
+    }
+
+    /// What part a key of `owner` has in the signing, where `signer` signs and
+    /// `keys` might. Temporary credentials of a user or of root
+    /// (GetSessionToken) do not tell which of their keys has minted them: it
+    /// may be any of them.
+    pub(crate) fn signing(
+        &self,
+        key: &KeyId,
+        owner: Option<&UserName>,
+        signer: Option<&KeyId>,
+        keys: &[KeyId],
+    ) -> Signing {
+        match Signing::of(key, signer, keys) {
+            Signing::No if signer.is_none() && self.owns_keys_of(owner) => Signing::Perhaps,
+            part => part,
+        }
+    }
 }
 
 /// Where the calls go.
@@ -169,9 +214,16 @@ impl Signing {
 }
 
 impl Place {
-    /// What part the key has in the signing of this session.
-    pub(crate) fn signing(&self, key: &KeyId) -> Signing {
-        Signing::of(key, self.signer.as_ref(), &self.signing_keys)
+    /// What part the key of that owner has in the signing of this session.
+    pub(crate) fn signing(&self, key: &KeyId, owner: Option<&UserName>) -> Signing {
+        self.caller.signing(key, owner, self.signer.as_ref(), &self.signing_keys)
+    }
+
+    /// Whether a key that may have minted this session can't be told from
+    /// others: neither files nor environment name one, and the caller is no
+    /// user whose keys it must be among.
+    pub(crate) fn may_have_unknown_signer(&self) -> bool {
+        self.signing_keys.is_empty() && self.caller.arn.user_name().is_none() && !self.caller.arn.is_root()
     }
 
     /// `acme-prod 123456789012`, or the number alone.
@@ -202,5 +254,43 @@ mod tests {
         assert!(Arn::remote("arn:aws:iam::123456789012:root").is_root());
         let role = Arn::remote("arn:aws:sts::123456789012:assumed-role/Ops/ann@example.org");
         assert_eq!((role.user_name(), role.short()), (None, "ann@example.org"));
+    }
+
+    #[test]
+    fn sessions_of_one_role_are_one_principal_and_nothing_else_is() {
+        let caller = |account: &str, resource: &str| Caller {
+            account: AccountId::remote(account),
+            arn: Arn::remote(&format!("arn:aws:sts::{account}:{resource}")),
+        };
+        let role = caller("123456789012", "assumed-role/Ops/ann");
+        assert!(role.is_same_principal(&caller("123456789012", "assumed-role/Ops/bob")));
+        for (account, resource) in [
+            ("203977241274", "assumed-role/Ops/ann"),
+            ("123456789012", "assumed-role/Ops2/ann"),
+            ("123456789012", "federated-user/ann"),
+            ("123456789012", "user/Ops"),
+        ] {
+            assert!(!role.is_same_principal(&caller(account, resource)), "{account} {resource}");
+        }
+        let user = caller("123456789012", "user/ops/ann");
+        assert!(!user.is_same_principal(&caller("123456789012", "user/ops/bob")));
+        assert!(!user.is_same_principal(&caller("123456789012", "user/dev/ann")));
+    }
+
+    #[test]
+    fn every_key_of_the_caller_may_have_minted_a_temporary_session() {
+        let key = KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap();
+        let caller = |resource: &str| Caller {
+            account: AccountId::remote("123456789012"),
+            arn: Arn::remote(&format!("arn:aws:iam::123456789012:{resource}")),
+        };
+        let (user, ann, bob) = (caller("user/ops/Ann"), UserName::remote("ann"), UserName::remote("bob"));
+        assert_eq!(user.signing(&key, Some(&ann), None, &[]), Signing::Perhaps);
+        assert_eq!(user.signing(&key, Some(&bob), None, &[]), Signing::No);
+        assert_eq!(caller("root").signing(&key, None, None, &[]), Signing::Perhaps);
+        // A key that signs by itself tells which one it is.
+        let other = KeyId::parse("AKIARZPUZDIKJ3TBYUFZ").unwrap();
+        assert_eq!(user.signing(&key, Some(&ann), Some(&other), std::slice::from_ref(&other)), Signing::No);
+        assert_eq!(user.signing(&key, Some(&ann), Some(&key), std::slice::from_ref(&key)), Signing::Now);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{KeyId, KeyStatus, ServiceError, SessionId, UserName};
+use super::{Caller, KeyId, KeyStatus, ServiceError, SessionId, Signing, UserName};
 
 /// Which way a key is switched. The only two statuses that can be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,6 +57,13 @@ pub(crate) struct KeyChange {
     pub user: Option<UserName>,
     /// Its status before, as last read; `None` where it was not read.
     pub before: Option<KeyStatus>,
+    /// When that was read.
+    pub read: Option<Timestamp>,
+    /// Who was shown as the caller when it was confirmed; `None` where nobody
+    /// was asked (`update-access-key`). It is sent as that principal only.
+    pub caller: Option<Caller>,
+    /// The part that the key was shown to have in the signing.
+    pub signing: Signing,
     /// Which way.
     pub direction: Direction,
     /// Why, in the user's words, for the journal.
@@ -125,6 +132,9 @@ pub(crate) enum NotSent {
     InFlight(Arc<str>),
     /// The session has no writer.
     ReadOnly,
+    /// The key has another status than the one that was confirmed: which, or
+    /// that its owner's list does not have it.
+    StatusChanged(Option<KeyStatus>),
     /// The call could not leave: no credentials, or no connection.
     Call(Arc<ServiceError>),
 }

@@ -35,6 +35,11 @@ pub(crate) enum ErrorKind {
     NoCredentials,
     /// There is a source of credentials, and it gave none: nothing was sent.
     Unsigned,
+    /// The source of the credentials now gives those of another account or
+    /// principal: nothing was sent.
+    CallerChanged,
+    /// A change that is no longer what was confirmed: keyflip did not send it.
+    Withheld,
     /// The service failed (a 5xx answer).
     Server,
     /// No answer in time.
@@ -58,7 +63,13 @@ impl ErrorKind {
 
     /// Whether every further call of the session would fail alike.
     pub(crate) fn ends_session(self) -> bool {
-        self.is_unsigned() || matches!(self, Self::Expired | Self::BadCredentials | Self::Clock | Self::Settings)
+        self.is_unsigned()
+            || matches!(self, Self::CallerChanged | Self::Expired | Self::BadCredentials | Self::Clock | Self::Settings)
+    }
+
+    /// Whether the call never left this machine.
+    pub(crate) fn was_not_sent(self) -> bool {
+        self.is_unsigned() || matches!(self, Self::CallerChanged | Self::Withheld | Self::Unreachable)
     }
 
     /// Whether there was nothing to sign the call with.
@@ -112,6 +123,7 @@ impl fmt::Display for ServiceError {
             (Some(code), _) => write!(f, " was answered with {code}: ")?,
             (None, ErrorKind::TimedOut) => f.write_str(" had no answer in time: ")?,
             (None, kind) if kind.is_unsigned() => f.write_str(" could not be signed: ")?,
+            (None, ErrorKind::CallerChanged | ErrorKind::Withheld) => f.write_str(" was not sent: ")?,
             (None, ErrorKind::Unreachable) => f.write_str(" reached nobody: ")?,
             (None, ErrorKind::Lost) => f.write_str(" lost its connection: ")?,
             (None, _) => f.write_str(" failed: ")?,

@@ -11,7 +11,7 @@ use crate::changes::{self, Journal, Limits, Order, Site};
 use crate::commands::interrupts::Interrupts;
 use crate::commands::out;
 use crate::commands::switch::target::AT_ONCE;
-use crate::model::{KeyChange, Proof, Receipt, ServiceError};
+use crate::model::{Caller, KeyChange, Proof, Receipt, ServiceError};
 
 /// What changes are carried out with.
 pub(in crate::commands) struct Works {
@@ -21,6 +21,8 @@ pub(in crate::commands) struct Works {
     pub(in crate::commands) journal: Journal,
     /// Where.
     pub(in crate::commands) site: Site,
+    /// Who was shown as the caller.
+    pub(in crate::commands) caller: Caller,
     /// How long each may take.
     pub(in crate::commands) limits: Limits,
 }
@@ -65,7 +67,7 @@ pub(in crate::commands) async fn carry_out(
 }
 
 fn one(works: &Works, change: KeyChange) -> impl Future<Output = Receipt> + use<> {
-    let Works { writer, journal, site, limits } = works;
+    let Works { writer, journal, site, limits, .. } = works;
     let (writer, journal) = (writer.clone(), journal.clone());
     let order = Order { change: change.clone(), site: site.clone(), limits: *limits };
     let work = async move { changes::carry_out(&writer, &journal, order, Timestamp::now, |_| {}).await };

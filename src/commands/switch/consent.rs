@@ -27,7 +27,7 @@ pub(in crate::commands) fn show(targets: &[Target], direction: Direction, place:
     if direction == Direction::Deactivate {
         out::say("Sessions that a key has already minted live on until they expire.");
     }
-    if place.signing_keys.is_empty() {
+    if place.may_have_unknown_signer() {
         out::say("It can't be known which access key minted this session: make sure that it is none of these.");
     }
     for target in targets.iter().filter(|target| target.locks_out(direction)) {

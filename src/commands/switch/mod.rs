@@ -8,23 +8,19 @@ mod result;
 mod target;
 
 use std::io::{self, BufRead as _};
-use std::time::{Duration, Instant};
 
 use crate::aws::{Session, Writer};
 use crate::changes::Site;
 use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::out::{self, Exit};
+use crate::commands::out::Exit;
 use crate::commands::{Context, place, recover};
-use crate::model::{Direction, KeyId, KeyKind, NotSent, Place};
+use crate::model::{Direction, KeyId, KeyKind, NotSent};
 
 pub(super) use carry::{Works, carry_out};
 pub(super) use consent::{given, possible, show};
 pub(super) use result::Results;
 pub(super) use target::Target;
-
-/// What was read longer ago is read again before anything is sent.
-const FRESH: Duration = Duration::from_secs(30);
 
 /// Runs the command.
 pub(super) fn run(switch: &cli::Switch, direction: Direction, context: &Context) -> Exit {
@@ -106,7 +102,6 @@ async fn change(
     let settled = recover::settle(&session, &journal, &site, recover::BEFORE_A_CHANGE);
     let found = target::targets(&session, &writer, &place, owners);
     let ((), targets) = interrupts.or(Box::pin(async { tokio::join!(settled, found) })).await?;
-    let read = Instant::now();
     let mut results = Results::new(switch.format, site.clone());
     let mut to_change = Vec::new();
     for target in targets {
@@ -122,10 +117,7 @@ async fn change(
     to_change.sort_by_key(|target| target.signing);
     show(&to_change, direction, &place);
     given(&to_change, direction, switch.consent, &mut interrupts).await?;
-    if read.elapsed() > FRESH {
-        still_so(&session, &writer, &place, &to_change, &mut interrupts).await?;
-    }
-    let works = Works { writer, journal, site, limits: context.opener.limits() };
+    let works = Works { writer, journal, site, caller: place.caller, limits: context.opener.limits() };
     Ok(carry(&works, &session, &to_change, direction, context, &interrupts, results).await)
 }
 
@@ -140,7 +132,9 @@ pub(super) async fn carry(
     mut results: Results,
 ) -> Exit {
     let reason = || context.global.reason.as_deref().map(std::sync::Arc::from);
-    let changes = (1..).zip(targets).map(|(ticket, target)| target.change(ticket, session.id(), direction, reason()));
+    let changes = (1..)
+        .zip(targets)
+        .map(|(ticket, target)| target.change(ticket, session.id(), &works.caller, direction, reason()));
     let left = carry_out(works, changes.collect(), interrupts, |receipt| results.receipt(&receipt)).await;
     for change in &left {
         results.dropped(change);
@@ -160,33 +154,4 @@ pub(super) fn writer(session: &Session) -> Result<Writer, Exit> {
 /// Says that nothing can be changed here.
 pub(super) fn read_only() -> Exit {
     Exit::failed(&format!("Nothing was sent. {}", NotSent::ReadOnly))
-}
-
-/// Reads the keys again, where the question took long.
-///
-/// # Errors
-/// One has changed meanwhile, or could not be read.
-async fn still_so(
-    session: &Session,
-    writer: &Writer,
-    place: &Place,
-    targets: &[Target],
-    interrupts: &mut Interrupts,
-) -> Result<(), Exit> {
-    let keys: Vec<_> = targets.iter().map(|target| target.key.clone()).collect();
-    let again = async {
-        let owners = target::owners(writer, &keys).await;
-        target::targets(session, writer, place, owners).await
-    };
-    for (was, now) in targets.iter().zip(interrupts.or(again).await?) {
-        let sentence = match now {
-            Ok(now) if now.before == was.before && now.user == was.user => continue,
-            Ok(now) if now.user != was.user => format!("{} has another owner now.", was.key),
-            Ok(now) => format!("{} was {} and is {} now.", was.key, was.before, now.before),
-            Err(lost) => lost.sentence,
-        };
-        out::say(&format!("{sentence} Nothing was sent; look again before you repeat the command."));
-        return Err(Exit::Partly);
-    }
-    Ok(())
 }

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
+use jiff::Timestamp;
 
 use crate::aws::{KeysRead, Session, Writer};
 use crate::commands::look::{self, Finding};
 use crate::commands::out::Exit;
 use crate::commands::place::exit_of;
 use crate::model::{
-    Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Place, ServiceError, SessionId, Signing, UserName,
+    Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Place, ServiceError, SessionId, Signing,
+    UserName,
 };
 
 /// So many calls are in flight at most.
@@ -26,6 +28,8 @@ pub(in crate::commands) struct Target {
     pub(in crate::commands) user: Option<UserName>,
     /// Its status.
     pub(in crate::commands) before: KeyStatus,
+    /// When that was read.
+    pub(in crate::commands) read: Timestamp,
     /// Its last use; `None` where that was not asked for.
     pub(in crate::commands) last_use: Option<LastUse>,
     /// The owner's other keys.
@@ -42,6 +46,7 @@ impl Target {
         &self,
         ticket: u64,
         session: SessionId,
+        caller: &Caller,
         direction: Direction,
         reason: Option<Arc<str>>,
     ) -> KeyChange {
@@ -51,6 +56,9 @@ impl Target {
             key: self.key.clone(),
             user: self.user.clone(),
             before: Some(self.before.clone()),
+            read: Some(self.read),
+            caller: Some(caller.clone()),
+            signing: self.signing,
             direction,
             reason,
             proof: self.signing.proof(direction),
@@ -100,7 +108,7 @@ pub(super) async fn targets(
     }
     let reads = stream::iter(users).map(|user| async move {
         let keys = writer.keys(user.as_ref()).await.map_err(Arc::new);
-        (user, keys)
+        (user, keys.map(|keys| (keys, Timestamp::now())))
     });
     let lists: Lists = reads.buffered(AT_ONCE).collect().await;
     let mut targets = Vec::new();
@@ -113,7 +121,7 @@ pub(super) async fn targets(
     targets
 }
 
-type Lists = HashMap<Option<UserName>, Result<KeysRead, Arc<ServiceError>>>;
+type Lists = HashMap<Option<UserName>, Result<(KeysRead, Timestamp), Arc<ServiceError>>>;
 
 fn target(key: KeyId, user: Option<UserName>, last_use: LastUse, lists: &Lists, place: &Place) -> Result<Target, Lost> {
     let account = place.account_label();
@@ -125,7 +133,7 @@ fn target(key: KeyId, user: Option<UserName>, last_use: LastUse, lists: &Lists, 
         ));
     };
     let owner = user.as_ref().map_or("the root user", |user| user.as_str());
-    let read = list.as_ref().map_err(|error| {
+    let (read, at) = list.as_ref().map_err(|error| {
         lose(
             format!("{key} of {owner} in {account} is as it was: its status could not be read. {error}"),
             exit_of(error),
@@ -140,9 +148,10 @@ fn target(key: KeyId, user: Option<UserName>, last_use: LastUse, lists: &Lists, 
     let others = read.keys.iter().filter(|other| other.id != key);
     Ok(Target {
         before: found.status.clone(),
+        read: *at,
         last_use: Some(last_use),
         others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
-        signing: place.signing(&key),
+        signing: place.signing(&key, user.as_ref()),
         undoes: None,
         key,
         user,

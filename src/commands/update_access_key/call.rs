@@ -12,7 +12,7 @@ use crate::changes::{self, Order, Site};
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::out::Exit;
 use crate::commands::{Context, context, place};
-use crate::model::{Endpoint, ErrorKind, KeyChange, NotSent, Outcome, Proof, Receipt, ServiceError, SessionId};
+use crate::model::{Caller, Endpoint, ErrorKind, KeyChange, NotSent, Outcome, Proof, Receipt, ServiceError, SessionId};
 
 const SESSION: SessionId = SessionId(1);
 
@@ -40,7 +40,7 @@ pub(super) fn refuse(refusal: &Refusal) -> Exit {
 
 async fn call(request: Request, context: &Context, mut interrupts: Interrupts) -> Exit {
     let format = request.format;
-    let Prepared { session, writer, site } = match prepare(context, &mut interrupts).await {
+    let Prepared { session, writer, site, caller } = match prepare(context, &mut interrupts).await {
         Ok(prepared) => prepared,
         Err(Obstacle::Interrupted(exit)) => return exit,
         Err(Obstacle::Error(error)) => return tell(format, &unprepared(&error, context).await),
@@ -50,7 +50,7 @@ async fn call(request: Request, context: &Context, mut interrupts: Interrupts) -
         Ok(journal) => journal,
         Err(error) => return tell(format, &general(&error.to_string())),
     };
-    let change = change(request, context, &session);
+    let change = change(request, context, &session, caller);
     let order = Order { change, site: site.clone(), limits: context.opener.limits() };
     // From here on an interrupt waits for the outcome: the intent is written.
     let receipt = changes::carry_out(&writer, &journal, order, Timestamp::now, |_| {}).await;
@@ -63,6 +63,8 @@ struct Prepared {
     session: Session,
     writer: Option<Writer>,
     site: Site,
+    /// Who signs, where that was asked.
+    caller: Option<Caller>,
 }
 
 /// Why the call can't be made.
@@ -89,28 +91,31 @@ async fn prepare(context: &Context, interrupts: &mut Interrupts) -> Result<Prepa
     place::warn(context);
     let session = interrupts.or(context.opener.open(SESSION, None)).await??;
     let account = place::with_code(&session, interrupts, async || session.signing_account().await).await??;
-    let (site, read_only) = if context.settings.minds_accounts() {
+    let (site, caller, read_only) = if context.settings.minds_accounts() {
         // A rule is asked of the account that STS names, and of no other.
         let place = interrupts.or(context.opener.identify(&session)).await??;
-        (Site::from(&place), place.read_only)
+        (Site::from(&place), Some(place.caller), place.read_only)
     } else {
         let site = Site { account, ..Site::unidentified(session.profile(), session.endpoint()) };
         let nobody = crate::model::AccountId::remote("");
         let rule = context.settings.read_only_by(site.profile.as_deref(), &nobody);
-        (site, rule.is_some())
+        (site, None, rule.is_some())
     };
     let writer = session.writer().filter(|_| !read_only);
-    Ok(Prepared { session, writer, site })
+    Ok(Prepared { session, writer, site, caller })
 }
 
-fn change(request: Request, context: &Context, session: &Session) -> KeyChange {
-    let signing = session.signing(&request.key);
+fn change(request: Request, context: &Context, session: &Session, caller: Option<Caller>) -> KeyChange {
+    let signing = session.signing(&request.key, request.user.as_ref());
     KeyChange {
         ticket: 1,
         session: SESSION,
         key: request.key,
         user: request.user,
         before: None,
+        read: None,
+        caller,
+        signing,
         direction: request.direction,
         reason: context.global.reason.as_deref().map(Arc::from),
         proof: if request.prove { signing.proof(request.direction) } else { Proof::None },

@@ -62,7 +62,7 @@ impl State {
 
     /// Lays the dialog over the panes, and asks what it has to know.
     pub(super) fn open_dialog(&mut self, confirm: Confirm) {
-        for read in confirm.reads() {
+        for read in confirm.reads().into_iter().chain(confirm.last_uses()) {
             self.inventory.ask_again(read);
         }
         self.overlay = Some(Overlay::Confirm(Box::new(confirm)));

@@ -61,6 +61,9 @@ pub(crate) enum SessionNews {
     Waits(Arc<str>),
     /// It is open.
     Open(Box<Place>),
+    /// Its credentials were renewed with another access key of the same
+    /// principal.
+    Renewed(Box<Place>),
     /// The code of this MFA device is needed first; why the one that was
     /// given did not do, if so.
     NeedsCode(Arc<str>, Option<Arc<ServiceError>>),

@@ -235,7 +235,7 @@ impl State {
     /// was looked at already, and none that passed since unseen.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let dialog = match &self.overlay {
-            Some(Overlay::Confirm(confirm)) => confirm.deadline(),
+            Some(Overlay::Confirm(confirm)) => confirm.deadlines().filter(|time| *time > self.settled).min(),
             _ => None,
         };
         let spinner = self.busy.deadline(self.options.animation);
@@ -292,11 +292,15 @@ impl State {
             self.notices.tell(Tone::Warning, sentence);
             return Vec::new();
         }
-        // What it waits for can't be read any more.
-        if confirm.is_checking() && self.inventory.stopped().is_some() {
+        // Nothing can be read or changed any more.
+        if self.inventory.stopped().is_some() {
             self.overlay = None;
             self.tell_no_session();
             return Vec::new();
+        }
+        confirm.refresh(&self.inventory, |key| self.journal_notes.get(key).cloned(), self.shown_at.wall);
+        for read in confirm.expire(now) {
+            self.inventory.ask_again(read);
         }
         if let Some(changes) = confirm.take_confirmed(inputs) {
             let (unwritten, unmark) = (confirm.unwritten, std::mem::take(&mut confirm.left_out.unmark));

@@ -1,6 +1,6 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
-use crate::model::{Answer, ErrorKind, KeyChange, KeyStatus, Now, Outcome, Read, Receipt, ServiceError};
+use crate::model::{Answer, ErrorKind, KeyChange, KeyStatus, NotSent, Now, Outcome, Read, Receipt, ServiceError};
 use crate::tui::actions::Action;
 use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, Signal, State, Tone};
 
@@ -79,6 +79,11 @@ impl State {
             && let Some(status) = reported(&receipt.outcome, receipt.change.direction.status())
         {
             self.inventory.take_receipt(&receipt, &status, now.wall);
+            self.inventory.ask_again(Read::Keys { user: receipt.change.user.clone() });
+        }
+        if matches!(receipt.outcome, Outcome::NotSent(NotSent::StatusChanged(_)))
+            && self.is_of_this_account(receipt.change.session)
+        {
             self.inventory.ask_again(Read::Keys { user: receipt.change.user.clone() });
         }
         if self.leaving == Leaving::Soon {

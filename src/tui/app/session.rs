@@ -139,6 +139,7 @@ impl State {
                 self.overlay = Some(Overlay::Code(serial, tui_input::Input::default()));
             }
             SessionNews::Open(place) => return self.take_place(place, now),
+            SessionNews::Renewed(place) => self.take_renewed(place),
             SessionNews::Failed(error) => {
                 let (r, p) = (self.key_for(Action::Refresh), self.key_for(Action::Profile));
                 self.notices.fail(format!("{error} Press {r} to try again, or {p} for another profile."), now.wall);
@@ -146,6 +147,21 @@ impl State {
             }
         }
         Vec::new()
+    }
+
+    /// Other keys may stand behind the session now: what was asked before that
+    /// is asked anew.
+    fn take_renewed(&mut self, mut place: Box<Place>) {
+        let Phase::Open(former) = &mut self.session.phase else { return };
+        place.alias = former.alias.take();
+        if let Some(Overlay::Confirm(confirm)) = &self.overlay
+            && confirm.targets.iter().any(|target| place.signing(&target.key, target.user.as_ref()) != target.signing)
+        {
+            self.overlay = None;
+            let sentence = "Another access key signs this session now, so the dialog was closed. Nothing was changed.";
+            self.notices.tell(Tone::Warning, sentence);
+        }
+        *former = place;
     }
 
     fn take_place(&mut self, mut place: Box<Place>, now: Now) -> Vec<Effect> {
@@ -173,7 +189,7 @@ impl State {
         if matches!(self.overlay, Some(Overlay::Confirm(_))) {
             self.overlay = None;
             self.notices.tell(Tone::Warning, "The session was renewed, so the dialog was closed. Nothing was changed.");
-        } else if place.signing_keys.is_empty() {
+        } else if place.may_have_unknown_signer() {
             let sentence = "It can't be known which long-term key minted this session, so none is guarded as your own.";
             self.notices.tell(Tone::Info, sentence);
         }

@@ -17,6 +17,8 @@ pub(crate) struct Target {
     pub before: KeyStatus,
     /// When that was read.
     pub read: Timestamp,
+    /// When it was last tried to read it.
+    pub checked: Timestamp,
     /// Its last use.
     pub last_use: Known<LastUse>,
     /// When it was made.
@@ -42,10 +44,11 @@ impl Target {
             user: key.user.clone(),
             before: key.status.clone(),
             read,
+            checked: read,
             last_use: key.last_use.clone(),
             created: key.created,
             others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
-            signing: place.signing(&key.id),
+            signing: place.signing(&key.id, key.user.as_ref()),
             unconfirmed: None,
             undoes: None,
             note: None,

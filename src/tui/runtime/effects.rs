@@ -77,7 +77,7 @@ impl Effects {
     pub(crate) fn take_news(&mut self, news: News) -> Message {
         match news {
             News::Message(message) => {
-                self.note_alias(&message);
+                self.note_place(&message);
                 *message
             }
             News::NeedsCode { session, serial, refused } => {
@@ -97,8 +97,14 @@ impl Effects {
         }
     }
 
-    /// The sentences on changes name the account's alias too, once it is read.
-    fn note_alias(&mut self, message: &Message) {
+    /// The sentences on changes name the account's alias too, once it is read,
+    /// and the caller as it signs by now.
+    fn note_place(&mut self, message: &Message) {
+        if let Message::Session(session, SessionNews::Renewed(renewed)) = message
+            && let Some((_, place)) = self.sessions.get_mut(session)
+        {
+            *place = Place { alias: place.alias.take(), ..Place::clone(renewed) };
+        }
         if let Message::Answer(Answer { session, result: Ok(Found::Alias(alias)), .. }) = message
             && let Some((_, place)) = self.sessions.get_mut(session)
         {
@@ -188,11 +194,12 @@ impl Effects {
         };
         let (clock, news, session) = (self.clock, self.news.clone(), session.clone());
         tokio::spawn(async move {
-            let throttled = session.traffic().throttled;
+            let (throttled, renewals) = (session.traffic().throttled, session.renewals());
             let asked = clock.now().wall;
             let question = read.clone();
             let result = watched("Reading", async move { reads::carry_out(&reader, &question).await }).await;
             let answer = Answer { session: id, read, result: result.map_err(Arc::new), asked, at: clock.now().wall };
+            tell_renewal(&session, renewals, &news);
             let _ = news.send(message(Message::Answer(answer)));
             let total = session.traffic().throttled;
             if total > throttled {
@@ -225,6 +232,16 @@ impl Effects {
     }
 }
 
+/// Tells that another access key signs the session now, where one does since
+/// there were so many renewals.
+fn tell_renewal(session: &Session, renewals: u64, news: &UnboundedSender<News>) {
+    if session.renewals() != renewals
+        && let Some(place) = session.place()
+    {
+        let _ = news.send(message(Message::Session(session.id(), SessionNews::Renewed(Box::new(place)))));
+    }
+}
+
 /// The end of a change whose session is not there.
 fn without_session(change: KeyChange) -> ChangeNews {
     let sentence = format!("{} is as it was: its session is closed, so nothing was sent.", change.key);
@@ -240,7 +257,7 @@ fn without_session(change: KeyChange) -> ChangeNews {
 }
 
 async fn carry_out(session: &Session, journal: &Journal, order: Order, news: &UnboundedSender<News>) -> Receipt {
-    let ticket = order.change.ticket;
+    let (ticket, renewals) = (order.change.ticket, session.renewals());
     let Some(writer) = session.writer() else {
         return Receipt::not_sent(order.change, NotSent::ReadOnly);
     };
@@ -249,7 +266,9 @@ async fn carry_out(session: &Session, journal: &Journal, order: Order, news: &Un
             let _ = news.send(message(Message::Change(ChangeNews::Step { ticket, step })));
         }
     };
-    changes::carry_out(&writer, journal, order, Timestamp::now, step).await
+    let receipt = changes::carry_out(&writer, journal, order, Timestamp::now, step).await;
+    tell_renewal(session, renewals, news);
+    receipt
 }
 
 /// Runs work in a task of its own, so that a fault of this program in it is
@@ -318,7 +337,7 @@ mod tests {
     use super::*;
     use crate::cli::Global;
     use crate::config::Settings;
-    use crate::model::{Direction, KeyId, Outcome, Proof};
+    use crate::model::{Direction, KeyId, Outcome, Proof, Signing};
 
     #[test]
     fn a_change_whose_session_is_gone_is_told_as_never_sent() {
@@ -332,6 +351,9 @@ mod tests {
             key: KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap(),
             user: None,
             before: None,
+            read: None,
+            caller: None,
+            signing: Signing::No,
             direction: Direction::Deactivate,
             undoes: None,
             reason: None,

@@ -9,6 +9,7 @@ mod found;
 mod incident;
 mod lists;
 mod model;
+mod open_dialog;
 mod outcomes;
 mod readme;
 mod screens;

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 
-use crate::model::{AccountId, Endpoint, ErrorKind, KeyId, Outcome, Place, Profile, Read, ServiceError, SessionId};
+use crate::model::{
+    AccountId, Arn, Endpoint, ErrorKind, KeyId, Outcome, Place, Profile, Read, ServiceError, SessionId,
+};
 use crate::tui::app::{Effect, Message, Overlay, SessionNews};
 use crate::tui::tests::{Driver, ONE, incident, place, press};
 
@@ -105,7 +107,8 @@ fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the
     driver.keys("r");
     driver.shows(ONE);
     driver.shows("123456789012");
-    let minted = Place { signing_keys: Arc::new([]), signer: None, ..staging() };
+    let mut minted = Place { signing_keys: Arc::new([]), signer: None, ..staging() };
+    minted.caller.arn = Arn::remote("arn:aws:sts::210987654321:assumed-role/Ops/ann");
     driver.open(minted);
     driver.shows("now lead to another account");
     driver.shows("It can't be known which long-term key minted this session");

@@ -1,8 +1,10 @@
 //! The dialog that asks before a change. It holds its targets by value from
-//! the moment it opens: whatever arrives later changes none of them. The most
-//! that news can do is close it. `input` takes the keys, `words` says what it
-//! says, `page` what of it a screen has room for.
+//! the moment it opens: whatever arrives later changes none of them, but may
+//! disarm it, show what has become known, or close it. `freshness` keeps it
+//! true while it is open, `input` takes the keys, `words` says what it says,
+//! `page` what of it a screen has room for.
 
+mod freshness;
 mod input;
 pub(super) mod page;
 pub(super) mod words;
@@ -94,6 +96,8 @@ pub(crate) struct Confirm {
     /// Users whose keys are read again before the dialog arms.
     checking: Vec<Option<UserName>>,
     opened: Timestamp,
+    /// When a status grows too old to be confirmed.
+    expires: Option<Duration>,
     first_frame: Option<Duration>,
     last_input: Duration,
     /// Whether the screen has room for all that must be shown.
@@ -111,9 +115,6 @@ pub(crate) struct Confirm {
 
 /// What must be typed for a change that can't be written to the journal.
 const UNWRITTEN: &str = "UNWRITTEN";
-
-/// A status older than this is read again before the dialog arms.
-const FRESH_SECONDS: i64 = 30;
 
 impl Confirm {
     /// A dialog on these targets.
@@ -134,15 +135,7 @@ impl Confirm {
             [_] => None,
             several => Some(several.len().to_string()),
         };
-        let mut checking = Vec::new();
-        for target in &targets {
-            // A time that is still to come is of a clock that was set back.
-            let age = now.wall.duration_since(target.read).as_secs();
-            if !(0..=FRESH_SECONDS).contains(&age) && !checking.contains(&target.user) {
-                checking.push(target.user.clone());
-            }
-        }
-        Self {
+        let mut dialog = Self {
             session,
             place,
             direction,
@@ -152,8 +145,9 @@ impl Confirm {
             typed: expected.map(Typed::new),
             unwritten: false,
             focus: Focus::Cancel,
-            checking,
+            checking: Vec::new(),
             opened: now.wall,
+            expires: None,
             first_frame: None,
             last_input: now.mono,
             fits: true,
@@ -162,7 +156,9 @@ impl Confirm {
             seen: 0,
             armed: false,
             confirmed: false,
-        }
+        };
+        dialog.expire(now);
+        dialog
     }
 
     /// Asks for a change that can't be written to the journal: a word has to
@@ -230,8 +226,13 @@ impl Confirm {
         self.seen.max(self.shown.end) < self.targets.len()
     }
 
+    /// When the dialog can arm, or is to be looked at again.
+    pub(crate) fn deadlines(&self) -> impl Iterator<Item = Duration> {
+        self.arms().into_iter().chain(self.expires)
+    }
+
     /// When the dialog can arm, if only time is missing.
-    pub(crate) fn deadline(&self) -> Option<Duration> {
+    fn arms(&self) -> Option<Duration> {
         let quiet_since = self.first_frame?.max(self.last_input);
         (!self.armed && self.fits && self.is_seen() && self.checking.is_empty()).then_some(quiet_since + QUIET)
     }
@@ -251,7 +252,7 @@ impl Confirm {
         if had_input {
             return;
         }
-        if self.deadline().is_some_and(|deadline| now.mono >= deadline) {
+        if self.arms().is_some_and(|at| now.mono >= at) {
             self.armed = true;
         }
     }
@@ -272,6 +273,9 @@ impl Confirm {
             key: target.key.clone(),
             user: target.user.clone(),
             before: Some(target.before.clone()),
+            read: Some(target.read),
+            caller: Some(self.place.caller.clone()),
+            signing: target.signing,
             direction: self.direction,
             undoes: target.undoes.clone(),
             reason: Option::clone(&reason),
@@ -295,9 +299,10 @@ impl Confirm {
         self.checking.retain(|waiting| waiting != user);
         for target in self.targets.iter_mut().filter(|target| target.user == *user) {
             match &answer.result {
-                Ok(_) => target.read = answer.at,
+                Ok(_) => (target.read, target.unconfirmed) = (answer.at, None),
                 Err(error) => target.unconfirmed = Some(error.to_string()),
             }
+            target.checked = answer.at;
         }
     }
 

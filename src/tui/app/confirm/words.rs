@@ -233,6 +233,11 @@ fn warnings(confirm: &Confirm, target: &Target, now: Timestamp, brief: bool) -> 
     lines.into_iter()
 }
 
+/// The warnings on one of the targets, as texts to compare.
+pub(super) fn warnings_of(confirm: &Confirm, at: usize, now: Timestamp) -> Vec<String> {
+    warnings(confirm, &confirm.targets[at], now, false).map(|line| line.text).collect()
+}
+
 /// What is to be said of all of the keys.
 fn tail(confirm: &Confirm) -> Vec<Line> {
     let mut lines = vec![line("", "", LineTone::Plain, 9)];
@@ -242,7 +247,7 @@ fn tail(confirm: &Confirm) -> Vec<Line> {
                     when keyflip ends: keep those lines.";
         lines.push(line("", text, LineTone::Warning, 0));
     }
-    if confirm.place.signing_keys.is_empty() && deactivates {
+    if confirm.place.may_have_unknown_signer() && deactivates {
         let text = "It can't be known which key minted this session, so this may be your own.";
         lines.push(line("", text, LineTone::Warning, 1));
     }

@@ -21,6 +21,34 @@ impl Screen {
 
     /// Changes a key, or several, or puts one back.
     pub(super) fn change(&mut self, n: usize, m: u32) {
+        self.ask(n, m);
+        self.comply(m);
+    }
+
+    /// The same, while the dialog stays open for a minute or two; now and then
+    /// somebody else changes a key meanwhile, or another key begins to sign.
+    pub(super) fn linger(&mut self, n: usize, m: u32) {
+        self.ask(n, m);
+        self.serve();
+        if n.is_multiple_of(3) {
+            self.world.change(n, m, self.now.wall);
+        }
+        for _ in 0..=n % 4 {
+            self.wait(29_000 + u64::from(m) % 5_000);
+            self.serve();
+        }
+        if n.is_multiple_of(5) {
+            self.renewed(n, m);
+        }
+        let lingered = self.shown.is_some();
+        let before = self.ledger.confirmations();
+        self.comply(m);
+        self.settle();
+        self.played.kept_open += usize::from(lingered && self.ledger.confirmations() > before);
+    }
+
+    /// Opens the dialog for a change.
+    fn ask(&mut self, n: usize, m: u32) {
         self.ready();
         for _ in 0..n % 5 {
             self.keys(&["j"]);
@@ -33,7 +61,6 @@ impl Screen {
             2 => self.keys(&["ctrl-a", "space", "d"]),
             _ => self.keys(&["t"]),
         }
-        self.comply(m);
     }
 
     /// Does what the dialog asks for: waits until it is armed, and confirms.

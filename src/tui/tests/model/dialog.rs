@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::model::{Direction, KeyId, KeyStatus, Now, SessionId, UserName};
 use crate::tui::app::{Confirm, Overlay, State};
@@ -27,7 +27,6 @@ pub(super) struct Shown {
     typed: Option<bool>,
     /// When it was drawn first.
     since: Duration,
-    opened: Timestamp,
     /// Keys whose status could not be read again, which the dialog tells.
     unconfirmed: Vec<KeyId>,
     /// The last input since then.
@@ -71,7 +70,6 @@ impl Shown {
                 question,
                 typed,
                 since: now.mono,
-                opened: now.wall,
                 unconfirmed,
                 last_input: now.mono,
                 rested: false,
@@ -84,8 +82,6 @@ impl Shown {
 
     /// A batch came, with so many inputs.
     pub(super) fn note(&mut self, inputs: usize, now: Now) {
-        // The clock may be set back meanwhile.
-        self.opened = self.opened.min(now.wall);
         if inputs > 0 {
             self.last_input = now.mono;
         } else {
@@ -119,11 +115,11 @@ impl Shown {
     }
 
     /// What is confirmed was read of late, or could not be read again.
-    pub(super) fn check_fresh(&self, state: &State) {
+    pub(super) fn check_fresh(&self, state: &State, now: Now) {
         for (key, ..) in self.question.targets.iter().filter(|(key, ..)| !self.unconfirmed.contains(key)) {
             let owner = state.inventory.owner(key).expect("a key is confirmed only where it is listed");
             let read = state.inventory.at(owner).keys.at();
-            assert!(read >= Some(self.opened - FRESH), "{key} was read at {read:?}, asked about at {}", self.opened);
+            assert!(read >= Some(now.wall - FRESH), "{key} was read at {read:?}, confirmed at {}", now.wall);
         }
     }
 }

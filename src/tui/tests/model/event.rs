@@ -27,6 +27,7 @@ const KINDS: &[(&str, u32)] = &[
     ("at-once", 5),   // a few keys in one batch
     ("change", 5),    // a change or several, from the list to the confirmation
     ("watch", 1),     // the changed keys, while somebody uses one
+    ("linger", 2),    // a change whose dialog stays open for a while
     ("comply", 6),    // whatever the dialog asks for, as a person would
     ("paste", 2),     // text in brackets
     ("paste-raw", 1), // the same without brackets, in one piece
@@ -45,6 +46,8 @@ const KINDS: &[(&str, u32)] = &[
     ("receipt", 12),  // of a change under way, with any outcome
     ("elsewhere", 3), // somebody else changes, makes, uses or deletes a key
     ("session", 5),   // news of the session shown, or of another
+    ("renewed", 2),   // its credentials, by another key of the same caller
+    ("turned", 1),    // its credentials have become somebody else's
     ("recovery", 1),  // news of what was left open
     ("throttled", 1), // the service asks to go slower
     ("profile", 1),   // a change to another profile

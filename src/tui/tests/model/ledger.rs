@@ -55,7 +55,13 @@ impl Ledger {
         assert_eq!(inputs, 1, "a confirmation in the midst of other input");
         assert!(shown.is_armed(now), "confirmed before the dialog was at rest: {shown:?} at {:?}", now.mono);
         assert!(shown.whole, "confirmed although the screen did not show all of it: {shown:?}");
-        shown.check_fresh(state);
+        shown.check_fresh(state, now);
+        for change in &new {
+            let place = state.session.place().expect("a change without a session");
+            assert_eq!(change.caller.as_ref(), Some(&place.caller), "confirmed for another caller");
+            let signing = place.signing(&change.key, change.user.as_ref());
+            assert_eq!(change.signing, signing, "the guard of {} is not the one in force", change.key);
+        }
         let asked = &shown.question;
         let made = new.iter().map(|change| (change.key.clone(), change.user.clone(), change.before.clone().unwrap()));
         assert_eq!(made.collect::<Vec<_>>(), asked.targets, "not what the dialog listed");

@@ -37,6 +37,12 @@ pub(super) struct Played {
     pub alerts: usize,
     /// Sessions in which nothing can be changed.
     pub read_only: usize,
+    /// Dialogs that closed since another key had begun to sign.
+    pub renewals: usize,
+    /// Sessions whose credentials became somebody else's.
+    pub turned: usize,
+    /// Dialogs that stood for more than half a minute and were confirmed.
+    pub kept_open: usize,
     pub sessions: usize,
     pub starts: usize,
     pub frames: usize,
@@ -54,6 +60,9 @@ impl std::ops::AddAssign for Played {
         self.watched += other.watched;
         self.alerts += other.alerts;
         self.read_only += other.read_only;
+        self.renewals += other.renewals;
+        self.turned += other.turned;
+        self.kept_open += other.kept_open;
         self.sessions += other.sessions;
         self.starts += other.starts;
         self.frames += other.frames;
@@ -133,6 +142,7 @@ impl Screen {
             "at-once" => self.at_once(n, m),
             "comply" => self.comply(m),
             "change" => self.change(n, m),
+            "linger" => self.linger(n, m),
             "watch" => self.watch(n),
             "paste" => self.batch.push(Message::Input(Input::Paste(self.clipboard(n)))),
             "paste-raw" => {
@@ -160,6 +170,8 @@ impl Screen {
             "receipt" => self.receipt(n, m, at),
             "elsewhere" => self.world.change(n, m, self.now.wall),
             "session" => self.session(n, m),
+            "renewed" => self.renewed(n, m),
+            "turned" => self.turned(),
             "profile" => self.change_profile(n, m),
             "recovery" => self.recovery(n, m),
             "throttled" => self.batch.push(Message::Throttled(self.state.session.id, u64::from(m))),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::play::{Opened, Screen};
 use super::world::{ACCOUNTS, ERRORS, failure};
-use crate::model::{Profile, SessionId};
+use crate::model::{ErrorKind, Profile, SessionId};
 use crate::tui::app::{Message, SessionNews};
 
 impl Screen {
@@ -18,6 +18,39 @@ impl Screen {
         self.played.read_only += usize::from(place.read_only);
         self.batch.push(Message::Session(session, SessionNews::Open(place)));
         self.settle();
+    }
+
+    /// Another key of the same caller signs from now on, or others may.
+    pub(super) fn renewed(&mut self, n: usize, m: u32) {
+        self.settle();
+        let session = self.state.session.id;
+        let Some(opened) = self.opened.iter().find(|opened| opened.session == session).copied() else { return };
+        let Some(now) = self.state.session.place() else { return };
+        let mut place = self.world.place(opened.account, m);
+        (place.caller, place.read_only) = (now.caller.clone(), opened.read_only);
+        place.endpoint = now.endpoint.clone();
+        if n.is_multiple_of(3) {
+            // Even the key that a dialog asks about.
+            let keys: Vec<_> = self.world.keys.iter().filter(|key| key.account == opened.account).collect();
+            place.signer = Some(keys[n % keys.len()].id.clone());
+        }
+        let was_open = self.shown.is_some();
+        self.batch.push(Message::Session(session, SessionNews::Renewed(Box::new(place))));
+        self.settle();
+        self.played.renewals += usize::from(was_open && self.shown.is_none());
+    }
+
+    /// The credentials have become somebody else's: every read fails from now
+    /// on, and no change may leave.
+    pub(super) fn turned(&mut self) {
+        self.settle();
+        let Some(question) = self.questions.pop().filter(|question| question.session == self.state.session.id) else {
+            return;
+        };
+        self.batch.push(Message::Answer(question.answered(Err(ErrorKind::CallerChanged), self.now.wall)));
+        self.settle();
+        assert!(self.shown.is_none(), "a dialog of a session that has ended");
+        self.played.turned += 1;
     }
 
     pub(super) fn open_if_closed(&mut self) {

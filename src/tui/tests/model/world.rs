@@ -168,7 +168,7 @@ fn shown(key: &Key, stale: bool) -> AccessKey {
 }
 
 /// Every way in which a call can fail.
-pub(super) const ERRORS: [ErrorKind; 18] = [
+pub(super) const ERRORS: [ErrorKind; 20] = [
     ErrorKind::Throttled,
     ErrorKind::Denied,
     ErrorKind::NotFound,
@@ -181,6 +181,8 @@ pub(super) const ERRORS: [ErrorKind; 18] = [
     ErrorKind::Settings,
     ErrorKind::NoCredentials,
     ErrorKind::Unsigned,
+    ErrorKind::CallerChanged,
+    ErrorKind::Withheld,
     ErrorKind::Server,
     ErrorKind::TimedOut,
     ErrorKind::Unreachable,

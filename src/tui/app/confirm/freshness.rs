@@ -1,0 +1,97 @@
+//! Keeps an open dialog true: statuses that have grown old are read again, and
+//! facts that arrive late appear in it. What it asks about never changes.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Confirm;
+use super::words::warnings_of;
+use crate::inventory::Inventory;
+use crate::model::{KeyId, Known, LastUse, Now, Read};
+
+/// A status older than this is read again before the dialog arms, and for as
+/// long as it is open.
+const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(30);
+
+/// A dialog on the keys of more users is not read again while it is open: that
+/// would never end. Each key is still read right before it is changed.
+const MAX_USERS_READ_AGAIN: usize = 20;
+
+/// The last uses of so many keys are asked for when the dialog opens.
+const MAX_LAST_USES_READ: usize = 50;
+
+impl Confirm {
+    /// Notes the targets whose status has grown old, each once: the dialog is
+    /// disarmed until they are read again. Returns the reads for that.
+    pub(crate) fn expire(&mut self, now: Now) -> Vec<Read> {
+        self.opened = self.opened.min(now.wall);
+        let mut reads = Vec::new();
+        let mut next: Option<SignedDuration> = None;
+        self.expires = None;
+        if self.was_drawn() && self.users() > MAX_USERS_READ_AGAIN {
+            return reads;
+        }
+        for target in &self.targets {
+            let age = now.wall.duration_since(target.checked);
+            // A time that is still to come is of a clock that was set back.
+            if (SignedDuration::ZERO..MAX_STATUS_AGE).contains(&age) {
+                let left = MAX_STATUS_AGE - age;
+                next = Some(next.map_or(left, |next| next.min(left)));
+            } else if !self.checking.contains(&target.user) {
+                self.checking.push(target.user.clone());
+                reads.push(Read::Keys { user: target.user.clone() });
+            }
+        }
+        self.expires = next.and_then(|left| Duration::try_from(left).ok()).map(|left| now.mono + left);
+        if !reads.is_empty() {
+            self.armed = false;
+            self.confirmed = false;
+        }
+        reads
+    }
+
+    fn users(&self) -> usize {
+        let users: std::collections::HashSet<_> = self.targets.iter().map(|target| &target.user).collect();
+        users.len()
+    }
+
+    /// The last uses that are not known from IAM itself yet.
+    pub(crate) fn last_uses(&self) -> Vec<Read> {
+        let unread = |known: &Known<LastUse>| matches!(known, Known::NotRead | Known::Reported { .. });
+        let keys = self.targets.iter().filter(|target| unread(&target.last_use));
+        keys.take(MAX_LAST_USES_READ).map(|target| Read::LastUse { key: target.key.clone() }).collect()
+    }
+
+    /// Takes over what is known of the targets by now beside their status. A
+    /// warning that appears disarms the dialog until it was drawn.
+    pub(crate) fn refresh(&mut self, inventory: &Inventory, note: impl Fn(&KeyId) -> Option<String>, now: Timestamp) {
+        for at in 0..self.targets.len() {
+            let before = warnings_of(self, at, now);
+            let target = &mut self.targets[at];
+            target.note = note(&target.key);
+            if let Some(owner) = inventory.owner(&target.key).map(|index| inventory.at(index))
+                && let Some(key) = owner.key(&target.key)
+            {
+                target.last_use.clone_from(&key.last_use);
+                target.created = key.created;
+                let others = owner.live_keys().iter().filter(|other| other.id != target.key);
+                target.others = others.map(|other| (other.id.clone(), other.status.clone())).collect();
+            }
+            if warnings_of(self, at, now).iter().any(|warning| !before.contains(warning)) {
+                self.show_again(at);
+            }
+        }
+    }
+
+    /// Has the target drawn again before anything confirms.
+    fn show_again(&mut self, at: usize) {
+        self.armed = false;
+        self.confirmed = false;
+        self.first_frame = None;
+        self.seen = self.seen.min(at);
+        if !self.shown.contains(&at) {
+            self.first = at;
+        }
+    }
+}
