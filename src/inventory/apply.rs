@@ -61,10 +61,15 @@ impl Inventory {
                 self.slow_down(lane.unwrap_or(Lane::Screen), now);
             }
             Err(error) if error.kind.ends_session() => {
-                self.stopped.get_or_insert(Trouble { error, at: answer.at });
+                self.stop(error, answer.at);
             }
             Err(error) => self.take_failure(&answer.read, error, answer.asked, answer.at, now),
         }
+    }
+
+    /// The session has ended, for this reason: nothing is read any more.
+    pub(crate) fn stop(&mut self, error: Arc<ServiceError>, at: Timestamp) {
+        self.stopped.get_or_insert(Trouble { error, at });
     }
 
     /// The service asked to go slower: the question goes back to the plan. When

@@ -79,6 +79,21 @@ fn the_key_in_the_dialog_is_the_one_that_is_called_whatever_happens_meanwhile() 
 }
 
 #[test]
+fn a_status_that_somebody_else_has_changed_meanwhile_is_not_sent_on() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = ready(&demo, &home);
+    pty.ask("t");
+    demo.apply(&json!({"set_status": {"key": KEY, "status": "Inactive"}}));
+    pty.wait_quiet(Duration::from_millis(1_100));
+    pty.press("y");
+    pty.wait_for_words("IAM reports it Inactive now: somebody else has changed it.");
+    assert_eq!(demo.changes(), []);
+    assert!(home.journal().is_empty(), "undo would go by a status that was not so");
+    pty.wait_for("○ Inactive");
+}
+
+#[test]
 fn activating_asks_for_the_last_four_characters() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

@@ -86,6 +86,12 @@ impl State {
         {
             self.inventory.ask_again(Read::Keys { user: receipt.change.user.clone() });
         }
+        if let Outcome::NotSent(NotSent::Call(error)) = &receipt.outcome
+            && receipt.change.session == self.session.id
+            && error.kind.ends_session()
+        {
+            self.inventory.stop(error.clone(), now.wall);
+        }
         if self.leaving == Leaving::Soon {
             self.parting.push(sentence.clone());
         }

@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use rustix::process::Signal;
 use serde_json::json;
 
+use crate::credentials::turning;
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::keyflip::KEY;
@@ -95,6 +96,18 @@ fn run(seed: u64, tally: &Mutex<Tally>) {
         launch = launch.signed_by(&text("AccessKeyId"), &text("SecretAccessKey"));
         launch = launch.env("AWS_SESSION_TOKEN", text("SessionToken"));
     }
+    // Of some the credentials turn, to another key of the operator's or to
+    // another account's.
+    let turns = seed % 5 == 2;
+    let mut keys = vec![witnesses::OPERATOR_KEY.to_owned(), witnesses::STAGING_KEY.to_owned()];
+    if turns {
+        turning::configure(&home, &demo);
+        for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] {
+            launch = launch.without(variable);
+        }
+        let second = demo.apply(&json!({"add_key": {"user": "operator"}}))["key"].as_str().unwrap().to_owned();
+        keys.extend([second.clone(), second]);
+    }
     let pty = launch.on_pty(120, 40);
     pty.wait_ready(KEY);
     let faults = faults::any(&mut dice);
@@ -106,11 +119,15 @@ fn run(seed: u64, tally: &Mutex<Tally>) {
         if expires && action == actions - 2 {
             demo.apply(&json!({"expire_sessions": {}}));
         }
+        if turns && dice.below(3) == 0 {
+            turning::hand_out(&home, dice.one::<String>(&keys));
+        }
         user.act(&mut dice);
     }
     let end = *dice.one(&["quit", "quit", "quit in calm", "quit in calm", "kill", "terminate", "hang up"]);
     let screen = leave(&mut user, &demo, end);
-    let witnesses = Witnesses { home: &home, demo: &demo, started, user: &user, killed: end == "kill" };
+    let killed = end == "kill";
+    let witnesses = Witnesses { home: &home, demo: &demo, started, user: &user, killed };
     demo.faults(&json!({}));
     witnesses.agree(&screen);
     let mut tally = tally.lock().unwrap();

@@ -12,7 +12,10 @@ use crate::support::home::Home;
 use crate::support::process::Exit;
 
 /// The key that signs.
-const OPERATOR_KEY: &str = "AKIARZPUZDIKDEMOOPER";
+pub(super) const OPERATOR_KEY: &str = "AKIARZPUZDIKDEMOOPER";
+
+/// A key of the second account, which credentials may turn to.
+pub(super) const STAGING_KEY: &str = "AKIATCH6YDSYQDEMOOPS";
 
 pub(super) struct Witnesses<'a> {
     pub home: &'a Home,
@@ -45,6 +48,7 @@ impl Witnesses<'_> {
         self.check_ends(&intents, &outcomes);
         self.check_calls(&intents, &outcomes, &calls);
         self.check_statuses(&intents, &outcomes, &calls);
+        check_accounts(&intents, &calls);
         // The last word of the screen is on a change of the journal.
         for intent in &intents {
             let (key, status) = wish(intent);
@@ -154,6 +158,15 @@ impl Witnesses<'_> {
             .flat_map(|row| row["AccessKeys"].as_array().cloned().unwrap_or_default().into_iter().chain([row.clone()]));
         let keys = keys.filter(|key| key["AccessKeyId"].is_string());
         keys.map(|key| (text(&key, "AccessKeyId"), text(&key, "Status"))).collect()
+    }
+}
+
+/// A call was signed by a key of the account that its intent names.
+fn check_accounts(intents: &[&Value], calls: &[Value]) {
+    for call in calls {
+        let account = if call["key"] == STAGING_KEY { "210987654321" } else { "123456789012" };
+        let same = |intent: &&&Value| intent["key"] == call["params"]["AccessKeyId"] && intent["account"] == account;
+        assert!(intents.iter().any(|intent| same(&intent)), "no intent for account {account}: {call} {intents:?}");
     }
 }
 

@@ -7,6 +7,7 @@ mod policies;
 mod screen;
 mod sources;
 mod transport;
+pub(crate) mod turning;
 
 use serde_json::{Value, json};
 
