@@ -14,16 +14,17 @@ fn renewed_files_are_picked_up_and_an_unknown_outcome_is_settled_then() {
     let (home, demo) = scene("[profile temp]\nendpoint_url = URL\n", "");
     let first = session_of(&demo, "ReadOnly");
     home.write(".aws/credentials", &session_keys("temp", &first));
-    let mut pty = Launch::keyflip(&home, &["--profile", "temp"]).on_pty(120, 40);
+    let mut pty = Launch::keyflip(&home, &["--profile", "temp", "--cli-read-timeout", "1"]).on_pty(120, 40);
     pty.wait_ready(KEY);
     // The change is made, its answer is lost, and no read can tell any more.
     let expired = json!({"status": 403, "code": "ExpiredToken", "message": "The token is expired",
         "on": {"operations": ["ListAccessKeys", "GetAccessKeyLastUsed"]}});
-    pty.press("t");
-    pty.wait_armed();
-    demo.faults(&json!({"reset_after": {"operations": ["UpdateAccessKey"]}, "errors": [expired]}));
+    pty.ask("t");
+    demo.faults(&json!({"hang_after": {"operations": ["UpdateAccessKey"]}}));
     pty.press("y");
     pty.wait_gone("access key?");
+    pty.wait_until("the call", |_| !demo.changes().is_empty());
+    demo.faults(&json!({"reset_after": {"operations": ["UpdateAccessKey"]}, "errors": [expired]}));
     pty.wait_for_words("not known");
     assert_eq!(outcomes(&home.journal()), ["unknown"]);
     demo.apply(&json!({"expire_sessions": {}}));
