@@ -2,6 +2,10 @@
 
 use std::io::{self, Write as _};
 
+use serde_json::Value;
+
+use crate::model::escape_json;
+
 /// How a command ended, by the exit codes of AWS CLI version 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -76,8 +80,13 @@ pub(crate) fn write(text: &str) -> Result<(), Exit> {
 }
 
 /// The value as indented JSON, with its line end.
-pub(crate) fn json(value: &serde_json::Value) -> String {
-    format!("{value:#}\n")
+pub(crate) fn json(value: &Value) -> String {
+    escape_json(&format!("{value:#}\n")).into_owned()
+}
+
+/// The value as one line of JSON.
+pub(crate) fn json_line(value: &Value) -> String {
+    escape_json(&format!("{value}\n")).into_owned()
 }
 
 /// How several parts end together: as all of them do, or else partly.
