@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
 
 use crate::commands::help;
@@ -202,4 +203,18 @@ fn no_screen_leaves_a_secret_anywhere_and_no_panic_does() {
     secrets.push("pasted-secret-pasted-secret-pasted-secret".to_owned());
     files(&home.path(""), &mut places);
     holds_none(&secrets, &places);
+}
+
+#[test]
+fn no_core_is_dumped_even_where_whoever_starts_it_asks_for_cores() {
+    let limit = getrlimit(Resource::Core);
+    setrlimit(Resource::Core, Rlimit { current: limit.maximum, ..limit }).unwrap();
+    let home = Home::new();
+    let mut pty = Launch::keyflip(&home, &["--demo"]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    let limits = fs::read_to_string(format!("/proc/{}/limits", pty.pid())).unwrap();
+    let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().next(), Some("0"), "{limits}");
+    pty.press("q");
+    assert_eq!(pty.exit(), crate::support::process::Exit::Code(0));
 }
