@@ -33,5 +33,5 @@ pub(crate) use now::Now;
 pub(crate) use profile::Profile;
 pub(crate) use read::{Answer, Found, Part, Read, ReportRow, ReportedKey};
 pub(crate) use secret::{NO_MFA_CODE, Secret};
-pub(crate) use text::{escape_json, shell_word, visible};
+pub(crate) use text::{escape_json, shell_word, visible, visible_lines};
 pub(crate) use user::{Marker, ROOT, User, UserName, UserNameError};

@@ -23,6 +23,11 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     written_out(text, hides)
 }
 
+/// The same for text of several lines, whose line feeds and tabs stay.
+pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
+    written_out(text, |c| !matches!(c, '\n' | '\t') && hides(c))
+}
+
 fn written_out(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.chars().any(&hidden) {
         return Cow::Borrowed(text);
@@ -87,6 +92,7 @@ mod tests {
         assert_eq!(visible("a\u{1b}[31mb"), "a<U+001B>[31mb");
         assert_eq!(visible("ab\u{202e}cd\u{200b}"), "ab<U+202E>cd<U+200B>");
         assert_eq!(visible("two\nlines"), "two<U+000A>lines");
+        assert_eq!(visible_lines("a\tb\n\u{9b}\r\n"), "a\tb\n<U+009B><U+000D>\n");
     }
 
     #[test]
