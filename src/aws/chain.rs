@@ -156,7 +156,7 @@ fn show(text: &str) -> String {
 }
 
 fn get<'a>(values: &'a Values, key: &str) -> Option<&'a str> {
-    values.get(key).map(String::as_str).filter(|v| !v.is_empty())
+    values.get(key).map(|value| value.as_str()).filter(|v| !v.is_empty())
 }
 
 fn has(values: &Values, key: &str) -> bool {

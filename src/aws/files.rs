@@ -7,12 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use crate::aws::settings::{Environment, SettingsError};
 use crate::model::visible;
 
-/// The settings of one section. Keys are in lower case; a value of several
-/// lines keeps its line feeds.
-pub(super) type Values = BTreeMap<String, String>;
+/// The settings of one section, secrets among them. Keys are in lower case; a
+/// value of several lines keeps its line feeds.
+pub(super) type Values = BTreeMap<String, Zeroizing<String>>;
 
 /// Both files, merged as the AWS CLI merges them.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +94,7 @@ impl Files {
             if kind == Kind::Credentials && section.values.contains_key("aws_access_key_id") {
                 self.with_own_key.insert(name.to_owned());
             }
-            self.key_ids.extend(section.values.get("aws_access_key_id").cloned());
+            self.key_ids.extend(section.values.get("aws_access_key_id").map(|id| id.to_string()));
             let values = section.values.iter().map(|(k, v)| (k.clone(), v.clone()));
             target.entry(name.to_owned()).or_default().extend(values);
         }
@@ -100,16 +102,16 @@ impl Files {
 
     /// A setting of a profile.
     pub(super) fn get(&self, profile: &str, key: &str) -> Option<&str> {
-        self.profiles.get(profile)?.get(key).map(String::as_str).filter(|v| !v.is_empty())
+        self.profiles.get(profile)?.get(key).map(|value| value.as_str()).filter(|v| !v.is_empty())
     }
 }
 
 /// The file's text; empty if there is no such file.
-async fn text(path: &Path) -> Result<String, SettingsError> {
+async fn text(path: &Path) -> Result<Zeroizing<String>, SettingsError> {
     let bytes = match tokio::fs::read(path).await {
         Ok(bytes) => bytes,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            return Ok(String::new());
+            return Ok(Zeroizing::default());
         }
         Err(error) => {
             return Err(SettingsError::new(
@@ -119,7 +121,12 @@ async fn text(path: &Path) -> Result<String, SettingsError> {
         }
     };
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        Ok(mut text) => {
+            if text.starts_with('\u{feff}') {
+                text.remove(0);
+            }
+            Ok(Zeroizing::new(text))
+        }
         Err(_) => Err(SettingsError::new(
             format!("The file {} is not UTF-8 text.", path.display()),
             "Save it as UTF-8 and try again.",
@@ -180,7 +187,7 @@ fn sections(path: &Path, text: &str) -> Result<Vec<Section>, SettingsError> {
         if key.is_empty() {
             return Err(broken("the setting has no name"));
         }
-        section.values.insert(key.clone(), value.trim().to_owned());
+        section.values.insert(key.clone(), Zeroizing::new(value.trim().to_owned()));
         last = Some((key, indent));
     }
     Ok(sections)
@@ -244,7 +251,7 @@ mod tests {
     fn nested_settings_stay_with_their_key() {
         let files =
             from_texts("[services s]\niam =\n  endpoint_url = http://x\nsts =\n  endpoint_url = http://y\n", "");
-        assert_eq!(files.services["s"]["iam"], "\nendpoint_url = http://x");
+        assert_eq!(*files.services["s"]["iam"], "\nendpoint_url = http://x");
     }
 
     #[test]
@@ -276,6 +283,6 @@ mod tests {
         assert!(runtime.block_on(text(&path)).unwrap().starts_with('['));
         std::fs::write(&path, [0xff, 0xfe, b'[']).unwrap();
         assert!(runtime.block_on(text(&path)).is_err());
-        assert_eq!(runtime.block_on(text(&directory.path().join("none"))).unwrap(), "");
+        assert_eq!(*runtime.block_on(text(&directory.path().join("none"))).unwrap(), "");
     }
 }

@@ -1,7 +1,8 @@
 //! AWS: from flags, environment and profile to signed calls. The one room
 //! that names the SDK; everything that leaves it is a word of `model`.
 //!
-//! - `settings`, `files`, `target`, `chain`, `profiles`: what is configured
+//! - `settings`, `files`, `target`, `hosts`, `chain`, `profiles`: what is
+//!   configured, and whether that is AWS
 //! - `transport`, `unverified`: the HTTP client
 //! - `providers`, `assume`, `web_identity`, `purse`: the credentials
 //! - `clients`, `traffic`, `whole`, `log`: the SDK's clients, what they send,
@@ -17,6 +18,7 @@ mod detail;
 mod errors;
 mod files;
 mod identity;
+mod hosts;
 mod log;
 mod pages;
 mod profiles;

@@ -16,6 +16,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_iam::config::Region;
+use zeroize::Zeroizing;
 
 use crate::aws::advice::renew;
 use crate::aws::chain::{Chain, Role, Source, role_of};
@@ -271,9 +272,9 @@ fn for_sdk(files: &Files, chain: &Chain) -> (String, String) {
     write_values(&mut text, values.iter().filter(|(key, _)| wanted(key)));
     if is_sso
         && let Some(session) = values.get("sso_session")
-        && let Some(values) = files.sso_sessions.get(session)
+        && let Some(values) = files.sso_sessions.get(session.as_str())
     {
-        let _ = writeln!(text, "[sso-session {session}]");
+        let _ = writeln!(text, "[sso-session {}]", session.as_str());
         write_values(&mut text, values.iter());
     }
     (name, text)
@@ -281,9 +282,9 @@ fn for_sdk(files: &Files, chain: &Chain) -> (String, String) {
 
 /// Writing to a String can't fail. Nested settings are of no use to the
 /// providers.
-fn write_values<'a>(text: &mut String, values: impl Iterator<Item = (&'a String, &'a String)>) {
+fn write_values<'a>(text: &mut String, values: impl Iterator<Item = (&'a String, &'a Zeroizing<String>)>) {
     for (key, value) in values.filter(|(_, value)| !value.contains('\n')) {
-        let _ = writeln!(text, "{key} = {value}");
+        let _ = writeln!(text, "{key} = {}", value.as_str());
     }
 }
 

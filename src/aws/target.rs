@@ -8,8 +8,9 @@ use std::time::Duration;
 use hyper::http::Uri;
 
 use crate::aws::files::Files;
+use crate::aws::hosts::is_aws;
 use crate::aws::settings::{Connect, Environment, SettingsError};
-use crate::model::{Endpoint, visible};
+use crate::model::{Endpoint, normalize_url, visible};
 
 /// IAM has one endpoint for each partition, so any region of it will do.
 const FALLBACK_REGION: &str = "us-east-1";
@@ -20,32 +21,15 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The number of attempts where none is set: the SDK's own, and the AWS CLI's.
 pub(super) const ATTEMPTS: u32 = 3;
 
-/// Hosts that are AWS's own, by the end of their names: the DNS suffixes of
-/// all partitions, and those of the dual-stack endpoints.
-const AWS_SUFFIXES: [&str; 12] = [
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "amazonaws.eu",
-    "api.aws",
-    "api.amazonwebservices.com.cn",
-    "api.amazonwebservices.eu",
-    "c2s.ic.gov",
-    "api.aws.ic.gov",
-    "sc2s.sgov.gov",
-    "api.aws.scloud",
-    "cloud.adc-e.uk",
-    "csp.hci.ic.gov",
-];
-
 /// Where the calls go.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of AWS's own")]
 pub(super) struct Target {
     /// The region, which tells the partition.
     pub region: String,
-    /// IAM's URL, where one is configured.
+    /// IAM's URL, where one is configured, normalized.
     pub iam_url: Option<String>,
-    /// STS's URL, where one is configured.
+    /// STS's URL, where one is configured, normalized.
     pub sts_url: Option<String>,
     /// Endpoints validated under FIPS 140.
     pub fips: bool,
@@ -188,36 +172,23 @@ fn checked_region(region: String) -> Result<String, SettingsError> {
     Err(SettingsError::new(message, "Check --region, AWS_REGION and the region of the profile, such as us-east-1."))
 }
 
-/// The URL, if it can be connected to. One with a password in it would show
-/// that password wherever the endpoint is named.
+/// The URL, normalized, if it can be connected to. One that holds a password
+/// or a token would show it wherever the endpoint is named.
 fn checked_url(url: Option<String>) -> Result<Option<String>, SettingsError> {
     let Some(url) = url else { return Ok(None) };
     let advice = "Give --endpoint-url or AWS_ENDPOINT_URL in full, such as https://iam.amazonaws.com.";
-    if url.contains('@') {
-        return Err(SettingsError::new("The endpoint's URL holds a user name or password.", advice));
+    if url.contains(['@', '?', '#']) {
+        let message = "The endpoint's URL holds a user name, a password or a query, so it is neither used nor shown.";
+        return Err(SettingsError::new(message, advice));
     }
     let uri = url.parse::<Uri>().ok();
     let usable = uri.is_some_and(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
     });
     if usable {
-        return Ok(Some(url));
+        return Ok(Some(normalize_url(&url)));
     }
     Err(SettingsError::new(format!("The endpoint {} is not a URL.", visible(&url)), advice))
-}
-
-/// The part of its name by which a host of AWS's is told to be IAM's or STS's
-/// own, or a VPC endpoint of theirs: customers have hosts under the same names.
-const SERVICES: [&str; 4] = ["iam", "iam-fips", "sts", "sts-fips"];
-
-/// Whether a URL leads to AWS: an `https` one to a host of the two services
-/// under AWS's names.
-fn is_aws(url: &str) -> bool {
-    let Ok(uri) = url.parse::<Uri>() else { return false };
-    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
-    uri.scheme_str() == Some("https")
-        && host.split('.').any(|label| SERVICES.contains(&label))
-        && AWS_SUFFIXES.iter().any(|suffix| host.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.')))
 }
 
 #[cfg(test)]
@@ -266,26 +237,16 @@ mod tests {
     }
 
     #[test]
-    fn only_https_to_a_host_of_aws_is_aws() {
-        for url in [
-            "https://iam.amazonaws.com",
-            "https://iam.cn-north-1.amazonaws.com.cn/",
-            "https://iam.global.api.aws",
-            "https://sts-fips.us-east-1.amazonaws.com",
-            "https://vpce-1.sts.eu-west-1.vpce.amazonaws.com",
-        ] {
-            assert!(is_aws(url), "{url}");
+    fn the_endpoint_has_one_spelling_wherever_it_is_named() {
+        for spelling in ["http://127.0.0.1:4566/", "HTTP://127.0.0.1:4566"] {
+            let connect = Connect { endpoint_url: Some(spelling.into()), ..connect(&[]) };
+            let target = Target::resolve(&connect, &Files::default(), None).unwrap();
+            assert_eq!(target.iam_url.as_deref(), Some("http://127.0.0.1:4566"));
+            assert_eq!(target.endpoint(), Endpoint::NotAws("http://127.0.0.1:4566".into()));
+            assert!(target.is_plain());
         }
-        for url in [
-            "http://iam.amazonaws.com",
-            "https://amazonaws.com.example.org",
-            "https://iam.notamazonaws.com",
-            "x",
-            "https://abc.execute-api.us-east-1.amazonaws.com",
-            "https://ec2-1-2-3-4.compute-1.amazonaws.com",
-        ] {
-            assert!(!is_aws(url), "{url}");
-        }
+        let aws = ("AWS_ENDPOINT_URL_IAM", "https://IAM.amazonaws.com:443/");
+        assert_eq!(target(&[aws], "").endpoint(), Endpoint::Aws);
     }
 
     #[test]
@@ -321,7 +282,16 @@ mod tests {
     fn a_password_in_the_url_is_refused_unseen_and_fips_needs_aws() {
         let connect = |url: &str, variables| Connect { endpoint_url: Some(url.into()), ..connect(variables) };
         let refused = |c: &Connect| Target::resolve(c, &Files::default(), None).unwrap_err().to_string();
-        assert!(!refused(&connect("http://ann:hunter2@x", &[])).contains("hunter2"));
+        for url in [
+            "http://ann:hunter2@x",
+            "HTTPS://hunter2@x/",
+            "ann:hunter2@x",
+            "http://x/?token=hunter2",
+            "http://x#hunter2",
+        ] {
+            let said = refused(&connect(url, &[]));
+            assert!(said.contains("neither used nor shown") && !said.contains("hunter2"), "{said}");
+        }
         assert!(refused(&connect("http://x", &[("AWS_USE_FIPS_ENDPOINT", "true")])).contains("FIPS"));
     }
 

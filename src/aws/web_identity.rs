@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use aws_credential_types::Credentials;
+use zeroize::Zeroizing;
 
 use crate::aws::advice::{Circumstances, renew};
 use crate::aws::assume::{made, seconds, session_name};
@@ -43,6 +44,7 @@ impl WebIdentity {
     /// A file that can't be read, STS's refusal, or no answer.
     pub(super) async fn exchange(&self, parts: &Parts) -> Result<Credentials, NotSigned> {
         let token = tokio::fs::read_to_string(&self.token).await.map_err(|error| self.refused(&error.to_string()))?;
+        let token = Zeroizing::new(token);
         self.ask(parts, token.trim()).await.map_err(|error| match error.kind {
             ErrorKind::Unreachable => NotSigned { kind: error.kind, ..self.refused(&error.to_string()) },
             _ => self.refused(&error.to_string()),

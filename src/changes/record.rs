@@ -1,7 +1,6 @@
 //! Entries as a table, as JSON, and as an incident record in Markdown to
 //! paste into a ticket.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -107,7 +106,7 @@ fn overview(text: &mut String, entries: &[Entry], now: Timestamp) {
             text,
             "| {number} | {} | {} | `{}` | {} | {} | {} |",
             shown(intent.time),
-            account(intent),
+            escaped(&account(intent)),
             intent.key,
             escaped(intent.user.as_ref().map_or(OF_SIGNER, UserName::as_str)),
             escaped(&intent.transition()),
@@ -118,7 +117,7 @@ fn overview(text: &mut String, entries: &[Entry], now: Timestamp) {
 
 fn section(text: &mut String, number: usize, entry: &Entry, now: Timestamp) {
     let intent = &entry.intent;
-    let change = escaped(&intent.transition()).into_owned();
+    let change = escaped(&intent.transition());
     let _ = writeln!(text, "\n## {number}. {}: {change}\n", escaped(&intent.subject()));
     for (name, value) in facts(entry, now) {
         let _ = writeln!(text, "- **{name}:** {}", escaped(&value));
@@ -161,20 +160,45 @@ fn facts(entry: &Entry, now: Timestamp) -> Vec<(&'static str, String)> {
 }
 
 /// The text as Markdown that shows just that text: no markup, no table cell,
-/// no HTML begins in it. (CommonMark: any ASCII punctuation can be escaped.)
-fn escaped(text: &str) -> Cow<'_, str> {
-    const MARKUP: &str = "\\`*_{}[]<>#|~&!";
-    if !text.contains(|c| MARKUP.contains(c)) {
-        return Cow::Borrowed(text);
-    }
+/// no HTML begins in it, and nobody is mentioned and nothing linked to where
+/// it is pasted. (CommonMark: any ASCII punctuation can be escaped.)
+fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 8);
+    for part in text.split_inclusive([' ', '|']) {
+        let word = part.trim_end_matches([' ', '|']);
+        if links(word) {
+            push_code(&mut shown, word);
+        } else {
+            push_escaped(&mut shown, word);
+        }
+        push_escaped(&mut shown, &part[word.len()..]);
+    }
+    shown
+}
+
+/// Whether a ticket system would make a link or a mention of the word. It
+/// looks for those in the text that is left after Markdown's escapes, so that
+/// only a code span keeps it from doing so.
+fn links(word: &str) -> bool {
+    word.contains(['@', '#']) || word.contains("://") || word.to_ascii_lowercase().contains("www.")
+}
+
+/// The word as a code span: in more backticks than it has in a row, with a
+/// space between where it begins or ends with one.
+fn push_code(shown: &mut String, word: &str) {
+    let longest = word.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let space = if word.starts_with('`') || word.ends_with('`') { " " } else { "" };
+    shown.extend([&fence, space, word, space, &fence]);
+}
+
+fn push_escaped(shown: &mut String, text: &str) {
     for c in text.chars() {
-        if MARKUP.contains(c) {
+        if "\\`*_{}[]<>|~&!".contains(c) {
             shown.push('\\');
         }
         shown.push(c);
     }
-    Cow::Owned(shown)
 }
 
 #[cfg(test)]
@@ -187,7 +211,7 @@ mod tests {
     fn sample() -> Vec<Entry> {
         let hostile = KeyChange {
             user: Some(UserName::remote("a|b<i>*c*\n`d`")),
-            reason: Some("see [here](http://x) | <script>".into()),
+            reason: Some("see [here](http://x) | <script> @ops/all, #12 www.x.org `` `@a``b` a|@b".into()),
             before: None,
             direction: Direction::Activate,
             ..change()
@@ -239,7 +263,7 @@ mod tests {
         ## 2. AKIARZPUZDIKFYHOWX26 of a\|b\<i\>\*c\*\<U+000A\>\`d\`: not read → Active
 
         - **Outcome:** IAM accepted Active; nothing was read to prove it.
-        - **Reason:** see \[here\](http://x) \| \<script\>
+        - **Reason:** see `[here](http://x)` \| \<script\> `@ops/all,` `#12` `www.x.org` \`\` ``` `@a``b` ``` a\|`@b`
         - **Account:** not read
         - **Caller:** arn:aws:iam::123456789012:user/operator
         - **Profile:** prod

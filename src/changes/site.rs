@@ -54,7 +54,7 @@ impl Site {
         profile: Option<&str>,
         key: &KeyId,
     ) -> bool {
-        if *endpoint != self.endpoint {
+        if !endpoint.is_same(&self.endpoint) {
             return false;
         }
         match (account.cloned().or_else(|| key.account()), &self.account) {

@@ -97,9 +97,11 @@ impl ThemeName {
 
 const OWN: &str = "Options of keyflip";
 
+/// A URL with a password in it is refused where it is used: clap would show it.
 fn endpoint_url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     match rest {
+        _ if text.contains('@') => Ok(text.to_owned()),
         Some(host) if !host.is_empty() && !host.starts_with('/') => Ok(text.to_owned()),
         _ => Err("an endpoint is written http://<hostname>/ or https://<hostname>/".to_owned()),
     }

@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal as _};
 
 use tokio::sync::oneshot;
+use zeroize::Zeroizing;
 
 use crate::commands::interrupts::Interrupts;
 use crate::commands::out::{self, Exit};
@@ -19,20 +20,20 @@ pub(super) fn forget_typed_ahead() {
     let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
 }
 
-/// Asks, and waits for one line; what stands around it is left out. `None`
-/// where the input has ended.
+/// Asks, and waits for one line, which may be a secret; what stands around it
+/// is left out. `None` where the input has ended.
 ///
 /// # Errors
 /// It was interrupted.
-pub(super) async fn line(question: &str, interrupts: &mut Interrupts) -> Result<Option<String>, Exit> {
+pub(super) async fn line(question: &str, interrupts: &mut Interrupts) -> Result<Option<Zeroizing<String>>, Exit> {
     out::say_raw(question);
     let (tell, told) = oneshot::channel();
     // A thread of its own, which nobody waits for at the end: one of the
     // runtime's would hold the program up until a line is typed.
     std::thread::spawn(move || {
-        let mut line = String::new();
+        let mut line = Zeroizing::new(String::new());
         let read = io::stdin().read_line(&mut line);
-        let typed = matches!(read, Ok(1..)).then(|| line.trim().to_owned());
+        let typed = matches!(read, Ok(1..)).then(|| Zeroizing::new(line.trim().to_owned()));
         // Nobody listens any more only where the program ends.
         let _ = tell.send(typed);
     });

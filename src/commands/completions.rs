@@ -12,6 +12,7 @@ use crate::changes::{Entry, Journal};
 use crate::cli;
 use crate::commands::out::{self, Exit};
 use crate::filter;
+use crate::model::visible;
 
 /// The variable by which a shell asks for completions.
 const ASKED: &str = "COMPLETE";
@@ -93,7 +94,8 @@ fn profiles() -> Vec<CompletionCandidate> {
     let candidate = |profile: crate::model::Profile| {
         CompletionCandidate::new(profile.name.to_string()).help(Some(profile.kind.to_string().into()))
     };
-    profiles.into_iter().map(candidate).collect()
+    // A name with a control character would act on the terminal.
+    profiles.into_iter().filter(|profile| *visible(&profile.name) == *profile.name).map(candidate).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod ask;
 mod completions;
 mod config;
+mod core_dumps;
 mod debug;
 mod demo;
 mod find;
@@ -41,6 +42,7 @@ pub(crate) struct Context {
 
 /// Runs a command line, the program's name first, and gives the exit code.
 pub(crate) fn run(args: &[String]) -> Exit {
+    core_dumps::forbid();
     if let Some(exit) = completions::answer(args) {
         return exit;
     }

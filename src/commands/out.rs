@@ -1,6 +1,12 @@
-//! Standard output, standard error, and how a command ends.
+//! Standard output, standard error, and how a command ends. Whatever is
+//! written here, words of the command line and file names among it, shows
+//! the characters that would act on a terminal or hide there.
 
 use std::io::{self, Write as _};
+
+use serde_json::Value;
+
+use crate::model::{escape_json, visible, visible_lines};
 
 /// How a command ended, by the exit codes of AWS CLI version 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,15 +75,20 @@ pub(crate) fn print(text: &str) -> Exit {
 /// How the command ends now, since nobody reads on or nothing can be written.
 pub(crate) fn write(text: &str) -> Result<(), Exit> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+    out.write_all(visible_lines(text).as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Exit::Done,
         _ => Exit::failed(&format!("Standard output could not be written: {error}.")),
     })
 }
 
 /// The value as indented JSON, with its line end.
-pub(crate) fn json(value: &serde_json::Value) -> String {
-    format!("{value:#}\n")
+pub(crate) fn json(value: &Value) -> String {
+    escape_json(&format!("{value:#}\n")).into_owned()
+}
+
+/// The value as one line of JSON.
+pub(crate) fn json_line(value: &Value) -> String {
+    escape_json(&format!("{value}\n")).into_owned()
 }
 
 /// How several parts end together: as all of them do, or else partly.
@@ -90,7 +101,13 @@ pub(crate) fn say(sentence: &str) {
     say_raw(&format!("keyflip: {sentence}\n"));
 }
 
-/// Writes on standard error as it is. There is nobody to tell if that fails.
+/// Writes on standard error without a name before it. There is nobody to tell if that fails.
 pub(crate) fn say_raw(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(visible_lines(text).as_bytes());
+}
+
+/// Draws over the line of the terminal that standard error is; an empty text
+/// takes the line away.
+pub(crate) fn draw_over(text: &str) {
+    let _ = io::stderr().lock().write_all(format!("\r\x1b[K{}", visible(text)).as_bytes());
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Direction, KeyId, Proof, UserName, visible};
+use super::{Direction, Endpoint, KeyId, Proof, UserName, visible};
 
 /// An AWS account's number: 12 digits.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -133,15 +133,6 @@ impl Caller {
             part => part,
         }
     }
-}
-
-/// Where the calls go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Endpoint {
-    /// AWS's own endpoint for the partition.
-    Aws,
-    /// Somewhere else: its URL, shown as `NOT AWS <url>`.
-    NotAws(Arc<str>),
 }
 
 /// Names one opened session. Effects and answers carry it, so that an answer

@@ -7,6 +7,7 @@
 mod account;
 mod age;
 mod change;
+mod endpoint;
 mod error;
 mod find;
 mod key;
@@ -19,9 +20,10 @@ mod secret;
 mod text;
 mod user;
 
-pub(crate) use account::{AccountId, Arn, Caller, Endpoint, Place, SessionId, Signing};
+pub(crate) use account::{AccountId, Arn, Caller, Place, SessionId, Signing};
 pub(crate) use age::{age, ago, date_and_time, time_of_day};
 pub(crate) use change::{Direction, KeyChange, NotSent, Outcome, Proof, Receipt};
+pub(crate) use endpoint::{Endpoint, normalize_url};
 pub(crate) use error::{ErrorKind, ServiceError};
 pub(crate) use find::{FoundId, find_ids};
 pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
@@ -31,5 +33,5 @@ pub(crate) use now::Now;
 pub(crate) use profile::Profile;
 pub(crate) use read::{Answer, Found, Part, Read, ReportRow, ReportedKey};
 pub(crate) use secret::{NO_MFA_CODE, Secret};
-pub(crate) use text::{shell_word, visible};
+pub(crate) use text::{escape_json, shell_word, visible, visible_lines};
 pub(crate) use user::{Marker, ROOT, User, UserName, UserNameError};

@@ -3,23 +3,26 @@
 use std::fmt;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 /// What to say of any other code.
 pub(crate) const NO_MFA_CODE: &str = "The code of an MFA device has six digits. Nothing was sent.";
 
-/// A text that is never shown: a secret key, a session token, an MFA code.
+/// A text that is never shown, and zeroed with its last copy: a secret key, a
+/// session token, an MFA code.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Secret(Arc<str>);
+pub(crate) struct Secret(Arc<Zeroizing<String>>);
 
 impl Secret {
     /// Hides the text.
     pub(crate) fn new(text: &str) -> Self {
-        Self(text.into())
+        Self(Arc::new(Zeroizing::new(text.to_owned())))
     }
 
     /// The code of an MFA device: six digits, with blanks around or between
     /// them; `None` for anything else, which AWS would refuse.
     pub(crate) fn mfa_code(text: &str) -> Option<Self> {
-        let code: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let code: Zeroizing<String> = Zeroizing::new(text.chars().filter(|c| !c.is_whitespace()).collect());
         (code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())).then(|| Self::new(&code))
     }
 

@@ -23,6 +23,11 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     written_out(text, hides)
 }
 
+/// The same for text of several lines, whose line feeds and tabs stay.
+pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
+    written_out(text, |c| !matches!(c, '\n' | '\t') && hides(c))
+}
+
 fn written_out(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.chars().any(&hidden) {
         return Cow::Borrowed(text);
@@ -37,6 +42,29 @@ fn written_out(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// JSON with every character that [`visible`] would write out as its escape
+/// sequence, `\u202e`: the same value to a parser, and safe on a terminal.
+pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
+    // A line feed separates the lines; in a string it is escaped already. All
+    // else that is outside of strings is printable ASCII.
+    let escapes = |c: char| c != '\n' && hides(c);
+    if !json.chars().any(escapes) {
+        return Cow::Borrowed(json);
+    }
+    let mut escaped = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if escapes(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    Cow::Owned(escaped)
 }
 
 /// The text as one word of a POSIX shell, whatever it holds.
@@ -64,6 +92,19 @@ mod tests {
         assert_eq!(visible("a\u{1b}[31mb"), "a<U+001B>[31mb");
         assert_eq!(visible("ab\u{202e}cd\u{200b}"), "ab<U+202E>cd<U+200B>");
         assert_eq!(visible("two\nlines"), "two<U+000A>lines");
+        assert_eq!(visible_lines("a\tb\n\u{9b}\r\n"), "a\tb\n<U+009B><U+000D>\n");
+    }
+
+    #[test]
+    fn escaped_json_has_the_same_value_and_nothing_hidden() {
+        let value = serde_json::json!({ "a\u{9b}31m": ["\u{202e}b\u{7f}\u{200b}", "\u{e0041}", "日本\n\t\"\u{1b}"] });
+        for json in [value.to_string(), format!("{value:#}")] {
+            let escaped = escape_json(&json);
+            assert!(escaped.chars().all(|c| c == '\n' || !hides(c)), "{escaped}");
+            assert!(escaped.contains(r"\u009b31m") && escaped.contains(r"\udb40\udc41") && escaped.contains("日本"));
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), value);
+        }
+        assert!(matches!(escape_json(r#"{"a": "é"}"#), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::keyflip::{KEY, USER, outcomes};
-use crate::support::process::Exit;
+use crate::support::process::{Exit, descriptors};
 use crate::support::pty::Pty;
 use crate::support::screen;
 
@@ -145,8 +145,6 @@ fn a_session_that_is_opened_anew_leaves_nothing_of_the_former_behind() {
     let demo = Demo::start(&home, &[]);
     let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
     pty.wait_ready(KEY);
-    let descriptors =
-        |pty: &Pty| std::fs::read_dir(format!("/proc/{}/fd", pty.pid())).map_or(0, std::iter::Iterator::count);
     let mut most = 0;
     for turn in 0..8 {
         demo.apply(&json!({"set_status": {"key": "AKIARZPUZDIKDEMOOPER", "status": "Inactive"}}));
@@ -159,7 +157,7 @@ fn a_session_that_is_opened_anew_leaves_nothing_of_the_former_behind() {
         pty.press("r");
         pty.wait_until("reads by the new session", |_| demo.calls()[calls..].iter().any(|call| call["status"] == 200));
         pty.wait_quiet(std::time::Duration::from_millis(300));
-        let now = descriptors(&pty);
+        let now = descriptors(pty.pid());
         most = if turn < 2 { now.max(most) } else { most };
         assert!(now <= most + 8, "{now} descriptors after {turn} turns, {most} at first");
     }

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::process::Exit;
+use crate::support::launch::Launch;
+use crate::support::process::{Exit, Finished};
 use crate::support::pty::Pty;
 
 fn under(faults: &Value) -> (Home, Demo, Pty) {
@@ -116,4 +117,76 @@ fn names_tags_and_errors_full_of_escapes_leave_no_trace_on_the_terminal() {
     pty.press("esc");
     pty.wait_gone("latest first");
     is_well(pty, 100);
+}
+
+/// Nothing that it wrote acts on a terminal or hides there.
+fn is_clean(finished: &Finished) {
+    for text in [&finished.stdout, &finished.stderr] {
+        let acts = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+        let hides = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}' | '\u{feff}' | '\u{ad}');
+        assert!(!text.contains(|c| acts(c) || hides(c)), "{}", text.escape_debug());
+    }
+}
+
+#[test]
+fn no_format_of_any_command_brings_a_hostile_name_to_the_terminal() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--faults", &json!({"hostile": {"names": true}}).to_string()]);
+    let evil = "x\u{1b}[2J\u{9b}31m\u{202e}\u{200b}";
+    let run = |words: &[&str]| {
+        let finished = demo.screen(&home, words).env("AWS_REGION", "us-east-1").run();
+        assert_eq!(finished.exit, Exit::Code(0), "{words:?}: {finished:?}");
+        is_clean(&finished);
+        finished.stdout
+    };
+    for format in ["json", "jsonl", "csv", "table"] {
+        assert!(run(&["list", "path:/hostile/", "--format", format]).contains("bidi-<U+202E>nimda"), "{format}");
+    }
+    let listed: Value = serde_json::from_str(&run(&["list", "path:/hostile/", "--format", "json"])).unwrap();
+    let rows: Vec<_> = listed.as_array().unwrap().iter().map(|row| [&row["UserName"], &row["AccessKeyId"]]).collect();
+    let rows: Vec<_> = rows.iter().map(|row| row.map(|text| text.as_str().unwrap())).collect();
+    let ids: Vec<_> = rows.iter().map(|[_, id]| *id).collect();
+    assert_eq!(ids.len(), 6, "{listed}");
+    for format in ["json", "jsonl", "csv", "table"] {
+        run(&[&["find", "--format", format], &ids[..]].concat());
+    }
+    // A name that is too long for IAM can't be sent.
+    let short: Vec<_> = rows.iter().filter(|[name, _]| name.len() < 99).map(|[_, id]| *id).collect();
+    assert_eq!(short.len(), 4);
+    run(&[&["deactivate", "--yes", "--format", "json", "--reason", evil], &short[..]].concat());
+    run(&["undo", "--yes", "--format", "json"]);
+    for format in ["json", "table", "markdown"] {
+        run(&["journal", "--format", format]);
+    }
+    let entries: Value = serde_json::from_str(&run(&["journal", "--format", "json"])).unwrap();
+    let users: Vec<_> =
+        entries.as_array().unwrap().iter().map(|entry| entry["intent"]["user"].as_str().unwrap()).collect();
+    assert!(users.contains(&"bidi-\u{202e}nimda\u{2066}"), "a parser has the name as IAM has it: {users:?}");
+}
+
+#[test]
+fn words_of_the_command_line_do_not_act_on_the_terminal_either() {
+    let home = Home::new();
+    let evil = "x\u{1b}[31m\u{9b}\u{202e}";
+    home.write(".aws/config", &format!("[profile {evil}]\nsso_account_id = 123456789012\n"));
+    let file = format!("/none/{evil}");
+    let key = ["--access-key-id", crate::support::keyflip::KEY, "--status", "Active"];
+    for words in [
+        &["list", "--format", evil][..],
+        &["list", "--profile", evil],
+        &["list", &format!("status:{evil}")],
+        &["--config", &file, "config"],
+        &["--journal", &file, "config"],
+        &["demo", "--faults", evil],
+        &[&["update-access-key", "--endpoint-url", evil], &key[..]].concat(),
+        &[&["update-access-key", "--cli-input-json", &format!("file://{file}")], &key[..]].concat(),
+    ] {
+        let finished = Launch::keyflip(&home, words).run();
+        assert!(!finished.stdout.is_empty() || !finished.stderr.is_empty(), "{words:?}");
+        is_clean(&finished);
+    }
+    let offered = Launch::keyflip(&home, &["--", "keyflip", "list", "--profile", ""]);
+    let offered = offered.env("COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", "3").run();
+    assert_eq!(offered.exit, Exit::Code(0), "{offered:?}");
+    assert!(!offered.stdout.contains('\u{1b}'), "{}", offered.stdout.escape_debug());
 }

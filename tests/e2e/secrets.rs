@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
 
 use crate::commands::help;
@@ -202,4 +203,40 @@ fn no_screen_leaves_a_secret_anywhere_and_no_panic_does() {
     secrets.push("pasted-secret-pasted-secret-pasted-secret".to_owned());
     files(&home.path(""), &mut places);
     holds_none(&secrets, &places);
+}
+
+#[test]
+fn no_core_is_dumped_even_where_whoever_starts_it_asks_for_cores() {
+    let limit = getrlimit(Resource::Core);
+    setrlimit(Resource::Core, Rlimit { current: limit.maximum, ..limit }).unwrap();
+    let home = Home::new();
+    let mut pty = Launch::keyflip(&home, &["--demo"]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    let limits = fs::read_to_string(format!("/proc/{}/limits", pty.pid())).unwrap();
+    let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().next(), Some("0"), "{limits}");
+    pty.press("q");
+    assert_eq!(pty.exit(), crate::support::process::Exit::Code(0));
+}
+
+#[test]
+fn a_password_in_an_endpoint_s_url_is_refused_and_shown_nowhere() {
+    let home = Home::new();
+    let key = ["--access-key-id", KEY, "--status", "Inactive"];
+    for url in
+        ["http://ann:hunter2@127.0.0.1:1", "ann:hunter2@127.0.0.1", "//ann:hunter2@h", "http://127.0.0.1:1/?t=hunter2"]
+    {
+        for words in [vec!["list"], vec!["deactivate", KEY, "--yes"], [&["update-access-key"], &key[..]].concat()] {
+            let by_option = Launch::keyflip(&home, &[&words[..], &["--endpoint-url", url]].concat());
+            let by_variable = Launch::keyflip(&home, &words).env("AWS_ENDPOINT_URL", url);
+            for launch in [by_option, by_variable] {
+                let finished = launch.signed_by(OPERATOR.0, OPERATOR.1).run();
+                assert!(!finished.stderr.contains("hunter2") && !finished.stdout.contains("hunter2"), "{finished:?}");
+                assert!(finished.stderr.contains("neither used nor shown"), "{words:?} {url}: {finished:?}");
+            }
+        }
+    }
+    let mut places = Vec::new();
+    files(&home.path(""), &mut places);
+    holds_none(&["hunter2".to_owned()], &places);
 }

@@ -15,7 +15,7 @@ use crate::chaos::user::User;
 use crate::chaos::{Dice, number};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::process::Exit;
+use crate::support::process::{Exit, descriptors};
 
 /// The key that signs.
 const SIGNS: &str = "AKIARZPUZDIKDEMOOPER";
@@ -33,14 +33,13 @@ struct Sample {
 
 impl Sample {
     fn take(user: &User<'_>, home: &Home, since: Instant) -> Self {
-        let process = format!("/proc/{}", user.pty.pid());
-        let status = fs::read_to_string(format!("{process}/status")).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", user.pty.pid())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
         let journal = home.read(crate::support::keyflip::JOURNAL).len() as u64;
         Self {
             at: since.elapsed(),
             memory: line.split_whitespace().nth(1).unwrap().parse().unwrap(),
-            descriptors: fs::read_dir(format!("{process}/fd")).unwrap().count() as u64,
+            descriptors: descriptors(user.pty.pid()),
             journal,
         }
     }

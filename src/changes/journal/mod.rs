@@ -9,7 +9,6 @@ mod file;
 mod read;
 mod under_way;
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,7 +23,7 @@ pub(crate) use read::{Damage, History};
 
 use super::ending::Ending;
 use super::entry::{Intent, Line, VERSION};
-use crate::model::visible;
+use crate::model::escape_json;
 
 /// No line is longer, in bytes; a reader skips one that is.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -174,18 +173,7 @@ fn encode(line: &Line) -> Result<Vec<u8>, JournalError> {
     }
     let json = serde_json::to_string(&Versioned { v: VERSION, line })
         .map_err(|error| JournalError::Line(error.to_string().into()))?;
-    let mut text = String::with_capacity(json.len() + 1);
-    for c in json.chars() {
-        if c.is_ascii() || *visible(c.encode_utf8(&mut [0; 4])) == *c.encode_utf8(&mut [0; 4]) {
-            text.push(c);
-        } else {
-            // Outside of its strings, JSON is ASCII, so this is in a string.
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a String cannot fail.
-                let _ = write!(text, "\\u{unit:04x}");
-            }
-        }
-    }
+    let mut text = escape_json(&json).into_owned();
     text.push('\n');
     if text.len() > LONGEST_LINE {
         return Err(JournalError::Line(format!("it would have {} bytes", text.len()).into()));

@@ -102,6 +102,6 @@ fn search(mut reader: impl BufRead, intent: &Intent, now: Timestamp) -> io::Resu
         },
         Parsed::Newer | Parsed::Garbage => None,
     });
-    let other = intents.find(|theirs| theirs.endpoint == intent.endpoint && theirs.in_flight(now));
+    let other = intents.find(|theirs| theirs.endpoint.is_same(&intent.endpoint) && theirs.in_flight(now));
     Ok(Found { other, oldest })
 }

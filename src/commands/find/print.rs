@@ -37,7 +37,7 @@ pub(super) fn text(answers: &[Answer], format: Format, now: Timestamp) -> String
             text
         }
         Format::Json => out::json(&answers.iter().map(|answer| answer.json(now)).collect()),
-        Format::Jsonl => answers.iter().map(|answer| answer.json(now).to_string() + "\n").collect(),
+        Format::Jsonl => answers.iter().map(|answer| out::json_line(&answer.json(now))).collect(),
         Format::Csv => {
             let rows = answers.iter().map(|answer| csv_line(&answer.cells()));
             std::iter::once(csv_line(&COLUMNS)).chain(rows).collect()

@@ -46,7 +46,7 @@ impl Printer {
         for row in &rows {
             match self.format {
                 Format::Csv => text.push_str(&csv_line(&row.cells())),
-                _ => text.push_str(&(row.json().to_string() + "\n")),
+                _ => text.push_str(&out::json_line(&row.json())),
             }
         }
         if text.is_empty() { Ok(()) } else { out::write(&text) }

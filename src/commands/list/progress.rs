@@ -33,13 +33,13 @@ impl Progress {
         self.shown = true;
         let full = (WIDTH * done.min(of)).checked_div(of).unwrap_or(0);
         let bar = format!("{}{}", "#".repeat(full), "-".repeat(WIDTH - full));
-        out::say_raw(&format!("\r\x1b[K[{bar}] {done} of {of} {what}"));
+        out::draw_over(&format!("[{bar}] {done} of {of} {what}"));
     }
 
     /// Takes it away.
     pub(super) fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
-            out::say_raw("\r\x1b[K");
+            out::draw_over("");
         }
     }
 }

@@ -16,7 +16,8 @@ pub(super) fn read(specs: &[OptionSpec], taken: &words::Taken) -> Result<Global,
         return Err(invalid(&format!("Bad value for --query {}: it is no JMESPath expression.", visible(query))));
     }
     let url = taken.value("endpoint-url");
-    if let Some(url) = url.filter(|url| !has_scheme(url)) {
+    // One with a password in it is refused where it is used, and not shown.
+    if let Some(url) = url.filter(|url| !has_scheme(url) && !url.contains('@')) {
         let form = "Must be of the form http://<hostname>/ or https://<hostname>/";
         return Err(invalid(&format!("Bad value for --endpoint-url \"{url}\": scheme is missing.  {form}")));
     }

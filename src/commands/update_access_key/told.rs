@@ -1,6 +1,8 @@
 //! How an error is told: a sentence, or under `--cli-error-format` its code
 //! and message for a program to read.
 
+use crate::model::escape_json;
+
 /// An error, before it is told: the exit code, and what there is to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fault(pub(super) u8, pub(super) Said);
@@ -76,7 +78,7 @@ impl Format {
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    escape_json(&serde_json::Value::from(text).to_string()).into_owned()
 }
 
 /// Two rows under a title, in a frame as wide as the longer one.

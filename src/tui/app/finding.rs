@@ -4,6 +4,7 @@
 use crate::inventory::{Inventory, UserIndex};
 use crate::model::{
     AccountId, Answer, ErrorKind, Found, FoundId, KeyId, KeyKind, Known, Now, Profile, Read, ServiceError, find_ids,
+    visible,
 };
 use crate::tui::actions::Action;
 use crate::tui::app::{Effect, Phase, State, Tone};
@@ -231,7 +232,7 @@ impl State {
         let names: Vec<_> = profiles
             .iter()
             .filter(|profile| profile.likely_account() == Some(account))
-            .map(|profile| profile.name.to_string())
+            .map(|profile| visible(&profile.name).into_owned())
             .collect();
         if names.is_empty() {
             "No profile of your AWS configuration is known to lead there.".to_owned()

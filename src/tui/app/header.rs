@@ -3,7 +3,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::model::Place;
+use crate::model::{Place, visible};
 use crate::tui::app::{Phase, State};
 
 /// How a part of the header is meant.
@@ -47,7 +47,7 @@ fn not_open(state: &State, tone: HeaderTone, how: &str) -> Vec<Vec<Part>> {
         return place_forms(parts, before);
     }
     if let Some(profile) = &state.session.profile {
-        parts.push((HeaderTone::Dim, format!("{DOT}profile {profile}")));
+        parts.push((HeaderTone::Dim, format!("{DOT}profile {}", visible(profile))));
     }
     parts.insert(0, name());
     vec![parts]

@@ -176,7 +176,8 @@ fn commands(place: &Place, key: &AccessKey, now: Now) -> Vec<String> {
         crate::model::KeyStatus::Active => "Inactive",
         _ => "Active",
     };
-    let user = key.user.as_ref().map(|user| format!(" --user-name {}", shell_word(user.wire()))).unwrap_or_default();
+    // Never the name as it is sent: what hides in it would act where the commands are pasted.
+    let user = key.user.as_ref().map(|user| format!(" --user-name {}", shell_word(user.as_str()))).unwrap_or_default();
     let id = shell_word(key.id.as_str());
     let mut lines = vec![
         format!("# {} of account {}", key.id, place.account_label()),
@@ -241,4 +242,26 @@ fn options(place: &Place) -> String {
         let _ = write!(options, " --endpoint-url {}", shell_word(url));
     }
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{KeyStatus, Known};
+    use crate::tui::tests::{ONE, place};
+
+    #[test]
+    fn a_hostile_name_does_not_act_where_the_commands_are_pasted() {
+        let key = AccessKey {
+            id: KeyId::parse(ONE).unwrap(),
+            user: Some(UserName::remote("a'\u{1b}[201~\nreboot\u{202e}")),
+            status: KeyStatus::Active,
+            created: None,
+            last_use: Known::NotRead,
+        };
+        let now = Now { mono: std::time::Duration::ZERO, wall: jiff::Timestamp::UNIX_EPOCH };
+        let lines = commands(&place(), &key, now);
+        assert!(lines.iter().all(|line| *line == crate::model::visible(line)), "{lines:?}");
+        assert!(lines[2].contains(r"--user-name 'a'\''<U+001B>[201~<U+000A>reboot<U+202E>'"), "{lines:?}");
+    }
 }

@@ -207,6 +207,17 @@ fn what_is_typed_selects_the_first_profile_that_holds_it() {
 }
 
 #[test]
+fn a_profile_s_name_hides_nothing_on_the_screen() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("p");
+    driver.batch(vec![Message::Profiles(vec![profile("a\u{202e}dorp", "123456789012")])]);
+    driver.shows("a<U+202E>dorp");
+    driver.keys("enter");
+    driver.shows("profile a<U+202E>dorp");
+    driver.hides("\u{202e}");
+}
+
+#[test]
 fn ctrl_c_closes_the_list_of_profiles_and_the_prompt_for_a_code() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p ctrl-c");

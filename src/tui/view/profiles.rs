@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::text::Span;
 
-use crate::model::Profile;
+use crate::model::{Profile, visible};
 use crate::tui::app::{Picker, State};
 use crate::tui::layout;
 use crate::tui::view::find::typed;
@@ -25,7 +25,8 @@ pub(crate) fn draw(state: &State, picker: &Picker, theme: &Theme, frame: &mut Fr
         let is_selected = first + number == selected;
         let cursor = if is_selected { theme.glyphs.cursor } else { " " };
         let profile = state.profiles.iter().flatten().find(|profile| profile.name == *name);
-        let text = format!("{cursor} {} {}", theme.glyphs.fit(name, 28), profile.map(told).unwrap_or_default());
+        let text =
+            format!("{cursor} {} {}", theme.glyphs.fit(&visible(name), 28), profile.map(told).unwrap_or_default());
         let text = theme.glyphs.fit(&text, usize::from(inside.width));
         row(vec![Span::raw(text)], if is_selected { theme.selected } else { theme.plain }, frame, inside, number + 2);
     }

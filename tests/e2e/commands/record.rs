@@ -86,3 +86,34 @@ fn the_debug_log_tells_the_calls_and_no_secret() {
         assert!(!text.contains(secret), "{secret}: {text}");
     }
 }
+
+#[test]
+fn an_endpoint_is_one_however_it_is_spelled() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let slashed = format!("{}/", demo.url());
+    let said = ends(at(&home, &demo, &["deactivate", KEY, "--yes", "--endpoint-url", &slashed]), 0);
+    assert!(said.stdout.contains(demo.url()) && !said.stdout.contains(&slashed), "{said:?}");
+    let mut lines = journal(&home);
+    assert_eq!(lines[0]["endpoint"], format!("NOT AWS {}", demo.url()));
+
+    // As an older version wrote it: what is open there is still of this endpoint.
+    let other = format!("NOT AWS {}", slashed.replace("127.0.0.1", "LOCALHOST"));
+    let now = jiff::Timestamp::now();
+    let intent = &mut lines[0];
+    (intent["endpoint"], intent["time"], intent["pid"]) = (other.into(), now.to_string().into(), 1.into());
+    intent["deadline"] = (now + jiff::SignedDuration::from_mins(1)).to_string().into();
+    home.write(".local/state/keyflip/journal.jsonl", &format!("{intent}\n"));
+    let calls = demo.changes().len();
+    let said = ends(at(&home, &demo, &["activate", KEY, "--yes"]), 255);
+    assert_eq!(demo.changes().len(), calls, "{said:?}");
+    assert!(said.stdout.contains("nothing was sent"), "{said:?}");
+
+    // And so is what was done there.
+    let mut outcome = lines.swap_remove(1);
+    outcome["time"] = now.to_string().into();
+    let intent = &lines[0];
+    home.write(".local/state/keyflip/journal.jsonl", &format!("{intent}\n{outcome}\n"));
+    ends(at(&home, &demo, &["undo", "--yes"]), 0);
+    assert_eq!(demo.changes().len(), calls + 1);
+}

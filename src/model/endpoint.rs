@@ -1,0 +1,103 @@
+//! Where the calls go, and when two spellings of a URL are one place.
+
+use std::sync::Arc;
+
+/// Where the calls go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    /// AWS's own endpoint for the partition.
+    Aws,
+    /// Somewhere else: its URL, shown as `NOT AWS <url>`.
+    NotAws(Arc<str>),
+}
+
+impl Endpoint {
+    /// Whether both are one endpoint, however their URLs are spelled: a
+    /// journal may hold spellings that were not normalized.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Aws, Self::Aws) => true,
+            (Self::NotAws(one), Self::NotAws(other)) => one == other || compared(one) == compared(other),
+            (Self::Aws, Self::NotAws(_)) | (Self::NotAws(_), Self::Aws) => false,
+        }
+    }
+}
+
+/// The URL in the one spelling that is called, shown and journaled: scheme
+/// and host in lower case, without the scheme's own port and without the
+/// slash at the end. It leads to where the given one leads.
+pub(crate) fn normalize_url(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (scheme, authority) = (scheme.to_ascii_lowercase(), authority.to_ascii_lowercase());
+    let port = match scheme.as_str() {
+        "http" => ":80",
+        "https" => ":443",
+        _ => "",
+    };
+    let authority = authority.strip_suffix(port).unwrap_or(&authority);
+    format!("{scheme}://{authority}{}", path.strip_suffix('/').unwrap_or(path))
+}
+
+/// The URL as it is compared: normalized, its host without the dot that makes
+/// a name absolute, and with one name for this machine.
+fn compared(url: &str) -> String {
+    let url = normalize_url(url);
+    let Some((scheme, rest)) = url.split_once("://") else { return url };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    // The colons of an IPv6 address stand within brackets.
+    let port = authority.rfind(':').filter(|colon| !authority[*colon..].contains(']'));
+    let (host, port) = authority.split_at(port.unwrap_or(authority.len()));
+    let host = match host.strip_suffix('.').unwrap_or(host) {
+        "localhost" | "[::1]" => "127.0.0.1",
+        host => host,
+    };
+    format!("{scheme}://{host}{port}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_has_one_spelling() {
+        for (spelling, url) in [
+            ("http://127.0.0.1:4566/", "http://127.0.0.1:4566"),
+            ("HTTP://Example.ORG:80/", "http://example.org"),
+            ("https://example.org:443", "https://example.org"),
+            ("https://example.org:80/Path/", "https://example.org:80/Path"),
+            ("http://[FE80::1]:443", "http://[fe80::1]:443"),
+            ("http://[::1]:80/", "http://[::1]"),
+            ("http://x:8080", "http://x:8080"),
+            ("not a URL/", "not a URL/"),
+        ] {
+            assert_eq!(normalize_url(spelling), url);
+            assert_eq!(normalize_url(url), url, "once more changes nothing");
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_endpoint_are_the_same_and_others_are_not() {
+        let at = |url: &str| Endpoint::NotAws(url.into());
+        for (one, other) in [
+            ("http://127.0.0.1:4566/", "http://127.0.0.1:4566"),
+            ("http://LOCALHOST:4566", "http://127.0.0.1:4566/"),
+            ("http://[::1]:80/", "http://localhost"),
+            ("https://iam.example.org.:443/", "https://IAM.example.org"),
+        ] {
+            assert!(at(one).is_same(&at(other)) && at(other).is_same(&at(one)), "{one} {other}");
+        }
+        for (one, other) in [
+            ("http://127.0.0.1:4566", "http://127.0.0.1:4567"),
+            ("http://127.0.0.1", "https://127.0.0.1"),
+            ("http://127.0.0.1:1/a", "http://127.0.0.1:1/b"),
+            ("http://127.0.0.1:1/a", "http://127.0.0.1:1/A"),
+            ("http://localhost.example.org", "http://127.0.0.1"),
+            ("http://[::1:80]", "http://[::1]:80"),
+        ] {
+            assert!(!at(one).is_same(&at(other)), "{one} {other}");
+        }
+        assert!(Endpoint::Aws.is_same(&Endpoint::Aws));
+        assert!(!Endpoint::Aws.is_same(&at("https://iam.amazonaws.com")));
+    }
+}
