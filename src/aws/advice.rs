@@ -35,7 +35,7 @@ pub(super) fn on(error: &ServiceError, circumstances: &Circumstances) -> Option<
     let sentence = match error.kind {
         ErrorKind::Throttled => "IAM limits the rate of calls for the whole account; wait a moment and try again.".into(),
         ErrorKind::Denied => denied(error),
-        ErrorKind::NotFound => "It may have been deleted meanwhile, or belong to another account.".into(),
+        ErrorKind::NotFound => "It may have been deleted or renamed meanwhile, or belong to another account.".into(),
         ErrorKind::Limit => "The account is at a limit of IAM's, or the user is being changed by someone else; try again in a minute.".into(),
         ErrorKind::NotReady => "IAM is still making the credential report; it takes up to a few minutes.".into(),
         ErrorKind::Expired => expired(circumstances),

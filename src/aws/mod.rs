@@ -54,4 +54,4 @@ pub(crate) use reader::{KeysRead, Reader};
 pub(crate) use report::parse as parse_report;
 pub(crate) use session::{Session, open};
 pub(crate) use settings::{Connect, Environment, SettingsError};
-pub(crate) use writer::Writer;
+pub(crate) use writer::{Sent, Writer};

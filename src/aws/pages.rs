@@ -69,4 +69,17 @@ mod tests {
             assert_eq!(read(|_| page).unwrap_err().kind, ErrorKind::Unreadable);
         }
     }
+
+    #[test]
+    fn markers_in_a_circle_and_new_ones_for_ever_come_to_an_end() {
+        let circle = read(|marker| (true, Some(if marker == Some("a") { "b" } else { "a" })));
+        assert_eq!(circle.unwrap_err().kind, ErrorKind::Unreadable);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let asked = std::cell::Cell::new(0);
+        let endless = runtime.block_on(all_pages("List", |_| async {
+            asked.set(asked.get() + 1);
+            Ok(Page { items: Vec::<u8>::new(), truncated: true, marker: Some(asked.get().to_string()) })
+        }));
+        assert_eq!((endless.unwrap_err().kind, asked.get()), (ErrorKind::Unreadable, MOST_PAGES));
+    }
 }

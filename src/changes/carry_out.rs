@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::backoff::Backoff;
 use super::ending::Ending;
 use super::entry::Intent;
 use super::flow::{Event, Flow, Listing, Progress, Step};
@@ -13,8 +14,8 @@ use super::journal::{Journal, JournalError};
 use super::proving::{How, Limits, Look, Moment};
 use super::recheck::recheck;
 use super::site::Site;
-use crate::aws::Writer;
-use crate::model::{ErrorKind, KeyChange, NotSent, Receipt, ServiceError};
+use crate::aws::{Sent, Writer};
+use crate::model::{ErrorKind, KeyChange, NotSent, Proof, Receipt, ServiceError};
 
 /// A change to be carried out.
 #[derive(Clone, Debug)]
@@ -91,19 +92,35 @@ async fn write_outcome(journal: &Journal, ending: Ending) -> Result<(), Arc<str>
 }
 
 /// Sends the change, and waits no longer than the limit, so that the deadline
-/// in the journal holds whatever the connection does.
+/// in the journal holds whatever the connection does. A change that will be
+/// verified is sent again where IAM has only asked to go slower: it was not
+/// carried out then.
 async fn call(writer: &Writer, change: &KeyChange, within: Duration) -> Event {
-    match timeout(within, writer.update_access_key(change)).await {
-        Ok(sent) => Event::Answered {
-            result: sent.result.map_err(Arc::new),
-            request_id: sent.request_id,
-            attempts: sent.attempts,
-            earlier: sent.unsettled,
-        },
-        Err(_) => {
-            Event::Answered { result: Err(silence("UpdateAccessKey")), request_id: None, attempts: 1, earlier: false }
+    let (begun, mut backoff, mut attempts) = (Instant::now(), Backoff::default(), 0);
+    loop {
+        let left = within.saturating_sub(begun.elapsed());
+        let Ok(sent) = timeout(left, writer.update_access_key(change)).await else {
+            let result = Err(silence("UpdateAccessKey"));
+            return Event::Answered { result, request_id: None, attempts: attempts + 1, earlier: false };
+        };
+        attempts += sent.attempts;
+        if sends_again(&sent, change) {
+            let pause = backoff.pause(Some(ErrorKind::Throttled));
+            if begun.elapsed() + pause < within {
+                sleep(pause).await;
+                continue;
+            }
         }
+        let (result, earlier) = (sent.result.map_err(Arc::new), sent.unsettled);
+        return Event::Answered { result, request_id: sent.request_id, attempts, earlier };
     }
+}
+
+/// Whether every attempt was answered, and the last one by throttling. Without
+/// a proof the change is the AWS CLI's one call, with the CLI's own retries.
+fn sends_again(sent: &Sent, change: &KeyChange) -> bool {
+    let throttled = sent.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
+    throttled && !sent.unsettled && change.proof != Proof::None
 }
 
 async fn look(writer: &Writer, change: &KeyChange, at: Look) -> Event {

@@ -11,9 +11,11 @@
 //! - `recovery` tells what a crash left open and what a read says of it,
 //!   `recover` reads and writes it down; neither can send.
 //! - `site` is where a change is made, `here` the process that makes it.
+//! - `backoff` is how long to wait before something is asked again.
 //! - `words` says each outcome in one sentence; `record` renders entries as
 //!   table, JSON and Markdown.
 
+mod backoff;
 mod carry_out;
 mod digest;
 mod ending;
@@ -34,6 +36,7 @@ mod words;
 #[cfg(test)]
 mod samples;
 
+pub(crate) use backoff::Backoff;
 pub(crate) use carry_out::{Order, carry_out};
 pub(crate) use digest::for_screen;
 pub(crate) use ending::Ending;

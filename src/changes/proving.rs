@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::backoff::Backoff;
 use crate::model::{
     AccessKey, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, NotSent, Outcome, Proof, ServiceError,
 };
@@ -95,15 +96,6 @@ pub(crate) enum How {
     Sign,
 }
 
-/// The pause after the first look, which itself follows the answer at once;
-/// it doubles from look to look.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-
-/// The pause after a look that was throttled, at least; it doubles too.
-const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
-const LONGEST_THROTTLED_PAUSE: Duration = Duration::from_secs(8);
-
 /// For how long a refusal is waited for before the key is read as well: it
 /// may be another key that signs after all.
 const REFUSAL_PATIENCE: Duration = Duration::from_secs(10);
@@ -121,7 +113,7 @@ pub(crate) struct Proving {
     answered: Duration,
     /// Why it is not known whether it was carried out, if it is not.
     doubt: Option<Arc<ServiceError>>,
-    pause: Duration,
+    backoff: Backoff,
     /// What the last read that succeeded showed.
     still: Option<KeyStatus>,
     /// Why the last look failed, if it did.
@@ -144,7 +136,7 @@ impl Proving {
             left: now.since,
             answered: now.since,
             doubt: None,
-            pause: FIRST_PAUSE,
+            backoff: Backoff::default(),
             still: None,
             trouble: None,
         }
@@ -183,7 +175,7 @@ impl Proving {
             Ok(keys) => {
                 self.trouble = None;
                 self.still = keys.iter().find(|key| key.id == self.key).map(|key| key.status.clone());
-                if self.still.as_ref() == Some(&self.wanted) { self.proved(false, now) } else { self.again(now) }
+                if self.still.as_ref() == Some(&self.wanted) { self.proved(false, now) } else { self.again(None, now) }
             }
             Err(error) if self.proof == Proof::Refusal && refuses_key(&error) => self.proved(true, now),
             Err(error) => self.failed(error, now),
@@ -196,7 +188,7 @@ impl Proving {
             Ok(()) => {
                 self.trouble = None;
                 if now.since.saturating_sub(self.answered) < REFUSAL_PATIENCE.min(self.limit) {
-                    return self.again(now);
+                    return self.again(None, now);
                 }
                 Turn::Look(Look { how: How::Read, after: Duration::ZERO, within: LAST_LOOK })
             }
@@ -211,24 +203,15 @@ impl Proving {
     }
 
     fn failed(&mut self, error: Arc<ServiceError>, now: Moment) -> Turn {
-        let throttled = error.kind == ErrorKind::Throttled;
+        let kind = error.kind;
         // A user that is not found may just not be visible yet.
-        let may_change = error.kind.may_pass() || matches!(error.kind, ErrorKind::NotFound | ErrorKind::Unreadable);
+        let may_change = kind.may_pass() || matches!(kind, ErrorKind::NotFound | ErrorKind::Unreadable);
         self.trouble = Some(error);
-        if !may_change {
-            return self.give_up();
-        }
-        if throttled {
-            let pause = self.pause.max(THROTTLED_PAUSE);
-            self.pause = (pause * 2).min(LONGEST_THROTTLED_PAUSE);
-            return self.look_or_give_up(now, pause);
-        }
-        self.again(now)
+        if may_change { self.again(Some(kind), now) } else { self.give_up() }
     }
 
-    fn again(&mut self, now: Moment) -> Turn {
-        let pause = self.pause.min(LONGEST_PAUSE);
-        self.pause = (pause * 2).min(LONGEST_PAUSE);
+    fn again(&mut self, failure: Option<ErrorKind>, now: Moment) -> Turn {
+        let pause = self.backoff.pause(failure);
         self.look_or_give_up(now, pause)
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep};
 
+use super::backoff::Backoff;
 use crate::aws::Writer;
 use crate::model::{KeyChange, NotSent};
 
@@ -14,10 +15,6 @@ const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(1);
 
 /// How long to go on asking where IAM throttles or fails for the moment.
 const RECHECK_TIMEOUT: Duration = Duration::from_mins(1);
-
-/// The pause before the second attempt; it doubles from one to the next.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const MAX_PAUSE: Duration = Duration::from_secs(8);
 
 /// Reads the owner's keys where the status that the change goes by is older
 /// than a second. One call, unless IAM throttles.
@@ -33,15 +30,17 @@ pub(super) async fn recheck(writer: &Writer, change: &KeyChange, clock: fn() -> 
         return Ok(());
     }
     let begun = Instant::now();
-    let mut pause = FIRST_PAUSE;
+    let mut backoff = Backoff::default();
     let keys = loop {
         match writer.keys(change.user.as_ref()).await {
             Ok(read) => break read.keys,
-            Err(error) if error.kind.may_pass() && begun.elapsed() + pause < RECHECK_TIMEOUT => {
+            Err(error) => {
+                let pause = backoff.pause(Some(error.kind));
+                if !error.kind.may_pass() || begun.elapsed() + pause >= RECHECK_TIMEOUT {
+                    return Err(NotSent::Call(error.into()));
+                }
                 sleep(pause).await;
-                pause = (pause * 2).min(MAX_PAUSE);
             }
-            Err(error) => return Err(NotSent::Call(error.into())),
         }
     };
     match keys.into_iter().find(|key| key.id == change.key).map(|key| key.status) {

@@ -9,11 +9,11 @@ use super::ending::Ending;
 use super::entry::Entry;
 use super::here::Here;
 use super::journal::{Damage, Journal, JournalError};
-use super::recovery::{plan, settle};
+use super::recovery::{lacks_user, plan, settle};
 use super::site::Site;
 use super::words::shown;
-use crate::aws::Reader;
-use crate::model::ServiceError;
+use crate::aws::{KeysRead, Reader};
+use crate::model::{ErrorKind, Lacks, NamedBy, ServiceError, owner_not_found};
 
 /// A read that failed in passing is tried again after so long.
 const AGAIN: SignedDuration = SignedDuration::from_mins(1);
@@ -63,14 +63,19 @@ impl Finding {
                 format!("{} was left open. {}{unwritten}", announced(entry), entry.sentence(now))
             }
             Self::Unsettled(entry, error) => {
-                let why = match error {
-                    Some(error) => error.to_string(),
-                    None if entry.intent.in_flight(now) => format!(
+                let intent = &entry.intent;
+                let why = match (error, &intent.user) {
+                    (Some(error), Some(user)) if lacks_user(entry, error) => {
+                        let next = format!("keyflip find {} tells its owner now.", intent.key);
+                        owner_not_found(&intent.key, user, &intent.place(), NamedBy::Journal, Lacks::User, &next)
+                    }
+                    (Some(error), _) => error.to_string(),
+                    (None, _) if intent.in_flight(now) => format!(
                         "IAM does not report it {}, which may be an old answer so soon after the call. A read after {} will tell.",
-                        entry.intent.direction.status(),
-                        shown(entry.intent.deadline)
+                        intent.direction.status(),
+                        shown(intent.deadline)
                     ),
-                    None => "IAM does not list the key for its user, which decides nothing here.".to_owned(),
+                    (None, _) => "IAM does not list the key for its user, which decides nothing here.".to_owned(),
                 };
                 format!("{} was left open, and what came of it is still not known. {why}", announced(entry))
             }
@@ -135,8 +140,29 @@ fn again(found: &Finding, now: Timestamp) -> Option<Timestamp> {
     }
 }
 
+/// The keys of the change's user. Where there is no such user any more, those
+/// of the owner whom IAM names now, if that one lists the key; or none, if IAM
+/// knows no such key.
+async fn keys_now(reader: &Reader, entry: &Entry) -> Result<KeysRead, ServiceError> {
+    let intent = &entry.intent;
+    let read = reader.keys(intent.user.as_ref()).await;
+    if !read.as_ref().is_err_and(|error| lacks_user(entry, error)) {
+        return read;
+    }
+    match reader.last_use(&intent.key).await {
+        Ok((Some(owner), _)) if intent.user.as_ref() != Some(&owner) => {
+            let now = reader.keys(Some(&owner)).await;
+            now.ok().filter(|now| now.keys.iter().any(|key| key.id == intent.key)).map_or(read, Ok)
+        }
+        Err(error) if error.kind == ErrorKind::NotFound => {
+            Ok(KeysRead { keys: Vec::new(), request_id: error.request_id })
+        }
+        _ => read,
+    }
+}
+
 async fn settle_by_read(reader: &Reader, journal: &Journal, mut entry: Entry, clock: fn() -> Timestamp) -> Finding {
-    let read = reader.keys(entry.intent.user.as_ref()).await;
+    let read = keys_now(reader, &entry).await;
     let (answer, request_id) = match &read {
         Ok(read) => (Ok(&read.keys[..]), read.request_id.clone()),
         Err(error) => (Err(error), None),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::ending::{Ending, Failure, Verdict};
+use super::ending::{Ending, Verdict};
 use super::entry::{Entry, Standing};
 use super::site::Site;
 use crate::model::{AccessKey, ErrorKind, ServiceError};
@@ -53,7 +53,9 @@ fn can_ask(entry: &Entry, site: &Site) -> bool {
 /// came back with `at` that time. `None` where it decides nothing: the read
 /// has failed, or does not list the key and it is not certain that this is
 /// the key's account, or it shows something else than was wanted and the
-/// change may be under way still (an old status proves nothing).
+/// change may be under way still (an old status proves nothing). That there is
+/// no such user decides nothing either: a user who was renamed has the key
+/// still.
 pub(crate) fn settle(
     entry: &Entry,
     answer: Result<&[AccessKey], &ServiceError>,
@@ -64,18 +66,15 @@ pub(crate) fn settle(
     let early = entry.intent.in_flight(at);
     let mut ending = Ending::new(&entry.intent.id, Verdict::Settled, at);
     ending.request_ids.extend(request_id);
-    match answer {
-        Ok(keys) => {
-            ending.status_seen = keys.iter().find(|key| key.id == entry.intent.key).map(|key| key.status.clone());
-            let is_done = ending.status_seen.as_ref() == Some(&entry.intent.direction.status());
-            (is_done || !early && (certain || ending.status_seen.is_some())).then_some(ending)
-        }
-        Err(error) if error.kind == ErrorKind::NotFound && certain && !early => {
-            ending.error = Some(Failure::from(error));
-            Some(ending)
-        }
-        Err(_) => None,
-    }
+    let keys = answer.ok()?;
+    ending.status_seen = keys.iter().find(|key| key.id == entry.intent.key).map(|key| key.status.clone());
+    let is_done = ending.status_seen.as_ref() == Some(&entry.intent.direction.status());
+    (is_done || !early && (certain || ending.status_seen.is_some())).then_some(ending)
+}
+
+/// Whether the answer says only that there is no user of the change's name.
+pub(crate) fn lacks_user(entry: &Entry, error: &ServiceError) -> bool {
+    entry.intent.user.is_some() && error.kind == ErrorKind::NotFound
 }
 
 #[cfg(test)]
@@ -145,10 +144,9 @@ mod tests {
     #[test]
     fn so_soon_after_the_call_only_the_wanted_status_settles() {
         let unknown = entry(&change(), "13:59:30", Some(Verdict::Unknown));
-        let gone = error(ErrorKind::NotFound, "NoSuchEntity");
         let (old, new) = ([key(KEY, KeyStatus::Active)], [key(KEY, KeyStatus::Inactive)]);
         let settled = |answer, at| settle(&unknown, answer, None, time(at)).is_some();
-        for answer in [Ok(&old[..]), Ok(&[]), Err(&*gone)] {
+        for answer in [Ok(&old[..]), Ok(&[])] {
             assert!(!settled(answer, "13:59:40") && settled(answer, "14:10:00"), "{answer:?}");
         }
         assert!(settled(Ok(&new), "13:59:40"));
@@ -156,13 +154,13 @@ mod tests {
 
     #[test]
     fn a_key_that_is_not_there_settles_only_what_was_surely_here() {
-        let gone = error(ErrorKind::NotFound, "NoSuchEntity");
         let known = entry(&change(), "10:00:00", None);
-        for answer in [Ok(&[][..]), Err(&*gone)] {
-            assert!(settle(&known, answer, None, time("14:00:00")).is_some_and(|ending| ending.status_seen.is_none()));
-            assert_eq!(settle(&unidentified(OLD_ID), answer, None, time("14:00:00")), None);
+        let ending = settle(&known, Ok(&[]), None, time("14:00:00"));
+        assert!(ending.is_some_and(|ending| ending.status_seen.is_none()));
+        assert_eq!(settle(&unidentified(OLD_ID), Ok(&[]), None, time("14:00:00")), None);
+        for (kind, code) in [(ErrorKind::Denied, "AccessDenied"), (ErrorKind::NotFound, "NoSuchEntity")] {
+            let failed = error(kind, code);
+            assert_eq!(settle(&known, Err(&failed), None, time("14:00:00")), None, "a failed read decides nothing");
         }
-        let denied = error(ErrorKind::Denied, "AccessDenied");
-        assert_eq!(settle(&known, Err(&denied), None, time("14:00:00")), None, "a failed read decides nothing");
     }
 }

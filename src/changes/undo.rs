@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::ending::Verdict;
 use super::entry::{Entry, Intent, Standing};
 use super::site::Site;
-use crate::model::{Direction, KeyId, KeyKind, KeyStatus, UserName};
+use crate::model::{Direction, KeyId, KeyKind, KeyStatus, Lacks, NamedBy, UserName, owner_not_found};
 
 /// A change that may be put back.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +53,9 @@ pub(crate) enum UndoRefusal {
     Moved(Box<Intent>, KeyStatus),
     /// The key is not among its owner's keys any more.
     Gone(Box<Intent>),
+    /// There is no user of the owner's name any more; that says nothing of
+    /// the key.
+    NoSuchUser(Box<Intent>, UserName),
 }
 
 /// The last change at `site` that is not yet put back; of that key alone,
@@ -130,7 +133,7 @@ pub(crate) fn check(
         return Err(UndoRefusal::InFlight(intent()));
     }
     let left = entry.intent.direction.status();
-    if changed_nothing(entry) || entry.intent.before.as_ref() == Some(&left) {
+    if changed_nothing(entry) && !is_not_found(entry) || entry.intent.before.as_ref() == Some(&left) {
         return Err(UndoRefusal::ChangedNothing(intent()));
     }
     let direction = match (&entry.intent.before, to) {
@@ -162,6 +165,11 @@ fn changed_nothing(entry: &Entry) -> bool {
         Verdict::Settled => ending.status_seen.as_ref() != Some(&entry.intent.direction.status()),
         _ => false,
     })
+}
+
+/// Whether a later read has found neither the wanted status nor another.
+fn is_not_found(entry: &Entry) -> bool {
+    entry.endings.last().is_some_and(|ending| ending.verdict == Verdict::Settled && ending.status_seen.is_none())
 }
 
 /// The change that has put the one with that ID back, unless that one has
@@ -223,7 +231,16 @@ impl fmt::Display for UndoRefusal {
                     intent.direction.status()
                 ),
             ),
-            Self::Gone(intent) => (intent, "was not undone: IAM no longer lists the key. Nothing was sent".to_owned()),
+            Self::Gone(intent) => (
+                intent,
+                "was not undone: IAM no longer lists the key for that user (deleted, or the user renamed?). Nothing was sent"
+                    .to_owned(),
+            ),
+            Self::NoSuchUser(intent, user) => {
+                let next = format!("Nothing was sent; keyflip find {} tells its owner now", intent.key);
+                let why = owner_not_found(&intent.key, user, &intent.place(), NamedBy::Journal, Lacks::User, &next);
+                (intent, format!("was not undone: {why}"))
+            }
         };
         write!(f, "Change {} ({}, {}) {why}.", intent.id, intent.subject(), intent.transition())
     }

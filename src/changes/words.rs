@@ -149,6 +149,7 @@ impl Entry {
             Standing::Open => "open".to_owned(),
             Standing::Ended(ending) => match (ending.verdict, &ending.status_seen) {
                 (Verdict::Settled, Some(seen)) => format!("settled: {seen}"),
+                (Verdict::Settled, None) if ending.error.is_some() => "user not found".to_owned(),
                 (Verdict::Settled, None) => "settled: not found".to_owned(),
                 (verdict, _) => verdict.as_str().to_owned(),
             },
@@ -197,7 +198,13 @@ impl Ending {
                     Some(seen) => format!(
                         "A later read settled it: IAM reported {seen} at {at}, so the change was not made, or not kept."
                     ),
-                    None => format!("A later read settled it: at {at} IAM no longer knew the key or its user."),
+                    // Written by versions that took it for the end of the key.
+                    None if self.error.is_some() => {
+                        format!(
+                            "At {at} IAM knew no such user (renamed or deleted?), so how the key stands is not known."
+                        )
+                    }
+                    None => format!("A later read settled it: at {at} IAM no longer listed the key."),
                 }
             }
         }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::aws::Session;
-use crate::model::{AccountId, ErrorKind, KeyId, KeyKind, KeyStatus, LastUse, Place, ServiceError, UserName};
+use crate::commands::patience::Patience;
+use crate::model::{AccountId, ErrorKind, KeyId, KeyKind, KeyStatus, Lacks, LastUse, Place, ServiceError, UserName};
 
 /// What is known of an ID.
 #[derive(Clone, Debug)]
@@ -19,6 +20,15 @@ pub(in crate::commands) enum Finding {
         /// else why that was not read.
         key: Result<(KeyStatus, Option<Timestamp>), Arc<ServiceError>>,
         /// Its last use.
+        last_use: LastUse,
+    },
+    /// IAM names an owner, and does not list the key there.
+    NotListed {
+        /// The owner that it names.
+        user: UserName,
+        /// What its answer lacks.
+        lacks: Lacks,
+        /// The key's last use.
         last_use: LastUse,
     },
     /// It is a key of another account.
@@ -55,6 +65,8 @@ impl Finding {
     pub(in crate::commands) fn word(&self) -> &'static str {
         match self {
             Self::Here { .. } => "found",
+            Self::NotListed { lacks: Lacks::User, .. } => "owner not found",
+            Self::NotListed { lacks: Lacks::Key, .. } => "not listed",
             Self::Elsewhere { .. } => "other account",
             Self::NotHere { .. } => "not here",
             Self::Refused(_) => "not here, or not permitted",
@@ -78,7 +90,8 @@ impl Finding {
             Self::Elsewhere { certain: true, .. } => 5,
             Self::NotHere { is_ours: true } => 6,
             Self::NoKey(_) => 7,
-            Self::Here { .. } => 8,
+            Self::NotListed { .. } => 8,
+            Self::Here { .. } => 9,
         }
     }
 }
@@ -95,13 +108,21 @@ pub(in crate::commands) fn not_here(key: &KeyId, account: &str, is_ours: bool) -
     format!("{key} is not in {account}: IAM knows no such key there. {why}{odd}")
 }
 
+/// What to do where IAM names an owner and does not list the key there.
+pub(in crate::commands) fn next_step(key: &KeyId) -> String {
+    format!(
+        "Repeat the command; or run keyflip list {key}, which reads the keys of all users, and name the user whom it \
+         shows in keyflip update-access-key --user-name."
+    )
+}
+
 /// Looks for a key in the session's account.
-pub(in crate::commands) async fn look(session: &Session, place: &Place, key: &KeyId) -> Finding {
+pub(in crate::commands) async fn look(session: &Session, place: &Place, key: &KeyId, patience: &Patience) -> Finding {
     let reader = session.screen();
-    let (user, last_use) = match reader.last_use(key).await {
+    let (user, last_use) = match patience.ask(async || reader.last_use(key).await).await {
         Ok(told) => told,
         Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Denied) => {
-            return unknown(session, place, key, error).await;
+            return unknown(session, place, key, error, patience).await;
         }
         Err(error) => return Finding::Failed(Arc::new(error)),
     };
@@ -109,13 +130,17 @@ pub(in crate::commands) async fn look(session: &Session, place: &Place, key: &Ke
         // Only root itself can list root's keys.
         return Finding::Here { user, key: Err(Arc::new(only_root())), last_use };
     }
-    match reader.keys(user.as_ref()).await {
+    let lacks = match patience.ask(async || reader.keys(user.as_ref()).await).await {
         Ok(read) => match read.keys.into_iter().find(|listed| listed.id == *key) {
-            Some(found) => Finding::Here { user, key: Ok((found.status, found.created)), last_use },
-            None => Finding::NotHere { is_ours: true },
+            Some(found) => return Finding::Here { user, key: Ok((found.status, found.created)), last_use },
+            None => Lacks::Key,
         },
-        Err(error) if error.kind == ErrorKind::NotFound => Finding::NotHere { is_ours: true },
-        Err(error) => Finding::Here { user, key: Err(Arc::new(error)), last_use },
+        Err(error) if error.kind == ErrorKind::NotFound => Lacks::User,
+        Err(error) => return Finding::Here { user, key: Err(Arc::new(error)), last_use },
+    };
+    match user {
+        Some(user) => Finding::NotListed { user, lacks, last_use },
+        None => Finding::NotHere { is_ours: true },
     }
 }
 
@@ -137,9 +162,10 @@ pub(in crate::commands) async fn unknown(
     place: &Place,
     key: &KeyId,
     error: ServiceError,
+    patience: &Patience,
 ) -> Finding {
     let ours = &place.caller.account;
-    let told = session.screen().account_of(key).await;
+    let told = patience.ask(async || session.screen().account_of(key).await).await;
     let is_ours = match (told, key.account()) {
         (Ok(account), _) if account != *ours => return Finding::Elsewhere { account, certain: true },
         (Err(_), Some(account)) if account != *ours => return Finding::Elsewhere { account, certain: false },
@@ -148,7 +174,7 @@ pub(in crate::commands) async fn unknown(
     if error.kind == ErrorKind::NotFound {
         return Finding::NotHere { is_ours };
     }
-    match may_ask(session, place).await {
+    match may_ask(session, place, patience).await {
         Some(true) => Finding::NotHere { is_ours },
         Some(false) => Finding::NotPermitted(Arc::new(error)),
         None => Finding::Refused(Arc::new(error)),
@@ -157,10 +183,10 @@ pub(in crate::commands) async fn unknown(
 
 /// Whether the caller may ask for owners at all, tried on a key that surely
 /// exists here: its own. `None` where there is no such key to try.
-async fn may_ask(session: &Session, place: &Place) -> Option<bool> {
+async fn may_ask(session: &Session, place: &Place, patience: &Patience) -> Option<bool> {
     place.caller.arn.user_name()?;
     let own = place.signer.as_ref()?;
-    match session.screen().last_use(own).await {
+    match patience.ask(async || session.screen().last_use(own).await).await {
         Ok(_) => Some(true),
         Err(error) if error.kind == ErrorKind::Denied => Some(false),
         Err(_) => None,

@@ -13,6 +13,7 @@ mod list;
 mod look;
 mod man;
 mod out;
+mod patience;
 mod place;
 mod recover;
 mod screen;

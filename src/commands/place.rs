@@ -4,6 +4,7 @@
 use crate::aws::Session;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::out::{self, Exit};
+use crate::commands::patience::Patience;
 use crate::commands::{Context, ask};
 use crate::model::{NO_MFA_CODE, Place, Secret, ServiceError, SessionId};
 
@@ -24,7 +25,9 @@ pub(super) async fn open(context: &Context) -> Result<Session, Exit> {
 /// # Errors
 /// The exit code; the reason has been said.
 pub(super) async fn identify(context: &Context, session: &Session, interrupts: &mut Interrupts) -> Result<Place, Exit> {
-    let place = with_code(session, interrupts, async || context.opener.identify(session).await).await?;
+    let patience = Patience::new();
+    let ask = async || patience.ask(async || context.opener.identify(session).await).await;
+    let place = with_code(session, interrupts, ask).await?;
     place.map_err(|error| failed(&error))
 }
 

@@ -8,9 +8,10 @@ use crate::changes::{self, Entry, Journal, Site, UndoRefusal};
 use crate::cli::{self, Setting};
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::out::{self, Exit};
+use crate::commands::patience::Patience;
 use crate::commands::switch::{self, Results, Target, Works};
 use crate::commands::{Context, place, recover};
-use crate::model::{Direction, Place};
+use crate::model::{Direction, ErrorKind, Place, UserName};
 
 /// Runs the command.
 pub(super) fn run(undo: &cli::Undo, context: &Context) -> Exit {
@@ -35,7 +36,10 @@ async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupt
     let (target, last_use) = interrupts.or(Box::pin(reads)).await?;
     let (mut target, direction) = target?;
     // It is only shown, so that without it the undo goes on.
-    target.last_use = last_use.ok().map(|(_, last_use)| last_use);
+    if let Ok((owner, last_use)) = last_use {
+        say_other_owner(&target, owner.as_ref());
+        target.last_use = Some(last_use);
+    }
     let targets = [target];
     switch::show(&targets, direction, &place);
     switch::given(&targets, direction, undo.consent, &mut interrupts).await?;
@@ -63,7 +67,13 @@ fn chosen(undo: &cli::Undo, journal: &Journal, site: &Site, context: &Context) -
 /// The key as IAM has it now, if it may be put back.
 async fn read(undo: &cli::Undo, entry: &Entry, writer: &Writer, place: &Place) -> Result<(Target, Direction), Exit> {
     let intent = &entry.intent;
-    let read = writer.keys(intent.user.as_ref()).await.map_err(|error| place::failed(&error))?;
+    let read = Patience::new().ask(async || writer.keys(intent.user.as_ref()).await).await;
+    let read = read.map_err(|error| match &intent.user {
+        Some(user) if error.kind == ErrorKind::NotFound => {
+            refused(&UndoRefusal::NoSuchUser(Box::new(intent.clone()), user.clone()))
+        }
+        _ => place::failed(&error),
+    })?;
     let at = Timestamp::now();
     let current = read.keys.iter().find(|key| key.id == intent.key).map(|key| &key.status);
     let to = undo.to.map(|setting| match setting {
@@ -83,6 +93,16 @@ async fn read(undo: &cli::Undo, entry: &Entry, writer: &Writer, place: &Place) -
         undoes: Some(back.undoes),
     };
     Ok((target, back.direction))
+}
+
+/// Says that IAM names another owner than the one whose list shows the key.
+fn say_other_owner(target: &Target, named: Option<&UserName>) {
+    if let (Some(user), Some(named)) = (&target.user, named)
+        && user != named
+    {
+        let key = &target.key;
+        out::say(&format!("IAM names {named} as the owner of {key}, and lists it for {user}, whose key is changed."));
+    }
 }
 
 fn refused(refusal: &UndoRefusal) -> Exit {

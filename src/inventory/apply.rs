@@ -10,19 +10,19 @@ use crate::model::{
     ServiceError, Trouble, User, UserName,
 };
 
-use crate::inventory::{Inventory, Lane, ReportState, UserFacts};
+use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
 
 /// After so many pages of users somebody is asked whether to go on: IAM allows
 /// 5,000 users in an account, and gives up to 1,000 a page.
 const MOST_PAGES: usize = 200;
 
 /// A list of users that does not come to its end.
-fn endless(at: Timestamp) -> Trouble {
+fn endless(message: impl Into<Arc<str>>, at: Timestamp) -> Trouble {
     let error = ServiceError {
         kind: ErrorKind::Unreadable,
         operation: "ListUsers",
         code: None,
-        message: format!("{MOST_PAGES} pages have come, and the list has no end yet").into(),
+        message: message.into(),
         request_id: None,
         advice: Some("Check that the endpoint is IAM's.".into()),
     };
@@ -93,7 +93,7 @@ impl Inventory {
             }
             (Read::Keys { user }, Found::Keys(keys)) => self.take_keys(user.as_ref(), keys, (asked, at), now),
             (Read::LastUse { key }, Found::LastUse { owner, last_use }) => {
-                self.take_last_use(key, owner.as_ref(), last_use, (asked, at), now);
+                self.take_last_use(key, owner.as_ref(), &last_use, (asked, at), now);
             }
             (Read::Detail { user, part }, found) => {
                 let index = self.entry(user);
@@ -126,11 +126,21 @@ impl Inventory {
             self.take_user(user, at);
         }
         self.listing.pages += 1;
-        self.listing.trouble = (next.is_some() && self.listing.pages.is_multiple_of(MOST_PAGES)).then(|| endless(at));
-        if next.is_none() {
-            self.listing.done = Some(at);
-            self.report_ahead = HashMap::new();
-            self.mark_the_missing(at);
+        self.listing.trouble = None;
+        match &next {
+            None => {
+                self.listing.done = Some(at);
+                self.report_ahead = HashMap::new();
+                self.mark_the_missing(at);
+            }
+            Some(marker) if !self.listing.markers.insert(marker.clone()) => {
+                self.listing.trouble = Some(endless("the list names a page that has come already, and has no end", at));
+            }
+            Some(_) if self.listing.pages.is_multiple_of(MOST_PAGES) => {
+                let message = format!("{MOST_PAGES} pages have come, and the list has no end yet");
+                self.listing.trouble = Some(endless(message, at));
+            }
+            Some(_) => {}
         }
         self.listing.next = next;
     }
@@ -146,6 +156,7 @@ impl Inventory {
         for index in missing {
             self.change(index, |facts| facts.user = Known::Vanished { at });
         }
+        self.settle_all_rivals();
     }
 
     fn take_keys(&mut self, user: Option<&UserName>, mut keys: Vec<AccessKey>, times: Times, now: Now) {
@@ -155,40 +166,45 @@ impl Inventory {
             key.user = user.cloned();
         }
         let ids: Vec<_> = keys.iter().map(|key| key.id.clone()).collect();
+        let before = self.listed_ids(index);
         if self.change(index, |facts| facts.take_keys(keys, times, now)) {
-            for id in ids {
+            for id in &ids {
                 self.list_key(id, index);
             }
+            self.settle_rivals(&before);
         }
+    }
+
+    fn listed_ids(&self, index: UserIndex) -> Vec<KeyId> {
+        self.at(index).live_keys().iter().map(|key| key.id.clone()).collect()
     }
 
     fn take_last_use(
         &mut self,
         key: &KeyId,
         owner: Option<&UserName>,
-        last_use: LastUse,
+        last_use: &LastUse,
         (asked, at): Times,
         now: Now,
     ) {
-        // An owner who is not listed yet gets a row at once.
-        if let Some(index) = self.place_of(owner) {
+        // An owner who is not listed yet gets a row at once; but a list that
+        // has shown the key counts for more: this may be a user's former name.
+        if self.key(key).is_none()
+            && let Some(index) = self.place_of(owner)
+        {
             self.owners.entry(key.clone()).or_insert(index);
         }
         self.change_last_use(key, |slot| {
             if slot.at().is_none_or(|read| !was_known(read, asked, now) || slot.live_value().is_none()) {
-                *slot = Known::live(last_use, at);
+                *slot = Known::live(last_use.clone(), at);
             }
         });
     }
 
-    fn change_last_use(&mut self, key: &KeyId, change: impl FnOnce(&mut Known<LastUse>)) {
-        let Some(index) = self.owner(key) else { return };
-        self.change(index, |facts| {
-            let keys = facts.keys.live_value_mut().map_or(&mut [][..], Vec::as_mut_slice);
-            if let Some(key) = keys.iter_mut().find(|known| known.id == *key) {
-                change(&mut key.last_use);
-            }
-        });
+    fn change_last_use(&mut self, key: &KeyId, change: impl Fn(&mut Known<LastUse>)) {
+        for index in self.listers(key) {
+            self.change(index, |facts| facts.set_last_use(key, &change));
+        }
     }
 
     fn take_failure(&mut self, read: &Read, error: Arc<ServiceError>, asked: Timestamp, at: Timestamp, now: Now) {
@@ -199,11 +215,13 @@ impl Inventory {
             Read::Keys { user } => {
                 let Some(index) = self.place_of(user.as_ref()) else { return };
                 self.note_swept(index);
+                let before = self.listed_ids(index);
                 self.change(index, |UserFacts { keys, .. }| {
                     if keys.live_value().is_none() || keys.at().is_none_or(|read| !was_known(read, asked, now)) {
                         keys.fail(&error, at);
                     }
                 });
+                self.settle_rivals(&before);
             }
             Read::LastUse { key } => self.change_last_use(key, |slot| slot.fail(&error, at)),
             // Whoever asked shows it; it is no fact of this account.
@@ -212,7 +230,7 @@ impl Inventory {
                 let index = self.entry(user);
                 self.change(index, |facts| facts.detail.fail(*part, &error, at));
             }
-            Read::Report if error.kind == ErrorKind::NotReady => self.await_report(now),
+            Read::Report if error.kind == ErrorKind::NotReady => self.await_report(error, at, now),
             Read::MakeReport | Read::Report => self.report = ReportState::Unavailable(Trouble { error, at }),
         }
     }
@@ -244,6 +262,15 @@ impl UserFacts {
         self.keys = Known::live(keys, at);
         self.report_last_uses();
         true
+    }
+
+    /// Changes what is known of the last use of one of the keys, if IAM has
+    /// listed it.
+    pub(super) fn set_last_use(&mut self, id: &KeyId, change: impl FnOnce(&mut Known<LastUse>)) {
+        let keys = self.keys.live_value_mut().map_or(&mut [][..], Vec::as_mut_slice);
+        if let Some(key) = keys.iter_mut().find(|known| known.id == *id) {
+            change(&mut key.last_use);
+        }
     }
 
     fn take_receipt(&mut self, receipt: &Receipt, status: &KeyStatus, at: Timestamp) {

@@ -9,6 +9,7 @@ mod apply;
 mod coverage;
 mod facts;
 mod order;
+mod owners;
 mod pace;
 mod plan;
 mod report;
@@ -18,7 +19,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ use jiff::Timestamp;
 
 use crate::model::{AccessKey, KeyId, Known, Marker, ROOT, Read, ReportRow, Trouble, User, UserName};
 
+use owners::Rivals;
 use pace::Pace;
 
 pub(crate) use apply::was_known;
@@ -79,6 +81,8 @@ pub(crate) struct Inventory {
     by_name: HashMap<UserName, UserIndex>,
     /// Whose a key is.
     owners: HashMap<KeyId, UserIndex>,
+    /// Who else has listed a key.
+    rivals: Rivals,
     /// Every key that a list has shown, with its owner.
     keys: Vec<(UserIndex, KeyId)>,
     by_key: HashMap<KeyId, KeyIndex>,
@@ -116,6 +120,8 @@ struct Listing {
     next: Option<Marker>,
     /// How many pages have come.
     pages: usize,
+    /// Where the pages that came began.
+    markers: HashSet<Marker>,
     /// When the last page of this round came.
     done: Option<Timestamp>,
     /// What stopped it.
@@ -149,6 +155,10 @@ pub(crate) enum ReportState {
 
 /// Nothing is kept waiting for a report that was asked for so often.
 const PATIENCE: u32 = 6;
+
+/// A report that is not made when it was asked for so often, for some five
+/// minutes, is given up.
+const MOST_REPORT_POLLS: u32 = 64;
 
 impl ReportState {
     /// Whether it is being made for so long that nobody should wait for it.
@@ -184,11 +194,6 @@ impl Inventory {
     /// The key of that ID, where a list of keys has shown it.
     pub(crate) fn key(&self, id: &KeyId) -> Option<&AccessKey> {
         self.owner(id).and_then(|index| self.at(index).key(id))
-    }
-
-    /// Whose key it is, as far as IAM has told.
-    pub(crate) fn owner(&self, id: &KeyId) -> Option<UserIndex> {
-        self.owners.get(id).copied()
     }
 
     /// Every key that lists have shown, in the order of first sight; those
@@ -244,6 +249,12 @@ impl Inventory {
     /// Whether a question is out.
     pub(crate) fn is_reading(&self) -> bool {
         !self.flying.is_empty()
+    }
+
+    /// For how long by now the service has answered the screen's lane with
+    /// nothing but throttling.
+    pub(crate) fn throttled_for(&self, now: Duration) -> Duration {
+        self.screen_pace.refused_for(now)
     }
 
     /// How many questions of that lane are out.
@@ -349,14 +360,5 @@ impl Inventory {
         let index = self.entry(&user.name);
         self.change(index, |facts| facts.take_user(user, at, round));
         self.take_report_ahead(index);
-    }
-
-    /// Notes a key that a list has shown.
-    fn list_key(&mut self, id: KeyId, owner: UserIndex) {
-        let next = KeyIndex(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
-        if *self.by_key.entry(id.clone()).or_insert(next) == next {
-            self.owners.insert(id.clone(), owner);
-            self.keys.push((owner, id));
-        }
     }
 }

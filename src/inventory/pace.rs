@@ -47,6 +47,8 @@ struct Limit {
     let_through: u32,
     /// Questions refused since then.
     refused: u32,
+    /// Since when every answer was a refusal, if so.
+    refused_since: Option<Duration>,
     /// Whether nothing has been refused at any rate so far: it grows fast.
     searching: bool,
 }
@@ -76,6 +78,12 @@ impl Pace {
         self.0.as_ref().map(|limit| limit.next)
     }
 
+    /// For how long by now the service has let nothing through.
+    pub(super) fn refused_for(&self, now: Duration) -> Duration {
+        let since = self.0.as_ref().and_then(|limit| limit.refused_since);
+        since.map_or(Duration::ZERO, |since| now.saturating_sub(since))
+    }
+
     /// A question leaves.
     pub(super) fn asked(&mut self, now: Duration) {
         if let Some(limit) = &mut self.0 {
@@ -87,12 +95,16 @@ impl Pace {
     pub(super) fn let_through(&mut self, now: Duration) {
         if let Some(limit) = &mut self.0 {
             limit.let_through += 1;
+            limit.refused_since = None;
             limit.look(now);
         }
     }
 
     /// The service refused a question, since there were too many.
     pub(super) fn refused(&mut self, now: Duration) {
+        if let Some(limit) = &mut self.0 {
+            limit.refused_since.get_or_insert(now);
+        }
         match &mut self.0 {
             Some(limit) if now < limit.since => {}
             Some(limit) => {
@@ -102,7 +114,9 @@ impl Pace {
             None => {
                 let next = now + Duration::from_secs_f64(1.0 / FIRST);
                 let since = now + LATE;
-                self.0 = Some(Limit { rate: FIRST, next, since, let_through: 0, refused: 0, searching: true });
+                let refused_since = Some(now);
+                let (let_through, refused, searching) = (0, 0, true);
+                self.0 = Some(Limit { rate: FIRST, next, since, let_through, refused, refused_since, searching });
             }
         }
     }
@@ -188,6 +202,16 @@ mod tests {
     #[test]
     fn without_a_refusal_there_is_no_limit() {
         assert_eq!(run(1e6, 1e6, 1_000).1, 0);
+    }
+
+    #[test]
+    fn it_counts_for_how_long_nothing_was_let_through() {
+        let (mut pace, second) = (Pace::default(), Duration::from_secs(1));
+        assert_eq!(pace.refused_for(90 * second), Duration::ZERO);
+        (1..100).for_each(|at| pace.refused(at * second));
+        assert_eq!(pace.refused_for(100 * second), 99 * second);
+        pace.let_through(100 * second);
+        assert_eq!(pace.refused_for(200 * second), Duration::ZERO);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The credential report: what is known of users and keys until IAM itself is
 //! asked.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::inventory::{Inventory, ReportState, UserFacts, UserIndex};
-use crate::model::{Known, Now, ReportRow};
+use crate::inventory::{Inventory, MOST_REPORT_POLLS, ReportState, UserFacts, UserIndex};
+use crate::model::{Known, Now, ReportRow, ServiceError, Trouble};
 
 /// How long to wait before asking again for a report that is being made, the
 /// first time and at most.
@@ -43,11 +44,16 @@ impl Inventory {
         }
     }
 
-    pub(super) fn await_report(&mut self, now: Now) {
+    /// The report is still being made: asks again, but not for ever.
+    pub(super) fn await_report(&mut self, error: Arc<ServiceError>, at: Timestamp, now: Now) {
         let asked = match self.report {
             ReportState::Underway { asked, .. } => asked + 1,
             _ => 0,
         };
+        if asked >= MOST_REPORT_POLLS {
+            self.report = ReportState::Unavailable(Trouble { error, at });
+            return;
+        }
         let wait = (WAIT.0 * 2u32.pow(asked.min(6))).min(WAIT.1);
         self.report = ReportState::Underway { next: now.mono + wait, asked };
     }

@@ -1,9 +1,11 @@
+mod hostile;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Free, Inventory, Lane, Order, Wanted};
+use super::{Free, Inventory, Lane, Order, ReportState, Wanted};
 use crate::model::{
     AccessKey, Answer, Arn, ErrorKind, Found, KeyId, KeyStatus, Known, LastUse, Marker, Now, Read, ReportRow,
     ReportedKey, ServiceError, SessionId, User, UserName,

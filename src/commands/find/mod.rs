@@ -14,6 +14,7 @@ use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::look::{self, Finding};
 use crate::commands::out::{self, Exit};
+use crate::commands::patience::Patience;
 use crate::commands::{Context, place};
 use crate::model::Profile;
 use crate::model::{ErrorKind, FoundId, KeyId, KeyKind, Place, ServiceError, SessionId, find_ids};
@@ -93,11 +94,13 @@ fn unasked(found: FoundId) -> Answer {
 
 /// Every ID, looked for in the session's account; in the order of the text.
 async fn in_account(session: &Session, place: &Place, ids: Vec<FoundId>) -> Vec<Answer> {
+    let patience = Patience::new();
+    let patience = &patience;
     let answers = stream::iter(ids).map(|found| async move {
         if found.kind != KeyKind::LongTerm {
             return unasked(found);
         }
-        let finding = look::look(session, place, &found.id).await;
+        let finding = look::look(session, place, &found.id, patience).await;
         Answer { id: found.id, finding, place: Some(place.clone()), profiles: Vec::new() }
     });
     answers.buffered(AT_ONCE).collect().await
@@ -152,7 +155,7 @@ async fn in_profile(context: &Context, id: SessionId, profile: Profile, ids: &[F
     let name = &profile.name;
     let opened = async {
         let session = context.opener.open(id, Some(name)).await?;
-        let place = context.opener.identify(&session).await?;
+        let place = Patience::new().ask(async || context.opener.identify(&session).await).await?;
         Ok((session, place))
     };
     let (session, place) = match opened.await {

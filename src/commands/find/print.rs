@@ -9,7 +9,7 @@ use crate::commands::look::{self, Finding};
 use crate::commands::out;
 use crate::commands::table;
 use crate::commands::values::{self, csv_line, time};
-use crate::model::{KeyKind, KeyStatus, LastUse, Place, ROOT, UserName, age, date_and_time};
+use crate::model::{KeyKind, KeyStatus, LastUse, NamedBy, Place, ROOT, UserName, age, date_and_time, owner_not_found};
 
 const COLUMNS: [&str; 10] = [
     "AccessKeyId",
@@ -49,7 +49,9 @@ impl Answer {
     fn account(&self) -> Option<String> {
         match &self.finding {
             Finding::Elsewhere { account, .. } => Some(account.to_string()),
-            Finding::Here { .. } => self.place.as_ref().map(|place| place.caller.account.to_string()),
+            Finding::Here { .. } | Finding::NotListed { .. } => {
+                self.place.as_ref().map(|place| place.caller.account.to_string())
+            }
             _ => self.id.account().map(|account| account.to_string()),
         }
     }
@@ -57,6 +59,7 @@ impl Answer {
     fn user(&self) -> Option<String> {
         match &self.finding {
             Finding::Here { user, .. } => Some(user.as_ref().map_or(ROOT, UserName::as_str).to_owned()),
+            Finding::NotListed { user, .. } => Some(user.as_str().to_owned()),
             _ => None,
         }
     }
@@ -70,7 +73,7 @@ impl Answer {
 
     fn last_use(&self) -> Option<&LastUse> {
         match &self.finding {
-            Finding::Here { last_use, .. } => Some(last_use),
+            Finding::Here { last_use, .. } | Finding::NotListed { last_use, .. } => Some(last_use),
             _ => None,
         }
     }
@@ -139,6 +142,11 @@ impl Answer {
                     Err(error) => format!("its status could not be read. {}", error.to_string().trim_end_matches('.')),
                 };
                 format!("{id} belongs to {owner} in {account}: {status}. {}", used(last_use, now))
+            }
+            Finding::NotListed { user, lacks, last_use } => {
+                let account = self.place.as_ref().map(Place::account_label).unwrap_or_default();
+                let next = format!("{} {}", used(last_use, now), look::next_step(id));
+                owner_not_found(id, user, &account, NamedBy::Iam, *lacks, &next)
             }
             Finding::Elsewhere { account, certain } => {
                 let how = if *certain { "" } else { ", as far as the ID itself tells" };

@@ -21,7 +21,7 @@ use crate::commands::out::{self, Exit};
 use crate::commands::{Context, place};
 use crate::filter::Filter;
 use crate::inventory::{Free, Inventory, Lane};
-use crate::model::{Answer, Now, Place, Read};
+use crate::model::{Answer, Now, Place, Read, owner_not_certain};
 use crate::reads;
 
 use print::Printer;
@@ -30,6 +30,12 @@ use sweep::Sweep;
 
 /// So many calls are in flight at most.
 const AT_ONCE: usize = 16;
+
+/// So many keys that several users list are named.
+const CONTESTED_SHOWN: usize = 10;
+
+/// A list ends when IAM has let nothing through for so long.
+const STARVATION_LIMIT: Duration = Duration::from_mins(2);
 
 /// Runs the command.
 pub(super) fn run(list: &cli::List, context: &Context) -> Exit {
@@ -130,7 +136,7 @@ impl Work<'_> {
             let rows = self.sweep.settle(&self.inventory);
             self.print(rows)?;
             let wake = self.ask(&mut out);
-            if out.is_empty() && wake.is_none() {
+            if out.is_empty() && wake.is_none() || self.is_starved() {
                 return Ok(());
             }
             let wakes = async {
@@ -176,6 +182,12 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Whether nothing but throttling has been answered for so long that the
+    /// list ends here.
+    fn is_starved(&self) -> bool {
+        self.inventory.throttled_for(self.now().mono) >= STARVATION_LIMIT
+    }
+
     fn now(&self) -> Now {
         Now { wall: Timestamp::now(), mono: self.begun.elapsed() }
     }
@@ -212,6 +224,13 @@ impl Work<'_> {
                 counted(counts.undecided, "row", "rows")
             ));
         }
+        self.say_contested(&place);
+        if self.is_starved() {
+            out::say(&format!(
+                "IAM has throttled every call for {} s, so the rest was not read. Run the command again later.",
+                STARVATION_LIMIT.as_secs()
+            ));
+        }
         let trouble = [self.inventory.stopped(), self.inventory.listing_trouble()];
         let trouble = trouble.into_iter().flatten().next().map(|trouble| &trouble.error);
         if let Some(error) = trouble.or(counts.trouble.as_ref()) {
@@ -224,9 +243,22 @@ impl Work<'_> {
         }
     }
 
+    /// Names the keys that several users list.
+    fn say_contested(&self, place: &Place) {
+        let contested = self.inventory.contested();
+        for (key, users) in contested.iter().take(CONTESTED_SHOWN) {
+            out::say(&owner_not_certain(key, users, &place.account_label()));
+        }
+        let more = contested.len().saturating_sub(CONTESTED_SHOWN);
+        if more > 0 {
+            out::say(&format!("{} more are listed for several users.", counted(more, "key", "keys")));
+        }
+    }
+
     fn is_whole(&self) -> bool {
         let counts = &self.sweep.counts;
-        self.inventory.listed() && self.sweep.is_over() && counts.denied + counts.failed + counts.undecided == 0
+        let left = counts.denied + counts.failed + counts.undecided + self.inventory.contested().len();
+        self.inventory.listed() && self.sweep.is_over() && left == 0
     }
 }
 

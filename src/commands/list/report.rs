@@ -25,17 +25,23 @@ const PATIENCE: Duration = Duration::from_mins(5);
 pub(super) async fn read(session: &Session) -> Result<(Vec<ReportRow>, Timestamp), ServiceError> {
     let reader = session.screen();
     reader.make_report().await?;
-    let (mut wait, mut waited) = (WAIT.0, Duration::ZERO);
-    loop {
+    for pause in pauses() {
         match reader.report().await {
-            Err(error) if error.kind == ErrorKind::NotReady && waited < PATIENCE => {
-                tokio::time::sleep(wait).await;
-                waited += wait;
-                wait = (wait * 2).min(WAIT.1);
-            }
+            Err(error) if error.kind == ErrorKind::NotReady => tokio::time::sleep(pause).await,
             answer => return answer,
         }
     }
+    reader.report().await
+}
+
+/// The pauses before a report that is being made is asked for again.
+fn pauses() -> impl Iterator<Item = Duration> {
+    let mut waited = Duration::ZERO;
+    std::iter::successors(Some(WAIT.0), |pause| Some((*pause * 2).min(WAIT.1))).take_while(move |pause| {
+        let goes_on = waited < PATIENCE;
+        waited += *pause;
+        goes_on
+    })
 }
 
 /// Prints what of the report the filter holds for, and tells how many rows
@@ -87,4 +93,15 @@ pub(super) fn say(place: &str, rows: &[ReportRow], made: Timestamp, printed: usi
         super::counted(undecided, "row", "rows")
     ));
     Exit::Partly
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_that_is_never_made_is_asked_for_during_five_minutes() {
+        let waited: Duration = pauses().take(1_000).sum();
+        assert!((PATIENCE..PATIENCE + WAIT.1).contains(&waited), "{waited:?}");
+    }
 }

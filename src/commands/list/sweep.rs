@@ -180,7 +180,8 @@ impl<'a> Sweep<'a> {
         if open.next().is_none() {
             return Needs::Nothing;
         }
-        let few = !is_big(inventory) && inventory.listed();
+        let no_more_come = inventory.listed() || inventory.listing_trouble().is_some();
+        let few = !is_big(inventory) && no_more_come;
         match inventory.report() {
             _ if self.filter.needs_last_use() || few => Needs::Reads,
             ReportState::Read { .. } => Needs::Nothing,

@@ -14,6 +14,7 @@ use crate::changes::Site;
 use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::out::Exit;
+use crate::commands::patience::Patience;
 use crate::commands::{Context, place, recover};
 use crate::model::{Direction, KeyId, KeyKind, NotSent};
 
@@ -85,22 +86,22 @@ async fn change(
 ) -> Result<Exit, Exit> {
     let session = place::open(context).await?;
     let writer = writer(&session)?;
-    let mut asking = interrupts.clone();
+    let (mut asking, patience) = (interrupts.clone(), Patience::new());
     let (place, mut owners) = tokio::try_join!(
         place::identify(context, &session, &mut asking),
-        interrupts.or(target::owners(&writer, &keys))
+        interrupts.or(target::owners(&writer, &keys, &patience))
     )?;
     if place.read_only {
         return Err(read_only());
     }
     if owners.iter().any(|(_, owner)| owner.as_ref().is_err_and(|error| error.kind.is_unsigned())) {
         // They came only once a code was typed.
-        owners = interrupts.or(target::owners(&writer, &keys)).await?;
+        owners = interrupts.or(target::owners(&writer, &keys, &patience)).await?;
     }
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
     let site = Site::from(&place);
     let settled = recover::settle(&session, &journal, &site, recover::BEFORE_A_CHANGE);
-    let found = target::targets(&session, &writer, &place, owners);
+    let found = target::targets(&session, &writer, &place, owners, &patience);
     let ((), targets) = interrupts.or(Box::pin(async { tokio::join!(settled, found) })).await?;
     let mut results = Results::new(switch.format, site.clone());
     let mut to_change = Vec::new();

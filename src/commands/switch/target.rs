@@ -10,10 +10,11 @@ use jiff::Timestamp;
 use crate::aws::{KeysRead, Session, Writer};
 use crate::commands::look::{self, Finding};
 use crate::commands::out::Exit;
+use crate::commands::patience::Patience;
 use crate::commands::place::exit_of;
 use crate::model::{
-    Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Place, ServiceError, SessionId, Signing,
-    UserName,
+    Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, Lacks, LastUse, NamedBy, Place, ServiceError, SessionId,
+    Signing, UserName, owner_not_certain, owner_not_found,
 };
 
 /// So many calls are in flight at most.
@@ -84,9 +85,9 @@ pub(super) struct Lost {
 pub(super) type Owner = Result<(Option<UserName>, LastUse), Arc<ServiceError>>;
 
 /// Who owns each key: one call for each, and no listing.
-pub(super) async fn owners(writer: &Writer, keys: &[KeyId]) -> Vec<(KeyId, Owner)> {
+pub(super) async fn owners(writer: &Writer, keys: &[KeyId], patience: &Patience) -> Vec<(KeyId, Owner)> {
     let asked = stream::iter(keys.to_vec()).map(|key| async move {
-        let owner = writer.last_use(&key).await.map_err(Arc::new);
+        let owner = patience.ask(async || writer.last_use(&key).await).await.map_err(Arc::new);
         (key, owner)
     });
     asked.buffered(AT_ONCE).collect().await
@@ -99,6 +100,7 @@ pub(super) async fn targets(
     writer: &Writer,
     place: &Place,
     owners: Vec<(KeyId, Owner)>,
+    patience: &Patience,
 ) -> Vec<Result<Target, Lost>> {
     let mut users: Vec<Option<UserName>> = Vec::new();
     for (user, _) in owners.iter().filter_map(|(_, owner)| owner.as_ref().ok()) {
@@ -107,7 +109,7 @@ pub(super) async fn targets(
         }
     }
     let reads = stream::iter(users).map(|user| async move {
-        let keys = writer.keys(user.as_ref()).await.map_err(Arc::new);
+        let keys = patience.ask(async || writer.keys(user.as_ref()).await).await.map_err(Arc::new);
         (user, keys.map(|keys| (keys, Timestamp::now())))
     });
     let lists: Lists = reads.buffered(AT_ONCE).collect().await;
@@ -115,7 +117,7 @@ pub(super) async fn targets(
     for (key, owner) in owners {
         targets.push(match owner {
             Ok((user, last_use)) => target(key, user, last_use, &lists, place),
-            Err(error) => Err(no_owner(session, place, key, &error).await),
+            Err(error) => Err(no_owner(session, place, key, &error, patience).await),
         });
     }
     targets
@@ -132,19 +134,30 @@ fn target(key: KeyId, user: Option<UserName>, last_use: LastUse, lists: &Lists, 
             Exit::Refused,
         ));
     };
-    let owner = user.as_ref().map_or("the root user", |user| user.as_str());
-    let (read, at) = list.as_ref().map_err(|error| {
-        lose(
-            format!("{key} of {owner} in {account} is as it was: its status could not be read. {error}"),
-            exit_of(error),
-        )
-    })?;
-    let Some(found) = read.keys.iter().find(|listed| listed.id == key) else {
-        return Err(lose(
-            format!("{key} is not among the keys of {owner} in {account}: it was deleted."),
-            Exit::Partly,
-        ));
+    let not_found = |lacks| match &user {
+        Some(user) => {
+            let next = format!("Nothing was sent. {}", look::next_step(&key));
+            lose(owner_not_found(&key, user, &account, NamedBy::Iam, lacks, &next), Exit::Partly)
+        }
+        None => lose(look::not_here(&key, &account, true), Exit::Partly),
     };
+    let (read, at) = match list {
+        Ok(read) => read,
+        Err(error) if error.kind == ErrorKind::NotFound => return Err(not_found(Lacks::User)),
+        Err(error) => {
+            let owner = user.as_ref().map_or("the root user", |user| user.as_str());
+            let sentence = format!("{key} of {owner} in {account} is as it was: its status could not be read. {error}");
+            return Err(lose(sentence, exit_of(error)));
+        }
+    };
+    let Some(found) = read.keys.iter().find(|listed| listed.id == key) else {
+        return Err(not_found(Lacks::Key));
+    };
+    let rivals = listed_for(&key, lists);
+    if rivals.len() > 1 {
+        let next = "Nothing was sent: name the user in keyflip update-access-key --user-name.";
+        return Err(lose(format!("{} {next}", owner_not_certain(&key, &rivals, &account)), Exit::Partly));
+    }
     let others = read.keys.iter().filter(|other| other.id != key);
     Ok(Target {
         before: found.status.clone(),
@@ -158,14 +171,21 @@ fn target(key: KeyId, user: Option<UserName>, last_use: LastUse, lists: &Lists, 
     })
 }
 
+/// The users for whom the lists that were read show the key.
+fn listed_for(key: &KeyId, lists: &Lists) -> Vec<UserName> {
+    let shows = |read: &KeysRead| read.keys.iter().any(|listed| listed.id == *key);
+    let listing = lists.iter().filter(|(_, list)| list.as_ref().is_ok_and(|(read, _)| shows(read)));
+    listing.filter_map(|(user, _)| user.clone()).collect()
+}
+
 /// IAM did not tell the owner: finds out what that means.
-async fn no_owner(session: &Session, place: &Place, key: KeyId, error: &ServiceError) -> Lost {
+async fn no_owner(session: &Session, place: &Place, key: KeyId, error: &ServiceError, patience: &Patience) -> Lost {
     let account = place.account_label();
     if !matches!(error.kind, ErrorKind::NotFound | ErrorKind::Denied) {
         let sentence = format!("{key} in {account} is as it was: its owner could not be found. {error}");
         return Lost { key, sentence, exit: exit_of(error) };
     }
-    let (sentence, exit) = match look::unknown(session, place, &key, error.clone()).await {
+    let (sentence, exit) = match look::unknown(session, place, &key, error.clone(), patience).await {
         Finding::Elsewhere { account: theirs, certain } => {
             let how = if certain { "" } else { ", as far as the ID itself tells" };
             (format!("{key} is not in {account}: it belongs to account {theirs}{how}."), Exit::Partly)

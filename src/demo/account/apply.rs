@@ -23,6 +23,17 @@ pub(crate) enum Deed {
     DeleteUser { user: String, account: Option<String> },
     /// Deletes a key.
     DeleteKey { key: String },
+    /// Renames a user; GetAccessKeyLastUsed goes on telling the former name,
+    /// unless it has `forgotten` that.
+    RenameUser {
+        user: String,
+        to: String,
+        #[serde(default)]
+        forgotten: bool,
+        account: Option<String>,
+    },
+    /// Lets the list of a further user show a key.
+    ListKeyToo { key: String, user: String, account: Option<String> },
     /// Makes a user without keys.
     AddUser { user: String, account: Option<String> },
     /// Makes an active key, and tells its ID.
@@ -66,6 +77,20 @@ impl World {
                 account.user(&user).ok_or_else(|| no_user(&user))?;
                 account.users.remove(&user.to_lowercase());
                 account.owners.retain(|_, owner| *owner != Owner::User(user.clone()));
+            }
+            Deed::RenameUser { user, to, forgotten, account } => {
+                let account = self.account(account.as_deref())?;
+                let mut renamed = account.users.remove(&user.to_lowercase()).ok_or_else(|| no_user(&user))?;
+                let ids = renamed.keys.iter().map(|key| (key.id.clone(), user.clone()));
+                account.contradictions.former.extend(ids.filter(|_| !forgotten));
+                renamed.name = to;
+                account.add(renamed);
+            }
+            Deed::ListKeyToo { key, user, account } => {
+                let shown = self.long_term_key(&key)?.clone();
+                let account = self.account(account.as_deref())?;
+                account.user(&user).ok_or_else(|| no_user(&user))?;
+                account.contradictions.listed_too.push((user, shown));
             }
             Deed::AddUser { user, account } => {
                 let account = self.account(account.as_deref())?;

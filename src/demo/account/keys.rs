@@ -19,6 +19,8 @@ pub(crate) fn list(call: &Call<'_>, xml: &mut Xml) -> Result<(), ApiError> {
         AccessKey::new(id, call.now, Status::Active)
     });
     let own = call.account.keys_of(&owner).unwrap_or_default().iter();
+    let others = call.account.contradictions.listed_too.iter();
+    let own = own.chain(others.filter(|(user, _)| owner == Owner::User(user.clone())).map(|(_, key)| key));
     let (keys, next) = match &made_up {
         Some(key) => (vec![key], page.cut(std::iter::empty::<(String, ())>()).1),
         None => page.cut((0..).zip(own).map(|(n, key): (u32, _)| (format!("{n:04}"), key))),
@@ -51,7 +53,7 @@ pub(crate) fn last_used(call: &Call<'_>, xml: &mut Xml) -> Result<(), ApiError> 
         return Err(ApiError::denied(message));
     };
     if let Owner::User(name) = owner {
-        xml.leaf("UserName", name);
+        xml.leaf("UserName", call.account.contradictions.former.get(id).unwrap_or(name));
     }
     let used = key.last_use.as_ref();
     xml.group("AccessKeyLastUsed", |xml| {

@@ -78,7 +78,17 @@ pub(crate) struct Account {
     users: BTreeMap<String, User>,
     /// Who owns which access key.
     owners: HashMap<String, Owner>,
+    contradictions: Contradictions,
     report: Option<Report>,
+}
+
+/// Where the account's answers do not agree.
+#[derive(Debug, Default)]
+pub(crate) struct Contradictions {
+    /// The former names of users, by key, that GetAccessKeyLastUsed still tells.
+    former: HashMap<String, String>,
+    /// Keys that the lists of other users show, too: the user's name and the key.
+    listed_too: Vec<(String, AccessKey)>,
 }
 
 /// Whose a key is.

@@ -10,7 +10,7 @@ use super::ids::id_of;
 use super::user::{
     AccessKey, Certificate, LastUse, LoginProfile, MfaDevice, Role, Root, ServiceCredential, Status, User,
 };
-use super::{Account, Owner, World};
+use super::{Account, Contradictions, Owner, World};
 
 const ACCOUNTS: [&str; 2] =
     [include_str!("../../../assets/demo/acme-prod.toml"), include_str!("../../../assets/demo/acme-staging.toml")];
@@ -33,8 +33,16 @@ fn account(text: &str, now: Timestamp) -> Result<Account, String> {
     let root = data.root.build(id, now);
     let owners = root.keys.iter().map(|key| (key.id.clone(), Owner::Root)).collect();
     let roles = data.roles.into_iter().map(|role| role.build(id)).collect();
-    let mut account =
-        Account { id: id.to_owned(), alias: data.alias, root, roles, users: BTreeMap::new(), owners, report: None };
+    let mut account = Account {
+        id: id.to_owned(),
+        alias: data.alias,
+        root,
+        roles,
+        users: BTreeMap::new(),
+        owners,
+        contradictions: Contradictions::default(),
+        report: None,
+    };
     for user in data.users {
         account.add(user.build(id, now));
     }

@@ -286,3 +286,19 @@ fn somebody_else_keeps_to_the_limits_too() {
     apply(r#"{"delete_user": {"user": "svc-mailer"}}"#).unwrap();
     assert_eq!(scene.code("GetUser", &[("UserName", "svc-mailer")]), "NoSuchEntity");
 }
+
+#[test]
+fn a_renamed_user_keeps_the_former_name_in_one_answer_and_a_key_can_be_listed_twice() {
+    let mut scene = Scene::new();
+    let now = scene.now;
+    let mut apply = |json: &str| scene.world.apply(serde_json::from_str(json).unwrap(), now).unwrap();
+    apply(&format!(r#"{{"rename_user": {{"user": "{BILLING}", "to": "svc-billing"}}}}"#));
+    apply(&format!(r#"{{"list_key_too": {{"user": "svc-mailer", "key": "{BILLING_KEY}"}}}}"#));
+    assert_eq!(scene.code("ListAccessKeys", &[("UserName", BILLING)]), "NoSuchEntity");
+    assert!(scene.call("GetAccessKeyLastUsed", &[("AccessKeyId", BILLING_KEY)]).body.contains(BILLING));
+    for user in ["svc-billing", "svc-mailer"] {
+        assert!(scene.call("ListAccessKeys", &[("UserName", user)]).body.contains(BILLING_KEY), "{user}");
+    }
+    let change = [("UserName", "svc-billing"), ("AccessKeyId", BILLING_KEY), ("Status", "Inactive")];
+    assert_eq!(scene.call("UpdateAccessKey", &change).status, 200);
+}

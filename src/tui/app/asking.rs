@@ -1,6 +1,6 @@
 //! Opening the dialog before a change.
 
-use crate::model::{Direction, KeyId, Now, Place};
+use crate::model::{Direction, KeyId, Now, Place, owner_not_certain};
 use crate::tui::actions::Action;
 use crate::tui::app::{Confirm, LeftOut, Overlay, Phase, State, Tone};
 
@@ -36,7 +36,23 @@ impl State {
             self.notices.tell(Tone::Warning, format!("A change of {busy} is still under way: wait for its outcome."));
             return None;
         }
+        if let Some(sentence) = keys.iter().find_map(|key| self.owner_not_certain(key)) {
+            self.notices.tell(Tone::Warning, sentence);
+            return None;
+        }
         Some(place)
+    }
+
+    /// What to say of a key that several users list, if they do.
+    pub(super) fn owner_not_certain(&self, key: &KeyId) -> Option<String> {
+        let users = self.inventory.rivals(key)?;
+        let account = self.session.place().map(Place::account_label).unwrap_or_default();
+        let again = self.key_for(Action::Refresh);
+        Some(format!(
+            "{} It is not changed from here: {again} reads again, keyflip update-access-key --user-name takes the user \
+             whom you name.",
+            owner_not_certain(key, &users, &account)
+        ))
     }
 
     /// Where no session is open, or it has ended, tells so, and what to do about

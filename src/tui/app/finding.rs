@@ -3,8 +3,8 @@
 
 use crate::inventory::{Inventory, UserIndex};
 use crate::model::{
-    AccountId, Answer, ErrorKind, Found, FoundId, KeyId, KeyKind, Known, Now, Profile, Read, ServiceError, find_ids,
-    visible,
+    AccountId, Answer, ErrorKind, Found, FoundId, KeyId, KeyKind, Known, Lacks, NamedBy, Now, Place, Profile, Read,
+    ServiceError, find_ids, owner_not_found, visible,
 };
 use crate::tui::actions::Action;
 use crate::tui::app::{Effect, Phase, State, Tone};
@@ -57,7 +57,7 @@ impl Finding {
             Lookup::AskingIam => Some(Read::LastUse { key: id.clone() }),
             Lookup::AskingSts(_) => Some(Read::Account { key: id.clone() }),
             Lookup::Here(owner) => {
-                let facts = inventory.at(*owner);
+                let facts = inventory.at(inventory.owner(id).unwrap_or(*owner));
                 (!facts.keys.is_settled()).then(|| Read::Keys { user: facts.sent_name() })
             }
             Lookup::Told(_) => None,
@@ -197,7 +197,7 @@ impl State {
     /// What to say of a key whose owner IAM does not tell.
     fn not_here(&mut self, key: &KeyId, iam: &ServiceError, confirmed: Option<AccountId>) -> String {
         let ours = self.session.place().map(|place| place.caller.account.clone());
-        let here = self.session.place().map(crate::model::Place::account_label).unwrap_or_default();
+        let here = self.session.place().map(Place::account_label).unwrap_or_default();
         let sure = confirmed.is_some();
         match confirmed.or_else(|| key.account()) {
             Some(account) if Some(&account) == ours.as_ref() && iam.kind == ErrorKind::Denied => format!(
@@ -255,6 +255,7 @@ impl State {
     pub(super) fn settle_seek(&mut self, now: Now) {
         let Some(key) = self.finding.sought.clone() else { return };
         let Some(Lookup::Here(owner)) = self.finding.of(&key).cloned() else { return };
+        let owner = self.inventory.owner(&key).unwrap_or(owner);
         if self.finding.follows() && !self.go_to_owner(owner, now) {
             return;
         }
@@ -277,14 +278,21 @@ impl State {
             self.finding.sought = None;
             self.notices.tell(Tone::Warning, sentence);
         } else if facts.keys.is_settled() {
-            let again = self.key_for(Action::Refresh);
-            let sentence = format!(
-                "IAM names {name} as the owner of {key}, but its list of that user's keys does not show it. It may just \
-                 have been deleted: {again} reads again."
-            );
+            let sentence = self.owner_not_found(&key, owner);
             self.finding.sought = None;
             self.notices.tell(Tone::Warning, sentence);
         }
+    }
+
+    /// What to say of a key that its owner's list does not show, or whose
+    /// owner IAM does not know.
+    pub(crate) fn owner_not_found(&self, key: &KeyId, owner: UserIndex) -> String {
+        let facts = self.inventory.at(owner);
+        let lacks = if facts.is_gone() { Lacks::User } else { Lacks::Key };
+        let account = self.session.place().map(Place::account_label).unwrap_or_default();
+        let (again, all) = (self.key_for(Action::Refresh), self.key_for(Action::Sweep));
+        let next = format!("{again} reads again, {all} reads the keys of all users.");
+        owner_not_found(key, &facts.name, &account, NamedBy::Iam, lacks, &next)
     }
 
     /// Selects that user; tells whether the list shows one to select. A filter

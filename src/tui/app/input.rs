@@ -320,7 +320,7 @@ impl State {
             Some(Known::Denied(trouble) | Known::Failed(trouble)) => {
                 format!("The keys of {user} are not known. {}", trouble.error)
             }
-            Some(Known::Vanished { .. }) => format!("{user} is gone: IAM no longer knows that user."),
+            Some(Known::Vanished { .. }) => format!("IAM knows no user {user} any more (renamed or deleted?)."),
             _ => format!("The keys of {user} have not been read yet: wait a moment, and press {pressed} again."),
         };
         self.notices.tell(Tone::Info, sentence);

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::filter::Searcher;
-use crate::model::{Direction, KeyId, KeyStatus, Known, Now};
+use crate::inventory::UserFacts;
+use crate::model::{Direction, KeyId, KeyStatus, Now};
 use crate::tui::actions::Action;
 use crate::tui::app::{LeftOut, State, Tone, View};
 use crate::tui::layout::Pane;
@@ -115,18 +116,22 @@ impl State {
             None => {}
         }
         match self.inventory.owner(id).map(|index| self.inventory.at(index)) {
-            Some(facts) if facts.is_gone() || facts.keys.live_value().is_some() => Standing::Gone,
-            Some(facts) if facts.keys.trouble().is_some() => Standing::Unknown,
+            Some(facts) if facts.is_gone() || facts.keys.trouble().is_some() => Standing::Unknown,
+            Some(facts) if facts.keys.live_value().is_some() => Standing::Gone,
             _ => Standing::Unread,
         }
     }
 
     /// Why nothing can be done with a key whose status is not known.
     pub(super) fn without_status(&self, id: &KeyId) -> String {
-        let facts = self.inventory.owner(id).map(|index| &self.inventory.at(index).keys);
-        match (self.standing(id, &KeyStatus::Active), facts.and_then(Known::trouble)) {
-            (Standing::Gone, _) => format!("{id} is gone: IAM no longer lists it."),
-            (_, Some(trouble)) => format!("The status of {id} could not be read. {}", trouble.error),
+        let owner = self.inventory.owner(id);
+        let facts = owner.map(|index| self.inventory.at(index));
+        let user_gone = owner.filter(|_| facts.is_some_and(UserFacts::is_gone));
+        let trouble = facts.and_then(|facts| facts.keys.trouble());
+        match (self.standing(id, &KeyStatus::Active), user_gone, trouble) {
+            (_, Some(owner), _) => self.owner_not_found(id, owner),
+            (Standing::Gone, ..) => format!("{id} is gone: IAM no longer lists it."),
+            (_, _, Some(trouble)) => format!("The status of {id} could not be read. {}", trouble.error),
             _ => format!("The status of {id} has not been read yet: wait a moment, and ask again."),
         }
     }
@@ -145,7 +150,7 @@ enum Standing {
     Unread,
     /// Its status could not be read.
     Unknown,
-    /// It is there no more.
+    /// It is there no more: its owner's list no longer shows it.
     Gone,
 }
 

@@ -1,6 +1,8 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
-use crate::model::{Answer, ErrorKind, KeyChange, KeyStatus, NotSent, Now, Outcome, Read, Receipt, ServiceError};
+use crate::model::{
+    Answer, ErrorKind, Found, KeyChange, KeyId, KeyStatus, NotSent, Now, Outcome, Read, Receipt, ServiceError,
+};
 use crate::tui::actions::Action;
 use crate::tui::app::{ChangeNews, Effect, Leaving, Overlay, Phase, Signal, State, Tone};
 
@@ -18,7 +20,7 @@ impl State {
             self.notices.fail(format!("{sentence} {again} reads it again."), now.wall);
         }
         self.tell_failed_read(&answer, now);
-        if let (Read::Alias, Ok(crate::model::Found::Alias(alias)), Phase::Open(place)) =
+        if let (Read::Alias, Ok(Found::Alias(alias)), Phase::Open(place)) =
             (&answer.read, &answer.result, &mut self.session.phase)
         {
             place.alias.clone_from(alias);
@@ -27,13 +29,25 @@ impl State {
         // The answers to look-ups are small; a page of users is not.
         let lookup = matches!(answer.read, Read::LastUse { .. } | Read::Account { .. }).then(|| answer.clone());
         let is_page = matches!(answer.read, Read::Users { .. }) && answer.result.is_ok();
+        let keys = self.certain_keys(&answer);
         self.inventory.apply(answer, now);
+        let uncertain: Vec<_> = keys.iter().filter_map(|key| self.owner_not_certain(key)).collect();
+        for sentence in uncertain {
+            self.notices.fail(sentence, now.wall);
+        }
         if let Some(trouble) = self.inventory.listing_trouble().filter(|_| is_page) {
             self.notices.fail(list_not_whole(&trouble.error, self.key_for(Action::Refresh)), now.wall);
         }
         if let Some(answer) = lookup {
             self.take_lookup(&answer);
         }
+    }
+
+    /// The keys of a list that nobody else was known to list before.
+    fn certain_keys(&self, answer: &Answer) -> Vec<KeyId> {
+        let Ok(Found::Keys(keys)) = &answer.result else { return Vec::new() };
+        let certain = keys.iter().filter(|key| self.inventory.rivals(&key.id).is_none());
+        certain.map(|key| key.id.clone()).collect()
     }
 
     /// A read of one row that failed is that row's fact, shown where its value

@@ -11,6 +11,7 @@ mod lists;
 mod model;
 mod open_dialog;
 mod outcomes;
+mod owners;
 mod readme;
 mod screens;
 mod seeking;

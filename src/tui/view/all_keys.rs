@@ -80,7 +80,8 @@ fn cells<'a>(state: &State, index: KeyIndex, selected: bool, columns: &Columns, 
     let first = Span::raw(format!("{cursor}{mark}{}", glyphs.fit(id.as_str(), columns.id)));
     let owner = Span::raw(format!("{} ", glyphs.fit(facts.name.as_str(), columns.owner.saturating_sub(1))));
     let Some(key) = facts.key(id) else {
-        let gone = Span::styled(glyphs.fit("gone", columns.status + columns.age), theme.dim);
+        let gone = if facts.is_gone() { "user gone" } else { "gone" };
+        let gone = Span::styled(glyphs.fit(gone, columns.status + columns.age), theme.dim);
         return vec![first, gone, owner];
     };
     let (status, style) = status(state, id, &key.status, theme);

@@ -128,12 +128,15 @@ fn told<'a>(state: &State, id: &KeyId, width: usize, theme: &Theme) -> Vec<Vec<S
 fn verdict(state: &State, id: &KeyId, theme: &Theme) -> (String, Style) {
     match state.finding.of(id) {
         Some(Lookup::Here(owner)) => {
-            let facts = state.inventory.at(*owner);
+            let owner = state.inventory.owner(id).unwrap_or(*owner);
+            let facts = state.inventory.at(owner);
+            if facts.key(id).is_none() && (facts.keys.live_value().is_some() || facts.is_gone()) {
+                return (state.owner_not_found(id, owner), theme.warning);
+            }
             let status = match facts.key(id) {
                 Some(key) => keys::status(state, id, &key.status, theme).0,
                 None => match &facts.keys {
                     Known::Denied(_) | Known::Failed(_) => "its status could not be read".to_owned(),
-                    keys if keys.is_settled() => "but not in the list of that user's keys".to_owned(),
                     _ => "its status is being read".to_owned(),
                 },
             };

@@ -83,7 +83,7 @@ fn why_empty(facts: &UserFacts, width: usize) -> Vec<String> {
         Known::Live { .. } => "This user has no access key.".to_owned(),
         Known::Denied(trouble) => format!("Not permitted. {}", trouble.error),
         Known::Failed(trouble) => format!("Could not be read. {} r tries again.", trouble.error),
-        Known::Vanished { at } => format!("The user was gone at {}.", time_of_day(*at)),
+        Known::Vanished { at } => format!("IAM knew no such user at {} (renamed or deleted?).", time_of_day(*at)),
         Known::NotRead | Known::Reported { .. } => match &facts.report {
             Some((row, made)) => format!(
                 "Not read yet. The credential report of {} tells of {} keys, without their IDs.",

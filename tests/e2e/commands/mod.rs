@@ -5,7 +5,9 @@ mod find;
 pub(crate) mod help;
 mod like_aws;
 mod list;
+mod owners;
 mod record;
+mod throttled;
 mod update;
 
 use serde_json::Value;

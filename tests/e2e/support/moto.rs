@@ -106,6 +106,11 @@ impl Moto {
         self.wait(self.iam.create_access_key().user_name(user).send()).access_key.unwrap()
     }
 
+    /// Renames a user.
+    pub(crate) fn rename_user(&self, name: &str, to: &str) {
+        self.wait(self.iam.update_user().user_name(name).new_user_name(to).send());
+    }
+
     /// Sets a key's status, as somebody else would, behind keyflip's back.
     pub(crate) fn set_status(&self, user: &str, key: &str, status: &str) {
         let update = self.iam.update_access_key().user_name(user).access_key_id(key).status(status.into());

@@ -17,7 +17,10 @@ use jiff::Timestamp;
 use tui_input::Input;
 
 use crate::inventory::Inventory;
-use crate::model::{Answer, Direction, ErrorKind, KeyChange, KeyId, Now, Place, Read, SessionId, UserName};
+use crate::model::{
+    Answer, Direction, ErrorKind, KeyChange, KeyId, Known, Lacks, NamedBy, Now, Place, Read, SessionId, UserName,
+    owner_not_certain, owner_not_found,
+};
 use crate::tui::app::Target;
 
 pub(super) use input::Pressed;
@@ -309,16 +312,29 @@ impl Confirm {
     /// Why the dialog has to close: the list behind it says something else of
     /// a target by now, wherever it has that from.
     pub(crate) fn contradicted_by(&self, inventory: &Inventory) -> Option<String> {
+        const UNCHANGED: &str = "Nothing was changed.";
         self.targets.iter().find_map(|target| {
-            let owner = inventory.at(inventory.owner(&target.key)?);
+            let index = inventory.owner(&target.key)?;
+            let owner = inventory.at(index);
+            let (key, account) = (&target.key, self.place.account_label());
+            if matches!(owner.keys, Known::Vanished { .. }) {
+                return Some(owner_not_found(key, &owner.name, &account, NamedBy::Iam, Lacks::User, UNCHANGED));
+            }
             owner.keys.live_value()?;
-            let Some(key) = owner.key(&target.key) else {
-                return Some(format!("{} is gone: IAM no longer lists it. Nothing was changed.", target.key));
+            if let Some(rivals) = inventory.rivals(key) {
+                return Some(format!("{} {UNCHANGED}", owner_not_certain(key, &rivals, &account)));
+            }
+            let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));
+            if asked_about.is_some_and(|asked_about| asked_about != index) {
+                return Some(format!("IAM lists {key} for {} by now. {UNCHANGED}", owner.name));
+            }
+            let Some(listed) = owner.key(key) else {
+                return Some(format!("{key} is gone: IAM no longer lists it. {UNCHANGED}"));
             };
-            (key.status != target.before).then(|| {
+            (listed.status != target.before).then(|| {
                 format!(
-                    "{} is {} by now, not {}: somebody else has changed it. Nothing was changed from here.",
-                    target.key, key.status, target.before
+                    "{key} is {} by now, not {}: somebody else has changed it. Nothing was changed from here.",
+                    listed.status, target.before
                 )
             })
         })
