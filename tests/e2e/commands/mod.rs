@@ -6,6 +6,7 @@ pub(crate) mod help;
 mod like_aws;
 mod list;
 mod record;
+mod recording;
 mod update;
 
 use serde_json::Value;
