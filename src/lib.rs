@@ -12,8 +12,9 @@
 //! | `filter` | the filter language, three-valued | `model` |
 //! | `inventory` | the account as known: one value with `apply(answer)` and `next(wanted)` | `model` `filter` |
 //! | `aws` | the one room that names the SDK: profiles, credentials, clients, calls, errors | `model` |
+//! | `files` | files and directories for their owner only | – |
 //! | `reads` | carries out a `Read`, for the screen and the commands | `model` `aws` |
-//! | `changes` | the journal; one change from intent to proof; undo; recovery | `model` `aws` |
+//! | `changes` | the journal; one change from intent to proof; undo; recovery | `model` `aws` `files` |
 //! | `demo` | an IAM and STS account in memory, behind HTTP on loopback | – |
 //! | `sessions` | settings → an opened session, with a writer or without | all of the above |
 //! | `commands` | the commands, one file or folder each | all |
@@ -55,6 +56,7 @@ mod cli;
 mod commands;
 mod config;
 mod demo;
+mod files;
 mod filter;
 mod inventory;
 mod model;

@@ -44,6 +44,11 @@ impl Verdict {
         Self::Settled,
     ];
 
+    /// Whether it tells what came of the change, so that no later read has to.
+    pub(crate) fn is_settled(self) -> bool {
+        !matches!(self, Self::Unknown | Self::NotProved)
+    }
+
     /// The text in the journal and in lists.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -128,7 +133,28 @@ pub(crate) struct Ending {
     pub error: Option<Failure>,
 }
 
+/// What a change has done to its key, as far as its outcome tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It left the key in the wanted status: proved, accepted, or found so later.
+    Done,
+    /// The key is certainly as it was.
+    Nothing,
+    /// That is not known.
+    Unknown,
+}
+
 impl Ending {
+    /// What a change in that direction, which ended so, has done.
+    pub(crate) fn effect(&self, direction: Direction) -> Effect {
+        match self.verdict {
+            Verdict::Proved | Verdict::ProvedByRefusal | Verdict::Accepted => Effect::Done,
+            Verdict::Settled if self.status_seen.as_ref() == Some(&direction.status()) => Effect::Done,
+            Verdict::Settled | Verdict::Refused | Verdict::NotSent => Effect::Nothing,
+            Verdict::NotProved | Verdict::Unknown => Effect::Unknown,
+        }
+    }
+
     /// An ending with nothing but a verdict.
     pub(crate) fn new(id: &Arc<str>, verdict: Verdict, now: Timestamp) -> Self {
         Self {

@@ -9,12 +9,14 @@
 //!
 //! An intent has `id`, `time`, `deadline` (until then the change may still be
 //! under way), `account`, `caller` (an ARN), `endpoint` (`aws`, or
-//! `NOT AWS <url>`), `profile`, `host`, `os_user`, `pid`, `user` (`null`
-//! where no UserName was sent), `key`, `status_before`, `status_after` (the
+//! `NOT AWS <url>`), `unverified_tls` (`true` where certificates went
+//! unchecked, else left out), `profile`, `host`, `os_user`, `sudo_user` (who
+//! called sudo, else left out), `pid`, `user` (`null` where no UserName was
+//! sent), `key`, `status_before`, `status_after` (the
 //! one asked for), `proof` (`read`, `refusal`, `none`), `reason` and `undoes`
 //! (the ID of the change that this one puts back).
 //!
-//! An outcome has `id`, `time`, `outcome` (the texts of [`Verdict`]),
+//! An outcome has `id`, `time`, `outcome` (the texts of [`Verdict`](super::ending::Verdict)),
 //! `status_seen` (by the last read that told one), `proved_at`, `took_ms`,
 //! `request_ids`, `attempts` and `error` (`operation`, `code`, `request_id`,
 //! `sentence`).
@@ -25,7 +27,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::ending::{Ending, Verdict};
+use super::ending::{Effect, Ending};
 use super::here::{Here, new_id};
 use super::site::Site;
 use super::text;
@@ -63,6 +65,9 @@ pub(crate) struct Intent {
     /// Where the call goes.
     #[serde(with = "text")]
     pub endpoint: Endpoint,
+    /// Whether the certificates of whoever answers went unchecked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unverified_tls: bool,
     /// The profile in force, if any.
     #[serde(with = "text::optional", default)]
     pub profile: Option<Arc<str>>,
@@ -72,6 +77,9 @@ pub(crate) struct Intent {
     /// The person, as the operating system knows them.
     #[serde(with = "text")]
     pub os_user: Arc<str>,
+    /// The user who called sudo, as its environment says.
+    #[serde(with = "text::optional", default, skip_serializing_if = "Option::is_none")]
+    pub sudo_user: Option<Arc<str>>,
     /// The process.
     pub pid: u32,
     /// The key's owner; `None` where no UserName is sent.
@@ -111,9 +119,11 @@ impl Intent {
             account: site.account.clone(),
             caller: site.caller.clone(),
             endpoint: site.endpoint.clone(),
+            unverified_tls: site.unverified_tls,
             profile: site.profile.clone(),
             host: Arc::clone(&here.host),
             os_user: Arc::clone(&here.os_user),
+            sudo_user: here.sudo_user.clone(),
             pid: here.pid,
             user: change.user.clone(),
             key: change.key.clone(),
@@ -125,10 +135,23 @@ impl Intent {
         }
     }
 
+    /// When the change is over at the latest, whatever its deadline says.
+    pub(crate) fn over_by(&self) -> Timestamp {
+        self.time.checked_add(LONGEST).unwrap_or(Timestamp::MAX).min(self.deadline)
+    }
+
     /// Whether the change may still be under way. One that claims to come
     /// from the future was written before the clock was set back.
     pub(crate) fn in_flight(&self, now: Timestamp) -> bool {
-        now < self.deadline && now.duration_since(self.time) >= -SKEW && now.duration_since(self.time) < LONGEST
+        now < self.over_by() && now.duration_since(self.time) >= -SKEW
+    }
+
+    /// Who made the change: `ann`, or `root (SUDO_USER ann)`.
+    pub(crate) fn person(&self) -> String {
+        match &self.sudo_user {
+            Some(user) => format!("{} (SUDO_USER {user})", self.os_user),
+            None => self.os_user.to_string(),
+        }
     }
 
     /// Whether this concerns what `site` can see.
@@ -151,7 +174,7 @@ pub(crate) fn subject(key: &KeyId, user: Option<&UserName>) -> String {
 }
 
 /// One line of the journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "line", rename_all = "lowercase")]
 pub(crate) enum Line {
     /// Before the call.
@@ -191,14 +214,14 @@ impl Entry {
         }
     }
 
-    /// Whether it left the key in the wanted status, as far as anyone knows:
-    /// proved, accepted, or found so later.
+    /// What it has done to the key, as far as anyone knows.
+    pub(crate) fn effect(&self) -> Effect {
+        self.endings.last().map_or(Effect::Unknown, |ending| ending.effect(self.intent.direction))
+    }
+
+    /// Whether it left the key in the wanted status.
     pub(crate) fn is_done(&self) -> bool {
-        self.endings.last().is_some_and(|ending| match ending.verdict {
-            Verdict::Proved | Verdict::ProvedByRefusal | Verdict::Accepted => true,
-            Verdict::Settled => ending.status_seen.as_ref() == Some(&self.intent.direction.status()),
-            Verdict::NotProved | Verdict::Unknown | Verdict::Refused | Verdict::NotSent => false,
-        })
+        self.effect() == Effect::Done
     }
 
     /// All request IDs, of the first outcome first.

@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 
+use super::entry::clip;
 use crate::model::visible;
 
 /// The machine, the person and the process that a change is made from.
@@ -13,6 +14,8 @@ pub(crate) struct Here {
     pub host: Arc<str>,
     /// The operating system's user, by name where it has one.
     pub os_user: Arc<str>,
+    /// The user who called sudo, as the environment says.
+    pub sudo_user: Option<Arc<str>>,
     /// The process.
     pub pid: u32,
 }
@@ -23,6 +26,7 @@ impl Here {
         static HERE: LazyLock<Here> = LazyLock::new(|| Here {
             host: visible(&host()).into(),
             os_user: visible(&os_user()).into(),
+            sudo_user: std::env::var("SUDO_USER").ok().filter(|user| !user.is_empty()).map(|user| clip(&user)),
             pid: std::process::id(),
         });
         &HERE
@@ -55,6 +59,16 @@ fn os_user() -> String {
 #[cfg(not(unix))]
 fn os_user() -> String {
     std::env::var("USERNAME").unwrap_or_else(|_| "unknown".to_owned())
+}
+
+/// The user of that number, by name where /etc/passwd has one: `ann (uid 1000)`.
+#[cfg(unix)]
+pub(super) fn user_name(uid: u32) -> String {
+    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    match name_of(uid, &passwd) {
+        Some(name) => format!("{} (uid {uid})", visible(name)),
+        None => format!("uid {uid}"),
+    }
 }
 
 /// The user of that number in the text of a passwd file (passwd(5)).

@@ -9,50 +9,47 @@ use serde::Serialize;
 
 use super::ending::Ending;
 use super::entry::{Entry, Intent};
+use super::journal::{JournalError, Scan};
 use super::words::shown;
-use crate::model::{Arn, Direction, Endpoint, UserName};
+use crate::model::{AccountId, Arn, Direction, Endpoint, UserName};
 
 /// The table's columns.
-pub(crate) const COLUMNS: [&str; 8] = ["TIME (UTC)", "ID", "ACCOUNT", "USER", "KEY ID", "CHANGE", "OUTCOME", "REASON"];
+pub(crate) const COLUMNS: [&str; 9] =
+    ["TIME (UTC)", "ID", "ACCOUNT", "USER", "KEY ID", "CHANGE", "OUTCOME", "MADE BY", "REASON"];
 
 /// In the place of a user's name, where none was sent: IAM then takes the one
 /// whose key signs.
 const OF_SIGNER: &str = "(of the signing key)";
 
-/// A row of the table for each change, in order.
-pub(crate) fn rows(entries: &[Entry], now: Timestamp) -> Vec<[String; COLUMNS.len()]> {
-    entries
-        .iter()
-        .map(|entry| {
-            let intent = &entry.intent;
-            [
-                shown(intent.time),
-                intent.id.to_string(),
-                account(intent),
-                intent.user.as_ref().map_or(OF_SIGNER, UserName::as_str).to_owned(),
-                intent.key.to_string(),
-                intent.transition(),
-                entry.state(now),
-                intent.reason.as_deref().unwrap_or_default().to_owned(),
-            ]
-        })
-        .collect()
+/// The row of the table for a change.
+pub(crate) fn row(entry: &Entry, now: Timestamp) -> [String; COLUMNS.len()] {
+    let intent = &entry.intent;
+    [
+        shown(intent.time),
+        intent.id.to_string(),
+        account(intent),
+        intent.user.as_ref().map_or(OF_SIGNER, UserName::as_str).to_owned(),
+        intent.key.to_string(),
+        intent.transition(),
+        entry.state(now),
+        intent.person(),
+        intent.reason.as_deref().unwrap_or_default().to_owned(),
+    ]
 }
 
 fn account(intent: &Intent) -> String {
-    let account = intent.account.as_ref().map_or_else(|| "not read".to_owned(), ToString::to_string);
-    match &intent.endpoint {
-        Endpoint::Aws => account,
-        Endpoint::NotAws(_) => format!("{account} NOT AWS"),
-    }
+    let account = intent.account.as_ref().map_or("not read", AccountId::as_str);
+    let not_aws = if intent.endpoint == Endpoint::Aws { "" } else { " NOT AWS" };
+    let unverified = if intent.unverified_tls { " CERTIFICATES UNCHECKED" } else { "" };
+    format!("{account}{not_aws}{unverified}")
 }
 
-/// The changes as a JSON array: for each its `state`, a `sentence`, the
-/// `intent` and the `outcomes`, which have the fields of the journal's lines.
+/// A change as a JSON object: its `state`, a `sentence`, the `intent` and the
+/// `outcomes`, which have the fields of the journal's lines.
 ///
 /// # Errors
 /// None is known; JSON can say all that an entry holds.
-pub(crate) fn json(entries: &[Entry], now: Timestamp) -> serde_json::Result<serde_json::Value> {
+pub(crate) fn json(entry: &Entry, now: Timestamp) -> serde_json::Result<serde_json::Value> {
     #[derive(Serialize)]
     struct Record<'a> {
         state: String,
@@ -60,59 +57,68 @@ pub(crate) fn json(entries: &[Entry], now: Timestamp) -> serde_json::Result<serd
         intent: &'a Intent,
         outcomes: &'a [Ending],
     }
-    let records: Vec<_> = entries
-        .iter()
-        .map(|entry| Record {
-            state: entry.state(now),
-            sentence: entry.sentence(now),
-            intent: &entry.intent,
-            outcomes: &entry.endings,
-        })
-        .collect();
-    serde_json::to_value(records)
+    serde_json::to_value(Record {
+        state: entry.state(now),
+        sentence: entry.sentence(now),
+        intent: &entry.intent,
+        outcomes: &entry.endings,
+    })
 }
 
 /// The changes as an incident record in Markdown: an overview, and then each
 /// change with all that is known of it. `damage` says what of the journal
-/// could not be read.
-pub(crate) fn markdown(entries: &[Entry], damage: Option<&str>, now: Timestamp) -> String {
+/// could not be read. `write` takes the text, part by part.
+///
+/// # Errors
+/// The journal can't be read, or `write` has failed.
+pub(crate) fn markdown<E: From<JournalError>>(
+    scan: &mut Scan,
+    damage: Option<&str>,
+    now: Timestamp,
+    mut write: impl FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
     let mut text = String::from("# Access key changes\n\n");
     let _ = writeln!(text, "Written by keyflip at {}. All times are UTC.\n", shown(now));
     if let Some(damage) = damage {
         let _ = writeln!(text, "**Not complete.** {}\n", escaped(damage));
     }
-    if entries.is_empty() {
+    if scan.len() == 0 {
         text.push_str("The journal holds no change.\n");
-        return text;
+        return write(&text);
     }
-    overview(&mut text, entries, now);
-    for (number, entry) in (1..).zip(entries) {
-        section(&mut text, number, entry, now);
+    text.push_str("| # | Time | Account | Key | User | Change | Outcome |\n|---|---|---|---|---|---|---|\n");
+    write(&text)?;
+    let mut deactivates = false;
+    for (number, entry) in (1..).zip(scan.entries()) {
+        let entry = entry?;
+        deactivates |= entry.intent.direction == Direction::Deactivate;
+        write(&overview(number, &entry, now))?;
     }
-    if entries.iter().any(|entry| entry.intent.direction == Direction::Deactivate) {
-        text.push_str(
+    for (number, entry) in (1..).zip(scan.entries()) {
+        text.clear();
+        section(&mut text, number, &entry?, now);
+        write(&text)?;
+    }
+    if deactivates {
+        write(
             "\nDeactivating a key does not end the sessions that it has already minted: those live until they expire, \
              or until a policy denies them.\n",
-        );
+        )?;
     }
-    text
+    Ok(())
 }
 
-fn overview(text: &mut String, entries: &[Entry], now: Timestamp) {
-    text.push_str("| # | Time | Account | Key | User | Change | Outcome |\n|---|---|---|---|---|---|---|\n");
-    for (number, entry) in (1..).zip(entries) {
-        let intent = &entry.intent;
-        let _ = writeln!(
-            text,
-            "| {number} | {} | {} | `{}` | {} | {} | {} |",
-            shown(intent.time),
-            escaped(&account(intent)),
-            intent.key,
-            escaped(intent.user.as_ref().map_or(OF_SIGNER, UserName::as_str)),
-            escaped(&intent.transition()),
-            escaped(&entry.state(now))
-        );
-    }
+fn overview(number: usize, entry: &Entry, now: Timestamp) -> String {
+    let intent = &entry.intent;
+    format!(
+        "| {number} | {} | {} | `{}` | {} | {} | {} |\n",
+        shown(intent.time),
+        escaped(&account(intent)),
+        intent.key,
+        escaped(intent.user.as_ref().map_or(OF_SIGNER, UserName::as_str)),
+        escaped(&intent.transition()),
+        escaped(&entry.state(now))
+    )
 }
 
 fn section(text: &mut String, number: usize, entry: &Entry, now: Timestamp) {
@@ -146,9 +152,10 @@ fn facts(entry: &Entry, now: Timestamp) -> Vec<(&'static str, String)> {
                 Endpoint::NotAws(url) => Some(format!("NOT AWS {url}")),
             },
         ),
+        ("Certificates", intent.unverified_tls.then(|| "not checked (--no-verify-ssl)".to_owned())),
         ("Caller", Some(intent.caller.as_ref().map_or_else(not_read, Arn::to_string))),
         ("Profile", intent.profile.as_ref().map(text)),
-        ("Made by", Some(format!("{} on {} (process {})", intent.os_user, intent.host, intent.pid))),
+        ("Made by", Some(format!("{} on {} (process {})", intent.person(), intent.host, intent.pid))),
         ("Begun", Some(shown(intent.time))),
         ("Proved", entry.endings.iter().find_map(|ending| ending.proved_at).map(shown)),
         ("Attempts", attempts.map(|attempts| attempts.to_string())),
@@ -204,9 +211,21 @@ fn push_escaped(shown: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::changes::Journal;
     use crate::changes::ending::Verdict;
     use crate::changes::samples::{change, entry, time};
     use crate::model::KeyChange;
+
+    fn in_markdown(entries: &[Entry], now: Timestamp) -> String {
+        let mut scan = Journal::holding(entries).scan(&mut |_, _| {}).unwrap();
+        let mut text = String::new();
+        let write = |part: &str| -> Result<(), JournalError> {
+            text.push_str(part);
+            Ok(())
+        };
+        markdown(&mut scan, None, now, write).unwrap();
+        text
+    }
 
     fn sample() -> Vec<Entry> {
         let hostile = KeyChange {
@@ -223,6 +242,7 @@ mod tests {
         for (entry, id) in entries.iter_mut().zip(["20261124T140211Z-k7q2x", "20261124T140500Z-0a1b2"]) {
             let intent = &mut entry.intent;
             (intent.id, intent.host, intent.os_user, intent.pid) = (id.into(), "bastion".into(), "ann".into(), 7);
+            intent.sudo_user = None;
             for ending in &mut entry.endings {
                 ending.id = id.into();
                 ending.attempts = 1;
@@ -236,7 +256,7 @@ mod tests {
 
     #[test]
     fn the_incident_record_tells_all_and_no_name_becomes_markup() {
-        insta::assert_snapshot!(markdown(&sample(), None, time("15:00:00")), @r#"
+        insta::assert_snapshot!(in_markdown(&sample(), time("15:00:00")), @r#"
         # Access key changes
 
         Written by keyflip at 2026-11-24 15:00:00Z. All times are UTC.
@@ -280,12 +300,28 @@ mod tests {
     #[test]
     fn the_table_and_the_json_have_a_record_for_each_change() {
         let (entries, now) = (sample(), time("15:00:00"));
-        let rows = rows(&entries, now);
-        assert_eq!(rows[0][5..], ["Active → Inactive", "proved", "leaked in build log"]);
+        let rows: Vec<_> = entries.iter().map(|entry| row(entry, now)).collect();
+        assert_eq!(rows[0][5..], ["Active → Inactive", "proved", "ann", "leaked in build log"]);
         assert_eq!((rows[1][2].as_str(), rows[1][5].as_str()), ("not read", "not read → Active"));
-        let json = json(&entries, now).unwrap();
-        assert_eq!(json[0]["intent"]["key"], "AKIARZPUZDIKFYHOWX26");
-        assert_eq!(json[1]["intent"]["account"], serde_json::Value::Null);
-        assert_eq!(json[1]["outcomes"][0]["outcome"], "accepted, not proved");
+        let [first, second] = [0, 1].map(|at| json(&entries[at], now).unwrap());
+        assert_eq!(first["intent"]["key"], "AKIARZPUZDIKFYHOWX26");
+        assert_eq!(second["intent"]["account"], serde_json::Value::Null);
+        assert_eq!(second["outcomes"][0]["outcome"], "accepted, not proved");
+    }
+
+    #[test]
+    fn who_called_sudo_and_unchecked_certificates_are_told_everywhere() {
+        let (mut entries, now) = (sample(), time("15:00:00"));
+        let intent = &mut entries[0].intent;
+        (intent.os_user, intent.sudo_user, intent.unverified_tls) = ("root".into(), Some("ann".into()), true);
+        let entries = Journal::holding(&entries).read().entries;
+        let row = row(&entries[0], now);
+        assert_eq!((&*row[2], &*row[7]), ("123456789012 CERTIFICATES UNCHECKED", "root (SUDO_USER ann)"));
+        let json = json(&entries[0], now).unwrap();
+        assert_eq!((&json["intent"]["sudo_user"], &json["intent"]["unverified_tls"]), (&"ann".into(), &true.into()));
+        assert!(json["sentence"].as_str().unwrap().ends_with("Certificates were not checked."), "{json}");
+        let text = in_markdown(&entries, now);
+        assert!(text.contains("**Made by:** root (SUDO\\_USER ann) on bastion"), "{text}");
+        assert!(text.contains("**Certificates:** not checked (--no-verify-ssl)"), "{text}");
     }
 }

@@ -1,6 +1,7 @@
 //! Carries recovery out: finds what was left open, reads, and writes down what
 //! the reads have settled. It has no way to send a change.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -9,7 +10,7 @@ use super::ending::Ending;
 use super::entry::Entry;
 use super::here::Here;
 use super::journal::{Damage, Journal, JournalError};
-use super::recovery::{lacks_user, plan, settle};
+use super::recovery::{Unsettled, lacks_user, plan, settle};
 use super::site::Site;
 use super::words::shown;
 use crate::aws::{KeysRead, Reader};
@@ -45,6 +46,8 @@ pub(crate) struct Recovered {
     pub wake: Option<Timestamp>,
     /// What of the journal could not be read.
     pub damage: Damage,
+    /// Who else can write to the journal, in a sentence.
+    pub warning: Option<String>,
 }
 
 impl Finding {
@@ -73,7 +76,7 @@ impl Finding {
                     (None, _) if intent.in_flight(now) => format!(
                         "IAM does not report it {}, which may be an old answer so soon after the call. A read after {} will tell.",
                         intent.direction.status(),
-                        shown(intent.deadline)
+                        shown(intent.over_by())
                     ),
                     (None, _) => "IAM does not list the key for its user, which decides nothing here.".to_owned(),
                 };
@@ -96,45 +99,69 @@ fn announced(entry: &Entry) -> String {
     )
 }
 
-/// Finds the changes that were left open, as seen from `site`, settles by
-/// reads those that can be settled there, and writes that down. `tell` hears
-/// of each as it happens; `clock` tells the time of day.
+/// The changes that were left open, found in a journal and not settled yet.
+#[derive(Debug)]
+pub(crate) struct Open {
+    /// Under way in other processes, at this site.
+    pub in_flight: Vec<Entry>,
+    /// To be settled by reads, the first first. One stays here until its read
+    /// has ended.
+    pub to_settle: VecDeque<Entry>,
+    left: Recovered,
+}
+
+/// Finds the changes that were left open, as seen from `site`.
 ///
 /// # Errors
 /// The journal can't be read.
-pub(crate) async fn recover(
-    reader: &Reader,
-    journal: &Journal,
-    site: &Site,
-    clock: fn() -> Timestamp,
-    mut tell: impl FnMut(Finding),
-) -> Result<Recovered, JournalError> {
-    let read = journal.clone();
-    let history = tokio::task::spawn_blocking(move || read.read()).await.map_err(|_| JournalError::Thread)??;
-    let plan = plan(&history.entries, site, clock());
-    let mut left = Recovered { elsewhere: plan.elsewhere.len(), wake: plan.wake(), damage: history.damage.clone() };
+pub(crate) async fn find_open(journal: &Journal, site: &Site, now: Timestamp) -> Result<Open, JournalError> {
+    let journal = journal.clone();
+    let found = tokio::task::spawn_blocking(move || {
+        let (unsettled, mut scan) = Unsettled::scan(&journal)?;
+        Ok((unsettled.entries(&mut scan)?, scan.damage().clone(), journal.warning()))
+    });
+    let (entries, damage, warning) = found.await.map_err(|_| JournalError::Thread)??;
+    let plan = plan(&entries, site, now);
     let here = Here::this_process();
-    for entry in &plan.in_flight {
+    let in_flight = plan.in_flight.iter().copied().filter(|entry| {
         let own = entry.intent.pid == here.pid && entry.intent.host == here.host;
-        if !own && entry.intent.concerns(site) {
-            tell(Finding::InFlight(Entry::clone(entry)));
+        !own && entry.intent.concerns(site)
+    });
+    Ok(Open {
+        in_flight: in_flight.cloned().collect(),
+        to_settle: plan.to_settle.iter().copied().cloned().collect(),
+        left: Recovered { elsewhere: plan.elsewhere.len(), wake: plan.wake(), damage, warning },
+    })
+}
+
+impl Open {
+    /// Settles by reads what can be settled so, and writes that down. `tell`
+    /// hears of each as it happens; `clock` tells the time of day. Dropped
+    /// half-way, it leaves the rest in `to_settle`.
+    pub(crate) async fn settle(
+        &mut self,
+        reader: &Reader,
+        journal: &Journal,
+        clock: fn() -> Timestamp,
+        mut tell: impl FnMut(Finding),
+    ) -> Recovered {
+        while let Some(entry) = self.to_settle.front().cloned() {
+            tell(Finding::Open(entry.clone()));
+            let found = settle_by_read(reader, journal, entry, clock).await;
+            if let Some(again) = again(&found, clock()) {
+                self.left.wake = Some(self.left.wake.map_or(again, |wake| wake.min(again)));
+            }
+            tell(found);
+            self.to_settle.pop_front();
         }
+        self.left.clone()
     }
-    for entry in plan.to_settle {
-        tell(Finding::Open(entry.clone()));
-        let found = settle_by_read(reader, journal, entry.clone(), clock).await;
-        if let Some(again) = again(&found, clock()) {
-            left.wake = Some(left.wake.map_or(again, |wake| wake.min(again)));
-        }
-        tell(found);
-    }
-    Ok(left)
 }
 
 /// When to read again what this read has not settled, if that may help.
 fn again(found: &Finding, now: Timestamp) -> Option<Timestamp> {
     match found {
-        Finding::Unsettled(entry, _) if entry.intent.in_flight(now) => Some(entry.intent.deadline),
+        Finding::Unsettled(entry, _) if entry.intent.in_flight(now) => Some(entry.intent.over_by()),
         Finding::Unsettled(_, Some(error)) if error.kind.may_pass() => now.checked_add(AGAIN).ok(),
         _ => None,
     }

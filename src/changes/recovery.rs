@@ -1,14 +1,48 @@
 //! What a crash left open, and how it is settled: by reading, under the same
 //! account only. Nothing here sends a change, or can.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::ending::{Ending, Verdict};
-use super::entry::{Entry, Standing};
+use super::entry::{Entry, Line, Standing};
+use super::journal::{Journal, JournalError, Scan};
 use super::site::Site;
 use crate::model::{AccessKey, ErrorKind, ServiceError};
+
+/// The numbers of the changes without a settled outcome, found by a scan.
+#[derive(Debug, Default)]
+pub(crate) struct Unsettled(BTreeSet<usize>);
+
+impl Unsettled {
+    /// Scans the journal for them.
+    ///
+    /// # Errors
+    /// The journal can't be read.
+    pub(crate) fn scan(journal: &Journal) -> Result<(Self, Scan), JournalError> {
+        let mut unsettled = Self::default();
+        let scan = journal.scan(&mut |number, line| unsettled.take(number, line))?;
+        Ok((unsettled, scan))
+    }
+
+    /// Takes the next line, of the change of that number.
+    fn take(&mut self, number: usize, line: &Line) {
+        match line {
+            Line::Outcome(ending) if ending.verdict.is_settled() => self.0.remove(&number),
+            Line::Intent(_) | Line::Outcome(_) => self.0.insert(number),
+        };
+    }
+
+    /// The changes themselves.
+    ///
+    /// # Errors
+    /// The journal can't be read.
+    pub(crate) fn entries(&self, scan: &mut Scan) -> Result<Vec<Entry>, JournalError> {
+        self.0.iter().map(|number| scan.entry(*number)).collect()
+    }
+}
 
 /// The changes without a settled outcome.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,7 +58,7 @@ pub(crate) struct Plan<'a> {
 impl Plan<'_> {
     /// When to plan anew: the earliest deadline of what is under way.
     pub(crate) fn wake(&self) -> Option<Timestamp> {
-        self.in_flight.iter().map(|entry| entry.intent.deadline).min()
+        self.in_flight.iter().map(|entry| entry.intent.over_by()).min()
     }
 }
 
@@ -34,7 +68,7 @@ pub(crate) fn plan<'a>(entries: &'a [Entry], site: &Site, now: Timestamp) -> Pla
     for entry in entries {
         match entry.standing(now) {
             Standing::InFlight => plan.in_flight.push(entry),
-            Standing::Ended(ending) if !matches!(ending.verdict, Verdict::Unknown | Verdict::NotProved) => {}
+            Standing::Ended(ending) if ending.verdict.is_settled() => {}
             _ if can_ask(entry, site) => plan.to_settle.push(entry),
             _ => plan.elsewhere.push(entry),
         }

@@ -43,6 +43,7 @@ pub(crate) fn site() -> Site {
         caller: Some(Arn::remote("arn:aws:iam::123456789012:user/operator")),
         profile: Some("prod".into()),
         endpoint: Endpoint::Aws,
+        unverified_tls: false,
     }
 }
 

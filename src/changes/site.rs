@@ -18,12 +18,14 @@ pub(crate) struct Site {
     pub profile: Option<Arc<str>>,
     /// Where the calls go.
     pub endpoint: Endpoint,
+    /// Whether certificates go unchecked.
+    pub unverified_tls: bool,
 }
 
 impl Site {
     /// A site whose account and caller were not read.
     pub(crate) fn unidentified(profile: Option<Arc<str>>, endpoint: Endpoint) -> Self {
-        Self { account: None, alias: None, caller: None, profile, endpoint }
+        Self { account: None, alias: None, caller: None, profile, endpoint, unverified_tls: false }
     }
 
     /// The account in words, with `NOT AWS <url>` where that is so:
@@ -72,6 +74,7 @@ impl From<&Place> for Site {
             caller: Some(place.caller.arn.clone()),
             profile: place.profile.clone(),
             endpoint: place.endpoint.clone(),
+            unverified_tls: place.unverified,
         }
     }
 }

@@ -4,9 +4,12 @@
 //! that may be unknown (`null`) and `text::list` for several.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serializer};
 
 use crate::model::{AccountId, Arn, Direction, Endpoint, KeyId, KeyStatus, Proof, UserName, visible};
 
@@ -142,15 +145,36 @@ pub(super) fn serialize<T: Text, S: Serializer>(value: &T, serializer: S) -> Res
 
 /// Reads a value from its text.
 pub(super) fn deserialize<'de, T: Text, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let text = Cow::<'de, str>::deserialize(deserializer)?;
-    T::from_text(&text).map_err(D::Error::custom)
+    Of::deserialize(deserializer).map(|Of(value)| value)
+}
+
+/// A value that is read from the text as it stands in the line, without a
+/// copy of it: a journal has millions.
+struct Of<T>(T);
+
+impl<'de, T: Text> Deserialize<'de> for Of<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reads<T>(PhantomData<T>);
+        impl<T: Text> Visitor<'_> for Reads<T> {
+            type Value = Of<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Of<T>, E> {
+                T::from_text(text).map(Of).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Reads(PhantomData))
+    }
 }
 
 /// A value that may be unknown: its text, or `null`.
 pub(super) mod optional {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::Text;
+    use super::{Of, Text};
 
     #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
     pub(in crate::changes) fn serialize<T: Text, S: Serializer>(
@@ -163,16 +187,15 @@ pub(super) mod optional {
     pub(in crate::changes) fn deserialize<'de, T: Text, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
-        let text = Option::<String>::deserialize(deserializer)?;
-        text.map(|text| T::from_text(&text)).transpose().map_err(D::Error::custom)
+        Option::deserialize(deserializer).map(|value: Option<Of<T>>| value.map(|Of(value)| value))
     }
 }
 
 /// Several values: an array of their texts.
 pub(super) mod list {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+    use serde::{Deserialize, Deserializer, Serializer};
 
-    use super::Text;
+    use super::{Of, Text};
 
     pub(in crate::changes) fn serialize<T: Text, S: Serializer>(
         values: &[T],
@@ -184,7 +207,7 @@ pub(super) mod list {
     pub(in crate::changes) fn deserialize<'de, T: Text, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<T>, D::Error> {
-        let texts = Vec::<String>::deserialize(deserializer)?;
-        texts.iter().map(|text| T::from_text(text)).collect::<Result<_, _>>().map_err(D::Error::custom)
+        let values = Vec::<Of<T>>::deserialize(deserializer)?;
+        Ok(values.into_iter().map(|Of(value)| value).collect())
     }
 }

@@ -10,6 +10,9 @@ use super::entry::{Entry, Intent, Standing, subject};
 use super::site::Site;
 use crate::model::{KeyStatus, NotSent, Outcome, Receipt, ServiceError};
 
+/// What follows where nobody has checked that it was AWS who answered.
+const UNVERIFIED: &str = " Certificates were not checked.";
+
 impl Receipt {
     /// What happened, to which key, in which account, and what to do now.
     pub(crate) fn sentence(&self, site: &Site) -> String {
@@ -56,6 +59,9 @@ impl Receipt {
             }
             Outcome::NotSent(why) => format!("{key} in {place} is as it was: nothing was sent. {why}"),
         };
+        if site.unverified_tls {
+            text.push_str(UNVERIFIED);
+        }
         if let Some(why) = &self.unwritten {
             let _ = write!(text, " This outcome is not in the journal, so keep this line. {why}");
         }
@@ -130,6 +136,7 @@ impl Intent {
             caller: None,
             profile: self.profile.clone(),
             endpoint: self.endpoint.clone(),
+            unverified_tls: self.unverified_tls,
         };
         site.label()
     }
@@ -158,18 +165,22 @@ impl Entry {
 
     /// What came of it, as far as the journal tells.
     pub(crate) fn sentence(&self, now: Timestamp) -> String {
-        let Intent { pid, host, deadline, .. } = &self.intent;
-        match self.standing(now) {
+        let Intent { pid, host, .. } = &self.intent;
+        let mut text = match self.standing(now) {
             Standing::InFlight => format!(
                 "Process {pid} on {host} has this change under way; it is over by {} at the latest.",
-                shown(*deadline)
+                shown(self.intent.over_by())
             ),
             Standing::Open => format!(
                 "The process {pid} on {host} has ended before it could write the outcome: whether the call was sent \
                  and carried out is not known until the key is read."
             ),
             Standing::Ended(ending) => ending.sentence(&self.intent),
+        };
+        if self.intent.unverified_tls {
+            text.push_str(UNVERIFIED);
         }
+        text
     }
 }
 

@@ -77,13 +77,13 @@ const CHANGES: usize = 20;
 
 /// The changes in the usual journal.
 fn changes() -> Vec<CompletionCandidate> {
-    let history = Journal::default_path().ok().and_then(|path| Journal::file(path).read().ok());
-    let entries = history.map(|history| history.entries).unwrap_or_default();
-    let candidate = |entry: &Entry| {
+    let scan = Journal::default_path().ok().and_then(|path| Journal::file(path).scan(&mut |_, _| {}).ok());
+    let Some(mut scan) = scan else { return Vec::new() };
+    let candidate = |entry: Entry| {
         let help = format!("{}, {}", entry.intent.subject(), entry.intent.transition());
         CompletionCandidate::new(&*entry.intent.id).help(Some(help.into()))
     };
-    entries.iter().rev().take(CHANGES).map(candidate).collect()
+    (0..scan.len()).rev().take(CHANGES).filter_map(|number| scan.entry(number).ok()).map(candidate).collect()
 }
 
 /// The names of the profiles that are configured; none where the files can't

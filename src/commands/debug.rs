@@ -1,7 +1,6 @@
 //! `--debug`: what happens, in a file. Only this program's own words go
 //! there: the SDK's would hold whole requests.
 
-use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -13,6 +12,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use crate::changes::Journal;
 use crate::cli::Global;
 use crate::commands::out::Exit;
+use crate::files;
 
 /// Begins the log, if one is asked for.
 ///
@@ -44,12 +44,6 @@ fn usual_path() -> Option<PathBuf> {
 }
 
 fn open(path: &Path) -> io::Result<std::fs::File> {
-    if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
-        std::fs::create_dir_all(directory)?;
-    }
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    files::make_private_directories(files::parent(path))?;
+    files::append(path)
 }

@@ -1,46 +1,62 @@
 //! `keyflip journal`: what was changed, as a table, as JSON, or as an
-//! incident record.
+//! incident record. However long the journal is, one change of it is in
+//! memory at a time.
 
 use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::changes::{self, COLUMNS, History, Journal, Site, Standing};
+use crate::changes::{self, COLUMNS, Journal, JournalError, Scan, Site, Standing, Unsettled};
 use crate::cli::{self, JournalFormat};
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::out::{self, Exit};
-use crate::commands::{Context, place, recover, table};
+use crate::commands::table::Widths;
+use crate::commands::{Context, place, recover};
+
+/// Output is written in parts of this size, in bytes.
+const PART_SIZE: usize = 64 * 1024;
 
 /// Runs the command.
 pub(super) fn run(journal: &cli::Journal, context: &Context) -> Exit {
-    show(journal.format, context).unwrap_or_else(|exit| exit)
+    show(journal.format, context).unwrap_or_else(|End(exit)| exit)
 }
 
-fn show(format: JournalFormat, context: &Context) -> Result<Exit, Exit> {
-    let failed = |error: changes::JournalError| Exit::failed(&error.to_string());
-    let journal = context.journal().map_err(failed)?;
-    let mut history = journal.read().map_err(failed)?;
+/// How the command ends early.
+struct End(Exit);
+
+impl From<JournalError> for End {
+    fn from(error: JournalError) -> Self {
+        Self(Exit::failed(&error.to_string()))
+    }
+}
+
+fn show(format: JournalFormat, context: &Context) -> Result<Exit, End> {
+    let journal = context.journal()?;
+    place::warn_of_journal(&journal);
+    let (unsettled, mut scan) = Unsettled::scan(&journal)?;
+    let now = Timestamp::now();
+    let has_open = unsettled.entries(&mut scan)?.iter().any(|entry| entry.standing(now) == Standing::Open);
     // The account of an earlier demo is gone: nobody can be asked.
-    if has_open(&history) && !context.global.demo {
+    if has_open && !context.global.demo {
         let ended = block_on(async |interrupts| Box::pin(settle(context, &journal, interrupts)).await);
         if ended == Exit::Interrupted {
-            return Err(ended);
+            return Err(End(ended));
         }
-        history = journal.read().map_err(failed)?;
+        scan = journal.scan(&mut |_, _| {})?;
     }
     let now = Timestamp::now();
-    let damage = history.damage.sentence(journal.path().unwrap_or(Path::new("-")));
-    let text = match format {
-        JournalFormat::Table if history.entries.is_empty() => String::new(),
-        JournalFormat::Table => table::aligned(COLUMNS, &changes::rows(&history.entries, now)),
-        JournalFormat::Json => {
-            let value = changes::json(&history.entries, now);
-            out::json(&value.map_err(|error| Exit::failed(&format!("The journal can't be told as JSON: {error}.")))?)
+    let damage = scan.damage().sentence(journal.path().unwrap_or(Path::new("-")));
+    let mut output = Output(String::new());
+    match format {
+        JournalFormat::Table if scan.len() == 0 => {}
+        JournalFormat::Table => table(&mut scan, now, &mut output)?,
+        JournalFormat::Json => json(&mut scan, now, &mut output)?,
+        JournalFormat::Markdown => {
+            changes::markdown(&mut scan, damage.as_deref(), now, |text| output.write(text))?;
         }
-        JournalFormat::Markdown => changes::markdown(&history.entries, damage.as_deref(), now),
-    };
-    out::write(&text)?;
-    if history.entries.is_empty() && format == JournalFormat::Table {
+    }
+    output.end()?;
+    if scan.len() == 0 && format == JournalFormat::Table {
         out::say(&format!("The journal{} holds no change.{}", named(&journal), demo(context)));
     }
     match damage {
@@ -52,23 +68,59 @@ fn show(format: JournalFormat, context: &Context) -> Result<Exit, Exit> {
     }
 }
 
+/// Standard output, written part by part.
+struct Output(String);
+
+impl Output {
+    fn write(&mut self, text: &str) -> Result<(), End> {
+        self.0.push_str(text);
+        if self.0.len() < PART_SIZE { Ok(()) } else { self.end() }
+    }
+
+    fn end(&mut self) -> Result<(), End> {
+        out::write(&std::mem::take(&mut self.0)).map_err(End)
+    }
+}
+
+fn table(scan: &mut Scan, now: Timestamp, output: &mut Output) -> Result<(), End> {
+    let mut widths = Widths::of(COLUMNS);
+    for entry in scan.entries() {
+        widths.fit(&changes::row(&entry?, now));
+    }
+    output.write(&widths.line(&COLUMNS))?;
+    for entry in scan.entries() {
+        let row = changes::row(&entry?, now);
+        output.write(&widths.line(&row.each_ref().map(String::as_str)))?;
+    }
+    Ok(())
+}
+
+/// One array, indented as [`out::json`] indents.
+fn json(scan: &mut Scan, now: Timestamp, output: &mut Output) -> Result<(), End> {
+    let mut before = "[\n  ";
+    for entry in scan.entries() {
+        let value = changes::json(&entry?, now);
+        let value =
+            value.map_err(|error| End(Exit::failed(&format!("The journal can't be told as JSON: {error}."))))?;
+        output.write(before)?;
+        output.write(&out::json(&value).trim_end().replace('\n', "\n  "))?;
+        before = ",\n  ";
+    }
+    output.write(if scan.len() == 0 { "[]\n" } else { "\n]\n" })
+}
+
 fn named(journal: &Journal) -> String {
     journal.path().map(|path| format!(" {}", crate::model::visible(&path.to_string_lossy()))).unwrap_or_default()
 }
 
 /// Where to look for what was changed in the demo, if that is what is missed.
 fn demo(context: &Context) -> &'static str {
-    let entries = || Some(Journal::file(Journal::demo_path().ok()?).read().ok()?.entries);
-    if !context.global.demo && entries().is_some_and(|entries| !entries.is_empty()) {
+    let changes = || Some(Journal::file(Journal::demo_path().ok()?).scan(&mut |_, _| {}).ok()?.len());
+    if !context.global.demo && changes().is_some_and(|changes| changes > 0) {
         " What was changed in the demo is shown by keyflip --demo journal."
     } else {
         ""
     }
-}
-
-fn has_open(history: &History) -> bool {
-    let now = Timestamp::now();
-    history.entries.iter().any(|entry| entry.standing(now) == Standing::Open)
 }
 
 /// Settles what is open in the account at hand. Without a session the journal

@@ -97,10 +97,11 @@ impl Context {
     /// settings name another.
     ///
     /// # Errors
-    /// The machine names no home directory.
+    /// The machine names no home directory, or standard error, where the journal
+    /// is to go, leads nowhere.
     pub(crate) fn journal(&self) -> Result<Journal, JournalError> {
         match &self.settings.journal.value {
-            Some(_) if self.writes_to_stderr() => Ok(Journal::stderr()),
+            Some(_) if self.writes_to_stderr() => Journal::stderr(),
             Some(path) => Ok(Journal::file(path.clone())),
             None if self.global.demo => Ok(Journal::file(Journal::demo_path()?)),
             None => Ok(Journal::file(Journal::default_path()?)),

@@ -2,6 +2,7 @@
 //! wants one, and turns failures into exit codes.
 
 use crate::aws::Session;
+use crate::changes::Journal;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::out::{self, Exit};
 use crate::commands::patience::Patience;
@@ -68,6 +69,15 @@ pub(super) fn warn(context: &Context) {
     if context.global.no_verify_ssl {
         out::say("Warning: with --no-verify-ssl nobody checks that it is AWS who answers.");
     }
+}
+
+/// Says who else can write to the journal; false where nobody can.
+pub(super) fn warn_of_journal(journal: &Journal) -> bool {
+    let warning = journal.warning();
+    if let Some(warning) = &warning {
+        out::say(warning);
+    }
+    warning.is_some()
 }
 
 /// Says what failed, and gives the exit code for it.

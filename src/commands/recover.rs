@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use crate::aws::Session;
-use crate::changes::{self, Finding, Journal, Site};
+use crate::changes::{self, Entry, Finding, Journal, Site};
 use crate::commands::out;
 
 /// A change that is to be made now waits no longer for those of the past;
@@ -17,15 +17,73 @@ pub(super) const BEFORE_A_CHANGE: Duration = Duration::from_secs(3);
 /// What shows the past, or rests on it, waits for longer.
 pub(super) const FOR_THE_RECORD: Duration = Duration::from_mins(1);
 
-/// Settles within that time what is open at the site, and says what was found. Asks nothing
-/// where nothing is open. A journal that can't be used is not told of here:
-/// what comes next needs it, and says so.
+/// So many keys are named of the changes that stay open.
+const NAMED: usize = 3;
+
+/// Settles within that time what is open at the site, and says what was found and what stays open.
+/// Asks nothing where nothing is open. A journal that can't be used is not told of here: what comes
+/// next needs it, and says so.
 pub(super) async fn settle(session: &Session, journal: &Journal, site: &Site, within: Duration) {
+    let until = Instant::now() + within;
+    let mut open = match timeout_at(until, changes::find_open(journal, site, Timestamp::now())).await {
+        Ok(Ok(open)) => open,
+        Ok(Err(_)) => return,
+        Err(_) => return out::say(&not_searched(within)),
+    };
+    if let Some(sentence) = in_flight(open.in_flight.len()) {
+        out::say(&sentence);
+    }
     let tell = |finding: Finding| {
         // What is about to be read is told by what the read has found.
         if !matches!(finding, Finding::Open(_)) {
             out::say(&finding.sentence(Timestamp::now()));
         }
     };
-    let _ = timeout(within, changes::recover(&session.screen(), journal, site, Timestamp::now, tell)).await;
+    let settled = timeout_at(until, open.settle(&session.screen(), journal, Timestamp::now, tell)).await;
+    if settled.is_err() {
+        out::say(&not_settled(open.to_settle.make_contiguous(), within));
+    }
+}
+
+/// What other processes are doing in the account, in one line however many
+/// they are.
+fn in_flight(changes: usize) -> Option<String> {
+    match changes {
+        0 => None,
+        1 => Some("Another process has a change under way in this account: keyflip journal shows it.".to_owned()),
+        n => Some(format!("Other processes have {n} changes under way in this account: keyflip journal shows them.")),
+    }
+}
+
+fn not_searched(within: Duration) -> String {
+    format!(
+        "The journal could not be read within {} s, so that changes which a crash may have left open were not looked \
+         for. keyflip journal looks for them.",
+        within.as_secs()
+    )
+}
+
+fn not_settled(left: &[Entry], within: Duration) -> String {
+    let (count, is) = if left.len() == 1 { ("1 change", "is") } else { (&*format!("{} changes", left.len()), "are") };
+    let named: Vec<_> = left.iter().take(NAMED).map(|entry| entry.intent.subject()).collect();
+    let more = if left.len() > NAMED { " and others" } else { "" };
+    format!(
+        "{count} that a crash left open {is} still open, since the reads took longer than {} s: {}{more}. keyflip \
+         journal reads them again.",
+        within.as_secs(),
+        named.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn however_many_changes_are_under_way_they_are_one_line() {
+        assert_eq!(in_flight(0), None);
+        for n in [1, 40] {
+            assert!(in_flight(n).is_some_and(|line| line.lines().count() == 1 && line.len() < 120));
+        }
+    }
 }

@@ -8,28 +8,41 @@ const GAP: usize = 2;
 /// A header and its rows, each column as wide as its widest cell. Lines end
 /// with their text: no spaces trail.
 pub(super) fn aligned<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> String {
-    let mut widths = header.map(str::width);
+    let mut widths = Widths::of(header);
     for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
+        widths.fit(row);
+    }
+    let lines = rows.iter().map(|row| widths.line(&row.each_ref().map(String::as_str)));
+    std::iter::once(widths.line(&header)).chain(lines).collect()
+}
+
+/// The widths of the columns of a table whose rows come one by one.
+pub(super) struct Widths<const N: usize>([usize; N]);
+
+impl<const N: usize> Widths<N> {
+    /// Those of the header.
+    pub(super) fn of(header: [&str; N]) -> Self {
+        Self(header.map(str::width))
+    }
+
+    /// Widens them for a row.
+    pub(super) fn fit(&mut self, row: &[String; N]) {
+        for (width, cell) in self.0.iter_mut().zip(row) {
             *width = cell.width().max(*width);
         }
     }
-    let mut text = String::new();
-    push(&mut text, &header, &widths);
-    for row in rows {
-        push(&mut text, &row.each_ref().map(String::as_str), &widths);
-    }
-    text
-}
 
-fn push(text: &mut String, cells: &[&str], widths: &[usize]) {
-    let begin = text.len();
-    for (cell, width) in cells.iter().zip(widths) {
-        text.push_str(cell);
-        text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + GAP));
+    /// The line of a row, with its line feed.
+    pub(super) fn line(&self, row: &[&str; N]) -> String {
+        let mut text = String::new();
+        for (cell, width) in row.iter().zip(&self.0) {
+            text.push_str(cell);
+            text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + GAP));
+        }
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+        text
     }
-    text.truncate(begin + text[begin..].trim_end().len());
-    text.push('\n');
 }
 
 #[cfg(test)]

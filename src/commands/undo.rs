@@ -23,6 +23,12 @@ pub(super) fn run(undo: &cli::Undo, context: &Context) -> Exit {
 
 async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupts) -> Result<Exit, Exit> {
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
+    if place::warn_of_journal(&journal) && undo.consent.yes {
+        return Err(Exit::failed(
+            "Nothing was sent: undo --yes goes by what the journal says. Check the change in keyflip journal, then \
+             run undo without --yes, which asks first.",
+        ));
+    }
     let session = place::open(context).await?;
     let writer = switch::writer(&session)?;
     let place = place::identify(context, &session, &mut interrupts).await?;
@@ -50,12 +56,9 @@ async fn put_back(undo: &cli::Undo, context: &Context, mut interrupts: Interrupt
 
 /// The change that is to be put back.
 fn chosen(undo: &cli::Undo, journal: &Journal, site: &Site, context: &Context) -> Result<Entry, Exit> {
-    let history = journal.read().map_err(|error| Exit::failed(&error.to_string()))?;
-    let found = match &undo.id {
-        Some(id) => changes::find(&history.entries, site, id),
-        None => changes::last(&history.entries, site, None),
-    };
-    found.cloned().map_err(|refusal| {
+    let found = changes::choose(journal, site, undo.id.as_deref());
+    let found = found.map_err(|error| Exit::failed(&error.to_string()))?;
+    found.map_err(|refusal| {
         let exit = refused(&refusal);
         if context.global.demo {
             out::say("Each start of the demo has a fresh account: only u on its screen can put back what it changed.");

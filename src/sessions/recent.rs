@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 
+use crate::files;
+
 /// So many names are kept.
 const KEPT: usize = 50;
 
@@ -37,10 +39,11 @@ pub(super) fn put_first(path: &Path, name: &str) -> io::Result<()> {
     names.retain(|other| other != name);
     names.insert(0, name.to_owned());
     names.truncate(KEPT);
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    let folder = files::parent(path);
+    files::make_private_directories(folder)?;
     // Another process may read it at any time.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    files::hand_over(file.as_file(), path)?;
     names.iter().try_for_each(|name| writeln!(file, "{name}"))?;
     file.persist(path).map(drop).map_err(io::Error::from)
 }

@@ -28,6 +28,8 @@ pub(crate) enum JournalError {
     Write(PathBuf, io::Error),
     /// It can't be read.
     Read(PathBuf, io::Error),
+    /// Standard error, the journal, leads nowhere.
+    Null,
     /// Standard error can't be written.
     Stderr(io::Error),
     /// The line itself can't be written: why.
@@ -58,6 +60,10 @@ impl fmt::Display for JournalError {
             Self::Lock(path, error) => write!(f, "The journal {} can't be locked: {error}.", shown(path)),
             Self::Write(path, error) => write!(f, "The journal {} can't be written: {error}.", shown(path)),
             Self::Read(path, error) => write!(f, "The journal {} can't be read: {error}.", shown(path)),
+            Self::Null => f.write_str(
+                "Standard error, which serves as journal, is closed or leads to /dev/null, so that nothing would be \
+                 recorded. Nothing was sent. Redirect it to a file, or name a file with --journal PATH.",
+            ),
             Self::Stderr(error) => write!(f, "Standard error, which serves as journal, can't be written: {error}."),
             Self::Line(why) => write!(f, "The journal can't take this line: {}.", visible(why)),
             Self::Thread => f.write_str("The journal could not be written: the thread for it has ended."),
@@ -91,11 +97,12 @@ impl From<BeginError> for NotSent {
                     Direction::Activate => "activates",
                     Direction::Deactivate => "deactivates",
                 };
-                let deadline = other.deadline.strftime("%H:%M:%SZ");
-                let Intent { pid, host, os_user, id, .. } = &*other;
+                let deadline = other.over_by().strftime("%H:%M:%SZ");
+                let Intent { pid, host, id, .. } = &*other;
+                let person = other.person();
                 Self::InFlight(
                     format!(
-                        "Process {pid} of {os_user} on {host} {verb} the same key at this moment (change {id}); it is \
+                        "Process {pid} of {person} on {host} {verb} the same key at this moment (change {id}); it is \
                          settled by {deadline} at the latest."
                     )
                     .into(),

@@ -1,13 +1,14 @@
 //! The journal as a file: locked for each append, and on disk before it
 //! counts.
 
-use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
-use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::fs::{File, Metadata, TryLockError};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{History, JournalError, read};
+use super::{JournalError, trust};
+use crate::files;
 
 /// How long to wait for another process's append.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -71,21 +72,29 @@ impl FileJournal {
         Ok(())
     }
 
-    /// Reads all that was there when the call began.
-    pub(super) fn read(&self) -> Result<History, JournalError> {
-        let file = match File::open(&self.path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(History::default()),
-            Err(error) => return Err(JournalError::Open(self.path.clone(), error)),
+    /// The file for reading, and the length up to which it is to be read;
+    /// `None` where there is no file yet.
+    pub(super) fn open(&self) -> Result<Option<(File, u64)>, JournalError> {
+        let file = match self.opened(files::open) {
+            Ok((file, _)) => file,
+            Err(JournalError::Open(_, error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
         };
         // Up to a length seen under the lock all lines are whole. A file that
         // can't be locked is read all the same: reading decides nothing.
         let locked = wait_for(self.patience, || file.try_lock_shared());
-        let length = self.regular(&file)?.len();
+        let length = file.metadata().map_err(|error| self.unreadable(error))?.len();
         if locked.is_ok() {
             let _ = file.unlock();
         }
-        read::history(BufReader::new(file.take(length))).map_err(|error| self.unreadable(error))
+        Ok(Some((file, length)))
+    }
+
+    /// Who else can write to the file, in a sentence, if anybody can. What
+    /// keeps it from being opened is told where it is read or written.
+    pub(super) fn warning(&self) -> Option<String> {
+        let (_, metadata) = self.opened(files::open).ok()?;
+        trust::warning(&self.path, &metadata)
     }
 
     pub(super) fn unreadable(&self, error: io::Error) -> JournalError {
@@ -102,40 +111,35 @@ impl FileJournal {
     fn open_locked(&self) -> Result<(File, Vec<PathBuf>), JournalError> {
         let made = self.make_directories()?;
         for _ in 0..REOPENINGS {
-            let file = open(&self.path).map_err(|error| JournalError::Open(self.path.clone(), error))?;
-            let opened = self.regular(&file)?;
+            let (file, opened) = self.opened(files::append)?;
             wait_for(self.patience, || file.try_lock()).map_err(|error| match error {
                 TryLockError::WouldBlock => JournalError::Busy(self.path.clone(), self.patience),
                 TryLockError::Error(error) => JournalError::Lock(self.path.clone(), error),
             })?;
-            if std::fs::metadata(&self.path).is_ok_and(|now| same_file(&opened, &now)) {
+            if std::fs::symlink_metadata(&self.path).is_ok_and(|now| same_file(&opened, &now)) {
                 return Ok((file, made));
             }
         }
         Err(self.unwritable(io::Error::other("it is replaced again and again")))
     }
 
-    fn regular(&self, file: &File) -> Result<Metadata, JournalError> {
+    /// Opens the file, which must be a regular one. Whatever else is there is
+    /// not even opened: a device may act on that.
+    fn opened(&self, open: impl FnOnce(&Path) -> io::Result<File>) -> Result<(File, Metadata), JournalError> {
+        let not_a_file = || Err(JournalError::NotAFile(self.path.clone()));
+        let is_other = |there: Metadata| !there.is_file() && !there.is_symlink();
+        if std::fs::symlink_metadata(&self.path).is_ok_and(is_other) {
+            return not_a_file();
+        }
+        let file = open(&self.path).map_err(|error| JournalError::Open(self.path.clone(), error))?;
         let metadata = file.metadata().map_err(|error| self.unreadable(error))?;
-        if metadata.is_file() { Ok(metadata) } else { Err(JournalError::NotAFile(self.path.clone())) }
+        if metadata.is_file() { Ok((file, metadata)) } else { not_a_file() }
     }
 
-    /// Makes the directories that are missing, for their owner only, and
-    /// tells which they were.
     fn make_directories(&self) -> Result<Vec<PathBuf>, JournalError> {
-        let missing: Vec<_> = self
-            .path
-            .ancestors()
-            .skip(1)
-            .take_while(|directory| !directory.as_os_str().is_empty() && !directory.exists())
-            .map(Path::to_path_buf)
-            .collect();
-        let Some(innermost) = missing.first() else { return Ok(missing) };
-        private(&mut DirBuilder::new())
-            .recursive(true)
-            .create(innermost)
-            .map_err(|error| JournalError::Directory(innermost.clone(), error))?;
-        Ok(missing)
+        let directory = files::parent(&self.path);
+        files::make_private_directories(directory)
+            .map_err(|error| JournalError::Directory(directory.to_path_buf(), error))
     }
 
     /// Whether the last line has no end, since its writer was cut off.
@@ -176,20 +180,6 @@ pub(super) fn wait_for(
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-fn private(builder: &mut DirBuilder) -> &mut DirBuilder {
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
-    builder
-}
-
 #[cfg(unix)]
 fn same_file(one: &Metadata, other: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -206,10 +196,8 @@ fn same_file(_: &Metadata, _: &Metadata) -> bool {
 /// for the parents of the directories that were made.
 #[cfg(unix)]
 fn sync_directories(path: &Path, made: &[PathBuf]) -> io::Result<()> {
-    let directories = std::iter::once(path).chain(made.iter().map(PathBuf::as_path)).filter_map(Path::parent);
-    for directory in directories {
-        let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-        File::open(directory)?.sync_all()?;
+    for entry in std::iter::once(path).chain(made.iter().map(PathBuf::as_path)) {
+        File::open(files::parent(entry))?.sync_all()?;
     }
     Ok(())
 }

@@ -7,9 +7,11 @@
 mod error;
 mod file;
 mod read;
+mod scan;
+mod trust;
 mod under_way;
 
-use std::io::Write as _;
+use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,7 +21,8 @@ use serde::Serialize;
 
 pub(crate) use error::{BeginError, JournalError};
 use file::FileJournal;
-pub(crate) use read::{Damage, History};
+pub(crate) use read::Damage;
+pub(crate) use scan::{Scan, Visit};
 
 use super::ending::Ending;
 use super::entry::{Intent, Line, VERSION};
@@ -48,8 +51,15 @@ impl Journal {
     }
 
     /// A journal on standard error.
-    pub(crate) fn stderr() -> Self {
-        Self(Arc::new(Kind::Lines { text: Mutex::default(), echo: true }))
+    ///
+    /// # Errors
+    /// Standard error is closed, or leads to the null device: what is written
+    /// there is recorded nowhere.
+    pub(crate) fn stderr() -> Result<Self, JournalError> {
+        if stderr_is_null() {
+            return Err(JournalError::Null);
+        }
+        Ok(Self(Arc::new(Kind::Lines { text: Mutex::default(), echo: true })))
     }
 
     /// A journal in memory, to be printed at the end from [`Self::lines`].
@@ -121,19 +131,57 @@ impl Journal {
         }
     }
 
-    /// Everything that can be read, and a count of what can't. A file that
-    /// does not exist yet is an empty journal.
+    /// Reads all of the journal once, line by line; `visit` hears of each line
+    /// that counts. A file that does not exist yet is an empty journal.
     ///
     /// # Errors
     /// The file can't be opened or read.
-    pub(crate) fn read(&self) -> Result<History, JournalError> {
+    pub(crate) fn scan(&self, visit: Visit<'_>) -> Result<Scan, JournalError> {
+        let memory = |text: Vec<u8>, path, visit| {
+            let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
+            Scan::new(Box::new(Cursor::new(text)), length, path, visit).map_err(JournalError::Stderr)
+        };
         match &*self.0 {
-            Kind::File(file) => file.read(),
+            Kind::File(file) => match file.open()? {
+                Some((open, length)) => {
+                    Scan::new(Box::new(open), length, file.path(), visit).map_err(|error| file.unreadable(error))
+                }
+                None => memory(Vec::new(), file.path(), visit),
+            },
             Kind::Lines { text, .. } => {
-                let text = text.lock().unwrap_or_else(PoisonError::into_inner);
-                read::history(&text[..]).map_err(JournalError::Stderr)
+                let text = text.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                memory(text, Path::new("-"), visit)
             }
         }
+    }
+
+    /// Who else can write to the journal's file and what to do about it, in a
+    /// sentence; `None` where nobody can, or there is no file.
+    pub(crate) fn warning(&self) -> Option<String> {
+        match &*self.0 {
+            Kind::File(file) => file.warning(),
+            Kind::Lines { .. } => None,
+        }
+    }
+
+    /// All of the journal.
+    #[cfg(test)]
+    pub(crate) fn read(&self) -> History {
+        let mut scan = self.scan(&mut |_, _| {}).unwrap();
+        History { entries: scan.entries().map(Result::unwrap).collect(), damage: scan.damage().clone() }
+    }
+
+    /// A journal in memory that holds these, each with its outcomes.
+    #[cfg(test)]
+    pub(crate) fn holding(entries: &[super::Entry]) -> Self {
+        let mut text = Vec::new();
+        for entry in entries {
+            text.extend(encode(&Line::Intent(entry.intent.clone())).unwrap());
+            for ending in &entry.endings {
+                text.extend(encode(&Line::Outcome(ending.clone())).unwrap());
+            }
+        }
+        Self(Arc::new(Kind::Lines { text: Mutex::new(text), echo: false }))
     }
 
     /// The lines of a journal in memory that nobody has seen yet; empty for
@@ -146,6 +194,28 @@ impl Journal {
             Kind::Lines { .. } | Kind::File(_) => String::new(),
         }
     }
+}
+
+/// Whether what is written to standard error goes to the null device, which
+/// Rust's start-up opens in the place of a closed one.
+#[cfg(unix)]
+fn stderr_is_null() -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let stderr = rustix::fs::fstat(rustix::stdio::stderr()).map(|stat| stat.st_rdev);
+    stderr.is_ok_and(|device| std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == device))
+}
+
+#[cfg(not(unix))]
+fn stderr_is_null() -> bool {
+    false
+}
+
+/// What a journal tells, for tests to compare.
+#[cfg(test)]
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct History {
+    pub(crate) entries: Vec<super::Entry>,
+    pub(crate) damage: Damage,
 }
 
 /// Goes on where no other change of the key is under way.
@@ -183,3 +253,5 @@ fn encode(line: &Line) -> Result<Vec<u8>, JournalError> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod under_way_tests;

@@ -1,26 +1,14 @@
-//! Reading a journal: what is whole is understood, what is not is counted.
+//! Lines of a journal: what is whole is understood, what is not is counted.
 
-use std::collections::HashMap;
-use std::io::{self, BufRead};
+use std::borrow::Cow;
+use std::io::{self, BufRead, Read as _};
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::LONGEST_LINE;
-use crate::changes::entry::{Entry, Line, VERSION};
+use crate::changes::entry::{Line, VERSION};
 use crate::model::visible;
-
-/// What a journal tells.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct History {
-    /// The changes, in the order in which they were begun.
-    pub entries: Vec<Entry>,
-    /// What could not be read.
-    pub damage: Damage,
-    /// Where each change is.
-    by_id: HashMap<Arc<str>, usize>,
-}
 
 /// What of a journal could not be read. It is left in the file as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +23,8 @@ pub(crate) struct Damage {
     pub newer: usize,
     /// Outcomes of changes whose intent is not in the journal.
     pub orphans: usize,
+    /// Intents with the ID of an earlier one, which alone counts.
+    pub repeated: usize,
 }
 
 impl Damage {
@@ -56,42 +46,13 @@ impl Damage {
         if self.orphans > 0 {
             parts.push(format!("outcomes without their intent: {}", self.orphans));
         }
+        if self.repeated > 0 {
+            parts.push(format!("entries that repeat the ID of an earlier one: {}", self.repeated));
+        }
         let path = path.to_string_lossy();
         let skipped = "What was skipped is still in the file.";
         (!parts.is_empty())
             .then(|| format!("The journal {} can't be read wholly: {}. {skipped}", visible(&path), parts.join("; ")))
-    }
-}
-
-impl History {
-    fn take(&mut self, number: usize, text: &[u8], ended: bool) {
-        if text.iter().all(u8::is_ascii_whitespace) {
-            return;
-        }
-        match parse(text) {
-            Parsed::Line(line) => self.add(*line),
-            Parsed::Newer => self.damage.newer += 1,
-            Parsed::Garbage if !ended => self.damage.torn = true,
-            Parsed::Garbage => self.garbage(number),
-        }
-    }
-
-    fn garbage(&mut self, number: usize) {
-        self.damage.garbage += 1;
-        self.damage.first.get_or_insert(number);
-    }
-
-    fn add(&mut self, line: Line) {
-        match line {
-            Line::Intent(intent) => {
-                self.by_id.insert(Arc::clone(&intent.id), self.entries.len());
-                self.entries.push(Entry { intent, endings: Vec::new() });
-            }
-            Line::Outcome(ending) => match self.by_id.get(&ending.id) {
-                Some(&at) => self.entries[at].endings.push(ending),
-                None => self.damage.orphans += 1,
-            },
-        }
     }
 }
 
@@ -102,72 +63,72 @@ pub(super) enum Parsed {
     Garbage,
 }
 
+/// How the lines begin that this version writes: which kind a line is need not
+/// be looked for in these.
+pub(super) const INTENT: &[u8] = br#"{"v":1,"line":"intent","#;
+pub(super) const OUTCOME: &[u8] = br#"{"v":1,"line":"outcome","#;
+
 /// Understands a line.
 pub(super) fn parse(text: &[u8]) -> Parsed {
+    let line = match text {
+        _ if text.starts_with(INTENT) => serde_json::from_slice(text).map(Line::Intent),
+        _ if text.starts_with(OUTCOME) => serde_json::from_slice(text).map(Line::Outcome),
+        _ => return parse_any(text),
+    };
+    line.map_or(Parsed::Garbage, |line| Parsed::Line(Box::new(line)))
+}
+
+/// Understands a line whose fields are in any order, or of a newer version.
+fn parse_any(text: &[u8]) -> Parsed {
+    #[derive(Deserialize)]
+    struct Head<'a> {
+        v: u32,
+        #[serde(borrow, default)]
+        line: Cow<'a, str>,
+    }
     #[derive(Deserialize)]
     struct Version {
         v: u32,
     }
-    match serde_json::from_slice(text) {
-        Ok(Version { v }) if v > VERSION => Parsed::Newer,
-        Ok(_) => serde_json::from_slice(text).map_or(Parsed::Garbage, |line| Parsed::Line(Box::new(line))),
-        Err(_) => Parsed::Garbage,
-    }
-}
-
-/// Everything in a journal. Keeps one line in memory beside what it found,
-/// however long the lines are.
-pub(super) fn history(mut reader: impl BufRead) -> io::Result<History> {
-    let mut history = History::default();
-    let mut line = Vec::new();
-    for number in 1.. {
-        line.clear();
-        match next_line(&mut reader, &mut line)? {
-            Next::Line => history.take(number, &line, true),
-            Next::Unended => history.take(number, &line, false),
-            Next::TooLong => history.garbage(number),
-            Next::End => break,
+    let line = match serde_json::from_slice(text) {
+        Ok(Head { v, .. }) if v > VERSION => return Parsed::Newer,
+        Ok(Head { line, .. }) if line == "intent" => serde_json::from_slice(text).map(Line::Intent),
+        Ok(Head { line, .. }) if line == "outcome" => serde_json::from_slice(text).map(Line::Outcome),
+        Ok(_) => return Parsed::Garbage,
+        Err(_) => {
+            let is_newer = serde_json::from_slice(text).is_ok_and(|Version { v }| v > VERSION);
+            return if is_newer { Parsed::Newer } else { Parsed::Garbage };
         }
-    }
-    Ok(history)
+    };
+    line.map_or(Parsed::Garbage, |line| Parsed::Line(Box::new(line)))
 }
 
-/// What came next.
+/// What came next, and its length in bytes.
 pub(super) enum Next {
     /// A line, with its line feed.
-    Line,
+    Line(u64),
     /// The last line, without one.
-    Unended,
+    Unended(u64),
     /// A line that is too long to be an entry, skipped.
-    TooLong,
+    TooLong(u64),
     End,
 }
 
-/// Reads one line, of which it keeps no more than an entry can have.
+/// Reads one line into `line`, of which it keeps no more than an entry can
+/// have.
 pub(super) fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Next> {
-    let mut length = 0;
-    loop {
-        let buffer = match reader.fill_buf() {
-            Ok(buffer) => buffer,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        let (used, ended) = match buffer.iter().position(|byte| *byte == b'\n') {
-            Some(at) => (at + 1, true),
-            None => (buffer.len(), buffer.is_empty()),
-        };
-        let room = LONGEST_LINE.saturating_sub(line.len()).min(used);
-        line.extend_from_slice(&buffer[..room]);
-        let at_end = buffer.is_empty();
-        reader.consume(used);
-        length += used;
-        if ended {
-            return Ok(match length {
-                0 => Next::End,
-                _ if length > LONGEST_LINE => Next::TooLong,
-                _ if at_end => Next::Unended,
-                _ => Next::Line,
-            });
+    line.clear();
+    let limit = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX);
+    let length = u64::try_from(reader.by_ref().take(limit + 1).read_until(b'\n', line)?).unwrap_or(u64::MAX);
+    let is_ended = line.last() == Some(&b'\n');
+    Ok(match length {
+        0 => Next::End,
+        _ if length > limit && is_ended => Next::TooLong(length),
+        _ if length > limit => {
+            let rest = u64::try_from(reader.skip_until(b'\n')?).unwrap_or(u64::MAX);
+            Next::TooLong(length.saturating_add(rest))
         }
-    }
+        _ if is_ended => Next::Line(length),
+        _ => Next::Unended(length),
+    })
 }

@@ -27,6 +27,11 @@ impl Folder {
     }
 }
 
+/// What a journal of these bytes tells.
+fn history(text: &[u8]) -> History {
+    Journal(Arc::new(Kind::Lines { text: Mutex::new(text.to_vec()), echo: false })).read()
+}
+
 fn of_key(id: &str) -> KeyChange {
     KeyChange { key: KeyId::parse(id).unwrap(), ..change() }
 }
@@ -47,10 +52,10 @@ fn write_one(journal: &Journal, at: &str) -> Intent {
 fn what_was_written_is_read_again() {
     let folder = Folder::new();
     let journal = folder.journal();
-    assert_eq!(journal.read().unwrap(), History::default(), "no file yet");
+    assert_eq!(journal.read(), History::default(), "no file yet");
     let intent = write_one(&journal, "14:02:11.412");
 
-    let history = folder.journal().read().unwrap();
+    let history = folder.journal().read();
     assert_eq!(history.damage, Damage::default());
     assert_eq!(history.entries.len(), 1);
     assert_eq!(history.entries[0].intent, intent);
@@ -61,6 +66,7 @@ fn what_was_written_is_read_again() {
 fn the_lines_have_the_documented_fields() {
     let mut intent = intent(&change(), "14:02:11.412");
     (intent.id, intent.host, intent.os_user, intent.pid) = ("ID".into(), "bastion".into(), "ann".into(), 7);
+    intent.sudo_user = None;
     let outcome = Outcome::Proved { at: time("14:02:11.9"), took: Duration::from_millis(488), refused: false };
     let receipt = Receipt {
         outcome,
@@ -71,6 +77,7 @@ fn the_lines_have_the_documented_fields() {
     let ending = Ending::of(&intent.id, &receipt, time("14:02:11.905"));
     let lines = [Line::Intent(intent), Line::Outcome(ending)];
     let text: Vec<_> = lines.iter().map(|line| String::from_utf8(encode(line).unwrap()).unwrap()).collect();
+    assert!(text[0].as_bytes().starts_with(read::INTENT) && text[1].as_bytes().starts_with(read::OUTCOME));
     insta::assert_snapshot!(text.concat(), @r#"
     {"v":1,"line":"intent","id":"ID","time":"2026-11-24T14:02:11.412Z","deadline":"2026-11-24T14:03:50.412Z","account":"123456789012","caller":"arn:aws:iam::123456789012:user/operator","endpoint":"aws","profile":"prod","host":"bastion","os_user":"ann","pid":7,"user":"svc-billing-0042","key":"AKIARZPUZDIKFYHOWX26","status_before":"Active","status_after":"Inactive","proof":"read","reason":"leaked in build log","undoes":null}
     {"v":1,"line":"outcome","id":"ID","time":"2026-11-24T14:02:11.905Z","outcome":"proved","status_seen":"Inactive","proved_at":"2026-11-24T14:02:11.9Z","took_ms":488,"request_ids":["3f1","3f2"],"attempts":1,"error":null}
@@ -154,7 +161,7 @@ fn writers_at_once_lose_no_line() {
             });
         }
     });
-    let history = folder.journal().read().unwrap();
+    let history = folder.journal().read();
     assert_eq!((history.entries.len(), history.damage), (20, Damage::default()));
     assert!(history.entries.iter().all(|entry| entry.endings.len() == 1));
 }
@@ -166,11 +173,11 @@ fn after_a_torn_line_the_next_begins_a_line_of_its_own() {
     let whole = fs::read(folder.path()).unwrap();
     fs::write(folder.path(), &whole[..whole.len() - 20]).unwrap();
 
-    let torn = folder.journal().read().unwrap();
+    let torn = folder.journal().read();
     assert!(torn.damage.torn && torn.entries[0].endings.is_empty(), "{torn:?}");
 
     write_one(&folder.journal(), "15:02:11");
-    let history = folder.journal().read().unwrap();
+    let history = folder.journal().read();
     assert_eq!(history.entries.len(), 2);
     assert_eq!(history.damage, Damage { garbage: 1, first: Some(2), ..Damage::default() });
     assert_eq!(
@@ -189,7 +196,7 @@ fn lines_that_are_no_entries_are_counted_and_kept() {
     fs::OpenOptions::new().append(true).open(folder.path()).unwrap().write_all(strange.as_bytes()).unwrap();
     write_one(&journal, "15:02:11");
 
-    let history = journal.read().unwrap();
+    let history = journal.read();
     assert_eq!(history.entries.len(), 2);
     assert_eq!(history.damage, Damage { garbage: 3, first: Some(3), newer: 1, ..Damage::default() });
     assert!(fs::read_to_string(folder.path()).unwrap().contains(&strange), "nothing is repaired away");
@@ -205,7 +212,7 @@ fn a_locked_journal_is_waited_for_and_then_refuses() {
     let intent = intent(&change(), "15:02:11");
     let BeginError::Journal(error) = journal.begin(&intent, intent.time).unwrap_err() else { panic!() };
     assert!(matches!(error, JournalError::Busy(..)), "{error}");
-    assert_eq!(journal.read().unwrap().entries.len(), 1, "reading needs no lock");
+    assert_eq!(journal.read().entries.len(), 1, "reading needs no lock");
     other.unlock().unwrap();
     journal.begin(&intent, intent.time).unwrap();
 }
@@ -240,7 +247,7 @@ fn what_is_no_file_takes_no_intent() {
     let intent = intent(&change(), "14:02:11");
     let begin = |path: PathBuf| NotSent::from(Journal::file(path).begin(&intent, intent.time).unwrap_err());
     let NotSent::Journal(why) = begin(folder.0.path().to_path_buf()) else { panic!() };
-    assert!(why.contains("can't be opened"), "{why}");
+    assert!(why.contains("is not a regular file"), "{why}");
     fs::write(folder.0.path().join("file"), "").unwrap();
     let NotSent::Journal(why) = begin(folder.0.path().join("file/journal.jsonl")) else { panic!() };
     assert!(why.contains("can't be opened") || why.contains("can't be made"), "{why}");
@@ -256,7 +263,7 @@ fn a_journal_in_memory_can_be_printed_and_read_like_a_file() {
     let journal = Journal::memory();
     let intent = write_one(&journal, "14:02:11");
     assert_eq!(journal.lines().lines().count(), 2);
-    assert_eq!(journal.read().unwrap().entries[0].intent, intent);
+    assert_eq!(journal.read().entries[0].intent, intent);
     let again = intent;
     journal.begin(&again, again.time).unwrap();
     assert!(matches!(journal.begin(&again, again.time), Err(BeginError::InFlight(_))));
@@ -268,7 +275,7 @@ fn a_hostile_name_survives_and_reaches_no_terminal() {
     let intent = intent(&KeyChange { user: Some(UserName::remote(name)), ..change() }, "14:02:11");
     let line = String::from_utf8(encode(&Line::Intent(intent.clone())).unwrap()).unwrap();
     assert!(line.contains("\\u202enimda\\u001b[31m\\udb40\\udc41é"), "{line}");
-    let read = read::history(line.as_bytes()).unwrap();
+    let read = history(line.as_bytes());
     assert_eq!(read.entries[0].intent.user.as_ref().unwrap().wire(), name);
 }
 
@@ -276,7 +283,7 @@ fn a_hostile_name_survives_and_reaches_no_terminal() {
 fn a_reason_of_any_length_makes_a_line_that_can_be_read_again() {
     let intent = intent(&KeyChange { reason: Some("\u{7}é".repeat(100_000).into()), ..change() }, "14:02:11");
     let line = encode(&Line::Intent(intent)).unwrap();
-    assert_eq!(read::history(&line[..]).unwrap().entries.len(), 1);
+    assert_eq!(history(&line[..]).entries.len(), 1);
 }
 
 proptest! {
@@ -291,7 +298,7 @@ proptest! {
             text.extend(encode(&Line::Intent(intent.clone())).unwrap());
             text.extend(encode(&Line::Outcome(proved(&intent))).unwrap());
         }
-        let history = read::history(&text[..]).unwrap();
+        let history = history(&text[..]);
         prop_assert_eq!(history.entries.len(), noise.len());
         prop_assert!(history.entries.iter().all(|entry| entry.endings.len() == 1));
     }
@@ -303,50 +310,96 @@ proptest! {
         let first = text.len();
         text.extend(encode(&Line::Outcome(proved(&intent))).unwrap());
         let cut = cut.min(text.len());
-        let history = read::history(&text[..cut]).unwrap();
+        let history = history(&text[..cut]);
         // A line is whole as soon as its closing brace is there.
         prop_assert_eq!(history.entries.len(), usize::from(cut >= first - 1));
         prop_assert_eq!(history.damage.garbage, 0);
     }
 }
 
-/// A file that tells how much of it was read.
-struct Counted(io::Cursor<Vec<u8>>, usize);
-
-impl io::Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.0.read(buffer)?;
-        self.1 += count;
-        Ok(count)
+#[test]
+fn an_outcome_that_comes_late_or_again_belongs_to_its_change_and_a_repeated_id_is_damage() {
+    let folder = Folder::new();
+    let journal = folder.journal();
+    let (first, second) = (intent(&change(), "14:02:11"), intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:02:12"));
+    for intent in [&first, &second] {
+        journal.begin(intent, intent.time).unwrap();
     }
-}
-
-impl io::Seek for Counted {
-    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
-        self.0.seek(to)
+    let unknown = Ending::new(&first.id, Verdict::Unknown, first.time);
+    let settled = Ending::new(&first.id, Verdict::Settled, first.time);
+    for ending in [&unknown, &proved(&second), &settled] {
+        journal.end(ending).unwrap();
     }
+    let forged = Intent { key: second.key.clone(), ..first.clone() };
+    journal.begin(&forged, time("15:00:00")).unwrap();
+    let history = journal.read();
+    let told: Vec<_> = history.entries.iter().map(|entry| (&entry.intent, entry.endings.len())).collect();
+    assert_eq!(told, [(&first, 2), (&second, 1)]);
+    assert_eq!(history.entries[0].endings, [unknown, settled]);
+    assert_eq!(history.damage, Damage { repeated: 1, ..Damage::default() });
+    let sentence = history.damage.sentence(Path::new("/j")).unwrap();
+    assert!(sentence.contains("entries that repeat the ID of an earlier one: 1"), "{sentence}");
 }
 
 #[test]
-fn a_change_under_way_is_found_at_the_end_of_a_long_journal() {
-    let old = intent(&change(), "10:00:00");
-    let mut lines = encode(&Line::Intent(old)).unwrap().repeat(1_000);
-    let open = |lines: &[u8]| {
-        let mut file = Counted(io::Cursor::new(lines.to_vec()), 0);
-        let new = intent(&change(), "14:00:01");
-        (under_way::at_the_end(&mut file, lines.len() as u64, &new, new.time).unwrap(), file.1)
-    };
-    let (other, read) = open(&lines);
-    assert_eq!(other, None);
-    assert!(read * 10 < lines.len(), "only the end was read: {read}");
+fn a_journal_that_shrinks_while_it_is_read_is_told() {
+    let folder = Folder::new();
+    write_one(&folder.journal(), "14:02:11");
+    let mut scan = folder.journal().scan(&mut |_, _| {}).unwrap();
+    fs::write(folder.path(), "").unwrap();
+    assert!(matches!(scan.entry(0), Err(JournalError::Read(..))));
+}
 
-    let begun = intent(&change(), "14:00:00");
-    lines.extend(encode(&Line::Intent(begun.clone())).unwrap());
-    for n in 0..100 {
-        let other = Intent { id: n.to_string().into(), ..intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:00:00") };
-        lines.extend(encode(&Line::Intent(other)).unwrap());
+#[cfg(unix)]
+#[test]
+fn a_link_or_a_pipe_is_refused_at_once_for_reading_and_for_writing() {
+    let folder = Folder::new();
+    write_one(&folder.journal(), "14:02:11");
+    let (link, pipe) = (folder.0.path().join("link"), folder.0.path().join("pipe"));
+    std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()));
+    for (path, why) in [(link, "it is a symbolic link"), (pipe, "is not a regular file")] {
+        let journal = Journal::file(path);
+        let intent = intent(&change(), "15:02:11");
+        let read = journal.scan(&mut |_, _| {}).unwrap_err();
+        let written = NotSent::from(journal.begin(&intent, intent.time).unwrap_err());
+        for refusal in [read.to_string(), written.to_string()] {
+            assert!(refusal.contains(why), "{refusal}");
+        }
     }
-    assert_eq!(open(&lines).0, Some(begun.clone()), "before a hundred changes of another key");
-    lines.extend(encode(&Line::Outcome(proved(&begun))).unwrap());
-    assert_eq!(open(&lines).0, None);
+    assert_eq!(folder.journal().read().entries.len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_that_others_can_write_is_named_with_its_owner_and_mode() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new();
+    let journal = folder.journal();
+    assert_eq!(journal.warning(), None, "no file yet");
+    write_one(&journal, "14:02:11");
+    assert_eq!(journal.warning(), None);
+    let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    set(&folder.path(), 0o666);
+    let warning = journal.warning().unwrap();
+    assert!(warning.contains("journal.jsonl says: it belongs to") && warning.contains("mode 0666"), "{warning}");
+    set(&folder.path(), 0o600);
+    let parent = folder.path().parent().unwrap().to_path_buf();
+    set(&parent, 0o777);
+    let warning = journal.warning().unwrap();
+    assert!(warning.contains("its directory") && warning.contains("mode 0777"), "{warning}");
+    set(&parent, 0o1777);
+    assert_eq!(journal.warning(), None, "in a sticky directory others can't replace it");
+}
+
+#[test]
+fn a_forged_deadline_is_told_as_ten_minutes_at_most() {
+    let journal = Journal::memory();
+    let deadline = "9999-12-30T00:00:00Z".parse().unwrap();
+    let forged = Intent { deadline, ..intent(&change(), "14:02:11") };
+    journal.begin(&forged, forged.time).unwrap();
+    let now = intent(&change(), "14:03:00");
+    let NotSent::InFlight(why) = NotSent::from(journal.begin(&now, now.time).unwrap_err()) else { panic!() };
+    assert!(why.contains("settled by 14:12:11Z"), "{why}");
+    assert!(journal.read().entries[0].sentence(now.time).contains("over by 2026-11-24 14:12:11Z"));
 }

@@ -33,8 +33,8 @@ struct Head<'a> {
 struct Found {
     /// A change of the same key that may be under way.
     other: Option<Intent>,
-    /// When the first of the changes was begun.
-    oldest: Option<Timestamp>,
+    /// The latest time in the first part of them.
+    latest: Option<Timestamp>,
 }
 
 /// The change of the same key as `intent`'s that may be under way at the end
@@ -46,7 +46,7 @@ pub(super) fn at_the_end(
     intent: &Intent,
     now: Timestamp,
 ) -> io::Result<Option<Intent>> {
-    let mut window = WINDOW;
+    let (mut window, mut former) = (WINDOW, 0);
     loop {
         let start = length.saturating_sub(window);
         file.seek(SeekFrom::Start(start))?;
@@ -56,39 +56,49 @@ pub(super) fn at_the_end(
             // a line.
             next_line(&mut reader, &mut Vec::new())?;
         }
-        let found = search(reader, intent, now)?;
-        let reaches_back = found.oldest.is_some_and(|oldest| now.duration_since(oldest) > LONGEST);
+        // One line of a machine whose clock is behind tells nothing of when
+        // the lines before it were written: all lines of the part that was
+        // added last have to be old.
+        let found = search(reader, window - former, intent, now)?;
+        let reaches_back = found.latest.is_some_and(|latest| now.duration_since(latest) > LONGEST);
         if found.other.is_some() || start == 0 || reaches_back || window >= WIDEST {
             return Ok(found.other);
         }
+        former = window;
         window *= 4;
     }
 }
 
 /// The same, in a whole journal.
 pub(super) fn in_all(reader: impl BufRead, intent: &Intent, now: Timestamp) -> io::Result<Option<Intent>> {
-    search(reader, intent, now).map(|found| found.other)
+    search(reader, 0, intent, now).map(|found| found.other)
 }
 
-/// A key's ID is unique in the world, so that only the endpoint has to be the
-/// same.
-fn search(mut reader: impl BufRead, intent: &Intent, now: Timestamp) -> io::Result<Found> {
+/// Looks at all lines; of those in the first `part` bytes it tells the latest
+/// time. A key's ID is unique in the world, so that only the endpoint has to
+/// be the same.
+fn search(mut reader: impl BufRead, part: u64, intent: &Intent, now: Timestamp) -> io::Result<Found> {
     let mut open: Vec<(String, Vec<u8>)> = Vec::new();
-    let (mut line, mut oldest) = (Vec::new(), None);
+    let (mut line, mut latest, mut at) = (Vec::new(), None, 0);
     loop {
-        line.clear();
+        let begins_at = at;
         match next_line(&mut reader, &mut line)? {
             Next::End => break,
-            Next::TooLong => continue,
-            Next::Line | Next::Unended => {}
+            Next::TooLong(length) => {
+                at += length;
+                continue;
+            }
+            Next::Line(length) | Next::Unended(length) => at += length,
         }
         // What can't be read is no change that this program has begun.
         let Ok(head) = serde_json::from_slice::<Head<'_>>(&line) else { continue };
+        if begins_at < part {
+            latest = latest.max(Some(head.time));
+        }
         match &*head.line {
             _ if head.v > VERSION => {}
             "outcome" => open.retain(|(id, _)| *id != head.id),
             _ => {
-                oldest.get_or_insert(head.time);
                 if head.key.as_deref() == Some(intent.key.as_str()) {
                     open.push((head.id.into_owned(), line.clone()));
                 }
@@ -103,5 +113,5 @@ fn search(mut reader: impl BufRead, intent: &Intent, now: Timestamp) -> io::Resu
         Parsed::Newer | Parsed::Garbage => None,
     });
     let other = intents.find(|theirs| theirs.endpoint.is_same(&intent.endpoint) && theirs.in_flight(now));
-    Ok(Found { other, oldest })
+    Ok(Found { other, latest })
 }

@@ -99,6 +99,7 @@ async fn change(
         owners = interrupts.or(target::owners(&writer, &keys, &patience)).await?;
     }
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
+    place::warn_of_journal(&journal);
     let site = Site::from(&place);
     let settled = recover::settle(&session, &journal, &site, recover::BEFORE_A_CHANGE);
     let found = target::targets(&session, &writer, &place, owners, &patience);

@@ -50,6 +50,7 @@ async fn call(request: Request, context: &Context, mut interrupts: Interrupts) -
         Ok(journal) => journal,
         Err(error) => return tell(format, &general(&error.to_string())),
     };
+    place::warn_of_journal(&journal);
     let change = change(request, context, &session, caller);
     let order = Order { change, site: site.clone(), limits: context.opener.limits() };
     // From here on an interrupt waits for the outcome: the intent is written.
@@ -96,7 +97,8 @@ async fn prepare(context: &Context, interrupts: &mut Interrupts) -> Result<Prepa
         let place = interrupts.or(context.opener.identify(&session)).await??;
         (Site::from(&place), Some(place.caller), place.read_only)
     } else {
-        let site = Site { account, ..Site::unidentified(session.profile(), session.endpoint()) };
+        let unverified_tls = context.global.no_verify_ssl;
+        let site = Site { account, unverified_tls, ..Site::unidentified(session.profile(), session.endpoint()) };
         let nobody = crate::model::AccountId::remote("");
         let rule = context.settings.read_only_by(site.profile.as_deref(), &nobody);
         (site, None, rule.is_some())

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::aws::Session;
-use crate::changes::{Finding, Journal, Recovered, Site, recover};
+use crate::changes::{Finding, Journal, Recovered, Site, find_open};
 use crate::model::SessionId;
 use crate::tui::app::{Message, RecoveryNews, Tone};
 use crate::tui::runtime::effects::{News, message};
@@ -20,18 +20,21 @@ pub(super) async fn run(session: Session, site: Site, journal: Journal, is_demo:
     let send = |told| tell(&news, id, told);
     for round in 0.. {
         let mut found = false;
-        let hears = |finding: Finding| {
+        let mut hears = |finding: Finding| {
             found = true;
             send(news_of(&finding));
             if let Finding::Settled { entry, .. } = &finding {
                 entry.intent.user.clone().map(RecoveryNews::Settled).into_iter().for_each(send);
             }
         };
-        let left = match recover(&reader, &journal, &site, Timestamp::now, hears).await {
-            Ok(left) if is_demo => Recovered { elsewhere: 0, ..left },
-            Ok(left) => left,
+        let left = match find_open(&journal, &site, Timestamp::now()).await {
+            Ok(mut open) => {
+                open.in_flight.drain(..).map(Finding::InFlight).for_each(&mut hears);
+                open.settle(&reader, &journal, Timestamp::now, hears).await
+            }
             Err(error) => return send(RecoveryNews::Failed(format!("{error} So it is not known what was left open."))),
         };
+        let left = if is_demo { Recovered { elsewhere: 0, ..left } } else { left };
         if round == 0 {
             remarks(&left, &journal, found).into_iter().for_each(send);
         }
@@ -46,6 +49,9 @@ pub(super) async fn run(session: Session, site: Site, journal: Journal, is_demo:
 fn remarks(left: &Recovered, journal: &Journal, found: bool) -> Option<RecoveryNews> {
     if let Some(sentence) = journal.path().and_then(|path| left.damage.sentence(path)) {
         return Some(RecoveryNews::Failed(sentence));
+    }
+    if let Some(warning) = &left.warning {
+        return Some(RecoveryNews::Told(Tone::Warning, warning.clone()));
     }
     let sentence = match left.elsewhere {
         1 => {

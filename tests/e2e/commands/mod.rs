@@ -7,6 +7,7 @@ mod like_aws;
 mod list;
 mod owners;
 mod record;
+mod recording;
 mod throttled;
 mod update;
 

@@ -1,6 +1,7 @@
 //! A user's home directory that lasts as long as the test.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
@@ -24,11 +25,13 @@ impl Home {
         self.dir.path().join(relative)
     }
 
-    /// Writes a file below it, with the folders that it needs.
+    /// Writes a file below it, for its owner only whatever the developer's
+    /// umask, with the folders that it needs.
     pub(crate) fn write(&self, relative: &str, text: &str) {
         let path = self.path(relative);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
     }
 
     /// The text of a file below it; empty where there is none.

@@ -1,0 +1,199 @@
+//! A journal read once from its beginning to its end. What stays in memory is
+//! where the lines of each change are, 16 bytes or so a change; the changes
+//! themselves are read again one by one, as they are asked for.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::{self, BufReader, Read, Seek};
+use std::num::NonZeroU64;
+use std::path::{Path, PathBuf};
+
+use super::JournalError;
+use super::read::{Damage, Next, Parsed, next_line, parse};
+use crate::changes::entry::{Entry, Line};
+
+/// Size of the read buffer, in bytes.
+const BUFFER_SIZE: usize = 64 * 1024;
+
+/// What can be read from any position.
+pub(super) trait Source: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Source for T {}
+
+/// A journal as it was when the scan began. Changes have numbers from 0, in
+/// the order in which they were begun.
+pub(crate) struct Scan {
+    reader: BufReader<Box<dyn Source>>,
+    /// Where in the source the reader is.
+    at: u64,
+    line: Vec<u8>,
+    path: PathBuf,
+    changes: Vec<Lines>,
+    /// The second and later outcomes of the few changes that have several.
+    further: HashMap<usize, Vec<u64>>,
+    damage: Damage,
+}
+
+/// Where the lines of a change begin. No outcome is at 0, since it comes after
+/// its intent.
+struct Lines {
+    intent: u64,
+    outcome: Option<NonZeroU64>,
+}
+
+/// Hears of each line that counts, with the number of its change.
+pub(crate) type Visit<'a> = &'a mut dyn FnMut(usize, &Line);
+
+impl Scan {
+    /// Reads that much of a source, the journal at `path`.
+    pub(super) fn new(mut source: Box<dyn Source>, length: u64, path: &Path, visit: Visit<'_>) -> io::Result<Self> {
+        let mut found = Found::default();
+        let mut reader = BufReader::with_capacity(BUFFER_SIZE, (&mut source).take(length));
+        let (mut at, mut line) = (0, Vec::new());
+        for number in 1.. {
+            let length = match next_line(&mut reader, &mut line)? {
+                Next::End => break,
+                Next::TooLong(length) => {
+                    found.garbage(number);
+                    length
+                }
+                Next::Line(length) => {
+                    found.take(number, &line, at, true, visit);
+                    length
+                }
+                Next::Unended(length) => {
+                    found.take(number, &line, at, false, visit);
+                    length
+                }
+            };
+            at += length;
+        }
+        source.rewind()?;
+        let Found { changes, further, damage, .. } = found;
+        let reader = BufReader::with_capacity(BUFFER_SIZE, source);
+        Ok(Self { reader, at: 0, line, path: path.to_path_buf(), changes, further, damage })
+    }
+
+    /// How many changes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// What could not be read.
+    pub(crate) fn damage(&self) -> &Damage {
+        &self.damage
+    }
+
+    /// The change of that number, with all its outcomes.
+    ///
+    /// # Errors
+    /// The journal can't be read, or was changed since the scan.
+    pub(crate) fn entry(&mut self, number: usize) -> Result<Entry, JournalError> {
+        self.read_entry(number).map_err(|error| JournalError::Read(self.path.clone(), error))
+    }
+
+    /// All changes in order, each read when its turn comes.
+    pub(crate) fn entries(&mut self) -> impl Iterator<Item = Result<Entry, JournalError>> {
+        (0..self.len()).map(|number| self.entry(number))
+    }
+
+    fn read_entry(&mut self, number: usize) -> io::Result<Entry> {
+        let changed = || io::Error::other("it was changed while it was being read");
+        let Lines { intent, outcome } = self.changes.get(number).ok_or_else(changed)?;
+        let (intent, first) = (*intent, outcome.map(NonZeroU64::get));
+        let further = self.further.get(&number).cloned().unwrap_or_default();
+        let Line::Intent(intent) = self.line_at(intent)?.ok_or_else(changed)? else { return Err(changed()) };
+        let mut entry = Entry { intent, endings: Vec::new() };
+        for at in first.into_iter().chain(further) {
+            match self.line_at(at)? {
+                Some(Line::Outcome(ending)) if ending.id == entry.intent.id => entry.endings.push(ending),
+                _ => return Err(changed()),
+            }
+        }
+        Ok(entry)
+    }
+
+    fn line_at(&mut self, at: u64) -> io::Result<Option<Line>> {
+        // What is in the buffer already is not read again.
+        self.reader.seek_relative(at.cast_signed().wrapping_sub(self.at.cast_signed()))?;
+        self.at = at;
+        match next_line(&mut self.reader, &mut self.line)? {
+            Next::Line(length) | Next::Unended(length) => {
+                self.at += length;
+                Ok(match parse(&self.line) {
+                    Parsed::Line(line) => Some(*line),
+                    Parsed::Newer | Parsed::Garbage => None,
+                })
+            }
+            Next::TooLong(_) | Next::End => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+}
+
+impl fmt::Debug for Scan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, damage, .. } = self;
+        f.debug_struct("Scan").field("path", path).field("changes", &self.len()).field("damage", damage).finish()
+    }
+}
+
+/// What a scan has found so far.
+#[derive(Default)]
+struct Found {
+    changes: Vec<Lines>,
+    further: HashMap<usize, Vec<u64>>,
+    damage: Damage,
+    /// The number of each change, by the hash of its ID: IDs themselves would
+    /// take the room of the journal again. Of a million IDs two have the same
+    /// hash once in 30 million journals, and which ones nobody can foresee;
+    /// the second would count as a repeated one.
+    numbers: HashMap<u64, usize>,
+    hasher: RandomState,
+}
+
+impl Found {
+    fn garbage(&mut self, number: usize) {
+        self.damage.garbage += 1;
+        self.damage.first.get_or_insert(number);
+    }
+
+    /// Takes the line of that number, which begins at `at`.
+    fn take(&mut self, number: usize, text: &[u8], at: u64, is_ended: bool, visit: Visit<'_>) {
+        if text.iter().all(u8::is_ascii_whitespace) {
+            return;
+        }
+        let line = match parse(text) {
+            Parsed::Line(line) => line,
+            Parsed::Newer => return self.damage.newer += 1,
+            Parsed::Garbage if !is_ended => return self.damage.torn = true,
+            Parsed::Garbage => return self.garbage(number),
+        };
+        let known = |id: &str| self.numbers.get(&self.hasher.hash_one(id)).copied();
+        match &*line {
+            Line::Intent(intent) if known(&intent.id).is_some() => self.damage.repeated += 1,
+            Line::Intent(intent) => {
+                let change = self.changes.len();
+                self.numbers.insert(self.hasher.hash_one(&*intent.id), change);
+                self.changes.push(Lines { intent: at, outcome: None });
+                visit(change, &line);
+            }
+            Line::Outcome(ending) => match known(&ending.id) {
+                Some(change) => {
+                    self.outcome(change, at);
+                    visit(change, &line);
+                }
+                None => self.damage.orphans += 1,
+            },
+        }
+    }
+
+    fn outcome(&mut self, change: usize, at: u64) {
+        let Some(lines) = self.changes.get_mut(change) else { return };
+        if lines.outcome.is_some() {
+            self.further.entry(change).or_default().push(at);
+        } else {
+            lines.outcome = NonZeroU64::new(at);
+        }
+    }
+}

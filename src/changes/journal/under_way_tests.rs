@@ -1,0 +1,71 @@
+use std::io;
+
+use super::*;
+use crate::changes::ending::Verdict;
+use crate::changes::samples::{change, intent};
+use crate::model::{KeyChange, KeyId};
+
+fn of_key(id: &str) -> KeyChange {
+    KeyChange { key: KeyId::parse(id).unwrap(), ..change() }
+}
+
+/// A file that tells how much of it was read.
+struct Counted(io::Cursor<Vec<u8>>, usize);
+
+impl io::Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        self.1 += count;
+        Ok(count)
+    }
+}
+
+impl io::Seek for Counted {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+#[test]
+fn a_change_under_way_is_found_at_the_end_of_a_long_journal() {
+    let old = intent(&change(), "10:00:00");
+    let mut lines = encode(&Line::Intent(old)).unwrap().repeat(1_000);
+    let open = |lines: &[u8]| {
+        let mut file = Counted(io::Cursor::new(lines.to_vec()), 0);
+        let new = intent(&change(), "14:00:01");
+        (under_way::at_the_end(&mut file, lines.len() as u64, &new, new.time).unwrap(), file.1)
+    };
+    let (other, read) = open(&lines);
+    assert_eq!(other, None);
+    assert!(read * 10 < lines.len(), "only the end was read: {read}");
+
+    let begun = intent(&change(), "14:00:00");
+    lines.extend(encode(&Line::Intent(begun.clone())).unwrap());
+    for n in 0..100 {
+        let other = Intent { id: n.to_string().into(), ..intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:00:00") };
+        lines.extend(encode(&Line::Intent(other)).unwrap());
+    }
+    assert_eq!(open(&lines).0, Some(begun.clone()), "before a hundred changes of another key");
+    lines.extend(encode(&Line::Outcome(Ending::new(&begun.id, Verdict::Proved, begun.time))).unwrap());
+    assert_eq!(open(&lines).0, None);
+}
+
+#[test]
+fn a_clock_that_is_behind_hides_no_change_under_way() {
+    let begun = intent(&change(), "14:00:00");
+    let mut lines = encode(&Line::Intent(begun.clone())).unwrap();
+    // Nothing of the beginning is in the first window, whose first line is of
+    // a machine that is an hour behind.
+    let filler = |time: &str| {
+        let mut filler = intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), time);
+        filler.reason = Some("x".repeat(200).into());
+        encode(&Line::Intent(filler)).unwrap()
+    };
+    for number in 0..100 {
+        lines.extend(filler(if number % 10 == 5 { "14:00:00" } else { "13:00:00" }));
+    }
+    let new = intent(&change(), "14:01:00");
+    let mut file = io::Cursor::new(lines.clone());
+    let other = under_way::at_the_end(&mut file, lines.len() as u64, &new, new.time).unwrap();
+    assert_eq!(other, Some(begun));
+}

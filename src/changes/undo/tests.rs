@@ -1,0 +1,229 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::changes::ending::{Ending, Verdict};
+use crate::changes::entry::Line;
+use crate::changes::samples::{change, entry, intent, site, time};
+use crate::model::{Endpoint, KeyChange};
+
+/// The change that is chosen from a journal of these.
+fn chosen(entries: &[Entry], id: Option<&str>) -> Result<Entry, UndoRefusal> {
+    choose(&Journal::holding(entries), &site(), id).unwrap()
+}
+
+fn done(at: &str) -> Entry {
+    entry(&change(), at, Some(Verdict::Proved))
+}
+
+fn undo_of(undone: &Entry, at: &str, verdict: Verdict) -> Entry {
+    let undoes = Some(Arc::clone(&undone.intent.id));
+    let back = Direction::Activate;
+    entry(&KeyChange { undoes, direction: back, before: Some(KeyStatus::Inactive), ..change() }, at, Some(verdict))
+}
+
+fn now() -> Timestamp {
+    time("20:00:00")
+}
+
+#[test]
+fn the_last_change_that_changed_something_comes_first_and_each_once() {
+    let (first, second) = (done("10:00:00"), done("11:00:00"));
+    let refused = entry(&change(), "12:00:00", Some(Verdict::Refused));
+    let mut entries = vec![first.clone(), second.clone(), refused];
+    assert_eq!(chosen(&entries, None), Ok(second.clone()));
+    entries.push(undo_of(&second, "13:00:00", Verdict::Refused));
+    assert_eq!(chosen(&entries, None), Ok(second.clone()), "that undo was refused");
+    entries.push(undo_of(&second, "13:01:00", Verdict::Proved));
+    assert_eq!(chosen(&entries, None), Ok(first.clone()), "an undo is not undone in turn");
+    entries.push(undo_of(&first, "13:02:00", Verdict::Accepted));
+    assert_eq!(chosen(&entries, None), Err(UndoRefusal::Nothing));
+}
+
+#[test]
+fn an_undo_that_was_itself_put_back_counts_no_more() {
+    let first = done("10:00:00");
+    let undo = undo_of(&first, "11:00:00", Verdict::Proved);
+    let redo = undo_of(&undo, "12:00:00", Verdict::Proved);
+    let entries = [first.clone(), undo, redo];
+    assert_eq!(chosen(&entries, Some(&first.intent.id)), Ok(first.clone()));
+}
+
+#[test]
+fn only_this_account_counts() {
+    let (first, second) = (done("10:00:00"), done("11:00:00"));
+    let mut demo = done("12:00:00");
+    demo.intent.endpoint = Endpoint::NotAws("http://127.0.0.1:4000".into());
+    let entries = [first, second.clone(), demo.clone()];
+    assert_eq!(chosen(&entries, None), Ok(second.clone()));
+    let elsewhere = chosen(&entries, Some(&demo.intent.id)).unwrap_err();
+    assert!(elsewhere.to_string().contains("123456789012, NOT AWS http://127.0.0.1:4000"), "{elsewhere}");
+}
+
+#[test]
+fn an_id_may_be_shortened_while_it_is_unique() {
+    let entries = [done("10:00:00"), done("11:00:00")];
+    let id = &entries[1].intent.id;
+    assert_eq!(chosen(&entries, Some("20261124t11")), Ok(entries[1].clone()));
+    assert_eq!(chosen(&entries, Some(id.rsplit('-').next().unwrap())), Ok(entries[1].clone()));
+    assert!(matches!(chosen(&entries, Some("2026")), Err(UndoRefusal::Ambiguous(_, ids)) if ids.len() == 2));
+    assert_eq!(chosen(&entries, Some("")), Err(UndoRefusal::NoSuchChange("".into())));
+}
+
+#[test]
+fn for_the_id_of_a_key_it_is_the_last_change_of_that_key() {
+    let other = KeyId::parse("AKIARZPUZDIKJ3TBYUFZ").unwrap();
+    let (first, second) = (done("10:00:00"), entry(&KeyChange { key: other, ..change() }, "11:00:00", None));
+    let entries = [first.clone(), second];
+    assert_eq!(chosen(&entries, Some(first.intent.key.as_str())), Ok(first.clone()));
+    let none = chosen(&entries, Some("AKIARZPUZDIKAAAAAAAA")).unwrap_err();
+    assert!(none.to_string().contains("no change of AKIARZPUZDIKAAAAAAAA"), "{none}");
+}
+
+#[test]
+fn it_goes_back_only_from_the_status_that_it_left() {
+    let entry = done("10:00:00");
+    let undo = check(&entry, Some(&KeyStatus::Inactive), None, now()).unwrap();
+    assert_eq!((undo.direction, &undo.undoes), (Direction::Activate, &entry.intent.id));
+    let moved = check(&entry, Some(&KeyStatus::Active), None, now()).unwrap_err();
+    assert!(moved.to_string().contains("left the key Inactive, but IAM now reports Active"), "{moved}");
+    let gone = check(&entry, None, None, now());
+    assert!(matches!(gone, Err(UndoRefusal::Gone(_))));
+}
+
+#[test]
+fn a_former_status_that_was_not_read_is_asked_for() {
+    let unread = entry(&KeyChange { before: None, ..change() }, "10:00:00", Some(Verdict::Accepted));
+    let inactive = Some(&KeyStatus::Inactive);
+    assert!(matches!(check(&unread, inactive, None, now()), Err(UndoRefusal::FormerNotRead(_))));
+    assert!(check(&unread, inactive, Some(Direction::Activate), now()).is_ok());
+    let same = check(&unread, inactive, Some(Direction::Deactivate), now());
+    assert!(matches!(same, Err(UndoRefusal::ChangedNothing(_))));
+    let known = check(&done("10:00:00"), inactive, Some(Direction::Deactivate), now()).unwrap();
+    assert_eq!(known.direction, Direction::Activate, "what was read wins");
+}
+
+#[test]
+fn what_is_under_way_or_changed_nothing_stays() {
+    let inactive = Some(&KeyStatus::Inactive);
+    let open = entry(&change(), "10:00:00", None);
+    assert!(matches!(check(&open, inactive, None, time("10:00:01")), Err(UndoRefusal::InFlight(_))));
+    assert!(check(&open, inactive, None, now()).is_ok(), "the read just made has settled it");
+    let mut settled = open;
+    settled.endings.push(Ending {
+        status_seen: Some(KeyStatus::Active),
+        ..Ending::new(&settled.intent.id, Verdict::Settled, now())
+    });
+    assert!(matches!(check(&settled, inactive, None, now()), Err(UndoRefusal::ChangedNothing(_))));
+    let expired = KeyChange { before: Some(KeyStatus::Expired), ..change() };
+    let expired = entry(&expired, "10:00:00", Some(Verdict::Proved));
+    assert!(matches!(check(&expired, inactive, None, now()), Err(UndoRefusal::CannotSet(..))));
+}
+
+/// What was so before the choice was made in one pass: for each change all
+/// others are asked. Of well-formed journals it tells the same.
+mod reference {
+    use super::*;
+
+    pub(super) fn last(entries: &[Entry]) -> Option<&Entry> {
+        entries.iter().rev().find(|entry| {
+            let may_have_changed = entry.intent.undoes.is_none() && entry.effect() != Effect::Nothing;
+            may_have_changed && entry.intent.concerns(&site()) && undone_by(entries, &entry.intent.id).is_none()
+        })
+    }
+
+    pub(super) fn undone_by<'a>(entries: &'a [Entry], id: &Arc<str>) -> Option<&'a Entry> {
+        (0..entries.len()).map(|at| (&entries[at], &entries[at + 1..])).find_map(|(entry, later)| {
+            let is_undo = entry.intent.undoes.as_ref() == Some(id) && entry.is_done();
+            (is_undo && undone_by(later, &entry.intent.id).is_none()).then_some(entry)
+        })
+    }
+}
+
+/// One change of a random journal: what it undoes, counted back from itself,
+/// and how it ended.
+type Random = (Option<usize>, Option<Verdict>, bool);
+
+fn random() -> impl Strategy<Value = Vec<Random>> {
+    let verdicts = [Verdict::Proved, Verdict::Accepted, Verdict::Refused, Verdict::Unknown].map(Some);
+    let verdict = prop::sample::select([&verdicts[..], &[None]].concat());
+    prop::collection::vec((prop::option::of(0_usize..4), verdict, prop::bool::weighted(0.9)), 1..14)
+}
+
+fn journal_of(random: &[Random]) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (number, (back, verdict, is_here)) in random.iter().enumerate() {
+        let mut entry = entry(&change(), "10:00:00", *verdict);
+        let undone = back.and_then(|back| number.checked_sub(back + 1));
+        entry.intent.undoes = undone.map(|at| Arc::clone(&entries[at].intent.id));
+        if !is_here {
+            entry.intent.endpoint = Endpoint::NotAws("http://127.0.0.1:4000".into());
+        }
+        entries.push(entry);
+    }
+    entries
+}
+
+proptest! {
+    #[test]
+    fn one_pass_chooses_what_asking_all_others_for_each_chose(random in random()) {
+        let entries = journal_of(&random);
+        prop_assert_eq!(chosen(&entries, None).ok(), reference::last(&entries).cloned());
+        for entry in &entries {
+            let id = &entry.intent.id;
+            let by = match chosen(&entries, Some(id)) {
+                Ok(chosen) => { prop_assert_eq!(&chosen, entry); None }
+                Err(UndoRefusal::Undone(_, by)) => Some(by),
+                Err(UndoRefusal::Elsewhere(_)) => continue,
+                Err(other) => panic!("{other}"),
+            };
+            prop_assert_eq!(by.as_ref(), reference::undone_by(&entries, id).map(|by| &by.intent.id));
+        }
+    }
+
+    #[test]
+    fn repeated_ids_and_undos_of_what_is_not_before_them_count_for_nothing(random in random(), at in 0_usize..14) {
+        let entries = journal_of(&random);
+        let at = at % entries.len();
+        let mut forged = entries.clone();
+        let repeated = Entry { endings: Vec::new(), ..entries[0].clone() };
+        let last = Arc::clone(&entries[entries.len() - 1].intent.id);
+        let mut ahead = entry(&change(), "10:00:00", Some(Verdict::Proved));
+        ahead.intent.undoes = Some(last);
+        let mut own = entry(&change(), "10:00:00", Some(Verdict::Proved));
+        own.intent.undoes = Some(Arc::clone(&own.intent.id));
+        forged.splice(at..at, [ahead, own]);
+        forged.push(repeated);
+        let journal = Journal::holding(&forged);
+        prop_assert_eq!(journal.read().damage.repeated, 1);
+        prop_assert_eq!(choose(&journal, &site(), None).unwrap(), chosen(&entries, None));
+    }
+}
+
+#[test]
+fn a_long_journal_and_a_forged_one_are_looked_through_once() {
+    // Each of these changes was undone, and each undo of an undo undone again.
+    let (long, one) = (200_000_usize, intent(&change(), "10:00:00"));
+    let chain = |number: usize, undoes: Option<usize>| Intent {
+        id: number.to_string().into(),
+        undoes: undoes.map(|undone| undone.to_string().into()),
+        ..one.clone()
+    };
+    let site = site();
+    for is_chain in [true, false] {
+        let mut chooser = Chooser::new(&site, None);
+        for number in 0..long {
+            let undoes = if is_chain { number.checked_sub(1) } else { (number % 2 == 1).then(|| number - 1) };
+            let intent = chain(number, undoes);
+            let ending = Ending::new(&intent.id, Verdict::Proved, intent.time);
+            chooser.take(number, &Line::Intent(intent));
+            chooser.take(number, &Line::Outcome(ending));
+        }
+        assert_eq!(chooser.choose(), Err(UndoRefusal::Nothing));
+    }
+    // Ten thousand lines that say of one change that it undoes itself.
+    let done = done("10:00:00");
+    let mut forged = done.clone();
+    forged.intent.undoes = Some(Arc::clone(&done.intent.id));
+    let entries: Vec<_> = std::iter::once(done.clone()).chain(vec![forged; 10_000]).collect();
+    assert_eq!(chosen(&entries, None), Ok(Entry { endings: vec![done.endings[0].clone(); 10_001], ..done }));
+}
