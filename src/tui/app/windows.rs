@@ -243,25 +243,3 @@ fn options(place: &Place) -> String {
     }
     options
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{KeyStatus, Known};
-    use crate::tui::tests::{ONE, place};
-
-    #[test]
-    fn a_hostile_name_does_not_act_where_the_commands_are_pasted() {
-        let key = AccessKey {
-            id: KeyId::parse(ONE).unwrap(),
-            user: Some(UserName::remote("a'\u{1b}[201~\nreboot\u{202e}")),
-            status: KeyStatus::Active,
-            created: None,
-            last_use: Known::NotRead,
-        };
-        let now = Now { mono: std::time::Duration::ZERO, wall: jiff::Timestamp::UNIX_EPOCH };
-        let lines = commands(&place(), &key, now);
-        assert!(lines.iter().all(|line| *line == crate::model::visible(line)), "{lines:?}");
-        assert!(lines[2].contains(r"--user-name 'a'\''<U+001B>[201~<U+000A>reboot<U+202E>'"), "{lines:?}");
-    }
-}

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use crate::model::{Arn, KeyId, KeyStatus, NotSent, Outcome, Receipt, SessionId};
+use crate::model::{
+    Answer, Arn, Found, KeyId, KeyStatus, NotSent, Outcome, Read, Receipt, SessionId, UserName, visible,
+};
 use crate::tui::app::{ChangeNews, Message, Overlay, TextWindow};
-use crate::tui::tests::{Driver, ONE, OWN, place, press};
+use crate::tui::tests::{Driver, ONE, OWN, key, place, press, user};
 
 fn window(driver: &Driver) -> &TextWindow {
     match &driver.state.overlay {
@@ -46,6 +48,24 @@ fn without_a_session_it_is_told_why_there_is_no_journal() {
     driver.keys("L");
     driver.hides("Reading the journal");
     driver.shows("The journal is shown for one account");
+}
+
+#[test]
+fn a_hostile_name_does_not_act_where_the_commands_are_pasted() {
+    let name = "a'\u{1b}[201~\nreboot\u{202e}";
+    let mut driver = Driver::new(160, 40);
+    driver.open(place());
+    for (read, found) in [
+        (Read::Users { from: None }, Found::Users { users: vec![user(name)], next: None }),
+        (Read::Keys { user: Some(UserName::remote(name)) }, Found::Keys(vec![key(ONE, &KeyStatus::Active)])),
+    ] {
+        let (session, at) = (driver.state.session.id, driver.now.wall);
+        driver.batch(vec![Message::Answer(Answer { session, read, result: Ok(found), asked: at, at })]);
+    }
+    driver.keys("Y");
+    let copied = window(&driver).copy.clone().unwrap();
+    assert!(copied.contains(r"--user-name 'a'\''<U+001B>[201~<U+000A>reboot<U+202E>' "), "{copied:?}");
+    assert!(copied.lines().all(|line| line == visible(line)), "{copied:?}");
 }
 
 #[test]
