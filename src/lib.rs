@@ -23,7 +23,8 @@
 //! # The life of one keypress
 //!
 //! `tui::runtime` waits for input, news of its tasks, signals and the next
-//! deadline. Everything that is ready becomes `Message`s, taken in one after
+//! deadline. `runtime::input` makes keys of the terminal's bytes, and leaves out
+//! what the terminal reports by itself. Everything that is ready becomes `Message`s, taken in one after
 //! the other by `State::update`; a key goes through the table in
 //! `tui::actions` to an action. Then `State::settle` brings order, filter,
 //! selection, windows and the wanted reads up to date, once. Both give back

@@ -27,6 +27,7 @@ mod leaving;
 mod looks;
 mod main_job;
 mod pictures;
+mod reports;
 mod scale;
 mod secrets;
 mod soak;

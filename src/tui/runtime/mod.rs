@@ -98,6 +98,10 @@ const BATCH: usize = 1_000;
 /// signal has asked the program to end.
 const LAST_WAIT: Duration = Duration::from_secs(10);
 
+/// What to say of a paste of which not all was kept.
+const PASTE_WAS_CUT: &str =
+    "The pasted text was longer than 4 MiB: key IDs in the rest of it were not looked for. Paste the rest by itself.";
+
 /// How long to look out for a signal to end before the program is stopped anew.
 const GLANCE: Duration = Duration::from_secs(1);
 
@@ -114,6 +118,8 @@ pub(crate) async fn run(mut start: Start) -> Result<Ended, Failure> {
     // The themes see to NO_COLOR; crossterm's own way of honouring it would
     // take the selection away with the colours.
     crossterm::style::force_color_output(true);
+    // Before the size is asked for, so that none is missed.
+    let input = Input::new().map_err(Failure::Io)?;
     let clock = Clock::start();
     let guard = TerminalGuard::enter(start.mouse).map_err(Failure::Io)?;
     let mut screen = Screen::new(guard, &start).map_err(Failure::Io)?;
@@ -127,13 +133,12 @@ pub(crate) async fn run(mut start: Start) -> Result<Ended, Failure> {
     for effect in first {
         effects.carry_out(effect);
     }
-    let mut ears = Ears { input: Input::new(), signals, arrived };
+    let mut ears = Ears { input, signals, arrived };
     let end = drive(&mut state, &mut screen, &mut effects, &mut ears, clock).await;
     if end == End::Gone {
         // It may still be there: whoever sends SIGHUP need not be the system,
         // and an error in writing need not be the end.
         TerminalGuard::release();
-        Input::forget_terminal();
     }
     let Ears { input, signals, mut arrived } = ears;
     drop((input, signals));
@@ -214,7 +219,7 @@ async fn drive(state: &mut State, screen: &mut Screen, effects: &mut Effects, ea
                     wanted.extend(state.update(message, clock.now()));
                 }
             }
-            next = match ears.input.ready().await {
+            next = match ears.input.ready() {
                 Some(event) => Some(Message::Input(event)),
                 None => match ears.arrived.try_recv() {
                     Ok(news) => Some(effects.take_news(news)),
@@ -226,6 +231,9 @@ async fn drive(state: &mut State, screen: &mut Screen, effects: &mut Effects, ea
             && size != state.size
         {
             state.size = size;
+        }
+        if ears.input.paste_was_cut() {
+            state.notices.fail(PASTE_WAS_CUT, clock.now().wall);
         }
         wanted.extend(state.settle(clock.now()));
         if carry_out(wanted, state, screen, effects, ears, clock).await.is_err() || screen.show(state, clock).is_err() {
@@ -302,7 +310,7 @@ async fn page(
     modes.iter().for_each(terminal::set_back);
     in_foreground(ears).await?;
     screen.take_again()?;
-    ears.input = Input::new();
+    ears.input.open()?;
     match paged {
         Paged::Done => {}
         Paged::Failed(sentence) => state.notices.fail(sentence, clock.now().wall),

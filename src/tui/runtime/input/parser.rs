@@ -1,0 +1,253 @@
+//! The states of ECMA-48's sequences: bytes and times go in, events come out.
+//! What is no key, paste or click (answers of the terminal, strings, sequences
+//! that are cut or unknown) leaves nothing behind.
+//!
+//! <https://ecma-international.org/publications-and-standards/standards/ecma-48/>
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use tokio::time::Instant;
+
+use super::characters::Characters;
+use super::keys;
+use super::paste::{Chunk, Paste};
+
+/// How long ESC may be the beginning of a sequence: then it was the esc key.
+pub(super) const ESC_TIMEOUT: Duration = Duration::from_millis(50);
+
+/// How long a sequence may pause: then it was cut, and what comes are keys.
+pub(super) const SEQUENCE_TIMEOUT: Duration = Duration::from_millis(250);
+
+/// Bytes that are kept of a sequence; no key has so many.
+const SEQUENCE_LIMIT: usize = 64;
+
+/// Events that are kept back at most until ESC is clear.
+const EVENTS_LIMIT: usize = 1000;
+
+const ETX: char = '\x03';
+const BEL: char = '\x07';
+const CAN: char = '\x18';
+const SUB: char = '\x1a';
+const ESC: char = '\x1b';
+/// ST in one character.
+const ST: char = '\u{9c}';
+
+/// What the next character belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    /// Nothing: it is a key.
+    #[default]
+    Ground,
+    /// ESC. It may end a string.
+    Escape { in_string: bool },
+    /// A control sequence.
+    Csi,
+    /// A key in the form SS3.
+    Ss3,
+    /// `CSI [`: a function key of the Linux console.
+    Console,
+    /// `CSI M`: a click, in three bytes.
+    Click,
+    /// DCS, OSC, SOS, PM or APC. In OSC alone BEL is an end, too.
+    String { bell_ends: bool },
+    /// A bracketed paste.
+    Paste,
+}
+
+/// Makes events of the terminal's bytes.
+#[derive(Debug, Default)]
+pub(super) struct Parser {
+    state: State,
+    characters: Characters,
+    /// The parameters and intermediates so far, or the bytes of a click.
+    sequence: Vec<u8>,
+    paste: Paste,
+    paste_was_cut: bool,
+    events: VecDeque<Event>,
+    deadline: Option<Instant>,
+}
+
+impl Parser {
+    /// The next event. None is given while it is not clear what an ESC behind
+    /// it is: what was pressed together is to be taken in together.
+    pub(super) fn next(&mut self) -> Option<Event> {
+        let is_unclear = matches!(self.state, State::Escape { .. }) && self.events.len() < EVENTS_LIMIT;
+        if is_unclear { None } else { self.events.pop_front() }
+    }
+
+    /// When to call `pass`, if nothing more comes.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Whether a paste was longer than what is kept of one, asked once.
+    pub(super) fn paste_was_cut(&mut self) -> bool {
+        std::mem::take(&mut self.paste_was_cut)
+    }
+
+    /// Takes bytes in that have come at that time.
+    pub(super) fn feed(&mut self, bytes: &[u8], now: Instant) {
+        if bytes.is_empty() {
+            return;
+        }
+        let chunk = if self.state == State::Paste { self.paste.chunk(bytes, now) } else { Chunk::Text };
+        if chunk == Chunk::Keys {
+            self.abandon();
+        }
+        for &byte in bytes {
+            self.take(byte);
+        }
+        let pause = match self.state {
+            State::Escape { .. } => Some(ESC_TIMEOUT),
+            State::Paste => {
+                self.paste.begin(now);
+                (chunk == Chunk::MaybeEsc).then_some(ESC_TIMEOUT)
+            }
+            State::Ground => None,
+            _ => Some(SEQUENCE_TIMEOUT),
+        };
+        self.deadline = pause.map(|pause| now + pause);
+    }
+
+    /// Nothing more has come by that time.
+    pub(super) fn pass(&mut self, now: Instant) {
+        if self.deadline.is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        if matches!(self.state, State::Escape { .. } | State::Paste) {
+            self.press(KeyCode::Esc.into());
+        }
+        self.abandon();
+    }
+
+    /// Drops what has begun.
+    fn abandon(&mut self) {
+        self.state = State::Ground;
+        self.characters = Characters::default();
+        self.paste = Paste::default();
+        self.deadline = None;
+    }
+
+    fn take(&mut self, byte: u8) {
+        let is_call = matches!(char::from(byte), ESC | ETX | CAN | SUB);
+        match self.state {
+            State::Paste if self.paste.push(byte) => {
+                let (text, is_cut) = std::mem::take(&mut self.paste).finish();
+                self.paste_was_cut |= is_cut;
+                self.events.push_back(Event::Paste(text));
+                self.state = State::Ground;
+            }
+            State::Paste => {}
+            State::Click if !is_call => self.take_click(byte),
+            _ => {
+                if let Some(c) = self.characters.push(byte) {
+                    self.take_character(c);
+                }
+            }
+        }
+    }
+
+    fn take_character(&mut self, c: char) {
+        match (self.state, c) {
+            (State::Escape { in_string }, _) => self.take_escaped(c, in_string),
+            (state, ESC) => self.state = State::Escape { in_string: matches!(state, State::String { .. }) },
+            (State::Ground, '\u{80}'..='\u{9f}') => self.open(c),
+            (State::Ground, _) => self.press(keys::character(c)),
+            (_, ETX) => self.end(Some(Event::Key(keys::character(c)))),
+            (_, CAN | SUB) | (State::String { .. }, ST) | (State::String { bell_ends: true }, BEL) => self.end(None),
+            // No other control means anything within a sequence.
+            (State::String { .. }, _) | (_, '\0'..' ' | '\x7f') => {}
+            (_, '\u{80}'..='\u{9f}') => self.open(c),
+            // A key: no terminal sends this within a sequence.
+            (_, '\u{a0}'..) => self.end(Some(Event::Key(keys::character(c)))),
+            (State::Csi, _) => self.take_csi(c),
+            (State::Ss3, _) => self.take_ss3(c),
+            (State::Console, _) => self.end(keys::console(c)),
+            // Their bytes are no characters.
+            (State::Click | State::Paste, _) => {}
+        }
+    }
+
+    /// A character behind ESC: the beginning of something, or a key with alt.
+    fn take_escaped(&mut self, c: char, in_string: bool) {
+        self.state = State::Ground;
+        match c {
+            ESC => {
+                self.press(KeyCode::Esc.into());
+                self.state = State::Escape { in_string: false };
+            }
+            '\\' if in_string => {}
+            'O' | 'P' | 'X' | '[' | ']' | '^' | '_' => self.open(char::from(c as u8 + 0x40)),
+            '\u{80}'..='\u{9f}' => {
+                self.press(KeyCode::Esc.into());
+                self.open(c);
+            }
+            _ => {
+                let key = keys::character(c);
+                self.press(KeyEvent { modifiers: key.modifiers | KeyModifiers::ALT, ..key });
+            }
+        }
+    }
+
+    /// What a control of C1 begins.
+    fn open(&mut self, control: char) {
+        self.sequence.clear();
+        self.state = match control {
+            '\u{8f}' => State::Ss3,
+            '\u{90}' | '\u{98}' | '\u{9e}' | '\u{9f}' => State::String { bell_ends: false },
+            '\u{9b}' => State::Csi,
+            '\u{9d}' => State::String { bell_ends: true },
+            _ => State::Ground,
+        };
+    }
+
+    fn take_csi(&mut self, c: char) {
+        match (c, self.sequence.as_slice()) {
+            (' '..='?', _) => self.keep(c),
+            ('M', b"") => self.state = State::Click,
+            ('[', b"") => self.state = State::Console,
+            ('~', b"200") => self.state = State::Paste,
+            (_, parameters) if parameters.len() < SEQUENCE_LIMIT => self.end(keys::csi(parameters, c)),
+            _ => self.end(None),
+        }
+    }
+
+    fn take_ss3(&mut self, c: char) {
+        match c {
+            '0'..='9' | ';' => self.keep(c),
+            _ => self.end(keys::ss3(&self.sequence, c)),
+        }
+    }
+
+    fn take_click(&mut self, byte: u8) {
+        self.sequence.push(byte);
+        if let [button, column, row] = *self.sequence {
+            self.end(keys::click(button, column, row));
+        }
+    }
+
+    /// Keeps a parameter or an intermediate.
+    fn keep(&mut self, c: char) {
+        if self.sequence.len() < SEQUENCE_LIMIT {
+            self.sequence.push(c as u8);
+        }
+    }
+
+    /// What had begun is over, and means this.
+    fn end(&mut self, event: Option<Event>) {
+        self.state = State::Ground;
+        self.events.extend(event);
+    }
+
+    fn press(&mut self, key: KeyEvent) {
+        self.events.push_back(Event::Key(key));
+    }
+
+    /// Bytes and events that are kept.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.sequence.capacity() + self.paste.kept() + self.events.len()
+    }
+}

@@ -1,0 +1,398 @@
+//! The parser, by a table, by the clock, and by bytes that nobody thinks of.
+
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use tokio::time::Instant;
+
+use super::parser::{ESC_TIMEOUT, Parser, SEQUENCE_TIMEOUT};
+use super::paste::{PASTE_LIMIT, PASTE_TIMEOUT};
+
+const NONE: KeyModifiers = KeyModifiers::NONE;
+const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
+const ALT: KeyModifiers = KeyModifiers::ALT;
+const CTRL: KeyModifiers = KeyModifiers::CONTROL;
+
+/// A parser, and the time.
+struct Terminal {
+    parser: Parser,
+    now: Instant,
+}
+
+impl Terminal {
+    fn new() -> Self {
+        Self { parser: Parser::default(), now: Instant::now() }
+    }
+
+    /// The events that these bytes make at once.
+    fn send(&mut self, bytes: impl AsRef<[u8]>) -> Vec<Event> {
+        self.parser.feed(bytes.as_ref(), self.now);
+        self.events()
+    }
+
+    /// The events that are made when nothing comes for that long.
+    fn wait(&mut self, time: Duration) -> Vec<Event> {
+        self.now += time;
+        self.parser.pass(self.now);
+        self.events()
+    }
+
+    fn events(&mut self) -> Vec<Event> {
+        std::iter::from_fn(|| self.parser.next()).collect()
+    }
+}
+
+/// The events of bytes that come in these chunks at one time, and of the
+/// silence after them.
+fn events_of<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Event> {
+    let mut terminal = Terminal::new();
+    let mut events: Vec<Event> = chunks.into_iter().flat_map(|chunk| terminal.send(chunk)).collect();
+    events.extend(terminal.wait(SEQUENCE_TIMEOUT));
+    events
+}
+
+fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {
+    Event::Key(KeyEvent::new(code, modifiers))
+}
+
+fn char(c: char) -> Event {
+    key(KeyCode::Char(c), NONE)
+}
+
+fn esc() -> Event {
+    key(KeyCode::Esc, NONE)
+}
+
+fn ctrl_c() -> Event {
+    key(KeyCode::Char('c'), CTRL)
+}
+
+fn mouse(kind: MouseEventKind, column: u16, row: u16, modifiers: KeyModifiers) -> Event {
+    Event::Mouse(MouseEvent { kind, column, row, modifiers })
+}
+
+#[test]
+fn keys_in_every_form() {
+    use KeyCode::{BackTab, Backspace, Char, Delete, Down, End, Enter, Esc, F, Home, Insert, Left, PageDown, PageUp};
+    use KeyCode::{Right, Tab, Up};
+    let keys: &[(&[u8], KeyCode, KeyModifiers)] = &[
+        (b"a", Char('a'), NONE),
+        (b"A", Char('A'), SHIFT),
+        ("é".as_bytes(), Char('é'), NONE),
+        ("Ω".as_bytes(), Char('Ω'), SHIFT),
+        ("𐐷".as_bytes(), Char('𐐷'), NONE),
+        (b"\r", Enter, NONE),
+        (b"\n", Char('j'), CTRL),
+        (b"\t", Tab, NONE),
+        (b"\x7f", Backspace, NONE),
+        (b"\x08", Char('h'), CTRL),
+        (b"\0", Char(' '), CTRL),
+        (b"\x01", Char('a'), CTRL),
+        (b"\x1a", Char('z'), CTRL),
+        (b"\x1c", Char('4'), CTRL),
+        (b"\x1f", Char('7'), CTRL),
+        (b"\x1b", Esc, NONE),
+        (b"\x1bd", Char('d'), ALT),
+        (b"\x1bD", Char('D'), ALT.union(SHIFT)),
+        (b"\x1b\\", Char('\\'), ALT),
+        (b"\x1b ", Char(' '), ALT),
+        ("\x1bé".as_bytes(), Char('é'), ALT),
+        (b"\x1b\r", Enter, ALT),
+        (b"\x1b\x7f", Backspace, ALT),
+        (b"\x1b\x03", Char('c'), CTRL.union(ALT)),
+        (b"\x1b[A", Up, NONE),
+        (b"\x1b[B", Down, NONE),
+        (b"\x1b[C", Right, NONE),
+        (b"\x1b[D", Left, NONE),
+        (b"\x1b[H", Home, NONE),
+        (b"\x1b[F", End, NONE),
+        (b"\x1bOA", Up, NONE),
+        (b"\x1bOB", Down, NONE),
+        (b"\x1bOD", Left, NONE),
+        (b"\x1bOH", Home, NONE),
+        (b"\x1bOF", End, NONE),
+        (b"\x1bOP", F(1), NONE),
+        (b"\x1bOQ", F(2), NONE),
+        (b"\x1bOR", F(3), NONE),
+        (b"\x1bOS", F(4), NONE),
+        (b"\x1bO5P", F(1), CTRL),
+        (b"\x1b[P", F(1), NONE),
+        (b"\x1b[1;2Q", F(2), SHIFT),
+        (b"\x1b[[A", F(1), NONE),
+        (b"\x1b[[E", F(5), NONE),
+        (b"\x1b[1~", Home, NONE),
+        (b"\x1b[2~", Insert, NONE),
+        (b"\x1b[4~", End, NONE),
+        (b"\x1b[5~", PageUp, NONE),
+        (b"\x1b[6~", PageDown, NONE),
+        (b"\x1b[7~", Home, NONE),
+        (b"\x1b[8~", End, NONE),
+        (b"\x1b[11~", F(1), NONE),
+        (b"\x1b[15~", F(5), NONE),
+        (b"\x1b[17~", F(6), NONE),
+        (b"\x1b[21~", F(10), NONE),
+        (b"\x1b[23~", F(11), NONE),
+        (b"\x1b[24~", F(12), NONE),
+        (b"\x1b[1;5A", Up, CTRL),
+        (b"\x1b[;5A", Up, CTRL),
+        (b"\x1b[2A", Up, SHIFT),
+        (b"\x1b[1;8D", Left, SHIFT.union(ALT).union(CTRL)),
+        (b"\x1b[3;3~", Delete, ALT),
+        (b"\x1b[Z", BackTab, SHIFT),
+        (b"\x1b[1;6Z", BackTab, CTRL.union(SHIFT)),
+        (b"\x1b[27u", Esc, NONE),
+        (b"\x1b[13u", Enter, NONE),
+        (b"\x1b[9;2u", BackTab, SHIFT),
+        (b"\x1b[127;5u", Backspace, CTRL),
+        (b"\x1b[97u", Char('a'), NONE),
+        (b"\x1b[99;5u", Char('c'), CTRL),
+        (b"\x1b[99;133u", Char('c'), CTRL), // with num lock
+        (b"\x1b[97;2u", Char('A'), SHIFT),
+        (b"\x1b[97:65;2;65u", Char('A'), SHIFT),
+        (b"\x1b[57399u", Char('0'), NONE),
+        (b"\x1b[57414u", Enter, NONE),
+        (b"\x1b[57420u", Down, NONE),
+        (b"\x1b[57376u", F(13), NONE),
+        (b"\x1b[27;5;99~", Char('c'), CTRL),
+        (b"\x1b[27;1;27~", Esc, NONE),
+        (b"\x9bA", Up, NONE),
+        (b"\x8fP", F(1), NONE),
+    ];
+    for &(bytes, code, modifiers) in keys {
+        assert_eq!(events_of([bytes]), [key(code, modifiers)], "{}", bytes.escape_ascii());
+    }
+    let released = KeyEvent::new_with_kind(Char('a'), NONE, KeyEventKind::Release);
+    assert_eq!(events_of([b"\x1b[97;1:3u".as_slice()]), [Event::Key(released)]);
+}
+
+#[test]
+fn clicks_in_every_form() {
+    use MouseEventKind::{Down, Drag, Moved, ScrollDown, ScrollUp, Up};
+    let clicks: &[(&[u8], Event)] = &[
+        (b"\x1b[<0;5;7M", mouse(Down(MouseButton::Left), 4, 6, NONE)),
+        (b"\x1b[<2;1;1m", mouse(Up(MouseButton::Right), 0, 0, NONE)),
+        (b"\x1b[<20;300;1M", mouse(Down(MouseButton::Left), 299, 0, SHIFT.union(CTRL))),
+        (b"\x1b[<33;1;1M", mouse(Drag(MouseButton::Middle), 0, 0, NONE)),
+        (b"\x1b[<35;1;1M", mouse(Moved, 0, 0, NONE)),
+        (b"\x1b[<64;9;9M", mouse(ScrollUp, 8, 8, NONE)),
+        (b"\x1b[<73;9;9M", mouse(ScrollDown, 8, 8, ALT)),
+        (b"\x1b[96;9;9M", mouse(ScrollUp, 8, 8, NONE)),
+        (b"\x1b[M !!", mouse(Down(MouseButton::Left), 0, 0, NONE)),
+        (b"\x1b[M#\xe9\x9b", mouse(Up(MouseButton::Left), 200, 122, NONE)),
+    ];
+    for (bytes, event) in clicks {
+        assert_eq!(events_of([*bytes]), std::slice::from_ref(event), "{}", bytes.escape_ascii());
+    }
+}
+
+#[test]
+fn what_is_no_key_leaves_nothing_behind_and_the_next_key_is_heard() {
+    let others: &[&[u8]] = &[
+        b"\x1b[?997;1n",    // the colour scheme
+        b"\x1b[?2026;2$y",  // a mode, DEC's
+        b"\x1b[4;2$y",      // a mode, ANSI's
+        b"\x1b[0n",         // it is well
+        b"\x1b[12;40R",     // where the cursor is
+        b"\x1b[?62;1;6c",   // what it is
+        b"\x1b[>41;354;0c", // which version
+        b"\x1b[8;24;80t",   // its size
+        b"\x1b[?1u",        // its keyboard protocol
+        b"\x1b[I\x1b[O",    // focus
+        b"\x1b[201~",       // the end of no paste
+        b"\x1b[57441;2u",   // a modifier alone
+        b"\x1b[<0;0;1M",    // a click at no place
+        b"\x1b[M   \x1b[<256;1;1M",
+        b"\x1b[1;99999999999999999999A",
+        b"\x1b[1;999A",
+        b"\x1b[ q",
+        b"\x1b[!p",
+        b"\x1b[1 \"A",
+        b"\x1b[[n",
+        b"\x1bOn",
+        b"\x1bP>|some terminal 1.2\x1b\\",
+        b"\x1bP1$r0m\x1b\\",
+        b"\x1b]11;rgb:ffff/ffff/ffff\x07",
+        b"\x1b]52;c;eQo=\x1b\\",
+        b"\x1b]l\xe2\x9c\x93 a title\x1b\\",
+        b"\x1b_Gi=1;OK\x1b\\",
+        b"\x1b^private\x1b\\",
+        b"\x1bXanything\x1b\\",
+        b"\x9b?997;1n",
+        "\u{9b}?997;1n".as_bytes(),
+        b"\x90>|x\x9c",
+        b"\x9d11;\xe2\x9c\x93\x9c",
+        "\u{9f}x\u{9c}".as_bytes(),
+        b"\x84\x8d\x9c",
+        b"\x1b[?99\x18", // cut
+        b"\x1bPx\x1a",
+        b"\xff\xfe\xc3\xe2\x82\xf8", // no UTF-8
+    ];
+    for other in others {
+        assert_eq!(Terminal::new().send([*other, b"n"].concat()), [char('n')], "{}", other.escape_ascii());
+        assert_eq!(events_of([*other]), [], "{}", other.escape_ascii());
+    }
+}
+
+#[test]
+fn esc_is_a_key_once_nothing_follows() {
+    let mut terminal = Terminal::new();
+    assert_eq!(terminal.send("\x1b"), []);
+    assert_eq!(terminal.wait(ESC_TIMEOUT / 2), []);
+    assert_eq!(terminal.send("[A"), [key(KeyCode::Up, NONE)]);
+    // What was pressed before comes with it.
+    assert_eq!(terminal.send("y\x1b"), []);
+    assert_eq!(terminal.wait(ESC_TIMEOUT), [char('y'), esc()]);
+    assert_eq!(terminal.parser.deadline(), None);
+    assert_eq!(terminal.send("\x1b\x1b[A"), [esc(), key(KeyCode::Up, NONE)]);
+    assert_eq!(events_of([b"\x1b\x1b\x1b".as_slice()]), [esc(), esc(), esc()]);
+}
+
+#[test]
+fn esc_and_ctrl_c_are_heard_in_the_midst_of_anything() {
+    for begun in
+        ["\x1b[", "\x1b[?99;", "\x1b[1$", "\x1b[[", "\x1b[M!", "\x1bO", "\x1bP", "\x1b]0;title", "\x1b_G", "\u{9b}"]
+    {
+        let mut terminal = Terminal::new();
+        assert_eq!(terminal.send(begun), []);
+        assert_eq!(terminal.send("\x03"), [ctrl_c()], "{begun:?}");
+        assert_eq!(terminal.send("n"), [char('n')], "{begun:?}");
+        terminal.send(begun);
+        assert_eq!(terminal.send("\x1b"), []);
+        assert_eq!(terminal.wait(ESC_TIMEOUT), [esc()], "{begun:?}");
+        assert_eq!(terminal.send("n"), [char('n')], "{begun:?}");
+        terminal.send(begun);
+        assert_eq!(terminal.wait(SEQUENCE_TIMEOUT), []);
+        assert_eq!(terminal.send("n"), [char('n')], "{begun:?}");
+    }
+}
+
+#[test]
+fn no_text_of_a_paste_acts_and_a_paste_without_end_is_left() {
+    let text = "d y\x03\x1b[A\x1b[200~\x1b[201\x1b]é\u{9c}\r\n";
+    let pasted = Event::Paste(text.to_owned());
+    assert_eq!(Terminal::new().send(format!("\x1b[200~{text}\x1b[201~n")), [pasted, char('n')]);
+    assert_eq!(Terminal::new().send(b"\x1b[200~AKIA\xff\x1b[201~"), [Event::Paste("AKIA\u{fffd}".to_owned())]);
+
+    let mut terminal = Terminal::new();
+    for (call, event) in [("\x1b", esc()), ("\x03", ctrl_c())] {
+        assert_eq!(terminal.send("\x1b[200~y"), []);
+        assert_eq!(terminal.send(call), [], "it belongs to the paste still");
+        assert_eq!(terminal.wait(PASTE_TIMEOUT), []);
+        assert_eq!(terminal.send("y"), []);
+        // Pressed again and again.
+        let heard: Vec<_> = (0..20)
+            .flat_map(|_| {
+                let mut events = terminal.send(call);
+                events.extend(terminal.wait(ESC_TIMEOUT));
+                events
+            })
+            .collect();
+        assert!(heard.len() > 5 && heard.iter().all(|heard| *heard == event), "{heard:?}");
+        assert_eq!(terminal.send("n"), [char('n')]);
+    }
+    // An end that is torn after a pause.
+    assert_eq!(terminal.send("\x1b[200~y"), []);
+    assert_eq!(terminal.wait(PASTE_TIMEOUT), []);
+    assert_eq!(terminal.send("\x1b"), []);
+    assert_eq!(terminal.wait(ESC_TIMEOUT / 2), []);
+    assert_eq!(terminal.send("[201~n"), [Event::Paste("y".to_owned()), char('n')]);
+}
+
+#[test]
+fn however_much_comes_little_is_kept() {
+    let chunk = [b'7'; 4096];
+    for begun in ["\x1b]52;c;", "\x1b[", "\x1bO", "\x1bP", "\x1b_", "\x1b[200~"] {
+        let mut terminal = Terminal::new();
+        terminal.send(begun);
+        for _ in 0..2 * PASTE_LIMIT / chunk.len() {
+            assert_eq!(terminal.send(chunk), []);
+        }
+        assert!(terminal.parser.kept() <= 2 * PASTE_LIMIT, "{begun:?} keeps {}", terminal.parser.kept());
+        match terminal.send("\x1b[201~").as_slice() {
+            [] => assert!(terminal.parser.kept() < 10_000 && !terminal.parser.paste_was_cut()),
+            [Event::Paste(text)] => {
+                assert_eq!(text.len(), PASTE_LIMIT);
+                assert!(terminal.parser.paste_was_cut() && !terminal.parser.paste_was_cut());
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(terminal.send("n"), [char('n')]);
+    }
+    // Esc in question behind each of them.
+    let mut terminal = Terminal::new();
+    for _ in 0..10_000 {
+        terminal.parser.feed(b"y\x1b", terminal.now);
+        terminal.parser.next();
+    }
+    assert!(terminal.parser.kept() < 100_000, "{}", terminal.parser.kept());
+}
+
+/// Bytes in which sequences begin, go on, end and are cut.
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        vec(any::<u8>(), 1..4),
+        "[ -~é✓]{1,3}".prop_map(String::into_bytes),
+        Just(b"\x1b".to_vec()),
+        Just(b"\x1b[".to_vec()),
+        Just(b"\x1b[<".to_vec()),
+        Just(b"\x1b[?".to_vec()),
+        Just(b"\x1b[M".to_vec()),
+        Just(b"\x1b[200~".to_vec()),
+        Just(b"\x1b[201~".to_vec()),
+        Just(b"\x1b\\".to_vec()),
+        "\x1b[OP\\]_^X\\[]".prop_map(String::into_bytes),
+        "[0-9;:]{1,5}[A-Z~uM]".prop_map(String::into_bytes),
+    ];
+    vec(piece, 0..20).prop_map(|pieces| pieces.concat())
+}
+
+/// An answer of the terminal, whole: a control sequence that no key has, or a
+/// string.
+fn answers() -> impl Strategy<Value = Vec<u8>> {
+    let csi = prop_oneof![Just("\x1b[".into()), Just(vec![0x9b]), Just("\u{9b}".into())];
+    let body = prop_oneof!["[?>=][0-9;:]{0,20}[ -/]{0,2}[@-~]", "[0-9;:]{0,20}[ -/]{1,3}[@-~]", "[0-9;]{0,9}[acntxR]"];
+    let sequence = (csi, body).prop_map(|(csi, body): (Vec<u8>, _)| [csi, body.into_bytes()].concat());
+    let begin = prop_oneof!["\x1b[P_^X\\]]", "[\u{90}\u{98}\u{9d}-\u{9f}]"];
+    let end = prop_oneof![Just("\x1b\\".into()), Just(vec![0x9c]), Just("\u{9c}".into())];
+    let string = (begin, "[ -~é✓\u{9b}\n]{0,40}", end)
+        .prop_map(|(begin, body, end): (_, _, Vec<u8>)| [begin.into_bytes(), body.into_bytes(), end].concat());
+    prop_oneof![sequence, string]
+}
+
+proptest! {
+    #[test]
+    fn how_bytes_are_split_makes_no_difference(bytes in bytes(), cuts in vec(any::<prop::sample::Index>(), 0..6)) {
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
+        cuts.extend([0, bytes.len()]);
+        cuts.sort_unstable();
+        let chunks = cuts.windows(2).map(|ends| &bytes[ends[0]..ends[1]]);
+        prop_assert_eq!(events_of(chunks), events_of([bytes.as_slice()]));
+        prop_assert_eq!(events_of(bytes.chunks(1)), events_of([bytes.as_slice()]));
+    }
+
+    #[test]
+    fn after_any_bytes_esc_and_ctrl_c_are_heard_within_a_second(bytes in bytes()) {
+        for (call, event) in [("\x1b", esc()), ("\x03", ctrl_c())] {
+            let mut terminal = Terminal::new();
+            terminal.send(&bytes);
+            terminal.wait(Duration::from_secs(1));
+            let mut events = terminal.send(call);
+            events.extend(terminal.wait(ESC_TIMEOUT));
+            prop_assert_eq!(events, [event]);
+            prop_assert_eq!(terminal.send("n"), [char('n')]);
+            prop_assert_eq!(terminal.parser.deadline(), None);
+            prop_assert!(terminal.parser.kept() < 10_000);
+        }
+    }
+
+    #[test]
+    fn an_answer_of_the_terminal_never_acts_whole_or_cut(answer in answers(), cut in any::<prop::sample::Index>()) {
+        prop_assert_eq!(Terminal::new().send([&answer, b"n".as_slice()].concat()), [char('n')]);
+        let cut = &answer[..cut.index(answer.len())];
+        let events = events_of([cut]);
+        // ESC alone is nothing but the esc key.
+        prop_assert!(events.is_empty() || cut.ends_with(b"\x1b") && events == [esc()], "{events:?}");
+    }
+}
