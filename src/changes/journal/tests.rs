@@ -391,15 +391,3 @@ fn a_journal_that_others_can_write_is_named_with_its_owner_and_mode() {
     set(&parent, 0o1777);
     assert_eq!(journal.warning(), None, "in a sticky directory others can't replace it");
 }
-
-#[test]
-fn a_forged_deadline_is_told_as_ten_minutes_at_most() {
-    let journal = Journal::memory();
-    let deadline = "9999-12-30T00:00:00Z".parse().unwrap();
-    let forged = Intent { deadline, ..intent(&change(), "14:02:11") };
-    journal.begin(&forged, forged.time).unwrap();
-    let now = intent(&change(), "14:03:00");
-    let NotSent::InFlight(why) = NotSent::from(journal.begin(&now, now.time).unwrap_err()) else { panic!() };
-    assert!(why.contains("settled by 14:12:11Z"), "{why}");
-    assert!(journal.read().entries[0].sentence(now.time).contains("over by 2026-11-24 14:12:11Z"));
-}

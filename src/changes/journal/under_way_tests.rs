@@ -3,7 +3,7 @@ use std::io;
 use super::*;
 use crate::changes::ending::Verdict;
 use crate::changes::samples::{change, intent};
-use crate::model::{KeyChange, KeyId};
+use crate::model::{KeyChange, KeyId, NotSent};
 
 fn of_key(id: &str) -> KeyChange {
     KeyChange { key: KeyId::parse(id).unwrap(), ..change() }
@@ -68,4 +68,16 @@ fn a_clock_that_is_behind_hides_no_change_under_way() {
     let mut file = io::Cursor::new(lines.clone());
     let other = under_way::at_the_end(&mut file, lines.len() as u64, &new, new.time).unwrap();
     assert_eq!(other, Some(begun));
+}
+
+#[test]
+fn a_forged_deadline_is_told_as_ten_minutes_at_most() {
+    let journal = Journal::memory();
+    let deadline = "9999-12-30T00:00:00Z".parse().unwrap();
+    let forged = Intent { deadline, ..intent(&change(), "14:02:11") };
+    journal.begin(&forged, forged.time).unwrap();
+    let now = intent(&change(), "14:03:00");
+    let NotSent::InFlight(why) = NotSent::from(journal.begin(&now, now.time).unwrap_err()) else { panic!() };
+    assert!(why.contains("settled by 14:12:11Z"), "{why}");
+    assert!(journal.read().entries[0].sentence(now.time).contains("over by 2026-11-24 14:12:11Z"));
 }
