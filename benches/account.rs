@@ -30,21 +30,31 @@ const RATE: u32 = 20;
 const BURST: u32 = 40;
 
 fn main() {
-    let users: u32 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(5_000);
+    let users: u32 =
+        std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(5_000);
     let home = Home::new();
     let (count, rate, burst) = (users.to_string(), RATE.to_string(), BURST.to_string());
-    let demo = Demo::start(&home, &["--users", &count, "--latency", "50ms", "--rate", &rate, "--burst", &burst]);
+    let demo = Demo::start(
+        &home,
+        &["--users", &count, "--latency", "50ms", "--rate", &rate, "--burst", &burst],
+    );
     println!("{users} users, 50 ms round trip, {RATE} calls a second, burst {BURST}");
 
     let begun = Instant::now();
     let launch = Launch::keyflip(&home, &["--endpoint-url", demo.url()]);
-    let mut pty = launch.signed_by("AKIARZPUZDIKDEMOOPER", "demo-secret-that-opens-nothing-anywhere0").on_pty(120, 40);
+    let mut pty = launch
+        .signed_by("AKIARZPUZDIKDEMOOPER", "demo-secret-that-opens-nothing-anywhere0")
+        .on_pty(120, 40);
     wait(&pty, &format!("Users {users}"), Duration::from_mins(1));
     wait(&pty, "~ report of", Duration::from_mins(1));
     let shown = begun.elapsed();
     let calls = demo.calls();
     let report = calls.iter().position(|call| call["operation"] == "GetCredentialReport");
-    println!("every row with report facts: {:.2} s, {} calls", shown.as_secs_f64(), report.map_or(0, |at| at + 1));
+    println!(
+        "every row with report facts: {:.2} s, {} calls",
+        shown.as_secs_f64(),
+        report.map_or(0, |at| at + 1)
+    );
 
     let before = calls.len();
     let begun = Instant::now();
@@ -52,7 +62,11 @@ fn main() {
     wait(&pty, &format!("keys of {users} read"), Duration::from_mins(15));
     let took = begun.elapsed();
     tell("the whole account", took, &demo.calls().split_off(before));
-    println!("memory: {} KiB resident, {} KiB at most", memory(&pty, "VmRSS"), memory(&pty, "VmHWM"));
+    println!(
+        "memory: {} KiB resident, {} KiB at most",
+        memory(&pty, "VmRSS"),
+        memory(&pty, "VmHWM")
+    );
     println!("CPU time of the process: {:.2} s", pty.cpu_time().as_secs_f64());
     pty.press("q");
     pty.exit();
@@ -70,7 +84,8 @@ fn wait(pty: &Pty, text: &str, limit: Duration) {
 fn tell(what: &str, took: Duration, calls: &[Value]) {
     let throttled = calls.iter().filter(|call| call["code"] == "Throttling").count();
     let done = calls.len() - throttled;
-    let connections: BTreeSet<_> = calls.iter().filter_map(|call| call["connection"].as_u64()).collect();
+    let connections: BTreeSet<_> =
+        calls.iter().filter_map(|call| call["connection"].as_u64()).collect();
     let allowed = f64::from(u32::try_from(done).unwrap().saturating_sub(BURST)) / f64::from(RATE);
     println!(
         "{what}: {:.1} s for {done} calls, {throttled} more throttled, {} connections; the rate allows {allowed:.1} s \

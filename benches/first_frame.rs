@@ -75,7 +75,12 @@ fn report(ours: &mut [Duration], theirs: &mut [Duration]) -> ExitCode {
 /// Starts the program on a terminal and tells how long it took until that came
 /// from it.
 fn first_frame(command: &CommandBuilder, end: &[u8]) -> Result<Duration, Error> {
-    let pair = native_pty_system().openpty(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 })?;
+    let pair = native_pty_system().openpty(PtySize {
+        rows: 40,
+        cols: 120,
+        pixel_width: 0,
+        pixel_height: 0,
+    })?;
     let mut output = pair.master.try_clone_reader()?;
     let start = Instant::now();
     let mut child = pair.slave.spawn_command(command.clone())?;

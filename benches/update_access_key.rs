@@ -47,7 +47,8 @@ fn main() -> Result<ExitCode, Error> {
 
 /// Starts the demo endpoint, and tells where it serves.
 fn demo() -> Result<(Child, String), Error> {
-    let mut demo = Command::new(env!("CARGO_BIN_EXE_keyflip")).arg("demo").stdout(Stdio::piped()).spawn()?;
+    let mut demo =
+        Command::new(env!("CARGO_BIN_EXE_keyflip")).arg("demo").stdout(Stdio::piped()).spawn()?;
     let output = demo.stdout.take().ok_or("the demo has no output")?;
     for line in BufReader::new(output).lines() {
         if let Some(url) = line?.split_whitespace().find(|word| word.starts_with("http://")) {
@@ -66,12 +67,26 @@ fn measure(url: &str) -> Result<ExitCode, Error> {
     let call = |program: &Path, words: &[&str], home: &Path| {
         let mut command = Command::new(program);
         command.args(words).env_clear().env("HOME", home).current_dir(home).stdout(Stdio::null());
-        command.envs([("AWS_ENDPOINT_URL", url), ("AWS_ACCESS_KEY_ID", SIGNER[0]), ("AWS_REGION", "us-east-1")]);
+        command.envs([
+            ("AWS_ENDPOINT_URL", url),
+            ("AWS_ACCESS_KEY_ID", SIGNER[0]),
+            ("AWS_REGION", "us-east-1"),
+        ]);
         command.env("AWS_DEFAULT_REGION", "us-east-1");
-        command.env("AWS_SECRET_ACCESS_KEY", SIGNER[1]).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command
+            .env("AWS_SECRET_ACCESS_KEY", SIGNER[1])
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command
     };
-    let words = ["update-access-key", "--access-key-id", KEY[0], "--user-name", KEY[1], "--status", "Active"];
+    let words = [
+        "update-access-key",
+        "--access-key-id",
+        KEY[0],
+        "--user-name",
+        KEY[1],
+        "--status",
+        "Active",
+    ];
     let keyflip = Path::new(env!("CARGO_BIN_EXE_keyflip"));
     let mut ours = call(keyflip, &words, home.path());
     let mut on_disk = call(keyflip, &words, disk.path());
@@ -99,7 +114,9 @@ fn measure(url: &str) -> Result<ExitCode, Error> {
         Err(_) => println!("there is no working AWS CLI here to compare with"),
     }
     let ratio = median / bare_median;
-    println!("keyflip takes {ratio:.2} times as long as the bare program; the budget is {BUDGET:.1}");
+    println!(
+        "keyflip takes {ratio:.2} times as long as the bare program; the budget is {BUDGET:.1}"
+    );
     Ok(if ratio <= BUDGET { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -129,7 +146,8 @@ fn one_call() -> Result<(), Error> {
         .credentials_provider(Credentials::new(SIGNER[0], SIGNER[1], None, None, "bare"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .build();
-    let call = Client::from_conf(config).update_access_key().access_key_id(KEY[0]).user_name(KEY[1]);
+    let call =
+        Client::from_conf(config).update_access_key().access_key_id(KEY[0]).user_name(KEY[1]);
     runtime.block_on(call.status(StatusType::Active).send())?;
     Ok(())
 }

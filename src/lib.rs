@@ -13,12 +13,11 @@
 //! | `inventory` | the account as known: one value with `apply(answer)` and `next(wanted)` | `model` `filter` |
 //! | `aws` | the one room that names the SDK: profiles, credentials, clients, calls, errors | `model` |
 //! | `files` | files and directories for their owner only | – |
-//! | `reads` | carries out a `Read`, for the screen and the commands | `model` `aws` |
 //! | `changes` | the journal; one change from intent to proof; undo; recovery | `model` `aws` `files` |
 //! | `demo` | an IAM and STS account in memory, behind HTTP on loopback | – |
-//! | `sessions` | settings → an opened session, with a writer or without | all of the above |
+//! | `session_factory` | settings → an opened session, with a writer or without | all of the above |
 //! | `commands` | the commands, one file or folder each | all |
-//! | `tui` | the screen: `actions` (the table of keys), `layout`, `app` (pure), `view`, `runtime` (the loop) | all but `commands` |
+//! | `tui` | the screen: `keymap` (the table of keys), `layout`, `app` (pure), `view`, `runtime` (the loop) | all but `commands` |
 //!
 //! # The life of one keypress
 //!
@@ -26,7 +25,7 @@
 //! deadline. `runtime::input` makes keys of the terminal's bytes, and leaves out
 //! what the terminal reports by itself. Everything that is ready becomes `Message`s, taken in one after
 //! the other by `State::update`; a key goes through the table in
-//! `tui::actions` to an action. Then `State::settle` brings order, filter,
+//! `tui::keymap` to an action. Then `State::settle` brings order, filter,
 //! selection, windows and the wanted reads up to date, once. Both give back
 //! `Effect`s as data, which `runtime::effects` carries out as tasks. Then
 //! there is one draw, by a backend that writes nothing for a frame that
@@ -35,7 +34,7 @@
 //! `t` opens a dialog that holds its targets by value. `y` counts when it
 //! comes alone, after the dialog's first frame has reached the terminal and a
 //! quarter of a second has passed without input: then the changes are taken
-//! out of the dialog, once, and become `Effect::Change`. `changes::carry_out`
+//! out of the dialog, once, and become `Effect::Change`. `changes::execute`
 //! writes the intent to the journal and waits for the disk, calls
 //! UpdateAccessKey, reads the key back until IAM reports the wanted status,
 //! and writes the outcome; its receipt comes back as a message, and the row
@@ -57,12 +56,11 @@ mod cli;
 mod commands;
 mod config;
 mod demo;
-mod files;
 mod filter;
 mod inventory;
 mod model;
-mod reads;
-mod sessions;
+mod private_files;
+mod session_factory;
 mod tui;
 
 /// Runs a command line, the program's name first, and gives its exit code.

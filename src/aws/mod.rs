@@ -1,57 +1,32 @@
-//! AWS: from flags, environment and profile to signed calls. The one room
-//! that names the SDK; everything that leaves it is a word of `model`.
+//! AWS: from flags, environment and profile to signed calls. The only module
+//! that names the SDK; everything that leaves it is a type of `model`.
 //!
-//! - `settings`, `files`, `target`, `hosts`, `chain`, `profiles`: what is
-//!   configured, and whether that is AWS
-//! - `transport`, `unverified`: the HTTP client
-//! - `providers`, `assume`, `web_identity`, `purse`: the credentials
-//! - `clients`, `traffic`, `whole`, `log`: the SDK's clients, what they send,
-//!   which answers they take, and what of it is logged
-//! - `session`, `reader`, `detail`, `pages`, `report`, `writer`: the calls
-//! - `errors`, `advice`: what goes wrong, and what to do then
+//! - `connect_options`, `config_files`, `endpoint_config`, `profiles`: what is configured
+//! - `credentials`: sources, role chains, web identity, and the cache
+//! - `http`: the client, the check of each response, call statistics and the log
+//! - `sdk_clients`: the SDK's clients of a session
+//! - `iam`: the session, reads, pagination, the credential report, and the one write
+//! - `errors`: classification, and a hint for each
 
-mod advice;
-mod assume;
-mod chain;
-mod clients;
-mod detail;
+mod config_files;
+mod connect_options;
+mod credentials;
+mod endpoint_config;
+mod endpoint_hosts;
 mod errors;
-mod files;
-mod hosts;
-mod identity;
-mod log;
-mod pages;
+mod http;
+mod iam;
 mod profiles;
-mod providers;
-mod purse;
-mod reader;
-mod report;
-mod session;
-mod settings;
-mod target;
-mod traffic;
-mod transport;
-mod unverified;
-mod web_identity;
-mod whole;
-mod writer;
+mod sdk_clients;
 
-#[cfg(test)]
-mod canned;
-#[cfg(test)]
-mod partition_tests;
-#[cfg(test)]
-mod renewal_tests;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tls_tests;
 
-pub(crate) use profiles::profiles;
-pub(crate) use providers::NOTHING_FOUND;
-pub(crate) use reader::{KeysRead, Reader};
+pub(crate) use connect_options::{ConnectOptions, Environment, SettingsError};
+pub(crate) use credentials::source::NO_CREDENTIALS_MESSAGE;
 #[cfg(feature = "bench")]
-pub(crate) use report::parse as parse_report;
-pub(crate) use session::{Session, open};
-pub(crate) use settings::{Connect, Environment, SettingsError};
-pub(crate) use writer::{Sent, Writer};
+pub(crate) use iam::credential_report::parse_report;
+pub(crate) use iam::reader::{KeyListing, Reader};
+pub(crate) use iam::session::{Session, open};
+pub(crate) use iam::writer::{UpdateResult, Writer};
+pub(crate) use profiles::list_profiles;

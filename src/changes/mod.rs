@@ -1,51 +1,42 @@
-//! One change of one key, from intent to proof, and what is kept of it.
+//! One change of one key, from intent to verification, and its record.
 //!
-//! A change goes through `carry_out`: the intent is on disk before
-//! UpdateAccessKey leaves, the key is read until IAM reports the wanted
-//! status, and the outcome is written down beside the intent. What happens in
-//! which order is decided by `flow` and what the reads prove by `proving`,
-//! both pure; `carry_out` does what they say.
+//! `execute` carries a change out: the intent is on disk before UpdateAccessKey
+//! leaves, the key is read until IAM reports the wanted status, and the outcome is
+//! written beside the intent. `state_machine` decides the order of the steps and
+//! `verify` what the reads show, both pure.
 //!
-//! - `journal` keeps intents and outcomes, as lines that `entry` and `ending` describe.
-//! - `undo` tells which change can be put back, and whether it still may be.
-//! - `recovery` tells what a crash left open and what a read says of it,
-//!   `recover` reads and writes it down; neither can send.
-//! - `site` is where a change is made, `here` the process that makes it.
-//! - `backoff` is how long to wait before something is asked again.
-//! - `words` says each outcome in one sentence; `record` renders entries as
-//!   table, JSON and Markdown.
+//! - `journal` keeps intents and outcomes, and renders them as table, JSON and Markdown.
+//! - `undo` finds the change to put back, and checks that it still may be.
+//! - `recovery` settles by reads what a crash left open; it cannot send.
+//! - `change_context` says where a change is made, `process_info` by which process.
+//! - `messages` words each outcome in one sentence.
 
 mod backoff;
-mod carry_out;
-mod digest;
-mod ending;
-mod entry;
-mod flow;
-mod here;
+mod change_context;
+mod change_id;
+mod execute;
 mod journal;
-mod proving;
-mod recheck;
-mod record;
-mod recover;
+mod messages;
+mod process_info;
+mod recheck_status;
 mod recovery;
-mod site;
-mod text;
+mod state_machine;
 mod undo;
-mod words;
+mod verify;
 
 #[cfg(test)]
-mod samples;
+mod test_fixtures;
 
 pub(crate) use backoff::Backoff;
-pub(crate) use carry_out::{Order, carry_out};
-pub(crate) use digest::for_screen;
-pub(crate) use ending::Ending;
-pub(crate) use entry::{Entry, Standing};
-pub(crate) use flow::Progress;
-pub(crate) use journal::{Journal, JournalError, Scan};
-pub(crate) use proving::Limits;
-pub(crate) use record::{COLUMNS, json, markdown, row};
-pub(crate) use recover::{Finding, Recovered, find_open};
-pub(crate) use recovery::Unsettled;
-pub(crate) use site::Site;
-pub(crate) use undo::{UndoRefusal, check, choose};
+pub(crate) use change_context::ChangeContext;
+pub(crate) use execute::{ChangeRequest, execute};
+pub(crate) use journal::entry::{ChangeState, JournalEntry};
+pub(crate) use journal::export::{TABLE_COLUMNS, entries_json, entries_markdown, table_row};
+pub(crate) use journal::for_screen::journal_for_screen;
+pub(crate) use journal::outcome::OutcomeRecord;
+pub(crate) use journal::{Journal, JournalError, JournalScan};
+pub(crate) use recovery::plan::Unsettled;
+pub(crate) use recovery::run::{RecoveryFinding, RecoverySummary, find_open};
+pub(crate) use state_machine::ChangeProgress;
+pub(crate) use undo::{UndoRefusal, check_undo, choose};
+pub(crate) use verify::ChangeLimits;

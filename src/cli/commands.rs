@@ -12,21 +12,21 @@ use super::AWS_HEADING;
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
     /// List users and their keys, as far as a filter holds
-    List(List),
+    List(ListArgs),
     /// Take the key IDs out of any text, and say whose they are
-    Find(Find),
+    Find(FindArgs),
     /// Switch keys to Inactive, and prove it
-    Deactivate(Switch),
+    Deactivate(SetStatusArgs),
     /// Switch keys to Active, and prove it
-    Activate(Switch),
+    Activate(SetStatusArgs),
     /// Change one key's status with the options and answers of `aws iam update-access-key`
     UpdateAccessKey,
     /// Show what was changed, when and by whom
-    Journal(Journal),
+    Journal(JournalArgs),
     /// Put a change back, where IAM still has the status that it left
-    Undo(Undo),
+    Undo(UndoArgs),
     /// Serve the demo account on this machine, and print how to reach it
-    Demo(Demo),
+    Demo(DemoArgs),
     /// Print the completions for a shell
     Completions {
         /// The shell
@@ -50,7 +50,7 @@ Filters:
 A row is a key, or a user without keys, and terms about keys are asked of that one key. (In the screen's list of users
 they are asked of all of a user's keys: there -status:active finds the users without an active key.)
 Facts that could not be read match neither a term nor its negation: they are counted, and the exit code is 1.")]
-pub(crate) struct List {
+pub(crate) struct ListArgs {
     /// What to list: free text, and terms such as status:active
     #[arg(value_name = "FILTER")]
     pub filter: Vec<String>,
@@ -64,7 +64,7 @@ pub(crate) struct List {
 
 /// `keyflip find`.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct Find {
+pub(crate) struct FindArgs {
     /// The text that holds key IDs; - reads it from standard input
     #[arg(required = true, value_name = "TEXT")]
     pub text: Vec<String>,
@@ -92,12 +92,12 @@ pub(crate) enum Format {
 
 /// `keyflip deactivate` and `keyflip activate`.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct Switch {
+pub(crate) struct SetStatusArgs {
     /// The keys' IDs; - reads one a line from standard input
     #[arg(required = true, value_name = "KEY_ID")]
     pub key_ids: Vec<String>,
     #[command(flatten)]
-    pub consent: Consent,
+    pub consent: ConsentArgs,
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: TextOrJson,
@@ -105,7 +105,7 @@ pub(crate) struct Switch {
 
 /// What is agreed to beforehand.
 #[derive(Args, Clone, Copy, Debug)]
-pub(crate) struct Consent {
+pub(crate) struct ConsentArgs {
     /// Do not ask; needed where there is no terminal to ask on
     #[arg(long, short)]
     pub yes: bool,
@@ -126,7 +126,7 @@ pub(crate) enum TextOrJson {
 
 /// `keyflip journal`.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct Journal {
+pub(crate) struct JournalArgs {
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: JournalFormat,
@@ -146,15 +146,15 @@ pub(crate) enum JournalFormat {
 
 /// `keyflip undo`.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct Undo {
+pub(crate) struct UndoArgs {
     /// The change to put back, by its ID in the journal, or by its key's for that key's last; without one, this account's last
     #[arg(value_name = "ID")]
     pub id: Option<String>,
     /// The status to go back to, where the journal does not know the former one
     #[arg(long, value_enum, value_name = "STATUS")]
-    pub to: Option<Setting>,
+    pub to: Option<StatusArg>,
     #[command(flatten)]
-    pub consent: Consent,
+    pub consent: ConsentArgs,
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: TextOrJson,
@@ -162,7 +162,7 @@ pub(crate) struct Undo {
 
 /// A status that can be set, in IAM's own spelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Setting {
+pub(crate) enum StatusArg {
     /// The key can sign requests
     #[value(name = "Active")]
     Active,
@@ -172,7 +172,7 @@ pub(crate) enum Setting {
 }
 
 /// What `--faults` takes. A test of the demo reads each example.
-const FAULTS: &str = r#"Faults, as one JSON object; any of these, lengths of time in seconds:
+const FAULTS_HELP: &str = r#"Faults, as one JSON object; any of these, lengths of time in seconds:
   {"throttle": {"probability": 0.5}}                                half of the calls are throttled
   {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}  500 three times, nothing done
   {"server_error_after": {"operations": ["UpdateAccessKey"]}}       500, though it was done
@@ -184,8 +184,8 @@ const FAULTS: &str = r#"Faults, as one JSON object; any of these, lengths of tim
 
 /// `keyflip demo`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = FAULTS)]
-pub(crate) struct Demo {
+#[command(after_help = FAULTS_HELP)]
+pub(crate) struct DemoArgs {
     /// Listen on this port; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub port: u16,
@@ -193,10 +193,10 @@ pub(crate) struct Demo {
     #[arg(long, value_name = "NUMBER")]
     pub users: Option<u32>,
     /// Answer each call so much later, as in 50ms or 2s
-    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = length)]
+    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = parse_duration)]
     pub latency: Duration,
     /// Throttle beyond so many calls a second
-    #[arg(long, value_name = "CALLS", value_parser = rate)]
+    #[arg(long, value_name = "CALLS", value_parser = parse_rate)]
     pub rate: Option<f64>,
     /// Let so many calls pass at once before throttling
     #[arg(long, value_name = "CALLS", requires = "rate")]
@@ -209,33 +209,41 @@ pub(crate) struct Demo {
     pub faults: Option<String>,
 }
 
-fn length(text: &str) -> Result<Duration, String> {
-    let read = |number: &str, milliseconds: u64| number.parse::<u64>().ok()?.checked_mul(milliseconds);
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let read =
+        |number: &str, milliseconds: u64| number.parse::<u64>().ok()?.checked_mul(milliseconds);
     let length = match (text.strip_suffix("ms"), text.strip_suffix('s')) {
         (Some(number), _) => read(number, 1),
         (None, Some(number)) => read(number, 1000),
         (None, None) => None,
     };
-    length.map(Duration::from_millis).ok_or_else(|| "a length of time is written 50ms or 2s".to_owned())
+    length
+        .map(Duration::from_millis)
+        .ok_or_else(|| "a length of time is written 50ms or 2s".to_owned())
 }
 
-fn rate(text: &str) -> Result<f64, String> {
+fn parse_rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
     rate.ok_or_else(|| "a rate is a number above 0".to_owned())
 }
 
 /// The heading of the options that say what `update-access-key` is to do.
-pub(super) const PARAMETERS: &str = "Parameters, as of aws iam update-access-key";
+pub(super) const PARAMETERS_HEADING: &str = "Parameters, as of aws iam update-access-key";
 
 /// The options of `update-access-key`, for help, completions and manual.
 pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Command {
-    let under = |heading: &'static str, name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help).help_heading(heading)
-    };
-    let parameter = |name, value, help| under(PARAMETERS, name, value, help);
+    let under =
+        |heading: &'static str, name: &'static str, value: &'static str, help: &'static str| {
+            Arg::new(name).long(name).value_name(value).help(help).help_heading(heading)
+        };
+    let parameter = |name, value, help| under(PARAMETERS_HEADING, name, value, help);
     let option = |name, value, help| under(AWS_HEADING, name, value, help);
     let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).help(help).help_heading(AWS_HEADING).action(clap::ArgAction::SetTrue)
+        Arg::new(name)
+            .long(name)
+            .help(help)
+            .help_heading(AWS_HEADING)
+            .action(clap::ArgAction::SetTrue)
     };
     command
         .arg(parameter("user-name", "NAME", "The key's user; left out, IAM takes the user whose key signs the call"))

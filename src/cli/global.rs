@@ -8,9 +8,12 @@ use clap::{Args, ValueEnum};
 pub(crate) const AWS_HEADING: &str = "AWS options, spelled as the AWS CLI spells them";
 
 /// The options that stand before or after any command.
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 #[derive(Args, Clone, Debug, Default, PartialEq)]
-pub(crate) struct Global {
+pub(crate) struct GlobalArgs {
     /// Use this profile of the AWS configuration, even where the environment holds credentials
     #[arg(long, global = true, value_name = "NAME", help_heading = AWS_HEADING)]
     pub profile: Option<String>,
@@ -39,37 +42,37 @@ pub(crate) struct Global {
     #[expect(clippy::option_option, reason = "absent, present, present with a file")]
     pub debug: Option<Option<PathBuf>>,
     /// Answer this code where a profile asks for one of a multi-factor device
-    #[arg(long, global = true, value_name = "CODE", help_heading = OWN)]
+    #[arg(long, global = true, value_name = "CODE", help_heading = KEYFLIP_HEADING)]
     pub mfa_code: Option<String>,
     /// Use the built-in demo account: no AWS account or network is touched, and the journal is one of its own
-    #[arg(long, global = true, help_heading = OWN)]
+    #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub demo: bool,
     /// Change nothing: the session has no way to write
-    #[arg(long, global = true, help_heading = OWN)]
+    #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub read_only: bool,
     /// Write this reason into the journal with each change
-    #[arg(long, global = true, value_name = "TEXT", help_heading = OWN)]
+    #[arg(long, global = true, value_name = "TEXT", help_heading = KEYFLIP_HEADING)]
     pub reason: Option<String>,
     /// Keep the journal in this file; - writes it to standard error
-    #[arg(long, global = true, value_name = "PATH", help_heading = OWN)]
+    #[arg(long, global = true, value_name = "PATH", help_heading = KEYFLIP_HEADING)]
     pub journal: Option<PathBuf>,
     /// Read this configuration file instead of the usual one
-    #[arg(long, global = true, value_name = "PATH", help_heading = OWN)]
+    #[arg(long, global = true, value_name = "PATH", help_heading = KEYFLIP_HEADING)]
     pub config: Option<PathBuf>,
     /// Draw in this theme
-    #[arg(long, global = true, value_enum, value_name = "NAME", help_heading = OWN)]
+    #[arg(long, global = true, value_enum, value_name = "NAME", help_heading = KEYFLIP_HEADING)]
     pub theme: Option<ThemeName>,
     /// Draw the screen with ASCII characters alone; what commands print stays as it is
-    #[arg(long, global = true, help_heading = OWN)]
+    #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub ascii: bool,
     /// Use no colour
-    #[arg(long, global = true, help_heading = OWN)]
+    #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub no_color: bool,
     /// Take clicks and the wheel, which keeps the terminal from selecting text
-    #[arg(long, global = true, help_heading = OWN)]
+    #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub mouse: bool,
     /// Show text where a spinner would turn
-    #[arg(long, global = true, help_heading = OWN)]
+    #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub no_animation: bool,
 }
 
@@ -95,7 +98,7 @@ impl ThemeName {
     }
 }
 
-const OWN: &str = "Options of keyflip";
+const KEYFLIP_HEADING: &str = "Options of keyflip";
 
 /// A URL with a password in it is refused where it is used: clap would show it.
 fn endpoint_url(text: &str) -> Result<String, String> {

@@ -8,35 +8,42 @@ use clap_complete::env::Shells;
 use clap_complete::{CompleteEnv, Shell};
 
 use crate::aws::{self, Environment};
-use crate::changes::{Entry, Journal};
+use crate::changes::{Journal, JournalEntry};
 use crate::cli;
-use crate::commands::out::{self, Exit};
+use crate::commands::output;
+use crate::commands::output::Exit;
 use crate::filter;
-use crate::model::visible;
+use crate::model::escape_hidden;
 
 /// The variable by which a shell asks for completions.
-const ASKED: &str = "COMPLETE";
+const COMPLETE_VARIABLE: &str = "COMPLETE";
 
-const NAME: &str = "keyflip";
+const PROGRAM_NAME: &str = "keyflip";
 
 /// Prints the script of a shell.
 pub(super) fn run(shell: Shell) -> Exit {
     let mut script = Vec::new();
     let shells = Shells::builtins();
     let written = match shells.completer(&shell.to_string()) {
-        Some(completer) => completer.write_registration(ASKED, NAME, NAME, NAME, &mut script),
+        Some(completer) => completer.write_registration(
+            COMPLETE_VARIABLE,
+            PROGRAM_NAME,
+            PROGRAM_NAME,
+            PROGRAM_NAME,
+            &mut script,
+        ),
         None => Err(std::io::ErrorKind::Unsupported.into()),
     };
     match written {
-        Ok(()) => out::print(&String::from_utf8_lossy(&script)),
+        Ok(()) => output::print(&String::from_utf8_lossy(&script)),
         Err(error) => Exit::failed(&format!("There are no completions for {shell}: {error}.")),
     }
 }
 
 /// Answers a shell that asks for completions; `None` where none does.
-pub(super) fn answer(args: &[String]) -> Option<Exit> {
-    std::env::var_os(ASKED)?;
-    match CompleteEnv::with_factory(command).var(ASKED).try_complete(args, None) {
+pub(super) fn complete(args: &[String]) -> Option<Exit> {
+    std::env::var_os(COMPLETE_VARIABLE)?;
+    match CompleteEnv::with_factory(command).var(COMPLETE_VARIABLE).try_complete(args, None) {
         Ok(true) => Some(Exit::Done),
         Ok(false) => None,
         Err(error) => Some(Exit::failed(&error.to_string())),
@@ -45,13 +52,17 @@ pub(super) fn answer(args: &[String]) -> Option<Exit> {
 
 fn command() -> clap::Command {
     cli::command()
-        .mut_arg("profile", |profile| profile.add(ArgValueCandidates::new(profiles)))
-        .mut_subcommand("list", |list| list.mut_arg("filter", |filter| filter.add(ArgValueCandidates::new(terms))))
-        .mut_subcommand("undo", |undo| undo.mut_arg("id", |id| id.add(ArgValueCandidates::new(changes))))
+        .mut_arg("profile", |profile| profile.add(ArgValueCandidates::new(profile_candidates)))
+        .mut_subcommand("list", |list| {
+            list.mut_arg("filter", |filter| filter.add(ArgValueCandidates::new(term_candidates)))
+        })
+        .mut_subcommand("undo", |undo| {
+            undo.mut_arg("id", |id| id.add(ArgValueCandidates::new(change_candidates)))
+        })
 }
 
 /// What the terms of a filter begin with, or are.
-const TERMS: [&str; 13] = [
+const FILTER_TERMS: [&str; 13] = [
     "status:active",
     "status:inactive",
     "status:expired",
@@ -67,35 +78,53 @@ const TERMS: [&str; 13] = [
     "mfa:yes",
 ];
 
-fn terms() -> Vec<CompletionCandidate> {
-    let finds = |term: &str| filter::TERMS.iter().find(|known| term.starts_with(known.name)).map(|known| known.finds);
-    TERMS.iter().map(|term| CompletionCandidate::new(*term).help(finds(term).map(Into::into))).collect()
+fn term_candidates() -> Vec<CompletionCandidate> {
+    let finds = |term: &str| {
+        filter::TERMS.iter().find(|known| term.starts_with(known.name)).map(|known| known.finds)
+    };
+    FILTER_TERMS
+        .iter()
+        .map(|term| CompletionCandidate::new(*term).help(finds(term).map(Into::into)))
+        .collect()
 }
 
 /// So many changes are offered, the latest.
-const CHANGES: usize = 20;
+const MAX_CHANGES_OFFERED: usize = 20;
 
 /// The changes in the usual journal.
-fn changes() -> Vec<CompletionCandidate> {
-    let scan = Journal::default_path().ok().and_then(|path| Journal::file(path).scan(&mut |_, _| {}).ok());
+fn change_candidates() -> Vec<CompletionCandidate> {
+    let scan =
+        Journal::default_path().ok().and_then(|path| Journal::file(path).scan(&mut |_, _| {}).ok());
     let Some(mut scan) = scan else { return Vec::new() };
-    let candidate = |entry: Entry| {
-        let help = format!("{}, {}", entry.intent.subject(), entry.intent.transition());
+    let candidate = |entry: JournalEntry| {
+        let help = format!("{}, {}", entry.intent.key_and_owner(), entry.intent.transition());
         CompletionCandidate::new(&*entry.intent.id).help(Some(help.into()))
     };
-    (0..scan.len()).rev().take(CHANGES).filter_map(|number| scan.entry(number).ok()).map(candidate).collect()
+    (0..scan.len())
+        .rev()
+        .take(MAX_CHANGES_OFFERED)
+        .filter_map(|number| scan.entry(number).ok())
+        .map(candidate)
+        .collect()
 }
 
 /// The names of the profiles that are configured; none where the files can't
 /// be read, since nothing can be said in the middle of a line.
-fn profiles() -> Vec<CompletionCandidate> {
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else { return Vec::new() };
-    let profiles = runtime.block_on(aws::profiles(&Environment::Process)).unwrap_or_default();
+fn profile_candidates() -> Vec<CompletionCandidate> {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else {
+        return Vec::new();
+    };
+    let profiles = runtime.block_on(aws::list_profiles(&Environment::Process)).unwrap_or_default();
     let candidate = |profile: crate::model::Profile| {
-        CompletionCandidate::new(profile.name.to_string()).help(Some(profile.kind.to_string().into()))
+        CompletionCandidate::new(profile.name.to_string())
+            .help(Some(profile.kind.to_string().into()))
     };
     // A name with a control character would act on the terminal.
-    profiles.into_iter().filter(|profile| *visible(&profile.name) == *profile.name).map(candidate).collect()
+    profiles
+        .into_iter()
+        .filter(|profile| *escape_hidden(&profile.name) == *profile.name)
+        .map(candidate)
+        .collect()
 }
 
 #[cfg(test)]
@@ -104,8 +133,11 @@ mod tests {
 
     #[test]
     fn every_term_that_is_offered_is_one() {
-        for term in TERMS {
-            let finished = format!("{term}{}", if term.ends_with('>') || term.ends_with('<') { "1d" } else { "" });
+        for term in FILTER_TERMS {
+            let finished = format!(
+                "{term}{}",
+                if term.ends_with('>') || term.ends_with('<') { "1d" } else { "" }
+            );
             let finished = finished.replace("keys>1d", "keys>1").replace("user:", "user:a");
             assert!(filter::Filter::parse(&finished, jiff::Timestamp::now()).is_ok(), "{finished}");
         }

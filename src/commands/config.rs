@@ -3,13 +3,14 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::changes::JournalError;
-use crate::commands::Context;
-use crate::commands::out::{self, Exit};
-use crate::commands::screen::keymap;
+use crate::commands::CommandContext;
+use crate::commands::output;
+use crate::commands::output::Exit;
+use crate::commands::tui::keymap;
 
 /// Prints the settings as the configuration file would spell them, each with
 /// its source as a comment. Keys that the screen would refuse are told of.
-pub(super) fn run(context: &Context) -> Exit {
+pub(super) fn run(context: &CommandContext) -> Exit {
     let entries = context.settings.entries();
     let lines: Vec<(String, String)> = entries
         .iter()
@@ -19,27 +20,32 @@ pub(super) fn run(context: &Context) -> Exit {
         })
         .collect();
     let width = lines.iter().map(|(setting, _)| setting.width()).max().unwrap_or_default();
-    let mut text = head(context);
+    let mut text = header_comment(context);
     for (setting, source) in &lines {
         let gap = " ".repeat(width - setting.width());
         text.extend([setting, &*gap, "  # ", source, "\n"]);
     }
-    match (out::print(&text), keymap(&context.settings)) {
+    match (output::print(&text), keymap(&context.settings)) {
         (Exit::Done, Err(error)) => Exit::failed(&error.to_string()),
         (printed, _) => printed,
     }
 }
 
-fn head(context: &Context) -> String {
+fn header_comment(context: &CommandContext) -> String {
     let file = match &context.settings.file {
         Some(path) if path.exists() => format!("# Configuration file: {}\n", path.display()),
         Some(path) => format!("# Configuration file: {}, which does not exist\n", path.display()),
         None => "# Configuration file: none, since there is no home directory\n".to_owned(),
     };
-    format!("{file}# Journal: {}\n\n", journal(context).unwrap_or_else(|error| error.to_string()))
+    format!(
+        "{file}# Journal: {}\n\n",
+        journal_in_force(context).unwrap_or_else(|error| error.to_string())
+    )
 }
 
-fn journal(context: &Context) -> Result<String, JournalError> {
+fn journal_in_force(context: &CommandContext) -> Result<String, JournalError> {
     let journal = context.journal()?;
-    Ok(journal.path().map_or_else(|| "standard error".to_owned(), |path| path.display().to_string()))
+    Ok(journal
+        .path()
+        .map_or_else(|| "standard error".to_owned(), |path| path.display().to_string()))
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use tokio::sync::watch;
 
-use crate::commands::out::Exit;
+use crate::commands::output::Exit;
 
 /// Tells whether somebody has asked the program to end.
 #[derive(Clone)]
@@ -26,7 +26,7 @@ impl Interrupts {
     fn listen() -> Self {
         let (tell, told) = watch::channel(false);
         tokio::spawn(async move {
-            if asked_to_end().await {
+            if wait_for_signal().await {
                 tell.send_replace(true);
             }
             // Kept open: a closed channel would read as an interrupt.
@@ -36,7 +36,7 @@ impl Interrupts {
     }
 
     /// Whether it was asked.
-    pub(super) fn came(&self) -> bool {
+    pub(super) fn is_set(&self) -> bool {
         *self.0.borrow()
     }
 
@@ -52,7 +52,7 @@ impl Interrupts {
     ///
     /// # Errors
     /// It was interrupted.
-    pub(super) async fn or<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Exit> {
+    pub(super) async fn race<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Exit> {
         tokio::select! {
             biased;
             () = self.wait() => Err(Exit::Interrupted),
@@ -62,11 +62,13 @@ impl Interrupts {
 }
 
 /// Waits for ctrl-c and its like; false where they can't be heard.
-async fn asked_to_end() -> bool {
+async fn wait_for_signal() -> bool {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut term), Ok(mut hangup)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
+        let (Ok(mut term), Ok(mut hangup)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+        else {
             return tokio::signal::ctrl_c().await.is_ok();
         };
         tokio::select! {

@@ -6,21 +6,22 @@ use std::io;
 use clap_mangen::Man;
 
 use crate::cli;
-use crate::commands::out::{self, Exit};
+use crate::commands::output;
+use crate::commands::output::Exit;
 
 /// Prints the page.
 pub(super) fn run() -> Exit {
-    match page() {
-        Ok(page) => out::print(&page),
+    match render_page() {
+        Ok(page) => output::print(&page),
         Err(error) => Exit::failed(&format!("The manual page can't be made: {error}.")),
     }
 }
 
-fn page() -> io::Result<String> {
+fn render_page() -> io::Result<String> {
     let mut command = cli::command().disable_help_subcommand(true);
     command.build();
     let commands: Vec<_> = command.get_subcommands().cloned().collect();
-    let notes = notes(&command, ".SH");
+    let notes = after_options_text(&command, ".SH");
     let man = Man::new(command).manual("User Commands");
     let mut page = Vec::new();
     man.render_title(&mut page)?;
@@ -30,19 +31,23 @@ fn page() -> io::Result<String> {
     man.render_options_section(&mut page)?;
     let mut text = String::from_utf8_lossy(&page).into_owned();
     for command in commands {
-        text.push_str(&part(command)?);
+        text.push_str(&render_command(command)?);
     }
     Ok(text + &notes)
 }
 
 /// One command: a section, with its options below it. The global options
 /// stand at the beginning of the page, and only there.
-fn part(command: clap::Command) -> io::Result<String> {
+fn render_command(command: clap::Command) -> io::Result<String> {
     let title = format!(".SH \"KEYFLIP {}\"\n", command.get_name().to_uppercase());
-    let globals: Vec<_> =
-        command.get_arguments().filter(|arg| arg.is_global_set()).map(|arg| arg.get_id().clone()).collect();
-    let local = globals.into_iter().fold(command, |command, id| command.mut_arg(id, |arg| arg.hide(true)));
-    let notes = notes(&local, ".SS");
+    let globals: Vec<_> = command
+        .get_arguments()
+        .filter(|arg| arg.is_global_set())
+        .map(|arg| arg.get_id().clone())
+        .collect();
+    let local =
+        globals.into_iter().fold(command, |command, id| command.mut_arg(id, |arg| arg.hide(true)));
+    let notes = after_options_text(&local, ".SS");
     let man = Man::new(local);
     let mut sections = Vec::new();
     man.render_description_section(&mut sections)?;
@@ -54,7 +59,7 @@ fn part(command: clap::Command) -> io::Result<String> {
 
 /// What stands behind the options in a command's help: its lines as they are,
 /// since columns and examples would not survive being filled.
-fn notes(command: &clap::Command, heading: &str) -> String {
+fn after_options_text(command: &clap::Command, heading: &str) -> String {
     let Some(help) = command.get_after_help() else { return String::new() };
     let mut text = format!("{heading} NOTES\n.nf\n");
     for line in help.to_string().lines() {

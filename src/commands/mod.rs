@@ -1,56 +1,56 @@
 //! The commands, one file or folder each, and the choice among them.
 
-mod ask;
+mod aws_json;
 mod completions;
 mod config;
 mod core_dumps;
-mod debug;
+mod debug_log;
 mod demo;
 mod find;
 mod interrupts;
 mod journal;
+mod key_lookup;
 mod list;
-mod look;
 mod man;
-mod out;
-mod patience;
-mod place;
-mod recover;
-mod screen;
-mod switch;
+mod open_session;
+mod output;
+mod prompt;
+mod read_retry;
+mod set_status;
+mod settle_open_changes;
 mod table;
+mod tui;
 mod undo;
 pub(crate) mod update_access_key;
-mod values;
 
 use crate::changes::{Journal, JournalError};
-use crate::cli::{self, Cli, Command, CommandLine, Global};
+use crate::cli::{self, Cli, Command, CommandLine, GlobalArgs};
 use crate::config::Settings;
-use crate::model::{Direction, NO_MFA_CODE, Secret};
-use crate::sessions::Opener;
+use crate::model::{Direction, INVALID_MFA_CODE_MESSAGE, Secret};
+use crate::session_factory::SessionFactory;
 
-pub(crate) use out::Exit;
+pub(crate) use output::Exit;
 
 /// What a command works with.
-pub(crate) struct Context {
+pub(crate) struct CommandContext {
     /// The options of the command line that all commands take.
-    pub global: Global,
+    pub global: GlobalArgs,
     /// The settings in force.
     pub settings: Settings,
     /// Opens sessions by them.
-    pub opener: Opener,
+    pub session_factory: SessionFactory,
 }
 
 /// Runs a command line, the program's name first, and gives the exit code.
 pub(crate) fn run(args: &[String]) -> Exit {
     core_dumps::forbid();
-    if let Some(exit) = completions::answer(args) {
+    if let Some(exit) = completions::complete(args) {
         return exit;
     }
     let cli = match cli::parse(args) {
         Ok(CommandLine::Keyflip(cli)) => *cli,
         Ok(CommandLine::UpdateAccessKey(words)) => return update_access_key::run(&words),
-        Err(usage) if usage.code == 0 => return out::print(&usage.text),
+        Err(usage) if usage.code == 0 => return output::print(&usage.text),
         Err(usage) => return Exit::refused(usage.code, &usage.text),
     };
     match context(&cli.global) {
@@ -59,23 +59,28 @@ pub(crate) fn run(args: &[String]) -> Exit {
     }
 }
 
-fn context(global: &Global) -> Result<Context, Exit> {
-    debug::begin(global)?;
+fn context(global: &GlobalArgs) -> Result<CommandContext, Exit> {
+    debug_log::start(global)?;
     if global.mfa_code.as_deref().is_some_and(|code| Secret::mfa_code(code).is_none()) {
-        return Err(Exit::refused(Exit::Usage.code(), &format!("keyflip: --mfa-code: {NO_MFA_CODE}\n")));
+        return Err(Exit::refused(
+            Exit::Usage.code(),
+            &format!("keyflip: --mfa-code: {INVALID_MFA_CODE_MESSAGE}\n"),
+        ));
     }
     let settings = Settings::load(global).map_err(|error| Exit::failed(&error.to_string()))?;
-    let opener = Opener::new(global, settings.clone());
-    Ok(Context { global: global.clone(), settings, opener })
+    let session_factory = SessionFactory::new(global, settings.clone());
+    Ok(CommandContext { global: global.clone(), settings, session_factory })
 }
 
-fn run_command(cli: Cli, context: &Context) -> Exit {
+fn run_command(cli: Cli, context: &CommandContext) -> Exit {
     match cli.command {
-        None => screen::run(cli.key_id.as_deref(), context),
+        None => tui::run(cli.key_id.as_deref(), context),
         Some(Command::List(options)) => list::run(&options, context),
         Some(Command::Find(options)) => find::run(&options, context),
-        Some(Command::Deactivate(options)) => switch::run(&options, Direction::Deactivate, context),
-        Some(Command::Activate(options)) => switch::run(&options, Direction::Activate, context),
+        Some(Command::Deactivate(options)) => {
+            set_status::run(&options, Direction::Deactivate, context)
+        }
+        Some(Command::Activate(options)) => set_status::run(&options, Direction::Activate, context),
         Some(Command::Journal(options)) => journal::run(&options, context),
         Some(Command::Undo(options)) => undo::run(&options, context),
         Some(Command::Demo(options)) => demo::run(&options),
@@ -87,7 +92,7 @@ fn run_command(cli: Cli, context: &Context) -> Exit {
     }
 }
 
-impl Context {
+impl CommandContext {
     /// Whether the journal is to go to standard error.
     pub(crate) fn writes_to_stderr(&self) -> bool {
         self.settings.journal.value.as_ref().is_some_and(|path| path.as_os_str() == "-")

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 /// The gap between columns.
-const GAP: usize = 2;
+const COLUMN_GAP: usize = 2;
 
 /// A header and its rows, each column as wide as its widest cell. Lines end
 /// with their text: no spaces trail.
@@ -37,7 +37,7 @@ impl<const N: usize> Widths<N> {
         let mut text = String::new();
         for (cell, width) in row.iter().zip(&self.0) {
             text.push_str(cell);
-            text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + GAP));
+            text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + COLUMN_GAP));
         }
         text.truncate(text.trim_end().len());
         text.push('\n');

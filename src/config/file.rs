@@ -11,9 +11,9 @@ use clap::ValueEnum;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Binding, Source, Sourced};
+use super::{Binding, SettingSource, Sourced};
 use crate::cli::ThemeName;
-use crate::model::near;
+use crate::model::similar_names;
 
 /// Why a configuration file is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) enum Scope {
 
 /// What a file says, each with its line.
 #[derive(Debug, Default)]
-pub(super) struct File {
+pub(super) struct ConfigFile {
     pub(super) profile: Option<Sourced<Option<String>>>,
     pub(super) region: Option<Sourced<Option<String>>>,
     pub(super) journal: Option<Sourced<Option<PathBuf>>>,
@@ -73,7 +73,7 @@ pub(super) struct File {
 /// The file's shape.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Shape {
+struct RawConfig {
     profile: Option<Spanned<String>>,
     region: Option<Spanned<String>>,
     journal: Option<Spanned<String>>,
@@ -87,53 +87,63 @@ struct Shape {
     #[serde(default)]
     keys: BTreeMap<String, Spanned<Vec<String>>>,
     #[serde(default)]
-    profiles: BTreeMap<String, Rules>,
+    profiles: BTreeMap<String, ScopeRules>,
     #[serde(default)]
-    accounts: BTreeMap<String, Rules>,
+    accounts: BTreeMap<String, ScopeRules>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rules {
+struct ScopeRules {
     read_only: Spanned<bool>,
 }
 
-impl File {
+impl ConfigFile {
     /// What the text of a file says.
     pub(super) fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        let place = Place { path: path.into(), text };
-        let shape: Shape = toml::from_str(text).map_err(|error| place.refuse(error.span(), place.reason(&error)))?;
-        let bindings = shape.keys.into_iter().map(|(action, keys)| place.binding(action, keys)).collect();
+        let location = FileLocation { path: path.into(), text };
+        let shape: RawConfig = toml::from_str(text)
+            .map_err(|error| location.refuse(error.span(), location.reason(&error)))?;
+        let bindings =
+            shape.keys.into_iter().map(|(action, keys)| location.binding(action, keys)).collect();
         Ok(Self {
-            profile: shape.profile.map(|value| place.sourced(value, Some)),
-            region: shape.region.map(|value| place.sourced(value, Some)),
-            journal: shape.journal.map(|value| place.sourced(value, |path| Some(at_home(&path)))),
-            theme: shape.theme.map(|value| place.theme(value)).transpose()?,
-            color: shape.color.map(|value| place.sourced(value, |on| on)),
-            ascii: shape.ascii.map(|value| place.sourced(value, |on| on)),
-            mouse: shape.mouse.map(|value| place.sourced(value, |on| on)),
-            animation: shape.animation.map(|value| place.sourced(value, |on| on)),
-            synchronized_update: shape.synchronized_update.map(|value| place.sourced(value, |on| on)),
-            read_only: shape.read_only.map(|value| place.sourced(value, |on| on)),
-            scopes: place.scopes(shape.profiles, shape.accounts)?,
+            profile: shape.profile.map(|value| location.sourced(value, Some)),
+            region: shape.region.map(|value| location.sourced(value, Some)),
+            journal: shape
+                .journal
+                .map(|value| location.sourced(value, |path| Some(expand_home(&path)))),
+            theme: shape.theme.map(|value| location.theme(value)).transpose()?,
+            color: shape.color.map(|value| location.sourced(value, |on| on)),
+            ascii: shape.ascii.map(|value| location.sourced(value, |on| on)),
+            mouse: shape.mouse.map(|value| location.sourced(value, |on| on)),
+            animation: shape.animation.map(|value| location.sourced(value, |on| on)),
+            synchronized_update: shape
+                .synchronized_update
+                .map(|value| location.sourced(value, |on| on)),
+            read_only: shape.read_only.map(|value| location.sourced(value, |on| on)),
+            scopes: location.scopes(shape.profiles, shape.accounts)?,
             bindings,
         })
     }
 }
 
 /// A file's name and text, to tell lines by.
-struct Place<'a> {
+struct FileLocation<'a> {
     path: Arc<Path>,
     text: &'a str,
 }
 
-impl Place<'_> {
+impl FileLocation<'_> {
     fn line(&self, span: &Range<usize>) -> usize {
         self.text.bytes().take(span.start).filter(|b| *b == b'\n').count() + 1
     }
 
     fn refuse(&self, span: Option<Range<usize>>, reason: String) -> ConfigError {
-        ConfigError { path: self.path.to_path_buf(), line: span.map(|span| self.line(&span)), reason }
+        ConfigError {
+            path: self.path.to_path_buf(),
+            line: span.map(|span| self.line(&span)),
+            reason,
+        }
     }
 
     /// What is wrong, and what may stand there.
@@ -143,19 +153,20 @@ impl Place<'_> {
             // The names of what may stand there are in serde's own sentence.
             let mut names = names.split('`').step_by(2);
             let unknown = names.next().unwrap_or_default();
-            return match near(unknown, names).first() {
+            return match similar_names(unknown, names).first() {
                 Some(name) => format!("there is no option “{unknown}”, did you mean “{name}”"),
                 None => message,
             };
         }
         let line = error.span().and_then(|span| self.text.lines().nth(self.line(&span) - 1));
         let name = line.and_then(|line| line.split('=').next()).unwrap_or_default().trim();
-        let hint = values_of(name).map(|values| format!("; write {name} = {values}")).unwrap_or_default();
+        let hint =
+            values_of(name).map(|values| format!("; write {name} = {values}")).unwrap_or_default();
         message + &hint
     }
 
-    fn source(&self, span: &Range<usize>) -> Source {
-        Source::File { path: Arc::clone(&self.path), line: self.line(span) }
+    fn source(&self, span: &Range<usize>) -> SettingSource {
+        SettingSource::File { path: Arc::clone(&self.path), line: self.line(span) }
     }
 
     fn sourced<T, U>(&self, value: Spanned<T>, as_setting: impl Fn(T) -> U) -> Sourced<U> {
@@ -168,7 +179,10 @@ impl Place<'_> {
             Ok(theme) => Ok(self.sourced(value, |_| theme)),
             Err(_) => Err(self.refuse(
                 Some(value.span()),
-                format!("there is no theme “{}”, use default, high-contrast or mono", value.get_ref()),
+                format!(
+                    "there is no theme “{}”, use default, high-contrast or mono",
+                    value.get_ref()
+                ),
             )),
         }
     }
@@ -180,17 +194,21 @@ impl Place<'_> {
 
     fn scopes(
         &self,
-        profiles: BTreeMap<String, Rules>,
-        accounts: BTreeMap<String, Rules>,
+        profiles: BTreeMap<String, ScopeRules>,
+        accounts: BTreeMap<String, ScopeRules>,
     ) -> Result<Vec<(Scope, Sourced<bool>)>, ConfigError> {
-        let wrong = |number: &str| number.len() != 12 || !number.bytes().all(|b| b.is_ascii_digit());
+        let wrong =
+            |number: &str| number.len() != 12 || !number.bytes().all(|b| b.is_ascii_digit());
         if let Some((number, rules)) = accounts.iter().find(|(number, _)| wrong(number)) {
             let reason = format!("an account's number has 12 digits, “{number}” has not");
             return Err(self.refuse(Some(rules.read_only.span()), reason));
         }
         let profiles = profiles.into_iter().map(|(name, rules)| (Scope::Profile(name), rules));
         let accounts = accounts.into_iter().map(|(number, rules)| (Scope::Account(number), rules));
-        Ok(profiles.chain(accounts).map(|(scope, rules)| (scope, self.sourced(rules.read_only, |on| on))).collect())
+        Ok(profiles
+            .chain(accounts)
+            .map(|(scope, rules)| (scope, self.sourced(rules.read_only, |on| on)))
+            .collect())
     }
 }
 
@@ -198,14 +216,16 @@ impl Place<'_> {
 fn values_of(name: &str) -> Option<&'static str> {
     match name {
         "theme" => Some("\"default\", \"high-contrast\" or \"mono\""),
-        "color" | "ascii" | "mouse" | "animation" | "synchronized_update" | "read_only" => Some("true or false"),
+        "color" | "ascii" | "mouse" | "animation" | "synchronized_update" | "read_only" => {
+            Some("true or false")
+        }
         "profile" | "region" | "journal" => Some("a text in double quotes"),
         _ => None,
     }
 }
 
 /// The path with `~/` at its beginning replaced by the home directory.
-fn at_home(path: &str) -> PathBuf {
+fn expand_home(path: &str) -> PathBuf {
     match path.strip_prefix("~/").and_then(|rest| Some(etcetera::home_dir().ok()?.join(rest))) {
         Some(path) => path,
         None => path.into(),

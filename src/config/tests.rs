@@ -6,31 +6,34 @@ use super::*;
 
 const DOCUMENTED: &str = include_str!("../../assets/config.toml");
 
-fn file(text: &str) -> Result<File, ConfigError> {
-    File::parse(Path::new("c.toml"), text)
+fn file(text: &str) -> Result<ConfigFile, ConfigError> {
+    ConfigFile::parse(Path::new("c.toml"), text)
 }
 
-fn settings(text: &str, env: &[(&str, &str)], global: &Global) -> Settings {
-    let env = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+fn settings(text: &str, env: &[(&str, &str)], global: &GlobalArgs) -> Settings {
+    let env =
+        |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     Settings::resolve(file(text).unwrap(), &env, global)
 }
 
 fn plain(text: &str) -> Settings {
-    settings(text, &[], &Global::default())
+    settings(text, &[], &GlobalArgs::default())
 }
 
-fn source(of: &Source) -> String {
+fn source(of: &SettingSource) -> String {
     of.to_string()
 }
 
 #[test]
 fn the_documented_file_says_what_is_built_in() {
-    let values =
-        |settings: &Settings| settings.entries().into_iter().map(|entry| (entry.name, entry.value)).collect::<Vec<_>>();
+    let values = |settings: &Settings| {
+        settings.entries().into_iter().map(|entry| (entry.name, entry.value)).collect::<Vec<_>>()
+    };
     assert_eq!(values(&plain(DOCUMENTED)), values(&plain("")));
     let written = plain(DOCUMENTED);
     assert!(
-        matches!(written.theme.source, Source::File { .. }) && matches!(written.read_only.source, Source::File { .. })
+        matches!(written.theme.source, SettingSource::File { .. })
+            && matches!(written.read_only.source, SettingSource::File { .. })
     );
 }
 
@@ -38,51 +41,70 @@ fn the_documented_file_says_what_is_built_in() {
 fn the_documented_examples_can_be_used_as_they_are() {
     let uncommented: Vec<&str> = DOCUMENTED
         .lines()
-        .map(|line| line.strip_prefix('#').filter(|rest| !rest.is_empty() && !rest.starts_with(' ')).unwrap_or(line))
+        .map(|line| {
+            line.strip_prefix('#')
+                .filter(|rest| !rest.is_empty() && !rest.starts_with(' '))
+                .unwrap_or(line)
+        })
         .collect();
     let settings = plain(&uncommented.join("\n"));
     assert_eq!(settings.scopes.len(), 2);
     assert_eq!(settings.bindings.len(), 1);
-    assert!(settings.profile.value.is_some() && settings.region.value.is_some() && settings.journal.value.is_some());
+    assert!(
+        settings.profile.value.is_some()
+            && settings.region.value.is_some()
+            && settings.journal.value.is_some()
+    );
 }
 
 #[test]
 fn flags_win_over_the_environment_over_the_file() {
     let text = "region = 'a'\nprofile = 'f'\n\ntheme = 'mono'";
-    let global = Global { profile: Some("flag".into()), ..Global::default() };
+    let global = GlobalArgs { profile: Some("flag".into()), ..GlobalArgs::default() };
     let settings = settings(text, &[("AWS_PROFILE", "env"), ("AWS_DEFAULT_REGION", "b")], &global);
     assert_eq!(
         (settings.profile.value.as_deref(), source(&settings.profile.source).as_str()),
         (Some("flag"), "command line, --profile")
     );
     assert_eq!(source(&settings.region.source), "environment, AWS_DEFAULT_REGION");
-    assert_eq!((settings.theme.value, source(&settings.theme.source).as_str()), (ThemeName::Mono, "c.toml:4"));
+    assert_eq!(
+        (settings.theme.value, source(&settings.theme.source).as_str()),
+        (ThemeName::Mono, "c.toml:4")
+    );
     assert_eq!(source(&settings.mouse.source), "built in");
 }
 
 #[test]
 fn a_terminal_without_colour_and_no_color_switch_it_off() {
     for env in [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "vt220"), ("TERM", "xterm-mono")] {
-        let settings = settings("color = true", &[env], &Global::default());
-        assert_eq!((settings.color.value, settings.color.source), (false, Source::Environment(env.0)));
+        let settings = settings("color = true", &[env], &GlobalArgs::default());
+        assert_eq!(
+            (settings.color.value, settings.color.source),
+            (false, SettingSource::Environment(env.0))
+        );
     }
-    assert!(settings("", &[("TERM", "xterm")], &Global::default()).color.value);
+    assert!(settings("", &[("TERM", "xterm")], &GlobalArgs::default()).color.value);
 }
 
 #[test]
 fn read_only_follows_the_flag_then_the_profile_and_account_then_all() {
-    let account = AccountId::remote("123456789012");
+    let account = AccountId::from_service("123456789012");
     let text = "read_only = true\n[profiles.prod]\nread_only = false\n[accounts.123456789012]\nread_only = true\n\
                 [profiles.sandbox]\nread_only = false\n";
-    let by = |settings: &Settings, profile, account: &AccountId| settings.read_only_by(profile, account).map(source);
+    let by = |settings: &Settings, profile, account: &AccountId| {
+        settings.read_only_by(profile, account).map(source)
+    };
     let settings_of_file = plain(text);
-    let elsewhere = AccountId::remote("210987654321");
+    let elsewhere = AccountId::from_service("210987654321");
     assert_eq!(by(&settings_of_file, None, &elsewhere).as_deref(), Some("c.toml:1"));
     assert_eq!(by(&settings_of_file, Some("sandbox"), &elsewhere), None);
     assert_eq!(by(&settings_of_file, Some("prod"), &account).as_deref(), Some("c.toml:5"));
-    let flag = Global { read_only: true, ..Global::default() };
+    let flag = GlobalArgs { read_only: true, ..GlobalArgs::default() };
     let by_flag = settings("[profiles.sandbox]\nread_only = false", &[], &flag);
-    assert_eq!(by(&by_flag, Some("sandbox"), &elsewhere).as_deref(), Some("command line, --read-only"));
+    assert_eq!(
+        by(&by_flag, Some("sandbox"), &elsewhere).as_deref(),
+        Some("command line, --read-only")
+    );
 }
 
 #[test]
@@ -91,7 +113,12 @@ fn bindings_keep_their_line_for_whoever_checks_them() {
     let [binding] = &settings.bindings[..] else { panic!() };
     assert_eq!((binding.action.as_str(), binding.keys.len()), ("deactivate", 2));
     assert_eq!(source(&binding.source), "c.toml:2");
-    assert!(settings.entries().iter().any(|e| e.name == "keys.deactivate" && e.value == "[\"d\", \"x\"]"));
+    assert!(
+        settings
+            .entries()
+            .iter()
+            .any(|e| e.name == "keys.deactivate" && e.value == "[\"d\", \"x\"]")
+    );
 }
 
 #[test]
@@ -113,9 +140,13 @@ fn a_wrong_file_is_refused_with_file_line_and_reason() {
 
 #[test]
 fn a_file_that_was_asked_for_must_exist() {
-    let global = Global { config: Some(PathBuf::from("/nowhere/at/all.toml")), ..Global::default() };
+    let global =
+        GlobalArgs { config: Some(PathBuf::from("/nowhere/at/all.toml")), ..GlobalArgs::default() };
     let error = Settings::load(&global).unwrap_err();
-    assert!(error.to_string().contains("/nowhere/at/all.toml can't be used: No such file"), "{error}");
+    assert!(
+        error.to_string().contains("/nowhere/at/all.toml can't be used: No such file"),
+        "{error}"
+    );
 }
 
 proptest! {
@@ -144,7 +175,14 @@ fn a_mistake_is_answered_with_what_may_stand_there() {
     );
     for text in ["theme = ", "theme = mono", "theme = 3"] {
         let told = refused(text);
-        assert!(told.contains("write theme = \"default\", \"high-contrast\" or \"mono\""), "{told}");
+        assert!(
+            told.contains("write theme = \"default\", \"high-contrast\" or \"mono\""),
+            "{told}"
+        );
     }
-    assert!(refused("mouse = 'yes'").contains("write mouse = true or false"), "{}", refused("mouse = 'yes'"));
+    assert!(
+        refused("mouse = 'yes'").contains("write mouse = true or false"),
+        "{}",
+        refused("mouse = 'yes'")
+    );
 }

@@ -16,7 +16,7 @@
 //! }
 //! ```
 //!
-//! Faults that strike a call now and then say when in the same way ([`On`]).
+//! Faults that strike a call now and then say when in the same way ([`FaultTrigger`]).
 //! *before* leaves the account as it was; *after* means that the call was
 //! carried out, and its answer spoilt:
 //!
@@ -42,47 +42,47 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer};
 
 use super::account::{ApiError, Operation, Permissions, Vanished};
-use super::bucket::Rate;
-use super::dice::Dice;
+use super::rng::Rng;
+use super::token_bucket::RateFault;
 
 /// Everything that goes wrong. The default: nothing.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Faults {
     /// How long every answer takes.
-    pub latency: Option<Latency>,
+    pub latency: Option<LatencyFault>,
     /// How many calls are let through.
-    pub rate: Option<Rate>,
+    pub rate: Option<RateFault>,
     /// 400 Throttling.
-    pub throttle: Option<On>,
+    pub throttle: Option<FaultTrigger>,
     /// 500, and nothing done.
-    pub server_error: Option<On>,
+    pub server_error: Option<FaultTrigger>,
     /// 500, though it was done.
-    pub server_error_after: Option<On>,
+    pub server_error_after: Option<FaultTrigger>,
     /// The connection reset, and nothing done.
-    pub reset: Option<On>,
+    pub reset: Option<FaultTrigger>,
     /// The connection reset, though it was done.
-    pub reset_after: Option<On>,
+    pub reset_after: Option<FaultTrigger>,
     /// No answer, and nothing done.
-    pub hang: Option<On>,
+    pub hang: Option<FaultTrigger>,
     /// No answer, though it was done.
-    pub hang_after: Option<On>,
+    pub hang_after: Option<FaultTrigger>,
     /// Half of the XML, sent as if it were all.
-    pub truncate: Option<On>,
+    pub truncate: Option<FaultTrigger>,
     /// Half of the answer, and then the connection closed.
-    pub cut: Option<On>,
+    pub cut: Option<FaultTrigger>,
     /// Something that is not XML.
-    pub junk: Option<On>,
+    pub junk: Option<FaultTrigger>,
     /// Far too long an answer.
-    pub huge_answer: Option<Huge>,
+    pub huge_answer: Option<OversizedFault>,
     /// Refusals of one's own making.
-    pub errors: Vec<Refusal>,
+    pub errors: Vec<ErrorFault>,
     /// Every page of users or keys names another, of users and keys that nobody has.
-    pub endless_pages: Option<On>,
+    pub endless_pages: Option<FaultTrigger>,
     /// Every page names the same next page.
-    pub repeat_marker: Option<On>,
+    pub repeat_marker: Option<FaultTrigger>,
     /// How long reads lag behind a change.
-    pub stale: Stale,
+    pub stale: StaleReads,
     /// Who is listed, and then gone.
     #[serde(deserialize_with = "shared")]
     pub vanish: Arc<Vanished>,
@@ -95,15 +95,15 @@ pub(crate) struct Faults {
     #[serde(deserialize_with = "maybe_signed")]
     pub session_seconds: Option<SignedDuration>,
     /// How the credential report behaves. To deny it, use `permissions`.
-    pub report: Report,
+    pub report: ReportFault,
     /// Names and IDs that no account has.
-    pub hostile: Hostile,
+    pub hostile: HostileData,
 }
 
 /// When a fault strikes. The default: always.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct On {
+pub(crate) struct FaultTrigger {
     /// Only these operations; all, where it is empty.
     pub operations: Vec<Operation>,
     /// So many of them are spared first.
@@ -114,23 +114,25 @@ pub(crate) struct On {
     pub probability: f64,
 }
 
-impl Default for On {
+impl Default for FaultTrigger {
     fn default() -> Self {
         Self { operations: Vec::new(), skip: 0, times: None, probability: 1.0 }
     }
 }
 
-impl On {
+impl FaultTrigger {
     /// Whether it strikes this call; counts it, if so.
-    pub(crate) fn strikes(&mut self, operation: Operation, dice: &mut Dice) -> bool {
-        if self.times == Some(0) || !(self.operations.is_empty() || self.operations.contains(&operation)) {
+    pub(crate) fn fires(&mut self, operation: Operation, rng: &mut Rng) -> bool {
+        if self.times == Some(0)
+            || !(self.operations.is_empty() || self.operations.contains(&operation))
+        {
             return false;
         }
         if self.skip > 0 {
             self.skip -= 1;
             return false;
         }
-        let strikes = dice.happens(self.probability);
+        let strikes = rng.chance(self.probability);
         if strikes && let Some(times) = &mut self.times {
             *times -= 1;
         }
@@ -141,7 +143,7 @@ impl On {
 /// How long answers take: half before the call is carried out, half after.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Latency {
+pub(crate) struct LatencyFault {
     /// At least.
     #[serde(deserialize_with = "seconds")]
     pub fixed: Duration,
@@ -149,24 +151,24 @@ pub(crate) struct Latency {
     #[serde(deserialize_with = "seconds")]
     pub jitter: Duration,
     /// Which calls.
-    pub on: On,
+    pub on: FaultTrigger,
 }
 
 /// An answer of at least so many bytes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Huge {
+pub(crate) struct OversizedFault {
     /// How many.
     pub bytes: u64,
     /// Which calls.
     #[serde(default)]
-    pub on: On,
+    pub on: FaultTrigger,
 }
 
 /// A refusal of one's own making.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Refusal {
+pub(crate) struct ErrorFault {
     /// The HTTP status.
     pub status: u16,
     /// The code.
@@ -179,10 +181,10 @@ pub(crate) struct Refusal {
     pub after: bool,
     /// Which calls.
     #[serde(default)]
-    pub on: On,
+    pub on: FaultTrigger,
 }
 
-impl Refusal {
+impl ErrorFault {
     /// It, as the account would refuse.
     pub(crate) fn error(&self) -> ApiError {
         ApiError::new(self.status, self.code.clone(), self.message.clone())
@@ -192,7 +194,7 @@ impl Refusal {
 /// How long after a change the old status is still in force.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Stale {
+pub(crate) struct StaleReads {
     /// For ListAccessKeys.
     #[serde(deserialize_with = "signed")]
     pub seconds: SignedDuration,
@@ -204,7 +206,7 @@ pub(crate) struct Stale {
 /// How the credential report behaves.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Report {
+pub(crate) struct ReportFault {
     /// So long from asking for one until it is ready.
     #[serde(deserialize_with = "signed")]
     pub takes: SignedDuration,
@@ -215,7 +217,7 @@ pub(crate) struct Report {
 /// Users that no real account has.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Hostile {
+pub(crate) struct HostileData {
     /// Names, tags, groups and policies with escape sequences, bidi and
     /// zero-width characters, line feeds, and of 10,000 characters.
     pub names: bool,
@@ -223,7 +225,9 @@ pub(crate) struct Hostile {
     pub ids: bool,
 }
 
-fn shared<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Arc<T>, D::Error> {
+fn shared<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Arc<T>, D::Error> {
     T::deserialize(deserializer).map(Arc::new)
 }
 
@@ -236,7 +240,9 @@ fn signed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, 
     SignedDuration::try_from(seconds(deserializer)?).map_err(serde::de::Error::custom)
 }
 
-fn maybe_signed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SignedDuration>, D::Error> {
+fn maybe_signed<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SignedDuration>, D::Error> {
     signed(deserializer).map(Some)
 }
 
@@ -245,8 +251,13 @@ impl Faults {
     /// takes, and how many calls are let through a second, after a first
     /// `burst` (a second's worth, where it is not told).
     pub(crate) fn simple(latency: Option<Duration>, rate: Option<f64>, burst: Option<u32>) -> Self {
-        let latency = latency.map(|fixed| Latency { fixed, ..Latency::default() });
-        let rate = rate.map(|per_second| Rate { per_second, burst, per_operation: false, operations: Vec::new() });
+        let latency = latency.map(|fixed| LatencyFault { fixed, ..LatencyFault::default() });
+        let rate = rate.map(|per_second| RateFault {
+            per_second,
+            burst,
+            per_operation: false,
+            operations: Vec::new(),
+        });
         Self { latency, rate, ..Self::default() }
     }
 }
@@ -258,7 +269,8 @@ mod tests {
     #[test]
     fn the_example_at_the_top_is_read() {
         let source = include_str!("faults.rs");
-        let example = source.split("```").nth(1).unwrap().trim_start_matches("json").replace("//!", "");
+        let example =
+            source.split("```").nth(1).unwrap().trim_start_matches("json").replace("//!", "");
         assert!(serde_json::from_str::<Faults>(&example).is_ok(), "{example}");
     }
 

@@ -5,27 +5,27 @@
 //! | file | what |
 //! |---|---|
 //! | `account/` | the accounts, and what IAM and STS answer for them; pure |
-//! | `faults.rs` | what goes wrong, and the JSON of it |
-//! | `switchboard.rs` | what each call meets of it |
-//! | `bucket.rs` | the token buckets behind `rate` |
-//! | `server.rs`, `connection.rs`, `answer.rs`, `body.rs` | HTTP |
-//! | `control.rs` | `/_demo/…`, by which a test looks in and meddles |
-//! | `record.rs` | the calls that were received |
+//! | `faults.rs` | the faults, and their JSON |
+//! | `fault_injector.rs` | the faults that each call meets |
+//! | `token_bucket.rs` | the token buckets behind `rate` |
+//! | `server.rs`, `resettable_stream.rs`, `handler.rs`, `response_body.rs` | HTTP |
+//! | `admin_api.rs` | `/_demo/…`: calls, faults and mutations for tests |
+//! | `request_log.rs` | the calls that were received |
 //! | `profiles.rs` | the demo's credentials, as files and environment |
-//! | `dice.rs` | numbers that a seed decides |
+//! | `rng.rs` | seeded random numbers |
 
 mod account;
-mod answer;
-mod body;
-mod bucket;
-mod connection;
-mod control;
-mod dice;
+mod admin_api;
+mod fault_injector;
 mod faults;
+mod handler;
 mod profiles;
-mod record;
+mod request_log;
+mod resettable_stream;
+mod response_body;
+mod rng;
 mod server;
-mod switchboard;
+mod token_bucket;
 
 #[cfg(test)]
 mod tests;
@@ -33,7 +33,7 @@ mod tests;
 use std::time::Duration;
 
 pub(crate) use faults::Faults;
-pub(crate) use server::{Running, start};
+pub(crate) use server::{DemoServer, start};
 
 /// The user whose key the demo is shown with.
 pub(crate) const OPERATOR: &str = "operator";
@@ -51,7 +51,7 @@ pub(crate) const MFA_CODE: &str = "123456";
 
 /// How a demo endpoint is to be.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Options {
+pub(crate) struct DemoOptions {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
     /// So many users in the demo account, made up, in place of its own 42.

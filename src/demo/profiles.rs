@@ -1,6 +1,6 @@
 //! The demo's credentials, as a person or a test hands them to a client.
 
-use super::{OPERATOR_KEY, Running, SECRET, STAGING_KEY, STAGING_ROOT_KEY};
+use super::{DemoServer, OPERATOR_KEY, SECRET, STAGING_KEY, STAGING_ROOT_KEY};
 
 /// The region that the demo's profiles name.
 const REGION: &str = "us-east-1";
@@ -20,23 +20,27 @@ const ROLES: [(&str, &str); 3] = [
 ];
 
 /// The profiles with a key of their own.
-const KEYS: [(&str, &str); 3] =
-    [("demo", OPERATOR_KEY), ("acme-staging", STAGING_KEY), ("acme-staging-root", STAGING_ROOT_KEY)];
+const KEYS: [(&str, &str); 3] = [
+    ("demo", OPERATOR_KEY),
+    ("acme-staging", STAGING_KEY),
+    ("acme-staging-root", STAGING_ROOT_KEY),
+];
 
-impl Running {
+impl DemoServer {
     /// An AWS config file with the demo's profiles: `demo` (the operator),
     /// `demo-incident` (a role, with MFA), `demo-auditor` (a role that only
     /// reads), and of the second account `acme-staging`, `acme-staging-root`
     /// and `staging-audit` (a role, from the first account).
     pub(crate) fn config(&self) -> String {
         let url = self.url();
-        let section =
-            |name: &str, more: &str| format!("[profile {name}]\nregion = {REGION}\nendpoint_url = {url}\n{more}\n");
+        let section = |name: &str, more: &str| {
+            format!("[profile {name}]\nregion = {REGION}\nendpoint_url = {url}\n{more}\n")
+        };
         let keys = KEYS.iter().map(|(name, _)| section(name, ""));
         keys.chain(ROLES.iter().map(|(name, more)| section(name, more))).collect()
     }
 
-    /// The AWS credentials file that belongs to [`Running::config`].
+    /// The AWS credentials file that belongs to [`DemoServer::config`].
     pub(crate) fn credentials() -> String {
         let section = |(name, key): &(&str, &str)| {
             format!("[{name}]\naws_access_key_id = {key}\naws_secret_access_key = {SECRET}\n\n")

@@ -11,29 +11,29 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use super::Options;
-use super::account::World;
-use super::answer::{Exchange, answer};
-use super::connection::{Connection, Fuse};
-use super::dice::Dice;
+use super::DemoOptions;
+use super::account::AccountStore;
+use super::fault_injector::FaultInjector;
 use super::faults::Faults;
-use super::record::Record;
-use super::switchboard::Switchboard;
+use super::handler::{Exchange, handle};
+use super::request_log::RequestLog;
+use super::resettable_stream::{ResetFlag, ResettableStream};
+use super::rng::Rng;
 
 /// How long to rest after the system has refused a connection, as it does
 /// when a process has too many open.
-const REST: Duration = Duration::from_millis(50);
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
 /// A demo endpoint that serves until this is dropped. Calls in flight then
 /// get their answers; idle connections are closed.
 #[derive(Debug)]
-pub(crate) struct Running {
+pub(crate) struct DemoServer {
     address: SocketAddr,
     /// Dropped with this, which tells the tasks to end.
     _serving: watch::Sender<()>,
 }
 
-impl Running {
+impl DemoServer {
     /// Where it serves: `http://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -42,17 +42,17 @@ impl Running {
 
 /// Everything that changes while the endpoint serves.
 #[derive(Debug)]
-pub(crate) struct State {
-    pub world: World,
-    pub switchboard: Switchboard,
-    pub record: Record,
-    pub request_ids: Dice,
+pub(crate) struct ServerState {
+    pub world: AccountStore,
+    pub fault_injector: FaultInjector,
+    pub request_log: RequestLog,
+    pub request_ids: Rng,
     seed: u64,
 }
 
-impl State {
-    fn new(options: &Options, now: Timestamp) -> Result<Self, String> {
-        let mut world = World::demo(now)?;
+impl ServerState {
+    fn new(options: &DemoOptions, now: Timestamp) -> Result<Self, String> {
+        let mut world = AccountStore::demo(now)?;
         if let Some(users) = options.users {
             world.generate(users, options.two_keys_each, options.seed, now);
         }
@@ -62,9 +62,9 @@ impl State {
         }
         let mut state = Self {
             world,
-            switchboard: Switchboard::new(Faults::default(), options.seed),
-            record: Record::default(),
-            request_ids: Dice::new(!options.seed),
+            fault_injector: FaultInjector::new(Faults::default(), options.seed),
+            request_log: RequestLog::default(),
+            request_ids: Rng::new(!options.seed),
             seed: options.seed,
         };
         state.set_faults(options.faults.clone(), now);
@@ -74,24 +74,24 @@ impl State {
     /// Puts these faults in the place of those in force.
     pub(crate) fn set_faults(&mut self, faults: Faults, now: Timestamp) {
         self.world.set_hostile(faults.hostile.names, faults.hostile.ids, now);
-        self.switchboard = Switchboard::new(faults, self.seed);
+        self.fault_injector = FaultInjector::new(faults, self.seed);
     }
 }
 
 /// What all connections share.
 #[derive(Debug)]
-pub(crate) struct Shared {
-    state: Mutex<State>,
+pub(crate) struct SharedState {
+    state: Mutex<ServerState>,
     /// When the endpoint was started.
     pub started: Instant,
     /// Whether `/_demo/…` is served.
     pub control: bool,
 }
 
-impl Shared {
+impl SharedState {
     /// The state, for a moment. A panic elsewhere leaves it usable: no
     /// operation writes half of something.
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, ServerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -100,18 +100,19 @@ impl Shared {
 ///
 /// # Errors
 /// The port can't be had, or the system refuses a socket.
-pub(crate) fn start(options: &Options) -> io::Result<Running> {
+pub(crate) fn start(options: &DemoOptions) -> io::Result<DemoServer> {
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
-    let state = State::new(options, Timestamp::now()).map_err(io::Error::other)?;
-    let shared = Shared { state: Mutex::new(state), started: Instant::now(), control: options.control };
+    let state = ServerState::new(options, Timestamp::now()).map_err(io::Error::other)?;
+    let shared =
+        SharedState { state: Mutex::new(state), started: Instant::now(), control: options.control };
     let (serving, stop) = watch::channel(());
     tokio::spawn(accept(TcpListener::from_std(listener)?, Arc::new(shared), stop));
-    Ok(Running { address, _serving: serving })
+    Ok(DemoServer { address, _serving: serving })
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
+async fn accept(listener: TcpListener, shared: Arc<SharedState>, mut stop: watch::Receiver<()>) {
     for number in 1.. {
         let stream = tokio::select! {
             accepted = next(&listener) => accepted,
@@ -127,18 +128,24 @@ async fn next(listener: &TcpListener) -> TcpStream {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return stream,
-            Err(_) => tokio::time::sleep(REST).await,
+            Err(_) => tokio::time::sleep(ACCEPT_RETRY_DELAY).await,
         }
     }
 }
 
-async fn serve(stream: TcpStream, number: u64, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
+async fn serve(
+    stream: TcpStream,
+    number: u64,
+    shared: Arc<SharedState>,
+    mut stop: watch::Receiver<()>,
+) {
     // Without it an answer waits for the acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
-    let fuse = Fuse::default();
+    let fuse = ResetFlag::default();
     let exchange = Exchange { shared, fuse: fuse.clone(), connection: number, stop: stop.clone() };
-    let service = service_fn(move |request| answer(exchange.clone(), request));
-    let connection = http1::Builder::new().serve_connection(Connection::new(stream, fuse), service);
+    let service = service_fn(move |request| handle(exchange.clone(), request));
+    let connection =
+        http1::Builder::new().serve_connection(ResettableStream::new(stream, fuse), service);
     tokio::pin!(connection);
     // An error is the caller's going away, or a fault that ends the connection.
     tokio::select! {

@@ -14,12 +14,12 @@ use super::*;
 const BILLING: &str = "svc-billing-0042";
 const BILLING_KEY: &str = "AKIARZPUZDIKFYHOWX26";
 
-fn serve(faults: &Value) -> Running {
+fn serve(faults: &Value) -> DemoServer {
     let faults = serde_json::from_value(faults.clone()).unwrap();
-    start(&Options { faults, control: true, ..Options::default() }).unwrap()
+    start(&DemoOptions { faults, control: true, ..DemoOptions::default() }).unwrap()
 }
 
-fn client(demo: &Running) -> aws_sdk_iam::Client {
+fn client(demo: &DemoServer) -> aws_sdk_iam::Client {
     let config = aws_sdk_iam::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
@@ -32,7 +32,7 @@ fn client(demo: &Running) -> aws_sdk_iam::Client {
 }
 
 /// Sends one request by hand: status line with headers, and body.
-async fn raw(demo: &Running, method: &str, path: &str, body: &str) -> (String, String) {
+async fn raw(demo: &DemoServer, method: &str, path: &str, body: &str) -> (String, String) {
     let mut stream = TcpStream::connect(demo.url().trim_start_matches("http://")).await.unwrap();
     let length = body.len();
     let request = format!(
@@ -45,7 +45,7 @@ async fn raw(demo: &Running, method: &str, path: &str, body: &str) -> (String, S
     (head.to_owned(), body.to_owned())
 }
 
-async fn calls(demo: &Running) -> Vec<Value> {
+async fn calls(demo: &DemoServer) -> Vec<Value> {
     serde_json::from_str(&raw(demo, "GET", "/_demo/calls", "").await.1).unwrap()
 }
 
@@ -55,8 +55,12 @@ async fn switch_off(client: &aws_sdk_iam::Client) -> Result<(), SdkError<impl st
 }
 
 async fn status_of(client: &aws_sdk_iam::Client) -> StatusType {
-    let keys = client.list_access_keys().user_name(BILLING).send().await.unwrap().access_key_metadata;
-    keys.into_iter().find(|key| key.access_key_id() == Some(BILLING_KEY)).and_then(|key| key.status).unwrap()
+    let keys =
+        client.list_access_keys().user_name(BILLING).send().await.unwrap().access_key_metadata;
+    keys.into_iter()
+        .find(|key| key.access_key_id() == Some(BILLING_KEY))
+        .and_then(|key| key.status)
+        .unwrap()
 }
 
 #[tokio::test]
@@ -75,8 +79,13 @@ async fn the_sdk_lists_switches_and_reads_back_over_one_connection() {
     let names: Vec<_> = calls.iter().map(|call| call["operation"].as_str().unwrap()).collect();
     assert_eq!(names[..9], ["ListUsers"; 9]);
     assert_eq!(names[9..], ["UpdateAccessKey", "ListAccessKeys", "GetAccessKeyLastUsed"]);
-    assert!(calls.iter().all(|call| call["connection"] == 1 && call["key"] == OPERATOR_KEY && call["status"] == 200));
-    assert_eq!(calls[9]["params"], json!({"AccessKeyId": BILLING_KEY, "Status": "Inactive", "UserName": BILLING}));
+    assert!(calls.iter().all(|call| call["connection"] == 1
+        && call["key"] == OPERATOR_KEY
+        && call["status"] == 200));
+    assert_eq!(
+        calls[9]["params"],
+        json!({"AccessKeyId": BILLING_KEY, "Status": "Inactive", "UserName": BILLING})
+    );
 }
 
 #[tokio::test]
@@ -88,7 +97,10 @@ async fn a_reset_before_changes_nothing_and_one_after_changes_the_key() {
         assert!(matches!(error, SdkError::DispatchFailure(_)), "{fault}: {error:?}");
         assert_eq!(status_of(&client).await, status, "{fault}");
         let call = &calls(&demo).await[0];
-        assert_eq!((&call["status"], call["carried_out"] == true), (&Value::Null, status == StatusType::Inactive));
+        assert_eq!(
+            (&call["status"], call["carried_out"] == true),
+            (&Value::Null, status == StatusType::Inactive)
+        );
     }
 }
 
@@ -97,7 +109,8 @@ async fn a_reset_is_one_on_the_wire() {
     let demo = serve(&json!({ "reset": {} }));
     let mut stream = TcpStream::connect(demo.url().trim_start_matches("http://")).await.unwrap();
     let body = "Action=ListUsers&Version=2010-05-08";
-    let request = format!("POST / HTTP/1.1\r\nHost: demo\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let request =
+        format!("POST / HTTP/1.1\r\nHost: demo\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     stream.write_all(request.as_bytes()).await.unwrap();
     let error = stream.read_to_end(&mut Vec::new()).await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
@@ -110,7 +123,11 @@ async fn spoilt_answers_are_errors_though_the_change_was_made() {
         let client = client(&demo);
         let spoilt = switch_off(&client).await;
         // UpdateAccessKey has an empty answer, so that the SDK reads no XML of it.
-        assert_eq!(spoilt.is_err(), matches!(fault, "cut" | "server_error_after"), "{fault}: {spoilt:?}");
+        assert_eq!(
+            spoilt.is_err(),
+            matches!(fault, "cut" | "server_error_after"),
+            "{fault}: {spoilt:?}"
+        );
         assert_eq!(status_of(&client).await, StatusType::Inactive, "{fault}");
     }
     for fault in ["cut", "junk"] {
@@ -135,7 +152,12 @@ async fn faults_are_replaced_while_it_runs() {
     assert_eq!((error.code(), error.message()), (Some("Throttling"), Some("Rate exceeded")));
     assert!(raw(&demo, "POST", "/_demo/faults", "{}").await.0.starts_with("HTTP/1.1 200"));
     client.list_users().send().await.unwrap();
-    assert!(raw(&demo, "POST", "/_demo/faults", r#"{"trottle": {}}"#).await.0.starts_with("HTTP/1.1 400"));
+    assert!(
+        raw(&demo, "POST", "/_demo/faults", r#"{"trottle": {}}"#)
+            .await
+            .0
+            .starts_with("HTTP/1.1 400")
+    );
 }
 
 #[tokio::test]
@@ -161,8 +183,10 @@ async fn a_huge_answer_is_as_big_as_it_was_ordered_and_still_xml() {
 
 #[tokio::test]
 async fn without_control_nobody_looks_in() {
-    let demo = start(&Options::default()).unwrap();
-    for (method, path) in [("GET", "/_demo/calls"), ("POST", "/_demo/faults"), ("POST", "/_demo/apply")] {
+    let demo = start(&DemoOptions::default()).unwrap();
+    for (method, path) in
+        [("GET", "/_demo/calls"), ("POST", "/_demo/faults"), ("POST", "/_demo/apply")]
+    {
         assert!(raw(&demo, method, path, "{}").await.0.starts_with("HTTP/1.1 404"), "{path}");
     }
 }
@@ -177,7 +201,7 @@ async fn dropping_it_ends_what_hangs_and_frees_the_port() {
     let port = demo.url().rsplit(':').next().unwrap().parse().unwrap();
     drop(demo);
     assert!(hanging.await.unwrap().is_err());
-    let again = Options { port, ..Options::default() };
+    let again = DemoOptions { port, ..DemoOptions::default() };
     while start(&again).is_err() {
         tokio::task::yield_now().await;
     }

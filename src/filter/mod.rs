@@ -6,18 +6,18 @@
 //! denied, or failed) is neither true nor false, and negating it changes
 //! nothing about that. The caller counts such rows and says how many.
 
+mod free_text;
 mod parse;
 mod term;
-mod text;
 
+pub(crate) use free_text::{Rank, Searcher};
 pub(crate) use parse::{FilterError, TERMS};
-pub(crate) use text::{Rank, Searcher};
 
 use jiff::Timestamp;
 
 use crate::model::{AccessKey, KeyStatus, Known, LastUse, ReportedKey, UserName};
+use free_text::Needle;
 use term::{KeyTest, Term, Test};
-use text::Needle;
 
 /// A filter that was understood.
 ///
@@ -49,7 +49,7 @@ impl Match {
 
 /// A row to be matched: of a user, or of one key where `key` is given.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject<'a> {
+pub(crate) struct FilterRow<'a> {
     /// The user; `None` for the account's root user, which `root` finds.
     pub user: Option<&'a UserName>,
     /// The user's path; `None` where it is not known.
@@ -58,16 +58,16 @@ pub(crate) struct Subject<'a> {
     pub mfa: Option<bool>,
     /// The user's keys. Terms about keys hold for a user where one of them
     /// satisfies all of those that are not negated.
-    pub keys: Keys<'a>,
+    pub keys: RowKeys<'a>,
     /// The one key that the row is about; terms about keys then ask it alone.
-    pub key: Option<Key<'a>>,
+    pub key: Option<RowKey<'a>>,
     /// Whether the row (or, of a user, one of the keys) is marked.
     pub marked: bool,
 }
 
 /// What is known of a user's keys.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Keys<'a> {
+pub(crate) enum RowKeys<'a> {
     /// Not read, denied, failed, or gone when asked.
     Unknown,
     /// Read from IAM: all of them.
@@ -78,14 +78,14 @@ pub(crate) enum Keys<'a> {
 
 /// One key, and where it is known from.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Key<'a> {
+pub(crate) enum RowKey<'a> {
     /// Read from IAM.
     Live(&'a AccessKey),
     /// From the credential report, so without an ID.
     Reported(&'a ReportedKey),
 }
 
-impl<'a> Key<'a> {
+impl<'a> RowKey<'a> {
     fn status(self) -> &'a KeyStatus {
         match self {
             Self::Live(key) => &key.status,
@@ -123,12 +123,12 @@ impl Filter {
     /// Reads what can be read of a filter that may still be being typed: a
     /// word that can't be counts for nothing, and the first is told.
     pub(crate) fn parse_words(text: &str, now: Timestamp) -> (Self, Option<FilterError>) {
-        let parse::Parsed { words, terms, error } = parse::parse(text, now);
+        let parse::ParsedFilter { words, terms, error } = parse::parse(text, now);
         (Self { words, terms }, error)
     }
 
     /// What the filter says about a row.
-    pub(crate) fn matches(&self, row: &Subject<'_>, searcher: &mut Searcher) -> Match {
+    pub(crate) fn matches(&self, row: &FilterRow<'_>, searcher: &mut Searcher) -> Match {
         match self.terms_hold(row) {
             Some(false) => Match::No,
             None => match self.rank(row, searcher) {
@@ -145,7 +145,7 @@ impl Filter {
     }
 
     /// Whether there is free text, so that the best match should come first.
-    pub(crate) fn ranks(&self) -> bool {
+    pub(crate) fn has_free_text(&self) -> bool {
         !self.words.is_empty()
     }
 
@@ -157,7 +157,9 @@ impl Filter {
 
     /// Whether it asks for keys made since a time.
     pub(crate) fn asks_for_new_keys(&self) -> bool {
-        self.terms.iter().any(|term| matches!(&term.test, Test::Key(test) if test.asks_for_new_keys()))
+        self.terms
+            .iter()
+            .any(|term| matches!(&term.test, Test::Key(test) if test.asks_for_new_keys()))
     }
 
     /// Whether it asks for marked rows.
@@ -167,7 +169,9 @@ impl Filter {
 
     /// Whether it rests on when keys were last used.
     pub(crate) fn needs_last_use(&self) -> bool {
-        self.terms.iter().any(|term| matches!(&term.test, Test::Key(test) if test.asks_for_last_use()))
+        self.terms
+            .iter()
+            .any(|term| matches!(&term.test, Test::Key(test) if test.asks_for_last_use()))
     }
 
     /// Whether it rests on the users' MFA devices.
@@ -176,10 +180,10 @@ impl Filter {
     }
 
     /// The terms together; `None` is unknown.
-    fn terms_hold(&self, row: &Subject<'_>) -> Option<bool> {
-        let own = self.terms.iter().filter(|term| !term.is_part_of_the_key_question());
+    fn terms_hold(&self, row: &FilterRow<'_>) -> Option<bool> {
+        let own = self.terms.iter().filter(|term| !term.applies_per_key());
         let mut holds = all(own.map(|term| term.holds(row)));
-        if holds != Some(false) && self.terms.iter().any(Term::is_part_of_the_key_question) {
+        if holds != Some(false) && self.terms.iter().any(Term::applies_per_key) {
             holds = all([holds, self.one_key_holds(row)].into_iter());
         }
         holds
@@ -188,17 +192,19 @@ impl Filter {
     /// Whether one and the same key satisfies every term about keys that is
     /// not negated: `status:active unused>90d` finds the user of an active
     /// key that is unused, not of an active one beside an unused one.
-    fn one_key_holds(&self, row: &Subject<'_>) -> Option<bool> {
+    fn one_key_holds(&self, row: &FilterRow<'_>) -> Option<bool> {
         let tests = || {
             self.terms.iter().filter(|term| !term.negated).filter_map(|term| match &term.test {
                 Test::Key(test) => Some(test),
                 _ => None,
             })
         };
-        term::any_key(row, tests().any(KeyTest::asks_for_new_keys), |key| all(tests().map(|test| test.holds(key))))
+        term::any_key(row, tests().any(KeyTest::asks_for_new_keys), |key| {
+            all(tests().map(|test| test.holds(key)))
+        })
     }
 
-    fn rank(&self, row: &Subject<'_>, searcher: &mut Searcher) -> Match {
+    fn rank(&self, row: &FilterRow<'_>, searcher: &mut Searcher) -> Match {
         let mut total = Rank::default();
         let mut unknown = false;
         for word in &self.words {

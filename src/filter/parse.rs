@@ -6,9 +6,9 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
+use super::free_text::Needle;
 use super::term::{Glob, KeyTest, Op, Side, Term, Test};
-use super::text::Needle;
-use crate::model::{KeyStatus, visible};
+use crate::model::{KeyStatus, escape_hidden};
 
 /// Why a filter can't be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,11 @@ pub(crate) const TERMS: [TermHelp; 10] = [
         "unused>30d, in s, m, h, d, w or y",
         "keys not used for so long; never used counts from their creation",
     ),
-    help("used", "used<1d or used>30d, in s, m, h, d, w or y", "keys last used within that time, or before it"),
+    help(
+        "used",
+        "used<1d or used>30d, in s, m, h, d, w or y",
+        "keys last used within that time, or before it",
+    ),
     help(
         "created",
         "created>2h, created>2026-11-01 or created>2026-11-01T09:30Z",
@@ -70,7 +74,7 @@ const fn help(name: &'static str, forms: &'static str, finds: &'static str) -> T
 
 /// What a filter's text holds.
 #[derive(Default)]
-pub(super) struct Parsed {
+pub(super) struct ParsedFilter {
     pub(super) words: Vec<Needle>,
     pub(super) terms: Vec<Term>,
     /// The first word that can't be read; none that can't is in the lists.
@@ -78,13 +82,13 @@ pub(super) struct Parsed {
 }
 
 /// Reads the words of a filter, each on its own.
-pub(super) fn parse(text: &str, now: Timestamp) -> Parsed {
-    let mut parsed = Parsed::default();
+pub(super) fn parse(text: &str, now: Timestamp) -> ParsedFilter {
+    let mut parsed = ParsedFilter::default();
     let mut at = 0;
     while let Some(word) = next_word(text, &mut at) {
-        match meaning(&word, now) {
-            Ok(Some(Meaning::Text(needle))) => parsed.words.push(needle),
-            Ok(Some(Meaning::Term(term))) => parsed.terms.push(term),
+        match parse_word(&word, now) {
+            Ok(Some(ParsedWord::Text(needle))) => parsed.words.push(needle),
+            Ok(Some(ParsedWord::Term(term))) => parsed.terms.push(term),
             Ok(None) => {}
             Err(fault) => parsed.error = parsed.error.or_else(|| Some(word.wrong(text, fault))),
         }
@@ -93,20 +97,20 @@ pub(super) fn parse(text: &str, now: Timestamp) -> Parsed {
 }
 
 /// What a word asks for.
-enum Meaning {
+enum ParsedWord {
     Text(Needle),
     Term(Term),
 }
 
 /// What is wrong with a word: a sentence, and the same in brief.
-struct Fault {
+struct WordError {
     sentence: String,
     brief: String,
 }
 
-fn meaning(word: &Word, now: Timestamp) -> Result<Option<Meaning>, Fault> {
+fn parse_word(word: &Word, now: Timestamp) -> Result<Option<ParsedWord>, WordError> {
     if word.unclosed {
-        return Err(Fault {
+        return Err(WordError {
             sentence: "A quote is opened here: close it with another one.".to_owned(),
             brief: "close the quote".to_owned(),
         });
@@ -117,10 +121,10 @@ fn meaning(word: &Word, now: Timestamp) -> Result<Option<Meaning>, Fault> {
     };
     match (word.quoted, split(body)) {
         (false, Some((name, op, value))) => {
-            Ok(Some(Meaning::Term(Term { negated, test: term(&name, op, value, now)? })))
+            Ok(Some(ParsedWord::Term(Term { negated, test: term(&name, op, value, now)? })))
         }
-        _ if negated => Err(not_negated(body)),
-        _ => Ok((!body.is_empty()).then(|| Meaning::Text(Needle::new(body)))),
+        _ if negated => Err(not_negated_error(body)),
+        _ => Ok((!body.is_empty()).then(|| ParsedWord::Text(Needle::new(body)))),
     }
 }
 
@@ -135,7 +139,7 @@ struct Word {
 }
 
 impl Word {
-    fn wrong(&self, filter: &str, Fault { sentence, brief }: Fault) -> FilterError {
+    fn wrong(&self, filter: &str, WordError { sentence, brief }: WordError) -> FilterError {
         let column = filter[..self.span.start].chars().count() + 1;
         FilterError { span: self.span.clone(), column, sentence, brief }
     }
@@ -145,8 +149,12 @@ impl Word {
 fn next_word(filter: &str, at: &mut usize) -> Option<Word> {
     let rest = filter[*at..].trim_start();
     let start = filter.len() - rest.len();
-    let mut word =
-        Word { text: String::new(), quoted: rest.starts_with('"'), unclosed: false, span: start..filter.len() };
+    let mut word = Word {
+        text: String::new(),
+        quoted: rest.starts_with('"'),
+        unclosed: false,
+        span: start..filter.len(),
+    };
     for (offset, c) in rest.char_indices() {
         match c {
             '"' => word.unclosed = !word.unclosed,
@@ -170,32 +178,44 @@ fn split(word: &str) -> Option<(String, Op, &str)> {
     if rest.starts_with('=') && !TERMS.iter().any(|term| term.name == name) {
         return None;
     }
-    let ops = [(">=", Op::AtLeast), ("<=", Op::AtMost), (">", Op::More), ("<", Op::Less), (":", Op::Is), ("=", Op::Is)];
-    let (op, value) = ops.into_iter().find_map(|(sign, op)| Some((op, rest.strip_prefix(sign)?)))?;
+    let ops = [
+        (">=", Op::AtLeast),
+        ("<=", Op::AtMost),
+        (">", Op::More),
+        ("<", Op::Less),
+        (":", Op::Is),
+        ("=", Op::Is),
+    ];
+    let (op, value) =
+        ops.into_iter().find_map(|(sign, op)| Some((op, rest.strip_prefix(sign)?)))?;
     Some((name, op, value))
 }
 
-fn not_negated(word: &str) -> Fault {
+fn not_negated_error(word: &str) -> WordError {
     let names = |word: &str| word.chars().all(|c| c.is_alphanumeric() || "_+,.@-".contains(c));
     let example = if !word.is_empty() && names(word) { word } else { "ci-" };
-    Fault {
-        sentence: format!("Only a term can be negated: to leave out names, write -user:{example}*."),
+    WordError {
+        sentence: format!(
+            "Only a term can be negated: to leave out names, write -user:{example}*."
+        ),
         brief: format!("to leave out names, write -user:{example}*"),
     }
 }
 
-fn term(name: &str, op: Op, value: &str, now: Timestamp) -> Result<Test, Fault> {
+fn term(name: &str, op: Op, value: &str, now: Timestamp) -> Result<Test, WordError> {
     let Some(known) = TERMS.iter().find(|term| term.name == name) else {
         let names = TERMS.map(|term| term.name);
         let (last, others) = names.split_last().unwrap_or((&"", &[]));
-        let name = visible(name);
+        let name = escape_hidden(name);
         let others = others.join(", ");
-        return Err(Fault {
-            sentence: format!("There is no term “{name}”: use {others} or {last}, or put text in double quotes."),
+        return Err(WordError {
+            sentence: format!(
+                "There is no term “{name}”: use {others} or {last}, or put text in double quotes."
+            ),
             brief: format!("there is no term “{name}”"),
         });
     };
-    test(name, op, value, now).ok_or_else(|| Fault {
+    test(name, op, value, now).ok_or_else(|| WordError {
         sentence: format!("The term “{name}” is written {}.", known.forms),
         brief: format!("write {}", known.forms),
     })
@@ -212,14 +232,14 @@ fn test(name: &str, op: Op, value: &str, now: Timestamp) -> Option<Test> {
     // "Longer ago than" is "before", so a length of time turns the sign round.
     let by_length = |test: fn(Side, Timestamp) -> KeyTest| {
         let side = if more? { Before } else { After };
-        Some(Test::Key(test(side, ago(value, now)?)))
+        Some(Test::Key(test(side, parse_time_back(value, now)?)))
     };
     match name {
         "age" => by_length(KeyTest::Created),
         "unused" => by_length(KeyTest::Idle),
         "used" => by_length(KeyTest::Used),
         "created" => {
-            let time = ago(value, now).or_else(|| moment(value))?;
+            let time = parse_time_back(value, now).or_else(|| parse_time(value))?;
             Some(Test::Key(KeyTest::Created(if more? { After } else { Before }, time)))
         }
         "keys" => Some(Test::Keys { op, count: value.parse().ok()? }),
@@ -248,7 +268,7 @@ fn yes_or_no(value: &str) -> Option<bool> {
 
 /// The time that lies the given length back: `90d`, `36h`. A length that
 /// reaches behind the calendar means its beginning.
-fn ago(value: &str, now: Timestamp) -> Option<Timestamp> {
+fn parse_time_back(value: &str, now: Timestamp) -> Option<Timestamp> {
     let unit = value.chars().next_back()?;
     let number = value.strip_suffix(unit)?;
     if !number.bytes().all(|b| b.is_ascii_digit()) {
@@ -268,7 +288,7 @@ fn ago(value: &str, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// A date or a time, in UTC where it names no zone.
-fn moment(value: &str) -> Option<Timestamp> {
+fn parse_time(value: &str) -> Option<Timestamp> {
     let civil = || Offset::UTC.to_timestamp(value.parse::<DateTime>().ok()?).ok();
     value.parse().ok().or_else(civil)
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Key, Keys, Subject};
+use super::{FilterRow, RowKey, RowKeys};
 use crate::model::{KeyStatus, LastUse};
 
 /// One term, as it was written.
@@ -72,15 +72,15 @@ pub(super) struct Glob(Vec<char>);
 impl Term {
     /// Whether the term is asked of one key together with its like. A negated
     /// one stands alone: no key of the user may satisfy it.
-    pub(super) fn is_part_of_the_key_question(&self) -> bool {
+    pub(super) fn applies_per_key(&self) -> bool {
         !self.negated && matches!(self.test, Test::Key(_))
     }
 
-    pub(super) fn holds(&self, row: &Subject<'_>) -> Option<bool> {
+    pub(super) fn holds(&self, row: &FilterRow<'_>) -> Option<bool> {
         let holds = match &self.test {
             Test::Key(test) => any_key(row, test.asks_for_new_keys(), |key| test.holds(key)),
             Test::Keys { op, count } => op.counts(row.keys, *count),
-            Test::User(glob) => Some(glob.matches(name(row))),
+            Test::User(glob) => Some(glob.matches(row_name(row))),
             Test::Path(prefix) => row.path.map(|path| path.starts_with(&**prefix)),
             Test::Mfa(wanted) => row.mfa.map(|mfa| mfa == *wanted),
             Test::Marked(wanted) => Some(row.marked == *wanted),
@@ -90,20 +90,23 @@ impl Term {
 }
 
 /// The name that a row is found by.
-pub(super) fn name<'a>(row: &Subject<'a>) -> &'a str {
+pub(super) fn row_name<'a>(row: &FilterRow<'a>) -> &'a str {
     row.user.map_or("root", |user| user.as_str())
 }
 
 /// Whether the row's key, or any key of the user, satisfies a question. One
 /// about new keys can't be denied by a report, which may be hours old.
-pub(super) fn any_key(row: &Subject<'_>, asks_for_new: bool, holds: impl Fn(Key<'_>) -> Option<bool>) -> Option<bool> {
+pub(super) fn any_key(
+    row: &FilterRow<'_>,
+    asks_for_new: bool,
+    holds: impl Fn(RowKey<'_>) -> Option<bool>,
+) -> Option<bool> {
     match (row.key, row.keys) {
         (Some(key), _) => holds(key),
-        (None, Keys::Live(keys)) => any(keys.iter().map(|key| holds(Key::Live(key)))),
-        (None, Keys::Reported(keys)) => {
-            any(keys.iter().map(|key| holds(Key::Reported(key)))).filter(|found| *found || !asks_for_new)
-        }
-        (None, Keys::Unknown) => None,
+        (None, RowKeys::Live(keys)) => any(keys.iter().map(|key| holds(RowKey::Live(key)))),
+        (None, RowKeys::Reported(keys)) => any(keys.iter().map(|key| holds(RowKey::Reported(key))))
+            .filter(|found| *found || !asks_for_new),
+        (None, RowKeys::Unknown) => None,
     }
 }
 
@@ -131,15 +134,16 @@ impl KeyTest {
         matches!(self, Self::Used(..) | Self::Idle(..))
     }
 
-    pub(super) fn holds(&self, key: Key<'_>) -> Option<bool> {
+    pub(super) fn holds(&self, key: RowKey<'_>) -> Option<bool> {
         match self {
             Self::Status(status) => Some(key.status() == status),
             // The report's date may be that of a rotation, and is old news.
-            Self::Created(Side::After, _) if matches!(key, Key::Reported(_)) => None,
+            Self::Created(Side::After, _) if matches!(key, RowKey::Reported(_)) => None,
             Self::Created(side, time) => key.created().map(|created| side.has(created, *time)),
-            Self::Used(side, time) => {
-                key.last_use().value().map(|used| used.at().is_some_and(|used| side.has(used, *time)))
-            }
+            Self::Used(side, time) => key
+                .last_use()
+                .value()
+                .map(|used| used.at().is_some_and(|used| side.has(used, *time))),
             Self::Idle(side, time) => match key.last_use().value()? {
                 LastUse::Used { at, .. } => Some(side.has(*at, *time)),
                 LastUse::Never => key.created().map(|created| side.has(created, *time)),
@@ -160,13 +164,14 @@ impl Side {
 impl Op {
     /// Whether the number of keys compares so. The report has places for two
     /// keys, and users with more have been seen: two there mean "at least two".
-    fn counts(self, keys: Keys<'_>, count: usize) -> Option<bool> {
+    fn counts(self, keys: RowKeys<'_>, count: usize) -> Option<bool> {
         match keys {
-            Keys::Unknown => None,
-            Keys::Live(keys) => Some(self.compares(keys.len(), count)),
-            Keys::Reported(keys) if keys.len() < 2 => Some(self.compares(keys.len(), count)),
-            Keys::Reported(keys) => {
-                let (least, most) = (self.compares(keys.len(), count), self.compares(usize::MAX, count));
+            RowKeys::Unknown => None,
+            RowKeys::Live(keys) => Some(self.compares(keys.len(), count)),
+            RowKeys::Reported(keys) if keys.len() < 2 => Some(self.compares(keys.len(), count)),
+            RowKeys::Reported(keys) => {
+                let (least, most) =
+                    (self.compares(keys.len(), count), self.compares(usize::MAX, count));
                 let between = self == Self::Is && count >= keys.len();
                 (least == most && !between).then_some(least)
             }

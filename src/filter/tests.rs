@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{ErrorKind, KeyId, ServiceError, Trouble};
+use crate::model::{ErrorKind, KeyId, ReadFailure, ServiceError};
 
 fn now() -> Timestamp {
     "2026-11-20T12:00:00Z".parse().unwrap()
@@ -15,7 +15,13 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn key(id: &str, status: KeyStatus, created: &str, last_use: Known<LastUse>) -> AccessKey {
-    AccessKey { id: KeyId::parse(id).unwrap(), user: None, status, created: Some(at(created)), last_use }
+    AccessKey {
+        id: KeyId::parse(id).unwrap(),
+        user: None,
+        status,
+        created: Some(at(created)),
+        last_use,
+    }
 }
 
 fn used(time: &str) -> Known<LastUse> {
@@ -26,15 +32,22 @@ fn never() -> Known<LastUse> {
     Known::live(LastUse::Never, now())
 }
 
-fn user_row<'a>(user: &'a UserName, keys: Keys<'a>) -> Subject<'a> {
-    Subject { user: Some(user), path: Some("/service/billing/"), mfa: Some(false), keys, key: None, marked: false }
+fn user_row<'a>(user: &'a UserName, keys: RowKeys<'a>) -> FilterRow<'a> {
+    FilterRow {
+        user: Some(user),
+        path: Some("/service/billing/"),
+        mfa: Some(false),
+        keys,
+        key: None,
+        marked: false,
+    }
 }
 
-fn answer(filter: &str, row: &Subject<'_>) -> Match {
+fn answer(filter: &str, row: &FilterRow<'_>) -> Match {
     Filter::parse(filter, now()).unwrap().matches(row, &mut Searcher::default())
 }
 
-fn yes(filter: &str, row: &Subject<'_>) -> bool {
+fn yes(filter: &str, row: &FilterRow<'_>) -> bool {
     answer(filter, row).is_yes()
 }
 
@@ -54,8 +67,8 @@ fn two_keys() -> [AccessKey; 2] {
 
 #[test]
 fn each_term_finds_what_it_says() {
-    let (user, keys) = (UserName::remote("CI-deploy-0007"), two_keys());
-    let row = user_row(&user, Keys::Live(&keys));
+    let (user, keys) = (UserName::from_service("CI-deploy-0007"), two_keys());
+    let row = user_row(&user, RowKeys::Live(&keys));
     for filter in [
         "status:active",
         "status=INACTIVE",
@@ -83,27 +96,44 @@ fn each_term_finds_what_it_says() {
     ] {
         assert!(yes(filter, &row), "{filter}");
     }
-    for filter in ["status:expired", "used>1d", "created>30m", "age>2y", "keys>2", "path:/Service/", "mfa:yes"] {
+    for filter in [
+        "status:expired",
+        "used>1d",
+        "created>30m",
+        "age>2y",
+        "keys>2",
+        "path:/Service/",
+        "mfa:yes",
+    ] {
         assert_eq!(answer(filter, &row), Match::No, "{filter}");
     }
 }
 
 #[test]
 fn one_and_the_same_key_satisfies_the_terms_about_keys_and_none_may_satisfy_a_negated_one() {
-    let (user, keys) = (UserName::remote("a"), two_keys());
-    let row = user_row(&user, Keys::Live(&keys));
+    let (user, keys) = (UserName::from_service("a"), two_keys());
+    let row = user_row(&user, RowKeys::Live(&keys));
     assert!(yes("status:inactive unused>30d", &row));
     assert_eq!(answer("status:active unused>30d", &row), Match::No);
     assert_eq!(answer("-status:active", &row), Match::No);
-    let old = Subject { key: Some(Key::Live(&keys[0])), ..row };
+    let old = FilterRow { key: Some(RowKey::Live(&keys[0])), ..row };
     assert!(yes("-status:active unused>30d keys=2", &old));
 }
 
 #[test]
 fn what_was_not_read_matches_neither_a_term_nor_its_negation() {
-    let user = UserName::remote("a");
-    let row = Subject { path: None, mfa: None, ..user_row(&user, Keys::Unknown) };
-    for term in ["status:active", "age>1d", "unused>1d", "used<1d", "created>1d", "keys=0", "path:/", "mfa:no"] {
+    let user = UserName::from_service("a");
+    let row = FilterRow { path: None, mfa: None, ..user_row(&user, RowKeys::Unknown) };
+    for term in [
+        "status:active",
+        "age>1d",
+        "unused>1d",
+        "used<1d",
+        "created>1d",
+        "keys=0",
+        "path:/",
+        "mfa:no",
+    ] {
         assert_eq!(answer(term, &row), Match::Unknown, "{term}");
         assert_eq!(answer(&format!("-{term}"), &row), Match::Unknown, "-{term}");
     }
@@ -118,12 +148,12 @@ fn a_denied_last_use_is_not_never_used() {
         code: None,
         message: "no".into(),
         request_id: None,
-        advice: None,
+        hint: None,
     };
-    let denied = Known::Denied(Trouble { error: Arc::new(error), at: now() });
+    let denied = Known::Denied(ReadFailure { error: Arc::new(error), at: now() });
     let keys = [key(OLD, KeyStatus::Active, "2025-01-01T00:00:00Z", denied)];
-    let user = UserName::remote("a");
-    let row = user_row(&user, Keys::Live(&keys));
+    let user = UserName::from_service("a");
+    let row = user_row(&user, RowKeys::Live(&keys));
     assert_eq!(answer("unused>30d", &row), Match::Unknown);
     assert_eq!(answer("-used<1d status:active", &row), Match::Unknown);
     assert_eq!(answer("-used<1d status:inactive", &row), Match::No);
@@ -131,32 +161,37 @@ fn a_denied_last_use_is_not_never_used() {
 
 #[test]
 fn the_report_answers_most_terms_but_never_one_about_new_keys() {
-    let user = UserName::remote("a");
-    let old = ReportedKey { status: KeyStatus::Active, created: Some(at("2025-01-01T00:00:00Z")), last_use: never() };
+    let user = UserName::from_service("a");
+    let old = ReportedKey {
+        status: KeyStatus::Active,
+        created: Some(at("2025-01-01T00:00:00Z")),
+        last_use: never(),
+    };
     let keys = [old.clone(), old];
-    let row = user_row(&user, Keys::Reported(&keys));
+    let row = user_row(&user, RowKeys::Reported(&keys));
     assert!(yes("status:active age>90d unused>90d keys>1", &row));
     assert_eq!(answer("keys=2", &row), Match::Unknown, "the report has no place for a third");
     assert_eq!(answer("keys<2", &row), Match::No);
-    for reported in [row, user_row(&user, Keys::Reported(&[]))] {
+    for reported in [row, user_row(&user, RowKeys::Reported(&[]))] {
         assert_eq!(answer("created>2h", &reported), Match::Unknown);
         assert_eq!(answer("-age<2h", &reported), Match::Unknown);
     }
-    assert!(yes("keys=0", &user_row(&user, Keys::Reported(&[]))));
+    assert!(yes("keys=0", &user_row(&user, RowKeys::Reported(&[]))));
 }
 
 #[test]
 fn text_finds_names_fuzzily_ids_in_part_and_puts_an_exact_one_first() {
-    let (user, keys) = (UserName::remote("svc-billing-0042"), two_keys());
-    let row = user_row(&user, Keys::Live(&keys));
+    let (user, keys) = (UserName::from_service("svc-billing-0042"), two_keys());
+    let row = user_row(&user, RowKeys::Live(&keys));
     for filter in ["svcbil", "BILLING 42", "YUFZ", "akiarzpuzdikj", "\"svc-\"", OLD] {
         assert!(yes(filter, &row), "{filter}");
     }
     for filter in ["zebra", "RZP26", "\"status:active\""] {
         assert_eq!(answer(filter, &row), Match::No, "{filter}");
     }
-    let (short, long) = (UserName::remote("ci"), UserName::remote("ci-ci-ci"));
-    let mut rows = [&long, &short].map(|user| (answer("CI", &user_row(user, Keys::Unknown)), user.as_str()));
+    let (short, long) = (UserName::from_service("ci"), UserName::from_service("ci-ci-ci"));
+    let mut rows = [&long, &short]
+        .map(|user| (answer("CI", &user_row(user, RowKeys::Unknown)), user.as_str()));
     rows.sort_by_key(|(found, _)| match found {
         Match::Yes(rank) => std::cmp::Reverse(Some(*rank)),
         _ => std::cmp::Reverse(None),
@@ -166,8 +201,8 @@ fn text_finds_names_fuzzily_ids_in_part_and_puts_an_exact_one_first() {
 
 #[test]
 fn a_key_id_can_not_be_missing_where_keys_were_not_read() {
-    let user = UserName::remote("a");
-    let row = user_row(&user, Keys::Unknown);
+    let user = UserName::from_service("a");
+    let row = user_row(&user, RowKeys::Unknown);
     assert_eq!(answer("AKIARZ", &row), Match::Unknown);
     assert_eq!(answer("billing", &row), Match::No);
     assert!(Filter::parse(OLD, now()).unwrap().needs_live_keys());
@@ -175,28 +210,53 @@ fn a_key_id_can_not_be_missing_where_keys_were_not_read() {
 
 #[test]
 fn the_root_user_is_found_by_its_name() {
-    let row = Subject { user: None, path: Some("/"), mfa: None, keys: Keys::Unknown, key: None, marked: true };
+    let row = FilterRow {
+        user: None,
+        path: Some("/"),
+        mfa: None,
+        keys: RowKeys::Unknown,
+        key: None,
+        marked: true,
+    };
     assert!(yes("root marked:yes", &row) && yes("user:root", &row));
 }
 
 #[test]
 fn an_error_says_where_and_what_is_allowed() {
-    assert_eq!(error("svc status:on"), "column 5: The term “status” is written status:active, :inactive or :expired.");
+    assert_eq!(
+        error("svc status:on"),
+        "column 5: The term “status” is written status:active, :inactive or :expired."
+    );
     assert_eq!(
         error("éé colour:red"),
         "column 4: There is no term “colour”: use status, age, unused, used, created, keys, user, path, mfa or marked, \
          or put text in double quotes."
     );
     assert_eq!(error("\"open"), "column 1: A quote is opened here: close it with another one.");
-    assert_eq!(error("-prod"), "column 1: Only a term can be negated: to leave out names, write -user:prod*.");
-    for filter in
-        ["age>", "age:90d", "age>90", "age>-1d", "keys>x", "used<2026-11-01", "path:service", "mfa:", "-", "a>b"]
-    {
+    assert_eq!(
+        error("-prod"),
+        "column 1: Only a term can be negated: to leave out names, write -user:prod*."
+    );
+    for filter in [
+        "age>",
+        "age:90d",
+        "age>90",
+        "age>-1d",
+        "keys>x",
+        "used<2026-11-01",
+        "path:service",
+        "mfa:",
+        "-",
+        "a>b",
+    ] {
         let span = Filter::parse(filter, now()).unwrap_err().span;
         assert_eq!(span, 0..filter.len(), "{filter}");
     }
     assert!(Filter::parse("team=ops", now()).is_ok(), "an equals sign may stand in a name");
-    assert!(Filter::parse("age>999999999999999999d", now()).is_ok(), "before the calendar is its beginning");
+    assert!(
+        Filter::parse("age>999999999999999999d", now()).is_ok(),
+        "before the calendar is its beginning"
+    );
 }
 
 #[test]
@@ -204,7 +264,11 @@ fn a_wrong_word_counts_for_nothing_and_the_others_hold() {
     let read = |text: &str| Filter::parse_words(text, now());
     for wrong in ["mfa:maybe", "-prod", "\"open", "age>"] {
         let (filter, error) = read(&format!("svc status:active {wrong}"));
-        assert_eq!((Some(filter), error.is_some()), (Filter::parse("svc status:active", now()).ok(), true), "{wrong}");
+        assert_eq!(
+            (Some(filter), error.is_some()),
+            (Filter::parse("svc status:active", now()).ok(), true),
+            "{wrong}"
+        );
     }
     let (filter, error) = read("mfa:maybe");
     assert_eq!((filter.is_empty(), &*error.unwrap().brief), (true, "write mfa:yes or mfa:no"));
@@ -280,10 +344,10 @@ fn terms() -> impl Strategy<Value = &'static str> {
 proptest! {
     #[test]
     fn reading_never_fails_badly_and_an_error_lies_within_the_filter(text in prop_oneof![filters(), any::<String>()]) {
-        let user = UserName::remote("svc");
+        let user = UserName::from_service("svc");
         match Filter::parse(&text, now()) {
             Ok(filter) => {
-                filter.matches(&user_row(&user, Keys::Unknown), &mut Searcher::default());
+                filter.matches(&user_row(&user, RowKeys::Unknown), &mut Searcher::default());
             }
             Err(error) => prop_assert!(text.get(error.span).is_some() && error.column >= 1),
         }
@@ -293,10 +357,10 @@ proptest! {
     fn a_term_and_its_negation_never_hold_both_and_are_unknown_together(
         term in terms(), keys in 0..4_usize, path in any::<bool>(), mfa in any::<Option<bool>>(), one in any::<bool>(),
     ) {
-        let (user, live) = (UserName::remote("ci-x"), two_keys());
-        let keys = [Keys::Unknown, Keys::Live(&[]), Keys::Live(&live), Keys::Reported(&[])][keys];
-        let key = one.then_some(Key::Live(&live[0]));
-        let row = Subject { user: Some(&user), path: path.then_some("/service/"), mfa, keys, key, marked: one };
+        let (user, live) = (UserName::from_service("ci-x"), two_keys());
+        let keys = [RowKeys::Unknown, RowKeys::Live(&[]), RowKeys::Live(&live), RowKeys::Reported(&[])][keys];
+        let key = one.then_some(RowKey::Live(&live[0]));
+        let row = FilterRow { user: Some(&user), path: path.then_some("/service/"), mfa, keys, key, marked: one };
         let (plain, negated) = (answer(term, &row), answer(&format!("-{term}"), &row));
         prop_assert!(!(plain.is_yes() && negated.is_yes()));
         prop_assert_eq!(plain == Match::Unknown, negated == Match::Unknown);

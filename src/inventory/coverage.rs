@@ -31,7 +31,7 @@ pub(crate) struct Coverage {
 
 /// What one user counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
+enum UserClass {
     Unread,
     Read,
     Reported,
@@ -70,16 +70,16 @@ impl Coverage {
             return;
         }
         let class = class(facts);
-        if class != Class::Gone {
+        if class != UserClass::Gone {
             self.users = step(self.users);
         }
         let place = match class {
-            Class::Unread => return,
-            Class::Read => &mut self.read,
-            Class::Reported => &mut self.reported,
-            Class::Denied => &mut self.denied,
-            Class::Failed => &mut self.failed,
-            Class::Gone => &mut self.gone,
+            UserClass::Unread => return,
+            UserClass::Read => &mut self.read,
+            UserClass::Reported => &mut self.reported,
+            UserClass::Denied => &mut self.denied,
+            UserClass::Failed => &mut self.failed,
+            UserClass::Gone => &mut self.gone,
         };
         *place = step(*place);
     }
@@ -89,14 +89,14 @@ fn reported_uses(facts: &UserFacts) -> usize {
     facts.live_keys().iter().filter(|key| matches!(key.last_use, Known::Reported { .. })).count()
 }
 
-fn class(facts: &UserFacts) -> Class {
+fn class(facts: &UserFacts) -> UserClass {
     match &facts.keys {
-        _ if facts.is_gone() => Class::Gone,
-        Known::Live { .. } => Class::Read,
-        Known::Denied(_) => Class::Denied,
-        Known::Failed(_) => Class::Failed,
-        _ if facts.report.is_some() => Class::Reported,
-        _ => Class::Unread,
+        _ if facts.is_gone() => UserClass::Gone,
+        Known::Live { .. } => UserClass::Read,
+        Known::Denied(_) => UserClass::Denied,
+        Known::Failed(_) => UserClass::Failed,
+        _ if facts.report.is_some() => UserClass::Reported,
+        _ => UserClass::Unread,
     }
 }
 
@@ -106,7 +106,7 @@ impl Inventory {
         Coverage {
             listed: self.listed(),
             users_in_account: self.summary.value().map(|(users, _)| *users),
-            ..self.counted.clone()
+            ..self.coverage.clone()
         }
     }
 }

@@ -7,14 +7,14 @@
 
 mod apply;
 mod coverage;
-mod facts;
-mod order;
-mod owners;
-mod pace;
-mod plan;
-mod report;
-mod rows;
-mod sweep;
+mod filter_row;
+mod full_scan;
+mod key_owners;
+mod rate_limiter;
+mod read_scheduler;
+mod report_merge;
+mod sort_order;
+mod user_facts;
 
 #[cfg(test)]
 mod tests;
@@ -25,18 +25,21 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, KeyId, Known, Marker, ROOT, Read, ReportRow, Trouble, User, UserName};
+use crate::model::{
+    AccessKey, IamRead, KeyId, Known, Marker, ROOT_USER_NAME, ReadFailure, ReportRow, User,
+    UserName,
+};
 
-use owners::Rivals;
-use pace::Pace;
+use key_owners::ContestedKeys;
+use rate_limiter::RateLimiter;
 
-pub(crate) use apply::was_known;
+pub(crate) use apply::is_stale_reply;
 pub(crate) use coverage::Coverage;
-pub(crate) use facts::UserFacts;
-pub(crate) use order::Order;
-pub(crate) use plan::{Free, Lane, Wanted};
-pub(crate) use sweep::Stage;
-use sweep::Sweep;
+use full_scan::FullScan;
+pub(crate) use full_scan::ScanStage;
+pub(crate) use read_scheduler::{Lane, LaneSlots, ReadWishes};
+pub(crate) use sort_order::SortOrder;
+pub(crate) use user_facts::UserFacts;
 
 /// Names a user's place in the inventory. Places are given in the order of
 /// first sight and never change.
@@ -64,10 +67,10 @@ impl KeyIndex {
 
 /// A question that is out.
 #[derive(Clone, Copy, Debug)]
-struct Flight {
+struct InFlightRead {
     lane: Lane,
     /// Whether it was answered before and is asked again.
-    again: bool,
+    refresh: bool,
 }
 
 /// What is known of one account.
@@ -77,12 +80,12 @@ pub(crate) struct Inventory {
     /// For each user, the revision in which the facts last changed.
     changed: Vec<u64>,
     /// The users' count by what is known of them.
-    counted: Coverage,
+    coverage: Coverage,
     by_name: HashMap<UserName, UserIndex>,
     /// Whose a key is.
     owners: HashMap<KeyId, UserIndex>,
     /// Who else has listed a key.
-    rivals: Rivals,
+    rivals: ContestedKeys,
     /// Every key that a list has shown, with its owner.
     keys: Vec<(UserIndex, KeyId)>,
     by_key: HashMap<KeyId, KeyIndex>,
@@ -92,28 +95,28 @@ pub(crate) struct Inventory {
     summary: Known<(u32, bool)>,
     /// The row of the account's root user, where the caller is root.
     root: Option<UserIndex>,
-    listing: Listing,
+    listing: UserListing,
     report: ReportState,
     /// Rows of the report whose users are not listed yet.
-    report_ahead: HashMap<UserName, (ReportRow, Timestamp)>,
+    pending_report_rows: HashMap<UserName, (ReportRow, Timestamp)>,
     /// Questions that are out.
-    flying: HashMap<Read, Flight>,
+    in_flight_reads: HashMap<IamRead, InFlightRead>,
     /// Questions to ask again although they were answered.
-    again: Vec<Read>,
+    refresh_queue: Vec<IamRead>,
     /// The reading of the whole account.
-    sweep: Sweep,
+    full_scan: FullScan,
     /// How fast each lane may ask.
-    screen_pace: Pace,
-    sweep_pace: Pace,
+    screen_rate_limiter: RateLimiter,
+    scan_rate_limiter: RateLimiter,
     /// Why no question leaves at all: the session has ended.
-    stopped: Option<Trouble>,
+    stopped: Option<ReadFailure>,
     /// Counts what was taken in, so that a reader knows whether to look again.
     revision: u64,
 }
 
 /// How far the list of users is.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Listing {
+struct UserListing {
     /// Which listing it is; a second one finds out who has gone.
     round: u32,
     /// Where the next page begins.
@@ -125,7 +128,7 @@ struct Listing {
     /// When the last page of this round came.
     done: Option<Timestamp>,
     /// What stopped it.
-    trouble: Option<Trouble>,
+    failure: Option<ReadFailure>,
     /// When the round's first question left: a user first seen by another
     /// way since then is not missing from the list.
     begun: Option<Timestamp>,
@@ -138,7 +141,7 @@ pub(crate) enum ReportState {
     #[default]
     NotRead,
     /// Being made, or on its way; asked again at the given time.
-    Underway {
+    Pending {
         /// When to ask again.
         next: Duration,
         /// How often it has been asked for.
@@ -150,11 +153,11 @@ pub(crate) enum ReportState {
         made: Timestamp,
     },
     /// Refused or failed; everything works without it.
-    Unavailable(Trouble),
+    Unavailable(ReadFailure),
 }
 
 /// Nothing is kept waiting for a report that was asked for so often.
-const PATIENCE: u32 = 6;
+const MAX_REPORT_POLLS: u32 = 6;
 
 /// A report that is not made when it was asked for so often, for some five
 /// minutes, is given up.
@@ -163,7 +166,7 @@ const MOST_REPORT_POLLS: u32 = 64;
 impl ReportState {
     /// Whether it is being made for so long that nobody should wait for it.
     pub(crate) fn is_overdue(&self) -> bool {
-        matches!(self, Self::Underway { asked, .. } if *asked >= PATIENCE)
+        matches!(self, Self::Pending { asked, .. } if *asked >= MAX_REPORT_POLLS)
     }
 }
 
@@ -218,7 +221,11 @@ impl Inventory {
 
     /// The users whose facts have changed since a revision.
     pub(crate) fn changed_since(&self, revision: u64) -> impl Iterator<Item = UserIndex> {
-        (0..).map(UserIndex).zip(&self.changed).filter(move |(_, changed)| **changed > revision).map(|(index, _)| index)
+        (0..)
+            .map(UserIndex)
+            .zip(&self.changed)
+            .filter(move |(_, changed)| **changed > revision)
+            .map(|(index, _)| index)
     }
 
     /// The account's alias.
@@ -232,13 +239,13 @@ impl Inventory {
     }
 
     /// Why nothing is read any more, if so.
-    pub(crate) fn stopped(&self) -> Option<&Trouble> {
+    pub(crate) fn stopped(&self) -> Option<&ReadFailure> {
         self.stopped.as_ref()
     }
 
     /// What stopped the list of users before its end.
-    pub(crate) fn listing_trouble(&self) -> Option<&Trouble> {
-        self.listing.trouble.as_ref()
+    pub(crate) fn listing_failure(&self) -> Option<&ReadFailure> {
+        self.listing.failure.as_ref()
     }
 
     /// Whether the list of users has come to its end.
@@ -248,23 +255,23 @@ impl Inventory {
 
     /// Whether a question is out.
     pub(crate) fn is_reading(&self) -> bool {
-        !self.flying.is_empty()
+        !self.in_flight_reads.is_empty()
     }
 
     /// For how long by now the service has answered the screen's lane with
     /// nothing but throttling.
     pub(crate) fn throttled_for(&self, now: Duration) -> Duration {
-        self.screen_pace.refused_for(now)
+        self.screen_rate_limiter.refused_for(now)
     }
 
     /// How many questions of that lane are out.
     pub(crate) fn in_flight(&self, lane: Lane) -> usize {
-        self.flying.values().filter(|flight| flight.lane == lane).count()
+        self.in_flight_reads.values().filter(|flight| flight.lane == lane).count()
     }
 
     /// Whether this question is out.
-    pub(crate) fn is_flying(&self, read: &Read) -> bool {
-        self.flying.contains_key(read)
+    pub(crate) fn is_in_flight(&self, read: &IamRead) -> bool {
+        self.in_flight_reads.contains_key(read)
     }
 
     /// Grows with everything taken in.
@@ -273,43 +280,45 @@ impl Inventory {
     }
 
     /// Asks a question again, before all others.
-    pub(crate) fn ask_again(&mut self, read: Read) {
-        if !self.again.contains(&read) {
-            self.again.push(read);
+    pub(crate) fn refresh(&mut self, read: IamRead) {
+        if !self.refresh_queue.contains(&read) {
+            self.refresh_queue.push(read);
         }
     }
 
     /// Whether such questions still wait for their answers.
-    pub(crate) fn is_asking_again(&self) -> bool {
-        !self.again.is_empty() || self.flying.values().any(|flight| flight.again)
+    pub(crate) fn is_refreshing(&self) -> bool {
+        !self.refresh_queue.is_empty() || self.in_flight_reads.values().any(|flight| flight.refresh)
     }
 
     /// Reads the list of users again from its beginning.
-    pub(crate) fn list_again(&mut self) {
-        self.listing = Listing { round: self.listing.round + 1, ..Listing::default() };
+    pub(crate) fn restart_listing(&mut self) {
+        self.listing = UserListing { round: self.listing.round + 1, ..UserListing::default() };
     }
 
     /// Goes on with the list of users where it was stopped.
-    pub(crate) fn go_on_listing(&mut self) {
-        self.listing.trouble = None;
+    pub(crate) fn resume_listing(&mut self) {
+        self.listing.failure = None;
     }
 
     /// Goes on after the session had ended and was renewed.
     pub(crate) fn resume(&mut self) {
         self.stopped = None;
         // Answers to what the former session asked are not taken in any more.
-        let lost = std::mem::take(&mut self.flying).into_iter().filter(|(_, flight)| flight.again);
-        self.again.extend(lost.map(|(read, _)| read));
-        self.screen_pace = Pace::default();
-        self.sweep_pace = Pace::default();
+        let lost = std::mem::take(&mut self.in_flight_reads)
+            .into_iter()
+            .filter(|(_, flight)| flight.refresh);
+        self.refresh_queue.extend(lost.map(|(read, _)| read));
+        self.screen_rate_limiter = RateLimiter::default();
+        self.scan_rate_limiter = RateLimiter::default();
     }
 
     /// Gives the account's root user a row: the caller is root, and only root
     /// can list root's keys.
     pub(crate) fn add_root(&mut self) {
         if self.root.is_none() {
-            let name = UserName::remote(ROOT);
-            let index = self.entry(&name);
+            let name = UserName::from_service(ROOT_USER_NAME);
+            let index = self.index_or_insert(&name);
             self.change(index, |facts| facts.is_root = true);
             self.root = Some(index);
         }
@@ -317,27 +326,27 @@ impl Inventory {
 
     /// The place of that user, or of root where there is none; added if need
     /// be.
-    fn place_of(&mut self, user: Option<&UserName>) -> Option<UserIndex> {
+    fn index_of(&mut self, user: Option<&UserName>) -> Option<UserIndex> {
         match user {
-            Some(name) => Some(self.entry(name)),
+            Some(name) => Some(self.index_or_insert(name)),
             None => self.root,
         }
     }
 
-    fn pace_of(&mut self, lane: Lane) -> &mut Pace {
+    fn rate_limiter_of(&mut self, lane: Lane) -> &mut RateLimiter {
         match lane {
-            Lane::Screen => &mut self.screen_pace,
-            Lane::Sweep => &mut self.sweep_pace,
+            Lane::Screen => &mut self.screen_rate_limiter,
+            Lane::FullScan => &mut self.scan_rate_limiter,
         }
     }
 
     /// The place of that user, who is added if not yet known.
-    fn entry(&mut self, name: &UserName) -> UserIndex {
+    fn index_or_insert(&mut self, name: &UserName) -> UserIndex {
         let next = UserIndex(u32::try_from(self.users.len()).unwrap_or(u32::MAX));
         let index = *self.by_name.entry(name.clone()).or_insert(next);
         if index == next {
             let facts = UserFacts::named(name.clone());
-            self.counted.add(&facts);
+            self.coverage.add(&facts);
             self.users.push(facts);
             self.changed.push(self.revision);
         }
@@ -347,9 +356,9 @@ impl Inventory {
     /// Changes what is known of a user. The one way to do so: it keeps count.
     fn change<R>(&mut self, index: UserIndex, change: impl FnOnce(&mut UserFacts) -> R) -> R {
         let facts = &mut self.users[index.number()];
-        self.counted.remove(facts);
+        self.coverage.remove(facts);
         let result = change(facts);
-        self.counted.add(facts);
+        self.coverage.add(facts);
         self.changed[index.number()] = self.revision;
         result
     }
@@ -357,8 +366,8 @@ impl Inventory {
     /// Takes in one user of a list.
     fn take_user(&mut self, user: User, at: Timestamp) {
         let round = self.listing.round;
-        let index = self.entry(&user.name);
+        let index = self.index_or_insert(&user.name);
         self.change(index, |facts| facts.take_user(user, at, round));
-        self.take_report_ahead(index);
+        self.take_pending_report_row(index);
     }
 }

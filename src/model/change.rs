@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Caller, KeyId, KeyStatus, ServiceError, SessionId, Signing, UserName};
+use super::{Caller, KeyId, KeyStatus, SelfLockoutRisk, ServiceError, SessionId, UserName};
 
 /// Which way a key is switched. The only two statuses that can be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +47,7 @@ impl Direction {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct KeyChange {
     /// Tells this change from all others of the process.
-    pub ticket: u64,
+    pub id: u64,
     /// The session that carries it out.
     pub session: SessionId,
     /// The key.
@@ -63,13 +63,13 @@ pub(crate) struct KeyChange {
     /// was asked (`update-access-key`). It is sent as that principal only.
     pub caller: Option<Caller>,
     /// The part that the key was shown to have in the signing.
-    pub signing: Signing,
+    pub signing: SelfLockoutRisk,
     /// Which way.
     pub direction: Direction,
     /// Why, in the user's words, for the journal.
     pub reason: Option<Arc<str>>,
     /// How it is to be proved.
-    pub proof: Proof,
+    pub verification: Verification,
     /// The journal's ID of the change that this one puts back, if it is an
     /// undo.
     pub undoes: Option<Arc<str>>,
@@ -77,12 +77,12 @@ pub(crate) struct KeyChange {
 
 /// How a change is proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Proof {
+pub(crate) enum Verification {
     /// By reading the key again until IAM reports the wanted status.
-    Read,
+    ByRead,
     /// By IAM refusing the credentials: the key signs this session, so no
     /// read can tell once it is off.
-    Refusal,
+    ByRefusal,
     /// Not at all: accepted is enough (`update-access-key`).
     None,
 }
@@ -92,7 +92,7 @@ pub(crate) enum Proof {
 pub(crate) enum Outcome {
     /// IAM reports the wanted status, or refuses the key where that is the
     /// proof.
-    Proved {
+    Verified {
         /// When it was seen.
         at: Timestamp,
         /// How long after the call had left.
@@ -103,9 +103,9 @@ pub(crate) enum Outcome {
     /// IAM accepted the change, and by request nothing was read.
     Accepted,
     /// IAM accepted the change, but no read has shown it within the limit.
-    NotProved {
+    Unverified {
         /// What the last read showed, if one succeeded.
-        still: Option<KeyStatus>,
+        last_status: Option<KeyStatus>,
         /// Why the last read failed, if it did.
         error: Option<Arc<ServiceError>>,
     },
@@ -115,7 +115,7 @@ pub(crate) enum Outcome {
         /// Why there was no answer.
         error: Arc<ServiceError>,
         /// What the last read showed, if one succeeded.
-        still: Option<KeyStatus>,
+        last_status: Option<KeyStatus>,
     },
     /// The service refused: the key is as it was.
     Refused(Arc<ServiceError>),
@@ -141,14 +141,14 @@ pub(crate) enum NotSent {
 
 impl Outcome {
     /// Whether the change was carried out, proved or at least accepted.
-    pub(crate) fn is_done(&self) -> bool {
-        matches!(self, Self::Proved { .. } | Self::Accepted)
+    pub(crate) fn is_applied(&self) -> bool {
+        matches!(self, Self::Verified { .. } | Self::Accepted)
     }
 }
 
 /// The end of a change: its outcome, and what the journal keeps beside it.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Receipt {
+pub(crate) struct ChangeReport {
     /// The change.
     pub change: KeyChange,
     /// What came of it.
@@ -164,21 +164,21 @@ pub(crate) struct Receipt {
     pub siblings: Vec<(KeyId, KeyStatus)>,
     /// Why the outcome could not be written to the journal, a sentence, if
     /// that failed.
-    pub unwritten: Option<Arc<str>>,
+    pub journal_error: Option<Arc<str>>,
 }
 
-impl Receipt {
+impl ChangeReport {
     /// The receipt of a change of which nothing was sent or written.
     pub(crate) fn not_sent(change: KeyChange, why: NotSent) -> Self {
-        Self::bare(change, Outcome::NotSent(why))
+        Self::new(change, Outcome::NotSent(why))
     }
 
     /// The receipt of a change whose end was not seen.
-    pub(crate) fn lost(change: KeyChange, error: ServiceError) -> Self {
-        Self::bare(change, Outcome::Unknown { error: Arc::new(error), still: None })
+    pub(crate) fn with_unknown_outcome(change: KeyChange, error: ServiceError) -> Self {
+        Self::new(change, Outcome::Unknown { error: Arc::new(error), last_status: None })
     }
 
-    fn bare(change: KeyChange, outcome: Outcome) -> Self {
+    fn new(change: KeyChange, outcome: Outcome) -> Self {
         Self {
             change,
             outcome,
@@ -186,7 +186,7 @@ impl Receipt {
             attempts: 0,
             journal_id: None,
             siblings: Vec::new(),
-            unwritten: None,
+            journal_error: None,
         }
     }
 }

@@ -8,7 +8,7 @@ pub(crate) enum Endpoint {
     /// AWS's own endpoint for the partition.
     Aws,
     /// Somewhere else: its URL, shown as `NOT AWS <url>`.
-    NotAws(Arc<str>),
+    Custom(Arc<str>),
 }
 
 impl Endpoint {
@@ -17,8 +17,10 @@ impl Endpoint {
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Aws, Self::Aws) => true,
-            (Self::NotAws(one), Self::NotAws(other)) => one == other || compared(one) == compared(other),
-            (Self::Aws, Self::NotAws(_)) | (Self::NotAws(_), Self::Aws) => false,
+            (Self::Custom(one), Self::Custom(other)) => {
+                one == other || comparable_url(one) == comparable_url(other)
+            }
+            (Self::Aws, Self::Custom(_)) | (Self::Custom(_), Self::Aws) => false,
         }
     }
 }
@@ -41,7 +43,7 @@ pub(crate) fn normalize_url(url: &str) -> String {
 
 /// The URL as it is compared: normalized, its host without the dot that makes
 /// a name absolute, and with one name for this machine.
-fn compared(url: &str) -> String {
+fn comparable_url(url: &str) -> String {
     let url = normalize_url(url);
     let Some((scheme, rest)) = url.split_once("://") else { return url };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -78,7 +80,7 @@ mod tests {
 
     #[test]
     fn spellings_of_one_endpoint_are_the_same_and_others_are_not() {
-        let at = |url: &str| Endpoint::NotAws(url.into());
+        let at = |url: &str| Endpoint::Custom(url.into());
         for (one, other) in [
             ("http://127.0.0.1:4566/", "http://127.0.0.1:4566"),
             ("http://LOCALHOST:4566", "http://127.0.0.1:4566/"),

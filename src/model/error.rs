@@ -17,7 +17,7 @@ pub(crate) enum ErrorKind {
     /// `InvalidInput`).
     Invalid,
     /// A limit of the account (`LimitExceeded`).
-    Limit,
+    QuotaExceeded,
     /// The report is still being made, or there is none yet.
     NotReady,
     /// The session's credentials were good, and have ended (`ExpiredToken`).
@@ -27,14 +27,14 @@ pub(crate) enum ErrorKind {
     BadCredentials,
     /// The machine's clock differs too much (`RequestTimeTooSkewed`, or a
     /// signature said to be expired or not yet current).
-    Clock,
+    ClockSkew,
     /// Settings that no session can be opened with: an unknown profile, a
     /// broken file. Nothing was sent.
     Settings,
     /// There are no credentials to sign with anywhere: nothing was sent.
     NoCredentials,
     /// There is a source of credentials, and it gave none: nothing was sent.
-    Unsigned,
+    CredentialSourceFailed,
     /// The source of the credentials now gives those of another account or
     /// principal: nothing was sent.
     CallerChanged,
@@ -47,7 +47,7 @@ pub(crate) enum ErrorKind {
     /// No connection was made: nothing was sent.
     Unreachable,
     /// The connection was lost after the request had gone out.
-    Lost,
+    ConnectionLost,
     /// An answer that is not the service's.
     Unreadable,
     /// Any other code that the service answered.
@@ -57,29 +57,44 @@ pub(crate) enum ErrorKind {
 impl ErrorKind {
     /// Whether the call may have been carried out although it failed. A
     /// service's own refusal settles the matter; silence does not.
-    pub(crate) fn leaves_unknown(self) -> bool {
-        matches!(self, Self::Server | Self::TimedOut | Self::Lost | Self::Unreadable)
+    pub(crate) fn is_ambiguous(self) -> bool {
+        matches!(self, Self::Server | Self::TimedOut | Self::ConnectionLost | Self::Unreadable)
     }
 
     /// Whether every further call of the session would fail alike.
     pub(crate) fn ends_session(self) -> bool {
-        self.is_unsigned()
-            || matches!(self, Self::CallerChanged | Self::Expired | Self::BadCredentials | Self::Clock | Self::Settings)
+        self.lacks_credentials()
+            || matches!(
+                self,
+                Self::CallerChanged
+                    | Self::Expired
+                    | Self::BadCredentials
+                    | Self::ClockSkew
+                    | Self::Settings
+            )
     }
 
     /// Whether the call never left this machine.
     pub(crate) fn was_not_sent(self) -> bool {
-        self.is_unsigned() || matches!(self, Self::CallerChanged | Self::Withheld | Self::Unreachable)
+        self.lacks_credentials()
+            || matches!(self, Self::CallerChanged | Self::Withheld | Self::Unreachable)
     }
 
     /// Whether there was nothing to sign the call with.
-    pub(crate) fn is_unsigned(self) -> bool {
-        matches!(self, Self::NoCredentials | Self::Unsigned)
+    pub(crate) fn lacks_credentials(self) -> bool {
+        matches!(self, Self::NoCredentials | Self::CredentialSourceFailed)
     }
 
     /// Whether nothing is wrong with the question: it can be asked again.
-    pub(crate) fn may_pass(self) -> bool {
-        matches!(self, Self::Throttled | Self::Server | Self::TimedOut | Self::Lost | Self::Unreachable)
+    pub(crate) fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::Throttled
+                | Self::Server
+                | Self::TimedOut
+                | Self::ConnectionLost
+                | Self::Unreachable
+        )
     }
 }
 
@@ -98,19 +113,19 @@ pub(crate) struct ServiceError {
     /// The request ID, to quote to AWS.
     pub request_id: Option<Arc<str>>,
     /// What to do now, in one sentence, where that is known.
-    pub advice: Option<Arc<str>>,
+    pub hint: Option<Arc<str>>,
 }
 
 impl ServiceError {
     /// That the program itself failed in the middle of the operation.
-    pub(crate) fn own_fault(operation: &'static str) -> Self {
+    pub(crate) fn internal(operation: &'static str) -> Self {
         Self {
             kind: ErrorKind::Other,
             operation,
             code: None,
             message: "a fault in keyflip itself".into(),
             request_id: None,
-            advice: Some("Please report it; nothing else is affected.".into()),
+            hint: Some("Please report it; nothing else is affected.".into()),
         }
     }
 }
@@ -122,16 +137,18 @@ impl fmt::Display for ServiceError {
         match (&self.code, self.kind) {
             (Some(code), _) => write!(f, " was answered with {code}: ")?,
             (None, ErrorKind::TimedOut) => f.write_str(" had no answer in time: ")?,
-            (None, kind) if kind.is_unsigned() => f.write_str(" could not be signed: ")?,
-            (None, ErrorKind::CallerChanged | ErrorKind::Withheld) => f.write_str(" was not sent: ")?,
+            (None, kind) if kind.lacks_credentials() => f.write_str(" could not be signed: ")?,
+            (None, ErrorKind::CallerChanged | ErrorKind::Withheld) => {
+                f.write_str(" was not sent: ")?;
+            }
             (None, ErrorKind::Unreachable) => f.write_str(" reached nobody: ")?,
-            (None, ErrorKind::Lost) => f.write_str(" lost its connection: ")?,
+            (None, ErrorKind::ConnectionLost) => f.write_str(" lost its connection: ")?,
             (None, _) => f.write_str(" failed: ")?,
         }
         let message = self.message.trim_end_matches('.');
         write!(f, "{message}.")?;
-        match &self.advice {
-            Some(advice) => write!(f, " {advice}"),
+        match &self.hint {
+            Some(hint) => write!(f, " {hint}"),
             None => Ok(()),
         }
     }
@@ -151,7 +168,7 @@ mod tests {
             code: Some("AccessDenied".into()),
             message: "User: x is not authorized.".into(),
             request_id: None,
-            advice: Some("Ask for iam:ListUsers.".into()),
+            hint: Some("Ask for iam:ListUsers.".into()),
         };
         assert_eq!(
             error.to_string(),
@@ -161,9 +178,14 @@ mod tests {
 
     #[test]
     fn only_silence_leaves_an_outcome_unknown() {
-        assert!(ErrorKind::TimedOut.leaves_unknown() && ErrorKind::Lost.leaves_unknown());
-        for kind in [ErrorKind::Denied, ErrorKind::Throttled, ErrorKind::Unreachable, ErrorKind::Unsigned] {
-            assert!(!kind.leaves_unknown(), "{kind:?}");
+        assert!(ErrorKind::TimedOut.is_ambiguous() && ErrorKind::ConnectionLost.is_ambiguous());
+        for kind in [
+            ErrorKind::Denied,
+            ErrorKind::Throttled,
+            ErrorKind::Unreachable,
+            ErrorKind::CredentialSourceFailed,
+        ] {
+            assert!(!kind.is_ambiguous(), "{kind:?}");
         }
     }
 }

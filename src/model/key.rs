@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{AccountId, Known, UserName, visible};
+use super::{AccountId, Known, UserName, escape_hidden};
 
 /// The ID of an access key: 16 to 128 letters, digits and underscores (the
 /// IAM service model's `accessKeyIdType`). Not a secret.
@@ -68,7 +68,7 @@ impl KeyId {
 
     /// What is odd about its length, as a sentence. Longer and shorter IDs are
     /// legal, but AWS issues none.
-    pub(crate) fn odd_length(&self) -> Option<String> {
+    pub(crate) fn length_warning(&self) -> Option<String> {
         let length = self.0.len();
         let why = match length.cmp(&20) {
             Ordering::Less => "it looks cut off",
@@ -127,7 +127,7 @@ impl fmt::Display for KeyIdError {
             Self::Character(c) => write!(
                 f,
                 "an access key ID holds letters, digits and underscores, this has “{}”",
-                visible(&c.to_string())
+                escape_hidden(&c.to_string())
             ),
         }
     }
@@ -148,12 +148,12 @@ pub(crate) enum KeyStatus {
 
 impl KeyStatus {
     /// The status in IAM's own spelling.
-    pub(crate) fn from_wire(text: &str) -> Self {
+    pub(crate) fn from_service(text: &str) -> Self {
         match text {
             "Active" => Self::Active,
             "Inactive" => Self::Inactive,
             "Expired" => Self::Expired,
-            other => Self::Other(visible(other).into()),
+            other => Self::Other(escape_hidden(other).into()),
         }
     }
 
@@ -234,7 +234,12 @@ mod tests {
 
     #[test]
     fn older_and_made_up_ids_carry_no_account() {
-        for id in ["AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "AKIAZ18888888888QQQQ", "AKIAQQQQQQQQQQQQ"] {
+        for id in [
+            "AKIAIOSFODNN7EXAMPLE",
+            "AKIAI44QH8DHBEXAMPLE",
+            "AKIAZ18888888888QQQQ",
+            "AKIAQQQQQQQQQQQQ",
+        ] {
             assert_eq!(account(id), None, "{id}");
         }
     }
@@ -249,6 +254,6 @@ mod tests {
 
     #[test]
     fn a_status_never_seen_survives() {
-        assert_eq!(KeyStatus::from_wire("Paused\u{1b}").as_str(), "Paused<U+001B>");
+        assert_eq!(KeyStatus::from_service("Paused\u{1b}").as_str(), "Paused<U+001B>");
     }
 }

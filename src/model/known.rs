@@ -27,22 +27,22 @@ pub(crate) enum Known<T> {
         at: Timestamp,
         /// A later attempt that failed, so that the value could not be
         /// confirmed since.
-        later: Option<Trouble>,
+        refresh_error: Option<ReadFailure>,
     },
     /// The service refused to tell.
-    Denied(Trouble),
+    Denied(ReadFailure),
     /// The user or key was gone when asked.
     Vanished {
         /// When it was found gone.
         at: Timestamp,
     },
     /// The attempt failed for another reason.
-    Failed(Trouble),
+    Failed(ReadFailure),
 }
 
 /// A read that did not succeed.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Trouble {
+pub(crate) struct ReadFailure {
     /// What went wrong.
     pub error: Arc<ServiceError>,
     /// When.
@@ -52,7 +52,7 @@ pub(crate) struct Trouble {
 impl<T> Known<T> {
     /// A value just read from the service.
     pub(crate) fn live(value: T, at: Timestamp) -> Self {
-        Self::Live { value, at, later: None }
+        Self::Live { value, at, refresh_error: None }
     }
 
     /// The value, live or from the report.
@@ -83,15 +83,17 @@ impl<T> Known<T> {
     pub(crate) fn at(&self) -> Option<Timestamp> {
         match self {
             Self::Live { at, .. } | Self::Reported { at, .. } | Self::Vanished { at } => Some(*at),
-            Self::Denied(trouble) | Self::Failed(trouble) => Some(trouble.at),
+            Self::Denied(failure) | Self::Failed(failure) => Some(failure.at),
             Self::NotRead => None,
         }
     }
 
     /// What kept it from being read, or from being confirmed since.
-    pub(crate) fn trouble(&self) -> Option<&Trouble> {
+    pub(crate) fn failure(&self) -> Option<&ReadFailure> {
         match self {
-            Self::Denied(trouble) | Self::Failed(trouble) | Self::Live { later: Some(trouble), .. } => Some(trouble),
+            Self::Denied(failure)
+            | Self::Failed(failure)
+            | Self::Live { refresh_error: Some(failure), .. } => Some(failure),
             _ => None,
         }
     }
@@ -107,22 +109,24 @@ impl<T> Known<T> {
         match self {
             Self::NotRead => Known::NotRead,
             Self::Reported { value, at } => Known::Reported { value: f(value), at: *at },
-            Self::Live { value, at, later } => Known::Live { value: f(value), at: *at, later: later.clone() },
-            Self::Denied(trouble) => Known::Denied(trouble.clone()),
+            Self::Live { value, at, refresh_error: later } => {
+                Known::Live { value: f(value), at: *at, refresh_error: later.clone() }
+            }
+            Self::Denied(failure) => Known::Denied(failure.clone()),
             Self::Vanished { at } => Known::Vanished { at: *at },
-            Self::Failed(trouble) => Known::Failed(trouble.clone()),
+            Self::Failed(failure) => Known::Failed(failure.clone()),
         }
     }
 
     /// Takes in a failed read. A value once read live stays, with the note
     /// that it could not be confirmed; only "it is gone" replaces it.
     pub(crate) fn fail(&mut self, error: &Arc<ServiceError>, at: Timestamp) {
-        let trouble = Trouble { error: Arc::clone(error), at };
+        let failure = ReadFailure { error: Arc::clone(error), at };
         match (error.kind, &mut *self) {
             (ErrorKind::NotFound, _) => *self = Self::Vanished { at },
-            (_, Self::Live { later, .. }) => *later = Some(trouble),
-            (ErrorKind::Denied, _) => *self = Self::Denied(trouble),
-            _ => *self = Self::Failed(trouble),
+            (_, Self::Live { refresh_error: later, .. }) => *later = Some(failure),
+            (ErrorKind::Denied, _) => *self = Self::Denied(failure),
+            _ => *self = Self::Failed(failure),
         }
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// What to say of any other code.
-pub(crate) const NO_MFA_CODE: &str = "The code of an MFA device has six digits. Nothing was sent.";
+pub(crate) const INVALID_MFA_CODE_MESSAGE: &str =
+    "The code of an MFA device has six digits. Nothing was sent.";
 
 /// A text that is never shown, and zeroed with its last copy: a secret key, a
 /// session token, an MFA code.
@@ -22,7 +23,8 @@ impl Secret {
     /// The code of an MFA device: six digits, with blanks around or between
     /// them; `None` for anything else, which AWS would refuse.
     pub(crate) fn mfa_code(text: &str) -> Option<Self> {
-        let code: Zeroizing<String> = Zeroizing::new(text.chars().filter(|c| !c.is_whitespace()).collect());
+        let code: Zeroizing<String> =
+            Zeroizing::new(text.chars().filter(|c| !c.is_whitespace()).collect());
         (code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())).then(|| Self::new(&code))
     }
 

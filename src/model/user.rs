@@ -6,20 +6,20 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Arn, visible};
+use super::{Arn, escape_hidden};
 
 /// Root's name in a list of users, as the credential report has it. No user can
 /// have a name with such brackets.
-pub(crate) const ROOT: &str = "<root_account>";
+pub(crate) const ROOT_USER_NAME: &str = "<root_account>";
 
 /// A user's name. IAM keeps names unique ignoring case, so equality and hash
 /// ignore it too.
 #[derive(Clone)]
 pub(crate) struct UserName {
     /// As IAM spells it, and as it is sent back.
-    wire: Arc<str>,
+    raw: Arc<str>,
     /// As it is shown: the same, with hidden characters made visible.
-    shown: Arc<str>,
+    displayed: Arc<str>,
 }
 
 /// Why a text can't be sent as a user name.
@@ -44,40 +44,40 @@ impl UserName {
         }
         match text.chars().find(|c| !c.is_ascii_alphanumeric() && !"_+=,.@-".contains(*c)) {
             Some(c) => Err(UserNameError::Character(c)),
-            None => Ok(Self::remote(text)),
+            None => Ok(Self::from_service(text)),
         }
     }
 
     /// A name that the service told, whatever it holds.
-    pub(crate) fn remote(text: &str) -> Self {
+    pub(crate) fn from_service(text: &str) -> Self {
         let wire: Arc<str> = text.into();
-        let shown = match visible(text) {
+        let shown = match escape_hidden(text) {
             std::borrow::Cow::Borrowed(_) => Arc::clone(&wire),
             std::borrow::Cow::Owned(shown) => shown.into(),
         };
-        Self { wire, shown }
+        Self { raw: wire, displayed: shown }
     }
 
     /// The name as it goes into a request.
-    pub(crate) fn wire(&self) -> &str {
-        &self.wire
+    pub(crate) fn raw(&self) -> &str {
+        &self.raw
     }
 
     /// The name as a person sees it.
     pub(crate) fn as_str(&self) -> &str {
-        &self.shown
+        &self.displayed
     }
 
     /// Whether it is the very same text in memory, as a clone is: much faster
     /// to tell than equality, which is sure to hold then.
-    pub(crate) fn is_same_text(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.wire, &other.wire)
+    pub(crate) fn ptr_eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.raw, &other.raw)
     }
 }
 
 impl PartialEq for UserName {
     fn eq(&self, other: &Self) -> bool {
-        self.wire.eq_ignore_ascii_case(&other.wire)
+        self.raw.eq_ignore_ascii_case(&other.raw)
     }
 }
 
@@ -85,7 +85,7 @@ impl Eq for UserName {}
 
 impl Hash for UserName {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        for byte in self.wire.bytes() {
+        for byte in self.raw.bytes() {
             state.write_u8(byte.to_ascii_lowercase());
         }
         state.write_u8(0xff);
@@ -94,13 +94,13 @@ impl Hash for UserName {
 
 impl fmt::Display for UserName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.shown)
+        f.pad(&self.displayed)
     }
 }
 
 impl fmt::Debug for UserName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown)
+        f.write_str(&self.displayed)
     }
 }
 
@@ -109,7 +109,11 @@ impl fmt::Display for UserNameError {
         match self {
             Self::Length(n) => write!(f, "a user name has 1 to 128 characters, this has {n}"),
             Self::Character(c) => {
-                write!(f, "a user name holds letters, digits and _+=,.@-, this has “{}”", visible(&c.to_string()))
+                write!(
+                    f,
+                    "a user name holds letters, digits and _+=,.@-, this has “{}”",
+                    escape_hidden(&c.to_string())
+                )
             }
         }
     }
@@ -145,14 +149,14 @@ mod tests {
     #[test]
     fn names_that_differ_in_case_are_one_user() {
         let mut set = std::collections::HashSet::new();
-        set.insert(UserName::remote("CI-deploy"));
-        assert!(set.contains(&UserName::remote("ci-DEPLOY")));
+        set.insert(UserName::from_service("CI-deploy"));
+        assert!(set.contains(&UserName::from_service("ci-DEPLOY")));
     }
 
     #[test]
     fn a_hostile_name_is_sent_as_it_is_and_shown_in_full() {
-        let name = UserName::remote("root\u{202e}nimda");
-        assert_eq!(name.wire(), "root\u{202e}nimda");
+        let name = UserName::from_service("root\u{202e}nimda");
+        assert_eq!(name.raw(), "root\u{202e}nimda");
         assert_eq!(name.as_str(), "root<U+202E>nimda");
         assert_eq!(UserName::parse("a b"), Err(UserNameError::Character(' ')));
     }

@@ -12,12 +12,12 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
 
 use crate::aws::parse_report;
-use crate::inventory::Order;
+use crate::inventory::SortOrder;
 use crate::model::{
-    AccessKey, AccountId, Answer, Arn, Caller, Endpoint, Found, KeyId, KeyStatus, Known, LastUse, Now, Place, Read,
-    ReportRow, SessionId, User, UserName,
+    AccessKey, AccountId, Arn, Caller, Endpoint, IamRead, KeyId, KeyStatus, Known, LastUse, Now,
+    ReadData, ReadReply, ReportRow, SessionContext, SessionId, User, UserName,
 };
-use crate::tui::app::{Message, Options, SessionNews, State};
+use crate::tui::app::{Message, ScreenOptions, SessionEvent, State};
 use crate::tui::runtime::BenchBackend;
 use crate::tui::view::{Theme, draw};
 
@@ -34,12 +34,12 @@ pub(crate) fn run() {
 }
 
 /// Measures CPU time.
-struct Watch {
+struct CpuTimer {
     waited: Duration,
     begun: Instant,
 }
 
-impl Watch {
+impl CpuTimer {
     fn start() -> Self {
         Self { waited: waited(), begun: Instant::now() }
     }
@@ -54,7 +54,9 @@ impl Watch {
 /// the second number, in nanoseconds); nothing where the system does not tell.
 fn waited() -> Duration {
     let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(stat.split_whitespace().nth(1).and_then(|field| field.parse().ok()).unwrap_or_default())
+    Duration::from_nanos(
+        stat.split_whitespace().nth(1).and_then(|field| field.parse().ok()).unwrap_or_default(),
+    )
 }
 
 /// A screen and its terminal, which leads nowhere.
@@ -67,13 +69,16 @@ struct Bench {
 impl Bench {
     /// The users are listed; of the first `read` the keys are known.
     fn new(read: u32) -> Option<Self> {
-        let now = Now { wall: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(480_000), mono: Duration::ZERO };
-        let (state, _) = State::new(Options::default(), (120, 40), now);
+        let now = Now {
+            wall: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(480_000),
+            mono: Duration::ZERO,
+        };
+        let (state, _) = State::new(ScreenOptions::default(), (120, 40), now);
         let terminal = Terminal::new(BenchBackend::new(io::sink(), (120, 40), true)).ok()?;
         let mut bench = Self { state, now, terminal };
-        bench.update(Message::Session(SESSION, SessionNews::Open(Box::new(place()))));
+        bench.update(Message::Session(SESSION, SessionEvent::Open(Box::new(session_context()))));
         let users = (0..USERS).map(|n| user(n, now.wall)).collect();
-        bench.answer(Read::Users { from: None }, Found::Users { users, next: None });
+        bench.answer(IamRead::Users { from: None }, ReadData::Users { users, next: None });
         bench.settle();
         for n in 0..read {
             bench.read_keys(n);
@@ -87,14 +92,25 @@ impl Bench {
         let _ = self.state.update(message, self.now);
     }
 
-    fn answer(&mut self, read: Read, found: Found) {
+    fn answer(&mut self, read: IamRead, found: ReadData) {
         let at = self.now.wall;
-        self.update(Message::Answer(Answer { session: SESSION, read, result: Ok(found), asked: at, at }));
+        self.update(Message::Reply(ReadReply {
+            session: SESSION,
+            read,
+            result: Ok(found),
+            asked_at: at,
+            at,
+        }));
     }
 
     fn read_keys(&mut self, n: u32) {
-        let keys = (0..2).filter_map(|place| key(2 * n + place, self.now.wall)).collect();
-        self.answer(Read::Keys { user: Some(UserName::remote(&name(n))) }, Found::Keys(keys));
+        let keys = (0..2)
+            .filter_map(|session_context| key(2 * n + session_context, self.now.wall))
+            .collect();
+        self.answer(
+            IamRead::Keys { user: Some(UserName::from_service(&name(n))) },
+            ReadData::Keys(keys),
+        );
     }
 
     fn press(&mut self, code: KeyCode) {
@@ -114,10 +130,18 @@ impl Bench {
 
 /// Keys pressed while answers of a sweep come in, each to its frame.
 fn key_to_frame() {
-    let keys = [KeyCode::Down, KeyCode::PageDown, KeyCode::Char('j'), KeyCode::End, KeyCode::PageUp, KeyCode::Home];
-    for (what, view) in
-        [("key to frame in Users, during a sweep", false), ("key to frame in Keys, during a sweep", true)]
-    {
+    let keys = [
+        KeyCode::Down,
+        KeyCode::PageDown,
+        KeyCode::Char('j'),
+        KeyCode::End,
+        KeyCode::PageUp,
+        KeyCode::Home,
+    ];
+    for (what, view) in [
+        ("key to frame in Users, during a sweep", false),
+        ("key to frame in Keys, during a sweep", true),
+    ] {
         let Some(mut bench) = Bench::new(USERS / 2) else { return };
         if view {
             bench.press(KeyCode::Char('v'));
@@ -126,31 +150,31 @@ fn key_to_frame() {
             bench.press(KeyCode::Char('R'));
         }
         let times = (USERS / 2..USERS).zip(keys.iter().cycle()).map(|(n, key)| {
-            let begun = Watch::start();
+            let begun = CpuTimer::start();
             bench.read_keys(n);
             bench.press(*key);
             bench.settle();
             bench.draw();
             begun.elapsed()
         });
-        tell(what, times.collect());
+        print_times(what, times.collect());
     }
     let Some(mut bench) = Bench::new(0) else { return };
     let times = (0..USERS).map(|n| {
-        let begun = Watch::start();
+        let begun = CpuTimer::start();
         bench.read_keys(n);
         bench.settle();
         begun.elapsed()
     });
-    tell("update and settle of one answer", times.collect());
+    print_times("update and settle of one answer", times.collect());
     let times = (0..2_000).map(|_| {
         bench.press(KeyCode::PageDown);
         bench.settle();
-        let begun = Watch::start();
+        let begun = CpuTimer::start();
         bench.draw();
         begun.elapsed()
     });
-    tell("draw of a page", times.collect());
+    print_times("draw of a page", times.collect());
 }
 
 /// Filters typed letter by letter: 15,000 names and IDs in Users, 10,000 keys
@@ -163,10 +187,14 @@ fn keystrokes() {
         }
         bench.settle();
         let mut times = Vec::new();
-        for text in ["billing-04", "svc", "AKIAQQAAB", "status:inactive mob", "unused>90d"].iter().cycle().take(50) {
+        for text in ["billing-04", "svc", "AKIAQQAAB", "status:inactive mob", "unused>90d"]
+            .iter()
+            .cycle()
+            .take(50)
+        {
             bench.press(KeyCode::Char('/'));
             for c in text.chars() {
-                let begun = Watch::start();
+                let begun = CpuTimer::start();
                 bench.press(KeyCode::Char(c));
                 bench.settle();
                 times.push(begun.elapsed());
@@ -174,16 +202,16 @@ fn keystrokes() {
             bench.press(KeyCode::Esc);
             bench.settle();
         }
-        tell(what, times);
+        print_times(what, times);
     }
 }
 
 fn sorting() {
     let Some(bench) = Bench::new(USERS) else { return };
-    for order in [Order::Name, Order::Incident, Order::Hygiene] {
+    for order in [SortOrder::Name, SortOrder::Incident, SortOrder::Hygiene] {
         let sort = |sort: &dyn Fn()| {
             let times = (0..100).map(|_| {
-                let begun = Watch::start();
+                let begun = CpuTimer::start();
                 sort();
                 begun.elapsed()
             });
@@ -191,9 +219,9 @@ fn sorting() {
         };
         let (inventory, now) = (&bench.state.inventory, bench.now.wall);
         let users = sort(&|| drop(std::hint::black_box(inventory.sorted(order, false, now))));
-        tell(&format!("sort of the users by {}", order.name()), users);
+        print_times(&format!("sort of the users by {}", order.name()), users);
         let keys = sort(&|| drop(std::hint::black_box(inventory.sorted_keys(order, false, now))));
-        tell(&format!("sort of the keys by {}", order.name()), keys);
+        print_times(&format!("sort of the keys by {}", order.name()), keys);
     }
 }
 
@@ -202,34 +230,36 @@ fn report() {
     let text = csv(now);
     let parse = || parse_report(text.as_bytes(), now).unwrap_or_default();
     let times = (0..50).map(|_| {
-        let begun = Watch::start();
+        let begun = CpuTimer::start();
         drop(std::hint::black_box(parse()));
         begun.elapsed()
     });
-    tell("parsing the report (off the loop's thread)", times.collect());
+    print_times("parsing the report (off the loop's thread)", times.collect());
     let rows: Vec<ReportRow> = parse();
     let Some(mut bench) = Bench::new(0) else { return };
     let times = (0..50).map(|_| {
         let rows = rows.clone();
-        let begun = Watch::start();
-        bench.answer(Read::Report, Found::Report { rows, made: now });
+        let begun = CpuTimer::start();
+        bench.answer(IamRead::Report, ReadData::Report { rows, made: now });
         bench.settle();
         begun.elapsed()
     });
-    tell("taking the report in", times.collect());
+    print_times("taking the report in", times.collect());
 }
 
-fn tell(what: &str, mut times: Vec<Duration>) {
+fn print_times(what: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
-    let at = |share: usize| times.get((times.len() * share / 100).min(times.len() - 1)).copied().unwrap_or_default();
+    let at = |share: usize| {
+        times.get((times.len() * share / 100).min(times.len() - 1)).copied().unwrap_or_default()
+    };
     let shown = |time: Duration| format!("{:.3} ms", time.as_secs_f64() * 1e3);
     println!("{what:<58} {:>9} {:>9} {:>9}", shown(at(50)), shown(at(99)), shown(at(100)));
 }
 
-fn place() -> Place {
-    let arn = Arn::remote("arn:aws:iam::123456789012:user/operator");
-    Place {
-        caller: Caller { account: AccountId::remote("123456789012"), arn },
+fn session_context() -> SessionContext {
+    let arn = Arn::from_service("arn:aws:iam::123456789012:user/operator");
+    SessionContext {
+        caller: Caller { account: AccountId::from_service("123456789012"), arn },
         alias: None,
         profile: None,
         source: "environment".into(),
@@ -237,7 +267,7 @@ fn place() -> Place {
         signing_keys: [].into(),
         signer: None,
         read_only: false,
-        unverified: false,
+        tls_unverified: false,
     }
 }
 
@@ -247,7 +277,8 @@ fn name(n: u32) -> String {
 }
 
 fn made(n: u32, now: Timestamp) -> Timestamp {
-    now - SignedDuration::from_hours(24 * i64::from(n * 37 % 2_000)) - SignedDuration::from_secs(i64::from(n))
+    now - SignedDuration::from_hours(24 * i64::from(n * 37 % 2_000))
+        - SignedDuration::from_secs(i64::from(n))
 }
 
 fn user(n: u32, now: Timestamp) -> User {
@@ -255,21 +286,25 @@ fn user(n: u32, now: Timestamp) -> User {
     User {
         id: format!("AIDA{n:0>16}").into(),
         path: "/service/".into(),
-        arn: Arn::remote(&format!("arn:aws:iam::123456789012:user/service/{name}")),
-        name: UserName::remote(&name),
+        arn: Arn::from_service(&format!("arn:aws:iam::123456789012:user/service/{name}")),
+        name: UserName::from_service(&name),
         created: Some(made(n, now)),
         password_last_used: None,
     }
 }
 
 fn key(n: u32, now: Timestamp) -> Option<AccessKey> {
-    let letters: String = format!("{n:012}").bytes().map(|digit| char::from(digit - b'0' + b'A')).collect();
+    let letters: String =
+        format!("{n:012}").bytes().map(|digit| char::from(digit - b'0' + b'A')).collect();
     Some(AccessKey {
         id: KeyId::parse(&format!("AKIAQQ{letters}")).ok()?,
         user: None,
         status: if n.is_multiple_of(5) { KeyStatus::Inactive } else { KeyStatus::Active },
         created: Some(made(n, now)),
-        last_use: Known::Reported { value: LastUse::Used { at: now, service: None, region: None }, at: now },
+        last_use: Known::Reported {
+            value: LastUse::Used { at: now, service: None, region: None },
+            at: now,
+        },
     })
 }
 
@@ -281,7 +316,8 @@ fn csv(now: Timestamp) -> String {
         .to_owned();
     for n in 0..USERS {
         let (name, created) = (name(n), made(n, now));
-        let keys: Vec<_> = (0..2).map(|place| made(2 * n + place, now)).collect();
+        let keys: Vec<_> =
+            (0..2).map(|session_context| made(2 * n + session_context, now)).collect();
         let (first, second) = (keys[0], keys[1]);
         // Writing to a String cannot fail.
         let _ = write!(

@@ -14,25 +14,25 @@
 use ratatui::layout::{Margin, Position, Rect};
 
 /// The smallest screen that everything works on, columns and rows.
-pub(crate) const SMALLEST: (u16, u16) = (40, 10);
+pub(crate) const MIN_SCREEN: (u16, u16) = (40, 10);
 
 /// From so many columns on, the panes stand side by side.
-const WIDE: u16 = 100;
+const WIDE_SCREEN_COLUMNS: u16 = 100;
 
 /// Below so many rows for the panes, only the one in use is shown.
-const LOW: u16 = 13;
+const LOW_BODY_ROWS: u16 = 13;
 
 /// Below so many rows a pane's frame is its title alone.
-const FLAT: u16 = 8;
+const FLAT_PANE_ROWS: u16 = 8;
 
 /// The panes have so many rows at least.
-const BODY: u16 = 4;
+const MIN_BODY_ROWS: u16 = 4;
 
 /// Rows of the footer.
-const FOOTER: u16 = 1;
+const FOOTER_ROWS: u16 = 1;
 
 /// So many rows are the header's at most, but for very long names.
-const HEAD: u16 = 3;
+const MAX_HEADER_ROWS: u16 = 3;
 
 /// The pane that keys go to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(crate) enum Pane {
 
 /// How many lines the parts around the panes need.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Needs {
+pub(crate) struct RowNeeds {
     /// Lines of the header.
     pub header: u16,
     /// Lines of the status.
@@ -76,34 +76,34 @@ pub(crate) struct Regions {
 
 /// Whether a screen of that size is large enough.
 pub(crate) fn is_usable(columns: u16, rows: u16) -> bool {
-    columns >= SMALLEST.0 && rows >= SMALLEST.1
+    columns >= MIN_SCREEN.0 && rows >= MIN_SCREEN.1
 }
 
 /// How many lines the status can have on a screen of so many rows, below a
 /// header of so many.
 pub(crate) fn status_room(rows: u16, header: usize) -> usize {
-    usize::from(rows.saturating_sub(BODY + FOOTER)).saturating_sub(header)
+    usize::from(rows.saturating_sub(MIN_BODY_ROWS + FOOTER_ROWS)).saturating_sub(header)
 }
 
 /// The regions of a screen.
-pub(crate) fn regions(columns: u16, rows: u16, needs: Needs, focus: Pane) -> Regions {
+pub(crate) fn regions(columns: u16, rows: u16, needs: RowNeeds, focus: Pane) -> Regions {
     let screen = Rect::new(0, 0, columns, rows);
     let (header, rest) = top(screen, needs.header);
-    let (rest, footer) = bottom(rest, FOOTER);
-    let (body, status) = bottom(rest, needs.status.min(rest.height.saturating_sub(BODY)));
+    let (rest, footer) = bottom(rest, FOOTER_ROWS);
+    let (body, status) = bottom(rest, needs.status.min(rest.height.saturating_sub(MIN_BODY_ROWS)));
     let mut regions = Regions { header, body, status, footer, ..Regions::default() };
     let keys_height = needs.keys.clamp(2, 8) + 3;
-    if columns >= WIDE {
+    if columns >= WIDE_SCREEN_COLUMNS {
         let (left, right) = left(body, columns / 100 * 44 + columns % 100 * 44 / 100);
         regions.users = Some(left);
-        if body.height >= LOW {
+        if body.height >= LOW_BODY_ROWS {
             let (keys, detail) = top(right, keys_height);
             (regions.keys, regions.detail) = (Some(keys), Some(detail));
         } else {
             regions.keys = Some(right);
         }
-    } else if body.height >= LOW {
-        let detail_height = if body.height >= LOW + 14 { 9 } else { 0 };
+    } else if body.height >= LOW_BODY_ROWS {
+        let detail_height = if body.height >= LOW_BODY_ROWS + 14 { 9 } else { 0 };
         let (rest, detail) = bottom(body, detail_height);
         let (users, keys) = bottom(rest, keys_height.min(body.height / 2));
         (regions.users, regions.keys) = (Some(users), Some(keys));
@@ -139,7 +139,7 @@ fn left(area: Rect, width: u16) -> (Rect, Rect) {
 /// Whether a pane of a screen of so many rows has its title for a frame, and
 /// no more: one of two stacked panes never, since these have rows enough.
 pub(crate) fn is_flat(pane: Rect, rows: u16) -> bool {
-    pane.height < FLAT && rows < LOW + 3
+    pane.height < FLAT_PANE_ROWS && rows < LOW_BODY_ROWS + 3
 }
 
 /// How many rows of a list its pane shows on a screen of so many rows: all but
@@ -151,7 +151,7 @@ pub(crate) fn rows_in(pane: Option<Rect>, rows: u16) -> usize {
 
 /// What is under the pointer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Hit {
+pub(crate) struct PointerHit {
     /// The pane.
     pub pane: Pane,
     /// The line of its list, counted from the first in view; none on the
@@ -160,20 +160,24 @@ pub(crate) struct Hit {
 }
 
 /// The pane and line at a place of a screen of so many rows.
-pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option<Hit> {
+pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option<PointerHit> {
     let panes = [(Pane::Users, regions.users), (Pane::Keys, regions.keys)];
     let under = |area: &Rect| area.contains(Position::new(column, row));
-    let (pane, area) = panes.into_iter().find_map(|(pane, area)| Some((pane, area.filter(under)?)))?;
-    let line = row.checked_sub(area.y + 2).map(usize::from).filter(|line| *line < rows_in(Some(area), rows));
-    Some(Hit { pane, line })
+    let (pane, area) =
+        panes.into_iter().find_map(|(pane, area)| Some((pane, area.filter(under)?)))?;
+    let line = row
+        .checked_sub(area.y + 2)
+        .map(usize::from)
+        .filter(|line| *line < rows_in(Some(area), rows));
+    Some(PointerHit { pane, line })
 }
 
 /// A window in the middle of the screen for so many lines of text, at most as
 /// wide as asked, and what is inside its frame. Where there is room it leaves
 /// the header, which says where one is, uncovered.
-pub(crate) fn window(columns: u16, rows: u16, width: u16, lines: u16) -> (Rect, Rect) {
+pub(crate) fn popup_area(columns: u16, rows: u16, width: u16, lines: u16) -> (Rect, Rect) {
     let width = width.min(columns);
-    let head = if rows < 24 { 0 } else { HEAD };
+    let head = if rows < 24 { 0 } else { MAX_HEADER_ROWS };
     let height = lines.saturating_add(2).min(rows - head);
     let frame = Rect::new((columns - width) / 2, ((rows - height) / 2).max(head), width, height);
     (frame, frame.inner(Margin::new(2, 1)))
@@ -185,20 +189,22 @@ mod tests {
 
     #[test]
     fn a_window_leaves_the_header_uncovered_where_there_is_room() {
-        assert_eq!(window(80, 24, 100, 90).0, Rect::new(0, 3, 80, 21));
-        assert_eq!(window(120, 40, 84, 10).0, Rect::new(18, 14, 84, 12));
-        assert_eq!(window(40, 10, 84, 90).0, Rect::new(0, 0, 40, 10), "all of it is needed");
+        assert_eq!(popup_area(80, 24, 100, 90).0, Rect::new(0, 3, 80, 21));
+        assert_eq!(popup_area(120, 40, 84, 10).0, Rect::new(18, 14, 84, 12));
+        assert_eq!(popup_area(40, 10, 84, 90).0, Rect::new(0, 0, 40, 10), "all of it is needed");
     }
 
     #[test]
     fn no_size_makes_a_region_outside_of_the_screen() {
-        let needs = Needs { header: 2, status: 2, keys: 3 };
+        let needs = RowNeeds { header: 2, status: 2, keys: 3 };
         for columns in 1..140 {
             for rows in 1..50 {
                 for focus in [Pane::Users, Pane::Keys] {
                     let r = regions(columns, rows, needs, focus);
                     let screen = Rect::new(0, 0, columns, rows);
-                    for region in [Some(r.header), r.users, r.keys, r.detail, Some(r.status), Some(r.footer)] {
+                    for region in
+                        [Some(r.header), r.users, r.keys, r.detail, Some(r.status), Some(r.footer)]
+                    {
                         let region = region.unwrap_or_default();
                         assert_eq!(region, region.intersection(screen), "{columns}x{rows}");
                     }
@@ -209,13 +215,13 @@ mod tests {
 
     #[test]
     fn the_widest_screen_there_can_be_is_no_panic() {
-        let r = regions(u16::MAX, 40, Needs::default(), Pane::Users);
+        let r = regions(u16::MAX, 40, RowNeeds::default(), Pane::Users);
         assert_eq!(r.users.map(|users| users.width), Some(28_835));
     }
 
     #[test]
     fn the_smallest_screen_shows_the_pane_in_use() {
-        let r = regions(40, 10, Needs { header: 2, status: 1, keys: 2 }, Pane::Keys);
+        let r = regions(40, 10, RowNeeds { header: 2, status: 1, keys: 2 }, Pane::Keys);
         assert!(r.keys.is_some() && r.users.is_none());
         assert!(rows_in(r.keys, 10) >= 4);
     }

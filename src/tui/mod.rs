@@ -1,17 +1,17 @@
 //! The screen: what a key does, what is where, what happens, how it looks,
 //! and the loop that ties these to a terminal.
 
-mod actions;
 mod app;
 #[cfg(feature = "bench")]
 pub(crate) mod bench;
+mod keymap;
 mod layout;
 mod runtime;
 mod view;
 
-pub(crate) use actions::Keymap;
-pub(crate) use app::Options;
-pub(crate) use runtime::{End, Ended, Failure, Start, run};
+pub(crate) use app::ScreenOptions;
+pub(crate) use keymap::Keymap;
+pub(crate) use runtime::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run};
 
 #[cfg(test)]
 mod tests;

@@ -5,14 +5,17 @@ use std::net::TcpListener;
 
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::keyflip::KEY;
 use crate::support::launch::Launch;
 use crate::support::process::Exit;
+use crate::support::screen_steps::KEY;
 
 #[test]
 fn an_unknown_profile_is_told_with_near_ones() {
     let home = Home::new();
-    home.write(".aws/config", "[profile production]\nregion = us-east-1\n[profile staging]\nregion = us-east-1\n");
+    home.write(
+        ".aws/config",
+        "[profile production]\nregion = us-east-1\n[profile staging]\nregion = us-east-1\n",
+    );
     let mut pty = Launch::keyflip(&home, &["--profile", "prodution"]).on_pty(120, 40);
     pty.wait_for_words("production");
     pty.wait_for_words("Press r to try again");
@@ -49,9 +52,12 @@ fn an_endpoint_that_refuses_or_talks_junk_is_told() {
     let talker = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let _ = stream.read(&mut [0; 4096]);
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n<html>sign in</html>");
+        let _ =
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n<html>sign in</html>");
     });
-    let launch = |url: &str| Launch::keyflip(&home, &["--endpoint-url", url]).signed_by("AKIAIOSFODNN7EXAMPLE", "x");
+    let launch = |url: &str| {
+        Launch::keyflip(&home, &["--endpoint-url", url]).signed_by("AKIAIOSFODNN7EXAMPLE", "x")
+    };
     let pty = launch(&url).on_pty(120, 40);
     pty.wait_for_words(&format!("Check that {url} is an IAM endpoint"));
     talker.join().unwrap();
@@ -67,7 +73,8 @@ fn settings_that_the_sdk_would_panic_on_and_no_region_do_no_harm() {
     let demo = Demo::start(&home, &[]);
     home.write(".aws/config", "[default]\nretry_mode = legacy\nmax_attempts = 0\n");
     let launch = demo.screen(&home, &[]).without("AWS_REGION");
-    let mut pty = launch.env("AWS_MAX_ATTEMPTS", "0").env("AWS_RETRY_MODE", "legacy").on_pty(120, 40);
+    let mut pty =
+        launch.env("AWS_MAX_ATTEMPTS", "0").env("AWS_RETRY_MODE", "legacy").on_pty(120, 40);
     pty.wait_ready(KEY);
     pty.press("q");
     assert_eq!(pty.exit(), Exit::Code(0));

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::keyflip::KEY;
 use crate::support::pty::Pty;
+use crate::support::screen_steps::KEY;
 
 fn ready(demo: &Demo, home: &Home) -> Pty {
     let pty = demo.screen(home, &[]).on_pty(120, 40);

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::keyflip::{KEY, USER, outcomes};
 use crate::support::process::{Exit, descriptors};
 use crate::support::pty::Pty;
-use crate::support::screen;
+use crate::support::screen_cells;
+use crate::support::screen_steps::{KEY, USER, outcomes};
 
 const UPDATE: &str = "UpdateAccessKey";
 
@@ -31,9 +31,10 @@ fn change_under(faults: &Value, options: &[&str]) -> (Home, Demo, Pty) {
 
 #[test]
 fn throttling_is_a_rate_in_the_status_and_loses_nothing() {
-    let (_home, demo, pty) = under(&json!({"throttle": {"operations": ["ListUsers", "GetUser"], "times": 3}}), &[]);
+    let (_home, demo, pty) =
+        under(&json!({"throttle": {"operations": ["ListUsers", "GetUser"], "times": 3}}), &[]);
     pty.wait_until("a rate", |cells| {
-        let text = screen::text(cells);
+        let text = screen_cells::text(cells);
         text.lines().any(|line| line.contains("/s throttled"))
     });
     pty.wait_for("42 users · keys of 42 read");
@@ -93,14 +94,16 @@ fn a_failure_before_the_change_was_made_is_tried_again() {
 
 #[test]
 fn a_hang_ends_by_timeout_and_reads_settle_it() {
-    let (home, _demo, pty) =
-        change_under(&json!({"hang_after": {"operations": [UPDATE]}}), &["--cli-read-timeout", "1"]);
+    let (home, _demo, pty) = change_under(
+        &json!({"hang_after": {"operations": [UPDATE]}}),
+        &["--cli-read-timeout", "1"],
+    );
     pty.wait_for("IAM reports");
     assert_eq!(outcomes(&home.journal()), ["proved"]);
 }
 
 #[test]
-fn a_stale_read_proves_nothing() {
+fn a_stale_read_verifies_nothing() {
     let (home, demo, pty) = change_under(&json!({"stale": {"seconds": 2}}), &[]);
     pty.wait_for("IAM reports");
     let reads = demo.calls().iter().rev().take_while(|call| call["operation"] != UPDATE).count();
@@ -155,7 +158,9 @@ fn a_session_that_is_opened_anew_leaves_nothing_of_the_former_behind() {
         pty.wait_gone("Nothing more is read");
         let calls = demo.calls().len();
         pty.press("r");
-        pty.wait_until("reads by the new session", |_| demo.calls()[calls..].iter().any(|call| call["status"] == 200));
+        pty.wait_until("reads by the new session", |_| {
+            demo.calls()[calls..].iter().any(|call| call["status"] == 200)
+        });
         pty.wait_quiet(std::time::Duration::from_millis(300));
         let now = descriptors(pty.pid());
         most = if turn < 2 { now.max(most) } else { most };
@@ -201,7 +206,8 @@ fn hostile_names_keep_their_columns_and_move_nothing() {
         let text = pty.screen();
         let row = text.lines().find(|row| row.contains(&format!("▸ {name}"))).unwrap();
         let frame = text.lines().find(|row| row.contains("USER")).unwrap();
-        let column = |row: &str| row.chars().position(|c| c == '│').map(|_| row.matches('│').count());
+        let column =
+            |row: &str| row.chars().position(|c| c == '│').map(|_| row.matches('│').count());
         assert_eq!(column(row), column(frame), "{text}");
         for hidden in ['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}', '\u{9b}'] {
             assert!(!text.contains(hidden), "{text}");

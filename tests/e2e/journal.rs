@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::keyflip::{JOURNAL, KEY, lines, outcomes};
 use crate::support::process::Exit;
 use crate::support::pty::Pty;
+use crate::support::screen_steps::{JOURNAL, KEY, lines, outcomes};
 
 /// A screen whose journal is in the file at that path.
 fn writing_to(demo: &Demo, home: &Home, journal: &str) -> Pty {
@@ -52,7 +52,11 @@ fn what_can_t_be_written_down_is_not_sent_unless_a_word_is_typed() {
     assert_eq!(pty.exit(), Exit::Code(0));
     pty.assert_restored();
     let printed = pty.words();
-    assert!(printed.contains("keep the lines") && printed.contains("\"outcome\":\"proved\""), "{}", pty.screen());
+    assert!(
+        printed.contains("keep the lines") && printed.contains("\"outcome\":\"proved\""),
+        "{}",
+        pty.screen()
+    );
 }
 
 #[test]
@@ -143,18 +147,26 @@ fn a_disk_that_fills_up_amid_several_changes_lets_out_only_what_is_written() {
     pty.wait_for_words("No space left on device");
     pty.wait_for("Type UNWRITTEN");
     let text = fs::read_to_string(&path).unwrap();
-    let whole: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let whole: Vec<Value> =
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let intents = whole.iter().filter(|line| line["line"] == "intent");
     let written: Vec<_> = intents.map(|line| line["key"].as_str().unwrap()).collect();
     let sent = demo.changes();
-    assert!(sent.iter().all(|(key, _)| written.contains(&key.as_str())), "{sent:?}, but written: {written:?}");
+    assert!(
+        sent.iter().all(|(key, _)| written.contains(&key.as_str())),
+        "{sent:?}, but written: {written:?}"
+    );
     assert!(!sent.is_empty() && sent.len() < 6, "{sent:?}");
     // What was sent and could not be written to its end is told.
     pty.press("esc");
     pty.wait_gone("Type UNWRITTEN");
     pty.press("!");
     pty.wait_for("latest first");
-    assert_eq!(pty.words().contains("is not in the journal"), outcomes(&whole).len() < sent.len(), "{text}");
+    assert_eq!(
+        pty.words().contains("is not in the journal"),
+        outcomes(&whole).len() < sent.len(),
+        "{text}"
+    );
 }
 
 #[test]
@@ -168,7 +180,11 @@ fn a_journal_on_standard_error_is_printed_at_the_end() {
     assert_eq!(pty.exit(), Exit::Code(0));
     pty.assert_restored();
     let printed = pty.words().replace(' ', "");
-    assert!(printed.contains("\"line\":\"intent\"") && printed.contains("\"outcome\":\"proved\""), "{}", pty.screen());
+    assert!(
+        printed.contains("\"line\":\"intent\"") && printed.contains("\"outcome\":\"proved\""),
+        "{}",
+        pty.screen()
+    );
     assert_eq!(home.read(JOURNAL), "");
 }
 
@@ -192,7 +208,8 @@ fn torn_and_garbage_lines_are_told_and_what_is_written_after_them_is_whole() {
 fn two_processes_do_not_change_one_key_at_once() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
-    let (mut first, mut second) = (demo.screen(&home, &[]).on_pty(120, 40), demo.screen(&home, &[]).on_pty(120, 40));
+    let (mut first, mut second) =
+        (demo.screen(&home, &[]).on_pty(120, 40), demo.screen(&home, &[]).on_pty(120, 40));
     first.wait_ready(KEY);
     second.wait_ready(KEY);
     demo.faults(&json!({"latency": {"fixed": 3, "on": {"operations": ["UpdateAccessKey"]}}}));

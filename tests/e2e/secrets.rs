@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use crate::commands::help;
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::keyflip::KEY;
 use crate::support::launch::Launch;
+use crate::support::screen_steps::KEY;
 
 /// The key of the demo's operator, and its secret.
 const OPERATOR: (&str, &str) = ("AKIARZPUZDIKDEMOOPER", "demo-secret-that-opens-nothing-anywhere0");
@@ -36,7 +36,15 @@ const COMMANDS: &[&[&str]] = &[
     &["find", KEY],
     &["deactivate", KEY, "--yes", "--reason", "leaked"],
     &["activate", KEY, "--yes"],
-    &["update-access-key", "--access-key-id", KEY, "--status", "Inactive", "--user-name", "anna-katharina"],
+    &[
+        "update-access-key",
+        "--access-key-id",
+        KEY,
+        "--status",
+        "Inactive",
+        "--user-name",
+        "anna-katharina",
+    ],
     &["undo", "--yes"],
     &["journal"],
     &["journal", "--format", "json"],
@@ -54,7 +62,8 @@ fn text(value: &Value, name: &str) -> String {
 
 /// The configuration, and the ways to sign that it offers.
 fn signers(home: &Home, demo: &Demo) -> (Vec<Signer>, Vec<String>) {
-    let session = demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));
+    let session =
+        demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));
     let (secret, token) = (text(&session, "SecretAccessKey"), text(&session, "SessionToken"));
     let printed = json!({"Version": 1, "AccessKeyId": session["AccessKeyId"], "SecretAccessKey": secret,
         "SessionToken": token, "Expiration": session["Expiration"]});
@@ -71,7 +80,10 @@ fn signers(home: &Home, demo: &Demo) -> (Vec<Signer>, Vec<String>) {
         ),
     );
     let environment = |key: &str, secret: &str, token: Option<&str>| {
-        let mut environment = vec![("AWS_ACCESS_KEY_ID", key.to_owned()), ("AWS_SECRET_ACCESS_KEY", secret.to_owned())];
+        let mut environment = vec![
+            ("AWS_ACCESS_KEY_ID", key.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
+        ];
         environment.extend(token.map(|token| ("AWS_SESSION_TOKEN", token.to_owned())));
         environment
     };
@@ -80,8 +92,16 @@ fn signers(home: &Home, demo: &Demo) -> (Vec<Signer>, Vec<String>) {
         ("wrong-secret-wrong-secret-wrong-secret-0", "wrong-token-wrong-token-wrong-token");
     let signers = vec![
         signer("environment", environment(key, own, None), vec![]),
-        signer("session", environment(&text(&session, "AccessKeyId"), &secret, Some(&token)), vec![]),
-        signer("wrong", environment("ASIARZPUZDIKWRONGKEY", wrong_secret, Some(wrong_token)), vec![]),
+        signer(
+            "session",
+            environment(&text(&session, "AccessKeyId"), &secret, Some(&token)),
+            vec![],
+        ),
+        signer(
+            "wrong",
+            environment("ASIARZPUZDIKWRONGKEY", wrong_secret, Some(wrong_token)),
+            vec![],
+        ),
         signer("process", vec![], vec!["--profile", "process"]),
         signer("broken process", vec![], vec!["--profile", "broken"]),
         signer("role", vec![], vec!["--profile", "role", "--mfa-code", CODE]),
@@ -93,11 +113,12 @@ fn signers(home: &Home, demo: &Demo) -> (Vec<Signer>, Vec<String>) {
 impl Signer {
     fn launch(&self, home: &Home, demo: &Demo, arguments: &[&str], log: &Path) -> Launch {
         let debug = format!("--debug={}", log.display());
-        let mut launch = Launch::keyflip(home, &[arguments, &self.options[..], &[debug.as_str()]].concat())
-            .env("AWS_ENDPOINT_URL", demo.url())
-            .env("AWS_REGION", "us-east-1")
-            .env("RUST_LOG", "trace")
-            .env("RUST_BACKTRACE", "full");
+        let mut launch =
+            Launch::keyflip(home, &[arguments, &self.options[..], &[debug.as_str()]].concat())
+                .env("AWS_ENDPOINT_URL", demo.url())
+                .env("AWS_REGION", "us-east-1")
+                .env("RUST_LOG", "trace")
+                .env("RUST_BACKTRACE", "full");
         for (name, value) in &self.environment {
             launch = launch.env(name, value);
         }
@@ -120,14 +141,19 @@ fn files(folder: &Path, found: &mut Vec<(String, String)>) {
         if path.is_dir() && name != ".aws" {
             files(&path, found);
         } else if path.is_file() && name != "process.json" {
-            found.push((path.display().to_string(), String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned()));
+            found.push((
+                path.display().to_string(),
+                String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned(),
+            ));
         }
     }
 }
 
 fn holds_none(secrets: &[String], places: &[(String, String)]) {
     for (place, content) in places {
-        for (secret, form) in secrets.iter().flat_map(|secret| forms(secret).map(|form| (secret, form))) {
+        for (secret, form) in
+            secrets.iter().flat_map(|secret| forms(secret).map(|form| (secret, form)))
+        {
             assert!(!content.contains(&form), "{place} holds the secret {secret}:\n{content}");
         }
         // Six digits may stand in any longer number.
@@ -143,7 +169,10 @@ fn no_command_leaves_a_secret_anywhere() {
     // The demo prints the credentials of its own account, and goes on.
     let tried: Vec<_> = COMMANDS.iter().map(|words| words[0]).chain(["demo"]).collect();
     let all = help::commands(&home);
-    assert!(all.iter().all(|name| tried.contains(&name.as_str())), "{all:?} of which are tried: {tried:?}");
+    assert!(
+        all.iter().all(|name| tried.contains(&name.as_str())),
+        "{all:?} of which are tried: {tried:?}"
+    );
     let (signers, secrets) = signers(&home, &demo);
     let mut places = Vec::new();
     let mut carried_out = 0;
@@ -159,7 +188,8 @@ fn no_command_leaves_a_secret_anywhere() {
         }
     }
     files(&home.path(""), &mut places);
-    let log = places.iter().find(|(place, _)| place.ends_with("debug.log")).expect("there is a log");
+    let log =
+        places.iter().find(|(place, _)| place.ends_with("debug.log")).expect("there is a log");
     assert!(log.1.len() > 1_000 && carried_out > 3 * 12, "{carried_out} commands were carried out");
     assert!(places.iter().any(|(place, _)| place.ends_with("journal.jsonl")));
     holds_none(&secrets, &places);
@@ -179,14 +209,20 @@ fn no_screen_leaves_a_secret_anywhere_and_no_panic_does() {
             }
             let mut pty = launch.on_pty(120, 40);
             pty.comes(Duration::from_secs(5), |text| text.contains(KEY) || text.contains("✗"));
-            for key in ["?", "esc", "!", "esc", "L", "esc", "p", "esc", "Y", "esc", "v", "enter", "esc", "t", "esc"] {
+            for key in [
+                "?", "esc", "!", "esc", "L", "esc", "p", "esc", "Y", "esc", "v", "enter", "esc",
+                "t", "esc",
+            ] {
                 if pty.ended(Duration::from_millis(40)).is_some() {
                     break;
                 }
                 pty.press(key);
             }
             if !panics {
-                pty.paste(&format!("secret {} of {KEY}", "pasted-secret-pasted-secret-pasted-secret"));
+                pty.paste(&format!(
+                    "secret {} of {KEY}",
+                    "pasted-secret-pasted-secret-pasted-secret"
+                ));
                 pty.comes(Duration::from_millis(400), |_| false);
             }
             for _ in 0..10 {
@@ -196,7 +232,11 @@ fn no_screen_leaves_a_secret_anywhere_and_no_panic_does() {
                 pty.press("ctrl-c");
             }
             let written = String::from_utf8_lossy(&pty.written_since(0)).into_owned();
-            assert!(!panics || written.contains("KEYFLIP_PANIC"), "{}: it did not panic", signer.name);
+            assert!(
+                !panics || written.contains("KEYFLIP_PANIC"),
+                "{}: it did not panic",
+                signer.name
+            );
             places.push((format!("the screen as {}", signer.name), written));
         }
     }
@@ -223,16 +263,30 @@ fn no_core_is_dumped_even_where_whoever_starts_it_asks_for_cores() {
 fn a_password_in_an_endpoint_s_url_is_refused_and_shown_nowhere() {
     let home = Home::new();
     let key = ["--access-key-id", KEY, "--status", "Inactive"];
-    for url in
-        ["http://ann:hunter2@127.0.0.1:1", "ann:hunter2@127.0.0.1", "//ann:hunter2@h", "http://127.0.0.1:1/?t=hunter2"]
-    {
-        for words in [vec!["list"], vec!["deactivate", KEY, "--yes"], [&["update-access-key"], &key[..]].concat()] {
-            let by_option = Launch::keyflip(&home, &[&words[..], &["--endpoint-url", url]].concat());
+    for url in [
+        "http://ann:hunter2@127.0.0.1:1",
+        "ann:hunter2@127.0.0.1",
+        "//ann:hunter2@h",
+        "http://127.0.0.1:1/?t=hunter2",
+    ] {
+        for words in [
+            vec!["list"],
+            vec!["deactivate", KEY, "--yes"],
+            [&["update-access-key"], &key[..]].concat(),
+        ] {
+            let by_option =
+                Launch::keyflip(&home, &[&words[..], &["--endpoint-url", url]].concat());
             let by_variable = Launch::keyflip(&home, &words).env("AWS_ENDPOINT_URL", url);
             for launch in [by_option, by_variable] {
                 let finished = launch.signed_by(OPERATOR.0, OPERATOR.1).run();
-                assert!(!finished.stderr.contains("hunter2") && !finished.stdout.contains("hunter2"), "{finished:?}");
-                assert!(finished.stderr.contains("neither used nor shown"), "{words:?} {url}: {finished:?}");
+                assert!(
+                    !finished.stderr.contains("hunter2") && !finished.stdout.contains("hunter2"),
+                    "{finished:?}"
+                );
+                assert!(
+                    finished.stderr.contains("neither used nor shown"),
+                    "{words:?} {url}: {finished:?}"
+                );
             }
         }
     }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::chaos::user::User;
-use crate::chaos::{Dice, number};
+use crate::chaos::{Rng, number};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::{Exit, descriptors};
@@ -35,7 +35,7 @@ impl Sample {
     fn take(user: &User<'_>, home: &Home, since: Instant) -> Self {
         let status = fs::read_to_string(format!("/proc/{}/status", user.pty.pid())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
-        let journal = home.read(crate::support::keyflip::JOURNAL).len() as u64;
+        let journal = home.read(crate::support::screen_steps::JOURNAL).len() as u64;
         Self {
             at: since.elapsed(),
             memory: line.split_whitespace().nth(1).unwrap().parse().unwrap(),
@@ -47,15 +47,17 @@ impl Sample {
 
 /// The mean memory and the most descriptors within that part of the time.
 fn part(samples: &[Sample], whole: Duration, from: f64, to: f64) -> (u64, u64) {
-    let within: Vec<_> =
-        samples.iter().filter(|sample| (whole.mul_f64(from)..whole.mul_f64(to)).contains(&sample.at)).collect();
+    let within: Vec<_> = samples
+        .iter()
+        .filter(|sample| (whole.mul_f64(from)..whole.mul_f64(to)).contains(&sample.at))
+        .collect();
     assert!(!within.is_empty(), "no sample from {from} to {to}");
     let memory = within.iter().map(|sample| sample.memory).sum::<u64>() / within.len() as u64;
     (memory, within.iter().map(|sample| sample.descriptors).max().unwrap())
 }
 
 /// Faults that come and go.
-fn faults(dice: &mut Dice) -> Value {
+fn faults(dice: &mut Rng) -> Value {
     match dice.below(3) {
         0 => json!({"latency": {"fixed": 0.02}}),
         1 => json!({"latency": {"fixed": 0.05, "jitter": 0.3}, "throttle": {"probability": 0.3},
@@ -68,7 +70,7 @@ fn faults(dice: &mut Dice) -> Value {
 }
 
 /// A round of use: moves, a filter, the other view, sweeps, changes, undo.
-fn round(user: &mut User<'_>, dice: &mut Dice) {
+fn round(user: &mut User<'_>, dice: &mut Rng) {
     let key = |user: &mut User<'_>, key: &str| {
         user.pty.press(key);
         user.pty.comes(Duration::from_millis(30), |_| false);
@@ -78,7 +80,13 @@ fn round(user: &mut User<'_>, dice: &mut Dice) {
         key(user, pressed);
     }
     key(user, "/");
-    let filter = *dice.one(&["svc status:active", "ci unused>30d", "-user:svc-* keys>1", "age>90d mfa:no", "0042"]);
+    let filter = *dice.one(&[
+        "svc status:active",
+        "ci unused>30d",
+        "-user:svc-* keys>1",
+        "age>90d mfa:no",
+        "0042",
+    ]);
     for c in filter.chars() {
         user.pty.send(c.to_string());
         user.pty.comes(Duration::from_millis(30), |_| false);
@@ -97,11 +105,12 @@ fn round(user: &mut User<'_>, dice: &mut Dice) {
 #[ignore = "it takes half an hour"]
 fn half_an_hour_of_use_under_faults_leaves_memory_and_descriptors_flat() {
     let whole = Duration::from_secs(60 * number("KEYFLIP_SOAK_MINUTES", 30));
-    let mut dice = Dice::new(number("KEYFLIP_SOAK_SEED", 1));
+    let mut dice = Rng::new(number("KEYFLIP_SOAK_SEED", 1));
     let home = Home::new();
     let demo = Demo::start(&home, &["--users", "5000", "--rate", "100", "--burst", "200"]);
     let listed = demo.screen(&home, &["list", "user:*-001*", "--format", "jsonl"]).run();
-    let words = listed.stdout.split('"').filter(|word| word.len() == 20 && word.starts_with("AKIA"));
+    let words =
+        listed.stdout.split('"').filter(|word| word.len() == 20 && word.starts_with("AKIA"));
     let known: Vec<_> = words.take(6).chain([SIGNS]).collect();
     assert_eq!(known.len(), 7, "{listed:?}");
     let launch = demo.screen(&home, &["--cli-read-timeout", "2", "--cli-connect-timeout", "2"]);
@@ -141,15 +150,26 @@ fn half_an_hour_of_use_under_faults_leaves_memory_and_descriptors_flat() {
 
     let (warm, end) = (part(&samples, whole, 0.4, 0.6), part(&samples, whole, 0.8, 2.0));
     let journal = home.journal();
-    println!("{rounds} rounds, {} changes confirmed, {} lines in the journal", user.confirmed.len(), journal.len());
-    println!("memory {} KiB then, {} KiB at the end; descriptors {} then, {} at the end", warm.0, end.0, warm.1, end.1);
+    println!(
+        "{rounds} rounds, {} changes confirmed, {} lines in the journal",
+        user.confirmed.len(),
+        journal.len()
+    );
+    println!(
+        "memory {} KiB then, {} KiB at the end; descriptors {} then, {} at the end",
+        warm.0, end.0, warm.1, end.1
+    );
     assert!(end.0 <= warm.0 + warm.0 / 10, "memory grows: {} KiB, then {} KiB", warm.0, end.0);
     assert!(end.1 <= warm.1 + 6, "descriptors grow: {}, then {}", warm.1, end.1);
     let intents = journal.iter().filter(|line| line["line"] == "intent").count();
     assert!(intents > 0 && intents <= user.confirmed.len(), "{intents} intents");
     let settled = journal.iter().filter(|line| line["outcome"] == "settled").count();
     println!("{intents} intents, {settled} unknown outcomes settled by a later read");
-    assert_eq!(journal.len(), 2 * intents + settled, "each intent has its outcome, and there is nothing else");
-    let bytes = home.read(crate::support::keyflip::JOURNAL).len();
+    assert_eq!(
+        journal.len(),
+        2 * intents + settled,
+        "each intent has its outcome, and there is nothing else"
+    );
+    let bytes = home.read(crate::support::screen_steps::JOURNAL).len();
     assert!(bytes < 1_500 * journal.len(), "{bytes} bytes in {} lines", journal.len());
 }

@@ -7,10 +7,10 @@ use serde_json::json;
 
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::keyflip::{KEY, outcomes};
 use crate::support::launch::Launch;
 use crate::support::process::Exit;
 use crate::support::pty::Pty;
+use crate::support::screen_steps::{KEY, outcomes};
 use crate::support::wait_until;
 
 fn demo_screen(home: &Home, columns: u16, rows: u16) -> Pty {
@@ -57,7 +57,8 @@ fn the_terminal_is_as_it_was_after_every_end() {
 #[test]
 fn a_panic_gives_the_terminal_back_before_its_message() {
     let home = Home::new();
-    let mut pty = Launch::keyflip(&home, &["--demo", "--mouse"]).env("KEYFLIP_PANIC", "1").on_pty(100, 30);
+    let mut pty =
+        Launch::keyflip(&home, &["--demo", "--mouse"]).env("KEYFLIP_PANIC", "1").on_pty(100, 30);
     pty.wait_ready(KEY);
     pty.press("j");
     assert_eq!(pty.exit(), Exit::Code(255));
@@ -181,7 +182,9 @@ fn a_shell_gets_its_terminal_back_while_keyflip_is_stopped() {
     pty.wait_for("Stopped");
     assert!(!pty.cells().alternate_screen() && !pty.cells().hide_cursor());
     pty.send("fg\n");
-    pty.wait_until("the screen again", |cells| cells.alternate_screen() && cells.contents().contains(KEY));
+    pty.wait_until("the screen again", |cells| {
+        cells.alternate_screen() && cells.contents().contains(KEY)
+    });
     assert!(pty.is_raw() && pty.cells().hide_cursor());
     pty.press("j");
     pty.wait_for("Keys of break-glass");
@@ -226,7 +229,9 @@ fn without_a_shell_to_go_back_to_it_stays() {
 fn every_size_from_one_cell_on_is_survived_and_from_40x10_on_used() {
     let home = Home::new();
     let mut pty = demo_screen(&home, 120, 40);
-    for (columns, rows) in [(1, 1), (2, 1), (1, 50), (300, 1), (5, 5), (39, 10), (40, 9), (41, 11), (400, 100)] {
+    for (columns, rows) in
+        [(1, 1), (2, 1), (1, 50), (300, 1), (5, 5), (39, 10), (40, 9), (41, 11), (400, 100)]
+    {
         pty.resize(columns, rows);
         pty.press("t");
         pty.press("esc");
@@ -243,7 +248,9 @@ fn every_size_from_one_cell_on_is_survived_and_from_40x10_on_used() {
     pty.resize(40, 10);
     pty.wait_quiet(Duration::from_millis(300));
     // A dialog that was not drawn yet throws away what comes: esc, ctrl-c too.
-    while !pty.comes(Duration::from_millis(500), |text| text.contains("Users") || text.contains("Keys of")) {
+    while !pty.comes(Duration::from_millis(500), |text| {
+        text.contains("Users") || text.contains("Keys of")
+    }) {
         pty.press("esc");
     }
     while pty.ended(Duration::from_millis(500)).is_none() {
@@ -258,7 +265,11 @@ fn without_a_terminal_there_is_a_sentence_and_no_escape_code() {
     let home = Home::new();
     let finished = Launch::keyflip(&home, &["--demo"]).run();
     assert_eq!((finished.exit, finished.stdout.as_str()), (Exit::Code(255), ""));
-    assert!(finished.stderr.contains("needs a terminal") && !finished.stderr.contains('\x1b'), "{}", finished.stderr);
+    assert!(
+        finished.stderr.contains("needs a terminal") && !finished.stderr.contains('\x1b'),
+        "{}",
+        finished.stderr
+    );
     let mut dumb = Launch::keyflip(&home, &["--demo"]).env("TERM", "dumb").on_pty(200, 24);
     assert_eq!(dumb.exit(), Exit::Code(255));
     assert!(dumb.words().contains("TERM says “dumb”"), "{}", dumb.screen());

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::changes::entry::Intent;
-use crate::model::{Direction, NotSent, visible};
+use crate::changes::journal::entry::Intent;
+use crate::model::{Direction, NotSent, escape_hidden};
 
 /// Why the journal can't be written or read.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub(crate) enum JournalError {
 impl fmt::Display for JournalError {
     /// One sentence, with the cause as the operating system tells it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |path: &PathBuf| visible(&path.to_string_lossy()).into_owned();
+        let shown = |path: &PathBuf| escape_hidden(&path.to_string_lossy()).into_owned();
         match self {
             Self::NoHome => f.write_str(
                 "There is no home directory to keep the journal in: set HOME, or name a file with --journal PATH.",
@@ -65,7 +65,7 @@ impl fmt::Display for JournalError {
                  recorded. Nothing was sent. Redirect it to a file, or name a file with --journal PATH.",
             ),
             Self::Stderr(error) => write!(f, "Standard error, which serves as journal, can't be written: {error}."),
-            Self::Line(why) => write!(f, "The journal can't take this line: {}.", visible(why)),
+            Self::Line(why) => write!(f, "The journal can't take this line: {}.", escape_hidden(why)),
             Self::Thread => f.write_str("The journal could not be written: the thread for it has ended."),
         }
     }

@@ -8,34 +8,34 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{JournalError, trust};
-use crate::files;
+use crate::private_files;
 
 /// How long to wait for another process's append.
-const PATIENCE: Duration = Duration::from_secs(1);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How often to look whether the lock is free.
-const GLANCE: Duration = Duration::from_millis(4);
+const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(4);
 
 /// How often to open the file anew when it is replaced under our hands.
-const REOPENINGS: usize = 5;
+const MAX_REOPENS: usize = 5;
 
 #[derive(Debug)]
 pub(super) struct FileJournal {
     path: PathBuf,
-    patience: Duration,
+    lock_timeout: Duration,
     /// Changes of this process take turns here, so that a slow disk does not
     /// make them lose patience with each other.
-    turn: Mutex<()>,
+    append_lock: Mutex<()>,
 }
 
 impl FileJournal {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, patience: PATIENCE, turn: Mutex::new(()) }
+        Self { path, lock_timeout: LOCK_TIMEOUT, append_lock: Mutex::new(()) }
     }
 
     #[cfg(test)]
-    pub(super) fn impatient(path: PathBuf, patience: Duration) -> Self {
-        Self { path, patience, turn: Mutex::new(()) }
+    pub(super) fn with_lock_timeout(path: PathBuf, lock_timeout: Duration) -> Self {
+        Self { path, lock_timeout, append_lock: Mutex::new(()) }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -49,11 +49,11 @@ impl FileJournal {
         line: &[u8],
         check: impl FnOnce(&mut File, u64) -> Result<(), E>,
     ) -> Result<(), E> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.append_lock.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut file, made) = self.open_locked()?;
         let length = file.seek(SeekFrom::End(0)).map_err(|error| self.unreadable(error))?;
         check(&mut file, length)?;
-        let line = if self.torn(&mut file, length)? {
+        let line = if self.has_torn_end(&mut file, length)? {
             [
                 b"
 ", line,
@@ -62,7 +62,8 @@ impl FileJournal {
         } else {
             line.to_vec()
         };
-        write_durably(&file, length, |mut file| file.write_all(&line)).map_err(|error| self.unwritable(error))?;
+        write_durably(&file, length, |mut file| file.write_all(&line))
+            .map_err(|error| self.unwritable(error))?;
         if length == 0 {
             sync_directories(&self.path, &made).map_err(|error| {
                 let _ = file.set_len(length);
@@ -75,14 +76,16 @@ impl FileJournal {
     /// The file for reading, and the length up to which it is to be read;
     /// `None` where there is no file yet.
     pub(super) fn open(&self) -> Result<Option<(File, u64)>, JournalError> {
-        let file = match self.opened(files::open) {
+        let file = match self.opened(private_files::open) {
             Ok((file, _)) => file,
-            Err(JournalError::Open(_, error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(JournalError::Open(_, error)) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
             Err(error) => return Err(error),
         };
         // Up to a length seen under the lock all lines are whole. A file that
         // can't be locked is read all the same: reading decides nothing.
-        let locked = wait_for(self.patience, || file.try_lock_shared());
+        let locked = wait_for(self.lock_timeout, || file.try_lock_shared());
         let length = file.metadata().map_err(|error| self.unreadable(error))?.len();
         if locked.is_ok() {
             let _ = file.unlock();
@@ -93,8 +96,8 @@ impl FileJournal {
     /// Who else can write to the file, in a sentence, if anybody can. What
     /// keeps it from being opened is told where it is read or written.
     pub(super) fn warning(&self) -> Option<String> {
-        let (_, metadata) = self.opened(files::open).ok()?;
-        trust::warning(&self.path, &metadata)
+        let (_, metadata) = self.opened(private_files::open).ok()?;
+        trust::exposure_warning(&self.path, &metadata)
     }
 
     pub(super) fn unreadable(&self, error: io::Error) -> JournalError {
@@ -110,10 +113,12 @@ impl FileJournal {
     /// line in a removed file is no line.
     fn open_locked(&self) -> Result<(File, Vec<PathBuf>), JournalError> {
         let made = self.make_directories()?;
-        for _ in 0..REOPENINGS {
-            let (file, opened) = self.opened(files::append)?;
-            wait_for(self.patience, || file.try_lock()).map_err(|error| match error {
-                TryLockError::WouldBlock => JournalError::Busy(self.path.clone(), self.patience),
+        for _ in 0..MAX_REOPENS {
+            let (file, opened) = self.opened(private_files::append)?;
+            wait_for(self.lock_timeout, || file.try_lock()).map_err(|error| match error {
+                TryLockError::WouldBlock => {
+                    JournalError::Busy(self.path.clone(), self.lock_timeout)
+                }
                 TryLockError::Error(error) => JournalError::Lock(self.path.clone(), error),
             })?;
             if std::fs::symlink_metadata(&self.path).is_ok_and(|now| same_file(&opened, &now)) {
@@ -125,25 +130,29 @@ impl FileJournal {
 
     /// Opens the file, which must be a regular one. Whatever else is there is
     /// not even opened: a device may act on that.
-    fn opened(&self, open: impl FnOnce(&Path) -> io::Result<File>) -> Result<(File, Metadata), JournalError> {
+    fn opened(
+        &self,
+        open: impl FnOnce(&Path) -> io::Result<File>,
+    ) -> Result<(File, Metadata), JournalError> {
         let not_a_file = || Err(JournalError::NotAFile(self.path.clone()));
         let is_other = |there: Metadata| !there.is_file() && !there.is_symlink();
         if std::fs::symlink_metadata(&self.path).is_ok_and(is_other) {
             return not_a_file();
         }
-        let file = open(&self.path).map_err(|error| JournalError::Open(self.path.clone(), error))?;
+        let file =
+            open(&self.path).map_err(|error| JournalError::Open(self.path.clone(), error))?;
         let metadata = file.metadata().map_err(|error| self.unreadable(error))?;
         if metadata.is_file() { Ok((file, metadata)) } else { not_a_file() }
     }
 
     fn make_directories(&self) -> Result<Vec<PathBuf>, JournalError> {
-        let directory = files::parent(&self.path);
-        files::make_private_directories(directory)
+        let directory = private_files::parent(&self.path);
+        private_files::make_private_directories(directory)
             .map_err(|error| JournalError::Directory(directory.to_path_buf(), error))
     }
 
     /// Whether the last line has no end, since its writer was cut off.
-    fn torn(&self, file: &mut File, length: u64) -> Result<bool, JournalError> {
+    fn has_torn_end(&self, file: &mut File, length: u64) -> Result<bool, JournalError> {
         if length == 0 {
             return Ok(false);
         }
@@ -157,7 +166,11 @@ impl FileJournal {
 
 /// Writes at the end of a locked file and waits for the disk; what could not
 /// be written wholly and durably is taken back, as far as the disk lets one.
-pub(super) fn write_durably(file: &File, length: u64, write: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+pub(super) fn write_durably(
+    file: &File,
+    length: u64,
+    write: impl FnOnce(&File) -> io::Result<()>,
+) -> io::Result<()> {
     let result = write(file).and_then(|()| file.sync_data());
     if result.is_err() {
         // A torn line that stays is skipped by every reader.
@@ -168,13 +181,15 @@ pub(super) fn write_durably(file: &File, length: u64, write: impl FnOnce(&File) 
 
 /// Tries for a lock until it is got, fails, or patience ends.
 pub(super) fn wait_for(
-    patience: Duration,
+    lock_timeout: Duration,
     mut attempt: impl FnMut() -> Result<(), TryLockError>,
 ) -> Result<(), TryLockError> {
     let begun = Instant::now();
     loop {
         match attempt() {
-            Err(TryLockError::WouldBlock) if begun.elapsed() < patience => std::thread::sleep(GLANCE),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < lock_timeout => {
+                std::thread::sleep(LOCK_POLL_INTERVAL);
+            }
             result => return result,
         }
     }
@@ -197,7 +212,7 @@ fn same_file(_: &Metadata, _: &Metadata) -> bool {
 #[cfg(unix)]
 fn sync_directories(path: &Path, made: &[PathBuf]) -> io::Result<()> {
     for entry in std::iter::once(path).chain(made.iter().map(PathBuf::as_path)) {
-        File::open(files::parent(entry))?.sync_all()?;
+        File::open(private_files::parent(entry))?.sync_all()?;
     }
     Ok(())
 }

@@ -4,12 +4,17 @@
 //! error, for `--journal -`; and memory, for a person who has said in words
 //! that a change may go out without a file, printed when the program ends.
 
+pub(super) mod entry;
 mod error;
+pub(super) mod export;
 mod file;
+pub(super) mod for_screen;
+mod in_flight;
+pub(super) mod json_text;
+pub(super) mod outcome;
 mod read;
 mod scan;
 mod trust;
-mod under_way;
 
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
@@ -22,24 +27,24 @@ use serde::Serialize;
 pub(crate) use error::{BeginError, JournalError};
 use file::FileJournal;
 pub(crate) use read::Damage;
-pub(crate) use scan::{Scan, Visit};
+pub(crate) use scan::{JournalScan, LineVisitor};
 
-use super::ending::Ending;
-use super::entry::{Intent, Line, VERSION};
+use super::journal::entry::{Intent, JournalLine, SCHEMA_VERSION};
+use super::journal::outcome::OutcomeRecord;
 use crate::model::escape_json;
 
 /// No line is longer, in bytes; a reader skips one that is.
-const LONGEST_LINE: usize = 64 * 1024;
+const MAX_LINE_BYTES: usize = 64 * 1024;
 
 /// Where changes are written down. Cheap to clone; all clones are one journal.
 ///
 /// Its calls block, for a second at most while another process writes: keep
 /// them off a thread that has anything else to do.
 #[derive(Clone, Debug)]
-pub(crate) struct Journal(Arc<Kind>);
+pub(crate) struct Journal(Arc<JournalKind>);
 
 #[derive(Debug)]
-enum Kind {
+enum JournalKind {
     File(FileJournal),
     Lines { text: Mutex<Vec<u8>>, echo: bool },
 }
@@ -47,7 +52,7 @@ enum Kind {
 impl Journal {
     /// A journal in the file at `path`, made when first written to.
     pub(crate) fn file(path: PathBuf) -> Self {
-        Self(Arc::new(Kind::File(FileJournal::new(path))))
+        Self(Arc::new(JournalKind::File(FileJournal::new(path))))
     }
 
     /// A journal on standard error.
@@ -59,12 +64,12 @@ impl Journal {
         if stderr_is_null() {
             return Err(JournalError::Null);
         }
-        Ok(Self(Arc::new(Kind::Lines { text: Mutex::default(), echo: true })))
+        Ok(Self(Arc::new(JournalKind::Lines { text: Mutex::default(), echo: true })))
     }
 
     /// A journal in memory, to be printed at the end from [`Self::lines`].
     pub(crate) fn memory() -> Self {
-        Self(Arc::new(Kind::Lines { text: Mutex::default(), echo: false }))
+        Self(Arc::new(JournalKind::Lines { text: Mutex::default(), echo: false }))
     }
 
     /// The file that is used unless another is named:
@@ -93,8 +98,8 @@ impl Journal {
     /// The file's path, where there is a file.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &*self.0 {
-            Kind::File(file) => Some(file.path()),
-            Kind::Lines { .. } => None,
+            JournalKind::File(file) => Some(file.path()),
+            JournalKind::Lines { .. } => None,
         }
     }
 
@@ -106,15 +111,20 @@ impl Journal {
     /// The change must not be sent: another is under way, or the journal
     /// can't be written.
     pub(crate) fn begin(&self, intent: &Intent, now: Timestamp) -> Result<(), BeginError> {
-        let line = encode(&Line::Intent(intent.clone()))?;
+        let line = encode(&JournalLine::Intent(intent.clone()))?;
         match &*self.0 {
-            Kind::File(file) => file.append(&line, |open, length| {
-                none(under_way::at_the_end(open, length, intent, now).map_err(|error| file.unreadable(error))?)
+            JournalKind::File(file) => file.append(&line, |open, length| {
+                refuse_if_in_flight(
+                    in_flight::find_at_end(open, length, intent, now)
+                        .map_err(|error| file.unreadable(error))?,
+                )
             }),
-            Kind::Lines { text, echo } => {
+            JournalKind::Lines { text, echo } => {
                 let mut text = text.lock().unwrap_or_else(PoisonError::into_inner);
-                none(under_way::in_all(&text[..], intent, now).map_err(JournalError::Stderr)?)?;
-                Ok(push(&mut text, &line, *echo)?)
+                refuse_if_in_flight(
+                    in_flight::find_in_all(&text[..], intent, now).map_err(JournalError::Stderr)?,
+                )?;
+                Ok(append_line(&mut text, &line, *echo)?)
             }
         }
     }
@@ -123,11 +133,13 @@ impl Journal {
     ///
     /// # Errors
     /// The journal can't be written: the outcome has to be shown instead.
-    pub(crate) fn end(&self, ending: &Ending) -> Result<(), JournalError> {
-        let line = encode(&Line::Outcome(ending.clone()))?;
+    pub(crate) fn end(&self, ending: &OutcomeRecord) -> Result<(), JournalError> {
+        let line = encode(&JournalLine::Outcome(ending.clone()))?;
         match &*self.0 {
-            Kind::File(file) => file.append(&line, |_, _| Ok(())),
-            Kind::Lines { text, echo } => push(&mut text.lock().unwrap_or_else(PoisonError::into_inner), &line, *echo),
+            JournalKind::File(file) => file.append(&line, |_, _| Ok(())),
+            JournalKind::Lines { text, echo } => {
+                append_line(&mut text.lock().unwrap_or_else(PoisonError::into_inner), &line, *echo)
+            }
         }
     }
 
@@ -136,19 +148,21 @@ impl Journal {
     ///
     /// # Errors
     /// The file can't be opened or read.
-    pub(crate) fn scan(&self, visit: Visit<'_>) -> Result<Scan, JournalError> {
+    pub(crate) fn scan(&self, visit: LineVisitor<'_>) -> Result<JournalScan, JournalError> {
         let memory = |text: Vec<u8>, path, visit| {
             let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
-            Scan::new(Box::new(Cursor::new(text)), length, path, visit).map_err(JournalError::Stderr)
+            JournalScan::new(Box::new(Cursor::new(text)), length, path, visit)
+                .map_err(JournalError::Stderr)
         };
         match &*self.0 {
-            Kind::File(file) => match file.open()? {
+            JournalKind::File(file) => match file.open()? {
                 Some((open, length)) => {
-                    Scan::new(Box::new(open), length, file.path(), visit).map_err(|error| file.unreadable(error))
+                    JournalScan::new(Box::new(open), length, file.path(), visit)
+                        .map_err(|error| file.unreadable(error))
                 }
                 None => memory(Vec::new(), file.path(), visit),
             },
-            Kind::Lines { text, .. } => {
+            JournalKind::Lines { text, .. } => {
                 let text = text.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 memory(text, Path::new("-"), visit)
             }
@@ -159,8 +173,8 @@ impl Journal {
     /// sentence; `None` where nobody can, or there is no file.
     pub(crate) fn warning(&self) -> Option<String> {
         match &*self.0 {
-            Kind::File(file) => file.warning(),
-            Kind::Lines { .. } => None,
+            JournalKind::File(file) => file.warning(),
+            JournalKind::Lines { .. } => None,
         }
     }
 
@@ -168,30 +182,34 @@ impl Journal {
     #[cfg(test)]
     pub(crate) fn read(&self) -> History {
         let mut scan = self.scan(&mut |_, _| {}).unwrap();
-        History { entries: scan.entries().map(Result::unwrap).collect(), damage: scan.damage().clone() }
+        History {
+            entries: scan.entries().map(Result::unwrap).collect(),
+            damage: scan.damage().clone(),
+        }
     }
 
     /// A journal in memory that holds these, each with its outcomes.
     #[cfg(test)]
-    pub(crate) fn holding(entries: &[super::Entry]) -> Self {
+    pub(crate) fn holding(entries: &[super::JournalEntry]) -> Self {
         let mut text = Vec::new();
         for entry in entries {
-            text.extend(encode(&Line::Intent(entry.intent.clone())).unwrap());
-            for ending in &entry.endings {
-                text.extend(encode(&Line::Outcome(ending.clone())).unwrap());
+            text.extend(encode(&JournalLine::Intent(entry.intent.clone())).unwrap());
+            for ending in &entry.outcomes {
+                text.extend(encode(&JournalLine::Outcome(ending.clone())).unwrap());
             }
         }
-        Self(Arc::new(Kind::Lines { text: Mutex::new(text), echo: false }))
+        Self(Arc::new(JournalKind::Lines { text: Mutex::new(text), echo: false }))
     }
 
     /// The lines of a journal in memory that nobody has seen yet; empty for
     /// the other kinds.
     pub(crate) fn lines(&self) -> String {
         match &*self.0 {
-            Kind::Lines { text, echo: false } => {
-                String::from_utf8_lossy(&text.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+            JournalKind::Lines { text, echo: false } => {
+                String::from_utf8_lossy(&text.lock().unwrap_or_else(PoisonError::into_inner))
+                    .into_owned()
             }
-            Kind::Lines { .. } | Kind::File(_) => String::new(),
+            JournalKind::Lines { .. } | JournalKind::File(_) => String::new(),
         }
     }
 }
@@ -202,7 +220,8 @@ impl Journal {
 fn stderr_is_null() -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let stderr = rustix::fs::fstat(rustix::stdio::stderr()).map(|stat| stat.st_rdev);
-    stderr.is_ok_and(|device| std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == device))
+    stderr
+        .is_ok_and(|device| std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == device))
 }
 
 #[cfg(not(unix))]
@@ -214,16 +233,16 @@ fn stderr_is_null() -> bool {
 #[cfg(test)]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct History {
-    pub(crate) entries: Vec<super::Entry>,
+    pub(crate) entries: Vec<super::JournalEntry>,
     pub(crate) damage: Damage,
 }
 
 /// Goes on where no other change of the key is under way.
-fn none(other: Option<Intent>) -> Result<(), BeginError> {
+fn refuse_if_in_flight(other: Option<Intent>) -> Result<(), BeginError> {
     other.map_or(Ok(()), |other| Err(BeginError::InFlight(Box::new(other))))
 }
 
-fn push(text: &mut Vec<u8>, line: &[u8], echo: bool) -> Result<(), JournalError> {
+fn append_line(text: &mut Vec<u8>, line: &[u8], echo: bool) -> Result<(), JournalError> {
     if echo {
         let mut stderr = std::io::stderr().lock();
         stderr.write_all(line).and_then(|()| stderr.flush()).map_err(JournalError::Stderr)?;
@@ -234,24 +253,24 @@ fn push(text: &mut Vec<u8>, line: &[u8], echo: bool) -> Result<(), JournalError>
 
 /// One line with its line feed. Characters that hide or reorder others are
 /// escaped, so that the file is safe to print on a terminal.
-fn encode(line: &Line) -> Result<Vec<u8>, JournalError> {
+fn encode(line: &JournalLine) -> Result<Vec<u8>, JournalError> {
     #[derive(Serialize)]
-    struct Versioned<'a> {
+    struct VersionedLine<'a> {
         v: u32,
         #[serde(flatten)]
-        line: &'a Line,
+        line: &'a JournalLine,
     }
-    let json = serde_json::to_string(&Versioned { v: VERSION, line })
+    let json = serde_json::to_string(&VersionedLine { v: SCHEMA_VERSION, line })
         .map_err(|error| JournalError::Line(error.to_string().into()))?;
     let mut text = escape_json(&json).into_owned();
     text.push('\n');
-    if text.len() > LONGEST_LINE {
+    if text.len() > MAX_LINE_BYTES {
         return Err(JournalError::Line(format!("it would have {} bytes", text.len()).into()));
     }
     Ok(text.into_bytes())
 }
 
 #[cfg(test)]
-mod tests;
+mod in_flight_tests;
 #[cfg(test)]
-mod under_way_tests;
+mod tests;

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::LONGEST_LINE;
-use crate::changes::entry::{Line, VERSION};
-use crate::model::visible;
+use super::MAX_LINE_BYTES;
+use crate::changes::journal::entry::{JournalLine, SCHEMA_VERSION};
+use crate::model::escape_hidden;
 
 /// What of a journal could not be read. It is left in the file as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,10 @@ impl Damage {
         match (self.garbage, self.first) {
             (0, _) => {}
             (1, Some(line)) => parts.push(format!("line {line} is no entry")),
-            (n, first) => parts.push(format!("{n} lines are no entries, the first is line {}", first.unwrap_or(0))),
+            (n, first) => parts.push(format!(
+                "{n} lines are no entries, the first is line {}",
+                first.unwrap_or(0)
+            )),
         }
         if self.torn {
             parts.push("the last line was cut off while it was being written".to_owned());
@@ -51,14 +54,19 @@ impl Damage {
         }
         let path = path.to_string_lossy();
         let skipped = "What was skipped is still in the file.";
-        (!parts.is_empty())
-            .then(|| format!("The journal {} can't be read wholly: {}. {skipped}", visible(&path), parts.join("; ")))
+        (!parts.is_empty()).then(|| {
+            format!(
+                "The journal {} can't be read wholly: {}. {skipped}",
+                escape_hidden(&path),
+                parts.join("; ")
+            )
+        })
     }
 }
 
 /// What a line is.
-pub(super) enum Parsed {
-    Line(Box<Line>),
+pub(super) enum ParsedLine {
+    Line(Box<JournalLine>),
     Newer,
     Garbage,
 }
@@ -69,17 +77,17 @@ pub(super) const INTENT: &[u8] = br#"{"v":1,"line":"intent","#;
 pub(super) const OUTCOME: &[u8] = br#"{"v":1,"line":"outcome","#;
 
 /// Understands a line.
-pub(super) fn parse(text: &[u8]) -> Parsed {
+pub(super) fn parse_line(text: &[u8]) -> ParsedLine {
     let line = match text {
-        _ if text.starts_with(INTENT) => serde_json::from_slice(text).map(Line::Intent),
-        _ if text.starts_with(OUTCOME) => serde_json::from_slice(text).map(Line::Outcome),
+        _ if text.starts_with(INTENT) => serde_json::from_slice(text).map(JournalLine::Intent),
+        _ if text.starts_with(OUTCOME) => serde_json::from_slice(text).map(JournalLine::Outcome),
         _ => return parse_any(text),
     };
-    line.map_or(Parsed::Garbage, |line| Parsed::Line(Box::new(line)))
+    line.map_or(ParsedLine::Garbage, |line| ParsedLine::Line(Box::new(line)))
 }
 
 /// Understands a line whose fields are in any order, or of a newer version.
-fn parse_any(text: &[u8]) -> Parsed {
+fn parse_any(text: &[u8]) -> ParsedLine {
     #[derive(Deserialize)]
     struct Head<'a> {
         v: u32,
@@ -91,20 +99,25 @@ fn parse_any(text: &[u8]) -> Parsed {
         v: u32,
     }
     let line = match serde_json::from_slice(text) {
-        Ok(Head { v, .. }) if v > VERSION => return Parsed::Newer,
-        Ok(Head { line, .. }) if line == "intent" => serde_json::from_slice(text).map(Line::Intent),
-        Ok(Head { line, .. }) if line == "outcome" => serde_json::from_slice(text).map(Line::Outcome),
-        Ok(_) => return Parsed::Garbage,
+        Ok(Head { v, .. }) if v > SCHEMA_VERSION => return ParsedLine::Newer,
+        Ok(Head { line, .. }) if line == "intent" => {
+            serde_json::from_slice(text).map(JournalLine::Intent)
+        }
+        Ok(Head { line, .. }) if line == "outcome" => {
+            serde_json::from_slice(text).map(JournalLine::Outcome)
+        }
+        Ok(_) => return ParsedLine::Garbage,
         Err(_) => {
-            let is_newer = serde_json::from_slice(text).is_ok_and(|Version { v }| v > VERSION);
-            return if is_newer { Parsed::Newer } else { Parsed::Garbage };
+            let is_newer =
+                serde_json::from_slice(text).is_ok_and(|Version { v }| v > SCHEMA_VERSION);
+            return if is_newer { ParsedLine::Newer } else { ParsedLine::Garbage };
         }
     };
-    line.map_or(Parsed::Garbage, |line| Parsed::Line(Box::new(line)))
+    line.map_or(ParsedLine::Garbage, |line| ParsedLine::Line(Box::new(line)))
 }
 
 /// What came next, and its length in bytes.
-pub(super) enum Next {
+pub(super) enum LineRead {
     /// A line, with its line feed.
     Line(u64),
     /// The last line, without one.
@@ -116,19 +129,20 @@ pub(super) enum Next {
 
 /// Reads one line into `line`, of which it keeps no more than an entry can
 /// have.
-pub(super) fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Next> {
+pub(super) fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<LineRead> {
     line.clear();
-    let limit = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX);
-    let length = u64::try_from(reader.by_ref().take(limit + 1).read_until(b'\n', line)?).unwrap_or(u64::MAX);
+    let limit = u64::try_from(MAX_LINE_BYTES).unwrap_or(u64::MAX);
+    let length =
+        u64::try_from(reader.by_ref().take(limit + 1).read_until(b'\n', line)?).unwrap_or(u64::MAX);
     let is_ended = line.last() == Some(&b'\n');
     Ok(match length {
-        0 => Next::End,
-        _ if length > limit && is_ended => Next::TooLong(length),
+        0 => LineRead::End,
+        _ if length > limit && is_ended => LineRead::TooLong(length),
         _ if length > limit => {
             let rest = u64::try_from(reader.skip_until(b'\n')?).unwrap_or(u64::MAX);
-            Next::TooLong(length.saturating_add(rest))
+            LineRead::TooLong(length.saturating_add(rest))
         }
-        _ if is_ended => Next::Line(length),
-        _ => Next::Unended(length),
+        _ if is_ended => LineRead::Line(length),
+        _ => LineRead::Unended(length),
     })
 }

@@ -10,26 +10,26 @@ use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 use super::JournalError;
-use super::read::{Damage, Next, Parsed, next_line, parse};
-use crate::changes::entry::{Entry, Line};
+use super::read::{Damage, LineRead, ParsedLine, next_line, parse_line};
+use crate::changes::journal::entry::{JournalEntry, JournalLine};
 
 /// Size of the read buffer, in bytes.
-const BUFFER_SIZE: usize = 64 * 1024;
+const BUFFER_BYTES: usize = 64 * 1024;
 
 /// What can be read from any position.
-pub(super) trait Source: Read + Seek + Send {}
+pub(super) trait JournalSource: Read + Seek + Send {}
 
-impl<T: Read + Seek + Send> Source for T {}
+impl<T: Read + Seek + Send> JournalSource for T {}
 
 /// A journal as it was when the scan began. Changes have numbers from 0, in
 /// the order in which they were begun.
-pub(crate) struct Scan {
-    reader: BufReader<Box<dyn Source>>,
+pub(crate) struct JournalScan {
+    reader: BufReader<Box<dyn JournalSource>>,
     /// Where in the source the reader is.
     at: u64,
     line: Vec<u8>,
     path: PathBuf,
-    changes: Vec<Lines>,
+    changes: Vec<LineOffsets>,
     /// The second and later outcomes of the few changes that have several.
     further: HashMap<usize, Vec<u64>>,
     damage: Damage,
@@ -37,32 +37,37 @@ pub(crate) struct Scan {
 
 /// Where the lines of a change begin. No outcome is at 0, since it comes after
 /// its intent.
-struct Lines {
+struct LineOffsets {
     intent: u64,
     outcome: Option<NonZeroU64>,
 }
 
 /// Hears of each line that counts, with the number of its change.
-pub(crate) type Visit<'a> = &'a mut dyn FnMut(usize, &Line);
+pub(crate) type LineVisitor<'a> = &'a mut dyn FnMut(usize, &JournalLine);
 
-impl Scan {
+impl JournalScan {
     /// Reads that much of a source, the journal at `path`.
-    pub(super) fn new(mut source: Box<dyn Source>, length: u64, path: &Path, visit: Visit<'_>) -> io::Result<Self> {
-        let mut found = Found::default();
-        let mut reader = BufReader::with_capacity(BUFFER_SIZE, (&mut source).take(length));
+    pub(super) fn new(
+        mut source: Box<dyn JournalSource>,
+        length: u64,
+        path: &Path,
+        visit: LineVisitor<'_>,
+    ) -> io::Result<Self> {
+        let mut found = ScanState::default();
+        let mut reader = BufReader::with_capacity(BUFFER_BYTES, (&mut source).take(length));
         let (mut at, mut line) = (0, Vec::new());
         for number in 1.. {
             let length = match next_line(&mut reader, &mut line)? {
-                Next::End => break,
-                Next::TooLong(length) => {
+                LineRead::End => break,
+                LineRead::TooLong(length) => {
                     found.garbage(number);
                     length
                 }
-                Next::Line(length) => {
+                LineRead::Line(length) => {
                     found.take(number, &line, at, true, visit);
                     length
                 }
-                Next::Unended(length) => {
+                LineRead::Unended(length) => {
                     found.take(number, &line, at, false, visit);
                     length
                 }
@@ -70,8 +75,8 @@ impl Scan {
             at += length;
         }
         source.rewind()?;
-        let Found { changes, further, damage, .. } = found;
-        let reader = BufReader::with_capacity(BUFFER_SIZE, source);
+        let ScanState { changes, further, damage, .. } = found;
+        let reader = BufReader::with_capacity(BUFFER_BYTES, source);
         Ok(Self { reader, at: 0, line, path: path.to_path_buf(), changes, further, damage })
     }
 
@@ -89,59 +94,67 @@ impl Scan {
     ///
     /// # Errors
     /// The journal can't be read, or was changed since the scan.
-    pub(crate) fn entry(&mut self, number: usize) -> Result<Entry, JournalError> {
+    pub(crate) fn entry(&mut self, number: usize) -> Result<JournalEntry, JournalError> {
         self.read_entry(number).map_err(|error| JournalError::Read(self.path.clone(), error))
     }
 
     /// All changes in order, each read when its turn comes.
-    pub(crate) fn entries(&mut self) -> impl Iterator<Item = Result<Entry, JournalError>> {
+    pub(crate) fn entries(&mut self) -> impl Iterator<Item = Result<JournalEntry, JournalError>> {
         (0..self.len()).map(|number| self.entry(number))
     }
 
-    fn read_entry(&mut self, number: usize) -> io::Result<Entry> {
+    fn read_entry(&mut self, number: usize) -> io::Result<JournalEntry> {
         let changed = || io::Error::other("it was changed while it was being read");
-        let Lines { intent, outcome } = self.changes.get(number).ok_or_else(changed)?;
+        let LineOffsets { intent, outcome } = self.changes.get(number).ok_or_else(changed)?;
         let (intent, first) = (*intent, outcome.map(NonZeroU64::get));
         let further = self.further.get(&number).cloned().unwrap_or_default();
-        let Line::Intent(intent) = self.line_at(intent)?.ok_or_else(changed)? else { return Err(changed()) };
-        let mut entry = Entry { intent, endings: Vec::new() };
+        let JournalLine::Intent(intent) = self.line_at(intent)?.ok_or_else(changed)? else {
+            return Err(changed());
+        };
+        let mut entry = JournalEntry { intent, outcomes: Vec::new() };
         for at in first.into_iter().chain(further) {
             match self.line_at(at)? {
-                Some(Line::Outcome(ending)) if ending.id == entry.intent.id => entry.endings.push(ending),
+                Some(JournalLine::Outcome(ending)) if ending.id == entry.intent.id => {
+                    entry.outcomes.push(ending);
+                }
                 _ => return Err(changed()),
             }
         }
         Ok(entry)
     }
 
-    fn line_at(&mut self, at: u64) -> io::Result<Option<Line>> {
+    fn line_at(&mut self, at: u64) -> io::Result<Option<JournalLine>> {
         // What is in the buffer already is not read again.
         self.reader.seek_relative(at.cast_signed().wrapping_sub(self.at.cast_signed()))?;
         self.at = at;
         match next_line(&mut self.reader, &mut self.line)? {
-            Next::Line(length) | Next::Unended(length) => {
+            LineRead::Line(length) | LineRead::Unended(length) => {
                 self.at += length;
-                Ok(match parse(&self.line) {
-                    Parsed::Line(line) => Some(*line),
-                    Parsed::Newer | Parsed::Garbage => None,
+                Ok(match parse_line(&self.line) {
+                    ParsedLine::Line(line) => Some(*line),
+                    ParsedLine::Newer | ParsedLine::Garbage => None,
                 })
             }
-            Next::TooLong(_) | Next::End => Err(io::ErrorKind::UnexpectedEof.into()),
+            LineRead::TooLong(_) | LineRead::End => Err(io::ErrorKind::UnexpectedEof.into()),
         }
     }
 }
 
-impl fmt::Debug for Scan {
+impl fmt::Debug for JournalScan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, damage, .. } = self;
-        f.debug_struct("Scan").field("path", path).field("changes", &self.len()).field("damage", damage).finish()
+        f.debug_struct("Scan")
+            .field("path", path)
+            .field("changes", &self.len())
+            .field("damage", damage)
+            .finish()
     }
 }
 
 /// What a scan has found so far.
 #[derive(Default)]
-struct Found {
-    changes: Vec<Lines>,
+struct ScanState {
+    changes: Vec<LineOffsets>,
     further: HashMap<usize, Vec<u64>>,
     damage: Damage,
     /// The number of each change, by the hash of its ID: IDs themselves would
@@ -152,33 +165,40 @@ struct Found {
     hasher: RandomState,
 }
 
-impl Found {
+impl ScanState {
     fn garbage(&mut self, number: usize) {
         self.damage.garbage += 1;
         self.damage.first.get_or_insert(number);
     }
 
     /// Takes the line of that number, which begins at `at`.
-    fn take(&mut self, number: usize, text: &[u8], at: u64, is_ended: bool, visit: Visit<'_>) {
+    fn take(
+        &mut self,
+        number: usize,
+        text: &[u8],
+        at: u64,
+        is_ended: bool,
+        visit: LineVisitor<'_>,
+    ) {
         if text.iter().all(u8::is_ascii_whitespace) {
             return;
         }
-        let line = match parse(text) {
-            Parsed::Line(line) => line,
-            Parsed::Newer => return self.damage.newer += 1,
-            Parsed::Garbage if !is_ended => return self.damage.torn = true,
-            Parsed::Garbage => return self.garbage(number),
+        let line = match parse_line(text) {
+            ParsedLine::Line(line) => line,
+            ParsedLine::Newer => return self.damage.newer += 1,
+            ParsedLine::Garbage if !is_ended => return self.damage.torn = true,
+            ParsedLine::Garbage => return self.garbage(number),
         };
         let known = |id: &str| self.numbers.get(&self.hasher.hash_one(id)).copied();
         match &*line {
-            Line::Intent(intent) if known(&intent.id).is_some() => self.damage.repeated += 1,
-            Line::Intent(intent) => {
+            JournalLine::Intent(intent) if known(&intent.id).is_some() => self.damage.repeated += 1,
+            JournalLine::Intent(intent) => {
                 let change = self.changes.len();
                 self.numbers.insert(self.hasher.hash_one(&*intent.id), change);
-                self.changes.push(Lines { intent: at, outcome: None });
+                self.changes.push(LineOffsets { intent: at, outcome: None });
                 visit(change, &line);
             }
-            Line::Outcome(ending) => match known(&ending.id) {
+            JournalLine::Outcome(ending) => match known(&ending.id) {
                 Some(change) => {
                     self.outcome(change, at);
                     visit(change, &line);

@@ -6,10 +6,10 @@ use proptest::prelude::*;
 
 use super::file::{FileJournal, wait_for, write_durably};
 use super::*;
-use crate::changes::ending::Verdict;
-use crate::changes::entry::Standing;
-use crate::changes::samples::{KEY, change, intent, time};
-use crate::model::{KeyChange, KeyId, NotSent, Outcome, Receipt, UserName};
+use crate::changes::journal::entry::ChangeState;
+use crate::changes::journal::outcome::OutcomeKind;
+use crate::changes::test_fixtures::{KEY, change, intent, time};
+use crate::model::{ChangeReport, KeyChange, KeyId, NotSent, Outcome, UserName};
 
 struct Folder(tempfile::TempDir);
 
@@ -29,22 +29,22 @@ impl Folder {
 
 /// What a journal of these bytes tells.
 fn history(text: &[u8]) -> History {
-    Journal(Arc::new(Kind::Lines { text: Mutex::new(text.to_vec()), echo: false })).read()
+    Journal(Arc::new(JournalKind::Lines { text: Mutex::new(text.to_vec()), echo: false })).read()
 }
 
 fn of_key(id: &str) -> KeyChange {
     KeyChange { key: KeyId::parse(id).unwrap(), ..change() }
 }
 
-fn proved(intent: &Intent) -> Ending {
-    Ending::new(&intent.id, Verdict::Proved, intent.time)
+fn verified(intent: &Intent) -> OutcomeRecord {
+    OutcomeRecord::new(&intent.id, OutcomeKind::Verified, intent.time)
 }
 
 /// Begins and ends one change of the sample key.
 fn write_one(journal: &Journal, at: &str) -> Intent {
     let intent = intent(&change(), at);
     journal.begin(&intent, intent.time).unwrap();
-    journal.end(&proved(&intent)).unwrap();
+    journal.end(&verified(&intent)).unwrap();
     intent
 }
 
@@ -59,25 +59,37 @@ fn what_was_written_is_read_again() {
     assert_eq!(history.damage, Damage::default());
     assert_eq!(history.entries.len(), 1);
     assert_eq!(history.entries[0].intent, intent);
-    assert_eq!(history.entries[0].standing(intent.time), Standing::Ended(&proved(&intent)));
+    assert_eq!(
+        history.entries[0].change_state(intent.time),
+        ChangeState::Ended(&verified(&intent))
+    );
 }
 
 #[test]
 fn the_lines_have_the_documented_fields() {
     let mut intent = intent(&change(), "14:02:11.412");
-    (intent.id, intent.host, intent.os_user, intent.pid) = ("ID".into(), "bastion".into(), "ann".into(), 7);
+    (intent.id, intent.host, intent.os_user, intent.pid) =
+        ("ID".into(), "bastion".into(), "ann".into(), 7);
     intent.sudo_user = None;
-    let outcome = Outcome::Proved { at: time("14:02:11.9"), took: Duration::from_millis(488), refused: false };
-    let receipt = Receipt {
+    let outcome = Outcome::Verified {
+        at: time("14:02:11.9"),
+        took: Duration::from_millis(488),
+        refused: false,
+    };
+    let change_report = ChangeReport {
         outcome,
         request_ids: vec!["3f1".into(), "3f2".into()],
         attempts: 1,
-        ..Receipt::not_sent(change(), NotSent::ReadOnly)
+        ..ChangeReport::not_sent(change(), NotSent::ReadOnly)
     };
-    let ending = Ending::of(&intent.id, &receipt, time("14:02:11.905"));
-    let lines = [Line::Intent(intent), Line::Outcome(ending)];
-    let text: Vec<_> = lines.iter().map(|line| String::from_utf8(encode(line).unwrap()).unwrap()).collect();
-    assert!(text[0].as_bytes().starts_with(read::INTENT) && text[1].as_bytes().starts_with(read::OUTCOME));
+    let ending = OutcomeRecord::of(&intent.id, &change_report, time("14:02:11.905"));
+    let lines = [JournalLine::Intent(intent), JournalLine::Outcome(ending)];
+    let text: Vec<_> =
+        lines.iter().map(|line| String::from_utf8(encode(line).unwrap()).unwrap()).collect();
+    assert!(
+        text[0].as_bytes().starts_with(read::INTENT)
+            && text[1].as_bytes().starts_with(read::OUTCOME)
+    );
     insta::assert_snapshot!(text.concat(), @r#"
     {"v":1,"line":"intent","id":"ID","time":"2026-11-24T14:02:11.412Z","deadline":"2026-11-24T14:03:50.412Z","account":"123456789012","caller":"arn:aws:iam::123456789012:user/operator","endpoint":"aws","profile":"prod","host":"bastion","os_user":"ann","pid":7,"user":"svc-billing-0042","key":"AKIARZPUZDIKFYHOWX26","status_before":"Active","status_after":"Inactive","proof":"read","reason":"leaked in build log","undoes":null}
     {"v":1,"line":"outcome","id":"ID","time":"2026-11-24T14:02:11.905Z","outcome":"proved","status_seen":"Inactive","proved_at":"2026-11-24T14:02:11.9Z","took_ms":488,"request_ids":["3f1","3f2"],"attempts":1,"error":null}
@@ -119,7 +131,7 @@ fn a_finished_change_or_another_endpoint_stands_in_nobodys_way() {
     let open = intent(&change(), "14:02:12");
     folder.journal().begin(&open, open.time).unwrap();
     let mut demo = intent(&change(), "14:02:13");
-    demo.endpoint = crate::model::Endpoint::NotAws("http://127.0.0.1:4000".into());
+    demo.endpoint = crate::model::Endpoint::Custom("http://127.0.0.1:4000".into());
     folder.journal().begin(&demo, demo.time).unwrap();
 }
 
@@ -138,8 +150,8 @@ fn an_intent_is_found_however_much_was_written_after_it() {
     let first = intent(&change(), "14:02:11");
     folder.journal().begin(&first, first.time).unwrap();
     let filler = intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:02:11");
-    let mut lines = encode(&Line::Intent(filler.clone())).unwrap();
-    lines.extend(encode(&Line::Outcome(proved(&filler))).unwrap());
+    let mut lines = encode(&JournalLine::Intent(filler.clone())).unwrap();
+    lines.extend(encode(&JournalLine::Outcome(verified(&filler))).unwrap());
     let mut file = fs::OpenOptions::new().append(true).open(folder.path()).unwrap();
     file.write_all(&lines.repeat(200)).unwrap();
     let second = intent(&change(), "14:02:12");
@@ -156,14 +168,14 @@ fn writers_at_once_lose_no_line() {
                 for turn in 0..5 {
                     let intent = intent(&of_key(&format!("{KEY}_{worker}_{turn}")), "14:02:11");
                     folder.journal().begin(&intent, intent.time).unwrap();
-                    folder.journal().end(&proved(&intent)).unwrap();
+                    folder.journal().end(&verified(&intent)).unwrap();
                 }
             });
         }
     });
     let history = folder.journal().read();
     assert_eq!((history.entries.len(), history.damage), (20, Damage::default()));
-    assert!(history.entries.iter().all(|entry| entry.endings.len() == 1));
+    assert!(history.entries.iter().all(|entry| entry.outcomes.len() == 1));
 }
 
 #[test]
@@ -174,7 +186,7 @@ fn after_a_torn_line_the_next_begins_a_line_of_its_own() {
     fs::write(folder.path(), &whole[..whole.len() - 20]).unwrap();
 
     let torn = folder.journal().read();
-    assert!(torn.damage.torn && torn.entries[0].endings.is_empty(), "{torn:?}");
+    assert!(torn.damage.torn && torn.entries[0].outcomes.is_empty(), "{torn:?}");
 
     write_one(&folder.journal(), "15:02:11");
     let history = folder.journal().read();
@@ -191,15 +203,27 @@ fn lines_that_are_no_entries_are_counted_and_kept() {
     let folder = Folder::new();
     let journal = folder.journal();
     write_one(&journal, "14:02:11");
-    let long = format!("{{\"v\":1,\"line\":\"{}\"}}\n", "x".repeat(LONGEST_LINE));
-    let strange = ["\u{0}\u{1}\n", "{\"v\":1}\n", "{\"v\":2,\"line\":\"intent\"}\n", "\n", &long].concat();
-    fs::OpenOptions::new().append(true).open(folder.path()).unwrap().write_all(strange.as_bytes()).unwrap();
+    let long = format!("{{\"v\":1,\"line\":\"{}\"}}\n", "x".repeat(MAX_LINE_BYTES));
+    let strange =
+        ["\u{0}\u{1}\n", "{\"v\":1}\n", "{\"v\":2,\"line\":\"intent\"}\n", "\n", &long].concat();
+    fs::OpenOptions::new()
+        .append(true)
+        .open(folder.path())
+        .unwrap()
+        .write_all(strange.as_bytes())
+        .unwrap();
     write_one(&journal, "15:02:11");
 
     let history = journal.read();
     assert_eq!(history.entries.len(), 2);
-    assert_eq!(history.damage, Damage { garbage: 3, first: Some(3), newer: 1, ..Damage::default() });
-    assert!(fs::read_to_string(folder.path()).unwrap().contains(&strange), "nothing is repaired away");
+    assert_eq!(
+        history.damage,
+        Damage { garbage: 3, first: Some(3), newer: 1, ..Damage::default() }
+    );
+    assert!(
+        fs::read_to_string(folder.path()).unwrap().contains(&strange),
+        "nothing is repaired away"
+    );
 }
 
 #[test]
@@ -208,9 +232,14 @@ fn a_locked_journal_is_waited_for_and_then_refuses() {
     write_one(&folder.journal(), "14:02:11");
     let other = fs::File::open(folder.path()).unwrap();
     other.lock().unwrap();
-    let journal = Journal(Arc::new(Kind::File(FileJournal::impatient(folder.path(), Duration::from_millis(20)))));
+    let journal = Journal(Arc::new(JournalKind::File(FileJournal::with_lock_timeout(
+        folder.path(),
+        Duration::from_millis(20),
+    ))));
     let intent = intent(&change(), "15:02:11");
-    let BeginError::Journal(error) = journal.begin(&intent, intent.time).unwrap_err() else { panic!() };
+    let BeginError::Journal(error) = journal.begin(&intent, intent.time).unwrap_err() else {
+        panic!()
+    };
     assert!(matches!(error, JournalError::Busy(..)), "{error}");
     assert_eq!(journal.read().entries.len(), 1, "reading needs no lock");
     other.unlock().unwrap();
@@ -245,7 +274,8 @@ fn half_a_line_on_a_full_disk_is_taken_back() {
 fn what_is_no_file_takes_no_intent() {
     let folder = Folder::new();
     let intent = intent(&change(), "14:02:11");
-    let begin = |path: PathBuf| NotSent::from(Journal::file(path).begin(&intent, intent.time).unwrap_err());
+    let begin =
+        |path: PathBuf| NotSent::from(Journal::file(path).begin(&intent, intent.time).unwrap_err());
     let NotSent::Journal(why) = begin(folder.0.path().to_path_buf()) else { panic!() };
     assert!(why.contains("is not a regular file"), "{why}");
     fs::write(folder.0.path().join("file"), "").unwrap();
@@ -272,17 +302,21 @@ fn a_journal_in_memory_can_be_printed_and_read_like_a_file() {
 #[test]
 fn a_hostile_name_survives_and_reaches_no_terminal() {
     let name = "root\u{202e}nimda\u{1b}[31m\u{e0041}é";
-    let intent = intent(&KeyChange { user: Some(UserName::remote(name)), ..change() }, "14:02:11");
-    let line = String::from_utf8(encode(&Line::Intent(intent.clone())).unwrap()).unwrap();
+    let intent =
+        intent(&KeyChange { user: Some(UserName::from_service(name)), ..change() }, "14:02:11");
+    let line = String::from_utf8(encode(&JournalLine::Intent(intent.clone())).unwrap()).unwrap();
     assert!(line.contains("\\u202enimda\\u001b[31m\\udb40\\udc41é"), "{line}");
     let read = history(line.as_bytes());
-    assert_eq!(read.entries[0].intent.user.as_ref().unwrap().wire(), name);
+    assert_eq!(read.entries[0].intent.user.as_ref().unwrap().raw(), name);
 }
 
 #[test]
 fn a_reason_of_any_length_makes_a_line_that_can_be_read_again() {
-    let intent = intent(&KeyChange { reason: Some("\u{7}é".repeat(100_000).into()), ..change() }, "14:02:11");
-    let line = encode(&Line::Intent(intent)).unwrap();
+    let intent = intent(
+        &KeyChange { reason: Some("\u{7}é".repeat(100_000).into()), ..change() },
+        "14:02:11",
+    );
+    let line = encode(&JournalLine::Intent(intent)).unwrap();
     assert_eq!(history(&line[..]).entries.len(), 1);
 }
 
@@ -295,20 +329,20 @@ proptest! {
             text.push(b'\n');
             let mut intent = intent(&change(), "14:02:11");
             intent.id = turn.to_string().into();
-            text.extend(encode(&Line::Intent(intent.clone())).unwrap());
-            text.extend(encode(&Line::Outcome(proved(&intent))).unwrap());
+            text.extend(encode(&JournalLine::Intent(intent.clone())).unwrap());
+            text.extend(encode(&JournalLine::Outcome(verified(&intent))).unwrap());
         }
         let history = history(&text[..]);
         prop_assert_eq!(history.entries.len(), noise.len());
-        prop_assert!(history.entries.iter().all(|entry| entry.endings.len() == 1));
+        prop_assert!(history.entries.iter().all(|entry| entry.outcomes.len() == 1));
     }
 
     #[test]
     fn a_file_cut_anywhere_loses_only_the_cut_line(cut in 0_usize..1_000) {
         let intent = intent(&change(), "14:02:11");
-        let mut text = encode(&Line::Intent(intent.clone())).unwrap();
+        let mut text = encode(&JournalLine::Intent(intent.clone())).unwrap();
         let first = text.len();
-        text.extend(encode(&Line::Outcome(proved(&intent))).unwrap());
+        text.extend(encode(&JournalLine::Outcome(verified(&intent))).unwrap());
         let cut = cut.min(text.len());
         let history = history(&text[..cut]);
         // A line is whole as soon as its closing brace is there.
@@ -321,21 +355,23 @@ proptest! {
 fn an_outcome_that_comes_late_or_again_belongs_to_its_change_and_a_repeated_id_is_damage() {
     let folder = Folder::new();
     let journal = folder.journal();
-    let (first, second) = (intent(&change(), "14:02:11"), intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:02:12"));
+    let (first, second) =
+        (intent(&change(), "14:02:11"), intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:02:12"));
     for intent in [&first, &second] {
         journal.begin(intent, intent.time).unwrap();
     }
-    let unknown = Ending::new(&first.id, Verdict::Unknown, first.time);
-    let settled = Ending::new(&first.id, Verdict::Settled, first.time);
-    for ending in [&unknown, &proved(&second), &settled] {
+    let unknown = OutcomeRecord::new(&first.id, OutcomeKind::Unknown, first.time);
+    let settled = OutcomeRecord::new(&first.id, OutcomeKind::Settled, first.time);
+    for ending in [&unknown, &verified(&second), &settled] {
         journal.end(ending).unwrap();
     }
     let forged = Intent { key: second.key.clone(), ..first.clone() };
     journal.begin(&forged, time("15:00:00")).unwrap();
     let history = journal.read();
-    let told: Vec<_> = history.entries.iter().map(|entry| (&entry.intent, entry.endings.len())).collect();
+    let told: Vec<_> =
+        history.entries.iter().map(|entry| (&entry.intent, entry.outcomes.len())).collect();
     assert_eq!(told, [(&first, 2), (&second, 1)]);
-    assert_eq!(history.entries[0].endings, [unknown, settled]);
+    assert_eq!(history.entries[0].outcomes, [unknown, settled]);
     assert_eq!(history.damage, Damage { repeated: 1, ..Damage::default() });
     let sentence = history.damage.sentence(Path::new("/j")).unwrap();
     assert!(sentence.contains("entries that repeat the ID of an earlier one: 1"), "{sentence}");
@@ -357,7 +393,12 @@ fn a_link_or_a_pipe_is_refused_at_once_for_reading_and_for_writing() {
     write_one(&folder.journal(), "14:02:11");
     let (link, pipe) = (folder.0.path().join("link"), folder.0.path().join("pipe"));
     std::os::unix::fs::symlink(folder.path(), &link).unwrap();
-    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()));
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .is_ok_and(|status| status.success())
+    );
     for (path, why) in [(link, "it is a symbolic link"), (pipe, "is not a regular file")] {
         let journal = Journal::file(path);
         let intent = intent(&change(), "15:02:11");
@@ -379,10 +420,14 @@ fn a_journal_that_others_can_write_is_named_with_its_owner_and_mode() {
     assert_eq!(journal.warning(), None, "no file yet");
     write_one(&journal, "14:02:11");
     assert_eq!(journal.warning(), None);
-    let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let set =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     set(&folder.path(), 0o666);
     let warning = journal.warning().unwrap();
-    assert!(warning.contains("journal.jsonl says: it belongs to") && warning.contains("mode 0666"), "{warning}");
+    assert!(
+        warning.contains("journal.jsonl says: it belongs to") && warning.contains("mode 0666"),
+        "{warning}"
+    );
     set(&folder.path(), 0o600);
     let parent = folder.path().parent().unwrap().to_path_buf();
     set(&parent, 0o777);

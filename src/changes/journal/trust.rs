@@ -13,29 +13,31 @@ use std::fs::Metadata;
 use std::path::Path;
 
 #[cfg(not(unix))]
-pub(super) fn warning(_: &Path, _: &Metadata) -> Option<String> {
+pub(super) fn exposure_warning(_: &Path, _: &Metadata) -> Option<String> {
     None
 }
 
 /// Who else can write to the open file at that path, and what to do, in a
 /// sentence; `None` where nobody can.
 #[cfg(unix)]
-pub(super) fn warning(path: &Path, file: &Metadata) -> Option<String> {
+pub(super) fn exposure_warning(path: &Path, file: &Metadata) -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;
 
-    use crate::changes::here;
-    use crate::files;
-    use crate::model::visible;
+    use crate::changes::process_info;
+    use crate::model::escape_hidden;
+    use crate::private_files;
 
-    let directory = files::parent(path);
+    let directory = private_files::parent(path);
     let above = std::fs::metadata(directory).ok()?;
     let of_file = Access { owner: file.uid(), mode: file.mode() & 0o7777 };
     let of_directory = Access { owner: above.uid(), mode: above.mode() & 0o7777 };
-    let trusted = [0, rustix::process::geteuid().as_raw(), files::sudo_user_id().unwrap_or_default()];
-    let shown = |path: &Path| visible(&path.to_string_lossy()).into_owned();
-    let is_sticky = of_directory.mode & STICKY != 0;
-    let by_directory = of_directory.is_open(&trusted, if is_sticky { 0 } else { OTHERS });
-    let (what, access) = match (of_file.is_open(&trusted, GROUP_OR_OTHERS), by_directory) {
+    let trusted =
+        [0, rustix::process::geteuid().as_raw(), private_files::sudo_user_id().unwrap_or_default()];
+    let shown = |path: &Path| escape_hidden(&path.to_string_lossy()).into_owned();
+    let is_sticky = of_directory.mode & STICKY_BIT != 0;
+    let by_directory = of_directory.is_open(&trusted, if is_sticky { 0 } else { OTHERS_WRITE_BIT });
+    let (what, access) = match (of_file.is_open(&trusted, GROUP_OR_OTHERS_WRITE_BITS), by_directory)
+    {
         (true, _) => ("it".to_owned(), of_file),
         (false, true) => (format!("its directory {}", shown(directory)), of_directory),
         (false, false) => return None,
@@ -44,7 +46,7 @@ pub(super) fn warning(path: &Path, file: &Metadata) -> Option<String> {
         "Warning: others can change what the journal {} says: {what} belongs to {} and has mode {:04o}. Fix that with \
          chown and chmod go-w, or name another file with --journal PATH.",
         shown(path),
-        here::user_name(access.owner),
+        process_info::user_name(access.owner),
         access.mode
     ))
 }
@@ -58,14 +60,14 @@ struct Access {
 }
 
 #[cfg(unix)]
-const GROUP_OR_OTHERS: u32 = 0o022;
+const GROUP_OR_OTHERS_WRITE_BITS: u32 = 0o022;
 
 #[cfg(unix)]
-const OTHERS: u32 = 0o002;
+const OTHERS_WRITE_BIT: u32 = 0o002;
 
 /// In a directory of this mode only owners remove or rename files.
 #[cfg(unix)]
-const STICKY: u32 = 0o1000;
+const STICKY_BIT: u32 = 0o1000;
 
 #[cfg(unix)]
 impl Access {
@@ -85,10 +87,20 @@ mod tests {
     fn a_journal_is_exposed_by_another_owner_or_by_its_mode() {
         let is_open = |owner, mode, bits| Access { owner, mode }.is_open(&[0, 1000], bits);
         for owner in [0, 1000] {
-            assert!(!is_open(owner, 0o600, GROUP_OR_OTHERS) && !is_open(owner, 0o644, GROUP_OR_OTHERS));
-            assert!(is_open(owner, 0o620, GROUP_OR_OTHERS) && is_open(owner, 0o602, GROUP_OR_OTHERS));
-            assert!(!is_open(owner, 0o775, OTHERS) && is_open(owner, 0o777, OTHERS) && !is_open(owner, 0o1777, 0));
+            assert!(
+                !is_open(owner, 0o600, GROUP_OR_OTHERS_WRITE_BITS)
+                    && !is_open(owner, 0o644, GROUP_OR_OTHERS_WRITE_BITS)
+            );
+            assert!(
+                is_open(owner, 0o620, GROUP_OR_OTHERS_WRITE_BITS)
+                    && is_open(owner, 0o602, GROUP_OR_OTHERS_WRITE_BITS)
+            );
+            assert!(
+                !is_open(owner, 0o775, OTHERS_WRITE_BIT)
+                    && is_open(owner, 0o777, OTHERS_WRITE_BIT)
+                    && !is_open(owner, 0o1777, 0)
+            );
         }
-        assert!(is_open(12345, 0o600, GROUP_OR_OTHERS) && is_open(12345, 0o1777, 0));
+        assert!(is_open(12345, 0o600, GROUP_OR_OTHERS_WRITE_BITS) && is_open(12345, 0o1777, 0));
     }
 }

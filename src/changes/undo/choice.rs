@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::UndoRefusal;
-use crate::changes::ending::Effect;
-use crate::changes::entry::Line;
-use crate::changes::site::Site;
+use crate::changes::change_context::ChangeContext;
+use crate::changes::journal::entry::JournalLine;
+use crate::changes::journal::outcome::Effect;
 use crate::model::{Direction, KeyId, KeyKind};
 
 /// What was found, by the numbers of the changes in the journal.
@@ -22,7 +22,7 @@ pub(super) enum Choice {
 }
 
 /// Which change is wanted.
-enum Wanted {
+enum UndoSelector {
     /// The last one that can be put back.
     Last,
     /// The last one of that key.
@@ -33,14 +33,14 @@ enum Wanted {
 
 /// Keeps of each change what the choice depends on.
 pub(super) struct Chooser<'a> {
-    site: &'a Site,
+    change_context: &'a ChangeContext,
     /// The text that was given.
     id: Option<&'a str>,
-    wanted: Wanted,
-    changes: Vec<Brief>,
+    wanted: UndoSelector,
+    changes: Vec<ChangeSummary>,
 }
 
-struct Brief {
+struct ChangeSummary {
     id: Arc<str>,
     undoes: Option<Arc<str>>,
     is_wanted: bool,
@@ -50,35 +50,35 @@ struct Brief {
 }
 
 impl<'a> Chooser<'a> {
-    /// Looks for the change with that ID at `site`; for the ID of a key for
+    /// Looks for the change with that ID at `change_context`; for the ID of a key for
     /// the last change of that key, and without one for the last change.
-    pub(super) fn new(site: &'a Site, id: Option<&'a str>) -> Self {
+    pub(super) fn new(change_context: &'a ChangeContext, id: Option<&'a str>) -> Self {
         let wanted = match id.map(str::trim) {
-            None => Wanted::Last,
+            None => UndoSelector::Last,
             Some(id) => match KeyId::parse(id) {
-                Ok(key) if key.kind() == KeyKind::LongTerm => Wanted::OfKey(key),
-                _ => Wanted::Id(id.to_ascii_lowercase()),
+                Ok(key) if key.kind() == KeyKind::LongTerm => UndoSelector::OfKey(key),
+                _ => UndoSelector::Id(id.to_ascii_lowercase()),
             },
         };
-        Self { site, id, wanted, changes: Vec::new() }
+        Self { change_context, id, wanted, changes: Vec::new() }
     }
 
     /// Takes the next line, of the change of that number.
-    pub(super) fn take(&mut self, number: usize, line: &Line) {
+    pub(super) fn take(&mut self, number: usize, line: &JournalLine) {
         match line {
-            Line::Intent(intent) => self.changes.push(Brief {
+            JournalLine::Intent(intent) => self.changes.push(ChangeSummary {
                 id: Arc::clone(&intent.id),
                 undoes: intent.undoes.clone(),
                 is_wanted: match &self.wanted {
-                    Wanted::Last => true,
-                    Wanted::OfKey(key) => *key == intent.key,
-                    Wanted::Id(id) => is_named(&intent.id, id),
+                    UndoSelector::Last => true,
+                    UndoSelector::OfKey(key) => *key == intent.key,
+                    UndoSelector::Id(id) => is_named(&intent.id, id),
                 },
-                is_here: intent.concerns(self.site),
+                is_here: intent.matches(self.change_context),
                 direction: intent.direction,
                 effect: Effect::Unknown,
             }),
-            Line::Outcome(ending) => {
+            JournalLine::Outcome(ending) => {
                 if let Some(change) = self.changes.get_mut(number) {
                     change.effect = ending.effect(change.direction);
                 }
@@ -92,9 +92,11 @@ impl<'a> Chooser<'a> {
     /// No change is, or several.
     pub(super) fn choose(&self) -> Result<Choice, UndoRefusal> {
         match &self.wanted {
-            Wanted::Last => self.last().ok_or(UndoRefusal::Nothing),
-            Wanted::OfKey(key) => self.last().ok_or_else(|| UndoRefusal::NothingOf(key.clone())),
-            Wanted::Id(_) => self.named(self.id.unwrap_or_default()),
+            UndoSelector::Last => self.last().ok_or(UndoRefusal::Nothing),
+            UndoSelector::OfKey(key) => {
+                self.last().ok_or_else(|| UndoRefusal::NothingOf(key.clone()))
+            }
+            UndoSelector::Id(_) => self.named(self.id.unwrap_or_default()),
         }
     }
 
@@ -110,7 +112,8 @@ impl<'a> Chooser<'a> {
     }
 
     fn named(&self, id: &str) -> Result<Choice, UndoRefusal> {
-        let matching: Vec<_> = self.changes.iter().enumerate().filter(|(_, change)| change.is_wanted).collect();
+        let matching: Vec<_> =
+            self.changes.iter().enumerate().filter(|(_, change)| change.is_wanted).collect();
         let (wanted, is_here) = match matching[..] {
             [] => return Err(UndoRefusal::NoSuchChange(id.into())),
             [(number, change)] => (number, change.is_here),
@@ -122,7 +125,8 @@ impl<'a> Chooser<'a> {
         if !is_here {
             return Ok(Choice::Elsewhere(wanted));
         }
-        let undone_by = self.backwards().find(|(number, ..)| *number == wanted).and_then(|(_, _, by)| by);
+        let undone_by =
+            self.backwards().find(|(number, ..)| *number == wanted).and_then(|(_, _, by)| by);
         Ok(undone_by.map_or(Choice::Change(wanted), |by| Choice::Undone(wanted, Arc::clone(by))))
     }
 
@@ -131,7 +135,7 @@ impl<'a> Chooser<'a> {
     /// not put back themselves. Each change is looked at once, whatever a
     /// damaged or forged journal says: one that undoes itself or a later one
     /// undoes nothing.
-    fn backwards(&self) -> impl Iterator<Item = (usize, &Brief, Option<&Arc<str>>)> {
+    fn backwards(&self) -> impl Iterator<Item = (usize, &ChangeSummary, Option<&Arc<str>>)> {
         let mut undone: HashMap<&str, &Arc<str>> = HashMap::new();
         self.changes.iter().enumerate().rev().map(move |(number, change)| {
             let by = undone.get(&*change.id).copied();

@@ -1,24 +1,28 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::changes::ending::{Ending, Verdict};
-use crate::changes::entry::Line;
-use crate::changes::samples::{change, entry, intent, site, time};
+use crate::changes::journal::entry::JournalLine;
+use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
+use crate::changes::test_fixtures::{change, change_context, entry, intent, time};
 use crate::model::{Endpoint, KeyChange};
 
 /// The change that is chosen from a journal of these.
-fn chosen(entries: &[Entry], id: Option<&str>) -> Result<Entry, UndoRefusal> {
-    choose(&Journal::holding(entries), &site(), id).unwrap()
+fn chosen(entries: &[JournalEntry], id: Option<&str>) -> Result<JournalEntry, UndoRefusal> {
+    choose(&Journal::holding(entries), &change_context(), id).unwrap()
 }
 
-fn done(at: &str) -> Entry {
-    entry(&change(), at, Some(Verdict::Proved))
+fn done(at: &str) -> JournalEntry {
+    entry(&change(), at, Some(OutcomeKind::Verified))
 }
 
-fn undo_of(undone: &Entry, at: &str, verdict: Verdict) -> Entry {
+fn undo_of(undone: &JournalEntry, at: &str, verdict: OutcomeKind) -> JournalEntry {
     let undoes = Some(Arc::clone(&undone.intent.id));
     let back = Direction::Activate;
-    entry(&KeyChange { undoes, direction: back, before: Some(KeyStatus::Inactive), ..change() }, at, Some(verdict))
+    entry(
+        &KeyChange { undoes, direction: back, before: Some(KeyStatus::Inactive), ..change() },
+        at,
+        Some(verdict),
+    )
 }
 
 fn now() -> Timestamp {
@@ -28,22 +32,22 @@ fn now() -> Timestamp {
 #[test]
 fn the_last_change_that_changed_something_comes_first_and_each_once() {
     let (first, second) = (done("10:00:00"), done("11:00:00"));
-    let refused = entry(&change(), "12:00:00", Some(Verdict::Refused));
+    let refused = entry(&change(), "12:00:00", Some(OutcomeKind::Refused));
     let mut entries = vec![first.clone(), second.clone(), refused];
     assert_eq!(chosen(&entries, None), Ok(second.clone()));
-    entries.push(undo_of(&second, "13:00:00", Verdict::Refused));
+    entries.push(undo_of(&second, "13:00:00", OutcomeKind::Refused));
     assert_eq!(chosen(&entries, None), Ok(second.clone()), "that undo was refused");
-    entries.push(undo_of(&second, "13:01:00", Verdict::Proved));
+    entries.push(undo_of(&second, "13:01:00", OutcomeKind::Verified));
     assert_eq!(chosen(&entries, None), Ok(first.clone()), "an undo is not undone in turn");
-    entries.push(undo_of(&first, "13:02:00", Verdict::Accepted));
+    entries.push(undo_of(&first, "13:02:00", OutcomeKind::Accepted));
     assert_eq!(chosen(&entries, None), Err(UndoRefusal::Nothing));
 }
 
 #[test]
 fn an_undo_that_was_itself_put_back_counts_no_more() {
     let first = done("10:00:00");
-    let undo = undo_of(&first, "11:00:00", Verdict::Proved);
-    let redo = undo_of(&undo, "12:00:00", Verdict::Proved);
+    let undo = undo_of(&first, "11:00:00", OutcomeKind::Verified);
+    let redo = undo_of(&undo, "12:00:00", OutcomeKind::Verified);
     let entries = [first.clone(), undo, redo];
     assert_eq!(chosen(&entries, Some(&first.intent.id)), Ok(first.clone()));
 }
@@ -52,11 +56,14 @@ fn an_undo_that_was_itself_put_back_counts_no_more() {
 fn only_this_account_counts() {
     let (first, second) = (done("10:00:00"), done("11:00:00"));
     let mut demo = done("12:00:00");
-    demo.intent.endpoint = Endpoint::NotAws("http://127.0.0.1:4000".into());
+    demo.intent.endpoint = Endpoint::Custom("http://127.0.0.1:4000".into());
     let entries = [first, second.clone(), demo.clone()];
     assert_eq!(chosen(&entries, None), Ok(second.clone()));
     let elsewhere = chosen(&entries, Some(&demo.intent.id)).unwrap_err();
-    assert!(elsewhere.to_string().contains("123456789012, NOT AWS http://127.0.0.1:4000"), "{elsewhere}");
+    assert!(
+        elsewhere.to_string().contains("123456789012, NOT AWS http://127.0.0.1:4000"),
+        "{elsewhere}"
+    );
 }
 
 #[test]
@@ -65,14 +72,17 @@ fn an_id_may_be_shortened_while_it_is_unique() {
     let id = &entries[1].intent.id;
     assert_eq!(chosen(&entries, Some("20261124t11")), Ok(entries[1].clone()));
     assert_eq!(chosen(&entries, Some(id.rsplit('-').next().unwrap())), Ok(entries[1].clone()));
-    assert!(matches!(chosen(&entries, Some("2026")), Err(UndoRefusal::Ambiguous(_, ids)) if ids.len() == 2));
+    assert!(
+        matches!(chosen(&entries, Some("2026")), Err(UndoRefusal::Ambiguous(_, ids)) if ids.len() == 2)
+    );
     assert_eq!(chosen(&entries, Some("")), Err(UndoRefusal::NoSuchChange("".into())));
 }
 
 #[test]
 fn for_the_id_of_a_key_it_is_the_last_change_of_that_key() {
     let other = KeyId::parse("AKIARZPUZDIKJ3TBYUFZ").unwrap();
-    let (first, second) = (done("10:00:00"), entry(&KeyChange { key: other, ..change() }, "11:00:00", None));
+    let (first, second) =
+        (done("10:00:00"), entry(&KeyChange { key: other, ..change() }, "11:00:00", None));
     let entries = [first.clone(), second];
     assert_eq!(chosen(&entries, Some(first.intent.key.as_str())), Ok(first.clone()));
     let none = chosen(&entries, Some("AKIARZPUZDIKAAAAAAAA")).unwrap_err();
@@ -82,23 +92,31 @@ fn for_the_id_of_a_key_it_is_the_last_change_of_that_key() {
 #[test]
 fn it_goes_back_only_from_the_status_that_it_left() {
     let entry = done("10:00:00");
-    let undo = check(&entry, Some(&KeyStatus::Inactive), None, now()).unwrap();
+    let undo = check_undo(&entry, Some(&KeyStatus::Inactive), None, now()).unwrap();
     assert_eq!((undo.direction, &undo.undoes), (Direction::Activate, &entry.intent.id));
-    let moved = check(&entry, Some(&KeyStatus::Active), None, now()).unwrap_err();
-    assert!(moved.to_string().contains("left the key Inactive, but IAM now reports Active"), "{moved}");
-    let gone = check(&entry, None, None, now());
+    let moved = check_undo(&entry, Some(&KeyStatus::Active), None, now()).unwrap_err();
+    assert!(
+        moved.to_string().contains("left the key Inactive, but IAM now reports Active"),
+        "{moved}"
+    );
+    let gone = check_undo(&entry, None, None, now());
     assert!(matches!(gone, Err(UndoRefusal::Gone(_))));
 }
 
 #[test]
 fn a_former_status_that_was_not_read_is_asked_for() {
-    let unread = entry(&KeyChange { before: None, ..change() }, "10:00:00", Some(Verdict::Accepted));
+    let unread =
+        entry(&KeyChange { before: None, ..change() }, "10:00:00", Some(OutcomeKind::Accepted));
     let inactive = Some(&KeyStatus::Inactive);
-    assert!(matches!(check(&unread, inactive, None, now()), Err(UndoRefusal::FormerNotRead(_))));
-    assert!(check(&unread, inactive, Some(Direction::Activate), now()).is_ok());
-    let same = check(&unread, inactive, Some(Direction::Deactivate), now());
+    assert!(matches!(
+        check_undo(&unread, inactive, None, now()),
+        Err(UndoRefusal::PriorStatusUnknown(_))
+    ));
+    assert!(check_undo(&unread, inactive, Some(Direction::Activate), now()).is_ok());
+    let same = check_undo(&unread, inactive, Some(Direction::Deactivate), now());
     assert!(matches!(same, Err(UndoRefusal::ChangedNothing(_))));
-    let known = check(&done("10:00:00"), inactive, Some(Direction::Deactivate), now()).unwrap();
+    let known =
+        check_undo(&done("10:00:00"), inactive, Some(Direction::Deactivate), now()).unwrap();
     assert_eq!(known.direction, Direction::Activate, "what was read wins");
 }
 
@@ -106,17 +124,23 @@ fn a_former_status_that_was_not_read_is_asked_for() {
 fn what_is_under_way_or_changed_nothing_stays() {
     let inactive = Some(&KeyStatus::Inactive);
     let open = entry(&change(), "10:00:00", None);
-    assert!(matches!(check(&open, inactive, None, time("10:00:01")), Err(UndoRefusal::InFlight(_))));
-    assert!(check(&open, inactive, None, now()).is_ok(), "the read just made has settled it");
+    assert!(matches!(
+        check_undo(&open, inactive, None, time("10:00:01")),
+        Err(UndoRefusal::InFlight(_))
+    ));
+    assert!(check_undo(&open, inactive, None, now()).is_ok(), "the read just made has settled it");
     let mut settled = open;
-    settled.endings.push(Ending {
+    settled.outcomes.push(OutcomeRecord {
         status_seen: Some(KeyStatus::Active),
-        ..Ending::new(&settled.intent.id, Verdict::Settled, now())
+        ..OutcomeRecord::new(&settled.intent.id, OutcomeKind::Settled, now())
     });
-    assert!(matches!(check(&settled, inactive, None, now()), Err(UndoRefusal::ChangedNothing(_))));
+    assert!(matches!(
+        check_undo(&settled, inactive, None, now()),
+        Err(UndoRefusal::ChangedNothing(_))
+    ));
     let expired = KeyChange { before: Some(KeyStatus::Expired), ..change() };
-    let expired = entry(&expired, "10:00:00", Some(Verdict::Proved));
-    assert!(matches!(check(&expired, inactive, None, now()), Err(UndoRefusal::CannotSet(..))));
+    let expired = entry(&expired, "10:00:00", Some(OutcomeKind::Verified));
+    assert!(matches!(check_undo(&expired, inactive, None, now()), Err(UndoRefusal::CannotSet(..))));
 }
 
 /// What was so before the choice was made in one pass: for each change all
@@ -124,39 +148,49 @@ fn what_is_under_way_or_changed_nothing_stays() {
 mod reference {
     use super::*;
 
-    pub(super) fn last(entries: &[Entry]) -> Option<&Entry> {
+    pub(super) fn last(entries: &[JournalEntry]) -> Option<&JournalEntry> {
         entries.iter().rev().find(|entry| {
-            let may_have_changed = entry.intent.undoes.is_none() && entry.effect() != Effect::Nothing;
-            may_have_changed && entry.intent.concerns(&site()) && undone_by(entries, &entry.intent.id).is_none()
+            let may_have_changed =
+                entry.intent.undoes.is_none() && entry.effect() != Effect::Nothing;
+            may_have_changed
+                && entry.intent.matches(&change_context())
+                && undone_by(entries, &entry.intent.id).is_none()
         })
     }
 
-    pub(super) fn undone_by<'a>(entries: &'a [Entry], id: &Arc<str>) -> Option<&'a Entry> {
-        (0..entries.len()).map(|at| (&entries[at], &entries[at + 1..])).find_map(|(entry, later)| {
-            let is_undo = entry.intent.undoes.as_ref() == Some(id) && entry.is_done();
-            (is_undo && undone_by(later, &entry.intent.id).is_none()).then_some(entry)
-        })
+    pub(super) fn undone_by<'a>(
+        entries: &'a [JournalEntry],
+        id: &Arc<str>,
+    ) -> Option<&'a JournalEntry> {
+        (0..entries.len()).map(|at| (&entries[at], &entries[at + 1..])).find_map(
+            |(entry, later)| {
+                let is_undo = entry.intent.undoes.as_ref() == Some(id) && entry.is_applied();
+                (is_undo && undone_by(later, &entry.intent.id).is_none()).then_some(entry)
+            },
+        )
     }
 }
 
 /// One change of a random journal: what it undoes, counted back from itself,
 /// and how it ended.
-type Random = (Option<usize>, Option<Verdict>, bool);
+type Random = (Option<usize>, Option<OutcomeKind>, bool);
 
 fn random() -> impl Strategy<Value = Vec<Random>> {
-    let verdicts = [Verdict::Proved, Verdict::Accepted, Verdict::Refused, Verdict::Unknown].map(Some);
+    let verdicts =
+        [OutcomeKind::Verified, OutcomeKind::Accepted, OutcomeKind::Refused, OutcomeKind::Unknown]
+            .map(Some);
     let verdict = prop::sample::select([&verdicts[..], &[None]].concat());
     prop::collection::vec((prop::option::of(0_usize..4), verdict, prop::bool::weighted(0.9)), 1..14)
 }
 
-fn journal_of(random: &[Random]) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
+fn journal_of(random: &[Random]) -> Vec<JournalEntry> {
+    let mut entries: Vec<JournalEntry> = Vec::new();
     for (number, (back, verdict, is_here)) in random.iter().enumerate() {
         let mut entry = entry(&change(), "10:00:00", *verdict);
         let undone = back.and_then(|back| number.checked_sub(back + 1));
         entry.intent.undoes = undone.map(|at| Arc::clone(&entries[at].intent.id));
         if !is_here {
-            entry.intent.endpoint = Endpoint::NotAws("http://127.0.0.1:4000".into());
+            entry.intent.endpoint = Endpoint::Custom("http://127.0.0.1:4000".into());
         }
         entries.push(entry);
     }
@@ -185,17 +219,17 @@ proptest! {
         let entries = journal_of(&random);
         let at = at % entries.len();
         let mut forged = entries.clone();
-        let repeated = Entry { endings: Vec::new(), ..entries[0].clone() };
+        let repeated = JournalEntry { outcomes: Vec::new(), ..entries[0].clone() };
         let last = Arc::clone(&entries[entries.len() - 1].intent.id);
-        let mut ahead = entry(&change(), "10:00:00", Some(Verdict::Proved));
+        let mut ahead = entry(&change(), "10:00:00", Some(OutcomeKind::Verified));
         ahead.intent.undoes = Some(last);
-        let mut own = entry(&change(), "10:00:00", Some(Verdict::Proved));
+        let mut own = entry(&change(), "10:00:00", Some(OutcomeKind::Verified));
         own.intent.undoes = Some(Arc::clone(&own.intent.id));
         forged.splice(at..at, [ahead, own]);
         forged.push(repeated);
         let journal = Journal::holding(&forged);
         prop_assert_eq!(journal.read().damage.repeated, 1);
-        prop_assert_eq!(choose(&journal, &site(), None).unwrap(), chosen(&entries, None));
+        prop_assert_eq!(choose(&journal, &change_context(), None).unwrap(), chosen(&entries, None));
     }
 }
 
@@ -208,15 +242,19 @@ fn a_long_journal_and_a_forged_one_are_looked_through_once() {
         undoes: undoes.map(|undone| undone.to_string().into()),
         ..one.clone()
     };
-    let site = site();
+    let change_context = change_context();
     for is_chain in [true, false] {
-        let mut chooser = Chooser::new(&site, None);
+        let mut chooser = Chooser::new(&change_context, None);
         for number in 0..long {
-            let undoes = if is_chain { number.checked_sub(1) } else { (number % 2 == 1).then(|| number - 1) };
+            let undoes = if is_chain {
+                number.checked_sub(1)
+            } else {
+                (number % 2 == 1).then(|| number - 1)
+            };
             let intent = chain(number, undoes);
-            let ending = Ending::new(&intent.id, Verdict::Proved, intent.time);
-            chooser.take(number, &Line::Intent(intent));
-            chooser.take(number, &Line::Outcome(ending));
+            let ending = OutcomeRecord::new(&intent.id, OutcomeKind::Verified, intent.time);
+            chooser.take(number, &JournalLine::Intent(intent));
+            chooser.take(number, &JournalLine::Outcome(ending));
         }
         assert_eq!(chooser.choose(), Err(UndoRefusal::Nothing));
     }
@@ -225,5 +263,8 @@ fn a_long_journal_and_a_forged_one_are_looked_through_once() {
     let mut forged = done.clone();
     forged.intent.undoes = Some(Arc::clone(&done.intent.id));
     let entries: Vec<_> = std::iter::once(done.clone()).chain(vec![forged; 10_000]).collect();
-    assert_eq!(chosen(&entries, None), Ok(Entry { endings: vec![done.endings[0].clone(); 10_001], ..done }));
+    assert_eq!(
+        chosen(&entries, None),
+        Ok(JournalEntry { outcomes: vec![done.outcomes[0].clone(); 10_001], ..done })
+    );
 }

@@ -12,50 +12,59 @@ use jiff::Timestamp;
 use crate::aws::{self, Environment, Session};
 use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::look::{self, Finding};
-use crate::commands::out::{self, Exit};
-use crate::commands::patience::Patience;
-use crate::commands::{Context, place};
+use crate::commands::key_lookup;
+use crate::commands::key_lookup::KeyLookup;
+use crate::commands::output;
+use crate::commands::output::Exit;
+use crate::commands::read_retry::ReadRetry;
+use crate::commands::{CommandContext, open_session};
 use crate::model::Profile;
-use crate::model::{ErrorKind, FoundId, KeyId, KeyKind, Place, ServiceError, SessionId, find_ids};
+use crate::model::{
+    ErrorKind, FoundId, KeyId, KeyKind, ServiceError, SessionContext, SessionId, scan_key_ids,
+};
 
 /// So many keys are looked for at once in an account, and so many profiles
 /// are asked at once.
-const AT_ONCE: usize = 8;
+const MAX_CONCURRENT_LOOKUPS: usize = 8;
 
 /// What came of one ID.
-struct Answer {
+struct FindResult {
     id: KeyId,
-    finding: Finding,
+    lookup: KeyLookup,
     /// The account that answered.
-    place: Option<Place>,
+    session_context: Option<SessionContext>,
     /// The profiles that lead to the key's account, or the one that found it.
     profiles: Vec<Arc<str>>,
 }
 
 /// Runs the command.
-pub(super) fn run(find: &cli::Find, context: &Context) -> Exit {
-    let text = match text(&find.text) {
+pub(super) fn run(find: &cli::FindArgs, context: &CommandContext) -> Exit {
+    let text = match input_text(&find.text) {
         Ok(text) => text,
         Err(error) => return Exit::failed(&format!("Standard input can't be read: {error}.")),
     };
-    let ids = find_ids(&text);
+    let ids = scan_key_ids(&text);
     // What else stood there is nobody's business.
     drop(text);
     if ids.is_empty() {
-        out::say(
+        output::eprint_line(
             "There is no access key ID in this text. One looks like AKIA followed by 16 capital letters and digits.",
         );
-        return Exit::Partly;
+        return Exit::Partial;
     }
-    for found in ids.iter().filter(|found| found.folded) {
-        out::say(&format!("{} is written in lower case in this text; the IDs of keys have capital letters.", found.id));
+    for found in ids.iter().filter(|found| found.lowercase) {
+        output::eprint_line(&format!(
+            "{} is written in lower case in this text; the IDs of keys have capital letters.",
+            found.id
+        ));
     }
-    block_on(async |interrupts| Box::pin(answer(find, ids, context, interrupts)).await.unwrap_or_else(|exit| exit))
+    block_on(async |interrupts| {
+        Box::pin(find_keys(find, ids, context, interrupts)).await.unwrap_or_else(|exit| exit)
+    })
 }
 
 /// The words, or standard input for `-`.
-fn text(words: &[String]) -> std::io::Result<String> {
+fn input_text(words: &[String]) -> std::io::Result<String> {
     if words != ["-"] {
         return Ok(words.join(" "));
     }
@@ -64,60 +73,79 @@ fn text(words: &[String]) -> std::io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-async fn answer(
-    find: &cli::Find,
+async fn find_keys(
+    find: &cli::FindArgs,
     ids: Vec<FoundId>,
-    context: &Context,
+    context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, Exit> {
     let wanted = ids.iter().any(|found| found.kind == KeyKind::LongTerm);
     let answers = if !wanted {
-        ids.into_iter().map(unasked).collect()
+        ids.into_iter().map(answer_offline).collect()
     } else if find.all_profiles {
-        interrupts.or(in_all_profiles(context, ids)).await??
+        interrupts.race(find_in_all_profiles(context, ids)).await??
     } else {
-        let session = place::open(context).await?;
-        let place = place::identify(context, &session, &mut interrupts).await?;
-        out::say(&format!("Looking in {}.", place::label(&place)));
-        let answers = interrupts.or(in_account(&session, &place, ids)).await?;
-        with_profiles(answers, context).await
+        let session = open_session::open(context).await?;
+        let session_context = open_session::identify(context, &session, &mut interrupts).await?;
+        output::eprint_line(&format!(
+            "Looking in {}.",
+            open_session::context_label(&session_context)
+        ));
+        let answers = interrupts.race(find_in_account(&session, &session_context, ids)).await?;
+        add_profiles(answers, context).await
     };
-    out::write(&print::text(&answers, find.format, Timestamp::now()))?;
-    let missing = answers.iter().any(|answer| answer.finding.is_missing());
-    Ok(if missing { Exit::Partly } else { Exit::Done })
+    output::write(&print::render(&answers, find.format, Timestamp::now()))?;
+    let missing = answers.iter().any(|answer| answer.lookup.is_missing());
+    Ok(if missing { Exit::Partial } else { Exit::Done })
 }
 
 /// An ID that no account needs to be asked about.
-fn unasked(found: FoundId) -> Answer {
-    Answer { id: found.id, finding: Finding::NoKey(found.kind), place: None, profiles: Vec::new() }
+fn answer_offline(found: FoundId) -> FindResult {
+    FindResult {
+        id: found.id,
+        lookup: KeyLookup::NotAKey(found.kind),
+        session_context: None,
+        profiles: Vec::new(),
+    }
 }
 
 /// Every ID, looked for in the session's account; in the order of the text.
-async fn in_account(session: &Session, place: &Place, ids: Vec<FoundId>) -> Vec<Answer> {
-    let patience = Patience::new();
+async fn find_in_account(
+    session: &Session,
+    session_context: &SessionContext,
+    ids: Vec<FoundId>,
+) -> Vec<FindResult> {
+    let patience = ReadRetry::new();
     let patience = &patience;
     let answers = stream::iter(ids).map(|found| async move {
         if found.kind != KeyKind::LongTerm {
-            return unasked(found);
+            return answer_offline(found);
         }
-        let finding = look::look(session, place, &found.id, patience).await;
-        Answer { id: found.id, finding, place: Some(place.clone()), profiles: Vec::new() }
+        let finding = key_lookup::look_up(session, session_context, &found.id, patience).await;
+        FindResult {
+            id: found.id,
+            lookup: finding,
+            session_context: Some(session_context.clone()),
+            profiles: Vec::new(),
+        }
     });
-    answers.buffered(AT_ONCE).collect().await
+    answers.buffered(MAX_CONCURRENT_LOOKUPS).collect().await
 }
 
 /// Names the profiles that lead to the accounts of foreign keys.
-async fn with_profiles(mut answers: Vec<Answer>, context: &Context) -> Vec<Answer> {
-    let foreign = answers.iter().any(|answer| matches!(answer.finding, Finding::Elsewhere { .. }));
+async fn add_profiles(mut answers: Vec<FindResult>, context: &CommandContext) -> Vec<FindResult> {
+    let foreign =
+        answers.iter().any(|answer| matches!(answer.lookup, KeyLookup::OtherAccount { .. }));
     if !foreign || context.global.demo {
         return answers;
     }
     // Files that can't be read name no profile; the answer stands without.
-    let profiles = aws::profiles(&Environment::Process).await.unwrap_or_default();
+    let profiles = aws::list_profiles(&Environment::Process).await.unwrap_or_default();
     for answer in &mut answers {
-        let Finding::Elsewhere { account, .. } = &answer.finding else { continue };
+        let KeyLookup::OtherAccount { account, .. } = &answer.lookup else { continue };
         let leads_there = |profile: &&Profile| profile.likely_account() == Some(account);
-        answer.profiles = profiles.iter().filter(leads_there).map(|profile| Arc::clone(&profile.name)).collect();
+        answer.profiles =
+            profiles.iter().filter(leads_there).map(|profile| Arc::clone(&profile.name)).collect();
     }
     answers
 }
@@ -127,52 +155,76 @@ async fn with_profiles(mut answers: Vec<Answer>, context: &Context) -> Vec<Answe
 ///
 /// # Errors
 /// There is no profile to ask.
-async fn in_all_profiles(context: &Context, ids: Vec<FoundId>) -> Result<Vec<Answer>, Exit> {
-    place::warn(context);
-    let profiles = aws::profiles(&Environment::Process).await;
+async fn find_in_all_profiles(
+    context: &CommandContext,
+    ids: Vec<FoundId>,
+) -> Result<Vec<FindResult>, Exit> {
+    open_session::warn_if_tls_unverified(context);
+    let profiles = aws::list_profiles(&Environment::Process).await;
     let profiles = profiles.map_err(|error| Exit::failed(&error.to_string()))?;
     if profiles.is_empty() {
         return Err(Exit::failed("No profile is configured; run aws configure."));
     }
     let numbered = (1..).map(SessionId).zip(profiles);
-    let asked = stream::iter(numbered).map(|(session, profile)| in_profile(context, session, profile, &ids));
-    let all: Vec<Vec<Answer>> = asked.buffered(AT_ONCE).collect().await;
-    let mut best: Vec<Option<Answer>> = ids.iter().map(|_| None).collect();
+    let asked = stream::iter(numbered)
+        .map(|(session, profile)| find_in_profile(context, session, profile, &ids));
+    let all: Vec<Vec<FindResult>> = asked.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
+    let mut best: Vec<Option<FindResult>> = ids.iter().map(|_| None).collect();
     for answers in all {
         for (best, answer) in best.iter_mut().zip(answers) {
-            if best.as_ref().is_none_or(|best| answer.finding.worth() > best.finding.worth()) {
+            if best
+                .as_ref()
+                .is_none_or(|best| answer.lookup.specificity() > best.lookup.specificity())
+            {
                 *best = Some(answer);
             }
         }
     }
-    let nowhere = |(best, found): (Option<Answer>, FoundId)| best.unwrap_or_else(|| not_asked(found));
+    let nowhere = |(best, found): (Option<FindResult>, FoundId)| {
+        best.unwrap_or_else(|| not_looked_for(found))
+    };
     Ok(best.into_iter().zip(ids).map(nowhere).collect())
 }
 
 /// The answers of one profile, and a sentence on what it could see; none
 /// where it has no session.
-async fn in_profile(context: &Context, id: SessionId, profile: Profile, ids: &[FoundId]) -> Vec<Answer> {
+async fn find_in_profile(
+    context: &CommandContext,
+    id: SessionId,
+    profile: Profile,
+    ids: &[FoundId],
+) -> Vec<FindResult> {
     let name = &profile.name;
     let opened = async {
-        let session = context.opener.open(id, Some(name)).await?;
-        let place = Patience::new().ask(async || context.opener.identify(&session).await).await?;
-        Ok((session, place))
+        let session = context.session_factory.open(id, Some(name)).await?;
+        let session_context = ReadRetry::new()
+            .retry(async || context.session_factory.identify(&session).await)
+            .await?;
+        Ok((session, session_context))
     };
-    let (session, place) = match opened.await {
+    let (session, session_context) = match opened.await {
         Ok(opened) => opened,
         Err(error) => {
             let error: ServiceError = error;
-            out::say(&format!("Profile {name} could not look. {error}"));
+            output::eprint_line(&format!("Profile {name} could not look. {error}"));
             return Vec::new();
         }
     };
-    let mut answers = in_account(&session, &place, ids.to_vec()).await;
-    let found = answers.iter().filter(|answer| matches!(answer.finding, Finding::Here { .. })).count();
-    let refused = answers.iter().any(|answer| matches!(answer.finding, Finding::NotPermitted(_) | Finding::Refused(_)));
+    let mut answers = find_in_account(&session, &session_context, ids.to_vec()).await;
+    let found = answers
+        .iter()
+        .filter(|answer| matches!(answer.lookup, KeyLookup::ThisAccount { .. }))
+        .count();
+    let refused = answers
+        .iter()
+        .any(|answer| matches!(answer.lookup, KeyLookup::NotPermitted(_) | KeyLookup::Refused(_)));
     let refused = if refused { "; it may not see all" } else { "" };
-    out::say(&format!("Profile {name} looked in {}: {found} found{refused}.", place::label(&place)));
+    output::eprint_line(&format!(
+        "Profile {name} looked in {}: {found} found{refused}.",
+        open_session::context_label(&session_context)
+    ));
     for answer in &mut answers {
-        if matches!(answer.finding, Finding::Here { .. }) {
+        if matches!(answer.lookup, KeyLookup::ThisAccount { .. }) {
             answer.profiles = vec![Arc::clone(name)];
         }
     }
@@ -180,22 +232,22 @@ async fn in_profile(context: &Context, id: SessionId, profile: Profile, ids: &[F
 }
 
 /// An ID that no profile could look for.
-fn not_asked(found: FoundId) -> Answer {
+fn not_looked_for(found: FoundId) -> FindResult {
     let finding = match (found.kind, found.id.account()) {
-        (KeyKind::LongTerm, Some(account)) => Finding::Elsewhere { account, certain: false },
-        (KeyKind::LongTerm, None) => Finding::Failed(Arc::new(nobody())),
-        (kind, _) => Finding::NoKey(kind),
+        (KeyKind::LongTerm, Some(account)) => KeyLookup::OtherAccount { account, certain: false },
+        (KeyKind::LongTerm, None) => KeyLookup::Failed(Arc::new(no_profile_asked())),
+        (kind, _) => KeyLookup::NotAKey(kind),
     };
-    Answer { id: found.id, finding, place: None, profiles: Vec::new() }
+    FindResult { id: found.id, lookup: finding, session_context: None, profiles: Vec::new() }
 }
 
-fn nobody() -> ServiceError {
+fn no_profile_asked() -> ServiceError {
     ServiceError {
         kind: ErrorKind::Other,
         operation: "GetAccessKeyLastUsed",
         code: None,
         message: "no profile could ask for it".into(),
         request_id: None,
-        advice: None,
+        hint: None,
     }
 }

@@ -2,16 +2,17 @@
 //! all at the end.
 
 use crate::cli::Format;
-use crate::commands::list::row::{COLUMNS, Row, TABLE};
-use crate::commands::out::{self, Exit};
+use crate::commands::aws_json::csv_line;
+use crate::commands::list::row::{CSV_COLUMNS, ListRow, TABLE_COLUMNS};
+use crate::commands::output;
+use crate::commands::output::Exit;
 use crate::commands::table;
-use crate::commands::values::csv_line;
 
 /// Prints rows in a format.
 pub(super) struct Printer {
     format: Format,
     /// Rows that wait for the end.
-    kept: Vec<Row>,
+    kept: Vec<ListRow>,
     header_due: bool,
     printed: usize,
 }
@@ -36,7 +37,7 @@ impl Printer {
     ///
     /// # Errors
     /// How the command ends, since nothing more can be printed.
-    pub(super) fn take(&mut self, rows: Vec<Row>) -> Result<(), Exit> {
+    pub(super) fn take(&mut self, rows: Vec<ListRow>) -> Result<(), Exit> {
         if !self.streams() {
             self.kept.extend(rows);
             return Ok(());
@@ -46,10 +47,10 @@ impl Printer {
         for row in &rows {
             match self.format {
                 Format::Csv => text.push_str(&csv_line(&row.cells())),
-                _ => text.push_str(&out::json_line(&row.json())),
+                _ => text.push_str(&output::json_line(&row.json())),
             }
         }
-        if text.is_empty() { Ok(()) } else { out::write(&text) }
+        if text.is_empty() { Ok(()) } else { output::write(&text) }
     }
 
     /// Prints what has waited.
@@ -59,17 +60,19 @@ impl Printer {
     pub(super) fn finish(&mut self) -> Result<(), Exit> {
         let mut rows = std::mem::take(&mut self.kept);
         self.printed += rows.len();
-        rows.sort_by_cached_key(Row::order);
+        rows.sort_by_cached_key(ListRow::sort_key);
         let text = match self.format {
             Format::Table if rows.is_empty() => String::new(),
-            Format::Table => table::aligned(TABLE, &rows.iter().map(Row::table).collect::<Vec<_>>()),
-            Format::Json => out::json(&rows.iter().map(Row::json).collect()),
+            Format::Table => {
+                table::aligned(TABLE_COLUMNS, &rows.iter().map(ListRow::table).collect::<Vec<_>>())
+            }
+            Format::Json => output::pretty_json(&rows.iter().map(ListRow::json).collect()),
             Format::Jsonl | Format::Csv => self.header(),
         };
-        if text.is_empty() { Ok(()) } else { out::write(&text) }
+        if text.is_empty() { Ok(()) } else { output::write(&text) }
     }
 
     fn header(&mut self) -> String {
-        if std::mem::take(&mut self.header_due) { csv_line(&COLUMNS) } else { String::new() }
+        if std::mem::take(&mut self.header_due) { csv_line(&CSV_COLUMNS) } else { String::new() }
     }
 }

@@ -3,22 +3,22 @@
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
-use crate::commands::out;
+use crate::commands::output;
 
 /// It is drawn at most so often.
-const PACE: Duration = Duration::from_millis(100);
+const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Columns of the bar.
-const WIDTH: usize = 24;
+const BAR_COLUMNS: usize = 24;
 
 /// A line that is drawn over itself.
-pub(super) struct Progress {
+pub(super) struct ProgressBar {
     shown: bool,
     on: bool,
     due: Duration,
 }
 
-impl Progress {
+impl ProgressBar {
     /// Nothing is shown yet.
     pub(super) fn new() -> Self {
         Self { shown: false, on: io::stderr().is_terminal(), due: Duration::ZERO }
@@ -29,17 +29,17 @@ impl Progress {
         if !self.on || mono < self.due {
             return;
         }
-        self.due = mono + PACE;
+        self.due = mono + REDRAW_INTERVAL;
         self.shown = true;
-        let full = (WIDTH * done.min(of)).checked_div(of).unwrap_or(0);
-        let bar = format!("{}{}", "#".repeat(full), "-".repeat(WIDTH - full));
-        out::draw_over(&format!("[{bar}] {done} of {of} {what}"));
+        let full = (BAR_COLUMNS * done.min(of)).checked_div(of).unwrap_or(0);
+        let bar = format!("{}{}", "#".repeat(full), "-".repeat(BAR_COLUMNS - full));
+        output::draw_over(&format!("[{bar}] {done} of {of} {what}"));
     }
 
     /// Takes it away.
     pub(super) fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
-            out::draw_over("");
+            output::draw_over("");
         }
     }
 }

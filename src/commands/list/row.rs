@@ -7,13 +7,16 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::commands::values::{self, NO_USE, time};
+use crate::commands::aws_json;
+use crate::commands::aws_json::{NO_USE_PLACEHOLDER, iso_time};
 use crate::filter::Rank;
 use crate::inventory::UserFacts;
-use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, ROOT, ReportRow, ReportedKey};
+use crate::model::{
+    AccessKey, KeyId, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey,
+};
 
 /// The columns of CSV, in order.
-pub(super) const COLUMNS: [&str; 14] = [
+pub(super) const CSV_COLUMNS: [&str; 14] = [
     "UserName",
     "AccessKeyId",
     "Status",
@@ -31,12 +34,12 @@ pub(super) const COLUMNS: [&str; 14] = [
 ];
 
 /// The columns of the table that people read.
-pub(super) const TABLE: [&str; 7] =
+pub(super) const TABLE_COLUMNS: [&str; 7] =
     ["UserName", "AccessKeyId", "Status", "CreateDate", "LastUsedDate", "ServiceName", "Region"];
 
 /// A row.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Row {
+pub(super) struct ListRow {
     user_name: Arc<str>,
     user_id: Option<Arc<str>>,
     path: Option<Arc<str>>,
@@ -58,7 +61,7 @@ struct KeyCells {
     last_use: Known<LastUse>,
 }
 
-impl Row {
+impl ListRow {
     /// A user's row, with a key or without. Root has no facts.
     pub(super) fn live(
         facts: Option<&UserFacts>,
@@ -68,7 +71,7 @@ impl Row {
     ) -> Self {
         let user = facts.and_then(|facts| facts.user.value());
         Self {
-            user_name: facts.map_or(ROOT, |facts| facts.name.as_str()).into(),
+            user_name: facts.map_or(ROOT_USER_NAME, |facts| facts.name.as_str()).into(),
             user_id: user.map(|user| Arc::clone(&user.id)),
             path: user.map(|user| Arc::clone(&user.path)),
             arn: user.map(|user| user.arn.as_str().into()),
@@ -88,7 +91,7 @@ impl Row {
     /// A row of the credential report, with one of its keys or without.
     pub(super) fn reported(row: &ReportRow, key: Option<&ReportedKey>, rank: Rank) -> Self {
         Self {
-            user_name: row.user.as_ref().map_or(ROOT, |user| user.as_str()).into(),
+            user_name: row.user.as_ref().map_or(ROOT_USER_NAME, |user| user.as_str()).into(),
             user_id: None,
             path: path_of(row).map(Arc::from),
             arn: Some(row.arn.as_str().into()),
@@ -106,39 +109,43 @@ impl Row {
     }
 
     /// What the rows of a finished list are ordered by.
-    pub(super) fn order(&self) -> (std::cmp::Reverse<Rank>, String) {
+    pub(super) fn sort_key(&self) -> (std::cmp::Reverse<Rank>, String) {
         (std::cmp::Reverse(self.rank), self.user_name.to_lowercase())
     }
 
     /// The row as JSON; the last use is nested, as in AWS's own answer.
     pub(super) fn json(&self) -> Value {
         let key = self.key.as_ref();
-        let last_use = key.and_then(|key| key.last_use.value()).map(values::last_use);
+        let last_use = key.and_then(|key| key.last_use.value()).map(aws_json::last_use_json);
         json!({
             "UserName": &*self.user_name,
             "AccessKeyId": key.and_then(|key| key.id.as_ref()).map(KeyId::as_str),
             "Status": key.map(|key| key.status.as_str()),
-            "CreateDate": key.and_then(|key| key.created).map(time),
+            "CreateDate": key.and_then(|key| key.created).map(iso_time),
             "AccessKeyLastUsed": last_use,
             "UserId": self.user_id.as_deref(),
             "Path": self.path.as_deref(),
             "Arn": self.arn.as_deref(),
-            "UserCreateDate": self.user_created.map(time),
-            "PasswordLastUsed": self.password_last_used.map(time),
+            "UserCreateDate": self.user_created.map(iso_time),
+            "PasswordLastUsed": self.password_last_used.map(iso_time),
             "AccessKeysFrom": self.keys_from,
             "LastUsedFrom": self.last_use_from(),
         })
     }
 
-    /// The row's cells, in the order of [`COLUMNS`].
-    pub(super) fn cells(&self) -> [String; COLUMNS.len()] {
+    /// The row's cells, in the order of [`CSV_COLUMNS`].
+    pub(super) fn cells(&self) -> [String; CSV_COLUMNS.len()] {
         let key = self.key.as_ref();
         let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
-        let when = |at: Option<Timestamp>| at.map(time).unwrap_or_default();
+        let when = |at: Option<Timestamp>| at.map(iso_time).unwrap_or_default();
         let (used, service, region) = match key.and_then(|key| key.last_use.value()) {
             None => Default::default(),
-            Some(LastUse::Never) => (String::new(), NO_USE.to_owned(), NO_USE.to_owned()),
-            Some(LastUse::Used { at, service, region }) => (time(*at), text(service), text(region)),
+            Some(LastUse::Never) => {
+                (String::new(), NO_USE_PLACEHOLDER.to_owned(), NO_USE_PLACEHOLDER.to_owned())
+            }
+            Some(LastUse::Used { at, service, region }) => {
+                (iso_time(*at), text(service), text(region))
+            }
         };
         [
             self.user_name.to_string(),
@@ -160,10 +167,14 @@ impl Row {
 
     /// The cells of the table for people, who are told in words what a
     /// program reads out of the last two columns.
-    pub(super) fn table(&self) -> [String; TABLE.len()] {
+    pub(super) fn table(&self) -> [String; TABLE_COLUMNS.len()] {
         let [user, id, status, created, last_used, service, region, ..] = self.cells();
         let Some(key) = &self.key else {
-            let instead = if self.keys_from == "live" || self.keys_from == "report" { "none" } else { self.keys_from };
+            let instead = if self.keys_from == "live" || self.keys_from == "report" {
+                "none"
+            } else {
+                self.keys_from
+            };
             return [user, format!("({instead})"), status, created, last_used, service, region];
         };
         let id = if key.id.is_some() { id } else { "(not in the report)".to_owned() };
@@ -176,12 +187,12 @@ impl Row {
     }
 
     fn last_use_from(&self) -> &'static str {
-        self.key.as_ref().map_or("", |key| from(&key.last_use))
+        self.key.as_ref().map_or("", |key| source_label(&key.last_use))
     }
 }
 
 /// How a fact is known, in a word.
-pub(super) fn from<T>(known: &Known<T>) -> &'static str {
+pub(super) fn source_label<T>(known: &Known<T>) -> &'static str {
     match known {
         Known::NotRead => "not read",
         Known::Reported { .. } => "report",

@@ -11,41 +11,42 @@
 //! 255 (not 254), `cli_error_format` in a profile is not read, dates in YAML
 //! are texts, and numbers beyond 64 bits print as floats.
 
-mod call;
-mod check;
-mod document;
-mod global;
+mod arg_parser;
+mod error_format;
+mod execute;
+mod global_options;
+mod input;
 mod paramfile;
 mod query;
-mod told;
-mod words;
+mod validation;
 
-use crate::cli::{self, Global, OptionSpec, ValueSpec};
-use crate::commands::out::{self, Exit};
+use crate::cli::{self, GlobalArgs, OptionSpec, ValueSpec};
+use crate::commands::output;
+use crate::commands::output::Exit;
 use crate::model::{Direction, KeyId, UserName};
-use told::{Fault, Format, Said};
+use error_format::{CliError, ErrorBody, ErrorFormat};
 
 /// Runs the command.
 pub(crate) fn run(words: &[String]) -> Exit {
-    match plan(words) {
-        Ok(Plan::Print(text)) => out::print(&text),
-        Ok(Plan::Change(request)) => call::run(*request),
-        Err(refusal) => call::refuse(&refusal),
+    match parse(words) {
+        Ok(ParsedCommand::Print(text)) => output::print(&text),
+        Ok(ParsedCommand::Change(request)) => execute::run(*request),
+        Err(refusal) => execute::print_rejection(&refusal),
     }
 }
 
 /// What the words ask for.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Plan {
+pub(crate) enum ParsedCommand {
     /// One call of UpdateAccessKey.
-    Change(Box<Request>),
+    Change(Box<UpdateRequest>),
     /// Nothing but this text on standard output, and exit code 0.
     Print(String),
 }
 
 /// One call of UpdateAccessKey, checked.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Request {
+pub(crate) struct UpdateRequest {
     /// The key's user; `None` where no UserName is to be sent.
     pub user: Option<UserName>,
     /// The key.
@@ -53,36 +54,36 @@ pub(crate) struct Request {
     /// Which way.
     pub direction: Direction,
     /// Whether to read the key again until IAM reports the new status.
-    pub prove: bool,
+    pub verify: bool,
     /// How an error is told.
-    format: Format,
+    format: ErrorFormat,
     /// The options that stand for the whole program.
-    pub global: Global,
+    pub global: GlobalArgs,
 }
 
 /// A refusal: nothing was sent.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Refusal {
+pub(crate) struct Rejection {
     /// The exit code.
     pub code: u8,
     /// What stands on standard error, to the last line end.
     pub stderr: String,
     /// The options for the whole program, where only values are wrong: the
     /// AWS CLI looks for the profile before it looks at those.
-    pub global: Option<Box<Global>>,
+    pub global: Option<Box<GlobalArgs>>,
 }
 
 /// What is wrong with the words.
-enum Wrong {
+enum ParseError {
     /// They can't be understood.
-    Words(Fault),
+    Usage(CliError),
     /// They can, and ask for what IAM's model forbids.
-    Values(Fault, Box<Global>),
+    Values(CliError, Box<GlobalArgs>),
 }
 
-impl From<Fault> for Wrong {
-    fn from(fault: Fault) -> Self {
-        Self::Words(fault)
+impl From<CliError> for ParseError {
+    fn from(fault: CliError) -> Self {
+        Self::Usage(fault)
     }
 }
 
@@ -110,81 +111,111 @@ Status: Active # [REQUIRED]  The status you want to assign to the secret access 
 
 /// The operation's own options, in the service model's order; all others are
 /// read before them, wherever they stand.
-const OPERATION: [&str; 7] =
-    ["user-name", "access-key-id", "status", "cli-input-json", "cli-input-yaml", "generate-cli-skeleton", "prove"];
+const OPERATION_OPTIONS: [&str; 7] = [
+    "user-name",
+    "access-key-id",
+    "status",
+    "cli-input-json",
+    "cli-input-yaml",
+    "generate-cli-skeleton",
+    "prove",
+];
 
 /// What the words ask for. Reads the files that they name, and nothing else.
 ///
 /// # Errors
 /// What to print on standard error, and the exit code.
-pub(crate) fn plan(words: &[String]) -> Result<Plan, Refusal> {
+pub(crate) fn parse(words: &[String]) -> Result<ParsedCommand, Rejection> {
     let before_dashes = || words.iter().take_while(|word| *word != "--");
     if before_dashes().any(|word| word == "--version") {
-        return Ok(Plan::Print(cli::version()));
+        return Ok(ParsedCommand::Print(cli::version()));
     }
     if before_dashes().any(|word| word == "--help" || word == "-h") {
-        return Ok(Plan::Print(cli::update_access_key_help()));
+        return Ok(ParsedCommand::Print(cli::update_access_key_help()));
     }
     let specs = cli::update_access_key_options();
-    let (own, others): (Vec<_>, Vec<_>) = specs.into_iter().partition(|spec| OPERATION.contains(&&*spec.name));
-    let refused = |format: Format, wrong: Wrong| {
+    let (own, others): (Vec<_>, Vec<_>) =
+        specs.into_iter().partition(|spec| OPERATION_OPTIONS.contains(&&*spec.name));
+    let refused = |format: ErrorFormat, wrong: ParseError| {
         let (fault, global) = match wrong {
-            Wrong::Words(fault) => (fault, None),
-            Wrong::Values(fault, global) => (fault, Some(global)),
+            ParseError::Usage(fault) => (fault, None),
+            ParseError::Values(fault, global) => (fault, Some(global)),
         };
-        Refusal { code: fault.0, stderr: format.tell(&fault), global }
+        Rejection { code: fault.0, stderr: format.render(&fault), global }
     };
-    let first = words::take(&others, words).map_err(|wrong| refused(Format::find(None), usage(&wrong).into()))?;
-    let format = Format::find(first.value("cli-error-format"));
-    let global = global::read(&others, &first).map_err(|fault| refused(format, fault.into()))?;
-    understood(&own, &first, (global, format)).map_err(|wrong| refused(format, wrong))
+    let first = arg_parser::parse_args(&others, words)
+        .map_err(|wrong| refused(ErrorFormat::find(None), usage_error(&wrong).into()))?;
+    let format = ErrorFormat::find(first.value("cli-error-format"));
+    let global =
+        global_options::read(&others, &first).map_err(|fault| refused(format, fault.into()))?;
+    parse_operation_args(&own, &first, (global, format)).map_err(|wrong| refused(format, wrong))
 }
 
 /// What the words ask for that are not for the whole program.
-fn understood(own: &[OptionSpec], first: &words::Taken, whole: (Global, Format)) -> Result<Plan, Wrong> {
-    let second = words::take(own, &first.rest).map_err(|wrong| usage(&wrong))?;
+fn parse_operation_args(
+    own: &[OptionSpec],
+    first: &arg_parser::ParsedArgs,
+    whole: (GlobalArgs, ErrorFormat),
+) -> Result<ParsedCommand, ParseError> {
+    let second = arg_parser::parse_args(own, &first.rest).map_err(|wrong| usage_error(&wrong))?;
     if second.asks_for_help() {
-        return Ok(Plan::Print(cli::update_access_key_help()));
+        return Ok(ParsedCommand::Print(cli::update_access_key_help()));
     }
-    let missing = required(&first.rest, &second);
+    let missing = missing_options(&first.rest, &second);
     if !missing.is_empty() {
-        return Err(usage(&format!("the following arguments are required: {}", missing.join(", "))).into());
+        return Err(usage_error(&format!(
+            "the following arguments are required: {}",
+            missing.join(", ")
+        ))
+        .into());
     }
     let unknown = second.unknown();
     if !unknown.is_empty() {
-        let text = format!("\n{USAGE}\n\nkeyflip: [ERROR]: Unknown options: {}\n", unknown.join(", "));
-        return Err(Fault(252, Said::Text(text)).into());
+        let text =
+            format!("\n{USAGE}\n\nkeyflip: [ERROR]: Unknown options: {}\n", unknown.join(", "));
+        return Err(CliError(252, ErrorBody::Text(text)).into());
     }
-    carry_on(whole, &second)
+    finish_parsing(whole, &second)
 }
 
 /// What follows once every word is known.
-fn carry_on((global, format): (Global, Format), options: &words::Taken) -> Result<Plan, Wrong> {
-    let members = document::members(options).map_err(|wrong| invalid(&wrong))?;
+fn finish_parsing(
+    (global, format): (GlobalArgs, ErrorFormat),
+    options: &arg_parser::ParsedArgs,
+) -> Result<ParsedCommand, ParseError> {
+    let members = input::members(options).map_err(|wrong| invalid_parameter(&wrong))?;
     match options.value("generate-cli-skeleton") {
-        Some("input") => return Ok(Plan::Print(SKELETON_JSON.to_owned())),
-        Some("yaml-input") => return Ok(Plan::Print(SKELETON_YAML.to_owned())),
+        Some("input") => return Ok(ParsedCommand::Print(SKELETON_JSON.to_owned())),
+        Some("yaml-input") => return Ok(ParsedCommand::Print(SKELETON_YAML.to_owned())),
         _ => {}
     }
-    let (user, key, direction) = match check::check(&members) {
+    let (user, key, direction) = match validation::validate(&members) {
         Ok(checked) => checked,
-        Err(wrong) => return Err(Wrong::Values(invalid(&wrong), Box::new(global))),
+        Err(wrong) => return Err(ParseError::Values(invalid_parameter(&wrong), Box::new(global))),
     };
     if options.has("generate-cli-skeleton") {
         // The answer's skeleton: there is nothing in it.
-        return Ok(Plan::Print(String::new()));
+        return Ok(ParsedCommand::Print(String::new()));
     }
-    let prove = options.has("prove");
-    Ok(Plan::Change(Box::new(Request { user, key, direction, prove, format, global })))
+    let verify = options.has("prove");
+    Ok(ParsedCommand::Change(Box::new(UpdateRequest {
+        user,
+        key,
+        direction,
+        verify,
+        format,
+        global,
+    })))
 }
 
 /// The required options that are missing. As in the AWS CLI, none is where
 /// an input document is named in a word of its own, or a skeleton of it asked
 /// for; `--cli-input-json=…` in one word does not count.
-fn required(words: &[String], options: &words::Taken) -> Vec<&'static str> {
+fn missing_options(words: &[String], options: &arg_parser::ParsedArgs) -> Vec<&'static str> {
     let skeleton = words.iter().position(|word| word == "--generate-cli-skeleton");
     let of_input = skeleton.is_some_and(|at| words.get(at + 1).is_none_or(|kind| kind != "output"));
-    if of_input || words.iter().any(|word| word == "--cli-input-json" || word == "--cli-input-yaml") {
+    if of_input || words.iter().any(|word| word == "--cli-input-json" || word == "--cli-input-yaml")
+    {
         return Vec::new();
     }
     let needed = [("access-key-id", "--access-key-id"), ("status", "--status")];
@@ -192,13 +223,13 @@ fn required(words: &[String], options: &words::Taken) -> Vec<&'static str> {
 }
 
 /// A wrong option: the sentence, and how the command is used.
-fn usage(sentence: &str) -> Fault {
-    invalid(&format!("{sentence}\n\n{}", USAGE.trim_end()))
+fn usage_error(sentence: &str) -> CliError {
+    invalid_parameter(&format!("{sentence}\n\n{}", USAGE.trim_end()))
 }
 
 /// A wrong parameter.
-fn invalid(sentence: &str) -> Fault {
-    Fault(252, Said::Own("ParamValidation", sentence.to_owned()))
+fn invalid_parameter(sentence: &str) -> CliError {
+    CliError(252, ErrorBody::Cli("ParamValidation", sentence.to_owned()))
 }
 
 #[cfg(test)]

@@ -4,13 +4,13 @@
 /// No expression that anybody writes has so many characters or so many opening
 /// signs. The library reads each of them inside of the one before, and some
 /// hundreds would take its stack.
-const LONGEST: usize = 10_000;
-const DEEPEST: usize = 100;
+const MAX_EXPRESSION_CHARS: usize = 10_000;
+const MAX_NESTING: usize = 100;
 
 /// Whether the text is a JMESPath expression.
 pub(super) fn is_expression(text: &str) -> bool {
     let opens = text.chars().filter(|c| "([{!&*".contains(*c)).count();
-    text.len() <= LONGEST && opens <= DEEPEST && jmespath::parse(text).is_ok()
+    text.len() <= MAX_EXPRESSION_CHARS && opens <= MAX_NESTING && jmespath::parse(text).is_ok()
 }
 
 #[cfg(test)]
@@ -101,7 +101,10 @@ mod tests {
         ] {
             assert!(!is_expression(text), "{text}");
         }
-        assert!(!is_expression(&format!("{}*", "*.".repeat(4_000))), "each star is read inside of the one before");
+        assert!(
+            !is_expression(&format!("{}*", "*.".repeat(4_000))),
+            "each star is read inside of the one before"
+        );
         for text in ["(", "[", "{a:", "!", "a[?", "a.", "a|"] {
             assert!(!is_expression(&text.repeat(100_000)), "{text} without end");
         }

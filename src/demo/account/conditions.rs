@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer};
 
 use super::Operation;
-use crate::demo::dice::Dice;
+use crate::demo::rng::Rng;
 
 /// The conditions that one call meets. The default: none that is unusual.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +23,7 @@ pub(crate) struct Conditions {
     /// How lists are cut.
     pub paging: Paging,
     /// How the credential report behaves.
-    pub report: ReportState,
+    pub report: ReportConditions,
     /// How long a session lives at most, whatever its expiration says.
     pub session_life: Option<SignedDuration>,
 }
@@ -42,7 +42,8 @@ pub(crate) struct Vanished {
 
 impl Vanished {
     pub(crate) fn has_user(&self, name: &str) -> bool {
-        self.users.iter().any(|gone| gone == name) || (self.share > 0.0 && Dice::of(name).happens(self.share))
+        self.users.iter().any(|gone| gone == name)
+            || (self.share > 0.0 && Rng::of(name).chance(self.share))
     }
 
     pub(crate) fn has_key(&self, id: &str) -> bool {
@@ -65,7 +66,8 @@ pub(crate) struct Permissions {
 fn actions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Operation>>, D::Error> {
     let Some(names) = Option::<Vec<String>>::deserialize(deserializer)? else { return Ok(None) };
     let operation = |name: &String| {
-        let unknown = || serde::de::Error::custom(format!("the demo endpoint serves no action {name}"));
+        let unknown =
+            || serde::de::Error::custom(format!("the demo endpoint serves no action {name}"));
         Operation::of_action(name).ok_or_else(unknown)
     };
     names.iter().map(operation).collect::<Result<_, _>>().map(Some)
@@ -84,7 +86,7 @@ pub(crate) struct Paging {
 
 /// How the credential report behaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ReportState {
+pub(crate) struct ReportConditions {
     /// How long it takes to make one.
     pub takes: SignedDuration,
     /// Whether one never gets ready.

@@ -18,7 +18,11 @@ pub(crate) struct ApiError {
 
 impl ApiError {
     /// A refusal of that status and code.
-    pub(crate) fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        status: u16,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
         Self { status, code: code.into(), message: message.into() }
     }
 
@@ -44,7 +48,11 @@ impl ApiError {
 
     /// The signing key or its token is not known, or switched off.
     pub(crate) fn bad_token() -> Self {
-        Self::new(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
+        Self::new(
+            403,
+            "InvalidClientTokenId",
+            "The security token included in the request is invalid.",
+        )
     }
 
     /// The account's rate is used up.
@@ -54,7 +62,11 @@ impl ApiError {
 
     /// The service has failed.
     pub(crate) fn service_failure() -> Self {
-        Self::new(500, "ServiceFailure", "The request processing has failed because of an unknown error.")
+        Self::new(
+            500,
+            "ServiceFailure",
+            "The request processing has failed because of an unknown error.",
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! Unique IDs that read as their account's, as those that AWS issues do.
 
-use crate::demo::dice::Dice;
+use crate::demo::rng::Rng;
 
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -22,7 +22,7 @@ pub(crate) fn unique_id(prefix: &str, account: &str, serial: u64) -> String {
 
 /// The ID that belongs to a name, whenever it is asked for.
 pub(crate) fn id_of(prefix: &str, account: &str, name: &str) -> String {
-    unique_id(prefix, account, Dice::of(name).next())
+    unique_id(prefix, account, Rng::of(name).next())
 }
 
 /// The account that a newer ID carries; `None` for the older generation and
@@ -48,7 +48,10 @@ mod tests {
         let id = unique_id("AKIA", "123456789012", u64::MAX);
         assert_eq!((id.len(), &id[..12]), (20, "AKIARZPUZDIK"));
         assert_eq!(account_in(&id).as_deref(), Some("123456789012"));
-        assert_eq!(account_in(&unique_id("ASIA", "210987654321", 7)).as_deref(), Some("210987654321"));
+        assert_eq!(
+            account_in(&unique_id("ASIA", "210987654321", 7)).as_deref(),
+            Some("210987654321")
+        );
     }
 
     #[test]

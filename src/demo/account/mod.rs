@@ -4,7 +4,7 @@
 //! ```text
 //! Request ─ signing.rs (who asks, and may they sign?)
 //!         ─ policy.rs  (may they do this?)
-//!         ─ users.rs, keys.rs, details.rs, summary.rs, report.rs, sts.rs
+//!         ─ ops/       (the operations)
 //!         ─ xml.rs, error.rs → the answer's status, code and body
 //! ```
 //!
@@ -14,27 +14,22 @@
 //! A call does not count as a use of the key that signs it: the demo always
 //! looks the same.
 
-mod age;
-mod apply;
-mod calls;
-mod check;
 mod conditions;
-mod details;
+mod dispatch;
 mod error;
-mod generate;
-mod hostile;
+mod generated_users;
+mod hostile_users;
 mod ids;
-mod keys;
+mod mutations;
 mod operation;
-mod page;
+mod ops;
+mod pagination;
 mod policy;
-mod report;
 mod seed;
 mod signing;
-mod sts;
-mod summary;
-mod user;
-mod users;
+mod time_format;
+mod types;
+mod validation;
 mod xml;
 
 #[cfg(test)]
@@ -45,24 +40,24 @@ use std::ops::Bound;
 
 use jiff::Timestamp;
 
-pub(crate) use apply::Deed;
-pub(crate) use calls::{Reply, Request};
-pub(crate) use conditions::{Conditions, Paging, Permissions, ReportState, Vanished};
+pub(crate) use conditions::{Conditions, Paging, Permissions, ReportConditions, Vanished};
+pub(crate) use dispatch::{ApiReply, ApiRequest};
 pub(crate) use error::{ApiError, error_body};
+pub(crate) use mutations::Mutation;
 pub(crate) use operation::{Operation, Service};
 pub(crate) use signing::Signature;
 
-use report::Report;
-use signing::Session;
-use user::{AccessKey, Role, Root, User};
+use ops::credential_report::StoredReport;
+use signing::StsSession;
+use types::{AccessKey, Role, Root, User};
 
 /// The accounts, and the sessions that STS has opened in them.
 #[derive(Debug)]
-pub(crate) struct World {
+pub(crate) struct AccountStore {
     /// The demo account first.
     accounts: Vec<Account>,
     /// By their access key ID.
-    sessions: HashMap<String, Session>,
+    sessions: HashMap<String, StsSession>,
     /// How many unique IDs were given out so far.
     issued: u64,
 }
@@ -79,7 +74,7 @@ pub(crate) struct Account {
     /// Who owns which access key.
     owners: HashMap<String, Owner>,
     contradictions: Contradictions,
-    report: Option<Report>,
+    report: Option<StoredReport>,
 }
 
 /// Where the account's answers do not agree.
@@ -101,7 +96,7 @@ pub(crate) enum Owner {
 }
 
 /// How many access keys IAM lets a user have.
-const KEYS_FOR_EACH: usize = 2;
+const MAX_KEYS_PER_USER: usize = 2;
 
 impl Account {
     /// The user of exactly that name.
@@ -154,7 +149,7 @@ impl Account {
     }
 }
 
-impl World {
+impl AccountStore {
     /// The account in which a long-term key lives, by its place in the list.
     fn account_of_key(&self, id: &str) -> Option<usize> {
         self.accounts.iter().position(|account| account.owners.contains_key(id))
@@ -171,7 +166,7 @@ impl World {
     /// then.
     pub(crate) fn make_report(&mut self, at: Timestamp) {
         if let Some(account) = self.accounts.first_mut() {
-            account.report = Some(Report::of(account, at, at));
+            account.report = Some(StoredReport::of(account, at, at));
         }
     }
 }

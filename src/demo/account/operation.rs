@@ -127,7 +127,10 @@ impl Operation {
 
     /// Whether AWS lets everybody call it who has credentials.
     pub(crate) fn needs_no_permission(self) -> bool {
-        matches!(self, Self::GetCallerIdentity | Self::GetSessionToken | Self::AssumeRoleWithWebIdentity)
+        matches!(
+            self,
+            Self::GetCallerIdentity | Self::GetSessionToken | Self::AssumeRoleWithWebIdentity
+        )
     }
 
     /// Whether it changes a key.

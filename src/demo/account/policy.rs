@@ -1,11 +1,11 @@
 //! Who may call what. Everybody may call everything, but for what the faults
 //! forbid, read-only roles, and AWS's quarantine of a leaked key's user.
 
-use super::signing::{Caller, Principal};
+use super::signing::{ApiCaller, Principal};
 use super::{Account, ApiError, Conditions, Operation};
 
 /// Why a call is denied, in the words of AWS's messages.
-const EXPLICIT: &str = "with an explicit deny in an identity-based policy";
+const EXPLICIT_DENY: &str = "with an explicit deny in an identity-based policy";
 
 /// Whether the caller may.
 ///
@@ -13,7 +13,7 @@ const EXPLICIT: &str = "with an explicit deny in an identity-based policy";
 /// `AccessDenied`, naming the caller, the action and what it was wanted for.
 pub(crate) fn allows(
     account: &Account,
-    caller: &Caller,
+    caller: &ApiCaller,
     operation: Operation,
     user: Option<&str>,
     conditions: &Conditions,
@@ -23,26 +23,31 @@ pub(crate) fn allows(
     }
     let permissions = &conditions.permissions;
     let action = operation.action();
-    let forbidden = permissions.deny.contains(&operation) || is_quarantined(account, caller, operation);
-    let granted =
-        permissions.allow.as_ref().is_none_or(|allow| allow.contains(&operation)) || operation.needs_no_permission();
+    let forbidden =
+        permissions.deny.contains(&operation) || is_quarantined(account, caller, operation);
+    let granted = permissions.allow.as_ref().is_none_or(|allow| allow.contains(&operation))
+        || operation.needs_no_permission();
     let why = match (forbidden, granted && !is_beyond_role(account, caller, operation)) {
         (false, true) => return Ok(()),
-        (true, _) => EXPLICIT.to_owned(),
+        (true, _) => EXPLICIT_DENY.to_owned(),
         (false, false) => format!("because no identity-based policy allows the {action} action"),
     };
     let (arn, _) = caller.principal.identity(account);
-    let target = user.and_then(|name| account.user(name)).map_or_else(|| "*".to_owned(), |user| user.arn(&account.id));
-    Err(ApiError::denied(format!("User: {arn} is not authorized to perform: {action} on resource: {target} {why}")))
+    let target = user
+        .and_then(|name| account.user(name))
+        .map_or_else(|| "*".to_owned(), |user| user.arn(&account.id));
+    Err(ApiError::denied(format!(
+        "User: {arn} is not authorized to perform: {action} on resource: {target} {why}"
+    )))
 }
 
 /// The quarantine policies deny a user UpdateAccessKey, and let one look.
-fn is_quarantined(account: &Account, caller: &Caller, operation: Operation) -> bool {
+fn is_quarantined(account: &Account, caller: &ApiCaller, operation: Operation) -> bool {
     let Principal::User(name) = &caller.principal else { return false };
     operation.is_write() && account.user(name).is_some_and(super::User::is_quarantined)
 }
 
-fn is_beyond_role(account: &Account, caller: &Caller, operation: Operation) -> bool {
+fn is_beyond_role(account: &Account, caller: &ApiCaller, operation: Operation) -> bool {
     let Principal::Role { name, .. } = &caller.principal else { return false };
     operation.is_write() && account.roles.iter().any(|role| role.name == *name && role.read_only)
 }

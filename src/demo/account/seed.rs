@@ -5,17 +5,20 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::age::{before, parse_age};
 use super::ids::id_of;
-use super::user::{
-    AccessKey, Certificate, LastUse, LoginProfile, MfaDevice, Role, Root, ServiceCredential, Status, User,
+use super::time_format::{before, parse_age};
+use super::types::{
+    AccessKey, Certificate, LastUse, LoginProfile, MfaDevice, Role, Root, ServiceCredential,
+    Status, User,
 };
-use super::{Account, Contradictions, Owner, World};
+use super::{Account, AccountStore, Contradictions, Owner};
 
-const ACCOUNTS: [&str; 2] =
-    [include_str!("../../../assets/demo/acme-prod.toml"), include_str!("../../../assets/demo/acme-staging.toml")];
+const ACCOUNTS: [&str; 2] = [
+    include_str!("../../../assets/demo/acme-prod.toml"),
+    include_str!("../../../assets/demo/acme-staging.toml"),
+];
 
-impl World {
+impl AccountStore {
     /// The two accounts of the demo, as they are at `now`.
     ///
     /// # Errors
@@ -61,7 +64,9 @@ impl Age {
 impl<'de> Deserialize<'de> for Age {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        parse_age(&text).map(Self).ok_or_else(|| serde::de::Error::custom(format!("not an age: {text}")))
+        parse_age(&text)
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom(format!("not an age: {text}")))
     }
 }
 
@@ -178,12 +183,10 @@ impl UserData {
         User {
             password_last_used: self.password_last_used.map(|age| age.from(now)),
             login_profile: self.password.map(|age| LoginProfile { created: age.from(now) }),
-            mfa: Vec::from_iter(
-                self.mfa.map(|age| MfaDevice {
-                    serial: format!("arn:aws:iam::{account}:mfa/{name}"),
-                    enabled: age.from(now),
-                }),
-            ),
+            mfa: Vec::from_iter(self.mfa.map(|age| MfaDevice {
+                serial: format!("arn:aws:iam::{account}:mfa/{name}"),
+                enabled: age.from(now),
+            })),
             boundary: self.boundary,
             groups: self.groups,
             attached: self.attached,
@@ -237,8 +240,11 @@ struct UseData {
 impl KeyData {
     fn build(self, now: Timestamp) -> AccessKey {
         let mut key = AccessKey::new(self.id, self.created.from(now), self.status);
-        key.last_use =
-            self.used.map(|used| LastUse { at: used.ago.from(now), service: used.service, region: used.region });
+        key.last_use = self.used.map(|used| LastUse {
+            at: used.ago.from(now),
+            service: used.service,
+            region: used.region,
+        });
         key
     }
 }
@@ -265,20 +271,28 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::demo::account::KEYS_FOR_EACH;
+    use crate::demo::account::MAX_KEYS_PER_USER;
     use crate::demo::account::ids::account_in;
 
     #[test]
     fn the_demo_accounts_hold_what_the_limits_of_iam_allow() {
-        let world = World::demo(Timestamp::now()).unwrap();
+        let world = AccountStore::demo(Timestamp::now()).unwrap();
         let mut seen = HashSet::new();
         for account in &world.accounts {
             for user in account.users.values() {
-                assert!(user.name.len() <= 64 && user.keys.len() <= KEYS_FOR_EACH, "{}", user.name);
+                assert!(
+                    user.name.len() <= 64 && user.keys.len() <= MAX_KEYS_PER_USER,
+                    "{}",
+                    user.name
+                );
                 for key in &user.keys {
                     assert_eq!(account_in(&key.id).as_deref(), Some(account.id.as_str()));
                     assert!(key.created >= user.created, "{} is older than its user", key.id);
-                    assert!(key.last_use.as_ref().is_none_or(|used| used.at >= key.created), "{}", key.id);
+                    assert!(
+                        key.last_use.as_ref().is_none_or(|used| used.at >= key.created),
+                        "{}",
+                        key.id
+                    );
                     assert!(seen.insert(key.id.clone()), "{} twice", key.id);
                 }
             }
@@ -287,7 +301,7 @@ mod tests {
 
     #[test]
     fn the_demo_account_has_every_kind_of_user() {
-        let world = World::demo(Timestamp::now()).unwrap();
+        let world = AccountStore::demo(Timestamp::now()).unwrap();
         let users: Vec<_> = world.accounts[0].users.values().collect();
         for keys in 0..=2 {
             assert!(users.iter().any(|user| user.keys.len() == keys), "{keys} keys");

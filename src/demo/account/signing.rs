@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::age::after;
-use super::user::Status;
-use super::{Account, ApiError, Conditions, Owner, Service, World};
+use super::time_format::after;
+use super::types::Status;
+use super::{Account, AccountStore, ApiError, Conditions, Owner, Service};
 
 /// What the headers of a request tell about its signer. The signature itself
 /// is not looked at.
@@ -21,18 +21,26 @@ pub(crate) struct Signature {
 impl Signature {
     /// Reads `AWS4-HMAC-SHA256 Credential=ID/DATE/REGION/SERVICE/aws4_request, …`
     /// and the session token; `None` where nothing signs.
-    pub(crate) fn parse(authorization: Option<&str>, token: Option<&str>) -> Result<Option<Self>, ApiError> {
+    pub(crate) fn parse(
+        authorization: Option<&str>,
+        token: Option<&str>,
+    ) -> Result<Option<Self>, ApiError> {
         let Some(header) = authorization else { return Ok(None) };
         let incomplete = || {
-            let message =
-                "Authorization header requires 'Credential' parameter, as ID/date/region/service/aws4_request.";
+            let message = "Authorization header requires 'Credential' parameter, as ID/date/region/service/aws4_request.";
             ApiError::new(400, "IncompleteSignature", message)
         };
         let (_, from_credential) = header.split_once("Credential=").ok_or_else(incomplete)?;
         let credential = from_credential.split([',', ' ']).next().unwrap_or_default();
         let parts: Vec<_> = credential.split('/').collect();
-        let [key, _date, _region, service, "aws4_request"] = parts[..] else { return Err(incomplete()) };
-        Ok(Some(Self { key: key.to_owned(), service: service.to_owned(), token: token.map(str::to_owned) }))
+        let [key, _date, _region, service, "aws4_request"] = parts[..] else {
+            return Err(incomplete());
+        };
+        Ok(Some(Self {
+            key: key.to_owned(),
+            service: service.to_owned(),
+            token: token.map(str::to_owned),
+        }))
     }
 }
 
@@ -55,13 +63,17 @@ impl Principal {
             Self::Root => (format!("arn:aws:iam::{id}:root"), id.clone()),
             Self::User(name) => {
                 let user = account.user(name);
-                let arn = user.map_or_else(|| format!("arn:aws:iam::{id}:user/{name}"), |user| user.arn(id));
+                let arn = user
+                    .map_or_else(|| format!("arn:aws:iam::{id}:user/{name}"), |user| user.arn(id));
                 (arn, user.map(|user| user.id.clone()).unwrap_or_default())
             }
             Self::Role { name, session } => {
                 let role = account.roles.iter().find(|role| role.name == *name);
                 let role_id = role.map(|role| role.id.as_str()).unwrap_or_default();
-                (format!("arn:aws:sts::{id}:assumed-role/{name}/{session}"), format!("{role_id}:{session}"))
+                (
+                    format!("arn:aws:sts::{id}:assumed-role/{name}/{session}"),
+                    format!("{role_id}:{session}"),
+                )
             }
         }
     }
@@ -69,7 +81,7 @@ impl Principal {
 
 /// A session that STS has opened.
 #[derive(Clone, Debug)]
-pub(crate) struct Session {
+pub(crate) struct StsSession {
     pub account: usize,
     pub principal: Principal,
     pub token: String,
@@ -82,14 +94,14 @@ pub(crate) struct Session {
 
 /// Who makes a call.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller {
+pub(crate) struct ApiCaller {
     pub account: usize,
     pub principal: Principal,
     /// Whether the credentials are temporary.
     pub temporary: bool,
 }
 
-impl World {
+impl AccountStore {
     /// The caller behind a signature, for an operation of that service.
     pub(crate) fn caller(
         &self,
@@ -97,8 +109,14 @@ impl World {
         service: Service,
         now: Timestamp,
         conditions: &Conditions,
-    ) -> Result<Caller, ApiError> {
-        let missing = || ApiError::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token");
+    ) -> Result<ApiCaller, ApiError> {
+        let missing = || {
+            ApiError::new(
+                403,
+                "MissingAuthenticationToken",
+                "Request is missing Authentication Token",
+            )
+        };
         let signature = signature.ok_or_else(missing)?;
         match (&signature.token, self.sessions.get(&signature.key)) {
             (Some(token), Some(session)) if session.token == *token => {
@@ -109,7 +127,12 @@ impl World {
         }
     }
 
-    fn long_term(&self, id: &str, now: Timestamp, lag: SignedDuration) -> Result<Caller, ApiError> {
+    fn long_term(
+        &self,
+        id: &str,
+        now: Timestamp,
+        lag: SignedDuration,
+    ) -> Result<ApiCaller, ApiError> {
         let account = self.account_of_key(id).ok_or_else(ApiError::bad_token)?;
         let (owner, key) = self.accounts[account].key(id).ok_or_else(ApiError::bad_token)?;
         if key.status() == Status::Inactive && key.status_behind(now, lag) == Status::Inactive {
@@ -119,12 +142,17 @@ impl World {
             Owner::Root => Principal::Root,
             Owner::User(name) => Principal::User(name.clone()),
         };
-        Ok(Caller { account, principal, temporary: false })
+        Ok(ApiCaller { account, principal, temporary: false })
     }
 }
 
-impl Session {
-    fn caller(&self, service: Service, now: Timestamp, life: Option<SignedDuration>) -> Result<Caller, ApiError> {
+impl StsSession {
+    fn caller(
+        &self,
+        service: Service,
+        now: Timestamp,
+        life: Option<SignedDuration>,
+    ) -> Result<ApiCaller, ApiError> {
         let ended = life.is_some_and(|life| now >= after(self.issued, life));
         if ended || now >= self.expires {
             let message = "The security token included in the request is expired";
@@ -134,6 +162,6 @@ impl Session {
         if service == Service::Iam && !is_role && !self.mfa {
             return Err(ApiError::bad_token());
         }
-        Ok(Caller { account: self.account, principal: self.principal.clone(), temporary: true })
+        Ok(ApiCaller { account: self.account, principal: self.principal.clone(), temporary: true })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::check::Params;
+use super::validation::Params;
 use super::*;
 use crate::demo::{MFA_CODE, OPERATOR_KEY, STAGING_KEY, STAGING_ROOT_KEY};
 
@@ -14,7 +14,7 @@ const MFA_SERIAL: &str = "arn:aws:iam::123456789012:mfa/operator";
 
 /// An account with a clock that stands still, and whoever signs.
 struct Scene {
-    world: World,
+    world: AccountStore,
     now: Timestamp,
     key: String,
     token: Option<String>,
@@ -24,8 +24,14 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let now: Timestamp = "2026-11-24T04:00:00Z".parse().unwrap();
-        let world = World::demo(now).unwrap();
-        Self { world, now, key: OPERATOR_KEY.to_owned(), token: None, conditions: Conditions::default() }
+        let world = AccountStore::demo(now).unwrap();
+        Self {
+            world,
+            now,
+            key: OPERATOR_KEY.to_owned(),
+            token: None,
+            conditions: Conditions::default(),
+        }
     }
 
     fn signed_by(key: &str) -> Self {
@@ -36,22 +42,29 @@ impl Scene {
         self.now += SignedDuration::from_secs(seconds);
     }
 
-    fn request(&self, service: &str, version: &str, action: &str, params: &[(&str, &str)]) -> Request {
+    fn request(
+        &self,
+        service: &str,
+        version: &str,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> ApiRequest {
         let header = format!(
             "AWS4-HMAC-SHA256 Credential={}/20261124/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0",
             self.key
         );
         let fixed = [("Action", action), ("Version", version)];
-        let params: Params = fixed.iter().chain(params).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let params: Params =
+            fixed.iter().chain(params).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let signature = Signature::parse(Some(&header), self.token.as_deref());
-        Request { params, signature, id: "request".to_owned() }
+        ApiRequest { params, signature, id: "request".to_owned() }
     }
 
-    fn send(&mut self, request: &Request) -> Reply {
+    fn send(&mut self, request: &ApiRequest) -> ApiReply {
         self.world.call(request, self.now, &self.conditions)
     }
 
-    fn call(&mut self, action: &str, params: &[(&str, &str)]) -> Reply {
+    fn call(&mut self, action: &str, params: &[(&str, &str)]) -> ApiReply {
         let service = Operation::parse(action).map_or(Service::Iam, Operation::service);
         let request = self.request(service.as_str(), service.version(), action, params);
         self.send(&request)
@@ -61,12 +74,15 @@ impl Scene {
         self.call(action, params).code.unwrap_or_default().into_owned()
     }
 
-    fn set(&mut self, status: &str) -> Reply {
-        self.call("UpdateAccessKey", &[("UserName", BILLING), ("AccessKeyId", BILLING_KEY), ("Status", status)])
+    fn set(&mut self, status: &str) -> ApiReply {
+        self.call(
+            "UpdateAccessKey",
+            &[("UserName", BILLING), ("AccessKeyId", BILLING_KEY), ("Status", status)],
+        )
     }
 
     /// Signs from now on with the credentials that the reply hands out.
-    fn sign_with(&mut self, reply: &Reply) {
+    fn sign_with(&mut self, reply: &ApiReply) {
         assert_eq!(reply.status, 200, "{}", reply.body);
         self.key = leaf(&reply.body, "AccessKeyId").to_owned();
         self.token = Some(leaf(&reply.body, "SessionToken").to_owned());
@@ -74,7 +90,8 @@ impl Scene {
 }
 
 fn leaf<'a>(body: &'a str, name: &str) -> &'a str {
-    let (_, rest) = body.split_once(&format!("<{name}>")).unwrap_or_else(|| panic!("no {name} in {body}"));
+    let (_, rest) =
+        body.split_once(&format!("<{name}>")).unwrap_or_else(|| panic!("no {name} in {body}"));
     rest.split_once('<').map_or(rest, |(value, _)| value)
 }
 
@@ -87,7 +104,8 @@ fn only_a_known_and_active_key_signs() {
     assert_eq!((off.status, off.code.as_deref()), (403, Some("InvalidClientTokenId")));
     scene.key = "AKIARZPUZDIKAAAAAAAA".to_owned();
     assert_eq!(scene.code("GetCallerIdentity", &[]), "InvalidClientTokenId");
-    let unsigned = Request { signature: Ok(None), ..scene.request("iam", "2010-05-08", "ListUsers", &[]) };
+    let unsigned =
+        ApiRequest { signature: Ok(None), ..scene.request("iam", "2010-05-08", "ListUsers", &[]) };
     assert_eq!(scene.send(&unsigned).code.as_deref(), Some("MissingAuthenticationToken"));
 }
 
@@ -98,8 +116,9 @@ fn a_change_is_seen_only_after_the_lag_and_the_key_signs_until_its_own() {
     scene.conditions.signing_lag = SignedDuration::from_secs(2);
     scene.pass(60);
     assert_eq!(scene.set("Inactive").status, 200);
-    let first =
-        |scene: &mut Scene| leaf(&scene.call("ListAccessKeys", &[("UserName", BILLING)]).body, "Status").to_owned();
+    let first = |scene: &mut Scene| {
+        leaf(&scene.call("ListAccessKeys", &[("UserName", BILLING)]).body, "Status").to_owned()
+    };
     let signs = |scene: &mut Scene| {
         scene.key = BILLING_KEY.to_owned();
         let code = scene.code("GetCallerIdentity", &[]);
@@ -137,13 +156,18 @@ fn refusals_are_in_the_words_of_iam() {
         "1 validation error detected: Value 'inactive' at 'status' failed to satisfy constraint: Member must satisfy \
          enum value set: [Active, Inactive]"
     );
-    let unknown = [("UserName", "nobody-here"), ("AccessKeyId", BILLING_KEY), ("Status", "Inactive")];
+    let unknown =
+        [("UserName", "nobody-here"), ("AccessKeyId", BILLING_KEY), ("Status", "Inactive")];
     let reply = scene.call("UpdateAccessKey", &unknown);
     assert_eq!(reply.status, 404);
     assert_eq!(leaf(&reply.body, "Message"), "The user with name nobody-here cannot be found.");
-    let unknown = [("UserName", BILLING), ("AccessKeyId", "AKIANOSUCHKEY0000000"), ("Status", "Inactive")];
+    let unknown =
+        [("UserName", BILLING), ("AccessKeyId", "AKIANOSUCHKEY0000000"), ("Status", "Inactive")];
     let reply = scene.call("UpdateAccessKey", &unknown);
-    assert_eq!(leaf(&reply.body, "Message"), "The Access Key with id AKIANOSUCHKEY0000000 cannot be found.");
+    assert_eq!(
+        leaf(&reply.body, "Message"),
+        "The Access Key with id AKIANOSUCHKEY0000000 cannot be found."
+    );
     let elsewhere = scene.call("GetAccessKeyLastUsed", &[("AccessKeyId", STAGING_KEY)]);
     assert_eq!((elsewhere.status, elsewhere.code.as_deref()), (403, Some("AccessDenied")));
     assert_eq!(scene.code("DeleteUser", &[("UserName", BILLING)]), "InvalidAction");
@@ -178,11 +202,15 @@ fn a_session_without_mfa_opens_sts_but_not_iam() {
     assert_eq!(scene.code("ListUsers", &[]), "InvalidClientTokenId");
 
     let mut scene = Scene::new();
-    let reply = scene.call("GetSessionToken", &[("SerialNumber", MFA_SERIAL), ("TokenCode", MFA_CODE)]);
+    let reply =
+        scene.call("GetSessionToken", &[("SerialNumber", MFA_SERIAL), ("TokenCode", MFA_CODE)]);
     scene.sign_with(&reply);
     assert_eq!(scene.code("ListUsers", &[]), "");
     let refused = scene.call("ListAccessKeys", &[]);
-    assert_eq!(leaf(&refused.body, "Message"), "Must specify userName when calling with non-User credentials");
+    assert_eq!(
+        leaf(&refused.body, "Message"),
+        "Must specify userName when calling with non-User credentials"
+    );
 }
 
 #[test]
@@ -192,11 +220,22 @@ fn a_role_asks_for_mfa_and_its_session_ends() {
     let (serial, code) = (("SerialNumber", MFA_SERIAL), ("TokenCode", MFA_CODE));
     let mut scene = Scene::new();
     assert_eq!(scene.code("AssumeRole", &[role, named]), "AccessDenied");
-    assert_eq!(scene.code("AssumeRole", &[role, named, serial, ("TokenCode", "000000")]), "AccessDenied");
-    assert_eq!(scene.code("AssumeRole", &[role, named, serial, code, ("DurationSeconds", "40000")]), "ValidationError");
+    assert_eq!(
+        scene.code("AssumeRole", &[role, named, serial, ("TokenCode", "000000")]),
+        "AccessDenied"
+    );
+    assert_eq!(
+        scene.code("AssumeRole", &[role, named, serial, code, ("DurationSeconds", "40000")]),
+        "ValidationError"
+    );
     let reply = scene.call("AssumeRole", &[role, named, serial, code, ("DurationSeconds", "900")]);
     scene.sign_with(&reply);
-    assert!(scene.call("GetCallerIdentity", &[]).body.contains("assumed-role/IncidentResponse/night-shift"));
+    assert!(
+        scene
+            .call("GetCallerIdentity", &[])
+            .body
+            .contains("assumed-role/IncidentResponse/night-shift")
+    );
     assert_eq!(scene.set("Inactive").status, 200);
     scene.pass(900);
     let ended = scene.call("ListUsers", &[]);
@@ -229,7 +268,8 @@ fn another_account_is_reached_by_its_key_or_by_a_role_with_the_external_id() {
     );
 
     let mut scene = Scene::new();
-    let role = [("RoleArn", "arn:aws:iam::210987654321:role/StagingAudit"), ("RoleSessionName", "look")];
+    let role =
+        [("RoleArn", "arn:aws:iam::210987654321:role/StagingAudit"), ("RoleSessionName", "look")];
     assert_eq!(scene.code("AssumeRole", &role), "AccessDenied");
     let reply = scene.call("AssumeRole", &[role[0], role[1], ("ExternalId", "acme-7731")]);
     scene.sign_with(&reply);
@@ -240,7 +280,8 @@ fn another_account_is_reached_by_its_key_or_by_a_role_with_the_external_id() {
 
 #[test]
 fn an_allow_list_allows_nothing_else_but_what_needs_no_permission() {
-    let permissions = Permissions { deny: Vec::new(), allow: Some(vec![Operation::ListAccessKeys]) };
+    let permissions =
+        Permissions { deny: Vec::new(), allow: Some(vec![Operation::ListAccessKeys]) };
     let mut scene = Scene::new();
     scene.conditions.permissions = Arc::new(permissions);
     assert_eq!(scene.code("ListAccessKeys", &[]), "");
@@ -278,9 +319,12 @@ fn an_endless_chain_of_pages_always_has_another_one() {
 fn somebody_else_keeps_to_the_limits_too() {
     let mut scene = Scene::new();
     let now = scene.now;
-    let mut apply = |json: &str| scene.world.apply(serde_json::from_str(json).unwrap(), now);
+    let mut apply =
+        |json: &str| scene.world.apply_mutation(serde_json::from_str(json).unwrap(), now);
     let added = apply(r#"{"add_key": {"user": "svc-mailer"}}"#).unwrap();
-    assert!(apply(r#"{"add_key": {"user": "svc-mailer"}}"#).unwrap_err().contains("AccessKeysPerUser"));
+    assert!(
+        apply(r#"{"add_key": {"user": "svc-mailer"}}"#).unwrap_err().contains("AccessKeysPerUser")
+    );
     apply(&format!(r#"{{"delete_key": {{"key": {}}}}}"#, added["key"])).unwrap();
     apply(r#"{"add_key": {"user": "svc-mailer"}}"#).unwrap();
     apply(r#"{"delete_user": {"user": "svc-mailer"}}"#).unwrap();
@@ -291,14 +335,21 @@ fn somebody_else_keeps_to_the_limits_too() {
 fn a_renamed_user_keeps_the_former_name_in_one_answer_and_a_key_can_be_listed_twice() {
     let mut scene = Scene::new();
     let now = scene.now;
-    let mut apply = |json: &str| scene.world.apply(serde_json::from_str(json).unwrap(), now).unwrap();
+    let mut apply =
+        |json: &str| scene.world.apply_mutation(serde_json::from_str(json).unwrap(), now).unwrap();
     apply(&format!(r#"{{"rename_user": {{"user": "{BILLING}", "to": "svc-billing"}}}}"#));
     apply(&format!(r#"{{"list_key_too": {{"user": "svc-mailer", "key": "{BILLING_KEY}"}}}}"#));
     assert_eq!(scene.code("ListAccessKeys", &[("UserName", BILLING)]), "NoSuchEntity");
-    assert!(scene.call("GetAccessKeyLastUsed", &[("AccessKeyId", BILLING_KEY)]).body.contains(BILLING));
+    assert!(
+        scene.call("GetAccessKeyLastUsed", &[("AccessKeyId", BILLING_KEY)]).body.contains(BILLING)
+    );
     for user in ["svc-billing", "svc-mailer"] {
-        assert!(scene.call("ListAccessKeys", &[("UserName", user)]).body.contains(BILLING_KEY), "{user}");
+        assert!(
+            scene.call("ListAccessKeys", &[("UserName", user)]).body.contains(BILLING_KEY),
+            "{user}"
+        );
     }
-    let change = [("UserName", "svc-billing"), ("AccessKeyId", BILLING_KEY), ("Status", "Inactive")];
+    let change =
+        [("UserName", "svc-billing"), ("AccessKeyId", BILLING_KEY), ("Status", "Inactive")];
     assert_eq!(scene.call("UpdateAccessKey", &change).status, 200);
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::Service;
-use super::age::iso;
+use super::time_format::iso;
 
 /// A document that grows as it is written.
 #[derive(Debug)]
@@ -21,7 +21,8 @@ impl Xml {
             Service::Iam => "iam",
             Service::Sts => "sts",
         };
-        let text = format!("<{root} xmlns=\"https://{host}.amazonaws.com/doc/{}/\">", service.version());
+        let text =
+            format!("<{root} xmlns=\"https://{host}.amazonaws.com/doc/{}/\">", service.version());
         Self { text, root: root.to_owned() }
     }
 

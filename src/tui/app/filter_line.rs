@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
-use crate::filter::{Filter, Match, Searcher, Subject};
+use crate::filter::{Filter, FilterRow, Match, Searcher};
 use crate::model::Now;
 
 /// The filter of the list.
@@ -85,7 +85,7 @@ impl FilterLine {
     }
 
     /// What the filter says about a row.
-    pub(crate) fn matches(&mut self, row: &Subject<'_>) -> Match {
+    pub(crate) fn matches(&mut self, row: &FilterRow<'_>) -> Match {
         self.filter.matches(row, &mut self.searcher)
     }
 }

@@ -4,11 +4,14 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
-use crate::inventory::Order;
-use crate::model::{Direction, KeyId, KeyStatus, Known, NO_MFA_CODE, Now, Secret};
-use crate::tui::actions::Action;
-use crate::tui::app::confirm::Pressed;
-use crate::tui::app::{Effect, Leaving, LeftOut, Move, Overlay, Phase, State, Target, Tone, Underway, View};
+use crate::inventory::SortOrder;
+use crate::model::{Direction, INVALID_MFA_CODE_MESSAGE, KeyId, KeyStatus, Known, Now, Secret};
+use crate::tui::app::confirm::DialogOutcome;
+use crate::tui::app::{
+    Activity, CursorMove, DialogTarget, Effect, Popup, SessionPhase, Shutdown, SkippedKeys, State,
+    Tone, View,
+};
+use crate::tui::keymap::Action;
 use crate::tui::layout::{self, Pane};
 
 impl State {
@@ -20,7 +23,7 @@ impl State {
             }
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 let mut effects = Vec::new();
-                for stroke in strokes(key) {
+                for stroke in split_alt(key) {
                     self.inputs += 1;
                     effects.extend(self.take_stroke(stroke, now));
                 }
@@ -28,13 +31,13 @@ impl State {
             }
             Event::Paste(text) => {
                 self.inputs += 1;
-                let mut effects = self.end_burst(now);
+                let mut effects = self.end_paste_detection(now);
                 effects.extend(self.take_paste(&text, now));
                 effects
             }
             Event::Mouse(mouse) => {
                 self.inputs += 1;
-                let effects = self.end_burst(now);
+                let effects = self.end_paste_detection(now);
                 self.take_mouse(mouse, now);
                 effects
             }
@@ -43,33 +46,35 @@ impl State {
     }
 
     pub(super) fn take_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
-        match &mut self.overlay {
-            Some(Overlay::Leave) => {
+        match &mut self.popup {
+            Some(Popup::Quit) => {
                 self.take_leave_key(key);
                 Vec::new()
             }
             // A screen without room for any window says so.
             _ if is_ctrl_c(key) && !layout::is_usable(self.size.0, self.size.1) => {
-                self.overlay = None;
+                self.popup = None;
                 self.quit();
                 Vec::new()
             }
-            Some(Overlay::Confirm(confirm)) => {
-                if confirm.key(key, now) == Pressed::Cancelled {
-                    self.overlay = None;
-                    self.notices.tell(Tone::Info, "Cancelled. Nothing was changed.");
+            Some(Popup::Confirm(confirm)) => {
+                if confirm.key(key, now) == DialogOutcome::Cancelled {
+                    self.popup = None;
+                    self.notifications.notify(Tone::Info, "Cancelled. Nothing was changed.");
                 }
                 Vec::new()
             }
-            Some(Overlay::Find(_) | Overlay::Code(..) | Overlay::Profiles(_)) if is_ctrl_c(key) => {
-                self.overlay = None;
+            Some(Popup::KeySearch(_) | Popup::MfaCode(..) | Popup::Profiles(_))
+                if is_ctrl_c(key) =>
+            {
+                self.popup = None;
                 Vec::new()
             }
-            Some(Overlay::Find(_)) => self.take_find_key(key),
-            Some(Overlay::Found(_)) => self.take_found_key(key, now),
-            Some(Overlay::Code(..)) => self.take_code_key(key),
-            Some(Overlay::Profiles(_)) => self.take_profiles_key(key),
-            Some(Overlay::Help(_) | Overlay::Errors(_) | Overlay::Text(_)) => self.take_text_key(key),
+            Some(Popup::KeySearch(_)) => self.take_find_key(key),
+            Some(Popup::SearchResults(_)) => self.take_results_key(key, now),
+            Some(Popup::MfaCode(..)) => self.take_code_key(key),
+            Some(Popup::Profiles(_)) => self.take_profiles_key(key),
+            Some(Popup::Help(_) | Popup::Errors(_) | Popup::Text(_)) => self.take_text_key(key),
             None if self.filter.editing && !is_ctrl_c(key) => {
                 self.shown_at = now;
                 self.filter.key(key, now);
@@ -86,21 +91,22 @@ impl State {
     }
 
     fn take_leave_key(&mut self, key: KeyEvent) {
-        self.overlay = None;
+        self.popup = None;
         if is_ctrl_c(key) {
-            self.leaving = Leaving::Now;
+            self.shutdown = Shutdown::Immediate;
         } else if key.code == KeyCode::Char('y') {
-            self.leaving = Leaving::Soon;
-            self.notices.tell(Tone::Info, "Leaving as soon as the outcomes are known. q asks again.");
+            self.shutdown = Shutdown::WhenIdle;
+            self.notifications
+                .notify(Tone::Info, "Leaving as soon as the outcomes are known. q asks again.");
         }
     }
 
     pub(super) fn take_paste(&mut self, text: &str, now: Now) -> Vec<Effect> {
-        match &mut self.overlay {
-            Some(Overlay::Confirm(confirm)) => confirm.paste(text, now),
+        match &mut self.popup {
+            Some(Popup::Confirm(confirm)) => confirm.paste(text, now),
             None if self.filter.editing => self.filter.paste(text, now),
-            Some(Overlay::Leave | Overlay::Profiles(_)) => {}
-            Some(Overlay::Code(_, line)) => {
+            Some(Popup::Quit | Popup::Profiles(_)) => {}
+            Some(Popup::MfaCode(_, line)) => {
                 let digits: String = text.chars().filter(char::is_ascii_digit).take(8).collect();
                 *line = Input::new(digits);
             }
@@ -110,19 +116,19 @@ impl State {
     }
 
     fn take_find_key(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(Overlay::Find(line)) = &mut self.overlay else { return Vec::new() };
+        let Some(Popup::KeySearch(line)) = &mut self.popup else { return Vec::new() };
         match key.code {
             KeyCode::Enter => {
                 let text = line.value().to_owned();
-                self.overlay = None;
-                if text.trim().is_empty() && !self.finding.ids().is_empty() {
-                    self.show_found();
+                self.popup = None;
+                if text.trim().is_empty() && !self.key_search.ids().is_empty() {
+                    self.show_search_results();
                     return Vec::new();
                 }
                 self.find_in(&text)
             }
             KeyCode::Esc => {
-                self.overlay = None;
+                self.popup = None;
                 Vec::new()
             }
             _ => {
@@ -133,17 +139,17 @@ impl State {
     }
 
     pub(super) fn open_find(&mut self) {
-        self.overlay = Some(Overlay::Find(Input::default()));
+        self.popup = Some(Popup::KeySearch(Input::default()));
     }
 
     fn take_code_key(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(Overlay::Code(_, line)) = &mut self.overlay else { return Vec::new() };
+        let Some(Popup::MfaCode(_, line)) = &mut self.popup else { return Vec::new() };
         match key.code {
             KeyCode::Enter => match Secret::mfa_code(line.value()) {
                 Some(code) => return self.give_code(code),
-                None => self.notices.tell(Tone::Warning, NO_MFA_CODE),
+                None => self.notifications.notify(Tone::Warning, INVALID_MFA_CODE_MESSAGE),
             },
-            KeyCode::Esc => self.overlay = None,
+            KeyCode::Esc => self.popup = None,
             _ => {
                 line.handle_event(&Event::Key(key));
             }
@@ -152,25 +158,29 @@ impl State {
     }
 
     fn act(&mut self, action: Action, now: Now) -> Vec<Effect> {
-        let asks_iam =
-            matches!(action, Action::Toggle | Action::Deactivate | Action::Activate | Action::Undo | Action::Watch);
-        if asks_iam && self.tell_no_session() {
+        let asks_iam = matches!(
+            action,
+            Action::Toggle | Action::Deactivate | Action::Activate | Action::Undo | Action::Watch
+        );
+        if asks_iam && self.notify_no_session() {
             return Vec::new();
         }
         self.settle_selection(now);
-        if action.goes_elsewhere() {
-            self.finding.stop_following();
+        if action.cancels_auto_select() {
+            self.key_search.cancel_auto_select();
         }
         match action {
-            Action::Down => self.go(Move::By(1), now),
-            Action::Up => self.go(Move::By(-1), now),
-            Action::Top => self.go(Move::First, now),
-            Action::Bottom => self.go(Move::Last, now),
-            Action::PageDown => self.go(Move::Pages(1), now),
-            Action::PageUp => self.go(Move::Pages(-1), now),
+            Action::Down => self.go(CursorMove::By(1), now),
+            Action::Up => self.go(CursorMove::By(-1), now),
+            Action::Top => self.go(CursorMove::First, now),
+            Action::Bottom => self.go(CursorMove::Last, now),
+            Action::PageDown => self.go(CursorMove::Pages(1), now),
+            Action::PageUp => self.go(CursorMove::Pages(-1), now),
             Action::View => self.change_view(now),
-            Action::Sweep => self.toggle_sweep(),
-            Action::Open if self.view == View::Keys || self.focus == Pane::Keys => self.show_key(now),
+            Action::FullScan => self.toggle_full_scan(),
+            Action::Open if self.view == View::Keys || self.focus == Pane::Keys => {
+                self.show_key(now);
+            }
             // The list of all keys is the only pane.
             Action::NextPane | Action::Left | Action::Right if self.view == View::Keys => {}
             Action::NextPane => {
@@ -184,12 +194,12 @@ impl State {
             Action::Find => self.open_find(),
             Action::Mark => self.mark(now),
             Action::MarkAll => self.mark_all(),
-            Action::Deactivate => self.switch_chosen(Direction::Deactivate, now),
-            Action::Activate => self.switch_chosen(Direction::Activate, now),
+            Action::Deactivate => self.change_chosen(Direction::Deactivate, now),
+            Action::Activate => self.change_chosen(Direction::Activate, now),
             Action::Undo => self.undo(now),
             Action::Journal => return self.show_journal(),
             Action::CopyId => return self.copy_id(),
-            Action::Commands => self.show_commands(now),
+            Action::AwsCommands => self.show_aws_commands(now),
             Action::Profile => return self.show_profiles(),
             Action::Watch => self.toggle_watch(now),
             Action::Filter => self.filter.editing = true,
@@ -197,8 +207,8 @@ impl State {
             Action::Sort => self.sort(now),
             Action::Reverse => self.sort_reversed(now),
             Action::Refresh => return self.refresh(),
-            Action::Errors => self.overlay = Some(Overlay::Errors(0)),
-            Action::Help => self.overlay = Some(Overlay::Help(0)),
+            Action::Errors => self.popup = Some(Popup::Errors(0)),
+            Action::Help => self.popup = Some(Popup::Help(0)),
             Action::Quit => self.quit(),
             Action::Cancel => self.cancel(),
             Action::Suspend => return self.suspend(),
@@ -206,12 +216,12 @@ impl State {
         Vec::new()
     }
 
-    pub(super) fn go(&mut self, step: Move, now: Now) {
+    pub(super) fn go(&mut self, step: CursorMove, now: Now) {
         self.go_in(self.focus, step, now);
     }
 
-    pub(super) fn go_in(&mut self, pane: Pane, step: Move, now: Now) {
-        self.finding.stop_following();
+    pub(super) fn go_in(&mut self, pane: Pane, step: CursorMove, now: Now) {
+        self.key_search.cancel_auto_select();
         match (self.view, pane) {
             (View::Keys, _) => self.all_keys.go(step, now),
             (View::Users, Pane::Users) => self.users.go(step, now),
@@ -222,12 +232,12 @@ impl State {
     }
 
     fn quit(&mut self) {
-        self.leaving = Leaving::No;
-        self.parting.clear();
-        if self.changes.under_way().is_empty() {
-            self.leaving = Leaving::Soon;
+        self.shutdown = Shutdown::None;
+        self.exit_messages.clear();
+        if self.change_queue.in_flight().is_empty() {
+            self.shutdown = Shutdown::WhenIdle;
         } else {
-            self.overlay = Some(Overlay::Leave);
+            self.popup = Some(Popup::Quit);
         }
     }
 
@@ -237,33 +247,33 @@ impl State {
         } else if !self.marks.is_empty() {
             self.marks.clear();
             self.filter.touch();
-        } else if !self.notices.dismiss() {
-            self.notices.clear_result();
+        } else if !self.notifications.dismiss() {
+            self.notifications.clear_result();
         }
     }
 
     /// Pressed once it sorts again by the same order, if the list needs it;
     /// else by the next.
     fn sort(&mut self, now: Now) {
-        let (order, reverse, unsorted) = self.order_in_force();
+        let (order, reverse, unsorted) = self.sort_in_force();
         self.resort(if unsorted > 0 { order } else { order.next() }, reverse, now);
     }
 
     fn sort_reversed(&mut self, now: Now) {
-        let (order, reverse, _) = self.order_in_force();
+        let (order, reverse, _) = self.sort_in_force();
         self.resort(order, !reverse, now);
     }
 
     /// The order of the list in view, whether the other way round, and how
     /// many rows came after it was sorted.
-    pub(crate) fn order_in_force(&self) -> (Order, bool, usize) {
+    pub(crate) fn sort_in_force(&self) -> (SortOrder, bool, usize) {
         match self.view {
             View::Users => (self.users.order, self.users.reverse, self.users.unsorted),
             View::Keys => (self.all_keys.order, self.all_keys.reverse, self.all_keys.unsorted),
         }
     }
 
-    fn resort(&mut self, order: Order, reverse: bool, now: Now) {
+    fn resort(&mut self, order: SortOrder, reverse: bool, now: Now) {
         match self.view {
             View::Users => {
                 self.users.stay_at_top();
@@ -275,22 +285,23 @@ impl State {
             }
         }
         let backwards = if reverse { ", the other way round" } else { "" };
-        self.notices.tell(Tone::Info, format!("Sorted by {}{backwards}.", order.name()));
+        self.notifications.notify(Tone::Info, format!("Sorted by {}{backwards}.", order.name()));
     }
 
     /// Reads again what is shown; opens the session again where it had failed
     /// or ended.
     fn refresh(&mut self) -> Vec<Effect> {
-        let failed = matches!(self.session.phase, Phase::Failed | Phase::NeedsCode(_));
+        let failed =
+            matches!(self.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
         if failed || self.inventory.stopped().is_some() {
-            self.notices.dismiss();
+            self.notifications.dismiss();
             return self.reopen();
         }
-        self.read_shown_again();
-        if self.inventory.listing_trouble().is_some() {
-            self.inventory.go_on_listing();
+        self.refresh_shown();
+        if self.inventory.listing_failure().is_some() {
+            self.inventory.resume_listing();
         }
-        self.notices.tell_of(Underway::ReadingAgain, "Reading again what is shown.");
+        self.notifications.notify_activity(Activity::Refresh, "Reading again what is shown.");
         Vec::new()
     }
 
@@ -302,7 +313,7 @@ impl State {
                 return Some(key.clone());
             }
             if self.view == View::Keys {
-                self.notices.tell(Tone::Info, "There is no key to choose in this list.");
+                self.notifications.notify(Tone::Info, "There is no key to choose in this list.");
                 return None;
             }
         }
@@ -313,24 +324,33 @@ impl State {
         let pressed = self.key_for(action);
         let user = self.selected_user().cloned()?;
         let sentence = match self.inventory.user(&user).map(|facts| &facts.keys) {
-            Some(Known::Live { value, .. }) if value.is_empty() => format!("{user} has no access key."),
+            Some(Known::Live { value, .. }) if value.is_empty() => {
+                format!("{user} has no access key.")
+            }
             Some(Known::Live { value, .. }) => {
-                format!("{user} has {} keys: choose one here, and press {pressed} again.", value.len())
+                format!(
+                    "{user} has {} keys: choose one here, and press {pressed} again.",
+                    value.len()
+                )
             }
-            Some(Known::Denied(trouble) | Known::Failed(trouble)) => {
-                format!("The keys of {user} are not known. {}", trouble.error)
+            Some(Known::Denied(failure) | Known::Failed(failure)) => {
+                format!("The keys of {user} are not known. {}", failure.error)
             }
-            Some(Known::Vanished { .. }) => format!("IAM knows no user {user} any more (renamed or deleted?)."),
-            _ => format!("The keys of {user} have not been read yet: wait a moment, and press {pressed} again."),
+            Some(Known::Vanished { .. }) => {
+                format!("IAM knows no user {user} any more (renamed or deleted?).")
+            }
+            _ => format!(
+                "The keys of {user} have not been read yet: wait a moment, and press {pressed} again."
+            ),
         };
-        self.notices.tell(Tone::Info, sentence);
+        self.notifications.notify(Tone::Info, sentence);
         None
     }
 
     fn toggle(&mut self, now: Now) {
         let Some(id) = self.chosen_key(Action::Toggle) else { return };
         let Some(key) = self.inventory.key(&id) else {
-            self.notices.tell(Tone::Info, self.without_status(&id));
+            self.notifications.notify(Tone::Info, self.without_status(&id));
             return;
         };
         let direction = match key.status {
@@ -338,20 +358,26 @@ impl State {
             KeyStatus::Inactive => Direction::Activate,
             KeyStatus::Expired | KeyStatus::Other(_) => {
                 let status = key.status.clone();
-                self.notices.tell(
+                self.notifications.notify(
                     Tone::Warning,
-                    format!("{id} is {status}: only keys that are Active or Inactive can be switched."),
+                    format!(
+                        "{id} is {status}: only keys that are Active or Inactive can be switched."
+                    ),
                 );
                 return;
             }
         };
-        self.ask_to_change(&[id], direction, LeftOut::default(), now);
+        self.ask_to_change(&[id], direction, SkippedKeys::default(), now);
     }
 
-    pub(super) fn target(&self, id: &KeyId, place: &crate::model::Place) -> Option<Target> {
+    pub(super) fn target(
+        &self,
+        id: &KeyId,
+        session_context: &crate::model::SessionContext,
+    ) -> Option<DialogTarget> {
         let key = self.inventory.key(id)?;
         let keys = &self.inventory.at(self.inventory.owner(id)?).keys;
-        let mut target = Target::of(key, keys.at()?, keys.live_value()?, place);
+        let mut target = DialogTarget::of(key, keys.at()?, keys.live_value()?, session_context);
         target.note = self.journal_notes.get(id).cloned();
         Some(target)
     }
@@ -361,7 +387,7 @@ impl State {
 /// that key, so that `d` soon after `esc` looks like alt-d. No key is bound with
 /// alt, and what esc takes away must not be acted on: both are taken, in their
 /// order. Alt-backspace alone is left to the lines, which delete a word by it.
-fn strokes(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
+fn split_alt(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
     let sent_behind_esc = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab);
     let is_two = sent_behind_esc && key.modifiers.contains(KeyModifiers::ALT);
     let alone = KeyEvent { modifiers: key.modifiers.difference(KeyModifiers::ALT), ..key };

@@ -4,9 +4,9 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::inventory::ReportState;
-use crate::model::date_and_time;
-use crate::tui::actions::Action;
-use crate::tui::app::{State, Tone, header_lines, wrap};
+use crate::model::format_date_time;
+use crate::tui::app::{State, Tone, header_lines, wrap_text};
+use crate::tui::keymap::Action;
 use crate::tui::layout;
 
 /// How a line of the status is meant.
@@ -31,7 +31,7 @@ pub(crate) struct StatusRow {
 
 /// Where it stands how much of the account is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Coverage {
+pub(crate) enum CoveragePlacement {
     /// At the right end of the last row.
     InStatus(String),
     /// In the list's title: the status has no room.
@@ -40,63 +40,83 @@ pub(crate) enum Coverage {
 
 /// The whole status.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Status {
+pub(crate) struct StatusArea {
     /// At least one row, if only for the coverage.
     pub rows: Vec<StatusRow>,
     /// How much of the account is known.
-    pub coverage: Coverage,
+    pub coverage: CoveragePlacement,
 }
 
 /// Screens of fewer rows spare none that is not needed.
-const LOW: u16 = 16;
+const LOW_SCREEN_ROWS: u16 = 16;
 
 /// The status in rows, for the state's own screen size. A result and an
 /// error take up to three each, since they are what the user waited for; no
 /// later result takes an error away.
-pub(crate) fn status_rows(state: &State) -> Status {
+pub(crate) fn status_rows(state: &State) -> StatusArea {
     let (columns, screen_rows) = state.size;
     let width = usize::from(columns).saturating_sub(4).max(10);
-    let low = screen_rows < LOW;
+    let low = screen_rows < LOW_SCREEN_ROWS;
     let mut rows = Vec::new();
-    if let Some(notice) = state.notices.result() {
-        let beside = usize::from(!state.notices.standing().is_empty());
+    if let Some(notice) = state.notifications.result() {
+        let beside = usize::from(!state.notifications.undismissed().is_empty());
         let room = layout::status_room(screen_rows, header_lines(state).len());
         let most = if low { room.saturating_sub(beside).clamp(1, 2) } else { 3 };
-        add(&mut rows, StatusTone::Result(notice.tone), &notice.text, width, most);
+        add_wrapped(&mut rows, StatusTone::Result(notice.tone), &notice.text, width, most);
     } else if let Some(progress) = state.change_progress() {
-        add(&mut rows, StatusTone::Result(Tone::Info), &progress, width, if low { 1 } else { 2 });
+        add_wrapped(
+            &mut rows,
+            StatusTone::Result(Tone::Info),
+            &progress,
+            width,
+            if low { 1 } else { 2 },
+        );
     }
-    if let [earlier @ .., failure] = state.notices.standing() {
-        let times = if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
+    if let [earlier @ .., failure] = state.notifications.undismissed() {
+        let times =
+            if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
         let all = state.key_for(Action::Errors);
-        let more = if earlier.is_empty() { String::new() } else { format!(" (and {} more: {all})", earlier.len()) };
+        let more = if earlier.is_empty() {
+            String::new()
+        } else {
+            format!(" (and {} more: {all})", earlier.len())
+        };
         let text = format!("{}{times}{more}", failure.text);
-        add(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 3 });
+        add_wrapped(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 3 });
     }
     let words = coverage(state, width);
     let used = rows.last().map_or(0, |row| row.text.width() + 2);
-    let blank = || StatusRow { tone: StatusTone::Result(Tone::Info), first: true, text: String::new() };
+    let blank =
+        || StatusRow { tone: StatusTone::Result(Tone::Info), first: true, text: String::new() };
     let fits = used + words.width() <= width;
     // The word on what is loading comes and goes, and moves nothing.
-    let words = match state.busy_words().map(|busy| format!("{busy}{words}")) {
+    let words = match state.activity_text().map(|busy| format!("{busy}{words}")) {
         Some(both) if !fits || used + both.width() <= width => both,
         _ => words,
     };
     if rows.is_empty() || !(fits || low) {
         rows.push(blank());
     }
-    let coverage = if fits || !low { Coverage::InStatus(words) } else { Coverage::InTitle(words) };
-    Status { rows, coverage }
+    let coverage = if fits || !low {
+        CoveragePlacement::InStatus(words)
+    } else {
+        CoveragePlacement::InTitle(words)
+    };
+    StatusArea { rows, coverage }
 }
 
 /// Adds a text in at most so many rows; what is left over stays in the last.
-fn add(rows: &mut Vec<StatusRow>, tone: StatusTone, text: &str, width: usize, most: usize) {
-    let mut pieces = wrap(text, width);
+fn add_wrapped(rows: &mut Vec<StatusRow>, tone: StatusTone, text: &str, width: usize, most: usize) {
+    let mut pieces = wrap_text(text, width);
     if pieces.len() > most {
         let rest = pieces.split_off(most - 1).join(" ");
         pieces.push(rest);
     }
-    rows.extend(pieces.into_iter().enumerate().map(|(number, text)| StatusRow { tone, first: number == 0, text }));
+    rows.extend(pieces.into_iter().enumerate().map(|(number, text)| StatusRow {
+        tone,
+        first: number == 0,
+        text,
+    }));
 }
 
 /// How much of the account is known: as many words as there is room for, the
@@ -107,11 +127,13 @@ fn coverage(state: &State, width: usize) -> String {
         Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
         _ => format!("{} users", coverage.users),
     }];
-    words.push(state.progress_words().unwrap_or_else(|| format!("keys of {} read", coverage.read)));
-    if let Some(rate) = state.pace.throttled_per_second(state.settled) {
+    words.push(
+        state.scan_progress_text().unwrap_or_else(|| format!("keys of {} read", coverage.read)),
+    );
+    if let Some(rate) = state.throttle_rate.throttled_per_second(state.settled) {
         words.push(format!("{rate}/s throttled"));
     }
-    if state.watching.is_on() {
+    if state.watch.is_on() {
         words.push("watching".to_owned());
     }
     let counts = [
@@ -120,11 +142,16 @@ fn coverage(state: &State, width: usize) -> String {
         (coverage.gone, "gone"),
         (state.undecided(), "undecided"),
     ];
-    words.extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")));
+    words.extend(
+        counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}")),
+    );
     if let ReportState::Read { made } = state.inventory.report()
         && coverage.reported + coverage.reported_uses > 0
     {
-        words.push(format!("~ report of {}", date_and_time(*made)));
+        words.push(format!("~ report of {}", format_date_time(*made)));
     }
     let joined = |words: &[String]| words.join(" · ");
     while words.len() > 1 && joined(&words).width() > width {

@@ -6,7 +6,9 @@ use std::io::{self, Write};
 
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::queue;
-use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType as Clearing, EndSynchronizedUpdate};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, Clear, ClearType as Clearing, EndSynchronizedUpdate,
+};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
@@ -140,7 +142,11 @@ mod tests {
 
     use super::*;
 
-    fn bytes(terminal: &mut Terminal<FrameBackend<Vec<u8>>>, text: &str, cursor: Option<(u16, u16)>) -> usize {
+    fn bytes(
+        terminal: &mut Terminal<FrameBackend<Vec<u8>>>,
+        text: &str,
+        cursor: Option<(u16, u16)>,
+    ) -> usize {
         let before = terminal.backend().out.len();
         terminal
             .draw(|frame| {

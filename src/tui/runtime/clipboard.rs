@@ -16,23 +16,23 @@ use tokio::process::Command;
 ///
 /// # Errors
 /// Where the terminal can't be written to.
-pub(crate) fn send(text: &str, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn copy(text: &str, out: &mut impl Write) -> io::Result<()> {
     if std::env::var_os("TMUX").is_some() {
-        tokio::spawn(by_tmux(text.to_owned()));
+        tokio::spawn(send_via_tmux(text.to_owned()));
     }
-    out.write_all(sequence(text, std::env::var_os("STY").as_deref()).as_bytes())?;
+    out.write_all(osc52_sequence(text, std::env::var_os("STY").as_deref()).as_bytes())?;
     out.flush()
 }
 
 /// The control sequence, passed on through GNU screen where that is around.
-fn sequence(text: &str, screen: Option<&OsStr>) -> String {
+fn osc52_sequence(text: &str, screen: Option<&OsStr>) -> String {
     let sequence = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
     if screen.is_some() { format!("\x1bP{sequence}\x1b\\") } else { sequence }
 }
 
 /// `-w`, since tmux 3.2, hands the text on to the terminal around. An older
 /// one refuses, and then nothing can be done.
-async fn by_tmux(text: String) {
+async fn send_via_tmux(text: String) {
     let tmux = Command::new("tmux")
         .args(["load-buffer", "-w", "-"])
         .stdin(Stdio::piped())
@@ -53,7 +53,10 @@ mod tests {
 
     #[test]
     fn the_text_travels_in_base64_and_through_screen() {
-        assert_eq!(sequence("AKIA", None), "\x1b]52;c;QUtJQQ==\x07");
-        assert_eq!(sequence("AKIA", Some(OsStr::new("1.pts"))), "\x1bP\x1b]52;c;QUtJQQ==\x07\x1b\\");
+        assert_eq!(osc52_sequence("AKIA", None), "\x1b]52;c;QUtJQQ==\x07");
+        assert_eq!(
+            osc52_sequence("AKIA", Some(OsStr::new("1.pts"))),
+            "\x1bP\x1b]52;c;QUtJQQ==\x07\x1b\\"
+        );
     }
 }

@@ -12,7 +12,7 @@ use crate::tui::app::Signal;
 use crate::tui::runtime::signals::{self, Signals};
 
 /// How the pager ended.
-pub(crate) enum Paged {
+pub(crate) enum PagerResult {
     /// The user left it.
     Done,
     /// It could not be run: a sentence.
@@ -22,20 +22,28 @@ pub(crate) enum Paged {
 }
 
 /// A pager that is asked to end may take so long to put the terminal in order.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const PAGER_EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Shows the text in the user's pager until that ends.
-pub(crate) async fn show(text: &str, signals: &mut Signals) -> Paged {
+pub(crate) async fn show(text: &str, signals: &mut Signals) -> PagerResult {
     let pager = std::env::var("PAGER").ok().filter(|pager| !pager.trim().is_empty());
     let pager = pager.as_deref().unwrap_or("less");
     // PAGER holds a command line, as every program that honours it has it. One
     // of plain words takes the shell's place, so that a signal reaches it.
     let is_plain = pager.chars().all(|c| c.is_ascii_alphanumeric() || " -_./+,:@%".contains(c));
     let line = if is_plain { format!("exec {pager}") } else { pager.to_owned() };
-    let child = Command::new("/bin/sh").args(["-c", &line]).stdin(Stdio::piped()).kill_on_drop(true).spawn();
+    let child = Command::new("/bin/sh")
+        .args(["-c", &line])
+        .stdin(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn();
     let mut child = match child {
         Ok(child) => child,
-        Err(error) => return Paged::Failed(format!("The pager “{pager}” could not be started: {error}.")),
+        Err(error) => {
+            return PagerResult::Failed(format!(
+                "The pager “{pager}” could not be started: {error}."
+            ));
+        }
     };
     let (pipe, id) = (child.stdin.take(), child.id());
     let feed = async {
@@ -49,10 +57,10 @@ pub(crate) async fn show(text: &str, signals: &mut Signals) -> Paged {
     loop {
         tokio::select! {
             ended = &mut end => return match ended {
-                Ok(status) if could_not_run(status) => {
-                    Paged::Failed(format!("The pager “{pager}” could not be run: set PAGER to one that can."))
+                Ok(status) if is_not_runnable(status) => {
+                    PagerResult::Failed(format!("The pager “{pager}” could not be run: set PAGER to one that can."))
                 }
-                _ => Paged::Done,
+                _ => PagerResult::Done,
             },
             signal = signals.next_beside_child() => match signal {
                 // The terminal has stopped the pager, too, or is about to; the
@@ -61,8 +69,8 @@ pub(crate) async fn show(text: &str, signals: &mut Signals) -> Paged {
                 Signal::Stop | Signal::Continue => {}
                 other => {
                     id.into_iter().for_each(signals::ask_to_end);
-                    let _ = timeout(LAST_WORDS, &mut end).await;
-                    return Paged::Signal(other);
+                    let _ = timeout(PAGER_EXIT_TIMEOUT, &mut end).await;
+                    return PagerResult::Signal(other);
                 }
             },
         }
@@ -70,6 +78,6 @@ pub(crate) async fn show(text: &str, signals: &mut Signals) -> Paged {
 }
 
 /// What a shell answers for a command that is not there, or is no program.
-fn could_not_run(status: ExitStatus) -> bool {
+fn is_not_runnable(status: ExitStatus) -> bool {
     matches!(status.code(), Some(126 | 127))
 }

@@ -2,7 +2,9 @@
 
 use std::io;
 
-use rustix::process::{Pid, Signal as Unix, getpgrp, getpid, getsid, kill_current_process_group, kill_process};
+use rustix::process::{
+    Pid, Signal as Unix, getpgrp, getpid, getsid, kill_current_process_group, kill_process,
+};
 use rustix::termios::tcgetpgrp;
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 

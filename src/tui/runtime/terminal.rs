@@ -9,11 +9,13 @@ use std::thread::ThreadId;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::Print;
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use crossterm::{execute, queue};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use crate::tui::runtime::out;
+use crate::tui::runtime::blocking_stdout;
 
 /// Why there is no terminal to draw on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,20 +56,20 @@ pub(crate) fn check() -> Result<(), NoTerminal> {
 }
 
 /// The terminal's modes, to set them back after another program has had it.
-pub(crate) fn modes() -> Option<Termios> {
+pub(crate) fn terminal_modes() -> Option<Termios> {
     tcgetattr(io::stdin()).ok()
 }
 
 /// Sets the modes back. There is nothing to be done where that fails.
-pub(crate) fn set_back(modes: &Termios) {
+pub(crate) fn restore_modes(modes: &Termios) {
     let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
 }
 
 /// Whether the terminal is taken over now.
-static TAKEN: AtomicBool = AtomicBool::new(false);
+static TERMINAL_TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Whether the mouse is taken, too.
-static MOUSE: AtomicBool = AtomicBool::new(false);
+static MOUSE_TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Clicks and the wheel, in SGR form for any column; not the pointer's every
 /// move, as crossterm asks for.
@@ -75,7 +77,7 @@ const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// The thread that draws. A panic of any other leaves the screen alone.
-static DRAWS: OnceLock<ThreadId> = OnceLock::new();
+static DRAWING_THREAD: OnceLock<ThreadId> = OnceLock::new();
 
 /// Holds the terminal; gives it back when dropped.
 #[derive(Debug)]
@@ -89,7 +91,7 @@ impl TerminalGuard {
     /// # Errors
     /// What the terminal answered; it is as it was then.
     pub(crate) fn enter(mouse: bool) -> io::Result<Self> {
-        let _ = DRAWS.set(std::thread::current().id());
+        let _ = DRAWING_THREAD.set(std::thread::current().id());
         let guard = Self { mouse };
         guard.take()?;
         Ok(guard)
@@ -101,14 +103,14 @@ impl TerminalGuard {
     /// # Errors
     /// What the terminal answered.
     pub(crate) fn take(&self) -> io::Result<()> {
-        TAKEN.store(true, Ordering::SeqCst);
+        TERMINAL_TAKEN.store(true, Ordering::SeqCst);
         // What was once set raw counts as raw to crossterm, whatever a shell
         // has made of it meanwhile, until it is set back.
         disable_raw_mode()?;
         enable_raw_mode()?;
-        let mut out = out::terminal();
+        let mut out = blocking_stdout::stdout();
         queue!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
-        MOUSE.store(self.mouse, Ordering::SeqCst);
+        MOUSE_TAKEN.store(self.mouse, Ordering::SeqCst);
         if self.mouse {
             queue!(out, Print(MOUSE_ON))?;
         }
@@ -130,9 +132,15 @@ impl Drop for TerminalGuard {
 /// Gives the terminal back, once. Errors are of no use to anybody here: the
 /// terminal may have gone.
 fn restore() {
-    if TAKEN.swap(false, Ordering::SeqCst) {
-        let mouse = if MOUSE.load(Ordering::SeqCst) { MOUSE_OFF } else { "" };
-        let _ = execute!(out::terminal(), Print(mouse), DisableBracketedPaste, LeaveAlternateScreen, Show);
+    if TERMINAL_TAKEN.swap(false, Ordering::SeqCst) {
+        let mouse = if MOUSE_TAKEN.load(Ordering::SeqCst) { MOUSE_OFF } else { "" };
+        let _ = execute!(
+            blocking_stdout::stdout(),
+            Print(mouse),
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            Show
+        );
         let _ = disable_raw_mode();
     }
 }
@@ -144,11 +152,11 @@ fn restore() {
 pub(crate) fn install_panic_hook() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        let draws = DRAWS.get() == Some(&std::thread::current().id());
+        let draws = DRAWING_THREAD.get() == Some(&std::thread::current().id());
         if draws {
             restore();
         }
-        if draws || !TAKEN.load(Ordering::SeqCst) {
+        if draws || !TERMINAL_TAKEN.load(Ordering::SeqCst) {
             print(panic);
         }
     }));

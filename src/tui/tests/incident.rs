@@ -6,20 +6,21 @@ use std::time::Duration;
 use crossterm::event::Event;
 
 use crate::model::{
-    Answer, Arn, Direction, ErrorKind, Found, KeyId, KeyStatus, LastUse, Outcome, Place, Proof, Read, ServiceError,
-    UserName,
+    Arn, Direction, ErrorKind, IamRead, KeyId, KeyStatus, LastUse, Outcome, ReadData, ReadReply,
+    ServiceError, SessionContext, UserName, Verification,
 };
-use crate::tui::app::{ChangeNews, Effect, Message, Options, Overlay, State};
+use crate::tui::app::{ChangeEvent, Effect, Message, Popup, ScreenOptions, State};
 use crate::tui::layout::Pane;
-use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, place};
+use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, session_context};
 
 pub(super) fn paste(driver: &mut Driver, text: &str) {
     driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
 }
 
 /// Takes the reads out that were asked for, to be answered one by one.
-fn reads(driver: &mut Driver) -> Vec<Read> {
-    let taken: Vec<_> = driver.effects.extract_if(.., |effect| matches!(effect, Effect::Read { .. })).collect();
+fn reads(driver: &mut Driver) -> Vec<IamRead> {
+    let taken: Vec<_> =
+        driver.effects.extract_if(.., |effect| matches!(effect, Effect::Read { .. })).collect();
     taken
         .into_iter()
         .filter_map(|effect| if let Effect::Read { read, .. } = effect { Some(read) } else { None })
@@ -27,13 +28,20 @@ fn reads(driver: &mut Driver) -> Vec<Read> {
 }
 
 pub(super) fn owned(driver: &Driver, key: &str, owner: Option<&str>) -> Message {
-    let read = Read::LastUse { key: KeyId::parse(key).unwrap() };
-    let found = Found::LastUse { owner: owner.map(UserName::remote), last_use: LastUse::Never };
+    let read = IamRead::LastUse { key: KeyId::parse(key).unwrap() };
+    let found =
+        ReadData::LastUse { owner: owner.map(UserName::from_service), last_use: LastUse::Never };
     let at = driver.now.wall;
-    Message::Answer(Answer { session: driver.state.session.id, read, result: Ok(found), asked: at, at })
+    Message::Reply(ReadReply {
+        session: driver.state.session.id,
+        read,
+        result: Ok(found),
+        asked_at: at,
+        at,
+    })
 }
 
-pub(super) fn refused(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
+pub(super) fn refused(driver: &Driver, read: IamRead, kind: ErrorKind) -> Message {
     let at = driver.now.wall;
     let error = ServiceError {
         kind,
@@ -41,57 +49,73 @@ pub(super) fn refused(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
         code: Some("AccessDenied".into()),
         message: "no".into(),
         request_id: None,
-        advice: None,
+        hint: None,
     };
-    Message::Answer(Answer { session: driver.state.session.id, read, result: Err(Arc::new(error)), asked: at, at })
+    Message::Reply(ReadReply {
+        session: driver.state.session.id,
+        read,
+        result: Err(Arc::new(error)),
+        asked_at: at,
+        at,
+    })
 }
 
-pub(super) fn proved(driver: &mut Driver, number: usize) {
+pub(super) fn verified(driver: &mut Driver, number: usize) {
     let change = driver.changes()[number].clone();
     let at = driver.now.wall;
-    let receipt = crate::model::Receipt {
+    let change_report = crate::model::ChangeReport {
         change,
-        outcome: Outcome::Proved { at, took: Duration::from_millis(400), refused: false },
+        outcome: Outcome::Verified { at, took: Duration::from_millis(400), refused: false },
         request_ids: Vec::new(),
         attempts: 1,
         journal_id: Some(format!("20261124T140211Z-{number}").into()),
         siblings: Vec::new(),
-        unwritten: None,
+        journal_error: None,
     };
-    let done = ChangeNews::Done { receipt: Box::new(receipt), sentence: format!("proved {number}") };
+    let done = ChangeEvent::Done {
+        change_report: Box::new(change_report),
+        sentence: format!("proved {number}"),
+    };
     driver.batch(vec![Message::Change(done)]);
 }
 
 #[test]
 fn a_key_on_the_command_line_is_on_the_screen_after_two_calls() {
-    let options = Options { find: Some(TWO_B.to_owned()), ..Options::default() };
+    let options = ScreenOptions { find: Some(TWO_B.to_owned()), ..ScreenOptions::default() };
     let mut driver = Driver::new(120, 40);
     let (state, effects) = State::new(options, (120, 40), driver.now);
     (driver.state, driver.effects) = (state, effects);
-    driver.open(place());
+    driver.open(session_context());
     let first = reads(&mut driver);
-    assert_eq!(first[0], Read::LastUse { key: KeyId::parse(TWO_B).unwrap() }, "the owner is asked for before all else");
+    assert_eq!(
+        first[0],
+        IamRead::LastUse { key: KeyId::parse(TWO_B).unwrap() },
+        "the owner is asked for before all else"
+    );
     let owner = owned(&driver, TWO_B, Some("bob"));
     driver.batch(vec![owner]);
     let second = reads(&mut driver);
-    assert_eq!(second[0], Read::Keys { user: Some(UserName::remote("bob")) });
+    assert_eq!(second[0], IamRead::Keys { user: Some(UserName::from_service("bob")) });
     let keys = driver.answer(driver.state.session.id, second[0].clone());
-    driver.batch(vec![Message::Answer(keys)]);
+    driver.batch(vec![Message::Reply(keys)]);
     assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_B));
     assert_eq!(driver.state.focus, Pane::Keys);
     driver.keys("t");
-    driver.shows("Activate this access key?");
-    driver.shows(TWO_B);
+    driver.assert_shows("Activate this access key?");
+    driver.assert_shows(TWO_B);
 }
 
 #[test]
 fn text_pasted_anywhere_leads_to_the_key_in_it() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, &format!("Hi,\nwe saw aws_access_key_id%3D{TWO_A}&x in a public repository!\n"));
+    paste(
+        &mut driver,
+        &format!("Hi,\nwe saw aws_access_key_id%3D{TWO_A}&x in a public repository!\n"),
+    );
     driver.serve();
     assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_A));
     assert!(driver.state.marks.is_empty() && driver.changes().is_empty());
-    driver.shows("is a key of bob");
+    driver.assert_shows("is a key of bob");
 }
 
 #[test]
@@ -100,10 +124,10 @@ fn several_ids_give_a_list_to_choose_from_with_none_marked() {
     let text = format!("{TWO_A} ASIAY34FZKBOKMUTVV7A AIDARZPUZDIKFYHOWX26 {ONE}");
     paste(&mut driver, &text);
     driver.serve();
-    driver.shows("4 key IDs found; none is marked");
-    driver.shows("bob, ● Active");
-    driver.shows("is a temporary key");
-    driver.shows("is the unique ID of an IAM user");
+    driver.assert_shows("4 key IDs found; none is marked");
+    driver.assert_shows("bob, ● Active");
+    driver.assert_shows("is a temporary key");
+    driver.assert_shows("is the unique ID of an IAM user");
     assert!(driver.state.marks.is_empty());
     driver.keys("j j j enter");
     driver.serve();
@@ -116,25 +140,27 @@ fn a_key_of_another_account_names_it() {
     let foreign = KeyId::parse("AKIAYVP4CIPPERUVIFXG").unwrap();
     paste(&mut driver, foreign.as_str());
     driver.effects.clear();
-    let no = refused(&driver, Read::LastUse { key: foreign.clone() }, ErrorKind::Denied);
+    let no = refused(&driver, IamRead::LastUse { key: foreign.clone() }, ErrorKind::Denied);
     driver.batch(vec![no]);
-    assert_eq!(reads(&mut driver)[0], Read::Account { key: foreign.clone() });
-    let no = refused(&driver, Read::Account { key: foreign }, ErrorKind::Denied);
+    assert_eq!(reads(&mut driver)[0], IamRead::Account { key: foreign.clone() });
+    let no = refused(&driver, IamRead::Account { key: foreign }, ErrorKind::Denied);
     driver.batch(vec![no]);
-    driver.shows("it is of account 595918472158, as its letters say");
+    driver.assert_shows("it is of account 595918472158, as its letters say");
 }
 
 #[test]
 fn a_deleted_key_and_a_forbidden_question_are_told_apart() {
     let key = KeyId::parse("AKIARZPUZDIKZZ222222").unwrap();
-    for (kind, says) in [(ErrorKind::NotFound, "it was deleted"), (ErrorKind::Denied, "you may not call")] {
+    for (kind, says) in
+        [(ErrorKind::NotFound, "it was deleted"), (ErrorKind::Denied, "you may not call")]
+    {
         let mut driver = Driver::ready(200, 40);
         paste(&mut driver, key.as_str());
         driver.effects.clear();
-        let no = refused(&driver, Read::LastUse { key: key.clone() }, kind);
+        let no = refused(&driver, IamRead::LastUse { key: key.clone() }, kind);
         driver.batch(vec![no]);
         driver.serve();
-        let told = driver.state.notices.result().unwrap().text.clone();
+        let told = driver.state.notifications.result().unwrap().text.clone();
         assert!(told.contains(says), "{told}");
     }
 }
@@ -143,9 +169,10 @@ fn a_deleted_key_and_a_forbidden_question_are_told_apart() {
 fn a_key_that_a_list_has_shown_is_gone_to_although_iam_may_not_be_asked_for_it() {
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, TWO_B);
-    let no = refused(&driver, Read::LastUse { key: KeyId::parse(TWO_B).unwrap() }, ErrorKind::Denied);
+    let no =
+        refused(&driver, IamRead::LastUse { key: KeyId::parse(TWO_B).unwrap() }, ErrorKind::Denied);
     driver.batch(vec![no]);
-    driver.shows(&format!("{TWO_B} is a key of bob."));
+    driver.assert_shows(&format!("{TWO_B} is a key of bob."));
     assert_eq!(driver.state.selected_key().map(KeyId::as_str), Some(TWO_B));
 }
 
@@ -155,19 +182,20 @@ fn bad_text_gets_a_clear_answer_and_changes_nothing() {
     let huge = "x".repeat(10_000_000);
     for text in ["", "hello", "\u{0}\u{1}\u{ffff}", &huge] {
         paste(&mut driver, text);
-        driver.shows("There is no access key ID in these");
+        driver.assert_shows("There is no access key ID in these");
     }
     assert!(driver.changes().is_empty());
-    let many: String = (0..200).fold(String::new(), |text, n| text + &format!("AKIARZPUZDIKAAAA{n:04}\n"));
+    let many: String =
+        (0..200).fold(String::new(), |text, n| text + &format!("AKIARZPUZDIKAAAA{n:04}\n"));
     paste(&mut driver, &many);
-    driver.shows("200 key IDs found");
+    driver.assert_shows("200 key IDs found");
 }
 
 #[test]
 fn marks_make_one_dialog_one_direction_and_one_change_for_each() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space tab ctrl-a d");
-    let Some(Overlay::Confirm(confirm)) = &driver.state.overlay else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = &driver.state.popup else { panic!("no dialog") };
     let keys: Vec<_> = confirm.targets.iter().map(|target| target.key.as_str()).collect();
     assert_eq!(keys, [ONE, TWO_A], "the inactive one has nothing to change");
     driver.wait(300);
@@ -180,10 +208,10 @@ fn marks_make_one_dialog_one_direction_and_one_change_for_each() {
 }
 
 #[test]
-fn of_keys_that_may_sign_the_one_that_does_comes_last_and_it_alone_is_proved_by_refusal() {
+fn of_keys_that_may_sign_the_one_that_does_comes_last_and_it_alone_is_verified_by_refusal() {
     let mut driver = Driver::new(120, 40);
     let both = [OWN, ONE].map(|key| KeyId::parse(key).unwrap());
-    driver.open(Place { signing_keys: both.into(), ..place() });
+    driver.open(SessionContext { signing_keys: both.into(), ..session_context() });
     driver.serve();
     driver.wait(200);
     driver.serve();
@@ -192,9 +220,10 @@ fn of_keys_that_may_sign_the_one_that_does_comes_last_and_it_alone_is_proved_by_
     driver.keys("2 enter");
     assert_eq!(driver.changes().len(), 1, "{:?}", driver.changes());
     let at = driver.now.wall;
-    driver.finish(Outcome::Proved { at, took: Duration::from_secs(1), refused: false }, "done");
-    let keys: Vec<_> = driver.changes().iter().map(|change| (change.key.as_str(), change.proof)).collect();
-    assert_eq!(keys, [(ONE, Proof::Read), (OWN, Proof::Refusal)]);
+    driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "done");
+    let keys: Vec<_> =
+        driver.changes().iter().map(|change| (change.key.as_str(), change.verification)).collect();
+    assert_eq!(keys, [(ONE, Verification::ByRead), (OWN, Verification::ByRefusal)]);
 }
 
 #[test]
@@ -212,14 +241,14 @@ fn at_most_four_changes_run_at_once_and_ones_own_key_comes_last() {
     driver.keys("6 enter");
     assert_eq!(driver.changes().len(), 4);
     for number in 0..5 {
-        proved(&mut driver, number);
+        verified(&mut driver, number);
         let own = driver.changes().iter().filter(|change| change.key.as_str() == OWN).count();
         assert_eq!(own, usize::from(number == 4), "after {number}");
     }
     let last = driver.changes()[5];
-    assert_eq!((last.key.as_str(), last.proof), (OWN, Proof::Refusal));
-    proved(&mut driver, 5);
-    driver.shows("6 of 6 keys are done");
+    assert_eq!((last.key.as_str(), last.verification), (OWN, Verification::ByRefusal));
+    verified(&mut driver, 5);
+    driver.assert_shows("6 of 6 keys are done");
     assert!(driver.state.marks.is_empty());
 }
 
@@ -227,14 +256,14 @@ fn at_most_four_changes_run_at_once_and_ones_own_key_comes_last() {
 fn undo_puts_back_what_this_session_did_and_only_once() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("u");
-    driver.shows("can be put back");
+    driver.assert_shows("can be put back");
     driver.keys("t");
     driver.wait(300);
     driver.keys("y");
     driver.statuses[0].2 = KeyStatus::Inactive;
-    proved(&mut driver, 0);
+    verified(&mut driver, 0);
     driver.keys("u");
-    driver.shows("Put back: activate this access key?");
+    driver.assert_shows("Put back: activate this access key?");
     driver.wait(1_000);
     driver.keys("W X 2 6 enter");
     assert_eq!(driver.changes().len(), 1, "it is read again before it arms");
@@ -244,9 +273,9 @@ fn undo_puts_back_what_this_session_did_and_only_once() {
     driver.keys("W X 2 6 enter");
     assert_eq!(driver.changes()[1].direction, Direction::Activate);
     driver.statuses[0].2 = KeyStatus::Active;
-    proved(&mut driver, 1);
+    verified(&mut driver, 1);
     driver.keys("u");
-    driver.shows("can be put back");
+    driver.assert_shows("can be put back");
 }
 
 #[test]
@@ -257,18 +286,18 @@ fn undo_puts_a_batch_back_in_one_dialog_but_for_what_others_have_changed() {
     driver.keys("2 enter");
     driver.statuses[0].2 = KeyStatus::Inactive;
     driver.statuses[1].2 = KeyStatus::Inactive;
-    proved(&mut driver, 0);
-    proved(&mut driver, 1);
+    verified(&mut driver, 0);
+    verified(&mut driver, 1);
     driver.serve();
     driver.keys("u");
-    driver.shows("Put back: activate these 2 access keys?");
+    driver.assert_shows("Put back: activate these 2 access keys?");
     driver.keys("esc");
     driver.statuses[0].2 = KeyStatus::Active;
     driver.keys("tab k r");
     driver.serve();
     driver.keys("u");
-    driver.shows("Put back: activate this access key?");
-    driver.shows("is Active by now, not Inactive");
+    driver.assert_shows("Put back: activate this access key?");
+    driver.assert_shows("is Active by now, not Inactive");
 }
 
 #[test]
@@ -277,12 +306,12 @@ fn undo_stops_where_somebody_else_has_changed_the_key_meanwhile() {
     driver.keys("t");
     driver.wait(300);
     driver.keys("y");
-    proved(&mut driver, 0);
+    verified(&mut driver, 0);
     driver.keys("u");
     driver.serve();
     driver.wait(300);
-    assert!(driver.state.overlay.is_none());
-    driver.shows("is Active by now, not Inactive");
+    assert!(driver.state.popup.is_none());
+    driver.assert_shows("is Active by now, not Inactive");
     assert_eq!(driver.changes().len(), 1);
 }
 
@@ -290,48 +319,52 @@ fn undo_stops_where_somebody_else_has_changed_the_key_meanwhile() {
 fn a_watched_key_that_is_used_again_is_told() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("w");
-    driver.shows("nothing to watch");
+    driver.assert_shows("nothing to watch");
     driver.keys("t");
     driver.wait(300);
     driver.keys("y");
     driver.statuses[0].2 = KeyStatus::Inactive;
-    proved(&mut driver, 0);
+    verified(&mut driver, 0);
     driver.keys("w");
-    driver.shows("Watching the changed key");
+    driver.assert_shows("Watching the changed key");
     driver.serve();
     driver.wait(61_000);
-    let read = Read::LastUse { key: KeyId::parse(ONE).unwrap() };
+    let read = IamRead::LastUse { key: KeyId::parse(ONE).unwrap() };
     assert!(reads(&mut driver).contains(&read), "it is read again after a minute");
     let used = LastUse::Used { at: driver.now.wall, service: None, region: None };
     let at = driver.now.wall;
-    let found = Found::LastUse { owner: Some(UserName::remote("alice")), last_use: used };
-    let answer = Answer { session: driver.state.session.id, read, result: Ok(found), asked: at, at };
-    driver.batch(vec![Message::Answer(answer)]);
-    let told = &driver.state.notices.standing()[0].text;
+    let found = ReadData::LastUse { owner: Some(UserName::from_service("alice")), last_use: used };
+    let answer =
+        ReadReply { session: driver.state.session.id, read, result: Ok(found), asked_at: at, at };
+    driver.batch(vec![Message::Reply(answer)]);
+    let told = &driver.state.notifications.undismissed()[0].text;
     assert!(told.contains("after IAM had reported it Inactive"), "{told}");
 }
 
 #[test]
 fn roots_own_keys_have_a_row_where_the_caller_is_root() {
     let mut driver = Driver::new(120, 40);
-    let mut root: Place = place();
-    root.caller.arn = Arn::remote("arn:aws:iam::123456789012:root");
+    let mut root: SessionContext = session_context();
+    root.caller.arn = Arn::from_service("arn:aws:iam::123456789012:root");
     driver.open(root);
     driver.serve();
-    driver.shows("<root_account>");
+    driver.assert_shows("<root_account>");
 }
 
 #[test]
 fn the_commands_to_paste_lead_to_the_same_place() {
     let mut driver = Driver::ready(160, 40);
     driver.keys("Y");
-    let Some(Overlay::Text(window)) = &driver.state.overlay else { panic!("no window") };
-    let command =
-        format!("aws iam update-access-key --user-name alice --access-key-id {ONE} --status Inactive --profile prod");
+    let Some(Popup::Text(window)) = &driver.state.popup else { panic!("no window") };
+    let command = format!(
+        "aws iam update-access-key --user-name alice --access-key-id {ONE} --status Inactive --profile prod"
+    );
     assert!(window.lines.contains(&command), "{:?}", window.lines);
-    driver.shows("aws:TokenIssueTime");
+    driver.assert_shows("aws:TokenIssueTime");
     driver.keys("y");
-    let copied =
-        driver.effects.iter().find_map(|effect| if let Effect::Copy(text) = effect { Some(text) } else { None });
+    let copied = driver
+        .effects
+        .iter()
+        .find_map(|effect| if let Effect::Copy(text) = effect { Some(text) } else { None });
     assert!(copied.unwrap().contains("aws cloudtrail lookup-events"));
 }

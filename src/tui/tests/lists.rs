@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{Answer, ErrorKind, KeyStatus, Outcome, Read, ServiceError, SessionId, UserName};
+use crate::model::{
+    ErrorKind, IamRead, KeyStatus, Outcome, ReadReply, ServiceError, SessionId, UserName,
+};
 use crate::tui::app::{Effect, Message};
-use crate::tui::tests::{Driver, ONE, TWO_A, place};
+use crate::tui::tests::{Driver, ONE, TWO_A, session_context};
 
 fn error(kind: ErrorKind, operation: &'static str) -> Arc<ServiceError> {
     Arc::new(ServiceError {
@@ -14,109 +16,120 @@ fn error(kind: ErrorKind, operation: &'static str) -> Arc<ServiceError> {
         code: Some("Code".into()),
         message: "a message".into(),
         request_id: None,
-        advice: None,
+        hint: None,
     })
 }
 
-pub(super) fn failed(driver: &Driver, read: Read, kind: ErrorKind) -> Message {
+pub(super) fn failed(driver: &Driver, read: IamRead, kind: ErrorKind) -> Message {
     let at = driver.now.wall;
     let session = driver.state.session.id;
-    Message::Answer(Answer { session, read, result: Err(error(kind, "ListAccessKeys")), asked: at, at })
+    Message::Reply(ReadReply {
+        session,
+        read,
+        result: Err(error(kind, "ListAccessKeys")),
+        asked_at: at,
+        at,
+    })
 }
 
-fn keys_of(user: &str) -> Read {
-    Read::Keys { user: Some(UserName::remote(user)) }
+fn keys_of(user: &str) -> IamRead {
+    IamRead::Keys { user: Some(UserName::from_service(user)) }
 }
 
 #[test]
 fn the_account_loads_in_the_background() {
     let mut driver = Driver::new(120, 40);
-    driver.shows("Resolving credentials");
-    driver.open(place());
-    driver.shows("123456789012");
+    driver.assert_shows("Resolving credentials");
+    driver.open(session_context());
+    driver.assert_shows("123456789012");
     driver.serve();
     driver.wait(200);
     driver.serve();
-    driver.shows("acme-prod 123456789012");
-    driver.shows("alice");
-    driver.shows("keys of 4 read");
+    driver.assert_shows("acme-prod 123456789012");
+    driver.assert_shows("alice");
+    driver.assert_shows("keys of 4 read");
 }
 
 #[test]
 fn when_the_selection_moves_the_former_users_keys_leave_the_screen_in_the_same_frame() {
     let mut driver = Driver::ready(120, 40);
-    driver.shows(ONE);
+    driver.assert_shows(ONE);
     driver.keys("j");
-    driver.hides(ONE);
-    driver.shows(TWO_A);
+    driver.assert_hides(ONE);
+    driver.assert_shows(TWO_A);
 }
 
 #[test]
 fn a_cursor_at_the_top_stays_there_when_the_list_is_sorted_and_any_other_stays_on_its_row() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("S");
-    driver.shows("▸ operator");
+    driver.assert_shows("▸ operator");
     driver.keys("j S");
-    driver.shows("▸ carol");
+    driver.assert_shows("▸ carol");
 }
 
 #[test]
 fn a_filter_narrows_the_list_and_esc_widens_it() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ b o b enter");
-    driver.shows("Users 1 of 4");
-    driver.hides("▸ alice");
+    driver.assert_shows("Users 1 of 4");
+    driver.assert_hides("▸ alice");
     driver.keys("esc");
-    driver.shows("Users 4");
+    driver.assert_shows("Users 4");
     driver.keys("/ s t a t u s : i n a c t i v e enter");
-    driver.shows("Users 1 of 4");
-    driver.shows("▸ bob");
+    driver.assert_shows("Users 1 of 4");
+    driver.assert_shows("▸ bob");
 }
 
 #[test]
 fn a_wrong_word_of_the_filter_is_told_and_filters_nothing() {
-    for (columns, told) in
-        [(120, "write mfa:yes or mfa:no; the rest holds"), (80, "write mfa:yes or mfa:no"), (40, "…")]
-    {
+    for (columns, told) in [
+        (120, "write mfa:yes or mfa:no; the rest holds"),
+        (80, "write mfa:yes or mfa:no"),
+        (40, "…"),
+    ] {
         let mut driver = Driver::ready(columns, 24);
         driver.keys("/ b o b space m f a : m a y b e");
-        driver.shows("Users 1 of 4");
-        driver.shows("wrong: ");
-        driver.shows(told);
+        driver.assert_shows("Users 1 of 4");
+        driver.assert_shows("wrong: ");
+        driver.assert_shows(told);
     }
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ m f a : m a y b e enter");
-    driver.shows("Users 4");
-    driver.shows("wrong: write mfa:yes or mfa:no; all is shown");
+    driver.assert_shows("Users 4");
+    driver.assert_shows("wrong: write mfa:yes or mfa:no; all is shown");
 }
 
 #[test]
 fn a_denied_read_is_its_rows_fact_and_counted() {
     let mut driver = Driver::new(120, 40);
-    driver.open(place());
-    let users = driver.answer(SessionId(1), Read::Users { from: None });
-    driver.batch(vec![Message::Answer(users)]);
+    driver.open(session_context());
+    let users = driver.answer(SessionId(1), IamRead::Users { from: None });
+    driver.batch(vec![Message::Reply(users)]);
     driver.batch(vec![failed(&driver, keys_of("alice"), ErrorKind::Denied)]);
-    driver.shows("denied");
-    driver.shows("1 denied");
+    driver.assert_shows("denied");
+    driver.assert_shows("1 denied");
     driver.batch(vec![failed(&driver, keys_of("bob"), ErrorKind::NotFound)]);
-    driver.shows("1 gone");
+    driver.assert_shows("1 gone");
     driver.batch(vec![failed(&driver, keys_of("carol"), ErrorKind::TimedOut)]);
-    driver.shows("1 failed");
+    driver.assert_shows("1 failed");
 }
 
 #[test]
 fn a_throttled_read_goes_back_to_the_plan() {
     let mut driver = Driver::new(120, 40);
-    driver.open(place());
-    let users = driver.answer(SessionId(1), Read::Users { from: None });
-    driver.batch(vec![Message::Answer(users)]);
+    driver.open(session_context());
+    let users = driver.answer(SessionId(1), IamRead::Users { from: None });
+    driver.batch(vec![Message::Reply(users)]);
     driver.effects.clear();
     driver.batch(vec![failed(&driver, keys_of("alice"), ErrorKind::Throttled)]);
     assert!(driver.effects.is_empty(), "nothing is asked at once");
     driver.wait(400);
     assert!(
-        driver.effects.iter().any(|effect| matches!(effect, Effect::Read { read, .. } if *read == keys_of("alice")))
+        driver
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Read { read, .. } if *read == keys_of("alice")))
     );
 }
 
@@ -128,9 +141,9 @@ fn an_ended_session_stops_reading_once_and_keeps_what_is_shown() {
         let message = failed(&driver, keys_of(user), ErrorKind::Expired);
         driver.batch(vec![message]);
     }
-    driver.shows("Nothing more is read until you press r");
-    driver.shows(ONE);
-    assert_eq!(driver.state.notices.standing().len(), 1);
+    driver.assert_shows("Nothing more is read until you press r");
+    driver.assert_shows(ONE);
+    assert_eq!(driver.state.notifications.undismissed().len(), 1);
     driver.effects.clear();
     driver.keys("r");
     assert!(matches!(driver.effects.as_slice(), [Effect::Open { .. }, ..]), "{:?}", driver.effects);
@@ -141,41 +154,41 @@ fn answers_of_another_session_and_older_ones_change_nothing() {
     let mut driver = Driver::ready(120, 40);
     driver.statuses[0].2 = KeyStatus::Inactive;
     let foreign = driver.answer(SessionId(9), keys_of("alice"));
-    driver.batch(vec![Message::Answer(foreign)]);
-    driver.shows("● Active");
+    driver.batch(vec![Message::Reply(foreign)]);
+    driver.assert_shows("● Active");
     let mut late = driver.answer(SessionId(1), keys_of("alice"));
-    late.asked = "2026-11-24T14:02:10Z".parse().unwrap();
-    driver.batch(vec![Message::Answer(late)]);
-    driver.shows("● Active");
+    late.asked_at = "2026-11-24T14:02:10Z".parse().unwrap();
+    driver.batch(vec![Message::Reply(late)]);
+    driver.assert_shows("● Active");
 }
 
 #[test]
-fn a_later_read_that_contradicts_a_proof_is_told() {
+fn a_later_read_that_contradicts_a_verification_is_told() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
     driver.keys("y");
     let at = driver.now.wall;
-    driver.finish(Outcome::Proved { at, took: Duration::from_secs(1), refused: false }, "proved");
+    driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "proved");
     driver.wait(1_000);
     driver.keys("r");
     driver.serve();
-    driver.shows("but IAM now reports it Active");
+    driver.assert_shows("but IAM now reports it Active");
 }
 
 #[test]
 fn errors_stay_until_they_are_dismissed() {
     let mut driver = Driver::ready(120, 40);
-    let users = failed(&driver, Read::Users { from: None }, ErrorKind::Server);
+    let users = failed(&driver, IamRead::Users { from: None }, ErrorKind::Server);
     driver.batch(vec![users]);
-    driver.shows("The list of users is not whole.");
+    driver.assert_shows("The list of users is not whole.");
     driver.keys("r");
     driver.serve();
-    driver.shows("The list of users is not whole.");
+    driver.assert_shows("The list of users is not whole.");
     driver.keys("!");
-    driver.shows("Errors, latest first");
+    driver.assert_shows("Errors, latest first");
     driver.keys("esc");
-    driver.hides("The list of users is not whole.");
+    driver.assert_hides("The list of users is not whole.");
 }
 
 #[test]
@@ -190,9 +203,9 @@ fn a_key_that_does_nothing_draws_nothing() {
 #[test]
 fn no_size_makes_it_panic() {
     let mut driver = Driver::ready(120, 40);
-    for overlay in ["", "t", "?", "!"] {
-        if !overlay.is_empty() {
-            driver.keys(overlay);
+    for popup in ["", "t", "?", "!"] {
+        if !popup.is_empty() {
+            driver.keys(popup);
         }
         for columns in [1, 2, 5, 20, 39, 40, 41, 60, 80, 99, 100, 101, 200] {
             for rows in [1, 2, 3, 5, 9, 10, 11, 16, 24, 50] {

@@ -2,22 +2,22 @@
 //! from a small account, time passes when a test says so, and frames are drawn
 //! on a test backend.
 
-mod account;
-mod burst;
-mod dialog;
-mod found;
+mod confirm;
+mod confirm_freshness;
+mod follow_found_key;
 mod incident;
+mod key_owners;
 mod lists;
 mod model;
-mod open_dialog;
+mod notifications;
 mod outcomes;
-mod owners;
+mod paste_detection;
+mod popups;
 mod readme;
 mod screens;
-mod seeking;
+mod search_results;
 mod sessions;
-mod telling;
-mod windows;
+mod views;
 
 use std::time::Duration;
 
@@ -28,10 +28,11 @@ use ratatui::backend::{Backend as _, TestBackend};
 use ratatui::buffer::Buffer;
 
 use crate::model::{
-    AccessKey, AccountId, Answer, Arn, Caller, Direction, Endpoint, Found, KeyChange, KeyId, KeyStatus, Known, LastUse,
-    Now, Outcome, Part, Place, Read, Receipt, SessionId, User, UserName,
+    AccessKey, AccountId, Arn, Caller, ChangeReport, Direction, Endpoint, IamRead, KeyChange,
+    KeyId, KeyStatus, Known, LastUse, Now, Outcome, ReadData, ReadReply, SessionContext, SessionId,
+    User, UserDetailPart, UserName,
 };
-use crate::tui::app::{ChangeNews, Effect, Message, Options, SessionNews, State};
+use crate::tui::app::{ChangeEvent, Effect, Message, ScreenOptions, SessionEvent, State};
 use crate::tui::view::{Theme, draw};
 
 /// The user with one active key.
@@ -57,11 +58,11 @@ pub(super) fn start() -> Now {
     Now { wall: "2026-11-24T14:02:11Z".parse().unwrap(), mono: Duration::from_secs(1) }
 }
 
-pub(super) fn place() -> Place {
-    Place {
+pub(super) fn session_context() -> SessionContext {
+    SessionContext {
         caller: Caller {
-            account: AccountId::remote("123456789012"),
-            arn: Arn::remote("arn:aws:iam::123456789012:user/operator"),
+            account: AccountId::from_service("123456789012"),
+            arn: Arn::from_service("arn:aws:iam::123456789012:user/operator"),
         },
         alias: None,
         profile: Some("prod".into()),
@@ -70,14 +71,14 @@ pub(super) fn place() -> Place {
         signing_keys: [KeyId::parse(OWN).unwrap()].into(),
         signer: KeyId::parse(OWN).ok(),
         read_only: false,
-        unverified: false,
+        tls_unverified: false,
     }
 }
 
 impl Driver {
     /// A screen that has just been started.
     pub(super) fn new(columns: u16, rows: u16) -> Self {
-        let (state, effects) = State::new(Options::default(), (columns, rows), start());
+        let (state, effects) = State::new(ScreenOptions::default(), (columns, rows), start());
         let statuses = vec![
             ("alice", ONE, KeyStatus::Active),
             ("bob", TWO_A, KeyStatus::Active),
@@ -91,7 +92,7 @@ impl Driver {
     /// A screen whose account has been read and shown.
     pub(super) fn ready(columns: u16, rows: u16) -> Self {
         let mut driver = Self::new(columns, rows);
-        driver.open(place());
+        driver.open(session_context());
         driver.serve();
         driver.wait(200);
         driver.serve();
@@ -99,9 +100,9 @@ impl Driver {
     }
 
     /// The session opens.
-    pub(super) fn open(&mut self, place: Place) {
+    pub(super) fn open(&mut self, session_context: SessionContext) {
         let id = self.state.session.id;
-        self.batch(vec![Message::Session(id, SessionNews::Open(Box::new(place)))]);
+        self.batch(vec![Message::Session(id, SessionEvent::Open(Box::new(session_context)))]);
     }
 
     /// Takes messages in as one batch, and draws.
@@ -155,34 +156,38 @@ impl Driver {
     /// Answers every read that is out, and those that follow.
     pub(super) fn serve(&mut self) {
         for _ in 0..50 {
-            let reads: Vec<_> = self.effects.extract_if(.., |effect| matches!(effect, Effect::Read { .. })).collect();
+            let reads: Vec<_> = self
+                .effects
+                .extract_if(.., |effect| matches!(effect, Effect::Read { .. }))
+                .collect();
             if reads.is_empty() {
                 return;
             }
             for effect in reads {
                 let Effect::Read { session, read, .. } = effect else { continue };
                 let answer = self.answer(session, read);
-                self.batch(vec![Message::Answer(answer)]);
+                self.batch(vec![Message::Reply(answer)]);
             }
         }
         panic!("the screen never stops reading");
     }
 
     /// The account's answer to a read.
-    pub(super) fn answer(&self, session: SessionId, read: Read) -> Answer {
+    pub(super) fn answer(&self, session: SessionId, read: IamRead) -> ReadReply {
         let at = self.now.wall;
         let found = match &read {
-            Read::Alias => Found::Alias(Some("acme-prod".into())),
-            Read::Summary => Found::Summary { users: 4, root_has_key: false },
-            Read::Users { .. } => {
-                Found::Users { users: ["alice", "bob", "carol", "operator"].map(user).into(), next: None }
-            }
-            Read::Keys { user } => {
+            IamRead::Alias => ReadData::Alias(Some("acme-prod".into())),
+            IamRead::Summary => ReadData::Summary { users: 4, root_has_key: false },
+            IamRead::Users { .. } => ReadData::Users {
+                users: ["alice", "bob", "carol", "operator"].map(user).into(),
+                next: None,
+            },
+            IamRead::Keys { user } => {
                 let user = user.as_ref().map(UserName::as_str);
                 let keys = self.statuses.iter().filter(|(owner, ..)| Some(*owner) == user);
-                Found::Keys(keys.map(|(_, id, status)| key(id, status)).collect())
+                ReadData::Keys(keys.map(|(_, id, status)| key(id, status)).collect())
             }
-            Read::LastUse { .. } => Found::LastUse {
+            IamRead::LastUse { .. } => ReadData::LastUse {
                 owner: None,
                 last_use: LastUse::Used {
                     at: start().wall - SignedDuration::from_hours(24 * 3),
@@ -190,14 +195,16 @@ impl Driver {
                     region: Some("us-east-1".into()),
                 },
             },
-            Read::Account { .. } => Found::Account(AccountId::remote("123456789012")),
-            Read::Detail { part: Part::Profile, .. } => Found::Profile { boundary: None, tags: Vec::new() },
-            Read::Detail { part: Part::Console, .. } => Found::Console(None),
-            Read::Detail { .. } => Found::Names(Vec::new()),
-            Read::MakeReport => Found::ReportUnderway,
-            Read::Report => Found::Report { rows: Vec::new(), made: at },
+            IamRead::Account { .. } => ReadData::Account(AccountId::from_service("123456789012")),
+            IamRead::Detail { part: UserDetailPart::Profile, .. } => {
+                ReadData::Profile { boundary: None, tags: Vec::new() }
+            }
+            IamRead::Detail { part: UserDetailPart::Console, .. } => ReadData::Console(None),
+            IamRead::Detail { .. } => ReadData::Names(Vec::new()),
+            IamRead::GenerateReport => ReadData::ReportPending,
+            IamRead::Report => ReadData::Report { rows: Vec::new(), made: at },
         };
-        Answer { session, read, result: Ok(found), asked: at, at }
+        ReadReply { session, read, result: Ok(found), asked_at: at, at }
     }
 
     /// The changes that have been asked for so far.
@@ -221,16 +228,19 @@ impl Driver {
     /// The change ends.
     pub(super) fn finish(&mut self, outcome: Outcome, sentence: &str) {
         let change = self.changes()[0].clone();
-        let receipt = Box::new(Receipt {
+        let change_report = Box::new(ChangeReport {
             change,
             outcome,
             request_ids: Vec::new(),
             attempts: 1,
             journal_id: Some("20261124T140211Z-k7q2".into()),
             siblings: Vec::new(),
-            unwritten: None,
+            journal_error: None,
         });
-        self.batch(vec![Message::Change(ChangeNews::Done { receipt, sentence: sentence.to_owned() })]);
+        self.batch(vec![Message::Change(ChangeEvent::Done {
+            change_report,
+            sentence: sentence.to_owned(),
+        })]);
     }
 
     /// The frame as it is drawn now.
@@ -245,8 +255,10 @@ impl Driver {
     pub(super) fn text(&mut self) -> String {
         let buffer = self.frame();
         let width = usize::from(buffer.area.width);
-        let rows =
-            buffer.content.chunks(width).map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>());
+        let rows = buffer
+            .content
+            .chunks(width)
+            .map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>());
         rows.map(|row| row.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
     }
 
@@ -257,13 +269,13 @@ impl Driver {
     }
 
     /// Fails unless the screen shows the text.
-    pub(super) fn shows(&mut self, text: &str) {
+    pub(super) fn assert_shows(&mut self, text: &str) {
         let screen = self.text();
         assert!(screen.contains(text), "the screen does not show {text:?}:\n{screen}");
     }
 
     /// Fails if the screen shows the text.
-    pub(super) fn hides(&mut self, text: &str) {
+    pub(super) fn assert_hides(&mut self, text: &str) {
         let screen = self.text();
         assert!(!screen.contains(text), "the screen shows {text:?}:\n{screen}");
     }
@@ -298,11 +310,11 @@ pub(super) fn press(key: &str) -> Message {
 
 pub(super) fn user(name: &str) -> User {
     User {
-        name: UserName::remote(name),
+        name: UserName::from_service(name),
         id: format!("AIDA{name}").into(),
         path: "/".into(),
-        arn: Arn::remote(&format!("arn:aws:iam::123456789012:user/{name}")),
-        created: Some(made()),
+        arn: Arn::from_service(&format!("arn:aws:iam::123456789012:user/{name}")),
+        created: Some(created_at()),
         password_last_used: None,
     }
 }
@@ -312,11 +324,11 @@ fn key(id: &str, status: &KeyStatus) -> AccessKey {
         id: KeyId::parse(id).unwrap(),
         user: None,
         status: status.clone(),
-        created: Some(made()),
+        created: Some(created_at()),
         last_use: Known::NotRead,
     }
 }
 
-fn made() -> Timestamp {
+fn created_at() -> Timestamp {
     start().wall - SignedDuration::from_hours(24 * 412)
 }

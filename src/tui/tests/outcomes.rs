@@ -4,17 +4,22 @@
 use std::sync::Arc;
 
 use crate::model::{
-    Answer, ErrorKind, Found, KeyId, KeyStatus, LastUse, NotSent, Outcome, Read, Receipt, ServiceError, UserName,
+    ChangeReport, ErrorKind, IamRead, KeyId, KeyStatus, LastUse, NotSent, Outcome, ReadData,
+    ReadReply, ServiceError, UserName,
 };
-use crate::tui::app::{ChangeNews, Message};
-use crate::tui::tests::incident::proved;
+use crate::tui::app::{ChangeEvent, Message};
+use crate::tui::tests::incident::verified;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A};
 
 /// A change ends in that way.
 fn ends(driver: &mut Driver, number: usize, outcome: Outcome, sentence: &str) {
     let change = driver.changes()[number].clone();
-    let receipt = Box::new(Receipt { outcome, ..Receipt::not_sent(change, NotSent::ReadOnly) });
-    driver.batch(vec![Message::Change(ChangeNews::Done { receipt, sentence: sentence.to_owned() })]);
+    let change_report =
+        Box::new(ChangeReport { outcome, ..ChangeReport::not_sent(change, NotSent::ReadOnly) });
+    driver.batch(vec![Message::Change(ChangeEvent::Done {
+        change_report,
+        sentence: sentence.to_owned(),
+    })]);
 }
 
 fn refused() -> Outcome {
@@ -24,7 +29,7 @@ fn refused() -> Outcome {
         code: Some("AccessDenied".into()),
         message: "no".into(),
         request_id: None,
-        advice: None,
+        hint: None,
     }))
 }
 
@@ -34,11 +39,11 @@ fn a_part_that_failed_stays_marked_and_is_told() {
     driver.keys("space tab space d");
     driver.wait(300);
     driver.keys("2 enter");
-    proved(&mut driver, 0);
+    verified(&mut driver, 0);
     let failed = driver.changes()[1].key.clone();
     ends(&mut driver, 1, refused(), "IAM refused it.");
-    driver.shows("1 of 2 keys are done");
-    driver.shows("IAM refused it.");
+    driver.assert_shows("1 of 2 keys are done");
+    driver.assert_shows("IAM refused it.");
     assert_eq!(driver.state.marks.iter().collect::<Vec<_>>(), [&failed]);
 }
 
@@ -60,19 +65,19 @@ fn two_confirmations() -> Driver {
 fn what_is_done_is_counted_for_each_confirmation() {
     let mut driver = two_confirmations();
     ends(&mut driver, 1, refused(), "IAM refused it.");
-    driver.hides("keys are done");
-    proved(&mut driver, 0);
-    driver.shows("proved 0");
-    driver.hides("keys are done");
+    driver.assert_hides("keys are done");
+    verified(&mut driver, 0);
+    driver.assert_shows("proved 0");
+    driver.assert_hides("keys are done");
     assert_eq!(driver.changes()[2].key.as_str(), OWN);
-    proved(&mut driver, 2);
-    driver.shows("1 of 2 keys are done. The others are still marked");
+    verified(&mut driver, 2);
+    driver.assert_shows("1 of 2 keys are done. The others are still marked");
 
     let mut driver = two_confirmations();
-    proved(&mut driver, 0);
-    proved(&mut driver, 1);
-    proved(&mut driver, 2);
-    driver.shows("2 of 2 keys are done.");
+    verified(&mut driver, 0);
+    verified(&mut driver, 1);
+    verified(&mut driver, 2);
+    driver.assert_shows("2 of 2 keys are done.");
 }
 
 /// The only key of alice is off, and that is proved.
@@ -82,7 +87,7 @@ fn switched_off() -> Driver {
     driver.wait(300);
     driver.keys("y");
     driver.statuses[0].2 = KeyStatus::Inactive;
-    proved(&mut driver, 0);
+    verified(&mut driver, 0);
     driver.serve();
     driver
 }
@@ -96,8 +101,8 @@ fn reads(driver: &mut Driver, status: KeyStatus) {
 }
 
 #[test]
-fn what_one_is_putting_back_oneself_contradicts_no_proof() {
-    for outcome in [None, Some(Outcome::NotProved { still: None, error: None })] {
+fn what_one_is_putting_back_oneself_contradicts_no_verification() {
+    for outcome in [None, Some(Outcome::Unverified { last_status: None, error: None })] {
         let mut driver = switched_off();
         driver.keys("u");
         driver.serve();
@@ -108,8 +113,11 @@ fn what_one_is_putting_back_oneself_contradicts_no_proof() {
             ends(&mut driver, 1, outcome, "IAM still reports it otherwise.");
         }
         reads(&mut driver, KeyStatus::Active);
-        let failures = driver.state.notices.failures();
-        assert!(failures.iter().all(|failure| !failure.text.contains("IAM now reports it")), "{failures:?}");
+        let failures = driver.state.notifications.errors();
+        assert!(
+            failures.iter().all(|failure| !failure.text.contains("IAM now reports it")),
+            "{failures:?}"
+        );
     }
 }
 
@@ -117,16 +125,26 @@ fn what_one_is_putting_back_oneself_contradicts_no_proof() {
 fn after_a_contradiction_the_next_change_and_use_are_told_too() {
     let mut driver = switched_off();
     reads(&mut driver, KeyStatus::Active);
-    driver.shows("was proved Inactive at");
+    driver.assert_shows("was proved Inactive at");
     reads(&mut driver, KeyStatus::Active);
-    assert_eq!(driver.state.notices.standing().len(), 1, "what was told is not told again");
+    assert_eq!(
+        driver.state.notifications.undismissed().len(),
+        1,
+        "what was told is not told again"
+    );
     let (session, at) = (driver.state.session.id, driver.now.wall);
-    let read = Read::LastUse { key: KeyId::parse(ONE).unwrap() };
+    let read = IamRead::LastUse { key: KeyId::parse(ONE).unwrap() };
     let last_use = LastUse::Used { at, service: None, region: None };
-    let result = Ok(Found::LastUse { owner: Some(UserName::remote("alice")), last_use });
-    driver.batch(vec![Message::Answer(Answer { session, read, result, asked: at, at })]);
+    let result = Ok(ReadData::LastUse { owner: Some(UserName::from_service("alice")), last_use });
+    driver.batch(vec![Message::Reply(ReadReply { session, read, result, asked_at: at, at })]);
     reads(&mut driver, KeyStatus::Inactive);
-    let told: Vec<_> = driver.state.notices.standing().iter().map(|failure| failure.text.as_str()).collect();
+    let told: Vec<_> = driver
+        .state
+        .notifications
+        .undismissed()
+        .iter()
+        .map(|failure| failure.text.as_str())
+        .collect();
     assert!(told[1].contains("after IAM had reported it Inactive"), "{told:?}");
     assert!(told[2].contains("was Active at"), "{told:?}");
     assert!(told[2].contains("but IAM now reports it Inactive"), "{told:?}");

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::tui::actions::COMMANDS;
+use crate::tui::keymap::ACTIONS;
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 const BEGIN: &str = "<!-- keys: written by KEYFLIP_README=1 cargo test --lib readme -->\n";
@@ -11,7 +11,7 @@ const END: &str = "<!-- end of keys -->";
 
 fn table() -> String {
     let mut table = "| key | name in `[keys]` | does |\n|---|---|---|\n".to_owned();
-    for command in COMMANDS {
+    for command in ACTIONS {
         let keys: Vec<_> = command.keys.iter().map(|key| format!("`{key}`")).collect();
         writeln!(table, "| {} | `{}` | {} |", keys.join(" "), command.name, command.help).unwrap();
     }

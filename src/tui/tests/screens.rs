@@ -13,7 +13,9 @@ fn the_main_view_wide_and_narrow() {
 
 #[test]
 fn the_dialog_wide_and_narrow() {
-    for (name, columns, rows) in [("dialog-120x40", 120, 40), ("dialog-80x24", 80, 24), ("dialog-40x10", 40, 10)] {
+    for (name, columns, rows) in
+        [("dialog-120x40", 120, 40), ("dialog-80x24", 80, 24), ("dialog-40x10", 40, 10)]
+    {
         let mut driver = Driver::ready(columns, rows);
         driver.keys("t");
         driver.wait(300);

@@ -6,15 +6,16 @@ use std::time::Duration;
 use crossterm::event::Event;
 
 use crate::model::{
-    AccountId, Arn, Endpoint, ErrorKind, KeyId, Outcome, Place, Profile, Read, ServiceError, SessionId,
+    AccountId, Arn, Endpoint, ErrorKind, IamRead, KeyId, Outcome, Profile, ServiceError,
+    SessionContext, SessionId,
 };
-use crate::tui::app::{Effect, Message, Overlay, SessionNews};
-use crate::tui::tests::{Driver, ONE, incident, place, press};
+use crate::tui::app::{Effect, Message, Popup, SessionEvent};
+use crate::tui::tests::{Driver, ONE, incident, press, session_context};
 
 pub(super) fn profile(name: &str, account: &str) -> Profile {
     Profile {
         name: name.into(),
-        account: Some(AccountId::remote(account)),
+        account: Some(AccountId::from_service(account)),
         account_guess: None,
         region: None,
         kind: "SSO".into(),
@@ -22,16 +23,19 @@ pub(super) fn profile(name: &str, account: &str) -> Profile {
     }
 }
 
-fn staging() -> Place {
-    let mut staging = place();
-    staging.caller.account = AccountId::remote("210987654321");
+fn staging() -> SessionContext {
+    let mut staging = session_context();
+    staging.caller.account = AccountId::from_service("210987654321");
     staging.profile = Some("staging".into());
     staging
 }
 
 fn to_staging(driver: &mut Driver) {
     driver.keys("p");
-    driver.batch(vec![Message::Profiles(vec![profile("prod", "123456789012"), profile("staging", "210987654321")])]);
+    driver.batch(vec![Message::Profiles(vec![
+        profile("prod", "123456789012"),
+        profile("staging", "210987654321"),
+    ])]);
     for key in "stag".chars() {
         driver.keys(&key.to_string());
     }
@@ -44,14 +48,14 @@ fn a_change_of_profile_drops_what_was_read_and_marked() {
     driver.keys("space");
     to_staging(&mut driver);
     assert_eq!(driver.state.session.id, SessionId(2));
-    driver.hides("alice");
-    driver.hides("123456789012");
+    driver.assert_hides("alice");
+    driver.assert_hides("123456789012");
     assert!(driver.state.marks.is_empty());
-    let late = driver.answer(SessionId(1), Read::Users { from: None });
-    driver.batch(vec![Message::Answer(late)]);
-    driver.hides("alice");
+    let late = driver.answer(SessionId(1), IamRead::Users { from: None });
+    driver.batch(vec![Message::Reply(late)]);
+    driver.assert_hides("alice");
     driver.open(staging());
-    driver.shows("210987654321");
+    driver.assert_shows("210987654321");
 }
 
 #[test]
@@ -65,12 +69,12 @@ fn a_change_under_way_ends_under_its_own_session() {
     driver.serve();
     assert_eq!(driver.changes()[0].session, SessionId(1));
     let at = driver.now.wall;
-    let outcome = Outcome::Proved { at, took: Duration::from_secs(1), refused: false };
+    let outcome = Outcome::Verified { at, took: Duration::from_secs(1), refused: false };
     driver.finish(outcome, "IAM reports it Inactive in 123456789012.");
-    driver.shows("IAM reports it Inactive in 123456789012.");
-    driver.shows("● Active");
+    driver.assert_shows("IAM reports it Inactive in 123456789012.");
+    driver.assert_shows("● Active");
     driver.keys("u");
-    driver.shows("Nothing that was done here");
+    driver.assert_shows("Nothing that was done here");
 }
 
 #[test]
@@ -80,13 +84,19 @@ fn a_change_at_another_endpoint_is_none_of_this_account_although_the_numbers_are
     driver.wait(300);
     driver.keys("y");
     to_staging(&mut driver);
-    driver.open(Place { endpoint: Endpoint::NotAws("http://127.0.0.1:5000".into()), ..place() });
+    driver.open(SessionContext {
+        endpoint: Endpoint::Custom("http://127.0.0.1:5000".into()),
+        ..session_context()
+    });
     driver.serve();
     let at = driver.now.wall;
-    driver.finish(Outcome::Proved { at, took: Duration::from_secs(1), refused: false }, "IAM reports it Inactive.");
-    driver.shows("● Active");
+    driver.finish(
+        Outcome::Verified { at, took: Duration::from_secs(1), refused: false },
+        "IAM reports it Inactive.",
+    );
+    driver.assert_shows("● Active");
     driver.keys("u");
-    driver.shows("Nothing that was done here");
+    driver.assert_shows("Nothing that was done here");
 }
 
 #[test]
@@ -99,34 +109,42 @@ fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the
         code: None,
         message: "expired".into(),
         request_id: None,
-        advice: None,
+        hint: None,
     };
-    let answer =
-        crate::model::Answer { session: SessionId(1), read: Read::Alias, result: Err(Arc::new(error)), asked: at, at };
-    driver.batch(vec![Message::Answer(answer)]);
+    let answer = crate::model::ReadReply {
+        session: SessionId(1),
+        read: IamRead::Alias,
+        result: Err(Arc::new(error)),
+        asked_at: at,
+        at,
+    };
+    driver.batch(vec![Message::Reply(answer)]);
     driver.keys("r");
-    driver.shows(ONE);
-    driver.shows("123456789012");
-    let mut minted = Place { signing_keys: Arc::new([]), signer: None, ..staging() };
-    minted.caller.arn = Arn::remote("arn:aws:sts::210987654321:assumed-role/Ops/ann");
+    driver.assert_shows(ONE);
+    driver.assert_shows("123456789012");
+    let mut minted = SessionContext { signing_keys: Arc::new([]), signer: None, ..staging() };
+    minted.caller.arn = Arn::from_service("arn:aws:sts::210987654321:assumed-role/Ops/ann");
     driver.open(minted);
-    driver.shows("now lead to another account");
-    driver.shows("It can't be known which long-term key minted this session");
-    driver.hides(ONE);
+    driver.assert_shows("now lead to another account");
+    driver.assert_shows("It can't be known which long-term key minted this session");
+    driver.assert_hides(ONE);
 }
 
 #[test]
 fn a_code_is_asked_for_and_never_shown_in_an_effect() {
     let mut driver = Driver::new(120, 40);
     let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
-    driver.batch(vec![Message::Session(SessionId(1), SessionNews::NeedsCode(serial, None))]);
-    driver.shows("Multi-factor code");
+    driver.batch(vec![Message::Session(SessionId(1), SessionEvent::NeedsCode(serial, None))]);
+    driver.assert_shows("Multi-factor code");
     driver.batch(vec![Message::Input(Event::Paste("654 321\n".to_owned()))]);
     driver.keys("enter");
     let sent = format!("{:?}", driver.effects.last().unwrap());
-    assert!(matches!(driver.effects.last(), Some(Effect::Code { .. })) && !sent.contains("654"), "{sent}");
-    driver.open(place());
-    driver.shows("acme-prod 123456789012".trim_start_matches("acme-prod "));
+    assert!(
+        matches!(driver.effects.last(), Some(Effect::Code { .. })) && !sent.contains("654"),
+        "{sent}"
+    );
+    driver.open(session_context());
+    driver.assert_shows("acme-prod 123456789012".trim_start_matches("acme-prod "));
 }
 
 #[test]
@@ -135,7 +153,10 @@ fn the_profile_that_leads_to_a_foreign_key_comes_first_and_the_key_is_looked_for
     let foreign = KeyId::parse("AKIATCH6YDSYQDEMOOPS").unwrap();
     let account = foreign.account().unwrap();
     driver.batch(vec![Message::Input(Event::Paste(foreign.to_string()))]);
-    driver.batch(vec![Message::Profiles(vec![profile("other", "999999999999"), profile("there", account.as_str())])]);
+    driver.batch(vec![Message::Profiles(vec![
+        profile("other", "999999999999"),
+        profile("there", account.as_str()),
+    ])]);
     driver.effects.clear();
     let at = driver.now.wall;
     let refuse = |read| {
@@ -145,19 +166,19 @@ fn the_profile_that_leads_to_a_foreign_key_comes_first_and_the_key_is_looked_for
             code: None,
             message: "no".into(),
             request_id: None,
-            advice: None,
+            hint: None,
         };
-        Message::Answer(crate::model::Answer {
+        Message::Reply(crate::model::ReadReply {
             session: SessionId(1),
             read,
             result: Err(Arc::new(error)),
-            asked: at,
+            asked_at: at,
             at,
         })
     };
-    driver.batch(vec![refuse(Read::LastUse { key: foreign.clone() })]);
-    driver.batch(vec![refuse(Read::Account { key: foreign.clone() })]);
-    let told = driver.state.notices.result().unwrap().text.clone();
+    driver.batch(vec![refuse(IamRead::LastUse { key: foreign.clone() })]);
+    driver.batch(vec![refuse(IamRead::Account { key: foreign.clone() })]);
+    let told = driver.state.notifications.result().unwrap().text.clone();
     assert!(told.contains("there (p changes the profile)"), "{told}");
     driver.keys("p enter");
     let opens = |effect: &Effect| matches!(effect, Effect::Open { profile: Some(name), .. } if &**name == "there");
@@ -167,7 +188,7 @@ fn the_profile_that_leads_to_a_foreign_key_comes_first_and_the_key_is_looked_for
     let asked = Effect::Read {
         session: SessionId(2),
         lane: crate::inventory::Lane::Screen,
-        read: Read::LastUse { key: foreign },
+        read: IamRead::LastUse { key: foreign },
     };
     assert!(driver.effects.contains(&asked));
 }
@@ -178,15 +199,17 @@ fn a_paste_never_chooses_a_profile() {
     driver.keys("p");
     driver.batch(vec![Message::Profiles(vec![profile("staging", "210987654321")])]);
     driver.batch(vec![Message::Input(Event::Paste("staging\n".to_owned()))]);
-    assert!(matches!(driver.state.overlay, Some(Overlay::Profiles(_))));
+    assert!(matches!(driver.state.popup, Some(Popup::Profiles(_))));
     driver.batch(vec![press("esc")]);
-    assert!(driver.state.overlay.is_none());
+    assert!(driver.state.popup.is_none());
 }
 
 #[test]
 fn profiles_that_are_read_anew_leave_the_selection_where_it_is() {
     let mut driver = Driver::ready(120, 40);
-    let profiles = |names: &[&str]| Message::Profiles(names.iter().map(|name| profile(name, "123456789012")).collect());
+    let profiles = |names: &[&str]| {
+        Message::Profiles(names.iter().map(|name| profile(name, "123456789012")).collect())
+    };
     driver.keys("p");
     driver.batch(vec![profiles(&["prod", "sandbox", "staging"])]);
     driver.keys("esc p down down");
@@ -200,7 +223,9 @@ fn profiles_that_are_read_anew_leave_the_selection_where_it_is() {
 fn what_is_typed_selects_the_first_profile_that_holds_it() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p");
-    driver.batch(vec![Message::Profiles(["prod", "stage-1", "stage-2"].map(|name| profile(name, "1")).into())]);
+    driver.batch(vec![Message::Profiles(
+        ["prod", "stage-1", "stage-2"].map(|name| profile(name, "1")).into(),
+    )]);
     driver.keys("down down s backspace enter");
     let opens = |effect: &Effect| matches!(effect, Effect::Open { profile: Some(name), .. } if &**name == "prod");
     assert!(driver.effects.iter().any(opens), "{:?}", driver.effects);
@@ -211,21 +236,21 @@ fn a_profile_s_name_hides_nothing_on_the_screen() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p");
     driver.batch(vec![Message::Profiles(vec![profile("a\u{202e}dorp", "123456789012")])]);
-    driver.shows("a<U+202E>dorp");
+    driver.assert_shows("a<U+202E>dorp");
     driver.keys("enter");
-    driver.shows("profile a<U+202E>dorp");
-    driver.hides("\u{202e}");
+    driver.assert_shows("profile a<U+202E>dorp");
+    driver.assert_hides("\u{202e}");
 }
 
 #[test]
 fn ctrl_c_closes_the_list_of_profiles_and_the_prompt_for_a_code() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p ctrl-c");
-    assert!(driver.state.overlay.is_none());
+    assert!(driver.state.popup.is_none());
     let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
-    driver.batch(vec![Message::Session(SessionId(1), SessionNews::NeedsCode(serial, None))]);
+    driver.batch(vec![Message::Session(SessionId(1), SessionEvent::NeedsCode(serial, None))]);
     driver.keys("ctrl-c");
-    assert!(driver.state.overlay.is_none());
+    assert!(driver.state.popup.is_none());
     driver.keys("ctrl-c");
     assert!(driver.state.has_left());
 }
@@ -235,9 +260,9 @@ fn ctrl_c_quits_where_the_screen_is_too_small_for_anything_but_to_say_so() {
     for open in ["p", "f", "?", "t"] {
         let mut driver = Driver::ready(120, 40);
         driver.keys(open);
-        assert!(driver.state.overlay.is_some());
+        assert!(driver.state.popup.is_some());
         driver.batch(vec![Message::Input(Event::Resize(30, 8))]);
-        driver.shows("ctrl-c quits");
+        driver.assert_shows("ctrl-c quits");
         driver.keys("ctrl-c");
         assert!(driver.state.has_left(), "{open}");
     }
@@ -250,16 +275,16 @@ fn the_first_throttled_answers_of_a_new_session_are_counted_from_none() {
     to_staging(&mut driver);
     driver.open(staging());
     driver.batch(vec![Message::Throttled(SessionId(2), 6)]);
-    assert_eq!(driver.state.pace.throttled_per_second(driver.now.mono), Some(2));
+    assert_eq!(driver.state.throttle_rate.throttled_per_second(driver.now.mono), Some(2));
 }
 
 #[test]
 fn a_session_that_is_opened_anew_keeps_the_alias_of_its_account() {
     let mut driver = Driver::ready(120, 40);
-    let ended = incident::refused(&driver, Read::Alias, ErrorKind::Expired);
+    let ended = incident::refused(&driver, IamRead::Alias, ErrorKind::Expired);
     driver.batch(vec![ended]);
     driver.keys("r");
-    driver.open(place());
+    driver.open(session_context());
     driver.serve();
-    driver.shows("acme-prod 123456789012");
+    driver.assert_shows("acme-prod 123456789012");
 }

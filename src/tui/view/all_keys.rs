@@ -5,16 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::inventory::KeyIndex;
-use crate::model::age;
-use crate::tui::actions::Action;
+use crate::model::format_age;
 use crate::tui::app::State;
-use crate::tui::view::frame::{heads, pane, row, title};
+use crate::tui::keymap::Action;
+use crate::tui::view::block::{draw_heading, draw_pane, draw_row, title};
 use crate::tui::view::keys::{last_use_text, status};
 use crate::tui::view::theme::Theme;
-use crate::tui::view::users::{known_cell, more};
+use crate::tui::view::users::{known_cell, title_details};
 
 /// Widths of the columns.
-struct Columns {
+struct AllKeysColumns {
     owner: usize,
     id: usize,
     status: usize,
@@ -22,7 +22,7 @@ struct Columns {
     last_used: usize,
 }
 
-impl Columns {
+impl AllKeysColumns {
     /// The ID is never cut as long as there is room for it; the owner has half
     /// of what the last use leaves, and the age gives way first.
     fn of(width: usize) -> Self {
@@ -36,41 +36,64 @@ impl Columns {
 
 /// Draws the list of all keys.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let inside = pane(title(&heading(state), &more(state), theme), true, theme, frame, area);
-    let columns = Columns::of(usize::from(inside.width));
-    let Columns { owner, id, status, age, last_used } = columns;
-    let told = [("KEY ID", id), ("STATUS", status), ("AGE", age), ("USER", owner), ("LAST USED", last_used)];
-    heads(&told, theme, frame, inside);
+    let inside =
+        draw_pane(title(&heading(state), &title_details(state), theme), true, theme, frame, area);
+    let columns = AllKeysColumns::of(usize::from(inside.width));
+    let AllKeysColumns { owner, id, status, age, last_used } = columns;
+    let told = [
+        ("KEY ID", id),
+        ("STATUS", status),
+        ("AGE", age),
+        ("USER", owner),
+        ("LAST USED", last_used),
+    ];
+    draw_heading(&told, theme, frame, inside);
 
     let list = state.all_keys.list();
     let (_, window) = list.window();
     for (line, index) in window.iter().enumerate() {
         let selected = list.cursor_line() == Some(line);
         let style = if selected { theme.selected } else { theme.plain };
-        row(cells(state, *index, selected, &columns, theme), style, frame, inside, line + 1);
+        draw_row(cells(state, *index, selected, &columns, theme), style, frame, inside, line + 1);
     }
     if window.is_empty() {
-        row(vec![Span::styled(empty(state), theme.dim)], theme.plain, frame, inside, 2);
+        draw_row(vec![Span::styled(empty(state), theme.dim)], theme.plain, frame, inside, 2);
     }
 }
 
 fn heading(state: &State) -> String {
     let shown = state.all_keys.list().items().len();
     let keys = state.inventory.coverage().keys;
-    if state.filter.is_active() { format!("Keys {shown} of {keys}") } else { format!("Keys {keys}") }
+    if state.filter.is_active() {
+        format!("Keys {shown} of {keys}")
+    } else {
+        format!("Keys {keys}")
+    }
 }
 
 fn empty(state: &State) -> String {
     if state.filter.is_active() && state.inventory.coverage().keys > 0 {
-        format!("  no key read so far matches the filter ({} clears it)", state.key_for(Action::Cancel))
+        format!(
+            "  no key read so far matches the filter ({} clears it)",
+            state.key_for(Action::Cancel)
+        )
     } else if state.inventory.coverage().is_whole() {
         "  this account's users have no access keys".to_owned()
     } else {
-        format!("  no keys have been read yet ({} reads the whole account)", state.key_for(Action::Sweep))
+        format!(
+            "  no keys have been read yet ({} reads the whole account)",
+            state.key_for(Action::FullScan)
+        )
     }
 }
 
-fn cells<'a>(state: &State, index: KeyIndex, selected: bool, columns: &Columns, theme: &Theme) -> Vec<Span<'a>> {
+fn cells<'a>(
+    state: &State,
+    index: KeyIndex,
+    selected: bool,
+    columns: &AllKeysColumns,
+    theme: &Theme,
+) -> Vec<Span<'a>> {
     let glyphs = &theme.glyphs;
     let now = state.shown_at.wall;
     let (owner, id) = state.inventory.key_at(index);
@@ -78,7 +101,8 @@ fn cells<'a>(state: &State, index: KeyIndex, selected: bool, columns: &Columns, 
     let cursor = if selected { glyphs.cursor } else { " " };
     let mark = if state.marks.contains(id) { glyphs.mark } else { " " };
     let first = Span::raw(format!("{cursor}{mark}{}", glyphs.fit(id.as_str(), columns.id)));
-    let owner = Span::raw(format!("{} ", glyphs.fit(facts.name.as_str(), columns.owner.saturating_sub(1))));
+    let owner =
+        Span::raw(format!("{} ", glyphs.fit(facts.name.as_str(), columns.owner.saturating_sub(1))));
     let Some(key) = facts.key(id) else {
         let gone = if facts.is_gone() { "user gone" } else { "gone" };
         let gone = Span::styled(glyphs.fit(gone, columns.status + columns.age), theme.dim);
@@ -87,7 +111,8 @@ fn cells<'a>(state: &State, index: KeyIndex, selected: bool, columns: &Columns, 
     let (status, style) = status(state, id, &key.status, theme);
     let mut spans = vec![first, Span::styled(glyphs.fit(&status, columns.status), style)];
     if columns.age > 0 {
-        let made = key.created.map(|created| age(now.duration_since(created))).unwrap_or_default();
+        let made =
+            key.created.map(|created| format_age(now.duration_since(created))).unwrap_or_default();
         spans.push(Span::raw(glyphs.fit(&made, columns.age)));
     }
     spans.push(owner);

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 /// The signs that this program draws, and what stands for each. All take one
 /// column, so that nothing moves.
-const SIGNS: &[(&str, &str)] = &[
+const ASCII_SIGNS: &[(&str, &str)] = &[
     ("▸", ">"),
     ("◆", "#"),
     ("●", "*"),
@@ -47,7 +47,7 @@ pub(crate) fn translate(buffer: &mut Buffer) {
             cell.set_symbol("?");
         } else if !cell.symbol().is_ascii() {
             covered = cell.symbol().width().saturating_sub(1);
-            let sign = SIGNS.iter().find(|(sign, _)| *sign == cell.symbol());
+            let sign = ASCII_SIGNS.iter().find(|(sign, _)| *sign == cell.symbol());
             cell.set_symbol(sign.map_or("?", |(_, ascii)| ascii));
         }
     }
@@ -72,10 +72,17 @@ mod tests {
 
     #[test]
     fn every_sign_is_one_column_of_ascii_and_no_glyph_is_without_one() {
-        assert!(SIGNS.iter().all(|(sign, ascii)| sign.width() == 1 && ascii.len() == 1 && ascii.is_ascii()));
+        assert!(
+            ASCII_SIGNS
+                .iter()
+                .all(|(sign, ascii)| sign.width() == 1 && ascii.len() == 1 && ascii.is_ascii())
+        );
         let g = Glyphs::UNICODE;
-        for glyph in [g.cursor, g.mark, g.active, g.inactive, g.other, g.none, g.ellipsis, g.arrow, g.done, g.failed] {
-            assert!(SIGNS.iter().any(|(sign, _)| *sign == glyph), "{glyph} has no ASCII");
+        for glyph in [
+            g.cursor, g.mark, g.active, g.inactive, g.other, g.none, g.ellipsis, g.arrow, g.done,
+            g.failed,
+        ] {
+            assert!(ASCII_SIGNS.iter().any(|(sign, _)| *sign == glyph), "{glyph} has no ASCII");
         }
     }
 }

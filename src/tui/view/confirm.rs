@@ -7,32 +7,32 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::app::{
-    Confirm, Focus, LABEL, LineTone, State, Typed, WIDTH, confirm_how, confirm_page, confirm_title, typed_prompt,
-    wrapped,
+    Confirm, Focus, LABEL_COLUMNS, LineTone, MAX_TEXT_COLUMNS, State, TypedConfirmation,
+    confirm_how, confirm_page, confirm_title, typed_prompt, wrapped,
 };
 use crate::tui::layout;
-use crate::tui::view::frame::{row, title, window};
-use crate::tui::view::line::in_view;
+use crate::tui::view::block::{draw_popup, draw_row, title};
+use crate::tui::view::text_input::visible_part;
 use crate::tui::view::theme::Theme;
 
 /// What stands in the reason's line as long as there is none.
-const HINT: &str = "(tab: a reason for the journal)";
+const REASON_HINT: &str = "(tab: a reason for the journal)";
 
 /// Draws the dialog.
 pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>) {
     let (columns, rows) = state.size;
     let Some(page) = confirm_page(dialog, columns, rows, state.shown_at.wall) else {
-        return no_room(dialog, theme, frame, columns, rows);
+        return draw_no_room(dialog, theme, frame, columns, rows);
     };
-    let (_, widest) = layout::window(columns, rows, WIDTH, rows);
+    let (_, widest) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
     let width = usize::from(widest.width);
     let text: usize = page.lines.iter().map(|line| wrapped(line, width).len()).sum();
     let typed = usize::from(dialog.typed.is_some());
     // The reason's line and the blank ones around it are there where they fit.
     let spare = usize::from(widest.height).saturating_sub(text + typed + 1).min(3);
     let height = u16::try_from(text + typed + 1 + spare).unwrap_or(rows);
-    let (area, inside) = layout::window(columns, rows, WIDTH, height);
-    let inside = window(heading(dialog, theme, area), theme, frame, area, inside);
+    let (area, inside) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, height);
+    let inside = draw_popup(heading(dialog, theme, area), theme, frame, area, inside);
 
     let mut at = 0;
     for line in &page.lines {
@@ -43,11 +43,14 @@ pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut F
             LineTone::Alarm => theme.alarm,
             LineTone::Dim => theme.dim,
         };
-        let indent = if line.label.is_empty() { 0 } else { LABEL };
+        let indent = if line.label.is_empty() { 0 } else { LABEL_COLUMNS };
         for (number, piece) in wrapped(line, width).into_iter().enumerate() {
             let label = if number == 0 { line.label } else { "" };
-            row(
-                vec![Span::styled(format!("{label:indent$}"), theme.dim), Span::styled(piece, style)],
+            draw_row(
+                vec![
+                    Span::styled(format!("{label:indent$}"), theme.dim),
+                    Span::styled(piece, style),
+                ],
                 theme.plain,
                 frame,
                 inside,
@@ -69,17 +72,28 @@ pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut F
         // Letters never go to a line that is not on the screen.
         reason(dialog, theme, frame, inside, at);
     } else {
-        row(buttons(dialog, theme, usize::from(inside.width)), theme.plain, frame, inside, at);
+        draw_row(buttons(dialog, theme, usize::from(inside.width)), theme.plain, frame, inside, at);
     }
 }
 
 /// What the dialog asks, and how it is confirmed where there is room for that.
 fn heading<'a>(dialog: &Confirm, theme: &Theme, area: Rect) -> Line<'a> {
     let both = title(&confirm_title(dialog), &confirm_how(dialog), theme);
-    if both.width() + 2 <= usize::from(area.width) { both } else { title(&confirm_title(dialog), "", theme) }
+    if both.width() + 2 <= usize::from(area.width) {
+        both
+    } else {
+        title(&confirm_title(dialog), "", theme)
+    }
 }
 
-fn typed_line(dialog: &Confirm, typed: &Typed, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, at: usize) {
+fn typed_line(
+    dialog: &Confirm,
+    typed: &TypedConfirmation,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    inside: Rect,
+    at: usize,
+) {
     let prompt = typed_prompt(dialog, typed, usize::from(inside.width)) + " ";
     let (asks, style) = match (&typed.refused, typed.matches()) {
         (_, true) => (theme.plain, theme.success),
@@ -87,8 +101,14 @@ fn typed_line(dialog: &Confirm, typed: &Typed, theme: &Theme, frame: &mut Frame<
         (None, false) => (theme.plain, theme.strong),
     };
     let column = prompt.width() + typed.text.width();
-    let place = format!("{:_<width$}", typed.text, width = typed.expected.len());
-    row(vec![Span::styled(prompt, asks), Span::styled(place, style)], theme.plain, frame, inside, at);
+    let session_context = format!("{:_<width$}", typed.text, width = typed.expected.len());
+    draw_row(
+        vec![Span::styled(prompt, asks), Span::styled(session_context, style)],
+        theme.plain,
+        frame,
+        inside,
+        at,
+    );
     if dialog.focus != Focus::Reason {
         cursor(frame, inside, column, at);
     }
@@ -103,26 +123,30 @@ fn cursor(frame: &mut Frame<'_>, inside: Rect, column: usize, at: usize) {
 
 fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, at: usize) {
     let focused = dialog.focus == Focus::Reason;
-    let width = usize::from(inside.width).saturating_sub(LABEL);
-    let (value, column) = if focused { in_view(&dialog.reason, width) } else { (dialog.reason.value().to_owned(), 0) };
+    let width = usize::from(inside.width).saturating_sub(LABEL_COLUMNS);
+    let (value, column) = if focused {
+        visible_part(&dialog.reason, width)
+    } else {
+        (dialog.reason.value().to_owned(), 0)
+    };
     let (shown, style) = match (value.is_empty(), focused) {
         (false, _) => (value, theme.plain),
         (true, true) => ("(type it; tab goes on)".to_owned(), theme.dim),
-        (true, false) if width < HINT.len() => ("(tab: a reason)".to_owned(), theme.dim),
-        (true, false) => (HINT.to_owned(), theme.dim),
+        (true, false) if width < REASON_HINT.len() => ("(tab: a reason)".to_owned(), theme.dim),
+        (true, false) => (REASON_HINT.to_owned(), theme.dim),
     };
     let label = if focused { theme.selected } else { theme.dim };
-    let gap = " ".repeat(LABEL - "Reason".len());
+    let gap = " ".repeat(LABEL_COLUMNS - "Reason".len());
     let spans = vec![Span::styled("Reason", label), Span::raw(gap), Span::styled(shown, style)];
-    row(spans, theme.plain, frame, inside, at);
+    draw_row(spans, theme.plain, frame, inside, at);
     if focused {
-        cursor(frame, inside, LABEL + column, at);
+        cursor(frame, inside, LABEL_COLUMNS + column, at);
     }
 }
 
 fn buttons<'a>(dialog: &Confirm, theme: &Theme, width: usize) -> Vec<Span<'a>> {
     let verb = dialog.direction.verb();
-    let ready = dialog.is_armed() && dialog.typed.as_ref().is_none_or(Typed::matches);
+    let ready = dialog.is_armed() && dialog.typed.as_ref().is_none_or(TypedConfirmation::matches);
     let style = |focus: Focus, dead: bool| -> Style {
         match (dialog.focus == focus, dead) {
             (true, _) => theme.selected,
@@ -136,7 +160,7 @@ fn buttons<'a>(dialog: &Confirm, theme: &Theme, width: usize) -> Vec<Span<'a>> {
         Span::raw("  "),
         Span::styled(format!(" {key} {verb} "), style(Focus::Confirm, !ready)),
     ];
-    let wait = if dialog.has_more() {
+    let wait = if dialog.has_unseen_targets() {
         "  ↓ to the last key first"
     } else if dialog.is_checking() {
         "  reading its status again"
@@ -152,14 +176,19 @@ fn buttons<'a>(dialog: &Confirm, theme: &Theme, width: usize) -> Vec<Span<'a>> {
     spans
 }
 
-fn no_room(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, columns: u16, rows: u16) {
-    let (_, widest) = layout::window(columns, rows, WIDTH, rows);
+fn draw_no_room(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, columns: u16, rows: u16) {
+    let (_, widest) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
     let text = "There is no room here for all that this dialog must show, so nothing can be confirmed. Enlarge the \
                 window, or press esc.";
-    let pieces = crate::tui::app::wrap(text, usize::from(widest.width));
-    let (area, inside) = layout::window(columns, rows, WIDTH, u16::try_from(pieces.len()).unwrap_or(rows));
-    let inside = window(title(&confirm_title(dialog), "", theme), theme, frame, area, inside);
+    let pieces = crate::tui::app::wrap_text(text, usize::from(widest.width));
+    let (area, inside) = layout::popup_area(
+        columns,
+        rows,
+        MAX_TEXT_COLUMNS,
+        u16::try_from(pieces.len()).unwrap_or(rows),
+    );
+    let inside = draw_popup(title(&confirm_title(dialog), "", theme), theme, frame, area, inside);
     for (number, piece) in pieces.into_iter().enumerate() {
-        row(vec![Span::styled(piece, theme.warning)], theme.plain, frame, inside, number);
+        draw_row(vec![Span::styled(piece, theme.warning)], theme.plain, frame, inside, number);
     }
 }

@@ -6,15 +6,15 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::tui::app::{Hint, State};
-use crate::tui::view::frame::row;
-use crate::tui::view::line::in_view;
+use crate::tui::app::{FooterHint, State};
+use crate::tui::view::block::draw_row;
+use crate::tui::view::text_input::visible_part;
 use crate::tui::view::theme::Theme;
 
 /// Draws the footer.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let filters = state.filter.editing || !state.filter.input.value().is_empty();
-    if filters && state.overlay.is_none() {
+    if filters && state.popup.is_none() {
         return filter(state, theme, frame, area);
     }
     let mut spans = vec![Span::raw(" ")];
@@ -22,15 +22,19 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
         spans.push(Span::styled(hint.key, theme.key));
         spans.push(Span::raw(format!(" {}  ", hint.label)));
     }
-    row(spans, theme.plain, frame, area, 0);
+    draw_row(spans, theme.plain, frame, area, 0);
 }
 
 /// The hints that fit, in their order.
-fn hints(state: &State, width: usize) -> Vec<Hint> {
+fn hints(state: &State, width: usize) -> Vec<FooterHint> {
     let mut hints = state.hints();
     // The blanks behind the last one may be cut.
-    let columns = |hints: &[Hint]| -> usize {
-        hints.iter().map(|hint| hint.key.width() + hint.label.width() + 3).sum::<usize>().saturating_sub(2)
+    let columns = |hints: &[FooterHint]| -> usize {
+        hints
+            .iter()
+            .map(|hint| hint.key.width() + hint.label.width() + 3)
+            .sum::<usize>()
+            .saturating_sub(2)
     };
     while columns(&hints) > width {
         let Some(least) = hints.iter().map(|hint| hint.rank).max() else { break };
@@ -51,13 +55,17 @@ fn filter(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     // makes way.
     let beside = line.error.as_ref().map_or(0, |error| (error.width() + 3).min(room / 2));
     let (typed, column) = match line.input.value() {
-        _ if line.editing => in_view(&line.input, room - beside),
+        _ if line.editing => visible_part(&line.input, room - beside),
         kept => (theme.glyphs.fit(kept, kept.width().min(room - beside)), 0),
     };
     let left = room.saturating_sub(typed.width() + 3);
     let words = theme.glyphs.fit(words, left.min(words.width()));
-    let spans = vec![Span::styled(" /", theme.key), Span::raw(typed), Span::styled(format!("   {words}"), style)];
-    row(spans, theme.plain, frame, area, 0);
+    let spans = vec![
+        Span::styled(" /", theme.key),
+        Span::raw(typed),
+        Span::styled(format!("   {words}"), style),
+    ];
+    draw_row(spans, theme.plain, frame, area, 0);
     if line.editing {
         let column = u16::try_from(column).unwrap_or(0) + 2;
         frame.set_cursor_position((area.x + column.min(area.width.saturating_sub(1)), area.y));

@@ -131,7 +131,10 @@ mod tests {
         for text in ["", "short", "exactly ten", "日本語の名前です", "e\u{301}e\u{301}"] {
             for width in 0..14 {
                 let fitted = Glyphs::UNICODE.fit(text, width);
-                assert!(fitted.width() == width || (width == 0 && fitted.width() <= 1), "{text} in {width}");
+                assert!(
+                    fitted.width() == width || (width == 0 && fitted.width() <= 1),
+                    "{text} in {width}"
+                );
             }
         }
     }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::tui::app::{HeaderTone, State, header_lines};
-use crate::tui::view::frame::row;
+use crate::tui::view::block::draw_row;
 use crate::tui::view::theme::Theme;
 
 /// Draws the header.
@@ -22,6 +22,6 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
             spans.push(Span::styled(text, style));
             spans.push(Span::raw(" "));
         }
-        row(spans, theme.plain, frame, area, number);
+        draw_row(spans, theme.plain, frame, area, number);
     }
 }

@@ -7,22 +7,24 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::inventory::UserFacts;
-use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, age, ago, time_of_day};
-use crate::tui::app::{State, Step};
+use crate::model::{
+    AccessKey, KeyId, KeyStatus, Known, LastUse, format_age, format_ago, format_time_of_day,
+};
+use crate::tui::app::{ChangePhase, State};
 use crate::tui::layout::Pane;
-use crate::tui::view::frame::{heads, pane, row, title};
+use crate::tui::view::block::{draw_heading, draw_pane, draw_row, title};
 use crate::tui::view::theme::Theme;
 use crate::tui::view::users::known_cell;
 
 /// Widths of the columns.
-struct Columns {
+struct KeyColumns {
     id: usize,
     status: usize,
     age: usize,
     last_used: usize,
 }
 
-impl Columns {
+impl KeyColumns {
     /// The ID is never cut as long as there is room for it: the last use and
     /// then the age give way.
     fn of(width: usize) -> Self {
@@ -44,10 +46,15 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
     };
     let room = usize::from(area.width).saturating_sub(more.len() + 8);
     let name = theme.glyphs.fit(&name, room.min(name.width()));
-    let inside = pane(title(&name, &more, theme), focused, theme, frame, area);
-    let columns = Columns::of(usize::from(inside.width));
-    let Columns { id, status, age, last_used } = columns;
-    heads(&[("KEY ID", id), ("STATUS", status), ("AGE", age), ("LAST USED", last_used)], theme, frame, inside);
+    let inside = draw_pane(title(&name, &more, theme), focused, theme, frame, area);
+    let columns = KeyColumns::of(usize::from(inside.width));
+    let KeyColumns { id, status, age, last_used } = columns;
+    draw_heading(
+        &[("KEY ID", id), ("STATUS", status), ("AGE", age), ("LAST USED", last_used)],
+        theme,
+        frame,
+        inside,
+    );
 
     let Some(facts) = facts else { return };
     let (_, window) = state.keys.window();
@@ -59,20 +66,26 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
             (true, false) => theme.strong,
             _ => theme.plain,
         };
-        row(cells(state, key, selected, &columns, theme), style, frame, inside, line + 1);
+        draw_row(cells(state, key, selected, &columns, theme), style, frame, inside, line + 1);
     }
     if window.is_empty() {
         for (line, text) in why_empty(facts, usize::from(inside.width)).into_iter().enumerate() {
-            row(vec![Span::styled(format!("  {text}"), theme.dim)], theme.plain, frame, inside, line + 1);
+            draw_row(
+                vec![Span::styled(format!("  {text}"), theme.dim)],
+                theme.plain,
+                frame,
+                inside,
+                line + 1,
+            );
         }
     }
 }
 
 fn read_at(facts: &UserFacts) -> String {
     match &facts.keys {
-        Known::Live { at, later: None, .. } => format!("read {}", time_of_day(*at)),
-        Known::Live { at, later: Some(trouble), .. } => {
-            format!("of {}, failed {}", time_of_day(*at), time_of_day(trouble.at))
+        Known::Live { at, refresh_error: None, .. } => format!("read {}", format_time_of_day(*at)),
+        Known::Live { at, refresh_error: Some(failure), .. } => {
+            format!("of {}, failed {}", format_time_of_day(*at), format_time_of_day(failure.at))
         }
         _ => String::new(),
     }
@@ -81,22 +94,30 @@ fn read_at(facts: &UserFacts) -> String {
 fn why_empty(facts: &UserFacts, width: usize) -> Vec<String> {
     let text = match &facts.keys {
         Known::Live { .. } => "This user has no access key.".to_owned(),
-        Known::Denied(trouble) => format!("Not permitted. {}", trouble.error),
-        Known::Failed(trouble) => format!("Could not be read. {} r tries again.", trouble.error),
-        Known::Vanished { at } => format!("IAM knew no such user at {} (renamed or deleted?).", time_of_day(*at)),
+        Known::Denied(failure) => format!("Not permitted. {}", failure.error),
+        Known::Failed(failure) => format!("Could not be read. {} r tries again.", failure.error),
+        Known::Vanished { at } => {
+            format!("IAM knew no such user at {} (renamed or deleted?).", format_time_of_day(*at))
+        }
         Known::NotRead | Known::Reported { .. } => match &facts.report {
             Some((row, made)) => format!(
                 "Not read yet. The credential report of {} tells of {} keys, without their IDs.",
-                crate::model::date_and_time(*made),
+                crate::model::format_date_time(*made),
                 row.keys.len()
             ),
             None => "Not read yet.".to_owned(),
         },
     };
-    crate::tui::app::wrap(&text, width.saturating_sub(3))
+    crate::tui::app::wrap_text(&text, width.saturating_sub(3))
 }
 
-fn cells<'a>(state: &State, key: &AccessKey, selected: bool, columns: &Columns, theme: &Theme) -> Vec<Span<'a>> {
+fn cells<'a>(
+    state: &State,
+    key: &AccessKey,
+    selected: bool,
+    columns: &KeyColumns,
+    theme: &Theme,
+) -> Vec<Span<'a>> {
     let glyphs = &theme.glyphs;
     let now = state.shown_at.wall;
     let mark = if state.marks.contains(&key.id) { glyphs.mark } else { " " };
@@ -107,23 +128,32 @@ fn cells<'a>(state: &State, key: &AccessKey, selected: bool, columns: &Columns, 
         Span::styled(glyphs.fit(&status, columns.status), style),
     ];
     if columns.age > 0 {
-        let made = key.created.map(|created| age(now.duration_since(created))).unwrap_or_default();
+        let made =
+            key.created.map(|created| format_age(now.duration_since(created))).unwrap_or_default();
         spans.push(Span::raw(glyphs.fit(&made, columns.age)));
     }
     if columns.last_used > 0 {
-        let (used, style) = known_cell(&key.last_use, theme, |last_use| last_use_text(last_use, now));
+        let (used, style) =
+            known_cell(&key.last_use, theme, |last_use| last_use_text(last_use, now));
         spans.push(Span::styled(glyphs.fit(&used, columns.last_used), style));
     }
     spans
 }
 
 /// A key's status, or where the change of it has got to.
-pub(crate) fn status(state: &State, id: &KeyId, status: &KeyStatus, theme: &Theme) -> (String, Style) {
+pub(crate) fn status(
+    state: &State,
+    id: &KeyId,
+    status: &KeyStatus,
+    theme: &Theme,
+) -> (String, Style) {
     let glyphs = &theme.glyphs;
-    if let Some((change, step)) = state.changes.of(id) {
+    if let Some((change, step)) = state.change_queue.pending_change(id) {
         let text = match step {
-            Step::Waiting | Step::Writing | Step::Sent => format!("{} {}", glyphs.arrow, change.direction.status()),
-            Step::Proving => format!("{} {}?", glyphs.arrow, change.direction.status()),
+            ChangePhase::Waiting | ChangePhase::Writing | ChangePhase::Sent => {
+                format!("{} {}", glyphs.arrow, change.direction.status())
+            }
+            ChangePhase::Verifying => format!("{} {}?", glyphs.arrow, change.direction.status()),
         };
         return (text, theme.warning);
     }
@@ -140,8 +170,11 @@ pub(crate) fn last_use_text(last_use: &LastUse, now: jiff::Timestamp) -> String 
     match last_use {
         LastUse::Never => "never".to_owned(),
         LastUse::Used { at, service, region } => {
-            let words =
-                [Some(ago(*at, now)), service.as_deref().map(String::from), region.as_deref().map(String::from)];
+            let words = [
+                Some(format_ago(*at, now)),
+                service.as_deref().map(String::from),
+                region.as_deref().map(String::from),
+            ];
             words.into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
     }

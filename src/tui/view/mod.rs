@@ -2,19 +2,19 @@
 
 mod all_keys;
 mod ascii;
+mod block;
 mod confirm;
-mod detail;
-mod find;
 mod footer;
-mod frame;
 mod glyphs;
 mod header;
+mod key_search;
 mod keys;
-mod line;
-mod profiles;
+mod profile_picker;
 mod status;
-mod text;
+mod text_input;
+mod text_popup;
 mod theme;
+mod user_detail;
 mod users;
 
 use ratatui::Frame;
@@ -22,7 +22,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
-use crate::tui::app::{Overlay, State, View};
+use crate::tui::app::{Popup, State, View};
 use crate::tui::layout;
 
 pub(crate) use theme::Theme;
@@ -45,20 +45,24 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         keys::draw(state, theme, frame, area);
     }
     if let Some(area) = regions.detail {
-        detail::draw(state, theme, frame, area);
+        user_detail::draw(state, theme, frame, area);
     }
     status::draw(state, theme, frame, regions.status);
     footer::draw(state, theme, frame, regions.footer);
-    match &state.overlay {
-        Some(Overlay::Confirm(dialog)) => confirm::draw(state, dialog, theme, frame),
-        Some(Overlay::Help(first)) => text::text("Keys", state, *first, theme, frame),
-        Some(Overlay::Errors(first)) => text::text("Errors, latest first", state, *first, theme, frame),
-        Some(Overlay::Text(window)) => text::text(&window.title, state, window.first, theme, frame),
-        Some(Overlay::Find(line)) => find::line(state, line, theme, frame),
-        Some(Overlay::Found(list)) => find::list(state, list, theme, frame),
-        Some(Overlay::Code(serial, line)) => find::code(serial, line, theme, frame),
-        Some(Overlay::Profiles(picker)) => profiles::draw(state, picker, theme, frame),
-        Some(Overlay::Leave) => text::leave(state, theme, frame),
+    match &state.popup {
+        Some(Popup::Confirm(dialog)) => confirm::draw(state, dialog, theme, frame),
+        Some(Popup::Help(first)) => text_popup::draw_text("Keys", state, *first, theme, frame),
+        Some(Popup::Errors(first)) => {
+            text_popup::draw_text("Errors, latest first", state, *first, theme, frame);
+        }
+        Some(Popup::Text(window)) => {
+            text_popup::draw_text(&window.title, state, window.first, theme, frame);
+        }
+        Some(Popup::KeySearch(line)) => key_search::draw_search(state, line, theme, frame),
+        Some(Popup::SearchResults(list)) => key_search::draw_results(state, list, theme, frame),
+        Some(Popup::MfaCode(serial, line)) => key_search::draw_mfa_code(serial, line, theme, frame),
+        Some(Popup::Profiles(picker)) => profile_picker::draw(state, picker, theme, frame),
+        Some(Popup::Quit) => text_popup::draw_quit(state, theme, frame),
         None => {}
     }
     if theme.ascii {
@@ -67,7 +71,10 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
 }
 
 fn too_small(frame: &mut Frame<'_>, area: Rect) {
-    let (columns, rows) = layout::SMALLEST;
-    let text = format!("keyflip needs {columns}x{rows}, this is {}x{}. ctrl-c quits.", area.width, area.height);
+    let (columns, rows) = layout::MIN_SCREEN;
+    let text = format!(
+        "keyflip needs {columns}x{rows}, this is {}x{}. ctrl-c quits.",
+        area.width, area.height
+    );
     frame.render_widget(Paragraph::new(Line::from(text)).wrap(Wrap { trim: true }), area);
 }

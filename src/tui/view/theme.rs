@@ -49,7 +49,11 @@ pub(crate) struct Theme {
 
 /// A row in reverse, whatever colours are in it.
 fn reversed() -> Style {
-    Style::new().fg(Color::Reset).bg(Color::Reset).add_modifier(Modifier::REVERSED).remove_modifier(Modifier::DIM)
+    Style::new()
+        .fg(Color::Reset)
+        .bg(Color::Reset)
+        .add_modifier(Modifier::REVERSED)
+        .remove_modifier(Modifier::DIM)
 }
 
 impl Default for Theme {

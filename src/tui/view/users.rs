@@ -5,23 +5,23 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::inventory::{Order, UserFacts};
-use crate::model::{KeyStatus, Known, LastUse, Read, age, ago};
-use crate::tui::actions::Action;
-use crate::tui::app::{Coverage, Phase, State, View, status_rows};
+use crate::inventory::{SortOrder, UserFacts};
+use crate::model::{IamRead, KeyStatus, Known, LastUse, format_age, format_ago};
+use crate::tui::app::{CoveragePlacement, SessionPhase, State, View, status_rows};
+use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
-use crate::tui::view::frame::{heads, pane, row, title};
+use crate::tui::view::block::{draw_heading, draw_pane, draw_row, title};
 use crate::tui::view::theme::Theme;
 
 /// Widths of the columns behind the name.
-struct Columns {
+struct UserColumns {
     name: usize,
     keys: usize,
     oldest: usize,
     last_used: usize,
 }
 
-impl Columns {
+impl UserColumns {
     /// Columns that fit; the oldest key's age is given up first.
     fn of(width: usize) -> Self {
         let (keys, last_used) = (7, 10);
@@ -33,10 +33,21 @@ impl Columns {
 /// Draws the list of users.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let focused = state.focus == Pane::Users;
-    let inside = pane(title(&heading(state), &more(state), theme), focused, theme, frame, area);
-    let columns = Columns::of(usize::from(inside.width));
-    let Columns { name, keys, oldest, last_used } = columns;
-    heads(&[("USER", name), ("KEYS", keys), ("OLDEST", oldest), ("LAST USED", last_used)], theme, frame, inside);
+    let inside = draw_pane(
+        title(&heading(state), &title_details(state), theme),
+        focused,
+        theme,
+        frame,
+        area,
+    );
+    let columns = UserColumns::of(usize::from(inside.width));
+    let UserColumns { name, keys, oldest, last_used } = columns;
+    draw_heading(
+        &[("USER", name), ("KEYS", keys), ("OLDEST", oldest), ("LAST USED", last_used)],
+        theme,
+        frame,
+        inside,
+    );
 
     let (_, window) = state.users.list().window();
     for (line, index) in window.iter().enumerate() {
@@ -47,10 +58,10 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
             (true, false) => theme.selected_elsewhere,
             _ => theme.plain,
         };
-        row(cells(state, facts, selected, &columns, theme), style, frame, inside, line + 1);
+        draw_row(cells(state, facts, selected, &columns, theme), style, frame, inside, line + 1);
     }
     if window.is_empty() {
-        row(vec![Span::styled(empty(state), theme.dim)], theme.plain, frame, inside, 2);
+        draw_row(vec![Span::styled(empty(state), theme.dim)], theme.plain, frame, inside, 2);
     }
 }
 
@@ -66,18 +77,18 @@ fn heading(state: &State) -> String {
 
 /// What the title says beside the name: the order, or how much of the account
 /// is covered where the status has no room for that.
-pub(crate) fn more(state: &State) -> String {
+pub(crate) fn title_details(state: &State) -> String {
     match status_rows(state).coverage {
-        Coverage::InTitle(words) => words,
-        Coverage::InStatus(_) => order(state),
+        CoveragePlacement::InTitle(words) => words,
+        CoveragePlacement::InStatus(_) => order_label(state),
     }
 }
 
 /// How the list in view is sorted, and on how much of the account that rests.
-fn order(state: &State) -> String {
-    let (order, reverse, unsorted) = state.order_in_force();
+fn order_label(state: &State) -> String {
+    let (order, reverse, unsorted) = state.sort_in_force();
     let mut words = format!("by {}", order.name());
-    if state.filter.filter().ranks() {
+    if state.filter.filter().has_free_text() {
         "best match first".clone_into(&mut words);
     }
     if reverse {
@@ -88,7 +99,7 @@ fn order(state: &State) -> String {
         View::Users => coverage.read + coverage.reported,
         View::Keys => coverage.read,
     };
-    if (order != Order::Name || state.view == View::Keys) && known < coverage.users {
+    if (order != SortOrder::Name || state.view == View::Keys) && known < coverage.users {
         words = format!("{words}, on keys of {known} of {} users", coverage.users);
     }
     if unsorted > 0 && state.inventory.listed() {
@@ -105,24 +116,34 @@ fn empty(state: &State) -> String {
         format!("nothing matches the filter ({clears} clears it)")
     } else if state.inventory.listed() {
         "this account has no IAM users".to_owned()
-    } else if state.inventory.listing_trouble().is_some() {
+    } else if state.inventory.listing_failure().is_some() {
         format!("the users could not be listed ({again} tries again)")
     } else if state.inventory.stopped().is_some() {
         format!("the session ended before the users were listed ({again} tries again)")
     } else {
         match state.session.phase {
-            Phase::Failed => {
+            SessionPhase::Failed => {
                 let other = state.key_for(Action::Profile);
-                format!("no session, so nothing is listed ({again} tries again, {other}: another profile)")
+                format!(
+                    "no session, so nothing is listed ({again} tries again, {other}: another profile)"
+                )
             }
-            Phase::NeedsCode(_) => format!("no session yet, so nothing is listed ({again} asks for the code again)"),
-            Phase::Opening(_) | Phase::Open(_) => "listing the users".to_owned(),
+            SessionPhase::NeedsCode(_) => {
+                format!("no session yet, so nothing is listed ({again} asks for the code again)")
+            }
+            SessionPhase::Opening(_) | SessionPhase::Open(_) => "listing the users".to_owned(),
         }
     };
     format!("  {words}")
 }
 
-fn cells<'a>(state: &State, facts: &'a UserFacts, selected: bool, columns: &Columns, theme: &Theme) -> Vec<Span<'a>> {
+fn cells<'a>(
+    state: &State,
+    facts: &'a UserFacts,
+    selected: bool,
+    columns: &UserColumns,
+    theme: &Theme,
+) -> Vec<Span<'a>> {
     let glyphs = &theme.glyphs;
     let marked = facts.live_keys().iter().any(|key| state.marks.contains(&key.id));
     let mark = if marked { glyphs.mark } else { " " };
@@ -134,7 +155,9 @@ fn cells<'a>(state: &State, facts: &'a UserFacts, selected: bool, columns: &Colu
     spans.extend(statuses(state, facts, columns.keys, theme));
     if columns.oldest > 0 {
         let (oldest, style) = known_cell(&facts.key_ages(), theme, |ages| {
-            ages.iter().min().map_or_else(String::new, |oldest| age(now.duration_since(*oldest)))
+            ages.iter()
+                .min()
+                .map_or_else(String::new, |oldest| format_age(now.duration_since(*oldest)))
         });
         spans.push(Span::styled(glyphs.fit(&oldest, columns.oldest), style));
     }
@@ -149,7 +172,9 @@ fn statuses<'a>(state: &State, facts: &UserFacts, width: usize, theme: &Theme) -
         return cell("gone", theme.dim);
     }
     let statuses = facts.key_statuses();
-    if matches!(statuses, Known::NotRead) && state.inventory.is_flying(&Read::Keys { user: facts.sent_name() }) {
+    if matches!(statuses, Known::NotRead)
+        && state.inventory.is_in_flight(&IamRead::Keys { user: facts.sent_name() })
+    {
         return cell(theme.glyphs.ellipsis, theme.dim);
     }
     if let Known::Live { value, .. } = &statuses
@@ -159,7 +184,11 @@ fn statuses<'a>(state: &State, facts: &UserFacts, width: usize, theme: &Theme) -
             let style = if *status == KeyStatus::Active { theme.active } else { theme.inactive };
             Span::styled(theme.glyphs.status(status), style)
         };
-        return value.iter().map(sign).chain([Span::raw(" ".repeat(width - value.len()))]).collect();
+        return value
+            .iter()
+            .map(sign)
+            .chain([Span::raw(" ".repeat(width - value.len()))])
+            .collect();
     }
     let (text, style) = known_cell(&statuses, theme, |statuses| match statuses.as_slice() {
         [] => theme.glyphs.none.to_owned(),
@@ -175,16 +204,22 @@ fn last_used(facts: &UserFacts, now: jiff::Timestamp, theme: &Theme) -> (String,
     }
     known_cell(&facts.latest_use(), theme, |last_use| match last_use {
         LastUse::Never => "never".to_owned(),
-        LastUse::Used { at, .. } => ago(*at, now),
+        LastUse::Used { at, .. } => format_ago(*at, now),
     })
 }
 
 /// A fact in a cell: what it is, or why it is not known. What the credential
 /// report says carries a mark.
-pub(crate) fn known_cell<T>(known: &Known<T>, theme: &Theme, show: impl Fn(&T) -> String) -> (String, Style) {
+pub(crate) fn known_cell<T>(
+    known: &Known<T>,
+    theme: &Theme,
+    show: impl Fn(&T) -> String,
+) -> (String, Style) {
     match known {
         Known::Live { value, .. } => (show(value), theme.plain),
-        Known::Reported { value, .. } => (format!("{}{}", theme.glyphs.reported, show(value)), theme.dim),
+        Known::Reported { value, .. } => {
+            (format!("{}{}", theme.glyphs.reported, show(value)), theme.dim)
+        }
         Known::NotRead => (theme.glyphs.unknown.to_owned(), theme.dim),
         Known::Denied(_) => ("denied".to_owned(), theme.warning),
         Known::Vanished { .. } => ("gone".to_owned(), theme.dim),

@@ -2,18 +2,25 @@
 
 use serde_json::{Value, json};
 
-use super::Dice;
+use super::Rng;
 use super::user::KNOWN;
 
 const UPDATE: &str = "UpdateAccessKey";
 
 /// Some of all faults, at once.
-pub(super) fn any(dice: &mut Dice) -> Value {
+pub(super) fn any(dice: &mut Rng) -> Value {
     let mut faults = json!({"latency": {"fixed": 0.01, "jitter": 0.2}});
-    let share = |dice: &mut Dice, most: usize| f64::from(u32::try_from(dice.below(most + 1)).unwrap()) / 100.0;
-    for (name, most) in
-        [("throttle", 50), ("server_error", 15), ("reset", 15), ("truncate", 10), ("junk", 10), ("cut", 10)]
-    {
+    let share = |dice: &mut Rng, most: usize| {
+        f64::from(u32::try_from(dice.below(most + 1)).unwrap()) / 100.0
+    };
+    for (name, most) in [
+        ("throttle", 50),
+        ("server_error", 15),
+        ("reset", 15),
+        ("truncate", 10),
+        ("junk", 10),
+        ("cut", 10),
+    ] {
         if dice.below(2) == 0 {
             faults[name] = json!({"probability": share(dice, most)});
         }
@@ -37,8 +44,7 @@ pub(super) fn any(dice: &mut Dice) -> Value {
     }
     if dice.below(6) == 0 {
         let on = json!({"operations": [UPDATE], "probability": 0.5});
-        faults["errors"] =
-            json!([{"status": 403, "code": "AccessDenied", "message": "not now", "after": false, "on": on}]);
+        faults["errors"] = json!([{"status": 403, "code": "AccessDenied", "message": "not now", "after": false, "on": on}]);
     }
     faults
 }

@@ -18,11 +18,11 @@ use jiff::Timestamp;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::credentials::turning;
+use crate::credentials::identity_change;
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::keyflip::KEY;
 use crate::support::process::Exit;
+use crate::support::screen_steps::KEY;
 use user::User;
 use witnesses::Witnesses;
 
@@ -32,9 +32,9 @@ pub(crate) fn number(name: &str, usual: u64) -> u64 {
 }
 
 /// Random numbers, the same for the same seed (SplitMix64).
-pub(crate) struct Dice(u64);
+pub(crate) struct Rng(u64);
 
-impl Dice {
+impl Rng {
     /// The numbers of a seed.
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x2545_f491_4f6c_dd1d))
@@ -65,33 +65,39 @@ struct Tally {
 }
 
 /// So many runs at once: they wait most of the time.
-const AT_ONCE: u64 = 4;
+const CONCURRENT_RUNS: u64 = 4;
 
 #[test]
 fn calls_journal_and_screen_agree_whatever_the_network_does() {
     let (runs, first) = (number("KEYFLIP_CHAOS_RUNS", 8), number("KEYFLIP_CHAOS_SEED", 1));
     let tally = Mutex::new(Tally::default());
     let worker = &|number: u64| {
-        for seed in (first..first + runs).filter(|seed| seed % AT_ONCE == number) {
+        for seed in (first..first + runs).filter(|seed| seed % CONCURRENT_RUNS == number) {
             let run = catch_unwind(AssertUnwindSafe(|| run(seed, &tally)));
             assert!(run.is_ok(), "KEYFLIP_CHAOS_SEED={seed} KEYFLIP_CHAOS_RUNS=1 shows it again");
         }
     };
-    std::thread::scope(|scope| (0..AT_ONCE).for_each(|number| drop(scope.spawn(move || worker(number)))));
+    std::thread::scope(|scope| {
+        (0..CONCURRENT_RUNS).for_each(|number| drop(scope.spawn(move || worker(number))));
+    });
     let tally = tally.into_inner().unwrap();
     println!("{runs} runs from seed {first}: {tally:?}");
-    assert!(tally.calls > 0 && tally.confirmed > 0, "a run in which nothing is changed proves nothing: {tally:?}");
+    assert!(
+        tally.calls > 0 && tally.confirmed > 0,
+        "a run in which nothing is changed proves nothing: {tally:?}"
+    );
 }
 
 fn run(seed: u64, tally: &Mutex<Tally>) {
-    let mut dice = Dice::new(seed);
+    let mut dice = Rng::new(seed);
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let started = Timestamp::now();
     let mut launch = demo.screen(&home, &["--cli-read-timeout", "1", "--cli-connect-timeout", "2"]);
     let expires = seed.is_multiple_of(4);
     if expires {
-        let session = demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));
+        let session = demo
+            .apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));
         let text = |name: &str| session[name].as_str().unwrap().to_owned();
         launch = launch.signed_by(&text("AccessKeyId"), &text("SecretAccessKey"));
         launch = launch.env("AWS_SESSION_TOKEN", text("SessionToken"));
@@ -101,11 +107,14 @@ fn run(seed: u64, tally: &Mutex<Tally>) {
     let turns = seed % 5 == 2;
     let mut keys = vec![witnesses::OPERATOR_KEY.to_owned(), witnesses::STAGING_KEY.to_owned()];
     if turns {
-        turning::configure(&home, &demo);
+        identity_change::configure(&home, &demo);
         for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] {
             launch = launch.without(variable);
         }
-        let second = demo.apply(&json!({"add_key": {"user": "operator"}}))["key"].as_str().unwrap().to_owned();
+        let second = demo.apply(&json!({"add_key": {"user": "operator"}}))["key"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         keys.extend([second.clone(), second]);
     }
     let pty = launch.on_pty(120, 40);
@@ -120,11 +129,19 @@ fn run(seed: u64, tally: &Mutex<Tally>) {
             demo.apply(&json!({"expire_sessions": {}}));
         }
         if turns && dice.below(3) == 0 {
-            turning::hand_out(&home, dice.one::<String>(&keys));
+            identity_change::hand_out(&home, dice.one::<String>(&keys));
         }
         user.act(&mut dice);
     }
-    let end = *dice.one(&["quit", "quit", "quit in calm", "quit in calm", "kill", "terminate", "hang up"]);
+    let end = *dice.one(&[
+        "quit",
+        "quit",
+        "quit in calm",
+        "quit in calm",
+        "kill",
+        "terminate",
+        "hang up",
+    ]);
     let screen = leave(&mut user, &demo, end);
     let killed = end == "kill";
     let witnesses = Witnesses { home: &home, demo: &demo, started, user: &user, killed };

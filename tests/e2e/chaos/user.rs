@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::Dice;
+use super::Rng;
 use crate::support::demo::Demo;
-use crate::support::keyflip::KEY;
 use crate::support::pty::Pty;
+use crate::support::screen_steps::KEY;
 
 /// Keys of the demo's small account: of users with one key, with two, unused,
 /// and the one that signs.
-pub(super) const KNOWN: [&str; 4] = [KEY, "AKIARZPUZDIKFYHOWX26", "AKIARZPUZDIKJ3TBYUFZ", "AKIARZPUZDIKDEMOOPER"];
+pub(super) const KNOWN: [&str; 4] =
+    [KEY, "AKIARZPUZDIKFYHOWX26", "AKIARZPUZDIKJ3TBYUFZ", "AKIARZPUZDIKDEMOOPER"];
 
 /// A key and its new status.
 pub(crate) type Wish = (String, String);
@@ -35,7 +36,7 @@ impl<'a> User<'a> {
     }
 
     /// Does something.
-    pub(crate) fn act(&mut self, dice: &mut Dice) {
+    pub(crate) fn act(&mut self, dice: &mut Rng) {
         // In a window of text some keys lead on, to a pager for one.
         self.close();
         match dice.below(16) {
@@ -63,7 +64,7 @@ impl<'a> User<'a> {
     }
 
     /// Somebody else switches a key meanwhile.
-    fn elsewhere(&mut self, dice: &mut Dice) {
+    fn elsewhere(&mut self, dice: &mut Rng) {
         let others = &self.known[..self.known.len() - 1];
         let (key, status) = (dice.one(others).clone(), *dice.one(&["Active", "Inactive"]));
         self.demo.apply(&json!({"set_status": {"key": key, "status": status}}));
@@ -71,7 +72,7 @@ impl<'a> User<'a> {
     }
 
     /// Marks a few keys and switches them off.
-    fn several(&mut self, dice: &mut Dice) {
+    fn several(&mut self, dice: &mut Rng) {
         self.close();
         if !self.pty.screen().contains("▸ AKIA") || self.pty.screen().contains("╮╭") {
             self.pty.press("v");
@@ -97,8 +98,12 @@ impl<'a> User<'a> {
     fn change(&mut self, key: &str) {
         self.pty.press(key);
         let is_open = |text: &str| text.contains("access key?") || text.contains("access keys?");
-        let armed = |text: &str| is_open(text) && !text.contains("a moment") && !text.contains("status again");
-        if !self.pty.comes(Duration::from_millis(1_500), is_open) || !self.pty.comes(Duration::from_secs(4), armed) {
+        let armed = |text: &str| {
+            is_open(text) && !text.contains("a moment") && !text.contains("status again")
+        };
+        if !self.pty.comes(Duration::from_millis(1_500), is_open)
+            || !self.pty.comes(Duration::from_secs(4), armed)
+        {
             return self.close();
         }
         let dialog = self.pty.screen();
@@ -113,7 +118,9 @@ impl<'a> User<'a> {
                     self.pty.send(c.to_string());
                 }
                 // A key that comes together with others confirms nothing.
-                self.pty.comes(Duration::from_secs(1), |text| text.contains(&format!("then enter: {word}")));
+                self.pty.comes(Duration::from_secs(1), |text| {
+                    text.contains(&format!("then enter: {word}"))
+                });
                 self.pty.press("enter");
             }
         }
@@ -154,7 +161,8 @@ fn listed(dialog: &str) -> Vec<Wish> {
 
 /// What must be typed instead of `y`.
 fn expected(dialog: &str) -> Option<String> {
-    let before = dialog.split(", then enter:").next().filter(|before| before.len() < dialog.len())?;
+    let before =
+        dialog.split(", then enter:").next().filter(|before| before.len() < dialog.len())?;
     let words = before.rsplit("Type ").next().unwrap();
     Some(words.rsplit(", ").next().unwrap().to_owned())
 }

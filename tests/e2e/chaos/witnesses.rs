@@ -54,7 +54,10 @@ impl Witnesses<'_> {
             let (key, status) = wish(intent);
             if screen.contains(&format!("IAM reports {key}")) {
                 let proved = outcomes.values().any(|ending| text(ending, "outcome") == "proved");
-                assert!(proved, "the screen tells of a proof ({key} {status}) that the journal lacks:\n{screen}");
+                assert!(
+                    proved,
+                    "the screen tells of a proof ({key} {status}) that the journal lacks:\n{screen}"
+                );
             }
         }
     }
@@ -82,7 +85,9 @@ impl Witnesses<'_> {
         for intent in intents {
             let wish = wish(intent);
             let at = confirmed.iter().position(|confirmed| *confirmed == wish);
-            let at = at.unwrap_or_else(|| panic!("{wish:?} was never confirmed: {:?}", self.user.confirmed));
+            let at = at.unwrap_or_else(|| {
+                panic!("{wish:?} was never confirmed: {:?}", self.user.confirmed)
+            });
             confirmed.remove(at);
         }
     }
@@ -106,26 +111,45 @@ impl Witnesses<'_> {
 
     /// Every call has an intent that was written before it, and those without
     /// effect had none.
-    fn check_calls(&self, intents: &[&Value], outcomes: &BTreeMap<String, &Value>, calls: &[Value]) {
+    fn check_calls(
+        &self,
+        intents: &[&Value],
+        outcomes: &BTreeMap<String, &Value>,
+        calls: &[Value],
+    ) {
         for call in calls {
             let wish = (text(&call["params"], "AccessKeyId"), text(&call["params"], "Status"));
             let at = self.started + SignedDuration::from_millis(call["at_ms"].as_i64().unwrap());
-            let before = |intent: &&&Value| self::wish(intent) == wish && time(intent, "time") <= at;
+            let before =
+                |intent: &&&Value| self::wish(intent) == wish && time(intent, "time") <= at;
             let intent = intents.iter().rfind(before);
             let intent = intent.unwrap_or_else(|| panic!("a call without an intent: {call}"));
             let Some(ending) = outcomes.get(&text(intent, "id")) else { continue };
             let verdict = text(ending, "outcome");
             let changed_nothing = ["refused", "not sent"].contains(&verdict.as_str());
-            assert!(!(changed_nothing && call["carried_out"] == true), "{verdict}, but it was done: {call} {ending}");
+            assert!(
+                !(changed_nothing && call["carried_out"] == true),
+                "{verdict}, but it was done: {call} {ending}"
+            );
         }
-        let attempts: u64 = outcomes.values().filter_map(|ending| ending["attempts"].as_u64()).sum();
+        let attempts: u64 =
+            outcomes.values().filter_map(|ending| ending["attempts"].as_u64()).sum();
         if outcomes.len() == intents.len() {
-            assert!(attempts >= calls.len() as u64, "{} calls, but {attempts} attempts", calls.len());
+            assert!(
+                attempts >= calls.len() as u64,
+                "{} calls, but {attempts} attempts",
+                calls.len()
+            );
         }
     }
 
     /// What was proved is so at the end, unless somebody has changed it since.
-    fn check_statuses(&self, intents: &[&Value], outcomes: &BTreeMap<String, &Value>, calls: &[Value]) {
+    fn check_statuses(
+        &self,
+        intents: &[&Value],
+        outcomes: &BTreeMap<String, &Value>,
+        calls: &[Value],
+    ) {
         let statuses = self.statuses();
         let mut last = BTreeMap::new();
         for intent in intents {
@@ -134,14 +158,24 @@ impl Witnesses<'_> {
         for (key, intent) in last {
             let Some(ending) = outcomes.get(&text(intent, "id")) else { continue };
             let wanted = text(intent, "status_after");
-            let done =
-                calls.iter().rev().find(|call| call["params"]["AccessKeyId"] == *key && call["carried_out"] == true);
+            let done = calls
+                .iter()
+                .rev()
+                .find(|call| call["params"]["AccessKeyId"] == *key && call["carried_out"] == true);
             let others = key == OPERATOR_KEY || self.user.elsewhere.contains(&key);
             if text(ending, "outcome").starts_with("proved") && !others {
-                assert_eq!(statuses.get(&key), Some(&wanted), "{key} was proved otherwise: {ending}");
+                assert_eq!(
+                    statuses.get(&key),
+                    Some(&wanted),
+                    "{key} was proved otherwise: {ending}"
+                );
             }
             if let (Some(done), false) = (done, others) {
-                assert_eq!(statuses.get(&key), Some(&text(&done["params"], "Status")), "{key}, by the log of calls");
+                assert_eq!(
+                    statuses.get(&key),
+                    Some(&text(&done["params"], "Status")),
+                    "{key}, by the log of calls"
+                );
             }
         }
     }
@@ -152,10 +186,15 @@ impl Witnesses<'_> {
         self.demo.apply(&json!({"set_status": {"key": OPERATOR_KEY, "status": "Active"}}));
         let launch = self.demo.screen(self.home, &["list", "--format", "jsonl"]);
         let listed = launch.run();
-        let rows = crate::support::keyflip::lines(&listed.stdout);
-        let keys = rows
-            .iter()
-            .flat_map(|row| row["AccessKeys"].as_array().cloned().unwrap_or_default().into_iter().chain([row.clone()]));
+        let rows = crate::support::screen_steps::lines(&listed.stdout);
+        let keys = rows.iter().flat_map(|row| {
+            row["AccessKeys"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default()
+                .into_iter()
+                .chain([row.clone()])
+        });
         let keys = keys.filter(|key| key["AccessKeyId"].is_string());
         keys.map(|key| (text(&key, "AccessKeyId"), text(&key, "Status"))).collect()
     }
@@ -165,8 +204,13 @@ impl Witnesses<'_> {
 fn check_accounts(intents: &[&Value], calls: &[Value]) {
     for call in calls {
         let account = if call["key"] == STAGING_KEY { "210987654321" } else { "123456789012" };
-        let same = |intent: &&&Value| intent["key"] == call["params"]["AccessKeyId"] && intent["account"] == account;
-        assert!(intents.iter().any(|intent| same(&intent)), "no intent for account {account}: {call} {intents:?}");
+        let same = |intent: &&&Value| {
+            intent["key"] == call["params"]["AccessKeyId"] && intent["account"] == account
+        };
+        assert!(
+            intents.iter().any(|intent| same(&intent)),
+            "no intent for account {account}: {call} {intents:?}"
+        );
     }
 }
 

@@ -12,9 +12,17 @@ const EMAIL: &str = "From: abuse@example.org\nSubject: leaked\n\nHello, we saw i
 fn both_keys_of_an_e_mail_are_found_with_their_owners() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
-    let found = json(&ends(at(&home, &demo, &["find", "-", "--format", "json"]).stdin(EMAIL), 0).stdout);
-    let told: Vec<_> = found.as_array().unwrap().iter().map(|row| (&row["UserName"], &row["Status"])).collect();
-    assert_eq!(told, [(&"svc-billing-0042".into(), &"Active".into()), (&"ci-deploy-0007".into(), &"Active".into())]);
+    let found =
+        json(&ends(at(&home, &demo, &["find", "-", "--format", "json"]).stdin(EMAIL), 0).stdout);
+    let told: Vec<_> =
+        found.as_array().unwrap().iter().map(|row| (&row["UserName"], &row["Status"])).collect();
+    assert_eq!(
+        told,
+        [
+            (&"svc-billing-0042".into(), &"Active".into()),
+            (&"ci-deploy-0007".into(), &"Active".into())
+        ]
+    );
     let mut calls = operations(&demo);
     calls.sort();
     let [used, list] = ["GetAccessKeyLastUsed", "ListAccessKeys"];
@@ -25,13 +33,20 @@ fn both_keys_of_an_e_mail_are_found_with_their_owners() {
 fn gone_foreign_and_temporary_ids_are_told_apart() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
-    home.write(".aws/config", "[profile staging]\nrole_arn = arn:aws:iam::210987654321:role/Ops\nsource_profile = x\n");
+    home.write(
+        ".aws/config",
+        "[profile staging]\nrole_arn = arn:aws:iam::210987654321:role/Ops\nsource_profile = x\n",
+    );
     let ids = "AKIARZPUZDIKAAAAAAAA AKIATCH6YDSYXAJH6J7Y ASIAY34FZKBOKMUTVV7A AIDARZPUZDIKFYHOWX26";
     let finished = ends(at(&home, &demo, &["find", ids, "--format", "json"]), 1);
     let found = json(&finished.stdout);
-    let words: Vec<_> = found.as_array().unwrap().iter().map(|row| row["Finding"].as_str().unwrap()).collect();
+    let words: Vec<_> =
+        found.as_array().unwrap().iter().map(|row| row["Finding"].as_str().unwrap()).collect();
     assert_eq!(words, ["not here", "other account", "temporary key", "user ID"]);
-    assert_eq!((&found[1]["Account"], &found[1]["Profiles"][0]), (&"210987654321".into(), &"staging".into()));
+    assert_eq!(
+        (&found[1]["Account"], &found[1]["Profiles"][0]),
+        (&"210987654321".into(), &"staging".into())
+    );
     assert!(found[2]["Sentence"].as_str().unwrap().contains("can't be switched off"));
 }
 
@@ -40,7 +55,9 @@ fn an_id_that_was_mistyped_is_told_as_such() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let found = |id: &str, code| ends(at(&home, &demo, &["find", id]), code);
-    for (id, why) in [("AKIARZPUZDIKFYHOWX266", "21 characters"), ("AKIARZPUZDIKFYHOWX2", "looks cut off")] {
+    for (id, why) in
+        [("AKIARZPUZDIKFYHOWX266", "21 characters"), ("AKIARZPUZDIKFYHOWX2", "looks cut off")]
+    {
         let finished = found(id, 1);
         assert!(finished.stdout.contains(why), "{finished:?}");
     }
@@ -74,13 +91,24 @@ fn every_profile_is_asked_and_none_asks_a_person() {
              source_profile = prod\nmfa_serial = arn:aws:iam::123456789012:mfa/operator\n"
         ),
     );
-    let key = |name: &str, id: &str| format!("[{name}]\naws_access_key_id = {id}\naws_secret_access_key = {SECRET}\n");
-    home.write(".aws/credentials", &(key("prod", OPERATOR) + &key("staging", "AKIATCH6YDSYQDEMOOPS")));
+    let key = |name: &str, id: &str| {
+        format!("[{name}]\naws_access_key_id = {id}\naws_secret_access_key = {SECRET}\n")
+    };
+    home.write(
+        ".aws/credentials",
+        &(key("prod", OPERATOR) + &key("staging", "AKIATCH6YDSYQDEMOOPS")),
+    );
     let ids = format!("{KEY} AKIATCH6YDSYXAJH6J7Y");
-    let finished = ends(Launch::keyflip(&home, &["find", &ids, "--all-profiles", "--format", "json"]), 0);
+    let finished =
+        ends(Launch::keyflip(&home, &["find", &ids, "--all-profiles", "--format", "json"]), 0);
     let found = json(&finished.stdout);
-    assert_eq!((&found[0]["Profiles"][0], &found[1]["Profiles"][0]), (&"prod".into(), &"staging".into()));
-    for said in ["Profile prod looked in", "Profile staging looked in", "Profile locked could not look."] {
+    assert_eq!(
+        (&found[0]["Profiles"][0], &found[1]["Profiles"][0]),
+        (&"prod".into(), &"staging".into())
+    );
+    for said in
+        ["Profile prod looked in", "Profile staging looked in", "Profile locked could not look."]
+    {
         assert!(finished.stderr.contains(said), "{}", finished.stderr);
     }
 }

@@ -11,8 +11,14 @@ use crate::support::launch::Launch;
 /// The commands that the overview tells of.
 pub(crate) fn commands(home: &Home) -> Vec<String> {
     let overview = ends(Launch::keyflip(home, &["--help"]), 0).stdout;
-    let listed = overview.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let names = listed.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty()));
+    let listed = overview
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty());
+    let names = listed.filter_map(|line| {
+        line.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty())
+    });
     let names: Vec<_> = names.filter(|name| *name != "help").map(str::to_owned).collect();
     assert!(names.len() > 10 && names.contains(&"find".to_owned()), "{overview}");
     names
@@ -25,12 +31,16 @@ fn help(home: &Home, command: &str) -> String {
 /// The long options that a text tells of.
 fn options(text: &str) -> BTreeSet<&str> {
     let words = text.split(|c: char| c.is_whitespace() || "[]=,`()<>".contains(c));
-    words.map(|word| word.trim_end_matches('.')).filter(|word| word.starts_with("--") && word.len() > 2).collect()
+    words
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| word.starts_with("--") && word.len() > 2)
+        .collect()
 }
 
 /// What bash would offer for the last of the words.
 fn completed(home: &Home, words: &[&str]) -> String {
-    let launch = Launch::keyflip(home, &[&["--", "keyflip"], words].concat()).env("COMPLETE", "bash");
+    let launch =
+        Launch::keyflip(home, &[&["--", "keyflip"], words].concat()).env("COMPLETE", "bash");
     let launch = launch.env("_CLAP_COMPLETE_INDEX", words.len().to_string()).env("_CLAP_IFS", "\n");
     ends(launch.env("_CLAP_COMPLETE_COMP_TYPE", "9").env("_CLAP_COMPLETE_SPACE", "false"), 0).stdout
 }
@@ -38,12 +48,18 @@ fn completed(home: &Home, words: &[&str]) -> String {
 #[test]
 fn the_manual_page_has_every_command_and_option_of_the_help() {
     let home = Home::new();
-    let page =
-        ends(Launch::keyflip(&home, &["man"]), 0).stdout.replace("\\-", "-").replace("\\fR", " ").replace("\\fB", " ");
+    let page = ends(Launch::keyflip(&home, &["man"]), 0)
+        .stdout
+        .replace("\\-", "-")
+        .replace("\\fR", " ")
+        .replace("\\fB", " ");
     assert!(page.starts_with(".ie") && page.contains(".TH "), "{page}");
     let known = options(&page);
     for command in &commands(&home) {
-        assert!(page.contains(&format!(".SH \"KEYFLIP {}\"", command.to_uppercase())), "{command}: {page}");
+        assert!(
+            page.contains(&format!(".SH \"KEYFLIP {}\"", command.to_uppercase())),
+            "{command}: {page}"
+        );
         let help = help(&home, command);
         let told = options(&help);
         let wide = help.lines().find(|line| line.chars().count() > 100);
@@ -64,7 +80,8 @@ fn shells_complete_every_command_option_and_profile() {
         let offered: BTreeSet<_> = offered.lines().collect();
         for line in help(&home, command).lines() {
             let option = line.trim_start().trim_start_matches("-h, ").trim_start_matches("-y, ");
-            let option = option.split(|c: char| !(c.is_ascii_lowercase() || c == '-')).next().unwrap();
+            let option =
+                option.split(|c: char| !(c.is_ascii_lowercase() || c == '-')).next().unwrap();
             if line.starts_with(' ') && option.starts_with("--") && option.len() > 2 {
                 assert!(offered.contains(option), "{command} {option}: {offered:?}");
             }
@@ -73,7 +90,10 @@ fn shells_complete_every_command_option_and_profile() {
     assert!(completed(&home, &["list", "--profile", "pr"]).contains("prod-eu"));
     assert!(completed(&home, &["list", "sta"]).contains("status:inactive"));
     for shell in ["zsh", "fish", "elvish", "powershell"] {
-        assert!(ends(Launch::keyflip(&home, &["completions", shell]), 0).stdout.contains("keyflip"), "{shell}");
+        assert!(
+            ends(Launch::keyflip(&home, &["completions", shell]), 0).stdout.contains("keyflip"),
+            "{shell}"
+        );
     }
 }
 
@@ -85,8 +105,8 @@ fn bash_itself_completes_by_the_script() {
                   COMP_POINT=13; $(complete -p keyflip | sed 's/.*-F \\([^ ]*\\).*/\\1/') keyflip deact keyflip; \
                   echo \"${COMPREPLY[@]}\"";
     let folder = Path::new(env!("CARGO_BIN_EXE_keyflip")).parent().unwrap();
-    let bash =
-        Launch::program(&home, "bash", &["-c", script]).env("PATH", format!("{}:/usr/bin:/bin", folder.display()));
+    let bash = Launch::program(&home, "bash", &["-c", script])
+        .env("PATH", format!("{}:/usr/bin:/bin", folder.display()));
     assert_eq!(ends(bash, 0).stdout.trim(), "deactivate");
 }
 
@@ -104,11 +124,18 @@ fn a_word_that_is_neither_a_command_nor_a_key_is_refused_before_anything_opens()
 fn the_version_names_the_commit() {
     let home = Home::new();
     let version = ends(Launch::keyflip(&home, &["--version"]), 0).stdout;
-    let rest = version.strip_prefix(concat!("keyflip ", env!("CARGO_PKG_VERSION"))).unwrap().trim_end();
+    let rest =
+        version.strip_prefix(concat!("keyflip ", env!("CARGO_PKG_VERSION"))).unwrap().trim_end();
     // From an archive of the sources there is no commit to tell.
     if let Some(commit) = rest.strip_prefix(" (") {
         let (hash, date) = commit.strip_suffix(')').unwrap().split_once(' ').unwrap();
-        assert!(hash.len() >= 7 && hash.bytes().all(|b| b.is_ascii_hexdigit()) && date.len() == 10, "{version}");
+        assert!(
+            hash.len() >= 7 && hash.bytes().all(|b| b.is_ascii_hexdigit()) && date.len() == 10,
+            "{version}"
+        );
     }
-    assert_eq!(ends(Launch::keyflip(&home, &["update-access-key", "--version"]), 0).stdout, version);
+    assert_eq!(
+        ends(Launch::keyflip(&home, &["update-access-key", "--version"]), 0).stdout,
+        version
+    );
 }

@@ -13,9 +13,12 @@ use crate::support::process::Exit;
 fn every_format_tells_the_same_rows() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
-    let run = |format: &str| ends(at(&home, &demo, &["list", "user:jenkins-*", "--format", format]), 0).stdout;
+    let run = |format: &str| {
+        ends(at(&home, &demo, &["list", "user:jenkins-*", "--format", format]), 0).stdout
+    };
     let rows = json(&run("json"));
-    let ids: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row["AccessKeyId"].as_str().unwrap()).collect();
+    let ids: Vec<&str> =
+        rows.as_array().unwrap().iter().map(|row| row["AccessKeyId"].as_str().unwrap()).collect();
     assert_eq!(ids, ["AKIARZPUZDIKD6STGU4X", "AKIARZPUZDIKCPGOWHIC"]);
     assert_eq!(
         (&rows[0]["UserName"], &rows[0]["AccessKeyLastUsed"]["ServiceName"]),
@@ -64,7 +67,10 @@ fn a_denied_user_is_counted_shown_and_makes_the_list_partial() {
         { "on": { "operations": ["ListAccessKeys"], "times": 1 }, "status": 403, "code": "AccessDenied", "message": "no" }
     ] });
     demo.faults(&refused);
-    let finished = ends(at(&home, &demo, &["list", "-mfa:yes", "user:svc-billing-0042", "--format", "jsonl"]), 1);
+    let finished = ends(
+        at(&home, &demo, &["list", "-mfa:yes", "user:svc-billing-0042", "--format", "jsonl"]),
+        1,
+    );
     assert_eq!(json(&finished.stdout)["AccessKeysFrom"], "denied");
     assert!(
         finished.stderr.contains("1 denied") && finished.stderr.contains("iam:ListAccessKeys"),
@@ -80,8 +86,15 @@ fn a_denied_user_is_counted_shown_and_makes_the_list_partial() {
 fn the_report_alone_answers_in_a_few_calls_and_says_what_it_is() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
-    let finished = ends(at(&home, &demo, &["list", "--report", "status:active", "--format", "json"]), 0);
-    assert!(json(&finished.stdout).as_array().unwrap().iter().all(|row| row["AccessKeysFrom"] == "report"));
+    let finished =
+        ends(at(&home, &demo, &["list", "--report", "status:active", "--format", "json"]), 0);
+    assert!(
+        json(&finished.stdout)
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|row| row["AccessKeysFrom"] == "report")
+    );
     assert!(finished.stderr.contains("up to four hours old"), "{}", finished.stderr);
     assert!(!operations(&demo).iter().any(|operation| operation.starts_with("List")));
 }
@@ -93,7 +106,10 @@ fn a_report_that_never_gets_ready_keeps_no_row_back() {
     demo.faults(&serde_json::json!({ "report": { "never_ready": true } }));
     let finished = ends(at(&home, &demo, &["list", "--format", "csv"]), 0);
     assert!(finished.stdout.lines().count() > 60, "{finished:?}");
-    assert!(operations(&demo).contains(&"GetAccessKeyLastUsed".to_owned()), "the last uses are read one by one then");
+    assert!(
+        operations(&demo).contains(&"GetAccessKeyLastUsed".to_owned()),
+        "the last uses are read one by one then"
+    );
 }
 
 #[test]
@@ -103,9 +119,14 @@ fn a_reader_who_leaves_is_no_failure_and_an_interrupt_is() {
     let script = r#""$0" list --format csv | head -n 1; exit "${PIPESTATUS[0]}""#;
     let keyflip = env!("CARGO_BIN_EXE_keyflip");
     let launch = Launch::program(&home, "bash", &["-c", script, keyflip]);
-    let launch = launch.signed_by(super::OPERATOR, super::SECRET).env("AWS_ENDPOINT_URL", demo.url());
+    let launch =
+        launch.signed_by(super::OPERATOR, super::SECRET).env("AWS_ENDPOINT_URL", demo.url());
     let finished = ends(launch, 0);
-    assert_eq!((finished.stdout.lines().count(), finished.stderr.contains("panicked")), (1, false), "{finished:?}");
+    assert_eq!(
+        (finished.stdout.lines().count(), finished.stderr.contains("panicked")),
+        (1, false),
+        "{finished:?}"
+    );
 
     demo.faults(&serde_json::json!({ "latency": { "fixed": 0.5 } }));
     let before = demo.calls().len();
@@ -139,5 +160,8 @@ fn moto_is_listed_too() {
     let operator = moto.operator();
     let launch = launch.signed_by(operator.access_key_id(), operator.secret_access_key());
     let rows = json(&ends(launch.env("AWS_ENDPOINT_URL", moto.url()), 0).stdout);
-    assert_eq!((&rows[0]["AccessKeyId"], &rows[0]["Status"]), (&key.access_key_id().into(), &"Active".into()));
+    assert_eq!(
+        (&rows[0]["AccessKeyId"], &rows[0]["Status"]),
+        (&key.access_key_id().into(), &"Active".into())
+    );
 }

@@ -1,15 +1,15 @@
 //! The commands that need no screen, on the demo endpoint and on moto.
 
-mod change;
+mod aws_cli_parity;
 mod find;
 pub(crate) mod help;
-mod like_aws;
+mod journal_and_config;
+mod journal_faults;
+mod key_owners;
 mod list;
-mod owners;
-mod record;
-mod recording;
-mod throttled;
-mod update;
+mod set_status;
+mod throttling;
+mod update_access_key;
 
 use serde_json::Value;
 

@@ -16,33 +16,53 @@ fn at(home: &Home, demo: &Demo, key: &str) -> Launch {
 
 #[test]
 fn a_profile_that_does_not_exist_is_told_with_those_that_are_near() {
-    let (home, _demo) = scene("[profile staging]\n[profile stagnant]\n[prod]\nregion = us-east-1\n", "");
+    let (home, _demo) =
+        scene("[profile staging]\n[profile stagnant]\n[prod]\nregion = us-east-1\n", "");
     let open = |profile: &str| find(&home, &["--profile", profile]);
     says(open("stagin"), 255, &["There is no profile stagin", "Did you mean staging?"]);
-    let line = format!("Line 3 of {} says [prod]; write [profile prod] there.", home.path(".aws/config").display());
+    let line = format!(
+        "Line 3 of {} says [prod]; write [profile prod] there.",
+        home.path(".aws/config").display()
+    );
     says(open("prod"), 255, &["There is no profile prod", &line]);
-    says(find(&home, &[]).env("AWS_PROFILE", "nowhere"), 255, &["There is no profile nowhere", "list-profiles"]);
+    says(
+        find(&home, &[]).env("AWS_PROFILE", "nowhere"),
+        255,
+        &["There is no profile nowhere", "list-profiles"],
+    );
 }
 
 #[test]
 fn without_credentials_it_is_said_how_to_get_some() {
     let login = "login_session = arn:aws:iam::123456789012:user/ann\n";
-    let config = format!("[profile empty]\nregion = us-east-1\n[profile console]\nregion = us-east-1\n{login}");
+    let config = format!(
+        "[profile empty]\nregion = us-east-1\n[profile console]\nregion = us-east-1\n{login}"
+    );
     let (home, _demo) = scene(&config, "");
     says(find(&home, &[]), 253, &["There are no credentials", "aws configure", "aws sso login"]);
-    says(find(&home, &["--profile", "empty"]), 253, &["holds no credentials", "aws configure --profile empty"]);
+    says(
+        find(&home, &["--profile", "empty"]),
+        253,
+        &["holds no credentials", "aws configure --profile empty"],
+    );
     says(find(&home, &["--profile", "console"]), 253, &["aws login --profile console"]);
-    says(find(&home, &[]).env("AWS_ACCESS_KEY_ID", OPERATOR), 253, &["AWS_SECRET_ACCESS_KEY is not", "Set both"]);
+    says(
+        find(&home, &[]).env("AWS_ACCESS_KEY_ID", OPERATOR),
+        253,
+        &["AWS_SECRET_ACCESS_KEY is not", "Set both"],
+    );
 }
 
 #[test]
 fn chains_that_lead_nowhere_and_broken_lines_are_told_by_their_place() {
     let role = "role_arn = arn:aws:iam::123456789012:role/Auditor\n";
-    let config = format!("[profile a]\n{role}source_profile = b\n[profile b]\n{role}source_profile = a\n");
+    let config =
+        format!("[profile a]\n{role}source_profile = b\n[profile b]\n{role}source_profile = a\n");
     let (home, _demo) = scene(&config, "");
     says(find(&home, &["--profile", "a"]), 253, &["The source profiles of a run in a circle"]);
     home.write(".aws/credentials", "[a]\naws_access_key_id = x\nwJalrXUtnFEMI\n");
-    let broken = says(find(&home, &["--profile", "a"]), 255, &["is broken in line 3", "Mend that line"]);
+    let broken =
+        says(find(&home, &["--profile", "a"]), 255, &["is broken in line 3", "Mend that line"]);
     assert!(!broken.stderr.contains("wJalr"), "{}", broken.stderr);
 }
 
@@ -54,7 +74,10 @@ fn a_role_that_may_not_be_assumed_names_the_trust_that_is_missing() {
     says(
         find(&home, &["--profile", "admin"]),
         253,
-        &["The role arn:aws:iam::123456789012:role/NoSuchRole of profile admin could not be assumed", "trust policy"],
+        &[
+            "The role arn:aws:iam::123456789012:role/NoSuchRole of profile admin could not be assumed",
+            "trust policy",
+        ],
     );
 }
 
@@ -63,7 +86,10 @@ fn a_wrong_clock_is_told_as_such_under_each_of_its_codes() {
     let (home, demo) = scene("", "");
     for (code, message) in [
         ("RequestTimeTooSkewed", "The difference is too large"),
-        ("SignatureDoesNotMatch", "Signature expired: 20261101T000000Z is now earlier than 20261124T000000Z"),
+        (
+            "SignatureDoesNotMatch",
+            "Signature expired: 20261101T000000Z is now earlier than 20261124T000000Z",
+        ),
     ] {
         demo.faults(&json!({"errors": [{"status": 403, "code": code, "message": message}]}));
         says(at(&home, &demo, OPERATOR), 254, &[code, "clock differs too much", "timedatectl"]);
@@ -78,11 +104,17 @@ fn a_denial_names_the_permission_and_the_policy_that_grants_it() {
             .signed_by(key, SECRET)
             .env("AWS_ENDPOINT_URL", demo.url())
     };
-    demo.faults(&json!({"permissions": {"allow": ["iam:GetAccessKeyLastUsed", "iam:ListAccessKeys"]}}));
+    demo.faults(
+        &json!({"permissions": {"allow": ["iam:GetAccessKeyLastUsed", "iam:ListAccessKeys"]}}),
+    );
     let policy = "iam:UpdateAccessKey; the policy assets/policies/browse-and-toggle.json";
     says(switch(OPERATOR), 254, &["user/service/svc-billing-0042", policy]);
     demo.faults(&json!({}));
-    says(switch(QUARANTINED), 254, &["denies iam:UpdateAccessKey outright", "quarantine", "use another identity"]);
+    says(
+        switch(QUARANTINED),
+        254,
+        &["denies iam:UpdateAccessKey outright", "quarantine", "use another identity"],
+    );
     assert_eq!(demo.changes().len(), 2, "each was refused, and tried once");
 }
 

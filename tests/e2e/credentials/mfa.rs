@@ -5,9 +5,9 @@ use serde_json::json;
 use super::{OPERATOR, OWNER, WANTED, find, keys, says, scene, signers};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::keyflip::KEY;
 use crate::support::launch::Launch;
 use crate::support::process::Exit;
+use crate::support::screen_steps::KEY;
 
 const PROFILE: [&str; 2] = ["--profile", "incident"];
 const QUESTION: &str = "The code that the MFA device arn:aws:iam::123456789012:mfa/operator shows:";
@@ -22,16 +22,28 @@ fn incident() -> (Home, Demo) {
 #[test]
 fn a_script_gives_the_code_as_an_option_and_is_told_where_it_lacks() {
     let (home, demo) = incident();
-    let lacking = says(find(&home, &PROFILE), 253, &["needs the code of the MFA device", "--mfa-code"]);
+    let lacking =
+        says(find(&home, &PROFILE), 253, &["needs the code of the MFA device", "--mfa-code"]);
     assert!(!lacking.stderr.contains(QUESTION), "nobody is there to ask: {}", lacking.stderr);
     assert_eq!(demo.calls().len(), 0);
     let given = |code: &str| find(&home, &[&PROFILE[..], &["--mfa-code", code]].concat());
-    says(given("000000"), 253, &["could not be assumed", "invalid MFA one time pass code", "wait until"]);
+    says(
+        given("000000"),
+        253,
+        &["could not be assumed", "invalid MFA one time pass code", "wait until"],
+    );
     says(given("12345"), 252, &["six digits"]);
-    says(given("123456"), 0, &["(profile incident, role IncidentResponse from profile base, access key)"]);
+    says(
+        given("123456"),
+        0,
+        &["(profile incident, role IncidentResponse from profile base, access key)"],
+    );
     assert_eq!(signers(&demo, "AssumeRole"), [OPERATOR, OPERATOR]);
     let calls = demo.calls();
-    assert!(calls.iter().all(|call| call["operation"] == "AssumeRole" || call["key"] != OPERATOR), "{calls:?}");
+    assert!(
+        calls.iter().all(|call| call["operation"] == "AssumeRole" || call["key"] != OPERATOR),
+        "{calls:?}"
+    );
 }
 
 #[test]
@@ -44,7 +56,15 @@ fn a_person_at_a_terminal_is_asked_until_a_code_will_do() {
     pty.send("123456\n");
     assert_eq!(pty.exit(), Exit::Code(0));
     assert_eq!(signers(&demo, "AssumeRole").len(), 2);
-    let update = ["update-access-key", "--access-key-id", WANTED, "--status", "Inactive", "--user-name", OWNER];
+    let update = [
+        "update-access-key",
+        "--access-key-id",
+        WANTED,
+        "--status",
+        "Inactive",
+        "--user-name",
+        OWNER,
+    ];
     let mut pty = Launch::keyflip(&home, &[&update[..], &PROFILE].concat()).on_pty(200, 40);
     pty.wait_for(QUESTION);
     pty.send("123456\n");
@@ -94,6 +114,9 @@ fn asking_every_profile_never_asks_a_person() {
     let pty = find(&home, &["--all-profiles"]).on_pty(200, 40);
     assert_eq!(pty.exit(), Exit::Code(1));
     let words = pty.words();
-    assert!(words.contains("Profile incident could not look") && !words.contains(QUESTION), "{words}");
+    assert!(
+        words.contains("Profile incident could not look") && !words.contains(QUESTION),
+        "{words}"
+    );
     assert!(words.contains(WANTED), "{words}");
 }

@@ -2,12 +2,12 @@
 //! its own, and the demo endpoint as STS and IAM.
 
 mod failures;
+pub(crate) mod identity_change;
 mod mfa;
 mod policies;
 mod screen;
 mod sources;
 mod transport;
-pub(crate) mod turning;
 
 use serde_json::{Value, json};
 
@@ -44,7 +44,9 @@ fn keys(profile: &str, id: &str) -> String {
 fn session_keys(profile: &str, session: &Value) -> String {
     let text = |name: &str| session[name].as_str().unwrap();
     let (id, secret, token) = (text("AccessKeyId"), text("SecretAccessKey"), text("SessionToken"));
-    format!("[{profile}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\naws_session_token = {token}\n")
+    format!(
+        "[{profile}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\naws_session_token = {token}\n"
+    )
 }
 
 /// Credentials of a role's session, opened behind keyflip's back.

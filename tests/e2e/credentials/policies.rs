@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::{OPERATOR, SECRET, WANTED, says, scene};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::keyflip::KEY;
 use crate::support::launch::Launch;
+use crate::support::screen_steps::KEY;
 
 /// A key of another account.
 const FOREIGN: &str = "AKIATCH6YDSYXAJH6J7Y";
@@ -39,7 +39,11 @@ fn used(demo: &Demo) -> BTreeSet<String> {
     assert!(denied.iter().all(|call| call["params"]["AccessKeyId"] == FOREIGN), "{denied:?}");
     let action = |call: &Value| {
         let operation = call["operation"].as_str().unwrap();
-        let service = if ["GetCallerIdentity", "GetAccessKeyInfo"].contains(&operation) { "sts" } else { "iam" };
+        let service = if ["GetCallerIdentity", "GetAccessKeyInfo"].contains(&operation) {
+            "sts"
+        } else {
+            "iam"
+        };
         format!("{service}:{operation}")
     };
     calls.iter().map(action).collect()
@@ -66,9 +70,18 @@ fn browsing_and_switching_use_all_that_their_policies_grant_and_no_more() {
     pty.press("esc");
     pty.wait_quiet(Duration::from_millis(200));
     let args = ["deactivate", WANTED, "--yes"];
-    says(Launch::keyflip(&home, &args).signed_by(OPERATOR, SECRET).env("AWS_ENDPOINT_URL", demo.url()), 0, &[]);
+    says(
+        Launch::keyflip(&home, &args)
+            .signed_by(OPERATOR, SECRET)
+            .env("AWS_ENDPOINT_URL", demo.url()),
+        0,
+        &[],
+    );
     let both = granted("browse-and-toggle");
-    assert_eq!((used(&demo), wanted.union(&switch.into()).cloned().collect()), (both.clone(), both));
+    assert_eq!(
+        (used(&demo), wanted.union(&switch.into()).cloned().collect()),
+        (both.clone(), both)
+    );
 }
 
 #[test]
@@ -77,6 +90,12 @@ fn ones_own_key_can_be_found_and_switched_with_the_smallest_policy() {
     let own = demo.apply(&json!({"add_key": {"user": "operator"}}));
     let own = own["key"].as_str().unwrap();
     let args = ["deactivate", own, "--yes"];
-    says(Launch::keyflip(&home, &args).signed_by(OPERATOR, SECRET).env("AWS_ENDPOINT_URL", demo.url()), 0, &[]);
+    says(
+        Launch::keyflip(&home, &args)
+            .signed_by(OPERATOR, SECRET)
+            .env("AWS_ENDPOINT_URL", demo.url()),
+        0,
+        &[],
+    );
     assert!(used(&demo).is_subset(&granted("own-key-only")));
 }

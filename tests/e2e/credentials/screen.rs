@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{OPERATOR, STAGING, keys, scene, session_keys, session_of, signers};
-use crate::support::keyflip::{KEY, outcomes};
 use crate::support::launch::Launch;
 use crate::support::process::Exit;
+use crate::support::screen_steps::{KEY, outcomes};
 
 const RECENT: &str = ".local/state/keyflip/profiles";
 
@@ -14,7 +14,8 @@ fn renewed_files_are_picked_up_and_an_unknown_outcome_is_settled_then() {
     let (home, demo) = scene("[profile temp]\nendpoint_url = URL\n", "");
     let first = session_of(&demo, "ReadOnly");
     home.write(".aws/credentials", &session_keys("temp", &first));
-    let mut pty = Launch::keyflip(&home, &["--profile", "temp", "--cli-read-timeout", "1"]).on_pty(120, 40);
+    let mut pty =
+        Launch::keyflip(&home, &["--profile", "temp", "--cli-read-timeout", "1"]).on_pty(120, 40);
     pty.wait_ready(KEY);
     // The change is made, its answer is lost, and no read can tell any more.
     let expired = json!({"status": 403, "code": "ExpiredToken", "message": "The token is expired",
@@ -42,12 +43,15 @@ fn renewed_files_are_picked_up_and_an_unknown_outcome_is_settled_then() {
     pty.press("r");
     pty.wait_for("○ Inactive");
     pty.wait_until("the settled outcome", |_| outcomes(&home.journal()) == ["unknown", "settled"]);
-    assert_eq!(signers(&demo, "GetCallerIdentity").last(), second["AccessKeyId"].as_str().map(str::to_owned).as_ref());
+    assert_eq!(
+        signers(&demo, "GetCallerIdentity").last(),
+        second["AccessKeyId"].as_str().map(str::to_owned).as_ref()
+    );
     assert!(pty.screen().contains(KEY));
 }
 
 #[test]
-fn a_change_in_flight_is_proved_in_its_own_account_after_a_switch_of_profiles() {
+fn a_change_in_flight_is_verified_in_its_own_account_after_a_switch_of_profiles() {
     let config = "[profile prod]\nendpoint_url = URL\n[profile staging]\nendpoint_url = URL\n[profile other]\n";
     let (home, demo) = scene(config, &(keys("prod", OPERATOR) + &keys("staging", STAGING)));
     let mut pty = Launch::keyflip(&home, &["--profile", "prod"]).on_pty(120, 40);
@@ -69,7 +73,10 @@ fn a_change_in_flight_is_proved_in_its_own_account_after_a_switch_of_profiles() 
     pty.wait_for_words("123456789012");
     let journal = home.journal();
     assert_eq!(outcomes(&journal), ["proved"]);
-    assert_eq!((&journal[0]["account"], &journal[0]["profile"]), (&"123456789012".into(), &"prod".into()));
+    assert_eq!(
+        (&journal[0]["account"], &journal[0]["profile"]),
+        (&"123456789012".into(), &"prod".into())
+    );
     let changed = signers(&demo, "UpdateAccessKey");
     assert_eq!(changed, [OPERATOR], "signed by the profile under which it was confirmed");
     pty.press("q");

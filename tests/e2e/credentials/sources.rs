@@ -4,10 +4,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{OPERATOR, SECRET, STAGING, find, keys, says, scene, session_keys, session_of, signers};
+use super::{
+    OPERATOR, SECRET, STAGING, find, keys, says, scene, session_keys, session_of, signers,
+};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::relay::Relay;
+use crate::support::proxy_server::ProxyServer;
 
 const IDENTITY: &str = "GetCallerIdentity";
 const AUDITOR: &str = "role_arn = arn:aws:iam::123456789012:role/Auditor\n";
@@ -28,10 +30,16 @@ fn served(session: &Value, token: &str) -> Value {
 #[test]
 fn a_profile_that_is_named_signs_although_the_environment_has_a_key() {
     let (home, demo) = scene("[profile staging]\nendpoint_url = URL\n", &keys("staging", STAGING));
-    let launch = |arguments: &[&str]| find(&home, arguments).signed_by(OPERATOR, SECRET).env("AWS_PROFILE", "staging");
+    let launch = |arguments: &[&str]| {
+        find(&home, arguments).signed_by(OPERATOR, SECRET).env("AWS_PROFILE", "staging")
+    };
     // As for the AWS CLI, AWS_PROFILE gives way to a key in the environment.
     says(launch(&[]), 0, &["Looking in 123456789012", "(environment), NOT AWS"]);
-    says(launch(&["--profile", "staging"]), 1, &["Looking in 210987654321", "(profile staging, access key), NOT AWS"]);
+    says(
+        launch(&["--profile", "staging"]),
+        1,
+        &["Looking in 210987654321", "(profile staging, access key), NOT AWS"],
+    );
     says(find(&home, &[]).env("AWS_PROFILE", "staging"), 1, &["(profile staging, access key)"]);
     assert_eq!(signers(&demo, IDENTITY), [OPERATOR, STAGING, STAGING]);
 }
@@ -46,13 +54,21 @@ fn roles_are_assumed_one_from_the_other_with_all_that_their_profiles_say() {
         ),
         &keys("base", OPERATOR),
     );
-    says(find(&home, &["--profile", "audit"]), 0, &["(profile audit, role Auditor from profile base, access key)"]);
+    says(
+        find(&home, &["--profile", "audit"]),
+        0,
+        &["(profile audit, role Auditor from profile base, access key)"],
+    );
     says(find(&home, &["--profile", "staging-audit"]), 1, &["assumed-role/StagingAudit/ann.h"]);
     let calls = demo.calls();
     let assumed: Vec<_> = calls.iter().filter(|call| call["operation"] == "AssumeRole").collect();
     let [_, second, last] = assumed[..] else { panic!("{assumed:?}") };
-    assert_eq!((second["key"].as_str(), &second["params"]["DurationSeconds"]), (Some(OPERATOR), &Value::Null));
-    let told = ["ExternalId", "RoleSessionName", "DurationSeconds"].map(|name| last["params"][name].as_str());
+    assert_eq!(
+        (second["key"].as_str(), &second["params"]["DurationSeconds"]),
+        (Some(OPERATOR), &Value::Null)
+    );
+    let told = ["ExternalId", "RoleSessionName", "DurationSeconds"]
+        .map(|name| last["params"][name].as_str());
     assert_eq!(told, [Some("acme-7731"), Some("ann.h"), Some("1800")]);
     assert!(last["key"].as_str().unwrap().starts_with("ASIA"), "{last}");
     assert!(signers(&demo, IDENTITY).iter().all(|key| key.starts_with("ASIA")));
@@ -60,19 +76,26 @@ fn roles_are_assumed_one_from_the_other_with_all_that_their_profiles_say() {
 
 #[test]
 fn a_role_may_be_assumed_with_the_key_in_the_environment() {
-    let (home, demo) =
-        scene(&format!("[profile audit]\nendpoint_url = URL\n{AUDITOR}credential_source = Environment\n"), "");
+    let (home, demo) = scene(
+        &format!("[profile audit]\nendpoint_url = URL\n{AUDITOR}credential_source = Environment\n"),
+        "",
+    );
     let launch = find(&home, &["--profile", "audit"]).signed_by(OPERATOR, SECRET);
     says(launch, 0, &["(profile audit, role Auditor from profile audit, environment)"]);
     assert_eq!(signers(&demo, "AssumeRole"), [OPERATOR]);
     let none = find(&home, &["--profile", "audit"]);
-    says(none, 253, &["takes its credentials from the environment, which has none", "Set AWS_ACCESS_KEY_ID"]);
+    says(
+        none,
+        253,
+        &["takes its credentials from the environment, which has none", "Set AWS_ACCESS_KEY_ID"],
+    );
 }
 
 #[test]
 fn a_web_identity_token_is_exchanged_at_the_endpoint_in_force() {
     let config = format!("[profile ci]\nrole_arn = {DEPLOY}\nweb_identity_token_file = ~/token\n");
-    let (home, demo) = scene(&format!("{config}role_session_name = run-7\nduration_seconds = 900\n"), "");
+    let (home, demo) =
+        scene(&format!("{config}role_session_name = run-7\nduration_seconds = 900\n"), "");
     home.write("token", "eyJhbGciOi.demo.token\n");
     let by_profile = || find(&home, &["--profile", "ci", "--endpoint-url", demo.url()]);
     says(by_profile(), 0, &["(profile ci, web identity), NOT AWS"]);
@@ -83,8 +106,12 @@ fn a_web_identity_token_is_exchanged_at_the_endpoint_in_force() {
         .env("AWS_WEB_IDENTITY_TOKEN_FILE", home.path("token"));
     says(by_environment, 0, &["(web identity of the environment)"]);
     let calls = demo.calls();
-    let exchange = calls.iter().find(|call| call["operation"] == "AssumeRoleWithWebIdentity").unwrap();
-    assert_eq!((&exchange["key"], &exchange["params"]["RoleSessionName"]), (&Value::Null, &"run-7".into()));
+    let exchange =
+        calls.iter().find(|call| call["operation"] == "AssumeRoleWithWebIdentity").unwrap();
+    assert_eq!(
+        (&exchange["key"], &exchange["params"]["RoleSessionName"]),
+        (&Value::Null, &"run-7".into())
+    );
     assert_eq!(exchange["params"]["DurationSeconds"], "900");
     home.write("token", "expired");
     says(by_profile(), 253, &["for the token in", "ExpiredTokenException", "holds a fresh token"]);
@@ -105,7 +132,11 @@ fn a_credential_process_is_run_and_what_it_complains_of_stays_unseen() {
     says(find(&home, &["--profile", "tool"]), 0, &["(profile tool, credential process)"]);
     assert_eq!(signers(&demo, IDENTITY), [made["AccessKeyId"].as_str().unwrap()]);
     let broken = find(&home, &["--profile", "broken"]);
-    let broken = says(broken, 253, &["exit status: 3", "credential_process command of the profile works by itself"]);
+    let broken = says(
+        broken,
+        253,
+        &["exit status: 3", "credential_process command of the profile works by itself"],
+    );
     assert!(!broken.stderr.contains("wJalr"), "{}", broken.stderr);
 }
 
@@ -114,7 +145,9 @@ fn a_cached_sso_token_gets_the_roles_credentials_in_both_forms() {
     let role = "endpoint_url = URL\nsso_account_id = 123456789012\nsso_role_name = ReadOnly\n";
     let portal = "sso_region = us-east-1\nsso_start_url = https://portal.example.org/start\n";
     let (home, demo) = scene(
-        &format!("[profile new]\n{role}sso_session = corp\n[sso-session corp]\n{portal}[profile old]\n{role}{portal}"),
+        &format!(
+            "[profile new]\n{role}sso_session = corp\n[sso-session corp]\n{portal}[profile old]\n{role}{portal}"
+        ),
         "",
     );
     let session = session_of(&demo, "ReadOnly");
@@ -122,7 +155,7 @@ fn a_cached_sso_token_gets_the_roles_credentials_in_both_forms() {
         "accessKeyId": session["AccessKeyId"], "secretAccessKey": session["SecretAccessKey"],
         "sessionToken": session["SessionToken"], "expiration": 4_070_908_800_000_i64,
     }});
-    let sso = Relay::answering(move |path| {
+    let sso = ProxyServer::answering(move |path| {
         let gone = || (401, json!({"message": "Session token not found or invalid"}).to_string());
         if path.contains("=Gone&") { gone() } else { (200, answer.to_string()) }
     });
@@ -153,16 +186,17 @@ fn a_cached_sso_token_gets_the_roles_credentials_in_both_forms() {
 fn the_roles_of_container_and_instance_are_asked_for_past_the_proxy() {
     let (home, demo) = scene("", "");
     let session = session_of(&demo, "ReadOnly");
-    let proxy = Relay::proxy();
-    let proxied = || find(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()).env("HTTP_PROXY", proxy.address());
+    let proxy = ProxyServer::proxy();
+    let proxied =
+        || find(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()).env("HTTP_PROXY", proxy.address());
     let container = served(&session, "Token").to_string();
-    let container = Relay::answering(move |_| (200, container.clone()));
+    let container = ProxyServer::answering(move |_| (200, container.clone()));
     let full_uri = format!("http://{}/role", container.address());
     says(proxied().env("AWS_CONTAINER_CREDENTIALS_FULL_URI", full_uri), 0, &["(container role)"]);
     assert_eq!(container.heard(), ["GET /role HTTP/1.1"]);
 
     let role = served(&session, "Token").to_string();
-    let metadata = Relay::answering(move |path| match path {
+    let metadata = ProxyServer::answering(move |path| match path {
         "/latest/api/token" => (200, "token".to_owned()),
         path if path.ends_with("/OpsRole") => (200, role.clone()),
         _ => (200, "OpsRole".to_owned()),
@@ -170,11 +204,15 @@ fn the_roles_of_container_and_instance_are_asked_for_past_the_proxy() {
     says(on_instance(proxied(), &metadata), 0, &["(instance role)"]);
     assert_eq!(metadata.heard()[0], "PUT /latest/api/token HTTP/1.1");
     assert!(!proxy.heard().is_empty());
-    let others = proxy.heard().into_iter().filter(|line| !line.contains(demo.url())).collect::<Vec<_>>();
+    let others =
+        proxy.heard().into_iter().filter(|line| !line.contains(demo.url())).collect::<Vec<_>>();
     assert_eq!(others, [""; 0], "the proxy sees the calls to IAM, and no credentials");
 }
 
-fn on_instance(launch: crate::support::launch::Launch, metadata: &Relay) -> crate::support::launch::Launch {
+fn on_instance(
+    launch: crate::support::launch::Launch,
+    metadata: &ProxyServer,
+) -> crate::support::launch::Launch {
     let url = format!("http://{}", metadata.address());
     launch.without("AWS_EC2_METADATA_DISABLED").env("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
 }
@@ -182,7 +220,7 @@ fn on_instance(launch: crate::support::launch::Launch, metadata: &Relay) -> crat
 #[test]
 fn a_metadata_address_that_swallows_everything_holds_nobody_up() {
     let (home, demo) = scene("", "");
-    let hole = Relay::silent();
+    let hole = ProxyServer::silent();
     let begun = Instant::now();
     let launch = on_instance(find(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()), &hole);
     says(launch, 253, &["There are no credentials", "--profile"]);
@@ -204,7 +242,10 @@ fn files_with_foreign_line_ends_a_mark_comments_and_names_with_spaces_are_read()
         demo.url()
     );
     home.write(".aws/config", &config);
-    home.write(".aws/credentials", &format!("\u{feff}{}", keys("on call", OPERATOR).replace('\n', "\r\n")));
+    home.write(
+        ".aws/credentials",
+        &format!("\u{feff}{}", keys("on call", OPERATOR).replace('\n', "\r\n")),
+    );
     says(find(&home, &["--profile", "on call"]), 0, &["(profile on call, access key), NOT AWS"]);
     assert_eq!(signers(&demo, IDENTITY), [OPERATOR]);
 }
@@ -216,8 +257,13 @@ fn a_session_of_get_session_token_without_mfa_is_explained() {
     home.write(".aws/credentials", &session_keys("temp", &session));
     // STS takes it: the account is named. IAM does not.
     let finished = says(find(&home, &["--profile", "temp"]), 1, &["Looking in 123456789012"]);
-    assert!(finished.stdout.contains("only if they were made with an MFA code"), "{}", finished.stdout);
-    let by_mfa = demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));
+    assert!(
+        finished.stdout.contains("only if they were made with an MFA code"),
+        "{}",
+        finished.stdout
+    );
+    let by_mfa =
+        demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));
     home.write(".aws/credentials", &session_keys("temp", &by_mfa));
     says(find(&home, &["--profile", "temp"]), 0, &[]);
 }

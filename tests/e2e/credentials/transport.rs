@@ -3,7 +3,7 @@
 use super::{OPERATOR, OWNER, SECRET, WANTED, find, keys, says, scene};
 use crate::support::home::Home;
 use crate::support::launch::Launch;
-use crate::support::relay::{CA, Relay};
+use crate::support::proxy_server::{CA, ProxyServer};
 
 const UNCHECKED: &str = "Warning: with --no-verify-ssl nobody checks that it is AWS who answers.";
 
@@ -23,7 +23,9 @@ fn every_way_to_name_another_endpoint_is_shown_as_not_aws() {
     says(find(&home, &["--profile", "plain"]), 0, &[&shown]);
     says(signed(&home, &["--endpoint-url", demo.url()]), 0, &[&shown]);
     says(signed(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()), 0, &[&shown]);
-    let each = signed(&home, &[]).env("AWS_ENDPOINT_URL_IAM", demo.url()).env("AWS_ENDPOINT_URL_STS", demo.url());
+    let each = signed(&home, &[])
+        .env("AWS_ENDPOINT_URL_IAM", demo.url())
+        .env("AWS_ENDPOINT_URL_STS", demo.url());
     says(each, 0, &[&shown]);
     let pty = Launch::keyflip(&home, &["--profile", "section"]).on_pty(120, 40);
     pty.wait_for(&shown);
@@ -32,7 +34,7 @@ fn every_way_to_name_another_endpoint_is_shown_as_not_aws() {
 #[test]
 fn a_proxy_of_the_environment_carries_plain_calls_unless_the_host_is_exempt() {
     let (home, demo) = scene("", "");
-    let proxy = Relay::proxy();
+    let proxy = ProxyServer::proxy();
     let launch = || {
         let launch = signed(&home, &["--endpoint-url", demo.url()]);
         launch.env("HTTP_PROXY", format!("http://{}", proxy.address()))
@@ -46,7 +48,7 @@ fn a_proxy_of_the_environment_carries_plain_calls_unless_the_host_is_exempt() {
 #[test]
 fn a_proxy_tunnels_encrypted_calls_with_and_without_checked_certificates() {
     let (home, demo) = scene("", "");
-    let (front, proxy) = (Relay::tls_front(demo.url()), Relay::proxy());
+    let (front, proxy) = (ProxyServer::tls_front(demo.url()), ProxyServer::proxy());
     let url = format!("https://{}", front.address());
     let launch = |option: &[&str]| {
         let launch = signed(&home, &[&["--endpoint-url", &*url], option].concat());
@@ -68,7 +70,7 @@ fn a_proxy_tunnels_encrypted_calls_with_and_without_checked_certificates() {
 #[test]
 fn a_ca_of_ones_own_is_trusted_wherever_it_is_named() {
     let (home, demo) = scene("", &keys("corp", OPERATOR));
-    let front = Relay::tls_front(demo.url());
+    let front = ProxyServer::tls_front(demo.url());
     let url = format!("https://{}", front.address());
     let plain = || signed(&home, &["--endpoint-url", &url]);
     says(plain(), 255, &["certificate is not trusted here", "--ca-bundle"]);
@@ -84,11 +86,19 @@ fn a_ca_of_ones_own_is_trusted_wherever_it_is_named() {
 #[test]
 fn unchecked_certificates_are_told_by_every_command_and_on_the_screen() {
     let (home, demo) = scene("", "");
-    let front = Relay::tls_front(demo.url());
+    let front = ProxyServer::tls_front(demo.url());
     let url = format!("https://{}", front.address());
     let options = ["--endpoint-url", &url, "--no-verify-ssl"];
     says(signed(&home, &options), 0, &[UNCHECKED]);
-    let update = ["update-access-key", "--access-key-id", WANTED, "--status", "Active", "--user-name", OWNER];
+    let update = [
+        "update-access-key",
+        "--access-key-id",
+        WANTED,
+        "--status",
+        "Active",
+        "--user-name",
+        OWNER,
+    ];
     let update = [&update[..], &options].concat();
     says(Launch::keyflip(&home, &update).signed_by(OPERATOR, SECRET), 0, &[UNCHECKED]);
     let pty = Launch::keyflip(&home, &options).signed_by(OPERATOR, SECRET).on_pty(120, 40);

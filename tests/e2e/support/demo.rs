@@ -49,13 +49,16 @@ impl Demo {
     pub(crate) fn changes(&self) -> Vec<(String, String)> {
         let calls = self.calls();
         let changes = calls.iter().filter(|call| call["operation"] == "UpdateAccessKey");
-        let parameter = |call: &serde_json::Value, name: &str| call["params"][name].as_str().unwrap().to_owned();
+        let parameter = |call: &serde_json::Value, name: &str| {
+            call["params"][name].as_str().unwrap().to_owned()
+        };
         changes.map(|call| (parameter(call, "AccessKeyId"), parameter(call, "Status"))).collect()
     }
 
     /// Every call that it has answered, in order, as it logs them.
     pub(crate) fn calls(&self) -> Vec<serde_json::Value> {
-        serde_json::from_str(&http::get(&self.url, "/_demo/calls")).expect("the call log is a JSON array")
+        serde_json::from_str(&http::get(&self.url, "/_demo/calls"))
+            .expect("the call log is a JSON array")
     }
 
     /// Puts these faults in the place of those in force.
@@ -66,6 +69,7 @@ impl Demo {
     /// Changes its account as somebody else would, behind keyflip's back;
     /// answers what came of it.
     pub(crate) fn apply(&self, deed: &serde_json::Value) -> serde_json::Value {
-        serde_json::from_str(&http::post(&self.url, "/_demo/apply", &deed.to_string())).expect("it answers with JSON")
+        serde_json::from_str(&http::post(&self.url, "/_demo/apply", &deed.to_string()))
+            .expect("it answers with JSON")
     }
 }

@@ -15,7 +15,8 @@ pub(crate) struct Home {
 impl Home {
     /// An empty home.
     pub(crate) fn new() -> Self {
-        let home = Self { dir: tempfile::Builder::new().prefix("keyflip-home-").tempdir().unwrap() };
+        let home =
+            Self { dir: tempfile::Builder::new().prefix("keyflip-home-").tempdir().unwrap() };
         fs::create_dir(home.path("tmp")).unwrap();
         home
     }

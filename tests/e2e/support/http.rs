@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use super::PATIENCE;
+use super::WAIT_TIMEOUT;
 
 /// GET; the body of a 2xx answer.
 pub(crate) fn get(base: &str, path: &str) -> String {
@@ -19,12 +19,19 @@ pub(crate) fn post(base: &str, path: &str, body: &str) -> String {
 /// connection is the end of the body: no lengths, no chunks.
 fn exchange(base: &str, method: &str, path: &str, body: &str) -> String {
     let host = base.trim_start_matches("http://").trim_end_matches('/');
-    let mut stream = TcpStream::connect(host).unwrap_or_else(|error| panic!("{base} can't be reached: {error}"));
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut stream =
+        TcpStream::connect(host).unwrap_or_else(|error| panic!("{base} can't be reached: {error}"));
+    stream.set_read_timeout(Some(WAIT_TIMEOUT)).unwrap();
     let length = body.len();
-    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap_or_else(|error| panic!("{method} {base}{path}: {error}"));
+    stream
+        .read_to_string(&mut answer)
+        .unwrap_or_else(|error| panic!("{method} {base}{path}: {error}"));
     let (head, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
     let status = head.split_whitespace().nth(1).unwrap_or_default();
     assert!(status.starts_with('2'), "{method} {base}{path} was answered with {status}: {body}");

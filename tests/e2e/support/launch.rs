@@ -36,7 +36,8 @@ impl Launch {
     /// The keyflip binary of this build, or the one that `KEYFLIP_PROGRAM`
     /// names: a release build, for one.
     pub(crate) fn keyflip(home: &Home, arguments: &[&str]) -> Self {
-        let program = std::env::var("KEYFLIP_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_keyflip").to_owned());
+        let program = std::env::var("KEYFLIP_PROGRAM")
+            .unwrap_or_else(|_| env!("CARGO_BIN_EXE_keyflip").to_owned());
         Self::program(home, &program, arguments)
     }
 
@@ -67,7 +68,9 @@ impl Launch {
 
     /// Gives it a key to sign with, in the environment.
     pub(crate) fn signed_by(self, key: &str, secret: &str) -> Self {
-        self.env("AWS_ACCESS_KEY_ID", key).env("AWS_SECRET_ACCESS_KEY", secret).env("AWS_REGION", "us-east-1")
+        self.env("AWS_ACCESS_KEY_ID", key)
+            .env("AWS_SECRET_ACCESS_KEY", secret)
+            .env("AWS_REGION", "us-east-1")
     }
 
     /// Leaves a variable out.

@@ -12,26 +12,26 @@
 pub(crate) mod demo;
 pub(crate) mod home;
 pub(crate) mod http;
-pub(crate) mod keyflip;
 pub(crate) mod launch;
+pub(crate) mod monitor;
 pub(crate) mod moto;
 pub(crate) mod process;
+pub(crate) mod proxy_server;
 pub(crate) mod pty;
-pub(crate) mod relay;
-pub(crate) mod screen;
+pub(crate) mod screen_cells;
+pub(crate) mod screen_steps;
 pub(crate) mod svg;
-pub(crate) mod watched;
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long a test waits for something that should be there at once: long
 /// enough for a busy machine, short enough to fail before a person gives up.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Waits until that is so; `what` says in words what was awaited.
 pub(crate) fn wait_until(what: &str, mut ready: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + WAIT_TIMEOUT;
     while !ready() {
         assert!(Instant::now() < end, "waited for {what}");
         thread::yield_now();

@@ -67,7 +67,8 @@ impl Moto {
         let url = format!("http://127.0.0.1:{}", first_line(server.stdout.take().unwrap()));
         let input = server.stdin.take().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let anyone = AccessKey::builder().user_name("").access_key_id("anyone").secret_access_key("none");
+        let anyone =
+            AccessKey::builder().user_name("").access_key_id("anyone").secret_access_key("none");
         let anyone = anyone.status("Active".into()).build().unwrap();
         let iam = client(&url, &anyone);
         let mut moto = Self { url, operator: anyone, iam, runtime, server, _input: input };
@@ -113,15 +114,21 @@ impl Moto {
 
     /// Sets a key's status, as somebody else would, behind keyflip's back.
     pub(crate) fn set_status(&self, user: &str, key: &str, status: &str) {
-        let update = self.iam.update_access_key().user_name(user).access_key_id(key).status(status.into());
+        let update =
+            self.iam.update_access_key().user_name(user).access_key_id(key).status(status.into());
         self.wait(update.send());
     }
 
     /// The status that moto tells of a key, asked through the SDK.
     pub(crate) fn status(&self, user: &str, key: &str) -> String {
-        let keys = self.wait(self.iam.list_access_keys().user_name(user).send()).access_key_metadata;
+        let keys =
+            self.wait(self.iam.list_access_keys().user_name(user).send()).access_key_metadata;
         let found = keys.into_iter().find(|found| found.access_key_id.as_deref() == Some(key));
-        found.unwrap_or_else(|| panic!("moto knows no key {key} of {user}")).status.unwrap().to_string()
+        found
+            .unwrap_or_else(|| panic!("moto knows no key {key} of {user}"))
+            .status
+            .unwrap()
+            .to_string()
     }
 
     /// From now on moto checks each call's signature and its signer's policies.
@@ -130,7 +137,9 @@ impl Moto {
     }
 
     fn wait<T, E: std::error::Error>(&self, call: impl Future<Output = Result<T, E>>) -> T {
-        self.runtime.block_on(call).unwrap_or_else(|error| panic!("moto: {}", DisplayErrorContext(error)))
+        self.runtime
+            .block_on(call)
+            .unwrap_or_else(|error| panic!("moto: {}", DisplayErrorContext(error)))
     }
 }
 
@@ -143,7 +152,8 @@ impl Drop for Moto {
 
 /// A client that ignores the developer's environment, profiles and proxies.
 fn client(url: &str, key: &AccessKey) -> Client {
-    let credentials = Credentials::new(&key.access_key_id, &key.secret_access_key, None, None, "test");
+    let credentials =
+        Credentials::new(&key.access_key_id, &key.secret_access_key, None, None, "test");
     let config = aws_sdk_iam::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("us-east-1"))
@@ -165,7 +175,15 @@ fn environment() -> PathBuf {
     if !(is_current && python.exists()) {
         let listed = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/requirements.txt");
         install(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home));
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"];
+        let pip = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--no-compile",
+        ];
         install(Command::new(&python).args(pip).args(["--requirement", listed]));
         fs::write(done, REQUIREMENTS).unwrap();
     }
@@ -177,7 +195,10 @@ fn install(step: &mut Command) {
     step.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let (happened, said) = match alone(|| step.spawn()).and_then(Child::wait_with_output) {
         Ok(output) if output.status.success() => return,
-        Ok(output) => (format!("ended with {}", output.status), String::from_utf8_lossy(&output.stderr).into_owned()),
+        Ok(output) => (
+            format!("ended with {}", output.status),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        ),
         Err(error) => ("could not be started".to_owned(), error.to_string()),
     };
     panic!(

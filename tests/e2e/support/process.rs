@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::PATIENCE;
+use super::WAIT_TIMEOUT;
 use super::launch::alone;
-use super::watched::Watched;
+use super::monitor::Monitor;
 
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ struct Seen {
 /// A process without a terminal. It is killed when this is dropped.
 pub(crate) struct Running {
     pid: Pid,
-    seen: Arc<Watched<Seen>>,
+    seen: Arc<Monitor<Seen>>,
 }
 
 impl Running {
@@ -60,13 +60,14 @@ impl Running {
     pub(super) fn start(mut command: Command, input: Option<String>) -> Self {
         let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
         command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = alone(|| command.spawn()).unwrap_or_else(|error| panic!("{command:?} did not start: {error}"));
+        let mut child = alone(|| command.spawn())
+            .unwrap_or_else(|error| panic!("{command:?} did not start: {error}"));
         if let (Some(text), Some(mut pipe)) = (input, child.stdin.take()) {
             // A program that ends without reading is no failure of the test.
             thread::spawn(move || drop(pipe.write_all(text.as_bytes())));
         }
         let pid = Pid::from_child(&child);
-        let seen = Watched::new(Seen { open: 2, ..Seen::default() });
+        let seen = Monitor::new(Seen { open: 2, ..Seen::default() });
         pump(child.stdout.take().unwrap(), &seen, |seen| &mut seen.stdout);
         pump(child.stderr.take().unwrap(), &seen, |seen| &mut seen.stderr);
         let ended = Arc::clone(&seen);
@@ -79,9 +80,11 @@ impl Running {
 
     /// Waits for a line on standard output that contains `text`.
     pub(crate) fn line_with(&self, text: &str) -> String {
-        let found = self.seen.wait(PATIENCE, |seen| {
+        let found = self.seen.wait(WAIT_TIMEOUT, |seen| {
             let output = String::from_utf8_lossy(&seen.stdout);
-            let line = output.split_inclusive('\n').find(|line| line.ends_with('\n') && line.contains(text));
+            let line = output
+                .split_inclusive('\n')
+                .find(|line| line.ends_with('\n') && line.contains(text));
             line.map(|line| Some(line.trim_end().to_owned())).or((seen.open == 0).then_some(None))
         });
         found.flatten().unwrap_or_else(|| panic!("no line with {text:?} came. {}", self.story()))
@@ -95,7 +98,7 @@ impl Running {
     /// Waits for its end and for all of its output.
     pub(crate) fn finish(self) -> Finished {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let finished = self.seen.wait(3 * PATIENCE, |seen| {
+        let finished = self.seen.wait(3 * WAIT_TIMEOUT, |seen| {
             let exit = seen.exit.filter(|_| seen.open == 0)?;
             Some(Finished { exit, stdout: text(&seen.stdout), stderr: text(&seen.stderr) })
         });
@@ -105,8 +108,12 @@ impl Running {
     /// What it wrote so far, for the message of a failure.
     fn story(&self) -> String {
         self.seen.look(|seen| {
-            let (stdout, stderr) = (String::from_utf8_lossy(&seen.stdout), String::from_utf8_lossy(&seen.stderr));
-            format!("It wrote:\n{stdout}\nand on standard error:\n{stderr}\nIts end: {:?}", seen.exit)
+            let (stdout, stderr) =
+                (String::from_utf8_lossy(&seen.stdout), String::from_utf8_lossy(&seen.stderr));
+            format!(
+                "It wrote:\n{stdout}\nand on standard error:\n{stderr}\nIts end: {:?}",
+                seen.exit
+            )
         })
     }
 }
@@ -120,7 +127,11 @@ impl Drop for Running {
 }
 
 /// Reads a pipe to its end on a thread of its own.
-fn pump(mut pipe: impl Read + Send + 'static, seen: &Arc<Watched<Seen>>, buffer: fn(&mut Seen) -> &mut Vec<u8>) {
+fn pump(
+    mut pipe: impl Read + Send + 'static,
+    seen: &Arc<Monitor<Seen>>,
+    buffer: fn(&mut Seen) -> &mut Vec<u8>,
+) {
     let seen = Arc::clone(seen);
     thread::spawn(move || {
         let mut chunk = [0; 8192];
@@ -136,7 +147,12 @@ fn pump(mut pipe: impl Read + Send + 'static, seen: &Arc<Watched<Seen>>, buffer:
 pub(super) fn cpu_time(pid: Pid) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap();
     let after_name = stat.rsplit(')').next().unwrap();
-    let ticks: u64 = after_name.split_whitespace().skip(11).take(2).map(|field| field.parse::<u64>().unwrap()).sum();
+    let ticks: u64 = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .map(|field| field.parse::<u64>().unwrap())
+        .sum();
     Duration::from_millis(ticks * 10)
 }
 

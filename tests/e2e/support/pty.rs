@@ -14,14 +14,14 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use vt100::{Callbacks, Color, MouseProtocolMode, Parser, Screen};
 
 use super::launch::alone;
+use super::monitor::Monitor;
 use super::process::{Exit, cpu_time};
-use super::watched::Watched;
-use super::{PATIENCE, screen};
+use super::{WAIT_TIMEOUT, screen_cells};
 
 /// A program on a terminal. It is killed when this is dropped.
 pub(crate) struct Pty {
     pid: Pid,
-    glass: Arc<Watched<Glass>>,
+    glass: Arc<Monitor<Glass>>,
     /// The terminal's modes before the program had it.
     before: String,
     line: Option<Line>,
@@ -56,7 +56,14 @@ struct Modes {
 }
 
 impl Callbacks for Modes {
-    fn unhandled_csi(&mut self, _: &mut Screen, first: Option<u8>, _: Option<u8>, numbers: &[&[u16]], last: char) {
+    fn unhandled_csi(
+        &mut self,
+        _: &mut Screen,
+        first: Option<u8>,
+        _: Option<u8>,
+        numbers: &[&[u16]],
+        last: char,
+    ) {
         let set = last == 'h';
         if first != Some(b'?') || !(set || last == 'l') {
             return;
@@ -79,7 +86,8 @@ impl Pty {
     pub(super) fn start(command: CommandBuilder, columns: u16, rows: u16) -> Self {
         let (pair, keys, before, child) = alone(|| {
             let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
-            let keys = FileDescriptor::dup(&pair.master.as_raw_fd().unwrap()).unwrap().as_file().unwrap();
+            let keys =
+                FileDescriptor::dup(&pair.master.as_raw_fd().unwrap()).unwrap().as_file().unwrap();
             let before = format!("{:?}", tcgetattr(&keys).unwrap());
             let child = pair.slave.spawn_command(command).unwrap();
             (pair, keys, before, child)
@@ -87,9 +95,16 @@ impl Pty {
         let output = keys.try_clone().unwrap();
         drop(pair.slave); // or the program's end would never be seen to close
 
-        let parser = Parser::new_with_callbacks(nonzero(rows), nonzero(columns), 0, Modes::default());
-        let glass = Glass { parser, transcript: Vec::new(), changed: Instant::now(), closed: false, exit: None };
-        let glass = Watched::new(glass);
+        let parser =
+            Parser::new_with_callbacks(nonzero(rows), nonzero(columns), 0, Modes::default());
+        let glass = Glass {
+            parser,
+            transcript: Vec::new(),
+            changed: Instant::now(),
+            closed: false,
+            exit: None,
+        };
+        let glass = Monitor::new(glass);
         let (stopped, stop) = std::io::pipe().unwrap();
         let shared = Arc::clone(&glass);
         let reader = thread::spawn(move || read(output, &stopped, &shared));
@@ -112,13 +127,13 @@ impl Pty {
 
     /// The screen as it is now: its text.
     pub(crate) fn screen(&self) -> String {
-        screen::text(&self.cells())
+        screen_cells::text(&self.cells())
     }
 
     /// Waits until a whole frame fulfils the condition; `what` says in words
     /// what was awaited. A frame that is half drawn is never looked at.
     pub(crate) fn wait_until(&self, what: &str, mut ready: impl FnMut(&Screen) -> bool) {
-        let seen = self.glass.wait(PATIENCE, |glass| {
+        let seen = self.glass.wait(WAIT_TIMEOUT, |glass| {
             let whole = glass.closed || !glass.parser.callbacks().in_frame;
             let is_there = whole && ready(glass.parser.screen());
             (is_there || glass.closed).then_some(is_there)
@@ -131,7 +146,7 @@ impl Pty {
     pub(crate) fn comes(&self, limit: Duration, mut ready: impl FnMut(&str) -> bool) -> bool {
         let seen = self.glass.wait(limit, |glass| {
             let whole = glass.closed || !glass.parser.callbacks().in_frame;
-            let is_there = whole && ready(&screen::text(glass.parser.screen()));
+            let is_there = whole && ready(&screen_cells::text(glass.parser.screen()));
             (is_there || glass.closed).then_some(is_there)
         });
         seen == Some(true)
@@ -144,17 +159,19 @@ impl Pty {
 
     /// Waits until the text stands on the screen.
     pub(crate) fn wait_for(&self, text: &str) {
-        self.wait_until(&format!("{text:?}"), |cells| screen::text(cells).contains(text));
+        self.wait_until(&format!("{text:?}"), |cells| screen_cells::text(cells).contains(text));
     }
 
     /// Waits until the text stands on the screen no more.
     pub(crate) fn wait_gone(&self, text: &str) {
-        self.wait_until(&format!("{text:?} to go"), |cells| !screen::text(cells).contains(text));
+        self.wait_until(&format!("{text:?} to go"), |cells| {
+            !screen_cells::text(cells).contains(text)
+        });
     }
 
     /// Waits until no byte has come for that long.
     pub(crate) fn wait_quiet(&self, quiet: Duration) {
-        let end = Instant::now() + PATIENCE + quiet;
+        let end = Instant::now() + WAIT_TIMEOUT + quiet;
         loop {
             let (changed, count) = self.glass.look(|glass| (glass.changed, glass.transcript.len()));
             let left = quiet.saturating_sub(changed.elapsed());
@@ -168,7 +185,8 @@ impl Pty {
 
     /// Waits until the program has written more than `mark` bytes.
     pub(crate) fn wait_written(&self, mark: usize) {
-        let more = self.glass.wait(PATIENCE, |glass| (glass.transcript.len() > mark).then_some(()));
+        let more =
+            self.glass.wait(WAIT_TIMEOUT, |glass| (glass.transcript.len() > mark).then_some(()));
         assert!(more.is_some(), "Waited for anything to be written. {}", self.story());
     }
 
@@ -177,7 +195,12 @@ impl Pty {
         let count = self.bytes_written();
         let broken = self.glass.wait(time, |glass| (glass.transcript.len() != count).then_some(()));
         let bytes = self.written_since(count);
-        assert!(broken.is_none(), "It wrote {} within {time:?}. {}", bytes.escape_ascii(), self.story());
+        assert!(
+            broken.is_none(),
+            "It wrote {} within {time:?}. {}",
+            bytes.escape_ascii(),
+            self.story()
+        );
     }
 
     /// How many bytes the program has written to the terminal.
@@ -245,7 +268,7 @@ impl Pty {
 
     /// Waits until the program has ended and all of its output has come.
     pub(crate) fn exit(&self) -> Exit {
-        let ended = self.glass.wait(PATIENCE, |glass| glass.exit.filter(|_| glass.closed));
+        let ended = self.glass.wait(WAIT_TIMEOUT, |glass| glass.exit.filter(|_| glass.closed));
         ended.unwrap_or_else(|| panic!("Waited for the program's end. {}", self.story()))
     }
 
@@ -262,15 +285,39 @@ impl Pty {
             (cells.hide_cursor(), "the cursor is still hidden"),
             (cells.bracketed_paste(), "bracketed paste is still on"),
             (cells.mouse_protocol_mode() != MouseProtocolMode::None, "the mouse is still reported"),
-            (cells.application_cursor() || cells.application_keypad(), "the arrow keys or the keypad are altered"),
-            (cells.bold() || cells.dim() || cells.underline() || cells.inverse(), "attributes are still on"),
-            (cells.fgcolor() != Color::Default || cells.bgcolor() != Color::Default, "colours are still on"),
-            (self.glass.look(|glass| glass.parser.callbacks().in_frame), "a synchronized update is still open"),
-            (self.glass.look(|glass| glass.parser.callbacks().focus_reports), "focus is still reported"),
-            (format!("{:?}", self.modes()) != self.before, "the line's modes differ: raw mode, most likely"),
+            (
+                cells.application_cursor() || cells.application_keypad(),
+                "the arrow keys or the keypad are altered",
+            ),
+            (
+                cells.bold() || cells.dim() || cells.underline() || cells.inverse(),
+                "attributes are still on",
+            ),
+            (
+                cells.fgcolor() != Color::Default || cells.bgcolor() != Color::Default,
+                "colours are still on",
+            ),
+            (
+                self.glass.look(|glass| glass.parser.callbacks().in_frame),
+                "a synchronized update is still open",
+            ),
+            (
+                self.glass.look(|glass| glass.parser.callbacks().focus_reports),
+                "focus is still reported",
+            ),
+            (
+                format!("{:?}", self.modes()) != self.before,
+                "the line's modes differ: raw mode, most likely",
+            ),
         ];
-        let broken: Vec<&str> = broken.iter().filter(|(is_broken, _)| *is_broken).map(|(_, what)| *what).collect();
-        assert!(broken.is_empty(), "The terminal is not as it was: {}. {}", broken.join("; "), self.story());
+        let broken: Vec<&str> =
+            broken.iter().filter(|(is_broken, _)| *is_broken).map(|(_, what)| *what).collect();
+        assert!(
+            broken.is_empty(),
+            "The terminal is not as it was: {}. {}",
+            broken.join("; "),
+            self.story()
+        );
     }
 
     /// Lets the line echo and edit what is typed, as a shell does.
@@ -291,8 +338,10 @@ impl Pty {
     /// The screen and the program's end, for the message of a failure.
     fn story(&self) -> String {
         let exit = self.glass.look(|glass| glass.exit);
-        let end = exit.map_or("The program runs".to_owned(), |exit| format!("The program has ended with {exit:?}"));
-        format!("{end}, and the screen is:\n{}", screen::framed(&self.cells()))
+        let end = exit.map_or("The program runs".to_owned(), |exit| {
+            format!("The program has ended with {exit:?}")
+        });
+        format!("{end}, and the screen is:\n{}", screen_cells::framed(&self.cells()))
     }
 }
 
@@ -306,7 +355,7 @@ impl Drop for Pty {
 }
 
 /// Reads until the program's end is closed, or ours is about to be.
-fn read(mut output: File, stopped: &std::io::PipeReader, glass: &Watched<Glass>) {
+fn read(mut output: File, stopped: &std::io::PipeReader, glass: &Monitor<Glass>) {
     use std::os::fd::AsRawFd;
     let watch = |fd| pollfd { fd, events: POLLIN, revents: 0 };
     let mut ends = [watch(output.as_raw_fd()), watch(stopped.as_raw_fd())];

@@ -10,11 +10,11 @@ use std::fmt::Write;
 use vt100::{Cell, Color, Screen};
 
 /// A cell's width and height in the picture's own units.
-const CELL: (u16, u16) = (10, 20);
+const CELL_UNITS: (u16, u16) = (10, 20);
 /// From the top of a cell down to the line that letters stand on.
-const BASELINE: u16 = 15;
+const BASELINE_UNITS: u16 = 15;
 /// Around the screen.
-const MARGIN: u16 = 12;
+const MARGIN_UNITS: u16 = 12;
 
 /// A terminal's colours: its own background and text, and the 16 by number.
 pub(crate) struct Palette {
@@ -28,7 +28,8 @@ pub(crate) const DARK: Palette = Palette {
     background: "#14171c",
     text: "#d6dae0",
     named: [
-        "#2a2f38", "#e5626b", "#6cc26a", "#dfb04b", "#5aa2ec", "#c586e0", "#4dbdc6", "#c3c8d0", //
+        "#2a2f38", "#e5626b", "#6cc26a", "#dfb04b", "#5aa2ec", "#c586e0", "#4dbdc6",
+        "#c3c8d0", //
         "#7d8694", "#ff8a8f", "#8fdd8a", "#f5cd72", "#85bdfb", "#dca8f2", "#7bdde3", "#ffffff",
     ],
 };
@@ -38,7 +39,8 @@ pub(crate) const LIGHT: Palette = Palette {
     background: "#fbfbf9",
     text: "#24292f",
     named: [
-        "#24292f", "#b4232c", "#1f7a34", "#8a6100", "#1f5fbf", "#8a3ab0", "#0b737c", "#c9ced6", //
+        "#24292f", "#b4232c", "#1f7a34", "#8a6100", "#1f5fbf", "#8a3ab0", "#0b737c",
+        "#c9ced6", //
         "#6b7280", "#d13a44", "#2e9447", "#a87900", "#3a7bdc", "#a456cb", "#158d97", "#ffffff",
     ],
 };
@@ -103,28 +105,35 @@ fn hex(red: u8, green: u8, blue: u8) -> String {
 /// it.
 pub(crate) fn render(screen: &Screen, title: &str, palette: &Palette) -> String {
     let (rows, columns) = (screen.size().0.get(), screen.size().1.get());
-    let (width, height) = (columns * CELL.0 + 2 * MARGIN, rows * CELL.1 + 2 * MARGIN);
+    let (width, height) =
+        (columns * CELL_UNITS.0 + 2 * MARGIN_UNITS, rows * CELL_UNITS.1 + 2 * MARGIN_UNITS);
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-{MARGIN} -{MARGIN} {width} {height}\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-{MARGIN_UNITS} -{MARGIN_UNITS} {width} {height}\" role=\"img\" \
          font-family=\"'DejaVu Sans Mono',Menlo,Consolas,monospace\" font-size=\"16.6\">\n<title>{}</title>\n\
-         <rect x=\"-{MARGIN}\" y=\"-{MARGIN}\" width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n",
+         <rect x=\"-{MARGIN_UNITS}\" y=\"-{MARGIN_UNITS}\" width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n",
         escaped(title),
         palette.background
     );
     let mut lines = BTreeMap::new();
     for row in 0..rows {
         let cells: Vec<(u16, &Cell, Ink)> = (0..columns)
-            .filter_map(|column| screen.cell(row, column).map(|cell| (column, cell, palette.ink(cell))))
+            .filter_map(|column| {
+                screen.cell(row, column).map(|cell| (column, cell, palette.ink(cell)))
+            })
             .collect();
         grounds(&mut svg, row, &cells);
         letters(&mut svg, &mut lines, row, &cells);
     }
     for ((color, weight), path) in lines {
-        writeln!(svg, "<path d=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.{weight}\"/>").unwrap();
+        writeln!(
+            svg,
+            "<path d=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.{weight}\"/>"
+        )
+        .unwrap();
     }
     if !screen.hide_cursor() {
         let (x, y) = corner(screen.cursor_position().0, screen.cursor_position().1);
-        let (width, height, color) = (CELL.0, CELL.1, palette.text);
+        let (width, height, color) = (CELL_UNITS.0, CELL_UNITS.1, palette.text);
         writeln!(
             svg,
             "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{color}\" opacity=\"0.5\"/>"
@@ -136,14 +145,15 @@ pub(crate) fn render(screen: &Screen, title: &str, palette: &Palette) -> String 
 
 /// Where a cell's upper left corner is.
 fn corner(row: u16, column: u16) -> (u16, u16) {
-    (column * CELL.0, row * CELL.1)
+    (column * CELL_UNITS.0, row * CELL_UNITS.1)
 }
 
 /// A row's coloured grounds, neighbours of one colour as one piece.
 fn grounds(svg: &mut String, row: u16, cells: &[(u16, &Cell, Ink)]) {
     for piece in cells.chunk_by(|(_, _, left), (_, _, right)| left.ground == right.ground) {
         let Some(color) = &piece[0].2.ground else { continue };
-        let ((x, y), width, height) = (corner(row, piece[0].0), piece.len() * usize::from(CELL.0), CELL.1);
+        let ((x, y), width, height) =
+            (corner(row, piece[0].0), piece.len() * usize::from(CELL_UNITS.0), CELL_UNITS.1);
         writeln!(
             svg,
             "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{color}\" \
@@ -160,9 +170,12 @@ type Lines = BTreeMap<(String, u8), String>;
 fn letters(svg: &mut String, lines: &mut Lines, row: u16, cells: &[(u16, &Cell, Ink)]) {
     let is_rule = |cell: &Cell| matches!(cell.contents(), "─" | "━");
     let together = |left: &Cell, right: &Cell| {
-        (is_plain(left) && is_plain(right)) || (is_rule(left) && left.contents() == right.contents())
+        (is_plain(left) && is_plain(right))
+            || (is_rule(left) && left.contents() == right.contents())
     };
-    for word in cells.chunk_by(|(_, left, before), (_, right, after)| before == after && together(left, right)) {
+    for word in cells
+        .chunk_by(|(_, left, before), (_, right, after)| before == after && together(left, right))
+    {
         let (column, cell, Ink { text: color, style, .. }) = &word[0];
         let (x, y) = corner(row, *column);
         let drawn = cell.contents().chars().next();
@@ -173,7 +186,7 @@ fn letters(svg: &mut String, lines: &mut Lines, row: u16, cells: &[(u16, &Cell, 
         } else if cell.has_contents() && cell.contents() != " " {
             let text: String = word.iter().map(|(_, cell, _)| cell.contents()).collect();
             let columns = word.len() + usize::from(cell.is_wide());
-            let (y, length) = (y + BASELINE, columns * usize::from(CELL.0));
+            let (y, length) = (y + BASELINE_UNITS, columns * usize::from(CELL_UNITS.0));
             let text = escaped(&text);
             writeln!(svg, "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" fill=\"{color}\"{style}>{text}</text>")
                 .unwrap();
@@ -212,8 +225,8 @@ fn line(letter: char, columns: usize, x: u16, y: u16) -> Option<(String, u8)> {
         '┛' => (true, false, true, false, THICK),
         _ => return None,
     };
-    let (middle, center) = (x + CELL.0 / 2, y + CELL.1 / 2);
-    let (end, bottom) = (usize::from(x) + columns * usize::from(CELL.0), y + CELL.1);
+    let (middle, center) = (x + CELL_UNITS.0 / 2, y + CELL_UNITS.1 / 2);
+    let (end, bottom) = (usize::from(x) + columns * usize::from(CELL_UNITS.0), y + CELL_UNITS.1);
     if "╭╮╰╯".contains(letter) {
         let (side, edge) = (if right { end } else { x.into() }, if down { bottom } else { y });
         return Some((format!("M{middle} {edge}Q{middle} {center} {side} {center}"), weight));
@@ -233,9 +246,10 @@ fn line(letter: char, columns: usize, x: u16, y: u16) -> Option<(String, u8)> {
 /// Bullets, pointers and blocks as shapes, filled with the text's colour by
 /// what stands around them.
 fn shape(letter: char, color: &str, x: u16, y: u16) -> Option<String> {
-    let (middle, center) = (x + CELL.0 / 2, y + CELL.1 / 2);
+    let (middle, center) = (x + CELL_UNITS.0 / 2, y + CELL_UNITS.1 / 2);
     let polygon = |points: [(u16, u16); 3]| {
-        let points: Vec<String> = points.iter().map(|(right, below)| format!("{},{}", x + right, y + below)).collect();
+        let points: Vec<String> =
+            points.iter().map(|(right, below)| format!("{},{}", x + right, y + below)).collect();
         format!("<polygon points=\"{}\"/>", points.join(" "))
     };
     let block = |left: u16, top: u16, width: u16, height: u16| {

@@ -6,9 +6,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Confirm;
-use super::words::warnings_of;
+use super::content::warnings_of;
 use crate::inventory::Inventory;
-use crate::model::{KeyId, Known, LastUse, Now, Read};
+use crate::model::{IamRead, KeyId, Known, LastUse, Now};
 
 /// A status older than this is read again before the dialog arms, and for as
 /// long as it is open.
@@ -24,7 +24,7 @@ const MAX_LAST_USES_READ: usize = 50;
 impl Confirm {
     /// Notes the targets whose status has grown old, each once: the dialog is
     /// disarmed until they are read again. Returns the reads for that.
-    pub(crate) fn expire(&mut self, now: Now) -> Vec<Read> {
+    pub(crate) fn expire(&mut self, now: Now) -> Vec<IamRead> {
         self.opened = self.opened.min(now.wall);
         let mut reads = Vec::new();
         let mut next: Option<SignedDuration> = None;
@@ -40,10 +40,11 @@ impl Confirm {
                 next = Some(next.map_or(left, |next| next.min(left)));
             } else if !self.checking.contains(&target.user) {
                 self.checking.push(target.user.clone());
-                reads.push(Read::Keys { user: target.user.clone() });
+                reads.push(IamRead::Keys { user: target.user.clone() });
             }
         }
-        self.expires = next.and_then(|left| Duration::try_from(left).ok()).map(|left| now.mono + left);
+        self.expires =
+            next.and_then(|left| Duration::try_from(left).ok()).map(|left| now.mono + left);
         if !reads.is_empty() {
             self.armed = false;
             self.confirmed = false;
@@ -52,20 +53,29 @@ impl Confirm {
     }
 
     fn users(&self) -> usize {
-        let users: std::collections::HashSet<_> = self.targets.iter().map(|target| &target.user).collect();
+        let users: std::collections::HashSet<_> =
+            self.targets.iter().map(|target| &target.user).collect();
         users.len()
     }
 
     /// The last uses that are not known from IAM itself yet.
-    pub(crate) fn last_uses(&self) -> Vec<Read> {
-        let unread = |known: &Known<LastUse>| matches!(known, Known::NotRead | Known::Reported { .. });
+    pub(crate) fn last_uses(&self) -> Vec<IamRead> {
+        let unread =
+            |known: &Known<LastUse>| matches!(known, Known::NotRead | Known::Reported { .. });
         let keys = self.targets.iter().filter(|target| unread(&target.last_use));
-        keys.take(MAX_LAST_USES_READ).map(|target| Read::LastUse { key: target.key.clone() }).collect()
+        keys.take(MAX_LAST_USES_READ)
+            .map(|target| IamRead::LastUse { key: target.key.clone() })
+            .collect()
     }
 
     /// Takes over what is known of the targets by now beside their status. A
     /// warning that appears disarms the dialog until it was drawn.
-    pub(crate) fn refresh(&mut self, inventory: &Inventory, note: impl Fn(&KeyId) -> Option<String>, now: Timestamp) {
+    pub(crate) fn refresh(
+        &mut self,
+        inventory: &Inventory,
+        note: impl Fn(&KeyId) -> Option<String>,
+        now: Timestamp,
+    ) {
         for at in 0..self.targets.len() {
             let before = warnings_of(self, at, now);
             let target = &mut self.targets[at];
@@ -76,7 +86,8 @@ impl Confirm {
                 target.last_use.clone_from(&key.last_use);
                 target.created = key.created;
                 let others = owner.live_keys().iter().filter(|other| other.id != target.key);
-                target.others = others.map(|other| (other.id.clone(), other.status.clone())).collect();
+                target.others =
+                    others.map(|other| (other.id.clone(), other.status.clone())).collect();
             }
             if warnings_of(self, at, now).iter().any(|warning| !before.contains(warning)) {
                 self.show_again(at);
@@ -91,7 +102,7 @@ impl Confirm {
         self.first_frame = None;
         self.seen = self.seen.min(at);
         if !self.shown.contains(&at) {
-            self.first = at;
+            self.first_target = at;
         }
     }
 }

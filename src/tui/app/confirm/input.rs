@@ -6,12 +6,12 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
-use super::{Confirm, Focus, Typed};
+use super::{Confirm, Focus, TypedConfirmation};
 use crate::model::Now;
 
 /// What a key press came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pressed {
+pub(crate) enum DialogOutcome {
     /// Nothing that ends the dialog.
     Stay,
     /// Close, and change nothing.
@@ -25,36 +25,39 @@ impl Confirm {
     }
 
     /// A key was pressed.
-    pub(crate) fn key(&mut self, key: KeyEvent, now: Now) -> Pressed {
+    pub(crate) fn key(&mut self, key: KeyEvent, now: Now) -> DialogOutcome {
         let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         match key.code {
-            KeyCode::Esc => return Pressed::Cancelled,
-            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => return Pressed::Cancelled,
+            KeyCode::Esc => return DialogOutcome::Cancelled,
+            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+                return DialogOutcome::Cancelled;
+            }
             KeyCode::Enter => return self.press_focused(now),
             KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp if self.scrolls() => {
                 self.scroll(key.code, now);
             }
-            KeyCode::Tab | KeyCode::Down => self.turn_focus(1, now),
-            KeyCode::BackTab | KeyCode::Up => self.turn_focus(2, now),
+            KeyCode::Tab | KeyCode::Down => self.move_focus(1, now),
+            KeyCode::BackTab | KeyCode::Up => self.move_focus(2, now),
             _ if self.focus == Focus::Reason => {
                 self.reason.handle_event(&Event::Key(key));
                 self.disarm(now.mono);
             }
             KeyCode::Left | KeyCode::Right => self.other_button(now),
             KeyCode::Char(c) if plain && self.takes(c) => self.type_character(c, now),
-            KeyCode::Backspace if self.typed.is_some() => self.untype(now),
+            KeyCode::Backspace if self.typed.is_some() => self.erase_character(now),
             KeyCode::Char('j' | 'k') if plain && self.scrolls() => self.scroll(key.code, now),
-            KeyCode::Char('n') if plain => return Pressed::Cancelled,
+            KeyCode::Char('n') if plain => return DialogOutcome::Cancelled,
             KeyCode::Char('y') if plain && self.armed && self.typed.is_none() => self.confirm(now),
             _ => self.disarm(now.mono),
         }
-        Pressed::Stay
+        DialogOutcome::Stay
     }
 
     /// Text was pasted: into the reason only; it never confirms.
     pub(crate) fn paste(&mut self, text: &str, now: Now) {
         if self.focus == Focus::Reason {
-            let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect();
+            let line: String =
+                text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect();
             let value = format!("{}{line}", self.reason.value());
             self.reason = Input::new(value);
         }
@@ -64,7 +67,9 @@ impl Confirm {
     /// Whether the character can be part of what must be typed: a digit of a
     /// number, or any of a key ID.
     pub(crate) fn takes(&self, c: char) -> bool {
-        let number = |typed: &Typed| typed.expected.chars().all(|c| c.is_ascii_digit()) && self.targets.len() > 1;
+        let number = |typed: &TypedConfirmation| {
+            typed.expected.chars().all(|c| c.is_ascii_digit()) && self.targets.len() > 1
+        };
         self.typed.as_ref().is_some_and(|typed| !number(typed) || c.is_ascii_digit())
     }
 
@@ -75,18 +80,18 @@ impl Confirm {
 
     /// Goes through the list of targets; past none that was not yet shown.
     fn scroll(&mut self, key: KeyCode, now: Now) {
-        let begins = self.first.min(self.shown.start);
+        let begins = self.first_target.min(self.shown.start);
         match key {
-            KeyCode::PageUp => self.first = begins.saturating_sub(self.shown.len().max(1)),
-            KeyCode::Up | KeyCode::Char('k') => self.first = begins.saturating_sub(1),
+            KeyCode::PageUp => self.first_target = begins.saturating_sub(self.shown.len().max(1)),
+            KeyCode::Up | KeyCode::Char('k') => self.first_target = begins.saturating_sub(1),
             _ if self.shown.end >= self.targets.len() => {}
-            KeyCode::PageDown => self.first = self.shown.end,
-            _ => self.first = (self.first + 1).min(self.shown.end),
+            KeyCode::PageDown => self.first_target = self.shown.end,
+            _ => self.first_target = (self.first_target + 1).min(self.shown.end),
         }
         self.disarm(now.mono);
     }
 
-    fn turn_focus(&mut self, steps: usize, now: Now) {
+    fn move_focus(&mut self, steps: usize, now: Now) {
         const ROUND: [Focus; 3] = [Focus::Cancel, Focus::Reason, Focus::Confirm];
         let at = ROUND.iter().position(|focus| *focus == self.focus).unwrap_or(0);
         self.focus = ROUND[(at + steps) % ROUND.len()];
@@ -98,26 +103,32 @@ impl Confirm {
         self.disarm(now.mono);
     }
 
-    fn press_focused(&mut self, now: Now) -> Pressed {
+    fn press_focused(&mut self, now: Now) -> DialogOutcome {
         if self.focus != Focus::Reason && self.refuse_typed(now) {
-            return Pressed::Stay;
+            return DialogOutcome::Stay;
         }
         match self.focus {
-            Focus::Cancel => return Pressed::Cancelled,
-            Focus::Confirm if self.armed && self.typed.as_ref().is_none_or(Typed::matches) => self.confirm(now),
+            Focus::Cancel => return DialogOutcome::Cancelled,
+            Focus::Confirm
+                if self.armed && self.typed.as_ref().is_none_or(TypedConfirmation::matches) =>
+            {
+                self.confirm(now);
+            }
             Focus::Confirm => self.disarm(now.mono),
             Focus::Reason => {
                 self.focus = Focus::Cancel;
                 self.disarm(now.mono);
             }
         }
-        Pressed::Stay
+        DialogOutcome::Stay
     }
 
     /// Whether something was typed that is not what must be: it is told, and
     /// can be typed anew.
     fn refuse_typed(&mut self, now: Now) -> bool {
-        let Some(typed) = self.typed.as_mut().filter(|typed| !typed.text.is_empty() && !typed.matches()) else {
+        let Some(typed) =
+            self.typed.as_mut().filter(|typed| !typed.text.is_empty() && !typed.matches())
+        else {
             return false;
         };
         typed.refused = Some(std::mem::take(&mut typed.text));
@@ -139,7 +150,7 @@ impl Confirm {
         self.follow_typed(now);
     }
 
-    fn untype(&mut self, now: Now) {
+    fn erase_character(&mut self, now: Now) {
         if let Some(typed) = &mut self.typed {
             typed.text.pop();
         }
@@ -149,7 +160,7 @@ impl Confirm {
     /// The focus goes to the confirming button when the text is right, and
     /// back when it no longer is.
     fn follow_typed(&mut self, now: Now) {
-        let matches = self.typed.as_ref().is_some_and(Typed::matches);
+        let matches = self.typed.as_ref().is_some_and(TypedConfirmation::matches);
         self.focus = if matches { Focus::Confirm } else { Focus::Cancel };
         self.last_input = now.mono;
     }

@@ -4,10 +4,10 @@
 //! true while it is open, `input` takes the keys, `words` says what it says,
 //! `page` what of it a screen has room for.
 
+pub(super) mod content;
 mod freshness;
 mod input;
-pub(super) mod page;
-pub(super) mod words;
+pub(super) mod layout;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,15 +18,15 @@ use tui_input::Input;
 
 use crate::inventory::Inventory;
 use crate::model::{
-    Answer, Direction, ErrorKind, KeyChange, KeyId, Known, Lacks, NamedBy, Now, Place, Read, SessionId, UserName,
-    owner_not_certain, owner_not_found,
+    Direction, ErrorKind, IamRead, KeyChange, KeyId, Known, Missing, NamedBy, Now, ReadReply,
+    SessionContext, SessionId, UserName, owner_not_certain, owner_not_found,
 };
-use crate::tui::app::Target;
+use crate::tui::app::DialogTarget;
 
-pub(super) use input::Pressed;
+pub(super) use input::DialogOutcome;
 
 /// No key confirms before so long has passed without input.
-pub(crate) const QUIET: Duration = Duration::from_millis(250);
+pub(crate) const QUIET_PERIOD: Duration = Duration::from_millis(250);
 
 /// Where the dialog's input goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(crate) enum Focus {
 
 /// What the dialog asks to be typed instead of `y`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Typed {
+pub(crate) struct TypedConfirmation {
     /// What must be typed.
     pub expected: String,
     /// What has been typed; no longer than what must be.
@@ -51,7 +51,7 @@ pub(crate) struct Typed {
     pub refused: Option<String>,
 }
 
-impl Typed {
+impl TypedConfirmation {
     fn new(expected: String) -> Self {
         Self { expected, text: String::new(), refused: None }
     }
@@ -65,9 +65,9 @@ impl Typed {
 
 /// Keys that were asked for and that the dialog does not ask about.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct LeftOut {
+pub(crate) struct SkippedKeys {
     /// What is said of them.
-    pub told: Option<String>,
+    pub message: Option<String>,
     /// Those that lose their marks when the others are confirmed: nothing is
     /// to be done with them, as they are known to stand.
     pub unmark: Vec<KeyId>,
@@ -75,25 +75,28 @@ pub(crate) struct LeftOut {
 
 /// The dialog.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "what stands against a confirmation, each for itself")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what stands against a confirmation, each for itself"
+)]
 pub(crate) struct Confirm {
     /// The session that will carry the change out.
     pub session: SessionId,
     /// Where that is, as it was when the dialog opened.
-    pub place: Place,
+    pub session_context: SessionContext,
     /// Which way all of the keys go.
     pub direction: Direction,
     /// The keys, own ones last.
-    pub targets: Vec<Target>,
+    pub targets: Vec<DialogTarget>,
     /// The keys that were asked for and are not among them.
-    pub left_out: LeftOut,
+    pub skipped: SkippedKeys,
     /// The line for the reason.
     pub reason: Input,
     /// What must be typed instead of `y`, if so.
-    pub typed: Option<Typed>,
+    pub typed: Option<TypedConfirmation>,
     /// Whether the change is to be sent although it can't be written to the
     /// journal.
-    pub unwritten: bool,
+    pub unjournaled: bool,
     /// Where input goes.
     pub focus: Focus,
     /// Users whose keys are read again before the dialog arms.
@@ -106,7 +109,7 @@ pub(crate) struct Confirm {
     /// Whether the screen has room for all that must be shown.
     fits: bool,
     /// The target that the list of them is to begin with.
-    first: usize,
+    first_target: usize,
     /// The targets that the next frame shows.
     shown: Range<usize>,
     /// So many of the targets, from the first on, have stood on the screen.
@@ -117,22 +120,22 @@ pub(crate) struct Confirm {
 }
 
 /// What must be typed for a change that can't be written to the journal.
-const UNWRITTEN: &str = "UNWRITTEN";
+const UNJOURNALED_WORD: &str = "UNWRITTEN";
 
 impl Confirm {
     /// A dialog on these targets.
     pub(crate) fn open(
         session: SessionId,
-        place: Place,
+        session_context: SessionContext,
         direction: Direction,
-        mut targets: Vec<Target>,
+        mut targets: Vec<DialogTarget>,
         reason: Option<&str>,
         now: Now,
     ) -> Self {
         // Once a key of one's own is off nothing else can be done from here.
-        targets.sort_by_key(|target| target.signing);
+        targets.sort_by_key(|target| target.lockout_risk);
         let expected = match targets.as_slice() {
-            [one] if one.signing.is_guarded() || direction == Direction::Activate => {
+            [one] if one.lockout_risk.is_any() || direction == Direction::Activate => {
                 Some(one.key.last_four().to_owned())
             }
             [_] => None,
@@ -140,13 +143,13 @@ impl Confirm {
         };
         let mut dialog = Self {
             session,
-            place,
+            session_context,
             direction,
             targets,
-            left_out: LeftOut::default(),
+            skipped: SkippedKeys::default(),
             reason: Input::new(reason.unwrap_or_default().to_owned()),
-            typed: expected.map(Typed::new),
-            unwritten: false,
+            typed: expected.map(TypedConfirmation::new),
+            unjournaled: false,
             focus: Focus::Cancel,
             checking: Vec::new(),
             opened: now.wall,
@@ -154,7 +157,7 @@ impl Confirm {
             first_frame: None,
             last_input: now.mono,
             fits: true,
-            first: 0,
+            first_target: 0,
             shown: 0..0,
             seen: 0,
             armed: false,
@@ -166,13 +169,13 @@ impl Confirm {
 
     /// Asks for a change that can't be written to the journal: a word has to
     /// be typed for that, before whatever else has to be.
-    pub(crate) fn unwritten(mut self) -> Self {
+    pub(crate) fn unjournaled(mut self) -> Self {
         let expected = match &self.typed {
-            Some(typed) => format!("{UNWRITTEN} {}", typed.expected),
-            None => UNWRITTEN.to_owned(),
+            Some(typed) => format!("{UNJOURNALED_WORD} {}", typed.expected),
+            None => UNJOURNALED_WORD.to_owned(),
         };
-        self.typed = Some(Typed::new(expected));
-        self.unwritten = true;
+        self.typed = Some(TypedConfirmation::new(expected));
+        self.unjournaled = true;
         self
     }
 
@@ -186,8 +189,8 @@ impl Confirm {
     }
 
     /// The reads that must be answered before the dialog arms.
-    pub(crate) fn reads(&self) -> Vec<Read> {
-        self.checking.iter().map(|user| Read::Keys { user: user.clone() }).collect()
+    pub(crate) fn reads(&self) -> Vec<IamRead> {
+        self.checking.iter().map(|user| IamRead::Keys { user: user.clone() }).collect()
     }
 
     /// Whether a confirming key would count now.
@@ -214,8 +217,8 @@ impl Confirm {
     }
 
     /// The target that the list of them is to begin with.
-    pub(crate) fn first(&self) -> usize {
-        self.first
+    pub(crate) fn first_target(&self) -> usize {
+        self.first_target
     }
 
     /// Whether every target has stood on the screen.
@@ -225,7 +228,7 @@ impl Confirm {
 
     /// Whether there are targets that neither have stood on the screen nor do
     /// so now.
-    pub(crate) fn has_more(&self) -> bool {
+    pub(crate) fn has_unseen_targets(&self) -> bool {
         self.seen.max(self.shown.end) < self.targets.len()
     }
 
@@ -237,7 +240,8 @@ impl Confirm {
     /// When the dialog can arm, if only time is missing.
     fn arms(&self) -> Option<Duration> {
         let quiet_since = self.first_frame?.max(self.last_input);
-        (!self.armed && self.fits && self.is_seen() && self.checking.is_empty()).then_some(quiet_since + QUIET)
+        (!self.armed && self.fits && self.is_seen() && self.checking.is_empty())
+            .then_some(quiet_since + QUIET_PERIOD)
     }
 
     /// Arms the dialog if nothing stands against it. To be called when all
@@ -269,20 +273,21 @@ impl Confirm {
             }
             return None;
         }
-        let reason = Some(self.reason.value().trim()).filter(|reason| !reason.is_empty()).map(Arc::from);
-        let change = |target: &Target| KeyChange {
-            ticket: 0,
+        let reason =
+            Some(self.reason.value().trim()).filter(|reason| !reason.is_empty()).map(Arc::from);
+        let change = |target: &DialogTarget| KeyChange {
+            id: 0,
             session: self.session,
             key: target.key.clone(),
             user: target.user.clone(),
             before: Some(target.before.clone()),
-            read: Some(target.read),
-            caller: Some(self.place.caller.clone()),
-            signing: target.signing,
+            read: Some(target.read_at),
+            caller: Some(self.session_context.caller.clone()),
+            signing: target.lockout_risk,
             direction: self.direction,
             undoes: target.undoes.clone(),
             reason: Option::clone(&reason),
-            proof: target.signing.proof(self.direction),
+            verification: target.lockout_risk.verification_for(self.direction),
         };
         let changes = self.targets.iter().map(change).collect();
         self.targets.clear();
@@ -290,9 +295,9 @@ impl Confirm {
     }
 
     /// Takes in an answer to a read that the dialog waits for.
-    pub(crate) fn take_answer(&mut self, answer: &Answer) {
-        let Read::Keys { user } = &answer.read else { return };
-        if answer.asked < self.opened {
+    pub(crate) fn take_reply(&mut self, answer: &ReadReply) {
+        let IamRead::Keys { user } = &answer.read else { return };
+        if answer.asked_at < self.opened {
             return;
         }
         // A question that goes back to the plan is still to be answered.
@@ -302,7 +307,7 @@ impl Confirm {
         self.checking.retain(|waiting| waiting != user);
         for target in self.targets.iter_mut().filter(|target| target.user == *user) {
             match &answer.result {
-                Ok(_) => (target.read, target.unconfirmed) = (answer.at, None),
+                Ok(_) => (target.read_at, target.unconfirmed) = (answer.at, None),
                 Err(error) => target.unconfirmed = Some(error.to_string()),
             }
             target.checked = answer.at;
@@ -316,9 +321,9 @@ impl Confirm {
         self.targets.iter().find_map(|target| {
             let index = inventory.owner(&target.key)?;
             let owner = inventory.at(index);
-            let (key, account) = (&target.key, self.place.account_label());
+            let (key, account) = (&target.key, self.session_context.account_label());
             if matches!(owner.keys, Known::Vanished { .. }) {
-                return Some(owner_not_found(key, &owner.name, &account, NamedBy::Iam, Lacks::User, UNCHANGED));
+                return Some(owner_not_found(key, &owner.name, &account, NamedBy::Iam, Missing::User, UNCHANGED));
             }
             owner.keys.live_value()?;
             if let Some(rivals) = inventory.rivals(key) {

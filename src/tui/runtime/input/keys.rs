@@ -5,7 +5,9 @@
 //! <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>,
 //! <https://sw.kovidgoyal.net/kitty/keyboard-protocol/>
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
 /// The key of a character, a control among them.
 pub(super) fn character(c: char) -> KeyEvent {
@@ -47,7 +49,9 @@ pub(super) fn csi(parameters: &[u8], last: char) -> Option<Event> {
             27 => numbers.key(unicode(numbers.get(2, 0)?, None, numbers.modifiers(1)?)?, 1),
             number => numbers.key(numbered(number)?, 1),
         },
-        'u' => numbers.key(unicode(numbers.get(0, 0)?, numbers.get(0, 1), numbers.modifiers(1)?)?, 1),
+        'u' => {
+            numbers.key(unicode(numbers.get(0, 0)?, numbers.get(0, 1), numbers.modifiers(1)?)?, 1)
+        }
         'M' => {
             let [button, column, row] = numbers.first_three()?;
             mouse(button.checked_sub(32)?, column, row, false)
@@ -158,7 +162,8 @@ fn mouse(button: u32, column: u32, row: u32, is_release: bool) -> Option<Event> 
     let bits = u8::try_from(button).ok()?;
     let kind = match (bits & !(SHIFT | ALT | CONTROL | MOVES), bits & MOVES != 0) {
         (pressed @ 0..=2, moves) => {
-            let button = [MouseButton::Left, MouseButton::Middle, MouseButton::Right][usize::from(pressed)];
+            let button =
+                [MouseButton::Left, MouseButton::Middle, MouseButton::Right][usize::from(pressed)];
             match (moves, is_release) {
                 (true, _) => MouseEventKind::Drag(button),
                 (false, true) => MouseEventKind::Up(button),
@@ -174,8 +179,10 @@ fn mouse(button: u32, column: u32, row: u32, is_release: bool) -> Option<Event> 
         (67, false) => MouseEventKind::ScrollRight,
         _ => return None,
     };
-    let held = [(SHIFT, KeyModifiers::SHIFT), (ALT, KeyModifiers::ALT), (CONTROL, KeyModifiers::CONTROL)];
-    let modifiers = held.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, modifier)| *modifier).collect();
+    let held =
+        [(SHIFT, KeyModifiers::SHIFT), (ALT, KeyModifiers::ALT), (CONTROL, KeyModifiers::CONTROL)];
+    let modifiers =
+        held.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, modifier)| *modifier).collect();
     let cell = |number: u32| u16::try_from(number).ok()?.checked_sub(1);
     Some(Event::Mouse(MouseEvent { kind, column: cell(column)?, row: cell(row)?, modifiers }))
 }
@@ -187,14 +194,18 @@ struct Numbers<'a>(&'a [u8]);
 impl<'a> Numbers<'a> {
     /// `None` where there is anything but numbers.
     fn of(parameters: &'a [u8]) -> Option<Self> {
-        parameters.iter().all(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')).then_some(Self(parameters))
+        parameters
+            .iter()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b';' | b':'))
+            .then_some(Self(parameters))
     }
 
     /// A part of a number; `None` where it is left out.
     fn get(self, number: usize, part: usize) -> Option<u32> {
         let number = self.0.split(|byte| *byte == b';').nth(number)?;
         let digits = number.split(|byte| *byte == b':').nth(part)?;
-        let add = |sum: u32, digit: &u8| sum.saturating_mul(10).saturating_add(u32::from(digit - b'0'));
+        let add =
+            |sum: u32, digit: &u8| sum.saturating_mul(10).saturating_add(u32::from(digit - b'0'));
         (!digits.is_empty()).then(|| digits.iter().fold(0, add))
     }
 
@@ -214,7 +225,9 @@ impl<'a> Numbers<'a> {
             (16, KeyModifiers::HYPER),
             (32, KeyModifiers::META),
         ];
-        Some(held.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, modifier)| *modifier).collect())
+        Some(
+            held.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, modifier)| *modifier).collect(),
+        )
     }
 
     /// The key, with the modifiers of that number; the part behind them tells

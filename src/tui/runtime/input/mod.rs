@@ -1,11 +1,11 @@
 //! The terminal's input: keys, pastes, clicks and new sizes.
 
-mod characters;
 mod keys;
 mod parser;
 mod paste;
 #[cfg(test)]
 mod tests;
+mod utf8_decoder;
 
 use std::io::{self, ErrorKind, Stdin};
 
@@ -18,7 +18,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
-use crate::tui::runtime::sleep_until;
+use crate::tui::runtime::event_loop::sleep_until;
 use parser::Parser;
 
 /// Bytes that are read at once: as many as a terminal's line holds in Linux.
@@ -27,7 +27,7 @@ const CHUNK: usize = 4096;
 /// The terminal's input, event by event. Nothing is read but while `next` or
 /// `ready` is asked, so that no key is taken from a program that has the
 /// terminal meanwhile.
-pub(crate) struct Input {
+pub(crate) struct TerminalInput {
     /// Standard input, which is a terminal; `None` once it has gone, and while
     /// it is somebody else's.
     terminal: Option<AsyncFd<Stdin>>,
@@ -35,7 +35,7 @@ pub(crate) struct Input {
     parser: Parser,
 }
 
-impl Input {
+impl TerminalInput {
     /// Begins to listen.
     ///
     /// # Errors
@@ -140,11 +140,14 @@ fn read_ready(chunk: &mut [u8]) -> io::Result<usize> {
     let stdin = io::stdin();
     loop {
         let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
-        let read = poll(&mut watched, Some(&Timespec::default())).and_then(|_| match watched[0].revents() {
-            events if events.contains(PollFlags::IN) => read(&stdin, &mut *chunk),
-            _ => Ok(0),
+        let read = poll(&mut watched, Some(&Timespec::default())).and_then(|_| {
+            match watched[0].revents() {
+                events if events.contains(PollFlags::IN) => read(&stdin, &mut *chunk),
+                _ => Ok(0),
+            }
         });
-        let has_gone = watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
+        let has_gone =
+            watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
         return match read {
             Err(Errno::INTR) => continue,
             // Somebody else was faster.

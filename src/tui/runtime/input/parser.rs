@@ -10,9 +10,9 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tokio::time::Instant;
 
-use super::characters::Characters;
 use super::keys;
 use super::paste::{Chunk, Paste};
+use super::utf8_decoder::Utf8Decoder;
 
 /// How long ESC may be the beginning of a sequence: then it was the esc key.
 pub(super) const ESC_TIMEOUT: Duration = Duration::from_millis(50);
@@ -36,7 +36,7 @@ const ST: char = '\u{9c}';
 
 /// What the next character belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum State {
+enum ParserState {
     /// Nothing: it is a key.
     #[default]
     Ground,
@@ -59,8 +59,8 @@ enum State {
 /// Makes events of the terminal's bytes.
 #[derive(Debug, Default)]
 pub(super) struct Parser {
-    state: State,
-    characters: Characters,
+    state: ParserState,
+    characters: Utf8Decoder,
     /// The parameters and intermediates so far, or the bytes of a click.
     sequence: Vec<u8>,
     paste: Paste,
@@ -73,7 +73,8 @@ impl Parser {
     /// The next event. None is given while it is not clear what an ESC behind
     /// it is: what was pressed together is to be taken in together.
     pub(super) fn next(&mut self) -> Option<Event> {
-        let is_unclear = matches!(self.state, State::Escape { .. }) && self.events.len() < EVENTS_LIMIT;
+        let is_unclear =
+            matches!(self.state, ParserState::Escape { .. }) && self.events.len() < EVENTS_LIMIT;
         if is_unclear { None } else { self.events.pop_front() }
     }
 
@@ -92,7 +93,11 @@ impl Parser {
         if bytes.is_empty() {
             return;
         }
-        let chunk = if self.state == State::Paste { self.paste.chunk(bytes, now) } else { Chunk::Text };
+        let chunk = if self.state == ParserState::Paste {
+            self.paste.chunk(bytes, now)
+        } else {
+            Chunk::Text
+        };
         if chunk == Chunk::Keys {
             self.abandon();
         }
@@ -100,12 +105,12 @@ impl Parser {
             self.take(byte);
         }
         let pause = match self.state {
-            State::Escape { .. } => Some(ESC_TIMEOUT),
-            State::Paste => {
+            ParserState::Escape { .. } => Some(ESC_TIMEOUT),
+            ParserState::Paste => {
                 self.paste.begin(now);
                 (chunk == Chunk::MaybeEsc).then_some(ESC_TIMEOUT)
             }
-            State::Ground => None,
+            ParserState::Ground => None,
             _ => Some(SEQUENCE_TIMEOUT),
         };
         self.deadline = pause.map(|pause| now + pause);
@@ -116,7 +121,7 @@ impl Parser {
         if self.deadline.is_none_or(|deadline| now < deadline) {
             return;
         }
-        if matches!(self.state, State::Escape { .. } | State::Paste) {
+        if matches!(self.state, ParserState::Escape { .. } | ParserState::Paste) {
             self.press(KeyCode::Esc.into());
         }
         self.abandon();
@@ -124,8 +129,8 @@ impl Parser {
 
     /// Drops what has begun.
     fn abandon(&mut self) {
-        self.state = State::Ground;
-        self.characters = Characters::default();
+        self.state = ParserState::Ground;
+        self.characters = Utf8Decoder::default();
         self.paste = Paste::default();
         self.deadline = None;
     }
@@ -133,14 +138,14 @@ impl Parser {
     fn take(&mut self, byte: u8) {
         let is_call = matches!(char::from(byte), ESC | ETX | CAN | SUB);
         match self.state {
-            State::Paste if self.paste.push(byte) => {
+            ParserState::Paste if self.paste.push(byte) => {
                 let (text, is_cut) = std::mem::take(&mut self.paste).finish();
                 self.paste_was_cut |= is_cut;
                 self.events.push_back(Event::Paste(text));
-                self.state = State::Ground;
+                self.state = ParserState::Ground;
             }
-            State::Paste => {}
-            State::Click if !is_call => self.take_click(byte),
+            ParserState::Paste => {}
+            ParserState::Click if !is_call => self.take_click(byte),
             _ => {
                 if let Some(c) = self.characters.push(byte) {
                     self.take_character(c);
@@ -151,32 +156,37 @@ impl Parser {
 
     fn take_character(&mut self, c: char) {
         match (self.state, c) {
-            (State::Escape { in_string }, _) => self.take_escaped(c, in_string),
-            (state, ESC) => self.state = State::Escape { in_string: matches!(state, State::String { .. }) },
-            (State::Ground, '\u{80}'..='\u{9f}') => self.open(c),
-            (State::Ground, _) => self.press(keys::character(c)),
+            (ParserState::Escape { in_string }, _) => self.take_escaped(c, in_string),
+            (state, ESC) => {
+                self.state =
+                    ParserState::Escape { in_string: matches!(state, ParserState::String { .. }) }
+            }
+            (ParserState::Ground, '\u{80}'..='\u{9f}') => self.open(c),
+            (ParserState::Ground, _) => self.press(keys::character(c)),
             (_, ETX) => self.end(Some(Event::Key(keys::character(c)))),
-            (_, CAN | SUB) | (State::String { .. }, ST) | (State::String { bell_ends: true }, BEL) => self.end(None),
+            (_, CAN | SUB)
+            | (ParserState::String { .. }, ST)
+            | (ParserState::String { bell_ends: true }, BEL) => self.end(None),
             // No other control means anything within a sequence.
-            (State::String { .. }, _) | (_, '\0'..' ' | '\x7f') => {}
+            (ParserState::String { .. }, _) | (_, '\0'..' ' | '\x7f') => {}
             (_, '\u{80}'..='\u{9f}') => self.open(c),
             // A key: no terminal sends this within a sequence.
             (_, '\u{a0}'..) => self.end(Some(Event::Key(keys::character(c)))),
-            (State::Csi, _) => self.take_csi(c),
-            (State::Ss3, _) => self.take_ss3(c),
-            (State::Console, _) => self.end(keys::console(c)),
+            (ParserState::Csi, _) => self.take_csi(c),
+            (ParserState::Ss3, _) => self.take_ss3(c),
+            (ParserState::Console, _) => self.end(keys::console(c)),
             // Their bytes are no characters.
-            (State::Click | State::Paste, _) => {}
+            (ParserState::Click | ParserState::Paste, _) => {}
         }
     }
 
     /// A character behind ESC: the beginning of something, or a key with alt.
     fn take_escaped(&mut self, c: char, in_string: bool) {
-        self.state = State::Ground;
+        self.state = ParserState::Ground;
         match c {
             ESC => {
                 self.press(KeyCode::Esc.into());
-                self.state = State::Escape { in_string: false };
+                self.state = ParserState::Escape { in_string: false };
             }
             '\\' if in_string => {}
             'O' | 'P' | 'X' | '[' | ']' | '^' | '_' => self.open(char::from(c as u8 + 0x40)),
@@ -195,21 +205,23 @@ impl Parser {
     fn open(&mut self, control: char) {
         self.sequence.clear();
         self.state = match control {
-            '\u{8f}' => State::Ss3,
-            '\u{90}' | '\u{98}' | '\u{9e}' | '\u{9f}' => State::String { bell_ends: false },
-            '\u{9b}' => State::Csi,
-            '\u{9d}' => State::String { bell_ends: true },
-            _ => State::Ground,
+            '\u{8f}' => ParserState::Ss3,
+            '\u{90}' | '\u{98}' | '\u{9e}' | '\u{9f}' => ParserState::String { bell_ends: false },
+            '\u{9b}' => ParserState::Csi,
+            '\u{9d}' => ParserState::String { bell_ends: true },
+            _ => ParserState::Ground,
         };
     }
 
     fn take_csi(&mut self, c: char) {
         match (c, self.sequence.as_slice()) {
             (' '..='?', _) => self.keep(c),
-            ('M', b"") => self.state = State::Click,
-            ('[', b"") => self.state = State::Console,
-            ('~', b"200") => self.state = State::Paste,
-            (_, parameters) if parameters.len() < SEQUENCE_LIMIT => self.end(keys::csi(parameters, c)),
+            ('M', b"") => self.state = ParserState::Click,
+            ('[', b"") => self.state = ParserState::Console,
+            ('~', b"200") => self.state = ParserState::Paste,
+            (_, parameters) if parameters.len() < SEQUENCE_LIMIT => {
+                self.end(keys::csi(parameters, c));
+            }
             _ => self.end(None),
         }
     }
@@ -237,7 +249,7 @@ impl Parser {
 
     /// What had begun is over, and means this.
     fn end(&mut self, event: Option<Event>) {
-        self.state = State::Ground;
+        self.state = ParserState::Ground;
         self.events.extend(event);
     }
 

@@ -87,8 +87,8 @@ impl Paste {
 
     /// The text, and whether it was longer than what is kept.
     pub(super) fn finish(self) -> (String, bool) {
-        let text =
-            String::from_utf8(self.text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let text = String::from_utf8(self.text)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         (text, self.is_cut)
     }
 }

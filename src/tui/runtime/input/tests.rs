@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tokio::time::Instant;
@@ -48,7 +50,8 @@ impl Terminal {
 /// silence after them.
 fn events_of<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Event> {
     let mut terminal = Terminal::new();
-    let mut events: Vec<Event> = chunks.into_iter().flat_map(|chunk| terminal.send(chunk)).collect();
+    let mut events: Vec<Event> =
+        chunks.into_iter().flat_map(|chunk| terminal.send(chunk)).collect();
     events.extend(terminal.wait(SEQUENCE_TIMEOUT));
     events
 }
@@ -75,7 +78,10 @@ fn mouse(kind: MouseEventKind, column: u16, row: u16, modifiers: KeyModifiers) -
 
 #[test]
 fn keys_in_every_form() {
-    use KeyCode::{BackTab, Backspace, Char, Delete, Down, End, Enter, Esc, F, Home, Insert, Left, PageDown, PageUp};
+    use KeyCode::{
+        BackTab, Backspace, Char, Delete, Down, End, Enter, Esc, F, Home, Insert, Left, PageDown,
+        PageUp,
+    };
     use KeyCode::{Right, Tab, Up};
     let keys: &[(&[u8], KeyCode, KeyModifiers)] = &[
         (b"a", Char('a'), NONE),
@@ -230,7 +236,12 @@ fn what_is_no_key_leaves_nothing_behind_and_the_next_key_is_heard() {
         b"\xff\xfe\xc3\xe2\x82\xf8", // no UTF-8
     ];
     for other in others {
-        assert_eq!(Terminal::new().send([*other, b"n"].concat()), [char('n')], "{}", other.escape_ascii());
+        assert_eq!(
+            Terminal::new().send([*other, b"n"].concat()),
+            [char('n')],
+            "{}",
+            other.escape_ascii()
+        );
         assert_eq!(events_of([*other]), [], "{}", other.escape_ascii());
     }
 }
@@ -251,9 +262,18 @@ fn esc_is_a_key_once_nothing_follows() {
 
 #[test]
 fn esc_and_ctrl_c_are_heard_in_the_midst_of_anything() {
-    for begun in
-        ["\x1b[", "\x1b[?99;", "\x1b[1$", "\x1b[[", "\x1b[M!", "\x1bO", "\x1bP", "\x1b]0;title", "\x1b_G", "\u{9b}"]
-    {
+    for begun in [
+        "\x1b[",
+        "\x1b[?99;",
+        "\x1b[1$",
+        "\x1b[[",
+        "\x1b[M!",
+        "\x1bO",
+        "\x1bP",
+        "\x1b]0;title",
+        "\x1b_G",
+        "\u{9b}",
+    ] {
         let mut terminal = Terminal::new();
         assert_eq!(terminal.send(begun), []);
         assert_eq!(terminal.send("\x03"), [ctrl_c()], "{begun:?}");
@@ -273,7 +293,10 @@ fn no_text_of_a_paste_acts_and_a_paste_without_end_is_left() {
     let text = "d y\x03\x1b[A\x1b[200~\x1b[201\x1b]é\u{9c}\r\n";
     let pasted = Event::Paste(text.to_owned());
     assert_eq!(Terminal::new().send(format!("\x1b[200~{text}\x1b[201~n")), [pasted, char('n')]);
-    assert_eq!(Terminal::new().send(b"\x1b[200~AKIA\xff\x1b[201~"), [Event::Paste("AKIA\u{fffd}".to_owned())]);
+    assert_eq!(
+        Terminal::new().send(b"\x1b[200~AKIA\xff\x1b[201~"),
+        [Event::Paste("AKIA\u{fffd}".to_owned())]
+    );
 
     let mut terminal = Terminal::new();
     for (call, event) in [("\x1b", esc()), ("\x03", ctrl_c())] {
@@ -309,7 +332,11 @@ fn however_much_comes_little_is_kept() {
         for _ in 0..2 * PASTE_LIMIT / chunk.len() {
             assert_eq!(terminal.send(chunk), []);
         }
-        assert!(terminal.parser.kept() <= 2 * PASTE_LIMIT, "{begun:?} keeps {}", terminal.parser.kept());
+        assert!(
+            terminal.parser.kept() <= 2 * PASTE_LIMIT,
+            "{begun:?} keeps {}",
+            terminal.parser.kept()
+        );
         match terminal.send("\x1b[201~").as_slice() {
             [] => assert!(terminal.parser.kept() < 10_000 && !terminal.parser.paste_was_cut()),
             [Event::Paste(text)] => {
@@ -352,12 +379,19 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 /// string.
 fn answers() -> impl Strategy<Value = Vec<u8>> {
     let csi = prop_oneof![Just("\x1b[".into()), Just(vec![0x9b]), Just("\u{9b}".into())];
-    let body = prop_oneof!["[?>=][0-9;:]{0,20}[ -/]{0,2}[@-~]", "[0-9;:]{0,20}[ -/]{1,3}[@-~]", "[0-9;]{0,9}[acntxR]"];
-    let sequence = (csi, body).prop_map(|(csi, body): (Vec<u8>, _)| [csi, body.into_bytes()].concat());
+    let body = prop_oneof![
+        "[?>=][0-9;:]{0,20}[ -/]{0,2}[@-~]",
+        "[0-9;:]{0,20}[ -/]{1,3}[@-~]",
+        "[0-9;]{0,9}[acntxR]"
+    ];
+    let sequence =
+        (csi, body).prop_map(|(csi, body): (Vec<u8>, _)| [csi, body.into_bytes()].concat());
     let begin = prop_oneof!["\x1b[P_^X\\]]", "[\u{90}\u{98}\u{9d}-\u{9f}]"];
     let end = prop_oneof![Just("\x1b\\".into()), Just(vec![0x9c]), Just("\u{9c}".into())];
-    let string = (begin, "[ -~é✓\u{9b}\n]{0,40}", end)
-        .prop_map(|(begin, body, end): (_, _, Vec<u8>)| [begin.into_bytes(), body.into_bytes(), end].concat());
+    let string =
+        (begin, "[ -~é✓\u{9b}\n]{0,40}", end).prop_map(|(begin, body, end): (_, _, Vec<u8>)| {
+            [begin.into_bytes(), body.into_bytes(), end].concat()
+        });
     prop_oneof![sequence, string]
 }
 

@@ -4,11 +4,11 @@
 
 use std::fmt;
 
-use crate::tui::actions::COMMANDS;
+use crate::tui::keymap::ACTIONS;
 
 /// One thing that happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Event {
+pub(super) struct ModelEvent {
     /// What, as an index into [`KINDS`].
     kind: usize,
     /// Which of what there is.
@@ -56,14 +56,29 @@ const KINDS: &[(&str, u32)] = &[
 ];
 
 /// What a person or a clipboard can type.
-pub(super) const WORDS: &[&str] =
-    &["y", "yy", "ty", "dy", "security", "status:active", "bob", "zzz", "UNWRITTEN", "unwritten 2", "2", "3", "prod"];
+pub(super) const WORDS: &[&str] = &[
+    "y",
+    "yy",
+    "ty",
+    "dy",
+    "security",
+    "status:active",
+    "bob",
+    "zzz",
+    "UNWRITTEN",
+    "unwritten 2",
+    "2",
+    "3",
+    "prod",
+];
 
 /// Keys of the dialogs, and the digits of a code.
-const DIALOG_KEYS: &[&str] = &["y", "n", "enter", "esc", "tab", "backtab", "up", "down", "left", "right", "backspace"];
-const CHANGING_KEYS: &[&str] = &["t", "d", "a", "space", "u", "y", "enter", "tab", "esc", "v", "j", "ctrl-a"];
+const DIALOG_KEYS: &[&str] =
+    &["y", "n", "enter", "esc", "tab", "backtab", "up", "down", "left", "right", "backspace"];
+const CHANGING_KEYS: &[&str] =
+    &["t", "d", "a", "space", "u", "y", "enter", "tab", "esc", "v", "j", "ctrl-a"];
 
-impl Event {
+impl ModelEvent {
     /// Its name.
     pub(super) fn name(self) -> &'static str {
         KINDS[self.kind].0
@@ -75,14 +90,15 @@ impl Event {
         if self.name() == "press" {
             return CHANGING_KEYS[n % CHANGING_KEYS.len()];
         }
-        let table: Vec<_> = COMMANDS.iter().flat_map(|command| command.keys).chain(DIALOG_KEYS).collect();
+        let table: Vec<_> =
+            ACTIONS.iter().flat_map(|command| command.keys).chain(DIALOG_KEYS).collect();
         let key = table[n % table.len()];
         // The program is not left all the time.
         if matches!(*key, "q" | "ctrl-c") && !self.m.is_multiple_of(8) { "j" } else { key }
     }
 
     /// Any event.
-    fn any(dice: &mut Dice) -> Self {
+    fn any(dice: &mut Rng) -> Self {
         let all: u32 = KINDS.iter().map(|(_, weight)| weight).sum();
         let mut at = dice.below(all);
         let kind = KINDS.iter().position(|(_, weight)| {
@@ -90,12 +106,17 @@ impl Event {
             at = at.saturating_sub(*weight);
             hit
         });
-        Self { kind: kind.unwrap(), n: dice.below(10_000), m: dice.below(10_000), joined: dice.below(8) == 0 }
+        Self {
+            kind: kind.unwrap(),
+            n: dice.below(10_000),
+            m: dice.below(10_000),
+            joined: dice.below(8) == 0,
+        }
     }
 
     /// A run: so many of them.
     pub(super) fn run(seed: u64, length: usize) -> Vec<Self> {
-        let mut dice = Dice(seed);
+        let mut dice = Rng(seed);
         (0..length).map(|_| Self::any(&mut dice)).collect()
     }
 
@@ -107,13 +128,16 @@ impl Event {
 
     fn parse(line: &str) -> Self {
         let words: Vec<_> = line.split_whitespace().collect();
-        let kind = KINDS.iter().position(|(name, _)| *name == words[0]).unwrap_or_else(|| panic!("no event: {line}"));
+        let kind = KINDS
+            .iter()
+            .position(|(name, _)| *name == words[0])
+            .unwrap_or_else(|| panic!("no event: {line}"));
         let number = |at: usize| words.get(at).and_then(|word| word.parse().ok()).unwrap_or(0);
         Self { kind, n: number(1), m: number(2), joined: words.last() == Some(&"+") }
     }
 }
 
-impl fmt::Display for Event {
+impl fmt::Display for ModelEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}{}", self.name(), self.n, self.m, if self.joined { " +" } else { "" })?;
         if matches!(self.name(), "key" | "press") { write!(f, " # {}", self.key()) } else { Ok(()) }
@@ -121,9 +145,9 @@ impl fmt::Display for Event {
 }
 
 /// Random numbers, the same for the same seed (SplitMix64).
-pub(super) struct Dice(pub u64);
+pub(super) struct Rng(pub u64);
 
-impl Dice {
+impl Rng {
     fn below(&mut self, end: u32) -> u32 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;

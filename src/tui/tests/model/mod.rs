@@ -6,34 +6,34 @@
 //! `KEYFLIP_MODEL_EVENTS` says how many events (100,000 in `.ci/run`),
 //! `KEYFLIP_MODEL_SEED` from which seed.
 
-mod answers;
-mod at_once;
-mod changing;
-mod dialog;
+mod change_steps;
+mod confirm;
 mod event;
-mod ledger;
-mod play;
-mod promises;
+mod expected_calls;
+mod fake_accounts;
+mod invariants;
+mod replies;
+mod runner;
 mod sessions;
-mod world;
+mod simultaneous_keys;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use event::Event;
-use play::{Played, Screen};
+use event::ModelEvent;
+use runner::{ModelScreen, RunStats};
 
 /// Events of one run, from a fresh start of the program.
-const RUN: usize = 500;
+const EVENTS_PER_RUN: usize = 500;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.replace('_', "").parse().unwrap())
 }
 
 /// Plays a run; an error is the promise that was broken.
-fn play(run: &[Event]) -> Result<Played, String> {
+fn play(run: &[ModelEvent]) -> Result<RunStats, String> {
     let played = catch_unwind(AssertUnwindSafe(|| {
-        let mut screen = Screen::new(run.first().map_or(0, |event| event.n));
+        let mut screen = ModelScreen::new(run.first().map_or(0, |event| event.n));
         for (at, event) in run.iter().enumerate() {
             screen.play(*event, at);
         }
@@ -46,7 +46,7 @@ fn play(run: &[Event]) -> Result<Played, String> {
 }
 
 /// The shortest part found of a failing run that fails still.
-fn shortened(mut run: Vec<Event>) -> Vec<Event> {
+fn shortened(mut run: Vec<ModelEvent>) -> Vec<ModelEvent> {
     let mut chunk = run.len() / 2;
     while chunk > 0 {
         let (mut at, before) = (0, run.len());
@@ -63,14 +63,15 @@ fn shortened(mut run: Vec<Event>) -> Vec<Event> {
 }
 
 /// Shortens a failing run, writes it down, and fails.
-fn fail(run: Vec<Event>, seed: u64) {
+fn fail(run: Vec<ModelEvent>, seed: u64) {
     // Only what the shortest run tells is worth reading.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let run = shortened(run);
     let broken = play(&run).expect_err("it fails");
     std::panic::set_hook(hook);
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("target/model-{seed}.events"));
+    let file =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("target/model-{seed}.events"));
     let text: String = run.iter().map(|event| event.to_string() + "\n").collect();
     std::fs::write(&file, &text).unwrap();
     panic!("{broken}\nKEYFLIP_MODEL_REPLAY={}\n{text}", file.display());
@@ -78,10 +79,13 @@ fn fail(run: Vec<Event>, seed: u64) {
 
 #[test]
 fn whatever_happens_only_what_was_confirmed_is_sent_and_nothing_is_lost() {
-    let (events, first) = (number("KEYFLIP_MODEL_EVENTS").unwrap_or(10_000), number("KEYFLIP_MODEL_SEED").unwrap_or(1));
-    let mut all = Played::default();
-    for seed in first..first + events.div_ceil(RUN as u64) {
-        let run = Event::run(seed.wrapping_mul(0x2545_f491_4f6c_dd1d), RUN);
+    let (events, first) = (
+        number("KEYFLIP_MODEL_EVENTS").unwrap_or(10_000),
+        number("KEYFLIP_MODEL_SEED").unwrap_or(1),
+    );
+    let mut all = RunStats::default();
+    for seed in first..first + events.div_ceil(EVENTS_PER_RUN as u64) {
+        let run = ModelEvent::run(seed.wrapping_mul(0x2545_f491_4f6c_dd1d), EVENTS_PER_RUN);
         match play(&run) {
             Ok(played) => all += played,
             Err(_) => fail(run, seed),
@@ -89,9 +93,13 @@ fn whatever_happens_only_what_was_confirmed_is_sent_and_nothing_is_lost() {
     }
     println!("{events} events: {all:?}");
     // A run in which nobody confirms anything proves nothing.
-    assert!(all.confirmed * 200 > usize::try_from(events).unwrap(), "too few confirmations: {all:?}");
-    assert!(all.received * 2 > all.confirmed && all.unwritten > 0, "{all:?}");
-    let seen = [all.undone, all.foreign_receipts, all.cramped, all.watched, all.alerts, all.read_only];
+    assert!(
+        all.confirmed * 200 > usize::try_from(events).unwrap(),
+        "too few confirmations: {all:?}"
+    );
+    assert!(all.received * 2 > all.confirmed && all.unjournaled > 0, "{all:?}");
+    let seen =
+        [all.undone, all.foreign_reports, all.cramped, all.watched, all.alerts, all.read_only];
     let seen = seen.into_iter().chain([all.renewals, all.turned, all.kept_open]);
     assert!(seen.clone().all(|seen| seen > 0), "too little has happened: {all:?}");
 }
@@ -99,12 +107,12 @@ fn whatever_happens_only_what_was_confirmed_is_sent_and_nothing_is_lost() {
 #[test]
 fn a_run_that_failed_is_played_again() {
     let Some(file) = std::env::var_os("KEYFLIP_MODEL_REPLAY") else {
-        let run = Event::run(7, 100);
+        let run = ModelEvent::run(7, 100);
         let text: String = run.iter().map(|event| event.to_string() + "\n").collect();
-        assert_eq!(Event::read(&text), run, "what is written is what is played again");
+        assert_eq!(ModelEvent::read(&text), run, "what is written is what is played again");
         return;
     };
-    let run = Event::read(&std::fs::read_to_string(file).unwrap());
+    let run = ModelEvent::read(&std::fs::read_to_string(file).unwrap());
     if let Err(broken) = play(&run) {
         panic!("{broken}");
     }

@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use super::play::{Opened, Screen};
-use super::world::{ACCOUNTS, ERRORS, failure};
+use super::fake_accounts::{ACCOUNTS, ERRORS, failure};
+use super::runner::{ModelScreen, OpenSession};
 use crate::model::{ErrorKind, Profile, SessionId};
-use crate::tui::app::{Message, SessionNews};
+use crate::tui::app::{Message, SessionEvent};
 
-impl Screen {
+impl ModelScreen {
     /// The session opens in that account.
     pub(super) fn open(&mut self, account: usize, m: u32) {
         let session = self.state.session.id;
-        let place = Box::new(self.world.place(account, m));
+        let session_context = Box::new(self.world.session_context(account, m));
         self.opened.retain(|opened| opened.session != session);
-        self.opened.push(Opened { session, account, read_only: place.read_only });
+        self.opened.push(OpenSession { session, account, read_only: session_context.read_only });
         self.played.sessions += 1;
-        self.played.read_only += usize::from(place.read_only);
-        self.batch.push(Message::Session(session, SessionNews::Open(place)));
+        self.played.read_only += usize::from(session_context.read_only);
+        self.batch.push(Message::Session(session, SessionEvent::Open(session_context)));
         self.settle();
     }
 
@@ -24,18 +24,24 @@ impl Screen {
     pub(super) fn renewed(&mut self, n: usize, m: u32) {
         self.settle();
         let session = self.state.session.id;
-        let Some(opened) = self.opened.iter().find(|opened| opened.session == session).copied() else { return };
-        let Some(now) = self.state.session.place() else { return };
-        let mut place = self.world.place(opened.account, m);
-        (place.caller, place.read_only) = (now.caller.clone(), opened.read_only);
-        place.endpoint = now.endpoint.clone();
+        let Some(opened) = self.opened.iter().find(|opened| opened.session == session).copied()
+        else {
+            return;
+        };
+        let Some(now) = self.state.session.session_context() else { return };
+        let mut session_context = self.world.session_context(opened.account, m);
+        (session_context.caller, session_context.read_only) =
+            (now.caller.clone(), opened.read_only);
+        session_context.endpoint = now.endpoint.clone();
         if n.is_multiple_of(3) {
             // Even the key that a dialog asks about.
-            let keys: Vec<_> = self.world.keys.iter().filter(|key| key.account == opened.account).collect();
-            place.signer = Some(keys[n % keys.len()].id.clone());
+            let keys: Vec<_> =
+                self.world.keys.iter().filter(|key| key.account == opened.account).collect();
+            session_context.signer = Some(keys[n % keys.len()].id.clone());
         }
         let was_open = self.shown.is_some();
-        self.batch.push(Message::Session(session, SessionNews::Renewed(Box::new(place))));
+        self.batch
+            .push(Message::Session(session, SessionEvent::Renewed(Box::new(session_context))));
         self.settle();
         self.played.renewals += usize::from(was_open && self.shown.is_none());
     }
@@ -44,17 +50,20 @@ impl Screen {
     /// on, and no change may leave.
     pub(super) fn turned(&mut self) {
         self.settle();
-        let Some(question) = self.questions.pop().filter(|question| question.session == self.state.session.id) else {
+        let Some(question) =
+            self.questions.pop().filter(|question| question.session == self.state.session.id)
+        else {
             return;
         };
-        self.batch.push(Message::Answer(question.answered(Err(ErrorKind::CallerChanged), self.now.wall)));
+        self.batch
+            .push(Message::Reply(question.answered(Err(ErrorKind::CallerChanged), self.now.wall)));
         self.settle();
         assert!(self.shown.is_none(), "a dialog of a session that has ended");
         self.played.turned += 1;
     }
 
     pub(super) fn open_if_closed(&mut self) {
-        if self.state.session.place().is_none() {
+        if self.state.session.session_context().is_none() {
             self.open(0, 2);
         }
     }
@@ -65,19 +74,22 @@ impl Screen {
         let id = self.state.session.id;
         if m.is_multiple_of(7) {
             let other = SessionId(id.0 + 1);
-            self.batch.push(Message::Session(other, SessionNews::Failed(failure(ERRORS[n % ERRORS.len()]))));
+            self.batch.push(Message::Session(
+                other,
+                SessionEvent::Failed(failure(ERRORS[n % ERRORS.len()])),
+            ));
             return;
         }
-        if self.state.session.place().is_some() {
+        if self.state.session.session_context().is_some() {
             return;
         }
         let news = match n % 6 {
-            0 => SessionNews::Waits("Asking".into()),
+            0 => SessionEvent::Waiting("Asking".into()),
             1 => {
                 let refused = m.is_multiple_of(2).then(|| failure(ERRORS[n % ERRORS.len()]));
-                SessionNews::NeedsCode("arn:aws:iam::123456789012:mfa/operator".into(), refused)
+                SessionEvent::NeedsCode("arn:aws:iam::123456789012:mfa/operator".into(), refused)
             }
-            2 => SessionNews::Failed(failure(ERRORS[n % ERRORS.len()])),
+            2 => SessionEvent::Failed(failure(ERRORS[n % ERRORS.len()])),
             _ => return self.open(usize::from(m.is_multiple_of(4)) % ACCOUNTS.len(), m),
         };
         self.batch.push(Message::Session(id, news));

@@ -1,0 +1,231 @@
+//! The hosts of IAM and STS, by the endpoint rules of the two services (the
+//! SDK's crates have them in `config/endpoint.rs` and `endpoint_lib.rs`).
+//! Customers have hosts under the same DNS suffixes, so a name counts as a
+//! whole or not at all.
+
+/// IAM's hosts: one for each partition and variant (FIPS, dual stack).
+const IAM_HOSTS: [&str; 30] = [
+    "iam.amazonaws.com",
+    "iam-fips.amazonaws.com",
+    "iam.global.api.aws",
+    "iam-fips.global.api.aws",
+    "iam.cn-north-1.amazonaws.com.cn",
+    "iam-fips.amazonaws.com.cn",
+    "iam.global.api.amazonwebservices.com.cn",
+    "iam-fips.api.amazonwebservices.com.cn",
+    "iam.us-gov.amazonaws.com",
+    "iam.us-gov.api.aws",
+    "iam.eusc-de-east-1.amazonaws.eu",
+    "iam-fips.amazonaws.eu",
+    "iam.global.api.amazonwebservices.eu",
+    "iam-fips.api.amazonwebservices.eu",
+    "iam.us-iso-east-1.c2s.ic.gov",
+    "iam-fips.us-iso-east-1.c2s.ic.gov",
+    "iam.api.aws.ic.gov",
+    "iam-fips.api.aws.ic.gov",
+    "iam.us-isob-east-1.sc2s.sgov.gov",
+    "iam-fips.us-isob-east-1.sc2s.sgov.gov",
+    "iam.api.aws.scloud",
+    "iam-fips.api.aws.scloud",
+    "iam.eu-isoe-west-1.cloud.adc-e.uk",
+    "iam-fips.cloud.adc-e.uk",
+    "iam.api.cloud-aws.adc-e.uk",
+    "iam-fips.api.cloud-aws.adc-e.uk",
+    "iam.us-isof-south-1.csp.hci.ic.gov",
+    "iam-fips.csp.hci.ic.gov",
+    "iam.api.aws.hci.ic.gov",
+    "iam-fips.api.aws.hci.ic.gov",
+];
+
+/// STS's host that serves no region in particular; all its others name one.
+const STS_GLOBAL: &str = "sts.amazonaws.com";
+
+/// The partitions: how the names of their regions begin, and the suffixes of
+/// their hosts, of the plain ones and of those for dual stack.
+const PARTITIONS: [(&[&str], [&str; 2]); 8] = [
+    (&["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"], ["amazonaws.com", "api.aws"]),
+    (&["us-gov"], ["amazonaws.com", "api.aws"]),
+    (&["cn"], ["amazonaws.com.cn", "api.amazonwebservices.com.cn"]),
+    (&["eusc-de"], ["amazonaws.eu", "api.amazonwebservices.eu"]),
+    (&["us-iso"], ["c2s.ic.gov", "api.aws.ic.gov"]),
+    (&["us-isob"], ["sc2s.sgov.gov", "api.aws.scloud"]),
+    (&["eu-isoe"], ["cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"]),
+    (&["us-isof"], ["csp.hci.ic.gov", "api.aws.hci.ic.gov"]),
+];
+
+/// Whether a normalized URL leads to AWS: over `https` and on its usual port,
+/// to a host of IAM's or STS's or to a VPC endpoint of one of them.
+pub(super) fn is_aws(url: &str) -> bool {
+    let Some(host) = url.strip_prefix("https://") else { return false };
+    // The dot at the end of an absolute name changes nothing of whose it is.
+    let host = host.strip_suffix('.').unwrap_or(host);
+    IAM_HOSTS.contains(&host)
+        || host == STS_GLOBAL
+        || is_regional_sts(host)
+        || is_vpc_endpoint(host)
+}
+
+/// `sts.REGION.SUFFIX`, or `sts-fips.…`.
+fn is_regional_sts(host: &str) -> bool {
+    let rest = ["sts.", "sts-fips."].iter().find_map(|service| host.strip_prefix(service));
+    let Some((region, suffix)) = rest.and_then(|rest| rest.split_once('.')) else { return false };
+    PARTITIONS
+        .iter()
+        .any(|(prefixes, suffixes)| suffixes.contains(&suffix) && is_region(region, prefixes))
+}
+
+/// `vpce-ID.sts.REGION.vpce.SUFFIX`, the name of an interface endpoint. The
+/// services that customers offer stand as `vpce-svc-…` in the second place.
+fn is_vpc_endpoint(host: &str) -> bool {
+    let labels: Vec<_> = host.splitn(5, '.').collect();
+    let [id, "iam" | "iam-fips" | "sts" | "sts-fips", region, "vpce", suffix] = labels[..] else {
+        return false;
+    };
+    let is_id = id.strip_prefix("vpce-").is_some_and(|id| !id.is_empty());
+    is_id
+        && PARTITIONS
+            .iter()
+            .any(|(prefixes, [plain, _])| *plain == suffix && is_region(region, prefixes))
+}
+
+/// Whether it is a region's name of such a beginning: `eu-central-1`.
+fn is_region(name: &str, prefixes: &[&str]) -> bool {
+    let rest = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)?.strip_prefix('-'));
+    let Some((session_context, number)) = rest.and_then(|rest| rest.split_once('-')) else {
+        return false;
+    };
+    let is_made_of = |text: &str, kind: fn(&u8) -> bool| {
+        !text.is_empty() && text.bytes().all(|byte| kind(&byte))
+    };
+    is_made_of(session_context, u8::is_ascii_lowercase) && is_made_of(number, u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_iam::config::endpoint as iam;
+    use aws_sdk_sts::config::endpoint as sts;
+
+    use super::*;
+
+    /// A region or more of every partition.
+    const REGIONS: [&str; 21] = [
+        "us-east-1",
+        "us-west-2",
+        "eu-central-1",
+        "ap-southeast-7",
+        "sa-east-1",
+        "ca-west-1",
+        "me-south-1",
+        "af-south-1",
+        "il-central-1",
+        "mx-central-1",
+        "cn-north-1",
+        "cn-northwest-1",
+        "us-gov-east-1",
+        "us-gov-west-1",
+        "eusc-de-east-1",
+        "us-iso-east-1",
+        "us-iso-west-1",
+        "us-isob-east-1",
+        "us-isob-west-1",
+        "eu-isoe-west-1",
+        "us-isof-south-1",
+    ];
+
+    #[tokio::test]
+    async fn every_host_of_the_sdk_s_own_rules_is_aws() {
+        let mut hosts = std::collections::BTreeSet::new();
+        for region in REGIONS {
+            for (fips, dual) in [(false, false), (false, true), (true, false), (true, true)] {
+                let asked = iam::Params::builder()
+                    .region(region)
+                    .use_fips(fips)
+                    .use_dual_stack(dual)
+                    .build()
+                    .unwrap();
+                let answer =
+                    iam::ResolveEndpoint::resolve_endpoint(&iam::DefaultResolver::new(), &asked)
+                        .await;
+                hosts.extend(answer.map(|endpoint| endpoint.url().to_owned()));
+                for global in [false, true] {
+                    let asked =
+                        sts::Params::builder().region(region).use_fips(fips).use_dual_stack(dual);
+                    let asked = asked.use_global_endpoint(global).build().unwrap();
+                    let answer = sts::ResolveEndpoint::resolve_endpoint(
+                        &sts::DefaultResolver::new(),
+                        &asked,
+                    )
+                    .await;
+                    hosts.extend(answer.map(|endpoint| endpoint.url().to_owned()));
+                }
+            }
+        }
+        let of_iam = hosts.iter().filter(|url| url.starts_with("https://iam")).count();
+        assert_eq!(of_iam, IAM_HOSTS.len(), "none is missing, and none is made up: {hosts:?}");
+        let foreign: Vec<_> = hosts.iter().filter(|url| !is_aws(url)).collect();
+        assert!(foreign.is_empty(), "{foreign:?}");
+    }
+
+    #[test]
+    fn vpc_endpoints_and_absolute_names_are_aws_too() {
+        for host in [
+            "vpce-0a1b2c3d4e5f-1a2b3c4d.sts.eu-west-1.vpce.amazonaws.com",
+            "vpce-0a1b2c3d4e5f-1a2b3c4d-us-east-1a.sts-fips.us-east-1.vpce.amazonaws.com",
+            "vpce-1.iam.us-east-1.vpce.amazonaws.com",
+            "vpce-1.sts.cn-north-1.vpce.amazonaws.com.cn",
+            "vpce-1.sts.us-gov-west-1.vpce.amazonaws.com",
+            "iam.amazonaws.com.",
+            "sts.eu-south-2.amazonaws.com.",
+        ] {
+            assert!(is_aws(&format!("https://{host}")), "{host}");
+        }
+    }
+
+    #[test]
+    fn hosts_of_customers_and_of_strangers_are_not() {
+        for url in [
+            // Buckets, databases, machines, gateways, load balancers, functions.
+            "https://iam.s3.amazonaws.com",
+            "https://sts.s3-us-west-2.amazonaws.com",
+            "https://iam.s3.eu-west-1.amazonaws.com",
+            "https://sts.s3-website-us-east-1.amazonaws.com",
+            "https://sts.s3-accelerate.amazonaws.com",
+            "https://iam.abc123.us-east-1.rds.amazonaws.com",
+            "https://sts.us-east-1.elasticbeanstalk.com",
+            "https://sts.us-east-1.elb.amazonaws.com",
+            "https://abc.execute-api.us-east-1.amazonaws.com",
+            "https://ec2-1-2-3-4.compute-1.amazonaws.com",
+            "https://sts.compute-1.amazonaws.com",
+            "https://sts.lambda-url.us-east-1.on.aws",
+            "https://vpce-1.vpce-svc-0a1b.us-east-1.vpce.amazonaws.com",
+            "https://sts.vpce-svc-0a1b.us-east-1.vpce.amazonaws.com",
+            "https://vpce-.sts.us-east-1.vpce.amazonaws.com",
+            "https://a.vpce-1.sts.us-east-1.vpce.amazonaws.com",
+            "https://vpce-1.sts.us-east-1.vpce.api.aws",
+            // What stands before, behind or amid a name.
+            "https://x.iam.amazonaws.com",
+            "https://x-iam.amazonaws.com",
+            "https://iam.amazonaws.com.example.org",
+            "https://sts.us-east-1.amazonaws.com.example.org",
+            "https://iam.notamazonaws.com",
+            "https://amazonaws.com",
+            "https://iam.us-east-1.amazonaws.com.cn",
+            "https://sts.cn-north-1.amazonaws.com",
+            "https://sts.eu-west-1a.amazonaws.com",
+            "https://sts.eu-west.amazonaws.com",
+            "https://sts.eu--1.amazonaws.com",
+            "https://sts.xx-west-1.amazonaws.com",
+            "https://iam.amazonaws.com..",
+            // Anything but AWS's own port and scheme.
+            "https://iam.amazonaws.com:8443",
+            "https://iam.amazonaws.com/x",
+            "http://iam.amazonaws.com",
+            "http://sts.us-east-1.amazonaws.com",
+            "iam.amazonaws.com",
+            "x",
+            "",
+        ] {
+            assert!(!is_aws(url), "{url}");
+        }
+    }
+}

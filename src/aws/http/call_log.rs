@@ -1,0 +1,52 @@
+//! What `--debug` tells of each call: operation, status and request ID, never
+//! parameters or headers.
+
+use aws_sdk_iam::config::interceptors::{
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+};
+use aws_sdk_iam::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+
+use crate::model::escape_hidden;
+
+/// Writes each attempt to the log.
+#[derive(Debug)]
+pub(in crate::aws) struct CallLog;
+
+impl Intercept for CallLog {
+    fn name(&self) -> &'static str {
+        "Log"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        tracing::debug!(operation = operation(config), "sent");
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let operation = operation(config);
+        if let Some(answer) = context.response() {
+            let request_id = answer.headers().get("x-amzn-requestid").map(escape_hidden);
+            let (status, request_id) = (answer.status().as_u16(), request_id.as_deref());
+            tracing::debug!(operation, status, request_id, "answered");
+        } else {
+            tracing::debug!(operation, "not answered");
+        }
+        Ok(())
+    }
+}
+
+fn operation(config: &ConfigBag) -> &str {
+    config.load::<Metadata>().map_or("", Metadata::name)
+}

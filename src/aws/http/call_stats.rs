@@ -1,0 +1,182 @@
+//! What goes over the wire, counted where the SDK would hide it: attempts,
+//! throttled answers that were retried away, and attempts without an answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+use aws_sdk_iam::config::interceptors::{
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef, InterceptorContext,
+};
+use aws_sdk_iam::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
+
+use crate::aws::errors::classify::{kind_from_code, kind_from_connector_error, xml_element};
+use crate::model::ErrorKind;
+
+/// What was sent and throttled so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CallStats {
+    /// Requests sent, retries included.
+    pub calls: u64,
+    /// Answers that asked to go slower, those included that the SDK retried.
+    pub throttled: u64,
+}
+
+/// Counts for a client, for its whole life.
+#[derive(Clone, Debug, Default)]
+pub(in crate::aws) struct CallCounter(Arc<CallCounts>);
+
+#[derive(Debug, Default)]
+struct CallCounts {
+    calls: AtomicU64,
+    throttled: AtomicU64,
+}
+
+impl CallCounter {
+    /// The counts so far.
+    pub(in crate::aws) fn stats(&self) -> CallStats {
+        CallStats {
+            calls: self.0.calls.load(Ordering::Relaxed),
+            throttled: self.0.throttled.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl Intercept for CallCounter {
+    fn name(&self) -> &'static str {
+        "Counter"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.calls.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if context
+            .response()
+            .is_some_and(|answer| response_error_kind(answer) == Some(ErrorKind::Throttled))
+        {
+            self.0.throttled.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+/// Watches the attempts of one call. A retry may be refused, or reach
+/// nobody, after an earlier attempt was carried out without an answer.
+#[derive(Clone, Debug, Default)]
+pub(in crate::aws) struct AttemptTracker(Arc<AttemptState>);
+
+#[derive(Debug, Default)]
+struct AttemptState {
+    sent: AtomicU32,
+    ambiguous: AtomicBool,
+}
+
+impl AttemptTracker {
+    /// How often the request was sent.
+    pub(in crate::aws) fn sent(&self) -> u32 {
+        self.0.sent.load(Ordering::Relaxed)
+    }
+
+    /// Whether an attempt that may have been carried out had no clear answer.
+    pub(in crate::aws) fn had_ambiguous_attempt(&self) -> bool {
+        self.0.ambiguous.load(Ordering::Relaxed)
+    }
+}
+
+impl Intercept for AttemptTracker {
+    fn name(&self) -> &'static str {
+        "Attempts"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.sent.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if is_ambiguous_attempt(context.inner()) {
+            self.0.ambiguous.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+fn is_ambiguous_attempt(context: &InterceptorContext) -> bool {
+    let Some(Err(error)) = context.output_or_error() else { return false };
+    attempt_error_kind(error, context.response()).is_ambiguous()
+}
+
+/// The kind of an attempt's failure.
+fn attempt_error_kind<E>(
+    error: &OrchestratorError<E>,
+    response: Option<&HttpResponse>,
+) -> ErrorKind {
+    match (error.as_connector_error(), response) {
+        (Some(error), _) => kind_from_connector_error(error),
+        (None, _) if error.is_timeout_error() => ErrorKind::TimedOut,
+        (None, Some(answer)) if error.is_operation_error() => {
+            response_error_kind(answer).unwrap_or(ErrorKind::Unreadable)
+        }
+        (None, Some(_)) => ErrorKind::ConnectionLost,
+        // It failed before it was sent.
+        (None, None) => ErrorKind::Other,
+    }
+}
+
+/// The kind of an error that the service answered; `None` for a success, and
+/// for an answer that is no error document of IAM's.
+pub(in crate::aws) fn response_error_kind(answer: &HttpResponse) -> Option<ErrorKind> {
+    let status = answer.status().as_u16();
+    if answer.status().is_success() {
+        return None;
+    }
+    match xml_element(answer, "Code") {
+        Some(code) => {
+            Some(kind_from_code(code, xml_element(answer, "Message").unwrap_or_default(), status))
+        }
+        None => (status >= 500).then_some(ErrorKind::Server),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_smithy_types::body::SdkBody;
+
+    fn answer(status: u16, body: &'static str) -> HttpResponse {
+        HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body))
+    }
+
+    #[test]
+    fn an_answers_kind_is_read_from_its_code() {
+        let throttled = "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>";
+        assert_eq!(response_error_kind(&answer(400, throttled)), Some(ErrorKind::Throttled));
+        assert_eq!(response_error_kind(&answer(502, "<html>")), Some(ErrorKind::Server));
+        assert_eq!(response_error_kind(&answer(403, "<html>")), None);
+        assert_eq!(response_error_kind(&answer(200, throttled)), None);
+    }
+}

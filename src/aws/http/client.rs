@@ -1,0 +1,242 @@
+//! The one HTTP client that every call and every source of credentials uses.
+//!
+//! Plain and TLS connections are kept apart, so that the system's
+//! certificates, which are slow to load, are loaded on the first `https`
+//! request and not before.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::{
+    RuntimeComponents, RuntimeComponentsBuilder,
+};
+use aws_smithy_types::config_bag::ConfigBag;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::aws::connect_options::SettingsError;
+use crate::aws::endpoint_config::EndpointConfig;
+use crate::aws::http::insecure_tls::InsecureClient;
+use crate::model::escape_hidden;
+
+/// The client for a target.
+///
+/// # Errors
+/// A certificate bundle that can't be read, or holds something else.
+pub(in crate::aws) fn build(target: &EndpointConfig) -> Result<SharedHttpClient, SettingsError> {
+    let bundle = match &target.ca_bundle {
+        Some(path) if target.is_plain() => Some(CaBundle::Unread(path.clone())),
+        Some(path) if !target.no_verify_ssl => Some(CaBundle::Checked(read_bundle(path)?)),
+        _ => None,
+    };
+    let transport = SchemeClients {
+        plain: connector_cache(target.proxies, None),
+        encrypted: OnceLock::new(),
+        bundle,
+        proxies: target.proxies,
+        verify: !target.no_verify_ssl,
+    };
+    Ok(SharedHttpClient::new(SharedClients(Arc::new(transport))))
+}
+
+/// A client that takes no proxy, and trusts the system's certificates.
+pub(in crate::aws) fn build_without_proxy() -> SharedHttpClient {
+    let plain = connector_cache(false, None);
+    let transport = SchemeClients {
+        plain,
+        encrypted: OnceLock::new(),
+        bundle: None,
+        proxies: false,
+        verify: true,
+    };
+    SharedHttpClient::new(SharedClients(Arc::new(transport)))
+}
+
+#[derive(Debug)]
+struct SchemeClients {
+    plain: SharedHttpClient,
+    encrypted: OnceLock<SharedHttpClient>,
+    bundle: Option<CaBundle>,
+    proxies: bool,
+    verify: bool,
+}
+
+/// Certificates that replace the system's.
+#[derive(Debug)]
+enum CaBundle {
+    /// Known to parse.
+    Checked(Vec<u8>),
+    /// Not needed yet: both services are called in plain HTTP, and reading
+    /// some hundred certificates would take as long as the call.
+    Unread(PathBuf),
+}
+
+impl SchemeClients {
+    fn encrypted(&self) -> &SharedHttpClient {
+        self.encrypted.get_or_init(|| {
+            if !self.verify {
+                return SharedHttpClient::new(InsecureClient::new(self.proxies));
+            }
+            let pem = match &self.bundle {
+                None => None,
+                Some(CaBundle::Checked(pem)) => Some(pem.clone()),
+                // A bundle that can't be used trusts nobody.
+                Some(CaBundle::Unread(path)) => Some(read_bundle(path).unwrap_or_default()),
+            };
+            let trust = match pem {
+                None => TrustStore::default(),
+                Some(pem) if pem.is_empty() => TrustStore::empty(),
+                Some(pem) => TrustStore::empty().with_pem_certificate(pem),
+            };
+            connector_cache(
+                self.proxies,
+                TlsContext::builder().with_trust_store(trust).build().ok(),
+            )
+        })
+    }
+}
+
+/// A client that keeps one connector, and so one pool of connections, for
+/// each pair of timeouts. Without a context it speaks plain HTTP only.
+fn connector_cache(proxies: bool, context: Option<TlsContext>) -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = Connector::builder();
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
+        if proxies {
+            connector = connector.proxy_config(ProxyConfig::from_env());
+        }
+        match &context {
+            None => connector.build_http(),
+            Some(context) => connector
+                .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                .tls_context(context.clone())
+                .build(),
+        }
+    })
+}
+
+#[derive(Clone, Debug)]
+struct SharedClients(Arc<SchemeClients>);
+
+impl HttpClient for SharedClients {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(SchemeConnector {
+            transport: Arc::clone(&self.0),
+            settings: settings.clone(),
+            components: components.clone(),
+        })
+    }
+
+    fn validate_base_client_config(
+        &self,
+        _: &RuntimeComponentsBuilder,
+        _: &ConfigBag,
+    ) -> Result<(), aws_smithy_runtime_api::box_error::BoxError> {
+        // Here the SDK's own client would load the certificates.
+        Ok(())
+    }
+}
+
+/// Picks the connector by the request's scheme.
+#[derive(Debug)]
+struct SchemeConnector {
+    transport: Arc<SchemeClients>,
+    settings: HttpConnectorSettings,
+    components: RuntimeComponents,
+}
+
+impl HttpConnector for SchemeConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        if request.uri().starts_with("http:") {
+            return self
+                .transport
+                .plain
+                .http_connector(&self.settings, &self.components)
+                .call(request);
+        }
+        if self.transport.encrypted.get().is_some() {
+            return self
+                .transport
+                .encrypted()
+                .http_connector(&self.settings, &self.components)
+                .call(request);
+        }
+        let (transport, settings, components) =
+            (Arc::clone(&self.transport), self.settings.clone(), self.components.clone());
+        HttpConnectorFuture::new(async move {
+            // Reading and parsing some hundred certificates would hold up
+            // the other tasks of this thread.
+            let connector = tokio::task::spawn_blocking(move || {
+                transport.encrypted().http_connector(&settings, &components)
+            })
+            .await;
+            match connector {
+                Ok(connector) => connector.call(request).await,
+                Err(error) => Err(ConnectorError::user(error.into())),
+            }
+        })
+    }
+}
+
+/// The bundle's text, once every certificate in it is known to parse: a bad
+/// one would panic in the SDK.
+fn read_bundle(path: &Path) -> Result<Vec<u8>, SettingsError> {
+    let shown = escape_hidden(&path.to_string_lossy()).into_owned();
+    let wrong = |what: String| {
+        SettingsError::new(
+            format!("The certificate bundle {shown} can't be used: {what}."),
+            "Give --ca-bundle or AWS_CA_BUNDLE a PEM file of certificates.",
+        )
+    };
+    let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let mut roots = rustls::RootCertStore::empty();
+    for (index, certificate) in CertificateDer::pem_slice_iter(&pem).enumerate() {
+        let number = index + 1;
+        let certificate =
+            certificate.map_err(|_| wrong(format!("certificate {number} in it is not PEM")))?;
+        roots
+            .add(certificate)
+            .map_err(|_| wrong(format!("certificate {number} in it is damaged")))?;
+    }
+    if roots.is_empty() {
+        return Err(wrong("it holds no certificate".to_owned()));
+    }
+    Ok(pem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bundle_that_would_panic_in_the_sdk_is_refused_with_its_name() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("ca.pem");
+        for content in [
+            "",
+            "junk",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            "-----BEGIN CERTIFICATE-----\n",
+        ] {
+            std::fs::write(&path, content).unwrap();
+            let error = read_bundle(&path).unwrap_err();
+            assert!(error.message.contains("ca.pem can't be used"), "{error}");
+        }
+        assert!(read_bundle(&directory.path().join("none.pem")).is_err());
+    }
+}

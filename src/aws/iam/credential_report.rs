@@ -1,0 +1,238 @@
+//! The credential report: a CSV file that IAM makes at most once in four
+//! hours. Columns are found by name, since AWS adds some in the middle.
+
+use std::sync::Arc;
+
+use csv::{Reader, ReaderBuilder, StringRecord};
+use jiff::Timestamp;
+
+use crate::model::{
+    Arn, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey, UserName, escape_hidden,
+};
+
+/// The report's rows.
+///
+/// # Errors
+/// What makes it unreadable, in a few words.
+pub(crate) fn parse_report(content: &[u8], made: Timestamp) -> Result<Vec<ReportRow>, String> {
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(content);
+    let columns = ReportColumns::of(&mut reader)?;
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record =
+            record.map_err(|_| format!("row {} of the report is not text", rows.len() + 1))?;
+        rows.push(
+            columns
+                .row(&record, made)
+                .ok_or_else(|| format!("row {} of the report is cut off", rows.len() + 1))?,
+        );
+    }
+    Ok(rows)
+}
+
+/// Where each column is.
+struct ReportColumns {
+    user: usize,
+    arn: usize,
+    created: Option<usize>,
+    password: Option<usize>,
+    mfa: Option<usize>,
+    keys: [ReportKeyColumns; 2],
+}
+
+struct ReportKeyColumns {
+    active: usize,
+    rotated: usize,
+    used: Option<usize>,
+    region: Option<usize>,
+    service: Option<usize>,
+}
+
+impl ReportColumns {
+    fn of(reader: &mut Reader<&[u8]>) -> Result<Self, String> {
+        let headers =
+            reader.headers().map_err(|_| "the report's first line is not text".to_owned())?;
+        let maybe = |name: &str| {
+            headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name)
+        };
+        let must =
+            |name: &str| maybe(name).ok_or_else(|| format!("the report has no column {name}"));
+        let key = |n: u8| {
+            Ok::<_, String>(ReportKeyColumns {
+                active: must(&format!("access_key_{n}_active"))?,
+                rotated: must(&format!("access_key_{n}_last_rotated"))?,
+                used: maybe(&format!("access_key_{n}_last_used_date")),
+                region: maybe(&format!("access_key_{n}_last_used_region")),
+                service: maybe(&format!("access_key_{n}_last_used_service")),
+            })
+        };
+        Ok(Self {
+            user: must("user")?,
+            arn: must("arn")?,
+            created: maybe("user_creation_time"),
+            password: maybe("password_enabled"),
+            mfa: maybe("mfa_active"),
+            keys: [key(1)?, key(2)?],
+        })
+    }
+
+    fn row(&self, record: &StringRecord, made: Timestamp) -> Option<ReportRow> {
+        let mut keys = Vec::new();
+        for key in &self.keys {
+            if key.is_taken(record)? {
+                keys.push(key.read(record, made)?);
+            }
+        }
+        let user = record.get(self.user)?;
+        Some(ReportRow {
+            user: (user != ROOT_USER_NAME).then(|| UserName::from_service(user)),
+            arn: Arn::from_service(record.get(self.arn)?),
+            created: time_cell(record, self.created),
+            password_enabled: bool_cell(record, self.password, made),
+            mfa: bool_cell(record, self.mfa, made),
+            keys,
+        })
+    }
+}
+
+impl ReportKeyColumns {
+    /// Whether there is a key in this slot: one without is not active and
+    /// has no date. `None` where the row does not say.
+    fn is_taken(&self, record: &StringRecord) -> Option<bool> {
+        let active = parse_bool(record.get(self.active)?)?;
+        Some(active || time_cell(record, Some(self.rotated)).is_some())
+    }
+
+    fn read(&self, record: &StringRecord, made: Timestamp) -> Option<ReportedKey> {
+        let status = if parse_bool(record.get(self.active)?)? {
+            KeyStatus::Active
+        } else {
+            KeyStatus::Inactive
+        };
+        let created = time_cell(record, Some(self.rotated));
+        Some(ReportedKey { status, created, last_use: self.last_use(record, made) })
+    }
+
+    fn last_use(&self, record: &StringRecord, made: Timestamp) -> Known<LastUse> {
+        let value = match (self.used.and_then(|at| record.get(at)), time_cell(record, self.used)) {
+            (_, Some(at)) => LastUse::Used {
+                at,
+                service: text_cell(record, self.service),
+                region: text_cell(record, self.region),
+            },
+            (Some("N/A"), None) => LastUse::Never,
+            _ => return Known::NotRead,
+        };
+        Known::Reported { value, at: made }
+    }
+}
+
+fn time_cell(record: &StringRecord, column: Option<usize>) -> Option<Timestamp> {
+    record.get(column?)?.parse().ok()
+}
+
+fn text_cell(record: &StringRecord, column: Option<usize>) -> Option<Arc<str>> {
+    match record.get(column?)? {
+        "" | "N/A" | "no_information" | "not_supported" => None,
+        text => Some(escape_hidden(text).into()),
+    }
+}
+
+fn parse_bool(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
+fn bool_cell(record: &StringRecord, column: Option<usize>, made: Timestamp) -> Known<bool> {
+    match column.and_then(|at| record.get(at)).and_then(parse_bool) {
+        Some(value) => Known::Reported { value, at: made },
+        None => Known::NotRead,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HEADER: &str = "user,arn,user_creation_time,password_enabled,password_last_used,mfa_active,\
+        access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,access_key_1_last_used_region,\
+        access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date";
+
+    fn rows(text: &str) -> Result<Vec<ReportRow>, String> {
+        parse_report(text.as_bytes(), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn root_users_and_their_keys_are_read_by_column_name() {
+        let text = format!(
+            "{HEADER}\n\
+             <root_account>,arn:aws:iam::1:root,2020-01-01T00:00:00+00:00,not_supported,no_information,true,\
+             false,N/A,N/A,N/A,N/A,false,N/A,N/A\n\
+             ann,arn:aws:iam::1:user/ann,2021-01-01T00:00:00Z,false,N/A,false,\
+             true,2022-01-01T00:00:00+00:00,2023-01-01T00:00:00+00:00,us-east-1,s3,false,2022-06-01T00:00:00+00:00,N/A\n"
+        );
+        let rows = rows(&text).unwrap();
+        assert_eq!((rows[0].user.is_none(), rows[0].keys.len()), (true, 0));
+        assert_eq!((rows[0].password_enabled.value(), rows[0].mfa.value()), (None, Some(&true)));
+        let [first, second] = rows[1].keys.as_slice() else { panic!("two keys") };
+        assert_eq!((&first.status, &second.status), (&KeyStatus::Active, &KeyStatus::Inactive));
+        assert!(
+            matches!(first.last_use.value(), Some(LastUse::Used { service: Some(s), .. }) if &**s == "s3")
+        );
+        assert_eq!(second.last_use.value(), Some(&LastUse::Never));
+    }
+
+    #[test]
+    fn a_report_that_does_not_say_whether_there_are_keys_is_unreadable() {
+        assert_eq!(
+            rows("user,arn\nann,x\n").unwrap_err(),
+            "the report has no column access_key_1_active"
+        );
+        assert_eq!(
+            rows(&format!("{HEADER}\nann,x\n")).unwrap_err(),
+            "row 1 of the report is cut off"
+        );
+        assert!(rows("").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn junk_is_never_a_panic(junk in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse_report(&junk, Timestamp::UNIX_EPOCH);
+            let mut text = HEADER.as_bytes().to_vec();
+            text.push(b'\n');
+            text.extend(&junk);
+            let _ = parse_report(&text, Timestamp::UNIX_EPOCH);
+        }
+
+        #[test]
+        fn any_cells_make_a_row_if_they_say_of_both_keys_whether_they_are_active(
+            rows in proptest::collection::vec(
+                proptest::collection::vec("(true|FALSE|false|N/A|2022-01-01T00:00:00Z|[ -~é\\u{202e}]{0,8})", 14), 0..4,
+            ),
+            well_formed in any::<bool>(),
+        ) {
+            let mut text = format!("{HEADER}\n").into_bytes();
+            let mut expected = Some(Vec::new());
+            for mut row in rows {
+                if well_formed {
+                    (row[6], row[11]) = ("true".to_owned(), "false".to_owned());
+                }
+                let mut line = csv::Writer::from_writer(Vec::new());
+                line.write_record(&row).unwrap();
+                text.extend(line.into_inner().unwrap());
+                let key = |active: &str, made: &str| Some(parse_bool(active)? || made.parse::<Timestamp>().is_ok());
+                let keys = key(&row[6], &row[7]).zip(key(&row[11], &row[12]));
+                let keys = keys.map(|(first, second)| usize::from(first) + usize::from(second));
+                expected = expected.zip(keys).map(|(mut all, keys)| { all.push(keys); all });
+            }
+            let read = parse_report(&text, Timestamp::UNIX_EPOCH).ok();
+            let read = read.map(|rows| rows.iter().map(|row| row.keys.len()).collect::<Vec<_>>());
+            prop_assert_eq!(read, expected);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Reads by value: each [`IamRead`] with the call of IAM or STS that answers it.
+
+use super::reader::Reader;
+use crate::model::{IamRead, ReadData, ServiceError, UserDetailPart, UserName};
+
+impl Reader {
+    /// Asks the service, and answers in the words of the model.
+    ///
+    /// # Errors
+    /// The service's refusal, or no answer.
+    pub(crate) async fn read(&self, read: &IamRead) -> Result<ReadData, ServiceError> {
+        match read {
+            IamRead::Alias => self.alias().await.map(ReadData::Alias),
+            IamRead::Summary => {
+                let (users, root_has_key) = self.summary().await?;
+                Ok(ReadData::Summary { users, root_has_key })
+            }
+            IamRead::Users { from } => {
+                let (users, next) = self.users(from.as_ref()).await?;
+                Ok(ReadData::Users { users, next })
+            }
+            IamRead::Keys { user } => Ok(ReadData::Keys(self.keys(user.as_ref()).await?.keys)),
+            IamRead::LastUse { key } => {
+                let (owner, last_use) = self.last_use(key).await?;
+                Ok(ReadData::LastUse { owner, last_use })
+            }
+            IamRead::Account { key } => self.account_of(key).await.map(ReadData::Account),
+            IamRead::Detail { user, part } => self.detail(user, *part).await,
+            IamRead::GenerateReport => {
+                self.generate_report().await.map(|()| ReadData::ReportPending)
+            }
+            IamRead::Report => {
+                let (rows, made) = self.report().await?;
+                Ok(ReadData::Report { rows, made })
+            }
+        }
+    }
+
+    async fn detail(
+        &self,
+        user: &UserName,
+        part: UserDetailPart,
+    ) -> Result<ReadData, ServiceError> {
+        match part {
+            UserDetailPart::Profile => {
+                let (boundary, tags) = self.profile(user).await?;
+                Ok(ReadData::Profile { boundary, tags })
+            }
+            UserDetailPart::Groups => self.groups(user).await.map(ReadData::Names),
+            UserDetailPart::AttachedPolicies => {
+                self.attached_policies(user).await.map(ReadData::Names)
+            }
+            UserDetailPart::InlinePolicies => self.inline_policies(user).await.map(ReadData::Names),
+            UserDetailPart::Mfa => self.mfa_devices(user).await.map(ReadData::Names),
+            UserDetailPart::Console => self.console(user).await.map(ReadData::Console),
+            UserDetailPart::ServiceCredentials => {
+                self.service_credentials(user).await.map(ReadData::Names)
+            }
+            UserDetailPart::Certificates => self.certificates(user).await.map(ReadData::Names),
+        }
+    }
+}

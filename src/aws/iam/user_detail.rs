@@ -1,0 +1,151 @@
+//! One user's detail, part by part.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::aws::iam::pagination::{ListPage, all_pages};
+use crate::aws::iam::reader::{MAX_PAGE_ENTRIES, Reader, timestamp};
+use crate::model::{Arn, ErrorKind, ServiceError, UserName, escape_hidden};
+
+type NamesResult = Result<Vec<Arc<str>>, ServiceError>;
+
+/// A user's permissions boundary and tags.
+type BoundaryAndTags = (Option<Arn>, Vec<(Arc<str>, Arc<str>)>);
+
+/// All pages of a list of one user's, each item as a text. The operations
+/// share their shape and no type.
+macro_rules! named {
+    ($reader:expr, $user:expr, $operation:literal, $call:ident, $items:ident, $text:expr) => {
+        all_pages($operation, |marker| async move {
+            let call = $reader
+                .client
+                .$call()
+                .user_name($user.raw())
+                .max_items(MAX_PAGE_ENTRIES)
+                .set_marker(marker);
+            let answer =
+                call.send().await.map_err(|error| $reader.classify_error($operation, &error))?;
+            Ok(ListPage {
+                items: answer.$items().iter().map($text).collect(),
+                truncated: answer.is_truncated(),
+                marker: answer.marker().map(str::to_owned),
+            })
+        })
+        .await
+    };
+}
+
+fn escaped(text: &str) -> Arc<str> {
+    escape_hidden(text).into()
+}
+
+impl Reader {
+    /// iam:GetUser: permissions boundary and tags.
+    ///
+    /// # Errors
+    /// IAM's refusal, or no answer; so for every part.
+    pub(crate) async fn profile(&self, user: &UserName) -> Result<BoundaryAndTags, ServiceError> {
+        let answer = self.client.get_user().user_name(user.raw()).send().await;
+        let answer = answer.map_err(|error| self.classify_error("GetUser", &error))?;
+        let user = answer.user();
+        let boundary =
+            user.and_then(|user| user.permissions_boundary()?.permissions_boundary_arn());
+        let tags = user
+            .map(|user| user.tags().iter().map(|tag| (escaped(tag.key()), escaped(tag.value()))));
+        Ok((boundary.map(Arn::from_service), tags.into_iter().flatten().collect()))
+    }
+
+    /// iam:ListGroupsForUser: the groups' names.
+    pub(crate) async fn groups(&self, user: &UserName) -> NamesResult {
+        named!(self, user, "ListGroupsForUser", list_groups_for_user, groups, |group| escaped(
+            group.group_name()
+        ))
+    }
+
+    /// iam:ListAttachedUserPolicies: the policies' names.
+    pub(crate) async fn attached_policies(&self, user: &UserName) -> NamesResult {
+        let name = |policy: &aws_sdk_iam::types::AttachedPolicy| {
+            escaped(policy.policy_name().unwrap_or("without a name"))
+        };
+        named!(
+            self,
+            user,
+            "ListAttachedUserPolicies",
+            list_attached_user_policies,
+            attached_policies,
+            name
+        )
+    }
+
+    /// iam:ListUserPolicies: the inline policies' names.
+    pub(crate) async fn inline_policies(&self, user: &UserName) -> NamesResult {
+        named!(self, user, "ListUserPolicies", list_user_policies, policy_names, |name| escaped(
+            name
+        ))
+    }
+
+    /// iam:ListMFADevices: the devices' serial numbers or ARNs.
+    pub(crate) async fn mfa_devices(&self, user: &UserName) -> NamesResult {
+        named!(self, user, "ListMFADevices", list_mfa_devices, mfa_devices, |device| escaped(
+            device.serial_number()
+        ))
+    }
+
+    /// iam:ListSigningCertificates: ID and status of each.
+    pub(crate) async fn certificates(&self, user: &UserName) -> NamesResult {
+        named!(
+            self,
+            user,
+            "ListSigningCertificates",
+            list_signing_certificates,
+            certificates,
+            |certificate| {
+                escaped(&format!(
+                    "{} {}",
+                    certificate.certificate_id(),
+                    certificate.status().as_str()
+                ))
+            }
+        )
+    }
+
+    /// iam:ListServiceSpecificCredentials: service, ID and status of each.
+    pub(crate) async fn service_credentials(&self, user: &UserName) -> NamesResult {
+        const OPERATION: &str = "ListServiceSpecificCredentials";
+        all_pages(OPERATION, |marker| async move {
+            let call = self
+                .client
+                .list_service_specific_credentials()
+                .user_name(user.raw())
+                .set_marker(marker);
+            let answer =
+                call.send().await.map_err(|error| self.classify_error(OPERATION, &error))?;
+            let text = |credential: &aws_sdk_iam::types::ServiceSpecificCredentialMetadata| {
+                let (service, id) =
+                    (credential.service_name(), credential.service_specific_credential_id());
+                escaped(&format!("{service} {id} {}", credential.status().as_str()))
+            };
+            Ok(ListPage {
+                items: answer.service_specific_credentials().iter().map(text).collect(),
+                truncated: answer.is_truncated(),
+                marker: answer.marker().map(str::to_owned),
+            })
+        })
+        .await
+    }
+
+    /// iam:GetLoginProfile: since when there is a console password. IAM
+    /// answers NoSuchEntity where there is none.
+    pub(crate) async fn console(&self, user: &UserName) -> Result<Option<Timestamp>, ServiceError> {
+        match self.client.get_login_profile().user_name(user.raw()).send().await {
+            Ok(answer) => {
+                Ok(answer.login_profile().and_then(|profile| timestamp(profile.create_date())))
+            }
+            Err(error) => match self.classify_error("GetLoginProfile", &error) {
+                error if error.kind == ErrorKind::NotFound => Ok(None),
+                error => Err(error),
+            },
+        }
+    }
+}

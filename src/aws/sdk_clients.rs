@@ -1,0 +1,176 @@
+//! The SDK's clients of a session: three for IAM, so that a sweep through
+//! the account can't slow down the screen or a change, and two for STS.
+
+use std::time::Duration;
+
+use aws_config::AppName;
+use aws_sdk_iam::config::interceptors::InterceptorContext;
+use aws_sdk_iam::config::retry::{RetryConfig, RetryPartition};
+use aws_sdk_iam::config::timeout::TimeoutConfig;
+use aws_sdk_iam::config::{
+    BehaviorVersion, IdentityCache, Region, SharedCredentialsProvider, SharedHttpClient,
+};
+
+use aws_smithy_runtime_api::client::retries::classifiers::{
+    ClassifyRetry, RetryAction, RetryClassifierPriority,
+};
+
+use crate::aws::endpoint_config::{DEFAULT_MAX_ATTEMPTS, EndpointConfig};
+use crate::aws::http::call_log::CallLog;
+use crate::aws::http::call_stats::{CallCounter, response_error_kind};
+use crate::aws::http::response_guard::ResponseGuard;
+use crate::model::{ErrorKind, SessionId};
+
+/// What a client is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ClientRole {
+    /// Many reads; what is throttled goes back to the plan.
+    FullScan,
+    /// What the screen shows now, and who one is.
+    Screen,
+    /// Changes, and the reads that find their key and prove them.
+    Write,
+}
+
+impl ClientRole {
+    /// The limits for one attempt and for a whole call with its retries.
+    fn limits(self) -> (Duration, Duration) {
+        let (attempt, operation) = match self {
+            Self::FullScan => (10, 35),
+            Self::Screen => (8, 25),
+            Self::Write => (5, 12),
+        };
+        (Duration::from_secs(attempt), Duration::from_secs(operation))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::FullScan => "sweep",
+            Self::Screen => "screen",
+            Self::Write => "writes",
+        }
+    }
+}
+
+/// Keeps the SDK from retrying what was throttled: the sweep's questions go
+/// back to the inventory's plan, which finds out the rate and keeps to it.
+#[derive(Debug)]
+struct NeverRetryThrottling;
+
+impl ClassifyRetry for NeverRetryThrottling {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        match context.response() {
+            Some(answer) if response_error_kind(answer) == Some(ErrorKind::Throttled) => {
+                RetryAction::RetryForbidden
+            }
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "throttled goes back"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(
+            RetryClassifierPriority::modeled_as_retryable_classifier(),
+        )
+    }
+}
+
+/// The longest pause before an attempt, as the SDK has it.
+const MAX_RETRY_PAUSE: Duration = Duration::from_secs(20);
+
+/// The timeouts of a client. A limit that the user gives holds for each
+/// attempt, and the whole call has time for all of them.
+pub(super) fn timeouts(target: &EndpointConfig, purpose: ClientRole) -> TimeoutConfig {
+    let mut timeouts = TimeoutConfig::builder();
+    timeouts.set_connect_timeout(target.connect_timeout);
+    if target.connect_timeout.is_none() {
+        timeouts = timeouts.disable_connect_timeout();
+    }
+    let (attempt, operation) = match target.read_timeout {
+        Some(Duration::ZERO) => return timeouts.build(),
+        Some(chosen) => (chosen, chosen.saturating_mul(3).saturating_add(Duration::from_secs(2))),
+        None => purpose.limits(),
+    };
+    let further = target.max_attempts.saturating_sub(DEFAULT_MAX_ATTEMPTS);
+    let operation =
+        operation.saturating_add(attempt.saturating_add(MAX_RETRY_PAUSE).saturating_mul(further));
+    timeouts
+        .read_timeout(attempt)
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(operation)
+        .build()
+}
+
+/// What all clients of a session are made from.
+#[derive(Clone, Debug)]
+pub(super) struct ClientFactory {
+    /// Whose clients they are.
+    pub session: SessionId,
+    /// Where they call.
+    pub target: EndpointConfig,
+    /// The one HTTP client.
+    pub http: SharedHttpClient,
+}
+
+/// The settings that IAM's and STS's clients share; two types in the SDK.
+macro_rules! configured {
+    ($service:ident, $client_factory:expr, $purpose:expr, $url:expr) => {{
+        let (client_factory, purpose): (&ClientFactory, ClientRole) = ($client_factory, $purpose);
+        // The limits that a partition has learnt hold for one account: a
+        // session that is left must not slow down the next one.
+        let partition = format!(
+            "keyflip-{}-{}-{}",
+            client_factory.session.0,
+            purpose.name(),
+            stringify!($service)
+        );
+        let mut config = $service::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(client_factory.target.region.clone()))
+            .use_fips(client_factory.target.fips)
+            .use_dual_stack(client_factory.target.dual_stack)
+            .http_client(client_factory.http.clone())
+            .interceptor(ResponseGuard)
+            .identity_cache(IdentityCache::no_cache())
+            .retry_config(
+                RetryConfig::standard().with_max_attempts(client_factory.target.max_attempts),
+            )
+            .retry_partition(RetryPartition::new(partition))
+            .timeout_config(timeouts(&client_factory.target, purpose))
+            .interceptor(CallLog);
+        config.set_app_name(AppName::new("keyflip").ok());
+        config.set_endpoint_url($url);
+        config
+    }};
+}
+
+impl ClientFactory {
+    /// A client of IAM.
+    pub(super) fn iam(
+        &self,
+        purpose: ClientRole,
+        credentials: SharedCredentialsProvider,
+        counter: &CallCounter,
+    ) -> aws_sdk_iam::Client {
+        let config = configured!(aws_sdk_iam, self, purpose, self.target.iam_url.clone());
+        let mut config = config.credentials_provider(credentials).interceptor(counter.clone());
+        if purpose == ClientRole::FullScan {
+            config = config.retry_classifier(NeverRetryThrottling);
+        }
+        aws_sdk_iam::Client::from_conf(config.build())
+    }
+
+    /// A client of STS; without credentials for the call that none sign.
+    pub(super) fn sts(
+        &self,
+        purpose: ClientRole,
+        credentials: Option<SharedCredentialsProvider>,
+    ) -> aws_sdk_sts::Client {
+        let mut config = configured!(aws_sdk_sts, self, purpose, self.target.sts_url.clone());
+        config.set_credentials_provider(credentials);
+        aws_sdk_sts::Client::from_conf(config.build())
+    }
+}

@@ -1,0 +1,112 @@
+//! Which host a call goes to, and for which region it is signed.
+
+use std::sync::{Arc, Mutex};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_iam::config::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+
+use crate::aws::config_files::ConfigFiles;
+use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment};
+use crate::aws::endpoint_config::EndpointConfig;
+use crate::aws::http::call_stats::CallCounter;
+use crate::aws::sdk_clients::{ClientFactory, ClientRole};
+use crate::model::{Endpoint, SessionId};
+
+/// Sends nothing, and keeps host and signing region of what would be sent.
+#[derive(Clone, Debug, Default)]
+struct RecordingClient(Arc<Mutex<Vec<String>>>);
+
+impl HttpConnector for RecordingClient {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let signature = request.headers().get("authorization").unwrap_or_default();
+        let region = signature.split('/').nth(2).unwrap_or_default();
+        self.0.lock().unwrap().push(format!("{} {region}", request.uri().trim_end_matches('/')));
+        HttpConnectorFuture::ready(Err(ConnectorError::user("nothing is sent".into())))
+    }
+}
+
+impl HttpClient for RecordingClient {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+/// Where a call of IAM's and one of STS's would go.
+async fn hosts_called(variables: &[(&str, &str)]) -> Vec<String> {
+    let variables =
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let config_source = ConfigSource::Environment(Environment::Given(Arc::new(variables)));
+    let target = EndpointConfig::resolve(
+        &ConnectOptions { config_source, ..ConnectOptions::default() },
+        &ConfigFiles::default(),
+        None,
+    )
+    .unwrap();
+    assert_eq!(target.endpoint(), Endpoint::Aws);
+    let kept = RecordingClient::default();
+    let client_factory =
+        ClientFactory { session: SessionId(30), target, http: SharedHttpClient::new(kept.clone()) };
+    let signer =
+        SharedCredentialsProvider::new(Credentials::from_keys("AKIARZPUZDIKFYHOWX26", "s", None));
+    let iam = client_factory.iam(ClientRole::Screen, signer.clone(), &CallCounter::default());
+    iam.list_account_aliases().send().await.unwrap_err();
+    client_factory
+        .sts(ClientRole::Screen, Some(signer))
+        .get_caller_identity()
+        .send()
+        .await
+        .unwrap_err();
+    kept.0.lock().unwrap().clone()
+}
+
+#[tokio::test]
+async fn the_region_tells_the_partition() {
+    for (region, iam, sts) in [
+        (
+            "eu-central-1",
+            "iam.amazonaws.com us-east-1",
+            "sts.eu-central-1.amazonaws.com eu-central-1",
+        ),
+        (
+            "cn-north-1",
+            "iam.cn-north-1.amazonaws.com.cn cn-north-1",
+            "sts.cn-north-1.amazonaws.com.cn cn-north-1",
+        ),
+        (
+            "us-gov-west-1",
+            "iam.us-gov.amazonaws.com us-gov-west-1",
+            "sts.us-gov-west-1.amazonaws.com us-gov-west-1",
+        ),
+    ] {
+        let expected = [iam, sts].map(|host| format!("https://{host}"));
+        assert_eq!(hosts_called(&[("AWS_REGION", region)]).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn fips_and_dual_stack_have_hosts_of_their_own() {
+    let fips = hosts_called(&[("AWS_USE_FIPS_ENDPOINT", "true")]).await;
+    assert_eq!(
+        fips,
+        [
+            "https://iam-fips.amazonaws.com us-east-1",
+            "https://sts-fips.us-east-1.amazonaws.com us-east-1"
+        ]
+    );
+    let dual = hosts_called(&[("AWS_USE_DUALSTACK_ENDPOINT", "true")]).await;
+    assert_eq!(
+        dual,
+        ["https://iam.global.api.aws us-east-1", "https://sts.us-east-1.api.aws us-east-1"]
+    );
+}

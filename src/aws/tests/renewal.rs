@@ -1,0 +1,149 @@
+//! Credentials that turn while a session is open, from a process that answers
+//! whatever its file holds by then.
+
+use std::path::Path;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::aws::tests::http_server::{CannedReply, CannedServer};
+use crate::aws::tests::{at_home, change, signer};
+use crate::aws::{ConnectOptions, Session, open};
+use crate::model::{
+    AccountId, Arn, Caller, Direction, ErrorKind, KeyChange, KeyId, SelfLockoutRisk, SessionId,
+    UserName,
+};
+
+const FIRST: &str = "AKIAFIRSTFIRSTFIRST0";
+const SECOND: &str = "AKIASECONDSECOND0000";
+const ANN: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ann</Arn>\
+    <UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+const BOB: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::203977241274:user/bob</Arn>\
+    <UserId>AIDA</UserId><Account>203977241274</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+const KEYS: &str = "<ListAccessKeysResponse><ListAccessKeysResult></ListAccessKeysResult></ListAccessKeysResponse>";
+const NO_ACCOUNT: &str =
+    "<ErrorResponse><Error><Code>ValidationError</Code></Error></ErrorResponse>";
+const DONE: &str = "<UpdateAccessKeyResponse></UpdateAccessKeyResponse>";
+
+/// What the process answers from now on: credentials that end so soon that
+/// each call has them renewed.
+fn hand_out(home: &Path, id: &str) {
+    let end = Timestamp::now() + SignedDuration::from_secs(5);
+    let json = format!(
+        r#"{{"Version": 1, "AccessKeyId": "{id}", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": "{end}"}}"#
+    );
+    std::fs::write(home.join("credentials.json"), json).unwrap();
+}
+
+/// A session by such a process, whose server gives these answers.
+async fn session(home: &Path, server: &CannedServer) -> Session {
+    hand_out(home, FIRST);
+    let file = home.join("credentials.json");
+    let config = format!("[default]\ncredential_process = cat {}\n", file.display());
+    let connect = ConnectOptions {
+        endpoint_url: Some(server.url.clone()),
+        ..at_home(home, &config, "", &[])
+    };
+    open(&connect, SessionId(1)).await.unwrap()
+}
+
+fn ann() -> Caller {
+    Caller {
+        account: AccountId::from_service("123456789012"),
+        arn: Arn::from_service("arn:aws:iam::123456789012:user/ann"),
+    }
+}
+
+fn confirmed() -> KeyChange {
+    KeyChange {
+        caller: Some(ann()),
+        signing: SelfLockoutRisk::None,
+        ..change(Some("carol"), Direction::Deactivate)
+    }
+}
+
+#[tokio::test]
+async fn another_key_of_the_same_principal_is_asked_about_before_it_signs_anything_else() {
+    let server =
+        CannedServer::start(&[ANN, ANN, KEYS, DONE].map(|body| CannedReply::Answer(200, body)))
+            .await;
+    let home = tempfile::tempdir().unwrap();
+    let session = session(home.path(), &server).await;
+    let session_context = session.identify().await.unwrap();
+    let second = KeyId::parse(SECOND).unwrap();
+    assert_eq!(
+        (session_context.lockout_risk(&second, None), session.renewals()),
+        (SelfLockoutRisk::None, 0)
+    );
+    hand_out(home.path(), SECOND);
+    session.screen_reader().keys(Some(&UserName::from_service("carol"))).await.unwrap();
+    let asked = server.requests();
+    let signed =
+        |at: usize| (signer(&asked[at]).to_owned(), asked[at].contains("Action=GetCallerIdentity"));
+    assert_eq!([signed(1), signed(2)], [(SECOND.to_owned(), true), (SECOND.to_owned(), false)]);
+    let session_context = session.session_context().unwrap();
+    assert_eq!(
+        (session_context.lockout_risk(&second, None), session.renewals()),
+        (SelfLockoutRisk::Certain, 1),
+        "the guards are recomputed"
+    );
+    // The change was confirmed while the key was not known to sign.
+    let own = KeyChange { key: second, ..confirmed() };
+    let sent = session.writer().unwrap().update_access_key(&own).await;
+    assert_eq!((sent.result.unwrap_err().kind, sent.attempts), (ErrorKind::Withheld, 0));
+    assert!(session.writer().unwrap().update_access_key(&confirmed()).await.result.is_ok());
+}
+
+#[tokio::test]
+async fn credentials_that_became_somebody_elses_sign_nothing_and_end_the_session() {
+    let server = CannedServer::start(&[
+        CannedReply::Answer(200, ANN),
+        CannedReply::Answer(200, BOB),
+        CannedReply::Answer(200, DONE),
+    ])
+    .await;
+    let home = tempfile::tempdir().unwrap();
+    let session = session(home.path(), &server).await;
+    session.identify().await.unwrap();
+    hand_out(home.path(), SECOND);
+    let error = session.screen_reader().alias().await.unwrap_err();
+    assert!(error.kind == ErrorKind::CallerChanged && error.kind.ends_session(), "{error}");
+    assert!(error.to_string().contains("arn:aws:iam::203977241274:user/bob"), "{error}");
+    // Not even when they lead back: what was on the screen meanwhile is not known.
+    hand_out(home.path(), FIRST);
+    let sent = session.writer().unwrap().update_access_key(&confirmed()).await;
+    assert_eq!((sent.result.unwrap_err().kind, sent.attempts), (ErrorKind::CallerChanged, 0));
+    assert_eq!(server.requests().len(), 2, "only the question who it is was signed");
+}
+
+#[tokio::test]
+async fn nothing_is_sent_as_anybody_but_the_confirmed_caller_or_to_another_accounts_key() {
+    let replies = [
+        CannedReply::Answer(200, ANN),
+        CannedReply::Answer(400, NO_ACCOUNT),
+        CannedReply::Answer(200, DONE),
+    ];
+    let server = CannedServer::start(&replies).await;
+    let home = tempfile::tempdir().unwrap();
+    let session = session(home.path(), &server).await;
+    let writer = session.writer().unwrap();
+    // Nobody was asked who signs.
+    assert_eq!(
+        writer.update_access_key(&confirmed()).await.result.unwrap_err().kind,
+        ErrorKind::Withheld
+    );
+    session.identify().await.unwrap();
+    let other = Caller { arn: Arn::from_service("arn:aws:iam::123456789012:user/bob"), ..ann() };
+    let as_other = KeyChange { caller: Some(other), ..confirmed() };
+    assert_eq!(
+        writer.update_access_key(&as_other).await.result.unwrap_err().kind,
+        ErrorKind::Withheld
+    );
+    // Its letters name account 609629065308, and STS does not say otherwise.
+    let foreign = KeyChange { key: KeyId::parse("AKIAY34FZKBOKMUTVV7A").unwrap(), ..confirmed() };
+    let error = writer.update_access_key(&foreign).await.result.unwrap_err();
+    assert!(
+        error.kind == ErrorKind::Withheld && error.to_string().contains("609629065308"),
+        "{error}"
+    );
+    assert!(writer.update_access_key(&confirmed()).await.result.is_ok());
+}

@@ -1,0 +1,357 @@
+//! Entries as a table, as JSON, and as an incident record in Markdown to
+//! paste into a ticket.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::entry::{Intent, JournalEntry};
+use super::outcome::OutcomeRecord;
+use super::{JournalError, JournalScan};
+use crate::changes::messages::format_utc;
+use crate::model::{AccountId, Arn, Direction, Endpoint, UserName};
+
+/// The table's columns.
+pub(crate) const TABLE_COLUMNS: [&str; 9] =
+    ["TIME (UTC)", "ID", "ACCOUNT", "USER", "KEY ID", "CHANGE", "OUTCOME", "MADE BY", "REASON"];
+
+/// In the place of a user's name, where none was sent: IAM then takes the one
+/// whose key signs.
+const SIGNER_PLACEHOLDER: &str = "(of the signing key)";
+
+/// The row of the table for a change.
+pub(crate) fn table_row(entry: &JournalEntry, now: Timestamp) -> [String; TABLE_COLUMNS.len()] {
+    let intent = &entry.intent;
+    [
+        format_utc(intent.time),
+        intent.id.to_string(),
+        account_label(intent),
+        intent.user.as_ref().map_or(SIGNER_PLACEHOLDER, UserName::as_str).to_owned(),
+        intent.key.to_string(),
+        intent.transition(),
+        entry.state_label(now),
+        intent.person(),
+        intent.reason.as_deref().unwrap_or_default().to_owned(),
+    ]
+}
+
+fn account_label(intent: &Intent) -> String {
+    let account = intent.account.as_ref().map_or("not read", AccountId::as_str);
+    let not_aws = if intent.endpoint == Endpoint::Aws { "" } else { " NOT AWS" };
+    let unverified = if intent.unverified_tls { " CERTIFICATES UNCHECKED" } else { "" };
+    format!("{account}{not_aws}{unverified}")
+}
+
+/// A change as a JSON object: its `state`, a `sentence`, the `intent` and the
+/// `outcomes`, which have the fields of the journal's lines.
+///
+/// # Errors
+/// None is known; JSON can say all that an entry holds.
+pub(crate) fn entries_json(
+    entry: &JournalEntry,
+    now: Timestamp,
+) -> serde_json::Result<serde_json::Value> {
+    #[derive(Serialize)]
+    struct JsonRecord<'a> {
+        state: String,
+        sentence: String,
+        intent: &'a Intent,
+        outcomes: &'a [OutcomeRecord],
+    }
+    serde_json::to_value(JsonRecord {
+        state: entry.state_label(now),
+        sentence: entry.sentence(now),
+        intent: &entry.intent,
+        outcomes: &entry.outcomes,
+    })
+}
+
+/// The changes as an incident record in Markdown: an overview, and then each
+/// change with all that is known of it. `damage` says what of the journal
+/// could not be read. `write` takes the text, part by part.
+///
+/// # Errors
+/// The journal can't be read, or `write` has failed.
+pub(crate) fn entries_markdown<E: From<JournalError>>(
+    scan: &mut JournalScan,
+    damage: Option<&str>,
+    now: Timestamp,
+    mut write: impl FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut text = String::from("# Access key changes\n\n");
+    let _ = writeln!(text, "Written by keyflip at {}. All times are UTC.\n", format_utc(now));
+    if let Some(damage) = damage {
+        let _ = writeln!(text, "**Not complete.** {}\n", escape_markdown(damage));
+    }
+    if scan.len() == 0 {
+        text.push_str("The journal holds no change.\n");
+        return write(&text);
+    }
+    text.push_str(
+        "| # | Time | Account | Key | User | Change | Outcome |\n|---|---|---|---|---|---|---|\n",
+    );
+    write(&text)?;
+    let mut deactivates = false;
+    for (number, entry) in (1..).zip(scan.entries()) {
+        let entry = entry?;
+        deactivates |= entry.intent.direction == Direction::Deactivate;
+        write(&overview(number, &entry, now))?;
+    }
+    for (number, entry) in (1..).zip(scan.entries()) {
+        text.clear();
+        change_section(&mut text, number, &entry?, now);
+        write(&text)?;
+    }
+    if deactivates {
+        write(
+            "\nDeactivating a key does not end the sessions that it has already minted: those live until they expire, \
+             or until a policy denies them.\n",
+        )?;
+    }
+    Ok(())
+}
+
+fn overview(number: usize, entry: &JournalEntry, now: Timestamp) -> String {
+    let intent = &entry.intent;
+    format!(
+        "| {number} | {} | {} | `{}` | {} | {} | {} |\n",
+        format_utc(intent.time),
+        escape_markdown(&account_label(intent)),
+        intent.key,
+        escape_markdown(intent.user.as_ref().map_or(SIGNER_PLACEHOLDER, UserName::as_str)),
+        escape_markdown(&intent.transition()),
+        escape_markdown(&entry.state_label(now))
+    )
+}
+
+fn change_section(text: &mut String, number: usize, entry: &JournalEntry, now: Timestamp) {
+    let intent = &entry.intent;
+    let change = escape_markdown(&intent.transition());
+    let _ =
+        writeln!(text, "\n## {number}. {}: {change}\n", escape_markdown(&intent.key_and_owner()));
+    for (name, value) in change_facts(entry, now) {
+        let _ = writeln!(text, "- **{name}:** {}", escape_markdown(&value));
+    }
+    let outcomes = if entry.outcomes.len() > 1 { &entry.outcomes[..] } else { &[] };
+    for ending in outcomes {
+        let _ = writeln!(
+            text,
+            "- **Recorded {}:** {}",
+            format_utc(ending.time),
+            escape_markdown(&ending.sentence(intent))
+        );
+    }
+}
+
+/// What is known of one change, in the order in which a reader asks.
+fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, String)> {
+    let intent = &entry.intent;
+    let text = |text: &Arc<str>| text.to_string();
+    let not_read = || "not read".to_owned();
+    let attempts =
+        entry.outcomes.iter().map(|ending| ending.attempts).max().filter(|attempts| *attempts > 0);
+    let requests: Vec<_> = entry.request_ids().map(|id| &**id).collect();
+    let facts = [
+        ("Outcome", Some(entry.sentence(now))),
+        ("Reason", intent.reason.as_ref().map(text)),
+        ("Account", Some(intent.account.as_ref().map_or_else(not_read, ToString::to_string))),
+        (
+            "Endpoint",
+            match &intent.endpoint {
+                Endpoint::Aws => None,
+                Endpoint::Custom(url) => Some(format!("NOT AWS {url}")),
+            },
+        ),
+        ("Certificates", intent.unverified_tls.then(|| "not checked (--no-verify-ssl)".to_owned())),
+        ("Caller", Some(intent.caller.as_ref().map_or_else(not_read, Arn::to_string))),
+        ("Profile", intent.profile.as_ref().map(text)),
+        (
+            "Made by",
+            Some(format!("{} on {} (process {})", intent.person(), intent.host, intent.pid)),
+        ),
+        ("Begun", Some(format_utc(intent.time))),
+        ("Proved", entry.outcomes.iter().find_map(|ending| ending.verified_at).map(format_utc)),
+        ("Attempts", attempts.map(|attempts| attempts.to_string())),
+        ("Request IDs", (!requests.is_empty()).then(|| requests.join(", "))),
+        ("Undoes", intent.undoes.as_ref().map(text)),
+        ("Journal ID", Some(text(&intent.id))),
+    ];
+    facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// The text as Markdown that shows just that text: no markup, no table cell,
+/// no HTML begins in it, and nobody is mentioned and nothing linked to where
+/// it is pasted. (CommonMark: any ASCII punctuation can be escaped.)
+fn escape_markdown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 8);
+    for part in text.split_inclusive([' ', '|']) {
+        let word = part.trim_end_matches([' ', '|']);
+        if links(word) {
+            push_code(&mut shown, word);
+        } else {
+            push_escaped(&mut shown, word);
+        }
+        push_escaped(&mut shown, &part[word.len()..]);
+    }
+    shown
+}
+
+/// Whether a ticket system would make a link or a mention of the word. It
+/// looks for those in the text that is left after Markdown's escapes, so that
+/// only a code span keeps it from doing so.
+fn links(word: &str) -> bool {
+    word.contains(['@', '#']) || word.contains("://") || word.to_ascii_lowercase().contains("www.")
+}
+
+/// The word as a code span: in more backticks than it has in a row, with a
+/// space between where it begins or ends with one.
+fn push_code(shown: &mut String, word: &str) {
+    let longest = word.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let space = if word.starts_with('`') || word.ends_with('`') { " " } else { "" };
+    shown.extend([&fence, space, word, space, &fence]);
+}
+
+fn push_escaped(shown: &mut String, text: &str) {
+    for c in text.chars() {
+        if "\\`*_{}[]<>|~&!".contains(c) {
+            shown.push('\\');
+        }
+        shown.push(c);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changes::Journal;
+    use crate::changes::journal::outcome::OutcomeKind;
+    use crate::changes::test_fixtures::{change, entry, time};
+    use crate::model::KeyChange;
+
+    fn in_markdown(entries: &[JournalEntry], now: Timestamp) -> String {
+        let mut scan = Journal::holding(entries).scan(&mut |_, _| {}).unwrap();
+        let mut text = String::new();
+        let write = |part: &str| -> Result<(), JournalError> {
+            text.push_str(part);
+            Ok(())
+        };
+        entries_markdown(&mut scan, None, now, write).unwrap();
+        text
+    }
+
+    fn sample() -> Vec<JournalEntry> {
+        let hostile = KeyChange {
+            user: Some(UserName::from_service("a|b<i>*c*\n`d`")),
+            reason: Some(
+                "see [here](http://x) | <script> @ops/all, #12 www.x.org `` `@a``b` a|@b".into(),
+            ),
+            before: None,
+            direction: Direction::Activate,
+            ..change()
+        };
+        let mut entries = vec![
+            entry(&change(), "14:02:11", Some(OutcomeKind::Verified)),
+            entry(&hostile, "14:05:00", Some(OutcomeKind::Accepted)),
+        ];
+        for (entry, id) in
+            entries.iter_mut().zip(["20261124T140211Z-k7q2x", "20261124T140500Z-0a1b2"])
+        {
+            let intent = &mut entry.intent;
+            (intent.id, intent.host, intent.os_user, intent.pid) =
+                (id.into(), "bastion".into(), "ann".into(), 7);
+            intent.sudo_user = None;
+            for ending in &mut entry.outcomes {
+                ending.id = id.into();
+                ending.attempts = 1;
+                ending.request_ids = vec!["3f1".into(), "3f2".into()];
+            }
+        }
+        entries[0].outcomes[0].verified_at = Some(time("14:02:11.9"));
+        entries[1].intent.account = None;
+        entries
+    }
+
+    #[test]
+    fn the_incident_record_tells_all_and_no_name_becomes_markup() {
+        insta::assert_snapshot!(in_markdown(&sample(), time("15:00:00")), @r#"
+        # Access key changes
+
+        Written by keyflip at 2026-11-24 15:00:00Z. All times are UTC.
+
+        | # | Time | Account | Key | User | Change | Outcome |
+        |---|---|---|---|---|---|---|
+        | 1 | 2026-11-24 14:02:11Z | 123456789012 | `AKIARZPUZDIKFYHOWX26` | svc-billing-0042 | Active → Inactive | proved |
+        | 2 | 2026-11-24 14:05:00Z | not read | `AKIARZPUZDIKFYHOWX26` | a\|b\<i\>\*c\*\<U+000A\>\`d\` | not read → Active | accepted, not proved |
+
+        ## 1. AKIARZPUZDIKFYHOWX26 of svc-billing-0042: Active → Inactive
+
+        - **Outcome:** IAM reported Inactive at 2026-11-24 14:02:11Z.
+        - **Reason:** leaked in build log
+        - **Account:** 123456789012
+        - **Caller:** arn:aws:iam::123456789012:user/operator
+        - **Profile:** prod
+        - **Made by:** ann on bastion (process 7)
+        - **Begun:** 2026-11-24 14:02:11Z
+        - **Proved:** 2026-11-24 14:02:11Z
+        - **Attempts:** 1
+        - **Request IDs:** 3f1, 3f2
+        - **Journal ID:** 20261124T140211Z-k7q2x
+
+        ## 2. AKIARZPUZDIKFYHOWX26 of a\|b\<i\>\*c\*\<U+000A\>\`d\`: not read → Active
+
+        - **Outcome:** IAM accepted Active; nothing was read to prove it.
+        - **Reason:** see `[here](http://x)` \| \<script\> `@ops/all,` `#12` `www.x.org` \`\` ``` `@a``b` ``` a\|`@b`
+        - **Account:** not read
+        - **Caller:** arn:aws:iam::123456789012:user/operator
+        - **Profile:** prod
+        - **Made by:** ann on bastion (process 7)
+        - **Begun:** 2026-11-24 14:05:00Z
+        - **Attempts:** 1
+        - **Request IDs:** 3f1, 3f2
+        - **Journal ID:** 20261124T140500Z-0a1b2
+
+        Deactivating a key does not end the sessions that it has already minted: those live until they expire, or until a policy denies them.
+        "#);
+    }
+
+    #[test]
+    fn the_table_and_the_json_have_a_record_for_each_change() {
+        let (entries, now) = (sample(), time("15:00:00"));
+        let rows: Vec<_> = entries.iter().map(|entry| table_row(entry, now)).collect();
+        assert_eq!(rows[0][5..], ["Active → Inactive", "proved", "ann", "leaked in build log"]);
+        assert_eq!((rows[1][2].as_str(), rows[1][5].as_str()), ("not read", "not read → Active"));
+        let [first, second] = [0, 1].map(|at| entries_json(&entries[at], now).unwrap());
+        assert_eq!(first["intent"]["key"], "AKIARZPUZDIKFYHOWX26");
+        assert_eq!(second["intent"]["account"], serde_json::Value::Null);
+        assert_eq!(second["outcomes"][0]["outcome"], "accepted, not proved");
+    }
+
+    #[test]
+    fn who_called_sudo_and_unchecked_certificates_are_told_everywhere() {
+        let (mut entries, now) = (sample(), time("15:00:00"));
+        let intent = &mut entries[0].intent;
+        (intent.os_user, intent.sudo_user, intent.unverified_tls) =
+            ("root".into(), Some("ann".into()), true);
+        let entries = Journal::holding(&entries).read().entries;
+        let row = table_row(&entries[0], now);
+        assert_eq!(
+            (&*row[2], &*row[7]),
+            ("123456789012 CERTIFICATES UNCHECKED", "root (SUDO_USER ann)")
+        );
+        let json = entries_json(&entries[0], now).unwrap();
+        assert_eq!(
+            (&json["intent"]["sudo_user"], &json["intent"]["unverified_tls"]),
+            (&"ann".into(), &true.into())
+        );
+        assert!(
+            json["sentence"].as_str().unwrap().ends_with("Certificates were not checked."),
+            "{json}"
+        );
+        let text = in_markdown(&entries, now);
+        assert!(text.contains("**Made by:** root (SUDO\\_USER ann) on bastion"), "{text}");
+        assert!(text.contains("**Certificates:** not checked (--no-verify-ssl)"), "{text}");
+    }
+}

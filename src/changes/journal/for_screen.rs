@@ -1,0 +1,196 @@
+//! The journal as the screen shows it: one account's changes, latest first,
+//! and what is to be said of a key that was switched off for a reason.
+
+use std::collections::{HashMap, VecDeque};
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::changes::journal::entry::JournalLine;
+use crate::changes::journal::outcome::Effect;
+use crate::changes::messages::format_utc;
+use crate::changes::{ChangeContext, Journal, JournalEntry, JournalError};
+use crate::model::{Direction, KeyId, escape_hidden};
+
+/// So many changes are shown; the file itself has all of them.
+const MAX_CHANGES_SHOWN: usize = 500;
+
+/// The lines to show of a site's changes, and a sentence for each key whose
+/// last change switched it off for a reason that was written down.
+pub(crate) fn journal_for_screen(
+    journal: &Journal,
+    change_context: &ChangeContext,
+    now: Timestamp,
+) -> (Vec<String>, Vec<(KeyId, String)>) {
+    read(journal, change_context, now).unwrap_or_else(|error| (vec![error.to_string()], Vec::new()))
+}
+
+type Told = (Vec<String>, Vec<(KeyId, String)>);
+
+fn read(
+    journal: &Journal,
+    change_context: &ChangeContext,
+    now: Timestamp,
+) -> Result<Told, JournalError> {
+    let mut ours = Ours::default();
+    let mut scan = journal.scan(&mut |number, line| ours.take(number, line, change_context))?;
+    let mut lines = Vec::new();
+    for number in ours.latest.iter().rev() {
+        lines.extend(entry_lines(&scan.entry(*number)?, now));
+    }
+    if lines.is_empty() {
+        lines.push(format!("Nothing has been changed in {} yet.", change_context.label()));
+    }
+    let path = journal.path().map(Path::to_path_buf).unwrap_or_default();
+    lines.extend(scan.damage().sentence(&path));
+    lines.extend(journal.warning());
+    if journal.path().is_some() {
+        lines.push(format!("The file is {}.", escape_hidden(&path.to_string_lossy())));
+    }
+    let notes =
+        ours.with_a_reason().into_iter().map(|number| scan.entry(number).map(|entry| note(&entry)));
+    Ok((lines, notes.collect::<Result<_, _>>()?))
+}
+
+/// What is kept of a site's changes while the journal is scanned: numbers, a
+/// few bytes a change.
+#[derive(Default)]
+struct Ours {
+    /// The last ones.
+    latest: VecDeque<usize>,
+    changes: Vec<Brief>,
+    /// The place of each key among the keys.
+    keys: HashMap<KeyId, u32>,
+}
+
+struct Brief {
+    number: usize,
+    key: u32,
+    direction: Direction,
+    has_reason: bool,
+    is_done: bool,
+}
+
+impl Ours {
+    fn take(&mut self, number: usize, line: &JournalLine, change_context: &ChangeContext) {
+        match line {
+            JournalLine::Intent(intent) if intent.matches(change_context) => {
+                self.latest.push_back(number);
+                if self.latest.len() > MAX_CHANGES_SHOWN {
+                    self.latest.pop_front();
+                }
+                let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+                let key = *self.keys.entry(intent.key.clone()).or_insert(next);
+                let has_reason = intent.reason.is_some();
+                self.changes.push(Brief {
+                    number,
+                    key,
+                    direction: intent.direction,
+                    has_reason,
+                    is_done: false,
+                });
+            }
+            JournalLine::Intent(_) => {}
+            JournalLine::Outcome(ending) => {
+                if let Ok(at) = self.changes.binary_search_by_key(&number, |change| change.number) {
+                    let change = &mut self.changes[at];
+                    change.is_done = ending.effect(change.direction) == Effect::Done;
+                }
+            }
+        }
+    }
+
+    /// The change of each key that was the last to do anything to it, where
+    /// that switched it off for a reason; in order.
+    fn with_a_reason(&self) -> Vec<usize> {
+        let mut last: Vec<Option<usize>> = vec![None; self.keys.len()];
+        for change in self.changes.iter().filter(|change| change.is_done) {
+            if let Some(last) = usize::try_from(change.key).ok().and_then(|key| last.get_mut(key)) {
+                let is_noted = change.direction == Direction::Deactivate && change.has_reason;
+                *last = is_noted.then_some(change.number);
+            }
+        }
+        let mut noted: Vec<_> = last.into_iter().flatten().collect();
+        noted.sort_unstable();
+        noted
+    }
+}
+
+fn entry_lines(entry: &JournalEntry, now: Timestamp) -> Vec<String> {
+    let intent = &entry.intent;
+    let mut lines = vec![format!(
+        "{}  {}  {}",
+        format_utc(intent.time),
+        intent.key_and_owner(),
+        intent.transition()
+    )];
+    if let Some(reason) = &intent.reason {
+        lines.push(format!("  Reason: {}", escape_hidden(reason)));
+    }
+    lines.push(format!("  {}", entry.sentence(now)));
+    lines.push(format!(
+        "  {} by {} on {}",
+        intent.id,
+        escape_hidden(&intent.person()),
+        escape_hidden(&intent.host)
+    ));
+    lines.push(String::new());
+    lines
+}
+
+fn note(entry: &JournalEntry) -> (KeyId, String) {
+    let intent = &entry.intent;
+    let sentence = format!(
+        "It was switched off at {} by {}, for this reason: {}",
+        format_utc(intent.time),
+        escape_hidden(&intent.person()),
+        escape_hidden(intent.reason.as_deref().unwrap_or_default())
+    );
+    (intent.key.clone(), sentence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changes::OutcomeRecord;
+    use crate::changes::journal::outcome::OutcomeKind;
+    use crate::changes::test_fixtures::{KEY, change, change_context, intent};
+    use crate::model::KeyChange;
+
+    #[test]
+    fn the_latest_changes_are_told_and_of_each_key_the_reason_that_still_counts() {
+        let journal = Journal::memory();
+        let other = KeyId::parse("AKIARZPUZDIKJ3TBYUFZ").unwrap();
+        let write = |change: &KeyChange, verdict| {
+            let intent = intent(change, "10:00:00");
+            journal.begin(&intent, intent.time).unwrap();
+            journal.end(&OutcomeRecord::new(&intent.id, verdict, intent.time)).unwrap();
+        };
+        write(&change(), OutcomeKind::Verified);
+        let back = KeyChange { direction: Direction::Activate, reason: None, ..change() };
+        write(&KeyChange { key: other.clone(), ..change() }, OutcomeKind::Accepted);
+        write(&KeyChange { key: other.clone(), ..back.clone() }, OutcomeKind::Verified);
+        write(&back, OutcomeKind::Refused);
+        let (lines, notes) = journal_for_screen(&journal, &change_context(), Timestamp::now());
+        let keys: Vec<_> = lines
+            .iter()
+            .filter(|line| line.contains("AKIA"))
+            .map(|line| line.contains(KEY))
+            .collect();
+        assert_eq!(keys, [true, false, false, true], "{lines:?}");
+        assert_eq!(notes.len(), 1, "the other key was activated since: {notes:?}");
+        assert!(
+            notes[0].0.as_str() == KEY && notes[0].1.contains("leaked in build log"),
+            "{notes:?}"
+        );
+
+        for _ in 0..MAX_CHANGES_SHOWN {
+            write(&KeyChange { key: other.clone(), ..change() }, OutcomeKind::Verified);
+        }
+        let (lines, notes) = journal_for_screen(&journal, &change_context(), Timestamp::now());
+        assert_eq!(
+            (lines.iter().filter(|line| line.contains("AKIA")).count(), notes.len()),
+            (MAX_CHANGES_SHOWN, 2)
+        );
+    }
+}

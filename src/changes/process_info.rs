@@ -1,0 +1,98 @@
+//! The machine, the person and the process that make a change.
+
+use std::sync::Arc;
+use std::sync::LazyLock;
+
+use super::journal::entry::clip_text;
+use crate::model::escape_hidden;
+
+/// The machine, the person and the process that a change is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ProcessInfo {
+    /// The host's name, as the kernel tells it.
+    pub host: Arc<str>,
+    /// The operating system's user, by name where it has one.
+    pub os_user: Arc<str>,
+    /// The user who called sudo, as the environment says.
+    pub sudo_user: Option<Arc<str>>,
+    /// The process.
+    pub pid: u32,
+}
+
+impl ProcessInfo {
+    /// This process. Asked once.
+    pub(crate) fn current() -> &'static Self {
+        static CURRENT: LazyLock<ProcessInfo> = LazyLock::new(|| ProcessInfo {
+            host: escape_hidden(&host()).into(),
+            os_user: escape_hidden(&os_user()).into(),
+            sudo_user: std::env::var("SUDO_USER")
+                .ok()
+                .filter(|user| !user.is_empty())
+                .map(|user| clip_text(&user)),
+            pid: std::process::id(),
+        });
+        &CURRENT
+    }
+}
+
+#[cfg(unix)]
+fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+#[cfg(not(unix))]
+fn host() -> String {
+    std::env::var("COMPUTERNAME").unwrap_or_else(|_| "unknown".to_owned())
+}
+
+/// The name that /etc/passwd gives the real user ID, else what the
+/// environment says, with the number beside it, since it says what it likes.
+#[cfg(unix)]
+fn os_user() -> String {
+    let uid = rustix::process::getuid().as_raw();
+    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    match (name_in_passwd(uid, &passwd), std::env::var("USER")) {
+        (Some(name), _) => name.to_owned(),
+        (None, Ok(name)) if !name.is_empty() => format!("{name} (uid {uid})"),
+        _ => format!("uid {uid}"),
+    }
+}
+
+#[cfg(not(unix))]
+fn os_user() -> String {
+    std::env::var("USERNAME").unwrap_or_else(|_| "unknown".to_owned())
+}
+
+/// The user of that number, by name where /etc/passwd has one: `ann (uid 1000)`.
+#[cfg(unix)]
+pub(super) fn user_name(uid: u32) -> String {
+    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    match name_in_passwd(uid, &passwd) {
+        Some(name) => format!("{} (uid {uid})", escape_hidden(name)),
+        None => format!("uid {uid}"),
+    }
+}
+
+/// The user of that number in the text of a passwd file (passwd(5)).
+#[cfg(unix)]
+fn name_in_passwd(uid: u32, passwd: &str) -> Option<&str> {
+    passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next().filter(|name| !name.is_empty())?;
+        let number: u32 = fields.nth(1)?.parse().ok()?;
+        (number == uid).then_some(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_user_has_the_name_that_passwd_gives() {
+        let passwd =
+            "root:x:0:0:root:/root:/bin/sh\nbroken\nann:x:1000:1000:Ann,,,:/home/ann:/bin/sh\n";
+        assert_eq!((name_in_passwd(1000, passwd), name_in_passwd(7, passwd)), (Some("ann"), None));
+    }
+}

@@ -1,0 +1,89 @@
+//! The change that the tests of this room are about.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::change_context::ChangeContext;
+use super::journal::entry::{Intent, JournalEntry};
+use super::journal::outcome::{OutcomeKind, OutcomeRecord};
+use super::verify::ChangeLimits;
+use crate::model::{
+    AccessKey, AccountId, Arn, Direction, Endpoint, ErrorKind, KeyChange, KeyId, KeyStatus, Known,
+    SelfLockoutRisk, ServiceError, SessionId, UserName, Verification,
+};
+
+pub(crate) const KEY: &str = "AKIARZPUZDIKFYHOWX26";
+
+pub(crate) fn time(text: &str) -> Timestamp {
+    format!("2026-11-24T{text}Z").parse().unwrap()
+}
+
+pub(crate) fn change() -> KeyChange {
+    KeyChange {
+        id: 1,
+        session: SessionId(1),
+        key: KeyId::parse(KEY).unwrap(),
+        user: Some(UserName::from_service("svc-billing-0042")),
+        before: Some(KeyStatus::Active),
+        read: None,
+        caller: None,
+        signing: SelfLockoutRisk::None,
+        direction: Direction::Deactivate,
+        reason: Some("leaked in build log".into()),
+        verification: Verification::ByRead,
+        undoes: None,
+    }
+}
+
+pub(crate) fn change_context() -> ChangeContext {
+    ChangeContext {
+        account: Some(AccountId::from_number(123_456_789_012)),
+        alias: Some("acme-prod".into()),
+        caller: Some(Arn::from_service("arn:aws:iam::123456789012:user/operator")),
+        profile: Some("prod".into()),
+        endpoint: Endpoint::Aws,
+        unverified_tls: false,
+    }
+}
+
+pub(crate) fn intent(change: &KeyChange, at: &str) -> Intent {
+    Intent::new(
+        change,
+        &change_context(),
+        time(at),
+        ChangeLimits::default().max_duration(change.verification),
+    )
+}
+
+/// A change begun at that time, with that verdict.
+pub(crate) fn entry(change: &KeyChange, at: &str, verdict: Option<OutcomeKind>) -> JournalEntry {
+    let intent = intent(change, at);
+    let endings = verdict
+        .map(|verdict| OutcomeRecord::new(&intent.id, verdict, intent.time))
+        .into_iter()
+        .collect();
+    JournalEntry { intent, outcomes: endings }
+}
+
+pub(crate) fn key(id: &str, status: KeyStatus) -> AccessKey {
+    let user = Some(UserName::from_service("svc-billing-0042"));
+    AccessKey {
+        id: KeyId::parse(id).unwrap(),
+        user,
+        status,
+        created: None,
+        last_use: Known::NotRead,
+    }
+}
+
+pub(crate) fn error(kind: ErrorKind, code: &str) -> Arc<ServiceError> {
+    Arc::new(ServiceError {
+        kind,
+        operation: "UpdateAccessKey",
+        code: (!code.is_empty()).then(|| code.into()),
+        message: "it went wrong".into(),
+        request_id: Some("req-error".into()),
+        hint: None,
+    })
+}

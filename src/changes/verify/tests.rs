@@ -1,0 +1,230 @@
+use super::*;
+use crate::changes::journal::entry::MAX_CHANGE_DURATION;
+use crate::changes::test_fixtures::{KEY, change, error, key, time};
+
+fn at(since: f64) -> Now {
+    Now { wall: time("14:02:11"), mono: Duration::from_secs_f64(since) }
+}
+
+fn verifier(verification: Verification) -> Verifier {
+    Verifier::new(&KeyChange { verification, ..change() }, ChangeLimits::default(), at(0.0))
+}
+
+fn status(status: KeyStatus) -> Vec<AccessKey> {
+    vec![key("AKIARZPUZDIKJ3TBYUFZ", KeyStatus::Inactive), key(KEY, status)]
+}
+
+fn look(turn: NextStep) -> Probe {
+    match turn {
+        NextStep::Probe(look) => look,
+        NextStep::Finished(outcome) => panic!("ended with {outcome:?}"),
+    }
+}
+
+fn end(turn: NextStep) -> Outcome {
+    match turn {
+        NextStep::Finished(outcome) => outcome,
+        NextStep::Probe(look) => panic!("goes on with {look:?}"),
+    }
+}
+
+/// Answers every look alike until it ends: the pauses, and the outcome.
+fn run_out(
+    verifier: &mut Verifier,
+    mut turn: NextStep,
+    mut answer: impl FnMut(&mut Verifier, Probe, Now) -> NextStep,
+) -> (Vec<f64>, Outcome) {
+    let (mut pauses, mut now) = (Vec::new(), 0.0);
+    loop {
+        match turn {
+            NextStep::Finished(outcome) => return (pauses, outcome),
+            NextStep::Probe(look) => {
+                now += look.after.as_secs_f64();
+                pauses.push(look.after.as_secs_f64());
+                turn = answer(verifier, look, at(now));
+            }
+        }
+        assert!(pauses.len() < 100, "does not end: {pauses:?}");
+    }
+}
+
+#[test]
+fn the_wanted_status_verifies_at_once() {
+    let mut verifier = verifier(Verification::ByRead);
+    let first = look(verifier.answered(Ok(()), false, at(0.3)));
+    assert_eq!((first.kind, first.after), (ProbeKind::Read, Duration::ZERO));
+    let verified = end(verifier.read(Ok(&status(KeyStatus::Inactive)), at(0.4)));
+    let took = Duration::from_secs_f64(0.4);
+    assert_eq!(verified, Outcome::Verified { at: time("14:02:11"), took, refused: false });
+}
+
+#[test]
+fn the_old_status_verifies_nothing_until_the_limit() {
+    let mut verifier = verifier(Verification::ByRead);
+    let first = verifier.answered(Ok(()), false, at(0.0));
+    let (pauses, outcome) = run_out(&mut verifier, first, |verifier, _, now| {
+        verifier.read(Ok(&status(KeyStatus::Active)), now)
+    });
+    assert_eq!(outcome, Outcome::Unverified { last_status: Some(KeyStatus::Active), error: None });
+    assert_eq!(pauses[..7], [0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0]);
+    assert!(
+        (pauses.iter().sum::<f64>() - 30.0).abs() < 1e-6,
+        "the last look is at the limit: {pauses:?}"
+    );
+}
+
+#[test]
+fn a_change_that_becomes_visible_late_is_verified() {
+    let mut verifier = verifier(Verification::ByRead);
+    verifier.answered(Ok(()), false, at(0.0));
+    look(verifier.read(Ok(&status(KeyStatus::Active)), at(0.1)));
+    look(verifier.read(Err(error(ErrorKind::Server, "ServiceFailure")), at(0.4)));
+    look(verifier.read(Ok(&[]), at(0.8)));
+    assert!(end(verifier.read(Ok(&status(KeyStatus::Inactive)), at(9.0))).is_applied());
+}
+
+#[test]
+fn a_lost_answer_is_settled_by_reads() {
+    for kind in
+        [ErrorKind::TimedOut, ErrorKind::ConnectionLost, ErrorKind::Server, ErrorKind::Unreadable]
+    {
+        let lost = error(kind, "");
+        let mut carried_out = verifier(Verification::ByRead);
+        look(carried_out.answered(Err(Arc::clone(&lost)), false, at(5.0)));
+        assert!(
+            end(carried_out.read(Ok(&status(KeyStatus::Inactive)), at(5.1))).is_applied(),
+            "{kind:?}"
+        );
+
+        let mut silent = verifier(Verification::ByRead);
+        let first = silent.answered(Err(Arc::clone(&lost)), false, at(0.0));
+        let (_, outcome) =
+            run_out(&mut silent, first, |p, _, now| p.read(Ok(&status(KeyStatus::Active)), now));
+        assert_eq!(outcome, Outcome::Unknown { error: lost, last_status: Some(KeyStatus::Active) });
+    }
+}
+
+#[test]
+fn a_clear_refusal_ends_it_unless_an_earlier_attempt_may_have_got_through() {
+    let denied = error(ErrorKind::Denied, "AccessDenied");
+    assert_eq!(
+        end(verifier(Verification::ByRead).answered(Err(denied.clone()), false, at(0.1))),
+        Outcome::Refused(denied.clone())
+    );
+    let mut second_attempt = verifier(Verification::ByRead);
+    look(second_attempt.answered(Err(denied), true, at(0.1)));
+    assert!(end(second_attempt.read(Ok(&status(KeyStatus::Inactive)), at(0.2))).is_applied());
+}
+
+#[test]
+fn what_never_left_was_not_sent() {
+    for kind in
+        [ErrorKind::NoCredentials, ErrorKind::CredentialSourceFailed, ErrorKind::Unreachable]
+    {
+        let error = error(kind, "");
+        let outcome =
+            end(verifier(Verification::ByRead).answered(Err(error.clone()), false, at(0.1)));
+        assert_eq!(outcome, Outcome::NotSent(NotSent::Call(error)));
+    }
+}
+
+#[test]
+fn without_a_wish_for_verification_nothing_is_read() {
+    assert_eq!(
+        end(verifier(Verification::None).answered(Ok(()), false, at(0.1))),
+        Outcome::Accepted
+    );
+    let lost = error(ErrorKind::TimedOut, "");
+    let outcome = end(verifier(Verification::None).answered(Err(lost.clone()), false, at(0.1)));
+    assert_eq!(outcome, Outcome::Unknown { error: lost, last_status: None });
+}
+
+#[test]
+fn a_read_that_is_denied_is_not_repeated() {
+    let denied = error(ErrorKind::Denied, "AccessDenied");
+    let mut accepted = verifier(Verification::ByRead);
+    accepted.answered(Ok(()), false, at(0.0));
+    let outcome = end(accepted.read(Err(denied.clone()), at(0.1)));
+    assert_eq!(outcome, Outcome::Unverified { last_status: None, error: Some(denied) });
+}
+
+#[test]
+fn throttled_reads_come_more_slowly_and_never_verify() {
+    let mut verifier = verifier(Verification::ByRead);
+    let first = verifier.answered(Ok(()), false, at(0.0));
+    let (pauses, outcome) = run_out(&mut verifier, first, |verifier, _, now| {
+        verifier.read(Err(error(ErrorKind::Throttled, "Throttling")), now)
+    });
+    assert_eq!(pauses[..4], [0.0, 2.0, 4.0, 8.0]);
+    assert!(
+        matches!(outcome, Outcome::Unverified { last_status: None, error: Some(_) }),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn being_refused_verifies_that_the_own_key_is_off() {
+    let mut verifier = verifier(Verification::ByRefusal);
+    assert_eq!(look(verifier.answered(Ok(()), false, at(0.2))).kind, ProbeKind::Sign);
+    assert_eq!(look(verifier.signed(Ok(()), at(0.3))).kind, ProbeKind::Sign);
+    look(verifier.signed(Err(error(ErrorKind::TimedOut, "")), at(0.6)));
+    let refused = end(
+        verifier.signed(Err(error(ErrorKind::BadCredentials, "InvalidClientTokenId")), at(3.0))
+    );
+    assert!(matches!(refused, Outcome::Verified { refused: true, .. }), "{refused:?}");
+}
+
+#[test]
+fn a_broken_signature_or_an_ended_session_verifies_nothing() {
+    for (kind, code) in [
+        (ErrorKind::BadCredentials, "SignatureDoesNotMatch"),
+        (ErrorKind::Expired, "ExpiredToken"),
+        (ErrorKind::Denied, "AccessDenied"),
+    ] {
+        let mut verifier = verifier(Verification::ByRefusal);
+        verifier.answered(Ok(()), false, at(0.2));
+        let outcome = end(verifier.signed(Err(error(kind, code)), at(0.3)));
+        assert!(matches!(outcome, Outcome::Unverified { error: Some(_), .. }), "{outcome:?}");
+    }
+    let mut reading = verifier(Verification::ByRead);
+    reading.answered(Ok(()), false, at(0.2));
+    let foreign =
+        reading.read(Err(error(ErrorKind::BadCredentials, "InvalidClientTokenId")), at(0.3));
+    assert!(!end(foreign).is_applied(), "it may be another key that is refused");
+}
+
+#[test]
+fn where_another_key_signs_after_all_the_key_is_read() {
+    let mut verifier = verifier(Verification::ByRefusal);
+    let first = verifier.answered(Ok(()), false, at(0.0));
+    let (_, outcome) = run_out(&mut verifier, first, |verifier, look, now| match look.kind {
+        ProbeKind::Sign => verifier.signed(Ok(()), now),
+        ProbeKind::Read => verifier.read(Ok(&status(KeyStatus::Inactive)), now),
+    });
+    let Outcome::Verified { took, refused: false, .. } = outcome else { panic!("{outcome:?}") };
+    assert!(took >= REFUSAL_TIMEOUT, "{took:?}");
+}
+
+#[test]
+fn every_answer_ends_within_the_longest_time() {
+    let limits = ChangeLimits { call: MAX_LIMIT, verification: MAX_LIMIT };
+    for verification in [Verification::ByRead, Verification::ByRefusal] {
+        let mut verifier = Verifier::new(&KeyChange { verification, ..change() }, limits, at(0.0));
+        let mut turn = verifier.answered(Ok(()), false, at(limits.call.as_secs_f64()));
+        let mut now = limits.call;
+        // The worst: every answer comes as late as it may, and is no answer.
+        while let NextStep::Probe(next) = turn {
+            now += next.after + next.within;
+            let late = error(ErrorKind::TimedOut, "");
+            turn = match next.kind {
+                ProbeKind::Read => verifier.read(Err(late), at(now.as_secs_f64())),
+                ProbeKind::Sign => verifier.signed(Err(late), at(now.as_secs_f64())),
+            };
+        }
+        assert!(now < limits.max_duration(verification), "{now:?}");
+        assert!(
+            limits.max_duration(verification).as_secs()
+                < MAX_CHANGE_DURATION.as_secs().unsigned_abs()
+        );
+    }
+}

@@ -1,0 +1,195 @@
+//! `keyflip deactivate` and `keyflip activate`: from key IDs to proved
+//! changes. At most four round trips: caller and owners, the owners' keys,
+//! the change, the proof.
+
+mod batch;
+mod confirm;
+mod report;
+mod target;
+
+use std::io::{self, BufRead as _};
+
+use crate::aws::{Session, Writer};
+use crate::changes::ChangeContext;
+use crate::cli;
+use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::output::Exit;
+use crate::commands::read_retry::ReadRetry;
+use crate::commands::{CommandContext, open_session, settle_open_changes};
+use crate::model::{Direction, KeyId, KeyKind, NotSent};
+
+pub(super) use batch::{BatchContext, run_batch};
+pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
+pub(super) use report::BatchReport;
+pub(super) use target::ChangeTarget;
+
+/// Runs the command.
+pub(super) fn run(
+    args: &cli::SetStatusArgs,
+    direction: Direction,
+    context: &CommandContext,
+) -> Exit {
+    let keys = match key_ids(&args.key_ids) {
+        Ok(keys) => keys,
+        Err(sentence) => {
+            return Exit::refused(
+                Exit::Usage.code(),
+                &format!("keyflip: {sentence} Nothing was sent.\n"),
+            );
+        }
+    };
+    if let Err(exit) = can_confirm(args.consent) {
+        return exit;
+    }
+    block_on(async |interrupts| {
+        Box::pin(set_status(args, direction, keys, context, interrupts))
+            .await
+            .unwrap_or_else(|exit| exit)
+    })
+}
+
+/// The IDs, each once: the words themselves, and for `-` one a line of
+/// standard input.
+fn key_ids(words: &[String]) -> Result<Vec<KeyId>, String> {
+    let mut keys = Vec::new();
+    let mut take = |text: &str, session_context: &str| -> Result<(), String> {
+        let key = key_id(text).map_err(|why| {
+            format!(
+                "{session_context}“{}” can't be switched: {why}.",
+                crate::model::escape_hidden(text)
+            )
+        })?;
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+        Ok(())
+    };
+    for word in words {
+        if word != "-" {
+            take(word.trim(), "")?;
+            continue;
+        }
+        for (number, line) in (1..).zip(io::stdin().lock().lines()) {
+            let line = line.map_err(|error| format!("Standard input can't be read: {error}."))?;
+            if !line.trim().is_empty() {
+                take(line.trim(), &format!("Line {number}: "))?;
+            }
+        }
+    }
+    if keys.is_empty() {
+        return Err("Standard input names no access key ID.".to_owned());
+    }
+    Ok(keys)
+}
+
+fn key_id(text: &str) -> Result<KeyId, String> {
+    let key = KeyId::parse(text).map_err(|error| error.to_string())?;
+    match key.kind() {
+        KeyKind::LongTerm => Ok(key),
+        KeyKind::Temporary => Err("it is a temporary key, which ends by itself".to_owned()),
+        KeyKind::UserId => Err("it is the unique ID of a user, not of a key".to_owned()),
+        KeyKind::Other => {
+            Err("the ID of an access key begins with AKIA, in capital letters".to_owned())
+        }
+    }
+}
+
+async fn set_status(
+    args: &cli::SetStatusArgs,
+    direction: Direction,
+    keys: Vec<KeyId>,
+    context: &CommandContext,
+    mut interrupts: Interrupts,
+) -> Result<Exit, Exit> {
+    let session = open_session::open(context).await?;
+    let writer = require_writer(&session)?;
+    let (mut asking, patience) = (interrupts.clone(), ReadRetry::new());
+    let (session_context, mut owners) = tokio::try_join!(
+        open_session::identify(context, &session, &mut asking),
+        interrupts.race(target::read_owners(&writer, &keys, &patience))
+    )?;
+    if session_context.read_only {
+        return Err(read_only_error());
+    }
+    if owners
+        .iter()
+        .any(|(_, owner)| owner.as_ref().is_err_and(|error| error.kind.lacks_credentials()))
+    {
+        // They came only once a code was typed.
+        owners = interrupts.race(target::read_owners(&writer, &keys, &patience)).await?;
+    }
+    let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
+    open_session::warn_of_journal(&journal);
+    let change_context = ChangeContext::from(&session_context);
+    let settled = settle_open_changes::settle(
+        &session,
+        &journal,
+        &change_context,
+        settle_open_changes::TIMEOUT_BEFORE_CHANGE,
+    );
+    let found = target::read_targets(&session, &writer, &session_context, owners, &patience);
+    let ((), targets) = interrupts.race(Box::pin(async { tokio::join!(settled, found) })).await?;
+    let mut results = BatchReport::new(args.format, change_context.clone());
+    let mut to_change = Vec::new();
+    for target in targets {
+        match target {
+            Ok(target) if confirm::has_status(&target.before, direction) => {
+                results.add_unchanged(&target, direction);
+            }
+            Ok(target) => to_change.push(target),
+            Err(lost) => results.add_unresolved(&lost),
+        }
+    }
+    if to_change.is_empty() {
+        return Ok(results.finish());
+    }
+    to_change.sort_by_key(|target| target.lockout_risk);
+    show_targets(&to_change, direction, &session_context);
+    obtain_confirmation(&to_change, direction, args.consent, &mut interrupts).await?;
+    let works = BatchContext {
+        writer,
+        journal,
+        change_context,
+        caller: session_context.caller,
+        limits: context.session_factory.limits(),
+    };
+    Ok(apply(&works, &session, &to_change, direction, context, &interrupts, results).await)
+}
+
+/// Carries out what was agreed to.
+pub(super) async fn apply(
+    works: &BatchContext,
+    session: &Session,
+    targets: &[ChangeTarget],
+    direction: Direction,
+    context: &CommandContext,
+    interrupts: &Interrupts,
+    mut results: BatchReport,
+) -> Exit {
+    let reason = || context.global.reason.as_deref().map(std::sync::Arc::from);
+    let changes = (1..).zip(targets).map(|(change_id, target)| {
+        target.change(change_id, session.id(), &works.caller, direction, reason())
+    });
+    let left = run_batch(works, changes.collect(), interrupts, |change_report| {
+        results.add_report(&change_report);
+    })
+    .await;
+    for change in &left {
+        results.add_not_started(change);
+    }
+    let exit = results.finish();
+    if interrupts.is_set() { Exit::Interrupted } else { exit }
+}
+
+/// The session's writer, if it may change anything.
+///
+/// # Errors
+/// It may not.
+pub(super) fn require_writer(session: &Session) -> Result<Writer, Exit> {
+    session.writer().ok_or_else(read_only_error)
+}
+
+/// Says that nothing can be changed here.
+pub(super) fn read_only_error() -> Exit {
+    Exit::failed(&format!("Nothing was sent. {}", NotSent::ReadOnly))
+}

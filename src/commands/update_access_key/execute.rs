@@ -1,0 +1,280 @@
+//! The one call, written down before and after, and its failure in the words
+//! of the AWS CLI.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::error_format::{CliError, ErrorBody, ErrorFormat};
+use super::{Rejection, UpdateRequest};
+use crate::aws::{self, Environment, Session, Writer};
+use crate::changes::{self, ChangeContext, ChangeRequest};
+use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::output::Exit;
+use crate::commands::{CommandContext, context, open_session};
+use crate::model::{
+    Caller, ChangeReport, Endpoint, ErrorKind, KeyChange, NotSent, Outcome, ServiceError,
+    SessionId, Verification,
+};
+
+const SESSION_ID: SessionId = SessionId(1);
+
+/// Makes the call.
+pub(super) fn run(request: UpdateRequest) -> Exit {
+    match context(&request.global) {
+        Ok(context) => {
+            block_on(async |interrupts| Box::pin(send(request, &context, interrupts)).await)
+        }
+        Err(exit) => exit,
+    }
+}
+
+/// Says what is wrong with the words, or with their profile where that comes
+/// first.
+pub(super) fn print_rejection(refusal: &Rejection) -> Exit {
+    let refused = || Exit::refused(refusal.code, &refusal.stderr);
+    let Some(global) = &refusal.global else { return refused() };
+    match context(global) {
+        Ok(context) => block_on(async |_| match missing_profile(&context).await {
+            Some(profile) => print_error(ErrorFormat::default(), &profile_not_found(&profile)),
+            None => refused(),
+        }),
+        Err(exit) => exit,
+    }
+}
+
+async fn send(
+    request: UpdateRequest,
+    context: &CommandContext,
+    mut interrupts: Interrupts,
+) -> Exit {
+    let format = request.format;
+    let PreparedCall { session, writer, change_context, caller } =
+        match prepare(context, &mut interrupts).await {
+            Ok(prepared) => prepared,
+            Err(PrepareError::Interrupted(exit)) => return exit,
+            Err(PrepareError::Error(error)) => {
+                return print_error(format, &prepare_failed(&error, context).await);
+            }
+        };
+    let Some(writer) = writer else {
+        return print_error(format, &general_error(&NotSent::ReadOnly.to_string()));
+    };
+    let journal = match context.journal() {
+        Ok(journal) => journal,
+        Err(error) => return print_error(format, &general_error(&error.to_string())),
+    };
+    open_session::warn_of_journal(&journal);
+    let change = key_change(request, context, &session, caller);
+    let order = ChangeRequest {
+        change,
+        change_context: change_context.clone(),
+        limits: context.session_factory.limits(),
+    };
+    // From here on an interrupt waits for the outcome: the intent is written.
+    let change_report = changes::execute(&writer, &journal, order, Timestamp::now, |_| {}).await;
+    let exit = report_outcome(&change_report, &change_context, session.max_attempts(), format);
+    if interrupts.is_set() { Exit::Interrupted } else { exit }
+}
+
+/// What the call is made with.
+struct PreparedCall {
+    session: Session,
+    writer: Option<Writer>,
+    change_context: ChangeContext,
+    /// Who signs, where that was asked.
+    caller: Option<Caller>,
+}
+
+/// Why the call can't be made.
+enum PrepareError {
+    Interrupted(Exit),
+    Error(ServiceError),
+}
+
+impl From<Exit> for PrepareError {
+    fn from(exit: Exit) -> Self {
+        Self::Interrupted(exit)
+    }
+}
+
+impl From<ServiceError> for PrepareError {
+    fn from(error: ServiceError) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// Opens the session and resolves the credentials. Nothing is sent, unless
+/// there are rules for accounts.
+async fn prepare(
+    context: &CommandContext,
+    interrupts: &mut Interrupts,
+) -> Result<PreparedCall, PrepareError> {
+    open_session::warn_if_tls_unverified(context);
+    let session = interrupts.race(context.session_factory.open(SESSION_ID, None)).await??;
+    let account =
+        open_session::with_mfa_code(&session, interrupts, async || session.signing_account().await)
+            .await??;
+    let (change_context, caller, read_only) = if context.settings.has_account_rules() {
+        // A rule is asked of the account that STS names, and of no other.
+        let session_context = interrupts.race(context.session_factory.identify(&session)).await??;
+        (
+            ChangeContext::from(&session_context),
+            Some(session_context.caller),
+            session_context.read_only,
+        )
+    } else {
+        let unverified_tls = context.global.no_verify_ssl;
+        let change_context = ChangeContext {
+            account,
+            unverified_tls,
+            ..ChangeContext::unidentified(session.profile(), session.endpoint())
+        };
+        let nobody = crate::model::AccountId::from_service("");
+        let rule = context.settings.read_only_by(change_context.profile.as_deref(), &nobody);
+        (change_context, None, rule.is_some())
+    };
+    let writer = session.writer().filter(|_| !read_only);
+    Ok(PreparedCall { session, writer, change_context, caller })
+}
+
+fn key_change(
+    request: UpdateRequest,
+    context: &CommandContext,
+    session: &Session,
+    caller: Option<Caller>,
+) -> KeyChange {
+    let signing = session.lockout_risk(&request.key, request.user.as_ref());
+    KeyChange {
+        id: 1,
+        session: SESSION_ID,
+        key: request.key,
+        user: request.user,
+        before: None,
+        read: None,
+        caller,
+        signing,
+        direction: request.direction,
+        reason: context.global.reason.as_deref().map(Arc::from),
+        verification: if request.verify {
+            signing.verification_for(request.direction)
+        } else {
+            Verification::None
+        },
+        undoes: None,
+    }
+}
+
+/// Says what went wrong, if anything did.
+fn report_outcome(
+    change_report: &ChangeReport,
+    change_context: &ChangeContext,
+    most: u32,
+    format: ErrorFormat,
+) -> Exit {
+    let failed = |error| call_failed(error, (change_report.attempts, most), change_context);
+    let whole = ErrorBody::Sentence(change_report.sentence(change_context));
+    let fault = match &change_report.outcome {
+        Outcome::Accepted | Outcome::Verified { .. } => None,
+        Outcome::Refused(error) | Outcome::NotSent(NotSent::Call(error)) => Some(failed(error)),
+        Outcome::Unknown { error, .. } if error.code.is_some() => Some(failed(error)),
+        Outcome::NotSent(why) => Some(general_error(&why.to_string())),
+        Outcome::Unknown { .. } => Some(CliError(Exit::Failed.code(), whole.clone())),
+        Outcome::Unverified { .. } => Some(CliError(Exit::Partial.code(), whole.clone())),
+    };
+    let exit = fault.as_ref().map_or(Exit::Done, |fault| print_error(format, fault));
+    // The AWS CLI has no words for these; the call's own exit code stands.
+    let looked_in_vain = matches!(change_report.outcome, Outcome::Unknown { .. })
+        && change_report.change.verification != Verification::None;
+    let has_more = looked_in_vain || change_report.journal_error.is_some();
+    if has_more && fault.is_none_or(|fault| fault.1 != whole) {
+        let _ = print_error(format, &CliError(Exit::Failed.code(), whole));
+    }
+    exit
+}
+
+/// A failed call, and how many attempts were made at it of how many allowed.
+fn call_failed(
+    error: &ServiceError,
+    (attempts, most): (u32, u32),
+    change_context: &ChangeContext,
+) -> CliError {
+    let said = match (&error.code, &change_context.endpoint) {
+        (Some(code), _) => {
+            let gave_up = error.kind.is_transient() && attempts >= most;
+            let retries = if gave_up {
+                format!(" (reached max retries: {})", attempts - 1)
+            } else {
+                String::new()
+            };
+            ErrorBody::Service(
+                code.to_string(),
+                format!("{} operation{retries}", error.operation),
+                error.message.to_string(),
+            )
+        }
+        (None, Endpoint::Custom(url)) if error.kind == ErrorKind::Unreachable => {
+            let root = if url.matches('/').count() < 3 { "/" } else { "" };
+            ErrorBody::Sentence(format!("Could not connect to the endpoint URL: \"{url}{root}\""))
+        }
+        _ if error.kind.lacks_credentials() => return no_credentials(error),
+        _ => ErrorBody::Sentence(error.to_string()),
+    };
+    CliError(open_session::exit_for(error).code(), said)
+}
+
+/// To the AWS CLI only credentials that are nowhere are missing ones; a source
+/// that gave none is an error like any other.
+fn no_credentials(error: &ServiceError) -> CliError {
+    if error.kind != ErrorKind::NoCredentials {
+        return general_error(&with_hint(error));
+    }
+    let message = if *error.message == *aws::NO_CREDENTIALS_MESSAGE {
+        "Unable to locate credentials. You can configure credentials by running \"aws login\"."
+            .to_owned()
+    } else {
+        with_hint(error)
+    };
+    CliError(Exit::NoCredentials.code(), ErrorBody::Cli("NoCredentials", message))
+}
+
+/// No session could be opened, or it has nothing to sign with.
+async fn prepare_failed(error: &ServiceError, context: &CommandContext) -> CliError {
+    if error.kind == ErrorKind::Settings
+        && let Some(profile) = missing_profile(context).await
+    {
+        return profile_not_found(&profile);
+    }
+    let said = match error.kind {
+        kind if kind.lacks_credentials() => return no_credentials(error),
+        ErrorKind::Settings => ErrorBody::Sentence(with_hint(error)),
+        _ => ErrorBody::Sentence(error.to_string()),
+    };
+    CliError(open_session::exit_for(error).code(), said)
+}
+
+fn with_hint(error: &ServiceError) -> String {
+    let hint = error.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
+    format!("{}{hint}", error.message)
+}
+
+/// The profile in force, if the files do not have it.
+async fn missing_profile(context: &CommandContext) -> Option<String> {
+    let named = context.settings.profile.value.clone();
+    let named = named.or_else(|| Environment::Process.get("AWS_DEFAULT_PROFILE"))?;
+    let profiles = aws::list_profiles(&Environment::Process).await.ok()?;
+    (!profiles.iter().any(|profile| *profile.name == *named))
+        .then(|| crate::model::escape_hidden(&named).into_owned())
+}
+
+fn profile_not_found(profile: &str) -> CliError {
+    general_error(&format!("The config profile ({profile}) could not be found"))
+}
+
+fn general_error(sentence: &str) -> CliError {
+    CliError(Exit::Failed.code(), ErrorBody::Sentence(sentence.to_owned()))
+}
+
+fn print_error(format: ErrorFormat, fault: &CliError) -> Exit {
+    Exit::refused(fault.0, &format.render(fault))
+}

@@ -1,0 +1,330 @@
+//! The settings in force: from the defaults, the configuration file, the
+//! environment and the command line, the later ones winning; each with where
+//! it comes from.
+
+mod file;
+
+pub(crate) use file::{ConfigError, Scope};
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use etcetera::BaseStrategy;
+
+use crate::cli::{GlobalArgs, ThemeName};
+use crate::model::AccountId;
+use file::ConfigFile;
+
+/// Where a setting comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SettingSource {
+    /// Built in.
+    Default,
+    /// The configuration file, on that line, counted from 1.
+    File {
+        /// The file.
+        path: Arc<Path>,
+        /// The line.
+        line: usize,
+    },
+    /// An environment variable of that name.
+    Environment(&'static str),
+    /// An option of the command line.
+    Flag(&'static str),
+}
+
+/// A value, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub source: SettingSource,
+}
+
+/// What is in force.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Settings {
+    /// The configuration file that was read, or would be if it existed;
+    /// `None` where the machine names no home directory.
+    pub file: Option<PathBuf>,
+    /// The AWS profile. Only one that comes from a flag was asked for in so
+    /// many words, and wins over credentials in the environment.
+    pub profile: Sourced<Option<String>>,
+    /// The AWS region.
+    pub region: Sourced<Option<String>>,
+    /// The journal; `None` for the usual place, `-` for standard error.
+    pub journal: Sourced<Option<PathBuf>>,
+    /// The theme.
+    pub theme: Sourced<ThemeName>,
+    /// Whether colours are used at all.
+    pub color: Sourced<bool>,
+    /// Whether ASCII characters alone are drawn.
+    pub ascii: Sourced<bool>,
+    /// Whether clicks and the wheel are taken.
+    pub mouse: Sourced<bool>,
+    /// Whether a spinner turns while something loads.
+    pub animation: Sourced<bool>,
+    /// Whether each frame is sent inside synchronized-update brackets.
+    pub synchronized_update: Sourced<bool>,
+    /// Whether every session is read-only, unless its profile or account says
+    /// otherwise; see [`Settings::read_only_by`].
+    pub read_only: Sourced<bool>,
+    /// Read-only or not for one profile or account.
+    pub scopes: Vec<(Scope, Sourced<bool>)>,
+    /// The user's own keys, unchecked: only the screen knows its actions.
+    pub bindings: Vec<Binding>,
+}
+
+/// Keys that the configuration file gives to an action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Binding {
+    /// The action's name.
+    pub action: String,
+    /// The keys, as written.
+    pub keys: Vec<String>,
+    /// The file and line, to refuse it by.
+    pub source: SettingSource,
+}
+
+/// One setting, for `keyflip config`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SettingEntry {
+    /// Its name in the configuration file.
+    pub name: String,
+    /// Its value, as the file would spell it; empty where there is none.
+    pub value: String,
+    /// Where it comes from.
+    pub source: SettingSource,
+}
+
+impl fmt::Display for SettingSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("built in"),
+            Self::File { path, line } => write!(f, "{}:{line}", path.display()),
+            Self::Environment(name) => write!(f, "environment, {name}"),
+            Self::Flag(name) => write!(f, "command line, {name}"),
+        }
+    }
+}
+
+impl<T> Sourced<T> {
+    fn built_in(value: T) -> Self {
+        Self { value, source: SettingSource::Default }
+    }
+
+    /// The value with another put over it, where there is one.
+    fn overridden_by(self, over: Option<Self>) -> Self {
+        over.unwrap_or(self)
+    }
+}
+
+impl Settings {
+    /// Reads the configuration file and the process's environment.
+    ///
+    /// # Errors
+    /// A file that was named and can't be read, or one that holds something
+    /// wrong: where, and why.
+    pub(crate) fn load(global: &GlobalArgs) -> Result<Self, ConfigError> {
+        let usual = etcetera::choose_base_strategy()
+            .ok()
+            .map(|dirs| dirs.config_dir().join("keyflip/config.toml"));
+        let path = global.config.clone().or(usual);
+        let text = match &path {
+            Some(path) => match std::fs::read_to_string(path) {
+                Ok(text) => Some(text),
+                Err(error)
+                    if error.kind() == std::io::ErrorKind::NotFound && global.config.is_none() =>
+                {
+                    None
+                }
+                Err(error) => return Err(ConfigError::unreadable(path, &error)),
+            },
+            None => None,
+        };
+        let file = match (&path, text) {
+            (Some(path), Some(text)) => ConfigFile::parse(path, &text)?,
+            _ => ConfigFile::default(),
+        };
+        let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Ok(Self { file: path, ..Self::resolve(file, &env, global) })
+    }
+
+    /// Lays the command line over the environment over the file over the
+    /// defaults.
+    fn resolve(
+        file: ConfigFile,
+        env: &dyn Fn(&str) -> Option<String>,
+        global: &GlobalArgs,
+    ) -> Self {
+        let variable = |name: &'static str| {
+            env(name).map(|value| Sourced {
+                value: Some(value),
+                source: SettingSource::Environment(name),
+            })
+        };
+        let flag = |name: &'static str, given: bool, value: bool| {
+            given.then_some(Sourced { value, source: SettingSource::Flag(name) })
+        };
+        let named = |name: &'static str, value: &Option<String>| {
+            value
+                .clone()
+                .map(|value| Sourced { value: Some(value), source: SettingSource::Flag(name) })
+        };
+        let no_color = || {
+            let colourless = env("TERM").is_some_and(|term| is_colourless(&term)).then_some("TERM");
+            let name = env("NO_COLOR").map(|_| "NO_COLOR").or(colourless)?;
+            Some(Sourced { value: false, source: SettingSource::Environment(name) })
+        };
+        let journal = global
+            .journal
+            .clone()
+            .map(|path| Sourced { value: Some(path), source: SettingSource::Flag("--journal") });
+        let theme =
+            global.theme.map(|value| Sourced { value, source: SettingSource::Flag("--theme") });
+        Self {
+            file: None,
+            profile: Sourced::built_in(None)
+                .overridden_by(file.profile)
+                .overridden_by(variable("AWS_PROFILE"))
+                .overridden_by(named("--profile", &global.profile)),
+            region: Sourced::built_in(None)
+                .overridden_by(file.region)
+                .overridden_by(variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")))
+                .overridden_by(named("--region", &global.region)),
+            journal: Sourced::built_in(None).overridden_by(file.journal).overridden_by(journal),
+            theme: Sourced::built_in(ThemeName::Default)
+                .overridden_by(file.theme)
+                .overridden_by(theme),
+            color: Sourced::built_in(true)
+                .overridden_by(file.color)
+                .overridden_by(no_color())
+                .overridden_by(flag("--no-color", global.no_color, false)),
+            ascii: Sourced::built_in(false).overridden_by(file.ascii).overridden_by(flag(
+                "--ascii",
+                global.ascii,
+                true,
+            )),
+            mouse: Sourced::built_in(false).overridden_by(file.mouse).overridden_by(flag(
+                "--mouse",
+                global.mouse,
+                true,
+            )),
+            animation: Sourced::built_in(true).overridden_by(file.animation).overridden_by(flag(
+                "--no-animation",
+                global.no_animation,
+                false,
+            )),
+            synchronized_update: Sourced::built_in(true).overridden_by(file.synchronized_update),
+            read_only: Sourced::built_in(false).overridden_by(file.read_only).overridden_by(flag(
+                "--read-only",
+                global.read_only,
+                true,
+            )),
+            scopes: file.scopes,
+            bindings: file.bindings,
+        }
+    }
+
+    /// What makes a session of that profile and account read-only, if it is.
+    ///
+    /// The command line always does. Else what the file says of the profile
+    /// or the account counts before what it says of all, and where the two
+    /// differ the session is read-only.
+    pub(crate) fn read_only_by(
+        &self,
+        profile: Option<&str>,
+        account: &AccountId,
+    ) -> Option<&SettingSource> {
+        if self.read_only.value && matches!(self.read_only.source, SettingSource::Flag(_)) {
+            return Some(&self.read_only.source);
+        }
+        let mut special = self.scopes.iter().filter(|(scope, _)| match scope {
+            Scope::Profile(name) => profile == Some(name),
+            Scope::Account(number) => account.as_str() == number,
+        });
+        let said = special.clone().next().is_some();
+        let ruling = if said {
+            special.find(|(_, rule)| rule.value).map(|(_, rule)| rule)
+        } else {
+            Some(&self.read_only)
+        };
+        ruling.filter(|rule| rule.value).map(|rule| &rule.source)
+    }
+
+    /// Whether it depends on the account's number what a session may do.
+    pub(crate) fn has_account_rules(&self) -> bool {
+        self.scopes.iter().any(|(scope, _)| matches!(scope, Scope::Account(_)))
+    }
+
+    /// Every setting, in the order of the documented configuration file.
+    pub(crate) fn entries(&self) -> Vec<SettingEntry> {
+        let text =
+            |value: &Sourced<Option<String>>| value.value.as_deref().map_or(String::new(), quoted);
+        let journal = self
+            .journal
+            .value
+            .as_ref()
+            .map_or(String::new(), |path| quoted(&path.to_string_lossy()));
+        let mut entries = vec![
+            entry("profile", text(&self.profile), &self.profile.source),
+            entry("region", text(&self.region), &self.region.source),
+            entry("journal", journal, &self.journal.source),
+            entry("theme", quoted(self.theme.value.as_str()), &self.theme.source),
+        ];
+        let switches = [
+            ("color", &self.color),
+            ("ascii", &self.ascii),
+            ("mouse", &self.mouse),
+            ("animation", &self.animation),
+            ("synchronized_update", &self.synchronized_update),
+            ("read_only", &self.read_only),
+        ];
+        entries.extend(
+            switches.map(|(name, value)| entry(name, value.value.to_string(), &value.source)),
+        );
+        entries.extend(self.scopes.iter().map(|(scope, rule)| {
+            let name = match scope {
+                Scope::Profile(name) => format!("profiles.{}.read_only", toml_key(name)),
+                Scope::Account(number) => format!("accounts.{number}.read_only"),
+            };
+            entry(&name, rule.value.to_string(), &rule.source)
+        }));
+        entries.extend(self.bindings.iter().map(|binding| {
+            let keys: Vec<String> = binding.keys.iter().map(|key| quoted(key)).collect();
+            entry(
+                &format!("keys.{}", toml_key(&binding.action)),
+                format!("[{}]", keys.join(", ")),
+                &binding.source,
+            )
+        }));
+        entries
+    }
+}
+
+/// Whether a terminal of that name, as terminfo has them, knows no colour.
+fn is_colourless(term: &str) -> bool {
+    let name = term.strip_prefix("vt").unwrap_or_default();
+    let vt = name.starts_with(|c: char| c.is_ascii_digit()) && !term.contains("color");
+    vt || term == "dumb" || term.ends_with("-m") || term.ends_with("-mono")
+}
+
+fn entry(name: &str, value: String, source: &SettingSource) -> SettingEntry {
+    SettingEntry { name: name.to_owned(), value, source: source.clone() }
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// A key as TOML spells it: bare where it can be.
+fn toml_key(text: &str) -> String {
+    let bare = !text.is_empty()
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if bare { text.to_owned() } else { quoted(text) }
+}
+
+#[cfg(test)]
+mod tests;

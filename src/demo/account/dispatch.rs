@@ -1,0 +1,256 @@
+//! One call, from its parameters to its answer.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::ops::{access_keys, account_summary, credential_report, user_details, users};
+use super::signing::{ApiCaller, Principal, Signature};
+use super::validation::Params;
+use super::xml::Xml;
+use super::{
+    Account, AccountStore, ApiError, Conditions, Operation, Owner, Service, error_body, policy,
+};
+
+/// A call as it came in.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiRequest {
+    /// The form's fields.
+    pub params: Params,
+    /// Who signs; an error where the header makes no sense.
+    pub signature: Result<Option<Signature>, ApiError>,
+    /// The ID that the answer carries.
+    pub id: String,
+}
+
+impl ApiRequest {
+    /// The operation asked for, if it is one that is served.
+    pub(crate) fn operation(&self) -> Option<Operation> {
+        self.params.get("Action").and_then(|name| Operation::parse(name))
+    }
+
+    /// The service that the call is meant for: the signed one, else that of
+    /// the operation.
+    pub(crate) fn service(&self) -> Service {
+        let signed = self.signature.as_ref().ok().and_then(Option::as_ref);
+        let signed = signed.and_then(|signature| Service::parse(&signature.service));
+        signed.or_else(|| self.operation().map(Operation::service)).unwrap_or(Service::Iam)
+    }
+
+    /// The access key ID that signs.
+    pub(crate) fn signing_key(&self) -> Option<&str> {
+        self.signature
+            .as_ref()
+            .ok()
+            .and_then(Option::as_ref)
+            .map(|signature| signature.key.as_str())
+    }
+}
+
+/// The answer to a call.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The error code, where it is a refusal.
+    pub code: Option<Cow<'static, str>>,
+    /// XML.
+    pub body: String,
+}
+
+impl ApiReply {
+    /// A refusal.
+    pub(crate) fn refusal(error: &ApiError, service: Service, request_id: &str) -> Self {
+        Self {
+            status: error.status,
+            code: Some(error.code.clone()),
+            body: error_body(service, error, request_id),
+        }
+    }
+}
+
+/// What an operation that only reads needs to know.
+pub(crate) struct CallContext<'a> {
+    pub account: &'a Account,
+    pub caller: &'a ApiCaller,
+    pub params: &'a Params,
+    pub conditions: &'a Conditions,
+    pub now: Timestamp,
+}
+
+impl AccountStore {
+    /// Carries out one call at that time, and answers it.
+    pub(crate) fn call(
+        &mut self,
+        request: &ApiRequest,
+        now: Timestamp,
+        conditions: &Conditions,
+    ) -> ApiReply {
+        match self.answer(request, now, conditions) {
+            Ok(body) => ApiReply { status: 200, code: None, body },
+            Err(error) => ApiReply::refusal(&error, request.service(), &request.id),
+        }
+    }
+
+    fn answer(
+        &mut self,
+        request: &ApiRequest,
+        now: Timestamp,
+        conditions: &Conditions,
+    ) -> Result<String, ApiError> {
+        let operation = known_operation(request)?;
+        let (name, service) = (operation.as_str(), operation.service());
+        let mut xml = Xml::new(&format!("{name}Response"), service);
+        let mut result = Ok(());
+        if operation.is_write() {
+            // The one operation whose answer has no result element.
+            result = self.update_access_key(request, now, conditions);
+        } else {
+            xml.group(&format!("{name}Result"), |xml| {
+                result = self.fill(xml, operation, request, now, conditions);
+            });
+        }
+        result?;
+        xml.group("ResponseMetadata", |xml| xml.leaf("RequestId", &request.id));
+        Ok(xml.finish())
+    }
+
+    fn fill(
+        &mut self,
+        xml: &mut Xml,
+        operation: Operation,
+        request: &ApiRequest,
+        now: Timestamp,
+        conditions: &Conditions,
+    ) -> Result<(), ApiError> {
+        let params = &request.params;
+        if operation == Operation::AssumeRoleWithWebIdentity {
+            return self.assume_role_with_web_identity(xml, params, now);
+        }
+        let caller = self.permitted(operation, request, now, conditions)?;
+        match operation {
+            Operation::AssumeRole => return self.assume_role(xml, &caller, params, now),
+            Operation::GetSessionToken => return self.get_session_token(xml, &caller, params, now),
+            Operation::GetAccessKeyInfo => return self.get_access_key_info(xml, params),
+            Operation::GenerateCredentialReport => {
+                credential_report::generate(
+                    xml,
+                    &mut self.accounts[caller.account],
+                    now,
+                    conditions.report,
+                );
+                return Ok(());
+            }
+            _ => {}
+        }
+        let call = CallContext {
+            account: &self.accounts[caller.account],
+            caller: &caller,
+            params,
+            conditions,
+            now,
+        };
+        call.read(operation, xml)
+    }
+
+    /// The caller, who may sign and may do this.
+    pub(crate) fn permitted(
+        &self,
+        operation: Operation,
+        request: &ApiRequest,
+        now: Timestamp,
+        conditions: &Conditions,
+    ) -> Result<ApiCaller, ApiError> {
+        let signature = request.signature.as_ref().map_err(Clone::clone)?.as_ref();
+        let caller = self.caller(signature, operation.service(), now, conditions)?;
+        let user = request.params.get("UserName").map(String::as_str);
+        policy::allows(&self.accounts[caller.account], &caller, operation, user, conditions)?;
+        Ok(caller)
+    }
+}
+
+impl CallContext<'_> {
+    fn read(&self, operation: Operation, xml: &mut Xml) -> Result<(), ApiError> {
+        match operation {
+            Operation::GetAccessKeyLastUsed => access_keys::last_used(self, xml),
+            Operation::GetAccountSummary => {
+                account_summary::fill(self.account, xml);
+                Ok(())
+            }
+            Operation::GetCallerIdentity => {
+                self.identity(xml);
+                Ok(())
+            }
+            Operation::GetCredentialReport => {
+                credential_report::get(xml, self.account, self.now, self.conditions.report)
+            }
+            Operation::GetUser => users::get(self, xml),
+            Operation::ListAccessKeys => access_keys::list(self, xml),
+            Operation::ListAccountAliases => {
+                xml.texts("AccountAliases", self.account.alias.as_deref());
+                xml.leaf("IsTruncated", "false");
+                Ok(())
+            }
+            Operation::ListUsers => users::list(self, xml),
+            detail => user_details::fill(self, detail, xml),
+        }
+    }
+
+    fn identity(&self, xml: &mut Xml) {
+        let (arn, id) = self.caller.principal.identity(self.account);
+        xml.leaf("Arn", &arn);
+        xml.leaf("UserId", &id);
+        xml.leaf("Account", &self.account.id);
+    }
+
+    /// Whose data is asked for: the named user's, else the signer's own.
+    pub(crate) fn target_owner(&self) -> Result<Owner, ApiError> {
+        target_owner(self.account, self.caller, self.params, self.conditions)
+    }
+}
+
+/// Whose data a call is about: the named user's, else the signer's own.
+pub(crate) fn target_owner(
+    account: &Account,
+    caller: &ApiCaller,
+    params: &Params,
+    conditions: &Conditions,
+) -> Result<Owner, ApiError> {
+    if let Some(name) = params.get("UserName") {
+        let found = account.user(name).filter(|_| !conditions.vanished.has_user(name));
+        return found
+            .map(|user| Owner::User(user.name.clone()))
+            .ok_or_else(|| users::no_such_user(name));
+    }
+    match &caller.principal {
+        _ if caller.temporary => Err(ApiError::validation(
+            "Must specify userName when calling with non-User credentials",
+        )),
+        Principal::User(name) => Ok(Owner::User(name.clone())),
+        Principal::Root | Principal::Role { .. } => Ok(Owner::Root),
+    }
+}
+
+/// The operation, if the service that was signed for has it.
+fn known_operation(request: &ApiRequest) -> Result<Operation, ApiError> {
+    let signature = request.signature.as_ref().map_err(Clone::clone)?.as_ref();
+    if let Some(signature) = signature
+        && Service::parse(&signature.service).is_none()
+    {
+        let message = format!(
+            "Credential should be scoped to correct service: 'iam', not '{}'.",
+            signature.service
+        );
+        return Err(ApiError::new(403, "SignatureDoesNotMatch", message));
+    }
+    let service = request.service();
+    let asked = |name: &str| request.params.get(name).cloned().unwrap_or_default();
+    let version = asked("Version");
+    let known = request
+        .operation()
+        .filter(|operation| operation.service() == service && version == service.version());
+    known.ok_or_else(|| {
+        let message = format!("Could not find operation {} for version {version}", asked("Action"));
+        ApiError::new(400, "InvalidAction", message)
+    })
+}

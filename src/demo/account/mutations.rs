@@ -1,0 +1,191 @@
+//! What "somebody else" does to the account meanwhile. Only tests and
+//! demonstrations ask for it; no operation of IAM's that keyflip calls can.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::ids::unique_id;
+use super::signing::Principal;
+use super::time_format::iso;
+use super::types::{AccessKey, LastUse, Status, User};
+use super::{Account, AccountStore, MAX_KEYS_PER_USER, Owner};
+
+/// One deed, as JSON has it: `{"set_status": {"key": "AKIA…", "status":
+/// "Inactive"}}`. Users are those of the demo account, unless `account` names
+/// another.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Mutation {
+    /// Switches a key.
+    SetStatus { key: String, status: Status },
+    /// Deletes a user with all keys.
+    DeleteUser { user: String, account: Option<String> },
+    /// Deletes a key.
+    DeleteKey { key: String },
+    /// Renames a user; GetAccessKeyLastUsed goes on telling the former name,
+    /// unless it has `forgotten` that.
+    RenameUser {
+        user: String,
+        to: String,
+        #[serde(default)]
+        forgotten: bool,
+        account: Option<String>,
+    },
+    /// Lets the list of a further user show a key.
+    ListKeyToo { key: String, user: String, account: Option<String> },
+    /// Makes a user without keys.
+    AddUser { user: String, account: Option<String> },
+    /// Makes an active key, and tells its ID.
+    AddKey { user: String, account: Option<String> },
+    /// A key was used just now.
+    RecordUse { key: String, service: String, region: String },
+    /// Attaches a managed policy to a user, such as a quarantine policy.
+    AttachPolicy { user: String, arn: String, account: Option<String> },
+    /// Opens a session of a user, or of a role, and tells its credentials.
+    OpenSession {
+        user: Option<String>,
+        role: Option<String>,
+        account: Option<String>,
+        seconds: i64,
+        #[serde(default)]
+        mfa: bool,
+    },
+    /// Ends every session: the tokens are expired from now on.
+    ExpireSessions {},
+}
+
+impl AccountStore {
+    /// Does it at that time, and tells what came of it.
+    ///
+    /// # Errors
+    /// A sentence that says what is not there.
+    pub(crate) fn apply_mutation(
+        &mut self,
+        deed: Mutation,
+        now: Timestamp,
+    ) -> Result<Value, String> {
+        match deed {
+            Mutation::SetStatus { key, status } => {
+                self.long_term_key(&key)?.set(status, now);
+            }
+            Mutation::RecordUse { key, service, region } => {
+                self.long_term_key(&key)?.last_use = Some(LastUse { at: now, service, region });
+            }
+            Mutation::DeleteKey { key } => {
+                let place = self.account_of_key(&key).ok_or_else(|| no_key(&key))?;
+                self.accounts[place].delete_key(&key);
+            }
+            Mutation::DeleteUser { user, account } => {
+                let account = self.account(account.as_deref())?;
+                account.user(&user).ok_or_else(|| no_user(&user))?;
+                account.users.remove(&user.to_lowercase());
+                account.owners.retain(|_, owner| *owner != Owner::User(user.clone()));
+            }
+            Mutation::RenameUser { user, to, forgotten, account } => {
+                let account = self.account(account.as_deref())?;
+                let mut renamed =
+                    account.users.remove(&user.to_lowercase()).ok_or_else(|| no_user(&user))?;
+                let ids = renamed.keys.iter().map(|key| (key.id.clone(), user.clone()));
+                account.contradictions.former.extend(ids.filter(|_| !forgotten));
+                renamed.name = to;
+                account.add(renamed);
+            }
+            Mutation::ListKeyToo { key, user, account } => {
+                let shown = self.long_term_key(&key)?.clone();
+                let account = self.account(account.as_deref())?;
+                account.user(&user).ok_or_else(|| no_user(&user))?;
+                account.contradictions.listed_too.push((user, shown));
+            }
+            Mutation::AddUser { user, account } => {
+                let account = self.account(account.as_deref())?;
+                account.add(User::new(&account.id, &user, "/", now));
+            }
+            Mutation::AddKey { user, account } => {
+                let serial = self.next_serial();
+                let key = self.account(account.as_deref())?.add_key(&user, serial, now)?;
+                return Ok(json!({ "key": key }));
+            }
+            Mutation::AttachPolicy { user, arn, account } => {
+                let account = self.account(account.as_deref())?;
+                account.user_mut(&user).ok_or_else(|| no_user(&user))?.attached.push(arn);
+            }
+            Mutation::OpenSession { user, role, account, seconds, mfa } => {
+                return self.open(user, role, account.as_deref(), now, seconds, mfa);
+            }
+            Mutation::ExpireSessions {} => {
+                self.sessions.values_mut().for_each(|session| session.expires = now);
+            }
+        }
+        Ok(json!({}))
+    }
+
+    fn open(
+        &mut self,
+        user: Option<String>,
+        role: Option<String>,
+        account: Option<&str>,
+        now: Timestamp,
+        seconds: i64,
+        mfa: bool,
+    ) -> Result<Value, String> {
+        let place = self.account_index(account)?;
+        let principal = match (user, role) {
+            (Some(name), None) => Principal::User(name),
+            (None, Some(name)) => Principal::Role { name, session: "demo".to_owned() },
+            _ => return Err("Name either a user or a role.".to_owned()),
+        };
+        let credentials = self.open_session(place, principal, mfa, now, seconds);
+        Ok(json!({
+            "AccessKeyId": credentials.key,
+            "SecretAccessKey": credentials.secret,
+            "SessionToken": credentials.token,
+            "Expiration": iso(credentials.expires),
+        }))
+    }
+
+    fn account_index(&self, account: Option<&str>) -> Result<usize, String> {
+        let Some(id) = account else { return Ok(0) };
+        let place = self.accounts.iter().position(|account| account.id == id);
+        place.ok_or_else(|| format!("The demo has no account {id}."))
+    }
+
+    fn account(&mut self, account: Option<&str>) -> Result<&mut Account, String> {
+        let place = self.account_index(account)?;
+        Ok(&mut self.accounts[place])
+    }
+
+    fn long_term_key(&mut self, id: &str) -> Result<&mut AccessKey, String> {
+        let place = self.account_of_key(id).ok_or_else(|| no_key(id))?;
+        self.accounts[place].key_mut(id).ok_or_else(|| no_key(id))
+    }
+}
+
+impl Account {
+    fn delete_key(&mut self, id: &str) {
+        if let Some(owner) = self.owners.remove(id)
+            && let Some(keys) = self.keys_of_mut(&owner)
+        {
+            keys.retain(|key| key.id != id);
+        }
+    }
+
+    fn add_key(&mut self, user: &str, serial: u64, now: Timestamp) -> Result<String, String> {
+        let id = unique_id("AKIA", &self.id, serial);
+        let keys = &mut self.user_mut(user).ok_or_else(|| no_user(user))?.keys;
+        if keys.len() >= MAX_KEYS_PER_USER {
+            return Err(format!("Cannot exceed quota for AccessKeysPerUser: {MAX_KEYS_PER_USER}"));
+        }
+        keys.push(AccessKey::new(id.clone(), now, Status::Active));
+        self.owners.insert(id.clone(), Owner::User(user.to_owned()));
+        Ok(id)
+    }
+}
+
+fn no_key(id: &str) -> String {
+    format!("The demo has no access key {id}.")
+}
+
+fn no_user(name: &str) -> String {
+    format!("The demo has no user {name}.")
+}

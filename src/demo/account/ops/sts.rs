@@ -1,0 +1,253 @@
+//! STS: temporary credentials, and whose a key is.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::demo::MFA_CODE;
+use crate::demo::account::ids::{account_in, unique_id};
+use crate::demo::account::operation::Operation;
+use crate::demo::account::signing::{ApiCaller, Principal, StsSession};
+use crate::demo::account::time_format::after;
+use crate::demo::account::types::Role;
+use crate::demo::account::validation::{ParamCheck, Params, access_key_id};
+use crate::demo::account::xml::Xml;
+use crate::demo::account::{AccountStore, ApiError};
+use crate::demo::rng::Rng;
+
+/// Temporary credentials, as they are handed out.
+#[derive(Clone, Debug)]
+pub(crate) struct Credentials {
+    pub key: String,
+    pub secret: String,
+    pub token: String,
+    pub expires: Timestamp,
+}
+
+impl Credentials {
+    fn fill(&self, xml: &mut Xml) {
+        xml.group("Credentials", |xml| {
+            xml.leaf("AccessKeyId", &self.key);
+            xml.leaf("SecretAccessKey", &self.secret);
+            xml.leaf("SessionToken", &self.token);
+            xml.time("Expiration", self.expires);
+        });
+    }
+}
+
+impl AccountStore {
+    /// Opens a session, and hands out its credentials.
+    pub(crate) fn open_session(
+        &mut self,
+        account: usize,
+        principal: Principal,
+        mfa: bool,
+        now: Timestamp,
+        seconds: i64,
+    ) -> Credentials {
+        let serial = self.next_serial();
+        let key = unique_id("ASIA", &self.accounts[account].id, serial);
+        let mut rng = Rng::of(&key);
+        let credentials = Credentials {
+            secret: format!("demo{:016x}{:016x}", rng.next(), rng.next()),
+            token: format!(
+                "DemoSessionToken{:016x}{:016x}{:016x}",
+                rng.next(),
+                rng.next(),
+                rng.next()
+            ),
+            expires: after(now, SignedDuration::from_secs(seconds)),
+            key,
+        };
+        let (token, expires) = (credentials.token.clone(), credentials.expires);
+        let session = StsSession { account, principal, token, issued: now, expires, mfa };
+        self.sessions.insert(credentials.key.clone(), session);
+        credentials
+    }
+
+    /// GetAccessKeyInfo: the account of any key that was ever issued.
+    pub(crate) fn get_access_key_info(
+        &self,
+        xml: &mut Xml,
+        params: &Params,
+    ) -> Result<(), ApiError> {
+        access_key_id(ParamCheck::new(params)).done()?;
+        let id = params.get("AccessKeyId").map(String::as_str).unwrap_or_default();
+        let own = self
+            .account_of_key(id)
+            .or_else(|| self.sessions.get(id).map(|session| session.account));
+        let account = own.map(|place| self.accounts[place].id.clone()).or_else(|| account_in(id));
+        let unknown = || ApiError::validation(format!("Access key ID {id} does not exist."));
+        xml.leaf("Account", &account.ok_or_else(unknown)?);
+        Ok(())
+    }
+
+    /// GetSessionToken: the user's own rights for a while.
+    pub(crate) fn get_session_token(
+        &mut self,
+        xml: &mut Xml,
+        caller: &ApiCaller,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<(), ApiError> {
+        if caller.temporary {
+            return Err(ApiError::denied("Cannot call GetSessionToken with session credentials"));
+        }
+        ParamCheck::new(params).number("DurationSeconds", 900, 129_600).done()?;
+        let mfa = self.mfa(caller, params)?;
+        let seconds = seconds(params).unwrap_or(43_200);
+        self.open_session(caller.account, caller.principal.clone(), mfa, now, seconds).fill(xml);
+        Ok(())
+    }
+
+    /// AssumeRole.
+    pub(crate) fn assume_role(
+        &mut self,
+        xml: &mut Xml,
+        caller: &ApiCaller,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<(), ApiError> {
+        check_role_parameters(params).done()?;
+        let (arn, _) = caller.principal.identity(&self.accounts[caller.account]);
+        let wanted = params.get("RoleArn").map(String::as_str).unwrap_or_default();
+        let denied = || {
+            let action = Operation::AssumeRole.action();
+            ApiError::denied(format!(
+                "User: {arn} is not authorized to perform: {action} on resource: {wanted}"
+            ))
+        };
+        if caller.principal == Principal::Root {
+            return Err(ApiError::denied("Roles may not be assumed by root accounts."));
+        }
+        let mfa = self.mfa(caller, params)?;
+        let (place, role) = self.role(wanted).ok_or_else(denied)?;
+        let caller_account = &self.accounts[caller.account].id;
+        let is_trusted =
+            role.trust.iter().any(|trusted| *trusted == arn || trusted == caller_account);
+        let external =
+            role.external_id.is_none() || role.external_id.as_ref() == params.get("ExternalId");
+        if !is_trusted || role.web_identity || !external || (role.needs_mfa && !mfa) {
+            return Err(denied());
+        }
+        let most = if caller.temporary { 3_600 } else { role.max_seconds };
+        let role = role.clone();
+        self.open_role(xml, place, &role, params, most, mfa, now)
+    }
+
+    /// AssumeRoleWithWebIdentity: unsigned; any token will do but an empty one
+    /// and one that says it is expired.
+    pub(crate) fn assume_role_with_web_identity(
+        &mut self,
+        xml: &mut Xml,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<(), ApiError> {
+        check_role_parameters(params)
+            .required("WebIdentityToken")
+            .length("WebIdentityToken", 4, 20_000)
+            .done()?;
+        if params.get("WebIdentityToken").is_some_and(|token| token.trim() == "expired") {
+            return Err(ApiError::new(
+                400,
+                "ExpiredTokenException",
+                "Token expired: current date/time is past its exp",
+            ));
+        }
+        let wanted = params.get("RoleArn").map(String::as_str).unwrap_or_default();
+        let found = self
+            .role(wanted)
+            .filter(|(_, role)| role.web_identity)
+            .map(|(place, role)| (place, role.clone()));
+        let denied = || ApiError::denied("Not authorized to perform sts:AssumeRoleWithWebIdentity");
+        let (place, role) = found.ok_or_else(denied)?;
+        self.open_role(xml, place, &role, params, role.max_seconds, false, now)?;
+        xml.leaf("SubjectFromWebIdentityToken", "system:serviceaccount:demo:keyflip");
+        xml.leaf("Audience", "sts.amazonaws.com");
+        Ok(())
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one place for what both ways of assuming a role end with"
+    )]
+    fn open_role(
+        &mut self,
+        xml: &mut Xml,
+        place: usize,
+        role: &Role,
+        params: &Params,
+        most: i64,
+        mfa: bool,
+        now: Timestamp,
+    ) -> Result<(), ApiError> {
+        let seconds = seconds(params).unwrap_or(3_600);
+        if seconds > most {
+            let message =
+                "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+            return Err(ApiError::validation(message));
+        }
+        let session = params.get("RoleSessionName").cloned().unwrap_or_default();
+        let principal = Principal::Role { name: role.name.clone(), session };
+        let (arn, id) = principal.identity(&self.accounts[place]);
+        self.open_session(place, principal, mfa, now, seconds).fill(xml);
+        xml.group("AssumedRoleUser", |xml| {
+            xml.leaf("AssumedRoleId", &id);
+            xml.leaf("Arn", &arn);
+        });
+        Ok(())
+    }
+
+    /// The role of that ARN, and the account it is in.
+    fn role(&self, arn: &str) -> Option<(usize, &Role)> {
+        let roles = |place: usize| self.accounts[place].roles.iter().map(move |role| (place, role));
+        (0..self.accounts.len())
+            .flat_map(roles)
+            .find(|(place, role)| role.arn(&self.accounts[*place].id) == arn)
+    }
+
+    /// Whether the call proves the caller's MFA device. The code that does is
+    /// [`MFA_CODE`].
+    fn mfa(&self, caller: &ApiCaller, params: &Params) -> Result<bool, ApiError> {
+        let (serial, code) = match (params.get("SerialNumber"), params.get("TokenCode")) {
+            (None, None) => return Ok(false),
+            (Some(serial), Some(code)) => (serial, code),
+            _ => {
+                return Err(ApiError::validation(
+                    "Both SerialNumber and TokenCode must be given, or neither.",
+                ));
+            }
+        };
+        let account = &self.accounts[caller.account];
+        let is_own = match &caller.principal {
+            Principal::Root => {
+                account.root.mfa.as_ref().is_some_and(|device| device.serial == *serial)
+            }
+            Principal::User(name) => account
+                .user(name)
+                .is_some_and(|user| user.mfa.iter().any(|device| device.serial == *serial)),
+            Principal::Role { .. } => false,
+        };
+        let problem = if is_own && code == MFA_CODE {
+            return Ok(true);
+        } else if is_own {
+            "MultiFactorAuthentication failed with invalid MFA one time pass code. "
+        } else {
+            "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is \
+             valid and associated with this user."
+        };
+        Err(ApiError::denied(problem))
+    }
+}
+
+fn check_role_parameters(params: &Params) -> ParamCheck<'_> {
+    ParamCheck::new(params)
+        .required("RoleArn")
+        .length("RoleArn", 20, 2_048)
+        .required("RoleSessionName")
+        .length("RoleSessionName", 2, 64)
+        .characters("RoleSessionName", "[\\w+=,.@-]*", "+=,.@-")
+        .number("DurationSeconds", 900, 43_200)
+}
+
+fn seconds(params: &Params) -> Option<i64> {
+    params.get("DurationSeconds")?.parse().ok()
+}

@@ -1,0 +1,117 @@
+//! ListUsers and GetUser.
+
+use crate::demo::account::dispatch::CallContext;
+use crate::demo::account::pagination;
+use crate::demo::account::pagination::PageRequest;
+use crate::demo::account::types::User;
+use crate::demo::account::validation::ParamCheck;
+use crate::demo::account::xml::Xml;
+use crate::demo::account::{ApiError, Owner};
+
+/// How many users each page of an endless chain makes up.
+const FAKE_USERS_PER_PAGE: usize = 100;
+
+/// What IAM says to a name it does not have; one that can't be a name is told so.
+pub(crate) fn no_such_user(name: &str) -> ApiError {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
+    if name.is_empty() || name.chars().count() > 128 {
+        let params = std::collections::BTreeMap::from([("UserName".to_owned(), name.to_owned())]);
+        return ParamCheck::new(&params)
+            .length("UserName", 1, 128)
+            .done()
+            .err()
+            .unwrap_or_else(|| ApiError::no_user(name));
+    }
+    if name.chars().all(allowed) {
+        return ApiError::no_user(name);
+    }
+    let rule = "It must contain only alphanumeric characters and/or the following: +=,.@_-";
+    ApiError::validation(format!("The specified value for userName is invalid. {rule}"))
+}
+
+/// ListUsers: everybody below a path, by name.
+pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError> {
+    ParamCheck::new(call.params).length("PathPrefix", 1, 512).done()?;
+    let prefix = call.params.get("PathPrefix").map_or("/", String::as_str);
+    if !prefix.starts_with('/') {
+        let rule =
+            "It must begin with / and contain only alphanumeric characters and/or / characters.";
+        return Err(ApiError::validation(format!(
+            "The specified value for pathPrefix is invalid. {rule}"
+        )));
+    }
+    let page = PageRequest::of(call.params, call.conditions.paging)?;
+    if let Some(number) = page.endless {
+        write_fake_users(call, &page, number, xml);
+        return Ok(());
+    }
+    let below =
+        call.account.users_from(&page.from).filter(|(_, user)| user.path.starts_with(prefix));
+    let (users, next) = page.cut(below.map(|(key, user)| (key.clone(), user)));
+    xml.list("Users", users, |xml, user| write_user(xml, user, &call.account.id));
+    pagination::write_next_marker(xml, next.as_deref());
+    Ok(())
+}
+
+/// One page of a chain that never ends, full of users that nobody has.
+fn write_fake_users(call: &CallContext<'_>, page: &PageRequest<'_>, number: u64, xml: &mut Xml) {
+    let id = &call.account.id;
+    let users = (0..FAKE_USERS_PER_PAGE)
+        .map(|n| User::new(id, &format!("endless-{number:08}-{n:03}"), "/endless/", call.now));
+    let (_, next) = page.cut(std::iter::empty::<(String, ())>());
+    xml.list("Users", users, |xml, user| write_user(xml, &user, id));
+    pagination::write_next_marker(xml, next.as_deref());
+}
+
+/// GetUser: one user, tags and permissions boundary included.
+pub(crate) fn get(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError> {
+    let account = call.account;
+    match call.target_owner()? {
+        Owner::Root => xml.group("User", |xml| {
+            xml.leaf("Path", "/");
+            xml.leaf("UserId", &account.id);
+            xml.leaf("Arn", &format!("arn:aws:iam::{}:root", account.id));
+            xml.time("CreateDate", account.root.created);
+            if let Some(time) = account.root.password_last_used {
+                xml.time("PasswordLastUsed", time);
+            }
+        }),
+        Owner::User(name) => {
+            let user = account.user(&name).ok_or_else(|| ApiError::no_user(&name))?;
+            xml.group("User", |xml| {
+                write_user(xml, user, &account.id);
+                if let Some(boundary) = &user.boundary {
+                    xml.group("PermissionsBoundary", |xml| {
+                        xml.leaf("PermissionsBoundaryType", "Policy");
+                        xml.leaf("PermissionsBoundaryArn", boundary);
+                    });
+                }
+                tags(xml, user);
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What ListUsers tells of a user; it leaves out tags and boundary.
+fn write_user(xml: &mut Xml, user: &User, account: &str) {
+    xml.leaf("Path", &user.path);
+    xml.leaf("UserName", &user.name);
+    xml.leaf("UserId", &user.id);
+    xml.leaf("Arn", &user.arn(account));
+    xml.time("CreateDate", user.created);
+    if let Some(time) = user.password_last_used {
+        xml.time("PasswordLastUsed", time);
+    }
+}
+
+/// A user's tags.
+pub(crate) fn tags(xml: &mut Xml, user: &User) {
+    if user.tags.is_empty() {
+        return;
+    }
+    xml.list("Tags", &user.tags, |xml, (key, value)| {
+        xml.leaf("Key", key);
+        xml.leaf("Value", value);
+    });
+}

@@ -1,0 +1,128 @@
+//! Lists in pages, with opaque markers.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::validation::{ParamCheck, Params};
+use super::xml::Xml;
+use super::{ApiError, Paging};
+
+/// How many entries a page has where the caller does not say.
+const DEFAULT_PAGE_ENTRIES: usize = 100;
+
+/// Which page is asked for, and how long it may be.
+pub(crate) struct PageRequest<'a> {
+    /// Where it begins: the key of its first entry, or empty.
+    pub from: String,
+    /// Which page of a chain without end it is.
+    pub endless: Option<u64>,
+    size: usize,
+    paging: Paging,
+    asked: Option<&'a str>,
+}
+
+/// A marker for the page that begins at a key.
+fn marker(key: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("from:{key}"))
+}
+
+impl<'a> PageRequest<'a> {
+    /// The page that the parameters ask for.
+    pub(crate) fn of(params: &'a Params, paging: Paging) -> Result<Self, ApiError> {
+        ParamCheck::new(params)
+            .number("MaxItems", 1, 1_000)
+            .length("Marker", 1, usize::MAX)
+            .done()?;
+        let asked = params.get("Marker").map(String::as_str);
+        let from = asked
+            .map_or(Some(String::new()), start_of_marker)
+            .ok_or_else(|| ApiError::validation("Invalid Marker."))?;
+        let endless = if paging.endless { Some(from.parse().unwrap_or(0)) } else { None };
+        let size = params
+            .get("MaxItems")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(DEFAULT_PAGE_ENTRIES);
+        let size = size.min(paging.at_most.unwrap_or(usize::MAX)).max(1);
+        Ok(Self { from, endless, size, paging, asked })
+    }
+
+    /// The page's entries out of all in their order, and the marker of the
+    /// next page, if one follows.
+    pub(crate) fn cut<T>(
+        &self,
+        mut entries: impl Iterator<Item = (String, T)>,
+    ) -> (Vec<T>, Option<String>) {
+        let page = entries
+            .by_ref()
+            .filter(|(key, _)| *key >= self.from)
+            .take(self.size)
+            .map(|(_, entry)| entry)
+            .collect();
+        let next = entries.next().map(|(key, _)| marker(&key));
+        (page, self.next(next))
+    }
+
+    fn next(&self, next: Option<String>) -> Option<String> {
+        match (self.endless, self.paging.repeats) {
+            (Some(number), _) => Some(marker(&(number + 1).to_string())),
+            (None, true) => {
+                self.asked.map(str::to_owned).or(next).or_else(|| Some(marker(&self.from)))
+            }
+            (None, false) => next,
+        }
+    }
+}
+
+/// Where the page of a marker begins, if it is one of ours.
+fn start_of_marker(marker: &str) -> Option<String> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(marker).ok()?).ok()?;
+    text.strip_prefix("from:").map(str::to_owned)
+}
+
+/// What stands after a list: whether more follows, and where.
+pub(crate) fn write_next_marker(xml: &mut Xml, next: Option<&str>) {
+    xml.leaf("IsTruncated", if next.is_some() { "true" } else { "false" });
+    xml.optional("Marker", next);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(paging: Paging, size: &str, pages: usize) -> (Vec<u32>, Option<String>) {
+        let mut params = Params::from([("MaxItems".to_owned(), size.to_owned())]);
+        let mut seen = Vec::new();
+        let mut next = None;
+        for _ in 0..pages {
+            let page = PageRequest::of(&params, paging).unwrap();
+            let (entries, marker) = page.cut((0..10).map(|n| (n.to_string(), n)));
+            seen.extend(entries);
+            next.clone_from(&marker);
+            let Some(marker) = marker else { break };
+            params.insert("Marker".to_owned(), marker);
+        }
+        (seen, next)
+    }
+
+    #[test]
+    fn pages_join_without_gap_or_repeat_even_when_short() {
+        let all: Vec<u32> = (0..10).collect();
+        assert_eq!(walk(Paging::default(), "4", 99), (all.clone(), None));
+        assert_eq!(walk(Paging::default(), "10", 99), (all.clone(), None));
+        assert_eq!(walk(Paging { at_most: Some(3), ..Paging::default() }, "1000", 99), (all, None));
+    }
+
+    #[test]
+    fn a_repeating_marker_comes_again_for_ever() {
+        let (seen, next) = walk(Paging { repeats: true, ..Paging::default() }, "4", 5);
+        assert_eq!(seen, [0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7]);
+        assert!(next.is_some());
+    }
+
+    #[test]
+    fn a_marker_that_is_not_ours_is_refused() {
+        let params = Params::from([("Marker".to_owned(), "made up".to_owned())]);
+        let error = PageRequest::of(&params, Paging::default()).err().unwrap();
+        assert_eq!(error.code, "ValidationError");
+    }
+}

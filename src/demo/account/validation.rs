@@ -1,0 +1,137 @@
+//! Parameters, checked as the service models say, in AWS's own sentences.
+
+use std::collections::BTreeMap;
+
+use super::ApiError;
+
+/// The parameters of a call, by name.
+pub(crate) type Params = BTreeMap<String, String>;
+
+/// Collects what is wrong with a call's parameters.
+pub(crate) struct ParamCheck<'a> {
+    params: &'a Params,
+    wrong: Vec<String>,
+}
+
+impl<'a> ParamCheck<'a> {
+    /// Nothing checked yet.
+    pub(crate) fn new(params: &'a Params) -> Self {
+        Self { params, wrong: Vec::new() }
+    }
+
+    /// The parameter has to be there.
+    pub(crate) fn required(mut self, name: &str) -> Self {
+        if !self.params.contains_key(name) {
+            let member = member(name);
+            self.wrong.push(format!(
+                "Value null at '{member}' failed to satisfy constraint: Member must not be null"
+            ));
+        }
+        self
+    }
+
+    /// The parameter, where it is there, has so many characters.
+    pub(crate) fn length(self, name: &str, least: usize, most: usize) -> Self {
+        self.constraint(name, |value| match value.chars().count() {
+            n if n < least => {
+                Some(format!("Member must have length greater than or equal to {least}"))
+            }
+            n if n > most => Some(format!("Member must have length less than or equal to {most}")),
+            _ => None,
+        })
+    }
+
+    /// The parameter holds only letters, digits, underscores and `more`.
+    pub(crate) fn characters(self, name: &str, pattern: &str, more: &str) -> Self {
+        self.constraint(name, |value| {
+            let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || more.contains(c);
+            (!value.chars().all(allowed))
+                .then(|| format!("Member must satisfy regular expression pattern: {pattern}"))
+        })
+    }
+
+    /// The parameter is one of these.
+    pub(crate) fn one_of(self, name: &str, values: &[&str]) -> Self {
+        self.constraint(name, |value| {
+            (!values.contains(&value))
+                .then(|| format!("Member must satisfy enum value set: [{}]", values.join(", ")))
+        })
+    }
+
+    /// The parameter is a number in these bounds.
+    pub(crate) fn number(self, name: &str, least: i64, most: i64) -> Self {
+        self.constraint(name, |value| match value.parse::<i64>() {
+            Ok(n) if n < least => {
+                Some(format!("Member must have value greater than or equal to {least}"))
+            }
+            Ok(n) if n > most => {
+                Some(format!("Member must have value less than or equal to {most}"))
+            }
+            Ok(_) => None,
+            Err(_) => Some("Member must be a number".to_owned()),
+        })
+    }
+
+    /// What was found wrong, in one sentence.
+    pub(crate) fn done(self) -> Result<(), ApiError> {
+        let count = self.wrong.len();
+        if count == 0 {
+            return Ok(());
+        }
+        let errors = if count == 1 { "error" } else { "errors" };
+        Err(ApiError::validation(format!(
+            "{count} validation {errors} detected: {}",
+            self.wrong.join("; ")
+        )))
+    }
+
+    fn constraint(mut self, name: &str, complaint: impl FnOnce(&str) -> Option<String>) -> Self {
+        if let Some(value) = self.params.get(name)
+            && let Some(complaint) = complaint(value)
+        {
+            let member = member(name);
+            self.wrong.push(format!(
+                "Value '{value}' at '{member}' failed to satisfy constraint: {complaint}"
+            ));
+        }
+        self
+    }
+}
+
+/// An access key ID, as its type in the service model wants it.
+pub(crate) fn access_key_id(check: ParamCheck<'_>) -> ParamCheck<'_> {
+    check.required("AccessKeyId").length("AccessKeyId", 16, 128).characters(
+        "AccessKeyId",
+        "[\\w]+",
+        "",
+    )
+}
+
+/// A parameter as the sentences name it: `AccessKeyId` is `accessKeyId`.
+fn member(name: &str) -> String {
+    let mut rest = name.chars();
+    rest.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(rest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wrong_parameter_is_named_in_one_sentence() {
+        let params = Params::from([
+            ("AccessKeyId".to_owned(), "AKIA-".to_owned()),
+            ("Status".to_owned(), "Paused".to_owned()),
+        ]);
+        let check =
+            access_key_id(ParamCheck::new(&params)).one_of("Status", &["Active", "Inactive"]);
+        let error = check.done().unwrap_err();
+        assert_eq!(
+            error.message,
+            "3 validation errors detected: Value 'AKIA-' at 'accessKeyId' failed to satisfy constraint: Member must \
+             have length greater than or equal to 16; Value 'AKIA-' at 'accessKeyId' failed to satisfy constraint: \
+             Member must satisfy regular expression pattern: [\\w]+; Value 'Paused' at 'status' failed to satisfy \
+             constraint: Member must satisfy enum value set: [Active, Inactive]"
+        );
+    }
+}

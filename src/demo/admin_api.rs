@@ -1,0 +1,57 @@
+//! `/_demo/…`: what a test asks of the endpoint beside IAM and STS.
+//!
+//! | request | does |
+//! |---|---|
+//! | `GET /_demo/calls` | the calls so far, as JSON; `?after=N` leaves out the first N |
+//! | `POST /_demo/faults` | puts these faults in the place of those in force |
+//! | `POST /_demo/apply` | lets somebody else change the account (`account::Mutation`) |
+
+use hyper::{Method, StatusCode};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::account::Mutation;
+use super::faults::Faults;
+use super::server::ServerState;
+
+/// The path below which the control interface is served.
+pub(crate) const ADMIN_PATH: &str = "/_demo/";
+
+/// Answers a control request.
+pub(crate) fn handle_admin(
+    state: &mut ServerState,
+    method: &Method,
+    path: &str,
+    query: Option<&str>,
+    body: &[u8],
+) -> (StatusCode, String) {
+    let done = match (method, path.strip_prefix(ADMIN_PATH)) {
+        (&Method::GET, Some("calls")) => {
+            let after = query
+                .and_then(|query| query.strip_prefix("after="))
+                .and_then(|number| number.parse().ok());
+            serde_json::to_value(state.request_log.after(after.unwrap_or(0)))
+                .map_err(|error| error.to_string())
+        }
+        (&Method::POST, Some("faults")) => parse::<Faults>(body).map(|faults| {
+            state.set_faults(faults, Timestamp::now());
+            json!({})
+        }),
+        (&Method::POST, Some("apply")) => parse::<Mutation>(body)
+            .and_then(|deed| state.world.apply_mutation(deed, Timestamp::now())),
+        _ => {
+            return (
+                StatusCode::NOT_FOUND,
+                json!({ "error": "The demo endpoint has no such page." }).to_string(),
+            );
+        }
+    };
+    match done {
+        Ok(value) => (StatusCode::OK, Value::to_string(&value)),
+        Err(error) => (StatusCode::BAD_REQUEST, json!({ "error": error }).to_string()),
+    }
+}
+
+fn parse<'de, T: serde::Deserialize<'de>>(body: &'de [u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}

@@ -1,0 +1,214 @@
+//! One request, and what it meets on its way to an answer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
+use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
+use tokio::sync::watch;
+
+use super::account::{self, ApiReply, Conditions, Signature};
+use super::admin_api;
+use super::resettable_stream::ResetFlag;
+use super::response_body::{Body, ConnectionDropped, complete, faulty};
+
+use super::fault_injector::{CallFaults, FaultAfter, FaultBefore};
+use super::request_log::LoggedCall;
+use super::server::{ServerState, SharedState};
+
+/// No request to IAM is nearly as big.
+const MAX_REQUEST_BYTES: usize = 1 << 20;
+
+/// What a request needs of the connection that it came by.
+#[derive(Clone)]
+pub(crate) struct Exchange {
+    pub shared: Arc<SharedState>,
+    pub fuse: ResetFlag,
+    pub connection: u64,
+    pub stop: watch::Receiver<()>,
+}
+
+impl Exchange {
+    fn reset<T>(&self) -> Result<T, ConnectionDropped> {
+        self.fuse.trip();
+        Err(ConnectionDropped)
+    }
+
+    /// No answer, until the endpoint stops.
+    async fn hang<T>(&mut self) -> Result<T, ConnectionDropped> {
+        while self.stop.changed().await.is_ok() {}
+        Err(ConnectionDropped)
+    }
+}
+
+/// Answers one request.
+pub(crate) async fn handle(
+    exchange: Exchange,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, ConnectionDropped> {
+    let (head, body) = request.into_parts();
+    let body = Limited::new(body, MAX_REQUEST_BYTES)
+        .collect()
+        .await
+        .map_err(|_| ConnectionDropped)?
+        .to_bytes();
+    let path = head.uri.path();
+    if exchange.shared.control && path.starts_with(admin_api::ADMIN_PATH) {
+        let mut state = exchange.shared.state();
+        let (status, text) =
+            admin_api::handle_admin(&mut state, &head.method, path, head.uri.query(), &body);
+        return Ok(response(status, "application/json", "", text));
+    }
+    if head.method != Method::POST || path != "/" {
+        let text = "This is the demo endpoint of keyflip. It answers IAM and STS calls, sent as POST to /.\n";
+        return Ok(response(StatusCode::NOT_FOUND, "text/plain", "", text.to_owned()));
+    }
+    handle_call(exchange, &head.headers, &body).await
+}
+
+async fn handle_call(
+    mut exchange: Exchange,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response<Body>, ConnectionDropped> {
+    let shared = Arc::clone(&exchange.shared);
+    let (request, number, plan) = accept_call(&exchange, headers, body);
+    let CallFaults { delay, before, after, conditions } = plan;
+    let half = delay / 2;
+    sleep_for(half).await;
+    let reply = match before {
+        None => shared.state().execute_call(&request, number, &conditions),
+        Some(FaultBefore::Refuse(error)) => {
+            ApiReply::refusal(&error, request.service(), &request.id)
+        }
+        Some(FaultBefore::Reset) => return exchange.reset(),
+        Some(FaultBefore::Hang) => return exchange.hang().await,
+    };
+    sleep_for(delay.saturating_sub(half)).await;
+    let (reply, how) = match after {
+        Some(FaultAfter::Refuse(error)) => {
+            (ApiReply::refusal(&error, request.service(), &request.id), None)
+        }
+        Some(FaultAfter::Reset) => return exchange.reset(),
+        Some(FaultAfter::Hang) => return exchange.hang().await,
+        other => (reply, other),
+    };
+    shared.state().record_reply(number, &reply);
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = response(status, "text/xml", &request.id, String::new());
+    *response.body_mut() = match how {
+        Some(how) => faulty(&how, reply.body),
+        None => complete(reply.body),
+    };
+    Ok(response)
+}
+
+/// Reads the call, numbers it, and sees what it will meet.
+fn accept_call(
+    exchange: &Exchange,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> (account::ApiRequest, u64, CallFaults) {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let signature =
+        Signature::parse(header(AUTHORIZATION.as_str()), header("x-amz-security-token"));
+    let now = Instant::now();
+    let mut state = exchange.shared.state();
+    let request = account::ApiRequest {
+        params: parse_form(body),
+        signature,
+        id: state.request_ids.request_id(),
+    };
+    let number = if exchange.shared.control {
+        state.request_log.add(log_entry(exchange, &request, now))
+    } else {
+        0
+    };
+    let plan = match request.operation() {
+        Some(operation) => state.fault_injector.plan(operation, now),
+        None => CallFaults::default(),
+    };
+    (request, number, plan)
+}
+
+fn log_entry(exchange: &Exchange, request: &account::ApiRequest, now: Instant) -> LoggedCall {
+    LoggedCall {
+        number: 0,
+        operation: request.params.get("Action").cloned().unwrap_or_default(),
+        key: request.signing_key().map(str::to_owned),
+        params: request.params.clone(),
+        status: None,
+        code: None,
+        carried_out: false,
+        connection: exchange.connection,
+        at_ms: u64::try_from(now.saturating_duration_since(exchange.shared.started).as_millis())
+            .unwrap_or(u64::MAX),
+    }
+}
+
+impl ServerState {
+    /// Lets the account carry out a call, and notes whether it did.
+    fn execute_call(
+        &mut self,
+        request: &account::ApiRequest,
+        number: u64,
+        conditions: &Conditions,
+    ) -> ApiReply {
+        let reply = self.world.call(request, Timestamp::now(), conditions);
+        if let Some(call) = self.request_log.get_mut(number) {
+            call.carried_out = reply.code.is_none();
+        }
+        reply
+    }
+
+    /// Notes what the caller is answered.
+    fn record_reply(&mut self, number: u64, reply: &ApiReply) {
+        if let Some(call) = self.request_log.get_mut(number) {
+            call.status = Some(reply.status);
+            call.code = reply.code.as_deref().map(str::to_owned);
+        }
+    }
+}
+
+/// The fields of a form body.
+fn parse_form(body: &[u8]) -> BTreeMap<String, String> {
+    let text = String::from_utf8_lossy(body);
+    let decode =
+        |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let fields = text.split('&').filter(|field| !field.is_empty());
+    fields
+        .map(|field| field.split_once('=').unwrap_or((field, "")))
+        .map(|(k, v)| (decode(k), decode(v)))
+        .collect()
+}
+
+/// Waits, where there is anything to wait for: the timer's grain is a
+/// millisecond, which would be the whole cost of a call.
+async fn sleep_for(length: Duration) {
+    if !length.is_zero() {
+        tokio::time::sleep(length).await;
+    }
+}
+
+fn response(
+    status: StatusCode,
+    content_type: &'static str,
+    request_id: &str,
+    text: String,
+) -> Response<Body> {
+    let mut response = Response::new(complete(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Ok(id) = HeaderValue::from_str(request_id)
+        && !request_id.is_empty()
+    {
+        headers.insert("x-amzn-requestid", id);
+    }
+    response
+}

@@ -1,0 +1,133 @@
+//! Free text: names and key IDs, the best match first.
+
+use std::fmt;
+use std::sync::Arc;
+
+use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use super::{FilterRow, Match, RowKey, RowKeys, term};
+use crate::model::UserName;
+
+/// How well a row matches the free text of a filter: the greater the better,
+/// and an exact name or key ID above all others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rank(u32);
+
+impl Rank {
+    /// Above every score of the matcher, which has 16 bits.
+    const EXACT: Self = Self(1 << 16);
+
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+/// The working memory of the search, some 135 KB: made once, and lent to
+/// every match.
+#[derive(Clone)]
+pub(crate) struct Searcher {
+    matcher: Matcher,
+    chars: Vec<char>,
+    /// Of a few words the owner of the key that they were last looked for in,
+    /// and how well his name fits: his next key need not ask again.
+    owners: Vec<(Arc<str>, UserName, Option<Rank>)>,
+}
+
+/// So many words are remembered: hardly a filter has more.
+const MAX_OWNERS_CACHED: usize = 4;
+
+impl Default for Searcher {
+    fn default() -> Self {
+        Self { matcher: Matcher::new(Config::DEFAULT), chars: Vec::new(), owners: Vec::new() }
+    }
+}
+
+impl fmt::Debug for Searcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Searcher").finish_non_exhaustive()
+    }
+}
+
+/// One word of free text, made ready for the search.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Needle {
+    text: Arc<str>,
+    name: Atom,
+    id: Option<Atom>,
+    /// Whether it begins as the IDs of keys do: then a row whose keys were
+    /// not read can't be said to lack it.
+    is_like_a_key_id: bool,
+}
+
+impl Needle {
+    pub(super) fn new(text: &str) -> Self {
+        let atom = |kind| Atom::new(text, CaseMatching::Ignore, Normalization::Smart, kind, false);
+        // Random letters hold almost any short text scattered, so IDs are
+        // asked for it in one piece, and not for less than three characters.
+        let id = text.is_ascii() && text.len() >= 3;
+        let prefix = text.get(..4).unwrap_or_default();
+        Self {
+            name: atom(AtomKind::Fuzzy),
+            id: id.then(|| atom(AtomKind::Substring)),
+            is_like_a_key_id: ["AKIA", "ASIA"].iter().any(|kind| kind.eq_ignore_ascii_case(prefix)),
+            text: text.into(),
+        }
+    }
+
+    pub(super) fn is_like_a_key_id(&self) -> bool {
+        self.is_like_a_key_id
+    }
+
+    /// Whether a row has it, in its name or in an ID of its keys.
+    pub(super) fn find(&self, row: &FilterRow<'_>, searcher: &mut Searcher) -> Match {
+        let mut best = match (row.key, row.user) {
+            (Some(_), Some(owner)) => self.score_owner(owner, searcher),
+            _ => self.score(&self.name, term::row_name(row), searcher),
+        };
+        match (row.key, row.keys) {
+            (Some(RowKey::Live(key)), _) => {
+                best = best.max(self.score_id(key.id.as_str(), searcher));
+            }
+            (None, RowKeys::Live(keys)) => {
+                for key in keys {
+                    best = best.max(self.score_id(key.id.as_str(), searcher));
+                }
+            }
+            _ if best.is_none() && self.is_like_a_key_id => return Match::Unknown,
+            _ => {}
+        }
+        best.map_or(Match::No, Match::Yes)
+    }
+
+    /// How well the name of a key's owner fits.
+    fn score_owner(&self, owner: &UserName, searcher: &mut Searcher) -> Option<Rank> {
+        let known = searcher.owners.iter().position(|(word, ..)| Arc::ptr_eq(word, &self.text));
+        if let Some((_, last, rank)) = known.map(|at| &searcher.owners[at])
+            && last.ptr_eq(owner)
+        {
+            return *rank;
+        }
+        let rank = self.score(&self.name, owner.as_str(), searcher);
+        let entry = (Arc::clone(&self.text), owner.clone(), rank);
+        if let Some(at) = known {
+            searcher.owners[at] = entry;
+        } else {
+            searcher.owners.truncate(MAX_OWNERS_CACHED - 1);
+            searcher.owners.push(entry);
+        }
+        rank
+    }
+
+    fn score_id(&self, id: &str, searcher: &mut Searcher) -> Option<Rank> {
+        self.id.as_ref().and_then(|atom| self.score(atom, id, searcher))
+    }
+
+    fn score(&self, atom: &Atom, text: &str, searcher: &mut Searcher) -> Option<Rank> {
+        if self.text.eq_ignore_ascii_case(text) {
+            return Some(Rank::EXACT);
+        }
+        let text = Utf32Str::new(text, &mut searcher.chars);
+        atom.score(text, &mut searcher.matcher).map(|score| Rank(score.into()))
+    }
+}

@@ -1,0 +1,34 @@
+//! Users and keys as rows that a filter can match.
+
+use crate::filter::{FilterRow, RowKey, RowKeys};
+use crate::inventory::UserFacts;
+use crate::model::{AccessKey, Known};
+
+impl UserFacts {
+    /// The user as a row of a list; `marked` where one of the keys is.
+    pub(crate) fn row(&self, marked: bool) -> FilterRow<'_> {
+        FilterRow {
+            user: (!self.is_root).then_some(&self.name),
+            path: self.user.value().map(|user| &*user.path),
+            mfa: self.mfa().value().copied(),
+            keys: self.keys_for_filter(),
+            key: None,
+            marked,
+        }
+    }
+
+    /// One of the user's keys as a row of a list.
+    pub(crate) fn key_row<'a>(&'a self, key: &'a AccessKey, marked: bool) -> FilterRow<'a> {
+        FilterRow { key: Some(RowKey::Live(key)), ..self.row(marked) }
+    }
+
+    fn keys_for_filter(&self) -> RowKeys<'_> {
+        match (&self.keys, &self.report) {
+            (Known::Live { value, .. }, _) => RowKeys::Live(value),
+            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, _))) => {
+                RowKeys::Reported(&row.keys)
+            }
+            _ => RowKeys::Unknown,
+        }
+    }
+}

@@ -1,0 +1,423 @@
+mod contradictory_replies;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Inventory, Lane, LaneSlots, ReadWishes, ReportState, SortOrder};
+use crate::model::{
+    AccessKey, Arn, ErrorKind, IamRead, KeyId, KeyStatus, Known, LastUse, Marker, Now, ReadData,
+    ReadReply, ReportRow, ReportedKey, ServiceError, SessionId, User, UserName,
+};
+
+const MADE: &str = "2026-11-24T10:00:00Z";
+
+/// An inventory, its time, and the questions that are out.
+struct Account {
+    inventory: Inventory,
+    now: Now,
+    out: Vec<(Lane, IamRead)>,
+}
+
+impl Account {
+    fn new() -> Self {
+        let now =
+            Now { wall: "2026-11-24T14:00:00Z".parse().unwrap(), mono: Duration::from_secs(1) };
+        let mut account = Self { inventory: Inventory::default(), now, out: Vec::new() };
+        account.answer(IamRead::Alias, Ok(ReadData::Alias(None)));
+        account
+    }
+
+    fn passes(&mut self, millis: u64) {
+        self.now.mono += Duration::from_millis(millis);
+        self.now.wall += SignedDuration::from_millis(i64::try_from(millis).unwrap());
+    }
+
+    /// Asks what to read next, with the screen's lanes.
+    fn ask(&mut self, wanted: &ReadWishes) -> Vec<IamRead> {
+        let free = |lane, most: usize| most - self.inventory.in_flight(lane);
+        let free = LaneSlots { screen: free(Lane::Screen, 8), full_scan: free(Lane::FullScan, 16) };
+        let reads = self.inventory.next(wanted, free, self.now);
+        self.out.extend(reads.iter().cloned());
+        reads.into_iter().map(|(_, read)| read).collect()
+    }
+
+    fn answer(&mut self, read: IamRead, result: Result<ReadData, ErrorKind>) {
+        self.out.retain(|(_, out)| *out != read);
+        let asked = self.now.wall;
+        self.passes(50);
+        let result = result.map_err(|kind| Arc::new(error(kind)));
+        let answer =
+            ReadReply { session: SessionId(1), read, result, asked_at: asked, at: self.now.wall };
+        self.inventory.apply(answer, self.now);
+    }
+
+    fn list(&mut self, names: &[&str]) {
+        let users = names.iter().map(|name| user(name)).collect();
+        self.answer(IamRead::Users { from: None }, Ok(ReadData::Users { users, next: None }));
+    }
+
+    fn keys(&mut self, owner: &str, keys: Vec<AccessKey>) {
+        self.answer(keys_of(owner), Ok(ReadData::Keys(keys)));
+    }
+
+    fn last_use(&self, id: &str) -> Known<LastUse> {
+        self.inventory.key(&key_id(id)).unwrap().last_use.clone()
+    }
+}
+
+fn error(kind: ErrorKind) -> ServiceError {
+    ServiceError {
+        kind,
+        operation: "ListAccessKeys",
+        code: None,
+        message: "m".into(),
+        request_id: None,
+        hint: None,
+    }
+}
+
+fn user(name: &str) -> User {
+    User {
+        name: UserName::from_service(name),
+        id: format!("AIDA{name}").into(),
+        path: "/".into(),
+        arn: Arn::from_service(&format!("arn:aws:iam::123456789012:user/{name}")),
+        created: Some("2020-01-01T00:00:00Z".parse().unwrap()),
+        password_last_used: None,
+    }
+}
+
+/// An ID of 20 characters that ends so.
+fn key_id(end: &str) -> KeyId {
+    KeyId::parse(&format!("AKIA{end:Q>16}")).unwrap()
+}
+
+fn key(end: &str, created: &str) -> AccessKey {
+    AccessKey {
+        id: key_id(end),
+        user: None,
+        status: KeyStatus::Active,
+        created: Some(created.parse().unwrap()),
+        last_use: Known::NotRead,
+    }
+}
+
+fn keys_of(name: &str) -> IamRead {
+    IamRead::Keys { user: Some(UserName::from_service(name)) }
+}
+
+fn used(at: &str) -> LastUse {
+    LastUse::Used { at: at.parse().unwrap(), service: None, region: None }
+}
+
+fn report(name: &str, keys: &[(&str, LastUse)]) -> ReportRow {
+    let made = MADE.parse().unwrap();
+    let keys = keys.iter().map(|(created, last_use)| ReportedKey {
+        status: KeyStatus::Active,
+        created: Some(created.parse().unwrap()),
+        last_use: Known::Reported { value: last_use.clone(), at: made },
+    });
+    ReportRow {
+        user: Some(UserName::from_service(name)),
+        arn: user(name).arn,
+        created: user(name).created,
+        password_enabled: Known::NotRead,
+        mfa: Known::NotRead,
+        keys: keys.collect(),
+    }
+}
+
+fn found_report(rows: Vec<ReportRow>) -> ReadData {
+    ReadData::Report { rows, made: MADE.parse().unwrap() }
+}
+
+fn screen(selected: &str, in_view: &[&str]) -> ReadWishes {
+    ReadWishes {
+        selected: Some(UserName::from_service(selected)),
+        detail: Some(UserName::from_service(selected)),
+        in_view: in_view.iter().map(|name| UserName::from_service(name)).collect(),
+        users: true,
+        report: true,
+        spare_calls: true,
+        ..ReadWishes::default()
+    }
+}
+
+fn names(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("user-{n:04}")).collect()
+}
+
+/// An account whose users are listed, and nothing else is wanted.
+fn listed(count: usize) -> (Account, Vec<String>) {
+    let mut account = Account::new();
+    let names = names(count);
+    account.list(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    (account, names)
+}
+
+#[test]
+fn list_and_report_come_first_and_beside_each_other() {
+    let mut account = Account::new();
+    let wanted = screen("a", &["a", "b"]);
+    let first = account.ask(&wanted);
+    assert_eq!(first, [IamRead::Users { from: None }, IamRead::GenerateReport, IamRead::Summary]);
+    account.answer(IamRead::GenerateReport, Ok(ReadData::ReportPending));
+    let page =
+        ReadData::Users { users: vec![user("a"), user("b")], next: Some(Marker("m".into())) };
+    account.answer(IamRead::Users { from: None }, Ok(page));
+    let next = account.ask(&wanted);
+    assert_eq!(
+        next,
+        [keys_of("a"), IamRead::Users { from: Some(Marker("m".into())) }, IamRead::Report]
+    );
+    account.answer(IamRead::Report, Ok(found_report(vec![report("a", &[]), report("c", &[])])));
+    assert_eq!(account.ask(&wanted), [], "rows wait for the list");
+    let page = ReadData::Users { users: vec![user("c")], next: None };
+    account.answer(IamRead::Users { from: Some(Marker("m".into())) }, Ok(page));
+    assert_eq!(account.inventory.coverage().reported, 2);
+    assert!(account.ask(&wanted).contains(&keys_of("b")));
+}
+
+#[test]
+fn rows_do_not_wait_for_a_report_that_is_still_being_made() {
+    let wanted = screen("a", &["a", "b"]);
+    let mut account = Account::new();
+    account.ask(&wanted);
+    account.answer(IamRead::GenerateReport, Ok(ReadData::ReportPending));
+    let mut users = vec!["a", "b"];
+    let others = names(50);
+    users.extend(others.iter().map(String::as_str));
+    account.list(&users);
+    account.ask(&wanted);
+    account.answer(IamRead::Report, Err(ErrorKind::NotReady));
+    account.ask(&wanted);
+    assert!(account.out.contains(&(Lane::Screen, keys_of("b"))), "{:?}", account.out);
+}
+
+#[test]
+fn a_key_has_the_reports_last_use_until_its_own_is_read() {
+    let mut account = Account::new();
+    account.list(&["a"]);
+    let row = report(
+        "a",
+        &[("2024-01-01T00:00:00Z", used("2024-02-01T00:00:00Z")), (MADE, LastUse::Never)],
+    );
+    account.answer(IamRead::Report, Ok(found_report(vec![row])));
+    account.keys(
+        "a",
+        vec![key("1", "2024-01-01T00:00:00Z"), key("2", MADE), key("3", "2026-11-24T13:00:00Z")],
+    );
+    assert!(matches!(account.last_use("1"), Known::Reported { value: LastUse::Used { .. }, .. }));
+    assert!(matches!(account.last_use("2"), Known::Reported { value: LastUse::Never, .. }));
+    assert_eq!(account.last_use("3"), Known::NotRead);
+    let read = IamRead::LastUse { key: key_id("1") };
+    let found = ReadData::LastUse {
+        owner: Some(UserName::from_service("a")),
+        last_use: used("2026-11-24T13:00:00Z"),
+    };
+    account.answer(read, Ok(found));
+    let row = report("a", &[("2024-01-01T00:00:00Z", LastUse::Never)]);
+    account.answer(IamRead::Report, Ok(found_report(vec![row])));
+    assert_eq!(account.last_use("1").live_value(), Some(&used("2026-11-24T13:00:00Z")));
+}
+
+#[test]
+fn keys_made_in_one_second_and_users_made_again_are_not_taken_for_the_reports() {
+    let mut account = Account::new();
+    account.keys("a", vec![key("1", MADE), key("2", MADE)]);
+    let other = ReportRow { created: Some(MADE.parse().unwrap()), ..report("b", &[]) };
+    account.answer(
+        IamRead::Report,
+        Ok(found_report(vec![report("a", &[(MADE, LastUse::Never)]), other])),
+    );
+    account.list(&["a", "b"]);
+    assert_eq!((account.last_use("1"), account.last_use("2")), (Known::NotRead, Known::NotRead));
+    assert_eq!(account.inventory.coverage().reported, 0);
+}
+
+#[test]
+fn a_full_scan_asks_for_every_user_once_however_often_it_is_throttled() {
+    let (mut account, names) = listed(300);
+    account.inventory.start_full_scan(false);
+    let (mut asked, mut answered, mut most) = (0, Vec::new(), 0);
+    while account.inventory.is_scanning() {
+        account.ask(&ReadWishes::default());
+        most = most.max(account.out.len());
+        account.passes(300);
+        let Some((_, read)) = account.out.first().cloned() else { continue };
+        asked += 1;
+        match read.clone() {
+            IamRead::Keys { .. } if asked % 3 == 0 => {
+                account.answer(read, Err(ErrorKind::Throttled));
+            }
+            IamRead::Keys { user } => {
+                answered.push(user.unwrap().to_string());
+                account.answer(
+                    read,
+                    Ok(ReadData::Keys(vec![key(
+                        &format!("{}", answered.len()).replace('0', "A"),
+                        MADE,
+                    )])),
+                );
+            }
+            read => account.answer(read, Err(ErrorKind::Denied)),
+        }
+    }
+    answered.sort();
+    assert_eq!((answered, most), (names, 16));
+    let coverage = account.inventory.coverage();
+    assert!(coverage.is_whole());
+}
+
+#[test]
+fn a_second_full_scan_reads_everything_again_and_a_stopped_one_asks_for_nothing() {
+    let (mut account, names) = listed(60);
+    account.inventory.start_full_scan(false);
+    for name in &names {
+        account.ask(&ReadWishes::default());
+        account.keys(name, Vec::new());
+    }
+    account.ask(&ReadWishes::default());
+    assert!(!account.inventory.is_scanning());
+    account.inventory.start_full_scan(false);
+    account.list(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(
+        account.ask(&ReadWishes::default()).len(),
+        16,
+        "{:?}",
+        account.inventory.scan_progress()
+    );
+    account.inventory.stop_full_scan();
+    account.keys(&names[0], Vec::new());
+    assert_eq!(account.ask(&ReadWishes::default()), []);
+}
+
+#[test]
+fn a_full_scan_for_new_keys_begins_with_the_newest_users() {
+    let mut account = Account::new();
+    let made =
+        |name: &str, created: &str| User { created: Some(created.parse().unwrap()), ..user(name) };
+    let mut users = vec![made("old", "2020-01-01T00:00:00Z"), made("new", "2026-01-01T00:00:00Z")];
+    users.extend(names(60).iter().map(|name| made(name, "2022-01-01T00:00:00Z")));
+    account.answer(IamRead::Users { from: None }, Ok(ReadData::Users { users, next: None }));
+    account.inventory.start_full_scan(true);
+    let asked = account.ask(&ReadWishes::default());
+    assert_eq!(asked[0], keys_of("new"));
+    assert!(!asked.contains(&keys_of("old")));
+}
+
+#[test]
+fn a_question_asked_again_is_not_lost_to_throttling() {
+    let mut account = Account::new();
+    account.keys("a", Vec::new());
+    account.inventory.refresh(keys_of("a"));
+    assert!(account.ask(&ReadWishes::default()).contains(&keys_of("a")));
+    account.answer(keys_of("a"), Err(ErrorKind::Throttled));
+    assert_eq!(account.ask(&ReadWishes::default()), []);
+    account.passes(300);
+    assert!(account.ask(&ReadWishes::default()).contains(&keys_of("a")));
+}
+
+#[test]
+fn the_count_follows_every_change() {
+    let mut account = Account::new();
+    account.list(&["a", "b", "c", "d", "e"]);
+    account.keys("a", vec![key("1", MADE), key("2", MADE)]);
+    account.answer(keys_of("b"), Err(ErrorKind::Denied));
+    account.answer(keys_of("c"), Err(ErrorKind::NotFound));
+    account.answer(keys_of("d"), Err(ErrorKind::TimedOut));
+    account.answer(IamRead::Report, Ok(found_report(vec![report("e", &[])])));
+    let coverage = account.inventory.coverage();
+    let counts = [
+        coverage.users,
+        coverage.read,
+        coverage.denied,
+        coverage.gone,
+        coverage.failed,
+        coverage.reported,
+    ];
+    assert_eq!((counts, coverage.keys), ([4, 1, 1, 1, 1, 1], 2));
+    account.keys("a", vec![key("1", MADE)]);
+    account.passes(1);
+    account.inventory.restart_listing();
+    account.list(&["b"]);
+    let coverage = account.inventory.coverage();
+    assert_eq!((coverage.users, coverage.gone, coverage.keys), (1, 4, 1));
+}
+
+#[test]
+fn in_the_order_for_an_incident_the_newest_key_comes_first_and_the_unknown_last() {
+    let mut account = Account::new();
+    account.list(&["a", "b", "c", "d"]);
+    account.keys("b", vec![key("1", "2020-01-01T00:00:00Z")]);
+    account.keys("c", vec![key("2", "2026-01-01T00:00:00Z"), key("3", "2019-01-01T00:00:00Z")]);
+    account.keys("d", Vec::new());
+    let name = |index| account.inventory.at(index).name.to_string();
+    let sorted = |reverse| account.inventory.sorted(SortOrder::Incident, reverse, account.now.wall);
+    assert_eq!(sorted(false).into_iter().map(name).collect::<Vec<_>>(), ["c", "b", "d", "a"]);
+    assert_eq!(sorted(true).into_iter().map(name).collect::<Vec<_>>(), ["d", "b", "c", "a"]);
+    let keys = account.inventory.sorted_keys(SortOrder::Incident, false, account.now.wall);
+    let ids: Vec<_> =
+        keys.into_iter().map(|index| account.inventory.key_at(index).1.clone()).collect();
+    assert_eq!(ids, [key_id("2"), key_id("1"), key_id("3")]);
+}
+
+#[test]
+fn in_the_order_for_hygiene_what_is_long_unused_comes_first() {
+    let mut account = Account::new();
+    account.list(&["fresh", "never", "off", "stale", "two", "unknown"]);
+    let mut give = |name: &str, keys: &[(&str, KeyStatus, Option<LastUse>)]| {
+        let listed = keys
+            .iter()
+            .map(|(end, status, _)| AccessKey { status: status.clone(), ..key(end, MADE) });
+        account.keys(name, listed.collect());
+        for (end, _, last_use) in keys {
+            let Some(last_use) = last_use.clone() else { continue };
+            let owner = Some(UserName::from_service(name));
+            account.answer(
+                IamRead::LastUse { key: key_id(end) },
+                Ok(ReadData::LastUse { owner, last_use }),
+            );
+        }
+    };
+    let recently = || Some(used("2026-11-20T00:00:00Z"));
+    give("fresh", &[("1", KeyStatus::Active, recently())]);
+    give("never", &[("2", KeyStatus::Active, Some(LastUse::Never))]);
+    give("off", &[("3", KeyStatus::Inactive, None)]);
+    give("stale", &[("4", KeyStatus::Active, Some(used("2026-01-01T00:00:00Z")))]);
+    give("two", &[("5", KeyStatus::Active, recently()), ("6", KeyStatus::Active, recently())]);
+    give("unknown", &[("7", KeyStatus::Active, None)]);
+    let sorted = account.inventory.sorted(SortOrder::Hygiene, false, account.now.wall);
+    let names: Vec<_> =
+        sorted.into_iter().map(|index| account.inventory.at(index).name.to_string()).collect();
+    assert_eq!(names, ["stale", "never", "two", "fresh", "off", "unknown"]);
+    let now: Timestamp = account.now.wall;
+    let keys = account.inventory.sorted_keys(SortOrder::Hygiene, false, now);
+    let ids: Vec<_> =
+        keys.into_iter().map(|index| account.inventory.key_at(index).1.clone()).collect();
+    assert_eq!(ids, ["4", "2", "5", "6", "1", "3", "7"].map(key_id));
+}
+
+#[test]
+fn answers_are_taken_in_although_the_clock_was_set_back_and_late_ones_are_not() {
+    let mut account = Account::new();
+    account.list(&["ann"]);
+    account.keys("ann", vec![key("1", MADE)]);
+    let inactive = || vec![AccessKey { status: KeyStatus::Inactive, ..key("1", MADE) }];
+    let status = |account: &Account| account.inventory.key(&key_id("1")).unwrap().status.clone();
+    let late = account.now.wall - SignedDuration::from_secs(1);
+    let answer = ReadReply {
+        session: SessionId(1),
+        read: keys_of("ann"),
+        result: Ok(ReadData::Keys(inactive())),
+        asked_at: late,
+        at: late,
+    };
+    account.inventory.apply(answer, account.now);
+    assert_eq!(status(&account), KeyStatus::Active);
+    account.now.wall -= SignedDuration::from_hours(1);
+    account.keys("ann", inactive());
+    assert_eq!(status(&account), KeyStatus::Inactive);
+}

@@ -1,0 +1,231 @@
+//! What is known of one user.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::model::{
+    AccessKey, Arn, KeyId, KeyStatus, Known, LastUse, ReadData, ReportRow, ServiceError, User,
+    UserDetailPart, UserName,
+};
+
+/// AWS attaches a policy of such a name to the user of a leaked key
+/// (`AWSCompromisedKeyQuarantineV2`, `V3`, …).
+const QUARANTINE_POLICY_PREFIX: &str = "AWSCompromisedKeyQuarantine";
+
+/// What is known of one user.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct UserFacts {
+    /// The name, by which the user is known.
+    pub name: UserName,
+    /// Whether it is the account's root user, whom ListUsers does not tell.
+    pub is_root: bool,
+    /// What ListUsers tells.
+    pub user: Known<User>,
+    /// The keys, in IAM's order. Each carries its own last use.
+    pub keys: Known<Vec<AccessKey>>,
+    /// The user's row in the credential report, and when that was made.
+    pub report: Option<(ReportRow, Timestamp)>,
+    /// What else was read of the user.
+    pub detail: UserDetail,
+    /// The listing that last showed the user; 0 for none.
+    pub(super) seen_in: u32,
+    /// The sweep in which IAM was last asked for the keys; 0 for none.
+    pub(super) scanned_in: u32,
+}
+
+/// A user's permissions boundary and tags, key and value.
+type UserProfile = (Option<Arn>, Vec<(Arc<str>, Arc<str>)>);
+
+/// A part of a user's detail that is a list of names.
+type KnownNames = Known<Vec<Arc<str>>>;
+
+/// The parts of a user's detail, each known in its own way.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct UserDetail {
+    /// The permissions boundary and the tags.
+    pub profile: Known<UserProfile>,
+    /// Whether there is a console password, and since when.
+    pub console: Known<Option<Timestamp>>,
+    /// The parts that are lists of names, by [`UserDetailPart`].
+    names: [(Option<UserDetailPart>, KnownNames); 6],
+}
+
+impl UserDetail {
+    /// A part that is a list of names.
+    pub(crate) fn names(&self, part: UserDetailPart) -> &KnownNames {
+        self.names
+            .iter()
+            .find(|(p, _)| *p == Some(part))
+            .map_or(&Known::NotRead, |(_, known)| known)
+    }
+
+    /// Whether the part has been asked for and answered.
+    pub(crate) fn is_settled(&self, part: UserDetailPart) -> bool {
+        match part {
+            UserDetailPart::Profile => self.profile.is_settled(),
+            UserDetailPart::Console => self.console.is_settled(),
+            _ => self.names(part).is_settled(),
+        }
+    }
+
+    /// Takes in what a read of the part found.
+    pub(super) fn take(&mut self, part: UserDetailPart, found: ReadData, at: Timestamp) {
+        match found {
+            ReadData::Profile { boundary, tags } => {
+                self.profile = Known::live((boundary, tags), at);
+            }
+            ReadData::Console(since) => self.console = Known::live(since, at),
+            ReadData::Names(names) => *self.slot(part) = Known::live(names, at),
+            _ => {}
+        }
+    }
+
+    /// Takes in that a read of the part failed.
+    pub(super) fn fail(&mut self, part: UserDetailPart, error: &Arc<ServiceError>, at: Timestamp) {
+        match part {
+            UserDetailPart::Profile => self.profile.fail(error, at),
+            UserDetailPart::Console => self.console.fail(error, at),
+            _ => self.slot(part).fail(error, at),
+        }
+    }
+
+    fn slot(&mut self, part: UserDetailPart) -> &mut KnownNames {
+        let place = self.names.iter().position(|(p, _)| p.is_none_or(|p| p == part)).unwrap_or(0);
+        let (slot, known) = &mut self.names[place];
+        *slot = Some(part);
+        known
+    }
+}
+
+/// The latest of them, if all are known.
+fn latest<'a>(uses: impl Iterator<Item = &'a Known<LastUse>>) -> Option<LastUse> {
+    let known: Option<Vec<_>> = uses.map(Known::value).collect();
+    Some(known?.into_iter().max_by_key(|last_use| last_use.at()).cloned().unwrap_or(LastUse::Never))
+}
+
+impl UserFacts {
+    pub(super) fn named(name: UserName) -> Self {
+        Self {
+            name,
+            is_root: false,
+            user: Known::NotRead,
+            keys: Known::NotRead,
+            report: None,
+            detail: UserDetail::default(),
+            seen_in: 0,
+            scanned_in: 0,
+        }
+    }
+
+    /// Takes in the user from a list. One who was deleted and made again under
+    /// the same name is another user, of whom nothing is known yet.
+    pub(super) fn take_user(&mut self, user: User, at: Timestamp, round: u32) {
+        if self.user.value().is_some_and(|known| known.id != user.id) {
+            *self = Self::named(user.name.clone());
+        }
+        self.name = user.name.clone();
+        self.user = Known::live(user, at);
+        self.seen_in = round;
+    }
+
+    /// The name to send; `None` for root, of whom none is sent.
+    pub(crate) fn sent_name(&self) -> Option<UserName> {
+        (!self.is_root).then(|| self.name.clone())
+    }
+
+    /// The key of that ID, where a live list has shown it.
+    pub(crate) fn key(&self, id: &KeyId) -> Option<&AccessKey> {
+        self.live_keys().iter().find(|key| key.id == *id)
+    }
+
+    /// The keys that IAM itself listed; empty where it did not.
+    pub(crate) fn live_keys(&self) -> &[AccessKey] {
+        self.keys.live_value().map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the user is gone.
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(self.user, Known::Vanished { .. }) || matches!(self.keys, Known::Vanished { .. })
+    }
+
+    /// The statuses of the keys, live where possible, else from the report.
+    pub(crate) fn key_statuses(&self) -> Known<Vec<KeyStatus>> {
+        match (&self.keys, &self.report) {
+            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, at))) => {
+                Known::Reported {
+                    value: row.keys.iter().map(|key| key.status.clone()).collect(),
+                    at: *at,
+                }
+            }
+            (keys, _) => keys.map(|keys| keys.iter().map(|key| key.status.clone()).collect()),
+        }
+    }
+
+    /// When the keys were made, live where possible, else from the report.
+    pub(crate) fn key_ages(&self) -> Known<Vec<Timestamp>> {
+        match (&self.keys, &self.report) {
+            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, at))) => {
+                Known::Reported {
+                    value: row.keys.iter().filter_map(|key| key.created).collect(),
+                    at: *at,
+                }
+            }
+            (keys, _) => keys.map(|keys| keys.iter().filter_map(|key| key.created).collect()),
+        }
+    }
+
+    /// The most recent use of any of the keys. Of keys that IAM has listed it
+    /// is known only where that of each is, and live only where that of each
+    /// is live; without a list it is the report's.
+    pub(crate) fn latest_use(&self) -> Known<LastUse> {
+        if let Known::Live { value: keys, at, .. } = &self.keys {
+            return match (latest(keys.iter().map(|key| &key.last_use)), self.reported_at()) {
+                (Some(value), Some(at)) => Known::Reported { value, at },
+                (Some(value), None) => Known::live(value, *at),
+                (None, _) => self.first_unread_use(),
+            };
+        }
+        match &self.report {
+            Some((row, at)) => {
+                let told = latest(row.keys.iter().map(|key| &key.last_use));
+                told.map_or(Known::NotRead, |value| Known::Reported { value, at: *at })
+            }
+            None => self.first_unread_use(),
+        }
+    }
+
+    /// Why the last use of the keys is not known: the first key's reason, or
+    /// the list's.
+    fn first_unread_use(&self) -> Known<LastUse> {
+        match &self.keys {
+            Known::Live { value, .. } => value
+                .iter()
+                .map(|key| &key.last_use)
+                .find(|last_use| last_use.value().is_none())
+                .cloned()
+                .unwrap_or_default(),
+            other => other.map(|_| LastUse::Never),
+        }
+    }
+
+    /// Whether an MFA device is on: from the detail, else from the report.
+    pub(crate) fn mfa(&self) -> Known<bool> {
+        match (self.detail.names(UserDetailPart::Mfa), &self.report) {
+            (Known::Live { value, at, .. }, _) => Known::live(!value.is_empty(), *at),
+            (_, Some((row, _))) => row.mfa.clone(),
+            (other, None) => other.map(|devices| !devices.is_empty()),
+        }
+    }
+
+    /// The quarantine policies attached to the user.
+    pub(crate) fn quarantine(&self) -> Known<Vec<Arc<str>>> {
+        self.detail.names(UserDetailPart::AttachedPolicies).map(|names| {
+            names
+                .iter()
+                .filter(|name| name.starts_with(QUARANTINE_POLICY_PREFIX))
+                .cloned()
+                .collect()
+        })
+    }
+}

@@ -1,0 +1,31 @@
+//! Names that are near to one that was mistyped.
+
+/// The names that differ by at most a third of their letters, or that begin
+/// with what was typed; nearest first, at most three.
+pub(crate) fn similar_names<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let wanted = typed.to_lowercase();
+    let limit = wanted.chars().count().div_ceil(3);
+    let mut found: Vec<(usize, &str)> = names
+        .filter_map(|name| {
+            let lower = name.to_lowercase();
+            let distance = strsim::levenshtein(&wanted, &lower);
+            (distance <= limit || (!wanted.is_empty() && lower.starts_with(&wanted)))
+                .then_some((distance, name))
+        })
+        .collect();
+    found.sort_unstable();
+    found.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_third_of_the_letters_may_differ_and_the_nearest_comes_first() {
+        let names = ["theme", "themes", "region", "read_only"];
+        assert_eq!(similar_names("thene", names.into_iter()), ["theme", "themes"]);
+        assert_eq!(similar_names("reg", names.into_iter()), ["region"], "its beginning is enough");
+        assert_eq!(similar_names("profile", names.into_iter()), [""; 0]);
+    }
+}

@@ -1,0 +1,179 @@
+//! Files and directories that are for their owner only: the journal, the debug
+//! log, the names of the profiles last used.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Makes the missing directories of `path`, each with mode 0700 under any
+/// umask, and returns those that were missing, innermost first.
+///
+/// # Errors
+/// One can't be made; those outside of it may have been.
+pub(crate) fn make_private_directories(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let missing: Vec<_> = path
+        .ancestors()
+        .take_while(|directory| !directory.as_os_str().is_empty() && !directory.exists())
+        .map(Path::to_path_buf)
+        .collect();
+    for directory in missing.iter().rev() {
+        make_private_directory(directory)?;
+    }
+    Ok(missing)
+}
+
+fn make_private_directory(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        Ok(()) => {}
+        // Another process has made it in between.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    }
+    #[cfg(unix)]
+    if sudo_user_id().is_some() {
+        let mut options = OpenOptions::new();
+        careful(options.read(true), rustix::fs::OFlags::DIRECTORY);
+        hand_over(&options.open(path)?, path)?;
+    }
+    Ok(())
+}
+
+/// Opens the file for reading. Does not follow a symbolic link at the last
+/// part of the path, and does not wait for the other end of a pipe.
+///
+/// # Errors
+/// It can't be opened.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    careful_open(path, OpenOptions::new().read(true))
+}
+
+/// Opens the file for reading and appending as [`open`] does. A missing one is
+/// made with mode 0600.
+///
+/// # Errors
+/// It can't be opened or made.
+pub(crate) fn append(path: &Path) -> io::Result<File> {
+    let open = |make| {
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create_new(make);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        careful_open(path, &mut options)
+    };
+    match open(false) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        result => return result,
+    }
+    match open(true) {
+        Ok(file) => {
+            hand_over(&file, path)?;
+            Ok(file)
+        }
+        // Another process has made it in between.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn careful_open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    #[cfg(unix)]
+    careful(options, rustix::fs::OFlags::empty());
+    options.open(path).map_err(|error| {
+        if std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+            io::Error::other("it is a symbolic link, which keyflip does not follow")
+        } else {
+            error
+        }
+    })
+}
+
+#[cfg(unix)]
+fn careful(options: &mut OpenOptions, more: rustix::fs::OFlags) {
+    use rustix::fs::OFlags;
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | more;
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags.bits().cast_signed());
+}
+
+/// Gives a file that was just made at `path` to the user who called sudo,
+/// where the directory that holds it is that user's: root's files in a home
+/// directory would shut its owner out.
+///
+/// # Errors
+/// The owner can't be changed.
+pub(crate) fn hand_over(made: &File, path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    if let Some(user) = sudo_user_id() {
+        use std::os::unix::fs::MetadataExt as _;
+        let parent = std::fs::metadata(parent(path))?;
+        if parent.uid() == user {
+            std::os::unix::fs::fchown(made, Some(parent.uid()), Some(parent.gid()))?;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (made, path);
+    Ok(())
+}
+
+/// The directory that holds the file.
+pub(crate) fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// The ID of the user who called sudo, where this process is root by it.
+#[cfg(unix)]
+pub(crate) fn sudo_user_id() -> Option<u32> {
+    if !rustix::process::geteuid().is_root() {
+        return None;
+    }
+    std::env::var("SUDO_UID").ok()?.parse().ok().filter(|id| *id != 0)
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn what_is_made_is_for_its_owner_only() {
+        let home = tempfile::tempdir().unwrap();
+        let (outer, inner) = (home.path().join("state"), home.path().join("state/keyflip"));
+        assert_eq!(make_private_directories(&inner).unwrap(), [inner.clone(), outer.clone()]);
+        assert!(make_private_directories(&inner).unwrap().is_empty());
+        let file = inner.join("journal.jsonl");
+        append(&file).unwrap();
+        assert_eq!((mode(&outer), mode(&inner), mode(&file)), (0o700, 0o700, 0o600));
+    }
+
+    #[test]
+    fn a_link_is_not_followed_and_a_pipe_is_not_waited_for() {
+        let home = tempfile::tempdir().unwrap();
+        let (target, link) = (home.path().join("target"), home.path().join("link"));
+        symlink(&target, &link).unwrap();
+        for exists in [false, true] {
+            for error in [open(&link).unwrap_err(), append(&link).unwrap_err()] {
+                assert!(error.to_string().contains("symbolic link"), "{exists}: {error}");
+            }
+            assert_eq!(target.exists(), exists);
+            fs::write(&target, "").unwrap();
+        }
+        let pipe = home.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.is_ok_and(|status| status.success()));
+        assert!(!open(&pipe).unwrap().metadata().unwrap().is_file());
+    }
+}

@@ -1,0 +1,182 @@
+//! A list with a cursor: what is shown, what is selected, where the window
+//! begins. The selection is a thing, not a row number, and it keeps its line
+//! on the screen when rows come or go around it.
+
+/// A list of things that are known by an ID.
+#[derive(Clone, Debug)]
+pub(crate) struct CursorList<T> {
+    items: Vec<T>,
+    selected: Option<T>,
+    /// Row number of the selection; of where it was, once it is gone.
+    cursor: usize,
+    top: usize,
+    height: usize,
+}
+
+/// A move of the cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CursorMove {
+    /// So many rows, up where negative.
+    By(isize),
+    /// So many pages.
+    Pages(isize),
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// To that line of the window, if there is a row.
+    ToLine(usize),
+}
+
+impl<T> Default for CursorList<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), selected: None, cursor: 0, top: 0, height: 1 }
+    }
+}
+
+impl<T: Clone + PartialEq> CursorList<T> {
+    /// All that the list shows.
+    pub(crate) fn items(&self) -> &[T] {
+        &self.items
+    }
+
+    /// The selected thing.
+    pub(crate) fn selected(&self) -> Option<&T> {
+        self.selected.as_ref()
+    }
+
+    /// The rows in view, and the row number of the first.
+    pub(crate) fn window(&self) -> (usize, &[T]) {
+        let end = (self.top + self.height).min(self.items.len());
+        (self.top, self.items.get(self.top..end).unwrap_or(&[]))
+    }
+
+    /// The selection's line in the window.
+    pub(crate) fn cursor_line(&self) -> Option<usize> {
+        self.selected.as_ref()?;
+        self.cursor.checked_sub(self.top)
+    }
+
+    /// Shows other rows. The selection stays the same thing on the same line
+    /// of the screen; where it is gone, the thing that took its row is
+    /// selected.
+    pub(crate) fn show(&mut self, items: Vec<T>) {
+        let line = self.cursor.saturating_sub(self.top);
+        self.items = items;
+        let found = self
+            .selected
+            .as_ref()
+            .and_then(|selected| self.items.iter().position(|item| item == selected));
+        self.cursor = found.unwrap_or(self.cursor).min(self.items.len().saturating_sub(1));
+        self.selected = self.items.get(self.cursor).cloned();
+        self.top = self.cursor.saturating_sub(line);
+        self.keep_in_view();
+    }
+
+    /// Lets a cursor that stands at the top stay there, whatever comes to stand
+    /// there next.
+    pub(crate) fn stay_at_top(&mut self) {
+        if self.cursor == 0 {
+            self.selected = None;
+            self.top = 0;
+        }
+    }
+
+    /// Adds rows at the end.
+    pub(crate) fn extend(&mut self, items: impl IntoIterator<Item = T>) {
+        self.items.extend(items);
+        if self.selected.is_none() {
+            self.selected = self.items.first().cloned();
+        }
+    }
+
+    /// How many rows the window has; tells whether that is another number.
+    pub(crate) fn set_height(&mut self, height: usize) -> bool {
+        let before = std::mem::replace(&mut self.height, height.max(1));
+        self.keep_in_view();
+        self.height != before
+    }
+
+    /// Moves the cursor; tells whether the selection changed.
+    pub(crate) fn go(&mut self, step: CursorMove) -> bool {
+        let last = self.items.len().saturating_sub(1);
+        let page = isize::try_from(self.height.saturating_sub(1).max(1)).unwrap_or(1);
+        let to = match step {
+            CursorMove::By(rows) => self.cursor.saturating_add_signed(rows),
+            CursorMove::Pages(pages) => self.cursor.saturating_add_signed(pages * page),
+            CursorMove::First => 0,
+            CursorMove::Last => last,
+            CursorMove::ToLine(line) if self.top + line > last => return false,
+            CursorMove::ToLine(line) => self.top + line,
+        };
+        self.select_row(to.min(last))
+    }
+
+    /// Selects that thing, if it is shown; tells whether it is.
+    pub(crate) fn select(&mut self, item: &T) -> bool {
+        match self.items.iter().position(|shown| shown == item) {
+            Some(row) => {
+                self.select_row(row);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn select_row(&mut self, row: usize) -> bool {
+        let before = self.selected.clone();
+        self.cursor = row;
+        self.selected = self.items.get(row).cloned();
+        self.keep_in_view();
+        self.selected != before
+    }
+
+    fn keep_in_view(&mut self) {
+        let last_top = self.items.len().saturating_sub(self.height);
+        self.top = self
+            .top
+            .min(self.cursor)
+            .max((self.cursor + 1).saturating_sub(self.height))
+            .min(last_top);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(items: std::ops::Range<u32>, height: usize) -> CursorList<u32> {
+        let mut list = CursorList::default();
+        list.show(items.collect());
+        list.set_height(height);
+        list
+    }
+
+    #[test]
+    fn the_selection_keeps_its_line_when_rows_come_above_it() {
+        let mut list = list(10..40, 10);
+        list.go(CursorMove::By(15));
+        let line = list.cursor_line();
+        list.show((0..40).collect());
+        assert_eq!((list.selected(), list.cursor_line()), (Some(&25), line));
+    }
+
+    #[test]
+    fn a_selection_that_is_gone_gives_way_to_what_took_its_row() {
+        let mut list = list(0..10, 10);
+        list.go(CursorMove::By(4));
+        list.show(vec![0, 1, 2, 3, 5, 6]);
+        assert_eq!(list.selected(), Some(&5));
+        list.show(vec![]);
+        assert_eq!(list.selected(), None);
+    }
+
+    #[test]
+    fn moves_stop_at_both_ends() {
+        let mut list = list(0..10, 4);
+        list.go(CursorMove::By(-3));
+        assert_eq!(list.selected(), Some(&0));
+        list.go(CursorMove::Pages(9));
+        assert_eq!((list.selected(), list.window()), (Some(&9), (6, &[6, 7, 8, 9][..])));
+    }
+}

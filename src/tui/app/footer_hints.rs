@@ -1,0 +1,166 @@
+//! What the footer offers: only what would do something now. A window that is
+//! open has keys of its own.
+
+use crate::tui::app::{Focus, Popup, State, View};
+use crate::tui::keymap::{ACTIONS, Action};
+use crate::tui::layout::Pane;
+
+/// A key, and what it does now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FooterHint {
+    /// How early it is given up where there is little room; 0 last.
+    pub rank: u8,
+    /// The key.
+    pub key: String,
+    /// The word for what it does.
+    pub label: &'static str,
+}
+
+impl FooterHint {
+    fn new(rank: u8, key: &str, label: &'static str) -> Self {
+        Self { rank, key: key.to_owned(), label }
+    }
+}
+
+impl State {
+    /// What the keys do now: those of the window that is open, else those of
+    /// the table.
+    pub(crate) fn hints(&self) -> Vec<FooterHint> {
+        let bound = |rank, action, label| {
+            self.keymap.keys(action).next().map(|key| FooterHint::new(rank, key, label))
+        };
+        match &self.popup {
+            None => {
+                let offered = ACTIONS.iter().filter(|command| self.is_available(command.action));
+                offered
+                    .filter_map(|command| bound(command.footer?, command.action, command.label))
+                    .collect()
+            }
+            Some(Popup::Confirm(confirm)) if confirm.focus == Focus::Reason => {
+                vec![
+                    FooterHint::new(0, "enter", "end the reason"),
+                    FooterHint::new(0, "esc", "cancel"),
+                ]
+            }
+            Some(Popup::Confirm(confirm)) => {
+                let key = if confirm.typed.is_some() { "enter" } else { "y" };
+                let mut hints = vec![
+                    FooterHint::new(0, key, "confirm"),
+                    FooterHint::new(0, confirm.cancel_key(), "cancel"),
+                    FooterHint::new(1, "tab", "reason, buttons"),
+                ];
+                if confirm.scrolls() {
+                    hints.push(FooterHint::new(0, "↓ ↑", "go through the keys"));
+                }
+                hints
+            }
+            Some(Popup::SearchResults(_)) => {
+                let hints = [
+                    bound(2, Action::Mark, "mark"),
+                    bound(1, Action::Toggle, "toggle"),
+                    bound(1, Action::Deactivate, "off"),
+                    bound(1, Action::Activate, "on"),
+                    bound(3, Action::Open, "go to the key"),
+                    bound(0, Action::Cancel, "close"),
+                ];
+                hints.into_iter().flatten().collect()
+            }
+            Some(Popup::Help(_) | Popup::Errors(_)) => text_hints(false),
+            Some(Popup::Text(window)) => text_hints(window.copy.is_some()),
+            Some(Popup::KeySearch(_)) => {
+                vec![FooterHint::new(0, "enter", "find"), FooterHint::new(0, "esc", "close")]
+            }
+            Some(Popup::MfaCode(..)) => {
+                vec![FooterHint::new(0, "enter", "sign in"), FooterHint::new(0, "esc", "close")]
+            }
+            Some(Popup::Profiles(_)) => {
+                vec![
+                    FooterHint::new(1, "↓ ↑", "choose"),
+                    FooterHint::new(0, "enter", "change to it"),
+                    FooterHint::new(0, "esc", "close"),
+                ]
+            }
+            Some(Popup::Quit) => vec![
+                FooterHint::new(0, "y", "wait, then leave"),
+                FooterHint::new(1, "ctrl-c", "leave now"),
+                FooterHint::new(0, "esc", "go back"),
+            ],
+        }
+    }
+
+    /// The key that does it, as sentences name it; the action's own name where
+    /// no key does.
+    pub(crate) fn key_for(&self, action: Action) -> &str {
+        let named =
+            || ACTIONS.iter().find(|command| command.action == action).map(|command| command.name);
+        self.keymap.keys(action).next().or_else(named).unwrap_or_default()
+    }
+
+    /// Whether the action would do something now, as far as that can be told
+    /// without any work. Keys work in any case, and say why not.
+    pub(crate) fn is_available(&self, action: Action) -> bool {
+        match action {
+            Action::Toggle => self.can_write() && self.has_key(),
+            Action::Deactivate | Action::Activate => {
+                self.can_write() && (self.has_key() || !self.marks.is_empty())
+            }
+            Action::Undo => self.can_write() && self.has_changed(),
+            Action::Mark | Action::CopyId => self.has_key(),
+            Action::Watch => !self.watch.is_on() && self.has_changed(),
+            Action::AwsCommands => self.has_key() && self.has_changed(),
+            Action::Errors => !self.notifications.undismissed().is_empty(),
+            Action::NextPane => self.view == View::Users && !self.users.list().items().is_empty(),
+            Action::Filter | Action::Sort => self.inventory.coverage().users > 0,
+            // Each action is named, so that a new one is thought of here.
+            Action::Down
+            | Action::Up
+            | Action::Top
+            | Action::Bottom
+            | Action::PageDown
+            | Action::PageUp
+            | Action::Left
+            | Action::Right
+            | Action::Open
+            | Action::Find
+            | Action::MarkAll
+            | Action::Journal
+            | Action::Reverse
+            | Action::View
+            | Action::Refresh
+            | Action::FullScan
+            | Action::Profile
+            | Action::Help
+            | Action::Quit
+            | Action::Cancel
+            | Action::Suspend => true,
+        }
+    }
+
+    fn has_changed(&self) -> bool {
+        self.change_queue.done().iter().any(|change_report| change_report.outcome.is_applied())
+    }
+
+    fn can_write(&self) -> bool {
+        self.session.session_context().is_some_and(|session_context| !session_context.read_only)
+    }
+
+    /// Whether a key is selected, or is the only one of the selected user.
+    fn has_key(&self) -> bool {
+        match (self.view, self.focus) {
+            (View::Keys, _) | (_, Pane::Keys) => self.selected_key().is_some(),
+            (View::Users, Pane::Users) => self.keys.items().len() == 1,
+        }
+    }
+}
+
+fn text_hints(copies: bool) -> Vec<FooterHint> {
+    let mut hints = vec![
+        FooterHint::new(0, "esc", "close"),
+        FooterHint::new(1, "j k", "scroll"),
+        FooterHint::new(2, "v", "pager"),
+    ];
+    if copies {
+        hints.push(FooterHint::new(2, "y", "copy"));
+    }
+    hints
+}

@@ -1,0 +1,111 @@
+//! Reading the whole account: when it begins, and how it is told.
+
+use std::time::Duration;
+
+use crate::inventory::ScanStage;
+use crate::tui::app::{Activity, State, Tone};
+use crate::tui::keymap::Action;
+
+/// What a filter has to do with the sweep.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FilterScan {
+    /// The filter in force needs none.
+    #[default]
+    NotNeeded,
+    /// The filter began it.
+    Started,
+    /// The filter needs one, and the user has stopped it or had begun it.
+    UserControlled,
+}
+
+impl State {
+    /// `R`: begins to read the whole account, or stops.
+    pub(super) fn toggle_full_scan(&mut self) {
+        if self.filter_scan == FilterScan::Started {
+            self.filter_scan = FilterScan::UserControlled;
+        }
+        if self.inventory.is_scanning() {
+            self.inventory.stop_full_scan();
+            let key = self.key_for(Action::FullScan);
+            let sentence =
+                format!("Stopped reading the whole account. What was read stays; {key} goes on.");
+            self.notifications.notify(Tone::Info, sentence);
+            return;
+        }
+        self.inventory.start_full_scan(self.filter.filter().asks_for_new_keys());
+        if self.inventory.listing_failure().is_some() {
+            self.inventory.resume_listing();
+        }
+        let sentence =
+            format!("Reading the whole account: {} stops that.", self.key_for(Action::FullScan));
+        self.notifications.notify_activity(Activity::FullScan, sentence);
+    }
+
+    /// Takes back what is told of something that has ended meanwhile.
+    pub(super) fn settle_notifications(&mut self) {
+        match self.notifications.activity() {
+            Some(Activity::FullScan) if !self.inventory.is_scanning() => {
+                self.notifications.clear_result();
+                if self.inventory.coverage().is_whole() {
+                    self.notifications.notify(Tone::Info, "The whole account has been read.");
+                }
+            }
+            Some(Activity::Refresh) if !self.inventory.is_refreshing() => {
+                self.notifications.clear_result();
+            }
+            _ => {}
+        }
+    }
+
+    /// A filter that only live keys can answer has them read, and gives that
+    /// up when it goes.
+    pub(super) fn settle_full_scan(&mut self) {
+        let filter = self.filter.filter();
+        let needed = filter.needs_live_keys();
+        match (self.filter_scan, needed) {
+            (FilterScan::NotNeeded, true) if self.inventory.coverage().is_whole() => {
+                self.filter_scan = FilterScan::UserControlled;
+            }
+            (FilterScan::NotNeeded, true) => {
+                let was_on = self.inventory.is_scanning();
+                self.inventory.start_full_scan(filter.asks_for_new_keys());
+                self.filter_scan =
+                    if was_on { FilterScan::UserControlled } else { FilterScan::Started };
+                let key = self.key_for(Action::FullScan);
+                let sentence = format!(
+                    "The filter needs the keys of all users, so they are read: {key} stops that."
+                );
+                self.notifications.notify_activity(Activity::FullScan, sentence);
+            }
+            (FilterScan::Started, false) => {
+                self.inventory.stop_full_scan();
+                self.filter_scan = FilterScan::NotNeeded;
+            }
+            (_, false) => self.filter_scan = FilterScan::NotNeeded,
+            (_, true) => {}
+        }
+    }
+
+    /// How far the sweep is, in a few words; `None` where there is none.
+    pub(super) fn scan_progress_text(&self) -> Option<String> {
+        let progress = self.inventory.scan_progress()?;
+        let what = match progress.stage {
+            ScanStage::Keys => "keys",
+            ScanStage::LastUses => "last uses",
+        };
+        let paused = self.pauses_full_scan();
+        let verb = if paused { "paused at" } else { "reading" };
+        let left = progress.left.filter(|_| !paused);
+        let left =
+            left.map(|left| format!(", about {} left", estimate_text(left))).unwrap_or_default();
+        Some(format!("{verb} {what} {} of {}{left}", progress.done, progress.of))
+    }
+}
+
+/// A length of time as it is guessed: in steps of ten seconds, or in minutes.
+fn estimate_text(left: Duration) -> String {
+    match left.as_secs() {
+        seconds @ ..90 => format!("{} s", seconds.div_ceil(10).max(1) * 10),
+        seconds => format!("{} min", seconds.div_ceil(60)),
+    }
+}

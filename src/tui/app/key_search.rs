@@ -1,0 +1,372 @@
+//! Finding the owner of a key by its ID, without any list: from the command
+//! line, from `f`, and from text pasted anywhere.
+
+use crate::inventory::{Inventory, UserIndex};
+use crate::model::{
+    AccountId, ErrorKind, FoundId, IamRead, KeyId, KeyKind, Known, Missing, NamedBy, Now, Profile,
+    ReadData, ReadReply, ServiceError, SessionContext, escape_hidden, owner_not_found,
+    scan_key_ids,
+};
+use crate::tui::app::{Effect, SessionPhase, State, Tone};
+use crate::tui::keymap::Action;
+use crate::tui::layout::Pane;
+
+/// So many IDs are looked up at once; further ones are counted.
+const MAX_LOOKUPS: usize = 500;
+
+/// How far the look-up of an ID is, or what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum LookupState {
+    /// IAM is being asked who owns it.
+    AskingIam,
+    /// IAM does not tell; STS is being asked whose account it is of.
+    AskingSts(Box<ServiceError>),
+    /// A key of this account, and its owner.
+    Found(UserIndex),
+    /// Anything else: a sentence.
+    Message(String),
+}
+
+/// The look-ups.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KeySearch {
+    lookups: Vec<(KeyId, LookupState)>,
+    /// The only ID of a text, or the one chosen of several: what comes of it is
+    /// told without a list.
+    target_key: Option<KeyId>,
+    /// Whether it is gone to as well: until the user goes elsewhere.
+    auto_select: bool,
+    /// The only ID of a text, when it was of another account.
+    foreign_key: Option<(KeyId, AccountId)>,
+}
+
+impl KeySearch {
+    /// What came of an ID so far.
+    pub(crate) fn of(&self, id: &KeyId) -> Option<&LookupState> {
+        self.lookups.iter().find(|(known, _)| known == id).map(|(_, lookup)| lookup)
+    }
+
+    /// The IDs that were looked up last.
+    pub(crate) fn ids(&self) -> Vec<KeyId> {
+        self.lookups.iter().map(|(id, _)| id.clone()).collect()
+    }
+
+    /// The questions that are still to be answered: who owns each, and how it
+    /// stands.
+    pub(super) fn reads(&self, inventory: &Inventory) -> Vec<IamRead> {
+        let question = |(id, lookup): &(KeyId, LookupState)| match lookup {
+            LookupState::AskingIam => Some(IamRead::LastUse { key: id.clone() }),
+            LookupState::AskingSts(_) => Some(IamRead::Account { key: id.clone() }),
+            LookupState::Found(owner) => {
+                let facts = inventory.at(inventory.owner(id).unwrap_or(*owner));
+                (!facts.keys.is_settled()).then(|| IamRead::Keys { user: facts.sent_name() })
+            }
+            LookupState::Message(_) => None,
+        };
+        self.lookups.iter().filter_map(question).collect()
+    }
+
+    /// What is taken along to another account: the only ID of the text, if
+    /// it was of that account.
+    pub(super) fn carried_over(&mut self) -> Self {
+        match self.foreign_key.take() {
+            Some((id, _)) => {
+                let mut carried =
+                    Self { lookups: vec![(id.clone(), LookupState::AskingIam)], ..Self::default() };
+                carried.set_target(id);
+                carried
+            }
+            None => Self::default(),
+        }
+    }
+
+    /// The account of a key that was looked for and is not of this one.
+    pub(super) fn foreign_account(&self) -> Option<AccountId> {
+        self.foreign_key.as_ref().map(|(_, account)| account.clone())
+    }
+
+    fn set_target(&mut self, id: KeyId) {
+        self.target_key = Some(id);
+        self.auto_select = true;
+    }
+
+    /// Whether a key is gone to as soon as it is on the screen.
+    pub(crate) fn is_auto_selecting(&self) -> bool {
+        self.auto_select && self.target_key.is_some()
+    }
+
+    /// The user has moved on: nothing jumps any more, and what comes of the
+    /// key is only told.
+    pub(super) fn cancel_auto_select(&mut self) {
+        self.auto_select = false;
+    }
+
+    fn set(&mut self, id: &KeyId, lookup: LookupState) {
+        if let Some((_, known)) = self.lookups.iter_mut().find(|(known, _)| known == id) {
+            *known = lookup;
+        }
+    }
+}
+
+impl State {
+    /// Looks up every ID in the text, which is dropped then.
+    pub(super) fn find_in(&mut self, text: &str) -> Vec<Effect> {
+        let mut ids = scan_key_ids(text);
+        if ids.is_empty() {
+            let length = text.chars().count();
+            self.notifications.notify(
+                Tone::Warning,
+                format!("There is no access key ID in these {length} characters."),
+            );
+            return Vec::new();
+        }
+        let skipped = ids.len().saturating_sub(MAX_LOOKUPS);
+        ids.truncate(MAX_LOOKUPS);
+        if skipped > 0 {
+            let sentence = format!(
+                "The first {MAX_LOOKUPS} key IDs are looked up; {skipped} more were left out."
+            );
+            self.notifications.notify(Tone::Warning, sentence);
+        }
+        self.look_up(&ids)
+    }
+
+    fn look_up(&mut self, ids: &[FoundId]) -> Vec<Effect> {
+        let begin = |found: &FoundId| (found.id.clone(), offline_lookup(found));
+        self.key_search =
+            KeySearch { lookups: ids.iter().map(begin).collect(), ..KeySearch::default() };
+        if let [only] = ids {
+            self.key_search.set_target(only.id.clone());
+            self.popup = None;
+            let folded = if only.lowercase { ", which the text has in lower case" } else { "" };
+            self.notifications
+                .notify(Tone::Info, format!("Looking for the owner of {}{folded}.", only.id));
+            self.notify_target();
+        } else {
+            self.show_search_results();
+        }
+        // One that is being opened answers by itself.
+        if !matches!(self.session.phase, SessionPhase::Opening(_)) {
+            self.notify_no_session();
+        }
+        if self.profiles.is_none() { vec![Effect::ListProfiles] } else { Vec::new() }
+    }
+
+    /// Goes to the key, if it is one of this account: at once where it is
+    /// read, so that the next command is for it.
+    pub(super) fn go_to_found(&mut self, id: &KeyId, now: Now) {
+        match self.key_search.of(id) {
+            Some(LookupState::Found(_)) => {
+                self.popup = None;
+                self.key_search.set_target(id.clone());
+                self.settle_lists(now);
+            }
+            Some(LookupState::Message(sentence)) => {
+                self.notifications.notify(Tone::Warning, sentence.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes in the answer to a look-up. To be called when the inventory has
+    /// taken it in.
+    pub(super) fn take_lookup(&mut self, answer: &ReadReply) {
+        let (IamRead::LastUse { key } | IamRead::Account { key }) = &answer.read else { return };
+        let Some(before) = self.key_search.of(key).cloned() else { return };
+        let lookup = match (&before, &answer.result) {
+            (_, Err(error)) if error.kind == ErrorKind::Throttled || error.kind.ends_session() => {
+                return;
+            }
+            (LookupState::AskingIam, Ok(ReadData::LastUse { .. })) => {
+                match self.inventory.owner(key) {
+                    Some(index) => LookupState::Found(index),
+                    None => LookupState::Message(format!(
+                        "{key} is a key of this account's root user. Only root itself can switch it: sign in as root."
+                    )),
+                }
+            }
+            // Its owner's list has shown it, whoever may not ask for its use.
+            (LookupState::AskingIam, Err(error))
+                if error.kind != ErrorKind::NotFound
+                    && let Some(index) = self.inventory.owner(key) =>
+            {
+                LookupState::Found(index)
+            }
+            (LookupState::AskingIam, Err(error))
+                if matches!(error.kind, ErrorKind::Denied | ErrorKind::NotFound) =>
+            {
+                LookupState::AskingSts(Box::new(ServiceError::clone(error)))
+            }
+            (LookupState::AskingIam, Err(error)) => {
+                LookupState::Message(format!("{key} could not be looked up. {error}"))
+            }
+            (LookupState::AskingSts(iam), result) => {
+                let confirmed = match result {
+                    Ok(ReadData::Account(account)) => Some(account.clone()),
+                    _ => None,
+                };
+                LookupState::Message(self.not_found_sentence(key, iam, confirmed))
+            }
+            _ => return,
+        };
+        self.key_search.set(key, lookup);
+        self.notify_target();
+    }
+
+    /// What to say of a key whose owner IAM does not tell.
+    fn not_found_sentence(
+        &mut self,
+        key: &KeyId,
+        iam: &ServiceError,
+        confirmed: Option<AccountId>,
+    ) -> String {
+        let ours = self
+            .session
+            .session_context()
+            .map(|session_context| session_context.caller.account.clone());
+        let here =
+            self.session.session_context().map(SessionContext::account_label).unwrap_or_default();
+        let sure = confirmed.is_some();
+        match confirmed.or_else(|| key.account()) {
+            Some(account) if Some(&account) == ours.as_ref() && iam.kind == ErrorKind::Denied => {
+                format!(
+                    "{key} is of this account, {here}, but IAM does not tell whose it is: either it was deleted, or you may \
+                 not call iam:GetAccessKeyLastUsed. IAM's answer: {}",
+                    iam.message
+                )
+            }
+            Some(account) if Some(&account) == ours.as_ref() => {
+                let odd = key.length_warning().map(|odd| format!(" {odd}")).unwrap_or_default();
+                format!(
+                    "{key} was of this account, {here}, and is there no more: it was deleted.{odd}"
+                )
+            }
+            Some(account) => {
+                if self.key_search.target_key.as_ref() == Some(key) {
+                    self.key_search.foreign_key = Some((key.clone(), account.clone()));
+                }
+                let how = if sure { "" } else { ", as its letters say (AWS did not confirm it)" };
+                format!(
+                    "{key} is not here: it is of account {account}{how}, and this is {here}. {}",
+                    self.profiles_leading_to(&account)
+                )
+            }
+            None => format!(
+                "{key} is not known here, in {here}, and nothing tells of which account it is. {}IAM's answer: {}",
+                key.length_warning().map(|odd| format!("{odd} ")).unwrap_or_default(),
+                iam.message
+            ),
+        }
+    }
+
+    fn profiles_leading_to(&self, account: &AccountId) -> String {
+        let profiles: &[Profile] = self.profiles.as_deref().unwrap_or(&[]);
+        let names: Vec<_> = profiles
+            .iter()
+            .filter(|profile| profile.likely_account() == Some(account))
+            .map(|profile| escape_hidden(&profile.name).into_owned())
+            .collect();
+        if names.is_empty() {
+            "No profile of your AWS configuration is known to lead there.".to_owned()
+        } else {
+            format!("These profiles lead there: {} (p changes the profile).", names.join(", "))
+        }
+    }
+
+    /// Tells what came of the ID that is sought, where there is no key to go to.
+    fn notify_target(&mut self) {
+        let told = self
+            .key_search
+            .target_key
+            .as_ref()
+            .and_then(|target_key| self.key_search.of(target_key));
+        let Some(LookupState::Message(sentence)) = told.cloned() else { return };
+        self.key_search.target_key = None;
+        self.notifications.clear_result();
+        self.notifications.notify(Tone::Warning, sentence);
+    }
+
+    /// Goes to the key that was found, as far as it is on the screen by now; or
+    /// only tells whose it is, where the user has gone elsewhere meanwhile.
+    pub(super) fn settle_key_search(&mut self, now: Now) {
+        let Some(key) = self.key_search.target_key.clone() else { return };
+        let Some(LookupState::Found(owner)) = self.key_search.of(&key).cloned() else { return };
+        let owner = self.inventory.owner(&key).unwrap_or(owner);
+        if self.key_search.is_auto_selecting() && !self.go_to_owner(owner, now) {
+            return;
+        }
+        let facts = self.inventory.at(owner);
+        let name = facts.name.clone();
+        if facts.key(&key).is_some() {
+            if self.key_search.is_auto_selecting() {
+                self.sync_keys();
+                self.keys.select(&key);
+                self.focus = Pane::Keys;
+                self.notifications.notify(Tone::Info, format!("{key} is a key of {name}."));
+            } else {
+                let find = self.key_for(Action::Find);
+                let sentence =
+                    format!("{key} is a key of {name}: {find}, and enter twice, goes to it.");
+                self.notifications.notify(Tone::Info, sentence);
+            }
+            self.key_search.target_key = None;
+        } else if let Known::Denied(failure) | Known::Failed(failure) = &facts.keys {
+            let sentence = format!(
+                "{key} is a key of {name}, but its status could not be read. {}",
+                failure.error
+            );
+            self.key_search.target_key = None;
+            self.notifications.notify(Tone::Warning, sentence);
+        } else if facts.keys.is_settled() {
+            let sentence = self.owner_not_found(&key, owner);
+            self.key_search.target_key = None;
+            self.notifications.notify(Tone::Warning, sentence);
+        }
+    }
+
+    /// What to say of a key that its owner's list does not show, or whose
+    /// owner IAM does not know.
+    pub(crate) fn owner_not_found(&self, key: &KeyId, owner: UserIndex) -> String {
+        let facts = self.inventory.at(owner);
+        let lacks = if facts.is_gone() { Missing::User } else { Missing::Key };
+        let account =
+            self.session.session_context().map(SessionContext::account_label).unwrap_or_default();
+        let (again, all) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
+        let next = format!("{again} reads again, {all} reads the keys of all users.");
+        owner_not_found(key, &facts.name, &account, NamedBy::Iam, lacks, &next)
+    }
+
+    /// Selects that user; tells whether the list shows one to select. A filter
+    /// that hides the user gives way: what was asked for last wins.
+    fn go_to_owner(&mut self, owner: UserIndex, now: Now) -> bool {
+        self.leave_all_keys(now);
+        if self.users.selected() == Some(owner) || self.users.select(owner, now) {
+            return true;
+        }
+        if self.filter.is_active() {
+            self.filter.clear();
+            self.settle_rows(now);
+        }
+        self.users.select(owner, now)
+    }
+}
+
+/// What can be said of an ID without asking anybody.
+fn offline_lookup(found: &FoundId) -> LookupState {
+    let id = &found.id;
+    match found.kind {
+        KeyKind::LongTerm | KeyKind::Other if !id.as_str().starts_with("AROA") => {
+            LookupState::AskingIam
+        }
+        KeyKind::Temporary => LookupState::Message(format!(
+            "{id} is a temporary key: nobody can switch it off. Find out who made it (CloudTrail, or the long-term key \
+             behind it), switch that key off, and deny its older sessions (Y shows the commands)."
+        )),
+        KeyKind::UserId => LookupState::Message(format!(
+            "{id} is the unique ID of an IAM user, not a key. Filter the users to find the one, and look at the keys."
+        )),
+        KeyKind::LongTerm | KeyKind::Other => LookupState::Message(format!(
+            "{id} is the unique ID of a role, not a key: a role has no keys to switch."
+        )),
+    }
+}

@@ -1,0 +1,162 @@
+//! Text that is ready at once, where letters are commands: a paste in a
+//! terminal that does not bracket pastes. It is searched for key IDs as any
+//! paste is, and none of its letters acts.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::model::{Now, scan_key_ids};
+use crate::tui::app::{Effect, Focus, Popup, State, Tone};
+use crate::tui::keymap::Action;
+
+/// So many characters that are ready at once are a paste: nobody types so
+/// fast.
+const MIN_PASTE_CHARS: usize = 8;
+
+/// So many of them differ: a key that repeats may have waited in the
+/// terminal's queue.
+const MIN_DISTINCT_CHARS: usize = 4;
+
+/// A paste may arrive in pieces; it ends where nothing comes for so long.
+const MAX_PASTE_GAP: Duration = Duration::from_millis(50);
+
+/// Characters whose meaning is not yet clear.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PasteDetector {
+    /// Those of the present batch.
+    keys: Vec<KeyEvent>,
+    /// A paste so far, and when its last character came.
+    paste: Option<(String, Duration)>,
+}
+
+impl PasteDetector {
+    /// When a paste that has begun ends, if nothing more comes.
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        self.paste.as_ref().map(|(_, last)| *last + MAX_PASTE_GAP)
+    }
+
+    /// Takes a character in that goes on with a paste.
+    fn continue_paste(&mut self, c: Option<char>, now: Now) -> bool {
+        match (&mut self.paste, c) {
+            (Some((text, last)), Some(c)) if now.mono < *last + MAX_PASTE_GAP => {
+                text.push(c);
+                *last = now.mono;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl State {
+    /// A key was pressed, by a person or by a paste.
+    pub(super) fn take_stroke(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
+        let c = character(key);
+        if self.paste_detector.continue_paste(c, now) {
+            return Vec::new();
+        }
+        let mut effects = self.end_paste(now);
+        if c.is_some() && self.letters_are_commands() {
+            self.paste_detector.keys.push(key);
+            return effects;
+        }
+        effects.extend(self.end_paste_detection(now));
+        if !self.discards_input() {
+            effects.extend(self.take_key(key, now));
+        }
+        effects
+    }
+
+    /// Something else came, or the batch is at its end: what the characters
+    /// were is clear.
+    pub(super) fn settle_paste_detection(&mut self, now: Now) -> Vec<Effect> {
+        let mut effects = self.take_detected_paste(now);
+        if self.paste_detector.deadline().is_some_and(|end| now.mono >= end) {
+            effects.extend(self.end_paste(now));
+        }
+        effects
+    }
+
+    /// Nothing more belongs to the characters so far.
+    pub(super) fn end_paste_detection(&mut self, now: Now) -> Vec<Effect> {
+        let mut effects = self.take_detected_paste(now);
+        effects.extend(self.end_paste(now));
+        effects
+    }
+
+    /// Takes the characters of this batch for a paste, or for commands.
+    fn take_detected_paste(&mut self, now: Now) -> Vec<Effect> {
+        let keys = std::mem::take(&mut self.paste_detector.keys);
+        let text: String = keys.iter().filter_map(|key| character(*key)).collect();
+        if is_paste(&text) && !self.is_filter(&keys, &text) {
+            self.paste_detector.paste = Some((text, now.mono));
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        for key in keys {
+            if self.discards_input() {
+                break;
+            }
+            effects.extend(self.take_key(key, now));
+        }
+        effects
+    }
+
+    /// Whether a filter was typed, line and all, faster than it was read: by a
+    /// person ahead of a slow line, or by a script.
+    fn is_filter(&self, keys: &[KeyEvent], text: &str) -> bool {
+        let opens = keys.first().and_then(|key| self.keymap.action(key)) == Some(Action::Filter);
+        let line = text.strip_suffix('\n').unwrap_or(text);
+        opens && self.popup.is_none() && !line.contains('\n') && scan_key_ids(text).is_empty()
+    }
+
+    fn end_paste(&mut self, now: Now) -> Vec<Effect> {
+        let Some((text, _)) = self.paste_detector.paste.take() else { return Vec::new() };
+        let effects = self.take_paste(&text, now);
+        if scan_key_ids(&text).is_empty() && !matches!(self.popup, Some(Popup::Confirm(_))) {
+            let sentence = format!(
+                "{} characters came at once, as by a paste. There is no access key ID in them, and none was taken for a \
+                 command.",
+                text.chars().count()
+            );
+            self.notifications.notify(Tone::Warning, sentence);
+        }
+        effects
+    }
+
+    /// Whether letters would be commands now, and go to no line.
+    fn letters_are_commands(&self) -> bool {
+        match &self.popup {
+            None => !self.filter.editing,
+            Some(Popup::Confirm(confirm)) => confirm.focus != Focus::Reason && !confirm.takes('a'),
+            Some(Popup::KeySearch(_) | Popup::MfaCode(..) | Popup::Profiles(_)) => false,
+            Some(
+                Popup::SearchResults(_)
+                | Popup::Help(_)
+                | Popup::Errors(_)
+                | Popup::Text(_)
+                | Popup::Quit,
+            ) => true,
+        }
+    }
+}
+
+/// The character that a paste would have sent as this key.
+fn character(key: KeyEvent) -> Option<char> {
+    let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+    match key.code {
+        KeyCode::Char(c) if plain => Some(c),
+        // A line feed; most terminals send a return in its place.
+        KeyCode::Char('j') if key.modifiers == KeyModifiers::CONTROL => Some('\n'),
+        KeyCode::Enter if plain => Some('\n'),
+        KeyCode::Tab if plain => Some('\t'),
+        _ => None,
+    }
+}
+
+fn is_paste(text: &str) -> bool {
+    text.chars().count() >= MIN_PASTE_CHARS
+        && text.chars().collect::<HashSet<_>>().len() >= MIN_DISTINCT_CHARS
+}

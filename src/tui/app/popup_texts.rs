@@ -1,0 +1,267 @@
+//! Windows of text: a key's detail, the commands to paste, the journal.
+
+use std::fmt::{self, Write as _};
+
+use crate::inventory::UserFacts;
+use crate::model::{
+    AccessKey, Endpoint, KeyId, Now, SessionContext, SessionId, UserName, format_age,
+    format_date_time, format_time_of_day, shell_quote,
+};
+use crate::tui::app::confirm::content::last_use;
+use crate::tui::app::{Effect, Popup, State, Tone, user_facts};
+use crate::tui::keymap::Action;
+
+/// Columns for what a line is about.
+const LABEL_COLUMNS: usize = 14;
+
+/// A window of text over the panes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TextPopup {
+    /// Its title.
+    pub title: String,
+    /// Its lines, which are wrapped when drawn.
+    pub lines: Vec<String>,
+    /// The first line shown.
+    pub first: usize,
+    /// What `y` sends to the clipboard, if anything.
+    pub copy: Option<String>,
+    /// Whether its lines are to be those of the journal, once that is read.
+    pub awaits_journal: bool,
+    /// The key or the user that it shows, as they are known by now.
+    pub about: Option<PopupSubject>,
+}
+
+/// What a window shows.
+#[derive(Clone, Debug)]
+pub(crate) enum PopupSubject {
+    /// A key, and its user.
+    Key(KeyId),
+    /// A user without keys.
+    User(UserName),
+}
+
+impl State {
+    /// The chosen key's ID goes to the clipboard.
+    pub(super) fn copy_id(&mut self) -> Vec<Effect> {
+        let Some(id) = self.chosen_key(Action::CopyId) else { return Vec::new() };
+        self.notifications.notify(Tone::Info, format!("{id} was sent to the clipboard."));
+        vec![Effect::Copy(id.to_string())]
+    }
+
+    /// Shows the commands for what keyflip does not do itself. They need to
+    /// know the place, and no session that has not ended.
+    pub(super) fn show_aws_commands(&mut self, now: Now) {
+        if self.session.session_context().is_none() {
+            self.notify_no_session();
+            return;
+        }
+        let Some(id) = self.chosen_key(Action::AwsCommands) else { return };
+        let Some(key) = self.inventory.key(&id) else {
+            self.notifications.notify(Tone::Info, self.without_status(&id));
+            return;
+        };
+        let Some(session_context) = self.session.session_context() else { return };
+        let lines = aws_commands(session_context, key, now);
+        self.popup = Some(Popup::Text(TextPopup {
+            title: format!("Commands for {id}; y copies them"),
+            copy: Some(lines.join("\n") + "\n"),
+            lines,
+            ..TextPopup::default()
+        }));
+    }
+
+    /// Shows all that is known of the chosen key.
+    pub(super) fn show_key(&mut self, now: Now) {
+        let (title, copy, about) = match (self.selected_key(), self.selected_user()) {
+            (Some(id), _) => {
+                (format!("Key {id}"), Some(id.to_string()), PopupSubject::Key(id.clone()))
+            }
+            (None, Some(user)) => (format!("User {user}"), None, PopupSubject::User(user.clone())),
+            (None, None) => return,
+        };
+        match (self.lines_about(&about, now), &about) {
+            (Some(lines), _) => {
+                let about = Some(about);
+                self.popup = Some(Popup::Text(TextPopup {
+                    title,
+                    lines,
+                    copy,
+                    about,
+                    ..TextPopup::default()
+                }));
+            }
+            (None, PopupSubject::Key(id)) => {
+                self.notifications.notify(Tone::Info, self.without_status(id));
+            }
+            (None, PopupSubject::User(_)) => {}
+        }
+    }
+
+    /// What is read while the window is open comes into it.
+    pub(super) fn settle_text_popup(&mut self, now: Now) {
+        if let Some(Popup::Text(TextPopup { about: Some(about), .. })) = &self.popup
+            && let Some(lines) = self.lines_about(about, now)
+            && let Some(Popup::Text(window)) = &mut self.popup
+        {
+            window.lines = lines;
+        }
+    }
+
+    fn lines_about(&self, about: &PopupSubject, now: Now) -> Option<Vec<String>> {
+        let (facts, mut lines) = match about {
+            PopupSubject::Key(id) => {
+                let facts = self.inventory.at(self.inventory.owner(id)?);
+                let mut lines = key_lines(facts, facts.key(id)?, now);
+                lines.extend(self.journal_notes.get(id).cloned());
+                (facts, lines)
+            }
+            PopupSubject::User(user) => (self.inventory.user(user)?, Vec::new()),
+        };
+        if !facts.is_root {
+            lines.push(String::new());
+            lines.extend(user_facts(facts).iter().map(|fact| labelled(fact.label, &fact.text)));
+        }
+        Some(lines)
+    }
+
+    /// Shows the journal of this account, as it is loaded.
+    pub(super) fn show_journal(&mut self) -> Vec<Effect> {
+        let Some(session_context) = self.session.session_context() else {
+            let sentence = "The journal is shown for one account, and no session is open: keyflip journal shows it all.";
+            self.notifications.notify(Tone::Info, sentence);
+            return Vec::new();
+        };
+        self.popup = Some(Popup::Text(TextPopup {
+            title: format!("Journal of {}", session_context.account_label()),
+            lines: vec!["Reading the journal…".to_owned()],
+            awaits_journal: true,
+            ..TextPopup::default()
+        }));
+        vec![Effect::ReadJournal { session: self.session.id }]
+    }
+
+    /// The journal was read: what its window shows, and what it says of keys
+    /// that were switched off.
+    pub(super) fn take_journal(
+        &mut self,
+        id: SessionId,
+        lines: Vec<String>,
+        notes: Vec<(KeyId, String)>,
+    ) {
+        if id != self.session.id {
+            return;
+        }
+        self.journal_notes = notes.into_iter().collect();
+        if let Some(Popup::Text(window)) = &mut self.popup
+            && std::mem::take(&mut window.awaits_journal)
+        {
+            window.copy = Some(lines.join("\n") + "\n");
+            window.lines = lines;
+        }
+    }
+}
+
+fn labelled(label: &str, text: &impl fmt::Display) -> String {
+    format!("{label:LABEL_COLUMNS$}{text}")
+}
+
+fn key_lines(facts: &UserFacts, key: &AccessKey, now: Now) -> Vec<String> {
+    let mut lines = vec![labelled("Owner", &facts.name), labelled("Status", &key.status)];
+    if let Some(at) = facts.keys.at() {
+        let _ = write!(lines[1], ", read at {}", format_time_of_day(at));
+    }
+    if let Some(created) = key.created {
+        let old = format_age(now.wall.duration_since(created));
+        lines.push(labelled("Made", &format_args!("{}, {old} old", format_date_time(created))));
+    }
+    lines.push(labelled("Last used", &last_use(&key.last_use, now.wall)));
+    let others: Vec<_> = facts.live_keys().iter().filter(|other| other.id != key.id).collect();
+    for other in others {
+        let used = last_use(&other.last_use, now.wall);
+        lines.push(labelled(
+            "Other key",
+            &format_args!("{} {}, last used {used}", other.id, other.status),
+        ));
+    }
+    lines
+}
+
+/// The commands to paste: the change itself by the AWS CLI, what the key did,
+/// and how to end the sessions that it has minted.
+fn aws_commands(session_context: &SessionContext, key: &AccessKey, now: Now) -> Vec<String> {
+    let at = aws_cli_options(session_context);
+    let status = match key.status {
+        crate::model::KeyStatus::Active => "Inactive",
+        _ => "Active",
+    };
+    // Never the name as it is sent: what hides in it would act where the commands are pasted.
+    let user = key
+        .user
+        .as_ref()
+        .map(|user| format!(" --user-name {}", shell_quote(user.as_str())))
+        .unwrap_or_default();
+    let id = shell_quote(key.id.as_str());
+    let mut lines = vec![
+        format!("# {} of account {}", key.id, session_context.account_label()),
+        "# The change by the AWS CLI, unproved and not in the journal:".to_owned(),
+        format!("aws iam update-access-key{user} --access-key-id {id} --status {status}{at}"),
+        String::new(),
+        "# What the key did (management events of 90 days, in one region; repeat it for each region in use):"
+            .to_owned(),
+        format!(
+            "aws cloudtrail lookup-events --lookup-attributes AttributeKey=AccessKeyId,AttributeValue={id} \
+             --region {}{at}",
+            home_region(session_context)
+        ),
+        String::new(),
+    ];
+    let policy = format!(
+        "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\
+         \"Condition\":{{\"DateLessThan\":{{\"aws:TokenIssueTime\":\"{}\"}}}}}}]}}",
+        now.wall.strftime("%Y-%m-%dT%H:%M:%SZ")
+    );
+    let policy = shell_quote(&policy);
+    if key.user.is_some() {
+        lines.extend([
+            "# End the sessions that the key has minted by GetSessionToken or GetFederationToken (takes minutes to reach \
+             everywhere):"
+                .to_owned(),
+            format!("aws iam put-user-policy{user} --policy-name DenyOlderSessions --policy-document {policy}{at}"),
+            String::new(),
+            "# The same for each role that the key has assumed (its AssumeRole events in CloudTrail name them):".to_owned(),
+            format!("aws iam put-role-policy --role-name ROLE --policy-name DenyOlderSessions --policy-document {policy}{at}"),
+        ]);
+    } else {
+        lines.push(
+            "# The sessions of root can't be ended by a policy: change root's password and delete its keys.".to_owned(),
+        );
+    }
+    lines
+}
+
+/// The region in which CloudTrail records the global events of the caller's
+/// partition, IAM's among them.
+fn home_region(session_context: &SessionContext) -> &'static str {
+    match session_context.caller.arn.as_str().split(':').nth(1) {
+        Some("aws-cn") => "cn-north-1",
+        Some("aws-us-gov") => "us-gov-west-1",
+        Some("aws-iso") => "us-iso-east-1",
+        Some("aws-iso-b") => "us-isob-east-1",
+        Some("aws-iso-e") => "eu-isoe-west-1",
+        Some("aws-iso-f") => "us-isof-south-1",
+        Some("aws-eusc") => "eusc-de-east-1",
+        _ => "us-east-1",
+    }
+}
+
+/// The options that lead the AWS CLI to the same place.
+fn aws_cli_options(session_context: &SessionContext) -> String {
+    let mut options = String::new();
+    if let Some(profile) = &session_context.profile {
+        let _ = write!(options, " --profile {}", shell_quote(profile));
+    }
+    if let Endpoint::Custom(url) = &session_context.endpoint {
+        let _ = write!(options, " --endpoint-url {}", shell_quote(url));
+    }
+    options
+}

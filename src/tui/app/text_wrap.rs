@@ -1,0 +1,95 @@
+//! Breaking texts into lines.
+
+use unicode_width::UnicodeWidthStr as _;
+
+/// Where a word too long for a line is broken: after one of these, the former
+/// rather than the latter.
+const BREAK_AFTER: [&[char]; 2] = [&['/', ':', ','], &['-', '.', '@', '=', '_']];
+
+/// Breaks a text at spaces; a word that is too long after a joint, if there is
+/// one in the second half of the line, else anywhere. An indent is that of each
+/// line, where it leaves room.
+pub(crate) fn wrap_text(text: &str, width: usize) -> Vec<String> {
+    let words = text.trim_start_matches(' ');
+    let indent = text.len() - words.len();
+    if indent == 0 || indent * 2 > width {
+        return break_word(words, width);
+    }
+    break_word(words, width - indent)
+        .into_iter()
+        .map(|piece| format!("{:indent$}{piece}", ""))
+        .collect()
+}
+
+fn break_word(text: &str, width: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for mut word in text.split(' ') {
+        loop {
+            let piece = pieces.last_mut().filter(|piece| !piece.is_empty());
+            let used = piece.as_ref().map_or(0, |piece| piece.width() + 1);
+            if used + word.width() <= width {
+                match piece {
+                    Some(piece) => {
+                        piece.push(' ');
+                        piece.push_str(word);
+                    }
+                    None => pieces.last_mut().into_iter().for_each(|piece| piece.push_str(word)),
+                }
+                break;
+            }
+            if piece.is_some() {
+                pieces.push(String::new());
+                continue;
+            }
+            let (head, tail) = word.split_at(break_position(word, width));
+            pieces.last_mut().into_iter().for_each(|piece| piece.push_str(head));
+            if tail.is_empty() {
+                break;
+            }
+            pieces.push(String::new());
+            word = tail;
+        }
+    }
+    pieces
+}
+
+/// How many bytes of a word that is too long go into a line of that width; at
+/// least one character.
+fn break_position(word: &str, width: usize) -> usize {
+    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
+    let fits = ends.clone().take_while(|end| word[..*end].width() <= width).last();
+    let anywhere = fits.or_else(|| ends.clone().next()).unwrap_or(0);
+    let head = &word[..anywhere];
+    let after = |joints: &&[char]| {
+        head.rfind(*joints).map(|at| at + 1).filter(|at| head[..*at].width() * 2 > width)
+    };
+    BREAK_AFTER.iter().find_map(after).unwrap_or(anywhere)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_words_break_at_their_joints_and_nothing_is_lost() {
+        assert_eq!(
+            wrap_text("an arn:aws:iam::1:user/service/ci-deploy", 20),
+            ["an", "arn:aws:iam::1:user/", "service/ci-deploy"]
+        );
+        assert_eq!(wrap_text("aaaaaaaaaaaa", 5), ["aaaaa", "aaaaa", "aa"]);
+        assert_eq!(wrap_text("日本語の名前", 4), ["日本", "語の", "名前"]);
+        assert_eq!(wrap_text("日本", 1), ["日", "本"]);
+        assert_eq!(wrap_text("", 5), [""]);
+    }
+
+    #[test]
+    fn what_is_indented_stays_so_line_for_line() {
+        assert_eq!(wrap_text("  Reason: a leak", 12), ["  Reason: a", "  leak"]);
+        assert_eq!(wrap_text("a  b", 12), ["a  b"]);
+        assert_eq!(
+            wrap_text("      ab", 8),
+            ["ab"],
+            "an indent takes no more than half of the width"
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! How often the service asks to go slower.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::model::{Now, SessionId};
+use crate::tui::app::State;
+
+/// The rate is that of so long a time.
+const RATE_WINDOW: Duration = Duration::from_secs(3);
+
+/// The throttled answers of the last seconds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ThrottleRate {
+    /// How many came, and when.
+    recent: VecDeque<(Duration, u64)>,
+    /// How many have come in all.
+    total: u64,
+}
+
+impl ThrottleRate {
+    /// Takes in how many throttled answers have come in all so far.
+    pub(crate) fn note(&mut self, total: u64, at: Duration) {
+        let came = total.saturating_sub(self.total);
+        self.total = total;
+        self.recent.retain(|(time, _)| *time + RATE_WINDOW > at);
+        if came > 0 {
+            self.recent.push_back((at, came));
+        }
+    }
+
+    /// Throttled answers a second, rounded up; `None` where there were none.
+    pub(crate) fn throttled_per_second(&self, now: Duration) -> Option<u64> {
+        let recent = self.recent.iter().filter(|(time, _)| *time + RATE_WINDOW > now);
+        let count: u64 = recent.map(|(_, came)| came).sum();
+        (count > 0).then(|| count.div_ceil(RATE_WINDOW.as_secs()))
+    }
+
+    /// When the rate goes off the screen if nothing more comes.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.recent.back().map(|(time, _)| *time + RATE_WINDOW)
+    }
+}
+
+impl State {
+    pub(super) fn take_throttled(&mut self, id: SessionId, total: u64, now: Now) {
+        if id == self.session.id {
+            self.shown_at = now;
+            self.throttle_rate.note(total, now.mono);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_told_for_some_seconds_and_then_goes() {
+        let mut throttle_rate = ThrottleRate::default();
+        let at = Duration::from_secs;
+        throttle_rate.note(0, at(1));
+        assert_eq!(
+            (throttle_rate.throttled_per_second(at(1)), throttle_rate.deadline()),
+            (None, None)
+        );
+        throttle_rate.note(4, at(10));
+        throttle_rate.note(9, at(11));
+        assert_eq!(throttle_rate.throttled_per_second(at(11)), Some(3));
+        assert_eq!(throttle_rate.throttled_per_second(at(13)), Some(2));
+        assert_eq!(
+            (throttle_rate.throttled_per_second(at(14)), throttle_rate.deadline()),
+            (None, Some(at(14)))
+        );
+    }
+}

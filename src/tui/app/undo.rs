@@ -1,0 +1,91 @@
+//! Putting back what this session has changed.
+
+use crate::model::{ChangeReport, KeyId, Now, Outcome, SessionContext};
+use crate::tui::app::{Confirm, DialogTarget, State, Tone};
+use crate::tui::keymap::Action;
+
+impl State {
+    /// Asks to put back what this session has changed last in this account,
+    /// by one confirmation, and not put back yet. The dialog reads the keys
+    /// again before it arms, and closes where IAM no longer has a status that
+    /// the change left.
+    pub(super) fn undo(&mut self, now: Now) {
+        let last = self.last_to_undo();
+        let Some(first) = last.first() else {
+            let session_context = self
+                .session
+                .session_context()
+                .map(SessionContext::account_label)
+                .unwrap_or_default();
+            self.notifications.notify(
+                Tone::Info,
+                format!("Nothing that was done here in {session_context} can be put back."),
+            );
+            return;
+        };
+        let direction = first.change.direction.reversed();
+        let keys: Vec<KeyId> =
+            last.iter().map(|change_report| change_report.change.key.clone()).collect();
+        let Some(session_context) = self.context_to_change(&keys) else { return };
+        let (mut targets, mut skipped) = (Vec::new(), Vec::new());
+        for change_report in &last {
+            match self.undo_target(change_report, &session_context) {
+                Ok(target) => targets.push(target),
+                Err(sentence) => skipped.push(sentence),
+            }
+        }
+        if targets.is_empty() {
+            self.notifications.notify(Tone::Warning, skipped.join(" "));
+            return;
+        }
+        let mut confirm =
+            Confirm::open(self.session.id, session_context, direction, targets, None, now);
+        confirm.skipped.message = (!skipped.is_empty()).then(|| skipped.join(" "));
+        confirm.check_all();
+        self.open_dialog(confirm);
+    }
+
+    /// The changes of the last confirmation of which any can be put back.
+    fn last_to_undo(&self) -> Vec<ChangeReport> {
+        let can_be = |change_report: &&ChangeReport| {
+            self.is_of_this_account(change_report.change.session)
+                && matches!(change_report.outcome, Outcome::Verified { .. } | Outcome::Accepted)
+                && change_report.change.undoes.is_none()
+                && !self.change_queue.is_undone(change_report)
+        };
+        let Some(last) = self.change_queue.done().iter().rev().find(can_be) else {
+            return Vec::new();
+        };
+        let together = |change_report: &&ChangeReport| {
+            self.change_queue.same_batch(&change_report.change, &last.change)
+        };
+        self.change_queue.done().iter().filter(together).filter(can_be).cloned().collect()
+    }
+
+    /// The key as it is to be put back; or why it stays.
+    fn undo_target(
+        &self,
+        change_report: &ChangeReport,
+        session_context: &SessionContext,
+    ) -> Result<DialogTarget, String> {
+        let (key, left) = (&change_report.change.key, change_report.change.direction.status());
+        if change_report.change.before.as_ref().is_none_or(|before| *before == left) {
+            return Err(format!(
+                "{key} was {left} before as well, so there is nothing to put back."
+            ));
+        }
+        let Some(mut target) = self.target(key, session_context) else {
+            let again = self.key_for(Action::Refresh);
+            return Err(format!("{key} is not on the screen any more: {again} reads again."));
+        };
+        if target.before != left {
+            let status = &target.before;
+            return Err(format!(
+                "{key} is {status} by now, not {left}: somebody else has changed it, so it stays."
+            ));
+        }
+        target.undoes.clone_from(&change_report.journal_id);
+        target.undoes.get_or_insert_with(|| format!("change {}", change_report.change.id).into());
+        Ok(target)
+    }
+}

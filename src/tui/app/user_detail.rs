@@ -1,0 +1,103 @@
+//! What is known of a user beside the keys, part by part: for the pane where
+//! there is room for one, and for the window of a key.
+
+use std::sync::Arc;
+
+use crate::inventory::UserFacts;
+use crate::model::{Known, User, UserDetailPart, format_date_time};
+
+/// How a fact is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FactTone {
+    /// As it is.
+    Plain,
+    /// Not read by now: the text is for where no sign of it can be drawn.
+    Unread,
+    /// Of somebody who is gone.
+    Dim,
+    /// Could not be read.
+    Warning,
+    /// A danger.
+    Alarm,
+}
+
+/// One fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DetailFact {
+    /// What it is about.
+    pub label: &'static str,
+    /// What is known.
+    pub text: String,
+    /// How it is meant.
+    pub tone: FactTone,
+}
+
+/// What is known of the user.
+pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
+    let mut lines = Vec::new();
+    if let Some(policies) = facts.quarantine().value().filter(|policies| !policies.is_empty()) {
+        let text = format!(
+            "{}: AWS knows that a key of this user has leaked. The policy denies the user most writes, \
+             UpdateAccessKey among them.",
+            policies.join(", ")
+        );
+        lines.push(DetailFact { label: "QUARANTINED", text, tone: FactTone::Alarm });
+    }
+    lines.extend(identity(facts));
+    lines.push(known_fact("Console", &facts.detail.console, |since| match since {
+        Some(since) => format!("password since {}", format_date_time(*since)),
+        None => "no password".to_owned(),
+    }));
+    for (label, part) in [
+        ("MFA", UserDetailPart::Mfa),
+        ("Groups", UserDetailPart::Groups),
+        ("Policies", UserDetailPart::AttachedPolicies),
+        ("Inline", UserDetailPart::InlinePolicies),
+    ] {
+        lines.push(known_fact(label, facts.detail.names(part), |names| joined(names)));
+    }
+    lines.push(known_fact("Boundary", &facts.detail.profile, |(boundary, _)| {
+        boundary.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)
+    }));
+    lines.push(known_fact("Tags", &facts.detail.profile, |(_, tags)| {
+        let tags: Vec<_> =
+            tags.iter().map(|(key, value)| format!("{key}={value}").into()).collect();
+        joined(&tags)
+    }));
+    for (label, part) in [
+        ("Services", UserDetailPart::ServiceCredentials),
+        ("Certificates", UserDetailPart::Certificates),
+    ] {
+        lines.push(known_fact(label, facts.detail.names(part), |names| joined(names)));
+    }
+    lines
+}
+
+fn identity(facts: &UserFacts) -> Vec<DetailFact> {
+    let user = |label, show: fn(&User) -> String| known_fact(label, &facts.user, show);
+    vec![
+        user("ARN", |user| user.arn.to_string()),
+        user("Created", |user| user.created.map(format_date_time).unwrap_or_default()),
+        user("Sign-in", |user| {
+            user.password_last_used
+                .map_or_else(|| "none that IAM knows of".to_owned(), format_date_time)
+        }),
+    ]
+}
+
+fn joined(names: &[Arc<str>]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+fn known_fact<T>(label: &'static str, known: &Known<T>, show: impl Fn(&T) -> String) -> DetailFact {
+    let (text, tone) = match known {
+        Known::Live { value, .. } | Known::Reported { value, .. } => (show(value), FactTone::Plain),
+        Known::NotRead => ("not read yet".to_owned(), FactTone::Unread),
+        Known::Denied(_) => ("not permitted".to_owned(), FactTone::Warning),
+        Known::Vanished { .. } => ("gone".to_owned(), FactTone::Dim),
+        Known::Failed(failure) => {
+            (format!("could not be read: {}", failure.error), FactTone::Warning)
+        }
+    };
+    DetailFact { label, text, tone }
+}

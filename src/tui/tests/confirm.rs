@@ -1,0 +1,373 @@
+//! What you confirm is what is called.
+
+use std::time::Duration;
+
+use crossterm::event::Event;
+
+use crate::model::{Direction, IamRead, KeyStatus, Outcome, ReadReply, UserName};
+use crate::tui::app::{Message, Popup};
+use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, press, session_context};
+
+fn asks(driver: &Driver) -> bool {
+    matches!(driver.state.popup, Some(Popup::Confirm(_)))
+}
+
+#[test]
+fn t_and_after_a_moment_y_switch_the_key() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.assert_shows("Deactivate this access key?");
+    driver.assert_shows("Active → Inactive");
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.only_change(), (ONE.to_owned(), Direction::Deactivate));
+    driver.assert_shows("→ Inactive");
+    let at = driver.now.wall;
+    driver.finish(
+        Outcome::Verified { at, took: Duration::from_millis(400), refused: false },
+        "IAM reports it Inactive.",
+    );
+    driver.assert_shows("○ Inactive");
+    driver.assert_shows("✓ IAM reports it Inactive.");
+}
+
+#[test]
+fn a_fresh_dialog_confirms_nothing() {
+    for keys in ["t n", "t esc", "t enter", "t y", "t y y y", "t tab enter"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys(keys);
+        driver.wait(1_000);
+        assert!(driver.changes().is_empty(), "{keys}");
+    }
+}
+
+#[test]
+fn text_that_arrives_in_one_piece_confirms_nothing() {
+    for text in ["ty", "security", "tyyyy", "t\ny"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.types(text);
+        driver.wait(1_000);
+        assert!(driver.changes().is_empty(), "{text}");
+    }
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(1_000);
+    driver.types("yes, security");
+    driver.types("securit");
+    driver.types("y");
+    assert!(asks(&driver) && driver.changes().is_empty());
+}
+
+#[test]
+fn a_key_that_waited_while_the_program_was_held_up_confirms_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.now.mono += Duration::from_secs(5);
+    driver.batch(vec![Message::Deadline, press("y")]);
+    assert!(driver.changes().is_empty());
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn refresh_sort_resize_paste_and_late_answers_leave_the_target_alone() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    let late = driver.answer(driver.state.session.id, crate::model::IamRead::Users { from: None });
+    driver.keys("r s j");
+    driver.batch(vec![Message::Input(Event::Resize(90, 30)), Message::Reply(late)]);
+    driver.batch(vec![Message::Input(Event::Paste("y".to_owned()))]);
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.only_change(), (ONE.to_owned(), Direction::Deactivate));
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn the_target_is_the_selected_key_of_two() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("j t");
+    assert!(!asks(&driver), "a user with two keys has no single one to switch");
+    driver.serve();
+    driver.keys("t");
+    driver.assert_shows(TWO_A);
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.only_change(), (TWO_A.to_owned(), Direction::Deactivate));
+}
+
+#[test]
+fn activating_asks_for_the_last_four_characters() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("j tab j t");
+    driver.wait(300);
+    driver.keys("y");
+    driver.wait(300);
+    assert!(asks(&driver) && driver.changes().is_empty());
+    driver.keys("backspace N O 2 enter");
+    assert!(
+        asks(&driver) && driver.changes().is_empty(),
+        "three of four characters are not enough"
+    );
+    driver.assert_shows("“NO2” is not the key's last four characters.");
+    driver.keys("n o 2 p enter");
+    assert_eq!(driver.only_change(), (TWO_B.to_owned(), Direction::Activate));
+}
+
+#[test]
+fn the_key_that_signs_is_guarded_and_said_to_be_ones_own() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("G t");
+    driver.assert_shows("may sign this very session");
+    driver.wait(300);
+    driver.keys("y");
+    assert!(driver.changes().is_empty());
+    driver.wait(300);
+    driver.keys("backspace K E Y 2 enter");
+    assert_eq!(driver.only_change(), (OWN.to_owned(), Direction::Deactivate));
+}
+
+#[test]
+fn a_status_of_long_ago_is_read_again_before_the_dialog_arms() {
+    let mut driver = Driver::ready(120, 40);
+    driver.wait(31_000);
+    driver.keys("t");
+    driver.wait(1_000);
+    driver.keys("y");
+    assert!(driver.changes().is_empty(), "it must not be armed before the answer");
+    driver.serve();
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn a_status_of_a_time_to_come_is_read_again_since_the_clock_was_set_back() {
+    let mut driver = Driver::ready(120, 40);
+    driver.now.wall -= jiff::SignedDuration::from_hours(1);
+    driver.keys("t");
+    driver.wait(1_000);
+    driver.keys("y");
+    assert!(driver.changes().is_empty(), "it must not be armed before the answer");
+    driver.serve();
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn a_status_that_differs_closes_the_dialog_with_a_sentence() {
+    let mut driver = Driver::ready(120, 40);
+    driver.wait(31_000);
+    driver.keys("t");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    driver.serve();
+    assert!(!asks(&driver));
+    driver.assert_shows("is Inactive by now");
+}
+
+#[test]
+fn an_answer_that_was_under_way_when_the_dialog_opened_closes_it_too() {
+    let mut driver = Driver::ready(120, 40);
+    driver.wait(1_000);
+    let asked = driver.now.wall;
+    driver.keys("t");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    let read = IamRead::Keys { user: Some(UserName::from_service("alice")) };
+    let answer = ReadReply { asked_at: asked, ..driver.answer(driver.state.session.id, read) };
+    driver.batch(vec![Message::Reply(answer)]);
+    assert!(!asks(&driver), "the list shows Inactive, and the dialog would say Active");
+    driver.assert_shows("is Inactive by now");
+}
+
+#[test]
+fn a_screen_without_room_for_what_must_be_seen_confirms_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.batch(vec![Message::Input(Event::Resize(39, 9))]);
+    driver.wait(1_000);
+    driver.keys("y");
+    assert!(driver.changes().is_empty());
+    driver.batch(vec![Message::Input(Event::Resize(40, 10))]);
+    driver.wait(1_000);
+    for text in ["123456789012", "alice", ONE, "Active → Inactive"] {
+        driver.assert_shows(text);
+    }
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn a_read_only_session_asks_nothing() {
+    let mut driver = Driver::new(120, 40);
+    driver.open(crate::model::SessionContext { read_only: true, ..session_context() });
+    driver.serve();
+    driver.keys("t");
+    assert!(!asks(&driver));
+    driver.assert_shows("read-only");
+    driver.assert_shows("READ-ONLY");
+}
+
+#[test]
+fn a_reason_goes_along_and_its_letters_confirm_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.assert_shows("(tab: a reason for the journal)");
+    driver.keys("tab b y");
+    driver.wait(300);
+    driver.keys("enter");
+    assert!(
+        asks(&driver) && driver.changes().is_empty(),
+        "one tab leads to the reason, as it says"
+    );
+    driver.keys("tab e tab");
+    driver.wait(300);
+    driver.keys("enter");
+    assert_eq!(driver.changes()[0].reason.as_deref(), Some("bye"));
+}
+
+#[test]
+fn a_reason_goes_to_its_own_line_where_something_must_be_typed_as_well() {
+    for (columns, rows) in [(120, 40), (40, 10)] {
+        let mut driver = Driver::ready(columns, rows);
+        driver.keys("G t");
+        driver.wait(300);
+        driver.keys("tab l e a k");
+        driver.assert_shows("Reason     leak");
+        driver.keys("tab tab");
+        driver.wait(300);
+        driver.keys("K E Y 2 X X X");
+        driver.assert_shows("enter: KEY2");
+        driver.assert_hides("KEY2X");
+        driver.keys("enter");
+        assert_eq!(driver.changes()[0].reason.as_deref(), Some("leak"));
+    }
+}
+
+#[test]
+fn a_dialog_on_ones_own_key_does_not_promise_an_undo() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("G t");
+    driver.assert_shows("may sign this very session: once it is off, nothing can be");
+    driver.assert_hides("can be undone. ");
+    driver.assert_shows("Another identity of this account can switch your own key on again.");
+}
+
+#[test]
+fn how_it_is_confirmed_stands_in_the_title() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.assert_shows("Deactivate this access key? ─ y confirms");
+    driver.assert_shows("y Deactivate   a moment");
+    driver.keys("tab");
+    driver.assert_shows("Deactivate this access key? ─ enter ends the reason");
+    driver.keys("enter");
+    driver.assert_shows("Deactivate this access key? ─ y confirms");
+    driver.keys("esc j tab j t");
+    driver.assert_shows("Activate this access key? ─ typing NO2P confirms");
+}
+
+/// A screen on which so many users have one key each, beside the usual ones.
+fn crowded(columns: u16, rows: u16, more: usize) -> Driver {
+    let mut driver = Driver::ready(columns, rows);
+    for number in 0..more {
+        let id: &'static str =
+            format!("AKIARZPUZDIKC222{number:04}").replace('0', "A").replace('1', "B").leak();
+        driver.statuses.push(("carol", id, KeyStatus::Active));
+    }
+    driver.keys("r");
+    driver.serve();
+    driver
+}
+
+#[test]
+fn a_long_list_is_confirmed_once_all_of_it_has_been_shown() {
+    for (columns, rows) in [(120, 40), (80, 24), (40, 10)] {
+        let mut driver = crowded(columns, rows, 35);
+        driver.keys("v ctrl-a d");
+        driver.assert_shows(" of 38");
+        driver.wait(300);
+        driver.keys("3 8 enter");
+        driver.wait(300);
+        assert!(driver.changes().is_empty(), "{columns}x{rows}");
+        driver.keys("d");
+        for _ in 0..40 {
+            driver.keys("pagedown");
+        }
+        driver.assert_shows("38 of 38");
+        driver.assert_shows(OWN);
+        driver.keys("k j");
+        driver.wait(300);
+        driver.keys("3 8 enter");
+        assert_eq!(driver.state.change_queue.in_flight().len(), 38, "{columns}x{rows}");
+    }
+}
+
+#[test]
+fn keys_that_stay_as_they_are_are_told() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("v ctrl-a d");
+    driver.assert_shows("1 of the 4 marked keys is Inactive already and stays as it is.");
+    driver.keys("esc a");
+    driver.assert_shows("3 of the 4 marked keys are Active already and stay as they are.");
+}
+
+#[test]
+fn the_smallest_screen_has_room_for_one_key_of_a_user_with_the_longest_name() {
+    let name = "a-service-user-whose-name-has-all-the-sixty-four-characters-IAM1";
+    assert_eq!(name.len(), 64);
+    let mut driver = Driver::ready(40, 10);
+    driver.keys("G t");
+    let Some(Popup::Confirm(confirm)) = &mut driver.state.popup else { panic!("no dialog") };
+    confirm.targets[0].user = Some(crate::model::UserName::from_service(name));
+    driver.wait(300);
+    driver.assert_hides("no room");
+    driver.assert_shows("no undo from here");
+    driver.keys("K E Y 2 enter");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn a_screen_without_room_says_so_in_a_whole_sentence() {
+    let mut driver = Driver::ready(40, 10);
+    driver.keys("t");
+    let Some(Popup::Confirm(confirm)) = &mut driver.state.popup else { panic!("no dialog") };
+    confirm.session_context.alias = Some("an-alias-of-sixty-three-characters".repeat(6).into());
+    driver.wait(300);
+    driver.assert_shows("or press esc.");
+    driver.keys("y");
+    assert!(driver.changes().is_empty());
+}
+
+#[test]
+fn a_change_in_flight_keeps_its_key_from_a_second_one_and_asks_before_leaving() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y t");
+    assert!(!asks(&driver));
+    driver.assert_shows("still under way");
+    driver.keys("q");
+    driver.assert_shows("Leave?");
+    driver.keys("y");
+    assert!(!driver.state.has_left());
+    let at = driver.now.wall;
+    driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "done");
+    assert!(driver.state.has_left());
+}
+
+#[test]
+fn an_id_that_ends_in_lower_case_can_be_confirmed() {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses[0] = ("alice", "AKIARZPUZDIKFYHOwx2z", KeyStatus::Inactive);
+    driver.keys("r");
+    driver.serve();
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("w x 2 z enter");
+    assert_eq!(driver.only_change(), ("AKIARZPUZDIKFYHOwx2z".to_owned(), Direction::Activate));
+}

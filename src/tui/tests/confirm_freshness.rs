@@ -1,0 +1,120 @@
+//! A dialog that stays open: it is read again, shows what becomes known, and
+//! closes when it is no longer true.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use crate::model::{
+    ErrorKind, IamRead, KeyId, KeyStatus, LastUse, ReadData, ReadReply, ServiceError,
+    SessionContext,
+};
+use crate::tui::app::{Message, Popup, SessionEvent};
+use crate::tui::tests::{Driver, ONE, session_context};
+
+fn asks(driver: &Driver) -> bool {
+    matches!(driver.state.popup, Some(Popup::Confirm(_)))
+}
+
+/// A screen with an armed dialog on the one key of a user.
+fn open() -> Driver {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.serve();
+    driver.wait(300);
+    assert!(asks(&driver));
+    driver
+}
+
+fn used(driver: &Driver, ago: SignedDuration) -> ReadReply {
+    let last_use =
+        LastUse::Used { at: driver.now.wall - ago, service: Some("s3".into()), region: None };
+    let read = IamRead::LastUse { key: KeyId::parse(ONE).unwrap() };
+    let answer = driver.answer(driver.state.session.id, read);
+    ReadReply { result: Ok(ReadData::LastUse { owner: None, last_use }), ..answer }
+}
+
+#[test]
+fn its_status_is_read_again_after_half_a_minute_and_nothing_confirms_meanwhile() {
+    let mut driver = open();
+    driver.wait(31_000);
+    driver.keys("y");
+    assert!(asks(&driver) && driver.changes().is_empty(), "the status is older than 30 s");
+    driver.serve();
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+    let change = driver.changes()[0].clone();
+    assert!(driver.now.wall.duration_since(change.read.unwrap()) < SignedDuration::from_secs(2));
+}
+
+#[test]
+fn it_is_read_again_where_the_program_was_held_up_before_the_key_came() {
+    let mut driver = open();
+    driver.now.mono += std::time::Duration::from_secs(40);
+    driver.now.wall += SignedDuration::from_secs(40);
+    driver.keys("y");
+    assert!(asks(&driver) && driver.changes().is_empty());
+}
+
+#[test]
+fn it_closes_when_somebody_else_has_changed_the_key_meanwhile() {
+    let mut driver = open();
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    driver.wait(31_000);
+    driver.serve();
+    assert!(!asks(&driver));
+    driver.assert_shows("is Inactive by now");
+}
+
+#[test]
+fn a_warning_that_arrives_late_is_drawn_before_anything_confirms() {
+    let mut driver = open();
+    driver.assert_shows("3d ago");
+    let answer = used(&driver, SignedDuration::from_mins(3));
+    // The key was pressed before the warning could be seen.
+    driver.batch(vec![Message::Reply(answer), crate::tui::tests::press("y")]);
+    assert!(asks(&driver) && driver.changes().is_empty());
+    driver.assert_shows("was used within the last day");
+    driver.keys("y");
+    assert!(asks(&driver) && driver.changes().is_empty(), "it has not been at rest since");
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn a_key_that_begins_to_sign_closes_it_and_any_other_renewal_does_not() {
+    let mut driver = open();
+    let session = driver.state.session.id;
+    let renewed = |session_context: SessionContext| {
+        vec![Message::Session(session, SessionEvent::Renewed(Box::new(session_context)))]
+    };
+    driver.batch(renewed(session_context()));
+    assert!(asks(&driver));
+    let turned = SessionContext { signer: KeyId::parse(ONE).ok(), ..session_context() };
+    driver.batch(renewed(turned));
+    assert!(!asks(&driver));
+    driver.assert_shows("Another access key signs this session now");
+    driver.keys("t");
+    driver.assert_shows("may sign this very session");
+}
+
+#[test]
+fn it_closes_when_the_session_ends() {
+    let mut driver = open();
+    let error = ServiceError {
+        kind: ErrorKind::CallerChanged,
+        operation: "ListAccessKeys",
+        code: None,
+        message: "The credentials now lead to somebody else.".into(),
+        request_id: None,
+        hint: None,
+    };
+    let answer = driver.answer(driver.state.session.id, IamRead::Alias);
+    driver.batch(vec![Message::Reply(ReadReply { result: Err(Arc::new(error)), ..answer })]);
+    assert!(!asks(&driver));
+    driver.assert_shows("The session has ended");
+    driver.keys("!");
+    driver.assert_shows("now lead to somebody else");
+}

@@ -1,0 +1,87 @@
+//! Whoever has gone elsewhere while a key was looked for stays there.
+
+use crate::model::{ErrorKind, IamRead, KeyId, UserName};
+use crate::tui::app::Message;
+use crate::tui::layout::Pane;
+use crate::tui::tests::incident::{owned, paste};
+use crate::tui::tests::lists::failed;
+use crate::tui::tests::{Driver, ONE, TWO_B};
+
+/// The answer to a look-up comes after these keys.
+fn late(keys: &str) -> Driver {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, TWO_B);
+    driver.keys(keys);
+    let answer = owned(&driver, TWO_B, Some("bob"));
+    driver.batch(vec![answer]);
+    driver.serve();
+    driver
+}
+
+#[test]
+fn a_key_that_is_found_after_the_user_has_moved_on_is_told_and_not_gone_to() {
+    for keys in ["j j", "tab", "l", "v", "space"] {
+        let mut driver = late(keys);
+        assert_ne!(driver.state.selected_key().map(KeyId::as_str), Some(TWO_B), "{keys}");
+        driver.assert_shows(&format!("{TWO_B} is a key of bob: f, and enter twice, goes to it."));
+        driver.keys("f enter enter");
+        assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_B), "{keys}");
+        assert_eq!(driver.state.focus, Pane::Keys);
+    }
+    let mut driver = late("t");
+    driver.keys("esc t");
+    driver.assert_shows(ONE);
+    driver.assert_hides(TWO_B);
+}
+
+#[test]
+fn a_filter_that_is_being_typed_goes_on_when_a_key_is_found() {
+    let mut driver = late("/ a l");
+    driver.keys("i d q");
+    assert_eq!(driver.state.filter.input.value(), "alidq");
+    assert!(driver.state.popup.is_none() && !driver.state.has_left());
+    driver.assert_shows(&format!("{TWO_B} is a key of bob"));
+}
+
+#[test]
+fn a_filter_that_hides_the_owner_gives_way_at_once() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ a l i enter");
+    paste(&mut driver, TWO_B);
+    let answer = owned(&driver, TWO_B, Some("bob"));
+    driver.batch(vec![answer]);
+    assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_B));
+    driver.assert_shows("Users 4");
+}
+
+#[test]
+fn a_key_whose_list_is_still_to_come_is_not_gone_to_after_a_move() {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses.push(("zoe", "AKIARZPUZDIKZZ222222", crate::model::KeyStatus::Active));
+    paste(&mut driver, "AKIARZPUZDIKZZ222222");
+    let answer = owned(&driver, "AKIARZPUZDIKZZ222222", Some("zoe"));
+    driver.batch(vec![answer]);
+    driver.keys("g");
+    let keys = driver.answer(
+        driver.state.session.id,
+        IamRead::Keys { user: Some(UserName::from_service("zoe")) },
+    );
+    driver.batch(vec![Message::Reply(keys)]);
+    assert_eq!(driver.state.selected_user(), Some(&UserName::from_service("alice")));
+    driver.assert_shows("AKIARZPUZDIKZZ222222 is a key of zoe");
+}
+
+#[test]
+fn a_found_key_whose_list_is_denied_is_not_said_to_be_deleted() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, "AKIARZPUZDIKZZ222222");
+    let answer = owned(&driver, "AKIARZPUZDIKZZ222222", Some("zoe"));
+    driver.batch(vec![answer]);
+    let denied = failed(
+        &driver,
+        IamRead::Keys { user: Some(UserName::from_service("zoe")) },
+        ErrorKind::Denied,
+    );
+    driver.batch(vec![denied]);
+    driver.assert_shows("AKIARZPUZDIKZZ222222 is a key of zoe, but its status could not be read.");
+}

@@ -1,0 +1,205 @@
+//! A person who changes keys and knows the way there; and what comes of the
+//! changes.
+
+use std::time::Duration;
+
+use super::fake_accounts::{ERRORS, failure};
+use super::runner::ModelScreen;
+use crate::model::{ChangeReport, KeyChange, KeyStatus, NotSent, Outcome, UserName, Verification};
+use crate::tui::app::{ChangeEvent, ChangePhase, Message, Popup, RecoveryEvent, Tone};
+use crate::tui::tests::press;
+
+impl ModelScreen {
+    /// Nothing lies over the panes, and the account is read.
+    fn ready(&mut self) {
+        self.keys(&["esc", "esc", "esc"]);
+        self.open_if_closed();
+        self.keys(&["r"]);
+        self.open_if_closed();
+        self.serve();
+    }
+
+    /// Changes a key, or several, or puts one back.
+    pub(super) fn change(&mut self, n: usize, m: u32) {
+        self.ask(n, m);
+        self.comply(m);
+    }
+
+    /// The same, while the dialog stays open for a minute or two; now and then
+    /// somebody else changes a key meanwhile, or another key begins to sign.
+    pub(super) fn linger(&mut self, n: usize, m: u32) {
+        self.ask(n, m);
+        self.serve();
+        if n.is_multiple_of(3) {
+            self.world.change(n, m, self.now.wall);
+        }
+        for _ in 0..=n % 4 {
+            self.wait(29_000 + u64::from(m) % 5_000);
+            self.serve();
+        }
+        if n.is_multiple_of(5) {
+            self.renewed(n, m);
+        }
+        let lingered = self.shown.is_some();
+        let before = self.ledger.confirmations();
+        self.comply(m);
+        self.settle();
+        self.played.kept_open += usize::from(lingered && self.ledger.confirmations() > before);
+    }
+
+    /// Opens the dialog for a change.
+    fn ask(&mut self, n: usize, m: u32) {
+        self.ready();
+        for _ in 0..n % 5 {
+            self.keys(&["j"]);
+        }
+        self.wait(200);
+        self.serve();
+        match m % 4 {
+            0 => self.keys(&["tab", "t"]),
+            1 => self.keys(&["u"]),
+            2 => self.keys(&["ctrl-a", "space", "d"]),
+            _ => self.keys(&["t"]),
+        }
+    }
+
+    /// Does what the dialog asks for: waits until it is armed, and confirms.
+    pub(super) fn comply(&mut self, m: u32) {
+        let typed = match &self.state.popup {
+            Some(Popup::Confirm(confirm)) => {
+                confirm.typed.as_ref().map(|typed| typed.expected.clone())
+            }
+            _ => return,
+        };
+        self.settle();
+        self.serve();
+        for _ in 0..20 {
+            if matches!(&self.state.popup, Some(Popup::Confirm(confirm)) if confirm.has_unseen_targets())
+            {
+                self.keys(&["pagedown"]);
+            }
+        }
+        self.wait(300);
+        match typed {
+            None => self.stroke('y'),
+            Some(expected) => {
+                expected.chars().for_each(|c| self.stroke(c));
+                self.batch.push(press("enter"));
+            }
+        }
+        if m.is_multiple_of(5) {
+            // Pressed twice in a hurry.
+            self.settle();
+            self.batch.push(press("y"));
+        }
+    }
+
+    /// Watches the changed keys for a minute or two, while somebody uses them.
+    pub(super) fn watch(&mut self, n: usize) {
+        self.ready();
+        if !self.state.watch.is_on() {
+            self.keys(&["w"]);
+        }
+        let changed = self
+            .state
+            .change_queue
+            .done()
+            .iter()
+            .map(|change_report| change_report.change.key.clone())
+            .next_back();
+        if let Some(key) = changed.and_then(|key| self.world.key_mut(&key)) {
+            key.used = Some(self.now.wall);
+        }
+        self.wait([61_000, 130_000][n % 2]);
+        self.serve();
+    }
+
+    /// A change under way goes on.
+    pub(super) fn step(&mut self, n: usize, m: u32) {
+        let Some(change) = self.sent(n) else { return };
+        let step = if m.is_multiple_of(2) { ChangePhase::Sent } else { ChangePhase::Verifying };
+        self.batch.push(Message::Change(ChangeEvent::Step { change_id: change.id, step }));
+    }
+
+    fn sent(&self, n: usize) -> Option<KeyChange> {
+        let sent = &self.ledger.sent;
+        (!sent.is_empty()).then(|| sent[n % sent.len()].clone())
+    }
+
+    /// A change under way has its outcome.
+    pub(super) fn change_report(&mut self, n: usize, m: u32, at: usize) {
+        let Some(change) = self.sent(n) else { return };
+        self.settle();
+        let (outcome, carried_out) = self.outcome(&change, m);
+        if carried_out && let Some(key) = self.world.key_mut(&change.key) {
+            key.former = std::mem::replace(&mut key.status, change.direction.status());
+        }
+        self.ledger.receive(&change);
+        self.played.foreign_reports += usize::from(change.session != self.state.session.id);
+        let siblings =
+            if m.is_multiple_of(3) { self.world.siblings(&change.key) } else { Vec::new() };
+        let change_report = Box::new(ChangeReport {
+            change,
+            outcome,
+            request_ids: vec!["r".into()],
+            attempts: 1,
+            journal_id: (!m.is_multiple_of(6)).then(|| format!("2026-{at}").into()),
+            siblings,
+            journal_error: m.is_multiple_of(9).then(|| "the disk is full".into()),
+        });
+        let sentence = format!("What came of change {}.", change_report.change.id);
+        self.batch.push(Message::Change(ChangeEvent::Done {
+            change_report: change_report.clone(),
+            sentence: sentence.clone(),
+        }));
+        let starts = self.played.starts;
+        self.settle();
+        if self.played.starts != starts {
+            return; // it was waited for to leave
+        }
+        let told = self.state.notifications.errors().iter().any(|failure| failure.text == sentence);
+        assert!(
+            change_report.outcome.is_applied() || told,
+            "an outcome that is not told: {change_report:?}"
+        );
+    }
+
+    /// An outcome, and whether the change was carried out.
+    fn outcome(&self, change: &KeyChange, m: u32) -> (Outcome, bool) {
+        let error = failure(ERRORS[usize::try_from(m / 16).unwrap() % ERRORS.len()]);
+        let still: Option<KeyStatus> = change.before.clone().filter(|_| m.is_multiple_of(2));
+        match m % 16 {
+            0..=6 => {
+                let refused = change.verification == Verification::ByRefusal;
+                (
+                    Outcome::Verified {
+                        at: self.now.wall,
+                        took: Duration::from_millis(400),
+                        refused,
+                    },
+                    true,
+                )
+            }
+            7 => (Outcome::Accepted, true),
+            8 => (Outcome::Unverified { last_status: still, error: Some(error) }, true),
+            9 => (Outcome::Unknown { last_status: still, error }, true),
+            10 => (Outcome::Unknown { last_status: still, error }, false),
+            11 => (Outcome::Refused(error), false),
+            12 => (Outcome::NotSent(NotSent::InFlight("another process".into())), false),
+            13 => (Outcome::NotSent(NotSent::Call(error)), false),
+            _ => (Outcome::NotSent(NotSent::Journal("the disk is full".into())), false),
+        }
+    }
+
+    /// News of what an earlier run has left open, for this session or another.
+    pub(super) fn recovery(&mut self, n: usize, m: u32) {
+        let news = match m % 3 {
+            0 => RecoveryEvent::Notice(Tone::Info, "Found.".into()),
+            1 => RecoveryEvent::Failed("Left open.".into()),
+            _ => RecoveryEvent::Settled(UserName::from_service(["alice", "bob", "nobody"][n % 3])),
+        };
+        let mut session = self.state.session.id;
+        session.0 += u32::from(n.is_multiple_of(4));
+        self.batch.push(Message::Recovery(session, news));
+    }
+}

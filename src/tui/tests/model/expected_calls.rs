@@ -1,0 +1,142 @@
+//! The changes that were confirmed, sent and received, and what must hold of
+//! them.
+
+use std::collections::BTreeMap;
+
+use super::confirm::ShownDialog;
+use crate::model::{KeyChange, Now};
+use crate::tui::app::{Effect, Shutdown, State};
+
+/// The changes so far, as the promises have it.
+#[derive(Default)]
+pub(super) struct ExpectedCalls {
+    /// Each confirmed change, and whether it was confirmed to go unwritten.
+    confirmed: BTreeMap<u64, (KeyChange, bool)>,
+    /// Those that an effect asked for, without a receipt so far.
+    pub sent: Vec<KeyChange>,
+    /// Those that have their receipt.
+    received: Vec<u64>,
+}
+
+impl ExpectedCalls {
+    pub(super) fn confirmations(&self) -> usize {
+        self.confirmed.len()
+    }
+
+    /// How many of them put an earlier one back.
+    pub(super) fn undone(&self) -> usize {
+        self.confirmed.values().filter(|(change, _)| change.undoes.is_some()).count()
+    }
+
+    /// Whether that change was confirmed to go without the journal.
+    pub(super) fn is_unjournaled(&self, change_id: u64) -> bool {
+        self.confirmed.get(&change_id).is_some_and(|(_, unjournaled)| *unjournaled)
+    }
+
+    pub(super) fn change_reports(&self) -> usize {
+        self.received.len()
+    }
+
+    /// A change has its receipt.
+    pub(super) fn receive(&mut self, change: &KeyChange) {
+        self.sent.retain(|sent| sent.id != change.id);
+        self.received.push(change.id);
+    }
+
+    /// After a batch: what was confirmed by it is what the last dialog showed.
+    pub(super) fn confirm(
+        &mut self,
+        state: &State,
+        shown: Option<&ShownDialog>,
+        inputs: usize,
+        now: Now,
+    ) {
+        let last = self.confirmed.keys().next_back().copied().unwrap_or(0);
+        let new: Vec<_> = state.change_queue.in_flight().iter().map(|(change, _)| change).collect();
+        let new: Vec<_> = new.into_iter().filter(|change| change.id > last).collect();
+        if new.is_empty() {
+            return;
+        }
+        let shown = shown.expect("a change that no dialog has asked about");
+        assert_eq!(inputs, 1, "a confirmation in the midst of other input");
+        assert!(
+            shown.is_armed(now),
+            "confirmed before the dialog was at rest: {shown:?} at {:?}",
+            now.mono
+        );
+        assert!(shown.whole, "confirmed although the screen did not show all of it: {shown:?}");
+        shown.check_fresh(state, now);
+        for change in &new {
+            let session_context =
+                state.session.session_context().expect("a change without a session");
+            assert_eq!(
+                change.caller.as_ref(),
+                Some(&session_context.caller),
+                "confirmed for another caller"
+            );
+            let signing = session_context.lockout_risk(&change.key, change.user.as_ref());
+            assert_eq!(
+                change.signing, signing,
+                "the guard of {} is not the one in force",
+                change.key
+            );
+        }
+        let asked = &shown.question;
+        let made = new.iter().map(|change| {
+            (change.key.clone(), change.user.clone(), change.before.clone().unwrap())
+        });
+        assert_eq!(made.collect::<Vec<_>>(), asked.targets, "not what the dialog listed");
+        for change in new {
+            assert_eq!((change.direction, change.session), (asked.direction, asked.session));
+            self.confirmed.insert(change.id, (change.clone(), asked.unjournaled));
+        }
+    }
+
+    /// An effect asks for a change: it was confirmed, is asked for once, and
+    /// nothing else is under way for its key.
+    pub(super) fn send(&mut self, effect: &Effect) {
+        let (change, unjournaled) = match effect {
+            Effect::Change(change) => (change, false),
+            Effect::ChangeUnjournaled(change) => (change, true),
+            _ => return,
+        };
+        assert_eq!(
+            self.confirmed.get(&change.id),
+            Some(&(change.clone(), unjournaled)),
+            "sent, but never confirmed"
+        );
+        assert!(!self.received.contains(&change.id), "sent again: {change:?}");
+        assert!(
+            self.sent.iter().all(|sent| sent.key != change.key),
+            "two changes of one key at once: {change:?}"
+        );
+        self.sent.push(change.clone());
+    }
+
+    /// No confirmed change is lost: each is done, or still under way.
+    pub(super) fn check(&self, state: &State) {
+        for change_id in self.confirmed.keys() {
+            let done = state
+                .change_queue
+                .done()
+                .iter()
+                .filter(|change_report| change_report.change.id == *change_id)
+                .count();
+            let in_flight = state
+                .change_queue
+                .in_flight()
+                .iter()
+                .filter(|(change, _)| change.id == *change_id)
+                .count();
+            let received = usize::from(self.received.contains(change_id));
+            assert_eq!((done, in_flight), (received, 1 - received), "change {change_id}");
+        }
+        let waiting = state.change_queue.in_flight().len() - self.sent.len();
+        assert!(waiting == 0 || !self.sent.is_empty(), "{waiting} changes wait for nothing");
+        assert!(
+            state.shutdown != Shutdown::WhenIdle
+                || !state.has_left()
+                || state.change_queue.in_flight().is_empty()
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! Answers: in order or not, late, repeated, stale, failed, of another session.
+
+use super::fake_accounts::{ERRORS, PendingRead};
+use super::runner::ModelScreen;
+use crate::model::{ErrorKind, ReadData, ReadReply, SessionId};
+use crate::tui::app::Message;
+
+impl ModelScreen {
+    fn answer(
+        &mut self,
+        n: usize,
+        find: impl Fn(&Self, usize, &PendingRead) -> Result<ReadData, ErrorKind>,
+    ) {
+        if self.questions.is_empty() {
+            return;
+        }
+        let question = self.questions.remove(n % self.questions.len());
+        let opened = self.opened.iter().find(|opened| opened.session == question.session);
+        let result = find(self, opened.map_or(0, |opened| opened.account), &question);
+        let answer = question.answered(result, self.now.wall);
+        if self.answers.len() < 50 {
+            self.answers.push(answer.clone());
+        }
+        self.batch.push(Message::Reply(answer));
+    }
+
+    /// To any read that is out, as the account is now; or as it was before its
+    /// last change, where that is `stale`.
+    pub(super) fn answer_now(&mut self, n: usize, stale: bool) {
+        self.answer(n, |screen, account, question| {
+            screen.world.find(account, &question.read, screen.now.wall, stale)
+        });
+    }
+
+    /// Any read that is out fails.
+    pub(super) fn fail(&mut self, n: usize, m: u32) {
+        self.answer(n, |_, _, _| Err(ERRORS[usize::try_from(m).unwrap() % ERRORS.len()]));
+    }
+
+    /// Answers all that is out, and what follows from it.
+    pub(super) fn serve(&mut self) {
+        for _ in 0..60 {
+            self.settle();
+            if self.questions.is_empty() {
+                return;
+            }
+            for _ in 0..self.questions.len() {
+                self.answer_now(0, false);
+            }
+        }
+        panic!("it never stops asking: {:?}", self.questions);
+    }
+
+    /// An answer that has come before.
+    pub(super) fn repeat(&mut self, n: usize) {
+        self.batch.extend(self.former(n).map(Message::Reply));
+    }
+
+    /// An answer to another session.
+    pub(super) fn foreign(&mut self, n: usize, m: u32) {
+        let Some(mut answer) = self.former(n) else { return };
+        answer.session = SessionId(m % 5);
+        if answer.session != self.state.session.id {
+            self.batch.push(Message::Reply(answer));
+        }
+    }
+
+    fn former(&self, n: usize) -> Option<ReadReply> {
+        (!self.answers.is_empty()).then(|| self.answers[n % self.answers.len()].clone())
+    }
+}

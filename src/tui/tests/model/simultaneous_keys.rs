@@ -1,0 +1,102 @@
+//! Keys that are ready at once: a command is for what the keys before it have
+//! selected, as if each had come alone.
+
+use crossterm::event::Event as Input;
+
+use super::runner::ModelScreen;
+use crate::model::{Direction, KeyId, UserName};
+use crate::tui::app::{Effect, Message, Popup, State, View};
+use crate::tui::keymap::Action;
+use crate::tui::layout::Pane;
+use crate::tui::tests::press;
+
+/// Keys that lead to a key, and then one that is for it.
+const KEY_SEQUENCES: [&str; 12] =
+    ["j", "k", "j j", "G", "g j", "l", "j l", "h j", "v", "/ b enter", "/ m a enter", "space"];
+const COMMANDS: [&str; 6] = ["t", "d", "a", "space", "y", "enter"];
+
+impl ModelScreen {
+    /// A few keys in one batch.
+    pub(super) fn at_once(&mut self, n: usize, m: u32) {
+        let m = usize::try_from(m).unwrap();
+        self.settle();
+        let way = KEY_SEQUENCES[n % KEY_SEQUENCES.len()].split(' ');
+        let commands = [
+            COMMANDS[m % COMMANDS.len()],
+            KEY_SEQUENCES[m / 7 % 3],
+            COMMANDS[m / 50 % COMMANDS.len()],
+        ];
+        self.batch.extend(way.chain(commands.into_iter().take(1 + m % 3)).map(press));
+        self.settle();
+    }
+
+    /// What keys that are ready at once would do, each taken in alone: a command
+    /// is for what the keys before it have selected. So many that they may be
+    /// a paste mean something else, and so do those that meet a dialog; a page is
+    /// as long as it was on the screen that was seen; and a filter that is taken
+    /// back before it was seen moves nothing.
+    pub(super) fn one_by_one(&self, batch: &[Message]) -> Option<KeysResult> {
+        let opens_filter = |message: &Message| match message {
+            Message::Input(Input::Key(key)) => {
+                self.state.keymap.action(key) == Some(Action::Filter)
+            }
+            _ => false,
+        };
+        let filters = self.state.filter.editing || batch.iter().any(opens_filter);
+        let is_plain = |message: &Message| match message {
+            Message::Input(Input::Key(key)) => {
+                let action = self.state.keymap.action(key);
+                let page = matches!(action, Some(Action::PageDown | Action::PageUp));
+                let takes_back = action == Some(Action::Cancel) && filters;
+                !page && !takes_back
+            }
+            _ => false,
+        };
+        if !batch.iter().all(is_plain) || !(2..8).contains(&batch.len()) || self.shown.is_some() {
+            return None;
+        }
+        let (mut state, mut effects) = (self.state.clone(), Vec::new());
+        for message in batch {
+            if !state.discards_input() {
+                effects.extend(state.update(message.clone(), self.now));
+                effects.extend(state.settle(self.now));
+            }
+        }
+        Some(KeysResult::of(&state, &effects))
+    }
+}
+
+/// What keys have done: what is selected, marked, asked about and copied.
+#[derive(Debug, PartialEq)]
+pub(super) struct KeysResult {
+    selected: (View, Pane, Option<UserName>, Option<KeyId>),
+    marks: Vec<KeyId>,
+    dialog: Option<(Direction, Vec<KeyId>)>,
+    copied: Vec<String>,
+}
+
+impl KeysResult {
+    pub(super) fn of(state: &State, effects: &[Effect]) -> Self {
+        let copied = |effect: &Effect| {
+            if let Effect::Copy(text) = effect { Some(text.clone()) } else { None }
+        };
+        let dialog = match &state.popup {
+            Some(Popup::Confirm(confirm)) => Some((
+                confirm.direction,
+                confirm.targets.iter().map(|target| target.key.clone()).collect(),
+            )),
+            _ => None,
+        };
+        Self {
+            selected: (
+                state.view,
+                state.focus,
+                state.selected_user().cloned(),
+                state.selected_key().cloned(),
+            ),
+            marks: state.marks.iter().cloned().collect(),
+            dialog,
+            copied: effects.iter().filter_map(copied).collect(),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! A paste without brackets is no series of commands.
+
+use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+use crate::model::{KeyId, KeyStatus, SessionId};
+use crate::tui::app::{Effect, Message, Popup, Shutdown};
+use crate::tui::tests::sessions::profile;
+use crate::tui::tests::{Driver, ONE, TWO_A, press};
+
+fn still(driver: &Driver) -> bool {
+    driver.changes().is_empty() && driver.state.popup.is_none() && driver.state.marks.is_empty()
+}
+
+#[test]
+fn text_that_is_ready_at_once_is_searched_for_key_ids_like_any_paste() {
+    let mut driver = Driver::ready(120, 40);
+    driver.types(&format!("ALERT: leaked key {TWO_A} seen\nat dawn"));
+    assert!(still(&driver));
+    driver.wait(60);
+    driver.serve();
+    assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_A));
+    assert!(still(&driver));
+}
+
+#[test]
+fn a_paste_in_pieces_is_one_paste() {
+    let mut driver = Driver::ready(120, 40);
+    let text = format!("what is {ONE} and {TWO_A}? d\ty");
+    for piece in text.as_bytes().chunks(9) {
+        driver.types(std::str::from_utf8(piece).unwrap());
+    }
+    driver.wait(60);
+    driver.serve();
+    driver.assert_shows("2 key IDs found");
+    assert!(driver.changes().is_empty() && driver.state.marks.is_empty());
+}
+
+#[test]
+fn a_paste_without_a_key_id_is_told_and_does_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    driver.types("delete it today, quickly");
+    driver.wait(60);
+    driver.assert_shows("24 characters came at once, as by a paste.");
+    assert!(still(&driver));
+    driver.keys("t");
+    driver.assert_shows("Deactivate this access key?");
+}
+
+#[test]
+fn typing_and_a_key_that_repeats_are_no_paste() {
+    let mut driver = Driver::ready(120, 40);
+    driver.types("jjjjjjjjjj");
+    assert_eq!(driver.state.selected_user().map(ToString::to_string).as_deref(), Some("operator"));
+    driver.types("gjj");
+    assert_eq!(driver.state.selected_user().map(ToString::to_string).as_deref(), Some("carol"));
+    driver.keys("k k v v j k g G");
+    driver.assert_hides("came at once");
+    driver.batch(vec![press("g"), press("down"), press("down")]);
+    assert_eq!(driver.state.selected_user().map(ToString::to_string).as_deref(), Some("carol"));
+}
+
+#[test]
+fn what_is_ready_at_once_goes_to_the_line_that_takes_letters() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/");
+    driver.types("user:alice status:active");
+    assert_eq!(driver.state.filter.input.value(), "user:alice status:active");
+    driver.keys("esc");
+    driver.types("/user:alice status:active\n");
+    assert_eq!(driver.state.filter.input.value(), "user:alice status:active");
+    driver.keys("esc");
+    driver.types("/etc/motd\ndelete it\ny");
+    assert_eq!(driver.state.filter.input.value(), "");
+    driver.wait(60);
+    driver.assert_shows("came at once");
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("tab");
+    driver.types("found in a build log");
+    driver.assert_shows("Reason     found in a build log");
+}
+
+#[test]
+fn a_paste_into_a_dialog_neither_confirms_nor_cancels() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.types("no, why not today");
+    driver.types("y");
+    driver.wait(1_000);
+    assert!(matches!(driver.state.popup, Some(Popup::Confirm(_))) && driver.changes().is_empty());
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn what_a_dialog_asks_for_may_be_typed_at_once_and_still_waits_for_enter() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("G t");
+    driver.wait(300);
+    driver.types("key2 leaked\n");
+    assert!(driver.changes().is_empty());
+    driver.assert_shows("then enter: KEY2");
+    driver.wait(300);
+    driver.keys("enter");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+const CAROLS: &str = "AKIARZPUZDIKB2222222";
+
+/// The screen on an account in which carol has one key as well.
+fn ready() -> Driver {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses.push(("carol", CAROLS, KeyStatus::Active));
+    driver.keys("j j r");
+    driver.serve();
+    driver.keys("g");
+    driver
+}
+
+fn click(driver: &mut Driver, text: &str) -> Message {
+    let screen = driver.text();
+    let row = screen.lines().position(|line| line.contains(text)).unwrap();
+    let (kind, row) = (MouseEventKind::Down(MouseButton::Left), u16::try_from(row).unwrap());
+    Message::Input(Event::Mouse(MouseEvent { kind, column: 4, row, modifiers: KeyModifiers::NONE }))
+}
+
+#[test]
+fn a_command_in_one_piece_with_a_move_is_for_what_the_move_has_led_to() {
+    for keys in
+        ["j j t", "down down t", "j j l t", "l j j h j j t", "/ c a r enter t", "/ c a r enter d"]
+    {
+        let mut driver = ready();
+        driver.batch(keys.split(' ').map(press).collect());
+        let Some(Popup::Confirm(confirm)) = &driver.state.popup else {
+            panic!("{keys}: no dialog")
+        };
+        assert_eq!(confirm.targets[0].key.as_str(), CAROLS, "{keys}");
+    }
+    let mut driver = ready();
+    let carol = click(&mut driver, " carol ");
+    driver.batch(vec![carol, press("y")]);
+    assert!(driver.effects.contains(&Effect::Copy(CAROLS.to_owned())), "{:?}", driver.effects);
+    let mut driver = ready();
+    driver.batch(["space", "j", "space"].map(press).into());
+    assert_eq!(driver.state.marks.iter().map(KeyId::as_str).collect::<Vec<_>>(), [CAROLS, ONE]);
+}
+
+#[test]
+fn esc_and_a_key_that_arrive_as_alt_are_taken_one_after_the_other() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("space g space g alt-t");
+    driver.assert_shows("Deactivate this access key?");
+    driver.assert_shows(&format!("Key        {ONE}"));
+    assert!(driver.state.marks.is_empty());
+    driver.wait(300);
+    driver.keys("tab tab");
+    driver.wait(300);
+    for confirms in ["alt-enter", "alt-y"] {
+        driver.keys(confirms);
+        assert!(driver.changes().is_empty() && driver.state.popup.is_none(), "{confirms}");
+        driver.keys("g tab tab t");
+        driver.wait(300);
+    }
+    driver.keys("y q alt-y");
+    assert!(driver.state.popup.is_none() && driver.state.shutdown == Shutdown::None);
+    driver.keys("p");
+    driver.batch(vec![Message::Profiles(vec![profile("prod", "123456789012")])]);
+    driver.keys("alt-enter");
+    assert_eq!(driver.state.session.id, SessionId(1));
+    driver.keys("/ x alt-d");
+    assert!(!driver.state.filter.editing && driver.state.filter.input.value().is_empty());
+}

@@ -1,0 +1,196 @@
+//! Windows of text over the panes, and lines that are typed in.
+
+use std::time::Duration;
+
+use crate::model::{
+    Arn, ChangeReport, IamRead, KeyId, KeyStatus, NotSent, Outcome, ReadData, ReadReply, SessionId,
+    UserName, escape_hidden,
+};
+use crate::tui::app::{ChangeEvent, Message, Popup, TextPopup};
+use crate::tui::tests::{Driver, ONE, OWN, key, press, session_context, user};
+
+fn window(driver: &Driver) -> &TextPopup {
+    match &driver.state.popup {
+        Some(Popup::Text(window)) => window,
+        other => panic!("no window of text: {other:?}"),
+    }
+}
+
+fn journal(session: u32) -> Message {
+    let notes = vec![(KeyId::parse(ONE).unwrap(), "It was switched off.".to_owned())];
+    Message::Journal(SessionId(session), vec!["a line of the journal".to_owned()], notes)
+}
+
+#[test]
+fn the_journal_comes_into_its_own_window_and_no_other() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("L");
+    driver.batch(vec![journal(1)]);
+    driver.assert_shows("a line of the journal");
+    driver.keys("esc L esc tab enter");
+    let shown = window(&driver).clone();
+    assert!(shown.title.contains(ONE), "{shown:?}");
+    driver.batch(vec![journal(1)]);
+    assert_eq!((&window(&driver).lines, &window(&driver).copy), (&shown.lines, &shown.copy));
+}
+
+#[test]
+fn the_journal_of_a_session_that_was_left_is_not_taken_for_the_present_one_s() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("L");
+    driver.batch(vec![journal(7)]);
+    driver.assert_shows("Reading the journal");
+    assert!(driver.state.journal_notes.is_empty());
+}
+
+#[test]
+fn without_a_session_it_is_told_why_there_is_no_journal() {
+    let mut driver = Driver::new(120, 40);
+    driver.keys("L");
+    driver.assert_hides("Reading the journal");
+    driver.assert_shows("The journal is shown for one account");
+}
+
+#[test]
+fn a_hostile_name_does_not_act_where_the_commands_are_pasted() {
+    let name = "a'\u{1b}[201~\nreboot\u{202e}";
+    let mut driver = Driver::new(160, 40);
+    driver.open(session_context());
+    for (read, found) in [
+        (IamRead::Users { from: None }, ReadData::Users { users: vec![user(name)], next: None }),
+        (
+            IamRead::Keys { user: Some(UserName::from_service(name)) },
+            ReadData::Keys(vec![key(ONE, &KeyStatus::Active)]),
+        ),
+    ] {
+        let (session, at) = (driver.state.session.id, driver.now.wall);
+        driver.batch(vec![Message::Reply(ReadReply {
+            session,
+            read,
+            result: Ok(found),
+            asked_at: at,
+            at,
+        })]);
+    }
+    driver.keys("Y");
+    let copied = window(&driver).copy.clone().unwrap();
+    assert!(
+        copied.contains(r"--user-name 'a'\''<U+001B>[201~<U+000A>reboot<U+202E>' "),
+        "{copied:?}"
+    );
+    assert!(copied.lines().all(|line| line == escape_hidden(line)), "{copied:?}");
+}
+
+#[test]
+fn the_commands_name_a_region_of_the_partition() {
+    for (partition, region) in
+        [("aws", "us-east-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")]
+    {
+        let mut driver = Driver::new(160, 40);
+        let mut session_context = session_context();
+        session_context.caller.arn =
+            Arn::from_service(&format!("arn:{partition}:iam::123456789012:user/operator"));
+        driver.open(session_context);
+        driver.serve();
+        driver.keys("Y");
+        let lines = window(&driver).lines.join("\n");
+        assert!(lines.contains(&format!("--region {region} ")), "{lines}");
+    }
+}
+
+#[test]
+fn the_journal_keeps_its_indents() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("L");
+    driver.batch(vec![Message::Journal(
+        SessionId(1),
+        vec!["a change".into(), "  Reason: a leak".into()],
+        Vec::new(),
+    )]);
+    driver.assert_shows("│   Reason: a leak");
+}
+
+#[test]
+fn leaving_at_once_drops_what_is_not_sent_yet_and_says_so_before() {
+    let mut driver = Driver::new(120, 40);
+    driver.statuses[2].2 = KeyStatus::Active;
+    driver.statuses.push(("carol", "AKIARZPUZDIKCAROL222", KeyStatus::Active));
+    driver.statuses.push(("carol", "AKIARZPUZDIKCAROL333", KeyStatus::Active));
+    driver.open(session_context());
+    driver.serve();
+    driver.keys("v ctrl-a d");
+    driver.wait(300);
+    driver.keys("6 enter");
+    assert_eq!(driver.changes().len(), 4);
+    driver.keys("q");
+    driver.assert_shows("Not sent yet; left at once, they are dropped:");
+    let unsent = driver.state.unsent();
+    assert_eq!((unsent.len(), driver.state.sent().len()), (2, 4));
+    assert_eq!(unsent[1], format!("  {OWN} of operator in 123456789012 to Inactive"));
+    let at = driver.now.wall;
+    let verified = Outcome::Verified { at, took: Duration::from_secs(1), refused: false };
+    let change_report = ChangeReport {
+        outcome: verified,
+        ..ChangeReport::not_sent(driver.changes()[0].clone(), NotSent::ReadOnly)
+    };
+    let done = ChangeEvent::Done {
+        change_report: Box::new(change_report),
+        sentence: "IAM reports it Inactive.".to_owned(),
+    };
+    driver.batch(vec![press("ctrl-c"), Message::Change(done)]);
+    assert!(driver.state.has_left());
+    assert_eq!(
+        (driver.changes().len(), driver.state.unsent()),
+        (4, unsent),
+        "nothing more is sent"
+    );
+}
+
+#[test]
+fn a_filter_longer_than_the_screen_shows_its_end_and_what_is_wrong_with_it() {
+    let mut driver = Driver::ready(40, 10);
+    driver.keys("/");
+    driver.types("user:svc-billing-00* keys>1 unused>30d");
+    driver.assert_shows("keys>1 unused>30d");
+    assert_eq!(driver.cursor(), (39, 9));
+    driver.types(" status:on");
+    driver.assert_shows("status:on   ");
+    let error = driver.state.filter.error.clone().unwrap();
+    driver.assert_shows(&error[..10]);
+    driver.keys("enter");
+    driver.assert_shows(" /user:svc-billing");
+}
+
+#[test]
+fn a_reason_in_wide_signs_keeps_its_cursor() {
+    let mut driver = Driver::ready(40, 14);
+    driver.keys("t tab");
+    driver.types("鍵が漏洩したので今すぐ止める");
+    let (column, row) = driver.cursor();
+    let line = driver.text().lines().nth(row.into()).unwrap().to_owned();
+    assert!(line.starts_with("│ Reason"), "{line}");
+    assert_eq!(line.chars().nth(usize::from(column) - 2), Some('る'), "{line}");
+}
+
+#[test]
+fn the_window_of_a_key_tells_of_its_user_too_and_takes_in_what_is_read_meanwhile() {
+    let mut driver = Driver::ready(80, 24);
+    driver.assert_hides("Policies");
+    driver.keys("j tab enter");
+    driver.assert_shows("not read yet");
+    driver.wait(300);
+    driver.serve();
+    driver.assert_shows("arn:aws:iam::");
+    driver.assert_hides("not read yet");
+    driver.assert_shows("Policies");
+    driver.keys("esc");
+    driver.assert_hides("Policies");
+}
+
+#[test]
+fn a_user_without_keys_has_a_window_as_well() {
+    let mut driver = Driver::ready(80, 24);
+    driver.keys("j j tab enter");
+    driver.assert_shows("User carol");
+    driver.assert_shows("Groups");
+}

@@ -1,0 +1,175 @@
+//! Several key IDs of a text: marked, gone to and switched where they are
+//! listed.
+
+use crossterm::event::Event;
+
+use crate::model::{ErrorKind, IamRead, KeyId, KeyStatus, UserName};
+use crate::tui::app::{Message, Popup};
+use crate::tui::tests::incident::{owned, paste, verified};
+use crate::tui::tests::lists::failed;
+use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B};
+
+const ALERT: &str = "AKIARZPUZDIKJ3TBYUFZ ASIAY34FZKBOKMUTVV7A AKIARZPUZDIKFYHOWX26 AKIARZPUZDIKKQLMNO2P AIDARZPUZDIKFYHOWX26";
+
+fn alerted(columns: u16, rows: u16) -> Driver {
+    let mut driver = Driver::ready(columns, rows);
+    driver.batch(vec![Message::Input(Event::Paste(ALERT.to_owned()))]);
+    driver.serve();
+    driver
+}
+
+fn targets(driver: &Driver) -> Vec<&str> {
+    let Some(Popup::Confirm(confirm)) = &driver.state.popup else { return Vec::new() };
+    confirm.targets.iter().map(|target| target.key.as_str()).collect()
+}
+
+#[test]
+fn the_marked_keys_are_switched_else_the_selected_one() {
+    let mut driver = alerted(120, 40);
+    driver.keys("j j d");
+    assert_eq!(targets(&driver), [ONE], "the selected one, not the one in the list beneath");
+    driver.keys("esc f enter");
+    driver.assert_shows("5 key IDs found; none is marked");
+    driver.keys("space");
+    driver.assert_shows("▸ ASIAY34FZKBOKMUTVV7A");
+    driver.keys("space space");
+    driver.assert_shows("5 key IDs found; 2 marked");
+    driver.keys("d");
+    assert_eq!(targets(&driver), [TWO_A, ONE]);
+    driver.keys("esc f enter ctrl-a d");
+    assert_eq!(targets(&driver), [TWO_A, ONE]);
+    driver.assert_shows("1 of the 3 marked keys is Inactive already and stays as it is.");
+}
+
+#[test]
+fn t_asks_for_one_direction_where_the_marked_keys_have_one_status() {
+    let mut driver = alerted(120, 40);
+    driver.keys("ctrl-a t");
+    driver.assert_shows("not all of one status");
+    assert!(targets(&driver).is_empty());
+    driver.keys("G k space t");
+    assert_eq!(targets(&driver), [TWO_A, ONE]);
+    driver.keys("esc esc f enter G k t");
+    assert_eq!(targets(&driver), [TWO_B]);
+    driver.assert_shows("Activate this access key?");
+}
+
+#[test]
+fn keys_that_do_nothing_leave_the_list_open_and_esc_closes_it() {
+    let mut driver = alerted(120, 40);
+    driver.keys("x 7 v right R");
+    driver.assert_shows("5 key IDs found");
+    driver.keys("esc");
+    assert!(driver.state.popup.is_none());
+    driver.keys("f");
+    driver.assert_shows("Enter alone lists");
+}
+
+#[test]
+fn what_is_told_of_an_id_is_whole_and_does_not_repeat_it() {
+    for (columns, rows) in [(120, 40), (80, 24), (50, 24)] {
+        let mut driver = alerted(columns, rows);
+        let text = driver.text();
+        assert_eq!(text.matches("ASIAY34FZKBOKMUTVV7A").count(), 1, "{text}");
+        let flat: Vec<_> = text
+            .split(|c: char| c.is_whitespace() || c == '│')
+            .filter(|word| !word.is_empty())
+            .collect();
+        let flat = flat.join(" ");
+        assert!(
+            flat.contains("(Y shows the commands).") || !flat.contains("is a temporary key"),
+            "{text}"
+        );
+    }
+    let mut driver = alerted(40, 10);
+    driver.keys("j");
+    driver.assert_shows("is a temporary key");
+}
+
+#[test]
+fn a_key_of_the_list_whose_user_was_not_in_view_is_read() {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses.push(("zoe", "AKIARZPUZDIKZZ222222", KeyStatus::Active));
+    driver.batch(vec![Message::Input(Event::Paste(format!("{ONE} AKIARZPUZDIKZZ222222")))]);
+    let key = KeyId::parse("AKIARZPUZDIKZZ222222").unwrap();
+    let owned = super::incident::owned(&driver, key.as_str(), Some("zoe"));
+    driver.batch(vec![owned]);
+    driver.serve();
+    driver.assert_shows("zoe, ● Active");
+    driver.keys("j d");
+    assert_eq!(targets(&driver), [key.as_str()]);
+}
+
+#[test]
+fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
+    const NEW: [&str; 2] = ["AKIARZPUZDIKZZ222222", "AKIARZPUZDIKZZ333333"];
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, &NEW.join(" "));
+    for (key, owner) in NEW.iter().zip(["yan", "zoe"]) {
+        let answer = owned(&driver, key, Some(owner));
+        driver.batch(vec![answer]);
+    }
+    driver.keys("ctrl-a d");
+    let told = |driver: &Driver| driver.state.notifications.result().unwrap().text.clone();
+    let unread =
+        "marked keys have not been read yet and stay as they are: wait a moment, and ask again.";
+    assert_eq!(told(&driver), format!("The 2 {unread}"));
+    let denied = failed(
+        &driver,
+        IamRead::Keys { user: Some(UserName::from_service("zoe")) },
+        ErrorKind::Denied,
+    );
+    driver.batch(vec![denied]);
+    driver.keys("d");
+    driver.assert_shows("zoe, its status could not be read");
+    assert!(
+        told(&driver)
+            .starts_with("1 of the 2 marked keys has not been read yet and stays as it is: ")
+    );
+    assert!(
+        told(&driver).ends_with(" 1 of the 2 marked keys could not be read and stays as it is.")
+    );
+    driver.keys("k space d");
+    driver.assert_shows(&format!("The status of {} could not be read.", NEW[1]));
+    driver.keys("esc esc");
+    paste(&mut driver, &format!("{ONE} {TWO_B} {}", NEW[0]));
+    let [one, two] =
+        [(ONE, "alice"), (TWO_B, "bob")].map(|(key, owner)| owned(&driver, key, Some(owner)));
+    let third = owned(&driver, NEW[0], Some("yan"));
+    driver.batch(vec![one, two, third]);
+    driver.keys("ctrl-a d");
+    assert_eq!(targets(&driver), [ONE]);
+    driver.assert_shows("1 of the 3 marked keys is Inactive already and stays as it is.");
+    driver.wait(300);
+    driver.keys("y");
+    verified(&mut driver, 0);
+    let marked: Vec<_> = driver.state.marks.iter().map(KeyId::as_str).collect();
+    assert_eq!(marked, [NEW[0]], "what could not be asked about stays marked, and nothing else");
+}
+
+#[test]
+fn a_key_that_is_gone_is_told_to_be_whatever_is_asked_of_it() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("v G k");
+    let gone = driver.state.selected_key().unwrap().to_string();
+    driver.statuses.retain(|(_, key, _)| *key != gone);
+    driver.keys("r");
+    driver.serve();
+    for key in ["t", "enter", "d", "a", "Y"] {
+        driver.keys("esc");
+        driver.assert_hides("IAM no longer lists it");
+        driver.keys(key);
+        driver.assert_shows(&format!("{gone} is gone: IAM no longer lists it."));
+    }
+}
+
+#[test]
+fn a_change_of_the_selected_key_leaves_the_marks_of_others() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("G space g t");
+    driver.wait(300);
+    driver.keys("y");
+    verified(&mut driver, 0);
+    assert_eq!(driver.changes()[0].key.as_str(), ONE);
+    assert_eq!(driver.state.marks.iter().map(KeyId::as_str).collect::<Vec<_>>(), [OWN]);
+}

@@ -1,0 +1,179 @@
+//! The whole account: the list of all keys, the sweep, and rows that stay
+//! where they are.
+
+use crate::inventory::Lane;
+use crate::model::{
+    ErrorKind, IamRead, KeyStatus, Marker, ReadData, ReadReply, SessionId, UserName,
+};
+use crate::tui::app::{Effect, Message, Popup};
+use crate::tui::tests::lists::failed;
+use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, session_context, user};
+
+/// A screen on an account of more users than are read without being asked.
+fn big() -> Driver {
+    let mut driver = Driver::new(120, 20);
+    driver.open(session_context());
+    let names: Vec<_> = (0..60).map(|n| format!("user-{n:02}")).collect();
+    let users = names.iter().map(|name| user(name)).collect();
+    answer(&mut driver, IamRead::Users { from: None }, ReadData::Users { users, next: None });
+    driver.batch(vec![failed(&driver, IamRead::GenerateReport, ErrorKind::Denied)]);
+    driver.effects.clear();
+    driver
+}
+
+fn answer(driver: &mut Driver, read: IamRead, found: ReadData) {
+    let at = driver.now.wall;
+    let answer = ReadReply { session: SessionId(1), read, result: Ok(found), asked_at: at, at };
+    driver.batch(vec![Message::Reply(answer)]);
+}
+
+fn scanned(driver: &mut Driver) -> Vec<IamRead> {
+    let reads = driver
+        .effects
+        .extract_if(.., |effect| matches!(effect, Effect::Read { lane: Lane::FullScan, .. }));
+    reads
+        .filter_map(|effect| if let Effect::Read { read, .. } = effect { Some(read) } else { None })
+        .collect()
+}
+
+#[test]
+fn all_keys_stand_in_one_list_with_their_owners() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("v");
+    driver.assert_shows("Keys 4");
+    for id in [ONE, TWO_A, TWO_B, OWN] {
+        driver.assert_shows(id);
+    }
+    driver.keys("/ s t a t u s : i n a c t i v e enter");
+    driver.assert_shows("Keys 1 of 4");
+    driver.assert_hides(ONE);
+    driver.keys("t");
+    let Some(Popup::Confirm(dialog)) = &driver.state.popup else { panic!("no dialog") };
+    assert_eq!(dialog.targets[0].key.as_str(), TWO_B);
+    driver.keys("esc esc v");
+    driver.assert_shows("Keys of bob");
+    assert_eq!(driver.state.keys.selected().map(crate::model::KeyId::as_str), Some(TWO_B));
+}
+
+#[test]
+fn the_full_scan_begins_and_stops_by_a_key_and_tells_how_far_it_is() {
+    let mut driver = big();
+    assert_eq!(scanned(&mut driver), []);
+    driver.keys("R");
+    assert_eq!(scanned(&mut driver).len(), 16);
+    driver.assert_shows("reading keys 0 of 60");
+    for name in ["user-01", "user-02"] {
+        answer(
+            &mut driver,
+            IamRead::Keys { user: Some(UserName::from_service(name)) },
+            ReadData::Keys(Vec::new()),
+        );
+    }
+    assert_eq!(scanned(&mut driver).len(), 2);
+    driver.batch(vec![Message::Throttled(SessionId(1), 7)]);
+    driver.assert_shows("3/s throttled");
+    driver.keys("R");
+    driver.assert_shows("keys of 2 read");
+    driver.wait(3_100);
+    driver.assert_hides("throttled");
+    assert_eq!(scanned(&mut driver), []);
+}
+
+#[test]
+fn a_full_scan_waits_from_the_dialog_on() {
+    let mut driver = Driver::ready(120, 40);
+    let users = (0..60).map(|n| user(&format!("user-{n:02}"))).collect();
+    driver.state.inventory.restart_listing();
+    answer(&mut driver, IamRead::Users { from: None }, ReadData::Users { users, next: None });
+    driver.keys("t R");
+    assert_eq!(scanned(&mut driver), [], "R is no key of the dialog");
+    driver.keys("esc R");
+    let out = scanned(&mut driver);
+    assert_eq!(out.len(), 16);
+    driver.keys("t");
+    driver.assert_shows("paused at keys");
+    answer(&mut driver, out[3].clone(), ReadData::Keys(Vec::new()));
+    assert_eq!(scanned(&mut driver), []);
+    driver.keys("esc");
+    assert_eq!(scanned(&mut driver).len(), 1);
+}
+
+#[test]
+fn a_filter_for_new_keys_has_the_account_read_for_as_long_as_it_stands() {
+    let mut driver = big();
+    driver.keys("/ c r e a t e d > 2 h enter");
+    assert_eq!(scanned(&mut driver).len(), 16);
+    driver.assert_shows("60 undecided");
+    driver.keys("esc");
+    driver.assert_shows("keys of 0 read");
+    answer(
+        &mut driver,
+        IamRead::Keys { user: Some(UserName::from_service("user-01")) },
+        ReadData::Keys(Vec::new()),
+    );
+    assert_eq!(scanned(&mut driver), []);
+}
+
+#[test]
+fn late_users_stand_at_the_end_until_the_list_is_sorted() {
+    let mut driver = Driver::new(120, 40);
+    driver.open(session_context());
+    let next = Some(Marker("m".into()));
+    answer(
+        &mut driver,
+        IamRead::Users { from: None },
+        ReadData::Users { users: vec![user("zoe"), user("max")], next },
+    );
+    driver.keys("j");
+    let read = IamRead::Users { from: Some(Marker("m".into())) };
+    answer(&mut driver, read, ReadData::Users { users: vec![user("amy")], next: None });
+    driver.assert_shows("3 new at the end: s");
+    let rows = |driver: &Driver| {
+        let rows = driver.state.users.list().items().iter();
+        rows.map(|index| driver.state.inventory.at(*index).name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&driver), ["zoe", "max", "amy"]);
+    driver.keys("s");
+    assert_eq!(rows(&driver), ["amy", "max", "zoe"]);
+    assert_eq!(driver.state.selected_user(), Some(&UserName::from_service("max")));
+}
+
+#[test]
+fn a_row_that_no_longer_passes_the_filter_stays_under_the_finger() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ s t a t u s : a c t i v e enter");
+    driver.assert_shows("Users 3 of 4");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    driver.keys("r");
+    driver.serve();
+    driver.assert_shows("○ Inactive");
+    driver.assert_shows("▸ alice");
+    driver.keys("s");
+    driver.assert_shows("Users 2 of 4");
+}
+
+#[test]
+fn an_order_tells_on_how_much_it_rests() {
+    let mut driver = big();
+    driver.keys("s");
+    driver.assert_shows("by incident, on keys of 0 of 60 users");
+}
+
+#[test]
+fn the_selected_last_row_stays_in_view_when_the_status_grows() {
+    let mut driver = big();
+    driver.batch(vec![Message::Input(crossterm::event::Event::Resize(80, 20))]);
+    for number in 0..59 {
+        let id =
+            crate::model::KeyId::parse(&format!("AKIARZPUZDIKAAAA{:04}", 2000 + number)).unwrap();
+        let keys = vec![super::key(id.as_str(), &KeyStatus::Active)];
+        let user = Some(UserName::from_service(&format!("user-{number:02}")));
+        answer(&mut driver, IamRead::Keys { user }, ReadData::Keys(keys));
+    }
+    driver.keys("esc G k /");
+    driver.batch(vec![Message::Input(crossterm::event::Event::Paste(
+        "created>2020-01-01".to_owned(),
+    ))]);
+    driver.assert_shows("The filter needs the keys of all users");
+    driver.assert_shows("▸ user-58");
+}

@@ -1,0 +1,228 @@
+//! What commands do where the journal is exposed, leads nowhere, is shared, or
+//! belongs to the user who called sudo.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
+use std::path::Path;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::{KEY, OPERATOR, OTHER_KEY, SECRET, USER, at, ends, journal, operations};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::launch::Launch;
+use crate::support::screen_steps::JOURNAL;
+
+fn changes_sent(demo: &Demo) -> usize {
+    operations(demo).iter().filter(|operation| *operation == "UpdateAccessKey").count()
+}
+
+/// keyflip on the demo, started by a shell with these words before it and
+/// after it.
+fn by_shell(home: &Home, demo: &Demo, before: &str, arguments: &str) -> Launch {
+    let program = std::env::var("KEYFLIP_PROGRAM")
+        .unwrap_or_else(|_| env!("CARGO_BIN_EXE_keyflip").to_owned());
+    let line = format!("{before} exec \"$KEYFLIP\" {arguments}");
+    Launch::program(home, "sh", &["-c", &line])
+        .signed_by(OPERATOR, SECRET)
+        .env("AWS_ENDPOINT_URL", demo.url())
+        .env("KEYFLIP", program)
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+#[test]
+fn a_standard_error_that_leads_nowhere_is_no_journal() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    for to in ["2>&-", "2>/dev/null", "2>/dev/full"] {
+        for command in [
+            format!("deactivate {KEY} --yes"),
+            format!("update-access-key --access-key-id {KEY} --user-name {USER} --status Inactive"),
+        ] {
+            let finished = by_shell(&home, &demo, "", &format!("--journal - {command} {to}")).run();
+            assert_eq!(changes_sent(&demo), 0, "{command} {to}: {finished:?}");
+        }
+    }
+    let finished = ends(at(&home, &demo, &["--journal", "-", "deactivate", KEY, "--yes"]), 0);
+    assert!(
+        finished.stderr.contains("\"outcome\":\"proved\"") && changes_sent(&demo) == 1,
+        "{finished:?}"
+    );
+}
+
+#[test]
+fn a_journal_that_others_can_write_is_named_and_undo_does_not_go_by_it_unasked() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write(JOURNAL, "");
+    let set =
+        |mode| fs::set_permissions(home.path(JOURNAL), fs::Permissions::from_mode(mode)).unwrap();
+    set(0o666);
+    let warned = |words: &[&str], code| {
+        let finished = ends(at(&home, &demo, words), code);
+        assert!(
+            finished.stderr.contains("others can change what the journal"),
+            "{words:?}: {finished:?}"
+        );
+        finished
+    };
+    warned(&["deactivate", KEY, "--yes"], 0);
+    warned(&["journal"], 0);
+    let update = [
+        "update-access-key",
+        "--access-key-id",
+        OTHER_KEY,
+        "--user-name",
+        USER,
+        "--status",
+        "Inactive",
+    ];
+    warned(&update, 0);
+    assert_eq!(changes_sent(&demo), 2, "changes are made all the same");
+    let refused = warned(&["undo", KEY, "--yes"], 255);
+    assert!(refused.stderr.contains("Nothing was sent") && changes_sent(&demo) == 2, "{refused:?}");
+
+    let pty = at(&home, &demo, &["undo", KEY]).on_pty(150, 40);
+    pty.wait_for_words("others can change what the journal");
+    pty.wait_for("last four characters");
+    drop(pty);
+
+    set(0o600);
+    let finished = ends(at(&home, &demo, &["undo", KEY, "--yes"]), 0);
+    assert!(
+        !finished.stderr.contains("others can change") && changes_sent(&demo) == 3,
+        "{finished:?}"
+    );
+}
+
+#[test]
+fn a_journal_behind_a_link_or_in_a_pipe_is_refused_and_nothing_is_sent() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write("profile", "export A=1\n");
+    symlink(home.path("profile"), home.path("link")).unwrap();
+    assert!(
+        std::process::Command::new("mkfifo").arg(home.path("pipe")).status().unwrap().success()
+    );
+    for (name, why) in [("link", "symbolic link"), ("pipe", "not a regular file")] {
+        for words in [&["deactivate", KEY, "--yes"][..], &["journal"], &["undo", "--yes"]] {
+            let finished = at(&home, &demo, &[&["--journal", name], words].concat()).run();
+            let told = finished.stdout.clone() + &finished.stderr;
+            assert!(told.contains(why), "{name} {words:?}: {finished:?}");
+        }
+    }
+    let finished = ends(at(&home, &demo, &["--debug=link", "list"]), 255);
+    assert!(finished.stderr.contains("symbolic link"), "{finished:?}");
+    assert_eq!((changes_sent(&demo), home.read("profile").as_str()), (0, "export A=1\n"));
+}
+
+#[test]
+fn the_directories_of_the_debug_log_are_for_their_owner_only() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    ends(by_shell(&home, &demo, "umask 000;", "--debug list"), 0);
+    for made in [".local", ".local/state", ".local/state/keyflip"] {
+        assert_eq!(mode(&home.path(made)), 0o700, "{made}");
+    }
+    assert_eq!(mode(&home.path(".local/state/keyflip/debug.log")), 0o600);
+}
+
+#[test]
+fn under_sudo_what_is_made_in_the_users_home_is_the_users() {
+    const ANN: u32 = 12_345;
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let by_sudo = |words: &[&str]| {
+        at(&home, &demo, words).env("SUDO_UID", ANN.to_string()).env("SUDO_USER", "ann")
+    };
+    if rustix::process::geteuid().is_root() {
+        chown(home.path(""), Some(ANN), Some(ANN)).unwrap();
+        let finished = ends(by_sudo(&["--debug", "deactivate", KEY, "--yes"]), 0);
+        assert!(!finished.stderr.contains("others can change"), "{finished:?}");
+        for made in [
+            ".local",
+            ".local/state",
+            ".local/state/keyflip",
+            JOURNAL,
+            ".local/state/keyflip/debug.log",
+        ] {
+            let there = fs::metadata(home.path(made)).unwrap();
+            assert_eq!((there.uid(), there.gid()), (ANN, ANN), "{made}");
+        }
+    } else {
+        ends(by_sudo(&["deactivate", KEY, "--yes"]), 0);
+    }
+    assert_eq!(journal(&home)[0]["sudo_user"], "ann");
+    assert!(ends(at(&home, &demo, &["journal"]), 0).stdout.contains("(SUDO_USER ann)"));
+}
+
+/// An intent of another process, which was written that long ago.
+fn intent(number: usize, key: &str, age: SignedDuration) -> Value {
+    let time = Timestamp::now() - age;
+    json!({
+        "v": 1, "line": "intent", "id": format!("other-{number}"), "time": time,
+        "deadline": time + SignedDuration::from_mins(1), "account": "123456789012",
+        "caller": "arn:aws:iam::123456789012:user/operator", "endpoint": "aws", "host": "elsewhere",
+        "os_user": "bob", "pid": number, "user": "ci-deploy-0007", "key": key, "status_before": "Active",
+        "status_after": "Inactive", "proof": "read",
+    })
+}
+
+/// A journal with these intents, as made at the demo's endpoint.
+fn write_journal(home: &Home, demo: &Demo, intents: impl Iterator<Item = Value>) {
+    let lines = intents.map(|mut intent| {
+        intent["endpoint"] = format!("NOT AWS {}", demo.url()).into();
+        format!("{intent}\n")
+    });
+    home.write(JOURNAL, &lines.collect::<String>());
+}
+
+#[test]
+fn what_other_processes_are_changing_is_one_line() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let others =
+        (0..40).map(|n| intent(n, &format!("AKIARZPUZDIKOTHER{n:03}"), SignedDuration::ZERO));
+    write_journal(&home, &demo, others);
+    let finished = ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
+    assert!(finished.stderr.contains("Other processes have 40 changes under way"), "{finished:?}");
+    assert!(finished.stderr.len() < 1_000 && !finished.stderr.contains("OTHER0"), "{finished:?}");
+}
+
+#[test]
+fn a_recovery_that_does_not_end_in_its_time_says_what_it_leaves() {
+    let home = Home::new();
+    let demo = Demo::start(
+        &home,
+        &[
+            "--faults",
+            &json!({"latency": {"fixed": 3.5, "on": {"operations": ["ListAccessKeys"]}}})
+                .to_string(),
+        ],
+    );
+    let key = "AKIARZPUZDIKNHN4FYRQ";
+    write_journal(&home, &demo, [intent(1, key, SignedDuration::from_hours(1))].into_iter());
+    let finished = ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
+    let told = format!(
+        "1 change that a crash left open is still open, since the reads took longer than 3 s: {key}"
+    );
+    assert!(finished.stderr.contains(&told), "{finished:?}");
+}
+
+#[test]
+fn the_json_of_a_journal_is_one_indented_array() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let show = || ends(at(&home, &demo, &["--demo", "journal", "--format", "json"]), 0).stdout;
+    assert_eq!(show(), "[]\n");
+    let done = (0..300).map(|n| intent(n, KEY, SignedDuration::from_hours(1)));
+    write_journal(&home, &demo, done);
+    fs::rename(home.path(JOURNAL), home.path(".local/state/keyflip/demo-journal.jsonl")).unwrap();
+    let text = show();
+    let value = super::json(&text);
+    assert_eq!((value.as_array().unwrap().len(), format!("{value:#}\n")), (300, text));
+}

@@ -1,0 +1,153 @@
+//! Keys whose owner was renamed or deleted just now, and keys that two users
+//! list.
+
+use serde_json::json;
+
+use super::{KEY, OTHER_KEY, USER, at, ends, operations};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::launch::Launch;
+use crate::support::moto::Moto;
+use crate::support::screen_steps::JOURNAL;
+
+/// What every part of the program says.
+const UNKNOWN: &str =
+    "IAM knows no such user (renamed or deleted just now?). The key may still be Active.";
+
+const NEW_NAME: &str = "svc-billing-new";
+
+/// An active key of ci-deploy-0007.
+const THIRD_KEY: &str = "AKIARZPUZDIKNHN4FYRQ";
+const THIRD_USER: &str = "ci-deploy-0007";
+
+fn renamed(demo: &Demo, forgotten: bool) {
+    demo.apply(&json!({ "rename_user": { "user": USER, "to": NEW_NAME, "forgotten": forgotten } }));
+}
+
+fn changes(demo: &Demo) -> usize {
+    operations(demo).iter().filter(|operation| *operation == "UpdateAccessKey").count()
+}
+
+#[test]
+fn a_renamed_owner_is_no_deleted_key_to_find_deactivate_and_activate() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    renamed(&demo, false);
+    let found = ends(at(&home, &demo, &["find", KEY]), 1).stdout;
+    assert!(
+        found.contains(&format!("IAM names {USER} as the owner of {KEY} in "))
+            && found.contains(UNKNOWN),
+        "{found}"
+    );
+    for command in ["deactivate", "activate"] {
+        let told = ends(at(&home, &demo, &[command, KEY, "--yes"]), 1).stdout;
+        assert!(told.contains(UNKNOWN) && told.contains("Nothing was sent."), "{command}: {told}");
+        assert!(told.contains(&format!("keyflip list {KEY}")), "{command}: {told}");
+    }
+    assert_eq!(changes(&demo), 0);
+    // What the sentence advises leads there.
+    let listed = ends(at(&home, &demo, &["list", KEY, "--format", "csv"]), 0).stdout;
+    assert!(listed.contains(&format!("{NEW_NAME},{KEY},Active,")), "{listed}");
+    let words = ["--access-key-id", KEY, "--user-name", NEW_NAME, "--status", "Inactive"];
+    ends(at(&home, &demo, &[&["update-access-key"], &words[..]].concat()), 0);
+}
+
+#[test]
+fn the_list_of_moto_names_a_renamed_user_and_find_does_not_call_the_key_deleted() {
+    let Some(moto) = Moto::start() else { return };
+    let home = Home::new();
+    let key = moto.create_user("ann", None);
+    moto.rename_user("ann", "ann-new");
+    let operator = moto.operator();
+    let run = |words: &[&str], code| {
+        let launch = Launch::keyflip(&home, words);
+        let launch = launch.signed_by(operator.access_key_id(), operator.secret_access_key());
+        ends(launch.env("AWS_ENDPOINT_URL", moto.url()), code).stdout
+    };
+    let found = run(&["find", key.access_key_id()], 1);
+    assert!(found.contains(UNKNOWN) && !found.contains("never existed"), "{found}");
+    let listed = run(&["list", key.access_key_id(), "--format", "csv"], 0);
+    assert!(listed.contains("ann-new,"), "{listed}");
+}
+
+#[test]
+fn an_undo_for_a_renamed_user_says_the_same_and_sends_nothing() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
+    renamed(&demo, false);
+    let told = ends(at(&home, &demo, &["undo", "--yes"]), 1).stderr;
+    assert!(told.contains(&format!("The journal names {USER} as the owner of {KEY}")), "{told}");
+    assert!(told.contains(UNKNOWN), "{told}");
+    assert_eq!(changes(&demo), 1);
+}
+
+/// A journal with a change of the key that a crash has left open long ago.
+fn left_open(home: &Home, demo: &Demo) {
+    ends(at(home, demo, &["deactivate", KEY, "--yes"]), 0);
+    let journal = home.read(JOURNAL);
+    let mut intent: serde_json::Value =
+        serde_json::from_str(journal.lines().next().unwrap()).unwrap();
+    (intent["time"], intent["deadline"]) =
+        ("2026-01-01T10:00:00Z".into(), "2026-01-01T10:02:00Z".into());
+    home.write(JOURNAL, &format!("{intent}\n"));
+}
+
+#[test]
+fn recovery_settles_nothing_where_only_the_user_was_not_found() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    left_open(&home, &demo);
+    renamed(&demo, false);
+    let told = ends(at(&home, &demo, &["journal"]), 0).stderr;
+    assert!(told.contains("still not known") && told.contains(UNKNOWN), "{told}");
+    assert_eq!(home.journal().len(), 1, "no outcome was made up");
+    // A user who was deleted with the key leaves it as open.
+    demo.apply(&json!({ "delete_user": { "user": NEW_NAME } }));
+    ends(at(&home, &demo, &["journal"]), 0);
+    assert_eq!(home.journal().len(), 1);
+}
+
+#[test]
+fn recovery_follows_the_key_to_the_owner_whom_iam_names_now() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    left_open(&home, &demo);
+    renamed(&demo, true);
+    ends(at(&home, &demo, &["journal"]), 0);
+    let journal = home.journal();
+    assert_eq!(
+        (&journal[1]["outcome"], &journal[1]["status_seen"]),
+        (&"settled".into(), &"Inactive".into())
+    );
+}
+
+#[test]
+fn a_key_that_two_users_list_ends_the_list_and_both_are_named() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.apply(&json!({ "list_key_too": { "key": KEY, "user": THIRD_USER } }));
+    let finished = ends(at(&home, &demo, &["list", "--format", "csv"]), 1);
+    assert_eq!(finished.stdout.matches(KEY).count(), 2, "{finished:?}");
+    assert!(finished.stderr.contains(&format!("lists {KEY} for 2 users: ")), "{finished:?}");
+    assert!(finished.stderr.contains(USER) && finished.stderr.contains(THIRD_USER), "{finished:?}");
+    let calls = demo.calls();
+    let of_key = |call: &&serde_json::Value| call["params"]["AccessKeyId"] == KEY;
+    assert_eq!(calls.iter().filter(of_key).count(), 1, "its last use is asked for once");
+}
+
+#[test]
+fn a_key_that_two_of_the_lists_read_show_is_not_changed() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.apply(&json!({ "list_key_too": { "key": KEY, "user": THIRD_USER } }));
+    let told = ends(at(&home, &demo, &["deactivate", KEY, THIRD_KEY, "--yes"]), 1).stdout;
+    assert!(
+        told.contains(&format!("lists {KEY} for 2 users")) && told.contains("Nothing was sent"),
+        "{told}"
+    );
+    assert!(told.contains(&format!("IAM reports {THIRD_KEY}")), "{told}");
+    assert_eq!(changes(&demo), 1);
+    let told = ends(at(&home, &demo, &["deactivate", OTHER_KEY, "--yes"]), 0).stdout;
+    assert!(told.contains("already"), "{told}");
+}

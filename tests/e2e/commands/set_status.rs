@@ -1,0 +1,236 @@
+//! `keyflip deactivate`, `activate` and `undo`.
+
+use rustix::process::Signal;
+
+use super::{KEY, OPERATOR, OTHER_KEY, USER, at, ends, journal, json, operations};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::process::Exit;
+
+/// An active key of ci-deploy-0007.
+const THIRD_KEY: &str = "AKIARZPUZDIKNHN4FYRQ";
+
+#[test]
+fn a_deactivation_takes_five_calls_in_four_round_trips() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--latency", "50ms"]);
+    let finished = ends(at(&home, &demo, &["deactivate", KEY, "--yes", "--reason", "INC-42"]), 0);
+    assert!(
+        finished
+            .stdout
+            .starts_with(&format!("IAM reports {KEY} of {USER} Inactive in 123456789012")),
+        "{finished:?}"
+    );
+    let calls = demo.calls();
+    let mut first: Vec<_> =
+        calls[..2].iter().map(|call| call["operation"].as_str().unwrap()).collect();
+    first.sort_unstable();
+    assert_eq!(first, ["GetAccessKeyLastUsed", "GetCallerIdentity"]);
+    assert_eq!(operations(&demo)[2..], ["ListAccessKeys", "UpdateAccessKey", "ListAccessKeys"]);
+    let at = |index: usize| calls[index]["at_ms"].as_u64().unwrap();
+    assert!(at(1) - at(0) < 50, "the first two are out at once: {calls:?}");
+    let lines = journal(&home);
+    assert_eq!(
+        (&lines[0]["reason"], &lines[0]["status_before"]),
+        (&"INC-42".into(), &"Active".into())
+    );
+    assert_eq!(lines[1]["outcome"], "proved");
+}
+
+#[test]
+fn several_are_told_one_by_one_and_one_that_is_not_here_makes_it_partial() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let input = format!("{KEY}\n\n  {OTHER_KEY}\nAKIARZPUZDIKAAAAAAAA\n{KEY}\n");
+    let launch = at(&home, &demo, &["deactivate", "-", "--yes", "--format", "json"]).stdin(&input);
+    let results = json(&ends(launch, 1).stdout);
+    let outcome = |id: &str| {
+        let mut rows = results.as_array().unwrap().iter().filter(|row| row["AccessKeyId"] == id);
+        let outcome = rows.next().unwrap()["Outcome"].as_str().unwrap().to_owned();
+        assert!(rows.next().is_none(), "{id} twice");
+        outcome
+    };
+    assert_eq!(
+        [KEY, OTHER_KEY, "AKIARZPUZDIKAAAAAAAA"].map(outcome),
+        ["proved", "already", "not sent"]
+    );
+    assert_eq!(
+        operations(&demo).iter().filter(|operation| *operation == "UpdateAccessKey").count(),
+        1
+    );
+}
+
+#[test]
+fn a_line_that_is_no_key_id_stops_all_before_anything_is_sent() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    for wrong in
+        ["svc-billing", "ASIAY34FZKBOKMUTVV7A", "AKIARZPUZDIKFYHOWX26, AKIARZPUZDIKNHN4FYRQ"]
+    {
+        let launch =
+            at(&home, &demo, &["deactivate", "-", "--yes"]).stdin(&format!("{KEY}\n{wrong}\n"));
+        let finished = ends(launch, 252);
+        assert!(
+            finished.stderr.contains("Line 2") && finished.stderr.contains("Nothing was sent."),
+            "{finished:?}"
+        );
+    }
+    ends(at(&home, &demo, &["deactivate", KEY]), 252);
+    assert_eq!(operations(&demo), [""; 0]);
+}
+
+#[test]
+fn the_sessions_own_key_needs_a_word_of_its_own_comes_last_and_is_verified_by_refusal() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let keys = ["deactivate", OPERATOR, KEY, THIRD_KEY, "--yes"];
+    let finished = ends(at(&home, &demo, &keys), 252);
+    assert!(finished.stderr.contains("--yes-lock-me-out"), "{}", finished.stderr);
+    assert!(!operations(&demo).contains(&"UpdateAccessKey".to_owned()));
+    let finished = ends(at(&home, &demo, &[&keys[..], &["--yes-lock-me-out"]].concat()), 0);
+    let last = finished.stdout.lines().last().unwrap();
+    assert!(last.starts_with(&format!("IAM now refuses {OPERATOR}")), "{finished:?}");
+    let updates: Vec<_> =
+        demo.calls().into_iter().filter(|call| call["operation"] == "UpdateAccessKey").collect();
+    assert_eq!(updates.last().unwrap()["params"]["AccessKeyId"], OPERATOR);
+}
+
+#[test]
+fn a_key_that_only_may_sign_goes_before_the_one_that_does_and_is_verified_by_a_read() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write(
+        ".aws/credentials",
+        &format!("[old]\naws_access_key_id = {KEY}\naws_secret_access_key = x\n"),
+    );
+    let words = ["deactivate", OPERATOR, KEY, "--yes", "--yes-lock-me-out"];
+    let finished = ends(at(&home, &demo, &words), 0);
+    let said: Vec<_> = finished.stdout.lines().collect();
+    assert!(said[0].starts_with(&format!("IAM reports {KEY}")), "{finished:?}");
+    assert!(said[1].starts_with(&format!("IAM now refuses {OPERATOR}")), "{finished:?}");
+}
+
+#[test]
+fn a_person_at_a_terminal_is_asked_and_only_the_right_word_sends() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = at(&home, &demo, &["deactivate", KEY]).on_pty(120, 30);
+    pty.wait_for("Type y:");
+    pty.send("n\n");
+    assert_eq!(pty.exit(), Exit::Code(1));
+    let mut pty = at(&home, &demo, &["activate", OTHER_KEY]).on_pty(120, 30);
+    pty.wait_for("last four characters:");
+    pty.press("ctrl-c");
+    assert_eq!(pty.exit(), Exit::Code(130));
+    assert!(!operations(&demo).contains(&"UpdateAccessKey".to_owned()));
+    let mut pty = at(&home, &demo, &["activate", OTHER_KEY]).on_pty(120, 30);
+    pty.wait_for("last four characters:");
+    pty.send("yufz\n");
+    pty.wait_for("IAM reports");
+    assert_eq!(pty.exit(), Exit::Code(0));
+}
+
+#[test]
+fn what_was_typed_before_the_question_confirms_nothing() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--latency", "400ms"]);
+    let mut pty = at(&home, &demo, &["deactivate", KEY]).on_pty(120, 30);
+    pty.send("y\n");
+    pty.wait_for("Type y:");
+    pty.send("n\n");
+    assert_eq!(pty.exit(), Exit::Code(1));
+    assert!(!operations(&demo).contains(&"UpdateAccessKey".to_owned()));
+}
+
+#[test]
+fn an_interrupt_is_heard_while_owners_are_looked_for() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&serde_json::json!({ "hang": { "operations": ["GetAccessKeyLastUsed"] } }));
+    let running = at(&home, &demo, &["deactivate", KEY, "--yes"]).start();
+    while !operations(&demo).contains(&"GetAccessKeyLastUsed".to_owned()) {
+        std::thread::yield_now();
+    }
+    let asked = std::time::Instant::now();
+    running.signal(Signal::INT);
+    assert_eq!(running.finish().exit, Exit::Code(130));
+    assert!(
+        asked.elapsed() < std::time::Duration::from_secs(6),
+        "it has not waited for the call's time to pass"
+    );
+}
+
+#[test]
+fn an_interrupt_lets_the_change_in_flight_end_and_writes_its_outcome() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--latency", "150ms"]);
+    let running = at(&home, &demo, &["deactivate", KEY, "--yes"]).start();
+    while demo.calls().last().is_none_or(|call| call["operation"] != "UpdateAccessKey") {
+        std::thread::yield_now();
+    }
+    running.signal(Signal::INT);
+    let finished = running.finish();
+    assert_eq!(finished.exit, Exit::Code(130), "{finished:?}");
+    assert!(finished.stdout.starts_with("IAM reports"), "{finished:?}");
+    assert!(finished.stderr.contains("Waiting for what has been sent"), "{finished:?}");
+    assert_eq!(journal(&home)[1]["outcome"], "proved");
+}
+
+#[test]
+fn a_read_only_session_sends_no_change() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write(".config/keyflip/config.toml", "[accounts.123456789012]\nread_only = true\n");
+    let finished = ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 255);
+    assert!(finished.stderr.contains("read-only"), "{}", finished.stderr);
+    let words =
+        ["update-access-key", "--access-key-id", KEY, "--user-name", USER, "--status", "Inactive"];
+    ends(at(&home, &demo, &words), 255);
+    ends(at(&home, &demo, &words).env("AWS_ACCOUNT_ID", "222222222222"), 255);
+    ends(at(&home, &demo, &["undo", "--yes", "--read-only"]), 255);
+    assert!(!operations(&demo).contains(&"UpdateAccessKey".to_owned()));
+}
+
+#[test]
+fn root_alone_switches_roots_keys() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let root = "AKIATCH6YDSYQDEMROOT";
+    let by = |signer: &str, more: &[&str]| {
+        at(&home, &demo, &[&["deactivate", root, "--yes"], more].concat())
+            .signed_by(signer, super::SECRET)
+    };
+    let finished = ends(by("AKIATCH6YDSYQDEMOOPS", &[]), 254);
+    assert!(finished.stdout.contains("only root itself"), "{finished:?}");
+    ends(by(root, &["--yes-lock-me-out"]), 0);
+    let update =
+        demo.calls().into_iter().find(|call| call["operation"] == "UpdateAccessKey").unwrap();
+    assert_eq!(update["params"].get("UserName"), None);
+}
+
+#[test]
+fn an_undo_goes_back_once_and_not_over_somebody_elses_change() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let run = |words: &[&str], code| ends(at(&home, &demo, words), code);
+    run(&["undo", "--yes"], 1);
+    run(&["deactivate", KEY, "--yes"], 0);
+    run(&["undo", "--yes"], 0);
+    let finished = run(&["undo", "--yes"], 1);
+    assert!(finished.stderr.contains("all are undone"), "{}", finished.stderr);
+    run(&["deactivate", THIRD_KEY, "--yes"], 0);
+    demo.apply(&serde_json::json!({ "set_status": { "key": THIRD_KEY, "status": "Active" } }));
+    let finished = run(&["undo", "--yes"], 1);
+    assert!(finished.stderr.contains("somebody has changed it since"), "{}", finished.stderr);
+    let words =
+        ["update-access-key", "--access-key-id", KEY, "--user-name", USER, "--status", "Inactive"];
+    run(&words, 0);
+    assert!(run(&["undo", "--yes"], 252).stderr.contains("--to Active"));
+    run(&["undo", "--yes", "--to", "Active"], 0);
+    assert!(
+        run(&["undo", KEY, "--yes"], 1).stderr.contains(&format!("no change of {KEY} to undo"))
+    );
+    run(&["deactivate", KEY, "--yes"], 0);
+    run(&["deactivate", THIRD_KEY, "--yes"], 0);
+    assert!(run(&["undo", KEY, "--yes"], 0).stdout.contains(KEY));
+}

@@ -1,0 +1,99 @@
+//! Commands amid throttling and passing faults: what was asked for is done.
+
+use std::collections::BTreeSet;
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use super::{KEY, at, ends, journal, operations};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::process::Exit;
+use crate::support::screen_steps::{lines, outcomes};
+use crate::support::wait_until;
+
+/// So many processes change a key each.
+const PROCESSES: usize = 40;
+
+#[test]
+fn forty_processes_at_forty_keys_under_throttling_change_all_of_them() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--users", "60"]);
+    let listed = ends(
+        at(&home, &demo, &["list", "status:active", "-user:operator", "--format", "jsonl"]),
+        0,
+    )
+    .stdout;
+    let keys = lines(&listed)
+        .iter()
+        .map(|row| row["AccessKeyId"].as_str().unwrap().to_owned())
+        .collect::<Vec<_>>();
+    let keys = &keys[..PROCESSES];
+    demo.faults(&json!({ "throttle": { "probability": 0.3 } }));
+    let started: Vec<_> =
+        keys.iter().map(|key| at(&home, &demo, &["deactivate", key, "--yes"]).start()).collect();
+    for running in started {
+        let finished = running.finish();
+        assert_eq!(finished.exit, Exit::Code(0), "{finished:?}");
+    }
+    let journal = journal(&home);
+    assert_eq!(outcomes(&journal), vec!["proved"; PROCESSES]);
+    let changed: BTreeSet<_> = journal.iter().filter_map(|line| line["key"].as_str()).collect();
+    assert_eq!(changed, keys.iter().map(String::as_str).collect());
+    let done = demo
+        .calls()
+        .iter()
+        .filter(|call| call["operation"] == "UpdateAccessKey" && call["carried_out"] == true)
+        .count();
+    assert_eq!(done, PROCESSES, "each once");
+}
+
+#[test]
+fn look_ups_and_the_change_are_repeated_beyond_the_sdks_three_attempts() {
+    for operation in
+        ["GetCallerIdentity", "GetAccessKeyLastUsed", "ListAccessKeys", "UpdateAccessKey"]
+    {
+        let home = Home::new();
+        let demo = Demo::start(&home, &[]);
+        demo.faults(&json!({ "throttle": { "operations": [operation], "times": 4 } }));
+        let finished = ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
+        assert!(finished.stdout.starts_with("IAM reports"), "{operation}: {finished:?}");
+        let outcome = &journal(&home)[1];
+        let sent = operations(&demo).iter().filter(|asked| *asked == "UpdateAccessKey").count();
+        assert_eq!(outcome["attempts"], sent, "{operation}: {outcome}");
+    }
+}
+
+#[test]
+fn find_and_undo_wait_too_and_an_answer_that_was_cut_is_asked_for_again() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
+    demo.faults(&json!({ "truncate": { "operations": ["GetAccessKeyLastUsed"], "times": 2 },
+        "server_error": { "operations": ["ListAccessKeys"], "times": 4 } }));
+    let found = ends(at(&home, &demo, &["find", KEY]), 0).stdout;
+    assert!(found.contains("it is Inactive"), "{found}");
+    demo.faults(&json!({ "throttle": { "operations": ["ListAccessKeys"], "times": 4 } }));
+    ends(at(&home, &demo, &["undo", "--yes"]), 0);
+}
+
+#[test]
+fn waiting_is_told_and_can_be_interrupted() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&json!({ "throttle": { "operations": ["GetAccessKeyLastUsed"] } }));
+    let running = at(&home, &demo, &["deactivate", KEY, "--yes"]).start();
+    // Three attempts each time: two questions were refused, and the third is out.
+    wait_until("a third round of attempts", || {
+        operations(&demo).iter().filter(|operation| *operation == "GetAccessKeyLastUsed").count()
+            >= 7
+    });
+    running.signal(Signal::INT);
+    let finished = running.finish();
+    assert_eq!(finished.exit, Exit::Code(130), "{finished:?}");
+    assert!(
+        finished.stderr.contains("Asking again, for up to a minute; ctrl-c stops it."),
+        "{finished:?}"
+    );
+    assert!(!operations(&demo).contains(&"UpdateAccessKey".to_owned()));
+}

@@ -1,0 +1,220 @@
+//! The program killed at each step of a change: what it leaves behind, and
+//! what the next start makes of it. And many programs at one journal.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::launch::Launch;
+use crate::support::process::Exit;
+use crate::support::screen_steps::{JOURNAL, KEY, lines, outcomes};
+use crate::support::wait_until;
+
+const UPDATE: &str = "UpdateAccessKey";
+const LIST: &str = "ListAccessKeys";
+
+/// A demo account, and a command that switches its first user's key off.
+struct Scene {
+    home: Home,
+    demo: Demo,
+}
+
+impl Scene {
+    fn under(faults: &Value) -> Self {
+        let home = Home::new();
+        let demo = Demo::start(&home, &["--faults", &faults.to_string()]);
+        Self { home, demo }
+    }
+
+    fn deactivate(&self, key: &str) -> Launch {
+        self.demo.screen(&self.home, &["deactivate", key, "--yes"])
+    }
+
+    /// The journal, held so that nobody else can write.
+    fn hold_journal(&self) -> File {
+        if !self.home.path(JOURNAL).exists() {
+            self.home.write(JOURNAL, "");
+        }
+        let file = File::options().append(true).open(self.home.path(JOURNAL)).unwrap();
+        file.lock().unwrap();
+        file
+    }
+
+    /// How many calls of that operation have been answered.
+    fn answered(&self, operation: &str) -> usize {
+        self.demo
+            .calls()
+            .iter()
+            .filter(|call| call["operation"] == operation && call["status"] == 200)
+            .count()
+    }
+
+    fn arrived(&self, operation: &str) -> usize {
+        self.demo.calls().iter().filter(|call| call["operation"] == operation).count()
+    }
+
+    /// Starts the change, and kills it as soon as that is so.
+    fn killed_when(&self, what: &str, ready: impl FnMut() -> bool) {
+        let running = self.deactivate(KEY).start();
+        wait_until(what, ready);
+        running.signal(Signal::KILL);
+        assert_eq!(running.finish().exit, Exit::Signal(Signal::KILL.as_raw()), "{what}");
+    }
+
+    /// The key's status, as the account has it.
+    fn status(&self) -> String {
+        let listed = self.demo.screen(&self.home, &["find", KEY, "--format", "jsonl"]).run();
+        let rows = lines(&listed.stdout);
+        rows[0]["Status"].as_str().unwrap_or_else(|| panic!("{listed:?}")).to_owned()
+    }
+
+    /// Ten minutes later somebody looks at the journal: what was open is
+    /// settled by a read, and nothing is sent.
+    fn recovers(&self, step: &str) {
+        let aged: String =
+            self.home.journal().iter_mut().map(|line| older(line).to_string() + "\n").collect();
+        self.home.write(JOURNAL, &aged);
+        self.demo.faults(&json!({}));
+        let (calls, status) = (self.arrived(UPDATE), self.status());
+        let shown = self.demo.screen(&self.home, &["journal"]).run();
+        assert_eq!(shown.exit, Exit::Code(0), "{step}: {shown:?}");
+        let journal = self.home.journal();
+        assert_eq!(
+            (journal.len(), outcomes(&journal)),
+            (2, vec!["settled"]),
+            "{step}: {journal:?}"
+        );
+        assert_eq!(journal[1]["status_seen"], status, "{step}");
+        assert_eq!(self.arrived(UPDATE), calls, "{step}: recovery never sends");
+    }
+}
+
+fn older(line: &mut Value) -> &Value {
+    for field in ["time", "deadline"] {
+        if let Some(time) = line[field].as_str() {
+            let time: jiff::Timestamp = time.parse().unwrap();
+            line[field] = (time - jiff::SignedDuration::from_mins(10)).to_string().into();
+        }
+    }
+    line
+}
+
+#[test]
+fn killed_before_its_intent_is_written_it_has_sent_nothing() {
+    let scene = Scene::under(&json!({}));
+    let held = scene.hold_journal();
+    scene.killed_when("the keys to be read", || scene.answered(LIST) > 0);
+    drop(held);
+    assert_eq!((scene.home.read(JOURNAL).as_str(), scene.arrived(UPDATE)), ("", 0));
+    // The key is free: the next one goes through.
+    assert_eq!(scene.deactivate(KEY).run().exit, Exit::Code(0));
+    assert_eq!(outcomes(&scene.home.journal()), ["proved"]);
+}
+
+#[test]
+fn killed_at_any_later_step_it_leaves_an_intent_that_a_read_settles() {
+    let once = json!({"operations": [UPDATE], "times": 1});
+    // As soon as the intent is there, whether the call has left or not.
+    let scene = Scene::under(&json!({"latency": {"fixed": 0.05}}));
+    scene.killed_when("the intent", || !scene.home.journal().is_empty());
+    scene.recovers("intent");
+    // The call on its way, and never carried out.
+    let scene = Scene::under(&json!({"hang": once}));
+    scene.killed_when("the call", || scene.arrived(UPDATE) > 0);
+    scene.recovers("call");
+    assert_eq!(scene.status(), "Active");
+    // The call carried out, and its answer not seen.
+    let scene = Scene::under(&json!({"hang_after": once}));
+    scene.killed_when("the change", || {
+        scene
+            .demo
+            .calls()
+            .iter()
+            .any(|call| call["operation"] == UPDATE && call["carried_out"] == true)
+    });
+    scene.recovers("change");
+    assert_eq!(scene.status(), "Inactive");
+    // The call accepted, and no read has shown it so far.
+    let scene = Scene::under(&json!({"stale": {"seconds": 60}}));
+    scene.killed_when("two reads after it", || scene.answered(LIST) > 2);
+    scene.recovers("proof");
+    assert_eq!(scene.status(), "Inactive");
+}
+
+#[test]
+fn killed_between_verification_and_outcome_it_is_settled_and_after_the_outcome_nothing_is_left_to_do()
+ {
+    let scene = Scene::under(&json!({"latency": {"fixed": 0.2, "on": {"operations": [UPDATE]}}}));
+    let mut held = None;
+    scene.killed_when("the proof", || {
+        if held.is_none() && scene.arrived(UPDATE) > 0 {
+            held = Some(scene.hold_journal());
+        }
+        held.is_some() && scene.answered(LIST) > 1
+    });
+    drop(held);
+    assert_eq!(scene.home.journal().len(), 1);
+    scene.recovers("outcome");
+
+    let scene = Scene::under(&json!({}));
+    let running = scene.deactivate(KEY).start();
+    wait_until("the outcome", || scene.home.journal().len() == 2);
+    running.signal(Signal::KILL);
+    running.finish();
+    let journal = scene.home.read(JOURNAL);
+    let calls = scene.demo.calls().len();
+    assert_eq!(scene.demo.screen(&scene.home, &["journal"]).run().exit, Exit::Code(0));
+    assert_eq!(
+        (scene.home.read(JOURNAL), scene.demo.calls().len()),
+        (journal, calls),
+        "nothing is asked or written"
+    );
+}
+
+#[test]
+fn many_programs_write_one_journal_and_no_line_is_lost_or_torn() {
+    let scene = Scene::under(&json!({"latency": {"fixed": 0.02, "jitter": 0.05}}));
+    let listed =
+        scene.demo.screen(&scene.home, &["list", "status:active", "--format", "jsonl"]).run();
+    let ids: BTreeSet<_> = listed
+        .stdout
+        .split('"')
+        .filter(|word| word.len() == 20 && word.starts_with("AKIA"))
+        .collect();
+    let keys: Vec<_> =
+        ids.into_iter().filter(|id| *id != "AKIARZPUZDIKDEMOOPER").take(12).collect();
+    assert_eq!(keys.len(), 12, "{}", listed.stdout);
+    let running: Vec<_> = keys.iter().map(|key| scene.deactivate(key).start()).collect();
+    let ends: Vec<_> = running.into_iter().map(|running| running.finish().exit).collect();
+    let text = scene.home.read(JOURNAL);
+    let journal = lines(&text);
+    assert_eq!(text.lines().count(), journal.len(), "no line is torn:\n{text}");
+    let done = ends.iter().filter(|exit| **exit == Exit::Code(0)).count();
+    // Whoever has waited for the journal for longer than a second sends nothing.
+    assert_eq!((journal.len(), scene.arrived(UPDATE)), (2 * done, done), "{ends:?}");
+    assert!(done > 6, "{ends:?}");
+}
+
+#[test]
+fn of_many_programs_at_one_key_only_one_at_a_time_sends() {
+    let scene = Scene::under(&json!({"latency": {"fixed": 0.5, "on": {"operations": [UPDATE]}}}));
+    let running: Vec<_> = (0..6).map(|_| scene.deactivate(KEY).start()).collect();
+    let finished: Vec<_> =
+        running.into_iter().map(crate::support::process::Running::finish).collect();
+    let journal = scene.home.journal();
+    let mut open = BTreeSet::new();
+    for line in &journal {
+        let id = line["id"].as_str().unwrap();
+        match line["line"].as_str() {
+            Some("intent") => {
+                assert!(open.is_empty() && open.insert(id), "two at once: {journal:?}");
+            }
+            _ => assert!(open.remove(id), "{journal:?}"),
+        }
+    }
+    assert_eq!(journal.len(), 2 * scene.arrived(UPDATE), "{finished:?}");
+}

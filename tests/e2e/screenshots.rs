@@ -1,0 +1,116 @@
+//! The pictures of the README, made from real screens:
+//! `KEYFLIP_PICTURES=1 cargo test --test e2e screenshots` draws them into
+//! `assets/pictures/`. Without the variable they are drawn under `target/`, so
+//! that each of them stays possible.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use vt100::Screen;
+
+use crate::support::home::Home;
+use crate::support::launch::Launch;
+use crate::support::process::Exit;
+use crate::support::pty::Pty;
+use crate::support::svg::{self, DARK, LIGHT};
+
+/// Draws a screen as `name.svg` and `name-light.svg`; answers the former.
+fn save(screen: &Screen, name: &str, title: &str) -> String {
+    let wanted = std::env::var_os("KEYFLIP_PICTURES").is_some_and(|value| value == "1");
+    let base = if wanted {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/assets")
+    } else {
+        env!("CARGO_TARGET_TMPDIR")
+    };
+    let folder = PathBuf::from(base).join("pictures");
+    fs::create_dir_all(&folder).unwrap();
+    let dark = svg::render(screen, title, &DARK);
+    fs::write(folder.join(format!("{name}.svg")), &dark).unwrap();
+    fs::write(folder.join(format!("{name}-light.svg")), svg::render(screen, title, &LIGHT))
+        .unwrap();
+    dark
+}
+
+/// Waits until nothing moves any more.
+fn still(pty: &Pty) {
+    pty.wait_quiet(Duration::from_millis(600));
+}
+
+/// A screen of the demo account, read whole.
+fn demo(home: &Home, options: &[&str], columns: u16, rows: u16) -> Pty {
+    let mut arguments = vec!["--demo", "--reason", "found in a public build log"];
+    arguments.extend(options);
+    let pty = Launch::keyflip(home, &arguments).on_pty(columns, rows);
+    pty.wait_for("AKIA");
+    still(&pty);
+    pty
+}
+
+/// Goes to the key that leaked.
+fn select(pty: &mut Pty) {
+    pty.press("/");
+    pty.send("svc-payments\r");
+    pty.wait_for("Users 3 of 42");
+    pty.press("j");
+    still(pty);
+}
+
+#[test]
+fn the_main_view_the_dialog_and_the_verification() {
+    let home = Home::new();
+    let mut pty = demo(&home, &[], 110, 28);
+    let svg = save(
+        &pty.cells(),
+        "main",
+        "keyflip: users on the left, the keys of the selected one on the right",
+    );
+    assert!(svg.contains(">AKIARZPUZDIKIIFX7FQD<"));
+    select(&mut pty);
+    pty.press("tab t");
+    pty.wait_for("access key?");
+    pty.wait_gone("a moment");
+    save(&pty.cells(), "dialog", "keyflip: the dialog before a key is switched off");
+    pty.press("y");
+    pty.wait_for("IAM reports");
+    still(&pty);
+    let svg = save(&pty.cells(), "proved", "keyflip: IAM reports the key Inactive");
+    assert!(svg.contains(">Inactive<"));
+}
+
+#[test]
+fn the_smallest_screen_and_high_contrast() {
+    let home = Home::new();
+    let pty = Launch::keyflip(&home, &["--demo"]).on_pty(40, 10);
+    pty.wait_for("break-glass");
+    still(&pty);
+    save(&pty.cells(), "small", "keyflip on 40 columns and 10 rows");
+    let pty = demo(&home, &["--theme", "high-contrast"], 80, 20);
+    save(&pty.cells(), "high-contrast", "keyflip in high contrast");
+}
+
+#[test]
+fn a_real_screen_becomes_a_picture() {
+    let home = Home::new();
+    let script = r"printf '╭ Keys ───╮\r\n│\033[7m ▸ AKIA  \033[0m│\r\n│ \033[1;32m● \033[0;4mA<B\033[0m   │\r\n│ \033[31m○\033[0m 日本  │\r\n╰─────────╯\r\n'";
+    let pty = Launch::program(&home, "/bin/sh", &["-c", script]).on_pty(20, 6);
+    assert_eq!(pty.exit(), Exit::Code(0));
+    let svg = svg::render(&pty.cells(), "a box", &DARK);
+    assert!(
+        svg.contains("M5 80Q5 90 10 90M10 90H100M105 80"),
+        "the lower line joins its corners: {svg}"
+    );
+    assert!(
+        svg.contains(r##"<text x="40" y="35" textLength="40" fill="#14171c">AKIA</text>"##),
+        "reversed: {svg}"
+    );
+    assert!(
+        svg.contains(r#"text-decoration="underline">A&lt;B</text>"#),
+        "underlined and escaped: {svg}"
+    );
+    assert!(svg.contains(r##"textLength="20" fill="#d6dae0">日"##), "two columns wide: {svg}");
+    assert!(
+        svg.contains(r##"<g fill="#6cc26a""##) && svg.contains(r##"<g fill="#e5626b""##),
+        "in colour: {svg}"
+    );
+}

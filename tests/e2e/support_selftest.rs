@@ -1,0 +1,207 @@
+//! Does what the other tests stand on hold?
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use rustix::process::Signal;
+use vt100::Color;
+
+use crate::support::home::Home;
+use crate::support::http;
+use crate::support::launch::Launch;
+use crate::support::moto::Moto;
+use crate::support::process::Exit;
+use crate::support::pty::Pty;
+use crate::support::screen_cells;
+
+/// Alters all that a full-screen program may alter of a terminal, and waits
+/// for a line.
+const ALTER: &str = r"before=$(stty -g); stty raw -echo
+    printf '\033[?1049h\033[?25l\033[?2004h\033[?1004h\033[?1000h\033[?1h\033[1;31maltered'; read -r word;";
+/// Puts all of it back.
+const PUT_BACK: &str = r#"
+    printf '\033[0m\033[?1l\033[?1000l\033[?1004l\033[?2004l\033[?25h\033[?1049l'; stty "$before";"#;
+
+fn shell(home: &Home, script: &str) -> Pty {
+    Launch::program(home, "/bin/sh", &["-c", script]).on_pty(60, 10)
+}
+
+/// The message that a failing assertion fails with.
+fn failure(assertion: impl FnOnce()) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(assertion)).expect_err("it should have failed");
+    panic.downcast_ref::<String>().cloned().unwrap_or_default()
+}
+
+#[test]
+fn a_terminal_that_was_put_back_passes_for_restored() {
+    let home = Home::new();
+    let mut pty = shell(&home, &format!("{ALTER}{PUT_BACK} exit 3"));
+    pty.wait_for("altered");
+    assert!(pty.is_raw());
+    pty.send("\n");
+    pty.wait_gone("altered");
+    assert_eq!(pty.exit(), Exit::Code(3));
+    assert!(!pty.is_raw());
+    pty.assert_restored();
+}
+
+#[test]
+fn a_terminal_that_was_left_altered_is_told_in_every_point() {
+    let home = Home::new();
+    let mut pty = shell(&home, ALTER);
+    pty.wait_for("altered");
+    pty.send("\n");
+    pty.exit();
+    let told = failure(|| pty.assert_restored());
+    for point in [
+        "alternate screen",
+        "cursor",
+        "paste",
+        "mouse",
+        "arrow keys",
+        "attributes",
+        "colours",
+        "focus",
+        "raw",
+    ] {
+        assert!(told.contains(point), "{point} is missing: {told}");
+    }
+}
+
+#[test]
+fn keys_pastes_and_sizes_reach_the_program() {
+    let home = Home::new();
+    let script =
+        r#"stty -echo; echo ready; while read -r word; do echo "$word" | cat -v; stty size; done"#;
+    let mut pty = shell(&home, script);
+    pty.wait_for("ready");
+    pty.press("h i space up esc enter");
+    pty.wait_for("hi ^[[A^[\n10 60");
+    pty.resize(44, 12);
+    pty.paste("AKIA");
+    pty.send("\n");
+    pty.wait_for("^[[200~AKIA^[[201~\n12 44");
+    pty.press("ctrl-c");
+    assert_eq!(pty.exit(), Exit::Signal(Signal::INT.as_raw()));
+}
+
+#[test]
+fn a_frame_is_seen_whole_or_not_at_all() {
+    let home = Home::new();
+    let mut pty = shell(
+        &home,
+        r"printf '\033[?2026hfirst half'; read -r word; printf '\033[2J\033[Hwhole\033[?2026l'; read -r word",
+    );
+    let mut looks = Vec::new();
+    pty.send("\n");
+    pty.wait_until("the whole frame", |cells| {
+        looks.push(screen_cells::text(cells));
+        cells.contents().contains("whole")
+    });
+    assert!(looks.iter().all(|look| !look.contains("half")), "{looks:?}");
+    assert_eq!(pty.frames(), 1);
+    assert!(pty.screen().starts_with("whole"));
+}
+
+#[test]
+fn silence_is_measured_in_bytes_and_in_cpu_time() {
+    let home = Home::new();
+    let mut pty =
+        shell(&home, r"stty -echo; printf ready; read -r word; printf more; while :; do :; done");
+    pty.wait_for("ready");
+    pty.wait_quiet(Duration::from_millis(100));
+    let mark = pty.bytes_written();
+    pty.assert_silent(Duration::from_millis(100));
+    assert!(pty.cpu_time() < Duration::from_millis(500));
+    let told = failure(|| {
+        pty.send("\n");
+        pty.assert_silent(Duration::from_secs(10));
+    });
+    assert!(told.contains("It wrote "), "{told}");
+    pty.wait_for("more");
+    assert_eq!(pty.written_since(mark), b"more");
+    while pty.cpu_time() < Duration::from_millis(50) {
+        std::thread::yield_now();
+    }
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.exit(), Exit::Signal(Signal::TERM.as_raw()));
+}
+
+#[test]
+fn a_terminal_that_is_hung_up_has_gone_for_the_program() {
+    let home = Home::new();
+    let mut pty = shell(
+        &home,
+        r"trap '' HUP; printf ready; read -r word; echo read answered $? > read.txt; echo x || echo gone > write.txt",
+    );
+    pty.wait_for("ready");
+    pty.hang_up();
+    assert_eq!(pty.exit(), Exit::Code(0));
+    assert_eq!(
+        (home.read("read.txt").as_str(), home.read("write.txt").as_str()),
+        ("read answered 1\n", "gone\n")
+    );
+}
+
+#[test]
+fn cells_tell_their_colours_in_columns_of_any_width() {
+    let home = Home::new();
+    let pty = shell(&home, r"printf '日本 \033[1;32m● Active\033[0m\r\nsecond'; read -r word");
+    pty.wait_for("second");
+    let cells = pty.cells();
+    assert_eq!(
+        (screen_cells::find(&cells, "● Active"), screen_cells::find(&cells, "second")),
+        (Some((0, 5)), Some((1, 0)))
+    );
+    let bullet = screen_cells::cell(&cells, "● Active");
+    assert_eq!((bullet.fgcolor(), bullet.bold()), (Color::Idx(2), true));
+    assert_eq!(screen_cells::cell(&cells, "日").fgcolor(), Color::Default);
+}
+
+#[test]
+fn a_program_finds_a_home_of_its_own_and_nothing_of_the_developer() {
+    let home = Home::new();
+    home.write(".aws/config", "[default]\n");
+    let launch = Launch::program(
+        &home,
+        "/bin/sh",
+        &["-c", "cat; env | cut -d= -f1 | sort; cat .aws/config >&2; exit 7"],
+    );
+    let finished = launch.stdin("typed\n").without("LANG").signed_by("AKIA", "secret").run();
+    assert_eq!((finished.exit, finished.stderr.as_str()), (Exit::Code(7), "[default]\n"));
+    let names = "typed AWS_ACCESS_KEY_ID AWS_EC2_METADATA_DISABLED AWS_REGION AWS_SECRET_ACCESS_KEY HOME PATH TERM TMPDIR TZ";
+    let shells_own = ["OLDPWD", "PWD", "SHLVL", "_"];
+    let found: Vec<&str> =
+        finished.stdout.lines().filter(|name| !shells_own.contains(name)).collect();
+    assert_eq!(found.join(" "), names);
+}
+
+#[test]
+fn a_program_without_a_terminal_can_be_interrupted() {
+    let home = Home::new();
+    let running = Launch::program(
+        &home,
+        "/bin/sh",
+        &["-c", "trap 'exit 130' INT; echo ready; while :; do :; done"],
+    );
+    let running = running.start();
+    running.line_with("ready");
+    running.signal(Signal::INT);
+    assert_eq!(running.finish().exit, Exit::Code(130));
+}
+
+#[test]
+fn moto_tells_a_key_s_status_and_checks_who_signs_once_asked_to() {
+    let Some(mut moto) = Moto::start() else { return };
+    let first = moto.create_user("ann", None);
+    let second = moto.create_key("ann");
+    moto.require_authorization();
+    moto.set_status("ann", first.access_key_id(), "Inactive");
+    assert_eq!(moto.status("ann", first.access_key_id()), "Inactive");
+    assert_eq!(moto.status("ann", second.access_key_id()), "Active");
+    assert_ne!(moto.operator().access_key_id(), first.access_key_id());
+    assert!(http::get(moto.url(), "/moto-api/data.json").contains(second.access_key_id()));
+    moto.sign_with(&second);
+    let told = failure(|| moto.set_status("ann", first.access_key_id(), "Active"));
+    assert!(told.contains("AccessDenied") && told.contains("iam:UpdateAccessKey"), "{told}");
+}

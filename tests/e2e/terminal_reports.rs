@@ -1,0 +1,134 @@
+//! What a terminal sends beside keys: answers and reports that nobody asked
+//! for, whole and cut. None swallows a key, and none acts.
+
+use std::time::Duration;
+
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+use crate::support::screen_steps::KEY;
+
+/// The terminal's colours have changed to dark.
+const COLOURS: &str = "\x1b[?997;1n";
+
+/// Reports and answers that are whole.
+const WHOLE: [&str; 8] = [
+    COLOURS,
+    "\x1b[?2026;2$y",
+    "\x1b[?62;1;6c",
+    "\x1b[12;40R",
+    "\x1b[I",
+    "\x1bP>|terminal 1.2\x1b\\",
+    "\x1b]11;rgb:ffff/ffff/ffff\x07",
+    "\x1b_Gi=1;OK\x1b\\",
+];
+
+/// Those that were cut, each in its own state.
+const CUT: [&str; 8] = [
+    "\x1b[",
+    "\x1b[?997;1",
+    "\x1b[?2026;2$",
+    "\x1b[M!",
+    "\x1bO",
+    "\x1bP>|ter",
+    "\x1b]11;rgb:f",
+    "\x1b_Gi=1",
+];
+
+fn ready(demo: &Demo, home: &Home) -> Pty {
+    let pty = demo.screen(home, &[]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    pty
+}
+
+fn opens_and_closes_help(pty: &mut Pty) {
+    pty.press("?");
+    pty.wait_for("v opens a pager");
+    pty.press("esc");
+    pty.wait_gone("v opens a pager");
+}
+
+#[test]
+fn a_report_is_ignored_and_the_next_key_works() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = ready(&demo, &home);
+    for report in WHOLE {
+        pty.wait_quiet(Duration::from_millis(300));
+        pty.send(report);
+        pty.assert_silent(Duration::from_millis(100));
+        opens_and_closes_help(&mut pty);
+    }
+    // All of them at once are no paste, either.
+    pty.send(WHOLE.concat());
+    opens_and_closes_help(&mut pty);
+    assert!(!pty.words().contains("came at once"), "{}", pty.screen());
+}
+
+#[test]
+fn a_report_leaves_an_open_dialog_as_it_is() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = ready(&demo, &home);
+    for report in WHOLE.iter().chain(&CUT) {
+        // What is pressed at once behind a cut one may be taken for its end.
+        let first = if CUT.contains(report) { "esc" } else { "n" };
+        pty.ask("d");
+        pty.send(report);
+        pty.press(first);
+        pty.press("c");
+        pty.press("y");
+        pty.wait_gone("access key?");
+        pty.press("esc");
+        pty.wait_quiet(Duration::from_millis(100));
+    }
+    assert_eq!(demo.changes(), []);
+    assert!(home.journal().is_empty());
+
+    pty.ask("d");
+    pty.send(WHOLE.concat());
+    pty.assert_silent(Duration::from_millis(100));
+    pty.press("y");
+    pty.wait_for("IAM reports");
+    assert_eq!(demo.changes(), [(KEY.to_owned(), "Inactive".to_owned())]);
+}
+
+#[test]
+fn esc_and_ctrl_c_are_heard_behind_a_report_that_was_cut() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = ready(&demo, &home);
+    for report in CUT {
+        for call in ["esc", "ctrl-c"] {
+            pty.press("f");
+            pty.wait_for("Find");
+            pty.wait_quiet(Duration::from_millis(100));
+            pty.send(report);
+            pty.press(call);
+            pty.wait_until("the line to close", vt100::Screen::hide_cursor);
+            opens_and_closes_help(&mut pty);
+        }
+    }
+}
+
+#[test]
+fn a_paste_without_end_is_left_by_esc_and_nothing_of_it_acts() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = ready(&demo, &home);
+    pty.press("?");
+    pty.wait_for("v opens a pager");
+    pty.wait_quiet(Duration::from_millis(300));
+    for bytes in ["\x1b[200~esc", "q", "\x1b[B", "y"] {
+        pty.send(bytes);
+        pty.assert_silent(Duration::from_millis(50));
+    }
+    let is_left = (0..300).any(|_| {
+        pty.press("esc");
+        pty.comes(Duration::from_millis(200), |text| !text.contains("v opens a pager"))
+    });
+    assert!(is_left, "{}", pty.screen());
+    opens_and_closes_help(&mut pty);
+    pty.paste(&format!("{}{KEY}", " ".repeat(5 << 20)));
+    pty.wait_for_words("The pasted text was longer than 4 MiB");
+}
