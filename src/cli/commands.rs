@@ -277,8 +277,8 @@ pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Comm
         .arg(flag("no-paginate", "Ask for one page, as always"))
         .arg(flag("no-cli-auto-prompt", "Do not prompt for parameters, as always"))
         .arg(
-            Arg::new("prove")
-                .long("prove")
+            Arg::new("verify")
+                .long("verify")
                 .action(clap::ArgAction::SetTrue)
                 .help("Read the key again until IAM reports the new status, which the AWS CLI does not do"),
         )

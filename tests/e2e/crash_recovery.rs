@@ -112,7 +112,7 @@ fn killed_before_its_intent_is_written_it_has_sent_nothing() {
     assert_eq!((scene.home.read(JOURNAL).as_str(), scene.arrived(UPDATE)), ("", 0));
     // The key is free: the next one goes through.
     assert_eq!(scene.deactivate(KEY).run().exit, Exit::Code(0));
-    assert_eq!(outcomes(&scene.home.journal()), ["proved"]);
+    assert_eq!(outcomes(&scene.home.journal()), ["verified"]);
 }
 
 #[test]

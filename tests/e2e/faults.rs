@@ -77,7 +77,7 @@ fn an_answer_that_never_came_or_can_t_be_read_is_settled_by_reads() {
     for fault in ["reset_after", "truncate", "junk", "cut", "server_error_after"] {
         let (home, _demo, pty) = change_under(&json!({fault: once}), &[]);
         pty.wait_for(&format!("IAM reports {KEY} of {USER}"));
-        assert_eq!(outcomes(&home.journal()), ["proved"], "{fault}");
+        assert_eq!(outcomes(&home.journal()), ["verified"], "{fault}");
     }
 }
 
@@ -87,7 +87,7 @@ fn a_failure_before_the_change_was_made_is_tried_again() {
     for fault in ["reset", "server_error", "throttle"] {
         let (home, demo, pty) = change_under(&json!({fault: once}), &[]);
         pty.wait_for("IAM reports");
-        assert_eq!(outcomes(&home.journal()), ["proved"], "{fault}");
+        assert_eq!(outcomes(&home.journal()), ["verified"], "{fault}");
         assert_eq!(demo.changes().len(), 2, "{fault}");
     }
 }
@@ -99,7 +99,7 @@ fn a_hang_ends_by_timeout_and_reads_settle_it() {
         &["--cli-read-timeout", "1"],
     );
     pty.wait_for("IAM reports");
-    assert_eq!(outcomes(&home.journal()), ["proved"]);
+    assert_eq!(outcomes(&home.journal()), ["verified"]);
 }
 
 #[test]

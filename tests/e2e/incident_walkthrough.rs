@@ -39,7 +39,7 @@ fn the_demo_needs_nothing_and_its_key_is_switched_verified_and_written_down() {
         (&journal[0]["line"], &journal[0]["key"], &journal[0]["status_after"]),
         (&"intent".into(), &KEY.into(), &"Inactive".into())
     );
-    assert_eq!((outcomes(&journal), journal.len()), (vec!["proved"], 2));
+    assert_eq!((outcomes(&journal), journal.len()), (vec!["verified"], 2));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn the_same_job_at_an_iam_that_others_wrote() {
     let operator = moto.operator().clone();
     let (status, mut pty, home) = switch_at_moto(&moto, &operator, key.access_key_id());
     assert_eq!(status, "Inactive");
-    assert_eq!(outcomes(&home.journal()), ["proved"]);
+    assert_eq!(outcomes(&home.journal()), ["verified"]);
     pty.assert_restored();
 }
 

@@ -53,7 +53,7 @@ fn what_can_t_be_written_down_is_not_sent_unless_a_word_is_typed() {
     pty.assert_restored();
     let printed = pty.words();
     assert!(
-        printed.contains("keep the lines") && printed.contains("\"outcome\":\"proved\""),
+        printed.contains("keep the lines") && printed.contains("\"outcome\":\"verified\""),
         "{}",
         pty.screen()
     );
@@ -129,7 +129,7 @@ fn several_changes_while_another_process_holds_the_journal_are_not_sent_and_then
     pty.wait_for(&format!("{number} of {number} keys are done"));
     let journal = home.journal();
     assert_eq!((demo.changes().len(), journal.len()), (number, 2 * number));
-    assert!(outcomes(&journal).iter().all(|outcome| *outcome == "proved"), "{journal:?}");
+    assert!(outcomes(&journal).iter().all(|outcome| *outcome == "verified"), "{journal:?}");
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn a_journal_on_standard_error_is_printed_at_the_end() {
     pty.assert_restored();
     let printed = pty.words().replace(' ', "");
     assert!(
-        printed.contains("\"line\":\"intent\"") && printed.contains("\"outcome\":\"proved\""),
+        printed.contains("\"line\":\"intent\"") && printed.contains("\"outcome\":\"verified\""),
         "{}",
         pty.screen()
     );
@@ -201,7 +201,7 @@ fn torn_and_garbage_lines_are_told_and_what_is_written_after_them_is_whole() {
     let text = home.read(JOURNAL);
     assert!(text.starts_with("garbage\n{\"v\":1,\"line\":\"intent\",\"id\":\"x\n{"), "{text}");
     let whole = text.split_inclusive('\n').skip(2).collect::<String>();
-    assert_eq!(outcomes(&lines(&whole)), ["proved"]);
+    assert_eq!(outcomes(&lines(&whole)), ["verified"]);
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn two_processes_do_not_change_one_key_at_once() {
     second.wait_for_words("the same key at this moment");
     first.wait_for("IAM reports");
     assert_eq!(demo.changes().len(), 1);
-    assert_eq!(outcomes(&home.journal()), ["proved"]);
+    assert_eq!(outcomes(&home.journal()), ["verified"]);
 }
 
 /// Kills the program while its call is on its way, and answers the journal as

@@ -74,7 +74,7 @@ fn the_main_view_the_dialog_and_the_verification() {
     pty.press("y");
     pty.wait_for("IAM reports");
     still(&pty);
-    let svg = save(&pty.cells(), "proved", "keyflip: IAM reports the key Inactive");
+    let svg = save(&pty.cells(), "verified", "keyflip: IAM reports the key Inactive");
     assert!(svg.contains(">Inactive<"));
 }
 

@@ -40,7 +40,10 @@ fn all_that_was_confirmed_is_carried_out_although_the_terminal_has_gone() {
     let (mut pty, number) = several_in_flight(demo.screen(&home, &[]), &demo, 1.0);
     pty.hang_up();
     assert_eq!(pty.exit(), Exit::Code(255));
-    assert_eq!((demo.changes().len(), outcomes(&home.journal())), (number, vec!["proved"; number]));
+    assert_eq!(
+        (demo.changes().len(), outcomes(&home.journal())),
+        (number, vec!["verified"; number])
+    );
 }
 
 #[test]

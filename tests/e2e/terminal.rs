@@ -108,7 +108,7 @@ fn a_change_in_flight_is_finished_although_the_terminal_has_gone() {
     pty.hang_up();
     assert_eq!(pty.exit(), Exit::Code(255));
     assert!(begun.elapsed() < Duration::from_secs(11));
-    assert_eq!(outcomes(&home.journal()), ["proved"]);
+    assert_eq!(outcomes(&home.journal()), ["verified"]);
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn quitting_with_a_change_in_flight_asks_and_waits_for_the_outcome() {
     pty.press("y");
     assert_eq!(pty.exit(), Exit::Code(0));
     pty.assert_restored();
-    assert_eq!(outcomes(&home.journal()), ["proved"]);
+    assert_eq!(outcomes(&home.journal()), ["verified"]);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_signal_lets_a_change_in_flight_finish() {
     pty.wait_for("Asked to end");
     assert_eq!(pty.exit(), Exit::Code(130));
     pty.assert_restored();
-    assert_eq!(outcomes(&home.journal()), ["proved"]);
+    assert_eq!(outcomes(&home.journal()), ["verified"]);
 }
 
 #[test]

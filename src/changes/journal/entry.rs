@@ -99,7 +99,7 @@ pub(crate) struct Intent {
     #[serde(rename = "status_after", with = "json_text")]
     pub direction: Direction,
     /// How the change is proved.
-    #[serde(rename = "proof", with = "json_text")]
+    #[serde(rename = "verification", with = "json_text")]
     pub verification: Verification,
     /// Why, in the user's words.
     #[serde(with = "json_text::optional", default)]

@@ -283,8 +283,8 @@ mod tests {
 
         | # | Time | Account | Key | User | Change | Outcome |
         |---|---|---|---|---|---|---|
-        | 1 | 2026-11-24 14:02:11Z | 123456789012 | `AKIARZPUZDIKFYHOWX26` | svc-billing-0042 | Active → Inactive | proved |
-        | 2 | 2026-11-24 14:05:00Z | not read | `AKIARZPUZDIKFYHOWX26` | a\|b\<i\>\*c\*\<U+000A\>\`d\` | not read → Active | accepted, not proved |
+        | 1 | 2026-11-24 14:02:11Z | 123456789012 | `AKIARZPUZDIKFYHOWX26` | svc-billing-0042 | Active → Inactive | verified |
+        | 2 | 2026-11-24 14:05:00Z | not read | `AKIARZPUZDIKFYHOWX26` | a\|b\<i\>\*c\*\<U+000A\>\`d\` | not read → Active | accepted, not verified |
 
         ## 1. AKIARZPUZDIKFYHOWX26 of svc-billing-0042: Active → Inactive
 
@@ -321,12 +321,12 @@ mod tests {
     fn the_table_and_the_json_have_a_record_for_each_change() {
         let (entries, now) = (sample(), time("15:00:00"));
         let rows: Vec<_> = entries.iter().map(|entry| table_row(entry, now)).collect();
-        assert_eq!(rows[0][5..], ["Active → Inactive", "proved", "ann", "leaked in build log"]);
+        assert_eq!(rows[0][5..], ["Active → Inactive", "verified", "ann", "leaked in build log"]);
         assert_eq!((rows[1][2].as_str(), rows[1][5].as_str()), ("not read", "not read → Active"));
         let [first, second] = [0, 1].map(|at| entries_json(&entries[at], now).unwrap());
         assert_eq!(first["intent"]["key"], "AKIARZPUZDIKFYHOWX26");
         assert_eq!(second["intent"]["account"], serde_json::Value::Null);
-        assert_eq!(second["outcomes"][0]["outcome"], "accepted, not proved");
+        assert_eq!(second["outcomes"][0]["outcome"], "accepted, not verified");
     }
 
     #[test]

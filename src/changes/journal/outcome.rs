@@ -53,10 +53,10 @@ impl OutcomeKind {
     /// The text in the journal and in lists.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
-            Self::Verified => "proved",
-            Self::VerifiedByRefusal => "proved by refusal",
-            Self::Accepted => "accepted, not proved",
-            Self::Unverified => "not proved in time",
+            Self::Verified => "verified",
+            Self::VerifiedByRefusal => "verified by refusal",
+            Self::Accepted => "accepted, not verified",
+            Self::Unverified => "not verified in time",
             Self::Unknown => "unknown",
             Self::Refused => "refused",
             Self::NotSent => "not sent",
@@ -121,7 +121,7 @@ pub(crate) struct OutcomeRecord {
     #[serde(with = "json_text::optional", default)]
     pub status_seen: Option<KeyStatus>,
     /// When the proof was seen.
-    #[serde(rename = "proved_at", default)]
+    #[serde(rename = "verified_at", default)]
     pub verified_at: Option<Timestamp>,
     /// Milliseconds from the call to the proof.
     #[serde(default)]

@@ -91,8 +91,8 @@ fn the_lines_have_the_documented_fields() {
             && text[1].as_bytes().starts_with(read::OUTCOME)
     );
     insta::assert_snapshot!(text.concat(), @r#"
-    {"v":1,"line":"intent","id":"ID","time":"2026-11-24T14:02:11.412Z","deadline":"2026-11-24T14:03:50.412Z","account":"123456789012","caller":"arn:aws:iam::123456789012:user/operator","endpoint":"aws","profile":"prod","host":"bastion","os_user":"ann","pid":7,"user":"svc-billing-0042","key":"AKIARZPUZDIKFYHOWX26","status_before":"Active","status_after":"Inactive","proof":"read","reason":"leaked in build log","undoes":null}
-    {"v":1,"line":"outcome","id":"ID","time":"2026-11-24T14:02:11.905Z","outcome":"proved","status_seen":"Inactive","proved_at":"2026-11-24T14:02:11.9Z","took_ms":488,"request_ids":["3f1","3f2"],"attempts":1,"error":null}
+    {"v":1,"line":"intent","id":"ID","time":"2026-11-24T14:02:11.412Z","deadline":"2026-11-24T14:03:50.412Z","account":"123456789012","caller":"arn:aws:iam::123456789012:user/operator","endpoint":"aws","profile":"prod","host":"bastion","os_user":"ann","pid":7,"user":"svc-billing-0042","key":"AKIARZPUZDIKFYHOWX26","status_before":"Active","status_after":"Inactive","verification":"read","reason":"leaked in build log","undoes":null}
+    {"v":1,"line":"outcome","id":"ID","time":"2026-11-24T14:02:11.905Z","outcome":"verified","status_seen":"Inactive","verified_at":"2026-11-24T14:02:11.9Z","took_ms":488,"request_ids":["3f1","3f2"],"attempts":1,"error":null}
     "#);
 }
 

@@ -118,7 +118,7 @@ const OPERATION_OPTIONS: [&str; 7] = [
     "cli-input-json",
     "cli-input-yaml",
     "generate-cli-skeleton",
-    "prove",
+    "verify",
 ];
 
 /// What the words ask for. Reads the files that they name, and nothing else.
@@ -197,7 +197,7 @@ fn finish_parsing(
         // The answer's skeleton: there is nothing in it.
         return Ok(ParsedCommand::Print(String::new()));
     }
-    let verify = options.has("prove");
+    let verify = options.has("verify");
     Ok(ParsedCommand::Change(Box::new(UpdateRequest {
         user,
         key,

@@ -153,7 +153,7 @@ fn options_may_be_joined_shortened_repeated_and_mixed_with_global_ones() {
         "--status=Inactive",
         "--outp",
         "text",
-        "--prove",
+        "--verify",
     ]));
     assert_eq!((change.direction, change.verify), (Direction::Deactivate, true));
     assert_eq!(change.user.unwrap().as_str(), "ann");

@@ -53,7 +53,7 @@ impl Witnesses<'_> {
         for intent in &intents {
             let (key, status) = wish(intent);
             if screen.contains(&format!("IAM reports {key}")) {
-                let proved = outcomes.values().any(|ending| text(ending, "outcome") == "proved");
+                let proved = outcomes.values().any(|ending| text(ending, "outcome") == "verified");
                 assert!(
                     proved,
                     "the screen tells of a proof ({key} {status}) that the journal lacks:\n{screen}"
@@ -163,7 +163,7 @@ impl Witnesses<'_> {
                 .rev()
                 .find(|call| call["params"]["AccessKeyId"] == *key && call["carried_out"] == true);
             let others = key == OPERATOR_KEY || self.user.elsewhere.contains(&key);
-            if text(ending, "outcome").starts_with("proved") && !others {
+            if text(ending, "outcome").starts_with("verified") && !others {
                 assert_eq!(
                     statuses.get(&key),
                     Some(&wanted),

@@ -49,7 +49,7 @@ fn a_standard_error_that_leads_nowhere_is_no_journal() {
     }
     let finished = ends(at(&home, &demo, &["--journal", "-", "deactivate", KEY, "--yes"]), 0);
     assert!(
-        finished.stderr.contains("\"outcome\":\"proved\"") && changes_sent(&demo) == 1,
+        finished.stderr.contains("\"outcome\":\"verified\"") && changes_sent(&demo) == 1,
         "{finished:?}"
     );
 }
@@ -168,7 +168,7 @@ fn intent(number: usize, key: &str, age: SignedDuration) -> Value {
         "deadline": time + SignedDuration::from_mins(1), "account": "123456789012",
         "caller": "arn:aws:iam::123456789012:user/operator", "endpoint": "aws", "host": "elsewhere",
         "os_user": "bob", "pid": number, "user": "ci-deploy-0007", "key": key, "status_before": "Active",
-        "status_after": "Inactive", "proof": "read",
+        "status_after": "Inactive", "verification": "read",
     })
 }
 

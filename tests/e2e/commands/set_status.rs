@@ -34,7 +34,7 @@ fn a_deactivation_takes_five_calls_in_four_round_trips() {
         (&lines[0]["reason"], &lines[0]["status_before"]),
         (&"INC-42".into(), &"Active".into())
     );
-    assert_eq!(lines[1]["outcome"], "proved");
+    assert_eq!(lines[1]["outcome"], "verified");
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn several_are_told_one_by_one_and_one_that_is_not_here_makes_it_partial() {
     };
     assert_eq!(
         [KEY, OTHER_KEY, "AKIARZPUZDIKAAAAAAAA"].map(outcome),
-        ["proved", "already", "not sent"]
+        ["verified", "already", "not sent"]
     );
     assert_eq!(
         operations(&demo).iter().filter(|operation| *operation == "UpdateAccessKey").count(),
@@ -173,7 +173,7 @@ fn an_interrupt_lets_the_change_in_flight_end_and_writes_its_outcome() {
     assert_eq!(finished.exit, Exit::Code(130), "{finished:?}");
     assert!(finished.stdout.starts_with("IAM reports"), "{finished:?}");
     assert!(finished.stderr.contains("Waiting for what has been sent"), "{finished:?}");
-    assert_eq!(journal(&home)[1]["outcome"], "proved");
+    assert_eq!(journal(&home)[1]["outcome"], "verified");
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn forty_processes_at_forty_keys_under_throttling_change_all_of_them() {
         assert_eq!(finished.exit, Exit::Code(0), "{finished:?}");
     }
     let journal = journal(&home);
-    assert_eq!(outcomes(&journal), vec!["proved"; PROCESSES]);
+    assert_eq!(outcomes(&journal), vec!["verified"; PROCESSES]);
     let changed: BTreeSet<_> = journal.iter().filter_map(|line| line["key"].as_str()).collect();
     assert_eq!(changed, keys.iter().map(String::as_str).collect());
     let done = demo

@@ -141,8 +141,8 @@ fn it_is_one_call_which_the_journal_calls_accepted_and_not_verified() {
         (&lines[0]["account"], &lines[0]["status_before"]),
         (&"123456789012".into(), &serde_json::Value::Null)
     );
-    assert_eq!(lines[1]["outcome"], "accepted, not proved");
-    ends(at(&home, &demo, &[&words[..], &["--prove"]].concat()), 0);
+    assert_eq!(lines[1]["outcome"], "accepted, not verified");
+    ends(at(&home, &demo, &[&words[..], &["--verify"]].concat()), 0);
     assert_eq!(operations(&demo)[1..], ["UpdateAccessKey", "ListAccessKeys"]);
 }
 

@@ -72,7 +72,7 @@ fn a_change_in_flight_is_verified_in_its_own_account_after_a_switch_of_profiles(
     pty.wait_for_words(&format!("IAM reports {KEY}"));
     pty.wait_for_words("123456789012");
     let journal = home.journal();
-    assert_eq!(outcomes(&journal), ["proved"]);
+    assert_eq!(outcomes(&journal), ["verified"]);
     assert_eq!(
         (&journal[0]["account"], &journal[0]["profile"]),
         (&"123456789012".into(), &"prod".into())
