@@ -12,8 +12,8 @@
 //! | `filter` | the filter language, three-valued | `model` |
 //! | `inventory` | the account as known: one value with `apply(answer)` and `next(wanted)` | `model` `filter` |
 //! | `aws` | the one room that names the SDK: profiles, credentials, clients, calls, errors | `model` |
-//! | `files` | files and directories for their owner only | – |
-//! | `changes` | the journal; one change from intent to proof; undo; recovery | `model` `aws` `files` |
+//! | `private_files` | files and directories for their owner only | – |
+//! | `changes` | the journal; one change from intent to proof; undo; recovery | `model` `aws` `private_files` |
 //! | `demo` | an IAM and STS account in memory, behind HTTP on loopback | – |
 //! | `session_factory` | settings → an opened session, with a writer or without | all of the above |
 //! | `commands` | the commands, one file or folder each | all |

@@ -4,7 +4,7 @@
 /// user can read its memory or attach to it either, and what it starts is
 /// free again (prctl(2), `PR_SET_DUMPABLE`); the limit is inherited, and can
 /// be raised again.
-pub(super) fn forbid() {
+pub(super) fn disable_core_dumps() {
     // Neither can fail: the limit is only lowered, and the value is known.
     #[cfg(unix)]
     {
@@ -24,7 +24,7 @@ mod tests {
 
     #[test]
     fn the_process_can_t_be_dumped() {
-        super::forbid();
+        super::disable_core_dumps();
         assert_eq!(getrlimit(Resource::Core).current, Some(0));
         assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
     }

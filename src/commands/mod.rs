@@ -43,7 +43,7 @@ pub(crate) struct CommandContext {
 
 /// Runs a command line, the program's name first, and gives the exit code.
 pub(crate) fn run(args: &[String]) -> Exit {
-    core_dumps::forbid();
+    core_dumps::disable_core_dumps();
     if let Some(exit) = completions::complete(args) {
         return exit;
     }

@@ -199,7 +199,7 @@ impl CredentialsCache {
                 .into(),
             hint: "Nothing is signed with them before that.".into(),
         })?;
-        identity::check(&renewed.caller, identity.as_ref(), former)?;
+        identity::check_same_identity(&renewed.caller, identity.as_ref(), former)?;
         self.update_facts(|facts| {
             facts.identity = Some(renewed);
             facts.renewals += 1;

@@ -61,7 +61,7 @@ pub(in crate::aws) async fn caller(
 ///
 /// # Errors
 /// They are somebody else's.
-pub(in crate::aws) fn check(
+pub(in crate::aws) fn check_same_identity(
     renewed: &Caller,
     before: Option<&Identity>,
     former_key: &str,
@@ -99,9 +99,12 @@ mod tests {
     #[test]
     fn a_renewal_goes_on_as_the_same_principal_only() {
         let before = Identity { key: "ASIA1".into(), caller: caller("123456789012", "user/ann") };
-        assert!(check(&caller("123456789012", "user/ann"), Some(&before), "ASIA1").is_ok());
+        assert!(
+            check_same_identity(&caller("123456789012", "user/ann"), Some(&before), "ASIA1")
+                .is_ok()
+        );
         for other in [caller("203977241274", "user/ann"), caller("123456789012", "user/bob")] {
-            let error = check(&other, Some(&before), "ASIA1").unwrap_err();
+            let error = check_same_identity(&other, Some(&before), "ASIA1").unwrap_err();
             assert_eq!(error.kind, ErrorKind::CallerChanged);
             assert!(error.message.contains(other.arn.as_str()), "{error}");
         }
@@ -110,8 +113,11 @@ mod tests {
     #[test]
     fn nobody_has_asked_who_it_was_so_the_former_keys_account_decides() {
         let former = "AKIARZPUZDIKFYHOWX26";
-        assert!(check(&caller("123456789012", "user/ann"), None, former).is_ok());
-        assert!(check(&caller("203977241274", "user/ann"), None, former).is_err());
-        assert!(check(&caller("203977241274", "user/ann"), None, "AKIAIOSFODNN7EXAMPLE").is_ok());
+        assert!(check_same_identity(&caller("123456789012", "user/ann"), None, former).is_ok());
+        assert!(check_same_identity(&caller("203977241274", "user/ann"), None, former).is_err());
+        assert!(
+            check_same_identity(&caller("203977241274", "user/ann"), None, "AKIAIOSFODNN7EXAMPLE")
+                .is_ok()
+        );
     }
 }

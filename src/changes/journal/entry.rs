@@ -28,7 +28,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::json_text;
-use super::outcome::{Effect, OutcomeRecord};
+use super::outcome::{ChangeEffect, OutcomeRecord};
 use crate::changes::change_context::ChangeContext;
 use crate::changes::change_id::new_change_id;
 use crate::changes::process_info::ProcessInfo;
@@ -231,13 +231,15 @@ impl JournalEntry {
     }
 
     /// What it has done to the key, as far as anyone knows.
-    pub(crate) fn effect(&self) -> Effect {
-        self.outcomes.last().map_or(Effect::Unknown, |ending| ending.effect(self.intent.direction))
+    pub(crate) fn effect(&self) -> ChangeEffect {
+        self.outcomes
+            .last()
+            .map_or(ChangeEffect::Unknown, |ending| ending.effect(self.intent.direction))
     }
 
     /// Whether it left the key in the wanted status.
     pub(crate) fn is_applied(&self) -> bool {
-        self.effect() == Effect::Done
+        self.effect() == ChangeEffect::Done
     }
 
     /// All request IDs, of the first outcome first.

@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::changes::journal::entry::JournalLine;
-use crate::changes::journal::outcome::Effect;
+use crate::changes::journal::outcome::ChangeEffect;
 use crate::changes::messages::format_utc;
 use crate::changes::{ChangeContext, Journal, JournalEntry, JournalError};
 use crate::model::{Direction, KeyId, escape_hidden};
@@ -94,7 +94,7 @@ impl Ours {
             JournalLine::Outcome(ending) => {
                 if let Ok(at) = self.changes.binary_search_by_key(&number, |change| change.number) {
                     let change = &mut self.changes[at];
-                    change.is_done = ending.effect(change.direction) == Effect::Done;
+                    change.is_done = ending.effect(change.direction) == ChangeEffect::Done;
                 }
             }
         }

@@ -139,7 +139,7 @@ pub(crate) struct OutcomeRecord {
 
 /// What a change has done to its key, as far as its outcome tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
+pub(crate) enum ChangeEffect {
     /// It left the key in the wanted status: proved, accepted, or found so later.
     Done,
     /// The key is certainly as it was.
@@ -150,16 +150,18 @@ pub(crate) enum Effect {
 
 impl OutcomeRecord {
     /// What a change in that direction, which ended so, has done.
-    pub(crate) fn effect(&self, direction: Direction) -> Effect {
+    pub(crate) fn effect(&self, direction: Direction) -> ChangeEffect {
         match self.kind {
             OutcomeKind::Verified | OutcomeKind::VerifiedByRefusal | OutcomeKind::Accepted => {
-                Effect::Done
+                ChangeEffect::Done
             }
             OutcomeKind::Settled if self.status_seen.as_ref() == Some(&direction.status()) => {
-                Effect::Done
+                ChangeEffect::Done
             }
-            OutcomeKind::Settled | OutcomeKind::Refused | OutcomeKind::NotSent => Effect::Nothing,
-            OutcomeKind::Unverified | OutcomeKind::Unknown => Effect::Unknown,
+            OutcomeKind::Settled | OutcomeKind::Refused | OutcomeKind::NotSent => {
+                ChangeEffect::Nothing
+            }
+            OutcomeKind::Unverified | OutcomeKind::Unknown => ChangeEffect::Unknown,
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::UndoRefusal;
 use crate::changes::change_context::ChangeContext;
 use crate::changes::journal::entry::JournalLine;
-use crate::changes::journal::outcome::Effect;
+use crate::changes::journal::outcome::ChangeEffect;
 use crate::model::{Direction, KeyId, KeyKind};
 
 /// What was found, by the numbers of the changes in the journal.
@@ -46,7 +46,7 @@ struct ChangeSummary {
     is_wanted: bool,
     is_here: bool,
     direction: Direction,
-    effect: Effect,
+    effect: ChangeEffect,
 }
 
 impl<'a> Chooser<'a> {
@@ -76,7 +76,7 @@ impl<'a> Chooser<'a> {
                 },
                 is_here: intent.matches(self.change_context),
                 direction: intent.direction,
-                effect: Effect::Unknown,
+                effect: ChangeEffect::Unknown,
             }),
             JournalLine::Outcome(ending) => {
                 if let Some(change) = self.changes.get_mut(number) {
@@ -105,7 +105,8 @@ impl<'a> Chooser<'a> {
     fn last(&self) -> Option<Choice> {
         self.backwards()
             .find(|(_, change, undone_by)| {
-                let may_have_changed = change.undoes.is_none() && change.effect != Effect::Nothing;
+                let may_have_changed =
+                    change.undoes.is_none() && change.effect != ChangeEffect::Nothing;
                 change.is_wanted && change.is_here && may_have_changed && undone_by.is_none()
             })
             .map(|(number, ..)| Choice::Change(number))
@@ -139,7 +140,7 @@ impl<'a> Chooser<'a> {
         let mut undone: HashMap<&str, &Arc<str>> = HashMap::new();
         self.changes.iter().enumerate().rev().map(move |(number, change)| {
             let by = undone.get(&*change.id).copied();
-            if let (Some(target), Effect::Done, None) = (&change.undoes, change.effect, by) {
+            if let (Some(target), ChangeEffect::Done, None) = (&change.undoes, change.effect, by) {
                 undone.insert(target, &change.id);
             }
             (number, change, by)

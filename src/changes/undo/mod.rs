@@ -12,7 +12,7 @@ use choice::{Choice, Chooser};
 
 use super::change_context::ChangeContext;
 use super::journal::entry::{ChangeState, Intent, JournalEntry};
-use super::journal::outcome::{Effect, OutcomeKind};
+use super::journal::outcome::{ChangeEffect, OutcomeKind};
 use super::journal::{Journal, JournalError};
 use crate::model::{Direction, KeyId, KeyStatus, Missing, NamedBy, UserName, owner_not_found};
 
@@ -32,7 +32,7 @@ pub(crate) struct UndoTarget {
 }
 
 /// So many of the changes that match are named.
-const LISTED: usize = 10;
+const MAX_IDS_LISTED: usize = 10;
 
 /// Why nothing is put back. Each is told in a sentence.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,7 +109,7 @@ pub(crate) fn check_undo(
         return Err(UndoRefusal::InFlight(intent()));
     }
     let left = entry.intent.direction.status();
-    if entry.effect() == Effect::Nothing && !is_not_found(entry)
+    if entry.effect() == ChangeEffect::Nothing && !is_not_found(entry)
         || entry.intent.before.as_ref() == Some(&left)
     {
         return Err(UndoRefusal::ChangedNothing(intent()));
@@ -164,8 +164,8 @@ impl fmt::Display for UndoRefusal {
                 return write!(f, "No change in the journal has the ID {id}. keyflip journal lists them.");
             }
             Self::Ambiguous(id, ids) => {
-                let more = if ids.len() > LISTED { ", …" } else { "" };
-                let listed = ids[..ids.len().min(LISTED)].join(", ");
+                let more = if ids.len() > MAX_IDS_LISTED { ", …" } else { "" };
+                let listed = ids[..ids.len().min(MAX_IDS_LISTED)].join(", ");
                 return write!(f, "{} changes match {id}: {listed}{more}. Give more of the ID.", ids.len());
             }
             Self::Elsewhere(intent) => (

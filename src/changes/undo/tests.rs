@@ -151,7 +151,7 @@ mod reference {
     pub(super) fn last(entries: &[JournalEntry]) -> Option<&JournalEntry> {
         entries.iter().rev().find(|entry| {
             let may_have_changed =
-                entry.intent.undoes.is_none() && entry.effect() != Effect::Nothing;
+                entry.intent.undoes.is_none() && entry.effect() != ChangeEffect::Nothing;
             may_have_changed
                 && entry.intent.matches(&change_context())
                 && undone_by(entries, &entry.intent.id).is_none()

@@ -162,7 +162,8 @@ impl Witnesses<'_> {
                 .iter()
                 .rev()
                 .find(|call| call["params"]["AccessKeyId"] == *key && call["carried_out"] == true);
-            let others = key == OPERATOR_KEY || self.user.elsewhere.contains(&key);
+            let signs = [OPERATOR_KEY, STAGING_KEY].contains(&key.as_str());
+            let others = signs || self.user.elsewhere.contains(&key);
             if text(ending, "outcome").starts_with("verified") && !others {
                 assert_eq!(
                     statuses.get(&key),
@@ -180,21 +181,22 @@ impl Witnesses<'_> {
         }
     }
 
-    /// Every key's status, as a process of its own reads it.
+    /// The status of every key of both accounts, as a process of its own reads it.
     fn statuses(&self) -> BTreeMap<String, String> {
-        // The person may have switched off the key that signs.
-        self.demo.apply(&json!({"set_status": {"key": OPERATOR_KEY, "status": "Active"}}));
+        [OPERATOR_KEY, STAGING_KEY]
+            .into_iter()
+            .flat_map(|signer| self.statuses_by(signer))
+            .collect()
+    }
+
+    fn statuses_by(&self, signer: &str) -> Vec<(String, String)> {
+        // The person may have deactivated the key that signs.
+        self.demo.apply(&json!({"set_status": {"key": signer, "status": "Active"}}));
         let launch = self.demo.screen(self.home, &["list", "--format", "jsonl"]);
-        let listed = launch.run();
+        let listed = launch.signed_by(signer, "any").run();
         let rows = crate::support::screen_steps::lines(&listed.stdout);
-        let keys = rows.iter().flat_map(|row| {
-            row["AccessKeys"]
-                .as_array()
-                .cloned()
-                .unwrap_or_default()
-                .into_iter()
-                .chain([row.clone()])
-        });
+        let nested = |row: &Value| row["AccessKeys"].as_array().cloned().unwrap_or_default();
+        let keys = rows.iter().flat_map(|row| nested(row).into_iter().chain([row.clone()]));
         let keys = keys.filter(|key| key["AccessKeyId"].is_string());
         keys.map(|key| (text(&key, "AccessKeyId"), text(&key, "Status"))).collect()
     }

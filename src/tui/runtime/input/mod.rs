@@ -22,7 +22,7 @@ use crate::tui::runtime::event_loop::sleep_until;
 use parser::Parser;
 
 /// Bytes that are read at once: as many as a terminal's line holds in Linux.
-const CHUNK: usize = 4096;
+const READ_CHUNK_BYTES: usize = 4096;
 
 /// The terminal's input, event by event. Nothing is read but while `next` or
 /// `ready` is asked, so that no key is taken from a program that has the
@@ -125,7 +125,7 @@ fn terminal() -> io::Result<AsyncFd<Stdin>> {
 
 /// Takes in what the terminal has now; tells whether there was anything.
 fn take(parser: &mut Parser) -> io::Result<bool> {
-    let mut chunk = [0; CHUNK];
+    let mut chunk = [0; READ_CHUNK_BYTES];
     let count = read_ready(&mut chunk)?;
     parser.feed(&chunk[..count], Instant::now());
     Ok(count > 0)

@@ -21,10 +21,10 @@ pub(super) const ESC_TIMEOUT: Duration = Duration::from_millis(50);
 pub(super) const SEQUENCE_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// Bytes that are kept of a sequence; no key has so many.
-const SEQUENCE_LIMIT: usize = 64;
+const MAX_SEQUENCE_BYTES: usize = 64;
 
 /// Events that are kept back at most until ESC is clear.
-const EVENTS_LIMIT: usize = 1000;
+const MAX_EVENTS_HELD: usize = 1000;
 
 const ETX: char = '\x03';
 const BEL: char = '\x07';
@@ -74,7 +74,7 @@ impl Parser {
     /// it is: what was pressed together is to be taken in together.
     pub(super) fn next(&mut self) -> Option<Event> {
         let is_unclear =
-            matches!(self.state, ParserState::Escape { .. }) && self.events.len() < EVENTS_LIMIT;
+            matches!(self.state, ParserState::Escape { .. }) && self.events.len() < MAX_EVENTS_HELD;
         if is_unclear { None } else { self.events.pop_front() }
     }
 
@@ -219,7 +219,7 @@ impl Parser {
             ('M', b"") => self.state = ParserState::Click,
             ('[', b"") => self.state = ParserState::Console,
             ('~', b"200") => self.state = ParserState::Paste,
-            (_, parameters) if parameters.len() < SEQUENCE_LIMIT => {
+            (_, parameters) if parameters.len() < MAX_SEQUENCE_BYTES => {
                 self.end(keys::csi(parameters, c));
             }
             _ => self.end(None),
@@ -242,7 +242,7 @@ impl Parser {
 
     /// Keeps a parameter or an intermediate.
     fn keep(&mut self, c: char) {
-        if self.sequence.len() < SEQUENCE_LIMIT {
+        if self.sequence.len() < MAX_SEQUENCE_BYTES {
             self.sequence.push(c as u8);
         }
     }

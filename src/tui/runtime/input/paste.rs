@@ -5,10 +5,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// What ends a paste.
-const END: &[u8] = b"\x1b[201~";
+const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// Bytes that are kept of a paste.
-pub(super) const PASTE_LIMIT: usize = 4 << 20;
+pub(super) const MAX_PASTE_BYTES: usize = 4 << 20;
 
 /// How long nothing must have come of a paste before esc or ctrl-c may end it.
 pub(super) const PASTE_TIMEOUT: Duration = Duration::from_millis(500);
@@ -59,13 +59,13 @@ impl Paste {
 
     /// Takes a byte in; tells whether it completes the end.
     pub(super) fn push(&mut self, byte: u8) -> bool {
-        if byte == END[self.matched] {
+        if byte == PASTE_END[self.matched] {
             self.matched += 1;
-            return self.matched == END.len();
+            return self.matched == PASTE_END.len();
         }
         let matched = std::mem::take(&mut self.matched);
-        self.keep(&END[..matched]);
-        if byte == END[0] {
+        self.keep(&PASTE_END[..matched]);
+        if byte == PASTE_END[0] {
             self.matched = 1;
         } else {
             self.keep(&[byte]);
@@ -74,7 +74,7 @@ impl Paste {
     }
 
     fn keep(&mut self, bytes: &[u8]) {
-        let room = PASTE_LIMIT - self.text.len();
+        let room = MAX_PASTE_BYTES - self.text.len();
         self.is_cut |= bytes.len() > room;
         self.text.extend(bytes.iter().take(room));
     }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use tokio::time::Instant;
 
 use super::parser::{ESC_TIMEOUT, Parser, SEQUENCE_TIMEOUT};
-use super::paste::{PASTE_LIMIT, PASTE_TIMEOUT};
+use super::paste::{MAX_PASTE_BYTES, PASTE_TIMEOUT};
 
 const NONE: KeyModifiers = KeyModifiers::NONE;
 const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
@@ -329,18 +329,18 @@ fn however_much_comes_little_is_kept() {
     for begun in ["\x1b]52;c;", "\x1b[", "\x1bO", "\x1bP", "\x1b_", "\x1b[200~"] {
         let mut terminal = Terminal::new();
         terminal.send(begun);
-        for _ in 0..2 * PASTE_LIMIT / chunk.len() {
+        for _ in 0..2 * MAX_PASTE_BYTES / chunk.len() {
             assert_eq!(terminal.send(chunk), []);
         }
         assert!(
-            terminal.parser.kept() <= 2 * PASTE_LIMIT,
+            terminal.parser.kept() <= 2 * MAX_PASTE_BYTES,
             "{begun:?} keeps {}",
             terminal.parser.kept()
         );
         match terminal.send("\x1b[201~").as_slice() {
             [] => assert!(terminal.parser.kept() < 10_000 && !terminal.parser.paste_was_cut()),
             [Event::Paste(text)] => {
-                assert_eq!(text.len(), PASTE_LIMIT);
+                assert_eq!(text.len(), MAX_PASTE_BYTES);
                 assert!(terminal.parser.paste_was_cut() && !terminal.parser.paste_was_cut());
             }
             other => panic!("{other:?}"),
