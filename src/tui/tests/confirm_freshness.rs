@@ -9,7 +9,7 @@ use crate::model::{
     ErrorKind, IamRead, KeyId, KeyStatus, LastUse, ReadData, ReadReply, ServiceError,
     SessionContext,
 };
-use crate::tui::app::{Message, Popup, SessionEvent};
+use crate::tui::app::{Effect, Message, Popup, SessionEvent};
 use crate::tui::tests::{Driver, ONE, session_context};
 
 fn asks(driver: &Driver) -> bool {
@@ -78,6 +78,32 @@ fn a_warning_that_arrives_late_is_drawn_before_anything_confirms() {
     driver.assert_shows("was used within the last day");
     driver.keys("y");
     assert!(asks(&driver) && driver.changes().is_empty(), "it has not been at rest since");
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn a_status_that_could_not_be_read_again_is_shown_before_anything_confirms() {
+    let mut driver = open();
+    driver.wait(31_000);
+    let read = driver.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Read { read: read @ IamRead::Keys { .. }, .. } => Some(read.clone()),
+        _ => None,
+    });
+    let error = ServiceError {
+        kind: ErrorKind::Denied,
+        operation: "ListAccessKeys",
+        code: Some("AccessDenied".into()),
+        message: "not now".into(),
+        request_id: None,
+        hint: None,
+    };
+    let reply = driver.answer(driver.state.session.id, read.unwrap());
+    let failed = Message::Reply(ReadReply { result: Err(Arc::new(error)), ..reply });
+    driver.batch(vec![failed]);
+    driver.keys("y");
+    assert!(asks(&driver) && driver.changes().is_empty(), "the warning has just been drawn");
     driver.wait(300);
     driver.keys("y");
     assert_eq!(driver.changes().len(), 1);

@@ -96,7 +96,7 @@ impl Confirm {
     }
 
     /// Has the target drawn again before anything confirms.
-    fn show_again(&mut self, at: usize) {
+    pub(super) fn show_again(&mut self, at: usize) {
         self.armed = false;
         self.confirmed = false;
         self.first_frame = None;

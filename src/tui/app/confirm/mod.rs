@@ -305,12 +305,19 @@ impl Confirm {
             return;
         }
         self.checking.retain(|waiting| waiting != user);
-        for target in self.targets.iter_mut().filter(|target| target.user == *user) {
-            match &answer.result {
-                Ok(_) => (target.read_at, target.unconfirmed) = (answer.at, None),
-                Err(error) => target.unconfirmed = Some(error.to_string()),
+        for at in 0..self.targets.len() {
+            let target = &mut self.targets[at];
+            if target.user != *user {
+                continue;
             }
             target.checked = answer.at;
+            match &answer.result {
+                Ok(_) => (target.read_at, target.unconfirmed) = (answer.at, None),
+                Err(error) => {
+                    target.unconfirmed = Some(error.to_string());
+                    self.show_again(at);
+                }
+            }
         }
     }
 
