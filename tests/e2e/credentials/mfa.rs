@@ -23,21 +23,17 @@ fn incident() -> (Home, Demo) {
 fn a_script_gives_the_code_as_an_option_and_is_told_where_it_lacks() {
     let (home, demo) = incident();
     let lacking =
-        says(find(&home, &PROFILE), 253, &["needs the code of the MFA device", "--mfa-code"]);
+        says(find(&home, &PROFILE), 253, &["requires a code from the MFA device", "--mfa-code"]);
     assert!(!lacking.stderr.contains(QUESTION), "nobody is there to ask: {}", lacking.stderr);
     assert_eq!(demo.calls().len(), 0);
     let given = |code: &str| find(&home, &[&PROFILE[..], &["--mfa-code", code]].concat());
     says(
         given("000000"),
         253,
-        &["could not be assumed", "invalid MFA one time pass code", "wait until"],
+        &["Could not assume the role", "invalid MFA one time pass code", "wait until"],
     );
     says(given("12345"), 252, &["six digits"]);
-    says(
-        given("123456"),
-        0,
-        &["(profile incident, role IncidentResponse from profile base, access key)"],
-    );
+    says(given("123456"), 0, &["(incident, role IncidentResponse from profile base, access key)"]);
     assert_eq!(signers(&demo, "AssumeRole"), [OPERATOR, OPERATOR]);
     let calls = demo.calls();
     assert!(
