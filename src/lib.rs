@@ -8,18 +8,18 @@
 //!
 //! | module | contents | may use |
 //! |---|---|---|
-//! | [`cli`] | command line, as clap types | – |
-//! | [`model`] | key IDs, users, what is known of them, changes and outcomes; no I/O, no SDK, no clock | – |
-//! | [`config`] | file, environment and options → settings with their sources | `cli` `model` |
-//! | [`filter`] | filter language with three-valued logic | `model` |
-//! | [`inventory`] | what is known of an account: applies replies, chooses the next reads | `model` `filter` |
-//! | [`aws`] | profiles, credentials, clients, IAM and STS calls, errors; the only user of the SDK | `model` |
-//! | [`private_files`] | files and directories that only their owner can read | – |
-//! | [`changes`] | journal; one change from intent to verification; undo; recovery after a crash | `model` `aws` `private_files` |
-//! | [`demo`] | IAM and STS in memory, over HTTP on the loopback interface | – |
-//! | [`session_factory`] | settings → open session | all of the above |
-//! | [`commands`] | the commands, one file or folder each | all |
-//! | [`tui`] | terminal UI: `keymap`, `layout`, `app` (state and updates, no I/O), `view`, `runtime` (event loop) | all but `commands` |
+//! | `cli` | command line, as clap types | – |
+//! | `model` | key IDs, users, what is known of them, changes and outcomes; no I/O, no SDK, no clock | – |
+//! | `config` | file, environment and options → settings with their sources | `cli` `model` |
+//! | `filter` | filter language with three-valued logic | `model` |
+//! | `inventory` | what is known of an account: applies replies, chooses the next reads | `model` `filter` |
+//! | `aws` | profiles, credentials, clients, IAM and STS calls, errors; the only user of the SDK | `model` |
+//! | `private_files` | files and directories that only their owner can read | – |
+//! | `changes` | journal; one change from intent to verification; undo; recovery after a crash | `model` `aws` `private_files` |
+//! | `demo` | IAM and STS in memory, over HTTP on the loopback interface | – |
+//! | `session_factory` | settings → open session | all of the above |
+//! | `commands` | the commands, one file or folder each | all |
+//! | `tui` | terminal UI: `keymap`, `layout`, `app` (state and updates, no I/O), `view`, `runtime` (event loop) | all but `commands` |
 //!
 //! # The life of one keypress
 //!
