@@ -201,7 +201,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn arbitrary_bytes_never_panic(junk in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn junk_is_never_a_panic(junk in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = parse_report(&junk, Timestamp::UNIX_EPOCH);
             let mut text = HEADER.as_bytes().to_vec();
             text.push(b'\n');
@@ -210,7 +210,7 @@ mod tests {
         }
 
         #[test]
-        fn a_row_is_read_if_it_gives_the_status_of_both_key_slots(
+        fn any_cells_make_a_row_if_they_say_of_both_keys_whether_they_are_active(
             rows in proptest::collection::vec(
                 proptest::collection::vec("(true|FALSE|false|N/A|2022-01-01T00:00:00Z|[ -~é\\u{202e}]{0,8})", 14), 0..4,
             ),

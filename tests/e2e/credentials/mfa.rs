@@ -45,7 +45,7 @@ fn a_script_gives_the_code_as_an_option_and_is_told_where_it_lacks() {
 #[test]
 fn a_person_at_a_terminal_is_asked_until_a_code_will_do() {
     let (home, demo) = incident();
-    let mut pty = find(&home, &PROFILE).on_pty(200, 40);
+    let mut pty = find(&home, &PROFILE).on_pty(400, 40);
     pty.wait_for(QUESTION);
     pty.send("000000\n");
     pty.wait_for_words("invalid MFA one time pass code");
@@ -61,7 +61,7 @@ fn a_person_at_a_terminal_is_asked_until_a_code_will_do() {
         "--user-name",
         OWNER,
     ];
-    let mut pty = Launch::keyflip(&home, &[&update[..], &PROFILE].concat()).on_pty(200, 40);
+    let mut pty = Launch::keyflip(&home, &[&update[..], &PROFILE].concat()).on_pty(400, 40);
     pty.wait_for(QUESTION);
     pty.send("123456\n");
     assert_eq!(pty.exit(), Exit::Code(0));
@@ -107,7 +107,7 @@ fn the_screen_asks_keeps_the_session_and_asks_again_when_it_has_ended() {
 #[test]
 fn asking_every_profile_never_asks_a_person() {
     let (home, _demo) = incident();
-    let pty = find(&home, &["--all-profiles"]).on_pty(200, 40);
+    let pty = find(&home, &["--all-profiles"]).on_pty(400, 40);
     assert_eq!(pty.exit(), Exit::Code(1));
     let words = pty.words();
     assert!(

@@ -114,9 +114,13 @@ fn a_web_identity_token_is_exchanged_at_the_endpoint_in_force() {
     );
     assert_eq!(exchange["params"]["DurationSeconds"], "900");
     home.write("token", "expired");
-    says(by_profile(), 253, &["for the token in", "ExpiredTokenException", "holds a fresh token"]);
+    says(
+        by_profile(),
+        253,
+        &["with the token in", "ExpiredTokenException", "contains a valid token"],
+    );
     std::fs::remove_file(home.path("token")).unwrap();
-    says(by_profile(), 253, &["No such file", "holds a fresh token"]);
+    says(by_profile(), 253, &["No such file", "contains a valid token"]);
 }
 
 #[test]
@@ -132,11 +136,8 @@ fn a_credential_process_is_run_and_what_it_complains_of_stays_unseen() {
     says(find(&home, &["--profile", "tool"]), 0, &["(tool, credential process)"]);
     assert_eq!(signers(&demo, IDENTITY), [made["AccessKeyId"].as_str().unwrap()]);
     let broken = find(&home, &["--profile", "broken"]);
-    let broken = says(
-        broken,
-        253,
-        &["exit status: 3", "credential_process command of the profile works by itself"],
-    );
+    let broken =
+        says(broken, 253, &["exit status: 3", "profile's credential_process command works"]);
     assert!(!broken.stderr.contains("wJalr"), "{}", broken.stderr);
 }
 
@@ -258,7 +259,7 @@ fn a_session_of_get_session_token_without_mfa_is_explained() {
     // STS takes it: the account is named. IAM does not.
     let finished = says(find(&home, &["--profile", "temp"]), 1, &["Looking in 123456789012"]);
     assert!(
-        finished.stdout.contains("only if they were made with an MFA code"),
+        finished.stdout.contains("only if they were requested with an MFA code"),
         "{}",
         finished.stdout
     );

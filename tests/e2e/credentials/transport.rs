@@ -73,7 +73,7 @@ fn a_ca_of_ones_own_is_trusted_wherever_it_is_named() {
     let front = ProxyServer::tls_front(demo.url());
     let url = format!("https://{}", front.address());
     let plain = || signed(&home, &["--endpoint-url", &url]);
-    says(plain(), 255, &["certificate is not trusted here", "--ca-bundle"]);
+    says(plain(), 255, &["server's certificate is not trusted", "--ca-bundle"]);
     says(plain().env("AWS_CA_BUNDLE", CA), 0, &[&format!("NOT AWS {url}")]);
     says(signed(&home, &["--endpoint-url", &url, "--ca-bundle", CA]), 0, &[]);
     home.write(".aws/config", &format!("[profile corp]\nendpoint_url = {url}\nca_bundle = {CA}\n"));
