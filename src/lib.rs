@@ -35,9 +35,9 @@
 //!
 //! `t` opens a dialog that holds its targets by value. `y` confirms only after the dialog's first
 //! frame has been flushed and 250 ms have passed without input. The changes then leave the dialog,
-//! once, as effects. `changes::execute` writes the intent to the journal and syncs it to disk, calls
-//! UpdateAccessKey, reads the key until IAM reports the wanted status, and writes the outcome. Its
-//! report returns as a message, and the row and the status bar show it.
+//! once, as effects. `changes::execute` writes the intent to the journal and syncs it to disk,
+//! calls UpdateAccessKey, reads the key until IAM reports the wanted status, and writes the
+//! outcome. Its report returns as a message, and the row and the status bar show it.
 //!
 //! # Safeguards
 //!

@@ -147,8 +147,8 @@ impl SettingLookup<'_> {
         self.setting(&[variable], key).is_some_and(|v| v.trim().eq_ignore_ascii_case("true"))
     }
 
-    /// Returns the configured URL of a service: its own variable, the common variable, the profile's
-    /// `services` section, or the profile's `endpoint_url`, in this order:
+    /// Returns the configured URL of a service: its own variable, the common variable, the
+    /// profile's `services` section, or the profile's `endpoint_url`, in this order:
     /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
     fn endpoint(&self, service: &str) -> Option<String> {
         if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
@@ -184,8 +184,8 @@ fn checked_region(region: String) -> Result<String, SettingsError> {
     Err(SettingsError::new(messages::bad_region(&region), messages::CHECK_REGION))
 }
 
-/// Checks and normalizes a URL. Credentials and queries are refused, since they would appear wherever
-/// the endpoint is shown.
+/// Checks and normalizes a URL. Credentials and queries are refused, since they would appear
+/// wherever the endpoint is shown.
 fn checked_url(url: Option<String>) -> Result<Option<String>, SettingsError> {
     let Some(url) = url else { return Ok(None) };
     if url.contains(['@', '?', '#']) {

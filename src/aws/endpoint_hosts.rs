@@ -54,8 +54,8 @@ const PARTITIONS: [(&[&str], [&str; 2]); 8] = [
     (&["us-isof"], ["csp.hci.ic.gov", "api.aws.hci.ic.gov"]),
 ];
 
-/// Returns `true` for a normalized `https` URL on the default port whose host belongs to IAM or STS,
-/// including their VPC endpoints.
+/// Returns `true` for a normalized `https` URL on the default port whose host belongs to IAM or
+/// STS, including their VPC endpoints.
 pub(super) fn is_aws(url: &str) -> bool {
     let Some(host) = url.strip_prefix("https://") else { return false };
     // A trailing dot only makes the name absolute.
@@ -75,8 +75,8 @@ fn is_regional_sts(host: &str) -> bool {
         .any(|(prefixes, suffixes)| suffixes.contains(&suffix) && is_region(region, prefixes))
 }
 
-/// Matches `vpce-ID.sts.REGION.vpce.SUFFIX`, the name of an interface endpoint. Services of customers
-/// have `vpce-svc-…` as the second label.
+/// Matches `vpce-ID.sts.REGION.vpce.SUFFIX`, the name of an interface endpoint. Services of
+/// customers have `vpce-svc-…` as the second label.
 fn is_vpc_endpoint(host: &str) -> bool {
     let labels: Vec<_> = host.splitn(5, '.').collect();
     let [id, "iam" | "iam-fips" | "sts" | "sts-fips", region, "vpce", suffix] = labels[..] else {

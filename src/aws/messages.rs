@@ -107,7 +107,8 @@ pub(super) fn no_source(profile: &str) -> String {
 
 pub(super) fn unknown_source(profile: &str, source: &str) -> String {
     format!(
-        "Profile {} has credential_source {}; use Environment, Ec2InstanceMetadata or EcsContainer.",
+        "Profile {} has credential_source {}; use Environment, Ec2InstanceMetadata or \
+         EcsContainer.",
         escape_hidden(profile),
         escape_hidden(source)
     )
@@ -144,7 +145,8 @@ pub(super) fn role_source(role: &str, profile: &str, source: &str) -> String {
 pub(crate) const NO_CREDENTIALS_MESSAGE: &str =
     "No credentials found in environment variables, in the profile or from a role of this machine.";
 /// Hint for [`NO_CREDENTIALS_MESSAGE`].
-pub(super) const GET_CREDENTIALS: &str = "Name a profile with --profile, run aws configure or aws sso login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+pub(super) const GET_CREDENTIALS: &str = "Name a profile with --profile, run aws configure or aws \
+    sso login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
 /// Message for an access key ID without its secret in the environment.
 pub(super) const SECRET_NOT_SET: &str =
     "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not.";
@@ -272,9 +274,11 @@ pub(super) const REMOVE_URL_OR_FIPS: &str =
 pub(super) const CHECK_REGION: &str =
     "Check --region, AWS_REGION and the profile's region; us-east-1 is an example.";
 /// Message for a URL with parts that may be secret. Does not quote it.
-pub(super) const URL_WITH_SECRET: &str = "The endpoint URL contains a user name, a password or a query; keyflip neither uses nor shows it.";
+pub(super) const URL_WITH_SECRET: &str = "The endpoint URL contains a user name, a password or a \
+    query; keyflip neither uses nor shows it.";
 /// Hint for [`bad_url`] and [`URL_WITH_SECRET`].
-pub(super) const GIVE_FULL_URL: &str = "Set --endpoint-url or AWS_ENDPOINT_URL to a full http or https URL, such as https://iam.amazonaws.com.";
+pub(super) const GIVE_FULL_URL: &str = "Set --endpoint-url or AWS_ENDPOINT_URL to a full http or \
+    https URL, such as https://iam.amazonaws.com.";
 /// Hint for [`bad_ca_bundle`].
 pub(super) const GIVE_CA_BUNDLE: &str =
     "Set --ca-bundle or AWS_CA_BUNDLE to a PEM file of certificates.";

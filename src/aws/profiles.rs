@@ -1,5 +1,5 @@
-//! Profiles in the config files, without signing in: for the profile picker, for finding a profile of
-//! an account, and for correcting a mistyped name.
+//! Profiles in the config files, without signing in: for the profile picker, for finding a profile
+//! of an account, and for correcting a mistyped name.
 
 use std::sync::Arc;
 

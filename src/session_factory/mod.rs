@@ -1,5 +1,5 @@
-//! Factory of sessions for screen and commands: on AWS or on the embedded demo account, read-only or
-//! not.
+//! Factory of sessions for screen and commands: on AWS or on the embedded demo account, read-only
+//! or not.
 
 mod recent_profiles;
 
@@ -69,7 +69,8 @@ impl SessionFactory {
         }
     }
 
-    /// Returns the profiles of the AWS config files, those used last first; none for the demo account.
+    /// Returns the profiles of the AWS config files, those used last first; none for the demo
+    /// account.
     ///
     /// # Errors
     /// Returns an error if a file cannot be read or parsed.
@@ -157,8 +158,8 @@ impl SessionFactory {
 }
 
 /// Returns the profile that takes precedence over the environment: that of `--profile`. The profile
-/// in the configuration file is a default that, like AWS_PROFILE, yields to keys in the environment.
-/// [`aws::open`] reads AWS_PROFILE itself.
+/// in the configuration file is a default that, like AWS_PROFILE, yields to keys in the
+/// environment. [`aws::open`] reads AWS_PROFILE itself.
 fn explicit_profile(settings: &Settings) -> Option<String> {
     let keys_in_environment = || Environment::Process.get("AWS_ACCESS_KEY_ID").is_some();
     match settings.profile.source {

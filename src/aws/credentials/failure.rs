@@ -1,4 +1,5 @@
-//! Errors of credential sources: a provider that fails, a missing MFA code, a role that STS refuses.
+//! Errors of credential sources: a provider that fails, a missing MFA code, a role that STS
+//! refuses.
 
 use aws_credential_types::provider::error::CredentialsError;
 

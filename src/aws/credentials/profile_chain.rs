@@ -79,12 +79,12 @@ impl CredentialSource {
 }
 
 impl ProfileChain {
-    /// Resolves the chain of a profile. Returns `None` if the profile has no credentials or does not
-    /// exist.
+    /// Resolves the chain of a profile. Returns `None` if the profile has no credentials or does
+    /// not exist.
     ///
     /// # Errors
-    /// Returns an error if a source is missing, unknown or ambiguous, or if the source profiles form
-    /// a loop.
+    /// Returns an error if a source is missing, unknown or ambiguous, or if the source profiles
+    /// form a loop.
     pub(in crate::aws) fn resolve(
         files: &ConfigFiles,
         name: &str,

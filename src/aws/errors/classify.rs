@@ -20,8 +20,8 @@ use crate::aws::errors::hints::ErrorContext;
 use crate::aws::messages;
 use crate::model::{ErrorKind, ServiceError, escape_hidden};
 
-/// Error of a credential source. It passes through the SDK as the source of an [`SdkError`]. The call
-/// was not sent.
+/// Error of a credential source. It passes through the SDK as the source of an [`SdkError`]. The
+/// call was not sent.
 #[derive(Clone, Debug)]
 pub(in crate::aws) struct CredentialSourceError {
     /// `NoCredentials`, `CredentialSourceFailed`, `Unreachable` (the source, not the service) or
@@ -95,8 +95,8 @@ where
 {
     let meta = error.meta();
     let status = raw.status().as_u16();
-    // The SDK finds the code only in IAM's own XML layout. Emulators use others, and the responses of
-    // gateways have none; there the status serves as the code, as in the AWS CLI.
+    // The SDK finds the code only in IAM's own XML layout. Emulators use others, and the responses
+    // of gateways have none; there the status serves as the code, as in the AWS CLI.
     let bare = status.to_string();
     let code = meta
         .code()

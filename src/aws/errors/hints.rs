@@ -7,7 +7,8 @@ use crate::aws::credentials::profile_chain::CredentialSource;
 use crate::model::{Endpoint, ErrorKind, ServiceError, escape_hidden, shell_quote};
 
 /// Hint for a certificate that is not trusted.
-pub(in crate::aws) const UNTRUSTED_CERTIFICATE: &str = "The server's certificate is not trusted; pass the CA certificate of your proxy or endpoint with --ca-bundle.";
+pub(in crate::aws) const UNTRUSTED_CERTIFICATE: &str = "The server's certificate is not trusted; \
+    pass the CA certificate of your proxy or endpoint with --ca-bundle.";
 
 /// Hint for a service or source of credentials that cannot be reached.
 pub(in crate::aws) const CHECK_NETWORK: &str =
@@ -43,18 +44,30 @@ pub(in crate::aws) fn hint_for(
     error_context: &ErrorContext,
 ) -> Option<String> {
     let hint = match error.kind {
-        ErrorKind::Throttled => "AWS limits the call rate of the whole account; wait a moment and try again.".into(),
+        ErrorKind::Throttled => "AWS limits the call rate of the whole account; wait a moment and \
+            try again."
+            .into(),
         ErrorKind::Denied => denied_hint(error),
-        ErrorKind::NotFound => "It may have been deleted or renamed, or belong to another account.".into(),
-        ErrorKind::QuotaExceeded => "The account has reached an IAM quota, or someone else is changing the user; try again in a minute.".into(),
-        ErrorKind::NotReady => "IAM is still generating the credential report, which can take a few minutes.".into(),
+        ErrorKind::NotFound => "It may have been deleted or renamed, or belong to another \
+            account."
+            .into(),
+        ErrorKind::QuotaExceeded => "The account has reached an IAM quota, or someone else is \
+            changing the user; try again in a minute."
+            .into(),
+        ErrorKind::NotReady => "IAM is still generating the credential report, which can take a \
+            few minutes."
+            .into(),
         ErrorKind::Expired => renewal_hint(error_context.source, error_context.profile.as_deref()),
         ErrorKind::BadCredentials => bad_credentials_hint(error, error_context),
-        ErrorKind::ClockSkew => "This machine's clock differs too much from AWS's; set it (for example with timedatectl set-ntp true) and try again.".into(),
+        ErrorKind::ClockSkew => "This machine's clock differs too much from AWS's; set it (for \
+            example with timedatectl set-ntp true) and try again."
+            .into(),
         ErrorKind::Server => "The service failed; try again in a minute.".into(),
         ErrorKind::TimedOut => "Check the network, or set a longer --cli-read-timeout.".into(),
         ErrorKind::Unreachable => unreachable_hint(error_context),
-        ErrorKind::ConnectionLost => "The connection broke before the response arrived; try again.".into(),
+        ErrorKind::ConnectionLost => "The connection broke before the response arrived; try \
+            again."
+            .into(),
         ErrorKind::Unreadable => unreadable_hint(error_context),
         ErrorKind::Invalid
         | ErrorKind::NoCredentials
@@ -79,14 +92,18 @@ fn denied_hint(error: &ServiceError) -> String {
     }
     // STS has no code of its own for this error.
     if error.message.contains("MultiFactorAuthentication failed") {
-        return "The MFA code is wrong or was already used; wait until the device shows the next one, and enter that.".into();
+        return "The MFA code is wrong or was already used; wait until the device shows the next \
+            one, and enter that."
+            .into();
     }
     match (error.operation, policy_for(error.operation)) {
         (operation, Some((service, _))) if error.message.contains("explicit deny") => format!(
-            "A policy explicitly denies {service}{operation}, as AWS's quarantine of leaked keys does, and no grant overrides it; {OTHER_IDENTITY}"
+            "A policy explicitly denies {service}{operation}, as AWS's quarantine of leaked keys \
+             does, and no grant overrides it; {OTHER_IDENTITY}"
         ),
         (operation, Some((service, policy))) => format!(
-            "The caller needs {service}{operation}; the policy {policy} in keyflip's repository grants it."
+            "The caller needs {service}{operation}; the policy {policy} in keyflip's repository \
+             grants it."
         ),
         (operation, None) => format!(
             "Both the caller's policies and the role's trust policy must allow sts:{operation}."
@@ -143,7 +160,9 @@ fn bad_credentials_hint(error: &ServiceError, error_context: &ErrorContext) -> S
     if error_context.temporary
         && !matches!(error.operation, "GetCallerIdentity" | "GetAccessKeyInfo")
     {
-        return "IAM accepts credentials from GetSessionToken only if they were requested with an MFA code; renew them with one, or use a role.".into();
+        return "IAM accepts credentials from GetSessionToken only if they were requested with an \
+            MFA code; renew them with one, or use a role."
+            .into();
     }
     let cause = "The key may be inactive or deleted, or belong to another partition";
     match error_context.profile.as_deref() {

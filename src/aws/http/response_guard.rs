@@ -1,7 +1,7 @@
 //! Check that a response is complete and not too long.
 //!
-//! The SDK accepts XML that ends early: half a ListUsers response looks like a shorter last page, and
-//! any body is accepted for UpdateAccessKey, whose response is empty.
+//! The SDK accepts XML that ends early: half a ListUsers response looks like a shorter last page,
+//! and any body is accepted for UpdateAccessKey, whose response is empty.
 
 use std::error::Error;
 use std::fmt;

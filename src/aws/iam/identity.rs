@@ -1,5 +1,5 @@
-//! Identity of the caller. STS is asked when a session opens, and again whenever its credentials are
-//! renewed with another access key, before that key signs anything else.
+//! Identity of the caller. STS is asked when a session opens, and again whenever its credentials
+//! are renewed with another access key, before that key signs anything else.
 
 use std::sync::Arc;
 

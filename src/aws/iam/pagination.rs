@@ -1,5 +1,5 @@
-//! Pagination of IAM lists. Only `IsTruncated` says whether more pages follow; a page may have fewer
-//! items than asked for:
+//! Pagination of IAM lists. Only `IsTruncated` says whether more pages follow; a page may have
+//! fewer items than asked for:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html>.
 
 use crate::aws::errors::classify::unreadable_response;

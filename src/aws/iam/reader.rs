@@ -25,8 +25,8 @@ use crate::model::{
 /// Number of entries to request for a page, IAM's maximum.
 pub(in crate::aws) const MAX_PAGE_ENTRIES: i32 = 1000;
 
-/// Client of a session for reads. Reads return an error if the service refuses or cannot be reached,
-/// or if its response is not usable.
+/// Client of a session for reads. Reads return an error if the service refuses or cannot be
+/// reached, or if its response is not usable.
 #[derive(Clone)]
 pub(crate) struct Reader {
     pub(in crate::aws) client: Client,

@@ -169,7 +169,8 @@ impl Session {
         }
     }
 
-    /// Returns the profile of the credentials; `None` without a profile or before they are resolved.
+    /// Returns the profile of the credentials; `None` without a profile or before they are
+    /// resolved.
     pub(crate) fn profile(&self) -> Option<Arc<str>> {
         self.0.credentials_cache.facts().error_context.profile
     }
@@ -196,8 +197,8 @@ impl Session {
     /// Checks that a change may still be sent as confirmed.
     ///
     /// # Errors
-    /// Returns an error if it was confirmed for another caller, if the lockout risk has grown since,
-    /// or if the key belongs to another account.
+    /// Returns an error if it was confirmed for another caller, if the lockout risk has grown
+    /// since, or if the key belongs to another account.
     pub(in crate::aws) async fn check(&self, change: &KeyChange) -> Result<(), ServiceError> {
         let caller = self.0.credentials_cache.facts().identity.map(|identity| identity.caller);
         let key = &change.key;

@@ -1,5 +1,5 @@
-//! Tests of credentials that change while a session is open. A credential process prints a file that
-//! the tests rewrite.
+//! Tests of credentials that change while a session is open. A credential process prints a file
+//! that the tests rewrite.
 
 use std::path::Path;
 
@@ -107,7 +107,8 @@ async fn credentials_of_another_principal_sign_nothing_and_end_the_session() {
     let error = session.screen_reader().alias().await.unwrap_err();
     assert!(error.kind == ErrorKind::CallerChanged && error.kind.ends_session(), "{error}");
     assert!(error.to_string().contains("arn:aws:iam::203977241274:user/bob"), "{error}");
-    // Not even if they are the former ones again: the screen may have shown something else meanwhile.
+    // Not even if they are the former ones again: the screen may have shown something else
+    // meanwhile.
     hand_out(home.path(), FIRST);
     let sent = session.writer().unwrap().update_access_key(&confirmed()).await;
     assert_eq!((sent.result.unwrap_err().kind, sent.attempts), (ErrorKind::CallerChanged, 0));
