@@ -1,5 +1,5 @@
 //! Classification of SDK errors by the service's error code or by the state of the connection. Only
-//! clock skew and temporary credentials need the text of a message.
+//! clock skew needs the text of a message.
 //!
 //! Codes that all AWS services use:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>.
