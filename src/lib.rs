@@ -1,54 +1,53 @@
-//! keyflip finds an AWS IAM access key, switches it off or on, proves it, and
-//! writes it down.
+//! keyflip finds an AWS IAM access key, deactivates or activates it, verifies the result with IAM
+//! and records it in a journal.
 //!
-//! This is the map of the house. Every room is private but for [`run`], so
-//! that the compiler tells of dead code.
+//! # Modules
 //!
-//! | room | what is in it | may use |
+//! All modules are private, so that rustc reports dead code. A test checks that each uses only what
+//! the table allows. `docs/architecture.md` has a diagram and a glossary.
+//!
+//! | module | contents | may use |
 //! |---|---|---|
-//! | `cli` | the command line as clap types, and nothing else | – |
-//! | `model` | key IDs, users, statuses, what is known of them, a change and its outcome; no I/O, no SDK, no clock | – |
-//! | `config` | file, environment and flags → settings, each with its source | `cli` `model` |
-//! | `filter` | the filter language, three-valued | `model` |
-//! | `inventory` | the account as known: one value with `apply(answer)` and `next(wanted)` | `model` `filter` |
-//! | `aws` | the one room that names the SDK: profiles, credentials, clients, calls, errors | `model` |
-//! | `private_files` | files and directories for their owner only | – |
-//! | `changes` | the journal; one change from intent to proof; undo; recovery | `model` `aws` `private_files` |
-//! | `demo` | an IAM and STS account in memory, behind HTTP on loopback | – |
-//! | `session_factory` | settings → an opened session, with a writer or without | all of the above |
+//! | `cli` | command line, as clap types | – |
+//! | `model` | key IDs, users, what is known of them, changes and outcomes; no I/O, no SDK, no clock | – |
+//! | `config` | file, environment and options → settings with their sources | `cli` `model` |
+//! | `filter` | filter language with three-valued logic | `model` |
+//! | `inventory` | what is known of an account: applies replies, chooses the next reads | `model` `filter` |
+//! | `aws` | profiles, credentials, clients, IAM and STS calls, errors; the only user of the SDK | `model` |
+//! | `private_files` | files and directories that only their owner can read | – |
+//! | `changes` | journal; one change from intent to verification; undo; recovery after a crash | `model` `aws` `private_files` |
+//! | `demo` | IAM and STS in memory, over HTTP on the loopback interface | – |
+//! | `session_factory` | settings → open session | all of the above |
 //! | `commands` | the commands, one file or folder each | all |
-//! | `tui` | the screen: `keymap` (the table of keys), `layout`, `app` (pure), `view`, `runtime` (the loop) | all but `commands` |
+//! | `tui` | terminal UI: `keymap`, `layout`, `app` (state and updates, no I/O), `view`, `runtime` (event loop) | all but `commands` |
 //!
 //! # The life of one keypress
 //!
-//! `tui::runtime` waits for input, news of its tasks, signals and the next
-//! deadline. `runtime::input` makes keys of the terminal's bytes, and leaves out
-//! what the terminal reports by itself. Everything that is ready becomes `Message`s, taken in one after
-//! the other by `State::update`; a key goes through the table in
-//! `tui::keymap` to an action. Then `State::settle` brings order, filter,
-//! selection, windows and the wanted reads up to date, once. Both give back
-//! `Effect`s as data, which `runtime::effects` carries out as tasks. Then
-//! there is one draw, by a backend that writes nothing for a frame that
-//! changes nothing. There is no tick: `State::deadline` says when to wake.
+//! 1. `tui::runtime` waits for terminal input, task events, signals and the next deadline, and
+//!    converts what is ready to messages. `runtime::input` parses the terminal's bytes into keys.
+//! 2. `State::update` takes each message. `tui::keymap` maps a key to an action.
+//! 3. `State::settle` then updates sort order, filter, selection, popups and wanted reads, once.
+//! 4. Both return effects as data. `runtime::effects` runs them as tasks, whose results return as
+//!    messages.
+//! 5. One frame is drawn. The backend writes nothing if the frame has not changed.
 //!
-//! `t` opens a dialog that holds its targets by value. `y` counts when it
-//! comes alone, after the dialog's first frame has reached the terminal and a
-//! quarter of a second has passed without input: then the changes are taken
-//! out of the dialog, once, and become `Effect::Change`. `changes::execute`
-//! writes the intent to the journal and waits for the disk, calls
-//! UpdateAccessKey, reads the key back until IAM reports the wanted status,
-//! and writes the outcome; its receipt comes back as a message, and the row
-//! and the status line show it.
+//! There is no tick: `State::deadline` is the next time to run without input.
 //!
-//! # What keeps it honest
+//! `t` opens a dialog that holds its targets by value. `y` confirms only after the dialog's first
+//! frame has been flushed and 250 ms have passed without input. The changes then leave the dialog,
+//! once, as effects. `changes::execute` writes the intent to the journal and syncs it to disk,
+//! calls UpdateAccessKey, reads the key until IAM reports the wanted status, and writes the
+//! outcome. Its report returns as a message, and the row and the status bar show it.
 //!
-//! - `model::Known<T>` tells apart what was not read, denied, gone, known from
-//!   the credential report, and read live; nothing turns one into another.
-//! - Every effect and answer carries its `SessionId`: an answer of a session
-//!   that was left can't be taken for one of the present.
-//! - A read-only session has no writer to call.
-//! - The seam for tests is HTTP: the demo endpoint and moto exercise the
-//!   SDK's whole path.
+//! # Safeguards
+//!
+//! - `model::Known<T>` distinguishes not read, access denied, deleted, from the credential report,
+//!   and read live. None of them turns into another by accident.
+//! - Every effect and reply carries its `SessionId`, so a late reply of a closed session cannot
+//!   apply to the open one.
+//! - A read-only session has no writer.
+//! - Tests replace AWS at the HTTP level, with the demo endpoint and moto, so they exercise the
+//!   SDK's whole code path.
 
 mod aws;
 mod changes;
@@ -63,13 +62,13 @@ mod private_files;
 mod session_factory;
 mod tui;
 
-/// Runs a command line, the program's name first, and gives its exit code.
+/// Runs a command line and returns the exit code. `args` begins with the program's name.
 #[must_use]
 pub fn run(args: &[String]) -> u8 {
     commands::run(args).code()
 }
 
-/// Measures the screen and prints the figures; for `benches/screen.rs`.
+/// Measures the terminal UI and prints the results, for `benches/screen.rs`.
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub fn bench() {

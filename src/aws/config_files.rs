@@ -1,7 +1,9 @@
-//! The AWS config and credentials files: read and parsed here, so that one
-//! reading serves profiles, settings and credentials, and so that an error
-//! names its file and line. The SDK's own reader drops what it does not like
-//! without a word, and fails on a byte order mark.
+//! Parser of the AWS config and credentials files.
+//!
+//! Format: <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>. The files are parsed
+//! here, not by the SDK, so that one read serves profiles, settings and credentials, and so that
+//! errors name file and line. The SDK's parser silently drops invalid lines and fails on a byte
+//! order mark.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -10,42 +12,41 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::aws::connect_options::{Environment, SettingsError};
-use crate::model::escape_hidden;
+use crate::aws::messages;
 
-/// The settings of one section, secrets among them. Keys are in lower case; a
-/// value of several lines keeps its line feeds.
+/// The settings of one section, including secrets. Keys are in lower case. Values that span several
+/// lines keep their line feeds.
 pub(super) type SectionValues = BTreeMap<String, Zeroizing<String>>;
 
-/// Both files, merged as the AWS CLI merges them.
+/// The contents of both files, merged as the AWS CLI merges them:
+/// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html>.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ConfigFiles {
-    /// The profiles by name. Settings of the credentials file win.
+    /// Profiles by name. Settings in the credentials file take precedence.
     pub profiles: BTreeMap<String, SectionValues>,
-    /// The profiles that have an access key in the credentials file, where
-    /// the AWS CLI looks for one before it looks elsewhere.
+    /// Profiles with an access key in the credentials file. The AWS CLI prefers that key to
+    /// `login_session` and `credential_process`.
     pub with_own_key: BTreeSet<String>,
-    /// Every access key ID in either file, those included that the other
-    /// file's take the place of.
+    /// Every access key ID in either file, including overridden ones.
     pub key_ids: BTreeSet<String>,
-    /// `[sso-session NAME]`.
+    /// `[sso-session NAME]` sections by name.
     pub sso_sessions: BTreeMap<String, SectionValues>,
-    /// `[services NAME]`.
+    /// `[services NAME]` sections by name.
     pub services: BTreeMap<String, SectionValues>,
-    /// Sections of the config file that are no profile since the word
-    /// `profile` is missing: name and line.
+    /// Sections of the config file without a prefix such as `profile`: name and line, from 1.
     pub unprefixed: Vec<(String, usize)>,
-    /// Where the config file is, or would be.
+    /// Path of the config file, which may not exist.
     pub config: PathBuf,
 }
 
-/// Which of the two files a text is.
+/// One of the two files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum FileKind {
     Config,
     Credentials,
 }
 
-/// A section as it stands in a file.
+/// A section of one file.
 #[derive(Debug)]
 struct Section {
     title: String,
@@ -54,11 +55,11 @@ struct Section {
 }
 
 impl ConfigFiles {
-    /// Reads both files from where the environment says. A file that does
-    /// not exist is an empty one.
+    /// Reads both files from the paths in the environment, by default `~/.aws/config` and
+    /// `~/.aws/credentials`. A missing file counts as empty.
     ///
     /// # Errors
-    /// A file that can't be read, is not UTF-8, or can't be parsed.
+    /// Returns an error if a file cannot be read, is not UTF-8 or has a syntax error.
     pub(super) async fn read(environment: &Environment) -> Result<Self, SettingsError> {
         let path = |variable: &str, default: &str| {
             environment.expand(&environment.get(variable).unwrap_or_else(|| default.to_owned()))
@@ -74,12 +75,12 @@ impl ConfigFiles {
         Ok(files)
     }
 
-    /// Takes in the sections of one file; the credentials file comes last.
+    /// Adds the sections of one file. Call it for the credentials file last.
     fn merge(&mut self, sections: &[Section], kind: FileKind) {
         let prefixed_default =
             sections.iter().any(|s| split_title(&s.title) == (Some("profile"), "default"));
         for section in sections {
-            // In the credentials file the whole title is a profile's name.
+            // In the credentials file the whole title is the name of a profile.
             let (word, name) = match kind {
                 FileKind::Credentials => (Some("profile"), section.title.as_str()),
                 FileKind::Config => split_title(&section.title),
@@ -104,13 +105,13 @@ impl ConfigFiles {
         }
     }
 
-    /// A setting of a profile.
+    /// Returns a setting of a profile unless it is missing or empty.
     pub(super) fn get(&self, profile: &str, key: &str) -> Option<&str> {
         self.profiles.get(profile)?.get(key).map(|value| value.as_str()).filter(|v| !v.is_empty())
     }
 }
 
-/// The file's text; empty if there is no such file.
+/// Returns the text of a file without its byte order mark, or nothing if the file does not exist.
 async fn read_text(path: &Path) -> Result<Zeroizing<String>, SettingsError> {
     let bytes = match tokio::fs::read(path).await {
         Ok(bytes) => bytes,
@@ -119,8 +120,8 @@ async fn read_text(path: &Path) -> Result<Zeroizing<String>, SettingsError> {
         }
         Err(error) => {
             return Err(SettingsError::new(
-                format!("The file {} can't be read: {error}.", path.display()),
-                "Check who owns it and its permissions.",
+                messages::file_unreadable(path, &error),
+                messages::CHECK_FILE_PERMISSIONS,
             ));
         }
     };
@@ -131,15 +132,12 @@ async fn read_text(path: &Path) -> Result<Zeroizing<String>, SettingsError> {
             }
             Ok(Zeroizing::new(text))
         }
-        Err(_) => Err(SettingsError::new(
-            format!("The file {} is not UTF-8 text.", path.display()),
-            "Save it as UTF-8 and try again.",
-        )),
+        Err(_) => Err(SettingsError::new(messages::file_not_utf8(path), messages::SAVE_AS_UTF8)),
     }
 }
 
-/// `profile "a b"` → (`profile`, `a b`); `a` → (none, `a`). A name of
-/// several words needs quotes, as for the AWS CLI.
+/// Splits a section title into prefix and name: `profile "a b"` → (`profile`, `a b`); `a` →
+/// (none, `a`). As in the AWS CLI, a name that contains spaces must be quoted.
 fn split_title(title: &str) -> (Option<&str>, &str) {
     let Some((word, name)) = title.split_once([' ', '\t']) else {
         return (None, title);
@@ -153,17 +151,20 @@ fn split_title(title: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// The sections of a text, in order. Settings may be indented: only a line
-/// that is indented more deeply than its setting goes on with it.
+/// Parses the sections of a text, in order. Settings may be indented: only a line that is indented
+/// more deeply than the setting before it continues that setting.
 ///
 /// # Errors
-/// The first line that is neither section, setting, continuation nor comment.
+/// Returns an error for the first line that is not a section, setting, continuation or comment.
 fn parse_sections(path: &Path, text: &str) -> Result<Vec<Section>, SettingsError> {
     let mut sections: Vec<Section> = Vec::new();
     let mut last: Option<(String, usize)> = None;
     for (index, raw) in text.lines().enumerate() {
         let line = index + 1;
-        let broken = |what: &str| syntax_error(path, line, what);
+        let syntax_error = |reason: &str| {
+            let message = messages::file_syntax_error(path, line, reason);
+            SettingsError::new(message, messages::FIX_LINE)
+        };
         let content = raw.trim_start();
         let indent = raw.len() - content.len();
         if content.is_empty() || content.starts_with(['#', ';']) {
@@ -180,22 +181,19 @@ fn parse_sections(path: &Path, text: &str) -> Result<Vec<Section>, SettingsError
         if content.starts_with('[') {
             let title =
                 without_comment(raw, false).strip_prefix('[').and_then(|t| t.strip_suffix(']'));
-            let title = title
-                .ok_or_else(|| broken("the section's name has no closing bracket"))?
-                .trim()
-                .to_owned();
+            let title =
+                title.ok_or_else(|| syntax_error(messages::SECTION_NOT_CLOSED))?.trim().to_owned();
             sections.push(Section { title, line, values: SectionValues::new() });
             last = None;
             continue;
         }
-        let section = sections
-            .last_mut()
-            .ok_or_else(|| broken("a section such as [default] has to come first"))?;
+        let section =
+            sections.last_mut().ok_or_else(|| syntax_error(messages::SETTING_BEFORE_SECTION))?;
         let setting = without_comment(raw, true).split_once(['=', ':']);
-        let (key, value) = setting.ok_or_else(|| broken("a setting needs an equals sign"))?;
+        let (key, value) = setting.ok_or_else(|| syntax_error(messages::SETTING_WITHOUT_EQUALS))?;
         let key = key.trim().to_ascii_lowercase();
         if key.is_empty() {
-            return Err(broken("the setting has no name"));
+            return Err(syntax_error(messages::SETTING_WITHOUT_NAME));
         }
         section.values.insert(key.clone(), Zeroizing::new(value.trim().to_owned()));
         last = Some((key, indent));
@@ -203,20 +201,8 @@ fn parse_sections(path: &Path, text: &str) -> Result<Vec<Section>, SettingsError
     Ok(sections)
 }
 
-/// Says where a file is broken. The line itself may hold a secret, so it is
-/// not shown.
-fn syntax_error(path: &Path, line: usize, what: &str) -> SettingsError {
-    SettingsError::new(
-        format!(
-            "The file {} is broken in line {line}: {what}.",
-            escape_hidden(&path.to_string_lossy())
-        ),
-        "Mend that line and try again.",
-    )
-}
-
-/// The line without spaces around it and without a comment at its end, which
-/// in a setting needs white space before it.
+/// Returns the line without surrounding spaces and without a comment at its end. In a setting
+/// (`needs_space`) the comment must follow white space.
 fn without_comment(line: &str, needs_space: bool) -> &str {
     let mut after_space = false;
     for (at, c) in line.char_indices() {
@@ -228,7 +214,7 @@ fn without_comment(line: &str, needs_space: bool) -> &str {
     line.trim()
 }
 
-/// The files in these two texts.
+/// Parses two texts as the config and the credentials file.
 #[cfg(test)]
 pub(super) fn from_texts(config: &str, credentials: &str) -> ConfigFiles {
     let mut files = ConfigFiles { config: "/home/a/.aws/config".into(), ..ConfigFiles::default() };
@@ -255,7 +241,7 @@ mod tests {
         assert_eq!(files.get("default", "aws_access_key_id"), Some("A"));
         assert!(
             files.key_ids.iter().eq(["A", "B"]),
-            "either may have minted a session: {:?}",
+            "either may have issued a session: {:?}",
             files.key_ids
         );
     }
@@ -287,10 +273,10 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_line_is_named_and_not_shown() {
+    fn a_syntax_error_names_the_line_and_does_not_quote_it() {
         let error = parse_sections(Path::new("/x/credentials"), "[a]\nkey = v\nwJalrXUtnFEMI\n")
             .unwrap_err();
-        assert!(error.message.contains("/x/credentials is broken in line 3"), "{error}");
+        assert!(error.message.contains("Syntax error in /x/credentials, line 3"), "{error}");
         assert!(!error.to_string().contains("wJalr"));
         for text in ["key = v", "[a", "[a]\n= v"] {
             assert!(parse_sections(Path::new("f"), text).is_err(), "{text}");
@@ -298,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_passed_over_and_bytes_that_are_no_text_are_an_error() {
+    fn a_byte_order_mark_is_skipped_and_text_that_is_not_utf8_is_an_error() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("config");
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

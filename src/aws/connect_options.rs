@@ -1,4 +1,4 @@
-//! What a session is opened with: flags, and where everything else is found.
+//! Options that a session is opened with, and the environment that supplies the rest.
 
 #[cfg(test)]
 use std::collections::BTreeMap;
@@ -9,43 +9,43 @@ use std::time::Duration;
 
 use crate::model::Secret;
 
-/// How to reach AWS, as flags and configuration say it. Whatever is left out
-/// is taken from the environment and the profile, as the AWS CLI does.
+/// Options from the command line and keyflip's configuration. What is not set comes from the
+/// environment and the profile, in the AWS CLI's order:
+/// <https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-configure.html>.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ConnectOptions {
-    /// `--profile`: wins over keys in the environment.
+    /// `--profile`. Takes precedence over keys in the environment.
     pub profile: Option<String>,
     /// `--region`.
     pub region: Option<String>,
-    /// `--endpoint-url`, for IAM and STS both.
+    /// `--endpoint-url`, for both IAM and STS.
     pub endpoint_url: Option<String>,
     /// `--ca-bundle`: a PEM file that replaces the system's certificates.
     pub ca_bundle: Option<PathBuf>,
     /// `--no-verify-ssl`.
     pub no_verify_ssl: bool,
-    /// `--cli-read-timeout`: the longest silence while waiting for an answer.
-    /// Zero means none.
+    /// `--cli-read-timeout`: limit for one attempt. Zero means no limit.
     pub read_timeout: Option<Duration>,
-    /// `--cli-connect-timeout`. Zero means none.
+    /// `--cli-connect-timeout`. Zero means no limit.
     pub connect_timeout: Option<Duration>,
-    /// `--mfa-code`: used once, for the first role that asks for it.
+    /// `--mfa-code`. Used once, for the first role that requires a code.
     pub mfa_code: Option<Secret>,
-    /// Whether the session gets no writer.
+    /// `true` if the session must not change anything.
     pub read_only: bool,
-    /// Where the rest comes from.
+    /// Source of all other settings.
     pub config_source: ConfigSource,
 }
 
-/// Where settings that no flag gives come from.
+/// Source of the settings that no option sets.
 #[derive(Clone, Debug)]
 pub(crate) enum ConfigSource {
-    /// The environment, and the files it points to.
+    /// Environment variables, and the files that they point to.
     Environment(Environment),
-    /// Nowhere: no environment, no file and no proxy is looked at.
+    /// No source: environment, files and proxy settings are ignored.
     Isolated {
-        /// The key ID that signs.
+        /// Access key ID that signs.
         access_key: String,
-        /// Its secret.
+        /// Secret access key.
         secret: Secret,
     },
 }
@@ -57,8 +57,8 @@ impl Default for ConfigSource {
 }
 
 impl ConnectOptions {
-    /// A session on the demo endpoint, built from nothing, so that no
-    /// setting of the machine can send it elsewhere.
+    /// Returns options for the demo endpoint. They are isolated, so that no setting of this machine
+    /// can redirect the session.
     pub(crate) fn demo(url: &str, access_key: &str, secret: &str) -> Self {
         Self {
             endpoint_url: Some(url.to_owned()),
@@ -70,12 +70,13 @@ impl ConnectOptions {
         }
     }
 
-    /// The same, for another profile. The code was meant for the former one.
+    /// Returns the same options for another profile, without the MFA code, which was meant for the
+    /// former one.
     pub(crate) fn for_profile(&self, profile: &str) -> Self {
         Self { profile: Some(profile.to_owned()), mfa_code: None, ..self.clone() }
     }
 
-    /// The environment to look into; `None` for a session built from nothing.
+    /// Returns the environment; `None` for isolated options.
     pub(super) fn environment(&self) -> Option<&Environment> {
         match &self.config_source {
             ConfigSource::Environment(environment) => Some(environment),
@@ -84,18 +85,18 @@ impl ConnectOptions {
     }
 }
 
-/// The environment variables: of the process, or those a test gives.
+/// Environment variables of the process, or those of a test.
 #[derive(Clone, Debug)]
 pub(crate) enum Environment {
-    /// The process's own.
+    /// Those of this process.
     Process,
-    /// These, and no others.
+    /// Only these.
     #[cfg(test)]
     Given(Arc<BTreeMap<String, String>>),
 }
 
 impl Environment {
-    /// A variable that is set, not empty, and UTF-8.
+    /// Returns a variable that is set, not empty and UTF-8.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         let value = match self {
             Self::Process => std::env::var(name).ok(),
@@ -105,12 +106,12 @@ impl Environment {
         value.filter(|v| !v.is_empty())
     }
 
-    /// The first of these variables that is set.
+    /// Returns the first of these variables that is set.
     pub(super) fn first(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| self.get(name))
     }
 
-    /// A path with a leading `~` replaced by the home directory.
+    /// Replaces a leading `~/` by the home directory.
     pub(super) fn expand(&self, path: &str) -> PathBuf {
         match (path.strip_prefix("~/"), self.first(&["HOME", "USERPROFILE"])) {
             (Some(rest), Some(home)) => Path::new(&home).join(rest),
@@ -119,18 +120,18 @@ impl Environment {
     }
 }
 
-/// Settings that no session can be opened with: a profile that does not
-/// exist, a file that can't be read, a URL that is none. Nothing was sent.
+/// An error in the settings, such as an unknown profile, an unreadable file or an invalid URL. It
+/// occurs before anything is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SettingsError {
-    /// What is wrong, a sentence.
+    /// One sentence on what is wrong.
     pub message: Arc<str>,
-    /// What to do about it, a sentence.
+    /// One sentence on what to do.
     pub hint: Arc<str>,
 }
 
 impl SettingsError {
-    /// An error of these two sentences.
+    /// Creates an error from its two sentences.
     pub(super) fn new(message: impl Into<Arc<str>>, hint: impl Into<Arc<str>>) -> Self {
         Self { message: message.into(), hint: hint.into() }
     }

@@ -1,5 +1,5 @@
-//! Where the calls go: region, endpoints, certificates and timeouts, from
-//! flags, environment and profile, in the order the AWS CLI keeps.
+//! Region, endpoints, certificates and timeouts, from options, environment and profile in the AWS
+//! CLI's order: <https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-configure.html>.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,115 +10,116 @@ use hyper::http::Uri;
 use crate::aws::config_files::ConfigFiles;
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
 use crate::aws::endpoint_hosts::is_aws;
+use crate::aws::messages;
 use crate::model::{Endpoint, escape_hidden, normalize_url};
 
-/// IAM has one endpoint for each partition, so any region of it will do.
+/// Region if none is set. IAM has one endpoint for each partition, so any region of it works.
 const FALLBACK_REGION: &str = "us-east-1";
 
-/// The SDK's own connect timeout is of the same size.
+/// Connect timeout if none is set; about that of the SDK.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The number of attempts where none is set: the SDK's own, and the AWS CLI's.
+/// Number of attempts if none is set, as in the SDK's standard retry mode:
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>.
 pub(super) const DEFAULT_MAX_ATTEMPTS: u32 = 3;
 
-/// Where the calls go.
+/// Endpoints of a session and how to connect to them.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of AWS's own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an AWS setting")]
 pub(super) struct EndpointConfig {
-    /// The region, which tells the partition.
+    /// Region, which determines the partition.
     pub region: String,
-    /// IAM's URL, where one is configured, normalized.
+    /// Configured URL of IAM, normalized.
     pub iam_url: Option<String>,
-    /// STS's URL, where one is configured, normalized.
+    /// Configured URL of STS, normalized.
     pub sts_url: Option<String>,
-    /// Endpoints validated under FIPS 140.
+    /// `true` for FIPS 140 endpoints:
+    /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html>.
     pub fips: bool,
-    /// Endpoints that answer under IPv6 too.
+    /// `true` for endpoints with IPv4 and IPv6.
     pub dual_stack: bool,
-    /// The PEM file that replaces the system's certificates.
+    /// PEM file that replaces the system's certificates.
     pub ca_bundle: Option<PathBuf>,
-    /// Whether certificates go unchecked.
+    /// `true` if certificates are not checked.
     pub no_verify_ssl: bool,
-    /// Whether proxy settings of the environment apply.
+    /// `true` if the proxy settings of the environment apply.
     pub proxies: bool,
-    /// How long a connection may take; `None` for ever.
+    /// Limit for establishing a connection; `None` for no limit.
     pub connect_timeout: Option<Duration>,
-    /// The longest wait for an answer that the user asked for; `None` where
-    /// each client keeps its own, zero for no limit.
+    /// Limit for one attempt as set by the user; `None` for each client's own limit, zero for no
+    /// limit.
     pub read_timeout: Option<Duration>,
-    /// How often a call is made at most, the first time counted.
+    /// Maximum number of attempts of a call, including the first.
     pub max_attempts: u32,
 }
 
 impl EndpointConfig {
-    /// Resolves the target for the profile.
+    /// Resolves the configuration for a profile, by default `default`.
     ///
     /// # Errors
-    /// A region or an endpoint that is none, or an endpoint that can't be one
-    /// of FIPS or dual stack.
+    /// Returns an error if the region or a URL is invalid, or if a URL is combined with FIPS or
+    /// dual-stack endpoints.
     pub(super) fn resolve(
         connect: &ConnectOptions,
         files: &ConfigFiles,
         profile: Option<&str>,
     ) -> Result<Self, SettingsError> {
-        let look = SettingLookup {
+        let lookup = SettingLookup {
             environment: connect.environment(),
             files,
             profile: profile.unwrap_or("default"),
         };
-        let flag = connect.endpoint_url.clone();
-        let configured = |service: &str| flag.clone().or_else(|| look.endpoint(service));
+        let option = connect.endpoint_url.clone();
+        let configured = |service: &str| option.clone().or_else(|| lookup.endpoint(service));
         let ca_bundle = connect.ca_bundle.clone().or_else(|| {
-            let path = look.setting(&["AWS_CA_BUNDLE"], "ca_bundle")?;
-            Some(look.environment?.expand(&path))
+            let path = lookup.setting(&["AWS_CA_BUNDLE"], "ca_bundle")?;
+            Some(lookup.environment?.expand(&path))
         });
         let region = connect
             .region
             .clone()
-            .or_else(|| look.setting(&["AWS_REGION", "AWS_DEFAULT_REGION"], "region"));
+            .or_else(|| lookup.setting(&["AWS_REGION", "AWS_DEFAULT_REGION"], "region"));
         let target = Self {
             region: checked_region(region.unwrap_or_else(|| FALLBACK_REGION.to_owned()))?,
             iam_url: checked_url(configured("iam"))?,
             sts_url: checked_url(configured("sts"))?,
-            fips: look.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
-            dual_stack: look.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+            fips: lookup.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            dual_stack: lookup.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
             ca_bundle,
             no_verify_ssl: connect.no_verify_ssl,
-            proxies: look.environment.is_some(),
+            proxies: lookup.environment.is_some(),
             connect_timeout: match connect.connect_timeout {
                 Some(Duration::ZERO) => None,
                 chosen => Some(chosen.unwrap_or(CONNECT_TIMEOUT)),
             },
             read_timeout: connect.read_timeout,
-            // What is no number can't end a session: an old setting is no reason to be locked out.
-            max_attempts: look
+            // An invalid value is ignored: a stale setting must not prevent a session.
+            max_attempts: lookup
                 .setting(&["AWS_MAX_ATTEMPTS"], "max_attempts")
                 .and_then(|number| number.trim().parse().ok())
                 .filter(|attempts| *attempts > 0)
                 .unwrap_or(DEFAULT_MAX_ATTEMPTS),
         };
         target.is_consistent().then_some(target).ok_or_else(|| {
-            SettingsError::new(
-                "An endpoint URL can't be combined with FIPS or dual-stack endpoints.",
-                "Leave out the URL, or unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT.",
-            )
+            SettingsError::new(messages::URL_WITH_FIPS, messages::REMOVE_URL_OR_FIPS)
         })
     }
 
-    /// The SDK's endpoint rules refuse a URL together with either switch.
+    /// Returns `false` for a URL together with FIPS or dual stack, which the SDK's endpoint rules
+    /// refuse.
     fn is_consistent(&self) -> bool {
         let configured = self.iam_url.is_some() || self.sts_url.is_some();
         !(configured && (self.fips || self.dual_stack))
     }
 
-    /// Whether both services are called in plain HTTP.
+    /// Returns `true` if both services are called over plain HTTP.
     pub(super) fn is_plain(&self) -> bool {
         let is_plain =
             |url: &Option<String>| url.as_deref().is_some_and(|url| url.starts_with("http:"));
         is_plain(&self.iam_url) && is_plain(&self.sts_url)
     }
 
-    /// Whether that is AWS, as `Place` shows it.
+    /// Returns the endpoint for display: AWS, or the first URL that is not AWS's.
     pub(super) fn endpoint(&self) -> Endpoint {
         let foreign = [&self.iam_url, &self.sts_url].into_iter().flatten().find(|url| !is_aws(url));
         match foreign {
@@ -128,7 +129,7 @@ impl EndpointConfig {
     }
 }
 
-/// Where settings without a flag are looked up.
+/// Lookup of settings that no option sets.
 struct SettingLookup<'a> {
     environment: Option<&'a Environment>,
     files: &'a ConfigFiles,
@@ -136,7 +137,7 @@ struct SettingLookup<'a> {
 }
 
 impl SettingLookup<'_> {
-    /// The variable, else the profile's setting.
+    /// Returns the first variable that is set, else the profile's setting.
     fn setting(&self, variables: &[&str], key: &str) -> Option<String> {
         let variable = self.environment.and_then(|e| e.first(variables));
         variable.or_else(|| self.files.get(self.profile, key).map(str::to_owned))
@@ -146,9 +147,9 @@ impl SettingLookup<'_> {
         self.setting(&[variable], key).is_some_and(|v| v.trim().eq_ignore_ascii_case("true"))
     }
 
-    /// A configured endpoint: the service's variable, the common variable,
-    /// the profile's `services` section, its `endpoint_url`
-    /// (AWS SDKs and Tools Reference Guide, "Service-specific endpoints").
+    /// Returns the configured URL of a service: its own variable, the common variable, the
+    /// profile's `services` section, or the profile's `endpoint_url`, in this order:
+    /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
     fn endpoint(&self, service: &str) -> Option<String> {
         if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
             return None;
@@ -170,7 +171,7 @@ impl SettingLookup<'_> {
     }
 }
 
-/// The region, if it can be one's name: it becomes part of a host's.
+/// Checks that a region name is a valid host name label, since it becomes part of a host name.
 fn checked_region(region: String) -> Result<String, SettingsError> {
     let usable = region.len() < 64
         && region.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -180,22 +181,15 @@ fn checked_region(region: String) -> Result<String, SettingsError> {
     if usable {
         return Ok(region);
     }
-    let message = format!("The region '{}' is not a region's name.", escape_hidden(&region));
-    Err(SettingsError::new(
-        message,
-        "Check --region, AWS_REGION and the region of the profile, such as us-east-1.",
-    ))
+    Err(SettingsError::new(messages::bad_region(&region), messages::CHECK_REGION))
 }
 
-/// The URL, normalized, if it can be connected to. One that holds a password
-/// or a token would show it wherever the endpoint is named.
+/// Checks and normalizes a URL. Credentials and queries are refused, since they would appear
+/// wherever the endpoint is shown.
 fn checked_url(url: Option<String>) -> Result<Option<String>, SettingsError> {
     let Some(url) = url else { return Ok(None) };
-    let hint =
-        "Give --endpoint-url or AWS_ENDPOINT_URL in full, such as https://iam.amazonaws.com.";
     if url.contains(['@', '?', '#']) {
-        let message = "The endpoint's URL holds a user name, a password or a query, so it is neither used nor shown.";
-        return Err(SettingsError::new(message, hint));
+        return Err(SettingsError::new(messages::URL_WITH_SECRET, messages::GIVE_FULL_URL));
     }
     let uri = url.parse::<Uri>().ok();
     let usable = uri.is_some_and(|uri| {
@@ -205,7 +199,7 @@ fn checked_url(url: Option<String>) -> Result<Option<String>, SettingsError> {
     if usable {
         return Ok(Some(normalize_url(&url)));
     }
-    Err(SettingsError::new(format!("The endpoint {} is not a URL.", escape_hidden(&url)), hint))
+    Err(SettingsError::new(messages::bad_url(&url), messages::GIVE_FULL_URL))
 }
 
 #[cfg(test)]
@@ -274,32 +268,33 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_is_none_is_refused() {
+    fn an_invalid_url_is_an_error() {
         for url in ["localhost:4566", "ftp://x", "http://", "http//x", "junk \u{1b}[31m"] {
             let connect = ConnectOptions { endpoint_url: Some(url.into()), ..connect(&[]) };
             let error =
                 EndpointConfig::resolve(&connect, &ConfigFiles::default(), None).unwrap_err();
             assert!(
-                error.message.contains("is not a URL") && !error.message.contains('\u{1b}'),
+                error.message.contains("is not a valid endpoint URL")
+                    && !error.message.contains('\u{1b}'),
                 "{error}"
             );
         }
     }
 
     #[test]
-    fn a_region_that_can_be_no_part_of_a_host_s_name_is_refused() {
+    fn a_region_that_is_no_host_name_label_is_an_error() {
         for region in ["us east", "us_east_1", "us.east", "-a", "a-", "123", "é", &"a".repeat(64)]
         {
             let connect = ConnectOptions { region: Some(region.into()), ..connect(&[]) };
             let error =
                 EndpointConfig::resolve(&connect, &ConfigFiles::default(), None).unwrap_err();
-            assert!(error.message.contains("is not a region's name"), "{error}");
+            assert!(error.message.contains("is not a valid region name"), "{error}");
         }
         assert_eq!(target(&[("AWS_REGION", "xx-nowhere-9")], "").region, "xx-nowhere-9");
     }
 
     #[test]
-    fn a_number_of_attempts_is_taken_and_anything_else_passed_over() {
+    fn a_number_of_attempts_is_used_and_other_values_are_ignored() {
         let config = "[default]\nmax_attempts = 5\n";
         assert_eq!(target(&[], config).max_attempts, 5);
         assert_eq!(target(&[("AWS_MAX_ATTEMPTS", "1")], config).max_attempts, 1);
@@ -309,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_in_the_url_is_refused_unseen_and_fips_needs_aws() {
+    fn a_password_in_the_url_is_refused_and_not_shown_and_fips_needs_aws() {
         let connect = |url: &str, variables| ConnectOptions {
             endpoint_url: Some(url.into()),
             ..connect(variables)
@@ -325,7 +320,10 @@ mod tests {
             "http://x#hunter2",
         ] {
             let said = refused(&connect(url, &[]));
-            assert!(said.contains("neither used nor shown") && !said.contains("hunter2"), "{said}");
+            assert!(
+                said.contains("neither uses nor shows it") && !said.contains("hunter2"),
+                "{said}"
+            );
         }
         assert!(
             refused(&connect("http://x", &[("AWS_USE_FIPS_ENDPOINT", "true")])).contains("FIPS")
@@ -333,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_switches_a_timeout_off() {
+    fn zero_disables_a_timeout() {
         let connect = ConnectOptions { connect_timeout: Some(Duration::ZERO), ..connect(&[]) };
         assert_eq!(
             EndpointConfig::resolve(&connect, &ConfigFiles::default(), None)

@@ -1,9 +1,11 @@
-//! The hosts of IAM and STS, by the endpoint rules of the two services (the
-//! SDK's crates have them in `config/endpoint.rs` and `endpoint_lib.rs`).
-//! Customers have hosts under the same DNS suffixes, so a name counts as a
-//! whole or not at all.
+//! Host names of IAM and STS.
+//!
+//! They follow the endpoint rules in the SDK's crates (`config/endpoint.rs` and `endpoint_lib.rs`).
+//! Customers have hosts under the same DNS suffixes, so only whole names count. See
+//! <https://docs.aws.amazon.com/general/latest/gr/iam-service.html> and
+//! <https://docs.aws.amazon.com/general/latest/gr/sts.html>.
 
-/// IAM's hosts: one for each partition and variant (FIPS, dual stack).
+/// Hosts of IAM: one for each partition and variant (FIPS, dual stack).
 const IAM_HOSTS: [&str; 30] = [
     "iam.amazonaws.com",
     "iam-fips.amazonaws.com",
@@ -37,11 +39,10 @@ const IAM_HOSTS: [&str; 30] = [
     "iam-fips.api.aws.hci.ic.gov",
 ];
 
-/// STS's host that serves no region in particular; all its others name one.
-const STS_GLOBAL: &str = "sts.amazonaws.com";
+/// Global host of STS. All its other hosts contain a region.
+const STS_GLOBAL_HOST: &str = "sts.amazonaws.com";
 
-/// The partitions: how the names of their regions begin, and the suffixes of
-/// their hosts, of the plain ones and of those for dual stack.
+/// Partitions: prefixes of the region names, and the host suffixes without and with dual stack.
 const PARTITIONS: [(&[&str], [&str; 2]); 8] = [
     (&["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"], ["amazonaws.com", "api.aws"]),
     (&["us-gov"], ["amazonaws.com", "api.aws"]),
@@ -53,19 +54,19 @@ const PARTITIONS: [(&[&str], [&str; 2]); 8] = [
     (&["us-isof"], ["csp.hci.ic.gov", "api.aws.hci.ic.gov"]),
 ];
 
-/// Whether a normalized URL leads to AWS: over `https` and on its usual port,
-/// to a host of IAM's or STS's or to a VPC endpoint of one of them.
+/// Returns `true` for a normalized `https` URL on the default port whose host belongs to IAM or
+/// STS, including their VPC endpoints.
 pub(super) fn is_aws(url: &str) -> bool {
     let Some(host) = url.strip_prefix("https://") else { return false };
-    // The dot at the end of an absolute name changes nothing of whose it is.
+    // A trailing dot only makes the name absolute.
     let host = host.strip_suffix('.').unwrap_or(host);
     IAM_HOSTS.contains(&host)
-        || host == STS_GLOBAL
+        || host == STS_GLOBAL_HOST
         || is_regional_sts(host)
         || is_vpc_endpoint(host)
 }
 
-/// `sts.REGION.SUFFIX`, or `sts-fips.…`.
+/// Matches `sts.REGION.SUFFIX` and `sts-fips.REGION.SUFFIX`.
 fn is_regional_sts(host: &str) -> bool {
     let rest = ["sts.", "sts-fips."].iter().find_map(|service| host.strip_prefix(service));
     let Some((region, suffix)) = rest.and_then(|rest| rest.split_once('.')) else { return false };
@@ -74,8 +75,8 @@ fn is_regional_sts(host: &str) -> bool {
         .any(|(prefixes, suffixes)| suffixes.contains(&suffix) && is_region(region, prefixes))
 }
 
-/// `vpce-ID.sts.REGION.vpce.SUFFIX`, the name of an interface endpoint. The
-/// services that customers offer stand as `vpce-svc-…` in the second place.
+/// Matches `vpce-ID.sts.REGION.vpce.SUFFIX`, the name of an interface endpoint. Services of
+/// customers have `vpce-svc-…` as the second label.
 fn is_vpc_endpoint(host: &str) -> bool {
     let labels: Vec<_> = host.splitn(5, '.').collect();
     let [id, "iam" | "iam-fips" | "sts" | "sts-fips", region, "vpce", suffix] = labels[..] else {
@@ -88,16 +89,16 @@ fn is_vpc_endpoint(host: &str) -> bool {
             .any(|(prefixes, [plain, _])| *plain == suffix && is_region(region, prefixes))
 }
 
-/// Whether it is a region's name of such a beginning: `eu-central-1`.
+/// Matches a region name with one of the prefixes: `eu-central-1`.
 fn is_region(name: &str, prefixes: &[&str]) -> bool {
     let rest = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)?.strip_prefix('-'));
-    let Some((session_context, number)) = rest.and_then(|rest| rest.split_once('-')) else {
+    let Some((area, number)) = rest.and_then(|rest| rest.split_once('-')) else {
         return false;
     };
     let is_made_of = |text: &str, kind: fn(&u8) -> bool| {
         !text.is_empty() && text.bytes().all(|byte| kind(&byte))
     };
-    is_made_of(session_context, u8::is_ascii_lowercase) && is_made_of(number, u8::is_ascii_digit)
+    is_made_of(area, u8::is_ascii_lowercase) && is_made_of(number, u8::is_ascii_digit)
 }
 
 #[cfg(test)]
@@ -107,7 +108,7 @@ mod tests {
 
     use super::*;
 
-    /// A region or more of every partition.
+    /// One or more regions of every partition.
     const REGIONS: [&str; 21] = [
         "us-east-1",
         "us-west-2",
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_of_customers_and_of_strangers_are_not() {
+    fn hosts_of_customers_and_others_are_not_aws() {
         for url in [
             // Buckets, databases, machines, gateways, load balancers, functions.
             "https://iam.s3.amazonaws.com",
@@ -202,7 +203,7 @@ mod tests {
             "https://vpce-.sts.us-east-1.vpce.amazonaws.com",
             "https://a.vpce-1.sts.us-east-1.vpce.amazonaws.com",
             "https://vpce-1.sts.us-east-1.vpce.api.aws",
-            // What stands before, behind or amid a name.
+            // Extra or changed labels.
             "https://x.iam.amazonaws.com",
             "https://x-iam.amazonaws.com",
             "https://iam.amazonaws.com.example.org",
@@ -216,7 +217,7 @@ mod tests {
             "https://sts.eu--1.amazonaws.com",
             "https://sts.xx-west-1.amazonaws.com",
             "https://iam.amazonaws.com..",
-            // Anything but AWS's own port and scheme.
+            // Other ports, paths and schemes.
             "https://iam.amazonaws.com:8443",
             "https://iam.amazonaws.com/x",
             "http://iam.amazonaws.com",

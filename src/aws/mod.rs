@@ -1,12 +1,14 @@
-//! AWS: from flags, environment and profile to signed calls. The only module
-//! that names the SDK; everything that leaves it is a type of `model`.
+//! Calls of IAM and STS, from options and profiles to typed results.
 //!
-//! - `connect_options`, `config_files`, `endpoint_config`, `profiles`: what is configured
-//! - `credentials`: sources, role chains, web identity, and the cache
-//! - `http`: the client, the check of each response, call statistics and the log
-//! - `sdk_clients`: the SDK's clients of a session
-//! - `iam`: the session, reads, pagination, the credential report, and the one write
-//! - `errors`: classification, and a hint for each
+//! Only this module uses the AWS SDK. Its public functions return types of [`crate::model`].
+//!
+//! - [`connect_options`], [`config_files`], [`profiles`], [`endpoint_config`]: settings
+//! - [`credentials`]: sources, role chains, web identity, cache
+//! - [`http`]: client, response check, call statistics, call log
+//! - [`sdk_clients`]: IAM and STS clients of a session
+//! - [`iam`]: session, reads, pagination, credential report, and the only write, UpdateAccessKey
+//! - [`errors`]: classification of errors, and a hint for each
+//! - [`messages`]: all other sentences
 
 mod config_files;
 mod connect_options;
@@ -16,6 +18,7 @@ mod endpoint_hosts;
 mod errors;
 mod http;
 mod iam;
+mod messages;
 mod profiles;
 mod sdk_clients;
 
@@ -23,10 +26,10 @@ mod sdk_clients;
 mod tests;
 
 pub(crate) use connect_options::{ConnectOptions, Environment, SettingsError};
-pub(crate) use credentials::source::NO_CREDENTIALS_MESSAGE;
 #[cfg(feature = "bench")]
 pub(crate) use iam::credential_report::parse_report;
 pub(crate) use iam::reader::{KeyListing, Reader};
 pub(crate) use iam::session::{Session, open};
 pub(crate) use iam::writer::{UpdateResult, Writer};
+pub(crate) use messages::NO_CREDENTIALS_MESSAGE;
 pub(crate) use profiles::list_profiles;

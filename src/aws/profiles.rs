@@ -1,17 +1,18 @@
-//! What the files alone tell of their profiles: for a picker, for the
-//! profile that leads to an account, and for a name that was mistyped.
+//! Profiles in the config files, without signing in: for the profile picker, for finding a profile
+//! of an account, and for correcting a mistyped name.
 
 use std::sync::Arc;
 
 use crate::aws::config_files::ConfigFiles;
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::credentials::profile_chain::ProfileChain;
+use crate::aws::messages;
 use crate::model::{AccountId, KeyId, Profile, escape_hidden, similar_names};
 
-/// The profiles in the files, by name.
+/// Returns the profiles in the files, sorted by name.
 ///
 /// # Errors
-/// A file that can't be read or parsed.
+/// Returns an error if a file cannot be read or parsed.
 pub(crate) async fn list_profiles(
     environment: &Environment,
 ) -> Result<Vec<Profile>, SettingsError> {
@@ -22,24 +23,19 @@ pub(crate) async fn list_profiles(
 fn describe_profile(files: &ConfigFiles, name: &str) -> Profile {
     let shown =
         |key: &str| files.get(name, key).map(|value| Arc::from(escape_hidden(value).as_ref()));
-    let of_role =
-        files.get(name, "role_arn").and_then(|arn| arn.split(':').nth(4)).filter(|a| !a.is_empty());
-    let of_login = || {
-        files
-            .get(name, "login_session")
-            .and_then(|arn| arn.split(':').nth(4))
-            .filter(|a| !a.is_empty())
-    };
     let setting = |key: &str| files.get(name, key);
-    let account = of_role
+    let arn_account = |key: &str| {
+        setting(key).and_then(|arn| arn.split(':').nth(4)).filter(|account| !account.is_empty())
+    };
+    let account = arn_account("role_arn")
         .or_else(|| setting("sso_account_id"))
-        .or_else(of_login)
+        .or_else(|| arn_account("login_session"))
         .or_else(|| setting("aws_account_id"));
     let key = setting("aws_access_key_id").and_then(|id| KeyId::parse(id).ok());
     let kind = match ProfileChain::resolve(files, name) {
         Ok(Some(chain)) => chain.describe(),
-        Ok(None) => "no credentials".to_owned(),
-        Err(sentence) => sentence,
+        Ok(None) => messages::NO_CREDENTIALS.to_owned(),
+        Err(message) => message,
     };
     Profile {
         name: name.into(),
@@ -51,35 +47,25 @@ fn describe_profile(files: &ConfigFiles, name: &str) -> Profile {
     }
 }
 
-/// Whether there is such a profile.
+/// Checks that a profile exists.
 ///
 /// # Errors
-/// There is none: names those that are near, and a section that would be it
-/// if it had the word `profile`.
+/// Returns an error if it does not. The hint names a section `[NAME]` without the prefix `profile`,
+/// or similar names.
 pub(super) fn check_profile_exists(files: &ConfigFiles, name: &str) -> Result<(), SettingsError> {
     if files.profiles.contains_key(name) {
         return Ok(());
     }
-    let shown = escape_hidden(name);
-    let message = format!("There is no profile {shown}.");
+    let message = messages::profile_not_found(name);
     if let Some((_, line)) = files.unprefixed.iter().find(|(bare, _)| bare == name) {
-        let config = files.config.to_string_lossy();
-        let hint = format!(
-            "Line {line} of {} says [{shown}]; write [profile {shown}] there.",
-            escape_hidden(&config)
-        );
+        let hint = messages::add_profile_prefix(&files.config, *line, name);
         return Err(SettingsError::new(message, hint));
     }
-    let near = similar_names(name, files.profiles.keys().map(String::as_str));
-    let hint = match near.as_slice() {
-        [] if files.profiles.is_empty() => {
-            "No profile is configured; run aws configure.".to_owned()
-        }
-        [] => "Run aws configure list-profiles to see their names.".to_owned(),
-        names => format!(
-            "Did you mean {}?",
-            names.iter().map(|n| escape_hidden(n)).collect::<Vec<_>>().join(" or ")
-        ),
+    let similar = similar_names(name, files.profiles.keys().map(String::as_str));
+    let hint = match similar.as_slice() {
+        [] if files.profiles.is_empty() => messages::NO_PROFILES.to_owned(),
+        [] => messages::LIST_PROFILES.to_owned(),
+        names => messages::did_you_mean(names),
     };
     Err(SettingsError::new(message, hint))
 }
@@ -90,7 +76,7 @@ mod tests {
     use crate::aws::config_files::from_texts;
 
     #[test]
-    fn the_files_alone_tell_the_account_of_a_profile() {
+    fn the_account_of_a_profile_is_read_from_the_files() {
         let files = from_texts(
             "[profile sso]\nsso_account_id = 111122223333\nsso_region = x\n\
              [profile role]\nrole_arn = arn:aws:iam::444455556666:role/Ops\nsource_profile = sso\nmfa_serial = m\n",
@@ -108,22 +94,19 @@ mod tests {
     }
 
     #[test]
-    fn a_mistyped_profile_is_answered_with_those_that_are_near() {
+    fn the_hint_for_a_mistyped_profile_names_similar_ones() {
         let files =
             from_texts("[profile prod]\n[profile staging]\n[profile prod-eu]\n[profile dev]\n", "");
         let error = check_profile_exists(&files, "prdo").unwrap_err();
-        assert_eq!(error.to_string(), "There is no profile prdo. Did you mean prod?");
+        assert_eq!(error.to_string(), "Profile prdo does not exist. Did you mean prod?");
         assert!(check_profile_exists(&files, "zzzz").unwrap_err().hint.contains("list-profiles"));
         assert!(check_profile_exists(&files, "dev").is_ok());
     }
 
     #[test]
-    fn a_section_without_the_word_profile_is_pointed_at() {
+    fn the_hint_for_a_section_without_the_prefix_profile_names_its_line() {
         let files = from_texts("[prod]\nregion = x\n", "");
         let error = check_profile_exists(&files, "prod").unwrap_err();
-        assert!(
-            error.hint.contains("Line 1 of /home/a/.aws/config says [prod]; write [profile prod]"),
-            "{error}"
-        );
+        assert_eq!(&*error.hint, "Change [prod] to [profile prod] in /home/a/.aws/config, line 1.");
     }
 }

@@ -1,5 +1,5 @@
-//! The SDK's clients of a session: three for IAM, so that a sweep through
-//! the account can't slow down the screen or a change, and two for STS.
+//! SDK clients of a session: three for IAM, so that a full scan cannot slow down the screen or a
+//! change, and two for STS.
 
 use std::time::Duration;
 
@@ -10,7 +10,6 @@ use aws_sdk_iam::config::timeout::TimeoutConfig;
 use aws_sdk_iam::config::{
     BehaviorVersion, IdentityCache, Region, SharedCredentialsProvider, SharedHttpClient,
 };
-
 use aws_smithy_runtime_api::client::retries::classifiers::{
     ClassifyRetry, RetryAction, RetryClassifierPriority,
 };
@@ -21,19 +20,19 @@ use crate::aws::http::call_stats::{CallCounter, response_error_kind};
 use crate::aws::http::response_guard::ResponseGuard;
 use crate::model::{ErrorKind, SessionId};
 
-/// What a client is for.
+/// Purpose of a client, which determines its limits and retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClientRole {
-    /// Many reads; what is throttled goes back to the plan.
+    /// Many reads. Throttled ones go back to the inventory's rate limiter.
     FullScan,
-    /// What the screen shows now, and who one is.
+    /// Reads for what the screen shows, and the caller's identity.
     Screen,
-    /// Changes, and the reads that find their key and prove them.
+    /// Changes, and the reads that find and verify their key.
     Write,
 }
 
 impl ClientRole {
-    /// The limits for one attempt and for a whole call with its retries.
+    /// Returns the limits for one attempt and for a call with all its retries.
     fn limits(self) -> (Duration, Duration) {
         let (attempt, operation) = match self {
             Self::FullScan => (10, 35),
@@ -45,15 +44,15 @@ impl ClientRole {
 
     fn name(self) -> &'static str {
         match self {
-            Self::FullScan => "sweep",
+            Self::FullScan => "full-scan",
             Self::Screen => "screen",
-            Self::Write => "writes",
+            Self::Write => "write",
         }
     }
 }
 
-/// Keeps the SDK from retrying what was throttled: the sweep's questions go
-/// back to the inventory's plan, which finds out the rate and keeps to it.
+/// Retry classifier that prevents retries of throttled calls: the inventory's rate limiter, which
+/// measures the rate of the whole full scan, schedules them again.
 #[derive(Debug)]
 struct NeverRetryThrottling;
 
@@ -68,7 +67,7 @@ impl ClassifyRetry for NeverRetryThrottling {
     }
 
     fn name(&self) -> &'static str {
-        "throttled goes back"
+        "NeverRetryThrottling"
     }
 
     fn priority(&self) -> RetryClassifierPriority {
@@ -78,11 +77,12 @@ impl ClassifyRetry for NeverRetryThrottling {
     }
 }
 
-/// The longest pause before an attempt, as the SDK has it.
+/// Longest pause before an attempt, as in the SDK's standard retry mode:
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>.
 const MAX_RETRY_PAUSE: Duration = Duration::from_secs(20);
 
-/// The timeouts of a client. A limit that the user gives holds for each
-/// attempt, and the whole call has time for all of them.
+/// Returns the timeouts of a client. A limit set by the user applies to each attempt, and the whole
+/// call has time for all attempts.
 pub(super) fn timeouts(target: &EndpointConfig, purpose: ClientRole) -> TimeoutConfig {
     let mut timeouts = TimeoutConfig::builder();
     timeouts.set_connect_timeout(target.connect_timeout);
@@ -104,23 +104,22 @@ pub(super) fn timeouts(target: &EndpointConfig, purpose: ClientRole) -> TimeoutC
         .build()
 }
 
-/// What all clients of a session are made from.
+/// Factory of a session's clients.
 #[derive(Clone, Debug)]
 pub(super) struct ClientFactory {
-    /// Whose clients they are.
+    /// Session of the clients.
     pub session: SessionId,
-    /// Where they call.
+    /// Endpoints and limits.
     pub target: EndpointConfig,
-    /// The one HTTP client.
+    /// HTTP client that all of them share.
     pub http: SharedHttpClient,
 }
 
-/// The settings that IAM's and STS's clients share; two types in the SDK.
+/// Builds the settings that IAM and STS clients share. They have different types in the SDK.
 macro_rules! configured {
     ($service:ident, $client_factory:expr, $purpose:expr, $url:expr) => {{
         let (client_factory, purpose): (&ClientFactory, ClientRole) = ($client_factory, $purpose);
-        // The limits that a partition has learnt hold for one account: a
-        // session that is left must not slow down the next one.
+        // A retry partition adapts to one account. A closed session must not slow down the next.
         let partition = format!(
             "keyflip-{}-{}-{}",
             client_factory.session.0,
@@ -148,7 +147,7 @@ macro_rules! configured {
 }
 
 impl ClientFactory {
-    /// A client of IAM.
+    /// Creates a client of IAM.
     pub(super) fn iam(
         &self,
         purpose: ClientRole,
@@ -163,7 +162,7 @@ impl ClientFactory {
         aws_sdk_iam::Client::from_conf(config.build())
     }
 
-    /// A client of STS; without credentials for the call that none sign.
+    /// Creates a client of STS; without credentials for the unsigned AssumeRoleWithWebIdentity.
     pub(super) fn sts(
         &self,
         purpose: ClientRole,

@@ -1,5 +1,5 @@
-//! From settings to an opened session: at AWS or on the demo account inside,
-//! with a writer or without, for the screen and the commands alike.
+//! Factory of sessions for screen and commands: on AWS or on the embedded demo account, read-only
+//! or not.
 
 mod recent_profiles;
 
@@ -16,7 +16,7 @@ use crate::config::{SettingSource, Settings};
 use crate::demo;
 use crate::model::{ErrorKind, Profile, Secret, ServiceError, SessionContext, SessionId};
 
-/// Opens sessions by one set of settings. Cheap to clone.
+/// Opens sessions with the same settings. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct SessionFactory(Arc<FactoryState>);
 
@@ -27,7 +27,7 @@ struct FactoryState {
 }
 
 impl SessionFactory {
-    /// An opener by the command line and the settings.
+    /// Creates a factory from the command line and the settings.
     pub(crate) fn new(global: &GlobalArgs, settings: Settings) -> Self {
         let seconds =
             |seconds: Option<u32>| seconds.map(|seconds| Duration::from_secs(u64::from(seconds)));
@@ -48,19 +48,18 @@ impl SessionFactory {
         Self(Arc::new(FactoryState { connect, settings, demo }))
     }
 
-    /// The profile that the settings name.
+    /// Returns the profile that takes precedence over the environment, see [`explicit_profile`].
     pub(crate) fn profile(&self) -> Option<Arc<str>> {
         self.0.connect.profile.as_deref().map(Arc::from)
     }
 
-    /// Whether sessions are of the demo account inside, which lasts as long as
-    /// this process.
+    /// Returns `true` if sessions are on the embedded demo account, which exists as long as this
+    /// process.
     pub(crate) fn is_demo(&self) -> bool {
         self.0.demo.is_some()
     }
 
-    /// How long a change may take: longer where the user lets a call take
-    /// longer.
+    /// Returns the limits for a change: longer ones if `--cli-read-timeout` is longer.
     pub(crate) fn limits(&self) -> ChangeLimits {
         let limits = ChangeLimits::default();
         match self.0.connect.read_timeout {
@@ -70,11 +69,11 @@ impl SessionFactory {
         }
     }
 
-    /// The profiles of the AWS configuration, those first that the screen was
-    /// opened with last; none for the demo account.
+    /// Returns the profiles of the AWS config files, those used last first; none for the demo
+    /// account.
     ///
     /// # Errors
-    /// A file that can't be read.
+    /// Returns an error if a file cannot be read or parsed.
     pub(crate) async fn profiles(&self) -> Result<Vec<Profile>, SettingsError> {
         if self.is_demo() {
             return Ok(Vec::new());
@@ -83,33 +82,29 @@ impl SessionFactory {
         let names = recent_profiles::default_path()
             .map(|path| recent_profiles::read_names(&path))
             .unwrap_or_default();
-        let session_context =
-            |profile: &Profile| names.iter().position(|name| **name == *profile.name);
-        profiles.sort_by_key(|profile| session_context(profile).unwrap_or(usize::MAX));
+        let rank = |profile: &Profile| names.iter().position(|name| **name == *profile.name);
+        profiles.sort_by_key(|profile| rank(profile).unwrap_or(usize::MAX));
         Ok(profiles)
     }
 
-    /// Notes that the screen is open with the place's profile, for the order
-    /// of [`Self::profiles`].
+    /// Saves the session's profile as the one used last, for the order of [`Self::profiles`].
     pub(crate) async fn remember_profile(&self, session_context: &SessionContext) {
         let Some(profile) = session_context.profile.clone().filter(|_| !self.is_demo()) else {
             return;
         };
-        let noted = tokio::task::spawn_blocking(move || match recent_profiles::default_path() {
+        let saved = tokio::task::spawn_blocking(move || match recent_profiles::default_path() {
             Some(path) => recent_profiles::move_to_front(&path, &profile),
             None => Ok(()),
         });
-        if let Ok(Err(error)) = noted.await {
-            tracing::debug!(%error, "the profile was not noted");
+        if let Ok(Err(error)) = saved.await {
+            tracing::debug!(%error, "could not save the recent profiles");
         }
     }
 
-    /// Opens a session, of another profile where one is given. Nothing is
-    /// sent.
+    /// Opens a session, with another profile if one is given. Nothing is sent.
     ///
     /// # Errors
-    /// Settings that no session can be opened with, or a demo account that
-    /// can't be started.
+    /// Returns an error if the settings are invalid or the demo account cannot start.
     pub(crate) async fn open(
         &self,
         id: SessionId,
@@ -135,11 +130,11 @@ impl SessionFactory {
         aws::open(&connect, id).await.map_err(settings_failure)
     }
 
-    /// Asks who signs, and takes the writer away where the settings make the
-    /// profile or the account read-only.
+    /// Identifies the caller, and makes the session read-only if the settings require it for its
+    /// profile or account.
     ///
     /// # Errors
-    /// No credentials, or STS's refusal.
+    /// Returns an error if there are no credentials, or if STS refuses or cannot be reached.
     pub(crate) async fn identify(&self, session: &Session) -> Result<SessionContext, ServiceError> {
         let mut session_context = session.identify().await?;
         let rule = self
@@ -162,9 +157,9 @@ impl SessionFactory {
     }
 }
 
-/// The profile that wins over keys in the environment: the flag's. One from
-/// the configuration file is a default, and gives way to such keys as
-/// AWS_PROFILE does; AWS_PROFILE itself is looked at where sessions are opened.
+/// Returns the profile that takes precedence over the environment: that of `--profile`. The profile
+/// in the configuration file is a default that, like AWS_PROFILE, yields to keys in the
+/// environment. [`aws::open`] reads AWS_PROFILE itself.
 fn explicit_profile(settings: &Settings) -> Option<String> {
     let keys_in_environment = || Environment::Process.get("AWS_ACCESS_KEY_ID").is_some();
     match settings.profile.source {
@@ -174,7 +169,7 @@ fn explicit_profile(settings: &Settings) -> Option<String> {
     }
 }
 
-/// Settings that no session can be opened with, told like a failed call.
+/// Converts an error in the settings.
 fn settings_failure(SettingsError { message, hint }: SettingsError) -> ServiceError {
     ServiceError {
         kind: ErrorKind::Settings,
@@ -193,6 +188,6 @@ fn demo_failure(error: &io::Error) -> ServiceError {
         code: None,
         message: error.to_string().into(),
         request_id: None,
-        hint: Some("It needs a free port on 127.0.0.1.".into()),
+        hint: Some("The demo account needs a free port on 127.0.0.1.".into()),
     }
 }

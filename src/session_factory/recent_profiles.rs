@@ -1,6 +1,5 @@
-//! Which profiles the screen was opened with last: a small file of names, so
-//! that the choice of another begins with them. Nothing depends on it: what
-//! can't be read or written is passed over.
+//! File with the profiles used last, one name a line, for the order in the profile picker. Nothing
+//! else depends on it, so errors are ignored.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -10,18 +9,18 @@ use etcetera::BaseStrategy as _;
 
 use crate::private_files;
 
-/// So many names are kept.
+/// Maximum number of names in the file.
 const MAX_PROFILES_KEPT: usize = 50;
 
-/// `$XDG_STATE_HOME/keyflip/profiles`, by default under `~/.local/state`;
-/// `None` without a home directory.
+/// Returns `$XDG_STATE_HOME/keyflip/profiles`, by default under `~/.local/state`; `None` without a
+/// home directory. See <https://specifications.freedesktop.org/basedir-spec/latest/>.
 pub(in crate::session_factory) fn default_path() -> Option<PathBuf> {
     let base = etcetera::base_strategy::Xdg::new().ok()?;
     let state = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state"));
     Some(state.join("keyflip").join("profiles"))
 }
 
-/// The names, the last used first.
+/// Returns the names, the last used first.
 pub(in crate::session_factory) fn read_names(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap_or_default();
     text.lines()
@@ -31,10 +30,10 @@ pub(in crate::session_factory) fn read_names(path: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Puts the name first.
+/// Moves a name to the front of the file, which is replaced atomically.
 ///
 /// # Errors
-/// The file can't be written; the former one is whole.
+/// Returns an error if the file cannot be written. The former file stays intact.
 pub(in crate::session_factory) fn move_to_front(path: &Path, name: &str) -> io::Result<()> {
     let mut names = read_names(path);
     if names.first().is_some_and(|first| first == name) {
@@ -45,7 +44,7 @@ pub(in crate::session_factory) fn move_to_front(path: &Path, name: &str) -> io::
     names.truncate(MAX_PROFILES_KEPT);
     let folder = private_files::parent(path);
     private_files::make_private_directories(folder)?;
-    // Another process may read it at any time.
+    // Another process may read the file at any time.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     private_files::hand_over(file.as_file(), path)?;
     names.iter().try_for_each(|name| writeln!(file, "{name}"))?;
@@ -57,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_used_name_comes_first_once_and_old_ones_are_forgotten() {
+    fn the_last_used_name_comes_first_and_the_number_of_names_is_limited() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("state/keyflip/profiles");
         assert_eq!(read_names(&path), [""; 0]);

@@ -64,7 +64,7 @@ fn an_endpoint_that_refuses_or_talks_junk_is_told() {
     // Nobody listens there any more.
     let pty = launch(&url).on_pty(120, 40);
     pty.wait_for("no session");
-    pty.wait_for_words(&format!("Nobody answers at {url}"));
+    pty.wait_for_words(&format!("Check the endpoint {url}"));
 }
 
 #[test]

@@ -284,7 +284,7 @@ fn a_password_in_an_endpoint_s_url_is_refused_and_shown_nowhere() {
                     "{finished:?}"
                 );
                 assert!(
-                    finished.stderr.contains("neither used nor shown"),
+                    finished.stderr.contains("neither uses nor shows it"),
                     "{words:?} {url}: {finished:?}"
                 );
             }

@@ -1,5 +1,6 @@
-//! Assuming a role as its profile says: with the MFA code, the external ID
-//! and the duration that the SDK's profile provider leaves out.
+//! AssumeRole with all settings of a profile, including the MFA code and the duration, which the
+//! SDK's profile provider ignores. Settings:
+//! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html>.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,15 +11,17 @@ use aws_sdk_sts::types::AssumedRoleUser;
 use crate::aws::credentials::profile_chain::RoleConfig;
 use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::errors::hints::ErrorContext;
+use crate::aws::messages;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{Arn, Secret, ServiceError};
 
 const OPERATION: &str = "AssumeRole";
 
-/// The role's credentials, asked for with `base`.
+/// Assumes the role with the credentials `base`. One call:
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
 ///
 /// # Errors
-/// STS's refusal, or no answer.
+/// Returns an error if STS refuses or cannot be reached.
 pub(in crate::aws) async fn assume_role(
     client_factory: &ClientFactory,
     base: Credentials,
@@ -27,7 +30,7 @@ pub(in crate::aws) async fn assume_role(
 ) -> Result<Credentials, ServiceError> {
     let client = client_factory.sts(ClientRole::Screen, Some(SharedCredentialsProvider::new(base)));
     let error_context = ErrorContext::for_endpoint(&client_factory.target.endpoint());
-    let answer = client
+    let response = client
         .assume_role()
         .role_arn(&role.arn)
         .role_session_name(role.session_name.clone().unwrap_or_else(session_name))
@@ -38,41 +41,41 @@ pub(in crate::aws) async fn assume_role(
         .send()
         .await
         .map_err(|error| classify(OPERATION, &error, &error_context))?;
-    let credentials = answer.credentials();
-    let credentials = credentials
-        .ok_or_else(|| unreadable_response(OPERATION, "STS's answer holds no credentials"))?;
-    Ok(into_credentials(credentials, answer.assumed_role_user(), OPERATION))
+    let credentials = response
+        .credentials()
+        .ok_or_else(|| unreadable_response(OPERATION, messages::NO_CREDENTIALS_IN_RESPONSE))?;
+    Ok(into_credentials(credentials, response.assumed_role_user(), OPERATION))
 }
 
-/// STS's answer as credentials that know their end and their account.
+/// Converts credentials of an STS response, with their expiry and account.
 pub(in crate::aws) fn into_credentials(
     credentials: &aws_sdk_sts::types::Credentials,
     user: Option<&AssumedRoleUser>,
     operation: &'static str,
 ) -> Credentials {
-    let mut made = Credentials::builder()
+    let mut converted = Credentials::builder()
         .access_key_id(credentials.access_key_id())
         .secret_access_key(credentials.secret_access_key())
         .session_token(credentials.session_token())
         .provider_name(operation);
-    made.set_expiry(SystemTime::try_from(*credentials.expiration()).ok());
+    converted.set_expiry(SystemTime::try_from(*credentials.expiration()).ok());
     let account = user.and_then(|user| account_in_arn(user.arn()));
-    made.set_account_id(account.map(Into::into));
-    made.build()
+    converted.set_account_id(account.map(Into::into));
+    converted.build()
 }
 
-/// The role's `duration_seconds`.
+/// Returns the role's `duration_seconds`, if set.
 pub(in crate::aws) fn duration_seconds(role: &RoleConfig) -> Option<i32> {
     role.duration.and_then(|duration| i32::try_from(duration.as_secs()).ok())
 }
 
-/// The account in an ARN.
+/// Returns the account ID in an ARN.
 fn account_in_arn(arn: &str) -> Option<String> {
     let account = arn.split(':').nth(4)?;
     (!account.is_empty()).then(|| Arn::from_service(account).as_str().to_owned())
 }
 
-/// CloudTrail shows the session's name: it says which program it was.
+/// Returns the default session name, `keyflip-SECONDS`. CloudTrail shows it with every call.
 pub(in crate::aws) fn session_name() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
     format!("keyflip-{now}")

@@ -1,7 +1,8 @@
-//! Holds a session's credentials: resolved on first use, once for all
-//! clients, and again when they have ended. The SDK's own cache gives each
-//! client credentials of its own, and after a failure keeps saying
-//! "initialization error already taken".
+//! Cache of a session's credentials: resolved on first use, once for all clients, and again when
+//! they expire.
+//!
+//! The SDK's cache is not used: it resolves once for each client, and after a failure it only
+//! reports "initialization error already taken".
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,31 +14,35 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, future};
 
 use crate::aws::config_files::ConfigFiles;
-use crate::aws::connect_options::{ConnectOptions, SettingsError};
+use crate::aws::connect_options::ConnectOptions;
 use crate::aws::credentials::assume_role::assume_role;
+use crate::aws::credentials::failure::{
+    mfa_code_needed, provider_failure, role_refused, settings_failure, unreachable_or_failed,
+};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
 use crate::aws::credentials::source;
 use crate::aws::credentials::source::{BaseCredentials, CredentialOrigin};
-use crate::aws::errors::classify::{CredentialSourceError, find_cause, root_cause};
+use crate::aws::errors::classify::CredentialSourceError;
 use crate::aws::errors::hints::ErrorContext;
 use crate::aws::iam::identity;
 use crate::aws::iam::identity::Identity;
+use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{Caller, ErrorKind, Secret, ServiceError, escape_hidden};
 
-/// Credentials that end sooner than this are renewed before they are used.
+/// Remaining lifetime below which credentials are renewed before use.
 const EXPIRY_MARGIN: Duration = Duration::from_secs(10);
 
-/// How long a source may take: a credential process may ask its user.
+/// Limit for a source. A credential process may wait for its user.
 const SOURCE_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The holder. One for each session.
+/// Cache of the credentials of one session.
 pub(in crate::aws) struct CredentialsCache {
     connect: ConnectOptions,
     profile: String,
     client_factory: ClientFactory,
     state: tokio::sync::Mutex<CacheState>,
-    /// How many attempts at credentials have ended.
+    /// Number of finished attempts to get credentials.
     attempts: AtomicU64,
     code: std::sync::Mutex<MfaCodeState>,
     facts: std::sync::Mutex<CredentialFacts>,
@@ -45,41 +50,41 @@ pub(in crate::aws) struct CredentialsCache {
 
 #[derive(Default)]
 struct CacheState {
-    /// The files as read when the session was opened, for the first attempt.
+    /// Files as read when the session was opened, for the first attempt.
     files: Option<ConfigFiles>,
     origin: Option<CredentialOrigin>,
     cached: Option<Credentials>,
     failure: Option<CredentialSourceError>,
-    /// The credentials became somebody else's: nothing is signed any more.
+    /// Set once the credentials belong to another principal. Nothing is signed after that.
     ended: Option<CredentialSourceError>,
 }
 
-/// The code of an MFA device: given, or waited for.
+/// State of the MFA code: given, or needed.
 #[derive(Default)]
 struct MfaCodeState {
     given: Option<Secret>,
     awaited: Option<Arc<str>>,
-    /// Whether the last one that was given did not do.
+    /// `true` if AssumeRole failed with the last code given.
     refused: bool,
 }
 
-/// What is known of the credentials without their secrets.
+/// Facts about the credentials, without secrets.
 #[derive(Clone, Debug, Default)]
 pub(in crate::aws) struct CredentialFacts {
-    /// What errors need to know.
+    /// Facts that hints depend on.
     pub error_context: ErrorContext,
-    /// Where they came from, in a few words.
+    /// Source of the credentials for display, such as `prod, SSO`.
     pub description: Arc<str>,
-    /// The key IDs of the chain: from the source's to the one that signs.
+    /// Access key IDs of the chain, from the source's to the one that signs.
     pub keys: Vec<Arc<str>>,
-    /// Who signs, once that was asked.
+    /// Caller, once STS has named it.
     pub identity: Option<Identity>,
-    /// How often another access key has taken over.
+    /// Number of times that another access key has started to sign.
     pub renewals: u64,
 }
 
 impl CredentialsCache {
-    /// A purse for the profile; `files` are those read at the opening.
+    /// Creates an empty cache for the profile. `files` are those that the session was opened with.
     pub(in crate::aws) fn new(
         connect: ConnectOptions,
         profile: String,
@@ -105,32 +110,34 @@ impl CredentialsCache {
         }
     }
 
-    /// What is known of the credentials by now.
+    /// Returns the facts known so far.
     pub(in crate::aws) fn facts(&self) -> CredentialFacts {
         self.facts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The MFA device whose code is needed before anything can be signed.
+    /// Returns the serial number of the MFA device whose code is needed before anything can be
+    /// signed.
     pub(in crate::aws) fn awaited_code(&self) -> Option<Arc<str>> {
         self.code.lock().unwrap_or_else(PoisonError::into_inner).awaited.clone()
     }
 
-    /// Whether a code was given, and the role could not be assumed with it.
+    /// Returns `true` if a code was given and AssumeRole failed with it.
     pub(in crate::aws) fn refused_code(&self) -> bool {
         self.code.lock().unwrap_or_else(PoisonError::into_inner).refused
     }
 
-    /// Gives the code, for the next attempt.
+    /// Sets the code for the next attempt.
     pub(in crate::aws) fn give_code(&self, secret: Secret) {
         *self.code.lock().unwrap_or_else(PoisonError::into_inner) =
             MfaCodeState { given: Some(secret), ..MfaCodeState::default() };
     }
 
-    /// The credentials: held ones, or new ones if those have ended. Callers
-    /// that wait for an attempt share its failure.
+    /// Returns the cached credentials, or new ones if those expire within 10 seconds. Concurrent
+    /// callers share one attempt and its error.
     ///
     /// # Errors
-    /// Why there are none.
+    /// Returns an error if there are no credentials, or if they belong to another principal than
+    /// before.
     pub(in crate::aws) async fn credentials(&self) -> Result<Credentials, CredentialSourceError> {
         let before = self.attempts.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
@@ -161,26 +168,25 @@ impl CredentialsCache {
         result
     }
 
-    /// Who signs. One call.
+    /// Asks STS for the caller. One call.
     ///
     /// # Errors
-    /// No credentials, or STS's refusal.
+    /// Returns an error if there are no credentials, or if STS refuses or cannot be reached.
     pub(in crate::aws) async fn identify(&self) -> Result<Caller, ServiceError> {
         let credentials =
-            self.credentials().await.map_err(|error| error.of("GetCallerIdentity"))?;
+            self.credentials().await.map_err(|error| error.for_operation("GetCallerIdentity"))?;
         let error_context = self.facts().error_context;
         let asked = identity::identify(&self.client_factory, credentials, &error_context).await?;
         let mut caller = asked.caller.clone();
         self.update_facts(|facts| match &facts.identity {
-            // The credentials were renewed meanwhile, and asked about then.
+            // The credentials were renewed meanwhile, which has identified the caller.
             Some(known) if known.key != asked.key => caller = known.caller.clone(),
             _ => facts.identity = Some(asked),
         });
         Ok(caller)
     }
 
-    /// Lets new credentials sign only after STS has said that they are of the
-    /// same principal as those before.
+    /// Checks with STS that renewed credentials belong to the same principal as before.
     async fn check_renewed(&self, credentials: &Credentials) -> Result<(), CredentialSourceError> {
         let CredentialFacts { error_context, keys, identity, .. } = self.facts();
         let Some(former) = keys.last().filter(|former| ***former != *credentials.access_key_id())
@@ -189,15 +195,12 @@ impl CredentialsCache {
         };
         let renewed =
             identity::identify(&self.client_factory, credentials.clone(), &error_context).await;
-        let renewed = renewed.map_err(|error| CredentialSourceError {
-            kind: if error.kind == ErrorKind::Unreachable {
-                error.kind
-            } else {
-                ErrorKind::CredentialSourceFailed
-            },
-            message: format!("It could not be checked whose the renewed credentials are. {error}")
-                .into(),
-            hint: "Nothing is signed with them before that.".into(),
+        let renewed = renewed.map_err(|error| {
+            CredentialSourceError::new(
+                unreachable_or_failed(error.kind),
+                messages::renewal_unverified(&error),
+                messages::RENEWAL_NOT_USED,
+            )
         })?;
         identity::check_same_identity(&renewed.caller, identity.as_ref(), former)?;
         self.update_facts(|facts| {
@@ -237,14 +240,14 @@ impl CredentialsCache {
         }
         self.check_renewed(&credentials).await?;
         self.update_facts(|facts| {
-            let by_itself = matches!(
+            let is_given = matches!(
                 origin.source,
                 CredentialSource::Static
                     | CredentialSource::Environment
                     | CredentialSource::Process
             );
             facts.error_context.temporary =
-                credentials.session_token().is_some() && by_itself && origin.roles.is_empty();
+                credentials.session_token().is_some() && is_given && origin.roles.is_empty();
             facts.keys = keys;
         });
         Ok(credentials)
@@ -268,22 +271,22 @@ impl CredentialsCache {
         let assumed = assume_role(&self.client_factory, base, role, code.as_ref()).await;
         assumed.map_err(|error| {
             if let Some(serial) = &role.mfa_serial {
-                self.await_code(serial, true);
+                self.require_code(serial, true);
             }
             role_refused(role, &error)
         })
     }
 
-    /// A code is good for one call.
+    /// Takes the code, since AWS accepts each code only once. Without one, notes that it is needed.
     fn take_code(&self, serial: &str) -> Option<Secret> {
         let given = self.code.lock().unwrap_or_else(PoisonError::into_inner).given.take();
         if given.is_none() {
-            self.await_code(serial, false);
+            self.require_code(serial, false);
         }
         given
     }
 
-    fn await_code(&self, serial: &str, refused: bool) {
+    fn require_code(&self, serial: &str, refused: bool) {
         let mut code = self.code.lock().unwrap_or_else(PoisonError::into_inner);
         (code.awaited, code.refused) = (Some(escape_hidden(serial).into()), refused);
     }
@@ -304,7 +307,7 @@ impl ProvideCredentials for CredentialsCache {
 
 impl fmt::Debug for CredentialsCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Purse")
+        f.write_str("CredentialsCache")
     }
 }
 
@@ -312,7 +315,7 @@ fn is_fresh(credentials: &Credentials) -> bool {
     credentials.expiry().is_none_or(|end| end > SystemTime::now() + EXPIRY_MARGIN)
 }
 
-/// The first credentials of the chain.
+/// Returns the first credentials of the chain.
 async fn base_credentials(
     origin: &CredentialOrigin,
     client_factory: &ClientFactory,
@@ -325,125 +328,9 @@ async fn base_credentials(
     match tokio::time::timeout(SOURCE_TIMEOUT, provider.provide_credentials()).await {
         Ok(Ok(credentials)) => Ok(credentials),
         Ok(Err(error)) => Err(provider_failure(origin, &error)),
-        Err(_) => Err(CredentialSourceError {
-            kind: ErrorKind::CredentialSourceFailed,
-            message: format!(
-                "The credentials of {} did not come within {} s.",
-                origin.description,
-                SOURCE_TIMEOUT.as_secs()
-            )
-            .into(),
-            hint: source::origin_hint(origin).into(),
-        }),
-    }
-}
-
-fn provider_failure(origin: &CredentialOrigin, error: &CredentialsError) -> CredentialSourceError {
-    if find_cause::<hyper_util::client::legacy::Error>(Some(error))
-        .is_some_and(hyper_util::client::legacy::Error::is_connect)
-        && origin.source != CredentialSource::Instance
-    {
-        return CredentialSourceError {
-            kind: ErrorKind::Unreachable,
-            message: format!(
-                "The source of the credentials ({}) can't be reached: {}.",
-                origin.description,
-                root_cause(Some(error))
-            )
-            .into(),
-            hint: "Check the network and the proxy settings (HTTPS_PROXY, NO_PROXY).".into(),
-        };
-    }
-    if origin.source == CredentialSource::Instance && origin.profile.is_none() {
-        return source::no_source_found();
-    }
-    let why = match origin.source {
-        CredentialSource::Process => process_failure(error),
-        CredentialSource::Sso if is_missing_file(error) => {
-            "there is no cached SSO token".to_owned()
-        }
-        _ => root_cause(Some(error)),
-    };
-    CredentialSourceError {
-        kind: ErrorKind::CredentialSourceFailed,
-        message: format!(
-            "No credentials from {}: {}.",
-            origin.description,
-            why.trim_end_matches('.')
-        )
-        .into(),
-        hint: source::origin_hint(origin).into(),
-    }
-}
-
-/// Whether the failure is that a file is not there.
-fn is_missing_file(error: &CredentialsError) -> bool {
-    find_cause::<std::io::Error>(Some(error))
-        .is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
-}
-
-/// A process may write anything to its standard error, secrets included, and
-/// the SDK quotes it. Only the exit status goes on.
-fn process_failure(error: &CredentialsError) -> String {
-    let text = root_cause(Some(error));
-    match text.split_once(" Stderr:") {
-        Some((status, _)) if status.contains("exited with") => status.to_owned(),
-        _ => "it wrote nothing that can be read as credentials".to_owned(),
-    }
-}
-
-fn mfa_code_needed(role: &RoleConfig, serial: &str) -> CredentialSourceError {
-    CredentialSourceError {
-        kind: ErrorKind::CredentialSourceFailed,
-        message: format!(
-            "The role of profile {} needs the code of the MFA device {}.",
-            escape_hidden(&role.profile),
-            escape_hidden(serial)
-        )
-        .into(),
-        hint: "Type the code when asked, or give it with --mfa-code.".into(),
-    }
-}
-
-/// Nothing of the call in hand was sent, whatever became of AssumeRole.
-fn role_refused(role: &RoleConfig, error: &ServiceError) -> CredentialSourceError {
-    let kind = if error.kind == ErrorKind::Unreachable {
-        ErrorKind::Unreachable
-    } else {
-        ErrorKind::CredentialSourceFailed
-    };
-    let code = error.code.as_deref().map(|code| format!("{code}, ")).unwrap_or_default();
-    CredentialSourceError {
-        kind,
-        message: format!(
-            "The role {} of profile {} could not be assumed: {code}{}.",
-            escape_hidden(&role.arn),
-            escape_hidden(&role.profile),
-            error.message.trim_end_matches('.')
-        )
-        .into(),
-        hint: error.hint.clone().unwrap_or_else(|| "Check the profile.".into()),
-    }
-}
-
-fn settings_failure(error: SettingsError) -> CredentialSourceError {
-    CredentialSourceError {
-        kind: ErrorKind::CredentialSourceFailed,
-        message: error.message,
-        hint: error.hint,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_credential_process_writes_to_its_standard_error_is_not_shown() {
-        let error = CredentialsError::provider_error(
-            "Error retrieving credentials: external process exited with code exit status: 1. Stderr: wJalrXUtnFEMI",
-        );
-        let shown = process_failure(&error);
-        assert!(shown.contains("exit status: 1") && !shown.contains("wJalr"), "{shown}");
+        Err(_) => Err(CredentialSourceError::failed(
+            messages::source_timed_out(&origin.description, SOURCE_TIMEOUT.as_secs()),
+            source::origin_hint(origin),
+        )),
     }
 }

@@ -1,48 +1,51 @@
-//! How a profile comes to its credentials: a source, then the roles that are
-//! assumed one from the other. Resolved here rather than by the SDK, whose
-//! chain ignores `mfa_serial` and `duration_seconds` without a word.
+//! Credential chain of a profile: a source, then the roles to assume one after the other.
+//!
+//! The chain is resolved here, not by the SDK, which silently ignores `mfa_serial` and
+//! `duration_seconds`. Settings:
+//! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html>.
 
 use std::time::Duration;
 
 use crate::aws::config_files::{ConfigFiles, SectionValues};
-use crate::model::escape_hidden;
+use crate::aws::messages;
 
-/// A profile's way to credentials.
+/// Source of a profile's first credentials, and the roles to assume from there.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::aws) struct ProfileChain {
-    /// The profile that holds the source.
+    /// Profile that has the source.
     pub profile: String,
-    /// What the source is.
+    /// Kind of the source.
     pub source: CredentialSource,
-    /// The roles to assume, in order.
+    /// Roles to assume, in order.
     pub roles: Vec<RoleConfig>,
 }
 
-/// Where the first credentials come from.
+/// Kind of a source of credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::aws) enum CredentialSource {
-    /// An access key in the files.
+    /// Access key in the config or credentials file.
     Static,
     /// IAM Identity Center.
     Sso,
     /// `aws login`.
     Login,
-    /// An external program.
+    /// `credential_process`:
+    /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
     Process,
-    /// A token that is exchanged for a role's credentials.
+    /// Token of an identity provider, exchanged with AssumeRoleWithWebIdentity.
     WebIdentity,
-    /// `credential_source`: the environment.
+    /// Access key in environment variables.
     Environment,
-    /// `credential_source`: the machine's instance role.
+    /// Role of the EC2 instance.
     Instance,
-    /// `credential_source`: the container's role.
+    /// Role of the ECS or EKS container.
     Container,
 }
 
-/// A role, as the profile that names it says to assume it.
+/// A role and its settings in the profile that names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::aws) struct RoleConfig {
-    /// The profile.
+    /// Name of the profile.
     pub profile: String,
     /// `role_arn`.
     pub arn: String,
@@ -50,17 +53,17 @@ pub(in crate::aws) struct RoleConfig {
     pub external_id: Option<String>,
     /// `role_session_name`.
     pub session_name: Option<String>,
-    /// `duration_seconds`.
+    /// `duration_seconds`, 15 minutes to 12 hours.
     pub duration: Option<Duration>,
-    /// `mfa_serial`: a code of this device is sent along.
+    /// `mfa_serial`: MFA device whose code AssumeRole requires.
     pub mfa_serial: Option<String>,
 }
 
-/// Why a profile leads nowhere: a sentence.
+/// A sentence on why a profile cannot be resolved.
 pub(in crate::aws) type ChainError = String;
 
 impl CredentialSource {
-    /// In a few words, as `Place` shows it.
+    /// Returns the name for display.
     pub(in crate::aws) fn describe(self) -> &'static str {
         match self {
             Self::Static => "access key",
@@ -68,7 +71,7 @@ impl CredentialSource {
             Self::Login => "aws login",
             Self::Process => "credential process",
             Self::WebIdentity => "web identity",
-            Self::Environment => "environment",
+            Self::Environment => "environment variables",
             Self::Instance => "instance role",
             Self::Container => "container role",
         }
@@ -76,11 +79,12 @@ impl CredentialSource {
 }
 
 impl ProfileChain {
-    /// The way of the profile of that name; `None` if it holds nothing to
-    /// sign with.
+    /// Resolves the chain of a profile. Returns `None` if the profile has no credentials or does
+    /// not exist.
     ///
     /// # Errors
-    /// A sentence on what is missing or runs in a circle.
+    /// Returns an error if a source is missing, unknown or ambiguous, or if the source profiles
+    /// form a loop.
     pub(in crate::aws) fn resolve(
         files: &ConfigFiles,
         name: &str,
@@ -92,55 +96,31 @@ impl ProfileChain {
             let Some((name_kept, values)) = files.profiles.get_key_value(name) else {
                 return match visited.last() {
                     None => Ok(None),
-                    Some(from) => Err(format!(
-                        "Profile {} names the source profile {}, which does not exist.",
-                        quote_escaped(from),
-                        quote_escaped(name)
-                    )),
+                    Some(from) => Err(messages::source_profile_not_found(from, name)),
                 };
             };
             if visited.contains(&name) {
-                return Err(format!(
-                    "The source profiles of {} run in a circle.",
-                    quote_escaped(visited[0])
-                ));
+                return Err(messages::source_profile_loop(visited[0]));
             }
             let first = visited.is_empty();
             visited.push(name_kept);
-            // A source's own key comes before its role.
+            // The key of a source profile takes precedence over its role.
             let own_key = !first && has(values, "aws_access_key_id");
             if own_key || has(values, "web_identity_token_file") || !has(values, "role_arn") {
                 let source = source_of(files, name, values);
                 return match source {
                     Some(source) => Ok(Some(Self::new(name, source, roles))),
                     None if first => Ok(None),
-                    None => Err(format!(
-                        "The source profile {} holds no credentials.",
-                        quote_escaped(name)
-                    )),
+                    None => Err(messages::source_profile_empty(name)),
                 };
             }
             roles.push(role_of(name, values)?);
             match (get(values, "source_profile"), get(values, "credential_source")) {
-                (Some(_), Some(_)) => {
-                    return Err(format!(
-                        "Profile {} has both source_profile and credential_source.",
-                        quote_escaped(name)
-                    ));
-                }
-                (None, None) => {
-                    return Err(format!(
-                        "Profile {} has a role_arn, and no source_profile to assume it from.",
-                        quote_escaped(name)
-                    ));
-                }
+                (Some(_), Some(_)) => return Err(messages::two_sources(name)),
+                (None, None) => return Err(messages::no_source(name)),
                 (Some(next), None) if next == name => {
-                    let source = source_of(files, name, values).ok_or_else(|| {
-                        format!(
-                            "Profile {} is its own source, and holds no credentials.",
-                            quote_escaped(name)
-                        )
-                    })?;
+                    let source = source_of(files, name, values)
+                        .ok_or_else(|| messages::source_profile_is_itself(name))?;
                     return Ok(Some(Self::new(name, source, roles)));
                 }
                 (Some(next), None) => name = next,
@@ -156,25 +136,16 @@ impl ProfileChain {
         Self { profile: profile.to_owned(), source, roles }
     }
 
-    /// `SSO`, or `role Ops from profile base, access key`.
+    /// Returns the chain for display: `SSO`, or `role Ops from profile base, access key`.
     pub(in crate::aws) fn describe(&self) -> String {
         match self.roles.last() {
             None => self.source.describe().to_owned(),
             Some(role) => {
                 let short = role.arn.rsplit('/').next().unwrap_or(&role.arn);
-                format!(
-                    "role {} from profile {}, {}",
-                    quote_escaped(short),
-                    quote_escaped(&self.profile),
-                    self.source.describe()
-                )
+                messages::role_source(short, &self.profile, self.source.describe())
             }
         }
     }
-}
-
-fn quote_escaped(text: &str) -> String {
-    escape_hidden(text).into_owned()
 }
 
 fn get<'a>(values: &'a SectionValues, key: &str) -> Option<&'a str> {
@@ -185,8 +156,9 @@ fn has(values: &SectionValues, key: &str) -> bool {
     get(values, key).is_some()
 }
 
-/// What a profile without a role to assume holds, in the AWS CLI's order: the
-/// SDK's differs, and would sign with another identity.
+/// Returns the source of a profile that assumes no role. The order is the AWS CLI's
+/// (<https://github.com/boto/botocore/blob/develop/botocore/credentials.py>); the SDK's differs and
+/// could sign as someone else.
 fn source_of(files: &ConfigFiles, name: &str, values: &SectionValues) -> Option<CredentialSource> {
     let sso = has(values, "sso_account_id") || has(values, "sso_role_name");
     [
@@ -209,18 +181,14 @@ fn named_source(profile: &str, source: &str) -> Result<CredentialSource, ChainEr
         "environment" => Ok(CredentialSource::Environment),
         "ec2instancemetadata" => Ok(CredentialSource::Instance),
         "ecscontainer" => Ok(CredentialSource::Container),
-        _ => Err(format!(
-            "Profile {} has the credential_source {}; known are Environment, Ec2InstanceMetadata and EcsContainer.",
-            quote_escaped(profile),
-            quote_escaped(source)
-        )),
+        _ => Err(messages::unknown_source(profile, source)),
     }
 }
 
-/// The role that the profile names.
+/// Returns the role that a profile names.
 ///
 /// # Errors
-/// A `duration_seconds` that is none.
+/// Returns an error if `duration_seconds` is not a number from 900 to 43200.
 pub(in crate::aws) fn role_of(
     profile: &str,
     values: &SectionValues,
@@ -232,13 +200,7 @@ pub(in crate::aws) fn role_of(
             Ok(seconds) if (900..=43_200).contains(&seconds) => {
                 Some(Duration::from_secs(seconds.into()))
             }
-            _ => {
-                return Err(format!(
-                    "Profile {} has duration_seconds {}; a number from 900 to 43200 is wanted.",
-                    quote_escaped(profile),
-                    quote_escaped(seconds)
-                ));
-            }
+            _ => return Err(messages::bad_duration(profile, seconds)),
         },
     };
     Ok(RoleConfig {
@@ -288,19 +250,19 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_nowhere_is_said_in_a_sentence() {
+    fn each_chain_that_cannot_be_resolved_has_its_message() {
         let cases = [
-            (format!("[profile a]\n{ROLE}"), "no source_profile"),
+            (format!("[profile a]\n{ROLE}"), "no source_profile or credential_source"),
             (format!("[profile a]\n{ROLE}source_profile = b\n"), "does not exist"),
             (
                 format!("[profile a]\n{ROLE}source_profile = b\n[profile b]\nregion = x\n"),
-                "holds no credentials",
+                "Source profile b has no credentials",
             ),
             (
                 format!(
                     "[profile a]\n{ROLE}source_profile = b\n[profile b]\n{ROLE}source_profile = a\n"
                 ),
-                "in a circle",
+                "form a loop",
             ),
             (format!("[profile a]\n{ROLE}credential_source = Moon\n"), "credential_source Moon"),
             (

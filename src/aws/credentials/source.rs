@@ -1,73 +1,56 @@
-//! Where the first credentials of a session come from, as a value or as one
-//! of the SDK's providers.
+//! Source of a session's first credentials: fixed keys, an SDK provider or a web identity token.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
-use std::time::Duration;
 
-use aws_config::BehaviorVersion;
-use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::profile::ProfileFileCredentialsProvider;
-use aws_config::provider_config::ProviderConfig;
-use aws_config::retry::RetryConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
-use aws_sdk_iam::config::Region;
-use zeroize::Zeroizing;
 
-use crate::aws::config_files::{ConfigFiles, SectionValues};
+use crate::aws::config_files::ConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment};
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain, RoleConfig, role_of};
+use crate::aws::credentials::sdk_providers;
 use crate::aws::credentials::web_identity::WebIdentity;
 use crate::aws::errors::classify::CredentialSourceError;
 use crate::aws::errors::hints::renewal_hint;
-use crate::aws::http::client;
-use crate::aws::sdk_clients::{ClientFactory, ClientRole, timeouts};
-use crate::model::{ErrorKind, escape_hidden, shell_quote};
+use crate::aws::messages;
+use crate::aws::sdk_clients::ClientFactory;
+use crate::model::{ErrorKind, escape_hidden};
 
-/// What a [`crate::model::ServiceError`] says where no source of credentials
-/// was found at all.
-pub(crate) const NO_CREDENTIALS_MESSAGE: &str = "There are no credentials: none in the environment, in the default profile or from this machine.";
-
-/// On a laptop nobody answers at the metadata address; on an instance it
-/// takes milliseconds.
-const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// Where a session's credentials come from.
+/// Source of a session's credentials, and the roles to assume from there.
 #[derive(Debug)]
 pub(in crate::aws) struct CredentialOrigin {
-    /// The first credentials.
+    /// First credentials, or how to get them.
     pub base: BaseCredentials,
-    /// The roles to assume from there.
+    /// Roles to assume from there, in order.
     pub roles: Vec<RoleConfig>,
-    /// What the first credentials are.
+    /// Kind of the source.
     pub source: CredentialSource,
-    /// The profile that leads to them, if one does.
+    /// Profile that was resolved, if any, escaped.
     pub profile: Option<Arc<str>>,
-    /// In a few words, as `Place` shows it.
+    /// Source for display, such as `prod, access key`, escaped.
     pub description: Arc<str>,
 }
 
-/// The first credentials of a chain.
+/// First credentials of a chain.
 #[derive(Clone, Debug)]
 pub(in crate::aws) enum BaseCredentials {
-    /// An access key, as it stands.
+    /// A fixed access key.
     Fixed(Credentials),
-    /// Whatever the provider has now.
+    /// Credentials of an SDK provider.
     Provider(SharedCredentialsProvider),
-    /// What STS gives for a token.
+    /// Credentials that STS issues for a token.
     WebIdentity(WebIdentity),
 }
 
-/// Finds the origin: an explicit profile and nothing else, or keys or a token
-/// in the environment, the profile in force, and the machine's own role, in
-/// the order the AWS CLI keeps.
+/// Finds the source of credentials in the AWS CLI's order.
+///
+/// An explicit profile is the only source. Otherwise the first of these is taken: an access key in
+/// the environment, a role of the profile, a web identity token in the environment, other
+/// credentials of the profile, the container's role, the instance's role. See
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>.
 ///
 /// # Errors
-/// A profile that leads nowhere, or no source at all.
+/// Returns an error if the profile cannot be resolved, or if there is no source.
 pub(in crate::aws) fn find_origin(
     connect: &ConnectOptions,
     files: &ConfigFiles,
@@ -80,7 +63,7 @@ pub(in crate::aws) fn find_origin(
             return Ok(without_profile(
                 BaseCredentials::Fixed(credentials),
                 CredentialSource::Static,
-                "demo",
+                messages::DEMO,
             ));
         }
         ConfigSource::Environment(environment) => environment,
@@ -90,17 +73,14 @@ pub(in crate::aws) fn find_origin(
         return Ok(without_profile(
             BaseCredentials::Fixed(credentials),
             CredentialSource::Environment,
-            "environment",
+            CredentialSource::Environment.describe(),
         ));
     }
-    let chain = ProfileChain::resolve(files, profile).map_err(|sentence| {
-        source_failed(
-            sentence,
-            format!("Mend the profile in {}.", escape_hidden(&files.config.to_string_lossy())),
-        )
+    let chain = ProfileChain::resolve(files, profile).map_err(|message| {
+        CredentialSourceError::failed(message, messages::fix_profile(&files.config))
     })?;
     let assumes = chain.as_ref().is_some_and(|chain| !chain.roles.is_empty());
-    // As in the AWS CLI, only a role of the profile comes before the token.
+    // As in the AWS CLI, only a role of the profile takes precedence over the token.
     if !explicit
         && !assumes
         && let Some(identity) = WebIdentity::from_environment(environment)
@@ -108,17 +88,15 @@ pub(in crate::aws) fn find_origin(
         return Ok(without_profile(
             BaseCredentials::WebIdentity(identity),
             CredentialSource::WebIdentity,
-            "web identity of the environment",
+            messages::WEB_IDENTITY_IN_ENVIRONMENT,
         ));
     }
     match chain {
         Some(chain) => from_chain(chain, profile, files, environment, client_factory),
-        None if explicit => Err(no_credentials(
-            format!("Profile {} holds no credentials.", escape_hidden(profile)),
-            format!(
-                "Run aws configure --profile {0} or aws configure sso --profile {0}.",
-                shell_quote(&escape_hidden(profile))
-            ),
+        None if explicit => Err(CredentialSourceError::new(
+            ErrorKind::NoCredentials,
+            messages::profile_empty(profile),
+            messages::configure_or_sso(profile),
         )),
         None => from_machine(environment, client_factory),
     }
@@ -127,25 +105,14 @@ pub(in crate::aws) fn find_origin(
 fn without_profile(
     base: BaseCredentials,
     source: CredentialSource,
-    words: &str,
+    description: &str,
 ) -> CredentialOrigin {
-    CredentialOrigin { base, roles: Vec::new(), source, profile: None, description: words.into() }
-}
-
-/// That there are none.
-fn no_credentials(
-    message: impl Into<Arc<str>>,
-    hint: impl Into<Arc<str>>,
-) -> CredentialSourceError {
-    CredentialSourceError { kind: ErrorKind::NoCredentials, ..source_failed(message, hint) }
-}
-
-/// That their source gives none.
-fn source_failed(message: impl Into<Arc<str>>, hint: impl Into<Arc<str>>) -> CredentialSourceError {
-    CredentialSourceError {
-        kind: ErrorKind::CredentialSourceFailed,
-        message: message.into(),
-        hint: hint.into(),
+    CredentialOrigin {
+        base,
+        roles: Vec::new(),
+        source,
+        profile: None,
+        description: description.into(),
     }
 }
 
@@ -155,10 +122,7 @@ fn from_environment(
 ) -> Result<Option<Credentials>, CredentialSourceError> {
     let Some(id) = environment.get("AWS_ACCESS_KEY_ID") else { return Ok(None) };
     let secret = environment.get("AWS_SECRET_ACCESS_KEY").ok_or_else(|| {
-        source_failed(
-            "AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not.",
-            "Set both, or neither, or name a profile with --profile.",
-        )
+        CredentialSourceError::failed(messages::SECRET_NOT_SET, messages::SET_BOTH_OR_NEITHER)
     })?;
     let mut credentials = Credentials::builder()
         .access_key_id(id.trim())
@@ -180,50 +144,40 @@ fn from_chain(
         CredentialSource::Static => BaseCredentials::Fixed(static_keys(files, &chain.profile)?),
         CredentialSource::Environment => {
             BaseCredentials::Fixed(from_environment(environment)?.ok_or_else(|| {
-                source_failed(
-                    format!(
-                        "Profile {} takes its credentials from the environment, which has none.",
-                        escape_hidden(&chain.profile)
-                    ),
-                    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+                CredentialSourceError::failed(
+                    messages::environment_empty(&chain.profile),
+                    messages::SET_BOTH,
                 )
             })?)
         }
-        CredentialSource::Instance => BaseCredentials::Provider(instance(client_factory)),
-        CredentialSource::Container => BaseCredentials::Provider(container(client_factory)),
+        CredentialSource::Instance => {
+            BaseCredentials::Provider(sdk_providers::instance(client_factory))
+        }
+        CredentialSource::Container => {
+            BaseCredentials::Provider(sdk_providers::container(client_factory))
+        }
         CredentialSource::WebIdentity => {
             BaseCredentials::WebIdentity(web_identity(files, &chain.profile, environment)?)
         }
         CredentialSource::Sso | CredentialSource::Login | CredentialSource::Process => {
-            let (name, contents) = profile_for_sdk(files, &chain);
-            let contents = EnvConfigFiles::builder()
-                .with_contents(EnvConfigFileKind::Config, contents)
-                .build();
-            let provider = ProfileFileCredentialsProvider::builder()
-                .configure(&provider_config(client_factory))
-                .profile_files(contents)
-                .profile_name(name)
-                .build();
-            BaseCredentials::Provider(SharedCredentialsProvider::new(provider))
+            BaseCredentials::Provider(sdk_providers::profile_file(files, &chain, client_factory))
         }
     };
-    let words = format!("profile {}, {}", escape_hidden(profile), chain.describe()).into();
-    let profile = Some(escape_hidden(profile).into());
     Ok(CredentialOrigin {
         base,
         source: chain.source,
+        profile: Some(escape_hidden(profile).into()),
+        description: messages::profile_source(profile, &chain.describe()).into(),
         roles: chain.roles,
-        profile,
-        description: words,
     })
 }
 
 fn static_keys(files: &ConfigFiles, profile: &str) -> Result<Credentials, CredentialSourceError> {
     let get = |key| files.get(profile, key).map(str::to_owned);
     let missing = |key: &str| {
-        source_failed(
-            format!("Profile {} has no {key}.", escape_hidden(profile)),
-            format!("Run aws configure --profile {}.", shell_quote(&escape_hidden(profile))),
+        CredentialSourceError::failed(
+            messages::setting_missing(profile, key),
+            messages::configure(profile),
         )
     };
     let id = get("aws_access_key_id").ok_or_else(|| missing("aws_access_key_id"))?;
@@ -243,12 +197,9 @@ fn web_identity(
     environment: &Environment,
 ) -> Result<WebIdentity, CredentialSourceError> {
     let missing = |key: &str| {
-        source_failed(
-            format!(
-                "Profile {} takes its role by a web identity token, and has no {key}.",
-                escape_hidden(profile)
-            ),
-            format!("Mend the profile in {}.", escape_hidden(&files.config.to_string_lossy())),
+        CredentialSourceError::failed(
+            messages::web_identity_setting_missing(profile, key),
+            messages::fix_profile(&files.config),
         )
     };
     let token = files
@@ -256,11 +207,13 @@ fn web_identity(
         .ok_or_else(|| missing("web_identity_token_file"))?;
     let values = files.profiles.get(profile).filter(|_| files.get(profile, "role_arn").is_some());
     let role = role_of(profile, values.ok_or_else(|| missing("role_arn"))?);
-    let role = role.map_err(|sentence| source_failed(sentence, "Mend the profile."))?;
+    let role = role.map_err(|message| {
+        CredentialSourceError::failed(message, messages::fix_profile(&files.config))
+    })?;
     Ok(WebIdentity { role, token: environment.expand(token) })
 }
 
-/// The role of the container or instance.
+/// Returns the role of the container, else of the instance.
 fn from_machine(
     environment: &Environment,
     client_factory: &ClientFactory,
@@ -268,9 +221,9 @@ fn from_machine(
     let any = |names: &[&str]| environment.first(names).is_some();
     if any(&["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"]) {
         return Ok(without_profile(
-            BaseCredentials::Provider(container(client_factory)),
+            BaseCredentials::Provider(sdk_providers::container(client_factory)),
             CredentialSource::Container,
-            "container role",
+            CredentialSource::Container.describe(),
         ));
     }
     if environment.get("AWS_EC2_METADATA_DISABLED").is_some_and(|v| v.eq_ignore_ascii_case("true"))
@@ -278,104 +231,22 @@ fn from_machine(
         return Err(no_source_found());
     }
     Ok(without_profile(
-        BaseCredentials::Provider(instance(client_factory)),
+        BaseCredentials::Provider(sdk_providers::instance(client_factory)),
         CredentialSource::Instance,
-        "instance role",
+        CredentialSource::Instance.describe(),
     ))
 }
 
-/// That no source has any credentials.
+/// Returns the error for no source of credentials at all.
 pub(in crate::aws) fn no_source_found() -> CredentialSourceError {
-    no_credentials(
-        NO_CREDENTIALS_MESSAGE,
-        "Name a profile with --profile, run aws configure or aws sso login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    CredentialSourceError::new(
+        ErrorKind::NoCredentials,
+        messages::NO_CREDENTIALS_MESSAGE,
+        messages::GET_CREDENTIALS,
     )
 }
 
-fn instance(client_factory: &ClientFactory) -> SharedCredentialsProvider {
-    let config = local_provider_config(client_factory);
-    let client = imds::Client::builder()
-        .configure(&config)
-        .connect_timeout(METADATA_TIMEOUT)
-        .read_timeout(METADATA_TIMEOUT)
-        .max_attempts(1)
-        .build();
-    SharedCredentialsProvider::new(
-        ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build(),
-    )
-}
-
-fn container(client_factory: &ClientFactory) -> SharedCredentialsProvider {
-    SharedCredentialsProvider::new(
-        EcsCredentialsProvider::builder().configure(&local_provider_config(client_factory)).build(),
-    )
-}
-
-/// Settings for what answers on this machine or beside it: a proxy can't
-/// reach it, and would see the credentials.
-fn local_provider_config(client_factory: &ClientFactory) -> ProviderConfig {
-    provider_config(client_factory).with_http_client(client::build_without_proxy())
-}
-
-/// The providers get settings of their own: those of the environment could
-/// make the SDK panic (`retry_mode = legacy`, AWS_MAX_ATTEMPTS=0).
-fn provider_config(client_factory: &ClientFactory) -> ProviderConfig {
-    ProviderConfig::without_region()
-        .with_behavior_version(Some(BehaviorVersion::latest()))
-        .with_http_client(client_factory.http.clone())
-        .with_region(Some(Region::new(client_factory.target.region.clone())))
-        .with_use_fips(Some(client_factory.target.fips))
-        .with_use_dual_stack(Some(client_factory.target.dual_stack))
-        .with_retry_config(RetryConfig::standard())
-        .with_timeout_config(timeouts(&client_factory.target, ClientRole::Screen))
-}
-
-/// The chain's source profile as a config file for the SDK, with its name
-/// there: without what the SDK would assume a role by or, where it is no SSO
-/// profile, take for one; and with STS's URL.
-fn profile_for_sdk(files: &ConfigFiles, chain: &ProfileChain) -> (String, String) {
-    let empty = SectionValues::new();
-    let values = files.profiles.get(&chain.profile).unwrap_or(&empty);
-    let name = if is_plain(&chain.profile) { chain.profile.clone() } else { "selected".to_owned() };
-    let left_out = [
-        "role_arn",
-        "role_session_name",
-        "source_profile",
-        "credential_source",
-        "retry_mode",
-        "max_attempts",
-    ];
-    let is_sso = chain.source == CredentialSource::Sso;
-    let wanted = |key: &str| !left_out.contains(&key) && (is_sso || !key.starts_with("sso_"));
-    let mut text = format!("[profile {name}]\n");
-    write_values(&mut text, values.iter().filter(|(key, _)| wanted(key)));
-    if is_sso
-        && let Some(session) = values.get("sso_session")
-        && let Some(values) = files.sso_sessions.get(session.as_str())
-    {
-        let _ = writeln!(text, "[sso-session {}]", session.as_str());
-        write_values(&mut text, values.iter());
-    }
-    (name, text)
-}
-
-/// Writing to a String can't fail. Nested settings are of no use to the
-/// providers.
-fn write_values<'a>(
-    text: &mut String,
-    values: impl Iterator<Item = (&'a String, &'a Zeroizing<String>)>,
-) {
-    for (key, value) in values.filter(|(_, value)| !value.contains('\n')) {
-        let _ = writeln!(text, "{key} = {}", value.as_str());
-    }
-}
-
-/// Whether the SDK takes it for a profile's name.
-fn is_plain(name: &str) -> bool {
-    name.chars().all(|c| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c))
-}
-
-/// What to do when the origin gives no credentials.
+/// Returns a hint for a source that gives no credentials.
 pub(in crate::aws) fn origin_hint(origin: &CredentialOrigin) -> String {
     renewal_hint(Some(origin.source), origin.profile.as_deref())
 }
@@ -383,39 +254,9 @@ pub(in crate::aws) fn origin_hint(origin: &CredentialOrigin) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::config_files::from_texts;
 
     #[test]
-    fn the_sdk_sees_the_source_profile_without_the_role() {
-        let files = from_texts(
-            "[profile a b]\n[profile 'a b']\nsso_session = s\nsso_account_id = 1\nrole_arn = r\nmax_attempts = 0\n[sso-session s]\nsso_region = x\n",
-            "",
-        );
-        let chain = ProfileChain {
-            profile: "a b".into(),
-            source: CredentialSource::Sso,
-            roles: Vec::new(),
-        };
-        let (name, text) = profile_for_sdk(&files, &chain);
-        assert_eq!(name, "selected");
-        assert_eq!(
-            text,
-            "[profile selected]\nsso_account_id = 1\nsso_session = s\n[sso-session s]\nsso_region = x\n"
-        );
-    }
-
-    #[test]
-    fn a_credential_process_stays_one_whatever_is_left_of_sso_beside_it() {
-        let files = from_texts(
-            "[profile p]\nsso_session = s\ncredential_process = x\n[sso-session s]\nsso_region = x\n",
-            "",
-        );
-        let chain = ProfileChain::resolve(&files, "p").unwrap().unwrap();
-        assert_eq!(profile_for_sdk(&files, &chain).1, "[profile p]\ncredential_process = x\n");
-    }
-
-    #[test]
-    fn half_a_key_in_the_environment_is_no_key() {
+    fn a_key_id_without_its_secret_in_the_environment_is_an_error() {
         let variables = [("AWS_ACCESS_KEY_ID".to_owned(), "AKIARZPUZDIKFYHOWX26".to_owned())];
         let environment = Environment::Given(Arc::new(variables.into()));
         let error = from_environment(&environment).unwrap_err();

@@ -1,33 +1,35 @@
-//! A token of an identity provider, exchanged for a role's credentials. The
-//! call is made here: the SDK's provider for it can't be told STS's URL, the
-//! duration or the certificates in force.
+//! Web identity: a token of an identity provider, exchanged for the credentials of a role.
+//!
+//! The call is made here because the SDK's provider accepts no STS URL, duration or CA bundle.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use aws_credential_types::Credentials;
 use zeroize::Zeroizing;
 
 use crate::aws::connect_options::Environment;
 use crate::aws::credentials::assume_role::{duration_seconds, into_credentials, session_name};
+use crate::aws::credentials::failure::unreachable_or_failed;
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
 use crate::aws::errors::classify::{CredentialSourceError, classify, unreadable_response};
 use crate::aws::errors::hints::{ErrorContext, renewal_hint};
+use crate::aws::messages;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
-use crate::model::{ErrorKind, ServiceError, escape_hidden};
+use crate::model::ServiceError;
 
 const OPERATION: &str = "AssumeRoleWithWebIdentity";
 
-/// A file with a token, and the role that it is exchanged for.
+/// A token file and the role that its token is exchanged for.
 #[derive(Clone, Debug)]
 pub(in crate::aws) struct WebIdentity {
-    /// The role.
+    /// The role to assume.
     pub role: RoleConfig,
-    /// The file. It is read anew each time, since tokens are short-lived.
+    /// Path of the token file. It is read before each exchange, since tokens are short-lived.
     pub token: PathBuf,
 }
 
 impl WebIdentity {
-    /// As the environment says; `None` where it names no token or no role.
+    /// Reads `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`; `None` unless both are set.
     pub(in crate::aws) fn from_environment(environment: &Environment) -> Option<Self> {
         let token = environment.expand(&environment.get("AWS_WEB_IDENTITY_TOKEN_FILE")?);
         let role = RoleConfig {
@@ -38,23 +40,22 @@ impl WebIdentity {
         Some(Self { role, token })
     }
 
-    /// The role's credentials. The call is not signed.
+    /// Exchanges the token for credentials. One unsigned call:
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>.
     ///
     /// # Errors
-    /// A file that can't be read, STS's refusal, or no answer.
+    /// Returns an error if the file cannot be read, or if STS refuses or cannot be reached.
     pub(in crate::aws) async fn exchange(
         &self,
         client_factory: &ClientFactory,
     ) -> Result<Credentials, CredentialSourceError> {
         let token = tokio::fs::read_to_string(&self.token)
             .await
-            .map_err(|error| self.refused(&error.to_string()))?;
+            .map_err(|error| self.failure(&error.to_string()))?;
         let token = Zeroizing::new(token);
-        self.request(client_factory, token.trim()).await.map_err(|error| match error.kind {
-            ErrorKind::Unreachable => {
-                CredentialSourceError { kind: error.kind, ..self.refused(&error.to_string()) }
-            }
-            _ => self.refused(&error.to_string()),
+        self.request(client_factory, token.trim()).await.map_err(|error| CredentialSourceError {
+            kind: unreachable_or_failed(error.kind),
+            ..self.failure(&error.to_string())
         })
     }
 
@@ -71,32 +72,21 @@ impl WebIdentity {
             .web_identity_token(token)
             .send()
             .await
-            // The advice is given once, with the whole sentence.
+            // The caller adds the hint.
             .map_err(|error| ServiceError {
                 hint: None,
                 ..classify(OPERATION, &error, &ErrorContext::default())
             })?;
         let credentials = answer.credentials();
         let credentials = credentials
-            .ok_or_else(|| unreadable_response(OPERATION, "STS's answer holds no credentials"))?;
+            .ok_or_else(|| unreadable_response(OPERATION, messages::NO_CREDENTIALS_IN_RESPONSE))?;
         Ok(into_credentials(credentials, answer.assumed_role_user(), OPERATION))
     }
 
-    fn refused(&self, why: &str) -> CredentialSourceError {
-        CredentialSourceError {
-            kind: ErrorKind::CredentialSourceFailed,
-            message: format!(
-                "The role {} could not be had for the token in {}: {}.",
-                escape_hidden(&self.role.arn),
-                display_path(&self.token),
-                why.trim_end_matches('.')
-            )
-            .into(),
-            hint: renewal_hint(Some(CredentialSource::WebIdentity), None).into(),
-        }
+    fn failure(&self, reason: &str) -> CredentialSourceError {
+        CredentialSourceError::failed(
+            messages::token_not_exchanged(&self.role.arn, &self.token, reason),
+            renewal_hint(Some(CredentialSource::WebIdentity), None),
+        )
     }
-}
-
-fn display_path(path: &Path) -> String {
-    escape_hidden(&path.to_string_lossy()).into_owned()
 }

@@ -1,5 +1,8 @@
-//! From the SDK's errors to ours: by the service's code, or by what the
-//! connection did, never by the text of a message.
+//! Classification of SDK errors by the service's error code or by the state of the connection. Only
+//! clock skew needs the text of a message.
+//!
+//! Codes that all AWS services use:
+//! <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>.
 
 use std::error::Error;
 use std::fmt;
@@ -14,24 +17,39 @@ use hyper::http::StatusCode;
 
 use crate::aws::errors::hints;
 use crate::aws::errors::hints::ErrorContext;
+use crate::aws::messages;
 use crate::model::{ErrorKind, ServiceError, escape_hidden};
 
-/// Credentials that could not be had, as the credentials' holder reports it
-/// through the SDK: nothing was sent.
+/// Error of a credential source. It passes through the SDK as the source of an [`SdkError`]. The
+/// call was not sent.
 #[derive(Clone, Debug)]
 pub(in crate::aws) struct CredentialSourceError {
-    /// `NoCredentials` where there are none, `CredentialSourceFailed` where their source
-    /// failed, and `Unreachable` where that was the network's fault.
+    /// `NoCredentials`, `CredentialSourceFailed`, `Unreachable` (the source, not the service) or
+    /// `CallerChanged`.
     pub kind: ErrorKind,
-    /// What happened.
+    /// One sentence on what happened.
     pub message: Arc<str>,
-    /// What to do.
+    /// One sentence on what to do.
     pub hint: Arc<str>,
 }
 
 impl CredentialSourceError {
-    /// The failure of an operation that could not be signed.
-    pub(in crate::aws) fn of(&self, operation: &'static str) -> ServiceError {
+    /// Creates an error.
+    pub(in crate::aws) fn new(
+        kind: ErrorKind,
+        message: impl Into<Arc<str>>,
+        hint: impl Into<Arc<str>>,
+    ) -> Self {
+        Self { kind, message: message.into(), hint: hint.into() }
+    }
+
+    /// Creates an error of the kind `CredentialSourceFailed`.
+    pub(in crate::aws) fn failed(message: impl Into<Arc<str>>, hint: impl Into<Arc<str>>) -> Self {
+        Self::new(ErrorKind::CredentialSourceFailed, message, hint)
+    }
+
+    /// Returns the error of an operation that could not be signed.
+    pub(in crate::aws) fn for_operation(&self, operation: &'static str) -> ServiceError {
         ServiceError {
             kind: self.kind,
             operation,
@@ -51,7 +69,7 @@ impl fmt::Display for CredentialSourceError {
 
 impl Error for CredentialSourceError {}
 
-/// The failure of an operation, sorted and with advice.
+/// Converts an SDK error and adds a hint.
 pub(in crate::aws) fn classify<E>(
     operation: &'static str,
     error: &SdkError<E, HttpResponse>,
@@ -60,26 +78,25 @@ pub(in crate::aws) fn classify<E>(
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
-    let mut sorted = match error {
-        SdkError::ServiceError(answer) => classify_answered(operation, answer.err(), answer.raw()),
-        other => classify_unanswered(operation, other),
+    let mut classified = match error {
+        SdkError::ServiceError(error) => classify_response(operation, error.err(), error.raw()),
+        other => classify_no_response(operation, other),
     };
-    if sorted.hint.is_none() {
-        sorted.hint = hints::hint_for(&sorted, error_context).map(Into::into);
+    if classified.hint.is_none() {
+        classified.hint = hints::hint_for(&classified, error_context).map(Into::into);
     }
-    sorted
+    classified
 }
 
-/// The service answered with an error.
-fn classify_answered<E>(operation: &'static str, error: &E, raw: &HttpResponse) -> ServiceError
+/// Classifies an error response.
+fn classify_response<E>(operation: &'static str, error: &E, raw: &HttpResponse) -> ServiceError
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
     let meta = error.meta();
     let status = raw.status().as_u16();
-    // The SDK finds the code in IAM's own layout only; emulators have others,
-    // and what stands before the service has none: as for the AWS CLI, the
-    // status is its code.
+    // The SDK finds the code only in IAM's own XML layout. Emulators use others, and the responses
+    // of gateways have none; there the status serves as the code, as in the AWS CLI.
     let bare = status.to_string();
     let code = meta
         .code()
@@ -93,9 +110,9 @@ where
     };
     let message = match code {
         _ if !said.is_empty() => escape_hidden(said).into_owned(),
-        None => format!("the answer had status {status} and was not IAM's"),
+        None => messages::foreign_response(status),
         Some(code) if code == bare => status_reason(status),
-        Some(_) => format!("status {status}, without a message"),
+        Some(_) => messages::no_message(status),
     };
     ServiceError {
         kind,
@@ -107,21 +124,21 @@ where
     }
 }
 
-/// What the status means, in HTTP's words.
+/// Returns the reason phrase of an HTTP status (RFC 9110).
 fn status_reason(status: u16) -> String {
     let known = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    known.unwrap_or("the answer was not IAM's").to_owned()
+    known.unwrap_or(messages::FOREIGN_RESPONSE).to_owned()
 }
 
-/// The text of the first element of that name in an answer that was read.
+/// Returns the text of the first XML element of that name in a response body in memory.
 pub(in crate::aws) fn xml_element<'a>(answer: &'a HttpResponse, name: &str) -> Option<&'a str> {
     let body = std::str::from_utf8(answer.body().bytes()?).ok()?;
     let (_, rest) = body.split_once(&format!("<{name}>"))?;
     Some(rest.split_once("</")?.0.trim())
 }
 
-/// What a code means. IAM throttles under several names, and one code
-/// stands for both a wrong secret and a wrong clock.
+/// Returns the kind of an error code. Throttling has several codes, and `SignatureDoesNotMatch`
+/// stands for both a wrong secret key and a wrong clock.
 pub(in crate::aws) fn kind_from_code(code: &str, message: &str, status: u16) -> ErrorKind {
     match code {
         "Throttling"
@@ -167,20 +184,20 @@ pub(in crate::aws) fn kind_from_code(code: &str, message: &str, status: u16) -> 
     }
 }
 
-/// "Signature expired: …" and "Signature not yet current: …" come under the
-/// same code as a wrong secret; nothing but the message tells them apart.
+/// Returns `true` for "Signature expired: …" and "Signature not yet current: …". Only the message
+/// distinguishes them from a wrong secret key.
 fn is_clock_skew(message: &str) -> bool {
     message.starts_with("Signature expired") || message.starts_with("Signature not yet current")
 }
 
-/// There was no answer, or none that could be read.
-fn classify_unanswered<E, R>(operation: &'static str, error: &SdkError<E, R>) -> ServiceError
+/// Classifies an error without a response, or with an unreadable one.
+fn classify_no_response<E, R>(operation: &'static str, error: &SdkError<E, R>) -> ServiceError
 where
     E: Error + 'static,
     R: fmt::Debug,
 {
-    if let Some(not_signed) = find_cause::<CredentialSourceError>(sdk_error_source(error)) {
-        return not_signed.of(operation);
+    if let Some(unsigned) = find_cause::<CredentialSourceError>(sdk_error_source(error)) {
+        return unsigned.for_operation(operation);
     }
     let kind = match error {
         SdkError::TimeoutError(_) => ErrorKind::TimedOut,
@@ -192,7 +209,7 @@ where
         _ => ErrorKind::Other,
     };
     let hint =
-        is_certificate_error(sdk_error_source(error)).then(|| hints::CERTIFICATE_HINT.into());
+        is_certificate_error(sdk_error_source(error)).then(|| hints::UNTRUSTED_CERTIFICATE.into());
     ServiceError {
         kind,
         operation,
@@ -203,7 +220,7 @@ where
     }
 }
 
-/// Whether a failed connection had carried the request away.
+/// Returns the kind of a connector error. `Unreachable` and `Other` mean that nothing was sent.
 pub(in crate::aws) fn kind_from_connector_error(error: &ConnectorError) -> ErrorKind {
     let http = find_cause::<hyper::Error>(Some(error));
     let client = find_cause::<hyper_util::client::legacy::Error>(Some(error));
@@ -216,12 +233,12 @@ pub(in crate::aws) fn kind_from_connector_error(error: &ConnectorError) -> Error
     } else if error.is_io() || client.is_some() || http.is_some() {
         ErrorKind::ConnectionLost
     } else {
-        // The request was never handed to a connection.
+        // The request did not reach a connection.
         ErrorKind::Other
     }
 }
 
-/// Whether the answer broke off, or was complete and no XML of IAM's.
+/// Distinguishes a response that broke off from a complete one that is not IAM's XML.
 fn kind_from_body_error(error: Option<&(dyn Error + 'static)>) -> ErrorKind {
     if find_cause::<hyper::Error>(error).is_some() || find_cause::<io::Error>(error).is_some() {
         ErrorKind::ConnectionLost
@@ -235,7 +252,7 @@ where
     E: Error + 'static,
     R: fmt::Debug,
 {
-    // A connector's error stands for itself in the chain.
+    // The connector error itself is the first cause.
     match error {
         SdkError::DispatchFailure(failure) => {
             failure.as_connector_error().map(|e| e as &(dyn Error + 'static))
@@ -244,8 +261,8 @@ where
     }
 }
 
-/// The error and all it was caused by. What an I/O error wraps is not among
-/// its sources, so it is looked up by hand.
+/// Iterates over an error and its causes, including the inner error of an [`io::Error`], which
+/// `source` skips.
 fn error_chain<'a>(
     error: Option<&'a (dyn Error + 'static)>,
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -257,43 +274,38 @@ fn error_chain<'a>(
     })
 }
 
-/// The first cause of that type.
+/// Returns the first cause of type `T`.
 pub(in crate::aws) fn find_cause<'a, T: Error + 'static>(
     error: Option<&'a (dyn Error + 'static)>,
 ) -> Option<&'a T> {
     error_chain(error).find_map(|cause| cause.downcast_ref::<T>())
 }
 
-/// The innermost cause's text: the SDK's outer errors say no more than
-/// "dispatch failure".
+/// Returns the text of the innermost cause, escaped. The SDK's outer errors only say "dispatch
+/// failure".
 pub(in crate::aws) fn root_cause(error: Option<&(dyn Error + 'static)>) -> String {
     let text = error_chain(error).last().map(ToString::to_string).unwrap_or_default();
-    if text.is_empty() {
-        "the SDK gave no reason".to_owned()
-    } else {
-        escape_hidden(&text).into_owned()
-    }
+    if text.is_empty() { messages::NO_REASON.to_owned() } else { escape_hidden(&text).into_owned() }
 }
 
-/// The TLS failure among the causes, if it is about certificates.
+/// Returns `true` if TLS failed because of the server's certificate.
 fn is_certificate_error(error: Option<&(dyn Error + 'static)>) -> bool {
     find_cause::<rustls::Error>(error)
         .is_some_and(|e| matches!(e, rustls::Error::InvalidCertificate(_)))
 }
 
-/// An answer that lacks what it must hold, or holds what it must not.
+/// Returns the error for a response with missing or invalid content.
 pub(in crate::aws) fn unreadable_response(
     operation: &'static str,
     message: impl Into<Arc<str>>,
 ) -> ServiceError {
-    let hint = "Check that the endpoint is IAM's; nothing was changed by reading.";
     ServiceError {
         kind: ErrorKind::Unreadable,
         operation,
         code: None,
         message: message.into(),
         request_id: None,
-        hint: Some(hint.into()),
+        hint: Some(messages::CHECK_ENDPOINT.into()),
     }
 }
 
@@ -302,7 +314,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn iams_codes_are_sorted() {
+    fn each_error_code_has_its_kind() {
         let cases = [
             ("Throttling", "Rate exceeded", 400, ErrorKind::Throttled),
             ("RequestLimitExceeded", "", 503, ErrorKind::Throttled),
@@ -330,12 +342,8 @@ mod tests {
     }
 
     #[test]
-    fn what_an_io_error_wraps_is_among_its_causes() {
-        let inner = CredentialSourceError {
-            kind: ErrorKind::CredentialSourceFailed,
-            message: "why".into(),
-            hint: "".into(),
-        };
+    fn the_inner_error_of_an_io_error_is_among_its_causes() {
+        let inner = CredentialSourceError::failed("why", "");
         let outer = io::Error::other(io::Error::other(inner));
         assert_eq!(
             find_cause::<CredentialSourceError>(Some(&outer)).map(|n| &*n.message),

@@ -1,26 +1,34 @@
-//! What to do about a failure, in one sentence, with the command that mends
-//! it where there is one.
+//! Hints: one or two sentences on what to do about a failed call, with the command that fixes it
+//! where there is one. All other sentences are in [`crate::aws::messages`].
 
 use std::sync::Arc;
 
 use crate::aws::credentials::profile_chain::CredentialSource;
 use crate::model::{Endpoint, ErrorKind, ServiceError, escape_hidden, shell_quote};
 
-/// What a session knows of itself that a sentence needs.
+/// Hint for a certificate that is not trusted.
+pub(in crate::aws) const UNTRUSTED_CERTIFICATE: &str = "The server's certificate is not trusted; \
+    pass the CA certificate of your proxy or endpoint with --ca-bundle.";
+
+/// Hint for a service or source of credentials that cannot be reached.
+pub(in crate::aws) const CHECK_NETWORK: &str =
+    "Check the network and the proxy settings (HTTPS_PROXY, NO_PROXY).";
+
+/// Facts about a session that hints depend on.
 #[derive(Clone, Debug, Default)]
 pub(in crate::aws) struct ErrorContext {
-    /// The profile in force.
+    /// Profile in use.
     pub profile: Option<Arc<str>>,
-    /// What its credentials begin with.
+    /// Source of the credentials.
     pub source: Option<CredentialSource>,
-    /// Whether the credentials have a session token that no role has given.
+    /// `true` if the credentials have a session token that is not a role's.
     pub temporary: bool,
-    /// The configured endpoint that is not AWS's, or none.
+    /// Configured endpoint, unless it is AWS's.
     pub endpoint: Option<Arc<str>>,
 }
 
 impl ErrorContext {
-    /// Notes where the calls go.
+    /// Returns a context with the endpoint only.
     pub(in crate::aws) fn for_endpoint(endpoint: &Endpoint) -> Self {
         let endpoint = match endpoint {
             Endpoint::Aws => None,
@@ -30,24 +38,36 @@ impl ErrorContext {
     }
 }
 
-/// One sentence on what to do; `None` where nothing sensible can be said.
+/// Returns the hint for an error; `None` for kinds that bring their own hint or have none.
 pub(in crate::aws) fn hint_for(
     error: &ServiceError,
     error_context: &ErrorContext,
 ) -> Option<String> {
-    let sentence = match error.kind {
-        ErrorKind::Throttled => "IAM limits the rate of calls for the whole account; wait a moment and try again.".into(),
+    let hint = match error.kind {
+        ErrorKind::Throttled => "AWS limits the call rate of the whole account; wait a moment and \
+            try again."
+            .into(),
         ErrorKind::Denied => denied_hint(error),
-        ErrorKind::NotFound => "It may have been deleted or renamed meanwhile, or belong to another account.".into(),
-        ErrorKind::QuotaExceeded => "The account is at a limit of IAM's, or the user is being changed by someone else; try again in a minute.".into(),
-        ErrorKind::NotReady => "IAM is still making the credential report; it takes up to a few minutes.".into(),
-        ErrorKind::Expired => expired_hint(error_context),
+        ErrorKind::NotFound => "It may have been deleted or renamed, or belong to another \
+            account."
+            .into(),
+        ErrorKind::QuotaExceeded => "The account has reached an IAM quota, or someone else is \
+            changing the user; try again in a minute."
+            .into(),
+        ErrorKind::NotReady => "IAM is still generating the credential report, which can take a \
+            few minutes."
+            .into(),
+        ErrorKind::Expired => renewal_hint(error_context.source, error_context.profile.as_deref()),
         ErrorKind::BadCredentials => bad_credentials_hint(error, error_context),
-        ErrorKind::ClockSkew => "This machine's clock differs too much from AWS's; set it (for example with timedatectl set-ntp true) and try again.".into(),
-        ErrorKind::Server => "The fault is on the service's side; try again in a minute.".into(),
-        ErrorKind::TimedOut => "Check the network, or give --cli-read-timeout more seconds.".into(),
+        ErrorKind::ClockSkew => "This machine's clock differs too much from AWS's; set it (for \
+            example with timedatectl set-ntp true) and try again."
+            .into(),
+        ErrorKind::Server => "The service failed; try again in a minute.".into(),
+        ErrorKind::TimedOut => "Check the network, or set a longer --cli-read-timeout.".into(),
         ErrorKind::Unreachable => unreachable_hint(error_context),
-        ErrorKind::ConnectionLost => "The connection broke before the answer came; try again.".into(),
+        ErrorKind::ConnectionLost => "The connection broke before the response arrived; try \
+            again."
+            .into(),
         ErrorKind::Unreadable => unreadable_hint(error_context),
         ErrorKind::Invalid
         | ErrorKind::NoCredentials
@@ -57,38 +77,42 @@ pub(in crate::aws) fn hint_for(
         | ErrorKind::Settings
         | ErrorKind::Other => return None,
     };
-    Some(sentence)
+    Some(hint)
 }
 
-/// Names the permission, and what grants it. A denial that comes from AWS's
-/// quarantine of a leaked key can't be mended by a grant.
+/// Names the missing permission and a policy that grants it. No grant lifts an explicit deny, such
+/// as that of AWS's quarantine of a leaked key:
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html>.
 fn denied_hint(error: &ServiceError) -> String {
+    const OTHER_IDENTITY: &str = "use another identity, such as a role of the incident team.";
     if error.message.contains("AWSCompromisedKeyQuarantine") {
-        return "AWS has quarantined this user since a key of it leaked; use another identity, such as a role of the incident team.".into();
+        return format!(
+            "AWS quarantined this user because one of its keys leaked; {OTHER_IDENTITY}"
+        );
     }
-    // AWS has no code of its own for this refusal.
+    // STS has no code of its own for this error.
     if error.message.contains("MultiFactorAuthentication failed") {
-        return "The code was wrong, or has been used already: wait until the device shows the next one, and give that.".into();
+        return "The MFA code is wrong or was already used; wait until the device shows the next \
+            one, and enter that."
+            .into();
     }
     match (error.operation, policy_for(error.operation)) {
         (operation, Some((service, _))) if error.message.contains("explicit deny") => format!(
-            "A policy denies {service}{operation} outright, as AWS's quarantine of a user whose key leaked does, and no grant lifts that; use another identity, such as a role of the incident team."
+            "A policy explicitly denies {service}{operation}, as AWS's quarantine of leaked keys \
+             does, and no grant overrides it; {OTHER_IDENTITY}"
         ),
-        (operation, Some((service, policy))) => {
-            format!(
-                "The caller needs {service}{operation}; the policy {policy} of keyflip's source grants it."
-            )
-        }
-        (operation, None) => {
-            format!(
-                "The caller's policies and the role's trust policy both have to allow sts:{operation}."
-            )
-        }
+        (operation, Some((service, policy))) => format!(
+            "The caller needs {service}{operation}; the policy {policy} in keyflip's repository \
+             grants it."
+        ),
+        (operation, None) => format!(
+            "Both the caller's policies and the role's trust policy must allow sts:{operation}."
+        ),
     }
 }
 
-/// The service of an operation, as an action begins, and the file with the
-/// smallest policy that grants it; `None` where a role's trust decides.
+/// Returns the service prefix of an operation's action, and the smallest policy that grants it;
+/// `None` where the role's trust policy decides, too.
 fn policy_for(operation: &str) -> Option<(&'static str, &'static str)> {
     match operation {
         "AssumeRole" | "AssumeRoleWithWebIdentity" => None,
@@ -98,73 +122,66 @@ fn policy_for(operation: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// How to get fresh credentials of the same kind.
+/// Returns the hint to get new credentials from the same source.
 pub(in crate::aws) fn renewal_hint(
     source: Option<CredentialSource>,
     profile: Option<&str>,
 ) -> String {
-    let named = |command: &str| match profile {
+    let with_profile = |command: &str| match profile {
         Some(profile) => format!("{command} --profile {}", shell_quote(&escape_hidden(profile))),
         None => command.to_owned(),
     };
     match source {
-        Some(CredentialSource::Sso) => format!("Run {}, then try again.", named("aws sso login")),
-        Some(CredentialSource::Login) => format!("Run {}, then try again.", named("aws login")),
+        Some(CredentialSource::Sso) => {
+            format!("Run {}, then try again.", with_profile("aws sso login"))
+        }
+        Some(CredentialSource::Login) => {
+            format!("Run {}, then try again.", with_profile("aws login"))
+        }
         Some(CredentialSource::Process) => {
-            "Check that the credential_process command of the profile works by itself.".into()
+            "Check that the profile's credential_process command works.".into()
         }
         Some(CredentialSource::WebIdentity) => {
-            "Check that the web identity token file holds a fresh token.".into()
+            "Check that the web identity token file contains a valid token.".into()
         }
         Some(CredentialSource::Environment) => {
-            "Put fresh credentials into the environment and start again.".into()
+            "Set new credentials in the environment and start keyflip again.".into()
         }
         Some(CredentialSource::Instance | CredentialSource::Container) => {
-            "Check that this machine or container has a role.".into()
+            "Check that this instance or container has a role.".into()
         }
         Some(CredentialSource::Static) | None => "Renew the credentials, then try again.".into(),
     }
 }
 
-fn expired_hint(error_context: &ErrorContext) -> String {
-    renewal_hint(error_context.source, error_context.profile.as_deref())
-}
-
+/// IAM rejects GetSessionToken credentials without MFA, STS accepts them:
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>.
 fn bad_credentials_hint(error: &ServiceError, error_context: &ErrorContext) -> String {
     if error_context.temporary
         && !matches!(error.operation, "GetCallerIdentity" | "GetAccessKeyInfo")
     {
-        return "IAM takes temporary credentials of GetSessionToken only if they were made with an MFA code; renew them with one, or use a role.".into();
+        return "IAM accepts credentials from GetSessionToken only if they were requested with an \
+            MFA code; renew them with one, or use a role."
+            .into();
     }
+    let cause = "The key may be inactive or deleted, or belong to another partition";
     match error_context.profile.as_deref() {
-        Some(profile) => format!(
-            "The key may have been switched off or deleted, or belong to another partition; check profile {}.",
-            escape_hidden(profile)
-        ),
-        None => {
-            "The key may have been switched off or deleted, or belong to another partition.".into()
-        }
+        Some(profile) => format!("{cause}; check profile {}.", escape_hidden(profile)),
+        None => format!("{cause}."),
     }
 }
 
 fn unreachable_hint(error_context: &ErrorContext) -> String {
     match error_context.endpoint.as_deref() {
-        Some(url) => format!(
-            "Nobody answers at {url}; check the endpoint, the network and the proxy settings."
-        ),
-        None => "Check the network and the proxy settings (HTTPS_PROXY, NO_PROXY).".into(),
+        Some(url) => format!("Check the endpoint {url}, the network and the proxy settings."),
+        None => CHECK_NETWORK.into(),
     }
 }
-
-/// What to do about a certificate that is not trusted.
-pub(in crate::aws) const CERTIFICATE_HINT: &str = "The server's certificate is not trusted here; give the certificate of your proxy or endpoint with --ca-bundle.";
 
 fn unreadable_hint(error_context: &ErrorContext) -> String {
     match error_context.endpoint.as_deref() {
         Some(url) => format!("Check that {url} is an IAM endpoint."),
-        None => {
-            "Something between here and AWS may have answered in its place, such as a proxy or a sign-in page.".into()
-        }
+        None => "A proxy or a sign-in page may have responded instead of AWS.".into(),
     }
 }
 
@@ -184,50 +201,49 @@ mod tests {
     }
 
     #[test]
-    fn an_expired_sso_session_names_the_command_with_its_profile() {
+    fn the_hint_for_an_expired_sso_session_names_the_command_and_profile() {
         let error_context = ErrorContext {
             profile: Some("my prod".into()),
             source: Some(CredentialSource::Sso),
             ..ErrorContext::default()
         };
-        let sentence =
-            hint_for(&error(ErrorKind::Expired, "ListUsers", ""), &error_context).unwrap();
-        assert!(sentence.contains("aws sso login --profile 'my prod'"), "{sentence}");
+        let hint = hint_for(&error(ErrorKind::Expired, "ListUsers", ""), &error_context).unwrap();
+        assert!(hint.contains("aws sso login --profile 'my prod'"), "{hint}");
     }
 
     #[test]
     fn a_denial_names_permission_and_policy_unless_it_is_the_quarantine() {
-        let sentence = |message| {
+        let hint = |message| {
             hint_for(
                 &error(ErrorKind::Denied, "UpdateAccessKey", message),
                 &ErrorContext::default(),
             )
             .unwrap()
         };
-        assert!(sentence("no").contains("iam:UpdateAccessKey"));
-        assert!(sentence("no").contains("assets/policies/browse-and-toggle.json"));
+        assert!(hint("no").contains("iam:UpdateAccessKey"));
+        assert!(hint("no").contains("assets/policies/browse-and-toggle.json"));
         let quarantine = "explicit deny in arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3";
-        assert!(sentence(quarantine).contains("quarantined"));
+        assert!(hint(quarantine).contains("quarantined"));
         assert!(
-            sentence("with an explicit deny in an identity-based policy")
-                .contains("no grant lifts that")
+            hint("with an explicit deny in an identity-based policy")
+                .contains("no grant overrides it")
         );
     }
 
     #[test]
-    fn a_wrong_code_sends_nobody_after_policies() {
+    fn the_hint_for_a_wrong_mfa_code_does_not_mention_policies() {
         let message = "MultiFactorAuthentication failed with invalid MFA one time pass code.";
-        let sentence =
+        let hint =
             hint_for(&error(ErrorKind::Denied, "AssumeRole", message), &ErrorContext::default())
                 .unwrap();
-        assert!(sentence.contains("the next one") && !sentence.contains("polic"), "{sentence}");
+        assert!(hint.contains("the next one") && !hint.contains("polic"), "{hint}");
     }
 
     #[test]
-    fn session_tokens_without_mfa_are_explained_where_iam_refuses_them() {
+    fn the_hint_for_rejected_session_tokens_mentions_mfa() {
         let error_context = ErrorContext { temporary: true, ..ErrorContext::default() };
-        let sentence =
+        let hint =
             hint_for(&error(ErrorKind::BadCredentials, "ListUsers", ""), &error_context).unwrap();
-        assert!(sentence.contains("MFA"), "{sentence}");
+        assert!(hint.contains("MFA"), "{hint}");
     }
 }

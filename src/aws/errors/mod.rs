@@ -1,4 +1,4 @@
-//! Errors of the SDK: their classification, and a hint on what to do about each.
+//! Classification of SDK errors, and a hint for each.
 
 pub(super) mod classify;
 pub(super) mod hints;

@@ -1,5 +1,4 @@
-//! What `--debug` tells of each call: operation, status and request ID, never
-//! parameters or headers.
+//! Debug log of each attempt: operation, status and request ID, never parameters or headers.
 
 use aws_sdk_iam::config::interceptors::{
     BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
@@ -10,13 +9,13 @@ use aws_smithy_runtime_api::client::orchestrator::Metadata;
 
 use crate::model::escape_hidden;
 
-/// Writes each attempt to the log.
+/// Interceptor that logs each attempt (`--debug`).
 #[derive(Debug)]
 pub(in crate::aws) struct CallLog;
 
 impl Intercept for CallLog {
     fn name(&self) -> &'static str {
-        "Log"
+        "CallLog"
     }
 
     fn read_before_transmit(

@@ -1,5 +1,5 @@
-//! What goes over the wire, counted where the SDK would hide it: attempts,
-//! throttled answers that were retried away, and attempts without an answer.
+//! Statistics that the SDK does not report: attempts, throttled responses that were retried, and
+//! attempts with an unknown outcome.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -14,16 +14,16 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorErr
 use crate::aws::errors::classify::{kind_from_code, kind_from_connector_error, xml_element};
 use crate::model::ErrorKind;
 
-/// What was sent and throttled so far.
+/// Numbers of requests since the session was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CallStats {
-    /// Requests sent, retries included.
+    /// Requests sent, including retries.
     pub calls: u64,
-    /// Answers that asked to go slower, those included that the SDK retried.
+    /// Throttled responses, including those that the SDK retried.
     pub throttled: u64,
 }
 
-/// Counts for a client, for its whole life.
+/// Interceptor that counts all requests of a client.
 #[derive(Clone, Debug, Default)]
 pub(in crate::aws) struct CallCounter(Arc<CallCounts>);
 
@@ -34,7 +34,7 @@ struct CallCounts {
 }
 
 impl CallCounter {
-    /// The counts so far.
+    /// Returns the counts so far.
     pub(in crate::aws) fn stats(&self) -> CallStats {
         CallStats {
             calls: self.0.calls.load(Ordering::Relaxed),
@@ -45,7 +45,7 @@ impl CallCounter {
 
 impl Intercept for CallCounter {
     fn name(&self) -> &'static str {
-        "Counter"
+        "CallCounter"
     }
 
     fn read_before_transmit(
@@ -74,8 +74,8 @@ impl Intercept for CallCounter {
     }
 }
 
-/// Watches the attempts of one call. A retry may be refused, or reach
-/// nobody, after an earlier attempt was carried out without an answer.
+/// Interceptor that tracks the attempts of one call. An earlier attempt without a response may have
+/// taken effect even if a retry is refused or cannot connect.
 #[derive(Clone, Debug, Default)]
 pub(in crate::aws) struct AttemptTracker(Arc<AttemptState>);
 
@@ -86,12 +86,12 @@ struct AttemptState {
 }
 
 impl AttemptTracker {
-    /// How often the request was sent.
+    /// Returns the number of requests sent.
     pub(in crate::aws) fn sent(&self) -> u32 {
         self.0.sent.load(Ordering::Relaxed)
     }
 
-    /// Whether an attempt that may have been carried out had no clear answer.
+    /// Returns `true` if an attempt may have taken effect but had no clear response.
     pub(in crate::aws) fn had_ambiguous_attempt(&self) -> bool {
         self.0.ambiguous.load(Ordering::Relaxed)
     }
@@ -99,7 +99,7 @@ impl AttemptTracker {
 
 impl Intercept for AttemptTracker {
     fn name(&self) -> &'static str {
-        "Attempts"
+        "AttemptTracker"
     }
 
     fn read_before_transmit(
@@ -130,7 +130,7 @@ fn is_ambiguous_attempt(context: &InterceptorContext) -> bool {
     attempt_error_kind(error, context.response()).is_ambiguous()
 }
 
-/// The kind of an attempt's failure.
+/// Returns the kind of a failed attempt.
 fn attempt_error_kind<E>(
     error: &OrchestratorError<E>,
     response: Option<&HttpResponse>,
@@ -142,13 +142,13 @@ fn attempt_error_kind<E>(
             response_error_kind(answer).unwrap_or(ErrorKind::Unreadable)
         }
         (None, Some(_)) => ErrorKind::ConnectionLost,
-        // It failed before it was sent.
+        // The attempt failed before it was sent.
         (None, None) => ErrorKind::Other,
     }
 }
 
-/// The kind of an error that the service answered; `None` for a success, and
-/// for an answer that is no error document of IAM's.
+/// Returns the kind of an error response; `None` for a success and for a response below 500 without
+/// an error code.
 pub(in crate::aws) fn response_error_kind(answer: &HttpResponse) -> Option<ErrorKind> {
     let status = answer.status().as_u16();
     if answer.status().is_success() {
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answers_kind_is_read_from_its_code() {
+    fn the_kind_of_a_response_follows_from_its_code() {
         let throttled = "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>";
         assert_eq!(response_error_kind(&answer(400, throttled)), Some(ErrorKind::Throttled));
         assert_eq!(response_error_kind(&answer(502, "<html>")), Some(ErrorKind::Server));

@@ -1,8 +1,7 @@
-//! The one HTTP client that every call and every source of credentials uses.
+//! HTTP client of all calls and credential sources.
 //!
-//! Plain and TLS connections are kept apart, so that the system's
-//! certificates, which are slow to load, are loaded on the first `https`
-//! request and not before.
+//! It has separate connectors for `http` and `https`, so that the system's certificates, which are
+//! slow to load, are loaded only on the first `https` request.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -27,12 +26,12 @@ use rustls::pki_types::pem::PemObject;
 use crate::aws::connect_options::SettingsError;
 use crate::aws::endpoint_config::EndpointConfig;
 use crate::aws::http::insecure_tls::InsecureClient;
-use crate::model::escape_hidden;
+use crate::aws::messages;
 
-/// The client for a target.
+/// Builds the client for a configuration.
 ///
 /// # Errors
-/// A certificate bundle that can't be read, or holds something else.
+/// Returns an error if the CA bundle cannot be read or contains an invalid certificate.
 pub(in crate::aws) fn build(target: &EndpointConfig) -> Result<SharedHttpClient, SettingsError> {
     let bundle = match &target.ca_bundle {
         Some(path) if target.is_plain() => Some(CaBundle::Unread(path.clone())),
@@ -49,7 +48,7 @@ pub(in crate::aws) fn build(target: &EndpointConfig) -> Result<SharedHttpClient,
     Ok(SharedHttpClient::new(SharedClients(Arc::new(transport))))
 }
 
-/// A client that takes no proxy, and trusts the system's certificates.
+/// Builds a client that uses no proxy and trusts the system's certificates.
 pub(in crate::aws) fn build_without_proxy() -> SharedHttpClient {
     let plain = connector_cache(false, None);
     let transport = SchemeClients {
@@ -71,13 +70,13 @@ struct SchemeClients {
     verify: bool,
 }
 
-/// Certificates that replace the system's.
+/// PEM certificates that replace the system's.
 #[derive(Debug)]
 enum CaBundle {
-    /// Known to parse.
+    /// All certificates parse.
     Checked(Vec<u8>),
-    /// Not needed yet: both services are called in plain HTTP, and reading
-    /// some hundred certificates would take as long as the call.
+    /// Not read yet, since both services are called over plain HTTP. Parsing a few hundred
+    /// certificates takes as long as a call.
     Unread(PathBuf),
 }
 
@@ -90,7 +89,7 @@ impl SchemeClients {
             let pem = match &self.bundle {
                 None => None,
                 Some(CaBundle::Checked(pem)) => Some(pem.clone()),
-                // A bundle that can't be used trusts nobody.
+                // With an unusable bundle no certificate is trusted.
                 Some(CaBundle::Unread(path)) => Some(read_bundle(path).unwrap_or_default()),
             };
             let trust = match pem {
@@ -106,8 +105,8 @@ impl SchemeClients {
     }
 }
 
-/// A client that keeps one connector, and so one pool of connections, for
-/// each pair of timeouts. Without a context it speaks plain HTTP only.
+/// Builds a client that keeps one connector, with one connection pool, for each pair of timeouts.
+/// Without a TLS context it supports plain HTTP only.
 fn connector_cache(proxies: bool, context: Option<TlsContext>) -> SharedHttpClient {
     Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = Connector::builder();
@@ -147,12 +146,12 @@ impl HttpClient for SharedClients {
         _: &RuntimeComponentsBuilder,
         _: &ConfigBag,
     ) -> Result<(), aws_smithy_runtime_api::box_error::BoxError> {
-        // Here the SDK's own client would load the certificates.
+        // The SDK's own client loads the certificates here.
         Ok(())
     }
 }
 
-/// Picks the connector by the request's scheme.
+/// Connector that chooses between `http` and `https` for each request.
 #[derive(Debug)]
 struct SchemeConnector {
     transport: Arc<SchemeClients>,
@@ -179,8 +178,8 @@ impl HttpConnector for SchemeConnector {
         let (transport, settings, components) =
             (Arc::clone(&self.transport), self.settings.clone(), self.components.clone());
         HttpConnectorFuture::new(async move {
-            // Reading and parsing some hundred certificates would hold up
-            // the other tasks of this thread.
+            // Reading and parsing a few hundred certificates would block the other tasks of this
+            // thread.
             let connector = tokio::task::spawn_blocking(move || {
                 transport.encrypted().http_connector(&settings, &components)
             })
@@ -193,28 +192,21 @@ impl HttpConnector for SchemeConnector {
     }
 }
 
-/// The bundle's text, once every certificate in it is known to parse: a bad
-/// one would panic in the SDK.
+/// Reads a CA bundle and checks that every certificate parses: the SDK panics on an invalid one.
 fn read_bundle(path: &Path) -> Result<Vec<u8>, SettingsError> {
-    let shown = escape_hidden(&path.to_string_lossy()).into_owned();
-    let wrong = |what: String| {
-        SettingsError::new(
-            format!("The certificate bundle {shown} can't be used: {what}."),
-            "Give --ca-bundle or AWS_CA_BUNDLE a PEM file of certificates.",
-        )
+    let unusable = |reason: &str| {
+        SettingsError::new(messages::bad_ca_bundle(path, reason), messages::GIVE_CA_BUNDLE)
     };
-    let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let pem = std::fs::read(path).map_err(|error| unusable(&error.to_string()))?;
     let mut roots = rustls::RootCertStore::empty();
     for (index, certificate) in CertificateDer::pem_slice_iter(&pem).enumerate() {
         let number = index + 1;
         let certificate =
-            certificate.map_err(|_| wrong(format!("certificate {number} in it is not PEM")))?;
-        roots
-            .add(certificate)
-            .map_err(|_| wrong(format!("certificate {number} in it is damaged")))?;
+            certificate.map_err(|_| unusable(&messages::certificate_not_pem(number)))?;
+        roots.add(certificate).map_err(|_| unusable(&messages::certificate_invalid(number)))?;
     }
     if roots.is_empty() {
-        return Err(wrong("it holds no certificate".to_owned()));
+        return Err(unusable(messages::NO_CERTIFICATE));
     }
     Ok(pem)
 }
@@ -224,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bundle_that_would_panic_in_the_sdk_is_refused_with_its_name() {
+    fn a_bundle_that_would_panic_in_the_sdk_is_an_error_with_its_path() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("ca.pem");
         for content in [
@@ -235,7 +227,8 @@ mod tests {
         ] {
             std::fs::write(&path, content).unwrap();
             let error = read_bundle(&path).unwrap_err();
-            assert!(error.message.contains("ca.pem can't be used"), "{error}");
+            assert!(error.message.starts_with("Could not use the CA bundle"), "{error}");
+            assert!(error.message.contains("/ca.pem: "), "{error}");
         }
         assert!(read_bundle(&directory.path().join("none.pem")).is_err());
     }

@@ -1,5 +1,5 @@
-//! HTTPS without checking certificates, for `--no-verify-ssl`. The SDK's own
-//! client has no such switch, so this is a small one on the same crates.
+//! HTTPS client that does not check certificates, for `--no-verify-ssl`. The SDK's client has no
+//! such option, so this is a small one built on the same crates.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -25,7 +25,7 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 
-/// An HTTP client that takes any certificate.
+/// HTTP client that accepts any certificate.
 #[derive(Clone)]
 pub(in crate::aws) struct InsecureClient(Arc<InsecureClients>);
 
@@ -40,7 +40,7 @@ struct InsecureClients {
 }
 
 impl InsecureClient {
-    /// The client; with the environment's proxies, or with none.
+    /// Creates a client, with the proxy settings of the environment or without.
     pub(in crate::aws) fn new(proxies: bool) -> Self {
         let provider = Arc::new(ring::default_provider());
         let tls = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -61,7 +61,7 @@ impl InsecureClient {
 
 impl fmt::Debug for InsecureClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Unverified")
+        f.write_str("InsecureClient")
     }
 }
 
@@ -86,7 +86,7 @@ struct InsecureConnector {
 
 impl fmt::Debug for InsecureConnector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Connection")
+        f.write_str("InsecureConnector")
     }
 }
 
@@ -163,13 +163,13 @@ where
     Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector)
 }
 
-/// The SDK retries what it is told is an I/O failure.
+/// Returns an I/O error, which the SDK retries.
 fn classify_error(error: Error) -> ConnectorError {
     ConnectorError::io(error.into())
 }
 
-/// Takes every certificate; signatures are still checked, since a handshake
-/// without them would not even keep a passive listener out.
+/// Accepts every certificate. Handshake signatures are still checked; without them even a passive
+/// listener could read the connection.
 #[derive(Debug)]
 struct AcceptAnyCertificate(Arc<CryptoProvider>);
 

@@ -1,4 +1,4 @@
-//! HTTP: the client, the check of each response, and what is counted and logged of each call.
+//! HTTP client, response check, call statistics and call log.
 
 pub(super) mod call_log;
 pub(super) mod call_stats;

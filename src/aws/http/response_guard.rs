@@ -1,6 +1,7 @@
-//! Only a whole answer counts. The SDK stops reading XML where it has ended,
-//! so that half of ListUsers would pass for a shorter last page, and anything
-//! at all for the answer of UpdateAccessKey, which holds nothing.
+//! Check that a response is complete and not too long.
+//!
+//! The SDK accepts XML that ends early: half a ListUsers response looks like a shorter last page,
+//! and any body is accepted for UpdateAccessKey, whose response is empty.
 
 use std::error::Error;
 use std::fmt;
@@ -14,15 +15,16 @@ use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
-/// No answer is longer, in bytes: the credential report of 5,000 users has
-/// less than three million.
-const MAX_RESPONSE_BYTES: usize = 32 * 1024 * 1024;
+use crate::aws::messages;
 
-/// Refuses answers that are not whole, and ones that are too long.
+/// Size limit of a response body, in MiB. The credential report of 5,000 users has less than 3 MB.
+const MAX_RESPONSE_MIB: usize = 32;
+
+/// Interceptor that rejects incomplete and overlong responses.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::aws) struct ResponseGuard;
 
-/// Why an answer is refused.
+/// Reason for rejecting a response.
 #[derive(Clone, Copy, Debug)]
 enum ResponseError {
     Incomplete,
@@ -31,10 +33,10 @@ enum ResponseError {
 
 impl fmt::Display for ResponseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Incomplete => "the answer is cut off, or is not the service's",
-            Self::TooLong => "the answer is longer than any answer of the service's can be",
-        })
+        match self {
+            Self::Incomplete => f.write_str(messages::INCOMPLETE_RESPONSE),
+            Self::TooLong => f.write_str(&messages::response_too_long(MAX_RESPONSE_MIB)),
+        }
     }
 }
 
@@ -42,7 +44,7 @@ impl Error for ResponseError {}
 
 impl Intercept for ResponseGuard {
     fn name(&self) -> &'static str {
-        "Whole"
+        "ResponseGuard"
     }
 
     fn modify_before_deserialization(
@@ -52,7 +54,8 @@ impl Intercept for ResponseGuard {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let body = context.response_mut().body_mut();
-        let limited = Limited::new(std::mem::replace(body, SdkBody::taken()), MAX_RESPONSE_BYTES);
+        let original = std::mem::replace(body, SdkBody::taken());
+        let limited = Limited::new(original, MAX_RESPONSE_MIB * 1024 * 1024);
         *body = SdkBody::from_body_1_x(limited.map_err(|error| {
             if error.is::<LengthLimitError>() { ResponseError::TooLong.into() } else { error }
         }));
@@ -77,7 +80,7 @@ impl Intercept for ResponseGuard {
     }
 }
 
-/// Whether the body ends with the end of the operation's answer.
+/// Returns `true` if the body ends with the closing tag of the operation's response element.
 fn is_complete(body: &[u8], operation: &str) -> bool {
     let ending = body.trim_ascii_end().strip_suffix(b"Response>");
     ending

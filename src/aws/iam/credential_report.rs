@@ -1,36 +1,37 @@
-//! The credential report: a CSV file that IAM makes at most once in four
-//! hours. Columns are found by name, since AWS adds some in the middle.
+//! Parser of the credential report, a CSV file that IAM generates at most once every four hours.
+//! Columns are found by name, since AWS inserts new ones. Format:
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>.
 
 use std::sync::Arc;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 use jiff::Timestamp;
 
+use crate::aws::messages;
 use crate::model::{
     Arn, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey, UserName, escape_hidden,
 };
 
-/// The report's rows.
+/// Parses the rows of a report that was generated at `generated`.
 ///
 /// # Errors
-/// What makes it unreadable, in a few words.
-pub(crate) fn parse_report(content: &[u8], made: Timestamp) -> Result<Vec<ReportRow>, String> {
+/// Returns a reason if a column is missing, or if a row is not UTF-8 text or incomplete.
+pub(crate) fn parse_report(content: &[u8], generated: Timestamp) -> Result<Vec<ReportRow>, String> {
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(content);
     let columns = ReportColumns::of(&mut reader)?;
     let mut rows = Vec::new();
     for record in reader.records() {
-        let record =
-            record.map_err(|_| format!("row {} of the report is not text", rows.len() + 1))?;
+        let record = record.map_err(|_| messages::report_row_not_text(rows.len() + 1))?;
         rows.push(
             columns
-                .row(&record, made)
-                .ok_or_else(|| format!("row {} of the report is cut off", rows.len() + 1))?,
+                .row(&record, generated)
+                .ok_or_else(|| messages::report_row_incomplete(rows.len() + 1))?,
         );
     }
     Ok(rows)
 }
 
-/// Where each column is.
+/// Index of each column.
 struct ReportColumns {
     user: usize,
     arn: usize,
@@ -50,37 +51,36 @@ struct ReportKeyColumns {
 
 impl ReportColumns {
     fn of(reader: &mut Reader<&[u8]>) -> Result<Self, String> {
-        let headers =
-            reader.headers().map_err(|_| "the report's first line is not text".to_owned())?;
-        let maybe = |name: &str| {
+        let headers = reader.headers().map_err(|_| messages::REPORT_HEADER_NOT_TEXT.to_owned())?;
+        let optional = |name: &str| {
             headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name)
         };
-        let must =
-            |name: &str| maybe(name).ok_or_else(|| format!("the report has no column {name}"));
+        let required =
+            |name: &str| optional(name).ok_or_else(|| messages::report_column_missing(name));
         let key = |n: u8| {
             Ok::<_, String>(ReportKeyColumns {
-                active: must(&format!("access_key_{n}_active"))?,
-                rotated: must(&format!("access_key_{n}_last_rotated"))?,
-                used: maybe(&format!("access_key_{n}_last_used_date")),
-                region: maybe(&format!("access_key_{n}_last_used_region")),
-                service: maybe(&format!("access_key_{n}_last_used_service")),
+                active: required(&format!("access_key_{n}_active"))?,
+                rotated: required(&format!("access_key_{n}_last_rotated"))?,
+                used: optional(&format!("access_key_{n}_last_used_date")),
+                region: optional(&format!("access_key_{n}_last_used_region")),
+                service: optional(&format!("access_key_{n}_last_used_service")),
             })
         };
         Ok(Self {
-            user: must("user")?,
-            arn: must("arn")?,
-            created: maybe("user_creation_time"),
-            password: maybe("password_enabled"),
-            mfa: maybe("mfa_active"),
+            user: required("user")?,
+            arn: required("arn")?,
+            created: optional("user_creation_time"),
+            password: optional("password_enabled"),
+            mfa: optional("mfa_active"),
             keys: [key(1)?, key(2)?],
         })
     }
 
-    fn row(&self, record: &StringRecord, made: Timestamp) -> Option<ReportRow> {
+    fn row(&self, record: &StringRecord, generated: Timestamp) -> Option<ReportRow> {
         let mut keys = Vec::new();
         for key in &self.keys {
             if key.is_taken(record)? {
-                keys.push(key.read(record, made)?);
+                keys.push(key.read(record, generated)?);
             }
         }
         let user = record.get(self.user)?;
@@ -88,32 +88,32 @@ impl ReportColumns {
             user: (user != ROOT_USER_NAME).then(|| UserName::from_service(user)),
             arn: Arn::from_service(record.get(self.arn)?),
             created: time_cell(record, self.created),
-            password_enabled: bool_cell(record, self.password, made),
-            mfa: bool_cell(record, self.mfa, made),
+            password_enabled: bool_cell(record, self.password, generated),
+            mfa: bool_cell(record, self.mfa, generated),
             keys,
         })
     }
 }
 
 impl ReportKeyColumns {
-    /// Whether there is a key in this slot: one without is not active and
-    /// has no date. `None` where the row does not say.
+    /// Returns `true` if this slot has a key: it is active or has a date. Returns `None` if the row
+    /// does not say.
     fn is_taken(&self, record: &StringRecord) -> Option<bool> {
         let active = parse_bool(record.get(self.active)?)?;
         Some(active || time_cell(record, Some(self.rotated)).is_some())
     }
 
-    fn read(&self, record: &StringRecord, made: Timestamp) -> Option<ReportedKey> {
+    fn read(&self, record: &StringRecord, generated: Timestamp) -> Option<ReportedKey> {
         let status = if parse_bool(record.get(self.active)?)? {
             KeyStatus::Active
         } else {
             KeyStatus::Inactive
         };
         let created = time_cell(record, Some(self.rotated));
-        Some(ReportedKey { status, created, last_use: self.last_use(record, made) })
+        Some(ReportedKey { status, created, last_use: self.last_use(record, generated) })
     }
 
-    fn last_use(&self, record: &StringRecord, made: Timestamp) -> Known<LastUse> {
+    fn last_use(&self, record: &StringRecord, generated: Timestamp) -> Known<LastUse> {
         let value = match (self.used.and_then(|at| record.get(at)), time_cell(record, self.used)) {
             (_, Some(at)) => LastUse::Used {
                 at,
@@ -123,7 +123,7 @@ impl ReportKeyColumns {
             (Some("N/A"), None) => LastUse::Never,
             _ => return Known::NotRead,
         };
-        Known::Reported { value, at: made }
+        Known::Reported { value, at: generated }
     }
 }
 
@@ -146,9 +146,9 @@ fn parse_bool(text: &str) -> Option<bool> {
     }
 }
 
-fn bool_cell(record: &StringRecord, column: Option<usize>, made: Timestamp) -> Known<bool> {
+fn bool_cell(record: &StringRecord, column: Option<usize>, generated: Timestamp) -> Known<bool> {
     match column.and_then(|at| record.get(at)).and_then(parse_bool) {
-        Some(value) => Known::Reported { value, at: made },
+        Some(value) => Known::Reported { value, at: generated },
         None => Known::NotRead,
     }
 }
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn root_users_and_their_keys_are_read_by_column_name() {
+    fn root_users_and_keys_are_read_by_column_name() {
         let text = format!(
             "{HEADER}\n\
              <root_account>,arn:aws:iam::1:root,2020-01-01T00:00:00+00:00,not_supported,no_information,true,\
@@ -194,7 +194,7 @@ mod tests {
         );
         assert_eq!(
             rows(&format!("{HEADER}\nann,x\n")).unwrap_err(),
-            "row 1 of the report is cut off"
+            "row 1 of the report is incomplete"
         );
         assert!(rows("").is_err());
     }

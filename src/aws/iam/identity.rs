@@ -1,6 +1,5 @@
-//! Who signs: asked of STS when a session opens, and again whenever its
-//! credentials are renewed with another access key, before that key signs
-//! anything else.
+//! Identity of the caller. STS is asked when a session opens, and again whenever its credentials
+//! are renewed with another access key, before that key signs anything else.
 
 use std::sync::Arc;
 
@@ -9,22 +8,24 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::aws::errors::classify::{CredentialSourceError, classify, unreadable_response};
 use crate::aws::errors::hints::ErrorContext;
+use crate::aws::messages;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{AccountId, Arn, Caller, ErrorKind, KeyId, ServiceError};
 
-/// The caller that STS named for an access key.
+/// An access key and its caller.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::aws) struct Identity {
-    /// The ID of the access key that signed the question.
+    /// ID of the access key that signed the call.
     pub key: Arc<str>,
-    /// The answer.
+    /// Caller according to STS.
     pub caller: Caller,
 }
 
-/// sts:GetCallerIdentity, signed by exactly these credentials.
+/// Calls GetCallerIdentity with these credentials. It needs no permission:
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>.
 ///
 /// # Errors
-/// STS's refusal, or no answer.
+/// Returns an error if STS refuses or cannot be reached.
 pub(in crate::aws) async fn identify(
     client_factory: &ClientFactory,
     credentials: Credentials,
@@ -36,10 +37,10 @@ pub(in crate::aws) async fn identify(
     Ok(Identity { key, caller: caller(&client, error_context).await? })
 }
 
-/// sts:GetCallerIdentity, through that client.
+/// Calls GetCallerIdentity through this client.
 ///
 /// # Errors
-/// STS's refusal, or no answer.
+/// Returns an error if STS refuses or cannot be reached.
 pub(in crate::aws) async fn caller(
     client: &aws_sdk_sts::Client,
     error_context: &ErrorContext,
@@ -51,38 +52,33 @@ pub(in crate::aws) async fn caller(
         (Some(account), Some(arn)) => {
             Ok(Caller { account: AccountId::from_service(account), arn: Arn::from_service(arn) })
         }
-        _ => Err(unreadable_response(OPERATION, "STS's answer names no caller")),
+        _ => Err(unreadable_response(OPERATION, messages::NO_CALLER)),
     }
 }
 
-/// Whether renewed credentials may go on signing for a session: they are of
-/// the same principal as before or, where nobody has asked who that was, at
-/// least not of another account than the former key's ID names.
+/// Checks that renewed credentials belong to the same principal as before. If the former caller is
+/// not known, the account in the former key's ID decides.
 ///
 /// # Errors
-/// They are somebody else's.
+/// Returns an error of the kind `CallerChanged` if they belong to someone else.
 pub(in crate::aws) fn check_same_identity(
     renewed: &Caller,
     before: Option<&Identity>,
     former_key: &str,
 ) -> Result<(), CredentialSourceError> {
-    let was = match before {
+    let former = match before {
         Some(before) if before.caller.is_same_principal(renewed) => return Ok(()),
         Some(before) => before.caller.arn.to_string(),
         None => match KeyId::parse(former_key).ok().and_then(|key| key.account()) {
-            Some(account) if account != renewed.account => format!("account {account}"),
+            Some(account) if account != renewed.account => messages::former_account(&account),
             _ => return Ok(()),
         },
     };
-    Err(CredentialSourceError {
-        kind: ErrorKind::CallerChanged,
-        message: format!(
-            "The credentials now lead to {} in account {}, not to {was}.",
-            renewed.arn, renewed.account
-        )
-        .into(),
-        hint: "The session has ended. Open it again to work there.".into(),
-    })
+    Err(CredentialSourceError::new(
+        ErrorKind::CallerChanged,
+        messages::caller_changed(renewed, &former),
+        messages::REOPEN_SESSION,
+    ))
 }
 
 #[cfg(test)]
@@ -97,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_renewal_goes_on_as_the_same_principal_only() {
+    fn renewed_credentials_must_belong_to_the_same_principal() {
         let before = Identity { key: "ASIA1".into(), caller: caller("123456789012", "user/ann") };
         assert!(
             check_same_identity(&caller("123456789012", "user/ann"), Some(&before), "ASIA1")
@@ -111,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_has_asked_who_it_was_so_the_former_keys_account_decides() {
+    fn without_a_known_caller_the_account_of_the_former_key_decides() {
         let former = "AKIARZPUZDIKFYHOWX26";
         assert!(check_same_identity(&caller("123456789012", "user/ann"), None, former).is_ok());
         assert!(check_same_identity(&caller("203977241274", "user/ann"), None, former).is_err());

@@ -1,4 +1,4 @@
-//! Calls of IAM and STS: the session, reads, the credential report, and the one write.
+//! Session, IAM and STS calls, and the credential report.
 
 pub(super) mod credential_report;
 pub(super) mod identity;

@@ -1,9 +1,12 @@
-//! Lists that come in pages. `IsTruncated` alone says whether more follow.
+//! Pagination of IAM lists. Only `IsTruncated` says whether more pages follow; a page may have
+//! fewer items than asked for:
+//! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html>.
 
 use crate::aws::errors::classify::unreadable_response;
+use crate::aws::messages;
 use crate::model::ServiceError;
 
-/// More pages than any list read whole can have.
+/// Page limit of a list that is read as a whole; no such list has as many.
 const MAX_PAGES: usize = 100;
 
 /// One page of a list.
@@ -13,11 +16,10 @@ pub(in crate::aws) struct ListPage<T> {
     pub marker: Option<String>,
 }
 
-/// All items of a list, page after page.
+/// Reads all items of a list, page by page.
 ///
 /// # Errors
-/// That of a page; or a list that has no end, since a marker comes back or
-/// is missing.
+/// Returns an error if a page fails, if a marker is repeated or missing, or after 100 pages.
 pub(in crate::aws) async fn all_pages<T, F>(
     operation: &'static str,
     ask: impl Fn(Option<String>) -> F,
@@ -35,13 +37,8 @@ where
             Some(marker) if !markers.contains(&marker) && markers.len() + 1 < MAX_PAGES => {
                 markers.push(marker);
             }
-            Some(_) => return Err(unreadable_response(operation, "the list has no end")),
-            None => {
-                return Err(unreadable_response(
-                    operation,
-                    "the list has more pages and does not say where they begin",
-                ));
-            }
+            Some(_) => return Err(unreadable_response(operation, messages::ENDLESS_LIST)),
+            None => return Err(unreadable_response(operation, messages::NO_NEXT_PAGE)),
         }
     }
 }
@@ -73,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_without_end_is_an_error() {
+    fn a_repeated_or_missing_marker_is_an_error() {
         for page in [(true, Some("same")), (true, None)] {
             assert_eq!(read(|_| page).unwrap_err().kind, ErrorKind::Unreadable);
         }

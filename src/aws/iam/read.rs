@@ -1,13 +1,13 @@
-//! Reads by value: each [`IamRead`] with the call of IAM or STS that answers it.
+//! Dispatch of each [`IamRead`] to its IAM or STS call.
 
 use super::reader::Reader;
 use crate::model::{IamRead, ReadData, ServiceError, UserDetailPart, UserName};
 
 impl Reader {
-    /// Asks the service, and answers in the words of the model.
+    /// Makes the call and converts its response.
     ///
     /// # Errors
-    /// The service's refusal, or no answer.
+    /// Returns an error if the service refuses or cannot be reached.
     pub(crate) async fn read(&self, read: &IamRead) -> Result<ReadData, ServiceError> {
         match read {
             IamRead::Alias => self.alias().await.map(ReadData::Alias),

@@ -1,4 +1,5 @@
-//! What is read of an account: each call of IAM's, answered in our words.
+//! IAM reads, with responses converted to types of [`crate::model`]. API:
+//! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html>.
 
 use std::sync::Arc;
 
@@ -15,15 +16,17 @@ use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::iam::credential_report;
 use crate::aws::iam::pagination::{ListPage, all_pages};
 use crate::aws::iam::session::Session;
+use crate::aws::messages;
 use crate::model::{
     AccessKey, AccountId, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ReportRow, ServiceError,
     User, UserName, escape_hidden,
 };
 
-/// How many entries a page may hold: the most that IAM gives.
+/// Number of entries to request for a page, IAM's maximum.
 pub(in crate::aws) const MAX_PAGE_ENTRIES: i32 = 1000;
 
-/// One of a session's clients, for reading.
+/// Client of a session for reads. Reads return an error if the service refuses or cannot be
+/// reached, or if its response is not usable.
 #[derive(Clone)]
 pub(crate) struct Reader {
     pub(in crate::aws) client: Client,
@@ -31,16 +34,16 @@ pub(crate) struct Reader {
     session: Session,
 }
 
-/// All keys of a user, and the request that told.
+/// All keys of a user, and the ID of the request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct KeyListing {
-    /// The keys, in IAM's order.
+    /// Keys in IAM's order.
     pub keys: Vec<AccessKey>,
-    /// The ID of the last page's request.
+    /// Request ID of the last page.
     pub request_id: Option<Arc<str>>,
 }
 
-/// A page of users, and where the next begins.
+/// A page of users, and the marker of the next page.
 type UsersPage = (Vec<User>, Option<Marker>);
 
 impl Reader {
@@ -52,15 +55,15 @@ impl Reader {
         Self { client, credentials_cache, session }
     }
 
-    /// sts:GetAccessKeyInfo: the account that owns the ID, whichever it is.
+    /// Returns the account that owns a key, in any account (sts:GetAccessKeyInfo).
     ///
     /// # Errors
-    /// STS's refusal, or no answer.
+    /// Returns an error if STS refuses or cannot be reached.
     pub(crate) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
         self.session.account_of(key).await
     }
 
-    /// Sorts a failure, with what the session knows of itself.
+    /// Converts an SDK error, with a hint for this session.
     pub(in crate::aws) fn classify_error<E>(
         &self,
         operation: &'static str,
@@ -72,31 +75,27 @@ impl Reader {
         classify(operation, error, &self.credentials_cache.facts().error_context)
     }
 
-    /// iam:ListAccountAliases: the alias, if the account has one.
-    ///
-    /// # Errors
-    /// IAM's refusal, or no answer; so for all reads.
+    /// Returns the alias of the account, if it has one (iam:ListAccountAliases).
     pub(crate) async fn alias(&self) -> Result<Option<Arc<str>>, ServiceError> {
         let answer = self.client.list_account_aliases().send().await;
         let answer = answer.map_err(|error| self.classify_error("ListAccountAliases", &error))?;
         Ok(answer.account_aliases().first().map(|alias| escape_hidden(alias).into()))
     }
 
-    /// iam:GetAccountSummary: how many users there are, and whether root has
-    /// an access key.
+    /// Returns the number of users, and `true` if root has an access key (iam:GetAccountSummary).
     pub(crate) async fn summary(&self) -> Result<(u32, bool), ServiceError> {
         const OPERATION: &str = "GetAccountSummary";
         let answer = self.client.get_account_summary().send().await;
         let answer = answer.map_err(|error| self.classify_error(OPERATION, &error))?;
         let number =
             |key: &SummaryKeyType| answer.summary_map().and_then(|map| map.get(key)).copied();
-        let users = number(&SummaryKeyType::Users).and_then(|n| u32::try_from(n).ok()).ok_or_else(
-            || unreadable_response(OPERATION, "the summary does not count the users"),
-        )?;
+        let users = number(&SummaryKeyType::Users)
+            .and_then(|n| u32::try_from(n).ok())
+            .ok_or_else(|| unreadable_response(OPERATION, messages::NO_USER_COUNT))?;
         Ok((users, number(&SummaryKeyType::AccountAccessKeysPresent).is_some_and(|n| n > 0)))
     }
 
-    /// One page of iam:ListUsers.
+    /// Returns one page of users (iam:ListUsers).
     pub(crate) async fn users(&self, from: Option<&Marker>) -> Result<UsersPage, ServiceError> {
         const OPERATION: &str = "ListUsers";
         let marker = from.map(|marker| marker.0.to_string());
@@ -109,19 +108,13 @@ impl Reader {
             (true, Some(next)) if from.is_none_or(|from| &*from.0 != next) => {
                 Some(Marker(next.into()))
             }
-            (true, _) => {
-                return Err(unreadable_response(
-                    OPERATION,
-                    "the list has more pages and does not say where they begin",
-                ));
-            }
+            (true, _) => return Err(unreadable_response(OPERATION, messages::NO_NEXT_PAGE)),
         };
         Ok((users, next))
     }
 
-    /// All pages of iam:ListAccessKeys; without a user, the caller's own
-    /// keys. An ID that is none fails the whole read: half a list would hide
-    /// a key.
+    /// Returns all keys of a user, by default of the caller (iam:ListAccessKeys). An invalid key ID
+    /// fails the whole read, since an incomplete list would hide a key.
     pub(crate) async fn keys(&self, user: Option<&UserName>) -> Result<KeyListing, ServiceError> {
         const OPERATION: &str = "ListAccessKeys";
         let pages = all_pages(OPERATION, |marker| async move {
@@ -149,8 +142,7 @@ impl Reader {
         Ok(KeyListing { keys, request_id })
     }
 
-    /// iam:GetAccessKeyLastUsed: the owner and the last use. Without an
-    /// owner the key is root's.
+    /// Returns owner and last use of a key (iam:GetAccessKeyLastUsed). Root's keys have no owner.
     pub(crate) async fn last_use(
         &self,
         key: &KeyId,
@@ -171,25 +163,25 @@ impl Reader {
         Ok((owner, last_use))
     }
 
-    /// iam:GenerateCredentialReport: asks for a report to be made.
+    /// Starts generating a credential report (iam:GenerateCredentialReport).
     pub(crate) async fn generate_report(&self) -> Result<(), ServiceError> {
         let answer = self.client.generate_credential_report().send().await;
         answer.map(drop).map_err(|error| self.classify_error("GenerateCredentialReport", &error))
     }
 
-    /// iam:GetCredentialReport: its rows, and when it was made.
+    /// Returns the rows of the credential report and its creation time (iam:GetCredentialReport).
     pub(crate) async fn report(&self) -> Result<(Vec<ReportRow>, Timestamp), ServiceError> {
         const OPERATION: &str = "GetCredentialReport";
         let answer = self.client.get_credential_report().send().await;
         let answer = answer.map_err(|error| self.classify_error(OPERATION, &error))?;
-        let made = answer.generated_time().and_then(timestamp);
-        let made = made.ok_or_else(|| {
-            unreadable_response(OPERATION, "the report does not say when it was made")
-        })?;
+        let generated = answer
+            .generated_time()
+            .and_then(timestamp)
+            .ok_or_else(|| unreadable_response(OPERATION, messages::NO_REPORT_TIME))?;
         let content = answer.content().map(AsRef::as_ref).unwrap_or_default();
-        let rows = credential_report::parse_report(content, made)
-            .map_err(|what| unreadable_response(OPERATION, what))?;
-        Ok((rows, made))
+        let rows = credential_report::parse_report(content, generated)
+            .map_err(|reason| unreadable_response(OPERATION, reason))?;
+        Ok((rows, generated))
     }
 }
 
@@ -204,19 +196,17 @@ fn user(user: &aws_sdk_iam::types::User) -> User {
     }
 }
 
-/// A key as ListAccessKeys tells it. Root's keys come without a user.
+/// Converts a key of ListAccessKeys. Root's keys have no user.
 fn access_key(
     key: &AccessKeyMetadata,
     asked: Option<&UserName>,
 ) -> Result<AccessKey, ServiceError> {
     const OPERATION: &str = "ListAccessKeys";
     let id = key.access_key_id().unwrap_or_default();
-    let id = KeyId::parse(id).map_err(|why| {
-        unreadable_response(OPERATION, format!("the list holds “{}”, but {why}", escape_hidden(id)))
-    })?;
-    let status = key.status().ok_or_else(|| {
-        unreadable_response(OPERATION, format!("the list gives no status of {id}"))
-    })?;
+    let id = KeyId::parse(id)
+        .map_err(|reason| unreadable_response(OPERATION, messages::bad_key_id(id, &reason)))?;
+    let status =
+        key.status().ok_or_else(|| unreadable_response(OPERATION, messages::no_status(&id)))?;
     Ok(AccessKey {
         id,
         user: key
@@ -230,12 +220,12 @@ fn access_key(
     })
 }
 
-/// The SDK's time as ours; `None` beyond the year 9999.
+/// Converts an SDK time; `None` beyond the year 9999.
 pub(in crate::aws) fn timestamp(time: &DateTime) -> Option<Timestamp> {
     Timestamp::new(time.secs(), i32::try_from(time.subsec_nanos()).ok()?).ok()
 }
 
-/// What IAM tells, unless it is its word for nothing.
+/// Returns the text, escaped, unless it is empty or `N/A`.
 fn non_empty(text: &str) -> Option<Arc<str>> {
     (!text.is_empty() && text != "N/A").then(|| escape_hidden(text).into())
 }

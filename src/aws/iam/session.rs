@@ -1,4 +1,4 @@
-//! One way into one account: credentials, clients, and who one is there.
+//! Session: credentials, clients and caller for one account.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,6 +17,7 @@ use crate::aws::iam::identity;
 use crate::aws::iam::identity::Identity;
 use crate::aws::iam::reader::Reader;
 use crate::aws::iam::writer::Writer;
+use crate::aws::messages;
 use crate::aws::profiles::check_profile_exists;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{
@@ -24,8 +25,8 @@ use crate::model::{
     ServiceError, SessionContext, SessionId, UserName,
 };
 
-/// An opened session. Cheap to clone; clients are made when they are first
-/// used, and share their credentials and connections.
+/// An open session. Cheap to clone. Clients are created on first use and share credentials and
+/// connections.
 #[derive(Clone)]
 pub(crate) struct Session(Arc<SessionInner>);
 
@@ -38,23 +39,22 @@ struct SessionInner {
     full_scan_client: LazyClient,
     screen_client: LazyClient,
     write_client: LazyClient,
-    /// For the screen, and for proving a change.
+    /// STS clients for the screen and for verifying a change.
     sts: [OnceLock<aws_sdk_sts::Client>; 2],
 }
 
-/// A client of IAM that is made on first use.
+/// An IAM client that is created on first use.
 #[derive(Default)]
 struct LazyClient {
     iam: OnceLock<aws_sdk_iam::Client>,
     counter: CallCounter,
 }
 
-/// Opens a session: reads the profile files and makes ready to call.
-/// Nothing is sent, and no credentials are asked for yet.
+/// Opens a session from the config files. Nothing is sent, and credentials are not resolved yet.
 ///
 /// # Errors
-/// A profile that does not exist, a file that can't be read, an endpoint
-/// that is no URL, a certificate bundle that is none.
+/// Returns an error if the profile does not exist, or if a file, the region, an endpoint URL or the
+/// CA bundle is invalid.
 pub(crate) async fn open(
     connect: &ConnectOptions,
     id: SessionId,
@@ -91,8 +91,7 @@ pub(crate) async fn open(
     })))
 }
 
-/// The key IDs in files and environment: any of them may stand behind the
-/// session.
+/// Returns the key IDs in files and environment. Each of them may have issued the session.
 fn known_keys(connect: &ConnectOptions, files: &ConfigFiles) -> BTreeSet<KeyId> {
     let own = match &connect.config_source {
         ConfigSource::Isolated { access_key, .. } => Some(access_key.clone()),
@@ -107,54 +106,55 @@ fn known_keys(connect: &ConnectOptions, files: &ConfigFiles) -> BTreeSet<KeyId> 
         .collect()
 }
 
-/// The ID, unless it is a temporary key's, which UpdateAccessKey can't touch.
+/// Returns the ID unless it is a temporary key's, which UpdateAccessKey cannot change.
 fn long_term_key_id(id: &str) -> Option<KeyId> {
     KeyId::parse(id.trim()).ok().filter(|id| id.kind() != KeyKind::Temporary)
 }
 
 impl Session {
-    /// Which session it is.
+    /// Returns the session's ID.
     pub(crate) fn id(&self) -> SessionId {
         self.0.client_factory.session
     }
 
-    /// Where the calls go.
+    /// Returns the endpoint for display.
     pub(crate) fn endpoint(&self) -> Endpoint {
         self.0.client_factory.target.endpoint()
     }
 
-    /// How often a call is made at most.
+    /// Returns the maximum number of attempts of a call.
     pub(crate) fn max_attempts(&self) -> u32 {
         self.0.client_factory.target.max_attempts
     }
 
-    /// Makes the session read-only from here on: it hands out no writer.
+    /// Makes the session read-only for good: [`Self::writer`] returns `None` from now on.
     pub(crate) fn make_read_only(&self) {
         self.0.read_only.store(true, Ordering::Relaxed);
     }
 
-    /// Asks STS who signs. One call; the alias is a read of its own.
+    /// Asks STS for the caller and returns the session's context, without the account alias. One
+    /// call.
     ///
     /// # Errors
-    /// No credentials, or STS's refusal.
+    /// Returns an error if there are no credentials, or if STS refuses or cannot be reached.
     pub(crate) async fn identify(&self) -> Result<SessionContext, ServiceError> {
         let caller = self.0.credentials_cache.identify().await?;
-        Ok(self.place_of(caller))
+        Ok(self.context_for(caller))
     }
 
-    /// Where the session is by now, once it was asked who signs: after a
-    /// renewal of the credentials other keys may stand behind it.
+    /// Returns the current context; `None` before [`Self::identify`]. Renewed credentials can add
+    /// signing keys to it.
     pub(crate) fn session_context(&self) -> Option<SessionContext> {
-        self.0.credentials_cache.facts().identity.map(|identity| self.place_of(identity.caller))
+        self.0.credentials_cache.facts().identity.map(|identity| self.context_for(identity.caller))
     }
 
-    /// How often another access key has taken over the signing. Each time it is
-    /// the same principal's; otherwise the session ends.
+    /// Returns the number of times that another access key of the same principal has started to
+    /// sign. A key of another principal ends the session.
     pub(crate) fn renewals(&self) -> u64 {
         self.0.credentials_cache.facts().renewals
     }
 
-    fn place_of(&self, caller: Caller) -> SessionContext {
+    fn context_for(&self, caller: Caller) -> SessionContext {
         let facts = self.0.credentials_cache.facts();
         SessionContext {
             caller,
@@ -169,13 +169,14 @@ impl Session {
         }
     }
 
-    /// The profile that leads to the credentials, once there are any.
+    /// Returns the profile of the credentials; `None` without a profile or before they are
+    /// resolved.
     pub(crate) fn profile(&self) -> Option<Arc<str>> {
         self.0.credentials_cache.facts().error_context.profile
     }
 
-    /// Every long-term key ID that may stand behind the session, once there
-    /// are credentials: see [`SessionContext::signing_keys`].
+    /// Returns every long-term key that may have issued the session, see
+    /// [`SessionContext::signing_keys`].
     fn signing_keys(&self) -> Arc<[KeyId]> {
         let mut keys = self.0.known_keys.clone();
         keys.extend(
@@ -184,8 +185,7 @@ impl Session {
         keys.into_iter().collect()
     }
 
-    /// What part the key of that owner has in the signing, once there are
-    /// credentials.
+    /// Returns the risk that deactivating the key of `owner` locks out this session.
     pub(crate) fn lockout_risk(&self, key: &KeyId, owner: Option<&UserName>) -> SelfLockoutRisk {
         let (signer, keys) = (self.signer(), self.signing_keys());
         match self.0.credentials_cache.facts().identity {
@@ -194,64 +194,57 @@ impl Session {
         }
     }
 
-    /// Whether the change may be sent by this session as it is now.
+    /// Checks that a change may still be sent as confirmed.
     ///
     /// # Errors
-    /// It was confirmed for another caller, the key has taken a part in the
-    /// signing that was not shown, or it is of another account.
+    /// Returns an error if it was confirmed for another caller, if the lockout risk has grown
+    /// since, or if the key belongs to another account.
     pub(in crate::aws) async fn check(&self, change: &KeyChange) -> Result<(), ServiceError> {
         let caller = self.0.credentials_cache.facts().identity.map(|identity| identity.caller);
         let key = &change.key;
         if let Some(confirmed) = &change.caller
             && !caller.as_ref().is_some_and(|caller| caller.is_same_principal(confirmed))
         {
-            return Err(withheld(format!(
-                "it was confirmed to be sent as {}, who does not sign here",
-                confirmed.arn
-            )));
+            return Err(withheld(messages::other_caller(&confirmed.arn)));
         }
         if self.lockout_risk(key, change.user.as_ref()) > change.signing {
-            let why = format!(
-                "{key} may now sign this session, which was not so when the change was confirmed"
-            );
-            return Err(withheld(why));
+            return Err(withheld(messages::may_now_sign(key)));
         }
         let Some(caller) = caller else { return Ok(()) };
         match key.account().filter(|account| *account != caller.account) {
-            // What letters tell is not documented: AWS itself has the last word.
-            Some(theirs)
+            // AWS does not document the account in a key ID, so STS decides.
+            Some(owner)
                 if !self.account_of(key).await.is_ok_and(|account| account == caller.account) =>
             {
-                Err(withheld(format!(
-                    "{key} is of account {theirs}, and this session is in {}",
-                    caller.account
-                )))
+                Err(withheld(messages::other_account(key, &owner, &caller.account)))
             }
             _ => Ok(()),
         }
     }
 
-    /// The long-term key that signs the calls, once there are credentials: see
-    /// [`SessionContext::signer`].
+    /// Returns the long-term key that signs the calls, see [`SessionContext::signer`].
     fn signer(&self) -> Option<KeyId> {
         self.0.credentials_cache.facts().keys.last().and_then(|id| long_term_key_id(id))
     }
 
-    /// Fetches the credentials that the operation is to be signed with, if they
-    /// are not at hand: a source may take longer than a call, whose limits
-    /// would end it and begin it anew.
+    /// Resolves the credentials for an operation, if necessary. A source may take longer than the
+    /// limits of a call, which would abort and retry it.
     ///
     /// # Errors
-    /// There are none: nothing was sent.
+    /// Returns an error if there are no credentials. Nothing was sent then.
     pub(in crate::aws) async fn ensure_credentials(
         &self,
         operation: &'static str,
     ) -> Result<(), ServiceError> {
-        self.0.credentials_cache.credentials().await.map(drop).map_err(|error| error.of(operation))
+        let credentials = self.0.credentials_cache.credentials().await;
+        credentials.map(drop).map_err(|error| error.for_operation(operation))
     }
 
-    /// sts:GetCallerIdentity, through the client for changes: whether the
-    /// session's signature is still accepted.
+    /// Calls GetCallerIdentity through the client for changes, to check that AWS still accepts the
+    /// session's signature.
+    ///
+    /// # Errors
+    /// Returns an error if there are no credentials, or if STS refuses or cannot be reached.
     pub(in crate::aws) async fn caller(&self) -> Result<Caller, ServiceError> {
         self.ensure_credentials("GetCallerIdentity").await?;
         identity::caller(
@@ -261,22 +254,22 @@ impl Session {
         .await
     }
 
-    /// The account that the signing key's ID carries. Not asked of AWS: good for
-    /// a journal entry of a command that sends nothing but its one call. (What
-    /// `AWS_ACCOUNT_ID` or a profile says of the account may be of another.)
+    /// Decodes the account from the signing key's ID, for the journal entry of a command that makes
+    /// only one call. `AWS_ACCOUNT_ID` and the profile's settings may name another account.
     ///
     /// # Errors
-    /// No credentials.
+    /// Returns an error if there are no credentials.
     pub(crate) async fn signing_account(&self) -> Result<Option<AccountId>, ServiceError> {
-        let credentials =
-            self.0.credentials_cache.credentials().await.map_err(|error| error.of("The call"))?;
+        let credentials = self.0.credentials_cache.credentials().await;
+        let credentials = credentials.map_err(|error| error.for_operation("The call"))?;
         Ok(KeyId::parse(credentials.access_key_id()).ok().and_then(|key| key.account()))
     }
 
-    /// sts:GetAccessKeyInfo: the account that owns the ID, whichever it is.
+    /// Returns the account that owns a key, in any account:
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html>.
     ///
     /// # Errors
-    /// STS's refusal, or no answer.
+    /// Returns an error if STS refuses or cannot be reached.
     pub(in crate::aws) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
         const OPERATION: &str = "GetAccessKeyInfo";
         let answer = self
@@ -291,27 +284,27 @@ impl Session {
         answer
             .account()
             .map(AccountId::from_service)
-            .ok_or_else(|| unreadable_response(OPERATION, "STS's answer names no account"))
+            .ok_or_else(|| unreadable_response(OPERATION, messages::NO_ACCOUNT))
     }
 
-    /// The client for what the screen shows now.
+    /// Returns the client for what the screen shows.
     pub(crate) fn screen_reader(&self) -> Reader {
         self.reader(ClientRole::Screen)
     }
 
-    /// The client for going through the whole account, which hands throttled
-    /// reads back: the inventory sets the pace.
+    /// Returns the client for a full scan. It does not retry throttled reads; the inventory's rate
+    /// limiter does.
     pub(crate) fn scan_reader(&self) -> Reader {
         self.reader(ClientRole::FullScan)
     }
 
-    /// The client for changes; a read-only session has none.
+    /// Returns the client for changes; `None` if the session is read-only.
     pub(crate) fn writer(&self) -> Option<Writer> {
         (!self.0.read_only.load(Ordering::Relaxed))
             .then(|| Writer::new(self.reader(ClientRole::Write), self.clone()))
     }
 
-    /// What all clients of IAM have sent, and how much of it was throttled.
+    /// Returns the sums over all IAM clients.
     pub(crate) fn call_stats(&self) -> CallStats {
         let clients = [&self.0.full_scan_client, &self.0.screen_client, &self.0.write_client];
         clients.into_iter().map(|client| client.counter.stats()).fold(
@@ -323,19 +316,18 @@ impl Session {
         )
     }
 
-    /// The MFA device whose code is needed before anything can be signed.
-    /// Set once a call has failed for want of it.
+    /// Returns the serial number of the MFA device whose code is needed. It is set once a call has
+    /// failed without the code.
     pub(crate) fn awaits_mfa_code(&self) -> Option<Arc<str>> {
         self.0.credentials_cache.awaited_code()
     }
 
-    /// Whether a code was given, and the role could not be assumed with it:
-    /// then the failed call's error says why.
+    /// Returns `true` if AssumeRole failed with the code given. The error of the call says why.
     pub(crate) fn refused_mfa_code(&self) -> bool {
         self.0.credentials_cache.refused_code()
     }
 
-    /// Gives the code of the MFA device; the next call uses it.
+    /// Sets the MFA code, which the next call uses.
     pub(crate) fn give_mfa_code(&self, code: Secret) {
         self.0.credentials_cache.give_code(code);
     }
@@ -361,14 +353,14 @@ impl Session {
     }
 }
 
-/// A change that is not sent, since it is not what was confirmed any more.
-fn withheld(why: String) -> ServiceError {
+/// Returns the error for a change that is not sent because it no longer matches what was confirmed.
+fn withheld(reason: String) -> ServiceError {
     ServiceError {
         kind: ErrorKind::Withheld,
         operation: "UpdateAccessKey",
         code: None,
-        message: why.into(),
+        message: reason.into(),
         request_id: None,
-        hint: Some("Look at the key again before you repeat the change.".into()),
+        hint: Some(messages::CHECK_KEY_AGAIN.into()),
     }
 }

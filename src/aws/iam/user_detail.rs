@@ -1,4 +1,4 @@
-//! One user's detail, part by part.
+//! Reads of one user's details. Each returns an error if IAM refuses or cannot be reached.
 
 use std::sync::Arc;
 
@@ -13,9 +13,9 @@ type NamesResult = Result<Vec<Arc<str>>, ServiceError>;
 /// A user's permissions boundary and tags.
 type BoundaryAndTags = (Option<Arn>, Vec<(Arc<str>, Arc<str>)>);
 
-/// All pages of a list of one user's, each item as a text. The operations
-/// share their shape and no type.
-macro_rules! named {
+/// Reads all pages of a list of one user, each item as text. The operations have the same shape but
+/// different types.
+macro_rules! list_names {
     ($reader:expr, $user:expr, $operation:literal, $call:ident, $items:ident, $text:expr) => {
         all_pages($operation, |marker| async move {
             let call = $reader
@@ -41,10 +41,7 @@ fn escaped(text: &str) -> Arc<str> {
 }
 
 impl Reader {
-    /// iam:GetUser: permissions boundary and tags.
-    ///
-    /// # Errors
-    /// IAM's refusal, or no answer; so for every part.
+    /// Returns permissions boundary and tags (iam:GetUser).
     pub(crate) async fn profile(&self, user: &UserName) -> Result<BoundaryAndTags, ServiceError> {
         let answer = self.client.get_user().user_name(user.raw()).send().await;
         let answer = answer.map_err(|error| self.classify_error("GetUser", &error))?;
@@ -56,19 +53,19 @@ impl Reader {
         Ok((boundary.map(Arn::from_service), tags.into_iter().flatten().collect()))
     }
 
-    /// iam:ListGroupsForUser: the groups' names.
+    /// Returns the names of the user's groups (iam:ListGroupsForUser).
     pub(crate) async fn groups(&self, user: &UserName) -> NamesResult {
-        named!(self, user, "ListGroupsForUser", list_groups_for_user, groups, |group| escaped(
+        list_names!(self, user, "ListGroupsForUser", list_groups_for_user, groups, |group| escaped(
             group.group_name()
         ))
     }
 
-    /// iam:ListAttachedUserPolicies: the policies' names.
+    /// Returns the names of the attached policies (iam:ListAttachedUserPolicies).
     pub(crate) async fn attached_policies(&self, user: &UserName) -> NamesResult {
         let name = |policy: &aws_sdk_iam::types::AttachedPolicy| {
-            escaped(policy.policy_name().unwrap_or("without a name"))
+            escaped(policy.policy_name().unwrap_or("(no name)"))
         };
-        named!(
+        list_names!(
             self,
             user,
             "ListAttachedUserPolicies",
@@ -78,23 +75,23 @@ impl Reader {
         )
     }
 
-    /// iam:ListUserPolicies: the inline policies' names.
+    /// Returns the names of the inline policies (iam:ListUserPolicies).
     pub(crate) async fn inline_policies(&self, user: &UserName) -> NamesResult {
-        named!(self, user, "ListUserPolicies", list_user_policies, policy_names, |name| escaped(
-            name
-        ))
+        list_names!(self, user, "ListUserPolicies", list_user_policies, policy_names, |name| {
+            escaped(name)
+        })
     }
 
-    /// iam:ListMFADevices: the devices' serial numbers or ARNs.
+    /// Returns serial numbers or ARNs of the MFA devices (iam:ListMFADevices).
     pub(crate) async fn mfa_devices(&self, user: &UserName) -> NamesResult {
-        named!(self, user, "ListMFADevices", list_mfa_devices, mfa_devices, |device| escaped(
+        list_names!(self, user, "ListMFADevices", list_mfa_devices, mfa_devices, |device| escaped(
             device.serial_number()
         ))
     }
 
-    /// iam:ListSigningCertificates: ID and status of each.
+    /// Returns ID and status of each signing certificate (iam:ListSigningCertificates).
     pub(crate) async fn certificates(&self, user: &UserName) -> NamesResult {
-        named!(
+        list_names!(
             self,
             user,
             "ListSigningCertificates",
@@ -110,7 +107,8 @@ impl Reader {
         )
     }
 
-    /// iam:ListServiceSpecificCredentials: service, ID and status of each.
+    /// Returns service, ID and status of each service-specific credential
+    /// (iam:ListServiceSpecificCredentials).
     pub(crate) async fn service_credentials(&self, user: &UserName) -> NamesResult {
         const OPERATION: &str = "ListServiceSpecificCredentials";
         all_pages(OPERATION, |marker| async move {
@@ -135,8 +133,8 @@ impl Reader {
         .await
     }
 
-    /// iam:GetLoginProfile: since when there is a console password. IAM
-    /// answers NoSuchEntity where there is none.
+    /// Returns the creation time of the console password (iam:GetLoginProfile); `None` if the user
+    /// has none, for which IAM returns NoSuchEntity.
     pub(crate) async fn console(&self, user: &UserName) -> Result<Option<Timestamp>, ServiceError> {
         match self.client.get_login_profile().user_name(user.raw()).send().await {
             Ok(answer) => {

@@ -1,4 +1,4 @@
-//! The one write, and the reads that find its key and prove it.
+//! UpdateAccessKey, the only write, and the reads that find and verify its key.
 
 use std::sync::Arc;
 
@@ -12,24 +12,24 @@ use crate::model::{
     Caller, Direction, KeyChange, KeyId, LastUse, ServiceError, UserName, escape_hidden,
 };
 
-/// The client for changes. Its timeouts are short and its retries its own.
+/// Client for changes, with short timeouts and its own retry partition.
 #[derive(Clone)]
 pub(crate) struct Writer {
     reader: Reader,
     session: Session,
 }
 
-/// What became of one UpdateAccessKey.
+/// Result of one UpdateAccessKey call.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UpdateResult {
-    /// IAM's answer.
+    /// Success, or the error.
     pub result: Result<(), ServiceError>,
-    /// The ID of the last request.
+    /// ID of the last request.
     pub request_id: Option<Arc<str>>,
-    /// How often it was sent, retries counted; zero if it never left.
+    /// Number of requests sent, including retries; 0 if nothing was sent.
     pub attempts: u32,
-    /// Whether an attempt had no clear answer. A retry that is then refused,
-    /// or reaches nobody, does not say that the key is as it was.
+    /// `true` if an attempt had no clear response. Then the key may have changed even if a retry
+    /// was refused or could not connect.
     pub had_ambiguous_attempt: bool,
 }
 
@@ -38,9 +38,9 @@ impl Writer {
         Self { reader, session }
     }
 
-    /// iam:UpdateAccessKey, unless the session is by now another caller's than
-    /// the change was confirmed for. Without a user, IAM takes the one whose
-    /// key signs.
+    /// Calls UpdateAccessKey, unless [`Session::check`] fails. Without a user, IAM takes the user
+    /// whose key signs:
+    /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html>.
     pub(crate) async fn update_access_key(&self, change: &KeyChange) -> UpdateResult {
         const OPERATION: &str = "UpdateAccessKey";
         let status = match change.direction {
@@ -84,15 +84,18 @@ impl Writer {
         }
     }
 
-    /// iam:ListAccessKeys, to find a key's status before a change and after.
+    /// Returns the keys of a user, for the status of a key before and after a change.
     ///
     /// # Errors
-    /// IAM's refusal, or no answer; so for all reads.
+    /// Returns an error if IAM refuses or cannot be reached.
     pub(crate) async fn keys(&self, user: Option<&UserName>) -> Result<KeyListing, ServiceError> {
         self.reader.keys(user).await
     }
 
-    /// iam:GetAccessKeyLastUsed, to find a key's owner.
+    /// Returns owner and last use of a key.
+    ///
+    /// # Errors
+    /// Returns an error if IAM refuses or cannot be reached.
     pub(crate) async fn last_use(
         &self,
         key: &KeyId,
@@ -100,7 +103,10 @@ impl Writer {
         self.reader.last_use(key).await
     }
 
-    /// sts:GetCallerIdentity, to prove that a key is refused.
+    /// Asks STS for the caller, to verify that a deactivated key is refused.
+    ///
+    /// # Errors
+    /// Returns an error if STS refuses or cannot be reached.
     pub(crate) async fn caller(&self) -> Result<Caller, ServiceError> {
         self.session.caller().await
     }

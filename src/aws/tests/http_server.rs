@@ -1,35 +1,34 @@
-//! An HTTP server for tests: answers each request with the next of its
-//! canned answers, and keeps what it was asked.
+//! HTTP server for tests: returns canned replies in order and keeps the requests.
 
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What the server does with one request.
+/// Reply to one request.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::aws) enum CannedReply {
-    /// Answers with this status and body.
+    /// Responds with this status and body.
     Answer(u16, &'static str),
-    /// Closes the connection without an answer.
+    /// Closes the connection without a response.
     HangUp,
-    /// Closes it in the middle of the answer.
+    /// Closes the connection in the middle of the response.
     BreakOff,
-    /// Answers without an end.
+    /// Sends an endless response.
     Flood,
-    /// Says nothing more.
+    /// Never responds.
     Silence,
 }
 
-/// The server; it lives as long as the test's runtime.
+/// A server that runs as long as the test's runtime. It repeats its last reply.
 pub(in crate::aws) struct CannedServer {
-    /// Where it listens.
+    /// Base URL.
     pub url: String,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl CannedServer {
-    /// Starts it on a free port of loopback.
+    /// Starts a server on a free port of the loopback interface.
     pub(in crate::aws) async fn start(replies: &[CannedReply]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -44,7 +43,7 @@ impl CannedServer {
         Self { url, requests: asked }
     }
 
-    /// The requests so far, head and body.
+    /// Returns the requests so far, head and body.
     pub(in crate::aws) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
@@ -84,7 +83,7 @@ async fn serve(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>, replies: Vec
     }
 }
 
-/// One request with its body; `None` once the client has gone.
+/// Reads one request with its body; `None` once the client has disconnected.
 async fn request(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     loop {

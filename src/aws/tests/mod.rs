@@ -1,14 +1,9 @@
-//! Sessions against a canned server: what signs, what is retried, and what
-//! each way to fail is taken for.
+//! Tests of sessions against an HTTP server with canned responses: signing, retries, errors.
 
-#[cfg(test)]
-pub(super) mod http_server;
-#[cfg(test)]
-pub(super) mod partition;
-#[cfg(test)]
-pub(super) mod renewal;
-#[cfg(test)]
-pub(super) mod tls;
+mod http_server;
+mod partition;
+mod renewal;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,11 +27,10 @@ const CALLER: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>a
     <UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
 async fn demo(url: &str) -> Session {
-    patient(url, Duration::from_mins(1)).await
+    with_read_timeout(url, Duration::from_mins(1)).await
 }
 
-/// A session that waits so long for an answer.
-async fn patient(url: &str, read_timeout: Duration) -> Session {
+async fn with_read_timeout(url: &str, read_timeout: Duration) -> Session {
     let connect = ConnectOptions {
         read_timeout: Some(read_timeout),
         ..ConnectOptions::demo(url, KEY, SECRET)
@@ -48,8 +42,7 @@ fn key() -> KeyId {
     KeyId::parse(KEY).unwrap()
 }
 
-/// A change that nobody has confirmed for any caller, as `update-access-key`
-/// makes it.
+/// A change without a confirmed caller, as from `update-access-key`.
 pub(super) fn change(user: Option<&str>, direction: Direction) -> KeyChange {
     KeyChange {
         id: 1,
@@ -67,7 +60,7 @@ pub(super) fn change(user: Option<&str>, direction: Direction) -> KeyChange {
     }
 }
 
-/// A session whose home holds these two files.
+/// Options with a home directory that contains these two files.
 pub(super) fn at_home(
     home: &Path,
     config: &str,
@@ -86,7 +79,7 @@ pub(super) fn at_home(
     }
 }
 
-/// Credential=AKIA…/… of a request.
+/// The access key ID in `Credential=AKIA…/…` of a request.
 pub(super) fn signer(request: &str) -> &str {
     request.split_once("Credential=").unwrap().1.split_once('/').unwrap().0
 }
@@ -110,7 +103,7 @@ async fn an_update_is_one_call_with_its_request_id() {
 }
 
 #[tokio::test]
-async fn a_throttled_answer_that_was_retried_is_counted() {
+async fn a_throttled_response_that_was_retried_is_counted() {
     let server =
         CannedServer::start(&[CannedReply::Answer(400, THROTTLED), CannedReply::Answer(200, DONE)])
             .await;
@@ -136,7 +129,7 @@ async fn a_refusal_after_a_lost_attempt_leaves_the_outcome_unknown() {
 }
 
 #[tokio::test]
-async fn each_way_to_get_no_answer_has_its_kind() {
+async fn each_failure_to_get_a_response_has_its_kind() {
     let cases = [
         (CannedReply::HangUp, ErrorKind::ConnectionLost),
         (CannedReply::BreakOff, ErrorKind::ConnectionLost),
@@ -154,13 +147,14 @@ async fn each_way_to_get_no_answer_has_its_kind() {
     ];
     let ask = async |(reply, kind)| {
         let server = CannedServer::start(&[reply]).await;
-        // Only what is to time out may: a busy machine is no silent server.
+        // Only the silent server may time out, however slow this machine is.
         let wait = if kind == ErrorKind::TimedOut {
             Duration::from_millis(300)
         } else {
             Duration::from_mins(1)
         };
-        let error = patient(&server.url, wait).await.screen_reader().alias().await.unwrap_err();
+        let error =
+            with_read_timeout(&server.url, wait).await.screen_reader().alias().await.unwrap_err();
         assert_eq!(error.kind, kind, "{reply:?}: {error}");
         assert!(error.hint.is_some(), "{error}");
     };
@@ -168,7 +162,7 @@ async fn each_way_to_get_no_answer_has_its_kind() {
 }
 
 #[tokio::test]
-async fn half_an_answer_is_no_shorter_list() {
+async fn an_incomplete_response_is_not_a_shorter_list() {
     let half =
         "<ListUsersResponse><ListUsersResult><IsTruncated>false</IsTruncated><Users></Users>";
     let other = "<ListAccessKeysResponse></ListAccessKeysResponse>";
@@ -183,7 +177,7 @@ async fn half_an_answer_is_no_shorter_list() {
 }
 
 #[tokio::test]
-async fn junk_for_an_answer_leaves_a_change_unknown_and_is_not_sent_twice() {
+async fn an_invalid_response_leaves_the_outcome_unknown_and_is_not_retried() {
     for body in ["", "ok", "<html>sign in</html>", "<UpdateAccessKeyResponse><ResponseMetadata>"] {
         let server = CannedServer::start(&[CannedReply::Answer(200, body)]).await;
         let sent = demo(&server.url)
@@ -202,19 +196,19 @@ async fn junk_for_an_answer_leaves_a_change_unknown_and_is_not_sent_twice() {
 }
 
 #[tokio::test]
-async fn an_answer_without_end_is_refused() {
+async fn an_endless_response_is_an_error() {
     let server = CannedServer::start(&[CannedReply::Flood]).await;
     let session =
         open(&ConnectOptions::demo(&server.url, KEY, SECRET), SessionId(10)).await.unwrap();
     let error = session.screen_reader().alias().await.unwrap_err();
     assert!(
-        error.kind == ErrorKind::Unreadable && error.to_string().contains("longer than any answer"),
+        error.kind == ErrorKind::Unreadable && error.to_string().contains("longer than 32 MiB"),
         "{error}"
     );
 }
 
 #[tokio::test]
-async fn an_endpoint_where_nobody_listens_is_unreachable_and_nothing_was_sent() {
+async fn an_endpoint_that_refuses_connections_is_unreachable_and_nothing_was_sent() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -270,16 +264,16 @@ async fn an_explicit_profile_signs_although_the_environment_has_keys() {
     let session_context = open(&connect, SessionId(4)).await.unwrap().identify().await.unwrap();
     assert_eq!(
         (signer(&server.requests()[0]), &*session_context.source),
-        ("AKIAENVIRONMENT00000", "environment")
+        ("AKIAENVIRONMENT00000", "environment variables")
     );
     connect.profile = Some("prod".into());
     let session_context = open(&connect, SessionId(5)).await.unwrap().identify().await.unwrap();
     assert_eq!(
         (signer(&server.requests()[1]), &*session_context.source),
-        ("AKIAPRODPRODPRODPROD", "profile prod, access key")
+        ("AKIAPRODPRODPRODPROD", "prod, access key")
     );
     assert_eq!(session_context.endpoint, Endpoint::Custom(server.url.as_str().into()));
-    // Either key may be the one behind the session; one of them is.
+    // Both keys may have issued the session; one is known to sign.
     for (id, part) in [
         ("AKIAENVIRONMENT00000", SelfLockoutRisk::Possible),
         ("AKIAPRODPRODPRODPROD", SelfLockoutRisk::Certain),
@@ -289,7 +283,7 @@ async fn an_explicit_profile_signs_although_the_environment_has_keys() {
 }
 
 #[tokio::test]
-async fn a_role_that_wants_an_mfa_code_is_assumed_with_it() {
+async fn a_role_that_requires_an_mfa_code_is_assumed_with_it() {
     let assumed = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIARZPUZDIKFYHOWX26</AccessKeyId>\
         <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>\
         </Credentials><AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/Ops/x</Arn><AssumedRoleId>A</AssumedRoleId>\
@@ -325,11 +319,11 @@ async fn a_role_that_wants_an_mfa_code_is_assumed_with_it() {
         assert!(asked[0].contains(part), "{part}");
     }
     assert_eq!(signer(&asked[1]), "ASIARZPUZDIKFYHOWX26");
-    assert_eq!(&*session_context.source, "profile ops, role Ops from profile base, access key");
+    assert_eq!(&*session_context.source, "ops, role Ops from profile base, access key");
     assert_eq!(
         session_context.lockout_risk(&key(), None),
         SelfLockoutRisk::Possible,
-        "the key behind the role is guarded, and signs nothing now"
+        "the key that assumed the role does not sign now but is protected"
     );
     assert_eq!(session.awaits_mfa_code(), None);
 }
@@ -355,17 +349,18 @@ async fn a_renewed_key_in_the_file_is_picked_up_and_a_read_only_session_has_no_w
 }
 
 #[tokio::test]
-async fn without_any_credentials_the_sentence_says_where_they_were_looked_for() {
+async fn without_credentials_the_error_names_the_sources_tried() {
     let home = tempfile::tempdir().unwrap();
     let connect = at_home(home.path(), "", "", &[("AWS_EC2_METADATA_DISABLED", "true")]);
     let session = open(&connect, SessionId(8)).await.unwrap();
     let error = session.identify().await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::NoCredentials);
+    assert!(error.to_string().contains("No credentials found in environment variables"), "{error}");
     assert!(error.to_string().contains("aws configure"), "{error}");
 }
 
 #[tokio::test]
-async fn a_missing_sso_token_names_the_command_that_gets_one() {
+async fn the_error_for_a_missing_sso_token_names_the_login_command() {
     let home = tempfile::tempdir().unwrap();
     let config = "[profile sso]\nsso_session = s-of-no-cache\nsso_account_id = 123456789012\nsso_role_name = Ops\n\
         [sso-session s-of-no-cache]\nsso_region = us-east-1\nsso_start_url = https://x.example.org\n";

@@ -1,4 +1,4 @@
-//! Which host a call goes to, and for which region it is signed.
+//! Tests of the host that is called and the region that is signed for, by partition.
 
 use std::sync::{Arc, Mutex};
 
@@ -19,7 +19,7 @@ use crate::aws::http::call_stats::CallCounter;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{Endpoint, SessionId};
 
-/// Sends nothing, and keeps host and signing region of what would be sent.
+/// HTTP client that sends nothing and keeps URL and signing region of each request.
 #[derive(Clone, Debug, Default)]
 struct RecordingClient(Arc<Mutex<Vec<String>>>);
 
@@ -42,7 +42,7 @@ impl HttpClient for RecordingClient {
     }
 }
 
-/// Where a call of IAM's and one of STS's would go.
+/// Returns URL and signing region of a call of IAM and one of STS.
 async fn hosts_called(variables: &[(&str, &str)]) -> Vec<String> {
     let variables =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -54,9 +54,12 @@ async fn hosts_called(variables: &[(&str, &str)]) -> Vec<String> {
     )
     .unwrap();
     assert_eq!(target.endpoint(), Endpoint::Aws);
-    let kept = RecordingClient::default();
-    let client_factory =
-        ClientFactory { session: SessionId(30), target, http: SharedHttpClient::new(kept.clone()) };
+    let client = RecordingClient::default();
+    let client_factory = ClientFactory {
+        session: SessionId(30),
+        target,
+        http: SharedHttpClient::new(client.clone()),
+    };
     let signer =
         SharedCredentialsProvider::new(Credentials::from_keys("AKIARZPUZDIKFYHOWX26", "s", None));
     let iam = client_factory.iam(ClientRole::Screen, signer.clone(), &CallCounter::default());
@@ -67,11 +70,11 @@ async fn hosts_called(variables: &[(&str, &str)]) -> Vec<String> {
         .send()
         .await
         .unwrap_err();
-    kept.0.lock().unwrap().clone()
+    client.0.lock().unwrap().clone()
 }
 
 #[tokio::test]
-async fn the_region_tells_the_partition() {
+async fn the_region_determines_the_partition() {
     for (region, iam, sts) in [
         (
             "eu-central-1",

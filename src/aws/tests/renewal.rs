@@ -1,5 +1,5 @@
-//! Credentials that turn while a session is open, from a process that answers
-//! whatever its file holds by then.
+//! Tests of credentials that change while a session is open. A credential process prints a file
+//! that the tests rewrite.
 
 use std::path::Path;
 
@@ -24,8 +24,7 @@ const NO_ACCOUNT: &str =
     "<ErrorResponse><Error><Code>ValidationError</Code></Error></ErrorResponse>";
 const DONE: &str = "<UpdateAccessKeyResponse></UpdateAccessKeyResponse>";
 
-/// What the process answers from now on: credentials that end so soon that
-/// each call has them renewed.
+/// Sets the credentials that the process prints. They expire so soon that every call renews them.
 fn hand_out(home: &Path, id: &str) {
     let end = Timestamp::now() + SignedDuration::from_secs(5);
     let json = format!(
@@ -34,7 +33,7 @@ fn hand_out(home: &Path, id: &str) {
     std::fs::write(home.join("credentials.json"), json).unwrap();
 }
 
-/// A session by such a process, whose server gives these answers.
+/// Opens a session with the credential process.
 async fn session(home: &Path, server: &CannedServer) -> Session {
     hand_out(home, FIRST);
     let file = home.join("credentials.json");
@@ -62,7 +61,7 @@ fn confirmed() -> KeyChange {
 }
 
 #[tokio::test]
-async fn another_key_of_the_same_principal_is_asked_about_before_it_signs_anything_else() {
+async fn another_key_of_the_same_principal_is_identified_before_it_signs_anything_else() {
     let server =
         CannedServer::start(&[ANN, ANN, KEYS, DONE].map(|body| CannedReply::Answer(200, body)))
             .await;
@@ -84,9 +83,9 @@ async fn another_key_of_the_same_principal_is_asked_about_before_it_signs_anythi
     assert_eq!(
         (session_context.lockout_risk(&second, None), session.renewals()),
         (SelfLockoutRisk::Certain, 1),
-        "the guards are recomputed"
+        "the lockout risk is computed again"
     );
-    // The change was confirmed while the key was not known to sign.
+    // The change was confirmed before the key was known to sign.
     let own = KeyChange { key: second, ..confirmed() };
     let sent = session.writer().unwrap().update_access_key(&own).await;
     assert_eq!((sent.result.unwrap_err().kind, sent.attempts), (ErrorKind::Withheld, 0));
@@ -94,7 +93,7 @@ async fn another_key_of_the_same_principal_is_asked_about_before_it_signs_anythi
 }
 
 #[tokio::test]
-async fn credentials_that_became_somebody_elses_sign_nothing_and_end_the_session() {
+async fn credentials_of_another_principal_sign_nothing_and_end_the_session() {
     let server = CannedServer::start(&[
         CannedReply::Answer(200, ANN),
         CannedReply::Answer(200, BOB),
@@ -108,15 +107,16 @@ async fn credentials_that_became_somebody_elses_sign_nothing_and_end_the_session
     let error = session.screen_reader().alias().await.unwrap_err();
     assert!(error.kind == ErrorKind::CallerChanged && error.kind.ends_session(), "{error}");
     assert!(error.to_string().contains("arn:aws:iam::203977241274:user/bob"), "{error}");
-    // Not even when they lead back: what was on the screen meanwhile is not known.
+    // Not even if they are the former ones again: the screen may have shown something else
+    // meanwhile.
     hand_out(home.path(), FIRST);
     let sent = session.writer().unwrap().update_access_key(&confirmed()).await;
     assert_eq!((sent.result.unwrap_err().kind, sent.attempts), (ErrorKind::CallerChanged, 0));
-    assert_eq!(server.requests().len(), 2, "only the question who it is was signed");
+    assert_eq!(server.requests().len(), 2, "only GetCallerIdentity was signed");
 }
 
 #[tokio::test]
-async fn nothing_is_sent_as_anybody_but_the_confirmed_caller_or_to_another_accounts_key() {
+async fn a_change_is_sent_only_as_the_confirmed_caller_and_in_the_keys_account() {
     let replies = [
         CannedReply::Answer(200, ANN),
         CannedReply::Answer(400, NO_ACCOUNT),
@@ -126,7 +126,7 @@ async fn nothing_is_sent_as_anybody_but_the_confirmed_caller_or_to_another_accou
     let home = tempfile::tempdir().unwrap();
     let session = session(home.path(), &server).await;
     let writer = session.writer().unwrap();
-    // Nobody was asked who signs.
+    // The caller is not known yet.
     assert_eq!(
         writer.update_access_key(&confirmed()).await.result.unwrap_err().kind,
         ErrorKind::Withheld
@@ -138,7 +138,7 @@ async fn nothing_is_sent_as_anybody_but_the_confirmed_caller_or_to_another_accou
         writer.update_access_key(&as_other).await.result.unwrap_err().kind,
         ErrorKind::Withheld
     );
-    // Its letters name account 609629065308, and STS does not say otherwise.
+    // The ID decodes to account 609629065308, and STS does not say otherwise.
     let foreign = KeyChange { key: KeyId::parse("AKIAY34FZKBOKMUTVV7A").unwrap(), ..confirmed() };
     let error = writer.update_access_key(&foreign).await.result.unwrap_err();
     assert!(

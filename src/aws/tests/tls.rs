@@ -1,4 +1,4 @@
-//! Sessions over TLS: which certificates are taken.
+//! Tests of certificate checks.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use crate::aws::{ConnectOptions, open};
 use crate::model::{ErrorKind, ServiceError, SessionId};
 
-/// Made for these tests, for 127.0.0.1; trusted by nobody.
+/// Self-signed certificate for 127.0.0.1, created for these tests.
 const CERTIFICATE: &str = "\
 -----BEGIN CERTIFICATE-----
 MIIBRjCB7qADAgECAgEBMAoGCCqGSM49BAMCMBsxGTAXBgNVBAMMEGtleWZsaXAg
@@ -24,7 +24,7 @@ fGV8VOFnMPUCIEXtHE4O0k4P90+QHIzEeIcEKM7m0fn4DitMefXtvKzj
 -----END CERTIFICATE-----
 ";
 
-/// Its key, as public as the certificate.
+/// Private key of [`CERTIFICATE`].
 const KEY: &str = "\
 -----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgt6M8mnxba+ej9wnX
@@ -33,7 +33,7 @@ eD3ZkOVMwK7wEM860x3KwpRlri9vcroSRnnfRkSxnODa8Hdje+DGeb4g
 -----END PRIVATE KEY-----
 ";
 
-/// Another certificate of the same kind.
+/// Another such certificate.
 const OTHER: &str = "\
 -----BEGIN CERTIFICATE-----
 MIIBRzCB7qADAgECAgEBMAoGCCqGSM49BAMCMBsxGTAXBgNVBAMMEGtleWZsaXAg
@@ -49,7 +49,7 @@ AjjOp3NAU7YCIQCt14eh4XYXLGL2BIttPn+wuTcINuPO4UhrIVBV4BjjFw==
 const CALLER: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ann</Arn>\
     <UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
-/// A server with that certificate on a thread of its own; its URL.
+/// Starts a server with [`CERTIFICATE`] on its own thread and returns its URL.
 fn serve() -> String {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let chain = vec![CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).unwrap()];
@@ -65,7 +65,7 @@ fn serve() -> String {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = StreamOwned::new(connection, stream.unwrap());
             let mut request = [0; 16_384];
-            // A client that does not trust the certificate leaves here.
+            // A client that does not trust the certificate disconnects here.
             if matches!(stream.read(&mut request), Ok(length) if length > 0) {
                 let answer =
                     format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{CALLER}", CALLER.len());
@@ -94,18 +94,18 @@ async fn identify(bundle: Option<&str>, no_verify_ssl: bool) -> Result<(), Servi
 }
 
 #[tokio::test]
-async fn a_bundle_makes_its_certificates_trusted() {
+async fn certificates_in_the_bundle_are_trusted() {
     identify(Some(CERTIFICATE), false).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_trusted_is_named_as_the_trouble() {
+async fn the_error_for_an_untrusted_certificate_names_ca_bundle() {
     let error = identify(Some(OTHER), false).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
     assert!(error.to_string().contains("--ca-bundle"), "{error}");
 }
 
 #[tokio::test]
-async fn without_verification_any_certificate_will_do() {
+async fn without_verification_any_certificate_is_accepted() {
     identify(None, true).await.unwrap();
 }

@@ -52,8 +52,8 @@ fn settings_that_can_not_be_used_end_with_255_before_anything_is_sent() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     for (more, part) in [
-        (["--region", "us east"], "The region 'us east' is not a region's name"),
-        (["--endpoint-url", "ftp://x"], "The endpoint ftp://x is not a URL"),
+        (["--region", "us east"], "'us east' is not a valid region name"),
+        (["--endpoint-url", "ftp://x"], "'ftp://x' is not a valid endpoint URL"),
         (["--cli-read-timeout", "soon"], "takes a whole number of seconds, not 'soon'"),
     ] {
         let finished = ends(call(&home, demo.url(), &more), 255);

@@ -19,16 +19,16 @@ fn a_profile_that_does_not_exist_is_told_with_those_that_are_near() {
     let (home, _demo) =
         scene("[profile staging]\n[profile stagnant]\n[prod]\nregion = us-east-1\n", "");
     let open = |profile: &str| find(&home, &["--profile", profile]);
-    says(open("stagin"), 255, &["There is no profile stagin", "Did you mean staging?"]);
+    says(open("stagin"), 255, &["Profile stagin does not exist", "Did you mean staging?"]);
     let line = format!(
-        "Line 3 of {} says [prod]; write [profile prod] there.",
+        "Change [prod] to [profile prod] in {}, line 3.",
         home.path(".aws/config").display()
     );
-    says(open("prod"), 255, &["There is no profile prod", &line]);
+    says(open("prod"), 255, &["Profile prod does not exist", &line]);
     says(
         find(&home, &[]).env("AWS_PROFILE", "nowhere"),
         255,
-        &["There is no profile nowhere", "list-profiles"],
+        &["Profile nowhere does not exist", "list-profiles"],
     );
 }
 
@@ -39,11 +39,11 @@ fn without_credentials_it_is_said_how_to_get_some() {
         "[profile empty]\nregion = us-east-1\n[profile console]\nregion = us-east-1\n{login}"
     );
     let (home, _demo) = scene(&config, "");
-    says(find(&home, &[]), 253, &["There are no credentials", "aws configure", "aws sso login"]);
+    says(find(&home, &[]), 253, &["No credentials found", "aws configure", "aws sso login"]);
     says(
         find(&home, &["--profile", "empty"]),
         253,
-        &["holds no credentials", "aws configure --profile empty"],
+        &["Profile empty has no credentials", "aws configure --profile empty"],
     );
     says(find(&home, &["--profile", "console"]), 253, &["aws login --profile console"]);
     says(
@@ -59,10 +59,13 @@ fn chains_that_lead_nowhere_and_broken_lines_are_told_by_their_place() {
     let config =
         format!("[profile a]\n{role}source_profile = b\n[profile b]\n{role}source_profile = a\n");
     let (home, _demo) = scene(&config, "");
-    says(find(&home, &["--profile", "a"]), 253, &["The source profiles of a run in a circle"]);
+    says(find(&home, &["--profile", "a"]), 253, &["The source profiles of a form a loop"]);
     home.write(".aws/credentials", "[a]\naws_access_key_id = x\nwJalrXUtnFEMI\n");
-    let broken =
-        says(find(&home, &["--profile", "a"]), 255, &["is broken in line 3", "Mend that line"]);
+    let broken = says(
+        find(&home, &["--profile", "a"]),
+        255,
+        &["Syntax error in ", "credentials, line 3: ", "Fix that line"],
+    );
     assert!(!broken.stderr.contains("wJalr"), "{}", broken.stderr);
 }
 
@@ -75,7 +78,7 @@ fn a_role_that_may_not_be_assumed_names_the_trust_that_is_missing() {
         find(&home, &["--profile", "admin"]),
         253,
         &[
-            "The role arn:aws:iam::123456789012:role/NoSuchRole of profile admin could not be assumed",
+            "Could not assume the role arn:aws:iam::123456789012:role/NoSuchRole of profile admin",
             "trust policy",
         ],
     );
@@ -113,7 +116,7 @@ fn a_denial_names_the_permission_and_the_policy_that_grants_it() {
     says(
         switch(QUARANTINED),
         254,
-        &["denies iam:UpdateAccessKey outright", "quarantine", "use another identity"],
+        &["explicitly denies iam:UpdateAccessKey", "quarantine", "use another identity"],
     );
     assert_eq!(demo.changes().len(), 2, "each was refused, and tried once");
 }
@@ -124,5 +127,5 @@ fn an_endpoint_where_nobody_listens_is_named() {
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{gone}");
     let launch = find(&home, &["--endpoint-url", &url]).signed_by(OPERATOR, SECRET);
-    says(launch, 255, &["GetCallerIdentity reached nobody", &format!("Nobody answers at {url}")]);
+    says(launch, 255, &["GetCallerIdentity reached nobody", &format!("Check the endpoint {url}")]);
 }

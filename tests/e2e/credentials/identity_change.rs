@@ -67,7 +67,7 @@ fn a_renewal_of_another_account_ends_the_session_before_it_signs_anything_else()
     // Read more than a second ago, so that it is read again before the intent.
     pty.wait_quiet(std::time::Duration::from_millis(1_100));
     pty.press("y");
-    pty.wait_for_words("The credentials now lead to");
+    pty.wait_for_words("The credentials now belong to");
     pty.wait_for_words("210987654321");
     assert_eq!(demo.changes(), [], "nothing was sent");
     assert_eq!(home.journal().len(), 0, "and nothing was begun");
@@ -88,7 +88,7 @@ fn a_command_whose_credentials_turn_at_the_question_sends_nothing() {
     hand_out(&home, STAGING);
     pty.wait_quiet(std::time::Duration::from_millis(1_100));
     pty.send("y\r");
-    pty.wait_for_words("The credentials now lead to");
+    pty.wait_for_words("The credentials now belong to");
     assert_eq!(pty.exit(), Exit::Code(255));
     assert_eq!((demo.changes().len(), outcomes(&home.journal()).len()), (0, 0));
     assert_eq!(signed_by(&demo, STAGING), ["GetCallerIdentity"]);

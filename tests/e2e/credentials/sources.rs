@@ -34,13 +34,13 @@ fn a_profile_that_is_named_signs_although_the_environment_has_a_key() {
         find(&home, arguments).signed_by(OPERATOR, SECRET).env("AWS_PROFILE", "staging")
     };
     // As for the AWS CLI, AWS_PROFILE gives way to a key in the environment.
-    says(launch(&[]), 0, &["Looking in 123456789012", "(environment), NOT AWS"]);
+    says(launch(&[]), 0, &["Looking in 123456789012", "(environment variables), NOT AWS"]);
     says(
         launch(&["--profile", "staging"]),
         1,
-        &["Looking in 210987654321", "(profile staging, access key), NOT AWS"],
+        &["Looking in 210987654321", "(staging, access key), NOT AWS"],
     );
-    says(find(&home, &[]).env("AWS_PROFILE", "staging"), 1, &["(profile staging, access key)"]);
+    says(find(&home, &[]).env("AWS_PROFILE", "staging"), 1, &["(staging, access key)"]);
     assert_eq!(signers(&demo, IDENTITY), [OPERATOR, STAGING, STAGING]);
 }
 
@@ -57,7 +57,7 @@ fn roles_are_assumed_one_from_the_other_with_all_that_their_profiles_say() {
     says(
         find(&home, &["--profile", "audit"]),
         0,
-        &["(profile audit, role Auditor from profile base, access key)"],
+        &["(audit, role Auditor from profile base, access key)"],
     );
     says(find(&home, &["--profile", "staging-audit"]), 1, &["assumed-role/StagingAudit/ann.h"]);
     let calls = demo.calls();
@@ -81,13 +81,13 @@ fn a_role_may_be_assumed_with_the_key_in_the_environment() {
         "",
     );
     let launch = find(&home, &["--profile", "audit"]).signed_by(OPERATOR, SECRET);
-    says(launch, 0, &["(profile audit, role Auditor from profile audit, environment)"]);
+    says(launch, 0, &["(audit, role Auditor from profile audit, environment variables)"]);
     assert_eq!(signers(&demo, "AssumeRole"), [OPERATOR]);
     let none = find(&home, &["--profile", "audit"]);
     says(
         none,
         253,
-        &["takes its credentials from the environment, which has none", "Set AWS_ACCESS_KEY_ID"],
+        &["credential_source Environment, but no credentials are set", "Set AWS_ACCESS_KEY_ID"],
     );
 }
 
@@ -98,13 +98,13 @@ fn a_web_identity_token_is_exchanged_at_the_endpoint_in_force() {
         scene(&format!("{config}role_session_name = run-7\nduration_seconds = 900\n"), "");
     home.write("token", "eyJhbGciOi.demo.token\n");
     let by_profile = || find(&home, &["--profile", "ci", "--endpoint-url", demo.url()]);
-    says(by_profile(), 0, &["(profile ci, web identity), NOT AWS"]);
+    says(by_profile(), 0, &["(ci, web identity), NOT AWS"]);
     let by_environment = find(&home, &[])
         .env("AWS_ENDPOINT_URL_STS", demo.url())
         .env("AWS_ENDPOINT_URL_IAM", demo.url())
         .env("AWS_ROLE_ARN", DEPLOY)
         .env("AWS_WEB_IDENTITY_TOKEN_FILE", home.path("token"));
-    says(by_environment, 0, &["(web identity of the environment)"]);
+    says(by_environment, 0, &["(web identity from environment variables)"]);
     let calls = demo.calls();
     let exchange =
         calls.iter().find(|call| call["operation"] == "AssumeRoleWithWebIdentity").unwrap();
@@ -114,9 +114,13 @@ fn a_web_identity_token_is_exchanged_at_the_endpoint_in_force() {
     );
     assert_eq!(exchange["params"]["DurationSeconds"], "900");
     home.write("token", "expired");
-    says(by_profile(), 253, &["for the token in", "ExpiredTokenException", "holds a fresh token"]);
+    says(
+        by_profile(),
+        253,
+        &["with the token in", "ExpiredTokenException", "contains a valid token"],
+    );
     std::fs::remove_file(home.path("token")).unwrap();
-    says(by_profile(), 253, &["No such file", "holds a fresh token"]);
+    says(by_profile(), 253, &["No such file", "contains a valid token"]);
 }
 
 #[test]
@@ -129,14 +133,11 @@ fn a_credential_process_is_run_and_what_it_complains_of_stays_unseen() {
     let mut made = served(&session_of(&demo, "ReadOnly"), "SessionToken");
     made["Version"] = 1.into();
     home.write("made.json", &made.to_string());
-    says(find(&home, &["--profile", "tool"]), 0, &["(profile tool, credential process)"]);
+    says(find(&home, &["--profile", "tool"]), 0, &["(tool, credential process)"]);
     assert_eq!(signers(&demo, IDENTITY), [made["AccessKeyId"].as_str().unwrap()]);
     let broken = find(&home, &["--profile", "broken"]);
-    let broken = says(
-        broken,
-        253,
-        &["exit status: 3", "credential_process command of the profile works by itself"],
-    );
+    let broken =
+        says(broken, 253, &["exit status: 3", "profile's credential_process command works"]);
     assert!(!broken.stderr.contains("wJalr"), "{}", broken.stderr);
 }
 
@@ -169,7 +170,7 @@ fn a_cached_sso_token_gets_the_roles_credentials_in_both_forms() {
         let login = format!("aws sso login --profile {profile}");
         says(ask(profile), 253, &["SSO token", &login]);
         home.write(cache, &token("2099-01-01T00:00:00Z").to_string());
-        says(ask(profile), 0, &[&format!("(profile {profile}, SSO), NOT AWS")]);
+        says(ask(profile), 0, &[&format!("({profile}, SSO), NOT AWS")]);
     }
     home.write(CORP_CACHE, &token("2020-01-01T00:00:00Z").to_string());
     says(ask("new"), 253, &["the SSO token has expired", "aws sso login --profile new"]);
@@ -223,12 +224,12 @@ fn a_metadata_address_that_swallows_everything_holds_nobody_up() {
     let hole = ProxyServer::silent();
     let begun = Instant::now();
     let launch = on_instance(find(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()), &hole);
-    says(launch, 253, &["There are no credentials", "--profile"]);
+    says(launch, 253, &["No credentials found", "--profile"]);
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     assert!(!hole.heard().is_empty(), "it was asked");
     // Nobody is asked where the machine says that there is none.
     let heard = hole.heard().len();
-    says(find(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()), 253, &["There are no credentials"]);
+    says(find(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()), 253, &["No credentials found"]);
     assert_eq!(hole.heard().len(), heard);
 }
 
@@ -246,7 +247,7 @@ fn files_with_foreign_line_ends_a_mark_comments_and_names_with_spaces_are_read()
         ".aws/credentials",
         &format!("\u{feff}{}", keys("on call", OPERATOR).replace('\n', "\r\n")),
     );
-    says(find(&home, &["--profile", "on call"]), 0, &["(profile on call, access key), NOT AWS"]);
+    says(find(&home, &["--profile", "on call"]), 0, &["(on call, access key), NOT AWS"]);
     assert_eq!(signers(&demo, IDENTITY), [OPERATOR]);
 }
 
@@ -258,7 +259,7 @@ fn a_session_of_get_session_token_without_mfa_is_explained() {
     // STS takes it: the account is named. IAM does not.
     let finished = says(find(&home, &["--profile", "temp"]), 1, &["Looking in 123456789012"]);
     assert!(
-        finished.stdout.contains("only if they were made with an MFA code"),
+        finished.stdout.contains("only if they were requested with an MFA code"),
         "{}",
         finished.stdout
     );

@@ -73,14 +73,18 @@ fn a_ca_of_ones_own_is_trusted_wherever_it_is_named() {
     let front = ProxyServer::tls_front(demo.url());
     let url = format!("https://{}", front.address());
     let plain = || signed(&home, &["--endpoint-url", &url]);
-    says(plain(), 255, &["certificate is not trusted here", "--ca-bundle"]);
+    says(plain(), 255, &["server's certificate is not trusted", "--ca-bundle"]);
     says(plain().env("AWS_CA_BUNDLE", CA), 0, &[&format!("NOT AWS {url}")]);
     says(signed(&home, &["--endpoint-url", &url, "--ca-bundle", CA]), 0, &[]);
     home.write(".aws/config", &format!("[profile corp]\nendpoint_url = {url}\nca_bundle = {CA}\n"));
-    says(find(&home, &["--profile", "corp"]), 0, &["(profile corp, access key)"]);
+    says(find(&home, &["--profile", "corp"]), 0, &["(corp, access key)"]);
     home.write("bad.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
     let bad = home.path("bad.pem");
-    says(plain().env("AWS_CA_BUNDLE", &bad), 255, &["bad.pem can't be used", "--ca-bundle"]);
+    says(
+        plain().env("AWS_CA_BUNDLE", &bad),
+        255,
+        &["Could not use the CA bundle", "bad.pem: ", "--ca-bundle"],
+    );
 }
 
 #[test]

@@ -1,0 +1,102 @@
+//! Errors of credential sources: a provider that fails, a missing MFA code, a role that STS
+//! refuses.
+
+use aws_credential_types::provider::error::CredentialsError;
+
+use crate::aws::connect_options::SettingsError;
+use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
+use crate::aws::credentials::source::{CredentialOrigin, no_source_found, origin_hint};
+use crate::aws::errors::classify::{CredentialSourceError, find_cause, root_cause};
+use crate::aws::errors::hints;
+use crate::aws::messages;
+use crate::model::{ErrorKind, ServiceError};
+
+/// Converts the error of an SDK provider. Without credentials on an instance that no profile names,
+/// there is no source at all.
+pub(super) fn provider_failure(
+    origin: &CredentialOrigin,
+    error: &CredentialsError,
+) -> CredentialSourceError {
+    if find_cause::<hyper_util::client::legacy::Error>(Some(error))
+        .is_some_and(hyper_util::client::legacy::Error::is_connect)
+        && origin.source != CredentialSource::Instance
+    {
+        return CredentialSourceError::new(
+            ErrorKind::Unreachable,
+            messages::source_unreachable(&origin.description, &root_cause(Some(error))),
+            hints::CHECK_NETWORK,
+        );
+    }
+    if origin.source == CredentialSource::Instance && origin.profile.is_none() {
+        return no_source_found();
+    }
+    let reason = match origin.source {
+        CredentialSource::Process => process_failure(error),
+        CredentialSource::Sso if is_missing_file(error) => messages::NO_SSO_TOKEN.to_owned(),
+        _ => root_cause(Some(error)),
+    };
+    CredentialSourceError::failed(
+        messages::source_failed(&origin.description, &reason),
+        origin_hint(origin),
+    )
+}
+
+/// Returns `true` if a file does not exist.
+fn is_missing_file(error: &CredentialsError) -> bool {
+    find_cause::<std::io::Error>(Some(error))
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
+/// Returns the exit status of a credential process. The SDK also quotes its standard error, which
+/// may hold secrets and is left out.
+fn process_failure(error: &CredentialsError) -> String {
+    let text = root_cause(Some(error));
+    match text.split_once(" Stderr:") {
+        Some((status, _)) if status.contains("exited with") => status.to_owned(),
+        _ => messages::BAD_PROCESS_OUTPUT.to_owned(),
+    }
+}
+
+/// Returns the error for a role whose profile requires a code that was not given.
+pub(super) fn mfa_code_needed(role: &RoleConfig, serial: &str) -> CredentialSourceError {
+    CredentialSourceError::failed(
+        messages::mfa_code_needed(&role.profile, serial),
+        messages::ENTER_MFA_CODE,
+    )
+}
+
+/// Converts an error of AssumeRole. The call that needed the role was not sent in any case.
+pub(super) fn role_refused(role: &RoleConfig, error: &ServiceError) -> CredentialSourceError {
+    CredentialSourceError::new(
+        unreachable_or_failed(error.kind),
+        messages::role_not_assumed(&role.arn, &role.profile, error.code.as_deref(), &error.message),
+        error.hint.clone().unwrap_or_else(|| messages::CHECK_PROFILE.into()),
+    )
+}
+
+/// Returns `Unreachable` for an unreachable STS, and `CredentialSourceFailed` for all else.
+pub(super) fn unreachable_or_failed(kind: ErrorKind) -> ErrorKind {
+    match kind {
+        ErrorKind::Unreachable => kind,
+        _ => ErrorKind::CredentialSourceFailed,
+    }
+}
+
+/// Converts an error in the config files, which are read again for every new origin.
+pub(super) fn settings_failure(error: SettingsError) -> CredentialSourceError {
+    CredentialSourceError::failed(error.message, error.hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_standard_error_of_a_credential_process_is_not_shown() {
+        let error = CredentialsError::provider_error(
+            "Error retrieving credentials: external process exited with code exit status: 1. Stderr: wJalrXUtnFEMI",
+        );
+        let shown = process_failure(&error);
+        assert!(shown.contains("exit status: 1") && !shown.contains("wJalr"), "{shown}");
+    }
+}

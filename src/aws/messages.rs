@@ -1,0 +1,387 @@
+//! Sentences about settings, credentials and responses. What to do about a failed call is in
+//! [`errors::hints`](super::errors::hints).
+//!
+//! Messages and hints are whole sentences. Reasons are fragments in lower case that end a sentence
+//! such as "ListUsers failed: …". Names and paths are escaped here, so callers pass them raw.
+
+use std::path::Path;
+
+use crate::model::{AccountId, Arn, Caller, KeyId, escape_hidden, shell_quote};
+
+fn shown(path: &Path) -> String {
+    escape_hidden(&path.to_string_lossy()).into_owned()
+}
+
+fn without_stop(text: &str) -> &str {
+    text.trim_end_matches('.')
+}
+
+// The config and credentials files.
+
+/// Hint for [`file_unreadable`].
+pub(super) const CHECK_FILE_PERMISSIONS: &str = "Check the file's owner and permissions.";
+/// Hint for [`file_not_utf8`].
+pub(super) const SAVE_AS_UTF8: &str = "Save the file as UTF-8 and try again.";
+/// Hint for [`file_syntax_error`].
+pub(super) const FIX_LINE: &str = "Fix that line and try again.";
+/// Reason for [`file_syntax_error`].
+pub(super) const SECTION_NOT_CLOSED: &str = "the section name has no closing bracket";
+/// Reason for [`file_syntax_error`].
+pub(super) const SETTING_BEFORE_SECTION: &str =
+    "settings must come after a section such as [default]";
+/// Reason for [`file_syntax_error`].
+pub(super) const SETTING_WITHOUT_EQUALS: &str = "the setting has no equals sign";
+/// Reason for [`file_syntax_error`].
+pub(super) const SETTING_WITHOUT_NAME: &str = "the setting has no name";
+
+pub(super) fn file_unreadable(path: &Path, error: &std::io::Error) -> String {
+    format!("Could not read {}: {error}.", shown(path))
+}
+
+pub(super) fn file_not_utf8(path: &Path) -> String {
+    format!("{} is not UTF-8 text.", shown(path))
+}
+
+/// Does not quote the line, which may hold a secret.
+pub(super) fn file_syntax_error(path: &Path, line: usize, reason: &str) -> String {
+    format!("Syntax error in {}, line {line}: {reason}.", shown(path))
+}
+
+// Profiles.
+
+/// Hint for [`profile_not_found`] if the files define no profile at all.
+pub(super) const NO_PROFILES: &str = "No profiles are configured. Run aws configure.";
+/// Hint for [`profile_not_found`] if no name is similar.
+pub(super) const LIST_PROFILES: &str = "Run aws configure list-profiles to see all profiles.";
+/// Description of a profile that has no credentials.
+pub(super) const NO_CREDENTIALS: &str = "no credentials";
+
+pub(super) fn profile_not_found(profile: &str) -> String {
+    format!("Profile {} does not exist.", escape_hidden(profile))
+}
+
+/// Hint for [`profile_not_found`] if the config file has a section `[NAME]`.
+pub(super) fn add_profile_prefix(config: &Path, line: usize, profile: &str) -> String {
+    let profile = escape_hidden(profile);
+    format!("Change [{profile}] to [profile {profile}] in {}, line {line}.", shown(config))
+}
+
+/// Hint for [`profile_not_found`] with the similar names.
+pub(super) fn did_you_mean(names: &[&str]) -> String {
+    let names: Vec<_> = names.iter().map(|name| escape_hidden(name)).collect();
+    format!("Did you mean {}?", names.join(" or "))
+}
+
+/// Hint for every mistake in a profile.
+pub(super) fn fix_profile(config: &Path) -> String {
+    format!("Fix the profile in {}.", shown(config))
+}
+
+pub(super) fn source_profile_not_found(profile: &str, source: &str) -> String {
+    let (profile, source) = (escape_hidden(profile), escape_hidden(source));
+    format!("Profile {profile} has source_profile {source}, which does not exist.")
+}
+
+pub(super) fn source_profile_loop(profile: &str) -> String {
+    format!("The source profiles of {} form a loop.", escape_hidden(profile))
+}
+
+pub(super) fn source_profile_empty(source: &str) -> String {
+    format!("Source profile {} has no credentials.", escape_hidden(source))
+}
+
+pub(super) fn source_profile_is_itself(profile: &str) -> String {
+    format!("Profile {} is its own source_profile but has no credentials.", escape_hidden(profile))
+}
+
+pub(super) fn two_sources(profile: &str) -> String {
+    format!("Profile {} has both source_profile and credential_source.", escape_hidden(profile))
+}
+
+pub(super) fn no_source(profile: &str) -> String {
+    format!(
+        "Profile {} has role_arn but no source_profile or credential_source.",
+        escape_hidden(profile)
+    )
+}
+
+pub(super) fn unknown_source(profile: &str, source: &str) -> String {
+    format!(
+        "Profile {} has credential_source {}; use Environment, Ec2InstanceMetadata or \
+         EcsContainer.",
+        escape_hidden(profile),
+        escape_hidden(source)
+    )
+}
+
+pub(super) fn bad_duration(profile: &str, seconds: &str) -> String {
+    format!(
+        "Profile {} has duration_seconds {}; it must be a number from 900 to 43200.",
+        escape_hidden(profile),
+        escape_hidden(seconds)
+    )
+}
+
+// Descriptions of credential sources, for header, dialogs and pickers.
+
+/// Credentials of the embedded demo account.
+pub(super) const DEMO: &str = "demo";
+/// A web identity token that environment variables name.
+pub(super) const WEB_IDENTITY_IN_ENVIRONMENT: &str = "web identity from environment variables";
+
+/// `prod, access key`.
+pub(super) fn profile_source(profile: &str, chain: &str) -> String {
+    format!("{}, {chain}", escape_hidden(profile))
+}
+
+/// `role Ops from profile base, access key`.
+pub(super) fn role_source(role: &str, profile: &str, source: &str) -> String {
+    format!("role {} from profile {}, {source}", escape_hidden(role), escape_hidden(profile))
+}
+
+// Missing credentials.
+
+/// Message if no source has credentials.
+pub(crate) const NO_CREDENTIALS_MESSAGE: &str =
+    "No credentials found in environment variables, in the profile or from a role of this machine.";
+/// Hint for [`NO_CREDENTIALS_MESSAGE`].
+pub(super) const GET_CREDENTIALS: &str = "Name a profile with --profile, run aws configure or aws \
+    sso login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+/// Message for an access key ID without its secret in the environment.
+pub(super) const SECRET_NOT_SET: &str =
+    "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not.";
+/// Hint for [`SECRET_NOT_SET`].
+pub(super) const SET_BOTH_OR_NEITHER: &str =
+    "Set both, unset both, or name a profile with --profile.";
+/// Hint for [`environment_empty`].
+pub(super) const SET_BOTH: &str = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+
+pub(super) fn profile_empty(profile: &str) -> String {
+    format!("Profile {} has no credentials.", escape_hidden(profile))
+}
+
+/// Hint for [`profile_empty`].
+pub(super) fn configure_or_sso(profile: &str) -> String {
+    let profile = escape_hidden(profile);
+    let profile = shell_quote(&profile);
+    format!("Run aws configure --profile {profile} or aws configure sso --profile {profile}.")
+}
+
+pub(super) fn environment_empty(profile: &str) -> String {
+    format!(
+        "Profile {} has credential_source Environment, but no credentials are set there.",
+        escape_hidden(profile)
+    )
+}
+
+pub(super) fn setting_missing(profile: &str, key: &str) -> String {
+    format!("Profile {} has no {key}.", escape_hidden(profile))
+}
+
+/// Hint for [`setting_missing`].
+pub(super) fn configure(profile: &str) -> String {
+    format!("Run aws configure --profile {}.", shell_quote(&escape_hidden(profile)))
+}
+
+pub(super) fn web_identity_setting_missing(profile: &str, key: &str) -> String {
+    format!("Profile {} uses a web identity token but has no {key}.", escape_hidden(profile))
+}
+
+// Sources of credentials that fail.
+
+/// Reason for [`source_failed`].
+pub(super) const NO_SSO_TOKEN: &str = "there is no cached SSO token";
+/// Reason for [`source_failed`].
+pub(super) const BAD_PROCESS_OUTPUT: &str = "the command did not print valid credentials";
+/// Hint for [`mfa_code_needed`].
+pub(super) const ENTER_MFA_CODE: &str = "Enter the code when asked, or pass it with --mfa-code.";
+/// Hint for [`role_not_assumed`] where STS gives no better one.
+pub(super) const CHECK_PROFILE: &str = "Check the profile.";
+
+pub(super) fn source_failed(description: &str, reason: &str) -> String {
+    format!("Could not get credentials ({description}): {}.", without_stop(reason))
+}
+
+pub(super) fn source_timed_out(description: &str, seconds: u64) -> String {
+    format!("Could not get credentials ({description}): no response within {seconds} s.")
+}
+
+pub(super) fn source_unreachable(description: &str, reason: &str) -> String {
+    format!("Could not connect to get credentials ({description}): {}.", without_stop(reason))
+}
+
+pub(super) fn mfa_code_needed(profile: &str, serial: &str) -> String {
+    let (profile, serial) = (escape_hidden(profile), escape_hidden(serial));
+    format!("Profile {profile} requires a code from the MFA device {serial}.")
+}
+
+pub(super) fn role_not_assumed(
+    role_arn: &str,
+    profile: &str,
+    code: Option<&str>,
+    reason: &str,
+) -> String {
+    let code = code.map(|code| format!("{code}, ")).unwrap_or_default();
+    format!(
+        "Could not assume the role {} of profile {}: {code}{}.",
+        escape_hidden(role_arn),
+        escape_hidden(profile),
+        without_stop(reason)
+    )
+}
+
+pub(super) fn token_not_exchanged(role_arn: &str, token_file: &Path, reason: &str) -> String {
+    format!(
+        "Could not assume the role {} with the token in {}: {}.",
+        escape_hidden(role_arn),
+        shown(token_file),
+        without_stop(reason)
+    )
+}
+
+// Renewed credentials.
+
+/// Hint for [`caller_changed`].
+pub(super) const REOPEN_SESSION: &str = "The session has ended; open it again to work there.";
+/// Hint for [`renewal_unverified`].
+pub(super) const RENEWAL_NOT_USED: &str = "keyflip does not use them until this check succeeds.";
+
+/// `former` is an ARN or [`former_account`].
+pub(super) fn caller_changed(renewed: &Caller, former: &str) -> String {
+    format!(
+        "The credentials now belong to {} in account {} (was {former}).",
+        renewed.arn, renewed.account
+    )
+}
+
+pub(super) fn former_account(account: &AccountId) -> String {
+    format!("account {account}")
+}
+
+pub(super) fn renewal_unverified(error: &dyn std::error::Error) -> String {
+    format!("Could not check whose the renewed credentials are: {error}")
+}
+
+// Endpoints, regions and certificates.
+
+/// Message for an endpoint URL beside FIPS or dual-stack endpoints.
+pub(super) const URL_WITH_FIPS: &str =
+    "An endpoint URL cannot be combined with FIPS or dual-stack endpoints.";
+/// Hint for [`URL_WITH_FIPS`].
+pub(super) const REMOVE_URL_OR_FIPS: &str =
+    "Remove the URL, or unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT.";
+/// Hint for [`bad_region`].
+pub(super) const CHECK_REGION: &str =
+    "Check --region, AWS_REGION and the profile's region; us-east-1 is an example.";
+/// Message for a URL with parts that may be secret. Does not quote it.
+pub(super) const URL_WITH_SECRET: &str = "The endpoint URL contains a user name, a password or a \
+    query; keyflip neither uses nor shows it.";
+/// Hint for [`bad_url`] and [`URL_WITH_SECRET`].
+pub(super) const GIVE_FULL_URL: &str = "Set --endpoint-url or AWS_ENDPOINT_URL to a full http or \
+    https URL, such as https://iam.amazonaws.com.";
+/// Hint for [`bad_ca_bundle`].
+pub(super) const GIVE_CA_BUNDLE: &str =
+    "Set --ca-bundle or AWS_CA_BUNDLE to a PEM file of certificates.";
+/// Reason for [`bad_ca_bundle`].
+pub(super) const NO_CERTIFICATE: &str = "it contains no certificate";
+
+pub(super) fn bad_region(region: &str) -> String {
+    format!("'{}' is not a valid region name.", escape_hidden(region))
+}
+
+pub(super) fn bad_url(url: &str) -> String {
+    format!("'{}' is not a valid endpoint URL.", escape_hidden(url))
+}
+
+pub(super) fn bad_ca_bundle(path: &Path, reason: &str) -> String {
+    format!("Could not use the CA bundle {}: {reason}.", shown(path))
+}
+
+/// Reason for [`bad_ca_bundle`]; `number` counts from 1.
+pub(super) fn certificate_not_pem(number: usize) -> String {
+    format!("certificate {number} is not valid PEM")
+}
+
+/// Reason for [`bad_ca_bundle`]; `number` counts from 1.
+pub(super) fn certificate_invalid(number: usize) -> String {
+    format!("certificate {number} is not a valid X.509 certificate")
+}
+
+// Responses that cannot be used. All are reasons.
+
+/// Hint for a read whose response cannot be used.
+pub(super) const CHECK_ENDPOINT: &str =
+    "Check the endpoint URL and any proxy; reading changed nothing.";
+/// A body that ends early, or that is another document.
+pub(super) const INCOMPLETE_RESPONSE: &str = "the response is incomplete or not from AWS";
+/// An error response without an error code.
+pub(super) const FOREIGN_RESPONSE: &str = "the response is not from AWS";
+/// An SDK error without any text.
+pub(super) const NO_REASON: &str = "the SDK gave no reason";
+/// A list whose markers repeat, or that has too many pages.
+pub(super) const ENDLESS_LIST: &str = "the list does not end";
+/// A truncated list without a new marker.
+pub(super) const NO_NEXT_PAGE: &str = "the list continues but has no marker for the next page";
+/// GetCallerIdentity without account or ARN.
+pub(super) const NO_CALLER: &str = "the response names no caller";
+/// GetAccessKeyInfo without an account.
+pub(super) const NO_ACCOUNT: &str = "the response names no account";
+/// AssumeRole without credentials.
+pub(super) const NO_CREDENTIALS_IN_RESPONSE: &str = "the response contains no credentials";
+/// GetAccountSummary without the number of users.
+pub(super) const NO_USER_COUNT: &str = "the summary has no number of users";
+/// GetCredentialReport without its time.
+pub(super) const NO_REPORT_TIME: &str = "the report has no creation time";
+/// A credential report whose first line cannot be read.
+pub(super) const REPORT_HEADER_NOT_TEXT: &str = "the report's header line is not UTF-8 text";
+
+pub(super) fn response_too_long(limit_mib: usize) -> String {
+    format!("the response is longer than {limit_mib} MiB")
+}
+
+pub(super) fn foreign_response(status: u16) -> String {
+    format!("{FOREIGN_RESPONSE} (HTTP status {status})")
+}
+
+pub(super) fn no_message(status: u16) -> String {
+    format!("HTTP status {status} without a message")
+}
+
+pub(super) fn bad_key_id(id: &str, reason: &dyn std::fmt::Display) -> String {
+    format!("the list contains an invalid key ID, “{}”: {reason}", escape_hidden(id))
+}
+
+pub(super) fn no_status(key: &KeyId) -> String {
+    format!("the list has no status for {key}")
+}
+
+/// `number` counts from 1, without the header line.
+pub(super) fn report_row_not_text(number: usize) -> String {
+    format!("row {number} of the report is not UTF-8 text")
+}
+
+/// `number` counts from 1, without the header line.
+pub(super) fn report_row_incomplete(number: usize) -> String {
+    format!("row {number} of the report is incomplete")
+}
+
+pub(super) fn report_column_missing(name: &str) -> String {
+    format!("the report has no column {name}")
+}
+
+// Changes that are not sent. All are reasons but for the hint.
+
+/// Hint for a change that is not sent.
+pub(super) const CHECK_KEY_AGAIN: &str = "Check the key again before you repeat the change.";
+
+pub(super) fn other_caller(confirmed: &Arn) -> String {
+    format!("it was confirmed for {confirmed}, which does not sign this session")
+}
+
+pub(super) fn may_now_sign(key: &KeyId) -> String {
+    format!("{key} may now sign this session; it did not when you confirmed the change")
+}
+
+pub(super) fn other_account(key: &KeyId, owner: &AccountId, session: &AccountId) -> String {
+    format!("{key} belongs to account {owner}, but this session is in {session}")
+}
