@@ -124,7 +124,7 @@ fn changes_go_on_while_the_pager_is_open() {
     pty.press("enter");
     pty.wait_for("v opens a pager");
     pty.press("esc");
-    pty.wait_for(&format!("{number} of {number} keys are done"));
+    pty.wait_for(&format!("IAM reports {number} of {number} keys Inactive"));
 }
 
 #[test]

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 
 use crate::model::{
     ChangeReport, IamRead, KeyChange, KeyId, KeyStatus, NotSent, Outcome, ReadData, ReadReply,
-    Verification,
+    Verification, format_time_of_day,
 };
 use crate::tui::app::Effect;
+use crate::tui::messages::changes as messages;
 
 /// How far a change is that has no outcome yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,22 +123,19 @@ impl ChangeQueue {
     /// What the change under way waits for, and for how long by now.
     pub(crate) fn progress(&self, now: Duration) -> Option<String> {
         let (change, step) = self.in_flight.first()?;
-        let waits = match now.saturating_sub(self.since).as_secs() {
-            0 => String::new(),
-            seconds => format!(" ({seconds} s)"),
-        };
+        let seconds = now.saturating_sub(self.since).as_secs();
         if self.in_flight.len() > 1 {
-            return Some(format!("{} changes are under way{waits}", self.in_flight.len()));
+            return Some(messages::progress_of_several(self.in_flight.len(), seconds));
         }
-        let what = match step {
-            ChangePhase::Waiting | ChangePhase::Writing => "being written to the journal",
-            ChangePhase::Sent => "sent, waiting for IAM's answer",
+        let phase = match step {
+            ChangePhase::Waiting | ChangePhase::Writing => messages::WRITING_JOURNAL,
+            ChangePhase::Sent => messages::SENT,
             ChangePhase::Verifying if change.verification == Verification::ByRefusal => {
-                "accepted, waiting for IAM to refuse this key"
+                messages::VERIFYING_BY_REFUSAL
             }
-            ChangePhase::Verifying => "accepted, waiting for IAM to report it",
+            ChangePhase::Verifying => messages::VERIFYING,
         };
-        Some(format!("{} → {}: {what}{waits}", change.key, change.direction.status()))
+        Some(messages::progress(&change.key, &change.direction.status(), phase, seconds))
     }
 
     /// When that changes next, if nothing happens.
@@ -227,26 +225,23 @@ impl ChangeQueue {
         else {
             return Vec::new();
         };
-        let mut told = Vec::new();
+        let mut sentences = Vec::new();
         for key in
             keys.iter().filter(|key| self.in_flight.iter().all(|(change, _)| change.key != key.id))
         {
             let Some(verified) = self.verified.get_mut(&key.id) else { continue };
-            let (was, (status, at)) = match &verified.later {
-                None => ("was proved", &verified.by_change),
-                Some(since) => ("was", since),
-            };
+            let (status, at) = verified.later.as_ref().unwrap_or(&verified.by_change);
             if (answer.asked_at > *at || *at > now) && key.status != *status {
-                told.push(format!(
-                    "{} {was} {status} at {}, but IAM now reports it {}. Somebody may have changed it, or IAM is not yet \
-                     consistent.",
-                    key.id,
-                    at.strftime("%H:%M:%SZ"),
-                    key.status
+                sentences.push(messages::contradiction(
+                    &key.id,
+                    status,
+                    verified.later.is_none(),
+                    &format_time_of_day(*at),
+                    &key.status,
                 ));
                 verified.later = Some((key.status.clone(), answer.at));
             }
         }
-        told
+        sentences
     }
 }

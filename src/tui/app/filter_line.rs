@@ -6,6 +6,7 @@ use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::filter::{Filter, FilterRow, Match, Searcher};
 use crate::model::Now;
+use crate::tui::messages;
 
 /// The filter of the list.
 #[derive(Clone, Debug, Default)]
@@ -75,8 +76,8 @@ impl FilterLine {
 
     fn read(&mut self, now: Now) {
         let (filter, error) = Filter::parse_words(self.input.value(), now.wall);
-        let in_force = if filter.is_empty() { "all is shown" } else { "the rest holds" };
-        self.error = error.map(|error| format!("wrong: {}; {in_force}", error.brief));
+        self.error =
+            error.map(|error| messages::lists::filter_invalid(&error.brief, !filter.is_empty()));
         // A word that goes on being wrong leaves the list alone.
         if filter != self.filter {
             self.filter = filter;

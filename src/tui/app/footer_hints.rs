@@ -50,7 +50,7 @@ impl State {
                     FooterHint::new(1, "tab", "reason, buttons"),
                 ];
                 if confirm.scrolls() {
-                    hints.push(FooterHint::new(0, "↓ ↑", "go through the keys"));
+                    hints.push(FooterHint::new(0, "↓ ↑", "scroll the keys"));
                 }
                 hints
             }
@@ -58,15 +58,15 @@ impl State {
                 let hints = [
                     bound(2, Action::Mark, "mark"),
                     bound(1, Action::Toggle, "toggle"),
-                    bound(1, Action::Deactivate, "off"),
-                    bound(1, Action::Activate, "on"),
+                    bound(1, Action::Deactivate, "deactivate"),
+                    bound(1, Action::Activate, "activate"),
                     bound(3, Action::Open, "go to the key"),
                     bound(0, Action::Cancel, "close"),
                 ];
                 hints.into_iter().flatten().collect()
             }
-            Some(Popup::Help(_) | Popup::Errors(_)) => text_hints(false),
-            Some(Popup::Text(window)) => text_hints(window.copy.is_some()),
+            Some(Popup::Help(_) | Popup::Errors(_)) => self.text_hints(false),
+            Some(Popup::Text(popup)) => self.text_hints(popup.copy.is_some()),
             Some(Popup::KeySearch(_)) => {
                 vec![FooterHint::new(0, "enter", "find"), FooterHint::new(0, "esc", "close")]
             }
@@ -74,15 +74,22 @@ impl State {
                 vec![FooterHint::new(0, "enter", "sign in"), FooterHint::new(0, "esc", "close")]
             }
             Some(Popup::Profiles(_)) => {
-                vec![
-                    FooterHint::new(1, "↓ ↑", "choose"),
+                let mut hints = vec![
                     FooterHint::new(0, "enter", "change to it"),
                     FooterHint::new(0, "esc", "close"),
-                ]
+                ];
+                let moves: Vec<_> = [Action::Down, Action::Up]
+                    .into_iter()
+                    .filter_map(|action| self.key_beside_text(action))
+                    .collect();
+                if !moves.is_empty() {
+                    hints.insert(0, FooterHint::new(1, &moves.join(" "), "select"));
+                }
+                hints
             }
             Some(Popup::Quit) => vec![
-                FooterHint::new(0, "y", "wait, then leave"),
-                FooterHint::new(1, "ctrl-c", "leave now"),
+                FooterHint::new(0, "y", "wait, then quit"),
+                FooterHint::new(1, "ctrl-c", "quit now"),
                 FooterHint::new(0, "esc", "go back"),
             ],
         }
@@ -151,16 +158,30 @@ impl State {
             (View::Users, Pane::Users) => self.keys.items().len() == 1,
         }
     }
-}
 
-fn text_hints(copies: bool) -> Vec<FooterHint> {
-    let mut hints = vec![
-        FooterHint::new(0, "esc", "close"),
-        FooterHint::new(1, "j k", "scroll"),
-        FooterHint::new(2, "v", "pager"),
-    ];
-    if copies {
-        hints.push(FooterHint::new(2, "y", "copy"));
+    /// Returns the hints of a popup of text, as its keys are bound.
+    fn text_hints(&self, copies: bool) -> Vec<FooterHint> {
+        let scroll = format!("{} {}", self.key_for(Action::Down), self.key_for(Action::Up));
+        let mut hints = vec![
+            FooterHint::new(0, self.key_for(Action::Cancel), "close"),
+            FooterHint::new(1, &scroll, "scroll"),
+            FooterHint::new(2, self.key_for(Action::View), "pager"),
+        ];
+        if copies {
+            hints.push(FooterHint::new(2, self.key_for(Action::CopyId), "copy"));
+        }
+        hints
     }
-    hints
+
+    /// Returns the first key bound to the action that types no character, for popups with a text
+    /// input; arrow keys as arrows.
+    fn key_beside_text(&self, action: Action) -> Option<&str> {
+        let key =
+            self.keymap.keys(action).find(|key| key.chars().count() > 1 && *key != "space")?;
+        Some(match key {
+            "down" => "↓",
+            "up" => "↑",
+            other => other,
+        })
+    }
 }

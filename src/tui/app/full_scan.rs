@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::inventory::ScanStage;
 use crate::tui::app::{Activity, State, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
 /// What a filter has to do with the sweep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,9 +27,7 @@ impl State {
         }
         if self.inventory.is_scanning() {
             self.inventory.stop_full_scan();
-            let key = self.key_for(Action::FullScan);
-            let sentence =
-                format!("Stopped reading the whole account. What was read stays; {key} goes on.");
+            let sentence = messages::lists::scan_stopped(self.key_for(Action::FullScan));
             self.notifications.notify(Tone::Info, sentence);
             return;
         }
@@ -36,8 +35,7 @@ impl State {
         if self.inventory.listing_failure().is_some() {
             self.inventory.resume_listing();
         }
-        let sentence =
-            format!("Reading the whole account: {} stops that.", self.key_for(Action::FullScan));
+        let sentence = messages::lists::scan_started(self.key_for(Action::FullScan));
         self.notifications.notify_activity(Activity::FullScan, sentence);
     }
 
@@ -47,7 +45,7 @@ impl State {
             Some(Activity::FullScan) if !self.inventory.is_scanning() => {
                 self.notifications.clear_result();
                 if self.inventory.coverage().is_whole() {
-                    self.notifications.notify(Tone::Info, "The whole account has been read.");
+                    self.notifications.notify(Tone::Info, messages::lists::SCAN_COMPLETE);
                 }
             }
             Some(Activity::Refresh) if !self.inventory.is_refreshing() => {
@@ -71,10 +69,7 @@ impl State {
                 self.inventory.start_full_scan(filter.asks_for_new_keys());
                 self.filter_scan =
                     if was_on { FilterScan::UserControlled } else { FilterScan::Started };
-                let key = self.key_for(Action::FullScan);
-                let sentence = format!(
-                    "The filter needs the keys of all users, so they are read: {key} stops that."
-                );
+                let sentence = messages::lists::scan_needed(self.key_for(Action::FullScan));
                 self.notifications.notify_activity(Activity::FullScan, sentence);
             }
             (FilterScan::Started, false) => {

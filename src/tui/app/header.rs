@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{SessionContext, escape_hidden};
 use crate::tui::app::{SessionPhase, State};
+use crate::tui::messages::session as messages;
 
 /// How a part of the header is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,9 +37,11 @@ pub(crate) fn header_lines(state: &State) -> Vec<Vec<HeaderPart>> {
             closed_session_lines(state, HeaderTone::Dim, &format!("{waits}…"))
         }
         SessionPhase::NeedsCode(serial) => {
-            closed_session_lines(state, HeaderTone::Alarm, &format!("needs the code of {serial}"))
+            closed_session_lines(state, HeaderTone::Alarm, &messages::needs_code_of(serial))
         }
-        SessionPhase::Failed => closed_session_lines(state, HeaderTone::Alarm, "no session"),
+        SessionPhase::Failed => {
+            closed_session_lines(state, HeaderTone::Alarm, messages::NO_SESSION)
+        }
     };
     forms.into_iter().map(|parts| wrap(parts, width)).min_by_key(Vec::len).unwrap_or_default()
 }

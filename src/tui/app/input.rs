@@ -13,6 +13,7 @@ use crate::tui::app::{
 };
 use crate::tui::keymap::Action;
 use crate::tui::layout::{self, Pane};
+use crate::tui::messages;
 
 impl State {
     pub(super) fn take_input(&mut self, event: Event, now: Now) -> Vec<Effect> {
@@ -46,6 +47,7 @@ impl State {
     }
 
     pub(super) fn take_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
+        let line_action = self.line_action(key);
         match &mut self.popup {
             Some(Popup::Quit) => {
                 self.take_leave_key(key);
@@ -60,20 +62,24 @@ impl State {
             Some(Popup::Confirm(confirm)) => {
                 if confirm.key(key, now) == DialogOutcome::Cancelled {
                     self.popup = None;
-                    self.notifications.notify(Tone::Info, "Cancelled. Nothing was changed.");
+                    self.notifications.notify(Tone::Info, messages::changes::CANCELLED);
                 }
                 Vec::new()
             }
             Some(Popup::KeySearch(_) | Popup::MfaCode(..) | Popup::Profiles(_))
-                if is_ctrl_c(key) =>
+                if matches!(line_action, Some(Action::Cancel | Action::Quit)) =>
             {
                 self.popup = None;
+                Vec::new()
+            }
+            Some(Popup::KeySearch(_) | Popup::Profiles(_)) if line_action == Some(Action::Help) => {
+                self.popup = Some(Popup::Help(0));
                 Vec::new()
             }
             Some(Popup::KeySearch(_)) => self.take_find_key(key),
             Some(Popup::SearchResults(_)) => self.take_results_key(key, now),
             Some(Popup::MfaCode(..)) => self.take_code_key(key),
-            Some(Popup::Profiles(_)) => self.take_profiles_key(key),
+            Some(Popup::Profiles(_)) => self.take_profiles_key(key, line_action),
             Some(Popup::Help(_) | Popup::Errors(_) | Popup::Text(_)) => self.take_text_key(key),
             None if self.filter.editing && !is_ctrl_c(key) => {
                 self.shown_at = now;
@@ -90,14 +96,22 @@ impl State {
         }
     }
 
+    /// Returns the action of a key in a popup with a text input: none for a key that types a
+    /// character.
+    fn line_action(&self, key: KeyEvent) -> Option<Action> {
+        let types =
+            matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
+        if types { None } else { self.keymap.action(&key) }
+    }
+
     fn take_leave_key(&mut self, key: KeyEvent) {
         self.popup = None;
         if is_ctrl_c(key) {
             self.shutdown = Shutdown::Immediate;
         } else if key.code == KeyCode::Char('y') {
             self.shutdown = Shutdown::WhenIdle;
-            self.notifications
-                .notify(Tone::Info, "Leaving as soon as the outcomes are known. q asks again.");
+            let sentence = messages::session::waiting_to_quit(self.key_for(Action::Quit));
+            self.notifications.notify(Tone::Info, sentence);
         }
     }
 
@@ -127,10 +141,6 @@ impl State {
                 }
                 self.find_in(&text)
             }
-            KeyCode::Esc => {
-                self.popup = None;
-                Vec::new()
-            }
             _ => {
                 line.handle_event(&Event::Key(key));
                 Vec::new()
@@ -149,7 +159,6 @@ impl State {
                 Some(code) => return self.give_code(code),
                 None => self.notifications.notify(Tone::Warning, INVALID_MFA_CODE_MESSAGE),
             },
-            KeyCode::Esc => self.popup = None,
             _ => {
                 line.handle_event(&Event::Key(key));
             }
@@ -284,8 +293,7 @@ impl State {
                 self.all_keys.sort(order, reverse, &self.inventory, now);
             }
         }
-        let backwards = if reverse { ", the other way round" } else { "" };
-        self.notifications.notify(Tone::Info, format!("Sorted by {}{backwards}.", order.name()));
+        self.notifications.notify(Tone::Info, messages::lists::sorted(order.name(), reverse));
     }
 
     /// Reads again what is shown; opens the session again where it had failed
@@ -301,7 +309,7 @@ impl State {
         if self.inventory.listing_failure().is_some() {
             self.inventory.resume_listing();
         }
-        self.notifications.notify_activity(Activity::Refresh, "Reading again what is shown.");
+        self.notifications.notify_activity(Activity::Refresh, messages::lists::REFRESHING);
         Vec::new()
     }
 
@@ -313,7 +321,7 @@ impl State {
                 return Some(key.clone());
             }
             if self.view == View::Keys {
-                self.notifications.notify(Tone::Info, "There is no key to choose in this list.");
+                self.notifications.notify(Tone::Info, messages::lists::NO_KEY_TO_SELECT);
                 return None;
             }
         }
@@ -325,23 +333,16 @@ impl State {
         let user = self.selected_user().cloned()?;
         let sentence = match self.inventory.user(&user).map(|facts| &facts.keys) {
             Some(Known::Live { value, .. }) if value.is_empty() => {
-                format!("{user} has no access key.")
+                messages::lists::user_has_no_key(&user)
             }
             Some(Known::Live { value, .. }) => {
-                format!(
-                    "{user} has {} keys: choose one here, and press {pressed} again.",
-                    value.len()
-                )
+                messages::lists::select_one_of(&user, value.len(), pressed)
             }
             Some(Known::Denied(failure) | Known::Failed(failure)) => {
-                format!("The keys of {user} are not known. {}", failure.error)
+                messages::lists::keys_unreadable(&user, &failure.error)
             }
-            Some(Known::Vanished { .. }) => {
-                format!("IAM knows no user {user} any more (renamed or deleted?).")
-            }
-            _ => format!(
-                "The keys of {user} have not been read yet: wait a moment, and press {pressed} again."
-            ),
+            Some(Known::Vanished { .. }) => messages::lists::user_not_found(&user),
+            _ => messages::lists::keys_not_read(&user, pressed),
         };
         self.notifications.notify(Tone::Info, sentence);
         None
@@ -357,13 +358,8 @@ impl State {
             KeyStatus::Active => Direction::Deactivate,
             KeyStatus::Inactive => Direction::Activate,
             KeyStatus::Expired | KeyStatus::Other(_) => {
-                let status = key.status.clone();
-                self.notifications.notify(
-                    Tone::Warning,
-                    format!(
-                        "{id} is {status}: only keys that are Active or Inactive can be switched."
-                    ),
-                );
+                let sentence = messages::lists::not_settable(&id, &key.status);
+                self.notifications.notify(Tone::Warning, sentence);
                 return;
             }
         };

@@ -10,6 +10,7 @@ use crate::model::{
 use crate::tui::app::{Effect, SessionPhase, State, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
+use crate::tui::messages;
 
 /// So many IDs are looked up at once; further ones are counted.
 const MAX_LOOKUPS: usize = 500;
@@ -114,33 +115,27 @@ impl State {
         let mut ids = scan_key_ids(text);
         if ids.is_empty() {
             let length = text.chars().count();
-            self.notifications.notify(
-                Tone::Warning,
-                format!("There is no access key ID in these {length} characters."),
-            );
+            self.notifications.notify(Tone::Warning, messages::lookup::no_key_id(length));
             return Vec::new();
         }
         let skipped = ids.len().saturating_sub(MAX_LOOKUPS);
         ids.truncate(MAX_LOOKUPS);
         if skipped > 0 {
-            let sentence = format!(
-                "The first {MAX_LOOKUPS} key IDs are looked up; {skipped} more were left out."
-            );
+            let sentence = messages::lookup::too_many_ids(MAX_LOOKUPS, skipped);
             self.notifications.notify(Tone::Warning, sentence);
         }
         self.look_up(&ids)
     }
 
     fn look_up(&mut self, ids: &[FoundId]) -> Vec<Effect> {
-        let begin = |found: &FoundId| (found.id.clone(), offline_lookup(found));
+        let begin = |found: &FoundId| (found.id.clone(), self.offline_lookup(found));
         self.key_search =
             KeySearch { lookups: ids.iter().map(begin).collect(), ..KeySearch::default() };
         if let [only] = ids {
             self.key_search.set_target(only.id.clone());
             self.popup = None;
-            let folded = if only.lowercase { ", which the text has in lower case" } else { "" };
             self.notifications
-                .notify(Tone::Info, format!("Looking for the owner of {}{folded}.", only.id));
+                .notify(Tone::Info, messages::lookup::looking_up(&only.id, only.lowercase));
             self.notify_target();
         } else {
             self.show_search_results();
@@ -180,9 +175,9 @@ impl State {
             (LookupState::AskingIam, Ok(ReadData::LastUse { .. })) => {
                 match self.inventory.owner(key) {
                     Some(index) => LookupState::Found(index),
-                    None => LookupState::Message(format!(
-                        "{key} is a key of this account's root user. Only root itself can switch it: sign in as root."
-                    )),
+                    None => {
+                        LookupState::Message(messages::lookup::root_key(key, &self.account_label()))
+                    }
                 }
             }
             // Its owner's list has shown it, whoever may not ask for its use.
@@ -198,7 +193,7 @@ impl State {
                 LookupState::AskingSts(Box::new(ServiceError::clone(error)))
             }
             (LookupState::AskingIam, Err(error)) => {
-                LookupState::Message(format!("{key} could not be looked up. {error}"))
+                LookupState::Message(messages::lookup::failed(key, error))
             }
             (LookupState::AskingSts(iam), result) => {
                 let confirmed = match result {
@@ -224,38 +219,24 @@ impl State {
             .session
             .session_context()
             .map(|session_context| session_context.caller.account.clone());
-        let here =
-            self.session.session_context().map(SessionContext::account_label).unwrap_or_default();
+        let here = self.account_label();
         let sure = confirmed.is_some();
+        let (denied, warning) = (iam.kind == ErrorKind::Denied, key.length_warning());
         match confirmed.or_else(|| key.account()) {
-            Some(account) if Some(&account) == ours.as_ref() && iam.kind == ErrorKind::Denied => {
-                format!(
-                    "{key} is of this account, {here}, but IAM does not tell whose it is: either it was deleted, or you may \
-                 not call iam:GetAccessKeyLastUsed. IAM's answer: {}",
-                    iam.message
-                )
+            Some(account) if Some(&account) == ours.as_ref() && denied => {
+                messages::lookup::owner_denied(key, &here, &iam.message)
             }
             Some(account) if Some(&account) == ours.as_ref() => {
-                let odd = key.length_warning().map(|odd| format!(" {odd}")).unwrap_or_default();
-                format!(
-                    "{key} was of this account, {here}, and is there no more: it was deleted.{odd}"
-                )
+                messages::lookup::deleted(key, &here, warning.as_deref())
             }
             Some(account) => {
                 if self.key_search.target_key.as_ref() == Some(key) {
                     self.key_search.foreign_key = Some((key.clone(), account.clone()));
                 }
-                let how = if sure { "" } else { ", as its letters say (AWS did not confirm it)" };
-                format!(
-                    "{key} is not here: it is of account {account}{how}, and this is {here}. {}",
-                    self.profiles_leading_to(&account)
-                )
+                let profiles = self.profiles_leading_to(&account);
+                messages::lookup::other_account(key, &account, sure, &here, &profiles)
             }
-            None => format!(
-                "{key} is not known here, in {here}, and nothing tells of which account it is. {}IAM's answer: {}",
-                key.length_warning().map(|odd| format!("{odd} ")).unwrap_or_default(),
-                iam.message
-            ),
+            None => messages::lookup::unknown(key, &here, denied, warning.as_deref()),
         }
     }
 
@@ -267,9 +248,9 @@ impl State {
             .map(|profile| escape_hidden(&profile.name).into_owned())
             .collect();
         if names.is_empty() {
-            "No profile of your AWS configuration is known to lead there.".to_owned()
+            messages::lookup::NO_PROFILE.to_owned()
         } else {
-            format!("These profiles lead there: {} (p changes the profile).", names.join(", "))
+            messages::lookup::profiles_for_account(&names, self.key_for(Action::Profile))
         }
     }
 
@@ -302,19 +283,15 @@ impl State {
                 self.sync_keys();
                 self.keys.select(&key);
                 self.focus = Pane::Keys;
-                self.notifications.notify(Tone::Info, format!("{key} is a key of {name}."));
+                self.notifications.notify(Tone::Info, messages::lookup::found(&key, &name));
             } else {
                 let find = self.key_for(Action::Find);
-                let sentence =
-                    format!("{key} is a key of {name}: {find}, and enter twice, goes to it.");
+                let sentence = messages::lookup::found_elsewhere(&key, &name, find);
                 self.notifications.notify(Tone::Info, sentence);
             }
             self.key_search.target_key = None;
         } else if let Known::Denied(failure) | Known::Failed(failure) = &facts.keys {
-            let sentence = format!(
-                "{key} is a key of {name}, but its status could not be read. {}",
-                failure.error
-            );
+            let sentence = messages::lookup::found_unreadable(&key, &name, &failure.error);
             self.key_search.target_key = None;
             self.notifications.notify(Tone::Warning, sentence);
         } else if facts.keys.is_settled() {
@@ -329,11 +306,14 @@ impl State {
     pub(crate) fn owner_not_found(&self, key: &KeyId, owner: UserIndex) -> String {
         let facts = self.inventory.at(owner);
         let lacks = if facts.is_gone() { Missing::User } else { Missing::Key };
-        let account =
-            self.session.session_context().map(SessionContext::account_label).unwrap_or_default();
-        let (again, all) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
-        let next = format!("{again} reads again, {all} reads the keys of all users.");
-        owner_not_found(key, &facts.name, &account, NamedBy::Iam, lacks, &next)
+        let (refresh, scan) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
+        let next = messages::lists::refresh_or_scan(refresh, scan);
+        owner_not_found(key, &facts.name, &self.account_label(), NamedBy::Iam, lacks, &next)
+    }
+
+    /// Returns alias and number of the account shown; nothing before the session is open.
+    fn account_label(&self) -> String {
+        self.session.session_context().map(SessionContext::account_label).unwrap_or_default()
     }
 
     /// Selects that user; tells whether the list shows one to select. A filter
@@ -349,24 +329,23 @@ impl State {
         }
         self.users.select(owner, now)
     }
-}
 
-/// What can be said of an ID without asking anybody.
-fn offline_lookup(found: &FoundId) -> LookupState {
-    let id = &found.id;
-    match found.kind {
-        KeyKind::LongTerm | KeyKind::Other if !id.as_str().starts_with("AROA") => {
-            LookupState::AskingIam
+    /// Returns the first state of a look-up: for IDs that are no keys, the result, from the ID
+    /// alone.
+    fn offline_lookup(&self, found: &FoundId) -> LookupState {
+        let id = &found.id;
+        match found.kind {
+            KeyKind::LongTerm | KeyKind::Other if !id.as_str().starts_with("AROA") => {
+                LookupState::AskingIam
+            }
+            KeyKind::Temporary => {
+                let commands = self.key_for(Action::AwsCommands);
+                LookupState::Message(messages::lookup::temporary_key(id, commands))
+            }
+            KeyKind::UserId => LookupState::Message(messages::lookup::user_id(id)),
+            KeyKind::LongTerm | KeyKind::Other => {
+                LookupState::Message(messages::lookup::role_id(id))
+            }
         }
-        KeyKind::Temporary => LookupState::Message(format!(
-            "{id} is a temporary key: nobody can switch it off. Find out who made it (CloudTrail, or the long-term key \
-             behind it), switch that key off, and deny its older sessions (Y shows the commands)."
-        )),
-        KeyKind::UserId => LookupState::Message(format!(
-            "{id} is the unique ID of an IAM user, not a key. Filter the users to find the one, and look at the keys."
-        )),
-        KeyKind::LongTerm | KeyKind::Other => LookupState::Message(format!(
-            "{id} is the unique ID of a role, not a key: a role has no keys to switch."
-        )),
     }
 }

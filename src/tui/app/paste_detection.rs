@@ -10,6 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::model::{Now, scan_key_ids};
 use crate::tui::app::{Effect, Focus, Popup, State, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
 /// So many characters that are ready at once are a paste: nobody types so
 /// fast.
@@ -116,11 +117,7 @@ impl State {
         let Some((text, _)) = self.paste_detector.paste.take() else { return Vec::new() };
         let effects = self.take_paste(&text, now);
         if scan_key_ids(&text).is_empty() && !matches!(self.popup, Some(Popup::Confirm(_))) {
-            let sentence = format!(
-                "{} characters came at once, as by a paste. There is no access key ID in them, and none was taken for a \
-                 command.",
-                text.chars().count()
-            );
+            let sentence = messages::lookup::paste_ignored(text.chars().count());
             self.notifications.notify(Tone::Warning, sentence);
         }
         effects

@@ -10,6 +10,7 @@ use crate::model::{
 use crate::tui::app::confirm::content::last_use;
 use crate::tui::app::{Effect, Popup, State, Tone, user_facts};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
 /// Columns for what a line is about.
 const LABEL_COLUMNS: usize = 14;
@@ -44,7 +45,7 @@ impl State {
     /// The chosen key's ID goes to the clipboard.
     pub(super) fn copy_id(&mut self) -> Vec<Effect> {
         let Some(id) = self.chosen_key(Action::CopyId) else { return Vec::new() };
-        self.notifications.notify(Tone::Info, format!("{id} was sent to the clipboard."));
+        self.notifications.notify(Tone::Info, messages::lists::id_copied(&id));
         vec![Effect::Copy(id.to_string())]
     }
 
@@ -63,7 +64,7 @@ impl State {
         let Some(session_context) = self.session.session_context() else { return };
         let lines = aws_commands(session_context, key, now);
         self.popup = Some(Popup::Text(TextPopup {
-            title: format!("Commands for {id}; y copies them"),
+            title: messages::popups::commands_title(&id, self.key_for(Action::CopyId)),
             copy: Some(lines.join("\n") + "\n"),
             lines,
             ..TextPopup::default()
@@ -127,13 +128,12 @@ impl State {
     /// Shows the journal of this account, as it is loaded.
     pub(super) fn show_journal(&mut self) -> Vec<Effect> {
         let Some(session_context) = self.session.session_context() else {
-            let sentence = "The journal is shown for one account, and no session is open: keyflip journal shows it all.";
-            self.notifications.notify(Tone::Info, sentence);
+            self.notifications.notify(Tone::Info, messages::popups::JOURNAL_NEEDS_SESSION);
             return Vec::new();
         };
         self.popup = Some(Popup::Text(TextPopup {
-            title: format!("Journal of {}", session_context.account_label()),
-            lines: vec!["Reading the journal…".to_owned()],
+            title: messages::popups::journal_title(&session_context.account_label()),
+            lines: vec![messages::popups::READING_JOURNAL.to_owned()],
             awaits_journal: true,
             ..TextPopup::default()
         }));
@@ -172,7 +172,7 @@ fn key_lines(facts: &UserFacts, key: &AccessKey, now: Now) -> Vec<String> {
     }
     if let Some(created) = key.created {
         let old = format_age(now.wall.duration_since(created));
-        lines.push(labelled("Made", &format_args!("{}, {old} old", format_date_time(created))));
+        lines.push(labelled("Created", &format_args!("{}, {old} old", format_date_time(created))));
     }
     lines.push(labelled("Last used", &last_use(&key.last_use, now.wall)));
     let others: Vec<_> = facts.live_keys().iter().filter(|other| other.id != key.id).collect();
@@ -202,12 +202,11 @@ fn aws_commands(session_context: &SessionContext, key: &AccessKey, now: Now) -> 
         .unwrap_or_default();
     let id = shell_quote(key.id.as_str());
     let mut lines = vec![
-        format!("# {} of account {}", key.id, session_context.account_label()),
-        "# The change by the AWS CLI, unproved and not in the journal:".to_owned(),
+        messages::popups::commands_subject(&key.id, &session_context.account_label()),
+        messages::popups::COMMAND_CHANGE.to_owned(),
         format!("aws iam update-access-key{user} --access-key-id {id} --status {status}{at}"),
         String::new(),
-        "# What the key did (management events of 90 days, in one region; repeat it for each region in use):"
-            .to_owned(),
+        messages::popups::COMMAND_ACTIVITY.to_owned(),
         format!(
             "aws cloudtrail lookup-events --lookup-attributes AttributeKey=AccessKeyId,AttributeValue={id} \
              --region {}{at}",
@@ -223,18 +222,14 @@ fn aws_commands(session_context: &SessionContext, key: &AccessKey, now: Now) -> 
     let policy = shell_quote(&policy);
     if key.user.is_some() {
         lines.extend([
-            "# End the sessions that the key has minted by GetSessionToken or GetFederationToken (takes minutes to reach \
-             everywhere):"
-                .to_owned(),
+            messages::popups::COMMAND_REVOKE_USER.to_owned(),
             format!("aws iam put-user-policy{user} --policy-name DenyOlderSessions --policy-document {policy}{at}"),
             String::new(),
-            "# The same for each role that the key has assumed (its AssumeRole events in CloudTrail name them):".to_owned(),
+            messages::popups::COMMAND_REVOKE_ROLE.to_owned(),
             format!("aws iam put-role-policy --role-name ROLE --policy-name DenyOlderSessions --policy-document {policy}{at}"),
         ]);
     } else {
-        lines.push(
-            "# The sessions of root can't be ended by a policy: change root's password and delete its keys.".to_owned(),
-        );
+        lines.push(messages::popups::COMMAND_REVOKE_ROOT.to_owned());
     }
     lines
 }

@@ -7,7 +7,9 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::Profile;
-use crate::tui::app::{CursorList, CursorMove, Effect, Popup, State};
+use crate::tui::app::{CursorList, CursorMove, Effect, MAX_POPUP_COLUMNS, Popup, State};
+use crate::tui::keymap::Action;
+use crate::tui::layout;
 
 /// The list of profiles, and the text that narrows it.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +18,19 @@ pub(crate) struct ProfilePicker {
     pub line: Input,
     /// The names that hold it.
     pub names: CursorList<Arc<str>>,
+}
+
+/// Rows of the popup above the first profile: the input and an empty one.
+const INPUT_ROWS: u16 = 2;
+
+impl ProfilePicker {
+    /// Returns how many profiles a screen of that size shows at once.
+    fn rows(&self, columns: u16, rows: u16) -> usize {
+        let lines = u16::try_from(self.names.items().len()).unwrap_or(u16::MAX);
+        let lines = lines.saturating_add(INPUT_ROWS);
+        let (_, inside) = layout::popup_area(columns, rows, MAX_POPUP_COLUMNS, lines);
+        usize::from(inside.height.saturating_sub(INPUT_ROWS))
+    }
 }
 
 impl State {
@@ -32,21 +47,33 @@ impl State {
         self.narrow_profiles();
     }
 
-    pub(super) fn take_profiles_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+    /// Handles a key in the list of profiles; `action` is the one it is bound to, unless it types
+    /// a character.
+    pub(super) fn take_profiles_key(
+        &mut self,
+        key: KeyEvent,
+        action: Option<Action>,
+    ) -> Vec<Effect> {
+        let (columns, rows) = self.size;
         let Some(Popup::Profiles(picker)) = &mut self.popup else { return Vec::new() };
+        let step = match action {
+            Some(Action::Down) => Some(CursorMove::By(1)),
+            Some(Action::Up) => Some(CursorMove::By(-1)),
+            Some(Action::PageDown) => Some(CursorMove::Pages(1)),
+            Some(Action::PageUp) => Some(CursorMove::Pages(-1)),
+            _ => None,
+        };
+        if let Some(step) = step {
+            picker.names.set_height(picker.rows(columns, rows));
+            picker.names.go(step);
+            return Vec::new();
+        }
         match key.code {
-            KeyCode::Esc => self.popup = None,
             KeyCode::Enter => {
                 // Nothing can be chosen while the list is still being read.
                 let Some(profile) = picker.names.selected().cloned() else { return Vec::new() };
                 self.popup = None;
                 return self.change_profile(profile);
-            }
-            KeyCode::Down => {
-                picker.names.go(CursorMove::By(1));
-            }
-            KeyCode::Up => {
-                picker.names.go(CursorMove::By(-1));
             }
             _ => {
                 if picker.line.handle_event(&Event::Key(key)).is_some_and(|changed| changed.value) {

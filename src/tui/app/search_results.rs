@@ -6,6 +6,7 @@ use crossterm::event::KeyEvent;
 use crate::model::{Direction, KeyId, KeyStatus, Now};
 use crate::tui::app::{CursorList, CursorMove, Effect, LookupState, Popup, State, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
 impl State {
     /// Shows what was looked up last.
@@ -42,10 +43,11 @@ impl State {
             Action::Toggle => self.toggle_results(now),
             Action::CopyId => {
                 let Some(id) = self.selected_result() else { return Vec::new() };
-                self.notifications.notify(Tone::Info, format!("{id} was sent to the clipboard."));
+                self.notifications.notify(Tone::Info, messages::lists::id_copied(&id));
                 return vec![Effect::Copy(id.to_string())];
             }
             Action::Find => self.open_find(),
+            Action::Help => self.popup = Some(Popup::Help(0)),
             Action::Cancel | Action::Quit => self.popup = None,
             _ => {}
         }
@@ -90,7 +92,7 @@ impl State {
     fn notify_not_selectable(&mut self, id: &KeyId) {
         let sentence = match self.key_search.of(id) {
             Some(LookupState::Message(sentence)) => sentence.clone(),
-            _ => format!("{id} is still being looked for: wait a moment."),
+            _ => messages::lookup::still_looking_up(id),
         };
         self.notifications.notify(Tone::Info, sentence);
     }
@@ -122,7 +124,10 @@ impl State {
         let Some(first) = keys.first() else { return };
         let status = |id| self.inventory.key(id).map(|key| &key.status);
         if keys.iter().any(|id| status(id) != status(first)) {
-            let sentence = "The marked keys are not all of one status: d switches them off, a switches them on.";
+            let sentence = messages::changes::mixed_statuses(
+                self.key_for(Action::Deactivate),
+                self.key_for(Action::Activate),
+            );
             self.notifications.notify(Tone::Info, sentence);
             return;
         }

@@ -10,6 +10,7 @@ use crate::tui::app::{
 };
 use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
+use crate::tui::messages;
 
 /// How far the session is.
 #[derive(Clone, Debug)]
@@ -52,7 +53,7 @@ impl std::fmt::Display for AccountIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.1 {
             Endpoint::Aws => write!(f, "{}", self.0),
-            Endpoint::Custom(url) => write!(f, "{}, NOT AWS {url},", self.0),
+            Endpoint::Custom(url) => write!(f, "{}, NOT AWS {url}", self.0),
         }
     }
 }
@@ -63,7 +64,7 @@ impl SessionState {
         Self {
             id,
             profile,
-            phase: SessionPhase::Opening("Resolving credentials".into()),
+            phase: SessionPhase::Opening(messages::session::RESOLVING_CREDENTIALS.into()),
             before: None,
         }
     }
@@ -159,11 +160,10 @@ impl State {
             }
             SessionEvent::Renewed(session_context) => self.take_renewed(session_context),
             SessionEvent::Failed(error) => {
-                let (r, p) = (self.key_for(Action::Refresh), self.key_for(Action::Profile));
-                self.notifications.report_error(
-                    format!("{error} Press {r} to try again, or {p} for another profile."),
-                    now.wall,
-                );
+                let (retry, profiles) =
+                    (self.key_for(Action::Refresh), self.key_for(Action::Profile));
+                let sentence = messages::session::open_failed(&error, retry, profiles);
+                self.notifications.report_error(sentence, now.wall);
                 self.session.phase = SessionPhase::Failed;
             }
         }
@@ -182,8 +182,7 @@ impl State {
             })
         {
             self.popup = None;
-            let sentence = "Another access key signs this session now, so the dialog was closed. Nothing was changed.";
-            self.notifications.notify(Tone::Warning, sentence);
+            self.notifications.notify(Tone::Warning, messages::session::SIGNER_CHANGED);
         }
         *former = session_context;
     }
@@ -203,12 +202,11 @@ impl State {
             }
             Some(_) => {
                 self.forget_account();
-                let sentence = format!(
-                    "The credentials now lead to another account: {}.",
-                    session_context.account_label()
+                // An error, so that it stays until dismissed: the whole screen has changed.
+                self.notifications.report_error(
+                    messages::session::other_account(&label(&session_context)),
+                    now.wall,
                 );
-                // It stays until it is dismissed: everything on the screen is another's.
-                self.notifications.report_error(sentence, now.wall);
             }
             None => {}
         }
@@ -221,13 +219,9 @@ impl State {
         }
         if matches!(self.popup, Some(Popup::Confirm(_))) {
             self.popup = None;
-            self.notifications.notify(
-                Tone::Warning,
-                "The session was renewed, so the dialog was closed. Nothing was changed.",
-            );
+            self.notifications.notify(Tone::Warning, messages::session::RENEWED);
         } else if session_context.may_have_unknown_signer() {
-            let sentence = "It can't be known which long-term key minted this session, so none is guarded as your own.";
-            self.notifications.notify(Tone::Info, sentence);
+            self.notifications.notify(Tone::Info, messages::session::UNKNOWN_SIGNER);
         }
         self.accounts.insert(self.session.id, account);
         self.session.phase = SessionPhase::Open(session_context);
@@ -240,7 +234,7 @@ impl State {
     /// The code of the MFA device was typed.
     pub(super) fn give_code(&mut self, code: Secret) -> Vec<Effect> {
         self.popup = None;
-        self.session.phase = SessionPhase::Opening("Signing in with the code".into());
+        self.session.phase = SessionPhase::Opening(messages::session::SIGNING_IN.into());
         vec![Effect::Code { session: self.session.id, code }]
     }
 
@@ -249,10 +243,26 @@ impl State {
         self.accounts.get(&session)
     }
 
+    /// Returns the account of a session for a sentence, with `NOT AWS <url>` where that applies.
+    pub(super) fn location_of(&self, session: SessionId) -> String {
+        match self.session.session_context() {
+            Some(session_context) if self.is_of_this_account(session) => label(session_context),
+            _ => self.account_of(session).map(ToString::to_string).unwrap_or_default(),
+        }
+    }
+
     /// Whether the session of a change is, or was, of the account shown.
     pub(super) fn is_of_this_account(&self, session: SessionId) -> bool {
         let account = self.account_of(session);
         account.is_some()
             && account == self.session.session_context().map(AccountIdentity::of).as_ref()
+    }
+}
+
+/// Returns alias and number of the account, with `NOT AWS <url>` where that applies.
+pub(super) fn label(session_context: &SessionContext) -> String {
+    match session_context.not_aws_label() {
+        Some(not_aws) => format!("{}, {not_aws}", session_context.account_label()),
+        None => session_context.account_label(),
     }
 }

@@ -1,6 +1,9 @@
 //! Leaving, and what becomes of the changes that have no outcome then.
 
+use std::fmt::Display;
+
 use crate::tui::app::{ChangePhase, Shutdown, State};
+use crate::tui::messages;
 
 impl State {
     /// Whether the program may end now.
@@ -31,14 +34,11 @@ impl State {
 
     fn confirmed(&self, which: impl Fn(ChangePhase) -> bool) -> Vec<String> {
         let chosen = self.change_queue.in_flight().iter().filter(|(_, step)| which(*step));
-        let told = chosen.map(|(change, _)| {
-            let user = change.user.as_ref().map(|user| format!(" of {user}")).unwrap_or_default();
-            let account = self
-                .account_of(change.session)
-                .map(|account| format!(" in {account}"))
-                .unwrap_or_default();
-            format!("  {}{user}{account} to {}", change.key, change.direction.status())
+        let lines = chosen.map(|(change, _)| {
+            let account = self.account_of(change.session).map(|account| account as &dyn Display);
+            let wanted = change.direction.status();
+            messages::changes::unfinished(&change.key, change.user.as_ref(), account, &wanted)
         });
-        told.collect()
+        lines.collect()
     }
 }

@@ -8,6 +8,7 @@ use crate::model::format_date_time;
 use crate::tui::app::{State, Tone, header_lines, wrap_text};
 use crate::tui::keymap::Action;
 use crate::tui::layout;
+use crate::tui::messages::popups as messages;
 
 /// How a line of the status is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,14 +74,8 @@ pub(crate) fn status_rows(state: &State) -> StatusArea {
         );
     }
     if let [earlier @ .., failure] = state.notifications.undismissed() {
-        let times =
-            if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
-        let all = state.key_for(Action::Errors);
-        let more = if earlier.is_empty() {
-            String::new()
-        } else {
-            format!(" (and {} more: {all})", earlier.len())
-        };
+        let times = messages::repeated(failure.times);
+        let more = messages::more_errors(earlier.len(), state.key_for(Action::Errors));
         let text = format!("{}{times}{more}", failure.text);
         add_wrapped(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 3 });
     }
@@ -139,7 +134,7 @@ fn coverage(state: &State, width: usize) -> String {
     let counts = [
         (coverage.denied, "denied"),
         (coverage.failed, "failed"),
-        (coverage.gone, "gone"),
+        (coverage.gone, messages::FACT_DELETED),
         (state.undecided(), "undecided"),
     ];
     words.extend(

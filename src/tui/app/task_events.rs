@@ -1,11 +1,12 @@
 //! Taking in what comes from outside: answers, changes, sessions, signals.
 
 use crate::model::{
-    ChangeReport, ErrorKind, IamRead, KeyChange, KeyId, KeyStatus, NotSent, Now, Outcome, ReadData,
-    ReadReply, ServiceError,
+    ChangeReport, Direction, ErrorKind, IamRead, KeyChange, KeyId, KeyStatus, NotSent, Now,
+    Outcome, ReadData, ReadReply,
 };
 use crate::tui::app::{ChangeEvent, Effect, Popup, SessionPhase, Shutdown, Signal, State, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
 impl State {
     pub(super) fn take_reply(&mut self, answer: ReadReply, now: Now) {
@@ -17,9 +18,9 @@ impl State {
             confirm.take_reply(&answer);
         }
         for sentence in self.change_queue.contradictions(&answer, now.wall) {
-            let again = self.key_for(Action::Refresh);
-            self.notifications
-                .report_error(format!("{sentence} {again} reads it again."), now.wall);
+            let sentence =
+                messages::changes::refresh_to_check(&sentence, self.key_for(Action::Refresh));
+            self.notifications.report_error(sentence, now.wall);
         }
         self.notify_failed_read(&answer, now);
         if let (IamRead::Alias, Ok(ReadData::Alias(alias)), SessionPhase::Open(session_context)) =
@@ -39,10 +40,11 @@ impl State {
             self.notifications.report_error(sentence, now.wall);
         }
         if let Some(failure) = self.inventory.listing_failure().filter(|_| is_page) {
-            self.notifications.report_error(
-                list_not_whole(&failure.error, self.key_for(Action::Refresh)),
-                now.wall,
+            let sentence = messages::lists::user_list_incomplete(
+                &failure.error,
+                self.key_for(Action::Refresh),
             );
+            self.notifications.report_error(sentence, now.wall);
         }
         if let Some(answer) = lookup {
             self.take_lookup(&answer);
@@ -60,21 +62,21 @@ impl State {
     /// would be. What concerns the whole account is told.
     fn notify_failed_read(&mut self, answer: &ReadReply, now: Now) {
         let Err(error) = &answer.result else { return };
+        let refresh = self.key_for(Action::Refresh);
         let sentence = match (&answer.read, error.kind) {
             (_, ErrorKind::Throttled) | (IamRead::Report, ErrorKind::NotReady) => return,
             (_, kind) if kind.ends_session() => {
                 if self.inventory.stopped().is_some() {
                     return;
                 }
-                format!(
-                    "{error} Nothing more is read until you press {}; what is shown stays.",
-                    self.key_for(Action::Refresh)
-                )
+                if kind == ErrorKind::CallerChanged {
+                    messages::session::other_caller(&error.message, error.operation, refresh)
+                } else {
+                    messages::session::reading_stopped(error, refresh)
+                }
             }
-            (IamRead::Users { .. }, _) => list_not_whole(error, self.key_for(Action::Refresh)),
-            (IamRead::GenerateReport | IamRead::Report, _) => {
-                format!("There is no credential report, so rows not yet read stay blank. {error}")
-            }
+            (IamRead::Users { .. }, _) => messages::lists::user_list_incomplete(error, refresh),
+            (IamRead::GenerateReport | IamRead::Report, _) => messages::lists::no_report(error),
             _ => return,
         };
         self.notifications.report_error(sentence, now.wall);
@@ -120,17 +122,14 @@ impl State {
             self.marks.remove(&change_report.change.key);
             self.notifications.notify(
                 Tone::Success,
-                format!("{sentence}{}", sibling_keys_sentence(&change_report)),
+                format!("{sentence}{}", messages::changes::other_keys(&change_report)),
             );
         } else {
             self.notifications.clear_result();
             self.notifications.report_error(sentence, now.wall);
         }
         if let Some(reason) = &change_report.journal_error {
-            let sentence = format!(
-                "The outcome for {} is not in the journal: {reason}",
-                change_report.change.key
-            );
+            let sentence = messages::changes::not_in_journal(&change_report.change.key, reason);
             self.notifications.report_error(sentence, now.wall);
         }
         let change = change_report.change.clone();
@@ -142,17 +141,38 @@ impl State {
     /// Tells what came of all that was confirmed together, once it is over.
     fn notify_batch_result(&mut self, one: &KeyChange) {
         let Some(ended) = self.change_queue.finished_batch(one) else { return };
-        let left: Vec<_> =
+        let failed: Vec<_> =
             ended.iter().filter(|change_report| !change_report.outcome.is_applied()).collect();
-        let sentence = format!("{} of {} keys are done.", ended.len() - left.len(), ended.len());
-        if left.is_empty() {
-            self.notifications.notify(Tone::Success, sentence);
-        } else if left.iter().any(|change_report| self.marks.contains(&change_report.change.key)) {
-            let rest = " The others are still marked: ! tells why, d or a tries again.";
-            self.notifications.notify(Tone::Warning, sentence + rest);
+        let count = |refusal: bool| {
+            let verified = ended.iter().filter(|change_report| {
+                matches!(change_report.outcome, Outcome::Verified { refused, .. } if refused == refusal)
+            });
+            verified.count()
+        };
+        let own_refused = count(true) > 0;
+        let sentence = messages::changes::batch(
+            count(false),
+            ended.len(),
+            &one.direction.status(),
+            &self.location_of(one.session),
+            own_refused,
+        );
+        let (tone, advice) = if failed.is_empty() {
+            // An undo is not undone, and nothing can be done by a session whose key is refused.
+            let can_undo = one.undoes.is_none() && !own_refused;
+            let undo = can_undo.then(|| messages::changes::batch_undo(self.key_for(Action::Undo)));
+            (Tone::Success, undo.unwrap_or_default())
+        } else if failed.iter().any(|report| self.marks.contains(&report.change.key)) {
+            let again = match one.direction {
+                Direction::Deactivate => Action::Deactivate,
+                Direction::Activate => Action::Activate,
+            };
+            let (errors, again) = (self.key_for(Action::Errors), self.key_for(again));
+            (Tone::Warning, messages::changes::batch_rest_marked(errors, again))
         } else {
-            self.notifications.notify(Tone::Warning, sentence + " ! tells why the others are not.");
-        }
+            (Tone::Warning, messages::changes::batch_rest(self.key_for(Action::Errors)))
+        };
+        self.notifications.notify(tone, sentence + &advice);
     }
 
     pub(super) fn take_signal(&mut self, signal: Signal, now: Now) -> Vec<Effect> {
@@ -161,10 +181,7 @@ impl State {
                 self.shutdown = Shutdown::WhenIdle;
                 if !self.change_queue.in_flight().is_empty() {
                     self.shown_at = now;
-                    self.notifications.notify(
-                        Tone::Warning,
-                        "Asked to end: waiting for the outcomes, 10 s at most.",
-                    );
+                    self.notifications.notify(Tone::Warning, messages::session::SIGNAL_TO_END);
                 }
                 Vec::new()
             }
@@ -176,28 +193,10 @@ impl State {
     /// Back to the shell, where there is one.
     pub(super) fn suspend(&mut self) -> Vec<Effect> {
         if self.options.no_shell {
-            self.notifications.notify(
-                Tone::Info,
-                "No shell with job control started keyflip, so there is none to go back to.",
-            );
+            self.notifications.notify(Tone::Info, messages::session::NO_SHELL);
             return Vec::new();
         }
         vec![Effect::Suspend]
-    }
-}
-
-fn list_not_whole(error: &ServiceError, again: &str) -> String {
-    format!("The list of users is not whole. {error} Press {again} to go on.")
-}
-
-/// The user's other keys, as the proving read has shown them.
-fn sibling_keys_sentence(change_report: &ChangeReport) -> String {
-    let told: Vec<_> =
-        change_report.siblings.iter().map(|(id, status)| format!("{id} {status}")).collect();
-    if told.is_empty() {
-        String::new()
-    } else {
-        format!(" Other keys of the user: {}.", told.join(", "))
     }
 }
 

@@ -1,8 +1,10 @@
 //! Putting back what this session has changed.
 
 use crate::model::{ChangeReport, KeyId, Now, Outcome, SessionContext};
+use crate::tui::app::session::label;
 use crate::tui::app::{Confirm, DialogTarget, State, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
 impl State {
     /// Asks to put back what this session has changed last in this account,
@@ -12,15 +14,8 @@ impl State {
     pub(super) fn undo(&mut self, now: Now) {
         let last = self.last_to_undo();
         let Some(first) = last.first() else {
-            let session_context = self
-                .session
-                .session_context()
-                .map(SessionContext::account_label)
-                .unwrap_or_default();
-            self.notifications.notify(
-                Tone::Info,
-                format!("Nothing that was done here in {session_context} can be put back."),
-            );
+            let account = self.session.session_context().map(label).unwrap_or_default();
+            self.notifications.notify(Tone::Info, messages::changes::nothing_to_undo(&account));
             return;
         };
         let direction = first.change.direction.reversed();
@@ -70,19 +65,14 @@ impl State {
     ) -> Result<DialogTarget, String> {
         let (key, left) = (&change_report.change.key, change_report.change.direction.status());
         if change_report.change.before.as_ref().is_none_or(|before| *before == left) {
-            return Err(format!(
-                "{key} was {left} before as well, so there is nothing to put back."
-            ));
+            return Err(messages::changes::undo_without_effect(key, &left));
         }
         let Some(mut target) = self.target(key, session_context) else {
-            let again = self.key_for(Action::Refresh);
-            return Err(format!("{key} is not on the screen any more: {again} reads again."));
+            let refresh = self.key_for(Action::Refresh);
+            return Err(messages::changes::undo_not_listed(key, refresh));
         };
         if target.before != left {
-            let status = &target.before;
-            return Err(format!(
-                "{key} is {status} by now, not {left}: somebody else has changed it, so it stays."
-            ));
+            return Err(messages::changes::undo_changed_since(key, &target.before, &left));
         }
         target.undoes.clone_from(&change_report.journal_id);
         target.undoes.get_or_insert_with(|| format!("change {}", change_report.change.id).into());

@@ -6,6 +6,7 @@ use crate::model::{KeyId, Now};
 use crate::tui::app::{Activity, SortedList, State};
 use crate::tui::keymap::Action;
 use crate::tui::layout::{self, Pane};
+use crate::tui::messages;
 
 /// The list of users as it is shown.
 pub(crate) type UserList = SortedList<UserIndex>;
@@ -40,10 +41,7 @@ impl State {
                     return;
                 }
                 self.inventory.start_full_scan(self.filter.filter().asks_for_new_keys());
-                let sentence = format!(
-                    "Reading the keys of all users: {} stops that.",
-                    self.key_for(Action::FullScan)
-                );
+                let sentence = messages::lists::scan_started(self.key_for(Action::FullScan));
                 self.notifications.notify_activity(Activity::FullScan, sentence);
             }
             View::Keys => self.show_owner(now),

@@ -9,6 +9,8 @@ use crate::model::{
     format_time_of_day,
 };
 use crate::tui::app::{State, Tone};
+use crate::tui::keymap::Action;
+use crate::tui::messages;
 
 /// How often the changed keys are read.
 const WATCH_INTERVAL: Duration = Duration::from_mins(1);
@@ -37,26 +39,16 @@ impl State {
     /// Begins or stops watching.
     pub(super) fn toggle_watch(&mut self, now: Now) {
         if self.watch.next.take().is_some() {
-            self.notifications.notify(Tone::Info, "The changed keys are no longer watched.");
+            self.notifications.notify(Tone::Info, messages::changes::WATCH_STOPPED);
             return;
         }
         let changed = self.changed_keys().len();
         if changed == 0 {
-            self.notifications.notify(
-                Tone::Info,
-                "Nothing has been changed here yet, so there is nothing to watch.",
-            );
+            self.notifications.notify(Tone::Info, messages::changes::NOTHING_TO_WATCH);
             return;
         }
         self.watch.next = Some(now.mono);
-        let what = if changed == 1 {
-            "the changed key: it is".to_owned()
-        } else {
-            format!("{changed} changed keys: they are")
-        };
-        let sentence = format!(
-            "Watching {what} read each minute, and a new use, status or key is told. w stops."
-        );
+        let sentence = messages::changes::watch_started(changed, self.key_for(Action::Watch));
         self.notifications.notify(Tone::Info, sentence);
     }
 
@@ -100,11 +92,12 @@ impl State {
                 let Some((status, verified)) = self.change_queue.verified(key) else { return };
                 let told = self.watch.reported_uses.contains(&(key.clone(), last_use.clone()));
                 if let Some(used) = last_use.at().filter(|used| *used > verified && !told) {
-                    let sentence = format!(
-                        "{key} was used {} ({}), after IAM had reported it {status}. Sessions that it minted before live \
-                         on: Y shows the commands that end them.",
-                        format_ago(used, now.wall),
-                        format_date_time(used)
+                    let sentence = messages::changes::used_after(
+                        key,
+                        &format_ago(used, now.wall),
+                        &format_date_time(used),
+                        &status,
+                        self.key_for(Action::AwsCommands),
                     );
                     self.watch.reported_uses.push((key.clone(), last_use.clone()));
                     self.notifications.report_error(sentence, now.wall);
@@ -133,26 +126,23 @@ impl State {
                     .map(|key| key.id.to_string())
                     .collect();
                 let at = format_time_of_day(answer.at);
-                let mut told = Vec::new();
+                let mut sentences = Vec::new();
                 if !new.is_empty() {
-                    told.push(format!(
-                        "At {at} {} has a key that was not there before: {}. Whoever holds the leaked key may have made \
-                         it.",
-                        facts.name,
-                        new.join(", ")
-                    ));
+                    sentences.push(messages::changes::new_keys(&facts.name, &at, &new));
                 }
                 for key in keys.iter().filter(|key| !self.change_queue.has_changed(&key.id)) {
                     let before = facts.key(&key.id).map(|known| &known.status);
                     if let Some(before) = before.filter(|before| **before != key.status) {
-                        told.push(format!(
-                            "At {at} {} of {}, beside a key changed here, is {}, no longer {before}: somebody else has \
-                             switched it.",
-                            key.id, facts.name, key.status
+                        sentences.push(messages::changes::other_key_changed(
+                            &key.id,
+                            &facts.name,
+                            &at,
+                            &key.status,
+                            before,
                         ));
                     }
                 }
-                for sentence in told {
+                for sentence in sentences {
                     self.notifications.report_error(sentence, now.wall);
                 }
             }

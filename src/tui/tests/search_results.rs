@@ -38,14 +38,14 @@ fn the_marked_keys_are_switched_else_the_selected_one() {
     assert_eq!(targets(&driver), [TWO_A, ONE]);
     driver.keys("esc f enter ctrl-a d");
     assert_eq!(targets(&driver), [TWO_A, ONE]);
-    driver.assert_shows("1 of the 3 marked keys is Inactive already and stays as it is.");
+    driver.assert_shows("1 of the 3 marked keys is already Inactive and stays unchanged.");
 }
 
 #[test]
 fn t_asks_for_one_direction_where_the_marked_keys_have_one_status() {
     let mut driver = alerted(120, 40);
     driver.keys("ctrl-a t");
-    driver.assert_shows("not all of one status");
+    driver.assert_shows("do not all have the same status: d deactivates them, a activates them.");
     assert!(targets(&driver).is_empty());
     driver.keys("G k space t");
     assert_eq!(targets(&driver), [TWO_A, ONE]);
@@ -111,8 +111,7 @@ fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
     }
     driver.keys("ctrl-a d");
     let told = |driver: &Driver| driver.state.notifications.result().unwrap().text.clone();
-    let unread =
-        "marked keys have not been read yet and stay as they are: wait a moment, and ask again.";
+    let unread = "marked keys are not read yet and stay unchanged. Wait a moment and try again.";
     assert_eq!(told(&driver), format!("The 2 {unread}"));
     let denied = failed(
         &driver,
@@ -123,14 +122,13 @@ fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
     driver.keys("d");
     driver.assert_shows("zoe, its status could not be read");
     assert!(
-        told(&driver)
-            .starts_with("1 of the 2 marked keys has not been read yet and stays as it is: ")
+        told(&driver).starts_with("1 of the 2 marked keys is not read yet and stays unchanged. ")
     );
     assert!(
-        told(&driver).ends_with(" 1 of the 2 marked keys could not be read and stays as it is.")
+        told(&driver).ends_with(" 1 of the 2 marked keys could not be read and stays unchanged.")
     );
     driver.keys("k space d");
-    driver.assert_shows(&format!("The status of {} could not be read.", NEW[1]));
+    driver.assert_shows(&format!("Could not read the status of {}.", NEW[1]));
     driver.keys("esc esc");
     paste(&mut driver, &format!("{ONE} {TWO_B} {}", NEW[0]));
     let [one, two] =
@@ -139,7 +137,7 @@ fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
     driver.batch(vec![one, two, third]);
     driver.keys("ctrl-a d");
     assert_eq!(targets(&driver), [ONE]);
-    driver.assert_shows("1 of the 3 marked keys is Inactive already and stays as it is.");
+    driver.assert_shows("1 of the 3 marked keys is already Inactive and stays unchanged.");
     driver.wait(300);
     driver.keys("y");
     verified(&mut driver, 0);
@@ -159,7 +157,7 @@ fn a_key_that_is_gone_is_told_to_be_whatever_is_asked_of_it() {
         driver.keys("esc");
         driver.assert_hides("IAM no longer lists it");
         driver.keys(key);
-        driver.assert_shows(&format!("{gone} is gone: IAM no longer lists it."));
+        driver.assert_shows(&format!("{gone} has been deleted: IAM no longer lists it."));
     }
 }
 
