@@ -1,18 +1,17 @@
-//! What the footer offers: only what would do something now. A window that is
-//! open has keys of its own.
+//! Footer hints: keys that do something now, or those of the open popup.
 
 use crate::tui::app::{Focus, Popup, State, View};
 use crate::tui::keymap::{ACTIONS, Action};
 use crate::tui::layout::Pane;
 
-/// A key, and what it does now.
+/// A key and a label for what it does now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FooterHint {
-    /// How early it is given up where there is little room; 0 last.
+    /// Drop order in a narrow footer: the highest rank goes first, 0 last.
     pub rank: u8,
-    /// The key.
+    /// Key, or several separated by spaces.
     pub key: String,
-    /// The word for what it does.
+    /// Label.
     pub label: &'static str,
 }
 
@@ -23,8 +22,7 @@ impl FooterHint {
 }
 
 impl State {
-    /// What the keys do now: those of the window that is open, else those of
-    /// the table.
+    /// Returns the hints for the open popup, or else for the panes.
     pub(crate) fn hints(&self) -> Vec<FooterHint> {
         let bound = |rank, action, label| {
             self.keymap.keys(action).next().map(|key| FooterHint::new(rank, key, label))
@@ -95,16 +93,15 @@ impl State {
         }
     }
 
-    /// The key that does it, as sentences name it; the action's own name where
-    /// no key does.
+    /// Returns the key for an action, for use in sentences; the action's name if no key is bound.
     pub(crate) fn key_for(&self, action: Action) -> &str {
         let named =
             || ACTIONS.iter().find(|command| command.action == action).map(|command| command.name);
         self.keymap.keys(action).next().or_else(named).unwrap_or_default()
     }
 
-    /// Whether the action would do something now, as far as that can be told
-    /// without any work. Keys work in any case, and say why not.
+    /// Returns whether the action would do something now, as far as cheap checks can say. Its key
+    /// works in any case, and reports why nothing can be done.
     pub(crate) fn is_available(&self, action: Action) -> bool {
         match action {
             Action::Toggle => self.can_write() && self.has_key(),
@@ -118,7 +115,7 @@ impl State {
             Action::Errors => !self.notifications.undismissed().is_empty(),
             Action::NextPane => self.view == View::Users && !self.users.list().items().is_empty(),
             Action::Filter | Action::Sort => self.inventory.coverage().users > 0,
-            // Each action is named, so that a new one is thought of here.
+            // Every action is listed, so that the compiler asks about new ones.
             Action::Down
             | Action::Up
             | Action::Top
@@ -151,7 +148,7 @@ impl State {
         self.session.session_context().is_some_and(|session_context| !session_context.read_only)
     }
 
-    /// Whether a key is selected, or is the only one of the selected user.
+    /// Returns whether a key is selected, or is the only one of the selected user.
     fn has_key(&self) -> bool {
         match (self.view, self.focus) {
             (View::Keys, _) | (_, Pane::Keys) => self.selected_key().is_some(),

@@ -1,4 +1,4 @@
-//! Reading the whole account: when it begins, and how it is told.
+//! Full scan of the account: starting, stopping and progress.
 
 use std::time::Duration;
 
@@ -7,20 +7,20 @@ use crate::tui::app::{Activity, State, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 
-/// What a filter has to do with the sweep.
+/// Relation of the filter to the full scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum FilterScan {
-    /// The filter in force needs none.
+    /// The filter does not need a full scan.
     #[default]
     NotNeeded,
-    /// The filter began it.
+    /// The filter has started the full scan.
     Started,
-    /// The filter needs one, and the user has stopped it or had begun it.
+    /// The filter needs a full scan, which the user has started or stopped.
     UserControlled,
 }
 
 impl State {
-    /// `R`: begins to read the whole account, or stops.
+    /// Starts the full scan, or stops it.
     pub(super) fn toggle_full_scan(&mut self) {
         if self.filter_scan == FilterScan::Started {
             self.filter_scan = FilterScan::UserControlled;
@@ -39,7 +39,7 @@ impl State {
         self.notifications.notify_activity(Activity::FullScan, sentence);
     }
 
-    /// Takes back what is told of something that has ended meanwhile.
+    /// Removes notifications about activities that have ended.
     pub(super) fn settle_notifications(&mut self) {
         match self.notifications.activity() {
             Some(Activity::FullScan) if !self.inventory.is_scanning() => {
@@ -55,8 +55,8 @@ impl State {
         }
     }
 
-    /// A filter that only live keys can answer has them read, and gives that
-    /// up when it goes.
+    /// Starts a full scan for a filter that needs live keys, and stops it when that filter is
+    /// removed.
     pub(super) fn settle_full_scan(&mut self) {
         let filter = self.filter.filter();
         let needed = filter.needs_live_keys();
@@ -81,7 +81,7 @@ impl State {
         }
     }
 
-    /// How far the sweep is, in a few words; `None` where there is none.
+    /// Returns the progress of the full scan in a few words; `None` without one.
     pub(super) fn scan_progress_text(&self) -> Option<String> {
         let progress = self.inventory.scan_progress()?;
         let what = match progress.stage {
@@ -97,7 +97,7 @@ impl State {
     }
 }
 
-/// A length of time as it is guessed: in steps of ten seconds, or in minutes.
+/// Returns an estimate of time: in steps of ten seconds, or in minutes.
 fn estimate_text(left: Duration) -> String {
     match left.as_secs() {
         seconds @ ..90 => format!("{} s", seconds.div_ceil(10).max(1) * 10),

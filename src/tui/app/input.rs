@@ -1,4 +1,4 @@
-//! Taking in keys, pastes and resizes.
+//! Handling of keys, pastes and resizes.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::Input;
@@ -50,10 +50,10 @@ impl State {
         let line_action = self.line_action(key);
         match &mut self.popup {
             Some(Popup::Quit) => {
-                self.take_leave_key(key);
+                self.take_quit_key(key);
                 Vec::new()
             }
-            // A screen without room for any window says so.
+            // A screen too small for popups only says so.
             _ if is_ctrl_c(key) && !layout::is_usable(self.size.0, self.size.1) => {
                 self.popup = None;
                 self.quit();
@@ -96,7 +96,7 @@ impl State {
         }
     }
 
-    /// Returns the action of a key in a popup with a text input: none for a key that types a
+    /// Returns the action of a key in a popup with a text input; `None` for a key that types a
     /// character.
     fn line_action(&self, key: KeyEvent) -> Option<Action> {
         let types =
@@ -104,7 +104,7 @@ impl State {
         if types { None } else { self.keymap.action(&key) }
     }
 
-    fn take_leave_key(&mut self, key: KeyEvent) {
+    fn take_quit_key(&mut self, key: KeyEvent) {
         self.popup = None;
         if is_ctrl_c(key) {
             self.shutdown = Shutdown::Immediate;
@@ -131,21 +131,17 @@ impl State {
 
     fn take_find_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let Some(Popup::KeySearch(line)) = &mut self.popup else { return Vec::new() };
-        match key.code {
-            KeyCode::Enter => {
-                let text = line.value().to_owned();
-                self.popup = None;
-                if text.trim().is_empty() && !self.key_search.ids().is_empty() {
-                    self.show_search_results();
-                    return Vec::new();
-                }
-                self.find_in(&text)
-            }
-            _ => {
-                line.handle_event(&Event::Key(key));
-                Vec::new()
-            }
+        if key.code != KeyCode::Enter {
+            line.handle_event(&Event::Key(key));
+            return Vec::new();
         }
+        let text = line.value().to_owned();
+        self.popup = None;
+        if text.trim().is_empty() && !self.key_search.ids().is_empty() {
+            self.show_search_results();
+            return Vec::new();
+        }
+        self.find_in(&text)
     }
 
     pub(super) fn open_find(&mut self) {
@@ -167,11 +163,11 @@ impl State {
     }
 
     fn act(&mut self, action: Action, now: Now) -> Vec<Effect> {
-        let asks_iam = matches!(
+        let needs_session = matches!(
             action,
             Action::Toggle | Action::Deactivate | Action::Activate | Action::Undo | Action::Watch
         );
-        if asks_iam && self.notify_no_session() {
+        if needs_session && self.notify_no_session() {
             return Vec::new();
         }
         self.settle_selection(now);
@@ -261,8 +257,7 @@ impl State {
         }
     }
 
-    /// Pressed once it sorts again by the same order, if the list needs it;
-    /// else by the next.
+    /// Sorts by the same order again if rows were added since, else by the next order.
     fn sort(&mut self, now: Now) {
         let (order, reverse, unsorted) = self.sort_in_force();
         self.resort(if unsorted > 0 { order } else { order.next() }, reverse, now);
@@ -273,8 +268,8 @@ impl State {
         self.resort(order, !reverse, now);
     }
 
-    /// The order of the list in view, whether the other way round, and how
-    /// many rows came after it was sorted.
+    /// Returns the order of the list in view, whether it is reversed, and the number of rows added
+    /// since it was sorted.
     pub(crate) fn sort_in_force(&self) -> (SortOrder, bool, usize) {
         match self.view {
             View::Users => (self.users.order, self.users.reverse, self.users.unsorted),
@@ -296,8 +291,7 @@ impl State {
         self.notifications.notify(Tone::Info, messages::lists::sorted(order.name(), reverse));
     }
 
-    /// Reads again what is shown; opens the session again where it had failed
-    /// or ended.
+    /// Reads what is shown again; reopens a session that has failed or ended.
     fn refresh(&mut self) -> Vec<Effect> {
         let failed =
             matches!(self.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
@@ -313,8 +307,8 @@ impl State {
         Vec::new()
     }
 
-    /// The key that a change would be for: the selected one, or from the list
-    /// of users the only one of a user whose keys have been read.
+    /// Returns the key that `action` applies to: the selected one, or the only one of the selected
+    /// user. Otherwise reports why there is none.
     pub(super) fn chosen_key(&mut self, action: Action) -> Option<KeyId> {
         if self.view == View::Keys || self.focus == Pane::Keys {
             if let Some(key) = self.selected_key() {
@@ -379,10 +373,11 @@ impl State {
     }
 }
 
-/// What was pressed. A terminal sends alt and a key as it sends esc and then
-/// that key, so that `d` soon after `esc` looks like alt-d. No key is bound with
-/// alt, and what esc takes away must not be acted on: both are taken, in their
-/// order. Alt-backspace alone is left to the lines, which delete a word by it.
+/// Splits alt and a key into esc and that key.
+///
+/// Terminals send alt as a leading esc byte, so esc followed quickly by `d` is read as alt-d. No
+/// key is bound with alt, and a key typed after esc must not act on what esc has closed: both are
+/// handled, in order. Alt-backspace is left to text inputs, where it deletes a word.
 fn split_alt(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
     let sent_behind_esc = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab);
     let is_two = sent_behind_esc && key.modifiers.contains(KeyModifiers::ALT);

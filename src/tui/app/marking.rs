@@ -1,4 +1,4 @@
-//! Marked keys, and what is done with several at once.
+//! Marked keys and actions on several keys.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,11 @@ use crate::tui::layout::Pane;
 use crate::tui::messages;
 use crate::tui::messages::lists::SkipReason;
 
-/// The marked keys.
+/// Marked keys.
 pub(crate) type Marks = BTreeSet<KeyId>;
 
 impl State {
-    /// Marks or unmarks the selected key, and goes on to the next.
+    /// Marks or unmarks the selected key, and moves to the next.
     pub(super) fn mark(&mut self, now: Now) {
         let Some(key) = self.chosen_key(Action::Mark) else { return };
         if !self.marks.remove(&key) {
@@ -25,8 +25,8 @@ impl State {
         self.go(crate::tui::app::CursorMove::By(1), now);
     }
 
-    /// Marks every key that the list in use shows; those not read yet are
-    /// counted and told.
+    /// Marks every key in the focused list, and reports the number of users whose keys are not read
+    /// yet.
     pub(super) fn mark_all(&mut self) {
         let (mut unread, mut keys) = (0, Vec::new());
         match self.focus {
@@ -45,8 +45,8 @@ impl State {
                 for index in self.users.list().items() {
                     let facts = self.inventory.at(*index);
                     unread += usize::from(facts.keys.live_value().is_none());
-                    // Of a user whom the filter shows for one key, the other
-                    // keys are not shown by it.
+                    // Only the keys that match are marked, since the filter shows a user for one of
+                    // them.
                     let shown = facts.live_keys().iter().filter(|key| {
                         self.filter
                             .filter()
@@ -68,7 +68,7 @@ impl State {
         self.notifications.notify(Tone::Info, sentence);
     }
 
-    /// Asks to change the marked keys, or else the selected one.
+    /// Opens the dialog on the marked keys, or else the selected one.
     pub(super) fn change_chosen(&mut self, direction: Direction, now: Now) {
         let keys: Vec<_> = if self.marks.is_empty() {
             let action = match direction {
@@ -85,8 +85,8 @@ impl State {
         self.change_keys(&keys, direction, now);
     }
 
-    /// Asks to change those of the keys that have the other status, and reports why the rest is
-    /// left out.
+    /// Opens the dialog on those of the keys that can be changed, and reports why others are
+    /// skipped.
     pub(super) fn change_keys(&mut self, keys: &[KeyId], direction: Direction, now: Now) {
         let wanted = direction.status();
         let (mut eligible, mut skipped) = (Vec::new(), Vec::new());

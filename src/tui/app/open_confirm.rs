@@ -1,4 +1,4 @@
-//! Opening the dialog before a change.
+//! Opening of the confirmation dialog.
 
 use crate::model::{Direction, KeyId, Now, SessionContext, owner_not_certain};
 use crate::tui::app::{Confirm, Popup, SessionPhase, SkippedKeys, State, Tone};
@@ -6,8 +6,7 @@ use crate::tui::keymap::Action;
 use crate::tui::messages;
 
 impl State {
-    /// Opens the dialog on these keys; `skipped` tells of others that were
-    /// asked for.
+    /// Opens the dialog on these keys; `skipped` are those that were asked for and left out.
     pub(super) fn ask_to_change(
         &mut self,
         keys: &[KeyId],
@@ -29,7 +28,7 @@ impl State {
         self.open_dialog(confirm);
     }
 
-    /// Where these keys can be changed now; where they can't, it is told why.
+    /// Returns the context in which these keys can be changed now, or reports why they cannot.
     pub(super) fn context_to_change(&mut self, keys: &[KeyId]) -> Option<SessionContext> {
         if self.notify_no_session() {
             return None;
@@ -52,7 +51,7 @@ impl State {
         Some(session_context)
     }
 
-    /// What to say of a key that several users list, if they do.
+    /// Returns a sentence on a key that several users list.
     pub(super) fn owner_not_certain(&self, key: &KeyId) -> Option<String> {
         let users = self.inventory.rivals(key)?;
         let account =
@@ -61,8 +60,7 @@ impl State {
         Some(messages::changes::owner_not_certain(&named, self.key_for(Action::Refresh)))
     }
 
-    /// Where no session is open, or it has ended, tells so, and what to do about
-    /// it.
+    /// Reports that no session is open, or that it has ended; returns whether that is so.
     pub(super) fn notify_no_session(&mut self) -> bool {
         let (retry, profiles) = (self.key_for(Action::Refresh), self.key_for(Action::Profile));
         let sentence = match &self.session.phase {
@@ -76,7 +74,7 @@ impl State {
         true
     }
 
-    /// Lays the dialog over the panes, and asks what it has to know.
+    /// Shows the dialog and requests the reads it depends on.
     pub(super) fn open_dialog(&mut self, confirm: Confirm) {
         for read in confirm.reads().into_iter().chain(confirm.last_uses()) {
             self.inventory.refresh(read);

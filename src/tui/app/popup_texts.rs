@@ -1,4 +1,4 @@
-//! Windows of text: a key's detail, the commands to paste, the journal.
+//! Popups of text: details of a key, AWS CLI commands, journal.
 
 use std::fmt::{self, Write as _};
 
@@ -12,45 +12,45 @@ use crate::tui::app::{Effect, Popup, State, Tone, user_facts};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 
-/// Columns for what a line is about.
+/// Columns of the labels.
 const LABEL_COLUMNS: usize = 14;
 
-/// A window of text over the panes.
+/// Popup of text over the panes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TextPopup {
-    /// Its title.
+    /// Title.
     pub title: String,
-    /// Its lines, which are wrapped when drawn.
+    /// Lines, which are wrapped when drawn.
     pub lines: Vec<String>,
-    /// The first line shown.
+    /// First line shown.
     pub first: usize,
-    /// What `y` sends to the clipboard, if anything.
+    /// Text that is copied to the clipboard on request.
     pub copy: Option<String>,
-    /// Whether its lines are to be those of the journal, once that is read.
+    /// `true` if its lines are replaced by those of the journal once that is read.
     pub awaits_journal: bool,
-    /// The key or the user that it shows, as they are known by now.
+    /// Subject whose details are updated while the popup is open.
     pub about: Option<PopupSubject>,
 }
 
-/// What a window shows.
+/// Subject of a popup.
 #[derive(Clone, Debug)]
 pub(crate) enum PopupSubject {
-    /// A key, and its user.
+    /// A key and its user.
     Key(KeyId),
     /// A user without keys.
     User(UserName),
 }
 
 impl State {
-    /// The chosen key's ID goes to the clipboard.
+    /// Copies the ID of the selected key to the clipboard.
     pub(super) fn copy_id(&mut self) -> Vec<Effect> {
         let Some(id) = self.chosen_key(Action::CopyId) else { return Vec::new() };
         self.notifications.notify(Tone::Info, messages::lists::id_copied(&id));
         vec![Effect::Copy(id.to_string())]
     }
 
-    /// Shows the commands for what keyflip does not do itself. They need to
-    /// know the place, and no session that has not ended.
+    /// Shows AWS CLI commands for what keyflip does not do itself. They depend on the session
+    /// context, but not on a session that still works.
     pub(super) fn show_aws_commands(&mut self, now: Now) {
         if self.session.session_context().is_none() {
             self.notify_no_session();
@@ -71,7 +71,7 @@ impl State {
         }));
     }
 
-    /// Shows all that is known of the chosen key.
+    /// Shows the details of the selected key or user.
     pub(super) fn show_key(&mut self, now: Now) {
         let (title, copy, about) = match (self.selected_key(), self.selected_user()) {
             (Some(id), _) => {
@@ -98,13 +98,13 @@ impl State {
         }
     }
 
-    /// What is read while the window is open comes into it.
+    /// Updates the details shown with what was read meanwhile.
     pub(super) fn settle_text_popup(&mut self, now: Now) {
         if let Some(Popup::Text(TextPopup { about: Some(about), .. })) = &self.popup
             && let Some(lines) = self.lines_about(about, now)
-            && let Some(Popup::Text(window)) = &mut self.popup
+            && let Some(Popup::Text(popup)) = &mut self.popup
         {
-            window.lines = lines;
+            popup.lines = lines;
         }
     }
 
@@ -125,7 +125,7 @@ impl State {
         Some(lines)
     }
 
-    /// Shows the journal of this account, as it is loaded.
+    /// Shows the journal of this account, once it is read.
     pub(super) fn show_journal(&mut self) -> Vec<Effect> {
         let Some(session_context) = self.session.session_context() else {
             self.notifications.notify(Tone::Info, messages::popups::JOURNAL_NEEDS_SESSION);
@@ -140,8 +140,7 @@ impl State {
         vec![Effect::ReadJournal { session: self.session.id }]
     }
 
-    /// The journal was read: what its window shows, and what it says of keys
-    /// that were switched off.
+    /// Takes the lines of the journal for its popup, and the notes on deactivated keys.
     pub(super) fn take_journal(
         &mut self,
         id: SessionId,
@@ -152,11 +151,11 @@ impl State {
             return;
         }
         self.journal_notes = notes.into_iter().collect();
-        if let Some(Popup::Text(window)) = &mut self.popup
-            && std::mem::take(&mut window.awaits_journal)
+        if let Some(Popup::Text(popup)) = &mut self.popup
+            && std::mem::take(&mut popup.awaits_journal)
         {
-            window.copy = Some(lines.join("\n") + "\n");
-            window.lines = lines;
+            popup.copy = Some(lines.join("\n") + "\n");
+            popup.lines = lines;
         }
     }
 }
@@ -186,15 +185,17 @@ fn key_lines(facts: &UserFacts, key: &AccessKey, now: Now) -> Vec<String> {
     lines
 }
 
-/// The commands to paste: the change itself by the AWS CLI, what the key did,
-/// and how to end the sessions that it has minted.
+/// Returns the commands to paste: the change with the AWS CLI, the query for what the key did, and
+/// how to revoke the sessions created with it.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html>
 fn aws_commands(session_context: &SessionContext, key: &AccessKey, now: Now) -> Vec<String> {
     let at = aws_cli_options(session_context);
     let status = match key.status {
         crate::model::KeyStatus::Active => "Inactive",
         _ => "Active",
     };
-    // Never the name as it is sent: what hides in it would act where the commands are pasted.
+    // The printable name: control characters in the real one would act in the shell it is pasted
+    // to.
     let user = key
         .user
         .as_ref()
@@ -234,8 +235,8 @@ fn aws_commands(session_context: &SessionContext, key: &AccessKey, now: Now) -> 
     lines
 }
 
-/// The region in which CloudTrail records the global events of the caller's
-/// partition, IAM's among them.
+/// Returns the region in which CloudTrail records the global events, such as IAM's, of the caller's
+/// partition.
 fn home_region(session_context: &SessionContext) -> &'static str {
     match session_context.caller.arn.as_str().split(':').nth(1) {
         Some("aws-cn") => "cn-north-1",
@@ -249,7 +250,7 @@ fn home_region(session_context: &SessionContext) -> &'static str {
     }
 }
 
-/// The options that lead the AWS CLI to the same place.
+/// Returns the options that lead the AWS CLI to the same account and endpoint.
 fn aws_cli_options(session_context: &SessionContext) -> String {
     let mut options = String::new();
     if let Some(profile) = &session_context.profile {

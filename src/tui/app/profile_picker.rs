@@ -1,4 +1,4 @@
-//! The choice of another profile.
+//! Popup to change to another profile.
 
 use std::sync::Arc;
 
@@ -11,20 +11,20 @@ use crate::tui::app::{CursorList, CursorMove, Effect, MAX_POPUP_COLUMNS, Popup, 
 use crate::tui::keymap::Action;
 use crate::tui::layout;
 
-/// The list of profiles, and the text that narrows it.
+/// List of profiles and the text that narrows it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ProfilePicker {
-    /// What is typed.
+    /// Text typed.
     pub line: Input,
-    /// The names that hold it.
+    /// Names that contain the text.
     pub names: CursorList<Arc<str>>,
 }
 
-/// Rows of the popup above the first profile: the input and an empty one.
+/// Rows of the popup above the first profile: the input and an empty row.
 const INPUT_ROWS: u16 = 2;
 
 impl ProfilePicker {
-    /// Returns how many profiles a screen of that size shows at once.
+    /// Returns the number of profiles that a screen of that size shows at once.
     fn rows(&self, columns: u16, rows: u16) -> usize {
         let lines = u16::try_from(self.names.items().len()).unwrap_or(u16::MAX);
         let lines = lines.saturating_add(INPUT_ROWS);
@@ -34,21 +34,20 @@ impl ProfilePicker {
 }
 
 impl State {
-    /// Opens the list of profiles, read anew.
+    /// Opens the list, and reads the profiles again.
     pub(super) fn show_profiles(&mut self) -> Vec<Effect> {
         self.popup = Some(Popup::Profiles(ProfilePicker::default()));
         self.narrow_profiles();
         vec![Effect::ListProfiles]
     }
 
-    /// The profiles were listed.
+    /// Takes the profiles of the AWS configuration.
     pub(super) fn take_profiles(&mut self, profiles: Vec<Profile>) {
         self.profiles = Some(profiles);
         self.narrow_profiles();
     }
 
-    /// Handles a key in the list of profiles; `action` is the one it is bound to, unless it types
-    /// a character.
+    /// Handles a key in the list; `action` is the one it is bound to, unless it types a character.
     pub(super) fn take_profiles_key(
         &mut self,
         key: KeyEvent,
@@ -70,7 +69,7 @@ impl State {
         }
         match key.code {
             KeyCode::Enter => {
-                // Nothing can be chosen while the list is still being read.
+                // Nothing is selected while the profiles are still being read.
                 let Some(profile) = picker.names.selected().cloned() else { return Vec::new() };
                 self.popup = None;
                 return self.change_profile(profile);
@@ -85,16 +84,15 @@ impl State {
         Vec::new()
     }
 
-    /// Another text finds other profiles.
+    /// Selects the first profile, after the text has changed.
     fn select_first_profile(&mut self) {
         if let Some(Popup::Profiles(picker)) = &mut self.popup {
             picker.names.go(CursorMove::First);
         }
     }
 
-    /// Shows the profiles that hold the text: those first that lead to the
-    /// account of a key that was looked for, the others as they were listed.
-    /// The selected one stays selected.
+    /// Shows the profiles that contain the text. Those for the account of a key that was looked up
+    /// come first, the others follow as listed. The selection is kept.
     fn narrow_profiles(&mut self) {
         let wanted = self.key_search.foreign_account();
         let Some(Popup::Profiles(picker)) = &mut self.popup else { return };

@@ -1,5 +1,4 @@
-//! The key IDs that were found in a text: what can be done with them where
-//! they are listed. Marks are those of the main screen.
+//! List of the key IDs found in a text, and actions on them. Marks are shared with the panes.
 
 use crossterm::event::KeyEvent;
 
@@ -9,14 +8,14 @@ use crate::tui::keymap::Action;
 use crate::tui::messages;
 
 impl State {
-    /// Shows what was looked up last.
+    /// Shows the results of the last look-ups.
     pub(super) fn show_search_results(&mut self) {
         let mut list = CursorList::default();
         list.show(self.key_search.ids());
         self.popup = Some(Popup::SearchResults(list));
     }
 
-    /// A key while the list is open; one that does nothing here leaves it.
+    /// Handles a key while the list is open; actions that do not apply here leave it open.
     pub(super) fn take_results_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
         let Some(action) = self.keymap.action(&key) else { return Vec::new() };
         match action {
@@ -54,7 +53,7 @@ impl State {
         Vec::new()
     }
 
-    /// How many of the keys listed are marked.
+    /// Returns the number of results that are marked.
     pub(crate) fn marked_results(&self) -> usize {
         self.key_search.ids().iter().filter(|id| self.marks.contains(*id)).count()
     }
@@ -97,7 +96,7 @@ impl State {
         self.notifications.notify(Tone::Info, sentence);
     }
 
-    /// The marked ones of the keys listed, else the selected one.
+    /// Returns the marked keys among the results, else the selected one.
     fn chosen_results(&mut self) -> Vec<KeyId> {
         let mut keys = self.key_search.ids();
         keys.retain(|id| self.marks.contains(id) && self.is_here(id));

@@ -1,4 +1,4 @@
-//! The session that the screen shows, and the change to another.
+//! Session of the screen: opening, renewal and change of profile.
 
 use std::sync::Arc;
 
@@ -12,34 +12,33 @@ use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
 use crate::tui::messages;
 
-/// How far the session is.
+/// Phase of a session.
 #[derive(Clone, Debug)]
 pub(crate) enum SessionPhase {
-    /// Being opened: what is waited for, in a few words.
+    /// Opening, with the label of the step in progress.
     Opening(Arc<str>),
-    /// Waiting for the code of this MFA device.
+    /// Waiting for the code of the MFA device with this serial number.
     NeedsCode(Arc<str>),
-    /// Open: where that is.
+    /// Open.
     Open(Box<SessionContext>),
-    /// Could not be opened; the errors tell why.
+    /// Could not be opened; the reason is among the errors.
     Failed,
 }
 
-/// The session that the screen shows.
+/// Session of the screen.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionState {
-    /// Its ID, on every effect and answer.
+    /// ID, carried by every effect and reply.
     pub id: SessionId,
-    /// The profile asked for, before anything is known.
+    /// Profile requested.
     pub profile: Option<Arc<str>>,
-    /// How far it is.
+    /// Phase.
     pub phase: SessionPhase,
-    /// Where what is shown was read, until the session is open.
+    /// Context in which the data shown was read, while the session is reopened.
     pub before: Option<Box<SessionContext>>,
 }
 
-/// What tells one account from another: its number means nothing without the
-/// endpoint that gave it.
+/// Identity of an account: account numbers are only unique for one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AccountIdentity(AccountId, Endpoint);
 
@@ -59,7 +58,7 @@ impl std::fmt::Display for AccountIdentity {
 }
 
 impl SessionState {
-    /// A session that is about to be opened.
+    /// Returns a session that is about to be opened.
     pub(crate) fn opening(id: SessionId, profile: Option<Arc<str>>) -> Self {
         Self {
             id,
@@ -69,7 +68,7 @@ impl SessionState {
         }
     }
 
-    /// Where one is, once that is known.
+    /// Returns the context of an open session.
     pub(crate) fn session_context(&self) -> Option<&SessionContext> {
         match &self.phase {
             SessionPhase::Open(session_context) => Some(session_context),
@@ -79,8 +78,8 @@ impl SessionState {
 }
 
 impl State {
-    /// Opens the session anew, from files that may have changed. What is shown
-    /// stays until it is known whether it is of the same account.
+    /// Reopens the session with the present configuration files. What is shown stays until the
+    /// account of the new session is known.
     pub(super) fn reopen(&mut self) -> Vec<Effect> {
         let before = self
             .session
@@ -93,8 +92,8 @@ impl State {
         vec![self.open()]
     }
 
-    /// Goes to another profile: what was read, marked and found is dropped.
-    /// Changes under way go on under their own session.
+    /// Changes to another profile: everything read, marked and found is dropped. Changes in flight
+    /// continue in their own session.
     pub(super) fn change_profile(&mut self, profile: Arc<str>) -> Vec<Effect> {
         self.forget_account();
         self.session = SessionState::opening(self.next_session(), Some(profile));
@@ -102,15 +101,14 @@ impl State {
         vec![self.open()]
     }
 
-    /// Leaves the session for the next.
+    /// Marks the present session as left and returns the ID of the next.
     fn next_session(&mut self) -> SessionId {
         self.left_sessions.push(self.session.id);
         self.throttle_rate = ThrottleRate::default();
         SessionId(self.session.id.0 + 1)
     }
 
-    /// Lets go of the sessions that were left, each as soon as no change is
-    /// under way by it.
+    /// Closes the sessions that were left, each once it has no change in flight.
     pub(super) fn close_left(&mut self) -> Vec<Effect> {
         let in_flight = self.change_queue.in_flight();
         let done = |id: &mut SessionId| in_flight.iter().all(|(change, _)| change.session != *id);
@@ -170,8 +168,8 @@ impl State {
         Vec::new()
     }
 
-    /// Other keys may stand behind the session now: what was asked before that
-    /// is asked anew.
+    /// Takes the context of renewed credentials. A dialog that shows another risk of lock-out than
+    /// the new key has is closed.
     fn take_renewed(&mut self, mut session_context: Box<SessionContext>) {
         let SessionPhase::Open(former) = &mut self.session.phase else { return };
         session_context.alias = former.alias.take();
@@ -196,13 +194,13 @@ impl State {
         let before = self.session.before.take();
         let renewed = before.is_some();
         match before {
-            // It is read once for an account.
+            // The alias is read once for each account.
             Some(before) if AccountIdentity::of(&before) == account => {
                 session_context.alias = before.alias;
             }
             Some(_) => {
                 self.forget_account();
-                // An error, so that it stays until dismissed: the whole screen has changed.
+                // An error, so that it stays until dismissed: everything shown has changed.
                 self.notifications.report_error(
                     messages::session::other_account(&label(&session_context)),
                     now.wall,
@@ -231,19 +229,19 @@ impl State {
         ]
     }
 
-    /// The code of the MFA device was typed.
+    /// Continues opening the session with the MFA code.
     pub(super) fn give_code(&mut self, code: Secret) -> Vec<Effect> {
         self.popup = None;
         self.session.phase = SessionPhase::Opening(messages::session::SIGNING_IN.into());
         vec![Effect::Code { session: self.session.id, code }]
     }
 
-    /// The account of a session, once that was opened.
+    /// Returns the account of a session, if it has been open.
     pub(super) fn account_of(&self, session: SessionId) -> Option<&AccountIdentity> {
         self.accounts.get(&session)
     }
 
-    /// Returns the account of a session for a sentence, with `NOT AWS <url>` where that applies.
+    /// Returns the account of a session for a sentence, with `NOT AWS <url>` for a custom endpoint.
     pub(super) fn location_of(&self, session: SessionId) -> String {
         match self.session.session_context() {
             Some(session_context) if self.is_of_this_account(session) => label(session_context),
@@ -251,7 +249,7 @@ impl State {
         }
     }
 
-    /// Whether the session of a change is, or was, of the account shown.
+    /// Returns whether a session is, or was, of the account shown.
     pub(super) fn is_of_this_account(&self, session: SessionId) -> bool {
         let account = self.account_of(session);
         account.is_some()
@@ -259,7 +257,7 @@ impl State {
     }
 }
 
-/// Returns alias and number of the account, with `NOT AWS <url>` where that applies.
+/// Returns alias and number of the account, with `NOT AWS <url>` for a custom endpoint.
 pub(super) fn label(session_context: &SessionContext) -> String {
     match session_context.not_aws_label() {
         Some(not_aws) => format!("{}, {not_aws}", session_context.account_label()),

@@ -1,4 +1,4 @@
-//! Leaving, and what becomes of the changes that have no outcome then.
+//! End of the program, and changes without an outcome at that time.
 
 use std::fmt::Display;
 
@@ -6,7 +6,7 @@ use crate::tui::app::{ChangePhase, Shutdown, State};
 use crate::tui::messages;
 
 impl State {
-    /// Whether the program may end now.
+    /// Returns whether the program may end now.
     pub(crate) fn has_left(&self) -> bool {
         match self.shutdown {
             Shutdown::None => false,
@@ -15,19 +15,17 @@ impl State {
         }
     }
 
-    /// What came of the changes that were waited for before leaving, a sentence
-    /// each: there is no more screen to read them on.
+    /// Returns sentences to print after the end: outcomes of the changes that were waited for.
     pub(crate) fn exit_messages(&self) -> &[String] {
         &self.exit_messages
     }
 
-    /// The changes whose outcome the journal will tell, each in a line.
+    /// Returns a line for each change that was sent; the journal will have its outcome.
     pub(crate) fn sent(&self) -> Vec<String> {
         self.confirmed(|step| step != ChangePhase::Waiting)
     }
 
-    /// The changes of which nothing is written or sent, each in a line: they
-    /// are dropped when the program ends.
+    /// Returns a line for each change that was neither journaled nor sent; they are dropped.
     pub(crate) fn unsent(&self) -> Vec<String> {
         self.confirmed(|step| step == ChangePhase::Waiting)
     }

@@ -1,4 +1,4 @@
-//! Taking in what comes from outside: answers, changes, sessions, signals.
+//! Handling of replies, changes, and signals.
 
 use crate::model::{
     ChangeReport, Direction, ErrorKind, IamRead, KeyChange, KeyId, KeyStatus, NotSent, Now,
@@ -9,32 +9,32 @@ use crate::tui::keymap::Action;
 use crate::tui::messages;
 
 impl State {
-    pub(super) fn take_reply(&mut self, answer: ReadReply, now: Now) {
-        if answer.session != self.session.id {
+    pub(super) fn take_reply(&mut self, reply: ReadReply, now: Now) {
+        if reply.session != self.session.id {
             return;
         }
         self.shown_at = now;
         if let Some(Popup::Confirm(confirm)) = &mut self.popup {
-            confirm.take_reply(&answer);
+            confirm.take_reply(&reply);
         }
-        for sentence in self.change_queue.contradictions(&answer, now.wall) {
+        for sentence in self.change_queue.contradictions(&reply, now.wall) {
             let sentence =
                 messages::changes::refresh_to_check(&sentence, self.key_for(Action::Refresh));
             self.notifications.report_error(sentence, now.wall);
         }
-        self.notify_failed_read(&answer, now);
+        self.notify_failed_read(&reply, now);
         if let (IamRead::Alias, Ok(ReadData::Alias(alias)), SessionPhase::Open(session_context)) =
-            (&answer.read, &answer.result, &mut self.session.phase)
+            (&reply.read, &reply.result, &mut self.session.phase)
         {
             session_context.alias.clone_from(alias);
         }
-        self.take_watched(&answer, now);
-        // The answers to look-ups are small; a page of users is not.
-        let lookup = matches!(answer.read, IamRead::LastUse { .. } | IamRead::Account { .. })
-            .then(|| answer.clone());
-        let is_page = matches!(answer.read, IamRead::Users { .. }) && answer.result.is_ok();
-        let keys = self.certain_keys(&answer);
-        self.inventory.apply(answer, now);
+        self.take_watched(&reply, now);
+        // Replies to look-ups are small enough to clone; a page of users is not.
+        let lookup = matches!(reply.read, IamRead::LastUse { .. } | IamRead::Account { .. })
+            .then(|| reply.clone());
+        let is_page = matches!(reply.read, IamRead::Users { .. }) && reply.result.is_ok();
+        let keys = self.certain_keys(&reply);
+        self.inventory.apply(reply, now);
         let uncertain: Vec<_> = keys.iter().filter_map(|key| self.owner_not_certain(key)).collect();
         for sentence in uncertain {
             self.notifications.report_error(sentence, now.wall);
@@ -46,24 +46,23 @@ impl State {
             );
             self.notifications.report_error(sentence, now.wall);
         }
-        if let Some(answer) = lookup {
-            self.take_lookup(&answer);
+        if let Some(reply) = lookup {
+            self.take_lookup(&reply);
         }
     }
 
-    /// The keys of a list that nobody else was known to list before.
-    fn certain_keys(&self, answer: &ReadReply) -> Vec<KeyId> {
-        let Ok(ReadData::Keys(keys)) = &answer.result else { return Vec::new() };
+    /// Returns the keys of a list whose owner was certain until now.
+    fn certain_keys(&self, reply: &ReadReply) -> Vec<KeyId> {
+        let Ok(ReadData::Keys(keys)) = &reply.result else { return Vec::new() };
         let certain = keys.iter().filter(|key| self.inventory.rivals(&key.id).is_none());
         certain.map(|key| key.id.clone()).collect()
     }
 
-    /// A read of one row that failed is that row's fact, shown where its value
-    /// would be. What concerns the whole account is told.
-    fn notify_failed_read(&mut self, answer: &ReadReply, now: Now) {
-        let Err(error) = &answer.result else { return };
+    /// Reports a failed read that concerns the whole account. That of one row is shown in that row.
+    fn notify_failed_read(&mut self, reply: &ReadReply, now: Now) {
+        let Err(error) = &reply.result else { return };
         let refresh = self.key_for(Action::Refresh);
-        let sentence = match (&answer.read, error.kind) {
+        let sentence = match (&reply.read, error.kind) {
             (_, ErrorKind::Throttled) | (IamRead::Report, ErrorKind::NotReady) => return,
             (_, kind) if kind.ends_session() => {
                 if self.inventory.stopped().is_some() {
@@ -138,27 +137,28 @@ impl State {
         self.notify_batch_result(&change);
     }
 
-    /// Tells what came of all that was confirmed together, once it is over.
+    /// Reports the outcome of a batch once it is complete.
     fn notify_batch_result(&mut self, one: &KeyChange) {
         let Some(ended) = self.change_queue.finished_batch(one) else { return };
         let failed: Vec<_> =
             ended.iter().filter(|change_report| !change_report.outcome.is_applied()).collect();
-        let count = |refusal: bool| {
-            let verified = ended.iter().filter(|change_report| {
-                matches!(change_report.outcome, Outcome::Verified { refused, .. } if refused == refusal)
-            });
-            verified.count()
+        let verified = |by_refusal: bool| {
+            let same = |outcome: &Outcome| match outcome {
+                Outcome::Verified { refused, .. } => *refused == by_refusal,
+                _ => false,
+            };
+            ended.iter().filter(|change_report| same(&change_report.outcome)).count()
         };
-        let own_refused = count(true) > 0;
+        let own_refused = verified(true) > 0;
         let sentence = messages::changes::batch(
-            count(false),
+            verified(false),
             ended.len(),
             &one.direction.status(),
             &self.location_of(one.session),
             own_refused,
         );
         let (tone, advice) = if failed.is_empty() {
-            // An undo is not undone, and nothing can be done by a session whose key is refused.
+            // An undo cannot be undone, and a session whose key is refused can do nothing more.
             let can_undo = one.undoes.is_none() && !own_refused;
             let undo = can_undo.then(|| messages::changes::batch_undo(self.key_for(Action::Undo)));
             (Tone::Success, undo.unwrap_or_default())
@@ -190,7 +190,7 @@ impl State {
         }
     }
 
-    /// Back to the shell, where there is one.
+    /// Suspends the program, if a shell can resume it.
     pub(super) fn suspend(&mut self) -> Vec<Effect> {
         if self.options.no_shell {
             self.notifications.notify(Tone::Info, messages::session::NO_SHELL);
@@ -200,7 +200,7 @@ impl State {
     }
 }
 
-/// The status that a finished change has shown its key to have.
+/// Returns the status that a change has shown its key to have.
 fn reported_status(outcome: &Outcome, wanted: KeyStatus) -> Option<KeyStatus> {
     match outcome {
         Outcome::Verified { .. } => Some(wanted),

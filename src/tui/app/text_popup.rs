@@ -1,5 +1,4 @@
-//! The windows of long text: the help, and the errors in full. The same lines
-//! are drawn in a window and handed to a pager.
+//! Popups of long text: help and errors. The same lines are drawn and sent to a pager.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -11,29 +10,29 @@ use crate::tui::layout;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::messages::popups as messages;
 
-/// How a line is meant.
+/// Style of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextTone {
-    /// The text itself.
+    /// Main text.
     Plain,
-    /// Words beside it.
+    /// Less important text.
     Dim,
 }
 
-/// The widest window of text.
+/// Maximum width of a popup of text, in columns.
 pub(crate) const MAX_POPUP_COLUMNS: u16 = 100;
 
-/// Columns for the keys in the help.
+/// Columns of the keys in the help.
 const KEYS_COLUMNS: usize = 18;
 
 impl State {
-    /// The lines of the window of text that is open, if one is.
+    /// Returns the lines of the open popup of text.
     pub(crate) fn text(&self) -> Option<Vec<(TextTone, String)>> {
         match &self.popup {
             Some(Popup::Help(_)) => Some(self.help()),
             Some(Popup::Errors(_)) => Some(self.errors()),
-            Some(Popup::Text(window)) => {
-                Some(window.lines.iter().map(|line| (TextTone::Plain, line.clone())).collect())
+            Some(Popup::Text(popup)) => {
+                Some(popup.lines.iter().map(|line| (TextTone::Plain, line.clone())).collect())
             }
             _ => None,
         }
@@ -62,11 +61,11 @@ impl State {
         if lines.is_empty() {
             lines.push((TextTone::Plain, messages::NO_ERRORS.to_owned()));
         }
-        // What a small screen has cut stands here in full as well.
-        if let Some(notice) = self.notifications.result() {
+        // The status area of a small screen truncates it.
+        if let Some(notification) = self.notifications.result() {
             let last = [
                 (TextTone::Dim, messages::LAST_MESSAGE.to_owned()),
-                (TextTone::Plain, notice.text.clone()),
+                (TextTone::Plain, notification.text.clone()),
                 (TextTone::Plain, String::new()),
             ];
             lines.splice(0..0, last);
@@ -74,11 +73,10 @@ impl State {
         lines
     }
 
-    /// Handles a key while a popup of text is open, by the user's bindings; a key that does nothing
-    /// there closes it.
+    /// Handles a key in a popup of text by the user's bindings; actions that do not apply close it.
     pub(super) fn take_text_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         match (self.keymap.action(&key), key.code) {
-            // The pager takes the place of the other view.
+            // In a popup there is no other view: the key opens the pager.
             (Some(Action::View), _) => {
                 let lines = self.text().unwrap_or_default();
                 let text: String =
@@ -94,7 +92,7 @@ impl State {
             (Some(Action::PageUp), _) => self.scroll_text(-self.text_page()),
             (Some(Action::Top), _) => self.scroll_text(isize::MIN),
             (Some(Action::Bottom), _) => self.scroll_text(isize::MAX),
-            // Space pages as in less, whatever it marks elsewhere.
+            // Space scrolls as in less, since nothing can be marked here.
             (Some(Action::PageDown), _) | (Some(Action::Mark) | None, KeyCode::Char(' ')) => {
                 self.scroll_text(self.text_page());
             }
@@ -109,25 +107,25 @@ impl State {
 
     fn text_to_copy(&self) -> Option<String> {
         match &self.popup {
-            Some(Popup::Text(window)) => window.copy.clone(),
+            Some(Popup::Text(popup)) => popup.copy.clone(),
             _ => None,
         }
     }
 
-    /// As many lines as the window shows, but for one to go on from.
+    /// Returns the lines of one page: those visible, less one for continuity.
     fn text_page(&self) -> isize {
         let (_, height) = self.text_room();
         isize::try_from(height.saturating_sub(1).max(1)).unwrap_or(1)
     }
 
-    /// Columns and rows for text in a window as high as can be.
+    /// Returns the columns and rows of the largest popup of text.
     fn text_room(&self) -> (usize, usize) {
         let (columns, rows) = self.size;
         let (_, inside) = layout::popup_area(columns, rows, MAX_POPUP_COLUMNS, rows);
         (usize::from(inside.width), usize::from(inside.height))
     }
 
-    /// Scrolls the window of text, no further than its ends.
+    /// Scrolls the popup by lines, no further than its ends.
     pub(super) fn scroll_text(&mut self, lines: isize) {
         let (width, height) = self.text_room();
         let all: usize = self
@@ -139,13 +137,13 @@ impl State {
         let last = all.saturating_sub(height);
         let first = match &mut self.popup {
             Some(Popup::Help(first) | Popup::Errors(first)) => first,
-            Some(Popup::Text(window)) => &mut window.first,
+            Some(Popup::Text(popup)) => &mut popup.first,
             _ => return,
         };
         *first = first.saturating_add_signed(lines).min(last);
     }
 
-    /// The help or the errors close; errors that were read are dismissed.
+    /// Closes the popup; errors that were shown are dismissed.
     fn close_text(&mut self) {
         if matches!(self.popup, Some(Popup::Errors(_))) {
             self.notifications.dismiss();

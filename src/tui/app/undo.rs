@@ -1,4 +1,4 @@
-//! Putting back what this session has changed.
+//! Undo of the changes of this run of the program.
 
 use crate::model::{ChangeReport, KeyId, Now, Outcome, SessionContext};
 use crate::tui::app::session::label;
@@ -7,10 +7,9 @@ use crate::tui::keymap::Action;
 use crate::tui::messages;
 
 impl State {
-    /// Asks to put back what this session has changed last in this account,
-    /// by one confirmation, and not put back yet. The dialog reads the keys
-    /// again before it arms, and closes where IAM no longer has a status that
-    /// the change left.
+    /// Opens a dialog that undoes the last confirmation in this account that was not undone yet.
+    /// The dialog reads the keys again before it can be confirmed, and closes if a status is no
+    /// longer the one that the change has set.
     pub(super) fn undo(&mut self, now: Now) {
         let last = self.last_to_undo();
         let Some(first) = last.first() else {
@@ -40,7 +39,7 @@ impl State {
         self.open_dialog(confirm);
     }
 
-    /// The changes of the last confirmation of which any can be put back.
+    /// Returns the changes of the last confirmation that can be undone.
     fn last_to_undo(&self) -> Vec<ChangeReport> {
         let can_be = |change_report: &&ChangeReport| {
             self.is_of_this_account(change_report.change.session)
@@ -57,7 +56,10 @@ impl State {
         self.change_queue.done().iter().filter(together).filter(can_be).cloned().collect()
     }
 
-    /// The key as it is to be put back; or why it stays.
+    /// Returns the target that undoes a change.
+    ///
+    /// # Errors
+    /// Returns a sentence on why the key is left as it is.
     fn undo_target(
         &self,
         change_report: &ChangeReport,

@@ -1,5 +1,4 @@
-//! What is known of a user beside the keys, part by part: for the pane where
-//! there is room for one, and for the window of a key.
+//! Details of a user other than keys, for the detail pane and the popup of a key.
 
 use std::sync::Arc;
 
@@ -7,33 +6,33 @@ use crate::inventory::UserFacts;
 use crate::model::{Known, User, UserDetailPart, format_date_time};
 use crate::tui::messages::popups as messages;
 
-/// How a fact is meant.
+/// Style of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FactTone {
-    /// As it is.
+    /// Known.
     Plain,
-    /// Not read by now: the text is for where no sign of it can be drawn.
+    /// Not read yet; the pane shows a sign in place of the text.
     Unread,
-    /// Of somebody who is gone.
+    /// Deleted.
     Dim,
     /// Could not be read.
     Warning,
-    /// A danger.
+    /// Alarming.
     Alarm,
 }
 
-/// One fact.
+/// One fact on a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DetailFact {
-    /// What it is about.
+    /// Label.
     pub label: &'static str,
-    /// What is known.
+    /// Value, or why it is not known.
     pub text: String,
-    /// How it is meant.
+    /// Style.
     pub tone: FactTone,
 }
 
-/// What is known of the user.
+/// Returns what is known of a user.
 pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
     let mut lines = Vec::new();
     if let Some(policies) = facts.quarantine().value().filter(|policies| !policies.is_empty()) {

@@ -11,14 +11,16 @@ pub(crate) const LEGEND: &str =
     "● Active  ○ Inactive  ◌ another status  – none  ? not read yet  ~ from the credential report";
 
 /// Keys of the confirmation dialog, which cannot be rebound.
-pub(crate) const DIALOG_HELP: &str = "In a dialog: y confirms, n or esc cancels, tab moves to the reason and the buttons, enter \
-     presses the focused button. To activate a key, or to change the key that signs this session, \
-     type its last four characters instead. To change several keys, show all of them, then type \
-     their number. These keys cannot be rebound; all others can, in the configuration file.";
+pub(crate) const DIALOG_HELP: &str = "\
+    In a dialog: y confirms, n or esc cancels, tab moves to the reason and the buttons, enter presses \
+    the focused button. To activate a key, or to change the key that signs this session, type its \
+    last four characters instead. To change several keys, show all of them, then type their number. \
+    These keys cannot be rebound; all others can, in the configuration file.";
 
 /// Introduction of the filter terms.
-pub(crate) const FILTER_HELP: &str = "Filter: any text finds user names and key IDs, best matches \
-                                      first. Terms narrow the list; a leading - negates a term:";
+pub(crate) const FILTER_HELP: &str = "\
+    Filter: any text finds user names and key IDs, best matches first. Terms narrow the list; a \
+    leading - negates a term:";
 
 // Errors.
 
@@ -49,9 +51,9 @@ pub(crate) fn journal_title(account: &str) -> String {
 }
 
 /// There is no session whose account's journal could be shown.
-pub(crate) const JOURNAL_NEEDS_SESSION: &str = "The journal is shown for one account, and no \
-                                                session is open. Run keyflip journal to see all \
-                                                of it.";
+pub(crate) const JOURNAL_NEEDS_SESSION: &str = "\
+    The journal is shown for one account, and no session is open. Run keyflip journal to see all of \
+    it.";
 
 // Details of a user. Labels and values stand side by side.
 
@@ -94,16 +96,19 @@ pub(crate) const COMMAND_CHANGE: &str =
     "# The change with the AWS CLI, not verified and not in the journal:";
 
 /// Comment on the query for what the key did.
-pub(crate) const COMMAND_ACTIVITY: &str = "# What the key did (management events of the last 90 days, one region; repeat it for each \
-     region in use):";
+pub(crate) const COMMAND_ACTIVITY: &str = "\
+    # What the key did (management events of the last 90 days, one region; repeat it for each region \
+    in use):";
 
 /// Comment on revoking the sessions of a user.
-pub(crate) const COMMAND_REVOKE_USER: &str = "# Revoke the sessions created with the key by GetSessionToken or GetFederationToken (takes \
-     minutes to take effect everywhere):";
+pub(crate) const COMMAND_REVOKE_USER: &str = "\
+    # Revoke the sessions created with the key by GetSessionToken or GetFederationToken (takes \
+    minutes to take effect everywhere):";
 
 /// Comment on revoking the sessions of a role.
-pub(crate) const COMMAND_REVOKE_ROLE: &str = "# The same for each role that was assumed with the key (its AssumeRole events in CloudTrail \
-     name them):";
+pub(crate) const COMMAND_REVOKE_ROLE: &str = "\
+    # The same for each role that was assumed with the key (its AssumeRole events in CloudTrail name \
+    them):";
 
 /// Comment in place of revoking the sessions of root.
 pub(crate) const COMMAND_REVOKE_ROOT: &str =

@@ -86,8 +86,8 @@ pub(crate) const RENEWED: &str =
     "The session was renewed, so the dialog was closed. Nothing was changed.";
 
 /// No key can be guarded as the session's own.
-pub(crate) const UNKNOWN_SIGNER: &str = "Could not determine which access key created this \
-                                         session; lock-out protection is off.";
+pub(crate) const UNKNOWN_SIGNER: &str = "\
+    Could not determine which access key created this session; lock-out protection is off.";
 
 // Quitting and suspending.
 

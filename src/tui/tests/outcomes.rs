@@ -34,7 +34,7 @@ fn refused() -> Outcome {
 }
 
 #[test]
-fn a_part_that_failed_stays_marked_and_is_told() {
+fn keys_of_a_batch_that_failed_stay_marked_and_are_reported() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space tab space d");
     driver.wait(300);
@@ -81,7 +81,7 @@ fn what_is_done_is_counted_for_each_confirmation() {
 }
 
 /// The only key of alice is off, and that is proved.
-fn switched_off() -> Driver {
+fn deactivated() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
@@ -103,7 +103,7 @@ fn reads(driver: &mut Driver, status: KeyStatus) {
 #[test]
 fn what_one_is_putting_back_oneself_contradicts_no_verification() {
     for outcome in [None, Some(Outcome::Unverified { last_status: None, error: None })] {
-        let mut driver = switched_off();
+        let mut driver = deactivated();
         driver.keys("u");
         driver.serve();
         driver.wait(300);
@@ -123,7 +123,7 @@ fn what_one_is_putting_back_oneself_contradicts_no_verification() {
 
 #[test]
 fn after_a_contradiction_the_next_change_and_use_are_told_too() {
-    let mut driver = switched_off();
+    let mut driver = deactivated();
     reads(&mut driver, KeyStatus::Active);
     driver.assert_shows("was verified Inactive at");
     reads(&mut driver, KeyStatus::Active);
