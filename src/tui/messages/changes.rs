@@ -117,7 +117,7 @@ pub(crate) fn batch_rest_marked(errors: &str, again: &str) -> String {
 
 /// Advice after a batch of which some keys failed.
 pub(crate) fn batch_rest(errors: &str) -> String {
-    format!(" {errors} shows why the others are not.")
+    format!(" {errors} shows what happened to the others.")
 }
 
 /// A later read contradicts the status that was `verified` (or else read) at `time`.

@@ -146,10 +146,10 @@ impl SkipReason {
 /// `count` of the `all` marked keys are left out of the change to `wanted`.
 pub(crate) fn skipped(count: usize, all: usize, reason: SkipReason, wanted: &KeyStatus) -> String {
     let which = if count == all { format!("The {all}") } else { format!("{count} of the {all}") };
-    let (are, have, stay) = if count == 1 {
-        ("is", "has", "stays unchanged")
+    let (are, have, stay, them) = if count == 1 {
+        ("is", "has", "stays unchanged", "it")
     } else {
-        ("are", "have", "stay unchanged")
+        ("are", "have", "stay unchanged", "them")
     };
     let rest = match reason {
         SkipReason::AlreadySet => format!("{are} already {wanted} and {stay}."),
@@ -158,7 +158,7 @@ pub(crate) fn skipped(count: usize, all: usize, reason: SkipReason, wanted: &Key
             format!("{are} not read yet and {stay}. Wait a moment and try again.")
         }
         SkipReason::Unreadable => format!("could not be read and {stay}."),
-        SkipReason::Deleted => format!("{have} been deleted: IAM no longer lists them."),
+        SkipReason::Deleted => format!("{have} been deleted: IAM no longer lists {them}."),
     };
     format!("{which} marked keys {rest}")
 }

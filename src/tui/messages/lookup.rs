@@ -134,8 +134,8 @@ pub(crate) fn temporary_key(id: &KeyId, commands: &str) -> String {
 /// The ID is the unique ID of a user.
 pub(crate) fn user_id(id: &KeyId) -> String {
     format!(
-        "{id} is the unique ID of an IAM user, not an access key. Look for the user in the list \
-         and at its keys."
+        "{id} is the unique ID of an IAM user, not an access key. Find the user in the list \
+         and check its keys."
     )
 }
 

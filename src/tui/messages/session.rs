@@ -41,7 +41,7 @@ pub(crate) fn code_missing(retry: &str, profiles: &str) -> String {
 /// No session could be opened.
 pub(crate) fn not_open(retry: &str, profiles: &str) -> String {
     format!(
-        "No session is open, so IAM cannot be asked. Press {retry} to try again, or {profiles} for \
+        "No session is open, so keyflip cannot call IAM. Press {retry} to try again, or {profiles} for \
          another profile."
     )
 }

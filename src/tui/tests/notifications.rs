@@ -91,7 +91,7 @@ fn without_a_session_actions_say_why_nothing_happens() {
         driver.keys("esc");
         driver.keys(key);
         driver.assert_shows(
-            "No session is open, so IAM cannot be asked. Press r to try again, or p for another",
+            "No session is open, so keyflip cannot call IAM. Press r to try again, or p for",
         );
     }
     driver.keys("esc");
