@@ -6,6 +6,7 @@ mod app;
 pub(crate) mod bench;
 mod keymap;
 mod layout;
+mod messages;
 mod runtime;
 mod view;
 

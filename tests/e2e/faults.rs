@@ -46,7 +46,7 @@ fn throttling_is_a_rate_in_the_status_and_loses_nothing() {
 fn denied_and_vanished_rows_are_facts_and_are_counted() {
     let faults = json!({"vanish": {"users": ["break-glass"]}, "permissions": {"deny": ["GetCredentialReport"]}});
     let (home, demo, mut pty) = under(&faults, &[]);
-    pty.wait_for("1 gone");
+    pty.wait_for("1 deleted");
     pty.wait_for("keys of 41 read");
     pty.press("!");
     pty.wait_for("latest first");
@@ -186,7 +186,7 @@ fn a_slow_report_and_a_slow_network_never_hold_up_the_keys() {
 fn a_list_that_breaks_off_says_so_and_goes_on_when_asked() {
     let faults = json!({"page_size": 10, "truncate": {"operations": ["ListUsers"], "skip": 1}});
     let (_home, demo, mut pty) = under(&faults, &[]);
-    pty.wait_for_words("The list of users is not whole.");
+    pty.wait_for_words("The user list is incomplete.");
     pty.wait_for("10 of 42 users");
     demo.faults(&json!({}));
     pty.press("r");

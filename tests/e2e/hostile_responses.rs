@@ -43,7 +43,7 @@ fn is_well(mut pty: Pty, most: u64) {
 fn an_answer_of_a_hundred_megabytes_is_cut_off_and_told() {
     let huge = json!({"huge_answer": {"bytes": 100_000_000, "on": {"operations": ["ListUsers"]}}});
     let (home, demo, pty) = under(&huge);
-    pty.wait_for_words("The list of users is not whole.");
+    pty.wait_for_words("The user list is incomplete.");
     pty.wait_for_words("the response is longer than 32 MiB");
     is_well(pty, 100);
     let listed = demo.screen(&home, &["list"]).run();

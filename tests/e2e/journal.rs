@@ -126,7 +126,7 @@ fn several_changes_while_another_process_holds_the_journal_are_not_sent_and_then
     assert_eq!((demo.changes().len(), home.read(JOURNAL).as_str()), (0, ""));
     drop(held);
     let number = pty.confirm_several();
-    pty.wait_for(&format!("{number} of {number} keys are done"));
+    pty.wait_for(&format!("IAM reports {number} of {number} keys Inactive"));
     let journal = home.journal();
     assert_eq!((demo.changes().len(), journal.len()), (number, 2 * number));
     assert!(outcomes(&journal).iter().all(|outcome| *outcome == "verified"), "{journal:?}");

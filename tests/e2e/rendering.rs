@@ -174,7 +174,7 @@ fn the_key_id_is_sent_to_the_clipboard_and_no_more_is_claimed() {
     let home = Home::new();
     let mut pty = started(&home, &[]);
     pty.press("y");
-    pty.wait_for("AKIARZPUZDIKIIFX7FQD was sent to the clipboard");
+    pty.wait_for("Sent AKIARZPUZDIKIIFX7FQD to the clipboard");
     let written = String::from_utf8_lossy(&pty.written_since(0)).into_owned();
     assert!(written.contains("\x1b]52;c;QUtJQVJaUFVaRElLSUlGWDdGUUQ=\x07"), "{written:?}");
 }

@@ -59,7 +59,7 @@ fn what_is_not_sent_when_one_leaves_at_once_is_named_afterwards() {
     let screen = pty.screen();
     assert!(screen.contains("These changes were confirmed, but not sent"), "{screen}");
     let (unsent, sent) = screen.split_once("These changes were sent").unwrap();
-    let named = |text: &str| text.matches(" to Inactive").count();
+    let named = |text: &str| text.matches(" → Inactive").count();
     assert_eq!((named(unsent), named(sent)), (number - 4, 4), "{screen}");
     assert_eq!((demo.changes().len(), home.journal().len()), (4, 4));
 }
@@ -124,7 +124,7 @@ fn changes_go_on_while_the_pager_is_open() {
     pty.press("enter");
     pty.wait_for("v opens a pager");
     pty.press("esc");
-    pty.wait_for(&format!("{number} of {number} keys are done"));
+    pty.wait_for(&format!("IAM reports {number} of {number} keys Inactive"));
 }
 
 #[test]

@@ -161,7 +161,7 @@ fn a_signal_lets_a_change_in_flight_finish() {
     let demo = Demo::start(&home, &[]);
     let mut pty = in_flight(&demo, &home, 2.0);
     pty.signal(Signal::TERM);
-    pty.wait_for("Asked to end");
+    pty.wait_for("Received a signal to end");
     assert_eq!(pty.exit(), Exit::Code(130));
     pty.assert_restored();
     assert_eq!(outcomes(&home.journal()), ["verified"]);
@@ -218,7 +218,7 @@ fn without_a_shell_to_go_back_to_it_stays() {
     let home = Home::new();
     let mut pty = demo_screen(&home, 100, 30);
     pty.press("ctrl-z");
-    pty.wait_for("there is none to go back to");
+    pty.wait_for("so it cannot be suspended");
     pty.signal(Signal::STOP);
     pty.signal(Signal::CONT);
     pty.press("j");

@@ -1,27 +1,25 @@
-//! Whether something is loading, long enough to be worth a word, and how far
-//! the spinner has turned.
+//! Spinner and label shown while something loads for longer than a moment.
 
 use std::time::Duration;
 
 use crate::tui::app::{SessionPhase, State};
 
-/// What takes less than this is not told; the spinner turns no faster.
+/// Time before loading is shown, and between two frames of the spinner.
 const SPINNER_INTERVAL: Duration = Duration::from_millis(250);
 
-/// The spinner's turns.
+/// Frames of the spinner.
 const SPINNER_FRAMES: [&str; 4] = ["⠋", "⠙", "⠸", "⠴"];
 
-/// What is loading.
+/// Activity indicator in the status area.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ActivityIndicator {
     since: Option<Duration>,
-    /// How many steps it has taken so far.
+    /// Number of intervals passed since loading began.
     steps: u32,
 }
 
 impl ActivityIndicator {
-    /// Takes in whether something is loading now; a still picture counts one
-    /// step and no more.
+    /// Updates the indicator; without animation it takes one step and no more.
     pub(super) fn settle(&mut self, busy: bool, animated: bool, now: Duration) {
         if !busy {
             *self = Self::default();
@@ -33,7 +31,7 @@ impl ActivityIndicator {
         self.steps = if animated { steps } else { steps.min(1) };
     }
 
-    /// When the picture changes next, if nothing else happens.
+    /// Returns the time at which the indicator changes next.
     pub(super) fn deadline(&self, animated: bool) -> Option<Duration> {
         let since = self.since?;
         (animated || self.steps == 0).then(|| since + SPINNER_INTERVAL * (self.steps + 1))
@@ -41,8 +39,8 @@ impl ActivityIndicator {
 }
 
 impl State {
-    /// What stands before the coverage while something loads that takes long:
-    /// a spinner where it may turn, and a word where nothing else says it.
+    /// Returns the text before the coverage while something loads: a spinner if animated, and a
+    /// label unless other text says what is loading. `None` before the first interval has passed.
     pub(crate) fn activity_text(&self) -> Option<String> {
         let steps = self.activity.steps.checked_sub(1)?;
         let word = match &self.session.phase {
@@ -59,8 +57,8 @@ impl State {
         Some(if turn.is_empty() { word.to_owned() } else { format!("{turn} {word}") })
     }
 
-    /// What the change under way waits for. One of another account, from
-    /// before a switch of profiles, is not told of among this one's keys.
+    /// Returns the progress of the changes in flight. Changes of another account, begun before a
+    /// change of profile, are not shown among this account's keys.
     pub(super) fn change_progress(&self) -> Option<String> {
         let (change, _) = self.change_queue.in_flight().first()?;
         self.is_of_this_account(change.session)
@@ -68,11 +66,11 @@ impl State {
             .flatten()
     }
 
-    /// Whether something is loading now.
+    /// Returns whether something is loading now.
     pub(super) fn is_busy(&self) -> bool {
         matches!(self.session.phase, SessionPhase::Opening(_))
             || !self.change_queue.in_flight().is_empty()
-            // What a session that has ended had asked for may never come.
+            // The outstanding reads of a session that has ended may never be answered.
             || self.session.session_context().is_some() && self.inventory.is_reading()
     }
 }

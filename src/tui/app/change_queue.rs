@@ -1,4 +1,4 @@
-//! The changes that the user has confirmed, from confirmation to outcome.
+//! Queue of confirmed changes, from confirmation to outcome.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -7,74 +7,75 @@ use jiff::Timestamp;
 
 use crate::model::{
     ChangeReport, IamRead, KeyChange, KeyId, KeyStatus, NotSent, Outcome, ReadData, ReadReply,
-    Verification,
+    Verification, format_time_of_day,
 };
 use crate::tui::app::Effect;
+use crate::tui::messages::changes as messages;
 
-/// How far a change is that has no outcome yet.
+/// Phase of a change that has no outcome yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ChangePhase {
-    /// Waits for others of the same confirmation.
+    /// Waiting for other changes of the same confirmation.
     #[default]
     Waiting,
-    /// On its way to the journal.
+    /// Being written to the journal.
     Writing,
-    /// Sent, without an answer yet.
+    /// Sent, without a response yet.
     Sent,
-    /// Accepted by IAM; being read back.
+    /// Accepted by IAM and being verified.
     Verifying,
 }
 
-/// So many changes are carried out at once.
+/// Maximum number of changes carried out at once.
 const MAX_CONCURRENT_CHANGES: usize = 4;
 
-/// The changes of this run of the program.
+/// Changes of this run of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ChangeQueue {
     last_change_id: u64,
     in_flight: Vec<(KeyChange, ChangePhase)>,
     done: Vec<ChangeReport>,
-    /// Changes that were not sent since the journal can't be written.
+    /// Changes that were not sent because the journal could not be written.
     unjournaled: Vec<KeyChange>,
-    /// The tickets of changes that are sent all the same.
+    /// IDs of changes that are sent although they cannot be journaled.
     unjournaled_ids: HashSet<u64>,
-    /// The first ticket of each confirmation.
+    /// ID of the first change of each confirmation, ascending.
     batch_starts: Vec<u64>,
-    /// When a change last went on.
+    /// Time at which a change last reached a new phase.
     since: Duration,
-    /// The last proof of each key.
+    /// Last verified status of each key.
     verified: HashMap<KeyId, VerifiedStatus>,
 }
 
-/// A status, and when it was seen.
+/// A status and the time at which it was seen.
 type Seen = (KeyStatus, Timestamp);
 
-/// What was proved of a key.
+/// Verified status of a key.
 #[derive(Clone, Debug)]
 struct VerifiedStatus {
     by_change: Seen,
-    /// What a later read has shown instead, and was told.
+    /// Status that a later read has shown instead, once reported.
     later: Option<Seen>,
 }
 
 impl ChangeQueue {
-    /// Takes in the changes of one confirmation and gives each its ticket.
-    /// `by_word` are those that are sent although they can't be written down.
-    pub(crate) fn begin(&mut self, changes: Vec<KeyChange>, by_word: bool, now: Duration) {
+    /// Queues the changes of one confirmation and gives each an ID. If `unjournaled`, the user has
+    /// confirmed that they are sent without a journal entry.
+    pub(crate) fn begin(&mut self, changes: Vec<KeyChange>, unjournaled: bool, now: Duration) {
         self.batch_starts.push(self.last_change_id + 1);
         self.since = now;
         for mut change in changes {
             self.last_change_id += 1;
             change.id = self.last_change_id;
-            if by_word {
+            if unjournaled {
                 self.unjournaled_ids.insert(change.id);
             }
             self.in_flight.push((change, ChangePhase::Waiting));
         }
     }
 
-    /// The changes to carry out now: a few at once, and keys that sign only
-    /// when nothing else is left, one after the other.
+    /// Returns the effects that start the next changes: [`MAX_CONCURRENT_CHANGES`] at once, and the
+    /// keys that sign the session last, one after the other.
     pub(crate) fn start_next(&mut self) -> Vec<Effect> {
         let mut released = Vec::new();
         let mut running =
@@ -90,16 +91,16 @@ impl ChangeQueue {
             if *step == ChangePhase::Waiting && running < MAX_CONCURRENT_CHANGES && its_turn {
                 *step = ChangePhase::Writing;
                 running += 1;
-                let by_word = self.unjournaled_ids.contains(&change.id);
-                let effect = if by_word { Effect::ChangeUnjournaled } else { Effect::Change };
+                let unjournaled = self.unjournaled_ids.contains(&change.id);
+                let effect = if unjournaled { Effect::ChangeUnjournaled } else { Effect::Change };
                 released.push(effect(change.clone()));
             }
         }
         released
     }
 
-    /// What came of all that was confirmed together with this one, when it was
-    /// several and all of it has come to its end.
+    /// Returns the reports of the batch that this change belongs to, if it had several changes and
+    /// all of them have an outcome.
     pub(crate) fn finished_batch(&self, one: &KeyChange) -> Option<Vec<&ChangeReport>> {
         if self.in_flight.iter().any(|(change, _)| self.same_batch(change, one)) {
             return None;
@@ -112,41 +113,38 @@ impl ChangeQueue {
         (ended.len() > 1).then_some(ended)
     }
 
-    /// Whether both were confirmed together.
+    /// Returns whether both changes were confirmed together.
     pub(crate) fn same_batch(&self, one: &KeyChange, other: &KeyChange) -> bool {
         let confirmation =
             |change: &KeyChange| self.batch_starts.partition_point(|first| *first <= change.id);
         confirmation(one) == confirmation(other)
     }
 
-    /// What the change under way waits for, and for how long by now.
+    /// Returns a sentence on the changes in flight, with the seconds since the last progress.
     pub(crate) fn progress(&self, now: Duration) -> Option<String> {
         let (change, step) = self.in_flight.first()?;
-        let waits = match now.saturating_sub(self.since).as_secs() {
-            0 => String::new(),
-            seconds => format!(" ({seconds} s)"),
-        };
+        let seconds = now.saturating_sub(self.since).as_secs();
         if self.in_flight.len() > 1 {
-            return Some(format!("{} changes are under way{waits}", self.in_flight.len()));
+            return Some(messages::progress_of_several(self.in_flight.len(), seconds));
         }
-        let what = match step {
-            ChangePhase::Waiting | ChangePhase::Writing => "being written to the journal",
-            ChangePhase::Sent => "sent, waiting for IAM's answer",
+        let phase = match step {
+            ChangePhase::Waiting | ChangePhase::Writing => messages::WRITING_JOURNAL,
+            ChangePhase::Sent => messages::SENT,
             ChangePhase::Verifying if change.verification == Verification::ByRefusal => {
-                "accepted, waiting for IAM to refuse this key"
+                messages::VERIFYING_BY_REFUSAL
             }
-            ChangePhase::Verifying => "accepted, waiting for IAM to report it",
+            ChangePhase::Verifying => messages::VERIFYING,
         };
-        Some(format!("{} → {}: {what}{waits}", change.key, change.direction.status()))
+        Some(messages::progress(&change.key, &change.direction.status(), phase, seconds))
     }
 
-    /// When that changes next, if nothing happens.
+    /// Returns the time at which [`Self::progress`] changes next if nothing happens.
     pub(crate) fn deadline(&self, now: Duration) -> Option<Duration> {
         let second = now.saturating_sub(self.since).as_secs() + 1;
         (!self.in_flight.is_empty()).then(|| self.since + Duration::from_secs(second))
     }
 
-    /// Whether a later change has put this one back.
+    /// Returns whether a later change has undone this one.
     pub(crate) fn is_undone(&self, change_report: &ChangeReport) -> bool {
         let by_ticket = format!("change {}", change_report.change.id);
         let name = change_report.journal_id.as_deref().unwrap_or(&by_ticket);
@@ -155,33 +153,33 @@ impl ChangeQueue {
             .any(|later| later.change.undoes.as_deref() == Some(name) && later.outcome.is_applied())
     }
 
-    /// The status that a key was proved to have, and when.
+    /// Returns the last verified status of a key and the time of the verification.
     pub(crate) fn verified(&self, key: &KeyId) -> Option<(KeyStatus, Timestamp)> {
         self.verified.get(key).map(|verified| verified.by_change.clone())
     }
 
-    /// Changes without an outcome.
+    /// Returns the changes without an outcome.
     pub(crate) fn in_flight(&self) -> &[(KeyChange, ChangePhase)] {
         &self.in_flight
     }
 
-    /// The change of that key that has no outcome yet.
+    /// Returns the change of that key that has no outcome yet.
     pub(crate) fn pending_change(&self, key: &KeyId) -> Option<&(KeyChange, ChangePhase)> {
         self.in_flight.iter().find(|(change, _)| change.key == *key)
     }
 
-    /// Whether a change of that key was begun here.
+    /// Returns whether a change of that key was begun in this run of the program.
     pub(crate) fn has_changed(&self, key: &KeyId) -> bool {
         self.pending_change(key).is_some()
             || self.done.iter().any(|change_report| change_report.change.key == *key)
     }
 
-    /// Every outcome so far, oldest first.
+    /// Returns every outcome so far, oldest first.
     pub(crate) fn done(&self) -> &[ChangeReport] {
         &self.done
     }
 
-    /// A change went on.
+    /// Notes that a change has reached its next phase.
     pub(crate) fn step(&mut self, change_id: u64, step: ChangePhase, now: Duration) {
         self.since = now;
         if let Some((_, at)) = self.in_flight.iter_mut().find(|(change, _)| change.id == change_id)
@@ -190,7 +188,7 @@ impl ChangeQueue {
         }
     }
 
-    /// A change has its outcome.
+    /// Notes the outcome of a change.
     pub(crate) fn finish(&mut self, change_report: ChangeReport) {
         self.in_flight.retain(|(change, _)| change.id != change_report.change.id);
         let key = &change_report.change.key;
@@ -200,12 +198,13 @@ impl ChangeQueue {
                 self.verified.insert(key.clone(), VerifiedStatus { by_change, later: None });
             }
             Outcome::Refused(_) | Outcome::NotSent(_) => {}
-            // It is open how the key stands: what was proved before is past.
+            // The status is uncertain now, so the earlier verification no longer holds.
             Outcome::Accepted | Outcome::Unverified { .. } | Outcome::Unknown { .. } => {
                 drop(self.verified.remove(key));
             }
         }
-        // Only the last word on a key counts: it is offered once, if at all.
+        // Only the last outcome of a key counts: sending it without a journal entry is offered
+        // once.
         self.unjournaled.retain(|change| change.key != change_report.change.key);
         if matches!(change_report.outcome, Outcome::NotSent(NotSent::Journal(_))) {
             self.unjournaled.push(change_report.change.clone());
@@ -213,40 +212,35 @@ impl ChangeQueue {
         self.done.push(change_report);
     }
 
-    /// The changes that were not sent since the journal can't be written, once.
+    /// Takes the changes that were not sent because the journal could not be written.
     pub(crate) fn take_unjournaled(&mut self) -> Vec<KeyChange> {
         std::mem::take(&mut self.unjournaled)
     }
 
-    /// A sentence for each key whose proof this later answer contradicts, or
-    /// that was told to stand otherwise and has changed again; each change is
-    /// told once. Of a key with a change under way a read tells nothing. A time
-    /// that is still to come is of a clock that was set back.
-    pub(crate) fn contradictions(&mut self, answer: &ReadReply, now: Timestamp) -> Vec<String> {
-        let (IamRead::Keys { .. }, Ok(ReadData::Keys(keys))) = (&answer.read, &answer.result)
-        else {
+    /// Returns a sentence for each key whose status in `reply` contradicts the last one reported.
+    /// Each contradiction is returned once, and none for keys with a change in flight. A
+    /// verification in the future means that the clock was set back; any later read then counts.
+    pub(crate) fn contradictions(&mut self, reply: &ReadReply, now: Timestamp) -> Vec<String> {
+        let (IamRead::Keys { .. }, Ok(ReadData::Keys(keys))) = (&reply.read, &reply.result) else {
             return Vec::new();
         };
-        let mut told = Vec::new();
+        let mut sentences = Vec::new();
         for key in
             keys.iter().filter(|key| self.in_flight.iter().all(|(change, _)| change.key != key.id))
         {
             let Some(verified) = self.verified.get_mut(&key.id) else { continue };
-            let (was, (status, at)) = match &verified.later {
-                None => ("was proved", &verified.by_change),
-                Some(since) => ("was", since),
-            };
-            if (answer.asked_at > *at || *at > now) && key.status != *status {
-                told.push(format!(
-                    "{} {was} {status} at {}, but IAM now reports it {}. Somebody may have changed it, or IAM is not yet \
-                     consistent.",
-                    key.id,
-                    at.strftime("%H:%M:%SZ"),
-                    key.status
+            let (status, at) = verified.later.as_ref().unwrap_or(&verified.by_change);
+            if (reply.asked_at > *at || *at > now) && key.status != *status {
+                sentences.push(messages::contradiction(
+                    &key.id,
+                    status,
+                    verified.later.is_none(),
+                    &format_time_of_day(*at),
+                    &key.status,
                 ));
-                verified.later = Some((key.status.clone(), answer.at));
+                verified.later = Some((key.status.clone(), reply.at));
             }
         }
-        told
+        sentences
     }
 }

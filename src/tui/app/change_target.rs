@@ -1,4 +1,4 @@
-//! A key that the dialog before a change asks about.
+//! Target of the confirmation dialog.
 
 use std::sync::Arc;
 
@@ -8,37 +8,37 @@ use crate::model::{
     AccessKey, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, SessionContext, UserName,
 };
 
-/// One key to be changed, and what the dialog tells of it.
+/// One key to be changed, and what the dialog shows of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DialogTarget {
-    /// The key.
+    /// Key ID.
     pub key: KeyId,
-    /// Its owner; `None` for root's.
+    /// Owner; `None` for a key of root.
     pub user: Option<UserName>,
-    /// Its status as last read.
+    /// Status as last read.
     pub before: KeyStatus,
-    /// When that was read.
+    /// Time at which the status was read.
     pub read_at: Timestamp,
-    /// When it was last tried to read it.
+    /// Time at which reading the status was last tried.
     pub checked: Timestamp,
-    /// Its last use.
+    /// Last use.
     pub last_use: Known<LastUse>,
-    /// When it was made.
+    /// Creation time.
     pub created: Option<Timestamp>,
-    /// The user's other keys.
+    /// Other keys of the user.
     pub others: Vec<(KeyId, KeyStatus)>,
-    /// What part it has in the signing of this session.
+    /// Risk that the change ends the present session.
     pub lockout_risk: SelfLockoutRisk,
-    /// Why its status could not be read again, if that was tried.
+    /// Reason why the status could not be read again, if that was tried.
     pub unconfirmed: Option<String>,
-    /// The change that this one puts back.
+    /// Journal ID of the change that this one undoes.
     pub undoes: Option<Arc<str>>,
-    /// What the journal says of an earlier change of the key.
+    /// Note from the journal on an earlier change of the key.
     pub note: Option<String>,
 }
 
 impl DialogTarget {
-    /// The target that a key in the inventory makes.
+    /// Returns the target for a key of the inventory.
     pub(crate) fn of(
         key: &AccessKey,
         read: Timestamp,

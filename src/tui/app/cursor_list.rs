@@ -1,30 +1,31 @@
-//! A list with a cursor: what is shown, what is selected, where the window
-//! begins. The selection is a thing, not a row number, and it keeps its line
-//! on the screen when rows come or go around it.
+//! List with a cursor and a visible window.
+//!
+//! The selection is an item, not a row number, and stays on its line of the screen when rows are
+//! added or removed around it.
 
-/// A list of things that are known by an ID.
+/// List of items that are compared by value.
 #[derive(Clone, Debug)]
 pub(crate) struct CursorList<T> {
     items: Vec<T>,
     selected: Option<T>,
-    /// Row number of the selection; of where it was, once it is gone.
+    /// Row number of the selection, or the one it had before its item was removed.
     cursor: usize,
     top: usize,
     height: usize,
 }
 
-/// A move of the cursor.
+/// Movement of the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CursorMove {
-    /// So many rows, up where negative.
+    /// By a number of rows; up if negative.
     By(isize),
-    /// So many pages.
+    /// By a number of pages; up if negative.
     Pages(isize),
     /// To the first row.
     First,
     /// To the last row.
     Last,
-    /// To that line of the window, if there is a row.
+    /// To a line of the window, if it has a row.
     ToLine(usize),
 }
 
@@ -35,31 +36,30 @@ impl<T> Default for CursorList<T> {
 }
 
 impl<T: Clone + PartialEq> CursorList<T> {
-    /// All that the list shows.
+    /// Returns all items.
     pub(crate) fn items(&self) -> &[T] {
         &self.items
     }
 
-    /// The selected thing.
+    /// Returns the selected item.
     pub(crate) fn selected(&self) -> Option<&T> {
         self.selected.as_ref()
     }
 
-    /// The rows in view, and the row number of the first.
+    /// Returns the row number of the first visible row, and the visible rows.
     pub(crate) fn window(&self) -> (usize, &[T]) {
         let end = (self.top + self.height).min(self.items.len());
         (self.top, self.items.get(self.top..end).unwrap_or(&[]))
     }
 
-    /// The selection's line in the window.
+    /// Returns the line of the selection in the window.
     pub(crate) fn cursor_line(&self) -> Option<usize> {
         self.selected.as_ref()?;
         self.cursor.checked_sub(self.top)
     }
 
-    /// Shows other rows. The selection stays the same thing on the same line
-    /// of the screen; where it is gone, the thing that took its row is
-    /// selected.
+    /// Replaces the items. The selected item stays selected, on the same line of the screen; if it
+    /// was removed, the item that took its row is selected.
     pub(crate) fn show(&mut self, items: Vec<T>) {
         let line = self.cursor.saturating_sub(self.top);
         self.items = items;
@@ -73,8 +73,7 @@ impl<T: Clone + PartialEq> CursorList<T> {
         self.keep_in_view();
     }
 
-    /// Lets a cursor that stands at the top stay there, whatever comes to stand
-    /// there next.
+    /// Keeps a cursor in the first row there when the items are replaced next.
     pub(crate) fn stay_at_top(&mut self) {
         if self.cursor == 0 {
             self.selected = None;
@@ -82,7 +81,7 @@ impl<T: Clone + PartialEq> CursorList<T> {
         }
     }
 
-    /// Adds rows at the end.
+    /// Appends items.
     pub(crate) fn extend(&mut self, items: impl IntoIterator<Item = T>) {
         self.items.extend(items);
         if self.selected.is_none() {
@@ -90,14 +89,14 @@ impl<T: Clone + PartialEq> CursorList<T> {
         }
     }
 
-    /// How many rows the window has; tells whether that is another number.
+    /// Sets the number of rows of the window; returns whether it has changed.
     pub(crate) fn set_height(&mut self, height: usize) -> bool {
         let before = std::mem::replace(&mut self.height, height.max(1));
         self.keep_in_view();
         self.height != before
     }
 
-    /// Moves the cursor; tells whether the selection changed.
+    /// Moves the cursor; returns whether the selection has changed.
     pub(crate) fn go(&mut self, step: CursorMove) -> bool {
         let last = self.items.len().saturating_sub(1);
         let page = isize::try_from(self.height.saturating_sub(1).max(1)).unwrap_or(1);
@@ -112,7 +111,7 @@ impl<T: Clone + PartialEq> CursorList<T> {
         self.select_row(to.min(last))
     }
 
-    /// Selects that thing, if it is shown; tells whether it is.
+    /// Selects an item; returns whether the list has it.
     pub(crate) fn select(&mut self, item: &T) -> bool {
         match self.items.iter().position(|shown| shown == item) {
             Some(row) => {

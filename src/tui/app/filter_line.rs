@@ -1,4 +1,4 @@
-//! The filter: the line it is typed in, and what stands of it.
+//! Filter: its input line and the part of it that is in force.
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
@@ -6,45 +6,45 @@ use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::filter::{Filter, FilterRow, Match, Searcher};
 use crate::model::Now;
+use crate::tui::messages;
 
-/// The filter of the list.
+/// Filter of the list in view.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FilterLine {
-    /// The line as typed.
+    /// Text as typed.
     pub input: Input,
-    /// Whether keys go to the line.
+    /// `true` while the input has the focus.
     pub editing: bool,
-    /// What of the line can't be read, in a few words; the rest of it is in
-    /// force.
+    /// Short error for the first invalid term; the other terms are in force.
     pub error: Option<String>,
     filter: Filter,
-    /// Counts the filters that were in force so far.
+    /// Number of filters that have been in force.
     version: u64,
     searcher: Searcher,
 }
 
 impl FilterLine {
-    /// Whether it hides anything.
+    /// Returns whether the filter hides anything.
     pub(crate) fn is_active(&self) -> bool {
         !self.filter.is_empty()
     }
 
-    /// The filter in force.
+    /// Returns the filter in force.
     pub(crate) fn filter(&self) -> &Filter {
         &self.filter
     }
 
-    /// Changes whenever the filter does.
+    /// Returns a number that changes whenever the filter does.
     pub(crate) fn version(&self) -> u64 {
         self.version
     }
 
-    /// The marks have changed, which the filter may ask for.
+    /// Notes that the marks have changed, which terms of the filter may depend on.
     pub(crate) fn touch(&mut self) {
         self.version += u64::from(self.filter.asks_for_marks());
     }
 
-    /// A key was pressed while the line has the focus.
+    /// Handles a key while the input has the focus.
     pub(crate) fn key(&mut self, key: KeyEvent, now: Now) {
         match key.code {
             KeyCode::Enter => self.editing = false,
@@ -57,14 +57,14 @@ impl FilterLine {
         }
     }
 
-    /// Text was pasted into the line.
+    /// Appends pasted text to the input.
     pub(crate) fn paste(&mut self, text: &str, now: Now) {
         let line: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
         self.input = Input::new(format!("{}{line}", self.input.value()));
         self.read(now);
     }
 
-    /// Lets everything through again.
+    /// Removes the filter.
     pub(crate) fn clear(&mut self) {
         self.input.reset();
         self.filter = Filter::default();
@@ -75,16 +75,16 @@ impl FilterLine {
 
     fn read(&mut self, now: Now) {
         let (filter, error) = Filter::parse_words(self.input.value(), now.wall);
-        let in_force = if filter.is_empty() { "all is shown" } else { "the rest holds" };
-        self.error = error.map(|error| format!("wrong: {}; {in_force}", error.brief));
-        // A word that goes on being wrong leaves the list alone.
+        self.error =
+            error.map(|error| messages::lists::filter_invalid(&error.brief, !filter.is_empty()));
+        // A term that is still invalid leaves the list as it is.
         if filter != self.filter {
             self.filter = filter;
             self.version += 1;
         }
     }
 
-    /// What the filter says about a row.
+    /// Returns the filter's verdict on a row.
     pub(crate) fn matches(&mut self, row: &FilterRow<'_>) -> Match {
         self.filter.matches(row, &mut self.searcher)
     }

@@ -1,18 +1,17 @@
-//! What the footer offers: only what would do something now. A window that is
-//! open has keys of its own.
+//! Footer hints: keys that do something now, or those of the open popup.
 
 use crate::tui::app::{Focus, Popup, State, View};
 use crate::tui::keymap::{ACTIONS, Action};
 use crate::tui::layout::Pane;
 
-/// A key, and what it does now.
+/// A key and a label for what it does now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FooterHint {
-    /// How early it is given up where there is little room; 0 last.
+    /// Drop order in a narrow footer: the highest rank goes first, 0 last.
     pub rank: u8,
-    /// The key.
+    /// Key, or several separated by spaces.
     pub key: String,
-    /// The word for what it does.
+    /// Label.
     pub label: &'static str,
 }
 
@@ -23,8 +22,7 @@ impl FooterHint {
 }
 
 impl State {
-    /// What the keys do now: those of the window that is open, else those of
-    /// the table.
+    /// Returns the hints for the open popup, or else for the panes.
     pub(crate) fn hints(&self) -> Vec<FooterHint> {
         let bound = |rank, action, label| {
             self.keymap.keys(action).next().map(|key| FooterHint::new(rank, key, label))
@@ -50,7 +48,7 @@ impl State {
                     FooterHint::new(1, "tab", "reason, buttons"),
                 ];
                 if confirm.scrolls() {
-                    hints.push(FooterHint::new(0, "↓ ↑", "go through the keys"));
+                    hints.push(FooterHint::new(0, "↓ ↑", "scroll the keys"));
                 }
                 hints
             }
@@ -58,15 +56,15 @@ impl State {
                 let hints = [
                     bound(2, Action::Mark, "mark"),
                     bound(1, Action::Toggle, "toggle"),
-                    bound(1, Action::Deactivate, "off"),
-                    bound(1, Action::Activate, "on"),
+                    bound(1, Action::Deactivate, "deactivate"),
+                    bound(1, Action::Activate, "activate"),
                     bound(3, Action::Open, "go to the key"),
                     bound(0, Action::Cancel, "close"),
                 ];
                 hints.into_iter().flatten().collect()
             }
-            Some(Popup::Help(_) | Popup::Errors(_)) => text_hints(false),
-            Some(Popup::Text(window)) => text_hints(window.copy.is_some()),
+            Some(Popup::Help(_) | Popup::Errors(_)) => self.text_hints(false),
+            Some(Popup::Text(popup)) => self.text_hints(popup.copy.is_some()),
             Some(Popup::KeySearch(_)) => {
                 vec![FooterHint::new(0, "enter", "find"), FooterHint::new(0, "esc", "close")]
             }
@@ -74,30 +72,36 @@ impl State {
                 vec![FooterHint::new(0, "enter", "sign in"), FooterHint::new(0, "esc", "close")]
             }
             Some(Popup::Profiles(_)) => {
-                vec![
-                    FooterHint::new(1, "↓ ↑", "choose"),
+                let mut hints = vec![
                     FooterHint::new(0, "enter", "change to it"),
                     FooterHint::new(0, "esc", "close"),
-                ]
+                ];
+                let moves: Vec<_> = [Action::Down, Action::Up]
+                    .into_iter()
+                    .filter_map(|action| self.key_beside_text(action))
+                    .collect();
+                if !moves.is_empty() {
+                    hints.insert(0, FooterHint::new(1, &moves.join(" "), "select"));
+                }
+                hints
             }
             Some(Popup::Quit) => vec![
-                FooterHint::new(0, "y", "wait, then leave"),
-                FooterHint::new(1, "ctrl-c", "leave now"),
+                FooterHint::new(0, "y", "wait, then quit"),
+                FooterHint::new(1, "ctrl-c", "quit now"),
                 FooterHint::new(0, "esc", "go back"),
             ],
         }
     }
 
-    /// The key that does it, as sentences name it; the action's own name where
-    /// no key does.
+    /// Returns the key for an action, for use in sentences; the action's name if no key is bound.
     pub(crate) fn key_for(&self, action: Action) -> &str {
         let named =
             || ACTIONS.iter().find(|command| command.action == action).map(|command| command.name);
         self.keymap.keys(action).next().or_else(named).unwrap_or_default()
     }
 
-    /// Whether the action would do something now, as far as that can be told
-    /// without any work. Keys work in any case, and say why not.
+    /// Returns whether the action would do something now, as far as cheap checks can say. Its key
+    /// works in any case, and reports why nothing can be done.
     pub(crate) fn is_available(&self, action: Action) -> bool {
         match action {
             Action::Toggle => self.can_write() && self.has_key(),
@@ -111,7 +115,7 @@ impl State {
             Action::Errors => !self.notifications.undismissed().is_empty(),
             Action::NextPane => self.view == View::Users && !self.users.list().items().is_empty(),
             Action::Filter | Action::Sort => self.inventory.coverage().users > 0,
-            // Each action is named, so that a new one is thought of here.
+            // Every action is listed, so that the compiler asks about new ones.
             Action::Down
             | Action::Up
             | Action::Top
@@ -144,23 +148,37 @@ impl State {
         self.session.session_context().is_some_and(|session_context| !session_context.read_only)
     }
 
-    /// Whether a key is selected, or is the only one of the selected user.
+    /// Returns whether a key is selected, or is the only one of the selected user.
     fn has_key(&self) -> bool {
         match (self.view, self.focus) {
             (View::Keys, _) | (_, Pane::Keys) => self.selected_key().is_some(),
             (View::Users, Pane::Users) => self.keys.items().len() == 1,
         }
     }
-}
 
-fn text_hints(copies: bool) -> Vec<FooterHint> {
-    let mut hints = vec![
-        FooterHint::new(0, "esc", "close"),
-        FooterHint::new(1, "j k", "scroll"),
-        FooterHint::new(2, "v", "pager"),
-    ];
-    if copies {
-        hints.push(FooterHint::new(2, "y", "copy"));
+    /// Returns the hints of a popup of text, as its keys are bound.
+    fn text_hints(&self, copies: bool) -> Vec<FooterHint> {
+        let scroll = format!("{} {}", self.key_for(Action::Down), self.key_for(Action::Up));
+        let mut hints = vec![
+            FooterHint::new(0, self.key_for(Action::Cancel), "close"),
+            FooterHint::new(1, &scroll, "scroll"),
+            FooterHint::new(2, self.key_for(Action::View), "pager"),
+        ];
+        if copies {
+            hints.push(FooterHint::new(2, self.key_for(Action::CopyId), "copy"));
+        }
+        hints
     }
-    hints
+
+    /// Returns the first key bound to the action that types no character, for popups with a text
+    /// input; arrow keys as arrows.
+    fn key_beside_text(&self, action: Action) -> Option<&str> {
+        let key =
+            self.keymap.keys(action).find(|key| key.chars().count() > 1 && *key != "space")?;
+        Some(match key {
+            "down" => "↓",
+            "up" => "↑",
+            other => other,
+        })
+    }
 }

@@ -1,34 +1,33 @@
-//! Reading the whole account: when it begins, and how it is told.
+//! Full scan of the account: starting, stopping and progress.
 
 use std::time::Duration;
 
 use crate::inventory::ScanStage;
 use crate::tui::app::{Activity, State, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
-/// What a filter has to do with the sweep.
+/// Relation of the filter to the full scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum FilterScan {
-    /// The filter in force needs none.
+    /// The filter does not need a full scan.
     #[default]
     NotNeeded,
-    /// The filter began it.
+    /// The filter has started the full scan.
     Started,
-    /// The filter needs one, and the user has stopped it or had begun it.
+    /// The filter needs a full scan, which the user has started or stopped.
     UserControlled,
 }
 
 impl State {
-    /// `R`: begins to read the whole account, or stops.
+    /// Starts the full scan, or stops it.
     pub(super) fn toggle_full_scan(&mut self) {
         if self.filter_scan == FilterScan::Started {
             self.filter_scan = FilterScan::UserControlled;
         }
         if self.inventory.is_scanning() {
             self.inventory.stop_full_scan();
-            let key = self.key_for(Action::FullScan);
-            let sentence =
-                format!("Stopped reading the whole account. What was read stays; {key} goes on.");
+            let sentence = messages::lists::scan_stopped(self.key_for(Action::FullScan));
             self.notifications.notify(Tone::Info, sentence);
             return;
         }
@@ -36,18 +35,17 @@ impl State {
         if self.inventory.listing_failure().is_some() {
             self.inventory.resume_listing();
         }
-        let sentence =
-            format!("Reading the whole account: {} stops that.", self.key_for(Action::FullScan));
+        let sentence = messages::lists::scan_started(self.key_for(Action::FullScan));
         self.notifications.notify_activity(Activity::FullScan, sentence);
     }
 
-    /// Takes back what is told of something that has ended meanwhile.
+    /// Removes notifications about activities that have ended.
     pub(super) fn settle_notifications(&mut self) {
         match self.notifications.activity() {
             Some(Activity::FullScan) if !self.inventory.is_scanning() => {
                 self.notifications.clear_result();
                 if self.inventory.coverage().is_whole() {
-                    self.notifications.notify(Tone::Info, "The whole account has been read.");
+                    self.notifications.notify(Tone::Info, messages::lists::SCAN_COMPLETE);
                 }
             }
             Some(Activity::Refresh) if !self.inventory.is_refreshing() => {
@@ -57,8 +55,8 @@ impl State {
         }
     }
 
-    /// A filter that only live keys can answer has them read, and gives that
-    /// up when it goes.
+    /// Starts a full scan for a filter that needs live keys, and stops it when that filter is
+    /// removed.
     pub(super) fn settle_full_scan(&mut self) {
         let filter = self.filter.filter();
         let needed = filter.needs_live_keys();
@@ -71,10 +69,7 @@ impl State {
                 self.inventory.start_full_scan(filter.asks_for_new_keys());
                 self.filter_scan =
                     if was_on { FilterScan::UserControlled } else { FilterScan::Started };
-                let key = self.key_for(Action::FullScan);
-                let sentence = format!(
-                    "The filter needs the keys of all users, so they are read: {key} stops that."
-                );
+                let sentence = messages::lists::scan_needed(self.key_for(Action::FullScan));
                 self.notifications.notify_activity(Activity::FullScan, sentence);
             }
             (FilterScan::Started, false) => {
@@ -86,7 +81,7 @@ impl State {
         }
     }
 
-    /// How far the sweep is, in a few words; `None` where there is none.
+    /// Returns the progress of the full scan in a few words; `None` without one.
     pub(super) fn scan_progress_text(&self) -> Option<String> {
         let progress = self.inventory.scan_progress()?;
         let what = match progress.stage {
@@ -102,7 +97,7 @@ impl State {
     }
 }
 
-/// A length of time as it is guessed: in steps of ten seconds, or in minutes.
+/// Returns an estimate of time: in steps of ten seconds, or in minutes.
 fn estimate_text(left: Duration) -> String {
     match left.as_secs() {
         seconds @ ..90 => format!("{} s", seconds.div_ceil(10).max(1) * 10),

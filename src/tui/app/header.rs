@@ -1,33 +1,34 @@
-//! Who and where one is, in as few lines as the width allows. Account, caller
-//! and `NOT AWS` are never cut.
+//! Header: account, caller, profile and endpoint in as few lines as the width allows.
+//!
+//! Account, caller and `NOT AWS` are never truncated.
 
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{SessionContext, escape_hidden};
 use crate::tui::app::{SessionPhase, State};
+use crate::tui::messages::session as messages;
 
-/// How a part of the header is meant.
+/// Style of a part of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HeaderTone {
-    /// The program's name.
+    /// Name of the program.
     Name,
-    /// Where one is.
+    /// Account and caller.
     Place,
-    /// Further words.
+    /// Less important text.
     Dim,
-    /// A warning that must be seen: `NOT AWS`, `READ-ONLY`, certificates unchecked.
+    /// Warning that must be seen: `NOT AWS`, `READ-ONLY`, unchecked certificates.
     Alarm,
 }
 
-/// One part of the header. What begins with a dot leaves it away at the
-/// beginning of a line.
+/// One part of the header. A leading [`SEPARATOR`] is dropped at the beginning of a line.
 pub(crate) type HeaderPart = (HeaderTone, String);
 
-/// What stands between two parts of one line.
+/// Separator between two parts on one line.
 const SEPARATOR: &str = "· ";
 
-/// The header's lines, each a row of parts with a space between them: the
-/// fullest form of those that take the fewest lines.
+/// Returns the lines of the header, each a row of parts to be joined by spaces: the most detailed
+/// form of those that take the fewest lines.
 pub(crate) fn header_lines(state: &State) -> Vec<Vec<HeaderPart>> {
     let width = usize::from(state.size.0).saturating_sub(1);
     let forms = match &state.session.phase {
@@ -36,15 +37,16 @@ pub(crate) fn header_lines(state: &State) -> Vec<Vec<HeaderPart>> {
             closed_session_lines(state, HeaderTone::Dim, &format!("{waits}…"))
         }
         SessionPhase::NeedsCode(serial) => {
-            closed_session_lines(state, HeaderTone::Alarm, &format!("needs the code of {serial}"))
+            closed_session_lines(state, HeaderTone::Alarm, &messages::needs_code_of(serial))
         }
-        SessionPhase::Failed => closed_session_lines(state, HeaderTone::Alarm, "no session"),
+        SessionPhase::Failed => {
+            closed_session_lines(state, HeaderTone::Alarm, messages::NO_SESSION)
+        }
     };
     forms.into_iter().map(|parts| wrap(parts, width)).min_by_key(Vec::len).unwrap_or_default()
 }
 
-/// A session that is not open: how far it is, and where what is still shown
-/// was read.
+/// Returns the parts for a session that is not open, with the context of what is still shown.
 fn closed_session_lines(state: &State, tone: HeaderTone, how: &str) -> Vec<Vec<HeaderPart>> {
     let mut parts = vec![(tone, how.to_owned())];
     if let Some(before) = &state.session.before {
@@ -61,8 +63,8 @@ fn name() -> HeaderPart {
     (HeaderTone::Name, "keyflip".to_owned())
 }
 
-/// Ways to say where one is behind what comes first, the fullest first. The
-/// caller's ARN is in each.
+/// Returns the forms of a session context, most detailed first, each behind `first`. Every form has
+/// the caller's ARN.
 fn context_forms(
     mut first: Vec<HeaderPart>,
     session_context: &SessionContext,
@@ -93,7 +95,7 @@ fn context_forms(
     ]
 }
 
-/// Fills lines with parts; one that is longer than a line goes on in the next.
+/// Fills lines with parts; a part longer than a line continues on the next.
 fn wrap(parts: Vec<HeaderPart>, width: usize) -> Vec<Vec<HeaderPart>> {
     let width = width.max(10);
     let mut lines: Vec<Vec<HeaderPart>> = vec![Vec::new()];

@@ -1,4 +1,4 @@
-//! Taking in keys, pastes and resizes.
+//! Handling of keys, pastes and resizes.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::Input;
@@ -13,6 +13,7 @@ use crate::tui::app::{
 };
 use crate::tui::keymap::Action;
 use crate::tui::layout::{self, Pane};
+use crate::tui::messages;
 
 impl State {
     pub(super) fn take_input(&mut self, event: Event, now: Now) -> Vec<Effect> {
@@ -46,12 +47,13 @@ impl State {
     }
 
     pub(super) fn take_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
+        let line_action = self.line_action(key);
         match &mut self.popup {
             Some(Popup::Quit) => {
-                self.take_leave_key(key);
+                self.take_quit_key(key);
                 Vec::new()
             }
-            // A screen without room for any window says so.
+            // A screen too small for popups only says so.
             _ if is_ctrl_c(key) && !layout::is_usable(self.size.0, self.size.1) => {
                 self.popup = None;
                 self.quit();
@@ -60,20 +62,24 @@ impl State {
             Some(Popup::Confirm(confirm)) => {
                 if confirm.key(key, now) == DialogOutcome::Cancelled {
                     self.popup = None;
-                    self.notifications.notify(Tone::Info, "Cancelled. Nothing was changed.");
+                    self.notifications.notify(Tone::Info, messages::changes::CANCELLED);
                 }
                 Vec::new()
             }
             Some(Popup::KeySearch(_) | Popup::MfaCode(..) | Popup::Profiles(_))
-                if is_ctrl_c(key) =>
+                if matches!(line_action, Some(Action::Cancel | Action::Quit)) =>
             {
                 self.popup = None;
+                Vec::new()
+            }
+            Some(Popup::KeySearch(_) | Popup::Profiles(_)) if line_action == Some(Action::Help) => {
+                self.popup = Some(Popup::Help(0));
                 Vec::new()
             }
             Some(Popup::KeySearch(_)) => self.take_find_key(key),
             Some(Popup::SearchResults(_)) => self.take_results_key(key, now),
             Some(Popup::MfaCode(..)) => self.take_code_key(key),
-            Some(Popup::Profiles(_)) => self.take_profiles_key(key),
+            Some(Popup::Profiles(_)) => self.take_profiles_key(key, line_action),
             Some(Popup::Help(_) | Popup::Errors(_) | Popup::Text(_)) => self.take_text_key(key),
             None if self.filter.editing && !is_ctrl_c(key) => {
                 self.shown_at = now;
@@ -90,14 +96,22 @@ impl State {
         }
     }
 
-    fn take_leave_key(&mut self, key: KeyEvent) {
+    /// Returns the action of a key in a popup with a text input; `None` for a key that types a
+    /// character.
+    fn line_action(&self, key: KeyEvent) -> Option<Action> {
+        let types =
+            matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
+        if types { None } else { self.keymap.action(&key) }
+    }
+
+    fn take_quit_key(&mut self, key: KeyEvent) {
         self.popup = None;
         if is_ctrl_c(key) {
             self.shutdown = Shutdown::Immediate;
         } else if key.code == KeyCode::Char('y') {
             self.shutdown = Shutdown::WhenIdle;
-            self.notifications
-                .notify(Tone::Info, "Leaving as soon as the outcomes are known. q asks again.");
+            let sentence = messages::session::waiting_to_quit(self.key_for(Action::Quit));
+            self.notifications.notify(Tone::Info, sentence);
         }
     }
 
@@ -117,25 +131,17 @@ impl State {
 
     fn take_find_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let Some(Popup::KeySearch(line)) = &mut self.popup else { return Vec::new() };
-        match key.code {
-            KeyCode::Enter => {
-                let text = line.value().to_owned();
-                self.popup = None;
-                if text.trim().is_empty() && !self.key_search.ids().is_empty() {
-                    self.show_search_results();
-                    return Vec::new();
-                }
-                self.find_in(&text)
-            }
-            KeyCode::Esc => {
-                self.popup = None;
-                Vec::new()
-            }
-            _ => {
-                line.handle_event(&Event::Key(key));
-                Vec::new()
-            }
+        if key.code != KeyCode::Enter {
+            line.handle_event(&Event::Key(key));
+            return Vec::new();
         }
+        let text = line.value().to_owned();
+        self.popup = None;
+        if text.trim().is_empty() && !self.key_search.ids().is_empty() {
+            self.show_search_results();
+            return Vec::new();
+        }
+        self.find_in(&text)
     }
 
     pub(super) fn open_find(&mut self) {
@@ -149,7 +155,6 @@ impl State {
                 Some(code) => return self.give_code(code),
                 None => self.notifications.notify(Tone::Warning, INVALID_MFA_CODE_MESSAGE),
             },
-            KeyCode::Esc => self.popup = None,
             _ => {
                 line.handle_event(&Event::Key(key));
             }
@@ -158,11 +163,11 @@ impl State {
     }
 
     fn act(&mut self, action: Action, now: Now) -> Vec<Effect> {
-        let asks_iam = matches!(
+        let needs_session = matches!(
             action,
             Action::Toggle | Action::Deactivate | Action::Activate | Action::Undo | Action::Watch
         );
-        if asks_iam && self.notify_no_session() {
+        if needs_session && self.notify_no_session() {
             return Vec::new();
         }
         self.settle_selection(now);
@@ -252,8 +257,7 @@ impl State {
         }
     }
 
-    /// Pressed once it sorts again by the same order, if the list needs it;
-    /// else by the next.
+    /// Sorts by the same order again if rows were added since, else by the next order.
     fn sort(&mut self, now: Now) {
         let (order, reverse, unsorted) = self.sort_in_force();
         self.resort(if unsorted > 0 { order } else { order.next() }, reverse, now);
@@ -264,8 +268,8 @@ impl State {
         self.resort(order, !reverse, now);
     }
 
-    /// The order of the list in view, whether the other way round, and how
-    /// many rows came after it was sorted.
+    /// Returns the order of the list in view, whether it is reversed, and the number of rows added
+    /// since it was sorted.
     pub(crate) fn sort_in_force(&self) -> (SortOrder, bool, usize) {
         match self.view {
             View::Users => (self.users.order, self.users.reverse, self.users.unsorted),
@@ -284,12 +288,10 @@ impl State {
                 self.all_keys.sort(order, reverse, &self.inventory, now);
             }
         }
-        let backwards = if reverse { ", the other way round" } else { "" };
-        self.notifications.notify(Tone::Info, format!("Sorted by {}{backwards}.", order.name()));
+        self.notifications.notify(Tone::Info, messages::lists::sorted(order.name(), reverse));
     }
 
-    /// Reads again what is shown; opens the session again where it had failed
-    /// or ended.
+    /// Reads what is shown again; reopens a session that has failed or ended.
     fn refresh(&mut self) -> Vec<Effect> {
         let failed =
             matches!(self.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
@@ -301,19 +303,19 @@ impl State {
         if self.inventory.listing_failure().is_some() {
             self.inventory.resume_listing();
         }
-        self.notifications.notify_activity(Activity::Refresh, "Reading again what is shown.");
+        self.notifications.notify_activity(Activity::Refresh, messages::lists::REFRESHING);
         Vec::new()
     }
 
-    /// The key that a change would be for: the selected one, or from the list
-    /// of users the only one of a user whose keys have been read.
+    /// Returns the key that `action` applies to: the selected one, or the only one of the selected
+    /// user. Otherwise reports why there is none.
     pub(super) fn chosen_key(&mut self, action: Action) -> Option<KeyId> {
         if self.view == View::Keys || self.focus == Pane::Keys {
             if let Some(key) = self.selected_key() {
                 return Some(key.clone());
             }
             if self.view == View::Keys {
-                self.notifications.notify(Tone::Info, "There is no key to choose in this list.");
+                self.notifications.notify(Tone::Info, messages::lists::NO_KEY_TO_SELECT);
                 return None;
             }
         }
@@ -325,23 +327,16 @@ impl State {
         let user = self.selected_user().cloned()?;
         let sentence = match self.inventory.user(&user).map(|facts| &facts.keys) {
             Some(Known::Live { value, .. }) if value.is_empty() => {
-                format!("{user} has no access key.")
+                messages::lists::user_has_no_key(&user)
             }
             Some(Known::Live { value, .. }) => {
-                format!(
-                    "{user} has {} keys: choose one here, and press {pressed} again.",
-                    value.len()
-                )
+                messages::lists::select_one_of(&user, value.len(), pressed)
             }
             Some(Known::Denied(failure) | Known::Failed(failure)) => {
-                format!("The keys of {user} are not known. {}", failure.error)
+                messages::lists::keys_unreadable(&user, &failure.error)
             }
-            Some(Known::Vanished { .. }) => {
-                format!("IAM knows no user {user} any more (renamed or deleted?).")
-            }
-            _ => format!(
-                "The keys of {user} have not been read yet: wait a moment, and press {pressed} again."
-            ),
+            Some(Known::Vanished { .. }) => messages::lists::user_not_found(&user),
+            _ => messages::lists::keys_not_read(&user, pressed),
         };
         self.notifications.notify(Tone::Info, sentence);
         None
@@ -357,13 +352,8 @@ impl State {
             KeyStatus::Active => Direction::Deactivate,
             KeyStatus::Inactive => Direction::Activate,
             KeyStatus::Expired | KeyStatus::Other(_) => {
-                let status = key.status.clone();
-                self.notifications.notify(
-                    Tone::Warning,
-                    format!(
-                        "{id} is {status}: only keys that are Active or Inactive can be switched."
-                    ),
-                );
+                let sentence = messages::lists::not_settable(&id, &key.status);
+                self.notifications.notify(Tone::Warning, sentence);
                 return;
             }
         };
@@ -383,10 +373,11 @@ impl State {
     }
 }
 
-/// What was pressed. A terminal sends alt and a key as it sends esc and then
-/// that key, so that `d` soon after `esc` looks like alt-d. No key is bound with
-/// alt, and what esc takes away must not be acted on: both are taken, in their
-/// order. Alt-backspace alone is left to the lines, which delete a word by it.
+/// Splits alt and a key into esc and that key.
+///
+/// Terminals send alt as a leading esc byte, so esc followed quickly by `d` is read as alt-d. No
+/// key is bound with alt, and a key typed after esc must not act on what esc has closed: both are
+/// handled, in order. Alt-backspace is left to text inputs, where it deletes a word.
 fn split_alt(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
     let sent_behind_esc = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab);
     let is_two = sent_behind_esc && key.modifiers.contains(KeyModifiers::ALT);

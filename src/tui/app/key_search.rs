@@ -1,5 +1,7 @@
-//! Finding the owner of a key by its ID, without any list: from the command
-//! line, from `f`, and from text pasted anywhere.
+//! Look-up of key IDs from the command line, the search popup and pasted text.
+//!
+//! The owner is found with GetAccessKeyLastUsed, without listing users:
+//! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html>
 
 use crate::inventory::{Inventory, UserIndex};
 use crate::model::{
@@ -10,51 +12,51 @@ use crate::model::{
 use crate::tui::app::{Effect, SessionPhase, State, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
+use crate::tui::messages;
 
-/// So many IDs are looked up at once; further ones are counted.
+/// Maximum number of IDs looked up at once; further ones are counted.
 const MAX_LOOKUPS: usize = 500;
 
-/// How far the look-up of an ID is, or what came of it.
+/// State or result of the look-up of one ID.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum LookupState {
-    /// IAM is being asked who owns it.
+    /// Waiting for IAM to name the owner.
     AskingIam,
-    /// IAM does not tell; STS is being asked whose account it is of.
+    /// Waiting for STS to name the account, after IAM's error.
     AskingSts(Box<ServiceError>),
-    /// A key of this account, and its owner.
+    /// A key of this account, with its owner.
     Found(UserIndex),
-    /// Anything else: a sentence.
+    /// Any other result, as a sentence.
     Message(String),
 }
 
-/// The look-ups.
+/// Look-ups of key IDs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KeySearch {
     lookups: Vec<(KeyId, LookupState)>,
-    /// The only ID of a text, or the one chosen of several: what comes of it is
-    /// told without a list.
+    /// The only ID of a text, or the one selected among several; its result is reported without a
+    /// list.
     target_key: Option<KeyId>,
-    /// Whether it is gone to as well: until the user goes elsewhere.
+    /// `true` if the target is selected once found: until the user moves on.
     auto_select: bool,
-    /// The only ID of a text, when it was of another account.
+    /// The only ID of a text and its account, if that is another one.
     foreign_key: Option<(KeyId, AccountId)>,
 }
 
 impl KeySearch {
-    /// What came of an ID so far.
+    /// Returns the state of the look-up of an ID.
     pub(crate) fn of(&self, id: &KeyId) -> Option<&LookupState> {
         self.lookups.iter().find(|(known, _)| known == id).map(|(_, lookup)| lookup)
     }
 
-    /// The IDs that were looked up last.
+    /// Returns the IDs that were looked up last.
     pub(crate) fn ids(&self) -> Vec<KeyId> {
         self.lookups.iter().map(|(id, _)| id.clone()).collect()
     }
 
-    /// The questions that are still to be answered: who owns each, and how it
-    /// stands.
+    /// Returns the reads that are still needed: the owner, the account or the status of each ID.
     pub(super) fn reads(&self, inventory: &Inventory) -> Vec<IamRead> {
-        let question = |(id, lookup): &(KeyId, LookupState)| match lookup {
+        let read = |(id, lookup): &(KeyId, LookupState)| match lookup {
             LookupState::AskingIam => Some(IamRead::LastUse { key: id.clone() }),
             LookupState::AskingSts(_) => Some(IamRead::Account { key: id.clone() }),
             LookupState::Found(owner) => {
@@ -63,11 +65,11 @@ impl KeySearch {
             }
             LookupState::Message(_) => None,
         };
-        self.lookups.iter().filter_map(question).collect()
+        self.lookups.iter().filter_map(read).collect()
     }
 
-    /// What is taken along to another account: the only ID of the text, if
-    /// it was of that account.
+    /// Returns the look-ups to repeat after a change of profile: the only ID of a text, if it
+    /// belongs to another account.
     pub(super) fn carried_over(&mut self) -> Self {
         match self.foreign_key.take() {
             Some((id, _)) => {
@@ -80,7 +82,7 @@ impl KeySearch {
         }
     }
 
-    /// The account of a key that was looked for and is not of this one.
+    /// Returns the account of a key that was looked up and belongs to another account.
     pub(super) fn foreign_account(&self) -> Option<AccountId> {
         self.foreign_key.as_ref().map(|(_, account)| account.clone())
     }
@@ -90,13 +92,12 @@ impl KeySearch {
         self.auto_select = true;
     }
 
-    /// Whether a key is gone to as soon as it is on the screen.
+    /// Returns whether the target will be selected as soon as it is listed.
     pub(crate) fn is_auto_selecting(&self) -> bool {
         self.auto_select && self.target_key.is_some()
     }
 
-    /// The user has moved on: nothing jumps any more, and what comes of the
-    /// key is only told.
+    /// Leaves the selection where it is when the target is found; the result is only reported.
     pub(super) fn cancel_auto_select(&mut self) {
         self.auto_select = false;
     }
@@ -109,51 +110,45 @@ impl KeySearch {
 }
 
 impl State {
-    /// Looks up every ID in the text, which is dropped then.
+    /// Looks up every key ID in the text. The text itself is dropped.
     pub(super) fn find_in(&mut self, text: &str) -> Vec<Effect> {
         let mut ids = scan_key_ids(text);
         if ids.is_empty() {
             let length = text.chars().count();
-            self.notifications.notify(
-                Tone::Warning,
-                format!("There is no access key ID in these {length} characters."),
-            );
+            self.notifications.notify(Tone::Warning, messages::lookup::no_key_id(length));
             return Vec::new();
         }
         let skipped = ids.len().saturating_sub(MAX_LOOKUPS);
         ids.truncate(MAX_LOOKUPS);
         if skipped > 0 {
-            let sentence = format!(
-                "The first {MAX_LOOKUPS} key IDs are looked up; {skipped} more were left out."
-            );
+            let sentence = messages::lookup::too_many_ids(MAX_LOOKUPS, skipped);
             self.notifications.notify(Tone::Warning, sentence);
         }
         self.look_up(&ids)
     }
 
     fn look_up(&mut self, ids: &[FoundId]) -> Vec<Effect> {
-        let begin = |found: &FoundId| (found.id.clone(), offline_lookup(found));
+        let begin = |found: &FoundId| (found.id.clone(), self.offline_lookup(found));
         self.key_search =
             KeySearch { lookups: ids.iter().map(begin).collect(), ..KeySearch::default() };
         if let [only] = ids {
             self.key_search.set_target(only.id.clone());
             self.popup = None;
-            let folded = if only.lowercase { ", which the text has in lower case" } else { "" };
             self.notifications
-                .notify(Tone::Info, format!("Looking for the owner of {}{folded}.", only.id));
+                .notify(Tone::Info, messages::lookup::looking_up(&only.id, only.lowercase));
             self.notify_target();
         } else {
             self.show_search_results();
         }
-        // One that is being opened answers by itself.
+        // The look-ups start by themselves once a session has opened.
         if !matches!(self.session.phase, SessionPhase::Opening(_)) {
             self.notify_no_session();
         }
         if self.profiles.is_none() { vec![Effect::ListProfiles] } else { Vec::new() }
     }
 
-    /// Goes to the key, if it is one of this account: at once where it is
-    /// read, so that the next command is for it.
+    /// Selects a found key of this account; at once if it is listed, so that the next action
+    /// applies to it. Otherwise reports the result.
     pub(super) fn go_to_found(&mut self, id: &KeyId, now: Now) {
         match self.key_search.of(id) {
             Some(LookupState::Found(_)) => {
@@ -168,24 +163,25 @@ impl State {
         }
     }
 
-    /// Takes in the answer to a look-up. To be called when the inventory has
-    /// taken it in.
-    pub(super) fn take_lookup(&mut self, answer: &ReadReply) {
-        let (IamRead::LastUse { key } | IamRead::Account { key }) = &answer.read else { return };
+    /// Updates a look-up with the reply to one of its reads. The inventory must have the reply
+    /// already.
+    pub(super) fn take_lookup(&mut self, reply: &ReadReply) {
+        let (IamRead::LastUse { key } | IamRead::Account { key }) = &reply.read else { return };
         let Some(before) = self.key_search.of(key).cloned() else { return };
-        let lookup = match (&before, &answer.result) {
+        let lookup = match (&before, &reply.result) {
             (_, Err(error)) if error.kind == ErrorKind::Throttled || error.kind.ends_session() => {
                 return;
             }
             (LookupState::AskingIam, Ok(ReadData::LastUse { .. })) => {
                 match self.inventory.owner(key) {
                     Some(index) => LookupState::Found(index),
-                    None => LookupState::Message(format!(
-                        "{key} is a key of this account's root user. Only root itself can switch it: sign in as root."
-                    )),
+                    None => {
+                        LookupState::Message(messages::lookup::root_key(key, &self.account_label()))
+                    }
                 }
             }
-            // Its owner's list has shown it, whoever may not ask for its use.
+            // The key is in the list of its owner, although the caller may not ask for its last
+            // use.
             (LookupState::AskingIam, Err(error))
                 if error.kind != ErrorKind::NotFound
                     && let Some(index) = self.inventory.owner(key) =>
@@ -198,7 +194,7 @@ impl State {
                 LookupState::AskingSts(Box::new(ServiceError::clone(error)))
             }
             (LookupState::AskingIam, Err(error)) => {
-                LookupState::Message(format!("{key} could not be looked up. {error}"))
+                LookupState::Message(messages::lookup::failed(key, error))
             }
             (LookupState::AskingSts(iam), result) => {
                 let confirmed = match result {
@@ -213,7 +209,7 @@ impl State {
         self.notify_target();
     }
 
-    /// What to say of a key whose owner IAM does not tell.
+    /// Returns a sentence on a key whose owner IAM does not name.
     fn not_found_sentence(
         &mut self,
         key: &KeyId,
@@ -224,38 +220,24 @@ impl State {
             .session
             .session_context()
             .map(|session_context| session_context.caller.account.clone());
-        let here =
-            self.session.session_context().map(SessionContext::account_label).unwrap_or_default();
-        let sure = confirmed.is_some();
+        let here = self.account_label();
+        let is_confirmed = confirmed.is_some();
+        let (denied, warning) = (iam.kind == ErrorKind::Denied, key.length_warning());
         match confirmed.or_else(|| key.account()) {
-            Some(account) if Some(&account) == ours.as_ref() && iam.kind == ErrorKind::Denied => {
-                format!(
-                    "{key} is of this account, {here}, but IAM does not tell whose it is: either it was deleted, or you may \
-                 not call iam:GetAccessKeyLastUsed. IAM's answer: {}",
-                    iam.message
-                )
+            Some(account) if Some(&account) == ours.as_ref() && denied => {
+                messages::lookup::owner_denied(key, &here, &iam.message)
             }
             Some(account) if Some(&account) == ours.as_ref() => {
-                let odd = key.length_warning().map(|odd| format!(" {odd}")).unwrap_or_default();
-                format!(
-                    "{key} was of this account, {here}, and is there no more: it was deleted.{odd}"
-                )
+                messages::lookup::deleted(key, &here, warning.as_deref())
             }
             Some(account) => {
                 if self.key_search.target_key.as_ref() == Some(key) {
                     self.key_search.foreign_key = Some((key.clone(), account.clone()));
                 }
-                let how = if sure { "" } else { ", as its letters say (AWS did not confirm it)" };
-                format!(
-                    "{key} is not here: it is of account {account}{how}, and this is {here}. {}",
-                    self.profiles_leading_to(&account)
-                )
+                let profiles = self.profiles_leading_to(&account);
+                messages::lookup::other_account(key, &account, is_confirmed, &here, &profiles)
             }
-            None => format!(
-                "{key} is not known here, in {here}, and nothing tells of which account it is. {}IAM's answer: {}",
-                key.length_warning().map(|odd| format!("{odd} ")).unwrap_or_default(),
-                iam.message
-            ),
+            None => messages::lookup::unknown(key, &here, denied, warning.as_deref()),
         }
     }
 
@@ -267,27 +249,26 @@ impl State {
             .map(|profile| escape_hidden(&profile.name).into_owned())
             .collect();
         if names.is_empty() {
-            "No profile of your AWS configuration is known to lead there.".to_owned()
+            messages::lookup::NO_PROFILE.to_owned()
         } else {
-            format!("These profiles lead there: {} (p changes the profile).", names.join(", "))
+            messages::lookup::profiles_for_account(&names, self.key_for(Action::Profile))
         }
     }
 
-    /// Tells what came of the ID that is sought, where there is no key to go to.
+    /// Reports the result of the target if it is not a key of this account.
     fn notify_target(&mut self) {
-        let told = self
+        let result = self
             .key_search
             .target_key
             .as_ref()
             .and_then(|target_key| self.key_search.of(target_key));
-        let Some(LookupState::Message(sentence)) = told.cloned() else { return };
+        let Some(LookupState::Message(sentence)) = result.cloned() else { return };
         self.key_search.target_key = None;
         self.notifications.clear_result();
         self.notifications.notify(Tone::Warning, sentence);
     }
 
-    /// Goes to the key that was found, as far as it is on the screen by now; or
-    /// only tells whose it is, where the user has gone elsewhere meanwhile.
+    /// Selects the target once it is listed, or only reports its owner if the user has moved on.
     pub(super) fn settle_key_search(&mut self, now: Now) {
         let Some(key) = self.key_search.target_key.clone() else { return };
         let Some(LookupState::Found(owner)) = self.key_search.of(&key).cloned() else { return };
@@ -302,19 +283,15 @@ impl State {
                 self.sync_keys();
                 self.keys.select(&key);
                 self.focus = Pane::Keys;
-                self.notifications.notify(Tone::Info, format!("{key} is a key of {name}."));
+                self.notifications.notify(Tone::Info, messages::lookup::found(&key, &name));
             } else {
                 let find = self.key_for(Action::Find);
-                let sentence =
-                    format!("{key} is a key of {name}: {find}, and enter twice, goes to it.");
+                let sentence = messages::lookup::found_elsewhere(&key, &name, find);
                 self.notifications.notify(Tone::Info, sentence);
             }
             self.key_search.target_key = None;
         } else if let Known::Denied(failure) | Known::Failed(failure) = &facts.keys {
-            let sentence = format!(
-                "{key} is a key of {name}, but its status could not be read. {}",
-                failure.error
-            );
+            let sentence = messages::lookup::found_unreadable(&key, &name, &failure.error);
             self.key_search.target_key = None;
             self.notifications.notify(Tone::Warning, sentence);
         } else if facts.keys.is_settled() {
@@ -324,20 +301,23 @@ impl State {
         }
     }
 
-    /// What to say of a key that its owner's list does not show, or whose
-    /// owner IAM does not know.
+    /// Returns a sentence on a key that is not in the list of its owner, or whose owner IAM does
+    /// not know.
     pub(crate) fn owner_not_found(&self, key: &KeyId, owner: UserIndex) -> String {
         let facts = self.inventory.at(owner);
         let lacks = if facts.is_gone() { Missing::User } else { Missing::Key };
-        let account =
-            self.session.session_context().map(SessionContext::account_label).unwrap_or_default();
-        let (again, all) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
-        let next = format!("{again} reads again, {all} reads the keys of all users.");
-        owner_not_found(key, &facts.name, &account, NamedBy::Iam, lacks, &next)
+        let (refresh, scan) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
+        let next = messages::lists::refresh_or_scan(refresh, scan);
+        owner_not_found(key, &facts.name, &self.account_label(), NamedBy::Iam, lacks, &next)
     }
 
-    /// Selects that user; tells whether the list shows one to select. A filter
-    /// that hides the user gives way: what was asked for last wins.
+    /// Returns alias and number of the account shown; empty before the session is open.
+    fn account_label(&self) -> String {
+        self.session.session_context().map(SessionContext::account_label).unwrap_or_default()
+    }
+
+    /// Selects a user and returns whether the list shows it. A filter that hides the user is
+    /// cleared.
     fn go_to_owner(&mut self, owner: UserIndex, now: Now) -> bool {
         self.leave_all_keys(now);
         if self.users.selected() == Some(owner) || self.users.select(owner, now) {
@@ -349,24 +329,22 @@ impl State {
         }
         self.users.select(owner, now)
     }
-}
 
-/// What can be said of an ID without asking anybody.
-fn offline_lookup(found: &FoundId) -> LookupState {
-    let id = &found.id;
-    match found.kind {
-        KeyKind::LongTerm | KeyKind::Other if !id.as_str().starts_with("AROA") => {
-            LookupState::AskingIam
+    /// Returns the first state of a look-up: the result, for IDs that are not long-term keys.
+    fn offline_lookup(&self, found: &FoundId) -> LookupState {
+        let id = &found.id;
+        match found.kind {
+            KeyKind::LongTerm | KeyKind::Other if !id.as_str().starts_with("AROA") => {
+                LookupState::AskingIam
+            }
+            KeyKind::Temporary => {
+                let commands = self.key_for(Action::AwsCommands);
+                LookupState::Message(messages::lookup::temporary_key(id, commands))
+            }
+            KeyKind::UserId => LookupState::Message(messages::lookup::user_id(id)),
+            KeyKind::LongTerm | KeyKind::Other => {
+                LookupState::Message(messages::lookup::role_id(id))
+            }
         }
-        KeyKind::Temporary => LookupState::Message(format!(
-            "{id} is a temporary key: nobody can switch it off. Find out who made it (CloudTrail, or the long-term key \
-             behind it), switch that key off, and deny its older sessions (Y shows the commands)."
-        )),
-        KeyKind::UserId => LookupState::Message(format!(
-            "{id} is the unique ID of an IAM user, not a key. Filter the users to find the one, and look at the keys."
-        )),
-        KeyKind::LongTerm | KeyKind::Other => LookupState::Message(format!(
-            "{id} is the unique ID of a role, not a key: a role has no keys to switch."
-        )),
     }
 }

@@ -1,4 +1,4 @@
-//! What comes to the screen, and what it wants done: data, both of it.
+//! Messages to the screen and effects requested by it.
 
 use std::sync::Arc;
 
@@ -12,166 +12,162 @@ use crate::model::{
 use crate::tui::app::{ChangePhase, RecoveryEvent};
 use crate::tui::keymap::Keymap;
 
-/// Something that happened.
+/// Input of the screen.
 #[derive(Clone, Debug)]
 pub(crate) enum Message {
-    /// The terminal's input.
+    /// Event of the terminal.
     Input(Event),
-    /// A read came back.
+    /// Reply to a read.
     Reply(ReadReply),
-    /// A change went on.
+    /// Progress or outcome of a change.
     Change(ChangeEvent),
-    /// A session went on.
+    /// Progress of opening or renewing a session.
     Session(SessionId, SessionEvent),
-    /// Something was found that an earlier run has left open.
+    /// Result of recovering changes that an earlier run has left without an outcome.
     Recovery(SessionId, RecoveryEvent),
-    /// The service has asked the session to go slower so often by now.
+    /// Total number of throttled calls of the session so far.
     Throttled(SessionId, u64),
-    /// The profiles of the AWS configuration.
+    /// Profiles of the AWS configuration.
     Profiles(Vec<Profile>),
-    /// The journal of the session's account was read: its lines, and what it
-    /// says of keys that were switched off.
+    /// Lines of the journal of the session's account, and notes on deactivated keys.
     Journal(SessionId, Vec<String>, Vec<(KeyId, String)>),
-    /// The operating system's signal.
+    /// Signal of the operating system.
     Signal(Signal),
-    /// The time that was waited for has come.
+    /// The deadline of the state has passed.
     Deadline,
 }
 
-/// How a change went on.
+/// Progress or outcome of a change.
 #[derive(Clone, Debug)]
 pub(crate) enum ChangeEvent {
-    /// It reached the next step.
+    /// The change has reached its next phase.
     Step {
-        /// Which change.
+        /// ID of the change.
         change_id: u64,
-        /// Which step.
+        /// New phase.
         step: ChangePhase,
     },
-    /// It has its outcome.
+    /// The change has an outcome.
     Done {
-        /// What came of it.
+        /// Outcome.
         change_report: Box<ChangeReport>,
-        /// The sentence on it.
+        /// Sentence on the outcome.
         sentence: String,
     },
 }
 
-/// How a session went on.
+/// Progress of a session.
 #[derive(Clone, Debug)]
 pub(crate) enum SessionEvent {
-    /// What is waited for.
+    /// Label of the step that is in progress.
     Waiting(Arc<str>),
-    /// It is open.
+    /// The session is open.
     Open(Box<SessionContext>),
-    /// Its credentials were renewed with another access key of the same
-    /// principal.
+    /// The credentials were renewed: another access key of the same principal.
     Renewed(Box<SessionContext>),
-    /// The code of this MFA device is needed first; why the one that was
-    /// given did not do, if so.
+    /// The MFA device with this serial number must provide a code; with the error if a code was
+    /// rejected.
     NeedsCode(Arc<str>, Option<Arc<ServiceError>>),
-    /// It could not be opened.
+    /// The session could not be opened.
     Failed(Arc<ServiceError>),
 }
 
-/// The signals that a terminal program has to act on.
+/// Signals that a terminal program must handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
-    /// Somebody wants the program to end (SIGTERM, SIGINT).
+    /// Request to end (SIGTERM, SIGINT).
     End,
-    /// The terminal has gone (SIGHUP).
+    /// The terminal was closed (SIGHUP).
     Gone,
-    /// The shell wants the terminal for a while (SIGTSTP).
+    /// The shell takes the terminal back (SIGTSTP).
     Stop,
-    /// The program goes on after it was stopped (SIGCONT).
+    /// The program continues after a stop (SIGCONT).
     Continue,
 }
 
-/// Something to do, outside of this value.
+/// Action to perform outside of the state.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
-    /// Open a session.
+    /// Opens a session.
     Open {
-        /// Its ID.
+        /// ID of the new session.
         session: SessionId,
-        /// The profile.
+        /// Profile, or the default.
         profile: Option<Arc<str>>,
     },
-    /// Go on opening a session, with the code of its MFA device.
+    /// Continues opening a session with an MFA code.
     Code {
-        /// The session.
+        /// Session ID.
         session: SessionId,
-        /// The code.
+        /// MFA code.
         code: Secret,
     },
-    /// Ask the service.
+    /// Reads from AWS.
     Read {
-        /// By which session.
+        /// Session ID.
         session: SessionId,
-        /// By which client.
+        /// Lane, which selects the client.
         lane: Lane,
-        /// What.
+        /// Read to perform.
         read: IamRead,
     },
-    /// Carry out a confirmed change.
+    /// Carries out a confirmed change.
     Change(KeyChange),
-    /// Carry out a change that was confirmed although it can't be written to
-    /// the journal: it is kept in memory, and printed when the program ends.
+    /// Carries out a change that cannot be written to the journal; its record is printed when the
+    /// program ends.
     ChangeUnjournaled(KeyChange),
-    /// Let go of a session that was left: nothing is asked of it any more.
+    /// Closes a session that was left.
     Close {
-        /// The session.
+        /// Session ID.
         session: SessionId,
     },
-    /// Find what earlier runs have left open, and settle it by reads.
+    /// Settles, by reads, the changes that earlier runs have left without an outcome.
     Recover {
-        /// By which session.
+        /// Session ID.
         session: SessionId,
     },
-    /// List the profiles of the AWS configuration.
+    /// Lists the profiles of the AWS configuration.
     ListProfiles,
-    /// Read the journal of the session's account.
+    /// Reads the journal of the session's account.
     ReadJournal {
-        /// The session.
+        /// Session ID.
         session: SessionId,
     },
-    /// Send a text to the clipboard.
+    /// Sends a text to the clipboard.
     Copy(String),
-    /// Show a text in the user's pager.
+    /// Shows a text in the user's pager.
     Page(String),
-    /// Give the terminal back to the shell for a while.
+    /// Suspends the program.
     Suspend,
-    /// Paint the whole screen anew.
+    /// Redraws the whole screen.
     Repaint,
 }
 
-/// How the program is to be left.
+/// Requested end of the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Shutdown {
-    /// Not at all.
+    /// It is not to end.
     #[default]
     None,
-    /// As soon as no change is in flight; without printing where the terminal
-    /// has gone.
+    /// As soon as no change is in flight.
     WhenIdle,
-    /// At once: the next start looks up what came of a change in flight, and
-    /// nothing more is sent.
+    /// At once: nothing more is sent, and the next start looks up the outcome of changes in flight.
     Immediate,
 }
 
-/// What is fixed for the run of the program.
+/// Options that are fixed for the run of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ScreenOptions {
-    /// Which key does what.
+    /// Key bindings.
     pub keymap: Keymap,
-    /// Whether a spinner turns while something loads.
+    /// `true` if the spinner is animated.
     pub animation: bool,
-    /// The reason that every dialog begins with.
+    /// Initial reason in every dialog.
     pub reason: Option<String>,
-    /// The profile to begin with.
+    /// Profile of the first session.
     pub profile: Option<Arc<str>>,
-    /// No shell waits that could wake the program up, were it stopped.
+    /// `true` if no shell with job control could resume the program.
     pub no_shell: bool,
-    /// A text with the key ID to begin with.
+    /// Text with the key ID to look up at the start.
     pub find: Option<String>,
 }

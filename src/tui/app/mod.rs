@@ -1,7 +1,8 @@
-//! The screen as a value. `update` takes in one message, `settle` brings
-//! everything that follows from it up to date, and both give back effects as
-//! data. No I/O, no clock, no terminal: a screen can be driven, recorded and
-//! replayed without any of them.
+//! State and update logic of the screen.
+//!
+//! [`State::update`] handles one message and [`State::settle`] brings derived state up to date;
+//! both return effects as data. There is no I/O, no clock and no terminal here, so a screen can be
+//! driven, recorded and replayed without them.
 
 mod activity;
 mod change_queue;
@@ -83,76 +84,76 @@ pub(crate) use user_detail::{FactTone, user_facts};
 pub(crate) use views::{AllKeysList, UserList, View};
 pub(crate) use watch::KeyWatch;
 
-/// A row is looked at once the list has been at rest for so long.
+/// Time without movement in a list before the details of its rows are read.
 const SETTLE_DELAY: Duration = Duration::from_millis(150);
 
-/// The whole screen.
+/// State of the whole screen.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
-    /// What is fixed.
+    /// Options that are fixed for the run of the program.
     pub options: ScreenOptions,
-    /// Which key does what.
+    /// Key bindings.
     pub keymap: Keymap,
-    /// Columns and rows.
+    /// Size of the terminal: columns and rows.
     pub size: (u16, u16),
-    /// The session shown.
+    /// Session shown.
     pub session: SessionState,
-    /// The account as known.
+    /// Inventory of the account, as far as read.
     pub inventory: Inventory,
-    /// How often the service asks to go slower.
+    /// Rate at which the service throttles calls.
     pub throttle_rate: ThrottleRate,
-    /// What the account is shown as.
+    /// View of the account.
     pub view: View,
-    /// Where keys go.
+    /// Pane with the focus.
     pub focus: Pane,
-    /// The list of users.
+    /// List of users.
     pub users: UserList,
-    /// The keys of the selected user.
+    /// Keys of the selected user.
     pub keys: CursorList<KeyId>,
-    /// The list of all keys.
+    /// List of all keys.
     pub all_keys: AllKeysList,
-    /// The filter.
+    /// Filter of the list in view.
     pub filter: FilterLine,
-    /// What the filter has to do with the sweep.
+    /// Relation of the filter to the full scan.
     filter_scan: FilterScan,
-    /// Sessions that were left, and are not closed yet.
+    /// Sessions that were left and are not closed yet.
     left_sessions: Vec<SessionId>,
-    /// The account of each session so far.
+    /// Account of each session that has been open.
     accounts: HashMap<SessionId, session::AccountIdentity>,
-    /// The look-ups of key IDs.
+    /// Look-ups of key IDs.
     pub key_search: KeySearch,
-    /// The marked keys.
+    /// Marked keys.
     pub marks: Marks,
-    /// Whether changed keys are watched.
+    /// Watch of the changed keys.
     pub watch: KeyWatch,
-    /// The profiles of the AWS configuration, once they are listed.
+    /// Profiles of the AWS configuration, once listed.
     pub profiles: Option<Vec<Profile>>,
-    /// What the journal says of keys that were switched off.
+    /// Notes from the journal on keys that were deactivated, by key.
     pub journal_notes: HashMap<KeyId, String>,
-    /// What lies over the panes.
+    /// Popup over the panes.
     pub popup: Option<Popup>,
-    /// The changes.
+    /// Changes of this run of the program.
     pub change_queue: ChangeQueue,
-    /// What is told.
+    /// Notifications and errors.
     pub notifications: Notifications,
-    /// How the program is to be left.
+    /// Requested end of the program.
     pub shutdown: Shutdown,
-    /// What is to be told once the screen is left.
+    /// Sentences to print after the terminal was restored.
     exit_messages: Vec<String>,
-    /// The time by which ages are shown: that of the last message that changed
-    /// anything, so that a key that does nothing draws nothing.
+    /// Time by which ages are shown: that of the last message that changed anything, so that a key
+    /// that does nothing draws nothing.
     pub shown_at: Now,
     activity: ActivityIndicator,
-    /// Characters that may be a paste.
+    /// Typed characters that may be a paste.
     paste_detector: PasteDetector,
-    /// Input taken in since the last settle.
+    /// Number of inputs handled since the last settle.
     inputs: usize,
-    /// When everything was last brought up to date.
+    /// Time of the last settle.
     settled: Duration,
 }
 
 impl State {
-    /// The screen at the start: everything is still to be read.
+    /// Returns the state at the start, with nothing read, and the effects that open the session.
     pub(crate) fn new(options: ScreenOptions, size: (u16, u16), now: Now) -> (Self, Vec<Effect>) {
         let session = SessionState::opening(SessionId(1), options.profile.clone());
         let open = Effect::Open { session: session.id, profile: session.profile.clone() };
@@ -195,11 +196,11 @@ impl State {
         (state, effects)
     }
 
-    /// Takes in one message.
+    /// Handles one message and returns the effects.
     pub(crate) fn update(&mut self, message: Message, now: Now) -> Vec<Effect> {
         match message {
             Message::Input(event) => return self.take_input(event, now),
-            Message::Reply(answer) => self.take_reply(answer, now),
+            Message::Reply(reply) => self.take_reply(reply, now),
             Message::Recovery(id, event) => return self.take_recovery(id, event, now),
             Message::Throttled(id, total) => self.take_throttled(id, total, now),
             Message::Change(event) => return self.take_change(event, now),
@@ -212,8 +213,8 @@ impl State {
         Vec::new()
     }
 
-    /// Brings up to date what follows from the messages since the last time.
-    /// To be called when everything that was ready has been taken in.
+    /// Brings derived state up to date, and returns the effects. The event loop calls it after
+    /// every message that was ready has been handled.
     pub(crate) fn settle(&mut self, now: Now) -> Vec<Effect> {
         let inputs = std::mem::take(&mut self.inputs);
         let mut effects = self.settle_paste_detection(now);
@@ -228,7 +229,7 @@ impl State {
         effects.extend(self.reads(now));
         self.settle_notifications();
         self.settle_text_popup(now);
-        // What is told takes room from the lists, or makes some.
+        // Notifications take rows from the lists, or give them back.
         if self.settle_heights() {
             effects.extend(self.reads(now));
         }
@@ -237,8 +238,8 @@ impl State {
         effects
     }
 
-    /// When to call again although nothing has happened: never a time that
-    /// was looked at already, and none that passed since unseen.
+    /// Returns the next time at which [`Self::settle`] must run without input; always later than
+    /// the last settle.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let dialog = match &self.popup {
             Some(Popup::Confirm(confirm)) => {
@@ -266,7 +267,7 @@ impl State {
         own.into_iter().chain(reads).min()
     }
 
-    /// When the list in view came to rest.
+    /// Returns the time at which the list in view last moved.
     fn moved_at(&self) -> Duration {
         match self.view {
             View::Users => self.users.moved_at(),
@@ -274,20 +275,20 @@ impl State {
         }
     }
 
-    /// The frame of the present state has reached the terminal.
+    /// Notes that the frame of the present state has reached the terminal.
     pub(crate) fn drawn(&mut self, now: Now) {
         if let Some(Popup::Confirm(confirm)) = &mut self.popup {
             confirm.drawn(now);
         }
     }
 
-    /// Whether input that is ready now came before the user could have seen
-    /// what it would be for, and must be thrown away.
+    /// Returns whether input that is ready now must be discarded, since the user could not yet see
+    /// the dialog it would go to.
     pub(crate) fn discards_input(&self) -> bool {
         matches!(&self.popup, Some(Popup::Confirm(confirm)) if !confirm.was_drawn())
     }
 
-    /// Where things are on the screen.
+    /// Returns the regions of the screen.
     pub(crate) fn regions(&self) -> Regions {
         let (columns, rows) = self.size;
         let header = header_lines(self).len();
@@ -313,7 +314,7 @@ impl State {
             self.notifications.notify(Tone::Warning, sentence);
             return Vec::new();
         }
-        // Nothing can be read or changed any more.
+        // A session that has ended can neither read nor change anything.
         if self.inventory.stopped().is_some() {
             self.popup = None;
             self.notify_no_session();

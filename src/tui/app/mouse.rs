@@ -1,5 +1,4 @@
-//! The mouse, where it was asked for: a click selects, the wheel moves what it
-//! is over. No click ever confirms anything.
+//! Mouse: a click selects, the wheel scrolls. No click confirms anything.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
@@ -7,7 +6,7 @@ use crate::model::Now;
 use crate::tui::app::{CursorMove, Popup, State};
 use crate::tui::layout;
 
-/// Rows that one step of the wheel moves.
+/// Rows scrolled by one step of the wheel.
 const WHEEL_ROWS: isize = 3;
 
 impl State {

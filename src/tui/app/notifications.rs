@@ -1,108 +1,104 @@
-//! What the program tells: the result of the last action, and errors, which
-//! stay until the user has dismissed them.
+//! Notifications and errors. Errors stay until they are dismissed.
 
 use jiff::Timestamp;
 
-/// How a notice is meant.
+/// Tone of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// Something is under way, or was found out.
+    /// Information, or something in progress.
     Info,
-    /// Something was done.
+    /// Success of an action.
     Success,
     /// Something needs attention.
     Warning,
 }
 
-/// The result of the last action.
+/// Result of the last action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Notification {
-    /// How it is meant.
+    /// Tone.
     pub tone: Tone,
-    /// A sentence.
+    /// Sentence.
     pub text: String,
-    /// What it tells of, where it is true only as long as that goes on.
+    /// Activity that the sentence is about; it is removed when the activity ends.
     activity: Option<Activity>,
 }
 
-/// Something that goes on and ends by itself.
+/// Activity that ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Activity {
-    /// The whole account is being read.
+    /// Full scan of the account.
     FullScan,
-    /// What is shown is being read again.
+    /// Refresh of what is shown.
     Refresh,
 }
 
-/// One thing that went wrong.
+/// One error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ErrorEntry {
-    /// When it was noticed.
+    /// Time of the last occurrence.
     pub at: Timestamp,
-    /// What happened and what to do, in full.
+    /// Sentences on what happened and what to do.
     pub text: String,
-    /// How often the same thing has happened.
+    /// Number of occurrences.
     pub times: u32,
 }
 
-/// All that is told.
+/// Notifications and errors of the run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Notifications {
     result: Option<Notification>,
     errors: Vec<ErrorEntry>,
-    /// How many of the failures have been dismissed.
+    /// Number of errors that were dismissed, oldest first.
     dismissed: usize,
 }
 
-/// So many failures are kept, the latest: more than a batch of keys has, of
-/// which each may be refused in its own words.
+/// Maximum number of errors kept; the oldest are dropped. A batch may have an error for each key.
 const MAX_ERRORS_KEPT: usize = 1_000;
 
 impl Notifications {
-    /// The result of the last action.
+    /// Returns the result of the last action.
     pub(crate) fn result(&self) -> Option<&Notification> {
         self.result.as_ref()
     }
 
-    /// Every failure that is kept, oldest first.
+    /// Returns every error kept, oldest first.
     pub(crate) fn errors(&self) -> &[ErrorEntry] {
         &self.errors
     }
 
-    /// The failures that have not been dismissed.
+    /// Returns the errors that have not been dismissed.
     pub(crate) fn undismissed(&self) -> &[ErrorEntry] {
         self.errors.get(self.dismissed..).unwrap_or(&[])
     }
 
-    /// Tells the result of an action; it takes the place of the one before.
+    /// Shows the result of an action in place of the previous one.
     pub(crate) fn notify(&mut self, tone: Tone, text: impl Into<String>) {
         self.result = Some(Notification { tone, text: text.into(), activity: None });
     }
 
-    /// Tells of something that has begun, and is no longer true once it ends.
+    /// Shows that an activity has begun, until it ends.
     pub(crate) fn notify_activity(&mut self, activity: Activity, text: impl Into<String>) {
         self.result =
             Some(Notification { tone: Tone::Info, text: text.into(), activity: Some(activity) });
     }
 
-    /// What the result says to be going on.
+    /// Returns the activity that the result is about.
     pub(crate) fn activity(&self) -> Option<Activity> {
-        self.result.as_ref().and_then(|notice| notice.activity)
+        self.result.as_ref().and_then(|notification| notification.activity)
     }
 
-    /// Takes the result off the screen.
+    /// Removes the result.
     pub(crate) fn clear_result(&mut self) {
         self.result = None;
     }
 
-    /// Tells of something that went wrong. The same thing again is counted,
-    /// not repeated, and is the latest.
+    /// Adds an error. A repeated error is counted, and becomes the latest.
     pub(crate) fn report_error(&mut self, text: impl Into<String>, at: Timestamp) {
         let text = text.into();
         let before = self.undismissed().iter().position(|failure| failure.text == text);
-        let times = before.map_or(0, |session_context| {
-            self.errors.remove(self.dismissed + session_context).times
-        }) + 1;
+        let times =
+            before.map_or(0, |position| self.errors.remove(self.dismissed + position).times) + 1;
         self.errors.push(ErrorEntry { at, text, times });
         if self.errors.len() > MAX_ERRORS_KEPT {
             self.errors.remove(0);
@@ -110,11 +106,11 @@ impl Notifications {
         }
     }
 
-    /// Dismisses all failures so far; tells whether there were any.
+    /// Dismisses all errors so far; returns whether there were any.
     pub(crate) fn dismiss(&mut self) -> bool {
-        let standing = !self.undismissed().is_empty();
+        let had_any = !self.undismissed().is_empty();
         self.dismissed = self.errors.len();
-        standing
+        had_any
     }
 }
 

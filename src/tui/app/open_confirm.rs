@@ -1,12 +1,12 @@
-//! Opening the dialog before a change.
+//! Opening of the confirmation dialog.
 
 use crate::model::{Direction, KeyId, Now, SessionContext, owner_not_certain};
 use crate::tui::app::{Confirm, Popup, SessionPhase, SkippedKeys, State, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
 impl State {
-    /// Opens the dialog on these keys; `skipped` tells of others that were
-    /// asked for.
+    /// Opens the dialog on these keys; `skipped` are those that were asked for and left out.
     pub(super) fn ask_to_change(
         &mut self,
         keys: &[KeyId],
@@ -28,26 +28,20 @@ impl State {
         self.open_dialog(confirm);
     }
 
-    /// Where these keys can be changed now; where they can't, it is told why.
+    /// Returns the context in which these keys can be changed now, or reports why they cannot.
     pub(super) fn context_to_change(&mut self, keys: &[KeyId]) -> Option<SessionContext> {
         if self.notify_no_session() {
             return None;
         }
         let session_context = self.session.session_context().cloned()?;
         if session_context.read_only {
-            let sentence = format!(
-                "This session is read-only, so nothing can be switched in {}.",
-                session_context.account_label()
-            );
+            let sentence = messages::changes::read_only(&session_context.account_label());
             self.notifications.notify(Tone::Warning, sentence);
             return None;
         }
         if let Some(busy) = keys.iter().find(|key| self.change_queue.pending_change(key).is_some())
         {
-            self.notifications.notify(
-                Tone::Warning,
-                format!("A change of {busy} is still under way: wait for its outcome."),
-            );
+            self.notifications.notify(Tone::Warning, messages::changes::still_in_progress(busy));
             return None;
         }
         if let Some(sentence) = keys.iter().find_map(|key| self.owner_not_certain(key)) {
@@ -57,47 +51,30 @@ impl State {
         Some(session_context)
     }
 
-    /// What to say of a key that several users list, if they do.
+    /// Returns a sentence on a key that several users list.
     pub(super) fn owner_not_certain(&self, key: &KeyId) -> Option<String> {
         let users = self.inventory.rivals(key)?;
         let account =
             self.session.session_context().map(SessionContext::account_label).unwrap_or_default();
-        let again = self.key_for(Action::Refresh);
-        Some(format!(
-            "{} It is not changed from here: {again} reads again, keyflip update-access-key --user-name takes the user \
-             whom you name.",
-            owner_not_certain(key, &users, &account)
-        ))
+        let named = owner_not_certain(key, &users, &account);
+        Some(messages::changes::owner_not_certain(&named, self.key_for(Action::Refresh)))
     }
 
-    /// Where no session is open, or it has ended, tells so, and what to do about
-    /// it.
+    /// Reports that no session is open, or that it has ended; returns whether that is so.
     pub(super) fn notify_no_session(&mut self) -> bool {
-        let (r, p) = (self.key_for(Action::Refresh), self.key_for(Action::Profile));
+        let (retry, profiles) = (self.key_for(Action::Refresh), self.key_for(Action::Profile));
         let sentence = match &self.session.phase {
             SessionPhase::Open(_) if self.inventory.stopped().is_none() => return false,
-            SessionPhase::Open(_) => format!("The session has ended: {r} opens it again."),
-            SessionPhase::Opening(_) => {
-                format!(
-                    "The session is still being opened: wait a moment, or press {p} for another profile."
-                )
-            }
-            SessionPhase::NeedsCode(_) => {
-                format!(
-                    "There is no session before the code is given: {r} asks for it again, {p} changes the profile."
-                )
-            }
-            SessionPhase::Failed => {
-                format!(
-                    "There is no session, so IAM can't be asked: {r} tries again, {p} changes the profile."
-                )
-            }
+            SessionPhase::Open(_) => messages::session::ended(retry),
+            SessionPhase::Opening(_) => messages::session::still_opening(profiles),
+            SessionPhase::NeedsCode(_) => messages::session::code_missing(retry, profiles),
+            SessionPhase::Failed => messages::session::not_open(retry, profiles),
         };
         self.notifications.notify(Tone::Warning, sentence);
         true
     }
 
-    /// Lays the dialog over the panes, and asks what it has to know.
+    /// Shows the dialog and requests the reads it depends on.
     pub(super) fn open_dialog(&mut self, confirm: Confirm) {
         for read in confirm.reads().into_iter().chain(confirm.last_uses()) {
             self.inventory.refresh(read);

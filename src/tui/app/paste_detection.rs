@@ -1,6 +1,7 @@
-//! Text that is ready at once, where letters are commands: a paste in a
-//! terminal that does not bracket pastes. It is searched for key IDs as any
-//! paste is, and none of its letters acts.
+//! Detection of pastes in terminals without bracketed paste.
+//!
+//! Many characters at once, where letters are actions, are taken for a paste: the text is searched
+//! for key IDs, and none of its letters acts.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -10,34 +11,33 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::model::{Now, scan_key_ids};
 use crate::tui::app::{Effect, Focus, Popup, State, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
-/// So many characters that are ready at once are a paste: nobody types so
-/// fast.
+/// Minimum number of characters available at once that count as a paste.
 const MIN_PASTE_CHARS: usize = 8;
 
-/// So many of them differ: a key that repeats may have waited in the
-/// terminal's queue.
+/// Minimum number of distinct characters in a paste; a key that repeats has fewer.
 const MIN_DISTINCT_CHARS: usize = 4;
 
-/// A paste may arrive in pieces; it ends where nothing comes for so long.
+/// Time without input that ends a paste, which may arrive in pieces.
 const MAX_PASTE_GAP: Duration = Duration::from_millis(50);
 
-/// Characters whose meaning is not yet clear.
+/// Typed characters that may be a paste.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PasteDetector {
-    /// Those of the present batch.
+    /// Keys of the present batch.
     keys: Vec<KeyEvent>,
-    /// A paste so far, and when its last character came.
+    /// Text of a paste so far, and the time of its last character.
     paste: Option<(String, Duration)>,
 }
 
 impl PasteDetector {
-    /// When a paste that has begun ends, if nothing more comes.
+    /// Returns the time at which the present paste ends.
     pub(super) fn deadline(&self) -> Option<Duration> {
         self.paste.as_ref().map(|(_, last)| *last + MAX_PASTE_GAP)
     }
 
-    /// Takes a character in that goes on with a paste.
+    /// Appends a character to the present paste; returns whether there is one.
     fn continue_paste(&mut self, c: Option<char>, now: Now) -> bool {
         match (&mut self.paste, c) {
             (Some((text, last)), Some(c)) if now.mono < *last + MAX_PASTE_GAP => {
@@ -51,7 +51,7 @@ impl PasteDetector {
 }
 
 impl State {
-    /// A key was pressed, by a person or by a paste.
+    /// Handles a key that was typed or is part of a paste.
     pub(super) fn take_stroke(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
         let c = character(key);
         if self.paste_detector.continue_paste(c, now) {
@@ -69,8 +69,7 @@ impl State {
         effects
     }
 
-    /// Something else came, or the batch is at its end: what the characters
-    /// were is clear.
+    /// Decides on the characters of the present batch, and ends a paste that is complete.
     pub(super) fn settle_paste_detection(&mut self, now: Now) -> Vec<Effect> {
         let mut effects = self.take_detected_paste(now);
         if self.paste_detector.deadline().is_some_and(|end| now.mono >= end) {
@@ -79,14 +78,14 @@ impl State {
         effects
     }
 
-    /// Nothing more belongs to the characters so far.
+    /// Decides on the characters so far and ends the paste, since other input follows.
     pub(super) fn end_paste_detection(&mut self, now: Now) -> Vec<Effect> {
         let mut effects = self.take_detected_paste(now);
         effects.extend(self.end_paste(now));
         effects
     }
 
-    /// Takes the characters of this batch for a paste, or for commands.
+    /// Takes the keys of the batch for a paste, or handles each of them.
     fn take_detected_paste(&mut self, now: Now) -> Vec<Effect> {
         let keys = std::mem::take(&mut self.paste_detector.keys);
         let text: String = keys.iter().filter_map(|key| character(*key)).collect();
@@ -104,8 +103,8 @@ impl State {
         effects
     }
 
-    /// Whether a filter was typed, line and all, faster than it was read: by a
-    /// person ahead of a slow line, or by a script.
+    /// Returns whether the batch is a filter with its opening key, typed ahead of a slow connection
+    /// or sent by a script.
     fn is_filter(&self, keys: &[KeyEvent], text: &str) -> bool {
         let opens = keys.first().and_then(|key| self.keymap.action(key)) == Some(Action::Filter);
         let line = text.strip_suffix('\n').unwrap_or(text);
@@ -116,17 +115,13 @@ impl State {
         let Some((text, _)) = self.paste_detector.paste.take() else { return Vec::new() };
         let effects = self.take_paste(&text, now);
         if scan_key_ids(&text).is_empty() && !matches!(self.popup, Some(Popup::Confirm(_))) {
-            let sentence = format!(
-                "{} characters came at once, as by a paste. There is no access key ID in them, and none was taken for a \
-                 command.",
-                text.chars().count()
-            );
+            let sentence = messages::lookup::paste_ignored(text.chars().count());
             self.notifications.notify(Tone::Warning, sentence);
         }
         effects
     }
 
-    /// Whether letters would be commands now, and go to no line.
+    /// Returns whether letters are actions now, and not input of a text.
     fn letters_are_commands(&self) -> bool {
         match &self.popup {
             None => !self.filter.editing,
@@ -143,12 +138,12 @@ impl State {
     }
 }
 
-/// The character that a paste would have sent as this key.
+/// Returns the character that a paste sends as this key.
 fn character(key: KeyEvent) -> Option<char> {
     let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
     match key.code {
         KeyCode::Char(c) if plain => Some(c),
-        // A line feed; most terminals send a return in its place.
+        // A line feed; most terminals send a carriage return in its place.
         KeyCode::Char('j') if key.modifiers == KeyModifiers::CONTROL => Some('\n'),
         KeyCode::Enter if plain => Some('\n'),
         KeyCode::Tab if plain => Some('\t'),

@@ -1,4 +1,4 @@
-//! What lies over the panes: one thing at a time.
+//! Popups over the panes; one at a time.
 
 use std::sync::Arc;
 
@@ -7,25 +7,25 @@ use tui_input::Input;
 use crate::model::KeyId;
 use crate::tui::app::{Confirm, CursorList, ProfilePicker, TextPopup};
 
-/// What lies over the panes.
+/// Popup over the panes.
 #[derive(Clone, Debug)]
 pub(crate) enum Popup {
-    /// The dialog before a change.
+    /// Confirmation dialog before a change.
     Confirm(Box<Confirm>),
-    /// The help; the first line shown.
+    /// Help, with the first line shown.
     Help(usize),
-    /// Errors in full; the first line shown.
+    /// Errors in full, with the first line shown.
     Errors(usize),
-    /// A window of text.
+    /// Other text.
     Text(TextPopup),
-    /// The line for a text with key IDs in it.
+    /// Input for a text with key IDs in it.
     KeySearch(Input),
-    /// The key IDs of a text, to choose from.
+    /// Key IDs found in a text.
     SearchResults(CursorList<KeyId>),
-    /// The line for the code of an MFA device, whose serial number is shown.
+    /// Input for an MFA code, with the serial number of the device.
     MfaCode(Arc<str>, Input),
-    /// The profiles to choose from.
+    /// Profiles to choose from.
     Profiles(ProfilePicker),
-    /// Whether to leave although changes are in flight.
+    /// Question whether to quit while changes are in flight.
     Quit,
 }

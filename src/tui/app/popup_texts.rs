@@ -1,4 +1,4 @@
-//! Windows of text: a key's detail, the commands to paste, the journal.
+//! Popups of text: details of a key, AWS CLI commands, journal.
 
 use std::fmt::{self, Write as _};
 
@@ -10,46 +10,47 @@ use crate::model::{
 use crate::tui::app::confirm::content::last_use;
 use crate::tui::app::{Effect, Popup, State, Tone, user_facts};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
-/// Columns for what a line is about.
+/// Columns of the labels.
 const LABEL_COLUMNS: usize = 14;
 
-/// A window of text over the panes.
+/// Popup of text over the panes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TextPopup {
-    /// Its title.
+    /// Title.
     pub title: String,
-    /// Its lines, which are wrapped when drawn.
+    /// Lines, which are wrapped when drawn.
     pub lines: Vec<String>,
-    /// The first line shown.
+    /// First line shown.
     pub first: usize,
-    /// What `y` sends to the clipboard, if anything.
+    /// Text that is copied to the clipboard on request.
     pub copy: Option<String>,
-    /// Whether its lines are to be those of the journal, once that is read.
+    /// `true` if its lines are replaced by those of the journal once that is read.
     pub awaits_journal: bool,
-    /// The key or the user that it shows, as they are known by now.
+    /// Subject whose details are updated while the popup is open.
     pub about: Option<PopupSubject>,
 }
 
-/// What a window shows.
+/// Subject of a popup.
 #[derive(Clone, Debug)]
 pub(crate) enum PopupSubject {
-    /// A key, and its user.
+    /// A key and its user.
     Key(KeyId),
     /// A user without keys.
     User(UserName),
 }
 
 impl State {
-    /// The chosen key's ID goes to the clipboard.
+    /// Copies the ID of the selected key to the clipboard.
     pub(super) fn copy_id(&mut self) -> Vec<Effect> {
         let Some(id) = self.chosen_key(Action::CopyId) else { return Vec::new() };
-        self.notifications.notify(Tone::Info, format!("{id} was sent to the clipboard."));
+        self.notifications.notify(Tone::Info, messages::lists::id_copied(&id));
         vec![Effect::Copy(id.to_string())]
     }
 
-    /// Shows the commands for what keyflip does not do itself. They need to
-    /// know the place, and no session that has not ended.
+    /// Shows AWS CLI commands for what keyflip does not do itself. They depend on the session
+    /// context, but not on a session that still works.
     pub(super) fn show_aws_commands(&mut self, now: Now) {
         if self.session.session_context().is_none() {
             self.notify_no_session();
@@ -63,14 +64,14 @@ impl State {
         let Some(session_context) = self.session.session_context() else { return };
         let lines = aws_commands(session_context, key, now);
         self.popup = Some(Popup::Text(TextPopup {
-            title: format!("Commands for {id}; y copies them"),
+            title: messages::popups::commands_title(&id, self.key_for(Action::CopyId)),
             copy: Some(lines.join("\n") + "\n"),
             lines,
             ..TextPopup::default()
         }));
     }
 
-    /// Shows all that is known of the chosen key.
+    /// Shows the details of the selected key or user.
     pub(super) fn show_key(&mut self, now: Now) {
         let (title, copy, about) = match (self.selected_key(), self.selected_user()) {
             (Some(id), _) => {
@@ -97,13 +98,13 @@ impl State {
         }
     }
 
-    /// What is read while the window is open comes into it.
+    /// Updates the details shown with what was read meanwhile.
     pub(super) fn settle_text_popup(&mut self, now: Now) {
         if let Some(Popup::Text(TextPopup { about: Some(about), .. })) = &self.popup
             && let Some(lines) = self.lines_about(about, now)
-            && let Some(Popup::Text(window)) = &mut self.popup
+            && let Some(Popup::Text(popup)) = &mut self.popup
         {
-            window.lines = lines;
+            popup.lines = lines;
         }
     }
 
@@ -124,24 +125,22 @@ impl State {
         Some(lines)
     }
 
-    /// Shows the journal of this account, as it is loaded.
+    /// Shows the journal of this account, once it is read.
     pub(super) fn show_journal(&mut self) -> Vec<Effect> {
         let Some(session_context) = self.session.session_context() else {
-            let sentence = "The journal is shown for one account, and no session is open: keyflip journal shows it all.";
-            self.notifications.notify(Tone::Info, sentence);
+            self.notifications.notify(Tone::Info, messages::popups::JOURNAL_NEEDS_SESSION);
             return Vec::new();
         };
         self.popup = Some(Popup::Text(TextPopup {
-            title: format!("Journal of {}", session_context.account_label()),
-            lines: vec!["Reading the journal…".to_owned()],
+            title: messages::popups::journal_title(&session_context.account_label()),
+            lines: vec![messages::popups::READING_JOURNAL.to_owned()],
             awaits_journal: true,
             ..TextPopup::default()
         }));
         vec![Effect::ReadJournal { session: self.session.id }]
     }
 
-    /// The journal was read: what its window shows, and what it says of keys
-    /// that were switched off.
+    /// Takes the lines of the journal for its popup, and the notes on deactivated keys.
     pub(super) fn take_journal(
         &mut self,
         id: SessionId,
@@ -152,11 +151,11 @@ impl State {
             return;
         }
         self.journal_notes = notes.into_iter().collect();
-        if let Some(Popup::Text(window)) = &mut self.popup
-            && std::mem::take(&mut window.awaits_journal)
+        if let Some(Popup::Text(popup)) = &mut self.popup
+            && std::mem::take(&mut popup.awaits_journal)
         {
-            window.copy = Some(lines.join("\n") + "\n");
-            window.lines = lines;
+            popup.copy = Some(lines.join("\n") + "\n");
+            popup.lines = lines;
         }
     }
 }
@@ -172,7 +171,7 @@ fn key_lines(facts: &UserFacts, key: &AccessKey, now: Now) -> Vec<String> {
     }
     if let Some(created) = key.created {
         let old = format_age(now.wall.duration_since(created));
-        lines.push(labelled("Made", &format_args!("{}, {old} old", format_date_time(created))));
+        lines.push(labelled("Created", &format_args!("{}, {old} old", format_date_time(created))));
     }
     lines.push(labelled("Last used", &last_use(&key.last_use, now.wall)));
     let others: Vec<_> = facts.live_keys().iter().filter(|other| other.id != key.id).collect();
@@ -186,15 +185,17 @@ fn key_lines(facts: &UserFacts, key: &AccessKey, now: Now) -> Vec<String> {
     lines
 }
 
-/// The commands to paste: the change itself by the AWS CLI, what the key did,
-/// and how to end the sessions that it has minted.
+/// Returns the commands to paste: the change with the AWS CLI, the query for what the key did, and
+/// how to revoke the sessions created with it.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html>
 fn aws_commands(session_context: &SessionContext, key: &AccessKey, now: Now) -> Vec<String> {
     let at = aws_cli_options(session_context);
     let status = match key.status {
         crate::model::KeyStatus::Active => "Inactive",
         _ => "Active",
     };
-    // Never the name as it is sent: what hides in it would act where the commands are pasted.
+    // The printable name: control characters in the real one would act in the shell it is pasted
+    // to.
     let user = key
         .user
         .as_ref()
@@ -202,12 +203,11 @@ fn aws_commands(session_context: &SessionContext, key: &AccessKey, now: Now) -> 
         .unwrap_or_default();
     let id = shell_quote(key.id.as_str());
     let mut lines = vec![
-        format!("# {} of account {}", key.id, session_context.account_label()),
-        "# The change by the AWS CLI, unproved and not in the journal:".to_owned(),
+        messages::popups::commands_subject(&key.id, &session_context.account_label()),
+        messages::popups::COMMAND_CHANGE.to_owned(),
         format!("aws iam update-access-key{user} --access-key-id {id} --status {status}{at}"),
         String::new(),
-        "# What the key did (management events of 90 days, in one region; repeat it for each region in use):"
-            .to_owned(),
+        messages::popups::COMMAND_ACTIVITY.to_owned(),
         format!(
             "aws cloudtrail lookup-events --lookup-attributes AttributeKey=AccessKeyId,AttributeValue={id} \
              --region {}{at}",
@@ -223,24 +223,20 @@ fn aws_commands(session_context: &SessionContext, key: &AccessKey, now: Now) -> 
     let policy = shell_quote(&policy);
     if key.user.is_some() {
         lines.extend([
-            "# End the sessions that the key has minted by GetSessionToken or GetFederationToken (takes minutes to reach \
-             everywhere):"
-                .to_owned(),
+            messages::popups::COMMAND_REVOKE_USER.to_owned(),
             format!("aws iam put-user-policy{user} --policy-name DenyOlderSessions --policy-document {policy}{at}"),
             String::new(),
-            "# The same for each role that the key has assumed (its AssumeRole events in CloudTrail name them):".to_owned(),
+            messages::popups::COMMAND_REVOKE_ROLE.to_owned(),
             format!("aws iam put-role-policy --role-name ROLE --policy-name DenyOlderSessions --policy-document {policy}{at}"),
         ]);
     } else {
-        lines.push(
-            "# The sessions of root can't be ended by a policy: change root's password and delete its keys.".to_owned(),
-        );
+        lines.push(messages::popups::COMMAND_REVOKE_ROOT.to_owned());
     }
     lines
 }
 
-/// The region in which CloudTrail records the global events of the caller's
-/// partition, IAM's among them.
+/// Returns the region in which CloudTrail records the global events, such as IAM's, of the caller's
+/// partition.
 fn home_region(session_context: &SessionContext) -> &'static str {
     match session_context.caller.arn.as_str().split(':').nth(1) {
         Some("aws-cn") => "cn-north-1",
@@ -254,7 +250,7 @@ fn home_region(session_context: &SessionContext) -> &'static str {
     }
 }
 
-/// The options that lead the AWS CLI to the same place.
+/// Returns the options that lead the AWS CLI to the same account and endpoint.
 fn aws_cli_options(session_context: &SessionContext) -> String {
     let mut options = String::new();
     if let Some(profile) = &session_context.profile {

@@ -1,17 +1,17 @@
-//! What the screen wants to know, and the questions that follow from it.
+//! Reads that the screen requests.
 
 use crate::inventory::{Lane, LaneSlots, ReadWishes};
 use crate::model::{IamRead, Now, UserName};
 use crate::tui::app::{Effect, Popup, SETTLE_DELAY, State, View};
 
-/// So many questions of the screen's lane are in flight at once.
+/// Maximum number of reads in flight for what is shown.
 const SCREEN_LANE_SLOTS: usize = 8;
 
-/// So many questions of the sweep's lane are in flight at once.
+/// Maximum number of reads in flight for the full scan.
 const FULL_SCAN_LANE_SLOTS: usize = 16;
 
 impl State {
-    /// The selected user's name; of the list of all keys, the owner's.
+    /// Returns the selected user, or the owner of the selected key.
     pub(crate) fn selected_user(&self) -> Option<&UserName> {
         let index = match self.view {
             View::Users => self.users.selected(),
@@ -20,7 +20,7 @@ impl State {
         index.map(|index| &self.inventory.at(index).name)
     }
 
-    /// The users whose rows are in view.
+    /// Returns the users of the visible rows.
     pub(super) fn users_in_view(&self) -> Vec<UserName> {
         let name = |index| self.inventory.at(index).name.clone();
         match self.view {
@@ -32,7 +32,7 @@ impl State {
         }
     }
 
-    /// Asks again for the keys of the rows in view, and their last use.
+    /// Reads the keys of the visible rows and their last use again.
     pub(super) fn refresh_shown(&mut self) {
         let mut users: Vec<_> = self.selected_user().cloned().into_iter().collect();
         users.extend(self.users_in_view());
@@ -49,8 +49,7 @@ impl State {
         }
     }
 
-    /// Whether the sweep has to wait: from a dialog until its change is
-    /// proved.
+    /// Returns whether the full scan pauses: while a dialog is open or a change is in flight.
     pub(crate) fn pauses_full_scan(&self) -> bool {
         matches!(self.popup, Some(Popup::Confirm(_))) || !self.change_queue.in_flight().is_empty()
     }

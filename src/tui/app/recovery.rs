@@ -1,16 +1,16 @@
-//! What earlier runs have left open, and what could not be written down.
+//! Changes left without an outcome by earlier runs, and changes that could not be journaled.
 
 use crate::model::{IamRead, KeyChange, Now, SessionId, UserName};
 use crate::tui::app::{Confirm, Effect, State, Tone};
 
-/// What recovery tells, in sentences.
+/// Result of a recovery, as sentences.
 #[derive(Clone, Debug)]
 pub(crate) enum RecoveryEvent {
-    /// Worth knowing.
+    /// Notification.
     Notice(Tone, String),
-    /// Something to look after: it stays until dismissed.
+    /// Error, which stays until dismissed.
     Failed(String),
-    /// A read has settled a change of a key of this user's.
+    /// A read has settled a change of a key of this user.
     Settled(UserName),
 }
 
@@ -28,7 +28,7 @@ impl State {
         match event {
             RecoveryEvent::Notice(tone, sentence) => self.notifications.notify(tone, sentence),
             RecoveryEvent::Failed(sentence) => self.notifications.report_error(sentence, now.wall),
-            // What the list shows was read before.
+            // The list was read before the change was settled.
             RecoveryEvent::Settled(user) if self.inventory.user(&user).is_some() => {
                 self.inventory.refresh(IamRead::Keys { user: Some(user) });
             }
@@ -37,10 +37,9 @@ impl State {
         vec![Effect::ReadJournal { session: id }]
     }
 
-    /// Asks anew, once nothing is under way, about changes that were not sent
-    /// since the journal can't be written: this time to be sent all the same.
-    /// Whoever is busy with something else is not disturbed; the sentence on
-    /// the failure says what to do.
+    /// Opens a dialog on the changes that were not sent because the journal could not be written:
+    /// to send them without a journal entry. It waits until no change is in flight, and does not
+    /// interrupt other input; the error says what else to do.
     pub(super) fn offer_unjournaled(&mut self, now: Now) {
         if !self.change_queue.in_flight().is_empty() {
             return;

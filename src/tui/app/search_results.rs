@@ -1,21 +1,21 @@
-//! The key IDs that were found in a text: what can be done with them where
-//! they are listed. Marks are those of the main screen.
+//! List of the key IDs found in a text, and actions on them. Marks are shared with the panes.
 
 use crossterm::event::KeyEvent;
 
 use crate::model::{Direction, KeyId, KeyStatus, Now};
 use crate::tui::app::{CursorList, CursorMove, Effect, LookupState, Popup, State, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
 impl State {
-    /// Shows what was looked up last.
+    /// Shows the results of the last look-ups.
     pub(super) fn show_search_results(&mut self) {
         let mut list = CursorList::default();
         list.show(self.key_search.ids());
         self.popup = Some(Popup::SearchResults(list));
     }
 
-    /// A key while the list is open; one that does nothing here leaves it.
+    /// Handles a key while the list is open; actions that do not apply here leave it open.
     pub(super) fn take_results_key(&mut self, key: KeyEvent, now: Now) -> Vec<Effect> {
         let Some(action) = self.keymap.action(&key) else { return Vec::new() };
         match action {
@@ -42,17 +42,18 @@ impl State {
             Action::Toggle => self.toggle_results(now),
             Action::CopyId => {
                 let Some(id) = self.selected_result() else { return Vec::new() };
-                self.notifications.notify(Tone::Info, format!("{id} was sent to the clipboard."));
+                self.notifications.notify(Tone::Info, messages::lists::id_copied(&id));
                 return vec![Effect::Copy(id.to_string())];
             }
             Action::Find => self.open_find(),
+            Action::Help => self.popup = Some(Popup::Help(0)),
             Action::Cancel | Action::Quit => self.popup = None,
             _ => {}
         }
         Vec::new()
     }
 
-    /// How many of the keys listed are marked.
+    /// Returns the number of results that are marked.
     pub(crate) fn marked_results(&self) -> usize {
         self.key_search.ids().iter().filter(|id| self.marks.contains(*id)).count()
     }
@@ -90,12 +91,12 @@ impl State {
     fn notify_not_selectable(&mut self, id: &KeyId) {
         let sentence = match self.key_search.of(id) {
             Some(LookupState::Message(sentence)) => sentence.clone(),
-            _ => format!("{id} is still being looked for: wait a moment."),
+            _ => messages::lookup::still_looking_up(id),
         };
         self.notifications.notify(Tone::Info, sentence);
     }
 
-    /// The marked ones of the keys listed, else the selected one.
+    /// Returns the marked keys among the results, else the selected one.
     fn chosen_results(&mut self) -> Vec<KeyId> {
         let mut keys = self.key_search.ids();
         keys.retain(|id| self.marks.contains(id) && self.is_here(id));
@@ -122,7 +123,10 @@ impl State {
         let Some(first) = keys.first() else { return };
         let status = |id| self.inventory.key(id).map(|key| &key.status);
         if keys.iter().any(|id| status(id) != status(first)) {
-            let sentence = "The marked keys are not all of one status: d switches them off, a switches them on.";
+            let sentence = messages::changes::mixed_statuses(
+                self.key_for(Action::Deactivate),
+                self.key_for(Action::Activate),
+            );
             self.notifications.notify(Tone::Info, sentence);
             return;
         }

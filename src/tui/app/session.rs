@@ -1,4 +1,4 @@
-//! The session that the screen shows, and the change to another.
+//! Session of the screen: opening, renewal and change of profile.
 
 use std::sync::Arc;
 
@@ -10,35 +10,35 @@ use crate::tui::app::{
 };
 use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
+use crate::tui::messages;
 
-/// How far the session is.
+/// Phase of a session.
 #[derive(Clone, Debug)]
 pub(crate) enum SessionPhase {
-    /// Being opened: what is waited for, in a few words.
+    /// Opening, with the label of the step in progress.
     Opening(Arc<str>),
-    /// Waiting for the code of this MFA device.
+    /// Waiting for the code of the MFA device with this serial number.
     NeedsCode(Arc<str>),
-    /// Open: where that is.
+    /// Open.
     Open(Box<SessionContext>),
-    /// Could not be opened; the errors tell why.
+    /// Could not be opened; the reason is among the errors.
     Failed,
 }
 
-/// The session that the screen shows.
+/// Session of the screen.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionState {
-    /// Its ID, on every effect and answer.
+    /// ID, carried by every effect and reply.
     pub id: SessionId,
-    /// The profile asked for, before anything is known.
+    /// Profile requested.
     pub profile: Option<Arc<str>>,
-    /// How far it is.
+    /// Phase.
     pub phase: SessionPhase,
-    /// Where what is shown was read, until the session is open.
+    /// Context in which the data shown was read, while the session is reopened.
     pub before: Option<Box<SessionContext>>,
 }
 
-/// What tells one account from another: its number means nothing without the
-/// endpoint that gave it.
+/// Identity of an account: account numbers are only unique for one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AccountIdentity(AccountId, Endpoint);
 
@@ -52,23 +52,23 @@ impl std::fmt::Display for AccountIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.1 {
             Endpoint::Aws => write!(f, "{}", self.0),
-            Endpoint::Custom(url) => write!(f, "{}, NOT AWS {url},", self.0),
+            Endpoint::Custom(url) => write!(f, "{}, NOT AWS {url}", self.0),
         }
     }
 }
 
 impl SessionState {
-    /// A session that is about to be opened.
+    /// Returns a session that is about to be opened.
     pub(crate) fn opening(id: SessionId, profile: Option<Arc<str>>) -> Self {
         Self {
             id,
             profile,
-            phase: SessionPhase::Opening("Resolving credentials".into()),
+            phase: SessionPhase::Opening(messages::session::RESOLVING_CREDENTIALS.into()),
             before: None,
         }
     }
 
-    /// Where one is, once that is known.
+    /// Returns the context of an open session.
     pub(crate) fn session_context(&self) -> Option<&SessionContext> {
         match &self.phase {
             SessionPhase::Open(session_context) => Some(session_context),
@@ -78,8 +78,8 @@ impl SessionState {
 }
 
 impl State {
-    /// Opens the session anew, from files that may have changed. What is shown
-    /// stays until it is known whether it is of the same account.
+    /// Reopens the session with the present configuration files. What is shown stays until the
+    /// account of the new session is known.
     pub(super) fn reopen(&mut self) -> Vec<Effect> {
         let before = self
             .session
@@ -92,8 +92,8 @@ impl State {
         vec![self.open()]
     }
 
-    /// Goes to another profile: what was read, marked and found is dropped.
-    /// Changes under way go on under their own session.
+    /// Changes to another profile: everything read, marked and found is dropped. Changes in flight
+    /// continue in their own session.
     pub(super) fn change_profile(&mut self, profile: Arc<str>) -> Vec<Effect> {
         self.forget_account();
         self.session = SessionState::opening(self.next_session(), Some(profile));
@@ -101,15 +101,14 @@ impl State {
         vec![self.open()]
     }
 
-    /// Leaves the session for the next.
+    /// Marks the present session as left and returns the ID of the next.
     fn next_session(&mut self) -> SessionId {
         self.left_sessions.push(self.session.id);
         self.throttle_rate = ThrottleRate::default();
         SessionId(self.session.id.0 + 1)
     }
 
-    /// Lets go of the sessions that were left, each as soon as no change is
-    /// under way by it.
+    /// Closes the sessions that were left, each once it has no change in flight.
     pub(super) fn close_left(&mut self) -> Vec<Effect> {
         let in_flight = self.change_queue.in_flight();
         let done = |id: &mut SessionId| in_flight.iter().all(|(change, _)| change.session != *id);
@@ -159,19 +158,18 @@ impl State {
             }
             SessionEvent::Renewed(session_context) => self.take_renewed(session_context),
             SessionEvent::Failed(error) => {
-                let (r, p) = (self.key_for(Action::Refresh), self.key_for(Action::Profile));
-                self.notifications.report_error(
-                    format!("{error} Press {r} to try again, or {p} for another profile."),
-                    now.wall,
-                );
+                let (retry, profiles) =
+                    (self.key_for(Action::Refresh), self.key_for(Action::Profile));
+                let sentence = messages::session::open_failed(&error, retry, profiles);
+                self.notifications.report_error(sentence, now.wall);
                 self.session.phase = SessionPhase::Failed;
             }
         }
         Vec::new()
     }
 
-    /// Other keys may stand behind the session now: what was asked before that
-    /// is asked anew.
+    /// Takes the context of renewed credentials. A dialog that shows another risk of lock-out than
+    /// the new key has is closed.
     fn take_renewed(&mut self, mut session_context: Box<SessionContext>) {
         let SessionPhase::Open(former) = &mut self.session.phase else { return };
         session_context.alias = former.alias.take();
@@ -182,8 +180,7 @@ impl State {
             })
         {
             self.popup = None;
-            let sentence = "Another access key signs this session now, so the dialog was closed. Nothing was changed.";
-            self.notifications.notify(Tone::Warning, sentence);
+            self.notifications.notify(Tone::Warning, messages::session::SIGNER_CHANGED);
         }
         *former = session_context;
     }
@@ -197,18 +194,17 @@ impl State {
         let before = self.session.before.take();
         let renewed = before.is_some();
         match before {
-            // It is read once for an account.
+            // The alias is read once for each account.
             Some(before) if AccountIdentity::of(&before) == account => {
                 session_context.alias = before.alias;
             }
             Some(_) => {
                 self.forget_account();
-                let sentence = format!(
-                    "The credentials now lead to another account: {}.",
-                    session_context.account_label()
+                // An error, so that it stays until dismissed: everything shown has changed.
+                self.notifications.report_error(
+                    messages::session::other_account(&label(&session_context)),
+                    now.wall,
                 );
-                // It stays until it is dismissed: everything on the screen is another's.
-                self.notifications.report_error(sentence, now.wall);
             }
             None => {}
         }
@@ -221,13 +217,9 @@ impl State {
         }
         if matches!(self.popup, Some(Popup::Confirm(_))) {
             self.popup = None;
-            self.notifications.notify(
-                Tone::Warning,
-                "The session was renewed, so the dialog was closed. Nothing was changed.",
-            );
+            self.notifications.notify(Tone::Warning, messages::session::RENEWED);
         } else if session_context.may_have_unknown_signer() {
-            let sentence = "It can't be known which long-term key minted this session, so none is guarded as your own.";
-            self.notifications.notify(Tone::Info, sentence);
+            self.notifications.notify(Tone::Info, messages::session::UNKNOWN_SIGNER);
         }
         self.accounts.insert(self.session.id, account);
         self.session.phase = SessionPhase::Open(session_context);
@@ -237,22 +229,38 @@ impl State {
         ]
     }
 
-    /// The code of the MFA device was typed.
+    /// Continues opening the session with the MFA code.
     pub(super) fn give_code(&mut self, code: Secret) -> Vec<Effect> {
         self.popup = None;
-        self.session.phase = SessionPhase::Opening("Signing in with the code".into());
+        self.session.phase = SessionPhase::Opening(messages::session::SIGNING_IN.into());
         vec![Effect::Code { session: self.session.id, code }]
     }
 
-    /// The account of a session, once that was opened.
+    /// Returns the account of a session, if it has been open.
     pub(super) fn account_of(&self, session: SessionId) -> Option<&AccountIdentity> {
         self.accounts.get(&session)
     }
 
-    /// Whether the session of a change is, or was, of the account shown.
+    /// Returns the account of a session for a sentence, with `NOT AWS <url>` for a custom endpoint.
+    pub(super) fn location_of(&self, session: SessionId) -> String {
+        match self.session.session_context() {
+            Some(session_context) if self.is_of_this_account(session) => label(session_context),
+            _ => self.account_of(session).map(ToString::to_string).unwrap_or_default(),
+        }
+    }
+
+    /// Returns whether a session is, or was, of the account shown.
     pub(super) fn is_of_this_account(&self, session: SessionId) -> bool {
         let account = self.account_of(session);
         account.is_some()
             && account == self.session.session_context().map(AccountIdentity::of).as_ref()
+    }
+}
+
+/// Returns alias and number of the account, with `NOT AWS <url>` for a custom endpoint.
+pub(super) fn label(session_context: &SessionContext) -> String {
+    match session_context.not_aws_label() {
+        Some(not_aws) => format!("{}, {not_aws}", session_context.account_label()),
+        None => session_context.account_label(),
     }
 }

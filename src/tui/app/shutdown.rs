@@ -1,9 +1,12 @@
-//! Leaving, and what becomes of the changes that have no outcome then.
+//! End of the program, and changes without an outcome at that time.
+
+use std::fmt::Display;
 
 use crate::tui::app::{ChangePhase, Shutdown, State};
+use crate::tui::messages;
 
 impl State {
-    /// Whether the program may end now.
+    /// Returns whether the program may end now.
     pub(crate) fn has_left(&self) -> bool {
         match self.shutdown {
             Shutdown::None => false,
@@ -12,33 +15,28 @@ impl State {
         }
     }
 
-    /// What came of the changes that were waited for before leaving, a sentence
-    /// each: there is no more screen to read them on.
+    /// Returns sentences to print after the end: outcomes of the changes that were waited for.
     pub(crate) fn exit_messages(&self) -> &[String] {
         &self.exit_messages
     }
 
-    /// The changes whose outcome the journal will tell, each in a line.
+    /// Returns a line for each change that was sent; the journal will have its outcome.
     pub(crate) fn sent(&self) -> Vec<String> {
         self.confirmed(|step| step != ChangePhase::Waiting)
     }
 
-    /// The changes of which nothing is written or sent, each in a line: they
-    /// are dropped when the program ends.
+    /// Returns a line for each change that was neither journaled nor sent; they are dropped.
     pub(crate) fn unsent(&self) -> Vec<String> {
         self.confirmed(|step| step == ChangePhase::Waiting)
     }
 
     fn confirmed(&self, which: impl Fn(ChangePhase) -> bool) -> Vec<String> {
         let chosen = self.change_queue.in_flight().iter().filter(|(_, step)| which(*step));
-        let told = chosen.map(|(change, _)| {
-            let user = change.user.as_ref().map(|user| format!(" of {user}")).unwrap_or_default();
-            let account = self
-                .account_of(change.session)
-                .map(|account| format!(" in {account}"))
-                .unwrap_or_default();
-            format!("  {}{user}{account} to {}", change.key, change.direction.status())
+        let lines = chosen.map(|(change, _)| {
+            let account = self.account_of(change.session).map(|account| account as &dyn Display);
+            let wanted = change.direction.status();
+            messages::changes::unfinished(&change.key, change.user.as_ref(), account, &wanted)
         });
-        told.collect()
+        lines.collect()
     }
 }

@@ -1,7 +1,7 @@
-//! A list of the whole account: of its users, or of its keys. Order, filter,
-//! selection. Rows never move by themselves: what comes later, or only now
-//! passes the filter, stands at the end until the list is sorted again, and
-//! what no longer passes stays until then.
+//! Sorted and filtered list of the account's users or keys.
+//!
+//! Rows never move by themselves. Rows that are added, or match the filter only now, are appended
+//! until the list is sorted again; rows that no longer match stay until then.
 
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -14,21 +14,20 @@ use crate::model::Now;
 use crate::tui::app::cursor_list::{CursorList, CursorMove};
 use crate::tui::app::{FilterLine, Marks};
 
-/// What a row stands for: a place in the inventory.
+/// Row of a list: an index into the inventory.
 pub(crate) trait InventoryRow: Copy + PartialEq {
-    /// Whether the list sorts itself once the list of users is whole, as long
-    /// as the user has not moved in it. Keys keep coming for minutes: their
-    /// list is sorted once, and then when asked.
+    /// `true` if the list sorts itself once the list of users is complete, until the user has moved
+    /// in it. Keys arrive for minutes, so their list is sorted once and then on request.
     const SORTS_ITSELF: bool;
-    /// Which place: they are counted in the order of first sight.
+    /// Returns the index, counted in the order of first sight.
     fn number(self) -> usize;
-    /// Every place.
+    /// Returns every row.
     fn all(inventory: &Inventory) -> impl Iterator<Item = Self>;
-    /// Every place, in that order.
+    /// Returns every row in that order.
     fn sorted(inventory: &Inventory, order: SortOrder, reverse: bool, now: Timestamp) -> Vec<Self>;
-    /// The places whose facts have changed since a revision.
+    /// Returns the rows that have changed since a revision of the inventory.
     fn changed(inventory: &Inventory, since: u64) -> Vec<Self>;
-    /// What the filter says about it.
+    /// Returns the filter's verdict on the row.
     fn matches(self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) -> Match;
 }
 
@@ -88,7 +87,7 @@ impl InventoryRow for KeyIndex {
     }
 }
 
-/// What the filter said of a row when it was last asked.
+/// Last verdict of the filter on a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum RowVisibility {
     #[default]
@@ -97,32 +96,30 @@ enum RowVisibility {
     Shown,
 }
 
-/// The list as it is shown.
+/// List as it is shown.
 #[derive(Clone, Debug)]
 pub(crate) struct SortedList<I> {
-    /// By what it is sorted.
+    /// Sort order.
     pub order: SortOrder,
-    /// Whether the other way round.
+    /// `true` for the reverse order.
     pub reverse: bool,
-    /// Rows that stand at the end because they came after the list was sorted.
+    /// Number of rows appended since the list was sorted.
     pub unsorted: usize,
-    /// Rows that the filter can say nothing about, since something that it
-    /// asks for was not read.
+    /// Number of rows that the filter cannot decide, since a fact it depends on was not read.
     pub undecided: usize,
-    /// Every place, in the order that was last worked out.
+    /// Every row, in sort order.
     ordered: Vec<I>,
-    /// How many places that order was worked out for.
+    /// Number of rows that were sorted; the rest were appended.
     sorted: usize,
-    /// For each place, whether it is shown.
+    /// Verdict of the filter for each row, by index.
     verdicts: Vec<RowVisibility>,
-    /// What is shown.
+    /// Rows shown.
     list: CursorList<I>,
-    /// Whether the user has moved in the list: from then on it never sorts
-    /// itself.
+    /// `true` once the user has moved in the list, which then no longer sorts itself.
     touched: bool,
-    /// When the selection or the window last moved.
+    /// Time at which the selection or the window last moved.
     moved_at: Duration,
-    /// The filter's version and the inventory's revision that it shows.
+    /// Version of the filter and revision of the inventory that are shown.
     shown: Option<(u64, u64)>,
 }
 
@@ -148,17 +145,17 @@ where
 }
 
 impl<I: InventoryRow> SortedList<I> {
-    /// The rows.
+    /// Returns the rows shown.
     pub(crate) fn list(&self) -> &CursorList<I> {
         &self.list
     }
 
-    /// What the selected row stands for.
+    /// Returns the selected row.
     pub(crate) fn selected(&self) -> Option<I> {
         self.list.selected().copied()
     }
 
-    /// When the list came to rest.
+    /// Returns the time at which the list last moved.
     pub(crate) fn moved_at(&self) -> Duration {
         self.moved_at
     }
@@ -171,18 +168,18 @@ impl<I: InventoryRow> SortedList<I> {
         }
     }
 
-    /// Selects a row, if the list shows it.
+    /// Selects a row; returns whether the list shows it.
     pub(crate) fn select(&mut self, row: I, now: Now) -> bool {
         self.moved_at = now.mono;
         self.list.select(&row)
     }
 
-    /// How many rows the window has; tells whether that is another number.
+    /// Sets the number of rows of the window; returns whether it has changed.
     pub(crate) fn set_height(&mut self, height: usize) -> bool {
         self.list.set_height(height)
     }
 
-    /// Sorts now, by that order.
+    /// Sorts the list now.
     pub(crate) fn sort(
         &mut self,
         order: SortOrder,
@@ -197,12 +194,12 @@ impl<I: InventoryRow> SortedList<I> {
         self.shown = None;
     }
 
-    /// Whoever sorts with the cursor at the top wants to see what comes first.
+    /// Keeps a cursor in the first row there when the list is sorted next.
     pub(crate) fn stay_at_top(&mut self) {
         self.list.stay_at_top();
     }
 
-    /// Brings the list up to date with the account and the filter.
+    /// Updates the list with changes of the inventory and the filter.
     pub(crate) fn settle(
         &mut self,
         inventory: &Inventory,
@@ -215,8 +212,8 @@ impl<I: InventoryRow> SortedList<I> {
             return;
         }
         let before = self.selected();
-        let came = I::all(inventory).skip(self.ordered.len());
-        self.ordered.extend(came);
+        let new = I::all(inventory).skip(self.ordered.len());
+        self.ordered.extend(new);
         let late = self.ordered.len() > self.sorted;
         let sorts_itself = if I::SORTS_ITSELF {
             !self.touched && !filter.is_active() && inventory.listed()
@@ -238,13 +235,11 @@ impl<I: InventoryRow> SortedList<I> {
         }
     }
 
-    /// Asks the filter about every row. The best come first where there is
-    /// free text.
+    /// Filters every row. With free text, the best matches come first.
     fn show_all(&mut self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) {
         self.verdicts = vec![RowVisibility::Hidden; self.ordered.len()];
         self.undecided = 0;
-        // In the order of first sight a user's keys follow one another, which
-        // the search makes use of.
+        // In the order of first sight a user's keys are adjacent, which makes the search faster.
         let mut matches = vec![Match::No; self.ordered.len()];
         for row in I::all(inventory) {
             matches[row.number()] = row.matches(inventory, filter, marks);
@@ -270,7 +265,7 @@ impl<I: InventoryRow> SortedList<I> {
         self.list.show(shown.into_iter().map(|(_, row)| row).collect());
     }
 
-    /// Asks the filter about those rows of which something is new.
+    /// Filters the rows that have changed since a revision.
     fn show_changed(
         &mut self,
         inventory: &Inventory,

@@ -1,5 +1,4 @@
-//! The status: the result of the last action, the latest error that has not
-//! been dismissed, what is under way, and how much of the account is known.
+//! Status area: result of the last action, latest error, progress and coverage.
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -8,61 +7,67 @@ use crate::model::format_date_time;
 use crate::tui::app::{State, Tone, header_lines, wrap_text};
 use crate::tui::keymap::Action;
 use crate::tui::layout;
+use crate::tui::messages::popups as messages;
 
-/// How a line of the status is meant.
+/// Style of a row of the status area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StatusTone {
-    /// The result of an action.
+    /// Result of an action.
     Result(Tone),
-    /// An error that has not been dismissed.
+    /// Error that has not been dismissed.
     Error,
 }
 
-/// One row of the status.
+/// One row of the status area.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StatusRow {
-    /// How it is meant.
+    /// Style.
     pub tone: StatusTone,
-    /// Whether its text begins here, and does not go on from the row above.
+    /// `true` for the first row of a text.
     pub first: bool,
-    /// Its text. The last row of a text may be too long, and is cut.
+    /// Text. The last row of a text may be too long, and is truncated.
     pub text: String,
 }
 
-/// Where it stands how much of the account is known.
+/// Position of the coverage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CoveragePlacement {
     /// At the right end of the last row.
     InStatus(String),
-    /// In the list's title: the status has no room.
+    /// In the title of the list, if the status area has no room.
     InTitle(String),
 }
 
-/// The whole status.
+/// Contents of the status area.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StatusArea {
-    /// At least one row, if only for the coverage.
+    /// Rows; at least one.
     pub rows: Vec<StatusRow>,
-    /// How much of the account is known.
+    /// Coverage: the part of the account that has been read.
     pub coverage: CoveragePlacement,
 }
 
-/// Screens of fewer rows spare none that is not needed.
+/// Screens with fewer rows than this have no row for the coverage alone.
 const LOW_SCREEN_ROWS: u16 = 16;
 
-/// The status in rows, for the state's own screen size. A result and an
-/// error take up to three each, since they are what the user waited for; no
-/// later result takes an error away.
+/// Returns the rows of the status area for the screen's size. A result and an error take up to
+/// three rows each.
 pub(crate) fn status_rows(state: &State) -> StatusArea {
     let (columns, screen_rows) = state.size;
     let width = usize::from(columns).saturating_sub(4).max(10);
     let low = screen_rows < LOW_SCREEN_ROWS;
     let mut rows = Vec::new();
-    if let Some(notice) = state.notifications.result() {
+    if let Some(notification) = state.notifications.result() {
         let beside = usize::from(!state.notifications.undismissed().is_empty());
         let room = layout::status_room(screen_rows, header_lines(state).len());
         let most = if low { room.saturating_sub(beside).clamp(1, 2) } else { 3 };
-        add_wrapped(&mut rows, StatusTone::Result(notice.tone), &notice.text, width, most);
+        add_wrapped(
+            &mut rows,
+            StatusTone::Result(notification.tone),
+            &notification.text,
+            width,
+            most,
+        );
     } else if let Some(progress) = state.change_progress() {
         add_wrapped(
             &mut rows,
@@ -73,14 +78,8 @@ pub(crate) fn status_rows(state: &State) -> StatusArea {
         );
     }
     if let [earlier @ .., failure] = state.notifications.undismissed() {
-        let times =
-            if failure.times > 1 { format!(" ({} times)", failure.times) } else { String::new() };
-        let all = state.key_for(Action::Errors);
-        let more = if earlier.is_empty() {
-            String::new()
-        } else {
-            format!(" (and {} more: {all})", earlier.len())
-        };
+        let times = messages::repeated(failure.times);
+        let more = messages::more_errors(earlier.len(), state.key_for(Action::Errors));
         let text = format!("{}{times}{more}", failure.text);
         add_wrapped(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 3 });
     }
@@ -89,7 +88,7 @@ pub(crate) fn status_rows(state: &State) -> StatusArea {
     let blank =
         || StatusRow { tone: StatusTone::Result(Tone::Info), first: true, text: String::new() };
     let fits = used + words.width() <= width;
-    // The word on what is loading comes and goes, and moves nothing.
+    // The activity comes and goes, so it must not move other text.
     let words = match state.activity_text().map(|busy| format!("{busy}{words}")) {
         Some(both) if !fits || used + both.width() <= width => both,
         _ => words,
@@ -105,7 +104,7 @@ pub(crate) fn status_rows(state: &State) -> StatusArea {
     StatusArea { rows, coverage }
 }
 
-/// Adds a text in at most so many rows; what is left over stays in the last.
+/// Appends a text in at most `most` rows; the rest of it stays in the last one.
 fn add_wrapped(rows: &mut Vec<StatusRow>, tone: StatusTone, text: &str, width: usize, most: usize) {
     let mut pieces = wrap_text(text, width);
     if pieces.len() > most {
@@ -119,8 +118,7 @@ fn add_wrapped(rows: &mut Vec<StatusRow>, tone: StatusTone, text: &str, width: u
     }));
 }
 
-/// How much of the account is known: as many words as there is room for, the
-/// most important first.
+/// Returns how much of the account has been read: as many parts as fit, the most important first.
 fn coverage(state: &State, width: usize) -> String {
     let coverage = state.inventory.coverage();
     let mut words = vec![match coverage.users_in_account {
@@ -139,7 +137,7 @@ fn coverage(state: &State, width: usize) -> String {
     let counts = [
         (coverage.denied, "denied"),
         (coverage.failed, "failed"),
-        (coverage.gone, "gone"),
+        (coverage.gone, messages::FACT_DELETED),
         (state.undecided(), "undecided"),
     ];
     words.extend(

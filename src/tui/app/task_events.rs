@@ -1,80 +1,81 @@
-//! Taking in what comes from outside: answers, changes, sessions, signals.
+//! Handling of replies, changes, and signals.
 
 use crate::model::{
-    ChangeReport, ErrorKind, IamRead, KeyChange, KeyId, KeyStatus, NotSent, Now, Outcome, ReadData,
-    ReadReply, ServiceError,
+    ChangeReport, Direction, ErrorKind, IamRead, KeyChange, KeyId, KeyStatus, NotSent, Now,
+    Outcome, ReadData, ReadReply,
 };
 use crate::tui::app::{ChangeEvent, Effect, Popup, SessionPhase, Shutdown, Signal, State, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
 impl State {
-    pub(super) fn take_reply(&mut self, answer: ReadReply, now: Now) {
-        if answer.session != self.session.id {
+    pub(super) fn take_reply(&mut self, reply: ReadReply, now: Now) {
+        if reply.session != self.session.id {
             return;
         }
         self.shown_at = now;
         if let Some(Popup::Confirm(confirm)) = &mut self.popup {
-            confirm.take_reply(&answer);
+            confirm.take_reply(&reply);
         }
-        for sentence in self.change_queue.contradictions(&answer, now.wall) {
-            let again = self.key_for(Action::Refresh);
-            self.notifications
-                .report_error(format!("{sentence} {again} reads it again."), now.wall);
+        for sentence in self.change_queue.contradictions(&reply, now.wall) {
+            let sentence =
+                messages::changes::refresh_to_check(&sentence, self.key_for(Action::Refresh));
+            self.notifications.report_error(sentence, now.wall);
         }
-        self.notify_failed_read(&answer, now);
+        self.notify_failed_read(&reply, now);
         if let (IamRead::Alias, Ok(ReadData::Alias(alias)), SessionPhase::Open(session_context)) =
-            (&answer.read, &answer.result, &mut self.session.phase)
+            (&reply.read, &reply.result, &mut self.session.phase)
         {
             session_context.alias.clone_from(alias);
         }
-        self.take_watched(&answer, now);
-        // The answers to look-ups are small; a page of users is not.
-        let lookup = matches!(answer.read, IamRead::LastUse { .. } | IamRead::Account { .. })
-            .then(|| answer.clone());
-        let is_page = matches!(answer.read, IamRead::Users { .. }) && answer.result.is_ok();
-        let keys = self.certain_keys(&answer);
-        self.inventory.apply(answer, now);
+        self.take_watched(&reply, now);
+        // Replies to look-ups are small enough to clone; a page of users is not.
+        let lookup = matches!(reply.read, IamRead::LastUse { .. } | IamRead::Account { .. })
+            .then(|| reply.clone());
+        let is_page = matches!(reply.read, IamRead::Users { .. }) && reply.result.is_ok();
+        let keys = self.certain_keys(&reply);
+        self.inventory.apply(reply, now);
         let uncertain: Vec<_> = keys.iter().filter_map(|key| self.owner_not_certain(key)).collect();
         for sentence in uncertain {
             self.notifications.report_error(sentence, now.wall);
         }
         if let Some(failure) = self.inventory.listing_failure().filter(|_| is_page) {
-            self.notifications.report_error(
-                list_not_whole(&failure.error, self.key_for(Action::Refresh)),
-                now.wall,
+            let sentence = messages::lists::user_list_incomplete(
+                &failure.error,
+                self.key_for(Action::Refresh),
             );
+            self.notifications.report_error(sentence, now.wall);
         }
-        if let Some(answer) = lookup {
-            self.take_lookup(&answer);
+        if let Some(reply) = lookup {
+            self.take_lookup(&reply);
         }
     }
 
-    /// The keys of a list that nobody else was known to list before.
-    fn certain_keys(&self, answer: &ReadReply) -> Vec<KeyId> {
-        let Ok(ReadData::Keys(keys)) = &answer.result else { return Vec::new() };
+    /// Returns the keys of a list whose owner was certain until now.
+    fn certain_keys(&self, reply: &ReadReply) -> Vec<KeyId> {
+        let Ok(ReadData::Keys(keys)) = &reply.result else { return Vec::new() };
         let certain = keys.iter().filter(|key| self.inventory.rivals(&key.id).is_none());
         certain.map(|key| key.id.clone()).collect()
     }
 
-    /// A read of one row that failed is that row's fact, shown where its value
-    /// would be. What concerns the whole account is told.
-    fn notify_failed_read(&mut self, answer: &ReadReply, now: Now) {
-        let Err(error) = &answer.result else { return };
-        let sentence = match (&answer.read, error.kind) {
+    /// Reports a failed read that concerns the whole account. That of one row is shown in that row.
+    fn notify_failed_read(&mut self, reply: &ReadReply, now: Now) {
+        let Err(error) = &reply.result else { return };
+        let refresh = self.key_for(Action::Refresh);
+        let sentence = match (&reply.read, error.kind) {
             (_, ErrorKind::Throttled) | (IamRead::Report, ErrorKind::NotReady) => return,
             (_, kind) if kind.ends_session() => {
                 if self.inventory.stopped().is_some() {
                     return;
                 }
-                format!(
-                    "{error} Nothing more is read until you press {}; what is shown stays.",
-                    self.key_for(Action::Refresh)
-                )
+                if kind == ErrorKind::CallerChanged {
+                    messages::session::other_caller(&error.message, error.operation, refresh)
+                } else {
+                    messages::session::reading_stopped(error, refresh)
+                }
             }
-            (IamRead::Users { .. }, _) => list_not_whole(error, self.key_for(Action::Refresh)),
-            (IamRead::GenerateReport | IamRead::Report, _) => {
-                format!("There is no credential report, so rows not yet read stay blank. {error}")
-            }
+            (IamRead::Users { .. }, _) => messages::lists::user_list_incomplete(error, refresh),
+            (IamRead::GenerateReport | IamRead::Report, _) => messages::lists::no_report(error),
             _ => return,
         };
         self.notifications.report_error(sentence, now.wall);
@@ -120,17 +121,14 @@ impl State {
             self.marks.remove(&change_report.change.key);
             self.notifications.notify(
                 Tone::Success,
-                format!("{sentence}{}", sibling_keys_sentence(&change_report)),
+                format!("{sentence}{}", messages::changes::other_keys(&change_report)),
             );
         } else {
             self.notifications.clear_result();
             self.notifications.report_error(sentence, now.wall);
         }
         if let Some(reason) = &change_report.journal_error {
-            let sentence = format!(
-                "The outcome for {} is not in the journal: {reason}",
-                change_report.change.key
-            );
+            let sentence = messages::changes::not_in_journal(&change_report.change.key, reason);
             self.notifications.report_error(sentence, now.wall);
         }
         let change = change_report.change.clone();
@@ -139,20 +137,42 @@ impl State {
         self.notify_batch_result(&change);
     }
 
-    /// Tells what came of all that was confirmed together, once it is over.
+    /// Reports the outcome of a batch once it is complete.
     fn notify_batch_result(&mut self, one: &KeyChange) {
         let Some(ended) = self.change_queue.finished_batch(one) else { return };
-        let left: Vec<_> =
+        let failed: Vec<_> =
             ended.iter().filter(|change_report| !change_report.outcome.is_applied()).collect();
-        let sentence = format!("{} of {} keys are done.", ended.len() - left.len(), ended.len());
-        if left.is_empty() {
-            self.notifications.notify(Tone::Success, sentence);
-        } else if left.iter().any(|change_report| self.marks.contains(&change_report.change.key)) {
-            let rest = " The others are still marked: ! tells why, d or a tries again.";
-            self.notifications.notify(Tone::Warning, sentence + rest);
+        let verified = |by_refusal: bool| {
+            let same = |outcome: &Outcome| match outcome {
+                Outcome::Verified { refused, .. } => *refused == by_refusal,
+                _ => false,
+            };
+            ended.iter().filter(|change_report| same(&change_report.outcome)).count()
+        };
+        let own_refused = verified(true) > 0;
+        let sentence = messages::changes::batch(
+            verified(false),
+            ended.len(),
+            &one.direction.status(),
+            &self.location_of(one.session),
+            own_refused,
+        );
+        let (tone, advice) = if failed.is_empty() {
+            // An undo cannot be undone, and a session whose key is refused can do nothing more.
+            let can_undo = one.undoes.is_none() && !own_refused;
+            let undo = can_undo.then(|| messages::changes::batch_undo(self.key_for(Action::Undo)));
+            (Tone::Success, undo.unwrap_or_default())
+        } else if failed.iter().any(|report| self.marks.contains(&report.change.key)) {
+            let again = match one.direction {
+                Direction::Deactivate => Action::Deactivate,
+                Direction::Activate => Action::Activate,
+            };
+            let (errors, again) = (self.key_for(Action::Errors), self.key_for(again));
+            (Tone::Warning, messages::changes::batch_rest_marked(errors, again))
         } else {
-            self.notifications.notify(Tone::Warning, sentence + " ! tells why the others are not.");
-        }
+            (Tone::Warning, messages::changes::batch_rest(self.key_for(Action::Errors)))
+        };
+        self.notifications.notify(tone, sentence + &advice);
     }
 
     pub(super) fn take_signal(&mut self, signal: Signal, now: Now) -> Vec<Effect> {
@@ -161,10 +181,7 @@ impl State {
                 self.shutdown = Shutdown::WhenIdle;
                 if !self.change_queue.in_flight().is_empty() {
                     self.shown_at = now;
-                    self.notifications.notify(
-                        Tone::Warning,
-                        "Asked to end: waiting for the outcomes, 10 s at most.",
-                    );
+                    self.notifications.notify(Tone::Warning, messages::session::SIGNAL_TO_END);
                 }
                 Vec::new()
             }
@@ -173,35 +190,17 @@ impl State {
         }
     }
 
-    /// Back to the shell, where there is one.
+    /// Suspends the program, if a shell can resume it.
     pub(super) fn suspend(&mut self) -> Vec<Effect> {
         if self.options.no_shell {
-            self.notifications.notify(
-                Tone::Info,
-                "No shell with job control started keyflip, so there is none to go back to.",
-            );
+            self.notifications.notify(Tone::Info, messages::session::NO_SHELL);
             return Vec::new();
         }
         vec![Effect::Suspend]
     }
 }
 
-fn list_not_whole(error: &ServiceError, again: &str) -> String {
-    format!("The list of users is not whole. {error} Press {again} to go on.")
-}
-
-/// The user's other keys, as the proving read has shown them.
-fn sibling_keys_sentence(change_report: &ChangeReport) -> String {
-    let told: Vec<_> =
-        change_report.siblings.iter().map(|(id, status)| format!("{id} {status}")).collect();
-    if told.is_empty() {
-        String::new()
-    } else {
-        format!(" Other keys of the user: {}.", told.join(", "))
-    }
-}
-
-/// The status that a finished change has shown its key to have.
+/// Returns the status that a change has shown its key to have.
 fn reported_status(outcome: &Outcome, wanted: KeyStatus) -> Option<KeyStatus> {
     match outcome {
         Outcome::Verified { .. } => Some(wanted),

@@ -1,50 +1,38 @@
-//! The windows of long text: the help, and the errors in full. The same lines
-//! are drawn in a window and handed to a pager.
+//! Popups of long text: help and errors. The same lines are drawn and sent to a pager.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::filter::TERMS;
 use crate::model::format_time_of_day;
 use crate::tui::app::{Effect, Popup, State, Tone, wrap_text};
-use crate::tui::keymap::ACTIONS;
+use crate::tui::keymap::{ACTIONS, Action};
 use crate::tui::layout;
+use crate::tui::messages::lists::TEXT_COPIED;
+use crate::tui::messages::popups as messages;
 
-/// How a line is meant.
+/// Style of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextTone {
-    /// The text itself.
+    /// Main text.
     Plain,
-    /// Words beside it.
+    /// Less important text.
     Dim,
 }
 
-/// The widest window of text.
+/// Maximum width of a popup of text, in columns.
 pub(crate) const MAX_POPUP_COLUMNS: u16 = 100;
 
-/// Columns for the keys in the help.
+/// Columns of the keys in the help.
 const KEYS_COLUMNS: usize = 18;
 
-/// What the signs in the lists mean.
-const LEGEND_TEXT: &str =
-    "● Active  ○ Inactive  ◌ another status  – none  ? not read  ~ from the credential report";
-
-/// What a dialog listens to.
-const DIALOG_HELP: &str = "In a dialog: y confirms, n or esc cancels, tab goes on to the reason and the buttons, enter \
-                      presses the button. Changes to Active, and of a key that signs this session, ask for its last \
-                      four characters instead; several keys ask for their number, once all of them have been on the \
-                      screen. These keys can't be given away; all others can, in the configuration file.";
-
-const FILTER_HELP: &str = "In the filter: any text finds user names and key IDs, best first; terms narrow it, and a \
-                      leading - negates one:";
-
 impl State {
-    /// The lines of the window of text that is open, if one is.
+    /// Returns the lines of the open popup of text.
     pub(crate) fn text(&self) -> Option<Vec<(TextTone, String)>> {
         match &self.popup {
             Some(Popup::Help(_)) => Some(self.help()),
             Some(Popup::Errors(_)) => Some(self.errors()),
-            Some(Popup::Text(window)) => {
-                Some(window.lines.iter().map(|line| (TextTone::Plain, line.clone())).collect())
+            Some(Popup::Text(popup)) => {
+                Some(popup.lines.iter().map(|line| (TextTone::Plain, line.clone())).collect())
             }
             _ => None,
         }
@@ -55,7 +43,7 @@ impl State {
             let keys: Vec<_> = self.keymap.keys(command.action).collect();
             (TextTone::Plain, format!("{:KEYS_COLUMNS$}{}", keys.join("  "), command.help))
         });
-        let words = ["", LEGEND_TEXT, "", DIALOG_HELP, "", FILTER_HELP]
+        let words = ["", messages::LEGEND, "", messages::DIALOG_HELP, "", messages::FILTER_HELP]
             .map(|line| (TextTone::Dim, line.to_owned()));
         let terms =
             TERMS.iter().map(|term| (TextTone::Plain, format!("{}: {}", term.finds, term.forms)));
@@ -65,46 +53,53 @@ impl State {
     fn errors(&self) -> Vec<(TextTone, String)> {
         let mut lines = Vec::new();
         for failure in self.notifications.errors().iter().rev() {
-            let times = if failure.times > 1 {
-                format!(" ({} times)", failure.times)
-            } else {
-                String::new()
-            };
+            let times = messages::repeated(failure.times);
             lines.push((TextTone::Dim, format!("{}{times}", format_time_of_day(failure.at))));
             lines.push((TextTone::Plain, failure.text.clone()));
             lines.push((TextTone::Plain, String::new()));
         }
         if lines.is_empty() {
-            lines.push((TextTone::Plain, "Nothing has gone wrong so far.".to_owned()));
+            lines.push((TextTone::Plain, messages::NO_ERRORS.to_owned()));
         }
-        // What a small screen has cut stands here in full as well.
-        if let Some(notice) = self.notifications.result() {
-            let told =
-                [(TextTone::Dim, "Told last".to_owned()), (TextTone::Plain, notice.text.clone())];
-            lines.splice(0..0, told.into_iter().chain([(TextTone::Plain, String::new())]));
+        // The status area of a small screen truncates it.
+        if let Some(notification) = self.notifications.result() {
+            let last = [
+                (TextTone::Dim, messages::LAST_MESSAGE.to_owned()),
+                (TextTone::Plain, notification.text.clone()),
+                (TextTone::Plain, String::new()),
+            ];
+            lines.splice(0..0, last);
         }
         lines
     }
 
-    /// A key while a window of text is open.
+    /// Handles a key in a popup of text by the user's bindings; actions that do not apply close it.
     pub(super) fn take_text_key(&mut self, key: KeyEvent) -> Vec<Effect> {
-        match key.code {
-            KeyCode::Char('v') => {
+        match (self.keymap.action(&key), key.code) {
+            // In a popup there is no other view: the key opens the pager.
+            (Some(Action::View), _) => {
                 let lines = self.text().unwrap_or_default();
                 let text: String =
                     lines.into_iter().flat_map(|(_, line)| [line, "\n".to_owned()]).collect();
                 return vec![Effect::Page(text)];
             }
-            KeyCode::Char('y') if let Some(text) = self.text_to_copy() => {
-                self.notifications.notify(Tone::Info, "The text was sent to the clipboard.");
+            (Some(Action::CopyId), _) if let Some(text) = self.text_to_copy() => {
+                self.notifications.notify(Tone::Info, TEXT_COPIED);
                 return vec![Effect::Copy(text)];
             }
-            KeyCode::Char('j') | KeyCode::Down => self.scroll_text(1),
-            KeyCode::Char('k') | KeyCode::Up => self.scroll_text(-1),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll_text(self.text_page()),
-            KeyCode::PageUp => self.scroll_text(-self.text_page()),
-            KeyCode::Char('g') | KeyCode::Home => self.scroll_text(isize::MIN),
-            KeyCode::Char('G') | KeyCode::End => self.scroll_text(isize::MAX),
+            (Some(Action::Down), _) => self.scroll_text(1),
+            (Some(Action::Up), _) => self.scroll_text(-1),
+            (Some(Action::PageUp), _) => self.scroll_text(-self.text_page()),
+            (Some(Action::Top), _) => self.scroll_text(isize::MIN),
+            (Some(Action::Bottom), _) => self.scroll_text(isize::MAX),
+            // Space scrolls as in less, since nothing can be marked here.
+            (Some(Action::PageDown), _) | (Some(Action::Mark) | None, KeyCode::Char(' ')) => {
+                self.scroll_text(self.text_page());
+            }
+            (Some(Action::Help), _) if !matches!(self.popup, Some(Popup::Help(_))) => {
+                self.close_text();
+                self.popup = Some(Popup::Help(0));
+            }
             _ => self.close_text(),
         }
         Vec::new()
@@ -112,25 +107,25 @@ impl State {
 
     fn text_to_copy(&self) -> Option<String> {
         match &self.popup {
-            Some(Popup::Text(window)) => window.copy.clone(),
+            Some(Popup::Text(popup)) => popup.copy.clone(),
             _ => None,
         }
     }
 
-    /// As many lines as the window shows, but for one to go on from.
+    /// Returns the lines of one page: those visible, less one for continuity.
     fn text_page(&self) -> isize {
         let (_, height) = self.text_room();
         isize::try_from(height.saturating_sub(1).max(1)).unwrap_or(1)
     }
 
-    /// Columns and rows for text in a window as high as can be.
+    /// Returns the columns and rows of the largest popup of text.
     fn text_room(&self) -> (usize, usize) {
         let (columns, rows) = self.size;
         let (_, inside) = layout::popup_area(columns, rows, MAX_POPUP_COLUMNS, rows);
         (usize::from(inside.width), usize::from(inside.height))
     }
 
-    /// Scrolls the window of text, no further than its ends.
+    /// Scrolls the popup by lines, no further than its ends.
     pub(super) fn scroll_text(&mut self, lines: isize) {
         let (width, height) = self.text_room();
         let all: usize = self
@@ -142,13 +137,13 @@ impl State {
         let last = all.saturating_sub(height);
         let first = match &mut self.popup {
             Some(Popup::Help(first) | Popup::Errors(first)) => first,
-            Some(Popup::Text(window)) => &mut window.first,
+            Some(Popup::Text(popup)) => &mut popup.first,
             _ => return,
         };
         *first = first.saturating_add_signed(lines).min(last);
     }
 
-    /// The help or the errors close; errors that were read are dismissed.
+    /// Closes the popup; errors that were shown are dismissed.
     fn close_text(&mut self) {
         if matches!(self.popup, Some(Popup::Errors(_))) {
             self.notifications.dismiss();

@@ -1,14 +1,13 @@
-//! Breaking texts into lines.
+//! Line wrapping.
 
 use unicode_width::UnicodeWidthStr as _;
 
-/// Where a word too long for a line is broken: after one of these, the former
-/// rather than the latter.
+/// Characters after which a word too long for a line is broken, by preference.
 const BREAK_AFTER: [&[char]; 2] = [&['/', ':', ','], &['-', '.', '@', '=', '_']];
 
-/// Breaks a text at spaces; a word that is too long after a joint, if there is
-/// one in the second half of the line, else anywhere. An indent is that of each
-/// line, where it leaves room.
+/// Wraps a text at spaces. A word longer than a line is broken after one of [`BREAK_AFTER`] in the
+/// second half of the line, else anywhere. Indentation is repeated on each line if it takes no more
+/// than half of the width.
 pub(crate) fn wrap_text(text: &str, width: usize) -> Vec<String> {
     let words = text.trim_start_matches(' ');
     let indent = text.len() - words.len();
@@ -53,8 +52,8 @@ fn break_word(text: &str, width: usize) -> Vec<String> {
     pieces
 }
 
-/// How many bytes of a word that is too long go into a line of that width; at
-/// least one character.
+/// Returns the number of bytes of a long word that go on a line of that width; at least one
+/// character.
 fn break_position(word: &str, width: usize) -> usize {
     let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
     let fits = ends.clone().take_while(|end| word[..*end].width() <= width).last();

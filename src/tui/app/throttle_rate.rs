@@ -1,4 +1,4 @@
-//! How often the service asks to go slower.
+//! Rate at which the service throttles calls.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -6,37 +6,37 @@ use std::time::Duration;
 use crate::model::{Now, SessionId};
 use crate::tui::app::State;
 
-/// The rate is that of so long a time.
+/// Time over which the rate is averaged.
 const RATE_WINDOW: Duration = Duration::from_secs(3);
 
-/// The throttled answers of the last seconds.
+/// Throttled calls of the last seconds.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ThrottleRate {
-    /// How many came, and when.
+    /// Times and numbers of throttled calls.
     recent: VecDeque<(Duration, u64)>,
-    /// How many have come in all.
+    /// Total number of throttled calls.
     total: u64,
 }
 
 impl ThrottleRate {
-    /// Takes in how many throttled answers have come in all so far.
+    /// Notes the total number of throttled calls so far.
     pub(crate) fn note(&mut self, total: u64, at: Duration) {
-        let came = total.saturating_sub(self.total);
+        let new = total.saturating_sub(self.total);
         self.total = total;
         self.recent.retain(|(time, _)| *time + RATE_WINDOW > at);
-        if came > 0 {
-            self.recent.push_back((at, came));
+        if new > 0 {
+            self.recent.push_back((at, new));
         }
     }
 
-    /// Throttled answers a second, rounded up; `None` where there were none.
+    /// Returns throttled calls per second, rounded up; `None` if there were none.
     pub(crate) fn throttled_per_second(&self, now: Duration) -> Option<u64> {
         let recent = self.recent.iter().filter(|(time, _)| *time + RATE_WINDOW > now);
-        let count: u64 = recent.map(|(_, came)| came).sum();
+        let count: u64 = recent.map(|(_, new)| new).sum();
         (count > 0).then(|| count.div_ceil(RATE_WINDOW.as_secs()))
     }
 
-    /// When the rate goes off the screen if nothing more comes.
+    /// Returns the time at which the rate ends if no more calls are throttled.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         self.recent.back().map(|(time, _)| *time + RATE_WINDOW)
     }
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_is_told_for_some_seconds_and_then_goes() {
+    fn a_rate_is_reported_for_some_seconds_and_then_ends() {
         let mut throttle_rate = ThrottleRate::default();
         let at = Duration::from_secs;
         throttle_rate.note(0, at(1));

@@ -1,26 +1,20 @@
-//! Putting back what this session has changed.
+//! Undo of the changes of this run of the program.
 
 use crate::model::{ChangeReport, KeyId, Now, Outcome, SessionContext};
+use crate::tui::app::session::label;
 use crate::tui::app::{Confirm, DialogTarget, State, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages;
 
 impl State {
-    /// Asks to put back what this session has changed last in this account,
-    /// by one confirmation, and not put back yet. The dialog reads the keys
-    /// again before it arms, and closes where IAM no longer has a status that
-    /// the change left.
+    /// Opens a dialog that undoes the last confirmation in this account that was not undone yet.
+    /// The dialog reads the keys again before it can be confirmed, and closes if a status is no
+    /// longer the one that the change has set.
     pub(super) fn undo(&mut self, now: Now) {
         let last = self.last_to_undo();
         let Some(first) = last.first() else {
-            let session_context = self
-                .session
-                .session_context()
-                .map(SessionContext::account_label)
-                .unwrap_or_default();
-            self.notifications.notify(
-                Tone::Info,
-                format!("Nothing that was done here in {session_context} can be put back."),
-            );
+            let account = self.session.session_context().map(label).unwrap_or_default();
+            self.notifications.notify(Tone::Info, messages::changes::nothing_to_undo(&account));
             return;
         };
         let direction = first.change.direction.reversed();
@@ -45,7 +39,7 @@ impl State {
         self.open_dialog(confirm);
     }
 
-    /// The changes of the last confirmation of which any can be put back.
+    /// Returns the changes of the last confirmation that can be undone.
     fn last_to_undo(&self) -> Vec<ChangeReport> {
         let can_be = |change_report: &&ChangeReport| {
             self.is_of_this_account(change_report.change.session)
@@ -62,7 +56,10 @@ impl State {
         self.change_queue.done().iter().filter(together).filter(can_be).cloned().collect()
     }
 
-    /// The key as it is to be put back; or why it stays.
+    /// Returns the target that undoes a change.
+    ///
+    /// # Errors
+    /// Returns a sentence on why the key is left as it is.
     fn undo_target(
         &self,
         change_report: &ChangeReport,
@@ -70,19 +67,14 @@ impl State {
     ) -> Result<DialogTarget, String> {
         let (key, left) = (&change_report.change.key, change_report.change.direction.status());
         if change_report.change.before.as_ref().is_none_or(|before| *before == left) {
-            return Err(format!(
-                "{key} was {left} before as well, so there is nothing to put back."
-            ));
+            return Err(messages::changes::undo_without_effect(key, &left));
         }
         let Some(mut target) = self.target(key, session_context) else {
-            let again = self.key_for(Action::Refresh);
-            return Err(format!("{key} is not on the screen any more: {again} reads again."));
+            let refresh = self.key_for(Action::Refresh);
+            return Err(messages::changes::undo_not_listed(key, refresh));
         };
         if target.before != left {
-            let status = &target.before;
-            return Err(format!(
-                "{key} is {status} by now, not {left}: somebody else has changed it, so it stays."
-            ));
+            return Err(messages::changes::undo_changed_since(key, &target.before, &left));
         }
         target.undoes.clone_from(&change_report.journal_id);
         target.undoes.get_or_insert_with(|| format!("change {}", change_report.change.id).into());

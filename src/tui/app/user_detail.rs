@@ -1,46 +1,42 @@
-//! What is known of a user beside the keys, part by part: for the pane where
-//! there is room for one, and for the window of a key.
+//! Details of a user other than keys, for the detail pane and the popup of a key.
 
 use std::sync::Arc;
 
 use crate::inventory::UserFacts;
 use crate::model::{Known, User, UserDetailPart, format_date_time};
+use crate::tui::messages::popups as messages;
 
-/// How a fact is meant.
+/// Style of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FactTone {
-    /// As it is.
+    /// Known.
     Plain,
-    /// Not read by now: the text is for where no sign of it can be drawn.
+    /// Not read yet; the pane shows a sign in place of the text.
     Unread,
-    /// Of somebody who is gone.
+    /// Deleted.
     Dim,
     /// Could not be read.
     Warning,
-    /// A danger.
+    /// Alarming.
     Alarm,
 }
 
-/// One fact.
+/// One fact on a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DetailFact {
-    /// What it is about.
+    /// Label.
     pub label: &'static str,
-    /// What is known.
+    /// Value, or why it is not known.
     pub text: String,
-    /// How it is meant.
+    /// Style.
     pub tone: FactTone,
 }
 
-/// What is known of the user.
+/// Returns what is known of a user.
 pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
     let mut lines = Vec::new();
     if let Some(policies) = facts.quarantine().value().filter(|policies| !policies.is_empty()) {
-        let text = format!(
-            "{}: AWS knows that a key of this user has leaked. The policy denies the user most writes, \
-             UpdateAccessKey among them.",
-            policies.join(", ")
-        );
+        let text = messages::quarantined(&policies.join(", "));
         lines.push(DetailFact { label: "QUARANTINED", text, tone: FactTone::Alarm });
     }
     lines.extend(identity(facts));
@@ -77,10 +73,9 @@ fn identity(facts: &UserFacts) -> Vec<DetailFact> {
     let user = |label, show: fn(&User) -> String| known_fact(label, &facts.user, show);
     vec![
         user("ARN", |user| user.arn.to_string()),
-        user("Created", |user| user.created.map(format_date_time).unwrap_or_default()),
+        user("User created", |user| user.created.map(format_date_time).unwrap_or_default()),
         user("Sign-in", |user| {
-            user.password_last_used
-                .map_or_else(|| "none that IAM knows of".to_owned(), format_date_time)
+            user.password_last_used.map_or_else(|| "none recorded".to_owned(), format_date_time)
         }),
     ]
 }
@@ -92,12 +87,10 @@ fn joined(names: &[Arc<str>]) -> String {
 fn known_fact<T>(label: &'static str, known: &Known<T>, show: impl Fn(&T) -> String) -> DetailFact {
     let (text, tone) = match known {
         Known::Live { value, .. } | Known::Reported { value, .. } => (show(value), FactTone::Plain),
-        Known::NotRead => ("not read yet".to_owned(), FactTone::Unread),
-        Known::Denied(_) => ("not permitted".to_owned(), FactTone::Warning),
-        Known::Vanished { .. } => ("gone".to_owned(), FactTone::Dim),
-        Known::Failed(failure) => {
-            (format!("could not be read: {}", failure.error), FactTone::Warning)
-        }
+        Known::NotRead => (messages::FACT_NOT_READ.to_owned(), FactTone::Unread),
+        Known::Denied(_) => (messages::FACT_DENIED.to_owned(), FactTone::Warning),
+        Known::Vanished { .. } => (messages::FACT_DELETED.to_owned(), FactTone::Dim),
+        Known::Failed(failure) => (messages::fact_unreadable(&failure.error), FactTone::Warning),
     };
     DetailFact { label, text, tone }
 }

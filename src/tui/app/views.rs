@@ -1,31 +1,31 @@
-//! The two views of the account: its users, each with the keys, or all keys
-//! in one list.
+//! Views of the account: users with their keys, or all keys in one list.
 
 use crate::inventory::{KeyIndex, UserIndex};
 use crate::model::{KeyId, Now};
 use crate::tui::app::{Activity, SortedList, State};
 use crate::tui::keymap::Action;
 use crate::tui::layout::{self, Pane};
+use crate::tui::messages;
 
-/// The list of users as it is shown.
+/// List of users.
 pub(crate) type UserList = SortedList<UserIndex>;
 
-/// The list of all keys as it is shown.
+/// List of all keys.
 pub(crate) type AllKeysList = SortedList<KeyIndex>;
 
-/// What the account is shown as.
+/// View of the account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum View {
-    /// A list of users.
+    /// Users and the keys of the selected one.
     #[default]
     Users,
-    /// A list of all keys.
+    /// All keys.
     Keys,
 }
 
 impl State {
-    /// Shows the other view, on the same user and key. The list of all keys
-    /// has the whole account read.
+    /// Shows the other view with the same user and key selected. The list of all keys starts a full
+    /// scan.
     pub(super) fn change_view(&mut self, now: Now) {
         match self.view {
             View::Users => {
@@ -40,18 +40,14 @@ impl State {
                     return;
                 }
                 self.inventory.start_full_scan(self.filter.filter().asks_for_new_keys());
-                let sentence = format!(
-                    "Reading the keys of all users: {} stops that.",
-                    self.key_for(Action::FullScan)
-                );
+                let sentence = messages::lists::scan_started(self.key_for(Action::FullScan));
                 self.notifications.notify_activity(Activity::FullScan, sentence);
             }
             View::Keys => self.show_owner(now),
         }
     }
 
-    /// Shows the selected key of the list of all keys among those of its
-    /// owner.
+    /// Shows the selected key of the list of all keys among those of its owner.
     pub(super) fn show_owner(&mut self, now: Now) {
         let key = self.all_keys.selected().map(|index| self.inventory.key_at(index));
         let key = key.map(|(owner, id)| (owner, id.clone()));
@@ -64,7 +60,7 @@ impl State {
         }
     }
 
-    /// How many rows of the list in view the filter can say nothing about.
+    /// Returns the number of rows in view that the filter cannot decide.
     pub(super) fn undecided(&self) -> usize {
         match self.view {
             View::Users => self.users.undecided,
@@ -72,12 +68,12 @@ impl State {
         }
     }
 
-    /// The selected key of the list of all keys.
+    /// Returns the selected key of the list of all keys.
     pub(super) fn selected_of_all(&self) -> Option<&KeyId> {
         self.all_keys.selected().map(|index| self.inventory.key_at(index).1)
     }
 
-    /// The selected key of the list or pane in use.
+    /// Returns the selected key of the focused list.
     pub(crate) fn selected_key(&self) -> Option<&KeyId> {
         match self.view {
             View::Users => self.keys.selected(),
@@ -85,7 +81,7 @@ impl State {
         }
     }
 
-    /// Brings the lists up to date.
+    /// Updates the lists.
     pub(super) fn settle_lists(&mut self, now: Now) {
         self.settle_rows(now);
         self.settle_key_search(now);
@@ -93,7 +89,7 @@ impl State {
         self.settle_heights();
     }
 
-    /// Fits the lists to their panes; tells whether any has another height now.
+    /// Fits the lists to their panes; returns whether a height has changed.
     pub(super) fn settle_heights(&mut self) -> bool {
         let regions = self.regions();
         let rows = |pane| layout::rows_in(pane, self.size.1);
@@ -104,9 +100,8 @@ impl State {
         self.keys.set_height(rows(regions.keys)) || list
     }
 
-    /// Makes the selection what the input so far has made it, amid a batch: a
-    /// command is for what the keys before it have led to. It costs next to
-    /// nothing unless the filter has changed.
+    /// Updates the selection in the middle of a batch of input, so that an action applies to what
+    /// the keys before it have selected. Cheap unless the filter has changed.
     pub(super) fn settle_selection(&mut self, now: Now) {
         self.settle_rows(now);
         self.sync_keys();
@@ -119,7 +114,7 @@ impl State {
         }
     }
 
-    /// Shows the list of users, if it is not what is shown.
+    /// Shows the list of users.
     pub(super) fn leave_all_keys(&mut self, now: Now) {
         if self.view == View::Keys {
             self.view = View::Users;

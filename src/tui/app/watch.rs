@@ -1,5 +1,5 @@
-//! Watching the keys that were changed: each minute they are read again, and
-//! a new use, another status or a new key beside them is told.
+//! Watch of the changed keys: they are read every minute, and new use, changed statuses and new
+//! keys are reported.
 
 use std::time::Duration;
 
@@ -9,58 +9,50 @@ use crate::model::{
     format_time_of_day,
 };
 use crate::tui::app::{State, Tone};
+use crate::tui::keymap::Action;
+use crate::tui::messages;
 
-/// How often the changed keys are read.
+/// Interval between reads of the changed keys.
 const WATCH_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Whether and when the changed keys are read again.
+/// Watch of the changed keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KeyWatch {
     next: Option<Duration>,
-    /// The latest use of each key that has been told.
+    /// Latest use of each key that has been reported.
     reported_uses: Vec<(KeyId, LastUse)>,
 }
 
 impl KeyWatch {
-    /// Whether the changed keys are watched.
+    /// Returns whether the changed keys are watched.
     pub(crate) fn is_on(&self) -> bool {
         self.next.is_some()
     }
 
-    /// When they are read next.
+    /// Returns the time of the next read.
     pub(super) fn deadline(&self) -> Option<Duration> {
         self.next
     }
 }
 
 impl State {
-    /// Begins or stops watching.
+    /// Starts or stops watching.
     pub(super) fn toggle_watch(&mut self, now: Now) {
         if self.watch.next.take().is_some() {
-            self.notifications.notify(Tone::Info, "The changed keys are no longer watched.");
+            self.notifications.notify(Tone::Info, messages::changes::WATCH_STOPPED);
             return;
         }
         let changed = self.changed_keys().len();
         if changed == 0 {
-            self.notifications.notify(
-                Tone::Info,
-                "Nothing has been changed here yet, so there is nothing to watch.",
-            );
+            self.notifications.notify(Tone::Info, messages::changes::NOTHING_TO_WATCH);
             return;
         }
         self.watch.next = Some(now.mono);
-        let what = if changed == 1 {
-            "the changed key: it is".to_owned()
-        } else {
-            format!("{changed} changed keys: they are")
-        };
-        let sentence = format!(
-            "Watching {what} read each minute, and a new use, status or key is told. w stops."
-        );
+        let sentence = messages::changes::watch_started(changed, self.key_for(Action::Watch));
         self.notifications.notify(Tone::Info, sentence);
     }
 
-    /// Asks for the watched keys when their time has come.
+    /// Requests the reads of the changed keys when they are due.
     pub(super) fn settle_watch(&mut self, now: Now) {
         if self.watch.next.is_none_or(|next| now.mono < next) {
             return;
@@ -92,19 +84,20 @@ impl State {
         keys
     }
 
-    /// Tells of a use after the proof, and of keys that were not there before.
-    /// To be called before the inventory takes the answer in.
-    pub(super) fn take_watched(&mut self, answer: &ReadReply, now: Now) {
-        match (&answer.read, &answer.result) {
+    /// Reports a use after the verification, new keys and changed statuses. The inventory must not
+    /// have the reply yet.
+    pub(super) fn take_watched(&mut self, reply: &ReadReply, now: Now) {
+        match (&reply.read, &reply.result) {
             (IamRead::LastUse { key }, Ok(ReadData::LastUse { last_use, .. })) => {
                 let Some((status, verified)) = self.change_queue.verified(key) else { return };
-                let told = self.watch.reported_uses.contains(&(key.clone(), last_use.clone()));
-                if let Some(used) = last_use.at().filter(|used| *used > verified && !told) {
-                    let sentence = format!(
-                        "{key} was used {} ({}), after IAM had reported it {status}. Sessions that it minted before live \
-                         on: Y shows the commands that end them.",
-                        format_ago(used, now.wall),
-                        format_date_time(used)
+                let reported = self.watch.reported_uses.contains(&(key.clone(), last_use.clone()));
+                if let Some(used) = last_use.at().filter(|used| *used > verified && !reported) {
+                    let sentence = messages::changes::used_after(
+                        key,
+                        &format_ago(used, now.wall),
+                        &format_date_time(used),
+                        &status,
+                        self.key_for(Action::AwsCommands),
                     );
                     self.watch.reported_uses.push((key.clone(), last_use.clone()));
                     self.notifications.report_error(sentence, now.wall);
@@ -121,9 +114,9 @@ impl State {
                 else {
                     return;
                 };
-                // A late answer tells how it was, not what has changed.
+                // A late reply shows an earlier state, not a change.
                 let is_late =
-                    facts.keys.at().is_some_and(|read| is_stale_reply(read, answer.asked_at, now));
+                    facts.keys.at().is_some_and(|read| is_stale_reply(read, reply.asked_at, now));
                 if facts.keys.live_value().is_none() || is_late {
                     return;
                 }
@@ -132,27 +125,24 @@ impl State {
                     .filter(|key| facts.key(&key.id).is_none())
                     .map(|key| key.id.to_string())
                     .collect();
-                let at = format_time_of_day(answer.at);
-                let mut told = Vec::new();
+                let at = format_time_of_day(reply.at);
+                let mut sentences = Vec::new();
                 if !new.is_empty() {
-                    told.push(format!(
-                        "At {at} {} has a key that was not there before: {}. Whoever holds the leaked key may have made \
-                         it.",
-                        facts.name,
-                        new.join(", ")
-                    ));
+                    sentences.push(messages::changes::new_keys(&facts.name, &at, &new));
                 }
                 for key in keys.iter().filter(|key| !self.change_queue.has_changed(&key.id)) {
                     let before = facts.key(&key.id).map(|known| &known.status);
                     if let Some(before) = before.filter(|before| **before != key.status) {
-                        told.push(format!(
-                            "At {at} {} of {}, beside a key changed here, is {}, no longer {before}: somebody else has \
-                             switched it.",
-                            key.id, facts.name, key.status
+                        sentences.push(messages::changes::other_key_changed(
+                            &key.id,
+                            &facts.name,
+                            &at,
+                            &key.status,
+                            before,
                         ));
                     }
                 }
-                for sentence in told {
+                for sentence in sentences {
                     self.notifications.report_error(sentence, now.wall);
                 }
             }

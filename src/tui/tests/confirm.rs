@@ -308,12 +308,12 @@ fn a_long_list_is_confirmed_once_all_of_it_has_been_shown() {
 }
 
 #[test]
-fn keys_that_stay_as_they_are_are_told() {
+fn skipped_keys_are_reported() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v ctrl-a d");
-    driver.assert_shows("1 of the 4 marked keys is Inactive already and stays as it is.");
+    driver.assert_shows("1 of the 4 marked keys is already Inactive and stays unchanged.");
     driver.keys("esc a");
-    driver.assert_shows("3 of the 4 marked keys are Active already and stay as they are.");
+    driver.assert_shows("3 of the 4 marked keys are already Active and stay unchanged.");
 }
 
 #[test]
@@ -350,7 +350,7 @@ fn a_change_in_flight_keeps_its_key_from_a_second_one_and_asks_before_leaving() 
     driver.wait(300);
     driver.keys("y t");
     assert!(!asks(&driver));
-    driver.assert_shows("still under way");
+    driver.assert_shows("is still in progress");
     driver.keys("q");
     driver.assert_shows("Leave?");
     driver.keys("y");

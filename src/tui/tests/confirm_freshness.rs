@@ -121,7 +121,7 @@ fn a_key_that_begins_to_sign_closes_it_and_any_other_renewal_does_not() {
     let turned = SessionContext { signer: KeyId::parse(ONE).ok(), ..session_context() };
     driver.batch(renewed(turned));
     assert!(!asks(&driver));
-    driver.assert_shows("Another access key signs this session now");
+    driver.assert_shows("Another access key now signs this session");
     driver.keys("t");
     driver.assert_shows("may sign this very session");
 }

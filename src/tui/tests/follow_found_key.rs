@@ -23,7 +23,9 @@ fn a_key_that_is_found_after_the_user_has_moved_on_is_told_and_not_gone_to() {
     for keys in ["j j", "tab", "l", "v", "space"] {
         let mut driver = late(keys);
         assert_ne!(driver.state.selected_key().map(KeyId::as_str), Some(TWO_B), "{keys}");
-        driver.assert_shows(&format!("{TWO_B} is a key of bob: f, and enter twice, goes to it."));
+        driver.assert_shows(&format!(
+            "{TWO_B} is a key of bob. Press f, then enter twice, to go to it."
+        ));
         driver.keys("f enter enter");
         assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_B), "{keys}");
         assert_eq!(driver.state.focus, Pane::Keys);

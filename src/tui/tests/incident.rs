@@ -145,15 +145,16 @@ fn a_key_of_another_account_names_it() {
     assert_eq!(reads(&mut driver)[0], IamRead::Account { key: foreign.clone() });
     let no = refused(&driver, IamRead::Account { key: foreign }, ErrorKind::Denied);
     driver.batch(vec![no]);
-    driver.assert_shows("it is of account 595918472158, as its letters say");
+    driver.assert_shows("appears to belong to account 595918472158 (decoded from the ID");
 }
 
 #[test]
-fn a_deleted_key_and_a_forbidden_question_are_told_apart() {
+fn a_deleted_key_and_a_denied_read_are_distinguished() {
     let key = KeyId::parse("AKIARZPUZDIKZZ222222").unwrap();
-    for (kind, says) in
-        [(ErrorKind::NotFound, "it was deleted"), (ErrorKind::Denied, "you may not call")]
-    {
+    for (kind, says) in [
+        (ErrorKind::NotFound, "but has been deleted"),
+        (ErrorKind::Denied, "you lack the permission"),
+    ] {
         let mut driver = Driver::ready(200, 40);
         paste(&mut driver, key.as_str());
         driver.effects.clear();
@@ -182,7 +183,7 @@ fn bad_text_gets_a_clear_answer_and_changes_nothing() {
     let huge = "x".repeat(10_000_000);
     for text in ["", "hello", "\u{0}\u{1}\u{ffff}", &huge] {
         paste(&mut driver, text);
-        driver.assert_shows("There is no access key ID in these");
+        driver.assert_shows("No access key ID in this text (");
     }
     assert!(driver.changes().is_empty());
     let many: String =
@@ -248,15 +249,15 @@ fn at_most_four_changes_run_at_once_and_ones_own_key_comes_last() {
     let last = driver.changes()[5];
     assert_eq!((last.key.as_str(), last.verification), (OWN, Verification::ByRefusal));
     verified(&mut driver, 5);
-    driver.assert_shows("6 of 6 keys are done");
+    driver.assert_shows("IAM reports 6 of 6 keys Inactive in acme-prod 123456789012. u undoes.");
     assert!(driver.state.marks.is_empty());
 }
 
 #[test]
-fn undo_puts_back_what_this_session_did_and_only_once() {
+fn undo_reverts_what_this_session_changed_and_only_once() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("u");
-    driver.assert_shows("can be put back");
+    driver.assert_shows("Nothing to undo in acme-prod 123456789012.");
     driver.keys("t");
     driver.wait(300);
     driver.keys("y");
@@ -275,7 +276,7 @@ fn undo_puts_back_what_this_session_did_and_only_once() {
     driver.statuses[0].2 = KeyStatus::Active;
     verified(&mut driver, 1);
     driver.keys("u");
-    driver.assert_shows("can be put back");
+    driver.assert_shows("Nothing to undo in acme-prod 123456789012.");
 }
 
 #[test]
@@ -297,7 +298,7 @@ fn undo_puts_a_batch_back_in_one_dialog_but_for_what_others_have_changed() {
     driver.serve();
     driver.keys("u");
     driver.assert_shows("Put back: activate this access key?");
-    driver.assert_shows("is Active by now, not Inactive");
+    driver.assert_shows("is Active now, not Inactive: someone else changed it.");
 }
 
 #[test]
@@ -316,7 +317,7 @@ fn undo_stops_where_somebody_else_has_changed_the_key_meanwhile() {
 }
 
 #[test]
-fn a_watched_key_that_is_used_again_is_told() {
+fn a_watched_key_that_is_used_again_is_reported() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("w");
     driver.assert_shows("nothing to watch");
@@ -338,7 +339,7 @@ fn a_watched_key_that_is_used_again_is_told() {
         ReadReply { session: driver.state.session.id, read, result: Ok(found), asked_at: at, at };
     driver.batch(vec![Message::Reply(answer)]);
     let told = &driver.state.notifications.undismissed()[0].text;
-    assert!(told.contains("after IAM had reported it Inactive"), "{told}");
+    assert!(told.contains("after IAM reported it Inactive"), "{told}");
 }
 
 #[test]

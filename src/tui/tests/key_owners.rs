@@ -79,7 +79,7 @@ fn a_key_that_two_users_list_is_told_and_not_changed() {
     driver.assert_shows(&format!("lists {ONE} for 2 users: alice, carol."));
     driver.keys("esc esc esc g d");
     assert!(driver.state.popup.is_none() && driver.changes().is_empty());
-    driver.assert_shows("is not changed from here");
+    driver.assert_shows("cannot be changed here. Press r to refresh");
     // The others can be changed.
     driver.keys("j tab d");
     let Some(Popup::Confirm(confirm)) = &driver.state.popup else { panic!("no dialog") };

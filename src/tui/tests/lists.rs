@@ -82,22 +82,22 @@ fn a_filter_narrows_the_list_and_esc_widens_it() {
 }
 
 #[test]
-fn a_wrong_word_of_the_filter_is_told_and_filters_nothing() {
+fn an_invalid_term_of_the_filter_is_reported_and_filters_nothing() {
     for (columns, told) in [
-        (120, "write mfa:yes or mfa:no; the rest holds"),
+        (120, "write mfa:yes or mfa:no (other terms applied)"),
         (80, "write mfa:yes or mfa:no"),
         (40, "…"),
     ] {
         let mut driver = Driver::ready(columns, 24);
         driver.keys("/ b o b space m f a : m a y b e");
         driver.assert_shows("Users 1 of 4");
-        driver.assert_shows("wrong: ");
+        driver.assert_shows("invalid: ");
         driver.assert_shows(told);
     }
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ m f a : m a y b e enter");
     driver.assert_shows("Users 4");
-    driver.assert_shows("wrong: write mfa:yes or mfa:no; all is shown");
+    driver.assert_shows("invalid: write mfa:yes or mfa:no (showing everything)");
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_denied_read_is_its_rows_fact_and_counted() {
     driver.assert_shows("denied");
     driver.assert_shows("1 denied");
     driver.batch(vec![failed(&driver, keys_of("bob"), ErrorKind::NotFound)]);
-    driver.assert_shows("1 gone");
+    driver.assert_shows("1 deleted");
     driver.batch(vec![failed(&driver, keys_of("carol"), ErrorKind::TimedOut)]);
     driver.assert_shows("1 failed");
 }
@@ -181,14 +181,14 @@ fn errors_stay_until_they_are_dismissed() {
     let mut driver = Driver::ready(120, 40);
     let users = failed(&driver, IamRead::Users { from: None }, ErrorKind::Server);
     driver.batch(vec![users]);
-    driver.assert_shows("The list of users is not whole.");
+    driver.assert_shows("The user list is incomplete.");
     driver.keys("r");
     driver.serve();
-    driver.assert_shows("The list of users is not whole.");
+    driver.assert_shows("The user list is incomplete.");
     driver.keys("!");
     driver.assert_shows("Errors, latest first");
     driver.keys("esc");
-    driver.assert_hides("The list of users is not whole.");
+    driver.assert_hides("The user list is incomplete.");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! What is told while something is waited for, where nothing can be done, and
 //! which keys do something now.
 
+use crossterm::event::{Event, KeyCode};
+
 use crate::model::{ErrorKind, IamRead, KeyStatus, ReadReply, UserName};
-use crate::tui::app::{ChangeEvent, ChangePhase, Message, SessionEvent};
+use crate::tui::app::{ChangeEvent, ChangePhase, Message, SessionEvent, Shutdown};
 use crate::tui::keymap::Keymap;
 use crate::tui::tests::incident::{paste, refused, verified};
 use crate::tui::tests::lists::failed;
@@ -14,7 +16,7 @@ fn a_change_under_way_tells_what_it_waits_for_and_how_long() {
     driver.keys("t");
     driver.wait(300);
     driver.keys("y");
-    driver.assert_shows(&format!("{ONE} → Inactive: being written to the journal"));
+    driver.assert_shows(&format!("{ONE} → Inactive: writing to the journal"));
     let change_id = driver.changes()[0].id;
     let step = ChangePhase::Verifying;
     driver.batch(vec![Message::Change(ChangeEvent::Step { change_id, step })]);
@@ -27,7 +29,7 @@ fn a_change_under_way_tells_what_it_waits_for_and_how_long() {
 }
 
 #[test]
-fn a_key_that_is_switched_beside_a_changed_one_is_told_and_late_answers_are_not() {
+fn another_key_changed_by_someone_else_is_reported_and_late_replies_are_not() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("j l d");
     driver.wait(300);
@@ -49,7 +51,7 @@ fn a_key_that_is_switched_beside_a_changed_one_is_told_and_late_answers_are_not(
         panic!("{:?}", driver.state.notifications.undismissed())
     };
     assert!(told.text.contains(&format!(
-        "{TWO_B} of bob, beside a key changed here, is Active, no longer Inactive"
+        "IAM reported {TWO_B} of bob Active, no longer Inactive: someone else changed it."
     )));
 }
 
@@ -73,10 +75,10 @@ fn a_session_that_could_not_be_opened_again_reads_nothing_any_more() {
 }
 
 #[test]
-fn without_a_session_it_is_told_why_nothing_happens() {
+fn without_a_session_actions_say_why_nothing_happens() {
     let mut driver = Driver::new(120, 40);
     driver.keys("t");
-    driver.assert_shows("The session is still being opened");
+    driver.assert_shows("The session is still opening.");
     let id = driver.state.session.id;
     let Message::Reply(ReadReply { result: Err(error), .. }) =
         refused(&driver, IamRead::Alias, ErrorKind::NoCredentials)
@@ -89,12 +91,12 @@ fn without_a_session_it_is_told_why_nothing_happens() {
         driver.keys("esc");
         driver.keys(key);
         driver.assert_shows(
-            "There is no session, so IAM can't be asked: r tries again, p changes the profile.",
+            "No session is open, so keyflip cannot call IAM. Press r to try again, or p for",
         );
     }
     driver.keys("esc");
     paste(&mut driver, ONE);
-    driver.assert_shows("There is no session");
+    driver.assert_shows("No session is open");
 }
 
 #[test]
@@ -121,14 +123,14 @@ fn after_the_session_has_ended_it_is_told_how_to_open_it_again() {
     driver.wait(40_000);
     for key in ["t", "d", "u", "w"] {
         driver.keys("esc");
-        driver.assert_hides("r opens it again");
+        driver.assert_hides("Press r to open it again");
         driver.keys(key);
         assert!(driver.state.popup.is_none(), "{key}");
-        driver.assert_shows("The session has ended: r opens it again.");
+        driver.assert_shows("The session has ended. Press r to open it again.");
     }
     driver.keys("esc");
     paste(&mut driver, TWO_B);
-    driver.assert_shows("The session has ended: r opens it again.");
+    driver.assert_shows("The session has ended. Press r to open it again.");
     driver.keys("Y");
     driver.assert_shows("Commands for");
 }
@@ -146,7 +148,7 @@ fn a_dialog_that_waits_for_a_read_closes_when_the_session_ends() {
     );
     driver.batch(vec![expired]);
     assert!(driver.state.popup.is_none());
-    driver.assert_shows("The session has ended: r opens it again.");
+    driver.assert_shows("The session has ended. Press r to open it again.");
 }
 
 #[test]
@@ -157,4 +159,43 @@ fn sentences_name_the_keys_as_they_are_bound() {
     let ended = refused(&driver, IamRead::Alias, ErrorKind::Expired);
     driver.batch(vec![ended]);
     driver.assert_shows("until you press f5");
+}
+
+#[test]
+fn sentences_on_watching_looking_up_and_failed_batches_follow_the_bindings() {
+    let mut driver = Driver::ready(120, 40);
+    let names = ["watch", "profile", "commands", "errors", "activate", "deactivate"];
+    let keys: Vec<_> = (1..=names.len()).map(|number| vec![format!("f{number}")]).collect();
+    let bindings = names.iter().zip(&keys).map(|(name, keys)| (*name, &keys[..]));
+    driver.state.keymap = Keymap::with(bindings).unwrap();
+    paste(&mut driver, "ASIAY34FZKBOKMUTVV7A");
+    driver.assert_shows("(f3 shows the commands)");
+    driver.keys("esc t");
+    driver.wait(300);
+    driver.keys("y");
+    driver.keys("ctrl-c y");
+    driver.assert_shows("Press q to choose again.");
+    driver.state.shutdown = Shutdown::None;
+    verified(&mut driver, 0);
+    driver.batch(vec![Message::Input(Event::Key(KeyCode::F(1).into()))]);
+    driver.assert_shows("Watching the changed key every minute");
+    driver.assert_shows("f1 stops.");
+}
+
+#[test]
+fn credentials_of_someone_else_are_reported_before_the_call_that_was_not_sent() {
+    let mut driver = Driver::ready(120, 40);
+    let Message::Reply(mut reply) = refused(&driver, IamRead::Alias, ErrorKind::CallerChanged)
+    else {
+        panic!("no reply")
+    };
+    let Err(error) = &mut reply.result else { panic!("no error") };
+    std::sync::Arc::make_mut(error).message = "The credentials now lead to ann.".into();
+    driver.batch(vec![Message::Reply(reply)]);
+    let text = &driver.state.notifications.undismissed()[0].text;
+    assert_eq!(
+        *text,
+        "The credentials now lead to ann. GetAccessKeyLastUsed was not sent, and nothing more is \
+         read until you press r to open a new session."
+    );
 }

@@ -34,7 +34,7 @@ fn refused() -> Outcome {
 }
 
 #[test]
-fn a_part_that_failed_stays_marked_and_is_told() {
+fn keys_of_a_batch_that_failed_stay_marked_and_are_reported() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space tab space d");
     driver.wait(300);
@@ -42,7 +42,7 @@ fn a_part_that_failed_stays_marked_and_is_told() {
     verified(&mut driver, 0);
     let failed = driver.changes()[1].key.clone();
     ends(&mut driver, 1, refused(), "IAM refused it.");
-    driver.assert_shows("1 of 2 keys are done");
+    driver.assert_shows("IAM reports 1 of 2 keys Inactive in acme-prod 123456789012.");
     driver.assert_shows("IAM refused it.");
     assert_eq!(driver.state.marks.iter().collect::<Vec<_>>(), [&failed]);
 }
@@ -65,23 +65,23 @@ fn two_confirmations() -> Driver {
 fn what_is_done_is_counted_for_each_confirmation() {
     let mut driver = two_confirmations();
     ends(&mut driver, 1, refused(), "IAM refused it.");
-    driver.assert_hides("keys are done");
+    driver.assert_hides("of 2 keys");
     verified(&mut driver, 0);
     driver.assert_shows("proved 0");
-    driver.assert_hides("keys are done");
+    driver.assert_hides("of 2 keys");
     assert_eq!(driver.changes()[2].key.as_str(), OWN);
     verified(&mut driver, 2);
-    driver.assert_shows("1 of 2 keys are done. The others are still marked");
+    driver.assert_shows("IAM reports 1 of 2 keys Inactive in acme-prod 123456789012. The others are still marked: !");
 
     let mut driver = two_confirmations();
     verified(&mut driver, 0);
     verified(&mut driver, 1);
     verified(&mut driver, 2);
-    driver.assert_shows("2 of 2 keys are done.");
+    driver.assert_shows("IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. u undoes.");
 }
 
 /// The only key of alice is off, and that is proved.
-fn switched_off() -> Driver {
+fn deactivated() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
@@ -103,7 +103,7 @@ fn reads(driver: &mut Driver, status: KeyStatus) {
 #[test]
 fn what_one_is_putting_back_oneself_contradicts_no_verification() {
     for outcome in [None, Some(Outcome::Unverified { last_status: None, error: None })] {
-        let mut driver = switched_off();
+        let mut driver = deactivated();
         driver.keys("u");
         driver.serve();
         driver.wait(300);
@@ -123,9 +123,9 @@ fn what_one_is_putting_back_oneself_contradicts_no_verification() {
 
 #[test]
 fn after_a_contradiction_the_next_change_and_use_are_told_too() {
-    let mut driver = switched_off();
+    let mut driver = deactivated();
     reads(&mut driver, KeyStatus::Active);
-    driver.assert_shows("was proved Inactive at");
+    driver.assert_shows("was verified Inactive at");
     reads(&mut driver, KeyStatus::Active);
     assert_eq!(
         driver.state.notifications.undismissed().len(),
@@ -145,7 +145,47 @@ fn after_a_contradiction_the_next_change_and_use_are_told_too() {
         .iter()
         .map(|failure| failure.text.as_str())
         .collect();
-    assert!(told[1].contains("after IAM had reported it Inactive"), "{told:?}");
+    assert!(told[1].contains("after IAM reported it Inactive"), "{told:?}");
     assert!(told[2].contains("was Active at"), "{told:?}");
     assert!(told[2].contains("but IAM now reports it Inactive"), "{told:?}");
+}
+
+#[test]
+fn a_batch_and_its_undo_are_reported_with_count_status_and_account() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("space tab space d");
+    driver.wait(300);
+    driver.keys("2 enter");
+    for number in 0..2 {
+        driver.statuses[number].2 = KeyStatus::Inactive;
+        verified(&mut driver, number);
+    }
+    driver.serve();
+    driver.assert_shows("✓ IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. u undoes.");
+    driver.keys("u");
+    driver.serve();
+    driver.wait(300);
+    driver.keys("2 enter");
+    for number in 2..4 {
+        driver.statuses[number - 2].2 = KeyStatus::Active;
+        verified(&mut driver, number);
+    }
+    driver.assert_shows("✓ IAM reports 2 of 2 keys Active in acme-prod 123456789012.");
+    driver.assert_hides("u undoes");
+}
+
+#[test]
+fn a_batch_with_the_sessions_own_key_claims_no_more_than_iam_has_shown() {
+    let mut driver = two_confirmations();
+    verified(&mut driver, 0);
+    verified(&mut driver, 1);
+    let at = driver.now.wall;
+    let refused = Outcome::Verified { at, took: std::time::Duration::from_secs(1), refused: true };
+    ends(&mut driver, 2, refused, "IAM now refuses it.");
+    let text = &driver.state.notifications.result().unwrap().text;
+    assert_eq!(
+        *text,
+        "IAM reports 1 of 2 keys Inactive in acme-prod 123456789012; it now refuses the key that \
+         signs this session."
+    );
 }

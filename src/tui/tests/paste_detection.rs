@@ -36,11 +36,11 @@ fn a_paste_in_pieces_is_one_paste() {
 }
 
 #[test]
-fn a_paste_without_a_key_id_is_told_and_does_nothing() {
+fn a_paste_without_a_key_id_is_reported_and_does_nothing() {
     let mut driver = Driver::ready(120, 40);
     driver.types("delete it today, quickly");
     driver.wait(60);
-    driver.assert_shows("24 characters came at once, as by a paste.");
+    driver.assert_shows("Ignored pasted text (24 characters, no access key ID).");
     assert!(still(&driver));
     driver.keys("t");
     driver.assert_shows("Deactivate this access key?");
@@ -54,7 +54,7 @@ fn typing_and_a_key_that_repeats_are_no_paste() {
     driver.types("gjj");
     assert_eq!(driver.state.selected_user().map(ToString::to_string).as_deref(), Some("carol"));
     driver.keys("k k v v j k g G");
-    driver.assert_hides("came at once");
+    driver.assert_hides("Ignored pasted text");
     driver.batch(vec![press("g"), press("down"), press("down")]);
     assert_eq!(driver.state.selected_user().map(ToString::to_string).as_deref(), Some("carol"));
 }
@@ -72,7 +72,7 @@ fn what_is_ready_at_once_goes_to_the_line_that_takes_letters() {
     driver.types("/etc/motd\ndelete it\ny");
     assert_eq!(driver.state.filter.input.value(), "");
     driver.wait(60);
-    driver.assert_shows("came at once");
+    driver.assert_shows("Ignored pasted text");
     driver.keys("t");
     driver.wait(300);
     driver.keys("tab");

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use crossterm::event::{Event, KeyCode};
+
 use crate::model::{
     Arn, ChangeReport, IamRead, KeyId, KeyStatus, NotSent, Outcome, ReadData, ReadReply, SessionId,
     UserName, escape_hidden,
 };
-use crate::tui::app::{ChangeEvent, Message, Popup, TextPopup};
+use crate::tui::app::{ChangeEvent, Effect, Message, Popup, TextPopup};
+use crate::tui::keymap::Keymap;
 use crate::tui::tests::{Driver, ONE, OWN, key, press, session_context, user};
 
 fn window(driver: &Driver) -> &TextPopup {
@@ -44,7 +47,7 @@ fn the_journal_of_a_session_that_was_left_is_not_taken_for_the_present_one_s() {
 }
 
 #[test]
-fn without_a_session_it_is_told_why_there_is_no_journal() {
+fn without_a_session_the_journal_says_why_it_is_not_shown() {
     let mut driver = Driver::new(120, 40);
     driver.keys("L");
     driver.assert_hides("Reading the journal");
@@ -126,7 +129,7 @@ fn leaving_at_once_drops_what_is_not_sent_yet_and_says_so_before() {
     driver.assert_shows("Not sent yet; left at once, they are dropped:");
     let unsent = driver.state.unsent();
     assert_eq!((unsent.len(), driver.state.sent().len()), (2, 4));
-    assert_eq!(unsent[1], format!("  {OWN} of operator in 123456789012 to Inactive"));
+    assert_eq!(unsent[1], format!("  {OWN} of operator in 123456789012 → Inactive"));
     let at = driver.now.wall;
     let verified = Outcome::Verified { at, took: Duration::from_secs(1), refused: false };
     let change_report = ChangeReport {
@@ -193,4 +196,50 @@ fn a_user_without_keys_has_a_window_as_well() {
     driver.keys("j j tab enter");
     driver.assert_shows("User carol");
     driver.assert_shows("Groups");
+}
+
+#[test]
+fn popups_of_text_follow_the_bindings() {
+    let mut driver = Driver::ready(80, 12);
+    let keys = |key: &str| vec![key.to_owned()];
+    let bindings = [("down", keys("x")), ("page-down", keys("f2")), ("view", keys("V"))];
+    let bindings = bindings.iter().map(|(name, keys)| (*name, &keys[..]));
+    driver.state.keymap = Keymap::with(bindings).unwrap();
+    let first = |driver: &Driver| match driver.state.popup {
+        Some(Popup::Help(first)) => first,
+        _ => panic!("no help"),
+    };
+    driver.keys("?");
+    let hints: Vec<_> = driver.state.hints().into_iter().map(|hint| hint.key).collect();
+    assert_eq!(hints, ["esc", "x k", "V"]);
+    driver.keys("x x k");
+    assert_eq!(first(&driver), 1);
+    driver.batch(vec![Message::Input(Event::Key(KeyCode::F(2).into()))]);
+    assert!(first(&driver) > 5);
+    driver.keys("g V");
+    assert!(matches!(driver.effects.last(), Some(Effect::Page(_))), "{:?}", driver.effects);
+    assert_eq!(first(&driver), 0);
+    driver.keys("j");
+    assert!(driver.state.popup.is_none(), "j does nothing any more");
+}
+
+#[test]
+fn the_help_key_shows_the_help_in_every_popup_without_a_text_input() {
+    for open in ["enter", "L", "!", "Y"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys("tab");
+        driver.keys(open);
+        assert!(driver.state.popup.is_some(), "{open}");
+        driver.keys("?");
+        assert!(matches!(driver.state.popup, Some(Popup::Help(0))), "{open}");
+        driver.keys("?");
+        assert!(driver.state.popup.is_none(), "{open}");
+    }
+    let mut driver = Driver::ready(120, 40);
+    driver.batch(vec![Message::Input(Event::Paste(format!("{ONE} {OWN}")))]);
+    driver.keys("?");
+    assert!(matches!(driver.state.popup, Some(Popup::Help(0))));
+    driver.keys("esc f ?");
+    let Some(Popup::KeySearch(line)) = &driver.state.popup else { panic!("no prompt") };
+    assert_eq!(line.value(), "?");
 }

@@ -24,7 +24,7 @@ fn targets(driver: &Driver) -> Vec<&str> {
 }
 
 #[test]
-fn the_marked_keys_are_switched_else_the_selected_one() {
+fn the_marked_keys_are_changed_else_the_selected_one() {
     let mut driver = alerted(120, 40);
     driver.keys("j j d");
     assert_eq!(targets(&driver), [ONE], "the selected one, not the one in the list beneath");
@@ -38,14 +38,14 @@ fn the_marked_keys_are_switched_else_the_selected_one() {
     assert_eq!(targets(&driver), [TWO_A, ONE]);
     driver.keys("esc f enter ctrl-a d");
     assert_eq!(targets(&driver), [TWO_A, ONE]);
-    driver.assert_shows("1 of the 3 marked keys is Inactive already and stays as it is.");
+    driver.assert_shows("1 of the 3 marked keys is already Inactive and stays unchanged.");
 }
 
 #[test]
 fn t_asks_for_one_direction_where_the_marked_keys_have_one_status() {
     let mut driver = alerted(120, 40);
     driver.keys("ctrl-a t");
-    driver.assert_shows("not all of one status");
+    driver.assert_shows("do not all have the same status: d deactivates them, a activates them.");
     assert!(targets(&driver).is_empty());
     driver.keys("G k space t");
     assert_eq!(targets(&driver), [TWO_A, ONE]);
@@ -66,7 +66,7 @@ fn keys_that_do_nothing_leave_the_list_open_and_esc_closes_it() {
 }
 
 #[test]
-fn what_is_told_of_an_id_is_whole_and_does_not_repeat_it() {
+fn the_result_for_an_id_is_complete_and_does_not_repeat_the_id() {
     for (columns, rows) in [(120, 40), (80, 24), (50, 24)] {
         let mut driver = alerted(columns, rows);
         let text = driver.text();
@@ -101,7 +101,7 @@ fn a_key_of_the_list_whose_user_was_not_in_view_is_read() {
 }
 
 #[test]
-fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
+fn keys_not_read_yet_are_distinguished_from_keys_left_unchanged() {
     const NEW: [&str; 2] = ["AKIARZPUZDIKZZ222222", "AKIARZPUZDIKZZ333333"];
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, &NEW.join(" "));
@@ -111,8 +111,7 @@ fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
     }
     driver.keys("ctrl-a d");
     let told = |driver: &Driver| driver.state.notifications.result().unwrap().text.clone();
-    let unread =
-        "marked keys have not been read yet and stay as they are: wait a moment, and ask again.";
+    let unread = "marked keys are not read yet and stay unchanged. Wait a moment and try again.";
     assert_eq!(told(&driver), format!("The 2 {unread}"));
     let denied = failed(
         &driver,
@@ -123,14 +122,13 @@ fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
     driver.keys("d");
     driver.assert_shows("zoe, its status could not be read");
     assert!(
-        told(&driver)
-            .starts_with("1 of the 2 marked keys has not been read yet and stays as it is: ")
+        told(&driver).starts_with("1 of the 2 marked keys is not read yet and stays unchanged. ")
     );
     assert!(
-        told(&driver).ends_with(" 1 of the 2 marked keys could not be read and stays as it is.")
+        told(&driver).ends_with(" 1 of the 2 marked keys could not be read and stays unchanged.")
     );
     driver.keys("k space d");
-    driver.assert_shows(&format!("The status of {} could not be read.", NEW[1]));
+    driver.assert_shows(&format!("Could not read the status of {}.", NEW[1]));
     driver.keys("esc esc");
     paste(&mut driver, &format!("{ONE} {TWO_B} {}", NEW[0]));
     let [one, two] =
@@ -139,7 +137,7 @@ fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
     driver.batch(vec![one, two, third]);
     driver.keys("ctrl-a d");
     assert_eq!(targets(&driver), [ONE]);
-    driver.assert_shows("1 of the 3 marked keys is Inactive already and stays as it is.");
+    driver.assert_shows("1 of the 3 marked keys is already Inactive and stays unchanged.");
     driver.wait(300);
     driver.keys("y");
     verified(&mut driver, 0);
@@ -148,7 +146,7 @@ fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
 }
 
 #[test]
-fn a_key_that_is_gone_is_told_to_be_whatever_is_asked_of_it() {
+fn every_action_on_a_deleted_key_says_that_it_was_deleted() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v G k");
     let gone = driver.state.selected_key().unwrap().to_string();
@@ -159,7 +157,7 @@ fn a_key_that_is_gone_is_told_to_be_whatever_is_asked_of_it() {
         driver.keys("esc");
         driver.assert_hides("IAM no longer lists it");
         driver.keys(key);
-        driver.assert_shows(&format!("{gone} is gone: IAM no longer lists it."));
+        driver.assert_shows(&format!("{gone} has been deleted: IAM no longer lists it."));
     }
 }
 

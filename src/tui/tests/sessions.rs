@@ -10,6 +10,7 @@ use crate::model::{
     SessionContext, SessionId,
 };
 use crate::tui::app::{Effect, Message, Popup, SessionEvent};
+use crate::tui::keymap::Keymap;
 use crate::tui::tests::{Driver, ONE, incident, press, session_context};
 
 pub(super) fn profile(name: &str, account: &str) -> Profile {
@@ -74,7 +75,7 @@ fn a_change_under_way_ends_under_its_own_session() {
     driver.assert_shows("IAM reports it Inactive in 123456789012.");
     driver.assert_shows("● Active");
     driver.keys("u");
-    driver.assert_shows("Nothing that was done here");
+    driver.assert_shows("Nothing to undo in acme-prod 210987654321.");
 }
 
 #[test]
@@ -96,7 +97,8 @@ fn a_change_at_another_endpoint_is_none_of_this_account_although_the_numbers_are
     );
     driver.assert_shows("● Active");
     driver.keys("u");
-    driver.assert_shows("Nothing that was done here");
+    driver
+        .assert_shows("Nothing to undo in acme-prod 123456789012, NOT AWS http://127.0.0.1:5000.");
 }
 
 #[test]
@@ -125,8 +127,8 @@ fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the
     let mut minted = SessionContext { signing_keys: Arc::new([]), signer: None, ..staging() };
     minted.caller.arn = Arn::from_service("arn:aws:sts::210987654321:assumed-role/Ops/ann");
     driver.open(minted);
-    driver.assert_shows("now lead to another account");
-    driver.assert_shows("It can't be known which long-term key minted this session");
+    driver.assert_shows("The credentials now belong to another account, 210987654321.");
+    driver.assert_shows("Could not determine which access key created this session");
     driver.assert_hides(ONE);
 }
 
@@ -287,4 +289,41 @@ fn a_session_that_is_opened_anew_keeps_the_alias_of_its_account() {
     driver.open(session_context());
     driver.serve();
     driver.assert_shows("acme-prod 123456789012");
+}
+
+#[test]
+fn the_list_of_profiles_has_page_keys_and_follows_the_bindings() {
+    let mut driver = Driver::ready(80, 24);
+    let names: Vec<_> = (0..100).map(|number| format!("profile-{number:02}")).collect();
+    let profiles =
+        || Message::Profiles(names.iter().map(|name| profile(name, "123456789012")).collect());
+    let selected = |driver: &Driver| {
+        let Some(Popup::Profiles(picker)) = &driver.state.popup else { panic!("no list") };
+        picker.names.selected().unwrap().to_string()
+    };
+    driver.keys("p");
+    driver.batch(vec![profiles()]);
+    assert_eq!(driver.state.hints()[0].key, "↓ ↑");
+    driver.keys("pagedown");
+    let page = selected(&driver);
+    driver.assert_shows(&format!("▸ {page}"));
+    driver.assert_shows("profile-16");
+    assert_eq!(page, "profile-16", "a page is the rows in view but for one");
+    driver.keys("ctrl-f ctrl-b ctrl-b");
+    assert_eq!(selected(&driver), "profile-00");
+    driver.keys("esc");
+    let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+    let (down, cancel) = (keys(&["x", "ctrl-n"]), keys(&["ctrl-g"]));
+    driver.state.keymap =
+        Keymap::with([("down", &down[..]), ("cancel", &cancel[..])].into_iter()).unwrap();
+    driver.keys("p");
+    driver.batch(vec![profiles()]);
+    assert_eq!(driver.state.hints()[0].key, "ctrl-n ↑");
+    driver.keys("ctrl-n");
+    assert_eq!(selected(&driver), "profile-01");
+    driver.keys("x");
+    let Some(Popup::Profiles(picker)) = &driver.state.popup else { panic!("no list") };
+    assert_eq!(picker.line.value(), "x", "a letter is typed, whatever it is bound to");
+    driver.keys("ctrl-g");
+    assert!(driver.state.popup.is_none());
 }

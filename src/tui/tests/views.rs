@@ -174,6 +174,6 @@ fn the_selected_last_row_stays_in_view_when_the_status_grows() {
     driver.batch(vec![Message::Input(crossterm::event::Event::Paste(
         "created>2020-01-01".to_owned(),
     ))]);
-    driver.assert_shows("The filter needs the keys of all users");
+    driver.assert_shows("This filter needs the keys of all users");
     driver.assert_shows("▸ user-58");
 }

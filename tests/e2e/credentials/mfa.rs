@@ -81,7 +81,7 @@ fn the_screen_asks_keeps_the_session_and_asks_again_when_it_has_ended() {
     pty.press("enter");
     pty.wait_ready(KEY);
     pty.press("r");
-    pty.wait_for("Reading again");
+    pty.wait_for("Refreshing");
     pty.wait_quiet(std::time::Duration::from_millis(300));
     assert_eq!(signers(&demo, "AssumeRole").len(), 2, "one session serves every call");
     demo.apply(&json!({"expire_sessions": {}}));

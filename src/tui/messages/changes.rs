@@ -1,0 +1,225 @@
+//! Sentences about changes of keys: before, while and after they are made, undo, and watching.
+
+use std::fmt::Display;
+
+use super::key_count;
+use crate::model::{ChangeReport, KeyId, KeyStatus, UserName};
+
+// Refusing to open the dialog.
+
+/// The dialog was cancelled.
+pub(crate) const CANCELLED: &str = "Cancelled. Nothing was changed.";
+
+/// The session has no writer.
+pub(crate) fn read_only(account: &str) -> String {
+    format!("This session is read-only, so no key can be changed in {account}.")
+}
+
+/// The key has a change without an outcome.
+pub(crate) fn still_in_progress(key: &KeyId) -> String {
+    format!("A change of {key} is still in progress. Wait for its outcome.")
+}
+
+/// Several users list the key; follows the sentence of `model` that names them.
+pub(crate) fn owner_not_certain(named: &str, refresh: &str) -> String {
+    format!(
+        "{named} It cannot be changed here. Press {refresh} to refresh, or name the user: \
+         keyflip update-access-key --user-name."
+    )
+}
+
+/// The marked keys have different statuses, so toggling them has no one direction.
+pub(crate) fn mixed_statuses(deactivate: &str, activate: &str) -> String {
+    format!(
+        "The marked keys do not all have the same status: {deactivate} deactivates them, \
+         {activate} activates them."
+    )
+}
+
+// Progress.
+
+/// The intent is being written to the journal.
+pub(crate) const WRITING_JOURNAL: &str = "writing to the journal";
+/// The call was sent.
+pub(crate) const SENT: &str = "sent, waiting for IAM's response";
+/// The call was accepted and is being verified by a read.
+pub(crate) const VERIFYING: &str = "accepted, waiting for IAM to report it";
+/// The call was accepted and is being verified by a refusal of the session's own key.
+pub(crate) const VERIFYING_BY_REFUSAL: &str = "accepted, waiting for IAM to refuse this key";
+
+/// The only change in progress.
+pub(crate) fn progress(key: &KeyId, wanted: &KeyStatus, phase: &str, seconds: u64) -> String {
+    format!("{key} → {wanted}: {phase}{}", waited(seconds))
+}
+
+/// Several changes in progress.
+pub(crate) fn progress_of_several(count: usize, seconds: u64) -> String {
+    format!("{count} changes are in progress{}", waited(seconds))
+}
+
+fn waited(seconds: u64) -> String {
+    if seconds == 0 { String::new() } else { format!(" ({seconds} s)") }
+}
+
+/// One unfinished change, in the popup and in the lines printed when the program ends.
+pub(crate) fn unfinished(
+    key: &KeyId,
+    user: Option<&UserName>,
+    account: Option<&dyn Display>,
+    wanted: &KeyStatus,
+) -> String {
+    let user = user.map(|user| format!(" of {user}")).unwrap_or_default();
+    let account = account.map(|account| format!(" in {account}")).unwrap_or_default();
+    format!("  {key}{user}{account} → {wanted}")
+}
+
+// Outcomes.
+
+/// The user's other keys, as the verifying read has shown them; empty if there are none.
+pub(crate) fn other_keys(change_report: &ChangeReport) -> String {
+    let others: Vec<_> =
+        change_report.siblings.iter().map(|(id, status)| format!("{id} {status}")).collect();
+    if others.is_empty() {
+        String::new()
+    } else {
+        format!(" Other keys of the user: {}.", others.join(", "))
+    }
+}
+
+/// The outcome of a change could not be written to the journal.
+pub(crate) fn not_in_journal(key: &KeyId, reason: &str) -> String {
+    format!("The outcome for {key} is not in the journal. {reason}")
+}
+
+/// Outcome of several keys confirmed together: `reported` of `all` read as `status`.
+///
+/// `own_refused` says that IAM now refuses the key that signed the session.
+pub(crate) fn batch(
+    reported: usize,
+    all: usize,
+    status: &KeyStatus,
+    account: &str,
+    own_refused: bool,
+) -> String {
+    let own = if own_refused { "; it now refuses the key that signs this session" } else { "" };
+    format!("IAM reports {reported} of {all} keys {status} in {account}{own}.")
+}
+
+/// Advice after a batch that can be undone.
+pub(crate) fn batch_undo(undo: &str) -> String {
+    format!(" {undo} undoes.")
+}
+
+/// Advice after a batch of which some keys failed and are still marked.
+pub(crate) fn batch_rest_marked(errors: &str, again: &str) -> String {
+    format!(" The others are still marked: {errors} shows why, {again} tries again.")
+}
+
+/// Advice after a batch of which some keys failed.
+pub(crate) fn batch_rest(errors: &str) -> String {
+    format!(" {errors} shows what happened to the others.")
+}
+
+/// A later read contradicts the status that was `verified` (or else read) at `time`.
+pub(crate) fn contradiction(
+    key: &KeyId,
+    was: &KeyStatus,
+    verified: bool,
+    time: &str,
+    now: &KeyStatus,
+) -> String {
+    let verified = if verified { "verified " } else { "" };
+    format!(
+        "{key} was {verified}{was} at {time}, but IAM now reports it {now}. Someone else changed \
+         it, or IAM is not consistent yet."
+    )
+}
+
+/// Advice after a contradiction.
+pub(crate) fn refresh_to_check(sentence: &str, refresh: &str) -> String {
+    format!("{sentence} Press {refresh} to read it again.")
+}
+
+// Undo.
+
+/// There is no change to undo.
+pub(crate) fn nothing_to_undo(account: &str) -> String {
+    format!("Nothing to undo in {account}.")
+}
+
+/// The change has not changed the status.
+pub(crate) fn undo_without_effect(key: &KeyId, status: &KeyStatus) -> String {
+    format!("{key} was already {status} before the change. There is nothing to undo.")
+}
+
+/// The key is not in the lists that were read.
+pub(crate) fn undo_not_listed(key: &KeyId, refresh: &str) -> String {
+    format!("{key} is no longer listed. Press {refresh} to refresh.")
+}
+
+/// Someone else has changed the key since.
+pub(crate) fn undo_changed_since(key: &KeyId, now: &KeyStatus, left: &KeyStatus) -> String {
+    format!("{key} is {now} now, not {left}: someone else changed it. It is left unchanged.")
+}
+
+// Watching.
+
+/// Watching has stopped.
+pub(crate) const WATCH_STOPPED: &str = "Stopped watching the changed keys.";
+
+/// No key was changed yet.
+pub(crate) const NOTHING_TO_WATCH: &str =
+    "No key has been changed here yet, so there is nothing to watch.";
+
+/// Watching has started.
+pub(crate) fn watch_started(keys: usize, stop: &str) -> String {
+    let which = if keys == 1 {
+        "the changed key".to_owned()
+    } else {
+        format!("{} changed", key_count(keys))
+    };
+    format!("Watching {which} every minute for new use, status changes and new keys. {stop} stops.")
+}
+
+/// A key was used after its status was verified.
+pub(crate) fn used_after(
+    key: &KeyId,
+    ago: &str,
+    time: &str,
+    status: &KeyStatus,
+    commands: &str,
+) -> String {
+    let sessions = if *status == KeyStatus::Inactive {
+        format!(
+            " Existing sessions stay valid until they expire; press {commands} for commands to \
+             revoke them."
+        )
+    } else {
+        String::new()
+    };
+    format!("{key} was used {ago} ({time}), after IAM reported it {status}.{sessions}")
+}
+
+/// A user with a changed key has new keys.
+pub(crate) fn new_keys(user: &UserName, time: &str, keys: &[String]) -> String {
+    let (key, it) = if keys.len() == 1 { ("a new key", "it") } else { ("new keys", "them") };
+    format!(
+        "At {time}, IAM listed {key} of {user}: {}. Whoever holds the leaked key may have created \
+         {it}.",
+        keys.join(", ")
+    )
+}
+
+/// Another key of a user with a changed key has another status.
+pub(crate) fn other_key_changed(
+    key: &KeyId,
+    user: &UserName,
+    time: &str,
+    status: &KeyStatus,
+    before: &KeyStatus,
+) -> String {
+    format!(
+        "At {time}, IAM reported {key} of {user} {status}, no longer {before}: someone else \
+         changed it."
+    )
+}

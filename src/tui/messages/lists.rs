@@ -1,0 +1,184 @@
+//! Sentences about what is read, listed, filtered, selected and marked.
+
+use std::fmt::Display;
+
+use super::{key_count, user_count};
+use crate::model::{KeyId, KeyStatus, UserName};
+
+// Reading.
+
+/// The selected rows are being read again.
+pub(crate) const REFRESHING: &str = "Refreshing what is shown.";
+
+/// The full scan has started.
+pub(crate) fn scan_started(stop: &str) -> String {
+    format!("Full scan: reading the keys of all users. Press {stop} to stop.")
+}
+
+/// The full scan has started because the filter depends on it.
+pub(crate) fn scan_needed(stop: &str) -> String {
+    format!("This filter needs the keys of all users: full scan started. Press {stop} to stop.")
+}
+
+/// The user has stopped the full scan.
+pub(crate) fn scan_stopped(resume: &str) -> String {
+    format!("Full scan stopped. What was read stays; press {resume} to continue.")
+}
+
+/// The full scan has read everything.
+pub(crate) const SCAN_COMPLETE: &str = "Full scan complete: the whole account has been read.";
+
+/// A page of the list of users could not be read.
+pub(crate) fn user_list_incomplete(error: &dyn Display, resume: &str) -> String {
+    format!("The user list is incomplete. {error} Press {resume} to continue.")
+}
+
+/// The credential report could not be read.
+pub(crate) fn no_report(error: &dyn Display) -> String {
+    format!("Could not get the credential report; rows that are not read yet stay empty. {error}")
+}
+
+/// Advice for a key whose owner is uncertain, to follow a sentence of `model`.
+pub(crate) fn refresh_or_scan(refresh: &str, scan: &str) -> String {
+    format!("Press {refresh} to refresh, or {scan} for a full scan.")
+}
+
+// Sorting and filtering.
+
+/// The list was sorted.
+pub(crate) fn sorted(order: &str, reversed: bool) -> String {
+    let reversed = if reversed { ", reversed" } else { "" };
+    format!("Sorted by {order}{reversed}.")
+}
+
+/// A term of the filter is invalid; `others` says whether other terms are applied.
+pub(crate) fn filter_invalid(error: &str, others: bool) -> String {
+    let effect = if others { "other terms applied" } else { "showing everything" };
+    format!("invalid: {error} ({effect})")
+}
+
+// Selecting a key.
+
+/// The list of all keys is empty.
+pub(crate) const NO_KEY_TO_SELECT: &str = "This list has no key to select.";
+
+/// The selected user has no keys.
+pub(crate) fn user_has_no_key(user: &UserName) -> String {
+    format!("{user} has no access key.")
+}
+
+/// The selected user has several keys, of which one must be selected.
+pub(crate) fn select_one_of(user: &UserName, keys: usize, pressed: &str) -> String {
+    format!("{user} has {}. Select one here and press {pressed} again.", key_count(keys))
+}
+
+/// The keys of the selected user could not be read.
+pub(crate) fn keys_unreadable(user: &UserName, error: &dyn Display) -> String {
+    format!("Could not read the keys of {user}. {error}")
+}
+
+/// IAM no longer knows the selected user.
+pub(crate) fn user_not_found(user: &UserName) -> String {
+    format!("IAM no longer has a user {user}: renamed or deleted.")
+}
+
+/// The keys of the selected user have not been read yet.
+pub(crate) fn keys_not_read(user: &UserName, pressed: &str) -> String {
+    format!("The keys of {user} are not read yet. Wait a moment and press {pressed} again.")
+}
+
+// The status of a key.
+
+/// The key has been deleted.
+pub(crate) fn key_deleted(key: &KeyId) -> String {
+    format!("{key} has been deleted: IAM no longer lists it.")
+}
+
+/// The status of the key could not be read.
+pub(crate) fn status_unreadable(key: &KeyId, error: &dyn Display) -> String {
+    format!("Could not read the status of {key}. {error}")
+}
+
+/// The status of the key has not been read yet.
+pub(crate) fn status_not_read(key: &KeyId) -> String {
+    format!("The status of {key} is not read yet. Wait a moment and try again.")
+}
+
+// Marking.
+
+/// Keys were marked; `unread` users have keys that are not read yet.
+pub(crate) fn marked(keys: usize, unread: usize, filtered: bool, cancel: &str) -> String {
+    let are = if keys == 1 { "is" } else { "are" };
+    let clears = if filtered {
+        format!("press {cancel} twice to clear the filter and the marks")
+    } else {
+        format!("press {cancel} to clear the marks")
+    };
+    let skipped = if unread == 0 {
+        String::new()
+    } else {
+        format!(" Keys not read yet, of {}, are not marked.", user_count(unread))
+    };
+    format!("{} {are} marked; {clears}.{skipped}", key_count(keys))
+}
+
+/// Reason for leaving a key out of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SkipReason {
+    /// It has the requested status already.
+    AlreadySet,
+    /// Its status is neither Active nor Inactive.
+    NotSettable,
+    /// Its status has not been read yet.
+    NotRead,
+    /// Its status could not be read.
+    Unreadable,
+    /// Its owner's list no longer has it.
+    Deleted,
+}
+
+impl SkipReason {
+    /// Every reason, in the order in which they are reported.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::AlreadySet, Self::NotSettable, Self::NotRead, Self::Unreadable, Self::Deleted];
+}
+
+/// `count` of the `all` marked keys are left out of the change to `wanted`.
+pub(crate) fn skipped(count: usize, all: usize, reason: SkipReason, wanted: &KeyStatus) -> String {
+    let which = if count == all { format!("The {all}") } else { format!("{count} of the {all}") };
+    let (are, have, stay, them) = if count == 1 {
+        ("is", "has", "stays unchanged", "it")
+    } else {
+        ("are", "have", "stay unchanged", "them")
+    };
+    let rest = match reason {
+        SkipReason::AlreadySet => format!("{are} already {wanted} and {stay}."),
+        SkipReason::NotSettable => format!("{are} neither Active nor Inactive and {stay}."),
+        SkipReason::NotRead => {
+            format!("{are} not read yet and {stay}. Wait a moment and try again.")
+        }
+        SkipReason::Unreadable => format!("could not be read and {stay}."),
+        SkipReason::Deleted => format!("{have} been deleted: IAM no longer lists {them}."),
+    };
+    format!("{which} marked keys {rest}")
+}
+
+/// The only key asked for has the requested status already.
+pub(crate) fn already_set(key: &KeyId, wanted: &KeyStatus) -> String {
+    format!("{key} is already {wanted}. There is nothing to change.")
+}
+
+/// The only key asked for is neither Active nor Inactive.
+pub(crate) fn not_settable(key: &KeyId, status: &KeyStatus) -> String {
+    format!("{key} is {status}. Only Active and Inactive keys can be changed.")
+}
+
+// Clipboard. A terminal does not report whether it has accepted the text.
+
+/// A key ID was sent to the clipboard.
+pub(crate) fn id_copied(key: &KeyId) -> String {
+    format!("Sent {key} to the clipboard.")
+}
+
+/// The text of a popup was sent to the clipboard.
+pub(crate) const TEXT_COPIED: &str = "Sent the text to the clipboard.";

@@ -1,0 +1,145 @@
+//! Sentences about key IDs found in a text, and what became of looking them up.
+//!
+//! Results begin with the ID: the list of results shows it once, and then the rest.
+
+use std::fmt::Display;
+
+use crate::model::{AccountId, KeyId, UserName};
+
+// Text without key IDs, or with too many.
+
+/// The text has no key ID in it.
+pub(crate) fn no_key_id(characters: usize) -> String {
+    format!("No access key ID in this text ({characters} characters).")
+}
+
+/// Typed characters were taken for a paste, and have no key ID in them.
+pub(crate) fn paste_ignored(characters: usize) -> String {
+    format!("Ignored pasted text ({characters} characters, no access key ID).")
+}
+
+/// Only some of the key IDs in the text are looked up.
+pub(crate) fn too_many_ids(looked_up: usize, ignored: usize) -> String {
+    format!("Looking up the first {looked_up} key IDs; {ignored} more were ignored.")
+}
+
+// Progress.
+
+/// The owner of the key is being looked up.
+pub(crate) fn looking_up(key: &KeyId, lowercase: bool) -> String {
+    let lowercase = if lowercase { " (in lower case in the text)" } else { "" };
+    format!("Looking up the owner of {key}{lowercase}.")
+}
+
+/// The key cannot be changed before its owner is known.
+pub(crate) fn still_looking_up(key: &KeyId) -> String {
+    format!("{key} is still being looked up. Wait a moment.")
+}
+
+// Found.
+
+/// The key was found and selected.
+pub(crate) fn found(key: &KeyId, user: &UserName) -> String {
+    format!("{key} is a key of {user}.")
+}
+
+/// The key was found after the user had moved on.
+pub(crate) fn found_elsewhere(key: &KeyId, user: &UserName, find: &str) -> String {
+    format!("{key} is a key of {user}. Press {find}, then enter twice, to go to it.")
+}
+
+/// The key was found, but its status could not be read.
+pub(crate) fn found_unreadable(key: &KeyId, user: &UserName, error: &dyn Display) -> String {
+    format!("{key} is a key of {user}, but its status could not be read. {error}")
+}
+
+/// The key belongs to the account's root user.
+pub(crate) fn root_key(key: &KeyId, account: &str) -> String {
+    format!(
+        "{key} is a key of the root user of {account}. Only root can change it: sign in as root."
+    )
+}
+
+// Not found.
+
+/// The look-up failed.
+pub(crate) fn failed(key: &KeyId, error: &dyn Display) -> String {
+    format!("{key} could not be looked up. {error}")
+}
+
+/// The key belongs to this account, and IAM denied the question who owns it.
+pub(crate) fn owner_denied(key: &KeyId, account: &str, answer: &str) -> String {
+    format!(
+        "{key} belongs to {account}, but IAM does not say to which user: it was deleted, or you \
+         lack the permission iam:GetAccessKeyLastUsed. IAM's answer: {answer}"
+    )
+}
+
+/// The key belonged to this account and has been deleted; `warning` is about the ID itself.
+pub(crate) fn deleted(key: &KeyId, account: &str, warning: Option<&str>) -> String {
+    format!("{key} belonged to {account} but has been deleted.{}", appended(warning))
+}
+
+/// The key belongs to another account, as AWS has confirmed or else the ID itself shows.
+pub(crate) fn other_account(
+    key: &KeyId,
+    account: &AccountId,
+    confirmed: bool,
+    here: &str,
+    profiles: &str,
+) -> String {
+    let belongs = if confirmed {
+        format!("belongs to account {account}")
+    } else {
+        format!(
+            "appears to belong to account {account} (decoded from the ID, not confirmed by AWS)"
+        )
+    };
+    format!("{key} {belongs}; you are in {here}. {profiles}")
+}
+
+/// No profile is known for the account of a key.
+pub(crate) const NO_PROFILE: &str =
+    "No profile in your AWS configuration is known to lead to that account.";
+
+/// Profiles that are known for the account of a key.
+pub(crate) fn profiles_for_account(names: &[String], profiles: &str) -> String {
+    format!("Profiles for that account: {} ({profiles} changes the profile).", names.join(", "))
+}
+
+/// IAM does not know the key, and the ID does not name its account.
+pub(crate) fn unknown(key: &KeyId, account: &str, denied: bool, warning: Option<&str>) -> String {
+    let denied = if denied { ", or you lack the permission iam:GetAccessKeyLastUsed" } else { "" };
+    format!(
+        "{key} was not found in {account}, and its ID does not reveal its account. It may be in \
+         another account, deleted, or may never have existed{denied}.{}",
+        appended(warning)
+    )
+}
+
+fn appended(sentence: Option<&str>) -> String {
+    sentence.map(|sentence| format!(" {sentence}")).unwrap_or_default()
+}
+
+// IDs that are no long-term keys.
+
+/// The ID is that of a temporary key.
+pub(crate) fn temporary_key(id: &KeyId, commands: &str) -> String {
+    format!(
+        "{id} is a temporary key and cannot be deactivated. Find the long-term key that created it \
+         (CloudTrail), deactivate that key, and revoke its sessions ({commands} shows the commands)."
+    )
+}
+
+/// The ID is the unique ID of a user.
+pub(crate) fn user_id(id: &KeyId) -> String {
+    format!(
+        "{id} is the unique ID of an IAM user, not an access key. Find the user in the list \
+         and check its keys."
+    )
+}
+
+/// The ID is the unique ID of a role.
+pub(crate) fn role_id(id: &KeyId) -> String {
+    format!("{id} is the unique ID of an IAM role, not an access key. Roles have no access keys.")
+}

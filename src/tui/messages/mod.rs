@@ -1,0 +1,21 @@
+//! The sentences of the screen: notifications, errors and texts of popups.
+//!
+//! Each is a constant or a pure function of values. Names of keyboard keys are arguments: the app
+//! takes them from the key table, so that sentences follow the user's bindings. The confirmation
+//! dialog has its own texts; what the commands share comes from `changes` and `model`.
+
+pub(crate) mod changes;
+pub(crate) mod lists;
+pub(crate) mod lookup;
+pub(crate) mod popups;
+pub(crate) mod session;
+
+/// Returns "1 key" or "7 keys".
+fn key_count(count: usize) -> String {
+    if count == 1 { "1 key".to_owned() } else { format!("{count} keys") }
+}
+
+/// Returns "1 user" or "7 users".
+fn user_count(count: usize) -> String {
+    if count == 1 { "1 user".to_owned() } else { format!("{count} users") }
+}

@@ -1,0 +1,115 @@
+//! Texts of the popups: help, errors, details of a key, commands and journal.
+
+use std::fmt::Display;
+
+use crate::model::KeyId;
+
+// Help.
+
+/// Meaning of the signs in the lists.
+pub(crate) const LEGEND: &str =
+    "● Active  ○ Inactive  ◌ another status  – none  ? not read yet  ~ from the credential report";
+
+/// Keys of the confirmation dialog, which cannot be rebound.
+pub(crate) const DIALOG_HELP: &str = "\
+    In a dialog: y confirms, n or esc cancels, tab moves to the reason and the buttons, enter presses \
+    the focused button. To activate a key, or to change the key that signs this session, type its \
+    last four characters instead. To change several keys, show all of them, then type their number. \
+    These keys cannot be rebound; all others can, in the configuration file.";
+
+/// Introduction of the filter terms.
+pub(crate) const FILTER_HELP: &str = "\
+    Filter: any text finds user names and key IDs, best matches first. Terms narrow the list; a \
+    leading - negates a term:";
+
+// Errors.
+
+/// No error has been reported.
+pub(crate) const NO_ERRORS: &str = "No errors so far.";
+
+/// Heading of the last notification in the list of errors.
+pub(crate) const LAST_MESSAGE: &str = "Last message";
+
+/// Number of times that the same error was reported; empty for once.
+pub(crate) fn repeated(times: u32) -> String {
+    if times > 1 { format!(" ({times} times)") } else { String::new() }
+}
+
+/// Number of errors that are not shown.
+pub(crate) fn more_errors(count: usize, errors: &str) -> String {
+    if count == 0 { String::new() } else { format!(" (and {count} more: {errors})") }
+}
+
+// Journal.
+
+/// Shown while the journal is being read.
+pub(crate) const READING_JOURNAL: &str = "Reading the journal…";
+
+/// Title of the journal.
+pub(crate) fn journal_title(account: &str) -> String {
+    format!("Journal of {account}")
+}
+
+/// There is no session whose account's journal could be shown.
+pub(crate) const JOURNAL_NEEDS_SESSION: &str = "\
+    The journal is shown for one account, and no session is open. Run keyflip journal to see all of \
+    it.";
+
+// Details of a user. Labels and values stand side by side.
+
+/// AWS has attached a quarantine policy to the user.
+pub(crate) fn quarantined(policies: &str) -> String {
+    format!(
+        "{policies}: AWS quarantined this user because one of its keys leaked. The policy denies \
+         most writes, including UpdateAccessKey."
+    )
+}
+
+/// The fact could not be read.
+pub(crate) fn fact_unreadable(error: &dyn Display) -> String {
+    format!("could not read: {error}")
+}
+
+/// The fact has not been read yet.
+pub(crate) const FACT_NOT_READ: &str = "not read yet";
+
+/// The caller may not read the fact.
+pub(crate) const FACT_DENIED: &str = "access denied";
+
+/// The user has been deleted.
+pub(crate) const FACT_DELETED: &str = "deleted";
+
+// Commands of the AWS CLI, each below a comment.
+
+/// Title of the commands for a key.
+pub(crate) fn commands_title(key: &KeyId, copy: &str) -> String {
+    format!("Commands for {key}; {copy} copies them")
+}
+
+/// Comment naming the key.
+pub(crate) fn commands_subject(key: &KeyId, account: &str) -> String {
+    format!("# {key} of account {account}")
+}
+
+/// Comment on the change itself.
+pub(crate) const COMMAND_CHANGE: &str =
+    "# The change with the AWS CLI, not verified and not in the journal:";
+
+/// Comment on the query for what the key did.
+pub(crate) const COMMAND_ACTIVITY: &str = "\
+    # What the key did (management events of the last 90 days, one region; repeat it for each region \
+    in use):";
+
+/// Comment on revoking the sessions of a user.
+pub(crate) const COMMAND_REVOKE_USER: &str = "\
+    # Revoke the sessions created with the key by GetSessionToken or GetFederationToken (takes \
+    minutes to take effect everywhere):";
+
+/// Comment on revoking the sessions of a role.
+pub(crate) const COMMAND_REVOKE_ROLE: &str = "\
+    # The same for each role that was assumed with the key (its AssumeRole events in CloudTrail name \
+    them):";
+
+/// Comment in place of revoking the sessions of root.
+pub(crate) const COMMAND_REVOKE_ROOT: &str =
+    "# No policy can revoke root's sessions: change root's password and delete its keys.";
