@@ -24,6 +24,9 @@ pub(crate) const MAX_POPUP_COLUMNS: u16 = 100;
 /// Columns for the keys in the help.
 const KEYS_COLUMNS: usize = 18;
 
+/// Columns of a filter term in the help.
+const TERM_COLUMNS: usize = 42;
+
 /// What the signs in the lists mean.
 const LEGEND_TEXT: &str =
     "● Active  ○ Inactive  ◌ another status  – none  ? not read  ~ from the credential report";
@@ -57,8 +60,9 @@ impl State {
         });
         let words = ["", LEGEND_TEXT, "", DIALOG_HELP, "", FILTER_HELP]
             .map(|line| (TextTone::Dim, line.to_owned()));
-        let terms =
-            TERMS.iter().map(|term| (TextTone::Plain, format!("{}: {}", term.finds, term.forms)));
+        let terms = TERMS
+            .iter()
+            .map(|term| (TextTone::Plain, format!("{:TERM_COLUMNS$}  {}", term.forms, term.finds)));
         commands.chain(words).chain(terms).collect()
     }
 

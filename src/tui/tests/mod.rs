@@ -66,7 +66,7 @@ pub(super) fn session_context() -> SessionContext {
         },
         alias: None,
         profile: Some("prod".into()),
-        source: "profile prod, static keys".into(),
+        source: "profile prod, access key".into(),
         endpoint: Endpoint::Aws,
         signing_keys: [KeyId::parse(OWN).unwrap()].into(),
         signer: KeyId::parse(OWN).ok(),
