@@ -1,6 +1,6 @@
-//! The screen measured: 5,000 users with two keys each, 120x40. Times are the
-//! CPU time of the one thread: the wall clock's without what the thread had to
-//! wait for a processor, as Linux tells it.
+//! Benchmarks of the screen: 5,000 users with two keys each, 120x40. Times are
+//! wall clock times of the thread minus the time it waited for a CPU, which
+//! Linux reports.
 #![expect(clippy::print_stdout, reason = "figures for a person, in no binary that is shipped")]
 
 use std::fmt::Write as _;
@@ -24,9 +24,9 @@ use crate::tui::view::{Theme, draw};
 const USERS: u32 = 5_000;
 const SESSION: SessionId = SessionId(1);
 
-/// Measures, and prints a line for each figure.
+/// Runs the benchmarks and prints one line each.
 pub(crate) fn run() {
-    println!("{:<58} {:>9} {:>9} {:>9}", "5,000 users, 10,000 keys, 120x40", "p50", "p99", "most");
+    println!("{:<58} {:>9} {:>9} {:>9}", "5,000 users, 10,000 keys, 120x40", "p50", "p99", "max");
     key_to_frame();
     keystrokes();
     sorting();
@@ -36,22 +36,24 @@ pub(crate) fn run() {
 /// Measures CPU time.
 struct CpuTimer {
     waited: Duration,
-    begun: Instant,
+    started: Instant,
 }
 
 impl CpuTimer {
     fn start() -> Self {
-        Self { waited: waited(), begun: Instant::now() }
+        Self { waited: waited(), started: Instant::now() }
     }
 
     fn elapsed(&self) -> Duration {
-        let elapsed = self.begun.elapsed();
+        let elapsed = self.started.elapsed();
         elapsed.saturating_sub(waited().saturating_sub(self.waited))
     }
 }
 
-/// How long this thread has waited for a processor so far (proc(5), schedstat:
-/// the second number, in nanoseconds); nothing where the system does not tell.
+/// Returns the time that this thread has waited for a CPU so far: the second
+/// field of `/proc/thread-self/schedstat`, in nanoseconds. Zero on other systems.
+///
+/// <https://docs.kernel.org/scheduler/sched-stats.html>
 fn waited() -> Duration {
     let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     Duration::from_nanos(
@@ -59,7 +61,7 @@ fn waited() -> Duration {
     )
 }
 
-/// A screen and its terminal, which leads nowhere.
+/// A screen with a terminal that discards its output.
 struct Bench {
     state: State,
     now: Now,
@@ -67,7 +69,8 @@ struct Bench {
 }
 
 impl Bench {
-    /// The users are listed; of the first `read` the keys are known.
+    /// Creates a screen with all users listed and the keys of the first `read` users
+    /// read.
     fn new(read: u32) -> Option<Self> {
         let now = Now {
             wall: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(480_000),
@@ -104,9 +107,7 @@ impl Bench {
     }
 
     fn read_keys(&mut self, n: u32) {
-        let keys = (0..2)
-            .filter_map(|session_context| key(2 * n + session_context, self.now.wall))
-            .collect();
+        let keys = (0..2).filter_map(|slot| key(2 * n + slot, self.now.wall)).collect();
         self.answer(
             IamRead::Keys { user: Some(UserName::from_service(&name(n))) },
             ReadData::Keys(keys),
@@ -128,7 +129,7 @@ impl Bench {
     }
 }
 
-/// Keys pressed while answers of a sweep come in, each to its frame.
+/// Measures key presses up to their frame while replies of a full scan arrive.
 fn key_to_frame() {
     let keys = [
         KeyCode::Down,
@@ -139,8 +140,8 @@ fn key_to_frame() {
         KeyCode::Home,
     ];
     for (what, view) in [
-        ("key to frame in Users, during a sweep", false),
-        ("key to frame in Keys, during a sweep", true),
+        ("key to frame in Users, during a full scan", false),
+        ("key to frame in Keys, during a full scan", true),
     ] {
         let Some(mut bench) = Bench::new(USERS / 2) else { return };
         if view {
@@ -150,34 +151,34 @@ fn key_to_frame() {
             bench.press(KeyCode::Char('R'));
         }
         let times = (USERS / 2..USERS).zip(keys.iter().cycle()).map(|(n, key)| {
-            let begun = CpuTimer::start();
+            let started = CpuTimer::start();
             bench.read_keys(n);
             bench.press(*key);
             bench.settle();
             bench.draw();
-            begun.elapsed()
+            started.elapsed()
         });
         print_times(what, times.collect());
     }
     let Some(mut bench) = Bench::new(0) else { return };
     let times = (0..USERS).map(|n| {
-        let begun = CpuTimer::start();
+        let started = CpuTimer::start();
         bench.read_keys(n);
         bench.settle();
-        begun.elapsed()
+        started.elapsed()
     });
-    print_times("update and settle of one answer", times.collect());
+    print_times("update and settle of one reply", times.collect());
     let times = (0..2_000).map(|_| {
         bench.press(KeyCode::PageDown);
         bench.settle();
-        let begun = CpuTimer::start();
+        let started = CpuTimer::start();
         bench.draw();
-        begun.elapsed()
+        started.elapsed()
     });
     print_times("draw of a page", times.collect());
 }
 
-/// Filters typed letter by letter: 15,000 names and IDs in Users, 10,000 keys
+/// Measures keystrokes of a filter: 15,000 names and IDs in Users, 10,000 keys
 /// with their owners' names in Keys.
 fn keystrokes() {
     for (what, view) in [("filter keystroke in Users", false), ("filter keystroke in Keys", true)] {
@@ -194,10 +195,10 @@ fn keystrokes() {
         {
             bench.press(KeyCode::Char('/'));
             for c in text.chars() {
-                let begun = CpuTimer::start();
+                let started = CpuTimer::start();
                 bench.press(KeyCode::Char(c));
                 bench.settle();
-                times.push(begun.elapsed());
+                times.push(started.elapsed());
             }
             bench.press(KeyCode::Esc);
             bench.settle();
@@ -211,9 +212,9 @@ fn sorting() {
     for order in [SortOrder::Name, SortOrder::Incident, SortOrder::Hygiene] {
         let sort = |sort: &dyn Fn()| {
             let times = (0..100).map(|_| {
-                let begun = CpuTimer::start();
+                let started = CpuTimer::start();
                 sort();
-                begun.elapsed()
+                started.elapsed()
             });
             times.collect::<Vec<_>>()
         };
@@ -230,21 +231,21 @@ fn report() {
     let text = csv(now);
     let parse = || parse_report(text.as_bytes(), now).unwrap_or_default();
     let times = (0..50).map(|_| {
-        let begun = CpuTimer::start();
+        let started = CpuTimer::start();
         drop(std::hint::black_box(parse()));
-        begun.elapsed()
+        started.elapsed()
     });
     print_times("parsing the report (off the loop's thread)", times.collect());
     let rows: Vec<ReportRow> = parse();
     let Some(mut bench) = Bench::new(0) else { return };
     let times = (0..50).map(|_| {
         let rows = rows.clone();
-        let begun = CpuTimer::start();
+        let started = CpuTimer::start();
         bench.answer(IamRead::Report, ReadData::Report { rows, made: now });
         bench.settle();
-        begun.elapsed()
+        started.elapsed()
     });
-    print_times("taking the report in", times.collect());
+    print_times("applying the report", times.collect());
 }
 
 fn print_times(what: &str, mut times: Vec<Duration>) {
@@ -276,7 +277,7 @@ fn name(n: u32) -> String {
     format!("svc-{}-{n:04}", TEAMS[n as usize % TEAMS.len()])
 }
 
-fn made(n: u32, now: Timestamp) -> Timestamp {
+fn created_at(n: u32, now: Timestamp) -> Timestamp {
     now - SignedDuration::from_hours(24 * i64::from(n * 37 % 2_000))
         - SignedDuration::from_secs(i64::from(n))
 }
@@ -288,7 +289,7 @@ fn user(n: u32, now: Timestamp) -> User {
         path: "/service/".into(),
         arn: Arn::from_service(&format!("arn:aws:iam::123456789012:user/service/{name}")),
         name: UserName::from_service(&name),
-        created: Some(made(n, now)),
+        created: Some(created_at(n, now)),
         password_last_used: None,
     }
 }
@@ -300,7 +301,7 @@ fn key(n: u32, now: Timestamp) -> Option<AccessKey> {
         id: KeyId::parse(&format!("AKIAQQ{letters}")).ok()?,
         user: None,
         status: if n.is_multiple_of(5) { KeyStatus::Inactive } else { KeyStatus::Active },
-        created: Some(made(n, now)),
+        created: Some(created_at(n, now)),
         last_use: Known::Reported {
             value: LastUse::Used { at: now, service: None, region: None },
             at: now,
@@ -315,9 +316,8 @@ fn csv(now: Timestamp) -> String {
         access_key_2_last_used_region,access_key_2_last_used_service"
         .to_owned();
     for n in 0..USERS {
-        let (name, created) = (name(n), made(n, now));
-        let keys: Vec<_> =
-            (0..2).map(|session_context| made(2 * n + session_context, now)).collect();
+        let (name, created) = (name(n), created_at(n, now));
+        let keys: Vec<_> = (0..2).map(|slot| created_at(2 * n + slot, now)).collect();
         let (first, second) = (keys[0], keys[1]);
         // Writing to a String cannot fail.
         let _ = write!(

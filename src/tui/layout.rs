@@ -1,4 +1,4 @@
-//! Where things are on the screen.
+//! The layout of the screen.
 //!
 //! ```text
 //! wide                            narrow             low
@@ -13,79 +13,79 @@
 
 use ratatui::layout::{Margin, Position, Rect};
 
-/// The smallest screen that everything works on, columns and rows.
+/// The smallest usable screen: columns and rows.
 pub(crate) const MIN_SCREEN: (u16, u16) = (40, 10);
 
-/// From so many columns on, the panes stand side by side.
+/// Minimum columns for panes side by side.
 const WIDE_SCREEN_COLUMNS: u16 = 100;
 
-/// Below so many rows for the panes, only the one in use is shown.
+/// Minimum rows of the body for more than the focused pane.
 const LOW_BODY_ROWS: u16 = 13;
 
-/// Below so many rows a pane's frame is its title alone.
+/// Minimum rows of the screen for a full border; below, a pane has only its title.
 const FLAT_PANE_ROWS: u16 = 8;
 
-/// The panes have so many rows at least.
+/// Minimum rows of the body.
 const MIN_BODY_ROWS: u16 = 4;
 
 /// Rows of the footer.
 const FOOTER_ROWS: u16 = 1;
 
-/// So many rows are the header's at most, but for very long names.
+/// Maximum rows of the header, except for very long names.
 const MAX_HEADER_ROWS: u16 = 3;
 
-/// The pane that keys go to.
+/// A pane that can have the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Pane {
-    /// The list of users, or of all keys.
+    /// The list of users, or of all keys of the account.
     #[default]
     Users,
     /// The keys of the selected user.
     Keys,
 }
 
-/// How many lines the parts around the panes need.
+/// The rows that the other regions need.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RowNeeds {
-    /// Lines of the header.
+    /// Rows of the header.
     pub header: u16,
-    /// Lines of the status.
+    /// Rows of the status bar.
     pub status: u16,
-    /// Rows of the keys pane, without its frame and heading.
+    /// Rows of the keys pane, without its border and heading.
     pub keys: u16,
 }
 
-/// Where each part is; a part without room is `None`.
+/// The regions of the screen; `None` for one without room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Regions {
-    /// Who and where one is.
+    /// The session context: account, caller, profile, endpoint.
     pub header: Rect,
-    /// Everything between header and status.
+    /// Everything between header and status bar.
     pub body: Rect,
     /// The list of users.
     pub users: Option<Rect>,
     /// The keys of the selected user.
     pub keys: Option<Rect>,
-    /// The selected user's detail.
+    /// The details of the selected user.
     pub detail: Option<Rect>,
-    /// Results and errors.
+    /// The status bar: results, errors, coverage.
     pub status: Rect,
-    /// What the keys do.
+    /// The footer: key hints or the filter.
     pub footer: Rect,
 }
 
-/// Whether a screen of that size is large enough.
+/// Returns true if a screen of that size is large enough.
 pub(crate) fn is_usable(columns: u16, rows: u16) -> bool {
     columns >= MIN_SCREEN.0 && rows >= MIN_SCREEN.1
 }
 
-/// How many lines the status can have on a screen of so many rows, below a
-/// header of so many.
+/// Returns the maximum rows of the status bar, given the rows of the screen and
+/// of the header.
 pub(crate) fn status_room(rows: u16, header: usize) -> usize {
     usize::from(rows.saturating_sub(MIN_BODY_ROWS + FOOTER_ROWS)).saturating_sub(header)
 }
 
-/// The regions of a screen.
+/// Divides a screen into its regions.
 pub(crate) fn regions(columns: u16, rows: u16, needs: RowNeeds, focus: Pane) -> Regions {
     let screen = Rect::new(0, 0, columns, rows);
     let (header, rest) = top(screen, needs.header);
@@ -117,19 +117,19 @@ pub(crate) fn regions(columns: u16, rows: u16, needs: RowNeeds, focus: Pane) -> 
     regions
 }
 
-/// The area's first rows, and the rest.
+/// Splits off the area's first rows.
 fn top(area: Rect, height: u16) -> (Rect, Rect) {
     let height = height.min(area.height);
     let rest = Rect { y: area.y + height, height: area.height - height, ..area };
     (Rect { height, ..area }, rest)
 }
 
-/// The area without its last rows, and those.
+/// Splits off the area's last rows.
 fn bottom(area: Rect, height: u16) -> (Rect, Rect) {
     top(area, area.height.saturating_sub(height))
 }
 
-/// The area's first columns, and the rest.
+/// Splits off the area's first columns.
 fn left(area: Rect, width: u16) -> (Rect, Rect) {
     let width = width.min(area.width);
     let rest = Rect { x: area.x + width, width: area.width - width, ..area };
@@ -149,7 +149,7 @@ pub(crate) fn rows_in(pane: Option<Rect>, rows: u16) -> usize {
     pane.map_or(1, |pane| usize::from(pane.height.saturating_sub(around(pane))).max(1))
 }
 
-/// What is under the pointer.
+/// The position of the mouse pointer in a pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PointerHit {
     /// The pane.
@@ -159,7 +159,7 @@ pub(crate) struct PointerHit {
     pub line: Option<usize>,
 }
 
-/// The pane and line at a place of a screen of so many rows.
+/// Returns the pane and line at a position; `rows` is the height of the screen.
 pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option<PointerHit> {
     let panes = [(Pane::Users, regions.users), (Pane::Keys, regions.keys)];
     let under = |area: &Rect| area.contains(Position::new(column, row));
@@ -172,9 +172,9 @@ pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option
     Some(PointerHit { pane, line })
 }
 
-/// A window in the middle of the screen for so many lines of text, at most as
-/// wide as asked, and what is inside its frame. Where there is room it leaves
-/// the header, which says where one is, uncovered.
+/// Returns the area of a centered popup for `lines` lines of text, at most
+/// `width` columns wide, and the area inside its border. On a screen of 24 rows
+/// or more the header, with the session context, stays visible.
 pub(crate) fn popup_area(columns: u16, rows: u16, width: u16, lines: u16) -> (Rect, Rect) {
     let width = width.min(columns);
     let head = if rows < 24 { 0 } else { MAX_HEADER_ROWS };
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn no_size_makes_a_region_outside_of_the_screen() {
+    fn every_region_is_inside_the_screen_at_any_size() {
         let needs = RowNeeds { header: 2, status: 2, keys: 3 };
         for columns in 1..140 {
             for rows in 1..50 {
@@ -214,13 +214,13 @@ mod tests {
     }
 
     #[test]
-    fn the_widest_screen_there_can_be_is_no_panic() {
+    fn the_widest_possible_screen_does_not_panic() {
         let r = regions(u16::MAX, 40, RowNeeds::default(), Pane::Users);
         assert_eq!(r.users.map(|users| users.width), Some(28_835));
     }
 
     #[test]
-    fn the_smallest_screen_shows_the_pane_in_use() {
+    fn the_smallest_screen_shows_the_focused_pane() {
         let r = regions(40, 10, RowNeeds { header: 2, status: 1, keys: 2 }, Pane::Keys);
         assert!(r.keys.is_some() && r.users.is_none());
         assert!(rows_in(r.keys, 10) >= 4);

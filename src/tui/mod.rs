@@ -1,5 +1,5 @@
-//! The screen: what a key does, what is where, what happens, how it looks,
-//! and the loop that ties these to a terminal.
+//! The terminal UI: state and its updates ([`app`]), key bindings ([`keymap`]),
+//! layout, drawing ([`view`]), and the event loop ([`runtime`]).
 
 mod app;
 #[cfg(feature = "bench")]

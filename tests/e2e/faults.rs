@@ -49,10 +49,10 @@ fn denied_and_vanished_rows_are_facts_and_are_counted() {
     pty.wait_for("1 deleted");
     pty.wait_for("keys of 41 read");
     pty.press("!");
-    pty.wait_for("latest first");
+    pty.wait_for("newest first");
     pty.wait_for_words("iam:GetCredentialReport");
     pty.press("esc");
-    pty.wait_gone("latest first");
+    pty.wait_gone("newest first");
     // What was read before stays, with its time; what was not is denied.
     demo.faults(&json!({"permissions": {"deny": ["ListAccessKeys"]}}));
     pty.press("r");

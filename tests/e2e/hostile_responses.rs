@@ -89,7 +89,7 @@ fn key_ids_that_are_none_are_a_fact_of_their_user_and_hide_nobody_else() {
         "half a list hides a key"
     );
     pty.press("esc");
-    pty.wait_gone("enter keeps it");
+    pty.wait_gone("enter to keep");
     is_well(pty, 100);
 }
 
@@ -104,16 +104,16 @@ fn names_tags_and_errors_full_of_escapes_leave_no_trace_on_the_terminal() {
         under(&json!({"hostile": {"names": true, "ids": true}, "errors": errors}));
     pty.wait_for("49 users");
     pty.press("!");
-    pty.wait_for("latest first");
+    pty.wait_for("newest first");
     pty.press("esc");
-    pty.wait_gone("latest first");
+    pty.wait_gone("newest first");
     pty.press("v v G g");
     for _ in 0..48 {
         pty.press("down");
         pty.comes(Duration::from_millis(20), |_| false);
     }
     pty.press("!");
-    pty.wait_for("latest first");
+    pty.wait_for("newest first");
     let written = String::from_utf8_lossy(&pty.written_since(0)).into_owned();
     for trace in ["\u{1b}]0;", "\u{7}", "\u{202e}", "\u{9b}", "\u{2066}", "\u{200b}"] {
         let context =
@@ -122,7 +122,7 @@ fn names_tags_and_errors_full_of_escapes_leave_no_trace_on_the_terminal() {
         assert_eq!(context, None, "{} reached the terminal", trace.escape_unicode());
     }
     pty.press("esc");
-    pty.wait_gone("latest first");
+    pty.wait_gone("newest first");
     is_well(pty, 100);
 }
 

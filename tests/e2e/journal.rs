@@ -161,7 +161,7 @@ fn a_disk_that_fills_up_amid_several_changes_lets_out_only_what_is_written() {
     pty.press("esc");
     pty.wait_gone("Type UNWRITTEN");
     pty.press("!");
-    pty.wait_for("latest first");
+    pty.wait_for("newest first");
     assert_eq!(
         pty.words().contains("is not in the journal"),
         outcomes(&whole).len() < sent.len(),
@@ -284,7 +284,7 @@ fn an_open_change_of_another_account_is_left_alone() {
     intent["account"] = "210987654321".into();
     home.write(JOURNAL, &format!("{intent}\n"));
     let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
-    pty.wait_for_words("an open change of another account");
+    pty.wait_for_words("an unfinished change of another account");
     pty.wait_ready(KEY);
     pty.press("q");
     pty.exit();

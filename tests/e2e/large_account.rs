@@ -84,11 +84,11 @@ fn a_change_during_a_full_scan_is_verified_while_the_full_scan_waits() {
     pty.press("/");
     pty.send("svc status:active");
     pty.press("enter");
-    pty.wait_for("/ changes it");
+    pty.wait_for("/ to edit");
     pty.wait_for("● Active");
     pty.press("t");
     pty.wait_for("y Deactivate");
-    pty.wait_gone("a moment");
+    pty.wait_gone("one moment");
     let before = demo.calls().len();
     pty.press("y");
     pty.wait_for("IAM reports");

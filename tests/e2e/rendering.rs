@@ -186,17 +186,17 @@ fn a_pager_gets_the_terminal_whole_and_gives_it_back() {
     let mut pty = demo(&home, &[]).env("PAGER", pager).on_pty(100, 30);
     read_whole(&pty);
     pty.press("?");
-    pty.wait_for("esc closes, j k scroll");
+    pty.wait_for("esc close, j k scroll");
     pty.press("v");
     pty.wait_for("the pager has it");
     assert!(!pty.is_raw() && !pty.cells().alternate_screen() && !pty.cells().bracketed_paste());
     pty.send("jjq\n");
-    pty.wait_for("esc closes, j k scroll");
+    pty.wait_for("esc close, j k scroll");
     assert!(pty.is_raw());
     assert_eq!(home.read("typed"), "jjq", "the pager's keys were taken by keyflip");
     assert!(home.read("text").contains("one row down\n"));
     pty.press("x");
-    pty.wait_gone("esc closes, j k scroll");
+    pty.wait_gone("esc close, j k scroll");
     pty.press("q");
     assert_eq!(pty.exit(), Exit::Code(0));
     pty.assert_restored();
@@ -208,7 +208,7 @@ fn a_pager_that_is_not_there_is_told() {
     let mut pty = demo(&home, &[]).env("PAGER", "no-such-pager -x").on_pty(100, 30);
     read_whole(&pty);
     pty.press("? v esc");
-    pty.wait_for("The pager “no-such-pager -x” could not be run");
+    pty.wait_for("Could not run the pager “no-such-pager -x”");
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn keys_come_from_the_configuration_and_wrong_ones_are_refused_with_their_line()
     let refused = demo(&home, &[]).run();
     assert_eq!(refused.exit, Exit::Code(255));
     assert!(
-        refused.stderr.contains("config.toml, line 4, can't be used: y can't be given away"),
+        refused.stderr.contains("config.toml, line 4, can't be used: y cannot be rebound"),
         "{}",
         refused.stderr
     );

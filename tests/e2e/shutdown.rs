@@ -28,7 +28,7 @@ fn several_in_flight(launch: Launch, demo: &Demo, seconds: f64) -> (Pty, usize) 
 
 fn in_the_pager(pty: &mut Pty) {
     pty.press("?");
-    pty.wait_for("v opens a pager");
+    pty.wait_for("v pager");
     pty.press("v");
     pty.wait_for("this is the pager");
 }
@@ -52,7 +52,7 @@ fn what_is_not_sent_when_one_leaves_at_once_is_named_afterwards() {
     let demo = Demo::start(&home, &[]);
     let (mut pty, number) = several_in_flight(demo.screen(&home, &[]), &demo, 30.0);
     pty.press("q");
-    pty.wait_for("Not sent yet; left at once, they are dropped:");
+    pty.wait_for("Not sent yet. If you quit now, they are not sent:");
     pty.press("ctrl-c");
     assert_eq!(pty.exit(), Exit::Code(0));
     pty.assert_restored();
@@ -122,7 +122,7 @@ fn changes_go_on_while_the_pager_is_open() {
         pty.screen()
     );
     pty.press("enter");
-    pty.wait_for("v opens a pager");
+    pty.wait_for("v pager");
     pty.press("esc");
     pty.wait_for(&format!("IAM reports {number} of {number} keys Inactive"));
 }
@@ -146,7 +146,7 @@ fn ctrl_z_in_the_pager_stops_nothing_where_no_shell_could_go_on() {
     in_the_pager(&mut pty);
     pty.press("ctrl-z");
     pty.press("enter");
-    pty.wait_for("v opens a pager");
+    pty.wait_for("v pager");
     pty.press("esc");
     pty.press("q");
     assert_eq!(pty.exit(), Exit::Code(0));

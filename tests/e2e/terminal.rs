@@ -131,11 +131,11 @@ fn quitting_with_a_change_in_flight_asks_and_waits_for_the_outcome() {
     let demo = Demo::start(&home, &[]);
     let mut pty = in_flight(&demo, &home, 2.0);
     pty.press("q");
-    pty.wait_for("Changes are still under way");
+    pty.wait_for("Changes are still in progress");
     pty.press("n");
-    pty.wait_gone("still under way");
+    pty.wait_gone("still in progress");
     pty.press("q");
-    pty.wait_for("Changes are still under way");
+    pty.wait_for("Changes are still in progress");
     pty.press("y");
     assert_eq!(pty.exit(), Exit::Code(0));
     pty.assert_restored();
@@ -148,7 +148,7 @@ fn leaving_at_once_leaves_the_change_to_the_next_start() {
     let demo = Demo::start(&home, &[]);
     let mut pty = in_flight(&demo, &home, 30.0);
     pty.press("ctrl-c");
-    pty.wait_for("Changes are still under way");
+    pty.wait_for("Changes are still in progress");
     pty.press("ctrl-c");
     assert_eq!(pty.exit(), Exit::Code(0));
     pty.assert_restored();
@@ -272,6 +272,6 @@ fn without_a_terminal_there_is_a_sentence_and_no_escape_code() {
     );
     let mut dumb = Launch::keyflip(&home, &["--demo"]).env("TERM", "dumb").on_pty(200, 24);
     assert_eq!(dumb.exit(), Exit::Code(255));
-    assert!(dumb.words().contains("TERM says “dumb”"), "{}", dumb.screen());
+    assert!(dumb.words().contains("TERM is “dumb”"), "{}", dumb.screen());
     dumb.assert_restored();
 }

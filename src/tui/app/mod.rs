@@ -51,13 +51,13 @@ use crate::tui::layout::{self, Pane, Regions, RowNeeds};
 use activity::ActivityIndicator;
 pub(crate) use change_queue::{ChangePhase, ChangeQueue};
 pub(crate) use change_target::DialogTarget;
-pub(crate) use confirm::content::{
-    LineTone, confirm_hint as confirm_how, title as confirm_title, typed_prompt,
-};
+pub(crate) use confirm::content::{LineTone, confirm_hint, title as confirm_title, typed_prompt};
 pub(crate) use confirm::layout::{
     LABEL_COLUMNS, MAX_TEXT_COLUMNS, lay_out as confirm_page, wrapped,
 };
-pub(crate) use confirm::{Confirm, Focus, SkippedKeys, TypedConfirmation};
+pub(crate) use confirm::{
+    Confirm, Focus, SkippedKeys, TypedConfirmation, messages as confirm_messages,
+};
 pub(crate) use cursor_list::{CursorList, CursorMove};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use footer_hints::FooterHint;

@@ -1,16 +1,15 @@
-//! Keys as they are pressed, and which of them does what: by the table, and by
-//! the user's own bindings.
+//! Key names, and the bindings of keys to actions: the defaults of the table and
+//! the user's own.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::tui::keymap::{ACTIONS, Action};
 
-/// Keys that keep what they do: those of dialogs, so that nobody learns to
-/// press them for something else, and the one that always leaves.
+/// Keys that cannot be rebound: those of dialogs, so that nobody gets used to
+/// pressing them for something else, and `ctrl-c`, which always quits.
 const RESERVED_KEYS: [&str; 5] = ["y", "n", "esc", "enter", "ctrl-c"];
 
-/// A key as it is pressed: a character or a named key, and whether ctrl is
-/// held.
+/// A key press: a character or a named key, with or without ctrl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     code: KeyCode,
@@ -18,13 +17,13 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// The key of a terminal's event; shift is in the character itself.
+    /// Returns the key of a terminal event; shift is part of the character.
     pub(crate) fn of(event: &KeyEvent) -> Self {
         Self { code: event.code, ctrl: event.modifiers.contains(KeyModifiers::CONTROL) }
     }
 
-    /// The key as the table and the config file spell it: `t`, `G`, `ctrl-a`,
-    /// `pagedown`.
+    /// Parses a key as the table and the configuration file spell it: `t`, `G`,
+    /// `ctrl-a`, `pagedown`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (ctrl, name) = match text.strip_prefix("ctrl-") {
             Some(name) => (true, name),
@@ -51,7 +50,7 @@ impl Key {
     }
 }
 
-/// A function key, or a single character.
+/// Parses a function key or a single character.
 fn code_of(name: &str) -> Option<KeyCode> {
     let function = name
         .strip_prefix('f')
@@ -65,19 +64,19 @@ fn code_of(name: &str) -> Option<KeyCode> {
     characters.next().is_none().then_some(KeyCode::Char(only))
 }
 
-/// Which key does what.
+/// The bindings of keys to actions.
 #[derive(Clone, Debug)]
 pub(crate) struct Keymap {
-    /// Each key as it is spelled, in the order in which they were given.
+    /// Each key with its spelling, in the order of the bindings.
     bindings: Vec<(Key, String, Action)>,
 }
 
-/// Why a binding is refused.
+/// An invalid binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BindingError {
-    /// Which of the bindings, counted from 0.
+    /// Index of the binding, from 0.
     pub binding: usize,
-    /// What is wrong with it, and what is possible.
+    /// The reason, and the valid values.
     pub reason: String,
 }
 
@@ -92,12 +91,12 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What the key does, if it does anything.
+    /// Returns the action of the key, if it is bound.
     pub(crate) fn action(&self, event: &KeyEvent) -> Option<Action> {
         self.bound_to(Key::of(event))
     }
 
-    /// The keys that do it, as they are spelled.
+    /// Returns the keys of the action, as they are spelled.
     pub(crate) fn keys(&self, action: Action) -> impl Iterator<Item = &str> {
         self.bindings
             .iter()
@@ -105,11 +104,11 @@ impl Keymap {
             .map(|(_, name, _)| name.as_str())
     }
 
-    /// The table's keys, with the user's own in the place of those of the
-    /// actions that are named. Each binding is an action's name and its keys.
+    /// Returns the default keymap with the keys of the named actions replaced.
+    /// Each binding is an action's name and its keys.
     ///
     /// # Errors
-    /// The first binding that is wrong.
+    /// Returns the first invalid binding.
     pub(crate) fn with<'a>(
         bindings: impl Iterator<Item = (&'a str, &'a [String])>,
     ) -> Result<Self, BindingError> {
@@ -117,7 +116,8 @@ impl Keymap {
         for (binding, (name, keys)) in bindings.enumerate() {
             let Some(command) = ACTIONS.iter().find(|command| command.name == name) else {
                 let names: Vec<_> = ACTIONS.iter().map(|command| command.name).collect();
-                let reason = format!("there is no action “{name}”, they are {}", names.join(", "));
+                let reason =
+                    format!("unknown action “{name}”; the actions are {}", names.join(", "));
                 return Err(BindingError { binding, reason });
             };
             actions.push((binding, command.action, keys));
@@ -138,7 +138,7 @@ impl Keymap {
     fn bind(&mut self, action: Action, name: &str) -> Result<(), String> {
         let Some(key) = Key::parse(name) else {
             return Err(format!(
-                "there is no key “{name}”; a key is a character, ctrl- and a letter, f1 to f12, or one of space, tab, \
+                "unknown key “{name}”; a key is a character, ctrl- and a letter, f1 to f12, or one of space, tab, \
                  up, down, left, right, home, end, pageup, pagedown, delete, backspace"
             ));
         };
@@ -146,7 +146,7 @@ impl Keymap {
             Some(bound) if bound == action => return Ok(()),
             _ if RESERVED_KEYS.iter().any(|fixed| Key::parse(fixed) == Some(key)) => {
                 return Err(format!(
-                    "{name} can't be given away: dialogs and leaving need y, n, esc, enter, ctrl-c"
+                    "{name} cannot be rebound: dialogs and quitting need y, n, esc, enter and ctrl-c"
                 ));
             }
             Some(bound) => {
@@ -155,7 +155,7 @@ impl Keymap {
                     .find(|command| command.action == bound)
                     .map_or("", |command| command.name);
                 return Err(format!(
-                    "{name} is a key of “{other}” already; give that action other keys first"
+                    "{name} is already bound to “{other}”; give that action other keys first"
                 ));
             }
             None => {}
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_of_the_table_can_be_pressed_and_does_one_thing() {
+    fn every_default_key_is_valid_and_bound_once() {
         let mut seen = HashSet::new();
         for command in ACTIONS {
             for name in command.keys {
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn every_command_has_a_name_of_its_own_and_words() {
+    fn every_action_has_a_unique_name_a_label_and_a_description() {
         let names: HashSet<_> = ACTIONS.iter().map(|command| command.name).collect();
         assert_eq!(names.len(), ACTIONS.len());
         assert!(
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn bindings_take_the_place_of_the_table_s_but_for_the_fixed_ones() {
+    fn bindings_replace_the_defaults_except_for_reserved_keys() {
         let keymap =
             with(&[("sort", &["o", "f2"]), ("reverse", &["s"]), ("quit", &["Q"])]).unwrap();
         assert_eq!(press(&keymap, KeyCode::Char('o')), Some(Action::Sort));
@@ -223,21 +223,21 @@ mod tests {
     }
 
     #[test]
-    fn wrong_bindings_are_refused_with_the_reason() {
+    fn invalid_bindings_are_refused_with_the_reason() {
         for (name, keys, reason) in [
-            ("explode", &["x"], "there is no action “explode”"),
-            ("sort", &["hyper-x"], "there is no key “hyper-x”"),
-            ("sort", &["r"], "r is a key of “refresh” already"),
-            ("sort", &["y"], "y can't be given away"),
-            ("sort", &["n"], "n can't be given away"),
-            ("toggle", &["enter"], "enter can't be given away"),
+            ("explode", &["x"], "unknown action “explode”"),
+            ("sort", &["hyper-x"], "unknown key “hyper-x”"),
+            ("sort", &["r"], "r is already bound to “refresh”"),
+            ("sort", &["y"], "y cannot be rebound"),
+            ("sort", &["n"], "n cannot be rebound"),
+            ("toggle", &["enter"], "enter cannot be rebound"),
         ] {
             let fault = with(&[("quit", &["Q"]), (name, keys)]).unwrap_err();
             assert_eq!(fault.binding, 1);
             assert!(fault.reason.starts_with(reason), "{}", fault.reason);
         }
         let twice = with(&[("filter", &["x"]), ("sort", &["x"])]).unwrap_err();
-        assert!(twice.reason.contains("“filter” already"), "{}", twice.reason);
+        assert!(twice.reason.contains("already bound to “filter”"), "{}", twice.reason);
         assert!(with(&[("copy-id", &["y", "c"])]).is_ok());
     }
 

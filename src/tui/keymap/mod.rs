@@ -1,84 +1,84 @@
-//! What a key does: the one table of keys, from which the dispatch, the
-//! footer, the help screen and the README's table are made.
+//! The table of actions and their keys. Key dispatch, the footer, the help and
+//! the README's table are all derived from it.
 
 mod bindings;
 
 pub(crate) use bindings::Keymap;
 
-/// What the user can ask for on the main screen.
+/// An action of the main screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Action {
-    /// One row down.
+    /// Moves down one row.
     Down,
-    /// One row up.
+    /// Moves up one row.
     Up,
-    /// To the first row.
+    /// Moves to the first row.
     Top,
-    /// To the last row.
+    /// Moves to the last row.
     Bottom,
-    /// One page down.
+    /// Moves down one page.
     PageDown,
-    /// One page up.
+    /// Moves up one page.
     PageUp,
-    /// To the other pane.
+    /// Focuses the other pane.
     NextPane,
-    /// To the left pane.
+    /// Focuses the left pane.
     Left,
-    /// To the right pane.
+    /// Focuses the right pane.
     Right,
-    /// Into the pane, or the key's detail.
+    /// Focuses the keys of the selected user, or opens the selected key.
     Open,
-    /// Type a filter.
+    /// Edits the filter.
     Filter,
-    /// Find key IDs in a text.
+    /// Finds key IDs in a text.
     Find,
-    /// Switch the selected key the other way.
+    /// Deactivates the selected key if it is active, else activates it.
     Toggle,
-    /// Switch keys off.
+    /// Deactivates the marked keys, else the selected one.
     Deactivate,
-    /// Switch keys on.
+    /// Activates the marked keys, else the selected one.
     Activate,
-    /// Mark or unmark a key.
+    /// Marks or unmarks the selected key.
     Mark,
-    /// Mark all keys shown.
+    /// Marks all keys shown.
     MarkAll,
-    /// Put the last change back.
+    /// Undoes the last change.
     Undo,
-    /// Show the journal.
+    /// Shows the journal.
     Journal,
-    /// Show errors in full.
+    /// Shows errors in full.
     Errors,
-    /// Copy the key ID.
+    /// Copies the key ID.
     CopyId,
-    /// Show and copy the commands for what keyflip does not do.
+    /// Shows AWS CLI commands for what keyflip does not do.
     AwsCommands,
-    /// The next sort order.
+    /// Changes to the next sort order.
     Sort,
-    /// The other way round.
+    /// Reverses the sort order.
     Reverse,
-    /// Users or keys.
+    /// Changes to the next view.
     View,
-    /// Read again what is shown.
+    /// Refreshes what is shown.
     Refresh,
-    /// Read the whole account, or stop.
+    /// Starts or stops a full scan of the account.
     FullScan,
-    /// Watch the changed keys.
+    /// Starts or stops watching the changed keys.
     Watch,
-    /// Change the profile.
+    /// Opens the profile picker.
     Profile,
-    /// Show the help.
+    /// Shows the help.
     Help,
-    /// Leave.
+    /// Quits.
     Quit,
-    /// Close what is open.
+    /// Closes the popup; else clears the filter, the marks or the notifications.
     Cancel,
-    /// Stop the program and give the shell back (`fg` goes on).
+    /// Suspends keyflip to the shell (`fg` resumes it).
     Suspend,
 }
 
 impl Action {
-    /// Whether it turns to another pane, list or key than the one that is
-    /// being looked for.
+    /// Returns true if the action moves on to another pane, view or key, so that
+    /// a pending key search no longer selects its result.
     pub(crate) fn cancels_auto_select(self) -> bool {
         matches!(
             self,
@@ -96,21 +96,21 @@ impl Action {
     }
 }
 
-/// One row of the table of keys.
+/// One row of the table of actions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ActionSpec {
-    /// What it does.
+    /// The action.
     pub action: Action,
-    /// Its name in the config file.
+    /// Its name in the configuration file, under `[keys]`.
     pub name: &'static str,
-    /// The keys that do it, unless the config file says otherwise.
+    /// Its default keys.
     pub keys: &'static [&'static str],
-    /// Its word in the footer.
+    /// Its label in the footer.
     pub label: &'static str,
-    /// Its sentence in the help.
+    /// Its description in the help and the README.
     pub help: &'static str,
-    /// How early the footer gives it up when there is little room: 0 last;
-    /// `None` where the footer never shows it.
+    /// The drop order in a narrow footer: the highest rank goes first, 0 last.
+    /// `None` if the footer never shows it.
     pub footer: Option<u8>,
 }
 
@@ -125,29 +125,29 @@ const fn action_spec(
     ActionSpec { action, name, keys, label, help, footer }
 }
 
-/// The table of keys, in the order of the help screen.
+/// The table of actions, in the order of the help.
 pub(crate) const ACTIONS: &[ActionSpec] = &[
-    action_spec(Action::Down, "down", &["j", "down"], "down", "one row down", None),
-    action_spec(Action::Up, "up", &["k", "up"], "up", "one row up", None),
-    action_spec(Action::Top, "top", &["g", "home"], "top", "to the first row", None),
-    action_spec(Action::Bottom, "bottom", &["G", "end"], "bottom", "to the last row", None),
+    action_spec(Action::Down, "down", &["j", "down"], "down", "down one row", None),
+    action_spec(Action::Up, "up", &["k", "up"], "up", "up one row", None),
+    action_spec(Action::Top, "top", &["g", "home"], "top", "first row", None),
+    action_spec(Action::Bottom, "bottom", &["G", "end"], "bottom", "last row", None),
     action_spec(
         Action::PageDown,
         "page-down",
         &["pagedown", "ctrl-f"],
         "page down",
-        "one page down",
+        "down one page",
         None,
     ),
-    action_spec(Action::PageUp, "page-up", &["pageup", "ctrl-b"], "page up", "one page up", None),
-    action_spec(Action::Left, "left", &["h", "left"], "left", "to the left pane", None),
-    action_spec(Action::Right, "right", &["l", "right"], "right", "to the right pane", None),
+    action_spec(Action::PageUp, "page-up", &["pageup", "ctrl-b"], "page up", "up one page", None),
+    action_spec(Action::Left, "left", &["h", "left"], "left", "left pane", None),
+    action_spec(Action::Right, "right", &["l", "right"], "right", "right pane", None),
     action_spec(
         Action::Open,
         "open",
         &["enter"],
         "open",
-        "into the pane, or the key's detail",
+        "open: the keys of the user, or the details of the key",
         None,
     ),
     action_spec(
@@ -155,51 +155,44 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "toggle",
         &["t"],
         "toggle",
-        "switch the selected key the other way (asks)",
-        Some(1),
+        "toggle the selected key (asks)",
+        Some(3),
     ),
     action_spec(
         Action::Deactivate,
         "deactivate",
         &["d"],
-        "off",
-        "switch the marked keys off, else the chosen one (asks)",
-        Some(8),
+        "deactivate",
+        "deactivate the marked keys, else the selected one (asks)",
+        Some(1),
     ),
     action_spec(
         Action::Activate,
         "activate",
         &["a"],
-        "on",
-        "switch the marked keys on, else the chosen one (asks)",
-        Some(8),
+        "activate",
+        "activate the marked keys, else the selected one (asks)",
+        Some(6),
     ),
-    action_spec(Action::Mark, "mark", &["space"], "mark", "mark or unmark the key", Some(9)),
-    action_spec(Action::MarkAll, "mark-all", &["ctrl-a"], "mark all", "mark every key shown", None),
     action_spec(
-        Action::Undo,
-        "undo",
-        &["u"],
-        "undo",
-        "put back what was changed last (asks)",
-        Some(1),
+        Action::Mark,
+        "mark",
+        &["space"],
+        "mark",
+        "mark or unmark the selected key",
+        Some(9),
     ),
+    action_spec(Action::MarkAll, "mark-all", &["ctrl-a"], "mark all", "mark all keys shown", None),
+    action_spec(Action::Undo, "undo", &["u"], "undo", "undo the last change (asks)", Some(1)),
     action_spec(
         Action::Find,
         "find",
         &["f"],
         "find",
-        "find key IDs in any text; pasting anywhere does the same",
+        "find key IDs in any text (pasting anywhere does the same)",
         Some(2),
     ),
-    action_spec(
-        Action::View,
-        "view",
-        &["v"],
-        "view",
-        "all keys in one list, or the users again",
-        Some(4),
-    ),
+    action_spec(Action::View, "view", &["v"], "view", "next view: users, or all keys", Some(4)),
     action_spec(
         Action::Filter,
         "filter",
@@ -208,39 +201,32 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "filter by text and terms such as status:active",
         Some(3),
     ),
-    action_spec(Action::Sort, "sort", &["s"], "sort", "next sort order, or sort again", Some(6)),
-    action_spec(Action::Reverse, "reverse", &["S"], "reverse", "the other way round", None),
     action_spec(
-        Action::Refresh,
-        "refresh",
-        &["r"],
-        "read again",
-        "read again what is shown",
-        Some(5),
+        Action::Sort,
+        "sort",
+        &["s"],
+        "sort",
+        "next sort order; sort again if there are unsorted rows",
+        Some(6),
     ),
+    action_spec(Action::Reverse, "reverse", &["S"], "reverse", "reverse the sort order", None),
+    action_spec(Action::Refresh, "refresh", &["r"], "refresh", "refresh what is shown", Some(5)),
     action_spec(
         Action::FullScan,
         "sweep",
         &["R"],
-        "read all",
-        "read the whole account; again: stop",
+        "full scan",
+        "full scan of the account; again: stop",
         Some(8),
     ),
-    action_spec(Action::NextPane, "next-pane", &["tab"], "pane", "to the other pane", Some(7)),
-    action_spec(
-        Action::CopyId,
-        "copy-id",
-        &["y"],
-        "copy ID",
-        "send the key ID to the clipboard",
-        Some(9),
-    ),
+    action_spec(Action::NextPane, "next-pane", &["tab"], "pane", "other pane", Some(7)),
+    action_spec(Action::CopyId, "copy-id", &["y"], "copy ID", "copy the key ID", Some(9)),
     action_spec(
         Action::AwsCommands,
         "commands",
         &["Y"],
         "commands",
-        "show the aws commands for what keyflip does not do",
+        "AWS CLI commands for what keyflip does not do",
         Some(2),
     ),
     action_spec(
@@ -248,7 +234,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "watch",
         &["w"],
         "watch",
-        "read the changed keys each minute, and tell of news",
+        "watch the changed keys for new use and changes; again: stop",
         Some(2),
     ),
     action_spec(
@@ -256,26 +242,19 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "profile",
         &["p"],
         "profile",
-        "change to another profile of the AWS configuration",
+        "choose a profile, type to filter",
         Some(9),
     ),
-    action_spec(
-        Action::Journal,
-        "journal",
-        &["L"],
-        "journal",
-        "show the journal of this account",
-        Some(5),
-    ),
+    action_spec(Action::Journal, "journal", &["L"], "journal", "journal of this account", Some(5)),
     action_spec(Action::Errors, "errors", &["!"], "errors", "errors in full", Some(4)),
     action_spec(Action::Help, "help", &["?"], "help", "this help", Some(1)),
-    action_spec(Action::Quit, "quit", &["q", "ctrl-c"], "quit", "leave", Some(0)),
+    action_spec(Action::Quit, "quit", &["q", "ctrl-c"], "quit", "quit", Some(0)),
     action_spec(
         Action::Cancel,
         "cancel",
         &["esc"],
         "close",
-        "close what is open, then the filter, the marks, the errors",
+        "close the popup; else clear the filter, the marks, the notifications",
         None,
     ),
     action_spec(
@@ -283,7 +262,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "suspend",
         &["ctrl-z"],
         "suspend",
-        "back to the shell (fg goes on)",
+        "suspend to the shell (fg resumes)",
         None,
     ),
 ];

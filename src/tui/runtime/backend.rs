@@ -1,6 +1,5 @@
-//! A backend that collects a frame, writes nothing for a frame that changes
-//! nothing, and everything else in one go between synchronized-update
-//! brackets.
+//! A ratatui backend that writes each frame at once, between synchronized-update
+//! sequences, and writes nothing for a frame without changes.
 
 use std::io::{self, Write};
 
@@ -13,37 +12,37 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-/// The backend. `W` is the terminal.
+/// The backend, which writes to `W`.
 #[derive(Debug)]
 pub(crate) struct FrameBackend<W: Write> {
     out: W,
-    /// What the frame has to write so far.
+    /// The bytes of the current frame.
     frame: Vec<u8>,
     size: Size,
-    /// Where the cursor is shown, if it is.
+    /// The cursor's position on the terminal, if it is visible.
     cursor: Option<Position>,
-    /// Where the cursor should be at the end of the frame, if anywhere.
+    /// The cursor's position at the end of the frame, if it is visible.
     wanted: Option<Position>,
     synchronized: bool,
 }
 
 impl<W: Write> FrameBackend<W> {
-    /// A backend for a terminal of that size, whose cursor is hidden.
+    /// Creates a backend for a terminal of that size with a hidden cursor.
     pub(crate) fn new(out: W, size: (u16, u16), synchronized: bool) -> Self {
         Self { out, frame: Vec::new(), size: size.into(), cursor: None, wanted: None, synchronized }
     }
 
-    /// The terminal has another size from now on.
+    /// Sets the size of the terminal.
     pub(crate) fn set_size(&mut self, size: (u16, u16)) {
         self.size = size.into();
     }
 
-    /// Somebody else has hidden the cursor.
+    /// Records that the cursor was hidden by other code.
     pub(crate) fn cursor_is_hidden(&mut self) {
         self.cursor = None;
     }
 
-    /// Adds what the cursor needs. Cells that were written have moved it.
+    /// Queues the cursor's position and visibility. Writing cells moves the cursor.
     fn queue_cursor(&mut self) -> io::Result<()> {
         let moved = !self.frame.is_empty();
         match (self.cursor, self.wanted) {
@@ -171,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_is_put_back_after_cells_were_written() {
+    fn the_cursor_is_restored_after_cells_were_written() {
         let mut terminal = Terminal::new(FrameBackend::new(Vec::new(), (20, 2), false)).unwrap();
         bytes(&mut terminal, "one", Some((3, 0)));
         bytes(&mut terminal, "two", Some((3, 0)));

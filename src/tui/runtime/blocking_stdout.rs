@@ -1,6 +1,5 @@
-//! Writing to the terminal. It belongs to others too: one that was started
-//! from the same shell may have set it to refuse what it has no room for at
-//! the moment, and that is no sign of its end.
+//! Blocking writes to the terminal. Another process that shares the terminal may
+//! have made it non-blocking, in which case a write can fail with `EAGAIN`.
 
 use std::io::{self, ErrorKind, Stdout, Write};
 use std::os::fd::AsFd;
@@ -8,18 +7,18 @@ use std::os::fd::AsFd;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
-/// Waits for room, as a write does by itself as a rule.
+/// A writer that waits while the terminal would block.
 #[derive(Debug)]
 pub(crate) struct BlockingStdout<W>(W);
 
-/// The terminal.
+/// Returns standard output with blocking writes.
 pub(crate) fn stdout() -> BlockingStdout<Stdout> {
     BlockingStdout(io::stdout())
 }
 
 impl<W: AsFd> BlockingStdout<W> {
-    /// Does it again once there is room, where there was none. One that has
-    /// hung up has room: the next write tells so.
+    /// Retries the operation when the terminal is writable again. A terminal that
+    /// has hung up is writable, and then returns an error.
     fn retry_would_block<R>(&mut self, act: impl Fn(&mut W) -> io::Result<R>) -> io::Result<R> {
         loop {
             match act(&mut self.0) {

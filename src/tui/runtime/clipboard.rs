@@ -1,6 +1,5 @@
-//! Sending a text to the clipboard of the person in front of the terminal,
-//! however many machines away. Nobody answers, so nobody knows whether it got
-//! there.
+//! Copies text to the clipboard of the user's terminal, also over SSH. There is
+//! no reply, so a failure goes unnoticed.
 
 use std::ffi::OsStr;
 use std::io::{self, Write};
@@ -11,11 +10,11 @@ use base64::engine::general_purpose::STANDARD;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-/// Sends the text on every way there is: by OSC 52 to the terminal and, inside
-/// tmux, which drops that in its default settings, by tmux's own command.
+/// Copies the text with OSC 52 and, inside tmux, which ignores OSC 52 by
+/// default, with `tmux load-buffer`.
 ///
 /// # Errors
-/// Where the terminal can't be written to.
+/// Returns an error if the terminal cannot be written to.
 pub(crate) fn copy(text: &str, out: &mut impl Write) -> io::Result<()> {
     if std::env::var_os("TMUX").is_some() {
         tokio::spawn(send_via_tmux(text.to_owned()));
@@ -24,14 +23,14 @@ pub(crate) fn copy(text: &str, out: &mut impl Write) -> io::Result<()> {
     out.flush()
 }
 
-/// The control sequence, passed on through GNU screen where that is around.
+/// Returns the OSC 52 sequence, wrapped for GNU screen inside of that.
 fn osc52_sequence(text: &str, screen: Option<&OsStr>) -> String {
     let sequence = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
     if screen.is_some() { format!("\x1bP{sequence}\x1b\\") } else { sequence }
 }
 
-/// `-w`, since tmux 3.2, hands the text on to the terminal around. An older
-/// one refuses, and then nothing can be done.
+/// Copies the text with `tmux load-buffer -w`, which passes it on to the outer
+/// terminal. tmux before 3.2 does not know `-w`.
 async fn send_via_tmux(text: String) {
     let tmux = Command::new("tmux")
         .args(["load-buffer", "-w", "-"])
@@ -52,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_travels_in_base64_and_through_screen() {
+    fn text_is_encoded_in_base64_and_wrapped_for_screen() {
         assert_eq!(osc52_sequence("AKIA", None), "\x1b]52;c;QUtJQQ==\x07");
         assert_eq!(
             osc52_sequence("AKIA", Some(OsStr::new("1.pts"))),

@@ -1,4 +1,4 @@
-//! The clocks, read at one place.
+//! The wall clock and the monotonic clock.
 
 use std::time::Instant;
 
@@ -6,22 +6,22 @@ use jiff::Timestamp;
 
 use crate::model::Now;
 
-/// Tells the time since it was made.
+/// The clocks; the monotonic time counts from its creation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock(Instant);
 
 impl Clock {
-    /// A clock that begins now.
+    /// Starts a clock.
     pub(crate) fn start() -> Self {
         Self(Instant::now())
     }
 
-    /// The time by both clocks.
+    /// Returns the current time by both clocks.
     pub(crate) fn now(self) -> Now {
         Now { wall: Timestamp::now(), mono: self.0.elapsed() }
     }
 
-    /// The moment of that time since the start.
+    /// Converts a monotonic time into an instant.
     pub(crate) fn at(self, mono: std::time::Duration) -> tokio::time::Instant {
         tokio::time::Instant::from_std(self.0 + mono)
     }

@@ -1,5 +1,4 @@
-//! Carries out effects as tasks, and holds what belongs to a session outside
-//! of the state: its clients.
+//! Runs effects as tasks, and holds the sessions' clients.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,54 +19,55 @@ use crate::tui::app::{ChangeEvent, ChangePhase, Effect, Message, SessionEvent};
 use crate::tui::runtime::clock::Clock;
 use crate::tui::runtime::recovery_task;
 
-/// What a task sends to the loop.
+/// A message from a task to the event loop.
 pub(crate) enum TaskEvent {
     /// A message for the state.
     Message(Box<Message>),
-    /// A session waits for the code of this MFA device.
+    /// A session needs the code of an MFA device.
     NeedsCode {
         /// The session.
         session: Session,
         /// The device's serial number.
         serial: Arc<str>,
-        /// Why the code that was given did not do.
+        /// The error of the previous code, if there was one.
         refused: Option<Arc<ServiceError>>,
     },
-    /// A session has been opened; its clients are kept here.
+    /// A session is open.
     Opened {
         /// The session.
         session: Session,
-        /// Where it is.
+        /// Its context.
         session_context: Box<SessionContext>,
     },
 }
 
-/// Carries out effects.
+/// Runs effects.
 pub(crate) struct EffectRunner {
     session_factory: SessionFactory,
     journals: Journals,
     clock: Clock,
     event_sender: UnboundedSender<TaskEvent>,
     sessions: HashMap<SessionId, (Session, SessionContext)>,
-    /// The session that was asked for last: one that opens later than its
-    /// successor was asked for is not kept.
+    /// The session requested last; one that opens after a newer one was
+    /// requested is dropped.
     latest: SessionId,
-    /// Sessions that wait for the code of an MFA device.
+    /// Sessions that need the code of an MFA device.
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
 }
 
-/// Where changes are written down.
+/// The journals that changes are recorded in.
 #[derive(Clone)]
 pub(crate) struct Journals {
-    /// As a rule.
+    /// The journal file.
     pub written: Journal,
-    /// What the user has sent although it could not be written there.
+    /// The journal in memory, for changes that the user sends although the file
+    /// cannot be written.
     pub unjournaled: Journal,
 }
 
 impl EffectRunner {
-    /// Nothing is opened yet.
+    /// Creates a runner without sessions.
     pub(crate) fn new(
         session_factory: SessionFactory,
         journals: Journals,
@@ -87,11 +87,11 @@ impl EffectRunner {
         }
     }
 
-    /// Takes in a task's news; what concerns the state is given back.
+    /// Handles an event of a task, and returns the message for the state.
     pub(crate) fn take_task_event(&mut self, event: TaskEvent) -> Message {
         match event {
             TaskEvent::Message(message) => {
-                self.note_place(&message);
+                self.update_context(&message);
                 *message
             }
             TaskEvent::NeedsCode { session, serial, refused } => {
@@ -111,9 +111,9 @@ impl EffectRunner {
         }
     }
 
-    /// The sentences on changes name the account's alias too, once it is read,
-    /// and the caller as it signs by now.
-    fn note_place(&mut self, message: &Message) {
+    /// Updates the session's alias and caller, which sentences about changes
+    /// name.
+    fn update_context(&mut self, message: &Message) {
         if let Message::Session(session, SessionEvent::Renewed(renewed)) = message
             && let Some((_, session_context)) = self.sessions.get_mut(session)
         {
@@ -130,7 +130,7 @@ impl EffectRunner {
         }
     }
 
-    /// Starts the task that carries the effect out.
+    /// Starts the task of an effect.
     pub(crate) fn start(&mut self, effect: Effect) {
         match effect {
             Effect::Open { session, profile } => self.open(session, profile),
@@ -153,22 +153,22 @@ impl EffectRunner {
         let (session_factory, event_sender) =
             (self.session_factory.clone(), self.event_sender.clone());
         tokio::spawn(async move {
-            let told = event_sender.clone();
+            let sender = event_sender.clone();
             let opened =
-                run_guarded("Opening the session", open(session_factory, id, profile, told)).await;
-            // Nobody listens any more only when the program ends.
+                run_guarded("Opening the session", open(session_factory, id, profile, sender))
+                    .await;
+            // Sending fails only while the program ends.
             let _ = event_sender.send(opened.unwrap_or_else(|error| failed(id, error)));
         });
     }
 
-    /// Lets go of a session's clients and their connections; what is still
-    /// under way by them comes to its end.
+    /// Drops a session's clients. Calls in flight still complete.
     fn close(&mut self, id: SessionId) {
         self.sessions.remove(&id);
         self.waiting.remove(&id);
     }
 
-    /// Goes on opening a session that waited for the code of an MFA device.
+    /// Continues opening a session that needed the code of an MFA device.
     fn give_code(&mut self, id: SessionId, code: Secret) {
         let Some(session) = self.waiting.remove(&id) else { return };
         let (session_factory, event_sender) =
@@ -183,7 +183,7 @@ impl EffectRunner {
         });
     }
 
-    /// Starts recovery in the place of one that goes on for a former session.
+    /// Starts recovery; aborts that of an earlier session.
     fn recover(&mut self, id: SessionId) {
         let Some((session, session_context)) = self.sessions.get(&id) else { return };
         let (journal, event_sender) = (self.journals.written.clone(), self.event_sender.clone());
@@ -194,9 +194,9 @@ impl EffectRunner {
             self.session_factory.is_demo(),
             event_sender,
         );
-        let begun = tokio::spawn(work).abort_handle();
-        if let Some(former) = self.recovery.replace(begun) {
-            former.abort();
+        let handle = tokio::spawn(work).abort_handle();
+        if let Some(earlier) = self.recovery.replace(handle) {
+            earlier.abort();
         }
     }
 
@@ -204,7 +204,7 @@ impl EffectRunner {
         let (session_factory, event_sender) =
             (self.session_factory.clone(), self.event_sender.clone());
         tokio::spawn(async move {
-            // A file that can't be read is told when a session is opened by it.
+            // Opening a session reports a file that cannot be read.
             let profiles = session_factory.profiles().await.unwrap_or_default();
             let _ = event_sender.send(message_event(Message::Profiles(profiles)));
         });
@@ -244,7 +244,7 @@ impl EffectRunner {
                 asked_at: asked,
                 at: clock.now().wall,
             };
-            tell_renewal(&session, renewals, &event_sender);
+            send_renewal(&session, renewals, &event_sender);
             let _ = event_sender.send(message_event(Message::Reply(answer)));
             let total = session.call_stats().throttled;
             if total > throttled {
@@ -253,8 +253,8 @@ impl EffectRunner {
         });
     }
 
-    /// Carries out a change. One whose session has no writer, or is closed, is
-    /// told as never sent: the state asks for none there.
+    /// Starts a change. Reports it as not sent if its session is closed or has no
+    /// writer; the state requests none there.
     fn change(&self, change: KeyChange, journal: Journal) {
         let (limits, event_sender) = (self.session_factory.limits(), self.event_sender.clone());
         let Some((session, session_context)) = self.sessions.get(&change.session).cloned() else {
@@ -263,14 +263,14 @@ impl EffectRunner {
         };
         tokio::spawn(async move {
             let change_context = ChangeContext::from(&session_context);
-            let order = ChangeRequest {
+            let request = ChangeRequest {
                 change: change.clone(),
                 change_context: change_context.clone(),
                 limits,
             };
-            let told = event_sender.clone();
-            let carried = async move { Ok(run_change(&session, &journal, order, &told).await) };
-            let change_report = match run_guarded("Changing the key", carried).await {
+            let sender = event_sender.clone();
+            let work = async move { Ok(run_change(&session, &journal, request, &sender).await) };
+            let change_report = match run_guarded("Changing the key", work).await {
                 Ok(change_report) => change_report,
                 Err(error) => ChangeReport::with_unknown_outcome(change, error),
             };
@@ -281,9 +281,9 @@ impl EffectRunner {
     }
 }
 
-/// Tells that another access key signs the session now, where one does since
-/// there were so many renewals.
-fn tell_renewal(session: &Session, renewals: u64, event_sender: &UnboundedSender<TaskEvent>) {
+/// Sends the session's new context if its credentials were renewed since there
+/// were `renewals` renewals.
+fn send_renewal(session: &Session, renewals: u64, event_sender: &UnboundedSender<TaskEvent>) {
     if session.renewals() != renewals
         && let Some(session_context) = session.session_context()
     {
@@ -294,15 +294,15 @@ fn tell_renewal(session: &Session, renewals: u64, event_sender: &UnboundedSender
     }
 }
 
-/// The end of a change whose session is not there.
+/// Returns the result of a change whose session is closed.
 fn without_session(change: KeyChange) -> ChangeEvent {
     let sentence =
-        format!("{} is as it was: its session is closed, so nothing was sent.", change.key);
+        format!("{} is unchanged: its session was closed before the change was sent.", change.key);
     let error = ServiceError {
         kind: ErrorKind::Other,
         operation: "UpdateAccessKey",
         code: None,
-        message: "its session is closed".into(),
+        message: "the session is closed".into(),
         request_id: None,
         hint: None,
     };
@@ -315,12 +315,12 @@ fn without_session(change: KeyChange) -> ChangeEvent {
 async fn run_change(
     session: &Session,
     journal: &Journal,
-    order: ChangeRequest,
+    request: ChangeRequest,
     event_sender: &UnboundedSender<TaskEvent>,
 ) -> ChangeReport {
-    let (change_id, renewals) = (order.change.id, session.renewals());
+    let (change_id, renewals) = (request.change.id, session.renewals());
     let Some(writer) = session.writer() else {
-        return ChangeReport::not_sent(order.change, NotSent::ReadOnly);
+        return ChangeReport::not_sent(request.change, NotSent::ReadOnly);
     };
     let step = |progress| {
         if let Some(step) = phase_of(&progress) {
@@ -328,13 +328,13 @@ async fn run_change(
                 .send(message_event(Message::Change(ChangeEvent::Step { change_id, step })));
         }
     };
-    let change_report = changes::execute(&writer, journal, order, Timestamp::now, step).await;
-    tell_renewal(session, renewals, event_sender);
+    let change_report = changes::execute(&writer, journal, request, Timestamp::now, step).await;
+    send_renewal(session, renewals, event_sender);
     change_report
 }
 
-/// Runs work in a task of its own, so that a fault of this program in it is
-/// told like any other failure instead of being lost.
+/// Runs work in its own task, so that a panic in it is reported like any other
+/// failure.
 async fn run_guarded<T: Send + 'static>(
     what: &'static str,
     work: impl Future<Output = Result<T, ServiceError>> + Send + 'static,
@@ -357,7 +357,7 @@ fn phase_of(progress: &ChangeProgress) -> Option<ChangePhase> {
     }
 }
 
-/// Opens a session and finds out where it is.
+/// Opens a session and identifies its caller.
 async fn open(
     session_factory: SessionFactory,
     id: SessionId,
@@ -365,13 +365,13 @@ async fn open(
     event_sender: UnboundedSender<TaskEvent>,
 ) -> Result<TaskEvent, ServiceError> {
     let session = session_factory.open(id, profile.as_deref()).await?;
-    let waits = SessionEvent::Waiting("Asking AWS who signs".into());
+    let waits = SessionEvent::Waiting("Identifying the caller".into());
     let _ = event_sender.send(message_event(Message::Session(id, waits)));
     identify(&session_factory, session).await
 }
 
-/// Finds out where a session is, unless the code of an MFA device has to be
-/// typed first.
+/// Identifies a session's caller, unless the code of an MFA device is needed
+/// first.
 async fn identify(
     session_factory: &SessionFactory,
     session: Session,
@@ -405,7 +405,7 @@ mod tests {
     use crate::model::{Direction, KeyId, Outcome, SelfLockoutRisk, Verification};
 
     #[test]
-    fn a_change_whose_session_is_gone_is_told_as_never_sent() {
+    fn a_change_whose_session_is_closed_is_reported_as_not_sent() {
         let global = GlobalArgs { config: Some("/dev/null".into()), ..GlobalArgs::default() };
         let session_factory = SessionFactory::new(&global, Settings::load(&global).unwrap());
         let journals = Journals { written: Journal::memory(), unjournaled: Journal::memory() };
@@ -426,14 +426,14 @@ mod tests {
         };
         EffectRunner::new(session_factory, journals, Clock::start(), event_sender)
             .start(Effect::Change(change));
-        let Ok(TaskEvent::Message(told)) = arrived.try_recv() else { panic!("nothing is told") };
-        let Message::Change(ChangeEvent::Done { change_report, sentence }) = *told else {
-            panic!("{told:?}")
+        let Ok(TaskEvent::Message(message)) = arrived.try_recv() else { panic!("no message") };
+        let Message::Change(ChangeEvent::Done { change_report, sentence }) = *message else {
+            panic!("{message:?}")
         };
         assert!(
             change_report.change.id == 3 && matches!(change_report.outcome, Outcome::NotSent(_)),
             "{change_report:?}"
         );
-        assert!(sentence.contains("AKIARZPUZDIKFYHOWX26 is as it was"), "{sentence}");
+        assert!(sentence.contains("AKIARZPUZDIKFYHOWX26 is unchanged"), "{sentence}");
     }
 }

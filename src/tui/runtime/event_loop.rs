@@ -1,6 +1,5 @@
-//! The loop that ties the state to a terminal, a clock, the network and the
-//! journal. Everything that blocks or waits runs in tasks; this thread only
-//! takes messages in, and draws.
+//! The event loop: passes messages to the state, runs its effects, and draws.
+//! Everything that blocks or waits runs in tasks.
 
 use std::io;
 use std::pin::pin;
@@ -26,85 +25,85 @@ use super::terminal::NoTerminal;
 use super::terminal::TerminalGuard;
 use super::{blocking_stdout, clipboard, pager, signals, terminal};
 
-/// What a screen is started with.
+/// The settings of a screen.
 pub(crate) struct ScreenSetup {
-    /// Opens the sessions.
+    /// Opens sessions.
     pub session_factory: SessionFactory,
-    /// Where changes are written down.
+    /// The journal of changes.
     pub journal: Journal,
-    /// Where changes are kept that could not be written there, and were sent
-    /// all the same since the user said so.
+    /// The journal in memory, for changes that the user sends although the
+    /// journal cannot be written.
     pub unjournaled: Journal,
-    /// What is fixed for the run.
+    /// The options of the run.
     pub options: ScreenOptions,
-    /// How the screen looks.
+    /// The theme.
     pub theme: Theme,
-    /// Whether clicks and the wheel are taken.
+    /// True to handle mouse clicks and the wheel.
     pub mouse: bool,
-    /// Whether frames are put between synchronized-update brackets.
+    /// True to wrap frames in synchronized-update sequences.
     pub synchronized: bool,
 }
 
-/// Why the screen ended.
+/// The reason why the screen ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EndReason {
-    /// The user left.
+    /// The user quit.
     Quit,
-    /// A signal asked for it.
+    /// A signal ended it.
     Signalled,
-    /// The terminal has gone: nothing can be printed.
+    /// The terminal was closed: nothing can be printed.
     Gone,
 }
 
-/// How the screen ended.
+/// The result of a screen.
 #[derive(Debug)]
 pub(crate) struct ScreenEnd {
-    /// Why.
+    /// The reason.
     pub end: EndReason,
-    /// The changes that were confirmed and not sent, each in a line.
+    /// Confirmed changes that were not sent, one line each.
     pub unsent: Vec<String>,
-    /// The changes that were sent and have no outcome yet, each in a line.
+    /// Sent changes whose outcome is unknown, one line each.
     pub sent: Vec<String>,
-    /// What came of those that were waited for, a sentence each.
+    /// The results of changes that finished while quitting, one sentence each.
     pub messages: Vec<String>,
 }
 
-/// Why there was no screen.
+/// The reason why the screen could not start.
 #[derive(Debug)]
 pub(crate) enum ScreenError {
-    /// There is no terminal.
+    /// There is no usable terminal.
     NoTerminal(NoTerminal),
-    /// The terminal could not be used.
+    /// Reading from or writing to the terminal failed.
     Io(io::Error),
 }
 
-/// So many ready messages are taken in before the next frame.
+/// Maximum number of ready messages handled before the next frame.
 const MAX_MESSAGES_PER_FRAME: usize = 1_000;
 
-/// Changes in flight have so long to end once the terminal has gone, or a
-/// signal has asked the program to end.
+/// Time that changes in flight have to finish after the terminal was closed or
+/// a signal asked the program to end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What to say of a paste of which not all was kept.
-const PASTE_WAS_CUT: &str = "The pasted text was longer than 4 MiB: key IDs in the rest of it were not looked for. Paste the rest by itself.";
+/// The error for a paste that was cut.
+const PASTE_WAS_CUT: &str = "The pasted text is longer than 4 MiB. keyflip did not search the rest for key IDs: paste it separately.";
 
-/// How long to look out for a signal to end before the program is stopped anew.
+/// Time to wait for a terminating signal before the program is stopped again.
 const STOP_GRACE_PERIOD: Duration = Duration::from_secs(1);
 
-/// Runs the screen until the user leaves.
+/// Runs the screen until the user quits.
 ///
 /// # Errors
-/// Where there is no terminal, or it can't be used.
+/// Returns an error if there is no terminal or it cannot be used.
 pub(crate) async fn run(mut start: ScreenSetup) -> Result<ScreenEnd, ScreenError> {
     terminal::check().map_err(ScreenError::NoTerminal)?;
     terminal::install_panic_hook();
-    // From here on no signal can end the program with the terminal altered.
+    // Before the terminal is altered, so that no signal can leave it so.
     let signals = Signals::new().map_err(ScreenError::Io)?;
     start.options.no_shell = !signals::has_shell();
-    // The themes see to NO_COLOR; crossterm's own way of honouring it would
-    // take the selection away with the colours.
+    // The themes handle NO_COLOR; crossterm would also drop the reversed style of
+    // the selection.
     crossterm::style::force_color_output(true);
-    // Before the size is asked for, so that none is missed.
+    // Before the size is read, so that no resize is missed.
     let input = TerminalInput::new().map_err(ScreenError::Io)?;
     let clock = Clock::start();
     let guard = TerminalGuard::enter(start.mouse).map_err(ScreenError::Io)?;
@@ -122,8 +121,8 @@ pub(crate) async fn run(mut start: ScreenSetup) -> Result<ScreenEnd, ScreenError
     let mut sources = EventSources { input, signals, task_events };
     let end = run_loop(&mut state, &mut screen, &mut effects, &mut sources, clock).await;
     if end == EndReason::Gone {
-        // It may still be there: whoever sends SIGHUP need not be the system,
-        // and an error in writing need not be the end.
+        // The terminal may still be open: SIGHUP can come from any process, and a
+        // write error can be temporary.
         TerminalGuard::release();
     }
     let EventSources { input, signals, task_events: mut arrived } = sources;
@@ -140,15 +139,15 @@ pub(crate) async fn run(mut start: ScreenSetup) -> Result<ScreenEnd, ScreenError
     })
 }
 
-/// What the loop listens to.
+/// The sources of events.
 struct EventSources {
     input: TerminalInput,
     signals: Signals,
-    /// News of its tasks.
+    /// Events of the tasks.
     task_events: UnboundedReceiver<TaskEvent>,
 }
 
-/// The terminal, and what is drawn on it.
+/// The terminal and the theme.
 struct TerminalScreen {
     guard: TerminalGuard,
     terminal: Terminal<FrameBackend<BlockingStdout<io::Stdout>>>,
@@ -162,7 +161,7 @@ impl TerminalScreen {
         Ok(Self { guard, terminal: Terminal::new(backend)?, theme: start.theme.clone() })
     }
 
-    /// Draws the state; what has not changed writes nothing.
+    /// Draws the state. A frame without changes writes nothing.
     fn show(&mut self, state: &mut State, clock: Clock) -> io::Result<()> {
         self.terminal.backend_mut().set_size(state.size);
         self.terminal.draw(|frame| draw(state, &self.theme, frame))?;
@@ -170,7 +169,7 @@ impl TerminalScreen {
         Ok(())
     }
 
-    /// Takes the terminal over again, whatever was done to it, and paints it.
+    /// Enters the terminal again after another program had it, and redraws it.
     fn retake(&mut self) -> io::Result<()> {
         self.guard.take()?;
         self.terminal.backend_mut().cursor_is_hidden();
@@ -178,7 +177,7 @@ impl TerminalScreen {
     }
 }
 
-/// Takes messages in and draws, until the program is to end.
+/// Handles messages and draws until the screen ends.
 async fn run_loop(
     state: &mut State,
     screen: &mut TerminalScreen,
@@ -244,8 +243,8 @@ async fn run_loop(
     }
 }
 
-/// Carries out effects: those on the terminal here, all others in tasks. What
-/// gives the terminal away for a while comes last.
+/// Runs effects: those on the terminal here, all others in tasks. Effects that
+/// hand the terminal to another program come last.
 async fn run_effects(
     mut wanted: Vec<Effect>,
     state: &mut State,
@@ -275,8 +274,8 @@ async fn run_effects(
     Ok(())
 }
 
-/// Gives the terminal to the user's pager until that ends. Everything but the
-/// screen goes on meanwhile.
+/// Hands the terminal to the user's pager until that ends. Tasks and messages
+/// continue meanwhile.
 async fn run_pager(
     text: &str,
     state: &mut State,
@@ -285,7 +284,7 @@ async fn run_pager(
     sources: &mut EventSources,
     clock: Clock,
 ) -> io::Result<()> {
-    // Two readers would share the keys between them.
+    // Two readers of the terminal would each get some of the keys.
     sources.input.close();
     TerminalGuard::release();
     let modes = terminal::terminal_modes();
@@ -305,7 +304,7 @@ async fn run_pager(
             }
         }
     };
-    // One that was ended by force leaves them as it had them.
+    // A killed pager does not restore the modes itself.
     modes.iter().for_each(terminal::restore_modes);
     in_foreground(sources).await?;
     screen.retake()?;
@@ -315,16 +314,16 @@ async fn run_pager(
         PagerResult::Failed(sentence) => {
             state.notifications.report_error(sentence, clock.now().wall);
         }
-        PagerResult::Signal(signal) => sources.signals.put_back(signal),
+        PagerResult::Signal(signal) => sources.signals.push_back(signal),
     }
     Ok(())
 }
 
-/// Waits until the terminal is this program's again. From the background it
-/// can't be taken: the shell has it, and goes on stopping whoever tries.
+/// Waits until this program is in the foreground. From the background the
+/// terminal cannot be used: the kernel stops a process that tries.
 ///
 /// # Errors
-/// The program was asked to end meanwhile.
+/// Returns an error if the program is asked to end meanwhile.
 async fn in_foreground(sources: &mut EventSources) -> io::Result<()> {
     while !signals::in_foreground() {
         match tokio::time::timeout(STOP_GRACE_PERIOD, sources.signals.next()).await {
@@ -345,15 +344,14 @@ pub(super) async fn sleep_until(deadline: Option<Instant>) {
     }
 }
 
-/// Panics where a test asks for it with KEYFLIP_PANIC: nothing else shows that
-/// a fault of this program gives the terminal back.
+/// Panics if `KEYFLIP_PANIC` is set, to test that a panic restores the terminal.
 #[cfg(debug_assertions)]
 fn panic_if_asked() {
     assert!(std::env::var_os("KEYFLIP_PANIC").is_none(), "KEYFLIP_PANIC is set");
 }
 
-/// Carries what was confirmed to its end, so that each change has its outcome
-/// in the journal, although there is no terminal to show it on.
+/// Finishes the confirmed changes after the terminal was closed, so that the
+/// journal has their outcomes.
 async fn finish_changes(
     state: &mut State,
     effects: &mut EffectRunner,

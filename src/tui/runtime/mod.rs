@@ -1,4 +1,4 @@
-//! The runtime of the screen: the event loop, and what it reads, writes and starts.
+//! The runtime of the screen: event loop, terminal, input, signals and effects.
 
 mod backend;
 mod blocking_stdout;

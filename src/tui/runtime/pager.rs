@@ -1,5 +1,5 @@
-//! A pager for long text. It gets the terminal whole: nothing else reads or
-//! writes it meanwhile.
+//! The user's pager for long text. While it runs, nothing else reads from or
+//! writes to the terminal.
 
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -11,25 +11,25 @@ use tokio::time::timeout;
 use crate::tui::app::Signal;
 use crate::tui::runtime::signals::{self, Signals};
 
-/// How the pager ended.
+/// The result of a pager.
 pub(crate) enum PagerResult {
-    /// The user left it.
+    /// The user closed it.
     Done,
-    /// It could not be run: a sentence.
+    /// It could not run: a sentence for the user.
     Failed(String),
-    /// This signal came, and means this program: it is the loop's to take.
+    /// A signal arrived that the event loop must handle.
     Signal(Signal),
 }
 
-/// A pager that is asked to end may take so long to put the terminal in order.
+/// Time that a pager has to restore the terminal after it was asked to end.
 const PAGER_EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Shows the text in the user's pager until that ends.
+/// Shows the text in the pager of `PAGER`, by default `less`, until that ends.
 pub(crate) async fn show(text: &str, signals: &mut Signals) -> PagerResult {
     let pager = std::env::var("PAGER").ok().filter(|pager| !pager.trim().is_empty());
     let pager = pager.as_deref().unwrap_or("less");
-    // PAGER holds a command line, as every program that honours it has it. One
-    // of plain words takes the shell's place, so that a signal reaches it.
+    // PAGER is a shell command line. A plain one replaces the shell, so that
+    // signals reach the pager itself.
     let is_plain = pager.chars().all(|c| c.is_ascii_alphanumeric() || " -_./+,:@%".contains(c));
     let line = if is_plain { format!("exec {pager}") } else { pager.to_owned() };
     let child = Command::new("/bin/sh")
@@ -41,14 +41,14 @@ pub(crate) async fn show(text: &str, signals: &mut Signals) -> PagerResult {
         Ok(child) => child,
         Err(error) => {
             return PagerResult::Failed(format!(
-                "The pager “{pager}” could not be started: {error}."
+                "Could not start the pager “{pager}”: {error}. Set PAGER to an installed program."
             ));
         }
     };
     let (pipe, id) = (child.stdin.take(), child.id());
     let feed = async {
         if let Some(mut pipe) = pipe {
-            // A pager that ends early has read enough.
+            // The pager may end before it has read all.
             let _ = pipe.write_all(text.as_bytes()).await;
         }
     };
@@ -58,13 +58,13 @@ pub(crate) async fn show(text: &str, signals: &mut Signals) -> PagerResult {
         tokio::select! {
             ended = &mut end => return match ended {
                 Ok(status) if is_not_runnable(status) => {
-                    PagerResult::Failed(format!("The pager “{pager}” could not be run: set PAGER to one that can."))
+                    PagerResult::Failed(format!("Could not run the pager “{pager}”. Set PAGER to an installed program."))
                 }
                 _ => PagerResult::Done,
             },
             signal = signals.next_beside_child() => match signal {
-                // The terminal has stopped the pager, too, or is about to; the
-                // shell is to have its turn. Without one nothing was stopped.
+                // The terminal stops the pager too, so that the shell gets the
+                // terminal. Without a shell nothing was stopped.
                 Signal::Stop if signals::has_shell() => signals::stop_this_process(),
                 Signal::Stop | Signal::Continue => {}
                 other => {
@@ -77,7 +77,8 @@ pub(crate) async fn show(text: &str, signals: &mut Signals) -> PagerResult {
     }
 }
 
-/// What a shell answers for a command that is not there, or is no program.
+/// Returns true for the exit codes of a shell that cannot run a command:
+/// 127, not found, and 126, not executable.
 fn is_not_runnable(status: ExitStatus) -> bool {
     matches!(status.code(), Some(126 | 127))
 }

@@ -1,5 +1,5 @@
-//! Recovery as a task: what earlier runs have left open is found when a
-//! session opens, and again when the time of what is under way has passed.
+//! The recovery task: looks up unfinished changes of earlier runs when a session
+//! opens, and again when the deadline of changes in flight has passed.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use crate::model::SessionId;
 use crate::tui::app::{Message, RecoveryEvent, Tone};
 use crate::tui::runtime::effects::{TaskEvent, message_event};
 
-/// Recovers, and tells of it, until nothing is left to wait for.
-/// What an earlier demo has left open is nobody's concern: its account is gone.
+/// Runs recovery and sends its events, until no change is left to wait for.
+/// Ignores unfinished changes of earlier demos, whose accounts no longer exist.
 pub(super) async fn run(
     session: Session,
     change_context: ChangeContext,
@@ -23,10 +23,10 @@ pub(super) async fn run(
 ) {
     let id = session.id();
     let reader = session.screen_reader();
-    let send = |told| send_event(&event_sender, id, told);
+    let send = |event| send_event(&event_sender, id, event);
     for round in 0.. {
         let mut found = false;
-        let mut hears = |finding: RecoveryFinding| {
+        let mut report = |finding: RecoveryFinding| {
             found = true;
             send(event_for(&finding));
             if let RecoveryFinding::Settled { entry, .. } = &finding {
@@ -35,12 +35,12 @@ pub(super) async fn run(
         };
         let left = match find_open(&journal, &change_context, Timestamp::now()).await {
             Ok(mut open) => {
-                open.in_flight.drain(..).map(RecoveryFinding::InFlight).for_each(&mut hears);
-                open.settle(&reader, &journal, Timestamp::now, hears).await
+                open.in_flight.drain(..).map(RecoveryFinding::InFlight).for_each(&mut report);
+                open.settle(&reader, &journal, Timestamp::now, report).await
             }
             Err(error) => {
                 return send(RecoveryEvent::Failed(format!(
-                    "{error} So it is not known what was left open."
+                    "{error} Could not check for unfinished changes."
                 )));
             }
         };
@@ -50,12 +50,12 @@ pub(super) async fn run(
         }
         let Some(wake) = left.next_run else { return };
         let wait = Duration::try_from(wake.duration_since(Timestamp::now())).unwrap_or_default();
-        // A deadline counts as passed from its very millisecond on.
+        // A deadline has passed only after its millisecond.
         tokio::time::sleep(wait + Duration::from_millis(10)).await;
     }
 }
 
-/// What is worth knowing of the journal itself, where nothing is more urgent.
+/// Returns a remark about the journal itself, if there is one.
 fn journal_remarks(
     left: &RecoverySummary,
     journal: &Journal,
@@ -69,10 +69,10 @@ fn journal_remarks(
     }
     let sentence = match left.elsewhere {
         1 => {
-            "The journal has an open change of another account or caller. It is looked up when keyflip is opened there."
+            "The journal has an unfinished change of another account or caller. keyflip checks it when you open that account."
         }
         2.. => {
-            "The journal has open changes of other accounts or callers. They are looked up when keyflip is opened there."
+            "The journal has unfinished changes of other accounts or callers. keyflip checks them when you open those accounts."
         }
         0 => return None,
     };
@@ -97,7 +97,7 @@ fn event_for(finding: &RecoveryFinding) -> RecoveryEvent {
     }
 }
 
-fn send_event(event_sender: &UnboundedSender<TaskEvent>, id: SessionId, told: RecoveryEvent) {
-    // Nobody listens any more only when the program ends.
-    let _ = event_sender.send(message_event(Message::Recovery(id, told)));
+fn send_event(event_sender: &UnboundedSender<TaskEvent>, id: SessionId, event: RecoveryEvent) {
+    // Sending fails only while the program ends.
+    let _ = event_sender.send(message_event(Message::Recovery(id, event)));
 }

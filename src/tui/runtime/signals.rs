@@ -1,4 +1,4 @@
-//! The operating system's signals.
+//! Unix signals.
 
 use std::io;
 
@@ -10,25 +10,25 @@ use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
 use crate::tui::app::Signal;
 
-/// The signals that the screen acts on.
+/// The signals that the screen handles.
 pub(crate) struct Signals {
     terminate: Stream,
     interrupt: Stream,
     hang_up: Stream,
     stop: Stream,
     go_on: Stream,
-    /// To set the terminal's modes from the background would stop the program,
-    /// also one that is about to end; while this is listened to, it fails.
+    /// SIGTTOU. Setting the terminal's modes from the background would stop the
+    /// program; with a handler, it fails instead.
     _background: Stream,
-    /// One that came to somebody who can't act on it.
-    put_back: Option<Signal>,
+    /// A signal to return again, because its receiver could not handle it.
+    pushed_back: Option<Signal>,
 }
 
 impl Signals {
-    /// Begins to listen; until then each signal does what it does by default.
+    /// Installs the handlers.
     ///
     /// # Errors
-    /// Where the system refuses.
+    /// Returns an error if a handler cannot be installed.
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -37,13 +37,13 @@ impl Signals {
             stop: signal(SignalKind::from_raw(Unix::TSTP.as_raw()))?,
             go_on: signal(SignalKind::from_raw(Unix::CONT.as_raw()))?,
             _background: signal(SignalKind::from_raw(Unix::TTOU.as_raw()))?,
-            put_back: None,
+            pushed_back: None,
         })
     }
 
-    /// The next signal.
+    /// Waits for the next signal.
     pub(crate) async fn next(&mut self) -> Signal {
-        if let Some(signal) = self.put_back.take() {
+        if let Some(signal) = self.pushed_back.take() {
             return signal;
         }
         tokio::select! {
@@ -55,13 +55,14 @@ impl Signals {
         }
     }
 
-    /// Makes this signal the next one.
-    pub(crate) fn put_back(&mut self, signal: Signal) {
-        self.put_back = Some(signal);
+    /// Makes this signal the next one to be returned.
+    pub(crate) fn push_back(&mut self, signal: Signal) {
+        self.pushed_back = Some(signal);
     }
 
-    /// The next signal while a child program has the terminal. An interrupt is
-    /// the child's: its ctrl-c reaches the whole group.
+    /// Waits for the next signal while a child has the terminal. Ignores
+    /// interrupts: ctrl-c reaches the whole process group and is meant for the
+    /// child.
     pub(crate) async fn next_beside_child(&mut self) -> Signal {
         loop {
             tokio::select! {
@@ -75,38 +76,35 @@ impl Signals {
     }
 }
 
-/// Whether a shell with job control has started this program, which can wake
-/// it up again: it has a process group of its own then, in the shell's
-/// session. Without one (`xterm -e`, `ssh host keyflip`), a stopped program
-/// would stay stopped, and its terminal with it.
+/// Returns true if a shell with job control started this program and can resume
+/// it: it then has its own process group in the shell's session. Without one
+/// (`xterm -e`, `ssh host keyflip`) a stopped program would stay stopped.
 pub(crate) fn has_shell() -> bool {
     getsid(None).is_ok_and(|session| session != getpgrp())
 }
 
-/// Whether the terminal is this program's now, and not the shell's.
+/// Returns true if this program is in the foreground process group.
 pub(crate) fn in_foreground() -> bool {
     tcgetpgrp(io::stdin()).map_or(true, |group| group == getpgrp())
 }
 
-/// Asks a child to end.
+/// Sends SIGTERM to a child.
 pub(crate) fn ask_to_end(child: u32) {
     if let Some(child) = i32::try_from(child).ok().and_then(Pid::from_raw) {
-        // It may have ended by itself.
+        // The child may have ended already.
         let _ = kill_process(child, Unix::TERM);
     }
 }
 
-/// Stops this process alone, where the terminal stops the others of its group
-/// by itself: each is to put the terminal in order first. Comes back when the
-/// shell lets them go on.
+/// Stops this process only; the terminal stops the others of its group, so that
+/// each can restore the terminal first. Returns when the shell resumes it.
 pub(crate) fn stop_this_process() {
     let _ = kill_process(getpid(), Unix::STOP);
 }
 
-/// Stops this process and those it was started with (a `cargo run` around
-/// it), as the shell's own ctrl-z does. Comes back when the shell lets them
-/// go on.
+/// Stops the process group, which can include a `cargo run`, as ctrl-z does.
+/// Returns when the shell resumes it.
 pub(crate) fn stop_this_group() {
-    // The terminal has been given back, so it does no harm if this fails.
+    // The terminal has been restored, so a failure does no harm.
     let _ = kill_current_process_group(Unix::STOP);
 }

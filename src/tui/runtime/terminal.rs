@@ -1,5 +1,5 @@
-//! Taking the terminal over, and giving it back as it was: at the end, after
-//! an error, and while unwinding from a panic.
+//! Enters the terminal's raw mode and alternate screen, and restores the terminal
+//! on exit, after an error, and on a panic.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::OnceLock;
@@ -17,12 +17,12 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::tui::runtime::blocking_stdout;
 
-/// Why there is no terminal to draw on.
+/// The reason why there is no usable terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoTerminal {
-    /// Standard input or output is none.
+    /// Standard input or output is not a terminal.
     NotOne,
-    /// TERM says that it can do nothing.
+    /// TERM is `dumb`.
     Dumb,
 }
 
@@ -30,21 +30,21 @@ impl std::fmt::Display for NoTerminal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::NotOne => {
-                "The screen needs a terminal, but standard input or output is none. The commands work without one: \
-                 see keyflip --help."
+                "The screen needs a terminal, but standard input or output is not one. The commands work without a \
+                 terminal: see keyflip --help."
             }
             Self::Dumb => {
-                "The screen needs a terminal that can move its cursor, but TERM says “dumb”. Set TERM to what the \
-                 terminal is, or use the commands: see keyflip --help."
+                "The screen needs a terminal that can move its cursor, but TERM is “dumb”. Set TERM to the type of \
+                 your terminal, or use the commands: see keyflip --help."
             }
         })
     }
 }
 
-/// Checks that there is a terminal to draw on.
+/// Checks that there is a usable terminal.
 ///
 /// # Errors
-/// What is missing.
+/// Returns the reason if there is none.
 pub(crate) fn check() -> Result<(), NoTerminal> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(NoTerminal::NotOne);
@@ -55,41 +55,41 @@ pub(crate) fn check() -> Result<(), NoTerminal> {
     }
 }
 
-/// The terminal's modes, to set them back after another program has had it.
+/// Returns the terminal's modes, to restore them after another program.
 pub(crate) fn terminal_modes() -> Option<Termios> {
     tcgetattr(io::stdin()).ok()
 }
 
-/// Sets the modes back. There is nothing to be done where that fails.
+/// Restores the terminal's modes. Ignores errors.
 pub(crate) fn restore_modes(modes: &Termios) {
     let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
 }
 
-/// Whether the terminal is taken over now.
+/// True while the terminal is in raw mode on the alternate screen.
 static TERMINAL_TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Whether the mouse is taken, too.
+/// True while mouse reports are on.
 static MOUSE_TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Clicks and the wheel, in SGR form for any column; not the pointer's every
-/// move, as crossterm asks for.
+/// Turns on reports of clicks and the wheel, in SGR form for any column; unlike
+/// crossterm's command, not of pointer moves.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
-/// The thread that draws. A panic of any other leaves the screen alone.
+/// The thread that draws. A panic of another thread does not touch the screen.
 static DRAWING_THREAD: OnceLock<ThreadId> = OnceLock::new();
 
-/// Holds the terminal; gives it back when dropped.
+/// Guard of the terminal; restores it when dropped.
 #[derive(Debug)]
 pub(crate) struct TerminalGuard {
     mouse: bool,
 }
 
 impl TerminalGuard {
-    /// Takes the terminal over.
+    /// Enters raw mode and the alternate screen.
     ///
     /// # Errors
-    /// What the terminal answered; it is as it was then.
+    /// Returns the error of the terminal, which is restored.
     pub(crate) fn enter(mouse: bool) -> io::Result<Self> {
         let _ = DRAWING_THREAD.set(std::thread::current().id());
         let guard = Self { mouse };
@@ -97,15 +97,15 @@ impl TerminalGuard {
         Ok(guard)
     }
 
-    /// Takes the terminal over, also after it was given back or was left in
-    /// another mode by a shell.
+    /// Enters raw mode and the alternate screen again, whatever mode another
+    /// program has left.
     ///
     /// # Errors
-    /// What the terminal answered.
+    /// Returns the error of the terminal.
     pub(crate) fn take(&self) -> io::Result<()> {
         TERMINAL_TAKEN.store(true, Ordering::SeqCst);
-        // What was once set raw counts as raw to crossterm, whatever a shell
-        // has made of it meanwhile, until it is set back.
+        // crossterm assumes that raw mode stays on until it is turned off, even if
+        // a shell has changed the modes.
         disable_raw_mode()?;
         enable_raw_mode()?;
         let mut out = blocking_stdout::stdout();
@@ -117,7 +117,7 @@ impl TerminalGuard {
         out.flush()
     }
 
-    /// Gives the terminal back for a while.
+    /// Restores the terminal for another program.
     pub(crate) fn release() {
         restore();
     }
@@ -129,8 +129,7 @@ impl Drop for TerminalGuard {
     }
 }
 
-/// Gives the terminal back, once. Errors are of no use to anybody here: the
-/// terminal may have gone.
+/// Restores the terminal, once. Ignores errors: the terminal may be closed.
 fn restore() {
     if TERMINAL_TAKEN.swap(false, Ordering::SeqCst) {
         let mouse = if MOUSE_TAKEN.load(Ordering::SeqCst) { MOUSE_OFF } else { "" };
@@ -145,10 +144,9 @@ fn restore() {
     }
 }
 
-/// Makes a panic of the drawing thread give the terminal back before its
-/// message is printed, and a panic of any other thread print nothing, since
-/// that would land in the middle of the screen; whoever waits for such a task
-/// tells of it.
+/// Installs a panic hook: a panic of the drawing thread restores the terminal
+/// before its message is printed. A panic of another thread prints nothing, as
+/// that would disturb the screen; the task that waits for it reports the panic.
 pub(crate) fn install_panic_hook() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

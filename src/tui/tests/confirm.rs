@@ -121,7 +121,7 @@ fn activating_asks_for_the_last_four_characters() {
 fn the_key_that_signs_is_guarded_and_said_to_be_ones_own() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("G t");
-    driver.assert_shows("may sign this very session");
+    driver.assert_shows("may be the key that signs this session");
     driver.wait(300);
     driver.keys("y");
     assert!(driver.changes().is_empty());
@@ -166,7 +166,7 @@ fn a_status_that_differs_closes_the_dialog_with_a_sentence() {
     driver.statuses[0].2 = KeyStatus::Inactive;
     driver.serve();
     assert!(!asks(&driver));
-    driver.assert_shows("is Inactive by now");
+    driver.assert_shows("is now Inactive, not Active: someone else changed it");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn an_answer_that_was_under_way_when_the_dialog_opened_closes_it_too() {
     let answer = ReadReply { asked_at: asked, ..driver.answer(driver.state.session.id, read) };
     driver.batch(vec![Message::Reply(answer)]);
     assert!(!asks(&driver), "the list shows Inactive, and the dialog would say Active");
-    driver.assert_shows("is Inactive by now");
+    driver.assert_shows("is now Inactive, not Active: someone else changed it");
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn a_reason_goes_along_and_its_letters_confirm_nothing() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
-    driver.assert_shows("(tab: a reason for the journal)");
+    driver.assert_shows("(tab: add a reason for the journal)");
     driver.keys("tab b y");
     driver.wait(300);
     driver.keys("enter");
@@ -252,23 +252,24 @@ fn a_reason_goes_to_its_own_line_where_something_must_be_typed_as_well() {
 fn a_dialog_on_ones_own_key_does_not_promise_an_undo() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("G t");
-    driver.assert_shows("may sign this very session: once it is off, nothing can be");
+    driver.assert_shows("may be the key that signs this session. If so, you cannot");
+    driver.assert_shows("undo the change from here.");
     driver.assert_hides("can be undone. ");
-    driver.assert_shows("Another identity of this account can switch your own key on again.");
+    driver.assert_shows("Only another identity of this account can activate your own key again.");
 }
 
 #[test]
 fn how_it_is_confirmed_stands_in_the_title() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
-    driver.assert_shows("Deactivate this access key? ─ y confirms");
-    driver.assert_shows("y Deactivate   a moment");
+    driver.assert_shows("Deactivate this access key? ─ y to confirm");
+    driver.assert_shows("y Deactivate   one moment");
     driver.keys("tab");
     driver.assert_shows("Deactivate this access key? ─ enter ends the reason");
     driver.keys("enter");
-    driver.assert_shows("Deactivate this access key? ─ y confirms");
+    driver.assert_shows("Deactivate this access key? ─ y to confirm");
     driver.keys("esc j tab j t");
-    driver.assert_shows("Activate this access key? ─ typing NO2P confirms");
+    driver.assert_shows("Activate this access key? ─ type NO2P to confirm");
 }
 
 /// A screen on which so many users have one key each, beside the usual ones.
@@ -325,8 +326,8 @@ fn the_smallest_screen_has_room_for_one_key_of_a_user_with_the_longest_name() {
     let Some(Popup::Confirm(confirm)) = &mut driver.state.popup else { panic!("no dialog") };
     confirm.targets[0].user = Some(crate::model::UserName::from_service(name));
     driver.wait(300);
-    driver.assert_hides("no room");
-    driver.assert_shows("no undo from here");
+    driver.assert_hides("too small");
+    driver.assert_shows("May sign this session: no undo.");
     driver.keys("K E Y 2 enter");
     assert_eq!(driver.changes().len(), 1);
 }
@@ -338,7 +339,8 @@ fn a_screen_without_room_says_so_in_a_whole_sentence() {
     let Some(Popup::Confirm(confirm)) = &mut driver.state.popup else { panic!("no dialog") };
     confirm.session_context.alias = Some("an-alias-of-sixty-three-characters".repeat(6).into());
     driver.wait(300);
-    driver.assert_shows("or press esc.");
+    driver.assert_shows("Enlarge the terminal, or");
+    driver.assert_shows("press esc.");
     driver.keys("y");
     assert!(driver.changes().is_empty());
 }
@@ -352,7 +354,7 @@ fn a_change_in_flight_keeps_its_key_from_a_second_one_and_asks_before_leaving() 
     assert!(!asks(&driver));
     driver.assert_shows("is still in progress");
     driver.keys("q");
-    driver.assert_shows("Leave?");
+    driver.assert_shows("Quit?");
     driver.keys("y");
     assert!(!driver.state.has_left());
     let at = driver.now.wall;

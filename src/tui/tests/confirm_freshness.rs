@@ -64,7 +64,7 @@ fn it_closes_when_somebody_else_has_changed_the_key_meanwhile() {
     driver.wait(31_000);
     driver.serve();
     assert!(!asks(&driver));
-    driver.assert_shows("is Inactive by now");
+    driver.assert_shows("is now Inactive, not Active: someone else changed it");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_warning_that_arrives_late_is_drawn_before_anything_confirms() {
     // The key was pressed before the warning could be seen.
     driver.batch(vec![Message::Reply(answer), crate::tui::tests::press("y")]);
     assert!(asks(&driver) && driver.changes().is_empty());
-    driver.assert_shows("was used within the last day");
+    driver.assert_shows("was used in the last 24 hours");
     driver.keys("y");
     assert!(asks(&driver) && driver.changes().is_empty(), "it has not been at rest since");
     driver.wait(300);
@@ -123,7 +123,7 @@ fn a_key_that_begins_to_sign_closes_it_and_any_other_renewal_does_not() {
     assert!(!asks(&driver));
     driver.assert_shows("Another access key now signs this session");
     driver.keys("t");
-    driver.assert_shows("may sign this very session");
+    driver.assert_shows("may be the key that signs this session");
 }
 
 #[test]

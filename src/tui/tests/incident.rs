@@ -124,7 +124,7 @@ fn several_ids_give_a_list_to_choose_from_with_none_marked() {
     let text = format!("{TWO_A} ASIAY34FZKBOKMUTVV7A AIDARZPUZDIKFYHOWX26 {ONE}");
     paste(&mut driver, &text);
     driver.serve();
-    driver.assert_shows("4 key IDs found; none is marked");
+    driver.assert_shows("4 key IDs found, none marked");
     driver.assert_shows("bob, ● Active");
     driver.assert_shows("is a temporary key");
     driver.assert_shows("is the unique ID of an IAM user");
@@ -264,7 +264,7 @@ fn undo_reverts_what_this_session_changed_and_only_once() {
     driver.statuses[0].2 = KeyStatus::Inactive;
     verified(&mut driver, 0);
     driver.keys("u");
-    driver.assert_shows("Put back: activate this access key?");
+    driver.assert_shows("Undo: activate this access key?");
     driver.wait(1_000);
     driver.keys("W X 2 6 enter");
     assert_eq!(driver.changes().len(), 1, "it is read again before it arms");
@@ -291,13 +291,13 @@ fn undo_puts_a_batch_back_in_one_dialog_but_for_what_others_have_changed() {
     verified(&mut driver, 1);
     driver.serve();
     driver.keys("u");
-    driver.assert_shows("Put back: activate these 2 access keys?");
+    driver.assert_shows("Undo: activate these 2 access keys?");
     driver.keys("esc");
     driver.statuses[0].2 = KeyStatus::Active;
     driver.keys("tab k r");
     driver.serve();
     driver.keys("u");
-    driver.assert_shows("Put back: activate this access key?");
+    driver.assert_shows("Undo: activate this access key?");
     driver.assert_shows("is Active now, not Inactive: someone else changed it.");
 }
 
@@ -312,7 +312,7 @@ fn undo_stops_where_somebody_else_has_changed_the_key_meanwhile() {
     driver.serve();
     driver.wait(300);
     assert!(driver.state.popup.is_none());
-    driver.assert_shows("is Active by now, not Inactive");
+    driver.assert_shows("in acme-prod 123456789012 is now Active, not Inactive");
     assert_eq!(driver.changes().len(), 1);
 }
 

@@ -186,7 +186,7 @@ fn errors_stay_until_they_are_dismissed() {
     driver.serve();
     driver.assert_shows("The user list is incomplete.");
     driver.keys("!");
-    driver.assert_shows("Errors, latest first");
+    driver.assert_shows("Errors, newest first");
     driver.keys("esc");
     driver.assert_hides("The user list is incomplete.");
 }

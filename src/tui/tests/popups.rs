@@ -126,7 +126,7 @@ fn leaving_at_once_drops_what_is_not_sent_yet_and_says_so_before() {
     driver.keys("6 enter");
     assert_eq!(driver.changes().len(), 4);
     driver.keys("q");
-    driver.assert_shows("Not sent yet; left at once, they are dropped:");
+    driver.assert_shows("Not sent yet. If you quit now, they are not sent:");
     let unsent = driver.state.unsent();
     assert_eq!((unsent.len(), driver.state.sent().len()), (2, 4));
     assert_eq!(unsent[1], format!("  {OWN} of operator in 123456789012 → Inactive"));

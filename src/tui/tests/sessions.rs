@@ -137,7 +137,7 @@ fn a_code_is_asked_for_and_never_shown_in_an_effect() {
     let mut driver = Driver::new(120, 40);
     let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
     driver.batch(vec![Message::Session(SessionId(1), SessionEvent::NeedsCode(serial, None))]);
-    driver.assert_shows("Multi-factor code");
+    driver.assert_shows("MFA code");
     driver.batch(vec![Message::Input(Event::Paste("654 321\n".to_owned()))]);
     driver.keys("enter");
     let sent = format!("{:?}", driver.effects.last().unwrap());

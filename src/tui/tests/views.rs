@@ -127,7 +127,7 @@ fn late_users_stand_at_the_end_until_the_list_is_sorted() {
     driver.keys("j");
     let read = IamRead::Users { from: Some(Marker("m".into())) };
     answer(&mut driver, read, ReadData::Users { users: vec![user("amy")], next: None });
-    driver.assert_shows("3 new at the end: s");
+    driver.assert_shows("3 unsorted, press s");
     let rows = |driver: &Driver| {
         let rows = driver.state.users.list().items().iter();
         rows.map(|index| driver.state.inventory.at(*index).name.to_string()).collect::<Vec<_>>()
@@ -156,7 +156,7 @@ fn a_row_that_no_longer_passes_the_filter_stays_under_the_finger() {
 fn an_order_tells_on_how_much_it_rests() {
     let mut driver = big();
     driver.keys("s");
-    driver.assert_shows("by incident, on keys of 0 of 60 users");
+    driver.assert_shows("by incident, 0 of 60 users read");
 }
 
 #[test]

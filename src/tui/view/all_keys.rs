@@ -1,4 +1,5 @@
-//! Every key of the account in one list. Only the rows in view are built.
+//! The Keys view: every key of the account in one list. Builds only the rows in
+//! view.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -8,12 +9,12 @@ use crate::inventory::KeyIndex;
 use crate::model::format_age;
 use crate::tui::app::State;
 use crate::tui::keymap::Action;
-use crate::tui::view::block::{draw_heading, draw_pane, draw_row, title};
+use crate::tui::view::block::{draw_heading, draw_pane, draw_paragraph, draw_row, title};
 use crate::tui::view::keys::{last_use_text, status};
 use crate::tui::view::theme::Theme;
 use crate::tui::view::users::{known_cell, title_details};
 
-/// Widths of the columns.
+/// Column widths.
 struct AllKeysColumns {
     owner: usize,
     id: usize,
@@ -23,8 +24,8 @@ struct AllKeysColumns {
 }
 
 impl AllKeysColumns {
-    /// The ID is never cut as long as there is room for it; the owner has half
-    /// of what the last use leaves, and the age gives way first.
+    /// Returns the widths for a list of that width. The key ID is never cut if it
+    /// fits; user and last use share the rest; the age is dropped first.
     fn of(width: usize) -> Self {
         let (id, status) = (22, 13);
         let rest = width.saturating_sub(2 + id + status);
@@ -40,14 +41,14 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
         draw_pane(title(&heading(state), &title_details(state), theme), true, theme, frame, area);
     let columns = AllKeysColumns::of(usize::from(inside.width));
     let AllKeysColumns { owner, id, status, age, last_used } = columns;
-    let told = [
+    let headings = [
         ("KEY ID", id),
         ("STATUS", status),
         ("AGE", age),
         ("USER", owner),
         ("LAST USED", last_used),
     ];
-    draw_heading(&told, theme, frame, inside);
+    draw_heading(&headings, theme, frame, inside);
 
     let list = state.all_keys.list();
     let (_, window) = list.window();
@@ -57,7 +58,7 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
         draw_row(cells(state, *index, selected, &columns, theme), style, frame, inside, line + 1);
     }
     if window.is_empty() {
-        draw_row(vec![Span::styled(empty(state), theme.dim)], theme.plain, frame, inside, 2);
+        draw_paragraph(&empty(state), 2, theme, frame, inside);
     }
 }
 
@@ -74,16 +75,13 @@ fn heading(state: &State) -> String {
 fn empty(state: &State) -> String {
     if state.filter.is_active() && state.inventory.coverage().keys > 0 {
         format!(
-            "  no key read so far matches the filter ({} clears it)",
+            "No key read so far matches the filter ({} clears it).",
             state.key_for(Action::Cancel)
         )
     } else if state.inventory.coverage().is_whole() {
-        "  this account's users have no access keys".to_owned()
+        "The users of this account have no access keys.".to_owned()
     } else {
-        format!(
-            "  no keys have been read yet ({} reads the whole account)",
-            state.key_for(Action::FullScan)
-        )
+        format!("No keys read yet ({} starts a full scan).", state.key_for(Action::FullScan))
     }
 }
 
@@ -104,16 +102,16 @@ fn cells<'a>(
     let owner =
         Span::raw(format!("{} ", glyphs.fit(facts.name.as_str(), columns.owner.saturating_sub(1))));
     let Some(key) = facts.key(id) else {
-        let gone = if facts.is_gone() { "user gone" } else { "gone" };
+        let gone = if facts.is_gone() { "user deleted" } else { "deleted" };
         let gone = Span::styled(glyphs.fit(gone, columns.status + columns.age), theme.dim);
         return vec![first, gone, owner];
     };
     let (status, style) = status(state, id, &key.status, theme);
     let mut spans = vec![first, Span::styled(glyphs.fit(&status, columns.status), style)];
     if columns.age > 0 {
-        let made =
+        let age =
             key.created.map(|created| format_age(now.duration_since(created))).unwrap_or_default();
-        spans.push(Span::raw(glyphs.fit(&made, columns.age)));
+        spans.push(Span::raw(glyphs.fit(&age, columns.age)));
     }
     spans.push(owner);
     let (used, style) = known_cell(&key.last_use, theme, |last_use| last_use_text(last_use, now));

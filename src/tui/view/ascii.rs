@@ -1,11 +1,11 @@
-//! `--ascii`: whatever was drawn, only ASCII leaves for the terminal. Done on
-//! the finished frame, so that no text drawn anywhere can be forgotten.
+//! `--ascii`: replaces every character that is not ASCII in the finished frame,
+//! wherever it was drawn.
 
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr as _;
 
-/// The signs that this program draws, and what stands for each. All take one
-/// column, so that nothing moves.
+/// The characters that keyflip draws and their ASCII replacements, one column
+/// each.
 const ASCII_SIGNS: &[(&str, &str)] = &[
     ("▸", ">"),
     ("◆", "#"),
@@ -37,8 +37,8 @@ const ASCII_SIGNS: &[(&str, &str)] = &[
     ("⠴", "\\"),
 ];
 
-/// Replaces every cell that is not ASCII: signs by their likes, and what came
-/// from outside by question marks, one for each column.
+/// Replaces every cell that is not ASCII: keyflip's own characters by
+/// [`ASCII_SIGNS`], any other by one question mark for each column.
 pub(crate) fn translate(buffer: &mut Buffer) {
     let mut covered = 0;
     for cell in &mut buffer.content {
@@ -62,7 +62,7 @@ mod tests {
     use crate::tui::view::glyphs::Glyphs;
 
     #[test]
-    fn signs_keep_their_sense_and_foreign_letters_their_columns() {
+    fn signs_are_replaced_and_other_characters_keep_their_columns() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 24, 1));
         buffer.set_string(0, 0, "Active → Inactive 日本e\u{301}|", Style::new());
         translate(&mut buffer);
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn every_sign_is_one_column_of_ascii_and_no_glyph_is_without_one() {
+    fn every_replacement_is_one_column_and_every_glyph_has_one() {
         assert!(
             ASCII_SIGNS
                 .iter()

@@ -1,4 +1,4 @@
-//! The frame of a pane or window, and a row in it.
+//! The border of a pane or popup, and the rows in it.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -6,10 +6,11 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear};
 
+use crate::tui::app::wrap_text;
 use crate::tui::layout;
 use crate::tui::view::theme::Theme;
 
-/// Draws a pane's frame and gives what is inside.
+/// Draws a pane's border and returns the area inside.
 pub(crate) fn draw_pane(
     title: Line<'_>,
     focused: bool,
@@ -30,8 +31,8 @@ pub(crate) fn draw_pane(
     inside
 }
 
-/// Draws a window's frame over what is there, a column of nothing on either
-/// side, and gives what is inside.
+/// Draws a popup's border with an empty column on either side, and returns the
+/// area inside.
 pub(crate) fn draw_popup(
     title: Line<'_>,
     theme: &Theme,
@@ -49,7 +50,7 @@ pub(crate) fn draw_popup(
     inside
 }
 
-/// A pane's title: a name, and what is to be said of it.
+/// Returns a title: a name, and details if there are any.
 pub(crate) fn title<'a>(name: &str, more: &str, theme: &Theme) -> Line<'a> {
     let mut spans = vec![Span::styled(format!(" {name} "), theme.strong)];
     if !more.is_empty() {
@@ -59,21 +60,21 @@ pub(crate) fn title<'a>(name: &str, more: &str, theme: &Theme) -> Line<'a> {
     Line::from(spans)
 }
 
-/// Draws the heads of a list's columns, behind the place for cursor and mark;
-/// one without width is left out.
+/// Draws the column headings of a list, after the columns of cursor and mark.
+/// Skips a column of width 0.
 pub(crate) fn draw_heading(
     columns: &[(&str, usize)],
     theme: &Theme,
     frame: &mut Frame<'_>,
     inside: Rect,
 ) {
-    let heads: String = columns
+    let headings: String = columns
         .iter()
         .filter(|(_, width)| *width > 0)
-        .map(|(head, width)| theme.glyphs.fit(head, *width))
+        .map(|(heading, width)| theme.glyphs.fit(heading, *width))
         .collect();
     draw_row(
-        vec![Span::styled(format!("  {heads}"), theme.heading)],
+        vec![Span::styled(format!("  {headings}"), theme.heading)],
         theme.plain,
         frame,
         inside,
@@ -81,8 +82,23 @@ pub(crate) fn draw_heading(
     );
 }
 
-/// Draws one row. A reversed style, the selection's, is laid over the row's
-/// own colours; any other lies under them.
+/// Draws wrapped, dim text in a list that has no rows, from that line on.
+pub(crate) fn draw_paragraph(
+    text: &str,
+    first: usize,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    inside: Rect,
+) {
+    let width = usize::from(inside.width).saturating_sub(3);
+    for (line, piece) in wrap_text(text, width).into_iter().enumerate() {
+        let span = Span::styled(format!("  {piece}"), theme.dim);
+        draw_row(vec![span], theme.plain, frame, inside, first + line);
+    }
+}
+
+/// Draws one row. A reversed style (the selection's) replaces the styles of the
+/// spans; any other style lies under them.
 pub(crate) fn draw_row(
     spans: Vec<Span<'_>>,
     style: Style,

@@ -1,4 +1,4 @@
-//! The dialog before a change.
+//! Draws the confirmation dialog.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -8,15 +8,12 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::app::{
     Confirm, Focus, LABEL_COLUMNS, LineTone, MAX_TEXT_COLUMNS, State, TypedConfirmation,
-    confirm_how, confirm_page, confirm_title, typed_prompt, wrapped,
+    confirm_hint, confirm_messages, confirm_page, confirm_title, typed_prompt, wrap_text, wrapped,
 };
 use crate::tui::layout;
 use crate::tui::view::block::{draw_popup, draw_row, title};
 use crate::tui::view::text_input::visible_part;
 use crate::tui::view::theme::Theme;
-
-/// What stands in the reason's line as long as there is none.
-const REASON_HINT: &str = "(tab: a reason for the journal)";
 
 /// Draws the dialog.
 pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>) {
@@ -28,7 +25,7 @@ pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut F
     let width = usize::from(widest.width);
     let text: usize = page.lines.iter().map(|line| wrapped(line, width).len()).sum();
     let typed = usize::from(dialog.typed.is_some());
-    // The reason's line and the blank ones around it are there where they fit.
+    // The reason and the blank lines around it are drawn where they fit.
     let spare = usize::from(widest.height).saturating_sub(text + typed + 1).min(3);
     let height = u16::try_from(text + typed + 1 + spare).unwrap_or(rows);
     let (area, inside) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, height);
@@ -69,16 +66,16 @@ pub(crate) fn draw(state: &State, dialog: &Confirm, theme: &Theme, frame: &mut F
         at += 1;
     }
     if spare == 0 && dialog.focus == Focus::Reason {
-        // Letters never go to a line that is not on the screen.
+        // A text field with the focus is always on the screen.
         reason(dialog, theme, frame, inside, at);
     } else {
         draw_row(buttons(dialog, theme, usize::from(inside.width)), theme.plain, frame, inside, at);
     }
 }
 
-/// What the dialog asks, and how it is confirmed where there is room for that.
+/// Returns the title, with the way to confirm where it fits.
 fn heading<'a>(dialog: &Confirm, theme: &Theme, area: Rect) -> Line<'a> {
-    let both = title(&confirm_title(dialog), &confirm_how(dialog), theme);
+    let both = title(&confirm_title(dialog), &confirm_hint(dialog), theme);
     if both.width() + 2 <= usize::from(area.width) {
         both
     } else {
@@ -101,9 +98,9 @@ fn typed_line(
         (None, false) => (theme.plain, theme.strong),
     };
     let column = prompt.width() + typed.text.width();
-    let session_context = format!("{:_<width$}", typed.text, width = typed.expected.len());
+    let field = format!("{:_<width$}", typed.text, width = typed.expected.len());
     draw_row(
-        vec![Span::styled(prompt, asks), Span::styled(session_context, style)],
+        vec![Span::styled(prompt, asks), Span::styled(field, style)],
         theme.plain,
         frame,
         inside,
@@ -131,9 +128,8 @@ fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, 
     };
     let (shown, style) = match (value.is_empty(), focused) {
         (false, _) => (value, theme.plain),
-        (true, true) => ("(type it; tab goes on)".to_owned(), theme.dim),
-        (true, false) if width < REASON_HINT.len() => ("(tab: a reason)".to_owned(), theme.dim),
-        (true, false) => (REASON_HINT.to_owned(), theme.dim),
+        (true, true) => (confirm_messages::TYPE_REASON_HINT.to_owned(), theme.dim),
+        (true, false) => (confirm_messages::add_reason_hint(width).to_owned(), theme.dim),
     };
     let label = if focused { theme.selected } else { theme.dim };
     let gap = " ".repeat(LABEL_COLUMNS - "Reason".len());
@@ -161,26 +157,24 @@ fn buttons<'a>(dialog: &Confirm, theme: &Theme, width: usize) -> Vec<Span<'a>> {
         Span::styled(format!(" {key} {verb} "), style(Focus::Confirm, !ready)),
     ];
     let wait = if dialog.has_unseen_targets() {
-        "  ↓ to the last key first"
+        confirm_messages::SHOW_ALL_FIRST
     } else if dialog.is_checking() {
-        "  reading its status again"
+        confirm_messages::READING_STATUS
     } else if dialog.is_armed() {
         ""
     } else {
-        "  a moment"
+        confirm_messages::NOT_ARMED_YET
     };
     let used: usize = spans.iter().map(Span::width).sum();
-    if used + wait.width() <= width {
-        spans.push(Span::styled(wait, theme.dim));
+    if used + 2 + wait.width() <= width {
+        spans.push(Span::styled(format!("  {wait}"), theme.dim));
     }
     spans
 }
 
 fn draw_no_room(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, columns: u16, rows: u16) {
     let (_, widest) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
-    let text = "There is no room here for all that this dialog must show, so nothing can be confirmed. Enlarge the \
-                window, or press esc.";
-    let pieces = crate::tui::app::wrap_text(text, usize::from(widest.width));
+    let pieces = wrap_text(confirm_messages::NO_ROOM, usize::from(widest.width));
     let (area, inside) = layout::popup_area(
         columns,
         rows,

@@ -1,5 +1,5 @@
-//! The footer: the filter line while it is used, else what the keys do, as
-//! many as the width allows, the least important given up first.
+//! The footer: the filter while there is one, else as many key hints as fit,
+//! the most important ones first.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -7,6 +7,7 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::app::{FooterHint, State};
+use crate::tui::keymap::Action;
 use crate::tui::view::block::draw_row;
 use crate::tui::view::text_input::visible_part;
 use crate::tui::view::theme::Theme;
@@ -25,10 +26,10 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
     draw_row(spans, theme.plain, frame, area, 0);
 }
 
-/// The hints that fit, in their order.
+/// Returns the hints that fit, in their order.
 fn hints(state: &State, width: usize) -> Vec<FooterHint> {
     let mut hints = state.hints();
-    // The blanks behind the last one may be cut.
+    // The spaces after the last hint may be cut.
     let columns = |hints: &[FooterHint]| -> usize {
         hints
             .iter()
@@ -45,25 +46,27 @@ fn hints(state: &State, width: usize) -> Vec<FooterHint> {
 
 fn filter(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let line = &state.filter;
-    let (words, style) = match &line.error {
-        Some(error) => (&**error, theme.warning),
-        None if line.editing => ("enter keeps it, esc clears it", theme.dim),
-        None => ("/ changes it, esc clears it", theme.dim),
+    let (note, style) = match &line.error {
+        Some(error) => (error.to_string(), theme.warning),
+        None if line.editing => ("enter to keep, esc to clear".to_owned(), theme.dim),
+        None => {
+            let (edit, clear) = (state.key_for(Action::Filter), state.key_for(Action::Cancel));
+            (format!("{edit} to edit, {clear} to clear"), theme.dim)
+        }
     };
     let room = usize::from(area.width).saturating_sub(2);
-    // What is wrong with the line stands beside it, however long it is; a hint
-    // makes way.
+    // An error gets up to half of the width, a hint only what the filter leaves.
     let beside = line.error.as_ref().map_or(0, |error| (error.width() + 3).min(room / 2));
     let (typed, column) = match line.input.value() {
         _ if line.editing => visible_part(&line.input, room - beside),
         kept => (theme.glyphs.fit(kept, kept.width().min(room - beside)), 0),
     };
     let left = room.saturating_sub(typed.width() + 3);
-    let words = theme.glyphs.fit(words, left.min(words.width()));
+    let note = theme.glyphs.fit(&note, left.min(note.width()));
     let spans = vec![
         Span::styled(" /", theme.key),
         Span::raw(typed),
-        Span::styled(format!("   {words}"), style),
+        Span::styled(format!("   {note}"), style),
     ];
     draw_row(spans, theme.plain, frame, area, 0);
     if line.editing {

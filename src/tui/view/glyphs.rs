@@ -1,4 +1,4 @@
-//! The characters that stand for states, and texts cut to their columns.
+//! The characters that stand for states, and text cut to a number of columns.
 
 use unicode_width::UnicodeWidthChar as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -20,27 +20,27 @@ pub(crate) struct Glyphs {
     pub inactive: &'static str,
     /// A key of any other status.
     pub other: &'static str,
-    /// None at all.
+    /// An empty value.
     pub none: &'static str,
-    /// Not known.
+    /// A value that has not been read.
     pub unknown: &'static str,
-    /// A fact from the credential report.
+    /// Prefix of a value from the credential report.
     pub reported: &'static str,
-    /// Cut off here.
+    /// The end of text that was cut.
     pub ellipsis: &'static str,
-    /// A change that is under way.
+    /// A change in progress.
     pub arrow: &'static str,
-    /// Something was done.
+    /// Success.
     pub done: &'static str,
-    /// Something went wrong.
+    /// Failure.
     pub failed: &'static str,
-    /// The frames.
+    /// The border.
     pub border: border::Set<'static>,
-    /// The frame of the pane that keys go to.
+    /// The border of the focused pane, and of popups.
     pub border_focused: border::Set<'static>,
 }
 
-/// Frames without line-drawing characters.
+/// Borders without line-drawing characters.
 const ASCII_BORDER: border::Set<'static> = border::Set {
     top_left: "+",
     top_right: "+",
@@ -53,7 +53,7 @@ const ASCII_BORDER: border::Set<'static> = border::Set {
 };
 
 impl Glyphs {
-    /// For terminals that show Unicode.
+    /// The glyphs for terminals that show Unicode.
     pub(crate) const UNICODE: Self = Self {
         cursor: "▸",
         mark: "◆",
@@ -71,7 +71,7 @@ impl Glyphs {
         border_focused: border::ROUNDED,
     };
 
-    /// For terminals that don't.
+    /// The glyphs for terminals that show only ASCII.
     pub(crate) const ASCII: Self = Self {
         cursor: ">",
         mark: "#",
@@ -89,7 +89,7 @@ impl Glyphs {
         border_focused: ASCII_BORDER,
     };
 
-    /// The character for a status.
+    /// Returns the character of a status.
     pub(crate) fn status(&self, status: &KeyStatus) -> &'static str {
         match status {
             KeyStatus::Active => self.active,
@@ -98,7 +98,7 @@ impl Glyphs {
         }
     }
 
-    /// The text in exactly so many columns: cut, or filled with spaces.
+    /// Cuts the text, or pads it with spaces, to exactly that many columns.
     pub(crate) fn fit(&self, text: &str, width: usize) -> String {
         let used = text.width();
         if used <= width {

@@ -1,4 +1,4 @@
-//! The header: who and where one is.
+//! The header: account, caller, profile and endpoint.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! Finding: the line for a text, and the key IDs that were in it.
+//! The popups of the key search and of the MFA code.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -14,22 +14,23 @@ use crate::tui::view::keys;
 use crate::tui::view::text_input::visible_part;
 use crate::tui::view::theme::Theme;
 
-/// Draws the line for a text.
+/// Draws the popup for a text to search for key IDs.
 pub(crate) fn draw_search(state: &State, line: &Input, theme: &Theme, frame: &mut Frame<'_>) {
     let again = match state.key_search.ids().len() {
         0 => "",
-        _ => " Enter alone lists what was found last.",
+        _ => " An empty line shows the last results.",
     };
-    let help =
-        format!("Type or paste any text with key IDs in it, then enter.{again} esc goes back.");
+    let help = format!(
+        "Type or paste any text that contains key IDs, then press enter.{again} esc closes."
+    );
     draw_prompt("Find key IDs", &help, line, theme, frame);
 }
 
-/// Draws the line for the code of an MFA device.
+/// Draws the popup for the code of an MFA device.
 pub(crate) fn draw_mfa_code(serial: &str, line: &Input, theme: &Theme, frame: &mut Frame<'_>) {
     draw_prompt(
-        "Multi-factor code",
-        &format!("The code that {serial} shows now, then enter."),
+        "MFA code",
+        &format!("Type the current code of the MFA device {serial}, then press enter."),
         line,
         theme,
         frame,
@@ -50,7 +51,7 @@ fn draw_prompt(name: &str, help: &str, line: &Input, theme: &Theme, frame: &mut 
     draw_input(line, theme, frame, inside, at);
 }
 
-/// Draws a line that is typed in, and the cursor.
+/// Draws a text field and the cursor.
 pub(crate) fn draw_input(
     line: &Input,
     theme: &Theme,
@@ -71,13 +72,13 @@ pub(crate) fn draw_input(
     }
 }
 
-/// Columns for a key ID and what stands before it.
+/// Columns of a key ID with cursor and mark.
 const ID_COLUMNS: usize = 24;
 
-/// Below so many columns what is told of an ID stands below it.
+/// Minimum columns for an ID and its result on one line.
 const NARROW_COLUMNS: usize = 60;
 
-/// Draws the key IDs that were found in a text.
+/// Draws the key IDs found in a text.
 pub(crate) fn draw_results(
     state: &State,
     list: &CursorList<KeyId>,
@@ -124,13 +125,14 @@ pub(crate) fn draw_results(
 fn heading(state: &State, list: &CursorList<KeyId>) -> String {
     let ids = if list.items().len() == 1 { "key ID" } else { "key IDs" };
     let marked = match state.marked_results() {
-        0 => "none is marked".to_owned(),
+        0 => "none marked".to_owned(),
         marked => format!("{marked} marked"),
     };
-    format!("{} {ids} found; {marked}", list.items().len())
+    format!("{} {ids} found, {marked}", list.items().len())
 }
 
-/// The first item shown, so that the selected one is whole.
+/// Returns the index of the first item to show so that the selected one is
+/// shown in full.
 fn first_shown(items: &[Vec<Vec<Span<'_>>>], selected: usize, height: usize) -> usize {
     let mut used = 0;
     let above = items.iter().take(selected + 1).rev().take_while(|lines| {
@@ -140,7 +142,7 @@ fn first_shown(items: &[Vec<Vec<Span<'_>>>], selected: usize, height: usize) -> 
     (selected + 1 - above.count()).min(selected)
 }
 
-/// An ID, and what is told of it, in lines.
+/// Returns the lines of a key ID and its result.
 fn result_lines<'a>(state: &State, id: &KeyId, width: usize, theme: &Theme) -> Vec<Vec<Span<'a>>> {
     let (text, style) = lookup_text(state, id, theme);
     let narrow = width < NARROW_COLUMNS;
@@ -158,7 +160,7 @@ fn result_lines<'a>(state: &State, id: &KeyId, width: usize, theme: &Theme) -> V
     lines
 }
 
-/// What has come of an ID, without the ID itself.
+/// Returns the result for a key ID, without the ID itself.
 fn lookup_text(state: &State, id: &KeyId, theme: &Theme) -> (String, Style) {
     match state.key_search.of(id) {
         Some(LookupState::Found(owner)) => {
@@ -170,10 +172,9 @@ fn lookup_text(state: &State, id: &KeyId, theme: &Theme) -> (String, Style) {
             let status = match facts.key(id) {
                 Some(key) => keys::status(state, id, &key.status, theme).0,
                 None => match &facts.keys {
-                    Known::Denied(_) | Known::Failed(_) => {
-                        "its status could not be read".to_owned()
-                    }
-                    _ => "its status is being read".to_owned(),
+                    Known::Denied(_) => "access denied to its status".to_owned(),
+                    Known::Failed(_) => "could not read its status".to_owned(),
+                    _ => "reading its status".to_owned(),
                 },
             };
             (format!("{}, {status}", facts.name), theme.strong)
@@ -186,10 +187,10 @@ fn lookup_text(state: &State, id: &KeyId, theme: &Theme) -> (String, Style) {
         Some(LookupState::AskingIam | LookupState::AskingSts(_))
             if state.session.session_context().is_none() =>
         {
-            ("waits for a session".to_owned(), theme.dim)
+            ("waiting for a session".to_owned(), theme.dim)
         }
         Some(LookupState::AskingIam | LookupState::AskingSts(_)) => {
-            ("looking for its owner".to_owned(), theme.dim)
+            ("looking up its owner".to_owned(), theme.dim)
         }
         None => (String::new(), theme.plain),
     }

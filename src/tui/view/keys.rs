@@ -1,4 +1,4 @@
-//! The keys of the selected user.
+//! The keys pane: the access keys of the selected user.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -8,15 +8,17 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::inventory::UserFacts;
 use crate::model::{
-    AccessKey, KeyId, KeyStatus, Known, LastUse, format_age, format_ago, format_time_of_day,
+    AccessKey, KeyId, KeyStatus, Known, LastUse, format_age, format_ago, format_date_time,
+    format_time_of_day,
 };
 use crate::tui::app::{ChangePhase, State};
+use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
-use crate::tui::view::block::{draw_heading, draw_pane, draw_row, title};
+use crate::tui::view::block::{draw_heading, draw_pane, draw_paragraph, draw_row, title};
 use crate::tui::view::theme::Theme;
 use crate::tui::view::users::known_cell;
 
-/// Widths of the columns.
+/// Column widths.
 struct KeyColumns {
     id: usize,
     status: usize,
@@ -25,8 +27,8 @@ struct KeyColumns {
 }
 
 impl KeyColumns {
-    /// The ID is never cut as long as there is room for it: the last use and
-    /// then the age give way.
+    /// Returns the widths for a list of that width. The key ID is never cut if it
+    /// fits; the age is dropped first, then the last use.
     fn of(width: usize) -> Self {
         let (id, status) = if width < 48 { (21, 11) } else { (22, 13) };
         let rest = width.saturating_sub(2 + id + status);
@@ -69,15 +71,7 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
         draw_row(cells(state, key, selected, &columns, theme), style, frame, inside, line + 1);
     }
     if window.is_empty() {
-        for (line, text) in why_empty(facts, usize::from(inside.width)).into_iter().enumerate() {
-            draw_row(
-                vec![Span::styled(format!("  {text}"), theme.dim)],
-                theme.plain,
-                frame,
-                inside,
-                line + 1,
-            );
-        }
+        draw_paragraph(&empty(state, facts), 1, theme, frame, inside);
     }
 }
 
@@ -85,30 +79,39 @@ fn read_at(facts: &UserFacts) -> String {
     match &facts.keys {
         Known::Live { at, refresh_error: None, .. } => format!("read {}", format_time_of_day(*at)),
         Known::Live { at, refresh_error: Some(failure), .. } => {
-            format!("of {}, failed {}", format_time_of_day(*at), format_time_of_day(failure.at))
+            let (read, failed) = (format_time_of_day(*at), format_time_of_day(failure.at));
+            format!("read {read}, refresh failed {failed}")
         }
         _ => String::new(),
     }
 }
 
-fn why_empty(facts: &UserFacts, width: usize) -> Vec<String> {
-    let text = match &facts.keys {
-        Known::Live { .. } => "This user has no access key.".to_owned(),
-        Known::Denied(failure) => format!("Not permitted. {}", failure.error),
-        Known::Failed(failure) => format!("Could not be read. {} r tries again.", failure.error),
+/// Returns the reason for a list without keys.
+fn empty(state: &State, facts: &UserFacts) -> String {
+    match &facts.keys {
+        Known::Live { .. } => "This user has no access keys.".to_owned(),
+        Known::Denied(failure) => format!("Access denied. {}", failure.error),
+        Known::Failed(failure) => {
+            let again = state.key_for(Action::Refresh);
+            format!("Could not read the keys. {} {again} tries again.", failure.error)
+        }
         Known::Vanished { at } => {
-            format!("IAM knew no such user at {} (renamed or deleted?).", format_time_of_day(*at))
+            format!("Not found in IAM at {}: deleted or renamed.", format_time_of_day(*at))
         }
         Known::NotRead | Known::Reported { .. } => match &facts.report {
-            Some((row, made)) => format!(
-                "Not read yet. The credential report of {} tells of {} keys, without their IDs.",
-                crate::model::format_date_time(*made),
-                row.keys.len()
-            ),
+            Some((row, at)) => {
+                let keys = match row.keys.len() {
+                    1 => "1 key".to_owned(),
+                    several => format!("{several} keys"),
+                };
+                format!(
+                    "Not read yet. The credential report of {} has {keys}, without IDs.",
+                    format_date_time(*at)
+                )
+            }
             None => "Not read yet.".to_owned(),
         },
-    };
-    crate::tui::app::wrap_text(&text, width.saturating_sub(3))
+    }
 }
 
 fn cells<'a>(
@@ -128,9 +131,9 @@ fn cells<'a>(
         Span::styled(glyphs.fit(&status, columns.status), style),
     ];
     if columns.age > 0 {
-        let made =
+        let age =
             key.created.map(|created| format_age(now.duration_since(created))).unwrap_or_default();
-        spans.push(Span::raw(glyphs.fit(&made, columns.age)));
+        spans.push(Span::raw(glyphs.fit(&age, columns.age)));
     }
     if columns.last_used > 0 {
         let (used, style) =
@@ -140,7 +143,7 @@ fn cells<'a>(
     spans
 }
 
-/// A key's status, or where the change of it has got to.
+/// Returns a key's status, or the state of its change while one is in progress.
 pub(crate) fn status(
     state: &State,
     id: &KeyId,
@@ -165,17 +168,17 @@ pub(crate) fn status(
     (format!("{} {status}", glyphs.status(status)), style)
 }
 
-/// A last use in words: how long ago, by which service, where.
+/// Returns a last use as text: age, service, region.
 pub(crate) fn last_use_text(last_use: &LastUse, now: jiff::Timestamp) -> String {
     match last_use {
         LastUse::Never => "never".to_owned(),
         LastUse::Used { at, service, region } => {
-            let words = [
+            let parts = [
                 Some(format_ago(*at, now)),
                 service.as_deref().map(String::from),
                 region.as_deref().map(String::from),
             ];
-            words.into_iter().flatten().collect::<Vec<_>>().join(" ")
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How the state looks. One file a region; nothing here changes anything.
+//! Draws the state. One file for each region; nothing here changes the state.
 
 mod all_keys;
 mod ascii;
@@ -19,7 +19,6 @@ mod users;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::tui::app::{Popup, State, View};
@@ -51,9 +50,9 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     footer::draw(state, theme, frame, regions.footer);
     match &state.popup {
         Some(Popup::Confirm(dialog)) => confirm::draw(state, dialog, theme, frame),
-        Some(Popup::Help(first)) => text_popup::draw_text("Keys", state, *first, theme, frame),
+        Some(Popup::Help(first)) => text_popup::draw_text("Help", state, *first, theme, frame),
         Some(Popup::Errors(first)) => {
-            text_popup::draw_text("Errors, latest first", state, *first, theme, frame);
+            text_popup::draw_text("Errors, newest first", state, *first, theme, frame);
         }
         Some(Popup::Text(window)) => {
             text_popup::draw_text(&window.title, state, window.first, theme, frame);
@@ -73,8 +72,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
 fn too_small(frame: &mut Frame<'_>, area: Rect) {
     let (columns, rows) = layout::MIN_SCREEN;
     let text = format!(
-        "keyflip needs {columns}x{rows}, this is {}x{}. ctrl-c quits.",
+        "keyflip needs {columns}x{rows}; this terminal is {}x{}.\nctrl-c quits.",
         area.width, area.height
     );
-    frame.render_widget(Paragraph::new(Line::from(text)).wrap(Wrap { trim: true }), area);
+    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
 }

@@ -1,4 +1,4 @@
-//! The profiles to choose from.
+//! The profile picker.
 
 use ratatui::Frame;
 use ratatui::text::Span;
@@ -17,7 +17,7 @@ pub(crate) fn draw(state: &State, picker: &ProfilePicker, theme: &Theme, frame: 
     let lines = u16::try_from(names.len().max(1) + 3).unwrap_or(u16::MAX);
     let (area, inside) = layout::popup_area(screen.width, screen.height, 100, lines);
     let inside =
-        draw_popup(title("Profiles", "enter changes to one", theme), theme, frame, area, inside);
+        draw_popup(title("Profiles", "enter to use one", theme), theme, frame, area, inside);
     draw_input(&picker.line, theme, frame, inside, 0);
     let height = usize::from(inside.height).saturating_sub(2);
     let selected = picker
@@ -46,20 +46,20 @@ pub(crate) fn draw(state: &State, picker: &ProfilePicker, theme: &Theme, frame: 
     }
     if names.is_empty() {
         let text = match &state.profiles {
-            None => "Reading the AWS configuration",
+            None => "Reading the AWS configuration…",
             Some(all) if all.is_empty() => "The AWS configuration has no profiles.",
-            Some(_) => "No profile holds this text.",
+            Some(_) => "No profile matches.",
         };
         draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, inside, 2);
     }
 }
 
-/// What the files tell of a profile.
+/// Returns the account and kind of a profile, from the configuration files.
 fn profile_details(profile: &Profile) -> String {
     let account = match (&profile.account, &profile.account_guess) {
         (Some(account), _) => account.to_string(),
         (None, Some(guess)) => format!("{guess}?"),
-        (None, None) => "account not told".to_owned(),
+        (None, None) => "account unknown".to_owned(),
     };
     format!("{account:17} {}", profile.kind)
 }

@@ -1,4 +1,4 @@
-//! The status: results and errors, and how much of the account is known.
+//! The status bar: results, errors, and the coverage of the account.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -10,7 +10,7 @@ use crate::tui::app::{CoveragePlacement, State, StatusTone, Tone, status_rows};
 use crate::tui::view::block::draw_row;
 use crate::tui::view::theme::Theme;
 
-/// Draws the status.
+/// Draws the status bar.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let status = status_rows(state);
     let width = usize::from(area.width).saturating_sub(2);

@@ -1,25 +1,25 @@
-//! A line that is typed in, where it may be longer than there is room for.
+//! The visible part of a text field.
 
 use ratatui::style::Style;
 use ratatui::text::Span;
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr as _;
 
-/// What of the line stands in so many columns, the cursor's among them, and
-/// the cursor's column there.
+/// Returns the part of the text that fits that many columns, cursor included,
+/// and the column of the cursor in it.
 pub(crate) fn visible_part(line: &Input, columns: usize) -> (String, usize) {
     let cursor = line.visual_cursor();
     let excess = (cursor + 1).saturating_sub(columns);
     let (mut hidden, mut used) = (0, 0);
     let mut shown = String::new();
-    // Signs, not characters: several of these can stand in one place.
-    for sign in Span::raw(line.value()).styled_graphemes(Style::default()) {
-        let width = sign.symbol.width();
+    // By grapheme: one can consist of several characters.
+    for grapheme in Span::raw(line.value()).styled_graphemes(Style::default()) {
+        let width = grapheme.symbol.width();
         if hidden < excess {
             hidden += width;
         } else if used + width <= columns {
             used += width;
-            shown.push_str(sign.symbol);
+            shown.push_str(grapheme.symbol);
         } else {
             break;
         }
@@ -36,14 +36,14 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_stands_behind_the_last_sign_whatever_its_width() {
+    fn the_cursor_follows_the_last_grapheme_whatever_its_width() {
         assert_eq!(at_end("leak", 10), ("leak".to_owned(), 4));
         assert_eq!(at_end("a long reason", 7), ("reason".to_owned(), 6));
         assert_eq!(at_end("漏洩した鍵を止める", 7), ("止める".to_owned(), 6));
         assert_eq!(
             at_end("漏洩した鍵を止める", 8),
             ("止める".to_owned(), 6),
-            "a sign is hidden whole"
+            "a grapheme is hidden as a whole"
         );
         assert_eq!(at_end("x", 0), (String::new(), 0));
     }

@@ -1,5 +1,5 @@
-//! Windows of text: the help, the errors in full, and the question before
-//! leaving.
+//! Popups of text: the help, the errors in full, and the question before
+//! quitting.
 
 use ratatui::Frame;
 use ratatui::style::Style;
@@ -10,10 +10,12 @@ use crate::tui::layout;
 use crate::tui::view::block::{draw_popup, draw_row, title};
 use crate::tui::view::theme::Theme;
 
-/// What a window of text listens to.
-const KEYS_HINT: &str = "esc closes, j k scroll, v opens a pager";
+const QUIT_QUESTION: &str = "Changes are still in progress. y waits for their results and then quits, ctrl-c quits now. \
+                             Any other key goes back.";
+const SENT_CHANGES: &str = "Sent. If you quit now, the next start looks up the result:";
+const UNSENT_CHANGES: &str = "Not sent yet. If you quit now, they are not sent:";
 
-/// Draws the window of text that is open, from that line on.
+/// Draws the open popup of text, from line `first` on.
 pub(crate) fn draw_text(
     title: &str,
     state: &State,
@@ -31,22 +33,22 @@ pub(crate) fn draw_text(
         .into_iter()
         .map(|(tone, line)| (line, style(tone)))
         .collect();
-    draw_scrolled(title, KEYS_HINT, lines, first, theme, frame);
+    let hints: Vec<_> =
+        state.hints().iter().map(|hint| format!("{} {}", hint.key, hint.label)).collect();
+    draw_scrolled(title, &hints.join(", "), lines, first, theme, frame);
 }
 
-/// Draws the question before leaving while changes are in flight.
+/// Draws the question before quitting while changes are in progress.
 pub(crate) fn draw_quit(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-    let text = "Changes are still under way. y waits for their outcomes and then leaves, ctrl-c leaves at once. Any \
-                other key goes back.";
     // The keys come first: a long list may be cut off.
-    let mut lines = vec![(text.to_owned(), theme.plain)];
-    let sent = ("Under way; left at once, the next start reads what came of them:", state.sent());
-    let unsent = ("Not sent yet; left at once, they are dropped:", state.unsent());
-    for (head, changes) in [unsent, sent].into_iter().filter(|(_, changes)| !changes.is_empty()) {
-        lines.extend([(String::new(), theme.plain), (head.to_owned(), theme.warning)]);
+    let mut lines = vec![(QUIT_QUESTION.to_owned(), theme.plain)];
+    let (sent, unsent) = ((SENT_CHANGES, state.sent()), (UNSENT_CHANGES, state.unsent()));
+    for (heading, changes) in [unsent, sent].into_iter().filter(|(_, changes)| !changes.is_empty())
+    {
+        lines.extend([(String::new(), theme.plain), (heading.to_owned(), theme.warning)]);
         lines.extend(changes.into_iter().map(|change| (change, theme.strong)));
     }
-    draw_scrolled("Leave?", "", lines, 0, theme, frame);
+    draw_scrolled("Quit?", "", lines, 0, theme, frame);
 }
 
 fn draw_scrolled(
@@ -73,13 +75,13 @@ fn draw_scrolled(
     );
     let height = usize::from(inside.height);
     let gap = if keys.is_empty() { "" } else { ", " };
-    let session_context = format!(
+    let position = format!(
         "{}-{} of {}{gap}{keys}",
         first + 1,
         (first + height).min(pieces.len()),
         pieces.len()
     );
-    let more = if pieces.len() > height { &session_context } else { keys };
+    let more = if pieces.len() > height { &position } else { keys };
     let inside = draw_popup(title(name, more, theme), theme, frame, area, inside);
     for (number, (piece, style)) in pieces.into_iter().skip(first).take(height).enumerate() {
         draw_row(vec![Span::styled(piece, style)], theme.plain, frame, inside, number);

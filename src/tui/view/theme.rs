@@ -1,5 +1,5 @@
-//! Styles by what they mean. Only the terminal's own 16 colours on its own
-//! background, so that light and dark both work; nothing is told by colour
+//! Styles by meaning. They use only the terminal's 16 colours on its own
+//! background, so that light and dark both work. No state is shown by colour
 //! alone.
 
 use ratatui::style::{Color, Modifier, Style};
@@ -16,14 +16,13 @@ pub(crate) struct Theme {
     pub dim: Style,
     /// Names and values that matter.
     pub strong: Style,
-    /// Headings of columns.
+    /// Column headings.
     pub heading: Style,
-    /// The frame of a pane.
+    /// The border of a pane.
     pub border: Style,
-    /// The frame of the pane that keys go to.
+    /// The border of the focused pane.
     pub border_focused: Style,
-    /// The selected row in the pane that keys go to. It is laid over the
-    /// row's own colours, which would leave a patchwork.
+    /// The selected row in the focused pane; replaces the colours of the row.
     pub selected: Style,
     /// The selected row in the other pane.
     pub selected_elsewhere: Style,
@@ -31,23 +30,23 @@ pub(crate) struct Theme {
     pub active: Style,
     /// An inactive key.
     pub inactive: Style,
-    /// Something that went well.
+    /// Success.
     pub success: Style,
-    /// Something that needs attention.
+    /// A warning.
     pub warning: Style,
-    /// Something that went wrong.
+    /// An error.
     pub error: Style,
-    /// What must not be overlooked: `NOT AWS`, `READ-ONLY`.
+    /// `NOT AWS` and `READ-ONLY`.
     pub alarm: Style,
     /// A key in the footer or in a button.
     pub key: Style,
     /// The characters that stand for states.
     pub glyphs: Glyphs,
-    /// Whether nothing but ASCII may be drawn.
+    /// True if only ASCII may be drawn.
     pub ascii: bool,
 }
 
-/// A row in reverse, whatever colours are in it.
+/// Returns the reversed style without any other colour.
 fn reversed() -> Style {
     Style::new()
         .fg(Color::Reset)
@@ -83,7 +82,7 @@ impl Default for Theme {
 }
 
 impl Theme {
-    /// The same look with ASCII characters only.
+    /// Returns the theme with ASCII characters only.
     pub(crate) fn ascii(mut self) -> Self {
         let heavy = self.glyphs.border_focused.horizontal_top != self.glyphs.border.horizontal_top;
         self.glyphs = Glyphs::ASCII;
@@ -95,8 +94,7 @@ impl Theme {
         self
     }
 
-    /// A look without any colour, for terminals or people who want none: what
-    /// is told by colour elsewhere is told here by weight alone.
+    /// Returns a theme without colours; uses bold instead.
     pub(crate) fn mono() -> Self {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);
@@ -113,9 +111,9 @@ impl Theme {
         }
     }
 
-    /// A look for poor screens and poor light: nothing is dim, what matters
-    /// stands in bold or in a block, and a block's colours come in pairs, so
-    /// that their contrast is the same on any background.
+    /// Returns a theme with high contrast: nothing is dim; what matters is bold,
+    /// or has its own foreground and background, so that its contrast is the
+    /// same on any terminal background.
     pub(crate) fn high_contrast(colour: bool) -> Self {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);
@@ -145,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_selection_and_the_focus_are_seen_in_every_theme_without_colour() {
+    fn every_theme_shows_selection_and_focus_without_colour() {
         for theme in all() {
             assert!(theme.selected.add_modifier.contains(Modifier::REVERSED));
             assert_ne!(theme.selected.add_modifier, theme.selected_elsewhere.add_modifier);
@@ -164,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn looks_without_colour_have_none() {
+    fn themes_without_colour_have_none() {
         for theme in [Theme::mono(), Theme::high_contrast(false)] {
             let styles = [
                 theme.plain,

@@ -1,18 +1,19 @@
-//! The selected user's detail: each part as it is known.
+//! The details pane of the selected user.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::tui::app::{FactTone, State, user_facts, wrap_text};
+use crate::tui::keymap::Action;
 use crate::tui::view::block::{draw_pane, draw_row, title};
 use crate::tui::view::theme::Theme;
 
-/// Columns for a part's name.
+/// Columns of a label.
 const LABEL_COLUMNS: usize = 13;
 
-/// Draws the selected user's detail; where it does not fit, says where the
-/// rest is.
+/// Draws the details of the selected user; if they do not fit, says how to see
+/// the rest.
 pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let inside = draw_pane(title("User", "", theme), false, theme, frame, area);
     let Some(index) = state.users.selected() else { return };
@@ -37,7 +38,9 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
     let height = usize::from(inside.height);
     if lines.len() > height {
         lines.truncate(height.saturating_sub(1));
-        let more = format!(" {:LABEL_COLUMNS$}enter on a key shows the rest", theme.glyphs.unknown);
+        let open = state.key_for(Action::Open);
+        let more =
+            format!(" {:LABEL_COLUMNS$}{open} on a key shows the rest", theme.glyphs.ellipsis);
         lines.push(vec![Span::styled(more, theme.dim)]);
     }
     for (number, spans) in lines.into_iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The list of users. Only the rows in view are built.
+//! The list of users. Builds only the rows in view.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -10,10 +10,10 @@ use crate::model::{IamRead, KeyStatus, Known, LastUse, format_age, format_ago};
 use crate::tui::app::{CoveragePlacement, SessionPhase, State, View, status_rows};
 use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
-use crate::tui::view::block::{draw_heading, draw_pane, draw_row, title};
+use crate::tui::view::block::{draw_heading, draw_pane, draw_paragraph, draw_row, title};
 use crate::tui::view::theme::Theme;
 
-/// Widths of the columns behind the name.
+/// Column widths.
 struct UserColumns {
     name: usize,
     keys: usize,
@@ -22,7 +22,8 @@ struct UserColumns {
 }
 
 impl UserColumns {
-    /// Columns that fit; the oldest key's age is given up first.
+    /// Returns the widths for a list of that width. The age of the oldest key is
+    /// dropped first.
     fn of(width: usize) -> Self {
         let (keys, last_used) = (7, 10);
         let oldest = if width >= 44 { 7 } else { 0 };
@@ -61,7 +62,7 @@ pub(crate) fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Re
         draw_row(cells(state, facts, selected, &columns, theme), style, frame, inside, line + 1);
     }
     if window.is_empty() {
-        draw_row(vec![Span::styled(empty(state), theme.dim)], theme.plain, frame, inside, 2);
+        draw_paragraph(&empty(state), 2, theme, frame, inside);
     }
 }
 
@@ -75,24 +76,25 @@ fn heading(state: &State) -> String {
     }
 }
 
-/// What the title says beside the name: the order, or how much of the account
-/// is covered where the status has no room for that.
+/// Returns the details in the title of the list in view: the sort order, or the
+/// coverage if the status bar has no room for it.
 pub(crate) fn title_details(state: &State) -> String {
     match status_rows(state).coverage {
-        CoveragePlacement::InTitle(words) => words,
+        CoveragePlacement::InTitle(coverage) => coverage,
         CoveragePlacement::InStatus(_) => order_label(state),
     }
 }
 
-/// How the list in view is sorted, and on how much of the account that rests.
+/// Returns the sort order of the list in view, and the coverage that it is
+/// based on if it is not complete.
 fn order_label(state: &State) -> String {
     let (order, reverse, unsorted) = state.sort_in_force();
-    let mut words = format!("by {}", order.name());
+    let mut label = format!("by {}", order.name());
     if state.filter.filter().has_free_text() {
-        "best match first".clone_into(&mut words);
+        "best match first".clone_into(&mut label);
     }
     if reverse {
-        words.push_str(", reversed");
+        label.push_str(", reversed");
     }
     let coverage = state.inventory.coverage();
     let known = match state.view {
@@ -100,41 +102,39 @@ fn order_label(state: &State) -> String {
         View::Keys => coverage.read,
     };
     if (order != SortOrder::Name || state.view == View::Keys) && known < coverage.users {
-        words = format!("{words}, on keys of {known} of {} users", coverage.users);
+        label = format!("{label}, {known} of {} users read", coverage.users);
     }
     if unsorted > 0 && state.inventory.listed() {
-        words = format!("{words}, {unsorted} new at the end: s");
+        label = format!("{label}, {unsorted} unsorted, press {}", state.key_for(Action::Sort));
     }
-    words
+    label
 }
 
+/// Returns the reason for a list without users.
 fn empty(state: &State) -> String {
-    let (clears, again) = (state.key_for(Action::Cancel), state.key_for(Action::Refresh));
-    let words = if state.filter.is_active() && state.filter.error.is_some() {
-        format!("nothing matches what can be read of the filter ({clears} clears it)")
+    let (clear, again) = (state.key_for(Action::Cancel), state.key_for(Action::Refresh));
+    if state.filter.is_active() && state.filter.error.is_some() {
+        format!("Nothing matches the valid part of the filter ({clear} clears it).")
     } else if state.filter.is_active() {
-        format!("nothing matches the filter ({clears} clears it)")
+        format!("Nothing matches the filter ({clear} clears it).")
     } else if state.inventory.listed() {
-        "this account has no IAM users".to_owned()
+        "This account has no IAM users.".to_owned()
     } else if state.inventory.listing_failure().is_some() {
-        format!("the users could not be listed ({again} tries again)")
+        format!("Could not list the users ({again} tries again).")
     } else if state.inventory.stopped().is_some() {
-        format!("the session ended before the users were listed ({again} tries again)")
+        format!("The session ended before the users were listed ({again} tries again).")
     } else {
         match state.session.phase {
             SessionPhase::Failed => {
-                let other = state.key_for(Action::Profile);
-                format!(
-                    "no session, so nothing is listed ({again} tries again, {other}: another profile)"
-                )
+                let profile = state.key_for(Action::Profile);
+                format!("No session ({again} tries again, {profile} chooses another profile).")
             }
             SessionPhase::NeedsCode(_) => {
-                format!("no session yet, so nothing is listed ({again} asks for the code again)")
+                format!("No session yet ({again} asks for the MFA code again).")
             }
-            SessionPhase::Opening(_) | SessionPhase::Open(_) => "listing the users".to_owned(),
+            SessionPhase::Opening(_) | SessionPhase::Open(_) => "Listing the users…".to_owned(),
         }
-    };
-    format!("  {words}")
+    }
 }
 
 fn cells<'a>(
@@ -154,22 +154,19 @@ fn cells<'a>(
     let mut spans = vec![Span::raw(format!("{cursor}{mark}{name} "))];
     spans.extend(statuses(state, facts, columns.keys, theme));
     if columns.oldest > 0 {
-        let (oldest, style) = known_cell(&facts.key_ages(), theme, |ages| {
-            ages.iter()
-                .min()
-                .map_or_else(String::new, |oldest| format_age(now.duration_since(*oldest)))
-        });
+        let (oldest, style) = oldest(facts, now, theme);
         spans.push(Span::styled(glyphs.fit(&oldest, columns.oldest), style));
     }
     spans.push(Span::styled(glyphs.fit(&last_used, columns.last_used), last_style));
     spans
 }
 
-/// The statuses of the user's keys, a sign each, in so many columns.
+/// Returns the statuses of the user's keys, one character each, padded to
+/// `width` columns.
 fn statuses<'a>(state: &State, facts: &UserFacts, width: usize, theme: &Theme) -> Vec<Span<'a>> {
     let cell = |text: &str, style| vec![Span::styled(theme.glyphs.fit(text, width), style)];
     if facts.is_gone() {
-        return cell("gone", theme.dim);
+        return cell("deleted", theme.dim);
     }
     let statuses = facts.key_statuses();
     if matches!(statuses, Known::NotRead)
@@ -197,6 +194,16 @@ fn statuses<'a>(state: &State, facts: &UserFacts, width: usize, theme: &Theme) -
     cell(&text, style)
 }
 
+/// Returns the age of the user's oldest key.
+fn oldest(facts: &UserFacts, now: jiff::Timestamp, theme: &Theme) -> (String, Style) {
+    if facts.is_gone() {
+        return (String::new(), theme.dim);
+    }
+    known_cell(&facts.key_ages(), theme, |ages| {
+        ages.iter().min().map_or_else(String::new, |oldest| format_age(now.duration_since(*oldest)))
+    })
+}
+
 fn last_used(facts: &UserFacts, now: jiff::Timestamp, theme: &Theme) -> (String, Style) {
     let has_keys = facts.key_statuses().value().is_none_or(|statuses| !statuses.is_empty());
     if !has_keys || facts.is_gone() {
@@ -208,8 +215,8 @@ fn last_used(facts: &UserFacts, now: jiff::Timestamp, theme: &Theme) -> (String,
     })
 }
 
-/// A fact in a cell: what it is, or why it is not known. What the credential
-/// report says carries a mark.
+/// Returns the text and style of a fact in a cell: its value, or the reason why
+/// it is not known. A value from the credential report gets a prefix.
 pub(crate) fn known_cell<T>(
     known: &Known<T>,
     theme: &Theme,
@@ -222,7 +229,7 @@ pub(crate) fn known_cell<T>(
         }
         Known::NotRead => (theme.glyphs.unknown.to_owned(), theme.dim),
         Known::Denied(_) => ("denied".to_owned(), theme.warning),
-        Known::Vanished { .. } => ("gone".to_owned(), theme.dim),
+        Known::Vanished { .. } => ("deleted".to_owned(), theme.dim),
         Known::Failed(_) => ("failed".to_owned(), theme.warning),
     }
 }

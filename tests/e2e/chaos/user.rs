@@ -99,7 +99,7 @@ impl<'a> User<'a> {
         self.pty.press(key);
         let is_open = |text: &str| text.contains("access key?") || text.contains("access keys?");
         let armed = |text: &str| {
-            is_open(text) && !text.contains("a moment") && !text.contains("status again")
+            is_open(text) && !text.contains("one moment") && !text.contains("status again")
         };
         if !self.pty.comes(Duration::from_millis(1_500), is_open)
             || !self.pty.comes(Duration::from_secs(4), armed)

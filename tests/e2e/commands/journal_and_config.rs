@@ -69,9 +69,9 @@ fn the_settings_in_force_are_told_with_their_sources() {
 fn keys_that_the_screen_would_refuse_are_told_with_their_line() {
     let home = Home::new();
     for (keys, why) in [
-        ("togle = ['x']", "no action “togle”"),
+        ("togle = ['x']", "unknown action “togle”"),
         ("toggle = ['q']", "already"),
-        ("quit = ['hyper-x']", "no key"),
+        ("quit = ['hyper-x']", "unknown key"),
     ] {
         home.write(".config/keyflip/config.toml", &format!("[keys]\n{keys}\n"));
         let finished = ends(Launch::keyflip(&home, &["config"]), 255);

@@ -112,7 +112,7 @@ fn a_key_that_begins_to_sign_is_guarded_from_then_on() {
     pty.paste(&second);
     pty.wait_for(&format!("▸ {second}"));
     pty.ask("d");
-    pty.wait_for_words("may sign this very session");
+    pty.wait_for_words("may be the key that signs this session");
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn a_change_in_flight_is_verified_in_its_own_account_after_a_switch_of_profiles(
     pty.press("y");
     pty.wait_gone("access key?");
     pty.press("p");
-    pty.wait_for("enter changes to one");
+    pty.wait_for("enter to use one");
     pty.wait_for("no credentials"); // the list has been read
     pty.send("stag");
     pty.press("enter");
@@ -93,7 +93,7 @@ fn the_choice_of_profiles_begins_with_the_last_used() {
     pty.press("p");
     pty.wait_until("beta before alpha", |cells| {
         let text = cells.contents();
-        let window = text.find("enter changes to one").map(|at| &text[at..]).unwrap_or_default();
+        let window = text.find("enter to use one").map(|at| &text[at..]).unwrap_or_default();
         let place = |name: &str| window.find(name);
         place("beta").is_some() && place("beta") < place("alpha") && place("alpha") < place("gamma")
     });

@@ -34,7 +34,7 @@ impl Pty {
         self.wait_until("an armed dialog", |cells| {
             let text = screen_cells::text(cells);
             text.contains("access key?")
-                && !text.contains("a moment")
+                && !text.contains("one moment")
                 && !text.contains("status again")
         });
     }
@@ -53,7 +53,7 @@ impl Pty {
         self.wait_until("an armed dialog", |cells| {
             let text = screen_cells::text(cells);
             text.contains("access keys?")
-                && !text.contains("a moment")
+                && !text.contains("one moment")
                 && !text.contains("status again")
         });
         let screen = self.screen();

@@ -1,80 +1,73 @@
-//! What the dialog before a change says.
+//! The text of the confirmation dialog: its title, its lines and its warnings.
 
 use jiff::{SignedDuration, Timestamp};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::model::{
-    Direction, Known, LastUse, format_age, format_ago, format_date_time, format_time_of_day,
-};
+use super::messages;
+use crate::model::{Direction, Known, LastUse, format_age, format_ago, format_date_time};
 use crate::tui::app::{Confirm, DialogTarget, Focus, TypedConfirmation};
 
-/// How a line of the dialog is meant.
+/// The style of a line of the dialog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LineTone {
     /// A fact.
     Plain,
-    /// The key, the user, the change.
+    /// The account, the user, the key, the change.
     Strong,
-    /// Something to think about first.
+    /// A consequence to consider before confirming.
     Warning,
-    /// What must not be overlooked: `NOT AWS`, as in the header.
+    /// `NOT AWS`, in the header's style.
     Alarm,
-    /// Further words.
+    /// Secondary text.
     Dim,
 }
 
 /// One line of the dialog, before it is wrapped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DialogLine {
-    /// What the text is about; may be empty.
+    /// The label at the left; may be empty.
     pub label: &'static str,
     /// The text.
     pub text: String,
-    /// How it is meant.
+    /// Its style.
     pub tone: LineTone,
-    /// How early it is left out where there is little room; 0 is never.
+    /// The drop order where there is little room: the highest rank goes first,
+    /// 0 is never dropped.
     pub rank: u8,
 }
 
-/// What the dialog says.
+/// The lines of the dialog.
 pub(super) struct DialogContent {
-    /// Where, who, and which way.
+    /// Account, caller and profile; the change, where there are several keys.
     pub head: Vec<DialogLine>,
-    /// The keys, and what is to be said of each.
+    /// The lines of each key.
     pub keys: Vec<Vec<DialogLine>>,
-    /// What there is to know beside.
+    /// Notes and warnings that apply to all keys.
     pub tail: Vec<DialogLine>,
 }
 
 const ENDPOINT: &str = "Endpoint";
 const USER: &str = "User";
 const CHANGE: &str = "Change";
-/// Below the text of the line before.
+/// The label of a line that continues the line before; indents it.
 const CONTINUATION: &str = " ";
 
-/// A key used more recently than this may be in use.
+/// A key used more recently than this gets a warning before it is deactivated.
 const RECENT_USE_AGE: SignedDuration = SignedDuration::from_hours(24);
 
-/// The dialog's title.
+/// Returns the dialog's title.
 pub(crate) fn title(confirm: &Confirm) -> String {
-    let verb = confirm.direction.verb();
-    let keys = match confirm.targets.len() {
-        1 => "this access key?".to_owned(),
-        several => format!("these {several} access keys?"),
-    };
-    if confirm.targets.iter().any(|target| target.undoes.is_some()) {
-        return format!("Put back: {} {keys}", verb.to_lowercase());
-    }
-    format!("{verb} {keys}")
+    let is_undo = confirm.targets.iter().any(|target| target.undoes.is_some());
+    messages::title(confirm.direction, confirm.targets.len(), is_undo)
 }
 
-/// How the dialog is confirmed, in a few words. While a reason is written, no
-/// letter confirms.
+/// Returns what confirms the dialog, for its title. While the reason is being
+/// edited, no letter confirms.
 pub(crate) fn confirm_hint(confirm: &Confirm) -> String {
     match &confirm.typed {
-        _ if confirm.focus == Focus::Reason => "enter ends the reason".to_owned(),
-        Some(typed) => format!("typing {} confirms", typed.expected),
-        None => "y confirms".to_owned(),
+        _ if confirm.focus == Focus::Reason => messages::END_REASON_HINT.to_owned(),
+        Some(typed) => messages::type_hint(&typed.expected),
+        None => messages::CONFIRM_HINT.to_owned(),
     }
 }
 
@@ -82,7 +75,7 @@ fn line(label: &'static str, text: impl Into<String>, tone: LineTone, rank: u8) 
     DialogLine { label, text: text.into(), tone, rank }
 }
 
-/// All that the dialog says; `brief` in as few words as will do.
+/// Returns all lines of the dialog; the shortest wording if `brief`.
 pub(super) fn dialog_content(confirm: &Confirm, now: Timestamp, brief: bool) -> DialogContent {
     let mut head = head(confirm);
     let keys: Vec<_> = match confirm.targets.as_slice() {
@@ -111,8 +104,7 @@ pub(super) fn dialog_content(confirm: &Confirm, now: Timestamp, brief: bool) -> 
 }
 
 impl DialogLine {
-    /// Lets the text begin where the label would, or the label away where the
-    /// text says it all.
+    /// Moves the label into the text, or drops it where the text needs none.
     fn join_label(&mut self) {
         let label = std::mem::take(&mut self.label);
         if ![ENDPOINT, USER, CHANGE, CONTINUATION].contains(&label) {
@@ -129,7 +121,11 @@ fn head(confirm: &Confirm) -> Vec<DialogLine> {
     }
     lines.push(line("Account", session_context.account_label(), LineTone::Strong, 0));
     lines.push(line("Caller", session_context.caller.arn.as_str(), LineTone::Plain, 3));
-    lines.push(line("Profile", &*session_context.source, LineTone::Dim, 7));
+    let source = &*session_context.source;
+    lines.push(match source.strip_prefix("profile ") {
+        Some(profile) => line("Profile", profile, LineTone::Dim, 7),
+        None => line("Source", source, LineTone::Dim, 7),
+    });
     lines
 }
 
@@ -142,12 +138,9 @@ fn one_target(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> Vec<D
         line("Last used", last_use(&target.last_use, now), LineTone::Plain, 2),
     ];
     if let Some(created) = target.created {
-        let made = format!(
-            "{}, {} old",
-            format_date_time(created),
-            format_age(now.duration_since(created))
-        );
-        lines.push(line("Made", made, LineTone::Plain, 6));
+        let age = format_age(now.duration_since(created));
+        let created = format!("{}, {age} old", format_date_time(created));
+        lines.push(line("Created", created, LineTone::Plain, 6));
     }
     lines.push(line("Other keys", others(target), LineTone::Plain, 4));
     lines
@@ -162,7 +155,7 @@ fn one_of_several(target: &DialogTarget, now: Timestamp, brief: bool) -> DialogL
 }
 
 fn user(target: &DialogTarget) -> String {
-    target.user.as_ref().map_or_else(|| "the account's root user".to_owned(), ToString::to_string)
+    target.user.as_ref().map_or_else(|| messages::ROOT_USER.to_owned(), ToString::to_string)
 }
 
 fn direction(confirm: &Confirm, target: Option<&DialogTarget>) -> String {
@@ -179,27 +172,23 @@ fn others(target: &DialogTarget) -> String {
     others.join(", ")
 }
 
-/// A last use in words, with its time in UTC.
+/// Returns a last use as text, with its time in UTC.
 pub(crate) fn last_use(known: &Known<LastUse>, now: Timestamp) -> String {
     match known {
         Known::Live { value, .. } => last_use_value(value, now),
         Known::Reported { value, at } => {
-            format!(
-                "{} (credential report of {})",
-                last_use_value(value, now),
-                format_date_time(*at)
-            )
+            messages::from_report(&last_use_value(value, now), &format_date_time(*at))
         }
-        Known::NotRead => "not read yet".to_owned(),
-        Known::Denied(_) => "not known: IAM does not permit the caller to ask".to_owned(),
-        Known::Vanished { .. } => "not known: the key is gone".to_owned(),
-        Known::Failed(failure) => format!("not known: {}", failure.error),
+        Known::NotRead => messages::NOT_READ.to_owned(),
+        Known::Denied(_) => messages::LAST_USE_DENIED.to_owned(),
+        Known::Vanished { .. } => messages::DELETED.to_owned(),
+        Known::Failed(failure) => messages::could_not_read(&failure.error),
     }
 }
 
 fn last_use_value(value: &LastUse, now: Timestamp) -> String {
     match value {
-        LastUse::Never => "never, as far as IAM knows".to_owned(),
+        LastUse::Never => messages::NEVER_USED.to_owned(),
         LastUse::Used { at, service, region } => {
             let by = service.as_ref().map(|service| format!(", {service}")).unwrap_or_default();
             let region = region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
@@ -208,7 +197,7 @@ fn last_use_value(value: &LastUse, now: Timestamp) -> String {
     }
 }
 
-/// What is to be thought of before this key is switched.
+/// Returns the warnings about one target, after a blank line if there are any.
 fn warnings(
     confirm: &Confirm,
     target: &DialogTarget,
@@ -217,46 +206,30 @@ fn warnings(
 ) -> impl Iterator<Item = DialogLine> {
     let deactivates = confirm.direction == Direction::Deactivate;
     let several = confirm.targets.len() > 1;
-    let key = &target.key;
     let mut lines = Vec::new();
     if target.lockout_risk.is_any() && deactivates {
-        let no_undo =
-            "may sign this very session: once it is off, nothing can be undone from here.";
         lines.push(match (brief, several) {
-            // In a list the key's label says as much in a word.
-            (true, _) => line(
-                "",
-                "May be your own: no undo from here.",
-                LineTone::Warning,
-                u8::from(several),
-            ),
-            (false, true) => line(CONTINUATION, format!("It {no_undo}"), LineTone::Warning, 0),
-            (false, false) => line("", format!("{key} {no_undo}"), LineTone::Warning, 0),
+            // In a list, the label `Own key` says the same.
+            (true, _) => line("", messages::OWN_KEY_BRIEF, LineTone::Warning, u8::from(several)),
+            (false, true) => line(CONTINUATION, messages::own_key("It"), LineTone::Warning, 0),
+            (false, false) => {
+                line("", messages::own_key(target.key.as_str()), LineTone::Warning, 0)
+            }
         });
     }
     let used = target.last_use.value().and_then(LastUse::at);
     if deactivates && used.is_some_and(|at| now.duration_since(at) < RECENT_USE_AGE) {
         lines.push(if several {
-            line(
-                CONTINUATION,
-                "Used within the last day: whatever uses it will stop working.",
-                LineTone::Warning,
-                1,
-            )
+            line(CONTINUATION, messages::recent_use("It"), LineTone::Warning, 1)
         } else {
-            let text =
-                format!("{key} was used within the last day: whatever uses it will stop working.");
-            line("", text, LineTone::Warning, 1)
+            line("", messages::recent_use(target.key.as_str()), LineTone::Warning, 1)
         });
     }
     if let Some(note) = &target.note {
         lines.push(line("", note.clone(), LineTone::Warning, 1));
     }
     if let Some(error) = &target.unconfirmed {
-        let text = format!(
-            "Its status is of {} and could not be read again: {error}",
-            format_time_of_day(target.read_at)
-        );
+        let text = messages::status_not_refreshed(target.read_at, error);
         lines.push(line("", text, LineTone::Warning, 1));
     }
     if !lines.is_empty() {
@@ -265,60 +238,47 @@ fn warnings(
     lines.into_iter()
 }
 
-/// The warnings on one of the targets, as texts to compare.
+/// Returns the texts of the warnings about one target, to compare them.
 pub(super) fn warnings_of(confirm: &Confirm, at: usize, now: Timestamp) -> Vec<String> {
     warnings(confirm, &confirm.targets[at], now, false).map(|line| line.text).collect()
 }
 
-/// What is to be said of all of the keys.
+/// Returns the lines that apply to all keys.
 fn tail(confirm: &Confirm) -> Vec<DialogLine> {
     let mut lines = vec![line("", "", LineTone::Plain, 9)];
     let deactivates = confirm.direction == Direction::Deactivate;
+    let several = confirm.targets.len() > 1;
     if confirm.unjournaled {
-        let text = "The journal can't be written. Sent all the same, the change is kept in memory only, and printed \
-                    when keyflip ends: keep those lines.";
-        lines.push(line("", text, LineTone::Warning, 0));
+        lines.push(line("", messages::NO_JOURNAL, LineTone::Warning, 0));
     }
     if confirm.session_context.may_have_unknown_signer() && deactivates {
-        let text = "It can't be known which key minted this session, so this may be your own.";
-        lines.push(line("", text, LineTone::Warning, 1));
+        lines.push(line("", messages::unknown_signer(several), LineTone::Warning, 1));
     }
     if let Some(skipped) = &confirm.skipped.message {
         lines.push(line("", skipped.clone(), LineTone::Plain, 2));
     }
-    let sessions = "Sessions that the key has already minted live on, for up to 36 hours.";
     lines.push(if !deactivates {
-        line("", "Whoever holds its secret can use the key again.", LineTone::Warning, 1)
+        line("", messages::usable_again(several), LineTone::Warning, 1)
     } else if confirm.targets.iter().any(|target| target.lockout_risk.is_any()) {
-        let text = format!(
-            "Another identity of this account can switch your own key on again. {sessions}"
-        );
-        line("", text, LineTone::Dim, 5)
+        line("", messages::own_key_undo(), LineTone::Dim, 5)
     } else {
-        line("", format!("Switching a key off can be undone. {sessions}"), LineTone::Dim, 5)
+        line("", messages::undo_and_sessions(), LineTone::Dim, 5)
     });
     lines
 }
 
-/// What must be typed, as the dialog asks for it in so many columns, beside
-/// the place for what is typed.
+/// Returns the prompt for what must be typed, in the longest form that leaves
+/// room for the typed text in that many columns.
 pub(crate) fn typed_prompt(confirm: &Confirm, typed: &TypedConfirmation, columns: usize) -> String {
-    let expected = &typed.expected;
     let what = if confirm.unjournaled {
-        expected.as_str()
+        None
     } else if confirm.targets.len() > 1 {
-        "the number of keys"
+        Some(messages::NUMBER_OF_KEYS)
     } else {
-        "the key's last four characters"
+        Some(messages::LAST_FOUR_CHARACTERS)
     };
-    let (long, verb) = match &typed.refused {
-        Some(text) => {
-            (format!("“{text}” is not {what}. Type {expected}, then enter:"), "Wrong: type")
-        }
-        None if confirm.unjournaled => (format!("Type {expected}, then enter:"), "Type"),
-        None => (format!("Type {what}, {expected}, then enter:"), "Type"),
-    };
-    let prompts = [long, format!("{verb} {expected}, then enter:"), format!("{verb} {expected}:")];
+    let expected = &typed.expected;
+    let prompts = messages::prompts(expected, what, typed.refused.as_deref());
     let fits = |prompt: &&String| prompt.width() + 1 + expected.width() <= columns;
     prompts.iter().find(fits).or(prompts.last()).cloned().unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! Keeps an open dialog true: statuses that have grown old are read again, and
-//! facts that arrive late appear in it. What it asks about never changes.
+//! Refreshes an open dialog: reads old statuses again and adds facts that
+//! arrive late. Its targets never change.
 
 use std::time::Duration;
 
@@ -10,20 +10,21 @@ use super::content::warnings_of;
 use crate::inventory::Inventory;
 use crate::model::{IamRead, KeyId, Known, LastUse, Now};
 
-/// A status older than this is read again before the dialog arms, and for as
-/// long as it is open.
+/// Age at which a status is read again before the dialog arms, and while it is
+/// open.
 const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(30);
 
-/// A dialog on the keys of more users is not read again while it is open: that
-/// would never end. Each key is still read right before it is changed.
+/// Maximum number of users whose keys are read again while the dialog is open;
+/// with more, the reads would never end. Each key is still read right before it
+/// is changed.
 const MAX_USERS_READ_AGAIN: usize = 20;
 
-/// The last uses of so many keys are asked for when the dialog opens.
+/// Maximum number of keys whose last use is read when the dialog opens.
 const MAX_LAST_USES_READ: usize = 50;
 
 impl Confirm {
-    /// Notes the targets whose status has grown old, each once: the dialog is
-    /// disarmed until they are read again. Returns the reads for that.
+    /// Disarms the dialog if a status is too old, until it is read again.
+    /// Returns the reads for that, each once.
     pub(crate) fn expire(&mut self, now: Now) -> Vec<IamRead> {
         self.opened = self.opened.min(now.wall);
         let mut reads = Vec::new();
@@ -34,7 +35,7 @@ impl Confirm {
         }
         for target in &self.targets {
             let age = now.wall.duration_since(target.checked);
-            // A time that is still to come is of a clock that was set back.
+            // A time in the future means that the clock was set back.
             if (SignedDuration::ZERO..MAX_STATUS_AGE).contains(&age) {
                 let left = MAX_STATUS_AGE - age;
                 next = Some(next.map_or(left, |next| next.min(left)));
@@ -58,7 +59,7 @@ impl Confirm {
         users.len()
     }
 
-    /// The last uses that are not known from IAM itself yet.
+    /// Returns the reads of last uses that are not known from IAM itself yet.
     pub(crate) fn last_uses(&self) -> Vec<IamRead> {
         let unread =
             |known: &Known<LastUse>| matches!(known, Known::NotRead | Known::Reported { .. });
@@ -68,8 +69,8 @@ impl Confirm {
             .collect()
     }
 
-    /// Takes over what is known of the targets by now beside their status. A
-    /// warning that appears disarms the dialog until it was drawn.
+    /// Updates the facts about the targets other than their status. A new
+    /// warning disarms the dialog until it has been drawn.
     pub(crate) fn refresh(
         &mut self,
         inventory: &Inventory,
@@ -95,7 +96,7 @@ impl Confirm {
         }
     }
 
-    /// Has the target drawn again before anything confirms.
+    /// Requires the target to be drawn again before a key can confirm.
     pub(super) fn show_again(&mut self, at: usize) {
         self.armed = false;
         self.confirmed = false;

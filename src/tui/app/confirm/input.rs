@@ -1,4 +1,4 @@
-//! The keys of the dialog: what confirms, what cancels, what is typed.
+//! Key handling of the dialog: confirming, cancelling, typing.
 
 use std::time::Duration;
 
@@ -9,22 +9,22 @@ use tui_input::backend::crossterm::EventHandler as _;
 use super::{Confirm, Focus, TypedConfirmation};
 use crate::model::Now;
 
-/// What a key press came to.
+/// The result of a key press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DialogOutcome {
-    /// Nothing that ends the dialog.
+    /// The dialog stays open.
     Stay,
-    /// Close, and change nothing.
+    /// The dialog closes without a change.
     Cancelled,
 }
 
 impl Confirm {
-    /// The key that cancels beside esc, unless it may have to be typed.
+    /// Returns the key that cancels: `n`, or `esc` if `n` may have to be typed.
     pub(crate) fn cancel_key(&self) -> &'static str {
         if self.takes('n') { "esc" } else { "n" }
     }
 
-    /// A key was pressed.
+    /// Handles a key press.
     pub(crate) fn key(&mut self, key: KeyEvent, now: Now) -> DialogOutcome {
         let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         match key.code {
@@ -53,7 +53,7 @@ impl Confirm {
         DialogOutcome::Stay
     }
 
-    /// Text was pasted: into the reason only; it never confirms.
+    /// Handles pasted text: it goes into the reason only, and never confirms.
     pub(crate) fn paste(&mut self, text: &str, now: Now) {
         if self.focus == Focus::Reason {
             let line: String =
@@ -64,8 +64,8 @@ impl Confirm {
         self.disarm(now.mono);
     }
 
-    /// Whether the character can be part of what must be typed: a digit of a
-    /// number, or any of a key ID.
+    /// Returns true if the character can be part of the text that must be typed:
+    /// a digit of a number, or any character of a key ID.
     pub(crate) fn takes(&self, c: char) -> bool {
         let number = |typed: &TypedConfirmation| {
             typed.expected.chars().all(|c| c.is_ascii_digit()) && self.targets.len() > 1
@@ -73,12 +73,12 @@ impl Confirm {
         self.typed.as_ref().is_some_and(|typed| !number(typed) || c.is_ascii_digit())
     }
 
-    /// Whether the screen shows but a part of the targets.
+    /// Returns true if only a part of the targets fits the screen.
     pub(crate) fn scrolls(&self) -> bool {
         self.shown.len() < self.targets.len()
     }
 
-    /// Goes through the list of targets; past none that was not yet shown.
+    /// Scrolls the list of targets, never past one that was not shown yet.
     fn scroll(&mut self, key: KeyCode, now: Now) {
         let begins = self.first_target.min(self.shown.start);
         match key {
@@ -123,8 +123,8 @@ impl Confirm {
         DialogOutcome::Stay
     }
 
-    /// Whether something was typed that is not what must be: it is told, and
-    /// can be typed anew.
+    /// Clears wrong typed text and shows it as refused. Returns true if there
+    /// was any.
     fn refuse_typed(&mut self, now: Now) -> bool {
         let Some(typed) =
             self.typed.as_mut().filter(|typed| !typed.text.is_empty() && !typed.matches())
@@ -137,7 +137,7 @@ impl Confirm {
     }
 
     fn type_character(&mut self, c: char, now: Now) {
-        // Typed ahead, before the dialog was seen: dropped like a `y`.
+        // Typed before the dialog could be seen: dropped like a `y`.
         if !self.armed {
             self.disarm(now.mono);
             return;
@@ -157,8 +157,8 @@ impl Confirm {
         self.follow_typed(now);
     }
 
-    /// The focus goes to the confirming button when the text is right, and
-    /// back when it no longer is.
+    /// Moves the focus to the confirming button if the typed text is right, and
+    /// back to Cancel if it is not.
     fn follow_typed(&mut self, now: Now) {
         let matches = self.typed.as_ref().is_some_and(TypedConfirmation::matches);
         self.focus = if matches { Focus::Confirm } else { Focus::Cancel };
@@ -170,7 +170,7 @@ impl Confirm {
         self.last_input = now.mono;
     }
 
-    /// Input came that confirms nothing: the dialog has to be at rest again.
+    /// Restarts the quiet period after input that does not confirm.
     pub(crate) fn disarm(&mut self, at: Duration) {
         self.armed = false;
         self.last_input = at;

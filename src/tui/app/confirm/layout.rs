@@ -1,5 +1,5 @@
-//! What of the dialog's words there is room for. What matters least is left
-//! out first. Where several keys do not fit, a part of their list is shown.
+//! The layout of the dialog: drops the least important lines until the rest
+//! fits. Where several keys do not fit, shows a part of their list.
 
 use std::ops::Range;
 
@@ -7,28 +7,29 @@ use jiff::Timestamp;
 
 use crate::tui::app::confirm::Confirm;
 use crate::tui::app::confirm::content::{DialogContent, DialogLine, LineTone, dialog_content};
+use crate::tui::app::confirm::messages;
 use crate::tui::app::text_wrap::wrap_text;
 use crate::tui::layout;
 
-/// The dialog's widest text.
+/// Maximum width of the dialog's text, in columns.
 pub(crate) const MAX_TEXT_COLUMNS: u16 = 84;
 
-/// Columns for a line's label.
+/// Columns of a line's label.
 pub(crate) const LABEL_COLUMNS: usize = 11;
 
-/// Where a list of keys has fewer rows than this, other lines make room.
+/// Rows that a list of keys gets before other lines are kept.
 const MIN_LIST_ROWS: usize = 8;
 
-/// What the dialog shows.
+/// The part of the dialog that fits the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DialogPage {
     /// Its lines, in their order.
     pub lines: Vec<DialogLine>,
-    /// Which of the targets are among them, each whole.
+    /// The targets among them, each with all its lines.
     pub shown: Range<usize>,
 }
 
-/// The columns and rows for the dialog's words.
+/// The columns and rows available for the dialog's lines.
 #[derive(Clone, Copy)]
 struct DialogRoom {
     width: usize,
@@ -41,8 +42,8 @@ impl DialogRoom {
     }
 }
 
-/// What a screen of that size shows of the dialog. `None` where not even what
-/// it must say has room.
+/// Lays the dialog out for a screen of that size. Returns `None` if a required
+/// line does not fit.
 pub(crate) fn lay_out(
     confirm: &Confirm,
     columns: u16,
@@ -50,7 +51,7 @@ pub(crate) fn lay_out(
     now: Timestamp,
 ) -> Option<DialogPage> {
     let (_, inside) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
-    // Below the text stand what is typed and the buttons.
+    // Below the text: the typed confirmation and the buttons.
     let below = 1 + usize::from(confirm.typed.is_some());
     let room = DialogRoom {
         width: usize::from(inside.width),
@@ -60,14 +61,13 @@ pub(crate) fn lay_out(
     if confirm.targets.len() == 1 {
         return whole(parts(false), room, 0).or_else(|| whole(parts(true), room, 0));
     }
-    // Rather than the warnings, part of the list is left out: it can be gone
-    // through.
+    // Cut the list rather than the warnings: it can be scrolled.
     let part = |brief| scrolled(parts(brief), brief, confirm.first_target(), room);
     whole(parts(false), room, 1).or_else(|| part(false)).or_else(|| part(true))
 }
 
-/// The targets that a screen of that size shows at that time; none where
-/// nothing can be confirmed on it.
+/// Returns the targets that a screen of that size shows; `None` if nothing can
+/// be confirmed on it.
 pub(crate) fn visible_targets(
     confirm: &Confirm,
     (columns, rows): (u16, u16),
@@ -77,14 +77,14 @@ pub(crate) fn visible_targets(
     layout::is_usable(columns, rows).then(page).flatten().map(|page| page.shown)
 }
 
-/// A line's text in pieces that fit the width beside its label.
+/// Wraps a line's text to the width beside its label.
 pub(crate) fn wrapped(line: &DialogLine, width: usize) -> Vec<String> {
     let indent = if line.label.is_empty() { 0 } else { LABEL_COLUMNS };
     wrap_text(&line.text, width.saturating_sub(indent).max(8))
 }
 
-/// All of the targets, and as many of the other lines as have room; those up to
-/// that rank in any case.
+/// Lays out all targets, with as many of the other lines as fit. Returns `None`
+/// if the lines up to rank `kept` do not fit.
 fn whole(parts: DialogContent, room: DialogRoom, kept: u8) -> Option<DialogPage> {
     let all = parts.keys.len();
     let mut lines: Vec<_> =
@@ -97,7 +97,7 @@ fn whole(parts: DialogContent, room: DialogRoom, kept: u8) -> Option<DialogPage>
     Some(DialogPage { lines, shown: 0..all })
 }
 
-/// A part of the targets, and the lines around their list.
+/// Lays out a part of the targets, and the lines around their list.
 fn scrolled(
     parts: DialogContent,
     brief: bool,
@@ -105,10 +105,9 @@ fn scrolled(
     room: DialogRoom,
 ) -> Option<DialogPage> {
     let DialogContent { mut head, mut keys, mut tail } = parts;
-    // The change is the head's last line; it shares one where room is short.
+    // The change is the head's last line; if brief, it shares the list's last line.
     let change = if brief { head.pop() } else { None };
-    // Below the list stands which part of it is shown; the reason has its row
-    // where there is one to spare.
+    // Below the list: its position, and the reason if there is a row to spare.
     let below = 1 + usize::from(room.rows > 2 * MIN_LIST_ROWS);
     let list = |head: &[DialogLine], tail: &[DialogLine]| {
         room.rows.checked_sub(room.height(head.iter().chain(tail)) + below)
@@ -129,7 +128,7 @@ fn scrolled(
     let mut lines = head;
     let used: usize = heights[shown.clone()].iter().sum();
     lines.extend(keys.drain(shown.clone()).flatten());
-    // The window stays as high as it is wherever the list stands.
+    // Keep the height of the popup while scrolling.
     lines.extend((used..rows).map(|_| DialogLine::blank()));
     lines.push(match change {
         Some(change) => DialogLine {
@@ -142,7 +141,7 @@ fn scrolled(
     Some(DialogPage { lines, shown })
 }
 
-/// The items from `first` on that fit, each whole; from further above where
+/// Returns the items from `first` on that fit as a whole; starts earlier if
 /// there are too few below.
 fn visible_items(heights: &[usize], first: usize, rows: usize) -> Range<usize> {
     let fitting = |heights: &mut dyn Iterator<Item = &usize>| {
@@ -157,29 +156,21 @@ fn visible_items(heights: &[usize], first: usize, rows: usize) -> Range<usize> {
 }
 
 fn position(shown: &Range<usize>, all: usize, brief: bool) -> String {
-    if shown.len() == all {
-        return format!("all {all} keys");
-    }
-    let (arrow, word) = if shown.end < all { ("↓", "shows more") } else { ("↑", "goes back") };
-    let part = match shown.len() {
-        1 => format!("{} of {all}", shown.end),
-        _ => format!("{}–{} of {all}", shown.start + 1, shown.end),
-    };
-    if brief { format!("{part} {arrow}") } else { format!("{part}, {arrow} {word}") }
+    messages::position(shown.start + 1, shown.end, all, brief)
 }
 
-/// Leaves out the last of the lines that matter least, and gives it back;
-/// `None` where only lines up to the rank are left that is kept.
+/// Removes and returns the last of the least important lines. Returns `None` if
+/// only lines up to rank `kept` are left.
 fn drop_least_important(lines: &mut [&mut Vec<DialogLine>], kept: u8) -> Option<DialogLine> {
     let ranks = lines.iter().flat_map(|lines| lines.iter()).map(|line| line.rank);
     let rank = ranks.max().filter(|rank| *rank > kept)?;
-    let session_context = |lines: &[DialogLine]| lines.iter().rposition(|line| line.rank == rank);
-    let (among, at) = lines
+    let position = |lines: &[DialogLine]| lines.iter().rposition(|line| line.rank == rank);
+    let (group, at) = lines
         .iter()
         .enumerate()
         .rev()
-        .find_map(|(among, lines)| Some((among, session_context(lines)?)))?;
-    Some(lines[among].remove(at))
+        .find_map(|(group, lines)| Some((group, position(lines)?)))?;
+    Some(lines[group].remove(at))
 }
 
 impl DialogLine {
@@ -197,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_of_a_list_holds_whole_items_and_ends_with_the_last() {
+    fn a_page_of_a_list_holds_whole_items_and_ends_with_the_last() {
         let heights = [1, 2, 2, 1, 3];
         assert_eq!(visible_items(&heights, 0, 4), 0..2);
         assert_eq!(visible_items(&heights, 1, 4), 1..3);

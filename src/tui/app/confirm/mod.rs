@@ -1,13 +1,17 @@
-//! The dialog that asks before a change. It holds its targets by value from
-//! the moment it opens: whatever arrives later changes none of them, but may
-//! disarm it, show what has become known, or close it. `freshness` keeps it
-//! true while it is open, `input` takes the keys, `words` says what it says,
-//! `page` what of it a screen has room for.
+//! The confirmation dialog. It holds its targets by value from the moment it
+//! opens: later replies do not change them, but may disarm the dialog, add
+//! facts to it, or close it.
+//!
+//! - [`content`] builds the lines, from the sentences in [`messages`].
+//! - [`layout`] drops or pages lines to fit the screen.
+//! - [`input`] handles keys.
+//! - [`freshness`] refreshes the status while the dialog is open.
 
 pub(super) mod content;
 mod freshness;
 mod input;
 pub(super) mod layout;
+pub(crate) mod messages;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -25,29 +29,28 @@ use crate::tui::app::DialogTarget;
 
 pub(super) use input::DialogOutcome;
 
-/// No key confirms before so long has passed without input.
+/// Time without input before a key can confirm.
 pub(crate) const QUIET_PERIOD: Duration = Duration::from_millis(250);
 
-/// Where the dialog's input goes.
+/// The part of the dialog that has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Focus {
-    /// The button that changes nothing.
+    /// The button that closes the dialog without a change.
     Cancel,
     /// The button that confirms.
     Confirm,
-    /// The line for the reason.
+    /// The reason's text field.
     Reason,
 }
 
-/// What the dialog asks to be typed instead of `y`.
+/// The text that must be typed instead of `y`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TypedConfirmation {
-    /// What must be typed.
+    /// The text to type.
     pub expected: String,
-    /// What has been typed; no longer than what must be.
+    /// The text typed so far; never longer than `expected`.
     pub text: String,
-    /// What was typed before, when enter was pressed on it although it was
-    /// wrong.
+    /// The last wrong text on which enter was pressed.
     pub refused: Option<String>,
 }
 
@@ -56,74 +59,70 @@ impl TypedConfirmation {
         Self { expected, text: String::new(), refused: None }
     }
 
-    /// Whether it is what was asked for. It is typed and shown in upper case,
-    /// whatever the case of the ID.
+    /// Returns true if the typed text is the expected one. Typed text is upper
+    /// case, so the case of the key ID is ignored.
     pub(crate) fn matches(&self) -> bool {
         self.text.eq_ignore_ascii_case(&self.expected)
     }
 }
 
-/// Keys that were asked for and that the dialog does not ask about.
+/// Requested keys that the dialog leaves out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SkippedKeys {
-    /// What is said of them.
+    /// The sentence about them.
     pub message: Option<String>,
-    /// Those that lose their marks when the others are confirmed: nothing is
-    /// to be done with them, as they are known to stand.
+    /// The keys to unmark when the dialog is confirmed: they already have the
+    /// wanted status.
     pub unmark: Vec<KeyId>,
 }
 
-/// The dialog.
+/// The state of the dialog.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "what stands against a confirmation, each for itself"
+    reason = "independent conditions that each prevent a confirmation"
 )]
 pub(crate) struct Confirm {
-    /// The session that will carry the change out.
+    /// The session that sends the changes.
     pub session: SessionId,
-    /// Where that is, as it was when the dialog opened.
+    /// The session context at the time the dialog opened.
     pub session_context: SessionContext,
-    /// Which way all of the keys go.
+    /// The direction of every change.
     pub direction: Direction,
-    /// The keys, own ones last.
+    /// The keys; those that may sign the session last.
     pub targets: Vec<DialogTarget>,
-    /// The keys that were asked for and are not among them.
+    /// The requested keys that are not among the targets.
     pub skipped: SkippedKeys,
-    /// The line for the reason.
+    /// The reason's text field.
     pub reason: Input,
-    /// What must be typed instead of `y`, if so.
+    /// The typed confirmation, if one replaces `y`.
     pub typed: Option<TypedConfirmation>,
-    /// Whether the change is to be sent although it can't be written to the
-    /// journal.
+    /// True if the changes are sent although the journal cannot be written.
     pub unjournaled: bool,
-    /// Where input goes.
+    /// The focused part.
     pub focus: Focus,
-    /// Users whose keys are read again before the dialog arms.
+    /// Users whose keys must be read again before the dialog arms.
     checking: Vec<Option<UserName>>,
     opened: Timestamp,
-    /// When a status grows too old to be confirmed.
+    /// The monotonic time at which the first status gets too old to confirm.
     expires: Option<Duration>,
     first_frame: Option<Duration>,
     last_input: Duration,
-    /// Whether the screen has room for all that must be shown.
+    /// True if the screen has room for every required line.
     fits: bool,
-    /// The target that the list of them is to begin with.
+    /// Index of the first target to show.
     first_target: usize,
-    /// The targets that the next frame shows.
+    /// The targets in the next frame.
     shown: Range<usize>,
-    /// So many of the targets, from the first on, have stood on the screen.
+    /// Number of targets, from the first on, that have been on the screen.
     seen: usize,
     armed: bool,
-    /// A confirming key was pressed; it counts if it came alone.
+    /// A confirming key was pressed; it counts if it was the only input.
     confirmed: bool,
 }
 
-/// What must be typed for a change that can't be written to the journal.
-const UNJOURNALED_WORD: &str = "UNWRITTEN";
-
 impl Confirm {
-    /// A dialog on these targets.
+    /// Creates a dialog for these targets.
     pub(crate) fn open(
         session: SessionId,
         session_context: SessionContext,
@@ -132,7 +131,7 @@ impl Confirm {
         reason: Option<&str>,
         now: Now,
     ) -> Self {
-        // Once a key of one's own is off nothing else can be done from here.
+        // After the session's own key is deactivated, no other change can be sent.
         targets.sort_by_key(|target| target.lockout_risk);
         let expected = match targets.as_slice() {
             [one] if one.lockout_risk.is_any() || direction == Direction::Activate => {
@@ -167,19 +166,20 @@ impl Confirm {
         dialog
     }
 
-    /// Asks for a change that can't be written to the journal: a word has to
-    /// be typed for that, before whatever else has to be.
+    /// Requires a word to be typed because the journal cannot be written, before
+    /// any other text that must be typed.
     pub(crate) fn unjournaled(mut self) -> Self {
         let expected = match &self.typed {
-            Some(typed) => format!("{UNJOURNALED_WORD} {}", typed.expected),
-            None => UNJOURNALED_WORD.to_owned(),
+            Some(typed) => format!("{} {}", messages::UNJOURNALED_WORD, typed.expected),
+            None => messages::UNJOURNALED_WORD.to_owned(),
         };
         self.typed = Some(TypedConfirmation::new(expected));
         self.unjournaled = true;
         self
     }
 
-    /// Reads every target again before the dialog arms, however fresh.
+    /// Requires every target to be read again before the dialog arms, however
+    /// fresh its status is.
     pub(crate) fn check_all(&mut self) {
         for target in &self.targets {
             if !self.checking.contains(&target.user) {
@@ -188,27 +188,27 @@ impl Confirm {
         }
     }
 
-    /// The reads that must be answered before the dialog arms.
+    /// Returns the reads that must be answered before the dialog arms.
     pub(crate) fn reads(&self) -> Vec<IamRead> {
         self.checking.iter().map(|user| IamRead::Keys { user: user.clone() }).collect()
     }
 
-    /// Whether a confirming key would count now.
+    /// Returns true if a confirming key would count now.
     pub(crate) fn is_armed(&self) -> bool {
         self.armed
     }
 
-    /// Whether the status is being read again.
+    /// Returns true while a status is being read again.
     pub(crate) fn is_checking(&self) -> bool {
         !self.checking.is_empty()
     }
 
-    /// Whether the user can have seen the dialog.
+    /// Returns true once a frame with the dialog has been drawn.
     pub(crate) fn was_drawn(&self) -> bool {
         self.first_frame.is_some()
     }
 
-    /// The frame that shows the dialog has reached the terminal.
+    /// Records that a frame with the dialog has been flushed to the terminal.
     pub(crate) fn drawn(&mut self, now: Now) {
         self.first_frame.get_or_insert(now.mono);
         if self.fits && self.shown.start <= self.seen {
@@ -216,39 +216,41 @@ impl Confirm {
         }
     }
 
-    /// The target that the list of them is to begin with.
+    /// Returns the index of the first target to show.
     pub(crate) fn first_target(&self) -> usize {
         self.first_target
     }
 
-    /// Whether every target has stood on the screen.
+    /// Returns true once every target has been on the screen.
     fn is_seen(&self) -> bool {
         self.seen >= self.targets.len()
     }
 
-    /// Whether there are targets that neither have stood on the screen nor do
-    /// so now.
+    /// Returns true if some targets have not been on the screen, and are not in
+    /// the next frame.
     pub(crate) fn has_unseen_targets(&self) -> bool {
         self.seen.max(self.shown.end) < self.targets.len()
     }
 
-    /// When the dialog can arm, or is to be looked at again.
+    /// Returns the monotonic times at which the dialog may arm or must be
+    /// settled again.
     pub(crate) fn deadlines(&self) -> impl Iterator<Item = Duration> {
         self.arms().into_iter().chain(self.expires)
     }
 
-    /// When the dialog can arm, if only time is missing.
+    /// Returns the monotonic time at which the dialog arms, if it only waits for
+    /// time to pass.
     fn arms(&self) -> Option<Duration> {
         let quiet_since = self.first_frame?.max(self.last_input);
         (!self.armed && self.fits && self.is_seen() && self.checking.is_empty())
             .then_some(quiet_since + QUIET_PERIOD)
     }
 
-    /// Arms the dialog if nothing stands against it. To be called when all
-    /// ready input has been taken in, with whether there was any: input that
-    /// waited in the terminal's queue while the program was held up must not
-    /// meet an armed dialog. `shown` are the targets that the screen has room
-    /// for; `None` where it has none for what must be shown.
+    /// Arms the dialog if every condition is met. Call it after all ready input
+    /// has been handled; `had_input` is true if there was any, because input
+    /// that waited in the terminal's queue must not meet an armed dialog.
+    /// `shown` are the targets that fit the screen; `None` if a required line
+    /// does not fit.
     pub(crate) fn settle(&mut self, had_input: bool, shown: Option<Range<usize>>, now: Now) {
         self.fits = shown.is_some();
         let Some(shown) = shown else {
@@ -264,7 +266,8 @@ impl Confirm {
         }
     }
 
-    /// Takes the changes out, once, if a confirming key was pressed alone.
+    /// Returns the changes, once, if a confirming key was pressed and was the
+    /// only one of `inputs` inputs.
     pub(crate) fn take_confirmed(&mut self, inputs: usize) -> Option<Vec<KeyChange>> {
         let confirmed = std::mem::take(&mut self.confirmed);
         if !confirmed || inputs != 1 {
@@ -294,13 +297,13 @@ impl Confirm {
         Some(changes)
     }
 
-    /// Takes in an answer to a read that the dialog waits for.
+    /// Handles the reply to a read that the dialog waits for.
     pub(crate) fn take_reply(&mut self, answer: &ReadReply) {
         let IamRead::Keys { user } = &answer.read else { return };
         if answer.asked_at < self.opened {
             return;
         }
-        // A question that goes back to the plan is still to be answered.
+        // A throttled read is sent again.
         if answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled) {
             return;
         }
@@ -321,34 +324,38 @@ impl Confirm {
         }
     }
 
-    /// Why the dialog has to close: the list behind it says something else of
-    /// a target by now, wherever it has that from.
+    /// Returns the sentence to close the dialog with if the inventory
+    /// contradicts one of its targets.
     pub(crate) fn contradicted_by(&self, inventory: &Inventory) -> Option<String> {
-        const UNCHANGED: &str = "Nothing was changed.";
         self.targets.iter().find_map(|target| {
             let index = inventory.owner(&target.key)?;
             let owner = inventory.at(index);
             let (key, account) = (&target.key, self.session_context.account_label());
             if matches!(owner.keys, Known::Vanished { .. }) {
-                return Some(owner_not_found(key, &owner.name, &account, NamedBy::Iam, Missing::User, UNCHANGED));
+                let (missing, unchanged) = (Missing::User, messages::UNCHANGED);
+                return Some(owner_not_found(
+                    key,
+                    &owner.name,
+                    &account,
+                    NamedBy::Iam,
+                    missing,
+                    unchanged,
+                ));
             }
             owner.keys.live_value()?;
             if let Some(rivals) = inventory.rivals(key) {
-                return Some(format!("{} {UNCHANGED}", owner_not_certain(key, &rivals, &account)));
+                let sentence = owner_not_certain(key, &rivals, &account);
+                return Some(format!("{sentence} {}", messages::UNCHANGED));
             }
             let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));
             if asked_about.is_some_and(|asked_about| asked_about != index) {
-                return Some(format!("IAM lists {key} for {} by now. {UNCHANGED}", owner.name));
+                return Some(messages::owner_changed(key, &owner.name, &account));
             }
             let Some(listed) = owner.key(key) else {
-                return Some(format!("{key} is gone: IAM no longer lists it. {UNCHANGED}"));
+                return Some(messages::key_deleted(key, &account));
             };
-            (listed.status != target.before).then(|| {
-                format!(
-                    "{key} is {} by now, not {}: somebody else has changed it. Nothing was changed from here.",
-                    listed.status, target.before
-                )
-            })
+            (listed.status != target.before)
+                .then(|| messages::status_changed(key, &account, &listed.status, &target.before))
         })
     }
 }

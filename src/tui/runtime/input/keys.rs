@@ -1,6 +1,6 @@
-//! What characters and complete sequences mean: keys and clicks, in the forms
-//! of xterm, the Linux console, rxvt, and of the keyboard protocols that a
-//! program before may have left on.
+//! Decodes characters and complete sequences into keys and clicks: those of
+//! xterm, the Linux console and rxvt, and of keyboard protocols that an earlier
+//! program may have left on.
 //!
 //! <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>,
 //! <https://sw.kovidgoyal.net/kitty/keyboard-protocol/>
@@ -9,7 +9,7 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-/// The key of a character, a control among them.
+/// Returns the key of a character, which may be a control character.
 pub(super) fn character(c: char) -> KeyEvent {
     let ctrl = |byte: u8| KeyEvent::new(KeyCode::Char(char::from(byte)), KeyModifiers::CONTROL);
     match u8::try_from(c) {
@@ -25,18 +25,18 @@ pub(super) fn character(c: char) -> KeyEvent {
     }
 }
 
-/// A function key of the Linux console: `CSI [` and this.
+/// Returns a function key of the Linux console: `CSI [` and this character.
 pub(super) fn console(last: char) -> Option<Event> {
     matches!(last, 'A'..='E').then(|| Event::Key(KeyCode::F(last as u8 - b'A' + 1).into()))
 }
 
-/// A key as SS3, parameters and a letter.
+/// Decodes a key: SS3, parameters, a letter.
 pub(super) fn ss3(parameters: &[u8], last: char) -> Option<Event> {
     let code = if last == 'R' { KeyCode::F(3) } else { letter(last)? };
     Numbers::of(parameters)?.behind_letter(code)
 }
 
-/// A key or a click as CSI, parameters with intermediates, and a last
+/// Decodes a key or a click: CSI, parameters with intermediates, a final
 /// character.
 pub(super) fn csi(parameters: &[u8], last: char) -> Option<Event> {
     if let Some(parameters) = parameters.strip_prefix(b"<") {
@@ -60,14 +60,14 @@ pub(super) fn csi(parameters: &[u8], last: char) -> Option<Event> {
     }
 }
 
-/// A click in three bytes.
+/// Decodes a click in three bytes.
 pub(super) fn click(button: u8, column: u8, row: u8) -> Option<Event> {
     let [button, column, row] = [button, column, row].map(|byte| u32::from(byte).checked_sub(32));
     mouse(button?, column?, row?, false)
 }
 
-/// The key of a letter behind CSI or SS3. `CSI R` is missing: it tells where
-/// the cursor is.
+/// Returns the key of a letter after CSI or SS3. `CSI R` is missing: it reports
+/// the cursor's position.
 fn letter(last: char) -> Option<KeyCode> {
     Some(match last {
         'A' => KeyCode::Up,
@@ -84,7 +84,7 @@ fn letter(last: char) -> Option<KeyCode> {
     })
 }
 
-/// The key of a number before `~`.
+/// Returns the key of a number before `~`.
 fn numbered(number: u32) -> Option<KeyCode> {
     let number = u8::try_from(number).ok()?;
     Some(match number {
@@ -103,8 +103,8 @@ fn numbered(number: u32) -> Option<KeyCode> {
     })
 }
 
-/// The key of a character's number: of what it shows without shift, and of
-/// what it shows with shift, where that is told.
+/// Returns the key of a code point: `code` without shift, `shifted` with shift
+/// if the terminal reports it.
 fn unicode(code: u32, shifted: Option<u32>, modifiers: KeyModifiers) -> Option<KeyCode> {
     let shift = modifiers.contains(KeyModifiers::SHIFT);
     Some(match code {
@@ -116,7 +116,7 @@ fn unicode(code: u32, shifted: Option<u32>, modifiers: KeyModifiers) -> Option<K
         57376..=57398 => KeyCode::F(u8::try_from(code - 57376 + 13).ok()?),
         57399..=57408 => KeyCode::Char(char::from_digit(code - 57399, 10)?),
         57409..=57426 => KEYPAD[usize::try_from(code - 57409).ok()?],
-        // Other keys without a character.
+        // Functional keys without a character.
         57344..=63743 => return None,
         _ => {
             let shown = shifted.filter(|_| shift).unwrap_or(code);
@@ -126,7 +126,7 @@ fn unicode(code: u32, shifted: Option<u32>, modifiers: KeyModifiers) -> Option<K
     })
 }
 
-/// The keypad from 57409 on.
+/// The keypad, from code 57409 on.
 const KEYPAD: [KeyCode; 18] = [
     KeyCode::Char('.'),
     KeyCode::Char('/'),
@@ -153,7 +153,7 @@ fn upper_case(c: char) -> char {
     upper.next().filter(|_| upper.next().is_none()).unwrap_or(c)
 }
 
-/// A click, a move or a turn of the wheel. Columns and rows count from 1.
+/// Decodes a click, a move or a turn of the wheel. Columns and rows count from 1.
 fn mouse(button: u32, column: u32, row: u32, is_release: bool) -> Option<Event> {
     const SHIFT: u8 = 4;
     const ALT: u8 = 8;
@@ -170,7 +170,7 @@ fn mouse(button: u32, column: u32, row: u32, is_release: bool) -> Option<Event> 
                 (false, false) => MouseEventKind::Down(button),
             }
         }
-        // It is not told which button was let go.
+        // The report does not name the released button.
         (3, false) => MouseEventKind::Up(MouseButton::Left),
         (3 | 64 | 65, true) => MouseEventKind::Moved,
         (64, false) => MouseEventKind::ScrollUp,
@@ -187,12 +187,12 @@ fn mouse(button: u32, column: u32, row: u32, is_release: bool) -> Option<Event> 
     Some(Event::Mouse(MouseEvent { kind, column: cell(column)?, row: cell(row)?, modifiers }))
 }
 
-/// Parameters: numbers between semicolons, each with parts between colons.
+/// Parameters: numbers separated by semicolons, with parts separated by colons.
 #[derive(Clone, Copy)]
 struct Numbers<'a>(&'a [u8]);
 
 impl<'a> Numbers<'a> {
-    /// `None` where there is anything but numbers.
+    /// Parses parameters. Returns `None` if they contain anything but numbers.
     fn of(parameters: &'a [u8]) -> Option<Self> {
         parameters
             .iter()
@@ -200,7 +200,7 @@ impl<'a> Numbers<'a> {
             .then_some(Self(parameters))
     }
 
-    /// A part of a number; `None` where it is left out.
+    /// Returns a part of a number; `None` if it is missing.
     fn get(self, number: usize, part: usize) -> Option<u32> {
         let number = self.0.split(|byte| *byte == b';').nth(number)?;
         let digits = number.split(|byte| *byte == b':').nth(part)?;
@@ -213,8 +213,8 @@ impl<'a> Numbers<'a> {
         Some([self.get(0, 0)?, self.get(1, 0)?, self.get(2, 0)?])
     }
 
-    /// The modifiers that a number stands for: one more than the sum of their
-    /// bits. Caps lock and num lock are left out.
+    /// Decodes a modifier parameter: the sum of the modifiers' bits plus one.
+    /// Ignores caps lock and num lock.
     fn modifiers(self, number: usize) -> Option<KeyModifiers> {
         let bits = u8::try_from(self.get(number, 0).unwrap_or(1).saturating_sub(1)).ok()?;
         let held = [
@@ -230,8 +230,8 @@ impl<'a> Numbers<'a> {
         )
     }
 
-    /// The key, with the modifiers of that number; the part behind them tells
-    /// whether it was pressed, repeated or let go.
+    /// Returns the key with the modifiers in that number; the part after them is
+    /// the event type: press, repeat or release.
     fn key(self, code: KeyCode, number: usize) -> Option<Event> {
         let modifiers = self.modifiers(number)?;
         let shift = if code == KeyCode::BackTab { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
@@ -243,8 +243,8 @@ impl<'a> Numbers<'a> {
         Some(Event::Key(KeyEvent::new_with_kind(code, modifiers | shift, kind)))
     }
 
-    /// The key of a letter: its modifiers are the second number, or the only
-    /// one.
+    /// Returns the key of a final letter, with the modifiers in the second number
+    /// or the only one.
     fn behind_letter(self, code: KeyCode) -> Option<Event> {
         self.key(code, usize::from(self.0.contains(&b';')))
     }

@@ -1,4 +1,4 @@
-//! The terminal's input: keys, pastes, clicks and new sizes.
+//! The terminal's input: keys, pastes, clicks and resizes.
 
 mod keys;
 mod parser;
@@ -21,47 +21,46 @@ use tokio::time::Instant;
 use crate::tui::runtime::event_loop::sleep_until;
 use parser::Parser;
 
-/// Bytes that are read at once: as many as a terminal's line holds in Linux.
+/// Maximum number of bytes per read: the size of a terminal's line buffer in Linux.
 const READ_CHUNK_BYTES: usize = 4096;
 
-/// The terminal's input, event by event. Nothing is read but while `next` or
-/// `ready` is asked, so that no key is taken from a program that has the
-/// terminal meanwhile.
+/// The terminal's input as events. It reads only within [`Self::next`] and
+/// [`Self::ready`], so that it takes no key from another program that has the
+/// terminal.
 pub(crate) struct TerminalInput {
-    /// Standard input, which is a terminal; `None` once it has gone, and while
-    /// it is somebody else's.
+    /// Standard input; `None` after it was closed, and while another program has
+    /// the terminal.
     terminal: Option<AsyncFd<Stdin>>,
     resized: Signal,
     parser: Parser,
 }
 
 impl TerminalInput {
-    /// Begins to listen.
+    /// Registers the terminal and the resize signal.
     ///
     /// # Errors
-    /// Where the system refuses.
+    /// Returns an error if registration fails.
     pub(crate) fn new() -> io::Result<Self> {
         let resized = signal(SignalKind::window_change())?;
         Ok(Self { terminal: Some(terminal()?), resized, parser: Parser::default() })
     }
 
-    /// Stops to listen: what is typed from now on is somebody else's.
+    /// Stops reading: another program has the terminal.
     pub(crate) fn close(&mut self) {
         self.terminal = None;
     }
 
-    /// Listens again. What had begun before was cut.
+    /// Reads again, and forgets an incomplete sequence.
     ///
     /// # Errors
-    /// Where the system refuses.
+    /// Returns an error if registration fails.
     pub(crate) fn open(&mut self) -> io::Result<()> {
         self.parser = Parser::default();
         self.terminal = Some(terminal()?);
         Ok(())
     }
 
-    /// The next event; `None` once the input has ended. What is read without
-    /// one goes unnoticed.
+    /// Waits for the next event. Returns `None` after the input has ended.
     pub(crate) async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.parser.next() {
@@ -82,14 +81,14 @@ impl TerminalInput {
                     Ok(taken)
                 }),
                 () = sleep_until(self.parser.deadline()) => take(&mut self.parser).inspect(|taken| {
-                    // Else more has come while the program was held up.
+                    // Otherwise more arrived while the program was busy.
                     if !taken {
                         self.parser.pass(Instant::now());
                     }
                 }),
             };
             match taken {
-                // However much comes that means nothing, others have their turn.
+                // Let other tasks run, also under a flood of unknown input.
                 Ok(true) => yield_now().await,
                 Ok(false) => {}
                 Err(_) => self.terminal = None,
@@ -97,7 +96,7 @@ impl TerminalInput {
         }
     }
 
-    /// An event that is ready now.
+    /// Returns an event that is ready now.
     pub(crate) fn ready(&mut self) -> Option<Event> {
         let event = self.parser.next();
         if event.is_some() || self.terminal.is_none() {
@@ -109,7 +108,7 @@ impl TerminalInput {
         self.parser.next()
     }
 
-    /// Whether a paste was longer than what is kept of one, asked once.
+    /// Returns true once after a paste was cut.
     pub(crate) fn paste_was_cut(&mut self) -> bool {
         self.parser.paste_was_cut()
     }
@@ -123,7 +122,7 @@ fn terminal() -> io::Result<AsyncFd<Stdin>> {
     AsyncFd::with_interest(io::stdin(), Interest::READABLE)
 }
 
-/// Takes in what the terminal has now; tells whether there was anything.
+/// Reads what is ready. Returns true if there was anything.
 fn take(parser: &mut Parser) -> io::Result<bool> {
     let mut chunk = [0; READ_CHUNK_BYTES];
     let count = read_ready(&mut chunk)?;
@@ -131,11 +130,11 @@ fn take(parser: &mut Parser) -> io::Result<bool> {
     Ok(count > 0)
 }
 
-/// Reads what is there, without waiting. The terminal is asked first, and not
-/// set to refuse to wait: that would hold for everybody who has it open.
+/// Reads what is ready, without blocking. Polls first instead of setting
+/// `O_NONBLOCK`, which would affect every process that has the terminal open.
 ///
 /// # Errors
-/// The terminal has gone.
+/// Returns an error if the terminal was closed.
 fn read_ready(chunk: &mut [u8]) -> io::Result<usize> {
     let stdin = io::stdin();
     loop {
@@ -150,11 +149,10 @@ fn read_ready(chunk: &mut [u8]) -> io::Result<usize> {
             watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
         return match read {
             Err(Errno::INTR) => continue,
-            // Somebody else was faster.
+            // Another process read it first.
             Err(Errno::AGAIN) => Ok(0),
             Ok(0) if has_gone => Err(ErrorKind::UnexpectedEof.into()),
-            // Nothing, or the ctrl-d of a line that somebody has set back to
-            // whole lines.
+            // Nothing, or ctrl-d in canonical mode, set by another process.
             read => Ok(read?),
         };
     }

@@ -1,6 +1,6 @@
-//! The states of ECMA-48's sequences: bytes and times go in, events come out.
-//! What is no key, paste or click (answers of the terminal, strings, sequences
-//! that are cut or unknown) leaves nothing behind.
+//! A parser of ECMA-48 control sequences: bytes and times in, events out. It
+//! drops everything that is not a key, a paste or a click: reports of the
+//! terminal, strings, incomplete and unknown sequences.
 //!
 //! <https://ecma-international.org/publications-and-standards/standards/ecma-48/>
 
@@ -14,16 +14,16 @@ use super::keys;
 use super::paste::{Chunk, Paste};
 use super::utf8_decoder::Utf8Decoder;
 
-/// How long ESC may be the beginning of a sequence: then it was the esc key.
+/// Time after which a lone ESC is the esc key, not the start of a sequence.
 pub(super) const ESC_TIMEOUT: Duration = Duration::from_millis(50);
 
-/// How long a sequence may pause: then it was cut, and what comes are keys.
+/// Silence after which a sequence is incomplete, and what follows are keys.
 pub(super) const SEQUENCE_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// Bytes that are kept of a sequence; no key has so many.
+/// Maximum length of a sequence, in bytes; those of keys are shorter.
 const MAX_SEQUENCE_BYTES: usize = 64;
 
-/// Events that are kept back at most until ESC is clear.
+/// Maximum number of events held back until the meaning of an ESC is known.
 const MAX_EVENTS_HELD: usize = 1000;
 
 const ETX: char = '\x03';
@@ -31,32 +31,32 @@ const BEL: char = '\x07';
 const CAN: char = '\x18';
 const SUB: char = '\x1a';
 const ESC: char = '\x1b';
-/// ST in one character.
+/// The one-character form of ST.
 const ST: char = '\u{9c}';
 
-/// What the next character belongs to.
+/// The state of the parser: what the next character belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum ParserState {
-    /// Nothing: it is a key.
+    /// No sequence: it is a key.
     #[default]
     Ground,
-    /// ESC. It may end a string.
+    /// After ESC, which may end a string.
     Escape { in_string: bool },
-    /// A control sequence.
+    /// In a control sequence.
     Csi,
-    /// A key in the form SS3.
+    /// In a key that begins with SS3.
     Ss3,
-    /// `CSI [`: a function key of the Linux console.
+    /// After `CSI [`: a function key of the Linux console.
     Console,
-    /// `CSI M`: a click, in three bytes.
+    /// After `CSI M`: a click in three bytes.
     Click,
-    /// DCS, OSC, SOS, PM or APC. In OSC alone BEL is an end, too.
+    /// In DCS, OSC, SOS, PM or APC. BEL ends only OSC.
     String { bell_ends: bool },
-    /// A bracketed paste.
+    /// In a bracketed paste.
     Paste,
 }
 
-/// Makes events of the terminal's bytes.
+/// Parses the terminal's bytes into events.
 #[derive(Debug, Default)]
 pub(super) struct Parser {
     state: ParserState,
@@ -70,25 +70,25 @@ pub(super) struct Parser {
 }
 
 impl Parser {
-    /// The next event. None is given while it is not clear what an ESC behind
-    /// it is: what was pressed together is to be taken in together.
+    /// Returns the next event; `None` while the meaning of a later ESC is not
+    /// known, so that keys pressed together are handled together.
     pub(super) fn next(&mut self) -> Option<Event> {
         let is_unclear =
             matches!(self.state, ParserState::Escape { .. }) && self.events.len() < MAX_EVENTS_HELD;
         if is_unclear { None } else { self.events.pop_front() }
     }
 
-    /// When to call `pass`, if nothing more comes.
+    /// Returns the time at which to call [`Self::pass`] if no more bytes arrive.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// Whether a paste was longer than what is kept of one, asked once.
+    /// Returns true once after a paste was cut.
     pub(super) fn paste_was_cut(&mut self) -> bool {
         std::mem::take(&mut self.paste_was_cut)
     }
 
-    /// Takes bytes in that have come at that time.
+    /// Parses bytes that arrived at that time.
     pub(super) fn feed(&mut self, bytes: &[u8], now: Instant) {
         if bytes.is_empty() {
             return;
@@ -116,7 +116,7 @@ impl Parser {
         self.deadline = pause.map(|pause| now + pause);
     }
 
-    /// Nothing more has come by that time.
+    /// Ends an incomplete sequence if its time is over.
     pub(super) fn pass(&mut self, now: Instant) {
         if self.deadline.is_none_or(|deadline| now < deadline) {
             return;
@@ -127,7 +127,7 @@ impl Parser {
         self.abandon();
     }
 
-    /// Drops what has begun.
+    /// Drops an incomplete sequence.
     fn abandon(&mut self) {
         self.state = ParserState::Ground;
         self.characters = Utf8Decoder::default();
@@ -167,20 +167,20 @@ impl Parser {
             (_, CAN | SUB)
             | (ParserState::String { .. }, ST)
             | (ParserState::String { bell_ends: true }, BEL) => self.end(None),
-            // No other control means anything within a sequence.
+            // Other control characters within a sequence are ignored.
             (ParserState::String { .. }, _) | (_, '\0'..' ' | '\x7f') => {}
             (_, '\u{80}'..='\u{9f}') => self.open(c),
-            // A key: no terminal sends this within a sequence.
+            // A key: terminals do not send this within a sequence.
             (_, '\u{a0}'..) => self.end(Some(Event::Key(keys::character(c)))),
             (ParserState::Csi, _) => self.take_csi(c),
             (ParserState::Ss3, _) => self.take_ss3(c),
             (ParserState::Console, _) => self.end(keys::console(c)),
-            // Their bytes are no characters.
+            // Handled byte by byte in `take`.
             (ParserState::Click | ParserState::Paste, _) => {}
         }
     }
 
-    /// A character behind ESC: the beginning of something, or a key with alt.
+    /// Handles a character after ESC: the start of a sequence, or a key with alt.
     fn take_escaped(&mut self, c: char, in_string: bool) {
         self.state = ParserState::Ground;
         match c {
@@ -201,7 +201,7 @@ impl Parser {
         }
     }
 
-    /// What a control of C1 begins.
+    /// Starts the sequence of a C1 control character.
     fn open(&mut self, control: char) {
         self.sequence.clear();
         self.state = match control {
@@ -240,14 +240,14 @@ impl Parser {
         }
     }
 
-    /// Keeps a parameter or an intermediate.
+    /// Adds a parameter or intermediate.
     fn keep(&mut self, c: char) {
         if self.sequence.len() < MAX_SEQUENCE_BYTES {
             self.sequence.push(c as u8);
         }
     }
 
-    /// What had begun is over, and means this.
+    /// Ends the sequence with this event, if it has one.
     fn end(&mut self, event: Option<Event>) {
         self.state = ParserState::Ground;
         self.events.extend(event);
@@ -257,7 +257,7 @@ impl Parser {
         self.events.push_back(Event::Key(key));
     }
 
-    /// Bytes and events that are kept.
+    /// Returns the memory in use, in bytes and events.
     #[cfg(test)]
     pub(super) fn kept(&self) -> usize {
         self.sequence.capacity() + self.paste.kept() + self.events.len()

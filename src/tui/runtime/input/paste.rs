@@ -1,48 +1,48 @@
-//! A bracketed paste while it comes.
+//! A bracketed paste in progress.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// What ends a paste.
+/// The sequence that ends a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
 
-/// Bytes that are kept of a paste.
+/// Maximum size of a paste, in bytes; the rest is dropped.
 pub(super) const MAX_PASTE_BYTES: usize = 4 << 20;
 
-/// How long nothing must have come of a paste before esc or ctrl-c may end it.
+/// Silence within a paste after which esc or ctrl-c abandons it.
 pub(super) const PASTE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// A paste that has begun.
+/// A paste in progress.
 #[derive(Debug, Default)]
 pub(super) struct Paste {
     text: Vec<u8>,
-    /// How many bytes of its end have come.
+    /// Number of bytes of [`END`] received so far.
     matched: usize,
-    /// When its last byte came; esc and ctrl-c by themselves are no part of it.
+    /// Time of the last byte, other than a lone esc or ctrl-c.
     last: Option<Instant>,
-    /// Whether more came than is kept.
+    /// True if the paste exceeded [`PASTE_LIMIT`].
     is_cut: bool,
 }
 
-/// What a chunk that comes in the midst of a paste is.
+/// The meaning of a chunk of bytes within a paste.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Chunk {
-    /// A part of it.
+    /// Part of the paste.
     Text,
-    /// A part of it, or the esc key, if nothing more comes.
+    /// Part of the paste, or the esc key if nothing follows.
     MaybeEsc,
-    /// Keys: the paste was cut before.
+    /// Keys; the paste ended without its end sequence.
     Keys,
 }
 
 impl Paste {
-    /// It begins at that time, unless it has before.
+    /// Sets the start time, unless it is set.
     pub(super) fn begin(&mut self, now: Instant) {
         self.last.get_or_insert(now);
     }
 
-    /// What these bytes are, which have come at that time.
+    /// Classifies bytes that arrived at that time.
     pub(super) fn chunk(&mut self, bytes: &[u8], now: Instant) -> Chunk {
         let is_call = bytes.iter().all(|byte| matches!(byte, b'\x1b' | b'\x03'));
         let last = self.last.unwrap_or(now);
@@ -51,13 +51,13 @@ impl Paste {
         }
         match bytes {
             _ if !is_call || now < last + PASTE_TIMEOUT => Chunk::Text,
-            // The end may have been torn here.
+            // The end sequence may be split here.
             [b'\x1b'] => Chunk::MaybeEsc,
             _ => Chunk::Keys,
         }
     }
 
-    /// Takes a byte in; tells whether it completes the end.
+    /// Adds a byte. Returns true if it completes the end sequence.
     pub(super) fn push(&mut self, byte: u8) -> bool {
         if byte == PASTE_END[self.matched] {
             self.matched += 1;
@@ -79,13 +79,13 @@ impl Paste {
         self.text.extend(bytes.iter().take(room));
     }
 
-    /// Bytes that are kept.
+    /// Returns the memory in use, in bytes.
     #[cfg(test)]
     pub(super) fn kept(&self) -> usize {
         self.text.capacity()
     }
 
-    /// The text, and whether it was longer than what is kept.
+    /// Returns the text, and true if it was cut.
     pub(super) fn finish(self) -> (String, bool) {
         let text = String::from_utf8(self.text)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());

@@ -1,4 +1,4 @@
-//! The parser, by a table, by the clock, and by bytes that nobody thinks of.
+//! Tests of the parser: a table of sequences, timing, and random bytes.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
 const ALT: KeyModifiers = KeyModifiers::ALT;
 const CTRL: KeyModifiers = KeyModifiers::CONTROL;
 
-/// A parser, and the time.
+/// A parser with a clock.
 struct Terminal {
     parser: Parser,
     now: Instant,
@@ -28,13 +28,13 @@ impl Terminal {
         Self { parser: Parser::default(), now: Instant::now() }
     }
 
-    /// The events that these bytes make at once.
+    /// Returns the events of these bytes.
     fn send(&mut self, bytes: impl AsRef<[u8]>) -> Vec<Event> {
         self.parser.feed(bytes.as_ref(), self.now);
         self.events()
     }
 
-    /// The events that are made when nothing comes for that long.
+    /// Returns the events after that much silence.
     fn wait(&mut self, time: Duration) -> Vec<Event> {
         self.now += time;
         self.parser.pass(self.now);
@@ -46,7 +46,7 @@ impl Terminal {
     }
 }
 
-/// The events of bytes that come in these chunks at one time, and of the
+/// Returns the events of these chunks, which arrive at the same time, and of the
 /// silence after them.
 fn events_of<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Event> {
     let mut terminal = Terminal::new();
@@ -356,7 +356,7 @@ fn however_much_comes_little_is_kept() {
     assert!(terminal.parser.kept() < 100_000, "{}", terminal.parser.kept());
 }
 
-/// Bytes in which sequences begin, go on, end and are cut.
+/// Generates bytes with complete and incomplete sequences.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         vec(any::<u8>(), 1..4),
@@ -375,8 +375,8 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     vec(piece, 0..20).prop_map(|pieces| pieces.concat())
 }
 
-/// An answer of the terminal, whole: a control sequence that no key has, or a
-/// string.
+/// Generates a complete report of the terminal: a control sequence that is not a
+/// key, or a string.
 fn answers() -> impl Strategy<Value = Vec<u8>> {
     let csi = prop_oneof![Just("\x1b[".into()), Just(vec![0x9b]), Just("\u{9b}".into())];
     let body = prop_oneof![

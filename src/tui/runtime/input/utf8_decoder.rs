@@ -1,16 +1,16 @@
-//! Bytes as characters.
+//! An incremental UTF-8 decoder.
 
-/// Makes characters of UTF-8, a byte at a time. What is none is left out; but
-/// a control of C1 may come as a single byte, as ECMA-48 has it.
+/// Decodes UTF-8 byte by byte. Skips invalid bytes, but accepts a C1 control
+/// character as a single byte, as in ECMA-48.
 #[derive(Debug, Default)]
 pub(super) struct Utf8Decoder {
     bytes: [u8; 4],
-    /// How many bytes of a character have come.
+    /// Number of bytes received of the current character.
     count: usize,
 }
 
 impl Utf8Decoder {
-    /// Takes a byte in, and gives the character that it completes.
+    /// Adds a byte. Returns the character that it completes.
     pub(super) fn push(&mut self, byte: u8) -> Option<char> {
         let continues = byte & 0xc0 == 0x80 && self.count > 0;
         if !continues {
@@ -32,7 +32,7 @@ impl Utf8Decoder {
     }
 }
 
-/// How many bytes a character has that begins with this one.
+/// Returns the length of a character with this first byte.
 fn length(first: u8) -> usize {
     match first {
         0xf0.. => 4,

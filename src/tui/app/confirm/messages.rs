@@ -1,0 +1,168 @@
+//! The sentences of the confirmation dialog.
+
+use jiff::Timestamp;
+
+use crate::model::{Direction, KeyId, KeyStatus, ServiceError, UserName, format_time_of_day};
+
+// Title
+
+/// Returns the question in the title.
+pub(super) fn title(direction: Direction, keys: usize, is_undo: bool) -> String {
+    let verb = direction.verb();
+    let keys = match keys {
+        1 => "this access key?".to_owned(),
+        several => format!("these {several} access keys?"),
+    };
+    if is_undo { format!("Undo: {} {keys}", verb.to_lowercase()) } else { format!("{verb} {keys}") }
+}
+
+pub(super) const CONFIRM_HINT: &str = "y to confirm";
+pub(super) const END_REASON_HINT: &str = "enter ends the reason";
+
+pub(super) fn type_hint(expected: &str) -> String {
+    format!("type {expected} to confirm")
+}
+
+// Facts
+
+pub(super) const ROOT_USER: &str = "the account's root user";
+pub(super) const NOT_READ: &str = "not read yet";
+pub(super) const DELETED: &str = "deleted";
+pub(super) const NEVER_USED: &str = "never";
+pub(super) const LAST_USE_DENIED: &str = "access denied (needs iam:GetAccessKeyLastUsed)";
+
+pub(super) fn from_report(last_use: &str, report: &str) -> String {
+    format!("{last_use} (credential report of {report})")
+}
+
+pub(super) fn could_not_read(error: &ServiceError) -> String {
+    format!("could not be read: {error}")
+}
+
+// Warnings about one key; `key` is its ID, or "It" below its own line
+
+pub(super) const OWN_KEY_BRIEF: &str = "May sign this session: no undo.";
+
+pub(super) fn own_key(key: &str) -> String {
+    format!(
+        "{key} may be the key that signs this session. If so, you cannot undo the change from here."
+    )
+}
+
+pub(super) fn recent_use(key: &str) -> String {
+    format!("{key} was used in the last 24 hours. Whatever uses it will stop working.")
+}
+
+pub(super) fn status_not_refreshed(read_at: Timestamp, error: &str) -> String {
+    format!("Could not refresh the status, read at {}: {error}", format_time_of_day(read_at))
+}
+
+// Warnings and notes about all keys
+
+pub(super) const NO_JOURNAL: &str = "Could not write to the journal. If you continue, keyflip keeps the change only in \
+                                     memory and prints it on exit: save those lines.";
+
+const SESSIONS: &str = "Existing sessions stay valid until they expire (up to 36 hours).";
+
+pub(super) fn unknown_signer(several: bool) -> String {
+    let which = if several { "one of these keys" } else { "this one" };
+    format!("Could not determine which access key issued this session. It may be {which}.")
+}
+
+pub(super) fn usable_again(several: bool) -> &'static str {
+    if several {
+        "Anyone who has their secret access keys can use them again."
+    } else {
+        "Anyone who has its secret access key can use it again."
+    }
+}
+
+pub(super) fn own_key_undo() -> String {
+    format!("Only another identity of this account can activate your own key again. {SESSIONS}")
+}
+
+pub(super) fn undo_and_sessions() -> String {
+    format!("This change can be undone. {SESSIONS}")
+}
+
+// Typed confirmation
+
+/// The text to type for a change that cannot be written to the journal.
+pub(super) const UNJOURNALED_WORD: &str = "UNWRITTEN";
+
+pub(super) const NUMBER_OF_KEYS: &str = "the number of keys";
+pub(super) const LAST_FOUR_CHARACTERS: &str = "the key's last four characters";
+
+/// Returns the prompts, longest first. `what` says what `expected` is, if it
+/// needs saying; `refused` is the wrong text that was entered before.
+pub(super) fn prompts(expected: &str, what: Option<&str>, refused: Option<&str>) -> [String; 3] {
+    let (long, verb) = match (refused, what) {
+        (Some(text), what) => {
+            let what = what.unwrap_or(expected);
+            (format!("“{text}” is not {what}. Type {expected}, then enter:"), "Wrong: type")
+        }
+        (None, Some(what)) => (format!("Type {what}, {expected}, then enter:"), "Type"),
+        (None, None) => (format!("Type {expected}, then enter:"), "Type"),
+    };
+    [long, format!("{verb} {expected}, then enter:"), format!("{verb} {expected}:")]
+}
+
+// Reason
+
+/// Returns the hint in an empty reason line without focus.
+pub(crate) fn add_reason_hint(columns: usize) -> &'static str {
+    const LONG: &str = "(tab: add a reason for the journal)";
+    if columns < LONG.len() { "(tab: add a reason)" } else { LONG }
+}
+
+/// The hint in an empty reason line with focus.
+pub(crate) const TYPE_REASON_HINT: &str = "(type it, then press tab)";
+
+// Buttons
+
+pub(crate) const SHOW_ALL_FIRST: &str = "scroll down to see all keys first";
+pub(crate) const READING_STATUS: &str = "reading the status again";
+pub(crate) const NOT_ARMED_YET: &str = "one moment";
+
+// Position in a list of keys
+
+/// Returns the part of the list that is shown: `first` to `last` of `all`,
+/// counted from 1.
+pub(super) fn position(first: usize, last: usize, all: usize, brief: bool) -> String {
+    if last + 1 - first == all {
+        return format!("all {all} keys");
+    }
+    let (arrow, hint) = if last < all { ("↓", "for more") } else { ("↑", "to go back") };
+    let part = if first == last {
+        format!("{last} of {all}")
+    } else {
+        format!("{first}–{last} of {all}")
+    };
+    if brief { format!("{part} {arrow}") } else { format!("{part}, {arrow} {hint}") }
+}
+
+// Reasons for closing the dialog
+
+pub(super) const UNCHANGED: &str = "Nothing was changed.";
+
+pub(super) fn owner_changed(key: &KeyId, owner: &UserName, account: &str) -> String {
+    format!("IAM now lists {key} for {owner} in {account}. {UNCHANGED}")
+}
+
+pub(super) fn key_deleted(key: &KeyId, account: &str) -> String {
+    format!("{key} was deleted: IAM no longer lists it in {account}. {UNCHANGED}")
+}
+
+pub(super) fn status_changed(
+    key: &KeyId,
+    account: &str,
+    is: &KeyStatus,
+    was: &KeyStatus,
+) -> String {
+    format!(
+        "{key} in {account} is now {is}, not {was}: someone else changed it. keyflip changed nothing."
+    )
+}
+
+pub(crate) const NO_ROOM: &str = "The terminal is too small to show this dialog in full, so you cannot confirm it. \
+                                  Enlarge the terminal, or press esc.";
