@@ -1,4 +1,4 @@
-//! What came of changes: told for each confirmation, and held against later
+//! Outcomes of changes: reported for each confirmation, and compared with later
 //! reads.
 
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::tui::app::{ChangeEvent, Message};
 use crate::tui::tests::incident::verified;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A};
 
-/// A change ends in that way.
+/// Finishes a change with that outcome.
 fn ends(driver: &mut Driver, number: usize, outcome: Outcome, sentence: &str) {
     let change = driver.changes()[number].clone();
     let change_report =
@@ -34,7 +34,7 @@ fn refused() -> Outcome {
 }
 
 #[test]
-fn a_part_that_failed_stays_marked_and_is_told() {
+fn failed_keys_of_a_batch_stay_marked_and_are_reported() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space tab space d");
     driver.wait(300);
@@ -47,7 +47,7 @@ fn a_part_that_failed_stays_marked_and_is_told() {
     assert_eq!(driver.state.marks.iter().collect::<Vec<_>>(), [&failed]);
 }
 
-/// Two keys are switched on and off while a change of a third is under way.
+/// Deactivates and activates two keys while a change of a third is in flight.
 fn two_confirmations() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
@@ -80,8 +80,8 @@ fn what_is_done_is_counted_for_each_confirmation() {
     driver.assert_shows("2 of 2 keys are done.");
 }
 
-/// The only key of alice is off, and that is proved.
-fn switched_off() -> Driver {
+/// Deactivates the only key of alice, verified.
+fn deactivated() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
@@ -92,7 +92,7 @@ fn switched_off() -> Driver {
     driver
 }
 
-/// The keys are read again, while that one has this status.
+/// Reads the keys again, with that status of the key.
 fn reads(driver: &mut Driver, status: KeyStatus) {
     driver.statuses[0].2 = status;
     driver.wait(100);
@@ -103,7 +103,7 @@ fn reads(driver: &mut Driver, status: KeyStatus) {
 #[test]
 fn what_one_is_putting_back_oneself_contradicts_no_verification() {
     for outcome in [None, Some(Outcome::Unverified { last_status: None, error: None })] {
-        let mut driver = switched_off();
+        let mut driver = deactivated();
         driver.keys("u");
         driver.serve();
         driver.wait(300);
@@ -123,7 +123,7 @@ fn what_one_is_putting_back_oneself_contradicts_no_verification() {
 
 #[test]
 fn after_a_contradiction_the_next_change_and_use_are_told_too() {
-    let mut driver = switched_off();
+    let mut driver = deactivated();
     reads(&mut driver, KeyStatus::Active);
     driver.assert_shows("was proved Inactive at");
     reads(&mut driver, KeyStatus::Active);

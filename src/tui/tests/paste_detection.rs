@@ -1,4 +1,4 @@
-//! A paste without brackets is no series of commands.
+//! Detection of unbracketed pastes, which never act as commands.
 
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
@@ -36,7 +36,7 @@ fn a_paste_in_pieces_is_one_paste() {
 }
 
 #[test]
-fn a_paste_without_a_key_id_is_told_and_does_nothing() {
+fn a_paste_without_a_key_id_is_reported_and_does_nothing() {
     let mut driver = Driver::ready(120, 40);
     driver.types("delete it today, quickly");
     driver.wait(60);
@@ -108,7 +108,7 @@ fn what_a_dialog_asks_for_may_be_typed_at_once_and_still_waits_for_enter() {
 
 const CAROLS: &str = "AKIARZPUZDIKB2222222";
 
-/// The screen on an account in which carol has one key as well.
+/// Starts a screen on an account in which carol has a key too.
 fn ready() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.statuses.push(("carol", CAROLS, KeyStatus::Active));

@@ -1,5 +1,4 @@
-//! Several key IDs of a text: marked, gone to and switched where they are
-//! listed.
+//! Search results: marking, opening and changing several found keys.
 
 use crossterm::event::Event;
 
@@ -24,7 +23,7 @@ fn targets(driver: &Driver) -> Vec<&str> {
 }
 
 #[test]
-fn the_marked_keys_are_switched_else_the_selected_one() {
+fn the_marked_keys_are_changed_else_the_selected_one() {
     let mut driver = alerted(120, 40);
     driver.keys("j j d");
     assert_eq!(targets(&driver), [ONE], "the selected one, not the one in the list beneath");
@@ -66,7 +65,7 @@ fn keys_that_do_nothing_leave_the_list_open_and_esc_closes_it() {
 }
 
 #[test]
-fn what_is_told_of_an_id_is_whole_and_does_not_repeat_it() {
+fn the_result_of_an_id_is_shown_in_full_without_repeating_it() {
     for (columns, rows) in [(120, 40), (80, 24), (50, 24)] {
         let mut driver = alerted(columns, rows);
         let text = driver.text();
@@ -101,7 +100,7 @@ fn a_key_of_the_list_whose_user_was_not_in_view_is_read() {
 }
 
 #[test]
-fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
+fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
     const NEW: [&str; 2] = ["AKIARZPUZDIKZZ222222", "AKIARZPUZDIKZZ333333"];
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, &NEW.join(" "));
@@ -148,7 +147,7 @@ fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
 }
 
 #[test]
-fn a_key_that_is_gone_is_told_to_be_whatever_is_asked_of_it() {
+fn a_deleted_key_is_reported_as_deleted_by_every_action() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v G k");
     let gone = driver.state.selected_key().unwrap().to_string();
