@@ -56,7 +56,7 @@ fn denied_and_vanished_rows_are_facts_and_are_counted() {
     // What was read before stays, with its time; what was not is denied.
     demo.faults(&json!({"permissions": {"deny": ["ListAccessKeys"]}}));
     pty.press("r");
-    pty.wait_for(", failed ");
+    pty.wait_for(", refresh failed ");
     assert!(pty.screen().contains(KEY));
     let fresh = demo.screen(&home, &[]).on_pty(120, 40);
     fresh.wait_for("42 denied");

@@ -194,7 +194,7 @@ fn a_pager_gets_the_terminal_whole_and_gives_it_back() {
     pty.wait_for("esc close, j k scroll");
     assert!(pty.is_raw());
     assert_eq!(home.read("typed"), "jjq", "the pager's keys were taken by keyflip");
-    assert!(home.read("text").contains("one row down\n"));
+    assert!(home.read("text").contains("down one row\n"));
     pty.press("x");
     pty.wait_gone("esc close, j k scroll");
     pty.press("q");

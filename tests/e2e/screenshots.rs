@@ -70,7 +70,7 @@ fn the_main_view_the_dialog_and_the_verification() {
     pty.press("tab t");
     pty.wait_for("access key?");
     pty.wait_gone("one moment");
-    save(&pty.cells(), "dialog", "keyflip: the dialog before a key is switched off");
+    save(&pty.cells(), "dialog", "keyflip: the dialog before a key is deactivated");
     pty.press("y");
     pty.wait_for("IAM reports");
     still(&pty);

@@ -1,4 +1,4 @@
-//! What you confirm is what is called.
+//! The confirmation dialog: what you confirm is what is called.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn asks(driver: &Driver) -> bool {
 }
 
 #[test]
-fn t_and_after_a_moment_y_switch_the_key() {
+fn t_and_after_a_moment_y_change_the_key() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.assert_shows("Deactivate this access key?");
@@ -90,7 +90,7 @@ fn refresh_sort_resize_paste_and_late_answers_leave_the_target_alone() {
 fn the_target_is_the_selected_key_of_two() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("j t");
-    assert!(!asks(&driver), "a user with two keys has no single one to switch");
+    assert!(!asks(&driver), "a user with two keys has no single one to change");
     driver.serve();
     driver.keys("t");
     driver.assert_shows(TWO_A);
@@ -118,7 +118,7 @@ fn activating_asks_for_the_last_four_characters() {
 }
 
 #[test]
-fn the_key_that_signs_is_guarded_and_said_to_be_ones_own() {
+fn the_key_that_signs_has_a_warning_and_a_typed_confirmation() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("G t");
     driver.assert_shows("may be the key that signs this session");
@@ -249,7 +249,7 @@ fn a_reason_goes_to_its_own_line_where_something_must_be_typed_as_well() {
 }
 
 #[test]
-fn a_dialog_on_ones_own_key_does_not_promise_an_undo() {
+fn a_dialog_on_the_sessions_own_key_does_not_promise_an_undo() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("G t");
     driver.assert_shows("may be the key that signs this session. If so, you cannot");
@@ -259,7 +259,7 @@ fn a_dialog_on_ones_own_key_does_not_promise_an_undo() {
 }
 
 #[test]
-fn how_it_is_confirmed_stands_in_the_title() {
+fn the_title_says_how_to_confirm() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.assert_shows("Deactivate this access key? ─ y to confirm");
@@ -272,7 +272,7 @@ fn how_it_is_confirmed_stands_in_the_title() {
     driver.assert_shows("Activate this access key? ─ type NO2P to confirm");
 }
 
-/// A screen on which so many users have one key each, beside the usual ones.
+/// Starts a screen on which `more` further keys exist.
 fn crowded(columns: u16, rows: u16, more: usize) -> Driver {
     let mut driver = Driver::ready(columns, rows);
     for number in 0..more {
@@ -309,7 +309,7 @@ fn a_long_list_is_confirmed_once_all_of_it_has_been_shown() {
 }
 
 #[test]
-fn skipped_keys_are_reported() {
+fn keys_that_stay_unchanged_are_reported() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v ctrl-a d");
     driver.assert_shows("1 of the 4 marked keys is already Inactive and stays unchanged.");
@@ -346,7 +346,7 @@ fn a_screen_without_room_says_so_in_a_whole_sentence() {
 }
 
 #[test]
-fn a_change_in_flight_keeps_its_key_from_a_second_one_and_asks_before_leaving() {
+fn a_change_in_flight_blocks_a_second_one_of_its_key_and_asks_before_quitting() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);

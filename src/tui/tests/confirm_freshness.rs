@@ -1,5 +1,5 @@
-//! A dialog that stays open: it is read again, shows what becomes known, and
-//! closes when it is no longer true.
+//! A dialog that stays open: it refreshes its facts, and closes when they are
+//! contradicted.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ fn asks(driver: &Driver) -> bool {
     matches!(driver.state.popup, Some(Popup::Confirm(_)))
 }
 
-/// A screen with an armed dialog on the one key of a user.
+/// Opens an armed dialog for the only key of a user.
 fn open() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
@@ -49,7 +49,7 @@ fn its_status_is_read_again_after_half_a_minute_and_nothing_confirms_meanwhile()
 }
 
 #[test]
-fn it_is_read_again_where_the_program_was_held_up_before_the_key_came() {
+fn it_is_read_again_if_the_program_was_held_up_before_the_key_press() {
     let mut driver = open();
     driver.now.mono += std::time::Duration::from_secs(40);
     driver.now.wall += SignedDuration::from_secs(40);
@@ -58,7 +58,7 @@ fn it_is_read_again_where_the_program_was_held_up_before_the_key_came() {
 }
 
 #[test]
-fn it_closes_when_somebody_else_has_changed_the_key_meanwhile() {
+fn it_closes_when_someone_else_has_changed_the_key() {
     let mut driver = open();
     driver.statuses[0].2 = KeyStatus::Inactive;
     driver.wait(31_000);
@@ -72,7 +72,7 @@ fn a_warning_that_arrives_late_is_drawn_before_anything_confirms() {
     let mut driver = open();
     driver.assert_shows("3d ago");
     let answer = used(&driver, SignedDuration::from_mins(3));
-    // The key was pressed before the warning could be seen.
+    // Pressed before the warning could be seen.
     driver.batch(vec![Message::Reply(answer), crate::tui::tests::press("y")]);
     assert!(asks(&driver) && driver.changes().is_empty());
     driver.assert_shows("was used in the last 24 hours");

@@ -1,4 +1,4 @@
-//! Whoever has gone elsewhere while a key was looked for stays there.
+//! A found key is selected only if the user has not moved on meanwhile.
 
 use crate::model::{ErrorKind, IamRead, KeyId, UserName};
 use crate::tui::app::Message;
@@ -7,7 +7,7 @@ use crate::tui::tests::incident::{owned, paste};
 use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, TWO_B};
 
-/// The answer to a look-up comes after these keys.
+/// Presses these keys before the reply to a look-up arrives.
 fn late(keys: &str) -> Driver {
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, TWO_B);
@@ -57,7 +57,7 @@ fn a_filter_that_hides_the_owner_gives_way_at_once() {
 }
 
 #[test]
-fn a_key_whose_list_is_still_to_come_is_not_gone_to_after_a_move() {
+fn a_key_whose_list_is_pending_is_not_selected_after_a_move() {
     let mut driver = Driver::ready(120, 40);
     driver.statuses.push(("zoe", "AKIARZPUZDIKZZ222222", crate::model::KeyStatus::Active));
     paste(&mut driver, "AKIARZPUZDIKZZ222222");

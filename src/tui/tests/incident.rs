@@ -1,4 +1,4 @@
-//! From a leaked key ID to a proved Inactive, on the screen.
+//! From a leaked key ID to a verified Inactive, on the screen.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ pub(super) fn paste(driver: &mut Driver, text: &str) {
     driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
 }
 
-/// Takes the reads out that were asked for, to be answered one by one.
+/// Removes and returns the pending reads, to answer them one by one.
 fn reads(driver: &mut Driver) -> Vec<IamRead> {
     let taken: Vec<_> =
         driver.effects.extract_if(.., |effect| matches!(effect, Effect::Read { .. })).collect();
@@ -149,7 +149,7 @@ fn a_key_of_another_account_names_it() {
 }
 
 #[test]
-fn a_deleted_key_and_a_denied_read_are_distinguished() {
+fn a_deleted_key_and_a_denied_look_up_are_distinguished() {
     let key = KeyId::parse("AKIARZPUZDIKZZ222222").unwrap();
     for (kind, says) in [
         (ErrorKind::NotFound, "but has been deleted"),
@@ -167,7 +167,7 @@ fn a_deleted_key_and_a_denied_read_are_distinguished() {
 }
 
 #[test]
-fn a_key_that_a_list_has_shown_is_gone_to_although_iam_may_not_be_asked_for_it() {
+fn a_listed_key_is_selected_although_its_look_up_is_denied() {
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, TWO_B);
     let no =
@@ -254,7 +254,7 @@ fn at_most_four_changes_run_at_once_and_ones_own_key_comes_last() {
 }
 
 #[test]
-fn undo_reverts_what_this_session_changed_and_only_once() {
+fn undo_reverts_the_changes_of_this_session_once() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("u");
     driver.assert_shows("Nothing to undo in acme-prod 123456789012.");
@@ -280,7 +280,7 @@ fn undo_reverts_what_this_session_changed_and_only_once() {
 }
 
 #[test]
-fn undo_puts_a_batch_back_in_one_dialog_but_for_what_others_have_changed() {
+fn undo_reverts_a_batch_in_one_dialog_except_what_others_have_changed() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space tab space d");
     driver.wait(300);
@@ -302,7 +302,7 @@ fn undo_puts_a_batch_back_in_one_dialog_but_for_what_others_have_changed() {
 }
 
 #[test]
-fn undo_stops_where_somebody_else_has_changed_the_key_meanwhile() {
+fn undo_stops_if_someone_else_has_changed_the_key_meanwhile() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
@@ -317,7 +317,7 @@ fn undo_stops_where_somebody_else_has_changed_the_key_meanwhile() {
 }
 
 #[test]
-fn a_watched_key_that_is_used_again_is_reported() {
+fn the_use_of_a_watched_key_is_reported() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("w");
     driver.assert_shows("nothing to watch");

@@ -1,4 +1,4 @@
-//! A key whose owner was renamed, and one that two users list.
+//! A key whose owner was renamed, and a key listed for two users.
 
 use crossterm::event::Event;
 
@@ -14,7 +14,7 @@ fn keys_of(user: &str) -> IamRead {
     IamRead::Keys { user: Some(UserName::from_service(user)) }
 }
 
-/// The only key of a pasted text, whose owner IAM names, and does not know.
+/// Pastes a key whose owner IAM names but does not find.
 fn renamed(text: &str) -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
@@ -40,7 +40,7 @@ fn a_key_whose_owner_is_not_found_is_not_said_to_be_deleted() {
 }
 
 #[test]
-fn the_key_is_gone_to_and_changed_where_the_new_name_lists_it() {
+fn the_key_is_selected_and_changed_under_the_new_name() {
     let mut driver = renamed(KEY);
     driver.statuses.push(("zoe-new", KEY, KeyStatus::Active));
     let answer = driver.answer(driver.state.session.id, keys_of("zoe-new"));

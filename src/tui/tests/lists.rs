@@ -1,4 +1,4 @@
-//! Lists, filters, and answers that come in any order.
+//! Lists, filters, and replies in any order.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,7 +82,7 @@ fn a_filter_narrows_the_list_and_esc_widens_it() {
 }
 
 #[test]
-fn an_invalid_term_of_the_filter_is_reported_and_filters_nothing() {
+fn an_invalid_filter_term_is_reported_and_filters_nothing() {
     for (columns, told) in [
         (120, "write mfa:yes or mfa:no (other terms applied)"),
         (80, "write mfa:yes or mfa:no"),
@@ -101,7 +101,7 @@ fn an_invalid_term_of_the_filter_is_reported_and_filters_nothing() {
 }
 
 #[test]
-fn a_denied_read_is_its_rows_fact_and_counted() {
+fn a_denied_read_is_shown_in_its_row_and_counted() {
     let mut driver = Driver::new(120, 40);
     driver.open(session_context());
     let users = driver.answer(SessionId(1), IamRead::Users { from: None });
@@ -116,7 +116,7 @@ fn a_denied_read_is_its_rows_fact_and_counted() {
 }
 
 #[test]
-fn a_throttled_read_goes_back_to_the_plan() {
+fn a_throttled_read_is_scheduled_again() {
     let mut driver = Driver::new(120, 40);
     driver.open(session_context());
     let users = driver.answer(SessionId(1), IamRead::Users { from: None });
@@ -150,7 +150,7 @@ fn an_ended_session_stops_reading_once_and_keeps_what_is_shown() {
 }
 
 #[test]
-fn answers_of_another_session_and_older_ones_change_nothing() {
+fn late_replies_and_those_of_another_session_change_nothing() {
     let mut driver = Driver::ready(120, 40);
     driver.statuses[0].2 = KeyStatus::Inactive;
     let foreign = driver.answer(SessionId(9), keys_of("alice"));
@@ -201,7 +201,7 @@ fn a_key_that_does_nothing_draws_nothing() {
 }
 
 #[test]
-fn no_size_makes_it_panic() {
+fn it_does_not_panic_at_any_size() {
     let mut driver = Driver::ready(120, 40);
     for popup in ["", "t", "?", "!"] {
         if !popup.is_empty() {

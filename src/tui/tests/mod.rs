@@ -1,5 +1,5 @@
-//! The whole screen without a terminal: keys go in by name, reads are answered
-//! from a small account, time passes when a test says so, and frames are drawn
+//! Tests of the whole screen without a terminal: keys go in by name, reads are
+//! answered from a small account, tests control the clock, and frames are drawn
 //! on a test backend.
 
 mod confirm;
@@ -35,11 +35,11 @@ use crate::model::{
 use crate::tui::app::{ChangeEvent, Effect, Message, ScreenOptions, SessionEvent, State};
 use crate::tui::view::{Theme, draw};
 
-/// The user with one active key.
+/// The active key of the user with one key.
 pub(super) const ONE: &str = "AKIARZPUZDIKFYHOWX26";
-/// The user with two keys: the active one.
+/// The active key of the user with two keys.
 pub(super) const TWO_A: &str = "AKIARZPUZDIKJ3TBYUFZ";
-/// The user with two keys: the inactive one.
+/// The inactive key of the user with two keys.
 pub(super) const TWO_B: &str = "AKIARZPUZDIKKQLMNO2P";
 /// The key that signs the session.
 pub(super) const OWN: &str = "AKIARZPUZDIKAOWNKEY2";
@@ -49,7 +49,7 @@ pub(super) struct Driver {
     pub state: State,
     pub now: Now,
     pub effects: Vec<Effect>,
-    /// The statuses that the account has.
+    /// User, key ID and status of each key of the account.
     pub statuses: Vec<(&'static str, &'static str, KeyStatus)>,
     terminal: Terminal<TestBackend>,
 }
@@ -76,7 +76,7 @@ pub(super) fn session_context() -> SessionContext {
 }
 
 impl Driver {
-    /// A screen that has just been started.
+    /// Starts a screen.
     pub(super) fn new(columns: u16, rows: u16) -> Self {
         let (state, effects) = State::new(ScreenOptions::default(), (columns, rows), start());
         let statuses = vec![
@@ -89,7 +89,7 @@ impl Driver {
         Self { state, now: start(), effects, statuses, terminal }
     }
 
-    /// A screen whose account has been read and shown.
+    /// Starts a screen and reads its account.
     pub(super) fn ready(columns: u16, rows: u16) -> Self {
         let mut driver = Self::new(columns, rows);
         driver.open(session_context());
@@ -99,13 +99,13 @@ impl Driver {
         driver
     }
 
-    /// The session opens.
+    /// Opens the session.
     pub(super) fn open(&mut self, session_context: SessionContext) {
         let id = self.state.session.id;
         self.batch(vec![Message::Session(id, SessionEvent::Open(Box::new(session_context)))]);
     }
 
-    /// Takes messages in as one batch, and draws.
+    /// Handles messages as one batch, and draws.
     pub(super) fn batch(&mut self, messages: Vec<Message>) {
         for message in messages {
             if matches!(message, Message::Input(_)) && self.state.discards_input() {
@@ -129,7 +129,7 @@ impl Driver {
         }
     }
 
-    /// Text that arrives in one piece, as by a paste without brackets.
+    /// Types text in one batch, as an unbracketed paste does.
     pub(super) fn types(&mut self, text: &str) {
         self.now_passes(10);
         self.batch(text.chars().map(|c| press(&c.to_string())).collect());
@@ -153,7 +153,7 @@ impl Driver {
         self.batch(vec![Message::Deadline]);
     }
 
-    /// Answers every read that is out, and those that follow.
+    /// Answers every pending read, and those that follow.
     pub(super) fn serve(&mut self) {
         for _ in 0..50 {
             let reads: Vec<_> = self
@@ -172,7 +172,7 @@ impl Driver {
         panic!("the screen never stops reading");
     }
 
-    /// The account's answer to a read.
+    /// Returns the account's reply to a read.
     pub(super) fn answer(&self, session: SessionId, read: IamRead) -> ReadReply {
         let at = self.now.wall;
         let found = match &read {
@@ -207,7 +207,7 @@ impl Driver {
         ReadReply { session, read, result: Ok(found), asked_at: at, at }
     }
 
-    /// The changes that have been asked for so far.
+    /// Returns the changes sent so far.
     pub(super) fn changes(&self) -> Vec<&KeyChange> {
         self.effects
             .iter()
@@ -218,14 +218,14 @@ impl Driver {
             .collect()
     }
 
-    /// The key and direction of the only change asked for.
+    /// Returns the key and direction of the only change sent.
     pub(super) fn only_change(&self) -> (String, Direction) {
         let changes = self.changes();
         assert_eq!(changes.len(), 1, "{changes:?}");
         (changes[0].key.to_string(), changes[0].direction)
     }
 
-    /// The change ends.
+    /// Finishes the first change.
     pub(super) fn finish(&mut self, outcome: Outcome, sentence: &str) {
         let change = self.changes()[0].clone();
         let change_report = Box::new(ChangeReport {
@@ -243,7 +243,7 @@ impl Driver {
         })]);
     }
 
-    /// The frame as it is drawn now.
+    /// Draws the frame.
     pub(super) fn frame(&mut self) -> Buffer {
         let (columns, rows) = self.state.size;
         self.terminal.backend_mut().resize(columns, rows);
@@ -251,7 +251,7 @@ impl Driver {
         self.terminal.backend().buffer().clone()
     }
 
-    /// The screen as text.
+    /// Returns the screen as text.
     pub(super) fn text(&mut self) -> String {
         let buffer = self.frame();
         let width = usize::from(buffer.area.width);
@@ -262,7 +262,7 @@ impl Driver {
         rows.map(|row| row.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
     }
 
-    /// Where the cursor is shown: column and row.
+    /// Returns the column and row of the cursor.
     pub(super) fn cursor(&mut self) -> (u16, u16) {
         self.frame();
         self.terminal.backend_mut().get_cursor_position().unwrap().into()
@@ -281,7 +281,7 @@ impl Driver {
     }
 }
 
-/// A key pressed: `t`, `ctrl-c`, `alt-d`, `enter`.
+/// Returns the message of a key press: `t`, `ctrl-c`, `alt-d`, `enter`.
 pub(super) fn press(key: &str) -> Message {
     let (key, modifiers) = match key.split_once('-') {
         Some(("ctrl", key)) => (key, KeyModifiers::CONTROL),

@@ -1,5 +1,4 @@
-//! What is told while something is waited for, where nothing can be done, and
-//! which keys do something now.
+//! Notifications while waiting and when nothing can be done, and footer hints.
 
 use crossterm::event::{Event, KeyCode};
 
@@ -11,7 +10,7 @@ use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B, session_context};
 
 #[test]
-fn a_change_under_way_tells_what_it_waits_for_and_how_long() {
+fn a_change_in_flight_shows_its_phase_and_duration() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
@@ -29,7 +28,7 @@ fn a_change_under_way_tells_what_it_waits_for_and_how_long() {
 }
 
 #[test]
-fn another_key_changed_by_someone_else_is_reported_and_late_replies_are_not() {
+fn a_change_of_a_sibling_key_is_reported_and_late_replies_are_not() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("j l d");
     driver.wait(300);
@@ -75,7 +74,7 @@ fn a_session_that_could_not_be_opened_again_reads_nothing_any_more() {
 }
 
 #[test]
-fn without_a_session_actions_say_why_nothing_happens() {
+fn without_a_session_it_says_why_nothing_happens() {
     let mut driver = Driver::new(120, 40);
     driver.keys("t");
     driver.assert_shows("The session is still opening.");
@@ -100,7 +99,7 @@ fn without_a_session_actions_say_why_nothing_happens() {
 }
 
 #[test]
-fn the_footer_has_the_keys_of_the_window_that_is_open() {
+fn the_footer_has_the_keys_of_the_open_popup() {
     let mut driver = Driver::ready(120, 40);
     driver.assert_shows("L journal");
     driver.keys("t");

@@ -1,4 +1,4 @@
-//! What came of changes: told for each confirmation, and held against later
+//! Outcomes of changes: reported for each confirmation, and compared with later
 //! reads.
 
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::tui::app::{ChangeEvent, Message};
 use crate::tui::tests::incident::verified;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A};
 
-/// A change ends in that way.
+/// Finishes a change with that outcome.
 fn ends(driver: &mut Driver, number: usize, outcome: Outcome, sentence: &str) {
     let change = driver.changes()[number].clone();
     let change_report =
@@ -34,7 +34,7 @@ fn refused() -> Outcome {
 }
 
 #[test]
-fn keys_of_a_batch_that_failed_stay_marked_and_are_reported() {
+fn failed_keys_of_a_batch_stay_marked_and_are_reported() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space tab space d");
     driver.wait(300);
@@ -47,7 +47,7 @@ fn keys_of_a_batch_that_failed_stay_marked_and_are_reported() {
     assert_eq!(driver.state.marks.iter().collect::<Vec<_>>(), [&failed]);
 }
 
-/// Two keys are switched on and off while a change of a third is under way.
+/// Deactivates and activates two keys while a change of a third is in flight.
 fn two_confirmations() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
@@ -80,7 +80,7 @@ fn what_is_done_is_counted_for_each_confirmation() {
     driver.assert_shows("IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. u undoes.");
 }
 
-/// The only key of alice is off, and that is proved.
+/// Deactivates the only key of alice, verified.
 fn deactivated() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
@@ -92,7 +92,7 @@ fn deactivated() -> Driver {
     driver
 }
 
-/// The keys are read again, while that one has this status.
+/// Reads the keys again, with that status of the key.
 fn reads(driver: &mut Driver, status: KeyStatus) {
     driver.statuses[0].2 = status;
     driver.wait(100);

@@ -1,4 +1,4 @@
-//! A paste without brackets is no series of commands.
+//! Detection of unbracketed pastes, which never act as commands.
 
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
@@ -108,7 +108,7 @@ fn what_a_dialog_asks_for_may_be_typed_at_once_and_still_waits_for_enter() {
 
 const CAROLS: &str = "AKIARZPUZDIKB2222222";
 
-/// The screen on an account in which carol has one key as well.
+/// Starts a screen on an account in which carol has a key too.
 fn ready() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.statuses.push(("carol", CAROLS, KeyStatus::Active));

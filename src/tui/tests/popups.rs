@@ -1,4 +1,4 @@
-//! Windows of text over the panes, and lines that are typed in.
+//! Popups of text, and text fields.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn journal(session: u32) -> Message {
 }
 
 #[test]
-fn the_journal_comes_into_its_own_window_and_no_other() {
+fn the_journal_is_shown_in_its_own_popup_and_no_other() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("L");
     driver.batch(vec![journal(1)]);
@@ -47,7 +47,7 @@ fn the_journal_of_a_session_that_was_left_is_not_taken_for_the_present_one_s() {
 }
 
 #[test]
-fn without_a_session_the_journal_says_why_it_is_not_shown() {
+fn without_a_session_it_says_why_there_is_no_journal() {
     let mut driver = Driver::new(120, 40);
     driver.keys("L");
     driver.assert_hides("Reading the journal");
@@ -165,7 +165,7 @@ fn a_filter_longer_than_the_screen_shows_its_end_and_what_is_wrong_with_it() {
 }
 
 #[test]
-fn a_reason_in_wide_signs_keeps_its_cursor() {
+fn a_reason_in_wide_characters_keeps_its_cursor() {
     let mut driver = Driver::ready(40, 14);
     driver.keys("t tab");
     driver.types("鍵が漏洩したので今すぐ止める");
@@ -176,7 +176,7 @@ fn a_reason_in_wide_signs_keeps_its_cursor() {
 }
 
 #[test]
-fn the_window_of_a_key_tells_of_its_user_too_and_takes_in_what_is_read_meanwhile() {
+fn the_popup_of_a_key_shows_its_user_too_and_is_updated_while_open() {
     let mut driver = Driver::ready(80, 24);
     driver.assert_hides("Policies");
     driver.keys("j tab enter");
@@ -191,7 +191,7 @@ fn the_window_of_a_key_tells_of_its_user_too_and_takes_in_what_is_read_meanwhile
 }
 
 #[test]
-fn a_user_without_keys_has_a_window_as_well() {
+fn a_user_without_keys_has_a_popup_too() {
     let mut driver = Driver::ready(80, 24);
     driver.keys("j j tab enter");
     driver.assert_shows("User carol");

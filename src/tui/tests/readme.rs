@@ -1,5 +1,5 @@
-//! The README's table of keys is the table of keys. `KEYFLIP_README=1 cargo
-//! test readme` writes it anew.
+//! Compares the README's table of keys with the action table.
+//! `KEYFLIP_README=1 cargo test --lib readme` rewrites it.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ fn table() -> String {
 }
 
 #[test]
-fn the_readme_has_the_keys_as_they_are() {
+fn the_readme_has_the_current_keys() {
     let readme = std::fs::read_to_string(README).unwrap();
     let (before, rest) = readme.split_once(BEGIN).expect("the README has a place for the keys");
     let (written, after) = rest.split_once(END).expect("the README's keys have an end");

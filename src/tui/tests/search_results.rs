@@ -1,5 +1,4 @@
-//! Several key IDs of a text: marked, gone to and switched where they are
-//! listed.
+//! Search results: marking, opening and changing several found keys.
 
 use crossterm::event::Event;
 
@@ -66,7 +65,7 @@ fn keys_that_do_nothing_leave_the_list_open_and_esc_closes_it() {
 }
 
 #[test]
-fn the_result_for_an_id_is_complete_and_does_not_repeat_the_id() {
+fn the_result_of_an_id_is_shown_in_full_without_repeating_it() {
     for (columns, rows) in [(120, 40), (80, 24), (50, 24)] {
         let mut driver = alerted(columns, rows);
         let text = driver.text();
@@ -101,7 +100,7 @@ fn a_key_of_the_list_whose_user_was_not_in_view_is_read() {
 }
 
 #[test]
-fn keys_not_read_yet_are_distinguished_from_keys_left_unchanged() {
+fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
     const NEW: [&str; 2] = ["AKIARZPUZDIKZZ222222", "AKIARZPUZDIKZZ333333"];
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, &NEW.join(" "));
@@ -146,7 +145,7 @@ fn keys_not_read_yet_are_distinguished_from_keys_left_unchanged() {
 }
 
 #[test]
-fn every_action_on_a_deleted_key_says_that_it_was_deleted() {
+fn a_deleted_key_is_reported_as_deleted_by_every_action() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v G k");
     let gone = driver.state.selected_key().unwrap().to_string();

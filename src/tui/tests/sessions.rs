@@ -1,4 +1,4 @@
-//! Sessions: renewed, changed, and waiting for a code.
+//! Sessions: renewal, change of profile, and MFA codes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,7 +60,7 @@ fn a_change_of_profile_drops_what_was_read_and_marked() {
 }
 
 #[test]
-fn a_change_under_way_ends_under_its_own_session() {
+fn a_change_in_flight_ends_in_its_own_session() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
@@ -137,7 +137,7 @@ fn a_code_is_asked_for_and_never_shown_in_an_effect() {
     let mut driver = Driver::new(120, 40);
     let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
     driver.batch(vec![Message::Session(SessionId(1), SessionEvent::NeedsCode(serial, None))]);
-    driver.assert_shows("MFA code");
+    driver.assert_shows("╭ MFA code");
     driver.batch(vec![Message::Input(Event::Paste("654 321\n".to_owned()))]);
     driver.keys("enter");
     let sent = format!("{:?}", driver.effects.last().unwrap());
@@ -258,7 +258,7 @@ fn ctrl_c_closes_the_list_of_profiles_and_the_prompt_for_a_code() {
 }
 
 #[test]
-fn ctrl_c_quits_where_the_screen_is_too_small_for_anything_but_to_say_so() {
+fn ctrl_c_quits_where_the_screen_is_too_small() {
     for open in ["p", "f", "?", "t"] {
         let mut driver = Driver::ready(120, 40);
         driver.keys(open);

@@ -1,5 +1,4 @@
-//! The whole account: the list of all keys, the sweep, and rows that stay
-//! where they are.
+//! The Keys view, the full scan, and rows that stay in place.
 
 use crate::inventory::Lane;
 use crate::model::{
@@ -9,7 +8,7 @@ use crate::tui::app::{Effect, Message, Popup};
 use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, session_context, user};
 
-/// A screen on an account of more users than are read without being asked.
+/// Starts a screen on an account with more users than are read unasked.
 fn big() -> Driver {
     let mut driver = Driver::new(120, 20);
     driver.open(session_context());
@@ -37,7 +36,7 @@ fn scanned(driver: &mut Driver) -> Vec<IamRead> {
 }
 
 #[test]
-fn all_keys_stand_in_one_list_with_their_owners() {
+fn all_keys_are_in_one_list_with_their_owners() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v");
     driver.assert_shows("Keys 4");
@@ -56,7 +55,7 @@ fn all_keys_stand_in_one_list_with_their_owners() {
 }
 
 #[test]
-fn the_full_scan_begins_and_stops_by_a_key_and_tells_how_far_it_is() {
+fn the_full_scan_starts_and_stops_by_a_key_and_shows_its_progress() {
     let mut driver = big();
     assert_eq!(scanned(&mut driver), []);
     driver.keys("R");
@@ -99,7 +98,7 @@ fn a_full_scan_waits_from_the_dialog_on() {
 }
 
 #[test]
-fn a_filter_for_new_keys_has_the_account_read_for_as_long_as_it_stands() {
+fn a_filter_for_new_keys_runs_a_full_scan_while_it_is_set() {
     let mut driver = big();
     driver.keys("/ c r e a t e d > 2 h enter");
     assert_eq!(scanned(&mut driver).len(), 16);
@@ -115,7 +114,7 @@ fn a_filter_for_new_keys_has_the_account_read_for_as_long_as_it_stands() {
 }
 
 #[test]
-fn late_users_stand_at_the_end_until_the_list_is_sorted() {
+fn late_users_are_at_the_end_until_the_list_is_sorted() {
     let mut driver = Driver::new(120, 40);
     driver.open(session_context());
     let next = Some(Marker("m".into()));
@@ -153,7 +152,7 @@ fn a_row_that_no_longer_passes_the_filter_stays_under_the_finger() {
 }
 
 #[test]
-fn an_order_tells_on_how_much_it_rests() {
+fn a_sort_order_shows_the_coverage_it_is_based_on() {
     let mut driver = big();
     driver.keys("s");
     driver.assert_shows("by incident, 0 of 60 users read");

@@ -47,7 +47,7 @@ fn hints(state: &State, width: usize) -> Vec<FooterHint> {
 fn filter(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let line = &state.filter;
     let (note, style) = match &line.error {
-        Some(error) => (error.to_string(), theme.warning),
+        Some(error) => (error.clone(), theme.warning),
         None if line.editing => ("enter to keep, esc to clear".to_owned(), theme.dim),
         None => {
             let (edit, clear) = (state.key_for(Action::Filter), state.key_for(Action::Cancel));

@@ -72,11 +72,11 @@ fn a_person_at_a_terminal_is_asked_until_a_code_will_do() {
 fn the_screen_asks_keeps_the_session_and_asks_again_when_it_has_ended() {
     let (home, demo) = incident();
     let mut pty = Launch::keyflip(&home, &PROFILE).on_pty(120, 40);
-    pty.wait_for("MFA code");
+    pty.wait_for("╭ MFA code");
     pty.send("000000");
     pty.press("enter");
     pty.wait_for_words("invalid MFA one time pass code");
-    pty.wait_for("MFA code");
+    pty.wait_for("╭ MFA code");
     pty.send("123456");
     pty.press("enter");
     pty.wait_ready(KEY);
@@ -89,16 +89,16 @@ fn the_screen_asks_keeps_the_session_and_asks_again_when_it_has_ended() {
     // A read in the background may have been the first to hear of it.
     pty.wait_until("the end of the session", |cells| {
         let text = cells.contents();
-        text.contains("Nothing more is read") || text.contains("MFA code")
+        text.contains("Nothing more is read") || text.contains("╭ MFA code")
     });
-    if !pty.screen().contains("MFA code") {
+    if !pty.screen().contains("╭ MFA code") {
         pty.press("r");
     }
-    pty.wait_for("MFA code");
+    pty.wait_for("╭ MFA code");
     assert!(pty.screen().contains(KEY), "what was shown stays: {}", pty.screen());
     pty.send("123456");
     pty.press("enter");
-    pty.wait_gone("MFA code");
+    pty.wait_gone("╭ MFA code");
     pty.wait_for("IncidentResponse");
     pty.wait_ready(KEY);
     assert_eq!(signers(&demo, "AssumeRole").len(), 3);

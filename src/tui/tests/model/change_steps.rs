@@ -1,5 +1,4 @@
-//! A person who changes keys and knows the way there; and what comes of the
-//! changes.
+//! A user who changes keys, and the outcomes of the changes.
 
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use crate::tui::app::{ChangeEvent, ChangePhase, Message, Popup, RecoveryEvent, T
 use crate::tui::tests::press;
 
 impl ModelScreen {
-    /// Nothing lies over the panes, and the account is read.
+    /// Closes any popup and reads the account.
     fn ready(&mut self) {
         self.keys(&["esc", "esc", "esc"]);
         self.open_if_closed();
@@ -19,14 +18,14 @@ impl ModelScreen {
         self.serve();
     }
 
-    /// Changes a key, or several, or puts one back.
+    /// Changes a key or several, or undoes a change.
     pub(super) fn change(&mut self, n: usize, m: u32) {
         self.ask(n, m);
         self.comply(m);
     }
 
-    /// The same, while the dialog stays open for a minute or two; now and then
-    /// somebody else changes a key meanwhile, or another key begins to sign.
+    /// The same, with the dialog open for a minute or two. Sometimes someone else
+    /// changes a key meanwhile, or another key starts to sign.
     pub(super) fn linger(&mut self, n: usize, m: u32) {
         self.ask(n, m);
         self.serve();
@@ -63,7 +62,7 @@ impl ModelScreen {
         }
     }
 
-    /// Does what the dialog asks for: waits until it is armed, and confirms.
+    /// Waits until the dialog is armed, and confirms it.
     pub(super) fn comply(&mut self, m: u32) {
         let typed = match &self.state.popup {
             Some(Popup::Confirm(confirm)) => {
@@ -88,13 +87,13 @@ impl ModelScreen {
             }
         }
         if m.is_multiple_of(5) {
-            // Pressed twice in a hurry.
+            // Pressed twice.
             self.settle();
             self.batch.push(press("y"));
         }
     }
 
-    /// Watches the changed keys for a minute or two, while somebody uses them.
+    /// Watches the changed keys for a minute or two while someone uses them.
     pub(super) fn watch(&mut self, n: usize) {
         self.ready();
         if !self.state.watch.is_on() {
@@ -114,7 +113,7 @@ impl ModelScreen {
         self.serve();
     }
 
-    /// A change under way goes on.
+    /// Advances a change in flight.
     pub(super) fn step(&mut self, n: usize, m: u32) {
         let Some(change) = self.sent(n) else { return };
         let step = if m.is_multiple_of(2) { ChangePhase::Sent } else { ChangePhase::Verifying };
@@ -126,7 +125,7 @@ impl ModelScreen {
         (!sent.is_empty()).then(|| sent[n % sent.len()].clone())
     }
 
-    /// A change under way has its outcome.
+    /// Finishes a change in flight.
     pub(super) fn change_report(&mut self, n: usize, m: u32, at: usize) {
         let Some(change) = self.sent(n) else { return };
         self.settle();
@@ -157,14 +156,15 @@ impl ModelScreen {
         if self.played.starts != starts {
             return; // it was waited for to leave
         }
-        let told = self.state.notifications.errors().iter().any(|failure| failure.text == sentence);
+        let reported =
+            self.state.notifications.errors().iter().any(|failure| failure.text == sentence);
         assert!(
-            change_report.outcome.is_applied() || told,
-            "an outcome that is not told: {change_report:?}"
+            change_report.outcome.is_applied() || reported,
+            "an outcome that is not reported: {change_report:?}"
         );
     }
 
-    /// An outcome, and whether the change was carried out.
+    /// Returns an outcome, and true if the change was applied.
     fn outcome(&self, change: &KeyChange, m: u32) -> (Outcome, bool) {
         let error = failure(ERRORS[usize::try_from(m / 16).unwrap() % ERRORS.len()]);
         let still: Option<KeyStatus> = change.before.clone().filter(|_| m.is_multiple_of(2));
@@ -191,15 +191,15 @@ impl ModelScreen {
         }
     }
 
-    /// News of what an earlier run has left open, for this session or another.
+    /// Sends a recovery event, for this session or another.
     pub(super) fn recovery(&mut self, n: usize, m: u32) {
-        let news = match m % 3 {
+        let event = match m % 3 {
             0 => RecoveryEvent::Notice(Tone::Info, "Found.".into()),
             1 => RecoveryEvent::Failed("Left open.".into()),
             _ => RecoveryEvent::Settled(UserName::from_service(["alice", "bob", "nobody"][n % 3])),
         };
         let mut session = self.state.session.id;
         session.0 += u32::from(n.is_multiple_of(4));
-        self.batch.push(Message::Recovery(session, news));
+        self.batch.push(Message::Recovery(session, event));
     }
 }

@@ -1,4 +1,4 @@
-//! The dialog before a change, as a person has it before the eyes.
+//! The confirmation dialog as the user sees it.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -8,48 +8,48 @@ use jiff::SignedDuration;
 use crate::model::{Direction, KeyId, KeyStatus, Now, SessionId, UserName};
 use crate::tui::app::{Confirm, Popup, State};
 
-/// What a dialog asks about. It alters none of this while it is open.
+/// The targets of a dialog, which must not change while it is open.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct DialogQuestion {
     pub session: SessionId,
     pub direction: Direction,
     pub targets: Vec<(KeyId, Option<UserName>, KeyStatus)>,
     pub unjournaled: bool,
-    /// The account and the endpoint, as the dialog has to show them.
+    /// The account and the endpoint that the dialog must show.
     session_context: Vec<String>,
 }
 
-/// A dialog as it was last drawn, and the input since.
+/// A dialog as last drawn, and the input since then.
 #[derive(Clone, Debug)]
 pub(super) struct ShownDialog {
     pub question: DialogQuestion,
-    /// Whether what must be typed has been; `None` where nothing must.
+    /// True if the required text was typed; `None` if none is required.
     typed: Option<bool>,
-    /// When it was drawn first.
+    /// The time of its first frame.
     since: Duration,
-    /// Keys whose status could not be read again, which the dialog tells.
+    /// Keys whose status could not be read again, which the dialog shows.
     unconfirmed: Vec<KeyId>,
-    /// The last input since then.
+    /// The time of the last input since then.
     last_input: Duration,
-    /// Whether 250 ms without input have passed since it was drawn first.
+    /// True if 250 ms without input have passed since its first frame.
     rested: bool,
-    /// The size of the terminal at which it was last looked at.
+    /// The size of the terminal when its frame was last checked.
     pub looked: Option<(u16, u16)>,
-    /// Targets that have stood on the screen: a long list is gone through.
+    /// Targets that have been on the screen; a long list is scrolled.
     seen: HashSet<KeyId>,
-    /// Whether all that it must show stood on the screen then, and all of its
-    /// targets then or before.
+    /// True if everything required was on the screen then, and all targets then or
+    /// before.
     pub whole: bool,
 }
 
 const QUIET_PERIOD: Duration = Duration::from_millis(250);
 
-/// A status older than this is read again before anything confirms.
+/// Age at which a status is read again before a key can confirm.
 const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(31);
 
 impl ShownDialog {
-    /// The dialog in the frame that is drawn now, if there is one. `same` says
-    /// that nothing can have closed one and opened another since `before`.
+    /// Returns the dialog in the current frame, if there is one. `same` means that
+    /// it must be the same dialog as `before`.
     pub(super) fn of(state: &State, before: Option<Self>, same: bool, now: Now) -> Option<Self> {
         let Some(Popup::Confirm(confirm)) = &state.popup else { return None };
         check_typed(confirm);
@@ -83,7 +83,7 @@ impl ShownDialog {
         })
     }
 
-    /// A batch came, with so many inputs.
+    /// Records a batch with that many inputs.
     pub(super) fn note(&mut self, inputs: usize, now: Now) {
         if inputs > 0 {
             self.last_input = now.mono;
@@ -92,7 +92,7 @@ impl ShownDialog {
         }
     }
 
-    /// Looks whether all that must be shown stands in this frame.
+    /// Checks whether this frame shows everything required.
     pub(super) fn look(&mut self, frame: &str, size: (u16, u16)) {
         let flat = flat(frame);
         let stands = |words: &str| flat.contains(&self::flat(words));
@@ -110,7 +110,7 @@ impl ShownDialog {
         self.looked = Some(size);
     }
 
-    /// Whether a key may confirm now.
+    /// Returns true if a key may confirm now.
     pub(super) fn is_armed(&self, now: Now) -> bool {
         match self.typed {
             None => now.mono >= self.since.max(self.last_input) + QUIET_PERIOD,
@@ -118,7 +118,7 @@ impl ShownDialog {
         }
     }
 
-    /// What is confirmed was read of late, or could not be read again.
+    /// Checks that the confirmed status is recent, or could not be read again.
     pub(super) fn check_fresh(&self, state: &State, now: Now) {
         for (key, ..) in
             self.question.targets.iter().filter(|(key, ..)| !self.unconfirmed.contains(key))
@@ -153,12 +153,12 @@ fn question(confirm: &Confirm) -> DialogQuestion {
     }
 }
 
-/// Text as it is compared, however it was wrapped.
+/// Returns text without whitespace and borders, to compare wrapped text.
 fn flat(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c == '│').collect()
 }
 
-/// What the dialog says of a key's status is what the list behind it says.
+/// Checks that dialog and list agree on each key's status.
 fn check_status(state: &State, question: &DialogQuestion) {
     for (key, _, before) in &question.targets {
         if let Some(known) = state.inventory.key(key) {
@@ -167,7 +167,7 @@ fn check_status(state: &State, question: &DialogQuestion) {
     }
 }
 
-/// What has to be typed instead of `y`, by the design.
+/// Checks the text to type instead of `y` against the design.
 fn check_typed(confirm: &Confirm) {
     let usual = match confirm.targets.as_slice() {
         [one] if one.lockout_risk.is_any() || confirm.direction == Direction::Activate => {

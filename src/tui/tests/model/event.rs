@@ -1,25 +1,25 @@
-//! What can happen to a screen, as lines of text: a run that failed is a file
-//! that can be read, shortened and played again. Numbers choose among what
-//! there is at that moment, so that every part of a run is a run.
+//! Events of a screen as lines of text, so that a failed run is a file that can
+//! be read, shortened and replayed. Numbers choose among what exists at that
+//! moment, so that every part of a run is a valid run.
 
 use std::fmt;
 
 use crate::tui::keymap::ACTIONS;
 
-/// One thing that happens.
+/// An event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ModelEvent {
-    /// What, as an index into [`KINDS`].
+    /// Its kind, as an index into [`KINDS`].
     kind: usize,
-    /// Which of what there is.
+    /// Chooses its object.
     pub n: u32,
-    /// In which way.
+    /// Chooses its variant.
     pub m: u32,
-    /// Whether the next event arrives in the same batch.
+    /// True if the next event arrives in the same batch.
     pub joined: bool,
 }
 
-/// What happens, and how often compared to the others.
+/// The kinds of events and their relative frequencies.
 const KINDS: &[(&str, u32)] = &[
     ("key", 30),      // one of the keys of the table and of dialogs
     ("press", 14),    // one of those that lead to changes
@@ -42,20 +42,20 @@ const KINDS: &[(&str, u32)] = &[
     ("fail", 6),      // any read that is out, in any way
     ("repeat", 2),    // an answer that has come before
     ("foreign", 1),   // an answer to another session
-    ("step", 6),      // of a change under way
-    ("receipt", 12),  // of a change under way, with any outcome
+    ("step", 6),      // of a change in flight
+    ("receipt", 12),  // of a change in flight, with any outcome
     ("elsewhere", 3), // somebody else changes, makes, uses or deletes a key
-    ("session", 5),   // news of the session shown, or of another
+    ("session", 5),   // of the session shown, or of another
     ("renewed", 2),   // its credentials, by another key of the same caller
     ("turned", 1),    // its credentials have become somebody else's
-    ("recovery", 1),  // news of what was left open
+    ("recovery", 1),  // of unfinished changes
     ("throttled", 1), // the service asks to go slower
     ("profile", 1),   // a change to another profile
     ("journal", 1),   // the journal's lines
     ("signal", 1),    // of the system
 ];
 
-/// What a person or a clipboard can type.
+/// Texts that a user or a clipboard can type.
 pub(super) const WORDS: &[&str] = &[
     "y",
     "yy",
@@ -79,12 +79,12 @@ const CHANGING_KEYS: &[&str] =
     &["t", "d", "a", "space", "u", "y", "enter", "tab", "esc", "v", "j", "ctrl-a"];
 
 impl ModelEvent {
-    /// Its name.
+    /// Returns its name.
     pub(super) fn name(self) -> &'static str {
         KINDS[self.kind].0
     }
 
-    /// The key that it presses, for `key` and `press`.
+    /// Returns the key that it presses, for `key` and `press`.
     pub(super) fn key(self) -> &'static str {
         let n = usize::try_from(self.n).unwrap();
         if self.name() == "press" {
@@ -93,11 +93,11 @@ impl ModelEvent {
         let table: Vec<_> =
             ACTIONS.iter().flat_map(|command| command.keys).chain(DIALOG_KEYS).collect();
         let key = table[n % table.len()];
-        // The program is not left all the time.
+        // Quit only sometimes.
         if matches!(*key, "q" | "ctrl-c") && !self.m.is_multiple_of(8) { "j" } else { key }
     }
 
-    /// Any event.
+    /// Generates an event.
     fn any(dice: &mut Rng) -> Self {
         let all: u32 = KINDS.iter().map(|(_, weight)| weight).sum();
         let mut at = dice.below(all);
@@ -114,13 +114,13 @@ impl ModelEvent {
         }
     }
 
-    /// A run: so many of them.
+    /// Generates a run of that many events.
     pub(super) fn run(seed: u64, length: usize) -> Vec<Self> {
         let mut dice = Rng(seed);
         (0..length).map(|_| Self::any(&mut dice)).collect()
     }
 
-    /// A run from its text.
+    /// Parses a run.
     pub(super) fn read(text: &str) -> Vec<Self> {
         let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
         lines.filter(|line| !line.is_empty()).map(Self::parse).collect()
@@ -144,7 +144,7 @@ impl fmt::Display for ModelEvent {
     }
 }
 
-/// Random numbers, the same for the same seed (SplitMix64).
+/// A random number generator (SplitMix64).
 pub(super) struct Rng(pub u64);
 
 impl Rng {

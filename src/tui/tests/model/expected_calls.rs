@@ -1,5 +1,4 @@
-//! The changes that were confirmed, sent and received, and what must hold of
-//! them.
+//! The changes that were confirmed, sent and finished, and their invariants.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +6,14 @@ use super::confirm::ShownDialog;
 use crate::model::{KeyChange, Now};
 use crate::tui::app::{Effect, Shutdown, State};
 
-/// The changes so far, as the promises have it.
+/// The expected changes so far.
 #[derive(Default)]
 pub(super) struct ExpectedCalls {
-    /// Each confirmed change, and whether it was confirmed to go unwritten.
+    /// Each confirmed change, and true if it was confirmed without the journal.
     confirmed: BTreeMap<u64, (KeyChange, bool)>,
-    /// Those that an effect asked for, without a receipt so far.
+    /// Changes that were sent and have no report yet.
     pub sent: Vec<KeyChange>,
-    /// Those that have their receipt.
+    /// Changes that have their report.
     received: Vec<u64>,
 }
 
@@ -23,12 +22,12 @@ impl ExpectedCalls {
         self.confirmed.len()
     }
 
-    /// How many of them put an earlier one back.
+    /// Number of changes that undo an earlier one.
     pub(super) fn undone(&self) -> usize {
         self.confirmed.values().filter(|(change, _)| change.undoes.is_some()).count()
     }
 
-    /// Whether that change was confirmed to go without the journal.
+    /// Returns true if that change was confirmed without the journal.
     pub(super) fn is_unjournaled(&self, change_id: u64) -> bool {
         self.confirmed.get(&change_id).is_some_and(|(_, unjournaled)| *unjournaled)
     }
@@ -37,13 +36,13 @@ impl ExpectedCalls {
         self.received.len()
     }
 
-    /// A change has its receipt.
+    /// Records the report of a change.
     pub(super) fn receive(&mut self, change: &KeyChange) {
         self.sent.retain(|sent| sent.id != change.id);
         self.received.push(change.id);
     }
 
-    /// After a batch: what was confirmed by it is what the last dialog showed.
+    /// Checks that the changes confirmed by a batch are those of the last dialog.
     pub(super) fn confirm(
         &mut self,
         state: &State,
@@ -92,8 +91,8 @@ impl ExpectedCalls {
         }
     }
 
-    /// An effect asks for a change: it was confirmed, is asked for once, and
-    /// nothing else is under way for its key.
+    /// Checks that a change to be sent was confirmed, is sent once, and is the only
+    /// one in flight for its key.
     pub(super) fn send(&mut self, effect: &Effect) {
         let (change, unjournaled) = match effect {
             Effect::Change(change) => (change, false),
@@ -113,7 +112,7 @@ impl ExpectedCalls {
         self.sent.push(change.clone());
     }
 
-    /// No confirmed change is lost: each is done, or still under way.
+    /// Checks that every confirmed change is done or in flight.
     pub(super) fn check(&self, state: &State) {
         for change_id in self.confirmed.keys() {
             let done = state

@@ -1,4 +1,4 @@
-//! Two accounts with users of the same names, and what IAM answers in them.
+//! Two accounts with users of the same names, and IAM's replies in them.
 
 use std::sync::Arc;
 
@@ -11,21 +11,21 @@ use crate::model::{
 };
 use crate::tui::tests::{session_context, user};
 
-/// A key, and whose it is.
+/// A key and its owner.
 #[derive(Clone, Debug)]
 pub(super) struct FakeKey {
     pub account: usize,
-    /// `None` for root's.
+    /// `None` for the root user.
     pub user: Option<&'static str>,
     pub id: KeyId,
     pub status: KeyStatus,
-    /// As it was before its last change: what a stale read shows.
+    /// Its state before the last change, which a stale read shows.
     pub former: KeyStatus,
     pub deleted: bool,
     pub used: Option<Timestamp>,
 }
 
-/// The accounts' numbers.
+/// The account IDs.
 pub(super) const ACCOUNTS: [&str; 2] = ["123456789012", "210987654321"];
 const USERS: [&str; 7] = ["alice", "bob", "carol", "dave", "eve", "mallory", "operator"];
 
@@ -46,7 +46,7 @@ impl FakeAccounts {
             Some("mallory"),
             Some("operator"),
             None,
-            // Not made yet.
+            // Not created yet.
             Some("carol"),
             Some("dave"),
         ];
@@ -82,7 +82,7 @@ impl FakeAccounts {
         self.keys.iter().find(|key| key.id == *id)
     }
 
-    /// The other keys of a key's user, as the proving read shows them.
+    /// Returns the other keys of a key's user, as the verifying read shows them.
     pub(super) fn siblings(&self, id: &KeyId) -> Vec<(KeyId, KeyStatus)> {
         let Some(one) = self.key(id) else { return Vec::new() };
         let same = |key: &&FakeKey| {
@@ -91,13 +91,13 @@ impl FakeAccounts {
         self.keys.iter().filter(same).map(|key| (key.id.clone(), key.status.clone())).collect()
     }
 
-    /// What the journal says of a key that was switched off.
+    /// Returns the journal notes on deactivated keys.
     pub(super) fn notes(&self, n: usize) -> Vec<(KeyId, String)> {
         let key = &self.keys[n % self.keys.len()];
-        vec![(key.id.clone(), "Switched off yesterday: leaked.".into())]
+        vec![(key.id.clone(), "Deactivated yesterday: leaked.".into())]
     }
 
-    /// Somebody else switches a key, makes or uses it, or deletes it.
+    /// Lets someone else change, create, use or delete a key.
     pub(super) fn change(&mut self, n: usize, m: u32, now: Timestamp) {
         let all = self.keys.len();
         let key = &mut self.keys[n % all];
@@ -112,12 +112,12 @@ impl FakeAccounts {
         }
     }
 
-    /// Where a session is that opens in that account.
+    /// Returns the context of a session in that account.
     pub(super) fn session_context(&self, account: usize, m: u32) -> SessionContext {
         let root = m.is_multiple_of(7);
         let name = if root { "root" } else { "user/operator" };
         let number = ACCOUNTS[account];
-        // Now and then several keys may sign.
+        // Sometimes several keys may sign.
         let signs = |user| user == Some("operator") || (m.is_multiple_of(3) && user == Some("bob"));
         let own = self.keys.iter().filter(|key| key.account == account && signs(key.user));
         SessionContext {
@@ -126,7 +126,7 @@ impl FakeAccounts {
                 arn: Arn::from_service(&format!("arn:aws:iam::{number}:{name}")),
             },
             signing_keys: own.clone().map(|key| key.id.clone()).collect(),
-            // Of a role's session none of them does.
+            // In a role's session none of the keys signs.
             signer: own.map(|key| key.id.clone()).next().filter(|_| !m.is_multiple_of(4)),
             read_only: m % 5 == 1,
             endpoint: if m % 11 == 3 {
@@ -138,7 +138,8 @@ impl FakeAccounts {
         }
     }
 
-    /// What IAM finds in that account; `stale` shows keys as they were.
+    /// Returns IAM's reply in that account; `stale` shows keys before their last
+    /// change.
     pub(super) fn find(
         &self,
         account: usize,
@@ -203,7 +204,7 @@ fn shown(key: &FakeKey, stale: bool) -> AccessKey {
     }
 }
 
-/// Every way in which a call can fail.
+/// Every kind of failure of a call.
 pub(super) const ERRORS: [ErrorKind; 20] = [
     ErrorKind::Throttled,
     ErrorKind::Denied,
@@ -239,7 +240,7 @@ pub(super) fn failure(kind: ErrorKind) -> Arc<ServiceError> {
     })
 }
 
-/// A read that is out.
+/// A pending read.
 #[derive(Clone, Debug)]
 pub(super) struct PendingRead {
     pub session: SessionId,

@@ -1,4 +1,4 @@
-//! What must hold of the whole screen, checked after each batch.
+//! The invariants of the whole screen, checked after each batch.
 
 use crate::inventory::{KeyIndex, UserIndex};
 use crate::model::{
@@ -7,7 +7,7 @@ use crate::model::{
 use crate::tui::app::{State, View};
 use crate::tui::layout::{self, Pane};
 
-/// What must hold of the lists, and of the time at which to wake.
+/// Checks the lists, and the deadline.
 pub(super) fn check_state(state: &State, now: Now) {
     assert!(
         state.deadline().is_none_or(|deadline| deadline > now.mono),
@@ -34,9 +34,8 @@ pub(super) fn check_state(state: &State, now: Now) {
     }
 }
 
-/// One always sees where one is: the account, the caller, and what is not AWS.
-/// On a small terminal a window covers all of it; what the dialog before a
-/// change must say there is looked at apart.
+/// Checks that account, caller and `NOT AWS` are always visible. On a small
+/// terminal a popup covers them; the dialog's own lines are checked elsewhere.
 pub(super) fn check_session_context(state: &State, frame: &str) {
     let (columns, rows) = state.size;
     let has_room = layout::is_usable(columns, rows)
@@ -58,8 +57,8 @@ pub(super) fn check_session_context(state: &State, frame: &str) {
     }
 }
 
-/// What this answer says of proved keys that must be told: a status that
-/// contradicts the proof, and a use after it.
+/// Returns what this reply says about verified keys that must be reported: a
+/// status that contradicts the verification, and a later use.
 pub(super) fn expected_notifications(state: &State, answer: &ReadReply, now: Now) -> Vec<String> {
     if answer.session != state.session.id {
         return Vec::new();
@@ -72,7 +71,7 @@ pub(super) fn expected_notifications(state: &State, answer: &ReadReply, now: Now
                     .verified(&key.id)
                     .filter(|_| state.change_queue.pending_change(&key.id).is_none())?;
                 let words = format!("IAM now reports it {}", key.status);
-                // A proof of a time to come is of a clock that was set back.
+                // A verification in the future means that the clock was set back.
                 ((answer.asked_at > at || at > now.wall) && key.status != verified).then_some(words)
             });
             contradicted.collect()
@@ -88,20 +87,20 @@ pub(super) fn expected_notifications(state: &State, answer: &ReadReply, now: Now
     }
 }
 
-/// What is selected and in which order things stand, before a batch.
+/// The selection and the order of the lists before a batch.
 #[derive(Debug, PartialEq)]
 pub(super) struct Lists {
     session: SessionId,
-    /// Whose lists they are: a session that is opened anew may lead elsewhere.
+    /// The session of the lists: a new one may lead to another account.
     of: Option<(AccountId, Endpoint)>,
     view: View,
     user: Option<UserName>,
     key: Option<KeyId>,
     users: Vec<UserIndex>,
     keys: Vec<KeyIndex>,
-    /// Whether the list of users was whole.
+    /// True if the list of users was complete.
     listed: bool,
-    /// Whether a key is gone to as soon as it is found.
+    /// True if a key is selected as soon as it is found.
     follows: bool,
 }
 
@@ -123,8 +122,8 @@ impl Lists {
         }
     }
 
-    /// Nothing moves under the finger: after a batch without input the
-    /// selection and the order are as they were.
+    /// Checks that a batch without input changes neither the selection nor the
+    /// order.
     pub(super) fn check(&self, state: &State) {
         let now = Self::of(state);
         let elsewhere = (now.session, now.view, &now.of) != (self.session, self.view, &self.of);
@@ -152,8 +151,8 @@ impl Lists {
         }
     }
 
-    /// What stood there stands in the same order. The list of users may sort
-    /// itself while it is still being listed, that of keys when it begins.
+    /// Checks that the rows keep their order. The list of users may be sorted while
+    /// it is being listed, the list of keys when it starts.
     fn check_order(&self, now: &Self) {
         if self.listed && self.users.len() == now.users.len() {
             assert_eq!(now.users, self.users, "the order of the users changed by itself");
@@ -162,7 +161,7 @@ impl Lists {
     }
 }
 
-/// The selected row's own words, where the screen shows them.
+/// Returns the text of the selected row, if the screen shows it.
 pub(super) fn selected_words(state: &State) -> Option<String> {
     let (columns, rows) = state.size;
     if columns < 80 || rows < 24 || state.popup.is_some() {

@@ -1,10 +1,10 @@
-//! The whole screen under whatever can happen to it: random runs of keys,
-//! pastes, resizes, answers, changes and signals, and after each batch all
-//! that the design promises. A run that fails is shortened as far as it still
-//! fails and written to `target/`; `KEYFLIP_MODEL_REPLAY=FILE` plays it again.
+//! Model test of the whole screen: random runs of keys, pastes, resizes, replies,
+//! changes and signals, with all invariants of the design checked after each
+//! batch. A failing run is shortened and written to `target/`;
+//! `KEYFLIP_MODEL_REPLAY=FILE` replays it.
 //!
-//! `KEYFLIP_MODEL_EVENTS` says how many events (100,000 in `.ci/run`),
-//! `KEYFLIP_MODEL_SEED` from which seed.
+//! `KEYFLIP_MODEL_EVENTS` is the number of events (100,000 in `.ci/run`),
+//! `KEYFLIP_MODEL_SEED` the seed.
 
 mod change_steps;
 mod confirm;
@@ -23,14 +23,14 @@ use std::path::PathBuf;
 use event::ModelEvent;
 use runner::{ModelScreen, RunStats};
 
-/// Events of one run, from a fresh start of the program.
+/// Number of events of a run, from a fresh start of the program.
 const EVENTS_PER_RUN: usize = 500;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.replace('_', "").parse().unwrap())
 }
 
-/// Plays a run; an error is the promise that was broken.
+/// Plays a run. Returns an error if an invariant was violated.
 fn play(run: &[ModelEvent]) -> Result<RunStats, String> {
     let played = catch_unwind(AssertUnwindSafe(|| {
         let mut screen = ModelScreen::new(run.first().map_or(0, |event| event.n));
@@ -45,7 +45,7 @@ fn play(run: &[ModelEvent]) -> Result<RunStats, String> {
     })
 }
 
-/// The shortest part found of a failing run that fails still.
+/// Returns the shortest part found of a failing run that still fails.
 fn shortened(mut run: Vec<ModelEvent>) -> Vec<ModelEvent> {
     let mut chunk = run.len() / 2;
     while chunk > 0 {
@@ -62,9 +62,9 @@ fn shortened(mut run: Vec<ModelEvent>) -> Vec<ModelEvent> {
     run
 }
 
-/// Shortens a failing run, writes it down, and fails.
+/// Shortens a failing run, writes it to a file, and panics.
 fn fail(run: Vec<ModelEvent>, seed: u64) {
-    // Only what the shortest run tells is worth reading.
+    // Print only the failure of the shortest run.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let run = shortened(run);
@@ -92,7 +92,7 @@ fn whatever_happens_only_what_was_confirmed_is_sent_and_nothing_is_lost() {
         }
     }
     println!("{events} events: {all:?}");
-    // A run in which nobody confirms anything proves nothing.
+    // Runs without confirmations would test nothing.
     assert!(
         all.confirmed * 200 > usize::try_from(events).unwrap(),
         "too few confirmations: {all:?}"

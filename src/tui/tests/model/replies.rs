@@ -1,4 +1,4 @@
-//! Answers: in order or not, late, repeated, stale, failed, of another session.
+//! Replies: in any order, late, repeated, stale, failed, of another session.
 
 use super::fake_accounts::{ERRORS, PendingRead};
 use super::runner::ModelScreen;
@@ -24,20 +24,20 @@ impl ModelScreen {
         self.batch.push(Message::Reply(answer));
     }
 
-    /// To any read that is out, as the account is now; or as it was before its
-    /// last change, where that is `stale`.
+    /// Answers a pending read from the account as it is now, or, if `stale`, before
+    /// its last change.
     pub(super) fn answer_now(&mut self, n: usize, stale: bool) {
         self.answer(n, |screen, account, question| {
             screen.world.find(account, &question.read, screen.now.wall, stale)
         });
     }
 
-    /// Any read that is out fails.
+    /// Fails a pending read.
     pub(super) fn fail(&mut self, n: usize, m: u32) {
         self.answer(n, |_, _, _| Err(ERRORS[usize::try_from(m).unwrap() % ERRORS.len()]));
     }
 
-    /// Answers all that is out, and what follows from it.
+    /// Answers all pending reads, and those that follow.
     pub(super) fn serve(&mut self) {
         for _ in 0..60 {
             self.settle();
@@ -51,12 +51,12 @@ impl ModelScreen {
         panic!("it never stops asking: {:?}", self.questions);
     }
 
-    /// An answer that has come before.
+    /// Repeats a reply.
     pub(super) fn repeat(&mut self, n: usize) {
         self.batch.extend(self.former(n).map(Message::Reply));
     }
 
-    /// An answer to another session.
+    /// Sends a reply to another session.
     pub(super) fn foreign(&mut self, n: usize, m: u32) {
         let Some(mut answer) = self.former(n) else { return };
         answer.session = SessionId(m % 5);

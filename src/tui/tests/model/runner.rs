@@ -1,4 +1,4 @@
-//! Plays events on a screen, as the program's loop would.
+//! Plays events on a screen, as the event loop does.
 
 use std::time::Duration;
 
@@ -20,30 +20,30 @@ use crate::tui::app::{ChangeEvent, Effect, Message, ScreenOptions, Signal, State
 use crate::tui::tests::{press, start};
 use crate::tui::view::{Theme, draw};
 
-/// What a run has led to.
+/// Counts of a run.
 #[derive(Debug, Default)]
 pub(super) struct RunStats {
     pub confirmed: usize,
     pub received: usize,
     pub unjournaled: usize,
-    /// Changes put back.
+    /// Changes undone.
     pub undone: usize,
-    /// Receipts of a session that is shown no more.
+    /// Reports of changes of an earlier session.
     pub foreign_reports: usize,
     pub dialogs: usize,
-    /// Dialogs that the screen had no room for.
+    /// Dialogs that did not fit the screen.
     pub cramped: usize,
     /// Batches while changed keys were watched.
     pub watched: usize,
-    /// What had to be told of a proved key, and was.
+    /// Required reports about verified keys.
     pub alerts: usize,
-    /// Sessions in which nothing can be changed.
+    /// Read-only sessions.
     pub read_only: usize,
-    /// Dialogs that closed since another key had begun to sign.
+    /// Dialogs that closed because another key started to sign.
     pub renewals: usize,
-    /// Sessions whose credentials became somebody else's.
+    /// Sessions whose caller changed.
     pub turned: usize,
-    /// Dialogs that stood for more than half a minute and were confirmed.
+    /// Dialogs confirmed after more than 30 seconds.
     pub kept_open: usize,
     pub sessions: usize,
     pub starts: usize,
@@ -71,11 +71,11 @@ impl std::ops::AddAssign for RunStats {
     }
 }
 
-/// Every so many batches the frame is drawn and looked at; and whenever a
-/// dialog is on it that was not yet.
+/// Number of batches between frames that are drawn and checked; a new dialog is
+/// always checked.
 const FRAME_CHECK_INTERVAL: usize = 64;
 
-/// Where an open session leads.
+/// The account of an open session.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OpenSession {
     pub session: SessionId,
@@ -83,7 +83,7 @@ pub(super) struct OpenSession {
     pub read_only: bool,
 }
 
-/// A screen, the world around it, and what was promised.
+/// A screen, its environment, and the expected calls.
 pub(super) struct ModelScreen {
     pub state: State,
     pub now: Now,
@@ -93,7 +93,7 @@ pub(super) struct ModelScreen {
     pub shown: Option<ShownDialog>,
     pub questions: Vec<PendingRead>,
     pub answers: Vec<ReadReply>,
-    /// Messages of the batch that is gathering.
+    /// Messages of the current batch.
     pub batch: Vec<Message>,
     pub opened: Vec<OpenSession>,
     pub played: RunStats,
@@ -101,7 +101,7 @@ pub(super) struct ModelScreen {
 }
 
 impl ModelScreen {
-    /// A program just started; `m` says where its session leads.
+    /// Starts the program; `m` chooses the account of its session.
     pub(super) fn new(m: u32) -> Self {
         let mut screen = Self {
             state: State::new(ScreenOptions::default(), (120, 40), start()).0,
@@ -122,7 +122,7 @@ impl ModelScreen {
         screen
     }
 
-    /// The run is over.
+    /// Ends the run.
     pub(super) fn end(mut self) -> RunStats {
         self.settle();
         self.count();
@@ -135,7 +135,7 @@ impl ModelScreen {
         self.played.received += self.ledger.change_reports();
     }
 
-    /// One event of the run.
+    /// Plays one event.
     pub(super) fn play(&mut self, event: ModelEvent, at: usize) {
         let (n, m) = (usize::try_from(event.n).unwrap(), event.m);
         match event.name() {
@@ -212,7 +212,7 @@ impl ModelScreen {
         self.now.wall += SignedDuration::from_millis(i64::try_from(millis).unwrap());
     }
 
-    /// One key, alone and at a person's pace.
+    /// Presses one key alone, at the pace of typing.
     pub(super) fn stroke(&mut self, c: char) {
         self.passes(10);
         self.batch.push(press(&if c == ' ' { "space".to_owned() } else { c.to_string() }));
@@ -245,10 +245,10 @@ impl ModelScreen {
         panic!("it woke a thousand times in {millis} ms");
     }
 
-    /// Takes the batch in as the program's loop does, draws, and checks.
+    /// Handles the batch as the event loop does, draws, and checks.
     pub(super) fn settle(&mut self) {
         let batch = std::mem::take(&mut self.batch);
-        let (mut inputs, mut effects, mut told) = (0, Vec::new(), Vec::new());
+        let (mut inputs, mut effects, mut expected) = (0, Vec::new(), Vec::new());
         let lists = Lists::of(&self.state);
         let one_by_one = self.one_by_one(&batch);
         let change_reports = batch
@@ -264,7 +264,7 @@ impl ModelScreen {
                 Message::Input(Input::Key(_) | Input::Paste(_) | Input::Mouse(_))
             ));
             if let Message::Reply(answer) = &message {
-                told.extend(expected_notifications(&self.state, answer, self.now));
+                expected.extend(expected_notifications(&self.state, answer, self.now));
             }
             effects.extend(self.state.update(message, self.now));
         }
@@ -285,12 +285,12 @@ impl ModelScreen {
         }
         self.ledger.check(&self.state);
         check_state(&self.state, self.now);
-        self.check_told(&told);
+        self.check_reported(&expected);
         if inputs == 0 {
             lists.check(&self.state);
         }
-        // A dialog that is still there is the same one: neither was there a
-        // key to close it and another to open one, nor a receipt to offer one.
+        // A dialog that is still open is the same one, if no two keys can have
+        // closed it and opened another, and no report has opened one.
         self.show(!change_reports && (inputs == 0 || messages == 1));
         self.played.watched += usize::from(self.state.watch.is_on());
         if self.state.has_left() {
@@ -298,15 +298,15 @@ impl ModelScreen {
         }
     }
 
-    fn check_told(&mut self, told: &[String]) {
-        for words in told {
+    fn check_reported(&mut self, expected: &[String]) {
+        for text in expected {
             let failures = self.state.notifications.errors();
             assert!(
-                failures.iter().any(|failure| failure.text.contains(words)),
-                "not told: {words}"
+                failures.iter().any(|failure| failure.text.contains(text)),
+                "not reported: {text}"
             );
         }
-        self.played.alerts += told.len();
+        self.played.alerts += expected.len();
     }
 
     fn take_effect(&mut self, effect: Effect) {
@@ -335,7 +335,7 @@ impl ModelScreen {
         }
     }
 
-    /// The frame reaches the terminal; now and then it is looked at.
+    /// Flushes the frame; checks it sometimes.
     fn show(&mut self, same: bool) {
         self.batches += 1;
         let before = self.shown.take();
@@ -374,7 +374,7 @@ impl ModelScreen {
         buffer.content.chunks(usize::from(columns)).map(row).collect::<Vec<_>>().join("\n")
     }
 
-    /// The program has ended, and is started anew.
+    /// Starts the program again after it ended.
     fn restart(&mut self) {
         self.count();
         self.played.starts += 1;

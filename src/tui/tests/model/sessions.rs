@@ -1,4 +1,4 @@
-//! Sessions that open, fail, want a code, end, and give way to others.
+//! Sessions that open, fail, need a code, end, and are replaced.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::model::{ErrorKind, Profile, SessionId};
 use crate::tui::app::{Message, SessionEvent};
 
 impl ModelScreen {
-    /// The session opens in that account.
+    /// Opens the session in that account.
     pub(super) fn open(&mut self, account: usize, m: u32) {
         let session = self.state.session.id;
         let session_context = Box::new(self.world.session_context(account, m));
@@ -20,7 +20,7 @@ impl ModelScreen {
         self.settle();
     }
 
-    /// Another key of the same caller signs from now on, or others may.
+    /// Makes another key of the same caller sign, or possibly sign.
     pub(super) fn renewed(&mut self, n: usize, m: u32) {
         self.settle();
         let session = self.state.session.id;
@@ -34,7 +34,7 @@ impl ModelScreen {
             (now.caller.clone(), opened.read_only);
         session_context.endpoint = now.endpoint.clone();
         if n.is_multiple_of(3) {
-            // Even the key that a dialog asks about.
+            // This can be the key of an open dialog.
             let keys: Vec<_> =
                 self.world.keys.iter().filter(|key| key.account == opened.account).collect();
             session_context.signer = Some(keys[n % keys.len()].id.clone());
@@ -46,8 +46,8 @@ impl ModelScreen {
         self.played.renewals += usize::from(was_open && self.shown.is_none());
     }
 
-    /// The credentials have become somebody else's: every read fails from now
-    /// on, and no change may leave.
+    /// Changes the caller of the credentials: every read fails from now on, and no
+    /// change may be sent.
     pub(super) fn turned(&mut self) {
         self.settle();
         let Some(question) =
@@ -68,7 +68,7 @@ impl ModelScreen {
         }
     }
 
-    /// News of the session; one that is open stays where it is.
+    /// Sends an event of the session; an open one keeps its account.
     pub(super) fn session(&mut self, n: usize, m: u32) {
         self.settle();
         let id = self.state.session.id;
@@ -83,7 +83,7 @@ impl ModelScreen {
         if self.state.session.session_context().is_some() {
             return;
         }
-        let news = match n % 6 {
+        let event = match n % 6 {
             0 => SessionEvent::Waiting("Asking".into()),
             1 => {
                 let refused = m.is_multiple_of(2).then(|| failure(ERRORS[n % ERRORS.len()]));
@@ -92,11 +92,11 @@ impl ModelScreen {
             2 => SessionEvent::Failed(failure(ERRORS[n % ERRORS.len()])),
             _ => return self.open(usize::from(m.is_multiple_of(4)) % ACCOUNTS.len(), m),
         };
-        self.batch.push(Message::Session(id, news));
+        self.batch.push(Message::Session(id, event));
     }
 
-    /// Goes to another profile, whatever is under way; its session opens at
-    /// once, or with a later `session`.
+    /// Changes to another profile at any time; its session opens at once, or with a
+    /// later `session` event.
     pub(super) fn change_profile(&mut self, n: usize, m: u32) {
         self.keys(&["esc", "esc", "esc", "p"]);
         self.batch.push(Message::Profiles(profiles()));

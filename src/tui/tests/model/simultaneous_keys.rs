@@ -1,5 +1,5 @@
-//! Keys that are ready at once: a command is for what the keys before it have
-//! selected, as if each had come alone.
+//! Keys in one batch: an action applies to what the keys before it have
+//! selected, as if each key had come alone.
 
 use crossterm::event::Event as Input;
 
@@ -10,13 +10,13 @@ use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
 use crate::tui::tests::press;
 
-/// Keys that lead to a key, and then one that is for it.
+/// Keys that select a key, and then one that acts on it.
 const KEY_SEQUENCES: [&str; 12] =
     ["j", "k", "j j", "G", "g j", "l", "j l", "h j", "v", "/ b enter", "/ m a enter", "space"];
 const COMMANDS: [&str; 6] = ["t", "d", "a", "space", "y", "enter"];
 
 impl ModelScreen {
-    /// A few keys in one batch.
+    /// Presses a few keys in one batch.
     pub(super) fn at_once(&mut self, n: usize, m: u32) {
         let m = usize::try_from(m).unwrap();
         self.settle();
@@ -30,11 +30,10 @@ impl ModelScreen {
         self.settle();
     }
 
-    /// What keys that are ready at once would do, each taken in alone: a command
-    /// is for what the keys before it have selected. So many that they may be
-    /// a paste mean something else, and so do those that meet a dialog; a page is
-    /// as long as it was on the screen that was seen; and a filter that is taken
-    /// back before it was seen moves nothing.
+    /// Returns what the keys of one batch would do one by one: an action applies to
+    /// what the keys before it have selected. Excludes batches that may be a paste
+    /// and those that meet a dialog. A page has the length it had on the last
+    /// frame, and a filter that is removed within the batch moves nothing.
     pub(super) fn one_by_one(&self, batch: &[Message]) -> Option<KeysResult> {
         let opens_filter = |message: &Message| match message {
             Message::Input(Input::Key(key)) => {
@@ -66,7 +65,7 @@ impl ModelScreen {
     }
 }
 
-/// What keys have done: what is selected, marked, asked about and copied.
+/// The effect of keys: selection, marks, dialog and clipboard.
 #[derive(Debug, PartialEq)]
 pub(super) struct KeysResult {
     selected: (View, Pane, Option<UserName>, Option<KeyId>),
