@@ -42,9 +42,8 @@ pub(crate) enum Command {
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Filters (all terms must match):
-  svc bill                  user names and key IDs that contain these words (user names: also with
-                            other letters in between)
-  status:active unused>90d  active keys not used for 90 days (a key never used: created 90 days ago)
+  svc bill                  user names (fuzzy match) and key IDs that contain these words
+  status:active unused>90d  active keys not used for 90 days; if never used, since their creation
   created>2h or age<2h      keys created in the last two hours; also created>2026-11-01T09:30Z (UTC)
   keys=0   user:ci-*   path:/service/   mfa:no   used<1d   age>90d
   -status:active            a leading dash negates a term
@@ -199,9 +198,9 @@ pub(crate) enum StatusArg {
 /// The values of `--faults`. A test of the demo parses each example.
 const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (times in seconds):
   {"throttle": {"probability": 0.5}}                                throttle half of the calls
-  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}  answer 500 three times, change nothing
-  {"server_error_after": {"operations": ["UpdateAccessKey"]}}       answer 500 after the change was made
-  {"hang_after": {"operations": ["UpdateAccessKey"]}}               no answer, but the change is made
+  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}  answer 500 three times
+  {"server_error_after": {"operations": ["UpdateAccessKey"]}}       answer 500 after the change
+  {"hang_after": {"operations": ["UpdateAccessKey"]}}               no answer after the change
   {"latency": {"fixed": 0.3, "jitter": 0.2}}                        answer after 0.3 to 0.5 s
   {"stale": {"seconds": 5}}                                         reads lag 5 s behind changes
   {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}               deny this operation

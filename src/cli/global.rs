@@ -32,7 +32,7 @@ pub(crate) struct GlobalArgs {
     /// Connection timeout in seconds; 0 means no timeout
     #[arg(long, global = true, value_name = "SECONDS", help_heading = AWS_HEADING)]
     pub cli_connect_timeout: Option<u32>,
-    /// Write a debug log, without secrets and request bodies, to FILE or to the state directory
+    /// Write a debug log, without secrets or request bodies, to FILE or to the state directory
     #[arg(
         long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true, help_heading = AWS_HEADING
     )]

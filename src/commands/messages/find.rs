@@ -36,7 +36,7 @@ pub(in crate::commands) const NO_PROFILES: &str = "No profile is configured. Run
 
 /// A profile has no session.
 pub(in crate::commands) fn profile_failed(profile: &str, error: &dyn Display) -> String {
-    format!("Profile {profile} could not look. {error}")
+    format!("Could not look up keys with profile {profile}. {error}")
 }
 
 /// A profile has looked for the keys.
@@ -46,8 +46,9 @@ pub(in crate::commands) fn profile_looked(
     found: usize,
     was_denied: bool,
 ) -> String {
+    let keys = if found == 1 { "key" } else { "keys" };
     let denied = if was_denied { "; some look-ups were denied" } else { "" };
-    format!("Profile {profile} looked in {context}: {found} found{denied}.")
+    format!("Profile {profile}: {found} {keys} found in {context}{denied}.")
 }
 
 /// The message of an error: no profile has a session.

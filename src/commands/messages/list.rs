@@ -51,12 +51,12 @@ pub(in crate::commands) fn coverage(
         (unread.deleted, "deleted meanwhile"),
         (unread.not_read, "not read"),
     ];
-    let parts: String = parts
+    let parts: Vec<_> = parts
         .iter()
         .filter(|(number, _)| *number > 0)
         .map(|(number, what)| format!(", {number} {what}"))
         .collect();
-    let rows = count(rows, "row", "rows");
+    let (rows, parts) = (count(rows, "row", "rows"), parts.concat());
     format!("{context}: {rows}; {users} listed, keys of {read} read{parts}.")
 }
 

@@ -60,7 +60,7 @@ pub(super) fn stdout_failed(error: &dyn Display) -> String {
 
 /// The argument looks like a key ID that was cut off.
 pub(super) fn invalid_key_id(text: &str, reason: &dyn Display) -> String {
-    format!("“{text}” is not a whole access key ID: {reason}.")
+    format!("“{text}” is not a complete access key ID: {reason}.")
 }
 
 /// The terminal could not be used.
