@@ -58,7 +58,7 @@ Examples:
   keyflip list 'status:active unused>90d' --format csv > unused.csv
   keyflip list --report mfa:no           the credential report only: two calls for any account")]
 pub(crate) struct ListArgs {
-    /// What to list: words, and terms such as status:active (see below); all, if left out
+    /// Words, and terms such as status:active (see below); without a filter, all are listed
     #[arg(value_name = "FILTER")]
     pub filter: Vec<String>,
     /// Print in this format
@@ -251,6 +251,16 @@ fn parse_rate(text: &str) -> Result<f64, String> {
     rate.ok_or_else(|| "the rate must be a number above 0".to_owned())
 }
 
+/// The notes and examples of `update-access-key`.
+const UPDATE_ACCESS_KEY_NOTES: &str = "\
+A value may be file://PATH. Prints nothing and exits with 0 when IAM has accepted the change. Errors
+are worded as in AWS CLI 2. Values that IAM's service model does not allow are refused before
+anything is sent, with exit code 252. --no-sign-request and --cli-auto-prompt are not supported.
+
+Example:
+  keyflip update-access-key --user-name svc-billing-0042 \\
+      --access-key-id AKIARZPUZDIKFYHOWX26 --status Inactive --verify";
+
 /// The heading of the parameters of `update-access-key`.
 pub(super) const PARAMETERS_HEADING: &str = "Parameters (as in aws iam update-access-key)";
 
@@ -270,48 +280,50 @@ pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Comm
             .action(clap::ArgAction::SetTrue)
     };
     command
-        .arg(parameter("user-name", "NAME", "The user who owns the key; if left out, the user whose key signs the call"))
+        .arg(parameter(
+            "user-name",
+            "NAME",
+            "The user; if left out, the one whose key signs the call",
+        ))
         .arg(parameter("access-key-id", "KEY_ID", "The key ID"))
         .arg(parameter("status", "STATUS", "The new status: Active or Inactive"))
-        .arg(parameter("cli-input-json", "JSON", "JSON with the parameters that are not given as options"))
-        .arg(parameter("cli-input-yaml", "YAML", "YAML with the parameters that are not given as options"))
+        .arg(parameter("cli-input-json", "JSON", "JSON with parameters; options override it"))
+        .arg(parameter("cli-input-yaml", "YAML", "YAML with parameters; options override it"))
         .arg(
-            parameter("generate-cli-skeleton", "KIND", "Print a template for the input (or check the parameters, for output); send nothing")
-                .num_args(0..=1)
-                .value_parser(PossibleValuesParser::new(["input", "yaml-input", "output"])),
+            parameter(
+                "generate-cli-skeleton",
+                "KIND",
+                "Print an input template, or check the input (output)",
+            )
+            .num_args(0..=1)
+            .value_parser(PossibleValuesParser::new(["input", "yaml-input", "output"])),
         )
-        .arg(
-            option("output", "FORMAT", "Output format; the output is empty in each")
-                .value_parser(PossibleValuesParser::new(["json", "text", "table", "yaml", "yaml-stream", "off"])),
-        )
+        .arg(option("output", "FORMAT", "Output format; the output is empty in each").value_parser(
+            PossibleValuesParser::new(["json", "text", "table", "yaml", "yaml-stream", "off"]),
+        ))
         .arg(option("query", "EXPRESSION", "JMESPath expression; checked, but the output is empty"))
         .arg(
             option("cli-error-format", "FORMAT", "Format of errors on standard error")
-                .value_parser(PossibleValuesParser::new(["legacy", "json", "yaml", "text", "table", "enhanced"])),
+                .value_parser(PossibleValuesParser::new([
+                    "legacy", "json", "yaml", "text", "table", "enhanced",
+                ])),
         )
         .arg(
-            option("color", "WHEN", "Coloured errors; accepted, but errors are never coloured")
+            option("color", "WHEN", "Colours; errors never have any")
                 .value_parser(PossibleValuesParser::new(["on", "off", "auto"])),
         )
         .arg(
-            option("cli-binary-format", "FORMAT", "Format of binary parameters; accepted, but there are none")
+            option("cli-binary-format", "FORMAT", "Format of binary parameters; there are none")
                 .value_parser(PossibleValuesParser::new(["base64", "raw-in-base64-out"])),
         )
-        .arg(flag("no-cli-pager", "Use no pager; accepted, but there is none"))
-        .arg(flag("no-paginate", "Do not paginate; accepted, but there is one page"))
-        .arg(flag("no-cli-auto-prompt", "Do not prompt for parameters; accepted, but keyflip never does"))
+        .arg(flag("no-cli-pager", "Do not use a pager; keyflip never does"))
+        .arg(flag("no-paginate", "Do not paginate; there is one page"))
+        .arg(flag("no-cli-auto-prompt", "Do not prompt for parameters; keyflip never does"))
         .arg(
             Arg::new("verify")
                 .long("verify")
                 .action(clap::ArgAction::SetTrue)
                 .help("Read the key until IAM reports the new status (not in the AWS CLI)"),
         )
-        .after_help(
-            "A value may be file://PATH. Prints nothing and exits with 0 when IAM has accepted the change. \
-             Errors are worded as in AWS CLI 2. Values that IAM's service model does not allow are \
-             refused before anything is sent (exit code 252). --no-sign-request and \
-             --cli-auto-prompt are not supported.\n\n\
-             Example:\n  keyflip update-access-key --user-name svc-billing-0042 \\\n      \
-             --access-key-id AKIARZPUZDIKFYHOWX26 --status Inactive --verify",
-        )
+        .after_help(UPDATE_ACCESS_KEY_NOTES)
 }

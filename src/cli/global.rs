@@ -98,8 +98,8 @@ impl ThemeName {
 /// The heading of all other options.
 const KEYFLIP_HEADING: &str = "Options of keyflip";
 
-/// Checks the form of an endpoint's URL. One that may contain a password is accepted here and refused
-/// where it is used, since clap would show it.
+/// Checks the form of an endpoint's URL. One that may contain a password is
+/// accepted here and refused where it is used, since clap would show it.
 fn endpoint_url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     match rest {

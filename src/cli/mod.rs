@@ -83,13 +83,13 @@ pub(crate) struct Usage {
 pub(crate) struct OptionSpec {
     /// The name, without dashes.
     pub name: String,
-    /// Whether it takes a value, and how.
+    /// The form of its value.
     pub value: ValueSpec,
     /// The values it takes; empty if it takes any.
     pub choices: Vec<String>,
-    /// Whether the AWS CLI has it too; only those may be abbreviated.
+    /// True if the AWS CLI has it too; only those may be abbreviated.
     pub of_aws: bool,
-    /// Whether it is an option of all commands.
+    /// True if it is an option of all commands.
     pub global: bool,
 }
 

@@ -30,7 +30,7 @@ pub(in crate::commands) enum KeyLookup {
     NotListed {
         /// The owner whom IAM names.
         user: UserName,
-        /// What IAM's answer lacks.
+        /// The user or the key, which IAM's response does not have.
         lacks: Missing,
         /// The key's last use.
         last_use: LastUse,
@@ -39,14 +39,13 @@ pub(in crate::commands) enum KeyLookup {
     OtherAccount {
         /// The other account.
         account: AccountId,
-        /// Whether STS confirmed the account; if not, it was decoded from the
-        /// ID.
+        /// True if STS confirmed the account; else it was decoded from the ID.
         certain: bool,
     },
     /// IAM does not know the key: it was deleted, never existed, or may belong to
     /// another account.
     NotFound {
-        /// Whether the key is known to belong, or to have belonged, to this
+        /// True if the key is known to belong, or to have belonged, to this
         /// account.
         is_ours: bool,
     },

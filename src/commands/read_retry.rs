@@ -33,9 +33,9 @@ pub(super) struct ReadRetry {
 struct RetryState {
     /// The time since which no read has succeeded; `None` after a success.
     failing_since: Option<Duration>,
-    /// Whether the service has responded, even with throttling.
+    /// True if the service has responded, even with throttling.
     has_responded: bool,
-    /// Whether the message was printed.
+    /// True if the message was printed.
     was_announced: bool,
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct ConfigError {
     pub path: PathBuf,
     /// The line of the error, counted from 1, if it has one.
     pub line: Option<usize>,
-    /// What is wrong and what is allowed, in lower case and without a period.
+    /// The reason and the allowed values, in lower case and without a period.
     pub reason: String,
 }
 

@@ -59,18 +59,18 @@ pub(crate) struct Settings {
     pub journal: Sourced<Option<PathBuf>>,
     /// The theme.
     pub theme: Sourced<ThemeName>,
-    /// Whether colours are used.
+    /// True to use colours.
     pub color: Sourced<bool>,
-    /// Whether only ASCII characters are drawn.
+    /// True to draw only ASCII characters.
     pub ascii: Sourced<bool>,
-    /// Whether the mouse is used.
+    /// True to use the mouse.
     pub mouse: Sourced<bool>,
-    /// Whether a spinner turns while something loads.
+    /// True to show spinners while something loads.
     pub animation: Sourced<bool>,
-    /// Whether each frame is sent as a
+    /// True to send each frame as a
     /// [synchronized update](https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036).
     pub synchronized_update: Sourced<bool>,
-    /// Whether sessions are read-only that have no rule of their own; see
+    /// True to open read-only sessions where no rule applies; see
     /// [`Settings::read_only_by`].
     pub read_only: Sourced<bool>,
     /// The rules for profiles and accounts: read-only or not.
@@ -129,7 +129,7 @@ impl Settings {
     ///
     /// # Errors
     /// Returns an error if the file cannot be read or is not valid. A default
-    /// file that does not exist is no error.
+    /// file may be missing.
     pub(crate) fn load(global: &GlobalArgs) -> Result<Self, ConfigError> {
         let usual = etcetera::choose_base_strategy()
             .ok()

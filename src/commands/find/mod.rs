@@ -77,7 +77,7 @@ async fn find_keys(
     mut interrupts: Interrupts,
 ) -> Result<Exit, Exit> {
     let wanted = ids.iter().any(|found| found.kind == KeyKind::LongTerm);
-    let answers = if !wanted {
+    let results = if !wanted {
         ids.into_iter().map(answer_offline).collect()
     } else if find.all_profiles {
         interrupts.race(find_in_all_profiles(context, ids)).await??
@@ -86,11 +86,11 @@ async fn find_keys(
         let session_context = open_session::identify(context, &session, &mut interrupts).await?;
         let context_label = open_session::context_label(&session_context);
         output::eprint_line(&sentences::looking_in(&context_label));
-        let answers = interrupts.race(find_in_account(&session, &session_context, ids)).await?;
-        add_profiles(answers, context).await
+        let results = interrupts.race(find_in_account(&session, &session_context, ids)).await?;
+        add_profiles(results, context).await
     };
-    output::write(&print::render(&answers, find.format, Timestamp::now()))?;
-    let missing = answers.iter().any(|answer| answer.lookup.is_missing());
+    output::write(&print::render(&results, find.format, Timestamp::now()))?;
+    let missing = results.iter().any(|result| result.lookup.is_missing());
     Ok(if missing { Exit::Partial } else { Exit::Done })
 }
 
@@ -112,7 +112,7 @@ async fn find_in_account(
 ) -> Vec<FindResult> {
     let retry = ReadRetry::new();
     let retry = &retry;
-    let answers = stream::iter(ids).map(|found| async move {
+    let results = stream::iter(ids).map(|found| async move {
         if found.kind != KeyKind::LongTerm {
             return answer_offline(found);
         }
@@ -124,25 +124,25 @@ async fn find_in_account(
             profiles: Vec::new(),
         }
     });
-    answers.buffered(MAX_CONCURRENT_LOOKUPS).collect().await
+    results.buffered(MAX_CONCURRENT_LOOKUPS).collect().await
 }
 
 /// Adds the profiles of the accounts of foreign keys.
-async fn add_profiles(mut answers: Vec<FindResult>, context: &CommandContext) -> Vec<FindResult> {
+async fn add_profiles(mut results: Vec<FindResult>, context: &CommandContext) -> Vec<FindResult> {
     let foreign =
-        answers.iter().any(|answer| matches!(answer.lookup, KeyLookup::OtherAccount { .. }));
+        results.iter().any(|result| matches!(result.lookup, KeyLookup::OtherAccount { .. }));
     if !foreign || context.global.demo {
-        return answers;
+        return results;
     }
     // If the files cannot be read, the result has no profiles.
     let profiles = aws::list_profiles(&Environment::Process).await.unwrap_or_default();
-    for answer in &mut answers {
-        let KeyLookup::OtherAccount { account, .. } = &answer.lookup else { continue };
+    for result in &mut results {
+        let KeyLookup::OtherAccount { account, .. } = &result.lookup else { continue };
         let leads_there = |profile: &&Profile| profile.likely_account() == Some(account);
-        answer.profiles =
+        result.profiles =
             profiles.iter().filter(leads_there).map(|profile| Arc::clone(&profile.name)).collect();
     }
-    answers
+    results
 }
 
 /// Looks up all IDs in the accounts of all profiles. Does not ask for MFA codes:
@@ -161,17 +161,17 @@ async fn find_in_all_profiles(
         return Err(Exit::failed(sentences::NO_PROFILES));
     }
     let numbered = (1..).map(SessionId).zip(profiles);
-    let asked = stream::iter(numbered)
+    let searches = stream::iter(numbered)
         .map(|(session, profile)| find_in_profile(context, session, profile, &ids));
-    let all: Vec<Vec<FindResult>> = asked.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
+    let all: Vec<Vec<FindResult>> = searches.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
     let mut best: Vec<Option<FindResult>> = ids.iter().map(|_| None).collect();
-    for answers in all {
-        for (best, answer) in best.iter_mut().zip(answers) {
+    for results in all {
+        for (best, result) in best.iter_mut().zip(results) {
             if best
                 .as_ref()
-                .is_none_or(|best| answer.lookup.specificity() > best.lookup.specificity())
+                .is_none_or(|best| result.lookup.specificity() > best.lookup.specificity())
             {
-                *best = Some(answer);
+                *best = Some(result);
             }
         }
     }
@@ -205,22 +205,22 @@ async fn find_in_profile(
             return Vec::new();
         }
     };
-    let mut answers = find_in_account(&session, &session_context, ids.to_vec()).await;
-    let found = answers
+    let mut results = find_in_account(&session, &session_context, ids.to_vec()).await;
+    let found = results
         .iter()
-        .filter(|answer| matches!(answer.lookup, KeyLookup::ThisAccount { .. }))
+        .filter(|result| matches!(result.lookup, KeyLookup::ThisAccount { .. }))
         .count();
-    let was_denied = answers
+    let was_denied = results
         .iter()
-        .any(|answer| matches!(answer.lookup, KeyLookup::NotPermitted(_) | KeyLookup::Refused(_)));
+        .any(|result| matches!(result.lookup, KeyLookup::NotPermitted(_) | KeyLookup::Refused(_)));
     let context_label = open_session::context_label(&session_context);
     output::eprint_line(&sentences::profile_looked(name, &context_label, found, was_denied));
-    for answer in &mut answers {
-        if matches!(answer.lookup, KeyLookup::ThisAccount { .. }) {
-            answer.profiles = vec![Arc::clone(name)];
+    for result in &mut results {
+        if matches!(result.lookup, KeyLookup::ThisAccount { .. }) {
+            result.profiles = vec![Arc::clone(name)];
         }
     }
-    answers
+    results
 }
 
 /// Returns the result for an ID that no profile could look up.

@@ -32,27 +32,27 @@ const CSV_COLUMNS: [&str; 10] = [
 ];
 
 /// Returns the results in a format.
-pub(super) fn render(answers: &[FindResult], format: Format, now: Timestamp) -> String {
+pub(super) fn render(results: &[FindResult], format: Format, now: Timestamp) -> String {
     match format {
         Format::Table => {
-            let rows: Vec<_> = answers.iter().map(FindResult::table).collect();
+            let rows: Vec<_> = results.iter().map(FindResult::table).collect();
             let mut text = table::aligned(
                 ["AccessKeyId", "Account", "UserName", "Status", "LastUsedDate", "Finding"],
                 &rows,
             );
-            for sentence in answers.iter().map(|answer| answer.sentence(now)) {
+            for sentence in results.iter().map(|result| result.sentence(now)) {
                 text.extend(["\n", &sentence, "\n"]);
             }
             text
         }
         Format::Json => {
-            output::pretty_json(&answers.iter().map(|answer| answer.json(now)).collect())
+            output::pretty_json(&results.iter().map(|result| result.json(now)).collect())
         }
         Format::Jsonl => {
-            answers.iter().map(|answer| output::json_line(&answer.json(now))).collect()
+            results.iter().map(|result| output::json_line(&result.json(now))).collect()
         }
         Format::Csv => {
-            let rows = answers.iter().map(|answer| csv_line(&answer.cells()));
+            let rows = results.iter().map(|result| csv_line(&result.cells()));
             std::iter::once(csv_line(&CSV_COLUMNS)).chain(rows).collect()
         }
     }

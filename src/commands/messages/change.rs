@@ -35,9 +35,10 @@ pub(in crate::commands) const NO_IDS_ON_STDIN: &str =
 
 // What will change, and the confirmation.
 
-/// There is nobody to confirm.
-pub(in crate::commands) const NO_TERMINAL: &str = "There is no terminal to ask on. Nothing was sent. To change keys without a question, add \
-     --yes.";
+/// There is no terminal for the confirmation.
+pub(in crate::commands) const NO_TERMINAL: &str = "\
+    There is no terminal to ask on. Nothing was sent. To change keys without a question, add \
+    --yes.";
 
 /// Heads the keys to be changed.
 pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) -> String {
@@ -48,12 +49,14 @@ pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) 
     format!("About to {verb} in {context}:")
 }
 
-/// What a deactivation does not do.
+/// A limit of deactivation.
 pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
     "Existing sessions stay valid until they expire.";
 
 /// The long-term key behind the session is not known.
-pub(in crate::commands) const UNKNOWN_SIGNER: &str = "keyflip cannot tell which access key created this session. Make sure that it is none of these.";
+pub(in crate::commands) const UNKNOWN_SIGNER: &str = "\
+    keyflip cannot tell which access key created this session. Make sure that it is none of \
+    these.";
 
 /// A key may sign the session that deactivates it.
 pub(in crate::commands) fn may_lock_out(key: &KeyId, is_one_of_several: bool) -> String {
@@ -193,12 +196,14 @@ pub(in crate::commands) fn several_owners(
 // Undo.
 
 /// The journal can be changed by others.
-pub(in crate::commands) const UNDO_NEEDS_CONFIRMATION: &str = "Nothing was sent: undo --yes relies on the journal. Check the change with keyflip journal, \
-     then run undo without --yes, which asks first.";
+pub(in crate::commands) const UNDO_NEEDS_CONFIRMATION: &str = "\
+    Nothing was sent: undo --yes relies on the journal. Check the change with keyflip journal, \
+    then run undo without --yes, which asks first.";
 
 /// A new start of the demo has none of the former changes.
-pub(in crate::commands) const DEMO_STARTS_FRESH: &str = "Each start of the demo has a fresh account. Undo a change of the demo on the screen where it \
-     was made.";
+pub(in crate::commands) const DEMO_STARTS_FRESH: &str = "\
+    Each start of the demo has a fresh account. Undo a change of the demo on the screen where it \
+    was made.";
 
 /// The former status is not in the journal.
 pub(in crate::commands) const STATUS_OPTION: &str = "Add --to Active or --to Inactive.";
@@ -217,7 +222,7 @@ pub(in crate::commands) fn owner_differs(
 
 // Changes of other processes, and of those that crashed.
 
-/// Other processes are changing keys; `None` where there are no changes.
+/// Other processes are changing keys; `None` if there are no changes.
 pub(in crate::commands) fn in_flight_elsewhere(changes: usize) -> Option<String> {
     let changes = match changes {
         0 => return None,

@@ -9,17 +9,18 @@ use crate::model::{
     owner_not_found,
 };
 
-/// How the root user is called in a sentence.
+/// The name of the root user in a sentence.
 pub(in crate::commands) const ROOT_USER: &str = "the root user";
 
-/// What an account number from a key ID is worth.
+/// A note for an account number that comes from a key ID.
 pub(super) const IDS_ACCOUNT_NOTE: &str = " (decoded from the ID, not confirmed by AWS)";
 
 // The text, and the accounts that are asked.
 
 /// The text has no key IDs.
-pub(in crate::commands) const NO_KEY_ID: &str = "There is no access key ID in this text. One looks like AKIA followed by 16 capital letters \
-     and digits.";
+pub(in crate::commands) const NO_KEY_ID: &str = "\
+    There is no access key ID in this text. One looks like AKIA followed by 16 capital letters \
+    and digits.";
 
 /// A key ID is written in lower case.
 pub(in crate::commands) fn lower_case_id(key: &KeyId) -> String {
@@ -88,7 +89,7 @@ pub(in crate::commands) fn not_listed(
     owner_not_found(key, user, account, NamedBy::Iam, lacks, &next)
 }
 
-/// What to do where IAM names an owner and does not list the key there.
+/// The next step if IAM names an owner but does not list the key there.
 pub(super) fn find_owner_hint(key: &KeyId) -> String {
     format!(
         "Run the command again. If that fails, find the owner with keyflip list {key}, and name \

@@ -31,8 +31,8 @@ pub(in crate::commands) struct UnreadUsers {
     pub(in crate::commands) not_read: usize,
 }
 
-/// What the list covers: `in_account` is the number of users in the account,
-/// where the list of users is not complete.
+/// The coverage of a list; `in_account` is the number of users in the account,
+/// if the list of users is not complete.
 pub(in crate::commands) fn coverage(
     context: &str,
     rows: usize,
@@ -83,7 +83,7 @@ pub(in crate::commands) fn more_with_several_owners(keys: usize) -> String {
 
 // The credential report.
 
-/// What the report covers, and when it was made.
+/// The coverage of the report, and its time.
 pub(in crate::commands) fn report_coverage(
     context: &str,
     rows: usize,

@@ -37,7 +37,7 @@ pub(in crate::commands) struct ChangeTarget {
     pub(in crate::commands) last_use: Option<LastUse>,
     /// The owner's other keys.
     pub(in crate::commands) others: Vec<(KeyId, KeyStatus)>,
-    /// Whether it signs, or may sign, this session.
+    /// The risk that it is the key that signs this session.
     pub(in crate::commands) lockout_risk: SelfLockoutRisk,
     /// The ID of the change that is undone, if this is an undo.
     pub(in crate::commands) undoes: Option<Arc<str>>,

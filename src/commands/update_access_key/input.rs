@@ -207,7 +207,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_document_is_parsed_or_refused_in_the_words_of_the_aws_cli(text in any::<String>(), yaml in "[-:{}\\[\\]&*!|>'\"#% a-z0-9\n]{0,80}") {
+        fn any_document_is_read_or_refused_in_the_cli_s_words(text in any::<String>(), yaml in "[-:{}\\[\\]&*!|>'\"#% a-z0-9\n]{0,80}") {
             for text in [&text, &yaml] {
                 for (read, kind) in [(from_json(text), "JSON"), (from_yaml(text), "YAML")] {
                     match read {
@@ -219,14 +219,14 @@ mod tests {
         }
 
         #[test]
-        fn json_is_parsed_alike_as_yaml(name in "[A-Za-z]{1,12}", value in "[ -~]{0,20}") {
+        fn what_json_can_say_yaml_reads_alike(name in "[A-Za-z]{1,12}", value in "[ -~]{0,20}") {
             let text = serde_json::json!({ name: value }).to_string();
             prop_assert_eq!(from_json(&text), from_yaml(&text));
         }
     }
 
     #[test]
-    fn documents_that_expand_or_nest_without_end_are_refused_quickly() {
+    fn documents_that_unfold_or_nest_without_end_are_refused_at_once() {
         let start = Instant::now();
         let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..12 {

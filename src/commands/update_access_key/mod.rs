@@ -57,7 +57,7 @@ pub(crate) struct UpdateRequest {
     pub key: KeyId,
     /// Activate or deactivate.
     pub direction: Direction,
-    /// Whether to read the key until IAM reports the new status.
+    /// True to read the key until IAM reports the new status.
     pub verify: bool,
     /// The format of errors.
     format: ErrorFormat,
@@ -149,7 +149,7 @@ pub(crate) fn parse(words: &[String]) -> Result<ParsedCommand, Rejection> {
     parse_operation_args(&own, &first, (global, format)).map_err(|error| rejection(format, error))
 }
 
-/// Parses the arguments that are no global options.
+/// Parses the arguments that are not global options.
 fn parse_operation_args(
     own: &[OptionSpec],
     first: &arg_parser::ParsedArgs,
