@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_term_that_is_offered_is_one() {
+    fn every_offered_term_is_valid() {
         for term in FILTER_TERMS {
             let finished = format!(
                 "{term}{}",

@@ -18,7 +18,7 @@ use crate::model::{
 pub(in crate::commands) enum KeyLookup {
     /// It is a key of this account.
     ThisAccount {
-        /// The owner; `None` for root.
+        /// The owner; `None` for the root user.
         user: Option<UserName>,
         /// Its status and creation time from the owner's list, or why these
         /// could not be read.
@@ -116,7 +116,7 @@ pub(in crate::commands) async fn look_up(
         Err(error) => return KeyLookup::Failed(Arc::new(error)),
     };
     if user.is_none() && !session_context.caller.arn.is_root() {
-        // Only root itself can list root's keys.
+        // Only the root user can list its keys.
         return KeyLookup::ThisAccount { user, key: Err(Arc::new(only_root_error())), last_use };
     }
     let lacks = match retry.retry(async || reader.keys(user.as_ref()).await).await {

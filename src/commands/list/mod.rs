@@ -276,7 +276,7 @@ impl ListRun<'_> {
 
 /// Sends one read. The inventory repeats a throttled one, and slows down.
 async fn send_read(session: Session, read: IamRead) -> ReadReply {
-    let asked = Timestamp::now();
+    let asked_at = Timestamp::now();
     let result = session.scan_reader().read(&read).await.map_err(Arc::new);
-    ReadReply { session: session.id(), read, result, asked_at: asked, at: Timestamp::now() }
+    ReadReply { session: session.id(), read, result, asked_at, at: Timestamp::now() }
 }

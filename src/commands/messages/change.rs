@@ -229,7 +229,7 @@ pub(in crate::commands) fn in_flight_elsewhere(changes: usize) -> Option<String>
         1 => "Another process has a change".to_owned(),
         n => format!("Other processes have {n} changes"),
     };
-    Some(format!("{changes} in progress in this account; keyflip journal shows more."))
+    Some(format!("{changes} in progress in this account. For details, run keyflip journal."))
 }
 
 /// The journal was not read in time.
