@@ -1,4 +1,4 @@
-//! The commands and what each takes.
+//! The commands and their arguments.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,92 +8,110 @@ use clap::{Arg, Args, Subcommand, ValueEnum};
 
 use super::AWS_HEADING;
 
-/// A command.
+/// A command of keyflip.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List users and their keys, as far as a filter holds
+    /// List users and access keys, optionally filtered
     List(ListArgs),
-    /// Take the key IDs out of any text, and say whose they are
+    /// Find key IDs in any text, and look up account, owner, status and last use
     Find(FindArgs),
-    /// Switch keys to Inactive, and prove it
+    /// Deactivate keys, and verify that IAM reports them Inactive
     Deactivate(SetStatusArgs),
-    /// Switch keys to Active, and prove it
+    /// Activate keys, and verify that IAM reports them Active
     Activate(SetStatusArgs),
-    /// Change one key's status with the options and answers of `aws iam update-access-key`
+    /// Change the status of one key, with the options and output of `aws iam update-access-key`
     UpdateAccessKey,
-    /// Show what was changed, when and by whom
+    /// Show which keys were changed, when and by whom
     Journal(JournalArgs),
-    /// Put a change back, where IAM still has the status that it left
+    /// Undo a change, unless someone else changed the key since
     Undo(UndoArgs),
-    /// Serve the demo account on this machine, and print how to reach it
+    /// Serve a demo account on this machine, and print how to use it
     Demo(DemoArgs),
-    /// Print the completions for a shell
+    /// Print shell completions
     Completions {
-        /// The shell
+        /// The shell to complete for
         shell: clap_complete::Shell,
     },
     /// Print the manual page
     Man,
-    /// Print the configuration in force, and where each value comes from
+    /// Print the effective configuration and the source of each value
     Config,
 }
 
-/// `keyflip list`.
+/// The arguments of `keyflip list`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
-Filters:
-  svc bill                     names and key IDs that hold these words, letters between them allowed in names
-  status:active unused>90d     keys that are active and unused for 90 days; never used counts from creation
-  created>2h   age<2h          keys made in the last two hours; created>2026-11-01T09:30Z takes a time in UTC
+Filters (all terms must match):
+  svc bill                  user names (fuzzy match) and key IDs that contain these words
+  status:active unused>90d  active keys not used for 90 days; if never used, since their creation
+  created>2h or age<2h      keys created in the last two hours; also created>2026-11-01T09:30Z (UTC)
   keys=0   user:ci-*   path:/service/   mfa:no   used<1d   age>90d
-  -status:active               a leading dash negates a term
-A row is a key, or a user without keys, and terms about keys are asked of that one key. (In the screen's list of users
-they are asked of all of a user's keys: there -status:active finds the users without an active key.)
-Facts that could not be read match neither a term nor its negation: they are counted, and the exit code is 1.")]
+  -status:active            a leading dash negates a term
+
+A row is one key, or a user without keys. A term about keys is checked for the key of the row. (In
+the screen's list of users it is checked for all keys of a user: there, -status:active finds users
+without an active key.)
+Data that could not be read matches neither a term nor its negation. Such rows are counted, and the
+exit code is 1.
+
+Examples:
+  keyflip list 'status:active unused>90d' --format csv > unused.csv
+  keyflip list --report mfa:no           the credential report only: two calls for any account")]
 pub(crate) struct ListArgs {
-    /// What to list: free text, and terms such as status:active
+    /// Words, and terms such as status:active (see below); without a filter, all are listed
     #[arg(value_name = "FILTER")]
     pub filter: Vec<String>,
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: Format,
-    /// Answer from the credential report alone: two calls, but up to four hours old and without key IDs
+    /// Read only the credential report: two calls, but up to four hours old and without key IDs
     #[arg(long)]
     pub report: bool,
 }
 
-/// `keyflip find`.
+/// The arguments of `keyflip find`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  keyflip find AKIARZPUZDIKFYHOWX26
+  keyflip find - --all-profiles --format json < alert.txt")]
 pub(crate) struct FindArgs {
-    /// The text that holds key IDs; - reads it from standard input
+    /// Text that contains key IDs; - reads standard input
     #[arg(required = true, value_name = "TEXT")]
     pub text: Vec<String>,
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: Format,
-    /// Look in the account of every profile
+    /// Look in the accounts of all configured profiles
     #[arg(long)]
     pub all_profiles: bool,
 }
 
-/// How lists are printed.
+/// An output format of lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Aligned columns, for people
     #[default]
     Table,
-    /// One JSON document
+    /// One JSON array
     Json,
-    /// One JSON object a line, as soon as each is known
+    /// One JSON object per line, printed as soon as it is known
     Jsonl,
-    /// Comma-separated values under a header, as soon as each is known
+    /// Comma-separated values with a header, printed as soon as they are known
     Csv,
 }
 
-/// `keyflip deactivate` and `keyflip activate`.
+/// The arguments of `keyflip deactivate` and `keyflip activate`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+The key's owner is looked up in the account of the profile. Existing sessions of a deactivated key
+stay valid until they expire.
+
+Examples (for both deactivate and activate):
+  keyflip deactivate AKIARZPUZDIKFYHOWX26 --reason 'INC-42, seen on a forum'
+  keyflip deactivate - --yes --format json < key-ids.txt")]
 pub(crate) struct SetStatusArgs {
-    /// The keys' IDs; - reads one a line from standard input
+    /// The key IDs; - reads one per line from standard input
     #[arg(required = true, value_name = "KEY_ID")]
     pub key_ids: Vec<String>,
     #[command(flatten)]
@@ -103,28 +121,28 @@ pub(crate) struct SetStatusArgs {
     pub format: TextOrJson,
 }
 
-/// What is agreed to beforehand.
+/// The options that replace a question.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct ConsentArgs {
-    /// Do not ask; needed where there is no terminal to ask on
+    /// Do not ask for confirmation; required without a terminal
     #[arg(long, short)]
     pub yes: bool,
-    /// Switch off even a key that may sign this very session
+    /// With --yes: deactivate even a key that may sign this session
     #[arg(long)]
     pub yes_lock_me_out: bool,
 }
 
-/// How sentences are printed.
+/// An output format of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TextOrJson {
-    /// One sentence a line, for people
+    /// One sentence per line, for people
     #[default]
     Text,
-    /// One JSON document
+    /// One JSON array
     Json,
 }
 
-/// `keyflip journal`.
+/// The arguments of `keyflip journal`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct JournalArgs {
     /// Print in this format
@@ -132,25 +150,31 @@ pub(crate) struct JournalArgs {
     pub format: JournalFormat,
 }
 
-/// How the journal is printed.
+/// An output format of the journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum JournalFormat {
     /// Aligned columns, for people
     #[default]
     Table,
-    /// One JSON document
+    /// One JSON array
     Json,
     /// An incident record to paste into a ticket
     Markdown,
 }
 
-/// `keyflip undo`.
+/// The arguments of `keyflip undo`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  keyflip undo                           the last change in this account
+  keyflip undo AKIARZPUZDIKFYHOWX26      the last change of this key
+  keyflip undo 20261124T140211Z-k7q2x --to Active")]
 pub(crate) struct UndoArgs {
-    /// The change to put back, by its ID in the journal, or by its key's for that key's last; without one, this account's last
+    /// The change to undo: its ID in the journal, or a key ID for that key's last change. If left
+    /// out, the last change in this account
     #[arg(value_name = "ID")]
     pub id: Option<String>,
-    /// The status to go back to, where the journal does not know the former one
+    /// The status to set, if the journal does not have the former one
     #[arg(long, value_enum, value_name = "STATUS")]
     pub to: Option<StatusArg>,
     #[command(flatten)]
@@ -160,51 +184,51 @@ pub(crate) struct UndoArgs {
     pub format: TextOrJson,
 }
 
-/// A status that can be set, in IAM's own spelling.
+/// A status that can be set, spelled as in IAM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StatusArg {
     /// The key can sign requests
     #[value(name = "Active")]
     Active,
-    /// The key is switched off
+    /// The key cannot sign requests
     #[value(name = "Inactive")]
     Inactive,
 }
 
-/// What `--faults` takes. A test of the demo reads each example.
-const FAULTS_HELP: &str = r#"Faults, as one JSON object; any of these, lengths of time in seconds:
-  {"throttle": {"probability": 0.5}}                                half of the calls are throttled
-  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}  500 three times, nothing done
-  {"server_error_after": {"operations": ["UpdateAccessKey"]}}       500, though it was done
-  {"hang_after": {"operations": ["UpdateAccessKey"]}}               no answer, though it was done
-  {"latency": {"fixed": 0.3, "jitter": 0.2}}                        answers take 0.3 to 0.5 s
-  {"stale": {"seconds": 5}}                                         reads lag 5 s behind a change
-  {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}               that call is denied
-  {"report": {"never_ready": true}}                                 no credential report, ever"#;
+/// The values of `--faults`. A test of the demo parses each example.
+const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (times in seconds):
+  {"throttle": {"probability": 0.5}}                                throttle half of the calls
+  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}  answer 500 three times
+  {"server_error_after": {"operations": ["UpdateAccessKey"]}}       answer 500 after the change
+  {"hang_after": {"operations": ["UpdateAccessKey"]}}               no answer after the change
+  {"latency": {"fixed": 0.3, "jitter": 0.2}}                        answer after 0.3 to 0.5 s
+  {"stale": {"seconds": 5}}                                         reads lag 5 s behind changes
+  {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}               deny this operation
+  {"report": {"never_ready": true}}                                 never finish a credential report"#;
 
-/// `keyflip demo`.
+/// The arguments of `keyflip demo`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = FAULTS_HELP)]
 pub(crate) struct DemoArgs {
-    /// Listen on this port; 0 takes a free one
+    /// The port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub port: u16,
-    /// Serve a made-up account with so many users instead of the usual one
+    /// Serve a generated account with this number of users instead of the built-in one
     #[arg(long, value_name = "NUMBER")]
     pub users: Option<u32>,
-    /// Answer each call so much later, as in 50ms or 2s
+    /// Delay each answer, for example 50ms or 2s
     #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = parse_duration)]
     pub latency: Duration,
-    /// Throttle beyond so many calls a second
+    /// Throttle calls above this number per second
     #[arg(long, value_name = "CALLS", value_parser = parse_rate)]
     pub rate: Option<f64>,
-    /// Let so many calls pass at once before throttling
+    /// Let this number of calls pass at once before throttling
     #[arg(long, value_name = "CALLS", requires = "rate")]
     pub burst: Option<u32>,
-    /// Write an AWS config and credentials file with the demo's profiles into this directory
+    /// Write AWS config and credentials files with the demo's profiles to this directory
     #[arg(long, value_name = "DIRECTORY")]
     pub files: Option<PathBuf>,
-    /// Fail as this JSON says (see below), given here or in a file
+    /// Faults to inject: JSON (see below), or a file that contains it
     #[arg(long, value_name = "FILE|JSON")]
     pub faults: Option<String>,
 }
@@ -219,18 +243,28 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
     };
     length
         .map(Duration::from_millis)
-        .ok_or_else(|| "a length of time is written 50ms or 2s".to_owned())
+        .ok_or_else(|| "write a length of time as 50ms or 2s".to_owned())
 }
 
 fn parse_rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
-    rate.ok_or_else(|| "a rate is a number above 0".to_owned())
+    rate.ok_or_else(|| "the rate must be a number above 0".to_owned())
 }
 
-/// The heading of the options that say what `update-access-key` is to do.
-pub(super) const PARAMETERS_HEADING: &str = "Parameters, as of aws iam update-access-key";
+/// The notes and examples of `update-access-key`.
+const UPDATE_ACCESS_KEY_NOTES: &str = "\
+A value may be file://PATH. Prints nothing and exits with 0 when IAM has accepted the change. Errors
+are worded as in AWS CLI 2. Values that IAM's service model does not allow are refused before
+anything is sent, with exit code 252. --no-sign-request and --cli-auto-prompt are not supported.
 
-/// The options of `update-access-key`, for help, completions and manual.
+Example:
+  keyflip update-access-key --user-name svc-billing-0042 \\
+      --access-key-id AKIARZPUZDIKFYHOWX26 --status Inactive --verify";
+
+/// The heading of the parameters of `update-access-key`.
+pub(super) const PARAMETERS_HEADING: &str = "Parameters (as in aws iam update-access-key)";
+
+/// Adds the options of `update-access-key`, for help, completions and the manual page.
 pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Command {
     let under =
         |heading: &'static str, name: &'static str, value: &'static str, help: &'static str| {
@@ -246,45 +280,50 @@ pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Comm
             .action(clap::ArgAction::SetTrue)
     };
     command
-        .arg(parameter("user-name", "NAME", "The key's user; left out, IAM takes the user whose key signs the call"))
-        .arg(parameter("access-key-id", "KEY_ID", "The key's ID"))
+        .arg(parameter(
+            "user-name",
+            "NAME",
+            "The user; if left out, the one whose key signs the call",
+        ))
+        .arg(parameter("access-key-id", "KEY_ID", "The key ID"))
         .arg(parameter("status", "STATUS", "The new status: Active or Inactive"))
-        .arg(parameter("cli-input-json", "JSON", "Take what is not given as an option from this JSON"))
-        .arg(parameter("cli-input-yaml", "YAML", "Take what is not given as an option from this YAML"))
+        .arg(parameter("cli-input-json", "JSON", "JSON with parameters; options override it"))
+        .arg(parameter("cli-input-yaml", "YAML", "YAML with parameters; options override it"))
         .arg(
-            parameter("generate-cli-skeleton", "KIND", "Print a document to fill in, or check the rest; send nothing")
-                .num_args(0..=1)
-                .value_parser(PossibleValuesParser::new(["input", "yaml-input", "output"])),
+            parameter(
+                "generate-cli-skeleton",
+                "KIND",
+                "Print an input template, or check the input (output)",
+            )
+            .num_args(0..=1)
+            .value_parser(PossibleValuesParser::new(["input", "yaml-input", "output"])),
+        )
+        .arg(option("output", "FORMAT", "Output format; the output is empty in each").value_parser(
+            PossibleValuesParser::new(["json", "text", "table", "yaml", "yaml-stream", "off"]),
+        ))
+        .arg(option("query", "EXPRESSION", "JMESPath expression; checked, but the output is empty"))
+        .arg(
+            option("cli-error-format", "FORMAT", "Format of errors on standard error")
+                .value_parser(PossibleValuesParser::new([
+                    "legacy", "json", "yaml", "text", "table", "enhanced",
+                ])),
         )
         .arg(
-            option("output", "FORMAT", "The format of the answer, which is empty in each")
-                .value_parser(PossibleValuesParser::new(["json", "text", "table", "yaml", "yaml-stream", "off"])),
-        )
-        .arg(option("query", "EXPRESSION", "What to show of the answer, which is empty: only checked"))
-        .arg(
-            option("cli-error-format", "FORMAT", "How an error is told on standard error")
-                .value_parser(PossibleValuesParser::new(["legacy", "json", "yaml", "text", "table", "enhanced"])),
-        )
-        .arg(
-            option("color", "WHEN", "Whether errors are coloured; they never are")
+            option("color", "WHEN", "Colours; errors never have any")
                 .value_parser(PossibleValuesParser::new(["on", "off", "auto"])),
         )
         .arg(
-            option("cli-binary-format", "FORMAT", "How binary parameters are read; this call has none")
+            option("cli-binary-format", "FORMAT", "Format of binary parameters; there are none")
                 .value_parser(PossibleValuesParser::new(["base64", "raw-in-base64-out"])),
         )
-        .arg(flag("no-cli-pager", "Use no pager, as always"))
-        .arg(flag("no-paginate", "Ask for one page, as always"))
-        .arg(flag("no-cli-auto-prompt", "Do not prompt for parameters, as always"))
+        .arg(flag("no-cli-pager", "Do not use a pager; keyflip never does"))
+        .arg(flag("no-paginate", "Do not paginate; there is one page"))
+        .arg(flag("no-cli-auto-prompt", "Do not prompt for parameters; keyflip never does"))
         .arg(
             Arg::new("verify")
                 .long("verify")
                 .action(clap::ArgAction::SetTrue)
-                .help("Read the key again until IAM reports the new status, which the AWS CLI does not do"),
+                .help("Read the key until IAM reports the new status (not in the AWS CLI)"),
         )
-        .after_help(
-            "A parameter may be file://PATH. Prints nothing and ends with 0 once IAM has accepted the change; errors are \
-             worded as in AWS CLI 2, and what IAM's model forbids is refused before it is sent, with 252. There is no \
-             call without a signature and no prompt: those options of the AWS CLI are refused.",
-        )
+        .after_help(UPDATE_ACCESS_KEY_NOTES)
 }

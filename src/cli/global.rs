@@ -1,94 +1,91 @@
-//! The options that every command takes.
+//! The options of all commands.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// The heading of the options that are spelled as the AWS CLI spells them.
-pub(crate) const AWS_HEADING: &str = "AWS options, spelled as the AWS CLI spells them";
+/// The heading of the options that are spelled as in the AWS CLI.
+pub(crate) const AWS_HEADING: &str = "AWS options (as in the AWS CLI)";
 
-/// The options that stand before or after any command.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of its own on the command line"
-)]
+/// The options that may stand before or after any command.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(crate) struct GlobalArgs {
-    /// Use this profile of the AWS configuration, even where the environment holds credentials
+    /// Use this AWS profile, even if the environment has credentials
     #[arg(long, global = true, value_name = "NAME", help_heading = AWS_HEADING)]
     pub profile: Option<String>,
-    /// Use this region, which tells the partition; IAM itself has one endpoint for each
+    /// Use this region; it selects the partition, which has one IAM endpoint
     #[arg(long, global = true, value_name = "REGION", help_heading = AWS_HEADING)]
     pub region: Option<String>,
-    /// Call this endpoint instead of AWS's; every screen and result then says NOT AWS
+    /// Call this endpoint instead of AWS; every screen and result then shows NOT AWS
     #[arg(long, global = true, value_name = "URL", help_heading = AWS_HEADING, value_parser = endpoint_url)]
     pub endpoint_url: Option<String>,
-    /// Trust the certificates in this PEM file
+    /// Trust the CA certificates in this PEM file
     #[arg(long, global = true, value_name = "FILE", help_heading = AWS_HEADING)]
     pub ca_bundle: Option<PathBuf>,
-    /// Do not check the endpoint's certificate
+    /// Do not verify TLS certificates
     #[arg(long, global = true, help_heading = AWS_HEADING)]
     pub no_verify_ssl: bool,
-    /// Wait so many seconds for an answer to one call; 0 waits without end
+    /// Read timeout of a call in seconds; 0 means no timeout
     #[arg(long, global = true, value_name = "SECONDS", help_heading = AWS_HEADING)]
     pub cli_read_timeout: Option<u32>,
-    /// Wait so many seconds for a connection; 0 waits without end
+    /// Connection timeout in seconds; 0 means no timeout
     #[arg(long, global = true, value_name = "SECONDS", help_heading = AWS_HEADING)]
     pub cli_connect_timeout: Option<u32>,
-    /// Write what happens to a file, without secrets or whole requests; without a name, to the state directory
+    /// Write a debug log, without secrets or request bodies, to FILE or to the state directory
     #[arg(
         long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true, help_heading = AWS_HEADING
     )]
     #[expect(clippy::option_option, reason = "absent, present, present with a file")]
     pub debug: Option<Option<PathBuf>>,
-    /// Answer this code where a profile asks for one of a multi-factor device
+    /// MFA code to use when the profile requires one
     #[arg(long, global = true, value_name = "CODE", help_heading = KEYFLIP_HEADING)]
     pub mfa_code: Option<String>,
-    /// Use the built-in demo account: no AWS account or network is touched, and the journal is one of its own
+    /// Use the built-in demo account: no calls to AWS, and a separate journal
     #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub demo: bool,
-    /// Change nothing: the session has no way to write
+    /// Open a session that cannot change keys
     #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub read_only: bool,
-    /// Write this reason into the journal with each change
+    /// Reason for the changes, recorded in the journal
     #[arg(long, global = true, value_name = "TEXT", help_heading = KEYFLIP_HEADING)]
     pub reason: Option<String>,
-    /// Keep the journal in this file; - writes it to standard error
+    /// Journal file; - writes the journal to standard error
     #[arg(long, global = true, value_name = "PATH", help_heading = KEYFLIP_HEADING)]
     pub journal: Option<PathBuf>,
-    /// Read this configuration file instead of the usual one
+    /// Configuration file to read instead of the default one
     #[arg(long, global = true, value_name = "PATH", help_heading = KEYFLIP_HEADING)]
     pub config: Option<PathBuf>,
-    /// Draw in this theme
+    /// Theme of the screen
     #[arg(long, global = true, value_enum, value_name = "NAME", help_heading = KEYFLIP_HEADING)]
     pub theme: Option<ThemeName>,
-    /// Draw the screen with ASCII characters alone; what commands print stays as it is
+    /// Draw the screen with ASCII characters only; the output of commands stays the same
     #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub ascii: bool,
-    /// Use no colour
+    /// Do not use colours
     #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub no_color: bool,
-    /// Take clicks and the wheel, which keeps the terminal from selecting text
+    /// Use the mouse; the terminal can then not select text with it
     #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub mouse: bool,
-    /// Show text where a spinner would turn
+    /// Show text instead of spinners
     #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub no_animation: bool,
 }
 
-/// A theme's name.
+/// The name of a theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ThemeName {
-    /// The terminal's own colours
+    /// The colours of the terminal
     Default,
-    /// Bold and reverse, for poor screens and poor light
+    /// Bold and reverse video, for poor screens or poor light
     HighContrast,
-    /// No colour at all
+    /// No colours
     Mono,
 }
 
 impl ThemeName {
-    /// As it is spelled on the command line and in the configuration file.
+    /// Returns the name as the command line and the configuration file spell it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Default => "default",
@@ -98,14 +95,16 @@ impl ThemeName {
     }
 }
 
+/// The heading of all other options.
 const KEYFLIP_HEADING: &str = "Options of keyflip";
 
-/// A URL with a password in it is refused where it is used: clap would show it.
+/// Checks the form of an endpoint's URL. One that may contain a password is
+/// accepted here and refused where it is used, since clap would show it.
 fn endpoint_url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     match rest {
         _ if text.contains('@') => Ok(text.to_owned()),
         Some(host) if !host.is_empty() && !host.starts_with('/') => Ok(text.to_owned()),
-        _ => Err("an endpoint is written http://<hostname>/ or https://<hostname>/".to_owned()),
+        _ => Err("write an endpoint as http://<hostname>/ or https://<hostname>/".to_owned()),
     }
 }

@@ -1,9 +1,8 @@
-//! The command line as clap types, and nothing else: what can be said, not
-//! what it means.
+//! The command line, as [`clap`] types.
 //!
-//! `update-access-key` is read in two steps, since it has to answer as AWS
-//! CLI version 2 does: clap knows its options for help, completions and the
-//! manual page, but its words are handed over unread.
+//! The arguments of `update-access-key` are not parsed by clap, since they
+//! have to be parsed as in AWS CLI version 2. Clap has its options only for
+//! help, completions and the manual page.
 
 mod commands;
 mod global;
@@ -17,32 +16,32 @@ pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-/// The name of the subcommand that behaves like the AWS CLI.
+/// The name of the command that behaves like the AWS CLI.
 const UPDATE_ACCESS_KEY: &str = "update-access-key";
 
-/// The version, with the commit and its date where git told them.
+/// The version, with the commit and its date if it was built in a git repository.
 pub(crate) const VERSION: &str = env!("KEYFLIP_VERSION");
 
 const EXAMPLES: &str = "\
 Examples:
-  keyflip --demo                         try everything on a made-up account
-  keyflip --profile prod                 the screen, on the account of a profile
-  keyflip AKIARZPUZDIKFYHOWX26           the screen, opened on that key
+  keyflip --demo                         open the screen on a demo account
+  keyflip --profile prod                 open the screen on the account of a profile
+  keyflip AKIARZPUZDIKFYHOWX26           open the screen on this key
   keyflip list 'status:active unused>90d' --format csv
-  keyflip find - < alert.txt             whose are the key IDs in this text?
+  keyflip find - < alert.txt             look up the key IDs in a file
   keyflip deactivate AKIARZPUZDIKFYHOWX26 --reason 'INC-42, seen on a forum'
-  keyflip undo                           put the last change back
+  keyflip undo                           undo the last change
 
-Exit codes, those of AWS CLI 2:
-  0    done
-  1    done, but not wholly: something was not found, or some of several failed
+Exit codes (as in AWS CLI 2):
+  0    success
+  1    partial: something was not found, or some of several operations failed
   130  interrupted
-  252  wrong usage, or a wrong parameter: nothing was sent
+  252  invalid usage or parameter; nothing was sent
   253  no usable credentials
-  254  the service said no
-  255  anything else, an unknown profile included";
+  254  the service refused the call
+  255  any other error, such as an unknown profile";
 
-/// Find an AWS IAM access key, switch it off or on, prove it, and write it down
+/// Find, deactivate or activate AWS IAM access keys, verify the result and record it
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "keyflip",
@@ -51,7 +50,7 @@ Exit codes, those of AWS CLI 2:
     max_term_width = 100
 )]
 pub(crate) struct Cli {
-    /// Open the screen on this access key, or on those in this text, without waiting for the list
+    /// Open the screen on this access key, or on all key IDs in this text
     #[arg(value_name = "KEY_ID")]
     pub key_id: Option<String>,
     #[command(flatten)]
@@ -60,58 +59,58 @@ pub(crate) struct Cli {
     pub command: Option<Command>,
 }
 
-/// A command line that was understood.
+/// A parsed command line.
 #[derive(Clone, Debug)]
 pub(crate) enum CommandLine {
-    /// The screen, or any command but one.
+    /// The screen, or any command except `update-access-key`.
     Keyflip(Box<Cli>),
-    /// `update-access-key`, with every other word of the line, unread.
+    /// `update-access-key`, with all other words of the line, not parsed.
     UpdateAccessKey(Vec<String>),
 }
 
-/// What to print instead of going on: an error, the help or the version.
+/// A text to print instead of running a command: an error, the help or the version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Usage {
-    /// The text, with its line end.
+    /// The text, with a line feed at its end.
     pub text: String,
-    /// The exit code: 252 for an error, and then the text belongs on
-    /// standard error; 0 for help and version.
+    /// The exit code: 252 for an error, which belongs on standard error; 0
+    /// for help and version.
     pub code: u8,
 }
 
-/// What a word of `update-access-key` may be.
+/// An option of `update-access-key`.
 #[derive(Clone, Debug)]
 pub(crate) struct OptionSpec {
     /// The name, without dashes.
     pub name: String,
-    /// Whether it takes a value, and from where.
+    /// The form of its value.
     pub value: ValueSpec,
-    /// The values it takes; empty where any will do.
+    /// The values it takes; empty if it takes any.
     pub choices: Vec<String>,
-    /// Whether the AWS CLI has it too: those may be abbreviated as there.
+    /// True if the AWS CLI has it too; only those may be abbreviated.
     pub of_aws: bool,
-    /// Whether it stands for the whole program, not for this command.
+    /// True if it is an option of all commands.
     pub global: bool,
 }
 
-/// How an option takes its value.
+/// The form of an option's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ValueSpec {
-    /// It is a flag.
+    /// No value: a flag.
     None,
-    /// The next word, or behind an equals sign.
+    /// A value, in the next word or after an equals sign.
     One,
     /// The same, but it may be left out.
     Optional,
-    /// Behind an equals sign only, and it may be left out.
+    /// A value after an equals sign, which may be left out.
     OptionalAfterEquals,
 }
 
-/// Reads a command line, the program's name first.
+/// Parses a command line, which begins with the name of the program.
 ///
 /// # Errors
-/// What to print instead: a wrong usage (252), or the help or version asked
-/// for (0).
+/// Returns the text to print instead: a usage error (252), or the help or
+/// version that was asked for (0).
 pub(crate) fn parse(args: &[String]) -> Result<CommandLine, Usage> {
     if let Some(at) = update_access_key_at(args) {
         let words = args.iter().enumerate().skip(1).filter(|(i, _)| *i != at);
@@ -124,8 +123,8 @@ pub(crate) fn parse(args: &[String]) -> Result<CommandLine, Usage> {
         .map_err(|error| usage_error(&error))
 }
 
-/// The words of the line, with a space before each negated term of a filter:
-/// `-status:active` would be taken for the options -s, -t, and so on.
+/// Puts a space before each negated term of a filter: clap would parse
+/// `-status:active` as the options `-s`, `-t` and so on.
 fn shield_negated_terms(args: &[String]) -> impl Iterator<Item = String> {
     let list = args.iter().position(|word| word == "list").unwrap_or(args.len());
     args.iter().enumerate().map(move |(at, word)| {
@@ -139,20 +138,20 @@ fn shield_negated_terms(args: &[String]) -> impl Iterator<Item = String> {
     })
 }
 
-/// What to say where the first word is neither a key nor a command: clap's own
-/// words, which name a command that is near.
+/// Returns the usage error for a first word that is neither a key ID nor a
+/// command. It suggests similar commands.
 pub(crate) fn unknown_command(word: &str) -> Usage {
     let commands = Command::augment_subcommands(clap::Command::new("keyflip"));
     match commands.try_get_matches_from(["keyflip", word]) {
         Err(error) => usage_error(&error),
-        Ok(_) => Usage { text: format!("error: there is no command “{word}”\n"), code: 252 },
+        Ok(_) => Usage { text: format!("error: unknown command “{word}”\n"), code: 252 },
     }
 }
 
-/// Reads global options alone.
+/// Parses global options only.
 ///
 /// # Errors
-/// As [`parse`].
+/// Returns an error as [`parse`] does.
 pub(crate) fn parse_global(words: &[String]) -> Result<GlobalArgs, Usage> {
     let line = std::iter::once("keyflip").chain(words.iter().map(String::as_str));
     let matches = global_options().try_get_matches_from(line);
@@ -161,18 +160,18 @@ pub(crate) fn parse_global(words: &[String]) -> Result<GlobalArgs, Usage> {
         .map_err(|error| usage_error(&error))
 }
 
-/// The options of the whole program, without the commands: a script pays for
-/// what clap builds with each `update-access-key`.
+/// The options of all commands, without the commands. Building those takes
+/// time, and scripts run `update-access-key` many times.
 fn global_options() -> clap::Command {
     GlobalArgs::augment_args(clap::Command::new("keyflip"))
 }
 
-/// The whole command line for clap: help, completions and the manual page.
+/// Returns the complete definition of the command line.
 pub(crate) fn command() -> clap::Command {
     Cli::command().mut_subcommand(UPDATE_ACCESS_KEY, commands::documented_update_access_key)
 }
 
-/// The help of `update-access-key`.
+/// Returns the help of `update-access-key`.
 pub(crate) fn update_access_key_help() -> String {
     let mut command = command();
     command.build();
@@ -181,12 +180,12 @@ pub(crate) fn update_access_key_help() -> String {
     help.unwrap_or_default()
 }
 
-/// The version, as `--version` prints it.
+/// Returns the version as `--version` prints it.
 pub(crate) fn version() -> String {
     Cli::command().render_version()
 }
 
-/// Every option that may stand in a line of `update-access-key`.
+/// Returns all options of `update-access-key`, global ones first.
 pub(crate) fn update_access_key_options() -> Vec<OptionSpec> {
     let own = commands::documented_update_access_key(clap::Command::new(UPDATE_ACCESS_KEY));
     let own = own.get_arguments().filter_map(|arg| option_spec(arg, false));
@@ -212,9 +211,9 @@ fn option_spec(arg: &clap::Arg, global: bool) -> Option<OptionSpec> {
     })
 }
 
-/// Where the first word that is neither an option nor an option's value says
-/// `update-access-key`. The options before it are the AWS CLI's global ones,
-/// which may be shortened, and keyflip's.
+/// Returns the index of `update-access-key` if it is the first word that is
+/// neither an option nor an option's value. The options before it are global
+/// options of the AWS CLI, which may be abbreviated, and those of keyflip.
 fn update_access_key_at(args: &[String]) -> Option<usize> {
     if !args.iter().any(|word| word == UPDATE_ACCESS_KEY) {
         return None;
@@ -260,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn clap_finds_no_fault_in_the_definition() {
+    fn the_definition_passes_claps_own_checks() {
         command().debug_assert();
     }
 
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_command_it_is_the_screen_on_a_key_or_on_all() {
+    fn without_a_command_the_screen_opens_on_a_key_or_on_all() {
         assert_eq!(
             cli("keyflip AKIARZPUZDIKFYHOWX26").key_id.as_deref(),
             Some("AKIARZPUZDIKFYHOWX26")
@@ -310,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_update_access_key_are_handed_over_unread() {
+    fn the_words_of_update_access_key_are_not_parsed() {
         for (text, words) in [
             ("keyflip update-access-key --status --wat", vec!["--status", "--wat"]),
             (

@@ -1,4 +1,4 @@
-//! Values as AWS's own answers have them, for programs to read.
+//! JSON and CSV in the formats of AWS, for programs.
 
 use std::borrow::Cow;
 
@@ -7,15 +7,16 @@ use serde_json::{Value, json};
 
 use crate::model::LastUse;
 
-/// What IAM says of a key that was never used, in place of service and region.
+/// The service and region of a key that was never used, as in
+/// [AccessKeyLastUsed](https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html).
 pub(super) const NO_USE_PLACEHOLDER: &str = "N/A";
 
-/// ISO 8601, UTC, to the second, as IAM itself keeps times.
+/// Returns a time in ISO 8601, UTC, with the precision of IAM (seconds).
 pub(super) fn iso_time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// `AccessKeyLastUsed`, as in the answer of GetAccessKeyLastUsed.
+/// Returns `AccessKeyLastUsed` as in a response of GetAccessKeyLastUsed.
 pub(super) fn last_use_json(last_use: &LastUse) -> Value {
     match last_use {
         LastUse::Never => {
@@ -27,19 +28,19 @@ pub(super) fn last_use_json(last_use: &LastUse) -> Value {
     }
 }
 
-/// One line of CSV, in which no cell is a formula to a spreadsheet.
+/// Returns a line of CSV, in which no cell is a formula to a spreadsheet.
 pub(super) fn csv_line<T: AsRef<str>>(cells: &[T]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory can't fail.
+    // Writing to memory cannot fail.
     let _ = writer
         .write_record(cells.iter().map(|cell| plain_cell(cell.as_ref())).map(Cow::into_owned));
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-/// The cell with an apostrophe before it where a spreadsheet would take it
-/// for a formula: IAM allows user names such as `=1+1` and `@SUM`, and it does
-/// not allow an apostrophe, so that a script can tell it from the name. No
-/// number or time that is written here begins so.
+/// Adds an apostrophe before a cell that a spreadsheet would read as a
+/// [formula](https://owasp.org/www-community/attacks/CSV_Injection): IAM allows
+/// user names such as `=1+1` and `@SUM`. It does not allow apostrophes, so a
+/// script can remove it. No number or time in our output begins like a formula.
 fn plain_cell(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{cell}").into()

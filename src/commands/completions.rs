@@ -1,6 +1,6 @@
-//! `keyflip completions`: what a shell runs to complete a command line. The
-//! script only calls back: the words come from the program that is installed,
-//! so that they are never older than it, and profile names can be among them.
+//! `keyflip completions`. The script of a shell calls the installed program for
+//! each completion. So completions are never older than the program, and can
+//! include the names of profiles.
 
 use clap_complete::CompletionCandidate;
 use clap_complete::engine::ArgValueCandidates;
@@ -10,17 +10,19 @@ use clap_complete::{CompleteEnv, Shell};
 use crate::aws::{self, Environment};
 use crate::changes::{Journal, JournalEntry};
 use crate::cli;
+use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::filter;
 use crate::model::escape_hidden;
 
-/// The variable by which a shell asks for completions.
+/// The environment variable with which a shell's script asks for completions.
 const COMPLETE_VARIABLE: &str = "COMPLETE";
 
+/// The name of the program, for the script.
 const PROGRAM_NAME: &str = "keyflip";
 
-/// Prints the script of a shell.
+/// Prints the completion script for a shell.
 pub(super) fn run(shell: Shell) -> Exit {
     let mut script = Vec::new();
     let shells = Shells::builtins();
@@ -36,11 +38,11 @@ pub(super) fn run(shell: Shell) -> Exit {
     };
     match written {
         Ok(()) => output::print(&String::from_utf8_lossy(&script)),
-        Err(error) => Exit::failed(&format!("There are no completions for {shell}: {error}.")),
+        Err(error) => Exit::failed(&messages::completions_failed(&shell, &error)),
     }
 }
 
-/// Answers a shell that asks for completions; `None` where none does.
+/// Prints completions if a shell's script asks for them, else returns `None`.
 pub(super) fn complete(args: &[String]) -> Option<Exit> {
     std::env::var_os(COMPLETE_VARIABLE)?;
     match CompleteEnv::with_factory(command).var(COMPLETE_VARIABLE).try_complete(args, None) {
@@ -50,6 +52,7 @@ pub(super) fn complete(args: &[String]) -> Option<Exit> {
     }
 }
 
+/// Returns the command line with the candidates that only keyflip knows.
 fn command() -> clap::Command {
     cli::command()
         .mut_arg("profile", |profile| profile.add(ArgValueCandidates::new(profile_candidates)))
@@ -61,7 +64,7 @@ fn command() -> clap::Command {
         })
 }
 
-/// What the terms of a filter begin with, or are.
+/// Terms of a filter, or their beginnings. [`filter::TERMS`] has their help.
 const FILTER_TERMS: [&str; 13] = [
     "status:active",
     "status:inactive",
@@ -88,10 +91,10 @@ fn term_candidates() -> Vec<CompletionCandidate> {
         .collect()
 }
 
-/// So many changes are offered, the latest.
+/// The number of changes that are offered, the latest ones.
 const MAX_CHANGES_OFFERED: usize = 20;
 
-/// The changes in the usual journal.
+/// Returns the latest changes of the default journal.
 fn change_candidates() -> Vec<CompletionCandidate> {
     let scan =
         Journal::default_path().ok().and_then(|path| Journal::file(path).scan(&mut |_, _| {}).ok());
@@ -108,8 +111,8 @@ fn change_candidates() -> Vec<CompletionCandidate> {
         .collect()
 }
 
-/// The names of the profiles that are configured; none where the files can't
-/// be read, since nothing can be said in the middle of a line.
+/// Returns the names of the configured profiles. Returns none if the files
+/// cannot be read, since a completion has no place for an error message.
 fn profile_candidates() -> Vec<CompletionCandidate> {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else {
         return Vec::new();
@@ -119,7 +122,7 @@ fn profile_candidates() -> Vec<CompletionCandidate> {
         CompletionCandidate::new(profile.name.to_string())
             .help(Some(profile.kind.to_string().into()))
     };
-    // A name with a control character would act on the terminal.
+    // The terminal would interpret control characters in a name.
     profiles
         .into_iter()
         .filter(|profile| *escape_hidden(&profile.name) == *profile.name)
@@ -132,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_term_that_is_offered_is_one() {
+    fn every_offered_term_is_valid() {
         for term in FILTER_TERMS {
             let finished = format!(
                 "{term}{}",

@@ -1,21 +1,24 @@
-//! `keyflip config`: the settings in force, and where each comes from.
+//! `keyflip config`: prints the effective settings and their sources.
+
+use std::fmt::Display;
 
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::changes::JournalError;
 use crate::commands::CommandContext;
+use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::commands::tui::keymap;
 
-/// Prints the settings as the configuration file would spell them, each with
-/// its source as a comment. Keys that the screen would refuse are told of.
+/// Prints the settings in TOML, each with its source as a comment. Fails if the
+/// screen would refuse the key bindings.
 pub(super) fn run(context: &CommandContext) -> Exit {
     let entries = context.settings.entries();
     let lines: Vec<(String, String)> = entries
         .iter()
         .map(|entry| match entry.value.as_str() {
-            "" => (format!("# {} is not set", entry.name), entry.source.to_string()),
+            "" => (messages::setting_not_set(&entry.name), entry.source.to_string()),
             value => (format!("{} = {value}", entry.name), entry.source.to_string()),
         })
         .collect();
@@ -32,20 +35,15 @@ pub(super) fn run(context: &CommandContext) -> Exit {
 }
 
 fn header_comment(context: &CommandContext) -> String {
-    let file = match &context.settings.file {
-        Some(path) if path.exists() => format!("# Configuration file: {}\n", path.display()),
-        Some(path) => format!("# Configuration file: {}, which does not exist\n", path.display()),
-        None => "# Configuration file: none, since there is no home directory\n".to_owned(),
-    };
-    format!(
-        "{file}# Journal: {}\n\n",
-        journal_in_force(context).unwrap_or_else(|error| error.to_string())
-    )
+    let file = context.settings.file.as_deref().map(|path| (path.display(), path.exists()));
+    let file = file.as_ref().map(|(path, exists)| (path as &dyn Display, *exists));
+    let journal = journal_place(context).unwrap_or_else(|error| error.to_string());
+    format!("{}\n{}\n\n", messages::configuration_file(file), messages::journal_file(&journal))
 }
 
-fn journal_in_force(context: &CommandContext) -> Result<String, JournalError> {
+fn journal_place(context: &CommandContext) -> Result<String, JournalError> {
     let journal = context.journal()?;
     Ok(journal
         .path()
-        .map_or_else(|| "standard error".to_owned(), |path| path.display().to_string()))
+        .map_or_else(|| messages::STDERR_NAME.to_owned(), |path| path.display().to_string()))
 }

@@ -1,11 +1,11 @@
-//! No core dumps: the process holds secret keys and session tokens.
+//! Disables core dumps, since the process holds secret keys and session tokens.
 
-/// Forbids core dumps of this process. On Linux no other process of the same
-/// user can read its memory or attach to it either, and what it starts is
-/// free again (prctl(2), `PR_SET_DUMPABLE`); the limit is inherited, and can
-/// be raised again.
+/// Disables core dumps of this process. On Linux, other processes of the same
+/// user can then not read its memory or attach to it
+/// ([`PR_SET_DUMPABLE`](https://man7.org/linux/man-pages/man2/PR_SET_DUMPABLE.2const.html)).
+/// Child processes inherit only the limit, and can raise it again.
 pub(super) fn disable_core_dumps() {
-    // Neither can fail: the limit is only lowered, and the value is known.
+    // Neither call can fail: the limit is only lowered, and the value is valid.
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -23,7 +23,7 @@ mod tests {
     use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
 
     #[test]
-    fn the_process_can_t_be_dumped() {
+    fn the_process_cannot_be_dumped() {
         super::disable_core_dumps();
         assert_eq!(getrlimit(Resource::Core).current, Some(0));
         assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);

@@ -1,5 +1,5 @@
-//! `--debug`: what happens, in a file. Only this program's own words go
-//! there: the SDK's would hold whole requests.
+//! `--debug`: writes a log file. It has only the events of this program, since
+//! those of the SDK contain whole requests.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,35 +11,33 @@ use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::changes::Journal;
 use crate::cli::GlobalArgs;
+use crate::commands::messages;
 use crate::commands::output::Exit;
 use crate::private_files;
 
-/// Begins the log, if one is asked for.
+/// Starts the debug log if `--debug` is given.
 ///
 /// # Errors
-/// It can't be written; that has been said.
+/// Returns the exit code if the file cannot be opened, after printing why.
 pub(super) fn start(global: &GlobalArgs) -> Result<(), Exit> {
     let Some(file) = &global.debug else { return Ok(()) };
     let path = match file {
         Some(path) => path.clone(),
-        None => default_path().ok_or_else(|| {
-            Exit::failed("There is no home directory to keep the debug log in: name a file with --debug=FILE.")
-        })?,
+        None => default_path().ok_or_else(|| Exit::failed(messages::NO_DEBUG_LOG_DIRECTORY))?,
     };
     let shown = crate::model::escape_hidden(&path.to_string_lossy()).into_owned();
-    let file = open(&path).map_err(|error| {
-        Exit::failed(&format!("The debug log {shown} can't be written: {error}."))
-    })?;
+    let file =
+        open(&path).map_err(|error| Exit::failed(&messages::debug_log_failed(&shown, &error)))?;
     let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), LevelFilter::TRACE);
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
     let log = tracing_subscriber::registry().with(own).with(lines);
-    // A second one in the same process would be refused: the first goes on.
+    // Fails only if this process has a log already, which is then used.
     let _ = tracing::subscriber::set_global_default(log);
     tracing::info!(version = crate::cli::VERSION, pid = std::process::id(), "keyflip begins");
     Ok(())
 }
 
-/// Beside the journal's usual place.
+/// Returns the default path: in the directory of the default journal.
 fn default_path() -> Option<PathBuf> {
     Some(Journal::default_path().ok()?.with_file_name("debug.log"))
 }

@@ -1,55 +1,44 @@
-//! `keyflip demo`: the demo account on a loopback port, for as long as it is
-//! let run.
+//! `keyflip demo`: serves the demo account on a loopback port until it is
+//! interrupted.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use crate::cli;
+use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::demo::{self, DemoOptions, DemoServer, Faults};
 use crate::model::shell_quote;
 
-/// The names of the demo's AWS configuration files.
+/// The names of the AWS configuration files that `--files` writes.
 const CONFIG_FILE_NAME: &str = "config";
 const CREDENTIALS_FILE_NAME: &str = "credentials";
 
 /// Serves the demo account until a signal ends it.
-pub(crate) fn run(asked: &cli::DemoArgs) -> Exit {
-    let options = match options(asked) {
+pub(crate) fn run(args: &cli::DemoArgs) -> Exit {
+    let options = match options(args) {
         Ok(options) => options,
-        Err(sentence) => {
-            return Exit::refused(Exit::Usage.code(), &format!("keyflip: {sentence}\n"));
-        }
+        Err(sentence) => return Exit::usage(&sentence),
     };
     let runtime =
         match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
             Ok(runtime) => runtime,
-            Err(error) => {
-                return Exit::failed(&format!("The demo can't start its threads: {error}."));
-            }
+            Err(error) => return Exit::failed(&messages::runtime_failed(&error)),
         };
-    runtime.block_on(serve(&options, asked.files.as_deref()))
+    runtime.block_on(serve(&options, args.files.as_deref()))
 }
 
 async fn serve(options: &DemoOptions, files: Option<&Path>) -> Exit {
     let running = match demo::start(options) {
         Ok(running) => running,
-        Err(error) => {
-            return Exit::failed(&format!(
-                "The demo can't listen on port {} of 127.0.0.1: {error}.",
-                options.port
-            ));
-        }
+        Err(error) => return Exit::failed(&messages::demo_listen_failed(options.port, &error)),
     };
     if let Some(directory) = files
         && let Err(error) = write_files(&running, directory)
     {
-        return Exit::failed(&format!(
-            "The demo's files can't be written to {}: {error}.",
-            directory.display()
-        ));
+        return Exit::failed(&messages::demo_files_failed(&directory.display(), &error));
     }
     let printed = output::print(&instructions(&running, files));
     if printed != Exit::Done {
@@ -57,14 +46,13 @@ async fn serve(options: &DemoOptions, files: Option<&Path>) -> Exit {
     }
     match tokio::signal::ctrl_c().await {
         Ok(()) => Exit::Interrupted,
-        Err(error) => Exit::failed(&format!("The demo can't wait for ctrl-c: {error}.")),
+        Err(error) => Exit::failed(&messages::demo_wait_failed(&error)),
     }
 }
 
-/// How to reach the demo, in a form to paste into a shell.
+/// Returns the commands that configure a shell to use the demo.
 fn instructions(running: &DemoServer, files: Option<&Path>) -> String {
-    let mut text =
-        format!("The demo account is served at {} until ctrl-c. To reach it:\n\n", running.url());
+    let mut text = messages::demo_serving(&running.url()) + "\n\n";
     match files {
         Some(directory) => {
             for (name, file) in [
@@ -96,39 +84,42 @@ fn write_files(running: &DemoServer, directory: &Path) -> std::io::Result<()> {
     fs::write(directory.join(CREDENTIALS_FILE_NAME), DemoServer::credentials())
 }
 
-fn options(asked: &cli::DemoArgs) -> Result<DemoOptions, String> {
-    let latency = Some(asked.latency).filter(|latency| !latency.is_zero());
-    let simple = Faults::simple(latency, asked.rate, asked.burst);
-    let faults = match &asked.faults {
+fn options(args: &cli::DemoArgs) -> Result<DemoOptions, String> {
+    let latency = Some(args.latency).filter(|latency| !latency.is_zero());
+    let simple = Faults::simple(latency, args.rate, args.burst);
+    let faults = match &args.faults {
         Some(text) => {
-            let told = faults(text)?;
+            let faults = parse_faults(text)?;
             Faults {
-                latency: simple.latency.or(told.latency),
-                rate: simple.rate.or(told.rate),
-                ..told
+                latency: simple.latency.or(faults.latency),
+                rate: simple.rate.or(faults.rate),
+                ..faults
             }
         }
         None => simple,
     };
     Ok(DemoOptions {
-        port: asked.port,
-        users: asked.users.and_then(|users| usize::try_from(users).ok()),
+        port: args.port,
+        users: args.users.and_then(|users| usize::try_from(users).ok()),
         faults,
         control: true,
         ..DemoOptions::default()
     })
 }
 
-/// Faults as JSON: the text itself where it begins as an object does, else
-/// the file of that name.
-fn faults(text: &str) -> Result<Faults, String> {
+/// Parses faults in JSON: the text itself if it begins with `{`, else the file
+/// of that name.
+///
+/// # Errors
+/// Returns a sentence if the file cannot be read or the JSON is not valid.
+fn parse_faults(text: &str) -> Result<Faults, String> {
     let json = if text.trim_start().starts_with('{') {
         text.to_owned()
     } else {
         fs::read_to_string(Path::new(text))
-            .map_err(|error| format!("The faults in {text} can't be read: {error}."))?
+            .map_err(|error| messages::faults_unreadable(text, &error))?
     };
-    serde_json::from_str(&json).map_err(|error| format!("The faults are not understood: {error}."))
+    serde_json::from_str(&json).map_err(|error| messages::faults_invalid(&error))
 }
 
 #[cfg(test)]
@@ -136,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_example_of_the_help_is_read() {
+    fn every_example_of_the_help_is_valid() {
         let command = cli::command();
         let help = command
             .find_subcommand("demo")
@@ -148,7 +139,7 @@ mod tests {
         assert!(examples.len() >= 5, "{examples:?}");
         for example in examples {
             let json = example.rfind('}').map(|end| &example[..=end]).unwrap_or_default();
-            assert!(faults(json).is_ok(), "{json}");
+            assert!(parse_faults(json).is_ok(), "{json}");
         }
     }
 }

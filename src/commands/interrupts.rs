@@ -1,21 +1,22 @@
-//! Runs a command's work, and hears ctrl-c while it runs.
+//! Runs the work of a command, and handles ctrl-c, SIGTERM and SIGHUP.
 
 use std::future::Future;
 
 use tokio::sync::watch;
 
+use crate::commands::messages;
 use crate::commands::output::Exit;
 
-/// Tells whether somebody has asked the program to end.
+/// Receives the request to end the program.
 #[derive(Clone)]
 pub(super) struct Interrupts(watch::Receiver<bool>);
 
-/// Runs the work on this thread. Commands wait for the network far more than
-/// they compute, so that one thread does.
+/// Runs the work on this thread. One is enough, since commands mostly wait for
+/// the network.
 pub(super) fn block_on(work: impl AsyncFnOnce(Interrupts) -> Exit) -> Exit {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return Exit::failed(&format!("keyflip can't start: {error}.")),
+        Err(error) => return Exit::failed(&messages::runtime_failed(&error)),
     };
     let exit = runtime.block_on(async { work(Interrupts::listen()).await });
     runtime.shutdown_background();
@@ -24,34 +25,34 @@ pub(super) fn block_on(work: impl AsyncFnOnce(Interrupts) -> Exit) -> Exit {
 
 impl Interrupts {
     fn listen() -> Self {
-        let (tell, told) = watch::channel(false);
+        let (sender, receiver) = watch::channel(false);
         tokio::spawn(async move {
             if wait_for_signal().await {
-                tell.send_replace(true);
+                sender.send_replace(true);
             }
-            // Kept open: a closed channel would read as an interrupt.
-            tell.closed().await;
+            // Keeps the channel open, so that receivers go on waiting.
+            sender.closed().await;
         });
-        Self(told)
+        Self(receiver)
     }
 
-    /// Whether it was asked.
+    /// Returns whether the program was interrupted.
     pub(super) fn is_set(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Waits until it is asked.
+    /// Waits until the program is interrupted.
     pub(super) async fn wait(&mut self) {
-        if self.0.wait_for(|came| *came).await.is_err() {
+        if self.0.wait_for(|is_set| *is_set).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
-    /// The work's result, unless an interrupt comes first: work that only
-    /// reads can be dropped at any time.
+    /// Returns the result of the work, unless an interrupt comes first. The work
+    /// is then dropped, so it must only read.
     ///
     /// # Errors
-    /// It was interrupted.
+    /// Returns [`Exit::Interrupted`] after an interrupt.
     pub(super) async fn race<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Exit> {
         tokio::select! {
             biased;
@@ -61,7 +62,8 @@ impl Interrupts {
     }
 }
 
-/// Waits for ctrl-c and its like; false where they can't be heard.
+/// Waits for a signal that ends the program. Returns false if signals cannot be
+/// received.
 async fn wait_for_signal() -> bool {
     #[cfg(unix)]
     {
@@ -72,7 +74,7 @@ async fn wait_for_signal() -> bool {
             return tokio::signal::ctrl_c().await.is_ok();
         };
         tokio::select! {
-            heard = tokio::signal::ctrl_c() => heard.is_ok(),
+            received = tokio::signal::ctrl_c() => received.is_ok(),
             _ = term.recv() => true,
             _ = hangup.recv() => true,
         }

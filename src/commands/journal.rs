@@ -1,6 +1,5 @@
-//! `keyflip journal`: what was changed, as a table, as JSON, or as an
-//! incident record. However long the journal is, one change of it is in
-//! memory at a time.
+//! `keyflip journal`: prints the changes as a table, as JSON or as an incident
+//! record. Only one change at a time is in memory, since a journal may be long.
 
 use std::path::Path;
 
@@ -11,29 +10,31 @@ use crate::changes::{
 };
 use crate::cli::{self, JournalFormat};
 use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::commands::table::Widths;
 use crate::commands::{CommandContext, open_session, settle_open_changes};
+use crate::model::escape_hidden;
 
-/// Output is written in parts of this size, in bytes.
-const PART_SIZE: usize = 64 * 1024;
+/// The size of a part of the output, in bytes.
+const OUTPUT_PART_BYTES: usize = 64 * 1024;
 
 /// Runs the command.
 pub(super) fn run(journal: &cli::JournalArgs, context: &CommandContext) -> Exit {
-    show(journal.format, context).unwrap_or_else(|End(exit)| exit)
+    show(journal.format, context).unwrap_or_else(|EarlyExit(exit)| exit)
 }
 
-/// How the command ends early.
-struct End(Exit);
+/// The exit code of a command that ends early.
+struct EarlyExit(Exit);
 
-impl From<JournalError> for End {
+impl From<JournalError> for EarlyExit {
     fn from(error: JournalError) -> Self {
         Self(Exit::failed(&error.to_string()))
     }
 }
 
-fn show(format: JournalFormat, context: &CommandContext) -> Result<Exit, End> {
+fn show(format: JournalFormat, context: &CommandContext) -> Result<Exit, EarlyExit> {
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
     let (unsettled, mut scan) = Unsettled::scan(&journal)?;
@@ -42,12 +43,12 @@ fn show(format: JournalFormat, context: &CommandContext) -> Result<Exit, End> {
         .entries(&mut scan)?
         .iter()
         .any(|entry| entry.change_state(now) == ChangeState::Unfinished);
-    // The account of an earlier demo is gone: nobody can be asked.
+    // The account of an earlier demo no longer exists.
     if has_open && !context.global.demo {
         let ended =
             block_on(async |interrupts| Box::pin(settle(context, &journal, interrupts)).await);
         if ended == Exit::Interrupted {
-            return Err(End(ended));
+            return Err(EarlyExit(ended));
         }
         scan = journal.scan(&mut |_, _| {})?;
     }
@@ -66,11 +67,10 @@ fn show(format: JournalFormat, context: &CommandContext) -> Result<Exit, End> {
     }
     output.end()?;
     if scan.len() == 0 && format == JournalFormat::Table {
-        output::eprint_line(&format!(
-            "The journal{} holds no change.{}",
-            journal_name(&journal),
-            demo_note(context)
-        ));
+        let path = journal.path().map(|path| path.to_string_lossy().into_owned());
+        let path = path.as_deref().map(escape_hidden);
+        let is_in_demo = has_demo_entries(context);
+        output::eprint_line(&messages::journal_empty(path.as_deref(), is_in_demo));
     }
     match damage {
         Some(damage) => {
@@ -81,21 +81,21 @@ fn show(format: JournalFormat, context: &CommandContext) -> Result<Exit, End> {
     }
 }
 
-/// Standard output, written part by part.
+/// Buffers standard output, which is written in parts.
 struct Output(String);
 
 impl Output {
-    fn write(&mut self, text: &str) -> Result<(), End> {
+    fn write(&mut self, text: &str) -> Result<(), EarlyExit> {
         self.0.push_str(text);
-        if self.0.len() < PART_SIZE { Ok(()) } else { self.end() }
+        if self.0.len() < OUTPUT_PART_BYTES { Ok(()) } else { self.end() }
     }
 
-    fn end(&mut self) -> Result<(), End> {
-        output::write(&std::mem::take(&mut self.0)).map_err(End)
+    fn end(&mut self) -> Result<(), EarlyExit> {
+        output::write(&std::mem::take(&mut self.0)).map_err(EarlyExit)
     }
 }
 
-fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), End> {
+fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), EarlyExit> {
     let mut widths = Widths::of(TABLE_COLUMNS);
     for entry in scan.entries() {
         widths.fit(&changes::table_row(&entry?, now));
@@ -108,14 +108,13 @@ fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<
     Ok(())
 }
 
-/// One array, indented as [`output::pretty_json`] indents.
-fn json(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), End> {
+/// Writes one array, indented as by [`output::pretty_json`].
+fn json(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), EarlyExit> {
     let mut before = "[\n  ";
     for entry in scan.entries() {
         let value = changes::entries_json(&entry?, now);
-        let value = value.map_err(|error| {
-            End(Exit::failed(&format!("The journal can't be told as JSON: {error}.")))
-        })?;
+        let value = value
+            .map_err(|error| EarlyExit(Exit::failed(&messages::journal_json_failed(&error))))?;
         output.write(before)?;
         output.write(&output::pretty_json(&value).trim_end().replace('\n', "\n  "))?;
         before = ",\n  ";
@@ -123,26 +122,15 @@ fn json(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(
     output.write(if scan.len() == 0 { "[]\n" } else { "\n]\n" })
 }
 
-fn journal_name(journal: &Journal) -> String {
-    journal
-        .path()
-        .map(|path| format!(" {}", crate::model::escape_hidden(&path.to_string_lossy())))
-        .unwrap_or_default()
-}
-
-/// Where to look for what was changed in the demo, if that is what is missed.
-fn demo_note(context: &CommandContext) -> &'static str {
-    let changes =
+/// Returns whether the demo's journal, if it is another one, has entries.
+fn has_demo_entries(context: &CommandContext) -> bool {
+    let entries =
         || Some(Journal::file(Journal::demo_path().ok()?).scan(&mut |_, _| {}).ok()?.len());
-    if !context.global.demo && changes().is_some_and(|changes| changes > 0) {
-        " What was changed in the demo is shown by keyflip --demo journal."
-    } else {
-        ""
-    }
+    !context.global.demo && entries().is_some_and(|entries| entries > 0)
 }
 
-/// Settles what is open in the account at hand. Without a session the journal
-/// is shown as it is, and says what is open.
+/// Settles the unfinished changes in the account of the session. If no session
+/// can be opened, the journal shows them as unfinished.
 async fn settle(context: &CommandContext, journal: &Journal, mut interrupts: Interrupts) -> Exit {
     let mut asking = interrupts.clone();
     let settled = async {

@@ -1,70 +1,71 @@
-//! Whose is this key? Asked of one account, and told apart as far as IAM lets
-//! one: here, elsewhere, gone, or not allowed to know.
+//! Looks up the owner of a key in one account. Distinguishes, as far as IAM
+//! allows, keys of this account, of others, deleted keys and denied access.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::aws::Session;
+use crate::commands::messages::find as messages;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
     AccountId, ErrorKind, KeyId, KeyKind, KeyStatus, LastUse, Missing, ServiceError,
     SessionContext, UserName,
 };
 
-/// What is known of an ID.
+/// The result of looking up an ID.
 #[derive(Clone, Debug)]
 pub(in crate::commands) enum KeyLookup {
     /// It is a key of this account.
     ThisAccount {
-        /// The owner; `None` for root.
+        /// The owner; `None` for the root user.
         user: Option<UserName>,
-        /// Its status and when it was made, as the owner's list tells them;
-        /// else why that was not read.
+        /// Its status and creation time from the owner's list, or why these
+        /// could not be read.
         key: Result<(KeyStatus, Option<Timestamp>), Arc<ServiceError>>,
         /// Its last use.
         last_use: LastUse,
     },
-    /// IAM names an owner, and does not list the key there.
+    /// IAM names an owner, but does not list the key there.
     NotListed {
-        /// The owner that it names.
+        /// The owner whom IAM names.
         user: UserName,
-        /// What its answer lacks.
+        /// The user or the key, which IAM's response does not have.
         lacks: Missing,
         /// The key's last use.
         last_use: LastUse,
     },
     /// It is a key of another account.
     OtherAccount {
-        /// Which.
+        /// The other account.
         account: AccountId,
-        /// Whether STS says so; else it was read out of the ID.
+        /// True if STS confirmed the account; else it was decoded from the ID.
         certain: bool,
     },
-    /// IAM does not know it: it was deleted, or never existed; or it is another
-    /// account's, where that could not be told.
+    /// IAM does not know the key: it was deleted, never existed, or may belong to
+    /// another account.
     NotFound {
-        /// Whether it was told that the key is, or was, of this account.
+        /// True if the key is known to belong, or to have belonged, to this
+        /// account.
         is_ours: bool,
     },
-    /// IAM refused, which it does both where the caller may not ask and where
-    /// there is no such key.
+    /// IAM refused: the caller may not look up owners, or there is no such key.
     Refused(Arc<ServiceError>),
-    /// The caller may not ask.
+    /// The caller may not look up owners.
     NotPermitted(Arc<ServiceError>),
     /// The call failed.
     Failed(Arc<ServiceError>),
-    /// It is no long-term key.
+    /// It is not a long-term key.
     NotAKey(KeyKind),
 }
 
 impl KeyLookup {
-    /// Whether something was looked for and not found.
+    /// Returns whether a key was not found.
     pub(in crate::commands) fn is_missing(&self) -> bool {
         !matches!(self, Self::ThisAccount { .. } | Self::NotAKey(_))
     }
 
-    /// The answer in a word or two.
+    /// Returns the result in a few words, for tables and programs.
     pub(in crate::commands) fn label(&self) -> &'static str {
         match self {
             Self::ThisAccount { .. } => "found",
@@ -81,8 +82,8 @@ impl KeyLookup {
         }
     }
 
-    /// How much it tells, the best last: of the answers of several profiles
-    /// the best counts.
+    /// Returns how specific the result is: of those of several profiles, the
+    /// highest counts.
     pub(in crate::commands) fn specificity(&self) -> u8 {
         match self {
             Self::Failed(_) => 0,
@@ -99,46 +100,26 @@ impl KeyLookup {
     }
 }
 
-/// What it means that IAM does not know a key here.
-pub(in crate::commands) fn not_found_sentence(key: &KeyId, account: &str, is_ours: bool) -> String {
-    let why = if is_ours {
-        "It was deleted, or never existed."
-    } else {
-        "Whose account it is of could not be told from the ID: it may be another account's, or it was deleted, or never \
-         existed."
-    };
-    let odd = key.length_warning().map(|odd| format!(" {odd}")).unwrap_or_default();
-    format!("{key} is not in {account}: IAM knows no such key there. {why}{odd}")
-}
-
-/// What to do where IAM names an owner and does not list the key there.
-pub(in crate::commands) fn next_step(key: &KeyId) -> String {
-    format!(
-        "Repeat the command; or run keyflip list {key}, which reads the keys of all users, and name the user whom it \
-         shows in keyflip update-access-key --user-name."
-    )
-}
-
-/// Looks for a key in the session's account.
+/// Looks up a key in the account of the session.
 pub(in crate::commands) async fn look_up(
     session: &Session,
     session_context: &SessionContext,
     key: &KeyId,
-    patience: &ReadRetry,
+    retry: &ReadRetry,
 ) -> KeyLookup {
     let reader = session.screen_reader();
-    let (user, last_use) = match patience.retry(async || reader.last_use(key).await).await {
-        Ok(told) => told,
+    let (user, last_use) = match retry.retry(async || reader.last_use(key).await).await {
+        Ok(owner) => owner,
         Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Denied) => {
-            return classify_unknown_owner(session, session_context, key, error, patience).await;
+            return classify_unknown_owner(session, session_context, key, error, retry).await;
         }
         Err(error) => return KeyLookup::Failed(Arc::new(error)),
     };
     if user.is_none() && !session_context.caller.arn.is_root() {
-        // Only root itself can list root's keys.
+        // Only the root user can list its keys.
         return KeyLookup::ThisAccount { user, key: Err(Arc::new(only_root_error())), last_use };
     }
-    let lacks = match patience.retry(async || reader.keys(user.as_ref()).await).await {
+    let lacks = match retry.retry(async || reader.keys(user.as_ref()).await).await {
         Ok(read) => match read.keys.into_iter().find(|listed| listed.id == *key) {
             Some(found) => {
                 return KeyLookup::ThisAccount {
@@ -163,52 +144,53 @@ fn only_root_error() -> ServiceError {
         kind: ErrorKind::Denied,
         operation: "ListAccessKeys",
         code: None,
-        message: "only root itself can list root's keys".into(),
+        message: messages::ONLY_ROOT_LISTS.into(),
         request_id: None,
         hint: None,
     }
 }
 
-/// What it means that IAM did not tell the owner, with `error`: the key may be
-/// of another account, or gone, or the caller may not ask.
+/// Finds out why IAM did not name the owner of a key, but failed with `error`:
+/// the key may belong to another account or be deleted, or the caller may not
+/// look up owners.
 pub(in crate::commands) async fn classify_unknown_owner(
     session: &Session,
     session_context: &SessionContext,
     key: &KeyId,
     error: ServiceError,
-    patience: &ReadRetry,
+    retry: &ReadRetry,
 ) -> KeyLookup {
     let ours = &session_context.caller.account;
-    let told = patience.retry(async || session.screen_reader().account_of(key).await).await;
-    let is_ours = match (told, key.account()) {
+    let account = retry.retry(async || session.screen_reader().account_of(key).await).await;
+    let is_ours = match (account, key.account()) {
         (Ok(account), _) if account != *ours => {
             return KeyLookup::OtherAccount { account, certain: true };
         }
         (Err(_), Some(account)) if account != *ours => {
             return KeyLookup::OtherAccount { account, certain: false };
         }
-        (told, guess) => told.is_ok() || guess.is_some(),
+        (confirmed, decoded) => confirmed.is_ok() || decoded.is_some(),
     };
     if error.kind == ErrorKind::NotFound {
         return KeyLookup::NotFound { is_ours };
     }
-    match can_look_up(session, session_context, patience).await {
+    match can_look_up(session, session_context, retry).await {
         Some(true) => KeyLookup::NotFound { is_ours },
         Some(false) => KeyLookup::NotPermitted(Arc::new(error)),
         None => KeyLookup::Refused(Arc::new(error)),
     }
 }
 
-/// Whether the caller may ask for owners at all, tried on a key that surely
-/// exists here: its own. `None` where there is no such key to try.
+/// Returns whether the caller may look up owners, by trying it on a key that
+/// exists: its own. Returns `None` if that is not possible.
 async fn can_look_up(
     session: &Session,
     session_context: &SessionContext,
-    patience: &ReadRetry,
+    retry: &ReadRetry,
 ) -> Option<bool> {
     session_context.caller.arn.user_name()?;
     let own = session_context.signer.as_ref()?;
-    match patience.retry(async || session.screen_reader().last_use(own).await).await {
+    match retry.retry(async || session.screen_reader().last_use(own).await).await {
         Ok(_) => Some(true),
         Err(error) if error.kind == ErrorKind::Denied => Some(false),
         Err(_) => None,

@@ -1,19 +1,20 @@
-//! `keyflip man`: the manual page, from the same definition as the command
-//! line; each command is a part of it.
+//! `keyflip man`: the manual page, generated from the definition of the command
+//! line, with a section for each command.
 
 use std::io;
 
 use clap_mangen::Man;
 
 use crate::cli;
+use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 
-/// Prints the page.
+/// Prints the manual page.
 pub(super) fn run() -> Exit {
     match render_page() {
         Ok(page) => output::print(&page),
-        Err(error) => Exit::failed(&format!("The manual page can't be made: {error}.")),
+        Err(error) => Exit::failed(&messages::man_failed(&error)),
     }
 }
 
@@ -36,8 +37,8 @@ fn render_page() -> io::Result<String> {
     Ok(text + &notes)
 }
 
-/// One command: a section, with its options below it. The global options
-/// stand at the beginning of the page, and only there.
+/// Renders the section of a command, with its options. The global options are
+/// only at the beginning of the page.
 fn render_command(command: clap::Command) -> io::Result<String> {
     let title = format!(".SH \"KEYFLIP {}\"\n", command.get_name().to_uppercase());
     let globals: Vec<_> = command
@@ -57,8 +58,8 @@ fn render_command(command: clap::Command) -> io::Result<String> {
     Ok(title + &text + &notes)
 }
 
-/// What stands behind the options in a command's help: its lines as they are,
-/// since columns and examples would not survive being filled.
+/// Renders the text after the options of a command's help. Its lines are kept,
+/// since filling would destroy columns and examples.
 fn after_options_text(command: &clap::Command, heading: &str) -> String {
     let Some(help) = command.get_after_help() else { return String::new() };
     let mut text = format!("{heading} NOTES\n.nf\n");

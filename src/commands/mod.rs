@@ -1,4 +1,4 @@
-//! The commands, one file or folder each, and the choice among them.
+//! The commands, one file or folder each.
 
 mod aws_json;
 mod completions;
@@ -12,6 +12,7 @@ mod journal;
 mod key_lookup;
 mod list;
 mod man;
+mod messages;
 mod open_session;
 mod output;
 mod prompt;
@@ -31,17 +32,17 @@ use crate::session_factory::SessionFactory;
 
 pub(crate) use output::Exit;
 
-/// What a command works with.
+/// The options and settings of a command.
 pub(crate) struct CommandContext {
-    /// The options of the command line that all commands take.
+    /// The global options of the command line.
     pub global: GlobalArgs,
-    /// The settings in force.
+    /// The effective settings.
     pub settings: Settings,
-    /// Opens sessions by them.
+    /// Opens sessions with these settings.
     pub session_factory: SessionFactory,
 }
 
-/// Runs a command line, the program's name first, and gives the exit code.
+/// Runs a command line, which begins with the name of the program.
 pub(crate) fn run(args: &[String]) -> Exit {
     core_dumps::disable_core_dumps();
     if let Some(exit) = completions::complete(args) {
@@ -62,10 +63,7 @@ pub(crate) fn run(args: &[String]) -> Exit {
 fn context(global: &GlobalArgs) -> Result<CommandContext, Exit> {
     debug_log::start(global)?;
     if global.mfa_code.as_deref().is_some_and(|code| Secret::mfa_code(code).is_none()) {
-        return Err(Exit::refused(
-            Exit::Usage.code(),
-            &format!("keyflip: --mfa-code: {INVALID_MFA_CODE_MESSAGE}\n"),
-        ));
+        return Err(Exit::usage(&messages::invalid_mfa_code(INVALID_MFA_CODE_MESSAGE)));
     }
     let settings = Settings::load(global).map_err(|error| Exit::failed(&error.to_string()))?;
     let session_factory = SessionFactory::new(global, settings.clone());
@@ -87,23 +85,23 @@ fn run_command(cli: Cli, context: &CommandContext) -> Exit {
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man) => man::run(),
         Some(Command::Config) => config::run(context),
-        // Its words are read apart, wherever it stands as a command.
+        // `cli::parse` handles it, wherever it stands as a command.
         Some(Command::UpdateAccessKey) => update_access_key::run(&[]),
     }
 }
 
 impl CommandContext {
-    /// Whether the journal is to go to standard error.
+    /// Returns whether the journal is written to standard error.
     pub(crate) fn writes_to_stderr(&self) -> bool {
         self.settings.journal.value.as_ref().is_some_and(|path| path.as_os_str() == "-")
     }
 
-    /// The journal in force. The demo account has one of its own unless the
-    /// settings name another.
+    /// Returns the journal. The demo account has a journal of its own unless the
+    /// settings name one.
     ///
     /// # Errors
-    /// The machine names no home directory, or standard error, where the journal
-    /// is to go, leads nowhere.
+    /// Returns an error if there is no home directory for the default journal,
+    /// or if the journal is standard error and that is closed or discarded.
     pub(crate) fn journal(&self) -> Result<Journal, JournalError> {
         match &self.settings.journal.value {
             Some(_) if self.writes_to_stderr() => Journal::stderr(),

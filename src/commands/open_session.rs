@@ -1,48 +1,48 @@
-//! Where a command works: opens its session, asks for a code where a profile
-//! wants one, and turns failures into exit codes.
+//! Opens the session of a command, asks for an MFA code if a profile requires
+//! one, and converts errors to exit codes.
 
 use crate::aws::Session;
 use crate::changes::Journal;
 use crate::commands::interrupts::Interrupts;
+use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, prompt};
 use crate::model::{INVALID_MFA_CODE_MESSAGE, Secret, ServiceError, SessionContext, SessionId};
 
-/// Commands open one session, but for `find --all-profiles`.
+/// The ID of a command's session; only `find --all-profiles` has several.
 const SESSION_ID: SessionId = SessionId(1);
 
-/// Opens the session. Nothing is sent.
+/// Opens the session. Sends nothing.
 ///
 /// # Errors
-/// The exit code; the reason has been said.
+/// Returns the exit code after printing the reason.
 pub(super) async fn open(context: &CommandContext) -> Result<Session, Exit> {
     warn_if_tls_unverified(context);
     context.session_factory.open(SESSION_ID, None).await.map_err(|error| report_failure(&error))
 }
 
-/// Finds out where the session is.
+/// Reads the account and the caller of the session.
 ///
 /// # Errors
-/// The exit code; the reason has been said.
+/// Returns the exit code after printing the reason.
 pub(super) async fn identify(
     context: &CommandContext,
     session: &Session,
     interrupts: &mut Interrupts,
 ) -> Result<SessionContext, Exit> {
-    let patience = ReadRetry::new();
-    let ask =
-        async || patience.retry(async || context.session_factory.identify(session).await).await;
-    let session_context = with_mfa_code(session, interrupts, ask).await?;
+    let retry = ReadRetry::new();
+    let read = async || retry.retry(async || context.session_factory.identify(session).await).await;
+    let session_context = with_mfa_code(session, interrupts, read).await?;
     session_context.map_err(|error| report_failure(&error))
 }
 
-/// Does what needs credentials. Where they need the code of an MFA device and
-/// there is somebody to ask, asks for it, until one will do.
+/// Does `work`, which needs credentials. If these need an MFA code and there is
+/// a terminal, asks for it until one is accepted.
 ///
 /// # Errors
-/// Outside: it was interrupted. Inside: the work's own.
+/// The outer error is an interrupt, the inner one that of `work`.
 pub(super) async fn with_mfa_code<T>(
     session: &Session,
     interrupts: &mut Interrupts,
@@ -59,7 +59,7 @@ pub(super) async fn with_mfa_code<T>(
         if session.refused_mfa_code() {
             output::eprint_line(&error.to_string());
         }
-        let question = format!("The code that the MFA device {device} shows: ");
+        let question = messages::mfa_code_question(&device);
         match prompt::read_line(&question, interrupts).await? {
             Some(code) if !code.is_empty() => match Secret::mfa_code(&code) {
                 Some(code) => session.give_mfa_code(code),
@@ -70,16 +70,14 @@ pub(super) async fn with_mfa_code<T>(
     }
 }
 
-/// Says that nobody checks who answers, where that is so.
+/// Prints a warning if certificates are not verified.
 pub(super) fn warn_if_tls_unverified(context: &CommandContext) {
     if context.global.no_verify_ssl {
-        output::eprint_line(
-            "Warning: with --no-verify-ssl nobody checks that it is AWS who answers.",
-        );
+        output::eprint_line(messages::TLS_NOT_VERIFIED);
     }
 }
 
-/// Says who else can write to the journal; false where nobody can.
+/// Prints a warning if others can write to the journal. Returns whether they can.
 pub(super) fn warn_of_journal(journal: &Journal) -> bool {
     let warning = journal.warning();
     if let Some(warning) = &warning {
@@ -88,13 +86,13 @@ pub(super) fn warn_of_journal(journal: &Journal) -> bool {
     warning.is_some()
 }
 
-/// Says what failed, and gives the exit code for it.
+/// Prints an error, and returns the exit code for it.
 pub(super) fn report_failure(error: &ServiceError) -> Exit {
     output::eprint_line(&error.to_string());
     exit_for(error)
 }
 
-/// The exit code for a failed call.
+/// Returns the exit code for a failed call.
 pub(super) fn exit_for(error: &ServiceError) -> Exit {
     match (error.kind, &error.code) {
         (kind, _) if kind.lacks_credentials() => Exit::NoCredentials,
@@ -103,7 +101,8 @@ pub(super) fn exit_for(error: &ServiceError) -> Exit {
     }
 }
 
-/// Account, caller, the source of the credentials, and whether it is AWS.
+/// Returns the account, the caller, the source of the credentials, and `NOT AWS`
+/// with the URL if the endpoint is not one of AWS.
 pub(super) fn context_label(session_context: &SessionContext) -> String {
     let mut text = format!(
         "{} as {} ({})",

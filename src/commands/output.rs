@@ -1,35 +1,37 @@
-//! Standard output, standard error, and how a command ends. Whatever is
-//! written here, words of the command line and file names among it, shows
-//! the characters that would act on a terminal or hide there.
+//! Standard output, standard error and exit codes. All output, including
+//! arguments and file names in it, has its control and invisible characters
+//! escaped.
 
 use std::io::{self, Write as _};
 
 use serde_json::Value;
 
+use crate::commands::messages;
 use crate::model::{escape_hidden, escape_json, visible_lines};
 
-/// How a command ended, by the exit codes of AWS CLI version 2.
+/// The end of a command, with the exit codes of
+/// [AWS CLI version 2](https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// 0: done.
+    /// 0: success.
     Done,
-    /// 1: done, but not wholly: not found, partly covered, some of several
+    /// 1: partial; something was not found, or some of several operations
     /// failed.
     Partial,
     /// 130: interrupted.
     Interrupted,
-    /// 252: bad usage or a bad parameter; nothing was sent.
+    /// 252: invalid usage or parameter; nothing was sent.
     Usage,
     /// 253: no usable credentials.
     NoCredentials,
-    /// 254: the service said no.
+    /// 254: the service refused the call.
     Refused,
-    /// 255: anything else.
+    /// 255: any other error.
     Failed,
 }
 
 impl Exit {
-    /// The exit code.
+    /// Returns the exit code.
     pub(crate) fn code(self) -> u8 {
         match self {
             Self::Done => 0,
@@ -42,7 +44,7 @@ impl Exit {
         }
     }
 
-    /// The end of that code; any unknown one is a failure.
+    /// Returns the end with this code; [`Exit::Failed`] if there is none.
     pub(crate) fn from_code(code: u8) -> Self {
         [
             Self::Done,
@@ -57,21 +59,27 @@ impl Exit {
         .unwrap_or(Self::Failed)
     }
 
-    /// Says the text on standard error as it is, and ends by that code.
+    /// Prints a text on standard error as it is, and ends with this code.
     pub(crate) fn refused(code: u8, text: &str) -> Self {
         eprint_raw(text);
         Self::from_code(code)
     }
 
-    /// Says a sentence on standard error, and fails.
+    /// Prints a sentence on standard error, and ends with a usage error.
+    pub(crate) fn usage(sentence: &str) -> Self {
+        eprint_line(sentence);
+        Self::Usage
+    }
+
+    /// Prints a sentence on standard error, and fails.
     pub(crate) fn failed(sentence: &str) -> Self {
         eprint_line(sentence);
         Self::Failed
     }
 }
 
-/// Prints on standard output. A reader who has gone (`| head`) is no failure
-/// of the command.
+/// Prints a text on standard output. A reader that closes the pipe (`| head`) is
+/// no failure.
 pub(crate) fn print(text: &str) -> Exit {
     write(text).map_or_else(|exit| exit, |()| Exit::Done)
 }
@@ -79,46 +87,49 @@ pub(crate) fn print(text: &str) -> Exit {
 /// Prints a part of the output on standard output.
 ///
 /// # Errors
-/// How the command ends now, since nobody reads on or nothing can be written.
+/// Returns the exit code if the reader has closed the pipe, or the text could
+/// not be written.
 pub(crate) fn write(text: &str) -> Result<(), Exit> {
     let mut out = io::stdout().lock();
     out.write_all(visible_lines(text).as_bytes()).and_then(|()| out.flush()).map_err(|error| {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Exit::Done,
-            _ => Exit::failed(&format!("Standard output could not be written: {error}.")),
+            _ => Exit::failed(&messages::stdout_failed(&error)),
         }
     })
 }
 
-/// The value as indented JSON, with its line end.
+/// Returns a value as indented JSON, with a line feed at its end.
 pub(crate) fn pretty_json(value: &Value) -> String {
     escape_json(&format!("{value:#}\n")).into_owned()
 }
 
-/// The value as one line of JSON.
+/// Returns a value as one line of JSON.
 pub(crate) fn json_line(value: &Value) -> String {
     escape_json(&format!("{value}\n")).into_owned()
 }
 
-/// How several parts end together: as all of them do, or else partly.
+/// Combines the ends of several operations: their common end, or
+/// [`Exit::Partial`] if they differ.
 pub(crate) fn combine(ends: impl IntoIterator<Item = Exit>) -> Exit {
     ends.into_iter()
         .reduce(|all, one| if all == one { all } else { Exit::Partial })
         .unwrap_or(Exit::Done)
 }
 
-/// Says a sentence on standard error, with the program's name before it.
+/// Prints a sentence on standard error, after the name of the program.
 pub(crate) fn eprint_line(sentence: &str) {
     eprint_raw(&format!("keyflip: {sentence}\n"));
 }
 
-/// Writes on standard error without a name before it. There is nobody to tell if that fails.
+/// Prints a text on standard error as it is. Ignores errors, since there is no
+/// place to report them.
 pub(crate) fn eprint_raw(text: &str) {
     let _ = io::stderr().lock().write_all(visible_lines(text).as_bytes());
 }
 
-/// Draws over the line of the terminal that standard error is; an empty text
-/// takes the line away.
+/// Replaces the current line of the terminal on standard error; an empty text
+/// clears it.
 pub(crate) fn draw_over(text: &str) {
     let _ = io::stderr().lock().write_all(format!("\r\x1b[K{}", escape_hidden(text)).as_bytes());
 }

@@ -1,5 +1,5 @@
-//! Questions to a person at a terminal. They go to standard error, so that
-//! standard output holds results alone.
+//! Questions at the terminal. They are printed on standard error, since standard
+//! output is for results.
 
 use std::io::{self, IsTerminal as _};
 
@@ -10,38 +10,38 @@ use crate::commands::interrupts::Interrupts;
 use crate::commands::output;
 use crate::commands::output::Exit;
 
-/// Whether there is somebody to ask.
+/// Returns whether there is a terminal to ask on.
 pub(super) fn can_prompt() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Drops what was typed before there was a question: it answers none.
+/// Discards input that was typed before the question.
 pub(super) fn discard_typed_ahead() {
-    // Where this fails it is no terminal, and its text is the answer.
+    // Fails only if standard input is not a terminal; its text is then the answer.
     let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
 }
 
-/// Asks, and waits for one line, which may be a secret; what stands around it
-/// is left out. `None` where the input has ended.
+/// Asks a question, and returns one line without surrounding spaces, or `None`
+/// at the end of input. The line is zeroed on drop, since it may be a secret.
 ///
 /// # Errors
-/// It was interrupted.
+/// Returns [`Exit::Interrupted`] after an interrupt.
 pub(super) async fn read_line(
     question: &str,
     interrupts: &mut Interrupts,
 ) -> Result<Option<Zeroizing<String>>, Exit> {
     output::eprint_raw(question);
-    let (tell, told) = oneshot::channel();
-    // A thread of its own, which nobody waits for at the end: one of the
-    // runtime's would hold the program up until a line is typed.
+    let (sender, receiver) = oneshot::channel();
+    // A thread of its own that is not joined: with a blocking thread of the
+    // runtime, the program could not end until a line is typed.
     std::thread::spawn(move || {
         let mut line = Zeroizing::new(String::new());
         let read = io::stdin().read_line(&mut line);
         let typed = matches!(read, Ok(1..)).then(|| Zeroizing::new(line.trim().to_owned()));
-        // Nobody listens any more only where the program ends.
-        let _ = tell.send(typed);
+        // Fails only at the end of the program.
+        let _ = sender.send(typed);
     });
-    match interrupts.race(told).await {
+    match interrupts.race(receiver).await {
         Ok(typed) => Ok(typed.unwrap_or_default()),
         Err(exit) => {
             output::eprint_raw("\n");

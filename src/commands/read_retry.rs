@@ -1,6 +1,5 @@
-//! Questions before a change, and those of `find`, are asked again where
-//! nothing is wrong with them: a key that leaked stays on until they are
-//! answered.
+//! Retries reads before a change, and those of `find`, beyond the attempts of
+//! the SDK: a leaked key stays active until they succeed.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -8,110 +7,110 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::changes::Backoff;
+use crate::commands::messages;
 use crate::commands::output;
 use crate::model::{ErrorKind, ServiceError};
 
-/// For how long nothing may be answered before the command gives up.
+/// The time without a successful read after which the command gives up.
 const REPLY_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The same while the service has not answered at all yet: the endpoint may be
-/// a wrong one.
+/// The same while the service has not responded at all: the endpoint may be
+/// wrong.
 const FIRST_REPLY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Waiting is told once it takes longer than this.
+/// The waiting time after which a message is printed.
 const NOTICE_DELAY: Duration = Duration::from_secs(3);
 
-/// How long a command goes on asking. All its questions share it, so that the
-/// limits hold for all of them together.
+/// Retries the reads of a command. All of them share it, so that the timeouts
+/// apply to all together.
 pub(super) struct ReadRetry {
-    begun: Instant,
+    start: Instant,
     state: Cell<RetryState>,
 }
 
-/// What is known of the service.
+/// The state of the service.
 #[derive(Clone, Copy, Debug, Default)]
 struct RetryState {
-    /// Since when no question was answered, if so.
+    /// The time since which no read has succeeded; `None` after a success.
     failing_since: Option<Duration>,
-    /// Whether the service has answered anything, be it to go slower.
-    heard: bool,
-    /// Whether it was told that the command waits.
-    told: bool,
+    /// True if the service has responded, even with throttling.
+    has_responded: bool,
+    /// True if the message was printed.
+    was_announced: bool,
 }
 
 impl ReadRetry {
-    /// Patience that begins now.
+    /// The timeouts begin now.
     pub(super) fn new() -> Self {
-        Self { begun: Instant::now(), state: Cell::default() }
+        Self { start: Instant::now(), state: Cell::default() }
     }
 
-    /// Asks until there is an answer that asking again would not change, or
-    /// until nothing was answered for about a minute. It can be dropped at any
-    /// time.
+    /// Reads until the result is final: a success, or an error that a retry
+    /// would not change. Gives up after about a minute without a success. Can
+    /// be dropped at any time.
     ///
     /// # Errors
-    /// The last one of `ask`.
+    /// Returns the last error of `read`.
     pub(super) async fn retry<T>(
         &self,
-        ask: impl AsyncFn() -> Result<T, ServiceError>,
+        read: impl AsyncFn() -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
         let mut backoff = Backoff::default();
         loop {
-            let answer = ask().await;
+            let result = read().await;
             let mut state = self.state.get();
-            let pause = state.pause(answer.as_ref().err(), &mut backoff, self.begun.elapsed());
-            let tells = pause.is_some_and(|pause| state.tells(self.begun.elapsed() + pause));
+            let pause = state.pause(result.as_ref().err(), &mut backoff, self.start.elapsed());
+            let announces =
+                pause.is_some_and(|pause| state.announces(self.start.elapsed() + pause));
             self.state.set(state);
-            match (answer, pause) {
+            match (result, pause) {
                 (Err(error), Some(pause)) => {
-                    if tells {
-                        output::eprint_line(&format!(
-                            "{} Asking again, for up to a minute; ctrl-c stops it.",
-                            what_happened(&error)
-                        ));
+                    if announces {
+                        output::eprint_line(&messages::retrying(&without_hint(&error)));
                     }
                     sleep(pause).await;
                 }
-                (answer, _) => return answer,
+                (result, _) => return result,
             }
         }
     }
 }
 
 impl RetryState {
-    /// Takes in an answer that came at `now`; the pause before the question is
-    /// asked again, if it is.
+    /// Records the result of a read at `now`. Returns the pause before a retry,
+    /// or `None` if there is none.
     fn pause(
         &mut self,
         failure: Option<&ServiceError>,
         backoff: &mut Backoff,
         now: Duration,
     ) -> Option<Duration> {
-        let passing = failure
+        let transient = failure
             .filter(|error| error.kind.is_transient() || error.kind == ErrorKind::Unreadable);
-        let Some(error) = passing else {
-            (self.failing_since, self.heard) = (None, true);
+        let Some(error) = transient else {
+            (self.failing_since, self.has_responded) = (None, true);
             return None;
         };
         let since = *self.failing_since.get_or_insert(now);
-        self.heard |= error.code.is_some();
-        let limit = if self.heard { REPLY_TIMEOUT } else { FIRST_REPLY_TIMEOUT };
+        self.has_responded |= error.code.is_some();
+        let timeout = if self.has_responded { REPLY_TIMEOUT } else { FIRST_REPLY_TIMEOUT };
         let pause = backoff.pause(Some(error.kind));
-        (now.saturating_sub(since) + pause <= limit).then_some(pause)
+        (now.saturating_sub(since) + pause <= timeout).then_some(pause)
     }
 
-    /// Whether to tell that the command waits, `until` then at least: once.
-    fn tells(&mut self, until: Duration) -> bool {
-        let tells = !self.told
+    /// Returns whether to print the message, if the command waits until
+    /// `until`. Returns true only once.
+    fn announces(&mut self, until: Duration) -> bool {
+        let announces = !self.was_announced
             && self.failing_since.is_some_and(|since| until.saturating_sub(since) >= NOTICE_DELAY);
-        self.told |= tells;
-        tells
+        self.was_announced |= announces;
+        announces
     }
 }
 
-/// What happened, without what to do about it.
-fn what_happened(error: &ServiceError) -> String {
-    ServiceError { hint: None, ..error.clone() }.to_string()
+/// Returns an error without its hint, since a retry may succeed.
+fn without_hint(error: &ServiceError) -> ServiceError {
+    ServiceError { hint: None, ..error.clone() }
 }
 
 #[cfg(test)]
@@ -130,26 +129,27 @@ mod tests {
         }
     }
 
-    /// How often was asked until the end, for how long, and when that was told.
-    fn run(answer: impl Fn(u32) -> Option<ServiceError>) -> (u32, Duration, Option<Duration>) {
+    /// Returns the number of reads, the time of the last one, and the time of
+    /// the message.
+    fn run(result: impl Fn(u32) -> Option<ServiceError>) -> (u32, Duration, Option<Duration>) {
         let (mut state, mut backoff, mut now) =
             (RetryState::default(), Backoff::default(), Duration::ZERO);
-        let mut told = None;
-        for asked in 1.. {
-            let Some(pause) = state.pause(answer(asked).as_ref(), &mut backoff, now) else {
-                return (asked, now, told);
+        let mut announced = None;
+        for reads in 1.. {
+            let Some(pause) = state.pause(result(reads).as_ref(), &mut backoff, now) else {
+                return (reads, now, announced);
             };
-            told = told.or(state.tells(now + pause).then_some(now));
+            announced = announced.or(state.announces(now + pause).then_some(now));
             now += pause;
         }
         unreachable!()
     }
 
     #[test]
-    fn throttling_and_faults_are_waited_out_and_other_answers_are_not() {
+    fn throttling_and_server_errors_are_retried_and_other_errors_are_not() {
         for (kind, code) in [(ErrorKind::Throttled, "Throttling"), (ErrorKind::Server, "500")] {
-            let (asked, _, told) = run(|asked| (asked < 7).then(|| error(kind, Some(code))));
-            assert_eq!((asked, told.is_some()), (7, true), "{kind:?}");
+            let (reads, _, announced) = run(|read| (read < 7).then(|| error(kind, Some(code))));
+            assert_eq!((reads, announced.is_some()), (7, true), "{kind:?}");
         }
         for kind in [
             ErrorKind::Denied,
@@ -166,11 +166,15 @@ mod tests {
     }
 
     #[test]
-    fn throttling_for_ever_ends_within_a_minute_and_is_told_after_some_seconds() {
-        let (asked, waited, told) = run(|_| Some(error(ErrorKind::Throttled, Some("Throttling"))));
-        assert!((6..20).contains(&asked), "{asked}");
+    fn endless_throttling_ends_within_a_minute_and_is_announced_after_some_seconds() {
+        let (reads, waited, announced) =
+            run(|_| Some(error(ErrorKind::Throttled, Some("Throttling"))));
+        assert!((6..20).contains(&reads), "{reads}");
         assert!((Duration::from_secs(45)..=REPLY_TIMEOUT).contains(&waited), "{waited:?}");
-        assert!((Duration::from_secs(1)..=NOTICE_DELAY).contains(&told.unwrap()), "{told:?}");
+        assert!(
+            (Duration::from_secs(1)..=NOTICE_DELAY).contains(&announced.unwrap()),
+            "{announced:?}"
+        );
     }
 
     #[test]
@@ -178,8 +182,8 @@ mod tests {
         for kind in [ErrorKind::Unreachable, ErrorKind::Unreadable] {
             let (_, waited, _) = run(|_| Some(error(kind, None)));
             assert!(waited <= FIRST_REPLY_TIMEOUT, "{kind:?}: {waited:?}");
-            // Once it has answered anything, this is a fault that may pass.
-            let (_, waited, _) = run(|asked| Some(error(kind, (asked == 1).then_some("500"))));
+            // After a response, the error may be transient.
+            let (_, waited, _) = run(|read| Some(error(kind, (read == 1).then_some("500"))));
             assert!(waited > Duration::from_secs(45), "{kind:?}: {waited:?}");
         }
     }

@@ -1,5 +1,5 @@
-//! Changes that a crash left without an outcome are settled before a command
-//! writes, or shows the journal.
+//! Settles unfinished changes, which have no outcome because of a crash, before
+//! a command changes a key or shows the journal.
 
 use std::time::Duration;
 
@@ -7,22 +7,22 @@ use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
 use crate::aws::Session;
-use crate::changes::{self, ChangeContext, Journal, JournalEntry, RecoveryFinding};
+use crate::changes::{self, ChangeContext, Journal, RecoveryFinding};
+use crate::commands::messages::change as messages;
 use crate::commands::output;
 
-/// A change that is to be made now waits no longer for those of the past;
-/// what is still open then stays so.
+/// The timeout before a change, which must not wait long for earlier ones.
 pub(super) const TIMEOUT_BEFORE_CHANGE: Duration = Duration::from_secs(3);
 
-/// What shows the past, or rests on it, waits for longer.
+/// The timeout of commands that show the journal or depend on it.
 pub(super) const TIMEOUT_FOR_JOURNAL: Duration = Duration::from_mins(1);
 
-/// So many keys are named of the changes that stay open.
-const NAMED: usize = 3;
+/// The number of keys that are named if changes stay unfinished.
+const MAX_KEYS_NAMED: usize = 3;
 
-/// Settles within that time what is open at the site, and says what was found and what stays open.
-/// Asks nothing where nothing is open. A journal that can't be used is not told of here: what comes
-/// next needs it, and says so.
+/// Settles the unfinished changes of an account, within a timeout. Prints their
+/// statuses and which stay unfinished. Sends nothing if there are none. Ignores
+/// errors of the journal, since the command reports them when it uses it.
 pub(super) async fn settle(
     session: &Session,
     journal: &Journal,
@@ -38,73 +38,24 @@ pub(super) async fn settle(
     {
         Ok(Ok(open)) => open,
         Ok(Err(_)) => return,
-        Err(_) => return output::eprint_line(&not_searched(within)),
+        Err(_) => return output::eprint_line(&messages::journal_not_searched(within)),
     };
-    if let Some(sentence) = in_flight(open.in_flight.len()) {
+    if let Some(sentence) = messages::in_flight_elsewhere(open.in_flight.len()) {
         output::eprint_line(&sentence);
     }
-    let tell = |finding: RecoveryFinding| {
-        // What is about to be read is told by what the read has found.
+    let print = |finding: RecoveryFinding| {
+        // The result of the read follows, and is enough.
         if !matches!(finding, RecoveryFinding::Open(_)) {
             output::eprint_line(&finding.sentence(Timestamp::now()));
         }
     };
     let settled =
-        timeout_at(until, open.settle(&session.screen_reader(), journal, Timestamp::now, tell))
+        timeout_at(until, open.settle(&session.screen_reader(), journal, Timestamp::now, print))
             .await;
     if settled.is_err() {
-        output::eprint_line(&not_settled(open.to_settle.make_contiguous(), within));
-    }
-}
-
-/// What other processes are doing in the account, in one line however many
-/// they are.
-fn in_flight(changes: usize) -> Option<String> {
-    match changes {
-        0 => None,
-        1 => Some(
-            "Another process has a change under way in this account: keyflip journal shows it."
-                .to_owned(),
-        ),
-        n => Some(format!(
-            "Other processes have {n} changes under way in this account: keyflip journal shows them."
-        )),
-    }
-}
-
-fn not_searched(within: Duration) -> String {
-    format!(
-        "The journal could not be read within {} s, so that changes which a crash may have left open were not looked \
-         for. keyflip journal looks for them.",
-        within.as_secs()
-    )
-}
-
-fn not_settled(left: &[JournalEntry], within: Duration) -> String {
-    let (count, is) = if left.len() == 1 {
-        ("1 change", "is")
-    } else {
-        (&*format!("{} changes", left.len()), "are")
-    };
-    let named: Vec<_> = left.iter().take(NAMED).map(|entry| entry.intent.key_and_owner()).collect();
-    let more = if left.len() > NAMED { " and others" } else { "" };
-    format!(
-        "{count} that a crash left open {is} still open, since the reads took longer than {} s: {}{more}. keyflip \
-         journal reads them again.",
-        within.as_secs(),
-        named.join(", ")
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn however_many_changes_are_under_way_they_are_one_line() {
-        assert_eq!(in_flight(0), None);
-        for n in [1, 40] {
-            assert!(in_flight(n).is_some_and(|line| line.lines().count() == 1 && line.len() < 120));
-        }
+        let left = open.to_settle.iter().map(|entry| entry.intent.key_and_owner());
+        let named: Vec<_> = left.take(MAX_KEYS_NAMED).collect();
+        let sentence = messages::still_unfinished(open.to_settle.len(), &named, within);
+        output::eprint_line(&sentence);
     }
 }

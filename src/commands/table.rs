@@ -1,12 +1,12 @@
-//! Aligned columns, for people.
+//! Tables with aligned columns.
 
 use unicode_width::UnicodeWidthStr as _;
 
-/// The gap between columns.
+/// The number of spaces between columns.
 const COLUMN_GAP: usize = 2;
 
-/// A header and its rows, each column as wide as its widest cell. Lines end
-/// with their text: no spaces trail.
+/// Returns a header and its rows. Each column is as wide as its widest cell, and
+/// lines have no trailing spaces.
 pub(super) fn aligned<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> String {
     let mut widths = Widths::of(header);
     for row in rows {
@@ -16,23 +16,23 @@ pub(super) fn aligned<const N: usize>(header: [&str; N], rows: &[[String; N]]) -
     std::iter::once(widths.line(&header)).chain(lines).collect()
 }
 
-/// The widths of the columns of a table whose rows come one by one.
+/// The widths of columns, for a table whose rows come one by one.
 pub(super) struct Widths<const N: usize>([usize; N]);
 
 impl<const N: usize> Widths<N> {
-    /// Those of the header.
+    /// The widths of the header.
     pub(super) fn of(header: [&str; N]) -> Self {
         Self(header.map(str::width))
     }
 
-    /// Widens them for a row.
+    /// Widens the columns for a row.
     pub(super) fn fit(&mut self, row: &[String; N]) {
         for (width, cell) in self.0.iter_mut().zip(row) {
             *width = cell.width().max(*width);
         }
     }
 
-    /// The line of a row, with its line feed.
+    /// Returns the line of a row, with a line feed at its end.
     pub(super) fn line(&self, row: &[&str; N]) -> String {
         let mut text = String::new();
         for (cell, width) in row.iter().zip(&self.0) {

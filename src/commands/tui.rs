@@ -1,8 +1,9 @@
-//! `keyflip`: the screen.
+//! `keyflip` without a command: the screen.
 
 use crate::changes::Journal;
 use crate::cli::{self, ThemeName};
 use crate::commands::CommandContext;
+use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::config::{ConfigError, SettingSource, Settings};
@@ -11,7 +12,7 @@ use crate::tui::{
     self, EndReason, Keymap, ScreenEnd, ScreenError, ScreenOptions, ScreenSetup, Theme,
 };
 
-/// Runs the screen until the user leaves.
+/// Runs the screen until the user quits.
 pub(crate) fn run(key_id: Option<&str>, context: &CommandContext) -> Exit {
     if let Some(word) = key_id
         && let Err(exit) = check_key_id_argument(word)
@@ -19,7 +20,7 @@ pub(crate) fn run(key_id: Option<&str>, context: &CommandContext) -> Exit {
         return exit;
     }
     let journal = match context.journal() {
-        // Standard error is the same terminal: both lines wait for the end.
+        // Standard error is the same terminal, so the lines are printed at the end.
         Ok(_) if context.writes_to_stderr() => Journal::memory(),
         Ok(journal) => journal,
         Err(error) => return Exit::failed(&error.to_string()),
@@ -48,31 +49,25 @@ pub(crate) fn run(key_id: Option<&str>, context: &CommandContext) -> Exit {
     let runtime =
         match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
             Ok(runtime) => runtime,
-            Err(error) => {
-                return Exit::failed(&format!("keyflip can't start its threads: {error}."));
-            }
+            Err(error) => return Exit::failed(&messages::runtime_failed(&error)),
         };
     let ended = runtime.block_on(tui::run(start));
     runtime.shutdown_background();
-    // Where the terminal has gone, standard error may still be a file.
+    // If the terminal is gone, standard error may still be a file.
     output::eprint_raw(&journal.lines());
     let lines = unjournaled.lines();
     if !lines.is_empty() {
-        output::eprint_line("These changes are in no journal file; keep the lines:");
+        output::eprint_line(messages::UNJOURNALED_CHANGES);
         output::eprint_raw(&lines);
     }
     match ended {
-        Ok(ScreenEnd { end, unsent, sent, messages: told }) => {
-            for sentence in &told {
+        Ok(ScreenEnd { end, unsent, sent, messages: sentences }) => {
+            for sentence in &sentences {
                 output::eprint_line(sentence);
             }
-            // Of these nothing is in a journal, since nothing was sent.
-            eprint_list(
-                "These changes were confirmed, but not sent; the keys are as they were:",
-                &unsent,
-            );
-            let sent_head = "These changes were sent, and what came of them is not known yet; the next start reads it:";
-            eprint_list(sent_head, &sent);
+            // The journal does not have these, since they were not sent.
+            eprint_list(messages::UNSENT_CHANGES, &unsent);
+            eprint_list(messages::UNSETTLED_CHANGES, &sent);
             match end {
                 EndReason::Gone => Exit::Failed,
                 EndReason::Signalled => Exit::Interrupted,
@@ -80,25 +75,23 @@ pub(crate) fn run(key_id: Option<&str>, context: &CommandContext) -> Exit {
             }
         }
         Err(ScreenError::NoTerminal(why)) => Exit::failed(&why.to_string()),
-        Err(ScreenError::Io(error)) => {
-            Exit::failed(&format!("The terminal can't be used: {error}."))
-        }
+        Err(ScreenError::Io(error)) => Exit::failed(&messages::terminal_failed(&error)),
     }
 }
 
-/// Names changes that the screen could not tell of any more.
-fn eprint_list(head: &str, changes: &[String]) {
+/// Prints changes that the screen can no longer show, if there are any.
+fn eprint_list(heading: &str, changes: &[String]) {
     if !changes.is_empty() {
-        output::eprint_line(head);
+        output::eprint_line(heading);
         output::eprint_raw(&(changes.join("\n") + "\n"));
     }
 }
 
-/// Whether there is something to open the screen on: a word without a key ID
-/// is a command misspelt, or an ID cut off.
+/// Checks that the argument contains a key ID to open the screen on. If not, it
+/// is a misspelt command or an incomplete ID.
 ///
 /// # Errors
-/// It is not; that has been said.
+/// Returns the exit code after printing the reason.
 fn check_key_id_argument(word: &str) -> Result<(), Exit> {
     if !scan_key_ids(word).is_empty() {
         return Ok(());
@@ -106,9 +99,7 @@ fn check_key_id_argument(word: &str) -> Result<(), Exit> {
     let shown = escape_hidden(word);
     let is_cut_off = word.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("AKIA"));
     match KeyId::parse(word.trim()) {
-        Err(why) if is_cut_off => {
-            Err(Exit::refused(Exit::Usage.code(), &format!("keyflip: “{shown}”: {why}.\n")))
-        }
+        Err(error) if is_cut_off => Err(Exit::usage(&messages::invalid_key_id(&shown, &error))),
         _ => {
             let usage = cli::unknown_command(&shown);
             Err(Exit::refused(usage.code, &usage.text))
@@ -116,10 +107,10 @@ fn check_key_id_argument(word: &str) -> Result<(), Exit> {
     }
 }
 
-/// The keys, with the configuration file's own laid over the built-in ones.
+/// Returns the built-in key bindings, with those of the configuration file.
 ///
 /// # Errors
-/// Keys that can't be so: where in the file, and why.
+/// Returns an error with its line if a binding is not possible.
 pub(super) fn keymap(settings: &Settings) -> Result<Keymap, ConfigError> {
     let bindings =
         settings.bindings.iter().map(|binding| (binding.action.as_str(), binding.keys.as_slice()));

@@ -1,5 +1,5 @@
-//! `keyflip undo`: puts a change back, where IAM still has the status that
-//! the change left.
+//! `keyflip undo`: sets a key back to the status before a change, if IAM still
+//! reports the status that the change set.
 
 use jiff::Timestamp;
 
@@ -7,6 +7,7 @@ use crate::aws::Writer;
 use crate::changes::{self, ChangeContext, Journal, JournalEntry, UndoRefusal};
 use crate::cli::{self, StatusArg};
 use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
@@ -32,10 +33,7 @@ async fn undo_change(
 ) -> Result<Exit, Exit> {
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
     if open_session::warn_of_journal(&journal) && undo.consent.yes {
-        return Err(Exit::failed(
-            "Nothing was sent: undo --yes goes by what the journal says. Check the change in keyflip journal, then \
-             run undo without --yes, which asks first.",
-        ));
+        return Err(Exit::failed(messages::UNDO_NEEDS_CONFIRMATION));
     }
     let session = open_session::open(context).await?;
     let writer = set_status::require_writer(&session)?;
@@ -61,27 +59,30 @@ async fn undo_change(
     };
     let (target, last_use) = interrupts.race(Box::pin(reads)).await?;
     let (mut target, direction) = target?;
-    // It is only shown, so that without it the undo goes on.
+    // The last use is only shown, so a failed read does not matter.
     if let Ok((owner, last_use)) = last_use {
-        say_other_owner(&target, owner.as_ref());
+        warn_if_owner_differs(&target, owner.as_ref());
         target.last_use = Some(last_use);
     }
     let targets = [target];
     set_status::show_targets(&targets, direction, &session_context);
     set_status::obtain_confirmation(&targets, direction, undo.consent, &mut interrupts).await?;
     let results = BatchReport::new(undo.format, change_context.clone());
-    let works = BatchContext {
+    let batch = BatchContext {
         writer,
         journal,
         change_context,
         caller: session_context.caller,
         limits: context.session_factory.limits(),
     };
-    Ok(set_status::apply(&works, &session, &targets, direction, context, &interrupts, results)
+    Ok(set_status::apply(&batch, &session, &targets, direction, context, &interrupts, results)
         .await)
 }
 
-/// The change that is to be put back.
+/// Returns the change to undo.
+///
+/// # Errors
+/// Returns the exit code after printing the reason.
 fn choose_entry(
     undo: &cli::UndoArgs,
     journal: &Journal,
@@ -93,13 +94,16 @@ fn choose_entry(
     found.map_err(|refusal| {
         let exit = report_refusal(&refusal);
         if context.global.demo {
-            output::eprint_line("Each start of the demo has a fresh account: only u on its screen can put back what it changed.");
+            output::eprint_line(messages::DEMO_STARTS_FRESH);
         }
         exit
     })
 }
 
-/// The key as IAM has it now, if it may be put back.
+/// Reads the key from IAM, and checks that the change can be undone.
+///
+/// # Errors
+/// Returns the exit code after printing the reason.
 async fn read_target(
     undo: &cli::UndoArgs,
     entry: &JournalEntry,
@@ -120,39 +124,38 @@ async fn read_target(
         StatusArg::Active => Direction::Activate,
         StatusArg::Inactive => Direction::Deactivate,
     });
-    let back =
+    let undo =
         changes::check_undo(entry, current, to, at).map_err(|refusal| report_refusal(&refusal))?;
-    let others = read.keys.iter().filter(|key| key.id != back.key);
+    let others = read.keys.iter().filter(|key| key.id != undo.key);
     let target = ChangeTarget {
         others: others.map(|key| (key.id.clone(), key.status.clone())).collect(),
-        lockout_risk: session_context.lockout_risk(&back.key, back.user.as_ref()),
-        key: back.key,
-        user: back.user,
-        before: back.before,
+        lockout_risk: session_context.lockout_risk(&undo.key, undo.user.as_ref()),
+        key: undo.key,
+        user: undo.user,
+        before: undo.before,
         read: at,
         last_use: None,
-        undoes: Some(back.undoes),
+        undoes: Some(undo.undoes),
     };
-    Ok((target, back.direction))
+    Ok((target, undo.direction))
 }
 
-/// Says that IAM names another owner than the one whose list shows the key.
-fn say_other_owner(target: &ChangeTarget, named: Option<&UserName>) {
+/// Prints a warning if IAM names another owner than the user whose list has the
+/// key.
+fn warn_if_owner_differs(target: &ChangeTarget, named: Option<&UserName>) {
     if let (Some(user), Some(named)) = (&target.user, named)
         && user != named
     {
-        let key = &target.key;
-        output::eprint_line(&format!(
-            "IAM names {named} as the owner of {key}, and lists it for {user}, whose key is changed."
-        ));
+        output::eprint_line(&messages::owner_differs(&target.key, named, user));
     }
 }
 
+/// Prints why a change cannot be undone, and returns the exit code.
 fn report_refusal(refusal: &UndoRefusal) -> Exit {
     output::eprint_line(&refusal.to_string());
     match refusal {
         UndoRefusal::PriorStatusUnknown(_) => {
-            output::eprint_line("Give it with --to Active or --to Inactive.");
+            output::eprint_line(messages::STATUS_OPTION);
             Exit::Usage
         }
         UndoRefusal::Ambiguous(..) => Exit::Usage,

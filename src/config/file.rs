@@ -1,5 +1,5 @@
-//! The configuration file: TOML, refused with file, line and reason where it
-//! is wrong.
+//! The configuration file, in TOML. An error in it is reported with the file,
+//! the line and the reason.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,49 +11,46 @@ use clap::ValueEnum;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Binding, SettingSource, Sourced};
+use super::{Binding, SettingSource, Sourced, messages};
 use crate::cli::ThemeName;
 use crate::model::similar_names;
 
-/// Why a configuration file is refused.
+/// An error in a configuration file, or in reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConfigError {
     /// The file.
     pub path: PathBuf,
-    /// The line, counted from 1, where the fault has one.
+    /// The line of the error, counted from 1, if it has one.
     pub line: Option<usize>,
-    /// What is wrong, and what is allowed.
+    /// The reason and the allowed values, in lower case and without a period.
     pub reason: String,
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "The configuration file {}", self.path.display())?;
-        if let Some(line) = self.line {
-            write!(f, ", line {line},")?;
-        }
-        write!(f, " can't be used: {}.", self.reason.trim_end_matches('.'))
+        f.write_str(&messages::unusable_file(&self.path.display(), self.line, &self.reason))
     }
 }
 
 impl std::error::Error for ConfigError {}
 
 impl ConfigError {
+    /// A file that could not be read.
     pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Self {
         Self { path: path.to_owned(), line: None, reason: error.to_string() }
     }
 }
 
-/// For what a rule holds.
+/// The profile or account that a rule applies to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// The profile of that name.
+    /// The name of a profile.
     Profile(String),
-    /// The account of that number.
+    /// The ID of an account.
     Account(String),
 }
 
-/// What a file says, each with its line.
+/// The settings of a file, each with its line.
 #[derive(Debug, Default)]
 pub(super) struct ConfigFile {
     pub(super) profile: Option<Sourced<Option<String>>>,
@@ -70,7 +67,7 @@ pub(super) struct ConfigFile {
     pub(super) bindings: Vec<Binding>,
 }
 
-/// The file's shape.
+/// The structure of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawConfig {
@@ -99,35 +96,39 @@ struct ScopeRules {
 }
 
 impl ConfigFile {
-    /// What the text of a file says.
+    /// Parses the text of a file.
+    ///
+    /// # Errors
+    /// Returns an error with its line if the text is not valid TOML, or has an
+    /// unknown option or a wrong value.
     pub(super) fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let location = FileLocation { path: path.into(), text };
-        let shape: RawConfig = toml::from_str(text)
-            .map_err(|error| location.refuse(error.span(), location.reason(&error)))?;
+        let raw: RawConfig = toml::from_str(text)
+            .map_err(|error| location.error(error.span(), location.reason(&error)))?;
         let bindings =
-            shape.keys.into_iter().map(|(action, keys)| location.binding(action, keys)).collect();
+            raw.keys.into_iter().map(|(action, keys)| location.binding(action, keys)).collect();
         Ok(Self {
-            profile: shape.profile.map(|value| location.sourced(value, Some)),
-            region: shape.region.map(|value| location.sourced(value, Some)),
-            journal: shape
+            profile: raw.profile.map(|value| location.sourced(value, Some)),
+            region: raw.region.map(|value| location.sourced(value, Some)),
+            journal: raw
                 .journal
                 .map(|value| location.sourced(value, |path| Some(expand_home(&path)))),
-            theme: shape.theme.map(|value| location.theme(value)).transpose()?,
-            color: shape.color.map(|value| location.sourced(value, |on| on)),
-            ascii: shape.ascii.map(|value| location.sourced(value, |on| on)),
-            mouse: shape.mouse.map(|value| location.sourced(value, |on| on)),
-            animation: shape.animation.map(|value| location.sourced(value, |on| on)),
-            synchronized_update: shape
+            theme: raw.theme.map(|value| location.theme(value)).transpose()?,
+            color: raw.color.map(|value| location.sourced(value, |on| on)),
+            ascii: raw.ascii.map(|value| location.sourced(value, |on| on)),
+            mouse: raw.mouse.map(|value| location.sourced(value, |on| on)),
+            animation: raw.animation.map(|value| location.sourced(value, |on| on)),
+            synchronized_update: raw
                 .synchronized_update
                 .map(|value| location.sourced(value, |on| on)),
-            read_only: shape.read_only.map(|value| location.sourced(value, |on| on)),
-            scopes: location.scopes(shape.profiles, shape.accounts)?,
+            read_only: raw.read_only.map(|value| location.sourced(value, |on| on)),
+            scopes: location.scopes(raw.profiles, raw.accounts)?,
             bindings,
         })
     }
 }
 
-/// A file's name and text, to tell lines by.
+/// A file's path and text, to find the lines of settings.
 struct FileLocation<'a> {
     path: Arc<Path>,
     text: &'a str,
@@ -138,7 +139,7 @@ impl FileLocation<'_> {
         self.text.bytes().take(span.start).filter(|b| *b == b'\n').count() + 1
     }
 
-    fn refuse(&self, span: Option<Range<usize>>, reason: String) -> ConfigError {
+    fn error(&self, span: Option<Range<usize>>, reason: String) -> ConfigError {
         ConfigError {
             path: self.path.to_path_buf(),
             line: span.map(|span| self.line(&span)),
@@ -146,23 +147,21 @@ impl FileLocation<'_> {
         }
     }
 
-    /// What is wrong, and what may stand there.
+    /// Returns what is wrong and what is allowed.
     fn reason(&self, error: &toml::de::Error) -> String {
         let message = error.message().replace('\n', ", ");
         if let Some(names) = message.strip_prefix("unknown field `") {
-            // The names of what may stand there are in serde's own sentence.
+            // Serde's message lists the known names.
             let mut names = names.split('`').step_by(2);
             let unknown = names.next().unwrap_or_default();
             return match similar_names(unknown, names).first() {
-                Some(name) => format!("there is no option “{unknown}”, did you mean “{name}”"),
+                Some(name) => messages::unknown_option(unknown, name),
                 None => message,
             };
         }
         let line = error.span().and_then(|span| self.text.lines().nth(self.line(&span) - 1));
         let name = line.and_then(|line| line.split('=').next()).unwrap_or_default().trim();
-        let hint =
-            values_of(name).map(|values| format!("; write {name} = {values}")).unwrap_or_default();
-        message + &hint
+        messages::with_allowed_values(&message, name)
     }
 
     fn source(&self, span: &Range<usize>) -> SettingSource {
@@ -177,13 +176,7 @@ impl FileLocation<'_> {
     fn theme(&self, value: Spanned<String>) -> Result<Sourced<ThemeName>, ConfigError> {
         match ThemeName::from_str(value.get_ref(), false) {
             Ok(theme) => Ok(self.sourced(value, |_| theme)),
-            Err(_) => Err(self.refuse(
-                Some(value.span()),
-                format!(
-                    "there is no theme “{}”, use default, high-contrast or mono",
-                    value.get_ref()
-                ),
-            )),
+            Err(_) => Err(self.error(Some(value.span()), messages::unknown_theme(value.get_ref()))),
         }
     }
 
@@ -200,8 +193,8 @@ impl FileLocation<'_> {
         let wrong =
             |number: &str| number.len() != 12 || !number.bytes().all(|b| b.is_ascii_digit());
         if let Some((number, rules)) = accounts.iter().find(|(number, _)| wrong(number)) {
-            let reason = format!("an account's number has 12 digits, “{number}” has not");
-            return Err(self.refuse(Some(rules.read_only.span()), reason));
+            let reason = messages::invalid_account_id(number);
+            return Err(self.error(Some(rules.read_only.span()), reason));
         }
         let profiles = profiles.into_iter().map(|(name, rules)| (Scope::Profile(name), rules));
         let accounts = accounts.into_iter().map(|(number, rules)| (Scope::Account(number), rules));
@@ -212,19 +205,7 @@ impl FileLocation<'_> {
     }
 }
 
-/// What an option's value may be.
-fn values_of(name: &str) -> Option<&'static str> {
-    match name {
-        "theme" => Some("\"default\", \"high-contrast\" or \"mono\""),
-        "color" | "ascii" | "mouse" | "animation" | "synchronized_update" | "read_only" => {
-            Some("true or false")
-        }
-        "profile" | "region" | "journal" => Some("a text in double quotes"),
-        _ => None,
-    }
-}
-
-/// The path with `~/` at its beginning replaced by the home directory.
+/// Replaces `~/` at the beginning of a path by the home directory.
 fn expand_home(path: &str) -> PathBuf {
     match path.strip_prefix("~/").and_then(|rest| Some(etcetera::home_dir().ok()?.join(rest))) {
         Some(path) => path,

@@ -1,8 +1,9 @@
-//! The settings in force: from the defaults, the configuration file, the
-//! environment and the command line, the later ones winning; each with where
-//! it comes from.
+//! The settings, each with its source. The command line overrides the
+//! environment, which overrides the configuration file, which overrides the
+//! defaults.
 
 mod file;
+mod messages;
 
 pub(crate) use file::{ConfigError, Scope};
 
@@ -16,86 +17,88 @@ use crate::cli::{GlobalArgs, ThemeName};
 use crate::model::AccountId;
 use file::ConfigFile;
 
-/// Where a setting comes from.
+/// The source of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SettingSource {
-    /// Built in.
+    /// The built-in default.
     Default,
-    /// The configuration file, on that line, counted from 1.
+    /// A line of the configuration file.
     File {
         /// The file.
         path: Arc<Path>,
-        /// The line.
+        /// The line, counted from 1.
         line: usize,
     },
-    /// An environment variable of that name.
+    /// The environment variable of this name.
     Environment(&'static str),
-    /// An option of the command line.
+    /// This option of the command line.
     Flag(&'static str),
 }
 
-/// A value, and where it comes from.
+/// A value with its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sourced<T> {
     /// The value.
     pub value: T,
-    /// Where it comes from.
+    /// The source of the value.
     pub source: SettingSource,
 }
 
-/// What is in force.
+/// The effective settings.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Settings {
-    /// The configuration file that was read, or would be if it existed;
-    /// `None` where the machine names no home directory.
+    /// The configuration file, whether or not it exists; `None` if there is no
+    /// home directory.
     pub file: Option<PathBuf>,
-    /// The AWS profile. Only one that comes from a flag was asked for in so
-    /// many words, and wins over credentials in the environment.
+    /// The AWS profile. It overrides credentials in the environment only if it
+    /// comes from the command line.
     pub profile: Sourced<Option<String>>,
     /// The AWS region.
     pub region: Sourced<Option<String>>,
-    /// The journal; `None` for the usual place, `-` for standard error.
+    /// The journal file; `None` for the default one, `-` for standard error.
     pub journal: Sourced<Option<PathBuf>>,
     /// The theme.
     pub theme: Sourced<ThemeName>,
-    /// Whether colours are used at all.
+    /// True to use colours.
     pub color: Sourced<bool>,
-    /// Whether ASCII characters alone are drawn.
+    /// True to draw only ASCII characters.
     pub ascii: Sourced<bool>,
-    /// Whether clicks and the wheel are taken.
+    /// True to use the mouse.
     pub mouse: Sourced<bool>,
-    /// Whether a spinner turns while something loads.
+    /// True to show spinners while something loads.
     pub animation: Sourced<bool>,
-    /// Whether each frame is sent inside synchronized-update brackets.
+    /// True to send each frame as a
+    /// [synchronized update](https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036).
     pub synchronized_update: Sourced<bool>,
-    /// Whether every session is read-only, unless its profile or account says
-    /// otherwise; see [`Settings::read_only_by`].
+    /// True to open read-only sessions where no rule applies; see
+    /// [`Settings::read_only_by`].
     pub read_only: Sourced<bool>,
-    /// Read-only or not for one profile or account.
+    /// The rules for profiles and accounts: read-only or not.
     pub scopes: Vec<(Scope, Sourced<bool>)>,
-    /// The user's own keys, unchecked: only the screen knows its actions.
+    /// The user's key bindings. Not validated here, since only the screen knows
+    /// the actions.
     pub bindings: Vec<Binding>,
 }
 
-/// Keys that the configuration file gives to an action.
+/// The keys of an action, from the configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Binding {
     /// The action's name.
     pub action: String,
-    /// The keys, as written.
+    /// The keys, as written in the file.
     pub keys: Vec<String>,
-    /// The file and line, to refuse it by.
+    /// The file and line, for errors.
     pub source: SettingSource,
 }
 
-/// One setting, for `keyflip config`.
+/// A setting as `keyflip config` prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SettingEntry {
-    /// Its name in the configuration file.
+    /// The name in the configuration file.
     pub name: String,
-    /// Its value, as the file would spell it; empty where there is none.
+    /// The value in TOML; empty if there is none.
     pub value: String,
-    /// Where it comes from.
+    /// The source of the value.
     pub source: SettingSource,
 }
 
@@ -115,18 +118,18 @@ impl<T> Sourced<T> {
         Self { value, source: SettingSource::Default }
     }
 
-    /// The value with another put over it, where there is one.
+    /// Returns `over` if there is one, else the value itself.
     fn overridden_by(self, over: Option<Self>) -> Self {
         over.unwrap_or(self)
     }
 }
 
 impl Settings {
-    /// Reads the configuration file and the process's environment.
+    /// Reads the configuration file and the environment of the process.
     ///
     /// # Errors
-    /// A file that was named and can't be read, or one that holds something
-    /// wrong: where, and why.
+    /// Returns an error if the file cannot be read or is not valid. A default
+    /// file may be missing.
     pub(crate) fn load(global: &GlobalArgs) -> Result<Self, ConfigError> {
         let usual = etcetera::choose_base_strategy()
             .ok()
@@ -152,8 +155,8 @@ impl Settings {
         Ok(Self { file: path, ..Self::resolve(file, &env, global) })
     }
 
-    /// Lays the command line over the environment over the file over the
-    /// defaults.
+    /// Merges the sources: `global` overrides `env`, which overrides `file`,
+    /// which overrides the defaults.
     fn resolve(
         file: ConfigFile,
         env: &dyn Fn(&str) -> Option<String>,
@@ -228,11 +231,12 @@ impl Settings {
         }
     }
 
-    /// What makes a session of that profile and account read-only, if it is.
+    /// Returns the source that makes a session of this profile and account
+    /// read-only, or `None` if it may change keys.
     ///
-    /// The command line always does. Else what the file says of the profile
-    /// or the account counts before what it says of all, and where the two
-    /// differ the session is read-only.
+    /// `--read-only` always wins. Otherwise the rules for the profile and the
+    /// account override the general setting. If these two rules differ, the
+    /// session is read-only.
     pub(crate) fn read_only_by(
         &self,
         profile: Option<&str>,
@@ -241,25 +245,26 @@ impl Settings {
         if self.read_only.value && matches!(self.read_only.source, SettingSource::Flag(_)) {
             return Some(&self.read_only.source);
         }
-        let mut special = self.scopes.iter().filter(|(scope, _)| match scope {
+        let mut rules = self.scopes.iter().filter(|(scope, _)| match scope {
             Scope::Profile(name) => profile == Some(name),
             Scope::Account(number) => account.as_str() == number,
         });
-        let said = special.clone().next().is_some();
-        let ruling = if said {
-            special.find(|(_, rule)| rule.value).map(|(_, rule)| rule)
+        let has_rule = rules.clone().next().is_some();
+        let rule = if has_rule {
+            rules.find(|(_, rule)| rule.value).map(|(_, rule)| rule)
         } else {
             Some(&self.read_only)
         };
-        ruling.filter(|rule| rule.value).map(|rule| &rule.source)
+        rule.filter(|rule| rule.value).map(|rule| &rule.source)
     }
 
-    /// Whether it depends on the account's number what a session may do.
+    /// Returns whether there are rules for accounts, so that the account ID
+    /// decides if a session is read-only.
     pub(crate) fn has_account_rules(&self) -> bool {
         self.scopes.iter().any(|(scope, _)| matches!(scope, Scope::Account(_)))
     }
 
-    /// Every setting, in the order of the documented configuration file.
+    /// Returns all settings, in the order of `assets/config.toml`.
     pub(crate) fn entries(&self) -> Vec<SettingEntry> {
         let text =
             |value: &Sourced<Option<String>>| value.value.as_deref().map_or(String::new(), quoted);
@@ -274,7 +279,7 @@ impl Settings {
             entry("journal", journal, &self.journal.source),
             entry("theme", quoted(self.theme.value.as_str()), &self.theme.source),
         ];
-        let switches = [
+        let booleans = [
             ("color", &self.color),
             ("ascii", &self.ascii),
             ("mouse", &self.mouse),
@@ -283,7 +288,7 @@ impl Settings {
             ("read_only", &self.read_only),
         ];
         entries.extend(
-            switches.map(|(name, value)| entry(name, value.value.to_string(), &value.source)),
+            booleans.map(|(name, value)| entry(name, value.value.to_string(), &value.source)),
         );
         entries.extend(self.scopes.iter().map(|(scope, rule)| {
             let name = match scope {
@@ -304,7 +309,7 @@ impl Settings {
     }
 }
 
-/// Whether a terminal of that name, as terminfo has them, knows no colour.
+/// Returns whether a terminal of this terminfo name has no colours.
 fn is_colourless(term: &str) -> bool {
     let name = term.strip_prefix("vt").unwrap_or_default();
     let vt = name.starts_with(|c: char| c.is_ascii_digit()) && !term.contains("color");
@@ -319,7 +324,7 @@ fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
-/// A key as TOML spells it: bare where it can be.
+/// Returns a key in TOML: bare if possible, else in quotes.
 fn toml_key(text: &str) -> String {
     let bare = !text.is_empty()
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');

@@ -25,7 +25,7 @@ fn source(of: &SettingSource) -> String {
 }
 
 #[test]
-fn the_documented_file_says_what_is_built_in() {
+fn the_documented_file_has_the_built_in_values() {
     let values = |settings: &Settings| {
         settings.entries().into_iter().map(|entry| (entry.name, entry.value)).collect::<Vec<_>>()
     };
@@ -75,7 +75,7 @@ fn flags_win_over_the_environment_over_the_file() {
 }
 
 #[test]
-fn a_terminal_without_colour_and_no_color_switch_it_off() {
+fn a_terminal_without_colour_and_no_color_turn_colours_off() {
     for env in [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "vt220"), ("TERM", "xterm-mono")] {
         let settings = settings("color = true", &[env], &GlobalArgs::default());
         assert_eq!(
@@ -108,7 +108,7 @@ fn read_only_follows_the_flag_then_the_profile_and_account_then_all() {
 }
 
 #[test]
-fn bindings_keep_their_line_for_whoever_checks_them() {
+fn bindings_keep_their_line_for_later_checks() {
     let settings = plain("[keys]\ndeactivate = ['d', 'x']\n");
     let [binding] = &settings.bindings[..] else { panic!() };
     assert_eq!((binding.action.as_str(), binding.keys.len()), ("deactivate", 2));
@@ -134,7 +134,12 @@ fn a_wrong_file_is_refused_with_file_line_and_reason() {
     ] {
         let error = file(text).unwrap_err();
         assert_eq!(error.line, Some(line), "{text}: {error}");
-        assert!(error.to_string().starts_with("The configuration file c.toml, line "), "{error}");
+        assert!(
+            error.to_string().starts_with(&format!(
+                "Could not use the configuration file c.toml, line {line}: "
+            )),
+            "{error}"
+        );
     }
 }
 
@@ -144,7 +149,9 @@ fn a_file_that_was_asked_for_must_exist() {
         GlobalArgs { config: Some(PathBuf::from("/nowhere/at/all.toml")), ..GlobalArgs::default() };
     let error = Settings::load(&global).unwrap_err();
     assert!(
-        error.to_string().contains("/nowhere/at/all.toml can't be used: No such file"),
+        error
+            .to_string()
+            .contains("Could not use the configuration file /nowhere/at/all.toml: No such file"),
         "{error}"
     );
 }
@@ -166,18 +173,18 @@ proptest! {
 }
 
 #[test]
-fn a_mistake_is_answered_with_what_may_stand_there() {
+fn an_error_names_what_is_allowed() {
     let refused = |text: &str| file(text).unwrap_err().to_string();
     assert!(
-        refused("thmee = 'mono'").contains("no option “thmee”, did you mean “theme”"),
+        refused("thmee = 'mono'").contains("unknown option “thmee” (did you mean “theme”?)"),
         "{}",
         refused("thmee = 'mono'")
     );
     for text in ["theme = ", "theme = mono", "theme = 3"] {
-        let told = refused(text);
+        let error = refused(text);
         assert!(
-            told.contains("write theme = \"default\", \"high-contrast\" or \"mono\""),
-            "{told}"
+            error.contains("write theme = \"default\", \"high-contrast\" or \"mono\""),
+            "{error}"
         );
     }
     assert!(

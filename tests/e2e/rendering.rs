@@ -258,7 +258,7 @@ fn keys_come_from_the_configuration_and_wrong_ones_are_refused_with_their_line()
     let refused = demo(&home, &[]).run();
     assert_eq!(refused.exit, Exit::Code(255));
     assert!(
-        refused.stderr.contains("config.toml, line 4, can't be used: y cannot be rebound"),
+        refused.stderr.contains("config.toml, line 4: y cannot be rebound"),
         "{}",
         refused.stderr
     );

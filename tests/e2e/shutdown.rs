@@ -57,8 +57,8 @@ fn what_is_not_sent_when_one_leaves_at_once_is_named_afterwards() {
     assert_eq!(pty.exit(), Exit::Code(0));
     pty.assert_restored();
     let screen = pty.screen();
-    assert!(screen.contains("These changes were confirmed, but not sent"), "{screen}");
-    let (unsent, sent) = screen.split_once("These changes were sent").unwrap();
+    assert!(screen.contains("Confirmed but not sent"), "{screen}");
+    let (unsent, sent) = screen.split_once("Sent, outcome unknown").unwrap();
     let named = |text: &str| text.matches(" → Inactive").count();
     assert_eq!((named(unsent), named(sent)), (number - 4, 4), "{screen}");
     assert_eq!((demo.changes().len(), home.journal().len()), (4, 4));

@@ -1,4 +1,4 @@
-//! `keyflip find`: takes the key IDs out of any text, and says whose they are.
+//! `keyflip find`: finds the key IDs in any text, and looks up their owners.
 
 mod print;
 
@@ -14,6 +14,8 @@ use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::key_lookup;
 use crate::commands::key_lookup::KeyLookup;
+use crate::commands::messages;
+use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
@@ -23,17 +25,17 @@ use crate::model::{
     ErrorKind, FoundId, KeyId, KeyKind, ServiceError, SessionContext, SessionId, scan_key_ids,
 };
 
-/// So many keys are looked for at once in an account, and so many profiles
-/// are asked at once.
+/// The maximum number of look-ups at the same time in an account, and of
+/// profiles at the same time.
 const MAX_CONCURRENT_LOOKUPS: usize = 8;
 
-/// What came of one ID.
+/// The result for one ID.
 struct FindResult {
     id: KeyId,
     lookup: KeyLookup,
-    /// The account that answered.
+    /// The context of the session that was asked.
     session_context: Option<SessionContext>,
-    /// The profiles that lead to the key's account, or the one that found it.
+    /// The profiles of the key's account, or the one that found the key.
     profiles: Vec<Arc<str>>,
 }
 
@@ -41,29 +43,24 @@ struct FindResult {
 pub(super) fn run(find: &cli::FindArgs, context: &CommandContext) -> Exit {
     let text = match input_text(&find.text) {
         Ok(text) => text,
-        Err(error) => return Exit::failed(&format!("Standard input can't be read: {error}.")),
+        Err(error) => return Exit::failed(&messages::stdin_failed(&error)),
     };
     let ids = scan_key_ids(&text);
-    // What else stood there is nobody's business.
+    // The text may contain secrets.
     drop(text);
     if ids.is_empty() {
-        output::eprint_line(
-            "There is no access key ID in this text. One looks like AKIA followed by 16 capital letters and digits.",
-        );
+        output::eprint_line(sentences::NO_KEY_ID);
         return Exit::Partial;
     }
     for found in ids.iter().filter(|found| found.lowercase) {
-        output::eprint_line(&format!(
-            "{} is written in lower case in this text; the IDs of keys have capital letters.",
-            found.id
-        ));
+        output::eprint_line(&sentences::lower_case_id(&found.id));
     }
     block_on(async |interrupts| {
         Box::pin(find_keys(find, ids, context, interrupts)).await.unwrap_or_else(|exit| exit)
     })
 }
 
-/// The words, or standard input for `-`.
+/// Returns the words, or standard input for `-`.
 fn input_text(words: &[String]) -> std::io::Result<String> {
     if words != ["-"] {
         return Ok(words.join(" "));
@@ -80,26 +77,24 @@ async fn find_keys(
     mut interrupts: Interrupts,
 ) -> Result<Exit, Exit> {
     let wanted = ids.iter().any(|found| found.kind == KeyKind::LongTerm);
-    let answers = if !wanted {
+    let results = if !wanted {
         ids.into_iter().map(answer_offline).collect()
     } else if find.all_profiles {
         interrupts.race(find_in_all_profiles(context, ids)).await??
     } else {
         let session = open_session::open(context).await?;
         let session_context = open_session::identify(context, &session, &mut interrupts).await?;
-        output::eprint_line(&format!(
-            "Looking in {}.",
-            open_session::context_label(&session_context)
-        ));
-        let answers = interrupts.race(find_in_account(&session, &session_context, ids)).await?;
-        add_profiles(answers, context).await
+        let context_label = open_session::context_label(&session_context);
+        output::eprint_line(&sentences::looking_in(&context_label));
+        let results = interrupts.race(find_in_account(&session, &session_context, ids)).await?;
+        add_profiles(results, context).await
     };
-    output::write(&print::render(&answers, find.format, Timestamp::now()))?;
-    let missing = answers.iter().any(|answer| answer.lookup.is_missing());
+    output::write(&print::render(&results, find.format, Timestamp::now()))?;
+    let missing = results.iter().any(|result| result.lookup.is_missing());
     Ok(if missing { Exit::Partial } else { Exit::Done })
 }
 
-/// An ID that no account needs to be asked about.
+/// Returns the result for an ID that is not looked up.
 fn answer_offline(found: FoundId) -> FindResult {
     FindResult {
         id: found.id,
@@ -109,52 +104,52 @@ fn answer_offline(found: FoundId) -> FindResult {
     }
 }
 
-/// Every ID, looked for in the session's account; in the order of the text.
+/// Looks up all IDs in the account of the session, in the order of the text.
 async fn find_in_account(
     session: &Session,
     session_context: &SessionContext,
     ids: Vec<FoundId>,
 ) -> Vec<FindResult> {
-    let patience = ReadRetry::new();
-    let patience = &patience;
-    let answers = stream::iter(ids).map(|found| async move {
+    let retry = ReadRetry::new();
+    let retry = &retry;
+    let results = stream::iter(ids).map(|found| async move {
         if found.kind != KeyKind::LongTerm {
             return answer_offline(found);
         }
-        let finding = key_lookup::look_up(session, session_context, &found.id, patience).await;
+        let lookup = key_lookup::look_up(session, session_context, &found.id, retry).await;
         FindResult {
             id: found.id,
-            lookup: finding,
+            lookup,
             session_context: Some(session_context.clone()),
             profiles: Vec::new(),
         }
     });
-    answers.buffered(MAX_CONCURRENT_LOOKUPS).collect().await
+    results.buffered(MAX_CONCURRENT_LOOKUPS).collect().await
 }
 
-/// Names the profiles that lead to the accounts of foreign keys.
-async fn add_profiles(mut answers: Vec<FindResult>, context: &CommandContext) -> Vec<FindResult> {
+/// Adds the profiles of the accounts of foreign keys.
+async fn add_profiles(mut results: Vec<FindResult>, context: &CommandContext) -> Vec<FindResult> {
     let foreign =
-        answers.iter().any(|answer| matches!(answer.lookup, KeyLookup::OtherAccount { .. }));
+        results.iter().any(|result| matches!(result.lookup, KeyLookup::OtherAccount { .. }));
     if !foreign || context.global.demo {
-        return answers;
+        return results;
     }
-    // Files that can't be read name no profile; the answer stands without.
+    // If the files cannot be read, the result has no profiles.
     let profiles = aws::list_profiles(&Environment::Process).await.unwrap_or_default();
-    for answer in &mut answers {
-        let KeyLookup::OtherAccount { account, .. } = &answer.lookup else { continue };
+    for result in &mut results {
+        let KeyLookup::OtherAccount { account, .. } = &result.lookup else { continue };
         let leads_there = |profile: &&Profile| profile.likely_account() == Some(account);
-        answer.profiles =
+        result.profiles =
             profiles.iter().filter(leads_there).map(|profile| Arc::clone(&profile.name)).collect();
     }
-    answers
+    results
 }
 
-/// Every ID, looked for in the account of every profile. Asks nobody for
-/// anything: a profile that needs a code is told as such.
+/// Looks up all IDs in the accounts of all profiles. Does not ask for MFA codes:
+/// a profile that needs one fails.
 ///
 /// # Errors
-/// There is no profile to ask.
+/// Returns the exit code if there is no profile, after printing that.
 async fn find_in_all_profiles(
     context: &CommandContext,
     ids: Vec<FoundId>,
@@ -163,20 +158,20 @@ async fn find_in_all_profiles(
     let profiles = aws::list_profiles(&Environment::Process).await;
     let profiles = profiles.map_err(|error| Exit::failed(&error.to_string()))?;
     if profiles.is_empty() {
-        return Err(Exit::failed("No profile is configured; run aws configure."));
+        return Err(Exit::failed(sentences::NO_PROFILES));
     }
     let numbered = (1..).map(SessionId).zip(profiles);
-    let asked = stream::iter(numbered)
+    let searches = stream::iter(numbered)
         .map(|(session, profile)| find_in_profile(context, session, profile, &ids));
-    let all: Vec<Vec<FindResult>> = asked.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
+    let all: Vec<Vec<FindResult>> = searches.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
     let mut best: Vec<Option<FindResult>> = ids.iter().map(|_| None).collect();
-    for answers in all {
-        for (best, answer) in best.iter_mut().zip(answers) {
+    for results in all {
+        for (best, result) in best.iter_mut().zip(results) {
             if best
                 .as_ref()
-                .is_none_or(|best| answer.lookup.specificity() > best.lookup.specificity())
+                .is_none_or(|best| result.lookup.specificity() > best.lookup.specificity())
             {
-                *best = Some(answer);
+                *best = Some(result);
             }
         }
     }
@@ -186,8 +181,8 @@ async fn find_in_all_profiles(
     Ok(best.into_iter().zip(ids).map(nowhere).collect())
 }
 
-/// The answers of one profile, and a sentence on what it could see; none
-/// where it has no session.
+/// Looks up all IDs with a profile, and prints the number of keys found. Returns
+/// no results if no session can be opened.
 async fn find_in_profile(
     context: &CommandContext,
     id: SessionId,
@@ -206,39 +201,36 @@ async fn find_in_profile(
         Ok(opened) => opened,
         Err(error) => {
             let error: ServiceError = error;
-            output::eprint_line(&format!("Profile {name} could not look. {error}"));
+            output::eprint_line(&sentences::profile_failed(name, &error));
             return Vec::new();
         }
     };
-    let mut answers = find_in_account(&session, &session_context, ids.to_vec()).await;
-    let found = answers
+    let mut results = find_in_account(&session, &session_context, ids.to_vec()).await;
+    let found = results
         .iter()
-        .filter(|answer| matches!(answer.lookup, KeyLookup::ThisAccount { .. }))
+        .filter(|result| matches!(result.lookup, KeyLookup::ThisAccount { .. }))
         .count();
-    let refused = answers
+    let was_denied = results
         .iter()
-        .any(|answer| matches!(answer.lookup, KeyLookup::NotPermitted(_) | KeyLookup::Refused(_)));
-    let refused = if refused { "; it may not see all" } else { "" };
-    output::eprint_line(&format!(
-        "Profile {name} looked in {}: {found} found{refused}.",
-        open_session::context_label(&session_context)
-    ));
-    for answer in &mut answers {
-        if matches!(answer.lookup, KeyLookup::ThisAccount { .. }) {
-            answer.profiles = vec![Arc::clone(name)];
+        .any(|result| matches!(result.lookup, KeyLookup::NotPermitted(_) | KeyLookup::Refused(_)));
+    let context_label = open_session::context_label(&session_context);
+    output::eprint_line(&sentences::profile_looked(name, &context_label, found, was_denied));
+    for result in &mut results {
+        if matches!(result.lookup, KeyLookup::ThisAccount { .. }) {
+            result.profiles = vec![Arc::clone(name)];
         }
     }
-    answers
+    results
 }
 
-/// An ID that no profile could look for.
+/// Returns the result for an ID that no profile could look up.
 fn not_looked_for(found: FoundId) -> FindResult {
-    let finding = match (found.kind, found.id.account()) {
+    let lookup = match (found.kind, found.id.account()) {
         (KeyKind::LongTerm, Some(account)) => KeyLookup::OtherAccount { account, certain: false },
         (KeyKind::LongTerm, None) => KeyLookup::Failed(Arc::new(no_profile_asked())),
         (kind, _) => KeyLookup::NotAKey(kind),
     };
-    FindResult { id: found.id, lookup: finding, session_context: None, profiles: Vec::new() }
+    FindResult { id: found.id, lookup, session_context: None, profiles: Vec::new() }
 }
 
 fn no_profile_asked() -> ServiceError {
@@ -246,7 +238,7 @@ fn no_profile_asked() -> ServiceError {
         kind: ErrorKind::Other,
         operation: "GetAccessKeyLastUsed",
         code: None,
-        message: "no profile could ask for it".into(),
+        message: sentences::NO_PROFILE_ASKED.into(),
         request_id: None,
         hint: None,
     }

@@ -1,21 +1,23 @@
-//! What was found, in each format and in sentences.
+//! Prints the results of `find` in each format.
+
+use std::fmt::Display;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::Format;
 use crate::commands::aws_json;
-use crate::commands::aws_json::{csv_line, iso_time};
+use crate::commands::aws_json::{NO_USE_PLACEHOLDER, csv_line, iso_time};
 use crate::commands::find::FindResult;
-use crate::commands::key_lookup;
 use crate::commands::key_lookup::KeyLookup;
+use crate::commands::messages::find as messages;
 use crate::commands::output;
 use crate::commands::table;
 use crate::model::{
-    KeyKind, KeyStatus, LastUse, NamedBy, ROOT_USER_NAME, SessionContext, UserName, format_age,
-    format_date_time, owner_not_found,
+    AccountId, KeyKind, KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName,
 };
 
+/// The columns of CSV, in order.
 const CSV_COLUMNS: [&str; 10] = [
     "AccessKeyId",
     "Finding",
@@ -29,28 +31,28 @@ const CSV_COLUMNS: [&str; 10] = [
     "Profiles",
 ];
 
-/// The answers in that format.
-pub(super) fn render(answers: &[FindResult], format: Format, now: Timestamp) -> String {
+/// Returns the results in a format.
+pub(super) fn render(results: &[FindResult], format: Format, now: Timestamp) -> String {
     match format {
         Format::Table => {
-            let rows: Vec<_> = answers.iter().map(FindResult::table).collect();
+            let rows: Vec<_> = results.iter().map(FindResult::table).collect();
             let mut text = table::aligned(
                 ["AccessKeyId", "Account", "UserName", "Status", "LastUsedDate", "Finding"],
                 &rows,
             );
-            for sentence in answers.iter().map(|answer| answer.sentence(now)) {
+            for sentence in results.iter().map(|result| result.sentence(now)) {
                 text.extend(["\n", &sentence, "\n"]);
             }
             text
         }
         Format::Json => {
-            output::pretty_json(&answers.iter().map(|answer| answer.json(now)).collect())
+            output::pretty_json(&results.iter().map(|result| result.json(now)).collect())
         }
         Format::Jsonl => {
-            answers.iter().map(|answer| output::json_line(&answer.json(now))).collect()
+            results.iter().map(|result| output::json_line(&result.json(now))).collect()
         }
         Format::Csv => {
-            let rows = answers.iter().map(|answer| csv_line(&answer.cells()));
+            let rows = results.iter().map(|result| csv_line(&result.cells()));
             std::iter::once(csv_line(&CSV_COLUMNS)).chain(rows).collect()
         }
     }
@@ -101,6 +103,7 @@ impl FindResult {
         }
     }
 
+    /// Returns the cells, in the order of [`CSV_COLUMNS`].
     fn cells(&self) -> [String; CSV_COLUMNS.len()] {
         let (used, service, region) = match self.last_use() {
             Some(LastUse::Used { at, service, region }) => (
@@ -108,7 +111,9 @@ impl FindResult {
                 service.as_deref().unwrap_or_default().to_owned(),
                 region.as_deref().unwrap_or_default().to_owned(),
             ),
-            Some(LastUse::Never) => (String::new(), "N/A".to_owned(), "N/A".to_owned()),
+            Some(LastUse::Never) => {
+                (String::new(), NO_USE_PLACEHOLDER.to_owned(), NO_USE_PLACEHOLDER.to_owned())
+            }
             None => Default::default(),
         };
         [
@@ -127,8 +132,9 @@ impl FindResult {
 
     fn table(&self) -> [String; 6] {
         let [id, finding, account, user, status, _, last_used, ..] = self.cells();
-        let never = self.last_use() == Some(&LastUse::Never);
-        [id, account, user, status, if never { "never".to_owned() } else { last_used }, finding]
+        let is_unused = self.last_use() == Some(&LastUse::Never);
+        let last_used = if is_unused { "never".to_owned() } else { last_used };
+        [id, account, user, status, last_used, finding]
     }
 
     fn json(&self, now: Timestamp) -> Value {
@@ -146,98 +152,38 @@ impl FindResult {
         })
     }
 
-    /// What it is, and what to do now.
+    /// Returns what the ID is, and what to do next.
     fn sentence(&self, now: Timestamp) -> String {
         let id = &self.id;
+        let account = self
+            .session_context
+            .as_ref()
+            .map_or_else(|| "this account".to_owned(), SessionContext::account_label);
+        let ids_account = id.account();
+        let ids_account: Option<&AccountId> = ids_account.as_ref();
         match &self.lookup {
             KeyLookup::ThisAccount { user, key, last_use } => {
-                let account = self
-                    .session_context
-                    .as_ref()
-                    .map(SessionContext::account_label)
-                    .unwrap_or_default();
-                let owner =
-                    user.as_ref().map_or_else(|| "the root user".to_owned(), ToString::to_string);
                 let status = match key {
-                    Ok((status, _)) => format!("it is {status}"),
-                    Err(error) => format!(
-                        "its status could not be read. {}",
-                        error.to_string().trim_end_matches('.')
-                    ),
+                    Ok((status, _)) => Ok(status),
+                    Err(error) => Err(error as &dyn Display),
                 };
-                format!(
-                    "{id} belongs to {owner} in {account}: {status}. {}",
-                    last_use_phrase(last_use, now)
-                )
+                let last_use = messages::last_use(last_use, now);
+                messages::found(id, user.as_ref(), &account, status, &last_use)
             }
             KeyLookup::NotListed { user, lacks, last_use } => {
-                let account = self
-                    .session_context
-                    .as_ref()
-                    .map(SessionContext::account_label)
-                    .unwrap_or_default();
-                let next =
-                    format!("{} {}", last_use_phrase(last_use, now), key_lookup::next_step(id));
-                owner_not_found(id, user, &account, NamedBy::Iam, *lacks, &next)
+                messages::not_listed(id, user, &account, *lacks, &messages::last_use(last_use, now))
             }
             KeyLookup::OtherAccount { account, certain } => {
-                let how = if *certain { "" } else { ", as far as the ID itself tells" };
-                format!("{id} belongs to account {account}{how}. {}", self.profiles_phrase())
+                let profiles = messages::profiles_leading_there(id, &self.profiles);
+                messages::other_account(id, account, *certain, &profiles)
             }
-            KeyLookup::NotFound { is_ours } => {
-                let account = self
-                    .session_context
-                    .as_ref()
-                    .map_or_else(|| "this account".to_owned(), SessionContext::account_label);
-                key_lookup::not_found_sentence(id, &account, *is_ours)
-            }
-            KeyLookup::NotPermitted(error) => {
-                format!("{id}: the caller may not ask whose it is. {error}")
-            }
-            KeyLookup::Refused(error) => format!(
-                "{id}: IAM refused, which it does both where there is no such key here and where the caller may not \
-                 ask; nothing tells which. {error}"
-            ),
-            KeyLookup::Failed(error) => format!("{id} was not looked up. {error}"),
-            KeyLookup::NotAKey(KeyKind::Temporary) => format!(
-                "{id} is a temporary key{}: it can't be switched off, and ends by itself. Find out in CloudTrail who \
-                 minted it, switch that key off, and deny sessions older than now by aws:TokenIssueTime.",
-                self.account_source_note()
-            ),
-            KeyLookup::NotAKey(KeyKind::UserId) => format!(
-                "{id} is the unique ID of a user{}, and no access key: keyflip list --format csv shows the ID of each user.",
-                self.account_source_note()
-            ),
-            KeyLookup::NotAKey(_) => format!(
-                "{id} is an identifier of AWS's{}, and no access key.",
-                self.account_source_note()
-            ),
-        }
-    }
-
-    fn account_source_note(&self) -> String {
-        self.id.account().map(|account| format!(" of account {account}")).unwrap_or_default()
-    }
-
-    fn profiles_phrase(&self) -> String {
-        match &self.profiles[..] {
-            [] => "No profile that is configured here is known to lead there.".to_owned(),
-            [one] => format!("Profile {one} leads there: keyflip find {} --profile {one}", self.id),
-            several => format!("These profiles lead there: {}.", several.join(", ")),
-        }
-    }
-}
-
-fn last_use_phrase(last_use: &LastUse, now: Timestamp) -> String {
-    match last_use {
-        LastUse::Never => "IAM has no record of its use.".to_owned(),
-        LastUse::Used { at, service, region } => {
-            let service =
-                service.as_deref().map(|service| format!(" for {service}")).unwrap_or_default();
-            let region =
-                region.as_deref().map(|region| format!(" in {region}")).unwrap_or_default();
-            let ago = format_age(now.duration_since(*at));
-            format!("It was last used {ago} ago, at {}{service}{region}.", format_date_time(*at))
+            KeyLookup::NotFound { is_ours } => messages::not_found(id, &account, *is_ours),
+            KeyLookup::NotPermitted(error) => messages::lookup_denied(id, &account, error),
+            KeyLookup::Refused(error) => messages::lookup_refused(id, &account, error),
+            KeyLookup::Failed(error) => messages::lookup_failed(id, error),
+            KeyLookup::NotAKey(KeyKind::Temporary) => messages::temporary_key(id, ids_account),
+            KeyLookup::NotAKey(KeyKind::UserId) => messages::user_id(id, ids_account),
+            KeyLookup::NotAKey(_) => messages::other_identifier(id, ids_account),
         }
     }
 }

@@ -1,4 +1,6 @@
-//! `keyflip list --report`: the credential report, and nothing else.
+//! `keyflip list --report`: lists users and keys from the
+//! [credential report](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html)
+//! only.
 
 use std::time::Duration;
 
@@ -7,50 +9,54 @@ use jiff::Timestamp;
 use crate::aws::Session;
 use crate::commands::list::print::Printer;
 use crate::commands::list::row::{ListRow, path_of};
+use crate::commands::messages::list as messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::filter::{Filter, FilterRow, Match, RowKey, RowKeys, Searcher};
 use crate::model::{ErrorKind, ReportRow, ServiceError};
 
-/// How long to wait for a report that is being made, the first time and at
-/// most; it doubles.
-const POLL_INTERVALS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
+/// The first interval between two reads of a pending report; it doubles.
+const MIN_POLL_INTERVAL: Duration = Duration::from_millis(250);
 
-/// A report that is not made by then is given up.
+/// The longest interval between two reads of a pending report.
+const MAX_POLL_INTERVAL: Duration = Duration::from_secs(5);
+
+/// The time to wait for a pending report.
 const REPORT_TIMEOUT: Duration = Duration::from_mins(5);
 
-/// Has the report made, unless there is one, and reads it.
+/// Requests the report and reads it. IAM makes a new one only if the last one is
+/// older than four hours.
 ///
 /// # Errors
-/// IAM's refusal, or no answer; or it was not made in time.
+/// Returns an error if a call fails, or if the report is not ready in time.
 pub(super) async fn read(session: &Session) -> Result<(Vec<ReportRow>, Timestamp), ServiceError> {
     let reader = session.screen_reader();
     reader.generate_report().await?;
     for pause in pauses() {
         match reader.report().await {
             Err(error) if error.kind == ErrorKind::NotReady => tokio::time::sleep(pause).await,
-            answer => return answer,
+            result => return result,
         }
     }
     reader.report().await
 }
 
-/// The pauses before a report that is being made is asked for again.
+/// Returns the pauses between the reads of a pending report.
 fn pauses() -> impl Iterator<Item = Duration> {
     let mut waited = Duration::ZERO;
-    std::iter::successors(Some(POLL_INTERVALS.0), |pause| Some((*pause * 2).min(POLL_INTERVALS.1)))
-        .take_while(move |pause| {
-            let goes_on = waited < REPORT_TIMEOUT;
-            waited += *pause;
-            goes_on
-        })
+    let next = |pause: &Duration| Some((*pause * 2).min(MAX_POLL_INTERVAL));
+    std::iter::successors(Some(MIN_POLL_INTERVAL), next).take_while(move |pause| {
+        let continues = waited < REPORT_TIMEOUT;
+        waited += *pause;
+        continues
+    })
 }
 
-/// Prints what of the report the filter holds for, and tells how many rows
-/// it could not decide.
+/// Prints the rows of the report that match the filter. Returns the number of
+/// rows that could not be checked.
 ///
 /// # Errors
-/// How the command ends, since nothing more can be printed.
+/// Returns the exit code if nothing more can be printed.
 pub(super) fn print(
     rows: &[ReportRow],
     filter: &Filter,
@@ -83,7 +89,7 @@ pub(super) fn print(
     Ok(undecided)
 }
 
-/// Says what a report is, and what it left open.
+/// Prints what the report covers and how many rows could not be checked.
 pub(super) fn print_summary(
     context_label: &str,
     rows: &[ReportRow],
@@ -93,18 +99,11 @@ pub(super) fn print_summary(
 ) -> Exit {
     let users = rows.iter().filter(|row| row.user.is_some()).count();
     let made = crate::model::format_date_time(made);
-    output::eprint_line(&format!(
-        "{context_label}: {} from the credential report of {made}, which covers {users} users and root. It holds no key IDs, \
-         and may be up to four hours old.",
-        super::count_with_noun(printed, "row", "rows")
-    ));
+    output::eprint_line(&messages::report_coverage(context_label, printed, &made, users));
     if undecided == 0 {
         return Exit::Done;
     }
-    output::eprint_line(&format!(
-        "The report can't tell whether the filter holds for {} more.",
-        super::count_with_noun(undecided, "row", "rows")
-    ));
+    output::eprint_line(&messages::report_undecided(undecided));
     Exit::Partial
 }
 
@@ -113,10 +112,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_report_that_is_never_made_is_asked_for_during_five_minutes() {
+    fn a_report_that_never_gets_ready_is_polled_for_five_minutes() {
         let waited: Duration = pauses().take(1_000).sum();
         assert!(
-            (REPORT_TIMEOUT..REPORT_TIMEOUT + POLL_INTERVALS.1).contains(&waited),
+            (REPORT_TIMEOUT..REPORT_TIMEOUT + MAX_POLL_INTERVAL).contains(&waited),
             "{waited:?}"
         );
     }

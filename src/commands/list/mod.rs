@@ -1,5 +1,5 @@
-//! `keyflip list`: users and keys, as far as a filter holds, read by the same
-//! plan that the screen reads by.
+//! `keyflip list`: lists the users and keys that match a filter. It uses the same
+//! read scheduler as the screen.
 
 mod credential_report;
 mod print;
@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use crate::aws::Session;
 use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::messages::list as messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::commands::{CommandContext, open_session};
@@ -24,35 +25,29 @@ use crate::filter::Filter;
 use crate::inventory::{Inventory, Lane, LaneSlots};
 use crate::model::{IamRead, Now, ReadReply, SessionContext, owner_not_certain};
 
+use crate::commands::messages::list::UnreadUsers;
 use print::Printer;
 use progress::ProgressBar;
 use scan::ListScan;
 
-/// So many calls are in flight at most.
+/// The maximum number of calls in flight.
 const MAX_CONCURRENT_CALLS: usize = 16;
 
-/// So many keys that several users list are named.
-const CONTESTED_SHOWN: usize = 10;
+/// The maximum number of keys with several owners that are named.
+const MAX_CONTESTED_SHOWN: usize = 10;
 
-/// A list ends when IAM has let nothing through for so long.
-const STARVATION_LIMIT: Duration = Duration::from_mins(2);
+/// The list ends after this time of throttling without a successful call.
+const THROTTLING_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Runs the command.
 pub(super) fn run(list: &cli::ListArgs, context: &CommandContext) -> Exit {
     let text: Vec<&str> = list.filter.iter().map(|word| word.trim()).collect();
     let filter = match Filter::parse(&text.join(" "), Timestamp::now()) {
         Ok(filter) => filter,
-        Err(error) => {
-            return Exit::refused(
-                Exit::Usage.code(),
-                &format!("keyflip: The filter is not understood at {error}\n"),
-            );
-        }
+        Err(error) => return Exit::usage(&messages::invalid_filter(&error)),
     };
     if filter.asks_for_marks() {
-        let sentence =
-            "Keys are marked on the screen alone, so marked: finds nothing here. Nothing was sent.";
-        return Exit::refused(Exit::Usage.code(), &format!("keyflip: {sentence}\n"));
+        return Exit::usage(messages::MARKED_NOT_HERE);
     }
     block_on(async |interrupts| {
         Box::pin(list_users(list, &filter, context, interrupts)).await.unwrap_or_else(|exit| exit)
@@ -101,78 +96,80 @@ async fn from_iam(
     session_context: &SessionContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, Exit> {
-    let mut work = ListRun {
+    let mut run = ListRun {
         session,
         inventory: Inventory::default(),
         full_scan: ListScan::new(filter),
         printer: Printer::new(list.format),
         progress: ProgressBar::new(),
-        begun: Instant::now(),
+        start: Instant::now(),
     };
     if session_context.caller.arn.is_root() {
-        work.inventory.add_root();
+        run.inventory.add_root();
     }
-    let read = work.read(&mut interrupts).await;
-    work.progress.clear();
+    let read = run.read(&mut interrupts).await;
+    run.progress.clear();
     match read {
         Ok(()) => {}
         Err(Exit::Interrupted) => {
-            work.printer.finish()?;
-            let _ = work.print_summary(session_context);
+            run.printer.finish()?;
+            let _ = run.print_summary(session_context);
             return Ok(Exit::Interrupted);
         }
         Err(exit) => return Ok(exit),
     }
-    work.printer.finish()?;
-    Ok(work.print_summary(session_context))
+    run.printer.finish()?;
+    Ok(run.print_summary(session_context))
 }
 
-/// A list in the making.
+/// The state of a list.
 struct ListRun<'a> {
     session: Session,
     inventory: Inventory,
     full_scan: ListScan<'a>,
     printer: Printer,
     progress: ProgressBar,
-    begun: Instant,
+    start: Instant,
 }
 
 impl ListRun<'_> {
-    /// Reads until all that the list needs is known, or nothing more can be.
+    /// Reads and prints rows until the list is complete, or no more can be read.
     ///
     /// # Errors
-    /// It was interrupted, or nothing more can be printed.
+    /// Returns the exit code after an interrupt, or if nothing more can be
+    /// printed.
     async fn read(&mut self, interrupts: &mut Interrupts) -> Result<(), Exit> {
-        let mut out = JoinSet::new();
+        let mut in_flight = JoinSet::new();
         loop {
             let rows = self.full_scan.settle(&self.inventory);
             self.print(rows)?;
-            let wake = self.ask(&mut out);
-            if out.is_empty() && wake.is_none() || self.is_starved() {
+            let wake = self.send_reads(&mut in_flight);
+            if in_flight.is_empty() && wake.is_none() || self.is_throttled_out() {
                 return Ok(());
             }
             let wakes = async {
                 match wake {
-                    Some(at) => tokio::time::sleep_until(self.begun + at).await,
+                    Some(at) => tokio::time::sleep_until(self.start + at).await,
                     None => std::future::pending().await,
                 }
             };
-            let answer = tokio::select! {
+            let reply = tokio::select! {
                 biased;
                 () = interrupts.wait() => return Err(Exit::Interrupted),
-                Some(answer) = out.join_next() => answer.ok(),
+                Some(reply) = in_flight.join_next() => reply.ok(),
                 () = wakes => None,
             };
             let now = self.now();
-            let more = std::iter::from_fn(|| out.try_join_next()).filter_map(Result::ok);
-            for answer in answer.into_iter().chain(more) {
-                self.inventory.apply(answer, now);
+            let more = std::iter::from_fn(|| in_flight.try_join_next()).filter_map(Result::ok);
+            for reply in reply.into_iter().chain(more) {
+                self.inventory.apply(reply, now);
             }
         }
     }
 
-    /// Sends what is to be asked now, and tells when to ask again.
-    fn ask(&mut self, out: &mut JoinSet<ReadReply>) -> Option<Duration> {
+    /// Sends the reads that are due. Returns the time of the next ones, counted
+    /// from the start.
+    fn send_reads(&mut self, in_flight: &mut JoinSet<ReadReply>) -> Option<Duration> {
         let (now, wanted) = (self.now(), self.full_scan.wanted(&self.inventory));
         if self.full_scan.is_over()
             && self.inventory.listed()
@@ -180,12 +177,12 @@ impl ListRun<'_> {
         {
             return None;
         }
-        let free = LaneSlots {
+        let slots = LaneSlots {
             screen: MAX_CONCURRENT_CALLS.saturating_sub(self.inventory.in_flight(Lane::Screen)),
             full_scan: 0,
         };
-        for (_, read) in self.inventory.next(&wanted, free, now) {
-            out.spawn(send_read(self.session.clone(), read));
+        for (_, read) in self.inventory.next(&wanted, slots, now) {
+            in_flight.spawn(send_read(self.session.clone(), read));
         }
         self.inventory.next_read_at(now.mono)
     }
@@ -205,54 +202,44 @@ impl ListRun<'_> {
         Ok(())
     }
 
-    /// Whether nothing but throttling has been answered for so long that the
-    /// list ends here.
-    fn is_starved(&self) -> bool {
-        self.inventory.throttled_for(self.now().mono) >= STARVATION_LIMIT
+    /// Returns whether IAM has throttled every call for so long that the list
+    /// ends.
+    fn is_throttled_out(&self) -> bool {
+        self.inventory.throttled_for(self.now().mono) >= THROTTLING_TIMEOUT
     }
 
     fn now(&self) -> Now {
-        Now { wall: Timestamp::now(), mono: self.begun.elapsed() }
+        Now { wall: Timestamp::now(), mono: self.start.elapsed() }
     }
 
-    /// Says where this was, how much of the account it covers, and what went
-    /// wrong.
+    /// Prints the account, how much of it the list covers, and what failed.
+    /// Returns the exit code.
     fn print_summary(&self, session_context: &SessionContext) -> Exit {
         let counts = &self.full_scan.counts;
         let listed = self.inventory.coverage();
         let mut session_context = session_context.clone();
         session_context.alias = self.inventory.alias().value().cloned().flatten();
-        let users = match listed.users_in_account {
-            Some(all) if !listed.listed => format!("{} of {all} users", listed.users),
-            _ => count_with_noun(listed.users, "user", "users"),
+        let in_account = listed.users_in_account.filter(|_| !listed.listed);
+        let unread = UnreadUsers {
+            excluded: counts.excluded,
+            denied: counts.denied,
+            failed: counts.failed,
+            deleted: counts.deleted,
+            not_read: self.full_scan.open(),
         };
-        let parts = [
-            (counts.ruled_out, "ruled out by the filter without reading"),
-            (counts.denied, "denied"),
-            (counts.failed, "failed"),
-            (counts.gone, "gone when asked"),
-            (self.full_scan.open(), "not read"),
-        ];
-        let parts = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {n} {what}"));
-        let rows = count_with_noun(self.printer.rows(), "row", "rows");
-        output::eprint_line(&format!(
-            "{}: {rows}; {users} listed, keys of {} read{}.",
-            open_session::context_label(&session_context),
+        output::eprint_line(&messages::coverage(
+            &open_session::context_label(&session_context),
+            self.printer.rows(),
+            (listed.users, in_account),
             counts.read,
-            parts.collect::<String>()
+            unread,
         ));
         if counts.undecided > 0 {
-            output::eprint_line(&format!(
-                "Whether the filter holds is not known for {} more: it rests on facts that could not be read.",
-                count_with_noun(counts.undecided, "row", "rows")
-            ));
+            output::eprint_line(&messages::undecided(counts.undecided));
         }
-        self.say_contested(&session_context);
-        if self.is_starved() {
-            output::eprint_line(&format!(
-                "IAM has throttled every call for {} s, so the rest was not read. Run the command again later.",
-                STARVATION_LIMIT.as_secs()
-            ));
+        self.print_contested(&session_context);
+        if self.is_throttled_out() {
+            output::eprint_line(&messages::throttled(THROTTLING_TIMEOUT));
         }
         let failure = [self.inventory.stopped(), self.inventory.listing_failure()];
         let failure = failure.into_iter().flatten().next().map(|failure| &failure.error);
@@ -261,42 +248,35 @@ impl ListRun<'_> {
         }
         match failure {
             Some(error) if listed.users == 0 => open_session::exit_for(error),
-            _ if failure.is_none() && self.is_whole() => Exit::Done,
+            _ if failure.is_none() && self.is_complete() => Exit::Done,
             _ => Exit::Partial,
         }
     }
 
-    /// Names the keys that several users list.
-    fn say_contested(&self, session_context: &SessionContext) {
+    /// Prints the keys that are listed for several users.
+    fn print_contested(&self, session_context: &SessionContext) {
         let contested = self.inventory.contested();
-        for (key, users) in contested.iter().take(CONTESTED_SHOWN) {
+        for (key, users) in contested.iter().take(MAX_CONTESTED_SHOWN) {
             output::eprint_line(&owner_not_certain(key, users, &session_context.account_label()));
         }
-        let more = contested.len().saturating_sub(CONTESTED_SHOWN);
+        let more = contested.len().saturating_sub(MAX_CONTESTED_SHOWN);
         if more > 0 {
-            output::eprint_line(&format!(
-                "{} more are listed for several users.",
-                count_with_noun(more, "key", "keys")
-            ));
+            output::eprint_line(&messages::more_with_several_owners(more));
         }
     }
 
-    fn is_whole(&self) -> bool {
+    /// Returns whether every user was read and every row was decided.
+    fn is_complete(&self) -> bool {
         let counts = &self.full_scan.counts;
-        let left =
+        let incomplete =
             counts.denied + counts.failed + counts.undecided + self.inventory.contested().len();
-        self.inventory.listed() && self.full_scan.is_over() && left == 0
+        self.inventory.listed() && self.full_scan.is_over() && incomplete == 0
     }
 }
 
-/// Asks one question; a throttled one comes back, and the inventory slows down.
+/// Sends one read. The inventory repeats a throttled one, and slows down.
 async fn send_read(session: Session, read: IamRead) -> ReadReply {
-    let asked = Timestamp::now();
+    let asked_at = Timestamp::now();
     let result = session.scan_reader().read(&read).await.map_err(Arc::new);
-    ReadReply { session: session.id(), read, result, asked_at: asked, at: Timestamp::now() }
-}
-
-/// A number with its noun.
-fn count_with_noun(number: usize, one: &str, several: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {several}") }
+    ReadReply { session: session.id(), read, result, asked_at, at: Timestamp::now() }
 }

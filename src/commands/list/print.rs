@@ -1,5 +1,5 @@
-//! Rows to standard output: as they come where the format allows it, else
-//! all at the end.
+//! Prints rows on standard output: as they come if the format allows it, else at
+//! the end.
 
 use crate::cli::Format;
 use crate::commands::aws_json::csv_line;
@@ -11,32 +11,32 @@ use crate::commands::table;
 /// Prints rows in a format.
 pub(super) struct Printer {
     format: Format,
-    /// Rows that wait for the end.
+    /// The rows that are printed at the end.
     kept: Vec<ListRow>,
     header_due: bool,
     printed: usize,
 }
 
 impl Printer {
-    /// Nothing is printed yet.
+    /// A printer that has no rows.
     pub(super) fn new(format: Format) -> Self {
         Self { format, kept: Vec::new(), header_due: format == Format::Csv, printed: 0 }
     }
 
-    /// How many rows it was given.
+    /// Returns the number of rows, printed or not.
     pub(super) fn rows(&self) -> usize {
         self.printed + self.kept.len()
     }
 
-    /// Whether rows are printed as they come.
+    /// Returns whether rows are printed as they come.
     pub(super) fn streams(&self) -> bool {
         matches!(self.format, Format::Jsonl | Format::Csv)
     }
 
-    /// Takes rows, and prints them if they need not wait.
+    /// Takes rows, and prints them if the format allows it.
     ///
     /// # Errors
-    /// How the command ends, since nothing more can be printed.
+    /// Returns the exit code if nothing more can be printed.
     pub(super) fn take(&mut self, rows: Vec<ListRow>) -> Result<(), Exit> {
         if !self.streams() {
             self.kept.extend(rows);
@@ -53,10 +53,10 @@ impl Printer {
         if text.is_empty() { Ok(()) } else { output::write(&text) }
     }
 
-    /// Prints what has waited.
+    /// Prints the rows that were kept for the end.
     ///
     /// # Errors
-    /// How the command ends, since nothing more can be printed.
+    /// Returns the exit code if nothing more can be printed.
     pub(super) fn finish(&mut self) -> Result<(), Exit> {
         let mut rows = std::mem::take(&mut self.kept);
         self.printed += rows.len();

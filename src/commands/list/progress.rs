@@ -1,17 +1,17 @@
-//! How far a sweep is, on standard error, where that is a terminal.
+//! A progress bar on standard error, if that is a terminal.
 
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use crate::commands::output;
 
-/// It is drawn at most so often.
+/// The shortest time between two redraws.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Columns of the bar.
+/// The width of the bar in columns.
 const BAR_COLUMNS: usize = 24;
 
-/// A line that is drawn over itself.
+/// A line that is redrawn in place.
 pub(super) struct ProgressBar {
     shown: bool,
     on: bool,
@@ -19,12 +19,13 @@ pub(super) struct ProgressBar {
 }
 
 impl ProgressBar {
-    /// Nothing is shown yet.
+    /// A bar that is not shown.
     pub(super) fn new() -> Self {
         Self { shown: false, on: io::stderr().is_terminal(), due: Duration::ZERO }
     }
 
-    /// Shows how many of how many are done, if it is time to; `mono` is now.
+    /// Redraws the bar, unless the last redraw was too recent; `mono` is the time
+    /// now.
     pub(super) fn show(&mut self, done: usize, of: usize, what: &str, mono: Duration) {
         if !self.on || mono < self.due {
             return;
@@ -36,7 +37,7 @@ impl ProgressBar {
         output::draw_over(&format!("[{bar}] {done} of {of} {what}"));
     }
 
-    /// Takes it away.
+    /// Clears the line.
     pub(super) fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
             output::draw_over("");

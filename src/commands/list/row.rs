@@ -1,6 +1,6 @@
-//! One row of a list: a key with its owner, or a user without keys, in AWS's
-//! field names. What is not known is left empty, and two fields say how the
-//! rest is known.
+//! A row of a list: a key with its owner, or a user without keys, with AWS's
+//! field names. Unknown values are empty, and two fields have the sources of the
+//! others.
 
 use std::sync::Arc;
 
@@ -33,11 +33,11 @@ pub(super) const CSV_COLUMNS: [&str; 14] = [
     "LastUsedFrom",
 ];
 
-/// The columns of the table that people read.
+/// The columns of the table.
 pub(super) const TABLE_COLUMNS: [&str; 7] =
     ["UserName", "AccessKeyId", "Status", "CreateDate", "LastUsedDate", "ServiceName", "Region"];
 
-/// A row.
+/// A row of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ListRow {
     user_name: Arc<str>,
@@ -47,9 +47,9 @@ pub(super) struct ListRow {
     user_created: Option<Timestamp>,
     password_last_used: Option<Timestamp>,
     key: Option<KeyCells>,
-    /// How the keys are known: `live`, `report`, or why they are not.
+    /// The source of the keys: `live`, `report`, or why they are not known.
     keys_from: &'static str,
-    /// How well it matches the free text of the filter.
+    /// The rank of the match with the free text of the filter.
     pub(super) rank: Rank,
 }
 
@@ -62,7 +62,7 @@ struct KeyCells {
 }
 
 impl ListRow {
-    /// A user's row, with a key or without. Root has no facts.
+    /// A user's row, with a key or without; `facts` is `None` for the root user.
     pub(super) fn live(
         facts: Option<&UserFacts>,
         key: Option<&AccessKey>,
@@ -88,7 +88,7 @@ impl ListRow {
         }
     }
 
-    /// A row of the credential report, with one of its keys or without.
+    /// A row of the credential report, with a key or without.
     pub(super) fn reported(row: &ReportRow, key: Option<&ReportedKey>, rank: Rank) -> Self {
         Self {
             user_name: row.user.as_ref().map_or(ROOT_USER_NAME, |user| user.as_str()).into(),
@@ -108,12 +108,12 @@ impl ListRow {
         }
     }
 
-    /// What the rows of a finished list are ordered by.
+    /// Returns the sort key of a finished list.
     pub(super) fn sort_key(&self) -> (std::cmp::Reverse<Rank>, String) {
         (std::cmp::Reverse(self.rank), self.user_name.to_lowercase())
     }
 
-    /// The row as JSON; the last use is nested, as in AWS's own answer.
+    /// Returns the row as JSON, with the last use nested as in AWS's responses.
     pub(super) fn json(&self) -> Value {
         let key = self.key.as_ref();
         let last_use = key.and_then(|key| key.last_use.value()).map(aws_json::last_use_json);
@@ -133,7 +133,7 @@ impl ListRow {
         })
     }
 
-    /// The row's cells, in the order of [`CSV_COLUMNS`].
+    /// Returns the cells, in the order of [`CSV_COLUMNS`].
     pub(super) fn cells(&self) -> [String; CSV_COLUMNS.len()] {
         let key = self.key.as_ref();
         let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
@@ -165,8 +165,8 @@ impl ListRow {
         ]
     }
 
-    /// The cells of the table for people, who are told in words what a
-    /// program reads out of the last two columns.
+    /// Returns the cells of the table, which has the sources in place of unknown
+    /// values.
     pub(super) fn table(&self) -> [String; TABLE_COLUMNS.len()] {
         let [user, id, status, created, last_used, service, region, ..] = self.cells();
         let Some(key) = &self.key else {
@@ -191,7 +191,8 @@ impl ListRow {
     }
 }
 
-/// How a fact is known, in a word.
+/// Returns the source of a fact, or why it is not known, for tables and
+/// programs.
 pub(super) fn source_label<T>(known: &Known<T>) -> &'static str {
     match known {
         Known::NotRead => "not read",
@@ -203,7 +204,8 @@ pub(super) fn source_label<T>(known: &Known<T>) -> &'static str {
     }
 }
 
-/// The path in a reported user's ARN, which the report does not tell apart.
+/// Returns the path of a reported user from its ARN, since the report has no
+/// column for it.
 pub(super) fn path_of(row: &ReportRow) -> Option<&str> {
     let path = row.arn.resource().strip_prefix("user")?;
     Some(&path[..=path.rfind('/')?])

@@ -1,6 +1,6 @@
-//! Which users' keys are still to be read for a list, and which rows are
-//! known. Pure: the inventory plans the reads, this only says whom they are
-//! wanted of, and takes a user out once the filter has decided.
+//! Decides which users' keys must be read for a list, and which rows are
+//! complete. Does no I/O: it names the users, and the inventory schedules the
+//! reads. A user is done as soon as the filter can decide.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,50 +10,52 @@ use crate::filter::{Filter, FilterRow, Match, Rank, RowKeys, Searcher};
 use crate::inventory::{Inventory, ReadWishes, ReportState, UserFacts, UserIndex};
 use crate::model::{AccessKey, Known, ServiceError};
 
-/// So many users are looked at side by side: enough to keep all slots busy.
+/// The number of users that are read at the same time: enough for all slots.
 const MAX_USERS_IN_WINDOW: usize = 64;
 
-/// With at most so many users each key's last use is asked for; with more the
-/// credential report tells it, which is two calls instead of thousands.
+/// The maximum number of users for which the last use of each key is read. In
+/// larger accounts it comes from the credential report: two calls instead of
+/// thousands.
 const SMALL_ACCOUNT_USERS: usize = 50;
 
-/// What became of the users and rows.
+/// The numbers of users and rows by their result.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ScanCounts {
-    /// Users that were looked at to the end.
+    /// Users that are done.
     pub(super) settled: usize,
     /// Users whose keys were read.
     pub(super) read: usize,
-    /// Users whom the filter ruled out by their name or path alone.
-    pub(super) ruled_out: usize,
+    /// Users that the filter excluded by name or path alone.
+    pub(super) excluded: usize,
     /// Users whose keys IAM refused to list.
     pub(super) denied: usize,
     /// Users whose keys could not be read for another reason.
     pub(super) failed: usize,
-    /// Users who were gone when asked.
-    pub(super) gone: usize,
-    /// Rows for which the filter rests on something that is not known.
+    /// Users that were deleted since they were listed.
+    pub(super) deleted: usize,
+    /// Rows for which the filter depends on unknown data.
     pub(super) undecided: usize,
-    /// The first failure of a user's keys.
+    /// The first error of reading a user's keys.
     pub(super) first_failure: Option<Arc<ServiceError>>,
 }
 
-/// The users of a list on their way.
+/// The users of a list that are not done, and the rows that are ready.
 pub(super) struct ListScan<'a> {
     filter: &'a Filter,
     searcher: Searcher,
-    /// How many users of the inventory have been queued.
+    /// The number of users of the inventory that have been queued.
     queued: usize,
     queue: VecDeque<UserIndex>,
-    /// Those whose reads are wanted.
+    /// Users whose data is being read.
     window: Vec<UserIndex>,
-    /// Those who only wait for the credential report.
-    parked: Vec<UserIndex>,
+    /// Users that only wait for the credential report.
+    waiting_for_report: Vec<UserIndex>,
+    /// The results so far.
     pub(super) counts: ScanCounts,
     ready: Vec<ListRow>,
 }
 
-/// What a user still needs.
+/// The data that a user still needs.
 enum MissingData {
     Reads,
     Report,
@@ -61,7 +63,7 @@ enum MissingData {
 }
 
 impl<'a> ListScan<'a> {
-    /// A sweep for the filter.
+    /// A scan for this filter.
     pub(super) fn new(filter: &'a Filter) -> Self {
         Self {
             filter,
@@ -69,13 +71,13 @@ impl<'a> ListScan<'a> {
             queued: 0,
             queue: VecDeque::new(),
             window: Vec::new(),
-            parked: Vec::new(),
+            waiting_for_report: Vec::new(),
             counts: ScanCounts::default(),
             ready: Vec::new(),
         }
     }
 
-    /// What is to be read.
+    /// Returns what must be read.
     pub(super) fn wanted(&self, inventory: &Inventory) -> ReadWishes {
         ReadWishes {
             users: true,
@@ -85,7 +87,7 @@ impl<'a> ListScan<'a> {
         }
     }
 
-    /// Looks at what has come, and hands out the rows that are known now.
+    /// Examines the new data, and returns the rows that are complete.
     pub(super) fn settle(&mut self, inventory: &Inventory) -> Vec<ListRow> {
         let known = inventory.users().count();
         self.queue.extend(inventory.users().skip(self.queued).map(|(index, _)| index));
@@ -95,7 +97,7 @@ impl<'a> ListScan<'a> {
             self.examine(inventory, index);
         }
         if !self.report_is_due(inventory) {
-            for index in std::mem::take(&mut self.parked) {
+            for index in std::mem::take(&mut self.waiting_for_report) {
                 self.examine(inventory, index);
             }
         }
@@ -107,23 +109,23 @@ impl<'a> ListScan<'a> {
         std::mem::take(&mut self.ready)
     }
 
-    /// Whether every user that is listed has been looked at to the end.
+    /// Returns whether all listed users are done.
     pub(super) fn is_over(&self) -> bool {
-        self.queue.is_empty() && self.window.is_empty() && self.parked.is_empty()
+        self.queue.is_empty() && self.window.is_empty() && self.waiting_for_report.is_empty()
     }
 
-    /// How many users are not looked at to the end.
+    /// Returns the number of users that are not done.
     pub(super) fn open(&self) -> usize {
-        self.queue.len() + self.window.len() + self.parked.len()
+        self.queue.len() + self.window.len() + self.waiting_for_report.len()
     }
 
-    /// The report spares thousands of calls in a big account, and alone tells
-    /// the MFA devices of all users.
+    /// Returns whether the report is needed: it saves thousands of calls in a
+    /// large account, and only it has the MFA devices of all users.
     fn wants_report(&self, inventory: &Inventory) -> bool {
-        self.filter.needs_mfa() || (is_big(inventory) && !self.filter.needs_last_use())
+        self.filter.needs_mfa() || (is_large(inventory) && !self.filter.needs_last_use())
     }
 
-    /// Whether the report is wanted and may still come before long.
+    /// Returns whether the report is needed and may still come soon.
     fn report_is_due(&self, inventory: &Inventory) -> bool {
         let report = inventory.report();
         self.wants_report(inventory)
@@ -135,21 +137,21 @@ impl<'a> ListScan<'a> {
         let facts = inventory.at(index);
         match self.needs(inventory, facts) {
             MissingData::Reads => self.window.push(index),
-            MissingData::Report => self.parked.push(index),
+            MissingData::Report => self.waiting_for_report.push(index),
             MissingData::Nothing => self.counts.settled += usize::from(!facts.is_root),
         }
     }
 
     fn needs(&mut self, inventory: &Inventory, facts: &UserFacts) -> MissingData {
         if facts.is_gone() {
-            self.counts.gone += 1;
+            self.counts.deleted += 1;
             return MissingData::Nothing;
         }
         if !facts.keys.is_settled() {
-            // The report may be hours old: it rules nobody out.
+            // The report may be hours old, so it excludes nobody.
             let unread = FilterRow { keys: RowKeys::Unknown, ..facts.row(false) };
             if self.filter.matches(&unread, &mut self.searcher) == Match::No {
-                self.counts.ruled_out += 1;
+                self.counts.excluded += 1;
                 return MissingData::Nothing;
             }
             return MissingData::Reads;
@@ -171,29 +173,29 @@ impl<'a> ListScan<'a> {
         }
     }
 
-    /// What the last uses of the keys still need, of those keys that the
-    /// filter has not ruled out already.
+    /// Returns what the last uses of the keys still need, except of keys that the
+    /// filter has excluded.
     fn uses(
         &mut self,
         inventory: &Inventory,
         facts: &UserFacts,
         keys: &[AccessKey],
     ) -> MissingData {
-        let open = keys.iter().filter(|key| !key.last_use.is_settled());
-        let mut open = open.filter(|key| {
+        let unread = keys.iter().filter(|key| !key.last_use.is_settled());
+        let mut unread = unread.filter(|key| {
             self.filter.matches(&facts.key_row(key, false), &mut self.searcher) != Match::No
         });
-        if open.next().is_none() {
+        if unread.next().is_none() {
             return MissingData::Nothing;
         }
-        let no_more_come = inventory.listed() || inventory.listing_failure().is_some();
-        let few = !is_big(inventory) && no_more_come;
+        let is_listed = inventory.listed() || inventory.listing_failure().is_some();
+        let is_small = !is_large(inventory) && is_listed;
         match inventory.report() {
-            _ if self.filter.needs_last_use() || few => MissingData::Reads,
+            _ if self.filter.needs_last_use() || is_small => MissingData::Reads,
             ReportState::Read { .. } => MissingData::Nothing,
             ReportState::Unavailable(_) => MissingData::Reads,
             report if report.is_overdue() => MissingData::Reads,
-            // Until the list ends nobody knows whether there are many.
+            // The size of the account is unknown until the list of users ends.
             ReportState::NotRead | ReportState::Pending { .. } => MissingData::Report,
         }
     }
@@ -209,7 +211,7 @@ impl<'a> ListScan<'a> {
         }
     }
 
-    /// A user whose keys could not be read has a row that says so.
+    /// Adds the row of a user whose keys could not be read.
     fn take_unread(&mut self, facts: &UserFacts) {
         match &facts.keys {
             Known::Denied(_) => self.counts.denied += 1,
@@ -235,11 +237,11 @@ impl<'a> ListScan<'a> {
     }
 }
 
-/// The user whom a row names: none for root.
+/// Returns the facts for a row; `None` for the root user.
 fn named(facts: &UserFacts) -> Option<&UserFacts> {
     (!facts.is_root).then_some(facts)
 }
 
-fn is_big(inventory: &Inventory) -> bool {
+fn is_large(inventory: &Inventory) -> bool {
     inventory.users().nth(SMALL_ACCOUNT_USERS).is_some()
 }

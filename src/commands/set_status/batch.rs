@@ -1,5 +1,5 @@
-//! Carries out several changes, some at once, those last that may end the
-//! session.
+//! Makes several changes, some at the same time. Those that may lock the session
+//! out come last.
 
 use std::collections::VecDeque;
 
@@ -9,38 +9,38 @@ use tokio::task::JoinSet;
 use crate::aws::Writer;
 use crate::changes::{self, ChangeContext, ChangeLimits, ChangeRequest, Journal};
 use crate::commands::interrupts::Interrupts;
+use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::set_status::target::MAX_CONCURRENT_READS;
 use crate::model::{Caller, ChangeReport, KeyChange, ServiceError, Verification};
 
-/// What changes are carried out with.
+/// The writer, the journal and the context of changes.
 pub(in crate::commands) struct BatchContext {
-    /// Sends them.
+    /// Sends the changes.
     pub(in crate::commands) writer: Writer,
-    /// Keeps them.
+    /// Records the changes.
     pub(in crate::commands) journal: Journal,
-    /// Where.
+    /// The account, profile and endpoint.
     pub(in crate::commands) change_context: ChangeContext,
-    /// Who was shown as the caller.
+    /// The caller that was shown.
     pub(in crate::commands) caller: Caller,
-    /// How long each may take.
+    /// The timeouts of each change.
     pub(in crate::commands) limits: ChangeLimits,
 }
 
-/// Carries the changes out, and tells each receipt as it comes. An interrupt
-/// lets those end that have begun, and says so; the others are given back,
-/// never sent.
+/// Makes the changes, and passes each report to `report`. After an interrupt,
+/// waits for those in flight, and returns the others, which were not sent.
 pub(in crate::commands) async fn run_batch(
-    works: &BatchContext,
+    batch: &BatchContext,
     changes: Vec<KeyChange>,
     interrupts: &Interrupts,
-    mut told: impl FnMut(ChangeReport),
+    mut report: impl FnMut(ChangeReport),
 ) -> Vec<KeyChange> {
     let (own, others): (Vec<_>, Vec<_>) =
         changes.into_iter().partition(|change| change.verification == Verification::ByRefusal);
     let (mut others, mut own) = (VecDeque::from(others), VecDeque::from(own));
     let mut in_flight = JoinSet::new();
-    let (mut asked_to_end, mut has_said) = (interrupts.clone(), false);
+    let (mut interrupted, mut is_announced) = (interrupts.clone(), false);
     loop {
         while !interrupts.is_set() && in_flight.len() < MAX_CONCURRENT_READS {
             let next = match others.pop_front() {
@@ -48,39 +48,39 @@ pub(in crate::commands) async fn run_batch(
                 next => next,
             };
             let Some(change) = next else { break };
-            in_flight.spawn(run_one(works, change));
+            in_flight.spawn(run_one(batch, change));
         }
         let ended = tokio::select! {
             ended = in_flight.join_next() => ended,
-            () = asked_to_end.wait(), if !has_said && !in_flight.is_empty() => {
-                output::eprint_line("Waiting for what has been sent: its outcome is told and written down.");
-                has_said = true;
+            () = interrupted.wait(), if !is_announced && !in_flight.is_empty() => {
+                output::eprint_line(messages::WAITING_FOR_OUTCOMES);
+                is_announced = true;
                 continue;
             }
         };
         match ended {
-            Some(Ok(change_report)) => told(change_report),
-            // Only at the end of the program, which waits for this.
+            Some(Ok(change_report)) => report(change_report),
+            // Only when the runtime ends, which waits for this loop.
             Some(Err(_)) => {}
             None => return others.into_iter().chain(own).collect(),
         }
     }
 }
 
-fn run_one(works: &BatchContext, change: KeyChange) -> impl Future<Output = ChangeReport> + use<> {
-    let BatchContext { writer, journal, change_context, limits, .. } = works;
+fn run_one(batch: &BatchContext, change: KeyChange) -> impl Future<Output = ChangeReport> + use<> {
+    let BatchContext { writer, journal, change_context, limits, .. } = batch;
     let (writer, journal) = (writer.clone(), journal.clone());
-    let order = ChangeRequest {
+    let request = ChangeRequest {
         change: change.clone(),
         change_context: change_context.clone(),
         limits: *limits,
     };
     let work =
-        async move { changes::execute(&writer, &journal, order, Timestamp::now, |_| {}).await };
+        async move { changes::execute(&writer, &journal, request, Timestamp::now, |_| {}).await };
     async move {
-        let lost = |_| {
+        let unknown = |_| {
             ChangeReport::with_unknown_outcome(change, ServiceError::internal("UpdateAccessKey"))
         };
-        tokio::spawn(work).await.unwrap_or_else(lost)
+        tokio::spawn(work).await.unwrap_or_else(unknown)
     }
 }

@@ -1,7 +1,8 @@
-//! What will change, shown before it is asked for; and the question.
+//! Shows what will change, and asks for confirmation.
 
 use crate::cli::ConsentArgs;
 use crate::commands::interrupts::Interrupts;
+use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::commands::set_status::target::ChangeTarget;
@@ -10,50 +11,38 @@ use crate::model::{
     Direction, KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName, format_date_time,
 };
 
-/// Whether there is a way to get consent at all.
+/// Checks that the changes can be confirmed.
 ///
 /// # Errors
-/// There is none: nobody can be asked, and nothing was agreed to beforehand.
+/// Returns [`Exit::Usage`] if there is neither `--yes` nor a terminal.
 pub(in crate::commands) fn can_confirm(consent: ConsentArgs) -> Result<(), Exit> {
     if consent.yes || prompt::can_prompt() {
         return Ok(());
     }
-    output::eprint_line(
-        "There is no terminal to ask on: give --yes to change keys without a question. Nothing was sent.",
-    );
-    Err(Exit::Usage)
+    Err(Exit::usage(messages::NO_TERMINAL))
 }
 
-/// Shows what will change, and where.
+/// Prints the keys to be changed, the account and the warnings.
 pub(in crate::commands) fn show_targets(
     targets: &[ChangeTarget],
     direction: Direction,
     session_context: &SessionContext,
 ) {
-    output::eprint_line(&format!(
-        "{} in {}:",
-        verb(direction),
-        open_session::context_label(session_context)
-    ));
+    let context_label = open_session::context_label(session_context);
+    output::eprint_line(&messages::targets_heading(direction, &context_label));
     let rows: Vec<_> = targets.iter().map(|target| target_row(target, direction)).collect();
     output::eprint_raw(&table::aligned(
         ["AccessKeyId", "UserName", "Change", "LastUsedDate", "Other keys"],
         &rows,
     ));
     if direction == Direction::Deactivate {
-        output::eprint_line("Sessions that a key has already minted live on until they expire.");
+        output::eprint_line(messages::SESSIONS_STAY_VALID);
     }
     if session_context.may_have_unknown_signer() {
-        output::eprint_line(
-            "It can't be known which access key minted this session: make sure that it is none of these.",
-        );
+        output::eprint_line(messages::UNKNOWN_SIGNER);
     }
     for target in targets.iter().filter(|target| target.locks_out(direction)) {
-        let order = if targets.len() > 1 { " It comes last." } else { "" };
-        output::eprint_line(&format!(
-            "{} may sign this very session: once it is Inactive there may be no way back from here.{order}",
-            target.key
-        ));
+        output::eprint_line(&messages::may_lock_out(&target.key, targets.len() > 1));
     }
 }
 
@@ -77,17 +66,10 @@ fn target_row(target: &ChangeTarget, direction: Direction) -> [String; 5] {
     ]
 }
 
-fn verb(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Activate => "To be activated",
-        Direction::Deactivate => "To be deactivated",
-    }
-}
-
-/// Gets consent: given beforehand, or typed.
+/// Obtains the confirmation: `--yes`, or a typed answer.
 ///
 /// # Errors
-/// It was not given: nothing was sent.
+/// Returns the exit code if the changes are not confirmed.
 pub(in crate::commands) async fn obtain_confirmation(
     targets: &[ChangeTarget],
     direction: Direction,
@@ -101,22 +83,18 @@ pub(in crate::commands) async fn obtain_confirmation(
         if consent.yes_lock_me_out {
             return Ok(());
         }
-        output::eprint_line(&format!(
-            "{} may sign this very session: add --yes-lock-me-out to switch it off all the same, or leave it out. \
-             Nothing was sent.",
-            first.key
-        ));
-        return Err(Exit::Usage);
+        return Err(Exit::usage(&messages::lock_out_not_allowed(&first.key)));
     }
     prompt::discard_typed_ahead();
     match targets {
         [target] if own.is_empty() && direction == Direction::Deactivate => {
-            confirm_typed(&format!("Deactivate {}? Type y: ", target.key), "y", interrupts).await
+            let question = messages::confirm_question(direction, &target.key);
+            confirm_typed(&question, "y", interrupts).await
         }
         [target] => confirm_last_four(target, direction, interrupts).await,
         several => {
             let number = several.len().to_string();
-            let question = format!("{} these {number} keys? Type their number: ", direction.verb());
+            let question = messages::number_question(direction, &number);
             confirm_typed(&question, &number, interrupts).await?;
             for target in own {
                 confirm_last_four(target, direction, interrupts).await?;
@@ -131,7 +109,7 @@ async fn confirm_last_four(
     direction: Direction,
     interrupts: &mut Interrupts,
 ) -> Result<(), Exit> {
-    let question = format!("{} {}? Type its last four characters: ", direction.verb(), target.key);
+    let question = messages::last_four_question(direction, &target.key);
     confirm_typed(&question, target.key.last_four(), interrupts).await
 }
 
@@ -143,13 +121,13 @@ async fn confirm_typed(
     match prompt::read_line(question, interrupts).await? {
         Some(line) if line.eq_ignore_ascii_case(wanted) => Ok(()),
         _ => {
-            output::eprint_line("Not confirmed. Nothing was sent.");
+            output::eprint_line(messages::NOT_CONFIRMED);
             Err(Exit::Partial)
         }
     }
 }
 
-/// Whether a key is as the change wants it already.
+/// Returns whether a key already has the status that the change sets.
 pub(in crate::commands) fn has_status(before: &KeyStatus, direction: Direction) -> bool {
     *before == direction.status()
 }

@@ -1,6 +1,6 @@
-//! `keyflip deactivate` and `keyflip activate`: from key IDs to proved
-//! changes. At most four round trips: caller and owners, the owners' keys,
-//! the change, the proof.
+//! `keyflip deactivate` and `keyflip activate`. At most four round trips in
+//! sequence: the caller and the owners, the owners' keys, the change, the
+//! verification.
 
 mod batch;
 mod confirm;
@@ -13,10 +13,12 @@ use crate::aws::{Session, Writer};
 use crate::changes::ChangeContext;
 use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::messages;
+use crate::commands::messages::change;
 use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, settle_open_changes};
-use crate::model::{Direction, KeyId, KeyKind, NotSent};
+use crate::model::{Direction, KeyId, KeyKind, NotSent, escape_hidden};
 
 pub(super) use batch::{BatchContext, run_batch};
 pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
@@ -31,12 +33,7 @@ pub(super) fn run(
 ) -> Exit {
     let keys = match key_ids(&args.key_ids) {
         Ok(keys) => keys,
-        Err(sentence) => {
-            return Exit::refused(
-                Exit::Usage.code(),
-                &format!("keyflip: {sentence} Nothing was sent.\n"),
-            );
-        }
+        Err(exit) => return exit,
     };
     if let Err(exit) = can_confirm(args.consent) {
         return exit;
@@ -48,16 +45,16 @@ pub(super) fn run(
     })
 }
 
-/// The IDs, each once: the words themselves, and for `-` one a line of
-/// standard input.
-fn key_ids(words: &[String]) -> Result<Vec<KeyId>, String> {
+/// Parses the key IDs: the words, and for `-` the lines of standard input.
+/// Leaves out duplicates.
+///
+/// # Errors
+/// Returns the exit code after printing what is wrong.
+fn key_ids(words: &[String]) -> Result<Vec<KeyId>, Exit> {
     let mut keys = Vec::new();
-    let mut take = |text: &str, session_context: &str| -> Result<(), String> {
-        let key = key_id(text).map_err(|why| {
-            format!(
-                "{session_context}“{}” can't be switched: {why}.",
-                crate::model::escape_hidden(text)
-            )
+    let mut take = |text: &str, line: Option<usize>| -> Result<(), Exit> {
+        let key = key_id(text).map_err(|reason| {
+            Exit::usage(&change::invalid_target(&escape_hidden(text), line, &reason))
         })?;
         if !keys.contains(&key) {
             keys.push(key);
@@ -66,31 +63,33 @@ fn key_ids(words: &[String]) -> Result<Vec<KeyId>, String> {
     };
     for word in words {
         if word != "-" {
-            take(word.trim(), "")?;
+            take(word.trim(), None)?;
             continue;
         }
         for (number, line) in (1..).zip(io::stdin().lock().lines()) {
-            let line = line.map_err(|error| format!("Standard input can't be read: {error}."))?;
+            let line = line.map_err(|error| Exit::usage(&messages::stdin_failed(&error)))?;
             if !line.trim().is_empty() {
-                take(line.trim(), &format!("Line {number}: "))?;
+                take(line.trim(), Some(number))?;
             }
         }
     }
     if keys.is_empty() {
-        return Err("Standard input names no access key ID.".to_owned());
+        return Err(Exit::usage(change::NO_IDS_ON_STDIN));
     }
     Ok(keys)
 }
 
+/// Parses the ID of a long-term key.
+///
+/// # Errors
+/// Returns the reason, without a period.
 fn key_id(text: &str) -> Result<KeyId, String> {
     let key = KeyId::parse(text).map_err(|error| error.to_string())?;
     match key.kind() {
         KeyKind::LongTerm => Ok(key),
-        KeyKind::Temporary => Err("it is a temporary key, which ends by itself".to_owned()),
-        KeyKind::UserId => Err("it is the unique ID of a user, not of a key".to_owned()),
-        KeyKind::Other => {
-            Err("the ID of an access key begins with AKIA, in capital letters".to_owned())
-        }
+        KeyKind::Temporary => Err(change::TEMPORARY_KEY.to_owned()),
+        KeyKind::UserId => Err(change::USER_ID.to_owned()),
+        KeyKind::Other => Err(change::NOT_A_KEY_ID.to_owned()),
     }
 }
 
@@ -103,10 +102,10 @@ async fn set_status(
 ) -> Result<Exit, Exit> {
     let session = open_session::open(context).await?;
     let writer = require_writer(&session)?;
-    let (mut asking, patience) = (interrupts.clone(), ReadRetry::new());
+    let (mut asking, retry) = (interrupts.clone(), ReadRetry::new());
     let (session_context, mut owners) = tokio::try_join!(
         open_session::identify(context, &session, &mut asking),
-        interrupts.race(target::read_owners(&writer, &keys, &patience))
+        interrupts.race(target::read_owners(&writer, &keys, &retry))
     )?;
     if session_context.read_only {
         return Err(read_only_error());
@@ -115,8 +114,8 @@ async fn set_status(
         .iter()
         .any(|(_, owner)| owner.as_ref().is_err_and(|error| error.kind.lacks_credentials()))
     {
-        // They came only once a code was typed.
-        owners = interrupts.race(target::read_owners(&writer, &keys, &patience)).await?;
+        // The credentials were missing until an MFA code was typed.
+        owners = interrupts.race(target::read_owners(&writer, &keys, &retry)).await?;
     }
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
     open_session::warn_of_journal(&journal);
@@ -127,7 +126,7 @@ async fn set_status(
         &change_context,
         settle_open_changes::TIMEOUT_BEFORE_CHANGE,
     );
-    let found = target::read_targets(&session, &writer, &session_context, owners, &patience);
+    let found = target::read_targets(&session, &writer, &session_context, owners, &retry);
     let ((), targets) = interrupts.race(Box::pin(async { tokio::join!(settled, found) })).await?;
     let mut results = BatchReport::new(args.format, change_context.clone());
     let mut to_change = Vec::new();
@@ -137,7 +136,7 @@ async fn set_status(
                 results.add_unchanged(&target, direction);
             }
             Ok(target) => to_change.push(target),
-            Err(lost) => results.add_unresolved(&lost),
+            Err(unresolved) => results.add_unresolved(&unresolved),
         }
     }
     if to_change.is_empty() {
@@ -146,19 +145,19 @@ async fn set_status(
     to_change.sort_by_key(|target| target.lockout_risk);
     show_targets(&to_change, direction, &session_context);
     obtain_confirmation(&to_change, direction, args.consent, &mut interrupts).await?;
-    let works = BatchContext {
+    let batch = BatchContext {
         writer,
         journal,
         change_context,
         caller: session_context.caller,
         limits: context.session_factory.limits(),
     };
-    Ok(apply(&works, &session, &to_change, direction, context, &interrupts, results).await)
+    Ok(apply(&batch, &session, &to_change, direction, context, &interrupts, results).await)
 }
 
-/// Carries out what was agreed to.
+/// Makes the confirmed changes, and prints their outcomes.
 pub(super) async fn apply(
-    works: &BatchContext,
+    batch: &BatchContext,
     session: &Session,
     targets: &[ChangeTarget],
     direction: Direction,
@@ -168,9 +167,9 @@ pub(super) async fn apply(
 ) -> Exit {
     let reason = || context.global.reason.as_deref().map(std::sync::Arc::from);
     let changes = (1..).zip(targets).map(|(change_id, target)| {
-        target.change(change_id, session.id(), &works.caller, direction, reason())
+        target.change(change_id, session.id(), &batch.caller, direction, reason())
     });
-    let left = run_batch(works, changes.collect(), interrupts, |change_report| {
+    let left = run_batch(batch, changes.collect(), interrupts, |change_report| {
         results.add_report(&change_report);
     })
     .await;
@@ -181,15 +180,15 @@ pub(super) async fn apply(
     if interrupts.is_set() { Exit::Interrupted } else { exit }
 }
 
-/// The session's writer, if it may change anything.
+/// Returns the writer of the session.
 ///
 /// # Errors
-/// It may not.
+/// Returns the exit code if the session is read-only, after printing that.
 pub(super) fn require_writer(session: &Session) -> Result<Writer, Exit> {
     session.writer().ok_or_else(read_only_error)
 }
 
-/// Says that nothing can be changed here.
+/// Prints that the session is read-only.
 pub(super) fn read_only_error() -> Exit {
-    Exit::failed(&format!("Nothing was sent. {}", NotSent::ReadOnly))
+    Exit::failed(&change::read_only(&NotSent::ReadOnly))
 }

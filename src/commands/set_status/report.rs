@@ -1,10 +1,12 @@
-//! What came of each key: a line as it comes, or one JSON document.
+//! Prints the outcome for each key: a line as soon as it is known, or one JSON
+//! array at the end.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::changes::{ChangeContext, OutcomeRecord};
 use crate::cli::TextOrJson;
+use crate::commands::messages::change as messages;
 use crate::commands::open_session::exit_for;
 use crate::commands::output;
 use crate::commands::output::Exit;
@@ -13,43 +15,44 @@ use crate::model::{
     AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSent, Outcome, UserName,
 };
 
-/// Collects and prints what came of each key.
+/// Collects and prints the outcomes of a command.
 pub(in crate::commands) struct BatchReport {
     format: TextOrJson,
     change_context: ChangeContext,
     values: Vec<Value>,
     ends: Vec<Exit>,
-    /// Why nothing more is printed.
+    /// The end of standard output, after which nothing is printed.
     closed: Option<Exit>,
 }
 
 impl BatchReport {
-    /// Nothing has come yet.
+    /// A report without outcomes.
     pub(in crate::commands) fn new(format: TextOrJson, change_context: ChangeContext) -> Self {
         Self { format, change_context, values: Vec::new(), ends: Vec::new(), closed: None }
     }
 
-    /// A change has ended.
+    /// Adds a change that has ended.
     pub(in crate::commands) fn add_report(&mut self, change_report: &ChangeReport) {
         let change = &change_report.change;
         let id = change_report.journal_id.clone().unwrap_or_default();
-        let ending = OutcomeRecord::of(&id, change_report, Timestamp::now());
+        let record = OutcomeRecord::of(&id, change_report, Timestamp::now());
         let status = match &change_report.outcome {
             Outcome::Verified { .. } => Some(change.direction.status()),
             Outcome::Refused(_) | Outcome::NotSent(_) => change.before.clone(),
-            Outcome::Unverified { last_status: still, .. }
-            | Outcome::Unknown { last_status: still, .. } => still.clone(),
+            Outcome::Unverified { last_status, .. } | Outcome::Unknown { last_status, .. } => {
+                last_status.clone()
+            }
             Outcome::Accepted => None,
         };
         let siblings = change_report.siblings.iter();
         let sentence = change_report.sentence(&self.change_context);
         let (user, before) = (change.user.as_ref(), change.before.as_ref());
-        let mut value = self.value(&change.key, user, before, ending.kind.as_str(), &sentence);
+        let mut value = self.value(&change.key, user, before, record.kind.as_str(), &sentence);
         value["Status"] = status.as_ref().map(KeyStatus::as_str).into();
         value["RequestIds"] = change_report.request_ids.iter().map(|id| &**id).collect();
         value["Attempts"] = change_report.attempts.into();
-        value["ProvedAt"] = ending.verified_at.map(|at| at.to_string()).into();
-        value["TookMilliseconds"] = ending.took_ms.into();
+        value["ProvedAt"] = record.verified_at.map(|at| at.to_string()).into();
+        value["TookMilliseconds"] = record.took_ms.into();
         value["JournalId"] = change_report.journal_id.as_deref().into();
         value["OtherKeys"] = siblings
             .map(|(id, status)| json!({ "AccessKeyId": id.as_str(), "Status": status.as_str() }))
@@ -57,32 +60,29 @@ impl BatchReport {
         self.take(&sentence, value, exit_for_outcome(&change_report.outcome));
     }
 
-    /// The key is as it is wanted already.
+    /// Adds a key that already has the wanted status.
     pub(in crate::commands) fn add_unchanged(
         &mut self,
         target: &ChangeTarget,
         direction: Direction,
     ) {
-        let owner = target.user.as_ref().map_or("the root user", |user| user.as_str());
-        let (key, status, session_context) =
-            (&target.key, direction.status(), self.change_context.label());
-        let sentence =
-            format!("{key} of {owner} in {session_context} is {status} already. Nothing was sent.");
+        let (status, location) = (direction.status(), self.change_context.label());
+        let sentence = messages::already_set(&target.key, target.user.as_ref(), &status, &location);
         let value =
             self.value(&target.key, target.user.as_ref(), Some(&status), "already", &sentence);
         self.take(&sentence, value, Exit::Done);
     }
 
-    /// The key can't be changed.
-    pub(in crate::commands::set_status) fn add_unresolved(&mut self, lost: &UnresolvedKey) {
-        let value = self.value(&lost.key, None, None, "not sent", &lost.sentence);
-        self.take(&lost.sentence, value, lost.exit);
+    /// Adds a key that cannot be changed.
+    pub(in crate::commands::set_status) fn add_unresolved(&mut self, unresolved: &UnresolvedKey) {
+        let UnresolvedKey { key, sentence, exit } = unresolved;
+        let value = self.value(key, None, None, "not sent", sentence);
+        self.take(sentence, value, *exit);
     }
 
-    /// An interrupt came before the change was begun.
+    /// Adds a change that was not sent because of an interrupt.
     pub(in crate::commands) fn add_not_started(&mut self, change: &KeyChange) {
-        let sentence =
-            format!("{} is as it was: the interrupt came before anything was sent.", change.key);
+        let sentence = messages::not_started(&change.key, &self.change_context.label());
         let value = self.value(
             &change.key,
             change.user.as_ref(),
@@ -93,7 +93,7 @@ impl BatchReport {
         self.take(&sentence, value, Exit::Interrupted);
     }
 
-    /// Prints what has waited, and tells how the command ends.
+    /// Prints the JSON array, and returns the end of the command.
     pub(in crate::commands) fn finish(self) -> Exit {
         let end = output::combine(self.ends);
         match (self.format, self.closed) {
@@ -108,7 +108,7 @@ impl BatchReport {
         }
     }
 
-    /// A key's record, with the status as it was.
+    /// Returns the JSON of a key whose status has not changed.
     fn value(
         &self,
         key: &KeyId,
@@ -135,7 +135,8 @@ impl BatchReport {
         })
     }
 
-    /// A reader who has gone stops no change: the others are carried out.
+    /// Adds an outcome, and prints its sentence. If the reader closes the pipe,
+    /// the other changes are still made.
     fn take(&mut self, sentence: &str, value: Value, end: Exit) {
         self.ends.push(end);
         match self.format {

@@ -1,4 +1,4 @@
-//! The keys to be changed, as IAM tells them just before.
+//! Reads the keys to be changed from IAM, just before the confirmation.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,41 +10,41 @@ use jiff::Timestamp;
 use crate::aws::{KeyListing, Session, Writer};
 use crate::commands::key_lookup;
 use crate::commands::key_lookup::KeyLookup;
+use crate::commands::messages::{change, find};
 use crate::commands::open_session::exit_for;
 use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
-    Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Missing, NamedBy,
-    SelfLockoutRisk, ServiceError, SessionContext, SessionId, UserName, owner_not_certain,
-    owner_not_found,
+    Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Missing, SelfLockoutRisk,
+    ServiceError, SessionContext, SessionId, UserName,
 };
 
-/// So many calls are in flight at most.
+/// The maximum number of calls in flight.
 pub(in crate::commands::set_status) const MAX_CONCURRENT_READS: usize = 4;
 
-/// A key, and what there is to know before it is changed.
+/// A key to change, with the facts that the confirmation shows.
 #[derive(Clone, Debug)]
 pub(in crate::commands) struct ChangeTarget {
     /// The key.
     pub(in crate::commands) key: KeyId,
-    /// Its owner; `None` for root's.
+    /// Its owner; `None` for the root user.
     pub(in crate::commands) user: Option<UserName>,
     /// Its status.
     pub(in crate::commands) before: KeyStatus,
-    /// When that was read.
+    /// The time at which the status was read.
     pub(in crate::commands) read: Timestamp,
-    /// Its last use; `None` where that was not asked for.
+    /// Its last use; `None` if it was not read.
     pub(in crate::commands) last_use: Option<LastUse>,
     /// The owner's other keys.
     pub(in crate::commands) others: Vec<(KeyId, KeyStatus)>,
-    /// What part it has in the signing of this session.
+    /// The risk that it is the key that signs this session.
     pub(in crate::commands) lockout_risk: SelfLockoutRisk,
-    /// The change that is put back, where this is an undo.
+    /// The ID of the change that is undone, if this is an undo.
     pub(in crate::commands) undoes: Option<Arc<str>>,
 }
 
 impl ChangeTarget {
-    /// The change to carry out.
+    /// Returns the change to make.
     pub(in crate::commands) fn change(
         &self,
         change_id: u64,
@@ -69,45 +69,49 @@ impl ChangeTarget {
         }
     }
 
-    /// Whether the change may end this session.
+    /// Returns whether the change may lock this session out.
     pub(in crate::commands) fn locks_out(&self, direction: Direction) -> bool {
         self.lockout_risk.is_any() && direction == Direction::Deactivate
     }
 }
 
-/// A key that can't be changed: why, as a sentence, and how that ends.
+/// A key that cannot be changed.
 #[derive(Clone, Debug)]
 pub(in crate::commands::set_status) struct UnresolvedKey {
+    /// The key.
     pub(in crate::commands::set_status) key: KeyId,
+    /// The reason.
     pub(in crate::commands::set_status) sentence: String,
+    /// The exit code for it.
     pub(in crate::commands::set_status) exit: Exit,
 }
 
-/// An owner and the last use, as GetAccessKeyLastUsed tells them.
+/// The owner and the last use of a key, from
+/// [GetAccessKeyLastUsed](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html).
 pub(in crate::commands::set_status) type OwnerResult =
     Result<(Option<UserName>, LastUse), Arc<ServiceError>>;
 
-/// Who owns each key: one call for each, and no listing.
+/// Reads the owner of each key, with one call for each.
 pub(in crate::commands::set_status) async fn read_owners(
     writer: &Writer,
     keys: &[KeyId],
-    patience: &ReadRetry,
+    retry: &ReadRetry,
 ) -> Vec<(KeyId, OwnerResult)> {
-    let asked = stream::iter(keys.to_vec()).map(|key| async move {
-        let owner = patience.retry(async || writer.last_use(&key).await).await.map_err(Arc::new);
+    let reads = stream::iter(keys.to_vec()).map(|key| async move {
+        let owner = retry.retry(async || writer.last_use(&key).await).await.map_err(Arc::new);
         (key, owner)
     });
-    asked.buffered(MAX_CONCURRENT_READS).collect().await
+    reads.buffered(MAX_CONCURRENT_READS).collect().await
 }
 
-/// The keys with their statuses, and those that can't be changed: each
-/// owner's keys are listed once.
+/// Reads the statuses of the keys, with one call for each owner. Keys that cannot
+/// be changed are errors.
 pub(in crate::commands::set_status) async fn read_targets(
     session: &Session,
     writer: &Writer,
     session_context: &SessionContext,
     owners: Vec<(KeyId, OwnerResult)>,
-    patience: &ReadRetry,
+    retry: &ReadRetry,
 ) -> Vec<Result<ChangeTarget, UnresolvedKey>> {
     let mut users: Vec<Option<UserName>> = Vec::new();
     for (user, _) in owners.iter().filter_map(|(_, owner)| owner.as_ref().ok()) {
@@ -116,8 +120,7 @@ pub(in crate::commands::set_status) async fn read_targets(
         }
     }
     let reads = stream::iter(users).map(|user| async move {
-        let keys =
-            patience.retry(async || writer.keys(user.as_ref()).await).await.map_err(Arc::new);
+        let keys = retry.retry(async || writer.keys(user.as_ref()).await).await.map_err(Arc::new);
         (user, keys.map(|keys| (keys, Timestamp::now())))
     });
     let lists: KeyLists = reads.buffered(MAX_CONCURRENT_READS).collect().await;
@@ -125,9 +128,7 @@ pub(in crate::commands::set_status) async fn read_targets(
     for (key, owner) in owners {
         targets.push(match owner {
             Ok((user, last_use)) => resolve_target(key, user, last_use, &lists, session_context),
-            Err(error) => {
-                Err(unresolved_owner(session, session_context, key, &error, patience).await)
-            }
+            Err(error) => Err(unresolved_owner(session, session_context, key, &error, retry).await),
         });
     }
     targets
@@ -143,41 +144,32 @@ fn resolve_target(
     session_context: &SessionContext,
 ) -> Result<ChangeTarget, UnresolvedKey> {
     let account = session_context.account_label();
-    let lose = |sentence: String, exit| UnresolvedKey { key: key.clone(), sentence, exit };
+    let unresolved = |sentence: String, exit| UnresolvedKey { key: key.clone(), sentence, exit };
     let Some(list) = lists.get(&user) else {
-        return Err(lose(
-            format!("{key} belongs to the root user of {account}: only root itself can switch it."),
-            Exit::Refused,
-        ));
+        return Err(unresolved(change::only_root_changes(&key, &account), Exit::Refused));
     };
     let not_found = |lacks| match &user {
         Some(user) => {
-            let next = format!("Nothing was sent. {}", key_lookup::next_step(&key));
-            lose(owner_not_found(&key, user, &account, NamedBy::Iam, lacks, &next), Exit::Partial)
+            unresolved(change::target_not_listed(&key, user, &account, lacks), Exit::Partial)
         }
-        None => lose(key_lookup::not_found_sentence(&key, &account, true), Exit::Partial),
+        None => {
+            unresolved(change::nothing_sent(&find::not_found(&key, &account, true)), Exit::Partial)
+        }
     };
     let (read, at) = match list {
         Ok(read) => read,
         Err(error) if error.kind == ErrorKind::NotFound => return Err(not_found(Missing::User)),
         Err(error) => {
-            let owner = user.as_ref().map_or("the root user", |user| user.as_str());
-            let sentence = format!(
-                "{key} of {owner} in {account} is as it was: its status could not be read. {error}"
-            );
-            return Err(lose(sentence, exit_for(error)));
+            let sentence = change::status_unreadable(&key, user.as_ref(), &account, error);
+            return Err(unresolved(sentence, exit_for(error)));
         }
     };
     let Some(found) = read.keys.iter().find(|listed| listed.id == key) else {
         return Err(not_found(Missing::Key));
     };
-    let rivals = listed_for(&key, lists);
-    if rivals.len() > 1 {
-        let next = "Nothing was sent: name the user in keyflip update-access-key --user-name.";
-        return Err(lose(
-            format!("{} {next}", owner_not_certain(&key, &rivals, &account)),
-            Exit::Partial,
-        ));
+    let owners = listed_for(&key, lists);
+    if owners.len() > 1 {
+        return Err(unresolved(change::several_owners(&key, &owners, &account), Exit::Partial));
     }
     let others = read.keys.iter().filter(|other| other.id != key);
     Ok(ChangeTarget {
@@ -192,25 +184,24 @@ fn resolve_target(
     })
 }
 
-/// The users for whom the lists that were read show the key.
+/// Returns the users whose lists, of those that were read, have the key.
 fn listed_for(key: &KeyId, lists: &KeyLists) -> Vec<UserName> {
     let shows = |read: &KeyListing| read.keys.iter().any(|listed| listed.id == *key);
     let listing = lists.iter().filter(|(_, list)| list.as_ref().is_ok_and(|(read, _)| shows(read)));
     listing.filter_map(|(user, _)| user.clone()).collect()
 }
 
-/// IAM did not tell the owner: finds out what that means.
+/// Finds out why IAM did not name the owner of a key.
 async fn unresolved_owner(
     session: &Session,
     session_context: &SessionContext,
     key: KeyId,
     error: &ServiceError,
-    patience: &ReadRetry,
+    retry: &ReadRetry,
 ) -> UnresolvedKey {
     let account = session_context.account_label();
     if !matches!(error.kind, ErrorKind::NotFound | ErrorKind::Denied) {
-        let sentence =
-            format!("{key} in {account} is as it was: its owner could not be found. {error}");
+        let sentence = change::owner_unreadable(&key, &account, error);
         return UnresolvedKey { key, sentence, exit: exit_for(error) };
     }
     let (sentence, exit) = match key_lookup::classify_unknown_owner(
@@ -218,32 +209,24 @@ async fn unresolved_owner(
         session_context,
         &key,
         error.clone(),
-        patience,
+        retry,
     )
     .await
     {
         KeyLookup::OtherAccount { account: theirs, certain } => {
-            let how = if certain { "" } else { ", as far as the ID itself tells" };
-            (
-                format!("{key} is not in {account}: it belongs to account {theirs}{how}."),
-                Exit::Partial,
-            )
+            (change::in_other_account(&key, &account, &theirs, certain), Exit::Partial)
         }
-        KeyLookup::NotPermitted(error) => (
-            format!("{key} in {account} is as it was: the caller may not ask whose it is. {error}"),
-            Exit::Refused,
-        ),
-        KeyLookup::Refused(error) => (
-            format!(
-                "{key}: IAM would not say whose it is, as it does where there is no such key in {account} and where \
-                 the caller may not ask. {error}"
-            ),
-            Exit::Refused,
-        ),
-        KeyLookup::NotFound { is_ours } => {
-            (key_lookup::not_found_sentence(&key, &account, is_ours), Exit::Partial)
+        KeyLookup::NotPermitted(error) => {
+            (change::nothing_sent(&find::lookup_denied(&key, &account, &error)), Exit::Refused)
         }
-        _ => (key_lookup::not_found_sentence(&key, &account, false), Exit::Partial),
+        KeyLookup::Refused(error) => {
+            (change::nothing_sent(&find::lookup_refused(&key, &account, &error)), Exit::Refused)
+        }
+        lookup => {
+            let is_ours = matches!(lookup, KeyLookup::NotFound { is_ours: true });
+            let sentence = find::not_found(&key, &account, is_ours);
+            (change::nothing_sent(&sentence), Exit::Partial)
+        }
     };
     UnresolvedKey { key, sentence, exit }
 }

@@ -1,33 +1,34 @@
-//! Words into options, by the rules of the AWS CLI's own parser: options may
-//! be shortened as long as one name fits, the last of several counts, and a
-//! value never begins with a dash unless it is a number or holds a space.
+//! Parses options by the rules of the AWS CLI, which uses Python's
+//! [argparse](https://docs.python.org/3/library/argparse.html): options may be
+//! abbreviated if one name matches, the last of several counts, and a value does
+//! not begin with a dash unless it is a number or contains a space.
 
-use super::{OptionSpec, ValueSpec};
+use super::{OptionSpec, ValueSpec, messages};
 
-/// The options that were found, and the words that were not theirs.
+/// The options that were found, and the other words.
 #[derive(Debug, Default)]
 pub(super) struct ParsedArgs {
     options: Vec<(String, Option<String>)>,
     /// All other words, in their order.
     pub(super) rest: Vec<String>,
-    /// The first among them that is no option, which may be `help`.
+    /// The index of the first of them that is no option, which may be `help`.
     first_value: Option<usize>,
 }
 
 impl ParsedArgs {
-    /// Whether the option was given.
+    /// Returns whether the option was given.
     pub(super) fn has(&self, name: &str) -> bool {
         self.options.iter().any(|(option, _)| option == name)
     }
 
-    /// Whether the words that are left ask for help.
+    /// Returns whether the other words ask for help.
     pub(super) fn asks_for_help(&self) -> bool {
         self.first_value.is_some_and(|at| self.rest[at] == "help")
     }
 
-    /// The words that nobody takes, in the AWS CLI's order: its parser keeps
-    /// the first that is no option for `help`, names it last, and passes over
-    /// an empty one, as a script's unset variable makes it.
+    /// Returns the unknown words in the AWS CLI's order. Its parser reserves the
+    /// first that is no option for `help`, so it is last here. An empty one, as
+    /// from an unset variable of a script, is ignored.
     pub(super) fn unknown(&self) -> Vec<&str> {
         let others = self
             .rest
@@ -39,28 +40,28 @@ impl ParsedArgs {
         others.map(|(_, word)| word.as_str()).chain(first).collect()
     }
 
-    /// The value of the option, the last where it was given more than once.
+    /// Returns the value of the option, the last one if it was repeated.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
         self.options.iter().rev().find(|(option, _)| option == name)?.1.as_deref()
     }
 }
 
-/// What a word can be.
+/// The kind of a word.
 enum ArgKind<'a> {
-    /// An option, and what stands behind its equals sign.
+    /// An option, with the value after its equals sign.
     Option(&'a OptionSpec, Option<&'a str>),
-    /// Something with a dash that is no option here.
+    /// A word with a dash that is no known option.
     Unknown,
-    /// The first `--`: no option follows it.
+    /// The first `--`, after which there are no options.
     Dashes,
-    /// Anything else, which may be an option's value.
+    /// Any other word, which may be an option's value.
     Value,
 }
 
-/// Takes the options of `specs` out of the words.
+/// Separates the options of `specs` from the other words.
 ///
 /// # Errors
-/// A sentence in the AWS CLI's wording.
+/// Returns a sentence of the AWS CLI.
 pub(super) fn parse_args(specs: &[OptionSpec], words: &[String]) -> Result<ParsedArgs, String> {
     let mut kinds = Vec::with_capacity(words.len());
     let mut after_dashes = false;
@@ -69,15 +70,15 @@ pub(super) fn parse_args(specs: &[OptionSpec], words: &[String]) -> Result<Parse
         after_dashes |= matches!(kind, ArgKind::Dashes);
         kinds.push(kind);
     }
-    let mut taken = ParsedArgs::default();
+    let mut parsed = ParsedArgs::default();
     let mut at = 0;
     while let Some(kind) = kinds.get(at) {
         at += 1;
         let ArgKind::Option(spec, given) = kind else {
             if matches!(kind, ArgKind::Value) {
-                taken.first_value.get_or_insert(taken.rest.len());
+                parsed.first_value.get_or_insert(parsed.rest.len());
             }
-            taken.rest.push(words[at - 1].clone());
+            parsed.rest.push(words[at - 1].clone());
             continue;
         };
         let next = match (kinds.get(at), kinds.get(at + 1)) {
@@ -92,23 +93,21 @@ pub(super) fn parse_args(specs: &[OptionSpec], words: &[String]) -> Result<Parse
             }
             _ => *given,
         };
-        taken.options.push((spec.name.clone(), checked_value(spec, value)?));
+        parsed.options.push((spec.name.clone(), checked_value(spec, value)?));
     }
-    Ok(taken)
+    Ok(parsed)
 }
 
-/// The value that the option has in the end: the one given, or its default.
+/// Checks the value of an option, and returns it or the default one.
 fn checked_value(spec: &OptionSpec, value: Option<&str>) -> Result<Option<String>, String> {
     match (spec.value, value) {
-        (ValueSpec::None, Some(value)) => {
-            Err(format!("argument --{}: ignored explicit argument '{value}'", spec.name))
-        }
-        (ValueSpec::One, None) => Err(format!("argument --{}: expected one argument", spec.name)),
+        (ValueSpec::None, Some(value)) => Err(messages::unexpected_value(&spec.name, value)),
+        (ValueSpec::One, None) => Err(messages::missing_value(&spec.name)),
         (ValueSpec::Optional, None) => Ok(spec.choices.first().cloned()),
         (_, Some(value))
             if !spec.choices.is_empty() && !spec.choices.iter().any(|choice| choice == value) =>
         {
-            Err(format!("argument --{}: Found invalid choice '{value}'\n", spec.name))
+            Err(messages::invalid_choice(&spec.name, value))
         }
         (_, value) => Ok(value.map(str::to_owned)),
     }
@@ -127,9 +126,9 @@ fn classify_arg<'a>(specs: &'a [OptionSpec], word: &'a str) -> Result<ArgKind<'a
     Ok(if is_number(word) || word.contains(' ') { ArgKind::Value } else { ArgKind::Unknown })
 }
 
-/// The option that a word names, in full or shortened. Only options that the
-/// AWS CLI has too may be shortened, so that a script's short form never
-/// becomes ambiguous here.
+/// Returns the option that a word names, in full or abbreviated. Only options of
+/// the AWS CLI may be abbreviated, so that an abbreviation in a script is never
+/// ambiguous because of keyflip's options.
 fn find_option<'a>(
     specs: &'a [OptionSpec],
     word: &'a str,
@@ -147,12 +146,12 @@ fn find_option<'a>(
         [spec] => Ok(Some((spec, given))),
         _ => {
             let names: Vec<String> = fits.iter().map(|spec| format!("--{}", spec.name)).collect();
-            Err(format!("ambiguous option: {word} could match {}", names.join(", ")))
+            Err(messages::ambiguous_option(word, &names))
         }
     }
 }
 
-/// Whether it reads as a negative number.
+/// Returns whether a word is a negative number.
 fn is_number(word: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     let Some(number) = word.strip_prefix('-') else { return false };

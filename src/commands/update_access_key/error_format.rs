@@ -1,46 +1,47 @@
-//! How an error is told: a sentence, or under `--cli-error-format` its code
-//! and message for a program to read.
+//! Formats errors: as a sentence, or with `--cli-error-format` as code and
+//! message.
 
+use super::messages;
 use crate::model::escape_json;
 
-/// An error, before it is told: the exit code, and what there is to say.
+/// An error: its exit code and its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CliError(pub(super) u8, pub(super) ErrorBody);
 
-/// What there is to say.
+/// The content of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ErrorBody {
-    /// A whole text, to its last line end.
+    /// A complete text, with a line feed at its end.
     Text(String),
-    /// A sentence that has no code.
+    /// A sentence without a code.
     Sentence(String),
-    /// An error of the AWS CLI's own: code and message.
+    /// An error of the AWS CLI: code and message.
     Cli(&'static str, String),
-    /// An error of the service: code, what was called how, and message.
+    /// An error of the service: code, operation and message.
     Service(String, String, String),
 }
 
-/// The ways to tell it, by the AWS CLI's names.
+/// The formats of the AWS CLI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum ErrorFormat {
-    /// The sentence with its code.
+    /// A sentence with the code.
     #[default]
     Enhanced,
-    /// The sentence as it was before version 2.34: only the service's have a
-    /// code.
+    /// The sentence as before version 2.34, with the codes of service errors
+    /// only.
     Legacy,
     /// Code and message as JSON.
     Json,
-    /// The same as YAML.
+    /// Code and message as YAML.
     Yaml,
-    /// The same with a tab between them.
+    /// Code and message, separated by a tab.
     Text,
-    /// The same in a frame.
+    /// Code and message in a frame.
     Table,
 }
 
 impl ErrorFormat {
-    /// The format of that name, or else that of the environment.
+    /// Returns the format of this name, or the one of `AWS_CLI_ERROR_FORMAT`.
     pub(super) fn find(option: Option<&str>) -> Self {
         let variable = || std::env::var("AWS_CLI_ERROR_FORMAT").ok();
         match option
@@ -59,20 +60,16 @@ impl ErrorFormat {
         }
     }
 
-    /// What to write on standard error.
-    pub(super) fn render(self, fault: &CliError) -> String {
-        let sentence = |text: &str| format!("\nkeyflip: [ERROR]: {text}\n");
-        let (code, message, whole) = match &fault.1 {
+    /// Returns the text for standard error.
+    pub(super) fn render(self, error: &CliError) -> String {
+        let sentence = messages::error_line;
+        let (code, message, whole) = match &error.1 {
             ErrorBody::Text(text) => return text.clone(),
             ErrorBody::Sentence(text) => return sentence(text),
             ErrorBody::Cli(_, message) if self == Self::Legacy => return sentence(message),
-            ErrorBody::Cli(code, message) => {
-                (*code, message, format!("An error occurred ({code}): {message}"))
-            }
+            ErrorBody::Cli(code, message) => (*code, message, messages::cli_error(code, message)),
             ErrorBody::Service(code, operation, message) => {
-                let whole =
-                    format!("An error occurred ({code}) when calling the {operation}: {message}");
-                (code.as_str(), message, whole)
+                (code.as_str(), message, messages::service_error(code, operation, message))
             }
         };
         match self {
@@ -82,7 +79,7 @@ impl ErrorFormat {
                 quoted(code),
                 quoted(message)
             ),
-            // A text in JSON's quotes is one in YAML too.
+            // A JSON string is also a YAML string.
             Self::Yaml => format!("Code: {code}\nMessage: {}\n", quoted(message)),
             Self::Text => format!("{code}\t{message}\n"),
             Self::Table => table(code, message),
@@ -94,7 +91,7 @@ fn quoted(text: &str) -> String {
     escape_json(&serde_json::Value::from(text).to_string()).into_owned()
 }
 
-/// Two rows under a title, in a frame as wide as the longer one.
+/// Returns two rows under a title, in a frame as wide as the longer row.
 fn table(code: &str, message: &str) -> String {
     let width = code.chars().count().max(message.chars().count()) + 3;
     let rule = format!("+---------+{}+\n", "-".repeat(width + 2));
@@ -110,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_is_told_to_a_reader_or_to_a_program() {
+    fn errors_are_formatted_for_people_and_for_programs() {
         let wrong = CliError(252, ErrorBody::Cli("ParamValidation", "It \"is\"\nwrong".to_owned()));
         let refused = ["NoSuchEntity", "UpdateAccessKey operation", "Gone"].map(str::to_owned);
         let [code, operation, message] = refused;

@@ -1,12 +1,12 @@
-//! The one call, written down before and after, and its failure in the words
-//! of the AWS CLI.
+//! Makes the call, records it in the journal before and after, and prints errors
+//! in the words of the AWS CLI.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::error_format::{CliError, ErrorBody, ErrorFormat};
-use super::{Rejection, UpdateRequest};
+use super::{Rejection, UpdateRequest, messages};
 use crate::aws::{self, Environment, Session, Writer};
 use crate::changes::{self, ChangeContext, ChangeRequest};
 use crate::commands::interrupts::{Interrupts, block_on};
@@ -17,6 +17,7 @@ use crate::model::{
     SessionId, Verification,
 };
 
+/// The ID of the only session.
 const SESSION_ID: SessionId = SessionId(1);
 
 /// Makes the call.
@@ -29,11 +30,11 @@ pub(super) fn run(request: UpdateRequest) -> Exit {
     }
 }
 
-/// Says what is wrong with the words, or with their profile where that comes
-/// first.
-pub(super) fn print_rejection(refusal: &Rejection) -> Exit {
-    let refused = || Exit::refused(refusal.code, &refusal.stderr);
-    let Some(global) = &refusal.global else { return refused() };
+/// Prints what is wrong with the arguments. If only values are wrong, an unknown
+/// profile is reported instead, as in the AWS CLI.
+pub(super) fn print_rejection(rejection: &Rejection) -> Exit {
+    let refused = || Exit::refused(rejection.code, &rejection.stderr);
+    let Some(global) = &rejection.global else { return refused() };
     match context(global) {
         Ok(context) => block_on(async |_| match missing_profile(&context).await {
             Some(profile) => print_error(ErrorFormat::default(), &profile_not_found(&profile)),
@@ -66,27 +67,27 @@ async fn send(
     };
     open_session::warn_of_journal(&journal);
     let change = key_change(request, context, &session, caller);
-    let order = ChangeRequest {
+    let request = ChangeRequest {
         change,
         change_context: change_context.clone(),
         limits: context.session_factory.limits(),
     };
-    // From here on an interrupt waits for the outcome: the intent is written.
-    let change_report = changes::execute(&writer, &journal, order, Timestamp::now, |_| {}).await;
+    // The intent is in the journal, so an interrupt waits for the outcome.
+    let change_report = changes::execute(&writer, &journal, request, Timestamp::now, |_| {}).await;
     let exit = report_outcome(&change_report, &change_context, session.max_attempts(), format);
     if interrupts.is_set() { Exit::Interrupted } else { exit }
 }
 
-/// What the call is made with.
+/// The session and context of the call.
 struct PreparedCall {
     session: Session,
     writer: Option<Writer>,
     change_context: ChangeContext,
-    /// Who signs, where that was asked.
+    /// The caller, if it was read.
     caller: Option<Caller>,
 }
 
-/// Why the call can't be made.
+/// The reason why the call cannot be made.
 enum PrepareError {
     Interrupted(Exit),
     Error(ServiceError),
@@ -104,8 +105,8 @@ impl From<ServiceError> for PrepareError {
     }
 }
 
-/// Opens the session and resolves the credentials. Nothing is sent, unless
-/// there are rules for accounts.
+/// Opens the session and resolves the credentials. Sends nothing, unless the
+/// configuration has rules for accounts.
 async fn prepare(
     context: &CommandContext,
     interrupts: &mut Interrupts,
@@ -116,7 +117,7 @@ async fn prepare(
         open_session::with_mfa_code(&session, interrupts, async || session.signing_account().await)
             .await??;
     let (change_context, caller, read_only) = if context.settings.has_account_rules() {
-        // A rule is asked of the account that STS names, and of no other.
+        // Only STS knows for sure which account it is.
         let session_context = interrupts.race(context.session_factory.identify(&session)).await??;
         (
             ChangeContext::from(&session_context),
@@ -130,8 +131,8 @@ async fn prepare(
             unverified_tls,
             ..ChangeContext::unidentified(session.profile(), session.endpoint())
         };
-        let nobody = crate::model::AccountId::from_service("");
-        let rule = context.settings.read_only_by(change_context.profile.as_deref(), &nobody);
+        let no_account = crate::model::AccountId::from_service("");
+        let rule = context.settings.read_only_by(change_context.profile.as_deref(), &no_account);
         (change_context, None, rule.is_some())
     };
     let writer = session.writer().filter(|_| !read_only);
@@ -165,92 +166,88 @@ fn key_change(
     }
 }
 
-/// Says what went wrong, if anything did.
+/// Prints what went wrong, if anything did, and returns the exit code.
 fn report_outcome(
     change_report: &ChangeReport,
     change_context: &ChangeContext,
-    most: u32,
+    max_attempts: u32,
     format: ErrorFormat,
 ) -> Exit {
-    let failed = |error| call_failed(error, (change_report.attempts, most), change_context);
-    let whole = ErrorBody::Sentence(change_report.sentence(change_context));
-    let fault = match &change_report.outcome {
+    let failed = |error| call_failed(error, (change_report.attempts, max_attempts), change_context);
+    let sentence = ErrorBody::Sentence(change_report.sentence(change_context));
+    let error = match &change_report.outcome {
         Outcome::Accepted | Outcome::Verified { .. } => None,
         Outcome::Refused(error) | Outcome::NotSent(NotSent::Call(error)) => Some(failed(error)),
         Outcome::Unknown { error, .. } if error.code.is_some() => Some(failed(error)),
         Outcome::NotSent(why) => Some(general_error(&why.to_string())),
-        Outcome::Unknown { .. } => Some(CliError(Exit::Failed.code(), whole.clone())),
-        Outcome::Unverified { .. } => Some(CliError(Exit::Partial.code(), whole.clone())),
+        Outcome::Unknown { .. } => Some(CliError(Exit::Failed.code(), sentence.clone())),
+        Outcome::Unverified { .. } => Some(CliError(Exit::Partial.code(), sentence.clone())),
     };
-    let exit = fault.as_ref().map_or(Exit::Done, |fault| print_error(format, fault));
-    // The AWS CLI has no words for these; the call's own exit code stands.
-    let looked_in_vain = matches!(change_report.outcome, Outcome::Unknown { .. })
+    let exit = error.as_ref().map_or(Exit::Done, |error| print_error(format, error));
+    // The AWS CLI has no words for these. The exit code is still that of the call.
+    let was_not_verified = matches!(change_report.outcome, Outcome::Unknown { .. })
         && change_report.change.verification != Verification::None;
-    let has_more = looked_in_vain || change_report.journal_error.is_some();
-    if has_more && fault.is_none_or(|fault| fault.1 != whole) {
-        let _ = print_error(format, &CliError(Exit::Failed.code(), whole));
+    let has_more = was_not_verified || change_report.journal_error.is_some();
+    if has_more && error.is_none_or(|error| error.1 != sentence) {
+        let _ = print_error(format, &CliError(Exit::Failed.code(), sentence));
     }
     exit
 }
 
-/// A failed call, and how many attempts were made at it of how many allowed.
+/// Converts the error of a call; `attempts` of `max_attempts` were made.
 fn call_failed(
     error: &ServiceError,
-    (attempts, most): (u32, u32),
+    (attempts, max_attempts): (u32, u32),
     change_context: &ChangeContext,
 ) -> CliError {
-    let said = match (&error.code, &change_context.endpoint) {
+    let body = match (&error.code, &change_context.endpoint) {
         (Some(code), _) => {
-            let gave_up = error.kind.is_transient() && attempts >= most;
-            let retries = if gave_up {
-                format!(" (reached max retries: {})", attempts - 1)
-            } else {
-                String::new()
-            };
+            let gave_up = error.kind.is_transient() && attempts >= max_attempts;
+            let retries = gave_up.then(|| attempts - 1);
             ErrorBody::Service(
                 code.to_string(),
-                format!("{} operation{retries}", error.operation),
+                messages::operation(error.operation, retries),
                 error.message.to_string(),
             )
         }
         (None, Endpoint::Custom(url)) if error.kind == ErrorKind::Unreachable => {
             let root = if url.matches('/').count() < 3 { "/" } else { "" };
-            ErrorBody::Sentence(format!("Could not connect to the endpoint URL: \"{url}{root}\""))
+            ErrorBody::Sentence(messages::connection_failed(&format!("{url}{root}")))
         }
         _ if error.kind.lacks_credentials() => return no_credentials(error),
         _ => ErrorBody::Sentence(error.to_string()),
     };
-    CliError(open_session::exit_for(error).code(), said)
+    CliError(open_session::exit_for(error).code(), body)
 }
 
-/// To the AWS CLI only credentials that are nowhere are missing ones; a source
-/// that gave none is an error like any other.
+/// Converts an error of credentials. As in the AWS CLI, `NoCredentials` means
+/// that there is no source; a source that fails is a general error.
 fn no_credentials(error: &ServiceError) -> CliError {
     if error.kind != ErrorKind::NoCredentials {
         return general_error(&with_hint(error));
     }
     let message = if *error.message == *aws::NO_CREDENTIALS_MESSAGE {
-        "Unable to locate credentials. You can configure credentials by running \"aws login\"."
-            .to_owned()
+        messages::NO_CREDENTIALS.to_owned()
     } else {
         with_hint(error)
     };
     CliError(Exit::NoCredentials.code(), ErrorBody::Cli("NoCredentials", message))
 }
 
-/// No session could be opened, or it has nothing to sign with.
+/// Converts an error of [`prepare`]: no session could be opened, or it has no
+/// credentials.
 async fn prepare_failed(error: &ServiceError, context: &CommandContext) -> CliError {
     if error.kind == ErrorKind::Settings
         && let Some(profile) = missing_profile(context).await
     {
         return profile_not_found(&profile);
     }
-    let said = match error.kind {
+    let body = match error.kind {
         kind if kind.lacks_credentials() => return no_credentials(error),
         ErrorKind::Settings => ErrorBody::Sentence(with_hint(error)),
         _ => ErrorBody::Sentence(error.to_string()),
     };
-    CliError(open_session::exit_for(error).code(), said)
+    CliError(open_session::exit_for(error).code(), body)
 }
 
 fn with_hint(error: &ServiceError) -> String {
@@ -258,7 +255,7 @@ fn with_hint(error: &ServiceError) -> String {
     format!("{}{hint}", error.message)
 }
 
-/// The profile in force, if the files do not have it.
+/// Returns the name of the profile if the AWS configuration does not have it.
 async fn missing_profile(context: &CommandContext) -> Option<String> {
     let named = context.settings.profile.value.clone();
     let named = named.or_else(|| Environment::Process.get("AWS_DEFAULT_PROFILE"))?;
@@ -268,13 +265,13 @@ async fn missing_profile(context: &CommandContext) -> Option<String> {
 }
 
 fn profile_not_found(profile: &str) -> CliError {
-    general_error(&format!("The config profile ({profile}) could not be found"))
+    general_error(&messages::profile_not_found(profile))
 }
 
 fn general_error(sentence: &str) -> CliError {
     CliError(Exit::Failed.code(), ErrorBody::Sentence(sentence.to_owned()))
 }
 
-fn print_error(format: ErrorFormat, fault: &CliError) -> Exit {
-    Exit::refused(fault.0, &format.render(fault))
+fn print_error(format: ErrorFormat, error: &CliError) -> Exit {
+    Exit::refused(error.0, &format.render(error))
 }

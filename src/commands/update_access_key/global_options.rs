@@ -1,41 +1,35 @@
-//! The options that stand for the whole program.
+//! The global options, as `update-access-key` parses them.
 
 use super::error_format::{CliError, ErrorBody};
-use super::{arg_parser, invalid_parameter, query};
+use super::{arg_parser, invalid_parameter, messages, query};
 use crate::cli::{self, GlobalArgs, OptionSpec};
 use crate::model::escape_hidden;
 
-/// The options, read by clap like everywhere else, but for those that the AWS
-/// CLI reads otherwise: an empty profile or region is none, and a URL is
-/// looked at when it is called.
+/// Parses the global options with clap, except those that the AWS CLI parses
+/// differently: an empty profile or region means none, and a URL is validated
+/// when it is called.
 ///
 /// # Errors
-/// The first that is wrong.
+/// Returns the first error.
 pub(super) fn read(
     specs: &[OptionSpec],
-    taken: &arg_parser::ParsedArgs,
+    args: &arg_parser::ParsedArgs,
 ) -> Result<GlobalArgs, CliError> {
-    if let Some(query) = taken.value("query").filter(|query| !query::is_expression(query)) {
-        return Err(invalid_parameter(&format!(
-            "Bad value for --query {}: it is no JMESPath expression.",
-            escape_hidden(query)
-        )));
+    if let Some(query) = args.value("query").filter(|query| !query::is_expression(query)) {
+        return Err(invalid_parameter(&messages::invalid_query(&escape_hidden(query))));
     }
-    let url = taken.value("endpoint-url");
-    // One with a password in it is refused where it is used, and not shown.
+    let url = args.value("endpoint-url");
+    // One that may contain a password is refused where it is used, and not shown.
     if let Some(url) = url.filter(|url| !has_scheme(url) && !url.contains('@')) {
-        let form = "Must be of the form http://<hostname>/ or https://<hostname>/";
-        return Err(invalid_parameter(&format!(
-            "Bad value for --endpoint-url \"{url}\": scheme is missing.  {form}"
-        )));
+        return Err(invalid_parameter(&messages::missing_scheme(url)));
     }
     let (read, connect) =
-        (seconds(taken, "cli-read-timeout")?, seconds(taken, "cli-connect-timeout")?);
+        (seconds(args, "cli-read-timeout")?, seconds(args, "cli-connect-timeout")?);
     let by_clap =
         |name: &str| !matches!(name, "endpoint-url" | "cli-read-timeout" | "cli-connect-timeout");
     let mut line = Vec::new();
     for spec in specs.iter().filter(|spec| spec.global && by_clap(&spec.name)) {
-        match (taken.value(&spec.name), taken.has(&spec.name)) {
+        match (args.value(&spec.name), args.has(&spec.name)) {
             (Some(""), _) if matches!(spec.name.as_str(), "profile" | "region") => {}
             (Some(value), _) => line.push(format!("--{}={value}", spec.name)),
             (None, true) => line.push(format!("--{}", spec.name)),
@@ -54,13 +48,12 @@ fn has_scheme(url: &str) -> bool {
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
-/// A length of time in seconds. To the AWS CLI a wrong one is no usage error.
-fn seconds(taken: &arg_parser::ParsedArgs, name: &str) -> Result<Option<u32>, CliError> {
-    let Some(text) = taken.value(name) else { return Ok(None) };
+/// Parses a timeout in seconds. As in the AWS CLI, a wrong one is not a usage
+/// error.
+fn seconds(args: &arg_parser::ParsedArgs, name: &str) -> Result<Option<u32>, CliError> {
+    let Some(text) = args.value(name) else { return Ok(None) };
     text.trim().parse().map(Some).map_err(|_| {
-        let sentence =
-            format!("--{name} takes a whole number of seconds, not '{}'.", escape_hidden(text));
-        CliError(255, ErrorBody::Sentence(sentence))
+        CliError(255, ErrorBody::Sentence(messages::invalid_seconds(name, &escape_hidden(text))))
     })
 }
 
@@ -101,29 +94,29 @@ mod tests {
         assert_eq!(
             (change.global.profile, change.global.region),
             (None, None),
-            "what is empty is not given"
+            "an empty value means none"
         );
     }
 
     #[test]
-    fn a_query_is_checked_and_has_nothing_to_show() {
+    fn a_query_is_checked_and_prints_nothing() {
         let change = request(with(&["--query", "Users[?Path=='/'].[UserName]"]));
         assert_eq!(change, request(with(&[])));
         assert_eq!(
             invalid_sentence(with(&["--query", "a b", "--endpoint-url", "x"])),
-            "Bad value for --query a b: it is no JMESPath expression."
+            "Bad value for --query a b: not a JMESPath expression."
         );
     }
 
     #[test]
-    fn an_error_is_told_in_the_format_asked_for_wherever_the_option_stands() {
-        let told = |words: &[&str]| run(words).unwrap_err().stderr;
+    fn an_error_has_the_format_of_the_option_wherever_it_stands() {
+        let stderr = |words: &[&str]| run(words).unwrap_err().stderr;
         assert_eq!(
-            told(&["--cli-error-format", "text", "--access-key-id", "x", "--status", "Active"]),
+            stderr(&["--cli-error-format", "text", "--access-key-id", "x", "--status", "Active"]),
             "ParamValidation\tParameter validation failed:\nInvalid length for parameter AccessKeyId, value: 1, valid min length: 16\n"
         );
         assert!(
-            told(&["--status", "Active", "--cli-error-format=json"])
+            stderr(&["--status", "Active", "--cli-error-format=json"])
                 .starts_with("{\n    \"Code\": \"ParamValidation\",")
         );
         assert!(

@@ -1,27 +1,27 @@
-//! The members of the request: from the options, and from the input document
-//! where no option gives them.
+//! The members of the request, from the options and the input document. Options
+//! override the document.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::arg_parser;
 use super::paramfile::{self, Loaded};
+use super::{arg_parser, messages};
 
-/// The parameters by their names in the service model, options first.
+/// The parameters with their names in the service model, options first.
 pub(super) type Members = Vec<(String, MemberValue)>;
 
-/// What was given for a parameter.
+/// The value of a parameter.
 #[derive(Debug)]
 pub(super) enum MemberValue {
-    /// A text, or what a document can hold in its place.
+    /// A string, or another value of a document.
     Value(Value),
-    /// Bytes of a file, which no parameter of this call takes.
+    /// The bytes of a file, which no parameter of this operation takes.
     Bytes(Vec<u8>),
 }
 
 impl MemberValue {
-    /// The text, if it is one.
+    /// Returns the string, if it is one.
     pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Value(value) => value.as_str(),
@@ -29,7 +29,7 @@ impl MemberValue {
         }
     }
 
-    /// Its type, as the AWS CLI names it.
+    /// Returns the type as the AWS CLI prints it.
     pub(super) fn python_type(&self) -> &'static str {
         match self {
             Self::Value(value) => python_type(value),
@@ -37,7 +37,7 @@ impl MemberValue {
         }
     }
 
-    /// Itself, as the AWS CLI prints it.
+    /// Returns the value as the AWS CLI prints it.
     pub(super) fn python_repr(&self) -> String {
         match self {
             Self::Value(value) => python_repr(value),
@@ -55,14 +55,14 @@ impl MemberValue {
     }
 }
 
-/// The options that give a member each, in the service model's order.
+/// The options and their members, in the order of the service model.
 const MEMBER_OPTIONS: [(&str, &str); 3] =
     [("user-name", "UserName"), ("access-key-id", "AccessKeyId"), ("status", "Status")];
 
-/// The members that the options and the input document give together.
+/// Returns the members of the options and the input document.
 ///
 /// # Errors
-/// A sentence in the AWS CLI's wording.
+/// Returns a sentence of the AWS CLI.
 pub(super) fn members(options: &arg_parser::ParsedArgs) -> Result<Members, String> {
     let mut members = Members::new();
     for (option, member) in MEMBER_OPTIONS {
@@ -86,16 +86,13 @@ pub(super) fn members(options: &arg_parser::ParsedArgs) -> Result<Members, Strin
     let (option, read) = match (json, yaml) {
         (None, None) => return Ok(members),
         (Some(_), Some(_)) => {
-            return Err("Only one --cli-input- parameter may be specified.".to_owned());
+            return Err(messages::SEVERAL_INPUTS.to_owned());
         }
         (Some(json), None) => ("cli-input-json", from_json(&json)?),
         (None, Some(yaml)) => ("cli-input-yaml", from_yaml(&yaml)?),
     };
     let Value::Object(map) = read else {
-        let class = python_type(&read);
-        return Err(format!(
-            "Error parsing parameter '--{option}': Invalid type: expecting map, received {class}"
-        ));
+        return Err(messages::input_not_a_map(option, python_type(&read)));
     };
     let given = members.len();
     for (name, value) in map {
@@ -107,18 +104,17 @@ pub(super) fn members(options: &arg_parser::ParsedArgs) -> Result<Members, Strin
 }
 
 fn from_json(text: &str) -> Result<Value, String> {
-    serde_json::from_str(text)
-        .map_err(|_| "Error parsing parameter 'cli-input-json': Invalid JSON received.".to_owned())
+    serde_json::from_str(text).map_err(|_| messages::INVALID_JSON.to_owned())
 }
 
 fn from_yaml(text: &str) -> Result<Value, String> {
     if text.trim().is_empty() {
         return Ok(Value::Null);
     }
-    // YAML 1.2: `yes` and `on` are texts.
+    // YAML 1.2: `yes` and `on` are strings.
     let options = serde_saphyr::options! { strict_booleans: true };
     serde_saphyr::from_str_with_options(text, options)
-        .map_err(|_| "Error parsing parameter 'cli-input-yaml': Invalid YAML received.".to_owned())
+        .map_err(|_| messages::INVALID_YAML.to_owned())
 }
 
 fn python_type(value: &Value) -> &'static str {
@@ -155,8 +151,10 @@ fn python_repr(value: &Value) -> String {
     }
 }
 
-/// Shortest digits that read back the same; with an exponent of at least two
-/// digits below 0.0001 and from 1e16 on.
+/// Returns a float as Python's
+/// [`repr`](https://docs.python.org/3/library/functions.html#repr): the shortest
+/// digits that parse to the same value, with an exponent of at least two digits
+/// below 0.0001 and from 1e16.
 fn python_float(float: f64) -> String {
     let scientific = format!("{float:e}");
     let Some((digits, exponent)) = scientific.split_once('e') else { return scientific };
@@ -169,8 +167,8 @@ fn python_float(float: f64) -> String {
     }
 }
 
-/// In single quotes, in double ones where only that saves escaping; what
-/// can't be seen is escaped.
+/// Returns a string as Python's `repr`: in single quotes, or in double quotes if
+/// it contains only single ones. Invisible characters are escaped.
 fn python_str(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut printed = String::from(quote);
@@ -214,7 +212,7 @@ mod tests {
                 for (read, kind) in [(from_json(text), "JSON"), (from_yaml(text), "YAML")] {
                     match read {
                         Ok(value) => drop((python_type(&value), python_repr(&value))),
-                        Err(told) => prop_assert!(told.ends_with(&format!("Invalid {kind} received.")), "{}", told),
+                        Err(error) => prop_assert!(error.ends_with(&format!("Invalid {kind} received.")), "{}", error),
                     }
                 }
             }
@@ -229,7 +227,7 @@ mod tests {
 
     #[test]
     fn documents_that_unfold_or_nest_without_end_are_refused_at_once() {
-        let begun = Instant::now();
+        let start = Instant::now();
         let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..12 {
             let inside = format!("*a{}, ", level - 1).repeat(10);
@@ -239,6 +237,6 @@ mod tests {
             assert!(from_yaml(&deep).is_err());
             assert!(from_json(&deep).is_err());
         }
-        assert!(begun.elapsed() < Duration::from_secs(20));
+        assert!(start.elapsed() < Duration::from_secs(20));
     }
 }

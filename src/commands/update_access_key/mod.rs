@@ -1,21 +1,25 @@
-//! `keyflip update-access-key`: from its words to one request, worded where
-//! it fails as AWS CLI version 2.36 words it.
+//! `keyflip update-access-key`: behaves like
+//! [`aws iam update-access-key`](https://docs.aws.amazon.com/cli/latest/reference/iam/update-access-key.html)
+//! of AWS CLI version 2.36, with the same options, errors and exit codes.
 //!
-//! Read here, and never sent: what IAM's model forbids (a status that can't be
-//! set, a character, a length). The AWS CLI sends such a request and shows the
-//! service's refusal (254); keyflip refuses it itself, in the same shape (252).
-//! Where the configuration has rules for accounts, one more call asks which
-//! it is. Also unlike there:
-//! `--query` is checked and prints no `null`, `--no-sign-request` and
-//! `--cli-auto-prompt` are unknown options, a role that STS refuses ends with
-//! 255 (not 254), `cli_error_format` in a profile is not read, dates in YAML
-//! are texts, and numbers beyond 64 bits print as floats.
+//! Differences:
+//! - Parameters that IAM's service model does not allow (a status, a character,
+//!   a length) are refused before anything is sent, with 252. The AWS CLI sends
+//!   them, and ends with 254.
+//! - If the configuration has rules for accounts, one more call reads the
+//!   account.
+//! - `--query` is checked, but prints no `null`.
+//! - `--no-sign-request` and `--cli-auto-prompt` are unknown options.
+//! - A role that STS refuses ends with 255, not 254.
+//! - `cli_error_format` in a profile is ignored.
+//! - Dates in YAML are strings, and numbers beyond 64 bits are printed as floats.
 
 mod arg_parser;
 mod error_format;
 mod execute;
 mod global_options;
 mod input;
+mod messages;
 mod paramfile;
 mod query;
 mod validation;
@@ -31,70 +35,63 @@ pub(crate) fn run(words: &[String]) -> Exit {
     match parse(words) {
         Ok(ParsedCommand::Print(text)) => output::print(&text),
         Ok(ParsedCommand::Change(request)) => execute::run(*request),
-        Err(refusal) => execute::print_rejection(&refusal),
+        Err(rejection) => execute::print_rejection(&rejection),
     }
 }
 
-/// What the words ask for.
+/// The meaning of the arguments.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ParsedCommand {
     /// One call of UpdateAccessKey.
     Change(Box<UpdateRequest>),
-    /// Nothing but this text on standard output, and exit code 0.
+    /// Only this text on standard output, and exit code 0.
     Print(String),
 }
 
-/// One call of UpdateAccessKey, checked.
+/// A validated call of UpdateAccessKey.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UpdateRequest {
-    /// The key's user; `None` where no UserName is to be sent.
+    /// The key's user; `None` if no UserName is sent.
     pub user: Option<UserName>,
     /// The key.
     pub key: KeyId,
-    /// Which way.
+    /// Activate or deactivate.
     pub direction: Direction,
-    /// Whether to read the key again until IAM reports the new status.
+    /// True to read the key until IAM reports the new status.
     pub verify: bool,
-    /// How an error is told.
+    /// The format of errors.
     format: ErrorFormat,
-    /// The options that stand for the whole program.
+    /// The global options.
     pub global: GlobalArgs,
 }
 
-/// A refusal: nothing was sent.
+/// Arguments that were refused; nothing was sent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rejection {
     /// The exit code.
     pub code: u8,
-    /// What stands on standard error, to the last line end.
+    /// The text for standard error, with a line feed at its end.
     pub stderr: String,
-    /// The options for the whole program, where only values are wrong: the
-    /// AWS CLI looks for the profile before it looks at those.
+    /// The global options, if only values are wrong: the AWS CLI looks for the
+    /// profile before it validates those.
     pub global: Option<Box<GlobalArgs>>,
 }
 
-/// What is wrong with the words.
+/// An error in the arguments.
 enum ParseError {
-    /// They can't be understood.
+    /// They cannot be parsed.
     Usage(CliError),
-    /// They can, and ask for what IAM's model forbids.
+    /// They can be parsed, but IAM's service model does not allow the values.
     Values(CliError, Box<GlobalArgs>),
 }
 
 impl From<CliError> for ParseError {
-    fn from(fault: CliError) -> Self {
-        Self::Usage(fault)
+    fn from(error: CliError) -> Self {
+        Self::Usage(error)
     }
 }
 
-const USAGE: &str = "\
-usage: keyflip [options] update-access-key [parameters]
-To see help text, you can run:
-
-  keyflip help
-  keyflip update-access-key help
-";
-
+/// The template for `--cli-input-json`.
 const SKELETON_JSON: &str = "\
 {
     \"UserName\": \"\",
@@ -103,14 +100,15 @@ const SKELETON_JSON: &str = "\
 }
 ";
 
+/// The template for `--cli-input-yaml`.
 const SKELETON_YAML: &str = "\
 UserName: ''  # The name of the user whose key you want to update.
 AccessKeyId: '' # [REQUIRED] The access key ID of the secret access key you want to update.
 Status: Active # [REQUIRED]  The status you want to assign to the secret access key. Valid values are: Active, Inactive, Expired.
 ";
 
-/// The operation's own options, in the service model's order; all others are
-/// read before them, wherever they stand.
+/// The options of the operation, in the order of the service model. All others
+/// are parsed before them, wherever they stand.
 const OPERATION_OPTIONS: [&str; 7] = [
     "user-name",
     "access-key-id",
@@ -121,10 +119,10 @@ const OPERATION_OPTIONS: [&str; 7] = [
     "verify",
 ];
 
-/// What the words ask for. Reads the files that they name, and nothing else.
+/// Parses the arguments. Reads the files that they name, and nothing else.
 ///
 /// # Errors
-/// What to print on standard error, and the exit code.
+/// Returns the text for standard error and the exit code.
 pub(crate) fn parse(words: &[String]) -> Result<ParsedCommand, Rejection> {
     let before_dashes = || words.iter().take_while(|word| *word != "--");
     if before_dashes().any(|word| word == "--version") {
@@ -136,54 +134,48 @@ pub(crate) fn parse(words: &[String]) -> Result<ParsedCommand, Rejection> {
     let specs = cli::update_access_key_options();
     let (own, others): (Vec<_>, Vec<_>) =
         specs.into_iter().partition(|spec| OPERATION_OPTIONS.contains(&&*spec.name));
-    let refused = |format: ErrorFormat, wrong: ParseError| {
-        let (fault, global) = match wrong {
-            ParseError::Usage(fault) => (fault, None),
-            ParseError::Values(fault, global) => (fault, Some(global)),
+    let rejection = |format: ErrorFormat, error: ParseError| {
+        let (error, global) = match error {
+            ParseError::Usage(error) => (error, None),
+            ParseError::Values(error, global) => (error, Some(global)),
         };
-        Rejection { code: fault.0, stderr: format.render(&fault), global }
+        Rejection { code: error.0, stderr: format.render(&error), global }
     };
     let first = arg_parser::parse_args(&others, words)
-        .map_err(|wrong| refused(ErrorFormat::find(None), usage_error(&wrong).into()))?;
+        .map_err(|error| rejection(ErrorFormat::find(None), usage_error(&error).into()))?;
     let format = ErrorFormat::find(first.value("cli-error-format"));
     let global =
-        global_options::read(&others, &first).map_err(|fault| refused(format, fault.into()))?;
-    parse_operation_args(&own, &first, (global, format)).map_err(|wrong| refused(format, wrong))
+        global_options::read(&others, &first).map_err(|error| rejection(format, error.into()))?;
+    parse_operation_args(&own, &first, (global, format)).map_err(|error| rejection(format, error))
 }
 
-/// What the words ask for that are not for the whole program.
+/// Parses the arguments that are not global options.
 fn parse_operation_args(
     own: &[OptionSpec],
     first: &arg_parser::ParsedArgs,
-    whole: (GlobalArgs, ErrorFormat),
+    parsed: (GlobalArgs, ErrorFormat),
 ) -> Result<ParsedCommand, ParseError> {
-    let second = arg_parser::parse_args(own, &first.rest).map_err(|wrong| usage_error(&wrong))?;
+    let second = arg_parser::parse_args(own, &first.rest).map_err(|error| usage_error(&error))?;
     if second.asks_for_help() {
         return Ok(ParsedCommand::Print(cli::update_access_key_help()));
     }
     let missing = missing_options(&first.rest, &second);
     if !missing.is_empty() {
-        return Err(usage_error(&format!(
-            "the following arguments are required: {}",
-            missing.join(", ")
-        ))
-        .into());
+        return Err(usage_error(&messages::missing_options(&missing)).into());
     }
     let unknown = second.unknown();
     if !unknown.is_empty() {
-        let text =
-            format!("\n{USAGE}\n\nkeyflip: [ERROR]: Unknown options: {}\n", unknown.join(", "));
-        return Err(CliError(252, ErrorBody::Text(text)).into());
+        return Err(CliError(252, ErrorBody::Text(messages::unknown_options(&unknown))).into());
     }
-    finish_parsing(whole, &second)
+    finish_parsing(parsed, &second)
 }
 
-/// What follows once every word is known.
+/// Validates the parameters, once all words are known.
 fn finish_parsing(
     (global, format): (GlobalArgs, ErrorFormat),
     options: &arg_parser::ParsedArgs,
 ) -> Result<ParsedCommand, ParseError> {
-    let members = input::members(options).map_err(|wrong| invalid_parameter(&wrong))?;
+    let members = input::members(options).map_err(|error| invalid_parameter(&error))?;
     match options.value("generate-cli-skeleton") {
         Some("input") => return Ok(ParsedCommand::Print(SKELETON_JSON.to_owned())),
         Some("yaml-input") => return Ok(ParsedCommand::Print(SKELETON_YAML.to_owned())),
@@ -191,10 +183,10 @@ fn finish_parsing(
     }
     let (user, key, direction) = match validation::validate(&members) {
         Ok(checked) => checked,
-        Err(wrong) => return Err(ParseError::Values(invalid_parameter(&wrong), Box::new(global))),
+        Err(error) => return Err(ParseError::Values(invalid_parameter(&error), Box::new(global))),
     };
     if options.has("generate-cli-skeleton") {
-        // The answer's skeleton: there is nothing in it.
+        // The template of the output, which is empty.
         return Ok(ParsedCommand::Print(String::new()));
     }
     let verify = options.has("verify");
@@ -208,9 +200,9 @@ fn finish_parsing(
     })))
 }
 
-/// The required options that are missing. As in the AWS CLI, none is where
-/// an input document is named in a word of its own, or a skeleton of it asked
-/// for; `--cli-input-json=…` in one word does not count.
+/// Returns the required options that are missing. As in the AWS CLI, none are
+/// required if there is an input document in a word of its own, or a template
+/// of the input is printed. `--cli-input-json=…` in one word does not count.
 fn missing_options(words: &[String], options: &arg_parser::ParsedArgs) -> Vec<&'static str> {
     let skeleton = words.iter().position(|word| word == "--generate-cli-skeleton");
     let of_input = skeleton.is_some_and(|at| words.get(at + 1).is_none_or(|kind| kind != "output"));
@@ -222,9 +214,9 @@ fn missing_options(words: &[String], options: &arg_parser::ParsedArgs) -> Vec<&'
     needed.into_iter().filter(|(name, _)| !options.has(name)).map(|(_, option)| option).collect()
 }
 
-/// A wrong option: the sentence, and how the command is used.
+/// A wrong option: the sentence and the usage.
 fn usage_error(sentence: &str) -> CliError {
-    invalid_parameter(&format!("{sentence}\n\n{}", USAGE.trim_end()))
+    invalid_parameter(&messages::with_usage(sentence))
 }
 
 /// A wrong parameter.

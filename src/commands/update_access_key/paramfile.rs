@@ -1,29 +1,27 @@
-//! Values that stand in a file: `file://PATH`, and `fileb://PATH` for bytes.
+//! [Values from files](https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html):
+//! `file://PATH` for text and `fileb://PATH` for bytes.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-/// What a value stands for.
+use super::messages;
+
+/// The content of a value.
 pub(super) enum Loaded<'a> {
-    /// A text: the value itself, or that of a file.
+    /// The value itself, or the text of a file.
     Text(Cow<'a, str>),
-    /// The bytes of a file, of whatever kind.
+    /// The bytes of a file.
     Bytes(Vec<u8>),
 }
 
-/// The value itself, or the content of the file that it names.
+/// Returns the value itself, or the content of the file that it names.
 ///
 /// # Errors
-/// A sentence in the AWS CLI's wording.
+/// Returns a sentence of the AWS CLI.
 pub(super) fn load<'a>(option: &str, value: &'a str) -> Result<Loaded<'a>, String> {
     let read = |path: &Path| {
-        std::fs::read(path).map_err(|error| {
-            let text = error.to_string();
-            let reason = text.split(" (os error").next().unwrap_or(&text);
-            let number = error.raw_os_error().unwrap_or_default();
-            let path = path.display();
-            format!("Error parsing parameter '--{option}': Unable to load paramfile {value}: [Errno {number}] {reason}: '{path}'")
-        })
+        std::fs::read(path)
+            .map_err(|error| messages::file_failed(option, value, &error, &path.display()))
     };
     if let Some(path) = value.strip_prefix("fileb://") {
         return read(&expand(path)).map(Loaded::Bytes);
@@ -31,17 +29,13 @@ pub(super) fn load<'a>(option: &str, value: &'a str) -> Result<Loaded<'a>, Strin
     let Some(path) = value.strip_prefix("file://").map(expand) else {
         return Ok(Loaded::Text(Cow::Borrowed(value)));
     };
-    String::from_utf8(read(&path)?).map(|text| Loaded::Text(Cow::Owned(text))).map_err(|_| {
-        format!(
-            "Error parsing parameter '--{option}': Unable to load paramfile ({}), text contents could not be decoded.  \
-             If this is a binary file, please use the fileb:// prefix instead of the file:// prefix.",
-            path.display()
-        )
-    })
+    String::from_utf8(read(&path)?)
+        .map(|text| Loaded::Text(Cow::Owned(text)))
+        .map_err(|_| messages::file_not_text(option, &path.display()))
 }
 
-/// The path with `$NAME` and `${NAME}` replaced where the environment has
-/// them, and then `~` at its beginning by the home directory.
+/// Replaces `$NAME` and `${NAME}` in a path if the environment has them, and then
+/// `~/` at its beginning by the home directory.
 fn expand(path: &str) -> PathBuf {
     let mut expanded = String::with_capacity(path.len());
     let mut rest = path;
@@ -63,8 +57,8 @@ fn expand(path: &str) -> PathBuf {
     }
 }
 
-/// The name behind the dollar sign that `text` begins with, and how many
-/// bytes it takes with its sign and braces.
+/// Returns the name after the dollar sign at the beginning of `text`, and the
+/// number of bytes with the dollar sign and braces.
 fn variable(text: &str) -> (Option<&str>, usize) {
     let body = &text[1..];
     if let Some(braced) = body.strip_prefix('{') {

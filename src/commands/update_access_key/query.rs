@@ -1,16 +1,18 @@
-//! `--query`: the answer is empty, so that nothing is looked up in it, but an
-//! expression that is none is refused before anything is sent.
+//! `--query`: the output is empty, so there is nothing to query, but an invalid
+//! [JMESPath](https://jmespath.org/specification.html) expression is refused before anything is
+//! sent.
 
-/// No expression that anybody writes has so many characters or so many opening
-/// signs. The library reads each of them inside of the one before, and some
-/// hundreds would take its stack.
-const MAX_EXPRESSION_CHARS: usize = 10_000;
+/// The maximum length of an expression, far beyond any that people write.
+const MAX_EXPRESSION_BYTES: usize = 10_000;
+
+/// The maximum number of opening characters. The parser is recursive, and
+/// several hundred would overflow its stack.
 const MAX_NESTING: usize = 100;
 
-/// Whether the text is a JMESPath expression.
+/// Returns whether the text is a JMESPath expression.
 pub(super) fn is_expression(text: &str) -> bool {
     let opens = text.chars().filter(|c| "([{!&*".contains(*c)).count();
-    text.len() <= MAX_EXPRESSION_CHARS && opens <= MAX_NESTING && jmespath::parse(text).is_ok()
+    text.len() <= MAX_EXPRESSION_BYTES && opens <= MAX_NESTING && jmespath::parse(text).is_ok()
 }
 
 #[cfg(test)]
@@ -18,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn expressions_are_told_from_what_is_none() {
+    fn valid_and_invalid_expressions_are_distinguished() {
         for text in [
             "a",
             "_a1",
@@ -103,7 +105,7 @@ mod tests {
         }
         assert!(
             !is_expression(&format!("{}*", "*.".repeat(4_000))),
-            "each star is read inside of the one before"
+            "each star is nested in the one before"
         );
         for text in ["(", "[", "{a:", "!", "a[?", "a.", "a|"] {
             assert!(!is_expression(&text.repeat(100_000)), "{text} without end");

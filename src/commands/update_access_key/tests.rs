@@ -1,15 +1,17 @@
 use serde::Deserialize;
 
+use super::messages::USAGE;
 use super::*;
 
-/// What AWS CLI 2.36 answered, with KEY, USER and DIR in place of real ones.
+/// The recorded output of AWS CLI 2.36, with KEY, USER and DIR in place of real
+/// values.
 const RECORDED: &str = include_str!("../../../tests/data/aws-cli-v2.jsonl");
 
 const KEY: &str = "AKIARZPUZDIKFYHOWX26";
 const BLOCK: &str = "usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\n\
                      To see help text, you can run:\n\n  aws help\n  aws <command> help\n  aws <command> <subcommand> help\n";
 
-/// The recorded cases that AWS leaves to the service, and keyflip refuses.
+/// The recorded cases that the AWS CLI sends and keyflip refuses.
 const REFUSED_HERE: [(&str, &str); 5] = [
     (
         "bad-status",
@@ -44,37 +46,37 @@ pub(super) fn run(words: &[&str]) -> Result<ParsedCommand, Rejection> {
     parse(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
 }
 
-/// The words of a call that is right, and these.
+/// Parses a valid call with further words.
 pub(super) fn with(words: &[&str]) -> Result<ParsedCommand, Rejection> {
     run(&[&["--access-key-id", KEY, "--status", "Active"], words].concat())
 }
 
-pub(super) fn request(plan: Result<ParsedCommand, Rejection>) -> UpdateRequest {
-    match plan.unwrap() {
+pub(super) fn request(parsed: Result<ParsedCommand, Rejection>) -> UpdateRequest {
+    match parsed.unwrap() {
         ParsedCommand::Change(request) => *request,
         ParsedCommand::Print(text) => panic!("{text}"),
     }
 }
 
-/// The sentences of a parameter error, without what stands around them.
-pub(super) fn invalid_sentence(plan: Result<ParsedCommand, Rejection>) -> String {
-    let refusal = plan.unwrap_err();
-    assert_eq!(refusal.code, 252);
-    let text = refusal
+/// Returns the sentences of a parameter error, without their frame.
+pub(super) fn invalid_sentence(parsed: Result<ParsedCommand, Rejection>) -> String {
+    let rejection = parsed.unwrap_err();
+    assert_eq!(rejection.code, 252);
+    let text = rejection
         .stderr
         .strip_prefix("\nkeyflip: [ERROR]: An error occurred (ParamValidation): ")
         .unwrap();
     text.strip_suffix('\n').unwrap().replace("Parameter validation failed:\n", "")
 }
 
-/// The sentence before the usage block.
-pub(super) fn usage_sentence(plan: Result<ParsedCommand, Rejection>) -> String {
-    let text = invalid_sentence(plan) + "\n";
+/// Returns the sentence before the usage block.
+pub(super) fn usage_sentence(parsed: Result<ParsedCommand, Rejection>) -> String {
+    let text = invalid_sentence(parsed) + "\n";
     text.strip_suffix(&format!("\n\n{USAGE}")).unwrap().to_owned()
 }
 
-fn unknown(plan: Result<ParsedCommand, Rejection>) -> String {
-    let text = plan.unwrap_err().stderr;
+fn unknown(parsed: Result<ParsedCommand, Rejection>) -> String {
+    let text = parsed.unwrap_err().stderr;
     text.strip_prefix(&format!("\n{USAGE}\n\nkeyflip: [ERROR]: Unknown options: "))
         .unwrap()
         .trim_end()
@@ -105,7 +107,7 @@ fn every_recorded_case_is_answered_as_recorded_or_left_to_the_service() {
         RECORDED.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(cases.len(), 31);
     for case in cases {
-        let session_context = dir.path().to_str().unwrap();
+        let dir = dir.path().to_str().unwrap();
         let words: Vec<String> = case
             .argv
             .iter()
@@ -113,24 +115,24 @@ fn every_recorded_case_is_answered_as_recorded_or_left_to_the_service() {
                 "KEY" => KEY.to_owned(),
                 "USER" => "ann".to_owned(),
                 word => word
-                    .replace("DIR", session_context)
+                    .replace("DIR", dir)
                     .replace("\"KEY\"", &format!("\"{KEY}\""))
                     .replace("\"USER\"", "\"ann\""),
             })
             .collect();
-        let said = parse(&words);
+        let parsed = parse(&words);
         let name = case.name.as_str();
         if let Some((_, sentence)) = REFUSED_HERE.iter().find(|(refused, _)| *refused == name) {
-            assert_eq!(invalid_sentence(said), *sentence, "{name}");
+            assert_eq!(invalid_sentence(parsed), *sentence, "{name}");
         } else if case.rc == 252 {
             let stderr =
                 case.stderr.replace(BLOCK, USAGE).replace("aws: [ERROR]", "keyflip: [ERROR]");
-            let refusal = said.unwrap_err();
-            assert_eq!((refusal.code, refusal.stderr), (252, stderr), "{name}");
+            let rejection = parsed.unwrap_err();
+            assert_eq!((rejection.code, rejection.stderr), (252, stderr), "{name}");
         } else if name.starts_with("skeleton") {
-            assert_eq!(said, Ok(ParsedCommand::Print(case.stdout)), "{name}");
+            assert_eq!(parsed, Ok(ParsedCommand::Print(case.stdout)), "{name}");
         } else {
-            assert!(matches!(said, Ok(ParsedCommand::Change(_))), "{name}: {said:?}");
+            assert!(matches!(parsed, Ok(ParsedCommand::Change(_))), "{name}: {parsed:?}");
         }
     }
 }

@@ -47,7 +47,7 @@ fn gone_foreign_and_temporary_ids_are_told_apart() {
         (&found[1]["Account"], &found[1]["Profiles"][0]),
         (&"210987654321".into(), &"staging".into())
     );
-    assert!(found[2]["Sentence"].as_str().unwrap().contains("can't be switched off"));
+    assert!(found[2]["Sentence"].as_str().unwrap().contains("cannot be deactivated"));
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn an_id_that_was_mistyped_is_told_as_such() {
     }
     assert!(found("akiarzpuzdikfyhowx26", 0).stderr.contains("lower case"));
     let finished = found("AKIAIOSFODNN7EXAMPLE", 1);
-    assert!(finished.stdout.contains("could not be told from the ID"), "{finished:?}");
+    assert!(finished.stdout.contains("does not reveal its account"), "{finished:?}");
 }
 
 #[test]
@@ -106,9 +106,11 @@ fn every_profile_is_asked_and_none_asks_a_person() {
         (&found[0]["Profiles"][0], &found[1]["Profiles"][0]),
         (&"prod".into(), &"staging".into())
     );
-    for said in
-        ["Profile prod looked in", "Profile staging looked in", "Profile locked could not look."]
-    {
+    for said in [
+        "Profile prod: 1 key found in",
+        "Profile staging: 1 key found in",
+        "Could not look up keys with profile locked.",
+    ] {
         assert!(finished.stderr.contains(said), "{}", finished.stderr);
     }
 }

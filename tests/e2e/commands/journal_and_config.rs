@@ -76,7 +76,7 @@ fn keys_that_the_screen_would_refuse_are_told_with_their_line() {
         home.write(".config/keyflip/config.toml", &format!("[keys]\n{keys}\n"));
         let finished = ends(Launch::keyflip(&home, &["config"]), 255);
         assert!(
-            finished.stderr.contains("config.toml, line 2,") && finished.stderr.contains(why),
+            finished.stderr.contains("config.toml, line 2:") && finished.stderr.contains(why),
             "{finished:?}"
         );
     }

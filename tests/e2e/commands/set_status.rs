@@ -172,7 +172,10 @@ fn an_interrupt_lets_the_change_in_flight_end_and_writes_its_outcome() {
     let finished = running.finish();
     assert_eq!(finished.exit, Exit::Code(130), "{finished:?}");
     assert!(finished.stdout.starts_with("IAM reports"), "{finished:?}");
-    assert!(finished.stderr.contains("Waiting for what has been sent"), "{finished:?}");
+    assert!(
+        finished.stderr.contains("Waiting for the outcomes of the changes that were sent"),
+        "{finished:?}"
+    );
     assert_eq!(journal(&home)[1]["outcome"], "verified");
 }
 
@@ -192,7 +195,7 @@ fn a_read_only_session_sends_no_change() {
 }
 
 #[test]
-fn root_alone_switches_roots_keys() {
+fn only_the_root_user_changes_its_keys() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let root = "AKIATCH6YDSYQDEMROOT";
@@ -201,7 +204,7 @@ fn root_alone_switches_roots_keys() {
             .signed_by(signer, super::SECRET)
     };
     let finished = ends(by("AKIATCH6YDSYQDEMOOPS", &[]), 254);
-    assert!(finished.stdout.contains("only root itself"), "{finished:?}");
+    assert!(finished.stdout.contains("Only the root user can change it"), "{finished:?}");
     ends(by(root, &["--yes-lock-me-out"]), 0);
     let update =
         demo.calls().into_iter().find(|call| call["operation"] == "UpdateAccessKey").unwrap();

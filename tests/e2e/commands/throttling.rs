@@ -92,7 +92,7 @@ fn waiting_is_told_and_can_be_interrupted() {
     let finished = running.finish();
     assert_eq!(finished.exit, Exit::Code(130), "{finished:?}");
     assert!(
-        finished.stderr.contains("Asking again, for up to a minute; ctrl-c stops it."),
+        finished.stderr.contains("Retrying for up to a minute; ctrl-c stops it."),
         "{finished:?}"
     );
     assert!(!operations(&demo).contains(&"UpdateAccessKey".to_owned()));

@@ -122,7 +122,7 @@ fn every_key_of_the_user_behind_temporary_credentials_is_guarded() {
         demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));
     home.write(".aws/credentials", &session_keys("temp", &session));
     let launch = Launch::keyflip(&home, &["--profile", "temp", "deactivate", OPERATOR, "--yes"]);
-    super::says(launch, 252, &["may sign this very session", "--yes-lock-me-out"]);
+    super::says(launch, 252, &["may be the key that signs this session", "--yes-lock-me-out"]);
     assert_eq!(demo.changes(), []);
     assert!(signers(&demo, "UpdateAccessKey").is_empty());
 }

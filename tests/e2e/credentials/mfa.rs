@@ -10,7 +10,7 @@ use crate::support::process::Exit;
 use crate::support::screen_steps::KEY;
 
 const PROFILE: [&str; 2] = ["--profile", "incident"];
-const QUESTION: &str = "The code that the MFA device arn:aws:iam::123456789012:mfa/operator shows:";
+const QUESTION: &str = "Code of the MFA device arn:aws:iam::123456789012:mfa/operator:";
 
 fn incident() -> (Home, Demo) {
     let config = "[profile incident]\nendpoint_url = URL\nsource_profile = base\n\
@@ -111,7 +111,8 @@ fn asking_every_profile_never_asks_a_person() {
     assert_eq!(pty.exit(), Exit::Code(1));
     let words = pty.words();
     assert!(
-        words.contains("Profile incident could not look") && !words.contains(QUESTION),
+        words.contains("Could not look up keys with profile incident.")
+            && !words.contains(QUESTION),
         "{words}"
     );
     assert!(words.contains(WANTED), "{words}");

@@ -5,7 +5,8 @@ use crate::support::home::Home;
 use crate::support::launch::Launch;
 use crate::support::proxy_server::{CA, ProxyServer};
 
-const UNCHECKED: &str = "Warning: with --no-verify-ssl nobody checks that it is AWS who answers.";
+const UNCHECKED: &str =
+    "Warning: --no-verify-ssl turns certificate checks off, so the server may not be AWS.";
 
 fn signed(home: &Home, arguments: &[&str]) -> Launch {
     find(home, arguments).signed_by(OPERATOR, SECRET)

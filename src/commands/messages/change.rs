@@ -1,0 +1,276 @@
+//! `deactivate`, `activate`, `undo`, and the changes that are still open.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use crate::commands::messages::find::{IDS_ACCOUNT_NOTE, ROOT_USER, find_owner_hint};
+use crate::model::{
+    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, UserName, owner_not_certain,
+    owner_not_found,
+};
+
+// The key IDs of the command line.
+
+/// A text cannot be the ID of a key to change; `line` is its line on standard
+/// input, counted from 1.
+pub(in crate::commands) fn invalid_target(text: &str, line: Option<usize>, reason: &str) -> String {
+    let line = line.map(|line| format!("Line {line}: ")).unwrap_or_default();
+    format!("{line}“{text}” cannot be changed: {reason}. Nothing was sent.")
+}
+
+/// The ID of a temporary key.
+pub(in crate::commands) const TEMPORARY_KEY: &str =
+    "it is a temporary key, which expires by itself";
+
+/// The ID of a user.
+pub(in crate::commands) const USER_ID: &str = "it is the ID of a user, not of an access key";
+
+/// No ID of an access key.
+pub(in crate::commands) const NOT_A_KEY_ID: &str =
+    "the ID of an access key begins with AKIA, in capital letters";
+
+/// Standard input has no IDs.
+pub(in crate::commands) const NO_IDS_ON_STDIN: &str =
+    "There is no access key ID on standard input. Nothing was sent.";
+
+// What will change, and the confirmation.
+
+/// There is no terminal for the confirmation.
+pub(in crate::commands) const NO_TERMINAL: &str = "\
+    There is no terminal to ask on. Nothing was sent. To change keys without a question, add \
+    --yes.";
+
+/// Heads the keys to be changed.
+pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) -> String {
+    let verb = match direction {
+        Direction::Activate => "activate",
+        Direction::Deactivate => "deactivate",
+    };
+    format!("About to {verb} in {context}:")
+}
+
+/// A limit of deactivation.
+pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
+    "Existing sessions stay valid until they expire.";
+
+/// The long-term key behind the session is not known.
+pub(in crate::commands) const UNKNOWN_SIGNER: &str = "\
+    keyflip cannot tell which access key created this session. Make sure that it is none of \
+    these.";
+
+/// A key may sign the session that deactivates it.
+pub(in crate::commands) fn may_lock_out(key: &KeyId, is_one_of_several: bool) -> String {
+    let order = if is_one_of_several { " It is changed last." } else { "" };
+    format!(
+        "{key} may be the key that signs this session. Once it is Inactive, you may not be able \
+         to undo that from here.{order}"
+    )
+}
+
+/// A key that may sign the session needs an option of its own.
+pub(in crate::commands) fn lock_out_not_allowed(key: &KeyId) -> String {
+    format!(
+        "{key} may be the key that signs this session. Nothing was sent. To deactivate it all the \
+         same, add --yes-lock-me-out."
+    )
+}
+
+/// Asks for a `y`.
+pub(in crate::commands) fn confirm_question(direction: Direction, key: &KeyId) -> String {
+    format!("{} {key}? Type y: ", direction.verb())
+}
+
+/// Asks for the last four characters of a key ID.
+pub(in crate::commands) fn last_four_question(direction: Direction, key: &KeyId) -> String {
+    format!("{} {key}? Type its last four characters: ", direction.verb())
+}
+
+/// Asks for the number of keys.
+pub(in crate::commands) fn number_question(direction: Direction, number: &str) -> String {
+    format!("{} these {number} keys? Type their number: ", direction.verb())
+}
+
+/// The answer was another one.
+pub(in crate::commands) const NOT_CONFIRMED: &str = "Not confirmed. Nothing was sent.";
+
+/// The session cannot change keys.
+pub(in crate::commands) fn read_only(reason: &dyn Display) -> String {
+    format!("Nothing was sent. {reason}")
+}
+
+// Outcomes.
+
+/// An interrupt came while changes were in flight.
+pub(in crate::commands) const WAITING_FOR_OUTCOMES: &str =
+    "Waiting for the outcomes of the changes that were sent, to print and record them.";
+
+/// The key has the wanted status.
+pub(in crate::commands) fn already_set(
+    key: &KeyId,
+    user: Option<&UserName>,
+    status: &KeyStatus,
+    context: &str,
+) -> String {
+    let owner = user.map_or(ROOT_USER, UserName::as_str);
+    format!("{key} of {owner} in {context} is already {status}. Nothing was sent.")
+}
+
+/// An interrupt came before the change was sent.
+pub(in crate::commands) fn not_started(key: &KeyId, context: &str) -> String {
+    format!("{key} in {context} is unchanged: keyflip was interrupted before it was sent.")
+}
+
+// Keys that cannot be changed.
+
+/// A key of the root user, seen by somebody else.
+pub(in crate::commands) fn only_root_changes(key: &KeyId, account: &str) -> String {
+    format!(
+        "{key} belongs to the root user of {account}. Only the root user can change it. Nothing \
+         was sent."
+    )
+}
+
+/// The owner's keys could not be read.
+pub(in crate::commands) fn status_unreadable(
+    key: &KeyId,
+    user: Option<&UserName>,
+    account: &str,
+    error: &dyn Display,
+) -> String {
+    let owner = user.map_or(ROOT_USER, UserName::as_str);
+    format!("{key} of {owner} in {account} is unchanged: could not read its status. {error}")
+}
+
+/// The owner could not be looked up.
+pub(in crate::commands) fn owner_unreadable(
+    key: &KeyId,
+    account: &str,
+    error: &dyn Display,
+) -> String {
+    format!("{key} in {account} is unchanged: could not look up its owner. {error}")
+}
+
+/// Adds to a sentence from the look-up that the key was not changed.
+pub(in crate::commands) fn nothing_sent(sentence: &str) -> String {
+    format!("{sentence} Nothing was sent.")
+}
+
+/// The key belongs to another account.
+pub(in crate::commands) fn in_other_account(
+    key: &KeyId,
+    account: &str,
+    theirs: &AccountId,
+    is_certain: bool,
+) -> String {
+    let belongs = if is_certain { "belongs" } else { "appears to belong" };
+    let note = if is_certain { "" } else { IDS_ACCOUNT_NOTE };
+    format!(
+        "{key} is not in {account}: it {belongs} to account {theirs}{note}. Nothing was sent. Use \
+         a profile of that account."
+    )
+}
+
+/// IAM names an owner whose list does not have the key.
+pub(in crate::commands) fn target_not_listed(
+    key: &KeyId,
+    user: &UserName,
+    account: &str,
+    lacks: Missing,
+) -> String {
+    let next = format!("Nothing was sent. {}", find_owner_hint(key));
+    owner_not_found(key, user, account, NamedBy::Iam, lacks, &next)
+}
+
+/// Several users list the key.
+pub(in crate::commands) fn several_owners(
+    key: &KeyId,
+    users: &[UserName],
+    account: &str,
+) -> String {
+    format!(
+        "{} Nothing was sent. Name the user with keyflip update-access-key --user-name.",
+        owner_not_certain(key, users, account)
+    )
+}
+
+// Undo.
+
+/// The journal can be changed by others.
+pub(in crate::commands) const UNDO_NEEDS_CONFIRMATION: &str = "\
+    Nothing was sent: undo --yes relies on the journal. Check the change with keyflip journal, \
+    then run undo without --yes, which asks first.";
+
+/// A new start of the demo has none of the former changes.
+pub(in crate::commands) const DEMO_STARTS_FRESH: &str = "\
+    Each start of the demo has a fresh account. Undo a change of the demo on the screen where it \
+    was made.";
+
+/// The former status is not in the journal.
+pub(in crate::commands) const STATUS_OPTION: &str = "Add --to Active or --to Inactive.";
+
+/// IAM names one owner and lists the key for another.
+pub(in crate::commands) fn owner_differs(
+    key: &KeyId,
+    named: &UserName,
+    listed: &UserName,
+) -> String {
+    format!(
+        "IAM names {named} as the owner of {key} but lists it for {listed}. The key of {listed} is \
+         changed."
+    )
+}
+
+// Changes of other processes, and of those that crashed.
+
+/// Other processes are changing keys; `None` if there are no changes.
+pub(in crate::commands) fn in_flight_elsewhere(changes: usize) -> Option<String> {
+    let changes = match changes {
+        0 => return None,
+        1 => "Another process has a change".to_owned(),
+        n => format!("Other processes have {n} changes"),
+    };
+    Some(format!("{changes} in progress in this account. For details, run keyflip journal."))
+}
+
+/// The journal was not read in time.
+pub(in crate::commands) fn journal_not_searched(within: Duration) -> String {
+    format!(
+        "Could not read the journal within {} s, so unfinished changes were not looked for. To \
+         look for them, run keyflip journal.",
+        within.as_secs()
+    )
+}
+
+/// Unfinished changes whose keys were not read in time: their number, and the
+/// first of their keys.
+pub(in crate::commands) fn still_unfinished(
+    number: usize,
+    first: &[String],
+    within: Duration,
+) -> String {
+    let (changes, them) = match number {
+        1 => ("1 unfinished change".to_owned(), "it"),
+        n => (format!("{n} unfinished changes"), "them"),
+    };
+    let more = if number > first.len() { " and others" } else { "" };
+    format!(
+        "Could not check {changes} within {} s: {}{more}. To check {them} again, run keyflip \
+         journal.",
+        within.as_secs(),
+        first.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_of_other_processes_are_one_line_however_many_there_are() {
+        assert_eq!(in_flight_elsewhere(0), None);
+        for n in [1, 40] {
+            let line = in_flight_elsewhere(n).unwrap();
+            assert!(line.lines().count() == 1 && line.len() < 120, "{line}");
+        }
+    }
+}

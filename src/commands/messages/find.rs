@@ -1,0 +1,215 @@
+//! `find`, and what a look-up of a key has found.
+
+use std::fmt::Display;
+
+use jiff::Timestamp;
+
+use crate::model::{
+    AccountId, KeyId, KeyStatus, LastUse, Missing, NamedBy, UserName, format_age, format_date_time,
+    owner_not_found,
+};
+
+/// The name of the root user in a sentence.
+pub(in crate::commands) const ROOT_USER: &str = "the root user";
+
+/// A note for an account number that comes from a key ID.
+pub(super) const IDS_ACCOUNT_NOTE: &str = " (decoded from the ID, not confirmed by AWS)";
+
+// The text, and the accounts that are asked.
+
+/// The text has no key IDs.
+pub(in crate::commands) const NO_KEY_ID: &str = "\
+    There is no access key ID in this text. One looks like AKIA followed by 16 capital letters \
+    and digits.";
+
+/// A key ID is written in lower case.
+pub(in crate::commands) fn lower_case_id(key: &KeyId) -> String {
+    format!("{key} is in lower case in this text; AWS writes key IDs in capital letters.")
+}
+
+/// The account that is asked.
+pub(in crate::commands) fn looking_in(context: &str) -> String {
+    format!("Looking in {context}.")
+}
+
+/// There are no profiles to ask with.
+pub(in crate::commands) const NO_PROFILES: &str = "No profile is configured. Run aws configure.";
+
+/// A profile has no session.
+pub(in crate::commands) fn profile_failed(profile: &str, error: &dyn Display) -> String {
+    format!("Could not look up keys with profile {profile}. {error}")
+}
+
+/// A profile has looked for the keys.
+pub(in crate::commands) fn profile_looked(
+    profile: &str,
+    context: &str,
+    found: usize,
+    was_denied: bool,
+) -> String {
+    let keys = if found == 1 { "key" } else { "keys" };
+    let denied = if was_denied { "; some look-ups were denied" } else { "" };
+    format!("Profile {profile}: {found} {keys} found in {context}{denied}.")
+}
+
+/// The message of an error: no profile has a session.
+pub(in crate::commands) const NO_PROFILE_ASKED: &str = "no profile could look it up";
+
+/// The message of an error: root's keys, seen by somebody else.
+pub(in crate::commands) const ONLY_ROOT_LISTS: &str =
+    "only the root user can list the root user's keys";
+
+// What was found.
+
+/// A key of the account.
+pub(in crate::commands) fn found(
+    key: &KeyId,
+    user: Option<&UserName>,
+    account: &str,
+    status: Result<&KeyStatus, &dyn Display>,
+    last_use: &str,
+) -> String {
+    let owner = user.map_or(ROOT_USER, UserName::as_str);
+    let status = match status {
+        Ok(status) => format!(": it is {status}."),
+        Err(error) => format!(". Could not read its status. {error}"),
+    };
+    format!("{key} belongs to {owner} in {account}{status} {last_use}")
+}
+
+/// A key that IAM does not list for the owner whom it names.
+pub(in crate::commands) fn not_listed(
+    key: &KeyId,
+    user: &UserName,
+    account: &str,
+    lacks: Missing,
+    last_use: &str,
+) -> String {
+    let next = format!("{last_use} {}", find_owner_hint(key));
+    owner_not_found(key, user, account, NamedBy::Iam, lacks, &next)
+}
+
+/// The next step if IAM names an owner but does not list the key there.
+pub(super) fn find_owner_hint(key: &KeyId) -> String {
+    format!(
+        "Run the command again. If that fails, find the owner with keyflip list {key}, and name \
+         that user in keyflip update-access-key --user-name."
+    )
+}
+
+/// A key of another account.
+pub(in crate::commands) fn other_account(
+    key: &KeyId,
+    account: &AccountId,
+    is_certain: bool,
+    profiles: &str,
+) -> String {
+    let belongs = if is_certain { "belongs" } else { "appears to belong" };
+    let note = if is_certain { "" } else { IDS_ACCOUNT_NOTE };
+    format!("{key} {belongs} to account {account}{note}. {profiles}")
+}
+
+/// The profiles that lead to a key's account.
+pub(in crate::commands) fn profiles_leading_there(
+    key: &KeyId,
+    profiles: &[impl AsRef<str>],
+) -> String {
+    match profiles {
+        [] => "No configured profile is known to lead there.".to_owned(),
+        [one] => {
+            let one = one.as_ref();
+            format!("Profile {one} leads there: keyflip find {key} --profile {one}")
+        }
+        several => {
+            let names: Vec<_> = several.iter().map(AsRef::as_ref).collect();
+            format!("These profiles lead there: {}.", names.join(", "))
+        }
+    }
+}
+
+/// IAM does not know the key; `is_ours` if the key is known to be, or to have
+/// been, of this account.
+pub(in crate::commands) fn not_found(key: &KeyId, account: &str, is_ours: bool) -> String {
+    let reason = if is_ours {
+        "It was deleted, or it never existed."
+    } else {
+        "The ID does not reveal its account: the key may be in another account, or it was \
+         deleted, or it never existed."
+    };
+    let warning = key.length_warning().map(|text| format!(" {text}")).unwrap_or_default();
+    format!("{key} is not in {account}: IAM knows no such key there. {reason}{warning}")
+}
+
+/// The caller may not look up owners.
+pub(in crate::commands) fn lookup_denied(
+    key: &KeyId,
+    account: &str,
+    error: &dyn Display,
+) -> String {
+    format!("The caller may not look up the owner of {key} in {account}. {error}")
+}
+
+/// IAM refused the look-up, for one of two reasons.
+pub(in crate::commands) fn lookup_refused(
+    key: &KeyId,
+    account: &str,
+    error: &dyn Display,
+) -> String {
+    format!(
+        "IAM refused to name the owner of {key}: it is not in {account}, or the caller may not \
+         look it up. {error}"
+    )
+}
+
+/// The look-up failed.
+pub(in crate::commands) fn lookup_failed(key: &KeyId, error: &dyn Display) -> String {
+    format!("Could not look up {key}. {error}")
+}
+
+/// A temporary key.
+pub(in crate::commands) fn temporary_key(key: &KeyId, account: Option<&AccountId>) -> String {
+    format!(
+        "{key} is a temporary key{}: it cannot be deactivated and expires by itself. Find in \
+         CloudTrail which key created it, deactivate that key, and deny the sessions issued \
+         before now (aws:TokenIssueTime).",
+        of_account(account)
+    )
+}
+
+/// The ID of a user.
+pub(in crate::commands) fn user_id(id: &KeyId, account: Option<&AccountId>) -> String {
+    format!(
+        "{id} is the ID of a user{}, not an access key. keyflip list --format csv shows the ID of \
+         each user.",
+        of_account(account)
+    )
+}
+
+/// Any other identifier.
+pub(in crate::commands) fn other_identifier(id: &KeyId, account: Option<&AccountId>) -> String {
+    format!("{id} is another identifier of AWS{}, not an access key.", of_account(account))
+}
+
+fn of_account(account: Option<&AccountId>) -> String {
+    account.map(|account| format!(" of account {account}")).unwrap_or_default()
+}
+
+/// The last use of a key.
+pub(in crate::commands) fn last_use(last_use: &LastUse, now: Timestamp) -> String {
+    match last_use {
+        LastUse::Never => "It was never used.".to_owned(),
+        LastUse::Used { at, service, region } => {
+            let part = |word: &str, text: &Option<_>| match text {
+                Some(text) => format!(" {word} {text}"),
+                None => String::new(),
+            };
+            format!(
+                "It was last used {} ago, at {}{}{}.",
+                format_age(now.duration_since(*at)),
+                format_date_time(*at),
+                part("for", service),
+                part("in", region)
+            )
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `list`: what it covers, and what it could not decide.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+// The filter.
+
+/// The filter cannot be read.
+pub(in crate::commands) fn invalid_filter(error: &dyn Display) -> String {
+    format!("The filter is not valid at {error} Nothing was sent.")
+}
+
+/// The filter has a term about marks.
+pub(in crate::commands) const MARKED_NOT_HERE: &str =
+    "Keys can be marked only on the screen, so marked: finds nothing here. Nothing was sent.";
+
+// The summary.
+
+/// The numbers of users whose keys were not read, or could not be.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::commands) struct UnreadUsers {
+    /// Excluded by the filter, by name or path alone.
+    pub(in crate::commands) excluded: usize,
+    /// Access denied.
+    pub(in crate::commands) denied: usize,
+    /// Failed for another reason.
+    pub(in crate::commands) failed: usize,
+    /// Deleted since they were listed.
+    pub(in crate::commands) deleted: usize,
+    /// Not read yet.
+    pub(in crate::commands) not_read: usize,
+}
+
+/// The coverage of a list; `in_account` is the number of users in the account,
+/// if the list of users is not complete.
+pub(in crate::commands) fn coverage(
+    context: &str,
+    rows: usize,
+    (listed, in_account): (usize, Option<u32>),
+    read: usize,
+    unread: UnreadUsers,
+) -> String {
+    let users = match in_account {
+        Some(all) => format!("{listed} of {all} users"),
+        None => count(listed, "user", "users"),
+    };
+    let parts = [
+        (unread.excluded, "excluded by the filter without reading their keys"),
+        (unread.denied, "denied"),
+        (unread.failed, "failed"),
+        (unread.deleted, "deleted meanwhile"),
+        (unread.not_read, "not read"),
+    ];
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| format!(", {number} {what}"))
+        .collect();
+    let (rows, parts) = (count(rows, "row", "rows"), parts.concat());
+    format!("{context}: {rows}; {users} listed, keys of {read} read{parts}.")
+}
+
+/// Rows for which the filter depends on data that could not be read.
+pub(in crate::commands) fn undecided(rows: usize) -> String {
+    format!(
+        "{} may match but could not be checked: the data could not be read.",
+        count(rows, "more row", "more rows")
+    )
+}
+
+/// IAM let no call through.
+pub(in crate::commands) fn throttled(time: Duration) -> String {
+    format!(
+        "IAM throttled every call for {} s, so the rest was not read. Run the command again later.",
+        time.as_secs()
+    )
+}
+
+/// Keys with several owners that are not named.
+pub(in crate::commands) fn more_with_several_owners(keys: usize) -> String {
+    format!("{} listed for several users.", count(keys, "more key is", "more keys are"))
+}
+
+// The credential report.
+
+/// The coverage of the report, and its time.
+pub(in crate::commands) fn report_coverage(
+    context: &str,
+    rows: usize,
+    made: &str,
+    users: usize,
+) -> String {
+    format!(
+        "{context}: {} from the credential report of {made}, which covers {} and the root user. \
+         It has no key IDs and may be up to four hours old.",
+        count(rows, "row", "rows"),
+        count(users, "user", "users")
+    )
+}
+
+/// Rows for which the filter depends on data that the report does not have.
+pub(in crate::commands) fn report_undecided(rows: usize) -> String {
+    format!(
+        "{} may match but could not be checked: the report does not have the data.",
+        count(rows, "more row", "more rows")
+    )
+}
+
+/// A number with its noun.
+fn count(number: usize, one: &str, several: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {several}") }
+}

@@ -1,0 +1,45 @@
+//! The sentences of configuration errors.
+
+use std::fmt::Display;
+
+/// A file that cannot be used; `line` is counted from 1.
+pub(super) fn unusable_file(path: &dyn Display, line: Option<usize>, reason: &str) -> String {
+    let line = line.map(|line| format!(", line {line}")).unwrap_or_default();
+    let reason = reason.trim_end_matches('.');
+    format!("Could not use the configuration file {path}{line}: {reason}.")
+}
+
+/// An option that does not exist, but is spelled like one.
+pub(super) fn unknown_option(name: &str, similar: &str) -> String {
+    format!("unknown option “{name}” (did you mean “{similar}”?)")
+}
+
+/// A theme that does not exist.
+pub(super) fn unknown_theme(name: &str) -> String {
+    format!("unknown theme “{name}”; use default, high-contrast or mono")
+}
+
+/// An account ID of the wrong form.
+pub(super) fn invalid_account_id(text: &str) -> String {
+    format!("account IDs have 12 digits; got “{text}”")
+}
+
+/// Adds the allowed values of an option to an error of the TOML parser.
+pub(super) fn with_allowed_values(error: &str, name: &str) -> String {
+    match allowed_values(name) {
+        Some(values) => format!("{error}; write {name} = {values}"),
+        None => error.to_owned(),
+    }
+}
+
+/// The values that an option takes.
+fn allowed_values(name: &str) -> Option<&'static str> {
+    match name {
+        "theme" => Some("\"default\", \"high-contrast\" or \"mono\""),
+        "color" | "ascii" | "mouse" | "animation" | "synchronized_update" | "read_only" => {
+            Some("true or false")
+        }
+        "profile" | "region" | "journal" => Some("a string in double quotes"),
+        _ => None,
+    }
+}
