@@ -21,10 +21,23 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("commands", EVERY_ROOM),
     ("tui/keymap", &["tui/keymap"]),
     ("tui/layout", &["tui/layout"]),
-    ("tui/app", &["tui/app", "model", "filter", "inventory", "tui/keymap", "tui/layout"]),
+    ("tui/messages", &["model"]),
+    (
+        "tui/app",
+        &["tui/app", "tui/messages", "model", "filter", "inventory", "tui/keymap", "tui/layout"],
+    ),
     (
         "tui/view",
-        &["tui/view", "tui/app", "model", "filter", "inventory", "tui/keymap", "tui/layout"],
+        &[
+            "tui/view",
+            "tui/app",
+            "tui/messages",
+            "model",
+            "filter",
+            "inventory",
+            "tui/keymap",
+            "tui/layout",
+        ],
     ),
     ("tui", EVERY_ROOM),
 ];
