@@ -25,6 +25,9 @@ pub(crate) const MAX_POPUP_COLUMNS: u16 = 100;
 /// Columns of the keys in the help.
 const KEYS_COLUMNS: usize = 18;
 
+/// Columns of a filter term in the help.
+const TERM_COLUMNS: usize = 42;
+
 impl State {
     /// Returns the lines of the open popup of text.
     pub(crate) fn text(&self) -> Option<Vec<(TextTone, String)>> {
@@ -45,8 +48,9 @@ impl State {
         });
         let words = ["", messages::LEGEND, "", messages::DIALOG_HELP, "", messages::FILTER_HELP]
             .map(|line| (TextTone::Dim, line.to_owned()));
-        let terms =
-            TERMS.iter().map(|term| (TextTone::Plain, format!("{}: {}", term.finds, term.forms)));
+        let terms = TERMS
+            .iter()
+            .map(|term| (TextTone::Plain, format!("{:TERM_COLUMNS$}  {}", term.forms, term.finds)));
         commands.chain(words).chain(terms).collect()
     }
 

@@ -1,4 +1,4 @@
-//! From a leaked key ID to a proved Inactive, on the screen.
+//! From a leaked key ID to a verified Inactive, on the screen.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,4 @@
-//! What is told while something is waited for, where nothing can be done, and
-//! which keys do something now.
+//! Notifications while something is in progress or nothing can be done, and footer hints.
 
 use crossterm::event::{Event, KeyCode};
 

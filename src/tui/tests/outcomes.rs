@@ -1,5 +1,4 @@
-//! What came of changes: told for each confirmation, and held against later
-//! reads.
+//! Outcomes of changes: reported for each confirmation, and compared with later reads.
 
 use std::sync::Arc;
 
@@ -47,7 +46,7 @@ fn keys_of_a_batch_that_failed_stay_marked_and_are_reported() {
     assert_eq!(driver.state.marks.iter().collect::<Vec<_>>(), [&failed]);
 }
 
-/// Two keys are switched on and off while a change of a third is under way.
+/// Confirms a batch of two keys while the change of a third is in flight.
 fn two_confirmations() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
@@ -80,7 +79,7 @@ fn what_is_done_is_counted_for_each_confirmation() {
     driver.assert_shows("IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. u undoes.");
 }
 
-/// The only key of alice is off, and that is proved.
+/// Deactivates the only key of alice, verified.
 fn deactivated() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");

@@ -1,5 +1,4 @@
-//! Several key IDs of a text: marked, gone to and switched where they are
-//! listed.
+//! Several key IDs in a text: marked, selected and changed in the list of results.
 
 use crossterm::event::Event;
 

@@ -128,7 +128,7 @@ fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the
     minted.caller.arn = Arn::from_service("arn:aws:sts::210987654321:assumed-role/Ops/ann");
     driver.open(minted);
     driver.assert_shows("The credentials now belong to another account, 210987654321.");
-    driver.assert_shows("Could not determine which access key created this session");
+    driver.assert_shows("Could not determine which access key issued this session");
     driver.assert_hides(ONE);
 }
 

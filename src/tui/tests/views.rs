@@ -1,5 +1,4 @@
-//! The whole account: the list of all keys, the sweep, and rows that stay
-//! where they are.
+//! The whole account: the list of all keys, the full scan, and rows that do not move.
 
 use crate::inventory::Lane;
 use crate::model::{

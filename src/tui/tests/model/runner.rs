@@ -26,7 +26,7 @@ pub(super) struct RunStats {
     pub confirmed: usize,
     pub received: usize,
     pub unjournaled: usize,
-    /// Changes put back.
+    /// Number of changes undone.
     pub undone: usize,
     /// Receipts of a session that is shown no more.
     pub foreign_reports: usize,
@@ -35,7 +35,7 @@ pub(super) struct RunStats {
     pub cramped: usize,
     /// Batches while changed keys were watched.
     pub watched: usize,
-    /// What had to be told of a proved key, and was.
+    /// Number of reports on verified keys that were due and made.
     pub alerts: usize,
     /// Sessions in which nothing can be changed.
     pub read_only: usize,
