@@ -308,7 +308,7 @@ fn a_long_list_is_confirmed_once_all_of_it_has_been_shown() {
 }
 
 #[test]
-fn skipped_keys_are_reported() {
+fn keys_that_stay_as_they_are_are_told() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v ctrl-a d");
     driver.assert_shows("1 of the 4 marked keys is already Inactive and stays unchanged.");

@@ -1,4 +1,4 @@
-//! From a leaked key ID to a verified Inactive, on the screen.
+//! From a leaked key ID to a proved Inactive, on the screen.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -149,7 +149,7 @@ fn a_key_of_another_account_names_it() {
 }
 
 #[test]
-fn a_deleted_key_and_a_denied_read_are_distinguished() {
+fn a_deleted_key_and_a_forbidden_question_are_told_apart() {
     let key = KeyId::parse("AKIARZPUZDIKZZ222222").unwrap();
     for (kind, says) in [
         (ErrorKind::NotFound, "but has been deleted"),
@@ -254,7 +254,7 @@ fn at_most_four_changes_run_at_once_and_ones_own_key_comes_last() {
 }
 
 #[test]
-fn undo_reverts_what_this_session_changed_and_only_once() {
+fn undo_puts_back_what_this_session_did_and_only_once() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("u");
     driver.assert_shows("Nothing to undo in acme-prod 123456789012.");
@@ -317,7 +317,7 @@ fn undo_stops_where_somebody_else_has_changed_the_key_meanwhile() {
 }
 
 #[test]
-fn a_watched_key_that_is_used_again_is_reported() {
+fn a_watched_key_that_is_used_again_is_told() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("w");
     driver.assert_shows("nothing to watch");

@@ -82,7 +82,7 @@ fn a_filter_narrows_the_list_and_esc_widens_it() {
 }
 
 #[test]
-fn an_invalid_term_of_the_filter_is_reported_and_filters_nothing() {
+fn a_wrong_word_of_the_filter_is_told_and_filters_nothing() {
     for (columns, told) in [
         (120, "write mfa:yes or mfa:no (other terms applied)"),
         (80, "write mfa:yes or mfa:no"),

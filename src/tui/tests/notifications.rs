@@ -1,4 +1,5 @@
-//! Notifications while something is in progress or nothing can be done, and footer hints.
+//! What is told while something is waited for, where nothing can be done, and
+//! which keys do something now.
 
 use crossterm::event::{Event, KeyCode};
 
@@ -28,7 +29,7 @@ fn a_change_under_way_tells_what_it_waits_for_and_how_long() {
 }
 
 #[test]
-fn another_key_changed_by_someone_else_is_reported_and_late_replies_are_not() {
+fn a_key_that_is_switched_beside_a_changed_one_is_told_and_late_answers_are_not() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("j l d");
     driver.wait(300);
@@ -74,7 +75,7 @@ fn a_session_that_could_not_be_opened_again_reads_nothing_any_more() {
 }
 
 #[test]
-fn without_a_session_actions_say_why_nothing_happens() {
+fn without_a_session_it_is_told_why_nothing_happens() {
     let mut driver = Driver::new(120, 40);
     driver.keys("t");
     driver.assert_shows("The session is still opening.");

@@ -1,4 +1,5 @@
-//! Outcomes of changes: reported for each confirmation, and compared with later reads.
+//! What came of changes: told for each confirmation, and held against later
+//! reads.
 
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ fn refused() -> Outcome {
 }
 
 #[test]
-fn keys_of_a_batch_that_failed_stay_marked_and_are_reported() {
+fn a_part_that_failed_stays_marked_and_is_told() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space tab space d");
     driver.wait(300);
@@ -46,7 +47,7 @@ fn keys_of_a_batch_that_failed_stay_marked_and_are_reported() {
     assert_eq!(driver.state.marks.iter().collect::<Vec<_>>(), [&failed]);
 }
 
-/// Confirms a batch of two keys while the change of a third is in flight.
+/// Two keys are switched on and off while a change of a third is under way.
 fn two_confirmations() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
@@ -79,8 +80,8 @@ fn what_is_done_is_counted_for_each_confirmation() {
     driver.assert_shows("IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. u undoes.");
 }
 
-/// Deactivates the only key of alice, verified.
-fn deactivated() -> Driver {
+/// The only key of alice is off, and that is proved.
+fn switched_off() -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
@@ -102,7 +103,7 @@ fn reads(driver: &mut Driver, status: KeyStatus) {
 #[test]
 fn what_one_is_putting_back_oneself_contradicts_no_verification() {
     for outcome in [None, Some(Outcome::Unverified { last_status: None, error: None })] {
-        let mut driver = deactivated();
+        let mut driver = switched_off();
         driver.keys("u");
         driver.serve();
         driver.wait(300);
@@ -122,7 +123,7 @@ fn what_one_is_putting_back_oneself_contradicts_no_verification() {
 
 #[test]
 fn after_a_contradiction_the_next_change_and_use_are_told_too() {
-    let mut driver = deactivated();
+    let mut driver = switched_off();
     reads(&mut driver, KeyStatus::Active);
     driver.assert_shows("was verified Inactive at");
     reads(&mut driver, KeyStatus::Active);

@@ -47,7 +47,7 @@ fn the_journal_of_a_session_that_was_left_is_not_taken_for_the_present_one_s() {
 }
 
 #[test]
-fn without_a_session_the_journal_says_why_it_is_not_shown() {
+fn without_a_session_it_is_told_why_there_is_no_journal() {
     let mut driver = Driver::new(120, 40);
     driver.keys("L");
     driver.assert_hides("Reading the journal");

@@ -1,4 +1,5 @@
-//! Several key IDs in a text: marked, selected and changed in the list of results.
+//! Several key IDs of a text: marked, gone to and switched where they are
+//! listed.
 
 use crossterm::event::Event;
 
@@ -23,7 +24,7 @@ fn targets(driver: &Driver) -> Vec<&str> {
 }
 
 #[test]
-fn the_marked_keys_are_changed_else_the_selected_one() {
+fn the_marked_keys_are_switched_else_the_selected_one() {
     let mut driver = alerted(120, 40);
     driver.keys("j j d");
     assert_eq!(targets(&driver), [ONE], "the selected one, not the one in the list beneath");
@@ -65,7 +66,7 @@ fn keys_that_do_nothing_leave_the_list_open_and_esc_closes_it() {
 }
 
 #[test]
-fn the_result_for_an_id_is_complete_and_does_not_repeat_the_id() {
+fn what_is_told_of_an_id_is_whole_and_does_not_repeat_it() {
     for (columns, rows) in [(120, 40), (80, 24), (50, 24)] {
         let mut driver = alerted(columns, rows);
         let text = driver.text();
@@ -100,7 +101,7 @@ fn a_key_of_the_list_whose_user_was_not_in_view_is_read() {
 }
 
 #[test]
-fn keys_not_read_yet_are_distinguished_from_keys_left_unchanged() {
+fn keys_that_nobody_has_read_are_told_apart_from_those_that_stay_as_they_are() {
     const NEW: [&str; 2] = ["AKIARZPUZDIKZZ222222", "AKIARZPUZDIKZZ333333"];
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, &NEW.join(" "));
@@ -145,7 +146,7 @@ fn keys_not_read_yet_are_distinguished_from_keys_left_unchanged() {
 }
 
 #[test]
-fn every_action_on_a_deleted_key_says_that_it_was_deleted() {
+fn a_key_that_is_gone_is_told_to_be_whatever_is_asked_of_it() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v G k");
     let gone = driver.state.selected_key().unwrap().to_string();

@@ -1,4 +1,5 @@
-//! The whole account: the list of all keys, the full scan, and rows that do not move.
+//! The whole account: the list of all keys, the sweep, and rows that stay
+//! where they are.
 
 use crate::inventory::Lane;
 use crate::model::{

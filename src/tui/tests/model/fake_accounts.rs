@@ -91,7 +91,7 @@ impl FakeAccounts {
         self.keys.iter().filter(same).map(|key| (key.id.clone(), key.status.clone())).collect()
     }
 
-    /// Returns the note of the journal on a deactivated key.
+    /// What the journal says of a key that was switched off.
     pub(super) fn notes(&self, n: usize) -> Vec<(KeyId, String)> {
         let key = &self.keys[n % self.keys.len()];
         vec![(key.id.clone(), "Switched off yesterday: leaked.".into())]

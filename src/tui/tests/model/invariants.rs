@@ -58,8 +58,8 @@ pub(super) fn check_session_context(state: &State, frame: &str) {
     }
 }
 
-/// Returns what must be reported on verified keys after this reply: a status that contradicts the
-/// verification, and a use after it.
+/// What this answer says of proved keys that must be told: a status that
+/// contradicts the proof, and a use after it.
 pub(super) fn expected_notifications(state: &State, answer: &ReadReply, now: Now) -> Vec<String> {
     if answer.session != state.session.id {
         return Vec::new();
@@ -72,7 +72,7 @@ pub(super) fn expected_notifications(state: &State, answer: &ReadReply, now: Now
                     .verified(&key.id)
                     .filter(|_| state.change_queue.pending_change(&key.id).is_none())?;
                 let words = format!("IAM now reports it {}", key.status);
-                // A verification in the future means that the clock was set back.
+                // A proof of a time to come is of a clock that was set back.
                 ((answer.asked_at > at || at > now.wall) && key.status != verified).then_some(words)
             });
             contradicted.collect()

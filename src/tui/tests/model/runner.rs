@@ -26,7 +26,7 @@ pub(super) struct RunStats {
     pub confirmed: usize,
     pub received: usize,
     pub unjournaled: usize,
-    /// Number of changes undone.
+    /// Changes put back.
     pub undone: usize,
     /// Receipts of a session that is shown no more.
     pub foreign_reports: usize,
@@ -35,7 +35,7 @@ pub(super) struct RunStats {
     pub cramped: usize,
     /// Batches while changed keys were watched.
     pub watched: usize,
-    /// Number of reports on verified keys that were due and made.
+    /// What had to be told of a proved key, and was.
     pub alerts: usize,
     /// Sessions in which nothing can be changed.
     pub read_only: usize,
