@@ -87,7 +87,7 @@ pub(crate) const RENEWED: &str =
 
 /// No key can be guarded as the session's own.
 pub(crate) const UNKNOWN_SIGNER: &str = "\
-    Could not determine which access key created this session; lock-out protection is off.";
+    Could not determine which access key issued this session; lock-out protection is off.";
 
 // Quitting and suspending.
 

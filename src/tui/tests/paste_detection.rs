@@ -36,7 +36,7 @@ fn a_paste_in_pieces_is_one_paste() {
 }
 
 #[test]
-fn a_paste_without_a_key_id_is_reported_and_does_nothing() {
+fn a_paste_without_a_key_id_is_told_and_does_nothing() {
     let mut driver = Driver::ready(120, 40);
     driver.types("delete it today, quickly");
     driver.wait(60);

@@ -23,7 +23,7 @@ fn targets(driver: &Driver) -> Vec<&str> {
 }
 
 #[test]
-fn the_marked_keys_are_changed_else_the_selected_one() {
+fn the_marked_keys_are_switched_else_the_selected_one() {
     let mut driver = alerted(120, 40);
     driver.keys("j j d");
     assert_eq!(targets(&driver), [ONE], "the selected one, not the one in the list beneath");

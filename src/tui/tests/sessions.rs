@@ -124,11 +124,11 @@ fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the
     driver.keys("r");
     driver.assert_shows(ONE);
     driver.assert_shows("123456789012");
-    let mut minted = SessionContext { signing_keys: Arc::new([]), signer: None, ..staging() };
-    minted.caller.arn = Arn::from_service("arn:aws:sts::210987654321:assumed-role/Ops/ann");
-    driver.open(minted);
+    let mut temporary = SessionContext { signing_keys: Arc::new([]), signer: None, ..staging() };
+    temporary.caller.arn = Arn::from_service("arn:aws:sts::210987654321:assumed-role/Ops/ann");
+    driver.open(temporary);
     driver.assert_shows("The credentials now belong to another account, 210987654321.");
-    driver.assert_shows("Could not determine which access key created this session");
+    driver.assert_shows("Could not determine which access key issued this session");
     driver.assert_hides(ONE);
 }
 
