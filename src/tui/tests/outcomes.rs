@@ -103,7 +103,7 @@ fn reads(driver: &mut Driver, status: KeyStatus) {
 #[test]
 fn what_one_is_putting_back_oneself_contradicts_no_verification() {
     for outcome in [None, Some(Outcome::Unverified { last_status: None, error: None })] {
-        let mut driver = switched_off();
+        let mut driver = deactivated();
         driver.keys("u");
         driver.serve();
         driver.wait(300);
@@ -123,7 +123,7 @@ fn what_one_is_putting_back_oneself_contradicts_no_verification() {
 
 #[test]
 fn after_a_contradiction_the_next_change_and_use_are_told_too() {
-    let mut driver = switched_off();
+    let mut driver = deactivated();
     reads(&mut driver, KeyStatus::Active);
     driver.assert_shows("was verified Inactive at");
     reads(&mut driver, KeyStatus::Active);
