@@ -33,7 +33,7 @@ fn what_can_t_be_written_down_is_not_sent_unless_a_word_is_typed() {
     let unwritable = home.path("file/journal.jsonl");
     let mut pty = writing_to(&demo, &home, unwritable.to_str().unwrap());
     confirm(&mut pty);
-    pty.wait_for("The journal can't be written.");
+    pty.wait_for("Could not write to the journal.");
     pty.wait_for_words("nothing was sent");
     pty.press("y");
     pty.press("esc");

@@ -128,7 +128,7 @@ fn with_ascii_nothing_else_is_written_whatever_is_open() {
     let mut pty = started(&home, &["--ascii", "--theme", "high-contrast"]);
     assert!(screen_cells::cell(&pty.cells(), "> anna-katharina").inverse());
     for (key, seen) in [
-        ("?", "one row down"),
+        ("?", "down one row"),
         ("G", "* Active  o Inactive"),
         ("G", "four characters"),
         ("x", "42 users - keys"),
