@@ -136,14 +136,14 @@ fn left(area: Rect, width: u16) -> (Rect, Rect) {
     (Rect { width, ..area }, rest)
 }
 
-/// Whether a pane of a screen of so many rows has its title for a frame, and
-/// no more: one of two stacked panes never, since these have rows enough.
+/// Returns true if a pane has only its title instead of a full border, on a
+/// screen of that many rows. Stacked panes always have a full border.
 pub(crate) fn is_flat(pane: Rect, rows: u16) -> bool {
     pane.height < FLAT_PANE_ROWS && rows < LOW_BODY_ROWS + 3
 }
 
-/// How many rows of a list its pane shows on a screen of so many rows: all but
-/// the frame and the heading.
+/// Returns the number of list rows in a pane, on a screen of that many rows: all
+/// but those of the border and the heading.
 pub(crate) fn rows_in(pane: Option<Rect>, rows: u16) -> usize {
     let around = |pane| if is_flat(pane, rows) { 2 } else { 3 };
     pane.map_or(1, |pane| usize::from(pane.height.saturating_sub(around(pane))).max(1))
@@ -154,8 +154,8 @@ pub(crate) fn rows_in(pane: Option<Rect>, rows: u16) -> usize {
 pub(crate) struct PointerHit {
     /// The pane.
     pub pane: Pane,
-    /// The line of its list, counted from the first in view; none on the
-    /// frame and the heading.
+    /// The line of its list, counted from the first in view; `None` on the border
+    /// and the heading.
     pub line: Option<usize>,
 }
 

@@ -80,7 +80,7 @@ fn what_came_of_changes_that_were_waited_for_is_told_after_leaving() {
     pty.press("y");
     wait_until("the call", || !demo.changes().is_empty());
     pty.press("q");
-    pty.wait_for("y waits for their results");
+    pty.wait_for("y waits for them, then quits");
     pty.press("y");
     assert_eq!(pty.exit(), Exit::Code(0));
     let screen = pty.screen().replace('\n', " ");

@@ -20,7 +20,7 @@ fn window(driver: &Driver) -> &TextPopup {
 }
 
 fn journal(session: u32) -> Message {
-    let notes = vec![(KeyId::parse(ONE).unwrap(), "It was switched off.".to_owned())];
+    let notes = vec![(KeyId::parse(ONE).unwrap(), "It was deactivated.".to_owned())];
     Message::Journal(SessionId(session), vec!["a line of the journal".to_owned()], notes)
 }
 

@@ -30,8 +30,15 @@ impl AllKeysColumns {
         let (id, status) = (22, 13);
         let rest = width.saturating_sub(2 + id + status);
         let age = if rest >= 40 { 8 } else { 0 };
-        let owner = ((rest - age) / 2).min(40);
-        Self { owner, id, status, age, last_used: rest - age - owner }
+        let (owner, last_used) = match rest - age {
+            0..5 => (0, 0),
+            narrow @ 5..20 => (narrow, 0),
+            both => {
+                let owner = (both / 2).min(40);
+                (owner, both - owner)
+            }
+        };
+        Self { owner, id, status, age, last_used }
     }
 }
 
@@ -113,8 +120,13 @@ fn cells<'a>(
             key.created.map(|created| format_age(now.duration_since(created))).unwrap_or_default();
         spans.push(Span::raw(glyphs.fit(&age, columns.age)));
     }
-    spans.push(owner);
-    let (used, style) = known_cell(&key.last_use, theme, |last_use| last_use_text(last_use, now));
-    spans.push(Span::styled(glyphs.fit(&used, columns.last_used), style));
+    if columns.owner > 0 {
+        spans.push(owner);
+    }
+    if columns.last_used > 0 {
+        let (used, style) =
+            known_cell(&key.last_use, theme, |last_use| last_use_text(last_use, now));
+        spans.push(Span::styled(glyphs.fit(&used, columns.last_used), style));
+    }
     spans
 }

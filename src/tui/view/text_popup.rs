@@ -10,8 +10,8 @@ use crate::tui::layout;
 use crate::tui::view::block::{draw_popup, draw_row, title};
 use crate::tui::view::theme::Theme;
 
-const QUIT_QUESTION: &str = "Changes are still in progress. y waits for their results and then quits, ctrl-c quits now. \
-                             Any other key goes back.";
+const QUIT_QUESTION: &str = "Changes are still in progress. y waits for them, then quits. ctrl-c quits now. Other keys \
+                             go back.";
 const SENT_CHANGES: &str = "Sent. If you quit now, the next start looks up the result:";
 const UNSENT_CHANGES: &str = "Not sent yet. If you quit now, they are not sent:";
 
@@ -35,7 +35,7 @@ pub(crate) fn draw_text(
         .collect();
     let hints: Vec<_> =
         state.hints().iter().map(|hint| format!("{} {}", hint.key, hint.label)).collect();
-    draw_scrolled(title, &hints.join(", "), lines, first, theme, frame);
+    draw_scrolled(title, &hints, lines, first, theme, frame);
 }
 
 /// Draws the question before quitting while changes are in progress.
@@ -48,12 +48,12 @@ pub(crate) fn draw_quit(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         lines.extend([(String::new(), theme.plain), (heading.to_owned(), theme.warning)]);
         lines.extend(changes.into_iter().map(|change| (change, theme.strong)));
     }
-    draw_scrolled("Quit?", "", lines, 0, theme, frame);
+    draw_scrolled("Quit?", &[], lines, 0, theme, frame);
 }
 
 fn draw_scrolled(
     name: &str,
-    keys: &str,
+    hints: &[String],
     lines: Vec<(String, Style)>,
     first: usize,
     theme: &Theme,
@@ -74,15 +74,21 @@ fn draw_scrolled(
         u16::try_from(pieces.len()).unwrap_or(u16::MAX),
     );
     let height = usize::from(inside.height);
-    let gap = if keys.is_empty() { "" } else { ", " };
-    let position = format!(
-        "{}-{} of {}{gap}{keys}",
-        first + 1,
-        (first + height).min(pieces.len()),
-        pieces.len()
-    );
-    let more = if pieces.len() > height { &position } else { keys };
-    let inside = draw_popup(title(name, more, theme), theme, frame, area, inside);
+    let mut more = String::new();
+    if pieces.len() > height {
+        let last = (first + height).min(pieces.len());
+        more = format!("{}-{last} of {}", first + 1, pieces.len());
+    }
+    // As many hints as the title has room for.
+    for hint in hints {
+        let gap = if more.is_empty() { "" } else { ", " };
+        let longer = format!("{more}{gap}{hint}");
+        if title(name, &longer, theme).width() + 2 > usize::from(area.width) {
+            break;
+        }
+        more = longer;
+    }
+    let inside = draw_popup(title(name, &more, theme), theme, frame, area, inside);
     for (number, (piece, style)) in pieces.into_iter().skip(first).take(height).enumerate() {
         draw_row(vec![Span::styled(piece, style)], theme.plain, frame, inside, number);
     }

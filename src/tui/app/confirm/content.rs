@@ -122,10 +122,11 @@ fn head(confirm: &Confirm) -> Vec<DialogLine> {
     lines.push(line("Account", session_context.account_label(), LineTone::Strong, 0));
     lines.push(line("Caller", session_context.caller.arn.as_str(), LineTone::Plain, 3));
     let source = &*session_context.source;
-    lines.push(match source.strip_prefix("profile ") {
-        Some(profile) => line("Profile", profile, LineTone::Dim, 7),
-        None => line("Source", source, LineTone::Dim, 7),
-    });
+    let source = source.strip_prefix("profile ").unwrap_or(source);
+    let profile = session_context.profile.as_deref();
+    let is_profile = profile.is_some_and(|profile| source.starts_with(profile));
+    let label = if is_profile { "Profile" } else { "Source" };
+    lines.push(line(label, source, LineTone::Dim, 7));
     lines
 }
 
