@@ -16,7 +16,7 @@
 //! one asked for), `verification` (`read`, `refusal`, `none`), `reason` and `undoes`
 //! (the ID of the change that this one puts back).
 //!
-//! An outcome has `id`, `time`, `outcome` (the texts of [`Verdict`](super::outcome::Verdict)),
+//! An outcome has `id`, `time`, `outcome` (the texts of [`OutcomeKind`](super::outcome::OutcomeKind)),
 //! `status_seen` (by the last read that told one), `verified_at`, `took_ms`,
 //! `request_ids`, `attempts` and `error` (`operation`, `code`, `request_id`,
 //! `sentence`).

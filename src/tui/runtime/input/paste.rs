@@ -17,11 +17,11 @@ pub(super) const PASTE_TIMEOUT: Duration = Duration::from_millis(500);
 #[derive(Debug, Default)]
 pub(super) struct Paste {
     text: Vec<u8>,
-    /// Number of bytes of [`END`] received so far.
+    /// Number of bytes of [`PASTE_END`] received so far.
     matched: usize,
     /// Time of the last byte, other than a lone esc or ctrl-c.
     last: Option<Instant>,
-    /// True if the paste exceeded [`PASTE_LIMIT`].
+    /// True if the paste exceeded [`MAX_PASTE_BYTES`].
     is_cut: bool,
 }
 
