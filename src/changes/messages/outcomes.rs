@@ -1,145 +1,152 @@
-//! What came of a change, in the sentences that the screen, the commands and
-//! the incident record share.
+//! The result of a change, in sentences: as it ends, and as the journal reports it later.
 
 use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
 
-use super::change_context::ChangeContext;
-use super::journal::entry::{ChangeState, Intent, JournalEntry, key_and_owner};
-use super::journal::outcome::{OutcomeKind, OutcomeRecord};
-use crate::model::{ChangeReport, KeyStatus, NotSent, Outcome, ServiceError};
+use super::key_and_owner;
+use crate::changes::change_context::ChangeContext;
+use crate::changes::journal::entry::{ChangeState, Intent, JournalEntry};
+use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
+use crate::model::{
+    ChangeReport, Direction, KeyStatus, NotSent, Outcome, ServiceError, format_utc,
+};
 
-/// What follows where nobody has checked that it was AWS who answered.
-const UNVERIFIED: &str = " Certificates were not checked.";
+// --- Sentences that several outcomes share ---
 
-impl ChangeReport {
-    /// What happened, to which key, in which account, and what to do now.
-    pub(crate) fn sentence(&self, change_context: &ChangeContext) -> String {
-        let change = &self.change;
-        let (key, session_context) =
-            (key_and_owner(&change.key, change.user.as_ref()), change_context.label());
-        let (wanted, requests) = (change.direction.status(), self.requests());
-        let mut text = match &self.outcome {
-            Outcome::Verified { took, refused, .. } => {
-                let took = format!(
-                    "{:.1} s{}",
-                    took.as_secs_f64(),
-                    requests.map(|ids| format!(", {ids}")).unwrap_or_default()
-                );
-                match refused {
-                    false => format!("IAM reports {key} {wanted} in {session_context} ({took})."),
-                    true => format!(
-                        "IAM now refuses {key} in {session_context} ({took}). It signed this session, which can do nothing more."
-                    ),
-                }
-            }
-            Outcome::Accepted => format!(
-                "IAM accepted the change of {key} to {wanted} in {session_context}{}. It is not proved: nothing was read afterwards.",
-                in_brackets(requests)
-            ),
-            Outcome::Unverified { last_status: still, error } => format!(
-                "IAM accepted the change of {key} to {wanted} in {session_context}{}, but {} Read the key again before you rely on it.",
-                in_brackets(requests),
-                unverified_reason(still.as_ref(), error.as_deref())
-            ),
-            Outcome::Unknown { error, last_status: still } => format!(
-                "It is not known whether {key} is now {wanted} in {session_context}{}. {error} {} Read the key again before you \
-                 rely on it.",
-                in_brackets(requests),
-                last_read_sentence(still.as_ref())
-            ),
-            Outcome::Refused(error) => {
-                format!(
-                    "{key} in {session_context} is as it was: setting it to {wanted} was refused. {error}"
-                )
-            }
-            Outcome::NotSent(why @ NotSent::StatusChanged(_)) => {
-                format!(
-                    "Nothing was sent for {key} in {session_context}, which was {}. {why}",
-                    shown_before(change.before.as_ref())
-                )
-            }
-            Outcome::NotSent(why) => {
-                format!("{key} in {session_context} is as it was: nothing was sent. {why}")
-            }
-        };
-        if change_context.unverified_tls {
-            text.push_str(UNVERIFIED);
-        }
-        if let Some(why) = &self.journal_error {
-            let _ = write!(text, " This outcome is not in the journal, so keep this line. {why}");
-        }
-        text
-    }
+/// Added where nobody has checked that it was AWS who replied.
+const CERTIFICATES_UNCHECKED: &str =
+    " TLS certificates were not checked, so the endpoint may not be AWS.";
 
-    fn requests(&self) -> Option<String> {
-        match &self.request_ids[..] {
-            [] => None,
-            [one] => Some(format!("request {one}")),
-            several => Some(format!("requests {}", several.join(", "))),
-        }
-    }
-}
+/// Added to an accepted change without verification.
+const ACCEPTED_UNVERIFIED: &str = "It is unverified: the key was not read afterwards.";
 
-fn in_brackets(text: Option<String>) -> String {
-    text.map(|text| format!(" ({text})")).unwrap_or_default()
-}
+/// Advice after an outcome that IAM did not confirm.
+const READ_AGAIN: &str = "Read the key again before you rely on it.";
 
-/// Why an accepted change is not proved.
-fn unverified_reason(still: Option<&KeyStatus>, error: Option<&ServiceError>) -> String {
-    match (still, error) {
-        (Some(still), None) => {
-            format!("it still reported {still} when the time for the proof was up.")
-        }
-        (Some(still), Some(error)) => {
-            format!(
-                "it reported {still} when it was last asked, and could not be asked again. {error}"
-            )
+/// Returns the reason why an accepted change is unverified, to follow "but".
+fn unverified_reason(last_status: Option<&KeyStatus>, error: Option<&ServiceError>) -> String {
+    match (last_status, error) {
+        (Some(status), None) => format!("still reported {status} when the time limit passed."),
+        (Some(status), Some(error)) => {
+            format!("last reported {status} and could not be read after that. {error}")
         }
         (None, Some(error)) => format!("the key could not be read. {error}"),
-        (None, None) => "it did not list the key when it was asked.".to_owned(),
+        (None, None) => "did not list the key when it was read.".to_owned(),
     }
 }
 
-fn last_read_sentence(still: Option<&KeyStatus>) -> String {
-    match still {
-        Some(still) => {
-            format!("When it was last read, IAM reported {still}, which may have been out of date.")
+/// Returns what the reads after a change without a clear response have shown.
+fn last_read_sentence(last_status: Option<&KeyStatus>) -> String {
+    match last_status {
+        Some(status) => {
+            format!("The last read showed {status}, which may have been out of date.")
         }
         None => "No read has shown its status since.".to_owned(),
     }
 }
 
+fn infinitive(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Activate => "activate",
+        Direction::Deactivate => "deactivate",
+    }
+}
+
+// --- A change that has just ended ---
+
+impl ChangeReport {
+    /// Returns what happened, to which key, in which account, and what to do next. Request
+    /// IDs are left to the journal and the JSON output.
+    pub(crate) fn sentence(&self, change_context: &ChangeContext) -> String {
+        let change = &self.change;
+        let key = key_and_owner(&change.key, change.user.as_ref());
+        let (account, wanted) = (change_context.label(), change.direction.status());
+        let mut text = match &self.outcome {
+            Outcome::Verified { took, refused, .. } => {
+                let seconds = took.as_secs_f64();
+                if *refused {
+                    format!(
+                        "IAM now refuses {key} in {account} (verified in {seconds:.1} s). It is \
+                         the key that signs this session: continue with other credentials."
+                    )
+                } else {
+                    format!(
+                        "IAM reports {key} {wanted} in {account} (verified in {seconds:.1} s)."
+                    )
+                }
+            }
+            Outcome::Accepted => format!(
+                "IAM accepted the change of {key} to {wanted} in {account}. {ACCEPTED_UNVERIFIED}"
+            ),
+            Outcome::Unverified { last_status, error } => format!(
+                "IAM accepted the change of {key} to {wanted} in {account}, but {} {READ_AGAIN}",
+                unverified_reason(last_status.as_ref(), error.as_deref())
+            ),
+            Outcome::Unknown { error, last_status } => format!(
+                "Outcome unknown: {key} in {account} may or may not be {wanted}. {error} {} \
+                 {READ_AGAIN}",
+                last_read_sentence(last_status.as_ref())
+            ),
+            Outcome::Refused(error) => format!(
+                "IAM refused to {} {key} in {account}; it is unchanged. {error}",
+                infinitive(change.direction)
+            ),
+            Outcome::NotSent(why @ NotSent::StatusChanged(_)) => {
+                let before = change.before.as_ref().map_or("not read", KeyStatus::as_str);
+                format!("Nothing was sent: {key} in {account} was {before} before. {why}")
+            }
+            Outcome::NotSent(why) => {
+                format!("Nothing was sent: {key} in {account} is unchanged. {why}")
+            }
+        };
+        if change_context.unverified_tls {
+            text.push_str(CERTIFICATES_UNCHECKED);
+        }
+        if let Some(why) = &self.journal_error {
+            let _ = write!(text, " The journal does not have this outcome: keep this line. {why}");
+        }
+        text
+    }
+}
+
 impl fmt::Display for NotSent {
-    /// Why nothing was sent, and what to do about it.
+    /// Writes why nothing was sent, and what to do about it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Journal(why) => write!(
                 f,
-                "{why} Mend that, or name another file with --journal PATH; --journal - writes the journal to standard \
-                 error."
+                "{why} Fix that, or name another file with --journal PATH; --journal - writes the \
+                 journal to standard error."
             ),
-            Self::InFlight(why) => write!(f, "{why} Read the key again then."),
+            Self::InFlight(why) => write!(f, "{why} Read the key again after that."),
             Self::ReadOnly => f.write_str(
-                "This session is read-only: open it without --read-only, and with a profile and account that the \
-                 configuration lets change keys.",
+                "This session is read-only: open it without --read-only, with a profile and an \
+                 account that the configuration allows to change keys.",
             ),
-            Self::StatusChanged(Some(status)) => {
-                write!(f, "IAM reports it {status} now: somebody else has changed it. Look at it again.")
-            }
-            Self::StatusChanged(None) => f.write_str("Its owner's list does not have it any more. Look at it again."),
+            Self::StatusChanged(Some(status)) => write!(
+                f,
+                "IAM reports it {status} now: someone else changed it. Check the key before you \
+                 try again."
+            ),
+            Self::StatusChanged(None) => f.write_str(
+                "IAM no longer lists it for that user: the key was deleted, or the user renamed. \
+                 Look it up again.",
+            ),
             Self::Call(error) => error.fmt(f),
         }
     }
 }
 
-fn shown_before(before: Option<&KeyStatus>) -> &str {
-    before.map_or("not read", KeyStatus::as_str)
-}
+// --- A change as the journal has it ---
 
 impl Intent {
-    /// The account and the endpoint, as they were written down.
+    /// Returns the key and its owner: `AKIA… of svc-billing-0042`.
+    pub(crate) fn key_and_owner(&self) -> String {
+        key_and_owner(&self.key, self.user.as_ref())
+    }
+
+    /// Returns the account and the endpoint as they were recorded.
     pub(crate) fn location_label(&self) -> String {
         let change_context = ChangeContext {
             account: self.account.clone(),
@@ -152,7 +159,7 @@ impl Intent {
         change_context.label()
     }
 
-    /// From which status to which: `Active → Inactive`.
+    /// Returns both statuses: `Active → Inactive`.
     pub(crate) fn transition(&self) -> String {
         let before = self.before.as_ref().map_or("not read", KeyStatus::as_str);
         format!("{before} → {}", self.direction.status())
@@ -160,99 +167,96 @@ impl Intent {
 }
 
 impl JournalEntry {
-    /// How far the change has come, in one word or two.
+    /// Returns the state of the change in one to three words. Scripts read it as `state`.
     pub(crate) fn state_label(&self, now: Timestamp) -> String {
         match self.change_state(now) {
             ChangeState::InFlight => "in flight".to_owned(),
             ChangeState::Unfinished => "open".to_owned(),
-            ChangeState::Ended(ending) => match (ending.kind, &ending.status_seen) {
+            ChangeState::Ended(outcome) => match (outcome.kind, &outcome.status_seen) {
                 (OutcomeKind::Settled, Some(seen)) => format!("settled: {seen}"),
-                (OutcomeKind::Settled, None) if ending.error.is_some() => {
+                (OutcomeKind::Settled, None) if outcome.error.is_some() => {
                     "user not found".to_owned()
                 }
                 (OutcomeKind::Settled, None) => "settled: not found".to_owned(),
-                (verdict, _) => verdict.as_str().to_owned(),
+                (kind, _) => kind.as_str().to_owned(),
             },
         }
     }
 
-    /// What came of it, as far as the journal tells.
+    /// Returns the result of the change as far as the journal has it.
     pub(crate) fn sentence(&self, now: Timestamp) -> String {
         let Intent { pid, host, .. } = &self.intent;
         let mut text = match self.change_state(now) {
             ChangeState::InFlight => format!(
-                "Process {pid} on {host} has this change under way; it is over by {} at the latest.",
+                "Process {pid} on {host} is making this change; it ends by {} at the latest.",
                 format_utc(self.intent.over_by())
             ),
             ChangeState::Unfinished => format!(
-                "The process {pid} on {host} has ended before it could write the outcome: whether the call was sent \
-                 and carried out is not known until the key is read."
+                "Outcome unknown: process {pid} on {host} ended before it recorded the outcome. \
+                 Only a read of the key can settle it."
             ),
-            ChangeState::Ended(ending) => ending.sentence(&self.intent),
+            ChangeState::Ended(outcome) => outcome.sentence(&self.intent),
         };
         if self.intent.unverified_tls {
-            text.push_str(UNVERIFIED);
+            text.push_str(CERTIFICATES_UNCHECKED);
         }
         text
     }
 }
 
 impl OutcomeRecord {
-    /// What came of the change that `intent` announced.
+    /// Returns the outcome of the change that `intent` announced.
     pub(crate) fn sentence(&self, intent: &Intent) -> String {
         let wanted = intent.direction.status();
-        let verified =
+        let verified_at =
             self.verified_at.map(|at| format!(" at {}", format_utc(at))).unwrap_or_default();
         let error =
             self.error.as_ref().map(|failure| format!(" {}", failure.sentence)).unwrap_or_default();
         let seen = self.status_seen.as_ref();
         match self.kind {
-            OutcomeKind::Verified => format!("IAM reported {wanted}{verified}."),
-            OutcomeKind::VerifiedByRefusal => format!("IAM refused the key{verified}."),
+            OutcomeKind::Verified => format!("IAM reported {wanted}{verified_at}."),
+            OutcomeKind::VerifiedByRefusal => format!("IAM refused the key{verified_at}."),
             OutcomeKind::Accepted => {
-                format!("IAM accepted {wanted}; nothing was read to prove it.")
+                format!("IAM accepted the change to {wanted}. {ACCEPTED_UNVERIFIED}")
             }
             OutcomeKind::Unverified => match seen {
                 Some(seen) => format!(
-                    "IAM accepted {wanted}, but still reported {seen} in the time allowed.{error}"
+                    "IAM accepted the change to {wanted}, but still reported {seen} when the time \
+                     limit passed.{error}"
                 ),
                 None => format!(
-                    "IAM accepted {wanted}, but no read has shown it in the time allowed.{error}"
+                    "IAM accepted the change to {wanted}, but no read showed it within the time \
+                     limit.{error}"
                 ),
             },
             OutcomeKind::Unknown => format!(
-                "It is not known whether IAM set {wanted}.{error} {}",
+                "Outcome unknown: IAM may or may not have set {wanted}.{error} {}",
                 last_read_sentence(seen)
             ),
-            OutcomeKind::Refused => format!("IAM refused; the key was left as it was.{error}"),
-            OutcomeKind::NotSent => format!("Nothing was sent; the key was left as it was.{error}"),
-            OutcomeKind::Settled => {
-                let at = format_utc(self.time);
-                match seen {
-                    Some(seen) if *seen == wanted => {
-                        format!("A later read settled it: IAM reported {seen} at {at}.")
-                    }
-                    Some(seen) => format!(
-                        "A later read settled it: IAM reported {seen} at {at}, so the change was not made, or not kept."
-                    ),
-                    // Written by versions that took it for the end of the key.
-                    None if self.error.is_some() => {
-                        format!(
-                            "At {at} IAM knew no such user (renamed or deleted?), so how the key stands is not known."
-                        )
-                    }
-                    None => {
-                        format!("A later read settled it: at {at} IAM no longer listed the key.")
-                    }
-                }
-            }
+            OutcomeKind::Refused => format!("IAM refused the change; the key is unchanged.{error}"),
+            OutcomeKind::NotSent => format!("Nothing was sent; the key is unchanged.{error}"),
+            OutcomeKind::Settled => self.settled_sentence(&wanted),
         }
     }
-}
 
-/// A time for people, in UTC: `2026-11-24 14:02:11Z`.
-pub(crate) fn format_utc(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
+    fn settled_sentence(&self, wanted: &KeyStatus) -> String {
+        let at = format_utc(self.time);
+        match &self.status_seen {
+            Some(seen) if seen == wanted => {
+                format!("A later read settled it: IAM reported {seen} at {at}.")
+            }
+            Some(seen) => format!(
+                "A later read settled it: IAM reported {seen} at {at}, so the change was not made, \
+                 or was reversed."
+            ),
+            // Written by older versions, which took a missing user for a deleted key.
+            None if self.error.is_some() => format!(
+                "At {at} IAM had no such user (renamed or deleted?), so the status of the key is \
+                 unknown."
+            ),
+            None => format!("A later read settled it: IAM no longer listed the key at {at}."),
+        }
+    }
 }
 
 #[cfg(test)]
