@@ -1,15 +1,15 @@
-//! Files and directories that are for their owner only: the journal, the debug
-//! log, the names of the profiles last used.
+//! Files and directories that only their owner can read: the journal, the debug log, the list of
+//! recent profiles.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Makes the missing directories of `path`, each with mode 0700 under any
-/// umask, and returns those that were missing, innermost first.
+/// Creates the missing directories of `path`, each with mode 0700 under any umask, and returns
+/// those that were missing, innermost first.
 ///
 /// # Errors
-/// One can't be made; those outside of it may have been.
+/// Returns an error if one cannot be created. Its missing parents may have been created.
 pub(crate) fn make_private_directories(path: &Path) -> io::Result<Vec<PathBuf>> {
     let missing: Vec<_> = path
         .ancestors()
@@ -28,7 +28,7 @@ fn make_private_directory(path: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     match builder.create(path) {
         Ok(()) => {}
-        // Another process has made it in between.
+        // Another process has created it in between.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
             return Ok(());
         }
@@ -37,33 +37,33 @@ fn make_private_directory(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if sudo_user_id().is_some() {
         let mut options = OpenOptions::new();
-        careful(options.read(true), rustix::fs::OFlags::DIRECTORY);
+        set_no_follow(options.read(true), rustix::fs::OFlags::DIRECTORY);
         hand_over(&options.open(path)?, path)?;
     }
     Ok(())
 }
 
-/// Opens the file for reading. Does not follow a symbolic link at the last
-/// part of the path, and does not wait for the other end of a pipe.
+/// Opens the file for reading. Does not follow a symbolic link in the last part of the path, and
+/// does not wait for the other end of a pipe.
 ///
 /// # Errors
-/// It can't be opened.
+/// Returns an error if the file cannot be opened.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
-    careful_open(path, OpenOptions::new().read(true))
+    open_no_follow(path, OpenOptions::new().read(true))
 }
 
-/// Opens the file for reading and appending as [`open`] does. A missing one is
-/// made with mode 0600.
+/// Opens the file for reading and appending, as [`open`] does. Creates a missing file with mode
+/// 0600.
 ///
 /// # Errors
-/// It can't be opened or made.
+/// Returns an error if the file cannot be opened or created.
 pub(crate) fn append(path: &Path) -> io::Result<File> {
-    let open = |make| {
+    let open = |create| {
         let mut options = OpenOptions::new();
-        options.read(true).append(true).create_new(make);
+        options.read(true).append(true).create_new(create);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        careful_open(path, &mut options)
+        open_no_follow(path, &mut options)
     };
     match open(false) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -74,15 +74,15 @@ pub(crate) fn append(path: &Path) -> io::Result<File> {
             hand_over(&file, path)?;
             Ok(file)
         }
-        // Another process has made it in between.
+        // Another process has created it in between.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(false),
         Err(error) => Err(error),
     }
 }
 
-fn careful_open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+fn open_no_follow(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
-    careful(options, rustix::fs::OFlags::empty());
+    set_no_follow(options, rustix::fs::OFlags::empty());
     options.open(path).map_err(|error| {
         if std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
             io::Error::other("it is a symbolic link, which keyflip does not follow")
@@ -93,33 +93,32 @@ fn careful_open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 }
 
 #[cfg(unix)]
-fn careful(options: &mut OpenOptions, more: rustix::fs::OFlags) {
+fn set_no_follow(options: &mut OpenOptions, more: rustix::fs::OFlags) {
     use rustix::fs::OFlags;
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | more;
     std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags.bits().cast_signed());
 }
 
-/// Gives a file that was just made at `path` to the user who called sudo,
-/// where the directory that holds it is that user's: root's files in a home
-/// directory would shut its owner out.
+/// Makes the user who called sudo the owner of a file just created at `path`, if its directory
+/// belongs to that user: root's files in a home directory would lock its owner out.
 ///
 /// # Errors
-/// The owner can't be changed.
-pub(crate) fn hand_over(made: &File, path: &Path) -> io::Result<()> {
+/// Returns an error if the owner cannot be changed.
+pub(crate) fn hand_over(file: &File, path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(user) = sudo_user_id() {
         use std::os::unix::fs::MetadataExt as _;
         let parent = std::fs::metadata(parent(path))?;
         if parent.uid() == user {
-            std::os::unix::fs::fchown(made, Some(parent.uid()), Some(parent.gid()))?;
+            std::os::unix::fs::fchown(file, Some(parent.uid()), Some(parent.gid()))?;
         }
     }
     #[cfg(not(unix))]
-    let _ = (made, path);
+    let _ = (file, path);
     Ok(())
 }
 
-/// The directory that holds the file.
+/// Returns the directory of the file.
 pub(crate) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -127,7 +126,7 @@ pub(crate) fn parent(path: &Path) -> &Path {
     }
 }
 
-/// The ID of the user who called sudo, where this process is root by it.
+/// Returns the ID of the user who called sudo (`SUDO_UID`), if this process runs as root.
 #[cfg(unix)]
 pub(crate) fn sudo_user_id() -> Option<u32> {
     if !rustix::process::geteuid().is_root() {

@@ -1,17 +1,17 @@
-//! How long to wait before something is asked again.
+//! Pauses before a call is repeated.
 
 use std::time::Duration;
 
 use crate::model::ErrorKind;
 
-/// The first pause, and the longest; each is twice as long as the one before.
+/// First and longest pause. Each pause is twice as long as the one before.
 const PAUSE_BOUNDS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
 
-/// The same after an answer that asks to go slower.
+/// First and longest pause after throttling.
 const THROTTLED_PAUSE_BOUNDS: (Duration, Duration) =
     (Duration::from_secs(2), Duration::from_secs(8));
 
-/// The pauses between repeated questions.
+/// Exponential backoff; holds the next pause.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Backoff(Duration);
 
@@ -22,8 +22,8 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// The pause after an answer that did not settle the matter; `failure` is
-    /// its kind where it was an error.
+    /// Returns the pause before the next call. `failure` is the kind of error if the last call
+    /// failed.
     pub(crate) fn pause(&mut self, failure: Option<ErrorKind>) -> Duration {
         let (first, longest) = if failure == Some(ErrorKind::Throttled) {
             THROTTLED_PAUSE_BOUNDS

@@ -1,44 +1,44 @@
-//! Where a change is made, as far as it was found out.
+//! Account, caller and endpoint of a change, as far as they are known.
 
 use std::sync::Arc;
 
 use crate::model::{AccountId, Arn, Endpoint, KeyId, SessionContext};
 
-/// Where a change is made. Unlike a [`SessionContext`] it may lack the account and the
-/// caller: `update-access-key` asks nobody who it is.
+/// Account, caller and endpoint of a change. Unlike a [`SessionContext`] it may lack account and
+/// caller, since `update-access-key` does not call GetCallerIdentity.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ChangeContext {
-    /// The account; `None` where it was not read.
+    /// The account; `None` if it was not read.
     pub account: Option<AccountId>,
-    /// The account's alias, where it is read and there is one.
+    /// The account's alias, if it was read and there is one.
     pub alias: Option<Arc<str>>,
-    /// Who signs; `None` where it was not read.
+    /// The caller; `None` if it was not read.
     pub caller: Option<Arn>,
-    /// The profile, where one is in force.
+    /// The AWS profile in force, if any.
     pub profile: Option<Arc<str>>,
-    /// Where the calls go.
+    /// The endpoint that is called.
     pub endpoint: Endpoint,
-    /// Whether certificates go unchecked.
+    /// Whether TLS certificates are not checked.
     pub unverified_tls: bool,
 }
 
 impl ChangeContext {
-    /// A site whose account and caller were not read.
+    /// Returns a context whose account and caller were not read.
     pub(crate) fn unidentified(profile: Option<Arc<str>>, endpoint: Endpoint) -> Self {
         Self { account: None, alias: None, caller: None, profile, endpoint, unverified_tls: false }
     }
 
-    /// The account in words, with `NOT AWS <url>` where that is so:
-    /// `acme-prod 123456789012`, or that it was not read.
+    /// Returns the account for a sentence: `acme-prod 123456789012`, or that it was not read;
+    /// followed by `NOT AWS <url>` for a custom endpoint.
     pub(crate) fn label(&self) -> String {
         let account = match (&self.alias, &self.account) {
             (Some(alias), Some(account)) => format!("{alias} {account}"),
             (None, Some(account)) => account.to_string(),
             (_, None) => match &self.profile {
                 Some(profile) => {
-                    format!("the account of profile {profile} (its number was not read)")
+                    format!("the account of profile {profile} (account ID not read)")
                 }
-                None => "an account whose number was not read".to_owned(),
+                None => "an unknown account (account ID not read)".to_owned(),
             },
         };
         match &self.endpoint {
@@ -47,10 +47,10 @@ impl ChangeContext {
         }
     }
 
-    /// Whether something written down with that account, endpoint and profile
-    /// concerns this site. Where the account was not read then, the key's own
-    /// ID tells it, and failing that the profile: good enough to choose what
-    /// to read here, since a read that does not list the key decides nothing.
+    /// Returns whether a change recorded with that account, endpoint and profile was made in this
+    /// account and endpoint. If the account was not recorded, the account encoded in the key's ID
+    /// counts, else the profile. That is enough to choose which keys to read: a read that does not
+    /// list the key settles nothing.
     pub(crate) fn matches(
         &self,
         account: Option<&AccountId>,
@@ -62,7 +62,7 @@ impl ChangeContext {
             return false;
         }
         match (account.cloned().or_else(|| key.account()), &self.account) {
-            (Some(theirs), Some(ours)) => theirs == *ours,
+            (Some(recorded), Some(current)) => recorded == *current,
             _ => profile == self.profile.as_deref(),
         }
     }

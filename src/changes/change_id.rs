@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-/// The digits of an ID's random part: none that looks like another.
+/// Digits of an ID's random part, without letters that look alike (Crockford's base 32:
+/// <https://www.crockford.com/base32.html>).
 const ID_DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// A new ID for a change, unique across processes and short enough to type:
-/// the second in UTC and five random digits, `20261124T140211Z-k7q2x`.
+/// Returns a new ID for a change, unique across processes and short enough to type: the second in
+/// UTC and five random digits, `20261124T140211Z-k7q2x`.
 pub(crate) fn new_change_id(now: Timestamp) -> Arc<str> {
-    // Without the system's random numbers, the nanosecond and the process
-    // still tell two changes apart.
+    // Without the system's random numbers, the nanosecond and the process ID still distinguish
+    // two changes.
     let random = getrandom::u64().unwrap_or_else(|_| {
         u64::from(now.subsec_nanosecond().unsigned_abs()) ^ u64::from(std::process::id())
     });

@@ -1,4 +1,4 @@
-//! Carries out one change, step by step as `machine` says.
+//! Makes one change, step by step as [`ChangeMachine`] says.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,41 +17,40 @@ use super::verify::{ChangeLimits, Probe, ProbeKind};
 use crate::aws::{UpdateResult, Writer};
 use crate::model::{ChangeReport, ErrorKind, KeyChange, NotSent, Now, ServiceError, Verification};
 
-/// A change to be carried out.
+/// A change to make.
 #[derive(Clone, Debug)]
 pub(crate) struct ChangeRequest {
     /// The change, as it was confirmed.
     pub change: KeyChange,
-    /// Where.
+    /// Account, caller and endpoint.
     pub change_context: ChangeContext,
-    /// How long it may take.
+    /// Time limits.
     pub limits: ChangeLimits,
 }
 
-/// Carries out one change: intent, call, proof, outcome. Nothing is sent
-/// where the status is not the confirmed one any more, nor before the intent
-/// is in the journal. The receipt tells all that came of
-/// it; `progress` is told what happens meanwhile. `clock` tells the time of
-/// day.
+/// Makes one change: intent, call, verification, outcome. Nothing is sent if the key no longer has
+/// the confirmed status, or before the intent is in the journal. `clock` returns the wall clock's
+/// time; `progress` is called with each step.
 ///
-/// Once begun it should be let finish: dropped half-way, it leaves an intent
-/// without outcome, as a crash does.
+/// Should not be dropped before it completes: that leaves an intent without an outcome, as a
+/// crash does.
 pub(crate) async fn execute(
     writer: &Writer,
     journal: &Journal,
-    order: ChangeRequest,
+    request: ChangeRequest,
     clock: fn() -> Timestamp,
     mut progress: impl FnMut(ChangeProgress),
 ) -> ChangeReport {
-    if let Err(why) = recheck(writer, &order.change, clock).await {
-        return ChangeReport::not_sent(order.change, why);
+    if let Err(why) = recheck(writer, &request.change, clock).await {
+        return ChangeReport::not_sent(request.change, why);
     }
-    let begun = Instant::now();
-    let now = || Now { wall: clock(), mono: begun.elapsed() };
-    let ChangeRequest { change, change_context, limits } = order;
+    let started = Instant::now();
+    let now = || Now { wall: clock(), mono: started.elapsed() };
+    let ChangeRequest { change, change_context, limits } = request;
     let intent =
         Intent::new(&change, &change_context, clock(), limits.max_duration(change.verification));
-    tracing::info!(id = &*intent.id, key = %change.key, to = %change.direction.status(), "change begins");
+    let (id, to) = (&*intent.id, change.direction.status());
+    tracing::info!(id, key = %change.key, to = %to, "change begins");
     let mut machine =
         ChangeMachine::new(change.clone(), Arc::clone(&intent.id), limits, intent.deadline);
     loop {
@@ -63,18 +62,18 @@ pub(crate) async fn execute(
                 progress(ChangeProgress::Sent);
                 send_update(writer, &change, within).await
             }
-            ChangeStep::Probe(at) => probe(writer, &change, at).await,
+            ChangeStep::Probe(next) => probe(writer, &change, next).await,
             ChangeStep::WriteOutcome(change_report) => {
-                let ending = OutcomeRecord::of(&intent.id, &change_report, clock());
-                StepResult::OutcomeWritten(write_outcome(journal, ending).await)
+                let record = OutcomeRecord::of(&intent.id, &change_report, clock());
+                StepResult::OutcomeWritten(write_outcome(journal, record).await)
             }
             ChangeStep::Done(change_report) => {
                 tracing::info!(id = &*intent.id, outcome = ?change_report.outcome, "change ends");
                 return *change_report;
             }
         };
-        if let Some(said) = machine.take(event, now()) {
-            progress(said);
+        if let Some(step) = machine.take(event, now()) {
+            progress(step);
         }
     }
 }
@@ -87,22 +86,21 @@ async fn write_intent(journal: &Journal, intent: &Intent, now: Timestamp) -> Res
     }
 }
 
-async fn write_outcome(journal: &Journal, ending: OutcomeRecord) -> Result<(), Arc<str>> {
+async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), Arc<str>> {
     let journal = journal.clone();
-    match tokio::task::spawn_blocking(move || journal.end(&ending)).await {
+    match tokio::task::spawn_blocking(move || journal.end(&record)).await {
         Ok(result) => result.map_err(|error| error.to_string().into()),
         Err(_) => Err(JournalError::Thread.to_string().into()),
     }
 }
 
-/// Sends the change, and waits no longer than the limit, so that the deadline
-/// in the journal holds whatever the connection does. A change that will be
-/// verified is sent again where IAM has only asked to go slower: it was not
-/// carried out then.
+/// Sends the change and waits at most `within`, so that the deadline in the journal holds whatever
+/// the connection does. A change that will be verified is sent again after throttling, since a
+/// throttled call had no effect.
 async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> StepResult {
-    let (begun, mut backoff, mut attempts) = (Instant::now(), Backoff::default(), 0);
+    let (started, mut backoff, mut attempts) = (Instant::now(), Backoff::default(), 0);
     loop {
-        let left = within.saturating_sub(begun.elapsed());
+        let left = within.saturating_sub(started.elapsed());
         let Ok(sent) = timeout(left, writer.update_access_key(change)).await else {
             let result = Err(timeout_error("UpdateAccessKey"));
             return StepResult::Answered {
@@ -115,7 +113,7 @@ async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> S
         attempts += sent.attempts;
         if sends_again(&sent, change) {
             let pause = backoff.pause(Some(ErrorKind::Throttled));
-            if begun.elapsed() + pause < within {
+            if started.elapsed() + pause < within {
                 sleep(pause).await;
                 continue;
             }
@@ -125,20 +123,21 @@ async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> S
     }
 }
 
-/// Whether every attempt was answered, and the last one by throttling. Without
-/// a proof the change is the AWS CLI's one call, with the CLI's own retries.
+/// Returns whether to send the change again: every attempt had a response, and the last one was
+/// throttled. A change without verification is the AWS CLI's single call, with the CLI's own
+/// retries.
 fn sends_again(sent: &UpdateResult, change: &KeyChange) -> bool {
     let throttled = sent.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
     throttled && !sent.had_ambiguous_attempt && change.verification != Verification::None
 }
 
-async fn probe(writer: &Writer, change: &KeyChange, at: Probe) -> StepResult {
-    if !at.after.is_zero() {
-        sleep(at.after).await;
+async fn probe(writer: &Writer, change: &KeyChange, probe: Probe) -> StepResult {
+    if !probe.after.is_zero() {
+        sleep(probe.after).await;
     }
-    match at.kind {
+    match probe.kind {
         ProbeKind::Read => {
-            let read = timeout(at.within, writer.keys(change.user.as_ref())).await;
+            let read = timeout(probe.within, writer.keys(change.user.as_ref())).await;
             StepResult::Read(match read {
                 Ok(Ok(read)) => Ok(OwnerKeys { keys: read.keys, request_id: read.request_id }),
                 Ok(Err(error)) => Err(Arc::new(error)),
@@ -146,7 +145,7 @@ async fn probe(writer: &Writer, change: &KeyChange, at: Probe) -> StepResult {
             })
         }
         ProbeKind::Sign => {
-            let signed = timeout(at.within, writer.caller()).await;
+            let signed = timeout(probe.within, writer.caller()).await;
             StepResult::Signed(match signed {
                 Ok(Ok(_)) => Ok(()),
                 Ok(Err(error)) => Err(Arc::new(error)),
@@ -161,7 +160,7 @@ fn timeout_error(operation: &'static str) -> Arc<ServiceError> {
         kind: ErrorKind::TimedOut,
         operation,
         code: None,
-        message: "the time for it is up".into(),
+        message: "no response within the time limit".into(),
         request_id: None,
         hint: None,
     })

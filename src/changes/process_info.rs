@@ -1,4 +1,4 @@
-//! The machine, the person and the process that make a change.
+//! The machine, user and process that make a change.
 
 use std::sync::Arc;
 use std::sync::LazyLock;
@@ -6,21 +6,21 @@ use std::sync::LazyLock;
 use super::journal::entry::clip_text;
 use crate::model::escape_hidden;
 
-/// The machine, the person and the process that a change is made from.
+/// The machine, user and process that make a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ProcessInfo {
-    /// The host's name, as the kernel tells it.
+    /// The host name.
     pub host: Arc<str>,
-    /// The operating system's user, by name where it has one.
+    /// The operating system's user, by name if it has one.
     pub os_user: Arc<str>,
-    /// The user who called sudo, as the environment says.
+    /// The user who called sudo, by the environment variable `SUDO_USER`.
     pub sudo_user: Option<Arc<str>>,
-    /// The process.
+    /// The process ID.
     pub pid: u32,
 }
 
 impl ProcessInfo {
-    /// This process. Asked once.
+    /// Returns this process; read once.
     pub(crate) fn current() -> &'static Self {
         static CURRENT: LazyLock<ProcessInfo> = LazyLock::new(|| ProcessInfo {
             host: escape_hidden(&host()).into(),
@@ -45,8 +45,8 @@ fn host() -> String {
     std::env::var("COMPUTERNAME").unwrap_or_else(|_| "unknown".to_owned())
 }
 
-/// The name that /etc/passwd gives the real user ID, else what the
-/// environment says, with the number beside it, since it says what it likes.
+/// Returns the name of the real user ID in /etc/passwd, else that of the environment with the
+/// number beside it, since the environment can hold any name.
 #[cfg(unix)]
 fn os_user() -> String {
     let uid = rustix::process::getuid().as_raw();
@@ -63,7 +63,7 @@ fn os_user() -> String {
     std::env::var("USERNAME").unwrap_or_else(|_| "unknown".to_owned())
 }
 
-/// The user of that number, by name where /etc/passwd has one: `ann (uid 1000)`.
+/// Returns the user with that ID, by name if /etc/passwd has one: `ann (uid 1000)`.
 #[cfg(unix)]
 pub(super) fn user_name(uid: u32) -> String {
     let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
@@ -73,7 +73,8 @@ pub(super) fn user_name(uid: u32) -> String {
     }
 }
 
-/// The user of that number in the text of a passwd file (passwd(5)).
+/// Returns the name of a user ID in the text of a passwd file
+/// (<https://man7.org/linux/man-pages/man5/passwd.5.html>).
 #[cfg(unix)]
 fn name_in_passwd(uid: u32, passwd: &str) -> Option<&str> {
     passwd.lines().find_map(|line| {

@@ -1,5 +1,4 @@
-//! The read right before a change: what was confirmed is sent only while the
-//! key still has the status that was shown.
+//! The read right before a change: it is sent only if the key still has the confirmed status.
 
 use std::time::Duration;
 
@@ -10,18 +9,18 @@ use super::backoff::Backoff;
 use crate::aws::Writer;
 use crate::model::{KeyChange, NotSent};
 
-/// A status read longer ago is read again before the intent is written.
+/// Oldest status that is not read again before a change.
 const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(1);
 
-/// How long to go on asking where IAM throttles or fails for the moment.
+/// Time limit for repeating the read while IAM throttles or fails.
 const RECHECK_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Reads the owner's keys where the status that the change goes by is older
-/// than a second. One call, unless IAM throttles.
+/// Reads the owner's keys if the confirmed status is older than a second. One call, unless IAM
+/// throttles.
 ///
 /// # Errors
-/// The key has another status or is gone, or could not be read: the change
-/// must not be sent.
+/// Returns an error if the key has another status, is deleted, or could not be read. The change
+/// must not be sent then.
 pub(super) async fn recheck(
     writer: &Writer,
     change: &KeyChange,
@@ -29,18 +28,18 @@ pub(super) async fn recheck(
 ) -> Result<(), NotSent> {
     let (Some(before), Some(read)) = (&change.before, change.read) else { return Ok(()) };
     let age = clock().duration_since(read);
-    // A time that is still to come is of a clock that was set back.
+    // A time in the future was read before the clock was set back.
     if (SignedDuration::ZERO..=MAX_STATUS_AGE).contains(&age) {
         return Ok(());
     }
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut backoff = Backoff::default();
     let keys = loop {
         match writer.keys(change.user.as_ref()).await {
             Ok(read) => break read.keys,
             Err(error) => {
                 let pause = backoff.pause(Some(error.kind));
-                if !error.kind.is_transient() || begun.elapsed() + pause >= RECHECK_TIMEOUT {
+                if !error.kind.is_transient() || started.elapsed() + pause >= RECHECK_TIMEOUT {
                     return Err(NotSent::Call(error.into()));
                 }
                 sleep(pause).await;

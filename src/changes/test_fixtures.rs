@@ -1,4 +1,4 @@
-//! The change that the tests of this room are about.
+//! The change that the tests of `changes` use.
 
 use std::sync::Arc;
 
@@ -56,14 +56,12 @@ pub(crate) fn intent(change: &KeyChange, at: &str) -> Intent {
     )
 }
 
-/// A change begun at that time, with that verdict.
-pub(crate) fn entry(change: &KeyChange, at: &str, verdict: Option<OutcomeKind>) -> JournalEntry {
+/// Returns a change started at that time, with an outcome of that kind if one is given.
+pub(crate) fn entry(change: &KeyChange, at: &str, kind: Option<OutcomeKind>) -> JournalEntry {
     let intent = intent(change, at);
-    let endings = verdict
-        .map(|verdict| OutcomeRecord::new(&intent.id, verdict, intent.time))
-        .into_iter()
-        .collect();
-    JournalEntry { intent, outcomes: endings }
+    let outcomes =
+        kind.map(|kind| OutcomeRecord::new(&intent.id, kind, intent.time)).into_iter().collect();
+    JournalEntry { intent, outcomes }
 }
 
 pub(crate) fn key(id: &str, status: KeyStatus) -> AccessKey {

@@ -1,26 +1,27 @@
-//! Numbers of AWS accounts.
+//! AWS account IDs.
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::escape_hidden;
 
-/// An AWS account's number: 12 digits.
+/// An AWS account ID: 12 digits
+/// (<https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html>).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct AccountId(Arc<str>);
 
 impl AccountId {
-    /// The account of that number, printed with 12 digits.
+    /// Returns the account with that number, padded to 12 digits.
     pub(crate) fn from_number(number: u64) -> Self {
         Self(format!("{number:012}").into())
     }
 
-    /// The account as the service or a file spells it.
+    /// Returns the account as the service or a file spells it, with hidden characters escaped.
     pub(crate) fn from_service(text: &str) -> Self {
         Self(escape_hidden(text).into())
     }
 
-    /// Its 12 digits.
+    /// Returns the ID as text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,43 +1,44 @@
-//! Amazon resource names.
+//! Amazon Resource Names.
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::escape_hidden;
 
-/// An Amazon resource name, made visible.
+/// An Amazon Resource Name, with hidden characters escaped
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Arn(Arc<str>);
 
 impl Arn {
-    /// The ARN that the service told.
+    /// Returns the ARN that the service returned.
     pub(crate) fn from_service(text: &str) -> Self {
         Self(escape_hidden(text).into())
     }
 
-    /// The whole ARN.
+    /// Returns the whole ARN.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What stands after the account: `user/path/name`, `root`,
+    /// Returns the resource, the part after the account: `user/path/name`, `root`,
     /// `assumed-role/Role/session`.
     pub(crate) fn resource(&self) -> &str {
         self.0.splitn(6, ':').nth(5).unwrap_or(&self.0)
     }
 
-    /// Whether it names the account's root user.
+    /// Returns whether it is the account's root user.
     pub(crate) fn is_root(&self) -> bool {
         self.resource() == "root"
     }
 
-    /// The user's name, where it names a user.
+    /// Returns the user's name if it is an IAM user.
     pub(crate) fn user_name(&self) -> Option<&str> {
         self.resource().strip_prefix("user/").and_then(|path| path.rsplit('/').next())
     }
 
-    /// The ARN of the principal that signs: of a role's session without the
-    /// name of the session, which may differ from one renewal to the next.
+    /// Returns the ARN of the principal. For a role session that is the ARN without the session
+    /// name, which may differ after each renewal.
     pub(super) fn principal(&self) -> &str {
         match self.resource().strip_prefix("assumed-role/") {
             Some(session) => match session.split_once('/') {
@@ -48,7 +49,7 @@ impl Arn {
         }
     }
 
-    /// The short name for a crowded line: the last part of the resource.
+    /// Returns the last part of the resource, as a short name.
     pub(crate) fn short_name(&self) -> &str {
         self.resource().rsplit('/').next().unwrap_or(&self.0)
     }
@@ -65,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_arn_tells_partition_user_and_root() {
+    fn an_arn_has_a_user_or_root() {
         let user = Arn::from_service("arn:aws-cn:iam::123456789012:user/ops/ann");
         assert_eq!(user.user_name(), Some("ann"));
         assert!(Arn::from_service("arn:aws:iam::123456789012:root").is_root());

@@ -1,4 +1,4 @@
-//! One change of one key: what was confirmed, and what came of it.
+//! One change of one key, as confirmed, and its outcome.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{Caller, KeyId, KeyStatus, SelfLockoutRisk, ServiceError, SessionId, UserName};
 
-/// Which way a key is switched. The only two statuses that can be set.
+/// Direction of a change. Keys can only be set to these two statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Direction {
     /// To Active.
@@ -17,7 +17,7 @@ pub(crate) enum Direction {
 }
 
 impl Direction {
-    /// The status that the change asks for.
+    /// Returns the status that the change asks for.
     pub(crate) fn status(self) -> KeyStatus {
         match self {
             Self::Activate => KeyStatus::Active,
@@ -25,7 +25,7 @@ impl Direction {
         }
     }
 
-    /// The word for it: `Activate` or `Deactivate`.
+    /// Returns the verb: `Activate` or `Deactivate`.
     pub(crate) fn verb(self) -> &'static str {
         match self {
             Self::Activate => "Activate",
@@ -33,7 +33,7 @@ impl Direction {
         }
     }
 
-    /// The way back.
+    /// Returns the opposite direction.
     pub(crate) fn reversed(self) -> Self {
         match self {
             Self::Activate => Self::Deactivate,
@@ -42,138 +42,133 @@ impl Direction {
     }
 }
 
-/// A confirmed change, held by value from the dialog to the journal: nothing
-/// that happens meanwhile alters it.
+/// A confirmed change, held by value from the dialog to the journal, so that nothing alters it in
+/// between.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct KeyChange {
-    /// Tells this change from all others of the process.
+    /// Number of the change, unique in this process.
     pub id: u64,
-    /// The session that carries it out.
+    /// The session that makes it.
     pub session: SessionId,
     /// The key.
     pub key: KeyId,
-    /// Its owner; `None` where no UserName is sent (the caller's own keys,
-    /// and root's).
+    /// Its owner; `None` if no UserName is sent (the caller's own keys, and root's).
     pub user: Option<UserName>,
-    /// Its status before, as last read; `None` where it was not read.
+    /// Its status before, as last read; `None` if it was not read.
     pub before: Option<KeyStatus>,
-    /// When that was read.
+    /// When that status was read.
     pub read: Option<Timestamp>,
-    /// Who was shown as the caller when it was confirmed; `None` where nobody
-    /// was asked (`update-access-key`). It is sent as that principal only.
+    /// The caller shown when it was confirmed; the change is sent as that principal only. `None` if
+    /// there was no confirmation (`update-access-key`).
     pub caller: Option<Caller>,
-    /// The part that the key was shown to have in the signing.
+    /// The lockout risk shown when it was confirmed.
     pub signing: SelfLockoutRisk,
-    /// Which way.
+    /// Its direction.
     pub direction: Direction,
-    /// Why, in the user's words, for the journal.
+    /// The reason in the user's words, for the journal.
     pub reason: Option<Arc<str>>,
-    /// How it is to be proved.
+    /// The kind of verification.
     pub verification: Verification,
-    /// The journal's ID of the change that this one puts back, if it is an
-    /// undo.
+    /// The journal's ID of the change that this one undoes, if any.
     pub undoes: Option<Arc<str>>,
 }
 
-/// How a change is proved.
+/// Kind of verification of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verification {
     /// By reading the key again until IAM reports the wanted status.
     ByRead,
-    /// By IAM refusing the credentials: the key signs this session, so no
-    /// read can tell once it is off.
+    /// By IAM refusing the credentials. The key signs this session, so no read can succeed once it
+    /// is Inactive.
     ByRefusal,
-    /// Not at all: accepted is enough (`update-access-key`).
+    /// None: it is enough that IAM accepts the change (`update-access-key`).
     None,
 }
 
-/// What came of a change.
+/// Outcome of a change.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Outcome {
-    /// IAM reports the wanted status, or refuses the key where that is the
-    /// proof.
+    /// IAM reports the wanted status, or refuses the key if that is the verification.
     Verified {
-        /// When it was seen.
+        /// When that was seen.
         at: Timestamp,
-        /// How long after the call had left.
+        /// Time from sending the call until then.
         took: Duration,
-        /// Whether it was the refusal of the session's own key.
+        /// Whether it was verified by refusal, since the key signs this session.
         refused: bool,
     },
-    /// IAM accepted the change, and by request nothing was read.
+    /// IAM accepted the change, and no verification was asked for.
     Accepted,
-    /// IAM accepted the change, but no read has shown it within the limit.
+    /// IAM accepted the change, but no read showed it within the time limit.
     Unverified {
-        /// What the last read showed, if one succeeded.
+        /// The status in the last successful read, if any.
         last_status: Option<KeyStatus>,
-        /// Why the last read failed, if it did.
+        /// The error of the last read, if it failed.
         error: Option<Arc<ServiceError>>,
     },
-    /// The call had no clear answer, and no read has settled it within the
-    /// limit: it may or may not have been carried out.
+    /// The call had no clear response, and no read settled it within the time limit: it may or may
+    /// not have had an effect.
     Unknown {
-        /// Why there was no answer.
+        /// The error of the call.
         error: Arc<ServiceError>,
-        /// What the last read showed, if one succeeded.
+        /// The status in the last successful read, if any.
         last_status: Option<KeyStatus>,
     },
-    /// The service refused: the key is as it was.
+    /// The service refused: the key is unchanged.
     Refused(Arc<ServiceError>),
-    /// Nothing was sent: the key is as it was.
+    /// Nothing was sent: the key is unchanged.
     NotSent(NotSent),
 }
 
-/// Why a change was never sent.
+/// Reason why a change was not sent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum NotSent {
-    /// The intent could not be written to the journal: the reason, a sentence.
+    /// The intent could not be recorded in the journal; the error as a sentence.
     Journal(Arc<str>),
-    /// Another process has a change of the same key in flight.
+    /// Another process has a change of the same key in flight; which, as a sentence.
     InFlight(Arc<str>),
     /// The session has no writer.
     ReadOnly,
-    /// The key has another status than the one that was confirmed: which, or
-    /// that its owner's list does not have it.
+    /// The key no longer has the confirmed status, but this one; `None` if its owner's list does
+    /// not have it.
     StatusChanged(Option<KeyStatus>),
-    /// The call could not leave: no credentials, or no connection.
+    /// The call could not be sent: no credentials, or no connection.
     Call(Arc<ServiceError>),
 }
 
 impl Outcome {
-    /// Whether the change was carried out, proved or at least accepted.
+    /// Returns whether IAM made the change: verified, or at least accepted.
     pub(crate) fn is_applied(&self) -> bool {
         matches!(self, Self::Verified { .. } | Self::Accepted)
     }
 }
 
-/// The end of a change: its outcome, and what the journal keeps beside it.
+/// Report of a change that has ended: its outcome and details for the journal.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ChangeReport {
     /// The change.
     pub change: KeyChange,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: Outcome,
-    /// Request IDs of the UpdateAccessKey call and of the read that proved
-    /// it, in that order.
+    /// Request IDs of the UpdateAccessKey call and of the read that verified it, in that order.
     pub request_ids: Vec<Arc<str>>,
-    /// How often UpdateAccessKey was sent, retries counted.
+    /// Number of times UpdateAccessKey was sent, with retries.
     pub attempts: u32,
-    /// The journal's ID for the change; `None` where no intent was written.
+    /// The journal's ID of the change; `None` if no intent was recorded.
     pub journal_id: Option<Arc<str>>,
-    /// The keys that the proving read found beside the changed one.
+    /// The owner's other keys, from the read that verified the change.
     pub siblings: Vec<(KeyId, KeyStatus)>,
-    /// Why the outcome could not be written to the journal, a sentence, if
-    /// that failed.
+    /// The error as a sentence if the outcome could not be recorded in the journal.
     pub journal_error: Option<Arc<str>>,
 }
 
 impl ChangeReport {
-    /// The receipt of a change of which nothing was sent or written.
+    /// Returns the report of a change that was neither sent nor recorded.
     pub(crate) fn not_sent(change: KeyChange, why: NotSent) -> Self {
         Self::new(change, Outcome::NotSent(why))
     }
 
-    /// The receipt of a change whose end was not seen.
+    /// Returns the report of a change whose end was not observed.
     pub(crate) fn with_unknown_outcome(change: KeyChange, error: ServiceError) -> Self {
         Self::new(change, Outcome::Unknown { error: Arc::new(error), last_status: None })
     }

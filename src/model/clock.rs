@@ -1,15 +1,14 @@
-//! The time, as a caller hands it in.
+//! The current time, as callers pass it in.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// One moment, by both clocks. The wall clock can jump; waits and limits go
-/// by the other.
+/// One moment by both clocks. The wall clock can jump, so waits and limits use the monotonic one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Now {
     /// The wall clock, UTC.
     pub wall: Timestamp,
-    /// Time since the program started, never going back.
+    /// Monotonic time since the program started.
     pub mono: Duration,
 }

@@ -1,19 +1,19 @@
-//! Where the calls go, and when two spellings of a URL are one place.
+//! Endpoints, and normalized URLs to compare them.
 
 use std::sync::Arc;
 
-/// Where the calls go.
+/// Endpoint that the calls go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     /// AWS's own endpoint for the partition.
     Aws,
-    /// Somewhere else: its URL, shown as `NOT AWS <url>`.
+    /// A custom endpoint with this URL, shown as `NOT AWS <url>`.
     Custom(Arc<str>),
 }
 
 impl Endpoint {
-    /// Whether both are one endpoint, however their URLs are spelled: a
-    /// journal may hold spellings that were not normalized.
+    /// Returns whether both are the same endpoint, however their URLs are spelled: a journal may
+    /// have URLs that were not normalized.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Aws, Self::Aws) => true,
@@ -25,9 +25,9 @@ impl Endpoint {
     }
 }
 
-/// The URL in the one spelling that is called, shown and journaled: scheme
-/// and host in lower case, without the scheme's own port and without the
-/// slash at the end. It leads to where the given one leads.
+/// Returns the URL in the spelling that is called, shown and recorded: scheme and host in lower
+/// case, without the scheme's default port and without a trailing slash. It is equivalent to the
+/// given one (<https://www.rfc-editor.org/rfc/rfc3986#section-6>).
 pub(crate) fn normalize_url(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -41,13 +41,13 @@ pub(crate) fn normalize_url(url: &str) -> String {
     format!("{scheme}://{authority}{}", path.strip_suffix('/').unwrap_or(path))
 }
 
-/// The URL as it is compared: normalized, its host without the dot that makes
-/// a name absolute, and with one name for this machine.
+/// Returns the URL for comparison: normalized, without the dot of an absolute host name, and with
+/// `127.0.0.1` for every name of the loopback address.
 fn comparable_url(url: &str) -> String {
     let url = normalize_url(url);
     let Some((scheme, rest)) = url.split_once("://") else { return url };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    // The colons of an IPv6 address stand within brackets.
+    // The colons of an IPv6 address are within brackets.
     let port = authority.rfind(':').filter(|colon| !authority[*colon..].contains(']'));
     let (host, port) = authority.split_at(port.unwrap_or(authority.len()));
     let host = match host.strip_suffix('.').unwrap_or(host) {

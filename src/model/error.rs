@@ -1,67 +1,67 @@
-//! What goes wrong between here and IAM, by kind.
+//! Failed calls, by kind. `messages` has their sentences.
 
-use std::fmt;
 use std::sync::Arc;
 
-/// What kind of failure it is, told by the service's code or by the
-/// transport, never by the text of a message.
+use super::messages::{INTERNAL_ERROR, INTERNAL_ERROR_HINT};
+
+/// Kind of a failed call. Derived from the service's error code
+/// (<https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>) or the transport's
+/// error, never from the text of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ErrorKind {
-    /// The service asks to go slower (`Throttling` and its like).
+    /// The service throttles calls (`Throttling` and similar codes).
     Throttled,
-    /// The caller may not do this (`AccessDenied`).
+    /// The caller lacks a permission (`AccessDenied`).
     Denied,
     /// No such user or key (`NoSuchEntity`).
     NotFound,
-    /// A parameter that the service does not take (`ValidationError`,
-    /// `InvalidInput`).
+    /// The service rejects a parameter (`ValidationError`, `InvalidInput`).
     Invalid,
-    /// A limit of the account (`LimitExceeded`).
+    /// A quota of the account is reached (`LimitExceeded`).
     QuotaExceeded,
-    /// The report is still being made, or there is none yet.
+    /// The credential report is being generated, or there is none yet.
     NotReady,
-    /// The session's credentials were good, and have ended (`ExpiredToken`).
+    /// The credentials have expired (`ExpiredToken`).
     Expired,
     /// The service does not accept the credentials
     /// (`InvalidClientTokenId`, `SignatureDoesNotMatch`).
     BadCredentials,
-    /// The machine's clock differs too much (`RequestTimeTooSkewed`, or a
-    /// signature said to be expired or not yet current).
+    /// The machine's clock is wrong (`RequestTimeTooSkewed`, or a signature reported as expired
+    /// or not yet current).
     ClockSkew,
-    /// Settings that no session can be opened with: an unknown profile, a
-    /// broken file. Nothing was sent.
+    /// No session can be opened with these settings: an unknown profile, an invalid file. Nothing
+    /// was sent.
     Settings,
-    /// There are no credentials to sign with anywhere: nothing was sent.
+    /// No source has credentials: nothing was sent.
     NoCredentials,
-    /// There is a source of credentials, and it gave none: nothing was sent.
+    /// A source of credentials returned none: nothing was sent.
     CredentialSourceFailed,
-    /// The source of the credentials now gives those of another account or
-    /// principal: nothing was sent.
+    /// The source of the credentials now returns those of another account or principal: nothing was
+    /// sent.
     CallerChanged,
-    /// A change that is no longer what was confirmed: keyflip did not send it.
+    /// keyflip did not send a change, since it is no longer what was confirmed.
     Withheld,
-    /// The service failed (a 5xx answer).
+    /// The service failed (a 5xx response).
     Server,
-    /// No answer in time.
+    /// There was no response within the time limit.
     TimedOut,
     /// No connection was made: nothing was sent.
     Unreachable,
     /// The connection was lost after the request had gone out.
     ConnectionLost,
-    /// An answer that is not the service's.
+    /// The response is not the service's.
     Unreadable,
-    /// Any other code that the service answered.
+    /// The service responded with any other code.
     Other,
 }
 
 impl ErrorKind {
-    /// Whether the call may have been carried out although it failed. A
-    /// service's own refusal settles the matter; silence does not.
+    /// Returns whether the call may have had an effect although it failed.
     pub(crate) fn is_ambiguous(self) -> bool {
         matches!(self, Self::Server | Self::TimedOut | Self::ConnectionLost | Self::Unreadable)
     }
 
-    /// Whether every further call of the session would fail alike.
+    /// Returns whether every further call of the session would fail as well.
     pub(crate) fn ends_session(self) -> bool {
         self.lacks_credentials()
             || matches!(
@@ -74,18 +74,18 @@ impl ErrorKind {
             )
     }
 
-    /// Whether the call never left this machine.
+    /// Returns whether the call was never sent.
     pub(crate) fn was_not_sent(self) -> bool {
         self.lacks_credentials()
             || matches!(self, Self::CallerChanged | Self::Withheld | Self::Unreachable)
     }
 
-    /// Whether there was nothing to sign the call with.
+    /// Returns whether there were no credentials to sign the call with.
     pub(crate) fn lacks_credentials(self) -> bool {
         matches!(self, Self::NoCredentials | Self::CredentialSourceFailed)
     }
 
-    /// Whether nothing is wrong with the question: it can be asked again.
+    /// Returns whether the same call may succeed later.
     pub(crate) fn is_transient(self) -> bool {
         matches!(
             self,
@@ -101,55 +101,31 @@ impl ErrorKind {
 /// One failed call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ServiceError {
-    /// What kind of failure.
+    /// The kind of failure.
     pub kind: ErrorKind,
-    /// The operation, as IAM names it: `ListAccessKeys`.
+    /// The operation's name in the API: `ListAccessKeys`.
     pub operation: &'static str,
-    /// The service's own code, where it answered.
+    /// The service's error code, if it responded.
     pub code: Option<Arc<str>>,
-    /// The service's own sentence, or the innermost cause; made visible, and
-    /// free of secrets.
+    /// The service's message, or the root cause; without secrets, and with hidden characters
+    /// escaped.
     pub message: Arc<str>,
-    /// The request ID, to quote to AWS.
+    /// The request ID, for AWS Support.
     pub request_id: Option<Arc<str>>,
-    /// What to do now, in one sentence, where that is known.
+    /// A sentence with what to do next, if that is known.
     pub hint: Option<Arc<str>>,
 }
 
 impl ServiceError {
-    /// That the program itself failed in the middle of the operation.
+    /// Returns an error of keyflip itself in the middle of the operation.
     pub(crate) fn internal(operation: &'static str) -> Self {
         Self {
             kind: ErrorKind::Other,
             operation,
             code: None,
-            message: "a fault in keyflip itself".into(),
+            message: INTERNAL_ERROR.into(),
             request_id: None,
-            hint: Some("Please report it; nothing else is affected.".into()),
-        }
-    }
-}
-
-impl fmt::Display for ServiceError {
-    /// One sentence on what happened, and one on what to do.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.operation)?;
-        match (&self.code, self.kind) {
-            (Some(code), _) => write!(f, " was answered with {code}: ")?,
-            (None, ErrorKind::TimedOut) => f.write_str(" had no answer in time: ")?,
-            (None, kind) if kind.lacks_credentials() => f.write_str(" could not be signed: ")?,
-            (None, ErrorKind::CallerChanged | ErrorKind::Withheld) => {
-                f.write_str(" was not sent: ")?;
-            }
-            (None, ErrorKind::Unreachable) => f.write_str(" reached nobody: ")?,
-            (None, ErrorKind::ConnectionLost) => f.write_str(" lost its connection: ")?,
-            (None, _) => f.write_str(" failed: ")?,
-        }
-        let message = self.message.trim_end_matches('.');
-        write!(f, "{message}.")?;
-        match &self.hint {
-            Some(hint) => write!(f, " {hint}"),
-            None => Ok(()),
+            hint: Some(INTERNAL_ERROR_HINT.into()),
         }
     }
 }
@@ -172,12 +148,12 @@ mod tests {
         };
         assert_eq!(
             error.to_string(),
-            "ListUsers was answered with AccessDenied: User: x is not authorized. Ask for iam:ListUsers."
+            "ListUsers failed with AccessDenied: User: x is not authorized. Ask for iam:ListUsers."
         );
     }
 
     #[test]
-    fn only_silence_leaves_an_outcome_unknown() {
+    fn only_a_missing_response_leaves_an_outcome_unknown() {
         assert!(ErrorKind::TimedOut.is_ambiguous() && ErrorKind::ConnectionLost.is_ambiguous());
         for kind in [
             ErrorKind::Denied,

@@ -1,4 +1,4 @@
-//! What is asked of the service, and what it answers.
+//! Reads from IAM and STS, and their replies.
 
 use std::sync::Arc;
 
@@ -9,71 +9,78 @@ use super::{
     User, UserName,
 };
 
-/// One question. Equal questions are one question: while it is in flight it
-/// is not asked again.
+/// One read. Equal reads are sent once: while one is in flight, it is not sent again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum IamRead {
-    /// iam:ListAccountAliases.
+    /// [ListAccountAliases](https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html):
+    /// the account's alias.
     Alias,
-    /// iam:GetAccountSummary: how many users there are.
+    /// [GetAccountSummary](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html):
+    /// the number of users, and whether root has a key.
     Summary,
-    /// One page of iam:ListUsers.
+    /// One page of
+    /// [ListUsers](https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html).
     Users {
-        /// Where the page begins; `None` for the first.
+        /// The marker of the page; `None` for the first.
         from: Option<Marker>,
     },
-    /// All pages of iam:ListAccessKeys of one user; `None` for the caller's
-    /// own keys, which is how root's are read.
+    /// All pages of
+    /// [ListAccessKeys](https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html)
+    /// for one user.
     Keys {
-        /// Whose.
+        /// The user; `None` for the caller's own keys, which is how root's are read.
         user: Option<UserName>,
     },
-    /// iam:GetAccessKeyLastUsed: last use, and the owner's name.
+    /// [GetAccessKeyLastUsed](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html):
+    /// the last use, and the owner's name.
     LastUse {
-        /// Of which key.
+        /// The key.
         key: KeyId,
     },
-    /// sts:GetAccessKeyInfo: which account owns a key ID, whichever it is.
+    /// [GetAccessKeyInfo](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html)
+    /// of STS: the account that owns a key ID, whichever it is.
     Account {
-        /// Which ID.
+        /// The key ID.
         key: KeyId,
     },
     /// One part of a user's detail.
     Detail {
-        /// Whose.
+        /// The user.
         user: UserName,
-        /// Which part.
+        /// The part.
         part: UserDetailPart,
     },
-    /// iam:GenerateCredentialReport: ask for a report to be made.
+    /// [GenerateCredentialReport](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateCredentialReport.html):
+    /// starts the generation of a report.
     GenerateReport,
-    /// iam:GetCredentialReport.
+    /// [GetCredentialReport](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetCredentialReport.html).
     Report,
 }
 
-/// The parts of a user's detail; each is one call, except where said.
+/// Parts of a user's detail. Each is one operation of the
+/// [IAM API](https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum UserDetailPart {
-    /// iam:GetUser: permissions boundary and tags.
+    /// GetUser: permissions boundary and tags.
     Profile,
-    /// iam:ListGroupsForUser.
+    /// ListGroupsForUser.
     Groups,
-    /// iam:ListAttachedUserPolicies.
+    /// ListAttachedUserPolicies.
     AttachedPolicies,
-    /// iam:ListUserPolicies.
+    /// ListUserPolicies.
     InlinePolicies,
-    /// iam:ListMFADevices.
+    /// ListMFADevices.
     Mfa,
-    /// iam:GetLoginProfile: whether there is a console password.
+    /// GetLoginProfile: whether there is a console password.
     Console,
-    /// iam:ListServiceSpecificCredentials.
+    /// ListServiceSpecificCredentials.
     ServiceCredentials,
-    /// iam:ListSigningCertificates.
+    /// ListSigningCertificates.
     Certificates,
 }
 
 impl UserDetailPart {
-    /// Every part, in the order in which they are shown and read.
+    /// Every part, in the order of reading and display.
     pub(crate) const ALL: [Self; 8] = [
         Self::AttachedPolicies,
         Self::Console,
@@ -86,41 +93,41 @@ impl UserDetailPart {
     ];
 }
 
-/// The answer to a [`IamRead`].
+/// Reply to an [`IamRead`].
 #[derive(Clone, Debug)]
 pub(crate) struct ReadReply {
-    /// The session that asked.
+    /// The session that sent the read.
     pub session: SessionId,
-    /// The question.
+    /// The read.
     pub read: IamRead,
-    /// What came back, or why nothing did.
+    /// The data, or the error.
     pub result: Result<ReadData, Arc<ServiceError>>,
-    /// When the question left. What was known later than that is newer.
+    /// When the read was sent. Facts known since then are newer than the reply.
     pub asked_at: Timestamp,
-    /// When the answer came back.
+    /// When the reply came.
     pub at: Timestamp,
 }
 
-/// What a successful read found.
+/// Data of a successful read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ReadData {
     /// The account's alias, if it has one.
     Alias(Option<Arc<str>>),
-    /// How many users the account has.
+    /// Counts of the account.
     Summary {
-        /// The account's users.
+        /// Number of users.
         users: u32,
         /// Whether root has an access key.
         root_has_key: bool,
     },
     /// A page of users.
     Users {
-        /// The users on it.
+        /// The users of the page.
         users: Vec<User>,
-        /// Where the next page begins, unless this was the last.
+        /// The marker of the next page; `None` if this was the last.
         next: Option<Marker>,
     },
-    /// All the keys of the user asked for.
+    /// All keys of the user.
     Keys(Vec<AccessKey>),
     /// A key's owner and last use.
     LastUse {
@@ -131,53 +138,54 @@ pub(crate) enum ReadData {
     },
     /// The account that owns a key ID.
     Account(AccountId),
-    /// GetUser's answer.
+    /// A user's permissions boundary and tags.
     Profile {
         /// The permissions boundary.
         boundary: Option<Arn>,
-        /// Tags, key and value, made visible.
+        /// Tags as key and value, with hidden characters escaped.
         tags: Vec<(Arc<str>, Arc<str>)>,
     },
-    /// Names: of groups, policies, MFA devices, credentials or certificates;
-    /// each with what else is worth telling, already a text to show.
+    /// Names of groups, policies, MFA devices, credentials or certificates, as texts to show with
+    /// their details.
     Names(Vec<Arc<str>>),
-    /// Whether the user has a console password, and since when.
+    /// When the console password was created; `None` if there is none.
     Console(Option<Timestamp>),
-    /// The report is being made.
+    /// The credential report is being generated.
     ReportPending,
     /// The credential report.
     Report {
-        /// A row for each user, root's first.
+        /// One row per user, root's first.
         rows: Vec<ReportRow>,
-        /// When it was made.
+        /// When it was generated.
         made: Timestamp,
     },
 }
 
-/// One user's row in the credential report. The report holds no key IDs.
+/// One user's row in the credential report. The report has no key IDs:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ReportRow {
     /// The user; `None` for root.
     pub user: Option<UserName>,
     /// The user's ARN.
     pub arn: Arn,
-    /// When the user was made.
+    /// When the user was created.
     pub created: Option<Timestamp>,
     /// Whether there is a console password.
     pub password_enabled: Known<bool>,
-    /// Whether an MFA device is on.
+    /// Whether an MFA device is enabled.
     pub mfa: Known<bool>,
-    /// The key slots that are not empty; at most two.
+    /// The keys in the two slots of the row, without empty slots.
     pub keys: Vec<ReportedKey>,
 }
 
-/// A key as the report tells it.
+/// A key in the credential report.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ReportedKey {
     /// Active or Inactive.
     pub status: KeyStatus,
-    /// When it was made or last rotated.
+    /// When it was created or last rotated.
     pub created: Option<Timestamp>,
-    /// Its last use, as far as the report tells.
+    /// Its last use, if the report has it.
     pub last_use: Known<LastUse>,
 }

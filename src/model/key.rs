@@ -1,6 +1,5 @@
 //! Access keys: their IDs, statuses and last use.
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,17 +7,19 @@ use jiff::Timestamp;
 
 use super::{AccountId, Known, UserName, escape_hidden};
 
-/// The ID of an access key: 16 to 128 letters, digits and underscores (the
-/// IAM service model's `accessKeyIdType`). Not a secret.
+/// The ID of an access key: 16 to 128 letters, digits and underscores, as
+/// [UpdateAccessKey](https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html)
+/// accepts them. Not a secret.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct KeyId(Arc<str>);
 
-/// What the first four letters of an ID tell about it.
+/// Kind of an ID, by its first four letters. The prefixes are listed under "Unique identifiers" in
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyKind {
     /// `AKIA`: a long-term access key, of a user or of root.
     LongTerm,
-    /// `ASIA`: a temporary key; UpdateAccessKey can't touch it.
+    /// `ASIA`: a temporary key, which UpdateAccessKey cannot change.
     Temporary,
     /// `AIDA`: the unique ID of a user, not a key.
     UserId,
@@ -26,20 +27,20 @@ pub(crate) enum KeyKind {
     Other,
 }
 
-/// Why a text is no access key ID.
+/// A text that is not an access key ID.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum KeyIdError {
-    /// Fewer than 16 or more than 128 characters: how many.
+    /// It has this many characters: fewer than 16 or more than 128.
     Length(usize),
-    /// A character that is no letter, digit or underscore.
+    /// It has this character, which is not a letter, digit or underscore.
     Character(char),
 }
 
 impl KeyId {
-    /// The ID in `text`, which must be nothing else.
+    /// Parses an ID; `text` must have nothing else.
     ///
     /// # Errors
-    /// What the service model forbids: the length, or a character.
+    /// Returns an error for a length or a character that the API does not accept.
     pub(crate) fn parse(text: &str) -> Result<Self, KeyIdError> {
         let length = text.chars().count();
         if !(16..=128).contains(&length) {
@@ -51,12 +52,12 @@ impl KeyId {
         }
     }
 
-    /// The ID as it is sent and shown.
+    /// Returns the ID as it is sent and shown.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What its prefix tells.
+    /// Returns the kind, by the prefix.
     pub(crate) fn kind(&self) -> KeyKind {
         match self.0.get(..4) {
             Some("AKIA") => KeyKind::LongTerm,
@@ -66,34 +67,23 @@ impl KeyId {
         }
     }
 
-    /// What is odd about its length, as a sentence. Longer and shorter IDs are
-    /// legal, but AWS issues none.
-    pub(crate) fn length_warning(&self) -> Option<String> {
-        let length = self.0.len();
-        let why = match length.cmp(&20) {
-            Ordering::Less => "it looks cut off",
-            Ordering::Equal => return None,
-            Ordering::Greater => "something seems to be attached to it",
-        };
-        Some(format!("It has {length} characters, and AWS's IDs have 20: {why}."))
-    }
-
-    /// The last four characters, which a typed confirmation asks for.
+    /// Returns the last four characters, which a typed confirmation asks for.
     pub(crate) fn last_four(&self) -> &str {
         self.0.get(self.0.len().saturating_sub(4)..).unwrap_or(&self.0)
     }
 
-    /// The account that a newer ID carries, read offline: after the prefix,
-    /// the first 39 bits but one of the base32 text. `None` for IDs of the
-    /// older generation (fifth character A to P) and for what is no ID of
-    /// AWS's. AWS does not document this: good enough to suggest a profile,
-    /// never to decide a write.
+    /// Returns the account that newer IDs encode: the 40 bits after the first bit of the base32 text
+    /// that follows the prefix. Returns `None` for IDs of the older generation (fifth character A
+    /// to P) and for IDs that AWS did not issue.
+    ///
+    /// AWS does not document this encoding, so it may suggest a profile but never decides a write.
+    /// See <https://hackingthe.cloud/aws/enumeration/get-account-id-from-keys/>.
     pub(crate) fn account(&self) -> Option<AccountId> {
         let body = self.0.get(4..)?;
         if self.0.len() < 20 || !matches!(body.as_bytes().first()?, b'Q'..=b'Z' | b'2'..=b'7') {
             return None;
         }
-        // Ten base32 digits hold the 48 bits wanted, and two more.
+        // Ten base32 digits have the 48 bits of the encoding, and two more.
         let mut bits: u64 = 0;
         for digit in body.bytes().take(10) {
             let value = match digit {
@@ -120,34 +110,21 @@ impl fmt::Debug for KeyId {
     }
 }
 
-impl fmt::Display for KeyIdError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Length(n) => write!(f, "an access key ID has 16 to 128 characters, this has {n}"),
-            Self::Character(c) => write!(
-                f,
-                "an access key ID holds letters, digits and underscores, this has “{}”",
-                escape_hidden(&c.to_string())
-            ),
-        }
-    }
-}
-
-/// The status of a key, as IAM reports it.
+/// Status of a key, as IAM reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum KeyStatus {
     /// The key can sign requests.
     Active,
-    /// The key is switched off.
+    /// The key cannot sign requests.
     Inactive,
-    /// IAM has ended it; it can't be set.
+    /// The key has expired. This status cannot be set.
     Expired,
-    /// A status that this program has never heard of, already made visible.
+    /// A status that keyflip does not know, with hidden characters escaped.
     Other(Arc<str>),
 }
 
 impl KeyStatus {
-    /// The status in IAM's own spelling.
+    /// Parses the status in IAM's spelling.
     pub(crate) fn from_service(text: &str) -> Self {
         match text {
             "Active" => Self::Active,
@@ -157,7 +134,7 @@ impl KeyStatus {
         }
     }
 
-    /// IAM's own spelling.
+    /// Returns the status in IAM's spelling.
     pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::Active => "Active",
@@ -174,25 +151,25 @@ impl fmt::Display for KeyStatus {
     }
 }
 
-/// When and for what a key last signed a request. IAM records it once in
-/// 15 minutes, since April 2015.
+/// Last use of a key. IAM tracks it since April 22, 2015:
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html>.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LastUse {
-    /// IAM has no record: never used, or not since it keeps records.
+    /// IAM has no record: never used, or not since IAM tracks uses.
     Never,
     /// The latest recorded use.
     Used {
-        /// When.
+        /// When it was.
         at: Timestamp,
-        /// The service's short name, where IAM tells it (`s3`).
+        /// The service's short name (`s3`), if IAM reports it.
         service: Option<Arc<str>>,
-        /// The region, where IAM tells it.
+        /// The region, if IAM reports it.
         region: Option<Arc<str>>,
     },
 }
 
 impl LastUse {
-    /// The time of the latest recorded use.
+    /// Returns the time of the latest recorded use.
     pub(crate) fn at(&self) -> Option<Timestamp> {
         match self {
             Self::Never => None,
@@ -201,18 +178,20 @@ impl LastUse {
     }
 }
 
-/// One access key, as ListAccessKeys tells it, and what else was read of it.
+/// One access key, from
+/// [ListAccessKeys](https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html),
+/// with its last use.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AccessKey {
     /// Its ID.
     pub id: KeyId,
-    /// Whose it is; root's own keys have no user name.
+    /// Its owner; `None` for root's keys.
     pub user: Option<UserName>,
-    /// Active or not, when its list was read.
+    /// Its status when the list was read.
     pub status: KeyStatus,
-    /// When it was made.
+    /// When it was created.
     pub created: Option<Timestamp>,
-    /// Its last use, which takes a call of its own.
+    /// Its last use, which takes a separate call.
     pub last_use: Known<LastUse>,
 }
 

@@ -1,50 +1,50 @@
-//! Key IDs in any text: an e-mail, a log line, a URL, a pasted alert.
+//! Search for key IDs in any text: an e-mail, a log line, a URL, a pasted alert.
 
 use std::collections::HashSet;
 
 use super::{KeyId, KeyKind};
 
-/// An ID taken out of a text.
+/// An ID found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FoundId {
     /// The ID.
     pub id: KeyId,
-    /// What its prefix tells.
+    /// Its kind, by the prefix.
     pub kind: KeyKind,
-    /// Whether the text has it in small letters, which no ID of AWS's has.
+    /// Whether the text has it in lower case, which AWS never uses.
     pub lowercase: bool,
 }
 
-/// The prefixes that IAM's documentation lists for access keys and for
-/// principals that people paste in place of one ("IAM identifiers", unique
-/// identifiers).
+/// Prefixes of access keys, and of other unique IDs that people paste in place of one:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
 const ID_PREFIXES: [&[u8; 4]; 9] =
     [b"AKIA", b"ASIA", b"AIDA", b"AROA", b"ABIA", b"ACCA", b"AGPA", b"AIPA", b"ANPA"];
 
-/// All IDs that AWS issues are this long.
-const ISSUED_ID_LENGTH: usize = 20;
+/// Length of every ID that AWS issues, in characters.
+pub(super) const ISSUED_ID_LENGTH: usize = 20;
 
-/// The IDs in `text`, each once, in the order of their first appearance.
+/// Returns the IDs in `text`, each once, in the order of first appearance.
 ///
-/// No word boundary is asked for before an ID, since it may stand in a URL
-/// (`%3DAKIA…`), or behind an escape (`\nAKIA…`). Behind it, capital letters and
-/// digits end: of a longer run no 20 characters are an ID, and what begins as
-/// a key's is taken whole, so that it is not mistaken for another. A text that
-/// is one word and has no such prefix may be an ID of another service that
-/// speaks IAM; with small letters it may be a secret key, and is none.
-/// Takes time in proportion to the text, whatever it holds.
+/// - An ID needs no word boundary before it, since it may be part of a URL (`%3DAKIA…`) or follow an
+///   escape (`\nAKIA…`).
+/// - After an ID the run of capital letters and digits has to end. A longer run with the prefix of
+///   a key is returned whole, so that no 20 characters of it are mistaken for another ID.
+/// - A text that is a single word without a known prefix may be an ID of another service with the
+///   IAM API. With lower-case letters it may be a secret key, and is not returned.
+///
+/// Takes time linear in the length of the text.
 pub(crate) fn scan_key_ids(text: &str) -> Vec<FoundId> {
     let mut seen = HashSet::new();
     let mut found = Vec::new();
-    let mut add = |candidate: &str, folded| {
+    let mut add = |candidate: &str, lowercase| {
         if let Ok(id) = KeyId::parse(candidate)
             && seen.insert(id.clone())
         {
             let kind = id.kind();
-            found.push(FoundId { id, kind, lowercase: folded });
+            found.push(FoundId { id, kind, lowercase });
         }
     };
-    // Whatever is not ASCII ends a run, so that all cuts are between characters.
+    // Anything not ASCII ends a run, so that all slices are between characters.
     for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
         if is_lowercase_id(word) {
             add(&word.to_ascii_uppercase(), true);
@@ -70,7 +70,7 @@ pub(crate) fn scan_key_ids(text: &str) -> Vec<FoundId> {
     found
 }
 
-/// The IDs in a run of capital letters and digits.
+/// Returns the IDs in a run of capital letters and digits.
 fn ids_in_run(run: &str) -> Vec<&str> {
     let bytes = run.as_bytes();
     let (mut ids, mut at) = (Vec::new(), 0);
@@ -94,7 +94,7 @@ fn has_known_prefix(bytes: &[u8]) -> bool {
     ID_PREFIXES.iter().any(|prefix| bytes.starts_with(*prefix))
 }
 
-/// Whether a whole word is a key's ID but for small letters.
+/// Returns whether the word is a key ID in lower or mixed case.
 fn is_lowercase_id(word: &str) -> bool {
     let is_key = |prefix: &str| ["AKIA", "ASIA"].iter().any(|key| key.eq_ignore_ascii_case(prefix));
     word.len() == ISSUED_ID_LENGTH

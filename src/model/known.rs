@@ -1,4 +1,4 @@
-//! Unknown is not none: a fact always says how it is known.
+//! Facts that say how they are known: unknown is not none.
 
 use std::sync::Arc;
 
@@ -9,53 +9,53 @@ use super::{ErrorKind, ServiceError};
 /// A fact about the account, and how it is known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Known<T> {
-    /// Nobody has asked yet, or the answer is still out.
+    /// Not read yet, or the read is in flight.
     #[default]
     NotRead,
-    /// From the credential report, which may be four hours old.
+    /// From the credential report, which may be four hours old
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>).
     Reported {
-        /// What the report says.
+        /// The value in the report.
         value: T,
-        /// When the report was made.
+        /// When the report was generated.
         at: Timestamp,
     },
     /// Read from the service itself.
     Live {
-        /// What it answered.
+        /// The value.
         value: T,
-        /// When.
+        /// When it was read.
         at: Timestamp,
-        /// A later attempt that failed, so that the value could not be
-        /// confirmed since.
+        /// The error of a later read, if the value could not be confirmed since.
         refresh_error: Option<ReadFailure>,
     },
-    /// The service refused to tell.
+    /// The service denied the read.
     Denied(ReadFailure),
-    /// The user or key was gone when asked.
+    /// The user or key no longer existed when it was read.
     Vanished {
-        /// When it was found gone.
+        /// When that was found.
         at: Timestamp,
     },
-    /// The attempt failed for another reason.
+    /// The read failed for another reason.
     Failed(ReadFailure),
 }
 
-/// A read that did not succeed.
+/// A failed read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ReadFailure {
-    /// What went wrong.
+    /// The error.
     pub error: Arc<ServiceError>,
-    /// When.
+    /// When it failed.
     pub at: Timestamp,
 }
 
 impl<T> Known<T> {
-    /// A value just read from the service.
+    /// Returns a value just read from the service.
     pub(crate) fn live(value: T, at: Timestamp) -> Self {
         Self::Live { value, at, refresh_error: None }
     }
 
-    /// The value, live or from the report.
+    /// Returns the value, live or from the report.
     pub(crate) fn value(&self) -> Option<&T> {
         match self {
             Self::Live { value, .. } | Self::Reported { value, .. } => Some(value),
@@ -63,7 +63,7 @@ impl<T> Known<T> {
         }
     }
 
-    /// The value, only if the service itself told it.
+    /// Returns the value if it was read live.
     pub(crate) fn live_value(&self) -> Option<&T> {
         match self {
             Self::Live { value, .. } => Some(value),
@@ -71,7 +71,7 @@ impl<T> Known<T> {
         }
     }
 
-    /// The live value, to update in place.
+    /// Returns the live value for an update in place.
     pub(crate) fn live_value_mut(&mut self) -> Option<&mut T> {
         match self {
             Self::Live { value, .. } => Some(value),
@@ -79,7 +79,7 @@ impl<T> Known<T> {
         }
     }
 
-    /// When the value was read, or the report made.
+    /// Returns when the value was read, the report generated, or the read failed.
     pub(crate) fn at(&self) -> Option<Timestamp> {
         match self {
             Self::Live { at, .. } | Self::Reported { at, .. } | Self::Vanished { at } => Some(*at),
@@ -88,7 +88,7 @@ impl<T> Known<T> {
         }
     }
 
-    /// What kept it from being read, or from being confirmed since.
+    /// Returns the failure that kept the value from being read, or from being confirmed since.
     pub(crate) fn failure(&self) -> Option<&ReadFailure> {
         match self {
             Self::Denied(failure)
@@ -98,19 +98,19 @@ impl<T> Known<T> {
         }
     }
 
-    /// Whether the service has been asked and has answered, one way or
-    /// another. A report is no answer.
+    /// Returns whether the service has replied to a read, successfully or not. The report does not
+    /// count.
     pub(crate) fn is_settled(&self) -> bool {
         !matches!(self, Self::NotRead | Self::Reported { .. })
     }
 
-    /// The same fact, seen through `f`.
+    /// Returns the same fact with `f` applied to its value.
     pub(crate) fn map<'a, U>(&'a self, f: impl FnOnce(&'a T) -> U) -> Known<U> {
         match self {
             Self::NotRead => Known::NotRead,
             Self::Reported { value, at } => Known::Reported { value: f(value), at: *at },
-            Self::Live { value, at, refresh_error: later } => {
-                Known::Live { value: f(value), at: *at, refresh_error: later.clone() }
+            Self::Live { value, at, refresh_error } => {
+                Known::Live { value: f(value), at: *at, refresh_error: refresh_error.clone() }
             }
             Self::Denied(failure) => Known::Denied(failure.clone()),
             Self::Vanished { at } => Known::Vanished { at: *at },
@@ -118,13 +118,13 @@ impl<T> Known<T> {
         }
     }
 
-    /// Takes in a failed read. A value once read live stays, with the note
-    /// that it could not be confirmed; only "it is gone" replaces it.
+    /// Takes a failed read. A live value stays, with the error beside it; only "not found" replaces
+    /// it.
     pub(crate) fn fail(&mut self, error: &Arc<ServiceError>, at: Timestamp) {
         let failure = ReadFailure { error: Arc::clone(error), at };
         match (error.kind, &mut *self) {
             (ErrorKind::NotFound, _) => *self = Self::Vanished { at },
-            (_, Self::Live { refresh_error: later, .. }) => *later = Some(failure),
+            (_, Self::Live { refresh_error, .. }) => *refresh_error = Some(failure),
             (ErrorKind::Denied, _) => *self = Self::Denied(failure),
             _ => *self = Self::Failed(failure),
         }

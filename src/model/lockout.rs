@@ -1,21 +1,22 @@
-//! The risk that a change of a key ends the session that makes it.
+//! The risk that deactivating a key ends the session that does it.
 
 use super::{Direction, KeyId, Verification};
 
-/// What part a key has in the signing of a session, in the order in which
-/// several are switched off.
+/// Relation of a key to the credentials of the session, from no risk to certain lockout. Several
+/// keys are deactivated in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SelfLockoutRisk {
-    /// None that is known.
+    /// No known relation.
     None,
-    /// It may have minted the session, or sign the next one.
+    /// It may have issued the session's credentials, or sign the next session.
     Possible,
-    /// The calls carry its signature.
+    /// It signs the calls of the session.
     Certain,
 }
 
 impl SelfLockoutRisk {
-    /// The part of a key, where `signer` signs and `keys` might.
+    /// Returns the risk of a key, where `signer` signs the session and `keys` may have issued its
+    /// credentials.
     pub(crate) fn of(key: &KeyId, signer: Option<&KeyId>, keys: &[KeyId]) -> Self {
         match signer {
             Some(signer) if signer == key => Self::Certain,
@@ -24,13 +25,13 @@ impl SelfLockoutRisk {
         }
     }
 
-    /// Whether to switch the key off may lock one out.
+    /// Returns whether deactivating the key may lock the user out.
     pub(crate) fn is_any(self) -> bool {
         self != Self::None
     }
 
-    /// How a change of the key is proved. That IAM refuses the session's
-    /// calls says something of the key that signs them, and of no other.
+    /// Returns how to verify a change of the key. A refused call verifies something only about the
+    /// key that signs it.
     pub(crate) fn verification_for(self, direction: Direction) -> Verification {
         match (self, direction) {
             (Self::Certain, Direction::Deactivate) => Verification::ByRefusal,

@@ -1,8 +1,7 @@
-//! The words that every other room shares: key IDs, users, statuses, what is
-//! known of each, what is asked of AWS and what it answered, and a change.
+//! Values that every other module shares: key IDs, users, statuses, how each fact is known, reads
+//! and their replies, and changes.
 //!
-//! Plain values: no I/O, no SDK, and no clock (a caller that needs the time is
-//! given it).
+//! Plain values without I/O, SDK or clock: callers pass the time in. `messages` has the sentences.
 
 mod account;
 mod arn;
@@ -15,7 +14,7 @@ mod key;
 mod key_id_scan;
 mod known;
 mod lockout;
-mod owner_messages;
+mod messages;
 mod profile;
 mod sanitize;
 mod secret;
@@ -35,11 +34,15 @@ pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
 pub(crate) use key_id_scan::{FoundId, scan_key_ids};
 pub(crate) use known::{Known, ReadFailure};
 pub(crate) use lockout::SelfLockoutRisk;
-pub(crate) use owner_messages::{Missing, NamedBy, owner_not_certain, owner_not_found};
+pub(crate) use messages::{
+    INVALID_MFA_CODE_MESSAGE, Missing, NamedBy, owner_not_certain, owner_not_found,
+};
 pub(crate) use profile::Profile;
 pub(crate) use sanitize::{escape_hidden, escape_json, shell_quote, visible_lines};
-pub(crate) use secret::{INVALID_MFA_CODE_MESSAGE, Secret};
+pub(crate) use secret::Secret;
 pub(crate) use session_context::{Caller, SessionContext, SessionId};
 pub(crate) use suggest::similar_names;
-pub(crate) use time_format::{format_age, format_ago, format_date_time, format_time_of_day};
+pub(crate) use time_format::{
+    format_age, format_ago, format_date_time, format_time_of_day, format_utc,
+};
 pub(crate) use user::{Marker, ROOT_USER_NAME, User, UserName, UserNameError};

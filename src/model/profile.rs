@@ -1,29 +1,30 @@
-//! The profiles of the AWS configuration files.
+//! Profiles of the AWS configuration files.
 
 use std::sync::Arc;
 
 use super::AccountId;
 
-/// A profile, as far as the files tell it without a call.
+/// A profile as the files describe it, without any call
+/// (<https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html>).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Profile {
     /// Its name, as `--profile` takes it.
     pub name: Arc<str>,
-    /// The account it leads to, where a setting names it.
+    /// The account it leads to, if a setting names it.
     pub account: Option<AccountId>,
-    /// The account that its access key's ID carries, where no setting names
-    /// one: a good guess, undocumented by AWS.
+    /// The account encoded in its access key ID, if no setting names one. See
+    /// [`KeyId::account`](super::KeyId::account).
     pub account_guess: Option<AccountId>,
     /// Its region.
     pub region: Option<Arc<str>>,
-    /// Its credentials in a few words: `SSO`, `access key`, `role Ops from …`.
+    /// The kind of its credentials: `SSO`, `access key`, `role Ops from …`.
     pub kind: Arc<str>,
-    /// The MFA device whose code it asks for.
+    /// The MFA device whose code it needs, if any.
     pub mfa_serial: Option<Arc<str>>,
 }
 
 impl Profile {
-    /// The account that it leads to, as a setting or else its key's ID tells.
+    /// Returns the account it leads to, by a setting or else by its key ID.
     pub(crate) fn likely_account(&self) -> Option<&AccountId> {
         self.account.as_ref().or(self.account_guess.as_ref())
     }

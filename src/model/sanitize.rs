@@ -1,11 +1,11 @@
-//! Text from outside, made safe to show.
+//! Escapes that make text from outside safe to show, store and paste.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether a character would change how the text around it looks without
-/// being seen itself: controls, bidirectional overrides and isolates,
-/// zero-width characters, variation selectors and tags.
+/// Returns whether a character is invisible and changes how the text around it looks: controls,
+/// bidirectional overrides and isolates, zero-width characters, variation selectors and tags
+/// (<https://www.unicode.org/reports/tr36/>).
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -15,15 +15,14 @@ fn is_hidden(c: char) -> bool {
             | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The text with every character that hides or reorders others written out
-/// as `<U+202E>`. Applied once, where remote data enters, so that two
-/// different names can never look alike and no escape sequence reaches a
-/// terminal, a log or the journal.
+/// Returns the text with every character that hides or reorders others written as `<U+202E>`.
+/// Applied once, where remote data enters, so that different names never look alike and no escape
+/// sequence reaches a terminal, a log or the journal.
 pub(crate) fn escape_hidden(text: &str) -> Cow<'_, str> {
     escape_chars(text, is_hidden)
 }
 
-/// The same for text of several lines, whose line feeds and tabs stay.
+/// Returns text of several lines escaped like [`escape_hidden`], but with its line feeds and tabs.
 pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
     escape_chars(text, |c| !matches!(c, '\n' | '\t') && is_hidden(c))
 }
@@ -44,11 +43,11 @@ fn escape_chars(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// JSON with every character that [`escape_hidden`] would write out as its escape
-/// sequence, `\u202e`: the same value to a parser, and safe on a terminal.
+/// Returns JSON with every character that [`escape_hidden`] would escape as `\u202e`: the same value
+/// to a parser, and safe on a terminal.
 pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
-    // A line feed separates the lines; in a string it is escaped already. All
-    // else that is outside of strings is printable ASCII.
+    // Line feeds only separate lines: in strings they are escaped already. Everything else
+    // outside of strings is printable ASCII.
     let escapes = |c: char| c != '\n' && is_hidden(c);
     if !json.chars().any(escapes) {
         return Cow::Borrowed(json);
@@ -67,7 +66,8 @@ pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// The text as one word of a POSIX shell, whatever it holds.
+/// Returns the text quoted as one word for a POSIX shell
+/// (<https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02>).
 pub(crate) fn shell_quote(text: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_+=,.@:/%-".contains(c);
     if !text.is_empty() && text.chars().all(plain) {

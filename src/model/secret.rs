@@ -1,34 +1,29 @@
-//! What must never be seen.
+//! Secrets, which are never shown.
 
 use std::fmt;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-/// What to say of any other code.
-pub(crate) const INVALID_MFA_CODE_MESSAGE: &str =
-    "The code of an MFA device has six digits. Nothing was sent.";
-
-/// A text that is never shown, and zeroed with its last copy: a secret key, a
-/// session token, an MFA code.
+/// A secret key, session token or MFA code. `Debug` hides it, and dropping the last copy zeroes it.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(Arc<Zeroizing<String>>);
 
 impl Secret {
-    /// Hides the text.
+    /// Wraps the text.
     pub(crate) fn new(text: &str) -> Self {
         Self(Arc::new(Zeroizing::new(text.to_owned())))
     }
 
-    /// The code of an MFA device: six digits, with blanks around or between
-    /// them; `None` for anything else, which AWS would refuse.
+    /// Parses an MFA code: six digits, with optional white space around or between them. Returns
+    /// `None` for anything else, which AWS would reject.
     pub(crate) fn mfa_code(text: &str) -> Option<Self> {
         let code: Zeroizing<String> =
             Zeroizing::new(text.chars().filter(|c| !c.is_whitespace()).collect());
         (code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())).then(|| Self::new(&code))
     }
 
-    /// The text, to send it.
+    /// Returns the secret, to send it.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }

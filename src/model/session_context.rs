@@ -4,23 +4,25 @@ use std::sync::Arc;
 
 use super::{AccountId, Arn, Endpoint, KeyId, SelfLockoutRisk, UserName};
 
-/// Who signs, as sts:GetCallerIdentity answers.
+/// The caller, as
+/// [GetCallerIdentity](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html)
+/// returns it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Caller {
-    /// The account that the calls act in.
+    /// The account of the calls.
     pub account: AccountId,
     /// The user, root or role session.
     pub arn: Arn,
 }
 
 impl Caller {
-    /// Whether both are one principal: the same user or root, or sessions of
-    /// the same role, in the same account.
+    /// Returns whether both are the same principal: the same user or root, or sessions of the same
+    /// role, in the same account.
     pub(crate) fn is_same_principal(&self, other: &Self) -> bool {
         self.account == other.account && self.arn.principal() == other.arn.principal()
     }
 
-    /// Whether keys of that owner are the caller's; `None` is root.
+    /// Returns whether keys of that owner are the caller's; `None` is root.
     fn owns_keys_of(&self, owner: Option<&UserName>) -> bool {
         match owner {
             Some(owner) => {
@@ -30,10 +32,10 @@ impl Caller {
         }
     }
 
-    /// What part a key of `owner` has in the signing, where `signer` signs and
-    /// `keys` might. Temporary credentials of a user or of root
-    /// (GetSessionToken) do not tell which of their keys has minted them: it
-    /// may be any of them.
+    /// Returns the lockout risk of a key of `owner`, where `signer` signs and `keys` may have issued
+    /// the credentials. Temporary credentials of a user or of root
+    /// ([GetSessionToken](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html))
+    /// may have been issued by any of that principal's keys.
     pub(crate) fn signing(
         &self,
         key: &KeyId,
@@ -45,59 +47,57 @@ impl Caller {
             SelfLockoutRisk::None if signer.is_none() && self.owns_keys_of(owner) => {
                 SelfLockoutRisk::Possible
             }
-            part => part,
+            risk => risk,
         }
     }
 }
 
-/// Names one opened session. Effects and answers carry it, so that an answer
-/// of a session that was left can't be taken for one of the present.
+/// ID of one opened session. Effects and replies carry it, so that a reply of an earlier session is
+/// never taken for one of the current session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct SessionId(pub u32);
 
-/// Where one is, as every screen, dialog, result and journal entry says it.
+/// Account, caller, profile and endpoint of a session, as every screen, dialog, result and journal
+/// entry shows them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SessionContext {
-    /// Who signs, in which account.
+    /// The caller, with its account.
     pub caller: Caller,
-    /// The account's alias, once it is read and where there is one.
+    /// The account's alias, once it is read and if there is one.
     pub alias: Option<Arc<str>>,
-    /// The profile, where one is in force.
+    /// The AWS profile in force, if any.
     pub profile: Option<Arc<str>>,
-    /// Where the credentials came from, in a few words: `environment`,
-    /// `profile prod, SSO`.
+    /// The source of the credentials: `environment`, `profile prod, SSO`.
     pub source: Arc<str>,
-    /// Where the calls go.
+    /// The endpoint that is called.
     pub endpoint: Endpoint,
-    /// Every long-term key ID that may have minted this session: of the
-    /// resolved credentials, their source profiles, the environment and the
-    /// credentials files. Switching one of these off may lock one out.
+    /// Every long-term key ID that may have issued this session's credentials: of the resolved
+    /// credentials, their source profiles, the environment and the credentials files.
+    /// Deactivating one of these may lock the user out.
     pub signing_keys: Arc<[KeyId]>,
-    /// The one of them whose signature the calls carry; `None` where that is
-    /// a role's or another passing one.
+    /// The long-term key that signs the calls; `None` if temporary credentials do.
     pub signer: Option<KeyId>,
     /// Whether the session has no writer.
     pub read_only: bool,
-    /// Whether certificates go unchecked (`--no-verify-ssl`).
+    /// Whether TLS certificates are not checked (`--no-verify-ssl`).
     pub tls_unverified: bool,
 }
 
 impl SessionContext {
-    /// What part the key of that owner has in the signing of this session.
+    /// Returns the risk that deactivating a key of `owner` ends this session.
     pub(crate) fn lockout_risk(&self, key: &KeyId, owner: Option<&UserName>) -> SelfLockoutRisk {
         self.caller.signing(key, owner, self.signer.as_ref(), &self.signing_keys)
     }
 
-    /// Whether a key that may have minted this session can't be told from
-    /// others: neither files nor environment name one, and the caller is no
-    /// user whose keys it must be among.
+    /// Returns whether the key that issued this session's credentials is unknown: neither files nor
+    /// environment name one, and the caller is not a user or root, whose keys it would be among.
     pub(crate) fn may_have_unknown_signer(&self) -> bool {
         self.signing_keys.is_empty()
             && self.caller.arn.user_name().is_none()
             && !self.caller.arn.is_root()
     }
 
-    /// `acme-prod 123456789012`, or the number alone.
+    /// Returns `acme-prod 123456789012`, or the account ID alone.
     pub(crate) fn account_label(&self) -> String {
         match &self.alias {
             Some(alias) => format!("{alias} {}", self.caller.account),
@@ -105,7 +105,7 @@ impl SessionContext {
         }
     }
 
-    /// `NOT AWS <url>`, where that is so.
+    /// Returns `NOT AWS <url>` for a custom endpoint.
     pub(crate) fn not_aws_label(&self) -> Option<String> {
         match &self.endpoint {
             Endpoint::Aws => None,
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_of_the_caller_may_have_minted_a_temporary_session() {
+    fn every_key_of_the_caller_may_have_issued_a_temporary_session() {
         let key = KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap();
         let caller = |resource: &str| Caller {
             account: AccountId::from_service("123456789012"),
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(user.signing(&key, Some(&ann), None, &[]), SelfLockoutRisk::Possible);
         assert_eq!(user.signing(&key, Some(&bob), None, &[]), SelfLockoutRisk::None);
         assert_eq!(caller("root").signing(&key, None, None, &[]), SelfLockoutRisk::Possible);
-        // A key that signs by itself tells which one it is.
+        // A long-term key that signs the calls is known.
         let other = KeyId::parse("AKIARZPUZDIKJ3TBYUFZ").unwrap();
         assert_eq!(
             user.signing(&key, Some(&ann), Some(&other), std::slice::from_ref(&other)),

@@ -1,7 +1,7 @@
-//! Names that are near to one that was mistyped.
+//! Suggestions for a mistyped name.
 
-/// The names that differ by at most a third of their letters, or that begin
-/// with what was typed; nearest first, at most three.
+/// Returns up to three names that differ from `typed` in at most a third of its letters, or begin
+/// with it; the most similar first.
 pub(crate) fn similar_names<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = typed.to_lowercase();
     let limit = wanted.chars().count().div_ceil(3);

@@ -1,4 +1,4 @@
-//! IAM users, as ListUsers and GetUser tell them.
+//! IAM users and their names.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -8,35 +8,38 @@ use jiff::Timestamp;
 
 use super::{Arn, escape_hidden};
 
-/// Root's name in a list of users, as the credential report has it. No user can
-/// have a name with such brackets.
+/// Name of the root user in a list of users, as in the credential report
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>). No user
+/// name can have angle brackets.
 pub(crate) const ROOT_USER_NAME: &str = "<root_account>";
 
-/// A user's name. IAM keeps names unique ignoring case, so equality and hash
-/// ignore it too.
+/// A user's name. IAM names are unique regardless of case
+/// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html>), so equality and hash
+/// ignore case.
 #[derive(Clone)]
 pub(crate) struct UserName {
-    /// As IAM spells it, and as it is sent back.
+    /// The name as IAM spells it, for requests.
     raw: Arc<str>,
-    /// As it is shown: the same, with hidden characters made visible.
+    /// The name as it is shown, with hidden characters escaped.
     displayed: Arc<str>,
 }
 
-/// Why a text can't be sent as a user name.
+/// A text that cannot be sent as a user name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum UserNameError {
-    /// Empty, or more than 128 characters: how many.
+    /// It has this many characters: none, or more than 128.
     Length(usize),
-    /// A character outside of `[\w+=,.@-]`.
+    /// It has this character, which is not one of `[\w+=,.@-]`.
     Character(char),
 }
 
 impl UserName {
-    /// A name that somebody typed, checked against what a request allows:
-    /// 1 to 128 of `[\w+=,.@-]`.
+    /// Parses a typed name: 1 to 128 characters of `[\w+=,.@-]`, as
+    /// [UpdateAccessKey](https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html)
+    /// accepts them.
     ///
     /// # Errors
-    /// The length, or the first character that is not allowed.
+    /// Returns an error with the length, or with the first character that is not allowed.
     pub(crate) fn parse(text: &str) -> Result<Self, UserNameError> {
         let length = text.chars().count();
         if !(1..=128).contains(&length) {
@@ -48,28 +51,28 @@ impl UserName {
         }
     }
 
-    /// A name that the service told, whatever it holds.
+    /// Returns a name that the service returned, which may have any characters.
     pub(crate) fn from_service(text: &str) -> Self {
-        let wire: Arc<str> = text.into();
-        let shown = match escape_hidden(text) {
-            std::borrow::Cow::Borrowed(_) => Arc::clone(&wire),
-            std::borrow::Cow::Owned(shown) => shown.into(),
+        let raw: Arc<str> = text.into();
+        let displayed = match escape_hidden(text) {
+            std::borrow::Cow::Borrowed(_) => Arc::clone(&raw),
+            std::borrow::Cow::Owned(escaped) => escaped.into(),
         };
-        Self { raw: wire, displayed: shown }
+        Self { raw, displayed }
     }
 
-    /// The name as it goes into a request.
+    /// Returns the name for a request.
     pub(crate) fn raw(&self) -> &str {
         &self.raw
     }
 
-    /// The name as a person sees it.
+    /// Returns the name to show.
     pub(crate) fn as_str(&self) -> &str {
         &self.displayed
     }
 
-    /// Whether it is the very same text in memory, as a clone is: much faster
-    /// to tell than equality, which is sure to hold then.
+    /// Returns whether both share one text in memory, as clones do. Much faster than equality, which
+    /// it implies.
     pub(crate) fn ptr_eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.raw, &other.raw)
     }
@@ -104,41 +107,26 @@ impl fmt::Debug for UserName {
     }
 }
 
-impl fmt::Display for UserNameError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Length(n) => write!(f, "a user name has 1 to 128 characters, this has {n}"),
-            Self::Character(c) => {
-                write!(
-                    f,
-                    "a user name holds letters, digits and _+=,.@-, this has “{}”",
-                    escape_hidden(&c.to_string())
-                )
-            }
-        }
-    }
-}
-
-/// Where the next page of a list begins, as the service told it.
+/// Marker of the next page of a list, from the service
+/// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html>).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Marker(pub Arc<str>);
 
-/// One user, as ListUsers tells it.
+/// One user, from
+/// [ListUsers](https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html).
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct User {
-    /// Unique in the account, ignoring case.
+    /// The name, unique in the account regardless of case.
     pub name: UserName,
-    /// The unique ID (`AIDA…`), which a deleted and recreated user does not
-    /// keep.
+    /// The unique ID (`AIDA…`), which differs if the user is deleted and created again.
     pub id: Arc<str>,
-    /// The path, `/` where none was given.
+    /// The path, `/` by default.
     pub path: Arc<str>,
     /// The ARN.
     pub arn: Arn,
-    /// When the user was made.
+    /// When the user was created.
     pub created: Option<Timestamp>,
-    /// The last console sign-in that IAM knows of. `None` where there was
-    /// none, or no password.
+    /// The last console sign-in that IAM has recorded; `None` if there is none, or no password.
     pub password_last_used: Option<Timestamp>,
 }
 

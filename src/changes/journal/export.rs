@@ -1,5 +1,4 @@
-//! Entries as a table, as JSON, and as an incident record in Markdown to
-//! paste into a ticket.
+//! Journal entries as a table, as JSON, and as an incident record in Markdown.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -10,18 +9,13 @@ use serde::Serialize;
 use super::entry::{Intent, JournalEntry};
 use super::outcome::OutcomeRecord;
 use super::{JournalError, JournalScan};
-use crate::changes::messages::format_utc;
-use crate::model::{AccountId, Arn, Direction, Endpoint, UserName};
+use crate::changes::messages::journal::{
+    MARKDOWN_NO_CHANGES, MARKDOWN_SESSIONS_NOTE, MARKDOWN_TABLE_HEAD, MARKDOWN_TITLE,
+    SIGNER_PLACEHOLDER, TABLE_COLUMNS,
+};
+use crate::model::{AccountId, Arn, Direction, Endpoint, UserName, format_utc};
 
-/// The table's columns.
-pub(crate) const TABLE_COLUMNS: [&str; 9] =
-    ["TIME (UTC)", "ID", "ACCOUNT", "USER", "KEY ID", "CHANGE", "OUTCOME", "MADE BY", "REASON"];
-
-/// In the place of a user's name, where none was sent: IAM then takes the one
-/// whose key signs.
-const SIGNER_PLACEHOLDER: &str = "(of the signing key)";
-
-/// The row of the table for a change.
+/// Returns the row of [`TABLE_COLUMNS`] for a change.
 pub(crate) fn table_row(entry: &JournalEntry, now: Timestamp) -> [String; TABLE_COLUMNS.len()] {
     let intent = &entry.intent;
     [
@@ -44,11 +38,11 @@ fn account_label(intent: &Intent) -> String {
     format!("{account}{not_aws}{unverified}")
 }
 
-/// A change as a JSON object: its `state`, a `sentence`, the `intent` and the
-/// `outcomes`, which have the fields of the journal's lines.
+/// Returns a change as a JSON object with `state`, `sentence`, `intent` and `outcomes`. The
+/// last two have the fields of the journal's lines.
 ///
 /// # Errors
-/// None is known; JSON can say all that an entry holds.
+/// Returns an error if an entry cannot be serialized, which no entry is known to cause.
 pub(crate) fn entries_json(
     entry: &JournalEntry,
     now: Timestamp,
@@ -68,30 +62,28 @@ pub(crate) fn entries_json(
     })
 }
 
-/// The changes as an incident record in Markdown: an overview, and then each
-/// change with all that is known of it. `damage` says what of the journal
-/// could not be read. `write` takes the text, part by part.
+/// Writes the changes as an incident record in Markdown: an overview, then a section for each
+/// change. `damage` names the parts of the journal that could not be read. `write` is called
+/// with one piece of text after the other.
 ///
 /// # Errors
-/// The journal can't be read, or `write` has failed.
+/// Returns an error if the journal cannot be read, and the error of `write`.
 pub(crate) fn entries_markdown<E: From<JournalError>>(
     scan: &mut JournalScan,
     damage: Option<&str>,
     now: Timestamp,
     mut write: impl FnMut(&str) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut text = String::from("# Access key changes\n\n");
+    let mut text = String::from(MARKDOWN_TITLE);
     let _ = writeln!(text, "Written by keyflip at {}. All times are UTC.\n", format_utc(now));
     if let Some(damage) = damage {
-        let _ = writeln!(text, "**Not complete.** {}\n", escape_markdown(damage));
+        let _ = writeln!(text, "**Incomplete.** {}\n", escape_markdown(damage));
     }
     if scan.len() == 0 {
-        text.push_str("The journal holds no change.\n");
+        text.push_str(MARKDOWN_NO_CHANGES);
         return write(&text);
     }
-    text.push_str(
-        "| # | Time | Account | Key | User | Change | Outcome |\n|---|---|---|---|---|---|---|\n",
-    );
+    text.push_str(MARKDOWN_TABLE_HEAD);
     write(&text)?;
     let mut deactivates = false;
     for (number, entry) in (1..).zip(scan.entries()) {
@@ -105,10 +97,7 @@ pub(crate) fn entries_markdown<E: From<JournalError>>(
         write(&text)?;
     }
     if deactivates {
-        write(
-            "\nDeactivating a key does not end the sessions that it has already minted: those live until they expire, \
-             or until a policy denies them.\n",
-        )?;
+        write(MARKDOWN_SESSIONS_NOTE)?;
     }
     Ok(())
 }
@@ -135,23 +124,27 @@ fn change_section(text: &mut String, number: usize, entry: &JournalEntry, now: T
         let _ = writeln!(text, "- **{name}:** {}", escape_markdown(&value));
     }
     let outcomes = if entry.outcomes.len() > 1 { &entry.outcomes[..] } else { &[] };
-    for ending in outcomes {
+    for outcome in outcomes {
         let _ = writeln!(
             text,
             "- **Recorded {}:** {}",
-            format_utc(ending.time),
-            escape_markdown(&ending.sentence(intent))
+            format_utc(outcome.time),
+            escape_markdown(&outcome.sentence(intent))
         );
     }
 }
 
-/// What is known of one change, in the order in which a reader asks.
+/// Returns the facts about one change with their names, the most important first.
 fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, String)> {
     let intent = &entry.intent;
     let text = |text: &Arc<str>| text.to_string();
     let not_read = || "not read".to_owned();
-    let attempts =
-        entry.outcomes.iter().map(|ending| ending.attempts).max().filter(|attempts| *attempts > 0);
+    let attempts = entry
+        .outcomes
+        .iter()
+        .map(|outcome| outcome.attempts)
+        .max()
+        .filter(|attempts| *attempts > 0);
     let requests: Vec<_> = entry.request_ids().map(|id| &**id).collect();
     let facts = [
         ("Outcome", Some(entry.sentence(now))),
@@ -168,11 +161,11 @@ fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, Stri
         ("Caller", Some(intent.caller.as_ref().map_or_else(not_read, Arn::to_string))),
         ("Profile", intent.profile.as_ref().map(text)),
         (
-            "Made by",
+            "Changed by",
             Some(format!("{} on {} (process {})", intent.person(), intent.host, intent.pid)),
         ),
-        ("Begun", Some(format_utc(intent.time))),
-        ("Proved", entry.outcomes.iter().find_map(|ending| ending.verified_at).map(format_utc)),
+        ("Started", Some(format_utc(intent.time))),
+        ("Verified", entry.outcomes.iter().find_map(|outcome| outcome.verified_at).map(format_utc)),
         ("Attempts", attempts.map(|attempts| attempts.to_string())),
         ("Request IDs", (!requests.is_empty()).then(|| requests.join(", "))),
         ("Undoes", intent.undoes.as_ref().map(text)),
@@ -181,14 +174,14 @@ fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, Stri
     facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
-/// The text as Markdown that shows just that text: no markup, no table cell,
-/// no HTML begins in it, and nobody is mentioned and nothing linked to where
-/// it is pasted. (CommonMark: any ASCII punctuation can be escaped.)
+/// Returns Markdown that shows exactly `text`: it starts no markup, table cell or HTML, and the
+/// system it is pasted into makes no link or mention of it. Any ASCII punctuation can be escaped:
+/// <https://spec.commonmark.org/0.31.2/#backslash-escapes>.
 fn escape_markdown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 8);
     for part in text.split_inclusive([' ', '|']) {
         let word = part.trim_end_matches([' ', '|']);
-        if links(word) {
+        if becomes_link(word) {
             push_code(&mut shown, word);
         } else {
             push_escaped(&mut shown, word);
@@ -198,15 +191,14 @@ fn escape_markdown(text: &str) -> String {
     shown
 }
 
-/// Whether a ticket system would make a link or a mention of the word. It
-/// looks for those in the text that is left after Markdown's escapes, so that
-/// only a code span keeps it from doing so.
-fn links(word: &str) -> bool {
+/// Returns whether a ticket system would make a link or a mention of the word. It looks for
+/// those after it has resolved the escapes, so only a code span prevents them.
+fn becomes_link(word: &str) -> bool {
     word.contains(['@', '#']) || word.contains("://") || word.to_ascii_lowercase().contains("www.")
 }
 
-/// The word as a code span: in more backticks than it has in a row, with a
-/// space between where it begins or ends with one.
+/// Appends the word as a code span: between more backticks than it has in a row, and a space
+/// where it begins or ends with one (<https://spec.commonmark.org/0.31.2/#code-spans>).
 fn push_code(shown: &mut String, word: &str) {
     let longest = word.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
@@ -263,10 +255,10 @@ mod tests {
             (intent.id, intent.host, intent.os_user, intent.pid) =
                 (id.into(), "bastion".into(), "ann".into(), 7);
             intent.sudo_user = None;
-            for ending in &mut entry.outcomes {
-                ending.id = id.into();
-                ending.attempts = 1;
-                ending.request_ids = vec!["3f1".into(), "3f2".into()];
+            for outcome in &mut entry.outcomes {
+                outcome.id = id.into();
+                outcome.attempts = 1;
+                outcome.request_ids = vec!["3f1".into(), "3f2".into()];
             }
         }
         entries[0].outcomes[0].verified_at = Some(time("14:02:11.9"));
@@ -275,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn the_incident_record_tells_all_and_no_name_becomes_markup() {
+    fn the_incident_record_has_every_fact_and_no_name_becomes_markup() {
         insta::assert_snapshot!(in_markdown(&sample(), time("15:00:00")), @r#"
         # Access key changes
 
@@ -293,27 +285,27 @@ mod tests {
         - **Account:** 123456789012
         - **Caller:** arn:aws:iam::123456789012:user/operator
         - **Profile:** prod
-        - **Made by:** ann on bastion (process 7)
-        - **Begun:** 2026-11-24 14:02:11Z
-        - **Proved:** 2026-11-24 14:02:11Z
+        - **Changed by:** ann on bastion (process 7)
+        - **Started:** 2026-11-24 14:02:11Z
+        - **Verified:** 2026-11-24 14:02:11Z
         - **Attempts:** 1
         - **Request IDs:** 3f1, 3f2
         - **Journal ID:** 20261124T140211Z-k7q2x
 
         ## 2. AKIARZPUZDIKFYHOWX26 of a\|b\<i\>\*c\*\<U+000A\>\`d\`: not read → Active
 
-        - **Outcome:** IAM accepted Active; nothing was read to prove it.
+        - **Outcome:** IAM accepted the change to Active. It is unverified: the key was not read afterwards.
         - **Reason:** see `[here](http://x)` \| \<script\> `@ops/all,` `#12` `www.x.org` \`\` ``` `@a``b` ``` a\|`@b`
         - **Account:** not read
         - **Caller:** arn:aws:iam::123456789012:user/operator
         - **Profile:** prod
-        - **Made by:** ann on bastion (process 7)
-        - **Begun:** 2026-11-24 14:05:00Z
+        - **Changed by:** ann on bastion (process 7)
+        - **Started:** 2026-11-24 14:05:00Z
         - **Attempts:** 1
         - **Request IDs:** 3f1, 3f2
         - **Journal ID:** 20261124T140500Z-0a1b2
 
-        Deactivating a key does not end the sessions that it has already minted: those live until they expire, or until a policy denies them.
+        Deactivating a key does not end its existing sessions: they stay valid until they expire, or until a policy denies them.
         "#);
     }
 
@@ -330,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn who_called_sudo_and_unchecked_certificates_are_told_everywhere() {
+    fn who_called_sudo_and_unchecked_certificates_are_shown_everywhere() {
         let (mut entries, now) = (sample(), time("15:00:00"));
         let intent = &mut entries[0].intent;
         (intent.os_user, intent.sudo_user, intent.unverified_tls) =
@@ -347,11 +339,11 @@ mod tests {
             (&"ann".into(), &true.into())
         );
         assert!(
-            json["sentence"].as_str().unwrap().ends_with("Certificates were not checked."),
+            json["sentence"].as_str().unwrap().contains("TLS certificates were not checked"),
             "{json}"
         );
         let text = in_markdown(&entries, now);
-        assert!(text.contains("**Made by:** root (SUDO\\_USER ann) on bastion"), "{text}");
+        assert!(text.contains("**Changed by:** root (SUDO\\_USER ann) on bastion"), "{text}");
         assert!(text.contains("**Certificates:** not checked (--no-verify-ssl)"), "{text}");
     }
 }

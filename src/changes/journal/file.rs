@@ -1,5 +1,4 @@
-//! The journal as a file: locked for each append, and on disk before it
-//! counts.
+//! The journal as a file. Each append locks the file, and counts once it is on disk.
 
 use std::fs::{File, Metadata, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -8,27 +7,30 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{JournalError, trust};
+use crate::changes::messages::journal::REPLACED_REPEATEDLY;
 use crate::private_files;
 
-/// How long to wait for another process's append.
+/// Longest wait for the append of another process.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How often to look whether the lock is free.
+/// Pause between two attempts to lock the file.
 const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(4);
 
-/// How often to open the file anew when it is replaced under our hands.
+/// Number of attempts to open a file that others keep replacing.
 const MAX_REOPENS: usize = 5;
 
+/// A journal in a file.
 #[derive(Debug)]
 pub(super) struct FileJournal {
     path: PathBuf,
     lock_timeout: Duration,
-    /// Changes of this process take turns here, so that a slow disk does not
-    /// make them lose patience with each other.
+    /// Serializes the appends of this process, so that on a slow disk they do not time out
+    /// waiting for each other's file lock.
     append_lock: Mutex<()>,
 }
 
 impl FileJournal {
+    /// Creates a journal in the file at `path`, which is not opened yet.
     pub(super) fn new(path: PathBuf) -> Self {
         Self { path, lock_timeout: LOCK_TIMEOUT, append_lock: Mutex::new(()) }
     }
@@ -42,8 +44,12 @@ impl FileJournal {
         &self.path
     }
 
-    /// Appends one line, once `check` has seen the open, locked file and its
-    /// length and agreed. Where this fails, the file is as it was before.
+    /// Appends one line if `check` agrees, which is called with the open, locked file and its
+    /// length in bytes.
+    ///
+    /// # Errors
+    /// Returns the error of `check`, or an error if the file cannot be opened, locked or written
+    /// durably. The file is then unchanged.
     pub(super) fn append<E: From<JournalError>>(
         &self,
         line: &[u8],
@@ -54,11 +60,7 @@ impl FileJournal {
         let length = file.seek(SeekFrom::End(0)).map_err(|error| self.unreadable(error))?;
         check(&mut file, length)?;
         let line = if self.has_torn_end(&mut file, length)? {
-            [
-                b"
-", line,
-            ]
-            .concat()
+            [b"\n", line].concat()
         } else {
             line.to_vec()
         };
@@ -73,8 +75,11 @@ impl FileJournal {
         Ok(())
     }
 
-    /// The file for reading, and the length up to which it is to be read;
-    /// `None` where there is no file yet.
+    /// Opens the file for reading. Returns it with the length in bytes up to which it is to be
+    /// read; `None` if there is no file yet.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be opened.
     pub(super) fn open(&self) -> Result<Option<(File, u64)>, JournalError> {
         let file = match self.opened(private_files::open) {
             Ok((file, _)) => file,
@@ -83,8 +88,8 @@ impl FileJournal {
             }
             Err(error) => return Err(error),
         };
-        // Up to a length seen under the lock all lines are whole. A file that
-        // can't be locked is read all the same: reading decides nothing.
+        // Up to a length seen under the lock all lines are complete. A file that cannot be
+        // locked is read all the same: its last line may then be cut off.
         let locked = wait_for(self.lock_timeout, || file.try_lock_shared());
         let length = file.metadata().map_err(|error| self.unreadable(error))?.len();
         if locked.is_ok() {
@@ -93,13 +98,14 @@ impl FileJournal {
         Ok(Some((file, length)))
     }
 
-    /// Who else can write to the file, in a sentence, if anybody can. What
-    /// keeps it from being opened is told where it is read or written.
+    /// Returns a warning if others can write to the file. A file that cannot be opened has none:
+    /// whoever reads or writes it reports that.
     pub(super) fn warning(&self) -> Option<String> {
         let (_, metadata) = self.opened(private_files::open).ok()?;
         trust::exposure_warning(&self.path, &metadata)
     }
 
+    /// Returns the error that the file cannot be read.
     pub(super) fn unreadable(&self, error: io::Error) -> JournalError {
         JournalError::Read(self.path.clone(), error)
     }
@@ -108,9 +114,8 @@ impl FileJournal {
         JournalError::Write(self.path.clone(), error)
     }
 
-    /// The file at the path, locked, and the directories made for it. Made
-    /// anew where somebody removed or replaced it while we waited, since a
-    /// line in a removed file is no line.
+    /// Opens and locks the file. Returns it with the directories created for it. Opens it again
+    /// if it was removed or replaced during the wait, since a line in a removed file is lost.
     fn open_locked(&self) -> Result<(File, Vec<PathBuf>), JournalError> {
         let made = self.make_directories()?;
         for _ in 0..MAX_REOPENS {
@@ -125,11 +130,11 @@ impl FileJournal {
                 return Ok((file, made));
             }
         }
-        Err(self.unwritable(io::Error::other("it is replaced again and again")))
+        Err(self.unwritable(io::Error::other(REPLACED_REPEATEDLY)))
     }
 
-    /// Opens the file, which must be a regular one. Whatever else is there is
-    /// not even opened: a device may act on that.
+    /// Opens the file, which must be a regular one. Anything else is not even opened, since
+    /// opening a device may have effects.
     fn opened(
         &self,
         open: impl FnOnce(&Path) -> io::Result<File>,
@@ -151,7 +156,7 @@ impl FileJournal {
             .map_err(|error| JournalError::Directory(directory.to_path_buf(), error))
     }
 
-    /// Whether the last line has no end, since its writer was cut off.
+    /// Returns whether the last line has no line feed, since its writer was interrupted.
     fn has_torn_end(&self, file: &mut File, length: u64) -> Result<bool, JournalError> {
         if length == 0 {
             return Ok(false);
@@ -164,8 +169,11 @@ impl FileJournal {
     }
 }
 
-/// Writes at the end of a locked file and waits for the disk; what could not
-/// be written wholly and durably is taken back, as far as the disk lets one.
+/// Writes at the end of a locked file of `length` bytes and waits until that is on disk
+/// (`fdatasync`). On an error it truncates the file to `length` again, if the disk allows that.
+///
+/// # Errors
+/// Returns an error if `write` or the disk fails.
 pub(super) fn write_durably(
     file: &File,
     length: u64,
@@ -173,13 +181,16 @@ pub(super) fn write_durably(
 ) -> io::Result<()> {
     let result = write(file).and_then(|()| file.sync_data());
     if result.is_err() {
-        // A torn line that stays is skipped by every reader.
+        // A partial line that cannot be removed is skipped by every reader.
         let _ = file.set_len(length);
     }
     result
 }
 
-/// Tries for a lock until it is got, fails, or patience ends.
+/// Repeats `attempt` until it gets the lock, fails, or `lock_timeout` has passed.
+///
+/// # Errors
+/// Returns the last error of `attempt`.
 pub(super) fn wait_for(
     lock_timeout: Duration,
     mut attempt: impl FnMut() -> Result<(), TryLockError>,
@@ -203,12 +214,12 @@ fn same_file(one: &Metadata, other: &Metadata) -> bool {
 
 #[cfg(not(unix))]
 fn same_file(_: &Metadata, _: &Metadata) -> bool {
-    // An open file can't be replaced there.
+    // An open file cannot be replaced there.
     true
 }
 
-/// A new file is on disk only once its name is: waits for its directory, and
-/// for the parents of the directories that were made.
+/// Waits until the name of a new file is on disk: syncs its directory, and the parents of the
+/// directories that were created.
 #[cfg(unix)]
 fn sync_directories(path: &Path, made: &[PathBuf]) -> io::Result<()> {
     for entry in std::iter::once(path).chain(made.iter().map(PathBuf::as_path)) {
@@ -219,6 +230,6 @@ fn sync_directories(path: &Path, made: &[PathBuf]) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn sync_directories(_: &Path, _: &[PathBuf]) -> io::Result<()> {
-    // Directories can't be opened there; the file system journals names.
+    // Directories cannot be opened there; the file system journals names.
     Ok(())
 }

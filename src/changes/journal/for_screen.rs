@@ -1,5 +1,5 @@
-//! The journal as the screen shows it: one account's changes, latest first,
-//! and what is to be said of a key that was switched off for a reason.
+//! The journal as the screen shows it: one account's changes, the latest first, and a note for
+//! each key that was deactivated for a recorded reason.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
@@ -8,15 +8,16 @@ use jiff::Timestamp;
 
 use crate::changes::journal::entry::JournalLine;
 use crate::changes::journal::outcome::ChangeEffect;
-use crate::changes::messages::format_utc;
+use crate::changes::messages::journal::{deactivation_note, journal_file, no_changes_in};
 use crate::changes::{ChangeContext, Journal, JournalEntry, JournalError};
-use crate::model::{Direction, KeyId, escape_hidden};
+use crate::model::{Direction, KeyId, escape_hidden, format_utc};
 
-/// So many changes are shown; the file itself has all of them.
+/// Number of changes shown; the file has all of them.
 const MAX_CHANGES_SHOWN: usize = 500;
 
-/// The lines to show of a site's changes, and a sentence for each key whose
-/// last change switched it off for a reason that was written down.
+/// Returns the lines to show of an account's changes, and a note for each key whose last change
+/// deactivated it for a recorded reason. A journal that cannot be read gives its error as the
+/// only line.
 pub(crate) fn journal_for_screen(
     journal: &Journal,
     change_context: &ChangeContext,
@@ -25,45 +26,48 @@ pub(crate) fn journal_for_screen(
     read(journal, change_context, now).unwrap_or_else(|error| (vec![error.to_string()], Vec::new()))
 }
 
-type Told = (Vec<String>, Vec<(KeyId, String)>);
+/// Lines and notes of [`journal_for_screen`].
+type LinesAndNotes = (Vec<String>, Vec<(KeyId, String)>);
 
 fn read(
     journal: &Journal,
     change_context: &ChangeContext,
     now: Timestamp,
-) -> Result<Told, JournalError> {
-    let mut ours = Ours::default();
-    let mut scan = journal.scan(&mut |number, line| ours.take(number, line, change_context))?;
+) -> Result<LinesAndNotes, JournalError> {
+    let mut changes = AccountChanges::default();
+    let mut scan = journal.scan(&mut |number, line| changes.take(number, line, change_context))?;
     let mut lines = Vec::new();
-    for number in ours.latest.iter().rev() {
+    for number in changes.latest.iter().rev() {
         lines.extend(entry_lines(&scan.entry(*number)?, now));
     }
     if lines.is_empty() {
-        lines.push(format!("Nothing has been changed in {} yet.", change_context.label()));
+        lines.push(no_changes_in(change_context));
     }
     let path = journal.path().map(Path::to_path_buf).unwrap_or_default();
     lines.extend(scan.damage().sentence(&path));
     lines.extend(journal.warning());
     if journal.path().is_some() {
-        lines.push(format!("The file is {}.", escape_hidden(&path.to_string_lossy())));
+        lines.push(journal_file(&path));
     }
     let notes =
-        ours.with_a_reason().into_iter().map(|number| scan.entry(number).map(|entry| note(&entry)));
+        changes.deactivated_with_reason().into_iter().map(|number| -> Result<_, JournalError> {
+            let entry = scan.entry(number)?;
+            Ok((entry.intent.key.clone(), deactivation_note(&entry)))
+        });
     Ok((lines, notes.collect::<Result<_, _>>()?))
 }
 
-/// What is kept of a site's changes while the journal is scanned: numbers, a
-/// few bytes a change.
+/// One account's changes, collected while the journal is scanned: a few bytes a change.
 #[derive(Default)]
-struct Ours {
-    /// The last ones.
+struct AccountChanges {
+    /// Numbers of the latest changes.
     latest: VecDeque<usize>,
-    changes: Vec<Brief>,
-    /// The place of each key among the keys.
+    changes: Vec<ChangeSummary>,
+    /// Each key's index, in the order of first appearance.
     keys: HashMap<KeyId, u32>,
 }
 
-struct Brief {
+struct ChangeSummary {
     number: usize,
     key: u32,
     direction: Direction,
@@ -71,7 +75,7 @@ struct Brief {
     is_done: bool,
 }
 
-impl Ours {
+impl AccountChanges {
     fn take(&mut self, number: usize, line: &JournalLine, change_context: &ChangeContext) {
         match line {
             JournalLine::Intent(intent) if intent.matches(change_context) => {
@@ -82,7 +86,7 @@ impl Ours {
                 let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
                 let key = *self.keys.entry(intent.key.clone()).or_insert(next);
                 let has_reason = intent.reason.is_some();
-                self.changes.push(Brief {
+                self.changes.push(ChangeSummary {
                     number,
                     key,
                     direction: intent.direction,
@@ -91,18 +95,18 @@ impl Ours {
                 });
             }
             JournalLine::Intent(_) => {}
-            JournalLine::Outcome(ending) => {
+            JournalLine::Outcome(outcome) => {
                 if let Ok(at) = self.changes.binary_search_by_key(&number, |change| change.number) {
                     let change = &mut self.changes[at];
-                    change.is_done = ending.effect(change.direction) == ChangeEffect::Done;
+                    change.is_done = outcome.effect(change.direction) == ChangeEffect::Done;
                 }
             }
         }
     }
 
-    /// The change of each key that was the last to do anything to it, where
-    /// that switched it off for a reason; in order.
-    fn with_a_reason(&self) -> Vec<usize> {
+    /// Returns, in order, the numbers of those changes that were the last of their key to have an
+    /// effect, deactivated it, and have a reason.
+    fn deactivated_with_reason(&self) -> Vec<usize> {
         let mut last: Vec<Option<usize>> = vec![None; self.keys.len()];
         for change in self.changes.iter().filter(|change| change.is_done) {
             if let Some(last) = usize::try_from(change.key).ok().and_then(|key| last.get_mut(key)) {
@@ -138,17 +142,6 @@ fn entry_lines(entry: &JournalEntry, now: Timestamp) -> Vec<String> {
     lines
 }
 
-fn note(entry: &JournalEntry) -> (KeyId, String) {
-    let intent = &entry.intent;
-    let sentence = format!(
-        "It was switched off at {} by {}, for this reason: {}",
-        format_utc(intent.time),
-        escape_hidden(&intent.person()),
-        escape_hidden(intent.reason.as_deref().unwrap_or_default())
-    );
-    (intent.key.clone(), sentence)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,7 +151,7 @@ mod tests {
     use crate::model::KeyChange;
 
     #[test]
-    fn the_latest_changes_are_told_and_of_each_key_the_reason_that_still_counts() {
+    fn the_latest_changes_are_listed_with_each_keys_reason_that_still_counts() {
         let journal = Journal::memory();
         let other = KeyId::parse("AKIARZPUZDIKJ3TBYUFZ").unwrap();
         let write = |change: &KeyChange, verdict| {

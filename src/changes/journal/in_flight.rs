@@ -1,6 +1,7 @@
-//! Whether a change of a key may be under way, without understanding more of a
-//! journal than tells that: every change waits for this answer, and a script
-//! that makes hundreds of them has hundreds of lines in reach.
+//! Search for a change of a key that may still be in flight.
+//!
+//! Every change waits for this search, so it parses only the header of each line: a script that
+//! changes hundreds of keys leaves hundreds of lines to look at.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -11,11 +12,13 @@ use serde::Deserialize;
 use super::read::{LineRead, ParsedLine, next_line, parse_line};
 use crate::changes::journal::entry::{Intent, JournalLine, MAX_CHANGE_DURATION, SCHEMA_VERSION};
 
-/// How much of the end of a file to read at first, and at most, in bytes.
+/// Bytes read from the end of a file at first.
 const FIRST_READ_BYTES: u64 = 16 * 1024;
+
+/// Bytes read from the end of a file at most.
 const MAX_READ_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The part of a line that is read of all of them.
+/// The fields that are parsed of every line.
 #[derive(Deserialize)]
 struct LineHeader<'a> {
     v: u32,
@@ -24,22 +27,24 @@ struct LineHeader<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
     time: Timestamp,
-    /// Of an intent alone.
+    /// Present in intents only.
     #[serde(borrow, default)]
     key: Option<Cow<'a, str>>,
 }
 
-/// What the lines told.
+/// The result of a search through some lines.
 struct SearchResult {
-    /// A change of the same key that may be under way.
+    /// A change of the same key that may be in flight.
     other: Option<Intent>,
-    /// The latest time in the first part of them.
+    /// The latest time in the first part of the lines.
     latest: Option<Timestamp>,
 }
 
-/// The change of the same key as `intent`'s that may be under way at the end
-/// of a file of that length. Reads as much of it as reaches back before all
-/// changes that can be.
+/// Returns the change of the same key as `intent`'s that may be in flight, from the end of a file
+/// of `length` bytes. Reads as far back as a change in flight can be, at most 16 MiB.
+///
+/// # Errors
+/// Returns an error if the file cannot be read.
 pub(super) fn find_at_end(
     file: &mut (impl Read + Seek),
     length: u64,
@@ -52,13 +57,11 @@ pub(super) fn find_at_end(
         file.seek(SeekFrom::Start(start))?;
         let mut reader = BufReader::with_capacity(64 * 1024, file.by_ref().take(length - start));
         if start > 0 {
-            // The window begins anywhere, so that its first line may be half
-            // a line.
+            // The window may begin in the middle of a line.
             next_line(&mut reader, &mut Vec::new())?;
         }
-        // One line of a machine whose clock is behind tells nothing of when
-        // the lines before it were written: all lines of the part that was
-        // added last have to be old.
+        // A line from a machine whose clock is behind does not show that the lines before it
+        // are old, so all lines of the part added last have to be old.
         let found = search(reader, window - former, intent, now)?;
         let reaches_back =
             found.latest.is_some_and(|latest| now.duration_since(latest) > MAX_CHANGE_DURATION);
@@ -70,7 +73,10 @@ pub(super) fn find_at_end(
     }
 }
 
-/// The same, in a whole journal.
+/// Returns the change of the same key as `intent`'s that may be in flight, from a whole journal.
+///
+/// # Errors
+/// Returns an error if `reader` fails.
 pub(super) fn find_in_all(
     reader: impl BufRead,
     intent: &Intent,
@@ -79,9 +85,8 @@ pub(super) fn find_in_all(
     search(reader, 0, intent, now).map(|found| found.other)
 }
 
-/// Looks at all lines; of those in the first `part` bytes it tells the latest
-/// time. A key's ID is unique in the world, so that only the endpoint has to
-/// be the same.
+/// Searches all lines, and returns the latest time of those in the first `part` bytes. Key IDs are
+/// unique across accounts, so beside the key only the endpoint has to match.
 fn search(
     mut reader: impl BufRead,
     part: u64,
@@ -100,7 +105,7 @@ fn search(
             }
             LineRead::Line(length) | LineRead::Unended(length) => at += length,
         }
-        // What can't be read is no change that this program has begun.
+        // A line that cannot be parsed is not a change that keyflip started.
         let Ok(head) = serde_json::from_slice::<LineHeader<'_>>(&line) else { continue };
         if begins_at < part {
             latest = latest.max(Some(head.time));

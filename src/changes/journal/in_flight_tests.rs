@@ -9,7 +9,7 @@ fn of_key(id: &str) -> KeyChange {
     KeyChange { key: KeyId::parse(id).unwrap(), ..change() }
 }
 
-/// A file that tells how much of it was read.
+/// A file that counts the bytes read from it.
 struct Counted(io::Cursor<Vec<u8>>, usize);
 
 impl io::Read for Counted {
@@ -27,7 +27,7 @@ impl io::Seek for Counted {
 }
 
 #[test]
-fn a_change_under_way_is_found_at_the_end_of_a_long_journal() {
+fn a_change_in_flight_is_found_at_the_end_of_a_long_journal() {
     let old = intent(&change(), "10:00:00");
     let mut lines = encode(&JournalLine::Intent(old)).unwrap().repeat(1_000);
     let open = |lines: &[u8]| {
@@ -64,8 +64,8 @@ fn a_change_under_way_is_found_at_the_end_of_a_long_journal() {
 fn a_clock_that_is_behind_hides_no_change_under_way() {
     let begun = intent(&change(), "14:00:00");
     let mut lines = encode(&JournalLine::Intent(begun.clone())).unwrap();
-    // Nothing of the beginning is in the first window, whose first line is of
-    // a machine that is an hour behind.
+    // The first window starts after the change, with a line from a machine whose clock is an
+    // hour behind.
     let filler = |time: &str| {
         let mut filler = intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), time);
         filler.reason = Some("x".repeat(200).into());
@@ -81,7 +81,7 @@ fn a_clock_that_is_behind_hides_no_change_under_way() {
 }
 
 #[test]
-fn a_forged_deadline_is_told_as_ten_minutes_at_most() {
+fn a_forged_deadline_counts_as_ten_minutes_at_most() {
     let journal = Journal::memory();
     let deadline = "9999-12-30T00:00:00Z".parse().unwrap();
     let forged = Intent { deadline, ..intent(&change(), "14:02:11") };
@@ -90,6 +90,6 @@ fn a_forged_deadline_is_told_as_ten_minutes_at_most() {
     let NotSent::InFlight(why) = NotSent::from(journal.begin(&now, now.time).unwrap_err()) else {
         panic!()
     };
-    assert!(why.contains("settled by 14:12:11Z"), "{why}");
-    assert!(journal.read().entries[0].sentence(now.time).contains("over by 2026-11-24 14:12:11Z"));
+    assert!(why.contains("ends by 14:12:11Z"), "{why}");
+    assert!(journal.read().entries[0].sentence(now.time).contains("ends by 2026-11-24 14:12:11Z"));
 }

@@ -1,7 +1,7 @@
-//! How the shared words are written in the journal: each as one JSON string.
+//! Serde support for values of `model` that the journal writes as JSON strings.
 //!
-//! Used by serde as `with = "json_text"` for a value, `text::optional` for one
-//! that may be unknown (`null`) and `text::list` for several.
+//! Used as `with = "json_text"` for a value, `json_text::optional` for one that may be unknown
+//! (`null`), and `json_text::list` for several.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,11 +15,14 @@ use crate::model::{
     AccountId, Arn, Direction, Endpoint, KeyId, KeyStatus, UserName, Verification, escape_hidden,
 };
 
-/// A value with a text of its own.
+/// A value that is written as one string.
 pub(crate) trait JsonText: Sized {
-    /// The text that is written.
+    /// Returns the text to write.
     fn text(&self) -> Cow<'_, str>;
-    /// The value that was written as `text`, or why it is none.
+    /// Returns the value that was written as `text`.
+    ///
+    /// # Errors
+    /// Returns the reason if `text` is not such a value.
     fn from_text(text: &str) -> Result<Self, String>;
 }
 
@@ -64,7 +67,7 @@ impl JsonText for KeyId {
 }
 
 impl JsonText for UserName {
-    /// The name as it is sent, so that an undo can send it again.
+    /// Returns the name as it is sent, so that an undo can send it again.
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.raw())
     }
@@ -101,7 +104,7 @@ impl JsonText for Direction {
     }
 }
 
-/// What stands before the URL of an endpoint that is not AWS's.
+/// Prefix of the URL of an endpoint that is not AWS's.
 const NOT_AWS_PREFIX: &str = "NOT AWS ";
 
 impl JsonText for Endpoint {
@@ -135,12 +138,12 @@ impl JsonText for Verification {
             "read" => Ok(Self::ByRead),
             "refusal" => Ok(Self::ByRefusal),
             "none" => Ok(Self::None),
-            _ => Err("a proof is “read”, “refusal” or “none”".to_owned()),
+            _ => Err("a verification is “read”, “refusal” or “none”".to_owned()),
         }
     }
 }
 
-/// Writes a value as its text.
+/// Serializes a value as its text.
 pub(in crate::changes) fn serialize<T: JsonText, S: Serializer>(
     value: &T,
     serializer: S,
@@ -148,40 +151,40 @@ pub(in crate::changes) fn serialize<T: JsonText, S: Serializer>(
     serializer.serialize_str(&value.text())
 }
 
-/// Reads a value from its text.
+/// Deserializes a value from its text.
 pub(in crate::changes) fn deserialize<'de, T: JsonText, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    Of::deserialize(deserializer).map(|Of(value)| value)
+    FromText::deserialize(deserializer).map(|FromText(value)| value)
 }
 
-/// A value that is read from the text as it stands in the line, without a
-/// copy of it: a journal has millions.
-struct Of<T>(T);
+/// A value that is parsed from the string in the line without copying it: a journal can have
+/// millions.
+struct FromText<T>(T);
 
-impl<'de, T: JsonText> Deserialize<'de> for Of<T> {
+impl<'de, T: JsonText> Deserialize<'de> for FromText<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reads<T>(PhantomData<T>);
-        impl<T: JsonText> Visitor<'_> for Reads<T> {
-            type Value = Of<T>;
+        struct TextVisitor<T>(PhantomData<T>);
+        impl<T: JsonText> Visitor<'_> for TextVisitor<T> {
+            type Value = FromText<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
+                f.write_str("a string")
             }
 
-            fn visit_str<E: Error>(self, text: &str) -> Result<Of<T>, E> {
-                T::from_text(text).map(Of).map_err(E::custom)
+            fn visit_str<E: Error>(self, text: &str) -> Result<FromText<T>, E> {
+                T::from_text(text).map(FromText).map_err(E::custom)
             }
         }
-        deserializer.deserialize_str(Reads(PhantomData))
+        deserializer.deserialize_str(TextVisitor(PhantomData))
     }
 }
 
-/// A value that may be unknown: its text, or `null`.
+/// Serde support for a value that may be unknown: its text, or `null`.
 pub(in crate::changes) mod optional {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{JsonText, Of};
+    use super::{FromText, JsonText};
 
     #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
     pub(in crate::changes) fn serialize<T: JsonText, S: Serializer>(
@@ -194,15 +197,16 @@ pub(in crate::changes) mod optional {
     pub(in crate::changes) fn deserialize<'de, T: JsonText, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
-        Option::deserialize(deserializer).map(|value: Option<Of<T>>| value.map(|Of(value)| value))
+        let value: Option<FromText<T>> = Option::deserialize(deserializer)?;
+        Ok(value.map(|FromText(value)| value))
     }
 }
 
-/// Several values: an array of their texts.
+/// Serde support for several values: an array of their texts.
 pub(in crate::changes) mod list {
     use serde::{Deserialize, Deserializer, Serializer};
 
-    use super::{JsonText, Of};
+    use super::{FromText, JsonText};
 
     pub(in crate::changes) fn serialize<T: JsonText, S: Serializer>(
         values: &[T],
@@ -214,7 +218,7 @@ pub(in crate::changes) mod list {
     pub(in crate::changes) fn deserialize<'de, T: JsonText, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<T>, D::Error> {
-        let values = Vec::<Of<T>>::deserialize(deserializer)?;
-        Ok(values.into_iter().map(|Of(value)| value).collect())
+        let values = Vec::<FromText<T>>::deserialize(deserializer)?;
+        Ok(values.into_iter().map(|FromText(value)| value).collect())
     }
 }

@@ -1,8 +1,8 @@
-//! The journal: what was about to be sent, and what came of it.
+//! The journal: each change before it is sent, and its outcome.
 //!
-//! Three kinds: a file of JSON lines (`file`), which is the rule; standard
-//! error, for `--journal -`; and memory, for a person who has said in words
-//! that a change may go out without a file, printed when the program ends.
+//! There are three kinds: a file of JSON lines (`file`), the default; standard error, for
+//! `--journal -`; and memory, for a change that the user explicitly sends without a file. The
+//! journal in memory is printed when the program ends.
 
 pub(super) mod entry;
 mod error;
@@ -31,15 +31,16 @@ pub(crate) use scan::{JournalScan, LineVisitor};
 
 use super::journal::entry::{Intent, JournalLine, SCHEMA_VERSION};
 use super::journal::outcome::OutcomeRecord;
+use super::messages::journal::line_too_long;
 use crate::model::escape_json;
 
-/// No line is longer, in bytes; a reader skips one that is.
+/// Longest line, in bytes. Readers skip longer ones.
 const MAX_LINE_BYTES: usize = 64 * 1024;
 
-/// Where changes are written down. Cheap to clone; all clones are one journal.
+/// The record of changes. Cheap to clone; all clones are one journal.
 ///
-/// Its calls block, for a second at most while another process writes: keep
-/// them off a thread that has anything else to do.
+/// Its methods block for up to a second while another process writes: call them on a thread for
+/// blocking work.
 #[derive(Clone, Debug)]
 pub(crate) struct Journal(Arc<JournalKind>);
 
@@ -50,16 +51,16 @@ enum JournalKind {
 }
 
 impl Journal {
-    /// A journal in the file at `path`, made when first written to.
+    /// Returns a journal in the file at `path`, which the first write creates.
     pub(crate) fn file(path: PathBuf) -> Self {
         Self(Arc::new(JournalKind::File(FileJournal::new(path))))
     }
 
-    /// A journal on standard error.
+    /// Returns a journal on standard error.
     ///
     /// # Errors
-    /// Standard error is closed, or leads to the null device: what is written
-    /// there is recorded nowhere.
+    /// Returns an error if standard error is closed or leads to the null device, so that nothing
+    /// would be recorded.
     pub(crate) fn stderr() -> Result<Self, JournalError> {
         if stderr_is_null() {
             return Err(JournalError::Null);
@@ -67,35 +68,34 @@ impl Journal {
         Ok(Self(Arc::new(JournalKind::Lines { text: Mutex::default(), echo: true })))
     }
 
-    /// A journal in memory, to be printed at the end from [`Self::lines`].
+    /// Returns a journal in memory, to be printed at the end from [`Self::lines`].
     pub(crate) fn memory() -> Self {
         Self(Arc::new(JournalKind::Lines { text: Mutex::default(), echo: false }))
     }
 
-    /// The file that is used unless another is named:
-    /// `$XDG_STATE_HOME/keyflip/journal.jsonl`, by default under
-    /// `~/.local/state`.
+    /// Returns the default file: `$XDG_STATE_HOME/keyflip/journal.jsonl`, where `XDG_STATE_HOME`
+    /// is `~/.local/state` if unset
+    /// (<https://specifications.freedesktop.org/basedir-spec/latest/>).
     ///
     /// # Errors
-    /// There is no home directory.
+    /// Returns an error if there is no home directory.
     pub(crate) fn default_path() -> Result<PathBuf, JournalError> {
         let base = etcetera::base_strategy::Xdg::new().map_err(|_| JournalError::NoHome)?;
         let state = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state"));
         Ok(state.join("keyflip").join("journal.jsonl"))
     }
 
-    /// The file of the demo account, beside the usual one: what is tried out
-    /// never stands among what was done. Each run of the demo has an endpoint
-    /// of its own, so that entries of earlier runs concern none of the later
-    /// ones: they are history.
+    /// Returns the file of the demo account, beside the default one, so that demo changes are
+    /// never mixed with real ones. Each run of the demo has its own endpoint, so entries of
+    /// earlier runs never match a later one.
     ///
     /// # Errors
-    /// There is no home directory.
+    /// Returns an error if there is no home directory.
     pub(crate) fn demo_path() -> Result<PathBuf, JournalError> {
         Ok(Self::default_path()?.with_file_name("demo-journal.jsonl"))
     }
 
-    /// The file's path, where there is a file.
+    /// Returns the path of the file; `None` for the other kinds.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &*self.0 {
             JournalKind::File(file) => Some(file.path()),
@@ -103,13 +103,12 @@ impl Journal {
         }
     }
 
-    /// Writes the intent down, durably, unless a change of the same key is
-    /// under way. Both happen under one lock, so that of two processes only
-    /// one goes on.
+    /// Records the intent durably, unless a change of the same key is in flight. Both happen under
+    /// one lock, so that only one of two processes continues.
     ///
     /// # Errors
-    /// The change must not be sent: another is under way, or the journal
-    /// can't be written.
+    /// Returns an error if another change is in flight or the journal cannot be written. The
+    /// change must not be sent then.
     pub(crate) fn begin(&self, intent: &Intent, now: Timestamp) -> Result<(), BeginError> {
         let line = encode(&JournalLine::Intent(intent.clone()))?;
         match &*self.0 {
@@ -129,12 +128,12 @@ impl Journal {
         }
     }
 
-    /// Writes an outcome down, durably.
+    /// Records an outcome durably.
     ///
     /// # Errors
-    /// The journal can't be written: the outcome has to be shown instead.
-    pub(crate) fn end(&self, ending: &OutcomeRecord) -> Result<(), JournalError> {
-        let line = encode(&JournalLine::Outcome(ending.clone()))?;
+    /// Returns an error if the journal cannot be written. The outcome has to be shown instead.
+    pub(crate) fn end(&self, outcome: &OutcomeRecord) -> Result<(), JournalError> {
+        let line = encode(&JournalLine::Outcome(outcome.clone()))?;
         match &*self.0 {
             JournalKind::File(file) => file.append(&line, |_, _| Ok(())),
             JournalKind::Lines { text, echo } => {
@@ -143,11 +142,11 @@ impl Journal {
         }
     }
 
-    /// Reads all of the journal once, line by line; `visit` hears of each line
-    /// that counts. A file that does not exist yet is an empty journal.
+    /// Reads the journal once, line by line, and calls `visit` for each entry. A file that does not
+    /// exist yet is an empty journal.
     ///
     /// # Errors
-    /// The file can't be opened or read.
+    /// Returns an error if the file cannot be opened or read.
     pub(crate) fn scan(&self, visit: LineVisitor<'_>) -> Result<JournalScan, JournalError> {
         let memory = |text: Vec<u8>, path, visit| {
             let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
@@ -169,8 +168,8 @@ impl Journal {
         }
     }
 
-    /// Who else can write to the journal's file and what to do about it, in a
-    /// sentence; `None` where nobody can, or there is no file.
+    /// Returns a warning if others can write to the journal's file; `None` if nobody can, or if
+    /// there is no file.
     pub(crate) fn warning(&self) -> Option<String> {
         match &*self.0 {
             JournalKind::File(file) => file.warning(),
@@ -178,7 +177,7 @@ impl Journal {
         }
     }
 
-    /// All of the journal.
+    /// Reads the whole journal.
     #[cfg(test)]
     pub(crate) fn read(&self) -> History {
         let mut scan = self.scan(&mut |_, _| {}).unwrap();
@@ -188,21 +187,20 @@ impl Journal {
         }
     }
 
-    /// A journal in memory that holds these, each with its outcomes.
+    /// Returns a journal in memory with these entries.
     #[cfg(test)]
     pub(crate) fn holding(entries: &[super::JournalEntry]) -> Self {
         let mut text = Vec::new();
         for entry in entries {
             text.extend(encode(&JournalLine::Intent(entry.intent.clone())).unwrap());
-            for ending in &entry.outcomes {
-                text.extend(encode(&JournalLine::Outcome(ending.clone())).unwrap());
+            for outcome in &entry.outcomes {
+                text.extend(encode(&JournalLine::Outcome(outcome.clone())).unwrap());
             }
         }
         Self(Arc::new(JournalKind::Lines { text: Mutex::new(text), echo: false }))
     }
 
-    /// The lines of a journal in memory that nobody has seen yet; empty for
-    /// the other kinds.
+    /// Returns the lines of a journal in memory; empty for the other kinds.
     pub(crate) fn lines(&self) -> String {
         match &*self.0 {
             JournalKind::Lines { text, echo: false } => {
@@ -214,8 +212,8 @@ impl Journal {
     }
 }
 
-/// Whether what is written to standard error goes to the null device, which
-/// Rust's start-up opens in the place of a closed one.
+/// Returns whether standard error is the null device, which Rust's runtime also opens in place of
+/// a closed one.
 #[cfg(unix)]
 fn stderr_is_null() -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -229,7 +227,7 @@ fn stderr_is_null() -> bool {
     false
 }
 
-/// What a journal tells, for tests to compare.
+/// The contents of a journal, for tests to compare.
 #[cfg(test)]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct History {
@@ -237,7 +235,7 @@ pub(crate) struct History {
     pub(crate) damage: Damage,
 }
 
-/// Goes on where no other change of the key is under way.
+/// Returns an error if there is another change of the key in flight.
 fn refuse_if_in_flight(other: Option<Intent>) -> Result<(), BeginError> {
     other.map_or(Ok(()), |other| Err(BeginError::InFlight(Box::new(other))))
 }
@@ -251,8 +249,8 @@ fn append_line(text: &mut Vec<u8>, line: &[u8], echo: bool) -> Result<(), Journa
     Ok(())
 }
 
-/// One line with its line feed. Characters that hide or reorder others are
-/// escaped, so that the file is safe to print on a terminal.
+/// Returns a line with its line feed. Characters that hide or reorder others are escaped, so that
+/// the file is safe to print on a terminal.
 fn encode(line: &JournalLine) -> Result<Vec<u8>, JournalError> {
     #[derive(Serialize)]
     struct VersionedLine<'a> {
@@ -265,7 +263,7 @@ fn encode(line: &JournalLine) -> Result<Vec<u8>, JournalError> {
     let mut text = escape_json(&json).into_owned();
     text.push('\n');
     if text.len() > MAX_LINE_BYTES {
-        return Err(JournalError::Line(format!("it would have {} bytes", text.len()).into()));
+        return Err(JournalError::Line(line_too_long(text.len(), MAX_LINE_BYTES).into()));
     }
     Ok(text.into_bytes())
 }

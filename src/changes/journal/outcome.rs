@@ -1,5 +1,4 @@
-//! What came of a change, as the journal keeps it. The fields are described
-//! with the intent's, in `entry`.
+//! The outcome of a change as the journal records it. `entry` documents the fields.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,28 +11,29 @@ use super::json_text;
 use super::json_text::JsonText;
 use crate::model::{ChangeReport, Direction, KeyStatus, NotSent, Outcome, ServiceError};
 
-/// What came of a change, in one word.
+/// Kind of an outcome. Its text in the journal is quoted first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OutcomeKind {
     /// `verified`: IAM reported the wanted status.
     Verified,
-    /// `verified by refusal`: IAM refuses the key.
+    /// `verified by refusal`: IAM refuses calls signed with the key.
     VerifiedByRefusal,
-    /// `accepted, not verified`: nothing was read, by request.
+    /// `accepted, not verified`: IAM accepted the change, and no verification was asked for.
     Accepted,
-    /// `not verified in time`: accepted, but no read has shown it.
+    /// `not verified in time`: IAM accepted the change, but no read showed it.
     Unverified,
-    /// `unknown`: no clear answer, and no read has settled it.
+    /// `unknown`: the call had no clear response, and no read settled it.
     Unknown,
-    /// `refused`: the service said no.
+    /// `refused`: IAM refused the change.
     Refused,
     /// `not sent`: the call never left.
     NotSent,
-    /// `settled`: found by a later read; `status_seen` is what it found.
+    /// `settled`: a later read found `status_seen`.
     Settled,
 }
 
 impl OutcomeKind {
+    /// Every kind.
     const ALL: [Self; 8] = [
         Self::Verified,
         Self::VerifiedByRefusal,
@@ -45,12 +45,12 @@ impl OutcomeKind {
         Self::Settled,
     ];
 
-    /// Whether it tells what came of the change, so that no later read has to.
+    /// Returns whether the outcome is certain, so that no later read is needed.
     pub(crate) fn is_settled(self) -> bool {
         !matches!(self, Self::Unknown | Self::Unverified)
     }
 
-    /// The text in the journal and in lists.
+    /// Returns the text in the journal and in lists.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Verified => "verified",
@@ -73,24 +73,24 @@ impl JsonText for OutcomeKind {
     fn from_text(text: &str) -> Result<Self, String> {
         Self::ALL
             .into_iter()
-            .find(|verdict| verdict.as_str() == text)
-            .ok_or_else(|| format!("no outcome: {text}"))
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| format!("there is no outcome “{text}”"))
     }
 }
 
-/// A failed call, as the journal keeps it.
+/// A failed call as the journal records it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FailedCall {
-    /// The operation, as IAM names it.
+    /// The operation's name in the API.
     #[serde(with = "json_text")]
     pub operation: Arc<str>,
-    /// The service's code, where it answered.
+    /// The service's error code, if it responded.
     #[serde(with = "json_text::optional", default)]
     pub code: Option<Arc<str>>,
-    /// The request's ID, to quote to AWS.
+    /// The request ID, for AWS Support.
     #[serde(with = "json_text::optional", default)]
     pub request_id: Option<Arc<str>>,
-    /// What happened, and what to do.
+    /// The error in words, with what to do next.
     #[serde(with = "json_text")]
     pub sentence: Arc<str>,
 }
@@ -106,50 +106,50 @@ impl From<&ServiceError> for FailedCall {
     }
 }
 
-/// What came of a change.
+/// Outcome of a change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct OutcomeRecord {
-    /// The change.
+    /// The ID of the change.
     #[serde(with = "json_text")]
     pub id: Arc<str>,
-    /// When this was written.
+    /// When the line was written.
     pub time: Timestamp,
-    /// What came of it.
+    /// The kind of outcome.
     #[serde(rename = "outcome", with = "json_text")]
     pub kind: OutcomeKind,
-    /// What the last read that told a status has shown.
+    /// The status that the last successful read showed.
     #[serde(with = "json_text::optional", default)]
     pub status_seen: Option<KeyStatus>,
-    /// When the proof was seen.
+    /// When the change was verified.
     #[serde(rename = "verified_at", default)]
     pub verified_at: Option<Timestamp>,
-    /// Milliseconds from the call to the proof.
+    /// Milliseconds from the call to the verification.
     #[serde(default)]
     pub took_ms: Option<u64>,
-    /// Request IDs, of the call and of the read that proved it.
+    /// Request IDs of the call and of the read that verified it.
     #[serde(with = "json_text::list", default)]
     pub request_ids: Vec<Arc<str>>,
-    /// How often UpdateAccessKey was sent; 0 where this only records a read.
+    /// Number of times UpdateAccessKey was sent; 0 if this only records a read.
     #[serde(default)]
     pub attempts: u32,
-    /// What failed, if anything did.
+    /// The failed call, if one failed.
     #[serde(default)]
     pub error: Option<FailedCall>,
 }
 
-/// What a change has done to its key, as far as its outcome tells.
+/// ChangeEffect of a change on its key, by its outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeEffect {
-    /// It left the key in the wanted status: proved, accepted, or found so later.
+    /// The key has the wanted status: verified, accepted, or found so later.
     Done,
-    /// The key is certainly as it was.
+    /// The key is certainly unchanged.
     Nothing,
-    /// That is not known.
+    /// The effect is not known.
     Unknown,
 }
 
 impl OutcomeRecord {
-    /// What a change in that direction, which ended so, has done.
+    /// Returns the effect of a change in `direction` with this outcome.
     pub(crate) fn effect(&self, direction: Direction) -> ChangeEffect {
         match self.kind {
             OutcomeKind::Verified | OutcomeKind::VerifiedByRefusal | OutcomeKind::Accepted => {
@@ -165,12 +165,12 @@ impl OutcomeRecord {
         }
     }
 
-    /// An ending with nothing but a verdict.
-    pub(crate) fn new(id: &Arc<str>, verdict: OutcomeKind, now: Timestamp) -> Self {
+    /// Returns an outcome of that kind without any details.
+    pub(crate) fn new(id: &Arc<str>, kind: OutcomeKind, now: Timestamp) -> Self {
         Self {
             id: Arc::clone(id),
             time: truncate_to_millis(now),
-            kind: verdict,
+            kind,
             status_seen: None,
             verified_at: None,
             took_ms: None,
@@ -180,16 +180,16 @@ impl OutcomeRecord {
         }
     }
 
-    /// The end of the change with that ID, as its receipt tells it.
+    /// Returns the outcome of the change with that ID from its report.
     pub(crate) fn of(id: &Arc<str>, change_report: &ChangeReport, now: Timestamp) -> Self {
-        let mut ending = Self::new(id, OutcomeKind::Unknown, now);
-        ending.request_ids = change_report.request_ids.iter().map(|id| clip_text(id)).collect();
-        ending.attempts = change_report.attempts;
-        ending.describe(&change_report.outcome, change_report.change.direction);
-        ending
+        let mut record = Self::new(id, OutcomeKind::Unknown, now);
+        record.request_ids = change_report.request_ids.iter().map(|id| clip_text(id)).collect();
+        record.attempts = change_report.attempts;
+        record.set_outcome(&change_report.outcome, change_report.change.direction);
+        record
     }
 
-    fn describe(&mut self, outcome: &Outcome, direction: Direction) {
+    fn set_outcome(&mut self, outcome: &Outcome, direction: Direction) {
         let failure = |error: &Arc<ServiceError>| Some(FailedCall::from(&**error));
         match outcome {
             Outcome::Verified { at, took, refused } => {
@@ -200,14 +200,14 @@ impl OutcomeRecord {
                 self.took_ms = u64::try_from(took.as_millis()).ok();
             }
             Outcome::Accepted => self.kind = OutcomeKind::Accepted,
-            Outcome::Unverified { last_status: still, error } => {
+            Outcome::Unverified { last_status, error } => {
                 self.kind = OutcomeKind::Unverified;
-                self.status_seen.clone_from(still);
+                self.status_seen.clone_from(last_status);
                 self.error = error.as_ref().and_then(failure);
             }
-            Outcome::Unknown { error, last_status: still } => {
+            Outcome::Unknown { error, last_status } => {
                 self.kind = OutcomeKind::Unknown;
-                self.status_seen.clone_from(still);
+                self.status_seen.clone_from(last_status);
                 self.error = failure(error);
             }
             Outcome::Refused(error) => {

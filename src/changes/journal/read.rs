@@ -1,92 +1,57 @@
-//! Lines of a journal: what is whole is understood, what is not is counted.
+//! Reads lines of a journal. Lines that are not entries are counted and skipped.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read as _};
-use std::path::Path;
 
 use serde::Deserialize;
 
 use super::MAX_LINE_BYTES;
 use crate::changes::journal::entry::{JournalLine, SCHEMA_VERSION};
-use crate::model::escape_hidden;
 
-/// What of a journal could not be read. It is left in the file as it is.
+/// The parts of a journal that could not be read. They stay in the file unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Damage {
-    /// Lines that are no entry.
+    /// Number of lines that are not entries.
     pub garbage: usize,
-    /// The number of the first of them, from 1.
+    /// Number of the first such line, counted from 1.
     pub first: Option<usize>,
     /// Whether the last line was cut off while it was being written.
     pub torn: bool,
-    /// Lines of a newer version of this program.
+    /// Number of lines written by a newer version of keyflip.
     pub newer: usize,
-    /// Outcomes of changes whose intent is not in the journal.
+    /// Number of outcomes whose intent is not in the journal.
     pub orphans: usize,
-    /// Intents with the ID of an earlier one, which alone counts.
+    /// Number of intents that repeat the ID of an earlier one. Only the earlier one counts.
     pub repeated: usize,
 }
 
-impl Damage {
-    /// What is wrong with the journal at `path`, in sentences; `None` where
-    /// nothing is.
-    pub(crate) fn sentence(&self, path: &Path) -> Option<String> {
-        let mut parts = Vec::new();
-        match (self.garbage, self.first) {
-            (0, _) => {}
-            (1, Some(line)) => parts.push(format!("line {line} is no entry")),
-            (n, first) => parts.push(format!(
-                "{n} lines are no entries, the first is line {}",
-                first.unwrap_or(0)
-            )),
-        }
-        if self.torn {
-            parts.push("the last line was cut off while it was being written".to_owned());
-        }
-        if self.newer > 0 {
-            parts.push(format!("lines written by a newer keyflip: {}", self.newer));
-        }
-        if self.orphans > 0 {
-            parts.push(format!("outcomes without their intent: {}", self.orphans));
-        }
-        if self.repeated > 0 {
-            parts.push(format!("entries that repeat the ID of an earlier one: {}", self.repeated));
-        }
-        let path = path.to_string_lossy();
-        let skipped = "What was skipped is still in the file.";
-        (!parts.is_empty()).then(|| {
-            format!(
-                "The journal {} can't be read wholly: {}. {skipped}",
-                escape_hidden(&path),
-                parts.join("; ")
-            )
-        })
-    }
-}
-
-/// What a line is.
+/// A line, parsed.
 pub(super) enum ParsedLine {
     Line(Box<JournalLine>),
     Newer,
     Garbage,
 }
 
-/// How the lines begin that this version writes: which kind a line is need not
-/// be looked for in these.
-pub(super) const INTENT: &[u8] = br#"{"v":1,"line":"intent","#;
-pub(super) const OUTCOME: &[u8] = br#"{"v":1,"line":"outcome","#;
+/// Beginnings of the lines that this version writes. They tell the kind of a line without
+/// parsing it twice.
+pub(super) const INTENT_PREFIX: &[u8] = br#"{"v":1,"line":"intent","#;
+pub(super) const OUTCOME_PREFIX: &[u8] = br#"{"v":1,"line":"outcome","#;
 
-/// Understands a line.
+/// Parses a line.
 pub(super) fn parse_line(text: &[u8]) -> ParsedLine {
     let line = match text {
-        _ if text.starts_with(INTENT) => serde_json::from_slice(text).map(JournalLine::Intent),
-        _ if text.starts_with(OUTCOME) => serde_json::from_slice(text).map(JournalLine::Outcome),
+        _ if text.starts_with(INTENT_PREFIX) => {
+            serde_json::from_slice(text).map(JournalLine::Intent)
+        }
+        _ if text.starts_with(OUTCOME_PREFIX) => {
+            serde_json::from_slice(text).map(JournalLine::Outcome)
+        }
         _ => return parse_any(text),
     };
     line.map_or(ParsedLine::Garbage, |line| ParsedLine::Line(Box::new(line)))
 }
 
-/// Understands a line whose fields are in any order, or of a newer version.
+/// Parses a line whose fields are in any order, or one of a newer version.
 fn parse_any(text: &[u8]) -> ParsedLine {
     #[derive(Deserialize)]
     struct Head<'a> {
@@ -116,19 +81,21 @@ fn parse_any(text: &[u8]) -> ParsedLine {
     line.map_or(ParsedLine::Garbage, |line| ParsedLine::Line(Box::new(line)))
 }
 
-/// What came next, and its length in bytes.
+/// The result of [`next_line`], with the number of bytes read.
 pub(super) enum LineRead {
-    /// A line, with its line feed.
+    /// A line with its line feed.
     Line(u64),
-    /// The last line, without one.
+    /// The last line, without a line feed.
     Unended(u64),
-    /// A line that is too long to be an entry, skipped.
+    /// A line longer than any entry, skipped.
     TooLong(u64),
     End,
 }
 
-/// Reads one line into `line`, of which it keeps no more than an entry can
-/// have.
+/// Reads one line into `line`, which never grows beyond the longest possible entry.
+///
+/// # Errors
+/// Returns an error if `reader` fails.
 pub(super) fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<LineRead> {
     line.clear();
     let limit = u64::try_from(MAX_LINE_BYTES).unwrap_or(u64::MAX);

@@ -1,6 +1,5 @@
-//! A journal read once from its beginning to its end. What stays in memory is
-//! where the lines of each change are, 16 bytes or so a change; the changes
-//! themselves are read again one by one, as they are asked for.
+//! A journal read once from beginning to end. Only the offsets of each change's lines stay in
+//! memory, about 16 bytes a change; entries are read again one by one on request.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,20 +11,21 @@ use std::path::{Path, PathBuf};
 use super::JournalError;
 use super::read::{Damage, LineRead, ParsedLine, next_line, parse_line};
 use crate::changes::journal::entry::{JournalEntry, JournalLine};
+use crate::changes::messages::journal::CHANGED_DURING_READ;
 
 /// Size of the read buffer, in bytes.
 const BUFFER_BYTES: usize = 64 * 1024;
 
-/// What can be read from any position.
+/// A source that can be read from any position.
 pub(super) trait JournalSource: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> JournalSource for T {}
 
-/// A journal as it was when the scan began. Changes have numbers from 0, in
-/// the order in which they were begun.
+/// A journal as it was when the scan began. Changes are numbered from 0 in the order of their
+/// intents.
 pub(crate) struct JournalScan {
     reader: BufReader<Box<dyn JournalSource>>,
-    /// Where in the source the reader is.
+    /// The reader's position in the source, in bytes.
     at: u64,
     line: Vec<u8>,
     path: PathBuf,
@@ -35,18 +35,20 @@ pub(crate) struct JournalScan {
     damage: Damage,
 }
 
-/// Where the lines of a change begin. No outcome is at 0, since it comes after
-/// its intent.
+/// Offsets of the lines of a change, in bytes. No outcome is at 0, since its intent precedes it.
 struct LineOffsets {
     intent: u64,
     outcome: Option<NonZeroU64>,
 }
 
-/// Hears of each line that counts, with the number of its change.
+/// Callback for each valid line, with the number of its change.
 pub(crate) type LineVisitor<'a> = &'a mut dyn FnMut(usize, &JournalLine);
 
 impl JournalScan {
-    /// Reads that much of a source, the journal at `path`.
+    /// Scans the first `length` bytes of the journal at `path`.
+    ///
+    /// # Errors
+    /// Returns an error if the source cannot be read.
     pub(super) fn new(
         mut source: Box<dyn JournalSource>,
         length: u64,
@@ -80,31 +82,31 @@ impl JournalScan {
         Ok(Self { reader, at: 0, line, path: path.to_path_buf(), changes, further, damage })
     }
 
-    /// How many changes there are.
+    /// Returns the number of changes.
     pub(crate) fn len(&self) -> usize {
         self.changes.len()
     }
 
-    /// What could not be read.
+    /// Returns the parts that could not be read.
     pub(crate) fn damage(&self) -> &Damage {
         &self.damage
     }
 
-    /// The change of that number, with all its outcomes.
+    /// Reads the change of that number with all its outcomes.
     ///
     /// # Errors
-    /// The journal can't be read, or was changed since the scan.
+    /// Returns an error if the journal cannot be read, or has changed since the scan.
     pub(crate) fn entry(&mut self, number: usize) -> Result<JournalEntry, JournalError> {
         self.read_entry(number).map_err(|error| JournalError::Read(self.path.clone(), error))
     }
 
-    /// All changes in order, each read when its turn comes.
+    /// Returns all changes in order; each is read when the iterator reaches it.
     pub(crate) fn entries(&mut self) -> impl Iterator<Item = Result<JournalEntry, JournalError>> {
         (0..self.len()).map(|number| self.entry(number))
     }
 
     fn read_entry(&mut self, number: usize) -> io::Result<JournalEntry> {
-        let changed = || io::Error::other("it was changed while it was being read");
+        let changed = || io::Error::other(CHANGED_DURING_READ);
         let LineOffsets { intent, outcome } = self.changes.get(number).ok_or_else(changed)?;
         let (intent, first) = (*intent, outcome.map(NonZeroU64::get));
         let further = self.further.get(&number).cloned().unwrap_or_default();
@@ -114,8 +116,8 @@ impl JournalScan {
         let mut entry = JournalEntry { intent, outcomes: Vec::new() };
         for at in first.into_iter().chain(further) {
             match self.line_at(at)? {
-                Some(JournalLine::Outcome(ending)) if ending.id == entry.intent.id => {
-                    entry.outcomes.push(ending);
+                Some(JournalLine::Outcome(outcome)) if outcome.id == entry.intent.id => {
+                    entry.outcomes.push(outcome);
                 }
                 _ => return Err(changed()),
             }
@@ -124,7 +126,7 @@ impl JournalScan {
     }
 
     fn line_at(&mut self, at: u64) -> io::Result<Option<JournalLine>> {
-        // What is in the buffer already is not read again.
+        // A relative seek keeps what is in the buffer already.
         self.reader.seek_relative(at.cast_signed().wrapping_sub(self.at.cast_signed()))?;
         self.at = at;
         match next_line(&mut self.reader, &mut self.line)? {
@@ -143,7 +145,7 @@ impl JournalScan {
 impl fmt::Debug for JournalScan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, damage, .. } = self;
-        f.debug_struct("Scan")
+        f.debug_struct("JournalScan")
             .field("path", path)
             .field("changes", &self.len())
             .field("damage", damage)
@@ -151,16 +153,15 @@ impl fmt::Debug for JournalScan {
     }
 }
 
-/// What a scan has found so far.
+/// State of a scan in progress.
 #[derive(Default)]
 struct ScanState {
     changes: Vec<LineOffsets>,
     further: HashMap<usize, Vec<u64>>,
     damage: Damage,
-    /// The number of each change, by the hash of its ID: IDs themselves would
-    /// take the room of the journal again. Of a million IDs two have the same
-    /// hash once in 30 million journals, and which ones nobody can foresee;
-    /// the second would count as a repeated one.
+    /// The number of each change by the hash of its ID; the IDs themselves would take as much
+    /// memory as the journal. Two of a million IDs collide once in 30 million journals, and the
+    /// random seed keeps anyone from choosing them. The second would count as repeated.
     numbers: HashMap<u64, usize>,
     hasher: RandomState,
 }
@@ -171,7 +172,7 @@ impl ScanState {
         self.damage.first.get_or_insert(number);
     }
 
-    /// Takes the line of that number, which begins at `at`.
+    /// Takes line `number`, which begins at byte `at`.
     fn take(
         &mut self,
         number: usize,
@@ -198,9 +199,9 @@ impl ScanState {
                 self.changes.push(LineOffsets { intent: at, outcome: None });
                 visit(change, &line);
             }
-            JournalLine::Outcome(ending) => match known(&ending.id) {
+            JournalLine::Outcome(outcome) => match known(&outcome.id) {
                 Some(change) => {
-                    self.outcome(change, at);
+                    self.add_outcome(change, at);
                     visit(change, &line);
                 }
                 None => self.damage.orphans += 1,
@@ -208,7 +209,7 @@ impl ScanState {
         }
     }
 
-    fn outcome(&mut self, change: usize, at: u64) {
+    fn add_outcome(&mut self, change: usize, at: u64) {
         let Some(lines) = self.changes.get_mut(change) else { return };
         if lines.outcome.is_some() {
             self.further.entry(change).or_default().push(at);

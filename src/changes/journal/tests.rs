@@ -27,7 +27,7 @@ impl Folder {
     }
 }
 
-/// What a journal of these bytes tells.
+/// Reads a journal of these bytes.
 fn history(text: &[u8]) -> History {
     Journal(Arc::new(JournalKind::Lines { text: Mutex::new(text.to_vec()), echo: false })).read()
 }
@@ -87,8 +87,8 @@ fn the_lines_have_the_documented_fields() {
     let text: Vec<_> =
         lines.iter().map(|line| String::from_utf8(encode(line).unwrap()).unwrap()).collect();
     assert!(
-        text[0].as_bytes().starts_with(read::INTENT)
-            && text[1].as_bytes().starts_with(read::OUTCOME)
+        text[0].as_bytes().starts_with(read::INTENT_PREFIX)
+            && text[1].as_bytes().starts_with(read::OUTCOME_PREFIX)
     );
     insta::assert_snapshot!(text.concat(), @r#"
     {"v":1,"line":"intent","id":"ID","time":"2026-11-24T14:02:11.412Z","deadline":"2026-11-24T14:03:50.412Z","account":"123456789012","caller":"arn:aws:iam::123456789012:user/operator","endpoint":"aws","profile":"prod","host":"bastion","os_user":"ann","pid":7,"user":"svc-billing-0042","key":"AKIARZPUZDIKFYHOWX26","status_before":"Active","status_after":"Inactive","verification":"read","reason":"leaked in build log","undoes":null}
@@ -194,7 +194,7 @@ fn after_a_torn_line_the_next_begins_a_line_of_its_own() {
     assert_eq!(history.damage, Damage { garbage: 1, first: Some(2), ..Damage::default() });
     assert_eq!(
         history.damage.sentence(Path::new("/j")).unwrap(),
-        "The journal /j can't be read wholly: line 2 is no entry. What was skipped is still in the file."
+        "Could not read all of the journal /j: line 2 is not an entry. The skipped lines are still in the file."
     );
 }
 
@@ -280,7 +280,7 @@ fn what_is_no_file_takes_no_intent() {
     assert!(why.contains("is not a regular file"), "{why}");
     fs::write(folder.0.path().join("file"), "").unwrap();
     let NotSent::Journal(why) = begin(folder.0.path().join("file/journal.jsonl")) else { panic!() };
-    assert!(why.contains("can't be opened") || why.contains("can't be made"), "{why}");
+    assert!(why.contains("Could not open") || why.contains("Could not create"), "{why}");
     #[cfg(unix)]
     {
         let NotSent::Journal(why) = begin(PathBuf::from("/dev/null")) else { panic!() };
@@ -378,7 +378,7 @@ fn an_outcome_that_comes_late_or_again_belongs_to_its_change_and_a_repeated_id_i
 }
 
 #[test]
-fn a_journal_that_shrinks_while_it_is_read_is_told() {
+fn a_journal_that_shrinks_while_it_is_read_is_an_error() {
     let folder = Folder::new();
     write_one(&folder.journal(), "14:02:11");
     let mut scan = folder.journal().scan(&mut |_, _| {}).unwrap();
@@ -425,7 +425,7 @@ fn a_journal_that_others_can_write_is_named_with_its_owner_and_mode() {
     set(&folder.path(), 0o666);
     let warning = journal.warning().unwrap();
     assert!(
-        warning.contains("journal.jsonl says: it belongs to") && warning.contains("mode 0666"),
+        warning.contains("journal.jsonl: it belongs to") && warning.contains("mode 0666"),
         "{warning}"
     );
     set(&folder.path(), 0o600);
@@ -434,5 +434,5 @@ fn a_journal_that_others_can_write_is_named_with_its_owner_and_mode() {
     let warning = journal.warning().unwrap();
     assert!(warning.contains("its directory") && warning.contains("mode 0777"), "{warning}");
     set(&parent, 0o1777);
-    assert_eq!(journal.warning(), None, "in a sticky directory others can't replace it");
+    assert_eq!(journal.warning(), None, "in a sticky directory others cannot replace it");
 }

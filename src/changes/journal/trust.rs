@@ -1,13 +1,12 @@
-//! Who besides this user can write to a journal: what it says may then be
-//! somebody else's.
+//! Warns about a journal that users other than this one can write to.
 //!
-//! The file, and the directory that holds it, may belong to this user, to root,
-//! and to the user who called sudo. The file must not be writable by its group
-//! or others; the directory not by others, unless it is sticky. A directory may
-//! be writable by its group, since many systems give each user a group of their
-//! own and a umask of 002. On a file system without owners, which shows one
-//! owner and mode for all files, the same rules hold: such a journal works, with
-//! the warning.
+//! The file and its directory may belong to this user, to root, or to the user who called
+//! sudo. The file must not be writable by its group or others. The directory must not be
+//! writable by others unless it is sticky; its group may write, since many systems give each
+//! user a private group and a umask of 002. The same rules hold on a file system without
+//! owners, which shows one owner and mode for all files: such a journal works, with the warning.
+//!
+//! <https://man7.org/linux/man-pages/man7/inode.7.html> describes the mode bits.
 
 use std::fs::Metadata;
 use std::path::Path;
@@ -17,14 +16,14 @@ pub(super) fn exposure_warning(_: &Path, _: &Metadata) -> Option<String> {
     None
 }
 
-/// Who else can write to the open file at that path, and what to do, in a
-/// sentence; `None` where nobody can.
+/// Returns who else can write to the open `file` at `path`, and how to fix that; `None` if
+/// nobody can.
 #[cfg(unix)]
 pub(super) fn exposure_warning(path: &Path, file: &Metadata) -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;
 
+    use crate::changes::messages::journal::exposed_journal;
     use crate::changes::process_info;
-    use crate::model::escape_hidden;
     use crate::private_files;
 
     let directory = private_files::parent(path);
@@ -33,25 +32,20 @@ pub(super) fn exposure_warning(path: &Path, file: &Metadata) -> Option<String> {
     let of_directory = Access { owner: above.uid(), mode: above.mode() & 0o7777 };
     let trusted =
         [0, rustix::process::geteuid().as_raw(), private_files::sudo_user_id().unwrap_or_default()];
-    let shown = |path: &Path| escape_hidden(&path.to_string_lossy()).into_owned();
     let is_sticky = of_directory.mode & STICKY_BIT != 0;
-    let by_directory = of_directory.is_open(&trusted, if is_sticky { 0 } else { OTHERS_WRITE_BIT });
-    let (what, access) = match (of_file.is_open(&trusted, GROUP_OR_OTHERS_WRITE_BITS), by_directory)
-    {
-        (true, _) => ("it".to_owned(), of_file),
-        (false, true) => (format!("its directory {}", shown(directory)), of_directory),
-        (false, false) => return None,
+    let directory_bits = if is_sticky { 0 } else { OTHERS_WRITE_BIT };
+    let (directory, access) = if of_file.is_open(&trusted, GROUP_OR_OTHERS_WRITE_BITS) {
+        (None, of_file)
+    } else if of_directory.is_open(&trusted, directory_bits) {
+        (Some(directory), of_directory)
+    } else {
+        return None;
     };
-    Some(format!(
-        "Warning: others can change what the journal {} says: {what} belongs to {} and has mode {:04o}. Fix that with \
-         chown and chmod go-w, or name another file with --journal PATH.",
-        shown(path),
-        process_info::user_name(access.owner),
-        access.mode
-    ))
+    let owner = process_info::user_name(access.owner);
+    Some(exposed_journal(path, directory, &owner, access.mode))
 }
 
-/// Owner and permission bits.
+/// Owner and permission bits of a file or directory.
 #[cfg(unix)]
 #[derive(Clone, Copy)]
 struct Access {
@@ -65,14 +59,13 @@ const GROUP_OR_OTHERS_WRITE_BITS: u32 = 0o022;
 #[cfg(unix)]
 const OTHERS_WRITE_BIT: u32 = 0o002;
 
-/// In a directory of this mode only owners remove or rename files.
+/// In a directory with this bit only owners remove or rename files.
 #[cfg(unix)]
 const STICKY_BIT: u32 = 0o1000;
 
 #[cfg(unix)]
 impl Access {
-    /// Whether others than the trusted users can write, by one of these bits
-    /// or as the owner.
+    /// Returns whether a user who is not trusted can write, as the owner or by one of `bits`.
     fn is_open(self, trusted: &[u32], bits: u32) -> bool {
         !trusted.contains(&self.owner) || self.mode & bits != 0
     }

@@ -1,4 +1,4 @@
-//! Recovery of changes without an outcome: which to settle, and the reads that settle them.
+//! Recovery of unfinished changes: `plan` chooses those to settle here, `run` reads their keys.
 
 pub(super) mod plan;
 pub(super) mod run;

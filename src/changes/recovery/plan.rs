@@ -1,5 +1,5 @@
-//! What a crash left open, and how it is settled: by reading, under the same
-//! account only. Nothing here sends a change, or can.
+//! The changes that a crash left unfinished, and what a read of their keys settles. Only reads in
+//! the same account count, and nothing here can send a change.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,33 +12,33 @@ use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::changes::journal::{Journal, JournalError, JournalScan};
 use crate::model::{AccessKey, ErrorKind, ServiceError};
 
-/// The numbers of the changes without a settled outcome, found by a scan.
+/// Numbers of the changes without a settled outcome, found by a scan.
 #[derive(Debug, Default)]
 pub(crate) struct Unsettled(BTreeSet<usize>);
 
 impl Unsettled {
-    /// Scans the journal for them.
+    /// Scans the journal for unsettled changes.
     ///
     /// # Errors
-    /// The journal can't be read.
+    /// Returns an error if the journal cannot be read.
     pub(crate) fn scan(journal: &Journal) -> Result<(Self, JournalScan), JournalError> {
         let mut unsettled = Self::default();
         let scan = journal.scan(&mut |number, line| unsettled.take(number, line))?;
         Ok((unsettled, scan))
     }
 
-    /// Takes the next line, of the change of that number.
+    /// Takes the next line, which belongs to change `number`.
     fn take(&mut self, number: usize, line: &JournalLine) {
         match line {
-            JournalLine::Outcome(ending) if ending.kind.is_settled() => self.0.remove(&number),
+            JournalLine::Outcome(outcome) if outcome.kind.is_settled() => self.0.remove(&number),
             JournalLine::Intent(_) | JournalLine::Outcome(_) => self.0.insert(number),
         };
     }
 
-    /// The changes themselves.
+    /// Reads the unsettled changes.
     ///
     /// # Errors
-    /// The journal can't be read.
+    /// Returns an error if the journal cannot be read.
     pub(crate) fn entries(
         &self,
         scan: &mut JournalScan,
@@ -47,25 +47,25 @@ impl Unsettled {
     }
 }
 
-/// The changes without a settled outcome.
+/// The changes without a settled outcome, by what can be done about them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RecoveryPlan<'a> {
-    /// Under way in this or another process: leave them alone.
+    /// In flight in this or another process, so not to be touched.
     pub in_flight: Vec<&'a JournalEntry>,
-    /// To be settled by a read of the owner's keys here.
+    /// To settle by a read of the owner's keys in this session.
     pub to_settle: Vec<&'a JournalEntry>,
-    /// To be settled under another account, caller or endpoint.
+    /// To settle in a session of another account, caller or endpoint.
     pub elsewhere: Vec<&'a JournalEntry>,
 }
 
 impl RecoveryPlan<'_> {
-    /// When to plan anew: the earliest deadline of what is under way.
+    /// Returns when to plan again: the earliest deadline of a change in flight.
     pub(crate) fn next_run(&self) -> Option<Timestamp> {
         self.in_flight.iter().map(|entry| entry.intent.over_by()).min()
     }
 }
 
-/// Sorts the changes that have no settled outcome, as seen from `change_context`.
+/// Sorts the changes without a settled outcome by what a session in `change_context` can do.
 pub(crate) fn plan_recovery<'a>(
     entries: &'a [JournalEntry],
     change_context: &ChangeContext,
@@ -75,7 +75,7 @@ pub(crate) fn plan_recovery<'a>(
     for entry in entries {
         match entry.change_state(now) {
             ChangeState::InFlight => plan.in_flight.push(entry),
-            ChangeState::Ended(ending) if ending.kind.is_settled() => {}
+            ChangeState::Ended(outcome) if outcome.kind.is_settled() => {}
             _ if can_settle_here(entry, change_context) => plan.to_settle.push(entry),
             _ => plan.elsewhere.push(entry),
         }
@@ -83,8 +83,8 @@ pub(crate) fn plan_recovery<'a>(
     plan
 }
 
-/// Without a user name a read tells the caller's own keys, so that only the
-/// same caller can ask.
+/// Returns whether a session in `change_context` can settle the change. Without a user name
+/// ListAccessKeys returns the caller's own keys, so only the same caller can.
 fn can_settle_here(entry: &JournalEntry, change_context: &ChangeContext) -> bool {
     let intent = &entry.intent;
     intent.matches(change_context)
@@ -93,31 +93,31 @@ fn can_settle_here(entry: &JournalEntry, change_context: &ChangeContext) -> bool
             || intent.caller == change_context.caller)
 }
 
-/// The line to add to the journal, given what the read of the owner's keys
-/// came back with `at` that time. `None` where it decides nothing: the read
-/// has failed, or does not list the key and it is not certain that this is
-/// the key's account, or it shows something else than was wanted and the
-/// change may be under way still (an old status proves nothing). That there is
-/// no such user decides nothing either: a user who was renamed has the key
-/// still.
+/// Returns the outcome to add to the journal after a read of the owner's keys at the time `at`.
+///
+/// Returns `None` if the read settles nothing: it failed (a missing user may have been renamed and
+/// still has the key); it does not list the key, and this may not be the key's account; or it does
+/// not show the wanted status while the change may still be in flight, since the old status may be
+/// out of date.
 pub(crate) fn settle(
     entry: &JournalEntry,
-    answer: Result<&[AccessKey], &ServiceError>,
+    reply: Result<&[AccessKey], &ServiceError>,
     request_id: Option<Arc<str>>,
     at: Timestamp,
 ) -> Option<OutcomeRecord> {
-    let certain = entry.intent.account.is_some();
-    let early = entry.intent.in_flight(at);
-    let mut ending = OutcomeRecord::new(&entry.intent.id, OutcomeKind::Settled, at);
-    ending.request_ids.extend(request_id);
-    let keys = answer.ok()?;
-    ending.status_seen =
+    let is_account_certain = entry.intent.account.is_some();
+    let is_early = entry.intent.in_flight(at);
+    let mut record = OutcomeRecord::new(&entry.intent.id, OutcomeKind::Settled, at);
+    record.request_ids.extend(request_id);
+    let keys = reply.ok()?;
+    record.status_seen =
         keys.iter().find(|key| key.id == entry.intent.key).map(|key| key.status.clone());
-    let is_done = ending.status_seen.as_ref() == Some(&entry.intent.direction.status());
-    (is_done || !early && (certain || ending.status_seen.is_some())).then_some(ending)
+    let is_done = record.status_seen.as_ref() == Some(&entry.intent.direction.status());
+    let is_conclusive = is_account_certain || record.status_seen.is_some();
+    (is_done || !is_early && is_conclusive).then_some(record)
 }
 
-/// Whether the answer says only that there is no user of the change's name.
+/// Returns whether the error only says that the change's user does not exist.
 pub(crate) fn lacks_user(entry: &JournalEntry, error: &ServiceError) -> bool {
     entry.intent.user.is_some() && error.kind == ErrorKind::NotFound
 }
@@ -128,7 +128,7 @@ mod tests {
     use crate::changes::test_fixtures::{KEY, change, change_context, entry, error, key, time};
     use crate::model::{AccountId, Endpoint, KeyChange, KeyId, KeyStatus};
 
-    /// An ID of the older generation, which tells no account.
+    /// An ID of the older generation, which encodes no account.
     const OLD_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 
     fn unidentified(id: &str) -> JournalEntry {
@@ -143,7 +143,7 @@ mod tests {
         let (open, recent) =
             (entry(&change(), "10:00:00", None), entry(&change(), "13:59:30", None));
         let (verified, unknown) = [OutcomeKind::Verified, OutcomeKind::Unknown]
-            .map(|verdict| entry(&change(), "11:00:00", Some(verdict)))
+            .map(|kind| entry(&change(), "11:00:00", Some(kind)))
             .into();
         let (mut foreign, mut demo) = (open.clone(), open.clone());
         foreign.intent.account = Some(AccountId::from_number(1));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unread_account_is_told_by_the_key_or_else_by_the_profile() {
+    fn an_unread_account_is_known_from_the_key_or_else_from_the_profile() {
         let here = [unidentified(KEY), unidentified(OLD_ID)];
         let mut elsewhere = [unidentified("AKIAYVP4CIPPERUVIFXG"), unidentified(OLD_ID)];
         elsewhere[1].intent.profile = Some("dev".into());

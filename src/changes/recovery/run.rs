@@ -1,5 +1,5 @@
-//! Carries recovery out: finds what was left open, reads, and writes down what
-//! the reads have settled. It has no way to send a change.
+//! Runs recovery: finds unfinished changes, reads their keys, and records what the reads settle.
+//! It has no means to send a change.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,139 +12,62 @@ use crate::changes::change_context::ChangeContext;
 use crate::changes::journal::entry::JournalEntry;
 use crate::changes::journal::outcome::OutcomeRecord;
 use crate::changes::journal::{Damage, Journal, JournalError};
-use crate::changes::messages::format_utc;
 use crate::changes::process_info::ProcessInfo;
-use crate::model::{ErrorKind, Missing, NamedBy, ServiceError, owner_not_found};
+use crate::model::{ErrorKind, ServiceError};
 
-/// A read that failed in passing is tried again after so long.
+/// Pause before a read with a transient error is repeated.
 const RETRY_INTERVAL: SignedDuration = SignedDuration::from_mins(1);
 
-/// What recovery has to tell of one change.
+/// A finding of recovery about one change.
 #[derive(Clone, Debug)]
 pub(crate) enum RecoveryFinding {
-    /// Another process has it under way, or had when it ended.
+    /// Another process is making it, or was when it ended.
     InFlight(JournalEntry),
-    /// It is open, and about to be read.
+    /// It is unfinished, and its key is about to be read.
     Open(JournalEntry),
-    /// A read has settled it; the entry's last ending says how.
+    /// A read has settled it.
     Settled {
-        /// The change, with that ending.
+        /// The change; its last outcome is the settled one.
         entry: JournalEntry,
-        /// Why that could not be written to the journal, if so.
+        /// The error if the outcome could not be recorded.
         journal_error: Option<Arc<str>>,
     },
-    /// The read has not settled it; why, where the read has failed.
+    /// The read has not settled it. Has the error if the read failed.
     Unsettled(JournalEntry, Option<Arc<ServiceError>>),
 }
 
-/// What is left after recovery.
+/// Summary of a recovery run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RecoverySummary {
-    /// So many open changes belong to other accounts, callers or endpoints.
+    /// Number of unfinished changes of other accounts, callers or endpoints.
     pub elsewhere: usize,
-    /// When to recover again: something is under way, or could not be read.
+    /// When to run again, if a change is in flight or could not be read.
     pub next_run: Option<Timestamp>,
-    /// What of the journal could not be read.
+    /// The parts of the journal that could not be read.
     pub damage: Damage,
-    /// Who else can write to the journal, in a sentence.
+    /// The warning that others can write to the journal.
     pub warning: Option<String>,
 }
 
-impl RecoveryFinding {
-    /// What was found, in a sentence or two.
-    pub(crate) fn sentence(&self, now: Timestamp) -> String {
-        match self {
-            Self::InFlight(entry) => {
-                format!(
-                    "{} has no outcome yet. {} Then a read will tell.",
-                    describe_change(entry),
-                    entry.sentence(now)
-                )
-            }
-            Self::Open(entry) => {
-                format!(
-                    "{} was left open. {} It is being read now.",
-                    describe_change(entry),
-                    entry.sentence(now)
-                )
-            }
-            Self::Settled { entry, journal_error } => {
-                let journal_error =
-                    journal_error.as_ref().map(|why| format!(" That is not in the journal: {why}"));
-                let journal_error = journal_error.unwrap_or_default();
-                format!(
-                    "{} was left open. {}{journal_error}",
-                    describe_change(entry),
-                    entry.sentence(now)
-                )
-            }
-            Self::Unsettled(entry, error) => {
-                let intent = &entry.intent;
-                let why = match (error, &intent.user) {
-                    (Some(error), Some(user)) if lacks_user(entry, error) => {
-                        let next = format!("keyflip find {} tells its owner now.", intent.key);
-                        owner_not_found(
-                            &intent.key,
-                            user,
-                            &intent.location_label(),
-                            NamedBy::Journal,
-                            Missing::User,
-                            &next,
-                        )
-                    }
-                    (Some(error), _) => error.to_string(),
-                    (None, _) if intent.in_flight(now) => format!(
-                        "IAM does not report it {}, which may be an old answer so soon after the call. A read after {} will tell.",
-                        intent.direction.status(),
-                        format_utc(intent.over_by())
-                    ),
-                    (None, _) => {
-                        "IAM does not list the key for its user, which decides nothing here."
-                            .to_owned()
-                    }
-                };
-                format!(
-                    "{} was left open, and what came of it is still not known. {why}",
-                    describe_change(entry)
-                )
-            }
-        }
-    }
-}
-
-/// Which change it is about: `The change of AKIA… of ann to Inactive in
-/// 123456789012, begun 2026-11-24 14:02:11Z,`
-fn describe_change(entry: &JournalEntry) -> String {
-    let intent = &entry.intent;
-    format!(
-        "The change of {} to {} in {}, begun {},",
-        intent.key_and_owner(),
-        intent.direction.status(),
-        intent.location_label(),
-        format_utc(intent.time)
-    )
-}
-
-/// The changes that were left open, found in a journal and not settled yet.
+/// The unfinished changes of a journal, as far as this session can settle them.
 #[derive(Debug)]
-pub(crate) struct Open {
-    /// Under way in other processes, at this site.
+pub(crate) struct UnfinishedChanges {
+    /// In flight in other processes, in this account and endpoint.
     pub in_flight: Vec<JournalEntry>,
-    /// To be settled by reads, the first first. One stays here until its read
-    /// has ended.
+    /// To settle by reads, the oldest first. A change stays here until its read has ended.
     pub to_settle: VecDeque<JournalEntry>,
-    left: RecoverySummary,
+    summary: RecoverySummary,
 }
 
-/// Finds the changes that were left open, as seen from `change_context`.
+/// Finds the unfinished changes that a session in `change_context` can settle.
 ///
 /// # Errors
-/// The journal can't be read.
+/// Returns an error if the journal cannot be read.
 pub(crate) async fn find_open(
     journal: &Journal,
     change_context: &ChangeContext,
     now: Timestamp,
-) -> Result<Open, JournalError> {
+) -> Result<UnfinishedChanges, JournalError> {
     let journal = journal.clone();
     let found = tokio::task::spawn_blocking(move || {
         let (unsettled, mut scan) = Unsettled::scan(&journal)?;
@@ -152,15 +75,15 @@ pub(crate) async fn find_open(
     });
     let (entries, damage, warning) = found.await.map_err(|_| JournalError::Thread)??;
     let plan = plan_recovery(&entries, change_context, now);
-    let here = ProcessInfo::current();
+    let process = ProcessInfo::current();
     let in_flight = plan.in_flight.iter().copied().filter(|entry| {
-        let own = entry.intent.pid == here.pid && entry.intent.host == here.host;
+        let own = entry.intent.pid == process.pid && entry.intent.host == process.host;
         !own && entry.intent.matches(change_context)
     });
-    Ok(Open {
+    Ok(UnfinishedChanges {
         in_flight: in_flight.cloned().collect(),
         to_settle: plan.to_settle.iter().copied().cloned().collect(),
-        left: RecoverySummary {
+        summary: RecoverySummary {
             elsewhere: plan.elsewhere.len(),
             next_run: plan.next_run(),
             damage,
@@ -169,33 +92,34 @@ pub(crate) async fn find_open(
     })
 }
 
-impl Open {
-    /// Settles by reads what can be settled so, and writes that down. `tell`
-    /// hears of each as it happens; `clock` tells the time of day. Dropped
-    /// half-way, it leaves the rest in `to_settle`.
+impl UnfinishedChanges {
+    /// Reads the keys of the changes and records what that settles. `report` is called with each
+    /// finding; `clock` returns the wall clock's time. If dropped early, the rest stays in
+    /// `to_settle`.
     pub(crate) async fn settle(
         &mut self,
         reader: &Reader,
         journal: &Journal,
         clock: fn() -> Timestamp,
-        mut tell: impl FnMut(RecoveryFinding),
+        mut report: impl FnMut(RecoveryFinding),
     ) -> RecoverySummary {
         while let Some(entry) = self.to_settle.front().cloned() {
-            tell(RecoveryFinding::Open(entry.clone()));
-            let found = settle_by_read(reader, journal, entry, clock).await;
-            if let Some(again) = retry_at(&found, clock()) {
-                self.left.next_run = Some(self.left.next_run.map_or(again, |wake| wake.min(again)));
+            report(RecoveryFinding::Open(entry.clone()));
+            let finding = settle_by_read(reader, journal, entry, clock).await;
+            if let Some(retry) = retry_at(&finding, clock()) {
+                let next_run = self.summary.next_run.map_or(retry, |next| next.min(retry));
+                self.summary.next_run = Some(next_run);
             }
-            tell(found);
+            report(finding);
             self.to_settle.pop_front();
         }
-        self.left.clone()
+        self.summary.clone()
     }
 }
 
-/// When to read again what this read has not settled, if that may help.
-fn retry_at(found: &RecoveryFinding, now: Timestamp) -> Option<Timestamp> {
-    match found {
+/// Returns when to read again what this read has not settled, if that may help.
+fn retry_at(finding: &RecoveryFinding, now: Timestamp) -> Option<Timestamp> {
+    match finding {
         RecoveryFinding::Unsettled(entry, _) if entry.intent.in_flight(now) => {
             Some(entry.intent.over_by())
         }
@@ -206,9 +130,13 @@ fn retry_at(found: &RecoveryFinding, now: Timestamp) -> Option<Timestamp> {
     }
 }
 
-/// The keys of the change's user. Where there is no such user any more, those
-/// of the owner whom IAM names now, if that one lists the key; or none, if IAM
-/// knows no such key.
+/// Reads the keys of the change's user. If that user no longer exists, returns the keys of the
+/// owner that
+/// [GetAccessKeyLastUsed](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html)
+/// names, provided their list has the key; or no keys, if IAM knows no such key.
+///
+/// # Errors
+/// Returns the error of the first read if the second one settles nothing.
 async fn keys_now(reader: &Reader, entry: &JournalEntry) -> Result<KeyListing, ServiceError> {
     let intent = &entry.intent;
     let read = reader.keys(intent.user.as_ref()).await;
@@ -234,22 +162,22 @@ async fn settle_by_read(
     clock: fn() -> Timestamp,
 ) -> RecoveryFinding {
     let read = keys_now(reader, &entry).await;
-    let (answer, request_id) = match &read {
+    let (reply, request_id) = match &read {
         Ok(read) => (Ok(&read.keys[..]), read.request_id.clone()),
         Err(error) => (Err(error), None),
     };
-    let Some(ending) = settle(&entry, answer, request_id, clock()) else {
+    let Some(record) = settle(&entry, reply, request_id, clock()) else {
         return RecoveryFinding::Unsettled(entry, read.err().map(Arc::new));
     };
     let journal_error =
-        write_outcome(journal, ending.clone()).await.err().map(|error| error.to_string().into());
-    entry.outcomes.push(ending);
+        write_outcome(journal, record.clone()).await.err().map(|error| error.to_string().into());
+    entry.outcomes.push(record);
     RecoveryFinding::Settled { entry, journal_error }
 }
 
-async fn write_outcome(journal: &Journal, ending: OutcomeRecord) -> Result<(), JournalError> {
+async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), JournalError> {
     let journal = journal.clone();
-    tokio::task::spawn_blocking(move || journal.end(&ending))
+    tokio::task::spawn_blocking(move || journal.end(&record))
         .await
         .map_err(|_| JournalError::Thread)?
 }

@@ -1,9 +1,9 @@
-//! The order of one change: intent, call, looks, outcome. Pure: each step is
-//! done by somebody else, who comes back with what happened.
+//! The steps of one change: intent, call, probes, outcome. Pure: the caller performs each step
+//! and reports its result.
 //!
 //! ```text
-//! WriteIntent ─ written ─→ Call ─ answered ─→ Look … Look ─→ WriteOutcome ─→ Done
-//!      └─ not written ─────────────────────────────────────────────────────→ Done
+//! WriteIntent ─ written ─→ Call ─ answered ─→ Probe … Probe ─→ WriteOutcome ─→ Done
+//!      └─ not written ───────────────────────────────────────────────────────→ Done
 //! ```
 
 use std::sync::Arc;
@@ -11,80 +11,81 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::messages::journal::JOURNAL_TOO_SLOW;
 use super::verify::{ChangeLimits, NextStep, Probe, ProbeKind, Verifier};
 use crate::model::{
     AccessKey, ChangeReport, KeyChange, KeyStatus, NotSent, Now, Outcome, ServiceError,
 };
 
-/// What to do next.
+/// The next step of a change.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ChangeStep {
     /// Write the intent to the journal, durably.
     WriteIntent,
-    /// Send UpdateAccessKey, and wait no longer than this, all attempts
-    /// together. Asked for once in a change.
+    /// Send UpdateAccessKey and wait at most this long, all attempts together. Comes once in a
+    /// change.
     Call(Duration),
-    /// Look at the key.
+    /// Probe the key.
     Probe(Probe),
-    /// Write the outcome, as the receipt so far tells it.
+    /// Record the outcome of this report.
     WriteOutcome(Box<ChangeReport>),
-    /// Nothing: the change is over.
+    /// Nothing: the change has ended.
     Done(Box<ChangeReport>),
 }
 
-/// What a read of the owner's keys has found.
+/// Reply to a read of the owner's keys.
 #[derive(Clone, Debug)]
 pub(crate) struct OwnerKeys {
     /// The keys.
     pub keys: Vec<AccessKey>,
-    /// The request's ID.
+    /// The request ID.
     pub request_id: Option<Arc<str>>,
 }
 
-/// What came of a step.
+/// Result of a step.
 #[derive(Clone, Debug)]
 pub(crate) enum StepResult {
     /// Of `WriteIntent`.
     IntentWritten(Result<(), NotSent>),
     /// Of `Call`.
     Answered {
-        /// What the service said.
+        /// The service's response.
         result: Result<(), Arc<ServiceError>>,
-        /// The request's ID.
+        /// The request ID.
         request_id: Option<Arc<str>>,
-        /// How often it was sent.
+        /// Number of times the call was sent.
         attempts: u32,
-        /// Whether an earlier attempt may have been carried out unseen.
+        /// Whether an earlier attempt may have had an effect although its response was lost.
         earlier: bool,
     },
     /// Of `Probe`, by reading.
     Read(Result<OwnerKeys, Arc<ServiceError>>),
-    /// Of `Probe`, by signing: whether the signature was accepted.
+    /// Of `Probe`, by a signed call: `Ok` if the signature was accepted.
     Signed(Result<(), Arc<ServiceError>>),
-    /// Of `WriteOutcome`; where it failed, why, as a sentence.
+    /// Of `WriteOutcome`; the error as a sentence.
     OutcomeWritten(Result<(), Arc<str>>),
 }
 
-/// How far a change has come, for a person who waits for it.
+/// Progress of a change, for the user who waits for it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ChangeProgress {
     /// The intent is in the journal under this ID.
     Intended(Arc<str>),
-    /// The call is on its way.
+    /// The call is being sent.
     Sent,
     /// IAM has accepted the change.
     Accepted,
-    /// The call had no clear answer; reads will tell.
+    /// The call had no clear response; reads follow.
     InDoubt(Arc<ServiceError>),
-    /// A read does not show the change yet, but this status, or no such key.
+    /// A read shows this status instead of the wanted one; `None` if it does not list the key.
     StillOld(Option<KeyStatus>),
-    /// The key's signature is still accepted.
+    /// IAM still accepts calls signed with the key.
     StillSigns,
-    /// A look has failed; another follows, unless the time is up.
-    LookFailed(Arc<ServiceError>),
+    /// A probe failed; another follows unless the time limit has passed.
+    ProbeFailed(Arc<ServiceError>),
 }
 
-/// One change on its way.
+/// State machine of one change.
 #[derive(Debug)]
 pub(crate) struct ChangeMachine {
     step: ChangeStep,
@@ -95,8 +96,7 @@ pub(crate) struct ChangeMachine {
 }
 
 impl ChangeMachine {
-    /// The beginning of `change`, which the journal will know as `id`, and
-    /// which must not be sent after `deadline`.
+    /// Starts `change`, whose journal ID is `id`. It must not be sent after `deadline`.
     pub(crate) fn new(
         change: KeyChange,
         id: Arc<str>,
@@ -110,13 +110,13 @@ impl ChangeMachine {
         Self { step: ChangeStep::WriteIntent, change_report, limits, deadline, verifier: None }
     }
 
-    /// What is to be done now.
+    /// Returns the step to perform now.
     pub(crate) fn step(&self) -> ChangeStep {
         self.step.clone()
     }
 
-    /// Takes in what came of the present step, and tells what to say of it.
-    /// What came of another step is nothing new.
+    /// Takes the result of the current step, and returns the progress to report. The result of
+    /// another step is ignored.
     pub(crate) fn take(&mut self, event: StepResult, now: Now) -> Option<ChangeProgress> {
         match (&self.step, event) {
             (ChangeStep::WriteIntent, StepResult::IntentWritten(result)) => {
@@ -148,14 +148,13 @@ impl ChangeMachine {
 
     fn intent_written(&mut self, result: Result<(), NotSent>, now: Now) -> Option<ChangeProgress> {
         let id = self.change_report.journal_id.clone();
-        // What the journal has taken is the call's no more: the proof has to
-        // end before the deadline, too.
+        // The time that the journal took is not left for the call: the verification has to end
+        // before the deadline, too.
         let left = self.limits.call().saturating_sub(now.mono);
         match result {
             Ok(()) if now.wall >= self.deadline || left.is_zero() => {
-                // Others may by now hold the change for over.
-                let late = "Writing the journal has taken longer than the change may take.".into();
-                self.end(Outcome::NotSent(NotSent::Journal(late)));
+                // Other processes may already count the change as ended.
+                self.end(Outcome::NotSent(NotSent::Journal(JOURNAL_TOO_SLOW.into())));
             }
             Ok(()) => {
                 self.verifier = Some(Verifier::new(&self.change_report.change, self.limits, now));
@@ -178,8 +177,8 @@ impl ChangeMachine {
         now: Now,
     ) -> Option<ChangeProgress> {
         let error = result.as_ref().err().cloned();
-        let turn = self.verifier.as_mut()?.answered(result, earlier, now);
-        let goes_on = self.apply_next_step(turn);
+        let next = self.verifier.as_mut()?.answered(result, earlier, now);
+        let goes_on = self.apply_next_step(next);
         match error {
             None => Some(ChangeProgress::Accepted),
             Some(error) => goes_on.then_some(ChangeProgress::InDoubt(error)),
@@ -194,19 +193,19 @@ impl ChangeMachine {
         let OwnerKeys { keys, request_id } = match result {
             Ok(read) => read,
             Err(error) => {
-                let turn = self.verifier.as_mut()?.read(Err(Arc::clone(&error)), now);
-                return self.apply_next_step(turn).then_some(ChangeProgress::LookFailed(error));
+                let next = self.verifier.as_mut()?.read(Err(Arc::clone(&error)), now);
+                return self.apply_next_step(next).then_some(ChangeProgress::ProbeFailed(error));
             }
         };
         let verifier = self.verifier.as_mut()?;
-        let turn = verifier.read(Ok(&keys), now);
-        let still = verifier.last_status().cloned();
-        if matches!(turn, NextStep::Finished(Outcome::Verified { .. })) {
+        let next = verifier.read(Ok(&keys), now);
+        let last_status = verifier.last_status().cloned();
+        if matches!(next, NextStep::Finished(Outcome::Verified { .. })) {
             self.change_report.request_ids.extend(request_id);
             let others = keys.into_iter().filter(|key| key.id != self.change_report.change.key);
             self.change_report.siblings = others.map(|key| (key.id, key.status)).collect();
         }
-        self.apply_next_step(turn).then_some(ChangeProgress::StillOld(still))
+        self.apply_next_step(next).then_some(ChangeProgress::StillOld(last_status))
     }
 
     fn signed(
@@ -215,21 +214,21 @@ impl ChangeMachine {
         now: Now,
     ) -> Option<ChangeProgress> {
         let error = result.as_ref().err().cloned();
-        let turn = self.verifier.as_mut()?.signed(result, now);
-        if matches!(turn, NextStep::Finished(Outcome::Verified { .. })) {
+        let next = self.verifier.as_mut()?.signed(result, now);
+        if matches!(next, NextStep::Finished(Outcome::Verified { .. })) {
             self.change_report
                 .request_ids
                 .extend(error.as_ref().and_then(|error| error.request_id.clone()));
         }
-        let said = error.map_or(ChangeProgress::StillSigns, ChangeProgress::LookFailed);
-        self.apply_next_step(turn).then_some(said)
+        let progress = error.map_or(ChangeProgress::StillSigns, ChangeProgress::ProbeFailed);
+        self.apply_next_step(next).then_some(progress)
     }
 
-    /// Whether it goes on.
-    fn apply_next_step(&mut self, turn: NextStep) -> bool {
-        match turn {
-            NextStep::Probe(look) => {
-                self.step = ChangeStep::Probe(look);
+    /// Applies the verifier's decision, and returns whether the verification continues.
+    fn apply_next_step(&mut self, next: NextStep) -> bool {
+        match next {
+            NextStep::Probe(probe) => {
+                self.step = ChangeStep::Probe(probe);
                 true
             }
             NextStep::Finished(outcome) => {

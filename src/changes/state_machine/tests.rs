@@ -119,7 +119,7 @@ fn no_event_out_of_turn_moves_it() {
 }
 
 #[test]
-fn doubt_is_told_and_a_refusal_is_quoted_by_its_request() {
+fn doubt_is_reported_and_a_refusal_is_quoted_by_its_request() {
     let mut machine = machine(Verification::ByRefusal);
     machine.take(StepResult::IntentWritten(Ok(())), now());
     let lost = error(ErrorKind::ConnectionLost, "");
@@ -150,7 +150,7 @@ fn a_refused_change_is_written_down_and_reads_nothing() {
     assert!(matches!(change_report.outcome, Outcome::Refused(_)));
 }
 
-/// A day's worth of the wall clock, set forwards and back.
+/// Offsets of the wall clock in milliseconds, up to a day forwards or back.
 fn jumps() -> impl Strategy<Value = Vec<(i64, u8)>> {
     prop::collection::vec((-86_400_000..86_400_000_i64, any::<u8>()), 200)
 }
@@ -169,9 +169,9 @@ proptest! {
                     since += Duration::from_millis(300);
                     answered(if answer.is_multiple_of(3) { Err(error(ErrorKind::TimedOut, "")) } else { Ok(()) })
                 }
-                ChangeStep::Probe(look) => {
-                    since += look.after + Duration::from_millis(10);
-                    match (look.kind, answer % 4) {
+                ChangeStep::Probe(probe) => {
+                    since += probe.after + Duration::from_millis(10);
+                    match (probe.kind, answer % 4) {
                         (ProbeKind::Read, 0) => read(KeyStatus::Inactive),
                         (ProbeKind::Read, 1) => StepResult::Read(Err(error(ErrorKind::Throttled, "Throttling"))),
                         (ProbeKind::Read, _) => read(KeyStatus::Active),
@@ -181,7 +181,7 @@ proptest! {
                 ChangeStep::WriteOutcome(_) => StepResult::OutcomeWritten(Ok(())),
                 ChangeStep::Done(change_report) => {
                     prop_assert!(calls <= 1, "{} calls", calls);
-                    // Lengths of time are measured, not taken from the wall.
+                    // Durations come from the monotonic clock.
                     if let Outcome::Verified { took, .. } = change_report.outcome {
                         prop_assert!(took <= since);
                     }

@@ -1,5 +1,5 @@
-//! Chooses the change to put back, in one pass over the journal's lines and
-//! one over what was kept of them.
+//! Choice of the change to undo, in one pass over the journal's lines and one over their
+//! summaries.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,31 +10,31 @@ use crate::changes::journal::entry::JournalLine;
 use crate::changes::journal::outcome::ChangeEffect;
 use crate::model::{Direction, KeyId, KeyKind};
 
-/// What was found, by the numbers of the changes in the journal.
+/// The chosen change, by its number in the journal.
 #[derive(Debug, PartialEq)]
 pub(super) enum Choice {
-    /// The change to put back.
+    /// The change to undo.
     Change(usize),
     /// It was made in another account, or at another endpoint.
     Elsewhere(usize),
-    /// It has been put back already: by which change.
+    /// It is already undone, by the change with this ID.
     Undone(usize, Arc<str>),
 }
 
-/// Which change is wanted.
+/// Selection of a change.
 enum UndoSelector {
-    /// The last one that can be put back.
+    /// The last one that can be undone.
     Last,
     /// The last one of that key.
     OfKey(KeyId),
-    /// The only one whose ID begins or ends so, in lower case.
+    /// The only one whose ID begins or ends with this, in lower case.
     Id(String),
 }
 
-/// Keeps of each change what the choice depends on.
+/// Collects what the choice depends on.
 pub(super) struct Chooser<'a> {
     change_context: &'a ChangeContext,
-    /// The text that was given.
+    /// The ID as the user gave it.
     id: Option<&'a str>,
     wanted: UndoSelector,
     changes: Vec<ChangeSummary>,
@@ -50,8 +50,8 @@ struct ChangeSummary {
 }
 
 impl<'a> Chooser<'a> {
-    /// Looks for the change with that ID at `change_context`; for the ID of a key for
-    /// the last change of that key, and without one for the last change.
+    /// Looks in `change_context` for the change with that ID; with a key ID, for the last change of
+    /// that key; without one, for the last change.
     pub(super) fn new(change_context: &'a ChangeContext, id: Option<&'a str>) -> Self {
         let wanted = match id.map(str::trim) {
             None => UndoSelector::Last,
@@ -63,7 +63,7 @@ impl<'a> Chooser<'a> {
         Self { change_context, id, wanted, changes: Vec::new() }
     }
 
-    /// Takes the next line, of the change of that number.
+    /// Takes the next line, which belongs to change `number`.
     pub(super) fn take(&mut self, number: usize, line: &JournalLine) {
         match line {
             JournalLine::Intent(intent) => self.changes.push(ChangeSummary {
@@ -78,18 +78,18 @@ impl<'a> Chooser<'a> {
                 direction: intent.direction,
                 effect: ChangeEffect::Unknown,
             }),
-            JournalLine::Outcome(ending) => {
+            JournalLine::Outcome(outcome) => {
                 if let Some(change) = self.changes.get_mut(number) {
-                    change.effect = ending.effect(change.direction);
+                    change.effect = outcome.effect(change.direction);
                 }
             }
         }
     }
 
-    /// The change that is wanted.
+    /// Returns the selected change.
     ///
     /// # Errors
-    /// No change is, or several.
+    /// Returns an error if no change or several match.
     pub(super) fn choose(&self) -> Result<Choice, UndoRefusal> {
         match &self.wanted {
             UndoSelector::Last => self.last().ok_or(UndoRefusal::Nothing),
@@ -100,8 +100,8 @@ impl<'a> Chooser<'a> {
         }
     }
 
-    /// The last wanted change here that changed something and is not put back.
-    /// An undo is no change to be undone: putting it back takes its ID.
+    /// Returns the last selected change of this account that had an effect and is not undone. An
+    /// undo itself is skipped: undoing it takes its ID.
     fn last(&self) -> Option<Choice> {
         self.backwards()
             .find(|(_, change, undone_by)| {
@@ -131,10 +131,9 @@ impl<'a> Chooser<'a> {
         Ok(undone_by.map_or(Choice::Change(wanted), |by| Choice::Undone(wanted, Arc::clone(by))))
     }
 
-    /// The changes from the last to the first, each with the one that has put
-    /// it back: the first of those that were made after it, are done, and are
-    /// not put back themselves. Each change is looked at once, whatever a
-    /// damaged or forged journal says: one that undoes itself or a later one
+    /// Returns the changes from last to first, each with the ID of the one that undid it: the first
+    /// later change that undoes it, was done, and is not undone itself. Each change is visited
+    /// once, whatever a damaged or forged journal says: one that undoes itself or a later one
     /// undoes nothing.
     fn backwards(&self) -> impl Iterator<Item = (usize, &ChangeSummary, Option<&Arc<str>>)> {
         let mut undone: HashMap<&str, &Arc<str>> = HashMap::new();
@@ -148,7 +147,7 @@ impl<'a> Chooser<'a> {
     }
 }
 
-/// Whether the ID begins so, or its random part is that.
+/// Returns whether the ID begins with `wanted`, or its random part equals it.
 fn is_named(id: &str, wanted: &str) -> bool {
     let id = id.to_ascii_lowercase();
     let is_end = || id.strip_suffix(wanted).is_some_and(|rest| rest.ends_with('-'));

@@ -1,9 +1,8 @@
-//! Which change can be put back, and whether it still may be. Pure but for the
-//! journal: the caller reads the key's present status just before.
+//! Choice of the change to undo, and the check that it still can be undone. The caller reads the
+//! key's current status just before. The sentences are in `messages::undo`.
 
 mod choice;
 
-use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,65 +13,61 @@ use super::change_context::ChangeContext;
 use super::journal::entry::{ChangeState, Intent, JournalEntry};
 use super::journal::outcome::{ChangeEffect, OutcomeKind};
 use super::journal::{Journal, JournalError};
-use crate::model::{Direction, KeyId, KeyStatus, Missing, NamedBy, UserName, owner_not_found};
+use crate::model::{Direction, KeyId, KeyStatus, UserName};
 
-/// A change that may be put back.
+/// A key to change back.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UndoTarget {
     /// The key.
     pub key: KeyId,
-    /// Its owner; `None` where no UserName was sent.
+    /// Its owner; `None` if no UserName was sent.
     pub user: Option<UserName>,
-    /// Its present status, as just read.
+    /// Its current status, just read.
     pub before: KeyStatus,
-    /// Which way it goes back.
+    /// The direction of the undo.
     pub direction: Direction,
-    /// The change that is put back.
+    /// The journal's ID of the change that is undone.
     pub undoes: Arc<str>,
 }
 
-/// So many of the changes that match are named.
-const MAX_IDS_LISTED: usize = 10;
-
-/// Why nothing is put back. Each is told in a sentence.
+/// A change that cannot be undone.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum UndoRefusal {
-    /// There is no change to put back here.
+    /// There is no change to undo in this account.
     Nothing,
-    /// There is no change of that key to put back here.
+    /// There is no change of that key to undo in this account.
     NothingOf(KeyId),
-    /// No change has an ID that begins so.
+    /// No change has an ID that begins or ends with this.
     NoSuchChange(Arc<str>),
-    /// Several changes have an ID that begins so.
+    /// Several changes have an ID that begins or ends with this.
     Ambiguous(Arc<str>, Vec<Arc<str>>),
-    /// The change was made in another account, or at another endpoint: which.
+    /// The change was made in another account or at another endpoint.
     Elsewhere(Box<Intent>),
-    /// It is still under way.
+    /// It is still in flight.
     InFlight(Box<Intent>),
-    /// It has changed nothing.
+    /// It changed nothing.
     ChangedNothing(Box<Intent>),
-    /// It has been put back already: by which change.
+    /// It is already undone, by the change with this ID.
     Undone(Box<Intent>, Arc<str>),
-    /// The status before was not read, so that one has to be given.
+    /// The status before was not read, so one has to be given.
     PriorStatusUnknown(Box<Intent>),
-    /// The status before can't be set.
+    /// The status before cannot be set.
     CannotSet(Box<Intent>, KeyStatus),
-    /// The key no longer has the status that the change left.
+    /// The key no longer has the status that the change set, but this one.
     StatusChanged(Box<Intent>, KeyStatus),
-    /// The key is not among its owner's keys any more.
+    /// The key is no longer in its owner's list of keys.
     Gone(Box<Intent>),
-    /// There is no user of the owner's name any more; that says nothing of
-    /// the key.
+    /// The owner's name no longer exists, which does not mean that the key is deleted.
     NoSuchUser(Box<Intent>, UserName),
 }
 
-/// The change to put back at `change_context`: with an ID the change of that ID, or the
-/// only one whose ID begins or ends so; with the ID of a key the last one of
-/// that key that is not put back yet; without an ID the last one of all.
+/// Chooses the change to undo in `change_context`. With an ID that is the change with this ID, or
+/// the only one whose ID begins or ends with it; with a key ID, the last change of that key that is
+/// not undone; without an ID, the last change of all.
 ///
 /// # Errors
-/// Outside: the journal can't be read. Inside: there is no such change, or
-/// more than one; it was made elsewhere; or it has been put back already.
+/// Returns an outer error if the journal cannot be read. Returns an inner error if no change or
+/// several match, or if the change was made elsewhere or is already undone.
 pub(crate) fn choose(
     journal: &Journal,
     change_context: &ChangeContext,
@@ -92,12 +87,12 @@ pub(crate) fn choose(
     })
 }
 
-/// Whether the change may be put back, given the `current` status of its key,
-/// just read from its owner's list (`None` where that does not have it). `to`
-/// is where to go back to if the status before was not read.
+/// Checks that the change can be undone, given the `current` status of its key, just read from its
+/// owner's list (`None` if that does not have the key). `to` is the direction to take if the status
+/// before was not read.
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason if it cannot be undone.
 pub(crate) fn check_undo(
     entry: &JournalEntry,
     current: Option<&KeyStatus>,
@@ -126,7 +121,7 @@ pub(crate) fn check_undo(
         Some(status) if *status != left => {
             Err(UndoRefusal::StatusChanged(intent(), status.clone()))
         }
-        // Back to what it is already, by request: nothing is to be sent.
+        // The requested status is the current one: there is nothing to send.
         Some(status) if *status == direction.status() => Err(UndoRefusal::ChangedNothing(intent())),
         Some(status) => Ok(UndoTarget {
             key: entry.intent.key.clone(),
@@ -138,79 +133,11 @@ pub(crate) fn check_undo(
     }
 }
 
-/// Whether a later read has found neither the wanted status nor another.
+/// Returns whether a later read did not list the key.
 fn is_not_found(entry: &JournalEntry) -> bool {
-    entry
-        .outcomes
-        .last()
-        .is_some_and(|ending| ending.kind == OutcomeKind::Settled && ending.status_seen.is_none())
-}
-
-impl fmt::Display for UndoRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (intent, why) = match self {
-            Self::Nothing => {
-                return f.write_str(
-                    "There is no change to undo in this account: none was made from here, or all are undone.",
-                );
-            }
-            Self::NothingOf(key) => {
-                return write!(
-                    f,
-                    "There is no change of {key} to undo in this account: none was made from here, or all are undone."
-                );
-            }
-            Self::NoSuchChange(id) => {
-                return write!(f, "No change in the journal has the ID {id}. keyflip journal lists them.");
-            }
-            Self::Ambiguous(id, ids) => {
-                let more = if ids.len() > MAX_IDS_LISTED { ", …" } else { "" };
-                let listed = ids[..ids.len().min(MAX_IDS_LISTED)].join(", ");
-                return write!(f, "{} changes match {id}: {listed}{more}. Give more of the ID.", ids.len());
-            }
-            Self::Elsewhere(intent) => (
-                intent,
-                format!("was made in {}, which is not where you are. Go there with its profile", intent.location_label()),
-            ),
-            Self::InFlight(intent) => (intent, "is still under way. Wait for its outcome, then undo it".to_owned()),
-            Self::ChangedNothing(intent) => (intent, "changed nothing, so there is nothing to undo".to_owned()),
-            Self::Undone(intent, by) => (intent, format!("has been undone already, by change {by}")),
-            Self::PriorStatusUnknown(intent) => (
-                intent,
-                "can't be undone by itself: the status before it was not read. Say whether the key is to be Active or \
-                 Inactive"
-                    .to_owned(),
-            ),
-            Self::CannotSet(intent, former) => {
-                (intent, format!("can't be undone: the key was {former} before, which can't be set"))
-            }
-            Self::StatusChanged(intent, now) => (
-                intent,
-                format!(
-                    "was not undone: it left the key {}, but IAM now reports {now}, so somebody has changed it since. \
-                     Nothing was sent",
-                    intent.direction.status()
-                ),
-            ),
-            Self::Gone(intent) => (
-                intent,
-                "was not undone: IAM no longer lists the key for that user (deleted, or the user renamed?). Nothing was sent"
-                    .to_owned(),
-            ),
-            Self::NoSuchUser(intent, user) => {
-                let next = format!("Nothing was sent; keyflip find {} tells its owner now", intent.key);
-                let why = owner_not_found(&intent.key, user, &intent.location_label(), NamedBy::Journal, Missing::User, &next);
-                (intent, format!("was not undone: {why}"))
-            }
-        };
-        write!(
-            f,
-            "Change {} ({}, {}) {why}.",
-            intent.id,
-            intent.key_and_owner(),
-            intent.transition()
-        )
-    }
+    entry.outcomes.last().is_some_and(|outcome| {
+        outcome.kind == OutcomeKind::Settled && outcome.status_seen.is_none()
+    })
 }
 
 impl std::error::Error for UndoRefusal {}

@@ -6,7 +6,7 @@ use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::changes::test_fixtures::{change, change_context, entry, intent, time};
 use crate::model::{Endpoint, KeyChange};
 
-/// The change that is chosen from a journal of these.
+/// Chooses a change from a journal with these entries.
 fn chosen(entries: &[JournalEntry], id: Option<&str>) -> Result<JournalEntry, UndoRefusal> {
     choose(&Journal::holding(entries), &change_context(), id).unwrap()
 }
@@ -15,13 +15,13 @@ fn done(at: &str) -> JournalEntry {
     entry(&change(), at, Some(OutcomeKind::Verified))
 }
 
-fn undo_of(undone: &JournalEntry, at: &str, verdict: OutcomeKind) -> JournalEntry {
+fn undo_of(undone: &JournalEntry, at: &str, kind: OutcomeKind) -> JournalEntry {
     let undoes = Some(Arc::clone(&undone.intent.id));
     let back = Direction::Activate;
     entry(
         &KeyChange { undoes, direction: back, before: Some(KeyStatus::Inactive), ..change() },
         at,
-        Some(verdict),
+        Some(kind),
     )
 }
 
@@ -44,7 +44,7 @@ fn the_last_change_that_changed_something_comes_first_and_each_once() {
 }
 
 #[test]
-fn an_undo_that_was_itself_put_back_counts_no_more() {
+fn an_undo_that_was_itself_undone_counts_no_more() {
     let first = done("10:00:00");
     let undo = undo_of(&first, "11:00:00", OutcomeKind::Verified);
     let redo = undo_of(&undo, "12:00:00", OutcomeKind::Verified);
@@ -143,8 +143,8 @@ fn what_is_under_way_or_changed_nothing_stays() {
     assert!(matches!(check_undo(&expired, inactive, None, now()), Err(UndoRefusal::CannotSet(..))));
 }
 
-/// What was so before the choice was made in one pass: for each change all
-/// others are asked. Of well-formed journals it tells the same.
+/// A quadratic implementation of the choice, which gives the same results for well-formed
+/// journals.
 mod reference {
     use super::*;
 
@@ -171,22 +171,22 @@ mod reference {
     }
 }
 
-/// One change of a random journal: what it undoes, counted back from itself,
-/// and how it ended.
+/// One change of a random journal: the change that it undoes, counted back from itself, the kind
+/// of its outcome, and whether it was made in this account.
 type Random = (Option<usize>, Option<OutcomeKind>, bool);
 
 fn random() -> impl Strategy<Value = Vec<Random>> {
-    let verdicts =
+    let kinds =
         [OutcomeKind::Verified, OutcomeKind::Accepted, OutcomeKind::Refused, OutcomeKind::Unknown]
             .map(Some);
-    let verdict = prop::sample::select([&verdicts[..], &[None]].concat());
-    prop::collection::vec((prop::option::of(0_usize..4), verdict, prop::bool::weighted(0.9)), 1..14)
+    let kind = prop::sample::select([&kinds[..], &[None]].concat());
+    prop::collection::vec((prop::option::of(0_usize..4), kind, prop::bool::weighted(0.9)), 1..14)
 }
 
 fn journal_of(random: &[Random]) -> Vec<JournalEntry> {
     let mut entries: Vec<JournalEntry> = Vec::new();
-    for (number, (back, verdict, is_here)) in random.iter().enumerate() {
-        let mut entry = entry(&change(), "10:00:00", *verdict);
+    for (number, (back, kind, is_here)) in random.iter().enumerate() {
+        let mut entry = entry(&change(), "10:00:00", *kind);
         let undone = back.and_then(|back| number.checked_sub(back + 1));
         entry.intent.undoes = undone.map(|at| Arc::clone(&entries[at].intent.id));
         if !is_here {

@@ -1,5 +1,8 @@
-//! What the reads after a change prove, and when to read next. Pure: it is
-//! told what came back and what time it is.
+//! Verification of a change: what the reads after it show, and when to read next. Pure: the caller
+//! supplies the replies and the time.
+//!
+//! IAM is eventually consistent, so a read may show the old status for some seconds:
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency>.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,44 +13,43 @@ use crate::model::{
     ServiceError, Verification,
 };
 
-/// How long a change may take.
+/// Time limits of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ChangeLimits {
     call: Duration,
     verification: Duration,
 }
 
-/// The most that either limit can be, so that no change lasts as long as
-/// `entry::LONGEST`.
+/// Upper bound of either limit, so that every change ends before
+/// [`MAX_CHANGE_DURATION`](super::journal::entry::MAX_CHANGE_DURATION).
 const MAX_LIMIT: Duration = Duration::from_mins(4);
 
-/// For how long the look that is out at the limit is waited for.
+/// Grace for a probe that is in flight when the limit passes.
 const LAST_PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// For the lines in the journal.
+/// Time reserved for writing the journal.
 const JOURNAL_WRITE_ALLOWANCE: Duration = Duration::from_secs(4);
 
 impl Default for ChangeLimits {
-    /// A minute for the call, and half a minute for the proof: IAM is known
-    /// to show a change within some seconds.
+    /// Returns a minute for the call and half a minute for the verification: IAM usually shows a
+    /// change within seconds.
     fn default() -> Self {
         Self { call: Duration::from_mins(1), verification: Duration::from_secs(30) }
     }
 }
 
 impl ChangeLimits {
-    /// With that long for the call, all its attempts together; at most four
-    /// minutes.
+    /// Sets the limit for the call, all its attempts together; at most four minutes.
     pub(crate) fn with_call(self, call: Duration) -> Self {
         Self { call: call.min(MAX_LIMIT), ..self }
     }
 
-    /// How long the call may take, all its attempts together.
+    /// Returns the limit for the call, all its attempts together.
     pub(crate) fn call(&self) -> Duration {
         self.call
     }
 
-    /// After that long the change is over, one way or another.
+    /// Returns how long a change can last in total.
     pub(crate) fn max_duration(&self, verification: Verification) -> Duration {
         match verification {
             Verification::None => self.call + JOURNAL_WRITE_ALLOWANCE,
@@ -58,63 +60,65 @@ impl ChangeLimits {
     }
 }
 
-/// What to do next.
+/// The verifier's decision.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum NextStep {
-    /// Look again.
+    /// Probe the key.
     Probe(Probe),
-    /// Nothing: this is what came of it.
+    /// The verification has ended with this outcome.
     Finished(Outcome),
 }
 
-/// One look at the key.
+/// One probe of the key.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Probe {
-    /// How.
+    /// The kind of call.
     pub kind: ProbeKind,
-    /// After this pause.
+    /// Pause before it.
     pub after: Duration,
-    /// Give up waiting for the answer after that long.
+    /// Time limit for the response.
     pub within: Duration,
 }
 
-/// How to look.
+/// Kind of probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProbeKind {
-    /// ListAccessKeys of the key's owner.
+    /// [ListAccessKeys](https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html)
+    /// for the key's owner.
     Read,
-    /// GetCallerIdentity, signed by the key itself.
+    /// [GetCallerIdentity](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html)
+    /// signed with the key itself.
     Sign,
 }
 
-/// For how long a refusal is waited for before the key is read as well: it
-/// may be another key that signs after all.
+/// Longest wait for a refusal before the key is read instead, since another key may be signing
+/// after all.
 const REFUSAL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The proof of one change, in the making.
+/// Verification of one change in progress.
 #[derive(Clone, Debug)]
 pub(crate) struct Verifier {
     key: KeyId,
     wanted: KeyStatus,
     verification: Verification,
     limit: Duration,
-    /// When the call left.
+    /// When the call was sent, on the monotonic clock.
     sent_at: Duration,
-    /// When it was answered.
+    /// When the response to it came.
     answered_at: Duration,
-    /// Why it is not known whether it was carried out, if it is not.
+    /// The error of a call that may or may not have had an effect.
     doubt: Option<Arc<ServiceError>>,
     backoff: Backoff,
-    /// What the last read that succeeded showed.
+    /// The status in the last successful read.
     last_status: Option<KeyStatus>,
-    /// Why the last look failed, if it did.
+    /// The error of the last probe, if it failed.
     last_error: Option<Arc<ServiceError>>,
 }
 
 impl Verifier {
-    /// The proof of `change`, whose call leaves now.
+    /// Starts the verification of `change`, whose call is sent now.
     pub(crate) fn new(change: &KeyChange, limits: ChangeLimits, now: Now) -> Self {
-        // Being refused never proves that a key is on.
+        // A refusal cannot verify that a key is Active.
         let verification = match (change.verification, change.direction) {
             (Verification::ByRefusal, Direction::Activate) => Verification::ByRead,
             (verification, _) => verification,
@@ -133,15 +137,14 @@ impl Verifier {
         }
     }
 
-    /// What the last read that succeeded showed.
+    /// Returns the status in the last successful read.
     pub(crate) fn last_status(&self) -> Option<&KeyStatus> {
         self.last_status.as_ref()
     }
 
-    /// Takes in the answer to the call. `earlier` says that an earlier attempt
-    /// may have been carried out, and its answer lost: then even a clear
-    /// refusal settles nothing. (Thus a key that has switched itself off is
-    /// refused at the second attempt.)
+    /// Takes the response to the call. `earlier` means that an earlier attempt may have had an
+    /// effect although its response was lost: then even a clear refusal settles nothing. (A key
+    /// that has deactivated itself is refused at the second attempt.)
     pub(crate) fn answered(
         &mut self,
         result: Result<(), Arc<ServiceError>>,
@@ -172,8 +175,8 @@ impl Verifier {
         }
     }
 
-    /// Takes in the keys that a read found. Only the wanted status proves
-    /// anything: any other may be an old one.
+    /// Takes the reply to a read. Only the wanted status verifies anything: any other may be out of
+    /// date.
     pub(crate) fn read(
         &mut self,
         result: Result<&[AccessKey], Arc<ServiceError>>,
@@ -197,7 +200,7 @@ impl Verifier {
         }
     }
 
-    /// Takes in whether the key's signature was still accepted.
+    /// Takes the reply to a call signed with the key.
     pub(crate) fn signed(&mut self, result: Result<(), Arc<ServiceError>>, now: Now) -> NextStep {
         match result {
             Ok(()) => {
@@ -223,7 +226,7 @@ impl Verifier {
 
     fn failed(&mut self, error: Arc<ServiceError>, now: Now) -> NextStep {
         let kind = error.kind;
-        // A user that is not found may just not be visible yet.
+        // A user that IAM does not find may just not be visible yet.
         let may_change =
             kind.is_transient() || matches!(kind, ErrorKind::NotFound | ErrorKind::Unreadable);
         self.last_error = Some(error);
@@ -235,7 +238,7 @@ impl Verifier {
         self.probe_or_give_up(now, pause)
     }
 
-    /// The last look is made at the limit, not before it.
+    /// Returns the next probe, or the end if the limit has passed. The last probe is at the limit.
     fn probe_or_give_up(&self, now: Now, pause: Duration) -> NextStep {
         match self.left_until_limit(now) {
             Duration::ZERO => self.give_up(),
@@ -244,13 +247,13 @@ impl Verifier {
     }
 
     fn probe(&self, now: Now, after: Duration) -> NextStep {
-        let how = if self.verification == Verification::ByRefusal {
+        let kind = if self.verification == Verification::ByRefusal {
             ProbeKind::Sign
         } else {
             ProbeKind::Read
         };
         let within = self.left_until_limit(now).saturating_sub(after) + LAST_PROBE_TIMEOUT;
-        NextStep::Probe(Probe { kind: how, after, within })
+        NextStep::Probe(Probe { kind, after, within })
     }
 
     fn left_until_limit(&self, now: Now) -> Duration {
@@ -258,16 +261,18 @@ impl Verifier {
     }
 
     fn give_up(&self) -> NextStep {
-        let still = self.last_status.clone();
+        let last_status = self.last_status.clone();
         NextStep::Finished(match &self.doubt {
-            Some(error) => Outcome::Unknown { error: Arc::clone(error), last_status: still },
-            None => Outcome::Unverified { last_status: still, error: self.last_error.clone() },
+            Some(error) => Outcome::Unknown { error: Arc::clone(error), last_status },
+            None => Outcome::Unverified { last_status, error: self.last_error.clone() },
         })
     }
 }
 
-/// Whether the service says that it does not know the signing key, as it does
-/// of an inactive one. A signature that does not match says nothing of the key.
+/// Returns whether the service does not accept the signing key, which is its response to an
+/// inactive key too
+/// (<https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>). A signature that does
+/// not match shows nothing about the key's status.
 fn refuses_key(error: &ServiceError) -> bool {
     error.kind == ErrorKind::BadCredentials && error.code.as_deref() == Some("InvalidClientTokenId")
 }

@@ -14,9 +14,9 @@ fn status(status: KeyStatus) -> Vec<AccessKey> {
     vec![key("AKIARZPUZDIKJ3TBYUFZ", KeyStatus::Inactive), key(KEY, status)]
 }
 
-fn look(turn: NextStep) -> Probe {
-    match turn {
-        NextStep::Probe(look) => look,
+fn probe(next: NextStep) -> Probe {
+    match next {
+        NextStep::Probe(probe) => probe,
         NextStep::Finished(outcome) => panic!("ended with {outcome:?}"),
     }
 }
@@ -24,11 +24,11 @@ fn look(turn: NextStep) -> Probe {
 fn end(turn: NextStep) -> Outcome {
     match turn {
         NextStep::Finished(outcome) => outcome,
-        NextStep::Probe(look) => panic!("goes on with {look:?}"),
+        NextStep::Probe(probe) => panic!("goes on with {probe:?}"),
     }
 }
 
-/// Answers every look alike until it ends: the pauses, and the outcome.
+/// Answers every probe alike until the verification ends. Returns the pauses and the outcome.
 fn run_out(
     verifier: &mut Verifier,
     mut turn: NextStep,
@@ -38,10 +38,10 @@ fn run_out(
     loop {
         match turn {
             NextStep::Finished(outcome) => return (pauses, outcome),
-            NextStep::Probe(look) => {
-                now += look.after.as_secs_f64();
-                pauses.push(look.after.as_secs_f64());
-                turn = answer(verifier, look, at(now));
+            NextStep::Probe(probe) => {
+                now += probe.after.as_secs_f64();
+                pauses.push(probe.after.as_secs_f64());
+                turn = answer(verifier, probe, at(now));
             }
         }
         assert!(pauses.len() < 100, "does not end: {pauses:?}");
@@ -51,7 +51,7 @@ fn run_out(
 #[test]
 fn the_wanted_status_verifies_at_once() {
     let mut verifier = verifier(Verification::ByRead);
-    let first = look(verifier.answered(Ok(()), false, at(0.3)));
+    let first = probe(verifier.answered(Ok(()), false, at(0.3)));
     assert_eq!((first.kind, first.after), (ProbeKind::Read, Duration::ZERO));
     let verified = end(verifier.read(Ok(&status(KeyStatus::Inactive)), at(0.4)));
     let took = Duration::from_secs_f64(0.4);
@@ -69,7 +69,7 @@ fn the_old_status_verifies_nothing_until_the_limit() {
     assert_eq!(pauses[..7], [0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0]);
     assert!(
         (pauses.iter().sum::<f64>() - 30.0).abs() < 1e-6,
-        "the last look is at the limit: {pauses:?}"
+        "the last probe is at the limit: {pauses:?}"
     );
 }
 
@@ -77,9 +77,9 @@ fn the_old_status_verifies_nothing_until_the_limit() {
 fn a_change_that_becomes_visible_late_is_verified() {
     let mut verifier = verifier(Verification::ByRead);
     verifier.answered(Ok(()), false, at(0.0));
-    look(verifier.read(Ok(&status(KeyStatus::Active)), at(0.1)));
-    look(verifier.read(Err(error(ErrorKind::Server, "ServiceFailure")), at(0.4)));
-    look(verifier.read(Ok(&[]), at(0.8)));
+    probe(verifier.read(Ok(&status(KeyStatus::Active)), at(0.1)));
+    probe(verifier.read(Err(error(ErrorKind::Server, "ServiceFailure")), at(0.4)));
+    probe(verifier.read(Ok(&[]), at(0.8)));
     assert!(end(verifier.read(Ok(&status(KeyStatus::Inactive)), at(9.0))).is_applied());
 }
 
@@ -90,7 +90,7 @@ fn a_lost_answer_is_settled_by_reads() {
     {
         let lost = error(kind, "");
         let mut carried_out = verifier(Verification::ByRead);
-        look(carried_out.answered(Err(Arc::clone(&lost)), false, at(5.0)));
+        probe(carried_out.answered(Err(Arc::clone(&lost)), false, at(5.0)));
         assert!(
             end(carried_out.read(Ok(&status(KeyStatus::Inactive)), at(5.1))).is_applied(),
             "{kind:?}"
@@ -112,7 +112,7 @@ fn a_clear_refusal_ends_it_unless_an_earlier_attempt_may_have_got_through() {
         Outcome::Refused(denied.clone())
     );
     let mut second_attempt = verifier(Verification::ByRead);
-    look(second_attempt.answered(Err(denied), true, at(0.1)));
+    probe(second_attempt.answered(Err(denied), true, at(0.1)));
     assert!(end(second_attempt.read(Ok(&status(KeyStatus::Inactive)), at(0.2))).is_applied());
 }
 
@@ -165,9 +165,9 @@ fn throttled_reads_come_more_slowly_and_never_verify() {
 #[test]
 fn being_refused_verifies_that_the_own_key_is_off() {
     let mut verifier = verifier(Verification::ByRefusal);
-    assert_eq!(look(verifier.answered(Ok(()), false, at(0.2))).kind, ProbeKind::Sign);
-    assert_eq!(look(verifier.signed(Ok(()), at(0.3))).kind, ProbeKind::Sign);
-    look(verifier.signed(Err(error(ErrorKind::TimedOut, "")), at(0.6)));
+    assert_eq!(probe(verifier.answered(Ok(()), false, at(0.2))).kind, ProbeKind::Sign);
+    assert_eq!(probe(verifier.signed(Ok(()), at(0.3))).kind, ProbeKind::Sign);
+    probe(verifier.signed(Err(error(ErrorKind::TimedOut, "")), at(0.6)));
     let refused = end(
         verifier.signed(Err(error(ErrorKind::BadCredentials, "InvalidClientTokenId")), at(3.0))
     );
@@ -197,7 +197,7 @@ fn a_broken_signature_or_an_ended_session_verifies_nothing() {
 fn where_another_key_signs_after_all_the_key_is_read() {
     let mut verifier = verifier(Verification::ByRefusal);
     let first = verifier.answered(Ok(()), false, at(0.0));
-    let (_, outcome) = run_out(&mut verifier, first, |verifier, look, now| match look.kind {
+    let (_, outcome) = run_out(&mut verifier, first, |verifier, probe, now| match probe.kind {
         ProbeKind::Sign => verifier.signed(Ok(()), now),
         ProbeKind::Read => verifier.read(Ok(&status(KeyStatus::Inactive)), now),
     });

@@ -1,0 +1,78 @@
+//! Changes that a crash left unfinished, in sentences.
+
+use jiff::Timestamp;
+
+use crate::changes::journal::entry::JournalEntry;
+use crate::changes::recovery::plan::lacks_user;
+use crate::changes::recovery::run::RecoveryFinding;
+use crate::model::{Missing, NamedBy, ServiceError, format_utc, owner_not_found};
+
+impl RecoveryFinding {
+    /// Returns which unfinished change it is, and its outcome as far as it is known.
+    pub(crate) fn sentence(&self, now: Timestamp) -> String {
+        match self {
+            Self::InFlight(entry) => format!(
+                "{} It has no outcome yet. {} Its result is read after that.",
+                unfinished_change(entry),
+                entry.sentence(now)
+            ),
+            Self::Open(entry) => {
+                format!("{} {} Reading it now…", unfinished_change(entry), entry.sentence(now))
+            }
+            Self::Settled { entry, journal_error } => {
+                let journal_error = journal_error
+                    .as_ref()
+                    .map(|why| format!(" The journal does not have this outcome: {why}"));
+                format!(
+                    "{} {}{}",
+                    unfinished_change(entry),
+                    entry.sentence(now),
+                    journal_error.unwrap_or_default()
+                )
+            }
+            Self::Unsettled(entry, error) => format!(
+                "{} Its outcome is still unknown. {}",
+                unfinished_change(entry),
+                unsettled_reason(entry, error.as_deref(), now)
+            ),
+        }
+    }
+}
+
+/// Returns which change it is about: `Unfinished change of 2026-11-24 14:02:11Z: AKIA… of
+/// ann to Inactive in 123456789012.`
+fn unfinished_change(entry: &JournalEntry) -> String {
+    let intent = &entry.intent;
+    format!(
+        "Unfinished change of {}: {} to {} in {}.",
+        format_utc(intent.time),
+        intent.key_and_owner(),
+        intent.direction.status(),
+        intent.location_label()
+    )
+}
+
+/// Returns why a read has not settled the change; `error` is the read's own failure.
+fn unsettled_reason(entry: &JournalEntry, error: Option<&ServiceError>, now: Timestamp) -> String {
+    let intent = &entry.intent;
+    match (error, &intent.user) {
+        (Some(error), Some(user)) if lacks_user(entry, error) => owner_not_found(
+            &intent.key,
+            user,
+            &intent.location_label(),
+            NamedBy::Journal,
+            Missing::User,
+            &format!("keyflip find {} shows its owner now.", intent.key),
+        ),
+        (Some(error), _) => error.to_string(),
+        (None, _) if intent.in_flight(now) => format!(
+            "IAM does not report it {} yet, which may be out of date so soon after the call. It is \
+             read again after {}.",
+            intent.direction.status(),
+            format_utc(intent.over_by())
+        ),
+        (None, _) => "IAM does not list the key for that user, but the journal does not say which \
+                      account the change was made in."
+            .to_owned(),
+    }
+}

@@ -1,0 +1,146 @@
+//! Sentences about the values of `model`: failed calls, rejected texts, and uncertain owners.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use super::{ErrorKind, KeyId, KeyIdError, ServiceError, UserName, UserNameError, escape_hidden};
+
+// --- Failed calls ---
+
+/// Message of an error in keyflip itself.
+pub(super) const INTERNAL_ERROR: &str = "an internal error in keyflip";
+
+/// Hint for an error in keyflip itself.
+pub(super) const INTERNAL_ERROR_HINT: &str = "Please report it; nothing else is affected.";
+
+impl fmt::Display for ServiceError {
+    /// Writes what failed and why, followed by the hint if there is one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failed = match (&self.code, self.kind) {
+            (Some(code), _) => format!("failed with {code}"),
+            (None, ErrorKind::TimedOut) => "timed out".to_owned(),
+            (None, kind) if kind.lacks_credentials() => "could not be signed".to_owned(),
+            (None, ErrorKind::CallerChanged | ErrorKind::Withheld) => "was not sent".to_owned(),
+            (None, ErrorKind::Unreachable) => "could not connect".to_owned(),
+            (None, ErrorKind::ConnectionLost) => "lost the connection".to_owned(),
+            (None, _) => "failed".to_owned(),
+        };
+        write!(f, "{} {failed}: {}.", self.operation, self.message.trim_end_matches('.'))?;
+        match &self.hint {
+            Some(hint) => write!(f, " {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+// --- Texts that are not accepted ---
+
+impl fmt::Display for KeyIdError {
+    /// Writes what an access key ID consists of, and what this text has instead.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length(n) => {
+                write!(f, "an access key ID has 16 to 128 characters; this one has {n}")
+            }
+            Self::Character(c) => write!(
+                f,
+                "an access key ID has only letters, digits and underscores; this one has “{}”",
+                escape_hidden(&c.to_string())
+            ),
+        }
+    }
+}
+
+impl fmt::Display for UserNameError {
+    /// Writes what a user name consists of, and what this text has instead.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length(n) => write!(f, "a user name has 1 to 128 characters; this one has {n}"),
+            Self::Character(c) => write!(
+                f,
+                "a user name has only letters, digits and _+=,.@-; this one has “{}”",
+                escape_hidden(&c.to_string())
+            ),
+        }
+    }
+}
+
+impl KeyId {
+    /// Returns a warning if the ID does not have 20 characters, as all IDs that AWS issues have.
+    pub(crate) fn length_warning(&self) -> Option<String> {
+        let length = self.as_str().len();
+        let guess = match length.cmp(&super::key_id_scan::ISSUED_ID_LENGTH) {
+            Ordering::Less => "it looks cut off",
+            Ordering::Equal => return None,
+            Ordering::Greater => "it looks like an ID with something attached",
+        };
+        Some(format!("It has {length} characters, and IDs from AWS have 20: {guess}."))
+    }
+}
+
+/// Answer to an MFA code that is not six digits.
+pub(crate) const INVALID_MFA_CODE_MESSAGE: &str = "An MFA code has six digits. Nothing was sent.";
+
+// --- Owners of keys that IAM contradicts itself about ---
+
+/// Source of a key owner's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NamedBy {
+    /// [GetAccessKeyLastUsed](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html),
+    /// which may still return the former name of a renamed user.
+    Iam,
+    /// The journal, which has the name of that time.
+    Journal,
+}
+
+/// Result of reading the owner's keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// `NoSuchEntity`: there is no such user, which does not mean that the key is deleted.
+    User,
+    /// The list of the user's keys does not have the key.
+    Key,
+}
+
+/// Returns the sentence that a key's owner was named, but IAM does not have that user, or does not
+/// list the key for it. `next` is a sentence with what to do.
+pub(crate) fn owner_not_found(
+    key: &KeyId,
+    user: &UserName,
+    account: &str,
+    by: NamedBy,
+    missing: Missing,
+    next: &str,
+) -> String {
+    let by = match by {
+        NamedBy::Iam => "IAM",
+        NamedBy::Journal => "The journal",
+    };
+    let but = match missing {
+        Missing::User => "but IAM knows no such user (renamed or deleted just now?)",
+        Missing::Key => {
+            "but IAM does not list the key for that user (key deleted or user renamed just now?)"
+        }
+    };
+    format!(
+        "{by} names {user} as the owner of {key} in {account}, {but}. The key may still be \
+         Active. {next}"
+    )
+}
+
+/// Number of users that [`owner_not_certain`] names.
+const MAX_USERS_NAMED: usize = 5;
+
+/// Returns the sentence that several users list one key, so that its owner is uncertain.
+pub(crate) fn owner_not_certain(key: &KeyId, users: &[UserName], account: &str) -> String {
+    let names: Vec<_> = users.iter().take(MAX_USERS_NAMED).map(ToString::to_string).collect();
+    let more = match users.len().saturating_sub(MAX_USERS_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "IAM in {account} lists {key} for {} users: {}{more}. Its owner is uncertain.",
+        users.len(),
+        names.join(", ")
+    )
+}
