@@ -1,10 +1,10 @@
-//! `/_demo/…`: what a test asks of the endpoint beside IAM and STS.
+//! The admin API of the demo endpoint, below `/_demo/`, for tests.
 //!
 //! | request | does |
 //! |---|---|
-//! | `GET /_demo/calls` | the calls so far, as JSON; `?after=N` leaves out the first N |
-//! | `POST /_demo/faults` | puts these faults in the place of those in force |
-//! | `POST /_demo/apply` | lets somebody else change the account (`account::Mutation`) |
+//! | `GET /_demo/calls` | returns the calls so far as JSON; `?after=N` skips the first N |
+//! | `POST /_demo/faults` | replaces the faults |
+//! | `POST /_demo/apply` | applies an [`account::Mutation`](super::account::Mutation), as if someone else had changed the account |
 
 use hyper::{Method, StatusCode};
 use jiff::Timestamp;
@@ -14,10 +14,10 @@ use super::account::Mutation;
 use super::faults::Faults;
 use super::server::ServerState;
 
-/// The path below which the control interface is served.
+/// Path prefix of the admin API.
 pub(crate) const ADMIN_PATH: &str = "/_demo/";
 
-/// Answers a control request.
+/// Handles a request to the admin API.
 pub(crate) fn handle_admin(
     state: &mut ServerState,
     method: &Method,
@@ -38,11 +38,11 @@ pub(crate) fn handle_admin(
             json!({})
         }),
         (&Method::POST, Some("apply")) => parse::<Mutation>(body)
-            .and_then(|deed| state.world.apply_mutation(deed, Timestamp::now())),
+            .and_then(|mutation| state.store.apply_mutation(mutation, Timestamp::now())),
         _ => {
             return (
                 StatusCode::NOT_FOUND,
-                json!({ "error": "The demo endpoint has no such page." }).to_string(),
+                json!({ "error": "The demo endpoint has no admin request of this path and method." }).to_string(),
             );
         }
     };

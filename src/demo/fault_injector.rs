@@ -1,4 +1,4 @@
-//! From the faults in force to what one call meets.
+//! Decides for each call which of the configured faults hit it.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,50 +8,50 @@ use super::faults::{FaultTrigger, Faults};
 use super::rng::Rng;
 use super::token_bucket::TokenBuckets;
 
-/// What one call meets. The default: nothing unusual.
+/// The faults that hit one call. The default is none.
 #[derive(Debug, Default)]
 pub(crate) struct CallFaults {
-    /// How long the answer takes.
+    /// Added latency.
     pub delay: Duration,
-    /// What keeps it from being carried out.
+    /// A fault before the account executes the call.
     pub before: Option<FaultBefore>,
-    /// What spoils its answer.
+    /// A fault after the account has executed the call.
     pub after: Option<FaultAfter>,
-    /// How the account answers.
+    /// Conditions for the account.
     pub conditions: Conditions,
 }
 
-/// What keeps a call from being carried out.
+/// A fault that prevents a call.
 #[derive(Debug, PartialEq)]
 pub(crate) enum FaultBefore {
-    /// It is refused.
+    /// Returns this error.
     Refuse(ApiError),
-    /// The connection is reset.
+    /// Resets the connection.
     Reset,
-    /// Nothing happens any more.
+    /// Never responds.
     Hang,
 }
 
-/// What spoils the answer of a call that was carried out.
+/// A fault in the response to a call that was executed.
 #[derive(Debug, PartialEq)]
 pub(crate) enum FaultAfter {
-    /// A refusal in its place.
+    /// Returns this error instead.
     Refuse(ApiError),
-    /// The connection is reset.
+    /// Resets the connection.
     Reset,
-    /// Nothing happens any more.
+    /// Never responds.
     Hang,
-    /// Half of it, as if it were all.
+    /// Sends half of the body as if it were complete.
     Truncate,
-    /// Half of it, and then the connection is closed.
+    /// Sends half of the body, then closes the connection.
     Cut,
-    /// Something that is not XML.
+    /// Sends a body that is not XML.
     Junk,
-    /// So many bytes more.
+    /// Pads the body with this many bytes.
     Huge(u64),
 }
 
-/// The faults in force, and what is left of them.
+/// The faults and their remaining repetitions.
 #[derive(Debug)]
 pub(crate) struct FaultInjector {
     faults: Faults,
@@ -60,12 +60,12 @@ pub(crate) struct FaultInjector {
 }
 
 impl FaultInjector {
-    /// These faults, none of them used up.
+    /// Creates an injector with all repetitions left.
     pub(crate) fn new(faults: Faults, seed: u64) -> Self {
         Self { faults, buckets: TokenBuckets::default(), rng: Rng::new(seed) }
     }
 
-    /// What a call meets that came in at `now`.
+    /// Returns the faults for a call received at `now`, and counts them.
     pub(crate) fn plan(&mut self, operation: Operation, now: Instant) -> CallFaults {
         let delay = self.delay(operation);
         let before = self.before(operation, now);
@@ -88,18 +88,18 @@ impl FaultInjector {
         if faults.rate.as_ref().is_some_and(|rate| !buckets.admits(rate, operation, now)) {
             return Some(FaultBefore::Refuse(ApiError::throttling()));
         }
-        let mut strikes =
+        let mut fires =
             |on: &mut Option<FaultTrigger>| on.as_mut().is_some_and(|on| on.fires(operation, rng));
-        if strikes(&mut faults.throttle) {
+        if fires(&mut faults.throttle) {
             return Some(FaultBefore::Refuse(ApiError::throttling()));
         }
-        if strikes(&mut faults.server_error) {
+        if fires(&mut faults.server_error) {
             return Some(FaultBefore::Refuse(ApiError::service_failure()));
         }
-        if strikes(&mut faults.reset) {
+        if fires(&mut faults.reset) {
             return Some(FaultBefore::Reset);
         }
-        if strikes(&mut faults.hang) {
+        if fires(&mut faults.hang) {
             return Some(FaultBefore::Hang);
         }
         self.refusal(operation, false).map(FaultBefore::Refuse)
@@ -107,7 +107,7 @@ impl FaultInjector {
 
     fn after(&mut self, operation: Operation) -> Option<FaultAfter> {
         let Self { faults, rng, .. } = self;
-        let mut strikes =
+        let mut fires =
             |on: &mut Option<FaultTrigger>| on.as_mut().is_some_and(|on| on.fires(operation, rng));
         let simple = [
             (&mut faults.reset_after, FaultAfter::Reset),
@@ -117,8 +117,8 @@ impl FaultInjector {
             (&mut faults.junk, FaultAfter::Junk),
             (&mut faults.server_error_after, FaultAfter::Refuse(ApiError::service_failure())),
         ];
-        let struck = simple.into_iter().find_map(|(on, after)| strikes(on).then_some(after));
-        struck.or_else(|| self.refusal(operation, true).map(FaultAfter::Refuse)).or_else(|| {
+        let fault = simple.into_iter().find_map(|(on, after)| fires(on).then_some(after));
+        fault.or_else(|| self.refusal(operation, true).map(FaultAfter::Refuse)).or_else(|| {
             let huge = self.faults.huge_answer.as_mut()?;
             huge.on.fires(operation, &mut self.rng).then_some(FaultAfter::Huge(huge.bytes))
         })
@@ -132,12 +132,12 @@ impl FaultInjector {
 
     fn conditions(&mut self, operation: Operation) -> Conditions {
         let Self { faults, rng, .. } = self;
-        let mut strikes =
+        let mut fires =
             |on: &mut Option<FaultTrigger>| on.as_mut().is_some_and(|on| on.fires(operation, rng));
         let paging = Paging {
             at_most: faults.page_size,
-            endless: strikes(&mut faults.endless_pages),
-            repeats: strikes(&mut faults.repeat_marker),
+            endless: fires(&mut faults.endless_pages),
+            repeats: fires(&mut faults.repeat_marker),
         };
         Conditions {
             lag: faults.stale.seconds,
@@ -158,43 +158,43 @@ impl FaultInjector {
 mod tests {
     use super::*;
 
-    fn board(json: &str) -> FaultInjector {
+    fn injector(json: &str) -> FaultInjector {
         FaultInjector::new(serde_json::from_str(json).unwrap(), 7)
     }
 
-    fn plan(board: &mut FaultInjector, operation: Operation) -> CallFaults {
-        board.plan(operation, Instant::now())
+    fn plan(injector: &mut FaultInjector, operation: Operation) -> CallFaults {
+        injector.plan(operation, Instant::now())
     }
 
     #[test]
-    fn a_fault_strikes_only_its_operations_and_only_so_often() {
-        let mut board =
-            board(r#"{"reset_after": {"operations": ["UpdateAccessKey"], "skip": 1, "times": 1}}"#);
-        assert_eq!(plan(&mut board, Operation::ListUsers).after, None);
-        let struck: Vec<_> =
-            (0..4).map(|_| plan(&mut board, Operation::UpdateAccessKey).after).collect();
-        assert_eq!(struck, [None, Some(FaultAfter::Reset), None, None]);
+    fn a_fault_hits_only_its_operations_and_only_its_number_of_times() {
+        let mut injector =
+            injector(r#"{"reset_after": {"operations": ["UpdateAccessKey"], "skip": 1, "times": 1}}"#);
+        assert_eq!(plan(&mut injector, Operation::ListUsers).after, None);
+        let faults: Vec<_> =
+            (0..4).map(|_| plan(&mut injector, Operation::UpdateAccessKey).after).collect();
+        assert_eq!(faults, [None, Some(FaultAfter::Reset), None, None]);
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_faults_and_about_as_many_as_it_says() {
+    fn the_same_seed_gives_the_same_faults_at_about_the_given_probability() {
         let run = || {
-            let mut board = board(r#"{"throttle": {"probability": 0.3}}"#);
+            let mut injector = injector(r#"{"throttle": {"probability": 0.3}}"#);
             (0..1_000)
-                .map(|_| plan(&mut board, Operation::ListUsers).before.is_some())
+                .map(|_| plan(&mut injector, Operation::ListUsers).before.is_some())
                 .collect::<Vec<_>>()
         };
-        let struck = run();
-        assert_eq!(struck, run());
-        assert!((250..350).contains(&struck.iter().filter(|struck| **struck).count()));
+        let hits = run();
+        assert_eq!(hits, run());
+        assert!((250..350).contains(&hits.iter().filter(|hit| **hit).count()));
     }
 
     #[test]
-    fn flags_alone_make_latency_and_rate() {
+    fn simple_options_set_latency_and_rate() {
         let faults = Faults::simple(Some(Duration::from_millis(50)), Some(20.0), Some(40));
-        let mut board = FaultInjector::new(faults, 0);
+        let mut injector = FaultInjector::new(faults, 0);
         let now = Instant::now();
-        let plans: Vec<_> = (0..41).map(|_| board.plan(Operation::ListUsers, now)).collect();
+        let plans: Vec<_> = (0..41).map(|_| injector.plan(Operation::ListUsers, now)).collect();
         assert!(plans.iter().all(|plan| plan.delay == Duration::from_millis(50)));
         assert_eq!(plans[40].before, Some(FaultBefore::Refuse(ApiError::throttling())));
         assert!(plans[..40].iter().all(|plan| plan.before.is_none()));

@@ -1,6 +1,6 @@
-//! What goes wrong at the demo endpoint, in one JSON object. Every field may
-//! be left out; lengths of time are in seconds, fractions allowed; a field or
-//! an operation that is misspelt is an error.
+//! Faults of the demo endpoint, as one JSON object. All fields are optional.
+//! Times are in seconds, fractions allowed. Unknown fields and operations are
+//! errors.
 //!
 //! ```json
 //! {
@@ -16,24 +16,23 @@
 //! }
 //! ```
 //!
-//! Faults that strike a call now and then say when in the same way ([`FaultTrigger`]).
-//! *before* leaves the account as it was; *after* means that the call was
-//! carried out, and its answer spoilt:
+//! A [`FaultTrigger`] selects the calls that a fault hits. A fault *before* a call
+//! leaves the account unchanged. A fault *after* it affects only the response:
 //!
 //! | before | after | the caller sees |
 //! |---|---|---|
 //! | `throttle` | | 400 Throttling |
 //! | `server_error` | `server_error_after` | 500 ServiceFailure |
-//! | `reset` | `reset_after` | the connection reset, without an answer |
-//! | `hang` | `hang_after` | nothing, for ever |
+//! | `reset` | `reset_after` | a reset connection, no response |
+//! | `hang` | `hang_after` | no response, ever |
 //! | `errors` | `errors` with `"after": true` | that status, code and message |
-//! | | `truncate`, `junk` | half of the XML; something that is not XML |
-//! | | `cut` | half of the answer, then the connection closed |
-//! | | `huge_answer` | the answer, blown up to so many bytes |
+//! | | `truncate`, `junk` | half of the XML; a body that is not XML |
+//! | | `cut` | half of the response, then the connection closed |
+//! | | `huge_answer` | a response padded with this many bytes |
 //!
-//! `endless_pages` and `repeat_marker` strike lists; `hostile` adds users whose
-//! names (or key IDs) no real account has. The same seed and the same order of
-//! calls give the same faults.
+//! `endless_pages` and `repeat_marker` affect lists. `hostile` adds users with names
+//! or key IDs that IAM does not allow. The same seed and order of calls give the
+//! same faults.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,72 +44,72 @@ use super::account::{ApiError, Operation, Permissions, Vanished};
 use super::rng::Rng;
 use super::token_bucket::RateFault;
 
-/// Everything that goes wrong. The default: nothing.
+/// All faults. The default is none.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Faults {
-    /// How long every answer takes.
+    /// Added latency.
     pub latency: Option<LatencyFault>,
-    /// How many calls are let through.
+    /// Rate limit.
     pub rate: Option<RateFault>,
     /// 400 Throttling.
     pub throttle: Option<FaultTrigger>,
-    /// 500, and nothing done.
+    /// 500 before the call.
     pub server_error: Option<FaultTrigger>,
-    /// 500, though it was done.
+    /// 500 after the call.
     pub server_error_after: Option<FaultTrigger>,
-    /// The connection reset, and nothing done.
+    /// Reset before the call.
     pub reset: Option<FaultTrigger>,
-    /// The connection reset, though it was done.
+    /// Reset after the call.
     pub reset_after: Option<FaultTrigger>,
-    /// No answer, and nothing done.
+    /// No response, call not executed.
     pub hang: Option<FaultTrigger>,
-    /// No answer, though it was done.
+    /// No response, call executed.
     pub hang_after: Option<FaultTrigger>,
-    /// Half of the XML, sent as if it were all.
+    /// Half of the XML, sent as a complete body.
     pub truncate: Option<FaultTrigger>,
-    /// Half of the answer, and then the connection closed.
+    /// Half of the response, then the connection closed.
     pub cut: Option<FaultTrigger>,
-    /// Something that is not XML.
+    /// A body that is not XML.
     pub junk: Option<FaultTrigger>,
-    /// Far too long an answer.
+    /// An oversized response.
     pub huge_answer: Option<OversizedFault>,
-    /// Refusals of one's own making.
+    /// Custom errors.
     pub errors: Vec<ErrorFault>,
-    /// Every page of users or keys names another, of users and keys that nobody has.
+    /// Every page of a list has a next page, with invented users or keys.
     pub endless_pages: Option<FaultTrigger>,
     /// Every page names the same next page.
     pub repeat_marker: Option<FaultTrigger>,
-    /// How long reads lag behind a change.
+    /// Delay until reads show a change.
     pub stale: StaleReads,
-    /// Who is listed, and then gone.
+    /// Users and keys that are listed but not found.
     #[serde(deserialize_with = "shared")]
     pub vanish: Arc<Vanished>,
-    /// Who may do what.
+    /// Denied and allowed actions.
     #[serde(deserialize_with = "shared")]
     pub permissions: Arc<Permissions>,
-    /// At most so many entries on a page, whatever is asked for.
+    /// Maximum entries per page, even if the caller asks for more.
     pub page_size: Option<usize>,
-    /// Sessions end after so many seconds, whatever their expiration says.
+    /// Real lifetime of sessions in seconds, even if their expiration is later.
     #[serde(deserialize_with = "maybe_signed")]
     pub session_seconds: Option<SignedDuration>,
-    /// How the credential report behaves. To deny it, use `permissions`.
+    /// Behaviour of the credential report. To deny it, use `permissions`.
     pub report: ReportFault,
-    /// Names and IDs that no account has.
+    /// Names and IDs that IAM does not allow.
     pub hostile: HostileData,
 }
 
-/// When a fault strikes. The default: always.
+/// Selects the calls that a fault hits. The default is all.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct FaultTrigger {
-    /// Only these operations; all, where it is empty.
+    /// The operations; empty for all.
     pub operations: Vec<Operation>,
-    /// So many of them are spared first.
+    /// Number of calls that pass first.
     pub skip: u32,
-    /// At most so often.
+    /// Maximum number of hits.
     pub times: Option<u32>,
-    /// With that probability, from 0 to 1.
+    /// Probability from 0 to 1.
     pub probability: f64,
 }
 
@@ -121,7 +120,7 @@ impl Default for FaultTrigger {
 }
 
 impl FaultTrigger {
-    /// Whether it strikes this call; counts it, if so.
+    /// Returns whether the fault hits this call, and counts the hit.
     pub(crate) fn fires(&mut self, operation: Operation, rng: &mut Rng) -> bool {
         if self.times == Some(0)
             || !(self.operations.is_empty() || self.operations.contains(&operation))
@@ -132,40 +131,40 @@ impl FaultTrigger {
             self.skip -= 1;
             return false;
         }
-        let strikes = rng.chance(self.probability);
-        if strikes && let Some(times) = &mut self.times {
+        let hit = rng.chance(self.probability);
+        if hit && let Some(times) = &mut self.times {
             *times -= 1;
         }
-        strikes
+        hit
     }
 }
 
-/// How long answers take: half before the call is carried out, half after.
+/// Added latency: half before the call is executed, half after.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct LatencyFault {
-    /// At least.
+    /// Minimum, in seconds.
     #[serde(deserialize_with = "seconds")]
     pub fixed: Duration,
-    /// At most so much more.
+    /// Random addition of at most this many seconds.
     #[serde(deserialize_with = "seconds")]
     pub jitter: Duration,
-    /// Which calls.
+    /// The calls.
     pub on: FaultTrigger,
 }
 
-/// An answer of at least so many bytes.
+/// An oversized response.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OversizedFault {
-    /// How many.
+    /// Padding in bytes.
     pub bytes: u64,
-    /// Which calls.
+    /// The calls.
     #[serde(default)]
     pub on: FaultTrigger,
 }
 
-/// A refusal of one's own making.
+/// A custom error.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ErrorFault {
@@ -173,55 +172,55 @@ pub(crate) struct ErrorFault {
     pub status: u16,
     /// The code.
     pub code: String,
-    /// The sentence.
+    /// The message.
     #[serde(default)]
     pub message: String,
-    /// Whether the call is carried out all the same.
+    /// Whether the account executes the call first.
     #[serde(default)]
     pub after: bool,
-    /// Which calls.
+    /// The calls.
     #[serde(default)]
     pub on: FaultTrigger,
 }
 
 impl ErrorFault {
-    /// It, as the account would refuse.
+    /// Returns it as an [`ApiError`].
     pub(crate) fn error(&self) -> ApiError {
         ApiError::new(self.status, self.code.clone(), self.message.clone())
     }
 }
 
-/// How long after a change the old status is still in force.
+/// Time after a change during which the old status is still in effect, in seconds.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct StaleReads {
     /// For ListAccessKeys.
     #[serde(deserialize_with = "signed")]
     pub seconds: SignedDuration,
-    /// For calls that the key signs, once it is switched off.
+    /// For calls signed by a deactivated key.
     #[serde(deserialize_with = "signed")]
     pub signing_seconds: SignedDuration,
 }
 
-/// How the credential report behaves.
+/// Behaviour of the credential report.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ReportFault {
-    /// So long from asking for one until it is ready.
+    /// Seconds from the request until the report is ready.
     #[serde(deserialize_with = "signed")]
     pub takes: SignedDuration,
-    /// It never gets ready.
+    /// The report is never ready.
     pub never_ready: bool,
 }
 
-/// Users that no real account has.
+/// Users that IAM does not allow.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct HostileData {
-    /// Names, tags, groups and policies with escape sequences, bidi and
-    /// zero-width characters, line feeds, and of 10,000 characters.
+    /// Names, tags, groups and policies with escape sequences, bidirectional and
+    /// zero-width characters, line feeds, and 10,000 characters.
     pub names: bool,
-    /// Key IDs that are not of the pattern.
+    /// Malformed key IDs.
     pub ids: bool,
 }
 
@@ -247,9 +246,8 @@ fn maybe_signed<'de, D: Deserializer<'de>>(
 }
 
 impl Faults {
-    /// The faults that the flags of `keyflip demo` tell: how long an answer
-    /// takes, and how many calls are let through a second, after a first
-    /// `burst` (a second's worth, where it is not told).
+    /// Returns the faults of `--latency`, `--rate` (calls per second) and `--burst`
+    /// (default: one second of `rate`).
     pub(crate) fn simple(latency: Option<Duration>, rate: Option<f64>, burst: Option<u32>) -> Self {
         let latency = latency.map(|fixed| LatencyFault { fixed, ..LatencyFault::default() });
         let rate = rate.map(|per_second| RateFault {
@@ -267,7 +265,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_at_the_top_is_read() {
+    fn the_example_in_the_module_docs_is_valid() {
         let source = include_str!("faults.rs");
         let example =
             source.split("```").nth(1).unwrap().trim_start_matches("json").replace("//!", "");
@@ -275,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_misspelt_is_an_error() {
+    fn unknown_names_and_negative_times_are_errors() {
         for json in [
             r#"{"lateness": 1}"#,
             r#"{"reset": {"operations": ["UpdateAccesKey"]}}"#,

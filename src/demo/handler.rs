@@ -1,4 +1,4 @@
-//! One request, and what it meets on its way to an answer.
+//! Handles one HTTP request: parses the call, applies faults, writes the response.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,32 +21,32 @@ use super::fault_injector::{CallFaults, FaultAfter, FaultBefore};
 use super::request_log::LoggedCall;
 use super::server::{ServerState, SharedState};
 
-/// No request to IAM is nearly as big.
+/// Limit for request bodies; requests to IAM are far smaller.
 const MAX_REQUEST_BYTES: usize = 1 << 20;
 
-/// What a request needs of the connection that it came by.
+/// The shared state and the connection of a request.
 #[derive(Clone)]
 pub(crate) struct Exchange {
     pub shared: Arc<SharedState>,
-    pub fuse: ResetFlag,
+    pub reset_flag: ResetFlag,
     pub connection: u64,
     pub stop: watch::Receiver<()>,
 }
 
 impl Exchange {
     fn reset<T>(&self) -> Result<T, ConnectionDropped> {
-        self.fuse.trip();
+        self.reset_flag.trip();
         Err(ConnectionDropped)
     }
 
-    /// No answer, until the endpoint stops.
+    /// Waits without a response until the server stops.
     async fn hang<T>(&mut self) -> Result<T, ConnectionDropped> {
         while self.stop.changed().await.is_ok() {}
         Err(ConnectionDropped)
     }
 }
 
-/// Answers one request.
+/// Handles one request.
 pub(crate) async fn handle(
     exchange: Exchange,
     request: Request<Incoming>,
@@ -65,7 +65,7 @@ pub(crate) async fn handle(
         return Ok(response(status, "application/json", "", text));
     }
     if head.method != Method::POST || path != "/" {
-        let text = "This is the demo endpoint of keyflip. It answers IAM and STS calls, sent as POST to /.\n";
+        let text = "This is the demo endpoint of keyflip. It accepts IAM and STS calls as POST requests to /.\n";
         return Ok(response(StatusCode::NOT_FOUND, "text/plain", "", text.to_owned()));
     }
     handle_call(exchange, &head.headers, &body).await
@@ -108,7 +108,7 @@ async fn handle_call(
     Ok(response)
 }
 
-/// Reads the call, numbers it, and sees what it will meet.
+/// Parses the call, logs it and chooses its faults.
 fn accept_call(
     exchange: &Exchange,
     headers: &HeaderMap,
@@ -152,21 +152,21 @@ fn log_entry(exchange: &Exchange, request: &account::ApiRequest, now: Instant) -
 }
 
 impl ServerState {
-    /// Lets the account carry out a call, and notes whether it did.
+    /// Executes a call and logs whether it succeeded.
     fn execute_call(
         &mut self,
         request: &account::ApiRequest,
         number: u64,
         conditions: &Conditions,
     ) -> ApiReply {
-        let reply = self.world.call(request, Timestamp::now(), conditions);
+        let reply = self.store.call(request, Timestamp::now(), conditions);
         if let Some(call) = self.request_log.get_mut(number) {
             call.carried_out = reply.code.is_none();
         }
         reply
     }
 
-    /// Notes what the caller is answered.
+    /// Logs the reply that the caller gets.
     fn record_reply(&mut self, number: u64, reply: &ApiReply) {
         if let Some(call) = self.request_log.get_mut(number) {
             call.status = Some(reply.status);
@@ -175,7 +175,7 @@ impl ServerState {
     }
 }
 
-/// The fields of a form body.
+/// Parses a form body.
 fn parse_form(body: &[u8]) -> BTreeMap<String, String> {
     let text = String::from_utf8_lossy(body);
     let decode =
@@ -187,8 +187,8 @@ fn parse_form(body: &[u8]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Waits, where there is anything to wait for: the timer's grain is a
-/// millisecond, which would be the whole cost of a call.
+/// Sleeps, except for zero: the timer resolution of 1 ms would dominate the cost of
+/// a call.
 async fn sleep_for(length: Duration) {
     if !length.is_zero() {
         tokio::time::sleep(length).await;

@@ -1,17 +1,16 @@
-//! The demo: AWS accounts in memory, behind real HTTP on a loopback port, so
-//! that the screen, the commands, the tests and the AWS CLI have something to
-//! work on that nobody can break.
+//! The demo: AWS accounts in memory, served over HTTP on a loopback port, for the
+//! screen, the commands, the tests and the AWS CLI.
 //!
-//! | file | what |
+//! | file | contents |
 //! |---|---|
-//! | `account/` | the accounts, and what IAM and STS answer for them; pure |
+//! | `account/` | the accounts, and the replies of IAM and STS; pure |
 //! | `faults.rs` | the faults, and their JSON |
-//! | `fault_injector.rs` | the faults that each call meets |
+//! | `fault_injector.rs` | the choice of faults for each call |
 //! | `token_bucket.rs` | the token buckets behind `rate` |
 //! | `server.rs`, `resettable_stream.rs`, `handler.rs`, `response_body.rs` | HTTP |
 //! | `admin_api.rs` | `/_demo/…`: calls, faults and mutations for tests |
-//! | `request_log.rs` | the calls that were received |
-//! | `profiles.rs` | the demo's credentials, as files and environment |
+//! | `request_log.rs` | the received calls |
+//! | `profiles.rs` | the demo's credentials as files and environment variables |
 //! | `rng.rs` | seeded random numbers |
 
 mod account;
@@ -35,7 +34,7 @@ use std::time::Duration;
 pub(crate) use faults::Faults;
 pub(crate) use server::{DemoServer, start};
 
-/// The user whose key the demo is shown with.
+/// The IAM user that signs the calls of the demo screen.
 pub(crate) const OPERATOR: &str = "operator";
 /// The operator's access key ID.
 pub(crate) const OPERATOR_KEY: &str = "AKIARZPUZDIKDEMOOPER";
@@ -43,27 +42,27 @@ pub(crate) const OPERATOR_KEY: &str = "AKIARZPUZDIKDEMOOPER";
 pub(crate) const STAGING_KEY: &str = "AKIATCH6YDSYQDEMOOPS";
 /// The second account's root key.
 pub(crate) const STAGING_ROOT_KEY: &str = "AKIATCH6YDSYQDEMROOT";
-/// The secret of all of them. No secret at all: the endpoint verifies no
-/// signature.
+/// The secret key of all demo keys. It protects nothing: the endpoint does not check
+/// signatures.
 pub(crate) const SECRET: &str = "demo-secret-that-opens-nothing-anywhere0";
-/// The code that every MFA device of the demo shows.
+/// The code of every MFA device of the demo.
 pub(crate) const MFA_CODE: &str = "123456";
 
-/// How a demo endpoint is to be.
+/// Options of a demo endpoint.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DemoOptions {
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// The port on 127.0.0.1; 0 for any free port.
     pub port: u16,
-    /// So many users in the demo account, made up, in place of its own 42.
+    /// Number of generated users that replace the 42 users of the demo account.
     pub users: Option<usize>,
-    /// Whether every made-up user has two keys; else 6,200 for 5,000.
+    /// Whether each generated user has two keys; otherwise 5,000 users have 6,200.
     pub two_keys_each: bool,
-    /// What goes wrong.
+    /// The faults.
     pub faults: Faults,
-    /// Decides everything that looks random.
+    /// Seed of all random numbers.
     pub seed: u64,
-    /// Whether `/_demo/…` is served, and calls are recorded for it.
+    /// Whether the admin API (`/_demo/…`) is served and calls are logged for it.
     pub control: bool,
-    /// A credential report is there from the start, made that long ago.
+    /// Age of a credential report that exists from the start.
     pub report_age: Option<Duration>,
 }

@@ -1,11 +1,11 @@
-//! The demo's credentials, as a person or a test hands them to a client.
+//! The demo's credentials as AWS files and environment variables.
 
 use super::{DemoServer, OPERATOR_KEY, SECRET, STAGING_KEY, STAGING_ROOT_KEY};
 
-/// The region that the demo's profiles name.
+/// The region of the demo's profiles.
 const REGION: &str = "us-east-1";
 
-/// The profiles that only name a role: what stands behind their headings.
+/// Profiles that assume a role, with the body of their sections.
 const ROLES: [(&str, &str); 3] = [
     (
         "demo-incident",
@@ -19,7 +19,7 @@ const ROLES: [(&str, &str); 3] = [
     ),
 ];
 
-/// The profiles with a key of their own.
+/// Profiles with an access key.
 const KEYS: [(&str, &str); 3] = [
     ("demo", OPERATOR_KEY),
     ("acme-staging", STAGING_KEY),
@@ -27,10 +27,10 @@ const KEYS: [(&str, &str); 3] = [
 ];
 
 impl DemoServer {
-    /// An AWS config file with the demo's profiles: `demo` (the operator),
-    /// `demo-incident` (a role, with MFA), `demo-auditor` (a role that only
-    /// reads), and of the second account `acme-staging`, `acme-staging-root`
-    /// and `staging-audit` (a role, from the first account).
+    /// Returns an AWS config file. Profiles of the first account: `demo` (the
+    /// operator), `demo-incident` (a role with MFA) and `demo-auditor` (a read-only
+    /// role). Profiles of the second: `acme-staging`, `acme-staging-root` and
+    /// `staging-audit` (a role assumed from the first account).
     pub(crate) fn config(&self) -> String {
         let url = self.url();
         let section = |name: &str, more: &str| {
@@ -40,7 +40,7 @@ impl DemoServer {
         keys.chain(ROLES.iter().map(|(name, more)| section(name, more))).collect()
     }
 
-    /// The AWS credentials file that belongs to [`DemoServer::config`].
+    /// Returns the AWS credentials file for [`DemoServer::config`].
     pub(crate) fn credentials() -> String {
         let section = |(name, key): &(&str, &str)| {
             format!("[{name}]\naws_access_key_id = {key}\naws_secret_access_key = {SECRET}\n\n")
@@ -48,8 +48,8 @@ impl DemoServer {
         KEYS.iter().map(section).collect()
     }
 
-    /// The environment variables that lead the AWS CLI and the SDKs to the
-    /// demo, as its operator.
+    /// Returns the environment variables that make the AWS CLI and the SDKs use the
+    /// demo as its operator.
     pub(crate) fn environment(&self) -> [(&'static str, String); 5] {
         [
             ("AWS_ENDPOINT_URL", self.url()),

@@ -1,36 +1,35 @@
-//! The calls that the endpoint has received.
+//! The log of received calls.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
-/// Older calls are forgotten beyond so many, so that a long run stays small.
+/// Limit of the log; older calls are dropped to bound memory in long runs.
 const MAX_CALLS_KEPT: usize = 200_000;
 
-/// Parameters that are secrets, or as good as one.
+/// Secret parameters, which the log omits.
 const SECRET_PARAMS: [&str; 2] = ["TokenCode", "WebIdentityToken"];
 
 /// One received call.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct LoggedCall {
-    /// Counts from 1 in the order of arrival.
+    /// Number of the call, from 1.
     pub number: u64,
-    /// The operation asked for, known or not.
+    /// The requested operation, even if unknown.
     pub operation: String,
-    /// The access key ID that signed, if one did.
+    /// The access key ID that signed the call, if any.
     pub key: Option<String>,
-    /// The parameters, secrets left out.
+    /// The parameters without secrets.
     pub params: BTreeMap<String, String>,
-    /// The HTTP status of the answer; none while there is no answer, and
-    /// where there will never be one.
+    /// The HTTP status of the response; `None` if there is no response (yet).
     pub status: Option<u16>,
-    /// The error code of the answer.
+    /// The error code of the response.
     pub code: Option<String>,
-    /// Whether the account did what was asked, whatever the caller saw of it.
+    /// Whether the account executed the call, even if the response was lost.
     pub carried_out: bool,
-    /// Counts the connections from 1.
+    /// Number of the connection, from 1.
     pub connection: u64,
-    /// Milliseconds from the start to the arrival.
+    /// Arrival in milliseconds after the start of the server.
     pub at_ms: u64,
 }
 
@@ -42,7 +41,7 @@ pub(crate) struct RequestLog {
 }
 
 impl RequestLog {
-    /// Notes a call, and numbers it.
+    /// Adds a call and returns its number.
     pub(crate) fn add(&mut self, mut call: LoggedCall) -> u64 {
         self.received += 1;
         call.number = self.received;
@@ -56,13 +55,13 @@ impl RequestLog {
         self.received
     }
 
-    /// The call of that number, if it is still remembered.
+    /// Returns the call with this number, if the log still has it.
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut LoggedCall> {
         let first = self.calls.front()?.number;
         self.calls.get_mut(usize::try_from(number.checked_sub(first)?).ok()?)
     }
 
-    /// The calls behind that number.
+    /// Returns the calls after this number.
     pub(crate) fn after(&self, number: u64) -> Vec<&LoggedCall> {
         self.calls.iter().filter(|call| call.number > number).collect()
     }

@@ -1,4 +1,4 @@
-//! One TCP connection, which can be made to end with a reset.
+//! A TCP connection that can be ended with a reset.
 
 use std::io;
 use std::pin::Pin;
@@ -10,36 +10,36 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// Asks a connection to end with a reset once it is dropped.
+/// Flag that makes a connection end with a reset when it is dropped.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResetFlag(Arc<AtomicBool>);
 
 impl ResetFlag {
-    /// From now on the end is a reset.
+    /// Requests the reset.
     pub(crate) fn trip(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
-/// A connection with its fuse.
+/// A connection with its [`ResetFlag`].
 #[derive(Debug)]
 pub(crate) struct ResettableStream {
     stream: TokioIo<TcpStream>,
-    fuse: ResetFlag,
+    reset_flag: ResetFlag,
 }
 
 impl ResettableStream {
     /// Wraps the stream.
-    pub(crate) fn new(stream: TcpStream, fuse: ResetFlag) -> Self {
-        Self { stream: TokioIo::new(stream), fuse }
+    pub(crate) fn new(stream: TcpStream, reset_flag: ResetFlag) -> Self {
+        Self { stream: TokioIo::new(stream), reset_flag }
     }
 }
 
 impl Drop for ResettableStream {
     fn drop(&mut self) {
-        if self.fuse.0.load(Ordering::Acquire) {
-            // Closed without lingering, a socket says RST in place of FIN. If
-            // that can't be had, the caller still loses its connection.
+        if self.reset_flag.0.load(Ordering::Acquire) {
+            // With zero linger, closing sends RST instead of FIN. If setting it
+            // fails, the caller still loses its connection.
             let _ = self.stream.inner().set_zero_linger();
         }
     }

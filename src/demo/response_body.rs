@@ -1,4 +1,4 @@
-//! Bodies of answers, whole and spoilt.
+//! Response bodies, complete and faulty.
 
 use std::fmt;
 
@@ -10,33 +10,33 @@ use hyper::body::Frame;
 
 use super::fault_injector::FaultAfter;
 
-/// Padding of a huge answer, sent over and over.
+/// Padding of an oversized response, sent repeatedly.
 const PADDING_CHUNK: &[u8; 65_536] = &[b' '; 65_536];
 
-/// Not an answer of AWS's, but what a captive portal might say.
+/// A body that is not XML: the page of a captive portal.
 const JUNK_PAGE: &str = "<!DOCTYPE html><html><body><h1>Sign in to the network</h1><br></body>";
 
-/// The body of an answer.
+/// A response body.
 pub(crate) type Body = UnsyncBoxBody<Bytes, ConnectionDropped>;
 
-/// The connection ends here, without (the rest of) an answer.
+/// Ends the connection without a (complete) response.
 #[derive(Debug)]
 pub(crate) struct ConnectionDropped;
 
 impl fmt::Display for ConnectionDropped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the demo endpoint dropped the connection, as it was told to")
+        f.write_str("the demo endpoint dropped the connection because of a configured fault")
     }
 }
 
 impl std::error::Error for ConnectionDropped {}
 
-/// A body as it should be.
+/// Returns a complete body.
 pub(crate) fn complete(text: String) -> Body {
     Full::new(Bytes::from(text)).map_err(|never| match never {}).boxed_unsync()
 }
 
-/// A body that is spoilt on its way.
+/// Returns the body with a fault.
 pub(crate) fn faulty(how: &FaultAfter, text: String) -> Body {
     match how {
         FaultAfter::Truncate => complete(half(text)),
@@ -46,7 +46,7 @@ pub(crate) fn faulty(how: &FaultAfter, text: String) -> Body {
             StreamBody::new(stream::iter(chunks)).boxed_unsync()
         }
         FaultAfter::Huge(bytes) => padded(&text, *bytes),
-        // These never come to have a body.
+        // The handler returns before it gets here.
         FaultAfter::Refuse(_) | FaultAfter::Reset | FaultAfter::Hang => complete(text),
     }
 }
@@ -57,8 +57,8 @@ fn half(mut text: String) -> String {
     text
 }
 
-/// The answer with so many blanks before its end, which XML allows, made as
-/// they are sent.
+/// Returns the text with `bytes` blanks before its last tag, which XML allows. They
+/// are generated while they are sent.
 fn padded(text: &str, bytes: u64) -> Body {
     let (head, tail) = text
         .rsplit_once("</")

@@ -1,26 +1,26 @@
-//! Numbers that look random and are the same in every run: a small generator
-//! (SplitMix64, public domain, by Sebastiano Vigna) from a seed.
+//! Deterministic random numbers from a seed: SplitMix64
+//! (<https://prng.di.unimi.it/splitmix64.c>, public domain).
 
-/// A stream of numbers that its seed decides.
+/// A random number generator.
 #[derive(Clone, Debug)]
 pub(crate) struct Rng(u64);
 
 impl Rng {
-    /// The stream of that seed.
+    /// Creates a generator from a seed.
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// The stream that a text decides, whatever came before.
+    /// Creates a generator with the hash of a text as its seed.
     pub(crate) fn of(text: &str) -> Self {
-        // FNV-1a: spreads short texts well enough, and never changes.
+        // FNV-1a: stable across versions and good enough for short texts.
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
         Self(hash)
     }
 
-    /// The next 64 bits.
+    /// Returns the next 64 bits.
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -29,24 +29,24 @@ impl Rng {
         z ^ (z >> 31)
     }
 
-    /// A number below `bound`; 0 where that is 0.
+    /// Returns a number below `bound`, or 0 if `bound` is 0.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.next().checked_rem(bound).unwrap_or(0)
     }
 
-    /// Whether an event of that probability (0 to 1) happens.
+    /// Returns true with this probability (0 to 1).
     pub(crate) fn chance(&mut self, probability: f64) -> bool {
         self.fraction() < probability
     }
 
-    /// A number from 0 up to, but not, 1.
+    /// Returns a number from 0 (inclusive) to 1 (exclusive).
     pub(crate) fn fraction(&mut self) -> f64 {
-        // 32 bits are exact in a float, and fine enough for any fault.
+        // 32 bits are exact in an f64.
         let bits = u32::try_from(self.next() >> 32).unwrap_or(u32::MAX);
         f64::from(bits) / 4_294_967_296.0
     }
 
-    /// 128 bits in the shape of a request ID.
+    /// Returns a request ID in the form of a UUID.
     pub(crate) fn request_id(&mut self) -> String {
         let (a, b) = (self.next(), self.next());
         format!(

@@ -1,4 +1,4 @@
-//! The demo endpoint: HTTP on a loopback port.
+//! The HTTP server of the demo, on a loopback port.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -20,30 +20,29 @@ use super::request_log::RequestLog;
 use super::resettable_stream::{ResetFlag, ResettableStream};
 use super::rng::Rng;
 
-/// How long to rest after the system has refused a connection, as it does
-/// when a process has too many open.
+/// Delay after a failed `accept`, for example with too many open files.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
-/// A demo endpoint that serves until this is dropped. Calls in flight then
-/// get their answers; idle connections are closed.
+/// A running demo endpoint. Dropping it stops the server: calls in flight get their
+/// responses, and idle connections are closed.
 #[derive(Debug)]
 pub(crate) struct DemoServer {
     address: SocketAddr,
-    /// Dropped with this, which tells the tasks to end.
+    /// Its drop stops the tasks.
     _serving: watch::Sender<()>,
 }
 
 impl DemoServer {
-    /// Where it serves: `http://127.0.0.1:PORT`.
+    /// Returns the URL, `http://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 }
 
-/// Everything that changes while the endpoint serves.
+/// The mutable state of the server.
 #[derive(Debug)]
 pub(crate) struct ServerState {
-    pub world: AccountStore,
+    pub store: AccountStore,
     pub fault_injector: FaultInjector,
     pub request_log: RequestLog,
     pub request_ids: Rng,
@@ -52,16 +51,16 @@ pub(crate) struct ServerState {
 
 impl ServerState {
     fn new(options: &DemoOptions, now: Timestamp) -> Result<Self, String> {
-        let mut world = AccountStore::demo(now)?;
+        let mut store = AccountStore::demo(now)?;
         if let Some(users) = options.users {
-            world.generate(users, options.two_keys_each, options.seed, now);
+            store.generate(users, options.two_keys_each, options.seed, now);
         }
         if let Some(age) = options.report_age {
             let age = SignedDuration::try_from(age).unwrap_or_default();
-            world.make_report(now.checked_sub(age).unwrap_or(now));
+            store.make_report(now.checked_sub(age).unwrap_or(now));
         }
         let mut state = Self {
-            world,
+            store,
             fault_injector: FaultInjector::new(Faults::default(), options.seed),
             request_log: RequestLog::default(),
             request_ids: Rng::new(!options.seed),
@@ -71,35 +70,35 @@ impl ServerState {
         Ok(state)
     }
 
-    /// Puts these faults in the place of those in force.
+    /// Replaces the faults.
     pub(crate) fn set_faults(&mut self, faults: Faults, now: Timestamp) {
-        self.world.set_hostile(faults.hostile.names, faults.hostile.ids, now);
+        self.store.set_hostile(faults.hostile.names, faults.hostile.ids, now);
         self.fault_injector = FaultInjector::new(faults, self.seed);
     }
 }
 
-/// What all connections share.
+/// The state that all connections share.
 #[derive(Debug)]
 pub(crate) struct SharedState {
     state: Mutex<ServerState>,
-    /// When the endpoint was started.
+    /// Start of the server.
     pub started: Instant,
-    /// Whether `/_demo/…` is served.
+    /// Whether the admin API (`/_demo/…`) is served.
     pub control: bool,
 }
 
 impl SharedState {
-    /// The state, for a moment. A panic elsewhere leaves it usable: no
-    /// operation writes half of something.
+    /// Locks the state. A poisoned lock is usable: no operation leaves a half-written
+    /// state.
     pub(crate) fn state(&self) -> MutexGuard<'_, ServerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Starts an endpoint on the tokio runtime that this is called in.
+/// Starts an endpoint on the current tokio runtime.
 ///
 /// # Errors
-/// The port can't be had, or the system refuses a socket.
+/// Returns an error if the port is in use or the system refuses a socket.
 pub(crate) fn start(options: &DemoOptions) -> io::Result<DemoServer> {
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
     listener.set_nonblocking(true)?;
@@ -122,8 +121,8 @@ async fn accept(listener: TcpListener, shared: Arc<SharedState>, mut stop: watch
     }
 }
 
-/// The next connection. A failure to accept is the system's (too many open
-/// files) and passes.
+/// Returns the next connection. Failures of `accept` (too many open files) are
+/// retried.
 async fn next(listener: &TcpListener) -> TcpStream {
     loop {
         match listener.accept().await {
@@ -139,15 +138,15 @@ async fn serve(
     shared: Arc<SharedState>,
     mut stop: watch::Receiver<()>,
 ) {
-    // Without it an answer waits for the acknowledgement of the one before.
+    // Otherwise a response waits for the acknowledgement of the previous one.
     let _ = stream.set_nodelay(true);
-    let fuse = ResetFlag::default();
-    let exchange = Exchange { shared, fuse: fuse.clone(), connection: number, stop: stop.clone() };
+    let reset_flag = ResetFlag::default();
+    let exchange = Exchange { shared, reset_flag: reset_flag.clone(), connection: number, stop: stop.clone() };
     let service = service_fn(move |request| handle(exchange.clone(), request));
     let connection =
-        http1::Builder::new().serve_connection(ResettableStream::new(stream, fuse), service);
+        http1::Builder::new().serve_connection(ResettableStream::new(stream, reset_flag), service);
     tokio::pin!(connection);
-    // An error is the caller's going away, or a fault that ends the connection.
+    // An error means that the caller left, or that a fault ended the connection.
     tokio::select! {
         _ = connection.as_mut() => return,
         _ = stop.changed() => connection.as_mut().graceful_shutdown(),

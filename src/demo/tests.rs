@@ -31,7 +31,7 @@ fn client(demo: &DemoServer) -> aws_sdk_iam::Client {
     aws_sdk_iam::Client::from_conf(config)
 }
 
-/// Sends one request by hand: status line with headers, and body.
+/// Sends a raw request; returns the head and the body of the response.
 async fn raw(demo: &DemoServer, method: &str, path: &str, body: &str) -> (String, String) {
     let mut stream = TcpStream::connect(demo.url().trim_start_matches("http://")).await.unwrap();
     let length = body.len();
@@ -49,7 +49,7 @@ async fn calls(demo: &DemoServer) -> Vec<Value> {
     serde_json::from_str(&raw(demo, "GET", "/_demo/calls", "").await.1).unwrap()
 }
 
-async fn switch_off(client: &aws_sdk_iam::Client) -> Result<(), SdkError<impl std::fmt::Debug>> {
+async fn deactivate(client: &aws_sdk_iam::Client) -> Result<(), SdkError<impl std::fmt::Debug>> {
     let call = client.update_access_key().user_name(BILLING).access_key_id(BILLING_KEY);
     call.status(StatusType::Inactive).send().await.map(|_| ())
 }
@@ -64,13 +64,13 @@ async fn status_of(client: &aws_sdk_iam::Client) -> StatusType {
 }
 
 #[tokio::test]
-async fn the_sdk_lists_switches_and_reads_back_over_one_connection() {
+async fn the_sdk_lists_changes_and_reads_back_over_one_connection() {
     let demo = serve(&json!({ "page_size": 5 }));
     let client = client(&demo);
     let pages = client.list_users().into_paginator().items().send();
     let users = pages.collect::<Result<Vec<_>, _>>().await.unwrap();
     assert_eq!(users.len(), 42);
-    switch_off(&client).await.unwrap();
+    deactivate(&client).await.unwrap();
     assert_eq!(status_of(&client).await, StatusType::Inactive);
     let used = client.get_access_key_last_used().access_key_id(BILLING_KEY).send().await.unwrap();
     assert_eq!(used.user_name(), Some(BILLING));
@@ -93,7 +93,7 @@ async fn a_reset_before_changes_nothing_and_one_after_changes_the_key() {
     for (fault, status) in [("reset", StatusType::Active), ("reset_after", StatusType::Inactive)] {
         let demo = serve(&json!({ fault: { "operations": ["UpdateAccessKey"], "times": 1 } }));
         let client = client(&demo);
-        let error = switch_off(&client).await.unwrap_err();
+        let error = deactivate(&client).await.unwrap_err();
         assert!(matches!(error, SdkError::DispatchFailure(_)), "{fault}: {error:?}");
         assert_eq!(status_of(&client).await, status, "{fault}");
         let call = &calls(&demo).await[0];
@@ -105,7 +105,7 @@ async fn a_reset_before_changes_nothing_and_one_after_changes_the_key() {
 }
 
 #[tokio::test]
-async fn a_reset_is_one_on_the_wire() {
+async fn a_reset_is_a_tcp_reset() {
     let demo = serve(&json!({ "reset": {} }));
     let mut stream = TcpStream::connect(demo.url().trim_start_matches("http://")).await.unwrap();
     let body = "Action=ListUsers&Version=2010-05-08";
@@ -117,16 +117,16 @@ async fn a_reset_is_one_on_the_wire() {
 }
 
 #[tokio::test]
-async fn spoilt_answers_are_errors_though_the_change_was_made() {
+async fn faulty_responses_are_errors_although_the_change_was_made() {
     for fault in ["truncate", "cut", "junk", "server_error_after"] {
         let demo = serve(&json!({ fault: { "operations": ["UpdateAccessKey"] } }));
         let client = client(&demo);
-        let spoilt = switch_off(&client).await;
-        // UpdateAccessKey has an empty answer, so that the SDK reads no XML of it.
+        let result = deactivate(&client).await;
+        // UpdateAccessKey has an empty response, so the SDK parses no XML.
         assert_eq!(
-            spoilt.is_err(),
+            result.is_err(),
             matches!(fault, "cut" | "server_error_after"),
-            "{fault}: {spoilt:?}"
+            "{fault}: {result:?}"
         );
         assert_eq!(status_of(&client).await, StatusType::Inactive, "{fault}");
     }
@@ -137,15 +137,15 @@ async fn spoilt_answers_are_errors_though_the_change_was_made() {
 }
 
 #[tokio::test]
-async fn the_sdk_takes_half_of_a_list_for_a_whole_one() {
-    // Why this fault is served: nothing but the missing end tells.
+async fn the_sdk_accepts_a_truncated_list_as_complete() {
+    // The reason for this fault: only the missing end tag shows the truncation.
     let demo = serve(&json!({ "truncate": { "operations": ["ListUsers"] } }));
     let half = client(&demo).list_users().send().await.unwrap();
     assert!(!half.is_truncated && half.users.len() < 42, "{}", half.users.len());
 }
 
 #[tokio::test]
-async fn faults_are_replaced_while_it_runs() {
+async fn faults_can_be_replaced_at_run_time() {
     let demo = serve(&json!({ "throttle": {} }));
     let client = client(&demo);
     let error = client.list_users().send().await.unwrap_err();
@@ -161,7 +161,7 @@ async fn faults_are_replaced_while_it_runs() {
 }
 
 #[tokio::test]
-async fn hostile_names_and_ids_arrive_as_they_are() {
+async fn hostile_names_and_ids_arrive_unchanged() {
     let demo = serve(&json!({ "hostile": { "names": true, "ids": true } }));
     let client = client(&demo);
     let users = client.list_users().path_prefix("/hostile/").send().await.unwrap().users;
@@ -174,7 +174,7 @@ async fn hostile_names_and_ids_arrive_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_huge_answer_is_as_big_as_it_was_ordered_and_still_xml() {
+async fn a_huge_response_has_the_requested_size_and_is_still_xml() {
     let demo = serve(&json!({ "huge_answer": { "bytes": 5_000_000 } }));
     let (_, body) = raw(&demo, "POST", "/", "Action=ListUsers&Version=2010-05-08").await;
     assert!(body.len() > 5_000_000 && body.trim_end().ends_with('0'), "chunked, and ended");
@@ -182,7 +182,7 @@ async fn a_huge_answer_is_as_big_as_it_was_ordered_and_still_xml() {
 }
 
 #[tokio::test]
-async fn without_control_nobody_looks_in() {
+async fn without_control_the_admin_api_is_not_served() {
     let demo = start(&DemoOptions::default()).unwrap();
     for (method, path) in
         [("GET", "/_demo/calls"), ("POST", "/_demo/faults"), ("POST", "/_demo/apply")]
@@ -192,7 +192,7 @@ async fn without_control_nobody_looks_in() {
 }
 
 #[tokio::test]
-async fn dropping_it_ends_what_hangs_and_frees_the_port() {
+async fn dropping_the_server_ends_hanging_calls_and_frees_the_port() {
     let demo = serve(&json!({ "hang": { "operations": ["ListUsers"] } }));
     let client = client(&demo);
     let hanging = tokio::spawn(client.list_users().send());
@@ -208,7 +208,7 @@ async fn dropping_it_ends_what_hangs_and_frees_the_port() {
 }
 
 #[tokio::test]
-async fn latency_holds_an_answer_back() {
+async fn latency_delays_a_response() {
     let demo = serve(&json!({ "latency": { "fixed": 0.05 } }));
     let asked = Instant::now();
     client(&demo).list_users().send().await.unwrap();

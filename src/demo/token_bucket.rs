@@ -1,4 +1,4 @@
-//! Token buckets, as IAM throttles.
+//! Token buckets, the way IAM throttles calls.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -7,24 +7,24 @@ use serde::Deserialize;
 
 use super::account::Operation;
 
-/// How many calls are let through.
+/// A rate limit.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RateFault {
-    /// So many calls a second in the long run.
+    /// Sustained calls per second.
     pub per_second: f64,
-    /// So many at once after a rest; a second's worth, where it is not told.
+    /// Size of the bucket in calls; one second of `per_second` by default.
     #[serde(default)]
     pub burst: Option<u32>,
-    /// Whether each operation has a bucket of its own; else one is shared.
+    /// Whether each operation has its own bucket; otherwise all share one.
     #[serde(default)]
     pub per_operation: bool,
-    /// The operations that are limited; all, where it is empty.
+    /// The limited operations; empty for all.
     #[serde(default)]
     pub operations: Vec<Operation>,
 }
 
-/// The buckets of one rate, all full at first.
+/// The buckets of a rate limit, initially full.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TokenBuckets(HashMap<Option<Operation>, TokenBucket>);
 
@@ -35,7 +35,7 @@ struct TokenBucket {
 }
 
 impl TokenBuckets {
-    /// Whether a call gets through; if so, it takes its token.
+    /// Takes a token for a call and returns whether there was one.
     pub(crate) fn admits(&mut self, rate: &RateFault, operation: Operation, now: Instant) -> bool {
         if !rate.operations.is_empty() && !rate.operations.contains(&operation) {
             return true;
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_burst_goes_through_at_once_and_then_the_rate_holds() {
+    fn a_burst_passes_at_once_and_then_the_rate_applies() {
         let rate = RateFault {
             per_second: 20.0,
             burst: Some(40),

@@ -1,5 +1,5 @@
-//! What bends an account's answers: lag, vanished users, permissions, short
-//! pages. The faults of the endpoint set them, call by call.
+//! Conditions that alter the replies of an account: lag, vanished users, permissions,
+//! page sizes. The fault injector sets them for each call.
 
 use std::sync::Arc;
 
@@ -9,34 +9,34 @@ use serde::{Deserialize, Deserializer};
 use super::Operation;
 use crate::demo::rng::Rng;
 
-/// The conditions that one call meets. The default: none that is unusual.
+/// The conditions of one call. The default alters nothing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Conditions {
-    /// How long after a change ListAccessKeys still shows the old status.
+    /// Time after a change during which ListAccessKeys returns the old status.
     pub lag: SignedDuration,
-    /// How long after a change a key that was switched off still signs.
+    /// Time after deactivation during which a key still signs.
     pub signing_lag: SignedDuration,
-    /// What is listed, and then gone.
+    /// Users and keys that are listed but not found.
     pub vanished: Arc<Vanished>,
-    /// Who may do what.
+    /// Denied and allowed actions.
     pub permissions: Arc<Permissions>,
-    /// How lists are cut.
+    /// Paging of lists.
     pub paging: Paging,
-    /// How the credential report behaves.
+    /// Behaviour of the credential report.
     pub report: ReportConditions,
-    /// How long a session lives at most, whatever its expiration says.
+    /// Maximum lifetime of a session, even if its expiration is later.
     pub session_life: Option<SignedDuration>,
 }
 
-/// Users and keys that are listed, and then answer as if deleted.
+/// Users and keys that are listed, but are otherwise handled as deleted.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Vanished {
-    /// The names of users.
+    /// User names.
     pub users: Vec<String>,
-    /// The IDs of keys.
+    /// Key IDs.
     pub keys: Vec<String>,
-    /// The share of all users, from 0 to 1, told by their names.
+    /// Share of all users from 0 to 1, chosen by their names.
     pub share: f64,
 }
 
@@ -51,14 +51,14 @@ impl Vanished {
     }
 }
 
-/// Who may do what, beyond what the account itself says. Root is exempt.
+/// Permissions in addition to those of the account. Root is exempt.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Permissions {
-    /// Operations that are denied to everybody.
+    /// Operations denied to everyone.
     pub deny: Vec<Operation>,
-    /// The only actions that are allowed, each spelled as in a policy
-    /// (`iam:ListUsers`); a name that the endpoint does not serve is an error.
+    /// The only allowed actions, spelled as in a policy (`iam:ListUsers`). An action
+    /// that the demo does not support is an error.
     #[serde(deserialize_with = "actions")]
     pub allow: Option<Vec<Operation>>,
 }
@@ -67,28 +67,28 @@ fn actions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Oper
     let Some(names) = Option::<Vec<String>>::deserialize(deserializer)? else { return Ok(None) };
     let operation = |name: &String| {
         let unknown =
-            || serde::de::Error::custom(format!("the demo endpoint serves no action {name}"));
+            || serde::de::Error::custom(format!("the demo does not support the action {name}"));
         Operation::of_action(name).ok_or_else(unknown)
     };
     names.iter().map(operation).collect::<Result<_, _>>().map(Some)
 }
 
-/// How lists are cut into pages.
+/// Paging of lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Paging {
-    /// At most so many on a page, however many are asked for.
+    /// Maximum entries per page, even if the caller asks for more.
     pub at_most: Option<usize>,
-    /// Whether the chain of pages never ends.
+    /// Whether the list never ends.
     pub endless: bool,
-    /// Whether every page names the same next page.
+    /// Whether every page has the same next marker.
     pub repeats: bool,
 }
 
-/// How the credential report behaves.
+/// Behaviour of the credential report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ReportConditions {
-    /// How long it takes to make one.
+    /// Time to generate one.
     pub takes: SignedDuration,
-    /// Whether one never gets ready.
+    /// Whether it is never ready.
     pub never_ready: bool,
 }

@@ -1,4 +1,4 @@
-//! One call, from its parameters to its answer.
+//! Executes one call: from its parameters to the reply.
 
 use std::borrow::Cow;
 
@@ -12,32 +12,31 @@ use super::{
     Account, AccountStore, ApiError, Conditions, Operation, Owner, Service, error_body, policy,
 };
 
-/// A call as it came in.
+/// A received call.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiRequest {
-    /// The form's fields.
+    /// The form fields.
     pub params: Params,
-    /// Who signs; an error where the header makes no sense.
+    /// The signer; an error if the header is malformed.
     pub signature: Result<Option<Signature>, ApiError>,
-    /// The ID that the answer carries.
+    /// The request ID of the reply.
     pub id: String,
 }
 
 impl ApiRequest {
-    /// The operation asked for, if it is one that is served.
+    /// Returns the requested operation, if the demo supports it.
     pub(crate) fn operation(&self) -> Option<Operation> {
         self.params.get("Action").and_then(|name| Operation::parse(name))
     }
 
-    /// The service that the call is meant for: the signed one, else that of
-    /// the operation.
+    /// Returns the service of the credential scope, or else of the operation.
     pub(crate) fn service(&self) -> Service {
         let signed = self.signature.as_ref().ok().and_then(Option::as_ref);
         let signed = signed.and_then(|signature| Service::parse(&signature.service));
         signed.or_else(|| self.operation().map(Operation::service)).unwrap_or(Service::Iam)
     }
 
-    /// The access key ID that signs.
+    /// Returns the access key ID of the signer.
     pub(crate) fn signing_key(&self) -> Option<&str> {
         self.signature
             .as_ref()
@@ -47,19 +46,19 @@ impl ApiRequest {
     }
 }
 
-/// The answer to a call.
+/// The reply to a call.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiReply {
     /// The HTTP status.
     pub status: u16,
-    /// The error code, where it is a refusal.
+    /// The error code, if it is an error.
     pub code: Option<Cow<'static, str>>,
-    /// XML.
+    /// The XML body.
     pub body: String,
 }
 
 impl ApiReply {
-    /// A refusal.
+    /// Creates an error reply.
     pub(crate) fn refusal(error: &ApiError, service: Service, request_id: &str) -> Self {
         Self {
             status: error.status,
@@ -69,7 +68,7 @@ impl ApiReply {
     }
 }
 
-/// What an operation that only reads needs to know.
+/// The arguments of a read operation.
 pub(crate) struct CallContext<'a> {
     pub account: &'a Account,
     pub caller: &'a ApiCaller,
@@ -79,7 +78,7 @@ pub(crate) struct CallContext<'a> {
 }
 
 impl AccountStore {
-    /// Carries out one call at that time, and answers it.
+    /// Executes a call at `now`.
     pub(crate) fn call(
         &mut self,
         request: &ApiRequest,
@@ -103,7 +102,7 @@ impl AccountStore {
         let mut xml = Xml::new(&format!("{name}Response"), service);
         let mut result = Ok(());
         if operation.is_write() {
-            // The one operation whose answer has no result element.
+            // UpdateAccessKey has no result element.
             result = self.update_access_key(request, now, conditions);
         } else {
             xml.group(&format!("{name}Result"), |xml| {
@@ -153,7 +152,7 @@ impl AccountStore {
         call.read(operation, xml)
     }
 
-    /// The caller, who may sign and may do this.
+    /// Authenticates the caller and checks its permissions.
     pub(crate) fn permitted(
         &self,
         operation: Operation,
@@ -203,13 +202,13 @@ impl CallContext<'_> {
         xml.leaf("Account", &self.account.id);
     }
 
-    /// Whose data is asked for: the named user's, else the signer's own.
+    /// Returns the owner named in the call, or else the caller.
     pub(crate) fn target_owner(&self) -> Result<Owner, ApiError> {
         target_owner(self.account, self.caller, self.params, self.conditions)
     }
 }
 
-/// Whose data a call is about: the named user's, else the signer's own.
+/// Returns the owner named in the call, or else the caller.
 pub(crate) fn target_owner(
     account: &Account,
     caller: &ApiCaller,
@@ -231,7 +230,7 @@ pub(crate) fn target_owner(
     }
 }
 
-/// The operation, if the service that was signed for has it.
+/// Returns the operation, if the signed service has it.
 fn known_operation(request: &ApiRequest) -> Result<Operation, ApiError> {
     let signature = request.signature.as_ref().map_err(Clone::clone)?.as_ref();
     if let Some(signature) = signature

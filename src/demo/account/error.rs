@@ -1,23 +1,23 @@
-//! What IAM and STS answer when they refuse.
+//! Error replies of IAM and STS.
 
 use std::borrow::Cow;
 
 use super::Service;
 use super::xml::Xml;
 
-/// A refusal: HTTP status, code and sentence.
+/// An error: HTTP status, code and message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ApiError {
     /// The HTTP status.
     pub status: u16,
-    /// The code, as AWS spells it.
+    /// The code in AWS's spelling.
     pub code: Cow<'static, str>,
-    /// AWS's sentence.
+    /// The message.
     pub message: String,
 }
 
 impl ApiError {
-    /// A refusal of that status and code.
+    /// Creates an error.
     pub(crate) fn new(
         status: u16,
         code: impl Into<Cow<'static, str>>,
@@ -26,27 +26,27 @@ impl ApiError {
         Self { status, code: code.into(), message: message.into() }
     }
 
-    /// A parameter that the service does not take.
+    /// Returns a `ValidationError`.
     pub(crate) fn validation(message: impl Into<String>) -> Self {
         Self::new(400, "ValidationError", message)
     }
 
-    /// No user of that name.
+    /// Returns `NoSuchEntity` for a user.
     pub(crate) fn no_user(name: &str) -> Self {
         Self::new(404, "NoSuchEntity", format!("The user with name {name} cannot be found."))
     }
 
-    /// No such key of that user.
+    /// Returns `NoSuchEntity` for a key.
     pub(crate) fn no_key(id: &str) -> Self {
         Self::new(404, "NoSuchEntity", format!("The Access Key with id {id} cannot be found."))
     }
 
-    /// The caller may not do this.
+    /// Returns `AccessDenied`.
     pub(crate) fn denied(message: impl Into<String>) -> Self {
         Self::new(403, "AccessDenied", message)
     }
 
-    /// The signing key or its token is not known, or switched off.
+    /// Returns the error for an unknown or inactive key or an unknown token.
     pub(crate) fn bad_token() -> Self {
         Self::new(
             403,
@@ -55,12 +55,12 @@ impl ApiError {
         )
     }
 
-    /// The account's rate is used up.
+    /// Returns the throttling error.
     pub(crate) fn throttling() -> Self {
         Self::new(400, "Throttling", "Rate exceeded")
     }
 
-    /// The service has failed.
+    /// Returns the error for an internal failure.
     pub(crate) fn service_failure() -> Self {
         Self::new(
             500,
@@ -70,7 +70,7 @@ impl ApiError {
     }
 }
 
-/// The body of a refusal.
+/// Returns the XML body of an error.
 pub(crate) fn error_body(service: Service, error: &ApiError, request_id: &str) -> String {
     let mut xml = Xml::new("ErrorResponse", service);
     xml.group("Error", |xml| {

@@ -1,4 +1,4 @@
-//! A big account: thousands of users, the same in every run.
+//! A large account: thousands of generated users, the same in every run.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -24,14 +24,15 @@ const TEAMS: [&str; 12] = [
 ];
 const SERVICES: [&str; 8] = ["s3", "ec2", "dynamodb", "sqs", "lambda", "kms", "ecr", "monitoring"];
 const REGIONS: [&str; 4] = ["us-east-1", "eu-central-1", "eu-west-1", "ap-northeast-1"];
-/// Of fifty users, so many have one key, and so many two; the rest have none:
+/// Of fifty users, this many have one key. The others have two or none, which gives
 /// 6,200 keys for 5,000 users.
 const USERS_WITH_ONE_KEY: u64 = 28;
+/// Of fifty users, this many have two keys.
 const USERS_WITH_TWO_KEYS: u64 = 17;
 
 impl AccountStore {
-    /// Fills the demo account with `users` users in place of its own, the
-    /// operator among them.
+    /// Replaces the users of the demo account with `users` generated ones, among them
+    /// the operator.
     pub(crate) fn generate(
         &mut self,
         users: usize,
@@ -48,17 +49,17 @@ impl AccountStore {
             let id = unique_id("AKIA", &account.id, 0);
             user.keys.push(AccessKey::new(id, user.created, Status::Inactive));
         }
-        let made = (1..)
+        let generated = (1..)
             .take(users.saturating_sub(1))
             .map(|n| user(&account.id, n, two_keys_each, seed, now));
-        let everybody: Vec<_> = operator.into_iter().chain(made).collect();
+        let everybody: Vec<_> = operator.into_iter().chain(generated).collect();
         for user in everybody {
             account.add(user);
         }
     }
 }
 
-/// The `n`th user. The first of every fifty stands for the operator: one key.
+/// Returns the `n`th user.
 fn user(account: &str, n: u64, two_keys_each: bool, seed: u64, now: Timestamp) -> User {
     let mut rng = Rng::new(seed ^ n << 20);
     let team = pick(&mut rng, &TEAMS);
@@ -78,7 +79,7 @@ fn user(account: &str, n: u64, two_keys_each: bool, seed: u64, now: Timestamp) -
         user.groups.push("developers".to_owned());
     }
     for place in 0..key_count(n, two_keys_each) {
-        // An odd factor spreads the numbers over the IDs without a collision.
+        // An odd factor spreads the serials without collisions.
         let id = unique_id("AKIA", account, (2 * n + place).wrapping_mul(0x9e_3779_b97f));
         user.keys.push(key(&mut rng, id, days_old, now));
     }
@@ -123,9 +124,9 @@ mod tests {
     use super::*;
 
     fn ids(users: usize, two_keys_each: bool) -> Vec<String> {
-        let mut world = AccountStore::demo(Timestamp::UNIX_EPOCH).unwrap();
-        world.generate(users, two_keys_each, 7, Timestamp::UNIX_EPOCH);
-        let account = &world.accounts[0];
+        let mut store = AccountStore::demo(Timestamp::UNIX_EPOCH).unwrap();
+        store.generate(users, two_keys_each, 7, Timestamp::UNIX_EPOCH);
+        let account = &store.accounts[0];
         assert_eq!(account.users.len(), users);
         let keys = account.users.values().flat_map(|user| &user.keys);
         keys.map(|key| key.id.clone()).collect()

@@ -1,16 +1,15 @@
-//! Users that nobody could make, as a broken or malicious endpoint might
-//! tell of them.
+//! Users that IAM does not allow, as a broken or malicious endpoint might return them.
 
 use jiff::Timestamp;
 
 use super::AccountStore;
 use super::types::{AccessKey, Status, User};
 
-/// The path of the hostile users, by which they are found again.
+/// The path of the hostile users.
 const PATH: &str = "/hostile/";
 
 impl AccountStore {
-    /// Puts the hostile users into the demo account, or takes them out.
+    /// Adds the hostile users to the demo account, or removes them.
     pub(crate) fn set_hostile(&mut self, names: bool, ids: bool, now: Timestamp) {
         let Some(account) = self.accounts.first_mut() else { return };
         account.users.retain(|_, user| user.path != PATH);

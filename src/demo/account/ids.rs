@@ -1,14 +1,14 @@
-//! Unique IDs that read as their account's, as those that AWS issues do.
+//! Unique IDs that encode their account, as the IDs of AWS do.
 
 use crate::demo::rng::Rng;
 
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// How many bits of an ID are left for telling it from the account's others.
+/// Number of bits of an ID that distinguish it within its account.
 const SERIAL_BITS: u32 = 39;
 
-/// An ID: the prefix (`AKIA`, `ASIA`, `AIDA`, `AROA`, …), then in base32 a set
-/// bit, the 40 bits of the account's number and the low 39 of `serial`.
+/// Returns an ID: the prefix (`AKIA`, `ASIA`, `AIDA`, `AROA`, …), then in base32 a 1
+/// bit, 40 bits of account ID and the low 39 bits of `serial`.
 pub(crate) fn unique_id(prefix: &str, account: &str, serial: u64) -> String {
     let account: u128 = account.parse().unwrap_or(0);
     let serial = u128::from(serial & ((1 << SERIAL_BITS) - 1));
@@ -20,13 +20,12 @@ pub(crate) fn unique_id(prefix: &str, account: &str, serial: u64) -> String {
     prefix.chars().chain(digits).collect()
 }
 
-/// The ID that belongs to a name, whenever it is asked for.
+/// Returns the ID derived from a name.
 pub(crate) fn id_of(prefix: &str, account: &str, name: &str) -> String {
     unique_id(prefix, account, Rng::of(name).next())
 }
 
-/// The account that a newer ID carries; `None` for the older generation and
-/// for what is no ID.
+/// Returns the account encoded in an ID; `None` for older IDs and invalid text.
 pub(crate) fn account_in(id: &str) -> Option<String> {
     let digits = id.as_bytes().get(4..14)?;
     let mut bits: u64 = 0;
@@ -44,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_reads_as_the_account_that_issued_it() {
+    fn an_id_encodes_its_account() {
         let id = unique_id("AKIA", "123456789012", u64::MAX);
         assert_eq!((id.len(), &id[..12]), (20, "AKIARZPUZDIK"));
         assert_eq!(account_in(&id).as_deref(), Some("123456789012"));
@@ -55,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_published_pair_agrees_and_the_older_generation_tells_nothing() {
+    fn a_published_id_gives_its_account_and_an_older_id_gives_none() {
         assert_eq!(account_in("ASIAY34FZKBOKMUTVV7A").as_deref(), Some("609629065308"));
         assert_eq!(account_in("AKIAIOSFODNN7EXAMPLE"), None);
         assert_eq!(account_in("AKIA"), None);

@@ -1,17 +1,16 @@
-//! Some AWS accounts in memory, and what IAM and STS would answer for them.
-//! Pure: no socket, and no clock but the time that each call is given.
+//! AWS accounts in memory, with the replies of IAM and STS. Pure: no socket, and
+//! each call gets the time as an argument.
 //!
 //! ```text
-//! Request ─ signing.rs (who asks, and may they sign?)
-//!         ─ policy.rs  (may they do this?)
-//!         ─ ops/       (the operations)
-//!         ─ xml.rs, error.rs → the answer's status, code and body
+//! ApiRequest → signing.rs     authenticates the caller
+//!            → policy.rs      authorizes the action
+//!            → ops/           executes the operation
+//!            → xml.rs, error.rs → ApiReply: status, code and body
 //! ```
 //!
-//! The signature itself is not verified, so that any secret will do; what is
-//! checked is the key ID, its status, the session token that belongs to it,
-//! and that the credential scope names the service whose operation is called.
-//! A call does not count as a use of the key that signs it: the demo always
+//! The signature is not checked, so any secret key works. Checked are the key ID, its
+//! status, its session token, and that the credential scope names the service of the
+//! operation. A call does not update the last use of its key, so that the demo always
 //! looks the same.
 
 mod conditions;
@@ -51,14 +50,14 @@ use ops::credential_report::StoredReport;
 use signing::StsSession;
 use types::{AccessKey, Role, Root, User};
 
-/// The accounts, and the sessions that STS has opened in them.
+/// The accounts and their STS sessions.
 #[derive(Debug)]
 pub(crate) struct AccountStore {
     /// The demo account first.
     accounts: Vec<Account>,
-    /// By their access key ID.
+    /// The sessions by access key ID.
     sessions: HashMap<String, StsSession>,
-    /// How many unique IDs were given out so far.
+    /// Number of unique IDs issued.
     issued: u64,
 }
 
@@ -69,37 +68,37 @@ pub(crate) struct Account {
     alias: Option<String>,
     root: Root,
     roles: Vec<Role>,
-    /// By name in lower case, since names differ in more than case.
+    /// By lower-case name: IAM does not allow names that differ only in case.
     users: BTreeMap<String, User>,
-    /// Who owns which access key.
+    /// The owner of each access key ID.
     owners: HashMap<String, Owner>,
     contradictions: Contradictions,
     report: Option<StoredReport>,
 }
 
-/// Where the account's answers do not agree.
+/// Contradictions between the replies of the account, for tests.
 #[derive(Debug, Default)]
 pub(crate) struct Contradictions {
-    /// The former names of users, by key, that GetAccessKeyLastUsed still tells.
+    /// Former user names, by key ID, that GetAccessKeyLastUsed still returns.
     former: HashMap<String, String>,
-    /// Keys that the lists of other users show, too: the user's name and the key.
+    /// Keys that ListAccessKeys also returns for another user, by user name.
     listed_too: Vec<(String, AccessKey)>,
 }
 
-/// Whose a key is.
+/// The owner of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     /// The account's root user.
     Root,
-    /// The user of that name.
+    /// A user, by name.
     User(String),
 }
 
-/// How many access keys IAM lets a user have.
+/// IAM's quota of access keys per user.
 const MAX_KEYS_PER_USER: usize = 2;
 
 impl Account {
-    /// The user of exactly that name.
+    /// Returns the user with exactly this name.
     fn user(&self, name: &str) -> Option<&User> {
         self.users.get(&name.to_lowercase()).filter(|user| user.name == name)
     }
@@ -108,7 +107,7 @@ impl Account {
         self.users.get_mut(&name.to_lowercase()).filter(|user| user.name == name)
     }
 
-    /// Adds a user and notes the keys; replaces one of the same name.
+    /// Adds a user with its keys, or replaces the user of the same name.
     fn add(&mut self, user: User) {
         for key in &user.keys {
             self.owners.insert(key.id.clone(), Owner::User(user.name.clone()));
@@ -116,12 +115,12 @@ impl Account {
         self.users.insert(user.name.to_lowercase(), user);
     }
 
-    /// The users from a name (in lower case) on, in the order of their names.
+    /// Returns the users from a lower-case name on, in order of their names.
     fn users_from<'a>(&'a self, from: &'a str) -> impl Iterator<Item = (&'a String, &'a User)> {
         self.users.range::<str, _>((Bound::Included(from), Bound::Unbounded))
     }
 
-    /// The keys of root or of a user.
+    /// Returns the owner's keys.
     fn keys_of(&self, owner: &Owner) -> Option<&[AccessKey]> {
         match owner {
             Owner::Root => Some(&self.root.keys),
@@ -136,7 +135,7 @@ impl Account {
         }
     }
 
-    /// A key of the account with its owner.
+    /// Returns a key with its owner.
     fn key(&self, id: &str) -> Option<(&Owner, &AccessKey)> {
         let owner = self.owners.get(id)?;
         let key = self.keys_of(owner)?.iter().find(|key| key.id == id)?;
@@ -150,20 +149,19 @@ impl Account {
 }
 
 impl AccountStore {
-    /// The account in which a long-term key lives, by its place in the list.
+    /// Returns the index of the account of a long-term key.
     fn account_of_key(&self, id: &str) -> Option<usize> {
         self.accounts.iter().position(|account| account.owners.contains_key(id))
     }
 
-    /// A number that no other ID of this world was made from.
+    /// Returns a serial number for a new unique ID.
     fn next_serial(&mut self) -> u64 {
-        // An odd factor keeps them apart and makes them look issued, not counted.
+        // An odd factor is a bijection; it avoids IDs that look counted.
         self.issued += 1;
         self.issued.wrapping_mul(0x5851_f42d_4c95_7f2d)
     }
 
-    /// Makes the demo account's report as of `at`, as if it had been asked for
-    /// then.
+    /// Generates the demo account's credential report as if requested at `at`.
     pub(crate) fn make_report(&mut self, at: Timestamp) {
         if let Some(account) = self.accounts.first_mut() {
             account.report = Some(StoredReport::of(account, at, at));

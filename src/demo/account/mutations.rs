@@ -1,5 +1,5 @@
-//! What "somebody else" does to the account meanwhile. Only tests and
-//! demonstrations ask for it; no operation of IAM's that keyflip calls can.
+//! Changes by someone else: mutations of the accounts that keyflip itself cannot make.
+//! For tests and demonstrations, through the admin API.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -11,20 +11,19 @@ use super::time_format::iso;
 use super::types::{AccessKey, LastUse, Status, User};
 use super::{Account, AccountStore, MAX_KEYS_PER_USER, Owner};
 
-/// One deed, as JSON has it: `{"set_status": {"key": "AKIA…", "status":
-/// "Inactive"}}`. Users are those of the demo account, unless `account` names
-/// another.
+/// A mutation in JSON, for example `{"set_status": {"key": "AKIA…", "status":
+/// "Inactive"}}`. Without `account`, users are those of the first account.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Mutation {
-    /// Switches a key.
+    /// Sets the status of a key.
     SetStatus { key: String, status: Status },
-    /// Deletes a user with all keys.
+    /// Deletes a user with its keys.
     DeleteUser { user: String, account: Option<String> },
     /// Deletes a key.
     DeleteKey { key: String },
-    /// Renames a user; GetAccessKeyLastUsed goes on telling the former name,
-    /// unless it has `forgotten` that.
+    /// Renames a user. GetAccessKeyLastUsed still returns the former name unless
+    /// `forgotten`.
     RenameUser {
         user: String,
         to: String,
@@ -32,17 +31,17 @@ pub(crate) enum Mutation {
         forgotten: bool,
         account: Option<String>,
     },
-    /// Lets the list of a further user show a key.
+    /// Makes ListAccessKeys return a key for another user too.
     ListKeyToo { key: String, user: String, account: Option<String> },
-    /// Makes a user without keys.
+    /// Creates a user without keys.
     AddUser { user: String, account: Option<String> },
-    /// Makes an active key, and tells its ID.
+    /// Creates an active key and returns its ID.
     AddKey { user: String, account: Option<String> },
-    /// A key was used just now.
+    /// Records a use of a key at this time.
     RecordUse { key: String, service: String, region: String },
-    /// Attaches a managed policy to a user, such as a quarantine policy.
+    /// Attaches a managed policy to a user, for example a quarantine policy.
     AttachPolicy { user: String, arn: String, account: Option<String> },
-    /// Opens a session of a user, or of a role, and tells its credentials.
+    /// Opens a session of a user or role and returns its credentials.
     OpenSession {
         user: Option<String>,
         role: Option<String>,
@@ -51,21 +50,21 @@ pub(crate) enum Mutation {
         #[serde(default)]
         mfa: bool,
     },
-    /// Ends every session: the tokens are expired from now on.
+    /// Expires all sessions.
     ExpireSessions {},
 }
 
 impl AccountStore {
-    /// Does it at that time, and tells what came of it.
+    /// Applies a mutation at `now`, and returns its result.
     ///
     /// # Errors
-    /// A sentence that says what is not there.
+    /// Returns a message if the user, key or account does not exist.
     pub(crate) fn apply_mutation(
         &mut self,
-        deed: Mutation,
+        mutation: Mutation,
         now: Timestamp,
     ) -> Result<Value, String> {
-        match deed {
+        match mutation {
             Mutation::SetStatus { key, status } => {
                 self.long_term_key(&key)?.set(status, now);
             }
@@ -133,7 +132,7 @@ impl AccountStore {
         let principal = match (user, role) {
             (Some(name), None) => Principal::User(name),
             (None, Some(name)) => Principal::Role { name, session: "demo".to_owned() },
-            _ => return Err("Name either a user or a role.".to_owned()),
+            _ => return Err("open_session needs either a user or a role.".to_owned()),
         };
         let credentials = self.open_session(place, principal, mfa, now, seconds);
         Ok(json!({

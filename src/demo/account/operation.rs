@@ -1,8 +1,8 @@
-//! The operations that the demo endpoint serves.
+//! The operations that the demo supports.
 
 use serde::{Deserialize, Serialize};
 
-/// A service, as a credential scope names it.
+/// A service, as named in the credential scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Service {
     /// IAM.
@@ -12,7 +12,7 @@ pub(crate) enum Service {
 }
 
 impl Service {
-    /// Its name in a credential scope and before the colon of an action.
+    /// Returns its name in a credential scope and in actions.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Iam => "iam",
@@ -20,7 +20,7 @@ impl Service {
         }
     }
 
-    /// The service of that name.
+    /// Parses a service name.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         match text {
             "iam" => Some(Self::Iam),
@@ -29,7 +29,7 @@ impl Service {
         }
     }
 
-    /// The version of its interface.
+    /// Returns the API version.
     pub(crate) fn version(self) -> &'static str {
         match self {
             Self::Iam => "2010-05-08",
@@ -38,7 +38,7 @@ impl Service {
     }
 }
 
-/// An operation, in its service's spelling.
+/// An operation of IAM or STS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 pub(crate) enum Operation {
     GenerateCredentialReport,
@@ -92,17 +92,17 @@ const NAMES: [(Operation, &str); 22] = [
 ];
 
 impl Operation {
-    /// The operation of that name.
+    /// Parses an operation name.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         NAMES.iter().find(|(_, known)| *known == name).map(|(operation, _)| *operation)
     }
 
-    /// Its name.
+    /// Returns the name.
     pub(crate) fn as_str(self) -> &'static str {
         NAMES.iter().find(|(known, _)| *known == self).map_or("", |(_, name)| name)
     }
 
-    /// Whose operation it is.
+    /// Returns its service.
     pub(crate) fn service(self) -> Service {
         match self {
             Self::AssumeRole
@@ -114,18 +114,18 @@ impl Operation {
         }
     }
 
-    /// The action that a policy has to allow: `iam:ListUsers`.
+    /// Returns the policy action, for example `iam:ListUsers`.
     pub(crate) fn action(self) -> String {
         format!("{}:{}", self.service().as_str(), self.as_str())
     }
 
-    /// The operation that a policy's action names, in exactly its spelling.
+    /// Parses a policy action with the exact spelling.
     pub(crate) fn of_action(action: &str) -> Option<Self> {
         let (_, name) = action.split_once(':')?;
         Self::parse(name).filter(|operation| operation.action() == action)
     }
 
-    /// Whether AWS lets everybody call it who has credentials.
+    /// Returns whether it works without any permission.
     pub(crate) fn needs_no_permission(self) -> bool {
         matches!(
             self,
@@ -133,7 +133,7 @@ impl Operation {
         )
     }
 
-    /// Whether it changes a key.
+    /// Returns whether it changes a key.
     pub(crate) fn is_write(self) -> bool {
         self == Self::UpdateAccessKey
     }

@@ -1,4 +1,4 @@
-//! Lists in pages, with opaque markers.
+//! Pagination of lists with opaque markers.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,27 +7,27 @@ use super::validation::{ParamCheck, Params};
 use super::xml::Xml;
 use super::{ApiError, Paging};
 
-/// How many entries a page has where the caller does not say.
+/// Default number of entries per page.
 const DEFAULT_PAGE_ENTRIES: usize = 100;
 
-/// Which page is asked for, and how long it may be.
+/// The requested page.
 pub(crate) struct PageRequest<'a> {
-    /// Where it begins: the key of its first entry, or empty.
+    /// The key of its first entry, or empty for the first page.
     pub from: String,
-    /// Which page of a chain without end it is.
+    /// The page number, if the list is endless.
     pub endless: Option<u64>,
     size: usize,
     paging: Paging,
     asked: Option<&'a str>,
 }
 
-/// A marker for the page that begins at a key.
+/// Returns the marker of the page that starts at a key.
 fn marker(key: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("from:{key}"))
 }
 
 impl<'a> PageRequest<'a> {
-    /// The page that the parameters ask for.
+    /// Parses the parameters.
     pub(crate) fn of(params: &'a Params, paging: Paging) -> Result<Self, ApiError> {
         ParamCheck::new(params)
             .number("MaxItems", 1, 1_000)
@@ -46,8 +46,8 @@ impl<'a> PageRequest<'a> {
         Ok(Self { from, endless, size, paging, asked })
     }
 
-    /// The page's entries out of all in their order, and the marker of the
-    /// next page, if one follows.
+    /// Returns the entries of this page out of all sorted entries, and the marker of
+    /// the next page, if any.
     pub(crate) fn cut<T>(
         &self,
         mut entries: impl Iterator<Item = (String, T)>,
@@ -73,13 +73,13 @@ impl<'a> PageRequest<'a> {
     }
 }
 
-/// Where the page of a marker begins, if it is one of ours.
+/// Decodes a marker; `None` if it is invalid.
 fn start_of_marker(marker: &str) -> Option<String> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(marker).ok()?).ok()?;
     text.strip_prefix("from:").map(str::to_owned)
 }
 
-/// What stands after a list: whether more follows, and where.
+/// Writes `IsTruncated` and `Marker`.
 pub(crate) fn write_next_marker(xml: &mut Xml, next: Option<&str>) {
     xml.leaf("IsTruncated", if next.is_some() { "true" } else { "false" });
     xml.optional("Marker", next);
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_join_without_gap_or_repeat_even_when_short() {
+    fn pages_join_without_gaps_or_repeats() {
         let all: Vec<u32> = (0..10).collect();
         assert_eq!(walk(Paging::default(), "4", 99), (all.clone(), None));
         assert_eq!(walk(Paging::default(), "10", 99), (all.clone(), None));
@@ -113,14 +113,14 @@ mod tests {
     }
 
     #[test]
-    fn a_repeating_marker_comes_again_for_ever() {
+    fn a_repeated_marker_never_changes() {
         let (seen, next) = walk(Paging { repeats: true, ..Paging::default() }, "4", 5);
         assert_eq!(seen, [0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7]);
         assert!(next.is_some());
     }
 
     #[test]
-    fn a_marker_that_is_not_ours_is_refused() {
+    fn an_invalid_marker_is_refused() {
         let params = Params::from([("Marker".to_owned(), "made up".to_owned())]);
         let error = PageRequest::of(&params, Paging::default()).err().unwrap();
         assert_eq!(error.code, "ValidationError");

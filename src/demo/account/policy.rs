@@ -1,16 +1,16 @@
-//! Who may call what. Everybody may call everything, but for what the faults
-//! forbid, read-only roles, and AWS's quarantine of a leaked key's user.
+//! Authorization. Everything is allowed except what the faults deny, writes by
+//! read-only roles, and writes by users in AWS's quarantine.
 
 use super::signing::{ApiCaller, Principal};
 use super::{Account, ApiError, Conditions, Operation};
 
-/// Why a call is denied, in the words of AWS's messages.
+/// The reason for a denial in AWS's wording.
 const EXPLICIT_DENY: &str = "with an explicit deny in an identity-based policy";
 
-/// Whether the caller may.
+/// Checks the caller's permission.
 ///
 /// # Errors
-/// `AccessDenied`, naming the caller, the action and what it was wanted for.
+/// Returns `AccessDenied` with the caller, the action and the resource.
 pub(crate) fn allows(
     account: &Account,
     caller: &ApiCaller,
@@ -41,7 +41,7 @@ pub(crate) fn allows(
     )))
 }
 
-/// The quarantine policies deny a user UpdateAccessKey, and let one look.
+/// Returns whether a quarantine policy denies the call: it denies writes, not reads.
 fn is_quarantined(account: &Account, caller: &ApiCaller, operation: Operation) -> bool {
     let Principal::User(name) = &caller.principal else { return false };
     operation.is_write() && account.user(name).is_some_and(super::User::is_quarantined)

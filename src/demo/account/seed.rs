@@ -1,4 +1,4 @@
-//! The demo's accounts, read from `assets/demo/`.
+//! The demo's accounts, parsed from `assets/demo/`.
 
 use std::collections::BTreeMap;
 
@@ -19,11 +19,10 @@ const ACCOUNTS: [&str; 2] = [
 ];
 
 impl AccountStore {
-    /// The two accounts of the demo, as they are at `now`.
+    /// Returns the two accounts of the demo as of `now`.
     ///
     /// # Errors
-    /// What is wrong with the data, which is built into the program: a test
-    /// shows that nothing is.
+    /// Returns a message if the embedded data is invalid, which a test rules out.
     pub(crate) fn demo(now: Timestamp) -> Result<Self, String> {
         let accounts = ACCOUNTS.iter().map(|text| account(text, now)).collect::<Result<_, _>>()?;
         Ok(Self { accounts, sessions: std::collections::HashMap::new(), issued: 0 })
@@ -52,7 +51,7 @@ fn account(text: &str, now: Timestamp) -> Result<Account, String> {
     Ok(account)
 }
 
-/// A length of time, counted back from the start.
+/// An age: a time before the start of the demo.
 struct Age(jiff::SignedDuration);
 
 impl Age {
@@ -66,7 +65,7 @@ impl<'de> Deserialize<'de> for Age {
         let text = String::deserialize(deserializer)?;
         parse_age(&text)
             .map(Self)
-            .ok_or_else(|| serde::de::Error::custom(format!("not an age: {text}")))
+            .ok_or_else(|| serde::de::Error::custom(format!("“{text}” is not an age such as 90s, 3m, 4h or 412d")))
     }
 }
 
@@ -275,10 +274,10 @@ mod tests {
     use crate::demo::account::ids::account_in;
 
     #[test]
-    fn the_demo_accounts_hold_what_the_limits_of_iam_allow() {
-        let world = AccountStore::demo(Timestamp::now()).unwrap();
+    fn the_demo_accounts_respect_the_limits_of_iam() {
+        let store = AccountStore::demo(Timestamp::now()).unwrap();
         let mut seen = HashSet::new();
-        for account in &world.accounts {
+        for account in &store.accounts {
             for user in account.users.values() {
                 assert!(
                     user.name.len() <= 64 && user.keys.len() <= MAX_KEYS_PER_USER,
@@ -301,8 +300,8 @@ mod tests {
 
     #[test]
     fn the_demo_account_has_every_kind_of_user() {
-        let world = AccountStore::demo(Timestamp::now()).unwrap();
-        let users: Vec<_> = world.accounts[0].users.values().collect();
+        let store = AccountStore::demo(Timestamp::now()).unwrap();
+        let users: Vec<_> = store.accounts[0].users.values().collect();
         for keys in 0..=2 {
             assert!(users.iter().any(|user| user.keys.len() == keys), "{keys} keys");
         }

@@ -1,4 +1,4 @@
-//! Who signs a call: from the Authorization header to a caller.
+//! Authentication: from the Authorization header to the caller.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -6,21 +6,20 @@ use super::time_format::after;
 use super::types::Status;
 use super::{Account, AccountStore, ApiError, Conditions, Owner, Service};
 
-/// What the headers of a request tell about its signer. The signature itself
-/// is not looked at.
+/// The signer named in the request headers. The signature itself is not checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Signature {
     /// The access key ID.
     pub key: String,
-    /// The service that the credential scope names.
+    /// The service of the credential scope.
     pub service: String,
-    /// The session token, if one was sent.
+    /// The session token, if any.
     token: Option<String>,
 }
 
 impl Signature {
-    /// Reads `AWS4-HMAC-SHA256 Credential=ID/DATE/REGION/SERVICE/aws4_request, …`
-    /// and the session token; `None` where nothing signs.
+    /// Parses `AWS4-HMAC-SHA256 Credential=ID/DATE/REGION/SERVICE/aws4_request, …`.
+    /// Returns `None` for an unsigned request.
     pub(crate) fn parse(
         authorization: Option<&str>,
         token: Option<&str>,
@@ -44,19 +43,19 @@ impl Signature {
     }
 }
 
-/// Who a caller is.
+/// The identity of a caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Principal {
     /// The account's root user.
     Root,
-    /// The user of that name.
+    /// A user, by name.
     User(String),
-    /// A session of a role.
+    /// A role session.
     Role { name: String, session: String },
 }
 
 impl Principal {
-    /// The ARN and the unique ID, as GetCallerIdentity tells them.
+    /// Returns the ARN and the unique ID, as in GetCallerIdentity.
     pub(crate) fn identity(&self, account: &Account) -> (String, String) {
         let id = &account.id;
         match self {
@@ -79,7 +78,7 @@ impl Principal {
     }
 }
 
-/// A session that STS has opened.
+/// An STS session.
 #[derive(Clone, Debug)]
 pub(crate) struct StsSession {
     pub account: usize,
@@ -87,12 +86,11 @@ pub(crate) struct StsSession {
     pub token: String,
     pub issued: Timestamp,
     pub expires: Timestamp,
-    /// Whether an MFA code opened it. Without, IAM does not take a session of
-    /// GetSessionToken.
+    /// Whether it was opened with MFA. IAM rejects a GetSessionToken session without.
     pub mfa: bool,
 }
 
-/// Who makes a call.
+/// The authenticated caller.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiCaller {
     pub account: usize,
@@ -102,7 +100,7 @@ pub(crate) struct ApiCaller {
 }
 
 impl AccountStore {
-    /// The caller behind a signature, for an operation of that service.
+    /// Authenticates the caller for an operation of `service`.
     pub(crate) fn caller(
         &self,
         signature: Option<&Signature>,

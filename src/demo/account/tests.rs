@@ -1,4 +1,4 @@
-//! What the accounts answer, call by call.
+//! Tests of the replies of the accounts.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ const BILLING: &str = "svc-billing-0042";
 const BILLING_KEY: &str = "AKIARZPUZDIKFYHOWX26";
 const MFA_SERIAL: &str = "arn:aws:iam::123456789012:mfa/operator";
 
-/// An account with a clock that stands still, and whoever signs.
+/// The demo accounts at a fixed time, with a signer.
 struct Scene {
-    world: AccountStore,
+    store: AccountStore,
     now: Timestamp,
     key: String,
     token: Option<String>,
@@ -24,9 +24,9 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let now: Timestamp = "2026-11-24T04:00:00Z".parse().unwrap();
-        let world = AccountStore::demo(now).unwrap();
+        let store = AccountStore::demo(now).unwrap();
         Self {
-            world,
+            store,
             now,
             key: OPERATOR_KEY.to_owned(),
             token: None,
@@ -61,7 +61,7 @@ impl Scene {
     }
 
     fn send(&mut self, request: &ApiRequest) -> ApiReply {
-        self.world.call(request, self.now, &self.conditions)
+        self.store.call(request, self.now, &self.conditions)
     }
 
     fn call(&mut self, action: &str, params: &[(&str, &str)]) -> ApiReply {
@@ -81,7 +81,7 @@ impl Scene {
         )
     }
 
-    /// Signs from now on with the credentials that the reply hands out.
+    /// Signs from now on with the credentials in the reply.
     fn sign_with(&mut self, reply: &ApiReply) {
         assert_eq!(reply.status, 200, "{}", reply.body);
         self.key = leaf(&reply.body, "AccessKeyId").to_owned();
@@ -110,7 +110,7 @@ fn only_a_known_and_active_key_signs() {
 }
 
 #[test]
-fn a_change_is_seen_only_after_the_lag_and_the_key_signs_until_its_own() {
+fn a_change_is_visible_after_the_lag_and_the_key_signs_until_its_own_lag() {
     let mut scene = Scene::new();
     scene.conditions.lag = SignedDuration::from_secs(5);
     scene.conditions.signing_lag = SignedDuration::from_secs(2);
@@ -134,7 +134,7 @@ fn a_change_is_seen_only_after_the_lag_and_the_key_signs_until_its_own() {
 }
 
 #[test]
-fn without_a_user_name_the_signer_is_meant() {
+fn without_a_user_name_the_caller_is_used() {
     let mut scene = Scene::new();
     let others = [("AccessKeyId", BILLING_KEY), ("Status", "Inactive")];
     assert_eq!(scene.code("UpdateAccessKey", &others), "NoSuchEntity");
@@ -149,7 +149,7 @@ fn without_a_user_name_the_signer_is_meant() {
 }
 
 #[test]
-fn refusals_are_in_the_words_of_iam() {
+fn errors_have_the_wording_of_iam() {
     let mut scene = Scene::new();
     assert_eq!(
         leaf(&scene.set("inactive").body, "Message"),
@@ -174,7 +174,7 @@ fn refusals_are_in_the_words_of_iam() {
 }
 
 #[test]
-fn a_call_has_to_be_signed_for_its_service() {
+fn a_call_must_be_signed_for_its_service() {
     let mut scene = Scene::new();
     let wrong = scene.request("iam", "2011-06-15", "GetCallerIdentity", &[]);
     assert_eq!(scene.send(&wrong).code.as_deref(), Some("InvalidAction"));
@@ -183,7 +183,7 @@ fn a_call_has_to_be_signed_for_its_service() {
 }
 
 #[test]
-fn a_quarantined_user_can_look_but_not_switch() {
+fn a_quarantined_user_can_read_but_not_change_keys() {
     let mut scene = Scene::new();
     let leaked = scene.call("ListAccessKeys", &[("UserName", "tomas.okafor")]);
     scene.key = leaf(&leaked.body, "AccessKeyId").to_owned();
@@ -214,7 +214,7 @@ fn a_session_without_mfa_opens_sts_but_not_iam() {
 }
 
 #[test]
-fn a_role_asks_for_mfa_and_its_session_ends() {
+fn a_role_requires_mfa_and_its_session_expires() {
     let role = ("RoleArn", "arn:aws:iam::123456789012:role/ops/IncidentResponse");
     let named = ("RoleSessionName", "night-shift");
     let (serial, code) = (("SerialNumber", MFA_SERIAL), ("TokenCode", MFA_CODE));
@@ -243,7 +243,7 @@ fn a_role_asks_for_mfa_and_its_session_ends() {
 }
 
 #[test]
-fn a_token_can_end_before_its_time_and_belongs_to_its_key() {
+fn a_token_can_expire_early_and_belongs_to_its_key() {
     let mut scene = Scene::new();
     let mfa = [("SerialNumber", MFA_SERIAL), ("TokenCode", MFA_CODE)];
     let reply = scene.call("GetSessionToken", &mfa);
@@ -279,7 +279,7 @@ fn another_account_is_reached_by_its_key_or_by_a_role_with_the_external_id() {
 }
 
 #[test]
-fn an_allow_list_allows_nothing_else_but_what_needs_no_permission() {
+fn an_allow_list_denies_all_other_actions_that_need_permission() {
     let permissions =
         Permissions { deny: Vec::new(), allow: Some(vec![Operation::ListAccessKeys]) };
     let mut scene = Scene::new();
@@ -295,7 +295,7 @@ fn an_allow_list_allows_nothing_else_but_what_needs_no_permission() {
 }
 
 #[test]
-fn who_has_vanished_is_still_listed() {
+fn a_vanished_user_is_still_listed() {
     let mut scene = Scene::new();
     let vanished = Vanished { users: vec![BILLING.to_owned()], ..Vanished::default() };
     scene.conditions.vanished = Arc::new(vanished);
@@ -305,7 +305,7 @@ fn who_has_vanished_is_still_listed() {
 }
 
 #[test]
-fn an_endless_chain_of_pages_always_has_another_one() {
+fn an_endless_list_always_has_another_page() {
     let mut scene = Scene::new();
     scene.conditions.paging.endless = true;
     let first = scene.call("ListUsers", &[]);
@@ -316,11 +316,11 @@ fn an_endless_chain_of_pages_always_has_another_one() {
 }
 
 #[test]
-fn somebody_else_keeps_to_the_limits_too() {
+fn mutations_respect_the_limits_too() {
     let mut scene = Scene::new();
     let now = scene.now;
     let mut apply =
-        |json: &str| scene.world.apply_mutation(serde_json::from_str(json).unwrap(), now);
+        |json: &str| scene.store.apply_mutation(serde_json::from_str(json).unwrap(), now);
     let added = apply(r#"{"add_key": {"user": "svc-mailer"}}"#).unwrap();
     assert!(
         apply(r#"{"add_key": {"user": "svc-mailer"}}"#).unwrap_err().contains("AccessKeysPerUser")
@@ -332,11 +332,11 @@ fn somebody_else_keeps_to_the_limits_too() {
 }
 
 #[test]
-fn a_renamed_user_keeps_the_former_name_in_one_answer_and_a_key_can_be_listed_twice() {
+fn a_renamed_user_keeps_the_former_name_in_one_reply_and_a_key_can_be_listed_twice() {
     let mut scene = Scene::new();
     let now = scene.now;
     let mut apply =
-        |json: &str| scene.world.apply_mutation(serde_json::from_str(json).unwrap(), now).unwrap();
+        |json: &str| scene.store.apply_mutation(serde_json::from_str(json).unwrap(), now).unwrap();
     apply(&format!(r#"{{"rename_user": {{"user": "{BILLING}", "to": "svc-billing"}}}}"#));
     apply(&format!(r#"{{"list_key_too": {{"user": "svc-mailer", "key": "{BILLING_KEY}"}}}}"#));
     assert_eq!(scene.code("ListAccessKeys", &[("UserName", BILLING)]), "NoSuchEntity");

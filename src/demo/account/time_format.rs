@@ -1,8 +1,8 @@
-//! Ages as the demo's data writes them, and times as IAM writes them.
+//! Ages in the demo's data files, and times in IAM's formats.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The length of time in a text like `90s`, `3m`, `4h` or `412d`.
+/// Parses an age such as `90s`, `3m`, `4h` or `412d`.
 pub(crate) fn parse_age(text: &str) -> Option<SignedDuration> {
     let unit_at = text.len().checked_sub(1)?;
     let number: i64 = text.get(..unit_at)?.parse().ok()?;
@@ -16,22 +16,22 @@ pub(crate) fn parse_age(text: &str) -> Option<SignedDuration> {
     number.checked_mul(seconds).map(SignedDuration::from_secs)
 }
 
-/// The time that long before another; the other, where there is none so early.
+/// Returns `now` minus `age`, or `now` on overflow.
 pub(crate) fn before(now: Timestamp, age: SignedDuration) -> Timestamp {
     now.checked_sub(age).unwrap_or(now)
 }
 
-/// The time that long after another.
+/// Returns `now` plus `length`, or `now` on overflow.
 pub(crate) fn after(now: Timestamp, length: SignedDuration) -> Timestamp {
     now.checked_add(length).unwrap_or(now)
 }
 
-/// A time in whole seconds, as the XML answers have it: `2026-01-31T09:30:00Z`.
+/// Formats a time as in XML replies: `2026-01-31T09:30:00Z`.
 pub(crate) fn iso(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// A time as the credential report has it: `2026-01-31T09:30:00+00:00`.
+/// Formats a time as in the credential report: `2026-01-31T09:30:00+00:00`.
 pub(crate) fn iso_in_report(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ages_are_read_and_nonsense_is_not() {
+    fn ages_are_parsed_and_invalid_text_is_rejected() {
         assert_eq!(parse_age("3m"), Some(SignedDuration::from_secs(180)));
         assert_eq!(parse_age("412d"), Some(SignedDuration::from_secs(412 * 86_400)));
         for nonsense in ["", "d", "12", "1 d", "1w", "12é", "99999999999999999999d"] {

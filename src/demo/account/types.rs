@@ -1,4 +1,4 @@
-//! What an account holds: users with their credentials, root, roles.
+//! The entities of an account: users with their credentials, root, roles.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::demo::account::time_format::before;
 
-/// How many statuses a key remembers: enough for every lag that a test asks
-/// for, and no growth in a soak.
+/// Limit of statuses that a key remembers: enough for every lag in the tests, without
+/// growth in long runs.
 const MAX_STATUS_HISTORY: usize = 32;
 
 /// A status that can be set.
@@ -15,12 +15,12 @@ const MAX_STATUS_HISTORY: usize = 32;
 pub(crate) enum Status {
     /// The key can sign.
     Active,
-    /// The key is switched off.
+    /// The key cannot sign.
     Inactive,
 }
 
 impl Status {
-    /// IAM's spelling.
+    /// Returns IAM's spelling.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Active => "Active",
@@ -28,7 +28,7 @@ impl Status {
         }
     }
 
-    /// The status of that spelling.
+    /// Parses IAM's spelling.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         match text {
             "Active" => Some(Self::Active),
@@ -38,7 +38,7 @@ impl Status {
     }
 }
 
-/// When, where and for which service a key was last used.
+/// The last use of a key.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LastUse {
     pub at: Timestamp,
@@ -46,28 +46,28 @@ pub(crate) struct LastUse {
     pub region: String,
 }
 
-/// An access key, with the statuses it has had.
+/// An access key with its status history.
 #[derive(Clone, Debug)]
 pub(crate) struct AccessKey {
     pub id: String,
     pub created: Timestamp,
     pub last_use: Option<LastUse>,
-    /// Since when it has had which status; oldest first, never empty.
+    /// Statuses with their start, oldest first, never empty.
     history: Vec<(Timestamp, Status)>,
 }
 
 impl AccessKey {
-    /// A key that has had `status` since it was made.
+    /// Creates a key that has `status` since its creation.
     pub(crate) fn new(id: String, created: Timestamp, status: Status) -> Self {
         Self { id, created, last_use: None, history: vec![(created, status)] }
     }
 
-    /// The status now.
+    /// Returns the current status.
     pub(crate) fn status(&self) -> Status {
         self.history.last().map_or(Status::Inactive, |(_, status)| *status)
     }
 
-    /// The status as a reader sees it who is that long behind.
+    /// Returns the status as of `lag` before `now`.
     pub(crate) fn status_behind(&self, now: Timestamp, lag: SignedDuration) -> Status {
         let then = before(now, lag);
         let known = self.history.iter().rev().find(|(since, _)| *since <= then);
@@ -83,13 +83,13 @@ impl AccessKey {
     }
 }
 
-/// A password for the console.
+/// A console password.
 #[derive(Clone, Debug)]
 pub(crate) struct LoginProfile {
     pub created: Timestamp,
 }
 
-/// A credential for one service, such as a Bedrock key or one of CodeCommit.
+/// A service-specific credential, for example for CodeCommit or Bedrock.
 #[derive(Clone, Debug)]
 pub(crate) struct ServiceCredential {
     pub id: String,
@@ -99,7 +99,7 @@ pub(crate) struct ServiceCredential {
     pub status: Status,
 }
 
-/// An X.509 certificate for the old SOAP interfaces.
+/// An X.509 signing certificate.
 #[derive(Clone, Debug)]
 pub(crate) struct Certificate {
     pub id: String,
@@ -114,7 +114,7 @@ pub(crate) struct MfaDevice {
     pub enabled: Timestamp,
 }
 
-/// A user, with everything that IAM tells about one.
+/// An IAM user.
 #[derive(Clone, Debug)]
 pub(crate) struct User {
     pub name: String,
@@ -126,9 +126,9 @@ pub(crate) struct User {
     pub mfa: Vec<MfaDevice>,
     pub boundary: Option<String>,
     pub groups: Vec<String>,
-    /// ARNs.
+    /// ARNs of attached managed policies.
     pub attached: Vec<String>,
-    /// Names.
+    /// Names of inline policies.
     pub inline: Vec<String>,
     pub tags: BTreeMap<String, String>,
     pub keys: Vec<AccessKey>,
@@ -137,7 +137,7 @@ pub(crate) struct User {
 }
 
 impl User {
-    /// A user with a name, and nothing else.
+    /// Creates a user without credentials, groups and policies.
     pub(crate) fn new(account: &str, name: &str, path: &str, created: Timestamp) -> Self {
         Self {
             name: name.to_owned(),
@@ -158,13 +158,12 @@ impl User {
         }
     }
 
-    /// The ARN.
+    /// Returns the ARN.
     pub(crate) fn arn(&self, account: &str) -> String {
         format!("arn:aws:iam::{account}:user{}{}", self.path, self.name)
     }
 
-    /// Whether AWS has put the user into quarantine, whatever the version of
-    /// the policy.
+    /// Returns whether any version of AWS's quarantine policy is attached.
     pub(crate) fn is_quarantined(&self) -> bool {
         self.attached.iter().any(|arn| arn.contains(":policy/AWSCompromisedKeyQuarantine"))
     }
@@ -179,26 +178,26 @@ pub(crate) struct Root {
     pub keys: Vec<AccessKey>,
 }
 
-/// A role that can be assumed.
+/// An IAM role.
 #[derive(Clone, Debug)]
 pub(crate) struct Role {
     pub name: String,
     pub path: String,
     pub id: String,
-    /// Who may assume it: account numbers, or ARNs of users.
+    /// Trusted principals: account IDs or ARNs of users.
     pub trust: Vec<String>,
     pub needs_mfa: bool,
     pub external_id: Option<String>,
-    /// Whether a web identity token opens it, and nothing else does.
+    /// Whether it can be assumed only with a web identity token.
     pub web_identity: bool,
-    /// Whether it may read IAM but change nothing.
+    /// Whether it cannot change anything.
     pub read_only: bool,
-    /// The longest session.
+    /// Maximum session duration in seconds.
     pub max_seconds: i64,
 }
 
 impl Role {
-    /// The ARN.
+    /// Returns the ARN.
     pub(crate) fn arn(&self, account: &str) -> String {
         format!("arn:aws:iam::{account}:role{}{}", self.path, self.name)
     }

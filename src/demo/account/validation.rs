@@ -1,4 +1,4 @@
-//! Parameters, checked as the service models say, in AWS's own sentences.
+//! Validation of parameters by the service models, with AWS's messages.
 
 use std::collections::BTreeMap;
 
@@ -7,19 +7,19 @@ use super::ApiError;
 /// The parameters of a call, by name.
 pub(crate) type Params = BTreeMap<String, String>;
 
-/// Collects what is wrong with a call's parameters.
+/// Collects the validation errors of a call.
 pub(crate) struct ParamCheck<'a> {
     params: &'a Params,
     wrong: Vec<String>,
 }
 
 impl<'a> ParamCheck<'a> {
-    /// Nothing checked yet.
+    /// Starts without checks.
     pub(crate) fn new(params: &'a Params) -> Self {
         Self { params, wrong: Vec::new() }
     }
 
-    /// The parameter has to be there.
+    /// Requires the parameter.
     pub(crate) fn required(mut self, name: &str) -> Self {
         if !self.params.contains_key(name) {
             let member = member(name);
@@ -30,7 +30,7 @@ impl<'a> ParamCheck<'a> {
         self
     }
 
-    /// The parameter, where it is there, has so many characters.
+    /// Limits the number of characters, if the parameter is present.
     pub(crate) fn length(self, name: &str, least: usize, most: usize) -> Self {
         self.constraint(name, |value| match value.chars().count() {
             n if n < least => {
@@ -41,7 +41,7 @@ impl<'a> ParamCheck<'a> {
         })
     }
 
-    /// The parameter holds only letters, digits, underscores and `more`.
+    /// Allows only letters, digits, underscores and `more`.
     pub(crate) fn characters(self, name: &str, pattern: &str, more: &str) -> Self {
         self.constraint(name, |value| {
             let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || more.contains(c);
@@ -50,7 +50,7 @@ impl<'a> ParamCheck<'a> {
         })
     }
 
-    /// The parameter is one of these.
+    /// Allows only these values.
     pub(crate) fn one_of(self, name: &str, values: &[&str]) -> Self {
         self.constraint(name, |value| {
             (!values.contains(&value))
@@ -58,7 +58,7 @@ impl<'a> ParamCheck<'a> {
         })
     }
 
-    /// The parameter is a number in these bounds.
+    /// Requires a number within these bounds.
     pub(crate) fn number(self, name: &str, least: i64, most: i64) -> Self {
         self.constraint(name, |value| match value.parse::<i64>() {
             Ok(n) if n < least => {
@@ -72,7 +72,7 @@ impl<'a> ParamCheck<'a> {
         })
     }
 
-    /// What was found wrong, in one sentence.
+    /// Returns all errors found in one message.
     pub(crate) fn done(self) -> Result<(), ApiError> {
         let count = self.wrong.len();
         if count == 0 {
@@ -98,7 +98,7 @@ impl<'a> ParamCheck<'a> {
     }
 }
 
-/// An access key ID, as its type in the service model wants it.
+/// Checks `AccessKeyId` by its type in the service model.
 pub(crate) fn access_key_id(check: ParamCheck<'_>) -> ParamCheck<'_> {
     check.required("AccessKeyId").length("AccessKeyId", 16, 128).characters(
         "AccessKeyId",
@@ -107,7 +107,7 @@ pub(crate) fn access_key_id(check: ParamCheck<'_>) -> ParamCheck<'_> {
     )
 }
 
-/// A parameter as the sentences name it: `AccessKeyId` is `accessKeyId`.
+/// Returns the name of a parameter in messages: `accessKeyId` for `AccessKeyId`.
 fn member(name: &str) -> String {
     let mut rest = name.chars();
     rest.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(rest).collect()
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_wrong_parameter_is_named_in_one_sentence() {
+    fn all_invalid_parameters_are_in_one_message() {
         let params = Params::from([
             ("AccessKeyId".to_owned(), "AKIA-".to_owned()),
             ("Status".to_owned(), "Paused".to_owned()),

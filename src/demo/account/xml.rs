@@ -1,4 +1,4 @@
-//! The XML of the query protocol.
+//! XML of the AWS query protocol.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Service;
 use super::time_format::iso;
 
-/// A document that grows as it is written.
+/// An XML document under construction.
 #[derive(Debug)]
 pub(crate) struct Xml {
     text: String,
@@ -15,7 +15,7 @@ pub(crate) struct Xml {
 }
 
 impl Xml {
-    /// A document with that root element, in the service's namespace.
+    /// Starts a document with this root element in the service's namespace.
     pub(crate) fn new(root: &str, service: Service) -> Self {
         let host = match service {
             Service::Iam => "iam",
@@ -26,39 +26,39 @@ impl Xml {
         Self { text, root: root.to_owned() }
     }
 
-    /// The whole document.
+    /// Returns the complete document.
     pub(crate) fn finish(mut self) -> String {
         let _ = write!(self.text, "</{}>", self.root);
         self.text
     }
 
-    /// An element that holds others.
+    /// Writes an element with child elements.
     pub(crate) fn group(&mut self, name: &str, fill: impl FnOnce(&mut Self)) {
         let _ = write!(self.text, "<{name}>");
         fill(self);
         let _ = write!(self.text, "</{name}>");
     }
 
-    /// An element that holds a text.
+    /// Writes an element with text.
     pub(crate) fn leaf(&mut self, name: &str, value: &str) {
         let _ = write!(self.text, "<{name}>");
         self.escape(value);
         let _ = write!(self.text, "</{name}>");
     }
 
-    /// An element for a value that may be absent.
+    /// Writes an element if there is a value.
     pub(crate) fn optional(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.leaf(name, value);
         }
     }
 
-    /// A time.
+    /// Writes an element with a time.
     pub(crate) fn time(&mut self, name: &str, value: Timestamp) {
         self.leaf(name, &iso(value));
     }
 
-    /// A list, each entry in an element `member`.
+    /// Writes a list with a `member` element for each entry.
     pub(crate) fn list<T>(
         &mut self,
         name: &str,
@@ -72,13 +72,13 @@ impl Xml {
         });
     }
 
-    /// A list of texts.
+    /// Writes a list of texts.
     pub(crate) fn texts<'a>(&mut self, name: &str, items: impl IntoIterator<Item = &'a str>) {
         self.group(name, |xml| items.into_iter().for_each(|item| xml.leaf("member", item)));
     }
 
-    /// Control characters become references: XML 1.0 forbids them, and the
-    /// parsers of SDKs let them through, which is what hostile names need.
+    /// Writes escaped text. Control characters become character references: XML 1.0
+    /// forbids them, but SDK parsers accept them, which hostile names rely on.
     fn escape(&mut self, value: &str) {
         for c in value.chars() {
             match c {

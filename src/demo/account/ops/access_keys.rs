@@ -11,11 +11,11 @@ use crate::demo::account::validation::{ParamCheck, access_key_id};
 use crate::demo::account::xml::Xml;
 use crate::demo::account::{AccountStore, ApiError, Conditions, Operation, Owner};
 
-/// ListAccessKeys: as the statuses were the lag ago.
+/// ListAccessKeys, with the statuses of `lag` ago.
 pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError> {
     let owner = call.target_owner()?;
     let page = PageRequest::of(call.params, call.conditions.paging)?;
-    let made_up = page.endless.map(|number| {
+    let generated = page.endless.map(|number| {
         let id = unique_id("AKIA", &call.account.id, number);
         AccessKey::new(id, call.now, Status::Active)
     });
@@ -23,7 +23,7 @@ pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError
     let others = call.account.contradictions.listed_too.iter();
     let own = own
         .chain(others.filter(|(user, _)| owner == Owner::User(user.clone())).map(|(_, key)| key));
-    let (keys, next) = match &made_up {
+    let (keys, next) = match &generated {
         Some(key) => (vec![key], page.cut(std::iter::empty::<(String, ())>()).1),
         None => page.cut((0..).zip(own).map(|(n, key): (u32, _)| (format!("{n:04}"), key))),
     };
@@ -39,7 +39,7 @@ pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError
     Ok(())
 }
 
-/// GetAccessKeyLastUsed: the owner too, but for root's keys.
+/// GetAccessKeyLastUsed. It returns the owner except for root's keys.
 pub(crate) fn last_used(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError> {
     access_key_id(ParamCheck::new(call.params)).done()?;
     let id = call.params.get("AccessKeyId").map(String::as_str).unwrap_or_default();
@@ -71,7 +71,7 @@ pub(crate) fn last_used(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), Api
 }
 
 impl AccountStore {
-    /// UpdateAccessKey. IAM looks for the user first, then for the key.
+    /// UpdateAccessKey. Like IAM, it checks the user before the key.
     pub(crate) fn update_access_key(
         &mut self,
         request: &ApiRequest,

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use crate::demo::account::xml::Xml;
 use crate::demo::account::{Account, MAX_KEYS_PER_USER};
 
-/// How many users IAM lets an account have.
+/// IAM's quota of users per account.
 const USERS_QUOTA: usize = 5_000;
 
-/// The numbers that IAM tells of an account, as far as the demo has them.
+/// Writes the summary map, as far as the demo has its entries.
 pub(crate) fn fill(account: &Account, xml: &mut Xml) {
     let users = || account.users.values();
     let groups: BTreeSet<_> = users().flat_map(|user| &user.groups).collect();

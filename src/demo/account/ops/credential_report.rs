@@ -1,4 +1,4 @@
-//! The credential report: made at most once in four hours, and read as base64.
+//! The credential report: generated at most every four hours, encoded as base64.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,28 +10,28 @@ use crate::demo::account::types::{AccessKey, Certificate, Status, User};
 use crate::demo::account::xml::Xml;
 use crate::demo::account::{Account, ApiError};
 
-/// How long a report counts as fresh.
+/// Lifetime of a report.
 const REPORT_LIFETIME: SignedDuration = SignedDuration::from_hours(4);
 
-/// The columns, in IAM's order.
+/// The columns in IAM's order.
 const CSV_HEADER: &str = "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,\
 password_next_rotation,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,\
 access_key_1_last_used_region,access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,\
 access_key_2_last_used_date,access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,\
 cert_1_last_rotated,cert_2_active,cert_2_last_rotated";
 
-/// A report, as the account was when it was asked for.
+/// A report with the data of the time of its request.
 #[derive(Debug)]
 pub(crate) struct StoredReport {
     asked: Timestamp,
-    /// Until then it is being made.
+    /// End of its generation.
     ready: Timestamp,
     /// Base64.
     content: String,
 }
 
 impl StoredReport {
-    /// The account's report, asked for and ready at these times.
+    /// Creates the account's report.
     pub(crate) fn of(account: &Account, asked: Timestamp, ready: Timestamp) -> Self {
         Self { asked, ready, content: STANDARD.encode(csv(account)) }
     }
@@ -94,7 +94,7 @@ fn csv(account: &Account) -> String {
     text
 }
 
-/// A field, in quotes where it could be taken for more than one.
+/// Quotes a CSV field if necessary.
 fn quote_field(field: &str) -> String {
     if field.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", field.replace('"', "\"\""))
@@ -138,7 +138,7 @@ fn user_row(account: &Account, user: &User) -> Vec<String> {
     row
 }
 
-/// The columns of two keys and two certificates, whether there are such or not.
+/// Appends the columns of two keys and two certificates.
 fn keys_and_certificates(row: &mut Vec<String>, keys: &[AccessKey], certificates: &[Certificate]) {
     let na = || "N/A".to_owned();
     for place in 0..2 {
@@ -165,12 +165,12 @@ mod tests {
     use crate::demo::account::AccountStore;
 
     #[test]
-    fn the_report_has_root_first_and_a_whole_row_for_everybody() {
-        let world = AccountStore::demo(Timestamp::now()).unwrap();
-        let text = csv(&world.accounts[0]);
+    fn the_report_has_root_first_and_a_complete_row_for_each_user() {
+        let store = AccountStore::demo(Timestamp::now()).unwrap();
+        let text = csv(&store.accounts[0]);
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let rows: Vec<_> = reader.records().collect::<Result<_, _>>().unwrap();
-        assert_eq!(rows.len(), world.accounts[0].users.len() + 1);
+        assert_eq!(rows.len(), store.accounts[0].users.len() + 1);
         assert_eq!(&rows[0][0], "<root_account>");
         let never_used = rows.iter().find(|row| &row[0] == "ci-deploy-0007").unwrap();
         assert_eq!((&never_used[3], &never_used[8], &never_used[10]), ("false", "true", "N/A"));
@@ -181,9 +181,9 @@ mod tests {
     #[test]
     fn a_report_is_absent_then_in_progress_then_ready_then_expired() {
         let now = Timestamp::now();
-        let mut world = AccountStore::demo(now).unwrap();
+        let mut store = AccountStore::demo(now).unwrap();
         let state = ReportConditions { takes: SignedDuration::from_secs(30), never_ready: false };
-        let account = &mut world.accounts[0];
+        let account = &mut store.accounts[0];
         let xml = || Xml::new("R", crate::demo::account::Service::Iam);
         let code = |account: &Account, at| {
             get(&mut xml(), account, at, state).err().map(|error| error.code)

@@ -1,4 +1,4 @@
-//! The operations of IAM and STS that the demo serves.
+//! The operations of IAM and STS that the demo supports.
 
 pub(super) mod access_keys;
 pub(super) mod account_summary;

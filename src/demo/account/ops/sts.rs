@@ -1,4 +1,4 @@
-//! STS: temporary credentials, and whose a key is.
+//! STS: temporary credentials, and the account of a key.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,7 +13,7 @@ use crate::demo::account::xml::Xml;
 use crate::demo::account::{AccountStore, ApiError};
 use crate::demo::rng::Rng;
 
-/// Temporary credentials, as they are handed out.
+/// Temporary credentials.
 #[derive(Clone, Debug)]
 pub(crate) struct Credentials {
     pub key: String,
@@ -34,7 +34,7 @@ impl Credentials {
 }
 
 impl AccountStore {
-    /// Opens a session, and hands out its credentials.
+    /// Opens a session and returns its credentials.
     pub(crate) fn open_session(
         &mut self,
         account: usize,
@@ -63,7 +63,7 @@ impl AccountStore {
         credentials
     }
 
-    /// GetAccessKeyInfo: the account of any key that was ever issued.
+    /// GetAccessKeyInfo, for any key ID that encodes an account.
     pub(crate) fn get_access_key_info(
         &self,
         xml: &mut Xml,
@@ -80,7 +80,7 @@ impl AccountStore {
         Ok(())
     }
 
-    /// GetSessionToken: the user's own rights for a while.
+    /// GetSessionToken.
     pub(crate) fn get_session_token(
         &mut self,
         xml: &mut Xml,
@@ -133,8 +133,8 @@ impl AccountStore {
         self.open_role(xml, place, &role, params, most, mfa, now)
     }
 
-    /// AssumeRoleWithWebIdentity: unsigned; any token will do but an empty one
-    /// and one that says it is expired.
+    /// AssumeRoleWithWebIdentity, which is unsigned. Accepts any token of valid length
+    /// except `expired`.
     pub(crate) fn assume_role_with_web_identity(
         &mut self,
         xml: &mut Xml,
@@ -167,7 +167,7 @@ impl AccountStore {
 
     #[expect(
         clippy::too_many_arguments,
-        reason = "one place for what both ways of assuming a role end with"
+        reason = "shared by both ways of assuming a role"
     )]
     fn open_role(
         &mut self,
@@ -196,7 +196,7 @@ impl AccountStore {
         Ok(())
     }
 
-    /// The role of that ARN, and the account it is in.
+    /// Returns the role with this ARN and the index of its account.
     fn role(&self, arn: &str) -> Option<(usize, &Role)> {
         let roles = |place: usize| self.accounts[place].roles.iter().map(move |role| (place, role));
         (0..self.accounts.len())
@@ -204,8 +204,7 @@ impl AccountStore {
             .find(|(place, role)| role.arn(&self.accounts[*place].id) == arn)
     }
 
-    /// Whether the call proves the caller's MFA device. The code that does is
-    /// [`MFA_CODE`].
+    /// Returns whether the call has the code of the caller's MFA device, [`MFA_CODE`].
     fn mfa(&self, caller: &ApiCaller, params: &Params) -> Result<bool, ApiError> {
         let (serial, code) = match (params.get("SerialNumber"), params.get("TokenCode")) {
             (None, None) => return Ok(false),

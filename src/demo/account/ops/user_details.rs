@@ -1,4 +1,4 @@
-//! The rest that IAM tells of one user.
+//! The details of one user: groups, policies, MFA devices and other credentials.
 
 use super::users;
 use crate::demo::account::dispatch::CallContext;
@@ -7,10 +7,10 @@ use crate::demo::account::types::User;
 use crate::demo::account::xml::Xml;
 use crate::demo::account::{ApiError, Operation, Owner};
 
-/// The body of a certificate; nobody reads it.
+/// The body of every certificate.
 const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nMIIBdemo\n-----END CERTIFICATE-----";
 
-/// Fills in the answer of an operation on one user.
+/// Writes the reply of an operation on one user.
 pub(crate) fn fill(
     call: &CallContext<'_>,
     operation: Operation,

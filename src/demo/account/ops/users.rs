@@ -8,10 +8,10 @@ use crate::demo::account::validation::ParamCheck;
 use crate::demo::account::xml::Xml;
 use crate::demo::account::{ApiError, Owner};
 
-/// How many users each page of an endless chain makes up.
+/// Users on each page of an endless list.
 const FAKE_USERS_PER_PAGE: usize = 100;
 
-/// What IAM says to a name it does not have; one that can't be a name is told so.
+/// Returns IAM's error for an unknown or invalid user name.
 pub(crate) fn no_such_user(name: &str) -> ApiError {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
     if name.is_empty() || name.chars().count() > 128 {
@@ -29,7 +29,7 @@ pub(crate) fn no_such_user(name: &str) -> ApiError {
     ApiError::validation(format!("The specified value for userName is invalid. {rule}"))
 }
 
-/// ListUsers: everybody below a path, by name.
+/// ListUsers: the users below a path, by name.
 pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError> {
     ParamCheck::new(call.params).length("PathPrefix", 1, 512).done()?;
     let prefix = call.params.get("PathPrefix").map_or("/", String::as_str);
@@ -53,7 +53,7 @@ pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError
     Ok(())
 }
 
-/// One page of a chain that never ends, full of users that nobody has.
+/// Writes a page of an endless list with invented users.
 fn write_fake_users(call: &CallContext<'_>, page: &PageRequest<'_>, number: u64, xml: &mut Xml) {
     let id = &call.account.id;
     let users = (0..FAKE_USERS_PER_PAGE)
@@ -63,7 +63,7 @@ fn write_fake_users(call: &CallContext<'_>, page: &PageRequest<'_>, number: u64,
     pagination::write_next_marker(xml, next.as_deref());
 }
 
-/// GetUser: one user, tags and permissions boundary included.
+/// GetUser, with tags and permissions boundary.
 pub(crate) fn get(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError> {
     let account = call.account;
     match call.target_owner()? {
@@ -93,7 +93,7 @@ pub(crate) fn get(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError>
     Ok(())
 }
 
-/// What ListUsers tells of a user; it leaves out tags and boundary.
+/// Writes a user as in ListUsers, without tags and boundary.
 fn write_user(xml: &mut Xml, user: &User, account: &str) {
     xml.leaf("Path", &user.path);
     xml.leaf("UserName", &user.name);
@@ -105,7 +105,7 @@ fn write_user(xml: &mut Xml, user: &User, account: &str) {
     }
 }
 
-/// A user's tags.
+/// Writes the tags of a user.
 pub(crate) fn tags(xml: &mut Xml, user: &User) {
     if user.tags.is_empty() {
         return;
