@@ -168,8 +168,9 @@ mod tests {
 
     #[test]
     fn a_fault_hits_only_its_operations_and_only_its_number_of_times() {
-        let mut injector =
-            injector(r#"{"reset_after": {"operations": ["UpdateAccessKey"], "skip": 1, "times": 1}}"#);
+        let mut injector = injector(
+            r#"{"reset_after": {"operations": ["UpdateAccessKey"], "skip": 1, "times": 1}}"#,
+        );
         assert_eq!(plan(&mut injector, Operation::ListUsers).after, None);
         let faults: Vec<_> =
             (0..4).map(|_| plan(&mut injector, Operation::UpdateAccessKey).after).collect();

@@ -141,7 +141,8 @@ async fn serve(
     // Otherwise a response waits for the acknowledgement of the previous one.
     let _ = stream.set_nodelay(true);
     let reset_flag = ResetFlag::default();
-    let exchange = Exchange { shared, reset_flag: reset_flag.clone(), connection: number, stop: stop.clone() };
+    let exchange =
+        Exchange { shared, reset_flag: reset_flag.clone(), connection: number, stop: stop.clone() };
     let service = service_fn(move |request| handle(exchange.clone(), request));
     let connection =
         http1::Builder::new().serve_connection(ResettableStream::new(stream, reset_flag), service);

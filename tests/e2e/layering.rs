@@ -99,7 +99,7 @@ fn within(path: &str, room: &str) -> bool {
 }
 
 #[test]
-fn every_room_imports_only_what_it_may() {
+fn modules_use_only_what_their_layer_allows() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     sources(&src, &mut files);
@@ -128,7 +128,7 @@ fn every_room_imports_only_what_it_may() {
             }
         }
     }
-    assert!(wrong.is_empty(), "These arrows are not the design's:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "These imports are not allowed:\n{}", wrong.join("\n"));
 }
 
 /// The names in backticks, with a path before them, of a page.
@@ -138,21 +138,21 @@ fn tests_named(page: &str) -> BTreeSet<&str> {
 }
 
 #[test]
-fn every_test_that_the_page_of_verifications_names_is_there() {
+fn every_test_that_the_documentation_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     sources(&root.join("src"), &mut files);
     sources(&root.join("tests"), &mut files);
     let code: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
-    let page = fs::read_to_string(root.join("assets/proof.md")).unwrap();
+    let page = fs::read_to_string(root.join("docs/testing.md")).unwrap();
     let named = tests_named(&page);
     assert!(named.len() > 40, "{named:?}");
     let missing: Vec<_> =
         named.iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
-    assert!(missing.is_empty(), "assets/proof.md names tests that are not there: {missing:?}");
+    assert!(missing.is_empty(), "docs/testing.md names tests that are not there: {missing:?}");
     // Each row names one.
     for row in page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| fault |"))
     {
-        assert!(!tests_named(row).is_empty(), "no test proves: {row}");
+        assert!(!tests_named(row).is_empty(), "no test named in: {row}");
     }
 }

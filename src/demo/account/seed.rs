@@ -63,9 +63,9 @@ impl Age {
 impl<'de> Deserialize<'de> for Age {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        parse_age(&text)
-            .map(Self)
-            .ok_or_else(|| serde::de::Error::custom(format!("“{text}” is not an age such as 90s, 3m, 4h or 412d")))
+        parse_age(&text).map(Self).ok_or_else(|| {
+            serde::de::Error::custom(format!("“{text}” is not an age such as 90s, 3m, 4h or 412d"))
+        })
     }
 }
 

@@ -165,10 +165,7 @@ impl AccountStore {
         Ok(())
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "shared by both ways of assuming a role"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "shared by both ways of assuming a role")]
     fn open_role(
         &mut self,
         xml: &mut Xml,
