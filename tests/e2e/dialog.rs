@@ -87,7 +87,7 @@ fn a_status_that_somebody_else_has_changed_meanwhile_is_not_sent_on() {
     demo.apply(&json!({"set_status": {"key": KEY, "status": "Inactive"}}));
     pty.wait_quiet(Duration::from_millis(1_100));
     pty.press("y");
-    pty.wait_for_words("IAM reports it Inactive now: somebody else has changed it.");
+    pty.wait_for_words("IAM reports it Inactive now: someone else changed it.");
     assert_eq!(demo.changes(), []);
     assert!(home.journal().is_empty(), "undo would go by a status that was not so");
     pty.wait_for("○ Inactive");

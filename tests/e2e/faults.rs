@@ -66,7 +66,7 @@ fn denied_and_vanished_rows_are_facts_and_are_counted() {
 #[test]
 fn a_change_that_is_refused_changes_nothing_and_names_the_permission() {
     let (home, demo, pty) = change_under(&json!({"permissions": {"deny": [UPDATE]}}), &[]);
-    pty.wait_for_words("is as it was: setting it to Inactive was refused");
+    pty.wait_for_words("IAM refused to deactivate");
     pty.wait_for_words("iam:UpdateAccessKey");
     assert_eq!((outcomes(&home.journal()), demo.changes().len()), (vec!["refused"], 1));
 }

@@ -121,7 +121,7 @@ fn the_same_job_where_moto_checks_who_may_do_what() {
     pty.wait_ready(key.access_key_id());
     pty.ask("t");
     pty.press("y");
-    pty.wait_for_words("is as it was: setting it to Inactive was refused");
+    pty.wait_for_words("IAM refused to deactivate");
     pty.press("!");
     pty.wait_for_words("iam:UpdateAccessKey");
     assert_eq!(moto.status("ann", key.access_key_id()), "Active");

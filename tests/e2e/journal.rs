@@ -34,7 +34,7 @@ fn what_can_t_be_written_down_is_not_sent_unless_a_word_is_typed() {
     let mut pty = writing_to(&demo, &home, unwritable.to_str().unwrap());
     confirm(&mut pty);
     pty.wait_for("Could not write to the journal.");
-    pty.wait_for_words("nothing was sent");
+    pty.wait_for_words("Nothing was sent");
     pty.press("y");
     pty.press("esc");
     pty.wait_gone("access key?");
@@ -194,7 +194,7 @@ fn torn_and_garbage_lines_are_told_and_what_is_written_after_them_is_whole() {
     let demo = Demo::start(&home, &[]);
     home.write(JOURNAL, "garbage\n{\"v\":1,\"line\":\"intent\",\"id\":\"x");
     let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
-    pty.wait_for_words("line 1 is no entry; the last line was cut off");
+    pty.wait_for_words("line 1 is not an entry; the last line was cut off");
     pty.wait_ready(KEY);
     confirm(&mut pty);
     pty.wait_for("IAM reports");
@@ -221,7 +221,7 @@ fn two_processes_do_not_change_one_key_at_once() {
         std::thread::yield_now();
     }
     second.press("y");
-    second.wait_for_words("the same key at this moment");
+    second.wait_for_words("deactivating the same key");
     first.wait_for("IAM reports");
     assert_eq!(demo.changes().len(), 1);
     assert_eq!(outcomes(&home.journal()), ["verified"]);

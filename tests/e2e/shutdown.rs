@@ -84,7 +84,10 @@ fn what_came_of_changes_that_were_waited_for_is_told_after_leaving() {
     pty.press("y");
     assert_eq!(pty.exit(), Exit::Code(0));
     let screen = pty.screen().replace('\n', " ");
-    assert!(screen.contains("was refused") && !pty.cells().alternate_screen(), "{screen}");
+    assert!(
+        screen.contains("IAM refused to deactivate") && !pty.cells().alternate_screen(),
+        "{screen}"
+    );
 }
 
 #[test]

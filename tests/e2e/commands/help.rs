@@ -116,7 +116,7 @@ fn a_word_that_is_neither_a_command_nor_a_key_is_refused_before_anything_opens()
     let finished = ends(Launch::keyflip(&home, &["lst"]), 252);
     assert!(finished.stderr.contains("'list'"), "{finished:?}");
     let finished = ends(Launch::keyflip(&home, &["AKIARZPUZDIK"]), 252);
-    assert!(finished.stderr.contains("this has 12"), "{finished:?}");
+    assert!(finished.stderr.contains("this one has 12"), "{finished:?}");
     assert!(ends(Launch::keyflip(&home, &["help"]), 0).stdout.contains("\n  list "));
 }
 

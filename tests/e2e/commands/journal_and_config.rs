@@ -121,7 +121,7 @@ fn an_endpoint_is_one_however_it_is_spelled() {
     let calls = demo.changes().len();
     let said = ends(at(&home, &demo, &["activate", KEY, "--yes"]), 255);
     assert_eq!(demo.changes().len(), calls, "{said:?}");
-    assert!(said.stdout.contains("nothing was sent"), "{said:?}");
+    assert!(said.stdout.contains("Nothing was sent"), "{said:?}");
 
     // And so is what was done there.
     let mut outcome = lines.swap_remove(1);

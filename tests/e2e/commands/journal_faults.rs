@@ -65,7 +65,7 @@ fn a_journal_that_others_can_write_is_named_and_undo_does_not_go_by_it_unasked()
     let warned = |words: &[&str], code| {
         let finished = ends(at(&home, &demo, words), code);
         assert!(
-            finished.stderr.contains("others can change what the journal"),
+            finished.stderr.contains("others can change the journal"),
             "{words:?}: {finished:?}"
         );
         finished
@@ -87,7 +87,7 @@ fn a_journal_that_others_can_write_is_named_and_undo_does_not_go_by_it_unasked()
     assert!(refused.stderr.contains("Nothing was sent") && changes_sent(&demo) == 2, "{refused:?}");
 
     let pty = at(&home, &demo, &["undo", KEY]).on_pty(150, 40);
-    pty.wait_for_words("others can change what the journal");
+    pty.wait_for_words("others can change the journal");
     pty.wait_for("last four characters");
     drop(pty);
 

@@ -100,7 +100,7 @@ fn recovery_settles_nothing_where_only_the_user_was_not_found() {
     left_open(&home, &demo);
     renamed(&demo, false);
     let told = ends(at(&home, &demo, &["journal"]), 0).stderr;
-    assert!(told.contains("still not known") && told.contains(UNKNOWN), "{told}");
+    assert!(told.contains("Its outcome is still unknown") && told.contains(UNKNOWN), "{told}");
     assert_eq!(home.journal().len(), 1, "no outcome was made up");
     // A user who was deleted with the key leaves it as open.
     demo.apply(&json!({ "delete_user": { "user": NEW_NAME } }));

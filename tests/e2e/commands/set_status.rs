@@ -224,7 +224,7 @@ fn an_undo_goes_back_once_and_not_over_somebody_elses_change() {
     run(&["deactivate", THIRD_KEY, "--yes"], 0);
     demo.apply(&serde_json::json!({ "set_status": { "key": THIRD_KEY, "status": "Active" } }));
     let finished = run(&["undo", "--yes"], 1);
-    assert!(finished.stderr.contains("somebody has changed it since"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("so someone else changed it"), "{}", finished.stderr);
     let words =
         ["update-access-key", "--access-key-id", KEY, "--user-name", USER, "--status", "Inactive"];
     run(&words, 0);

@@ -168,7 +168,9 @@ fn what_goes_wrong_before_the_call_is_told_as_the_aws_cli_tells_it() {
     let finished =
         ends(run(&["--endpoint-url", "http://127.0.0.1:1", "--journal", "/proc/no/journal"]), 255);
     assert!(
-        finished.stderr.starts_with("\nkeyflip: [ERROR]: The journal's directory /proc/no"),
+        finished
+            .stderr
+            .starts_with("\nkeyflip: [ERROR]: Could not create the journal's directory /proc/no"),
         "{finished:?}"
     );
 }

@@ -127,5 +127,9 @@ fn an_endpoint_where_nobody_listens_is_named() {
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{gone}");
     let launch = find(&home, &["--endpoint-url", &url]).signed_by(OPERATOR, SECRET);
-    says(launch, 255, &["GetCallerIdentity reached nobody", &format!("Check the endpoint {url}")]);
+    says(
+        launch,
+        255,
+        &["GetCallerIdentity could not connect", &format!("Check the endpoint {url}")],
+    );
 }

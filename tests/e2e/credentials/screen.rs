@@ -26,7 +26,7 @@ fn renewed_files_are_picked_up_and_an_unknown_outcome_is_settled_then() {
     pty.wait_gone("access key?");
     pty.wait_until("the call", |_| !demo.changes().is_empty());
     demo.faults(&json!({"reset_after": {"operations": ["UpdateAccessKey"]}, "errors": [expired]}));
-    pty.wait_for_words("not known");
+    pty.wait_for_words("Outcome unknown");
     assert_eq!(outcomes(&home.journal()), ["unknown"]);
     demo.apply(&json!({"expire_sessions": {}}));
     demo.faults(&json!({}));

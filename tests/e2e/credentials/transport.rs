@@ -65,7 +65,7 @@ fn a_proxy_tunnels_encrypted_calls_with_and_without_checked_certificates() {
         assert!(!heard.is_empty() && heard.iter().all(|line| *line == through), "{heard:?}");
     }
     let nobody = launch(&["--ca-bundle", CA]).env("HTTPS_PROXY", "http://127.0.0.1:1");
-    says(nobody, 255, &["reached nobody", "proxy settings"]);
+    says(nobody, 255, &["could not connect", "proxy settings"]);
 }
 
 #[test]
