@@ -21,7 +21,7 @@ pub(super) type SectionValues = BTreeMap<String, Zeroizing<String>>;
 /// The contents of both files, merged as the AWS CLI merges them:
 /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html>.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ConfigFiles {
+pub(super) struct AwsConfigFiles {
     /// Profiles by name. Settings in the credentials file take precedence.
     pub profiles: BTreeMap<String, SectionValues>,
     /// Profiles with an access key in the credentials file. The AWS CLI prefers that key to
@@ -54,7 +54,7 @@ struct Section {
     values: SectionValues,
 }
 
-impl ConfigFiles {
+impl AwsConfigFiles {
     /// Reads both files from the paths in the environment, by default `~/.aws/config` and
     /// `~/.aws/credentials`. A missing file counts as empty.
     ///
@@ -216,8 +216,9 @@ fn without_comment(line: &str, needs_space: bool) -> &str {
 
 /// Parses two texts as the config and the credentials file.
 #[cfg(test)]
-pub(super) fn from_texts(config: &str, credentials: &str) -> ConfigFiles {
-    let mut files = ConfigFiles { config: "/home/a/.aws/config".into(), ..ConfigFiles::default() };
+pub(super) fn from_texts(config: &str, credentials: &str) -> AwsConfigFiles {
+    let mut files =
+        AwsConfigFiles { config: "/home/a/.aws/config".into(), ..AwsConfigFiles::default() };
     files.merge(&parse_sections(Path::new("config"), config).unwrap(), FileKind::Config);
     files.merge(
         &parse_sections(Path::new("credentials"), credentials).unwrap(),

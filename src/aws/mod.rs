@@ -2,7 +2,7 @@
 //!
 //! Only this module uses the AWS SDK. Its public functions return types of [`crate::model`].
 //!
-//! - [`connect_options`], [`config_files`], [`profiles`], [`endpoint_config`]: settings
+//! - [`connect_options`], [`config_files`], [`profiles`], [`client_config`]: settings
 //! - [`credentials`]: sources, role chains, web identity, cache
 //! - [`http`]: client, response check, call statistics, call log
 //! - [`sdk_clients`]: IAM and STS clients of a session
@@ -10,10 +10,10 @@
 //! - [`errors`]: classification of errors, and a hint for each
 //! - [`messages`]: all other sentences
 
+mod client_config;
 mod config_files;
 mod connect_options;
 mod credentials;
-mod endpoint_config;
 mod endpoint_hosts;
 mod errors;
 mod http;

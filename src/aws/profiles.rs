@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::aws::config_files::ConfigFiles;
+use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::credentials::profile_chain::ProfileChain;
 use crate::aws::messages;
@@ -16,11 +16,11 @@ use crate::model::{AccountId, KeyId, Profile, escape_hidden, similar_names};
 pub(crate) async fn list_profiles(
     environment: &Environment,
 ) -> Result<Vec<Profile>, SettingsError> {
-    let files = ConfigFiles::read(environment).await?;
+    let files = AwsConfigFiles::read(environment).await?;
     Ok(files.profiles.keys().map(|name| describe_profile(&files, name)).collect())
 }
 
-fn describe_profile(files: &ConfigFiles, name: &str) -> Profile {
+fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
     let shown =
         |key: &str| files.get(name, key).map(|value| Arc::from(escape_hidden(value).as_ref()));
     let setting = |key: &str| files.get(name, key);
@@ -52,7 +52,10 @@ fn describe_profile(files: &ConfigFiles, name: &str) -> Profile {
 /// # Errors
 /// Returns an error if it does not. The hint names a section `[NAME]` without the prefix `profile`,
 /// or similar names.
-pub(super) fn check_profile_exists(files: &ConfigFiles, name: &str) -> Result<(), SettingsError> {
+pub(super) fn check_profile_exists(
+    files: &AwsConfigFiles,
+    name: &str,
+) -> Result<(), SettingsError> {
     if files.profiles.contains_key(name) {
         return Ok(());
     }

@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
     ClassifyRetry, RetryAction, RetryClassifierPriority,
 };
 
-use crate::aws::endpoint_config::{DEFAULT_MAX_ATTEMPTS, EndpointConfig};
+use crate::aws::client_config::{ClientConfig, DEFAULT_MAX_ATTEMPTS};
 use crate::aws::http::call_log::CallLog;
 use crate::aws::http::call_stats::{CallCounter, response_error_kind};
 use crate::aws::http::response_guard::ResponseGuard;
@@ -83,7 +83,7 @@ const MAX_RETRY_PAUSE: Duration = Duration::from_secs(20);
 
 /// Returns the timeouts of a client. A limit set by the user applies to each attempt, and the whole
 /// call has time for all attempts.
-pub(super) fn timeouts(target: &EndpointConfig, purpose: ClientRole) -> TimeoutConfig {
+pub(super) fn timeouts(target: &ClientConfig, purpose: ClientRole) -> TimeoutConfig {
     let mut timeouts = TimeoutConfig::builder();
     timeouts.set_connect_timeout(target.connect_timeout);
     if target.connect_timeout.is_none() {
@@ -110,7 +110,7 @@ pub(super) struct ClientFactory {
     /// Session of the clients.
     pub session: SessionId,
     /// Endpoints and limits.
-    pub target: EndpointConfig,
+    pub target: ClientConfig,
     /// HTTP client that all of them share.
     pub http: SharedHttpClient,
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::backoff::Backoff;
-use super::change_context::ChangeContext;
+use super::change_origin::ChangeOrigin;
 use super::journal::entry::Intent;
 use super::journal::outcome::OutcomeRecord;
 use super::journal::{Journal, JournalError};
@@ -23,7 +23,7 @@ pub(crate) struct ChangeRequest {
     /// The change, as it was confirmed.
     pub change: KeyChange,
     /// Account, caller and endpoint.
-    pub change_context: ChangeContext,
+    pub change_origin: ChangeOrigin,
     /// Time limits.
     pub limits: ChangeLimits,
 }
@@ -46,9 +46,9 @@ pub(crate) async fn execute(
     }
     let started = Instant::now();
     let now = || Now { wall: clock(), mono: started.elapsed() };
-    let ChangeRequest { change, change_context, limits } = request;
+    let ChangeRequest { change, change_origin, limits } = request;
     let intent =
-        Intent::new(&change, &change_context, clock(), limits.max_duration(change.verification));
+        Intent::new(&change, &change_origin, clock(), limits.max_duration(change.verification));
     let (id, to) = (&*intent.id, change.direction.status());
     tracing::info!(id, key = %change.key, to = %to, "change begins");
     let mut machine =

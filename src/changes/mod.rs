@@ -9,13 +9,13 @@
 //! - `journal` keeps intents and outcomes, and exports them as table, JSON and Markdown.
 //! - `undo` chooses the change to undo, and checks that it still can be undone.
 //! - `recovery` settles by reads what a crash left unfinished; it cannot send a change.
-//! - `change_context` is the account, caller and endpoint of a change; `process_info` the machine,
+//! - `change_origin` is the account, caller and endpoint of a change; `process_info` the machine,
 //!   user and process.
 //! - `messages` has the sentences.
 
 mod backoff;
-mod change_context;
 mod change_id;
+mod change_origin;
 mod execute;
 mod journal;
 mod messages;
@@ -30,7 +30,7 @@ mod verify;
 mod test_fixtures;
 
 pub(crate) use backoff::Backoff;
-pub(crate) use change_context::ChangeContext;
+pub(crate) use change_origin::ChangeOrigin;
 pub(crate) use execute::{ChangeRequest, execute};
 pub(crate) use journal::entry::{ChangeState, JournalEntry};
 pub(crate) use journal::export::{entries_json, entries_markdown, table_row};

@@ -10,7 +10,7 @@ use crate::aws::Writer;
 use crate::model::{KeyChange, NotSent};
 
 /// Oldest status that is not read again before a change.
-const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(1);
+const RECHECK_AFTER: SignedDuration = SignedDuration::from_secs(1);
 
 /// Time limit for repeating the read while IAM throttles or fails.
 const RECHECK_TIMEOUT: Duration = Duration::from_mins(1);
@@ -29,7 +29,7 @@ pub(super) async fn recheck(
     let (Some(before), Some(read)) = (&change.before, change.read) else { return Ok(()) };
     let age = clock().duration_since(read);
     // A time in the future was read before the clock was set back.
-    if (SignedDuration::ZERO..=MAX_STATUS_AGE).contains(&age) {
+    if (SignedDuration::ZERO..=RECHECK_AFTER).contains(&age) {
         return Ok(());
     }
     let started = Instant::now();

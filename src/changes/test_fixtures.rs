@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::change_context::ChangeContext;
+use super::change_origin::ChangeOrigin;
 use super::journal::entry::{Intent, JournalEntry};
 use super::journal::outcome::{OutcomeKind, OutcomeRecord};
 use super::verify::ChangeLimits;
@@ -36,8 +36,8 @@ pub(crate) fn change() -> KeyChange {
     }
 }
 
-pub(crate) fn change_context() -> ChangeContext {
-    ChangeContext {
+pub(crate) fn change_origin() -> ChangeOrigin {
+    ChangeOrigin {
         account: Some(AccountId::from_number(123_456_789_012)),
         alias: Some("acme-prod".into()),
         caller: Some(Arn::from_service("arn:aws:iam::123456789012:user/operator")),
@@ -50,7 +50,7 @@ pub(crate) fn change_context() -> ChangeContext {
 pub(crate) fn intent(change: &KeyChange, at: &str) -> Intent {
     Intent::new(
         change,
-        &change_context(),
+        &change_origin(),
         time(at),
         ChangeLimits::default().max_duration(change.verification),
     )

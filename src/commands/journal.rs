@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::changes::{
-    self, ChangeContext, ChangeState, Journal, JournalError, JournalScan, TABLE_COLUMNS, Unsettled,
+    self, ChangeOrigin, ChangeState, Journal, JournalError, JournalScan, TABLE_COLUMNS, Unsettled,
 };
 use crate::cli::{self, JournalFormat};
 use crate::commands::interrupts::{Interrupts, block_on};
@@ -139,7 +139,7 @@ async fn settle(context: &CommandContext, journal: &Journal, mut interrupts: Int
         settle_open_changes::settle(
             &session,
             journal,
-            &ChangeContext::from(&session_context),
+            &ChangeOrigin::from(&session_context),
             settle_open_changes::TIMEOUT_FOR_JOURNAL,
         )
         .await;

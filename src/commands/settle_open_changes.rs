@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
 use crate::aws::Session;
-use crate::changes::{self, ChangeContext, Journal, RecoveryFinding};
+use crate::changes::{self, ChangeOrigin, Journal, RecoveryFinding};
 use crate::commands::messages::change as messages;
 use crate::commands::output;
 
@@ -26,20 +26,17 @@ const MAX_KEYS_NAMED: usize = 3;
 pub(super) async fn settle(
     session: &Session,
     journal: &Journal,
-    change_context: &ChangeContext,
+    change_origin: &ChangeOrigin,
     within: Duration,
 ) {
     let until = Instant::now() + within;
-    let mut open = match timeout_at(
-        until,
-        changes::find_open(journal, change_context, Timestamp::now()),
-    )
-    .await
-    {
-        Ok(Ok(open)) => open,
-        Ok(Err(_)) => return,
-        Err(_) => return output::eprint_line(&messages::journal_not_searched(within)),
-    };
+    let mut open =
+        match timeout_at(until, changes::find_open(journal, change_origin, Timestamp::now())).await
+        {
+            Ok(Ok(open)) => open,
+            Ok(Err(_)) => return,
+            Err(_) => return output::eprint_line(&messages::journal_not_searched(within)),
+        };
     if let Some(sentence) = messages::in_flight_elsewhere(open.in_flight.len()) {
         output::eprint_line(&sentence);
     }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::aws::Writer;
-use crate::changes::{self, ChangeContext, Journal, JournalEntry, UndoRefusal};
+use crate::changes::{self, ChangeOrigin, Journal, JournalEntry, UndoRefusal};
 use crate::cli::{self, StatusArg};
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::change as messages;
@@ -41,16 +41,16 @@ async fn undo_change(
     if session_context.read_only {
         return Err(set_status::read_only_error());
     }
-    let change_context = ChangeContext::from(&session_context);
+    let change_origin = ChangeOrigin::from(&session_context);
     interrupts
         .race(settle_open_changes::settle(
             &session,
             &journal,
-            &change_context,
+            &change_origin,
             settle_open_changes::TIMEOUT_FOR_JOURNAL,
         ))
         .await?;
-    let entry = choose_entry(undo, &journal, &change_context, context)?;
+    let entry = choose_entry(undo, &journal, &change_origin, context)?;
     let reads = async {
         tokio::join!(
             read_target(undo, &entry, &writer, &session_context),
@@ -67,11 +67,11 @@ async fn undo_change(
     let targets = [target];
     set_status::show_targets(&targets, direction, &session_context);
     set_status::obtain_confirmation(&targets, direction, undo.consent, &mut interrupts).await?;
-    let results = BatchReport::new(undo.format, change_context.clone());
+    let results = BatchReport::new(undo.format, change_origin.clone());
     let batch = BatchContext {
         writer,
         journal,
-        change_context,
+        change_origin,
         caller: session_context.caller,
         limits: context.session_factory.limits(),
     };
@@ -86,10 +86,10 @@ async fn undo_change(
 fn choose_entry(
     undo: &cli::UndoArgs,
     journal: &Journal,
-    change_context: &ChangeContext,
+    change_origin: &ChangeOrigin,
     context: &CommandContext,
 ) -> Result<JournalEntry, Exit> {
-    let found = changes::choose(journal, change_context, undo.id.as_deref());
+    let found = changes::choose(journal, change_origin, undo.id.as_deref());
     let found = found.map_err(|error| Exit::failed(&error.to_string()))?;
     found.map_err(|refusal| {
         let exit = report_refusal(&refusal);

@@ -4,13 +4,13 @@
 //! |---|---|
 //! | `GET /_demo/calls` | returns the calls so far as JSON; `?after=N` skips the first N |
 //! | `POST /_demo/faults` | replaces the faults |
-//! | `POST /_demo/apply` | applies an [`account::Mutation`](super::account::Mutation), as if someone else had changed the account |
+//! | `POST /_demo/apply` | applies an [`account::ExternalChange`](super::account::ExternalChange), as if someone else had changed the account |
 
 use hyper::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::account::Mutation;
+use super::account::ExternalChange;
 use super::faults::Faults;
 use super::server::ServerState;
 
@@ -37,7 +37,7 @@ pub(crate) fn handle_admin(
             state.set_faults(faults, Timestamp::now());
             json!({})
         }),
-        (&Method::POST, Some("apply")) => parse::<Mutation>(body)
+        (&Method::POST, Some("apply")) => parse::<ExternalChange>(body)
             .and_then(|mutation| state.store.apply_mutation(mutation, Timestamp::now())),
         _ => {
             return (

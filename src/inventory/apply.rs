@@ -74,7 +74,7 @@ impl Inventory {
     }
 
     /// The service asked to go slower: the question goes back to the plan. When
-    /// even what somebody is looking at is too much, the sweep stands back as
+    /// even what somebody is looking at is too much, the full scan stands back as
     /// well.
     fn slow_down(&mut self, lane: Lane, now: Now) {
         self.rate_limiter_of(lane).record_throttled(now.mono);

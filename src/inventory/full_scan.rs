@@ -11,24 +11,24 @@ use crate::model::{IamRead, Known};
 /// An account with at most so many users is read whole without being asked.
 const SMALL_ACCOUNT_USERS: usize = 50;
 
-/// How far the sweep is.
+/// How far the full scan is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FullScan {
     on: bool,
-    /// Which sweep it is; the users that it has asked for carry its number.
+    /// Number of the full scan; the users that it has asked for carry its number.
     number: u32,
     /// Whether keys that were read before it are read again.
     refresh: bool,
     /// Whether those come first who were made last.
     newest_first: bool,
     stage: ScanStage,
-    /// The users in the order of the sweep, as far as they are listed.
+    /// The users in the order of the full scan, as far as they are listed.
     order: Vec<UserIndex>,
     /// All users before this place of the order have been seen to.
     from: usize,
 }
 
-/// What a sweep is after.
+/// What a full scan is after.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ScanStage {
     /// The users' keys.
@@ -38,7 +38,7 @@ pub(crate) enum ScanStage {
     LastUses,
 }
 
-/// How far a sweep is.
+/// How far a full scan is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ScanProgress {
     /// What it is after.
@@ -55,7 +55,7 @@ pub(crate) struct ScanProgress {
 impl Inventory {
     /// Reads the whole account: every user's keys. Once all of them are known
     /// it reads them again. `newest_first` begins with those users who were
-    /// made last, also if the sweep is already under way.
+    /// made last, also if the full scan is already under way.
     pub(crate) fn start_full_scan(&mut self, newest_first: bool) {
         let again = !self.coverage().is_open();
         let full_scan = &mut self.full_scan;
@@ -87,7 +87,7 @@ impl Inventory {
         self.full_scan.on
     }
 
-    /// How far the sweep is that is under way.
+    /// How far the full scan is that is under way.
     pub(crate) fn scan_progress(&self) -> Option<ScanProgress> {
         let listed = self.users.len();
         let counted = self.summary.value().and_then(|(users, _)| usize::try_from(*users).ok());
@@ -97,7 +97,7 @@ impl Inventory {
         self.full_scan.on.then_some(ScanProgress { stage, done, of, left })
     }
 
-    /// Whose keys a sweep has asked for is noted with the answer.
+    /// Whose keys a full scan has asked for is noted with the answer.
     pub(super) fn note_scanned(&mut self, index: UserIndex) {
         self.users[index.number()].scanned_in = self.full_scan.number;
     }

@@ -157,16 +157,16 @@ pub(crate) enum ReportState {
 }
 
 /// Nothing is kept waiting for a report that was asked for so often.
-const MAX_REPORT_POLLS: u32 = 6;
+const OVERDUE_AFTER_POLLS: u32 = 6;
 
 /// A report that is not made when it was asked for so often, for some five
 /// minutes, is given up.
-const MOST_REPORT_POLLS: u32 = 64;
+const GIVE_UP_AFTER_POLLS: u32 = 64;
 
 impl ReportState {
     /// Whether it is being made for so long that nobody should wait for it.
     pub(crate) fn is_overdue(&self) -> bool {
-        matches!(self, Self::Pending { asked, .. } if *asked >= MAX_REPORT_POLLS)
+        matches!(self, Self::Pending { asked, .. } if *asked >= OVERDUE_AFTER_POLLS)
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct ReadWishes {
     /// Whether the account is to be shown in few calls first: the rows in view
     /// wait for list and report, and take their last uses from there.
     pub spare_calls: bool,
-    /// Whether the sweep must wait: a dialog is open or a change in flight.
+    /// Whether the full scan must wait: a dialog is open or a change in flight.
     pub pause_full_scan: bool,
 }
 
@@ -44,7 +44,7 @@ pub(crate) enum Lane {
 pub(crate) struct LaneSlots {
     /// The screen's lane.
     pub screen: usize,
-    /// The sweep's lane.
+    /// The full-scan lane.
     pub full_scan: usize,
 }
 

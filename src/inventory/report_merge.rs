@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::inventory::{Inventory, MOST_REPORT_POLLS, ReportState, UserFacts, UserIndex};
+use crate::inventory::{GIVE_UP_AFTER_POLLS, Inventory, ReportState, UserFacts, UserIndex};
 use crate::model::{Known, Now, ReadFailure, ReportRow, ServiceError};
 
 /// How long to wait before asking again for a report that is being made, the
@@ -52,7 +52,7 @@ impl Inventory {
             ReportState::Pending { asked, .. } => asked + 1,
             _ => 0,
         };
-        if asked >= MOST_REPORT_POLLS {
+        if asked >= GIVE_UP_AFTER_POLLS {
             self.report = ReportState::Unavailable(ReadFailure { error, at });
             return;
         }

@@ -30,7 +30,7 @@ pub(crate) struct UserFacts {
     pub detail: UserDetail,
     /// The listing that last showed the user; 0 for none.
     pub(super) seen_in: u32,
-    /// The sweep in which IAM was last asked for the keys; 0 for none.
+    /// The full scan in which IAM was last asked for the keys; 0 for none.
     pub(super) scanned_in: u32,
 }
 

@@ -13,7 +13,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, future};
 
-use crate::aws::config_files::ConfigFiles;
+use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::ConnectOptions;
 use crate::aws::credentials::assume_role::assume_role;
 use crate::aws::credentials::failure::{
@@ -51,7 +51,7 @@ pub(in crate::aws) struct CredentialsCache {
 #[derive(Default)]
 struct CacheState {
     /// Files as read when the session was opened, for the first attempt.
-    files: Option<ConfigFiles>,
+    files: Option<AwsConfigFiles>,
     origin: Option<CredentialOrigin>,
     cached: Option<Credentials>,
     failure: Option<CredentialSourceError>,
@@ -88,7 +88,7 @@ impl CredentialsCache {
     pub(in crate::aws) fn new(
         connect: ConnectOptions,
         profile: String,
-        files: ConfigFiles,
+        files: AwsConfigFiles,
         client_factory: ClientFactory,
     ) -> Self {
         let facts = CredentialFacts {
@@ -215,9 +215,9 @@ impl CredentialsCache {
             let files = match (state.files.take(), self.connect.environment()) {
                 (Some(files), _) => files,
                 (None, Some(environment)) => {
-                    ConfigFiles::read(environment).await.map_err(settings_failure)?
+                    AwsConfigFiles::read(environment).await.map_err(settings_failure)?
                 }
-                (None, None) => ConfigFiles::default(),
+                (None, None) => AwsConfigFiles::default(),
             };
             state.origin = Some(source::find_origin(
                 &self.connect,

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::aws::config_files::{ConfigFiles, SectionValues};
+use crate::aws::config_files::{AwsConfigFiles, SectionValues};
 use crate::aws::messages;
 
 /// Source of a profile's first credentials, and the roles to assume from there.
@@ -86,7 +86,7 @@ impl ProfileChain {
     /// Returns an error if a source is missing, unknown or ambiguous, or if the source profiles
     /// form a loop.
     pub(in crate::aws) fn resolve(
-        files: &ConfigFiles,
+        files: &AwsConfigFiles,
         name: &str,
     ) -> Result<Option<Self>, ChainError> {
         let mut roles: Vec<RoleConfig> = Vec::new();
@@ -159,7 +159,11 @@ fn has(values: &SectionValues, key: &str) -> bool {
 /// Returns the source of a profile that assumes no role. The order is the AWS CLI's
 /// (<https://github.com/boto/botocore/blob/develop/botocore/credentials.py>); the SDK's differs and
 /// could sign as someone else.
-fn source_of(files: &ConfigFiles, name: &str, values: &SectionValues) -> Option<CredentialSource> {
+fn source_of(
+    files: &AwsConfigFiles,
+    name: &str,
+    values: &SectionValues,
+) -> Option<CredentialSource> {
     let sso = has(values, "sso_account_id") || has(values, "sso_role_name");
     [
         (has(values, "web_identity_token_file"), CredentialSource::WebIdentity),

@@ -15,7 +15,7 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_iam::config::Region;
 use zeroize::Zeroizing;
 
-use crate::aws::config_files::{ConfigFiles, SectionValues};
+use crate::aws::config_files::{AwsConfigFiles, SectionValues};
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain};
 use crate::aws::http::client;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole, timeouts};
@@ -36,7 +36,7 @@ const HIDDEN_SETTINGS: [&str; 6] = [
 
 /// Returns the provider for SSO, `aws login` and credential processes.
 pub(super) fn profile_file(
-    files: &ConfigFiles,
+    files: &AwsConfigFiles,
     chain: &ProfileChain,
     client_factory: &ClientFactory,
 ) -> SharedCredentialsProvider {
@@ -96,7 +96,7 @@ fn provider_config(client_factory: &ClientFactory) -> ProviderConfig {
 
 /// Returns the chain's source profile as name and text of a config file for the SDK: without
 /// [`HIDDEN_SETTINGS`] and, unless it is an SSO profile, without `sso_` settings.
-fn profile_for_sdk(files: &ConfigFiles, chain: &ProfileChain) -> (String, String) {
+fn profile_for_sdk(files: &AwsConfigFiles, chain: &ProfileChain) -> (String, String) {
     let empty = SectionValues::new();
     let values = files.profiles.get(&chain.profile).unwrap_or(&empty);
     let name = if is_plain(&chain.profile) { chain.profile.clone() } else { "selected".to_owned() };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
-use crate::aws::config_files::ConfigFiles;
+use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment};
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain, RoleConfig, role_of};
 use crate::aws::credentials::sdk_providers;
@@ -53,7 +53,7 @@ pub(in crate::aws) enum BaseCredentials {
 /// Returns an error if the profile cannot be resolved, or if there is no source.
 pub(in crate::aws) fn find_origin(
     connect: &ConnectOptions,
-    files: &ConfigFiles,
+    files: &AwsConfigFiles,
     profile: &str,
     client_factory: &ClientFactory,
 ) -> Result<CredentialOrigin, CredentialSourceError> {
@@ -136,7 +136,7 @@ fn from_environment(
 fn from_chain(
     chain: ProfileChain,
     profile: &str,
-    files: &ConfigFiles,
+    files: &AwsConfigFiles,
     environment: &Environment,
     client_factory: &ClientFactory,
 ) -> Result<CredentialOrigin, CredentialSourceError> {
@@ -172,7 +172,10 @@ fn from_chain(
     })
 }
 
-fn static_keys(files: &ConfigFiles, profile: &str) -> Result<Credentials, CredentialSourceError> {
+fn static_keys(
+    files: &AwsConfigFiles,
+    profile: &str,
+) -> Result<Credentials, CredentialSourceError> {
     let get = |key| files.get(profile, key).map(str::to_owned);
     let missing = |key: &str| {
         CredentialSourceError::failed(
@@ -192,7 +195,7 @@ fn static_keys(files: &ConfigFiles, profile: &str) -> Result<Credentials, Creden
 }
 
 fn web_identity(
-    files: &ConfigFiles,
+    files: &AwsConfigFiles,
     profile: &str,
     environment: &Environment,
 ) -> Result<WebIdentity, CredentialSourceError> {

@@ -23,8 +23,8 @@ use aws_smithy_types::config_bag::ConfigBag;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use crate::aws::client_config::ClientConfig;
 use crate::aws::connect_options::SettingsError;
-use crate::aws::endpoint_config::EndpointConfig;
 use crate::aws::http::insecure_tls::InsecureClient;
 use crate::aws::messages;
 
@@ -32,7 +32,7 @@ use crate::aws::messages;
 ///
 /// # Errors
 /// Returns an error if the CA bundle cannot be read or contains an invalid certificate.
-pub(in crate::aws) fn build(target: &EndpointConfig) -> Result<SharedHttpClient, SettingsError> {
+pub(in crate::aws) fn build(target: &ClientConfig) -> Result<SharedHttpClient, SettingsError> {
     let bundle = match &target.ca_bundle {
         Some(path) if target.is_plain() => Some(CaBundle::Unread(path.clone())),
         Some(path) if !target.no_verify_ssl => Some(CaBundle::Checked(read_bundle(path)?)),

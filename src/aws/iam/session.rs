@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 
-use crate::aws::config_files::ConfigFiles;
+use crate::aws::client_config::ClientConfig;
+use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, SettingsError};
 use crate::aws::credentials::cache::CredentialsCache;
-use crate::aws::endpoint_config::EndpointConfig;
 use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::http::call_stats::{CallCounter, CallStats};
 use crate::aws::http::client;
@@ -61,8 +61,8 @@ pub(crate) async fn open(
 ) -> Result<Session, SettingsError> {
     let environment = connect.environment();
     let files = match environment {
-        Some(environment) => ConfigFiles::read(environment).await?,
-        None => ConfigFiles::default(),
+        Some(environment) => AwsConfigFiles::read(environment).await?,
+        None => AwsConfigFiles::default(),
     };
     let named = connect
         .profile
@@ -71,7 +71,7 @@ pub(crate) async fn open(
     if let Some(profile) = &named {
         check_profile_exists(&files, profile)?;
     }
-    let target = EndpointConfig::resolve(connect, &files, named.as_deref())?;
+    let target = ClientConfig::resolve(connect, &files, named.as_deref())?;
     let http = client::build(&target)?;
     let client_factory = ClientFactory { session: id, target, http };
     let known_keys = known_keys(connect, &files);
@@ -92,7 +92,7 @@ pub(crate) async fn open(
 }
 
 /// Returns the key IDs in files and environment. Each of them may have issued the session.
-fn known_keys(connect: &ConnectOptions, files: &ConfigFiles) -> BTreeSet<KeyId> {
+fn known_keys(connect: &ConnectOptions, files: &AwsConfigFiles) -> BTreeSet<KeyId> {
     let own = match &connect.config_source {
         ConfigSource::Isolated { access_key, .. } => Some(access_key.clone()),
         ConfigSource::Environment(environment) => environment.get("AWS_ACCESS_KEY_ID"),

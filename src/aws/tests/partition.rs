@@ -12,9 +12,9 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use crate::aws::config_files::ConfigFiles;
+use crate::aws::client_config::ClientConfig;
+use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment};
-use crate::aws::endpoint_config::EndpointConfig;
 use crate::aws::http::call_stats::CallCounter;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{Endpoint, SessionId};
@@ -47,9 +47,9 @@ async fn hosts_called(variables: &[(&str, &str)]) -> Vec<String> {
     let variables =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let config_source = ConfigSource::Environment(Environment::Given(Arc::new(variables)));
-    let target = EndpointConfig::resolve(
+    let target = ClientConfig::resolve(
         &ConnectOptions { config_source, ..ConnectOptions::default() },
-        &ConfigFiles::default(),
+        &AwsConfigFiles::default(),
         None,
     )
     .unwrap();

@@ -35,10 +35,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::json_text;
 use super::outcome::{ChangeEffect, OutcomeRecord};
-use crate::changes::change_context::ChangeContext;
+use super::string_serde;
 use crate::changes::change_id::new_change_id;
+use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::process_info::ProcessInfo;
 use crate::model::{
     AccountId, Arn, Direction, Endpoint, KeyChange, KeyId, KeyStatus, UserName, Verification,
@@ -62,58 +62,58 @@ const MAX_TEXT_CHARS: usize = 2_000;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Intent {
     /// The change's ID in the journal.
-    #[serde(with = "json_text")]
+    #[serde(with = "string_serde")]
     pub id: Arc<str>,
     /// When the line was written.
     pub time: Timestamp,
     /// Until then the change may be in flight.
     pub deadline: Timestamp,
     /// The account; `None` if it was not read.
-    #[serde(with = "json_text::optional", default)]
+    #[serde(with = "string_serde::optional", default)]
     pub account: Option<AccountId>,
     /// The caller; `None` if it was not read.
-    #[serde(with = "json_text::optional", default)]
+    #[serde(with = "string_serde::optional", default)]
     pub caller: Option<Arn>,
     /// The endpoint that is called.
-    #[serde(with = "json_text")]
+    #[serde(with = "string_serde")]
     pub endpoint: Endpoint,
     /// Whether TLS certificates were not checked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unverified_tls: bool,
     /// The AWS profile in force, if any.
-    #[serde(with = "json_text::optional", default)]
+    #[serde(with = "string_serde::optional", default)]
     pub profile: Option<Arc<str>>,
     /// The machine.
-    #[serde(with = "json_text")]
+    #[serde(with = "string_serde")]
     pub host: Arc<str>,
     /// The operating system's user.
-    #[serde(with = "json_text")]
+    #[serde(with = "string_serde")]
     pub os_user: Arc<str>,
     /// The user who called sudo, by `SUDO_USER`.
-    #[serde(with = "json_text::optional", default, skip_serializing_if = "Option::is_none")]
+    #[serde(with = "string_serde::optional", default, skip_serializing_if = "Option::is_none")]
     pub sudo_user: Option<Arc<str>>,
     /// The process ID.
     pub pid: u32,
     /// The key's owner; `None` if no UserName is sent.
-    #[serde(with = "json_text::optional", default)]
+    #[serde(with = "string_serde::optional", default)]
     pub user: Option<UserName>,
     /// The key.
-    #[serde(with = "json_text")]
+    #[serde(with = "string_serde")]
     pub key: KeyId,
     /// The status before; `None` if it was not read.
-    #[serde(rename = "status_before", with = "json_text::optional", default)]
+    #[serde(rename = "status_before", with = "string_serde::optional", default)]
     pub before: Option<KeyStatus>,
     /// The direction of the change.
-    #[serde(rename = "status_after", with = "json_text")]
+    #[serde(rename = "status_after", with = "string_serde")]
     pub direction: Direction,
     /// The kind of verification.
-    #[serde(rename = "verification", with = "json_text")]
+    #[serde(rename = "verification", with = "string_serde")]
     pub verification: Verification,
     /// The reason in the user's words.
-    #[serde(with = "json_text::optional", default)]
+    #[serde(with = "string_serde::optional", default)]
     pub reason: Option<Arc<str>>,
     /// The ID of the change that this one undoes, if any.
-    #[serde(with = "json_text::optional", default)]
+    #[serde(with = "string_serde::optional", default)]
     pub undoes: Option<Arc<str>>,
 }
 
@@ -121,7 +121,7 @@ impl Intent {
     /// Creates the intent of `change`, which ends within `longest` whatever happens.
     pub(crate) fn new(
         change: &KeyChange,
-        change_context: &ChangeContext,
+        change_origin: &ChangeOrigin,
         now: Timestamp,
         longest: Duration,
     ) -> Self {
@@ -134,11 +134,11 @@ impl Intent {
             id: new_change_id(now),
             time,
             deadline: time.checked_add(longest).unwrap_or(Timestamp::MAX),
-            account: change_context.account.clone(),
-            caller: change_context.caller.clone(),
-            endpoint: change_context.endpoint.clone(),
-            unverified_tls: change_context.unverified_tls,
-            profile: change_context.profile.clone(),
+            account: change_origin.account.clone(),
+            caller: change_origin.caller.clone(),
+            endpoint: change_origin.endpoint.clone(),
+            unverified_tls: change_origin.unverified_tls,
+            profile: change_origin.profile.clone(),
             host: Arc::clone(&process.host),
             os_user: Arc::clone(&process.os_user),
             sudo_user: process.sudo_user.clone(),
@@ -172,10 +172,10 @@ impl Intent {
         }
     }
 
-    /// Returns whether the change was made in the account and endpoint of `change_context`; see
-    /// [`ChangeContext::matches`].
-    pub(crate) fn matches(&self, change_context: &ChangeContext) -> bool {
-        change_context.matches(
+    /// Returns whether the change was made in the account and endpoint of `change_origin`; see
+    /// [`ChangeOrigin::matches`].
+    pub(crate) fn matches(&self, change_origin: &ChangeOrigin) -> bool {
+        change_origin.matches(
             self.account.as_ref(),
             &self.endpoint,
             self.profile.as_deref(),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::changes::journal::entry::JournalLine;
 use crate::changes::journal::outcome::ChangeEffect;
 use crate::changes::messages::journal::{deactivation_note, journal_file, no_changes_in};
-use crate::changes::{ChangeContext, Journal, JournalEntry, JournalError};
+use crate::changes::{ChangeOrigin, Journal, JournalEntry, JournalError};
 use crate::model::{Direction, KeyId, escape_hidden, format_utc};
 
 /// Number of changes shown; the file has all of them.
@@ -20,10 +20,10 @@ const MAX_CHANGES_SHOWN: usize = 500;
 /// only line.
 pub(crate) fn journal_for_screen(
     journal: &Journal,
-    change_context: &ChangeContext,
+    change_origin: &ChangeOrigin,
     now: Timestamp,
 ) -> (Vec<String>, Vec<(KeyId, String)>) {
-    read(journal, change_context, now).unwrap_or_else(|error| (vec![error.to_string()], Vec::new()))
+    read(journal, change_origin, now).unwrap_or_else(|error| (vec![error.to_string()], Vec::new()))
 }
 
 /// Lines and notes of [`journal_for_screen`].
@@ -31,17 +31,17 @@ type LinesAndNotes = (Vec<String>, Vec<(KeyId, String)>);
 
 fn read(
     journal: &Journal,
-    change_context: &ChangeContext,
+    change_origin: &ChangeOrigin,
     now: Timestamp,
 ) -> Result<LinesAndNotes, JournalError> {
     let mut changes = AccountChanges::default();
-    let mut scan = journal.scan(&mut |number, line| changes.take(number, line, change_context))?;
+    let mut scan = journal.scan(&mut |number, line| changes.take(number, line, change_origin))?;
     let mut lines = Vec::new();
     for number in changes.latest.iter().rev() {
         lines.extend(entry_lines(&scan.entry(*number)?, now));
     }
     if lines.is_empty() {
-        lines.push(no_changes_in(change_context));
+        lines.push(no_changes_in(change_origin));
     }
     let path = journal.path().map(Path::to_path_buf).unwrap_or_default();
     lines.extend(scan.damage().sentence(&path));
@@ -76,9 +76,9 @@ struct ChangeSummary {
 }
 
 impl AccountChanges {
-    fn take(&mut self, number: usize, line: &JournalLine, change_context: &ChangeContext) {
+    fn take(&mut self, number: usize, line: &JournalLine, change_origin: &ChangeOrigin) {
         match line {
-            JournalLine::Intent(intent) if intent.matches(change_context) => {
+            JournalLine::Intent(intent) if intent.matches(change_origin) => {
                 self.latest.push_back(number);
                 if self.latest.len() > MAX_CHANGES_SHOWN {
                     self.latest.pop_front();
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
     use crate::changes::OutcomeRecord;
     use crate::changes::journal::outcome::OutcomeKind;
-    use crate::changes::test_fixtures::{KEY, change, change_context, intent};
+    use crate::changes::test_fixtures::{KEY, change, change_origin, intent};
     use crate::model::KeyChange;
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
         write(&KeyChange { key: other.clone(), ..change() }, OutcomeKind::Accepted);
         write(&KeyChange { key: other.clone(), ..back.clone() }, OutcomeKind::Verified);
         write(&back, OutcomeKind::Refused);
-        let (lines, notes) = journal_for_screen(&journal, &change_context(), Timestamp::now());
+        let (lines, notes) = journal_for_screen(&journal, &change_origin(), Timestamp::now());
         let keys: Vec<_> = lines
             .iter()
             .filter(|line| line.contains("AKIA"))
@@ -180,7 +180,7 @@ mod tests {
         for _ in 0..MAX_CHANGES_SHOWN {
             write(&KeyChange { key: other.clone(), ..change() }, OutcomeKind::Verified);
         }
-        let (lines, notes) = journal_for_screen(&journal, &change_context(), Timestamp::now());
+        let (lines, notes) = journal_for_screen(&journal, &change_origin(), Timestamp::now());
         assert_eq!(
             (lines.iter().filter(|line| line.contains("AKIA")).count(), notes.len()),
             (MAX_CHANGES_SHOWN, 2)

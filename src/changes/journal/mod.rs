@@ -4,16 +4,16 @@
 //! `--journal -`; and memory, for a change that the user explicitly sends without a file. The
 //! journal in memory is printed when the program ends.
 
+mod concurrent_change;
 pub(super) mod entry;
 mod error;
 pub(super) mod export;
 mod file;
 pub(super) mod for_screen;
-mod in_flight;
-pub(super) mod json_text;
 pub(super) mod outcome;
 mod read;
 mod scan;
+pub(super) mod string_serde;
 mod trust;
 
 use std::io::{Cursor, Write as _};
@@ -114,14 +114,15 @@ impl Journal {
         match &*self.0 {
             JournalKind::File(file) => file.append(&line, |open, length| {
                 refuse_if_in_flight(
-                    in_flight::find_at_end(open, length, intent, now)
+                    concurrent_change::find_at_end(open, length, intent, now)
                         .map_err(|error| file.unreadable(error))?,
                 )
             }),
             JournalKind::Lines { text, echo } => {
                 let mut text = text.lock().unwrap_or_else(PoisonError::into_inner);
                 refuse_if_in_flight(
-                    in_flight::find_in_all(&text[..], intent, now).map_err(JournalError::Stderr)?,
+                    concurrent_change::find_in_all(&text[..], intent, now)
+                        .map_err(JournalError::Stderr)?,
                 )?;
                 Ok(append_line(&mut text, &line, *echo)?)
             }
@@ -269,6 +270,6 @@ fn encode(line: &JournalLine) -> Result<Vec<u8>, JournalError> {
 }
 
 #[cfg(test)]
-mod in_flight_tests;
+mod concurrent_change_tests;
 #[cfg(test)]
 mod tests;

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::entry::{clip_text, truncate_to_millis};
-use super::json_text;
-use super::json_text::JsonText;
+use super::string_serde;
+use super::string_serde::AsJsonString;
 use crate::model::{ChangeReport, Direction, KeyStatus, NotSent, Outcome, ServiceError};
 
 /// Kind of an outcome. Its text in the journal is quoted first.
@@ -65,7 +65,7 @@ impl OutcomeKind {
     }
 }
 
-impl JsonText for OutcomeKind {
+impl AsJsonString for OutcomeKind {
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.as_str())
     }
@@ -82,16 +82,16 @@ impl JsonText for OutcomeKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FailedCall {
     /// The operation's name in the API.
-    #[serde(with = "json_text")]
+    #[serde(with = "string_serde")]
     pub operation: Arc<str>,
     /// The service's error code, if it responded.
-    #[serde(with = "json_text::optional", default)]
+    #[serde(with = "string_serde::optional", default)]
     pub code: Option<Arc<str>>,
     /// The request ID, for AWS Support.
-    #[serde(with = "json_text::optional", default)]
+    #[serde(with = "string_serde::optional", default)]
     pub request_id: Option<Arc<str>>,
     /// The error in words, with what to do next.
-    #[serde(with = "json_text")]
+    #[serde(with = "string_serde")]
     pub sentence: Arc<str>,
 }
 
@@ -110,15 +110,15 @@ impl From<&ServiceError> for FailedCall {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct OutcomeRecord {
     /// The ID of the change.
-    #[serde(with = "json_text")]
+    #[serde(with = "string_serde")]
     pub id: Arc<str>,
     /// When the line was written.
     pub time: Timestamp,
     /// The kind of outcome.
-    #[serde(rename = "outcome", with = "json_text")]
+    #[serde(rename = "outcome", with = "string_serde")]
     pub kind: OutcomeKind,
     /// The status that the last successful read showed.
-    #[serde(with = "json_text::optional", default)]
+    #[serde(with = "string_serde::optional", default)]
     pub status_seen: Option<KeyStatus>,
     /// When the change was verified.
     #[serde(rename = "verified_at", default)]
@@ -127,7 +127,7 @@ pub(crate) struct OutcomeRecord {
     #[serde(default)]
     pub took_ms: Option<u64>,
     /// Request IDs of the call and of the read that verified it.
-    #[serde(with = "json_text::list", default)]
+    #[serde(with = "string_serde::list", default)]
     pub request_ids: Vec<Arc<str>>,
     /// Number of times UpdateAccessKey was sent; 0 if this only records a read.
     #[serde(default)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::changes::ChangeContext;
+use crate::changes::ChangeOrigin;
 use crate::changes::journal::entry::{Intent, JournalEntry};
 use crate::changes::journal::{Damage, JournalError};
 use crate::model::{Direction, escape_hidden, format_utc};
@@ -150,8 +150,8 @@ impl Damage {
 // --- The journal on the screen ---
 
 /// Returns the line shown where the journal has no change of this account.
-pub(in crate::changes) fn no_changes_in(change_context: &ChangeContext) -> String {
-    format!("The journal has no changes in {}.", change_context.label())
+pub(in crate::changes) fn no_changes_in(change_origin: &ChangeOrigin) -> String {
+    format!("The journal has no changes in {}.", change_origin.label())
 }
 
 /// Returns the line that names the journal's file.

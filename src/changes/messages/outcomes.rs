@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use jiff::Timestamp;
 
 use super::key_and_owner;
-use crate::changes::change_context::ChangeContext;
+use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::{ChangeState, Intent, JournalEntry};
 use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::model::{
@@ -58,10 +58,10 @@ fn infinitive(direction: Direction) -> &'static str {
 impl ChangeReport {
     /// Returns what happened, to which key, in which account, and what to do next. Request
     /// IDs are left to the journal and the JSON output.
-    pub(crate) fn sentence(&self, change_context: &ChangeContext) -> String {
+    pub(crate) fn sentence(&self, change_origin: &ChangeOrigin) -> String {
         let change = &self.change;
         let key = key_and_owner(&change.key, change.user.as_ref());
-        let (account, wanted) = (change_context.label(), change.direction.status());
+        let (account, wanted) = (change_origin.label(), change.direction.status());
         let mut text = match &self.outcome {
             Outcome::Verified { took, refused, .. } => {
                 let seconds = took.as_secs_f64();
@@ -98,7 +98,7 @@ impl ChangeReport {
                 format!("Nothing was sent: {key} in {account} is unchanged. {why}")
             }
         };
-        if change_context.unverified_tls {
+        if change_origin.unverified_tls {
             text.push_str(CERTIFICATES_UNCHECKED);
         }
         if let Some(why) = &self.journal_error {
@@ -146,7 +146,7 @@ impl Intent {
 
     /// Returns the account and the endpoint as they were recorded.
     pub(crate) fn location_label(&self) -> String {
-        let change_context = ChangeContext {
+        let change_origin = ChangeOrigin {
             account: self.account.clone(),
             alias: None,
             caller: None,
@@ -154,7 +154,7 @@ impl Intent {
             endpoint: self.endpoint.clone(),
             unverified_tls: self.unverified_tls,
         };
-        change_context.label()
+        change_origin.label()
     }
 
     /// Returns both statuses: `Active → Inactive`.
@@ -262,7 +262,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::changes::test_fixtures::{change, change_context, entry, error, time};
+    use crate::changes::test_fixtures::{change, change_origin, entry, error, time};
     use crate::model::{Endpoint, ErrorKind};
 
     fn change_report(outcome: Outcome) -> ChangeReport {
@@ -306,7 +306,7 @@ mod tests {
             change_report(Outcome::NotSent(NotSent::Call(error(ErrorKind::Unreachable, "")))),
         ]
         .iter()
-        .map(|change_report| change_report.sentence(&change_context()))
+        .map(|change_report| change_report.sentence(&change_origin()))
         .collect();
         for sentence in &sentences {
             assert!(sentence.contains("AKIARZPUZDIKFYHOWX26 of svc-billing-0042"), "{sentence}");
@@ -332,7 +332,7 @@ mod tests {
     fn an_endpoint_that_is_not_awss_and_an_unread_account_are_said() {
         let elsewhere = Endpoint::Custom("http://127.0.0.1:4000".into());
         let sentence = change_report(Outcome::Accepted)
-            .sentence(&ChangeContext::unidentified(Some("prod".into()), elsewhere));
+            .sentence(&ChangeOrigin::unidentified(Some("prod".into()), elsewhere));
         assert!(
             sentence
                 .contains("in the account of profile prod (account ID not read), NOT AWS http://127.0.0.1:4000"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::changes::change_context::ChangeContext;
+use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::{ChangeState, JournalEntry, JournalLine};
 use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::changes::journal::{Journal, JournalError, JournalScan};
@@ -65,10 +65,10 @@ impl RecoveryPlan<'_> {
     }
 }
 
-/// Sorts the changes without a settled outcome by what a session in `change_context` can do.
+/// Sorts the changes without a settled outcome by what a session in `change_origin` can do.
 pub(crate) fn plan_recovery<'a>(
     entries: &'a [JournalEntry],
-    change_context: &ChangeContext,
+    change_origin: &ChangeOrigin,
     now: Timestamp,
 ) -> RecoveryPlan<'a> {
     let mut plan = RecoveryPlan::default();
@@ -76,21 +76,21 @@ pub(crate) fn plan_recovery<'a>(
         match entry.change_state(now) {
             ChangeState::InFlight => plan.in_flight.push(entry),
             ChangeState::Ended(outcome) if outcome.kind.is_settled() => {}
-            _ if can_settle_here(entry, change_context) => plan.to_settle.push(entry),
+            _ if can_settle_here(entry, change_origin) => plan.to_settle.push(entry),
             _ => plan.elsewhere.push(entry),
         }
     }
     plan
 }
 
-/// Returns whether a session in `change_context` can settle the change. Without a user name
+/// Returns whether a session in `change_origin` can settle the change. Without a user name
 /// ListAccessKeys returns the caller's own keys, so only the same caller can.
-fn can_settle_here(entry: &JournalEntry, change_context: &ChangeContext) -> bool {
+fn can_settle_here(entry: &JournalEntry, change_origin: &ChangeOrigin) -> bool {
     let intent = &entry.intent;
-    intent.matches(change_context)
+    intent.matches(change_origin)
         && (intent.user.is_some()
             || intent.caller.is_none()
-            || intent.caller == change_context.caller)
+            || intent.caller == change_origin.caller)
 }
 
 /// Returns the outcome to add to the journal after a read of the owner's keys at the time `at`.
@@ -125,7 +125,7 @@ pub(crate) fn lacks_user(entry: &JournalEntry, error: &ServiceError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::changes::test_fixtures::{KEY, change, change_context, entry, error, key, time};
+    use crate::changes::test_fixtures::{KEY, change, change_origin, entry, error, key, time};
     use crate::model::{AccountId, Endpoint, KeyChange, KeyId, KeyStatus};
 
     /// An ID of the older generation, which encodes no account.
@@ -156,7 +156,7 @@ mod tests {
             foreign.clone(),
             demo.clone(),
         ];
-        let plan = plan_recovery(&entries, &change_context(), time("14:00:00"));
+        let plan = plan_recovery(&entries, &change_origin(), time("14:00:00"));
         assert_eq!(
             (&plan.in_flight[..], plan.next_run()),
             (&[&recent][..], Some(recent.intent.deadline))
@@ -172,7 +172,7 @@ mod tests {
         other.intent.caller =
             Some(crate::model::Arn::from_service("arn:aws:iam::123456789012:root"));
         let entries = [own.clone(), other.clone()];
-        let plan = plan_recovery(&entries, &change_context(), time("14:00:00"));
+        let plan = plan_recovery(&entries, &change_origin(), time("14:00:00"));
         assert_eq!((plan.to_settle, plan.elsewhere), (vec![&own], vec![&other]));
     }
 
@@ -181,9 +181,9 @@ mod tests {
         let here = [unidentified(KEY), unidentified(OLD_ID)];
         let mut elsewhere = [unidentified("AKIAYVP4CIPPERUVIFXG"), unidentified(OLD_ID)];
         elsewhere[1].intent.profile = Some("dev".into());
-        assert_eq!(plan_recovery(&here, &change_context(), time("14:00:00")).to_settle.len(), 2);
+        assert_eq!(plan_recovery(&here, &change_origin(), time("14:00:00")).to_settle.len(), 2);
         assert_eq!(
-            plan_recovery(&elsewhere, &change_context(), time("14:00:00")).elsewhere.len(),
+            plan_recovery(&elsewhere, &change_origin(), time("14:00:00")).elsewhere.len(),
             2
         );
     }
@@ -202,7 +202,7 @@ mod tests {
             settled.outcomes.push(ending);
             assert_eq!(settled.is_applied(), status == KeyStatus::Inactive);
             assert_eq!(
-                plan_recovery(&[settled], &change_context(), time("14:00:01")),
+                plan_recovery(&[settled], &change_origin(), time("14:00:01")),
                 RecoveryPlan::default()
             );
         }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::plan::{Unsettled, lacks_user, plan_recovery, settle};
 use crate::aws::{KeyListing, Reader};
-use crate::changes::change_context::ChangeContext;
+use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::JournalEntry;
 use crate::changes::journal::outcome::OutcomeRecord;
 use crate::changes::journal::{Damage, Journal, JournalError};
@@ -59,13 +59,13 @@ pub(crate) struct UnfinishedChanges {
     summary: RecoverySummary,
 }
 
-/// Finds the unfinished changes that a session in `change_context` can settle.
+/// Finds the unfinished changes that a session in `change_origin` can settle.
 ///
 /// # Errors
 /// Returns an error if the journal cannot be read.
 pub(crate) async fn find_open(
     journal: &Journal,
-    change_context: &ChangeContext,
+    change_origin: &ChangeOrigin,
     now: Timestamp,
 ) -> Result<UnfinishedChanges, JournalError> {
     let journal = journal.clone();
@@ -74,11 +74,11 @@ pub(crate) async fn find_open(
         Ok((unsettled.entries(&mut scan)?, scan.damage().clone(), journal.warning()))
     });
     let (entries, damage, warning) = found.await.map_err(|_| JournalError::Thread)??;
-    let plan = plan_recovery(&entries, change_context, now);
+    let plan = plan_recovery(&entries, change_origin, now);
     let process = ProcessInfo::current();
     let in_flight = plan.in_flight.iter().copied().filter(|entry| {
         let own = entry.intent.pid == process.pid && entry.intent.host == process.host;
-        !own && entry.intent.matches(change_context)
+        !own && entry.intent.matches(change_origin)
     });
     Ok(UnfinishedChanges {
         in_flight: in_flight.cloned().collect(),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::UndoRefusal;
-use crate::changes::change_context::ChangeContext;
+use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::JournalLine;
 use crate::changes::journal::outcome::ChangeEffect;
 use crate::model::{Direction, KeyId, KeyKind};
@@ -33,7 +33,7 @@ enum UndoSelector {
 
 /// Collects what the choice depends on.
 pub(super) struct Chooser<'a> {
-    change_context: &'a ChangeContext,
+    change_origin: &'a ChangeOrigin,
     /// The ID as the user gave it.
     id: Option<&'a str>,
     wanted: UndoSelector,
@@ -50,9 +50,9 @@ struct ChangeSummary {
 }
 
 impl<'a> Chooser<'a> {
-    /// Looks in `change_context` for the change with that ID; with a key ID, for the last change of
+    /// Looks in `change_origin` for the change with that ID; with a key ID, for the last change of
     /// that key; without one, for the last change.
-    pub(super) fn new(change_context: &'a ChangeContext, id: Option<&'a str>) -> Self {
+    pub(super) fn new(change_origin: &'a ChangeOrigin, id: Option<&'a str>) -> Self {
         let wanted = match id.map(str::trim) {
             None => UndoSelector::Last,
             Some(id) => match KeyId::parse(id) {
@@ -60,7 +60,7 @@ impl<'a> Chooser<'a> {
                 _ => UndoSelector::Id(id.to_ascii_lowercase()),
             },
         };
-        Self { change_context, id, wanted, changes: Vec::new() }
+        Self { change_origin, id, wanted, changes: Vec::new() }
     }
 
     /// Takes the next line, which belongs to change `number`.
@@ -74,7 +74,7 @@ impl<'a> Chooser<'a> {
                     UndoSelector::OfKey(key) => *key == intent.key,
                     UndoSelector::Id(id) => is_named(&intent.id, id),
                 },
-                is_here: intent.matches(self.change_context),
+                is_here: intent.matches(self.change_origin),
                 direction: intent.direction,
                 effect: ChangeEffect::Unknown,
             }),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use choice::{Choice, Chooser};
 
-use super::change_context::ChangeContext;
+use super::change_origin::ChangeOrigin;
 use super::journal::entry::{ChangeState, Intent, JournalEntry};
 use super::journal::outcome::{ChangeEffect, OutcomeKind};
 use super::journal::{Journal, JournalError};
@@ -61,7 +61,7 @@ pub(crate) enum UndoRefusal {
     NoSuchUser(Box<Intent>, UserName),
 }
 
-/// Chooses the change to undo in `change_context`. With an ID that is the change with this ID, or
+/// Chooses the change to undo in `change_origin`. With an ID that is the change with this ID, or
 /// the only one whose ID begins or ends with it; with a key ID, the last change of that key that is
 /// not undone; without an ID, the last change of all.
 ///
@@ -70,10 +70,10 @@ pub(crate) enum UndoRefusal {
 /// several match, or if the change was made elsewhere or is already undone.
 pub(crate) fn choose(
     journal: &Journal,
-    change_context: &ChangeContext,
+    change_origin: &ChangeOrigin,
     id: Option<&str>,
 ) -> Result<Result<JournalEntry, UndoRefusal>, JournalError> {
-    let mut chooser = Chooser::new(change_context, id);
+    let mut chooser = Chooser::new(change_origin, id);
     let mut scan = journal.scan(&mut |number, line| chooser.take(number, line))?;
     Ok(match chooser.choose() {
         Ok(Choice::Change(number)) => Ok(scan.entry(number)?),

@@ -3,12 +3,12 @@ use proptest::prelude::*;
 use super::*;
 use crate::changes::journal::entry::JournalLine;
 use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
-use crate::changes::test_fixtures::{change, change_context, entry, intent, time};
+use crate::changes::test_fixtures::{change, change_origin, entry, intent, time};
 use crate::model::{Endpoint, KeyChange};
 
 /// Chooses a change from a journal with these entries.
 fn chosen(entries: &[JournalEntry], id: Option<&str>) -> Result<JournalEntry, UndoRefusal> {
-    choose(&Journal::holding(entries), &change_context(), id).unwrap()
+    choose(&Journal::holding(entries), &change_origin(), id).unwrap()
 }
 
 fn done(at: &str) -> JournalEntry {
@@ -153,7 +153,7 @@ mod reference {
             let may_have_changed =
                 entry.intent.undoes.is_none() && entry.effect() != ChangeEffect::Nothing;
             may_have_changed
-                && entry.intent.matches(&change_context())
+                && entry.intent.matches(&change_origin())
                 && undone_by(entries, &entry.intent.id).is_none()
         })
     }
@@ -229,7 +229,7 @@ proptest! {
         forged.push(repeated);
         let journal = Journal::holding(&forged);
         prop_assert_eq!(journal.read().damage.repeated, 1);
-        prop_assert_eq!(choose(&journal, &change_context(), None).unwrap(), chosen(&entries, None));
+        prop_assert_eq!(choose(&journal, &change_origin(), None).unwrap(), chosen(&entries, None));
     }
 }
 
@@ -242,9 +242,9 @@ fn a_long_journal_and_a_forged_one_are_looked_through_once() {
         undoes: undoes.map(|undone| undone.to_string().into()),
         ..one.clone()
     };
-    let change_context = change_context();
+    let change_origin = change_origin();
     for is_chain in [true, false] {
-        let mut chooser = Chooser::new(&change_context, None);
+        let mut chooser = Chooser::new(&change_origin, None);
         for number in 0..long {
             let undoes = if is_chain {
                 number.checked_sub(1)

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use crate::aws::Writer;
-use crate::changes::{self, ChangeContext, ChangeLimits, ChangeRequest, Journal};
+use crate::changes::{self, ChangeLimits, ChangeOrigin, ChangeRequest, Journal};
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::change as messages;
 use crate::commands::output;
@@ -21,7 +21,7 @@ pub(in crate::commands) struct BatchContext {
     /// Records the changes.
     pub(in crate::commands) journal: Journal,
     /// The account, profile and endpoint.
-    pub(in crate::commands) change_context: ChangeContext,
+    pub(in crate::commands) change_origin: ChangeOrigin,
     /// The caller that was shown.
     pub(in crate::commands) caller: Caller,
     /// The timeouts of each change.
@@ -68,11 +68,11 @@ pub(in crate::commands) async fn run_batch(
 }
 
 fn run_one(batch: &BatchContext, change: KeyChange) -> impl Future<Output = ChangeReport> + use<> {
-    let BatchContext { writer, journal, change_context, limits, .. } = batch;
+    let BatchContext { writer, journal, change_origin, limits, .. } = batch;
     let (writer, journal) = (writer.clone(), journal.clone());
     let request = ChangeRequest {
         change: change.clone(),
-        change_context: change_context.clone(),
+        change_origin: change_origin.clone(),
         limits: *limits,
     };
     let work =

@@ -10,7 +10,7 @@ mod target;
 use std::io::{self, BufRead as _};
 
 use crate::aws::{Session, Writer};
-use crate::changes::ChangeContext;
+use crate::changes::ChangeOrigin;
 use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages;
@@ -119,16 +119,16 @@ async fn set_status(
     }
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
     open_session::warn_of_journal(&journal);
-    let change_context = ChangeContext::from(&session_context);
+    let change_origin = ChangeOrigin::from(&session_context);
     let settled = settle_open_changes::settle(
         &session,
         &journal,
-        &change_context,
+        &change_origin,
         settle_open_changes::TIMEOUT_BEFORE_CHANGE,
     );
     let found = target::read_targets(&session, &writer, &session_context, owners, &retry);
     let ((), targets) = interrupts.race(Box::pin(async { tokio::join!(settled, found) })).await?;
-    let mut results = BatchReport::new(args.format, change_context.clone());
+    let mut results = BatchReport::new(args.format, change_origin.clone());
     let mut to_change = Vec::new();
     for target in targets {
         match target {
@@ -148,7 +148,7 @@ async fn set_status(
     let batch = BatchContext {
         writer,
         journal,
-        change_context,
+        change_origin,
         caller: session_context.caller,
         limits: context.session_factory.limits(),
     };

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::changes::{ChangeContext, OutcomeRecord};
+use crate::changes::{ChangeOrigin, OutcomeRecord};
 use crate::cli::TextOrJson;
 use crate::commands::messages::change as messages;
 use crate::commands::open_session::exit_for;
@@ -18,7 +18,7 @@ use crate::model::{
 /// Collects and prints the outcomes of a command.
 pub(in crate::commands) struct BatchReport {
     format: TextOrJson,
-    change_context: ChangeContext,
+    change_origin: ChangeOrigin,
     values: Vec<Value>,
     ends: Vec<Exit>,
     /// The end of standard output, after which nothing is printed.
@@ -27,8 +27,8 @@ pub(in crate::commands) struct BatchReport {
 
 impl BatchReport {
     /// A report without outcomes.
-    pub(in crate::commands) fn new(format: TextOrJson, change_context: ChangeContext) -> Self {
-        Self { format, change_context, values: Vec::new(), ends: Vec::new(), closed: None }
+    pub(in crate::commands) fn new(format: TextOrJson, change_origin: ChangeOrigin) -> Self {
+        Self { format, change_origin, values: Vec::new(), ends: Vec::new(), closed: None }
     }
 
     /// Adds a change that has ended.
@@ -45,7 +45,7 @@ impl BatchReport {
             Outcome::Accepted => None,
         };
         let siblings = change_report.siblings.iter();
-        let sentence = change_report.sentence(&self.change_context);
+        let sentence = change_report.sentence(&self.change_origin);
         let (user, before) = (change.user.as_ref(), change.before.as_ref());
         let mut value = self.value(&change.key, user, before, record.kind.as_str(), &sentence);
         value["Status"] = status.as_ref().map(KeyStatus::as_str).into();
@@ -66,7 +66,7 @@ impl BatchReport {
         target: &ChangeTarget,
         direction: Direction,
     ) {
-        let (status, location) = (direction.status(), self.change_context.label());
+        let (status, location) = (direction.status(), self.change_origin.label());
         let sentence = messages::already_set(&target.key, target.user.as_ref(), &status, &location);
         let value =
             self.value(&target.key, target.user.as_ref(), Some(&status), "already", &sentence);
@@ -82,7 +82,7 @@ impl BatchReport {
 
     /// Adds a change that was not sent because of an interrupt.
     pub(in crate::commands) fn add_not_started(&mut self, change: &KeyChange) {
-        let sentence = messages::not_started(&change.key, &self.change_context.label());
+        let sentence = messages::not_started(&change.key, &self.change_origin.label());
         let value = self.value(
             &change.key,
             change.user.as_ref(),
@@ -121,7 +121,7 @@ impl BatchReport {
         json!({
             "AccessKeyId": key.as_str(),
             "UserName": user.map(UserName::as_str),
-            "Account": self.change_context.account.as_ref().map(AccountId::as_str),
+            "Account": self.change_origin.account.as_ref().map(AccountId::as_str),
             "StatusBefore": before,
             "Status": before,
             "Outcome": outcome,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::error_format::{CliError, ErrorBody, ErrorFormat};
 use super::{Rejection, UpdateRequest, messages};
 use crate::aws::{self, Environment, Session, Writer};
-use crate::changes::{self, ChangeContext, ChangeRequest};
+use crate::changes::{self, ChangeOrigin, ChangeRequest};
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::output::Exit;
 use crate::commands::{CommandContext, context, open_session};
@@ -50,7 +50,7 @@ async fn send(
     mut interrupts: Interrupts,
 ) -> Exit {
     let format = request.format;
-    let PreparedCall { session, writer, change_context, caller } =
+    let PreparedCall { session, writer, change_origin, caller } =
         match prepare(context, &mut interrupts).await {
             Ok(prepared) => prepared,
             Err(PrepareError::Interrupted(exit)) => return exit,
@@ -69,12 +69,12 @@ async fn send(
     let change = key_change(request, context, &session, caller);
     let request = ChangeRequest {
         change,
-        change_context: change_context.clone(),
+        change_origin: change_origin.clone(),
         limits: context.session_factory.limits(),
     };
     // The intent is in the journal, so an interrupt waits for the outcome.
     let change_report = changes::execute(&writer, &journal, request, Timestamp::now, |_| {}).await;
-    let exit = report_outcome(&change_report, &change_context, session.max_attempts(), format);
+    let exit = report_outcome(&change_report, &change_origin, session.max_attempts(), format);
     if interrupts.is_set() { Exit::Interrupted } else { exit }
 }
 
@@ -82,7 +82,7 @@ async fn send(
 struct PreparedCall {
     session: Session,
     writer: Option<Writer>,
-    change_context: ChangeContext,
+    change_origin: ChangeOrigin,
     /// The caller, if it was read.
     caller: Option<Caller>,
 }
@@ -116,27 +116,27 @@ async fn prepare(
     let account =
         open_session::with_mfa_code(&session, interrupts, async || session.signing_account().await)
             .await??;
-    let (change_context, caller, read_only) = if context.settings.has_account_rules() {
+    let (change_origin, caller, read_only) = if context.settings.has_account_rules() {
         // Only STS knows for sure which account it is.
         let session_context = interrupts.race(context.session_factory.identify(&session)).await??;
         (
-            ChangeContext::from(&session_context),
+            ChangeOrigin::from(&session_context),
             Some(session_context.caller),
             session_context.read_only,
         )
     } else {
         let unverified_tls = context.global.no_verify_ssl;
-        let change_context = ChangeContext {
+        let change_origin = ChangeOrigin {
             account,
             unverified_tls,
-            ..ChangeContext::unidentified(session.profile(), session.endpoint())
+            ..ChangeOrigin::unidentified(session.profile(), session.endpoint())
         };
         let no_account = crate::model::AccountId::from_service("");
-        let rule = context.settings.read_only_by(change_context.profile.as_deref(), &no_account);
-        (change_context, None, rule.is_some())
+        let rule = context.settings.read_only_by(change_origin.profile.as_deref(), &no_account);
+        (change_origin, None, rule.is_some())
     };
     let writer = session.writer().filter(|_| !read_only);
-    Ok(PreparedCall { session, writer, change_context, caller })
+    Ok(PreparedCall { session, writer, change_origin, caller })
 }
 
 fn key_change(
@@ -169,12 +169,12 @@ fn key_change(
 /// Prints what went wrong, if anything did, and returns the exit code.
 fn report_outcome(
     change_report: &ChangeReport,
-    change_context: &ChangeContext,
+    change_origin: &ChangeOrigin,
     max_attempts: u32,
     format: ErrorFormat,
 ) -> Exit {
-    let failed = |error| call_failed(error, (change_report.attempts, max_attempts), change_context);
-    let sentence = ErrorBody::Sentence(change_report.sentence(change_context));
+    let failed = |error| call_failed(error, (change_report.attempts, max_attempts), change_origin);
+    let sentence = ErrorBody::Sentence(change_report.sentence(change_origin));
     let error = match &change_report.outcome {
         Outcome::Accepted | Outcome::Verified { .. } => None,
         Outcome::Refused(error) | Outcome::NotSent(NotSent::Call(error)) => Some(failed(error)),
@@ -198,9 +198,9 @@ fn report_outcome(
 fn call_failed(
     error: &ServiceError,
     (attempts, max_attempts): (u32, u32),
-    change_context: &ChangeContext,
+    change_origin: &ChangeOrigin,
 ) -> CliError {
-    let body = match (&error.code, &change_context.endpoint) {
+    let body = match (&error.code, &change_origin.endpoint) {
         (Some(code), _) => {
             let gave_up = error.kind.is_transient() && attempts >= max_attempts;
             let retries = gave_up.then(|| attempts - 1);

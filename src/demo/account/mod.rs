@@ -16,10 +16,10 @@
 mod conditions;
 mod dispatch;
 mod error;
+mod external_changes;
 mod generated_users;
 mod hostile_users;
 mod ids;
-mod mutations;
 mod operation;
 mod ops;
 mod pagination;
@@ -42,7 +42,7 @@ use jiff::Timestamp;
 pub(crate) use conditions::{Conditions, Paging, Permissions, ReportConditions, Vanished};
 pub(crate) use dispatch::{ApiReply, ApiRequest};
 pub(crate) use error::{ApiError, error_body};
-pub(crate) use mutations::Mutation;
+pub(crate) use external_changes::ExternalChange;
 pub(crate) use operation::{Operation, Service};
 pub(crate) use signing::Signature;
 

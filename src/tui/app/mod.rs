@@ -9,6 +9,7 @@ mod change_queue;
 mod change_target;
 mod confirm;
 mod cursor_list;
+mod detail_popups;
 mod filter_line;
 mod footer_hints;
 mod full_scan;
@@ -22,7 +23,6 @@ mod notifications;
 mod open_confirm;
 mod paste_detection;
 mod popup;
-mod popup_texts;
 mod profile_picker;
 mod read_requests;
 mod recovery;
@@ -59,6 +59,7 @@ pub(crate) use confirm::{
     Confirm, Focus, SkippedKeys, TypedConfirmation, messages as confirm_messages,
 };
 pub(crate) use cursor_list::{CursorList, CursorMove};
+pub(crate) use detail_popups::TextPopup;
 pub(crate) use filter_line::FilterLine;
 pub(crate) use footer_hints::FooterHint;
 pub(crate) use full_scan::FilterScan;
@@ -71,7 +72,6 @@ pub(crate) use message::{
 pub(crate) use notifications::{Activity, Notifications, Tone};
 use paste_detection::PasteDetector;
 pub(crate) use popup::Popup;
-pub(crate) use popup_texts::TextPopup;
 pub(crate) use profile_picker::ProfilePicker;
 pub(crate) use recovery::RecoveryEvent;
 pub(crate) use session::{SessionPhase, SessionState};

@@ -213,7 +213,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
     action_spec(Action::Refresh, "refresh", &["r"], "refresh", "refresh what is shown", Some(5)),
     action_spec(
         Action::FullScan,
-        "sweep",
+        "full-scan",
         &["R"],
         "full scan",
         "full scan of the account; again: stop",

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
 use crate::aws::Session;
-use crate::changes::{self, ChangeContext, ChangeProgress, ChangeRequest, Journal};
+use crate::changes::{self, ChangeOrigin, ChangeProgress, ChangeRequest, Journal};
 use crate::inventory::Lane;
 use crate::model::{
     ChangeReport, ErrorKind, IamRead, KeyChange, NotSent, ReadData, ReadReply, Secret,
@@ -189,7 +189,7 @@ impl EffectRunner {
         let (journal, event_sender) = (self.journals.written.clone(), self.event_sender.clone());
         let work = recovery_task::run(
             session.clone(),
-            ChangeContext::from(session_context),
+            ChangeOrigin::from(session_context),
             journal,
             self.session_factory.is_demo(),
             event_sender,
@@ -212,14 +212,14 @@ impl EffectRunner {
 
     fn read_journal(&self, id: SessionId) {
         let Some((_, session_context)) = self.sessions.get(&id) else { return };
-        let (journal, event_sender, change_context) = (
+        let (journal, event_sender, change_origin) = (
             self.journals.written.clone(),
             self.event_sender.clone(),
-            ChangeContext::from(session_context),
+            ChangeOrigin::from(session_context),
         );
         tokio::task::spawn_blocking(move || {
             let (lines, notes) =
-                changes::journal_for_screen(&journal, &change_context, Timestamp::now());
+                changes::journal_for_screen(&journal, &change_origin, Timestamp::now());
             let _ = event_sender.send(message_event(Message::Journal(id, lines, notes)));
         });
     }
@@ -262,10 +262,10 @@ impl EffectRunner {
             return;
         };
         tokio::spawn(async move {
-            let change_context = ChangeContext::from(&session_context);
+            let change_origin = ChangeOrigin::from(&session_context);
             let request = ChangeRequest {
                 change: change.clone(),
-                change_context: change_context.clone(),
+                change_origin: change_origin.clone(),
                 limits,
             };
             let sender = event_sender.clone();
@@ -274,7 +274,7 @@ impl EffectRunner {
                 Ok(change_report) => change_report,
                 Err(error) => ChangeReport::with_unknown_outcome(change, error),
             };
-            let sentence = change_report.sentence(&change_context);
+            let sentence = change_report.sentence(&change_origin);
             let done = ChangeEvent::Done { change_report: Box::new(change_report), sentence };
             let _ = event_sender.send(message_event(Message::Change(done)));
         });

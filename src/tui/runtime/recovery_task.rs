@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::aws::Session;
-use crate::changes::{ChangeContext, Journal, RecoveryFinding, RecoverySummary, find_open};
+use crate::changes::{ChangeOrigin, Journal, RecoveryFinding, RecoverySummary, find_open};
 use crate::model::SessionId;
 use crate::tui::app::{Message, RecoveryEvent, Tone};
 use crate::tui::runtime::effects::{TaskEvent, message_event};
@@ -16,7 +16,7 @@ use crate::tui::runtime::effects::{TaskEvent, message_event};
 /// Ignores unfinished changes of earlier demos, whose accounts no longer exist.
 pub(super) async fn run(
     session: Session,
-    change_context: ChangeContext,
+    change_origin: ChangeOrigin,
     journal: Journal,
     is_demo: bool,
     event_sender: UnboundedSender<TaskEvent>,
@@ -33,7 +33,7 @@ pub(super) async fn run(
                 entry.intent.user.clone().map(RecoveryEvent::Settled).into_iter().for_each(send);
             }
         };
-        let left = match find_open(&journal, &change_context, Timestamp::now()).await {
+        let left = match find_open(&journal, &change_origin, Timestamp::now()).await {
             Ok(mut open) => {
                 open.in_flight.drain(..).map(RecoveryFinding::InFlight).for_each(&mut report);
                 open.settle(&reader, &journal, Timestamp::now, report).await

@@ -74,7 +74,7 @@ pub(super) fn verified(driver: &mut Driver, number: usize) {
     };
     let done = ChangeEvent::Done {
         change_report: Box::new(change_report),
-        sentence: format!("proved {number}"),
+        sentence: format!("verified {number}"),
     };
     driver.batch(vec![Message::Change(done)]);
 }

@@ -169,7 +169,8 @@ fn a_later_read_that_contradicts_a_verification_is_told() {
     driver.wait(300);
     driver.keys("y");
     let at = driver.now.wall;
-    driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "proved");
+    driver
+        .finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "verified");
     driver.wait(1_000);
     driver.keys("r");
     driver.serve();

@@ -67,7 +67,7 @@ fn what_is_done_is_counted_for_each_confirmation() {
     ends(&mut driver, 1, refused(), "IAM refused it.");
     driver.assert_hides("of 2 keys");
     verified(&mut driver, 0);
-    driver.assert_shows("proved 0");
+    driver.assert_shows("verified 0");
     driver.assert_hides("of 2 keys");
     assert_eq!(driver.changes()[2].key.as_str(), OWN);
     verified(&mut driver, 2);

@@ -12,7 +12,7 @@ use crate::model::{IamRead, KeyId, Known, LastUse, Now};
 
 /// Age at which a status is read again before the dialog arms, and while it is
 /// open.
-const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(30);
+const REFRESH_AFTER: SignedDuration = SignedDuration::from_secs(30);
 
 /// Maximum number of users whose keys are read again while the dialog is open;
 /// with more, the reads would never end. Each key is still read right before it
@@ -36,8 +36,8 @@ impl Confirm {
         for target in &self.targets {
             let age = now.wall.duration_since(target.checked);
             // A time in the future means that the clock was set back.
-            if (SignedDuration::ZERO..MAX_STATUS_AGE).contains(&age) {
-                let left = MAX_STATUS_AGE - age;
+            if (SignedDuration::ZERO..REFRESH_AFTER).contains(&age) {
+                let left = REFRESH_AFTER - age;
                 next = Some(next.map_or(left, |next| next.min(left)));
             } else if !self.checking.contains(&target.user) {
                 self.checking.push(target.user.clone());

@@ -15,7 +15,7 @@ use super::{Account, AccountStore, MAX_KEYS_PER_USER, Owner};
 /// "Inactive"}}`. Without `account`, users are those of the first account.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum Mutation {
+pub(crate) enum ExternalChange {
     /// Sets the status of a key.
     SetStatus { key: String, status: Status },
     /// Deletes a user with its keys.
@@ -61,27 +61,27 @@ impl AccountStore {
     /// Returns a message if the user, key or account does not exist.
     pub(crate) fn apply_mutation(
         &mut self,
-        mutation: Mutation,
+        mutation: ExternalChange,
         now: Timestamp,
     ) -> Result<Value, String> {
         match mutation {
-            Mutation::SetStatus { key, status } => {
+            ExternalChange::SetStatus { key, status } => {
                 self.long_term_key(&key)?.set(status, now);
             }
-            Mutation::RecordUse { key, service, region } => {
+            ExternalChange::RecordUse { key, service, region } => {
                 self.long_term_key(&key)?.last_use = Some(LastUse { at: now, service, region });
             }
-            Mutation::DeleteKey { key } => {
+            ExternalChange::DeleteKey { key } => {
                 let place = self.account_of_key(&key).ok_or_else(|| no_key(&key))?;
                 self.accounts[place].delete_key(&key);
             }
-            Mutation::DeleteUser { user, account } => {
+            ExternalChange::DeleteUser { user, account } => {
                 let account = self.account(account.as_deref())?;
                 account.user(&user).ok_or_else(|| no_user(&user))?;
                 account.users.remove(&user.to_lowercase());
                 account.owners.retain(|_, owner| *owner != Owner::User(user.clone()));
             }
-            Mutation::RenameUser { user, to, forgotten, account } => {
+            ExternalChange::RenameUser { user, to, forgotten, account } => {
                 let account = self.account(account.as_deref())?;
                 let mut renamed =
                     account.users.remove(&user.to_lowercase()).ok_or_else(|| no_user(&user))?;
@@ -90,29 +90,29 @@ impl AccountStore {
                 renamed.name = to;
                 account.add(renamed);
             }
-            Mutation::ListKeyToo { key, user, account } => {
+            ExternalChange::ListKeyToo { key, user, account } => {
                 let shown = self.long_term_key(&key)?.clone();
                 let account = self.account(account.as_deref())?;
                 account.user(&user).ok_or_else(|| no_user(&user))?;
                 account.contradictions.listed_too.push((user, shown));
             }
-            Mutation::AddUser { user, account } => {
+            ExternalChange::AddUser { user, account } => {
                 let account = self.account(account.as_deref())?;
                 account.add(User::new(&account.id, &user, "/", now));
             }
-            Mutation::AddKey { user, account } => {
+            ExternalChange::AddKey { user, account } => {
                 let serial = self.next_serial();
                 let key = self.account(account.as_deref())?.add_key(&user, serial, now)?;
                 return Ok(json!({ "key": key }));
             }
-            Mutation::AttachPolicy { user, arn, account } => {
+            ExternalChange::AttachPolicy { user, arn, account } => {
                 let account = self.account(account.as_deref())?;
                 account.user_mut(&user).ok_or_else(|| no_user(&user))?.attached.push(arn);
             }
-            Mutation::OpenSession { user, role, account, seconds, mfa } => {
+            ExternalChange::OpenSession { user, role, account, seconds, mfa } => {
                 return self.open(user, role, account.as_deref(), now, seconds, mfa);
             }
-            Mutation::ExpireSessions {} => {
+            ExternalChange::ExpireSessions {} => {
                 self.sessions.values_mut().for_each(|session| session.expires = now);
             }
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use hyper::http::Uri;
 
-use crate::aws::config_files::ConfigFiles;
+use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
 use crate::aws::endpoint_hosts::is_aws;
 use crate::aws::messages;
@@ -26,7 +26,7 @@ pub(super) const DEFAULT_MAX_ATTEMPTS: u32 = 3;
 /// Endpoints of a session and how to connect to them.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an AWS setting")]
-pub(super) struct EndpointConfig {
+pub(super) struct ClientConfig {
     /// Region, which determines the partition.
     pub region: String,
     /// Configured URL of IAM, normalized.
@@ -53,7 +53,7 @@ pub(super) struct EndpointConfig {
     pub max_attempts: u32,
 }
 
-impl EndpointConfig {
+impl ClientConfig {
     /// Resolves the configuration for a profile, by default `default`.
     ///
     /// # Errors
@@ -61,7 +61,7 @@ impl EndpointConfig {
     /// dual-stack endpoints.
     pub(super) fn resolve(
         connect: &ConnectOptions,
-        files: &ConfigFiles,
+        files: &AwsConfigFiles,
         profile: Option<&str>,
     ) -> Result<Self, SettingsError> {
         let lookup = SettingLookup {
@@ -132,7 +132,7 @@ impl EndpointConfig {
 /// Lookup of settings that no option sets.
 struct SettingLookup<'a> {
     environment: Option<&'a Environment>,
-    files: &'a ConfigFiles,
+    files: &'a AwsConfigFiles,
     profile: &'a str,
 }
 
@@ -216,8 +216,8 @@ mod tests {
         }
     }
 
-    fn target(variables: &[(&str, &str)], config: &str) -> EndpointConfig {
-        EndpointConfig::resolve(&connect(variables), &from_texts(config, ""), None).unwrap()
+    fn target(variables: &[(&str, &str)], config: &str) -> ClientConfig {
+        ClientConfig::resolve(&connect(variables), &from_texts(config, ""), None).unwrap()
     }
 
     #[test]
@@ -248,7 +248,7 @@ mod tests {
         ]);
         connect.endpoint_url = Some("http://127.0.0.1:4566".into());
         connect.region = Some("cn-north-1".into());
-        let target = EndpointConfig::resolve(&connect, &ConfigFiles::default(), None).unwrap();
+        let target = ClientConfig::resolve(&connect, &AwsConfigFiles::default(), None).unwrap();
         assert_eq!(target.iam_url, target.sts_url);
         assert_eq!(target.region, "cn-north-1");
         assert_eq!(target.endpoint(), Endpoint::Custom("http://127.0.0.1:4566".into()));
@@ -258,7 +258,7 @@ mod tests {
     fn the_endpoint_has_one_spelling_wherever_it_is_named() {
         for spelling in ["http://127.0.0.1:4566/", "HTTP://127.0.0.1:4566"] {
             let connect = ConnectOptions { endpoint_url: Some(spelling.into()), ..connect(&[]) };
-            let target = EndpointConfig::resolve(&connect, &ConfigFiles::default(), None).unwrap();
+            let target = ClientConfig::resolve(&connect, &AwsConfigFiles::default(), None).unwrap();
             assert_eq!(target.iam_url.as_deref(), Some("http://127.0.0.1:4566"));
             assert_eq!(target.endpoint(), Endpoint::Custom("http://127.0.0.1:4566".into()));
             assert!(target.is_plain());
@@ -272,7 +272,7 @@ mod tests {
         for url in ["localhost:4566", "ftp://x", "http://", "http//x", "junk \u{1b}[31m"] {
             let connect = ConnectOptions { endpoint_url: Some(url.into()), ..connect(&[]) };
             let error =
-                EndpointConfig::resolve(&connect, &ConfigFiles::default(), None).unwrap_err();
+                ClientConfig::resolve(&connect, &AwsConfigFiles::default(), None).unwrap_err();
             assert!(
                 error.message.contains("is not a valid endpoint URL")
                     && !error.message.contains('\u{1b}'),
@@ -287,7 +287,7 @@ mod tests {
         {
             let connect = ConnectOptions { region: Some(region.into()), ..connect(&[]) };
             let error =
-                EndpointConfig::resolve(&connect, &ConfigFiles::default(), None).unwrap_err();
+                ClientConfig::resolve(&connect, &AwsConfigFiles::default(), None).unwrap_err();
             assert!(error.message.contains("is not a valid region name"), "{error}");
         }
         assert_eq!(target(&[("AWS_REGION", "xx-nowhere-9")], "").region, "xx-nowhere-9");
@@ -310,7 +310,7 @@ mod tests {
             ..connect(variables)
         };
         let refused = |c: &ConnectOptions| {
-            EndpointConfig::resolve(c, &ConfigFiles::default(), None).unwrap_err().to_string()
+            ClientConfig::resolve(c, &AwsConfigFiles::default(), None).unwrap_err().to_string()
         };
         for url in [
             "http://ann:hunter2@x",
@@ -334,7 +334,7 @@ mod tests {
     fn zero_disables_a_timeout() {
         let connect = ConnectOptions { connect_timeout: Some(Duration::ZERO), ..connect(&[]) };
         assert_eq!(
-            EndpointConfig::resolve(&connect, &ConfigFiles::default(), None)
+            ClientConfig::resolve(&connect, &AwsConfigFiles::default(), None)
                 .unwrap()
                 .connect_timeout,
             None

@@ -1,7 +1,7 @@
 //! Serde support for values of `model` that the journal writes as JSON strings.
 //!
-//! Used as `with = "json_text"` for a value, `json_text::optional` for one that may be unknown
-//! (`null`), and `json_text::list` for several.
+//! Used as `with = "string_serde"` for a value, `string_serde::optional` for one that may be unknown
+//! (`null`), and `string_serde::list` for several.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::model::{
 };
 
 /// A value that is written as one string.
-pub(crate) trait JsonText: Sized {
+pub(crate) trait AsJsonString: Sized {
     /// Returns the text to write.
     fn text(&self) -> Cow<'_, str>;
     /// Returns the value that was written as `text`.
@@ -26,7 +26,7 @@ pub(crate) trait JsonText: Sized {
     fn from_text(text: &str) -> Result<Self, String>;
 }
 
-impl JsonText for Arc<str> {
+impl AsJsonString for Arc<str> {
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(self)
     }
@@ -36,7 +36,7 @@ impl JsonText for Arc<str> {
     }
 }
 
-impl JsonText for AccountId {
+impl AsJsonString for AccountId {
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.as_str())
     }
@@ -46,7 +46,7 @@ impl JsonText for AccountId {
     }
 }
 
-impl JsonText for Arn {
+impl AsJsonString for Arn {
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.as_str())
     }
@@ -56,7 +56,7 @@ impl JsonText for Arn {
     }
 }
 
-impl JsonText for KeyId {
+impl AsJsonString for KeyId {
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.as_str())
     }
@@ -66,7 +66,7 @@ impl JsonText for KeyId {
     }
 }
 
-impl JsonText for UserName {
+impl AsJsonString for UserName {
     /// Returns the name as it is sent, so that an undo can send it again.
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.raw())
@@ -77,7 +77,7 @@ impl JsonText for UserName {
     }
 }
 
-impl JsonText for KeyStatus {
+impl AsJsonString for KeyStatus {
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.as_str())
     }
@@ -87,7 +87,7 @@ impl JsonText for KeyStatus {
     }
 }
 
-impl JsonText for Direction {
+impl AsJsonString for Direction {
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(match self {
             Self::Activate => "Active",
@@ -107,7 +107,7 @@ impl JsonText for Direction {
 /// Prefix of the URL of an endpoint that is not AWS's.
 const NOT_AWS_PREFIX: &str = "NOT AWS ";
 
-impl JsonText for Endpoint {
+impl AsJsonString for Endpoint {
     fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Aws => Cow::Borrowed("aws"),
@@ -124,7 +124,7 @@ impl JsonText for Endpoint {
     }
 }
 
-impl JsonText for Verification {
+impl AsJsonString for Verification {
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(match self {
             Self::ByRead => "read",
@@ -144,7 +144,7 @@ impl JsonText for Verification {
 }
 
 /// Serializes a value as its text.
-pub(in crate::changes) fn serialize<T: JsonText, S: Serializer>(
+pub(in crate::changes) fn serialize<T: AsJsonString, S: Serializer>(
     value: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
@@ -152,7 +152,7 @@ pub(in crate::changes) fn serialize<T: JsonText, S: Serializer>(
 }
 
 /// Deserializes a value from its text.
-pub(in crate::changes) fn deserialize<'de, T: JsonText, D: Deserializer<'de>>(
+pub(in crate::changes) fn deserialize<'de, T: AsJsonString, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     FromText::deserialize(deserializer).map(|FromText(value)| value)
@@ -162,10 +162,10 @@ pub(in crate::changes) fn deserialize<'de, T: JsonText, D: Deserializer<'de>>(
 /// millions.
 struct FromText<T>(T);
 
-impl<'de, T: JsonText> Deserialize<'de> for FromText<T> {
+impl<'de, T: AsJsonString> Deserialize<'de> for FromText<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TextVisitor<T>(PhantomData<T>);
-        impl<T: JsonText> Visitor<'_> for TextVisitor<T> {
+        impl<T: AsJsonString> Visitor<'_> for TextVisitor<T> {
             type Value = FromText<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -184,17 +184,17 @@ impl<'de, T: JsonText> Deserialize<'de> for FromText<T> {
 pub(in crate::changes) mod optional {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{FromText, JsonText};
+    use super::{AsJsonString, FromText};
 
     #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
-    pub(in crate::changes) fn serialize<T: JsonText, S: Serializer>(
+    pub(in crate::changes) fn serialize<T: AsJsonString, S: Serializer>(
         value: &Option<T>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        value.as_ref().map(JsonText::text).serialize(serializer)
+        value.as_ref().map(AsJsonString::text).serialize(serializer)
     }
 
-    pub(in crate::changes) fn deserialize<'de, T: JsonText, D: Deserializer<'de>>(
+    pub(in crate::changes) fn deserialize<'de, T: AsJsonString, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
         let value: Option<FromText<T>> = Option::deserialize(deserializer)?;
@@ -206,16 +206,16 @@ pub(in crate::changes) mod optional {
 pub(in crate::changes) mod list {
     use serde::{Deserialize, Deserializer, Serializer};
 
-    use super::{FromText, JsonText};
+    use super::{AsJsonString, FromText};
 
-    pub(in crate::changes) fn serialize<T: JsonText, S: Serializer>(
+    pub(in crate::changes) fn serialize<T: AsJsonString, S: Serializer>(
         values: &[T],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(values.iter().map(JsonText::text))
+        serializer.collect_seq(values.iter().map(AsJsonString::text))
     }
 
-    pub(in crate::changes) fn deserialize<'de, T: JsonText, D: Deserializer<'de>>(
+    pub(in crate::changes) fn deserialize<'de, T: AsJsonString, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<T>, D::Error> {
         let values = Vec::<FromText<T>>::deserialize(deserializer)?;

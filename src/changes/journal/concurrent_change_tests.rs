@@ -33,7 +33,10 @@ fn a_change_in_flight_is_found_at_the_end_of_a_long_journal() {
     let open = |lines: &[u8]| {
         let mut file = Counted(io::Cursor::new(lines.to_vec()), 0);
         let new = intent(&change(), "14:00:01");
-        (in_flight::find_at_end(&mut file, lines.len() as u64, &new, new.time).unwrap(), file.1)
+        (
+            concurrent_change::find_at_end(&mut file, lines.len() as u64, &new, new.time).unwrap(),
+            file.1,
+        )
     };
     let (other, read) = open(&lines);
     assert_eq!(other, None);
@@ -76,7 +79,8 @@ fn a_clock_that_is_behind_hides_no_change_under_way() {
     }
     let new = intent(&change(), "14:01:00");
     let mut file = io::Cursor::new(lines.clone());
-    let other = in_flight::find_at_end(&mut file, lines.len() as u64, &new, new.time).unwrap();
+    let other =
+        concurrent_change::find_at_end(&mut file, lines.len() as u64, &new, new.time).unwrap();
     assert_eq!(other, Some(begun));
 }
 

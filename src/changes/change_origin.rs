@@ -7,7 +7,7 @@ use crate::model::{AccountId, Arn, Endpoint, KeyId, SessionContext};
 /// Account, caller and endpoint of a change. Unlike a [`SessionContext`] it may lack account and
 /// caller, since `update-access-key` does not call GetCallerIdentity.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct ChangeContext {
+pub(crate) struct ChangeOrigin {
     /// The account; `None` if it was not read.
     pub account: Option<AccountId>,
     /// The account's alias, if it was read and there is one.
@@ -22,7 +22,7 @@ pub(crate) struct ChangeContext {
     pub unverified_tls: bool,
 }
 
-impl ChangeContext {
+impl ChangeOrigin {
     /// Returns a context whose account and caller were not read.
     pub(crate) fn unidentified(profile: Option<Arc<str>>, endpoint: Endpoint) -> Self {
         Self { account: None, alias: None, caller: None, profile, endpoint, unverified_tls: false }
@@ -68,7 +68,7 @@ impl ChangeContext {
     }
 }
 
-impl From<&SessionContext> for ChangeContext {
+impl From<&SessionContext> for ChangeOrigin {
     fn from(session_context: &SessionContext) -> Self {
         Self {
             account: Some(session_context.caller.account.clone()),
