@@ -1,11 +1,12 @@
 """The same work as benches/account.rs, done with boto3 and 16 threads.
 
     keyflip demo --users 500 --latency 50ms --rate 20 --burst 40 --port 7777
-    python3 benches/boto3_sweep.py http://127.0.0.1:7777 standard
-    python3 benches/boto3_sweep.py http://127.0.0.1:7777 adaptive
+    python3 benches/boto3_full_scan.py http://127.0.0.1:7777 standard
+    python3 benches/boto3_full_scan.py http://127.0.0.1:7777 adaptive
 
-Start the demo anew for each run, so that the bucket is full. It lists the
-users, and then the keys of each; what botocore gives up on is counted as lost.
+Restart the demo before each run, so that its token bucket is full. The script
+lists the users and then the keys of each user. Users for which botocore gives up
+count as lost.
 """
 
 import json

@@ -175,7 +175,7 @@ pub(crate) struct ErrorFault {
     /// The message.
     #[serde(default)]
     pub message: String,
-    /// Whether the account executes the call first.
+    /// True if the account executes the call first.
     #[serde(default)]
     pub after: bool,
     /// The calls.

@@ -55,13 +55,13 @@ pub(crate) struct DemoOptions {
     pub port: u16,
     /// Number of generated users that replace the 42 users of the demo account.
     pub users: Option<usize>,
-    /// Whether each generated user has two keys; otherwise 5,000 users have 6,200.
+    /// True if each generated user has two keys; if not, 5,000 users have 6,200.
     pub two_keys_each: bool,
     /// The faults.
     pub faults: Faults,
     /// Seed of all random numbers.
     pub seed: u64,
-    /// Whether the admin API (`/_demo/…`) is served and calls are logged for it.
+    /// True if the admin API (`/_demo/…`) is served and calls are logged for it.
     pub control: bool,
     /// Age of a credential report that exists from the start.
     pub report_age: Option<Duration>,

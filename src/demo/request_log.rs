@@ -25,7 +25,7 @@ pub(crate) struct LoggedCall {
     pub status: Option<u16>,
     /// The error code of the response.
     pub code: Option<String>,
-    /// Whether the account executed the call, even if the response was lost.
+    /// True if the account executed the call, even if the response was lost.
     pub carried_out: bool,
     /// Number of the connection, from 1.
     pub connection: u64,

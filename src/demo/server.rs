@@ -83,7 +83,7 @@ pub(crate) struct SharedState {
     state: Mutex<ServerState>,
     /// Start of the server.
     pub started: Instant,
-    /// Whether the admin API (`/_demo/…`) is served.
+    /// True if the admin API (`/_demo/…`) is served.
     pub control: bool,
 }
 

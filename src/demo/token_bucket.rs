@@ -16,7 +16,7 @@ pub(crate) struct RateFault {
     /// Size of the bucket in calls; one second of `per_second` by default.
     #[serde(default)]
     pub burst: Option<u32>,
-    /// Whether each operation has its own bucket; otherwise all share one.
+    /// True if each operation has its own bucket; if not, all share one.
     #[serde(default)]
     pub per_operation: bool,
     /// The limited operations; empty for all.

@@ -78,9 +78,9 @@ fn actions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Oper
 pub(crate) struct Paging {
     /// Maximum entries per page, even if the caller asks for more.
     pub at_most: Option<usize>,
-    /// Whether the list never ends.
+    /// True if the list never ends.
     pub endless: bool,
-    /// Whether every page has the same next marker.
+    /// True if every page has the same next marker.
     pub repeats: bool,
 }
 
@@ -89,6 +89,6 @@ pub(crate) struct Paging {
 pub(crate) struct ReportConditions {
     /// Time to generate one.
     pub takes: SignedDuration,
-    /// Whether it is never ready.
+    /// True if it is never ready.
     pub never_ready: bool,
 }

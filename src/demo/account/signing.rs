@@ -86,7 +86,7 @@ pub(crate) struct StsSession {
     pub token: String,
     pub issued: Timestamp,
     pub expires: Timestamp,
-    /// Whether it was opened with MFA. IAM rejects a GetSessionToken session without.
+    /// True if it was opened with MFA. IAM rejects a GetSessionToken session without.
     pub mfa: bool,
 }
 
@@ -95,7 +95,7 @@ pub(crate) struct StsSession {
 pub(crate) struct ApiCaller {
     pub account: usize,
     pub principal: Principal,
-    /// Whether the credentials are temporary.
+    /// True if the credentials are temporary.
     pub temporary: bool,
 }
 

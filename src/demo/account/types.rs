@@ -188,9 +188,9 @@ pub(crate) struct Role {
     pub trust: Vec<String>,
     pub needs_mfa: bool,
     pub external_id: Option<String>,
-    /// Whether it can be assumed only with a web identity token.
+    /// True if it can be assumed only with a web identity token.
     pub web_identity: bool,
-    /// Whether it cannot change anything.
+    /// True if it cannot change anything.
     pub read_only: bool,
     /// Maximum session duration in seconds.
     pub max_seconds: i64,
