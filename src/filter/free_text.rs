@@ -1,4 +1,4 @@
-//! Free text: names and key IDs, the best match first.
+//! Free-text search in names and key IDs, with the best match first.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::{FilterRow, Match, RowKey, RowKeys, term};
 use crate::model::UserName;
 
-/// How well a row matches the free text of a filter: the greater the better,
-/// and an exact name or key ID above all others.
+/// Rank of a match with the free text of a filter. Greater is better, and an exact name or key ID
+/// ranks above all others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Rank(u32);
 
@@ -23,18 +23,17 @@ impl Rank {
     }
 }
 
-/// The working memory of the search, some 135 KB: made once, and lent to
-/// every match.
+/// Working memory of the search, about 135 KB; created once and used for every match.
 #[derive(Clone)]
 pub(crate) struct Searcher {
     matcher: Matcher,
     chars: Vec<char>,
-    /// Of a few words the owner of the key that they were last looked for in,
-    /// and how well his name fits: his next key need not ask again.
+    /// For a few words, the owner of the last key they were matched with and the rank of the owner's
+    /// name, so that the owner's next key need not match it again.
     owners: Vec<(Arc<str>, UserName, Option<Rank>)>,
 }
 
-/// So many words are remembered: hardly a filter has more.
+/// Number of words with a cached owner; few filters have more.
 const MAX_OWNERS_CACHED: usize = 4;
 
 impl Default for Searcher {
@@ -49,22 +48,22 @@ impl fmt::Debug for Searcher {
     }
 }
 
-/// One word of free text, made ready for the search.
+/// One word of free text, prepared for the search.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Needle {
     text: Arc<str>,
     name: Atom,
     id: Option<Atom>,
-    /// Whether it begins as the IDs of keys do: then a row whose keys were
-    /// not read can't be said to lack it.
+    /// Whether it begins with the prefix of a key ID. Then a row whose keys were not read may have
+    /// it.
     is_like_a_key_id: bool,
 }
 
 impl Needle {
     pub(super) fn new(text: &str) -> Self {
         let atom = |kind| Atom::new(text, CaseMatching::Ignore, Normalization::Smart, kind, false);
-        // Random letters hold almost any short text scattered, so IDs are
-        // asked for it in one piece, and not for less than three characters.
+        // The random letters of IDs match almost any short text fuzzily, so IDs are searched for a
+        // substring of at least three characters.
         let id = text.is_ascii() && text.len() >= 3;
         let prefix = text.get(..4).unwrap_or_default();
         Self {
@@ -79,7 +78,7 @@ impl Needle {
         self.is_like_a_key_id
     }
 
-    /// Whether a row has it, in its name or in an ID of its keys.
+    /// Matches a row by its name and the IDs of its keys.
     pub(super) fn find(&self, row: &FilterRow<'_>, searcher: &mut Searcher) -> Match {
         let mut best = match (row.key, row.user) {
             (Some(_), Some(owner)) => self.score_owner(owner, searcher),
@@ -100,7 +99,7 @@ impl Needle {
         best.map_or(Match::No, Match::Yes)
     }
 
-    /// How well the name of a key's owner fits.
+    /// Returns the rank of the name of a key's owner.
     fn score_owner(&self, owner: &UserName, searcher: &mut Searcher) -> Option<Rank> {
         let known = searcher.owners.iter().position(|(word, ..)| Arc::ptr_eq(word, &self.text));
         if let Some((_, last, rank)) = known.map(|at| &searcher.owners[at])

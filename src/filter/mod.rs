@@ -1,12 +1,12 @@
-//! The filter language, which `/` on the screen and `keyflip list` share.
+//! The filter language, which the screen and `keyflip list` share.
 //!
-//! Free text finds user names and key IDs; terms such as `status:active` or
-//! `unused>30d` narrow what is found. All words of a filter must hold. An
-//! answer has three values: a term over something that was not read (or was
-//! denied, or failed) is neither true nor false, and negating it changes
-//! nothing about that. The caller counts such rows and says how many.
+//! Free text finds user names and key IDs; terms such as `status:active` or `unused>30d` narrow the
+//! result. All words of a filter must hold. Matching is three-valued: a term about a fact that was
+//! not read, was denied or failed is neither true nor false, and so is its negation. Callers count
+//! such rows and report their number. `messages` has the sentences of parse errors.
 
 mod free_text;
+mod messages;
 mod parse;
 mod term;
 
@@ -19,69 +19,69 @@ use crate::model::{AccessKey, KeyStatus, Known, LastUse, ReportedKey, UserName};
 use free_text::Needle;
 use term::{KeyTest, Term, Test};
 
-/// A filter that was understood.
+/// A parsed filter.
 ///
-/// Lengths of time count back from the moment it was parsed, so that rows
-/// don't come and go by themselves while it stands.
+/// Durations count back from the moment of parsing, so that rows do not appear or disappear while it
+/// is in force.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Filter {
     words: Vec<Needle>,
     terms: Vec<Term>,
 }
 
-/// What a filter says about a row.
+/// Result of matching a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Match {
-    /// It holds; the rank puts the best first.
+    /// The row matches; the rank sorts the best match first.
     Yes(Rank),
-    /// It does not.
+    /// The row does not match.
     No,
-    /// It rests on something that is not known.
+    /// It depends on a fact that is not known.
     Unknown,
 }
 
 impl Match {
-    /// Whether the row is shown.
+    /// Returns whether the row matches.
     pub(crate) fn is_yes(self) -> bool {
         matches!(self, Self::Yes(_))
     }
 }
 
-/// A row to be matched: of a user, or of one key where `key` is given.
+/// A row to match: of a user, or of one key if `key` is given.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FilterRow<'a> {
-    /// The user; `None` for the account's root user, which `root` finds.
+    /// The user; `None` for the account's root user, whose name is `root`.
     pub user: Option<&'a UserName>,
-    /// The user's path; `None` where it is not known.
+    /// The user's path; `None` if it is not known.
     pub path: Option<&'a str>,
-    /// Whether the user has an MFA device on; `None` where it is not known.
+    /// Whether the user has an MFA device enabled; `None` if that is not known.
     pub mfa: Option<bool>,
-    /// The user's keys. Terms about keys hold for a user where one of them
-    /// satisfies all of those that are not negated.
+    /// The user's keys. Terms about keys hold for a user if one key satisfies all terms that are not
+    /// negated.
     pub keys: RowKeys<'a>,
-    /// The one key that the row is about; terms about keys then ask it alone.
+    /// The key of a key row. Terms about keys then apply to it alone.
     pub key: Option<RowKey<'a>>,
-    /// Whether the row (or, of a user, one of the keys) is marked.
+    /// Whether the row is marked, or one of the keys of a user row.
     pub marked: bool,
 }
 
-/// What is known of a user's keys.
+/// A user's keys, by their source.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RowKeys<'a> {
-    /// Not read, denied, failed, or gone when asked.
+    /// Not read, denied, failed, or deleted.
     Unknown,
-    /// Read from IAM: all of them.
+    /// All keys, read from IAM.
     Live(&'a [AccessKey]),
-    /// From the credential report, which has two places for keys.
+    /// From the credential report, which has two slots for keys.
     Reported(&'a [ReportedKey]),
 }
 
-/// One key, and where it is known from.
+/// One key, by its source.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RowKey<'a> {
     /// Read from IAM.
     Live(&'a AccessKey),
-    /// From the credential report, so without an ID.
+    /// From the credential report, without an ID.
     Reported(&'a ReportedKey),
 }
 
@@ -109,10 +109,10 @@ impl<'a> RowKey<'a> {
 }
 
 impl Filter {
-    /// Reads a filter, whole or not at all.
+    /// Parses a filter.
     ///
     /// # Errors
-    /// The first word that can't be read, and what may stand in its place.
+    /// Returns the error of the first word that cannot be parsed.
     pub(crate) fn parse(text: &str, now: Timestamp) -> Result<Self, FilterError> {
         match Self::parse_words(text, now) {
             (filter, None) => Ok(filter),
@@ -120,14 +120,14 @@ impl Filter {
         }
     }
 
-    /// Reads what can be read of a filter that may still be being typed: a
-    /// word that can't be counts for nothing, and the first is told.
+    /// Parses a filter that may still be incomplete, and skips words that cannot be parsed. Returns
+    /// the filter of the others, and the error of the first skipped word.
     pub(crate) fn parse_words(text: &str, now: Timestamp) -> (Self, Option<FilterError>) {
         let parse::ParsedFilter { words, terms, error } = parse::parse(text, now);
         (Self { words, terms }, error)
     }
 
-    /// What the filter says about a row.
+    /// Matches a row.
     pub(crate) fn matches(&self, row: &FilterRow<'_>, searcher: &mut Searcher) -> Match {
         match self.terms_hold(row) {
             Some(false) => Match::No,
@@ -139,47 +139,47 @@ impl Filter {
         }
     }
 
-    /// Whether it lets every row pass.
+    /// Returns whether every row matches.
     pub(crate) fn is_empty(&self) -> bool {
         self.words.is_empty() && self.terms.is_empty()
     }
 
-    /// Whether there is free text, so that the best match should come first.
+    /// Returns whether there is free text, so that the best match should come first.
     pub(crate) fn has_free_text(&self) -> bool {
         !self.words.is_empty()
     }
 
-    /// Whether it asks for new keys, or for a key by its ID, which no report
-    /// can answer: all users' keys have to be listed.
+    /// Returns whether it depends on new keys or on key IDs, which the report does not have: then all
+    /// users' keys have to be listed.
     pub(crate) fn needs_live_keys(&self) -> bool {
         self.asks_for_new_keys() || self.words.iter().any(Needle::is_like_a_key_id)
     }
 
-    /// Whether it asks for keys made since a time.
+    /// Returns whether it has a term about keys created since a time.
     pub(crate) fn asks_for_new_keys(&self) -> bool {
         self.terms
             .iter()
             .any(|term| matches!(&term.test, Test::Key(test) if test.asks_for_new_keys()))
     }
 
-    /// Whether it asks for marked rows.
+    /// Returns whether it has a term about marks.
     pub(crate) fn asks_for_marks(&self) -> bool {
         self.terms.iter().any(|term| matches!(term.test, Test::Marked(_)))
     }
 
-    /// Whether it rests on when keys were last used.
+    /// Returns whether it depends on the last use of keys.
     pub(crate) fn needs_last_use(&self) -> bool {
         self.terms
             .iter()
             .any(|term| matches!(&term.test, Test::Key(test) if test.asks_for_last_use()))
     }
 
-    /// Whether it rests on the users' MFA devices.
+    /// Returns whether it depends on the users' MFA devices.
     pub(crate) fn needs_mfa(&self) -> bool {
         self.terms.iter().any(|term| matches!(term.test, Test::Mfa(_)))
     }
 
-    /// The terms together; `None` is unknown.
+    /// Returns whether all terms hold; `None` is unknown.
     fn terms_hold(&self, row: &FilterRow<'_>) -> Option<bool> {
         let own = self.terms.iter().filter(|term| !term.applies_per_key());
         let mut holds = all(own.map(|term| term.holds(row)));
@@ -189,9 +189,9 @@ impl Filter {
         holds
     }
 
-    /// Whether one and the same key satisfies every term about keys that is
-    /// not negated: `status:active unused>90d` finds the user of an active
-    /// key that is unused, not of an active one beside an unused one.
+    /// Returns whether a single key satisfies every term about keys that is not negated:
+    /// `status:active unused>90d` finds the user of an active key that is unused, not of an active
+    /// key beside an unused one.
     fn one_key_holds(&self, row: &FilterRow<'_>) -> Option<bool> {
         let tests = || {
             self.terms.iter().filter(|term| !term.negated).filter_map(|term| match &term.test {
@@ -218,7 +218,7 @@ impl Filter {
     }
 }
 
-/// True where all are; false where one is; else unknown.
+/// Returns true if all are true, false if one is false, else unknown.
 fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut holds = Some(true);
     for answer in answers {

@@ -1,4 +1,4 @@
-//! Reading a filter: words, quotes, and the table of terms.
+//! Parser of filters: words, quotes, and the table of terms.
 
 use std::fmt;
 
@@ -7,19 +7,20 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 use super::free_text::Needle;
+use super::messages::{WordError, not_a_negated_term, unclosed_quote, unknown_term, wrong_form};
 use super::term::{Glob, KeyTest, Op, Side, Term, Test};
-use crate::model::{KeyStatus, escape_hidden};
+use crate::model::KeyStatus;
 
-/// Why a filter can't be read.
+/// A filter that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FilterError {
-    /// Where the word stands, in bytes of the filter.
+    /// The range of the word in the filter, in bytes.
     pub span: std::ops::Range<usize>,
-    /// Where it begins: the character's number, counted from 1.
+    /// The column where it begins, in characters, counted from 1.
     pub column: usize,
-    /// What is wrong, and what is allowed in its place: one sentence.
+    /// What is wrong and what to write instead, in one sentence.
     pub sentence: String,
-    /// The same in the few words that a line on the screen has room for.
+    /// The same in a few words, for the filter line.
     pub brief: String,
 }
 
@@ -31,57 +32,61 @@ impl fmt::Display for FilterError {
 
 impl std::error::Error for FilterError {}
 
-/// One term of the language, for errors and help.
+/// One term of the filter language, for errors and help.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TermHelp {
     /// Its name.
     pub name: &'static str,
-    /// How it is written.
+    /// The forms in which it is written.
     pub forms: &'static str,
-    /// What it finds.
+    /// The rows that it finds.
     pub finds: &'static str,
 }
 
-/// Every term of the language.
+/// Every term of the filter language.
 pub(crate) const TERMS: [TermHelp; 10] = [
-    help("status", "status:active, :inactive or :expired", "keys in that status"),
-    help("age", "age>90d or age<1h, in s, m, h, d, w or y", "keys made longer ago, or since"),
+    help("status", "status:active, :inactive or :expired", "keys with that status"),
+    help(
+        "age",
+        "age>90d or age<1h, in s, m, h, d, w or y",
+        "keys created before that time (>), or since (<)",
+    ),
     help(
         "unused",
         "unused>30d, in s, m, h, d, w or y",
-        "keys not used for so long; never used counts from their creation",
+        "keys not used for that long; if never used, since their creation",
     ),
     help(
         "used",
         "used<1d or used>30d, in s, m, h, d, w or y",
-        "keys last used within that time, or before it",
+        "keys last used within that time (<), or before it (>)",
     ),
     help(
         "created",
         "created>2h, created>2026-11-01 or created>2026-11-01T09:30Z",
-        "keys made after that time (UTC), as IAM itself lists them",
+        "keys created after that time (UTC), read from IAM",
     ),
-    help("keys", "keys>1, keys<2 or keys=0", "users by how many keys they have"),
-    help("user", "user:ci-*", "users by name; * stands for any text, ? for one character"),
-    help("path", "path:/service/", "users whose path begins so"),
+    help("keys", "keys>1, keys<2 or keys=0", "users by number of keys"),
+    help("user", "user:ci-*", "users by name; * matches any text, ? one character"),
+    help("path", "path:/service/", "users whose path begins with that"),
     help("mfa", "mfa:yes or mfa:no", "users with or without an MFA device"),
-    help("marked", "marked:yes or marked:no", "rows that are marked, or not"),
+    help("marked", "marked:yes or marked:no", "marked or unmarked rows"),
 ];
 
 const fn help(name: &'static str, forms: &'static str, finds: &'static str) -> TermHelp {
     TermHelp { name, forms, finds }
 }
 
-/// What a filter's text holds.
+/// Result of parsing a filter.
 #[derive(Default)]
 pub(super) struct ParsedFilter {
     pub(super) words: Vec<Needle>,
     pub(super) terms: Vec<Term>,
-    /// The first word that can't be read; none that can't is in the lists.
+    /// The first word that cannot be parsed. Such words are in neither list.
     pub(super) error: Option<FilterError>,
 }
 
-/// Reads the words of a filter, each on its own.
+/// Parses the words of a filter, each independently.
 pub(super) fn parse(text: &str, now: Timestamp) -> ParsedFilter {
     let mut parsed = ParsedFilter::default();
     let mut at = 0;
@@ -90,30 +95,21 @@ pub(super) fn parse(text: &str, now: Timestamp) -> ParsedFilter {
             Ok(Some(ParsedWord::Text(needle))) => parsed.words.push(needle),
             Ok(Some(ParsedWord::Term(term))) => parsed.terms.push(term),
             Ok(None) => {}
-            Err(fault) => parsed.error = parsed.error.or_else(|| Some(word.wrong(text, fault))),
+            Err(error) => parsed.error = parsed.error.or_else(|| Some(word.error(text, error))),
         }
     }
     parsed
 }
 
-/// What a word asks for.
+/// A parsed word.
 enum ParsedWord {
     Text(Needle),
     Term(Term),
 }
 
-/// What is wrong with a word: a sentence, and the same in brief.
-struct WordError {
-    sentence: String,
-    brief: String,
-}
-
 fn parse_word(word: &Word, now: Timestamp) -> Result<Option<ParsedWord>, WordError> {
     if word.unclosed {
-        return Err(WordError {
-            sentence: "A quote is opened here: close it with another one.".to_owned(),
-            brief: "close the quote".to_owned(),
-        });
+        return Err(unclosed_quote());
     }
     let (negated, body) = match word.text.strip_prefix('-') {
         Some(body) if !word.quoted => (true, body),
@@ -128,10 +124,10 @@ fn parse_word(word: &Word, now: Timestamp) -> Result<Option<ParsedWord>, WordErr
     }
 }
 
-/// A word of a filter, its quotes taken off.
+/// A word of a filter, without its quotes.
 struct Word {
     text: String,
-    /// Whether it begins with a quote: then it is text, whatever it holds.
+    /// Whether it begins with a quote and so is free text.
     quoted: bool,
     /// Whether a quote in it is never closed.
     unclosed: bool,
@@ -139,13 +135,13 @@ struct Word {
 }
 
 impl Word {
-    fn wrong(&self, filter: &str, WordError { sentence, brief }: WordError) -> FilterError {
+    fn error(&self, filter: &str, WordError { sentence, brief }: WordError) -> FilterError {
         let column = filter[..self.span.start].chars().count() + 1;
         FilterError { span: self.span.clone(), column, sentence, brief }
     }
 }
 
-/// The next word from `at` on, which is moved behind it.
+/// Returns the next word from `at` on, and moves `at` to its end.
 fn next_word(filter: &str, at: &mut usize) -> Option<Word> {
     let rest = filter[*at..].trim_start();
     let start = filter.len() - rest.len();
@@ -169,8 +165,8 @@ fn next_word(filter: &str, at: &mut usize) -> Option<Word> {
     (!rest.is_empty()).then_some(word)
 }
 
-/// Name in lower case, operator and value, where the word is a term. An equals
-/// sign may stand in a user's name, so it makes a term of known names only.
+/// Returns name in lower case, operator and value if the word is a term. User names can have an
+/// equals sign, so it makes a term only of known names.
 fn split(word: &str) -> Option<(String, Op, &str)> {
     let at = word.find([':', '=', '<', '>'])?;
     let (name, rest) = word.split_at(at);
@@ -194,34 +190,17 @@ fn split(word: &str) -> Option<(String, Op, &str)> {
 fn not_negated_error(word: &str) -> WordError {
     let names = |word: &str| word.chars().all(|c| c.is_alphanumeric() || "_+,.@-".contains(c));
     let example = if !word.is_empty() && names(word) { word } else { "ci-" };
-    WordError {
-        sentence: format!(
-            "Only a term can be negated: to leave out names, write -user:{example}*."
-        ),
-        brief: format!("to leave out names, write -user:{example}*"),
-    }
+    not_a_negated_term(example)
 }
 
 fn term(name: &str, op: Op, value: &str, now: Timestamp) -> Result<Test, WordError> {
     let Some(known) = TERMS.iter().find(|term| term.name == name) else {
-        let names = TERMS.map(|term| term.name);
-        let (last, others) = names.split_last().unwrap_or((&"", &[]));
-        let name = escape_hidden(name);
-        let others = others.join(", ");
-        return Err(WordError {
-            sentence: format!(
-                "There is no term “{name}”: use {others} or {last}, or put text in double quotes."
-            ),
-            brief: format!("there is no term “{name}”"),
-        });
+        return Err(unknown_term(name));
     };
-    test(name, op, value, now).ok_or_else(|| WordError {
-        sentence: format!("The term “{name}” is written {}.", known.forms),
-        brief: format!("write {}", known.forms),
-    })
+    test(name, op, value, now).ok_or_else(|| wrong_form(name, known.forms))
 }
 
-/// What the term asks; `None` where operator or value do not fit its name.
+/// Returns the test of a term; `None` if operator or value do not fit its name.
 fn test(name: &str, op: Op, value: &str, now: Timestamp) -> Option<Test> {
     use Side::{After, Before};
     let more = match op {
@@ -229,7 +208,7 @@ fn test(name: &str, op: Op, value: &str, now: Timestamp) -> Option<Test> {
         Op::Less | Op::AtMost => Some(false),
         Op::Is => None,
     };
-    // "Longer ago than" is "before", so a length of time turns the sign round.
+    // "Longer ago than" means "before", so a duration reverses the sign.
     let by_length = |test: fn(Side, Timestamp) -> KeyTest| {
         let side = if more? { Before } else { After };
         Some(Test::Key(test(side, parse_time_back(value, now)?)))
@@ -266,8 +245,8 @@ fn yes_or_no(value: &str) -> Option<bool> {
     }
 }
 
-/// The time that lies the given length back: `90d`, `36h`. A length that
-/// reaches behind the calendar means its beginning.
+/// Returns the time that is the given duration ago: `90d`, `36h`. A duration beyond the calendar
+/// gives its beginning.
 fn parse_time_back(value: &str, now: Timestamp) -> Option<Timestamp> {
     let unit = value.chars().next_back()?;
     let number = value.strip_suffix(unit)?;
@@ -287,7 +266,7 @@ fn parse_time_back(value: &str, now: Timestamp) -> Option<Timestamp> {
     Some(now.checked_sub(SignedDuration::from_secs(length)).unwrap_or(Timestamp::MIN))
 }
 
-/// A date or a time, in UTC where it names no zone.
+/// Parses a date or a time, in UTC unless it names a zone.
 fn parse_time(value: &str) -> Option<Timestamp> {
     let civil = || Offset::UTC.to_timestamp(value.parse::<DateTime>().ok()?).ok();
     value.parse().ok().or_else(civil)

@@ -1,27 +1,27 @@
-//! Terms, and what they say about a row; `None` stands for unknown.
+//! Terms, and whether they hold for a row; `None` is unknown.
 
 use jiff::Timestamp;
 
 use super::{FilterRow, RowKey, RowKeys};
 use crate::model::{KeyStatus, LastUse};
 
-/// One term, as it was written.
+/// One term of a filter.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Term {
     pub(super) negated: bool,
     pub(super) test: Test,
 }
 
-/// What a term asks of a row.
+/// Test of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Test {
-    /// Of a key: the row's own, else of any of the user's.
+    /// A test of the row's key, else of any key of the user.
     Key(KeyTest),
-    /// How many keys the user has.
+    /// The number of keys of the user.
     Keys { op: Op, count: usize },
-    /// The user's name, by a pattern.
+    /// The user's name matches a pattern.
     User(Glob),
-    /// What the user's path begins with.
+    /// The user's path begins with this.
     Path(Box<str>),
     /// Whether the user has an MFA device.
     Mfa(bool),
@@ -29,27 +29,27 @@ pub(super) enum Test {
     Marked(bool),
 }
 
-/// What a term asks of one key.
+/// Test of one key.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum KeyTest {
     /// The key's status.
     Status(KeyStatus),
-    /// Made before (`age>`, `created<`) or after (`age<`, `created>`) a time.
+    /// Created before (`age>`, `created<`) or after (`age<`, `created>`) a time.
     Created(Side, Timestamp),
     /// Used at all, and last used before or after a time.
     Used(Side, Timestamp),
-    /// Last used, or made where never used, before or after a time.
+    /// Last used, or created if never used, before or after a time.
     Idle(Side, Timestamp),
 }
 
-/// Which side of a moment.
+/// Side of a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Before,
     After,
 }
 
-/// How a term compares.
+/// Comparison operator of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Op {
     /// `:` or `=`.
@@ -64,14 +64,14 @@ pub(super) enum Op {
     AtMost,
 }
 
-/// A pattern for names: `*` stands for any text, `?` for one character; case
-/// does not matter, since IAM's names are unique without it.
+/// A pattern for names: `*` matches any text, `?` one character. Ignores case, since IAM names are
+/// unique regardless of case.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Glob(Vec<char>);
 
 impl Term {
-    /// Whether the term is asked of one key together with its like. A negated
-    /// one stands alone: no key of the user may satisfy it.
+    /// Returns whether the term has to hold for the same key as the other terms about keys. A negated
+    /// one does not: no key of the user may satisfy it.
     pub(super) fn applies_per_key(&self) -> bool {
         !self.negated && matches!(self.test, Test::Key(_))
     }
@@ -89,13 +89,13 @@ impl Term {
     }
 }
 
-/// The name that a row is found by.
+/// Returns the name that free text and `user:` match.
 pub(super) fn row_name<'a>(row: &FilterRow<'a>) -> &'a str {
     row.user.map_or("root", |user| user.as_str())
 }
 
-/// Whether the row's key, or any key of the user, satisfies a question. One
-/// about new keys can't be denied by a report, which may be hours old.
+/// Returns whether the row's key, or any key of the user, satisfies `holds`. A report, which may be
+/// hours old, cannot exclude new keys.
 pub(super) fn any_key(
     row: &FilterRow<'_>,
     asks_for_new: bool,
@@ -110,7 +110,7 @@ pub(super) fn any_key(
     }
 }
 
-/// True where one is; else unknown where one is; else false.
+/// Returns true if one is true, else unknown if one is unknown, else false.
 fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut holds = Some(false);
     for answer in answers {
@@ -124,12 +124,12 @@ fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 }
 
 impl KeyTest {
-    /// Whether it asks for keys made since a time.
+    /// Returns whether it is about keys created since a time.
     pub(super) fn asks_for_new_keys(&self) -> bool {
         matches!(self, Self::Created(Side::After, _))
     }
 
-    /// Whether it rests on the last use.
+    /// Returns whether it depends on the last use.
     pub(super) fn asks_for_last_use(&self) -> bool {
         matches!(self, Self::Used(..) | Self::Idle(..))
     }
@@ -137,7 +137,7 @@ impl KeyTest {
     pub(super) fn holds(&self, key: RowKey<'_>) -> Option<bool> {
         match self {
             Self::Status(status) => Some(key.status() == status),
-            // The report's date may be that of a rotation, and is old news.
+            // The report may be hours old, and its date may be that of a rotation.
             Self::Created(Side::After, _) if matches!(key, RowKey::Reported(_)) => None,
             Self::Created(side, time) => key.created().map(|created| side.has(created, *time)),
             Self::Used(side, time) => key
@@ -162,8 +162,8 @@ impl Side {
 }
 
 impl Op {
-    /// Whether the number of keys compares so. The report has places for two
-    /// keys, and users with more have been seen: two there mean "at least two".
+    /// Compares the number of keys with `count`. The report has slots for two keys, but a user may
+    /// have more, so two there mean "at least two".
     fn counts(self, keys: RowKeys<'_>, count: usize) -> Option<bool> {
         match keys {
             RowKeys::Unknown => None,
@@ -194,8 +194,8 @@ impl Glob {
         Self(pattern.chars().map(|c| c.to_ascii_lowercase()).collect())
     }
 
-    /// Goes back to the last `*` alone where the text differs, so the time is
-    /// at most the product of both lengths.
+    /// Returns whether the whole text matches. Backtracks to the last `*` only, so the time is at
+    /// most the product of both lengths.
     pub(super) fn matches(&self, text: &str) -> bool {
         let pattern = &self.0;
         let (mut at, mut rest) = (0, text.chars());

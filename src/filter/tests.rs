@@ -225,17 +225,22 @@ fn the_root_user_is_found_by_its_name() {
 fn an_error_says_where_and_what_is_allowed() {
     assert_eq!(
         error("svc status:on"),
-        "column 5: The term “status” is written status:active, :inactive or :expired."
+        "column 5: Write the term “status” as status:active, :inactive or :expired."
     );
     assert_eq!(
         error("éé colour:red"),
-        "column 4: There is no term “colour”: use status, age, unused, used, created, keys, user, path, mfa or marked, \
-         or put text in double quotes."
+        "column 4: Unknown term “colour”. Use status, age, unused, used, created, keys, user, path, \
+         mfa or marked, or put text in double quotes."
     );
-    assert_eq!(error("\"open"), "column 1: A quote is opened here: close it with another one.");
+    assert_eq!(
+        error("statsu:active"),
+        "column 1: Unknown term “statsu”; did you mean “status”? Use status, age, unused, used, \
+         created, keys, user, path, mfa or marked, or put text in double quotes."
+    );
+    assert_eq!(error("\"open"), "column 1: A quote is not closed: add a closing one.");
     assert_eq!(
         error("-prod"),
-        "column 1: Only a term can be negated: to leave out names, write -user:prod*."
+        "column 1: Only terms can be negated: to exclude names, write -user:prod*."
     );
     for filter in [
         "age>",
@@ -275,7 +280,7 @@ fn a_wrong_word_counts_for_nothing_and_the_others_hold() {
 }
 
 #[test]
-fn a_filter_tells_what_it_rests_on() {
+fn a_filter_knows_the_facts_it_depends_on() {
     let needs = |text| {
         let filter = Filter::parse(text, now()).unwrap();
         (filter.needs_live_keys(), filter.needs_last_use(), filter.needs_mfa())
@@ -286,7 +291,7 @@ fn a_filter_tells_what_it_rests_on() {
     assert_eq!(needs("unused>30d mfa:no"), (false, true, true));
 }
 
-/// Pieces that make filters more often than random letters would.
+/// Generates filters from pieces, which are valid more often than random letters.
 fn filters() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "-",

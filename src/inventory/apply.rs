@@ -1,4 +1,4 @@
-//! Taking in answers.
+//! Application of replies to the inventory.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,13 +10,15 @@ use crate::model::{
     ReadData, ReadFailure, ReadReply, ServiceError, User, UserDetailPart, UserName,
 };
 
+use crate::inventory::messages::{ENDLESS_LIST_HINT, REPEATED_MARKER, too_many_pages};
 use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
 
-/// After so many pages of users somebody is asked whether to go on: IAM allows
-/// 5,000 users in an account, and gives up to 1,000 a page.
+/// Number of pages of users after which the list stops until the user continues it. IAM allows 5,000
+/// users in an account and returns up to 1,000 per page
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>).
 const MAX_USER_PAGES: usize = 200;
 
-/// A list of users that does not come to its end.
+/// Returns the failure of a list of users without an end.
 fn endless_list_failure(message: impl Into<Arc<str>>, at: Timestamp) -> ReadFailure {
     let error = ServiceError {
         kind: ErrorKind::Unreadable,
@@ -24,23 +26,22 @@ fn endless_list_failure(message: impl Into<Arc<str>>, at: Timestamp) -> ReadFail
         code: None,
         message: message.into(),
         request_id: None,
-        hint: Some("Check that the endpoint is IAM's.".into()),
+        hint: Some(ENDLESS_LIST_HINT.into()),
     };
     ReadFailure { error: Arc::new(error), at }
 }
 
-/// When an answer was asked for, and when it came.
+/// When a read was sent, and when its reply came.
 type ReplyTimes = (Timestamp, Timestamp);
 
-/// Whether something was known already, by a read at `read`, when an answer was
-/// asked for. A time that is still to come proves nothing: it is of a clock
-/// that was set back since.
+/// Returns whether a fact read at `read` is newer than the reply to a read sent at `asked`. A time in
+/// the future does not count: the clock was set back since.
 pub(crate) fn is_stale_reply(read: Timestamp, asked: Timestamp, now: Now) -> bool {
     asked < read && read <= now.wall
 }
 
 impl Inventory {
-    /// Takes in an answer, good or bad.
+    /// Applies a reply, successful or not.
     pub(crate) fn apply(&mut self, answer: ReadReply, now: Now) {
         let flight = self.in_flight_reads.remove(&answer.read);
         let lane = flight.map(|flight| flight.lane);
@@ -55,7 +56,7 @@ impl Inventory {
                 self.take(&answer.read, found, answer.asked_at, answer.at, now);
             }
             Err(error) if error.kind == ErrorKind::Throttled => {
-                // What the plan has asked for it will ask for again.
+                // Planned reads are planned again; requested ones have to be queued again.
                 if flight.is_some_and(|flight| flight.refresh) {
                     self.refresh(answer.read);
                 }
@@ -68,14 +69,13 @@ impl Inventory {
         }
     }
 
-    /// The session has ended, for this reason: nothing is read any more.
+    /// Stops all reads, since the session has ended with this error.
     pub(crate) fn stop(&mut self, error: Arc<ServiceError>, at: Timestamp) {
         self.stopped.get_or_insert(ReadFailure { error, at });
     }
 
-    /// The service asked to go slower: the question goes back to the plan. When
-    /// even what somebody is looking at is too much, the full scan stands back as
-    /// well.
+    /// Slows a lane down after throttling. If the screen's lane is throttled, the full scan slows
+    /// down as well.
     fn slow_down(&mut self, lane: Lane, now: Now) {
         self.rate_limiter_of(lane).record_throttled(now.mono);
         if lane == Lane::Screen {
@@ -106,13 +106,13 @@ impl Inventory {
                 self.report = ReportState::Pending { next: now.mono, asked: 0 };
             }
             (IamRead::Report, ReadData::Report { rows, made }) => self.take_report(rows, made),
-            // An answer to another question than the one asked tells nothing.
+            // A reply of the wrong kind is ignored.
             _ => {}
         }
     }
 
-    /// A page of users counts only where the list goes on from it: one that
-    /// comes twice, or late from a list that was begun anew, adds nothing.
+    /// Applies a page of users if it continues the list. A repeated page, or a late one of an earlier
+    /// listing, is ignored.
     fn take_page(
         &mut self,
         from: Option<&Marker>,
@@ -137,14 +137,10 @@ impl Inventory {
                 self.mark_deleted_users(at);
             }
             Some(marker) if !self.listing.markers.insert(marker.clone()) => {
-                self.listing.failure = Some(endless_list_failure(
-                    "the list names a page that has come already, and has no end",
-                    at,
-                ));
+                self.listing.failure = Some(endless_list_failure(REPEATED_MARKER, at));
             }
             Some(_) if self.listing.pages.is_multiple_of(MAX_USER_PAGES) => {
-                let message =
-                    format!("{MAX_USER_PAGES} pages have come, and the list has no end yet");
+                let message = too_many_pages(self.listing.pages);
                 self.listing.failure = Some(endless_list_failure(message, at));
             }
             Some(_) => {}
@@ -152,7 +148,7 @@ impl Inventory {
         self.listing.next = next;
     }
 
-    /// After a whole list, those whom only an earlier one had are gone.
+    /// Marks as deleted the users that an earlier list had and this complete one does not.
     fn mark_deleted_users(&mut self, at: Timestamp) {
         let (round, begun) = (self.listing.round, self.listing.begun);
         let missing = |facts: &UserFacts| {
@@ -201,8 +197,8 @@ impl Inventory {
         (asked, at): ReplyTimes,
         now: Now,
     ) {
-        // An owner who is not listed yet gets a row at once; but a list that
-        // has shown the key counts for more: this may be a user's former name.
+        // An owner who is not listed yet is added at once. But a list with the key takes
+        // precedence: this may be a user's former name.
         if self.key(key).is_none()
             && let Some(index) = self.index_of(owner)
         {
@@ -250,7 +246,7 @@ impl Inventory {
                 self.settle_rivals(&before);
             }
             IamRead::LastUse { key } => self.change_last_use(key, |slot| slot.fail(&error, at)),
-            // Whoever asked shows it; it is no fact of this account.
+            // The requester shows it; it is not a fact of this account.
             IamRead::Account { .. } => {}
             IamRead::Detail { user, part } => {
                 let index = self.index_or_insert(user);
@@ -265,8 +261,7 @@ impl Inventory {
         }
     }
 
-    /// Takes in what a change has shown of its key: the status that IAM
-    /// reported, and the other keys of the same list.
+    /// Applies what a change has shown: the status of its key, and the owner's other keys.
     pub(crate) fn take_change_report(
         &mut self,
         change_report: &ChangeReport,
@@ -280,8 +275,8 @@ impl Inventory {
 }
 
 impl UserFacts {
-    /// Takes in a list of keys, unless a later one is known; tells whether it
-    /// did. What is known of a key's last use stays.
+    /// Applies a list of keys unless a newer one is known, and returns whether it did. Known last uses
+    /// stay.
     fn take_keys(&mut self, mut keys: Vec<AccessKey>, (asked, at): ReplyTimes, now: Now) -> bool {
         if let Known::Live { value, at: read, .. } = &mut self.keys {
             if is_stale_reply(*read, asked, now) {
@@ -300,8 +295,7 @@ impl UserFacts {
         true
     }
 
-    /// Changes what is known of the last use of one of the keys, if IAM has
-    /// listed it.
+    /// Changes the last use of one of the keys, if it is listed.
     pub(super) fn set_last_use(&mut self, id: &KeyId, change: impl FnOnce(&mut Known<LastUse>)) {
         let keys = self.keys.live_value_mut().map_or(&mut [][..], Vec::as_mut_slice);
         if let Some(key) = keys.iter_mut().find(|known| known.id == *id) {
@@ -315,7 +309,7 @@ impl UserFacts {
         status: &KeyStatus,
         at: Timestamp,
     ) {
-        let Known::Live { value, at: read, refresh_error: later } = &mut self.keys else { return };
+        let Known::Live { value, at: read, refresh_error } = &mut self.keys else { return };
         for key in value.iter_mut() {
             if key.id == change_report.change.key {
                 key.status = status.clone();
@@ -326,10 +320,10 @@ impl UserFacts {
             }
         }
         *read = at;
-        *later = None;
+        *refresh_error = None;
     }
 
-    /// The parts of the detail that nobody has asked for yet.
+    /// Returns the parts of the detail that were not read yet.
     pub(super) fn unread_parts(&self) -> impl Iterator<Item = UserDetailPart> {
         UserDetailPart::ALL.into_iter().filter(|part| !self.detail.is_settled(*part))
     }

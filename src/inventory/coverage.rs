@@ -1,35 +1,35 @@
-//! How much of the account is known. Counted as facts change: a screen asks
-//! several times a frame, and an account may have thousands of users.
+//! Coverage of the account. Counted as facts change, since the screen reads it several times per
+//! frame and an account may have thousands of users.
 
 use crate::inventory::{Inventory, UserFacts};
 use crate::model::Known;
 
-/// How much of the account a list covers.
+/// Coverage of the account by what was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Coverage {
-    /// Users listed so far; those found gone are not counted, nor is root.
+    /// Users listed so far, without deleted ones and root.
     pub users: usize,
-    /// Whether the list of users is whole.
+    /// Whether the list of users is complete.
     pub listed: bool,
-    /// How many users IAM counts, where it said so.
+    /// Number of users by GetAccountSummary, if it was read.
     pub users_in_account: Option<u32>,
-    /// Users whose keys IAM itself has listed.
+    /// Users whose keys IAM has listed.
     pub read: usize,
-    /// Users whose keys are known from the credential report alone.
+    /// Users whose keys are known only from the credential report.
     pub reported: usize,
-    /// Users whose keys IAM refused to list.
+    /// Users whose list of keys was denied.
     pub denied: usize,
     /// Users whose keys could not be read for another reason.
     pub failed: usize,
-    /// Users who were listed and have gone since.
+    /// Users who were listed and are deleted since.
     pub gone: usize,
-    /// Keys that IAM itself has listed.
+    /// Keys that IAM has listed.
     pub keys: usize,
-    /// Those of them whose last use is known from the credential report alone.
+    /// Those of them whose last use is known only from the credential report.
     pub reported_uses: usize,
 }
 
-/// What one user counts as.
+/// Class of a user in the coverage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum UserClass {
     Unread,
@@ -41,24 +41,24 @@ enum UserClass {
 }
 
 impl Coverage {
-    /// Whether every user's keys have been read.
+    /// Returns whether every user's keys have been read.
     pub(crate) fn is_whole(&self) -> bool {
         self.listed && self.read == self.users
     }
 
-    /// Whether there is a user whose keys nobody has asked IAM for.
+    /// Returns whether there is a user whose keys were not requested from IAM.
     pub(super) fn is_open(&self) -> bool {
         !self.listed || self.read + self.denied + self.failed < self.users
     }
 
-    /// Counts the user in.
+    /// Adds a user to the counts.
     pub(super) fn add(&mut self, facts: &UserFacts) {
         self.keys += facts.live_keys().len();
         self.reported_uses += reported_uses(facts);
         self.count(facts, |number| number + 1);
     }
 
-    /// Takes the user out of the count, before the facts change.
+    /// Removes a user from the counts before its facts change.
     pub(super) fn remove(&mut self, facts: &UserFacts) {
         self.keys -= facts.live_keys().len();
         self.reported_uses -= reported_uses(facts);
@@ -101,7 +101,7 @@ fn class(facts: &UserFacts) -> UserClass {
 }
 
 impl Inventory {
-    /// How much of the account is known.
+    /// Returns the coverage of the account.
     pub(crate) fn coverage(&self) -> Coverage {
         Coverage {
             listed: self.listed(),

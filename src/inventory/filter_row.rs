@@ -5,7 +5,7 @@ use crate::inventory::UserFacts;
 use crate::model::{AccessKey, Known};
 
 impl UserFacts {
-    /// The user as a row of a list; `marked` where one of the keys is.
+    /// Returns the user as a row to filter. `marked` means that one of the keys is marked.
     pub(crate) fn row(&self, marked: bool) -> FilterRow<'_> {
         FilterRow {
             user: (!self.is_root).then_some(&self.name),
@@ -17,7 +17,7 @@ impl UserFacts {
         }
     }
 
-    /// One of the user's keys as a row of a list.
+    /// Returns one of the user's keys as a row to filter.
     pub(crate) fn key_row<'a>(&'a self, key: &'a AccessKey, marked: bool) -> FilterRow<'a> {
         FilterRow { key: Some(RowKey::Live(key)), ..self.row(marked) }
     }

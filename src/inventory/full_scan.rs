@@ -1,5 +1,4 @@
-//! Going through the whole account: every user's keys, and then the last use
-//! of those keys that no report tells of.
+//! The full scan: every user's keys, then the last use of the keys that the credential report lacks.
 
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -8,54 +7,52 @@ use crate::inventory::read_scheduler::ReadPlan;
 use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
 use crate::model::{IamRead, Known};
 
-/// An account with at most so many users is read whole without being asked.
+/// Largest number of users at which the whole account is read without a request.
 const SMALL_ACCOUNT_USERS: usize = 50;
 
-/// How far the full scan is.
+/// State of the full scan.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FullScan {
     on: bool,
-    /// Number of the full scan; the users that it has asked for carry its number.
+    /// Number of the scan, which the users it has read carry.
     number: u32,
-    /// Whether keys that were read before it are read again.
+    /// Whether users whose keys were read before are read again.
     refresh: bool,
-    /// Whether those come first who were made last.
+    /// Whether the users created last come first.
     newest_first: bool,
     stage: ScanStage,
-    /// The users in the order of the full scan, as far as they are listed.
+    /// The listed users in the order of the scan.
     order: Vec<UserIndex>,
-    /// All users before this place of the order have been seen to.
+    /// Index in `order` before which all users are done.
     from: usize,
 }
 
-/// What a full scan is after.
+/// Stage of a full scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ScanStage {
-    /// The users' keys.
+    /// Reads the users' keys.
     #[default]
     Keys,
-    /// The keys' last uses.
+    /// Reads the keys' last uses.
     LastUses,
 }
 
-/// How far a full scan is.
+/// Progress of a full scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ScanProgress {
-    /// What it is after.
+    /// The current stage.
     pub stage: ScanStage,
-    /// How many users have been seen to.
+    /// Number of users done in this stage.
     pub done: usize,
-    /// Of how many.
+    /// Number of users in total.
     pub of: usize,
-    /// How long the rest takes at the rate that the service lets through, once
-    /// that is being found out.
+    /// Time left at the current rate limit; `None` without one.
     pub left: Option<Duration>,
 }
 
 impl Inventory {
-    /// Reads the whole account: every user's keys. Once all of them are known
-    /// it reads them again. `newest_first` begins with those users who were
-    /// made last, also if the full scan is already under way.
+    /// Starts a full scan of every user's keys. Reads them again if all are known. `newest_first` puts
+    /// the users created last first, also if a scan is already running.
     pub(crate) fn start_full_scan(&mut self, newest_first: bool) {
         let again = !self.coverage().is_open();
         let full_scan = &mut self.full_scan;
@@ -77,17 +74,17 @@ impl Inventory {
         }
     }
 
-    /// Stops reading the whole account; what is known stays.
+    /// Stops the full scan. Known facts stay.
     pub(crate) fn stop_full_scan(&mut self) {
         self.full_scan.on = false;
     }
 
-    /// Whether the whole account is being read.
+    /// Returns whether a full scan is running.
     pub(crate) fn is_scanning(&self) -> bool {
         self.full_scan.on
     }
 
-    /// How far the full scan is that is under way.
+    /// Returns the progress of the running full scan.
     pub(crate) fn scan_progress(&self) -> Option<ScanProgress> {
         let listed = self.users.len();
         let counted = self.summary.value().and_then(|(users, _)| usize::try_from(*users).ok());
@@ -97,11 +94,12 @@ impl Inventory {
         self.full_scan.on.then_some(ScanProgress { stage, done, of, left })
     }
 
-    /// Whose keys a full scan has asked for is noted with the answer.
+    /// Records that the current scan has a reply for the user.
     pub(super) fn note_scanned(&mut self, index: UserIndex) {
         self.users[index.number()].scanned_in = self.full_scan.number;
     }
 
+    /// Plans the reads of the full scan, or of a small account.
     pub(super) fn plan_full_scan(&mut self, plan: &mut ReadPlan) {
         if self.full_scan.on {
             self.queue_newcomers();
@@ -126,15 +124,15 @@ impl Inventory {
         }
     }
 
-    /// Users come page by page; those not yet seen to are put in order anew.
+    /// Adds newly listed users to the order, and sorts those not done yet.
     fn queue_newcomers(&mut self) {
         let full_scan = &mut self.full_scan;
         let known = full_scan.order.len();
         if known == self.users.len() {
             return;
         }
-        let came = (0..self.users.len()).skip(known).filter_map(|index| u32::try_from(index).ok());
-        full_scan.order.extend(came.map(UserIndex));
+        let new = (0..self.users.len()).skip(known).filter_map(|index| u32::try_from(index).ok());
+        full_scan.order.extend(new.map(UserIndex));
         if full_scan.newest_first {
             let created = |index: &UserIndex| {
                 self.users[index.number()].user.value().and_then(|user| user.created)
@@ -143,8 +141,8 @@ impl Inventory {
         }
     }
 
-    /// Asks for what the stage wants, from the first user on who has not been
-    /// seen to: of the next ones, some may be in flight or put back.
+    /// Plans the reads of the current stage, beginning with the first user not done: of the next ones,
+    /// some may be in flight or waiting after throttling.
     fn plan_stage(&mut self, plan: &mut ReadPlan) {
         let mut all_before = true;
         let mut place = self.full_scan.from;
@@ -178,37 +176,36 @@ impl Inventory {
         }
     }
 
-    /// Whether all users of the stage have been seen to, and no more come.
+    /// Returns whether all users are done in this stage and no more will be listed.
     fn stage_is_over(&self) -> bool {
         let no_more_come = self.listed() || self.listing.failure.is_some();
         no_more_come && self.full_scan.from == self.users.len()
     }
 
-    /// Whether it is known for which keys the report tells the last use.
+    /// Returns whether it is known which last uses the report has.
     pub(super) fn report_is_decided(&self) -> bool {
         !matches!(self.report, ReportState::Pending { .. }) || self.report.is_overdue()
     }
 }
 
-/// Which of the keys' last uses are asked for.
+/// Selection of the last uses to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LastUseScope {
-    /// All that IAM itself has not told.
+    /// All that were not read live.
     All,
-    /// Those that no report tells either.
+    /// Those that the report lacks as well.
     Unreported,
     /// None.
     None,
 }
 
 impl UserFacts {
-    /// The question for the user's keys.
+    /// Returns the read of the user's keys.
     pub(super) fn read_of_keys(&self) -> IamRead {
         IamRead::Keys { user: self.sent_name() }
     }
 
-    /// What IAM has not told of the user's keys: the list, or else the last
-    /// use of each.
+    /// Returns the reads that the user's keys lack: the list, or else the last uses.
     pub(super) fn unread(&self, uses: LastUseScope) -> Vec<IamRead> {
         if self.keys.is_settled() || self.is_gone() {
             return self.unread_uses(uses);

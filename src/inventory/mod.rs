@@ -1,15 +1,16 @@
-//! The account as it is known: one plain value, which takes in answers and
-//! says what to read next. It asks nobody and has no clock.
+//! The account as it is known: a plain value that applies replies and plans the next reads. It has
+//! no I/O and no clock.
 //!
-//! Everything is keyed by what IAM calls unique (user names ignoring case, key
-//! IDs), and an answer that was asked before what is already known was read
-//! changes nothing: late, repeated and reordered answers do no harm.
+//! Everything is keyed by what is unique in IAM (user names regardless of case, key IDs). A reply
+//! whose read was sent before a known fact was read changes nothing, so late, repeated and reordered
+//! replies are harmless.
 
 mod apply;
 mod coverage;
 mod filter_row;
 mod full_scan;
 mod key_owners;
+mod messages;
 mod rate_limiter;
 mod read_scheduler;
 mod report_merge;
@@ -41,185 +42,183 @@ pub(crate) use read_scheduler::{Lane, LaneSlots, ReadWishes};
 pub(crate) use sort_order::SortOrder;
 pub(crate) use user_facts::UserFacts;
 
-/// Names a user's place in the inventory. Places are given in the order of
-/// first sight and never change.
+/// Index of a user in the inventory. Assigned in the order of first appearance; never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct UserIndex(u32);
 
-/// Names a key's place in the inventory. Places are given in the order in
-/// which lists first showed the keys, and never change.
+/// Index of a key in the inventory. Assigned in the order of first appearance in a list; never
+/// changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct KeyIndex(u32);
 
 impl UserIndex {
-    /// The place, counted from 0.
+    /// Returns the index, counted from 0.
     pub(crate) fn number(self) -> usize {
         self.0 as usize
     }
 }
 
 impl KeyIndex {
-    /// The place, counted from 0.
+    /// Returns the index, counted from 0.
     pub(crate) fn number(self) -> usize {
         self.0 as usize
     }
 }
 
-/// A question that is out.
+/// A read in flight.
 #[derive(Clone, Copy, Debug)]
 struct InFlightRead {
     lane: Lane,
-    /// Whether it was answered before and is asked again.
+    /// Whether it was requested although its facts are known.
     refresh: bool,
 }
 
-/// What is known of one account.
+/// The known facts of one account.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Inventory {
     users: Vec<UserFacts>,
-    /// For each user, the revision in which the facts last changed.
+    /// For each user, the revision in which its facts last changed.
     changed: Vec<u64>,
-    /// The users' count by what is known of them.
+    /// Number of users by what is known about them.
     coverage: Coverage,
     by_name: HashMap<UserName, UserIndex>,
-    /// Whose a key is.
+    /// The owner of each key.
     owners: HashMap<KeyId, UserIndex>,
-    /// Who else has listed a key.
+    /// The users whose lists have the same key.
     rivals: ContestedKeys,
-    /// Every key that a list has shown, with its owner.
+    /// Every key that was ever listed, with its owner.
     keys: Vec<(UserIndex, KeyId)>,
     by_key: HashMap<KeyId, KeyIndex>,
     /// The account's alias.
     alias: Known<Option<Arc<str>>>,
-    /// How many users IAM counts, and whether root has a key.
+    /// The number of users by GetAccountSummary, and whether root has a key.
     summary: Known<(u32, bool)>,
-    /// The row of the account's root user, where the caller is root.
+    /// The account's root user, if the caller is root.
     root: Option<UserIndex>,
     listing: UserListing,
     report: ReportState,
-    /// Rows of the report whose users are not listed yet.
+    /// Rows of the credential report whose users are not listed yet.
     pending_report_rows: HashMap<UserName, (ReportRow, Timestamp)>,
-    /// Questions that are out.
+    /// Reads in flight.
     in_flight_reads: HashMap<IamRead, InFlightRead>,
-    /// Questions to ask again although they were answered.
+    /// Reads requested although their facts are known.
     refresh_queue: Vec<IamRead>,
-    /// The reading of the whole account.
+    /// The full scan.
     full_scan: FullScan,
-    /// How fast each lane may ask.
+    /// Rate limiters of the lanes.
     screen_rate_limiter: RateLimiter,
     scan_rate_limiter: RateLimiter,
-    /// Why no question leaves at all: the session has ended.
+    /// The error that ended the session, after which nothing is read.
     stopped: Option<ReadFailure>,
-    /// Counts what was taken in, so that a reader knows whether to look again.
+    /// Number of applied replies and reports, so that readers detect changes.
     revision: u64,
 }
 
-/// How far the list of users is.
+/// State of the list of users.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct UserListing {
-    /// Which listing it is; a second one finds out who has gone.
+    /// Number of the listing. Later ones detect deleted users.
     round: u32,
-    /// Where the next page begins.
+    /// The marker of the next page.
     next: Option<Marker>,
-    /// How many pages have come.
+    /// Number of pages received.
     pages: usize,
-    /// Where the pages that came began.
+    /// The markers received.
     markers: HashSet<Marker>,
-    /// When the last page of this round came.
+    /// When the last page of this listing came.
     done: Option<Timestamp>,
-    /// What stopped it.
+    /// The error that stopped it.
     failure: Option<ReadFailure>,
-    /// When the round's first question left: a user first seen by another
-    /// way since then is not missing from the list.
+    /// When the first read of this listing was sent. A user whose keys were listed since then is not
+    /// missing.
     begun: Option<Timestamp>,
 }
 
-/// How far the credential report is.
+/// State of the credential report.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum ReportState {
-    /// Not asked for.
+    /// Not requested.
     #[default]
     NotRead,
-    /// Being made, or on its way; asked again at the given time.
+    /// Being generated, or to be fetched.
     Pending {
-        /// When to ask again.
+        /// When to fetch it next, on the monotonic clock.
         next: Duration,
-        /// How often it has been asked for.
+        /// Number of fetches so far.
         asked: u32,
     },
-    /// Taken in.
+    /// Applied.
     Read {
-        /// When AWS made it.
+        /// When AWS generated it.
         made: Timestamp,
     },
-    /// Refused or failed; everything works without it.
+    /// Denied or failed. Everything works without it.
     Unavailable(ReadFailure),
 }
 
-/// Nothing is kept waiting for a report that was asked for so often.
-const OVERDUE_AFTER_POLLS: u32 = 6;
+/// Number of fetches after which nothing waits for the report.
+const OVERDUE_REPORT_POLLS: u32 = 6;
 
-/// A report that is not made when it was asked for so often, for some five
-/// minutes, is given up.
-const GIVE_UP_AFTER_POLLS: u32 = 64;
+/// Number of fetches, over about five minutes, after which the report is given up.
+const OVERDUE_AFTER_POLLS: u32 = 64;
 
 impl ReportState {
-    /// Whether it is being made for so long that nobody should wait for it.
+    /// Returns whether it takes so long that nothing should wait for it.
     pub(crate) fn is_overdue(&self) -> bool {
-        matches!(self, Self::Pending { asked, .. } if *asked >= OVERDUE_AFTER_POLLS)
+        matches!(self, Self::Pending { asked, .. } if *asked >= OVERDUE_REPORT_POLLS)
     }
 }
 
 impl Inventory {
-    /// Every user, in the order of first sight.
+    /// Returns every user in the order of first appearance.
     pub(crate) fn users(&self) -> impl Iterator<Item = (UserIndex, &UserFacts)> {
         (0..).map(UserIndex).zip(&self.users)
     }
 
-    /// The facts of the user at a place.
+    /// Returns the facts of the user at an index.
     ///
     /// # Panics
-    /// Never for an index that this inventory gave out.
+    /// Panics if the index is not of this inventory.
     pub(crate) fn at(&self, index: UserIndex) -> &UserFacts {
         &self.users[index.number()]
     }
 
-    /// The user of that name.
+    /// Returns the facts of the user with that name.
     pub(crate) fn user(&self, name: &UserName) -> Option<&UserFacts> {
         self.by_name.get(name).map(|index| self.at(*index))
     }
 
-    /// The place of the user of that name.
+    /// Returns the index of the user with that name.
     pub(crate) fn index(&self, name: &UserName) -> Option<UserIndex> {
         self.by_name.get(name).copied()
     }
 
-    /// The key of that ID, where a list of keys has shown it.
+    /// Returns the key with that ID if its owner's list has it.
     pub(crate) fn key(&self, id: &KeyId) -> Option<&AccessKey> {
         self.owner(id).and_then(|index| self.at(index).key(id))
     }
 
-    /// Every key that lists have shown, in the order of first sight; those
-    /// included that later lists no longer have.
+    /// Returns every key that was ever listed in the order of first appearance, also those that later
+    /// lists no longer have.
     pub(crate) fn keys(&self) -> impl Iterator<Item = (KeyIndex, UserIndex, &KeyId)> {
         (0..).map(KeyIndex).zip(&self.keys).map(|(index, (owner, id))| (index, *owner, id))
     }
 
-    /// The owner's place and the ID of the key at a place.
+    /// Returns the owner's index and the ID of the key at an index.
     ///
     /// # Panics
-    /// Never for an index that this inventory gave out.
+    /// Panics if the index is not of this inventory.
     pub(crate) fn key_at(&self, index: KeyIndex) -> (UserIndex, &KeyId) {
         let (owner, id) = &self.keys[index.number()];
         (*owner, id)
     }
 
-    /// The place of the key of that ID, where a list has shown it.
+    /// Returns the index of the key with that ID if it was ever listed.
     pub(crate) fn key_index(&self, id: &KeyId) -> Option<KeyIndex> {
         self.by_key.get(id).copied()
     }
 
-    /// The users whose facts have changed since a revision.
+    /// Returns the users whose facts have changed since a revision.
     pub(crate) fn changed_since(&self, revision: u64) -> impl Iterator<Item = UserIndex> {
         (0..)
             .map(UserIndex)
@@ -228,93 +227,92 @@ impl Inventory {
             .map(|(index, _)| index)
     }
 
-    /// The account's alias.
+    /// Returns the account's alias.
     pub(crate) fn alias(&self) -> &Known<Option<Arc<str>>> {
         &self.alias
     }
 
-    /// The credential report.
+    /// Returns the state of the credential report.
     pub(crate) fn report(&self) -> &ReportState {
         &self.report
     }
 
-    /// Why nothing is read any more, if so.
+    /// Returns the error that ended the session, if one did.
     pub(crate) fn stopped(&self) -> Option<&ReadFailure> {
         self.stopped.as_ref()
     }
 
-    /// What stopped the list of users before its end.
+    /// Returns the error that stopped the list of users before its end.
     pub(crate) fn listing_failure(&self) -> Option<&ReadFailure> {
         self.listing.failure.as_ref()
     }
 
-    /// Whether the list of users has come to its end.
+    /// Returns whether the list of users is complete.
     pub(crate) fn listed(&self) -> bool {
         self.listing.done.is_some()
     }
 
-    /// Whether a question is out.
+    /// Returns whether any read is in flight.
     pub(crate) fn is_reading(&self) -> bool {
         !self.in_flight_reads.is_empty()
     }
 
-    /// For how long by now the service has answered the screen's lane with
-    /// nothing but throttling.
+    /// Returns for how long every reply to the screen's lane has been throttling.
     pub(crate) fn throttled_for(&self, now: Duration) -> Duration {
-        self.screen_rate_limiter.refused_for(now)
+        self.screen_rate_limiter.throttled_for(now)
     }
 
-    /// How many questions of that lane are out.
+    /// Returns the number of reads in flight in a lane.
     pub(crate) fn in_flight(&self, lane: Lane) -> usize {
         self.in_flight_reads.values().filter(|flight| flight.lane == lane).count()
     }
 
-    /// Whether this question is out.
+    /// Returns whether this read is in flight.
     pub(crate) fn is_in_flight(&self, read: &IamRead) -> bool {
         self.in_flight_reads.contains_key(read)
     }
 
-    /// Grows with everything taken in.
+    /// Returns a number that grows with every applied reply.
     pub(crate) fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// Asks a question again, before all others.
+    /// Requests a read before all others, although its facts are known.
     pub(crate) fn refresh(&mut self, read: IamRead) {
         if !self.refresh_queue.contains(&read) {
             self.refresh_queue.push(read);
         }
     }
 
-    /// Whether such questions still wait for their answers.
+    /// Returns whether requested reads have not been answered yet.
     pub(crate) fn is_refreshing(&self) -> bool {
         !self.refresh_queue.is_empty() || self.in_flight_reads.values().any(|flight| flight.refresh)
     }
 
-    /// Reads the list of users again from its beginning.
+    /// Starts the list of users again.
     pub(crate) fn restart_listing(&mut self) {
         self.listing = UserListing { round: self.listing.round + 1, ..UserListing::default() };
     }
 
-    /// Goes on with the list of users where it was stopped.
+    /// Continues the list of users where it was stopped.
     pub(crate) fn resume_listing(&mut self) {
         self.listing.failure = None;
     }
 
-    /// Goes on after the session had ended and was renewed.
+    /// Continues after the session was renewed.
     pub(crate) fn resume(&mut self) {
         self.stopped = None;
-        // Answers to what the former session asked are not taken in any more.
-        let lost = std::mem::take(&mut self.in_flight_reads)
+        // Replies to the former session are not applied any more.
+        let dropped = std::mem::take(&mut self.in_flight_reads)
             .into_iter()
             .filter(|(_, flight)| flight.refresh);
-        self.refresh_queue.extend(lost.map(|(read, _)| read));
+        self.refresh_queue.extend(dropped.map(|(read, _)| read));
         self.screen_rate_limiter = RateLimiter::default();
         self.scan_rate_limiter = RateLimiter::default();
     }
 
-    /// Gives the account's root user a row: the caller is root, and only root
-    /// can list root's keys.
+    /// Adds the account's root user. Called if the caller is root, since only root can list root's
+    /// keys.
     pub(crate) fn add_root(&mut self) {
         if self.root.is_none() {
             let name = UserName::from_service(ROOT_USER_NAME);
@@ -324,8 +322,7 @@ impl Inventory {
         }
     }
 
-    /// The place of that user, or of root where there is none; added if need
-    /// be.
+    /// Returns the index of that user, who is added if unknown, or of root for `None`.
     fn index_of(&mut self, user: Option<&UserName>) -> Option<UserIndex> {
         match user {
             Some(name) => Some(self.index_or_insert(name)),
@@ -340,7 +337,7 @@ impl Inventory {
         }
     }
 
-    /// The place of that user, who is added if not yet known.
+    /// Returns the index of that user, who is added if unknown.
     fn index_or_insert(&mut self, name: &UserName) -> UserIndex {
         let next = UserIndex(u32::try_from(self.users.len()).unwrap_or(u32::MAX));
         let index = *self.by_name.entry(name.clone()).or_insert(next);
@@ -353,7 +350,8 @@ impl Inventory {
         index
     }
 
-    /// Changes what is known of a user. The one way to do so: it keeps count.
+    /// Changes the facts of a user. All changes go through here, so that coverage and revision stay
+    /// correct.
     fn change<R>(&mut self, index: UserIndex, change: impl FnOnce(&mut UserFacts) -> R) -> R {
         let facts = &mut self.users[index.number()];
         self.coverage.remove(facts);
@@ -363,7 +361,7 @@ impl Inventory {
         result
     }
 
-    /// Takes in one user of a list.
+    /// Applies one user of a list.
     fn take_user(&mut self, user: User, at: Timestamp) {
         let round = self.listing.round;
         let index = self.index_or_insert(&user.name);

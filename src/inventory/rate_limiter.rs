@@ -1,71 +1,68 @@
-//! How fast a lane may ask. IAM's rates are unpublished and shared with every
-//! other tool on the account, so they are found out: until the service asks to
-//! go slower there is no limit; from then on a lane asks at an even rate. Where
-//! questions were refused, the rate falls to the share that was let through;
-//! where none was, it rises a little, by about one call a second each second.
+//! Adaptive rate limiter of a lane. IAM's rates are unpublished and shared with every other tool on
+//! the account, so the limiter has to find them. There is no limit until the first throttled call;
+//! from then on calls are evenly spaced. After throttled calls the rate falls to the share that
+//! succeeded; without any, it rises by about one call per second each second.
 //!
-//! The SDK's own adaptive limiter swings around the rate and starts from a
-//! crawl: measured, it took 1.18 times as long as the rate allows, and ten
-//! times with a small burst. This takes 1.04 times at most, with one question
-//! in twenty refused.
+//! The SDK's adaptive retry mode
+//! (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>) oscillates around
+//! the rate and starts very slowly: measured, it took 1.18 times the ideal time, and ten times with a
+//! small burst. This takes at most 1.04 times, with one call in twenty throttled.
 
 use std::time::Duration;
 
-/// Calls a second after the first refusal, when nothing is known of the rate.
+/// Rate after the first throttled call, when nothing is known.
 const INITIAL_CALLS_PER_SECOND: f64 = 4.0;
 
-/// Never fewer calls a second than this: from less it would take half a minute
-/// to find out that whoever used the rate up has stopped.
+/// Lowest rate. From a lower one it would take half a minute to notice that other callers have
+/// stopped.
 const MIN_CALLS_PER_SECOND: f64 = 1.0;
 
-/// The rate is looked at anew after so long, or two answers if those take
-/// longer.
+/// Time between adjustments of the rate, or that of two replies if longer.
 const ADJUST_INTERVAL_SECONDS: f64 = 0.25;
 
-/// Answers to questions that left before the first refusal come in for so
-/// long, and tell nothing of the new rate.
+/// Time after the first throttled call in which replies to earlier calls come in, which say nothing
+/// about the new rate.
 const STALE_REPLY_WINDOW: Duration = Duration::from_millis(300);
 
-/// A question that comes late because the loop was busy may make up for so
-/// much.
+/// Delay that a call may catch up if it is late because the event loop was busy.
 const LATE_START_ALLOWANCE: Duration = Duration::from_millis(30);
 
-/// A lane's pace.
+/// Rate limiter of a lane; unlimited until the first throttled call.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct RateLimiter(Option<RateLimit>);
 
-/// What the service has been found to let through.
+/// The estimated rate limit of the service.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct RateLimit {
-    /// Calls a second.
+    /// Calls per second.
     rate: f64,
-    /// When the next question may leave.
+    /// When the next call may be sent.
     next: Duration,
-    /// Since when answers are counted.
+    /// Since when replies are counted.
     since: Duration,
-    /// Questions let through since then.
-    let_through: u32,
-    /// Questions refused since then.
-    refused: u32,
-    /// Since when every answer was a refusal, if so.
-    refused_since: Option<Duration>,
-    /// Whether nothing has been refused at any rate so far: it grows fast.
+    /// Successful calls since then.
+    successes: u32,
+    /// Throttled calls since then.
+    throttled: u32,
+    /// Since when every call was throttled, if so.
+    throttled_since: Option<Duration>,
+    /// Whether no call has been throttled since the first, so that the rate grows fast.
     searching: bool,
 }
 
 impl RateLimiter {
-    /// Whether the service has asked to go slower.
+    /// Returns whether a call was throttled.
     pub(super) fn is_limited(&self) -> bool {
         self.0.is_some()
     }
 
-    /// How long so many questions take; `None` where nothing limits them.
-    pub(super) fn time_for(&self, questions: usize) -> Option<Duration> {
-        let questions = u32::try_from(questions).unwrap_or(u32::MAX);
-        self.0.as_ref().map(|limit| Duration::from_secs_f64(f64::from(questions) / limit.rate))
+    /// Returns how long that many calls take; `None` without a limit.
+    pub(super) fn time_for(&self, calls: usize) -> Option<Duration> {
+        let calls = u32::try_from(calls).unwrap_or(u32::MAX);
+        self.0.as_ref().map(|limit| Duration::from_secs_f64(f64::from(calls) / limit.rate))
     }
 
-    /// How many questions may leave now.
+    /// Returns the number of calls that may be sent now.
     pub(super) fn available(&self, now: Duration) -> usize {
         match &self.0 {
             None => usize::MAX,
@@ -73,18 +70,18 @@ impl RateLimiter {
         }
     }
 
-    /// When there is room again.
+    /// Returns when the next call may be sent; `None` without a limit.
     pub(super) fn next_slot_at(&self) -> Option<Duration> {
         self.0.as_ref().map(|limit| limit.next)
     }
 
-    /// For how long by now the service has let nothing through.
-    pub(super) fn refused_for(&self, now: Duration) -> Duration {
-        let since = self.0.as_ref().and_then(|limit| limit.refused_since);
+    /// Returns for how long every call has been throttled.
+    pub(super) fn throttled_for(&self, now: Duration) -> Duration {
+        let since = self.0.as_ref().and_then(|limit| limit.throttled_since);
         since.map_or(Duration::ZERO, |since| now.saturating_sub(since))
     }
 
-    /// A question leaves.
+    /// Records that a call is sent.
     pub(super) fn record_sent(&mut self, now: Duration) {
         if let Some(limit) = &mut self.0 {
             limit.next = limit.next.max(now.saturating_sub(LATE_START_ALLOWANCE))
@@ -92,39 +89,38 @@ impl RateLimiter {
         }
     }
 
-    /// A question was let through, whatever its answer.
+    /// Records that a call was not throttled.
     pub(super) fn record_success(&mut self, now: Duration) {
         if let Some(limit) = &mut self.0 {
-            limit.let_through += 1;
-            limit.refused_since = None;
+            limit.successes += 1;
+            limit.throttled_since = None;
             limit.adjust(now);
         }
     }
 
-    /// The service refused a question, since there were too many.
+    /// Records that a call was throttled.
     pub(super) fn record_throttled(&mut self, now: Duration) {
         if let Some(limit) = &mut self.0 {
-            limit.refused_since.get_or_insert(now);
+            limit.throttled_since.get_or_insert(now);
         }
         match &mut self.0 {
             Some(limit) if now < limit.since => {}
             Some(limit) => {
-                limit.refused += 1;
+                limit.throttled += 1;
                 limit.adjust(now);
             }
             None => {
                 let next = now + Duration::from_secs_f64(1.0 / INITIAL_CALLS_PER_SECOND);
                 let since = now + STALE_REPLY_WINDOW;
-                let refused_since = Some(now);
-                let (let_through, refused, searching) = (0, 0, true);
+
                 self.0 = Some(RateLimit {
                     rate: INITIAL_CALLS_PER_SECOND,
                     next,
                     since,
-                    let_through,
-                    refused,
-                    refused_since,
-                    searching,
+                    successes: 0,
+                    throttled: 0,
+                    throttled_since: Some(now),
+                    searching: true,
                 });
             }
         }
@@ -132,24 +128,24 @@ impl RateLimiter {
 }
 
 impl RateLimit {
-    /// Fits the rate to what was let through since the last look.
+    /// Adjusts the rate to the replies since the last adjustment.
     fn adjust(&mut self, now: Duration) {
         if now.saturating_sub(self.since).as_secs_f64()
             < ADJUST_INTERVAL_SECONDS.max(2.0 / self.rate)
         {
             return;
         }
-        let (through, refused) = (f64::from(self.let_through), f64::from(self.refused));
-        if refused > 0.0 {
+        let (successes, throttled) = (f64::from(self.successes), f64::from(self.throttled));
+        if throttled > 0.0 {
             self.searching = false;
-            self.rate *= (through / (through + refused)).max(0.25);
+            self.rate *= (successes / (successes + throttled)).max(0.25);
         } else if self.searching {
             self.rate *= 1.5;
         } else {
             self.rate *= 1.0 + 1.0 / self.rate.max(2.0);
         }
         self.rate = self.rate.max(MIN_CALLS_PER_SECOND);
-        (self.since, self.let_through, self.refused) = (now, 0, 0);
+        (self.since, self.successes, self.throttled) = (now, 0, 0);
     }
 }
 
@@ -157,14 +153,14 @@ impl RateLimit {
 mod tests {
     use super::*;
 
-    /// A service that lets `rate` calls a second through after a burst, and a
-    /// lane with 16 slots and 50 ms to each answer. Gives the seconds that
-    /// `calls` answers take, and how many questions were refused.
+    /// Simulates a service that allows `rate` calls per second after a burst, and a lane with 16
+    /// slots and 50 ms per reply. Returns the seconds that `calls` replies take, and the number of
+    /// throttled calls.
     fn run(rate: f64, burst: f64, calls: usize) -> (f64, usize) {
         run_beside(rate, burst, calls, Duration::ZERO)
     }
 
-    /// The same, beside somebody who takes all that there is until then.
+    /// Simulates the same beside another caller who uses up the rate until `others`.
     fn run_beside(rate: f64, burst: f64, calls: usize, others: Duration) -> (f64, usize) {
         let (mut rate_limiter, mut tokens, mut done, mut refused) =
             (RateLimiter::default(), burst, 0, 0);
@@ -228,13 +224,13 @@ mod tests {
     }
 
     #[test]
-    fn it_counts_for_how_long_nothing_was_let_through() {
+    fn it_counts_for_how_long_every_call_was_throttled() {
         let (mut rate_limiter, second) = (RateLimiter::default(), Duration::from_secs(1));
-        assert_eq!(rate_limiter.refused_for(90 * second), Duration::ZERO);
+        assert_eq!(rate_limiter.throttled_for(90 * second), Duration::ZERO);
         (1..100).for_each(|at| rate_limiter.record_throttled(at * second));
-        assert_eq!(rate_limiter.refused_for(100 * second), 99 * second);
+        assert_eq!(rate_limiter.throttled_for(100 * second), 99 * second);
         rate_limiter.record_success(100 * second);
-        assert_eq!(rate_limiter.refused_for(200 * second), Duration::ZERO);
+        assert_eq!(rate_limiter.throttled_for(200 * second), Duration::ZERO);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What to read next. Computed anew whenever a slot is free, so that there is
-//! no queue from which questions would have to be taken back.
+//! Plan of the next reads. Computed again whenever a slot is free, so that there is no queue to
+//! cancel reads from.
 
 use std::time::Duration;
 
@@ -7,50 +7,49 @@ use crate::inventory::full_scan::LastUseScope;
 use crate::inventory::{InFlightRead, Inventory, ReportState};
 use crate::model::{IamRead, Now, UserName};
 
-/// What the one who looks wants to know, most wanted first.
+/// Facts that the caller wants, by priority.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent wish")]
 pub(crate) struct ReadWishes {
     /// The user under the cursor.
     pub selected: Option<UserName>,
     /// The users whose rows are in view.
     pub in_view: Vec<UserName>,
-    /// Questions that somebody has asked in so many words.
+    /// Reads that the user has requested explicitly.
     pub requested: Vec<IamRead>,
-    /// The user whose detail is wanted: the selected one, after a rest.
+    /// The user whose detail is wanted: the selected one, after a pause.
     pub detail: Option<UserName>,
     /// Whether the list of users is wanted.
     pub users: bool,
     /// Whether the credential report is wanted.
     pub report: bool,
-    /// Whether the account is to be shown in few calls first: the rows in view
-    /// wait for list and report, and take their last uses from there.
+    /// Whether to show the account with few calls first: the rows in view wait for the list and the
+    /// report, and take their last uses from the report.
     pub spare_calls: bool,
-    /// Whether the full scan must wait: a dialog is open or a change in flight.
+    /// Whether the full scan must wait, since a dialog is open or a change is in flight.
     pub pause_full_scan: bool,
 }
 
-/// Which client asks.
+/// Lane of a read; each has its own SDK client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lane {
-    /// For what somebody is looking at.
+    /// For what the screen shows.
     Screen,
-    /// For reading the whole account; slows down under throttling.
+    /// For the full scan; slows down under throttling.
     FullScan,
 }
 
-/// How many more questions each lane can have in flight.
+/// Free slots of the lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LaneSlots {
-    /// The screen's lane.
+    /// Slots of the screen's lane.
     pub screen: usize,
-    /// The full-scan lane.
+    /// Slots of the full scan's lane.
     pub full_scan: usize,
 }
 
 impl Inventory {
-    /// The questions to ask now, each with its lane; they count as in flight
-    /// from here on.
+    /// Returns the reads to send now, each with its lane. They count as in flight from here on.
     pub(crate) fn next(
         &mut self,
         wanted: &ReadWishes,
@@ -79,8 +78,7 @@ impl Inventory {
         plan.reads
     }
 
-    /// When, after the given time, to ask for the next questions although no
-    /// answer has come.
+    /// Returns when, after the given time, to call [`Self::next`] again although no reply has come.
     pub(crate) fn next_read_at(&self, after: Duration) -> Option<Duration> {
         if self.stopped.is_some() {
             return None;
@@ -97,9 +95,9 @@ impl Inventory {
         times.into_iter().flatten().filter(|time| *time > after).min()
     }
 
-    /// Whether the account is just being opened: the first list of users and
-    /// the report are on their way. They show most rows in few calls, and the
-    /// rows' own questions would only take the rate from them.
+    /// Returns whether the account is just being opened: the first list of users and the report are
+    /// in flight. They show most rows in few calls, and the rows' own reads would only compete for the
+    /// rate.
     fn is_opening(&self, wanted: &ReadWishes) -> bool {
         let listing = wanted.users && self.listing.done.is_none() && self.listing.failure.is_none();
         let reporting = [IamRead::GenerateReport, IamRead::Report]
@@ -153,8 +151,8 @@ impl Inventory {
         }
     }
 
-    /// The keys of the rows in view, and their last uses; if calls are to be
-    /// spared, only where the report does not tell them.
+    /// Plans the keys of the rows in view and their last uses; with `spare_calls`, only the last uses
+    /// that the report lacks.
     fn plan_rows(&mut self, plan: &mut ReadPlan, wanted: &ReadWishes) {
         let uses = match (wanted.spare_calls, self.report_is_decided()) {
             (false, _) => LastUseScope::All,
@@ -187,6 +185,7 @@ impl Inventory {
         }
     }
 
+    /// Adds a read to the plan if it is not in flight and its lane has a free slot.
     pub(super) fn ask(&mut self, plan: &mut ReadPlan, lane: Lane, read: IamRead) {
         if !self.in_flight_reads.contains_key(&read) && plan.try_add(lane, &read) {
             self.in_flight_reads.insert(read, InFlightRead { lane, refresh: false });
@@ -194,14 +193,14 @@ impl Inventory {
     }
 }
 
-/// A plan in the making.
+/// A plan under construction.
 pub(super) struct ReadPlan {
     free: LaneSlots,
     reads: Vec<(Lane, IamRead)>,
 }
 
 impl ReadPlan {
-    /// Whether the lane has room for another question.
+    /// Returns whether the lane has a free slot.
     pub(super) fn has_room(&self, lane: Lane) -> bool {
         match lane {
             Lane::Screen => self.free.screen > 0,
@@ -209,7 +208,7 @@ impl ReadPlan {
         }
     }
 
-    /// Takes the question in if its lane has room.
+    /// Adds the read if its lane has a free slot, and returns whether it did.
     fn try_add(&mut self, lane: Lane, read: &IamRead) -> bool {
         if !self.has_room(lane) {
             return false;

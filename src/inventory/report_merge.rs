@@ -1,23 +1,21 @@
-//! The credential report: what is known of users and keys until IAM itself is
-//! asked.
+//! Application of the credential report, which has facts about users and keys until they are read
+//! live: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::inventory::{GIVE_UP_AFTER_POLLS, Inventory, ReportState, UserFacts, UserIndex};
+use crate::inventory::{Inventory, OVERDUE_AFTER_POLLS, ReportState, UserFacts, UserIndex};
 use crate::model::{Known, Now, ReadFailure, ReportRow, ServiceError};
 
-/// How long to wait before asking again for a report that is being made, the
-/// first time and at most.
+/// First and longest pause before a report that is being generated is fetched again.
 const REPORT_POLL_INTERVALS: (Duration, Duration) =
     (Duration::from_millis(250), Duration::from_secs(5));
 
 impl Inventory {
-    /// Takes in the report. It comes beside the list of users: the rows of
-    /// those who are not listed yet wait for them. Whoever is never listed has
-    /// gone since it was made, and gets no row on the screen.
+    /// Applies the report. It arrives in parallel with the list of users, so rows of users who are not
+    /// listed yet wait. Users who are never listed were deleted after the report and are not added.
     pub(super) fn take_report(&mut self, rows: Vec<ReportRow>, made: Timestamp) {
         for row in rows {
             let index = match &row.user {
@@ -35,7 +33,7 @@ impl Inventory {
         self.report = ReportState::Read { made };
     }
 
-    /// Gives a user who has just been listed the row that waited.
+    /// Applies the waiting row of a user who was just listed.
     pub(super) fn take_pending_report_row(&mut self, index: UserIndex) {
         if self.pending_report_rows.is_empty() {
             return;
@@ -46,13 +44,14 @@ impl Inventory {
         }
     }
 
-    /// The report is still being made: asks again, but not for ever.
+    /// Schedules the next fetch of a report that is still being generated, and gives up after
+    /// [`OVERDUE_AFTER_POLLS`].
     pub(super) fn await_report(&mut self, error: Arc<ServiceError>, at: Timestamp, now: Now) {
         let asked = match self.report {
             ReportState::Pending { asked, .. } => asked + 1,
             _ => 0,
         };
-        if asked >= GIVE_UP_AFTER_POLLS {
+        if asked >= OVERDUE_AFTER_POLLS {
             self.report = ReportState::Unavailable(ReadFailure { error, at });
             return;
         }
@@ -62,12 +61,12 @@ impl Inventory {
 }
 
 impl UserFacts {
-    /// Takes in the user's row, unless it tells of another user: one who had
-    /// the name before.
+    /// Applies the user's row, unless its creation time shows that it is of an earlier user with the
+    /// same name.
     fn take_report(&mut self, row: ReportRow, made: Timestamp) {
         let created = self.user.value().and_then(|user| user.created);
-        if let (Some(created), Some(told)) = (created, row.created)
-            && created.as_second() != told.as_second()
+        if let (Some(created), Some(reported)) = (created, row.created)
+            && created.as_second() != reported.as_second()
         {
             return;
         }
@@ -75,9 +74,9 @@ impl UserFacts {
         self.report_last_uses();
     }
 
-    /// Gives the keys that IAM has listed the last use that the report tells.
-    /// The report has no key IDs: a key is known by the second in which it was
-    /// made, as long as no other of the user's was made in the same.
+    /// Copies the last uses from the report to the listed keys. The report has no key IDs, so keys are
+    /// matched by the second of their creation, unless the user created another key in the same
+    /// second.
     pub(super) fn report_last_uses(&mut self) {
         let (Some((row, _)), Some(keys)) = (&self.report, self.keys.live_value_mut()) else {
             return;
@@ -86,17 +85,19 @@ impl UserFacts {
             keys.iter().map(|key| key.created.map(Timestamp::as_second)).collect();
         for (key, second) in keys.iter_mut().zip(&seconds) {
             let twins = seconds.iter().filter(|other| *other == second).count();
-            let told =
-                row.keys.iter().find(|told| told.created.map(Timestamp::as_second) == *second);
-            if let (false, Some(told), 1, Some(_)) =
-                (key.last_use.is_settled(), told, twins, second)
+            let reported = row
+                .keys
+                .iter()
+                .find(|reported| reported.created.map(Timestamp::as_second) == *second);
+            if let (false, Some(reported), 1, Some(_)) =
+                (key.last_use.is_settled(), reported, twins, second)
             {
-                key.last_use = told.last_use.clone();
+                key.last_use = reported.last_use.clone();
             }
         }
     }
 
-    /// When the report was made whose facts the keys carry.
+    /// Returns when the report was generated from which a key has its last use, if any has.
     pub(super) fn reported_at(&self) -> Option<Timestamp> {
         self.live_keys().iter().find_map(|key| match &key.last_use {
             Known::Reported { at, .. } => Some(*at),

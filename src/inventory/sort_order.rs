@@ -1,6 +1,5 @@
-//! Orders of users and of keys. An order is worked out when it is asked for
-//! and then kept: facts that come later change it only when it is asked for
-//! again.
+//! Sort orders of users and keys. Callers keep the sorted list: facts that come later change it only
+//! when they sort again.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -10,25 +9,24 @@ use jiff::{SignedDuration, Timestamp};
 use crate::inventory::{Inventory, KeyIndex, UserFacts, UserIndex};
 use crate::model::{KeyId, KeyStatus, LastUse};
 
-/// By what a list is sorted.
+/// Sort order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum SortOrder {
-    /// By name, ignoring case.
+    /// By name, regardless of case.
     #[default]
     Name,
     /// For an incident: quarantined users, then the newest key, then the most
     /// recently used.
     Incident,
-    /// For tidying up: active and long unused, active and never used, two
-    /// active.
+    /// For key hygiene: active and long unused, active and never used, two active.
     Hygiene,
 }
 
-/// A key unused for so long is long unused.
+/// Time after which an unused key counts as long unused: 90 days.
 const LONG_UNUSED_AFTER: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 impl SortOrder {
-    /// The next order in the round.
+    /// Returns the next order in the cycle.
     pub(crate) fn next(self) -> Self {
         match self {
             Self::Name => Self::Incident,
@@ -37,7 +35,7 @@ impl SortOrder {
         }
     }
 
-    /// Its name, as the screen shows it.
+    /// Returns its name, as the screen shows it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -47,9 +45,8 @@ impl SortOrder {
     }
 }
 
-/// Where a user or a key stands in an order; the smaller the earlier. Those of
-/// whom too little is known stand apart, behind all others; equals are told
-/// apart by name.
+/// Rank of a user or key in an order; smaller comes first. Those about which too little is known come
+/// after all others. Equal ranks are sorted by name.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct SortRank {
     unknown: bool,
@@ -69,7 +66,7 @@ impl SortRank {
 }
 
 impl Inventory {
-    /// The users in that order; whoever is gone stays in it.
+    /// Returns the users in that order, with deleted ones.
     pub(crate) fn sorted(&self, order: SortOrder, reverse: bool, now: Timestamp) -> Vec<UserIndex> {
         let ranked = self
             .users()
@@ -77,7 +74,7 @@ impl Inventory {
         in_order(ranked, reverse)
     }
 
-    /// The keys in that order; a key that is gone stays in it.
+    /// Returns the keys in that order, with deleted ones.
     pub(crate) fn sorted_keys(
         &self,
         order: SortOrder,
@@ -92,8 +89,8 @@ impl Inventory {
     }
 }
 
-/// Sorts by rank, and then by name, ignoring case; the other way round what
-/// is known of, with the others still behind.
+/// Sorts by rank, then by name regardless of case. `reverse` reverses those that are known; the
+/// unknown ones still come last.
 fn in_order<'a, T>(ranked: impl Iterator<Item = (SortRank, &'a str, T)>, reverse: bool) -> Vec<T> {
     let mut ranked: Vec<_> =
         ranked.map(|(rank, name, thing)| (rank, lowercase(name), thing)).collect();
@@ -107,7 +104,7 @@ fn in_order<'a, T>(ranked: impl Iterator<Item = (SortRank, &'a str, T)>, reverse
     ranked.into_iter().map(|(_, _, thing)| thing).collect()
 }
 
-/// The name in lower case; most are.
+/// Returns the name in lower case, without a copy if it is already.
 fn lowercase(name: &str) -> Cow<'_, str> {
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         Cow::Owned(name.to_ascii_lowercase())
@@ -161,7 +158,7 @@ fn active<'a>(statuses: impl Iterator<Item = &'a KeyStatus>) -> usize {
     statuses.filter(|status| **status == KeyStatus::Active).count()
 }
 
-/// The quarantined first, whatever else is known of them.
+/// Returns the rank for an incident: quarantined users first, whatever else is known.
 fn incident(
     quarantined: bool,
     known: bool,
@@ -176,8 +173,8 @@ fn incident(
     }
 }
 
-/// Active and long unused, active and never used, one of two active ones,
-/// other active ones, no active one.
+/// Returns the rank for hygiene: active and long unused, active and never used, one of two active
+/// keys, other active keys, none active.
 fn hygiene(actives: usize, last_use: Option<&LastUse>, now: Timestamp) -> SortRank {
     let long_ago = |at: Timestamp| now.duration_since(at) > LONG_UNUSED_AFTER;
     let class = match (actives, last_use) {

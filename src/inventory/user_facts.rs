@@ -1,4 +1,4 @@
-//! What is known of one user.
+//! The known facts of one user.
 
 use std::sync::Arc;
 
@@ -9,50 +9,50 @@ use crate::model::{
     UserDetailPart, UserName,
 };
 
-/// AWS attaches a policy of such a name to the user of a leaked key
-/// (`AWSCompromisedKeyQuarantineV2`, `V3`, …).
+/// Prefix of the policies that AWS attaches to the user of a leaked key:
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html>.
 const QUARANTINE_POLICY_PREFIX: &str = "AWSCompromisedKeyQuarantine";
 
-/// What is known of one user.
+/// The known facts of one user.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UserFacts {
-    /// The name, by which the user is known.
+    /// The name, the key in the inventory.
     pub name: UserName,
-    /// Whether it is the account's root user, whom ListUsers does not tell.
+    /// Whether it is the account's root user, whom ListUsers does not return.
     pub is_root: bool,
-    /// What ListUsers tells.
+    /// The user in the list of users.
     pub user: Known<User>,
     /// The keys, in IAM's order. Each carries its own last use.
     pub keys: Known<Vec<AccessKey>>,
-    /// The user's row in the credential report, and when that was made.
+    /// The user's row in the credential report, and when that was generated.
     pub report: Option<(ReportRow, Timestamp)>,
-    /// What else was read of the user.
+    /// Further facts.
     pub detail: UserDetail,
-    /// The listing that last showed the user; 0 for none.
+    /// Number of the last listing with the user; 0 for none.
     pub(super) seen_in: u32,
-    /// The full scan in which IAM was last asked for the keys; 0 for none.
+    /// Number of the full scan that last read the keys; 0 for none.
     pub(super) scanned_in: u32,
 }
 
-/// A user's permissions boundary and tags, key and value.
+/// A user's permissions boundary and tags.
 type UserProfile = (Option<Arn>, Vec<(Arc<str>, Arc<str>)>);
 
 /// A part of a user's detail that is a list of names.
 type KnownNames = Known<Vec<Arc<str>>>;
 
-/// The parts of a user's detail, each known in its own way.
+/// The parts of a user's detail, each read separately.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct UserDetail {
     /// The permissions boundary and the tags.
     pub profile: Known<UserProfile>,
-    /// Whether there is a console password, and since when.
+    /// When the console password was created; `None` if there is none.
     pub console: Known<Option<Timestamp>>,
     /// The parts that are lists of names, by [`UserDetailPart`].
     names: [(Option<UserDetailPart>, KnownNames); 6],
 }
 
 impl UserDetail {
-    /// A part that is a list of names.
+    /// Returns a part that is a list of names.
     pub(crate) fn names(&self, part: UserDetailPart) -> &KnownNames {
         self.names
             .iter()
@@ -60,7 +60,7 @@ impl UserDetail {
             .map_or(&Known::NotRead, |(_, known)| known)
     }
 
-    /// Whether the part has been asked for and answered.
+    /// Returns whether the service has replied to a read of the part.
     pub(crate) fn is_settled(&self, part: UserDetailPart) -> bool {
         match part {
             UserDetailPart::Profile => self.profile.is_settled(),
@@ -69,7 +69,7 @@ impl UserDetail {
         }
     }
 
-    /// Takes in what a read of the part found.
+    /// Applies the data of a read of the part.
     pub(super) fn take(&mut self, part: UserDetailPart, found: ReadData, at: Timestamp) {
         match found {
             ReadData::Profile { boundary, tags } => {
@@ -81,7 +81,7 @@ impl UserDetail {
         }
     }
 
-    /// Takes in that a read of the part failed.
+    /// Applies a failed read of the part.
     pub(super) fn fail(&mut self, part: UserDetailPart, error: &Arc<ServiceError>, at: Timestamp) {
         match part {
             UserDetailPart::Profile => self.profile.fail(error, at),
@@ -98,13 +98,14 @@ impl UserDetail {
     }
 }
 
-/// The latest of them, if all are known.
+/// Returns the latest use, if all are known.
 fn latest<'a>(uses: impl Iterator<Item = &'a Known<LastUse>>) -> Option<LastUse> {
     let known: Option<Vec<_>> = uses.map(Known::value).collect();
     Some(known?.into_iter().max_by_key(|last_use| last_use.at()).cloned().unwrap_or(LastUse::Never))
 }
 
 impl UserFacts {
+    /// Returns a user of whom only the name is known.
     pub(super) fn named(name: UserName) -> Self {
         Self {
             name,
@@ -118,8 +119,8 @@ impl UserFacts {
         }
     }
 
-    /// Takes in the user from a list. One who was deleted and made again under
-    /// the same name is another user, of whom nothing is known yet.
+    /// Applies the user from a list. One who was deleted and created again under the same name is
+    /// another user, of whom nothing is known yet.
     pub(super) fn take_user(&mut self, user: User, at: Timestamp, round: u32) {
         if self.user.value().is_some_and(|known| known.id != user.id) {
             *self = Self::named(user.name.clone());
@@ -129,27 +130,27 @@ impl UserFacts {
         self.seen_in = round;
     }
 
-    /// The name to send; `None` for root, of whom none is sent.
+    /// Returns the name for requests; `None` for root, for whom none is sent.
     pub(crate) fn sent_name(&self) -> Option<UserName> {
         (!self.is_root).then(|| self.name.clone())
     }
 
-    /// The key of that ID, where a live list has shown it.
+    /// Returns the key with that ID, if the live list has it.
     pub(crate) fn key(&self, id: &KeyId) -> Option<&AccessKey> {
         self.live_keys().iter().find(|key| key.id == *id)
     }
 
-    /// The keys that IAM itself listed; empty where it did not.
+    /// Returns the keys of the live list; empty without one.
     pub(crate) fn live_keys(&self) -> &[AccessKey] {
         self.keys.live_value().map_or(&[], Vec::as_slice)
     }
 
-    /// Whether the user is gone.
+    /// Returns whether the user is deleted.
     pub(crate) fn is_gone(&self) -> bool {
         matches!(self.user, Known::Vanished { .. }) || matches!(self.keys, Known::Vanished { .. })
     }
 
-    /// The statuses of the keys, live where possible, else from the report.
+    /// Returns the statuses of the keys, live if possible, else from the report.
     pub(crate) fn key_statuses(&self) -> Known<Vec<KeyStatus>> {
         match (&self.keys, &self.report) {
             (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, at))) => {
@@ -162,7 +163,7 @@ impl UserFacts {
         }
     }
 
-    /// When the keys were made, live where possible, else from the report.
+    /// Returns when the keys were created, live if possible, else from the report.
     pub(crate) fn key_ages(&self) -> Known<Vec<Timestamp>> {
         match (&self.keys, &self.report) {
             (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, at))) => {
@@ -175,9 +176,8 @@ impl UserFacts {
         }
     }
 
-    /// The most recent use of any of the keys. Of keys that IAM has listed it
-    /// is known only where that of each is, and live only where that of each
-    /// is live; without a list it is the report's.
+    /// Returns the most recent use of any key. For listed keys it is known only if that of each is,
+    /// and live only if that of each is live; without a list it is the report's.
     pub(crate) fn latest_use(&self) -> Known<LastUse> {
         if let Known::Live { value: keys, at, .. } = &self.keys {
             return match (latest(keys.iter().map(|key| &key.last_use)), self.reported_at()) {
@@ -188,15 +188,15 @@ impl UserFacts {
         }
         match &self.report {
             Some((row, at)) => {
-                let told = latest(row.keys.iter().map(|key| &key.last_use));
-                told.map_or(Known::NotRead, |value| Known::Reported { value, at: *at })
+                let last_use = latest(row.keys.iter().map(|key| &key.last_use));
+                last_use.map_or(Known::NotRead, |value| Known::Reported { value, at: *at })
             }
             None => self.first_unread_use(),
         }
     }
 
-    /// Why the last use of the keys is not known: the first key's reason, or
-    /// the list's.
+    /// Returns why the last use of the keys is not known: the state of the first such key, or that of
+    /// the list.
     fn first_unread_use(&self) -> Known<LastUse> {
         match &self.keys {
             Known::Live { value, .. } => value
@@ -209,7 +209,7 @@ impl UserFacts {
         }
     }
 
-    /// Whether an MFA device is on: from the detail, else from the report.
+    /// Returns whether an MFA device is enabled, from the detail, else from the report.
     pub(crate) fn mfa(&self) -> Known<bool> {
         match (self.detail.names(UserDetailPart::Mfa), &self.report) {
             (Known::Live { value, at, .. }, _) => Known::live(!value.is_empty(), *at),
@@ -218,7 +218,7 @@ impl UserFacts {
         }
     }
 
-    /// The quarantine policies attached to the user.
+    /// Returns the quarantine policies attached to the user.
     pub(crate) fn quarantine(&self) -> Known<Vec<Arc<str>>> {
         self.detail.names(UserDetailPart::AttachedPolicies).map(|names| {
             names

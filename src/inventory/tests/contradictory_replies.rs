@@ -1,4 +1,4 @@
-//! Answers that contradict one another, or have no end.
+//! Replies that contradict one another, and lists without an end.
 
 use super::*;
 
@@ -17,8 +17,7 @@ fn rivals(account: &Account, id: &str) -> Vec<String> {
         .collect()
 }
 
-/// Answers whatever is asked, until nothing is: every user has the same key.
-/// Gives the questions.
+/// Answers all reads until there are none; every user has the same key. Returns the reads.
 fn read_all(account: &mut Account, owner: &str) -> Vec<IamRead> {
     let mut asked = Vec::new();
     loop {
@@ -59,7 +58,7 @@ fn a_key_that_two_users_list_is_asked_for_once_and_both_are_named() {
         assert_eq!(
             account.inventory.users().count(),
             2,
-            "the name that only the last use tells is no row"
+            "the name that only the last use has is not added"
         );
         let contested = account.inventory.contested();
         assert_eq!(contested.len(), 1);
@@ -72,7 +71,7 @@ fn a_key_that_two_users_list_is_asked_for_once_and_both_are_named() {
         let before = owner(&account, "1");
         for name in ["a", "b", "a"] {
             account.keys(name, vec![key("1", MADE)]);
-            assert_eq!(owner(&account, "1"), before, "it does not change hands");
+            assert_eq!(owner(&account, "1"), before, "the owner stays");
         }
     }
 }
@@ -114,7 +113,7 @@ fn a_user_who_is_not_listed_any_more_gives_the_key_up() {
 }
 
 #[test]
-fn pages_of_users_in_a_circle_are_told_and_asked_for_no_more() {
+fn pages_of_users_in_a_circle_are_an_error_and_read_no_more() {
     let mut account = Account::new();
     let page =
         |next: &str| ReadData::Users { users: vec![user("a")], next: Some(Marker(next.into())) };
@@ -123,15 +122,15 @@ fn pages_of_users_in_a_circle_are_told_and_asked_for_no_more() {
     account.answer(from("A"), Ok(page("B")));
     assert!(account.inventory.listing_failure().is_none());
     account.answer(from("B"), Ok(page("A")));
-    let told = account.inventory.listing_failure().unwrap().error.to_string();
-    assert!(told.contains("come already"), "{told}");
+    let error = account.inventory.listing_failure().unwrap().error.to_string();
+    assert!(error.contains("already come"), "{error}");
     let wanted = ReadWishes { users: true, ..ReadWishes::default() };
     assert!(!account.ask(&wanted).iter().any(|read| matches!(read, IamRead::Users { .. })));
-    assert!(!account.inventory.coverage().listed, "a truncated list is not taken for a whole one");
+    assert!(!account.inventory.coverage().listed, "a truncated list does not count as complete");
 }
 
 #[test]
-fn empty_pages_with_ever_new_markers_are_told_after_some_hundred() {
+fn empty_pages_with_ever_new_markers_are_an_error_after_some_hundred() {
     let mut account = Account::new();
     let (mut from, mut pages) = (None, 0);
     while account.inventory.listing_failure().is_none() {

@@ -13,7 +13,7 @@ use crate::model::{
 
 const MADE: &str = "2026-11-24T10:00:00Z";
 
-/// An inventory, its time, and the questions that are out.
+/// An inventory, its time, and the reads in flight.
 struct Account {
     inventory: Inventory,
     now: Now,
@@ -34,7 +34,7 @@ impl Account {
         self.now.wall += SignedDuration::from_millis(i64::try_from(millis).unwrap());
     }
 
-    /// Asks what to read next, with the screen's lanes.
+    /// Returns the next reads, with the lanes of the screen.
     fn ask(&mut self, wanted: &ReadWishes) -> Vec<IamRead> {
         let free = |lane, most: usize| most - self.inventory.in_flight(lane);
         let free = LaneSlots { screen: free(Lane::Screen, 8), full_scan: free(Lane::FullScan, 16) };
@@ -89,7 +89,7 @@ fn user(name: &str) -> User {
     }
 }
 
-/// An ID of 20 characters that ends so.
+/// Returns an ID of 20 characters with that end.
 fn key_id(end: &str) -> KeyId {
     KeyId::parse(&format!("AKIA{end:Q>16}")).unwrap()
 }
@@ -149,7 +149,7 @@ fn names(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("user-{n:04}")).collect()
 }
 
-/// An account whose users are listed, and nothing else is wanted.
+/// Returns an account whose users are listed.
 fn listed(count: usize) -> (Account, Vec<String>) {
     let mut account = Account::new();
     let names = names(count);
