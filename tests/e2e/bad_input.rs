@@ -1,4 +1,4 @@
-//! Bad input: each is told in a sentence with what to do, and changes nothing.
+//! Tests of invalid input: each error message says what to do, and nothing is changed.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -61,7 +61,7 @@ fn an_endpoint_that_refuses_or_talks_junk_is_told() {
     let pty = launch(&url).on_pty(120, 40);
     pty.wait_for_words(&format!("Check that {url} is an IAM endpoint"));
     talker.join().unwrap();
-    // Nobody listens there any more.
+    // The server on this port has ended.
     let pty = launch(&url).on_pty(120, 40);
     pty.wait_for("no session");
     pty.wait_for_words(&format!("Check the endpoint {url}"));

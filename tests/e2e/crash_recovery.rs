@@ -1,5 +1,5 @@
-//! The program killed at each step of a change: what it leaves behind, and
-//! what the next start makes of it. And many programs at one journal.
+//! Tests of crashes: the program is killed at each step of a change, and the next start recovers.
+//! Also tests concurrent processes that share one journal.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -17,7 +17,7 @@ use crate::support::wait_until;
 const UPDATE: &str = "UpdateAccessKey";
 const LIST: &str = "ListAccessKeys";
 
-/// A demo account, and a command that switches its first user's key off.
+/// A demo account, and a command that deactivates the key of its first user.
 struct Scene {
     home: Home,
     demo: Demo,
@@ -34,7 +34,7 @@ impl Scene {
         self.demo.screen(&self.home, &["deactivate", key, "--yes"])
     }
 
-    /// The journal, held so that nobody else can write.
+    /// Locks the journal, so that no other process can write it.
     fn hold_journal(&self) -> File {
         if !self.home.path(JOURNAL).exists() {
             self.home.write(JOURNAL, "");
@@ -44,7 +44,7 @@ impl Scene {
         file
     }
 
-    /// How many calls of that operation have been answered.
+    /// Returns the number of answered calls of that operation.
     fn answered(&self, operation: &str) -> usize {
         self.demo
             .calls()
@@ -57,7 +57,7 @@ impl Scene {
         self.demo.calls().iter().filter(|call| call["operation"] == operation).count()
     }
 
-    /// Starts the change, and kills it as soon as that is so.
+    /// Starts the change, and kills the process as soon as `ready` returns true.
     fn killed_when(&self, what: &str, ready: impl FnMut() -> bool) {
         let running = self.deactivate(KEY).start();
         wait_until(what, ready);
@@ -65,15 +65,15 @@ impl Scene {
         assert_eq!(running.finish().exit, Exit::Signal(Signal::KILL.as_raw()), "{what}");
     }
 
-    /// The key's status, as the account has it.
+    /// Returns the key's status in the account.
     fn status(&self) -> String {
         let listed = self.demo.screen(&self.home, &["find", KEY, "--format", "jsonl"]).run();
         let rows = lines(&listed.stdout);
         rows[0]["Status"].as_str().unwrap_or_else(|| panic!("{listed:?}")).to_owned()
     }
 
-    /// Ten minutes later somebody looks at the journal: what was open is
-    /// settled by a read, and nothing is sent.
+    /// Reads the journal ten minutes later: an open change is resolved by a read, and no change
+    /// is sent.
     fn recovers(&self, step: &str) {
         let aged: String =
             self.home.journal().iter_mut().map(|line| older(line).to_string() + "\n").collect();
@@ -110,7 +110,7 @@ fn killed_before_its_intent_is_written_it_has_sent_nothing() {
     scene.killed_when("the keys to be read", || scene.answered(LIST) > 0);
     drop(held);
     assert_eq!((scene.home.read(JOURNAL).as_str(), scene.arrived(UPDATE)), ("", 0));
-    // The key is free: the next one goes through.
+    // The key is not locked: the next change succeeds.
     assert_eq!(scene.deactivate(KEY).run().exit, Exit::Code(0));
     assert_eq!(outcomes(&scene.home.journal()), ["verified"]);
 }
@@ -118,16 +118,16 @@ fn killed_before_its_intent_is_written_it_has_sent_nothing() {
 #[test]
 fn killed_at_any_later_step_it_leaves_an_intent_that_a_read_settles() {
     let once = json!({"operations": [UPDATE], "times": 1});
-    // As soon as the intent is there, whether the call has left or not.
+    // Kill as soon as the intent is written, whether or not the call was sent.
     let scene = Scene::under(&json!({"latency": {"fixed": 0.05}}));
     scene.killed_when("the intent", || !scene.home.journal().is_empty());
     scene.recovers("intent");
-    // The call on its way, and never carried out.
+    // The call was sent, but never applied.
     let scene = Scene::under(&json!({"hang": once}));
     scene.killed_when("the call", || scene.arrived(UPDATE) > 0);
     scene.recovers("call");
     assert_eq!(scene.status(), "Active");
-    // The call carried out, and its answer not seen.
+    // The call was applied, but its reply was lost.
     let scene = Scene::under(&json!({"hang_after": once}));
     scene.killed_when("the change", || {
         scene
@@ -138,7 +138,7 @@ fn killed_at_any_later_step_it_leaves_an_intent_that_a_read_settles() {
     });
     scene.recovers("change");
     assert_eq!(scene.status(), "Inactive");
-    // The call accepted, and no read has shown it so far.
+    // The call was accepted, but no read shows it yet.
     let scene = Scene::under(&json!({"stale": {"seconds": 60}}));
     scene.killed_when("two reads after it", || scene.answered(LIST) > 2);
     scene.recovers("proof");
@@ -194,7 +194,7 @@ fn many_programs_write_one_journal_and_no_line_is_lost_or_torn() {
     let journal = lines(&text);
     assert_eq!(text.lines().count(), journal.len(), "no line is torn:\n{text}");
     let done = ends.iter().filter(|exit| **exit == Exit::Code(0)).count();
-    // Whoever has waited for the journal for longer than a second sends nothing.
+    // A process that waited for the journal for more than a second sends nothing.
     assert_eq!((journal.len(), scene.arrived(UPDATE)), (2 * done, done), "{ends:?}");
     assert!(done > 6, "{ends:?}");
 }

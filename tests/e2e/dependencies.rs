@@ -1,4 +1,4 @@
-//! What the program is made of: from where, under which licences, and why.
+//! Checks of the dependencies: their sources, licences and duplicate versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,15 +7,14 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Each may be linked into a program under MIT or Apache-2.0.
+/// Licences that may be linked into a program under MIT or Apache-2.0.
 const LICENCES: &[&str] = &["MIT", "Apache-2.0", "ISC", "BSD-3-Clause", "Unicode-3.0", "Zlib"];
 
-/// Under the MPL, which asks for the source of its own files alone, and these
-/// are unaltered.
+/// Unmodified crates under the MPL, which requires only the source of its own files.
 const MPL: &[&str] = &["nucleo-matcher"];
 
-/// Crates that are in the tree in two versions, since the SDK and others do
-/// not agree yet. A new one deserves a look before it is added here.
+/// Crates that occur in two versions, since the SDK and other crates require different ones.
+/// Check the reason before adding one.
 const TWICE: &[&str] = &[
     "base64",
     "bitflags",
@@ -38,7 +37,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The packages of this machine's build.
+/// Returns the packages of this machine's build.
 fn packages() -> Vec<Value> {
     let version = Command::new("rustc").arg("-vV").output().unwrap().stdout;
     let version = String::from_utf8(version).unwrap();
@@ -69,7 +68,7 @@ fn packages() -> Vec<Value> {
     packages.filter(|package| used.contains(&package["id"].to_string())).cloned().collect()
 }
 
-/// Whether one of the alternatives holds nothing but what is allowed.
+/// Returns true if one of the alternatives contains only allowed licences.
 fn is_allowed(expression: &str) -> bool {
     let plain = expression
         .replace(['(', ')'], " ")
@@ -135,7 +134,7 @@ fn every_direct_dependency_is_used_and_says_what_for() {
         else {
             continue;
         };
-        // The one that only a test's crate uses says so above.
+        // libc is used by a test's crate only.
         if name == "libc" {
             continue;
         }

@@ -1,4 +1,4 @@
-//! The dialog before a change: what confirms, and what must not.
+//! Tests of the confirmation dialog: which input confirms a change, and which must not.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ fn what_was_typed_ahead_or_pasted_without_brackets_confirms_nothing() {
             pty.press("esc");
             pty.wait_gone("access key?");
         }
-        // Whatever else the letters did is put back.
+        // Undo any other effect of the letters.
         pty.press("esc");
         pty.press("esc");
     }
@@ -55,7 +55,7 @@ fn the_key_in_the_dialog_is_the_one_that_is_called_whatever_happens_meanwhile() 
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = ready(&demo, &home);
-    // The answers that are still out when the dialog opens come late.
+    // Replies still pending when the dialog opens arrive late.
     demo.faults(&json!({"latency": {"fixed": 0.6}}));
     pty.press("r");
     pty.ask("t");
@@ -65,7 +65,7 @@ fn the_key_in_the_dialog_is_the_one_that_is_called_whatever_happens_meanwhile() 
     pty.wait_quiet(Duration::from_millis(100));
     let before = pty.bytes_written();
     pty.resize(100, 30);
-    // The frame of the new size, not what the terminal made of the old one.
+    // Wait for the frame of the new size, not the terminal's reflow of the old one.
     while pty.bytes_written() < before + 1_000 {
         pty.wait_quiet(Duration::from_millis(50));
     }

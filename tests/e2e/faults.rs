@@ -1,4 +1,4 @@
-//! What the screen says when the network or IAM fails, and what it loses.
+//! Tests of network and IAM faults: the messages on the screen, and which data is kept.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::support::screen_steps::{KEY, USER, outcomes};
 
 const UPDATE: &str = "UpdateAccessKey";
 
-/// A demo account with these faults from the start, and a screen on it.
+/// Starts a demo account with these faults, and a screen on it.
 fn under(faults: &Value, options: &[&str]) -> (Home, Demo, Pty) {
     let home = Home::new();
     let demo = Demo::start(&home, &["--faults", &faults.to_string()]);
@@ -19,7 +19,7 @@ fn under(faults: &Value, options: &[&str]) -> (Home, Demo, Pty) {
     (home, demo, pty)
 }
 
-/// Confirms the change of the first user's key with these faults in force.
+/// Confirms the change of the first user's key under these faults.
 fn change_under(faults: &Value, options: &[&str]) -> (Home, Demo, Pty) {
     let (home, demo, mut pty) = under(&json!({}), options);
     pty.wait_ready(KEY);
@@ -53,7 +53,7 @@ fn denied_and_vanished_rows_are_facts_and_are_counted() {
     pty.wait_for_words("iam:GetCredentialReport");
     pty.press("esc");
     pty.wait_gone("newest first");
-    // What was read before stays, with its time; what was not is denied.
+    // Data read before the denial stays, with its time; the rest is denied.
     demo.faults(&json!({"permissions": {"deny": ["ListAccessKeys"]}}));
     pty.press("r");
     pty.wait_for(", refresh failed ");
@@ -131,7 +131,7 @@ fn an_expired_token_is_told_once_and_takes_nothing_away() {
     pty.press("r");
     pty.wait_for_words("Nothing more is read until you press r");
     assert!(pty.screen().contains(KEY) && !pty.screen().contains("more: !"), "{}", pty.screen());
-    // What was in flight by then arrives still.
+    // Calls that were in flight still arrive.
     let mut calls = 0;
     while demo.calls().len() != calls {
         calls = demo.calls().len();

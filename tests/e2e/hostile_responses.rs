@@ -1,5 +1,5 @@
-//! Answers that no honest IAM gives: bounded memory and time, and a clear
-//! sentence.
+//! Tests of malformed and oversized responses: memory and time stay bounded, and the error
+//! message is clear.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -19,14 +19,14 @@ fn under(faults: &Value) -> (Home, Demo, Pty) {
     (home, demo, pty)
 }
 
-/// The most memory that the program has ever had, in MiB.
+/// Returns the peak resident memory of the program in MiB.
 fn most_memory(pty: &Pty) -> u64 {
     let status = fs::read_to_string(format!("/proc/{}/status", pty.pid())).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
 }
 
-/// It answers to keys, has stayed small, and can be left.
+/// Checks that the program reacts to keys, stayed below `most` MiB, and quits.
 fn is_well(mut pty: Pty, most: u64) {
     pty.press("?");
     pty.wait_for("this help");
@@ -126,7 +126,7 @@ fn names_tags_and_errors_full_of_escapes_leave_no_trace_on_the_terminal() {
     is_well(pty, 100);
 }
 
-/// Nothing that it wrote acts on a terminal or hides there.
+/// Checks that the output contains no control sequences or invisible characters.
 fn is_clean(finished: &Finished) {
     for text in [&finished.stdout, &finished.stderr] {
         let acts = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
@@ -166,7 +166,7 @@ fn no_format_of_any_command_brings_a_hostile_name_to_the_terminal() {
     for format in ["json", "jsonl", "csv", "table"] {
         run(&[&["find", "--format", format], &ids[..]].concat());
     }
-    // A name that is too long for IAM can't be sent.
+    // Names too long for IAM cannot be sent.
     let short: Vec<_> =
         rows.iter().filter(|[name, _]| name.len() < 99).map(|[_, id]| *id).collect();
     assert_eq!(short.len(), 4);

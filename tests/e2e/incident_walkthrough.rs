@@ -1,4 +1,4 @@
-//! The main job, whole: open, find, pick, confirm, change, prove, write down.
+//! Tests of the complete incident workflow: open, find, select, confirm, change, verify, record.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -11,7 +11,7 @@ use crate::support::process::Exit;
 use crate::support::pty::Pty;
 use crate::support::screen_steps::{JOURNAL, KEY, USER, lines, outcomes};
 
-/// What lets a responder read what the screen shows, and switch keys.
+/// Policy that lets a responder read what the screen shows, and change key statuses.
 const RESPONDER: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:List*","iam:Get*",
     "iam:GenerateCredentialReport","iam:UpdateAccessKey"],"Resource":"*"}]}"#;
 
@@ -69,7 +69,7 @@ fn the_journal_has_who_where_and_what_and_is_the_owners_alone() {
     assert!(!home.read(JOURNAL).contains("demo-secret"));
 }
 
-/// Switches the only key of ann, and answers what moto says of it then.
+/// Changes the status of ann's only key; returns the status that moto then has.
 fn switch_at_moto(
     moto: &Moto,
     signer: &aws_sdk_iam::types::AccessKey,

@@ -1,5 +1,5 @@
-//! The journal on a bad day: it can't be written, it is damaged, others write
-//! it too, or the program died in between.
+//! Tests of journal faults: the journal cannot be written, is damaged, is written by other
+//! processes, or the program died during a change.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -13,7 +13,7 @@ use crate::support::process::Exit;
 use crate::support::pty::Pty;
 use crate::support::screen_steps::{JOURNAL, KEY, lines, outcomes};
 
-/// A screen whose journal is in the file at that path.
+/// Starts a screen that writes its journal to that path.
 fn writing_to(demo: &Demo, home: &Home, journal: &str) -> Pty {
     let pty = demo.screen(home, &["--journal", journal]).on_pty(120, 40);
     pty.wait_ready(KEY);
@@ -39,7 +39,7 @@ fn what_can_t_be_written_down_is_not_sent_unless_a_word_is_typed() {
     pty.press("esc");
     pty.wait_gone("access key?");
     assert_eq!(demo.changes(), []);
-    // Asked for again it is offered again, and the word sends it once.
+    // A second request opens the dialog again, and typing the text sends the change once.
     confirm(&mut pty);
     pty.wait_for("Type UNWRITTEN");
     pty.wait_armed();
@@ -83,7 +83,7 @@ fn a_full_disk_and_a_directory_that_is_read_only_are_told_and_nothing_is_sent() 
     assert_eq!(demo.changes(), []);
 }
 
-/// A file system without a free block; only root can make one.
+/// A file system without free blocks; creating one requires root.
 struct FullDisk(std::path::PathBuf);
 
 impl FullDisk {
@@ -137,7 +137,7 @@ fn a_disk_that_fills_up_amid_several_changes_lets_out_only_what_is_written() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let Some(disk) = FullDisk::mount(&home) else { return };
-    // One block is left, and room for a line or two in it.
+    // One free block remains, with space for a line or two.
     let path = disk.0.join("journal.jsonl");
     fs::remove_file(disk.0.join("filler")).unwrap();
     fs::write(&path, "an older journal\n".repeat(190)).unwrap();
@@ -157,7 +157,7 @@ fn a_disk_that_fills_up_amid_several_changes_lets_out_only_what_is_written() {
         "{sent:?}, but written: {written:?}"
     );
     assert!(!sent.is_empty() && sent.len() < 6, "{sent:?}");
-    // What was sent and could not be written to its end is told.
+    // A change that was sent but not recorded completely is reported.
     pty.press("esc");
     pty.wait_gone("Type UNWRITTEN");
     pty.press("!");
@@ -227,8 +227,8 @@ fn two_processes_do_not_change_one_key_at_once() {
     assert_eq!(outcomes(&home.journal()), ["verified"]);
 }
 
-/// Kills the program while its call is on its way, and answers the journal as
-/// it would be so many seconds later.
+/// Kills the program while its call is in flight; returns the journal lines with their times
+/// moved by that many seconds.
 fn killed_in_flight(demo: &Demo, home: &Home, later: i64) -> Value {
     let mut pty = demo.screen(home, &[]).on_pty(120, 40);
     pty.wait_ready(KEY);
@@ -256,14 +256,14 @@ fn a_change_that_was_killed_in_flight_is_named_and_settled_at_the_next_start() {
     let demo = Demo::start(&home, &[]);
     let mut intent = killed_in_flight(&demo, &home, 0);
 
-    // Before its deadline it may be under way: it is named, and left alone.
+    // Before its deadline the change may be in flight: it is shown, and not resolved.
     let pty = demo.screen(&home, &[]).on_pty(120, 40);
     pty.wait_for_words("has no outcome yet");
     pty.wait_for(KEY);
     assert_eq!(home.journal().len(), 1);
     drop(pty);
 
-    // It is taken up when the deadline passes.
+    // It is resolved when the deadline passes.
     let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_millis(2_500);
     intent["deadline"] = soon.to_string().into();
     home.write(JOURNAL, &format!("{intent}\n"));

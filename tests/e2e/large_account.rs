@@ -1,4 +1,5 @@
-//! Many users, few calls a second: what is asked, how often, and what is lost.
+//! Tests of a large account under a low request rate: which calls are made, how often, and what
+//! is lost.
 
 use serde_json::Value;
 
@@ -23,7 +24,7 @@ fn is_done(call: &Value) -> bool {
     call["status"] == 200
 }
 
-/// Calls that do not ask for a single user's rows.
+/// Returns true for calls that do not read the details of one user.
 fn of_account(call: &Value) -> bool {
     !["ListAccessKeys", "GetAccessKeyLastUsed"].contains(&operation(call))
 }

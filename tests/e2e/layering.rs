@@ -1,12 +1,12 @@
-//! The house: which room may import which, as `src/lib.rs` and the design have
-//! it. Every path through `crate::` is looked at, tests included.
+//! Checks of the module layering: which module may import which, as documented in `src/lib.rs`
+//! and the design. Checks every `crate::` path, including tests.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room, and the rooms that it may name. The first that a file's path
-/// begins with is its room.
+/// Modules and the modules that each may import. The first entry that a file's path begins with
+/// applies.
 const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("cli", &["cli"]),
     ("model", &["model"]),
@@ -42,7 +42,7 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("tui", EVERY_ROOM),
 ];
 
-/// Whoever ties the rooms together may name them all.
+/// Modules that connect the others and may import all of them.
 const EVERY_ROOM: &[&str] = &[
     "aws",
     "changes",
@@ -69,7 +69,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The paths that a source names after `crate::`, as `room/part`.
+/// Returns the paths after `crate::` in a source, as `module/part`.
 fn named(text: &str) -> BTreeSet<String> {
     let code = text
         .lines()
@@ -131,7 +131,7 @@ fn modules_use_only_what_their_layer_allows() {
     assert!(wrong.is_empty(), "These imports are not allowed:\n{}", wrong.join("\n"));
 }
 
-/// The names in backticks, with a path before them, of a page.
+/// Returns the test paths in backticks on a page.
 fn tests_named(page: &str) -> BTreeSet<&str> {
     let quoted = page.split('`').skip(1).step_by(2);
     quoted.filter(|word| word.contains("::")).filter_map(|word| word.rsplit("::").next()).collect()
@@ -150,7 +150,7 @@ fn every_test_that_the_documentation_names_exists() {
     let missing: Vec<_> =
         named.iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
     assert!(missing.is_empty(), "docs/testing.md names tests that are not there: {missing:?}");
-    // Each row names one.
+    // Each row names a test.
     for row in page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| fault |"))
     {
         assert!(!tests_named(row).is_empty(), "no test named in: {row}");

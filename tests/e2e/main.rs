@@ -1,9 +1,8 @@
-//! End to end: the real binary, on a real terminal or none, against the demo
-//! endpoint and against moto, which is an IAM that others wrote.
+//! End-to-end tests: the real binary, with or without a terminal, against the demo endpoint and
+//! against moto, an independent implementation of IAM.
 //!
-//! One crate, so that all of it links once. A topic is a module beside this
-//! file; what the topics stand on is in `support/`, and `harness` checks that
-//! it holds.
+//! All tests are one crate, which links once. Each topic is a module in this directory; shared
+//! helpers are in `support/`, and `support_selftest` tests them.
 #![expect(clippy::print_stdout, reason = "a seeded run says which seed it was")]
 #![expect(
     clippy::expect_used,

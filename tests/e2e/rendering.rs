@@ -1,5 +1,5 @@
-//! The screen as a terminal program: what it writes, how it looks where there
-//! is no colour, and how it shares the terminal with others.
+//! Tests of the screen's output: the bytes written, the appearance without colours, and sharing
+//! the terminal with other programs.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::support::process::Exit;
 use crate::support::pty::Pty;
 use crate::support::screen_cells;
 
-/// Longer than the screen waits before it reads a user's detail.
+/// Longer than the delay before the screen reads a user's details.
 const DETAIL_DELAY: Duration = Duration::from_millis(500);
 
-/// Waits until the whole demo account is on the screen and nothing moves.
+/// Waits until the whole demo account is read and the screen is idle.
 fn read_whole(pty: &Pty) {
     pty.wait_for("keys of 42 read");
     pty.wait_quiet(DETAIL_DELAY);
@@ -33,7 +33,7 @@ fn started(home: &Home, options: &[&str]) -> Pty {
     pty
 }
 
-/// The median of the bytes that each of the keys costs, until all is quiet.
+/// Returns the median number of bytes that a key press writes.
 fn median(pty: &mut Pty, keys: &str) -> usize {
     let mut costs = Vec::new();
     for key in keys.split(' ') {

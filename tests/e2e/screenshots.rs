@@ -1,7 +1,6 @@
-//! The pictures of the README, made from real screens:
-//! `KEYFLIP_PICTURES=1 cargo test --test e2e screenshots` draws them into
-//! `assets/pictures/`. Without the variable they are drawn under `target/`, so
-//! that each of them stays possible.
+//! Generates the screenshots of the README from real screens: `KEYFLIP_PICTURES=1 cargo test
+//! --test e2e screenshots` writes them to `assets/pictures/`. Without the variable they are
+//! written to `target/`, so that the tests always run.
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,7 +14,7 @@ use crate::support::process::Exit;
 use crate::support::pty::Pty;
 use crate::support::svg::{self, DARK, LIGHT};
 
-/// Draws a screen as `name.svg` and `name-light.svg`; answers the former.
+/// Renders a screen as `name.svg` and `name-light.svg`; returns the former.
 fn save(screen: &Screen, name: &str, title: &str) -> String {
     let wanted = std::env::var_os("KEYFLIP_PICTURES").is_some_and(|value| value == "1");
     let base = if wanted {
@@ -32,12 +31,12 @@ fn save(screen: &Screen, name: &str, title: &str) -> String {
     dark
 }
 
-/// Waits until nothing moves any more.
+/// Waits until the screen is idle.
 fn still(pty: &Pty) {
     pty.wait_quiet(Duration::from_millis(600));
 }
 
-/// A screen of the demo account, read whole.
+/// Starts a screen on the demo account, and waits until it is read completely.
 fn demo(home: &Home, options: &[&str], columns: u16, rows: u16) -> Pty {
     let mut arguments = vec!["--demo", "--reason", "found in a public build log"];
     arguments.extend(options);
@@ -47,7 +46,7 @@ fn demo(home: &Home, options: &[&str], columns: u16, rows: u16) -> Pty {
     pty
 }
 
-/// Goes to the key that leaked.
+/// Selects the leaked key.
 fn select(pty: &mut Pty) {
     pty.press("/");
     pty.send("svc-payments\r");

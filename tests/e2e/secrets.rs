@@ -1,6 +1,5 @@
-//! Secrets appear nowhere: every command and the main screens are run with
-//! secrets that are known, and then everything that they left behind is
-//! searched for them.
+//! Tests that secrets do not leak: runs every command and the main screens with known secrets,
+//! then searches all output and files for them.
 
 use std::fs;
 use std::path::Path;
@@ -17,18 +16,18 @@ use crate::support::home::Home;
 use crate::support::launch::Launch;
 use crate::support::screen_steps::KEY;
 
-/// The key of the demo's operator, and its secret.
+/// The access key ID of the demo's operator, and its secret.
 const OPERATOR: (&str, &str) = ("AKIARZPUZDIKDEMOOPER", "demo-secret-that-opens-nothing-anywhere0");
 const CODE: &str = "918273";
 
-/// Ways to sign, and the secrets of each.
+/// A credential source, and its secrets.
 struct Signer {
     name: &'static str,
     environment: Vec<(&'static str, String)>,
     options: Vec<&'static str>,
 }
 
-/// Every command that signs, or might.
+/// Every command that signs or may sign.
 const COMMANDS: &[&[&str]] = &[
     &["list"],
     &["list", "--format", "json"],
@@ -60,7 +59,7 @@ fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap().to_owned()
 }
 
-/// The configuration, and the ways to sign that it offers.
+/// Writes the configuration; returns the credential sources in it.
 fn signers(home: &Home, demo: &Demo) -> (Vec<Signer>, Vec<String>) {
     let session =
         demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));
@@ -126,14 +125,14 @@ impl Signer {
     }
 }
 
-/// The text in the forms in which it could slip through.
+/// Returns the encodings of a secret that could leak.
 fn forms(secret: &str) -> [String; 4] {
     let spelt: Vec<_> = secret.bytes().map(|byte| byte.to_string()).collect();
     let encoded = secret.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     [secret.to_owned(), encoded, STANDARD.encode(secret), spelt.join(", ")]
 }
 
-/// All files below the folder, but those that the secrets were put into.
+/// Collects all files below the folder, except those that hold the secrets by design.
 fn files(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -156,7 +155,7 @@ fn holds_none(secrets: &[String], places: &[(String, String)]) {
         {
             assert!(!content.contains(&form), "{place} holds the secret {secret}:\n{content}");
         }
-        // Six digits may stand in any longer number.
+        // Six digits can occur in any longer number.
         let mut numbers = content.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ':');
         assert!(!numbers.any(|number| number == CODE), "{place} holds the code:\n{content}");
     }
@@ -166,7 +165,7 @@ fn holds_none(secrets: &[String], places: &[(String, String)]) {
 fn no_command_leaves_a_secret_anywhere() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
-    // The demo prints the credentials of its own account, and goes on.
+    // The demo prints the credentials of its own account, and keeps running.
     let tried: Vec<_> = COMMANDS.iter().map(|words| words[0]).chain(["demo"]).collect();
     let all = help::commands(&home);
     assert!(

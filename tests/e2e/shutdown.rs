@@ -1,4 +1,4 @@
-//! Leaving the screen for a while, or for good, with changes under way.
+//! Tests of suspending and quitting the screen while changes are in flight.
 
 use rustix::process::Signal;
 use serde_json::json;
@@ -11,10 +11,10 @@ use crate::support::pty::Pty;
 use crate::support::screen_steps::{KEY, outcomes};
 use crate::support::wait_until;
 
-/// A pager that is left with enter.
+/// A pager that ends on enter.
 const PAGER: &str = "echo this is the pager; read -r line </dev/tty";
 
-/// Several changes, confirmed, whose calls take that long.
+/// Confirms several changes whose calls take that many seconds.
 fn several_in_flight(launch: Launch, demo: &Demo, seconds: f64) -> (Pty, usize) {
     let mut pty = launch.on_pty(120, 40);
     pty.wait_ready(KEY);
@@ -94,7 +94,7 @@ fn what_came_of_changes_that_were_waited_for_is_told_after_leaving() {
 fn a_pager_that_is_ended_puts_the_terminal_in_order_first() {
     let home = Home::new();
     let pager = home.path("pager");
-    // As less does: the modes are its own until it ends by itself.
+    // Like less: it keeps its terminal modes until it ends by itself.
     home.write(
         "pager",
         "#!/bin/sh\ntrap 'stty sane < /dev/tty; echo in order > order; exit' TERM\n\

@@ -1,10 +1,11 @@
-//! Half an hour at the keyboard: does anything grow? Not run with the others:
+//! Soak test: half an hour of use, with memory, descriptors and journal size measured. Ignored by
+//! default:
 //!
 //! ```sh
 //! cargo test --locked --test e2e -- --ignored --nocapture soak::
 //! ```
 //!
-//! `KEYFLIP_SOAK_MINUTES` says how long, `KEYFLIP_SOAK_SEED` which person.
+//! `KEYFLIP_SOAK_MINUTES` is the duration, `KEYFLIP_SOAK_SEED` the seed of the simulated user.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -17,17 +18,17 @@ use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::{Exit, descriptors};
 
-/// The key that signs.
+/// The access key that signs.
 const SIGNS: &str = "AKIARZPUZDIKDEMOOPER";
 
-/// What the program holds at a moment.
+/// Resource usage of the program at one time.
 #[derive(Clone, Copy, Debug)]
 struct Sample {
     at: Duration,
     /// Resident memory in KiB.
     memory: u64,
     descriptors: u64,
-    /// Bytes of the journal.
+    /// Size of the journal in bytes.
     journal: u64,
 }
 
@@ -45,7 +46,7 @@ impl Sample {
     }
 }
 
-/// The mean memory and the most descriptors within that part of the time.
+/// Returns the mean memory and the maximum number of descriptors in that part of the time.
 fn part(samples: &[Sample], whole: Duration, from: f64, to: f64) -> (u64, u64) {
     let within: Vec<_> = samples
         .iter()
@@ -56,7 +57,7 @@ fn part(samples: &[Sample], whole: Duration, from: f64, to: f64) -> (u64, u64) {
     (memory, within.iter().map(|sample| sample.descriptors).max().unwrap())
 }
 
-/// Faults that come and go.
+/// Returns intermittent faults.
 fn faults(dice: &mut Rng) -> Value {
     match dice.below(3) {
         0 => json!({"latency": {"fixed": 0.02}}),
@@ -69,7 +70,7 @@ fn faults(dice: &mut Rng) -> Value {
     }
 }
 
-/// A round of use: moves, a filter, the other view, sweeps, changes, undo.
+/// Runs one round of use: movement, a filter, the other view, full reads, changes, undo.
 fn round(user: &mut User<'_>, dice: &mut Rng) {
     let key = |user: &mut User<'_>, key: &str| {
         user.pty.press(key);
@@ -117,14 +118,14 @@ fn half_an_hour_of_use_under_faults_leaves_memory_and_descriptors_flat() {
     let mut user = User::new(launch.on_pty(120, 40), &demo, &known);
     user.pty.wait_for("Users 5000");
     let begun = Instant::now();
-    // Everything is read once, so that what is held no longer grows by it.
+    // Read everything once, so that memory no longer grows by first reads.
     user.pty.press("R");
     let (mut samples, mut rounds) = (Vec::new(), 0);
     while begun.elapsed() < whole {
         demo.faults(&faults(&mut dice));
         round(&mut user, &mut dice);
-        // The person may have switched off the key that signs, or stopped the
-        // sweep: it goes on.
+        // The simulated user may have deactivated the signing key or stopped the full read:
+        // resume.
         demo.apply(&json!({"set_status": {"key": SIGNS, "status": "Active"}}));
         demo.faults(&json!({}));
         user.close();

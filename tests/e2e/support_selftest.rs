@@ -1,4 +1,4 @@
-//! Does what the other tests stand on hold?
+//! Tests of the test helpers in `support/`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -14,11 +14,10 @@ use crate::support::process::Exit;
 use crate::support::pty::Pty;
 use crate::support::screen_cells;
 
-/// Alters all that a full-screen program may alter of a terminal, and waits
-/// for a line.
+/// Script that alters every terminal mode a full-screen program may alter, then waits for a line.
 const ALTER: &str = r"before=$(stty -g); stty raw -echo
     printf '\033[?1049h\033[?25l\033[?2004h\033[?1004h\033[?1000h\033[?1h\033[1;31maltered'; read -r word;";
-/// Puts all of it back.
+/// Script that restores them.
 const PUT_BACK: &str = r#"
     printf '\033[0m\033[?1l\033[?1000l\033[?1004l\033[?2004l\033[?25h\033[?1049l'; stty "$before";"#;
 
@@ -26,7 +25,7 @@ fn shell(home: &Home, script: &str) -> Pty {
     Launch::program(home, "/bin/sh", &["-c", script]).on_pty(60, 10)
 }
 
-/// The message that a failing assertion fails with.
+/// Returns the panic message of a failing assertion.
 fn failure(assertion: impl FnOnce()) -> String {
     let panic = catch_unwind(AssertUnwindSafe(assertion)).expect_err("it should have failed");
     panic.downcast_ref::<String>().cloned().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The terminal: silence, every way to end, sizes, and being stopped.
+//! Tests of the terminal: idle silence, all exits, sizes, and suspension.
 
 use std::time::{Duration, Instant};
 
@@ -87,7 +87,7 @@ fn a_terminal_that_goes_right_after_a_key_ends_the_program() {
     }
 }
 
-/// A change whose call takes that long, sent.
+/// Sends a change whose call takes that many seconds.
 fn in_flight(demo: &Demo, home: &Home, seconds: f64) -> Pty {
     let mut pty = demo.screen(home, &[]).on_pty(120, 40);
     pty.wait_ready(KEY);
@@ -206,7 +206,7 @@ fn a_stopped_screen_ends_when_its_job_is_asked_to() {
     pty.wait_ready(KEY);
     pty.press("ctrl-z");
     pty.wait_for("Stopped");
-    // A machine that is slow to hear the signal may have stopped it once more.
+    // A slow machine may have stopped the job once more before the signal arrived.
     pty.send("while kill %1 2>/dev/null; do wait %1; done; echo jobs $(jobs | wc -l)\n");
     pty.wait_for("jobs 0");
     pty.send("exit\n");
@@ -247,7 +247,7 @@ fn every_size_from_one_cell_on_is_survived_and_from_40x10_on_used() {
     }
     pty.resize(40, 10);
     pty.wait_quiet(Duration::from_millis(300));
-    // A dialog that was not drawn yet throws away what comes: esc, ctrl-c too.
+    // A dialog that is not drawn yet discards its input, including esc and ctrl-c.
     while !pty.comes(Duration::from_millis(500), |text| {
         text.contains("Users") || text.contains("Keys of")
     }) {

@@ -1,5 +1,5 @@
-//! What a terminal sends beside keys: answers and reports that nobody asked
-//! for, whole and cut. None swallows a key, and none acts.
+//! Tests of terminal reports and replies, complete and truncated: none swallows a key or triggers
+//! an action.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::screen_steps::KEY;
 
-/// The terminal's colours have changed to dark.
+/// Report of a change to dark colours.
 const COLOURS: &str = "\x1b[?997;1n";
 
-/// Reports and answers that are whole.
+/// Complete reports and replies.
 const WHOLE: [&str; 8] = [
     COLOURS,
     "\x1b[?2026;2$y",
@@ -23,7 +23,7 @@ const WHOLE: [&str; 8] = [
     "\x1b_Gi=1;OK\x1b\\",
 ];
 
-/// Those that were cut, each in its own state.
+/// Truncated reports and replies, each in a different parser state.
 const CUT: [&str; 8] = [
     "\x1b[",
     "\x1b[?997;1",
@@ -59,7 +59,7 @@ fn a_report_is_ignored_and_the_next_key_works() {
         pty.assert_silent(Duration::from_millis(100));
         opens_and_closes_help(&mut pty);
     }
-    // All of them at once are no paste, either.
+    // All of them at once are not a paste either.
     pty.send(WHOLE.concat());
     opens_and_closes_help(&mut pty);
     assert!(!pty.words().contains("Ignored pasted text"), "{}", pty.screen());
@@ -71,7 +71,7 @@ fn a_report_leaves_an_open_dialog_as_it_is() {
     let demo = Demo::start(&home, &[]);
     let mut pty = ready(&demo, &home);
     for report in WHOLE.iter().chain(&CUT) {
-        // What is pressed at once behind a cut one may be taken for its end.
+        // A key sent directly after a truncated report can be parsed as its end.
         let first = if CUT.contains(report) { "esc" } else { "n" };
         pty.ask("d");
         pty.send(report);
