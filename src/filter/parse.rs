@@ -49,7 +49,7 @@ pub(crate) const TERMS: [TermHelp; 10] = [
     help(
         "age",
         "age>90d or age<1h, in s, m, h, d, w or y",
-        "keys created before that time (>), or since (<)",
+        "keys older (>) or younger (<) than that",
     ),
     help(
         "unused",
@@ -64,7 +64,7 @@ pub(crate) const TERMS: [TermHelp; 10] = [
     help(
         "created",
         "created>2h, created>2026-11-01 or created>2026-11-01T09:30Z",
-        "keys created after that time (UTC), read from IAM",
+        "keys created after (>) or before (<) that time (UTC), read from IAM",
     ),
     help("keys", "keys>1, keys<2 or keys=0", "users by number of keys"),
     help("user", "user:ci-*", "users by name; * matches any text, ? one character"),

@@ -157,15 +157,15 @@ pub(crate) enum ReportState {
 }
 
 /// Number of fetches after which nothing waits for the report.
-const OVERDUE_REPORT_POLLS: u32 = 6;
+const OVERDUE_AFTER_POLLS: u32 = 6;
 
 /// Number of fetches, over about five minutes, after which the report is given up.
-const OVERDUE_AFTER_POLLS: u32 = 64;
+const GIVE_UP_AFTER_POLLS: u32 = 64;
 
 impl ReportState {
     /// Returns whether it takes so long that nothing should wait for it.
     pub(crate) fn is_overdue(&self) -> bool {
-        matches!(self, Self::Pending { asked, .. } if *asked >= OVERDUE_REPORT_POLLS)
+        matches!(self, Self::Pending { asked, .. } if *asked >= OVERDUE_AFTER_POLLS)
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::inventory::{Inventory, OVERDUE_AFTER_POLLS, ReportState, UserFacts, UserIndex};
+use crate::inventory::{GIVE_UP_AFTER_POLLS, Inventory, ReportState, UserFacts, UserIndex};
 use crate::model::{Known, Now, ReadFailure, ReportRow, ServiceError};
 
 /// First and longest pause before a report that is being generated is fetched again.
@@ -45,13 +45,13 @@ impl Inventory {
     }
 
     /// Schedules the next fetch of a report that is still being generated, and gives up after
-    /// [`OVERDUE_AFTER_POLLS`].
+    /// [`GIVE_UP_AFTER_POLLS`].
     pub(super) fn await_report(&mut self, error: Arc<ServiceError>, at: Timestamp, now: Now) {
         let asked = match self.report {
             ReportState::Pending { asked, .. } => asked + 1,
             _ => 0,
         };
-        if asked >= OVERDUE_AFTER_POLLS {
+        if asked >= GIVE_UP_AFTER_POLLS {
             self.report = ReportState::Unavailable(ReadFailure { error, at });
             return;
         }

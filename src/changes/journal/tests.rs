@@ -368,9 +368,9 @@ fn an_outcome_that_comes_late_or_again_belongs_to_its_change_and_a_repeated_id_i
     let forged = Intent { key: second.key.clone(), ..first.clone() };
     journal.begin(&forged, time("15:00:00")).unwrap();
     let history = journal.read();
-    let told: Vec<_> =
+    let changes: Vec<_> =
         history.entries.iter().map(|entry| (&entry.intent, entry.outcomes.len())).collect();
-    assert_eq!(told, [(&first, 2), (&second, 1)]);
+    assert_eq!(changes, [(&first, 2), (&second, 1)]);
     assert_eq!(history.entries[0].outcomes, [unknown, settled]);
     assert_eq!(history.damage, Damage { repeated: 1, ..Damage::default() });
     let sentence = history.damage.sentence(Path::new("/j")).unwrap();

@@ -279,7 +279,7 @@ mod tests {
         };
         let lost = error(ErrorKind::ConnectionLost, "");
         let mut journal_error = change_report(Outcome::Accepted);
-        journal_error.journal_error = Some("The journal /j can't be written: no space.".into());
+        journal_error.journal_error = Some("Could not write the journal /j: no space.".into());
         let sentences: Vec<_> = [
             change_report(verified(false)),
             change_report(verified(true)),
@@ -299,7 +299,7 @@ mod tests {
             }),
             change_report(Outcome::Refused(error(ErrorKind::Denied, "AccessDenied"))),
             change_report(Outcome::NotSent(NotSent::Journal(
-                "The journal /j can't be written: no space.".into(),
+                "Could not write the journal /j: no space.".into(),
             ))),
             change_report(Outcome::NotSent(NotSent::ReadOnly)),
             change_report(Outcome::NotSent(NotSent::StatusChanged(Some(KeyStatus::Inactive)))),
@@ -315,13 +315,13 @@ mod tests {
         insta::assert_snapshot!(sentences.join("\n"), @r#"
         IAM reports AKIARZPUZDIKFYHOWX26 of svc-billing-0042 Inactive in acme-prod 123456789012 (verified in 0.4 s).
         IAM now refuses AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 (verified in 0.4 s). It is the key that signs this session: continue with other credentials.
-        IAM accepted the change of AKIARZPUZDIKFYHOWX26 of svc-billing-0042 to Inactive in acme-prod 123456789012. It is unverified: the key was not read afterwards. The journal does not have this outcome: keep this line. The journal /j can't be written: no space.
+        IAM accepted the change of AKIARZPUZDIKFYHOWX26 of svc-billing-0042 to Inactive in acme-prod 123456789012. It is unverified: the key was not read afterwards. The journal does not have this outcome: keep this line. Could not write the journal /j: no space.
         IAM accepted the change of AKIARZPUZDIKFYHOWX26 of svc-billing-0042 to Inactive in acme-prod 123456789012, but still reported Active when the time limit passed. Read the key again before you rely on it.
         IAM accepted the change of AKIARZPUZDIKFYHOWX26 of svc-billing-0042 to Inactive in acme-prod 123456789012, but the key could not be read. UpdateAccessKey failed with AccessDenied: it went wrong. Read the key again before you rely on it.
         IAM accepted the change of AKIARZPUZDIKFYHOWX26 of svc-billing-0042 to Inactive in acme-prod 123456789012, but did not list the key when it was read. Read the key again before you rely on it.
         Outcome unknown: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 may or may not be Inactive. UpdateAccessKey lost the connection: it went wrong. The last read showed Active, which may have been out of date. Read the key again before you rely on it.
         IAM refused to deactivate AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012; it is unchanged. UpdateAccessKey failed with AccessDenied: it went wrong.
-        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. The journal /j can't be written: no space. Fix that, or name another file with --journal PATH; --journal - writes the journal to standard error.
+        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. Could not write the journal /j: no space. Fix that, or name another file with --journal PATH; --journal - writes the journal to standard error.
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. This session is read-only: open it without --read-only, with a profile and an account that the configuration allows to change keys.
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 was Active before. IAM reports it Inactive now: someone else changed it. Check the key before you try again.
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. UpdateAccessKey could not connect: it went wrong.

@@ -43,7 +43,7 @@ fn read_all(account: &mut Account, owner: &str) -> Vec<IamRead> {
 
 #[test]
 fn a_key_that_two_users_list_is_asked_for_once_and_both_are_named() {
-    for named in ["a", "b", "somebody else"] {
+    for named in ["a", "b", "another user"] {
         let mut account = Account::new();
         account.answer(IamRead::GenerateReport, Err(ErrorKind::Denied));
         account.answer(IamRead::Summary, Err(ErrorKind::Denied));
