@@ -152,7 +152,7 @@ fn run(seed: u64, tally: &Mutex<Tally>) {
     witnesses.count(&mut tally);
 }
 
-/// Ends the program in that way; returns its last screen and records its outcomes.
+/// Ends the program in that way; returns its last screen, which lists the outcomes.
 fn leave(user: &mut User<'_>, demo: &Demo, end: &str) -> String {
     match end {
         "kill" => {
