@@ -1,5 +1,5 @@
-//! Tests of commands whose journal is readable by others, a dangling link, shared, or owned by
-//! the user who called sudo.
+//! Tests of commands whose journal is writable by others, behind a link, in a pipe, shared with
+//! other processes, or owned by the user who called sudo.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};

@@ -62,8 +62,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Replaces KEY and USER in an argument, except where they occur in `AKIANOSUCHKEY0000000`
-    /// and `REQUIRED`.
+    /// Replaces KEY and USER in an argument, except in `AKIANOSUCHKEY0000000`, which contains KEY.
     fn word(&self, word: &str) -> String {
         if word == "AKIANOSUCHKEY0000000" { word.to_owned() } else { self.filled(word) }
     }

@@ -227,7 +227,7 @@ fn a_metadata_address_that_swallows_everything_holds_nobody_up() {
     says(launch, 253, &["No credentials found", "--profile"]);
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     assert!(!hole.heard().is_empty(), "it was asked");
-    // IMDS is not called if it is disabled by the environment.
+    // IMDS is not called if AWS_EC2_METADATA_DISABLED is set.
     let heard = hole.heard().len();
     says(find(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()), 253, &["No credentials found"]);
     assert_eq!(hole.heard().len(), heard);
