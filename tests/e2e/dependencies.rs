@@ -134,7 +134,7 @@ fn every_direct_dependency_is_used_and_says_what_for() {
         else {
             continue;
         };
-        // libc is used by a test's crate only.
+        // Not used directly; the manifest gives the reason above it.
         if name == "libc" {
             continue;
         }

@@ -227,8 +227,8 @@ fn two_processes_do_not_change_one_key_at_once() {
     assert_eq!(outcomes(&home.journal()), ["verified"]);
 }
 
-/// Kills the program while its call is in flight; returns the journal lines with their times
-/// moved by that many seconds.
+/// Kills the program while its call is in flight; returns the intent in its journal, with its
+/// times moved into the past by `later` seconds.
 fn killed_in_flight(demo: &Demo, home: &Home, later: i64) -> Value {
     let mut pty = demo.screen(home, &[]).on_pty(120, 40);
     pty.wait_ready(KEY);

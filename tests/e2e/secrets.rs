@@ -59,7 +59,7 @@ fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap().to_owned()
 }
 
-/// Writes the configuration; returns the credential sources in it.
+/// Writes the AWS configuration; returns the credential sources and all secrets.
 fn signers(home: &Home, demo: &Demo) -> (Vec<Signer>, Vec<String>) {
     let session =
         demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));

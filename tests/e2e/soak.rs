@@ -57,7 +57,7 @@ fn part(samples: &[Sample], whole: Duration, from: f64, to: f64) -> (u64, u64) {
     (memory, within.iter().map(|sample| sample.descriptors).max().unwrap())
 }
 
-/// Returns intermittent faults.
+/// Returns a random set of intermittent faults.
 fn faults(dice: &mut Rng) -> Value {
     match dice.below(3) {
         0 => json!({"latency": {"fixed": 0.02}}),

@@ -1,4 +1,4 @@
-//! Faults by the seed.
+//! Generates faults from the seed.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::user::KNOWN;
 
 const UPDATE: &str = "UpdateAccessKey";
 
-/// Some of all faults, at once.
+/// Returns a random combination of all faults.
 pub(super) fn any(dice: &mut Rng) -> Value {
     let mut faults = json!({"latency": {"fixed": 0.01, "jitter": 0.2}});
     let share = |dice: &mut Rng, most: usize| {
@@ -25,7 +25,7 @@ pub(super) fn any(dice: &mut Rng) -> Value {
             faults[name] = json!({"probability": share(dice, most)});
         }
     }
-    // Those that leave an outcome unknown, for the one call that matters.
+    // Faults that leave the outcome unknown, for the UpdateAccessKey call only.
     for name in ["reset_after", "server_error_after", "hang", "hang_after"] {
         if dice.below(3) == 0 {
             faults[name] = json!({"operations": [UPDATE], "probability": share(dice, 60)});

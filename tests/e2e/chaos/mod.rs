@@ -1,9 +1,8 @@
-//! The real program, the real SDK and a failing network: seeded faults, a
-//! seeded user, and afterwards three witnesses that must agree: the endpoint's
-//! log of calls, the journal, and the screen.
+//! Runs the real program and SDK on a failing network, with faults and a user generated from a
+//! seed. Afterwards the endpoint's call log, the journal and the screen must agree.
 //!
-//! `KEYFLIP_CHAOS_RUNS` says how many runs, `KEYFLIP_CHAOS_SEED` from which
-//! seed; a failing run names its seed.
+//! `KEYFLIP_CHAOS_RUNS` is the number of runs, `KEYFLIP_CHAOS_SEED` the first seed; a failing run
+//! prints its seed.
 
 mod faults;
 pub(crate) mod user;
@@ -26,16 +25,16 @@ use crate::support::screen_steps::KEY;
 use user::User;
 use witnesses::Witnesses;
 
-/// A number from the environment.
+/// Reads a number from the environment, or returns the default.
 pub(crate) fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).map_or(usual, |text| text.parse().unwrap())
 }
 
-/// Random numbers, the same for the same seed (SplitMix64).
+/// Random number generator, deterministic for a seed (SplitMix64).
 pub(crate) struct Rng(u64);
 
 impl Rng {
-    /// The numbers of a seed.
+    /// Creates the generator for a seed.
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x2545_f491_4f6c_dd1d))
     }
@@ -53,7 +52,7 @@ impl Rng {
     }
 }
 
-/// What the runs came to.
+/// Totals of all runs.
 #[derive(Debug, Default)]
 struct Tally {
     confirmed: usize,
@@ -64,7 +63,7 @@ struct Tally {
     ends: BTreeMap<&'static str, usize>,
 }
 
-/// So many runs at once: they wait most of the time.
+/// Number of concurrent runs; they mostly wait.
 const CONCURRENT_RUNS: u64 = 4;
 
 #[test]
@@ -102,8 +101,8 @@ fn run(seed: u64, tally: &Mutex<Tally>) {
         launch = launch.signed_by(&text("AccessKeyId"), &text("SecretAccessKey"));
         launch = launch.env("AWS_SESSION_TOKEN", text("SessionToken"));
     }
-    // Of some the credentials turn, to another key of the operator's or to
-    // another account's.
+    // In some runs the credentials change, to another key of the operator's or to another
+    // account's.
     let turns = seed % 5 == 2;
     let mut keys = vec![witnesses::OPERATOR_KEY.to_owned(), witnesses::STAGING_KEY.to_owned()];
     if turns {
@@ -153,7 +152,7 @@ fn run(seed: u64, tally: &Mutex<Tally>) {
     witnesses.count(&mut tally);
 }
 
-/// Ends the program in that way; answers its last screen with outcomes.
+/// Ends the program in that way; returns its last screen, which lists the outcomes.
 fn leave(user: &mut User<'_>, demo: &Demo, end: &str) -> String {
     match end {
         "kill" => {
@@ -170,7 +169,7 @@ fn leave(user: &mut User<'_>, demo: &Demo, end: &str) -> String {
             return user.quit();
         }
     }
-    // Outcomes are waited for, 10 s at most; what has none then stays open.
+    // The program waits up to 10 s for outcomes; changes without one stay open.
     let exit = user.pty.ended(Duration::from_secs(20));
     assert!(exit.is_some(), "it did not end after {end}:\n{}", user.pty.screen());
     String::new()

@@ -1,5 +1,4 @@
-//! A person at the keyboard, who confirms what a dialog lists and remembers
-//! it.
+//! A simulated user, who confirms what a dialog lists and records it.
 
 use std::time::Duration;
 
@@ -10,22 +9,22 @@ use crate::support::demo::Demo;
 use crate::support::pty::Pty;
 use crate::support::screen_steps::KEY;
 
-/// Keys of the demo's small account: of users with one key, with two, unused,
-/// and the one that signs.
+/// Access keys of the demo's small account: of users with one key and with two, an unused key,
+/// and the signing key.
 pub(super) const KNOWN: [&str; 4] =
     [KEY, "AKIARZPUZDIKFYHOWX26", "AKIARZPUZDIKJ3TBYUFZ", "AKIARZPUZDIKDEMOOPER"];
 
-/// A key and its new status.
+/// An access key ID and its new status.
 pub(crate) type Wish = (String, String);
 
 pub(crate) struct User<'a> {
     pub pty: Pty,
     demo: &'a Demo,
-    /// Keys that this person knows; the last may sign.
+    /// Keys that the user changes; the last may be the signing key.
     known: Vec<String>,
-    /// What dialogs listed when they were confirmed, in this order.
+    /// Changes listed by the confirmed dialogs, in order.
     pub confirmed: Vec<Wish>,
-    /// What somebody else has done meanwhile.
+    /// Keys that were changed by someone else.
     pub elsewhere: Vec<String>,
 }
 
@@ -35,9 +34,9 @@ impl<'a> User<'a> {
         Self { pty, demo, known, confirmed: Vec::new(), elsewhere: Vec::new() }
     }
 
-    /// Does something.
+    /// Performs a random action.
     pub(crate) fn act(&mut self, dice: &mut Rng) {
-        // In a window of text some keys lead on, to a pager for one.
+        // In a text popup some keys have other effects, such as opening a pager.
         self.close();
         match dice.below(16) {
             0 => {
@@ -63,7 +62,7 @@ impl<'a> User<'a> {
         }
     }
 
-    /// Somebody else switches a key meanwhile.
+    /// Changes a key's status as someone else.
     fn elsewhere(&mut self, dice: &mut Rng) {
         let others = &self.known[..self.known.len() - 1];
         let (key, status) = (dice.one(others).clone(), *dice.one(&["Active", "Inactive"]));
@@ -71,7 +70,7 @@ impl<'a> User<'a> {
         self.elsewhere.push(key);
     }
 
-    /// Marks a few keys and switches them off.
+    /// Marks a few keys and deactivates them.
     fn several(&mut self, dice: &mut Rng) {
         self.close();
         if !self.pty.screen().contains("▸ AKIA") || self.pty.screen().contains("╮╭") {
@@ -84,17 +83,17 @@ impl<'a> User<'a> {
         self.close();
     }
 
-    /// Closes whatever lies over the panes.
+    /// Closes all popups.
     pub(crate) fn close(&mut self) {
         for _ in 0..4 {
             self.pty.press("esc");
-            // One escape and the letter after it would be one key with alt.
+            // An escape directly followed by a letter would be parsed as alt and the letter.
             self.pty.comes(Duration::from_millis(30), |_| false);
         }
     }
 
-    /// Asks for a change with that key press, and confirms what the dialog
-    /// lists as soon as it is armed; gives up where it does not arm.
+    /// Requests a change with that key press, and confirms the dialog as soon as it is armed;
+    /// gives up if it does not arm.
     fn change(&mut self, key: &str) {
         self.pty.press(key);
         let is_open = |text: &str| text.contains("access key?") || text.contains("access keys?");
@@ -117,7 +116,7 @@ impl<'a> User<'a> {
                 for c in word.chars() {
                     self.pty.send(c.to_string());
                 }
-                // A key that comes together with others confirms nothing.
+                // A key that arrives together with others confirms nothing.
                 self.pty.comes(Duration::from_secs(1), |text| {
                     text.contains(&format!("then enter: {word}"))
                 });
@@ -127,7 +126,7 @@ impl<'a> User<'a> {
         self.pty.comes(Duration::from_secs(2), |text| !is_open(text));
     }
 
-    /// Leaves by q, waiting for what is under way; answers the last screen.
+    /// Quits with q, waiting for changes in flight; returns the last screen.
     pub(crate) fn quit(&mut self) -> String {
         let mut last = String::new();
         for _ in 0..100 {
@@ -137,7 +136,7 @@ impl<'a> User<'a> {
             if self.pty.ended(Duration::from_millis(400)).is_some() {
                 return last;
             }
-            // Whether to leave although changes are under way: when they end.
+            // Confirms quitting with changes in flight, which waits for them.
             self.pty.press("y");
             if self.pty.ended(Duration::from_secs(1)).is_some() {
                 return last;
@@ -147,7 +146,7 @@ impl<'a> User<'a> {
     }
 }
 
-/// What the dialog lists: each key, and the status that it is to get.
+/// Returns the changes a dialog lists: each key and its new status.
 fn listed(dialog: &str) -> Vec<Wish> {
     let line = |label: &'static str| {
         let lines = dialog.lines().filter_map(move |line| line.split_once(&format!("│ {label} ")));
@@ -159,7 +158,7 @@ fn listed(dialog: &str) -> Vec<Wish> {
     keys.map(|rest| (rest.split_whitespace().next().unwrap().to_owned(), status.clone())).collect()
 }
 
-/// What must be typed instead of `y`.
+/// Returns the text that must be typed instead of `y`, if any.
 fn expected(dialog: &str) -> Option<String> {
     let before =
         dialog.split(", then enter:").next().filter(|before| before.len() < dialog.len())?;

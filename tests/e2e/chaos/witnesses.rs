@@ -1,4 +1,4 @@
-//! The three witnesses, and what they must agree about.
+//! Checks that the call log, the journal and the screen agree.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::Exit;
 
-/// The key that signs.
+/// The access key that signs.
 pub(super) const OPERATOR_KEY: &str = "AKIARZPUZDIKDEMOOPER";
 
-/// A key of the second account, which credentials may turn to.
+/// A key of the second account, to which the credentials may change.
 pub(super) const STAGING_KEY: &str = "AKIATCH6YDSYQDEMOOPS";
 
 pub(super) struct Witnesses<'a> {
     pub home: &'a Home,
     pub demo: &'a Demo,
-    /// No later than this the endpoint's clock began at 0.
+    /// Upper bound of the time at which the endpoint's clock was 0.
     pub started: Timestamp,
     pub user: &'a User<'a>,
     pub killed: bool,
@@ -39,7 +39,7 @@ fn wish(intent: &Value) -> Wish {
 }
 
 impl Witnesses<'_> {
-    /// Fails where they differ.
+    /// Checks that they agree.
     pub(super) fn agree(&self, screen: &str) {
         let journal = self.home.journal();
         let (intents, outcomes) = split(&journal);
@@ -49,7 +49,7 @@ impl Witnesses<'_> {
         self.check_calls(&intents, &outcomes, &calls);
         self.check_statuses(&intents, &outcomes, &calls);
         check_accounts(&intents, &calls);
-        // The last word of the screen is on a change of the journal.
+        // A verified status on the screen must be in the journal.
         for intent in &intents {
             let (key, status) = wish(intent);
             if screen.contains(&format!("IAM reports {key}")) {
@@ -79,7 +79,7 @@ impl Witnesses<'_> {
         calls.into_iter().filter(|call| call["operation"] == "UpdateAccessKey").collect()
     }
 
-    /// Every intent was confirmed, once for each time.
+    /// Checks that every intent was confirmed, once for each occurrence.
     fn check_confirmed(&self, intents: &[&Value]) {
         let mut confirmed = self.user.confirmed.clone();
         for intent in intents {
@@ -92,7 +92,7 @@ impl Witnesses<'_> {
         }
     }
 
-    /// Every intent has one outcome, or its process was killed.
+    /// Checks that every intent has one outcome, unless its process was killed.
     fn check_ends(&self, intents: &[&Value], outcomes: &BTreeMap<String, &Value>) {
         for intent in intents {
             let has_ended = outcomes.contains_key(&text(intent, "id"));
@@ -100,7 +100,7 @@ impl Witnesses<'_> {
                 has_ended
                     || self.killed
                     || self.user.pty.ended(std::time::Duration::ZERO).is_some_and(|exit| {
-                        // A signal waits 10 s for outcomes, and no longer.
+                        // After a signal the program waits 10 s for outcomes, and no longer.
                         exit != Exit::Code(0)
                     }),
                 "no outcome, and nothing was killed: {intent}"
@@ -109,8 +109,8 @@ impl Witnesses<'_> {
         assert!(outcomes.len() <= intents.len(), "an outcome without an intent");
     }
 
-    /// Every call has an intent that was written before it, and those without
-    /// effect had none.
+    /// Checks that every call has an intent written before it, and that changes recorded as
+    /// without effect had none.
     fn check_calls(
         &self,
         intents: &[&Value],
@@ -143,7 +143,7 @@ impl Witnesses<'_> {
         }
     }
 
-    /// What was proved is so at the end, unless somebody has changed it since.
+    /// Checks that verified statuses are current at the end, unless someone changed them since.
     fn check_statuses(
         &self,
         intents: &[&Value],
@@ -181,7 +181,7 @@ impl Witnesses<'_> {
         }
     }
 
-    /// The status of every key of both accounts, as a process of its own reads it.
+    /// Returns the status of every key of both accounts, read by a separate process.
     fn statuses(&self) -> BTreeMap<String, String> {
         [OPERATOR_KEY, STAGING_KEY]
             .into_iter()
@@ -190,7 +190,7 @@ impl Witnesses<'_> {
     }
 
     fn statuses_by(&self, signer: &str) -> Vec<(String, String)> {
-        // The person may have deactivated the key that signs.
+        // The simulated user may have deactivated the signing key.
         self.demo.apply(&json!({"set_status": {"key": signer, "status": "Active"}}));
         let launch = self.demo.screen(self.home, &["list", "--format", "jsonl"]);
         let listed = launch.signed_by(signer, "any").run();
@@ -202,7 +202,7 @@ impl Witnesses<'_> {
     }
 }
 
-/// A call was signed by a key of the account that its intent names.
+/// Checks that every call was signed by a key of the account in its intent.
 fn check_accounts(intents: &[&Value], calls: &[Value]) {
     for call in calls {
         let account = if call["key"] == STAGING_KEY { "210987654321" } else { "123456789012" };

@@ -1,5 +1,5 @@
-//! `keyflip update-access-key` beside what AWS CLI 2.36 was seen to do, beyond
-//! the recorded cases.
+//! Compares `keyflip update-access-key` with the observed behaviour of AWS CLI 2.36, beyond the
+//! recorded cases.
 
 use super::{KEY, OPERATOR, SECRET, USER, at, ends, operations};
 use crate::support::demo::Demo;
@@ -10,7 +10,7 @@ use crate::support::proxy_server::ProxyServer;
 const WORDS: [&str; 7] =
     ["update-access-key", "--access-key-id", KEY, "--user-name", USER, "--status", "Inactive"];
 
-/// The command with further words, as the demo's operator.
+/// Launches the command with additional arguments, as the demo's operator.
 fn call(home: &Home, url: &str, more: &[&str]) -> Launch {
     Launch::keyflip(home, &[&WORDS[..], more].concat())
         .signed_by(OPERATOR, SECRET)

@@ -1,4 +1,4 @@
-//! `keyflip find`.
+//! Tests of `keyflip find`.
 
 use super::{KEY, OPERATOR, SECRET, at, ends, json, operations};
 use crate::support::demo::Demo;

@@ -1,5 +1,5 @@
-//! `--help`, `--version`, `keyflip man` and `keyflip completions`: four
-//! tellings of one command line, which must not differ.
+//! Tests that `--help`, `--version`, `keyflip man` and `keyflip completions` describe the same
+//! command line.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,7 +8,7 @@ use super::ends;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 
-/// The commands that the overview tells of.
+/// Returns the commands that the overview lists.
 pub(crate) fn commands(home: &Home) -> Vec<String> {
     let overview = ends(Launch::keyflip(home, &["--help"]), 0).stdout;
     let listed = overview
@@ -28,7 +28,7 @@ fn help(home: &Home, command: &str) -> String {
     ends(Launch::keyflip(home, &[command, "--help"]), 0).stdout
 }
 
-/// The long options that a text tells of.
+/// Returns the long options in a text.
 fn options(text: &str) -> BTreeSet<&str> {
     let words = text.split(|c: char| c.is_whitespace() || "[]=,`()<>".contains(c));
     words
@@ -37,7 +37,7 @@ fn options(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// What bash would offer for the last of the words.
+/// Returns bash's completions for the last of the words.
 fn completed(home: &Home, words: &[&str]) -> String {
     let launch =
         Launch::keyflip(home, &[&["--", "keyflip"], words].concat()).env("COMPLETE", "bash");
@@ -126,7 +126,7 @@ fn the_version_names_the_commit() {
     let version = ends(Launch::keyflip(&home, &["--version"]), 0).stdout;
     let rest =
         version.strip_prefix(concat!("keyflip ", env!("CARGO_PKG_VERSION"))).unwrap().trim_end();
-    // From an archive of the sources there is no commit to tell.
+    // A source archive has no commit to print.
     if let Some(commit) = rest.strip_prefix(" (") {
         let (hash, date) = commit.strip_suffix(')').unwrap().split_once(' ').unwrap();
         assert!(

@@ -1,4 +1,4 @@
-//! `keyflip journal`, `config` and `--debug`.
+//! Tests of `keyflip journal`, `keyflip config` and `--debug`.
 
 use super::{KEY, SECRET, USER, at, ends, journal, json, operations};
 use crate::support::demo::Demo;
@@ -110,7 +110,7 @@ fn an_endpoint_is_one_however_it_is_spelled() {
     let mut lines = journal(&home);
     assert_eq!(lines[0]["endpoint"], format!("NOT AWS {}", demo.url()));
 
-    // As an older version wrote it: what is open there is still of this endpoint.
+    // Format of an older version: its open changes still belong to this endpoint.
     let other = format!("NOT AWS {}", slashed.replace("127.0.0.1", "LOCALHOST"));
     let now = jiff::Timestamp::now();
     let intent = &mut lines[0];
@@ -123,7 +123,7 @@ fn an_endpoint_is_one_however_it_is_spelled() {
     assert_eq!(demo.changes().len(), calls, "{said:?}");
     assert!(said.stdout.contains("Nothing was sent"), "{said:?}");
 
-    // And so is what was done there.
+    // So do its completed changes.
     let mut outcome = lines.swap_remove(1);
     outcome["time"] = now.to_string().into();
     let intent = &lines[0];

@@ -1,5 +1,5 @@
-//! What commands do where the journal is exposed, leads nowhere, is shared, or
-//! belongs to the user who called sudo.
+//! Tests of commands whose journal is writable by others, behind a link, in a pipe, shared with
+//! other processes, or owned by the user who called sudo.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
@@ -18,8 +18,7 @@ fn changes_sent(demo: &Demo) -> usize {
     operations(demo).iter().filter(|operation| *operation == "UpdateAccessKey").count()
 }
 
-/// keyflip on the demo, started by a shell with these words before it and
-/// after it.
+/// Launches keyflip on the demo from a shell, with this script text before and after it.
 fn by_shell(home: &Home, demo: &Demo, before: &str, arguments: &str) -> Launch {
     let program = std::env::var("KEYFLIP_PROGRAM")
         .unwrap_or_else(|_| env!("CARGO_BIN_EXE_keyflip").to_owned());
@@ -160,7 +159,7 @@ fn under_sudo_what_is_made_in_the_users_home_is_the_users() {
     assert!(ends(at(&home, &demo, &["journal"]), 0).stdout.contains("(SUDO_USER ann)"));
 }
 
-/// An intent of another process, which was written that long ago.
+/// Returns an intent of another process, written that long ago.
 fn intent(number: usize, key: &str, age: SignedDuration) -> Value {
     let time = Timestamp::now() - age;
     json!({
@@ -172,7 +171,7 @@ fn intent(number: usize, key: &str, age: SignedDuration) -> Value {
     })
 }
 
-/// A journal with these intents, as made at the demo's endpoint.
+/// Writes a journal with these intents, made at the demo's endpoint.
 fn write_journal(home: &Home, demo: &Demo, intents: impl Iterator<Item = Value>) {
     let lines = intents.map(|mut intent| {
         intent["endpoint"] = format!("NOT AWS {}", demo.url()).into();

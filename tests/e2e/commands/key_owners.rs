@@ -1,5 +1,4 @@
-//! Keys whose owner was renamed or deleted just now, and keys that two users
-//! list.
+//! Tests of keys whose owner was just renamed or deleted, and of keys listed for two users.
 
 use serde_json::json;
 
@@ -10,7 +9,7 @@ use crate::support::launch::Launch;
 use crate::support::moto::Moto;
 use crate::support::screen_steps::JOURNAL;
 
-/// What every part of the program says.
+/// The message used by the commands and the screen.
 const UNKNOWN: &str =
     "IAM knows no such user (renamed or deleted just now?). The key may still be Active.";
 
@@ -45,7 +44,7 @@ fn a_renamed_owner_is_no_deleted_key_to_find_deactivate_and_activate() {
         assert!(told.contains(&format!("keyflip list {KEY}")), "{command}: {told}");
     }
     assert_eq!(changes(&demo), 0);
-    // What the sentence advises leads there.
+    // The advice in the message works.
     let listed = ends(at(&home, &demo, &["list", KEY, "--format", "csv"]), 0).stdout;
     assert!(listed.contains(&format!("{NEW_NAME},{KEY},Active,")), "{listed}");
     let words = ["--access-key-id", KEY, "--user-name", NEW_NAME, "--status", "Inactive"];
@@ -82,7 +81,7 @@ fn an_undo_for_a_renamed_user_says_the_same_and_sends_nothing() {
     assert_eq!(changes(&demo), 1);
 }
 
-/// A journal with a change of the key that a crash has left open long ago.
+/// Writes a journal with a change of the key left open by an old crash.
 fn left_open(home: &Home, demo: &Demo) {
     ends(at(home, demo, &["deactivate", KEY, "--yes"]), 0);
     let journal = home.read(JOURNAL);
@@ -102,7 +101,7 @@ fn recovery_settles_nothing_where_only_the_user_was_not_found() {
     let told = ends(at(&home, &demo, &["journal"]), 0).stderr;
     assert!(told.contains("Its outcome is still unknown") && told.contains(UNKNOWN), "{told}");
     assert_eq!(home.journal().len(), 1, "no outcome was made up");
-    // A user who was deleted with the key leaves it as open.
+    // If the user was deleted with the key, the change stays open.
     demo.apply(&json!({ "delete_user": { "user": NEW_NAME } }));
     ends(at(&home, &demo, &["journal"]), 0);
     assert_eq!(home.journal().len(), 1);

@@ -1,4 +1,4 @@
-//! `keyflip list`.
+//! Tests of `keyflip list`.
 
 use rustix::process::Signal;
 

@@ -1,4 +1,4 @@
-//! The commands that need no screen, on the demo endpoint and on moto.
+//! Tests of the commands without a screen, on the demo endpoint and on moto.
 
 mod aws_cli_parity;
 mod find;
@@ -18,21 +18,21 @@ use crate::support::home::Home;
 use crate::support::launch::Launch;
 use crate::support::process::{Exit, Finished};
 
-/// The demo's operator, whose key signs.
+/// The access key ID of the demo's operator, who signs.
 const OPERATOR: &str = "AKIARZPUZDIKDEMOOPER";
 const SECRET: &str = "demo-secret-that-opens-nothing-anywhere0";
 
-/// An active key of svc-billing-0042, who has an inactive one beside it.
+/// An active key of svc-billing-0042, who also has an inactive one.
 const KEY: &str = "AKIARZPUZDIKFYHOWX26";
 const USER: &str = "svc-billing-0042";
 const OTHER_KEY: &str = "AKIARZPUZDIKJ3TBYUFZ";
 
-/// keyflip on the demo, as its operator.
+/// Launches keyflip on the demo, as its operator.
 fn at(home: &Home, demo: &Demo, arguments: &[&str]) -> Launch {
     Launch::keyflip(home, arguments).signed_by(OPERATOR, SECRET).env("AWS_ENDPOINT_URL", demo.url())
 }
 
-/// Runs it, and fails unless it ends with that code.
+/// Runs it; fails unless it exits with that code.
 fn ends(launch: Launch, code: i32) -> Finished {
     let finished = launch.run();
     assert_eq!(finished.exit, Exit::Code(code), "{finished:?}");
@@ -43,12 +43,12 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// The operations that the demo was asked for.
+/// Returns the operations called on the demo.
 fn operations(demo: &Demo) -> Vec<String> {
     demo.calls().iter().map(|call| call["operation"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The journal's lines.
+/// Returns the journal's lines.
 fn journal(home: &Home) -> Vec<Value> {
     home.read(".local/state/keyflip/journal.jsonl").lines().map(json).collect()
 }

@@ -1,4 +1,4 @@
-//! `keyflip deactivate`, `activate` and `undo`.
+//! Tests of `keyflip deactivate`, `activate` and `undo`.
 
 use rustix::process::Signal;
 

@@ -1,4 +1,4 @@
-//! Commands amid throttling and passing faults: what was asked for is done.
+//! Tests of commands under throttling and transient faults: the requested change is still made.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::support::process::Exit;
 use crate::support::screen_steps::{lines, outcomes};
 use crate::support::wait_until;
 
-/// So many processes change a key each.
+/// Number of processes, each of which changes one key.
 const PROCESSES: usize = 40;
 
 #[test]
@@ -83,7 +83,7 @@ fn waiting_is_told_and_can_be_interrupted() {
     let demo = Demo::start(&home, &[]);
     demo.faults(&json!({ "throttle": { "operations": ["GetAccessKeyLastUsed"] } }));
     let running = at(&home, &demo, &["deactivate", KEY, "--yes"]).start();
-    // Three attempts each time: two questions were refused, and the third is out.
+    // Three attempts each time: two reads failed, and the third is in progress.
     wait_until("a third round of attempts", || {
         operations(&demo).iter().filter(|operation| *operation == "GetAccessKeyLastUsed").count()
             >= 7

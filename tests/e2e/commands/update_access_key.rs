@@ -1,4 +1,4 @@
-//! `keyflip update-access-key` beside what AWS CLI 2 was recorded to do.
+//! Compares `keyflip update-access-key` with the recorded behaviour of AWS CLI 2.
 
 use serde::Deserialize;
 
@@ -11,11 +11,11 @@ use crate::support::process::{Exit, Finished};
 
 const RECORDED: &str = include_str!("../../data/aws-cli-v2.jsonl");
 
-/// The cases that the AWS CLI leaves to the service, and keyflip refuses.
+/// Cases that the AWS CLI sends to the service, and keyflip rejects.
 const REFUSED_HERE: [&str; 5] =
     ["bad-status", "lower-status", "expired-status", "long-key", "dash-key"];
 
-/// keyflip has a usage of its own.
+/// The usage of the AWS CLI; that of keyflip differs.
 const AWS_USAGE: &str = "usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\n\
      To see help text, you can run:\n\n  aws help\n  aws <command> help\n  aws <command> <subcommand> help\n";
 const USAGE: &str = "usage: keyflip [options] update-access-key [parameters]\n\
@@ -31,7 +31,7 @@ struct Case {
     stderr: String,
 }
 
-/// Where the cases are run, and the names to put in place of KEY and USER.
+/// Endpoint of the cases, and the names that replace KEY and USER.
 struct Stage<'a> {
     home: &'a Home,
     key: &'a str,
@@ -62,7 +62,7 @@ impl Stage<'_> {
         }
     }
 
-    /// `AKIANOSUCHKEY0000000` and `REQUIRED` hold KEY and USER by chance.
+    /// Replaces KEY and USER in an argument, except in `AKIANOSUCHKEY0000000`, which contains KEY.
     fn word(&self, word: &str) -> String {
         if word == "AKIANOSUCHKEY0000000" { word.to_owned() } else { self.filled(word) }
     }
@@ -77,8 +77,7 @@ impl Stage<'_> {
         self.home.write("bad.json", "{nope");
     }
 
-    /// Runs every case but some; `same` compares what both wrote to standard
-    /// error.
+    /// Runs every case except those in `but`; `same` compares the standard error of both.
     fn run_all(&self, but: &[&str], same: impl Fn(&Case, &str, &str)) {
         self.write_documents();
         let cases = RECORDED.lines().map(|line| serde_json::from_str::<Case>(line).unwrap());
@@ -117,8 +116,8 @@ fn every_recorded_case_ends_on_moto_with_the_same_code() {
     let signer = (operator.access_key_id(), operator.secret_access_key());
     let stage =
         Stage { home: &home, key: key.access_key_id(), user: "ann", url: moto.url(), signer };
-    // moto's sentences differ; what stands before them does not. Without a
-    // name it takes the user whose key is to be changed, not the signer.
+    // Only the error codes are compared, since moto's messages differ. Without a user name moto
+    // takes the owner of the key, not the signer.
     let code = |text: &str| text.split_inclusive("): ").next().unwrap_or_default().to_owned();
     let before =
         |text: &str| text.split_inclusive(" operation: ").next().unwrap_or_default().to_owned();

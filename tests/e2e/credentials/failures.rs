@@ -1,4 +1,4 @@
-//! What goes wrong, in a sentence that says what to do about it.
+//! Tests of credential failures: each error message says what to do.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 
-/// A key of a user whom AWS has quarantined.
+/// A key of a user quarantined by AWS.
 const QUARANTINED: &str = "AKIARZPUZDIKME6DRC4M";
 
 fn at(home: &Home, demo: &Demo, key: &str) -> Launch {

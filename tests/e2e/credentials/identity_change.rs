@@ -1,5 +1,5 @@
-//! Credentials that become somebody else's, or another key's, while keyflip
-//! runs: a `credential_process` that answers whatever its file holds by then.
+//! Tests of credentials that change to another caller or another key while keyflip runs, through
+//! a `credential_process` that prints the current content of a file.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -12,15 +12,14 @@ use crate::support::process::Exit;
 use crate::support::pty::Pty;
 use crate::support::screen_steps::{KEY, outcomes};
 
-/// A home whose default profile has such a process, and a demo.
+/// Starts a demo, and a home whose default profile uses such a process.
 fn scene() -> (Home, Demo) {
     let (home, demo) = super::scene("", "");
     configure(&home, &demo);
     (home, demo)
 }
 
-/// Gives the home's default profile such a process; it begins with the
-/// operator's key.
+/// Configures such a process for the home's default profile; it starts with the operator's key.
 pub(crate) fn configure(home: &Home, demo: &Demo) {
     let file = home.path("credentials.json");
     let config = format!(
@@ -32,12 +31,12 @@ pub(crate) fn configure(home: &Home, demo: &Demo) {
     hand_out(home, OPERATOR);
 }
 
-/// What the process answers from now on: credentials that end so soon that
-/// every call has them renewed.
+/// Sets the credentials that the process returns from now on. They expire so soon that every call
+/// renews them.
 pub(crate) fn hand_out(home: &Home, key: &str) {
     let end = Timestamp::now() + SignedDuration::from_secs(5);
     let json = json!({"Version": 1, "AccessKeyId": key, "SecretAccessKey": SECRET, "Expiration": end.to_string()});
-    // Never half a file, whenever the process reads it.
+    // Replace the file atomically, since the process may read it at any time.
     home.write("next.json", &json.to_string());
     std::fs::rename(home.path("next.json"), home.path("credentials.json")).unwrap();
 }
@@ -48,7 +47,7 @@ fn screen(home: &Home) -> Pty {
     pty
 }
 
-/// The operations that this key has signed.
+/// Returns the operations signed by this key.
 fn signed_by(demo: &Demo, key: &str) -> Vec<String> {
     let calls = demo.calls();
     let own = calls.iter().filter(|call| call["key"] == key);
@@ -64,7 +63,7 @@ fn a_renewal_of_another_account_ends_the_session_before_it_signs_anything_else()
     pty.wait_ready(KEY);
     pty.ask("t");
     hand_out(&home, STAGING);
-    // Read more than a second ago, so that it is read again before the intent.
+    // The last read is more than a second old, so the status is read again before the intent.
     pty.wait_quiet(std::time::Duration::from_millis(1_100));
     pty.press("y");
     pty.wait_for_words("The credentials now belong to");
@@ -74,7 +73,7 @@ fn a_renewal_of_another_account_ends_the_session_before_it_signs_anything_else()
     pty.press("r");
     pty.wait_for("qa-robot");
     pty.wait_for("READ-ONLY");
-    // In the session that ended this key has answered who it is, and no more.
+    // In the session that ended, this key signed GetCallerIdentity only.
     let by_staging = signed_by(&demo, STAGING);
     let asked = by_staging.iter().take_while(|operation| *operation == "GetCallerIdentity").count();
     assert!(asked >= 2, "once for the renewal and once for the new session: {by_staging:?}");
@@ -107,7 +106,7 @@ fn a_key_that_begins_to_sign_is_guarded_from_then_on() {
     pty.wait_for_words("may now sign this session");
     assert_eq!(pty.exit(), Exit::Code(255));
     assert_eq!(demo.changes(), []);
-    // On the screen the dialog asks for its last four characters by then.
+    // The dialog on the screen then requires the key's last four characters.
     let mut pty = screen(&home);
     pty.paste(&second);
     pty.wait_for(&format!("▸ {second}"));

@@ -1,4 +1,4 @@
-//! The code of an MFA device: asked for, given, kept, and asked for again.
+//! Tests of MFA codes: asked for, entered, cached, and asked for again.
 
 use serde_json::json;
 
@@ -86,7 +86,7 @@ fn the_screen_asks_keeps_the_session_and_asks_again_when_it_has_ended() {
     assert_eq!(signers(&demo, "AssumeRole").len(), 2, "one session serves every call");
     demo.apply(&json!({"expire_sessions": {}}));
     pty.press("r");
-    // A read in the background may have been the first to hear of it.
+    // A background read may have failed first.
     pty.wait_until("the end of the session", |cells| {
         let text = cells.contents();
         text.contains("Nothing more is read") || text.contains("╭ MFA code")

@@ -1,5 +1,5 @@
-//! Credentials and accounts as people have them: each test with AWS files of
-//! its own, and the demo endpoint as STS and IAM.
+//! Tests of credentials and accounts in realistic configurations: each test has its own AWS
+//! files, and the demo endpoint as STS and IAM.
 
 mod failures;
 pub(crate) mod identity_change;
@@ -16,17 +16,17 @@ use crate::support::home::Home;
 use crate::support::launch::Launch;
 use crate::support::process::{Exit, Finished};
 
-/// The demo's operator.
+/// The access key ID of the demo's operator.
 const OPERATOR: &str = "AKIARZPUZDIKDEMOOPER";
-/// An operator of the second account.
+/// The access key ID of an operator of the second account.
 const STAGING: &str = "AKIATCH6YDSYQDEMOOPS";
 const SECRET: &str = "demo-secret-that-opens-nothing-anywhere0";
-/// A key to look for.
+/// The access key ID to search for.
 const WANTED: &str = "AKIARZPUZDIKFYHOWX26";
 const OWNER: &str = "svc-billing-0042";
 
-/// A home with these AWS files, and a demo; `URL` in the config file becomes
-/// the demo's.
+/// Creates a home with these AWS files, and starts a demo; `URL` in the config file is replaced
+/// by the demo's.
 fn scene(config: &str, credentials: &str) -> (Home, Demo) {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
@@ -35,12 +35,12 @@ fn scene(config: &str, credentials: &str) -> (Home, Demo) {
     (home, demo)
 }
 
-/// A section of the credentials file.
+/// Returns a section of the credentials file.
 fn keys(profile: &str, id: &str) -> String {
     format!("[{profile}]\naws_access_key_id = {id}\naws_secret_access_key = {SECRET}\n")
 }
 
-/// A section of the credentials file with a session of the demo's.
+/// Returns a section of the credentials file with a session of the demo.
 fn session_keys(profile: &str, session: &Value) -> String {
     let text = |name: &str| session[name].as_str().unwrap();
     let (id, secret, token) = (text("AccessKeyId"), text("SecretAccessKey"), text("SessionToken"));
@@ -49,18 +49,17 @@ fn session_keys(profile: &str, session: &Value) -> String {
     )
 }
 
-/// Credentials of a role's session, opened behind keyflip's back.
+/// Returns credentials of a role session that was opened outside keyflip.
 fn session_of(demo: &Demo, role: &str) -> Value {
     demo.apply(&json!({"open_session": {"role": role, "seconds": 3600}}))
 }
 
-/// `keyflip find` for a key, which says where it looks and by whose
-/// credentials.
+/// Launches `keyflip find` for a key, which prints the account and the credential source.
 fn find(home: &Home, arguments: &[&str]) -> Launch {
     Launch::keyflip(home, &[&["find", WANTED, "--format", "json"], arguments].concat())
 }
 
-/// Runs it, and fails unless it ends with that code and says all of that.
+/// Runs it; checks the exit code, and that the output contains all sentences.
 fn says(launch: Launch, code: i32, sentences: &[&str]) -> Finished {
     let finished = launch.run();
     assert_eq!(finished.exit, Exit::Code(code), "{finished:?}");
@@ -71,7 +70,7 @@ fn says(launch: Launch, code: i32, sentences: &[&str]) -> Finished {
     finished
 }
 
-/// The keys that have signed calls of that operation.
+/// Returns the keys that signed calls of that operation.
 fn signers(demo: &Demo, operation: &str) -> Vec<String> {
     let calls = demo.calls();
     let calls = calls.iter().filter(|call| call["operation"] == operation);

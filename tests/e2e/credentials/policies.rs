@@ -1,5 +1,5 @@
-//! The least-privilege policies in assets/: each lists exactly the actions
-//! that keyflip uses for what it grants.
+//! Tests of the least-privilege policies in `assets/`: each lists exactly the actions keyflip
+//! uses for the features it grants.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::support::screen_steps::KEY;
 /// A key of another account.
 const FOREIGN: &str = "AKIATCH6YDSYXAJH6J7Y";
 
-/// The actions that a policy allows.
+/// Returns the actions that a policy allows.
 fn granted(name: &str) -> BTreeSet<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("assets/policies/{name}.json"));
     let policy: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
@@ -25,14 +25,14 @@ fn granted(name: &str) -> BTreeSet<String> {
     actions.map(|action| action.as_str().unwrap().to_owned()).collect()
 }
 
-/// A demo where nobody may do more than that policy allows.
+/// Starts a demo where only the actions of that policy are allowed.
 fn under(name: &str) -> (Home, Demo) {
     let (home, demo) = scene("", "");
     demo.faults(&json!({"permissions": {"allow": granted(name)}}));
     (home, demo)
 }
 
-/// The actions that were asked for; none of them was denied.
+/// Returns the actions called; checks that none was denied.
 fn used(demo: &Demo) -> BTreeSet<String> {
     let calls = demo.calls();
     let denied: Vec<_> = calls.iter().filter(|call| call["code"] == "AccessDenied").collect();

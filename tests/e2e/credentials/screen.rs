@@ -1,4 +1,4 @@
-//! Sessions of the screen: renewed, and changed for another profile's.
+//! Tests of sessions on the screen: renewal, and changing to another profile.
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ fn renewed_files_are_picked_up_and_an_unknown_outcome_is_settled_then() {
     let mut pty =
         Launch::keyflip(&home, &["--profile", "temp", "--cli-read-timeout", "1"]).on_pty(120, 40);
     pty.wait_ready(KEY);
-    // The change is made, its answer is lost, and no read can tell any more.
+    // The change is applied, its reply is lost, and no read can verify it.
     let expired = json!({"status": 403, "code": "ExpiredToken", "message": "The token is expired",
         "on": {"operations": ["ListAccessKeys", "GetAccessKeyLastUsed"]}});
     pty.ask("t");
@@ -31,8 +31,8 @@ fn renewed_files_are_picked_up_and_an_unknown_outcome_is_settled_then() {
     demo.apply(&json!({"expire_sessions": {}}));
     demo.faults(&json!({}));
     pty.press("r");
-    // A read in the background may have been the first to hear of it: then
-    // this has tried to open the session again.
+    // A background read may have failed first: then this key press has tried to open the session
+    // again.
     pty.wait_until("the end of the session", |cells| {
         let text = cells.contents();
         text.contains("Nothing more is read") || text.contains("no session")

@@ -1,4 +1,4 @@
-//! Where credentials come from, and which key has signed.
+//! Tests of the credential sources, and of the key that each signs with.
 
 use std::time::{Duration, Instant};
 
@@ -14,11 +14,11 @@ use crate::support::proxy_server::ProxyServer;
 const IDENTITY: &str = "GetCallerIdentity";
 const AUDITOR: &str = "role_arn = arn:aws:iam::123456789012:role/Auditor\n";
 const DEPLOY: &str = "arn:aws:iam::123456789012:role/ci/GitHubDeploy";
-/// The SHA-1 of `corp` and of the URL, by which the AWS CLI names its cache.
+/// Cache file name of the AWS CLI: the SHA-1 of `corp` and the URL.
 const CORP_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 const PORTAL_CACHE: &str = ".aws/sso/cache/314e53d6f95c6a3223cafb737bb3d26b5a2f338b.json";
 
-/// Credentials as the container's endpoint and IMDS hand them out.
+/// Returns credentials in the format of the container endpoint and IMDS.
 fn served(session: &Value, token: &str) -> Value {
     json!({
         "Code": "Success", "Type": "AWS-HMAC", "LastUpdated": "2026-01-01T00:00:00Z", "RoleArn": "arn",
@@ -33,7 +33,7 @@ fn a_profile_that_is_named_signs_although_the_environment_has_a_key() {
     let launch = |arguments: &[&str]| {
         find(&home, arguments).signed_by(OPERATOR, SECRET).env("AWS_PROFILE", "staging")
     };
-    // As for the AWS CLI, AWS_PROFILE gives way to a key in the environment.
+    // As in the AWS CLI, a key in the environment takes precedence over AWS_PROFILE.
     says(launch(&[]), 0, &["Looking in 123456789012", "(environment variables), NOT AWS"]);
     says(
         launch(&["--profile", "staging"]),
@@ -227,7 +227,7 @@ fn a_metadata_address_that_swallows_everything_holds_nobody_up() {
     says(launch, 253, &["No credentials found", "--profile"]);
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     assert!(!hole.heard().is_empty(), "it was asked");
-    // Nobody is asked where the machine says that there is none.
+    // IMDS is not called if AWS_EC2_METADATA_DISABLED is set.
     let heard = hole.heard().len();
     says(find(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()), 253, &["No credentials found"]);
     assert_eq!(hole.heard().len(), heard);
@@ -256,7 +256,7 @@ fn a_session_of_get_session_token_without_mfa_is_explained() {
     let (home, demo) = scene("[profile temp]\nendpoint_url = URL\n", "");
     let session = demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600}}));
     home.write(".aws/credentials", &session_keys("temp", &session));
-    // STS takes it: the account is named. IAM does not.
+    // STS accepts it, so the account is shown. IAM rejects it.
     let finished = says(find(&home, &["--profile", "temp"]), 1, &["Looking in 123456789012"]);
     assert!(
         finished.stdout.contains("only if they were requested with an MFA code"),

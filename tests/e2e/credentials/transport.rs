@@ -1,4 +1,4 @@
-//! The way to IAM: endpoints, proxies and certificates.
+//! Tests of the connection to IAM: endpoints, proxies and certificates.
 
 use super::{OPERATOR, OWNER, SECRET, WANTED, find, keys, says, scene};
 use crate::support::home::Home;

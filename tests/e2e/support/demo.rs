@@ -1,22 +1,22 @@
-//! The demo endpoint, served by the binary itself.
+//! The demo endpoint, served by the keyflip binary.
 
 use super::home::Home;
 use super::http;
 use super::launch::Launch;
 use super::process::Running;
 
-/// The key of the demo account's operator, and its secret, which opens nothing.
+/// The access key ID of the demo account's operator, and its secret, which is not a real one.
 const OPERATOR: &str = "AKIARZPUZDIKDEMOOPER";
 const SECRET: &str = "demo-secret-that-opens-nothing-anywhere0";
 
-/// A running `keyflip demo`. It ends when this is dropped.
+/// A running `keyflip demo`. Dropping it ends the process.
 pub(crate) struct Demo {
     url: String,
     _server: Running,
 }
 
 impl Demo {
-    /// Starts it on a free port, with further options.
+    /// Starts it on a free port, with additional options.
     pub(crate) fn start(home: &Home, options: &[&str]) -> Self {
         let mut arguments = vec!["demo", "--port", "0"];
         arguments.extend(options);
@@ -31,21 +31,20 @@ impl Demo {
         Self { url: url.trim_end_matches(['/', '.', ',']).to_owned(), _server: server }
     }
 
-    /// Where it serves: `http://127.0.0.1:PORT`.
+    /// Returns its base URL, `http://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// keyflip's screen on this account, signed by its operator, with further
-    /// options.
+    /// Returns the launch of keyflip's screen on this account, signed by its operator, with
+    /// additional options.
     pub(crate) fn screen(&self, home: &Home, options: &[&str]) -> Launch {
         let mut arguments = vec!["--endpoint-url", self.url()];
         arguments.extend(options);
         Launch::keyflip(home, &arguments).signed_by(OPERATOR, SECRET)
     }
 
-    /// The UpdateAccessKey calls that have arrived: the key and its new
-    /// status of each.
+    /// Returns the key and the new status of each UpdateAccessKey call received.
     pub(crate) fn changes(&self) -> Vec<(String, String)> {
         let calls = self.calls();
         let changes = calls.iter().filter(|call| call["operation"] == "UpdateAccessKey");
@@ -55,19 +54,18 @@ impl Demo {
         changes.map(|call| (parameter(call, "AccessKeyId"), parameter(call, "Status"))).collect()
     }
 
-    /// Every call that it has answered, in order, as it logs them.
+    /// Returns the log of all answered calls, in order.
     pub(crate) fn calls(&self) -> Vec<serde_json::Value> {
         serde_json::from_str(&http::get(&self.url, "/_demo/calls"))
             .expect("the call log is a JSON array")
     }
 
-    /// Puts these faults in the place of those in force.
+    /// Replaces the current faults.
     pub(crate) fn faults(&self, faults: &serde_json::Value) {
         http::post(&self.url, "/_demo/faults", &faults.to_string());
     }
 
-    /// Changes its account as somebody else would, behind keyflip's back;
-    /// answers what came of it.
+    /// Changes the account as someone other than keyflip; returns the result.
     pub(crate) fn apply(&self, deed: &serde_json::Value) -> serde_json::Value {
         serde_json::from_str(&http::post(&self.url, "/_demo/apply", &deed.to_string()))
             .expect("it answers with JSON")

@@ -1,4 +1,4 @@
-//! A user's home directory that lasts as long as the test.
+//! A temporary home directory that lasts as long as the test.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -6,14 +6,14 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-/// A home directory of its own: no credentials, settings or journal of the
-/// developer reach the program, and two programs of one test can share it.
+/// A home directory isolated from the developer's credentials, settings and journal. Two programs
+/// of one test can share it.
 pub(crate) struct Home {
     dir: TempDir,
 }
 
 impl Home {
-    /// An empty home.
+    /// Creates an empty home.
     pub(crate) fn new() -> Self {
         let home =
             Self { dir: tempfile::Builder::new().prefix("keyflip-home-").tempdir().unwrap() };
@@ -21,13 +21,13 @@ impl Home {
         home
     }
 
-    /// A path below it; `""` for itself.
+    /// Returns a path below it; itself for `""`.
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.dir.path().join(relative)
     }
 
-    /// Writes a file below it, for its owner only whatever the developer's
-    /// umask, with the folders that it needs.
+    /// Writes a file below it, readable by its owner only whatever the developer's umask, and
+    /// creates missing directories.
     pub(crate) fn write(&self, relative: &str, text: &str) {
         let path = self.path(relative);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -35,7 +35,7 @@ impl Home {
         fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
     }
 
-    /// The text of a file below it; empty where there is none.
+    /// Returns the text of a file below it; empty if there is none.
     pub(crate) fn read(&self, relative: &str) -> String {
         fs::read_to_string(self.path(relative)).unwrap_or_default()
     }

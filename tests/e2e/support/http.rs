@@ -1,22 +1,22 @@
-//! As much HTTP as asking a server on this machine takes.
+//! A minimal HTTP client for servers on this machine.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use super::WAIT_TIMEOUT;
 
-/// GET; the body of a 2xx answer.
+/// Sends a GET request; returns the body of a 2xx response.
 pub(crate) fn get(base: &str, path: &str) -> String {
     exchange(base, "GET", path, "")
 }
 
-/// POST; the body of a 2xx answer.
+/// Sends a POST request; returns the body of a 2xx response.
 pub(crate) fn post(base: &str, path: &str, body: &str) -> String {
     exchange(base, "POST", path, body)
 }
 
-/// One request to `http://host:port`. HTTP/1.0, so that the end of the
-/// connection is the end of the body: no lengths, no chunks.
+/// Sends one request to `http://host:port`. Uses HTTP/1.0, so that the end of the connection is
+/// the end of the body, without lengths or chunks.
 fn exchange(base: &str, method: &str, path: &str, body: &str) -> String {
     let host = base.trim_start_matches("http://").trim_end_matches('/');
     let mut stream =

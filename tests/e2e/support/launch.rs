@@ -1,4 +1,4 @@
-//! A program to be started, and the environment that it finds.
+//! A program to start, and its environment.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -12,18 +12,18 @@ use super::home::Home;
 use super::process::{Finished, Running};
 use super::pty::Pty;
 
-/// Two threads that open terminals and start programs at once could hand one
-/// test's terminal to another's program, which would then keep it open.
+/// Serializes starting: a program started while another thread opens a terminal could inherit
+/// that terminal and keep it open.
 static STARTING: Mutex<()> = Mutex::new(());
 
-/// Does the starting alone.
+/// Runs `start` while no other thread starts a program.
 pub(super) fn alone<R>(start: impl FnOnce() -> R) -> R {
     let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
     start()
 }
 
-/// A program, its arguments and its whole environment. Nothing is inherited
-/// but PATH: no AWS_* variable, no proxy, no locale of the developer's.
+/// A program, its arguments and its whole environment. Only PATH is inherited: no AWS_*
+/// variables, proxies or locale of the developer.
 pub(crate) struct Launch {
     program: OsString,
     arguments: Vec<OsString>,
@@ -33,15 +33,15 @@ pub(crate) struct Launch {
 }
 
 impl Launch {
-    /// The keyflip binary of this build, or the one that `KEYFLIP_PROGRAM`
-    /// names: a release build, for one.
+    /// Launches the keyflip binary of this build, or the one in `KEYFLIP_PROGRAM`, such as a
+    /// release build.
     pub(crate) fn keyflip(home: &Home, arguments: &[&str]) -> Self {
         let program = std::env::var("KEYFLIP_PROGRAM")
             .unwrap_or_else(|_| env!("CARGO_BIN_EXE_keyflip").to_owned());
         Self::program(home, &program, arguments)
     }
 
-    /// Any program, found by PATH.
+    /// Launches any program, found by PATH.
     pub(crate) fn program(home: &Home, program: &str, arguments: &[&str]) -> Self {
         let launch = Self {
             program: program.into(),
@@ -66,21 +66,20 @@ impl Launch {
         self
     }
 
-    /// Gives it a key to sign with, in the environment.
+    /// Sets the access key in the environment.
     pub(crate) fn signed_by(self, key: &str, secret: &str) -> Self {
         self.env("AWS_ACCESS_KEY_ID", key)
             .env("AWS_SECRET_ACCESS_KEY", secret)
             .env("AWS_REGION", "us-east-1")
     }
 
-    /// Leaves a variable out.
+    /// Removes a variable.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.environment.remove(OsStr::new(name));
         self
     }
 
-    /// What a program without a terminal reads from its standard input;
-    /// nothing, if this is not called.
+    /// Sets the standard input of a program without a terminal; empty by default.
     pub(crate) fn stdin(mut self, text: &str) -> Self {
         self.input = Some(text.to_owned());
         self
@@ -98,14 +97,14 @@ impl Launch {
         Pty::start(command, columns, rows)
     }
 
-    /// Starts it without a terminal, and goes on.
+    /// Starts it without a terminal, and returns at once.
     pub(crate) fn start(self) -> Running {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).env_clear().envs(&self.environment).current_dir(&self.folder);
         Running::start(command, self.input)
     }
 
-    /// Runs it without a terminal, to its end.
+    /// Runs it without a terminal until it ends.
     pub(crate) fn run(self) -> Finished {
         self.start().finish()
     }

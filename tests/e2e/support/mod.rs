@@ -1,13 +1,13 @@
-//! What the end-to-end tests stand on.
+//! Helpers of the end-to-end tests.
 //!
-//! - `home` a user's home directory, and nothing of the developer's own
-//! - `launch` a program with its arguments and a clean environment, to be
-//!   started on a terminal (`pty`) or without one (`process`)
-//! - `moto` and `demo` the two IAMs to test against; `http` speaks to both
-//! - `relay` a proxy, a TLS front and servers of fixed answers
-//! - `screen` reads a terminal's cells, `svg` draws them
-//! - `keyflip` the program's own screen and journal
-//! - `watched` a value that one thread changes and another waits for
+//! - `home`: a temporary home directory, isolated from the developer's
+//! - `launch`: a program with its arguments and a clean environment, to start on a terminal
+//!   (`pty`) or without one (`process`)
+//! - `moto` and `demo`: the two IAM endpoints; `http` sends requests to both
+//! - `proxy_server`: a proxy, a TLS front and servers of fixed responses
+//! - `screen_cells` reads a terminal's cells, `svg` draws them
+//! - `screen_steps`: steps on keyflip's screen, and its journal
+//! - `monitor`: a value that one thread changes and another waits for
 
 pub(crate) mod demo;
 pub(crate) mod home;
@@ -25,11 +25,11 @@ pub(crate) mod svg;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a test waits for something that should be there at once: long
-/// enough for a busy machine, short enough to fail before a person gives up.
+/// Time limit for conditions that should hold almost at once: long enough for a busy machine,
+/// short enough to fail soon.
 pub(crate) const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Waits until that is so; `what` says in words what was awaited.
+/// Waits until `ready` returns true; `what` describes the condition for the failure message.
 pub(crate) fn wait_until(what: &str, mut ready: impl FnMut() -> bool) {
     let end = Instant::now() + WAIT_TIMEOUT;
     while !ready() {

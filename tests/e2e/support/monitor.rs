@@ -3,31 +3,31 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Waiting on conditions instead of sleeping: each change wakes the waiters.
+/// A shared value with a condition variable: each change wakes the waiting threads.
 pub(crate) struct Monitor<T> {
     value: Mutex<T>,
     changed: Condvar,
 }
 
 impl<T> Monitor<T> {
-    /// The value, to be shared between the threads.
+    /// Creates a monitor to share between threads.
     pub(crate) fn new(value: T) -> Arc<Self> {
         Arc::new(Self { value: Mutex::new(value), changed: Condvar::new() })
     }
 
-    /// Changes the value, and wakes who waits.
+    /// Changes the value, and wakes the waiting threads.
     pub(crate) fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         let result = change(&mut self.lock());
         self.changed.notify_all();
         result
     }
 
-    /// Looks at the value as it is now.
+    /// Reads the current value.
     pub(crate) fn look<R>(&self, look: impl FnOnce(&T) -> R) -> R {
         look(&self.lock())
     }
 
-    /// Waits until `ready` answers; `None` when the limit has passed first.
+    /// Waits until `ready` returns a result; returns `None` after the limit.
     pub(crate) fn wait<R>(
         &self,
         limit: Duration,
@@ -45,7 +45,8 @@ impl<T> Monitor<T> {
         }
     }
 
-    /// A failed assertion in another holder must not hide the first failure.
+    /// Ignores poisoning, so that another thread's failed assertion does not hide the first
+    /// failure.
     fn lock(&self) -> MutexGuard<'_, T> {
         self.value.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,7 +1,7 @@
-//! moto: an IAM and STS that others wrote, to test against.
+//! moto, an independent implementation of IAM and STS, as a test server.
 //!
-//! It runs in a virtual environment under target/, which the first test that
-//! needs it makes from `tests/requirements.txt`.
+//! Runs in a virtual environment under `target/`, which the first test that needs it creates from
+//! `tests/requirements.txt`.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
@@ -21,8 +21,8 @@ use super::launch::alone;
 const REQUIREMENTS: &str = include_str!("../../requirements.txt");
 const SKIP: &str = "KEYFLIP_SKIP_MOTO";
 
-/// Serves on a free port, says which, and ends when its standard input does:
-/// a test that is killed leaves no server behind.
+/// Serves on a free port, prints it, and ends at the end of its standard input, so that a killed
+/// test leaves no server running.
 const SERVE: &str = r#"
 import logging, sys
 logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
@@ -34,11 +34,11 @@ sys.stdin.read()
 server.stop()
 "#;
 
-/// What lets the operator do all that keyflip does.
+/// Policy that allows the operator everything keyflip does.
 const OPERATOR_POLICY: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}"#;
 
-/// A running moto with one user in its account: the operator, whose key signs.
+/// A running moto whose account has one user, the operator, whose key signs.
 pub(crate) struct Moto {
     url: String,
     operator: AccessKey,
@@ -49,12 +49,12 @@ pub(crate) struct Moto {
 }
 
 impl Moto {
-    /// Starts a moto of its own for a test; `None` only where the environment
-    /// asks to skip it.
+    /// Starts a separate moto for a test. Returns `None` only if the environment asks to skip
+    /// moto.
     pub(crate) fn start() -> Option<Self> {
         if std::env::var_os(SKIP).is_some_and(|value| value == "1") {
             let name = std::thread::current().name().unwrap_or_default().to_owned();
-            // Not by eprintln!, which the test runner hides where a test passes.
+            // The test runner hides the output of eprintln! for passing tests.
             let mut terminal = std::io::stderr();
             writeln!(terminal, "{name} was skipped, since {SKIP}=1 is set.").unwrap();
             return None;
@@ -77,22 +77,22 @@ impl Moto {
         Some(moto)
     }
 
-    /// Where it serves: `http://127.0.0.1:PORT`.
+    /// Returns its base URL, `http://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// The key that the fixture and, by default, keyflip sign with.
+    /// Returns the key that signs for the fixture and, by default, for keyflip.
     pub(crate) fn operator(&self) -> &AccessKey {
         &self.operator
     }
 
-    /// From now on this fixture itself signs with that key.
+    /// Signs all further calls of this fixture with that key.
     pub(crate) fn sign_with(&mut self, key: &AccessKey) {
         self.iam = client(&self.url, key);
     }
 
-    /// Makes a user with one key and, maybe, an inline policy.
+    /// Creates a user with one key and an optional inline policy.
     pub(crate) fn create_user(&self, name: &str, policy: Option<&str>) -> AccessKey {
         self.wait(self.iam.create_user().user_name(name).send());
         if let Some(policy) = policy {
@@ -102,7 +102,7 @@ impl Moto {
         self.create_key(name)
     }
 
-    /// Makes one more key for a user.
+    /// Creates another key for a user.
     pub(crate) fn create_key(&self, user: &str) -> AccessKey {
         self.wait(self.iam.create_access_key().user_name(user).send()).access_key.unwrap()
     }
@@ -112,14 +112,14 @@ impl Moto {
         self.wait(self.iam.update_user().user_name(name).new_user_name(to).send());
     }
 
-    /// Sets a key's status, as somebody else would, behind keyflip's back.
+    /// Sets a key's status as someone other than keyflip.
     pub(crate) fn set_status(&self, user: &str, key: &str, status: &str) {
         let update =
             self.iam.update_access_key().user_name(user).access_key_id(key).status(status.into());
         self.wait(update.send());
     }
 
-    /// The status that moto tells of a key, asked through the SDK.
+    /// Returns a key's status, read through the SDK.
     pub(crate) fn status(&self, user: &str, key: &str) -> String {
         let keys =
             self.wait(self.iam.list_access_keys().user_name(user).send()).access_key_metadata;
@@ -131,7 +131,7 @@ impl Moto {
             .to_string()
     }
 
-    /// From now on moto checks each call's signature and its signer's policies.
+    /// Makes moto check the signature and the signer's policies on all further calls.
     pub(crate) fn require_authorization(&self) {
         http::post(&self.url, "/moto-api/reset-auth", "0");
     }
@@ -150,7 +150,7 @@ impl Drop for Moto {
     }
 }
 
-/// A client that ignores the developer's environment, profiles and proxies.
+/// Returns a client that ignores the developer's environment, profiles and proxies.
 fn client(url: &str, key: &AccessKey) -> Client {
     let credentials =
         Credentials::new(&key.access_key_id, &key.secret_access_key, None, None, "test");
@@ -163,8 +163,8 @@ fn client(url: &str, key: &AccessKey) -> Client {
     Client::from_conf(config.build())
 }
 
-/// The Python that has moto, installed first where it is not there yet. A lock
-/// keeps two test processes from installing at once.
+/// Returns the path of the Python that has moto; installs it first if needed. A lock prevents two
+/// test processes from installing at once.
 fn environment() -> PathBuf {
     let shared = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let (home, done) = (shared.join("moto"), shared.join("moto/requirements.txt"));
@@ -190,7 +190,7 @@ fn environment() -> PathBuf {
     python
 }
 
-/// Runs one step of the installation, or says how to do without.
+/// Runs one installation step; the failure message says how to skip moto.
 fn install(step: &mut Command) {
     step.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let (happened, said) = match alone(|| step.spawn()).and_then(Child::wait_with_output) {
@@ -207,7 +207,7 @@ fn install(step: &mut Command) {
     );
 }
 
-/// The line that the server says its port with.
+/// Returns the line in which the server prints its port.
 fn first_line(output: ChildStdout) -> String {
     let mut line = String::new();
     BufReader::new(output).read_line(&mut line).unwrap();

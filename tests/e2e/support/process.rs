@@ -1,4 +1,4 @@
-//! A program without a terminal; and what any process can be asked.
+//! A program without a terminal, and properties of any process.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -14,10 +14,10 @@ use super::WAIT_TIMEOUT;
 use super::launch::alone;
 use super::monitor::Monitor;
 
-/// How a process ended.
+/// The exit of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// By itself, with that code.
+    /// Exited with that code.
     Code(i32),
     /// Killed by the signal of that number.
     Signal(i32),
@@ -29,18 +29,18 @@ impl From<ExitStatus> for Exit {
     }
 }
 
-/// What a process left behind.
+/// Exit and output of a process.
 #[derive(Debug)]
 pub(crate) struct Finished {
-    /// How it ended.
+    /// The exit.
     pub exit: Exit,
-    /// All that it wrote to standard output.
+    /// Everything written to standard output.
     pub stdout: String,
-    /// All that it wrote to standard error.
+    /// Everything written to standard error.
     pub stderr: String,
 }
 
-/// What is known of a process so far.
+/// State and output of a process so far.
 #[derive(Default)]
 struct Seen {
     stdout: Vec<u8>,
@@ -49,21 +49,21 @@ struct Seen {
     exit: Option<Exit>,
 }
 
-/// A process without a terminal. It is killed when this is dropped.
+/// A process without a terminal. Dropping it kills the process.
 pub(crate) struct Running {
     pid: Pid,
     seen: Arc<Monitor<Seen>>,
 }
 
 impl Running {
-    /// Starts it, and reads what it writes as it comes.
+    /// Starts it, and reads its output as it arrives.
     pub(super) fn start(mut command: Command, input: Option<String>) -> Self {
         let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
         command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = alone(|| command.spawn())
             .unwrap_or_else(|error| panic!("{command:?} did not start: {error}"));
         if let (Some(text), Some(mut pipe)) = (input, child.stdin.take()) {
-            // A program that ends without reading is no failure of the test.
+            // A program may end without reading its input.
             thread::spawn(move || drop(pipe.write_all(text.as_bytes())));
         }
         let pid = Pid::from_child(&child);
@@ -90,7 +90,7 @@ impl Running {
         found.flatten().unwrap_or_else(|| panic!("no line with {text:?} came. {}", self.story()))
     }
 
-    /// Sends it a signal.
+    /// Sends the process a signal.
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).unwrap();
     }
@@ -105,7 +105,7 @@ impl Running {
         finished.unwrap_or_else(|| panic!("the program did not end. {}", self.story()))
     }
 
-    /// What it wrote so far, for the message of a failure.
+    /// Returns its output so far for failure messages.
     fn story(&self) -> String {
         self.seen.look(|seen| {
             let (stdout, stderr) =
@@ -126,7 +126,7 @@ impl Drop for Running {
     }
 }
 
-/// Reads a pipe to its end on a thread of its own.
+/// Reads a pipe to its end on a new thread.
 fn pump(
     mut pipe: impl Read + Send + 'static,
     seen: &Arc<Monitor<Seen>>,
@@ -142,8 +142,8 @@ fn pump(
     });
 }
 
-/// The CPU time that a living process has used, in steps of 10 ms (Linux
-/// counts in hundredths of a second: proc(5), utime and stime).
+/// Returns the CPU time used by a running process, in steps of 10 ms (Linux counts in hundredths
+/// of a second: proc(5), utime and stime).
 pub(super) fn cpu_time(pid: Pid) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap();
     let after_name = stat.rsplit(')').next().unwrap();
@@ -156,9 +156,9 @@ pub(super) fn cpu_time(pid: Pid) -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
-/// How many descriptors a living process has open. keyflip lets only root
-/// count them; everybody else is told for how many it has room (proc(5),
-/// FDSize), which grows with them in steps.
+/// Returns the number of open descriptors of a running process. Only root can count those of
+/// keyflip; other users get the size of its descriptor table (proc(5), FDSize), which grows in
+/// steps.
 #[allow(dead_code, reason = "benches/account.rs stands on this file too")]
 pub(crate) fn descriptors(pid: impl std::fmt::Display) -> u64 {
     if let Ok(open) = fs::read_dir(format!("/proc/{pid}/fd")) {

@@ -1,6 +1,5 @@
-//! What stands between a program and what it calls, or beside it: a proxy, a
-//! TLS front with a CA of its own, and a server of a few fixed answers. Each
-//! lives as long as the test's process.
+//! Local servers: a proxy, a TLS front with its own CA, and servers of fixed responses. Each runs
+//! until the test process ends.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,23 +12,23 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::monitor::Monitor;
 
-/// The certificate of the CA that has signed the TLS front's.
+/// The certificate of the CA that signed the TLS front's certificate.
 pub(crate) const CA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/ca.pem");
 const CERTIFICATE: &str = include_str!("../../data/tls/server.pem");
-/// As public as the certificate.
+/// The private key of the TLS front, which is public like the certificate.
 const KEY: &str = include_str!("../../data/tls/server.key");
 
-/// The instance metadata service has to say how long its token lasts.
+/// The token lifetime header that the instance metadata service must send.
 const TTL: &str = "x-aws-ec2-metadata-token-ttl-seconds: 21600";
 
-/// Something that listens on loopback, and the first lines of what it heard.
+/// A listening server on loopback, and the first lines of the requests it received.
 pub(crate) struct ProxyServer {
     address: String,
     heard: Arc<Monitor<Vec<String>>>,
 }
 
 impl ProxyServer {
-    /// A proxy, for plain requests and for tunnels.
+    /// Starts a proxy for plain requests and for tunnels.
     pub(crate) fn proxy() -> Self {
         Self::start(|stream, heard| {
             let mut client = BufReader::new(stream);
@@ -53,7 +52,7 @@ impl ProxyServer {
         })
     }
 
-    /// HTTPS before the server at `upstream`, an `http` URL.
+    /// Starts an HTTPS front for the server at `upstream`, an `http` URL.
     pub(crate) fn tls_front(upstream: &str) -> Self {
         let host = upstream.trim_start_matches("http://").to_owned();
         let chain = vec![CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).unwrap()];
@@ -66,7 +65,7 @@ impl ProxyServer {
         Self::start(move |stream, heard| {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut client = BufReader::new(StreamOwned::new(connection, stream));
-            // A client that does not trust the certificate leaves here.
+            // A client that does not trust the certificate disconnects here.
             while let Some(message) = message(&mut client) {
                 heard.change(|heard| heard.push(first_line(&message)));
                 let Some(answer) = ask(&host, &message) else { return };
@@ -77,8 +76,7 @@ impl ProxyServer {
         })
     }
 
-    /// A server that answers a path with the status and the text that `answer`
-    /// has for it.
+    /// Starts a server that responds to a path with the status and text returned by `answer`.
     pub(crate) fn answering(
         answer: impl Fn(&str) -> (u16, String) + Send + Sync + 'static,
     ) -> Self {
@@ -98,7 +96,7 @@ impl ProxyServer {
         })
     }
 
-    /// A server that takes connections, and never says a word.
+    /// Starts a server that accepts connections and never responds.
     pub(crate) fn silent() -> Self {
         Self::start(|mut stream, heard| {
             heard.change(|heard| heard.push("a connection".to_owned()));
@@ -106,12 +104,12 @@ impl ProxyServer {
         })
     }
 
-    /// `HOST:PORT`.
+    /// Returns its address as `HOST:PORT`.
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
 
-    /// The first lines of the requests that came.
+    /// Returns the first lines of the requests received.
     pub(crate) fn heard(&self) -> Vec<String> {
         self.heard.look(Clone::clone)
     }
@@ -131,7 +129,7 @@ impl ProxyServer {
     }
 }
 
-/// One request or answer, whole; `None` when no further comes.
+/// Reads one complete request or response; returns `None` at the end of the stream.
 fn message(from: &mut impl BufRead) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut length = 0;
@@ -158,8 +156,8 @@ fn first_line(message: &[u8]) -> String {
     String::from_utf8_lossy(message).lines().next().unwrap_or_default().to_owned()
 }
 
-/// The answer of `host` to a request; a proxy's has the whole URL in its
-/// first line, which the server is not to see.
+/// Returns the response of `host` to a request. The first line of a request to a proxy has the
+/// full URL, which is removed for the server.
 fn ask(host: &str, request: &[u8]) -> Option<Vec<u8>> {
     let request = String::from_utf8_lossy(request).replacen(&format!("http://{host}"), "", 1);
     let mut server = TcpStream::connect(host).ok()?;
@@ -167,7 +165,7 @@ fn ask(host: &str, request: &[u8]) -> Option<Vec<u8>> {
     message(&mut BufReader::new(server))
 }
 
-/// Carries bytes both ways until either end has closed.
+/// Copies bytes in both directions until either end has closed.
 fn tunnel(client: TcpStream, server: TcpStream) {
     let (mut from_client, mut to_server) =
         (client.try_clone().unwrap(), server.try_clone().unwrap());

@@ -1,4 +1,4 @@
-//! A program on a terminal: a real pty, with vt100 for the glass.
+//! A program on a real pseudoterminal, with its output parsed by vt100.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -18,16 +18,16 @@ use super::monitor::Monitor;
 use super::process::{Exit, cpu_time};
 use super::{WAIT_TIMEOUT, screen_cells};
 
-/// A program on a terminal. It is killed when this is dropped.
+/// A program on a pseudoterminal. Dropping it kills the program.
 pub(crate) struct Pty {
     pid: Pid,
     glass: Arc<Monitor<Glass>>,
-    /// The terminal's modes before the program had it.
+    /// The terminal's modes before the program started.
     before: String,
     line: Option<Line>,
 }
 
-/// Our end of the terminal; without it the terminal has gone.
+/// The test's end of the terminal; dropping it hangs up.
 struct Line {
     master: Box<dyn MasterPty + Send>,
     keys: File,
@@ -36,18 +36,18 @@ struct Line {
     stop: std::io::PipeWriter,
 }
 
-/// What a person in front of the terminal would know.
+/// The terminal's visible state.
 struct Glass {
     parser: Parser<Modes>,
     transcript: Vec<u8>,
     changed: Instant,
-    /// Whether the program's end of the terminal is closed.
+    /// True if the program's end of the terminal is closed.
     closed: bool,
     exit: Option<Exit>,
 }
 
-/// The modes that vt100 does not keep: DEC private modes 2026 (synchronized
-/// update: a frame is half drawn while it is set) and 1004 (focus reports).
+/// The modes that vt100 does not track: DEC private modes 2026 (synchronized update: set while a
+/// frame is incomplete) and 1004 (focus reports).
 #[derive(Default)]
 struct Modes {
     in_frame: bool,
@@ -111,7 +111,7 @@ impl Pty {
         let pid = Pid::from_raw(child.process_id().unwrap().cast_signed()).unwrap();
         let shared = Arc::clone(&glass);
         thread::spawn(move || {
-            // The standard library's own child tells a signal by its number.
+            // The standard library's child reports a signal by its number.
             let child: Box<dyn Child> = child;
             let mut child = child.downcast::<std::process::Child>().unwrap();
             let exit = child.wait().unwrap().into();
@@ -120,18 +120,18 @@ impl Pty {
         Self { pid, glass, before, line: Some(Line { master: pair.master, keys, reader, stop }) }
     }
 
-    /// The screen as it is now: its cells.
+    /// Returns the current screen.
     pub(crate) fn cells(&self) -> Screen {
         self.glass.look(|glass| glass.parser.screen().clone())
     }
 
-    /// The screen as it is now: its text.
+    /// Returns the text of the current screen.
     pub(crate) fn screen(&self) -> String {
         screen_cells::text(&self.cells())
     }
 
-    /// Waits until a whole frame fulfils the condition; `what` says in words
-    /// what was awaited. A frame that is half drawn is never looked at.
+    /// Waits until a complete frame fulfils the condition; `what` describes it for the failure
+    /// message. Incomplete frames are skipped.
     pub(crate) fn wait_until(&self, what: &str, mut ready: impl FnMut(&Screen) -> bool) {
         let seen = self.glass.wait(WAIT_TIMEOUT, |glass| {
             let whole = glass.closed || !glass.parser.callbacks().in_frame;
@@ -141,8 +141,8 @@ impl Pty {
         assert!(seen == Some(true), "Waited for {what}. {}", self.story());
     }
 
-    /// Whether a whole frame fulfils the condition within that time. For
-    /// scripts that go on either way.
+    /// Returns true if a complete frame fulfils the condition within that time. For scripts that
+    /// continue either way.
     pub(crate) fn comes(&self, limit: Duration, mut ready: impl FnMut(&str) -> bool) -> bool {
         let seen = self.glass.wait(limit, |glass| {
             let whole = glass.closed || !glass.parser.callbacks().in_frame;
@@ -152,24 +152,24 @@ impl Pty {
         seen == Some(true)
     }
 
-    /// How it has ended, if it has within that time.
+    /// Returns the exit if the program ends within that time.
     pub(crate) fn ended(&self, limit: Duration) -> Option<Exit> {
         self.glass.wait(limit, |glass| glass.exit.filter(|_| glass.closed))
     }
 
-    /// Waits until the text stands on the screen.
+    /// Waits until the text is on the screen.
     pub(crate) fn wait_for(&self, text: &str) {
         self.wait_until(&format!("{text:?}"), |cells| screen_cells::text(cells).contains(text));
     }
 
-    /// Waits until the text stands on the screen no more.
+    /// Waits until the text is no longer on the screen.
     pub(crate) fn wait_gone(&self, text: &str) {
         self.wait_until(&format!("{text:?} to go"), |cells| {
             !screen_cells::text(cells).contains(text)
         });
     }
 
-    /// Waits until no byte has come for that long.
+    /// Waits until no output has arrived for that long.
     pub(crate) fn wait_quiet(&self, quiet: Duration) {
         let end = Instant::now() + WAIT_TIMEOUT + quiet;
         loop {
@@ -190,7 +190,7 @@ impl Pty {
         assert!(more.is_some(), "Waited for anything to be written. {}", self.story());
     }
 
-    /// Fails as soon as a byte comes within that time.
+    /// Fails as soon as output arrives within that time.
     pub(crate) fn assert_silent(&self, time: Duration) {
         let count = self.bytes_written();
         let broken = self.glass.wait(time, |glass| (glass.transcript.len() != count).then_some(()));
@@ -203,45 +203,45 @@ impl Pty {
         );
     }
 
-    /// How many bytes the program has written to the terminal.
+    /// Returns the number of bytes that the program has written to the terminal.
     pub(crate) fn bytes_written(&self) -> usize {
         self.glass.look(|glass| glass.transcript.len())
     }
 
-    /// The bytes it has written since `bytes_written` told `mark`; 0 for all.
+    /// Returns the bytes written since `bytes_written` returned `mark`; all bytes for 0.
     pub(crate) fn written_since(&self, mark: usize) -> Vec<u8> {
         self.glass.look(|glass| glass.transcript[mark..].to_vec())
     }
 
-    /// How many frames it has drawn in synchronized-update brackets.
+    /// Returns the number of frames drawn as synchronized updates.
     pub(crate) fn frames(&self) -> usize {
         self.glass.look(|glass| glass.parser.callbacks().frames)
     }
 
-    /// The program's process ID.
+    /// Returns the program's process ID.
     #[allow(dead_code, reason = "benches/account.rs stands on this file too")]
     pub(crate) fn pid(&self) -> i32 {
         self.pid.as_raw_nonzero().get()
     }
 
-    /// The CPU time that it has used so far.
+    /// Returns the CPU time used so far.
     pub(crate) fn cpu_time(&self) -> Duration {
         cpu_time(self.pid)
     }
 
-    /// Types the bytes, in one write.
+    /// Sends the bytes in one write.
     pub(crate) fn send(&mut self, keys: impl AsRef<[u8]>) {
         self.line_mut().keys.write_all(keys.as_ref()).unwrap();
     }
 
-    /// Types keys by their names, each in a write of its own: `"down t esc"`.
+    /// Presses keys by name, each in its own write: `"down t esc"`.
     pub(crate) fn press(&mut self, keys: &str) {
         for key in keys.split(' ') {
             self.send(key_bytes(key));
         }
     }
 
-    /// Pastes as a terminal with bracketed paste does.
+    /// Pastes text in bracketed paste mode.
     pub(crate) fn paste(&mut self, text: &str) {
         self.send(format!("\x1b[200~{text}\x1b[201~"));
     }
@@ -257,8 +257,8 @@ impl Pty {
         kill_process(self.pid, signal).unwrap();
     }
 
-    /// Takes the terminal away, as a dropped SSH session does. The kernel
-    /// sends SIGHUP; every later read and write of the program fails.
+    /// Closes the terminal, as a dropped SSH session does. The kernel sends SIGHUP; every later
+    /// read and write of the program fails.
     pub(crate) fn hang_up(&mut self) {
         if let Some(Line { reader, stop, .. }) = self.line.take() {
             drop(stop);
@@ -266,18 +266,18 @@ impl Pty {
         }
     }
 
-    /// Waits until the program has ended and all of its output has come.
+    /// Waits until the program has ended and all its output has arrived.
     pub(crate) fn exit(&self) -> Exit {
         let ended = self.glass.wait(WAIT_TIMEOUT, |glass| glass.exit.filter(|_| glass.closed));
         ended.unwrap_or_else(|| panic!("Waited for the program's end. {}", self.story()))
     }
 
-    /// Whether keys reach the program unechoed and one by one.
+    /// Returns true if the terminal is in raw mode.
     pub(crate) fn is_raw(&mut self) -> bool {
         !self.modes().local_modes.intersects(LocalModes::ICANON | LocalModes::ECHO)
     }
 
-    /// Fails unless the terminal is as the program found it.
+    /// Checks that the terminal's modes are as they were before the program started.
     pub(crate) fn assert_restored(&mut self) {
         let cells = self.cells();
         let broken = [
@@ -320,7 +320,7 @@ impl Pty {
         );
     }
 
-    /// Lets the line echo and edit what is typed, as a shell does.
+    /// Sets the terminal to cooked mode, as a shell does.
     pub(crate) fn cook(&mut self) {
         let mut modes = self.modes();
         modes.local_modes |= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG;
@@ -335,7 +335,7 @@ impl Pty {
         self.line.as_mut().expect("the terminal was hung up")
     }
 
-    /// The screen and the program's end, for the message of a failure.
+    /// Returns the screen and the exit for failure messages.
     fn story(&self) -> String {
         let exit = self.glass.look(|glass| glass.exit);
         let end = exit.map_or("The program runs".to_owned(), |exit| {
@@ -354,7 +354,7 @@ impl Drop for Pty {
     }
 }
 
-/// Reads until the program's end is closed, or ours is about to be.
+/// Reads output until either end is closed.
 fn read(mut output: File, stopped: &std::io::PipeReader, glass: &Monitor<Glass>) {
     use std::os::fd::AsRawFd;
     let watch = |fd| pollfd { fd, events: POLLIN, revents: 0 };
@@ -362,7 +362,7 @@ fn read(mut output: File, stopped: &std::io::PipeReader, glass: &Monitor<Glass>)
     let mut chunk = vec![0; 65536];
     loop {
         poll(&mut ends, None).unwrap();
-        // Linux answers EIO once the program's end is closed and read out.
+        // Linux returns EIO once the program's end is closed and read out.
         let count = if ends[1].revents == 0 { output.read(&mut chunk).unwrap_or(0) } else { 0 };
         if count == 0 {
             return glass.change(|glass| glass.closed = true);
@@ -375,7 +375,7 @@ fn read(mut output: File, stopped: &std::io::PipeReader, glass: &Monitor<Glass>)
     }
 }
 
-/// The bytes that xterm sends for a key; anything else is typed as it is.
+/// Returns the bytes xterm sends for a named key; any other name is sent as text.
 fn key_bytes(name: &str) -> Vec<u8> {
     let bytes = match name {
         "esc" => "\x1b",

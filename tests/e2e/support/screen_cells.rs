@@ -1,15 +1,15 @@
-//! Reading a terminal's cells.
+//! Functions that read a terminal's cells.
 
 use vt100::{Cell, Screen};
 
-/// The rows as text, without the blanks at their ends.
+/// Returns the rows as text without trailing blanks.
 pub(crate) fn text(screen: &Screen) -> String {
     let rows: Vec<String> =
         screen.rows(0, screen.size().1.get()).map(|row| row.trim_end().to_owned()).collect();
     rows.join("\n").trim_end().to_owned()
 }
 
-/// Row and column of the first cell of the first place where `text` stands.
+/// Returns row and column of the first occurrence of `text`.
 pub(crate) fn find(screen: &Screen, text: &str) -> Option<(u16, u16)> {
     let (rows, columns) = screen.size();
     (0..rows.get()).find_map(|row| {
@@ -26,14 +26,13 @@ pub(crate) fn find(screen: &Screen, text: &str) -> Option<(u16, u16)> {
     })
 }
 
-/// The first cell of the first place where `text` stands, for its colours and
-/// attributes.
+/// Returns the first cell of the first occurrence of `text`, for its colours and attributes.
 pub(crate) fn cell(screen: &Screen, wanted: &str) -> Cell {
     let at = find(screen, wanted).and_then(|(row, column)| screen.cell(row, column));
     at.unwrap_or_else(|| panic!("{wanted:?} is not on the screen:\n{}", framed(screen))).clone()
 }
 
-/// The screen with a frame around it, for the message of a failure.
+/// Returns the screen with a border, for failure messages.
 pub(crate) fn framed(screen: &Screen) -> String {
     let (rows, columns) = screen.size();
     let edge = "=".repeat(columns.get().into());

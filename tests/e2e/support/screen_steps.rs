@@ -1,4 +1,4 @@
-//! keyflip's own screen and journal, as the tests speak of them.
+//! Steps of tests on keyflip's screen, and access to its journal.
 
 use std::time::Duration;
 
@@ -10,20 +10,19 @@ use super::screen_cells;
 
 /// The demo account's first user by name, who has one active key.
 pub(crate) const USER: &str = "anna-katharina";
-/// That user's key.
+/// That user's access key ID.
 pub(crate) const KEY: &str = "AKIARZPUZDIKIIFX7FQD";
-/// Where the journal is kept below the home.
+/// Path of the journal, relative to the home.
 pub(crate) const JOURNAL: &str = ".local/state/keyflip/journal.jsonl";
 
 impl Pty {
-    /// Waits until the key stands on the screen and nothing more is written.
+    /// Waits until the key is on the screen and the output is idle.
     pub(crate) fn wait_ready(&self, key: &str) {
         self.wait_for(key);
         self.wait_quiet(Duration::from_millis(300));
     }
 
-    /// Asks for a change with that key press, and waits until the dialog is
-    /// armed.
+    /// Requests a change with that key press, and waits until the dialog is armed.
     pub(crate) fn ask(&mut self, key: &str) {
         self.press(key);
         self.wait_armed();
@@ -47,7 +46,7 @@ impl Pty {
         self.wait_quiet(Duration::from_millis(200));
     }
 
-    /// Confirms that the marked keys are switched off, and answers how many.
+    /// Confirms deactivation of the marked keys; returns their number.
     pub(crate) fn confirm_several(&mut self) -> usize {
         self.press("d");
         self.wait_until("an armed dialog", |cells| {
@@ -64,14 +63,14 @@ impl Pty {
         number.parse().unwrap()
     }
 
-    /// Waits until the text stands on the screen, wherever its lines break.
+    /// Waits until the text is on the screen, regardless of line breaks.
     pub(crate) fn wait_for_words(&self, words: &str) {
         self.wait_until(&format!("{words:?}"), |cells| {
             unbroken(&screen_cells::text(cells)).contains(words)
         });
     }
 
-    /// The screen's text in one line, without frames.
+    /// Returns the screen's text in one line, without borders.
     pub(crate) fn words(&self) -> String {
         unbroken(&self.screen())
     }
@@ -83,13 +82,13 @@ fn unbroken(text: &str) -> String {
 }
 
 impl Home {
-    /// The journal's lines, each with its `line` checked by name.
+    /// Returns the journal's lines; checks the `line` of each.
     pub(crate) fn journal(&self) -> Vec<Value> {
         lines(&self.read(JOURNAL))
     }
 }
 
-/// Journal lines as JSON.
+/// Parses journal lines as JSON.
 pub(crate) fn lines(text: &str) -> Vec<Value> {
     text.lines()
         .filter(|line| line.starts_with('{'))
@@ -97,7 +96,7 @@ pub(crate) fn lines(text: &str) -> Vec<Value> {
         .collect()
 }
 
-/// What the outcome lines tell, in their order.
+/// Returns the outcomes of the outcome lines, in order.
 pub(crate) fn outcomes(journal: &[Value]) -> Vec<&str> {
     journal.iter().filter_map(|line| line["outcome"].as_str()).collect()
 }

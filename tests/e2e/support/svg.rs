@@ -1,29 +1,29 @@
 //! Draws a terminal's screen as an SVG picture.
 //!
-//! Nothing depends on the reader's fonts: each word is set at its own cell and
-//! told its length, and lines, blocks and bullets are drawn, not set, so that
-//! they join across cells.
+//! The picture does not depend on the viewer's fonts: each word is placed at its cell with a
+//! fixed length, and lines, blocks and bullets are drawn as paths, so that they join across
+//! cells.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use vt100::{Cell, Color, Screen};
 
-/// A cell's width and height in the picture's own units.
+/// Width and height of a cell in SVG units.
 const CELL_UNITS: (u16, u16) = (10, 20);
-/// From the top of a cell down to the line that letters stand on.
+/// Distance from the top of a cell to the baseline.
 const BASELINE_UNITS: u16 = 15;
-/// Around the screen.
+/// Margin around the screen.
 const MARGIN_UNITS: u16 = 12;
 
-/// A terminal's colours: its own background and text, and the 16 by number.
+/// A terminal's default background and text colours, and the 16 numbered ones.
 pub(crate) struct Palette {
     background: &'static str,
     text: &'static str,
     named: [&'static str; 16],
 }
 
-/// Light text on a dark ground.
+/// Light text on a dark background.
 pub(crate) const DARK: Palette = Palette {
     background: "#14171c",
     text: "#d6dae0",
@@ -34,7 +34,7 @@ pub(crate) const DARK: Palette = Palette {
     ],
 };
 
-/// Dark text on a light ground.
+/// Dark text on a light background.
 pub(crate) const LIGHT: Palette = Palette {
     background: "#fbfbf9",
     text: "#24292f",
@@ -45,7 +45,7 @@ pub(crate) const LIGHT: Palette = Palette {
     ],
 };
 
-/// How a cell looks, its colours resolved.
+/// Attributes of a cell, with colours resolved.
 #[derive(Clone, PartialEq)]
 struct Ink {
     text: String,
@@ -58,7 +58,7 @@ impl Palette {
         match color {
             Color::Default => default.to_owned(),
             Color::Idx(number @ 0..16) => self.named[usize::from(number)].to_owned(),
-            // xterm's cube of 6 levels a channel, and its 24 greys.
+            // xterm's colour cube with 6 levels per channel, and its 24 greys.
             Color::Idx(number @ 16..232) => {
                 let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
                 let number = number - 16;
@@ -89,8 +89,7 @@ impl Palette {
     }
 }
 
-/// A colour two thirds of the way from the ground, as terminals draw what is
-/// dim.
+/// Returns the text colour blended with a third of the background, as terminals draw dim text.
 fn faint(text: &str, ground: &str) -> String {
     let channel = |color: &str, at: usize| u16::from_str_radix(&color[at..at + 2], 16).unwrap();
     let mix = |at| u8::try_from((2 * channel(text, at) + channel(ground, at)) / 3).unwrap();
@@ -101,8 +100,7 @@ fn hex(red: u8, green: u8, blue: u8) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// The picture of a screen; `title` is what it shows, for those who can't see
-/// it.
+/// Returns the picture of a screen as SVG; `title` is its accessible description.
 pub(crate) fn render(screen: &Screen, title: &str, palette: &Palette) -> String {
     let (rows, columns) = (screen.size().0.get(), screen.size().1.get());
     let (width, height) =
@@ -143,12 +141,12 @@ pub(crate) fn render(screen: &Screen, title: &str, palette: &Palette) -> String 
     svg + "</svg>\n"
 }
 
-/// Where a cell's upper left corner is.
+/// Returns the position of a cell's upper left corner.
 fn corner(row: u16, column: u16) -> (u16, u16) {
     (column * CELL_UNITS.0, row * CELL_UNITS.1)
 }
 
-/// A row's coloured grounds, neighbours of one colour as one piece.
+/// Draws a row's coloured backgrounds; neighbours of one colour are one rectangle.
 fn grounds(svg: &mut String, row: u16, cells: &[(u16, &Cell, Ink)]) {
     for piece in cells.chunk_by(|(_, _, left), (_, _, right)| left.ground == right.ground) {
         let Some(color) = &piece[0].2.ground else { continue };
@@ -163,10 +161,10 @@ fn grounds(svg: &mut String, row: u16, cells: &[(u16, &Cell, Ink)]) {
     }
 }
 
-/// The paths of box-drawing lines so far, by colour and weight.
+/// Paths of box-drawing lines so far, by colour and weight.
 type Lines = BTreeMap<(String, u8), String>;
 
-/// A row's words, set; its lines and bullets, drawn.
+/// Draws a row's words as text, and its lines and bullets as paths.
 fn letters(svg: &mut String, lines: &mut Lines, row: u16, cells: &[(u16, &Cell, Ink)]) {
     let is_rule = |cell: &Cell| matches!(cell.contents(), "─" | "━");
     let together = |left: &Cell, right: &Cell| {
@@ -194,17 +192,17 @@ fn letters(svg: &mut String, lines: &mut Lines, row: u16, cells: &[(u16, &Cell, 
     }
 }
 
-/// Whether a cell holds a letter that may be set together with the next.
+/// Returns true if a cell's letter can be joined with the next one's.
 fn is_plain(cell: &Cell) -> bool {
     cell.contents().bytes().all(|byte| byte.is_ascii_graphic()) && cell.has_contents()
 }
 
-/// A box-drawing character, or so many of one horizontal rule, as a path; and
-/// its weight in tenths above 1.
+/// Returns a box-drawing character, or `columns` of a horizontal rule, as a path, and its weight
+/// in tenths above 1.
 fn line(letter: char, columns: usize, x: u16, y: u16) -> Option<(String, u8)> {
     const THIN: u8 = 2;
     const THICK: u8 = 9;
-    // Which of the cell's edges its arms reach.
+    // The cell's edges that the lines reach.
     let (left, right, up, down, weight) = match letter {
         '─' => (true, true, false, false, THIN),
         '│' => (false, false, true, true, THIN),
@@ -243,8 +241,8 @@ fn line(letter: char, columns: usize, x: u16, y: u16) -> Option<(String, u8)> {
     Some((path, weight))
 }
 
-/// Bullets, pointers and blocks as shapes, filled with the text's colour by
-/// what stands around them.
+/// Returns bullets, pointers and blocks as shapes, filled with the text's colour by the
+/// surrounding element.
 fn shape(letter: char, color: &str, x: u16, y: u16) -> Option<String> {
     let (middle, center) = (x + CELL_UNITS.0 / 2, y + CELL_UNITS.1 / 2);
     let polygon = |points: [(u16, u16); 3]| {
