@@ -185,6 +185,13 @@ fn a_shell_gets_its_terminal_back_while_keyflip_is_stopped() {
     pty.wait_until("the screen again", |cells| {
         cells.alternate_screen() && cells.hide_cursor() && cells.contents().contains(KEY)
     });
+    // It takes the terminal twice: when it goes on, and for SIGCONT.
+    for _ in 0..100 {
+        if pty.is_raw() {
+            break;
+        }
+        pty.wait_quiet(Duration::from_millis(20));
+    }
     assert!(pty.is_raw());
     pty.press("j");
     pty.wait_for("Keys of break-glass");
