@@ -51,7 +51,7 @@ impl BatchReport {
         value["Status"] = status.as_ref().map(KeyStatus::as_str).into();
         value["RequestIds"] = change_report.request_ids.iter().map(|id| &**id).collect();
         value["Attempts"] = change_report.attempts.into();
-        value["ProvedAt"] = record.verified_at.map(|at| at.to_string()).into();
+        value["VerifiedAt"] = record.verified_at.map(|at| at.to_string()).into();
         value["TookMilliseconds"] = record.took_ms.into();
         value["JournalId"] = change_report.journal_id.as_deref().into();
         value["OtherKeys"] = siblings
@@ -128,7 +128,7 @@ impl BatchReport {
             "Sentence": sentence,
             "RequestIds": [],
             "Attempts": 0,
-            "ProvedAt": null,
+            "VerifiedAt": null,
             "TookMilliseconds": null,
             "JournalId": null,
             "OtherKeys": [],

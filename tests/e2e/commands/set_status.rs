@@ -54,6 +54,8 @@ fn several_are_told_one_by_one_and_one_that_is_not_here_makes_it_partial() {
         [KEY, OTHER_KEY, "AKIARZPUZDIKAAAAAAAA"].map(outcome),
         ["verified", "already", "not sent"]
     );
+    let verified = results.as_array().unwrap().iter().filter(|row| row["VerifiedAt"].is_string());
+    assert_eq!(verified.count(), 1, "{results}");
     assert_eq!(
         operations(&demo).iter().filter(|operation| *operation == "UpdateAccessKey").count(),
         1
