@@ -39,7 +39,7 @@ pub(crate) use coverage::Coverage;
 use full_scan::FullScan;
 pub(crate) use full_scan::ScanStage;
 pub(crate) use read_scheduler::{Lane, LaneSlots, ReadWishes};
-pub(crate) use sort_order::SortOrder;
+pub(crate) use sort_order::{SortBy, SortDirection, SortOrder};
 pub(crate) use user_facts::UserFacts;
 
 /// Index of a user in the inventory. Assigned in the order of first appearance; never changes.

@@ -9,32 +9,62 @@ use jiff::{SignedDuration, Timestamp};
 use crate::inventory::{Inventory, KeyIndex, UserFacts, UserIndex};
 use crate::model::{KeyId, KeyStatus, LastUse};
 
-/// Sort order of a list.
+/// Criterion by which a list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum SortOrder {
+pub(crate) enum SortBy {
     /// By name, regardless of case.
     #[default]
     Name,
-    /// For an incident: quarantined users, then the newest key, then the most
-    /// recently used.
+    /// For an incident: quarantined users, then the newest key, then the most recently used.
     Incident,
     /// For key hygiene: active and long unused, active and never used, two active.
     Hygiene,
+}
+
+/// Direction of a sort order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum SortDirection {
+    /// As the criterion says.
+    #[default]
+    Forward,
+    /// From the other end. Rows of which too little is known still come last.
+    Reverse,
+}
+
+/// Sort order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SortOrder {
+    /// Criterion.
+    pub by: SortBy,
+    /// Direction.
+    pub direction: SortDirection,
 }
 
 /// Time after which an unused key counts as long unused: 90 days.
 const LONG_UNUSED_AFTER: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 impl SortOrder {
-    /// Returns the next order in the cycle.
+    /// Returns the order by the next criterion of the cycle, in the same direction.
     pub(crate) fn next(self) -> Self {
-        match self {
-            Self::Name => Self::Incident,
-            Self::Incident => Self::Hygiene,
-            Self::Hygiene => Self::Name,
-        }
+        let by = match self.by {
+            SortBy::Name => SortBy::Incident,
+            SortBy::Incident => SortBy::Hygiene,
+            SortBy::Hygiene => SortBy::Name,
+        };
+        Self { by, ..self }
     }
 
+    /// Returns the reverse of the order.
+    pub(crate) fn reversed(self) -> Self {
+        let direction = match self.direction {
+            SortDirection::Forward => SortDirection::Reverse,
+            SortDirection::Reverse => SortDirection::Forward,
+        };
+        Self { direction, ..self }
+    }
+}
+
+impl SortBy {
     /// Returns its name, as the screen shows it.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -67,37 +97,38 @@ impl SortRank {
 
 impl Inventory {
     /// Returns the users in that order, with deleted ones.
-    pub(crate) fn sorted(&self, order: SortOrder, reverse: bool, now: Timestamp) -> Vec<UserIndex> {
+    pub(crate) fn sorted(&self, order: SortOrder, now: Timestamp) -> Vec<UserIndex> {
         let ranked = self
             .users()
-            .map(|(index, facts)| (user_rank(facts, order, now), facts.name.as_str(), index));
-        in_order(ranked, reverse)
+            .map(|(index, facts)| (user_rank(facts, order.by, now), facts.name.as_str(), index));
+        in_order(ranked, order.direction)
     }
 
     /// Returns the keys in that order, with deleted ones.
     pub(crate) fn sorted_keys(
         &self,
         order: SortOrder,
-        reverse: bool,
         now: Timestamp,
     ) -> Vec<KeyIndex> {
         let ranked = (0..).map(KeyIndex).zip(&self.keys).map(|(index, (owner, id))| {
             let facts = self.at(*owner);
-            (key_rank(facts, id, order, now), facts.name.as_str(), index)
+            (key_rank(facts, id, order.by, now), facts.name.as_str(), index)
         });
-        in_order(ranked, reverse)
+        in_order(ranked, order.direction)
     }
 }
 
-/// Sorts by rank, then by name regardless of case. `reverse` reverses those that are known; the
-/// unknown ones still come last.
-fn in_order<'a, T>(ranked: impl Iterator<Item = (SortRank, &'a str, T)>, reverse: bool) -> Vec<T> {
+/// Sorts by rank, then by name regardless of case.
+fn in_order<'a, T>(
+    ranked: impl Iterator<Item = (SortRank, &'a str, T)>,
+    direction: SortDirection,
+) -> Vec<T> {
     let mut ranked: Vec<_> =
         ranked.map(|(rank, name, thing)| (rank, lowercase(name), thing)).collect();
     ranked.sort_by(|(rank, name, _), (other, other_name, _)| {
         rank.cmp(other).then_with(|| name.cmp(other_name))
     });
-    if reverse {
+    if direction == SortDirection::Reverse {
         let known = ranked.partition_point(|(rank, ..)| !rank.unknown);
         ranked[..known].reverse();
     }
@@ -113,10 +144,10 @@ fn lowercase(name: &str) -> Cow<'_, str> {
     }
 }
 
-fn user_rank(facts: &UserFacts, order: SortOrder, now: Timestamp) -> SortRank {
-    match order {
-        SortOrder::Name => SortRank::of(0),
-        SortOrder::Incident => {
+fn user_rank(facts: &UserFacts, by: SortBy, now: Timestamp) -> SortRank {
+    match by {
+        SortBy::Name => SortRank::of(0),
+        SortBy::Incident => {
             let ages = facts.key_ages();
             let newest = ages.value().and_then(|ages| ages.iter().max().copied());
             incident(
@@ -126,7 +157,7 @@ fn user_rank(facts: &UserFacts, order: SortOrder, now: Timestamp) -> SortRank {
                 facts.latest_use().value(),
             )
         }
-        SortOrder::Hygiene => {
+        SortBy::Hygiene => {
             let (statuses, last_use) = (facts.key_statuses(), facts.latest_use());
             let Some(statuses) = statuses.value() else { return SortRank::unknown() };
             hygiene(active(statuses.iter()), last_use.value(), now)
@@ -134,12 +165,12 @@ fn user_rank(facts: &UserFacts, order: SortOrder, now: Timestamp) -> SortRank {
     }
 }
 
-fn key_rank(facts: &UserFacts, id: &KeyId, order: SortOrder, now: Timestamp) -> SortRank {
-    if order == SortOrder::Name {
+fn key_rank(facts: &UserFacts, id: &KeyId, by: SortBy, now: Timestamp) -> SortRank {
+    if by == SortBy::Name {
         return SortRank::of(0);
     }
     let Some(key) = facts.key(id) else { return SortRank::unknown() };
-    if order == SortOrder::Incident {
+    if by == SortBy::Incident {
         return incident(is_quarantined(facts), true, key.created, key.last_use.value());
     }
     let actives = if key.status == KeyStatus::Active {

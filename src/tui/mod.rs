@@ -1,19 +1,26 @@
-//! The terminal UI: state and its updates ([`app`]), key bindings ([`keymap`]),
-//! layout, drawing ([`view`]), and the event loop ([`runtime`]).
+//! The terminal UI. Messages go into [`app::App`], which routes them to handlers, panes and popups
+//! and requests effects as data; [`runtime`] has the event loop, the terminal and the tasks.
 
 mod app;
+mod bars;
 #[cfg(feature = "bench")]
 pub(crate) mod bench;
+mod context;
+mod flow;
+mod handlers;
+mod input;
 mod keymap;
-mod layout;
+mod message;
 mod messages;
+mod panes;
+mod popups;
+mod render;
 mod runtime;
-mod view;
-
-pub(crate) use app::ScreenOptions;
-pub(crate) use keymap::Keymap;
-pub(crate) use runtime::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run};
 
 #[cfg(test)]
 mod tests;
-pub(crate) use view::Theme;
+
+pub(crate) use context::ScreenOptions;
+pub(crate) use keymap::Keymap;
+pub(crate) use render::Theme;
+pub(crate) use runtime::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Inventory, Lane, LaneSlots, ReadWishes, ReportState, SortOrder};
+use super::{Inventory, Lane, LaneSlots, ReadWishes, ReportState, SortBy, SortDirection, SortOrder};
 use crate::model::{
     AccessKey, Arn, ErrorKind, IamRead, KeyId, KeyStatus, Known, LastUse, Marker, Now, ReadData,
     ReadReply, ReportRow, ReportedKey, ServiceError, SessionId, User, UserName,
@@ -355,10 +355,13 @@ fn in_the_order_for_an_incident_the_newest_key_comes_first_and_the_unknown_last(
     account.keys("c", vec![key("2", "2026-01-01T00:00:00Z"), key("3", "2019-01-01T00:00:00Z")]);
     account.keys("d", Vec::new());
     let name = |index| account.inventory.at(index).name.to_string();
-    let sorted = |reverse| account.inventory.sorted(SortOrder::Incident, reverse, account.now.wall);
-    assert_eq!(sorted(false).into_iter().map(name).collect::<Vec<_>>(), ["c", "b", "d", "a"]);
-    assert_eq!(sorted(true).into_iter().map(name).collect::<Vec<_>>(), ["d", "b", "c", "a"]);
-    let keys = account.inventory.sorted_keys(SortOrder::Incident, false, account.now.wall);
+    let sorted = |direction| {
+        let order = SortOrder { by: SortBy::Incident, direction };
+        account.inventory.sorted(order, account.now.wall)
+    };
+    assert_eq!(sorted(SortDirection::Forward).into_iter().map(name).collect::<Vec<_>>(), ["c", "b", "d", "a"]);
+    assert_eq!(sorted(SortDirection::Reverse).into_iter().map(name).collect::<Vec<_>>(), ["d", "b", "c", "a"]);
+    let keys = account.inventory.sorted_keys(by(SortBy::Incident), account.now.wall);
     let ids: Vec<_> =
         keys.into_iter().map(|index| account.inventory.key_at(index).1.clone()).collect();
     assert_eq!(ids, [key_id("2"), key_id("1"), key_id("3")]);
@@ -389,12 +392,12 @@ fn in_the_order_for_hygiene_what_is_long_unused_comes_first() {
     give("stale", &[("4", KeyStatus::Active, Some(used("2026-01-01T00:00:00Z")))]);
     give("two", &[("5", KeyStatus::Active, recently()), ("6", KeyStatus::Active, recently())]);
     give("unknown", &[("7", KeyStatus::Active, None)]);
-    let sorted = account.inventory.sorted(SortOrder::Hygiene, false, account.now.wall);
+    let sorted = account.inventory.sorted(by(SortBy::Hygiene), account.now.wall);
     let names: Vec<_> =
         sorted.into_iter().map(|index| account.inventory.at(index).name.to_string()).collect();
     assert_eq!(names, ["stale", "never", "two", "fresh", "off", "unknown"]);
     let now: Timestamp = account.now.wall;
-    let keys = account.inventory.sorted_keys(SortOrder::Hygiene, false, now);
+    let keys = account.inventory.sorted_keys(by(SortBy::Hygiene), now);
     let ids: Vec<_> =
         keys.into_iter().map(|index| account.inventory.key_at(index).1.clone()).collect();
     assert_eq!(ids, ["4", "2", "5", "6", "1", "3", "7"].map(key_id));
@@ -420,4 +423,8 @@ fn answers_are_taken_in_although_the_clock_was_set_back_and_late_ones_are_not() 
     account.now.wall -= SignedDuration::from_hours(1);
     account.keys("ann", inactive());
     assert_eq!(status(&account), KeyStatus::Inactive);
+}
+
+fn by(by: SortBy) -> SortOrder {
+    SortOrder { by, ..SortOrder::default() }
 }

@@ -1,343 +1,311 @@
-//! State and update logic of the screen.
+//! The app: routes messages to the handlers, the panes and the popup, and draws them.
 //!
-//! [`State::update`] handles one message and [`State::settle`] brings derived state up to date;
-//! both return effects as data. There is no I/O, no clock and no terminal here, so a screen can be
+//! [`App::update`] handles one message and [`App::settle`] brings derived state up to date; both
+//! request effects as data. There is no I/O, no clock and no terminal here, so a screen can be
 //! driven, recorded and replayed without them.
 
-mod activity;
-mod change_queue;
-mod change_target;
-mod confirm;
-mod cursor_list;
-mod detail_popups;
-mod filter_line;
-mod footer_hints;
-mod full_scan;
-mod header;
+mod actions;
 mod input;
-mod key_search;
-mod marking;
-mod message;
-mod mouse;
-mod notifications;
-mod open_confirm;
-mod paste_detection;
-mod popup;
-mod profile_picker;
-mod read_requests;
-mod recovery;
-mod search_results;
-mod session;
-mod shutdown;
-mod sorted_list;
-mod status;
-mod task_events;
-mod text_popup;
-mod text_wrap;
-mod throttle_rate;
-mod undo;
-mod user_detail;
-mod views;
-mod watch;
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::inventory::Inventory;
-use crate::model::{KeyId, Now, Profile, SessionId};
-use crate::tui::keymap::Keymap;
-use crate::tui::layout::{self, Pane, Regions, RowNeeds};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::widgets::{Paragraph, Wrap};
 
-use activity::ActivityIndicator;
-pub(crate) use change_queue::{ChangePhase, ChangeQueue};
-pub(crate) use change_target::DialogTarget;
-pub(crate) use confirm::content::{LineTone, confirm_hint, title as confirm_title, typed_prompt};
-pub(crate) use confirm::layout::{
-    LABEL_COLUMNS, MAX_TEXT_COLUMNS, lay_out as confirm_page, wrapped,
+use crate::model::{Now, ReadReply, SessionId};
+use crate::tui::bars::{
+    ActivityIndicator, CoveragePlacement, FooterHint, StatusArea, StatusState, draw_header,
+    draw_hints, draw_status, header_rows, pane_hints, status_area,
 };
-pub(crate) use confirm::{
-    Confirm, Focus, SkippedKeys, TypedConfirmation, messages as confirm_messages,
-};
-pub(crate) use cursor_list::{CursorList, CursorMove};
-pub(crate) use detail_popups::TextPopup;
-pub(crate) use filter_line::FilterLine;
-pub(crate) use footer_hints::FooterHint;
-pub(crate) use full_scan::FilterScan;
-pub(crate) use header::{HeaderTone, header_lines};
-pub(crate) use key_search::{KeySearch, LookupState};
-pub(crate) use marking::Marks;
-pub(crate) use message::{
-    ChangeEvent, Effect, Message, ScreenOptions, SessionEvent, Shutdown, Signal,
-};
-pub(crate) use notifications::{Activity, Notifications, Tone};
-use paste_detection::PasteDetector;
-pub(crate) use popup::Popup;
-pub(crate) use profile_picker::ProfilePicker;
-pub(crate) use recovery::RecoveryEvent;
-pub(crate) use session::{SessionPhase, SessionState};
-pub(crate) use sorted_list::SortedList;
-pub(crate) use status::{CoveragePlacement, StatusTone, status_rows};
-pub(crate) use text_popup::{MAX_POPUP_COLUMNS, TextTone};
-pub(crate) use text_wrap::wrap_text;
-pub(crate) use throttle_rate::ThrottleRate;
-pub(crate) use user_detail::{FactTone, user_facts};
-pub(crate) use views::{AllKeysList, UserList, View};
-pub(crate) use watch::KeyWatch;
-
-/// Time without movement in a list before the details of its rows are read.
-const SETTLE_DELAY: Duration = Duration::from_millis(150);
+use crate::tui::context::{Activity, Context, ScreenOptions, Shared, Shutdown, Tone};
+use crate::tui::flow::Flow;
+use crate::tui::handlers::{self, SETTLE_DELAY, SessionChange};
+use crate::tui::input::PasteDetector;
+use crate::tui::message::{Effects, Message, SessionEvent, Signal, TerminalEffect};
+use crate::tui::messages;
+use crate::tui::panes::Panes;
+use crate::tui::popups::{Component as _, MfaCodePrompt, Popup, confirm};
+use crate::tui::render::layout::{self, Regions, RowNeeds};
+use crate::tui::render::{Theme, ascii};
 
 /// State of the whole screen.
 #[derive(Clone, Debug)]
-pub(crate) struct State {
-    /// Options that are fixed for the run of the program.
-    pub options: ScreenOptions,
-    /// Key bindings.
-    pub keymap: Keymap,
-    /// Size of the terminal: columns and rows.
-    pub size: (u16, u16),
-    /// Session shown.
-    pub session: SessionState,
-    /// Inventory of the account, as far as read.
-    pub inventory: Inventory,
-    /// Rate at which the service throttles calls.
-    pub throttle_rate: ThrottleRate,
-    /// View of the account.
-    pub view: View,
-    /// Pane with the focus.
-    pub focus: Pane,
-    /// List of users.
-    pub users: UserList,
-    /// Keys of the selected user.
-    pub keys: CursorList<KeyId>,
-    /// List of all keys.
-    pub all_keys: AllKeysList,
-    /// Filter of the list in view.
-    pub filter: FilterLine,
-    /// Relation of the filter to the full scan.
-    filter_scan: FilterScan,
-    /// Sessions that were left and are not closed yet.
-    left_sessions: Vec<SessionId>,
-    /// Account of each session that has been open.
-    accounts: HashMap<SessionId, session::AccountIdentity>,
-    /// Look-ups of key IDs.
-    pub key_search: KeySearch,
-    /// Marked keys.
-    pub marks: Marks,
-    /// Watch of the changed keys.
-    pub watch: KeyWatch,
-    /// Profiles of the AWS configuration, once listed.
-    pub profiles: Option<Vec<Profile>>,
-    /// Notes from the journal on keys that were deactivated, by key.
-    pub journal_notes: HashMap<KeyId, String>,
+pub(crate) struct App {
+    /// Data that panes and popups share.
+    pub shared: Shared,
+    /// Panes.
+    pub panes: Panes,
     /// Popup over the panes.
     pub popup: Option<Popup>,
-    /// Changes of this run of the program.
-    pub change_queue: ChangeQueue,
-    /// Notifications and errors.
-    pub notifications: Notifications,
-    /// Requested end of the program.
-    pub shutdown: Shutdown,
-    /// Sentences to print after the terminal was restored.
-    exit_messages: Vec<String>,
-    /// Time by which ages are shown: that of the last message that changed anything, so that a key
-    /// that does nothing draws nothing.
-    pub shown_at: Now,
     activity: ActivityIndicator,
     /// Typed characters that may be a paste.
     paste_detector: PasteDetector,
     /// Number of inputs handled since the last settle.
     inputs: usize,
-    /// Time of the last settle.
-    settled: Duration,
 }
 
-impl State {
-    /// Returns the state at the start, with nothing read, and the effects that open the session.
-    pub(crate) fn new(options: ScreenOptions, size: (u16, u16), now: Now) -> (Self, Vec<Effect>) {
-        let session = SessionState::opening(SessionId(1), options.profile.clone());
-        let open = Effect::Open { session: session.id, profile: session.profile.clone() };
-        let mut state = Self {
-            keymap: options.keymap.clone(),
-            options,
-            size,
-            session,
-            inventory: Inventory::default(),
-            throttle_rate: ThrottleRate::default(),
-            view: View::default(),
-            focus: Pane::default(),
-            users: UserList::default(),
-            keys: CursorList::default(),
-            all_keys: AllKeysList::default(),
-            filter: FilterLine::default(),
-            filter_scan: FilterScan::default(),
-            left_sessions: Vec::new(),
-            accounts: HashMap::new(),
-            key_search: KeySearch::default(),
-            marks: Marks::new(),
-            watch: KeyWatch::default(),
-            profiles: None,
-            journal_notes: HashMap::new(),
+impl App {
+    /// Returns the app at the start, with nothing read; requests the effects that open the session.
+    pub(crate) fn new(
+        options: ScreenOptions,
+        size: (u16, u16),
+        now: Now,
+        effects: &mut Effects,
+    ) -> Self {
+        let mut app = Self {
+            shared: Shared::new(options, size, now),
+            panes: Panes::default(),
             popup: None,
-            change_queue: ChangeQueue::default(),
-            notifications: Notifications::default(),
-            shutdown: Shutdown::None,
-            exit_messages: Vec::new(),
-            shown_at: now,
             activity: ActivityIndicator::default(),
             paste_detector: PasteDetector::default(),
             inputs: 0,
-            settled: now.mono,
         };
-        let mut effects = vec![open];
-        if let Some(text) = state.options.find.take() {
-            effects.extend(state.find_in(&text));
+        let context = &mut Context { shared: &mut app.shared, now, effects };
+        handlers::open(context);
+        if let Some(text) = context.shared.options.find.take() {
+            app.find_key_ids(&text, now, effects);
         }
-        (state, effects)
+        app
     }
 
-    /// Handles one message and returns the effects.
-    pub(crate) fn update(&mut self, message: Message, now: Now) -> Vec<Effect> {
+    /// Handles one message.
+    pub(crate) fn update(&mut self, message: Message, now: Now, effects: &mut Effects) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
         match message {
-            Message::Input(event) => return self.take_input(event, now),
-            Message::Reply(reply) => self.take_reply(reply, now),
-            Message::Recovery(id, event) => return self.take_recovery(id, event, now),
-            Message::Throttled(id, total) => self.take_throttled(id, total, now),
-            Message::Change(event) => return self.take_change(event, now),
-            Message::Session(id, event) => return self.take_session(id, event, now),
-            Message::Profiles(profiles) => self.take_profiles(profiles),
-            Message::Journal(id, lines, notes) => self.take_journal(id, lines, notes),
-            Message::Signal(signal) => return self.take_signal(signal, now),
-            Message::Deadline => {}
+            Message::Input(event) => self.on_input(event, now, effects),
+            Message::Reply(reply) => self.on_reply(reply, now, effects),
+            Message::Recovery(id, event) => handlers::on_recovery(context, id, event),
+            Message::Throttled(id, total) if id == context.shared.session.id => {
+                context.shared.shown_at = now;
+                context.shared.throttle_rate.note(total, now.mono);
+            }
+            Message::Change(event) => {
+                handlers::on_change(context, event);
+                let can_open = self.popup.is_none() && !self.panes.filter.editing;
+                let dialog = confirm::offer_unjournaled(context, can_open);
+                self.open_dialog(dialog);
+            }
+            Message::Session(id, event) => self.on_session(id, event, now, effects),
+            Message::Profiles(profiles) => context.shared.profiles = Some(profiles.into()),
+            Message::Journal(id, lines, notes) if id == context.shared.session.id => {
+                context.shared.journal = Some(lines);
+                context.shared.journal_notes = notes.into_iter().collect();
+            }
+            Message::Signal(signal) => self.on_signal(signal, now, effects),
+            Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
-        Vec::new()
     }
 
-    /// Brings derived state up to date, and returns the effects. The event loop calls it after
-    /// every message that was ready has been handled.
-    pub(crate) fn settle(&mut self, now: Now) -> Vec<Effect> {
+    fn on_reply(&mut self, reply: ReadReply, now: Now, effects: &mut Effects) {
+        if reply.session != self.shared.session.id {
+            return;
+        }
+        self.shared.shown_at = now;
+        if let Some(popup) = &mut self.popup {
+            popup.reply(&reply);
+        }
+        handlers::on_reply(&mut Context { shared: &mut self.shared, now, effects }, reply);
+    }
+
+    fn on_session(&mut self, id: SessionId, event: SessionEvent, now: Now, effects: &mut Effects) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        let Some(change) = handlers::on_session(context, id, event) else { return };
+        let flow = match &mut self.popup {
+            Some(popup) => popup.session_changed(&change, context),
+            None => Flow::Stay,
+        };
+        match &change {
+            SessionChange::OtherAccount => self.panes = Panes::default(),
+            SessionChange::Reopened => {
+                let rows = self.panes.shown_rows(&self.shared);
+                handlers::refresh(&mut self.shared, rows);
+            }
+            SessionChange::NeedsCode(serial) => {
+                self.popup = Some(Popup::MfaCode(MfaCodePrompt::new(serial.clone())));
+            }
+            SessionChange::Opened | SessionChange::Renewed => {}
+        }
+        self.follow(flow, now, effects);
+    }
+
+    fn on_signal(&mut self, signal: Signal, now: Now, effects: &mut Effects) {
+        match signal {
+            Signal::End | Signal::Gone => {
+                self.shared.exit.shutdown = Shutdown::WhenIdle;
+                if !self.shared.change_queue.in_flight().is_empty() {
+                    self.shared.shown_at = now;
+                    let sentence = messages::session::SIGNAL_TO_END;
+                    self.shared.notifications.notify(Tone::Warning, sentence);
+                }
+            }
+            Signal::Stop => self.suspend(effects),
+            Signal::Continue => effects.terminal(TerminalEffect::Repaint),
+        }
+    }
+
+    /// Brings derived state up to date. The event loop calls it after every message that was ready
+    /// has been handled.
+    pub(crate) fn settle(&mut self, now: Now, effects: &mut Effects) {
+        self.settle_paste(now, effects);
         let inputs = std::mem::take(&mut self.inputs);
-        let mut effects = self.settle_paste_detection(now);
-        effects.extend(self.settle_dialog(inputs, now));
-        self.settle_lists(now);
-        self.settle_full_scan();
-        self.settle_watch(now);
-        if self.shutdown != Shutdown::Immediate {
-            effects.extend(self.change_queue.start_next());
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        if let Some(popup) = &mut self.popup {
+            let flow = popup.settle(inputs, context);
+            self.follow(flow, now, effects);
         }
-        effects.extend(self.close_left());
-        effects.extend(self.reads(now));
-        self.settle_notifications();
-        self.settle_text_popup(now);
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        self.panes.settle(context);
+        self.panes.settle_full_scan(context.shared);
+        handlers::settle_watch(context);
+        if context.shared.exit.shutdown != Shutdown::Immediate {
+            context.shared.change_queue.start_next(context.effects);
+        }
+        handlers::close_left_sessions(context);
+        self.set_heights();
+        self.request_reads(now, effects);
+        self.settle_activities();
         // Notifications take rows from the lists, or give them back.
-        if self.settle_heights() {
-            effects.extend(self.reads(now));
+        if self.set_heights() {
+            self.request_reads(now, effects);
         }
-        self.activity.settle(self.is_busy(), self.options.animation, now.mono);
-        self.settled = now.mono;
-        effects
+        self.activity.settle(&self.shared, now.mono);
+        self.shared.settled_at = now.mono;
+    }
+
+    fn request_reads(&mut self, now: Now, effects: &mut Effects) {
+        let pause = self.pauses_full_scan();
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        handlers::request_reads(context, |shared| self.panes.shown_rows(shared), pause);
+    }
+
+    fn set_heights(&mut self) -> bool {
+        let regions = self.regions();
+        self.panes.set_heights(&regions, self.shared.size.1)
+    }
+
+    /// Removes notifications about activities that have ended.
+    fn settle_activities(&mut self) {
+        let Shared { notifications, inventory, .. } = &mut self.shared;
+        match notifications.activity() {
+            Some(Activity::FullScan) if !inventory.is_scanning() => {
+                notifications.clear_result();
+                if inventory.coverage().is_whole() {
+                    notifications.notify(Tone::Info, messages::lists::SCAN_COMPLETE);
+                }
+            }
+            Some(Activity::Refresh) if !inventory.is_refreshing() => notifications.clear_result(),
+            _ => {}
+        }
     }
 
     /// Returns the next time at which [`Self::settle`] must run without input; always later than
     /// the last settle.
     pub(crate) fn deadline(&self) -> Option<Duration> {
-        let dialog = match &self.popup {
-            Some(Popup::Confirm(confirm)) => {
-                confirm.deadlines().filter(|time| *time > self.settled).min()
-            }
-            _ => None,
-        };
-        let spinner = self.activity.deadline(self.options.animation);
-        let (throttle_rate, watch) = (self.throttle_rate.deadline(), self.watch.deadline());
-        let change = self.change_queue.deadline(self.settled);
-        let own = [
-            dialog,
-            spinner,
-            Some(self.moved_at() + SETTLE_DELAY),
-            throttle_rate,
-            watch,
-            change,
+        let (shared, settled_at) = (&self.shared, self.shared.settled_at);
+        let deadlines = [
+            self.popup.as_ref().and_then(|popup| popup.deadline(settled_at)),
+            self.activity.deadline(shared.options.animation),
+            Some(self.panes.moved_at() + SETTLE_DELAY),
+            shared.throttle_rate.deadline(),
+            shared.watch.deadline(),
+            shared.change_queue.deadline(settled_at),
             self.paste_detector.deadline(),
         ];
-        let own = own.into_iter().flatten().filter(|time| *time > self.settled).min();
-        let reads = self
-            .inventory
-            .next_read_at(self.settled)
-            .filter(|_| self.session.session_context().is_some());
-        own.into_iter().chain(reads).min()
-    }
-
-    /// Returns the time at which the list in view last moved.
-    fn moved_at(&self) -> Duration {
-        match self.view {
-            View::Users => self.users.moved_at(),
-            View::Keys => self.all_keys.moved_at(),
-        }
+        let next_read = shared.session_context().and(shared.inventory.next_read_at(settled_at));
+        let deadlines = deadlines.into_iter().flatten().filter(|time| *time > settled_at);
+        deadlines.chain(next_read).min()
     }
 
     /// Notes that the frame of the present state has reached the terminal.
     pub(crate) fn drawn(&mut self, now: Now) {
-        if let Some(Popup::Confirm(confirm)) = &mut self.popup {
-            confirm.drawn(now);
+        if let Some(popup) = &mut self.popup {
+            popup.drawn(now);
         }
     }
 
     /// Returns whether input that is ready now must be discarded, since the user could not yet see
-    /// the dialog it would go to.
+    /// the popup it would go to.
     pub(crate) fn discards_input(&self) -> bool {
-        matches!(&self.popup, Some(Popup::Confirm(confirm)) if !confirm.was_drawn())
+        self.popup.as_ref().is_some_and(Popup::discards_input)
     }
 
-    /// Returns the regions of the screen.
-    pub(crate) fn regions(&self) -> Regions {
-        let (columns, rows) = self.size;
-        let header = header_lines(self).len();
-        let status = status_rows(self).rows.len();
+    /// Returns whether the program may end now.
+    pub(crate) fn has_left(&self) -> bool {
+        match self.shared.exit.shutdown {
+            Shutdown::None => false,
+            Shutdown::WhenIdle => self.shared.change_queue.in_flight().is_empty(),
+            Shutdown::Immediate => true,
+        }
+    }
+
+    /// Returns whether the full scan pauses: while a dialog is open or a change is in flight.
+    fn pauses_full_scan(&self) -> bool {
+        self.popup.as_ref().is_some_and(Popup::pauses_full_scan)
+            || !self.shared.change_queue.in_flight().is_empty()
+    }
+
+    fn status(&self) -> StatusArea {
+        status_area(&StatusState {
+            shared: &self.shared,
+            activity: self.activity,
+            undecided: self.panes.undecided(),
+            scan_paused: self.pauses_full_scan(),
+        })
+    }
+
+    /// Returns the hints of the footer: those of the popup, or else of the panes.
+    pub(crate) fn hints(&self) -> Vec<FooterHint> {
+        match &self.popup {
+            Some(popup) => popup.hints(&self.shared),
+            None => pane_hints(&self.panes, &self.shared),
+        }
+    }
+
+    fn regions(&self) -> Regions {
+        self.regions_for(&self.status())
+    }
+
+    fn regions_for(&self, status: &StatusArea) -> Regions {
+        let (columns, rows) = self.shared.size;
         let needs = RowNeeds {
-            header: u16::try_from(header).unwrap_or(1),
-            status: u16::try_from(status).unwrap_or(1),
-            keys: u16::try_from(self.keys.items().len()).unwrap_or(u16::MAX),
+            header: u16::try_from(header_rows(&self.shared)).unwrap_or(1),
+            status: u16::try_from(status.rows.len()).unwrap_or(1),
+            keys: u16::try_from(self.panes.keys.list.items().len()).unwrap_or(u16::MAX),
         };
-        let regions = layout::regions(columns, rows, needs, self.focus);
-        match self.view {
-            View::Users => regions,
-            View::Keys => {
-                Regions { users: Some(regions.body), keys: None, detail: None, ..regions }
-            }
-        }
+        self.panes.fit(layout::regions(columns, rows, needs, self.panes.focus))
     }
 
-    fn settle_dialog(&mut self, inputs: usize, now: Now) -> Vec<Effect> {
-        let Some(Popup::Confirm(confirm)) = &mut self.popup else { return Vec::new() };
-        if let Some(sentence) = confirm.contradicted_by(&self.inventory) {
-            self.popup = None;
-            self.notifications.notify(Tone::Warning, sentence);
-            return Vec::new();
+    /// Draws the whole screen.
+    pub(crate) fn draw(&self, theme: &Theme, frame: &mut Frame<'_>) {
+        let area = frame.area();
+        if !layout::is_usable(area.width, area.height) {
+            return draw_too_small(frame, area);
         }
-        // A session that has ended can neither read nor change anything.
-        if self.inventory.stopped().is_some() {
-            self.popup = None;
-            self.notify_no_session();
-            return Vec::new();
+        let (shared, status) = (&self.shared, self.status());
+        let regions = self.regions_for(&status);
+        draw_header(shared, theme, frame, regions.header);
+        let coverage = match &status.coverage {
+            CoveragePlacement::InTitle(coverage) => Some(coverage.as_str()),
+            CoveragePlacement::InStatus(_) => None,
+        };
+        self.panes.draw(shared, &regions, coverage, theme, frame);
+        draw_status(&status, theme, frame, regions.status);
+        if self.popup.is_none() && self.panes.filter.is_shown() {
+            self.panes.filter.draw(shared, theme, frame, regions.footer);
+        } else {
+            draw_hints(self.hints(), theme, frame, regions.footer);
         }
-        confirm.refresh(
-            &self.inventory,
-            |key| self.journal_notes.get(key).cloned(),
-            self.shown_at.wall,
-        );
-        for read in confirm.expire(now) {
-            self.inventory.refresh(read);
+        if let Some(popup) = &self.popup {
+            popup.draw(shared, theme, frame);
         }
-        if let Some(changes) = confirm.take_confirmed(inputs) {
-            let (unjournaled, unmark) =
-                (confirm.unjournaled, std::mem::take(&mut confirm.skipped.unmark));
-            self.popup = None;
-            self.marks.retain(|key| !unmark.contains(key));
-            self.change_queue.begin(changes, unjournaled, now.mono);
-            return Vec::new();
+        if theme.ascii {
+            ascii::translate(frame.buffer_mut());
         }
-        let shown = confirm::layout::visible_targets(confirm, self.size, self.shown_at.wall);
-        confirm.settle(inputs > 0, shown, now);
-        Vec::new()
     }
+}
+
+fn draw_too_small(frame: &mut Frame<'_>, area: Rect) {
+    let text = messages::popups::too_small(layout::MIN_SCREEN, (area.width, area.height));
+    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
 }

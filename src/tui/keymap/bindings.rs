@@ -104,6 +104,24 @@ impl Keymap {
             .map(|(_, name, _)| name.as_str())
     }
 
+    /// Returns the action of a key in a popup with a text input; `None` for a key that types a
+    /// character.
+    pub(crate) fn action_beside_text(&self, event: &KeyEvent) -> Option<Action> {
+        let types_character = matches!(event.code, KeyCode::Char(_))
+            && !event.modifiers.contains(KeyModifiers::CONTROL);
+        if types_character { None } else { self.action(event) }
+    }
+
+    /// Returns the first key of the action that types no character; arrow keys as arrows.
+    pub(crate) fn key_beside_text(&self, action: Action) -> Option<&str> {
+        let key = self.keys(action).find(|key| key.chars().count() > 1 && *key != "space")?;
+        Some(match key {
+            "down" => "↓",
+            "up" => "↑",
+            other => other,
+        })
+    }
+
     /// Returns the default keymap with the keys of the named actions replaced.
     /// Each binding is an action's name and its keys.
     ///

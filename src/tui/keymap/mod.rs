@@ -5,6 +5,8 @@ mod bindings;
 
 pub(crate) use bindings::Keymap;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
 /// An action of the main screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Action {
@@ -77,6 +79,14 @@ pub(crate) enum Action {
 }
 
 impl Action {
+    /// Returns true if the action is of no use without a session.
+    pub(crate) fn needs_session(self) -> bool {
+        matches!(
+            self,
+            Self::Toggle | Self::Deactivate | Self::Activate | Self::Undo | Self::Watch
+        )
+    }
+
     /// Returns true if the action moves on to another pane, view or key, so that
     /// a pending key search no longer selects its result.
     pub(crate) fn cancels_auto_select(self) -> bool {
@@ -94,6 +104,11 @@ impl Action {
                 | Self::Undo
         )
     }
+}
+
+/// Returns whether the key is `ctrl-c`.
+pub(crate) fn is_ctrl_c(key: &KeyEvent) -> bool {
+    key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL)
 }
 
 /// One row of the table of actions.

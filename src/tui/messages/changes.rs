@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use super::key_count;
 use crate::model::{ChangeReport, KeyId, KeyStatus, UserName};
+use crate::tui::messages::key_count;
 
 // Refusing to open the dialog.
 
@@ -222,4 +222,31 @@ pub(crate) fn other_key_changed(
         "At {time}, IAM reported {key} of {user} {status}, no longer {before}: someone else \
          changed it."
     )
+}
+
+// Tasks.
+
+/// The session of a change was closed before the change was sent.
+pub(crate) fn session_closed(key: &KeyId) -> String {
+    format!("{key} is unchanged: its session was closed before the change was sent.")
+}
+
+/// The journal could not be searched for unfinished changes.
+pub(crate) fn recovery_failed(error: &dyn Display) -> String {
+    format!("{error} Could not check for unfinished changes.")
+}
+
+/// The journal has unfinished changes of other accounts or callers; `None` if it has not.
+pub(crate) fn unfinished_elsewhere(changes: usize) -> Option<&'static str> {
+    match changes {
+        0 => None,
+        1 => Some(
+            "The journal has an unfinished change of another account or caller. keyflip checks it \
+             when you open that account.",
+        ),
+        _ => Some(
+            "The journal has unfinished changes of other accounts or callers. keyflip checks them \
+             when you open those accounts.",
+        ),
+    }
 }

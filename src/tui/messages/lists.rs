@@ -2,8 +2,9 @@
 
 use std::fmt::Display;
 
-use super::{key_count, user_count};
+use crate::inventory::{SortDirection, SortOrder};
 use crate::model::{KeyId, KeyStatus, UserName};
+use crate::tui::messages::{key_count, user_count};
 
 // Reading.
 
@@ -46,9 +47,38 @@ pub(crate) fn refresh_or_scan(refresh: &str, scan: &str) -> String {
 // Sorting and filtering.
 
 /// The list was sorted.
-pub(crate) fn sorted(order: &str, reversed: bool) -> String {
-    let reversed = if reversed { ", reversed" } else { "" };
-    format!("Sorted by {order}{reversed}.")
+pub(crate) fn sorted(order: SortOrder) -> String {
+    format!("Sorted by {}{}.", order.by.name(), reversed(order))
+}
+
+fn reversed(order: SortOrder) -> &'static str {
+    match order.direction {
+        SortDirection::Forward => "",
+        SortDirection::Reverse => ", reversed",
+    }
+}
+
+/// Sort order in the title of a list. `partial` has the number of users whose keys are known and of
+/// all users, if the order depends on keys that are not known yet.
+pub(crate) fn order_label(
+    order: SortOrder,
+    best_match: bool,
+    partial: Option<(usize, usize)>,
+    unsorted: usize,
+    sort: &str,
+) -> String {
+    let mut label = format!("by {}", order.by.name());
+    if best_match {
+        "best match first".clone_into(&mut label);
+    }
+    label.push_str(reversed(order));
+    if let Some((known, users)) = partial {
+        label = format!("{label}, {known} of {users} users read");
+    }
+    if unsorted > 0 {
+        label = format!("{label}, {unsorted} unsorted, press {sort}");
+    }
+    label
 }
 
 /// A term of the filter is invalid; `others` says whether other terms are applied.

@@ -143,3 +143,32 @@ pub(crate) fn user_id(id: &KeyId) -> String {
 pub(crate) fn role_id(id: &KeyId) -> String {
     format!("{id} is the unique ID of an IAM role, not an access key. Roles have no access keys.")
 }
+
+/// A paste was cut.
+pub(crate) const PASTE_WAS_CUT: &str = "\
+The pasted text is longer than 4 MiB. keyflip did not search the rest for key IDs: paste it separately.";
+
+// Popups.
+
+/// Title of the input for a text with key IDs.
+pub(crate) const SEARCH_TITLE: &str = "Find key IDs";
+
+/// Text above the input; `has_results` if an empty line shows the last results.
+pub(crate) fn search_prompt(has_results: bool) -> String {
+    let again = if has_results { " An empty line shows the last results." } else { "" };
+    format!("Type or paste any text that contains key IDs, then press enter.{again} esc closes.")
+}
+
+/// Title of the list of key IDs found in a text.
+pub(crate) fn results_title(ids: usize, marked: usize) -> String {
+    let noun = if ids == 1 { "key ID" } else { "key IDs" };
+    let marked = if marked == 0 { "none".to_owned() } else { marked.to_string() };
+    format!("{ids} {noun} found, {marked} marked")
+}
+
+/// Results of a key ID, beside its user or alone.
+pub(crate) const STATUS_DENIED: &str = "access denied to its status";
+pub(crate) const STATUS_UNREADABLE: &str = "could not read its status";
+pub(crate) const READING_STATUS: &str = "reading its status";
+pub(crate) const WAITING_FOR_SESSION: &str = "waiting for a session";
+pub(crate) const LOOKING_UP_OWNER: &str = "looking up its owner";

@@ -7,8 +7,10 @@
 pub(crate) mod changes;
 pub(crate) mod lists;
 pub(crate) mod lookup;
+pub(crate) mod panes;
 pub(crate) mod popups;
 pub(crate) mod session;
+pub(crate) mod status;
 
 /// Returns "1 key" or "7 keys".
 fn key_count(count: usize) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::model::KeyId;
+use crate::model::{KeyId, UserName};
 
 // Help.
 
@@ -113,3 +113,70 @@ pub(crate) const COMMAND_REVOKE_ROLE: &str = "\
 /// Comment in place of revoking the sessions of root.
 pub(crate) const COMMAND_REVOKE_ROOT: &str =
     "# No policy can revoke root's sessions: change root's password and delete its keys.";
+
+/// Title of the help.
+pub(crate) const HELP_TITLE: &str = "Help";
+
+/// Title of the errors.
+pub(crate) const ERRORS_TITLE: &str = "Errors, newest first";
+
+/// Title of the details of a key.
+pub(crate) fn key_title(key: &KeyId) -> String {
+    format!("Key {key}")
+}
+
+/// Title of the details of a user.
+pub(crate) fn user_title(user: &UserName) -> String {
+    format!("User {user}")
+}
+
+/// The details of a user do not fit the pane.
+pub(crate) fn rest_of_details(open: &str) -> String {
+    format!("{open} on a key shows the rest")
+}
+
+// Quitting.
+
+/// Title of the question.
+pub(crate) const QUIT_TITLE: &str = "Quit?";
+
+/// Question whether to quit while changes are in flight.
+pub(crate) const QUIT_QUESTION: &str = "\
+Changes are still in progress. y waits for them, then quits. ctrl-c quits now. Other keys go back.";
+
+/// Heading of the changes that were sent.
+pub(crate) const SENT_CHANGES: &str =
+    "Sent. If you quit now, the next start looks up the result:";
+
+/// Heading of the changes that were not sent.
+pub(crate) const UNSENT_CHANGES: &str = "Not sent yet. If you quit now, they are not sent:";
+
+// Profiles.
+
+/// Title of the list of profiles.
+pub(crate) const PROFILES_TITLE: &str = "Profiles";
+
+/// Hint in the title of the list of profiles.
+pub(crate) const PROFILES_HINT: &str = "enter to use one";
+
+/// The profiles are being read.
+pub(crate) const READING_PROFILES: &str = "Reading the AWS configuration…";
+
+/// There are no profiles.
+pub(crate) const NO_PROFILES: &str = "The AWS configuration has no profiles.";
+
+/// No profile contains the text.
+pub(crate) const NO_PROFILE_MATCHES: &str = "No profile matches.";
+
+/// The configuration files do not say to which account a profile leads.
+pub(crate) const ACCOUNT_UNKNOWN: &str = "account unknown";
+
+// Screens that are too small.
+
+/// The screen has no room; sizes in columns and rows.
+pub(crate) fn too_small(needed: (u16, u16), actual: (u16, u16)) -> String {
+    format!(
+        "keyflip needs {}x{}; this terminal is {}x{}.\nctrl-c quits.",
+        needed.0, needed.1, actual.0, actual.1
+    )
+}

@@ -105,3 +105,11 @@ pub(crate) const SIGNAL_TO_END: &str =
 /// The program cannot be suspended.
 pub(crate) const NO_SHELL: &str =
     "keyflip was not started by a shell with job control, so it cannot be suspended.";
+
+/// Title of the input for an MFA code.
+pub(crate) const MFA_TITLE: &str = "MFA code";
+
+/// Text above the input for an MFA code.
+pub(crate) fn mfa_prompt(serial: &str) -> String {
+    format!("Type the current code of the MFA device {serial}, then press enter.")
+}

@@ -26,3 +26,11 @@ impl Clock {
         tokio::time::Instant::from_std(self.0 + mono)
     }
 }
+
+/// Waits until that time; for ever without one.
+pub(super) async fn sleep_until(deadline: Option<tokio::time::Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

@@ -11,13 +11,17 @@ use tokio::time::Instant;
 
 use crate::changes::Journal;
 use crate::session_factory::SessionFactory;
-use crate::tui::app::{Effect, Message, ScreenOptions, Signal, State};
-use crate::tui::view::{Theme, draw};
+use crate::tui::app::App;
+use crate::tui::context::ScreenOptions;
+use crate::tui::handlers::{sent_changes, unsent_changes};
+use crate::tui::message::{Effects, Message, Signal, TaskEffect, TerminalEffect};
+use crate::tui::messages;
+use crate::tui::render::Theme;
 
 use super::backend::FrameBackend;
 use super::blocking_stdout::BlockingStdout;
-use super::clock::Clock;
-use super::effects::{EffectRunner, Journals, TaskEvent};
+use super::clock::{Clock, sleep_until};
+use super::tasks::{EventSender, Journals, TaskEvent, TaskRunner};
 use super::input::TerminalInput;
 use super::pager::PagerResult;
 use super::signals::Signals;
@@ -84,9 +88,6 @@ const MAX_MESSAGES_PER_FRAME: usize = 1_000;
 /// a signal asked the program to end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The error for a paste that was cut.
-const PASTE_WAS_CUT: &str = "The pasted text is longer than 4 MiB. keyflip did not search the rest for key IDs: paste it separately.";
-
 /// Time to wait for a terminating signal before the program is stopped again.
 const STOP_GRACE_PERIOD: Duration = Duration::from_secs(1);
 
@@ -94,48 +95,36 @@ const STOP_GRACE_PERIOD: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// Returns an error if there is no terminal or it cannot be used.
-pub(crate) async fn run(mut start: ScreenSetup) -> Result<ScreenEnd, ScreenError> {
+pub(crate) async fn run(mut setup: ScreenSetup) -> Result<ScreenEnd, ScreenError> {
     terminal::check().map_err(ScreenError::NoTerminal)?;
     terminal::install_panic_hook();
     // Before the terminal is altered, so that no signal can leave it so.
     let signals = Signals::new().map_err(ScreenError::Io)?;
-    start.options.no_shell = !signals::has_shell();
+    setup.options.no_shell = !signals::has_shell();
     // The themes handle NO_COLOR; crossterm would also drop the reversed style of
     // the selection.
     crossterm::style::force_color_output(true);
     // Before the size is read, so that no resize is missed.
     let input = TerminalInput::new().map_err(ScreenError::Io)?;
-    let clock = Clock::start();
-    let guard = TerminalGuard::enter(start.mouse).map_err(ScreenError::Io)?;
-    let mut screen = TerminalScreen::new(guard, &start).map_err(ScreenError::Io)?;
-    let size = crossterm::terminal::size().map_err(ScreenError::Io)?;
-    let (mut state, first) = State::new(start.options, size, clock.now());
-    screen.show(&mut state, clock).map_err(ScreenError::Io)?;
-
-    let (event_sender, task_events) = unbounded_channel();
-    let journals = Journals { written: start.journal, unjournaled: start.unjournaled };
-    let mut effects = EffectRunner::new(start.session_factory, journals, clock, event_sender);
-    for effect in first {
-        effects.start(effect);
-    }
-    let mut sources = EventSources { input, signals, task_events };
-    let end = run_loop(&mut state, &mut screen, &mut effects, &mut sources, clock).await;
+    let mut event_loop = EventLoop::start(setup, input, signals).map_err(ScreenError::Io)?;
+    let end = event_loop.run().await;
+    let EventLoop { mut app, screen, mut tasks, sources, clock } = event_loop;
     if end == EndReason::Gone {
         // The terminal may still be open: SIGHUP can come from any process, and a
         // write error can be temporary.
         TerminalGuard::release();
     }
-    let EventSources { input, signals, task_events: mut arrived } = sources;
+    let EventSources { input, signals, mut task_events } = sources;
     drop((input, signals));
     if end == EndReason::Gone {
-        finish_changes(&mut state, &mut effects, &mut arrived, clock).await;
+        finish_changes(&mut app, &mut tasks, &mut task_events, clock).await;
     }
     drop(screen);
     Ok(ScreenEnd {
         end,
-        unsent: state.unsent(),
-        sent: state.sent(),
-        messages: state.exit_messages().to_vec(),
+        unsent: unsent_changes(&app.shared),
+        sent: sent_changes(&app.shared),
+        messages: app.shared.exit.messages,
     })
 }
 
@@ -155,17 +144,11 @@ struct TerminalScreen {
 }
 
 impl TerminalScreen {
-    fn new(guard: TerminalGuard, start: &ScreenSetup) -> io::Result<Self> {
-        let size = crossterm::terminal::size()?;
-        let backend = FrameBackend::new(blocking_stdout::stdout(), size, start.synchronized);
-        Ok(Self { guard, terminal: Terminal::new(backend)?, theme: start.theme.clone() })
-    }
-
-    /// Draws the state. A frame without changes writes nothing.
-    fn show(&mut self, state: &mut State, clock: Clock) -> io::Result<()> {
-        self.terminal.backend_mut().set_size(state.size);
-        self.terminal.draw(|frame| draw(state, &self.theme, frame))?;
-        state.drawn(clock.now());
+    /// Draws the app. A frame without changes writes nothing.
+    fn show(&mut self, app: &mut App, clock: Clock) -> io::Result<()> {
+        self.terminal.backend_mut().set_size(app.shared.size);
+        self.terminal.draw(|frame| app.draw(&self.theme, frame))?;
+        app.drawn(clock.now());
         Ok(())
     }
 
@@ -177,30 +160,46 @@ impl TerminalScreen {
     }
 }
 
-/// Handles messages and draws until the screen ends.
-async fn run_loop(
-    state: &mut State,
-    screen: &mut TerminalScreen,
-    effects: &mut EffectRunner,
-    sources: &mut EventSources,
+/// The app, and everything it is connected to.
+struct EventLoop {
+    app: App,
+    screen: TerminalScreen,
+    tasks: TaskRunner,
+    sources: EventSources,
     clock: Clock,
-) -> EndReason {
-    let mut end = EndReason::Quit;
-    let mut leave_by = None;
-    loop {
-        let deadline = state.deadline().map(|deadline| clock.at(deadline));
-        let first = tokio::select! {
-            biased;
-            signal = sources.signals.next() => Some(Message::Signal(signal)),
-            event = sources.input.next() => Some(event.map_or(Message::Signal(Signal::Gone), Message::Input)),
-            Some(event) = sources.task_events.recv() => Some(effects.take_task_event(event)),
-            () = sleep_until(deadline) => Some(Message::Deadline),
-            () = sleep_until(leave_by) => return end,
-        };
-        let mut wanted = Vec::new();
-        let mut next = first;
-        for _ in 0..MAX_MESSAGES_PER_FRAME {
-            if let Some(message) = next {
+}
+
+impl EventLoop {
+    /// Enters the terminal, draws the first frame, and starts the first tasks.
+    fn start(setup: ScreenSetup, input: TerminalInput, signals: Signals) -> io::Result<Self> {
+        let clock = Clock::start();
+        let guard = TerminalGuard::enter(setup.mouse)?;
+        let size = crossterm::terminal::size()?;
+        let backend = FrameBackend::new(blocking_stdout::stdout(), size, setup.synchronized);
+        let terminal = Terminal::new(backend)?;
+        let mut screen = TerminalScreen { guard, terminal, theme: setup.theme };
+        let mut effects = Effects::default();
+        let mut app = App::new(setup.options, size, clock.now(), &mut effects);
+        screen.show(&mut app, clock)?;
+        let (sender, task_events) = unbounded_channel();
+        let journals = Journals { written: setup.journal, unjournaled: setup.unjournaled };
+        let tasks = TaskRunner::new(setup.session_factory, journals, clock, EventSender(sender));
+        let sources = EventSources { input, signals, task_events };
+        let mut event_loop = Self { app, screen, tasks, sources, clock };
+        event_loop.start_tasks(effects.tasks);
+        Ok(event_loop)
+    }
+
+    /// Handles messages and draws until the screen ends.
+    async fn run(&mut self) -> EndReason {
+        let mut end = EndReason::Quit;
+        let mut leave_by = None;
+        loop {
+            let Some(message) = self.next_message(leave_by).await else { return end };
+            let mut effects = Effects::default();
+            let mut next = Some(message);
+            for _ in 0..MAX_MESSAGES_PER_FRAME {
+                let Some(message) = next else { break };
                 match message {
                     Message::Signal(Signal::Gone) => return EndReason::Gone,
                     Message::Signal(Signal::End) => {
@@ -211,122 +210,142 @@ async fn run_loop(
                     Message::Input(_) => panic_if_asked(),
                     _ => {}
                 }
-                if !(matches!(message, Message::Input(_)) && state.discards_input()) {
-                    wanted.extend(state.update(message, clock.now()));
+                if !(matches!(message, Message::Input(_)) && self.app.discards_input()) {
+                    self.app.update(message, self.clock.now(), &mut effects);
                 }
+                next = self.ready_message();
             }
-            next = match sources.input.ready() {
-                Some(event) => Some(Message::Input(event)),
-                None => match sources.task_events.try_recv() {
-                    Ok(event) => Some(effects.take_task_event(event)),
-                    Err(_) => break,
-                },
-            };
+            self.settle(&mut effects);
+            if self.run_effects(effects).await.is_err()
+                || self.screen.show(&mut self.app, self.clock).is_err()
+            {
+                return EndReason::Gone;
+            }
+            if self.app.has_left() {
+                return end;
+            }
         }
-        if let Ok(size) = crossterm::terminal::size()
-            && size != state.size
-        {
-            state.size = size;
+    }
+
+    /// Waits for a message; `None` if `leave_by` has passed.
+    async fn next_message(&mut self, leave_by: Option<Instant>) -> Option<Message> {
+        let deadline = self.app.deadline().map(|deadline| self.clock.at(deadline));
+        let sources = &mut self.sources;
+        tokio::select! {
+            biased;
+            signal = sources.signals.next() => Some(Message::Signal(signal)),
+            event = sources.input.next() => {
+                Some(event.map_or(Message::Signal(Signal::Gone), Message::Input))
+            }
+            Some(event) = sources.task_events.recv() => Some(self.tasks.on_event(event)),
+            () = sleep_until(deadline) => Some(Message::Deadline),
+            () = sleep_until(leave_by) => None,
         }
-        if sources.input.paste_was_cut() {
-            state.notifications.report_error(PASTE_WAS_CUT, clock.now().wall);
+    }
+
+    /// Returns a message that is ready, if there is one.
+    fn ready_message(&mut self) -> Option<Message> {
+        if let Some(event) = self.sources.input.ready() {
+            return Some(Message::Input(event));
         }
-        wanted.extend(state.settle(clock.now()));
-        if run_effects(wanted, state, screen, effects, sources, clock).await.is_err()
-            || screen.show(state, clock).is_err()
-        {
-            return EndReason::Gone;
+        let event = self.sources.task_events.try_recv().ok()?;
+        Some(self.tasks.on_event(event))
+    }
+
+    fn settle(&mut self, effects: &mut Effects) {
+        if let Ok(size) = crossterm::terminal::size() {
+            self.app.shared.size = size;
         }
-        if state.has_left() {
-            return end;
+        if self.sources.input.paste_was_cut() {
+            self.report_error(messages::lookup::PASTE_WAS_CUT);
         }
+        self.app.settle(self.clock.now(), effects);
+    }
+
+    fn report_error(&mut self, sentence: impl Into<String>) {
+        self.app.shared.notifications.report_error(sentence, self.clock.now().wall);
+    }
+
+    fn start_tasks(&mut self, effects: Vec<TaskEffect>) {
+        for effect in effects {
+            self.tasks.start(effect);
+        }
+    }
+
+    /// Runs effects: those on the terminal here, all others in tasks. Those that hand the terminal
+    /// to another program come last.
+    async fn run_effects(&mut self, effects: Effects) -> io::Result<()> {
+        self.start_tasks(effects.tasks);
+        let mut terminal = effects.terminal;
+        terminal.sort_by_key(|effect| {
+            matches!(effect, TerminalEffect::Page(_) | TerminalEffect::Suspend)
+        });
+        for effect in terminal {
+            match effect {
+                TerminalEffect::Suspend => {
+                    TerminalGuard::release();
+                    signals::stop_this_group();
+                    self.retake_terminal().await?;
+                }
+                TerminalEffect::Repaint => self.retake_terminal().await?,
+                TerminalEffect::Copy(text) => {
+                    clipboard::copy(&text, &mut blocking_stdout::stdout())?;
+                }
+                TerminalEffect::Page(text) => self.run_pager(&text).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn retake_terminal(&mut self) -> io::Result<()> {
+        in_foreground(&mut self.sources.signals).await?;
+        self.screen.retake()
+    }
+
+    /// Hands the terminal to the user's pager until that ends. Tasks and messages continue
+    /// meanwhile; uses of the terminal, which only input requests, cannot occur.
+    async fn run_pager(&mut self, text: &str) -> io::Result<()> {
+        // Two readers of the terminal would each get some of the keys.
+        self.sources.input.close();
+        TerminalGuard::release();
+        let modes = terminal::terminal_modes();
+        let EventSources { signals, task_events, .. } = &mut self.sources;
+        let result = {
+            let mut pager = pin!(pager::show(text, signals));
+            loop {
+                let deadline = self.app.deadline().map(|deadline| self.clock.at(deadline));
+                let message = tokio::select! {
+                    result = &mut pager => break result,
+                    Some(event) = task_events.recv() => self.tasks.on_event(event),
+                    () = sleep_until(deadline) => Message::Deadline,
+                };
+                let mut effects = Effects::default();
+                self.app.update(message, self.clock.now(), &mut effects);
+                self.app.settle(self.clock.now(), &mut effects);
+                effects.tasks.into_iter().for_each(|effect| self.tasks.start(effect));
+            }
+        };
+        // A killed pager does not restore the modes itself.
+        modes.iter().for_each(terminal::restore_modes);
+        self.retake_terminal().await?;
+        self.sources.input.open()?;
+        match result {
+            PagerResult::Done => {}
+            PagerResult::Failed(sentence) => self.report_error(sentence),
+            PagerResult::Signal(signal) => self.sources.signals.push_back(signal),
+        }
+        Ok(())
     }
 }
 
-/// Runs effects: those on the terminal here, all others in tasks. Effects that
-/// hand the terminal to another program come last.
-async fn run_effects(
-    mut wanted: Vec<Effect>,
-    state: &mut State,
-    screen: &mut TerminalScreen,
-    effects: &mut EffectRunner,
-    sources: &mut EventSources,
-    clock: Clock,
-) -> io::Result<()> {
-    wanted.sort_by_key(|effect| matches!(effect, Effect::Page(_) | Effect::Suspend));
-    for effect in wanted {
-        match effect {
-            Effect::Suspend => {
-                TerminalGuard::release();
-                signals::stop_this_group();
-                in_foreground(sources).await?;
-                screen.retake()?;
-            }
-            Effect::Repaint => {
-                in_foreground(sources).await?;
-                screen.retake()?;
-            }
-            Effect::Copy(text) => clipboard::copy(&text, &mut blocking_stdout::stdout())?,
-            Effect::Page(text) => run_pager(&text, state, screen, effects, sources, clock).await?,
-            other => effects.start(other),
-        }
-    }
-    Ok(())
-}
-
-/// Hands the terminal to the user's pager until that ends. Tasks and messages
-/// continue meanwhile.
-async fn run_pager(
-    text: &str,
-    state: &mut State,
-    screen: &mut TerminalScreen,
-    effects: &mut EffectRunner,
-    sources: &mut EventSources,
-    clock: Clock,
-) -> io::Result<()> {
-    // Two readers of the terminal would each get some of the keys.
-    sources.input.close();
-    TerminalGuard::release();
-    let modes = terminal::terminal_modes();
-    let paged = {
-        let mut pager = pin!(pager::show(text, &mut sources.signals));
-        loop {
-            let deadline = state.deadline().map(|deadline| clock.at(deadline));
-            let message = tokio::select! {
-                paged = &mut pager => break paged,
-                Some(event) = sources.task_events.recv() => effects.take_task_event(event),
-                () = sleep_until(deadline) => Message::Deadline,
-            };
-            let mut wanted = state.update(message, clock.now());
-            wanted.extend(state.settle(clock.now()));
-            for effect in wanted {
-                effects.start(effect);
-            }
-        }
-    };
-    // A killed pager does not restore the modes itself.
-    modes.iter().for_each(terminal::restore_modes);
-    in_foreground(sources).await?;
-    screen.retake()?;
-    sources.input.open()?;
-    match paged {
-        PagerResult::Done => {}
-        PagerResult::Failed(sentence) => {
-            state.notifications.report_error(sentence, clock.now().wall);
-        }
-        PagerResult::Signal(signal) => sources.signals.push_back(signal),
-    }
-    Ok(())
-}
-
-/// Waits until this program is in the foreground. From the background the
-/// terminal cannot be used: the kernel stops a process that tries.
+/// Waits until this program is in the foreground. From the background the terminal cannot be used:
+/// the kernel stops a process that tries.
 ///
 /// # Errors
 /// Returns an error if the program is asked to end meanwhile.
-async fn in_foreground(sources: &mut EventSources) -> io::Result<()> {
+async fn in_foreground(signals: &mut Signals) -> io::Result<()> {
     while !signals::in_foreground() {
-        match tokio::time::timeout(STOP_GRACE_PERIOD, sources.signals.next()).await {
+        match tokio::time::timeout(STOP_GRACE_PERIOD, signals.next()).await {
             Ok(Signal::End | Signal::Gone) => {
                 return Err(io::Error::other("asked to end in the background"));
             }
@@ -337,34 +356,28 @@ async fn in_foreground(sources: &mut EventSources) -> io::Result<()> {
     Ok(())
 }
 
-pub(super) async fn sleep_until(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline).await,
-        None => std::future::pending().await,
-    }
-}
-
 /// Panics if `KEYFLIP_PANIC` is set, to test that a panic restores the terminal.
 #[cfg(debug_assertions)]
 fn panic_if_asked() {
     assert!(std::env::var_os("KEYFLIP_PANIC").is_none(), "KEYFLIP_PANIC is set");
 }
 
-/// Finishes the confirmed changes after the terminal was closed, so that the
-/// journal has their outcomes.
+/// Finishes the confirmed changes after the terminal was closed, so that the journal has their
+/// outcomes.
 async fn finish_changes(
-    state: &mut State,
-    effects: &mut EffectRunner,
-    arrived: &mut UnboundedReceiver<TaskEvent>,
+    app: &mut App,
+    tasks: &mut TaskRunner,
+    task_events: &mut UnboundedReceiver<TaskEvent>,
     clock: Clock,
 ) {
     let wait = async {
-        while !state.change_queue.in_flight().is_empty() {
-            for effect in state.change_queue.start_next() {
-                effects.start(effect);
-            }
-            let Some(event) = arrived.recv().await else { return };
-            let _ = state.update(effects.take_task_event(event), clock.now());
+        while !app.shared.change_queue.in_flight().is_empty() {
+            let mut effects = Effects::default();
+            app.shared.change_queue.start_next(&mut effects);
+            effects.tasks.into_iter().for_each(|effect| tasks.start(effect));
+            let Some(event) = task_events.recv().await else { return };
+            // Nothing but changes is carried out any more.
+            app.update(tasks.on_event(event), clock.now(), &mut Effects::default());
         }
     };
     let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, wait).await;

@@ -4,12 +4,11 @@ mod backend;
 mod blocking_stdout;
 mod clipboard;
 mod clock;
-mod effects;
 mod event_loop;
 mod input;
 mod pager;
-mod recovery_task;
 mod signals;
+mod tasks;
 mod terminal;
 
 #[cfg(feature = "bench")]

@@ -8,7 +8,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::tui::app::Signal;
+use crate::tui::message::Signal;
 use crate::tui::runtime::signals::{self, Signals};
 
 /// The result of a pager.

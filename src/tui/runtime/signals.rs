@@ -8,7 +8,7 @@ use rustix::process::{
 use rustix::termios::tcgetpgrp;
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
-use crate::tui::app::Signal;
+use crate::tui::message::Signal;
 
 /// The signals that the screen handles.
 pub(crate) struct Signals {

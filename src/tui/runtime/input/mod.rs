@@ -18,7 +18,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
-use crate::tui::runtime::event_loop::sleep_until;
+use crate::tui::runtime::clock::sleep_until;
 use parser::Parser;
 
 /// Maximum number of bytes per read: the size of a terminal's line buffer in Linux.

@@ -1,0 +1,240 @@
+//! Actions of the keyboard, and requests of popups.
+
+use crate::model::{Direction, Now};
+use crate::tui::app::App;
+use crate::tui::context::{Activity, Context, SessionPhase, Shutdown, Tone};
+use crate::tui::flow::{Flow, Request};
+use crate::tui::handlers::{self, FindResult};
+use crate::tui::keymap::Action;
+use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
+use crate::tui::messages;
+use crate::tui::panes::{CursorMove, Panes, View};
+use crate::tui::popups::{
+    Confirm, KeySearch, Popup, ProfilePicker, QuitQuestion, SearchResults, TextPopup, confirm,
+};
+use crate::tui::render::layout::Pane;
+
+impl App {
+    /// Performs an action of the panes.
+    pub(super) fn act(&mut self, action: Action, now: Now, effects: &mut Effects) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        if action.needs_session() && context.shared.notify_no_session() {
+            return;
+        }
+        self.panes.settle_selection(context);
+        if action.cancels_auto_select() {
+            context.shared.lookups.cancel_auto_select();
+        }
+        match action {
+            Action::Down => self.panes.go(CursorMove::By(1), context),
+            Action::Up => self.panes.go(CursorMove::By(-1), context),
+            Action::Top => self.panes.go(CursorMove::First, context),
+            Action::Bottom => self.panes.go(CursorMove::Last, context),
+            Action::PageDown => self.panes.go(CursorMove::Pages(1), context),
+            Action::PageUp => self.panes.go(CursorMove::Pages(-1), context),
+            Action::View => {
+                self.panes.change_view(context);
+                self.set_heights();
+            }
+            Action::FullScan => self.panes.toggle_full_scan(context.shared),
+            Action::Open if self.panes.view == View::Keys || self.panes.focus == Pane::Keys => {
+                self.show_details();
+            }
+            Action::NextPane | Action::Left | Action::Right | Action::Open => {
+                self.panes.move_focus(action);
+            }
+            Action::Find => self.popup = Some(Popup::KeySearch(KeySearch::default())),
+            Action::Mark => self.panes.mark(context),
+            Action::MarkAll => self.panes.mark_all(context.shared),
+            Action::Deactivate | Action::Activate => {
+                let direction = match action {
+                    Action::Activate => Direction::Activate,
+                    _ => Direction::Deactivate,
+                };
+                let keys = self.panes.chosen_keys(action, context.shared);
+                let dialog = confirm::change_keys(context, &keys, direction);
+                self.open_dialog(dialog);
+            }
+            Action::Toggle => {
+                if let Some(id) = self.panes.chosen_key(action, context.shared) {
+                    let dialog = confirm::toggle_key(context, &id);
+                    self.open_dialog(dialog);
+                }
+            }
+            Action::Undo => {
+                let dialog = confirm::undo_last(context);
+                self.open_dialog(dialog);
+            }
+            Action::Journal => self.show_journal(effects),
+            Action::CopyId => {
+                if let Some(id) = self.panes.chosen_key(action, context.shared) {
+                    let sentence = messages::lists::id_copied(&id);
+                    context.shared.notifications.notify(Tone::Info, sentence);
+                    effects.terminal(TerminalEffect::Copy(id.to_string()));
+                }
+            }
+            Action::AwsCommands => self.show_aws_commands(now, effects),
+            Action::Profile => {
+                self.popup = Some(Popup::Profiles(ProfilePicker::new(&self.shared)));
+                effects.task(TaskEffect::ListProfiles);
+            }
+            Action::Watch => handlers::toggle_watch(context),
+            Action::Filter => self.panes.filter.editing = true,
+            Action::Sort => self.panes.sort(context),
+            Action::Reverse => self.panes.sort_reversed(context),
+            Action::Refresh => self.refresh(now, effects),
+            Action::Errors => self.popup = Some(Popup::Text(TextPopup::errors())),
+            Action::Help => self.popup = Some(Popup::Text(TextPopup::help())),
+            Action::Quit => self.quit(),
+            Action::Cancel => self.panes.cancel(context.shared),
+            Action::Suspend => self.suspend(effects),
+        }
+    }
+
+    /// Does what a popup wants after it has handled an input or has settled.
+    pub(super) fn follow(&mut self, flow: Flow, now: Now, effects: &mut Effects) {
+        let request = match flow {
+            Flow::Stay => return,
+            Flow::Close => return self.popup = None,
+            Flow::Request(request) => request,
+        };
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        match request {
+            Request::Help => self.popup = Some(Popup::Text(TextPopup::help())),
+            Request::KeySearch => self.popup = Some(Popup::KeySearch(KeySearch::default())),
+            Request::Find(text) => self.find_key_ids(&text, now, effects),
+            Request::SearchResults => self.show_search_results(),
+            Request::GoTo(id) => {
+                if handlers::follow_result(context.shared, &id) {
+                    self.popup = None;
+                    // At once if it is listed, so that the next action applies to it.
+                    self.panes.settle(context);
+                }
+            }
+            Request::Change(keys, direction) => {
+                let dialog = confirm::change_keys(context, &keys, direction);
+                self.open_dialog(dialog);
+            }
+            Request::GiveCode(code) => {
+                self.popup = None;
+                let opening = messages::session::SIGNING_IN.into();
+                context.shared.session.phase = SessionPhase::Opening(opening);
+                let session = context.shared.session.id;
+                effects.task(TaskEffect::Code { session, code });
+            }
+            Request::ChangeProfile(profile) => {
+                self.popup = None;
+                self.panes = Panes::default();
+                handlers::leave_session(context, Some(profile));
+            }
+        }
+    }
+
+    /// Opens a dialog, if there is one.
+    pub(super) fn open_dialog(&mut self, dialog: Option<Confirm>) {
+        if let Some(dialog) = dialog {
+            self.popup = Some(Popup::Confirm(Box::new(dialog)));
+        }
+    }
+
+    /// Looks up the key IDs of a text, and shows a list if there are several.
+    pub(super) fn find_key_ids(&mut self, text: &str, now: Now, effects: &mut Effects) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        match handlers::find_key_ids(context, text) {
+            FindResult::None if matches!(self.popup, Some(Popup::KeySearch(_))) => {
+                self.popup = None;
+            }
+            FindResult::None => {}
+            FindResult::One => self.popup = None,
+            FindResult::Several => self.show_search_results(),
+        }
+    }
+
+    fn show_search_results(&mut self) {
+        self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
+    }
+
+    /// Shows the details of the selected key or user, or reports why they are not known.
+    fn show_details(&mut self) {
+        let shared = &self.shared;
+        let popup = match (self.panes.selected_key(shared), self.panes.selected_user(shared)) {
+            (Some(id), _) => match TextPopup::key(id, shared) {
+                Some(popup) => popup,
+                None => {
+                    let sentence = shared.without_status(id);
+                    return self.shared.notifications.notify(Tone::Info, sentence);
+                }
+            },
+            (None, Some(user)) => match TextPopup::user(user, shared) {
+                Some(popup) => popup,
+                None => return,
+            },
+            (None, None) => return,
+        };
+        self.popup = Some(Popup::Text(popup));
+    }
+
+    fn show_journal(&mut self, effects: &mut Effects) {
+        if self.shared.session_context().is_none() {
+            let sentence = messages::popups::JOURNAL_NEEDS_SESSION;
+            return self.shared.notifications.notify(Tone::Info, sentence);
+        }
+        self.popup = Some(Popup::Text(TextPopup::journal()));
+        effects.task(TaskEffect::ReadJournal { session: self.shared.session.id });
+    }
+
+    /// Shows AWS CLI commands for what keyflip does not do itself. They depend on the session
+    /// context, but not on a session that still works.
+    fn show_aws_commands(&mut self, now: Now, effects: &mut Effects) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        if context.shared.session_context().is_none() {
+            context.shared.notify_no_session();
+            return;
+        }
+        let Some(id) = self.panes.chosen_key(Action::AwsCommands, context.shared) else { return };
+        match TextPopup::aws_commands(&id, context) {
+            Some(popup) => self.popup = Some(Popup::Text(popup)),
+            None => {
+                let sentence = context.shared.without_status(&id);
+                context.shared.notifications.notify(Tone::Info, sentence);
+            }
+        }
+    }
+
+    /// Reads what is shown again; reopens a session that has failed or ended.
+    fn refresh(&mut self, now: Now, effects: &mut Effects) {
+        let shared = &mut self.shared;
+        let failed =
+            matches!(shared.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
+        if failed || shared.inventory.stopped().is_some() {
+            shared.notifications.dismiss();
+            return handlers::leave_session(&mut Context { shared, now, effects }, None);
+        }
+        let rows = self.panes.shown_rows(shared);
+        handlers::refresh(shared, rows);
+        if shared.inventory.listing_failure().is_some() {
+            shared.inventory.resume_listing();
+        }
+        shared.notifications.notify_activity(Activity::Refresh, messages::lists::REFRESHING);
+    }
+
+    pub(super) fn quit(&mut self) {
+        let exit = &mut self.shared.exit;
+        exit.shutdown = Shutdown::None;
+        exit.messages.clear();
+        if self.shared.change_queue.in_flight().is_empty() {
+            exit.shutdown = Shutdown::WhenIdle;
+        } else {
+            self.popup = Some(Popup::Quit(QuitQuestion));
+        }
+    }
+
+    /// Suspends the program, if a shell can resume it.
+    pub(super) fn suspend(&mut self, effects: &mut Effects) {
+        if self.shared.options.no_shell {
+            self.shared.notifications.notify(Tone::Info, messages::session::NO_SHELL);
+        } else {
+            effects.terminal(TerminalEffect::Suspend);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Footer: the filter while there is one, else as many hints as fit, the most important ones first.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::tui::bars::footer_hint::FooterHint;
+use crate::tui::context::Shared;
+use crate::tui::keymap::{ACTIONS, Action};
+use crate::tui::panes::{Panes, View};
+use crate::tui::render::Theme;
+use crate::tui::render::block::draw_row;
+
+/// Draws the hints that fit.
+pub(crate) fn draw_hints(
+    hints: Vec<FooterHint>,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let mut spans = vec![Span::raw(" ")];
+    for hint in fitting(hints, usize::from(area.width).saturating_sub(1)) {
+        spans.push(Span::styled(hint.key, theme.key));
+        spans.push(Span::raw(format!(" {}  ", hint.label)));
+    }
+    draw_row(spans, theme.plain, frame, area, 0);
+}
+
+/// Returns the hints that fit, in their order.
+fn fitting(mut hints: Vec<FooterHint>, width: usize) -> Vec<FooterHint> {
+    // The spaces after the last hint may be cut.
+    let columns = |hints: &[FooterHint]| -> usize {
+        hints
+            .iter()
+            .map(|hint| hint.key.width() + hint.label.width() + 3)
+            .sum::<usize>()
+            .saturating_sub(2)
+    };
+    while columns(&hints) > width {
+        let Some(least) = hints.iter().map(|hint| hint.rank).max() else { break };
+        hints.retain(|hint| hint.rank != least);
+    }
+    hints
+}
+
+/// Returns the hints for the panes.
+pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
+    let available = ACTIONS.iter().filter(|command| is_available(command.action, panes, shared));
+    let hint = available.filter_map(|command| {
+        let key = shared.options.keymap.keys(command.action).next()?;
+        Some(FooterHint::new(command.footer?, key, command.label))
+    });
+    hint.collect()
+}
+
+/// Returns whether the action would do something now, as far as cheap checks can say. Its key
+/// works in any case, and reports why nothing can be done.
+fn is_available(action: Action, panes: &Panes, shared: &Shared) -> bool {
+    let has_key = || panes.has_key(shared);
+    match action {
+        Action::Toggle => shared.can_write() && has_key(),
+        Action::Deactivate | Action::Activate => {
+            shared.can_write() && (has_key() || !shared.marks.is_empty())
+        }
+        Action::Undo => shared.can_write() && shared.has_changed(),
+        Action::Mark | Action::CopyId => has_key(),
+        Action::Watch => !shared.watch.is_on() && shared.has_changed(),
+        Action::AwsCommands => has_key() && shared.has_changed(),
+        Action::Errors => !shared.notifications.undismissed().is_empty(),
+        Action::NextPane => panes.view == View::Users && panes.user_index().is_some(),
+        Action::Filter | Action::Sort => shared.inventory.coverage().users > 0,
+        // Every action is listed, so that the compiler asks about new ones.
+        Action::Down
+        | Action::Up
+        | Action::Top
+        | Action::Bottom
+        | Action::PageDown
+        | Action::PageUp
+        | Action::Left
+        | Action::Right
+        | Action::Open
+        | Action::Find
+        | Action::MarkAll
+        | Action::Journal
+        | Action::Reverse
+        | Action::View
+        | Action::Refresh
+        | Action::FullScan
+        | Action::Profile
+        | Action::Help
+        | Action::Quit
+        | Action::Cancel
+        | Action::Suspend => true,
+    }
+}

@@ -1,0 +1,19 @@
+//! Hints of the footer.
+
+/// A key and a label for what it does now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FooterHint {
+    /// Drop order in a narrow footer: the highest rank goes first, 0 last.
+    pub rank: u8,
+    /// Key, or several separated by spaces.
+    pub key: String,
+    /// Label.
+    pub label: &'static str,
+}
+
+impl FooterHint {
+    /// Returns a hint.
+    pub(crate) fn new(rank: u8, key: &str, label: &'static str) -> Self {
+        Self { rank, key: key.to_owned(), label }
+    }
+}

@@ -1,0 +1,151 @@
+//! Header: account, caller, profile and endpoint in as few lines as the width allows.
+//!
+//! Account, caller and `NOT AWS` are never truncated.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::model::{SessionContext, escape_hidden};
+use crate::tui::context::{SessionPhase, Shared};
+use crate::tui::messages::session as messages;
+use crate::tui::render::Theme;
+use crate::tui::render::block::draw_row;
+use crate::tui::render::text_wrap::wrap_text;
+
+/// Style of a part of the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum HeaderTone {
+    /// Name of the program.
+    Name,
+    /// Account and caller.
+    Account,
+    /// Less important text.
+    Dim,
+    /// Warning that must be seen: `NOT AWS`, `READ-ONLY`, unchecked certificates.
+    Alarm,
+}
+
+/// One part of the header. A leading [`SEPARATOR`] is dropped at the beginning of a line.
+type HeaderPart = (HeaderTone, String);
+
+/// Separator between two parts on one line.
+const SEPARATOR: &str = "· ";
+
+/// Returns the lines of the header, each a row of parts to be joined by spaces: the most detailed
+/// form of those that take the fewest lines.
+fn header_lines(shared: &Shared) -> Vec<Vec<HeaderPart>> {
+    let width = usize::from(shared.size.0).saturating_sub(1);
+    let forms = match &shared.session.phase {
+        SessionPhase::Open(session_context) => context_forms(Vec::new(), session_context),
+        SessionPhase::Opening(waits) => {
+            closed_session_lines(shared, HeaderTone::Dim, &format!("{waits}…"))
+        }
+        SessionPhase::NeedsCode(serial) => {
+            closed_session_lines(shared, HeaderTone::Alarm, &messages::needs_code_of(serial))
+        }
+        SessionPhase::Failed => {
+            closed_session_lines(shared, HeaderTone::Alarm, messages::NO_SESSION)
+        }
+    };
+    forms.into_iter().map(|parts| wrap(parts, width)).min_by_key(Vec::len).unwrap_or_default()
+}
+
+/// Returns the parts for a session that is not open, with the context of what is still shown.
+fn closed_session_lines(shared: &Shared, tone: HeaderTone, how: &str) -> Vec<Vec<HeaderPart>> {
+    let mut parts = vec![(tone, how.to_owned())];
+    if let Some(before) = &shared.session.before {
+        return context_forms(parts, before);
+    }
+    if let Some(profile) = &shared.session.profile {
+        parts.push((HeaderTone::Dim, format!("{SEPARATOR}profile {}", escape_hidden(profile))));
+    }
+    parts.insert(0, name());
+    vec![parts]
+}
+
+fn name() -> HeaderPart {
+    (HeaderTone::Name, "keyflip".to_owned())
+}
+
+/// Returns the forms of a session context, most detailed first, each behind `first`. Every form has
+/// the caller's ARN.
+fn context_forms(
+    mut first: Vec<HeaderPart>,
+    session_context: &SessionContext,
+) -> Vec<Vec<HeaderPart>> {
+    let caller = &session_context.caller.arn;
+    if let Some(not_aws) = session_context.not_aws_label() {
+        first.push((HeaderTone::Alarm, not_aws));
+    }
+    if session_context.tls_unverified {
+        first.push((HeaderTone::Alarm, "CERTIFICATES UNCHECKED".to_owned()));
+    }
+    if session_context.read_only {
+        first.push((HeaderTone::Alarm, "READ-ONLY".to_owned()));
+    }
+    let account = (HeaderTone::Account, session_context.account_label());
+    let short = (HeaderTone::Account, format!("{SEPARATOR}{}", caller.short_name()));
+    let arn_beside = (HeaderTone::Dim, format!("({caller})"));
+    let arn = (HeaderTone::Account, format!("{SEPARATOR}{caller}"));
+    let source = (HeaderTone::Dim, format!("{SEPARATOR}{}", session_context.source));
+    let form = |name: Option<HeaderPart>, rest: &[&HeaderPart]| -> Vec<HeaderPart> {
+        name.into_iter().chain(first.iter().chain(rest.iter().copied()).cloned()).collect()
+    };
+    vec![
+        form(Some(name()), &[&account, &short, &arn_beside, &source]),
+        form(Some(name()), &[&account, &arn, &source]),
+        form(None, &[&account, &arn, &source]),
+        form(None, &[&source, &account, &arn]),
+    ]
+}
+
+/// Fills lines with parts; a part longer than a line continues on the next.
+fn wrap(parts: Vec<HeaderPart>, width: usize) -> Vec<Vec<HeaderPart>> {
+    let width = width.max(10);
+    let mut lines: Vec<Vec<HeaderPart>> = vec![Vec::new()];
+    let mut used = 0;
+    for (tone, text) in parts {
+        if used > 0 && used + 1 + text.width() > width {
+            lines.push(Vec::new());
+            used = 0;
+        }
+        let text = if used == 0 { text.strip_prefix(SEPARATOR).unwrap_or(&text) } else { &text };
+        let pieces = wrap_text(text, if used == 0 { width } else { width - used - 1 });
+        for (number, piece) in pieces.into_iter().enumerate() {
+            if number > 0 {
+                lines.push(Vec::new());
+                used = 0;
+            }
+            used += piece.width() + usize::from(used > 0);
+            if let Some(line) = lines.last_mut() {
+                line.push((tone, piece));
+            }
+        }
+    }
+    lines
+}
+
+/// Draws the header.
+pub(crate) fn draw_header(shared: &Shared, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    for (number, parts) in header_lines(shared).into_iter().enumerate() {
+        let mut spans = vec![Span::raw(" ")];
+        for (tone, text) in parts {
+            let style = match tone {
+                HeaderTone::Name => theme.key,
+                HeaderTone::Account => theme.strong,
+                HeaderTone::Dim => theme.dim,
+                HeaderTone::Alarm => theme.alarm,
+            };
+            spans.push(Span::styled(text, style));
+            spans.push(Span::raw(" "));
+        }
+        draw_row(spans, theme.plain, frame, area, number);
+    }
+}
+
+/// Returns the number of rows that the header takes.
+pub(crate) fn header_rows(shared: &Shared) -> usize {
+    header_lines(shared).len()
+}

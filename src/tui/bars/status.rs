@@ -1,0 +1,257 @@
+//! Status bar: result of the last action, latest error, progress and coverage.
+
+use std::time::Duration;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::inventory::{ReportState, ScanStage};
+use crate::model::format_date_time;
+use crate::tui::bars::activity::{ActivityIndicator, activity_text};
+use crate::tui::bars::header::header_rows;
+use crate::tui::context::{Shared, Tone};
+use crate::tui::keymap::Action;
+use crate::tui::messages::{popups as messages, status as texts};
+use crate::tui::render::Theme;
+use crate::tui::render::block::draw_row;
+use crate::tui::render::layout;
+use crate::tui::render::text_wrap::wrap_text;
+
+/// What the status bar shows.
+pub(crate) struct StatusState<'a> {
+    /// Shared data.
+    pub shared: &'a Shared,
+    /// Activity indicator.
+    pub activity: ActivityIndicator,
+    /// Number of rows in view that the filter cannot decide.
+    pub undecided: usize,
+    /// `true` while the full scan pauses.
+    pub scan_paused: bool,
+}
+
+/// Style of a row of the status area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StatusTone {
+    /// Result of an action.
+    Result(Tone),
+    /// Error that has not been dismissed.
+    Error,
+}
+
+/// One row of the status area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StatusRow {
+    /// Style.
+    pub tone: StatusTone,
+    /// `true` for the first row of a text.
+    pub first: bool,
+    /// Text. The last row of a text may be too long, and is truncated.
+    pub text: String,
+}
+
+/// Position of the coverage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CoveragePlacement {
+    /// At the right end of the last row.
+    InStatus(String),
+    /// In the title of the list, if the status area has no room.
+    InTitle(String),
+}
+
+/// Contents of the status area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StatusArea {
+    /// Rows; at least one.
+    pub rows: Vec<StatusRow>,
+    /// Coverage: the part of the account that has been read.
+    pub coverage: CoveragePlacement,
+}
+
+/// Screens with fewer rows than this have no row for the coverage alone.
+const LOW_SCREEN_ROWS: u16 = 16;
+
+/// Returns the rows of the status area for the screen's size. A result and an error take up to
+/// three rows each.
+pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
+    let shared = status.shared;
+    let (columns, screen_rows) = shared.size;
+    let width = usize::from(columns).saturating_sub(4).max(10);
+    let low = screen_rows < LOW_SCREEN_ROWS;
+    let mut rows = Vec::new();
+    if let Some(notification) = shared.notifications.result() {
+        let beside = usize::from(!shared.notifications.undismissed().is_empty());
+        let room = layout::status_room(screen_rows, header_rows(shared));
+        let most = if low { room.saturating_sub(beside).clamp(1, 2) } else { 3 };
+        add_wrapped(
+            &mut rows,
+            StatusTone::Result(notification.tone),
+            &notification.text,
+            width,
+            most,
+        );
+    } else if let Some(progress) = change_progress(shared) {
+        add_wrapped(
+            &mut rows,
+            StatusTone::Result(Tone::Info),
+            &progress,
+            width,
+            if low { 1 } else { 2 },
+        );
+    }
+    if let [earlier @ .., failure] = shared.notifications.undismissed() {
+        let times = messages::repeated(failure.times);
+        let more = messages::more_errors(earlier.len(), shared.key_for(Action::Errors));
+        let text = format!("{}{times}{more}", failure.text);
+        add_wrapped(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 3 });
+    }
+    let words = coverage(status, width);
+    let used = rows.last().map_or(0, |row| row.text.width() + 2);
+    let blank =
+        || StatusRow { tone: StatusTone::Result(Tone::Info), first: true, text: String::new() };
+    let fits = used + words.width() <= width;
+    // The activity comes and goes, so it must not move other text.
+    let words = match activity_text(status.activity, shared).map(|busy| format!("{busy}{words}")) {
+        Some(both) if !fits || used + both.width() <= width => both,
+        _ => words,
+    };
+    if rows.is_empty() || !(fits || low) {
+        rows.push(blank());
+    }
+    let coverage = if fits || !low {
+        CoveragePlacement::InStatus(words)
+    } else {
+        CoveragePlacement::InTitle(words)
+    };
+    StatusArea { rows, coverage }
+}
+
+/// Appends a text in at most `most` rows; the rest of it stays in the last one.
+fn add_wrapped(rows: &mut Vec<StatusRow>, tone: StatusTone, text: &str, width: usize, most: usize) {
+    let mut pieces = wrap_text(text, width);
+    if pieces.len() > most {
+        let rest = pieces.split_off(most - 1).join(" ");
+        pieces.push(rest);
+    }
+    rows.extend(pieces.into_iter().enumerate().map(|(number, text)| StatusRow {
+        tone,
+        first: number == 0,
+        text,
+    }));
+}
+
+/// Returns how much of the account has been read: as many parts as fit, the most important first.
+fn coverage(status: &StatusState<'_>, width: usize) -> String {
+    let shared = status.shared;
+    let coverage = shared.inventory.coverage();
+    let mut words = vec![match coverage.users_in_account {
+        Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
+        _ => format!("{} users", coverage.users),
+    }];
+    words.push(
+        scan_progress(status).unwrap_or_else(|| format!("keys of {} read", coverage.read)),
+    );
+    if let Some(rate) = shared.throttle_rate.throttled_per_second(shared.settled_at) {
+        words.push(format!("{rate}/s throttled"));
+    }
+    if shared.watch.is_on() {
+        words.push("watching".to_owned());
+    }
+    let counts = [
+        (coverage.denied, "denied"),
+        (coverage.failed, "failed"),
+        (coverage.gone, messages::FACT_DELETED),
+        (status.undecided, "undecided"),
+    ];
+    words.extend(
+        counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}")),
+    );
+    if let ReportState::Read { made } = shared.inventory.report()
+        && coverage.reported + coverage.reported_uses > 0
+    {
+        words.push(format!("~ report of {}", format_date_time(*made)));
+    }
+    let joined = |words: &[String]| words.join(" · ");
+    while words.len() > 1 && joined(&words).width() > width {
+        words.pop();
+    }
+    joined(&words)
+}
+
+/// Returns the progress of the changes in flight. Changes of another account, begun before a change
+/// of profile, are not shown among this account's keys.
+fn change_progress(shared: &Shared) -> Option<String> {
+    let (change, _) = shared.change_queue.in_flight().first()?;
+    let is_here = shared.session.is_of_this_account(change.session);
+    is_here.then(|| shared.change_queue.progress(shared.settled_at)).flatten()
+}
+
+/// Returns the progress of the full scan in a few words; `None` without one.
+fn scan_progress(status: &StatusState<'_>) -> Option<String> {
+    let progress = status.shared.inventory.scan_progress()?;
+    let what = match progress.stage {
+        ScanStage::Keys => "keys",
+        ScanStage::LastUses => "last uses",
+    };
+    let paused = status.scan_paused;
+    let verb = if paused { "paused at" } else { "reading" };
+    let left = progress.left.filter(|_| !paused);
+    let left =
+        left.map(|left| format!(", about {} left", estimate_text(left))).unwrap_or_default();
+    Some(format!("{verb} {what} {} of {}{left}", progress.done, progress.of))
+}
+
+/// Returns an estimate of time: in steps of ten seconds, or in minutes.
+fn estimate_text(left: Duration) -> String {
+    match left.as_secs() {
+        seconds @ ..90 => format!("{} s", seconds.div_ceil(10).max(1) * 10),
+        seconds => format!("{} min", seconds.div_ceil(60)),
+    }
+}
+
+/// Draws the status bar.
+pub(crate) fn draw_status(
+    status: &StatusArea,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let width = usize::from(area.width).saturating_sub(2);
+    for (number, line) in status.rows.iter().enumerate() {
+        let (sign, style) = status_sign(line.tone, theme);
+        let sign = if line.first { sign } else { " " };
+        let text = theme.glyphs.fit(&line.text, width.saturating_sub(2).min(line.text.width()));
+        let spans = vec![
+            Span::raw(" "),
+            Span::styled(sign, style),
+            Span::raw(" "),
+            Span::styled(text, style),
+        ];
+        draw_row(spans, theme.plain, frame, area, number);
+    }
+    if let CoveragePlacement::InStatus(words) = &status.coverage {
+        let Ok(columns) = u16::try_from(words.width() + 1) else { return };
+        let last = Rect {
+            x: area.right().saturating_sub(columns).max(area.x),
+            y: area.bottom().saturating_sub(1),
+            width: columns.min(area.width),
+            height: area.height.min(1),
+        };
+        draw_row(vec![Span::raw(words.as_str())], theme.plain, frame, last, 0);
+    }
+}
+
+fn status_sign(tone: StatusTone, theme: &Theme) -> (&'static str, Style) {
+    let glyphs = &theme.glyphs;
+    match tone {
+        StatusTone::Result(Tone::Info) => (" ", theme.plain),
+        StatusTone::Result(Tone::Success) => (glyphs.done, theme.success),
+        StatusTone::Result(Tone::Warning) => ("!", theme.warning),
+        StatusTone::Error => (glyphs.failed, theme.error),
+    }
+}

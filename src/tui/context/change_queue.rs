@@ -1,0 +1,231 @@
+//! Queue of confirmed changes, from confirmation to outcome.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::{
+    ChangeReport, IamRead, KeyChange, KeyId, KeyStatus, NotSent, Outcome, ReadData, ReadReply,
+    Verification, format_time_of_day,
+};
+use crate::tui::message::{ChangePhase, Effects, TaskEffect};
+use crate::tui::messages::changes as messages;
+
+/// Maximum number of changes carried out at once.
+const MAX_CONCURRENT_CHANGES: usize = 4;
+
+/// Changes of this run of the program.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ChangeQueue {
+    last_change_id: u64,
+    in_flight: Vec<(KeyChange, ChangePhase)>,
+    done: Vec<ChangeReport>,
+    /// Changes that were not sent because the journal could not be written.
+    unjournaled: Vec<KeyChange>,
+    /// IDs of changes that are sent although they cannot be journaled.
+    unjournaled_ids: HashSet<u64>,
+    /// ID of the first change of each confirmation, ascending.
+    batch_starts: Vec<u64>,
+    /// Time at which a change last reached a new phase.
+    since: Duration,
+    /// Last verified status of each key.
+    verified: HashMap<KeyId, VerifiedStatus>,
+}
+
+/// A status and the time at which it was seen.
+type Seen = (KeyStatus, Timestamp);
+
+/// Verified status of a key.
+#[derive(Clone, Debug)]
+struct VerifiedStatus {
+    by_change: Seen,
+    /// Status that a later read has shown instead, once reported.
+    later: Option<Seen>,
+}
+
+impl ChangeQueue {
+    /// Queues the changes of one confirmation and gives each an ID. If `unjournaled`, the user has
+    /// confirmed that they are sent without a journal entry.
+    pub(crate) fn begin(&mut self, changes: Vec<KeyChange>, unjournaled: bool, now: Duration) {
+        self.batch_starts.push(self.last_change_id + 1);
+        self.since = now;
+        for mut change in changes {
+            self.last_change_id += 1;
+            change.id = self.last_change_id;
+            if unjournaled {
+                self.unjournaled_ids.insert(change.id);
+            }
+            self.in_flight.push((change, ChangePhase::Waiting));
+        }
+    }
+
+    /// Starts the next changes: [`MAX_CONCURRENT_CHANGES`] at once, and the keys that sign the
+    /// session last, one after the other.
+    pub(crate) fn start_next(&mut self, effects: &mut Effects) {
+        let mut running =
+            self.in_flight.iter().filter(|(_, step)| *step != ChangePhase::Waiting).count();
+        let only_own = running == 0
+            && self
+                .in_flight
+                .iter()
+                .all(|(change, _)| change.verification == Verification::ByRefusal);
+        for (change, step) in &mut self.in_flight {
+            let its_turn =
+                change.verification != Verification::ByRefusal || (only_own && running == 0);
+            if *step == ChangePhase::Waiting && running < MAX_CONCURRENT_CHANGES && its_turn {
+                *step = ChangePhase::Writing;
+                running += 1;
+                let unjournaled = self.unjournaled_ids.contains(&change.id);
+                let effect =
+                    if unjournaled { TaskEffect::ChangeUnjournaled } else { TaskEffect::Change };
+                effects.task(effect(change.clone()));
+            }
+        }
+    }
+
+    /// Returns the reports of the batch that this change belongs to, if it had several changes and
+    /// all of them have an outcome.
+    pub(crate) fn finished_batch(&self, one: &KeyChange) -> Option<Vec<&ChangeReport>> {
+        if self.in_flight.iter().any(|(change, _)| self.same_batch(change, one)) {
+            return None;
+        }
+        let ended: Vec<_> = self
+            .done
+            .iter()
+            .filter(|change_report| self.same_batch(&change_report.change, one))
+            .collect();
+        (ended.len() > 1).then_some(ended)
+    }
+
+    /// Returns whether both changes were confirmed together.
+    pub(crate) fn same_batch(&self, one: &KeyChange, other: &KeyChange) -> bool {
+        let confirmation =
+            |change: &KeyChange| self.batch_starts.partition_point(|first| *first <= change.id);
+        confirmation(one) == confirmation(other)
+    }
+
+    /// Returns a sentence on the changes in flight, with the seconds since the last progress.
+    pub(crate) fn progress(&self, now: Duration) -> Option<String> {
+        let (change, step) = self.in_flight.first()?;
+        let seconds = now.saturating_sub(self.since).as_secs();
+        if self.in_flight.len() > 1 {
+            return Some(messages::progress_of_several(self.in_flight.len(), seconds));
+        }
+        let phase = match step {
+            ChangePhase::Waiting | ChangePhase::Writing => messages::WRITING_JOURNAL,
+            ChangePhase::Sent => messages::SENT,
+            ChangePhase::Verifying if change.verification == Verification::ByRefusal => {
+                messages::VERIFYING_BY_REFUSAL
+            }
+            ChangePhase::Verifying => messages::VERIFYING,
+        };
+        Some(messages::progress(&change.key, &change.direction.status(), phase, seconds))
+    }
+
+    /// Returns the time at which [`Self::progress`] changes next if nothing happens.
+    pub(crate) fn deadline(&self, now: Duration) -> Option<Duration> {
+        let second = now.saturating_sub(self.since).as_secs() + 1;
+        (!self.in_flight.is_empty()).then(|| self.since + Duration::from_secs(second))
+    }
+
+    /// Returns whether a later change has undone this one.
+    pub(crate) fn is_undone(&self, change_report: &ChangeReport) -> bool {
+        let by_ticket = format!("change {}", change_report.change.id);
+        let name = change_report.journal_id.as_deref().unwrap_or(&by_ticket);
+        self.done
+            .iter()
+            .any(|later| later.change.undoes.as_deref() == Some(name) && later.outcome.is_applied())
+    }
+
+    /// Returns the last verified status of a key and the time of the verification.
+    pub(crate) fn verified(&self, key: &KeyId) -> Option<(KeyStatus, Timestamp)> {
+        self.verified.get(key).map(|verified| verified.by_change.clone())
+    }
+
+    /// Returns the changes without an outcome.
+    pub(crate) fn in_flight(&self) -> &[(KeyChange, ChangePhase)] {
+        &self.in_flight
+    }
+
+    /// Returns the change of that key that has no outcome yet.
+    pub(crate) fn pending_change(&self, key: &KeyId) -> Option<&(KeyChange, ChangePhase)> {
+        self.in_flight.iter().find(|(change, _)| change.key == *key)
+    }
+
+    /// Returns whether a change of that key was begun in this run of the program.
+    pub(crate) fn has_changed(&self, key: &KeyId) -> bool {
+        self.pending_change(key).is_some()
+            || self.done.iter().any(|change_report| change_report.change.key == *key)
+    }
+
+    /// Returns every outcome so far, oldest first.
+    pub(crate) fn done(&self) -> &[ChangeReport] {
+        &self.done
+    }
+
+    /// Notes that a change has reached its next phase.
+    pub(crate) fn step(&mut self, change_id: u64, step: ChangePhase, now: Duration) {
+        self.since = now;
+        if let Some((_, at)) = self.in_flight.iter_mut().find(|(change, _)| change.id == change_id)
+        {
+            *at = step;
+        }
+    }
+
+    /// Notes the outcome of a change.
+    pub(crate) fn finish(&mut self, change_report: ChangeReport) {
+        self.in_flight.retain(|(change, _)| change.id != change_report.change.id);
+        let key = &change_report.change.key;
+        match change_report.outcome {
+            Outcome::Verified { at, .. } => {
+                let by_change = (change_report.change.direction.status(), at);
+                self.verified.insert(key.clone(), VerifiedStatus { by_change, later: None });
+            }
+            Outcome::Refused(_) | Outcome::NotSent(_) => {}
+            // The status is uncertain now, so the earlier verification no longer holds.
+            Outcome::Accepted | Outcome::Unverified { .. } | Outcome::Unknown { .. } => {
+                drop(self.verified.remove(key));
+            }
+        }
+        // Only the last outcome of a key counts: sending it without a journal entry is offered
+        // once.
+        self.unjournaled.retain(|change| change.key != change_report.change.key);
+        if matches!(change_report.outcome, Outcome::NotSent(NotSent::Journal(_))) {
+            self.unjournaled.push(change_report.change.clone());
+        }
+        self.done.push(change_report);
+    }
+
+    /// Takes the changes that were not sent because the journal could not be written.
+    pub(crate) fn take_unjournaled(&mut self) -> Vec<KeyChange> {
+        std::mem::take(&mut self.unjournaled)
+    }
+
+    /// Returns a sentence for each key whose status in `reply` contradicts the last one reported.
+    /// Each contradiction is returned once, and none for keys with a change in flight. A
+    /// verification in the future means that the clock was set back; any later read then counts.
+    pub(crate) fn contradictions(&mut self, reply: &ReadReply, now: Timestamp) -> Vec<String> {
+        let (IamRead::Keys { .. }, Ok(ReadData::Keys(keys))) = (&reply.read, &reply.result) else {
+            return Vec::new();
+        };
+        let mut sentences = Vec::new();
+        for key in
+            keys.iter().filter(|key| self.in_flight.iter().all(|(change, _)| change.key != key.id))
+        {
+            let Some(verified) = self.verified.get_mut(&key.id) else { continue };
+            let (status, at) = verified.later.as_ref().unwrap_or(&verified.by_change);
+            if (reply.asked_at > *at || *at > now) && key.status != *status {
+                sentences.push(messages::contradiction(
+                    &key.id,
+                    status,
+                    verified.later.is_none(),
+                    &format_time_of_day(*at),
+                    &key.status,
+                ));
+                verified.later = Some((key.status.clone(), reply.at));
+            }
+        }
+        sentences
+    }
+}

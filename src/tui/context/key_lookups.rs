@@ -1,0 +1,120 @@
+//! Look-ups of the key IDs of a text, and what they have found.
+
+use crate::inventory::{Inventory, UserIndex};
+use crate::model::{AccountId, IamRead, KeyId, ServiceError};
+
+/// State or result of the look-up of one ID.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum LookupState {
+    /// Waiting for IAM to name the owner.
+    AskingIam,
+    /// Waiting for STS to name the account, after IAM's error.
+    AskingSts(Box<ServiceError>),
+    /// A key of this account, with its owner.
+    Found(UserIndex),
+    /// Any other result, as a sentence.
+    Message(String),
+}
+
+/// Look-ups of key IDs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KeyLookups {
+    lookups: Vec<(KeyId, LookupState)>,
+    /// The only ID of a text, or the one selected among several; its result is reported without a
+    /// list.
+    target_key: Option<KeyId>,
+    /// `true` if the target is selected once found: until the user moves on.
+    auto_select: bool,
+    /// The only ID of a text and its account, if that is another one.
+    foreign_key: Option<(KeyId, AccountId)>,
+}
+
+impl KeyLookups {
+    /// Returns look-ups in these states.
+    pub(crate) fn new(lookups: Vec<(KeyId, LookupState)>) -> Self {
+        Self { lookups, ..Self::default() }
+    }
+
+    /// Returns the state of the look-up of an ID.
+    pub(crate) fn of(&self, id: &KeyId) -> Option<&LookupState> {
+        self.lookups.iter().find(|(known, _)| known == id).map(|(_, lookup)| lookup)
+    }
+
+    /// Returns the IDs that were looked up last.
+    pub(crate) fn ids(&self) -> Vec<KeyId> {
+        self.lookups.iter().map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Returns the reads that are still needed: the owner, the account or the status of each ID.
+    pub(crate) fn reads(&self, inventory: &Inventory) -> Vec<IamRead> {
+        let read = |(id, lookup): &(KeyId, LookupState)| match lookup {
+            LookupState::AskingIam => Some(IamRead::LastUse { key: id.clone() }),
+            LookupState::AskingSts(_) => Some(IamRead::Account { key: id.clone() }),
+            LookupState::Found(owner) => {
+                let facts = inventory.at(inventory.owner(id).unwrap_or(*owner));
+                (!facts.keys.is_settled()).then(|| IamRead::Keys { user: facts.sent_name() })
+            }
+            LookupState::Message(_) => None,
+        };
+        self.lookups.iter().filter_map(read).collect()
+    }
+
+    /// Returns the look-ups to repeat after a change of profile: the only ID of a text, if it
+    /// belongs to another account.
+    pub(crate) fn carried_over(&mut self) -> Self {
+        match self.foreign_key.take() {
+            Some((id, _)) => {
+                let mut carried = Self::new(vec![(id.clone(), LookupState::AskingIam)]);
+                carried.set_target(id);
+                carried
+            }
+            None => Self::default(),
+        }
+    }
+
+    /// Returns the account of a key that was looked up and belongs to another account.
+    pub(crate) fn foreign_account(&self) -> Option<AccountId> {
+        self.foreign_key.as_ref().map(|(_, account)| account.clone())
+    }
+
+    /// Notes the account of an ID; only that of the target is kept.
+    pub(crate) fn note_foreign(&mut self, id: &KeyId, account: &AccountId) {
+        if self.target_key.as_ref() == Some(id) {
+            self.foreign_key = Some((id.clone(), account.clone()));
+        }
+    }
+
+    /// Selects the ID as soon as it is listed.
+    pub(crate) fn set_target(&mut self, id: KeyId) {
+        self.target_key = Some(id);
+        self.auto_select = true;
+    }
+
+    /// Returns the only ID of a text, or the one selected among several, until its result was
+    /// reported.
+    pub(crate) fn target(&self) -> Option<&KeyId> {
+        self.target_key.as_ref()
+    }
+
+    /// Notes that the result of the target was reported.
+    pub(crate) fn clear_target(&mut self) {
+        self.target_key = None;
+    }
+
+    /// Returns whether the target will be selected as soon as it is listed.
+    pub(crate) fn is_auto_selecting(&self) -> bool {
+        self.auto_select && self.target_key.is_some()
+    }
+
+    /// Leaves the selection where it is when the target is found; the result is only reported.
+    pub(crate) fn cancel_auto_select(&mut self) {
+        self.auto_select = false;
+    }
+
+    /// Sets the state of the look-up of an ID, if it is looked up.
+    pub(crate) fn set(&mut self, id: &KeyId, lookup: LookupState) {
+        if let Some((_, known)) = self.lookups.iter_mut().find(|(known, _)| known == id) {
+            *known = lookup;
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What panes, popups and handlers share: the data ([`Shared`]) and the [`Context`] in which it is
+//! lent to them.
+
+mod change_queue;
+mod exit;
+mod key_lookups;
+mod key_watch;
+mod notifications;
+mod session;
+mod throttle_rate;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::inventory::{Inventory, UserFacts, UserIndex};
+use crate::model::{
+    KeyId, KeyStatus, Missing, NamedBy, Now, Profile, SessionContext, SessionId,
+    owner_not_certain, owner_not_found,
+};
+use crate::tui::keymap::{ACTIONS, Action, Keymap};
+use crate::tui::message::Effects;
+use crate::tui::messages;
+use crate::tui::messages::lists::SkipReason;
+
+pub(crate) use change_queue::ChangeQueue;
+pub(crate) use exit::{Exit, Shutdown};
+pub(crate) use key_lookups::{KeyLookups, LookupState};
+pub(crate) use key_watch::KeyWatch;
+pub(crate) use notifications::{Activity, Notifications, Tone};
+pub(crate) use session::{SessionPhase, SessionState, is_same_account};
+pub(crate) use throttle_rate::ThrottleRate;
+
+/// Marked keys.
+pub(crate) type Marks = BTreeSet<KeyId>;
+
+/// Options that are fixed for the run of the program.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ScreenOptions {
+    /// Key bindings.
+    pub keymap: Keymap,
+    /// `true` if the spinner is animated.
+    pub animation: bool,
+    /// Initial reason in every dialog.
+    pub reason: Option<String>,
+    /// Profile of the first session.
+    pub profile: Option<Arc<str>>,
+    /// `true` if no shell with job control could resume the program.
+    pub no_shell: bool,
+    /// Text with the key ID to look up at the start.
+    pub find: Option<String>,
+}
+
+/// Data that panes and popups share.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared {
+    /// Options of the run.
+    pub options: ScreenOptions,
+    /// Size of the terminal: columns and rows.
+    pub size: (u16, u16),
+    /// Session shown.
+    pub session: SessionState,
+    /// Inventory of the account, as far as read.
+    pub inventory: Inventory,
+    /// Rate at which the service throttles calls.
+    pub throttle_rate: ThrottleRate,
+    /// Look-ups of key IDs.
+    pub lookups: KeyLookups,
+    /// Marked keys.
+    pub marks: Marks,
+    /// Changes of this run of the program.
+    pub change_queue: ChangeQueue,
+    /// Watch of the changed keys.
+    pub watch: KeyWatch,
+    /// Profiles of the AWS configuration, once listed.
+    pub profiles: Option<Arc<[Profile]>>,
+    /// Lines of the journal on this account, once read.
+    pub journal: Option<Vec<String>>,
+    /// Notes from the journal on keys that were deactivated, by key.
+    pub journal_notes: HashMap<KeyId, String>,
+    /// Notifications and errors.
+    pub notifications: Notifications,
+    /// Requested end of the program.
+    pub exit: Exit,
+    /// Time by which ages are shown: that of the last message that changed anything, so that a key
+    /// that does nothing draws nothing.
+    pub shown_at: Now,
+    /// Time of the last settle.
+    pub settled_at: Duration,
+}
+
+/// What is lent to a pane, a popup or a handler while it handles something.
+pub(crate) struct Context<'a> {
+    /// Shared data.
+    pub shared: &'a mut Shared,
+    /// Present time.
+    pub now: Now,
+    /// Effects requested so far.
+    pub effects: &'a mut Effects,
+}
+
+impl Shared {
+    /// Returns the data at the start, with nothing read.
+    pub(crate) fn new(options: ScreenOptions, size: (u16, u16), now: Now) -> Self {
+        Self {
+            session: SessionState::opening(SessionId(1), options.profile.clone()),
+            options,
+            size,
+            inventory: Inventory::default(),
+            throttle_rate: ThrottleRate::default(),
+            lookups: KeyLookups::default(),
+            marks: Marks::new(),
+            change_queue: ChangeQueue::default(),
+            watch: KeyWatch::default(),
+            profiles: None,
+            journal: None,
+            journal_notes: HashMap::new(),
+            notifications: Notifications::default(),
+            exit: Exit::default(),
+            shown_at: now,
+            settled_at: now.mono,
+        }
+    }
+
+    /// Drops everything that was read of the account, marked or found in it.
+    pub(crate) fn forget_account(&mut self) {
+        self.inventory = Inventory::default();
+        self.lookups = self.lookups.carried_over();
+        self.marks.clear();
+        self.watch = KeyWatch::default();
+        self.journal = None;
+        self.journal_notes.clear();
+    }
+
+    /// Returns the context of the session, if it is open.
+    pub(crate) fn session_context(&self) -> Option<&SessionContext> {
+        self.session.session_context()
+    }
+
+    /// Returns the key for an action, for use in sentences; the action's name if no key is bound.
+    pub(crate) fn key_for(&self, action: Action) -> &str {
+        let named =
+            || ACTIONS.iter().find(|command| command.action == action).map(|command| command.name);
+        self.options.keymap.keys(action).next().or_else(named).unwrap_or_default()
+    }
+
+    /// Returns whether this account can be changed.
+    pub(crate) fn can_write(&self) -> bool {
+        self.session_context().is_some_and(|session_context| !session_context.read_only)
+    }
+
+    /// Returns whether a change of this run has been applied.
+    pub(crate) fn has_changed(&self) -> bool {
+        self.change_queue.done().iter().any(|change_report| change_report.outcome.is_applied())
+    }
+
+    /// Returns whether no session is open, or it has ended; reports that.
+    pub(crate) fn notify_no_session(&mut self) -> bool {
+        let (retry, profiles) = (self.key_for(Action::Refresh), self.key_for(Action::Profile));
+        let sentence = match &self.session.phase {
+            SessionPhase::Open(_) if self.inventory.stopped().is_none() => return false,
+            SessionPhase::Open(_) => messages::session::ended(retry),
+            SessionPhase::Opening(_) => messages::session::still_opening(profiles),
+            SessionPhase::NeedsCode(_) => messages::session::code_missing(retry, profiles),
+            SessionPhase::Failed => messages::session::not_open(retry, profiles),
+        };
+        self.notifications.notify(Tone::Warning, sentence);
+        true
+    }
+
+    /// Returns why a key cannot be changed to `wanted`, or `None` if it can.
+    pub(crate) fn skip_reason(&self, id: &KeyId, wanted: &KeyStatus) -> Option<SkipReason> {
+        match self.inventory.key(id).map(|key| &key.status) {
+            Some(status) if status == wanted => return Some(SkipReason::AlreadySet),
+            Some(KeyStatus::Active | KeyStatus::Inactive) => return None,
+            Some(_) => return Some(SkipReason::NotSettable),
+            None => {}
+        }
+        Some(match self.inventory.owner(id).map(|index| self.inventory.at(index)) {
+            Some(facts) if facts.is_gone() || facts.keys.failure().is_some() => {
+                SkipReason::Unreadable
+            }
+            Some(facts) if facts.keys.live_value().is_some() => SkipReason::Deleted,
+            _ => SkipReason::NotRead,
+        })
+    }
+
+    /// Returns a sentence on a key whose status is unknown.
+    pub(crate) fn without_status(&self, id: &KeyId) -> String {
+        let owner = self.inventory.owner(id);
+        let facts = owner.map(|index| self.inventory.at(index));
+        let user_gone = owner.filter(|_| facts.is_some_and(UserFacts::is_gone));
+        let failure = facts.and_then(|facts| facts.keys.failure());
+        match (self.skip_reason(id, &KeyStatus::Active), user_gone, failure) {
+            (_, Some(owner), _) => self.owner_not_found(id, owner),
+            (Some(SkipReason::Deleted), ..) => messages::lists::key_deleted(id),
+            (_, _, Some(failure)) => messages::lists::status_unreadable(id, &failure.error),
+            _ => messages::lists::status_not_read(id),
+        }
+    }
+
+    /// Returns a sentence on a key that is not in the list of its owner, or whose owner IAM does
+    /// not know.
+    pub(crate) fn owner_not_found(&self, key: &KeyId, owner: UserIndex) -> String {
+        let facts = self.inventory.at(owner);
+        let lacks = if facts.is_gone() { Missing::User } else { Missing::Key };
+        let (refresh, scan) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
+        let next = messages::lists::refresh_or_scan(refresh, scan);
+        let account = self.session.account_label();
+        owner_not_found(key, &facts.name, &account, NamedBy::Iam, lacks, &next)
+    }
+
+    /// Returns a sentence on a key that several users list.
+    pub(crate) fn owner_not_certain(&self, key: &KeyId) -> Option<String> {
+        let users = self.inventory.rivals(key)?;
+        let named = owner_not_certain(key, &users, &self.session.account_label());
+        Some(messages::changes::owner_not_certain(&named, self.key_for(Action::Refresh)))
+    }
+}

@@ -1,0 +1,158 @@
+//! Session of the screen, and the accounts of the sessions before it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::{AccountId, Endpoint, SessionContext, SessionId};
+use crate::tui::messages;
+
+/// Phase of a session.
+#[derive(Clone, Debug)]
+pub(crate) enum SessionPhase {
+    /// Opening, with the label of the step in progress.
+    Opening(Arc<str>),
+    /// Waiting for the code of the MFA device with this serial number.
+    NeedsCode(Arc<str>),
+    /// Open.
+    Open(Box<SessionContext>),
+    /// Could not be opened; the reason is among the errors.
+    Failed,
+}
+
+/// Session of the screen.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionState {
+    /// ID, carried by every effect and reply.
+    pub id: SessionId,
+    /// Profile requested.
+    pub profile: Option<Arc<str>>,
+    /// Phase.
+    pub phase: SessionPhase,
+    /// Context in which the data shown was read, while the session is reopened.
+    pub before: Option<Box<SessionContext>>,
+    /// Sessions that were left and are not closed yet.
+    left: Vec<SessionId>,
+    /// Account of each session that has been open.
+    accounts: HashMap<SessionId, AccountIdentity>,
+}
+
+/// Identity of an account: account numbers are only unique for one endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AccountIdentity(AccountId, Endpoint);
+
+impl AccountIdentity {
+    fn of(session_context: &SessionContext) -> Self {
+        Self(session_context.caller.account.clone(), session_context.endpoint.clone())
+    }
+}
+
+impl std::fmt::Display for AccountIdentity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.1 {
+            Endpoint::Aws => write!(f, "{}", self.0),
+            Endpoint::Custom(url) => write!(f, "{}, NOT AWS {url}", self.0),
+        }
+    }
+}
+
+impl SessionState {
+    /// Returns a session that is about to be opened.
+    pub(crate) fn opening(id: SessionId, profile: Option<Arc<str>>) -> Self {
+        Self {
+            id,
+            profile,
+            phase: opening_phase(),
+            before: None,
+            left: Vec::new(),
+            accounts: HashMap::new(),
+        }
+    }
+
+    /// Leaves the session and begins to open the next with the same profile. The context of the
+    /// data shown is kept until the account of the new session is known.
+    pub(crate) fn reopen(&mut self) {
+        self.before =
+            self.session_context().cloned().map(Box::new).or_else(|| self.before.take());
+        self.advance();
+    }
+
+    /// Leaves the session and begins to open one with that profile.
+    pub(crate) fn change_profile(&mut self, profile: Arc<str>) {
+        self.before = None;
+        self.profile = Some(profile);
+        self.advance();
+    }
+
+    fn advance(&mut self) {
+        self.left.push(self.id);
+        self.id = SessionId(self.id.0 + 1);
+        self.phase = opening_phase();
+    }
+
+    /// Notes that the session is open. Returns the context before, if it was reopened.
+    pub(crate) fn opened(&mut self, session_context: Box<SessionContext>) {
+        self.accounts.insert(self.id, AccountIdentity::of(&session_context));
+        self.phase = SessionPhase::Open(session_context);
+    }
+
+    /// Removes and returns the sessions that were left and of which `is_done` holds.
+    pub(crate) fn take_left(&mut self, is_done: impl Fn(SessionId) -> bool) -> Vec<SessionId> {
+        self.left.extract_if(.., |id| is_done(*id)).collect()
+    }
+
+    /// Returns the context of an open session.
+    pub(crate) fn session_context(&self) -> Option<&SessionContext> {
+        match &self.phase {
+            SessionPhase::Open(session_context) => Some(session_context),
+            _ => None,
+        }
+    }
+
+    /// Returns alias and number of the account; empty before the session is open.
+    pub(crate) fn account_label(&self) -> String {
+        self.session_context().map(SessionContext::account_label).unwrap_or_default()
+    }
+
+    /// Returns alias and number of the account, with `NOT AWS <url>` for a custom endpoint; empty
+    /// before the session is open.
+    pub(crate) fn location(&self) -> String {
+        self.session_context().map(location_of).unwrap_or_default()
+    }
+
+    /// Returns the account of a session, if it has been open.
+    pub(crate) fn account_of(&self, session: SessionId) -> Option<&AccountIdentity> {
+        self.accounts.get(&session)
+    }
+
+    /// Returns the account of a session for a sentence, with `NOT AWS <url>` for a custom endpoint.
+    pub(crate) fn location_of(&self, session: SessionId) -> String {
+        if self.is_of_this_account(session) {
+            self.location()
+        } else {
+            self.account_of(session).map(ToString::to_string).unwrap_or_default()
+        }
+    }
+
+    /// Returns whether a session is, or was, of the account shown.
+    pub(crate) fn is_of_this_account(&self, session: SessionId) -> bool {
+        let account = self.account_of(session);
+        account.is_some() && account == self.session_context().map(AccountIdentity::of).as_ref()
+    }
+}
+
+fn opening_phase() -> SessionPhase {
+    SessionPhase::Opening(messages::session::RESOLVING_CREDENTIALS.into())
+}
+
+/// Returns whether two contexts are of the same account of the same endpoint.
+pub(crate) fn is_same_account(one: &SessionContext, other: &SessionContext) -> bool {
+    AccountIdentity::of(one) == AccountIdentity::of(other)
+}
+
+/// Returns alias and number of the account, with `NOT AWS <url>` for a custom endpoint.
+pub(crate) fn location_of(session_context: &SessionContext) -> String {
+    match session_context.not_aws_label() {
+        Some(not_aws) => format!("{}, {not_aws}", session_context.account_label()),
+        None => session_context.account_label(),
+    }
+}

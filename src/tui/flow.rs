@@ -1,0 +1,37 @@
+//! What a popup wants to happen after it has handled an input.
+
+use std::sync::Arc;
+
+use crate::model::{Direction, KeyId, Secret};
+
+/// What happens to a popup that has handled an input or has settled.
+#[derive(Debug)]
+pub(crate) enum Flow {
+    /// It stays open.
+    Stay,
+    /// It closes.
+    Close,
+    /// The app handles a request, which may close the popup or replace it.
+    Request(Request),
+}
+
+/// Request of a popup to the app.
+#[derive(Debug)]
+pub(crate) enum Request {
+    /// Shows the help.
+    Help,
+    /// Shows the input for a text with key IDs.
+    KeySearch,
+    /// Finds key IDs in a text.
+    Find(String),
+    /// Shows the results of the last look-ups.
+    SearchResults,
+    /// Selects a key that was looked up.
+    GoTo(KeyId),
+    /// Opens the dialog on those of the keys that can be changed.
+    Change(Vec<KeyId>, Direction),
+    /// Opens the session with an MFA code.
+    GiveCode(Secret),
+    /// Changes to another profile.
+    ChangeProfile(Arc<str>),
+}

@@ -1,0 +1,146 @@
+//! Progress and outcomes of changes.
+
+use std::fmt::Display;
+
+use crate::model::{
+    ChangeReport, Direction, IamRead, KeyChange, KeyStatus, NotSent, Now, Outcome,
+};
+use crate::tui::context::{Context, Shared, Shutdown, Tone};
+use crate::tui::keymap::Action;
+use crate::tui::message::{ChangeEvent, ChangePhase, TaskEffect};
+use crate::tui::messages;
+
+/// Handles progress or an outcome of a change.
+pub(crate) fn on_change(context: &mut Context<'_>, event: ChangeEvent) {
+    let shared = &mut *context.shared;
+    shared.shown_at = context.now;
+    match event {
+        ChangeEvent::Step { change_id, step } => {
+            shared.change_queue.step(change_id, step, context.now.mono);
+        }
+        ChangeEvent::Done { change_report, sentence } => {
+            let session = shared.session.id;
+            finish_change(context, *change_report, sentence);
+            context.effects.task(TaskEffect::ReadJournal { session });
+        }
+    }
+}
+
+/// Notes the outcome of a change and reports it.
+pub(crate) fn finish_change(
+    context: &mut Context<'_>,
+    change_report: ChangeReport,
+    sentence: String,
+) {
+    let now = context.now.wall;
+    let shared = &mut *context.shared;
+    apply_to_inventory(shared, &change_report, context.now);
+    if shared.exit.shutdown == Shutdown::WhenIdle {
+        shared.exit.messages.push(sentence.clone());
+    }
+    if change_report.outcome.is_applied() {
+        shared.marks.remove(&change_report.change.key);
+        let sentence = format!("{sentence}{}", messages::changes::other_keys(&change_report));
+        shared.notifications.notify(Tone::Success, sentence);
+    } else {
+        shared.notifications.clear_result();
+        shared.notifications.report_error(sentence, now);
+    }
+    if let Some(reason) = &change_report.journal_error {
+        let sentence = messages::changes::not_in_journal(&change_report.change.key, reason);
+        shared.notifications.report_error(sentence, now);
+    }
+    let change = change_report.change.clone();
+    shared.change_queue.finish(change_report);
+    notify_batch_result(shared, &change);
+}
+
+/// Updates the inventory with what the outcome says about the key, and reads its list again.
+fn apply_to_inventory(shared: &mut Shared, change_report: &ChangeReport, now: Now) {
+    let change = &change_report.change;
+    let is_here = shared.session.is_of_this_account(change.session);
+    let status = reported_status(&change_report.outcome, change.direction.status());
+    let has_changed_meanwhile =
+        matches!(change_report.outcome, Outcome::NotSent(NotSent::StatusChanged(_)));
+    if let Some(status) = status.as_ref().filter(|_| is_here) {
+        shared.inventory.take_change_report(change_report, status, now.wall);
+    }
+    if is_here && (status.is_some() || has_changed_meanwhile) {
+        shared.inventory.refresh(IamRead::Keys { user: change.user.clone() });
+    }
+    if let Outcome::NotSent(NotSent::Call(error)) = &change_report.outcome
+        && change.session == shared.session.id
+        && error.kind.ends_session()
+    {
+        shared.inventory.stop(error.clone(), now.wall);
+    }
+}
+
+/// Reports the outcome of a batch once it is complete.
+fn notify_batch_result(shared: &mut Shared, one: &KeyChange) {
+    let Some(ended) = shared.change_queue.finished_batch(one) else { return };
+    let failed: Vec<_> =
+        ended.iter().filter(|change_report| !change_report.outcome.is_applied()).collect();
+    let verified = |by_refusal: bool| {
+        let same = |outcome: &Outcome| match outcome {
+            Outcome::Verified { refused, .. } => *refused == by_refusal,
+            _ => false,
+        };
+        ended.iter().filter(|change_report| same(&change_report.outcome)).count()
+    };
+    let own_refused = verified(true) > 0;
+    let sentence = messages::changes::batch(
+        verified(false),
+        ended.len(),
+        &one.direction.status(),
+        &shared.session.location_of(one.session),
+        own_refused,
+    );
+    let (tone, advice) = if failed.is_empty() {
+        // An undo cannot be undone, and a session whose key is refused can do nothing more.
+        let can_undo = one.undoes.is_none() && !own_refused;
+        let undo = can_undo.then(|| messages::changes::batch_undo(shared.key_for(Action::Undo)));
+        (Tone::Success, undo.unwrap_or_default())
+    } else if failed.iter().any(|report| shared.marks.contains(&report.change.key)) {
+        let again = match one.direction {
+            Direction::Deactivate => Action::Deactivate,
+            Direction::Activate => Action::Activate,
+        };
+        let (errors, again) = (shared.key_for(Action::Errors), shared.key_for(again));
+        (Tone::Warning, messages::changes::batch_rest_marked(errors, again))
+    } else {
+        (Tone::Warning, messages::changes::batch_rest(shared.key_for(Action::Errors)))
+    };
+    shared.notifications.notify(tone, sentence + &advice);
+}
+
+/// Returns the status that a change has shown its key to have.
+fn reported_status(outcome: &Outcome, wanted: KeyStatus) -> Option<KeyStatus> {
+    match outcome {
+        Outcome::Verified { .. } => Some(wanted),
+        Outcome::Unverified { last_status: still, .. }
+        | Outcome::Unknown { last_status: still, .. } => still.clone(),
+        Outcome::Accepted | Outcome::Refused(_) | Outcome::NotSent(_) => None,
+    }
+}
+
+/// Returns a line for each change that was sent; the journal will have its outcome.
+pub(crate) fn sent_changes(shared: &Shared) -> Vec<String> {
+    confirmed_changes(shared, |step| step != ChangePhase::Waiting)
+}
+
+/// Returns a line for each change that was neither journaled nor sent; they are dropped.
+pub(crate) fn unsent_changes(shared: &Shared) -> Vec<String> {
+    confirmed_changes(shared, |step| step == ChangePhase::Waiting)
+}
+
+fn confirmed_changes(shared: &Shared, which: impl Fn(ChangePhase) -> bool) -> Vec<String> {
+    let chosen = shared.change_queue.in_flight().iter().filter(|(_, step)| which(*step));
+    let lines = chosen.map(|(change, _)| {
+        let account =
+            shared.session.account_of(change.session).map(|account| account as &dyn Display);
+        let wanted = change.direction.status();
+        messages::changes::unfinished(&change.key, change.user.as_ref(), account, &wanted)
+    });
+    lines.collect()
+}

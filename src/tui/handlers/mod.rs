@@ -1,0 +1,18 @@
+//! Handling of messages that concern the shared data alone, each in one place: replies, changes,
+//! sessions, look-ups, recovery, the watch, and the reads to request next.
+
+mod changes;
+mod lookups;
+mod reads;
+mod recovery;
+mod replies;
+mod session;
+mod watch;
+
+pub(crate) use changes::{finish_change, on_change, sent_changes, unsent_changes};
+pub(crate) use lookups::{FindResult, find_key_ids, follow_result};
+pub(crate) use reads::{SETTLE_DELAY, ShownRows, refresh, request_reads};
+pub(crate) use recovery::on_recovery;
+pub(crate) use replies::on_reply;
+pub(crate) use session::{SessionChange, close_left_sessions, leave_session, on_session, open};
+pub(crate) use watch::{settle_watch, toggle_watch};

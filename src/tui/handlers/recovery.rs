@@ -1,0 +1,26 @@
+//! Results of the recovery of changes that earlier runs have left without an outcome.
+
+use crate::model::{IamRead, SessionId};
+use crate::tui::context::Context;
+use crate::tui::message::{RecoveryEvent, TaskEffect};
+
+/// Handles a result of the recovery.
+pub(crate) fn on_recovery(context: &mut Context<'_>, id: SessionId, event: RecoveryEvent) {
+    let shared = &mut *context.shared;
+    if id != shared.session.id {
+        return;
+    }
+    shared.shown_at = context.now;
+    match event {
+        RecoveryEvent::Notice(tone, sentence) => shared.notifications.notify(tone, sentence),
+        RecoveryEvent::Failed(sentence) => {
+            shared.notifications.report_error(sentence, context.now.wall);
+        }
+        // The list was read before the change was settled.
+        RecoveryEvent::Settled(user) if shared.inventory.user(&user).is_some() => {
+            shared.inventory.refresh(IamRead::Keys { user: Some(user) });
+        }
+        RecoveryEvent::Settled(_) => {}
+    }
+    context.effects.task(TaskEffect::ReadJournal { session: id });
+}

@@ -1,0 +1,75 @@
+//! Replies to reads.
+
+use crate::model::{ErrorKind, IamRead, KeyId, ReadData, ReadReply};
+use crate::tui::context::{Context, SessionPhase, Shared};
+use crate::tui::handlers::{lookups, watch};
+use crate::tui::keymap::Action;
+use crate::tui::messages;
+
+/// Handles a reply to a read of the session shown.
+pub(crate) fn on_reply(context: &mut Context<'_>, reply: ReadReply) {
+    let now = context.now;
+    let shared = &mut *context.shared;
+    for sentence in shared.change_queue.contradictions(&reply, now.wall) {
+        let sentence =
+            messages::changes::refresh_to_check(&sentence, shared.key_for(Action::Refresh));
+        shared.notifications.report_error(sentence, now.wall);
+    }
+    notify_failed_read(context, &reply);
+    watch::report_news(context, &reply);
+    let shared = &mut *context.shared;
+    if let (IamRead::Alias, Ok(ReadData::Alias(alias)), SessionPhase::Open(session_context)) =
+        (&reply.read, &reply.result, &mut shared.session.phase)
+    {
+        session_context.alias.clone_from(alias);
+    }
+    // Replies to look-ups are small enough to clone; a page of users is not.
+    let lookup = matches!(reply.read, IamRead::LastUse { .. } | IamRead::Account { .. })
+        .then(|| reply.clone());
+    let is_page = matches!(reply.read, IamRead::Users { .. }) && reply.result.is_ok();
+    let keys = certain_keys(shared, &reply);
+    shared.inventory.apply(reply, now);
+    for sentence in keys.iter().filter_map(|key| shared.owner_not_certain(key)).collect::<Vec<_>>()
+    {
+        shared.notifications.report_error(sentence, now.wall);
+    }
+    if let Some(failure) = shared.inventory.listing_failure().filter(|_| is_page) {
+        let refresh = shared.key_for(Action::Refresh);
+        let sentence = messages::lists::user_list_incomplete(&failure.error, refresh);
+        shared.notifications.report_error(sentence, now.wall);
+    }
+    if let Some(reply) = lookup {
+        lookups::on_lookup_reply(context, &reply);
+    }
+}
+
+/// Returns the keys of a list whose owner was certain until now.
+fn certain_keys(shared: &Shared, reply: &ReadReply) -> Vec<KeyId> {
+    let Ok(ReadData::Keys(keys)) = &reply.result else { return Vec::new() };
+    let certain = keys.iter().filter(|key| shared.inventory.rivals(&key.id).is_none());
+    certain.map(|key| key.id.clone()).collect()
+}
+
+/// Reports a failed read that concerns the whole account. That of one row is shown in that row.
+fn notify_failed_read(context: &mut Context<'_>, reply: &ReadReply) {
+    let Err(error) = &reply.result else { return };
+    let shared = &mut *context.shared;
+    let refresh = shared.key_for(Action::Refresh);
+    let sentence = match (&reply.read, error.kind) {
+        (_, ErrorKind::Throttled) | (IamRead::Report, ErrorKind::NotReady) => return,
+        (_, kind) if kind.ends_session() => {
+            if shared.inventory.stopped().is_some() {
+                return;
+            }
+            if kind == ErrorKind::CallerChanged {
+                messages::session::other_caller(&error.message, error.operation, refresh)
+            } else {
+                messages::session::reading_stopped(error, refresh)
+            }
+        }
+        (IamRead::Users { .. }, _) => messages::lists::user_list_incomplete(error, refresh),
+        (IamRead::GenerateReport | IamRead::Report, _) => messages::lists::no_report(error),
+        _ => return,
+    };
+    shared.notifications.report_error(sentence, context.now.wall);
+}

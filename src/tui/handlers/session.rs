@@ -1,0 +1,130 @@
+//! Opening, renewal and change of the session.
+
+use std::sync::Arc;
+
+use crate::model::{SessionContext, SessionId};
+use crate::tui::context::{Context, SessionPhase, ThrottleRate, Tone, is_same_account};
+use crate::tui::keymap::Action;
+use crate::tui::message::{SessionEvent, TaskEffect};
+use crate::tui::messages;
+
+/// Change of the session that panes and popups depend on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SessionChange {
+    /// The MFA device with this serial number must provide a code.
+    NeedsCode(Arc<str>),
+    /// The credentials were renewed: another access key of the same principal.
+    Renewed,
+    /// The session is open.
+    Opened,
+    /// The session was reopened, and what is shown is of the same account.
+    Reopened,
+    /// The session was reopened and leads to another account: what was shown is dropped.
+    OtherAccount,
+}
+
+/// Handles progress of a session. Returns the change that panes and popups depend on, if any.
+pub(crate) fn on_session(
+    context: &mut Context<'_>,
+    id: SessionId,
+    event: SessionEvent,
+) -> Option<SessionChange> {
+    let shared = &mut *context.shared;
+    if id != shared.session.id {
+        return None;
+    }
+    shared.shown_at = context.now;
+    match event {
+        SessionEvent::Waiting(what) => {
+            shared.session.phase = SessionPhase::Opening(what);
+            None
+        }
+        SessionEvent::NeedsCode(serial, refused) => {
+            if let Some(error) = refused {
+                shared.notifications.report_error(error.to_string(), context.now.wall);
+            }
+            shared.session.phase = SessionPhase::NeedsCode(Arc::clone(&serial));
+            Some(SessionChange::NeedsCode(serial))
+        }
+        SessionEvent::Open(session_context) => Some(opened(context, session_context)),
+        SessionEvent::Renewed(mut session_context) => {
+            let SessionPhase::Open(former) = &mut shared.session.phase else { return None };
+            session_context.alias = former.alias.take();
+            *former = session_context;
+            Some(SessionChange::Renewed)
+        }
+        SessionEvent::Failed(error) => {
+            let (retry, profiles) =
+                (shared.key_for(Action::Refresh), shared.key_for(Action::Profile));
+            let sentence = messages::session::open_failed(&error, retry, profiles);
+            shared.notifications.report_error(sentence, context.now.wall);
+            shared.session.phase = SessionPhase::Failed;
+            None
+        }
+    }
+}
+
+fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -> SessionChange {
+    let shared = &mut *context.shared;
+    let change = match shared.session.before.take() {
+        // The alias is read once for each account.
+        Some(before) if is_same_account(&before, &session_context) => {
+            session_context.alias = before.alias;
+            SessionChange::Reopened
+        }
+        Some(_) => {
+            shared.forget_account();
+            SessionChange::OtherAccount
+        }
+        None => SessionChange::Opened,
+    };
+    shared.inventory.resume();
+    if session_context.caller.arn.is_root() {
+        shared.inventory.add_root();
+    }
+    if session_context.may_have_unknown_signer() {
+        shared.notifications.notify(Tone::Info, messages::session::UNKNOWN_SIGNER);
+    }
+    shared.session.opened(session_context);
+    if change == SessionChange::OtherAccount {
+        // An error, so that it stays until dismissed: everything shown has changed.
+        let sentence = messages::session::other_account(&shared.session.location());
+        shared.notifications.report_error(sentence, context.now.wall);
+    }
+    let session = shared.session.id;
+    context.effects.task(TaskEffect::ReadJournal { session });
+    context.effects.task(TaskEffect::Recover { session });
+    change
+}
+
+/// Leaves the session, for another profile if there is one, else to reopen it with the present
+/// configuration files.
+pub(crate) fn leave_session(context: &mut Context<'_>, profile: Option<Arc<str>>) {
+    let shared = &mut *context.shared;
+    match profile {
+        Some(profile) => {
+            shared.forget_account();
+            shared.session.change_profile(profile);
+            shared.notifications.clear_result();
+        }
+        None => shared.session.reopen(),
+    }
+    shared.throttle_rate = ThrottleRate::default();
+    open(context);
+}
+
+/// Requests that the session be opened.
+pub(crate) fn open(context: &mut Context<'_>) {
+    let session = &context.shared.session;
+    context.effects.task(TaskEffect::Open { session: session.id, profile: session.profile.clone() });
+}
+
+/// Closes the sessions that were left, each once it has no change in flight.
+pub(crate) fn close_left_sessions(context: &mut Context<'_>) {
+    let shared = &mut *context.shared;
+    let in_flight = shared.change_queue.in_flight();
+    let is_done = |id| in_flight.iter().all(|(change, _)| change.session != id);
+    for session in shared.session.take_left(is_done) {
+        context.effects.task(TaskEffect::Close { session });
+    }
+}

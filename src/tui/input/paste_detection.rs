@@ -1,0 +1,100 @@
+//! Detection of pastes in terminals without bracketed paste.
+//!
+//! Pasted text never acts: many characters at once, where characters are actions, are text. It is
+//! searched for key IDs, and none of its letters is a command.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::model::scan_key_ids;
+
+/// Minimum number of characters available at once that count as a paste. A key that repeats does
+/// not.
+const MIN_PASTE_CHARS: usize = 8;
+
+/// Time without input that ends a paste, which may arrive in pieces.
+const MAX_PASTE_GAP: Duration = Duration::from_millis(50);
+
+/// Typed characters that may be a paste.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PasteDetector {
+    /// Keys of the present batch.
+    keys: Vec<KeyEvent>,
+    /// Text of a paste so far, and the time of its last character.
+    paste: Option<(String, Duration)>,
+}
+
+/// Decision on the keys of a batch.
+#[derive(Debug)]
+pub(crate) enum PasteKeys {
+    /// They are a paste, or part of one.
+    Pasted,
+    /// They were typed.
+    Typed(Vec<KeyEvent>),
+}
+
+impl PasteDetector {
+    /// Returns the time at which the present paste ends.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.paste.as_ref().map(|(_, last)| *last + MAX_PASTE_GAP)
+    }
+
+    /// Appends a key to the present paste; returns whether it belongs to it.
+    pub(crate) fn continues(&mut self, key: KeyEvent, now: Duration) -> bool {
+        match (&mut self.paste, pasted_character(key)) {
+            (Some((text, last)), Some(c)) if now < *last + MAX_PASTE_GAP => {
+                text.push(c);
+                *last = now;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Keeps a key until the batch is complete.
+    pub(crate) fn hold(&mut self, key: KeyEvent) {
+        self.keys.push(key);
+    }
+
+    /// Decides on the keys of the batch. A filter may be typed ahead of a slow connection, or sent
+    /// by a script: the key that opens it, and one line without a key ID.
+    pub(crate) fn decide(
+        &mut self,
+        opens_filter: impl Fn(&KeyEvent) -> bool,
+        now: Duration,
+    ) -> PasteKeys {
+        let keys = std::mem::take(&mut self.keys);
+        let text: String = keys.iter().filter_map(|key| pasted_character(*key)).collect();
+        let line = text.strip_suffix('\n').unwrap_or(&text);
+        let is_filter = || {
+            keys.first().is_some_and(opens_filter)
+                && !line.contains('\n')
+                && scan_key_ids(&text).is_empty()
+        };
+        let repeats = || text.chars().zip(text.chars().skip(1)).all(|(one, next)| one == next);
+        if text.chars().count() < MIN_PASTE_CHARS || repeats() || is_filter() {
+            return PasteKeys::Typed(keys);
+        }
+        self.paste = Some((text, now));
+        PasteKeys::Pasted
+    }
+
+    /// Ends the paste and returns its text, if there is one.
+    pub(crate) fn take_text(&mut self) -> Option<String> {
+        self.paste.take().map(|(text, _)| text)
+    }
+}
+
+/// Returns the character that a paste sends as this key.
+pub(crate) fn pasted_character(key: KeyEvent) -> Option<char> {
+    let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+    match key.code {
+        KeyCode::Char(c) if plain => Some(c),
+        // A line feed; most terminals send a carriage return in its place.
+        KeyCode::Char('j') if key.modifiers == KeyModifiers::CONTROL => Some('\n'),
+        KeyCode::Enter if plain => Some('\n'),
+        KeyCode::Tab if plain => Some('\t'),
+        _ => None,
+    }
+}

@@ -1,0 +1,194 @@
+//! Messages that the app handles, and the effects that it requests.
+
+use std::sync::Arc;
+
+use crossterm::event::Event;
+
+use crate::inventory::Lane;
+use crate::model::{
+    ChangeReport, IamRead, KeyChange, KeyId, Profile, ReadReply, Secret, ServiceError,
+    SessionContext, SessionId, UserName,
+};
+use crate::tui::context::Tone;
+
+/// Input of the screen.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// Event of the terminal.
+    Input(Event),
+    /// Reply to a read.
+    Reply(ReadReply),
+    /// Progress or outcome of a change.
+    Change(ChangeEvent),
+    /// Progress of opening or renewing a session.
+    Session(SessionId, SessionEvent),
+    /// Result of recovering changes that an earlier run has left without an outcome.
+    Recovery(SessionId, RecoveryEvent),
+    /// Total number of throttled calls of the session so far.
+    Throttled(SessionId, u64),
+    /// Profiles of the AWS configuration.
+    Profiles(Vec<Profile>),
+    /// Lines of the journal of the session's account, and notes on deactivated keys.
+    Journal(SessionId, Vec<String>, Vec<(KeyId, String)>),
+    /// Signal of the operating system.
+    Signal(Signal),
+    /// The deadline of the state has passed.
+    Deadline,
+}
+
+/// Progress or outcome of a change.
+#[derive(Clone, Debug)]
+pub(crate) enum ChangeEvent {
+    /// The change has reached its next phase.
+    Step {
+        /// ID of the change.
+        change_id: u64,
+        /// New phase.
+        step: ChangePhase,
+    },
+    /// The change has an outcome.
+    Done {
+        /// Outcome.
+        change_report: Box<ChangeReport>,
+        /// Sentence on the outcome.
+        sentence: String,
+    },
+}
+
+/// Progress of a session.
+#[derive(Clone, Debug)]
+pub(crate) enum SessionEvent {
+    /// Label of the step that is in progress.
+    Waiting(Arc<str>),
+    /// The session is open.
+    Open(Box<SessionContext>),
+    /// The credentials were renewed: another access key of the same principal.
+    Renewed(Box<SessionContext>),
+    /// The MFA device with this serial number must provide a code; with the error if a code was
+    /// rejected.
+    NeedsCode(Arc<str>, Option<Arc<ServiceError>>),
+    /// The session could not be opened.
+    Failed(Arc<ServiceError>),
+}
+
+/// Signals that a terminal program must handle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// Request to end (SIGTERM, SIGINT).
+    End,
+    /// The terminal was closed (SIGHUP).
+    Gone,
+    /// The shell takes the terminal back (SIGTSTP).
+    Stop,
+    /// The program continues after a stop (SIGCONT).
+    Continue,
+}
+
+/// Phase of a change that has no outcome yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ChangePhase {
+    /// Waiting for other changes of the same confirmation.
+    #[default]
+    Waiting,
+    /// Being written to the journal.
+    Writing,
+    /// Sent, without a response yet.
+    Sent,
+    /// Accepted by IAM and being verified.
+    Verifying,
+}
+
+/// Result of a recovery, as sentences.
+#[derive(Clone, Debug)]
+pub(crate) enum RecoveryEvent {
+    /// Notification.
+    Notice(Tone, String),
+    /// Error, which stays until dismissed.
+    Failed(String),
+    /// A read has settled a change of a key of this user.
+    Settled(UserName),
+}
+
+/// Work that runs in a task; its result comes back as a [`Message`].
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum TaskEffect {
+    /// Opens a session.
+    Open {
+        /// ID of the new session.
+        session: SessionId,
+        /// Profile, or the default.
+        profile: Option<Arc<str>>,
+    },
+    /// Continues opening a session with an MFA code.
+    Code {
+        /// Session ID.
+        session: SessionId,
+        /// MFA code.
+        code: Secret,
+    },
+    /// Reads from AWS.
+    Read {
+        /// Session ID.
+        session: SessionId,
+        /// Lane, which selects the client.
+        lane: Lane,
+        /// Read to perform.
+        read: IamRead,
+    },
+    /// Carries out a confirmed change.
+    Change(KeyChange),
+    /// Carries out a change that cannot be written to the journal; its record is printed when the
+    /// program ends.
+    ChangeUnjournaled(KeyChange),
+    /// Closes a session that was left.
+    Close {
+        /// Session ID.
+        session: SessionId,
+    },
+    /// Settles, by reads, the changes that earlier runs have left without an outcome.
+    Recover {
+        /// Session ID.
+        session: SessionId,
+    },
+    /// Lists the profiles of the AWS configuration.
+    ListProfiles,
+    /// Reads the journal of the session's account.
+    ReadJournal {
+        /// Session ID.
+        session: SessionId,
+    },
+}
+
+/// Use of the terminal, by the event loop itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TerminalEffect {
+    /// Sends a text to the clipboard.
+    Copy(String),
+    /// Shows a text in the user's pager.
+    Page(String),
+    /// Suspends the program.
+    Suspend,
+    /// Redraws the whole screen.
+    Repaint,
+}
+
+/// Effects requested while messages are handled, in the order of the requests.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Effects {
+    /// Work for tasks.
+    pub tasks: Vec<TaskEffect>,
+    /// Uses of the terminal.
+    pub terminal: Vec<TerminalEffect>,
+}
+
+impl Effects {
+    /// Requests a task.
+    pub(crate) fn task(&mut self, effect: TaskEffect) {
+        self.tasks.push(effect);
+    }
+
+    /// Requests a use of the terminal.
+    pub(crate) fn terminal(&mut self, effect: TerminalEffect) {
+        self.terminal.push(effect);
+    }
+}

@@ -1,0 +1,126 @@
+//! Titles of the panes, and what an empty list says.
+
+use std::fmt::Display;
+
+use jiff::Timestamp;
+
+use crate::model::{AccessKey, Known, UserName, format_date_time, format_time_of_day};
+use crate::tui::messages::key_count;
+
+// Titles.
+
+/// Title of the list of users: how many are shown, of how many.
+pub(crate) fn users_title(shown: usize, users: usize, filtered: bool) -> String {
+    if filtered { format!("Users {shown} of {users}") } else { format!("Users {users}") }
+}
+
+/// Title of the list of all keys: how many are shown, of how many.
+pub(crate) fn all_keys_title(shown: usize, keys: usize, filtered: bool) -> String {
+    if filtered { format!("Keys {shown} of {keys}") } else { format!("Keys {keys}") }
+}
+
+/// Title of the keys pane while no user is selected.
+pub(crate) const KEYS: &str = "Keys";
+
+/// Title of the keys pane.
+pub(crate) fn keys_of(user: &UserName) -> String {
+    format!("Keys of {user}")
+}
+
+/// Time at which the keys of a user were read; empty if they were not.
+pub(crate) fn read_at(keys: &Known<Vec<AccessKey>>) -> String {
+    match keys {
+        Known::Live { at, refresh_error: None, .. } => format!("read {}", format_time_of_day(*at)),
+        Known::Live { at, refresh_error: Some(failure), .. } => {
+            let (read, failed) = (format_time_of_day(*at), format_time_of_day(failure.at));
+            format!("read {read}, refresh failed {failed}")
+        }
+        _ => String::new(),
+    }
+}
+
+// The list of users is empty.
+
+/// No user matches the filter; `invalid` if a term of it is not valid.
+pub(crate) fn nothing_matches(invalid: bool, clear: &str) -> String {
+    let part = if invalid { "the valid part of the filter" } else { "the filter" };
+    format!("Nothing matches {part} ({clear} clears it).")
+}
+
+/// The account has no users.
+pub(crate) const NO_USERS: &str = "This account has no IAM users.";
+
+/// The users are being listed.
+pub(crate) const LISTING: &str = "Listing the users…";
+
+/// The users could not be listed.
+pub(crate) fn listing_failed(refresh: &str) -> String {
+    format!("Could not list the users ({refresh} tries again).")
+}
+
+/// The session ended before the users were listed.
+pub(crate) fn session_ended_before_listing(refresh: &str) -> String {
+    format!("The session ended before the users were listed ({refresh} tries again).")
+}
+
+/// The session could not be opened.
+pub(crate) fn no_session(refresh: &str, profile: &str) -> String {
+    format!("No session ({refresh} tries again, {profile} chooses another profile).")
+}
+
+/// The session waits for an MFA code.
+pub(crate) fn no_session_without_code(refresh: &str) -> String {
+    format!("No session yet ({refresh} asks for the MFA code again).")
+}
+
+// A list of keys is empty.
+
+/// The user has no keys.
+pub(crate) const NO_KEYS: &str = "This user has no access keys.";
+
+/// The caller may not list the keys of the user.
+pub(crate) fn keys_denied(error: &dyn Display) -> String {
+    format!("Access denied. {error}")
+}
+
+/// The keys of the user could not be read.
+pub(crate) fn keys_failed(error: &dyn Display, refresh: &str) -> String {
+    format!("Could not read the keys. {error} {refresh} tries again.")
+}
+
+/// The user was deleted or renamed.
+pub(crate) fn user_gone(at: Timestamp) -> String {
+    format!("Not found in IAM at {}: deleted or renamed.", format_time_of_day(at))
+}
+
+/// The keys of the user were not read; `report` has their number in the credential report, and its
+/// time.
+pub(crate) fn keys_not_read_yet(report: Option<(usize, Timestamp)>) -> String {
+    let Some((keys, at)) = report else { return "Not read yet.".to_owned() };
+    let keys = key_count(keys);
+    let at = format_date_time(at);
+    format!("Not read yet. The credential report of {at} has {keys}, without IDs.")
+}
+
+/// No key matches the filter.
+pub(crate) fn no_key_matches(clear: &str) -> String {
+    format!("No key read so far matches the filter ({clear} clears it).")
+}
+
+/// The account has no keys.
+pub(crate) const NO_KEYS_IN_ACCOUNT: &str = "The users of this account have no access keys.";
+
+/// No key has been read.
+pub(crate) fn no_keys_read(full_scan: &str) -> String {
+    format!("No keys read yet ({full_scan} starts a full scan).")
+}
+
+// The filter in the footer.
+
+/// Hint while the filter is edited.
+pub(crate) const FILTER_EDITING: &str = "enter to keep, esc to clear";
+
+/// Hint while the filter is in force.
+pub(crate) fn filter_kept(edit: &str, clear: &str) -> String {
+    format!("{edit} to edit, {clear} to clear")
+}

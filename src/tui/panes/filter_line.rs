@@ -1,0 +1,136 @@
+//! Filter: its input line and the part of it that is in force.
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::filter::{Filter, FilterRow, Match, Searcher};
+use crate::model::Now;
+use crate::tui::context::Shared;
+use crate::tui::keymap::Action;
+use crate::tui::messages;
+use crate::tui::render::Theme;
+use crate::tui::render::block::draw_row;
+use crate::tui::render::text_input::visible_part;
+
+/// Filter of the list in view.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FilterLine {
+    /// Text as typed.
+    pub input: Input,
+    /// `true` while the input has the focus.
+    pub editing: bool,
+    /// Short error for the first invalid term; the other terms are in force.
+    pub error: Option<String>,
+    filter: Filter,
+    /// Number of filters that have been in force.
+    version: u64,
+    searcher: Searcher,
+}
+
+impl FilterLine {
+    /// Returns whether the filter hides anything.
+    pub(crate) fn is_active(&self) -> bool {
+        !self.filter.is_empty()
+    }
+
+    /// Returns the filter in force.
+    pub(crate) fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// Returns a number that changes whenever the filter does.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Notes that the marks have changed, which terms of the filter may depend on.
+    pub(crate) fn touch(&mut self) {
+        self.version += u64::from(self.filter.asks_for_marks());
+    }
+
+    /// Handles a key while the input has the focus.
+    pub(crate) fn key(&mut self, key: KeyEvent, now: Now) {
+        match key.code {
+            KeyCode::Enter => self.editing = false,
+            KeyCode::Esc => self.clear(),
+            _ => {
+                if self.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {
+                    self.read(now);
+                }
+            }
+        }
+    }
+
+    /// Appends pasted text to the input.
+    pub(crate) fn paste(&mut self, text: &str, now: Now) {
+        let line: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
+        self.input = Input::new(format!("{}{line}", self.input.value()));
+        self.read(now);
+    }
+
+    /// Removes the filter.
+    pub(crate) fn clear(&mut self) {
+        self.input.reset();
+        self.filter = Filter::default();
+        self.error = None;
+        self.editing = false;
+        self.version += 1;
+    }
+
+    fn read(&mut self, now: Now) {
+        let (filter, error) = Filter::parse_words(self.input.value(), now.wall);
+        self.error =
+            error.map(|error| messages::lists::filter_invalid(&error.brief, !filter.is_empty()));
+        // A term that is still invalid leaves the list as it is.
+        if filter != self.filter {
+            self.filter = filter;
+            self.version += 1;
+        }
+    }
+
+    /// Returns the filter's verdict on a row.
+    pub(crate) fn matches(&mut self, row: &FilterRow<'_>) -> Match {
+        self.filter.matches(row, &mut self.searcher)
+    }
+
+    /// Returns whether the filter takes the row of the footer: while it is edited or in force.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.editing || !self.input.value().is_empty()
+    }
+
+    /// Draws the filter in the row of the footer.
+    pub(crate) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let (note, style) = match &self.error {
+            Some(error) => (error.clone(), theme.warning),
+            None if self.editing => (messages::panes::FILTER_EDITING.to_owned(), theme.dim),
+            None => {
+                let (edit, clear) = (shared.key_for(Action::Filter), shared.key_for(Action::Cancel));
+                (messages::panes::filter_kept(edit, clear), theme.dim)
+            }
+        };
+        let room = usize::from(area.width).saturating_sub(2);
+        // An error gets up to half of the width, a hint only what the filter leaves.
+        let beside = self.error.as_ref().map_or(0, |error| (error.width() + 3).min(room / 2));
+        let (typed, column) = match self.input.value() {
+            _ if self.editing => visible_part(&self.input, room - beside),
+            kept => (theme.glyphs.fit(kept, kept.width().min(room - beside)), 0),
+        };
+        let left = room.saturating_sub(typed.width() + 3);
+        let note = theme.glyphs.fit(&note, left.min(note.width()));
+        let spans = vec![
+            Span::styled(" /", theme.key),
+            Span::raw(typed),
+            Span::styled(format!("   {note}"), style),
+        ];
+        draw_row(spans, theme.plain, frame, area, 0);
+        if self.editing {
+            let column = u16::try_from(column).unwrap_or(0) + 2;
+            frame.set_cursor_position((area.x + column.min(area.width.saturating_sub(1)), area.y));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The keys pane: the access keys of the selected user.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::inventory::{UserFacts, UserIndex};
+use crate::model::{AccessKey, KeyId, Known};
+use crate::tui::context::Shared;
+use crate::tui::keymap::Action;
+use crate::tui::messages::panes as messages;
+use crate::tui::panes::cells::{age_cell, cursor_cell, last_used_cell, row_style, status_cell};
+use crate::tui::panes::cursor_list::CursorList;
+use crate::tui::panes::pane_view::PaneView;
+use crate::tui::render::block::{draw_list_pane, draw_paragraph, title};
+use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+
+/// Keys of the selected user.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KeysPane {
+    /// Rows.
+    pub list: CursorList<KeyId>,
+}
+
+impl KeysPane {
+    /// Shows the keys of a user.
+    pub(super) fn show_user(&mut self, user: Option<UserIndex>, shared: &Shared) {
+        let keys = user.map_or(&[][..], |index| shared.inventory.at(index).live_keys());
+        let is_shown = keys.iter().map(|key| &key.id).eq(self.list.items());
+        if !is_shown {
+            self.list.show(keys.iter().map(|key| key.id.clone()).collect());
+        }
+    }
+
+    /// Draws the keys of the selected user.
+    pub(super) fn draw(
+        &self,
+        user: Option<UserIndex>,
+        view: &PaneView<'_>,
+        frame: &mut Frame<'_>,
+        area: Rect,
+    ) {
+        let PaneView { shared, theme, .. } = *view;
+        let facts = user.map(|index| shared.inventory.at(index));
+        let (name, more) = match facts {
+            Some(facts) => (messages::keys_of(&facts.name), messages::read_at(&facts.keys)),
+            None => (messages::KEYS.to_owned(), String::new()),
+        };
+        let room = usize::from(area.width).saturating_sub(more.len() + 8);
+        let name = theme.glyphs.fit(&name, room.min(name.width()));
+        let title = title(&name, &more, theme);
+        let inside =
+            draw_list_pane(title, self.list.position(), view.focused, theme, frame, area);
+        let Some(facts) = facts else { return };
+        let (_, window) = self.list.window();
+        let rows = window.iter().enumerate().filter_map(|(line, id)| {
+            let is_selected = self.list.cursor_line() == Some(line);
+            let cells = cells(shared, facts.key(id)?, is_selected, theme);
+            // The cursor stays visible without the focus, but not underlined.
+            let style = if is_selected && !view.focused {
+                theme.strong
+            } else {
+                row_style(is_selected, view.focused, theme)
+            };
+            Some(TableRow::new(cells, style))
+        });
+        draw_table(&columns(usize::from(inside.width)), rows.collect(), theme, frame, inside);
+        if window.is_empty() {
+            draw_paragraph(&no_keys(shared, facts), 1, theme, frame, inside);
+        }
+    }
+}
+
+/// Returns the columns of a list of that width. The key ID is never cut if it fits; the age is
+/// dropped first, then the last use.
+fn columns(width: usize) -> [TableColumn; 5] {
+    let (id, status) = if width < 48 { (21, 11) } else { (22, 13) };
+    let rest = width.saturating_sub(2 + id + status);
+    let age = if rest >= 8 + 10 { 8 } else { 0 };
+    let last_used = if rest >= 9 { rest - age } else { 0 };
+    [("", 2), ("KEY ID", id), ("STATUS", status), ("AGE", age), ("LAST USED", last_used)]
+}
+
+/// Returns the reason for a list without keys.
+fn no_keys(shared: &Shared, facts: &UserFacts) -> String {
+    match &facts.keys {
+        Known::Live { .. } => messages::NO_KEYS.to_owned(),
+        Known::Denied(failure) => messages::keys_denied(&failure.error),
+        Known::Failed(failure) => {
+            messages::keys_failed(&failure.error, shared.key_for(Action::Refresh))
+        }
+        Known::Vanished { at } => messages::user_gone(*at),
+        Known::NotRead | Known::Reported { .. } => {
+            messages::keys_not_read_yet(facts.report.as_ref().map(|(row, at)| (row.keys.len(), *at)))
+        }
+    }
+}
+
+fn cells<'a>(
+    shared: &Shared,
+    key: &AccessKey,
+    is_selected: bool,
+    theme: &crate::tui::render::Theme,
+) -> Vec<Span<'a>> {
+    let now = shared.shown_at.wall;
+    vec![
+        cursor_cell(is_selected, shared.marks.contains(&key.id), theme),
+        Span::raw(key.id.to_string()),
+        status_cell(shared, key, theme),
+        age_cell(key, now),
+        last_used_cell(key, now, theme),
+    ]
+}

@@ -1,0 +1,96 @@
+//! The keys that an action applies to: the marked ones, or the selected one.
+
+use crate::model::{KeyId, Known};
+use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::keymap::Action;
+use crate::tui::messages;
+use crate::tui::panes::{CursorMove, Panes, View};
+use crate::tui::render::layout::Pane;
+
+impl Panes {
+    /// Marks or unmarks the selected key, and moves to the next.
+    pub(crate) fn mark(&mut self, context: &mut Context<'_>) {
+        let Some(key) = self.chosen_key(Action::Mark, context.shared) else { return };
+        let marks = &mut context.shared.marks;
+        if !marks.remove(&key) {
+            marks.insert(key);
+        }
+        self.filter.touch();
+        self.go(CursorMove::By(1), context);
+    }
+
+    /// Marks every key in the focused list, and reports the number of users whose keys are not read
+    /// yet.
+    pub(crate) fn mark_all(&mut self, shared: &mut Shared) {
+        let (keys, unread) = match (self.view, self.focus) {
+            (View::Keys, _) => (self.all_keys.listed_keys(shared), 0),
+            (View::Users, Pane::Keys) => (self.keys.list.items().to_vec(), 0),
+            (View::Users, Pane::Users) => self.users.matching_keys(&self.filter, shared),
+        };
+        shared.marks.extend(keys);
+        self.filter.touch();
+        let sentence = messages::lists::marked(
+            shared.marks.len(),
+            unread,
+            self.filter.is_active(),
+            shared.key_for(Action::Cancel),
+        );
+        shared.notifications.notify(Tone::Info, sentence);
+    }
+
+    /// Clears the filter, else the marks, else the notifications.
+    pub(crate) fn cancel(&mut self, shared: &mut Shared) {
+        if self.filter.is_active() {
+            self.filter.clear();
+        } else if !shared.marks.is_empty() {
+            shared.marks.clear();
+            self.filter.touch();
+        } else if !shared.notifications.dismiss() {
+            shared.notifications.clear_result();
+        }
+    }
+
+    /// Returns the marked keys, else the one that `action` applies to.
+    pub(crate) fn chosen_keys(&mut self, action: Action, shared: &mut Shared) -> Vec<KeyId> {
+        if shared.marks.is_empty() {
+            self.chosen_key(action, shared).into_iter().collect()
+        } else {
+            shared.marks.iter().cloned().collect()
+        }
+    }
+
+    /// Returns the key that `action` applies to: the selected one, or the only one of the selected
+    /// user. Otherwise reports why there is none.
+    pub(crate) fn chosen_key(&mut self, action: Action, shared: &mut Shared) -> Option<KeyId> {
+        if self.view == View::Keys || self.focus == Pane::Keys {
+            if let Some(key) = self.selected_key(shared) {
+                return Some(key.clone());
+            }
+            if self.view == View::Keys {
+                shared.notifications.notify(Tone::Info, messages::lists::NO_KEY_TO_SELECT);
+                return None;
+            }
+        }
+        if let [only] = self.keys.list.items() {
+            return Some(only.clone());
+        }
+        self.focus = Pane::Keys;
+        let pressed = shared.key_for(action);
+        let user = self.selected_user(shared).cloned()?;
+        let sentence = match shared.inventory.user(&user).map(|facts| &facts.keys) {
+            Some(Known::Live { value, .. }) if value.is_empty() => {
+                messages::lists::user_has_no_key(&user)
+            }
+            Some(Known::Live { value, .. }) => {
+                messages::lists::select_one_of(&user, value.len(), pressed)
+            }
+            Some(Known::Denied(failure) | Known::Failed(failure)) => {
+                messages::lists::keys_unreadable(&user, &failure.error)
+            }
+            Some(Known::Vanished { .. }) => messages::lists::user_not_found(&user),
+            _ => messages::lists::keys_not_read(&user, pressed),
+        };
+        shared.notifications.notify(Tone::Info, sentence);
+        None
+    }
+}

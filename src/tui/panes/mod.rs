@@ -1,0 +1,328 @@
+//! The panes: users, keys of the selected user, details of that user, or all keys in one list.
+//! Each pane owns its list and draws it; [`Panes`] routes to the one in view.
+
+mod all_keys;
+mod cells;
+mod cursor_list;
+mod filter_line;
+mod follow_lookup;
+mod full_scan;
+mod keys;
+mod marking;
+mod pane_view;
+mod sorted_list;
+mod user_detail;
+mod users;
+
+use ratatui::Frame;
+
+use crate::inventory::{SortBy, SortOrder, UserIndex};
+use crate::model::{KeyId, UserName};
+use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::handlers::ShownRows;
+use crate::tui::keymap::Action;
+use crate::tui::messages;
+use crate::tui::render::Theme;
+use crate::tui::render::layout::{self, Pane, Regions};
+
+pub(crate) use all_keys::AllKeysPane;
+pub(crate) use cells::key_status;
+pub(crate) use cursor_list::{CursorList, CursorMove};
+pub(crate) use filter_line::FilterLine;
+pub(crate) use full_scan::FilterScan;
+pub(crate) use keys::KeysPane;
+use pane_view::PaneView;
+pub(crate) use user_detail::{FactTone, user_facts};
+pub(crate) use users::UsersPane;
+
+/// View of the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum View {
+    /// Users and the keys of the selected one.
+    #[default]
+    Users,
+    /// All keys.
+    Keys,
+}
+
+/// The panes of both views.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Panes {
+    /// View of the account.
+    pub view: View,
+    /// Pane with the focus.
+    pub focus: Pane,
+    /// List of users.
+    pub users: UsersPane,
+    /// Keys of the selected user.
+    pub keys: KeysPane,
+    /// List of all keys.
+    pub all_keys: AllKeysPane,
+    /// Filter of the list in view.
+    pub filter: FilterLine,
+    /// Relation of the filter to the full scan.
+    filter_scan: FilterScan,
+}
+
+impl Panes {
+    /// Returns the selected user, or the owner of the selected key.
+    pub(crate) fn selected_user<'a>(&self, shared: &'a Shared) -> Option<&'a UserName> {
+        let index = match self.view {
+            View::Users => self.users.list.selected(),
+            View::Keys => self.all_keys.list.selected().map(|index| shared.inventory.key_at(index).0),
+        };
+        index.map(|index| &shared.inventory.at(index).name)
+    }
+
+    /// Returns the selected key of the focused list.
+    pub(crate) fn selected_key<'a>(&'a self, shared: &'a Shared) -> Option<&'a KeyId> {
+        match self.view {
+            View::Users => self.keys.list.selected(),
+            View::Keys => self.all_keys.selected_key(shared),
+        }
+    }
+
+    /// Returns the rows of the list in view.
+    pub(crate) fn shown_rows(&self, shared: &Shared) -> ShownRows {
+        let (users, moved_at) = match self.view {
+            View::Users => (self.users.visible_users(shared), self.users.list.moved_at()),
+            View::Keys => (self.all_keys.visible_users(shared), self.all_keys.list.moved_at()),
+        };
+        ShownRows { selected: self.selected_user(shared).cloned(), users, moved_at }
+    }
+
+    /// Returns the number of rows in view that the filter cannot decide.
+    pub(crate) fn undecided(&self) -> usize {
+        match self.view {
+            View::Users => self.users.list.undecided,
+            View::Keys => self.all_keys.list.undecided,
+        }
+    }
+
+    /// Returns whether a key is selected, or is the only one of the selected user.
+    pub(crate) fn has_key(&self, shared: &Shared) -> bool {
+        match (self.view, self.focus) {
+            (View::Keys, _) | (_, Pane::Keys) => self.selected_key(shared).is_some(),
+            (View::Users, Pane::Users) => self.keys.list.items().len() == 1,
+        }
+    }
+
+    /// Returns the time at which the list in view last moved.
+    pub(crate) fn moved_at(&self) -> std::time::Duration {
+        match self.view {
+            View::Users => self.users.list.moved_at(),
+            View::Keys => self.all_keys.list.moved_at(),
+        }
+    }
+
+    /// Moves the cursor of the focused pane.
+    pub(crate) fn go(&mut self, step: CursorMove, context: &mut Context<'_>) {
+        self.go_in(self.focus, step, context);
+    }
+
+    /// Moves the cursor of a pane.
+    pub(crate) fn go_in(&mut self, pane: Pane, step: CursorMove, context: &mut Context<'_>) {
+        context.shared.lookups.cancel_auto_select();
+        match (self.view, pane) {
+            (View::Keys, _) => self.all_keys.list.go(step, context.now),
+            (View::Users, Pane::Users) => self.users.list.go(step, context.now),
+            (View::Users, Pane::Keys) => {
+                self.keys.list.go(step);
+            }
+        }
+    }
+
+    /// Moves the focus to the other pane; the list of all keys is the only one of its view.
+    pub(crate) fn move_focus(&mut self, action: Action) {
+        if self.view == View::Keys {
+            return;
+        }
+        self.focus = match (action, self.focus) {
+            (Action::Left, _) | (Action::NextPane, Pane::Keys) => Pane::Users,
+            _ => Pane::Keys,
+        };
+    }
+
+    /// Shows the other view with the same user and key selected. The list of all keys starts a full
+    /// scan.
+    pub(crate) fn change_view(&mut self, context: &mut Context<'_>) {
+        if self.view == View::Keys {
+            return self.show_owner(context);
+        }
+        let key = self.keys.list.selected().and_then(|id| context.shared.inventory.key_index(id));
+        self.view = View::Keys;
+        self.focus = Pane::Users;
+        self.settle(context);
+        if let Some(key) = key {
+            self.all_keys.list.select(key, context.now);
+        }
+        if !context.shared.inventory.coverage().is_whole() {
+            full_scan::start(&self.filter, context.shared);
+        }
+    }
+
+    /// Shows the selected key of the list of all keys among those of its owner.
+    fn show_owner(&mut self, context: &mut Context<'_>) {
+        let key = self.all_keys.list.selected();
+        let key = key.map(|index| context.shared.inventory.key_at(index));
+        let key = key.map(|(owner, id)| (owner, id.clone()));
+        self.leave_all_keys(context);
+        if let Some((owner, id)) = key
+            && self.users.list.select(owner, context.now)
+        {
+            self.show_keys_of_user(context.shared);
+            self.keys.list.select(&id);
+        }
+    }
+
+    /// Shows the list of users.
+    fn leave_all_keys(&mut self, context: &mut Context<'_>) {
+        if self.view == View::Keys {
+            self.view = View::Users;
+            self.settle_rows(context);
+        }
+    }
+
+    /// Updates the lists, and selects a key that was looked up once it is listed.
+    pub(crate) fn settle(&mut self, context: &mut Context<'_>) {
+        self.settle_rows(context);
+        self.follow_lookup(context);
+        self.show_keys_of_user(context.shared);
+    }
+
+    /// Updates the selection in the middle of a batch of input, so that an action applies to what
+    /// the keys before it have selected. Cheap unless the filter has changed.
+    pub(crate) fn settle_selection(&mut self, context: &mut Context<'_>) {
+        self.settle_rows(context);
+        self.show_keys_of_user(context.shared);
+    }
+
+    fn settle_rows(&mut self, context: &mut Context<'_>) {
+        let (shared, now) = (&*context.shared, context.now);
+        let filter = &mut self.filter;
+        match self.view {
+            View::Users => self.users.list.settle(&shared.inventory, filter, &shared.marks, now),
+            View::Keys => self.all_keys.list.settle(&shared.inventory, filter, &shared.marks, now),
+        }
+    }
+
+    fn show_keys_of_user(&mut self, shared: &Shared) {
+        self.keys.show_user(self.users.list.selected(), shared);
+    }
+
+    /// Starts or stops the full scan as the filter needs it.
+    pub(crate) fn settle_full_scan(&mut self, shared: &mut Shared) {
+        self.filter_scan = full_scan::settle(self.filter_scan, &self.filter, shared);
+    }
+
+    /// Starts the full scan, or stops it.
+    pub(crate) fn toggle_full_scan(&mut self, shared: &mut Shared) {
+        self.filter_scan = full_scan::toggle(self.filter_scan, &self.filter, shared);
+    }
+
+    /// Returns the regions of the view: the list of all keys takes the whole body.
+    pub(crate) fn fit(&self, regions: Regions) -> Regions {
+        match self.view {
+            View::Users => regions,
+            View::Keys => {
+                Regions { users: Some(regions.body), keys: None, detail: None, ..regions }
+            }
+        }
+    }
+
+    /// Fits the lists to their panes, on a screen of that many rows; returns whether a height has
+    /// changed.
+    pub(crate) fn set_heights(&mut self, regions: &Regions, rows: u16) -> bool {
+        let height = |pane| layout::rows_in(pane, rows);
+        let list = match self.view {
+            View::Users => self.users.list.set_height(height(regions.users)),
+            View::Keys => self.all_keys.list.set_height(height(regions.users)),
+        };
+        self.keys.list.set_height(height(regions.keys)) || list
+    }
+
+    /// Sorts by the same order again if rows were added since, else by the next order.
+    pub(crate) fn sort(&mut self, context: &mut Context<'_>) {
+        let (order, unsorted) = self.sort_in_force();
+        self.sort_by(if unsorted > 0 { order } else { order.next() }, context);
+    }
+
+    /// Reverses the sort order.
+    pub(crate) fn sort_reversed(&mut self, context: &mut Context<'_>) {
+        let (order, _) = self.sort_in_force();
+        self.sort_by(order.reversed(), context);
+    }
+
+    /// Returns the order of the list in view, and the number of rows added since it was sorted.
+    pub(crate) fn sort_in_force(&self) -> (SortOrder, usize) {
+        match self.view {
+            View::Users => (self.users.list.order, self.users.list.unsorted),
+            View::Keys => (self.all_keys.list.order, self.all_keys.list.unsorted),
+        }
+    }
+
+    fn sort_by(&mut self, order: SortOrder, context: &mut Context<'_>) {
+        let (shared, now) = (&mut *context.shared, context.now);
+        match self.view {
+            View::Users => self.users.list.sort_by_user(order, &shared.inventory, now),
+            View::Keys => self.all_keys.list.sort_by_user(order, &shared.inventory, now),
+        }
+        shared.notifications.notify(Tone::Info, messages::lists::sorted(order));
+    }
+
+    /// Returns the sort order of the list in view for its title, and the coverage that it is based
+    /// on if it is not complete.
+    fn order_label(&self, shared: &Shared) -> String {
+        let (order, unsorted) = self.sort_in_force();
+        let best_match = self.filter.filter().has_free_text();
+        let coverage = shared.inventory.coverage();
+        let known = match self.view {
+            View::Users => coverage.read + coverage.reported,
+            View::Keys => coverage.read,
+        };
+        let depends_on_reads = order.by != SortBy::Name || self.view == View::Keys;
+        let partial =
+            (depends_on_reads && known < coverage.users).then_some((known, coverage.users));
+        let unsorted = if shared.inventory.listed() { unsorted } else { 0 };
+        let sort = shared.key_for(Action::Sort);
+        messages::lists::order_label(order, best_match, partial, unsorted, sort)
+    }
+
+    /// Draws the panes. `coverage` replaces the sort order in the title of the list, if the status
+    /// bar has no room for it.
+    pub(crate) fn draw(
+        &self,
+        shared: &Shared,
+        regions: &Regions,
+        coverage: Option<&str>,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+    ) {
+        let details = coverage.map_or_else(|| self.order_label(shared), str::to_owned);
+        let view = |pane| PaneView {
+            shared,
+            filter: &self.filter,
+            details: &details,
+            focused: self.view == View::Keys || self.focus == pane,
+            theme,
+        };
+        if let Some(area) = regions.users {
+            match self.view {
+                View::Users => self.users.draw(&view(Pane::Users), frame, area),
+                View::Keys => self.all_keys.draw(&view(Pane::Users), frame, area),
+            }
+        }
+        let user = self.users.list.selected();
+        if let Some(area) = regions.keys {
+            self.keys.draw(user, &view(Pane::Keys), frame, area);
+        }
+        if let Some(area) = regions.detail {
+            user_detail::draw(user, shared, theme, frame, area);
+        }
+    }
+
+    /// Returns the user that is selected in the list of users.
+    pub(crate) fn user_index(&self) -> Option<UserIndex> {
+        self.users.list.selected()
+    }
+}

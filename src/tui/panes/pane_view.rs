@@ -1,0 +1,19 @@
+//! What a pane is drawn from, beside its own list.
+
+use crate::tui::context::Shared;
+use crate::tui::panes::filter_line::FilterLine;
+use crate::tui::render::Theme;
+
+/// What a pane is drawn from, beside its own list.
+pub(super) struct PaneView<'a> {
+    /// Shared data.
+    pub shared: &'a Shared,
+    /// Filter of the list in view.
+    pub filter: &'a FilterLine,
+    /// Details in the title of the list in view.
+    pub details: &'a str,
+    /// `true` if the pane has the focus.
+    pub focused: bool,
+    /// Theme.
+    pub theme: &'a Theme,
+}

@@ -1,0 +1,148 @@
+//! Details of a user other than keys, for the detail pane and the popup of a key.
+
+use std::sync::Arc;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use crate::inventory::{UserFacts, UserIndex};
+use crate::model::{Known, User, UserDetailPart, format_date_time};
+use crate::tui::context::Shared;
+use crate::tui::keymap::Action;
+use crate::tui::messages::popups as messages;
+use crate::tui::render::Theme;
+use crate::tui::render::block::{draw_pane, draw_row, title};
+use crate::tui::render::text_wrap::wrap_text;
+
+/// Columns of a label.
+const LABEL_COLUMNS: usize = 13;
+
+/// Style of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FactTone {
+    /// Known.
+    Plain,
+    /// Not read yet; the pane shows a sign in place of the text.
+    Unread,
+    /// Deleted.
+    Dim,
+    /// Could not be read.
+    Warning,
+    /// Alarming.
+    Alarm,
+}
+
+/// One fact on a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DetailFact {
+    /// Label.
+    pub label: &'static str,
+    /// Value, or why it is not known.
+    pub text: String,
+    /// Style.
+    pub tone: FactTone,
+}
+
+/// Returns what is known of a user.
+pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
+    let mut lines = Vec::new();
+    if let Some(policies) = facts.quarantine().value().filter(|policies| !policies.is_empty()) {
+        let text = messages::quarantined(&policies.join(", "));
+        lines.push(DetailFact { label: "QUARANTINED", text, tone: FactTone::Alarm });
+    }
+    lines.extend(identity(facts));
+    lines.push(known_fact("Console", &facts.detail.console, |since| match since {
+        Some(since) => format!("password since {}", format_date_time(*since)),
+        None => "no password".to_owned(),
+    }));
+    for (label, part) in [
+        ("MFA", UserDetailPart::Mfa),
+        ("Groups", UserDetailPart::Groups),
+        ("Policies", UserDetailPart::AttachedPolicies),
+        ("Inline", UserDetailPart::InlinePolicies),
+    ] {
+        lines.push(known_fact(label, facts.detail.names(part), |names| joined(names)));
+    }
+    lines.push(known_fact("Boundary", &facts.detail.profile, |(boundary, _)| {
+        boundary.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)
+    }));
+    lines.push(known_fact("Tags", &facts.detail.profile, |(_, tags)| {
+        let tags: Vec<_> =
+            tags.iter().map(|(key, value)| format!("{key}={value}").into()).collect();
+        joined(&tags)
+    }));
+    for (label, part) in [
+        ("Services", UserDetailPart::ServiceCredentials),
+        ("Certificates", UserDetailPart::Certificates),
+    ] {
+        lines.push(known_fact(label, facts.detail.names(part), |names| joined(names)));
+    }
+    lines
+}
+
+fn identity(facts: &UserFacts) -> Vec<DetailFact> {
+    let user = |label, show: fn(&User) -> String| known_fact(label, &facts.user, show);
+    vec![
+        user("ARN", |user| user.arn.to_string()),
+        user("User created", |user| user.created.map(format_date_time).unwrap_or_default()),
+        user("Sign-in", |user| {
+            user.password_last_used.map_or_else(|| "none recorded".to_owned(), format_date_time)
+        }),
+    ]
+}
+
+fn joined(names: &[Arc<str>]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+fn known_fact<T>(label: &'static str, known: &Known<T>, show: impl Fn(&T) -> String) -> DetailFact {
+    let (text, tone) = match known {
+        Known::Live { value, .. } | Known::Reported { value, .. } => (show(value), FactTone::Plain),
+        Known::NotRead => (messages::FACT_NOT_READ.to_owned(), FactTone::Unread),
+        Known::Denied(_) => (messages::FACT_DENIED.to_owned(), FactTone::Warning),
+        Known::Vanished { .. } => (messages::FACT_DELETED.to_owned(), FactTone::Dim),
+        Known::Failed(failure) => (messages::fact_unreadable(&failure.error), FactTone::Warning),
+    };
+    DetailFact { label, text, tone }
+}
+
+/// Draws the details of a user; if they do not fit, says how to see the rest.
+pub(super) fn draw(
+    user: Option<UserIndex>,
+    shared: &Shared,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let inside = draw_pane(title("User", "", theme), false, theme, frame, area);
+    let Some(index) = user else { return };
+    let width = usize::from(inside.width).saturating_sub(LABEL_COLUMNS + 2).max(10);
+    let mut lines = Vec::new();
+    for fact in user_facts(shared.inventory.at(index)) {
+        let (text, style) = match fact.tone {
+            FactTone::Plain => (fact.text, theme.plain),
+            FactTone::Unread => (theme.glyphs.unknown.to_owned(), theme.dim),
+            FactTone::Dim => (fact.text, theme.dim),
+            FactTone::Warning => (fact.text, theme.warning),
+            FactTone::Alarm => (fact.text, theme.error),
+        };
+        for (number, piece) in wrap_text(&text, width).into_iter().enumerate() {
+            let label = if number == 0 { fact.label } else { "" };
+            lines.push(vec![
+                Span::styled(format!(" {label:LABEL_COLUMNS$}"), theme.dim),
+                Span::styled(piece, style),
+            ]);
+        }
+    }
+    let height = usize::from(inside.height);
+    if lines.len() > height {
+        lines.truncate(height.saturating_sub(1));
+        let more = messages::rest_of_details(shared.key_for(Action::Open));
+        let more = format!(" {:LABEL_COLUMNS$}{more}", theme.glyphs.ellipsis);
+        lines.push(vec![Span::styled(more, theme.dim)]);
+    }
+    for (number, spans) in lines.into_iter().enumerate() {
+        draw_row(spans, theme.plain, frame, inside, number);
+    }
+}

@@ -1,0 +1,190 @@
+//! The list of users. Builds only the rows in view.
+
+use jiff::Timestamp;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::filter::Searcher;
+use crate::inventory::{UserFacts, UserIndex};
+use crate::model::{IamRead, KeyId, KeyStatus, Known, LastUse, UserName, format_age, format_ago};
+use crate::tui::context::{SessionPhase, Shared};
+use crate::tui::keymap::Action;
+use crate::tui::messages::panes as messages;
+use crate::tui::panes::cells::{cursor_cell, known_cell, row_style};
+use crate::tui::panes::filter_line::FilterLine;
+use crate::tui::panes::pane_view::PaneView;
+use crate::tui::panes::sorted_list::SortedList;
+use crate::tui::render::Theme;
+use crate::tui::render::block::{draw_list_pane, draw_paragraph, title};
+use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+
+/// Columns of the status signs of a user's keys.
+const STATUSES_COLUMNS: usize = 7;
+
+/// Minimum width of the list for the age of the oldest key, in columns.
+const MIN_COLUMNS_FOR_AGE: usize = 44;
+
+/// List of users.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UsersPane {
+    /// Rows.
+    pub list: SortedList<UserIndex>,
+}
+
+impl UsersPane {
+    /// Returns the users of the visible rows.
+    pub(super) fn visible_users(&self, shared: &Shared) -> Vec<UserName> {
+        let rows = self.list.list().window().1;
+        rows.iter().map(|index| shared.inventory.at(*index).name.clone()).collect()
+    }
+
+    /// Returns the keys of all rows that match the filter, and the number of users whose keys are
+    /// not read yet. The filter shows a user for one matching key; the others do not count.
+    pub(super) fn matching_keys(
+        &self,
+        filter: &FilterLine,
+        shared: &Shared,
+    ) -> (Vec<KeyId>, usize) {
+        let (mut keys, mut unread) = (Vec::new(), 0);
+        let mut searcher = Searcher::default();
+        for index in self.list.list().items() {
+            let facts = shared.inventory.at(*index);
+            unread += usize::from(facts.keys.live_value().is_none());
+            let matching = facts.live_keys().iter().filter(|key| {
+                filter.filter().matches(&facts.key_row(key, false), &mut searcher).is_yes()
+            });
+            keys.extend(matching.map(|key| key.id.clone()));
+        }
+        (keys, unread)
+    }
+
+    /// Draws the list.
+    pub(super) fn draw(&self, view: &PaneView<'_>, frame: &mut Frame<'_>, area: Rect) {
+        let PaneView { shared, theme, .. } = *view;
+        let name = messages::users_title(
+            self.list.list().items().len(),
+            shared.inventory.coverage().users,
+            view.filter.is_active(),
+        );
+        let title = title(&name, view.details, theme);
+        let position = self.list.list().position();
+        let inside = draw_list_pane(title, position, view.focused, theme, frame, area);
+        let columns = columns(usize::from(inside.width));
+        let (_, window) = self.list.list().window();
+        let cursor = self.list.list().cursor_line();
+        let rows = window.iter().enumerate().map(|(line, index)| {
+            let is_selected = cursor == Some(line);
+            TableRow {
+                cells: cells(shared, shared.inventory.at(*index), is_selected, theme),
+                style: row_style(is_selected, view.focused, theme),
+            }
+        });
+        draw_table(&columns, rows.collect(), theme, frame, inside);
+        if window.is_empty() {
+            draw_paragraph(&no_users(view), 2, theme, frame, inside);
+        }
+    }
+}
+
+/// Returns the columns of a list of that width. The age of the oldest key is dropped first.
+fn columns(width: usize) -> [TableColumn; 5] {
+    let last_used = 10;
+    let oldest = if width >= MIN_COLUMNS_FOR_AGE { 7 } else { 0 };
+    let name = width.saturating_sub(2 + STATUSES_COLUMNS + oldest + last_used);
+    [
+        ("", 2),
+        ("USER", name),
+        ("KEYS", STATUSES_COLUMNS),
+        ("OLDEST", oldest),
+        ("LAST USED", last_used),
+    ]
+}
+
+/// Returns the reason for a list without users.
+fn no_users(view: &PaneView<'_>) -> String {
+    let shared = view.shared;
+    let (clear, again) = (shared.key_for(Action::Cancel), shared.key_for(Action::Refresh));
+    if view.filter.is_active() {
+        messages::nothing_matches(view.filter.error.is_some(), clear)
+    } else if shared.inventory.listed() {
+        messages::NO_USERS.to_owned()
+    } else if shared.inventory.listing_failure().is_some() {
+        messages::listing_failed(again)
+    } else if shared.inventory.stopped().is_some() {
+        messages::session_ended_before_listing(again)
+    } else {
+        match shared.session.phase {
+            SessionPhase::Failed => messages::no_session(again, shared.key_for(Action::Profile)),
+            SessionPhase::NeedsCode(_) => messages::no_session_without_code(again),
+            SessionPhase::Opening(_) | SessionPhase::Open(_) => messages::LISTING.to_owned(),
+        }
+    }
+}
+
+fn cells<'a>(
+    shared: &Shared,
+    facts: &'a UserFacts,
+    is_selected: bool,
+    theme: &Theme,
+) -> Vec<Line<'a>> {
+    let is_marked = facts.live_keys().iter().any(|key| shared.marks.contains(&key.id));
+    let now = shared.shown_at.wall;
+    let styled = |(text, style)| Span::styled(text, style);
+    vec![
+        cursor_cell(is_selected, is_marked, theme).into(),
+        Span::raw(facts.name.as_str()).into(),
+        statuses(shared, facts, theme),
+        styled(oldest(facts, now, theme)).into(),
+        styled(last_used(facts, now, theme)).into(),
+    ]
+}
+
+/// Returns the statuses of the user's keys, one character each.
+fn statuses<'a>(shared: &Shared, facts: &UserFacts, theme: &Theme) -> Line<'a> {
+    if facts.is_gone() {
+        return Span::styled("deleted", theme.dim).into();
+    }
+    let statuses = facts.key_statuses();
+    if matches!(statuses, Known::NotRead)
+        && shared.inventory.is_in_flight(&IamRead::Keys { user: facts.sent_name() })
+    {
+        return Span::styled(theme.glyphs.ellipsis, theme.dim).into();
+    }
+    if let Known::Live { value, .. } = &statuses
+        && (1..=STATUSES_COLUMNS).contains(&value.len())
+    {
+        let sign = |status: &KeyStatus| {
+            let style = if *status == KeyStatus::Active { theme.active } else { theme.inactive };
+            Span::styled(theme.glyphs.status(status), style)
+        };
+        return value.iter().map(sign).collect::<Vec<_>>().into();
+    }
+    let (text, style) = known_cell(&statuses, theme, |statuses| match statuses.as_slice() {
+        [] => theme.glyphs.none.to_owned(),
+        some => some.iter().map(|status| theme.glyphs.status(status)).collect(),
+    });
+    Span::styled(text, style).into()
+}
+
+/// Returns the age of the user's oldest key.
+fn oldest(facts: &UserFacts, now: Timestamp, theme: &Theme) -> (String, Style) {
+    if facts.is_gone() {
+        return (String::new(), theme.dim);
+    }
+    known_cell(&facts.key_ages(), theme, |ages| {
+        ages.iter().min().map_or_else(String::new, |oldest| format_age(now.duration_since(*oldest)))
+    })
+}
+
+fn last_used(facts: &UserFacts, now: Timestamp, theme: &Theme) -> (String, Style) {
+    let has_keys = facts.key_statuses().value().is_none_or(|statuses| !statuses.is_empty());
+    if !has_keys || facts.is_gone() {
+        return (String::new(), theme.dim);
+    }
+    known_cell(&facts.latest_use(), theme, |last_use| match last_use {
+        LastUse::Never => "never".to_owned(),
+        LastUse::Used { at, .. } => format_ago(*at, now),
+    })
+}

@@ -1,0 +1,136 @@
+//! The dialog as a popup: what it does with input, replies and changes of the session.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+use ratatui::Frame;
+
+use crate::model::{Now, ReadReply};
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::flow::Flow;
+use crate::tui::handlers::SessionChange;
+use crate::tui::messages;
+use crate::tui::popups::component::Component;
+use crate::tui::popups::confirm::input::DialogOutcome;
+use crate::tui::popups::confirm::{Confirm, Focus, layout, view};
+use crate::tui::render::Theme;
+
+impl Component for Confirm {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        match self.press(key, context.now) {
+            DialogOutcome::Stay => Flow::Stay,
+            DialogOutcome::Cancelled => {
+                let notifications = &mut context.shared.notifications;
+                notifications.notify(Tone::Info, messages::changes::CANCELLED);
+                Flow::Close
+            }
+        }
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
+        self.paste_text(text, context.now);
+        Flow::Stay
+    }
+
+    fn mouse(&mut self, _mouse: MouseEvent, context: &mut Context<'_>) {
+        self.disarm(context.now.mono);
+    }
+
+    fn reply(&mut self, reply: &ReadReply) {
+        self.note_reply(reply);
+    }
+
+    /// Closes the dialog if the session was reopened, or if its new key has another risk of lock-out
+    /// than the dialog shows.
+    fn session_changed(&mut self, change: &SessionChange, context: &mut Context<'_>) -> Flow {
+        let shared = &mut *context.shared;
+        let sentence = match (change, shared.session_context()) {
+            (SessionChange::NeedsCode(_), _) | (_, None) => return Flow::Stay,
+            (SessionChange::Renewed, Some(session_context)) => {
+                let is_same = self.targets.iter().all(|target| {
+                    session_context.lockout_risk(&target.key, target.user.as_ref())
+                        == target.lockout_risk
+                });
+                if is_same {
+                    return Flow::Stay;
+                }
+                messages::session::SIGNER_CHANGED
+            }
+            _ => messages::session::RENEWED,
+        };
+        shared.notifications.notify(Tone::Warning, sentence);
+        Flow::Close
+    }
+
+    /// Begins the changes if they were confirmed, closes the dialog if it is contradicted, and arms
+    /// it when it may be.
+    fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> Flow {
+        let (shared, now) = (&mut *context.shared, context.now);
+        if let Some(sentence) = self.contradicted_by(&shared.inventory) {
+            shared.notifications.notify(Tone::Warning, sentence);
+            return Flow::Close;
+        }
+        // A session that has ended can neither read nor change anything.
+        if shared.inventory.stopped().is_some() {
+            shared.notify_no_session();
+            return Flow::Close;
+        }
+        let note = |key: &_| shared.journal_notes.get(key).cloned();
+        self.refresh(&shared.inventory, note, shared.shown_at.wall);
+        for read in self.expire(now) {
+            shared.inventory.refresh(read);
+        }
+        if let Some(changes) = self.take_confirmed(inputs) {
+            shared.marks.retain(|key| !self.skipped.unmark.contains(key));
+            shared.change_queue.begin(changes, self.unjournaled, now.mono);
+            return Flow::Close;
+        }
+        let shown = layout::visible_targets(self, shared.size, shared.shown_at.wall);
+        self.arm(inputs > 0, shown, now);
+        Flow::Stay
+    }
+
+    fn drawn(&mut self, now: Now) {
+        self.note_frame(now);
+    }
+
+    fn deadline(&self, now: Duration) -> Option<Duration> {
+        self.deadlines().filter(|time| *time > now).min()
+    }
+
+    fn takes_text(&self) -> bool {
+        self.focus == Focus::Reason || self.takes('a')
+    }
+
+    fn discards_input(&self) -> bool {
+        !self.was_drawn()
+    }
+
+    fn pauses_full_scan(&self) -> bool {
+        true
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<FooterHint> {
+        if self.focus == Focus::Reason {
+            return vec![
+                FooterHint::new(0, "enter", "end the reason"),
+                FooterHint::new(0, "esc", "cancel"),
+            ];
+        }
+        let key = if self.typed.is_some() { "enter" } else { "y" };
+        let mut hints = vec![
+            FooterHint::new(0, key, "confirm"),
+            FooterHint::new(0, self.cancel_key(), "cancel"),
+            FooterHint::new(1, "tab", "reason, buttons"),
+        ];
+        if self.scrolls() {
+            hints.push(FooterHint::new(0, "↓ ↑", "scroll the keys"));
+        }
+        hints
+    }
+
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        view::draw(shared, self, theme, frame);
+    }
+}

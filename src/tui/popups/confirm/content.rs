@@ -1,0 +1,285 @@
+//! The text of the confirmation dialog: its title, its lines and its warnings.
+
+use jiff::{SignedDuration, Timestamp};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::model::{Direction, Known, LastUse, format_age, format_ago, format_date_time};
+use crate::tui::popups::confirm::target::DialogTarget;
+use crate::tui::popups::confirm::{Confirm, Focus, TypedConfirmation, messages};
+
+/// The style of a line of the dialog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LineTone {
+    /// A fact.
+    Plain,
+    /// The account, the user, the key, the change.
+    Strong,
+    /// A consequence to consider before confirming.
+    Warning,
+    /// `NOT AWS`, in the header's style.
+    Alarm,
+    /// Secondary text.
+    Dim,
+}
+
+/// One line of the dialog, before it is wrapped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DialogLine {
+    /// The label at the left; may be empty.
+    pub label: &'static str,
+    /// The text.
+    pub text: String,
+    /// Its style.
+    pub tone: LineTone,
+    /// The drop order where there is little room: the highest rank goes first,
+    /// 0 is never dropped.
+    pub rank: u8,
+}
+
+/// The lines of the dialog.
+pub(super) struct DialogContent {
+    /// Account, caller and profile; the change, where there are several keys.
+    pub head: Vec<DialogLine>,
+    /// The lines of each key.
+    pub keys: Vec<Vec<DialogLine>>,
+    /// Notes and warnings that apply to all keys.
+    pub tail: Vec<DialogLine>,
+}
+
+const ENDPOINT: &str = "Endpoint";
+const USER: &str = "User";
+const CHANGE: &str = "Change";
+/// The label of a line that continues the line before; indents it.
+const CONTINUATION: &str = " ";
+
+/// A key used more recently than this gets a warning before it is deactivated.
+const RECENT_USE_AGE: SignedDuration = SignedDuration::from_hours(24);
+
+/// Returns the dialog's title.
+pub(crate) fn title(confirm: &Confirm) -> String {
+    let is_undo = confirm.targets.iter().any(|target| target.undoes.is_some());
+    messages::title(confirm.direction, confirm.targets.len(), is_undo)
+}
+
+/// Returns what confirms the dialog, for its title. While the reason is being
+/// edited, no letter confirms.
+pub(crate) fn confirm_hint(confirm: &Confirm) -> String {
+    match &confirm.typed {
+        _ if confirm.focus == Focus::Reason => messages::END_REASON_HINT.to_owned(),
+        Some(typed) => messages::type_hint(&typed.expected),
+        None => messages::CONFIRM_HINT.to_owned(),
+    }
+}
+
+fn line(label: &'static str, text: impl Into<String>, tone: LineTone, rank: u8) -> DialogLine {
+    DialogLine { label, text: text.into(), tone, rank }
+}
+
+/// Returns all lines of the dialog; the shortest wording if `brief`.
+pub(super) fn dialog_content(confirm: &Confirm, now: Timestamp, brief: bool) -> DialogContent {
+    let mut head = head(confirm);
+    let keys: Vec<_> = match confirm.targets.as_slice() {
+        [target] => {
+            let mut lines = one_target(confirm, target, now);
+            lines.extend(warnings(confirm, target, now, brief));
+            vec![lines]
+        }
+        targets => {
+            head.push(line(CHANGE, direction(confirm, targets.first()), LineTone::Strong, 0));
+            let one_of = |target| {
+                let mut lines = vec![one_of_several(target, now, brief)];
+                lines.extend(warnings(confirm, target, now, brief).filter(|line| line.rank < 9));
+                lines
+            };
+            targets.iter().map(one_of).collect()
+        }
+    };
+    let mut parts = DialogContent { head, keys, tail: tail(confirm) };
+    if brief {
+        let all =
+            parts.head.iter_mut().chain(parts.keys.iter_mut().flatten()).chain(&mut parts.tail);
+        all.filter(|line| !line.label.is_empty()).for_each(DialogLine::join_label);
+    }
+    parts
+}
+
+impl DialogLine {
+    /// Moves the label into the text, or drops it where the text needs none.
+    fn join_label(&mut self) {
+        let label = std::mem::take(&mut self.label);
+        if ![ENDPOINT, USER, CHANGE, CONTINUATION].contains(&label) {
+            self.text = format!("{label} {}", self.text);
+        }
+    }
+}
+
+fn head(confirm: &Confirm) -> Vec<DialogLine> {
+    let session_context = &confirm.session_context;
+    let mut lines = Vec::new();
+    if let Some(not_aws) = session_context.not_aws_label() {
+        lines.push(line(ENDPOINT, not_aws, LineTone::Alarm, 0));
+    }
+    lines.push(line("Account", session_context.account_label(), LineTone::Strong, 0));
+    lines.push(line("Caller", session_context.caller.arn.as_str(), LineTone::Plain, 3));
+    let source = &*session_context.source;
+    let source = source.strip_prefix("profile ").unwrap_or(source);
+    let profile = session_context.profile.as_deref();
+    let is_profile = profile.is_some_and(|profile| source.starts_with(profile));
+    let label = if is_profile { "Profile" } else { "Source" };
+    lines.push(line(label, source, LineTone::Dim, 7));
+    lines
+}
+
+fn one_target(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> Vec<DialogLine> {
+    let mut lines = vec![
+        line(USER, user(target), LineTone::Strong, 0),
+        line("Key", target.key.as_str(), LineTone::Strong, 0),
+        line(CHANGE, direction(confirm, Some(target)), LineTone::Strong, 0),
+        line("", "", LineTone::Plain, 9),
+        line("Last used", last_use_text(&target.last_use, now), LineTone::Plain, 2),
+    ];
+    if let Some(created) = target.created {
+        let age = format_age(now.duration_since(created));
+        let created = format!("{}, {age} old", format_date_time(created));
+        lines.push(line("Created", created, LineTone::Plain, 6));
+    }
+    lines.push(line("Other keys", others(target), LineTone::Plain, 4));
+    lines
+}
+
+fn one_of_several(target: &DialogTarget, now: Timestamp, brief: bool) -> DialogLine {
+    let mut text = format!("{} of {}", target.key, user(target));
+    if !brief {
+        text = format!("{text}, last used {}", last_use_text(&target.last_use, now));
+    }
+    line(if target.lockout_risk.is_any() { "Own key" } else { "Key" }, text, LineTone::Strong, 0)
+}
+
+fn user(target: &DialogTarget) -> String {
+    target.user.as_ref().map_or_else(|| messages::ROOT_USER.to_owned(), ToString::to_string)
+}
+
+fn direction(confirm: &Confirm, target: Option<&DialogTarget>) -> String {
+    let before = target.map(|target| target.before.to_string()).unwrap_or_default();
+    format!("{before} → {}", confirm.direction.status())
+}
+
+fn others(target: &DialogTarget) -> String {
+    if target.others.is_empty() {
+        return "none".to_owned();
+    }
+    let others: Vec<_> =
+        target.others.iter().map(|(id, status)| format!("{id} {status}")).collect();
+    others.join(", ")
+}
+
+/// Returns a last use as text, with its time in UTC.
+pub(crate) fn last_use_text(known: &Known<LastUse>, now: Timestamp) -> String {
+    match known {
+        Known::Live { value, .. } => last_use_value(value, now),
+        Known::Reported { value, at } => {
+            messages::from_report(&last_use_value(value, now), &format_date_time(*at))
+        }
+        Known::NotRead => messages::NOT_READ.to_owned(),
+        Known::Denied(_) => messages::LAST_USE_DENIED.to_owned(),
+        Known::Vanished { .. } => messages::DELETED.to_owned(),
+        Known::Failed(failure) => messages::could_not_read(&failure.error),
+    }
+}
+
+fn last_use_value(value: &LastUse, now: Timestamp) -> String {
+    match value {
+        LastUse::Never => messages::NEVER_USED.to_owned(),
+        LastUse::Used { at, service, region } => {
+            let by = service.as_ref().map(|service| format!(", {service}")).unwrap_or_default();
+            let region = region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
+            format!("{}, {}{by}{region}", format_ago(*at, now), format_date_time(*at))
+        }
+    }
+}
+
+/// Returns the warnings about one target, after a blank line if there are any.
+fn warnings(
+    confirm: &Confirm,
+    target: &DialogTarget,
+    now: Timestamp,
+    brief: bool,
+) -> impl Iterator<Item = DialogLine> {
+    let deactivates = confirm.direction == Direction::Deactivate;
+    let several = confirm.targets.len() > 1;
+    let mut lines = Vec::new();
+    if target.lockout_risk.is_any() && deactivates {
+        lines.push(match (brief, several) {
+            // In a list, the label `Own key` says the same.
+            (true, _) => line("", messages::OWN_KEY_BRIEF, LineTone::Warning, u8::from(several)),
+            (false, true) => line(CONTINUATION, messages::own_key("It"), LineTone::Warning, 0),
+            (false, false) => {
+                line("", messages::own_key(target.key.as_str()), LineTone::Warning, 0)
+            }
+        });
+    }
+    let used = target.last_use.value().and_then(LastUse::at);
+    if deactivates && used.is_some_and(|at| now.duration_since(at) < RECENT_USE_AGE) {
+        lines.push(if several {
+            line(CONTINUATION, messages::recent_use("It"), LineTone::Warning, 1)
+        } else {
+            line("", messages::recent_use(target.key.as_str()), LineTone::Warning, 1)
+        });
+    }
+    if let Some(note) = &target.note {
+        lines.push(line("", note.clone(), LineTone::Warning, 1));
+    }
+    if let Some(error) = &target.unconfirmed {
+        let text = messages::status_not_refreshed(target.read_at, error);
+        lines.push(line("", text, LineTone::Warning, 1));
+    }
+    if !lines.is_empty() {
+        lines.insert(0, line("", "", LineTone::Plain, 9));
+    }
+    lines.into_iter()
+}
+
+/// Returns the texts of the warnings about one target, to compare them.
+pub(super) fn warnings_of(confirm: &Confirm, at: usize, now: Timestamp) -> Vec<String> {
+    warnings(confirm, &confirm.targets[at], now, false).map(|line| line.text).collect()
+}
+
+/// Returns the lines that apply to all keys.
+fn tail(confirm: &Confirm) -> Vec<DialogLine> {
+    let mut lines = vec![line("", "", LineTone::Plain, 9)];
+    let deactivates = confirm.direction == Direction::Deactivate;
+    let several = confirm.targets.len() > 1;
+    if confirm.unjournaled {
+        lines.push(line("", messages::NO_JOURNAL, LineTone::Warning, 0));
+    }
+    if confirm.session_context.may_have_unknown_signer() && deactivates {
+        lines.push(line("", messages::unknown_signer(several), LineTone::Warning, 1));
+    }
+    if let Some(skipped) = &confirm.skipped.message {
+        lines.push(line("", skipped.clone(), LineTone::Plain, 2));
+    }
+    lines.push(if !deactivates {
+        line("", messages::usable_again(several), LineTone::Warning, 1)
+    } else if confirm.targets.iter().any(|target| target.lockout_risk.is_any()) {
+        line("", messages::own_key_undo(), LineTone::Dim, 5)
+    } else {
+        line("", messages::undo_and_sessions(), LineTone::Dim, 5)
+    });
+    lines
+}
+
+/// Returns the prompt for what must be typed, in the longest form that leaves
+/// room for the typed text in that many columns.
+pub(crate) fn typed_prompt(confirm: &Confirm, typed: &TypedConfirmation, columns: usize) -> String {
+    let what = if confirm.unjournaled {
+        None
+    } else if confirm.targets.len() > 1 {
+        Some(messages::NUMBER_OF_KEYS)
+    } else {
+        Some(messages::LAST_FOUR_CHARACTERS)
+    };
+    let expected = &typed.expected;
+    let prompts = messages::prompts(expected, what, typed.refused.as_deref());
+    let fits = |prompt: &&String| prompt.width() + 1 + expected.width() <= columns;
+    prompts.iter().find(fits).or(prompts.last()).cloned().unwrap_or_default()
+}

@@ -1,0 +1,184 @@
+//! Key handling of the dialog: confirming, cancelling, typing.
+
+use std::ops::Range;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+
+use crate::model::Now;
+use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation};
+
+/// The result of a key press.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DialogOutcome {
+    /// The dialog stays open.
+    Stay,
+    /// The dialog closes without a change.
+    Cancelled,
+}
+
+impl Confirm {
+    /// Returns the key that cancels: `n`, or `esc` if `n` may have to be typed.
+    pub(crate) fn cancel_key(&self) -> &'static str {
+        if self.takes('n') { "esc" } else { "n" }
+    }
+
+    /// Handles a key press.
+    pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> DialogOutcome {
+        let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        match key.code {
+            KeyCode::Esc => return DialogOutcome::Cancelled,
+            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+                return DialogOutcome::Cancelled;
+            }
+            KeyCode::Enter => return self.press_focused(now),
+            KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp if self.scrolls() => {
+                self.scroll(key.code, now);
+            }
+            KeyCode::Tab | KeyCode::Down => self.move_focus(1, now),
+            KeyCode::BackTab | KeyCode::Up => self.move_focus(2, now),
+            _ if self.focus == Focus::Reason => {
+                self.reason.handle_event(&Event::Key(key));
+                self.disarm(now.mono);
+            }
+            KeyCode::Left | KeyCode::Right => self.other_button(now),
+            KeyCode::Char(c) if plain && self.takes(c) => self.type_character(c, now),
+            KeyCode::Backspace if self.typed.is_some() => self.erase_character(now),
+            KeyCode::Char('j' | 'k') if plain && self.scrolls() => self.scroll(key.code, now),
+            KeyCode::Char('n') if plain => return DialogOutcome::Cancelled,
+            KeyCode::Char('y') if plain && self.is_armed() && self.typed.is_none() => {
+                self.confirm(now);
+            }
+            _ => self.disarm(now.mono),
+        }
+        DialogOutcome::Stay
+    }
+
+    /// Handles pasted text: it goes into the reason only, and never confirms.
+    pub(super) fn paste_text(&mut self, text: &str, now: Now) {
+        if self.focus == Focus::Reason {
+            let line: String =
+                text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect();
+            let value = format!("{}{line}", self.reason.value());
+            self.reason = Input::new(value);
+        }
+        self.disarm(now.mono);
+    }
+
+    /// Returns true if the character can be part of the text that must be typed:
+    /// a digit of a number, or any character of a key ID.
+    pub(crate) fn takes(&self, c: char) -> bool {
+        let number = |typed: &TypedConfirmation| {
+            typed.expected.chars().all(|c| c.is_ascii_digit()) && self.targets.len() > 1
+        };
+        self.typed.as_ref().is_some_and(|typed| !number(typed) || c.is_ascii_digit())
+    }
+
+    /// Returns true if only a part of the targets fits the screen.
+    pub(crate) fn scrolls(&self) -> bool {
+        self.shown_targets().len() < self.targets.len()
+    }
+
+    /// Returns the targets in the next frame; none if a required line does not fit.
+    pub(super) fn shown_targets(&self) -> Range<usize> {
+        self.shown.clone().unwrap_or(0..0)
+    }
+
+    /// Scrolls the list of targets, never past one that was not shown yet.
+    fn scroll(&mut self, key: KeyCode, now: Now) {
+        let shown = self.shown_targets();
+        let begins = self.first_target.min(shown.start);
+        match key {
+            KeyCode::PageUp => self.first_target = begins.saturating_sub(shown.len().max(1)),
+            KeyCode::Up | KeyCode::Char('k') => self.first_target = begins.saturating_sub(1),
+            _ if shown.end >= self.targets.len() => {}
+            KeyCode::PageDown => self.first_target = shown.end,
+            _ => self.first_target = (self.first_target + 1).min(shown.end),
+        }
+        self.disarm(now.mono);
+    }
+
+    fn move_focus(&mut self, steps: usize, now: Now) {
+        const ROUND: [Focus; 3] = [Focus::Cancel, Focus::Reason, Focus::Confirm];
+        let at = ROUND.iter().position(|focus| *focus == self.focus).unwrap_or(0);
+        self.focus = ROUND[(at + steps) % ROUND.len()];
+        self.disarm(now.mono);
+    }
+
+    fn other_button(&mut self, now: Now) {
+        self.focus = if self.focus == Focus::Cancel { Focus::Confirm } else { Focus::Cancel };
+        self.disarm(now.mono);
+    }
+
+    fn press_focused(&mut self, now: Now) -> DialogOutcome {
+        if self.focus != Focus::Reason && self.refuse_typed(now) {
+            return DialogOutcome::Stay;
+        }
+        match self.focus {
+            Focus::Cancel => return DialogOutcome::Cancelled,
+            Focus::Confirm
+                if self.is_armed() && self.typed.as_ref().is_none_or(TypedConfirmation::matches) =>
+            {
+                self.confirm(now);
+            }
+            Focus::Confirm => self.disarm(now.mono),
+            Focus::Reason => {
+                self.focus = Focus::Cancel;
+                self.disarm(now.mono);
+            }
+        }
+        DialogOutcome::Stay
+    }
+
+    /// Clears wrong typed text and shows it as refused. Returns true if there
+    /// was any.
+    fn refuse_typed(&mut self, now: Now) -> bool {
+        let Some(typed) =
+            self.typed.as_mut().filter(|typed| !typed.text.is_empty() && !typed.matches())
+        else {
+            return false;
+        };
+        typed.refused = Some(std::mem::take(&mut typed.text));
+        self.follow_typed(now);
+        true
+    }
+
+    fn type_character(&mut self, c: char, now: Now) {
+        // Typed before the dialog could be seen: dropped like a `y`.
+        if !self.is_armed() {
+            self.disarm(now.mono);
+            return;
+        }
+        if let Some(typed) = &mut self.typed
+            && typed.text.chars().count() < typed.expected.chars().count()
+        {
+            typed.text.push(c.to_ascii_uppercase());
+        }
+        self.follow_typed(now);
+    }
+
+    fn erase_character(&mut self, now: Now) {
+        if let Some(typed) = &mut self.typed {
+            typed.text.pop();
+        }
+        self.follow_typed(now);
+    }
+
+    /// Moves the focus to the confirming button if the typed text is right, and
+    /// back to Cancel if it is not.
+    fn follow_typed(&mut self, now: Now) {
+        let matches = self.typed.as_ref().is_some_and(TypedConfirmation::matches);
+        self.focus = if matches { Focus::Confirm } else { Focus::Cancel };
+        self.last_input = now.mono;
+    }
+
+    fn is_armed(&self) -> bool {
+        self.stage == ConfirmStage::Armed
+    }
+
+    fn confirm(&mut self, now: Now) {
+        self.last_input = now.mono;
+        self.stage = ConfirmStage::Confirmed;
+    }
+}

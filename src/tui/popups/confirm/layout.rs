@@ -1,0 +1,198 @@
+//! The layout of the dialog: drops the least important lines until the rest
+//! fits. Where several keys do not fit, shows a part of their list.
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+
+use crate::tui::popups::confirm::Confirm;
+use crate::tui::popups::confirm::content::{DialogContent, DialogLine, LineTone, dialog_content};
+use crate::tui::popups::confirm::messages;
+use crate::tui::render::layout;
+use crate::tui::render::text_wrap::wrap_text;
+
+/// Maximum width of the dialog's text, in columns.
+pub(super) const MAX_TEXT_COLUMNS: u16 = 84;
+
+/// Columns of a line's label.
+pub(super) const LABEL_COLUMNS: usize = 11;
+
+/// Rows that a list of keys gets before other lines are kept.
+const MIN_LIST_ROWS: usize = 8;
+
+/// The part of the dialog that fits the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct DialogPage {
+    /// Its lines, in their order.
+    pub lines: Vec<DialogLine>,
+    /// The targets among them, each with all its lines.
+    pub shown: Range<usize>,
+}
+
+/// The columns and rows available for the dialog's lines.
+#[derive(Clone, Copy)]
+struct DialogRoom {
+    width: usize,
+    rows: usize,
+}
+
+impl DialogRoom {
+    fn height<'a>(self, lines: impl IntoIterator<Item = &'a DialogLine>) -> usize {
+        lines.into_iter().map(|line| wrapped(line, self.width).len()).sum()
+    }
+}
+
+/// Lays the dialog out for a screen of that size. Returns `None` if a required
+/// line does not fit.
+pub(super) fn lay_out(
+    confirm: &Confirm,
+    columns: u16,
+    rows: u16,
+    now: Timestamp,
+) -> Option<DialogPage> {
+    let (_, inside) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
+    // Below the text: the typed confirmation and the buttons.
+    let below = 1 + usize::from(confirm.typed.is_some());
+    let room = DialogRoom {
+        width: usize::from(inside.width),
+        rows: usize::from(inside.height).saturating_sub(below),
+    };
+    let parts = |brief| dialog_content(confirm, now, brief);
+    if confirm.targets.len() == 1 {
+        return whole(parts(false), room, 0).or_else(|| whole(parts(true), room, 0));
+    }
+    // Cut the list rather than the warnings: it can be scrolled.
+    let part = |brief| scrolled(parts(brief), brief, confirm.first_target, room);
+    whole(parts(false), room, 1).or_else(|| part(false)).or_else(|| part(true))
+}
+
+/// Returns the targets that a screen of that size shows; `None` if nothing can
+/// be confirmed on it.
+pub(super) fn visible_targets(
+    confirm: &Confirm,
+    (columns, rows): (u16, u16),
+    now: Timestamp,
+) -> Option<Range<usize>> {
+    let page = || lay_out(confirm, columns, rows, now);
+    layout::is_usable(columns, rows).then(page).flatten().map(|page| page.shown)
+}
+
+/// Wraps a line's text to the width beside its label.
+pub(super) fn wrapped(line: &DialogLine, width: usize) -> Vec<String> {
+    let indent = if line.label.is_empty() { 0 } else { LABEL_COLUMNS };
+    wrap_text(&line.text, width.saturating_sub(indent).max(8))
+}
+
+/// Lays out all targets, with as many of the other lines as fit. Returns `None`
+/// if the lines up to rank `kept` do not fit.
+fn whole(parts: DialogContent, room: DialogRoom, kept: u8) -> Option<DialogPage> {
+    let all = parts.keys.len();
+    let mut lines: Vec<_> =
+        parts.head.into_iter().chain(parts.keys.into_iter().flatten()).chain(parts.tail).collect();
+    let mut height = room.height(&lines);
+    while height > room.rows {
+        let skipped = drop_least_important(&mut [&mut lines], kept)?;
+        height -= room.height([&skipped]);
+    }
+    Some(DialogPage { lines, shown: 0..all })
+}
+
+/// Lays out a part of the targets, and the lines around their list.
+fn scrolled(
+    parts: DialogContent,
+    brief: bool,
+    first: usize,
+    room: DialogRoom,
+) -> Option<DialogPage> {
+    let DialogContent { mut head, mut keys, mut tail } = parts;
+    // The change is the head's last line; if brief, it shares the list's last line.
+    let change = if brief { head.pop() } else { None };
+    // Below the list: its position, and the reason if there is a row to spare.
+    let below = 1 + usize::from(room.rows > 2 * MIN_LIST_ROWS);
+    let list = |head: &[DialogLine], tail: &[DialogLine]| {
+        room.rows.checked_sub(room.height(head.iter().chain(tail)) + below)
+    };
+    while list(&head, &tail).is_none_or(|rows| rows < MIN_LIST_ROWS.max(room.rows / 2)) {
+        if drop_least_important(&mut [&mut head, &mut tail], 0).is_none() {
+            break;
+        }
+    }
+    let rows = list(&head, &tail)?;
+    for lines in &mut keys {
+        while room.height(&*lines) > rows {
+            drop_least_important(&mut [lines], 0)?;
+        }
+    }
+    let heights: Vec<_> = keys.iter().map(|lines| room.height(lines)).collect();
+    let shown = visible_items(&heights, first, rows);
+    let mut lines = head;
+    let used: usize = heights[shown.clone()].iter().sum();
+    lines.extend(keys.drain(shown.clone()).flatten());
+    // Keep the height of the popup while scrolling.
+    lines.extend((used..rows).map(|_| DialogLine::blank()));
+    lines.push(match change {
+        Some(change) => DialogLine {
+            text: format!("{}, {}", change.text, position(&shown, heights.len(), true)),
+            ..change
+        },
+        None => DialogLine::dim(position(&shown, heights.len(), false)),
+    });
+    lines.extend(tail);
+    Some(DialogPage { lines, shown })
+}
+
+/// Returns the items from `first` on that fit as a whole; starts earlier if
+/// there are too few below.
+fn visible_items(heights: &[usize], first: usize, rows: usize) -> Range<usize> {
+    let fitting = |heights: &mut dyn Iterator<Item = &usize>| {
+        let mut left = rows;
+        heights
+            .take_while(|height| left.checked_sub(**height).inspect(|rest| left = *rest).is_some())
+            .count()
+    };
+    let last = heights.len() - fitting(&mut heights.iter().rev());
+    let first = first.min(last);
+    first..first + fitting(&mut heights[first..].iter())
+}
+
+fn position(shown: &Range<usize>, all: usize, brief: bool) -> String {
+    messages::position(shown.start + 1, shown.end, all, brief)
+}
+
+/// Removes and returns the last of the least important lines. Returns `None` if
+/// only lines up to rank `kept` are left.
+fn drop_least_important(lines: &mut [&mut Vec<DialogLine>], kept: u8) -> Option<DialogLine> {
+    let ranks = lines.iter().flat_map(|lines| lines.iter()).map(|line| line.rank);
+    let rank = ranks.max().filter(|rank| *rank > kept)?;
+    let position = |lines: &[DialogLine]| lines.iter().rposition(|line| line.rank == rank);
+    let (group, at) = lines
+        .iter()
+        .enumerate()
+        .rev()
+        .find_map(|(group, lines)| Some((group, position(lines)?)))?;
+    Some(lines[group].remove(at))
+}
+
+impl DialogLine {
+    fn blank() -> Self {
+        Self::dim(String::new())
+    }
+
+    fn dim(text: String) -> Self {
+        Self { label: "", text, tone: LineTone::Dim, rank: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_a_list_holds_whole_items_and_ends_with_the_last() {
+        let heights = [1, 2, 2, 1, 3];
+        assert_eq!(visible_items(&heights, 0, 4), 0..2);
+        assert_eq!(visible_items(&heights, 1, 4), 1..3);
+        assert_eq!(visible_items(&heights, 4, 4), 3..5, "no rows stay empty");
+        assert_eq!(visible_items(&heights, 9, 20), 0..5);
+    }
+}

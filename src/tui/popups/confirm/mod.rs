@@ -1,0 +1,372 @@
+//! The confirmation dialog. It holds its targets by value from the moment it opens: later replies do
+//! not change them, but may disarm the dialog, add facts to it, or close it.
+//!
+//! - [`open`] opens it on the keys that can be changed, [`undo`] on those of the last change.
+//! - [`content`] builds the lines, from the sentences in [`messages`].
+//! - [`layout`] drops or pages lines to fit the screen; [`view`] draws them.
+//! - [`input`] handles keys.
+//! - [`freshness`] refreshes the status while the dialog is open.
+
+mod component;
+mod content;
+mod freshness;
+mod input;
+mod layout;
+mod messages;
+mod open;
+mod target;
+mod undo;
+mod view;
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tui_input::Input;
+
+use crate::inventory::Inventory;
+use crate::model::{
+    Direction, ErrorKind, IamRead, KeyChange, KeyId, Known, Missing, NamedBy, Now, ReadReply,
+    SessionContext, SessionId, UserName, owner_not_certain, owner_not_found,
+};
+
+pub(crate) use content::last_use_text;
+pub(crate) use open::{change_keys, offer_unjournaled, toggle_key};
+use target::DialogTarget;
+pub(crate) use undo::undo_last;
+
+/// Time without input before a key can confirm.
+const QUIET_PERIOD: Duration = Duration::from_millis(250);
+
+/// The part of the dialog that has the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Focus {
+    /// The button that closes the dialog without a change.
+    Cancel,
+    /// The button that confirms.
+    Confirm,
+    /// The reason's text field.
+    Reason,
+}
+
+/// The text that must be typed instead of `y`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TypedConfirmation {
+    /// The text to type.
+    pub expected: String,
+    /// The text typed so far; never longer than `expected`.
+    pub text: String,
+    /// The last wrong text on which enter was pressed.
+    pub refused: Option<String>,
+}
+
+impl TypedConfirmation {
+    fn new(expected: String) -> Self {
+        Self { expected, text: String::new(), refused: None }
+    }
+
+    /// Returns true if the typed text is the expected one. Typed text is upper
+    /// case, so the case of the key ID is ignored.
+    pub(crate) fn matches(&self) -> bool {
+        self.text.eq_ignore_ascii_case(&self.expected)
+    }
+}
+
+/// Requested keys that the dialog leaves out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SkippedKeys {
+    /// The sentence about them.
+    pub message: Option<String>,
+    /// The keys to unmark when the dialog is confirmed: they already have the
+    /// wanted status.
+    pub unmark: Vec<KeyId>,
+}
+
+/// Stage of the dialog on the way to a confirmation, in their order. Input, an old status and a new
+/// warning lead back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ConfirmStage {
+    /// A status is being read again.
+    Checking,
+    /// Some line that must be seen has not been on the screen, or does not fit it.
+    Unseen,
+    /// Everything has been seen; the dialog waits for [`QUIET_PERIOD`] without input.
+    Waiting,
+    /// A confirming key counts now.
+    Armed,
+    /// A confirming key was pressed; it counts if it was the only input.
+    Confirmed,
+}
+
+/// The state of the dialog.
+#[derive(Clone, Debug)]
+pub(crate) struct Confirm {
+    /// The session that sends the changes.
+    pub session: SessionId,
+    /// The session context at the time the dialog opened.
+    pub session_context: SessionContext,
+    /// The direction of every change.
+    pub direction: Direction,
+    /// The keys; those that may sign the session last.
+    pub targets: Vec<DialogTarget>,
+    /// The requested keys that are not among the targets.
+    pub skipped: SkippedKeys,
+    /// The reason's text field.
+    pub reason: Input,
+    /// The typed confirmation, if one replaces `y`.
+    pub typed: Option<TypedConfirmation>,
+    /// True if the changes are sent although the journal cannot be written.
+    pub unjournaled: bool,
+    /// The focused part.
+    pub focus: Focus,
+    /// Users whose keys must be read again before the dialog arms.
+    checking: Vec<Option<UserName>>,
+    opened: Timestamp,
+    /// The monotonic time at which the first status gets too old to confirm.
+    expires: Option<Duration>,
+    first_frame: Option<Duration>,
+    last_input: Duration,
+    /// Index of the first target to show.
+    first_target: usize,
+    /// The targets in the next frame; `None` if a required line does not fit the screen.
+    shown: Option<Range<usize>>,
+    /// Number of targets, from the first on, that have been on the screen.
+    seen: usize,
+    stage: ConfirmStage,
+}
+
+impl Confirm {
+    /// Creates a dialog for these targets.
+    fn open(
+        session: SessionId,
+        session_context: SessionContext,
+        direction: Direction,
+        mut targets: Vec<DialogTarget>,
+        reason: Option<&str>,
+        now: Now,
+    ) -> Self {
+        // After the session's own key is deactivated, no other change can be sent.
+        targets.sort_by_key(|target| target.lockout_risk);
+        let expected = match targets.as_slice() {
+            [one] if one.lockout_risk.is_any() || direction == Direction::Activate => {
+                Some(one.key.last_four().to_owned())
+            }
+            [_] => None,
+            several => Some(several.len().to_string()),
+        };
+        let mut dialog = Self {
+            session,
+            session_context,
+            direction,
+            targets,
+            skipped: SkippedKeys::default(),
+            reason: Input::new(reason.unwrap_or_default().to_owned()),
+            typed: expected.map(TypedConfirmation::new),
+            unjournaled: false,
+            focus: Focus::Cancel,
+            checking: Vec::new(),
+            opened: now.wall,
+            expires: None,
+            first_frame: None,
+            last_input: now.mono,
+            first_target: 0,
+            shown: Some(0..0),
+            seen: 0,
+            stage: ConfirmStage::Unseen,
+        };
+        dialog.expire(now);
+        dialog
+    }
+
+    /// Requires a word to be typed because the journal cannot be written, before
+    /// any other text that must be typed.
+    fn unjournaled(mut self) -> Self {
+        let expected = match &self.typed {
+            Some(typed) => format!("{} {}", messages::UNJOURNALED_WORD, typed.expected),
+            None => messages::UNJOURNALED_WORD.to_owned(),
+        };
+        self.typed = Some(TypedConfirmation::new(expected));
+        self.unjournaled = true;
+        self
+    }
+
+    /// Requires every target to be read again before the dialog arms, however
+    /// fresh its status is.
+    fn check_all(&mut self) {
+        for target in &self.targets {
+            if !self.checking.contains(&target.user) {
+                self.checking.push(target.user.clone());
+            }
+        }
+        self.update_stage();
+    }
+
+    /// Returns the reads that must be answered before the dialog arms.
+    fn reads(&self) -> Vec<IamRead> {
+        self.checking.iter().map(|user| IamRead::Keys { user: user.clone() }).collect()
+    }
+
+    /// Returns the stage.
+    pub(crate) fn stage(&self) -> ConfirmStage {
+        self.stage
+    }
+
+    /// Returns true once a frame with the dialog has been drawn.
+    fn was_drawn(&self) -> bool {
+        self.first_frame.is_some()
+    }
+
+    /// Records that a frame with the dialog has been flushed to the terminal.
+    fn note_frame(&mut self, now: Now) {
+        self.first_frame.get_or_insert(now.mono);
+        if let Some(shown) = self.shown.as_ref().filter(|shown| shown.start <= self.seen) {
+            self.seen = self.seen.max(shown.end);
+        }
+        self.update_stage();
+    }
+
+    /// Returns true if some targets have not been on the screen, and are not in the next frame.
+    pub(crate) fn has_unseen_targets(&self) -> bool {
+        self.seen.max(self.shown.as_ref().map_or(0, |shown| shown.end)) < self.targets.len()
+    }
+
+    /// Returns the monotonic times at which the dialog may arm or must be settled again.
+    fn deadlines(&self) -> impl Iterator<Item = Duration> {
+        let arms = self.quiet_since().filter(|_| self.stage == ConfirmStage::Waiting);
+        arms.map(|since| since + QUIET_PERIOD).into_iter().chain(self.expires)
+    }
+
+    /// Returns the monotonic time of the first frame or the last input, whichever was later.
+    fn quiet_since(&self) -> Option<Duration> {
+        Some(self.first_frame?.max(self.last_input))
+    }
+
+    /// Leads the dialog back to the stage that its facts allow. Only [`Self::arm`] and
+    /// [`Self::confirm`] go beyond [`ConfirmStage::Waiting`].
+    fn update_stage(&mut self) {
+        let reached = if !self.checking.is_empty() {
+            ConfirmStage::Checking
+        } else if !self.was_drawn() || self.shown.is_none() || self.seen < self.targets.len() {
+            ConfirmStage::Unseen
+        } else {
+            ConfirmStage::Waiting
+        };
+        let is_beyond = matches!(self.stage, ConfirmStage::Armed | ConfirmStage::Confirmed);
+        if reached != ConfirmStage::Waiting || !is_beyond {
+            self.stage = reached;
+        }
+    }
+
+    /// Restarts the quiet period after input that does not confirm.
+    fn disarm(&mut self, at: Duration) {
+        self.last_input = at;
+        self.stage = ConfirmStage::Unseen;
+        self.update_stage();
+    }
+
+    /// Arms the dialog if every condition is met. Call it after all ready input has been handled;
+    /// `had_input` is true if there was any, because input that waited in the terminal's queue must
+    /// not meet an armed dialog. `shown` are the targets that fit the screen; `None` if a required
+    /// line does not fit.
+    fn arm(&mut self, had_input: bool, shown: Option<Range<usize>>, now: Now) {
+        self.shown = shown;
+        self.update_stage();
+        let is_quiet = self.quiet_since().is_some_and(|since| now.mono >= since + QUIET_PERIOD);
+        if !had_input && is_quiet && self.stage == ConfirmStage::Waiting {
+            self.stage = ConfirmStage::Armed;
+        }
+    }
+
+    /// Returns the changes, once, if a confirming key was pressed and was the only one of `inputs`
+    /// inputs.
+    fn take_confirmed(&mut self, inputs: usize) -> Option<Vec<KeyChange>> {
+        if self.stage != ConfirmStage::Confirmed {
+            return None;
+        }
+        self.disarm(self.last_input);
+        if inputs != 1 {
+            return None;
+        }
+        let reason =
+            Some(self.reason.value().trim()).filter(|reason| !reason.is_empty()).map(Arc::from);
+        let change = |target: DialogTarget| KeyChange {
+            id: 0,
+            session: self.session,
+            key: target.key,
+            user: target.user,
+            before: Some(target.before),
+            read: Some(target.read_at),
+            caller: Some(self.session_context.caller.clone()),
+            signing: target.lockout_risk,
+            direction: self.direction,
+            undoes: target.undoes,
+            reason: Option::clone(&reason),
+            verification: target.lockout_risk.verification_for(self.direction),
+        };
+        Some(std::mem::take(&mut self.targets).into_iter().map(change).collect())
+    }
+
+    /// Handles the reply to a read that the dialog waits for.
+    fn note_reply(&mut self, answer: &ReadReply) {
+        let IamRead::Keys { user } = &answer.read else { return };
+        if answer.asked_at < self.opened {
+            return;
+        }
+        // A throttled read is sent again.
+        if answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled) {
+            return;
+        }
+        self.checking.retain(|waiting| waiting != user);
+        for at in 0..self.targets.len() {
+            let target = &mut self.targets[at];
+            if target.user != *user {
+                continue;
+            }
+            target.checked = answer.at;
+            match &answer.result {
+                Ok(_) => (target.read_at, target.unconfirmed) = (answer.at, None),
+                Err(error) => {
+                    target.unconfirmed = Some(error.to_string());
+                    self.show_again(at);
+                }
+            }
+        }
+        self.update_stage();
+    }
+
+    /// Returns the sentence to close the dialog with if the inventory
+    /// contradicts one of its targets.
+    fn contradicted_by(&self, inventory: &Inventory) -> Option<String> {
+        self.targets.iter().find_map(|target| {
+            let index = inventory.owner(&target.key)?;
+            let owner = inventory.at(index);
+            let (key, account) = (&target.key, self.session_context.account_label());
+            if matches!(owner.keys, Known::Vanished { .. }) {
+                let (missing, unchanged) = (Missing::User, messages::UNCHANGED);
+                return Some(owner_not_found(
+                    key,
+                    &owner.name,
+                    &account,
+                    NamedBy::Iam,
+                    missing,
+                    unchanged,
+                ));
+            }
+            owner.keys.live_value()?;
+            if let Some(rivals) = inventory.rivals(key) {
+                let sentence = owner_not_certain(key, &rivals, &account);
+                return Some(format!("{sentence} {}", messages::UNCHANGED));
+            }
+            let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));
+            if asked_about.is_some_and(|asked_about| asked_about != index) {
+                return Some(messages::owner_changed(key, &owner.name, &account));
+            }
+            let Some(listed) = owner.key(key) else {
+                return Some(messages::key_deleted(key, &account));
+            };
+            (listed.status != target.before)
+                .then(|| messages::status_changed(key, &account, &listed.status, &target.before))
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! Draws the confirmation dialog.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::tui::context::Shared;
+use crate::tui::popups::confirm::content::{LineTone, confirm_hint, title as dialog_title, typed_prompt};
+use crate::tui::popups::confirm::layout::{LABEL_COLUMNS, MAX_TEXT_COLUMNS, lay_out, wrapped};
+use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation, messages};
+use crate::tui::render::Theme;
+use crate::tui::render::block::{draw_popup, draw_row, title};
+use crate::tui::render::layout;
+use crate::tui::render::text_input::visible_part;
+use crate::tui::render::text_wrap::wrap_text;
+
+/// Draws the dialog.
+pub(super) fn draw(shared: &Shared, dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>) {
+    let (columns, rows) = shared.size;
+    let Some(page) = lay_out(dialog, columns, rows, shared.shown_at.wall) else {
+        return draw_no_room(dialog, theme, frame, columns, rows);
+    };
+    let (_, widest) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
+    let width = usize::from(widest.width);
+    let text: usize = page.lines.iter().map(|line| wrapped(line, width).len()).sum();
+    let typed = usize::from(dialog.typed.is_some());
+    // The reason and the blank lines around it are drawn where they fit.
+    let spare = usize::from(widest.height).saturating_sub(text + typed + 1).min(3);
+    let height = u16::try_from(text + typed + 1 + spare).unwrap_or(rows);
+    let (area, inside) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, height);
+    let inside = draw_popup(heading(dialog, theme, area), theme, frame, area, inside);
+
+    let mut at = 0;
+    for line in &page.lines {
+        let style = match line.tone {
+            LineTone::Plain => theme.plain,
+            LineTone::Strong => theme.strong,
+            LineTone::Warning => theme.warning,
+            LineTone::Alarm => theme.alarm,
+            LineTone::Dim => theme.dim,
+        };
+        let indent = if line.label.is_empty() { 0 } else { LABEL_COLUMNS };
+        for (number, piece) in wrapped(line, width).into_iter().enumerate() {
+            let label = if number == 0 { line.label } else { "" };
+            draw_row(
+                vec![
+                    Span::styled(format!("{label:indent$}"), theme.dim),
+                    Span::styled(piece, style),
+                ],
+                theme.plain,
+                frame,
+                inside,
+                at,
+            );
+            at += 1;
+        }
+    }
+    if spare >= 1 {
+        at += usize::from(spare >= 2);
+        reason(dialog, theme, frame, inside, at);
+        at += 1 + usize::from(spare >= 3);
+    }
+    if let Some(text) = &dialog.typed {
+        typed_line(dialog, text, theme, frame, inside, at);
+        at += 1;
+    }
+    if spare == 0 && dialog.focus == Focus::Reason {
+        // A text field with the focus is always on the screen.
+        reason(dialog, theme, frame, inside, at);
+    } else {
+        draw_row(buttons(dialog, theme, usize::from(inside.width)), theme.plain, frame, inside, at);
+    }
+}
+
+/// Returns the title, with the way to confirm where it fits.
+fn heading<'a>(dialog: &Confirm, theme: &Theme, area: Rect) -> Line<'a> {
+    let both = title(&dialog_title(dialog), &confirm_hint(dialog), theme);
+    if both.width() + 2 <= usize::from(area.width) {
+        both
+    } else {
+        title(&dialog_title(dialog), "", theme)
+    }
+}
+
+fn typed_line(
+    dialog: &Confirm,
+    typed: &TypedConfirmation,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    inside: Rect,
+    at: usize,
+) {
+    let prompt = typed_prompt(dialog, typed, usize::from(inside.width)) + " ";
+    let (asks, style) = match (&typed.refused, typed.matches()) {
+        (_, true) => (theme.plain, theme.success),
+        (Some(_), false) => (theme.warning, theme.strong),
+        (None, false) => (theme.plain, theme.strong),
+    };
+    let column = prompt.width() + typed.text.width();
+    let field = format!("{:_<width$}", typed.text, width = typed.expected.len());
+    draw_row(
+        vec![Span::styled(prompt, asks), Span::styled(field, style)],
+        theme.plain,
+        frame,
+        inside,
+        at,
+    );
+    if dialog.focus != Focus::Reason {
+        cursor(frame, inside, column, at);
+    }
+}
+
+fn cursor(frame: &mut Frame<'_>, inside: Rect, column: usize, at: usize) {
+    let column = u16::try_from(column).unwrap_or(u16::MAX).min(inside.width.saturating_sub(1));
+    if let Ok(line) = u16::try_from(at) {
+        frame.set_cursor_position((inside.x + column, inside.y + line));
+    }
+}
+
+fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, at: usize) {
+    let focused = dialog.focus == Focus::Reason;
+    let width = usize::from(inside.width).saturating_sub(LABEL_COLUMNS);
+    let (value, column) = if focused {
+        visible_part(&dialog.reason, width)
+    } else {
+        (dialog.reason.value().to_owned(), 0)
+    };
+    let (shown, style) = match (value.is_empty(), focused) {
+        (false, _) => (value, theme.plain),
+        (true, true) => (messages::TYPE_REASON_HINT.to_owned(), theme.dim),
+        (true, false) => (messages::add_reason_hint(width).to_owned(), theme.dim),
+    };
+    let label = if focused { theme.selected } else { theme.dim };
+    let gap = " ".repeat(LABEL_COLUMNS - "Reason".len());
+    let spans = vec![Span::styled("Reason", label), Span::raw(gap), Span::styled(shown, style)];
+    draw_row(spans, theme.plain, frame, inside, at);
+    if focused {
+        cursor(frame, inside, LABEL_COLUMNS + column, at);
+    }
+}
+
+fn buttons<'a>(dialog: &Confirm, theme: &Theme, width: usize) -> Vec<Span<'a>> {
+    let verb = dialog.direction.verb();
+    let is_armed = dialog.stage() == ConfirmStage::Armed;
+    let ready = is_armed && dialog.typed.as_ref().is_none_or(TypedConfirmation::matches);
+    let style = |focus: Focus, dead: bool| -> Style {
+        match (dialog.focus == focus, dead) {
+            (true, _) => theme.selected,
+            (false, true) => theme.dim,
+            (false, false) => theme.plain,
+        }
+    };
+    let key = if dialog.typed.is_some() { "enter" } else { "y" };
+    let mut spans = vec![
+        Span::styled(format!(" {} Cancel ", dialog.cancel_key()), style(Focus::Cancel, false)),
+        Span::raw("  "),
+        Span::styled(format!(" {key} {verb} "), style(Focus::Confirm, !ready)),
+    ];
+    let wait = if dialog.has_unseen_targets() {
+        messages::SHOW_ALL_FIRST
+    } else {
+        match dialog.stage() {
+            ConfirmStage::Checking => messages::READING_STATUS,
+            ConfirmStage::Unseen | ConfirmStage::Waiting => messages::NOT_ARMED_YET,
+            ConfirmStage::Armed | ConfirmStage::Confirmed => "",
+        }
+    };
+    let used: usize = spans.iter().map(Span::width).sum();
+    if used + 2 + wait.width() <= width {
+        spans.push(Span::styled(format!("  {wait}"), theme.dim));
+    }
+    spans
+}
+
+fn draw_no_room(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, columns: u16, rows: u16) {
+    let (_, widest) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
+    let pieces = wrap_text(messages::NO_ROOM, usize::from(widest.width));
+    let (area, inside) = layout::popup_area(
+        columns,
+        rows,
+        MAX_TEXT_COLUMNS,
+        u16::try_from(pieces.len()).unwrap_or(rows),
+    );
+    let inside = draw_popup(title(&dialog_title(dialog), "", theme), theme, frame, area, inside);
+    for (number, piece) in pieces.into_iter().enumerate() {
+        draw_row(vec![Span::styled(piece, theme.warning)], theme.plain, frame, inside, number);
+    }
+}

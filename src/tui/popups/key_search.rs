@@ -1,0 +1,54 @@
+//! Input for a text with key IDs in it.
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use ratatui::Frame;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, Shared};
+use crate::tui::flow::{Flow, Request};
+use crate::tui::keymap::Action;
+use crate::tui::messages::lookup as messages;
+use crate::tui::popups::component::Component;
+use crate::tui::popups::prompt::draw_prompt;
+use crate::tui::render::Theme;
+
+/// Input for a text with key IDs in it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KeySearch {
+    input: Input,
+}
+
+impl Component for KeySearch {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        let shared = &*context.shared;
+        match shared.options.keymap.action_beside_text(&key) {
+            Some(Action::Cancel | Action::Quit) => return Flow::Close,
+            Some(Action::Help) => return Flow::Request(Request::Help),
+            _ => {}
+        }
+        if key.code != KeyCode::Enter {
+            self.input.handle_event(&Event::Key(key));
+            return Flow::Stay;
+        }
+        let text = self.input.value();
+        if text.trim().is_empty() && !shared.lookups.ids().is_empty() {
+            return Flow::Request(Request::SearchResults);
+        }
+        Flow::Request(Request::Find(text.to_owned()))
+    }
+
+    fn takes_text(&self) -> bool {
+        true
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<FooterHint> {
+        vec![FooterHint::new(0, "enter", "find"), FooterHint::new(0, "esc", "close")]
+    }
+
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let text = messages::search_prompt(!shared.lookups.ids().is_empty());
+        draw_prompt(messages::SEARCH_TITLE, &text, &self.input, theme, frame);
+    }
+}

@@ -1,0 +1,78 @@
+//! Input for an MFA code.
+
+use std::sync::Arc;
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use ratatui::Frame;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+
+use crate::model::{INVALID_MFA_CODE_MESSAGE, Secret};
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::flow::{Flow, Request};
+use crate::tui::keymap::Action;
+use crate::tui::messages::session as messages;
+use crate::tui::popups::component::Component;
+use crate::tui::popups::prompt::draw_prompt;
+use crate::tui::render::Theme;
+
+/// Maximum number of digits that a paste puts into the input.
+const MAX_PASTED_DIGITS: usize = 8;
+
+/// Input for the code of an MFA device.
+#[derive(Clone, Debug)]
+pub(crate) struct MfaCodePrompt {
+    /// Serial number of the device.
+    serial: Arc<str>,
+    input: Input,
+}
+
+impl MfaCodePrompt {
+    /// Returns an empty input for the device with that serial number.
+    pub(crate) fn new(serial: Arc<str>) -> Self {
+        Self { serial, input: Input::default() }
+    }
+}
+
+impl Component for MfaCodePrompt {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        let shared = &mut *context.shared;
+        if let Some(Action::Cancel | Action::Quit) =
+            shared.options.keymap.action_beside_text(&key)
+        {
+            return Flow::Close;
+        }
+        if key.code != KeyCode::Enter {
+            self.input.handle_event(&Event::Key(key));
+            return Flow::Stay;
+        }
+        match Secret::mfa_code(self.input.value()) {
+            Some(code) => Flow::Request(Request::GiveCode(code)),
+            None => {
+                shared.notifications.notify(Tone::Warning, INVALID_MFA_CODE_MESSAGE);
+                Flow::Stay
+            }
+        }
+    }
+
+    fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
+        let digits: String =
+            text.chars().filter(char::is_ascii_digit).take(MAX_PASTED_DIGITS).collect();
+        self.input = Input::new(digits);
+        Flow::Stay
+    }
+
+    fn takes_text(&self) -> bool {
+        true
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<FooterHint> {
+        vec![FooterHint::new(0, "enter", "sign in"), FooterHint::new(0, "esc", "close")]
+    }
+
+    fn draw(&self, _shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let text = messages::mfa_prompt(&self.serial);
+        draw_prompt(messages::MFA_TITLE, &text, &self.input, theme, frame);
+    }
+}

@@ -1,0 +1,123 @@
+//! Popups over the panes; one at a time. Each owns its state, its update and its view.
+//!
+//! A new popup is a module that implements [`Component`], a variant of [`Popup`] and an arm of
+//! [`each!`].
+
+mod component;
+pub(crate) mod confirm;
+mod key_search;
+mod mfa_code;
+mod profile_picker;
+mod prompt;
+mod quit;
+mod search_results;
+mod text;
+
+use std::time::Duration;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+use ratatui::Frame;
+
+use crate::model::{Now, ReadReply};
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, Shared};
+use crate::tui::flow::Flow;
+use crate::tui::handlers::SessionChange;
+use crate::tui::render::Theme;
+
+pub(crate) use component::Component;
+pub(crate) use confirm::Confirm;
+pub(crate) use key_search::KeySearch;
+pub(crate) use mfa_code::MfaCodePrompt;
+pub(crate) use profile_picker::ProfilePicker;
+pub(crate) use quit::QuitQuestion;
+pub(crate) use search_results::SearchResults;
+pub(crate) use text::TextPopup;
+
+/// Popup over the panes.
+#[derive(Clone, Debug)]
+pub(crate) enum Popup {
+    /// Confirmation dialog before a change.
+    Confirm(Box<Confirm>),
+    /// Input for a text with key IDs in it.
+    KeySearch(KeySearch),
+    /// Key IDs found in a text.
+    SearchResults(SearchResults),
+    /// Input for an MFA code.
+    MfaCode(MfaCodePrompt),
+    /// Profiles to choose from.
+    Profiles(ProfilePicker),
+    /// Help, errors, details, journal, commands.
+    Text(TextPopup),
+    /// Question whether to quit while changes are in flight.
+    Quit(QuitQuestion),
+}
+
+/// Calls an operation of the popup, whichever it is.
+macro_rules! each {
+    ($self:ident, $popup:ident => $call:expr) => {
+        match $self {
+            Popup::Confirm($popup) => $call,
+            Popup::KeySearch($popup) => $call,
+            Popup::SearchResults($popup) => $call,
+            Popup::MfaCode($popup) => $call,
+            Popup::Profiles($popup) => $call,
+            Popup::Text($popup) => $call,
+            Popup::Quit($popup) => $call,
+        }
+    };
+}
+
+impl Component for Popup {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        each!(self, popup => popup.key(key, context))
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
+        each!(self, popup => popup.paste(text, context))
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
+        each!(self, popup => popup.mouse(mouse, context));
+    }
+
+    fn reply(&mut self, reply: &ReadReply) {
+        each!(self, popup => popup.reply(reply));
+    }
+
+    fn session_changed(&mut self, change: &SessionChange, context: &mut Context<'_>) -> Flow {
+        each!(self, popup => popup.session_changed(change, context))
+    }
+
+    fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> Flow {
+        each!(self, popup => popup.settle(inputs, context))
+    }
+
+    fn drawn(&mut self, now: Now) {
+        each!(self, popup => popup.drawn(now));
+    }
+
+    fn deadline(&self, now: Duration) -> Option<Duration> {
+        each!(self, popup => popup.deadline(now))
+    }
+
+    fn takes_text(&self) -> bool {
+        each!(self, popup => popup.takes_text())
+    }
+
+    fn discards_input(&self) -> bool {
+        each!(self, popup => popup.discards_input())
+    }
+
+    fn pauses_full_scan(&self) -> bool {
+        each!(self, popup => popup.pauses_full_scan())
+    }
+
+    fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
+        each!(self, popup => popup.hints(shared))
+    }
+
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        each!(self, popup => popup.draw(shared, theme, frame));
+    }
+}

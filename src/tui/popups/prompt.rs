@@ -1,0 +1,58 @@
+//! A popup with a text and an input line.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use tui_input::Input;
+
+use crate::tui::render::Theme;
+use crate::tui::render::block::{draw_popup, draw_row, title};
+use crate::tui::render::layout;
+use crate::tui::render::text_input::visible_part;
+use crate::tui::render::text_wrap::wrap_text;
+
+/// Maximum width of the popup's text, in columns.
+const MAX_TEXT_COLUMNS: u16 = 84;
+
+/// Draws a popup with a text and an input line below it.
+pub(super) fn draw_prompt(
+    name: &str,
+    text: &str,
+    input: &Input,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) {
+    let screen = frame.area();
+    let (_, widest) = layout::popup_area(screen.width, screen.height, MAX_TEXT_COLUMNS, 3);
+    let text = wrap_text(text, usize::from(widest.width));
+    let lines = u16::try_from(text.len() + 2).unwrap_or(u16::MAX);
+    let (area, inside) =
+        layout::popup_area(screen.width, screen.height, MAX_TEXT_COLUMNS, lines);
+    let inside = draw_popup(title(name, "", theme), theme, frame, area, inside);
+    let at = text.len() + 1;
+    for (number, piece) in text.into_iter().enumerate() {
+        draw_row(vec![Span::styled(piece, theme.dim)], theme.plain, frame, inside, number);
+    }
+    draw_input(input, theme, frame, inside, at);
+}
+
+/// Draws an input line and the cursor in it.
+pub(super) fn draw_input(
+    input: &Input,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    inside: Rect,
+    at: usize,
+) {
+    let (shown, column) = visible_part(input, usize::from(inside.width).saturating_sub(2));
+    draw_row(vec![Span::styled("> ", theme.key), Span::raw(shown)], theme.plain, frame, inside, at);
+    let column = u16::try_from(column).unwrap_or(0) + 2;
+    if let Ok(at) = u16::try_from(at)
+        && at < inside.height
+    {
+        frame.set_cursor_position((
+            inside.x + column.min(inside.width.saturating_sub(1)),
+            inside.y + at,
+        ));
+    }
+}

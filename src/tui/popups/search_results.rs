@@ -1,0 +1,263 @@
+//! List of the key IDs found in a text, and actions on them. Marks are shared with the panes.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::model::{Direction, KeyId, KeyStatus, Known};
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, LookupState, Shared, Tone};
+use crate::tui::flow::{Flow, Request};
+use crate::tui::keymap::Action;
+use crate::tui::message::TerminalEffect;
+use crate::tui::messages;
+use crate::tui::panes::{CursorList, CursorMove, key_status};
+use crate::tui::popups::component::Component;
+use crate::tui::render::Theme;
+use crate::tui::render::block::{draw_popup, draw_row, title};
+use crate::tui::render::layout;
+use crate::tui::render::text_wrap::wrap_text;
+
+/// Maximum width of the popup, in columns.
+const MAX_COLUMNS: u16 = 110;
+
+/// Columns of a key ID with cursor and mark.
+const ID_COLUMNS: usize = 24;
+
+/// Minimum columns for an ID and its result on one line.
+const MIN_COLUMNS_FOR_ONE_LINE: usize = 60;
+
+/// Rows of the screen that a page of the list does not use.
+const OTHER_ROWS: usize = 6;
+
+/// List of the key IDs found in a text.
+#[derive(Clone, Debug)]
+pub(crate) struct SearchResults {
+    list: CursorList<KeyId>,
+}
+
+impl SearchResults {
+    /// Returns the list of the last look-ups.
+    pub(crate) fn new(shared: &Shared) -> Self {
+        let mut list = CursorList::default();
+        list.show(shared.lookups.ids());
+        Self { list }
+    }
+
+    fn go(&mut self, step: CursorMove, shared: &Shared) {
+        self.list.set_height(usize::from(shared.size.1).saturating_sub(OTHER_ROWS));
+        self.list.go(step);
+    }
+
+    fn mark(&mut self, shared: &mut Shared) {
+        let Some(id) = self.list.selected() else { return };
+        if is_here(shared, id) && !shared.marks.remove(id) {
+            shared.marks.insert(id.clone());
+        }
+        self.go(CursorMove::By(1), shared);
+    }
+
+    /// Returns the marked keys among the results, else the selected one.
+    fn chosen(&self, shared: &mut Shared) -> Vec<KeyId> {
+        let mut keys = shared.lookups.ids();
+        keys.retain(|id| shared.marks.contains(id) && is_here(shared, id));
+        if keys.is_empty()
+            && let Some(id) = self.list.selected()
+        {
+            if is_here(shared, id) {
+                keys.push(id.clone());
+            } else {
+                let sentence = match shared.lookups.of(id) {
+                    Some(LookupState::Message(sentence)) => sentence.clone(),
+                    _ => messages::lookup::still_looking_up(id),
+                };
+                shared.notifications.notify(Tone::Info, sentence);
+            }
+        }
+        keys
+    }
+
+    fn change(&self, direction: Direction, shared: &mut Shared) -> Flow {
+        let keys = self.chosen(shared);
+        if keys.is_empty() { Flow::Stay } else { Flow::Request(Request::Change(keys, direction)) }
+    }
+
+    fn toggle(&self, shared: &mut Shared) -> Flow {
+        let keys = self.chosen(shared);
+        let status = |id| shared.inventory.key(id).map(|key| &key.status);
+        let Some(first) = keys.first().map(status) else { return Flow::Stay };
+        if keys.iter().any(|id| status(id) != first) {
+            let sentence = messages::changes::mixed_statuses(
+                shared.key_for(Action::Deactivate),
+                shared.key_for(Action::Activate),
+            );
+            shared.notifications.notify(Tone::Info, sentence);
+            return Flow::Stay;
+        }
+        let is_inactive = first == Some(&KeyStatus::Inactive);
+        let direction = if is_inactive { Direction::Activate } else { Direction::Deactivate };
+        Flow::Request(Request::Change(keys, direction))
+    }
+}
+
+fn is_here(shared: &Shared, id: &KeyId) -> bool {
+    matches!(shared.lookups.of(id), Some(LookupState::Found(_)))
+}
+
+impl Component for SearchResults {
+    /// Handles a key; actions that do not apply leave the list open.
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        let shared = &mut *context.shared;
+        let Some(action) = shared.options.keymap.action(&key) else { return Flow::Stay };
+        match action {
+            Action::Down => self.go(CursorMove::By(1), shared),
+            Action::Up => self.go(CursorMove::By(-1), shared),
+            Action::Top => self.go(CursorMove::First, shared),
+            Action::Bottom => self.go(CursorMove::Last, shared),
+            Action::PageDown => self.go(CursorMove::Pages(1), shared),
+            Action::PageUp => self.go(CursorMove::Pages(-1), shared),
+            Action::Open => {
+                if let Some(id) = self.list.selected() {
+                    return Flow::Request(Request::GoTo(id.clone()));
+                }
+            }
+            Action::Mark => self.mark(shared),
+            Action::MarkAll => {
+                let mut keys = shared.lookups.ids();
+                keys.retain(|id| is_here(shared, id));
+                shared.marks.extend(keys);
+            }
+            Action::Deactivate => return self.change(Direction::Deactivate, shared),
+            Action::Activate => return self.change(Direction::Activate, shared),
+            Action::Toggle => return self.toggle(shared),
+            Action::CopyId => {
+                if let Some(id) = self.list.selected() {
+                    shared.notifications.notify(Tone::Info, messages::lists::id_copied(id));
+                    context.effects.terminal(TerminalEffect::Copy(id.to_string()));
+                }
+            }
+            Action::Find => return Flow::Request(Request::KeySearch),
+            Action::Help => return Flow::Request(Request::Help),
+            Action::Cancel | Action::Quit => return Flow::Close,
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
+        let bound = |rank, action, label| {
+            shared.options.keymap.keys(action).next().map(|key| FooterHint::new(rank, key, label))
+        };
+        let hints = [
+            bound(2, Action::Mark, "mark"),
+            bound(1, Action::Toggle, "toggle"),
+            bound(1, Action::Deactivate, "deactivate"),
+            bound(1, Action::Activate, "activate"),
+            bound(3, Action::Open, "go to the key"),
+            bound(0, Action::Cancel, "close"),
+        ];
+        hints.into_iter().flatten().collect()
+    }
+
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let screen = frame.area();
+        let area = |lines: usize| {
+            let lines = u16::try_from(lines).unwrap_or(u16::MAX);
+            layout::popup_area(screen.width, screen.height, MAX_COLUMNS, lines)
+        };
+        let width = usize::from(area(usize::from(screen.height)).1.width);
+        let ids = self.list.items();
+        let items: Vec<_> = ids.iter().map(|id| result_lines(shared, id, width, theme)).collect();
+        let (area, inside) = area(items.iter().map(Vec::len).sum());
+        let marked = ids.iter().filter(|id| shared.marks.contains(*id)).count();
+        let name = messages::lookup::results_title(ids.len(), marked);
+        let inside = draw_popup(title(&name, "", theme), theme, frame, area, inside);
+        let height = usize::from(inside.height);
+        let selected = self.list.selected();
+        let selected = ids.iter().position(|id| Some(id) == selected).unwrap_or(0);
+        let first = first_shown(&items, selected, height);
+        let mut at = 0;
+        for (number, (id, lines)) in ids.iter().zip(items).enumerate().skip(first) {
+            let is_selected = number == selected;
+            let style = if is_selected { theme.selected } else { theme.plain };
+            let cursor = if is_selected { theme.glyphs.cursor } else { " " };
+            let mark = if shared.marks.contains(id) { theme.glyphs.mark } else { " " };
+            for (line, spans) in lines.into_iter().enumerate().take(height.saturating_sub(at)) {
+                let before = if line == 0 { format!("{cursor}{mark}") } else { "  ".to_owned() };
+                let spans = std::iter::once(Span::raw(before)).chain(spans).collect();
+                draw_row(spans, style, frame, inside, at);
+                at += 1;
+            }
+        }
+    }
+}
+
+/// Returns the index of the first item to show so that the selected one is shown in full.
+fn first_shown(items: &[Vec<Vec<Span<'_>>>], selected: usize, height: usize) -> usize {
+    let mut used = 0;
+    let above = items.iter().take(selected + 1).rev().take_while(|lines| {
+        used += lines.len();
+        used <= height
+    });
+    (selected + 1 - above.count()).min(selected)
+}
+
+/// Returns the lines of a key ID and its result.
+fn result_lines<'a>(
+    shared: &Shared,
+    id: &KeyId,
+    width: usize,
+    theme: &Theme,
+) -> Vec<Vec<Span<'a>>> {
+    let (text, style) = result_text(shared, id, theme);
+    let narrow = width < MIN_COLUMNS_FOR_ONE_LINE;
+    let indent = if narrow { 2 } else { ID_COLUMNS - 2 };
+    let pieces = wrap_text(&text, width.saturating_sub(indent + 2).max(8));
+    let id = theme.glyphs.fit(id.as_str(), ID_COLUMNS - 2);
+    let mut lines = Vec::new();
+    if narrow {
+        lines.push(vec![Span::raw(id.clone())]);
+    }
+    for piece in pieces {
+        let before = if lines.is_empty() { id.clone() } else { " ".repeat(indent) };
+        lines.push(vec![Span::raw(before), Span::styled(piece, style)]);
+    }
+    lines
+}
+
+/// Returns the result for a key ID, without the ID itself.
+fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
+    match shared.lookups.of(id) {
+        Some(LookupState::Found(owner)) => {
+            let owner = shared.inventory.owner(id).unwrap_or(*owner);
+            let facts = shared.inventory.at(owner);
+            if facts.key(id).is_none() && (facts.keys.live_value().is_some() || facts.is_gone()) {
+                return (shared.owner_not_found(id, owner), theme.warning);
+            }
+            let status = match facts.key(id) {
+                Some(key) => key_status(shared, id, &key.status, theme).0,
+                None => match &facts.keys {
+                    Known::Denied(_) => messages::lookup::STATUS_DENIED.to_owned(),
+                    Known::Failed(_) => messages::lookup::STATUS_UNREADABLE.to_owned(),
+                    _ => messages::lookup::READING_STATUS.to_owned(),
+                },
+            };
+            (format!("{}, {status}", facts.name), theme.strong)
+        }
+        Some(LookupState::Message(sentence)) => {
+            let sentence =
+                sentence.strip_prefix(id.as_str()).map_or(sentence.as_str(), str::trim_start);
+            (sentence.to_owned(), theme.warning)
+        }
+        Some(LookupState::AskingIam | LookupState::AskingSts(_))
+            if shared.session_context().is_none() =>
+        {
+            (messages::lookup::WAITING_FOR_SESSION.to_owned(), theme.dim)
+        }
+        Some(LookupState::AskingIam | LookupState::AskingSts(_)) => {
+            (messages::lookup::LOOKING_UP_OWNER.to_owned(), theme.dim)
+        }
+        None => (String::new(), theme.plain),
+    }
+}

@@ -1,0 +1,284 @@
+//! Popups of long text: help, errors, details, journal, AWS CLI commands. The same lines are drawn
+//! and sent to a pager.
+
+mod aws_commands;
+mod details;
+mod errors;
+mod help;
+mod text_line;
+
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
+use ratatui::Frame;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::model::{KeyId, SessionContext, UserName};
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::flow::{Flow, Request};
+use crate::tui::keymap::Action;
+use crate::tui::message::TerminalEffect;
+use crate::tui::messages::lists::TEXT_COPIED;
+use crate::tui::messages::popups as messages;
+use crate::tui::popups::component::Component;
+use crate::tui::render::Theme;
+use crate::tui::render::block::{draw_popup, draw_row, title};
+use crate::tui::render::layout;
+use crate::tui::render::text_wrap::wrap_text;
+
+use details::Subject;
+use text_line::{TextLine, TextTone};
+
+/// Maximum width of a popup of text, in columns.
+const MAX_POPUP_COLUMNS: u16 = 100;
+
+/// Rows scrolled by one step of the wheel.
+const WHEEL_ROWS: isize = 3;
+
+/// Popup of long text.
+#[derive(Clone, Debug)]
+pub(crate) struct TextPopup {
+    content: TextContent,
+    /// First line shown, after wrapping.
+    first: usize,
+}
+
+/// Text that a popup shows.
+#[derive(Clone, Debug)]
+enum TextContent {
+    /// Keys, and the terms of a filter.
+    Help,
+    /// Errors in full.
+    Errors,
+    /// Details of a key or user. The lines stay if the subject is dropped from the inventory.
+    Details(Subject, Vec<String>),
+    /// AWS CLI commands about a key.
+    AwsCommands(KeyId, Vec<String>),
+    /// Journal of this account.
+    Journal,
+}
+
+impl TextPopup {
+    fn new(content: TextContent) -> Self {
+        Self { content, first: 0 }
+    }
+
+    /// Returns the help.
+    pub(crate) fn help() -> Self {
+        Self::new(TextContent::Help)
+    }
+
+    /// Returns the errors in full.
+    pub(crate) fn errors() -> Self {
+        Self::new(TextContent::Errors)
+    }
+
+    /// Returns the journal of this account.
+    pub(crate) fn journal() -> Self {
+        Self::new(TextContent::Journal)
+    }
+
+    /// Returns the details of a key and its user, if both are known.
+    pub(crate) fn key(id: &KeyId, shared: &Shared) -> Option<Self> {
+        Self::details(Subject::Key(id.clone()), shared)
+    }
+
+    /// Returns the details of a user, if they are known.
+    pub(crate) fn user(user: &UserName, shared: &Shared) -> Option<Self> {
+        Self::details(Subject::User(user.clone()), shared)
+    }
+
+    fn details(subject: Subject, shared: &Shared) -> Option<Self> {
+        let lines = details::lines(&subject, shared)?;
+        Some(Self::new(TextContent::Details(subject, lines)))
+    }
+
+    /// Returns AWS CLI commands for what keyflip does not do itself with a key, if it is known.
+    pub(crate) fn aws_commands(id: &KeyId, context: &Context<'_>) -> Option<Self> {
+        let shared = &*context.shared;
+        let key = shared.inventory.key(id)?;
+        let lines = aws_commands::lines(shared.session_context()?, key, context.now.wall);
+        Some(Self::new(TextContent::AwsCommands(id.clone(), lines)))
+    }
+
+    fn title(&self, shared: &Shared) -> String {
+        match &self.content {
+            TextContent::Help => messages::HELP_TITLE.to_owned(),
+            TextContent::Errors => messages::ERRORS_TITLE.to_owned(),
+            TextContent::Details(subject, _) => subject.title(),
+            TextContent::AwsCommands(id, _) => {
+                messages::commands_title(id, shared.key_for(Action::CopyId))
+            }
+            TextContent::Journal => {
+                let account = shared.session_context().map(SessionContext::account_label);
+                messages::journal_title(&account.unwrap_or_default())
+            }
+        }
+    }
+
+    fn lines(&self, shared: &Shared) -> Vec<TextLine> {
+        let plain =
+            |lines: &[String]| lines.iter().map(|line| (TextTone::Plain, line.clone())).collect();
+        match &self.content {
+            TextContent::Help => help::lines(shared),
+            TextContent::Errors => errors::lines(shared),
+            TextContent::Details(_, lines) | TextContent::AwsCommands(_, lines) => plain(lines),
+            TextContent::Journal => match &shared.journal {
+                Some(lines) => plain(lines),
+                None => vec![(TextTone::Dim, messages::READING_JOURNAL.to_owned())],
+            },
+        }
+    }
+
+    /// Returns the text that is copied to the clipboard on request.
+    fn text_to_copy(&self, shared: &Shared) -> Option<String> {
+        let joined = |lines: &[String]| lines.join("\n") + "\n";
+        match &self.content {
+            TextContent::Help | TextContent::Errors => None,
+            TextContent::Details(subject, _) => subject.text_to_copy(),
+            TextContent::AwsCommands(_, lines) => Some(joined(lines)),
+            TextContent::Journal => shared.journal.as_deref().map(joined),
+        }
+    }
+
+    /// Scrolls by lines, no further than the ends.
+    fn scroll(&mut self, lines: isize, shared: &Shared) {
+        let (width, height) = text_area(shared.size);
+        let all: usize =
+            self.lines(shared).iter().map(|(_, line)| wrap_text(line, width).len()).sum();
+        let last = all.saturating_sub(height);
+        self.first = self.first.saturating_add_signed(lines).min(last);
+    }
+}
+
+/// Returns the columns and rows of the largest popup of text on a screen.
+fn text_area((columns, rows): (u16, u16)) -> (usize, usize) {
+    let (_, inside) = layout::popup_area(columns, rows, MAX_POPUP_COLUMNS, rows);
+    (usize::from(inside.width), usize::from(inside.height))
+}
+
+impl Component for TextPopup {
+    /// Handles a key by the user's bindings; actions that do not apply close the popup.
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        let shared = &mut *context.shared;
+        // One row of a page is repeated on the next.
+        let (_, height) = text_area(shared.size);
+        let page = isize::try_from(height.saturating_sub(1).max(1)).unwrap_or(1);
+        let lines = match (shared.options.keymap.action(&key), key.code) {
+            // In a popup there is no other view: the key opens the pager.
+            (Some(Action::View), _) => {
+                let lines = self.lines(shared);
+                let text = lines.into_iter().flat_map(|(_, line)| [line, "\n".to_owned()]).collect();
+                context.effects.terminal(TerminalEffect::Page(text));
+                return Flow::Stay;
+            }
+            (Some(Action::CopyId), _) if let Some(text) = self.text_to_copy(shared) => {
+                shared.notifications.notify(Tone::Info, TEXT_COPIED);
+                context.effects.terminal(TerminalEffect::Copy(text));
+                return Flow::Stay;
+            }
+            (Some(Action::Down), _) => 1,
+            (Some(Action::Up), _) => -1,
+            (Some(Action::PageUp), _) => -page,
+            (Some(Action::Top), _) => isize::MIN,
+            (Some(Action::Bottom), _) => isize::MAX,
+            // Space scrolls as in less, since nothing can be marked here.
+            (Some(Action::PageDown), _) | (Some(Action::Mark) | None, KeyCode::Char(' ')) => page,
+            (action, _) => {
+                if matches!(self.content, TextContent::Errors) {
+                    shared.notifications.dismiss();
+                }
+                let is_help = matches!(self.content, TextContent::Help);
+                return match action {
+                    Some(Action::Help) if !is_help => Flow::Request(Request::Help),
+                    _ => Flow::Close,
+                };
+            }
+        };
+        self.scroll(lines, shared);
+        Flow::Stay
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
+        match mouse.kind {
+            MouseEventKind::ScrollDown => self.scroll(WHEEL_ROWS, context.shared),
+            MouseEventKind::ScrollUp => self.scroll(-WHEEL_ROWS, context.shared),
+            _ => {}
+        }
+    }
+
+    /// Updates the details shown with what was read meanwhile.
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+        if let TextContent::Details(subject, shown) = &mut self.content
+            && let Some(lines) = details::lines(subject, context.shared)
+        {
+            *shown = lines;
+        }
+        Flow::Stay
+    }
+
+    fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
+        let scroll = format!("{} {}", shared.key_for(Action::Down), shared.key_for(Action::Up));
+        let mut hints = vec![
+            FooterHint::new(0, shared.key_for(Action::Cancel), "close"),
+            FooterHint::new(1, &scroll, "scroll"),
+            FooterHint::new(2, shared.key_for(Action::View), "pager"),
+        ];
+        if self.text_to_copy(shared).is_some() {
+            hints.push(FooterHint::new(2, shared.key_for(Action::CopyId), "copy"));
+        }
+        hints
+    }
+
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let style = |tone| match tone {
+            TextTone::Plain => theme.plain,
+            TextTone::Dim => theme.dim,
+        };
+        let lines = self.lines(shared).into_iter().map(|(tone, line)| (line, style(tone)));
+        let hints = self.hints(shared);
+        draw_lines(&self.title(shared), &hints, lines.collect(), self.first, theme, frame);
+    }
+}
+
+/// Draws a popup with wrapped lines, from the line `first` on, and as many hints as the title has
+/// room for.
+pub(super) fn draw_lines(
+    name: &str,
+    hints: &[FooterHint],
+    lines: Vec<(String, Style)>,
+    first: usize,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) {
+    let screen = frame.area();
+    let (width, _) = text_area((screen.width, screen.height));
+    let pieces: Vec<_> = lines
+        .into_iter()
+        .flat_map(|(text, style)| wrap_text(&text, width).into_iter().map(move |p| (p, style)))
+        .collect();
+    let (area, inside) = layout::popup_area(
+        screen.width,
+        screen.height,
+        MAX_POPUP_COLUMNS,
+        u16::try_from(pieces.len()).unwrap_or(u16::MAX),
+    );
+    let height = usize::from(inside.height);
+    let mut more = String::new();
+    if pieces.len() > height {
+        let last = (first + height).min(pieces.len());
+        more = format!("{}-{last} of {}", first + 1, pieces.len());
+    }
+    for hint in hints {
+        let gap = if more.is_empty() { "" } else { ", " };
+        let longer = format!("{more}{gap}{} {}", hint.key, hint.label);
+        if title(name, &longer, theme).width() + 2 > usize::from(area.width) {
+            break;
+        }
+        more = longer;
+    }
+    let inside = draw_popup(title(name, &more, theme), theme, frame, area, inside);
+    for (number, (piece, style)) in pieces.into_iter().skip(first).take(height).enumerate() {
+        draw_row(vec![Span::styled(piece, style)], theme.plain, frame, inside, number);
+    }
+}

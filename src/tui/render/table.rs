@@ -1,0 +1,114 @@
+//! The table of a list: a heading, the rows in view, and a scrollbar on the border.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Cell, Row, Scrollbar, ScrollbarOrientation, ScrollbarState, Table};
+
+use crate::tui::render::theme::Theme;
+
+/// Heading and width of a column, in columns of the terminal. A column of width 0 is left out.
+pub(crate) type TableColumn = (&'static str, usize);
+
+/// A row in view.
+pub(crate) struct TableRow<'a> {
+    /// One cell for each column, in their order.
+    pub cells: Vec<Line<'a>>,
+    /// Style of the row. One that is reversed (the selection's) replaces the styles of the cells;
+    /// any other lies under them.
+    pub style: Style,
+}
+
+/// Part of a list that is in view.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ListPosition {
+    /// Number of the first row in view, counted from 0.
+    pub top: usize,
+    /// Number of rows in view.
+    pub height: usize,
+    /// Number of rows of the list.
+    pub rows: usize,
+}
+
+impl<'a> TableRow<'a> {
+    /// Returns a row of cells with one style each.
+    pub(crate) fn new(cells: Vec<Span<'a>>, style: Style) -> Self {
+        Self { cells: cells.into_iter().map(Line::from).collect(), style }
+    }
+}
+
+/// Draws the heading and the rows in view. The first column is that of cursor and mark. A text too
+/// long for its column ends with an ellipsis.
+pub(crate) fn draw_table(
+    columns: &[TableColumn],
+    rows: Vec<TableRow<'_>>,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let shown = |(_, width): &&TableColumn| *width > 0;
+    let widths = columns.iter().filter(shown);
+    let widths: Vec<_> =
+        widths.map(|(_, width)| Constraint::Length(u16::try_from(*width).unwrap_or(u16::MAX))).collect();
+    let headings = columns.iter().filter(shown).map(|(heading, _)| *heading);
+    let header = Row::new(headings).style(theme.heading);
+    let selected: Vec<_> = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.style.add_modifier.contains(Modifier::REVERSED))
+        .map(|(line, row)| (line, row.style))
+        .collect();
+    let last = columns.len().saturating_sub(1);
+    let rows = rows.into_iter().map(|row| {
+        let cells = row.cells.into_iter().zip(columns).enumerate();
+        let cells = cells.filter(|(_, (_, column))| column.1 > 0).map(|(at, (line, (_, width)))| {
+            // A column after the cursor's ends with a space, but for the last one.
+            let room = if (1..last).contains(&at) { width - 1 } else { *width };
+            Cell::from(fitted(line, room, theme))
+        });
+        Row::new(cells).style(row.style)
+    });
+    frame.render_widget(Table::new(rows, widths).header(header).column_spacing(0), area);
+    for (line, style) in selected {
+        let Ok(line) = u16::try_from(line + 1) else { continue };
+        let row = Rect { y: area.y.saturating_add(line), height: 1, ..area };
+        frame.buffer_mut().set_style(row.intersection(area), style);
+    }
+}
+
+/// Cuts a cell of one span to its column; one of several spans always fits.
+fn fitted<'a>(mut line: Line<'a>, width: usize, theme: &Theme) -> Line<'a> {
+    if let [span] = line.spans.as_mut_slice()
+        && span.width() > width
+    {
+        span.content = theme.glyphs.fit(&span.content, width).into();
+    }
+    line
+}
+
+/// Draws a scrollbar on the right border of a pane, if its list does not fit.
+pub(crate) fn draw_scrollbar(
+    position: ListPosition,
+    track: Style,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    pane: Rect,
+) {
+    if position.rows <= position.height || pane.height < 4 {
+        return;
+    }
+    // Beside the rows: the border's corners and the heading keep theirs.
+    let beside = Rect { y: pane.y + 2, height: pane.height - 3, ..pane };
+    let last_top = position.rows - position.height;
+    let mut state = ScrollbarState::new(last_top + 1)
+        .position(position.top.min(last_top))
+        .viewport_content_length(position.height);
+    let scrollbar = Scrollbar::new(ScrollbarOrientation::VerticalRight)
+        .begin_symbol(None)
+        .end_symbol(None)
+        .track_symbol(None)
+        .thumb_symbol(theme.glyphs.scrollbar_thumb)
+        .thumb_style(track);
+    frame.render_stateful_widget(scrollbar, beside, &mut state);
+}

@@ -1,0 +1,186 @@
+//! Styles by meaning. They use only the terminal's 16 colours on its own
+//! background, so that light and dark both work. No state is shown by colour
+//! alone.
+
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols::border;
+
+use crate::tui::render::glyphs::Glyphs;
+
+/// The look of the screen.
+#[derive(Clone, Debug)]
+pub(crate) struct Theme {
+    /// Ordinary text.
+    pub plain: Style,
+    /// Less important text, and facts from the credential report.
+    pub dim: Style,
+    /// Names and values that matter.
+    pub strong: Style,
+    /// Column headings.
+    pub heading: Style,
+    /// The border of a pane.
+    pub border: Style,
+    /// The border of the focused pane.
+    pub border_focused: Style,
+    /// The selected row in the focused pane; replaces the colours of the row.
+    pub selected: Style,
+    /// The selected row in the other pane.
+    pub selected_elsewhere: Style,
+    /// An active key.
+    pub active: Style,
+    /// An inactive key.
+    pub inactive: Style,
+    /// Success.
+    pub success: Style,
+    /// A warning.
+    pub warning: Style,
+    /// An error.
+    pub error: Style,
+    /// `NOT AWS` and `READ-ONLY`.
+    pub alarm: Style,
+    /// A key in the footer or in a button.
+    pub key: Style,
+    /// The characters that stand for states.
+    pub glyphs: Glyphs,
+    /// True if only ASCII may be drawn.
+    pub ascii: bool,
+}
+
+/// Returns the reversed style without any other colour.
+fn reversed() -> Style {
+    Style::new()
+        .fg(Color::Reset)
+        .bg(Color::Reset)
+        .add_modifier(Modifier::REVERSED)
+        .remove_modifier(Modifier::DIM)
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        let plain = Style::new();
+        let coloured = |color| plain.fg(color);
+        Self {
+            plain,
+            dim: plain.add_modifier(Modifier::DIM),
+            strong: plain.add_modifier(Modifier::BOLD),
+            heading: plain.add_modifier(Modifier::DIM),
+            border: plain.add_modifier(Modifier::DIM),
+            border_focused: coloured(Color::Cyan),
+            selected: reversed(),
+            selected_elsewhere: plain.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            active: coloured(Color::Green),
+            inactive: plain,
+            success: coloured(Color::Green),
+            warning: coloured(Color::Yellow),
+            error: coloured(Color::Red).add_modifier(Modifier::BOLD),
+            alarm: coloured(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED),
+            key: coloured(Color::Cyan).add_modifier(Modifier::BOLD),
+            glyphs: Glyphs::UNICODE,
+            ascii: false,
+        }
+    }
+}
+
+impl Theme {
+    /// Returns the theme with ASCII characters only.
+    pub(crate) fn ascii(mut self) -> Self {
+        let heavy = self.glyphs.border_focused.horizontal_top != self.glyphs.border.horizontal_top;
+        self.glyphs = Glyphs::ASCII;
+        if heavy {
+            self.glyphs.border_focused =
+                border::Set { horizontal_top: "=", horizontal_bottom: "=", ..self.glyphs.border };
+        }
+        self.ascii = true;
+        self
+    }
+
+    /// Returns a theme without colours; uses bold instead.
+    pub(crate) fn mono() -> Self {
+        let plain = Style::new();
+        let bold = plain.add_modifier(Modifier::BOLD);
+        Self {
+            border_focused: bold,
+            active: bold,
+            success: plain,
+            warning: bold,
+            error: bold,
+            alarm: bold.add_modifier(Modifier::REVERSED),
+            key: bold,
+            glyphs: Glyphs { border_focused: border::THICK, ..Glyphs::UNICODE },
+            ..Self::default()
+        }
+    }
+
+    /// Returns a theme with high contrast: nothing is dim; what matters is bold,
+    /// or has its own foreground and background, so that its contrast is the
+    /// same on any terminal background.
+    pub(crate) fn high_contrast(colour: bool) -> Self {
+        let plain = Style::new();
+        let bold = plain.add_modifier(Modifier::BOLD);
+        let block = |text, ground| {
+            if colour { bold.fg(text).bg(ground) } else { bold.add_modifier(Modifier::REVERSED) }
+        };
+        Self {
+            dim: plain,
+            heading: plain.add_modifier(Modifier::UNDERLINED),
+            border: plain,
+            selected: reversed().add_modifier(Modifier::BOLD),
+            success: bold,
+            warning: if colour { block(Color::Black, Color::Yellow) } else { bold },
+            error: block(Color::White, Color::Red),
+            alarm: block(Color::White, Color::Red),
+            ..Self::mono()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> [Theme; 4] {
+        [Theme::default(), Theme::mono(), Theme::high_contrast(true), Theme::high_contrast(false)]
+    }
+
+    #[test]
+    fn every_theme_shows_selection_and_focus_without_colour() {
+        for theme in all() {
+            assert!(theme.selected.add_modifier.contains(Modifier::REVERSED));
+            assert_ne!(theme.selected.add_modifier, theme.selected_elsewhere.add_modifier);
+            let weight = |style: Style| (style.add_modifier, style.fg);
+            let shape = |set: border::Set<'static>| set.horizontal_top;
+            let ascii = theme.clone().ascii();
+            assert!(
+                weight(theme.border) != weight(theme.border_focused)
+                    || shape(theme.glyphs.border) != shape(theme.glyphs.border_focused)
+            );
+            assert_eq!(
+                shape(theme.glyphs.border) == shape(theme.glyphs.border_focused),
+                shape(ascii.glyphs.border) == shape(ascii.glyphs.border_focused)
+            );
+        }
+    }
+
+    #[test]
+    fn themes_without_colour_have_none() {
+        for theme in [Theme::mono(), Theme::high_contrast(false)] {
+            let styles = [
+                theme.plain,
+                theme.dim,
+                theme.strong,
+                theme.heading,
+                theme.border,
+                theme.border_focused,
+                theme.selected_elsewhere,
+                theme.active,
+                theme.inactive,
+                theme.success,
+                theme.warning,
+                theme.error,
+                theme.alarm,
+                theme.key,
+            ];
+            assert!(styles.iter().all(|style| style.fg.is_none() && style.bg.is_none()));
+        }
+    }
+}

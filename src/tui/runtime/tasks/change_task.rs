@@ -1,0 +1,81 @@
+//! The task of a change.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::aws::Session;
+use crate::changes::{
+    self, ChangeLimits, ChangeOrigin, ChangeProgress, ChangeRequest, Journal,
+};
+use crate::model::{ChangeReport, ErrorKind, KeyChange, NotSent, ServiceError, SessionContext};
+use crate::tui::message::{ChangeEvent, ChangePhase, Message};
+use crate::tui::messages;
+use crate::tui::runtime::tasks::guard::run_guarded;
+use crate::tui::runtime::tasks::task_event::EventSender;
+
+/// Carries out a change and sends its progress and its outcome.
+pub(super) async fn run(
+    change: KeyChange,
+    (session, session_context): (Session, SessionContext),
+    journal: Journal,
+    limits: ChangeLimits,
+    events: EventSender,
+) {
+    let change_origin = ChangeOrigin::from(&session_context);
+    let request =
+        ChangeRequest { change: change.clone(), change_origin: change_origin.clone(), limits };
+    let renewals = session.renewals();
+    let work = async { Ok(execute(&session, &journal, request, &events).await) };
+    let change_report = match run_guarded("Changing the key", work).await {
+        Ok(change_report) => change_report,
+        Err(error) => ChangeReport::with_unknown_outcome(change, error),
+    };
+    events.renewal(&session, renewals);
+    let sentence = change_report.sentence(&change_origin);
+    let done = ChangeEvent::Done { change_report: Box::new(change_report), sentence };
+    events.message(Message::Change(done));
+}
+
+async fn execute(
+    session: &Session,
+    journal: &Journal,
+    request: ChangeRequest,
+    events: &EventSender,
+) -> ChangeReport {
+    let change_id = request.change.id;
+    let Some(writer) = session.writer() else {
+        return ChangeReport::not_sent(request.change, NotSent::ReadOnly);
+    };
+    let step = |progress| {
+        if let Some(step) = phase_of(&progress) {
+            events.message(Message::Change(ChangeEvent::Step { change_id, step }));
+        }
+    };
+    changes::execute(&writer, journal, request, Timestamp::now, step).await
+}
+
+fn phase_of(progress: &ChangeProgress) -> Option<ChangePhase> {
+    match progress {
+        ChangeProgress::Intended(_) => None,
+        ChangeProgress::Sent => Some(ChangePhase::Sent),
+        _ => Some(ChangePhase::Verifying),
+    }
+}
+
+/// Returns the outcome of a change whose session is closed.
+pub(super) fn without_session(change: KeyChange) -> ChangeEvent {
+    let sentence = messages::changes::session_closed(&change.key);
+    let error = ServiceError {
+        kind: ErrorKind::Other,
+        operation: "UpdateAccessKey",
+        code: None,
+        message: "the session is closed".into(),
+        request_id: None,
+        hint: None,
+    };
+    ChangeEvent::Done {
+        change_report: Box::new(ChangeReport::not_sent(change, NotSent::Call(Arc::new(error)))),
+        sentence,
+    }
+}

@@ -1,0 +1,271 @@
+//! Tasks: everything that blocks or waits, and the sessions whose clients they use.
+
+mod change_task;
+mod guard;
+mod open_session;
+mod recovery_task;
+mod task_event;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::task::AbortHandle;
+
+use crate::aws::Session;
+use crate::changes::{self, ChangeOrigin, Journal};
+use crate::inventory::Lane;
+use crate::model::{
+    IamRead, KeyChange, ReadData, ReadReply, Secret, SessionContext, SessionId,
+};
+use crate::session_factory::SessionFactory;
+use crate::tui::message::{Message, SessionEvent, TaskEffect};
+use crate::tui::runtime::clock::Clock;
+
+use guard::run_guarded;
+use open_session::OpenSession;
+pub(crate) use task_event::{EventSender, TaskEvent};
+
+/// Runs tasks.
+pub(crate) struct TaskRunner {
+    session_factory: SessionFactory,
+    journals: Journals,
+    clock: Clock,
+    events: EventSender,
+    sessions: HashMap<SessionId, OpenSession>,
+    /// The session requested last; one that opens after a newer one was requested is dropped.
+    latest: SessionId,
+    /// The task that opens the latest session.
+    opening: Option<AbortHandle>,
+    /// Sessions that need the code of an MFA device.
+    waiting: HashMap<SessionId, Session>,
+    recovery: Option<AbortHandle>,
+}
+
+/// The journals that changes are recorded in.
+#[derive(Clone)]
+pub(crate) struct Journals {
+    /// The journal file.
+    pub written: Journal,
+    /// The journal in memory, for changes that the user sends although the file cannot be written.
+    pub unjournaled: Journal,
+}
+
+impl TaskRunner {
+    /// Returns a runner without sessions.
+    pub(crate) fn new(
+        session_factory: SessionFactory,
+        journals: Journals,
+        clock: Clock,
+        events: EventSender,
+    ) -> Self {
+        Self {
+            session_factory,
+            journals,
+            clock,
+            events,
+            sessions: HashMap::new(),
+            latest: SessionId(0),
+            opening: None,
+            waiting: HashMap::new(),
+            recovery: None,
+        }
+    }
+
+    /// Handles an event of a task, and returns the message for the app.
+    pub(crate) fn on_event(&mut self, event: TaskEvent) -> Message {
+        match event {
+            TaskEvent::Message(message) => {
+                self.update_context(&message);
+                *message
+            }
+            TaskEvent::NeedsCode { session, serial, refused } => {
+                let id = session.id();
+                if id == self.latest {
+                    self.waiting.insert(id, session);
+                }
+                Message::Session(id, SessionEvent::NeedsCode(serial, refused))
+            }
+            TaskEvent::Opened { session, session_context } => {
+                let id = session.id();
+                if id == self.latest {
+                    let context = SessionContext::clone(&session_context);
+                    self.sessions.insert(id, OpenSession::new(session, context));
+                }
+                Message::Session(id, SessionEvent::Open(session_context))
+            }
+        }
+    }
+
+    /// Updates the session's alias and caller, which sentences about changes name.
+    fn update_context(&mut self, message: &Message) {
+        match message {
+            Message::Session(session, SessionEvent::Renewed(renewed)) => {
+                if let Some(open) = self.sessions.get_mut(session) {
+                    let alias = open.session_context.alias.take();
+                    open.session_context = SessionContext { alias, ..SessionContext::clone(renewed) };
+                }
+            }
+            Message::Reply(ReadReply { session, result: Ok(ReadData::Alias(alias)), .. }) => {
+                if let Some(open) = self.sessions.get_mut(session) {
+                    open.session_context.alias.clone_from(alias);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Starts a task.
+    pub(crate) fn start(&mut self, effect: TaskEffect) {
+        match effect {
+            TaskEffect::Open { session, profile } => self.open(session, profile),
+            TaskEffect::Read { session, lane, read } => self.read(session, lane, read),
+            TaskEffect::Change(change) => self.change(change, self.journals.written.clone()),
+            TaskEffect::ChangeUnjournaled(change) => {
+                self.change(change, self.journals.unjournaled.clone());
+            }
+            TaskEffect::Close { session } => self.close(session),
+            TaskEffect::Recover { session } => self.recover(session),
+            TaskEffect::Code { session, code } => self.give_code(session, code),
+            TaskEffect::ListProfiles => self.list_profiles(),
+            TaskEffect::ReadJournal { session } => self.read_journal(session),
+        }
+    }
+
+    fn open(&mut self, id: SessionId, profile: Option<Arc<str>>) {
+        self.latest = id;
+        let open =
+            open_session::open(self.session_factory.clone(), id, profile, self.events.clone());
+        let opening = tokio::spawn(open).abort_handle();
+        if let Some(earlier) = self.opening.replace(opening) {
+            earlier.abort();
+        }
+    }
+
+    /// Drops a session: its clients, and its tasks. Changes in flight still complete.
+    fn close(&mut self, id: SessionId) {
+        self.sessions.remove(&id);
+        self.waiting.remove(&id);
+    }
+
+    /// Continues opening a session that needed the code of an MFA device.
+    fn give_code(&mut self, id: SessionId, code: Secret) {
+        let Some(session) = self.waiting.remove(&id) else { return };
+        session.give_mfa_code(code);
+        let (session_factory, events) = (self.session_factory.clone(), self.events.clone());
+        let opening = open_session::continue_opening(session_factory, session, events);
+        self.opening = Some(tokio::spawn(opening).abort_handle());
+    }
+
+    /// Starts recovery; aborts that of an earlier session.
+    fn recover(&mut self, id: SessionId) {
+        let Some(open) = self.sessions.get_mut(&id) else { return };
+        let recovery = recovery_task::run(
+            open.session.clone(),
+            ChangeOrigin::from(&open.session_context),
+            self.journals.written.clone(),
+            self.session_factory.is_demo(),
+            self.events.clone(),
+        );
+        if let Some(earlier) = self.recovery.replace(open.spawn(recovery)) {
+            earlier.abort();
+        }
+    }
+
+    fn list_profiles(&self) {
+        let (session_factory, events) = (self.session_factory.clone(), self.events.clone());
+        tokio::spawn(async move {
+            // Opening a session reports a file that cannot be read.
+            let profiles = session_factory.profiles().await.unwrap_or_default();
+            events.message(Message::Profiles(profiles));
+        });
+    }
+
+    fn read_journal(&self, id: SessionId) {
+        let Some(open) = self.sessions.get(&id) else { return };
+        let (journal, events) = (self.journals.written.clone(), self.events.clone());
+        let change_origin = ChangeOrigin::from(&open.session_context);
+        tokio::task::spawn_blocking(move || {
+            let (lines, notes) =
+                changes::journal_for_screen(&journal, &change_origin, Timestamp::now());
+            events.message(Message::Journal(id, lines, notes));
+        });
+    }
+
+    fn read(&mut self, id: SessionId, lane: Lane, read: IamRead) {
+        let Some(open) = self.sessions.get_mut(&id) else { return };
+        let reader = match lane {
+            Lane::Screen => open.session.screen_reader(),
+            Lane::FullScan => open.session.scan_reader(),
+        };
+        let (clock, events, session) = (self.clock, self.events.clone(), open.session.clone());
+        open.spawn(async move {
+            let (throttled, renewals) = (session.call_stats().throttled, session.renewals());
+            let asked_at = clock.now().wall;
+            let result = run_guarded("Reading", reader.read(&read)).await.map_err(Arc::new);
+            let at = clock.now().wall;
+            events.renewal(&session, renewals);
+            events.message(Message::Reply(ReadReply { session: id, read, result, asked_at, at }));
+            let total = session.call_stats().throttled;
+            if total > throttled {
+                events.message(Message::Throttled(id, total));
+            }
+        });
+    }
+
+    /// Starts a change. Reports it as not sent if its session is closed or has no writer; the app
+    /// requests none there.
+    fn change(&self, change: KeyChange, journal: Journal) {
+        let events = self.events.clone();
+        let Some(open) = self.sessions.get(&change.session) else {
+            return events.message(Message::Change(change_task::without_session(change)));
+        };
+        let session = (open.session.clone(), open.session_context.clone());
+        let limits = self.session_factory.limits();
+        tokio::spawn(change_task::run(change, session, journal, limits, events));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+    use crate::cli::GlobalArgs;
+    use crate::config::Settings;
+    use crate::model::{Direction, KeyId, Outcome, SelfLockoutRisk, Verification};
+    use crate::tui::message::ChangeEvent;
+
+    #[test]
+    fn a_change_whose_session_is_closed_is_reported_as_not_sent() {
+        let global = GlobalArgs { config: Some("/dev/null".into()), ..GlobalArgs::default() };
+        let session_factory = SessionFactory::new(&global, Settings::load(&global).unwrap());
+        let journals = Journals { written: Journal::memory(), unjournaled: Journal::memory() };
+        let (sender, mut arrived) = unbounded_channel();
+        let change = KeyChange {
+            id: 3,
+            session: SessionId(9),
+            key: KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap(),
+            user: None,
+            before: None,
+            read: None,
+            caller: None,
+            signing: SelfLockoutRisk::None,
+            direction: Direction::Deactivate,
+            undoes: None,
+            reason: None,
+            verification: Verification::ByRead,
+        };
+        TaskRunner::new(session_factory, journals, Clock::start(), EventSender(sender))
+            .start(TaskEffect::Change(change));
+        let Ok(TaskEvent::Message(message)) = arrived.try_recv() else { panic!("no message") };
+        let Message::Change(ChangeEvent::Done { change_report, sentence }) = *message else {
+            panic!("{message:?}")
+        };
+        assert!(
+            change_report.change.id == 3 && matches!(change_report.outcome, Outcome::NotSent(_)),
+            "{change_report:?}"
+        );
+        assert!(sentence.contains("AKIARZPUZDIKFYHOWX26 is unchanged"), "{sentence}");
+    }
+}

@@ -1,0 +1,89 @@
+//! Sessions: opening them, and their tasks.
+
+use std::sync::Arc;
+
+use tokio::task::{AbortHandle, JoinSet};
+
+use crate::aws::Session;
+use crate::model::{SessionContext, SessionId, ServiceError};
+use crate::session_factory::SessionFactory;
+use crate::tui::message::SessionEvent;
+use crate::tui::runtime::tasks::guard::run_guarded;
+use crate::tui::runtime::tasks::task_event::{EventSender, TaskEvent};
+
+/// An open session and its tasks, which are aborted when it is dropped. Changes are not among them:
+/// they run to their end.
+pub(super) struct OpenSession {
+    /// Its clients.
+    pub session: Session,
+    /// Its context, which sentences about changes name.
+    pub session_context: SessionContext,
+    tasks: JoinSet<()>,
+}
+
+impl OpenSession {
+    /// Returns a session without tasks.
+    pub(super) fn new(session: Session, session_context: SessionContext) -> Self {
+        Self { session, session_context, tasks: JoinSet::new() }
+    }
+
+    /// Starts a task of the session.
+    pub(super) fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+        // Tasks that have ended are kept until they are joined.
+        while self.tasks.try_join_next().is_some() {}
+        self.tasks.spawn(task)
+    }
+}
+
+/// Opens a session and identifies its caller.
+pub(super) async fn open(
+    session_factory: SessionFactory,
+    id: SessionId,
+    profile: Option<Arc<str>>,
+    events: EventSender,
+) {
+    let opened = run_guarded("Opening the session", async {
+        let session = session_factory.open(id, profile.as_deref()).await?;
+        events.session(id, SessionEvent::Waiting("Identifying the caller".into()));
+        identify(&session_factory, session).await
+    });
+    send_opened(id, opened.await, &events);
+}
+
+/// Continues opening a session whose MFA code has been given.
+pub(super) async fn continue_opening(
+    session_factory: SessionFactory,
+    session: Session,
+    events: EventSender,
+) {
+    let id = session.id();
+    let opened = run_guarded("Opening the session", identify(&session_factory, session)).await;
+    send_opened(id, opened, &events);
+}
+
+fn send_opened(id: SessionId, opened: Result<TaskEvent, ServiceError>, events: &EventSender) {
+    match opened {
+        Ok(event) => events.send(event),
+        Err(error) => events.session(id, SessionEvent::Failed(Arc::new(error))),
+    }
+}
+
+/// Identifies a session's caller, unless the code of an MFA device is needed first.
+async fn identify(
+    session_factory: &SessionFactory,
+    session: Session,
+) -> Result<TaskEvent, ServiceError> {
+    match session_factory.identify(&session).await {
+        Ok(session_context) => {
+            session_factory.remember_profile(&session_context).await;
+            Ok(TaskEvent::Opened { session, session_context: Box::new(session_context) })
+        }
+        Err(error) => match session.awaits_mfa_code() {
+            Some(serial) => {
+                let refused = session.refused_mfa_code().then(|| Arc::new(error));
+                Ok(TaskEvent::NeedsCode { session, serial, refused })
+            }
+            None => Err(error),
+        },
+    }
+}

@@ -1,0 +1,89 @@
+//! The recovery task: looks up unfinished changes of earlier runs when a session
+//! opens, and again when the deadline of changes in flight has passed.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::aws::Session;
+use crate::changes::{ChangeOrigin, Journal, RecoveryFinding, RecoverySummary, find_open};
+use crate::model::SessionId;
+use crate::tui::context::Tone;
+use crate::tui::message::{Message, RecoveryEvent};
+use crate::tui::messages;
+use crate::tui::runtime::tasks::task_event::EventSender;
+
+/// Runs recovery and sends its events, until no change is left to wait for.
+/// Ignores unfinished changes of earlier demos, whose accounts no longer exist.
+pub(super) async fn run(
+    session: Session,
+    change_origin: ChangeOrigin,
+    journal: Journal,
+    is_demo: bool,
+    events: EventSender,
+) {
+    let id = session.id();
+    let reader = session.screen_reader();
+    let send = |event| events.message(Message::Recovery(id, event));
+    for round in 0.. {
+        let mut found = false;
+        let mut report = |finding: RecoveryFinding| {
+            found = true;
+            send(event_for(&finding));
+            if let RecoveryFinding::Settled { entry, .. } = &finding {
+                entry.intent.user.clone().map(RecoveryEvent::Settled).into_iter().for_each(send);
+            }
+        };
+        let left = match find_open(&journal, &change_origin, Timestamp::now()).await {
+            Ok(mut open) => {
+                open.in_flight.drain(..).map(RecoveryFinding::InFlight).for_each(&mut report);
+                open.settle(&reader, &journal, Timestamp::now, report).await
+            }
+            Err(error) => {
+                return send(RecoveryEvent::Failed(messages::changes::recovery_failed(&error)));
+            }
+        };
+        let left = if is_demo { RecoverySummary { elsewhere: 0, ..left } } else { left };
+        if round == 0 {
+            journal_remarks(&left, &journal, found).into_iter().for_each(send);
+        }
+        let Some(wake) = left.next_run else { return };
+        let wait = Duration::try_from(wake.duration_since(Timestamp::now())).unwrap_or_default();
+        // A deadline has passed only after its millisecond.
+        tokio::time::sleep(wait + Duration::from_millis(10)).await;
+    }
+}
+
+/// Returns a remark about the journal itself, if there is one.
+fn journal_remarks(
+    left: &RecoverySummary,
+    journal: &Journal,
+    found: bool,
+) -> Option<RecoveryEvent> {
+    if let Some(sentence) = journal.path().and_then(|path| left.damage.sentence(path)) {
+        return Some(RecoveryEvent::Failed(sentence));
+    }
+    if let Some(warning) = &left.warning {
+        return Some(RecoveryEvent::Notice(Tone::Warning, warning.clone()));
+    }
+    let sentence = messages::changes::unfinished_elsewhere(left.elsewhere)?;
+    (!found).then(|| RecoveryEvent::Notice(Tone::Info, sentence.to_owned()))
+}
+
+fn event_for(finding: &RecoveryFinding) -> RecoveryEvent {
+    let now = Timestamp::now();
+    let sentence = finding.sentence(now);
+    match finding {
+        RecoveryFinding::Open(_) => RecoveryEvent::Notice(Tone::Info, sentence),
+        RecoveryFinding::InFlight(_) => RecoveryEvent::Notice(Tone::Warning, sentence),
+        RecoveryFinding::Settled { entry, journal_error: None } if entry.is_applied() => {
+            RecoveryEvent::Notice(Tone::Success, sentence)
+        }
+        RecoveryFinding::Unsettled(entry, None) if entry.intent.in_flight(now) => {
+            RecoveryEvent::Notice(Tone::Warning, sentence)
+        }
+        RecoveryFinding::Settled { .. } | RecoveryFinding::Unsettled(..) => {
+            RecoveryEvent::Failed(sentence)
+        }
+    }
+}
