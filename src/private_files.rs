@@ -38,7 +38,7 @@ fn make_private_directory(path: &Path) -> io::Result<()> {
     if sudo_user_id().is_some() {
         let mut options = OpenOptions::new();
         set_no_follow(options.read(true), rustix::fs::OFlags::DIRECTORY);
-        hand_over(&options.open(path)?, path)?;
+        chown_to_sudo_user(&options.open(path)?, path)?;
     }
     Ok(())
 }
@@ -71,7 +71,7 @@ pub(crate) fn append(path: &Path) -> io::Result<File> {
     }
     match open(true) {
         Ok(file) => {
-            hand_over(&file, path)?;
+            chown_to_sudo_user(&file, path)?;
             Ok(file)
         }
         // Another process has created it in between.
@@ -104,7 +104,7 @@ fn set_no_follow(options: &mut OpenOptions, more: rustix::fs::OFlags) {
 ///
 /// # Errors
 /// Returns an error if the owner cannot be changed.
-pub(crate) fn hand_over(file: &File, path: &Path) -> io::Result<()> {
+pub(crate) fn chown_to_sudo_user(file: &File, path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(user) = sudo_user_id() {
         use std::os::unix::fs::MetadataExt as _;

@@ -72,7 +72,7 @@ pub(crate) async fn execute(
                 return *change_report;
             }
         };
-        if let Some(step) = machine.take(event, now()) {
+        if let Some(step) = machine.handle(event, now()) {
             progress(step);
         }
     }

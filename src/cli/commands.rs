@@ -115,7 +115,7 @@ pub(crate) struct SetStatusArgs {
     #[arg(required = true, value_name = "KEY_ID")]
     pub key_ids: Vec<String>,
     #[command(flatten)]
-    pub consent: ConsentArgs,
+    pub confirmation: ConfirmArgs,
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: TextOrJson,
@@ -123,7 +123,7 @@ pub(crate) struct SetStatusArgs {
 
 /// The options that replace a question.
 #[derive(Args, Clone, Copy, Debug)]
-pub(crate) struct ConsentArgs {
+pub(crate) struct ConfirmArgs {
     /// Do not ask for confirmation; required without a terminal
     #[arg(long, short)]
     pub yes: bool,
@@ -178,7 +178,7 @@ pub(crate) struct UndoArgs {
     #[arg(long, value_enum, value_name = "STATUS")]
     pub to: Option<StatusArg>,
     #[command(flatten)]
-    pub consent: ConsentArgs,
+    pub confirmation: ConfirmArgs,
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: TextOrJson,

@@ -8,7 +8,7 @@ mod commands;
 mod global;
 
 pub(crate) use commands::{
-    Command, ConsentArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat, ListArgs,
+    Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat, ListArgs,
     SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};

@@ -16,15 +16,15 @@ const REPORT_POLL_INTERVALS: (Duration, Duration) =
 impl Inventory {
     /// Applies the report. It arrives in parallel with the list of users, so rows of users who are not
     /// listed yet wait. Users who are never listed were deleted after the report and are not added.
-    pub(super) fn take_report(&mut self, rows: Vec<ReportRow>, made: Timestamp) {
+    pub(super) fn apply_report(&mut self, rows: Vec<ReportRow>, made: Timestamp) {
         for row in rows {
             let index = match &row.user {
                 Some(user) => self.index(user),
                 None => self.root,
             };
             match (index, &row.user) {
-                (Some(index), _) => self.change(index, |facts| facts.take_report(row, made)),
-                (None, Some(user)) if !self.listed() => {
+                (Some(index), _) => self.change(index, |facts| facts.apply_report(row, made)),
+                (None, Some(user)) if !self.is_listing_complete() => {
                     self.pending_report_rows.insert(user.clone(), (row, made));
                 }
                 (None, _) => {}
@@ -34,13 +34,13 @@ impl Inventory {
     }
 
     /// Applies the waiting row of a user who was just listed.
-    pub(super) fn take_pending_report_row(&mut self, index: UserIndex) {
+    pub(super) fn apply_pending_report_row(&mut self, index: UserIndex) {
         if self.pending_report_rows.is_empty() {
             return;
         }
         if let Some((row, made)) = self.pending_report_rows.remove(&self.users[index.number()].name)
         {
-            self.change(index, |facts| facts.take_report(row, made));
+            self.change(index, |facts| facts.apply_report(row, made));
         }
     }
 
@@ -63,7 +63,7 @@ impl Inventory {
 impl UserFacts {
     /// Applies the user's row, unless its creation time shows that it is of an earlier user with the
     /// same name.
-    fn take_report(&mut self, row: ReportRow, made: Timestamp) {
+    fn apply_report(&mut self, row: ReportRow, made: Timestamp) {
         let created = self.user.value().and_then(|user| user.created);
         if let (Some(created), Some(reported)) = (created, row.created)
             && created.as_second() != reported.as_second()
@@ -90,7 +90,7 @@ impl UserFacts {
                 .iter()
                 .find(|reported| reported.created.map(Timestamp::as_second) == *second);
             if let (false, Some(reported), 1, Some(_)) =
-                (key.last_use.is_settled(), reported, twins, second)
+                (key.last_use.has_reply(), reported, twins, second)
             {
                 key.last_use = reported.last_use.clone();
             }

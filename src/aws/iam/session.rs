@@ -13,8 +13,8 @@ use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::http::call_stats::{CallCounter, CallStats};
 use crate::aws::http::client;
-use crate::aws::iam::identity;
-use crate::aws::iam::identity::Identity;
+use crate::aws::iam::caller;
+use crate::aws::iam::caller::KeyCaller;
 use crate::aws::iam::reader::Reader;
 use crate::aws::iam::writer::Writer;
 use crate::aws::messages;
@@ -145,7 +145,7 @@ impl Session {
     /// Returns the current context; `None` before [`Self::identify`]. Renewed credentials can add
     /// signing keys to it.
     pub(crate) fn session_context(&self) -> Option<SessionContext> {
-        self.0.credentials_cache.facts().identity.map(|identity| self.context_for(identity.caller))
+        self.0.credentials_cache.facts().key_caller.map(|known| self.context_for(known.caller))
     }
 
     /// Returns the number of times that another access key of the same principal has started to
@@ -188,8 +188,10 @@ impl Session {
     /// Returns the risk that deactivating the key of `owner` locks out this session.
     pub(crate) fn lockout_risk(&self, key: &KeyId, owner: Option<&UserName>) -> SelfLockoutRisk {
         let (signer, keys) = (self.signer(), self.signing_keys());
-        match self.0.credentials_cache.facts().identity {
-            Some(Identity { caller, .. }) => caller.signing(key, owner, signer.as_ref(), &keys),
+        match self.0.credentials_cache.facts().key_caller {
+            Some(KeyCaller { caller, .. }) => {
+                caller.lockout_risk(key, owner, signer.as_ref(), &keys)
+            }
             None => SelfLockoutRisk::of(key, signer.as_ref(), &keys),
         }
     }
@@ -200,15 +202,15 @@ impl Session {
     /// Returns an error if it was confirmed for another caller, if the lockout risk has grown
     /// since, or if the key belongs to another account.
     pub(in crate::aws) async fn check(&self, change: &KeyChange) -> Result<(), ServiceError> {
-        let caller = self.0.credentials_cache.facts().identity.map(|identity| identity.caller);
+        let caller = self.0.credentials_cache.facts().key_caller.map(|known| known.caller);
         let key = &change.key;
         if let Some(confirmed) = &change.caller
             && !caller.as_ref().is_some_and(|caller| caller.is_same_principal(confirmed))
         {
-            return Err(withheld(messages::other_caller(&confirmed.arn)));
+            return Err(withheld_error(messages::other_caller(&confirmed.arn)));
         }
         if self.lockout_risk(key, change.user.as_ref()) > change.signing {
-            return Err(withheld(messages::may_now_sign(key)));
+            return Err(withheld_error(messages::may_now_sign(key)));
         }
         let Some(caller) = caller else { return Ok(()) };
         match key.account().filter(|account| *account != caller.account) {
@@ -216,7 +218,7 @@ impl Session {
             Some(owner)
                 if !self.account_of(key).await.is_ok_and(|account| account == caller.account) =>
             {
-                Err(withheld(messages::other_account(key, &owner, &caller.account)))
+                Err(withheld_error(messages::other_account(key, &owner, &caller.account)))
             }
             _ => Ok(()),
         }
@@ -247,7 +249,7 @@ impl Session {
     /// Returns an error if there are no credentials, or if STS refuses or cannot be reached.
     pub(in crate::aws) async fn caller(&self) -> Result<Caller, ServiceError> {
         self.ensure_credentials("GetCallerIdentity").await?;
-        identity::caller(
+        caller::get_caller(
             self.sts(ClientRole::Write),
             &self.0.credentials_cache.facts().error_context,
         )
@@ -328,7 +330,7 @@ impl Session {
     }
 
     /// Sets the MFA code, which the next call uses.
-    pub(crate) fn give_mfa_code(&self, code: Secret) {
+    pub(crate) fn submit_mfa_code(&self, code: Secret) {
         self.0.credentials_cache.give_code(code);
     }
 
@@ -354,7 +356,7 @@ impl Session {
 }
 
 /// Returns the error for a change that is not sent because it no longer matches what was confirmed.
-fn withheld(reason: String) -> ServiceError {
+fn withheld_error(reason: String) -> ServiceError {
     ServiceError {
         kind: ErrorKind::Withheld,
         operation: "UpdateAccessKey",

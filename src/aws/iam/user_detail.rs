@@ -42,7 +42,10 @@ fn escaped(text: &str) -> Arc<str> {
 
 impl Reader {
     /// Returns permissions boundary and tags (iam:GetUser).
-    pub(crate) async fn profile(&self, user: &UserName) -> Result<BoundaryAndTags, ServiceError> {
+    pub(crate) async fn boundary_and_tags(
+        &self,
+        user: &UserName,
+    ) -> Result<BoundaryAndTags, ServiceError> {
         let answer = self.client.get_user().user_name(user.raw()).send().await;
         let answer = answer.map_err(|error| self.classify_error("GetUser", &error))?;
         let user = answer.user();

@@ -39,7 +39,7 @@ use super::outcome::{ChangeEffect, OutcomeRecord};
 use super::string_serde;
 use crate::changes::change_id::new_change_id;
 use crate::changes::change_origin::ChangeOrigin;
-use crate::changes::process_info::ProcessInfo;
+use crate::changes::os_identity::OsIdentity;
 use crate::model::{
     AccountId, Arn, Direction, Endpoint, KeyChange, KeyId, KeyStatus, UserName, Verification,
     escape_hidden,
@@ -129,7 +129,7 @@ impl Intent {
         let longest = SignedDuration::try_from(longest)
             .unwrap_or(MAX_CHANGE_DURATION)
             .min(MAX_CHANGE_DURATION);
-        let process = ProcessInfo::current();
+        let process = OsIdentity::current();
         Self {
             id: new_change_id(now),
             time,
@@ -154,18 +154,18 @@ impl Intent {
     }
 
     /// Returns when the change has ended at the latest, whatever its deadline says.
-    pub(crate) fn over_by(&self) -> Timestamp {
+    pub(crate) fn effective_deadline(&self) -> Timestamp {
         self.time.checked_add(MAX_CHANGE_DURATION).unwrap_or(Timestamp::MAX).min(self.deadline)
     }
 
     /// Returns whether the change may still be in flight. One from the future may not: it was
     /// written before the clock was set back.
     pub(crate) fn in_flight(&self, now: Timestamp) -> bool {
-        now < self.over_by() && now.duration_since(self.time) >= -MAX_CLOCK_SKEW
+        now < self.effective_deadline() && now.duration_since(self.time) >= -MAX_CLOCK_SKEW
     }
 
     /// Returns who made the change: `ann`, or `root (SUDO_USER ann)`.
-    pub(crate) fn person(&self) -> String {
+    pub(crate) fn os_user_label(&self) -> String {
         match &self.sudo_user {
             Some(user) => format!("{} (SUDO_USER {user})", self.os_user),
             None => self.os_user.to_string(),

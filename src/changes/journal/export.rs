@@ -10,13 +10,16 @@ use super::entry::{Intent, JournalEntry};
 use super::outcome::OutcomeRecord;
 use super::{JournalError, JournalScan};
 use crate::changes::messages::journal::{
-    MARKDOWN_NO_CHANGES, MARKDOWN_SESSIONS_NOTE, MARKDOWN_TABLE_HEAD, MARKDOWN_TITLE,
-    SIGNER_PLACEHOLDER, TABLE_COLUMNS,
+    JOURNAL_TABLE_COLUMNS, MARKDOWN_NO_CHANGES, MARKDOWN_SESSIONS_NOTE, MARKDOWN_TABLE_HEAD,
+    MARKDOWN_TITLE, SIGNER_PLACEHOLDER,
 };
 use crate::model::{AccountId, Arn, Direction, Endpoint, UserName, format_utc};
 
-/// Returns the row of [`TABLE_COLUMNS`] for a change.
-pub(crate) fn table_row(entry: &JournalEntry, now: Timestamp) -> [String; TABLE_COLUMNS.len()] {
+/// Returns the row of [`JOURNAL_TABLE_COLUMNS`] for a change.
+pub(crate) fn table_row(
+    entry: &JournalEntry,
+    now: Timestamp,
+) -> [String; JOURNAL_TABLE_COLUMNS.len()] {
     let intent = &entry.intent;
     [
         format_utc(intent.time),
@@ -26,7 +29,7 @@ pub(crate) fn table_row(entry: &JournalEntry, now: Timestamp) -> [String; TABLE_
         intent.key.to_string(),
         intent.transition(),
         entry.state_label(now),
-        intent.person(),
+        intent.os_user_label(),
         intent.reason.as_deref().unwrap_or_default().to_owned(),
     ]
 }
@@ -162,7 +165,7 @@ fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, Stri
         ("Profile", intent.profile.as_ref().map(text)),
         (
             "Changed by",
-            Some(format!("{} on {} (process {})", intent.person(), intent.host, intent.pid)),
+            Some(format!("{} on {} (process {})", intent.os_user_label(), intent.host, intent.pid)),
         ),
         ("Started", Some(format_utc(intent.time))),
         ("Verified", entry.outcomes.iter().find_map(|outcome| outcome.verified_at).map(format_utc)),

@@ -46,7 +46,7 @@ impl OutcomeKind {
     ];
 
     /// Returns whether the outcome is certain, so that no later read is needed.
-    pub(crate) fn is_settled(self) -> bool {
+    pub(crate) fn is_final(self) -> bool {
         !matches!(self, Self::Unknown | Self::Unverified)
     }
 

@@ -66,11 +66,11 @@ impl JournalScan {
                     length
                 }
                 LineRead::Line(length) => {
-                    found.take(number, &line, at, true, visit);
+                    found.add_line(number, &line, at, true, visit);
                     length
                 }
                 LineRead::Unended(length) => {
-                    found.take(number, &line, at, false, visit);
+                    found.add_line(number, &line, at, false, visit);
                     length
                 }
             };
@@ -173,7 +173,7 @@ impl ScanState {
     }
 
     /// Takes line `number`, which begins at byte `at`.
-    fn take(
+    fn add_line(
         &mut self,
         number: usize,
         text: &[u8],

@@ -23,7 +23,7 @@ pub(super) fn exposure_warning(path: &Path, file: &Metadata) -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;
 
     use crate::changes::messages::journal::exposed_journal;
-    use crate::changes::process_info;
+    use crate::changes::os_identity;
     use crate::private_files;
 
     let directory = private_files::parent(path);
@@ -41,7 +41,7 @@ pub(super) fn exposure_warning(path: &Path, file: &Metadata) -> Option<String> {
     } else {
         return None;
     };
-    let owner = process_info::user_name(access.owner);
+    let owner = os_identity::user_name(access.owner);
     Some(exposed_journal(path, directory, &owner, access.mode))
 }
 

@@ -187,7 +187,7 @@ impl JournalEntry {
         let mut text = match self.change_state(now) {
             ChangeState::InFlight => format!(
                 "Process {pid} on {host} is making this change; it ends by {} at the latest.",
-                format_utc(self.intent.over_by())
+                format_utc(self.intent.effective_deadline())
             ),
             ChangeState::Unfinished => format!(
                 "Outcome unknown: process {pid} on {host} ended before it recorded the outcome. \

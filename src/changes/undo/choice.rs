@@ -64,7 +64,7 @@ impl<'a> Chooser<'a> {
     }
 
     /// Takes the next line, which belongs to change `number`.
-    pub(super) fn take(&mut self, number: usize, line: &JournalLine) {
+    pub(super) fn add_line(&mut self, number: usize, line: &JournalLine) {
         match line {
             JournalLine::Intent(intent) => self.changes.push(ChangeSummary {
                 id: Arc::clone(&intent.id),

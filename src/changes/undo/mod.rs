@@ -74,7 +74,7 @@ pub(crate) fn choose(
     id: Option<&str>,
 ) -> Result<Result<JournalEntry, UndoRefusal>, JournalError> {
     let mut chooser = Chooser::new(change_origin, id);
-    let mut scan = journal.scan(&mut |number, line| chooser.take(number, line))?;
+    let mut scan = journal.scan(&mut |number, line| chooser.add_line(number, line))?;
     Ok(match chooser.choose() {
         Ok(Choice::Change(number)) => Ok(scan.entry(number)?),
         Ok(Choice::Elsewhere(number)) => {

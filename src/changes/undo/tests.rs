@@ -253,8 +253,8 @@ fn a_long_journal_and_a_forged_one_are_looked_through_once() {
             };
             let intent = chain(number, undoes);
             let ending = OutcomeRecord::new(&intent.id, OutcomeKind::Verified, intent.time);
-            chooser.take(number, &JournalLine::Intent(intent));
-            chooser.take(number, &JournalLine::Outcome(ending));
+            chooser.add_line(number, &JournalLine::Intent(intent));
+            chooser.add_line(number, &JournalLine::Outcome(ending));
         }
         assert_eq!(chooser.choose(), Err(UndoRefusal::Nothing));
     }

@@ -84,7 +84,7 @@ pub(super) fn print(
             }
         }
     }
-    printer.take(shown)?;
+    printer.print_or_buffer(shown)?;
     printer.finish()?;
     Ok(undecided)
 }

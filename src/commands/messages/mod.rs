@@ -76,7 +76,7 @@ pub(super) const UNJOURNALED_CHANGES: &str =
 pub(super) const UNSENT_CHANGES: &str = "Confirmed but not sent; these keys are unchanged:";
 
 /// Heads the changes whose outcome is not known.
-pub(super) const UNSETTLED_CHANGES: &str =
+pub(super) const UNRESOLVED_CHANGES: &str =
     "Sent, outcome unknown. keyflip reads these keys when it starts again:";
 
 // The journal.

@@ -17,7 +17,7 @@ use crate::commands::messages;
 use crate::commands::messages::change;
 use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::{CommandContext, open_session, settle_open_changes};
+use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, KeyId, KeyKind, NotSent, escape_hidden};
 
 pub(super) use batch::{BatchContext, run_batch};
@@ -35,7 +35,7 @@ pub(super) fn run(
         Ok(keys) => keys,
         Err(exit) => return exit,
     };
-    if let Err(exit) = can_confirm(args.consent) {
+    if let Err(exit) = can_confirm(args.confirmation) {
         return exit;
     }
     block_on(async |interrupts| {
@@ -120,11 +120,11 @@ async fn set_status(
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
     open_session::warn_of_journal(&journal);
     let change_origin = ChangeOrigin::from(&session_context);
-    let settled = settle_open_changes::settle(
+    let settled = recovery::recover_unfinished(
         &session,
         &journal,
         &change_origin,
-        settle_open_changes::TIMEOUT_BEFORE_CHANGE,
+        recovery::TIMEOUT_BEFORE_CHANGE,
     );
     let found = target::read_targets(&session, &writer, &session_context, owners, &retry);
     let ((), targets) = interrupts.race(Box::pin(async { tokio::join!(settled, found) })).await?;
@@ -144,7 +144,7 @@ async fn set_status(
     }
     to_change.sort_by_key(|target| target.lockout_risk);
     show_targets(&to_change, direction, &session_context);
-    obtain_confirmation(&to_change, direction, args.consent, &mut interrupts).await?;
+    obtain_confirmation(&to_change, direction, args.confirmation, &mut interrupts).await?;
     let batch = BatchContext {
         writer,
         journal,

@@ -57,7 +57,7 @@ impl BatchReport {
         value["OtherKeys"] = siblings
             .map(|(id, status)| json!({ "AccessKeyId": id.as_str(), "Status": status.as_str() }))
             .collect();
-        self.take(&sentence, value, exit_for_outcome(&change_report.outcome));
+        self.add_result(&sentence, value, exit_for_outcome(&change_report.outcome));
     }
 
     /// Adds a key that already has the wanted status.
@@ -70,14 +70,14 @@ impl BatchReport {
         let sentence = messages::already_set(&target.key, target.user.as_ref(), &status, &location);
         let value =
             self.value(&target.key, target.user.as_ref(), Some(&status), "already", &sentence);
-        self.take(&sentence, value, Exit::Done);
+        self.add_result(&sentence, value, Exit::Done);
     }
 
     /// Adds a key that cannot be changed.
     pub(in crate::commands::set_status) fn add_unresolved(&mut self, unresolved: &UnresolvedKey) {
         let UnresolvedKey { key, sentence, exit } = unresolved;
         let value = self.value(key, None, None, "not sent", sentence);
-        self.take(sentence, value, *exit);
+        self.add_result(sentence, value, *exit);
     }
 
     /// Adds a change that was not sent because of an interrupt.
@@ -90,7 +90,7 @@ impl BatchReport {
             "not sent",
             &sentence,
         );
-        self.take(&sentence, value, Exit::Interrupted);
+        self.add_result(&sentence, value, Exit::Interrupted);
     }
 
     /// Prints the JSON array, and returns the end of the command.
@@ -137,7 +137,7 @@ impl BatchReport {
 
     /// Adds an outcome, and prints its sentence. If the reader closes the pipe,
     /// the other changes are still made.
-    fn take(&mut self, sentence: &str, value: Value, end: Exit) {
+    fn add_result(&mut self, sentence: &str, value: Value, end: Exit) {
         self.ends.push(end);
         match self.format {
             TextOrJson::Json => self.values.push(value),

@@ -268,7 +268,7 @@ fn a_full_scan_asks_for_every_user_once_however_often_it_is_throttled() {
     answered.sort();
     assert_eq!((answered, most), (names, 16));
     let coverage = account.inventory.coverage();
-    assert!(coverage.is_whole());
+    assert!(coverage.is_complete());
 }
 
 #[test]
@@ -334,7 +334,7 @@ fn the_count_follows_every_change() {
         coverage.users,
         coverage.read,
         coverage.denied,
-        coverage.gone,
+        coverage.deleted,
         coverage.failed,
         coverage.reported,
     ];
@@ -344,7 +344,7 @@ fn the_count_follows_every_change() {
     account.inventory.restart_listing();
     account.list(&["b"]);
     let coverage = account.inventory.coverage();
-    assert_eq!((coverage.users, coverage.gone, coverage.keys), (1, 4, 1));
+    assert_eq!((coverage.users, coverage.deleted, coverage.keys), (1, 4, 1));
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl State {
         match self.notifications.activity() {
             Some(Activity::FullScan) if !self.inventory.is_scanning() => {
                 self.notifications.clear_result();
-                if self.inventory.coverage().is_whole() {
+                if self.inventory.coverage().is_complete() {
                     self.notifications.notify(Tone::Info, messages::lists::SCAN_COMPLETE);
                 }
             }
@@ -61,7 +61,7 @@ impl State {
         let filter = self.filter.filter();
         let needed = filter.needs_live_keys();
         match (self.filter_scan, needed) {
-            (FilterScan::NotNeeded, true) if self.inventory.coverage().is_whole() => {
+            (FilterScan::NotNeeded, true) if self.inventory.coverage().is_complete() => {
                 self.filter_scan = FilterScan::UserControlled;
             }
             (FilterScan::NotNeeded, true) => {

@@ -61,7 +61,7 @@ impl KeySearch {
             LookupState::AskingSts(_) => Some(IamRead::Account { key: id.clone() }),
             LookupState::Found(owner) => {
                 let facts = inventory.at(inventory.owner(id).unwrap_or(*owner));
-                (!facts.keys.is_settled()).then(|| IamRead::Keys { user: facts.sent_name() })
+                (!facts.keys.has_reply()).then(|| IamRead::Keys { user: facts.sent_name() })
             }
             LookupState::Message(_) => None,
         };
@@ -294,7 +294,7 @@ impl State {
             let sentence = messages::lookup::found_unreadable(&key, &name, &failure.error);
             self.key_search.target_key = None;
             self.notifications.notify(Tone::Warning, sentence);
-        } else if facts.keys.is_settled() {
+        } else if facts.keys.has_reply() {
             let sentence = self.owner_not_found(&key, owner);
             self.key_search.target_key = None;
             self.notifications.notify(Tone::Warning, sentence);
@@ -305,7 +305,7 @@ impl State {
     /// not know.
     pub(crate) fn owner_not_found(&self, key: &KeyId, owner: UserIndex) -> String {
         let facts = self.inventory.at(owner);
-        let lacks = if facts.is_gone() { Missing::User } else { Missing::Key };
+        let lacks = if facts.is_deleted() { Missing::User } else { Missing::Key };
         let (refresh, scan) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
         let next = messages::lists::refresh_or_scan(refresh, scan);
         owner_not_found(key, &facts.name, &self.account_label(), NamedBy::Iam, lacks, &next)

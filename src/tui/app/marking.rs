@@ -130,7 +130,7 @@ impl State {
             None => {}
         }
         Some(match self.inventory.owner(id).map(|index| self.inventory.at(index)) {
-            Some(facts) if facts.is_gone() || facts.keys.failure().is_some() => {
+            Some(facts) if facts.is_deleted() || facts.keys.failure().is_some() => {
                 SkipReason::Unreadable
             }
             Some(facts) if facts.keys.live_value().is_some() => SkipReason::Deleted,
@@ -142,7 +142,7 @@ impl State {
     pub(super) fn without_status(&self, id: &KeyId) -> String {
         let owner = self.inventory.owner(id);
         let facts = owner.map(|index| self.inventory.at(index));
-        let user_gone = owner.filter(|_| facts.is_some_and(UserFacts::is_gone));
+        let user_gone = owner.filter(|_| facts.is_some_and(UserFacts::is_deleted));
         let failure = facts.and_then(|facts| facts.keys.failure());
         match (self.skip_reason(id, &KeyStatus::Active), user_gone, failure) {
             (_, Some(owner), _) => self.owner_not_found(id, owner),

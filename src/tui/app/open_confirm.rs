@@ -53,7 +53,7 @@ impl State {
 
     /// Returns a sentence on a key that several users list.
     pub(super) fn owner_not_certain(&self, key: &KeyId) -> Option<String> {
-        let users = self.inventory.rivals(key)?;
+        let users = self.inventory.contested_owners(key)?;
         let account =
             self.session.session_context().map(SessionContext::account_label).unwrap_or_default();
         let named = owner_not_certain(key, &users, &account);

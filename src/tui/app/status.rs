@@ -137,7 +137,7 @@ fn coverage(state: &State, width: usize) -> String {
     let counts = [
         (coverage.denied, "denied"),
         (coverage.failed, "failed"),
-        (coverage.gone, messages::FACT_DELETED),
+        (coverage.deleted, messages::FACT_DELETED),
         (state.undecided(), "undecided"),
     ];
     words.extend(

@@ -54,7 +54,7 @@ impl State {
     /// Returns the keys of a list whose owner was certain until now.
     fn certain_keys(&self, reply: &ReadReply) -> Vec<KeyId> {
         let Ok(ReadData::Keys(keys)) = &reply.result else { return Vec::new() };
-        let certain = keys.iter().filter(|key| self.inventory.rivals(&key.id).is_none());
+        let certain = keys.iter().filter(|key| self.inventory.contested_owners(&key.id).is_none());
         certain.map(|key| key.id.clone()).collect()
     }
 
@@ -100,7 +100,7 @@ impl State {
             && let Some(status) =
                 reported_status(&change_report.outcome, change_report.change.direction.status())
         {
-            self.inventory.take_change_report(&change_report, &status, now.wall);
+            self.inventory.apply_change_report(&change_report, &status, now.wall);
             self.inventory.refresh(IamRead::Keys { user: change_report.change.user.clone() });
         }
         if matches!(change_report.outcome, Outcome::NotSent(NotSent::StatusChanged(_)))

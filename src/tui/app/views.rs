@@ -36,7 +36,7 @@ impl State {
                 if let Some(key) = key {
                     self.all_keys.select(key, now);
                 }
-                if self.inventory.coverage().is_whole() {
+                if self.inventory.coverage().is_complete() {
                     return;
                 }
                 self.inventory.start_full_scan(self.filter.filter().asks_for_new_keys());

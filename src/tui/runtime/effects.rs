@@ -174,7 +174,7 @@ impl EffectRunner {
         let (session_factory, event_sender) =
             (self.session_factory.clone(), self.event_sender.clone());
         tokio::spawn(async move {
-            session.give_mfa_code(code);
+            session.submit_mfa_code(code);
             let opened = run_guarded("Opening the session", async move {
                 identify(&session_factory, session).await
             })

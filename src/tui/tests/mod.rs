@@ -196,8 +196,8 @@ impl Driver {
                 },
             },
             IamRead::Account { .. } => ReadData::Account(AccountId::from_service("123456789012")),
-            IamRead::Detail { part: UserDetailPart::Profile, .. } => {
-                ReadData::Profile { boundary: None, tags: Vec::new() }
+            IamRead::Detail { part: UserDetailPart::BoundaryAndTags, .. } => {
+                ReadData::BoundaryAndTags { boundary: None, tags: Vec::new() }
             }
             IamRead::Detail { part: UserDetailPart::Console, .. } => ReadData::Console(None),
             IamRead::Detail { .. } => ReadData::Names(Vec::new()),

@@ -85,7 +85,7 @@ fn empty(state: &State) -> String {
             "No key read so far matches the filter ({} clears it).",
             state.key_for(Action::Cancel)
         )
-    } else if state.inventory.coverage().is_whole() {
+    } else if state.inventory.coverage().is_complete() {
         "The users of this account have no access keys.".to_owned()
     } else {
         format!("No keys read yet ({} starts a full scan).", state.key_for(Action::FullScan))
@@ -109,7 +109,7 @@ fn cells<'a>(
     let owner =
         Span::raw(format!("{} ", glyphs.fit(facts.name.as_str(), columns.owner.saturating_sub(1))));
     let Some(key) = facts.key(id) else {
-        let gone = if facts.is_gone() { "user deleted" } else { "deleted" };
+        let gone = if facts.is_deleted() { "user deleted" } else { "deleted" };
         let gone = Span::styled(glyphs.fit(gone, columns.status + columns.age), theme.dim);
         return vec![first, gone, owner];
     };

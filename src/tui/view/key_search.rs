@@ -166,7 +166,8 @@ fn lookup_text(state: &State, id: &KeyId, theme: &Theme) -> (String, Style) {
         Some(LookupState::Found(owner)) => {
             let owner = state.inventory.owner(id).unwrap_or(*owner);
             let facts = state.inventory.at(owner);
-            if facts.key(id).is_none() && (facts.keys.live_value().is_some() || facts.is_gone()) {
+            if facts.key(id).is_none() && (facts.keys.live_value().is_some() || facts.is_deleted())
+            {
                 return (state.owner_not_found(id, owner), theme.warning);
             }
             let status = match facts.key(id) {

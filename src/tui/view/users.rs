@@ -104,7 +104,7 @@ fn order_label(state: &State) -> String {
     if (order != SortOrder::Name || state.view == View::Keys) && known < coverage.users {
         label = format!("{label}, {known} of {} users read", coverage.users);
     }
-    if unsorted > 0 && state.inventory.listed() {
+    if unsorted > 0 && state.inventory.is_listing_complete() {
         label = format!("{label}, {unsorted} unsorted, press {}", state.key_for(Action::Sort));
     }
     label
@@ -117,7 +117,7 @@ fn empty(state: &State) -> String {
         format!("Nothing matches the valid part of the filter ({clear} clears it).")
     } else if state.filter.is_active() {
         format!("Nothing matches the filter ({clear} clears it).")
-    } else if state.inventory.listed() {
+    } else if state.inventory.is_listing_complete() {
         "This account has no IAM users.".to_owned()
     } else if state.inventory.listing_failure().is_some() {
         format!("Could not list the users ({again} tries again).")
@@ -165,7 +165,7 @@ fn cells<'a>(
 /// `width` columns.
 fn statuses<'a>(state: &State, facts: &UserFacts, width: usize, theme: &Theme) -> Vec<Span<'a>> {
     let cell = |text: &str, style| vec![Span::styled(theme.glyphs.fit(text, width), style)];
-    if facts.is_gone() {
+    if facts.is_deleted() {
         return cell("deleted", theme.dim);
     }
     let statuses = facts.key_statuses();
@@ -196,7 +196,7 @@ fn statuses<'a>(state: &State, facts: &UserFacts, width: usize, theme: &Theme) -
 
 /// Returns the age of the user's oldest key.
 fn oldest(facts: &UserFacts, now: jiff::Timestamp, theme: &Theme) -> (String, Style) {
-    if facts.is_gone() {
+    if facts.is_deleted() {
         return (String::new(), theme.dim);
     }
     known_cell(&facts.key_ages(), theme, |ages| {
@@ -206,7 +206,7 @@ fn oldest(facts: &UserFacts, now: jiff::Timestamp, theme: &Theme) -> (String, St
 
 fn last_used(facts: &UserFacts, now: jiff::Timestamp, theme: &Theme) -> (String, Style) {
     let has_keys = facts.key_statuses().value().is_none_or(|statuses| !statuses.is_empty());
-    if !has_keys || facts.is_gone() {
+    if !has_keys || facts.is_deleted() {
         return (String::new(), theme.dim);
     }
     known_cell(&facts.latest_use(), theme, |last_use| match last_use {

@@ -343,8 +343,8 @@ impl Confirm {
                 ));
             }
             owner.keys.live_value()?;
-            if let Some(rivals) = inventory.rivals(key) {
-                let sentence = owner_not_certain(key, &rivals, &account);
+            if let Some(users) = inventory.contested_owners(key) {
+                let sentence = owner_not_certain(key, &users, &account);
                 return Some(format!("{sentence} {}", messages::UNCHANGED));
             }
             let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));

@@ -117,7 +117,7 @@ impl Lists {
             key: state.selected_key().cloned(),
             users: state.users.list().items().to_vec(),
             keys: state.all_keys.list().items().to_vec(),
-            listed: state.inventory.listed(),
+            listed: state.inventory.is_listing_complete(),
             follows: state.key_search.is_auto_selecting(),
         }
     }

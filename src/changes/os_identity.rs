@@ -8,7 +8,7 @@ use crate::model::escape_hidden;
 
 /// The machine, user and process that make a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ProcessInfo {
+pub(crate) struct OsIdentity {
     /// The host name.
     pub host: Arc<str>,
     /// The operating system's user, by name if it has one.
@@ -19,10 +19,10 @@ pub(crate) struct ProcessInfo {
     pub pid: u32,
 }
 
-impl ProcessInfo {
+impl OsIdentity {
     /// Returns this process; read once.
     pub(crate) fn current() -> &'static Self {
-        static CURRENT: LazyLock<ProcessInfo> = LazyLock::new(|| ProcessInfo {
+        static CURRENT: LazyLock<OsIdentity> = LazyLock::new(|| OsIdentity {
             host: escape_hidden(&host()).into(),
             os_user: escape_hidden(&os_user()).into(),
             sudo_user: std::env::var("SUDO_USER")
