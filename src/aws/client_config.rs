@@ -25,7 +25,7 @@ pub(super) const DEFAULT_MAX_ATTEMPTS: u32 = 3;
 
 /// Endpoints of a session and how to connect to them.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an AWS setting")]
+#[expect(clippy::struct_excessive_bools, reason = "one per AWS setting")]
 pub(super) struct ClientConfig {
     /// Region, which determines the partition.
     pub region: String,

@@ -152,7 +152,7 @@ impl Filter {
     /// Returns whether it depends on new keys or on key IDs, which the report does not have: then all
     /// users' keys have to be listed.
     pub(crate) fn needs_live_keys(&self) -> bool {
-        self.asks_for_new_keys() || self.words.iter().any(Needle::is_like_a_key_id)
+        self.asks_for_new_keys() || self.words.iter().any(Needle::looks_like_key_id)
     }
 
     /// Returns whether it has a term about keys created since a time.

@@ -260,7 +260,7 @@ impl Inventory {
                 self.change(index, |facts| facts.detail.fail(*part, &error, at));
             }
             IamRead::Report if error.kind == ErrorKind::NotReady => {
-                self.await_report(error, at, now);
+                self.schedule_report_poll(error, at, now);
             }
             IamRead::GenerateReport | IamRead::Report => {
                 self.report = ReportState::Unavailable(ReadFailure { error, at });
@@ -298,7 +298,7 @@ impl UserFacts {
             }
         }
         self.keys = Known::live(keys, at);
-        self.report_last_uses();
+        self.copy_reported_last_uses();
         true
     }
 

@@ -8,7 +8,7 @@ use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
 use crate::model::{IamRead, Known};
 
 /// Largest number of users at which the whole account is read without a request.
-const SMALL_ACCOUNT_USERS: usize = 50;
+const MAX_SMALL_ACCOUNT_USERS: usize = 50;
 
 /// State of the full scan.
 #[derive(Clone, Debug, Default)]
@@ -119,7 +119,7 @@ impl Inventory {
             if self.full_scan.stage == ScanStage::LastUses && self.stage_is_over() {
                 self.full_scan.on = false;
             }
-        } else if self.is_listing_complete() && self.users.len() <= SMALL_ACCOUNT_USERS {
+        } else if self.is_listing_complete() && self.users.len() <= MAX_SMALL_ACCOUNT_USERS {
             for index in (0..self.users.len()).filter_map(|index| u32::try_from(index).ok()) {
                 for read in self.at(UserIndex(index)).unread(LastUseScope::All) {
                     self.request(plan, Lane::FullScan, read);

@@ -7,9 +7,9 @@ use crate::inventory::full_scan::LastUseScope;
 use crate::inventory::{InFlightRead, Inventory, ReportState};
 use crate::model::{IamRead, Now, UserName};
 
-/// Facts that the caller wants, by priority.
+/// Reads that the caller wants, by priority.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an independent wish")]
+#[expect(clippy::struct_excessive_bools, reason = "independent flags")]
 pub(crate) struct ReadWishes {
     /// The user under the cursor.
     pub selected: Option<UserName>,

@@ -46,7 +46,12 @@ impl Inventory {
 
     /// Schedules the next fetch of a report that is still being generated, and gives up after
     /// [`GIVE_UP_AFTER_POLLS`].
-    pub(super) fn await_report(&mut self, error: Arc<ServiceError>, at: Timestamp, now: Now) {
+    pub(super) fn schedule_report_poll(
+        &mut self,
+        error: Arc<ServiceError>,
+        at: Timestamp,
+        now: Now,
+    ) {
         let asked = match self.report {
             ReportState::Pending { asked, .. } => asked + 1,
             _ => 0,
@@ -71,26 +76,26 @@ impl UserFacts {
             return;
         }
         self.report = Some((row, made));
-        self.report_last_uses();
+        self.copy_reported_last_uses();
     }
 
     /// Copies the last uses from the report to the listed keys. The report has no key IDs, so keys are
     /// matched by the second of their creation, unless the user created another key in the same
     /// second.
-    pub(super) fn report_last_uses(&mut self) {
+    pub(super) fn copy_reported_last_uses(&mut self) {
         let (Some((row, _)), Some(keys)) = (&self.report, self.keys.live_value_mut()) else {
             return;
         };
         let seconds: Vec<_> =
             keys.iter().map(|key| key.created.map(Timestamp::as_second)).collect();
         for (key, second) in keys.iter_mut().zip(&seconds) {
-            let twins = seconds.iter().filter(|other| *other == second).count();
+            let same_second_keys = seconds.iter().filter(|other| *other == second).count();
             let reported = row
                 .keys
                 .iter()
                 .find(|reported| reported.created.map(Timestamp::as_second) == *second);
             if let (false, Some(reported), 1, Some(_)) =
-                (key.last_use.has_reply(), reported, twins, second)
+                (key.last_use.has_reply(), reported, same_second_keys, second)
             {
                 key.last_use = reported.last_use.clone();
             }

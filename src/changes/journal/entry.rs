@@ -160,7 +160,7 @@ impl Intent {
 
     /// Returns whether the change may still be in flight. One from the future may not: it was
     /// written before the clock was set back.
-    pub(crate) fn in_flight(&self, now: Timestamp) -> bool {
+    pub(crate) fn may_be_in_flight(&self, now: Timestamp) -> bool {
         now < self.effective_deadline() && now.duration_since(self.time) >= -MAX_CLOCK_SKEW
     }
 
@@ -219,7 +219,7 @@ impl JournalEntry {
     pub(crate) fn change_state(&self, now: Timestamp) -> ChangeState<'_> {
         match self.outcomes.last() {
             Some(outcome) => ChangeState::Ended(outcome),
-            None if self.intent.in_flight(now) => ChangeState::InFlight,
+            None if self.intent.may_be_in_flight(now) => ChangeState::InFlight,
             None => ChangeState::Unfinished,
         }
     }

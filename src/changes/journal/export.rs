@@ -227,7 +227,7 @@ mod tests {
     use crate::model::KeyChange;
 
     fn in_markdown(entries: &[JournalEntry], now: Timestamp) -> String {
-        let mut scan = Journal::holding(entries).scan(&mut |_, _| {}).unwrap();
+        let mut scan = Journal::with_entries(entries).scan(&mut |_, _| {}).unwrap();
         let mut text = String::new();
         let write = |part: &str| -> Result<(), JournalError> {
             text.push_str(part);
@@ -330,7 +330,7 @@ mod tests {
         let intent = &mut entries[0].intent;
         (intent.os_user, intent.sudo_user, intent.unverified_tls) =
             ("root".into(), Some("ann".into()), true);
-        let entries = Journal::holding(&entries).read().entries;
+        let entries = Journal::with_entries(&entries).read().entries;
         let row = table_row(&entries[0], now);
         assert_eq!(
             (&*row[2], &*row[7]),

@@ -190,7 +190,7 @@ impl Journal {
 
     /// Returns a journal in memory with these entries.
     #[cfg(test)]
-    pub(crate) fn holding(entries: &[super::JournalEntry]) -> Self {
+    pub(crate) fn with_entries(entries: &[super::JournalEntry]) -> Self {
         let mut text = Vec::new();
         for entry in entries {
             text.extend(encode(&JournalLine::Intent(entry.intent.clone())).unwrap());

@@ -62,7 +62,7 @@ impl JournalScan {
             let length = match next_line(&mut reader, &mut line)? {
                 LineRead::End => break,
                 LineRead::TooLong(length) => {
-                    found.garbage(number);
+                    found.add_garbage(number);
                     length
                 }
                 LineRead::Line(length) => {
@@ -167,7 +167,7 @@ struct ScanState {
 }
 
 impl ScanState {
-    fn garbage(&mut self, number: usize) {
+    fn add_garbage(&mut self, number: usize) {
         self.damage.garbage += 1;
         self.damage.first.get_or_insert(number);
     }
@@ -188,7 +188,7 @@ impl ScanState {
             ParsedLine::Line(line) => line,
             ParsedLine::Newer => return self.damage.newer += 1,
             ParsedLine::Garbage if !is_ended => return self.damage.torn = true,
-            ParsedLine::Garbage => return self.garbage(number),
+            ParsedLine::Garbage => return self.add_garbage(number),
         };
         let known = |id: &str| self.numbers.get(&self.hasher.hash_one(id)).copied();
         match &*line {

@@ -65,7 +65,7 @@ fn unresolved_reason(entry: &JournalEntry, error: Option<&ServiceError>, now: Ti
             &format!("keyflip find {} shows its owner now.", intent.key),
         ),
         (Some(error), _) => error.to_string(),
-        (None, _) if intent.in_flight(now) => format!(
+        (None, _) if intent.may_be_in_flight(now) => format!(
             "IAM does not report it {} yet, which may be out of date so soon after the call. It is \
              read again after {}.",
             intent.direction.status(),

@@ -54,7 +54,9 @@ impl fmt::Display for UndoRefusal {
             Self::ChangedNothing(intent) => {
                 (intent, "changed nothing, so there is nothing to undo".to_owned())
             }
-            Self::Undone(intent, by) => (intent, format!("is already undone, by change {by}")),
+            Self::AlreadyUndone(intent, by) => {
+                (intent, format!("is already undone, by change {by}"))
+            }
             Self::PriorStatusUnknown(intent) => (
                 intent,
                 "cannot be undone without a status: the one before it was not read. Say whether \
@@ -73,7 +75,7 @@ impl fmt::Display for UndoRefusal {
                     intent.direction.status()
                 ),
             ),
-            Self::Gone(intent) => (
+            Self::KeyNotListed(intent) => (
                 intent,
                 "was not undone: IAM no longer lists the key for that user (key deleted, or user \
                  renamed?). Nothing was sent"

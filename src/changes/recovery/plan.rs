@@ -106,7 +106,7 @@ pub(crate) fn outcome_of_read(
     at: Timestamp,
 ) -> Option<OutcomeRecord> {
     let is_account_certain = entry.intent.account.is_some();
-    let is_early = entry.intent.in_flight(at);
+    let is_early = entry.intent.may_be_in_flight(at);
     let mut record = OutcomeRecord::new(&entry.intent.id, OutcomeKind::Settled, at);
     record.request_ids.extend(request_id);
     let keys = reply.ok()?;

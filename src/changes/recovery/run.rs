@@ -120,7 +120,7 @@ impl UnfinishedChanges {
 /// Returns when to read again what this read has not settled, if that may help.
 fn retry_at(finding: &RecoveryFinding, now: Timestamp) -> Option<Timestamp> {
     match finding {
-        RecoveryFinding::Unresolved(entry, _) if entry.intent.in_flight(now) => {
+        RecoveryFinding::Unresolved(entry, _) if entry.intent.may_be_in_flight(now) => {
             Some(entry.intent.effective_deadline())
         }
         RecoveryFinding::Unresolved(_, Some(error)) if error.kind.is_transient() => {

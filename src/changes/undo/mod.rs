@@ -48,7 +48,7 @@ pub(crate) enum UndoRefusal {
     /// It changed nothing.
     ChangedNothing(Box<Intent>),
     /// It is already undone, by the change with this ID.
-    Undone(Box<Intent>, Arc<str>),
+    AlreadyUndone(Box<Intent>, Arc<str>),
     /// The status before was not read, so one has to be given.
     PriorStatusUnknown(Box<Intent>),
     /// The status before cannot be set.
@@ -56,7 +56,7 @@ pub(crate) enum UndoRefusal {
     /// The key no longer has the status that the change set, but this one.
     StatusChanged(Box<Intent>, KeyStatus),
     /// The key is no longer in its owner's list of keys.
-    Gone(Box<Intent>),
+    KeyNotListed(Box<Intent>),
     /// The owner's name no longer exists, which does not mean that the key is deleted.
     NoSuchUser(Box<Intent>, UserName),
 }
@@ -81,7 +81,7 @@ pub(crate) fn choose(
             Err(UndoRefusal::Elsewhere(Box::new(scan.entry(number)?.intent)))
         }
         Ok(Choice::Undone(number, by)) => {
-            Err(UndoRefusal::Undone(Box::new(scan.entry(number)?.intent), by))
+            Err(UndoRefusal::AlreadyUndone(Box::new(scan.entry(number)?.intent), by))
         }
         Err(refusal) => Err(refusal),
     })
@@ -117,7 +117,7 @@ pub(crate) fn check_undo(
         (None, None) => return Err(UndoRefusal::PriorStatusUnknown(intent())),
     };
     match current {
-        None => Err(UndoRefusal::Gone(intent())),
+        None => Err(UndoRefusal::KeyNotListed(intent())),
         Some(status) if *status != left => {
             Err(UndoRefusal::StatusChanged(intent(), status.clone()))
         }

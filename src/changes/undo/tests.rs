@@ -8,7 +8,7 @@ use crate::model::{Endpoint, KeyChange};
 
 /// Chooses a change from a journal with these entries.
 fn chosen(entries: &[JournalEntry], id: Option<&str>) -> Result<JournalEntry, UndoRefusal> {
-    choose(&Journal::holding(entries), &change_origin(), id).unwrap()
+    choose(&Journal::with_entries(entries), &change_origin(), id).unwrap()
 }
 
 fn done(at: &str) -> JournalEntry {
@@ -100,7 +100,7 @@ fn it_goes_back_only_from_the_status_that_it_left() {
         "{moved}"
     );
     let gone = check_undo(&entry, None, None, now());
-    assert!(matches!(gone, Err(UndoRefusal::Gone(_))));
+    assert!(matches!(gone, Err(UndoRefusal::KeyNotListed(_))));
 }
 
 #[test]
@@ -206,7 +206,7 @@ proptest! {
             let id = &entry.intent.id;
             let by = match chosen(&entries, Some(id)) {
                 Ok(chosen) => { prop_assert_eq!(&chosen, entry); None }
-                Err(UndoRefusal::Undone(_, by)) => Some(by),
+                Err(UndoRefusal::AlreadyUndone(_, by)) => Some(by),
                 Err(UndoRefusal::Elsewhere(_)) => continue,
                 Err(other) => panic!("{other}"),
             };
@@ -227,7 +227,7 @@ proptest! {
         own.intent.undoes = Some(Arc::clone(&own.intent.id));
         forged.splice(at..at, [ahead, own]);
         forged.push(repeated);
-        let journal = Journal::holding(&forged);
+        let journal = Journal::with_entries(&forged);
         prop_assert_eq!(journal.read().damage.repeated, 1);
         prop_assert_eq!(choose(&journal, &change_origin(), None).unwrap(), chosen(&entries, None));
     }

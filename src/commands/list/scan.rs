@@ -16,7 +16,7 @@ const MAX_USERS_IN_WINDOW: usize = 64;
 /// The maximum number of users for which the last use of each key is read. In
 /// larger accounts it comes from the credential report: two calls instead of
 /// thousands.
-const SMALL_ACCOUNT_USERS: usize = 50;
+const MAX_SMALL_ACCOUNT_USERS: usize = 50;
 
 /// The numbers of users and rows by their result.
 #[derive(Clone, Debug, Default)]
@@ -245,5 +245,5 @@ fn unless_root(facts: &UserFacts) -> Option<&UserFacts> {
 }
 
 fn is_large(inventory: &Inventory) -> bool {
-    inventory.users().nth(SMALL_ACCOUNT_USERS).is_some()
+    inventory.users().nth(MAX_SMALL_ACCOUNT_USERS).is_some()
 }

@@ -20,7 +20,7 @@ pub(in crate::commands) struct BatchReport {
     format: TextOrJson,
     change_origin: ChangeOrigin,
     values: Vec<Value>,
-    ends: Vec<Exit>,
+    exits: Vec<Exit>,
     /// The end of standard output, after which nothing is printed.
     closed: Option<Exit>,
 }
@@ -28,7 +28,7 @@ pub(in crate::commands) struct BatchReport {
 impl BatchReport {
     /// A report without outcomes.
     pub(in crate::commands) fn new(format: TextOrJson, change_origin: ChangeOrigin) -> Self {
-        Self { format, change_origin, values: Vec::new(), ends: Vec::new(), closed: None }
+        Self { format, change_origin, values: Vec::new(), exits: Vec::new(), closed: None }
     }
 
     /// Adds a change that has ended.
@@ -95,7 +95,7 @@ impl BatchReport {
 
     /// Prints the JSON array, and returns the end of the command.
     pub(in crate::commands) fn finish(self) -> Exit {
-        let end = output::combine(self.ends);
+        let end = output::combine(self.exits);
         match (self.format, self.closed) {
             (_, Some(Exit::Done)) | (TextOrJson::Text, None) => end,
             (_, Some(failed)) => failed,
@@ -138,7 +138,7 @@ impl BatchReport {
     /// Adds an outcome, and prints its sentence. If the reader closes the pipe,
     /// the other changes are still made.
     fn add_result(&mut self, sentence: &str, value: Value, end: Exit) {
-        self.ends.push(end);
+        self.exits.push(end);
         match self.format {
             TextOrJson::Json => self.values.push(value),
             TextOrJson::Text if self.closed.is_none() => {

@@ -88,7 +88,7 @@ fn event_for(finding: &RecoveryFinding) -> RecoveryEvent {
         RecoveryFinding::Resolved { entry, journal_error: None } if entry.is_applied() => {
             RecoveryEvent::Notice(Tone::Success, sentence)
         }
-        RecoveryFinding::Unresolved(entry, None) if entry.intent.in_flight(now) => {
+        RecoveryFinding::Unresolved(entry, None) if entry.intent.may_be_in_flight(now) => {
             RecoveryEvent::Notice(Tone::Warning, sentence)
         }
         RecoveryFinding::Resolved { .. } | RecoveryFinding::Unresolved(..) => {
