@@ -79,7 +79,7 @@ impl ClientConfig {
             .region
             .clone()
             .or_else(|| lookup.setting(&["AWS_REGION", "AWS_DEFAULT_REGION"], "region"));
-        let target = Self {
+        let config = Self {
             region: checked_region(region.unwrap_or_else(|| FALLBACK_REGION.to_owned()))?,
             iam_url: checked_url(configured("iam"))?,
             sts_url: checked_url(configured("sts"))?,
@@ -100,7 +100,7 @@ impl ClientConfig {
                 .filter(|attempts| *attempts > 0)
                 .unwrap_or(DEFAULT_MAX_ATTEMPTS),
         };
-        target.is_consistent().then_some(target).ok_or_else(|| {
+        config.is_consistent().then_some(config).ok_or_else(|| {
             SettingsError::new(messages::URL_WITH_FIPS, messages::REMOVE_URL_OR_FIPS)
         })
     }

@@ -8,7 +8,7 @@
 //!
 //! - `journal` keeps intents and outcomes, and exports them as table, JSON and Markdown.
 //! - `undo` chooses the change to undo, and checks that it still can be undone.
-//! - `recovery` settles by reads what a crash left unfinished; it cannot send a change.
+//! - `recovery` resolves by reads what a crash left unfinished; it cannot send a change.
 //! - `change_origin` is the account, caller and endpoint of a change; `os_identity` the machine,
 //!   user and process.
 //! - `messages` has the sentences.

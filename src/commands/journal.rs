@@ -130,11 +130,11 @@ fn has_demo_entries(context: &CommandContext) -> bool {
     !context.global.demo && entries().is_some_and(|entries| entries > 0)
 }
 
-/// Settles the unfinished changes in the account of the session. If no session
+/// Resolves the unfinished changes in the account of the session. If no session
 /// can be opened, the journal shows them as unfinished.
 async fn recover(context: &CommandContext, journal: &Journal, mut interrupts: Interrupts) -> Exit {
     let mut asking = interrupts.clone();
-    let settled = async {
+    let recovery_run = async {
         let session = open_session::open(context).await?;
         let session_context = open_session::identify(context, &session, &mut asking).await?;
         recovery::recover_unfinished(
@@ -146,7 +146,7 @@ async fn recover(context: &CommandContext, journal: &Journal, mut interrupts: In
         .await;
         Ok(())
     };
-    match interrupts.race(Box::pin(settled)).await {
+    match interrupts.race(Box::pin(recovery_run)).await {
         Ok(Ok(())) => Exit::Done,
         Ok(Err(exit)) | Err(exit) => exit,
     }

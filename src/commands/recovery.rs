@@ -1,4 +1,4 @@
-//! Settles unfinished changes, which have no outcome because of a crash, before
+//! Resolves unfinished changes, which have no outcome because of a crash, before
 //! a command changes a key or shows the journal.
 
 use std::time::Duration;
@@ -20,7 +20,7 @@ pub(super) const TIMEOUT_FOR_JOURNAL: Duration = Duration::from_mins(1);
 /// The number of keys that are named if changes stay unfinished.
 const MAX_KEYS_NAMED: usize = 3;
 
-/// Settles the unfinished changes of an account, within a timeout. Prints their
+/// Resolves the unfinished changes of an account, within a timeout. Prints their
 /// statuses and which stay unfinished. Sends nothing if there are none. Ignores
 /// errors of the journal, since the command reports them when it uses it.
 pub(super) async fn recover_unfinished(
@@ -47,10 +47,10 @@ pub(super) async fn recover_unfinished(
             output::eprint_line(&finding.sentence(Timestamp::now()));
         }
     };
-    let settled =
+    let recovery_run =
         timeout_at(until, open.recover(&session.screen_reader(), journal, Timestamp::now, print))
             .await;
-    if settled.is_err() {
+    if recovery_run.is_err() {
         let left = open.recoverable.iter().map(|entry| entry.intent.key_and_owner());
         let named: Vec<_> = left.take(MAX_KEYS_NAMED).collect();
         let sentence = messages::still_unfinished(open.recoverable.len(), &named, within);

@@ -219,9 +219,9 @@ impl Filter {
 }
 
 /// Returns true if all are true, false if one is false, else unknown.
-fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+fn all(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut holds = Some(true);
-    for answer in answers {
+    for answer in results {
         match answer {
             Some(false) => return Some(false),
             None => holds = None,

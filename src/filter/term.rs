@@ -111,9 +111,9 @@ pub(super) fn any_key(
 }
 
 /// Returns true if one is true, else unknown if one is unknown, else false.
-fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+fn any(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut holds = Some(false);
-    for answer in answers {
+    for answer in results {
         match answer {
             Some(true) => return Some(true),
             None => holds = None,

@@ -42,30 +42,30 @@ pub(crate) fn is_stale_reply(read: Timestamp, asked: Timestamp, now: Now) -> boo
 
 impl Inventory {
     /// Applies a reply, successful or not.
-    pub(crate) fn apply(&mut self, answer: ReadReply, now: Now) {
-        let flight = self.in_flight_reads.remove(&answer.read);
+    pub(crate) fn apply(&mut self, reply: ReadReply, now: Now) {
+        let flight = self.in_flight_reads.remove(&reply.read);
         let lane = flight.map(|flight| flight.lane);
         self.revision += 1;
         let throttled =
-            answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
+            reply.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
         if let Some(lane) = lane.filter(|_| !throttled) {
             self.rate_limiter_of(lane).record_success(now.mono);
         }
-        match answer.result {
+        match reply.result {
             Ok(found) => {
-                self.apply_data(&answer.read, found, answer.asked_at, answer.at, now);
+                self.apply_data(&reply.read, found, reply.asked_at, reply.at, now);
             }
             Err(error) if error.kind == ErrorKind::Throttled => {
                 // Planned reads are planned again; requested ones have to be queued again.
                 if flight.is_some_and(|flight| flight.refresh) {
-                    self.refresh(answer.read);
+                    self.refresh(reply.read);
                 }
                 self.slow_down(lane.unwrap_or(Lane::Screen), now);
             }
             Err(error) if error.kind.ends_session() => {
-                self.stop(error, answer.at);
+                self.stop(error, reply.at);
             }
-            Err(error) => self.apply_failure(&answer.read, error, answer.asked_at, answer.at, now),
+            Err(error) => self.apply_failure(&reply.read, error, reply.asked_at, reply.at, now),
         }
     }
 

@@ -7,8 +7,8 @@ use crate::inventory::read_scheduler::ReadPlan;
 use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
 use crate::model::{IamRead, Known};
 
-/// Largest number of users at which the whole account is read without a request.
-const MAX_SMALL_ACCOUNT_USERS: usize = 50;
+/// Largest number of users of a small account, which is read in full, key by key, without a request.
+pub(crate) const MAX_SMALL_ACCOUNT_USERS: usize = 50;
 
 /// State of the full scan.
 #[derive(Clone, Debug, Default)]

@@ -37,7 +37,7 @@ use rate_limiter::RateLimiter;
 pub(crate) use apply::is_stale_reply;
 pub(crate) use coverage::Coverage;
 use full_scan::FullScan;
-pub(crate) use full_scan::ScanStage;
+pub(crate) use full_scan::{MAX_SMALL_ACCOUNT_USERS, ScanStage};
 pub(crate) use read_scheduler::{Lane, LaneSlots, ReadWishes};
 pub(crate) use sort_order::SortOrder;
 pub(crate) use user_facts::UserFacts;

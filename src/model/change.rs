@@ -62,7 +62,7 @@ pub(crate) struct KeyChange {
     /// there was no confirmation (`update-access-key`).
     pub caller: Option<Caller>,
     /// The lockout risk shown when it was confirmed.
-    pub signing: SelfLockoutRisk,
+    pub lockout_risk: SelfLockoutRisk,
     /// Its direction.
     pub direction: Direction,
     /// The reason in the user's words, for the journal.
@@ -106,7 +106,7 @@ pub(crate) enum Outcome {
         /// The error of the last read, if it failed.
         error: Option<Arc<ServiceError>>,
     },
-    /// The call had no clear response, and no read settled it within the time limit: it may or may
+    /// The call had no clear response, and no read resolved it within the time limit: it may or may
     /// not have had an effect.
     Unknown {
         /// The error of the call.

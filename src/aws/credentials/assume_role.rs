@@ -29,7 +29,7 @@ pub(in crate::aws) async fn assume_role(
     code: Option<&Secret>,
 ) -> Result<Credentials, ServiceError> {
     let client = client_factory.sts(ClientRole::Screen, Some(SharedCredentialsProvider::new(base)));
-    let error_context = ErrorContext::for_endpoint(&client_factory.target.endpoint());
+    let error_context = ErrorContext::for_endpoint(&client_factory.config.endpoint());
     let response = client
         .assume_role()
         .role_arn(&role.arn)

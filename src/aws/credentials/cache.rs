@@ -92,7 +92,7 @@ impl CredentialsCache {
         client_factory: ClientFactory,
     ) -> Self {
         let facts = CredentialFacts {
-            error_context: ErrorContext::for_endpoint(&client_factory.target.endpoint()),
+            error_context: ErrorContext::for_endpoint(&client_factory.config.endpoint()),
             ..CredentialFacts::default()
         };
         let code = MfaCodeState { given: connect.mfa_code.clone(), ..MfaCodeState::default() };

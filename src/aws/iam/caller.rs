@@ -46,9 +46,9 @@ pub(in crate::aws) async fn get_caller(
     error_context: &ErrorContext,
 ) -> Result<Caller, ServiceError> {
     const OPERATION: &str = "GetCallerIdentity";
-    let answer = client.get_caller_identity().send().await;
-    let answer = answer.map_err(|error| classify(OPERATION, &error, error_context))?;
-    match (answer.account(), answer.arn()) {
+    let response = client.get_caller_identity().send().await;
+    let response = response.map_err(|error| classify(OPERATION, &error, error_context))?;
+    match (response.account(), response.arn()) {
         (Some(account), Some(arn)) => {
             Ok(Caller { account: AccountId::from_service(account), arn: Arn::from_service(arn) })
         }

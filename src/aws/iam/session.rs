@@ -71,9 +71,9 @@ pub(crate) async fn open(
     if let Some(profile) = &named {
         check_profile_exists(&files, profile)?;
     }
-    let target = ClientConfig::resolve(connect, &files, named.as_deref())?;
-    let http = client::build(&target)?;
-    let client_factory = ClientFactory { session: id, target, http };
+    let config = ClientConfig::resolve(connect, &files, named.as_deref())?;
+    let http = client::build(&config)?;
+    let client_factory = ClientFactory { session: id, config, http };
     let known_keys = known_keys(connect, &files);
     let profile = named.unwrap_or_else(|| "default".to_owned());
     let credentials_cache =
@@ -119,12 +119,12 @@ impl Session {
 
     /// Returns the endpoint for display.
     pub(crate) fn endpoint(&self) -> Endpoint {
-        self.0.client_factory.target.endpoint()
+        self.0.client_factory.config.endpoint()
     }
 
     /// Returns the maximum number of attempts of a call.
     pub(crate) fn max_attempts(&self) -> u32 {
-        self.0.client_factory.target.max_attempts
+        self.0.client_factory.config.max_attempts
     }
 
     /// Makes the session read-only for good: [`Self::writer`] returns `None` from now on.
@@ -165,7 +165,7 @@ impl Session {
             signing_keys: self.signing_keys(),
             signer: self.signer(),
             read_only: self.0.read_only.load(Ordering::Relaxed),
-            tls_unverified: self.0.client_factory.target.no_verify_ssl,
+            tls_unverified: self.0.client_factory.config.no_verify_ssl,
         }
     }
 
@@ -209,7 +209,7 @@ impl Session {
         {
             return Err(withheld_error(messages::other_caller(&confirmed.arn)));
         }
-        if self.lockout_risk(key, change.user.as_ref()) > change.signing {
+        if self.lockout_risk(key, change.user.as_ref()) > change.lockout_risk {
             return Err(withheld_error(messages::may_now_sign(key)));
         }
         let Some(caller) = caller else { return Ok(()) };
@@ -274,16 +274,16 @@ impl Session {
     /// Returns an error if STS refuses or cannot be reached.
     pub(in crate::aws) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
         const OPERATION: &str = "GetAccessKeyInfo";
-        let answer = self
+        let response = self
             .sts(ClientRole::Screen)
             .get_access_key_info()
             .access_key_id(key.as_str())
             .send()
             .await;
-        let answer = answer.map_err(|error| {
+        let response = response.map_err(|error| {
             classify(OPERATION, &error, &self.0.credentials_cache.facts().error_context)
         })?;
-        answer
+        response
             .account()
             .map(AccountId::from_service)
             .ok_or_else(|| unreadable_response(OPERATION, messages::NO_ACCOUNT))
@@ -334,14 +334,14 @@ impl Session {
         self.0.credentials_cache.give_code(code);
     }
 
-    fn reader(&self, purpose: ClientRole) -> Reader {
-        let client = match purpose {
+    fn reader(&self, client_role: ClientRole) -> Reader {
+        let client = match client_role {
             ClientRole::FullScan => &self.0.full_scan_client,
             ClientRole::Screen => &self.0.screen_client,
             ClientRole::Write => &self.0.write_client,
         };
         let make =
-            || self.0.client_factory.iam(purpose, self.0.credentials.clone(), &client.counter);
+            || self.0.client_factory.iam(client_role, self.0.credentials.clone(), &client.counter);
         Reader::new(
             client.iam.get_or_init(make).clone(),
             Arc::clone(&self.0.credentials_cache),
@@ -349,9 +349,11 @@ impl Session {
         )
     }
 
-    fn sts(&self, purpose: ClientRole) -> &aws_sdk_sts::Client {
-        let client = &self.0.sts[usize::from(purpose == ClientRole::Write)];
-        client.get_or_init(|| self.0.client_factory.sts(purpose, Some(self.0.credentials.clone())))
+    fn sts(&self, client_role: ClientRole) -> &aws_sdk_sts::Client {
+        let client = &self.0.sts[usize::from(client_role == ClientRole::Write)];
+        client.get_or_init(|| {
+            self.0.client_factory.sts(client_role, Some(self.0.credentials.clone()))
+        })
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn change(user: Option<&str>, direction: Direction) -> KeyChange {
         before: None,
         read: None,
         caller: None,
-        signing: SelfLockoutRisk::Certain,
+        lockout_risk: SelfLockoutRisk::Certain,
         direction,
         reason: None,
         verification: Verification::ByRead,

@@ -2,7 +2,7 @@
 //!
 //! Each line is one JSON object with `"v": 1` and `"line"`. A change has an `intent` line,
 //! written before anything is sent, and later an `outcome` line with the same `id`. Another
-//! `outcome` line is added when a later read settles an unknown outcome. `null` means not read,
+//! `outcome` line is added when a later read resolves an unknown outcome. `null` means not read,
 //! not known, or not given. Times are UTC, durations milliseconds. Readers ignore fields that
 //! they do not know.
 //!

@@ -22,7 +22,7 @@ pub(crate) enum OutcomeKind {
     Accepted,
     /// `not verified in time`: IAM accepted the change, but no read showed it.
     Unverified,
-    /// `unknown`: the call had no clear response, and no read settled it.
+    /// `unknown`: the call had no clear response, and no read resolved it.
     Unknown,
     /// `refused`: IAM refused the change.
     Refused,

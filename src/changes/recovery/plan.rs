@@ -1,4 +1,4 @@
-//! The changes that a crash left unfinished, and what a read of their keys settles. Only reads in
+//! The changes that a crash left unfinished, and what a read of their keys resolves. Only reads in
 //! the same account count, and nothing here can send a change.
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::changes::journal::{Journal, JournalError, JournalScan};
 use crate::model::{AccessKey, ErrorKind, ServiceError};
 
-/// Numbers of the changes without a settled outcome, found by a scan.
+/// Numbers of the changes without a final outcome, found by a scan.
 #[derive(Debug, Default)]
 pub(crate) struct UnresolvedChanges(BTreeSet<usize>);
 
@@ -47,14 +47,14 @@ impl UnresolvedChanges {
     }
 }
 
-/// The changes without a settled outcome, by what can be done about them.
+/// The changes without a final outcome, by what can be done about them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RecoveryPlan<'a> {
     /// In flight in this or another process, so not to be touched.
     pub in_flight: Vec<&'a JournalEntry>,
-    /// To settle by a read of the owner's keys in this session.
+    /// To resolve by a read of the owner's keys in this session.
     pub recoverable: Vec<&'a JournalEntry>,
-    /// To settle in a session of another account, caller or endpoint.
+    /// To resolve in a session of another account, caller or endpoint.
     pub elsewhere: Vec<&'a JournalEntry>,
 }
 
@@ -65,7 +65,7 @@ impl RecoveryPlan<'_> {
     }
 }
 
-/// Sorts the changes without a settled outcome by what a session in `change_origin` can do.
+/// Sorts the changes without a final outcome by what a session in `change_origin` can do.
 pub(crate) fn plan_recovery<'a>(
     entries: &'a [JournalEntry],
     change_origin: &ChangeOrigin,
@@ -83,7 +83,7 @@ pub(crate) fn plan_recovery<'a>(
     plan
 }
 
-/// Returns whether a session in `change_origin` can settle the change. Without a user name
+/// Returns whether a session in `change_origin` can resolve the change. Without a user name
 /// ListAccessKeys returns the caller's own keys, so only the same caller can.
 fn can_recover_here(entry: &JournalEntry, change_origin: &ChangeOrigin) -> bool {
     let intent = &entry.intent;
@@ -95,7 +95,7 @@ fn can_recover_here(entry: &JournalEntry, change_origin: &ChangeOrigin) -> bool 
 
 /// Returns the outcome to add to the journal after a read of the owner's keys at the time `at`.
 ///
-/// Returns `None` if the read settles nothing: it failed (a missing user may have been renamed and
+/// Returns `None` if the read resolves nothing: it failed (a missing user may have been renamed and
 /// still has the key); it does not list the key, and this may not be the key's account; or it does
 /// not show the wanted status while the change may still be in flight, since the old status may be
 /// out of date.

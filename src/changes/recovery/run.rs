@@ -1,4 +1,4 @@
-//! Runs recovery: finds unfinished changes, reads their keys, and records what the reads settle.
+//! Runs recovery: finds unfinished changes, reads their keys, and records what the reads resolve.
 //! It has no means to send a change.
 
 use std::collections::VecDeque;
@@ -25,14 +25,14 @@ pub(crate) enum RecoveryFinding {
     InFlight(JournalEntry),
     /// It is unfinished, and its key is about to be read.
     Reading(JournalEntry),
-    /// A read has settled it.
+    /// A read has resolved it.
     Resolved {
-        /// The change; its last outcome is the settled one.
+        /// The change; its last outcome is the one from the read.
         entry: JournalEntry,
         /// The error if the outcome could not be recorded.
         journal_error: Option<Arc<str>>,
     },
-    /// The read has not settled it. Has the error if the read failed.
+    /// The read has not resolved it. Has the error if the read failed.
     Unresolved(JournalEntry, Option<Arc<ServiceError>>),
 }
 
@@ -49,17 +49,17 @@ pub(crate) struct RecoverySummary {
     pub warning: Option<String>,
 }
 
-/// The unfinished changes of a journal, as far as this session can settle them.
+/// The unfinished changes of a journal, as far as this session can resolve them.
 #[derive(Debug)]
 pub(crate) struct UnfinishedChanges {
     /// In flight in other processes, in this account and endpoint.
     pub in_flight: Vec<JournalEntry>,
-    /// To settle by reads, the oldest first. A change stays here until its read has ended.
+    /// To resolve by reads, the oldest first. A change stays here until its read has ended.
     pub recoverable: VecDeque<JournalEntry>,
     summary: RecoverySummary,
 }
 
-/// Finds the unfinished changes that a session in `change_origin` can settle.
+/// Finds the unfinished changes that a session in `change_origin` can resolve.
 ///
 /// # Errors
 /// Returns an error if the journal cannot be read.
@@ -93,7 +93,7 @@ pub(crate) async fn find_unfinished(
 }
 
 impl UnfinishedChanges {
-    /// Reads the keys of the changes and records what that settles. `report` is called with each
+    /// Reads the keys of the changes and records what that resolves. `report` is called with each
     /// finding; `clock` returns the wall clock's time. If dropped early, the rest stays in
     /// `recoverable`.
     pub(crate) async fn recover(
@@ -117,7 +117,7 @@ impl UnfinishedChanges {
     }
 }
 
-/// Returns when to read again what this read has not settled, if that may help.
+/// Returns when to read again what this read has not resolved, if that may help.
 fn retry_at(finding: &RecoveryFinding, now: Timestamp) -> Option<Timestamp> {
     match finding {
         RecoveryFinding::Unresolved(entry, _) if entry.intent.may_be_in_flight(now) => {
@@ -136,7 +136,7 @@ fn retry_at(finding: &RecoveryFinding, now: Timestamp) -> Option<Timestamp> {
 /// names, provided their list has the key; or no keys, if IAM knows no such key.
 ///
 /// # Errors
-/// Returns the error of the first read if the second one settles nothing.
+/// Returns the error of the first read if the second one resolves nothing.
 async fn keys_now(reader: &Reader, entry: &JournalEntry) -> Result<KeyListing, ServiceError> {
     let intent = &entry.intent;
     let read = reader.keys(intent.user.as_ref()).await;

@@ -143,7 +143,7 @@ impl Verifier {
     }
 
     /// Takes the response to the call. `earlier` means that an earlier attempt may have had an
-    /// effect although its response was lost: then even a clear refusal settles nothing. (A key
+    /// effect although its response was lost: then even a clear refusal resolves nothing. (A key
     /// that has deactivated itself is refused at the second attempt.)
     pub(crate) fn on_response(
         &mut self,

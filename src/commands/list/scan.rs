@@ -7,16 +7,13 @@ use std::sync::Arc;
 
 use crate::commands::list::row::{self, ListRow};
 use crate::filter::{Filter, FilterRow, Match, Rank, RowKeys, Searcher};
-use crate::inventory::{Inventory, ReadWishes, ReportState, UserFacts, UserIndex};
+use crate::inventory::{
+    Inventory, MAX_SMALL_ACCOUNT_USERS, ReadWishes, ReportState, UserFacts, UserIndex,
+};
 use crate::model::{AccessKey, Known, ServiceError};
 
 /// The number of users that are read at the same time: enough for all slots.
 const MAX_USERS_IN_WINDOW: usize = 64;
-
-/// The maximum number of users for which the last use of each key is read. In
-/// larger accounts it comes from the credential report: two calls instead of
-/// thousands.
-const MAX_SMALL_ACCOUNT_USERS: usize = 50;
 
 /// The numbers of users and rows by their result.
 #[derive(Clone, Debug, Default)]
@@ -244,6 +241,8 @@ fn unless_root(facts: &UserFacts) -> Option<&UserFacts> {
     (!facts.is_root).then_some(facts)
 }
 
+/// Returns whether the account is large. Its last uses come from the credential report then: two
+/// calls instead of thousands.
 fn is_large(inventory: &Inventory) -> bool {
     inventory.users().nth(MAX_SMALL_ACCOUNT_USERS).is_some()
 }

@@ -120,14 +120,15 @@ async fn set_status(
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
     open_session::warn_of_journal(&journal);
     let change_origin = ChangeOrigin::from(&session_context);
-    let settled = recovery::recover_unfinished(
+    let recovery_run = recovery::recover_unfinished(
         &session,
         &journal,
         &change_origin,
         recovery::TIMEOUT_BEFORE_CHANGE,
     );
     let found = target::read_targets(&session, &writer, &session_context, owners, &retry);
-    let ((), targets) = interrupts.race(Box::pin(async { tokio::join!(settled, found) })).await?;
+    let ((), targets) =
+        interrupts.race(Box::pin(async { tokio::join!(recovery_run, found) })).await?;
     let mut results = BatchReport::new(args.format, change_origin.clone());
     let mut to_change = Vec::new();
     for target in targets {

@@ -61,7 +61,7 @@ impl ChangeTarget {
             before: Some(self.before.clone()),
             read: Some(self.read),
             caller: Some(caller.clone()),
-            signing: self.lockout_risk,
+            lockout_risk: self.lockout_risk,
             direction,
             reason,
             verification: self.lockout_risk.verification_for(direction),

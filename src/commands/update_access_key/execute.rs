@@ -154,7 +154,7 @@ fn key_change(
         before: None,
         read: None,
         caller,
-        signing,
+        lockout_risk: signing,
         direction: request.direction,
         reason: context.global.reason.as_deref().map(Arc::from),
         verification: if request.verify {

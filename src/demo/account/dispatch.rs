@@ -85,13 +85,13 @@ impl AccountStore {
         now: Timestamp,
         conditions: &Conditions,
     ) -> ApiReply {
-        match self.answer(request, now, conditions) {
+        match self.execute(request, now, conditions) {
             Ok(body) => ApiReply { status: 200, code: None, body },
             Err(error) => ApiReply::refusal(&error, request.service(), &request.id),
         }
     }
 
-    fn answer(
+    fn execute(
         &mut self,
         request: &ApiRequest,
         now: Timestamp,

@@ -418,7 +418,7 @@ mod tests {
             before: None,
             read: None,
             caller: None,
-            signing: SelfLockoutRisk::None,
+            lockout_risk: SelfLockoutRisk::None,
             direction: Direction::Deactivate,
             undoes: None,
             reason: None,

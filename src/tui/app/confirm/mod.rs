@@ -286,7 +286,7 @@ impl Confirm {
             before: Some(target.before.clone()),
             read: Some(target.read_at),
             caller: Some(self.session_context.caller.clone()),
-            signing: target.lockout_risk,
+            lockout_risk: target.lockout_risk,
             direction: self.direction,
             undoes: target.undoes.clone(),
             reason: Option::clone(&reason),

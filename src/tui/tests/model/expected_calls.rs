@@ -75,7 +75,7 @@ impl ExpectedCalls {
             );
             let signing = session_context.lockout_risk(&change.key, change.user.as_ref());
             assert_eq!(
-                change.signing, signing,
+                change.lockout_risk, signing,
                 "the guard of {} is not the one in force",
                 change.key
             );
