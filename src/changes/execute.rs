@@ -15,7 +15,9 @@ use super::recheck_status::recheck;
 use super::state_machine::{ChangeMachine, ChangeProgress, ChangeStep, OwnerKeys, StepResult};
 use super::verify::{ChangeLimits, Probe, ProbeKind};
 use crate::aws::{UpdateResult, Writer};
-use crate::model::{ChangeReport, ErrorKind, KeyChange, NotSent, Now, ServiceError, Verification};
+use crate::model::{
+    ChangeReport, ErrorKind, KeyChange, NotSentReason, Now, ServiceError, Verification,
+};
 
 /// A change to make.
 #[derive(Clone, Debug)]
@@ -78,11 +80,15 @@ pub(crate) async fn execute(
     }
 }
 
-async fn write_intent(journal: &Journal, intent: &Intent, now: Timestamp) -> Result<(), NotSent> {
+async fn write_intent(
+    journal: &Journal,
+    intent: &Intent,
+    now: Timestamp,
+) -> Result<(), NotSentReason> {
     let (journal, intent) = (journal.clone(), intent.clone());
     match tokio::task::spawn_blocking(move || journal.begin(&intent, now)).await {
-        Ok(result) => result.map_err(NotSent::from),
-        Err(_) => Err(NotSent::Journal(JournalError::Thread.to_string().into())),
+        Ok(result) => result.map_err(NotSentReason::from),
+        Err(_) => Err(NotSentReason::Journal(JournalError::Thread.to_string().into())),
     }
 }
 

@@ -117,12 +117,12 @@ pub(crate) enum Outcome {
     /// The service refused: the key is unchanged.
     Refused(Arc<ServiceError>),
     /// Nothing was sent: the key is unchanged.
-    NotSent(NotSent),
+    NotSent(NotSentReason),
 }
 
 /// Reason why a change was not sent.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum NotSent {
+pub(crate) enum NotSentReason {
     /// The intent could not be recorded in the journal; the error as a sentence.
     Journal(Arc<str>),
     /// Another process has a change of the same key in flight; which, as a sentence.
@@ -164,7 +164,7 @@ pub(crate) struct ChangeReport {
 
 impl ChangeReport {
     /// Returns the report of a change that was neither sent nor recorded.
-    pub(crate) fn not_sent(change: KeyChange, why: NotSent) -> Self {
+    pub(crate) fn not_sent(change: KeyChange, why: NotSentReason) -> Self {
         Self::new(change, Outcome::NotSent(why))
     }
 

@@ -25,7 +25,7 @@ mod user;
 
 pub(crate) use account::AccountId;
 pub(crate) use arn::Arn;
-pub(crate) use change::{ChangeReport, Direction, KeyChange, NotSent, Outcome, Verification};
+pub(crate) use change::{ChangeReport, Direction, KeyChange, NotSentReason, Outcome, Verification};
 pub(crate) use clock::Now;
 pub(crate) use endpoint::{Endpoint, normalize_url};
 pub(crate) use error::{ErrorKind, ServiceError};

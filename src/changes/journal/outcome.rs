@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::entry::{clip_text, truncate_to_millis};
 use super::string_serde;
 use super::string_serde::AsJsonString;
-use crate::model::{ChangeReport, Direction, KeyStatus, NotSent, Outcome, ServiceError};
+use crate::model::{ChangeReport, Direction, KeyStatus, NotSentReason, Outcome, ServiceError};
 
 /// Kind of an outcome. Its text in the journal is quoted first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,11 +217,11 @@ impl OutcomeRecord {
             Outcome::NotSent(why) => {
                 self.kind = OutcomeKind::NotSent;
                 self.error = match why {
-                    NotSent::Call(error) => failure(error),
-                    NotSent::Journal(_)
-                    | NotSent::InFlight(_)
-                    | NotSent::ReadOnly
-                    | NotSent::StatusChanged(_) => None,
+                    NotSentReason::Call(error) => failure(error),
+                    NotSentReason::Journal(_)
+                    | NotSentReason::InFlight(_)
+                    | NotSentReason::ReadOnly
+                    | NotSentReason::StatusChanged(_) => None,
                 };
             }
         }

@@ -9,7 +9,7 @@ use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::{ChangeState, Intent, JournalEntry};
 use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::model::{
-    ChangeReport, Direction, KeyStatus, NotSent, Outcome, ServiceError, format_utc,
+    ChangeReport, Direction, KeyStatus, NotSentReason, Outcome, ServiceError, format_utc,
 };
 
 // --- Sentences that several outcomes share ---
@@ -90,7 +90,7 @@ impl ChangeReport {
                 "IAM refused to {} {key} in {account}; it is unchanged. {error}",
                 infinitive(change.direction)
             ),
-            Outcome::NotSent(why @ NotSent::StatusChanged(_)) => {
+            Outcome::NotSent(why @ NotSentReason::StatusChanged(_)) => {
                 let before = change.before.as_ref().map_or("not read", KeyStatus::as_str);
                 format!("Nothing was sent: {key} in {account} was {before} before. {why}")
             }
@@ -108,7 +108,7 @@ impl ChangeReport {
     }
 }
 
-impl fmt::Display for NotSent {
+impl fmt::Display for NotSentReason {
     /// Writes why nothing was sent, and what to do about it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -267,7 +267,11 @@ mod tests {
 
     fn change_report(outcome: Outcome) -> ChangeReport {
         let request_ids = vec!["3f1".into(), "3f2".into()];
-        ChangeReport { outcome, request_ids, ..ChangeReport::not_sent(change(), NotSent::ReadOnly) }
+        ChangeReport {
+            outcome,
+            request_ids,
+            ..ChangeReport::not_sent(change(), NotSentReason::ReadOnly)
+        }
     }
 
     #[test]
@@ -298,12 +302,14 @@ mod tests {
                 last_status: Some(KeyStatus::Active),
             }),
             change_report(Outcome::Refused(error(ErrorKind::Denied, "AccessDenied"))),
-            change_report(Outcome::NotSent(NotSent::Journal(
+            change_report(Outcome::NotSent(NotSentReason::Journal(
                 "Could not write the journal /j: no space.".into(),
             ))),
-            change_report(Outcome::NotSent(NotSent::ReadOnly)),
-            change_report(Outcome::NotSent(NotSent::StatusChanged(Some(KeyStatus::Inactive)))),
-            change_report(Outcome::NotSent(NotSent::Call(error(ErrorKind::Unreachable, "")))),
+            change_report(Outcome::NotSent(NotSentReason::ReadOnly)),
+            change_report(Outcome::NotSent(NotSentReason::StatusChanged(Some(
+                KeyStatus::Inactive,
+            )))),
+            change_report(Outcome::NotSent(NotSentReason::Call(error(ErrorKind::Unreachable, "")))),
         ]
         .iter()
         .map(|change_report| change_report.sentence(&change_origin()))

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::messages::journal::JOURNAL_TOO_SLOW;
 use super::verify::{ChangeLimits, NextStep, Probe, ProbeKind, Verifier};
 use crate::model::{
-    AccessKey, ChangeReport, KeyChange, KeyStatus, NotSent, Now, Outcome, ServiceError,
+    AccessKey, ChangeReport, KeyChange, KeyStatus, NotSentReason, Now, Outcome, ServiceError,
 };
 
 /// The next step of a change.
@@ -46,7 +46,7 @@ pub(crate) struct OwnerKeys {
 #[derive(Clone, Debug)]
 pub(crate) enum StepResult {
     /// Of `WriteIntent`.
-    IntentWritten(Result<(), NotSent>),
+    IntentWritten(Result<(), NotSentReason>),
     /// Of `Call`.
     Answered {
         /// The service's response.
@@ -105,7 +105,7 @@ impl ChangeMachine {
     ) -> Self {
         let change_report = ChangeReport {
             journal_id: Some(id),
-            ..ChangeReport::not_sent(change, NotSent::ReadOnly)
+            ..ChangeReport::not_sent(change, NotSentReason::ReadOnly)
         };
         Self { step: ChangeStep::WriteIntent, change_report, limits, deadline, verifier: None }
     }
@@ -148,7 +148,7 @@ impl ChangeMachine {
 
     fn on_intent_written(
         &mut self,
-        result: Result<(), NotSent>,
+        result: Result<(), NotSentReason>,
         now: Now,
     ) -> Option<ChangeProgress> {
         let id = self.change_report.journal_id.clone();
@@ -158,7 +158,7 @@ impl ChangeMachine {
         match result {
             Ok(()) if now.wall >= self.deadline || left.is_zero() => {
                 // Other processes may already count the change as ended.
-                self.end(Outcome::NotSent(NotSent::Journal(JOURNAL_TOO_SLOW.into())));
+                self.end(Outcome::NotSent(NotSentReason::Journal(JOURNAL_TOO_SLOW.into())));
             }
             Ok(()) => {
                 self.verifier = Some(Verifier::new(&self.change_report.change, self.limits, now));

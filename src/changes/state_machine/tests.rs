@@ -62,9 +62,9 @@ fn intent_call_verification_outcome_in_that_order_and_the_call_once() {
 #[test]
 fn nothing_is_sent_where_the_intent_is_not_written() {
     let mut machine = machine(Verification::ByRead);
-    machine.handle(StepResult::IntentWritten(Err(NotSent::Journal("full".into()))), now());
+    machine.handle(StepResult::IntentWritten(Err(NotSentReason::Journal("full".into()))), now());
     let ChangeStep::Done(change_report) = machine.step() else { panic!("{:?}", machine.step()) };
-    assert_eq!(change_report.outcome, Outcome::NotSent(NotSent::Journal("full".into())));
+    assert_eq!(change_report.outcome, Outcome::NotSent(NotSentReason::Journal("full".into())));
     assert_eq!((change_report.journal_id, change_report.attempts), (None, 0));
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::backoff::Backoff;
 use crate::model::{
-    AccessKey, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, NotSent, Now, Outcome,
+    AccessKey, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, NotSentReason, Now, Outcome,
     ServiceError, Verification,
 };
 
@@ -169,7 +169,7 @@ impl Verifier {
                 }
             }
             Err(error) if error.kind.was_not_sent() => {
-                NextStep::Finished(Outcome::NotSent(NotSent::Call(error)))
+                NextStep::Finished(Outcome::NotSent(NotSentReason::Call(error)))
             }
             Err(error) => NextStep::Finished(Outcome::Refused(error)),
         }

@@ -124,7 +124,7 @@ fn what_never_left_was_not_sent() {
         let error = error(kind, "");
         let outcome =
             end(verifier(Verification::ByRead).on_response(Err(error.clone()), false, at(0.1)));
-        assert_eq!(outcome, Outcome::NotSent(NotSent::Call(error)));
+        assert_eq!(outcome, Outcome::NotSent(NotSentReason::Call(error)));
     }
 }
 

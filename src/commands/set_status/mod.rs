@@ -18,7 +18,7 @@ use crate::commands::messages::change;
 use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{Direction, KeyId, KeyKind, NotSent, escape_hidden};
+use crate::model::{Direction, KeyId, KeyKind, NotSentReason, escape_hidden};
 
 pub(super) use batch::{BatchContext, run_batch};
 pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
@@ -191,5 +191,5 @@ pub(super) fn require_writer(session: &Session) -> Result<Writer, Exit> {
 
 /// Prints that the session is read-only.
 pub(super) fn read_only_error() -> Exit {
-    Exit::failed(&change::read_only(&NotSent::ReadOnly))
+    Exit::failed(&change::read_only(&NotSentReason::ReadOnly))
 }

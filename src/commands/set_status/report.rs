@@ -12,7 +12,8 @@ use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey};
 use crate::model::{
-    AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSent, Outcome, UserName,
+    AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome,
+    UserName,
 };
 
 /// Collects and prints the outcomes of a command.
@@ -153,7 +154,7 @@ fn exit_for_outcome(outcome: &Outcome) -> Exit {
     match outcome {
         Outcome::Verified { .. } | Outcome::Accepted => Exit::Done,
         Outcome::Unverified { .. } | Outcome::Unknown { .. } => Exit::Partial,
-        Outcome::Refused(error) | Outcome::NotSent(NotSent::Call(error)) => exit_for(error),
+        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => exit_for(error),
         Outcome::NotSent(_) => Exit::Failed,
     }
 }

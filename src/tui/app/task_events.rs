@@ -1,7 +1,7 @@
 //! Handling of replies, changes, and signals.
 
 use crate::model::{
-    ChangeReport, Direction, ErrorKind, IamRead, KeyChange, KeyId, KeyStatus, NotSent, Now,
+    ChangeReport, Direction, ErrorKind, IamRead, KeyChange, KeyId, KeyStatus, NotSentReason, Now,
     Outcome, ReadData, ReadReply,
 };
 use crate::tui::app::{ChangeEvent, Effect, Popup, SessionPhase, Shutdown, Signal, State, Tone};
@@ -103,12 +103,12 @@ impl State {
             self.inventory.apply_change_report(&change_report, &status, now.wall);
             self.inventory.refresh(IamRead::Keys { user: change_report.change.user.clone() });
         }
-        if matches!(change_report.outcome, Outcome::NotSent(NotSent::StatusChanged(_)))
+        if matches!(change_report.outcome, Outcome::NotSent(NotSentReason::StatusChanged(_)))
             && self.is_of_this_account(change_report.change.session)
         {
             self.inventory.refresh(IamRead::Keys { user: change_report.change.user.clone() });
         }
-        if let Outcome::NotSent(NotSent::Call(error)) = &change_report.outcome
+        if let Outcome::NotSent(NotSentReason::Call(error)) = &change_report.outcome
             && change_report.change.session == self.session.id
             && error.kind.ends_session()
         {

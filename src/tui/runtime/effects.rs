@@ -11,7 +11,7 @@ use crate::aws::Session;
 use crate::changes::{self, ChangeOrigin, ChangeProgress, ChangeRequest, Journal};
 use crate::inventory::Lane;
 use crate::model::{
-    ChangeReport, ErrorKind, IamRead, KeyChange, NotSent, ReadData, ReadReply, Secret,
+    ChangeReport, ErrorKind, IamRead, KeyChange, NotSentReason, ReadData, ReadReply, Secret,
     ServiceError, SessionContext, SessionId,
 };
 use crate::session_factory::SessionFactory;
@@ -307,7 +307,10 @@ fn without_session(change: KeyChange) -> ChangeEvent {
         hint: None,
     };
     ChangeEvent::Done {
-        change_report: Box::new(ChangeReport::not_sent(change, NotSent::Call(Arc::new(error)))),
+        change_report: Box::new(ChangeReport::not_sent(
+            change,
+            NotSentReason::Call(Arc::new(error)),
+        )),
         sentence,
     }
 }
@@ -320,7 +323,7 @@ async fn run_change(
 ) -> ChangeReport {
     let (change_id, renewals) = (request.change.id, session.renewals());
     let Some(writer) = session.writer() else {
-        return ChangeReport::not_sent(request.change, NotSent::ReadOnly);
+        return ChangeReport::not_sent(request.change, NotSentReason::ReadOnly);
     };
     let step = |progress| {
         if let Some(step) = phase_of(&progress) {

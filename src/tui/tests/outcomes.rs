@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::model::{
-    ChangeReport, ErrorKind, IamRead, KeyId, KeyStatus, LastUse, NotSent, Outcome, ReadData,
+    ChangeReport, ErrorKind, IamRead, KeyId, KeyStatus, LastUse, NotSentReason, Outcome, ReadData,
     ReadReply, ServiceError, UserName,
 };
 use crate::tui::app::{ChangeEvent, Message};
@@ -14,8 +14,10 @@ use crate::tui::tests::{Driver, ONE, OWN, TWO_A};
 /// Finishes a change with that outcome.
 fn ends(driver: &mut Driver, number: usize, outcome: Outcome, sentence: &str) {
     let change = driver.changes()[number].clone();
-    let change_report =
-        Box::new(ChangeReport { outcome, ..ChangeReport::not_sent(change, NotSent::ReadOnly) });
+    let change_report = Box::new(ChangeReport {
+        outcome,
+        ..ChangeReport::not_sent(change, NotSentReason::ReadOnly)
+    });
     driver.batch(vec![Message::Change(ChangeEvent::Done {
         change_report,
         sentence: sentence.to_owned(),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode};
 
 use crate::model::{
-    Arn, ChangeReport, IamRead, KeyId, KeyStatus, NotSent, Outcome, ReadData, ReadReply, SessionId,
-    UserName, escape_hidden,
+    Arn, ChangeReport, IamRead, KeyId, KeyStatus, NotSentReason, Outcome, ReadData, ReadReply,
+    SessionId, UserName, escape_hidden,
 };
 use crate::tui::app::{ChangeEvent, Effect, Message, Popup, TextPopup};
 use crate::tui::keymap::Keymap;
@@ -134,7 +134,7 @@ fn leaving_at_once_drops_what_is_not_sent_yet_and_says_so_before() {
     let verified = Outcome::Verified { at, took: Duration::from_secs(1), refused: false };
     let change_report = ChangeReport {
         outcome: verified,
-        ..ChangeReport::not_sent(driver.changes()[0].clone(), NotSent::ReadOnly)
+        ..ChangeReport::not_sent(driver.changes()[0].clone(), NotSentReason::ReadOnly)
     };
     let done = ChangeEvent::Done {
         change_report: Box::new(change_report),

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::fake_accounts::{ERRORS, failure};
 use super::runner::ModelScreen;
-use crate::model::{ChangeReport, KeyChange, KeyStatus, NotSent, Outcome, UserName, Verification};
+use crate::model::{
+    ChangeReport, KeyChange, KeyStatus, NotSentReason, Outcome, UserName, Verification,
+};
 use crate::tui::app::{ChangeEvent, ChangePhase, Message, Popup, RecoveryEvent, Tone};
 use crate::tui::tests::press;
 
@@ -185,9 +187,9 @@ impl ModelScreen {
             9 => (Outcome::Unknown { last_status: still, error }, true),
             10 => (Outcome::Unknown { last_status: still, error }, false),
             11 => (Outcome::Refused(error), false),
-            12 => (Outcome::NotSent(NotSent::InFlight("another process".into())), false),
-            13 => (Outcome::NotSent(NotSent::Call(error)), false),
-            _ => (Outcome::NotSent(NotSent::Journal("the disk is full".into())), false),
+            12 => (Outcome::NotSent(NotSentReason::InFlight("another process".into())), false),
+            13 => (Outcome::NotSent(NotSentReason::Call(error)), false),
+            _ => (Outcome::NotSent(NotSentReason::Journal("the disk is full".into())), false),
         }
     }
 
