@@ -106,6 +106,17 @@ pub(crate) fn status_not_read(key: &KeyId) -> String {
 
 // Marking.
 
+/// There was no key to mark; `unread` users have keys that are not read yet.
+pub(crate) fn nothing_to_mark(unread: usize, scan: &str) -> String {
+    if unread == 0 {
+        return "This list has no key to mark.".to_owned();
+    }
+    format!(
+        "No key is marked: the keys of {} are not read yet. Press {scan} to read them.",
+        user_count(unread)
+    )
+}
+
 /// Keys were marked; `unread` users have keys that are not read yet.
 pub(crate) fn marked(keys: usize, unread: usize, filtered: bool, cancel: &str) -> String {
     let are = if keys == 1 { "is" } else { "are" };
@@ -117,7 +128,7 @@ pub(crate) fn marked(keys: usize, unread: usize, filtered: bool, cancel: &str) -
     let skipped = if unread == 0 {
         String::new()
     } else {
-        format!(" Keys not read yet, of {}, are not marked.", user_count(unread))
+        format!(" The keys of {} are not read yet, so they are not marked.", user_count(unread))
     };
     format!("{} {are} marked; {clears}.{skipped}", key_count(keys))
 }
