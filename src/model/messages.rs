@@ -3,7 +3,10 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::{ErrorKind, KeyId, KeyIdError, ServiceError, UserName, UserNameError, escape_hidden};
+use super::{
+    ErrorKind, KeyId, KeyIdError, SelfLockoutRisk, ServiceError, UserName, UserNameError,
+    escape_hidden,
+};
 
 // --- Failed calls ---
 
@@ -80,6 +83,14 @@ impl KeyId {
 
 /// Answer to an MFA code that is not six digits.
 pub(crate) const INVALID_MFA_CODE_MESSAGE: &str = "An MFA code has six digits. Nothing was sent.";
+
+// --- Lock-out ---
+
+/// Returns the warning that a key signs this session, or may sign it. `key` is its ID, or "It".
+pub(crate) fn signs_session(key: &str, risk: SelfLockoutRisk) -> String {
+    let is = if risk == SelfLockoutRisk::Certain { "is" } else { "may be" };
+    format!("{key} {is} the key that signs this session.")
+}
 
 // --- Owners of keys that IAM contradicts itself about ---
 

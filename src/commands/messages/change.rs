@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::commands::messages::find::{IDS_ACCOUNT_NOTE, ROOT_USER, find_owner_hint};
 use crate::model::{
-    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, UserName, owner_not_certain,
-    owner_not_found,
+    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UserName,
+    owner_not_certain, owner_not_found, signs_session,
 };
 
 // The key IDs of the command line.
@@ -58,20 +58,23 @@ pub(in crate::commands) const UNKNOWN_SIGNER: &str = "\
     keyflip cannot tell which access key created this session. Make sure that it is none of \
     these.";
 
-/// A key may sign the session that deactivates it.
-pub(in crate::commands) fn may_lock_out(key: &KeyId, is_one_of_several: bool) -> String {
+/// A key signs, or may sign, the session that deactivates it.
+pub(in crate::commands) fn may_lock_out(
+    key: &KeyId,
+    risk: SelfLockoutRisk,
+    is_one_of_several: bool,
+) -> String {
+    let signs = signs_session(key.as_str(), risk);
+    let cannot = if risk == SelfLockoutRisk::Certain { "cannot" } else { "may not be able to" };
     let order = if is_one_of_several { " It is changed last." } else { "" };
-    format!(
-        "{key} may be the key that signs this session. Once it is Inactive, you may not be able \
-         to undo that from here.{order}"
-    )
+    format!("{signs} Once it is Inactive, you {cannot} undo that from here.{order}")
 }
 
-/// A key that may sign the session needs an option of its own.
-pub(in crate::commands) fn lock_out_not_allowed(key: &KeyId) -> String {
+/// A key that signs, or may sign, the session needs an option of its own.
+pub(in crate::commands) fn lock_out_not_allowed(key: &KeyId, risk: SelfLockoutRisk) -> String {
     format!(
-        "{key} may be the key that signs this session. Nothing was sent. To deactivate it all the \
-         same, add --yes-lock-me-out."
+        "{} Nothing was sent. To deactivate it anyway, add --yes-lock-me-out.",
+        signs_session(key.as_str(), risk)
     )
 }
 
