@@ -53,7 +53,7 @@ fn what_can_t_be_written_down_is_not_sent_unless_a_word_is_typed() {
     pty.assert_restored();
     let printed = pty.words();
     assert!(
-        printed.contains("Keep the lines") && printed.contains("\"outcome\":\"verified\""),
+        printed.contains("Keep these lines") && printed.contains("\"outcome\":\"verified\""),
         "{}",
         pty.screen()
     );

@@ -3,10 +3,10 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use crate::commands::messages::find::{IDS_ACCOUNT_NOTE, ROOT_USER, find_owner_hint};
+use crate::commands::messages::find::{ROOT_USER, find_owner_hint};
 use crate::model::{
-    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UserName,
-    owner_not_certain, owner_not_found, signs_session,
+    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UNKNOWN_SIGNER,
+    UserName, account_of_key, owner_not_certain, owner_not_found, signs_session,
 };
 
 // The key IDs of the command line.
@@ -37,8 +37,8 @@ pub(in crate::commands) const NO_IDS_ON_STDIN: &str =
 
 /// There is no terminal for the confirmation.
 pub(in crate::commands) const NO_TERMINAL: &str = "\
-    There is no terminal to ask on. Nothing was sent. To change keys without a question, add \
-    --yes.";
+    There is no terminal for the confirmation. Nothing was sent. To change keys without a \
+    confirmation, add --yes.";
 
 /// Heads the keys to be changed.
 pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) -> String {
@@ -54,9 +54,9 @@ pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
     "Existing sessions stay valid until they expire.";
 
 /// The long-term key behind the session is not known.
-pub(in crate::commands) const UNKNOWN_SIGNER: &str = "\
-    keyflip cannot tell which access key created this session. Make sure that it is none of \
-    these.";
+pub(in crate::commands) fn unknown_signer() -> String {
+    format!("{UNKNOWN_SIGNER} Make sure that it is none of these.")
+}
 
 /// A key signs, or may sign, the session that deactivates it.
 pub(in crate::commands) fn may_lock_out(
@@ -120,7 +120,7 @@ pub(in crate::commands) fn already_set(
 
 /// An interrupt came before the change was sent.
 pub(in crate::commands) fn not_started(key: &KeyId, context: &str) -> String {
-    format!("{key} in {context} is unchanged: keyflip was interrupted before it was sent.")
+    format!("{key} in {context} is unchanged: keyflip was interrupted before it sent the change.")
 }
 
 // Keys that cannot be changed.
@@ -165,11 +165,9 @@ pub(in crate::commands) fn in_other_account(
     theirs: &AccountId,
     is_certain: bool,
 ) -> String {
-    let belongs = if is_certain { "belongs" } else { "appears to belong" };
-    let note = if is_certain { "" } else { IDS_ACCOUNT_NOTE };
     format!(
-        "{key} is not in {account}: it {belongs} to account {theirs}{note}. Nothing was sent. Use \
-         a profile of that account."
+        "{}; this session is in {account}. Nothing was sent. Use a profile of that account.",
+        account_of_key(key, theirs, is_certain)
     )
 }
 
@@ -200,16 +198,17 @@ pub(in crate::commands) fn several_owners(
 
 /// The journal can be changed by others.
 pub(in crate::commands) const UNDO_NEEDS_CONFIRMATION: &str = "\
-    Nothing was sent: undo --yes relies on the journal. Check the change with keyflip journal, \
-    then run undo without --yes, which asks first.";
+    Nothing was sent: undo --yes would trust a journal that others can change. Check the change \
+    with keyflip journal, then run undo without --yes, which asks first.";
 
 /// A new start of the demo has none of the former changes.
 pub(in crate::commands) const DEMO_STARTS_FRESH: &str = "\
-    Each start of the demo has a fresh account. Undo a change of the demo on the screen where it \
-    was made.";
+    Each start of the demo creates a fresh account, without earlier changes. Undo a demo change \
+    on the screen where you made it.";
 
 /// The former status is not in the journal.
-pub(in crate::commands) const STATUS_OPTION: &str = "Add --to Active or --to Inactive.";
+pub(in crate::commands) const STATUS_OPTION: &str =
+    "To set a status anyway, add --to Active or --to Inactive.";
 
 /// IAM names one owner and lists the key for another.
 pub(in crate::commands) fn owner_differs(
@@ -218,8 +217,8 @@ pub(in crate::commands) fn owner_differs(
     listed: &UserName,
 ) -> String {
     format!(
-        "IAM names {named} as the owner of {key} but lists it for {listed}. The key of {listed} is \
-         changed."
+        "IAM names {named} as the owner of {key} but lists it for {listed}. keyflip changes the \
+         key of {listed}."
     )
 }
 
@@ -238,8 +237,8 @@ pub(in crate::commands) fn in_flight_elsewhere(changes: usize) -> Option<String>
 /// The journal was not read in time.
 pub(in crate::commands) fn journal_not_searched(within: Duration) -> String {
     format!(
-        "Could not read the journal within {} s, so unfinished changes were not looked for. To \
-         look for them, run keyflip journal.",
+        "Could not read the journal within {} s, so keyflip did not look for unfinished changes. \
+         To see them, run keyflip journal.",
         within.as_secs()
     )
 }

@@ -12,7 +12,7 @@ pub(in crate::commands) fn invalid_filter(error: &dyn Display) -> String {
 
 /// The filter has a term about marks.
 pub(in crate::commands) const MARKED_NOT_HERE: &str =
-    "Keys can be marked only on the screen, so marked: finds nothing here. Nothing was sent.";
+    "Only the screen has marked keys, so a list cannot use the term marked:. Nothing was sent.";
 
 // The summary.
 

@@ -39,7 +39,7 @@ pub(in crate::commands) fn show_targets(
         output::eprint_line(messages::SESSIONS_STAY_VALID);
     }
     if session_context.may_have_unknown_signer() {
-        output::eprint_line(messages::UNKNOWN_SIGNER);
+        output::eprint_line(&messages::unknown_signer());
     }
     for target in targets.iter().filter(|target| target.locks_out(direction)) {
         output::eprint_line(&messages::may_lock_out(

@@ -35,7 +35,9 @@ pub(crate) fn user_list_incomplete(error: &dyn Display, resume: &str) -> String 
 
 /// The credential report could not be read.
 pub(crate) fn no_report(error: &dyn Display) -> String {
-    format!("Could not get the credential report; rows that are not read yet stay empty. {error}")
+    format!(
+        "Could not get the credential report; rows that are not read from IAM yet stay empty. {error}"
+    )
 }
 
 /// Advice for a key whose owner is uncertain, to follow a sentence of `model`.
@@ -78,8 +80,10 @@ pub(crate) fn keys_unreadable(user: &UserName, error: &dyn Display) -> String {
 }
 
 /// IAM no longer knows the selected user.
-pub(crate) fn user_not_found(user: &UserName) -> String {
-    format!("IAM no longer has a user {user}: renamed or deleted.")
+pub(crate) fn user_not_found(user: &UserName, refresh: &str) -> String {
+    format!(
+        "IAM no longer has the user {user}: it was renamed or deleted. Press {refresh} to refresh."
+    )
 }
 
 /// The keys of the selected user have not been read yet.

@@ -44,7 +44,9 @@ fn the_marked_keys_are_switched_else_the_selected_one() {
 fn t_asks_for_one_direction_where_the_marked_keys_have_one_status() {
     let mut driver = alerted(120, 40);
     driver.keys("ctrl-a t");
-    driver.assert_shows("do not all have the same status: d deactivates them, a activates them.");
+    driver.assert_shows(
+        "do not all have the same status. Press d to deactivate them, or a to activate them.",
+    );
     assert!(targets(&driver).is_empty());
     driver.keys("G k space t");
     assert_eq!(targets(&driver), [TWO_A, ONE]);

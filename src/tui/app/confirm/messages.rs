@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::{
-    Direction, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, ServiceError, UserName,
+    Direction, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, UNKNOWN_SIGNER, UserName,
     format_ago, format_time_of_day, signs_session,
 };
 
@@ -29,17 +29,14 @@ pub(super) fn type_hint(expected: &str) -> String {
 // Facts
 
 pub(super) const ROOT_USER: &str = "the account's root user";
-pub(super) const NOT_READ: &str = "not read yet";
-pub(super) const DELETED: &str = "deleted";
 pub(super) const NEVER_USED: &str = "never";
 pub(super) const LAST_USE_DENIED: &str = "access denied (needs iam:GetAccessKeyLastUsed)";
+pub(super) use crate::tui::messages::popups::{
+    FACT_DELETED as DELETED, FACT_NOT_READ as NOT_READ, fact_unreadable as could_not_read,
+};
 
 pub(super) fn from_report(last_use: &str, report: &str) -> String {
     format!("{last_use} (credential report of {report})")
-}
-
-pub(super) fn could_not_read(error: &ServiceError) -> String {
-    format!("could not be read: {error}")
 }
 
 /// Returns the last use in at most 17 columns, for the row of the change on a small screen; `warns`
@@ -100,7 +97,7 @@ pub(super) fn unknown_signer(several: bool, brief: bool) -> String {
     if brief {
         return "The key that signs here is unknown.".to_owned();
     }
-    format!("Could not determine which access key issued this session. It may be {which}.")
+    format!("{UNKNOWN_SIGNER} It may be {which}.")
 }
 
 pub(super) fn usable_again(several: bool, brief: bool) -> &'static str {
