@@ -49,8 +49,6 @@ pub(super) fn file_syntax_error(path: &Path, line: usize, reason: &str) -> Strin
 
 // Profiles.
 
-/// Hint for [`profile_not_found`] if the files define no profile at all.
-pub(super) const NO_PROFILES: &str = "No profiles are configured. Run aws configure.";
 /// Hint for [`profile_not_found`] if no name is similar.
 pub(super) const LIST_PROFILES: &str = "Run aws configure list-profiles to see all profiles.";
 /// Description of a profile that has no credentials.

@@ -84,6 +84,15 @@ impl KeyId {
 /// Answer to an MFA code that is not six digits.
 pub(crate) const INVALID_MFA_CODE_MESSAGE: &str = "An MFA code has six digits. Nothing was sent.";
 
+// --- Profiles ---
+
+/// The AWS configuration has no profiles.
+pub(crate) const NO_PROFILES: &str = "No profiles are configured. Run aws configure.";
+
+/// No profile is known for the account of a key.
+pub(crate) const NO_PROFILE_FOR_ACCOUNT: &str =
+    "No profile in your AWS configuration is known to lead to that account.";
+
 // --- Key IDs, by what they are and whose ---
 
 /// Returns which account a key belongs to, without a full stop. It is certain if AWS has confirmed

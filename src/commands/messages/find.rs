@@ -5,8 +5,8 @@ use std::fmt::Display;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccountId, KeyId, KeyStatus, LastUse, Missing, NamedBy, UserName, account_of_key, format_age,
-    format_date_time, of_account, owner_not_found,
+    AccountId, KeyId, KeyStatus, LastUse, Missing, NO_PROFILE_FOR_ACCOUNT, NamedBy, UserName,
+    account_of_key, format_age, format_date_time, of_account, owner_not_found,
 };
 
 /// The name of the root user in a sentence.
@@ -28,9 +28,6 @@ pub(in crate::commands) fn lower_case_id(key: &KeyId) -> String {
 pub(in crate::commands) fn looking_in(context: &str) -> String {
     format!("Looking in {context}.")
 }
-
-/// There are no profiles to ask with.
-pub(in crate::commands) const NO_PROFILES: &str = "No profile is configured. Run aws configure.";
 
 /// A profile has no session.
 pub(in crate::commands) fn profile_failed(profile: &str, error: &dyn Display) -> String {
@@ -110,14 +107,14 @@ pub(in crate::commands) fn profiles_leading_there(
     profiles: &[impl AsRef<str>],
 ) -> String {
     match profiles {
-        [] => "No configured profile is known to lead there.".to_owned(),
+        [] => NO_PROFILE_FOR_ACCOUNT.to_owned(),
         [one] => {
             let one = one.as_ref();
-            format!("Profile {one} leads there: keyflip find {key} --profile {one}")
+            format!("Profile {one} leads to that account: keyflip find {key} --profile {one}")
         }
         several => {
             let names: Vec<_> = several.iter().map(AsRef::as_ref).collect();
-            format!("These profiles lead there: {}.", names.join(", "))
+            format!("These profiles lead to that account: {}.", names.join(", "))
         }
     }
 }

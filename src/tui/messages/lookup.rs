@@ -91,10 +91,6 @@ pub(crate) fn other_account(
     format!("{}; this session is in {here}. {profiles}", account_of_key(key, account, confirmed))
 }
 
-/// No profile is known for the account of a key.
-pub(crate) const NO_PROFILE: &str =
-    "No profile in your AWS configuration is known to lead to that account.";
-
 /// Profiles that are known for the account of a key.
 pub(crate) fn profiles_for_account(names: &[String], profiles: &str) -> String {
     format!("Profiles for that account: {} ({profiles} changes the profile).", names.join(", "))
