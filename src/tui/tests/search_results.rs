@@ -121,7 +121,7 @@ fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
     );
     driver.batch(vec![denied]);
     driver.keys("d");
-    driver.assert_shows("zoe, access denied to its status");
+    driver.assert_shows("zoe, status: access denied");
     assert!(
         told(&driver).starts_with("1 of the 2 marked keys is not read yet and stays unchanged. ")
     );
