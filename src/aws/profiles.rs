@@ -7,7 +7,7 @@ use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::credentials::profile_chain::ProfileChain;
 use crate::aws::messages;
-use crate::model::{AccountId, KeyId, Profile, escape_hidden, similar_names};
+use crate::model::{AccountId, KeyId, NO_PROFILES, Profile, escape_hidden, similar_names};
 
 /// Returns the profiles in the files, sorted by name.
 ///
@@ -66,7 +66,7 @@ pub(super) fn check_profile_exists(
     }
     let similar = similar_names(name, files.profiles.keys().map(String::as_str));
     let hint = match similar.as_slice() {
-        [] if files.profiles.is_empty() => messages::NO_PROFILES.to_owned(),
+        [] if files.profiles.is_empty() => NO_PROFILES.to_owned(),
         [] => messages::LIST_PROFILES.to_owned(),
         names => messages::did_you_mean(names),
     };

@@ -127,7 +127,7 @@ pub(crate) struct ConfirmArgs {
     /// Do not ask for confirmation; required without a terminal
     #[arg(long, short)]
     pub yes: bool,
-    /// With --yes: deactivate even a key that may sign this session
+    /// With --yes: deactivate even a key that signs, or may sign, this session
     #[arg(long)]
     pub yes_lock_me_out: bool,
 }
@@ -243,7 +243,7 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
     };
     length
         .map(Duration::from_millis)
-        .ok_or_else(|| "write a length of time as 50ms or 2s".to_owned())
+        .ok_or_else(|| "write a duration such as 50ms or 2s".to_owned())
 }
 
 fn parse_rate(text: &str) -> Result<f64, String> {

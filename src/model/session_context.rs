@@ -112,6 +112,24 @@ impl SessionContext {
             Endpoint::Custom(url) => Some(format!("NOT AWS {url}")),
         }
     }
+
+    /// Returns [`Self::not_aws_label`] in at most that many columns. Without room for the URL, it
+    /// has the host and port alone, and of those the end, which tells more than the beginning.
+    pub(crate) fn not_aws_label_within(&self, columns: usize) -> Option<String> {
+        let label = self.not_aws_label()?;
+        let Endpoint::Custom(url) = &self.endpoint else { return None };
+        if label.chars().count() <= columns {
+            return Some(label);
+        }
+        let host = url.split_once("://").map_or(&**url, |(_, rest)| rest);
+        let host = host.split('/').next().unwrap_or_default();
+        let room = columns.saturating_sub("NOT AWS ".len());
+        let skipped = host.chars().count().saturating_sub(room);
+        Some(match skipped {
+            0 => format!("NOT AWS {host}"),
+            _ => format!("NOT AWS …{}", host.chars().skip(skipped + 1).collect::<String>()),
+        })
+    }
 }
 
 #[cfg(test)]

@@ -209,8 +209,9 @@ impl Session {
         {
             return Err(withheld_error(messages::other_caller(&confirmed.arn)));
         }
-        if self.lockout_risk(key, change.user.as_ref()) > change.lockout_risk {
-            return Err(withheld_error(messages::may_now_sign(key)));
+        let risk = self.lockout_risk(key, change.user.as_ref());
+        if risk > change.lockout_risk {
+            return Err(withheld_error(messages::may_now_sign(key, risk)));
         }
         let Some(caller) = caller else { return Ok(()) };
         match key.account().filter(|account| *account != caller.account) {

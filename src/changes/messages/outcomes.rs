@@ -29,7 +29,7 @@ fn unverified_reason(last_status: Option<&KeyStatus>, error: Option<&ServiceErro
     match (last_status, error) {
         (Some(status), None) => format!("still reported {status} when the time limit passed."),
         (Some(status), Some(error)) => {
-            format!("last reported {status} and could not be read after that. {error}")
+            format!("last reported {status}, and the key could not be read after that. {error}")
         }
         (None, Some(error)) => format!("the key could not be read. {error}"),
         (None, None) => "did not list the key when it was read.".to_owned(),
@@ -90,13 +90,12 @@ impl ChangeReport {
                 "IAM refused to {} {key} in {account}; it is unchanged. {error}",
                 infinitive(change.direction)
             ),
-            Outcome::NotSent(why @ NotSentReason::StatusChanged(_)) => {
-                let before = change.before.as_ref().map_or("not read", KeyStatus::as_str);
-                format!("Nothing was sent: {key} in {account} was {before} before. {why}")
-            }
-            Outcome::NotSent(why) => {
-                format!("Nothing was sent: {key} in {account} is unchanged. {why}")
-            }
+            Outcome::NotSent(why) => match (why, &change.before) {
+                (NotSentReason::StatusChanged(_), Some(before)) => {
+                    format!("Nothing was sent: {key} in {account} was {before} when read. {why}")
+                }
+                _ => format!("Nothing was sent: {key} in {account} is unchanged. {why}"),
+            },
         };
         if change_origin.unverified_tls {
             text.push_str(CERTIFICATES_UNCHECKED);
@@ -119,8 +118,8 @@ impl fmt::Display for NotSentReason {
             ),
             Self::InFlight(why) => write!(f, "{why} Read the key again after that."),
             Self::ReadOnly => f.write_str(
-                "This session is read-only: open it without --read-only, with a profile and an \
-                 account that the configuration allows to change keys.",
+                "This session is read-only. To change keys, start keyflip without --read-only, with \
+                 a profile and account that the configuration does not make read-only.",
             ),
             Self::StatusChanged(Some(status)) => write!(
                 f,
@@ -328,8 +327,8 @@ mod tests {
         Outcome unknown: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 may or may not be Inactive. UpdateAccessKey lost the connection: it went wrong. The last read showed Active, which may have been out of date. Read the key again before you rely on it.
         IAM refused to deactivate AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012; it is unchanged. UpdateAccessKey failed with AccessDenied: it went wrong.
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. Could not write the journal /j: no space. Fix that, or name another file with --journal PATH; --journal - writes the journal to standard error.
-        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. This session is read-only: open it without --read-only, with a profile and an account that the configuration allows to change keys.
-        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 was Active before. IAM reports it Inactive now: someone else changed it. Check the key before you try again.
+        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. This session is read-only. To change keys, start keyflip without --read-only, with a profile and account that the configuration does not make read-only.
+        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 was Active when read. IAM reports it Inactive now: someone else changed it. Check the key before you try again.
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. UpdateAccessKey could not connect: it went wrong.
         "#);
     }

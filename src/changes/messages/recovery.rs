@@ -12,7 +12,7 @@ impl RecoveryFinding {
     pub(crate) fn sentence(&self, now: Timestamp) -> String {
         match self {
             Self::InFlight(entry) => format!(
-                "{} It has no outcome yet. {} Its result is read after that.",
+                "{} {} keyflip reads the result after that.",
                 unfinished_change(entry),
                 entry.sentence(now)
             ),
@@ -66,13 +66,15 @@ fn unresolved_reason(entry: &JournalEntry, error: Option<&ServiceError>, now: Ti
         ),
         (Some(error), _) => error.to_string(),
         (None, _) if intent.may_be_in_flight(now) => format!(
-            "IAM does not report it {} yet, which may be out of date so soon after the call. It is \
-             read again after {}.",
+            "IAM does not report it {} yet. So soon after the call, that may be out of date: \
+             keyflip reads it again after {}.",
             intent.direction.status(),
             format_utc(intent.effective_deadline())
         ),
-        (None, _) => "IAM does not list the key for that user, but the journal does not say which \
-                      account the change was made in."
-            .to_owned(),
+        (None, _) => format!(
+            "IAM does not list the key for that user, but the journal does not say in which \
+             account the change was made. Look the key up with keyflip find {}.",
+            intent.key
+        ),
     }
 }

@@ -59,13 +59,14 @@ impl fmt::Display for UndoRefusal {
             }
             Self::PriorStatusUnknown(intent) => (
                 intent,
-                "cannot be undone without a status: the one before it was not read. Say whether \
-                 the key is to be Active or Inactive"
+                "cannot be undone: the journal does not have the status that the key had before"
                     .to_owned(),
             ),
             Self::CannotSet(intent, former) => (
                 intent,
-                format!("cannot be undone: the key was {former} before, and IAM cannot set that"),
+                format!(
+                    "cannot be undone: the key was {former} before, and IAM cannot set that status"
+                ),
             ),
             Self::StatusChanged(intent, now) => (
                 intent,

@@ -158,7 +158,7 @@ async fn find_in_all_profiles(
     let profiles = aws::list_profiles(&Environment::Process).await;
     let profiles = profiles.map_err(|error| Exit::failed(&error.to_string()))?;
     if profiles.is_empty() {
-        return Err(Exit::failed(sentences::NO_PROFILES));
+        return Err(Exit::failed(crate::model::NO_PROFILES));
     }
     let numbered = (1..).map(SessionId).zip(profiles);
     let searches = stream::iter(numbered)

@@ -39,10 +39,14 @@ pub(in crate::commands) fn show_targets(
         output::eprint_line(messages::SESSIONS_STAY_VALID);
     }
     if session_context.may_have_unknown_signer() {
-        output::eprint_line(messages::UNKNOWN_SIGNER);
+        output::eprint_line(&messages::unknown_signer());
     }
     for target in targets.iter().filter(|target| target.locks_out(direction)) {
-        output::eprint_line(&messages::may_lock_out(&target.key, targets.len() > 1));
+        output::eprint_line(&messages::may_lock_out(
+            &target.key,
+            target.lockout_risk,
+            targets.len() > 1,
+        ));
     }
 }
 
@@ -83,7 +87,7 @@ pub(in crate::commands) async fn obtain_confirmation(
         if confirmation.yes_lock_me_out {
             return Ok(());
         }
-        return Err(Exit::usage(&messages::lock_out_not_allowed(&first.key)));
+        return Err(Exit::usage(&messages::lock_out_not_allowed(&first.key, first.lockout_risk)));
     }
     prompt::discard_typed_ahead();
     match targets {

@@ -123,7 +123,7 @@ fn pages_of_users_in_a_circle_are_an_error_and_read_no_more() {
     assert!(account.inventory.listing_failure().is_none());
     account.answer(from("B"), Ok(page("A")));
     let error = account.inventory.listing_failure().unwrap().error.to_string();
-    assert!(error.contains("already come"), "{error}");
+    assert!(error.contains("leads back to an earlier one"), "{error}");
     let wanted = ReadWishes { users: true, ..ReadWishes::default() };
     assert!(!account.ask(&wanted).iter().any(|read| matches!(read, IamRead::Users { .. })));
     assert!(!account.inventory.coverage().listed, "a truncated list does not count as complete");

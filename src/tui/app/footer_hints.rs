@@ -72,10 +72,8 @@ impl State {
                 vec![FooterHint::new(0, "enter", "sign in"), FooterHint::new(0, "esc", "close")]
             }
             Some(Popup::Profiles(_)) => {
-                let mut hints = vec![
-                    FooterHint::new(0, "enter", "change to it"),
-                    FooterHint::new(0, "esc", "close"),
-                ];
+                let mut hints =
+                    vec![FooterHint::new(0, "enter", "use it"), FooterHint::new(0, "esc", "close")];
                 let moves: Vec<_> = [Action::Down, Action::Up]
                     .into_iter()
                     .filter_map(|action| self.key_beside_text(action))

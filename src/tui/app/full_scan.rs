@@ -39,7 +39,7 @@ impl State {
         self.notifications.notify_activity(Activity::FullScan, sentence);
     }
 
-    /// Removes notifications about activities that have ended.
+    /// Removes notifications about activities that have ended, and updates that about the marks.
     pub(super) fn settle_notifications(&mut self) {
         match self.notifications.activity() {
             Some(Activity::FullScan) if !self.inventory.is_scanning() => {
@@ -51,6 +51,8 @@ impl State {
             Some(Activity::Refresh) if !self.inventory.is_refreshing() => {
                 self.notifications.clear_result();
             }
+            Some(Activity::Marks(_)) if self.marks.is_empty() => self.notifications.clear_result(),
+            Some(Activity::Marks(unread)) => self.notify_marks(unread),
             _ => {}
         }
     }

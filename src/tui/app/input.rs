@@ -335,7 +335,9 @@ impl State {
             Some(Known::Denied(failure) | Known::Failed(failure)) => {
                 messages::lists::keys_unreadable(&user, &failure.error)
             }
-            Some(Known::Vanished { .. }) => messages::lists::user_not_found(&user),
+            Some(Known::Vanished { .. }) => {
+                messages::lists::user_not_found(&user, self.key_for(Action::Refresh))
+            }
             _ => messages::lists::keys_not_read(&user, pressed),
         };
         self.notifications.notify(Tone::Info, sentence);

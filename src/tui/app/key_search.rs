@@ -5,9 +5,9 @@
 
 use crate::inventory::{Inventory, UserIndex};
 use crate::model::{
-    AccountId, ErrorKind, FoundId, IamRead, KeyId, KeyKind, Known, Missing, NamedBy, Now, Profile,
-    ReadData, ReadReply, ServiceError, SessionContext, escape_hidden, owner_not_found,
-    scan_key_ids,
+    AccountId, ErrorKind, FoundId, IamRead, KeyId, KeyKind, Known, Missing, NO_PROFILE_FOR_ACCOUNT,
+    NamedBy, Now, Profile, ReadData, ReadReply, ServiceError, SessionContext, escape_hidden,
+    owner_not_found, scan_key_ids,
 };
 use crate::tui::app::{Effect, SessionPhase, State, Tone};
 use crate::tui::keymap::Action;
@@ -249,7 +249,7 @@ impl State {
             .map(|profile| escape_hidden(&profile.name).into_owned())
             .collect();
         if names.is_empty() {
-            messages::lookup::NO_PROFILE.to_owned()
+            NO_PROFILE_FOR_ACCOUNT.to_owned()
         } else {
             messages::lookup::profiles_for_account(&names, self.key_for(Action::Profile))
         }

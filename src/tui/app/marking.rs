@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::filter::Searcher;
 use crate::inventory::UserFacts;
 use crate::model::{Direction, KeyId, KeyStatus, Now};
-use crate::tui::app::{SkippedKeys, State, Tone, View};
+use crate::tui::app::{Activity, SkippedKeys, State, Tone, View};
 use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
 use crate::tui::messages;
@@ -59,13 +59,23 @@ impl State {
         }
         self.marks.extend(keys);
         self.filter.touch();
+        if self.marks.is_empty() {
+            let sentence = messages::lists::nothing_to_mark(unread, self.key_for(Action::FullScan));
+            self.notifications.notify(Tone::Info, sentence);
+        } else {
+            self.notify_marks(unread);
+        }
+    }
+
+    /// Shows the number of marked keys, and how to clear the marks.
+    pub(super) fn notify_marks(&mut self, unread: usize) {
         let sentence = messages::lists::marked(
             self.marks.len(),
             unread,
             self.filter.is_active(),
             self.key_for(Action::Cancel),
         );
-        self.notifications.notify(Tone::Info, sentence);
+        self.notifications.notify_activity(Activity::Marks(unread), sentence);
     }
 
     /// Opens the dialog on the marked keys, or else the selected one.

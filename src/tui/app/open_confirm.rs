@@ -1,6 +1,6 @@
 //! Opening of the confirmation dialog.
 
-use crate::model::{Direction, KeyId, Now, SessionContext, owner_not_certain};
+use crate::model::{Direction, KeyId, NotSentReason, Now, SessionContext, owner_not_certain};
 use crate::tui::app::{Confirm, Popup, SessionPhase, SkippedKeys, State, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -35,8 +35,7 @@ impl State {
         }
         let session_context = self.session.session_context().cloned()?;
         if session_context.read_only {
-            let sentence = messages::changes::read_only(&session_context.account_label());
-            self.notifications.notify(Tone::Warning, sentence);
+            self.notifications.notify(Tone::Warning, NotSentReason::ReadOnly.to_string());
             return None;
         }
         if let Some(busy) = keys.iter().find(|key| self.change_queue.pending_change(key).is_some())

@@ -219,7 +219,7 @@ impl State {
             self.popup = None;
             self.notifications.notify(Tone::Warning, messages::session::RENEWED);
         } else if session_context.may_have_unknown_signer() {
-            self.notifications.notify(Tone::Info, messages::session::UNKNOWN_SIGNER);
+            self.notifications.notify(Tone::Info, messages::session::unknown_signer());
         }
         self.accounts.insert(self.session.id, account);
         self.session.phase = SessionPhase::Open(session_context);

@@ -121,7 +121,7 @@ fn activating_asks_for_the_last_four_characters() {
 fn the_key_that_signs_has_a_warning_and_a_typed_confirmation() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("G t");
-    driver.assert_shows("may be the key that signs this session");
+    driver.assert_shows(&format!("{OWN} is the key that signs this session. You cannot undo"));
     driver.wait(300);
     driver.keys("y");
     assert!(driver.changes().is_empty());
@@ -237,7 +237,7 @@ fn a_reason_goes_to_its_own_line_where_something_must_be_typed_as_well() {
         driver.keys("G t");
         driver.wait(300);
         driver.keys("tab l e a k");
-        driver.assert_shows("Reason     leak");
+        driver.assert_shows("Reason      leak");
         driver.keys("tab tab");
         driver.wait(300);
         driver.keys("K E Y 2 X X X");
@@ -252,9 +252,9 @@ fn a_reason_goes_to_its_own_line_where_something_must_be_typed_as_well() {
 fn a_dialog_on_the_sessions_own_key_does_not_promise_an_undo() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("G t");
-    driver.assert_shows("may be the key that signs this session. If so, you cannot");
-    driver.assert_shows("undo the change from here.");
-    driver.assert_hides("can be undone. ");
+    driver.assert_shows("is the key that signs this session. You cannot undo the");
+    driver.assert_shows("change from here.");
+    driver.assert_hides("can undo this change");
     driver.assert_shows("Only another identity of this account can activate your own key again.");
 }
 
@@ -327,7 +327,8 @@ fn the_smallest_screen_has_room_for_one_key_of_a_user_with_the_longest_name() {
     confirm.targets[0].user = Some(crate::model::UserName::from_service(name));
     driver.wait(300);
     driver.assert_hides("too small");
-    driver.assert_shows("May sign this session: no undo.");
+    driver.assert_shows("Signs this session: no undo.");
+    driver.assert_shows("Active → Inactive, used 3d ago");
     driver.keys("K E Y 2 enter");
     assert_eq!(driver.changes().len(), 1);
 }

@@ -123,7 +123,7 @@ fn a_key_that_begins_to_sign_closes_it_and_any_other_renewal_does_not() {
     assert!(!asks(&driver));
     driver.assert_shows("Another access key now signs this session");
     driver.keys("t");
-    driver.assert_shows("may be the key that signs this session");
+    driver.assert_shows("is the key that signs this session");
 }
 
 #[test]

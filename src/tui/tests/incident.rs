@@ -249,7 +249,9 @@ fn at_most_four_changes_run_at_once_and_ones_own_key_comes_last() {
     let last = driver.changes()[5];
     assert_eq!((last.key.as_str(), last.verification), (OWN, Verification::ByRefusal));
     verified(&mut driver, 5);
-    driver.assert_shows("IAM reports 6 of 6 keys Inactive in acme-prod 123456789012. u undoes.");
+    driver.assert_shows(
+        "IAM reports 6 of 6 keys Inactive in acme-prod 123456789012. Press u to undo.",
+    );
     assert!(driver.state.marks.is_empty());
 }
 

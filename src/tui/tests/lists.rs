@@ -216,3 +216,22 @@ fn it_does_not_panic_at_any_size() {
         driver.keys("esc");
     }
 }
+
+#[test]
+fn the_line_about_the_marks_follows_them_and_goes_with_them() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ a l i c e enter ctrl-a");
+    driver.assert_shows("1 key is marked; press esc twice to clear the filter and the marks.");
+    driver.keys("esc");
+    driver.assert_shows("bob");
+    driver.assert_shows("1 key is marked; press esc to clear the marks.");
+    driver.keys("ctrl-a");
+    driver.assert_shows("4 keys are marked; press esc to clear the marks.");
+    driver.keys("v space");
+    driver.assert_shows("3 keys are marked; press esc to clear the marks.");
+    driver.keys("esc");
+    assert!(driver.state.marks.is_empty());
+    driver.assert_hides("marked");
+    driver.keys("/ n o b o d y enter ctrl-a");
+    driver.assert_shows("This list has no key to mark.");
+}

@@ -17,6 +17,7 @@ mod readme;
 mod screens;
 mod search_results;
 mod sessions;
+mod small_dialog;
 mod views;
 
 use std::time::Duration;

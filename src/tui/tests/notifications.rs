@@ -178,7 +178,7 @@ fn sentences_on_watching_looking_up_and_failed_batches_follow_the_bindings() {
     verified(&mut driver, 0);
     driver.batch(vec![Message::Input(Event::Key(KeyCode::F(1).into()))]);
     driver.assert_shows("Watching the changed key every minute");
-    driver.assert_shows("f1 stops.");
+    driver.assert_shows("Press f1 to stop.");
 }
 
 #[test]

@@ -73,13 +73,15 @@ fn what_is_done_is_counted_for_each_confirmation() {
     driver.assert_hides("of 2 keys");
     assert_eq!(driver.changes()[2].key.as_str(), OWN);
     verified(&mut driver, 2);
-    driver.assert_shows("IAM reports 1 of 2 keys Inactive in acme-prod 123456789012. The others are still marked: !");
+    driver.assert_shows("IAM reports 1 of 2 keys Inactive in acme-prod 123456789012. The others are still marked: press ! to");
 
     let mut driver = two_confirmations();
     verified(&mut driver, 0);
     verified(&mut driver, 1);
     verified(&mut driver, 2);
-    driver.assert_shows("IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. u undoes.");
+    driver.assert_shows(
+        "IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. Press u to undo.",
+    );
 }
 
 /// Deactivates the only key of alice, verified.
@@ -163,7 +165,9 @@ fn a_batch_and_its_undo_are_reported_with_count_status_and_account() {
         verified(&mut driver, number);
     }
     driver.serve();
-    driver.assert_shows("✓ IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. u undoes.");
+    driver.assert_shows(
+        "✓ IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. Press u to undo.",
+    );
     driver.keys("u");
     driver.serve();
     driver.wait(300);

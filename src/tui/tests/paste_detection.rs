@@ -77,7 +77,7 @@ fn what_is_ready_at_once_goes_to_the_line_that_takes_letters() {
     driver.wait(300);
     driver.keys("tab");
     driver.types("found in a build log");
-    driver.assert_shows("Reason     found in a build log");
+    driver.assert_shows("Reason      found in a build log");
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn esc_and_a_key_that_arrive_as_alt_are_taken_one_after_the_other() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space g space g alt-t");
     driver.assert_shows("Deactivate this access key?");
-    driver.assert_shows(&format!("Key        {ONE}"));
+    driver.assert_shows(&format!("Key         {ONE}"));
     assert!(driver.state.marks.is_empty());
     driver.wait(300);
     driver.keys("tab tab");

@@ -44,7 +44,9 @@ fn the_marked_keys_are_switched_else_the_selected_one() {
 fn t_asks_for_one_direction_where_the_marked_keys_have_one_status() {
     let mut driver = alerted(120, 40);
     driver.keys("ctrl-a t");
-    driver.assert_shows("do not all have the same status: d deactivates them, a activates them.");
+    driver.assert_shows(
+        "do not all have the same status. Press d to deactivate them, or a to activate them.",
+    );
     assert!(targets(&driver).is_empty());
     driver.keys("G k space t");
     assert_eq!(targets(&driver), [TWO_A, ONE]);
@@ -119,7 +121,7 @@ fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
     );
     driver.batch(vec![denied]);
     driver.keys("d");
-    driver.assert_shows("zoe, access denied to its status");
+    driver.assert_shows("zoe, status: access denied");
     assert!(
         told(&driver).starts_with("1 of the 2 marked keys is not read yet and stays unchanged. ")
     );

@@ -173,9 +173,9 @@ fn lookup_text(state: &State, id: &KeyId, theme: &Theme) -> (String, Style) {
             let status = match facts.key(id) {
                 Some(key) => keys::status(state, id, &key.status, theme).0,
                 None => match &facts.keys {
-                    Known::Denied(_) => "access denied to its status".to_owned(),
-                    Known::Failed(_) => "could not read its status".to_owned(),
-                    _ => "reading its status".to_owned(),
+                    Known::Denied(_) => "status: access denied".to_owned(),
+                    Known::Failed(_) => "status: could not be read".to_owned(),
+                    _ => "status: reading".to_owned(),
                 },
             };
             (format!("{}, {status}", facts.name), theme.strong)

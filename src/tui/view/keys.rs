@@ -93,7 +93,7 @@ fn empty(state: &State, facts: &UserFacts) -> String {
         Known::Denied(failure) => format!("Access denied. {}", failure.error),
         Known::Failed(failure) => {
             let again = state.key_for(Action::Refresh);
-            format!("Could not read the keys. {} {again} tries again.", failure.error)
+            format!("Could not read the keys. {} Press {again} to try again.", failure.error)
         }
         Known::Vanished { at } => {
             format!("Not found in IAM at {}: deleted or renamed.", format_time_of_day(*at))

@@ -47,7 +47,7 @@ pub(crate) fn draw(state: &State, picker: &ProfilePicker, theme: &Theme, frame: 
     if names.is_empty() {
         let text = match &state.profiles {
             None => "Reading the AWS configuration…",
-            Some(all) if all.is_empty() => "The AWS configuration has no profiles.",
+            Some(all) if all.is_empty() => crate::model::NO_PROFILES,
             Some(_) => "No profile matches.",
         };
         draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, inside, 2);

@@ -120,17 +120,17 @@ fn empty(state: &State) -> String {
     } else if state.inventory.is_listing_complete() {
         "This account has no IAM users.".to_owned()
     } else if state.inventory.listing_failure().is_some() {
-        format!("Could not list the users ({again} tries again).")
+        format!("Could not list the users. Press {again} to try again.")
     } else if state.inventory.stopped().is_some() {
-        format!("The session ended before the users were listed ({again} tries again).")
+        format!("The session ended before the users were listed. Press {again} to try again.")
     } else {
         match state.session.phase {
             SessionPhase::Failed => {
                 let profile = state.key_for(Action::Profile);
-                format!("No session ({again} tries again, {profile} chooses another profile).")
+                format!("No session. Press {again} to try again, or {profile} for another profile.")
             }
             SessionPhase::NeedsCode(_) => {
-                format!("No session yet ({again} asks for the MFA code again).")
+                format!("No session yet. Press {again} to enter the MFA code.")
             }
             SessionPhase::Opening(_) | SessionPhase::Open(_) => "Listing the users…".to_owned(),
         }

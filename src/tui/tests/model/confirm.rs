@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::model::{Direction, KeyId, KeyStatus, Now, SessionId, UserName};
+use crate::model::{Direction, Endpoint, KeyId, KeyStatus, Now, SessionId, UserName};
 use crate::tui::app::{Confirm, Popup, State};
 
 /// The targets of a dialog, which must not change while it is open.
@@ -141,15 +141,20 @@ fn question(confirm: &Confirm) -> DialogQuestion {
         .iter()
         .map(|target| (target.key.clone(), target.user.clone(), target.before.clone()));
     let account = format!("Account {}", confirm.session_context.account_label());
+    // Without room for the URL, the dialog has the end of its host.
+    let not_aws = match &confirm.session_context.endpoint {
+        Endpoint::Aws => Vec::new(),
+        Endpoint::Custom(url) => {
+            let host = url.rsplit('/').next().unwrap();
+            vec!["NOT AWS".to_owned(), host.to_owned()]
+        }
+    };
     DialogQuestion {
         session: confirm.session,
         direction: confirm.direction,
         targets: targets.collect(),
         unjournaled: confirm.unjournaled,
-        session_context: [account]
-            .into_iter()
-            .chain(confirm.session_context.not_aws_label())
-            .collect(),
+        session_context: [account].into_iter().chain(not_aws).collect(),
     }
 }
 
