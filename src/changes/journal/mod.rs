@@ -272,4 +272,6 @@ fn encode(line: &JournalLine) -> Result<Vec<u8>, JournalError> {
 #[cfg(test)]
 mod concurrent_change_tests;
 #[cfg(test)]
+mod line_tests;
+#[cfg(test)]
 mod tests;
