@@ -1,20 +1,19 @@
 //! The machine, user and process that make a change.
 
-use std::sync::Arc;
 use std::sync::LazyLock;
 
 use super::journal::entry::clip_text;
-use crate::model::escape_hidden;
+use crate::model::{EscapedText, escape_hidden};
 
 /// The machine, user and process that make a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ProcessInfo {
     /// The host name.
-    pub host: Arc<str>,
+    pub host: EscapedText,
     /// The operating system's user, by name if it has one.
-    pub os_user: Arc<str>,
+    pub os_user: EscapedText,
     /// The user who called sudo, by the environment variable `SUDO_USER`.
-    pub sudo_user: Option<Arc<str>>,
+    pub sudo_user: Option<EscapedText>,
     /// The process ID.
     pub pid: u32,
 }
@@ -23,8 +22,8 @@ impl ProcessInfo {
     /// Returns this process; read once.
     pub(crate) fn current() -> &'static Self {
         static CURRENT: LazyLock<ProcessInfo> = LazyLock::new(|| ProcessInfo {
-            host: escape_hidden(&host()).into(),
-            os_user: escape_hidden(&os_user()).into(),
+            host: host().into(),
+            os_user: os_user().into(),
             sudo_user: std::env::var("SUDO_USER")
                 .ok()
                 .filter(|user| !user.is_empty())

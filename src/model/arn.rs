@@ -2,16 +2,18 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
-use super::{AccountId, escape_hidden};
+use serde::{Deserialize, Serialize};
+
+use super::{AccountId, EscapedText};
 
 /// An Amazon Resource Name, with hidden characters escaped
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>). A text from the service
 /// that is not an ARN is kept as it is: it has no partition and no account, and is all resource.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "EscapedText", into = "EscapedText")]
 pub(crate) struct Arn {
-    text: Arc<str>,
+    text: EscapedText,
     fields: Option<Fields>,
 }
 
@@ -49,6 +51,19 @@ impl Fields {
     }
 }
 
+impl From<EscapedText> for Arn {
+    fn from(text: EscapedText) -> Self {
+        let fields = Fields::parse(&text).ok();
+        Self { text, fields }
+    }
+}
+
+impl From<Arn> for EscapedText {
+    fn from(arn: Arn) -> Self {
+        arn.text
+    }
+}
+
 impl FromStr for Arn {
     type Err = ArnError;
 
@@ -61,9 +76,7 @@ impl FromStr for Arn {
 impl Arn {
     /// Returns the ARN that the service returned.
     pub(crate) fn from_service(text: &str) -> Self {
-        let text: Arc<str> = escape_hidden(text).into();
-        let fields = Fields::parse(&text).ok();
-        Self { text, fields }
+        EscapedText::from(text).into()
     }
 
     /// Returns the whole ARN.
@@ -134,6 +147,7 @@ impl fmt::Display for Arn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::escape_hidden;
 
     #[test]
     fn an_arn_has_a_user_or_root() {

@@ -3,7 +3,7 @@
 use super::read::{ParsedLine, parse_line};
 use super::*;
 use crate::changes::journal::outcome::OutcomeKind;
-use crate::model::{Direction, Endpoint, KeyStatus, Verification};
+use crate::model::{Direction, Endpoint, KeyStatus, UserName, Verification};
 
 /// An intent with a value in every field.
 const INTENT: &str = r#"{"v":1,"line":"intent","id":"20261124T140211Z-k7q2x","time":"2026-11-24T14:02:11.412Z","deadline":"2026-11-24T14:03:50.412Z","account":"123456789012","caller":"arn:aws:sts::123456789012:assumed-role/Ops/ann","endpoint":"NOT AWS http://127.0.0.1:4566","unverified_tls":true,"profile":"prod","host":"bastion","os_user":"root","sudo_user":"ann","pid":7,"user":"svc-\u202egnillib","key":"AKIARZPUZDIKFYHOWX26","status_before":"Expired","status_after":"Active","verification":"refusal","reason":"why <U+0007>","undoes":"20261124T140200Z-0a1b2"}"#;
@@ -92,7 +92,7 @@ fn fields_may_be_missing_unknown_or_in_another_order() {
 
 #[test]
 fn hidden_characters_are_escaped_in_every_text_that_is_read() {
-    let bell = |line: &str, old: &str| replaced(line, old, &format!(r#"{old}\u0007"#));
+    let bell = |line: &str, old: &str| replaced(line, old, &format!(r"{old}\u0007"));
     let mut line = INTENT.to_owned();
     for field in [
         r#""id":"20261124T140211Z-k7q2x"#,
@@ -111,7 +111,7 @@ fn hidden_characters_are_escaped_in_every_text_that_is_read() {
     }
     let intent = parse_intent(&line);
     assert_eq!(intent.before, Some(KeyStatus::from_service("Expired\u{7}")));
-    assert_eq!(intent.user.as_ref().map(|user| user.raw()), Some("svc-\u{202e}gnillib"));
+    assert_eq!(intent.user.as_ref().map(UserName::raw), Some("svc-\u{202e}gnillib"));
     let shown = format!("{intent:?}");
     assert_eq!(shown.matches("<U+0007>").count(), 12, "{shown}");
 

@@ -13,7 +13,6 @@ pub(super) mod for_screen;
 pub(super) mod outcome;
 mod read;
 mod scan;
-pub(super) mod string_serde;
 mod trust;
 
 use std::io::{Cursor, Write as _};
