@@ -2,9 +2,9 @@
 //!
 //! The SDK's client cannot be given a verifier, so this is a small one on the same crates. As of
 //! aws-smithy-http-client 1.5.2:
-//! - `TlsContext` holds a trust store and further server names only (`src/client/tls.rs:28`), and
+//! - `TlsContext` holds a trust store and further server names only (`src/client/tls.rs:27`), and
 //!   the `rustls::ClientConfig` made of it always verifies (`src/client/tls/rustls_provider.rs:190`).
-//! - `Builder::build_with_connector_fn` (`src/client.rs:1099`) takes a `Connector`, which only
+//! - `Builder::build_with_connector_fn` (`src/client.rs:1097`) takes a `Connector`, which only
 //!   `ConnectorBuilder::wrap_connector` can make of another transport; it is `pub(crate)`
 //!   (`src/client.rs:245`).
 //! - `pool::Builder::build_http_with_tcp_connector` takes any transport, but exists only with
