@@ -54,7 +54,7 @@ pub(crate) async fn execute(
     let (id, to) = (&*intent.id, change.direction.status());
     tracing::info!(id, key = %change.key, to = %to, "change begins");
     let mut machine =
-        ChangeMachine::new(change.clone(), Arc::clone(&intent.id), limits, intent.deadline);
+        ChangeMachine::new(change.clone(), intent.id.clone().into(), limits, intent.deadline);
     loop {
         let event = match machine.step() {
             ChangeStep::WriteIntent => {

@@ -136,7 +136,7 @@ async fn read_target(
         before: undo.before,
         read: at,
         last_use: None,
-        undoes: Some(undo.undoes),
+        undoes: Some(undo.undoes.into()),
     };
     Ok((target, undo.direction))
 }

@@ -4,11 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::{Caller, KeyId, KeyStatus, SelfLockoutRisk, ServiceError, SessionId, UserName};
+use super::{
+    Caller, EscapedText, KeyId, KeyStatus, SelfLockoutRisk, ServiceError, SessionId,
+    UnexpectedText, UserName,
+};
 
 /// Direction of a change. Keys can only be set to these two statuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "KeyStatus", into = "KeyStatus")]
 pub(crate) enum Direction {
     /// To Active.
     Activate,
@@ -38,6 +43,26 @@ impl Direction {
         match self {
             Self::Activate => Self::Deactivate,
             Self::Deactivate => Self::Activate,
+        }
+    }
+}
+
+impl From<Direction> for KeyStatus {
+    fn from(direction: Direction) -> Self {
+        direction.status()
+    }
+}
+
+impl TryFrom<KeyStatus> for Direction {
+    type Error = UnexpectedText;
+
+    fn try_from(status: KeyStatus) -> Result<Self, UnexpectedText> {
+        match status {
+            KeyStatus::Active => Ok(Self::Activate),
+            KeyStatus::Inactive => Ok(Self::Deactivate),
+            KeyStatus::Expired | KeyStatus::Other(_) => {
+                Err(UnexpectedText("“Active” or “Inactive”"))
+            }
         }
     }
 }
@@ -74,7 +99,8 @@ pub(crate) struct KeyChange {
 }
 
 /// Kind of verification of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "EscapedText", into = "&'static str")]
 pub(crate) enum Verification {
     /// By reading the key again until IAM reports the wanted status.
     ByRead,
@@ -83,6 +109,29 @@ pub(crate) enum Verification {
     ByRefusal,
     /// None: it is enough that IAM accepts the change (`update-access-key`).
     None,
+}
+
+impl From<Verification> for &'static str {
+    fn from(verification: Verification) -> Self {
+        match verification {
+            Verification::ByRead => "read",
+            Verification::ByRefusal => "refusal",
+            Verification::None => "none",
+        }
+    }
+}
+
+impl TryFrom<EscapedText> for Verification {
+    type Error = UnexpectedText;
+
+    fn try_from(text: EscapedText) -> Result<Self, UnexpectedText> {
+        match &*text {
+            "read" => Ok(Self::ByRead),
+            "refusal" => Ok(Self::ByRefusal),
+            "none" => Ok(Self::None),
+            _ => Err(UnexpectedText("“read”, “refusal” or “none”")),
+        }
+    }
 }
 
 /// Outcome of a change.

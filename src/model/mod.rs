@@ -9,6 +9,7 @@ mod change;
 mod clock;
 mod endpoint;
 mod error;
+mod escaped_text;
 mod iam_read;
 mod key;
 mod key_id_scan;
@@ -29,6 +30,7 @@ pub(crate) use change::{ChangeReport, Direction, KeyChange, NotSentReason, Outco
 pub(crate) use clock::Now;
 pub(crate) use endpoint::{Endpoint, normalize_url};
 pub(crate) use error::{ErrorKind, ServiceError};
+pub(crate) use escaped_text::{EscapedText, UnexpectedText};
 pub(crate) use iam_read::{IamRead, ReadData, ReadReply, ReportRow, ReportedKey, UserDetailPart};
 pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
 pub(crate) use key_id_scan::{FoundId, scan_key_ids};

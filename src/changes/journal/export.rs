@@ -1,7 +1,6 @@
 //! Journal entries as a table, as JSON, and as an incident record in Markdown.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,7 +12,7 @@ use crate::changes::messages::journal::{
     JOURNAL_TABLE_COLUMNS, MARKDOWN_NO_CHANGES, MARKDOWN_SESSIONS_NOTE, MARKDOWN_TABLE_HEAD,
     MARKDOWN_TITLE, SIGNER_PLACEHOLDER,
 };
-use crate::model::{AccountId, Arn, Direction, Endpoint, UserName, format_utc};
+use crate::model::{AccountId, Arn, Direction, Endpoint, EscapedText, UserName, format_utc};
 
 /// Returns the row of [`JOURNAL_TABLE_COLUMNS`] for a change.
 pub(crate) fn table_row(
@@ -140,7 +139,7 @@ fn change_section(text: &mut String, number: usize, entry: &JournalEntry, now: T
 /// Returns the facts about one change with their names, the most important first.
 fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, String)> {
     let intent = &entry.intent;
-    let text = |text: &Arc<str>| text.to_string();
+    let text = |text: &EscapedText| text.to_string();
     let not_read = || "not read".to_owned();
     let attempts = entry
         .outcomes

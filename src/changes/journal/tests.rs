@@ -96,7 +96,6 @@ fn the_lines_have_the_documented_fields() {
     "#);
 }
 
-#[cfg(unix)]
 #[test]
 fn only_its_owner_can_read_it() {
     use std::os::unix::fs::PermissionsExt as _;
@@ -284,11 +283,8 @@ fn what_is_no_file_takes_no_intent() {
         panic!()
     };
     assert!(why.contains("Could not open") || why.contains("Could not create"), "{why}");
-    #[cfg(unix)]
-    {
-        let NotSentReason::Journal(why) = begin(PathBuf::from("/dev/null")) else { panic!() };
-        assert_eq!(&*why, "The journal /dev/null is not a regular file.");
-    }
+    let NotSentReason::Journal(why) = begin(PathBuf::from("/dev/null")) else { panic!() };
+    assert_eq!(&*why, "The journal /dev/null is not a regular file.");
 }
 
 #[test]
@@ -389,7 +385,6 @@ fn a_journal_that_shrinks_while_it_is_read_is_an_error() {
     assert!(matches!(scan.entry(0), Err(JournalError::Read(..))));
 }
 
-#[cfg(unix)]
 #[test]
 fn a_link_or_a_pipe_is_refused_at_once_for_reading_and_for_writing() {
     let folder = Folder::new();
@@ -414,7 +409,6 @@ fn a_link_or_a_pipe_is_refused_at_once_for_reading_and_for_writing() {
     assert_eq!(folder.journal().read().entries.len(), 1);
 }
 
-#[cfg(unix)]
 #[test]
 fn a_journal_that_others_can_write_is_named_with_its_owner_and_mode() {
     use std::os::unix::fs::PermissionsExt as _;

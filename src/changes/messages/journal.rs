@@ -94,7 +94,6 @@ pub(in crate::changes) fn key_in_flight(other: &Intent) -> String {
 
 /// Returns the warning that others can write to the journal at `path`. `directory` is given
 /// where they can write to that instead of the file itself.
-#[cfg(unix)]
 pub(in crate::changes) fn exposed_journal(
     path: &Path,
     directory: Option<&Path>,

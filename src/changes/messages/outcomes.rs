@@ -149,7 +149,7 @@ impl Intent {
             account: self.account.clone(),
             alias: None,
             caller: None,
-            profile: self.profile.clone(),
+            profile: self.profile.clone().map(Into::into),
             endpoint: self.endpoint.clone(),
             unverified_tls: self.unverified_tls,
         };

@@ -108,7 +108,7 @@ pub(crate) fn outcome_of_read(
     let is_account_certain = entry.intent.account.is_some();
     let is_early = entry.intent.may_be_in_flight(at);
     let mut record = OutcomeRecord::new(&entry.intent.id, OutcomeKind::Settled, at);
-    record.request_ids.extend(request_id);
+    record.request_ids.extend(request_id.map(Into::into));
     let keys = reply.ok()?;
     record.status_seen =
         keys.iter().find(|key| key.id == entry.intent.key).map(|key| key.status.clone());

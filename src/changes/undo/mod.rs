@@ -13,7 +13,7 @@ use super::change_origin::ChangeOrigin;
 use super::journal::entry::{ChangeState, Intent, JournalEntry};
 use super::journal::outcome::{ChangeEffect, OutcomeKind};
 use super::journal::{Journal, JournalError};
-use crate::model::{Direction, KeyId, KeyStatus, UserName};
+use crate::model::{Direction, EscapedText, KeyId, KeyStatus, UserName};
 
 /// A key to change back.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub(crate) struct UndoTarget {
     /// The direction of the undo.
     pub direction: Direction,
     /// The journal's ID of the change that is undone.
-    pub undoes: Arc<str>,
+    pub undoes: EscapedText,
 }
 
 /// A change that cannot be undone.
@@ -48,7 +48,7 @@ pub(crate) enum UndoRefusal {
     /// It changed nothing.
     ChangedNothing(Box<Intent>),
     /// It is already undone, by the change with this ID.
-    AlreadyUndone(Box<Intent>, Arc<str>),
+    AlreadyUndone(Box<Intent>, EscapedText),
     /// The status before was not read, so one has to be given.
     PriorStatusUnknown(Box<Intent>),
     /// The status before cannot be set.
@@ -128,7 +128,7 @@ pub(crate) fn check_undo(
             user: entry.intent.user.clone(),
             before: status.clone(),
             direction,
-            undoes: Arc::clone(&entry.intent.id),
+            undoes: entry.intent.id.clone(),
         }),
     }
 }

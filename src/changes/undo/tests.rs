@@ -16,7 +16,7 @@ fn done(at: &str) -> JournalEntry {
 }
 
 fn undo_of(undone: &JournalEntry, at: &str, kind: OutcomeKind) -> JournalEntry {
-    let undoes = Some(Arc::clone(&undone.intent.id));
+    let undoes = Some(undone.intent.id.clone().into());
     let back = Direction::Activate;
     entry(
         &KeyChange { undoes, direction: back, before: Some(KeyStatus::Inactive), ..change() },
@@ -160,7 +160,7 @@ mod reference {
 
     pub(super) fn undone_by<'a>(
         entries: &'a [JournalEntry],
-        id: &Arc<str>,
+        id: &EscapedText,
     ) -> Option<&'a JournalEntry> {
         (0..entries.len()).map(|at| (&entries[at], &entries[at + 1..])).find_map(
             |(entry, later)| {
@@ -188,7 +188,7 @@ fn journal_of(random: &[Random]) -> Vec<JournalEntry> {
     for (number, (back, kind, is_here)) in random.iter().enumerate() {
         let mut entry = entry(&change(), "10:00:00", *kind);
         let undone = back.and_then(|back| number.checked_sub(back + 1));
-        entry.intent.undoes = undone.map(|at| Arc::clone(&entries[at].intent.id));
+        entry.intent.undoes = undone.map(|at| entries[at].intent.id.clone());
         if !is_here {
             entry.intent.endpoint = Endpoint::Custom("http://127.0.0.1:4000".into());
         }
@@ -220,11 +220,11 @@ proptest! {
         let at = at % entries.len();
         let mut forged = entries.clone();
         let repeated = JournalEntry { outcomes: Vec::new(), ..entries[0].clone() };
-        let last = Arc::clone(&entries[entries.len() - 1].intent.id);
+        let last = entries[entries.len() - 1].intent.id.clone();
         let mut ahead = entry(&change(), "10:00:00", Some(OutcomeKind::Verified));
         ahead.intent.undoes = Some(last);
         let mut own = entry(&change(), "10:00:00", Some(OutcomeKind::Verified));
-        own.intent.undoes = Some(Arc::clone(&own.intent.id));
+        own.intent.undoes = Some(own.intent.id.clone());
         forged.splice(at..at, [ahead, own]);
         forged.push(repeated);
         let journal = Journal::with_entries(&forged);
@@ -261,7 +261,7 @@ fn a_long_journal_and_a_forged_one_are_looked_through_once() {
     // Ten thousand lines that say of one change that it undoes itself.
     let done = done("10:00:00");
     let mut forged = done.clone();
-    forged.intent.undoes = Some(Arc::clone(&done.intent.id));
+    forged.intent.undoes = Some(done.intent.id.clone());
     let entries: Vec<_> = std::iter::once(done.clone()).chain(vec![forged; 10_000]).collect();
     assert_eq!(
         chosen(&entries, None),

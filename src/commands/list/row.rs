@@ -93,7 +93,7 @@ impl ListRow {
         Self {
             user_name: row.user.as_ref().map_or(ROOT_USER_NAME, |user| user.as_str()).into(),
             user_id: None,
-            path: path_of(row).map(Arc::from),
+            path: row.arn.user_path().map(Arc::from),
             arn: Some(row.arn.as_str().into()),
             user_created: row.created,
             password_last_used: None,
@@ -202,11 +202,4 @@ pub(super) fn source_label<T>(known: &Known<T>) -> &'static str {
         Known::Vanished { .. } => "vanished",
         Known::Failed(_) => "failed",
     }
-}
-
-/// Returns the path of a reported user from its ARN, since the report has no
-/// column for it.
-pub(super) fn path_of(row: &ReportRow) -> Option<&str> {
-    let path = row.arn.resource().strip_prefix("user")?;
-    Some(&path[..=path.rfind('/')?])
 }

@@ -36,7 +36,7 @@ impl BatchReport {
     pub(in crate::commands) fn add_report(&mut self, change_report: &ChangeReport) {
         let change = &change_report.change;
         let id = change_report.journal_id.clone().unwrap_or_default();
-        let record = OutcomeRecord::of(&id, change_report, Timestamp::now());
+        let record = OutcomeRecord::of(&id.into(), change_report, Timestamp::now());
         let status = match &change_report.outcome {
             Outcome::Verified { .. } => Some(change.direction.status()),
             Outcome::Refused(_) | Outcome::NotSent(_) => change.before.clone(),
