@@ -24,7 +24,6 @@ pub(crate) fn make_private_directories(path: &Path) -> io::Result<Vec<PathBuf>> 
 
 fn make_private_directory(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
-    #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     match builder.create(path) {
         Ok(()) => {}
@@ -34,11 +33,10 @@ fn make_private_directory(path: &Path) -> io::Result<()> {
         }
         Err(error) => return Err(error),
     }
-    #[cfg(unix)]
     if sudo_user_id().is_some() {
         let mut options = OpenOptions::new();
         set_no_follow(options.read(true), rustix::fs::OFlags::DIRECTORY);
-        hand_over(&options.open(path)?, path)?;
+        chown_to_sudo_user(&options.open(path)?, path)?;
     }
     Ok(())
 }
@@ -61,7 +59,6 @@ pub(crate) fn append(path: &Path) -> io::Result<File> {
     let open = |create| {
         let mut options = OpenOptions::new();
         options.read(true).append(true).create_new(create);
-        #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         open_no_follow(path, &mut options)
     };
@@ -71,7 +68,7 @@ pub(crate) fn append(path: &Path) -> io::Result<File> {
     }
     match open(true) {
         Ok(file) => {
-            hand_over(&file, path)?;
+            chown_to_sudo_user(&file, path)?;
             Ok(file)
         }
         // Another process has created it in between.
@@ -81,7 +78,6 @@ pub(crate) fn append(path: &Path) -> io::Result<File> {
 }
 
 fn open_no_follow(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    #[cfg(unix)]
     set_no_follow(options, rustix::fs::OFlags::empty());
     options.open(path).map_err(|error| {
         if std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
@@ -92,7 +88,6 @@ fn open_no_follow(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     })
 }
 
-#[cfg(unix)]
 fn set_no_follow(options: &mut OpenOptions, more: rustix::fs::OFlags) {
     use rustix::fs::OFlags;
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | more;
@@ -104,8 +99,7 @@ fn set_no_follow(options: &mut OpenOptions, more: rustix::fs::OFlags) {
 ///
 /// # Errors
 /// Returns an error if the owner cannot be changed.
-pub(crate) fn hand_over(file: &File, path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
+pub(crate) fn chown_to_sudo_user(file: &File, path: &Path) -> io::Result<()> {
     if let Some(user) = sudo_user_id() {
         use std::os::unix::fs::MetadataExt as _;
         let parent = std::fs::metadata(parent(path))?;
@@ -113,8 +107,6 @@ pub(crate) fn hand_over(file: &File, path: &Path) -> io::Result<()> {
             std::os::unix::fs::fchown(file, Some(parent.uid()), Some(parent.gid()))?;
         }
     }
-    #[cfg(not(unix))]
-    let _ = (file, path);
     Ok(())
 }
 
@@ -127,7 +119,6 @@ pub(crate) fn parent(path: &Path) -> &Path {
 }
 
 /// Returns the ID of the user who called sudo (`SUDO_UID`), if this process runs as root.
-#[cfg(unix)]
 pub(crate) fn sudo_user_id() -> Option<u32> {
     if !rustix::process::geteuid().is_root() {
         return None;
@@ -135,7 +126,6 @@ pub(crate) fn sudo_user_id() -> Option<u32> {
     std::env::var("SUDO_UID").ok()?.parse().ok().filter(|id| *id != 0)
 }
 
-#[cfg(unix)]
 #[cfg(test)]
 mod tests {
     use std::fs;

@@ -25,7 +25,7 @@ pub(super) const DEFAULT_MAX_ATTEMPTS: u32 = 3;
 
 /// Endpoints of a session and how to connect to them.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an AWS setting")]
+#[expect(clippy::struct_excessive_bools, reason = "one per AWS setting")]
 pub(super) struct ClientConfig {
     /// Region, which determines the partition.
     pub region: String,
@@ -79,7 +79,7 @@ impl ClientConfig {
             .region
             .clone()
             .or_else(|| lookup.setting(&["AWS_REGION", "AWS_DEFAULT_REGION"], "region"));
-        let target = Self {
+        let config = Self {
             region: checked_region(region.unwrap_or_else(|| FALLBACK_REGION.to_owned()))?,
             iam_url: checked_url(configured("iam"))?,
             sts_url: checked_url(configured("sts"))?,
@@ -100,7 +100,7 @@ impl ClientConfig {
                 .filter(|attempts| *attempts > 0)
                 .unwrap_or(DEFAULT_MAX_ATTEMPTS),
         };
-        target.is_consistent().then_some(target).ok_or_else(|| {
+        config.is_consistent().then_some(config).ok_or_else(|| {
             SettingsError::new(messages::URL_WITH_FIPS, messages::REMOVE_URL_OR_FIPS)
         })
     }

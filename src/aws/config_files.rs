@@ -85,7 +85,7 @@ impl AwsConfigFiles {
                 FileKind::Credentials => (Some("profile"), section.title.as_str()),
                 FileKind::Config => split_title(&section.title),
             };
-            let target = match (word, name) {
+            let sections_of_kind = match (word, name) {
                 (None, "default") if prefixed_default => continue,
                 (Some("profile"), _) | (None, "default") => &mut self.profiles,
                 (Some("sso-session"), _) => &mut self.sso_sessions,
@@ -101,7 +101,7 @@ impl AwsConfigFiles {
             }
             self.key_ids.extend(section.values.get("aws_access_key_id").map(|id| id.to_string()));
             let values = section.values.iter().map(|(k, v)| (k.clone(), v.clone()));
-            target.entry(name.to_owned()).or_default().extend(values);
+            sections_of_kind.entry(name.to_owned()).or_default().extend(values);
         }
     }
 

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use crate::model::{AccountId, Arn, Caller, KeyId, escape_hidden, shell_quote};
+use crate::model::{AccountId, Arn, Caller, KeyId, SelfLockoutRisk, escape_hidden, shell_quote};
 
 fn shown(path: &Path) -> String {
     escape_hidden(&path.to_string_lossy()).into_owned()
@@ -49,8 +49,6 @@ pub(super) fn file_syntax_error(path: &Path, line: usize, reason: &str) -> Strin
 
 // Profiles.
 
-/// Hint for [`profile_not_found`] if the files define no profile at all.
-pub(super) const NO_PROFILES: &str = "No profiles are configured. Run aws configure.";
 /// Hint for [`profile_not_found`] if no name is similar.
 pub(super) const LIST_PROFILES: &str = "Run aws configure list-profiles to see all profiles.";
 /// Description of a profile that has no credentials.
@@ -242,7 +240,8 @@ pub(super) fn token_not_exchanged(role_arn: &str, token_file: &Path, reason: &st
 // Renewed credentials.
 
 /// Hint for [`caller_changed`].
-pub(super) const REOPEN_SESSION: &str = "The session has ended; open it again to work there.";
+pub(super) const REOPEN_SESSION: &str =
+    "The session has ended; open a new one to work as the new caller.";
 /// Hint for [`renewal_unverified`].
 pub(super) const RENEWAL_NOT_USED: &str = "keyflip does not use them until this check succeeds.";
 
@@ -259,7 +258,7 @@ pub(super) fn former_account(account: &AccountId) -> String {
 }
 
 pub(super) fn renewal_unverified(error: &dyn std::error::Error) -> String {
-    format!("Could not check whose the renewed credentials are: {error}")
+    format!("Could not check whom the renewed credentials belong to: {error}")
 }
 
 // Endpoints, regions and certificates.
@@ -272,7 +271,7 @@ pub(super) const REMOVE_URL_OR_FIPS: &str =
     "Remove the URL, or unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT.";
 /// Hint for [`bad_region`].
 pub(super) const CHECK_REGION: &str =
-    "Check --region, AWS_REGION and the profile's region; us-east-1 is an example.";
+    "Check --region, AWS_REGION and the profile's region. An example is us-east-1.";
 /// Message for a URL with parts that may be secret. Does not quote it.
 pub(super) const URL_WITH_SECRET: &str = "The endpoint URL contains a user name, a password or a \
     query; keyflip neither uses nor shows it.";
@@ -311,7 +310,7 @@ pub(super) fn certificate_invalid(number: usize) -> String {
 
 /// Hint for a read whose response cannot be used.
 pub(super) const CHECK_ENDPOINT: &str =
-    "Check the endpoint URL and any proxy; reading changed nothing.";
+    "Check the endpoint URL and any proxy. Nothing was changed.";
 /// A body that ends early, or that is another document.
 pub(super) const INCOMPLETE_RESPONSE: &str = "the response is incomplete or not from AWS";
 /// An error response without an error code.
@@ -375,11 +374,12 @@ pub(super) fn report_column_missing(name: &str) -> String {
 pub(super) const CHECK_KEY_AGAIN: &str = "Check the key again before you repeat the change.";
 
 pub(super) fn other_caller(confirmed: &Arn) -> String {
-    format!("it was confirmed for {confirmed}, which does not sign this session")
+    format!("it was confirmed as {confirmed}, but this session now has another caller")
 }
 
-pub(super) fn may_now_sign(key: &KeyId) -> String {
-    format!("{key} may now sign this session; it did not when you confirmed the change")
+pub(super) fn may_now_sign(key: &KeyId, risk: SelfLockoutRisk) -> String {
+    let signs = if risk == SelfLockoutRisk::Certain { "now signs" } else { "may now sign" };
+    format!("{key} {signs} this session, which was not known when you confirmed the change")
 }
 
 pub(super) fn other_account(key: &KeyId, owner: &AccountId, session: &AccountId) -> String {

@@ -7,7 +7,7 @@ use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::credentials::profile_chain::ProfileChain;
 use crate::aws::messages;
-use crate::model::{AccountId, KeyId, Profile, escape_hidden, similar_names};
+use crate::model::{AccountId, Arn, KeyId, NO_PROFILES, Profile, escape_hidden, similar_names};
 
 /// Returns the profiles in the files, sorted by name.
 ///
@@ -24,13 +24,12 @@ fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
     let shown =
         |key: &str| files.get(name, key).map(|value| Arc::from(escape_hidden(value).as_ref()));
     let setting = |key: &str| files.get(name, key);
-    let arn_account = |key: &str| {
-        setting(key).and_then(|arn| arn.split(':').nth(4)).filter(|account| !account.is_empty())
-    };
+    let setting_account = |key: &str| setting(key).map(AccountId::from_service);
+    let arn_account = |key: &str| setting(key)?.parse::<Arn>().ok()?.account();
     let account = arn_account("role_arn")
-        .or_else(|| setting("sso_account_id"))
+        .or_else(|| setting_account("sso_account_id"))
         .or_else(|| arn_account("login_session"))
-        .or_else(|| setting("aws_account_id"));
+        .or_else(|| setting_account("aws_account_id"));
     let key = setting("aws_access_key_id").and_then(|id| KeyId::parse(id).ok());
     let kind = match ProfileChain::resolve(files, name) {
         Ok(Some(chain)) => chain.describe(),
@@ -39,8 +38,8 @@ fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
     };
     Profile {
         name: name.into(),
-        account: account.map(AccountId::from_service),
-        account_guess: account.is_none().then(|| key?.account()).flatten(),
+        account_guess: if account.is_none() { key.and_then(|key| key.account()) } else { None },
+        account,
         region: shown("region"),
         kind: kind.into(),
         mfa_serial: shown("mfa_serial"),
@@ -66,7 +65,7 @@ pub(super) fn check_profile_exists(
     }
     let similar = similar_names(name, files.profiles.keys().map(String::as_str));
     let hint = match similar.as_slice() {
-        [] if files.profiles.is_empty() => messages::NO_PROFILES.to_owned(),
+        [] if files.profiles.is_empty() => NO_PROFILES.to_owned(),
         [] => messages::LIST_PROFILES.to_owned(),
         names => messages::did_you_mean(names),
     };

@@ -83,18 +83,18 @@ const MAX_RETRY_PAUSE: Duration = Duration::from_secs(20);
 
 /// Returns the timeouts of a client. A limit set by the user applies to each attempt, and the whole
 /// call has time for all attempts.
-pub(super) fn timeouts(target: &ClientConfig, purpose: ClientRole) -> TimeoutConfig {
+pub(super) fn timeouts(config: &ClientConfig, client_role: ClientRole) -> TimeoutConfig {
     let mut timeouts = TimeoutConfig::builder();
-    timeouts.set_connect_timeout(target.connect_timeout);
-    if target.connect_timeout.is_none() {
+    timeouts.set_connect_timeout(config.connect_timeout);
+    if config.connect_timeout.is_none() {
         timeouts = timeouts.disable_connect_timeout();
     }
-    let (attempt, operation) = match target.read_timeout {
+    let (attempt, operation) = match config.read_timeout {
         Some(Duration::ZERO) => return timeouts.build(),
         Some(chosen) => (chosen, chosen.saturating_mul(3).saturating_add(Duration::from_secs(2))),
-        None => purpose.limits(),
+        None => client_role.limits(),
     };
-    let further = target.max_attempts.saturating_sub(DEFAULT_MAX_ATTEMPTS);
+    let further = config.max_attempts.saturating_sub(DEFAULT_MAX_ATTEMPTS);
     let operation =
         operation.saturating_add(attempt.saturating_add(MAX_RETRY_PAUSE).saturating_mul(further));
     timeouts
@@ -110,35 +110,36 @@ pub(super) struct ClientFactory {
     /// Session of the clients.
     pub session: SessionId,
     /// Endpoints and limits.
-    pub target: ClientConfig,
+    pub config: ClientConfig,
     /// HTTP client that all of them share.
     pub http: SharedHttpClient,
 }
 
 /// Builds the settings that IAM and STS clients share. They have different types in the SDK.
 macro_rules! configured {
-    ($service:ident, $client_factory:expr, $purpose:expr, $url:expr) => {{
-        let (client_factory, purpose): (&ClientFactory, ClientRole) = ($client_factory, $purpose);
+    ($service:ident, $client_factory:expr, $client_role:expr, $url:expr) => {{
+        let (client_factory, client_role): (&ClientFactory, ClientRole) =
+            ($client_factory, $client_role);
         // A retry partition adapts to one account. A closed session must not slow down the next.
         let partition = format!(
             "keyflip-{}-{}-{}",
             client_factory.session.0,
-            purpose.name(),
+            client_role.name(),
             stringify!($service)
         );
         let mut config = $service::Config::builder()
             .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(client_factory.target.region.clone()))
-            .use_fips(client_factory.target.fips)
-            .use_dual_stack(client_factory.target.dual_stack)
+            .region(Region::new(client_factory.config.region.clone()))
+            .use_fips(client_factory.config.fips)
+            .use_dual_stack(client_factory.config.dual_stack)
             .http_client(client_factory.http.clone())
             .interceptor(ResponseGuard)
             .identity_cache(IdentityCache::no_cache())
             .retry_config(
-                RetryConfig::standard().with_max_attempts(client_factory.target.max_attempts),
+                RetryConfig::standard().with_max_attempts(client_factory.config.max_attempts),
             )
             .retry_partition(RetryPartition::new(partition))
-            .timeout_config(timeouts(&client_factory.target, purpose))
+            .timeout_config(timeouts(&client_factory.config, client_role))
             .interceptor(CallLog);
         config.set_app_name(AppName::new("keyflip").ok());
         config.set_endpoint_url($url);
@@ -150,13 +151,13 @@ impl ClientFactory {
     /// Creates a client of IAM.
     pub(super) fn iam(
         &self,
-        purpose: ClientRole,
+        client_role: ClientRole,
         credentials: SharedCredentialsProvider,
         counter: &CallCounter,
     ) -> aws_sdk_iam::Client {
-        let config = configured!(aws_sdk_iam, self, purpose, self.target.iam_url.clone());
+        let config = configured!(aws_sdk_iam, self, client_role, self.config.iam_url.clone());
         let mut config = config.credentials_provider(credentials).interceptor(counter.clone());
-        if purpose == ClientRole::FullScan {
+        if client_role == ClientRole::FullScan {
             config = config.retry_classifier(NeverRetryThrottling);
         }
         aws_sdk_iam::Client::from_conf(config.build())
@@ -165,10 +166,10 @@ impl ClientFactory {
     /// Creates a client of STS; without credentials for the unsigned AssumeRoleWithWebIdentity.
     pub(super) fn sts(
         &self,
-        purpose: ClientRole,
+        client_role: ClientRole,
         credentials: Option<SharedCredentialsProvider>,
     ) -> aws_sdk_sts::Client {
-        let mut config = configured!(aws_sdk_sts, self, purpose, self.target.sts_url.clone());
+        let mut config = configured!(aws_sdk_sts, self, client_role, self.config.sts_url.clone());
         config.set_credentials_provider(credentials);
         aws_sdk_sts::Client::from_conf(config.build())
     }

@@ -17,8 +17,8 @@ pub(crate) fn new_change_id(now: Timestamp) -> Arc<str> {
         u64::from(now.subsec_nanosecond().unsigned_abs()) ^ u64::from(std::process::id())
     });
     let mut id = now.strftime("%Y%m%dT%H%M%SZ-").to_string();
-    for place in 0..5 {
-        let digit = usize::try_from(random >> (5 * place) & 31).unwrap_or_default();
+    for position in 0..5 {
+        let digit = usize::try_from(random >> (5 * position) & 31).unwrap_or_default();
         id.push(char::from(ID_DIGITS[digit]));
     }
     id.into()

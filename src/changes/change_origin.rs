@@ -50,7 +50,7 @@ impl ChangeOrigin {
     /// Returns whether a change recorded with that account, endpoint and profile was made in this
     /// account and endpoint. If the account was not recorded, the account encoded in the key's ID
     /// counts, else the profile. That is enough to choose which keys to read: a read that does not
-    /// list the key settles nothing.
+    /// list the key resolves nothing.
     pub(crate) fn matches(
         &self,
         account: Option<&AccountId>,

@@ -15,7 +15,9 @@ use super::recheck_status::recheck;
 use super::state_machine::{ChangeMachine, ChangeProgress, ChangeStep, OwnerKeys, StepResult};
 use super::verify::{ChangeLimits, Probe, ProbeKind};
 use crate::aws::{UpdateResult, Writer};
-use crate::model::{ChangeReport, ErrorKind, KeyChange, NotSent, Now, ServiceError, Verification};
+use crate::model::{
+    ChangeReport, ErrorKind, KeyChange, NotSentReason, Now, ServiceError, Verification,
+};
 
 /// A change to make.
 #[derive(Clone, Debug)]
@@ -52,7 +54,7 @@ pub(crate) async fn execute(
     let (id, to) = (&*intent.id, change.direction.status());
     tracing::info!(id, key = %change.key, to = %to, "change begins");
     let mut machine =
-        ChangeMachine::new(change.clone(), Arc::clone(&intent.id), limits, intent.deadline);
+        ChangeMachine::new(change.clone(), intent.id.clone().into(), limits, intent.deadline);
     loop {
         let event = match machine.step() {
             ChangeStep::WriteIntent => {
@@ -72,17 +74,21 @@ pub(crate) async fn execute(
                 return *change_report;
             }
         };
-        if let Some(step) = machine.take(event, now()) {
+        if let Some(step) = machine.handle(event, now()) {
             progress(step);
         }
     }
 }
 
-async fn write_intent(journal: &Journal, intent: &Intent, now: Timestamp) -> Result<(), NotSent> {
+async fn write_intent(
+    journal: &Journal,
+    intent: &Intent,
+    now: Timestamp,
+) -> Result<(), NotSentReason> {
     let (journal, intent) = (journal.clone(), intent.clone());
     match tokio::task::spawn_blocking(move || journal.begin(&intent, now)).await {
-        Ok(result) => result.map_err(NotSent::from),
-        Err(_) => Err(NotSent::Journal(JournalError::Thread.to_string().into())),
+        Ok(result) => result.map_err(NotSentReason::from),
+        Err(_) => Err(NotSentReason::Journal(JournalError::Thread.to_string().into())),
     }
 }
 

@@ -8,8 +8,8 @@
 //!
 //! - `journal` keeps intents and outcomes, and exports them as table, JSON and Markdown.
 //! - `undo` chooses the change to undo, and checks that it still can be undone.
-//! - `recovery` settles by reads what a crash left unfinished; it cannot send a change.
-//! - `change_origin` is the account, caller and endpoint of a change; `process_info` the machine,
+//! - `recovery` resolves by reads what a crash left unfinished; it cannot send a change.
+//! - `change_origin` is the account, caller and endpoint of a change; `os_identity` the machine,
 //!   user and process.
 //! - `messages` has the sentences.
 
@@ -19,7 +19,7 @@ mod change_origin;
 mod execute;
 mod journal;
 mod messages;
-mod process_info;
+mod os_identity;
 mod recheck_status;
 mod recovery;
 mod state_machine;
@@ -37,9 +37,9 @@ pub(crate) use journal::export::{entries_json, entries_markdown, table_row};
 pub(crate) use journal::for_screen::journal_for_screen;
 pub(crate) use journal::outcome::OutcomeRecord;
 pub(crate) use journal::{Journal, JournalError, JournalScan};
-pub(crate) use messages::journal::TABLE_COLUMNS;
-pub(crate) use recovery::plan::Unsettled;
-pub(crate) use recovery::run::{RecoveryFinding, RecoverySummary, find_open};
+pub(crate) use messages::journal::JOURNAL_TABLE_COLUMNS;
+pub(crate) use recovery::plan::UnresolvedChanges;
+pub(crate) use recovery::run::{RecoveryFinding, RecoverySummary, find_unfinished};
 pub(crate) use state_machine::ChangeProgress;
 pub(crate) use undo::{UndoRefusal, check_undo, choose};
 pub(crate) use verify::ChangeLimits;

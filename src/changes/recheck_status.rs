@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 
 use super::backoff::Backoff;
 use crate::aws::Writer;
-use crate::model::{KeyChange, NotSent};
+use crate::model::{KeyChange, NotSentReason};
 
 /// Oldest status that is not read again before a change.
 const RECHECK_AFTER: SignedDuration = SignedDuration::from_secs(1);
@@ -25,7 +25,7 @@ pub(super) async fn recheck(
     writer: &Writer,
     change: &KeyChange,
     clock: fn() -> Timestamp,
-) -> Result<(), NotSent> {
+) -> Result<(), NotSentReason> {
     let (Some(before), Some(read)) = (&change.before, change.read) else { return Ok(()) };
     let age = clock().duration_since(read);
     // A time in the future was read before the clock was set back.
@@ -40,7 +40,7 @@ pub(super) async fn recheck(
             Err(error) => {
                 let pause = backoff.pause(Some(error.kind));
                 if !error.kind.is_transient() || started.elapsed() + pause >= RECHECK_TIMEOUT {
-                    return Err(NotSent::Call(error.into()));
+                    return Err(NotSentReason::Call(error.into()));
                 }
                 sleep(pause).await;
             }
@@ -48,6 +48,6 @@ pub(super) async fn recheck(
     };
     match keys.into_iter().find(|key| key.id == change.key).map(|key| key.status) {
         Some(status) if status == *before => Ok(()),
-        status => Err(NotSent::StatusChanged(status)),
+        status => Err(NotSentReason::StatusChanged(status)),
     }
 }

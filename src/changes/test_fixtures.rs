@@ -28,7 +28,7 @@ pub(crate) fn change() -> KeyChange {
         before: Some(KeyStatus::Active),
         read: None,
         caller: None,
-        signing: SelfLockoutRisk::None,
+        lockout_risk: SelfLockoutRisk::None,
         direction: Direction::Deactivate,
         reason: Some("leaked in build log".into()),
         verification: Verification::ByRead,

@@ -115,7 +115,7 @@ pub(crate) struct SetStatusArgs {
     #[arg(required = true, value_name = "KEY_ID")]
     pub key_ids: Vec<String>,
     #[command(flatten)]
-    pub consent: ConsentArgs,
+    pub confirmation: ConfirmArgs,
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: TextOrJson,
@@ -123,11 +123,11 @@ pub(crate) struct SetStatusArgs {
 
 /// The options that replace a question.
 #[derive(Args, Clone, Copy, Debug)]
-pub(crate) struct ConsentArgs {
+pub(crate) struct ConfirmArgs {
     /// Do not ask for confirmation; required without a terminal
     #[arg(long, short)]
     pub yes: bool,
-    /// With --yes: deactivate even a key that may sign this session
+    /// With --yes: deactivate even a key that signs, or may sign, this session
     #[arg(long)]
     pub yes_lock_me_out: bool,
 }
@@ -178,7 +178,7 @@ pub(crate) struct UndoArgs {
     #[arg(long, value_enum, value_name = "STATUS")]
     pub to: Option<StatusArg>,
     #[command(flatten)]
-    pub consent: ConsentArgs,
+    pub confirmation: ConfirmArgs,
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: TextOrJson,
@@ -243,7 +243,7 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
     };
     length
         .map(Duration::from_millis)
-        .ok_or_else(|| "write a length of time as 50ms or 2s".to_owned())
+        .ok_or_else(|| "write a duration such as 50ms or 2s".to_owned())
 }
 
 fn parse_rate(text: &str) -> Result<f64, String> {

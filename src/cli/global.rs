@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 pub(crate) const AWS_HEADING: &str = "AWS options (as in the AWS CLI)";
 
 /// The options that may stand before or after any command.
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
+#[expect(clippy::struct_excessive_bools, reason = "one per command-line flag")]
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(crate) struct GlobalArgs {
     /// Use this AWS profile, even if the environment has credentials
@@ -36,7 +36,10 @@ pub(crate) struct GlobalArgs {
     #[arg(
         long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true, help_heading = AWS_HEADING
     )]
-    #[expect(clippy::option_option, reason = "absent, present, present with a file")]
+    #[expect(
+        clippy::option_option,
+        reason = "the option may be absent, given without a file, or given with one"
+    )]
     pub debug: Option<Option<PathBuf>>,
     /// MFA code to use when the profile requires one
     #[arg(long, global = true, value_name = "CODE", help_heading = KEYFLIP_HEADING)]

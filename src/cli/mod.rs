@@ -8,7 +8,7 @@ mod commands;
 mod global;
 
 pub(crate) use commands::{
-    Command, ConsentArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat, ListArgs,
+    Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat, ListArgs,
     SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
@@ -112,12 +112,12 @@ pub(crate) enum ValueSpec {
 /// Returns the text to print instead: a usage error (252), or the help or
 /// version that was asked for (0).
 pub(crate) fn parse(args: &[String]) -> Result<CommandLine, Usage> {
-    if let Some(at) = update_access_key_at(args) {
+    if let Some(at) = update_access_key_position(args) {
         let words = args.iter().enumerate().skip(1).filter(|(i, _)| *i != at);
         return Ok(CommandLine::UpdateAccessKey(words.map(|(_, word)| word.clone()).collect()));
     }
     command()
-        .try_get_matches_from(shield_negated_terms(args))
+        .try_get_matches_from(protect_negated_terms(args))
         .and_then(|matches| Cli::from_arg_matches(&matches))
         .map(|cli| CommandLine::Keyflip(Box::new(cli)))
         .map_err(|error| usage_error(&error))
@@ -125,7 +125,7 @@ pub(crate) fn parse(args: &[String]) -> Result<CommandLine, Usage> {
 
 /// Puts a space before each negated term of a filter: clap would parse
 /// `-status:active` as the options `-s`, `-t` and so on.
-fn shield_negated_terms(args: &[String]) -> impl Iterator<Item = String> {
+fn protect_negated_terms(args: &[String]) -> impl Iterator<Item = String> {
     let list = args.iter().position(|word| word == "list").unwrap_or(args.len());
     args.iter().enumerate().map(move |(at, word)| {
         let name = word.strip_prefix('-').and_then(|word| word.split([':', '=', '<', '>']).next());
@@ -214,7 +214,7 @@ fn option_spec(arg: &clap::Arg, global: bool) -> Option<OptionSpec> {
 /// Returns the index of `update-access-key` if it is the first word that is
 /// neither an option nor an option's value. The options before it are global
 /// options of the AWS CLI, which may be abbreviated, and those of keyflip.
-fn update_access_key_at(args: &[String]) -> Option<usize> {
+fn update_access_key_position(args: &[String]) -> Option<usize> {
     if !args.iter().any(|word| word == UPDATE_ACCESS_KEY) {
         return None;
     }

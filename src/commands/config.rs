@@ -37,11 +37,11 @@ pub(super) fn run(context: &CommandContext) -> Exit {
 fn header_comment(context: &CommandContext) -> String {
     let file = context.settings.file.as_deref().map(|path| (path.display(), path.exists()));
     let file = file.as_ref().map(|(path, exists)| (path as &dyn Display, *exists));
-    let journal = journal_place(context).unwrap_or_else(|error| error.to_string());
+    let journal = journal_location(context).unwrap_or_else(|error| error.to_string());
     format!("{}\n{}\n\n", messages::configuration_file(file), messages::journal_file(&journal))
 }
 
-fn journal_place(context: &CommandContext) -> Result<String, JournalError> {
+fn journal_location(context: &CommandContext) -> Result<String, JournalError> {
     let journal = context.journal()?;
     Ok(journal
         .path()

@@ -65,20 +65,15 @@ impl Interrupts {
 /// Waits for a signal that ends the program. Returns false if signals cannot be
 /// received.
 async fn wait_for_signal() -> bool {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut term), Ok(mut hangup)) =
-            (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
-        else {
-            return tokio::signal::ctrl_c().await.is_ok();
-        };
-        tokio::select! {
-            received = tokio::signal::ctrl_c() => received.is_ok(),
-            _ = term.recv() => true,
-            _ = hangup.recv() => true,
-        }
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut hangup)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+    else {
+        return tokio::signal::ctrl_c().await.is_ok();
+    };
+    tokio::select! {
+        received = tokio::signal::ctrl_c() => received.is_ok(),
+        _ = term.recv() => true,
+        _ = hangup.recv() => true,
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.is_ok()
 }

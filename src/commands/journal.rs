@@ -6,7 +6,8 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::changes::{
-    self, ChangeOrigin, ChangeState, Journal, JournalError, JournalScan, TABLE_COLUMNS, Unsettled,
+    self, ChangeOrigin, ChangeState, JOURNAL_TABLE_COLUMNS, Journal, JournalError, JournalScan,
+    UnresolvedChanges,
 };
 use crate::cli::{self, JournalFormat};
 use crate::commands::interrupts::{Interrupts, block_on};
@@ -14,7 +15,7 @@ use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::commands::table::Widths;
-use crate::commands::{CommandContext, open_session, settle_open_changes};
+use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::escape_hidden;
 
 /// The size of a part of the output, in bytes.
@@ -37,16 +38,16 @@ impl From<JournalError> for EarlyExit {
 fn show(format: JournalFormat, context: &CommandContext) -> Result<Exit, EarlyExit> {
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
-    let (unsettled, mut scan) = Unsettled::scan(&journal)?;
+    let (unresolved, mut scan) = UnresolvedChanges::scan(&journal)?;
     let now = Timestamp::now();
-    let has_open = unsettled
+    let has_open = unresolved
         .entries(&mut scan)?
         .iter()
         .any(|entry| entry.change_state(now) == ChangeState::Unfinished);
     // The account of an earlier demo no longer exists.
     if has_open && !context.global.demo {
         let ended =
-            block_on(async |interrupts| Box::pin(settle(context, &journal, interrupts)).await);
+            block_on(async |interrupts| Box::pin(recover(context, &journal, interrupts)).await);
         if ended == Exit::Interrupted {
             return Err(EarlyExit(ended));
         }
@@ -96,11 +97,11 @@ impl Output {
 }
 
 fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), EarlyExit> {
-    let mut widths = Widths::of(TABLE_COLUMNS);
+    let mut widths = Widths::of(JOURNAL_TABLE_COLUMNS);
     for entry in scan.entries() {
         widths.fit(&changes::table_row(&entry?, now));
     }
-    output.write(&widths.line(&TABLE_COLUMNS))?;
+    output.write(&widths.line(&JOURNAL_TABLE_COLUMNS))?;
     for entry in scan.entries() {
         let row = changes::table_row(&entry?, now);
         output.write(&widths.line(&row.each_ref().map(String::as_str)))?;
@@ -129,23 +130,23 @@ fn has_demo_entries(context: &CommandContext) -> bool {
     !context.global.demo && entries().is_some_and(|entries| entries > 0)
 }
 
-/// Settles the unfinished changes in the account of the session. If no session
+/// Resolves the unfinished changes in the account of the session. If no session
 /// can be opened, the journal shows them as unfinished.
-async fn settle(context: &CommandContext, journal: &Journal, mut interrupts: Interrupts) -> Exit {
+async fn recover(context: &CommandContext, journal: &Journal, mut interrupts: Interrupts) -> Exit {
     let mut asking = interrupts.clone();
-    let settled = async {
+    let recovery_run = async {
         let session = open_session::open(context).await?;
         let session_context = open_session::identify(context, &session, &mut asking).await?;
-        settle_open_changes::settle(
+        recovery::recover_unfinished(
             &session,
             journal,
             &ChangeOrigin::from(&session_context),
-            settle_open_changes::TIMEOUT_FOR_JOURNAL,
+            recovery::TIMEOUT_FOR_JOURNAL,
         )
         .await;
         Ok(())
     };
-    match interrupts.race(Box::pin(settled)).await {
+    match interrupts.race(Box::pin(recovery_run)).await {
         Ok(Ok(())) => Exit::Done,
         Ok(Err(exit)) | Err(exit) => exit,
     }

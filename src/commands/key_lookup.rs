@@ -15,7 +15,7 @@ use crate::model::{
 
 /// The result of looking up an ID.
 #[derive(Clone, Debug)]
-pub(in crate::commands) enum KeyLookup {
+pub(in crate::commands) enum KeyLookupResult {
     /// It is a key of this account.
     ThisAccount {
         /// The owner; `None` for the root user.
@@ -59,7 +59,7 @@ pub(in crate::commands) enum KeyLookup {
     NotAKey(KeyKind),
 }
 
-impl KeyLookup {
+impl KeyLookupResult {
     /// Returns whether a key was not found.
     pub(in crate::commands) fn is_missing(&self) -> bool {
         !matches!(self, Self::ThisAccount { .. } | Self::NotAKey(_))
@@ -106,23 +106,27 @@ pub(in crate::commands) async fn look_up(
     session_context: &SessionContext,
     key: &KeyId,
     retry: &ReadRetry,
-) -> KeyLookup {
+) -> KeyLookupResult {
     let reader = session.screen_reader();
     let (user, last_use) = match retry.retry(async || reader.last_use(key).await).await {
         Ok(owner) => owner,
         Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Denied) => {
             return classify_unknown_owner(session, session_context, key, error, retry).await;
         }
-        Err(error) => return KeyLookup::Failed(Arc::new(error)),
+        Err(error) => return KeyLookupResult::Failed(Arc::new(error)),
     };
     if user.is_none() && !session_context.caller.arn.is_root() {
         // Only the root user can list its keys.
-        return KeyLookup::ThisAccount { user, key: Err(Arc::new(only_root_error())), last_use };
+        return KeyLookupResult::ThisAccount {
+            user,
+            key: Err(Arc::new(only_root_error())),
+            last_use,
+        };
     }
     let lacks = match retry.retry(async || reader.keys(user.as_ref()).await).await {
         Ok(read) => match read.keys.into_iter().find(|listed| listed.id == *key) {
             Some(found) => {
-                return KeyLookup::ThisAccount {
+                return KeyLookupResult::ThisAccount {
                     user,
                     key: Ok((found.status, found.created)),
                     last_use,
@@ -131,11 +135,13 @@ pub(in crate::commands) async fn look_up(
             None => Missing::Key,
         },
         Err(error) if error.kind == ErrorKind::NotFound => Missing::User,
-        Err(error) => return KeyLookup::ThisAccount { user, key: Err(Arc::new(error)), last_use },
+        Err(error) => {
+            return KeyLookupResult::ThisAccount { user, key: Err(Arc::new(error)), last_use };
+        }
     };
     match user {
-        Some(user) => KeyLookup::NotListed { user, lacks, last_use },
-        None => KeyLookup::NotFound { is_ours: true },
+        Some(user) => KeyLookupResult::NotListed { user, lacks, last_use },
+        None => KeyLookupResult::NotFound { is_ours: true },
     }
 }
 
@@ -159,25 +165,25 @@ pub(in crate::commands) async fn classify_unknown_owner(
     key: &KeyId,
     error: ServiceError,
     retry: &ReadRetry,
-) -> KeyLookup {
+) -> KeyLookupResult {
     let ours = &session_context.caller.account;
     let account = retry.retry(async || session.screen_reader().account_of(key).await).await;
     let is_ours = match (account, key.account()) {
         (Ok(account), _) if account != *ours => {
-            return KeyLookup::OtherAccount { account, certain: true };
+            return KeyLookupResult::OtherAccount { account, certain: true };
         }
         (Err(_), Some(account)) if account != *ours => {
-            return KeyLookup::OtherAccount { account, certain: false };
+            return KeyLookupResult::OtherAccount { account, certain: false };
         }
         (confirmed, decoded) => confirmed.is_ok() || decoded.is_some(),
     };
     if error.kind == ErrorKind::NotFound {
-        return KeyLookup::NotFound { is_ours };
+        return KeyLookupResult::NotFound { is_ours };
     }
     match can_look_up(session, session_context, retry).await {
-        Some(true) => KeyLookup::NotFound { is_ours },
-        Some(false) => KeyLookup::NotPermitted(Arc::new(error)),
-        None => KeyLookup::Refused(Arc::new(error)),
+        Some(true) => KeyLookupResult::NotFound { is_ours },
+        Some(false) => KeyLookupResult::NotPermitted(Arc::new(error)),
+        None => KeyLookupResult::Refused(Arc::new(error)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The commands, one file or folder each.
 
-mod aws_json;
+mod aws_format;
 mod completions;
 mod config;
 mod core_dumps;
@@ -17,8 +17,8 @@ mod open_session;
 mod output;
 mod prompt;
 mod read_retry;
+mod recovery;
 mod set_status;
-mod settle_open_changes;
 mod table;
 mod tui;
 mod undo;

@@ -12,7 +12,7 @@ use crate::commands::{CommandContext, prompt};
 use crate::model::{INVALID_MFA_CODE_MESSAGE, Secret, ServiceError, SessionContext, SessionId};
 
 /// The ID of a command's session; only `find --all-profiles` has several.
-const SESSION_ID: SessionId = SessionId(1);
+const COMMAND_SESSION_ID: SessionId = SessionId(1);
 
 /// Opens the session. Sends nothing.
 ///
@@ -20,7 +20,11 @@ const SESSION_ID: SessionId = SessionId(1);
 /// Returns the exit code after printing the reason.
 pub(super) async fn open(context: &CommandContext) -> Result<Session, Exit> {
     warn_if_tls_unverified(context);
-    context.session_factory.open(SESSION_ID, None).await.map_err(|error| report_failure(&error))
+    context
+        .session_factory
+        .open(COMMAND_SESSION_ID, None)
+        .await
+        .map_err(|error| report_failure(&error))
 }
 
 /// Reads the account and the caller of the session.
@@ -62,7 +66,7 @@ pub(super) async fn with_mfa_code<T>(
         let question = messages::mfa_code_question(&device);
         match prompt::read_line(&question, interrupts).await? {
             Some(code) if !code.is_empty() => match Secret::mfa_code(&code) {
-                Some(code) => session.give_mfa_code(code),
+                Some(code) => session.submit_mfa_code(code),
                 None => output::eprint_line(INVALID_MFA_CODE_MESSAGE),
             },
             _ => return Ok(Err(error)),

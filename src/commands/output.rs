@@ -130,6 +130,6 @@ pub(crate) fn eprint_raw(text: &str) {
 
 /// Replaces the current line of the terminal on standard error; an empty text
 /// clears it.
-pub(crate) fn draw_over(text: &str) {
+pub(crate) fn overwrite_line(text: &str) {
     let _ = io::stderr().lock().write_all(format!("\r\x1b[K{}", escape_hidden(text)).as_bytes());
 }

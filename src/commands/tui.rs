@@ -67,7 +67,7 @@ pub(crate) fn run(key_id: Option<&str>, context: &CommandContext) -> Exit {
             }
             // The journal does not have these, since they were not sent.
             eprint_list(messages::UNSENT_CHANGES, &unsent);
-            eprint_list(messages::UNSETTLED_CHANGES, &sent);
+            eprint_list(messages::UNRESOLVED_CHANGES, &sent);
             match end {
                 EndReason::Gone => Exit::Failed,
                 EndReason::Signalled => Exit::Interrupted,

@@ -13,12 +13,12 @@ use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status;
 use crate::commands::set_status::{BatchContext, BatchReport, ChangeTarget};
-use crate::commands::{CommandContext, open_session, settle_open_changes};
+use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, ErrorKind, SessionContext, UserName};
 
 /// Runs the command.
 pub(super) fn run(undo: &cli::UndoArgs, context: &CommandContext) -> Exit {
-    if let Err(exit) = set_status::can_confirm(undo.consent) {
+    if let Err(exit) = set_status::can_confirm(undo.confirmation) {
         return exit;
     }
     block_on(async |interrupts| {
@@ -32,7 +32,7 @@ async fn undo_change(
     mut interrupts: Interrupts,
 ) -> Result<Exit, Exit> {
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
-    if open_session::warn_of_journal(&journal) && undo.consent.yes {
+    if open_session::warn_of_journal(&journal) && undo.confirmation.yes {
         return Err(Exit::failed(messages::UNDO_NEEDS_CONFIRMATION));
     }
     let session = open_session::open(context).await?;
@@ -43,11 +43,11 @@ async fn undo_change(
     }
     let change_origin = ChangeOrigin::from(&session_context);
     interrupts
-        .race(settle_open_changes::settle(
+        .race(recovery::recover_unfinished(
             &session,
             &journal,
             &change_origin,
-            settle_open_changes::TIMEOUT_FOR_JOURNAL,
+            recovery::TIMEOUT_FOR_JOURNAL,
         ))
         .await?;
     let entry = choose_entry(undo, &journal, &change_origin, context)?;
@@ -66,7 +66,8 @@ async fn undo_change(
     }
     let targets = [target];
     set_status::show_targets(&targets, direction, &session_context);
-    set_status::obtain_confirmation(&targets, direction, undo.consent, &mut interrupts).await?;
+    set_status::obtain_confirmation(&targets, direction, undo.confirmation, &mut interrupts)
+        .await?;
     let results = BatchReport::new(undo.format, change_origin.clone());
     let batch = BatchContext {
         writer,
@@ -135,7 +136,7 @@ async fn read_target(
         before: undo.before,
         read: at,
         last_use: None,
-        undoes: Some(undo.undoes),
+        undoes: Some(undo.undoes.into()),
     };
     Ok((target, undo.direction))
 }

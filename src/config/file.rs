@@ -52,7 +52,7 @@ pub(crate) enum Scope {
 
 /// The settings of a file, each with its line.
 #[derive(Debug, Default)]
-pub(super) struct ConfigFile {
+pub(super) struct KeyflipConfigFile {
     pub(super) profile: Option<Sourced<Option<String>>>,
     pub(super) region: Option<Sourced<Option<String>>>,
     pub(super) journal: Option<Sourced<Option<PathBuf>>>,
@@ -95,7 +95,7 @@ struct ScopeRules {
     read_only: Spanned<bool>,
 }
 
-impl ConfigFile {
+impl KeyflipConfigFile {
     /// Parses the text of a file.
     ///
     /// # Errors

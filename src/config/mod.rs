@@ -15,7 +15,7 @@ use etcetera::BaseStrategy;
 
 use crate::cli::{GlobalArgs, ThemeName};
 use crate::model::AccountId;
-use file::ConfigFile;
+use file::KeyflipConfigFile;
 
 /// The source of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,8 +148,8 @@ impl Settings {
             None => None,
         };
         let file = match (&path, text) {
-            (Some(path), Some(text)) => ConfigFile::parse(path, &text)?,
-            _ => ConfigFile::default(),
+            (Some(path), Some(text)) => KeyflipConfigFile::parse(path, &text)?,
+            _ => KeyflipConfigFile::default(),
         };
         let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         Ok(Self { file: path, ..Self::resolve(file, &env, global) })
@@ -158,7 +158,7 @@ impl Settings {
     /// Merges the sources: `global` overrides `env`, which overrides `file`,
     /// which overrides the defaults.
     fn resolve(
-        file: ConfigFile,
+        file: KeyflipConfigFile,
         env: &dyn Fn(&str) -> Option<String>,
         global: &GlobalArgs,
     ) -> Self {

@@ -6,8 +6,8 @@ use super::*;
 
 const DOCUMENTED: &str = include_str!("../../assets/config.toml");
 
-fn file(text: &str) -> Result<ConfigFile, ConfigError> {
-    ConfigFile::parse(Path::new("c.toml"), text)
+fn file(text: &str) -> Result<KeyflipConfigFile, ConfigError> {
+    KeyflipConfigFile::parse(Path::new("c.toml"), text)
 }
 
 fn settings(text: &str, env: &[(&str, &str)], global: &GlobalArgs) -> Settings {

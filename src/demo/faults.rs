@@ -91,7 +91,7 @@ pub(crate) struct Faults {
     /// Maximum entries per page, even if the caller asks for more.
     pub page_size: Option<usize>,
     /// Real lifetime of sessions in seconds, even if their expiration is later.
-    #[serde(deserialize_with = "maybe_signed")]
+    #[serde(deserialize_with = "optional_signed_duration")]
     pub session_seconds: Option<SignedDuration>,
     /// Behaviour of the credential report. To deny it, use `permissions`.
     pub report: ReportFault,
@@ -144,10 +144,10 @@ impl FaultTrigger {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct LatencyFault {
     /// Minimum, in seconds.
-    #[serde(deserialize_with = "seconds")]
+    #[serde(deserialize_with = "duration_from_seconds")]
     pub fixed: Duration,
     /// Random addition of at most this many seconds.
-    #[serde(deserialize_with = "seconds")]
+    #[serde(deserialize_with = "duration_from_seconds")]
     pub jitter: Duration,
     /// The calls.
     pub on: FaultTrigger,
@@ -195,10 +195,10 @@ impl ErrorFault {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct StaleReads {
     /// For ListAccessKeys.
-    #[serde(deserialize_with = "signed")]
+    #[serde(deserialize_with = "signed_duration")]
     pub seconds: SignedDuration,
     /// For calls signed by a deactivated key.
-    #[serde(deserialize_with = "signed")]
+    #[serde(deserialize_with = "signed_duration")]
     pub signing_seconds: SignedDuration,
 }
 
@@ -207,7 +207,7 @@ pub(crate) struct StaleReads {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ReportFault {
     /// Seconds from the request until the report is ready.
-    #[serde(deserialize_with = "signed")]
+    #[serde(deserialize_with = "signed_duration")]
     pub takes: SignedDuration,
     /// The report is never ready.
     pub never_ready: bool,
@@ -230,19 +230,19 @@ fn shared<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     T::deserialize(deserializer).map(Arc::new)
 }
 
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+fn duration_from_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let number = f64::deserialize(deserializer)?;
     Duration::try_from_secs_f64(number).map_err(serde::de::Error::custom)
 }
 
-fn signed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
-    SignedDuration::try_from(seconds(deserializer)?).map_err(serde::de::Error::custom)
+fn signed_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
+    SignedDuration::try_from(duration_from_seconds(deserializer)?).map_err(serde::de::Error::custom)
 }
 
-fn maybe_signed<'de, D: Deserializer<'de>>(
+fn optional_signed_duration<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<SignedDuration>, D::Error> {
-    signed(deserializer).map(Some)
+    signed_duration(deserializer).map(Some)
 }
 
 impl Faults {

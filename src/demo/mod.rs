@@ -44,9 +44,9 @@ pub(crate) const STAGING_KEY: &str = "AKIATCH6YDSYQDEMOOPS";
 pub(crate) const STAGING_ROOT_KEY: &str = "AKIATCH6YDSYQDEMROOT";
 /// The secret key of all demo keys. It protects nothing: the endpoint does not check
 /// signatures.
-pub(crate) const SECRET: &str = "demo-secret-that-opens-nothing-anywhere0";
+pub(crate) const DEMO_SECRET: &str = "demo-secret-that-opens-nothing-anywhere0";
 /// The code of every MFA device of the demo.
-pub(crate) const MFA_CODE: &str = "123456";
+pub(crate) const DEMO_MFA_CODE: &str = "123456";
 
 /// Options of a demo endpoint.
 #[derive(Clone, Debug, Default)]

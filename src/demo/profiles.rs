@@ -1,12 +1,12 @@
 //! The demo's credentials as AWS files and environment variables.
 
-use super::{DemoServer, OPERATOR_KEY, SECRET, STAGING_KEY, STAGING_ROOT_KEY};
+use super::{DEMO_SECRET, DemoServer, OPERATOR_KEY, STAGING_KEY, STAGING_ROOT_KEY};
 
 /// The region of the demo's profiles.
-const REGION: &str = "us-east-1";
+const DEMO_REGION: &str = "us-east-1";
 
 /// Profiles that assume a role, with the body of their sections.
-const ROLES: [(&str, &str); 3] = [
+const ROLE_PROFILES: [(&str, &str); 3] = [
     (
         "demo-incident",
         "role_arn = arn:aws:iam::123456789012:role/ops/IncidentResponse\nsource_profile = demo\n\
@@ -20,7 +20,7 @@ const ROLES: [(&str, &str); 3] = [
 ];
 
 /// Profiles with an access key.
-const KEYS: [(&str, &str); 3] = [
+const KEY_PROFILES: [(&str, &str); 3] = [
     ("demo", OPERATOR_KEY),
     ("acme-staging", STAGING_KEY),
     ("acme-staging-root", STAGING_ROOT_KEY),
@@ -34,18 +34,20 @@ impl DemoServer {
     pub(crate) fn config(&self) -> String {
         let url = self.url();
         let section = |name: &str, more: &str| {
-            format!("[profile {name}]\nregion = {REGION}\nendpoint_url = {url}\n{more}\n")
+            format!("[profile {name}]\nregion = {DEMO_REGION}\nendpoint_url = {url}\n{more}\n")
         };
-        let keys = KEYS.iter().map(|(name, _)| section(name, ""));
-        keys.chain(ROLES.iter().map(|(name, more)| section(name, more))).collect()
+        let keys = KEY_PROFILES.iter().map(|(name, _)| section(name, ""));
+        keys.chain(ROLE_PROFILES.iter().map(|(name, more)| section(name, more))).collect()
     }
 
     /// Returns the AWS credentials file for [`DemoServer::config`].
     pub(crate) fn credentials() -> String {
         let section = |(name, key): &(&str, &str)| {
-            format!("[{name}]\naws_access_key_id = {key}\naws_secret_access_key = {SECRET}\n\n")
+            format!(
+                "[{name}]\naws_access_key_id = {key}\naws_secret_access_key = {DEMO_SECRET}\n\n"
+            )
         };
-        KEYS.iter().map(section).collect()
+        KEY_PROFILES.iter().map(section).collect()
     }
 
     /// Returns the environment variables that make the AWS CLI and the SDKs use the
@@ -54,9 +56,9 @@ impl DemoServer {
         [
             ("AWS_ENDPOINT_URL", self.url()),
             ("AWS_ACCESS_KEY_ID", OPERATOR_KEY.to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", SECRET.to_owned()),
-            ("AWS_REGION", REGION.to_owned()),
-            ("AWS_DEFAULT_REGION", REGION.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", DEMO_SECRET.to_owned()),
+            ("AWS_REGION", DEMO_REGION.to_owned()),
+            ("AWS_DEFAULT_REGION", DEMO_REGION.to_owned()),
         ]
     }
 }

@@ -23,7 +23,7 @@ fn client(demo: &DemoServer) -> aws_sdk_iam::Client {
     let config = aws_sdk_iam::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new(OPERATOR_KEY, SECRET, None, None, "demo"))
+        .credentials_provider(Credentials::new(OPERATOR_KEY, DEMO_SECRET, None, None, "demo"))
         .endpoint_url(demo.url())
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .retry_config(RetryConfig::disabled())

@@ -56,7 +56,7 @@ pub(super) struct Needle {
     id: Option<Atom>,
     /// Whether it begins with the prefix of a key ID. Then a row whose keys were not read may have
     /// it.
-    is_like_a_key_id: bool,
+    looks_like_key_id: bool,
 }
 
 impl Needle {
@@ -69,13 +69,15 @@ impl Needle {
         Self {
             name: atom(AtomKind::Fuzzy),
             id: id.then(|| atom(AtomKind::Substring)),
-            is_like_a_key_id: ["AKIA", "ASIA"].iter().any(|kind| kind.eq_ignore_ascii_case(prefix)),
+            looks_like_key_id: ["AKIA", "ASIA"]
+                .iter()
+                .any(|kind| kind.eq_ignore_ascii_case(prefix)),
             text: text.into(),
         }
     }
 
-    pub(super) fn is_like_a_key_id(&self) -> bool {
-        self.is_like_a_key_id
+    pub(super) fn looks_like_key_id(&self) -> bool {
+        self.looks_like_key_id
     }
 
     /// Matches a row by its name and the IDs of its keys.
@@ -93,7 +95,7 @@ impl Needle {
                     best = best.max(self.score_id(key.id.as_str(), searcher));
                 }
             }
-            _ if best.is_none() && self.is_like_a_key_id => return Match::Unknown,
+            _ if best.is_none() && self.looks_like_key_id => return Match::Unknown,
             _ => {}
         }
         best.map_or(Match::No, Match::Yes)

@@ -152,7 +152,7 @@ impl Filter {
     /// Returns whether it depends on new keys or on key IDs, which the report does not have: then all
     /// users' keys have to be listed.
     pub(crate) fn needs_live_keys(&self) -> bool {
-        self.asks_for_new_keys() || self.words.iter().any(Needle::is_like_a_key_id)
+        self.asks_for_new_keys() || self.words.iter().any(Needle::looks_like_key_id)
     }
 
     /// Returns whether it has a term about keys created since a time.
@@ -219,9 +219,9 @@ impl Filter {
 }
 
 /// Returns true if all are true, false if one is false, else unknown.
-fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+fn all(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut holds = Some(true);
-    for answer in answers {
+    for answer in results {
         match answer {
             Some(false) => return Some(false),
             None => holds = None,

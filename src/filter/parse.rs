@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::free_text::Needle;
 use super::messages::{WordError, not_a_negated_term, unclosed_quote, unknown_term, wrong_form};
-use super::term::{Glob, KeyTest, Op, Side, Term, Test};
+use super::term::{Glob, KeyTest, Op, Term, Test, TimeSide};
 use crate::model::KeyStatus;
 
 /// A filter that cannot be parsed.
@@ -115,9 +115,9 @@ fn parse_word(word: &Word, now: Timestamp) -> Result<Option<ParsedWord>, WordErr
         Some(body) if !word.quoted => (true, body),
         _ => (false, &*word.text),
     };
-    match (word.quoted, split(body)) {
+    match (word.quoted, split_term(body)) {
         (false, Some((name, op, value))) => {
-            Ok(Some(ParsedWord::Term(Term { negated, test: term(&name, op, value, now)? })))
+            Ok(Some(ParsedWord::Term(Term { negated, test: parse_term(&name, op, value, now)? })))
         }
         _ if negated => Err(not_negated_error(body)),
         _ => Ok((!body.is_empty()).then(|| ParsedWord::Text(Needle::new(body)))),
@@ -167,7 +167,7 @@ fn next_word(filter: &str, at: &mut usize) -> Option<Word> {
 
 /// Returns name in lower case, operator and value if the word is a term. User names can have an
 /// equals sign, so it makes a term only of known names.
-fn split(word: &str) -> Option<(String, Op, &str)> {
+fn split_term(word: &str) -> Option<(String, Op, &str)> {
     let at = word.find([':', '=', '<', '>'])?;
     let (name, rest) = word.split_at(at);
     let name = name.to_lowercase();
@@ -193,51 +193,51 @@ fn not_negated_error(word: &str) -> WordError {
     not_a_negated_term(example)
 }
 
-fn term(name: &str, op: Op, value: &str, now: Timestamp) -> Result<Test, WordError> {
+fn parse_term(name: &str, op: Op, value: &str, now: Timestamp) -> Result<Test, WordError> {
     let Some(known) = TERMS.iter().find(|term| term.name == name) else {
         return Err(unknown_term(name));
     };
-    test(name, op, value, now).ok_or_else(|| wrong_form(name, known.forms))
+    parse_test(name, op, value, now).ok_or_else(|| wrong_form(name, known.forms))
 }
 
 /// Returns the test of a term; `None` if operator or value do not fit its name.
-fn test(name: &str, op: Op, value: &str, now: Timestamp) -> Option<Test> {
-    use Side::{After, Before};
+fn parse_test(name: &str, op: Op, value: &str, now: Timestamp) -> Option<Test> {
+    use TimeSide::{After, Before};
     let more = match op {
         Op::More | Op::AtLeast => Some(true),
         Op::Less | Op::AtMost => Some(false),
         Op::Is => None,
     };
     // "Longer ago than" means "before", so a duration reverses the sign.
-    let by_length = |test: fn(Side, Timestamp) -> KeyTest| {
+    let by_length = |test: fn(TimeSide, Timestamp) -> KeyTest| {
         let side = if more? { Before } else { After };
-        Some(Test::Key(test(side, parse_time_back(value, now)?)))
+        Some(Test::Key(test(side, parse_relative_time(value, now)?)))
     };
     match name {
         "age" => by_length(KeyTest::Created),
         "unused" => by_length(KeyTest::Idle),
         "used" => by_length(KeyTest::Used),
         "created" => {
-            let time = parse_time_back(value, now).or_else(|| parse_time(value))?;
+            let time = parse_relative_time(value, now).or_else(|| parse_time(value))?;
             Some(Test::Key(KeyTest::Created(if more? { After } else { Before }, time)))
         }
         "keys" => Some(Test::Keys { op, count: value.parse().ok()? }),
         _ if op != Op::Is || value.is_empty() => None,
-        "status" => status(value).map(|status| Test::Key(KeyTest::Status(status))),
+        "status" => parse_status(value).map(|status| Test::Key(KeyTest::Status(status))),
         "user" => Some(Test::User(Glob::new(value))),
         "path" => value.starts_with('/').then(|| Test::Path(value.into())),
-        "mfa" => yes_or_no(value).map(Test::Mfa),
-        "marked" => yes_or_no(value).map(Test::Marked),
+        "mfa" => parse_yes_no(value).map(Test::Mfa),
+        "marked" => parse_yes_no(value).map(Test::Marked),
         _ => None,
     }
 }
 
-fn status(value: &str) -> Option<KeyStatus> {
+fn parse_status(value: &str) -> Option<KeyStatus> {
     let all = [KeyStatus::Active, KeyStatus::Inactive, KeyStatus::Expired];
     all.into_iter().find(|status| status.as_str().eq_ignore_ascii_case(value))
 }
 
-fn yes_or_no(value: &str) -> Option<bool> {
+fn parse_yes_no(value: &str) -> Option<bool> {
     match &*value.to_ascii_lowercase() {
         "yes" => Some(true),
         "no" => Some(false),
@@ -247,7 +247,7 @@ fn yes_or_no(value: &str) -> Option<bool> {
 
 /// Returns the time that is the given duration ago: `90d`, `36h`. A duration beyond the calendar
 /// gives its beginning.
-fn parse_time_back(value: &str, now: Timestamp) -> Option<Timestamp> {
+fn parse_relative_time(value: &str, now: Timestamp) -> Option<Timestamp> {
     let unit = value.chars().next_back()?;
     let number = value.strip_suffix(unit)?;
     if !number.bytes().all(|b| b.is_ascii_digit()) {

@@ -35,16 +35,16 @@ pub(super) enum KeyTest {
     /// The key's status.
     Status(KeyStatus),
     /// Created before (`age>`, `created<`) or after (`age<`, `created>`) a time.
-    Created(Side, Timestamp),
+    Created(TimeSide, Timestamp),
     /// Used at all, and last used before or after a time.
-    Used(Side, Timestamp),
+    Used(TimeSide, Timestamp),
     /// Last used, or created if never used, before or after a time.
-    Idle(Side, Timestamp),
+    Idle(TimeSide, Timestamp),
 }
 
-/// Side of a moment.
+/// Side of a point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum TimeSide {
     Before,
     After,
 }
@@ -79,7 +79,7 @@ impl Term {
     pub(super) fn holds(&self, row: &FilterRow<'_>) -> Option<bool> {
         let holds = match &self.test {
             Test::Key(test) => any_key(row, test.asks_for_new_keys(), |key| test.holds(key)),
-            Test::Keys { op, count } => op.counts(row.keys, *count),
+            Test::Keys { op, count } => op.compares_key_count(row.keys, *count),
             Test::User(glob) => Some(glob.matches(row_name(row))),
             Test::Path(prefix) => row.path.map(|path| path.starts_with(&**prefix)),
             Test::Mfa(wanted) => row.mfa.map(|mfa| mfa == *wanted),
@@ -111,9 +111,9 @@ pub(super) fn any_key(
 }
 
 /// Returns true if one is true, else unknown if one is unknown, else false.
-fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+fn any(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut holds = Some(false);
-    for answer in answers {
+    for answer in results {
         match answer {
             Some(true) => return Some(true),
             None => holds = None,
@@ -126,7 +126,7 @@ fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 impl KeyTest {
     /// Returns whether it is about keys created since a time.
     pub(super) fn asks_for_new_keys(&self) -> bool {
-        matches!(self, Self::Created(Side::After, _))
+        matches!(self, Self::Created(TimeSide::After, _))
     }
 
     /// Returns whether it depends on the last use.
@@ -138,22 +138,22 @@ impl KeyTest {
         match self {
             Self::Status(status) => Some(key.status() == status),
             // The report may be hours old, and its date may be that of a rotation.
-            Self::Created(Side::After, _) if matches!(key, RowKey::Reported(_)) => None,
-            Self::Created(side, time) => key.created().map(|created| side.has(created, *time)),
+            Self::Created(TimeSide::After, _) if matches!(key, RowKey::Reported(_)) => None,
+            Self::Created(side, time) => key.created().map(|created| side.contains(created, *time)),
             Self::Used(side, time) => key
                 .last_use()
                 .value()
-                .map(|used| used.at().is_some_and(|used| side.has(used, *time))),
+                .map(|used| used.at().is_some_and(|used| side.contains(used, *time))),
             Self::Idle(side, time) => match key.last_use().value()? {
-                LastUse::Used { at, .. } => Some(side.has(*at, *time)),
-                LastUse::Never => key.created().map(|created| side.has(created, *time)),
+                LastUse::Used { at, .. } => Some(side.contains(*at, *time)),
+                LastUse::Never => key.created().map(|created| side.contains(created, *time)),
             },
         }
     }
 }
 
-impl Side {
-    fn has(self, moment: Timestamp, time: Timestamp) -> bool {
+impl TimeSide {
+    fn contains(self, moment: Timestamp, time: Timestamp) -> bool {
         match self {
             Self::Before => moment < time,
             Self::After => moment > time,
@@ -164,7 +164,7 @@ impl Side {
 impl Op {
     /// Compares the number of keys with `count`. The report has slots for two keys, but a user may
     /// have more, so two there mean "at least two".
-    fn counts(self, keys: RowKeys<'_>, count: usize) -> Option<bool> {
+    fn compares_key_count(self, keys: RowKeys<'_>, count: usize) -> Option<bool> {
         match keys {
             RowKeys::Unknown => None,
             RowKeys::Live(keys) => Some(self.compares(keys.len(), count)),
@@ -211,10 +211,10 @@ impl Glob {
                 (None, None) => return true,
                 (_, None) => return false,
                 (_, Some(_)) => {
-                    let Some((place, mut from)) = star else { return false };
+                    let Some((star_at, mut from)) = star else { return false };
                     from.next();
-                    (at, rest) = (place + 1, from.clone());
-                    star = Some((place, from));
+                    (at, rest) = (star_at + 1, from.clone());
+                    star = Some((star_at, from));
                 }
             }
         }

@@ -42,30 +42,30 @@ pub(crate) fn is_stale_reply(read: Timestamp, asked: Timestamp, now: Now) -> boo
 
 impl Inventory {
     /// Applies a reply, successful or not.
-    pub(crate) fn apply(&mut self, answer: ReadReply, now: Now) {
-        let flight = self.in_flight_reads.remove(&answer.read);
+    pub(crate) fn apply(&mut self, reply: ReadReply, now: Now) {
+        let flight = self.in_flight_reads.remove(&reply.read);
         let lane = flight.map(|flight| flight.lane);
         self.revision += 1;
         let throttled =
-            answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
+            reply.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
         if let Some(lane) = lane.filter(|_| !throttled) {
             self.rate_limiter_of(lane).record_success(now.mono);
         }
-        match answer.result {
+        match reply.result {
             Ok(found) => {
-                self.take(&answer.read, found, answer.asked_at, answer.at, now);
+                self.apply_data(&reply.read, found, reply.asked_at, reply.at, now);
             }
             Err(error) if error.kind == ErrorKind::Throttled => {
                 // Planned reads are planned again; requested ones have to be queued again.
                 if flight.is_some_and(|flight| flight.refresh) {
-                    self.refresh(answer.read);
+                    self.refresh(reply.read);
                 }
                 self.slow_down(lane.unwrap_or(Lane::Screen), now);
             }
             Err(error) if error.kind.ends_session() => {
-                self.stop(error, answer.at);
+                self.stop(error, reply.at);
             }
-            Err(error) => self.take_failure(&answer.read, error, answer.asked_at, answer.at, now),
+            Err(error) => self.apply_failure(&reply.read, error, reply.asked_at, reply.at, now),
         }
     }
 
@@ -83,29 +83,36 @@ impl Inventory {
         }
     }
 
-    fn take(&mut self, read: &IamRead, found: ReadData, asked: Timestamp, at: Timestamp, now: Now) {
+    fn apply_data(
+        &mut self,
+        read: &IamRead,
+        found: ReadData,
+        asked: Timestamp,
+        at: Timestamp,
+        now: Now,
+    ) {
         match (read, found) {
             (IamRead::Alias, ReadData::Alias(alias)) => self.alias = Known::live(alias, at),
             (IamRead::Summary, ReadData::Summary { users, root_has_key }) => {
                 self.summary = Known::live((users, root_has_key), at);
             }
             (IamRead::Users { from }, ReadData::Users { users, next }) => {
-                self.take_page(from.as_ref(), users, next, asked, at);
+                self.apply_user_page(from.as_ref(), users, next, asked, at);
             }
             (IamRead::Keys { user }, ReadData::Keys(keys)) => {
-                self.take_keys(user.as_ref(), keys, (asked, at), now);
+                self.apply_keys(user.as_ref(), keys, (asked, at), now);
             }
             (IamRead::LastUse { key }, ReadData::LastUse { owner, last_use }) => {
-                self.take_last_use(key, owner.as_ref(), &last_use, (asked, at), now);
+                self.apply_last_use(key, owner.as_ref(), &last_use, (asked, at), now);
             }
             (IamRead::Detail { user, part }, found) => {
                 let index = self.index_or_insert(user);
-                self.change(index, |facts| facts.detail.take(*part, found, at));
+                self.change(index, |facts| facts.detail.apply(*part, found, at));
             }
             (IamRead::GenerateReport, ReadData::ReportPending) => {
                 self.report = ReportState::Pending { next: now.mono, asked: 0 };
             }
-            (IamRead::Report, ReadData::Report { rows, made }) => self.take_report(rows, made),
+            (IamRead::Report, ReadData::Report { rows, made }) => self.apply_report(rows, made),
             // A reply of the wrong kind is ignored.
             _ => {}
         }
@@ -113,7 +120,7 @@ impl Inventory {
 
     /// Applies a page of users if it continues the list. A repeated page, or a late one of an earlier
     /// listing, is ignored.
-    fn take_page(
+    fn apply_user_page(
         &mut self,
         from: Option<&Marker>,
         users: Vec<User>,
@@ -126,7 +133,7 @@ impl Inventory {
         }
         self.listing.begun.get_or_insert(asked);
         for user in users {
-            self.take_user(user, at);
+            self.apply_user(user, at);
         }
         self.listing.pages += 1;
         self.listing.failure = None;
@@ -160,10 +167,10 @@ impl Inventory {
         for index in missing {
             self.change(index, |facts| facts.user = Known::Vanished { at });
         }
-        self.settle_all_rivals();
+        self.reassign_all_owners();
     }
 
-    fn take_keys(
+    fn apply_keys(
         &mut self,
         user: Option<&UserName>,
         mut keys: Vec<AccessKey>,
@@ -171,17 +178,17 @@ impl Inventory {
         now: Now,
     ) {
         let Some(index) = self.index_of(user) else { return };
-        self.note_scanned(index);
+        self.record_scanned(index);
         for key in &mut keys {
             key.user = user.cloned();
         }
         let ids: Vec<_> = keys.iter().map(|key| key.id.clone()).collect();
         let before = self.listed_ids(index);
-        if self.change(index, |facts| facts.take_keys(keys, times, now)) {
+        if self.change(index, |facts| facts.apply_keys(keys, times, now)) {
             for id in &ids {
                 self.list_key(id, index);
             }
-            self.settle_rivals(&before);
+            self.reassign_owners(&before);
         }
     }
 
@@ -189,7 +196,7 @@ impl Inventory {
         self.at(index).live_keys().iter().map(|key| key.id.clone()).collect()
     }
 
-    fn take_last_use(
+    fn apply_last_use(
         &mut self,
         key: &KeyId,
         owner: Option<&UserName>,
@@ -220,7 +227,7 @@ impl Inventory {
         }
     }
 
-    fn take_failure(
+    fn apply_failure(
         &mut self,
         read: &IamRead,
         error: Arc<ServiceError>,
@@ -234,7 +241,7 @@ impl Inventory {
             IamRead::Users { .. } => self.listing.failure = Some(ReadFailure { error, at }),
             IamRead::Keys { user } => {
                 let Some(index) = self.index_of(user.as_ref()) else { return };
-                self.note_scanned(index);
+                self.record_scanned(index);
                 let before = self.listed_ids(index);
                 self.change(index, |UserFacts { keys, .. }| {
                     if keys.live_value().is_none()
@@ -243,7 +250,7 @@ impl Inventory {
                         keys.fail(&error, at);
                     }
                 });
-                self.settle_rivals(&before);
+                self.reassign_owners(&before);
             }
             IamRead::LastUse { key } => self.change_last_use(key, |slot| slot.fail(&error, at)),
             // The requester shows it; it is not a fact of this account.
@@ -253,7 +260,7 @@ impl Inventory {
                 self.change(index, |facts| facts.detail.fail(*part, &error, at));
             }
             IamRead::Report if error.kind == ErrorKind::NotReady => {
-                self.await_report(error, at, now);
+                self.schedule_report_poll(error, at, now);
             }
             IamRead::GenerateReport | IamRead::Report => {
                 self.report = ReportState::Unavailable(ReadFailure { error, at });
@@ -262,7 +269,7 @@ impl Inventory {
     }
 
     /// Applies what a change has shown: the status of its key, and the owner's other keys.
-    pub(crate) fn take_change_report(
+    pub(crate) fn apply_change_report(
         &mut self,
         change_report: &ChangeReport,
         status: &KeyStatus,
@@ -270,14 +277,14 @@ impl Inventory {
     ) {
         self.revision += 1;
         let Some(index) = self.index_of(change_report.change.user.as_ref()) else { return };
-        self.change(index, |facts| facts.take_change_report(change_report, status, at));
+        self.change(index, |facts| facts.apply_change_report(change_report, status, at));
     }
 }
 
 impl UserFacts {
     /// Applies a list of keys unless a newer one is known, and returns whether it did. Known last uses
     /// stay.
-    fn take_keys(&mut self, mut keys: Vec<AccessKey>, (asked, at): ReplyTimes, now: Now) -> bool {
+    fn apply_keys(&mut self, mut keys: Vec<AccessKey>, (asked, at): ReplyTimes, now: Now) -> bool {
         if let Known::Live { value, at: read, .. } = &mut self.keys {
             if is_stale_reply(*read, asked, now) {
                 return false;
@@ -291,7 +298,7 @@ impl UserFacts {
             }
         }
         self.keys = Known::live(keys, at);
-        self.report_last_uses();
+        self.copy_reported_last_uses();
         true
     }
 
@@ -303,7 +310,7 @@ impl UserFacts {
         }
     }
 
-    fn take_change_report(
+    fn apply_change_report(
         &mut self,
         change_report: &ChangeReport,
         status: &KeyStatus,
@@ -325,6 +332,6 @@ impl UserFacts {
 
     /// Returns the parts of the detail that were not read yet.
     pub(super) fn unread_parts(&self) -> impl Iterator<Item = UserDetailPart> {
-        UserDetailPart::ALL.into_iter().filter(|part| !self.detail.is_settled(*part))
+        UserDetailPart::ALL.into_iter().filter(|part| !self.detail.has_reply(*part))
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Coverage {
     /// Users whose keys could not be read for another reason.
     pub failed: usize,
     /// Users who were listed and are deleted since.
-    pub gone: usize,
+    pub deleted: usize,
     /// Keys that IAM has listed.
     pub keys: usize,
     /// Those of them whose last use is known only from the credential report.
@@ -37,17 +37,17 @@ enum UserClass {
     Reported,
     Denied,
     Failed,
-    Gone,
+    Deleted,
 }
 
 impl Coverage {
     /// Returns whether every user's keys have been read.
-    pub(crate) fn is_whole(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.listed && self.read == self.users
     }
 
     /// Returns whether there is a user whose keys were not requested from IAM.
-    pub(super) fn is_open(&self) -> bool {
+    pub(super) fn has_unread_users(&self) -> bool {
         !self.listed || self.read + self.denied + self.failed < self.users
     }
 
@@ -70,18 +70,18 @@ impl Coverage {
             return;
         }
         let class = class(facts);
-        if class != UserClass::Gone {
+        if class != UserClass::Deleted {
             self.users = step(self.users);
         }
-        let place = match class {
+        let counter = match class {
             UserClass::Unread => return,
             UserClass::Read => &mut self.read,
             UserClass::Reported => &mut self.reported,
             UserClass::Denied => &mut self.denied,
             UserClass::Failed => &mut self.failed,
-            UserClass::Gone => &mut self.gone,
+            UserClass::Deleted => &mut self.deleted,
         };
-        *place = step(*place);
+        *counter = step(*counter);
     }
 }
 
@@ -91,7 +91,7 @@ fn reported_uses(facts: &UserFacts) -> usize {
 
 fn class(facts: &UserFacts) -> UserClass {
     match &facts.keys {
-        _ if facts.is_gone() => UserClass::Gone,
+        _ if facts.is_deleted() => UserClass::Deleted,
         Known::Live { .. } => UserClass::Read,
         Known::Denied(_) => UserClass::Denied,
         Known::Failed(_) => UserClass::Failed,
@@ -104,7 +104,7 @@ impl Inventory {
     /// Returns the coverage of the account.
     pub(crate) fn coverage(&self) -> Coverage {
         Coverage {
-            listed: self.listed(),
+            listed: self.is_listing_complete(),
             users_in_account: self.summary.value().map(|(users, _)| *users),
             ..self.coverage.clone()
         }

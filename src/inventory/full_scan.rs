@@ -7,8 +7,8 @@ use crate::inventory::read_scheduler::ReadPlan;
 use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
 use crate::model::{IamRead, Known};
 
-/// Largest number of users at which the whole account is read without a request.
-const SMALL_ACCOUNT_USERS: usize = 50;
+/// Largest number of users of a small account, which is read in full, key by key, without a request.
+pub(crate) const MAX_SMALL_ACCOUNT_USERS: usize = 50;
 
 /// State of the full scan.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +54,7 @@ impl Inventory {
     /// Starts a full scan of every user's keys. Reads them again if all are known. `newest_first` puts
     /// the users created last first, also if a scan is already running.
     pub(crate) fn start_full_scan(&mut self, newest_first: bool) {
-        let again = !self.coverage().is_open();
+        let again = !self.coverage().has_unread_users();
         let full_scan = &mut self.full_scan;
         if !full_scan.on {
             *full_scan = FullScan {
@@ -88,21 +88,25 @@ impl Inventory {
     pub(crate) fn scan_progress(&self) -> Option<ScanProgress> {
         let listed = self.users.len();
         let counted = self.summary.value().and_then(|(users, _)| usize::try_from(*users).ok());
-        let of = if self.listed() { listed } else { counted.unwrap_or_default().max(listed) };
+        let of = if self.is_listing_complete() {
+            listed
+        } else {
+            counted.unwrap_or_default().max(listed)
+        };
         let FullScan { stage, from: done, .. } = self.full_scan;
         let left = self.scan_rate_limiter.time_for(of.saturating_sub(done));
         self.full_scan.on.then_some(ScanProgress { stage, done, of, left })
     }
 
     /// Records that the current scan has a reply for the user.
-    pub(super) fn note_scanned(&mut self, index: UserIndex) {
+    pub(super) fn record_scanned(&mut self, index: UserIndex) {
         self.users[index.number()].scanned_in = self.full_scan.number;
     }
 
     /// Plans the reads of the full scan, or of a small account.
     pub(super) fn plan_full_scan(&mut self, plan: &mut ReadPlan) {
         if self.full_scan.on {
-            self.queue_newcomers();
+            self.queue_new_users();
             self.plan_stage(plan);
             if self.full_scan.stage == ScanStage::Keys
                 && self.stage_is_over()
@@ -115,17 +119,17 @@ impl Inventory {
             if self.full_scan.stage == ScanStage::LastUses && self.stage_is_over() {
                 self.full_scan.on = false;
             }
-        } else if self.listed() && self.users.len() <= SMALL_ACCOUNT_USERS {
+        } else if self.is_listing_complete() && self.users.len() <= MAX_SMALL_ACCOUNT_USERS {
             for index in (0..self.users.len()).filter_map(|index| u32::try_from(index).ok()) {
                 for read in self.at(UserIndex(index)).unread(LastUseScope::All) {
-                    self.ask(plan, Lane::FullScan, read);
+                    self.request(plan, Lane::FullScan, read);
                 }
             }
         }
     }
 
     /// Adds newly listed users to the order, and sorts those not done yet.
-    fn queue_newcomers(&mut self) {
+    fn queue_new_users(&mut self) {
         let full_scan = &mut self.full_scan;
         let known = full_scan.order.len();
         if known == self.users.len() {
@@ -145,9 +149,9 @@ impl Inventory {
     /// some may be in flight or waiting after throttling.
     fn plan_stage(&mut self, plan: &mut ReadPlan) {
         let mut all_before = true;
-        let mut place = self.full_scan.from;
+        let mut position = self.full_scan.from;
         while plan.has_room(Lane::FullScan)
-            && let Some(index) = self.full_scan.order.get(place).copied()
+            && let Some(index) = self.full_scan.order.get(position).copied()
         {
             let reads = self.full_scan_reads(self.at(index));
             if reads.is_empty() {
@@ -156,21 +160,21 @@ impl Inventory {
                 all_before = false;
             }
             for read in reads {
-                self.ask(plan, Lane::FullScan, read);
+                self.request(plan, Lane::FullScan, read);
             }
-            place += 1;
+            position += 1;
         }
     }
 
     fn full_scan_reads(&self, facts: &UserFacts) -> Vec<IamRead> {
         let open = match &facts.keys {
-            _ if facts.is_gone() => false,
+            _ if facts.is_deleted() => false,
             Known::NotRead | Known::Reported { .. } => true,
             Known::Failed(_) => facts.scanned_in != self.full_scan.number,
             _ => self.full_scan.refresh && facts.scanned_in != self.full_scan.number,
         };
         match self.full_scan.stage {
-            ScanStage::Keys if open => vec![facts.read_of_keys()],
+            ScanStage::Keys if open => vec![facts.keys_read()],
             ScanStage::Keys => Vec::new(),
             ScanStage::LastUses => facts.unread_uses(LastUseScope::Unreported),
         }
@@ -178,7 +182,7 @@ impl Inventory {
 
     /// Returns whether all users are done in this stage and no more will be listed.
     fn stage_is_over(&self) -> bool {
-        let no_more_come = self.listed() || self.listing.failure.is_some();
+        let no_more_come = self.is_listing_complete() || self.listing.failure.is_some();
         no_more_come && self.full_scan.from == self.users.len()
     }
 
@@ -201,21 +205,21 @@ pub(super) enum LastUseScope {
 
 impl UserFacts {
     /// Returns the read of the user's keys.
-    pub(super) fn read_of_keys(&self) -> IamRead {
+    pub(super) fn keys_read(&self) -> IamRead {
         IamRead::Keys { user: self.sent_name() }
     }
 
     /// Returns the reads that the user's keys lack: the list, or else the last uses.
     pub(super) fn unread(&self, uses: LastUseScope) -> Vec<IamRead> {
-        if self.keys.is_settled() || self.is_gone() {
+        if self.keys.has_reply() || self.is_deleted() {
             return self.unread_uses(uses);
         }
-        vec![self.read_of_keys()]
+        vec![self.keys_read()]
     }
 
     fn unread_uses(&self, uses: LastUseScope) -> Vec<IamRead> {
         let keys =
-            if uses == LastUseScope::None || self.is_gone() { &[] } else { self.live_keys() };
+            if uses == LastUseScope::None || self.is_deleted() { &[] } else { self.live_keys() };
         let open = keys.iter().filter(|key| match &key.last_use {
             Known::NotRead => true,
             Known::Reported { .. } => uses == LastUseScope::All,

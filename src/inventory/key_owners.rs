@@ -17,19 +17,19 @@ impl Inventory {
     }
 
     /// Returns the names of the users who list the key, if there are two or more.
-    pub(crate) fn rivals(&self, id: &KeyId) -> Option<Vec<UserName>> {
+    pub(crate) fn contested_owners(&self, id: &KeyId) -> Option<Vec<UserName>> {
         let listing: Vec<_> =
-            self.rivals.get(id)?.iter().filter(|index| self.lists(**index, id)).collect();
+            self.contested_owners.get(id)?.iter().filter(|index| self.lists(**index, id)).collect();
         (listing.len() > 1)
             .then(|| listing.iter().map(|index| self.at(**index).name.clone()).collect())
     }
 
     /// Returns every key that two or more users list, sorted by ID.
-    pub(crate) fn contested(&self) -> Vec<(KeyId, Vec<UserName>)> {
+    pub(crate) fn contested_keys(&self) -> Vec<(KeyId, Vec<UserName>)> {
         let mut contested: Vec<_> = self
-            .rivals
+            .contested_owners
             .keys()
-            .filter_map(|id| self.rivals(id).map(|users| (id.clone(), users)))
+            .filter_map(|id| self.contested_owners(id).map(|users| (id.clone(), users)))
             .collect();
         contested.sort_by(|(one, _), (other, _)| one.cmp(other));
         contested
@@ -38,7 +38,7 @@ impl Inventory {
     /// Returns whether the user's list, as last read, has the key.
     fn lists(&self, index: UserIndex, id: &KeyId) -> bool {
         let facts = self.at(index);
-        !facts.is_gone() && facts.key(id).is_some()
+        !facts.is_deleted() && facts.key(id).is_some()
     }
 
     /// Records that the user's list has the key. An owner whose list no longer has it loses it: the
@@ -50,47 +50,49 @@ impl Inventory {
         }
         match self.owner(id) {
             Some(owner) if owner == user => {}
-            Some(owner) if self.lists(owner, id) => self.add_rival(id, owner, user),
+            Some(owner) if self.lists(owner, id) => self.add_contesting_user(id, owner, user),
             _ => self.set_owner(id, user),
         }
     }
 
     /// Records a second user who lists the key. The known last use applies to every user who lists
     /// it, so it is read once.
-    fn add_rival(&mut self, id: &KeyId, owner: UserIndex, user: UserIndex) {
-        let rivals = self.rivals.entry(id.clone()).or_insert_with(|| vec![owner]);
-        if !rivals.contains(&user) {
-            rivals.push(user);
+    fn add_contesting_user(&mut self, id: &KeyId, owner: UserIndex, user: UserIndex) {
+        let users = self.contested_owners.entry(id.clone()).or_insert_with(|| vec![owner]);
+        if !users.contains(&user) {
+            users.push(user);
         }
-        let known =
-            self.at(owner).key(id).map(|key| key.last_use.clone()).filter(Known::is_settled);
+        let known = self.at(owner).key(id).map(|key| key.last_use.clone()).filter(Known::has_reply);
         if let Some(known) = known {
             self.change(user, |facts| facts.set_last_use(id, |slot| *slot = known));
         }
     }
 
-    /// Assigns the keys that tnext_owner owners no longer list to other users who do.
-    pub(super) fn settle_rivals(&mut self, ids: &[KeyId]) {
+    /// Assigns the keys that their owners no longer list to other users who do.
+    pub(super) fn reassign_owners(&mut self, ids: &[KeyId]) {
         for id in ids {
-            let Some(rivals) = self.rivals.get(id) else { continue };
+            let Some(users) = self.contested_owners.get(id) else { continue };
             if self.owner(id).is_some_and(|owner| self.lists(owner, id)) {
                 continue;
             }
-            if let Some(next_owner) = rivals.iter().copied().find(|index| self.lists(*index, id)) {
+            if let Some(next_owner) = users.iter().copied().find(|index| self.lists(*index, id)) {
                 self.set_owner(id, next_owner);
             }
         }
     }
 
-    /// Calls [`Self::settle_rivals`] for every key that several users have listed.
-    pub(super) fn settle_all_rivals(&mut self) {
-        let ids: Vec<_> = self.rivals.keys().cloned().collect();
-        self.settle_rivals(&ids);
+    /// Calls [`Self::reassign_owners`] for every key that several users have listed.
+    pub(super) fn reassign_all_owners(&mut self) {
+        let ids: Vec<_> = self.contested_owners.keys().cloned().collect();
+        self.reassign_owners(&ids);
     }
 
     /// Returns every user who has listed the key.
     pub(super) fn listers(&self, id: &KeyId) -> Vec<UserIndex> {
-        self.rivals.get(id).cloned().unwrap_or_else(|| self.owner(id).into_iter().collect())
+        self.contested_owners
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| self.owner(id).into_iter().collect())
     }
 
     fn set_owner(&mut self, id: &KeyId, user: UserIndex) {

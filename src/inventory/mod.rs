@@ -37,7 +37,7 @@ use rate_limiter::RateLimiter;
 pub(crate) use apply::is_stale_reply;
 pub(crate) use coverage::Coverage;
 use full_scan::FullScan;
-pub(crate) use full_scan::ScanStage;
+pub(crate) use full_scan::{MAX_SMALL_ACCOUNT_USERS, ScanStage};
 pub(crate) use read_scheduler::{Lane, LaneSlots, ReadWishes};
 pub(crate) use sort_order::{SortBy, SortDirection, SortOrder};
 pub(crate) use user_facts::UserFacts;
@@ -85,7 +85,7 @@ pub(crate) struct Inventory {
     /// The owner of each key.
     owners: HashMap<KeyId, UserIndex>,
     /// The users whose lists have the same key.
-    rivals: ContestedKeys,
+    contested_owners: ContestedKeys,
     /// Every key that was ever listed, with its owner.
     keys: Vec<(UserIndex, KeyId)>,
     by_key: HashMap<KeyId, KeyIndex>,
@@ -248,7 +248,7 @@ impl Inventory {
     }
 
     /// Returns whether the list of users is complete.
-    pub(crate) fn listed(&self) -> bool {
+    pub(crate) fn is_listing_complete(&self) -> bool {
         self.listing.done.is_some()
     }
 
@@ -362,10 +362,10 @@ impl Inventory {
     }
 
     /// Applies one user of a list.
-    fn take_user(&mut self, user: User, at: Timestamp) {
+    fn apply_user(&mut self, user: User, at: Timestamp) {
         let round = self.listing.round;
         let index = self.index_or_insert(&user.name);
-        self.change(index, |facts| facts.take_user(user, at, round));
-        self.take_pending_report_row(index);
+        self.change(index, |facts| facts.apply_user(user, at, round));
+        self.apply_pending_report_row(index);
     }
 }

@@ -7,9 +7,9 @@ use crate::inventory::full_scan::LastUseScope;
 use crate::inventory::{InFlightRead, Inventory, ReportState};
 use crate::model::{IamRead, Now, UserName};
 
-/// Facts that the caller wants, by priority.
+/// Reads that the caller wants, by priority.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an independent wish")]
+#[expect(clippy::struct_excessive_bools, reason = "independent flags")]
 pub(crate) struct ReadWishes {
     /// The user under the cursor.
     pub selected: Option<UserName>,
@@ -122,32 +122,32 @@ impl Inventory {
 
     fn plan_selected(&mut self, plan: &mut ReadPlan, wanted: &ReadWishes) {
         for read in &wanted.requested {
-            self.ask(plan, Lane::Screen, read.clone());
+            self.request(plan, Lane::Screen, read.clone());
         }
         if let Some(user) = &wanted.selected {
             let uses = if self.is_opening(wanted) { LastUseScope::None } else { LastUseScope::All };
-            self.ask_of_user(plan, user, uses);
+            self.request_user_reads(plan, user, uses);
         }
     }
 
     fn plan_account(&mut self, plan: &mut ReadPlan, wanted: &ReadWishes, now: Now) {
         if wanted.users && self.listing.done.is_none() && self.listing.failure.is_none() {
-            self.ask(plan, Lane::Screen, IamRead::Users { from: self.listing.next.clone() });
+            self.request(plan, Lane::Screen, IamRead::Users { from: self.listing.next.clone() });
         }
         if wanted.report {
             match self.report {
-                ReportState::NotRead => self.ask(plan, Lane::Screen, IamRead::GenerateReport),
+                ReportState::NotRead => self.request(plan, Lane::Screen, IamRead::GenerateReport),
                 ReportState::Pending { next, .. } if now.mono >= next => {
-                    self.ask(plan, Lane::Screen, IamRead::Report);
+                    self.request(plan, Lane::Screen, IamRead::Report);
                 }
                 _ => {}
             }
         }
-        if !self.alias.is_settled() {
-            self.ask(plan, Lane::Screen, IamRead::Alias);
+        if !self.alias.has_reply() {
+            self.request(plan, Lane::Screen, IamRead::Alias);
         }
-        if wanted.users && !self.summary.is_settled() {
-            self.ask(plan, Lane::Screen, IamRead::Summary);
+        if wanted.users && !self.summary.has_reply() {
+            self.request(plan, Lane::Screen, IamRead::Summary);
         }
     }
 
@@ -163,30 +163,31 @@ impl Inventory {
             if !plan.has_room(Lane::Screen) {
                 return;
             }
-            self.ask_of_user(plan, user, uses);
+            self.request_user_reads(plan, user, uses);
         }
     }
 
     fn plan_detail(&mut self, plan: &mut ReadPlan, wanted: &ReadWishes) {
         let Some(user) = &wanted.detail else { return };
-        let Some(facts) = self.user(user).filter(|facts| !facts.is_gone() && !facts.is_root) else {
+        let Some(facts) = self.user(user).filter(|facts| !facts.is_deleted() && !facts.is_root)
+        else {
             return;
         };
         let parts: Vec<_> = facts.unread_parts().collect();
         for part in parts {
-            self.ask(plan, Lane::Screen, IamRead::Detail { user: user.clone(), part });
+            self.request(plan, Lane::Screen, IamRead::Detail { user: user.clone(), part });
         }
     }
 
-    fn ask_of_user(&mut self, plan: &mut ReadPlan, name: &UserName, uses: LastUseScope) {
+    fn request_user_reads(&mut self, plan: &mut ReadPlan, name: &UserName, uses: LastUseScope) {
         let Some(facts) = self.user(name) else { return };
         for read in facts.unread(uses) {
-            self.ask(plan, Lane::Screen, read);
+            self.request(plan, Lane::Screen, read);
         }
     }
 
     /// Adds a read to the plan if it is not in flight and its lane has a free slot.
-    pub(super) fn ask(&mut self, plan: &mut ReadPlan, lane: Lane, read: IamRead) {
+    pub(super) fn request(&mut self, plan: &mut ReadPlan, lane: Lane, read: IamRead) {
         if !self.in_flight_reads.contains_key(&read) && plan.try_add(lane, &read) {
             self.in_flight_reads.insert(read, InFlightRead { lane, refresh: false });
         }

@@ -16,15 +16,15 @@ const REPORT_POLL_INTERVALS: (Duration, Duration) =
 impl Inventory {
     /// Applies the report. It arrives in parallel with the list of users, so rows of users who are not
     /// listed yet wait. Users who are never listed were deleted after the report and are not added.
-    pub(super) fn take_report(&mut self, rows: Vec<ReportRow>, made: Timestamp) {
+    pub(super) fn apply_report(&mut self, rows: Vec<ReportRow>, made: Timestamp) {
         for row in rows {
             let index = match &row.user {
                 Some(user) => self.index(user),
                 None => self.root,
             };
             match (index, &row.user) {
-                (Some(index), _) => self.change(index, |facts| facts.take_report(row, made)),
-                (None, Some(user)) if !self.listed() => {
+                (Some(index), _) => self.change(index, |facts| facts.apply_report(row, made)),
+                (None, Some(user)) if !self.is_listing_complete() => {
                     self.pending_report_rows.insert(user.clone(), (row, made));
                 }
                 (None, _) => {}
@@ -34,19 +34,24 @@ impl Inventory {
     }
 
     /// Applies the waiting row of a user who was just listed.
-    pub(super) fn take_pending_report_row(&mut self, index: UserIndex) {
+    pub(super) fn apply_pending_report_row(&mut self, index: UserIndex) {
         if self.pending_report_rows.is_empty() {
             return;
         }
         if let Some((row, made)) = self.pending_report_rows.remove(&self.users[index.number()].name)
         {
-            self.change(index, |facts| facts.take_report(row, made));
+            self.change(index, |facts| facts.apply_report(row, made));
         }
     }
 
     /// Schedules the next fetch of a report that is still being generated, and gives up after
     /// [`GIVE_UP_AFTER_POLLS`].
-    pub(super) fn await_report(&mut self, error: Arc<ServiceError>, at: Timestamp, now: Now) {
+    pub(super) fn schedule_report_poll(
+        &mut self,
+        error: Arc<ServiceError>,
+        at: Timestamp,
+        now: Now,
+    ) {
         let asked = match self.report {
             ReportState::Pending { asked, .. } => asked + 1,
             _ => 0,
@@ -63,7 +68,7 @@ impl Inventory {
 impl UserFacts {
     /// Applies the user's row, unless its creation time shows that it is of an earlier user with the
     /// same name.
-    fn take_report(&mut self, row: ReportRow, made: Timestamp) {
+    fn apply_report(&mut self, row: ReportRow, made: Timestamp) {
         let created = self.user.value().and_then(|user| user.created);
         if let (Some(created), Some(reported)) = (created, row.created)
             && created.as_second() != reported.as_second()
@@ -71,26 +76,26 @@ impl UserFacts {
             return;
         }
         self.report = Some((row, made));
-        self.report_last_uses();
+        self.copy_reported_last_uses();
     }
 
     /// Copies the last uses from the report to the listed keys. The report has no key IDs, so keys are
     /// matched by the second of their creation, unless the user created another key in the same
     /// second.
-    pub(super) fn report_last_uses(&mut self) {
+    pub(super) fn copy_reported_last_uses(&mut self) {
         let (Some((row, _)), Some(keys)) = (&self.report, self.keys.live_value_mut()) else {
             return;
         };
         let seconds: Vec<_> =
             keys.iter().map(|key| key.created.map(Timestamp::as_second)).collect();
         for (key, second) in keys.iter_mut().zip(&seconds) {
-            let twins = seconds.iter().filter(|other| *other == second).count();
+            let same_second_keys = seconds.iter().filter(|other| *other == second).count();
             let reported = row
                 .keys
                 .iter()
                 .find(|reported| reported.created.map(Timestamp::as_second) == *second);
             if let (false, Some(reported), 1, Some(_)) =
-                (key.last_use.is_settled(), reported, twins, second)
+                (key.last_use.has_reply(), reported, same_second_keys, second)
             {
                 key.last_use = reported.last_use.clone();
             }

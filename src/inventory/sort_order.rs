@@ -101,25 +101,21 @@ impl Inventory {
         let ranked = self
             .users()
             .map(|(index, facts)| (user_rank(facts, order.by, now), facts.name.as_str(), index));
-        in_order(ranked, order.direction)
+        sort_by_rank(ranked, order.direction)
     }
 
     /// Returns the keys in that order, with deleted ones.
-    pub(crate) fn sorted_keys(
-        &self,
-        order: SortOrder,
-        now: Timestamp,
-    ) -> Vec<KeyIndex> {
+    pub(crate) fn sorted_keys(&self, order: SortOrder, now: Timestamp) -> Vec<KeyIndex> {
         let ranked = (0..).map(KeyIndex).zip(&self.keys).map(|(index, (owner, id))| {
             let facts = self.at(*owner);
             (key_rank(facts, id, order.by, now), facts.name.as_str(), index)
         });
-        in_order(ranked, order.direction)
+        sort_by_rank(ranked, order.direction)
     }
 }
 
 /// Sorts by rank, then by name regardless of case.
-fn in_order<'a, T>(
+fn sort_by_rank<'a, T>(
     ranked: impl Iterator<Item = (SortRank, &'a str, T)>,
     direction: SortDirection,
 ) -> Vec<T> {
@@ -150,7 +146,7 @@ fn user_rank(facts: &UserFacts, by: SortBy, now: Timestamp) -> SortRank {
         SortBy::Incident => {
             let ages = facts.key_ages();
             let newest = ages.value().and_then(|ages| ages.iter().max().copied());
-            incident(
+            incident_rank(
                 is_quarantined(facts),
                 ages.value().is_some(),
                 newest,
@@ -160,7 +156,7 @@ fn user_rank(facts: &UserFacts, by: SortBy, now: Timestamp) -> SortRank {
         SortBy::Hygiene => {
             let (statuses, last_use) = (facts.key_statuses(), facts.latest_use());
             let Some(statuses) = statuses.value() else { return SortRank::unknown() };
-            hygiene(active(statuses.iter()), last_use.value(), now)
+            hygiene_rank(count_active(statuses.iter()), last_use.value(), now)
         }
     }
 }
@@ -171,26 +167,26 @@ fn key_rank(facts: &UserFacts, id: &KeyId, by: SortBy, now: Timestamp) -> SortRa
     }
     let Some(key) = facts.key(id) else { return SortRank::unknown() };
     if by == SortBy::Incident {
-        return incident(is_quarantined(facts), true, key.created, key.last_use.value());
+        return incident_rank(is_quarantined(facts), true, key.created, key.last_use.value());
     }
     let actives = if key.status == KeyStatus::Active {
-        active(facts.live_keys().iter().map(|key| &key.status))
+        count_active(facts.live_keys().iter().map(|key| &key.status))
     } else {
         0
     };
-    hygiene(actives, key.last_use.value(), now)
+    hygiene_rank(actives, key.last_use.value(), now)
 }
 
 fn is_quarantined(facts: &UserFacts) -> bool {
     facts.quarantine().value().is_some_and(|policies| !policies.is_empty())
 }
 
-fn active<'a>(statuses: impl Iterator<Item = &'a KeyStatus>) -> usize {
+fn count_active<'a>(statuses: impl Iterator<Item = &'a KeyStatus>) -> usize {
     statuses.filter(|status| **status == KeyStatus::Active).count()
 }
 
 /// Returns the rank for an incident: quarantined users first, whatever else is known.
-fn incident(
+fn incident_rank(
     quarantined: bool,
     known: bool,
     newest: Option<Timestamp>,
@@ -206,7 +202,7 @@ fn incident(
 
 /// Returns the rank for hygiene: active and long unused, active and never used, one of two active
 /// keys, other active keys, none active.
-fn hygiene(actives: usize, last_use: Option<&LastUse>, now: Timestamp) -> SortRank {
+fn hygiene_rank(actives: usize, last_use: Option<&LastUse>, now: Timestamp) -> SortRank {
     let long_ago = |at: Timestamp| now.duration_since(at) > LONG_UNUSED_AFTER;
     let class = match (actives, last_use) {
         (0, _) => 4,

@@ -35,7 +35,7 @@ pub(crate) struct UserFacts {
 }
 
 /// A user's permissions boundary and tags.
-type UserProfile = (Option<Arn>, Vec<(Arc<str>, Arc<str>)>);
+type BoundaryAndTags = (Option<Arn>, Vec<(Arc<str>, Arc<str>)>);
 
 /// A part of a user's detail that is a list of names.
 type KnownNames = Known<Vec<Arc<str>>>;
@@ -44,7 +44,7 @@ type KnownNames = Known<Vec<Arc<str>>>;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct UserDetail {
     /// The permissions boundary and the tags.
-    pub profile: Known<UserProfile>,
+    pub boundary_and_tags: Known<BoundaryAndTags>,
     /// When the console password was created; `None` if there is none.
     pub console: Known<Option<Timestamp>>,
     /// The parts that are lists of names, by [`UserDetailPart`].
@@ -61,19 +61,19 @@ impl UserDetail {
     }
 
     /// Returns whether the service has replied to a read of the part.
-    pub(crate) fn is_settled(&self, part: UserDetailPart) -> bool {
+    pub(crate) fn has_reply(&self, part: UserDetailPart) -> bool {
         match part {
-            UserDetailPart::Profile => self.profile.is_settled(),
-            UserDetailPart::Console => self.console.is_settled(),
-            _ => self.names(part).is_settled(),
+            UserDetailPart::BoundaryAndTags => self.boundary_and_tags.has_reply(),
+            UserDetailPart::Console => self.console.has_reply(),
+            _ => self.names(part).has_reply(),
         }
     }
 
     /// Applies the data of a read of the part.
-    pub(super) fn take(&mut self, part: UserDetailPart, found: ReadData, at: Timestamp) {
+    pub(super) fn apply(&mut self, part: UserDetailPart, found: ReadData, at: Timestamp) {
         match found {
-            ReadData::Profile { boundary, tags } => {
-                self.profile = Known::live((boundary, tags), at);
+            ReadData::BoundaryAndTags { boundary, tags } => {
+                self.boundary_and_tags = Known::live((boundary, tags), at);
             }
             ReadData::Console(since) => self.console = Known::live(since, at),
             ReadData::Names(names) => *self.slot(part) = Known::live(names, at),
@@ -84,15 +84,16 @@ impl UserDetail {
     /// Applies a failed read of the part.
     pub(super) fn fail(&mut self, part: UserDetailPart, error: &Arc<ServiceError>, at: Timestamp) {
         match part {
-            UserDetailPart::Profile => self.profile.fail(error, at),
+            UserDetailPart::BoundaryAndTags => self.boundary_and_tags.fail(error, at),
             UserDetailPart::Console => self.console.fail(error, at),
             _ => self.slot(part).fail(error, at),
         }
     }
 
     fn slot(&mut self, part: UserDetailPart) -> &mut KnownNames {
-        let place = self.names.iter().position(|(p, _)| p.is_none_or(|p| p == part)).unwrap_or(0);
-        let (slot, known) = &mut self.names[place];
+        let slot_index =
+            self.names.iter().position(|(p, _)| p.is_none_or(|p| p == part)).unwrap_or(0);
+        let (slot, known) = &mut self.names[slot_index];
         *slot = Some(part);
         known
     }
@@ -121,7 +122,7 @@ impl UserFacts {
 
     /// Applies the user from a list. One who was deleted and created again under the same name is
     /// another user, of whom nothing is known yet.
-    pub(super) fn take_user(&mut self, user: User, at: Timestamp, round: u32) {
+    pub(super) fn apply_user(&mut self, user: User, at: Timestamp, round: u32) {
         if self.user.value().is_some_and(|known| known.id != user.id) {
             *self = Self::named(user.name.clone());
         }
@@ -146,7 +147,7 @@ impl UserFacts {
     }
 
     /// Returns whether the user is deleted.
-    pub(crate) fn is_gone(&self) -> bool {
+    pub(crate) fn is_deleted(&self) -> bool {
         matches!(self.user, Known::Vanished { .. }) || matches!(self.keys, Known::Vanished { .. })
     }
 

@@ -1,14 +1,16 @@
 //! AWS account IDs.
 
 use std::fmt;
-use std::sync::Arc;
 
-use super::escape_hidden;
+use serde::{Deserialize, Serialize};
+
+use super::EscapedText;
 
 /// An AWS account ID: 12 digits
 /// (<https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html>).
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct AccountId(Arc<str>);
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct AccountId(EscapedText);
 
 impl AccountId {
     /// Returns the account with that number, padded to 12 digits.
@@ -18,7 +20,7 @@ impl AccountId {
 
     /// Returns the account as the service or a file spells it, with hidden characters escaped.
     pub(crate) fn from_service(text: &str) -> Self {
-        Self(escape_hidden(text).into())
+        Self(text.into())
     }
 
     /// Returns the ID as text.

@@ -4,11 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::{Caller, KeyId, KeyStatus, SelfLockoutRisk, ServiceError, SessionId, UserName};
+use super::{
+    Caller, EscapedText, KeyId, KeyStatus, SelfLockoutRisk, ServiceError, SessionId,
+    UnexpectedText, UserName,
+};
 
 /// Direction of a change. Keys can only be set to these two statuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "KeyStatus", into = "KeyStatus")]
 pub(crate) enum Direction {
     /// To Active.
     Activate,
@@ -42,6 +47,26 @@ impl Direction {
     }
 }
 
+impl From<Direction> for KeyStatus {
+    fn from(direction: Direction) -> Self {
+        direction.status()
+    }
+}
+
+impl TryFrom<KeyStatus> for Direction {
+    type Error = UnexpectedText;
+
+    fn try_from(status: KeyStatus) -> Result<Self, UnexpectedText> {
+        match status {
+            KeyStatus::Active => Ok(Self::Activate),
+            KeyStatus::Inactive => Ok(Self::Deactivate),
+            KeyStatus::Expired | KeyStatus::Other(_) => {
+                Err(UnexpectedText("“Active” or “Inactive”"))
+            }
+        }
+    }
+}
+
 /// A confirmed change, held by value from the dialog to the journal, so that nothing alters it in
 /// between.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +87,7 @@ pub(crate) struct KeyChange {
     /// there was no confirmation (`update-access-key`).
     pub caller: Option<Caller>,
     /// The lockout risk shown when it was confirmed.
-    pub signing: SelfLockoutRisk,
+    pub lockout_risk: SelfLockoutRisk,
     /// Its direction.
     pub direction: Direction,
     /// The reason in the user's words, for the journal.
@@ -74,7 +99,8 @@ pub(crate) struct KeyChange {
 }
 
 /// Kind of verification of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "EscapedText", into = "&'static str")]
 pub(crate) enum Verification {
     /// By reading the key again until IAM reports the wanted status.
     ByRead,
@@ -83,6 +109,29 @@ pub(crate) enum Verification {
     ByRefusal,
     /// None: it is enough that IAM accepts the change (`update-access-key`).
     None,
+}
+
+impl From<Verification> for &'static str {
+    fn from(verification: Verification) -> Self {
+        match verification {
+            Verification::ByRead => "read",
+            Verification::ByRefusal => "refusal",
+            Verification::None => "none",
+        }
+    }
+}
+
+impl TryFrom<EscapedText> for Verification {
+    type Error = UnexpectedText;
+
+    fn try_from(text: EscapedText) -> Result<Self, UnexpectedText> {
+        match &*text {
+            "read" => Ok(Self::ByRead),
+            "refusal" => Ok(Self::ByRefusal),
+            "none" => Ok(Self::None),
+            _ => Err(UnexpectedText("“read”, “refusal” or “none”")),
+        }
+    }
 }
 
 /// Outcome of a change.
@@ -106,7 +155,7 @@ pub(crate) enum Outcome {
         /// The error of the last read, if it failed.
         error: Option<Arc<ServiceError>>,
     },
-    /// The call had no clear response, and no read settled it within the time limit: it may or may
+    /// The call had no clear response, and no read resolved it within the time limit: it may or may
     /// not have had an effect.
     Unknown {
         /// The error of the call.
@@ -117,12 +166,12 @@ pub(crate) enum Outcome {
     /// The service refused: the key is unchanged.
     Refused(Arc<ServiceError>),
     /// Nothing was sent: the key is unchanged.
-    NotSent(NotSent),
+    NotSent(NotSentReason),
 }
 
 /// Reason why a change was not sent.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum NotSent {
+pub(crate) enum NotSentReason {
     /// The intent could not be recorded in the journal; the error as a sentence.
     Journal(Arc<str>),
     /// Another process has a change of the same key in flight; which, as a sentence.
@@ -164,7 +213,7 @@ pub(crate) struct ChangeReport {
 
 impl ChangeReport {
     /// Returns the report of a change that was neither sent nor recorded.
-    pub(crate) fn not_sent(change: KeyChange, why: NotSent) -> Self {
+    pub(crate) fn not_sent(change: KeyChange, why: NotSentReason) -> Self {
         Self::new(change, Outcome::NotSent(why))
     }
 

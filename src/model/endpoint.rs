@@ -2,13 +2,42 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use super::{EscapedText, UnexpectedText};
+
 /// Endpoint that the calls go to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "EscapedText", into = "String")]
 pub(crate) enum Endpoint {
     /// AWS's own endpoint for the partition.
     Aws,
     /// A custom endpoint with this URL, shown as `NOT AWS <url>`.
     Custom(Arc<str>),
+}
+
+/// Prefix of the URL of an endpoint that is not AWS's.
+const NOT_AWS_PREFIX: &str = "NOT AWS ";
+
+impl From<Endpoint> for String {
+    fn from(endpoint: Endpoint) -> Self {
+        match endpoint {
+            Endpoint::Aws => "aws".to_owned(),
+            Endpoint::Custom(url) => format!("{NOT_AWS_PREFIX}{url}"),
+        }
+    }
+}
+
+impl TryFrom<EscapedText> for Endpoint {
+    type Error = UnexpectedText;
+
+    fn try_from(text: EscapedText) -> Result<Self, UnexpectedText> {
+        match text.strip_prefix(NOT_AWS_PREFIX) {
+            Some(url) => Ok(Self::Custom(url.into())),
+            None if &*text == "aws" => Ok(Self::Aws),
+            None => Err(UnexpectedText("“aws” or “NOT AWS <url>”")),
+        }
+    }
 }
 
 impl Endpoint {

@@ -62,7 +62,7 @@ pub(crate) enum IamRead {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum UserDetailPart {
     /// GetUser: permissions boundary and tags.
-    Profile,
+    BoundaryAndTags,
     /// ListGroupsForUser.
     Groups,
     /// ListAttachedUserPolicies.
@@ -87,7 +87,7 @@ impl UserDetailPart {
         Self::Mfa,
         Self::Groups,
         Self::InlinePolicies,
-        Self::Profile,
+        Self::BoundaryAndTags,
         Self::ServiceCredentials,
         Self::Certificates,
     ];
@@ -139,7 +139,7 @@ pub(crate) enum ReadData {
     /// The account that owns a key ID.
     Account(AccountId),
     /// A user's permissions boundary and tags.
-    Profile {
+    BoundaryAndTags {
         /// The permissions boundary.
         boundary: Option<Arn>,
         /// Tags as key and value, with hidden characters escaped.

@@ -4,13 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::{AccountId, Known, UserName, escape_hidden};
+use super::{AccountId, EscapedText, Known, UserName, escape_hidden};
 
 /// The ID of an access key: 16 to 128 letters, digits and underscores, as
 /// [UpdateAccessKey](https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html)
 /// accepts them. Not a secret.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "EscapedText", into = "EscapedText")]
 pub(crate) struct KeyId(Arc<str>);
 
 /// Kind of an ID, by its first four letters. The prefixes are listed under "Unique identifiers" in
@@ -98,6 +100,20 @@ impl KeyId {
     }
 }
 
+impl TryFrom<EscapedText> for KeyId {
+    type Error = KeyIdError;
+
+    fn try_from(text: EscapedText) -> Result<Self, KeyIdError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<KeyId> for EscapedText {
+    fn from(key: KeyId) -> Self {
+        key.0.into()
+    }
+}
+
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
@@ -111,7 +127,8 @@ impl fmt::Debug for KeyId {
 }
 
 /// Status of a key, as IAM reports it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "EscapedText", into = "EscapedText")]
 pub(crate) enum KeyStatus {
     /// The key can sign requests.
     Active,
@@ -142,6 +159,18 @@ impl KeyStatus {
             Self::Expired => "Expired",
             Self::Other(text) => text,
         }
+    }
+}
+
+impl From<EscapedText> for KeyStatus {
+    fn from(text: EscapedText) -> Self {
+        Self::from_service(&text)
+    }
+}
+
+impl From<KeyStatus> for EscapedText {
+    fn from(status: KeyStatus) -> Self {
+        status.as_str().into()
     }
 }
 

@@ -100,7 +100,7 @@ impl<T> Known<T> {
 
     /// Returns whether the service has replied to a read, successfully or not. The report does not
     /// count.
-    pub(crate) fn is_settled(&self) -> bool {
+    pub(crate) fn has_reply(&self) -> bool {
         !matches!(self, Self::NotRead | Self::Reported { .. })
     }
 

@@ -9,6 +9,7 @@ mod change;
 mod clock;
 mod endpoint;
 mod error;
+mod escaped_text;
 mod iam_read;
 mod key;
 mod key_id_scan;
@@ -25,17 +26,20 @@ mod user;
 
 pub(crate) use account::AccountId;
 pub(crate) use arn::Arn;
-pub(crate) use change::{ChangeReport, Direction, KeyChange, NotSent, Outcome, Verification};
+pub(crate) use change::{ChangeReport, Direction, KeyChange, NotSentReason, Outcome, Verification};
 pub(crate) use clock::Now;
 pub(crate) use endpoint::{Endpoint, normalize_url};
 pub(crate) use error::{ErrorKind, ServiceError};
+pub(crate) use escaped_text::{EscapedText, UnexpectedText};
 pub(crate) use iam_read::{IamRead, ReadData, ReadReply, ReportRow, ReportedKey, UserDetailPart};
 pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
 pub(crate) use key_id_scan::{FoundId, scan_key_ids};
 pub(crate) use known::{Known, ReadFailure};
 pub(crate) use lockout::SelfLockoutRisk;
 pub(crate) use messages::{
-    INVALID_MFA_CODE_MESSAGE, Missing, NamedBy, owner_not_certain, owner_not_found,
+    INVALID_MFA_CODE_MESSAGE, Missing, NO_PROFILE_FOR_ACCOUNT, NO_PROFILES, NamedBy,
+    UNKNOWN_SIGNER, account_of_key, of_account, owner_not_certain, owner_not_found, signs_session,
+    temporary_key, user_id,
 };
 pub(crate) use profile::Profile;
 pub(crate) use sanitize::{escape_hidden, escape_json, shell_quote, visible_lines};

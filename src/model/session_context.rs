@@ -36,7 +36,7 @@ impl Caller {
     /// the credentials. Temporary credentials of a user or of root
     /// ([GetSessionToken](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html))
     /// may have been issued by any of that principal's keys.
-    pub(crate) fn signing(
+    pub(crate) fn lockout_risk(
         &self,
         key: &KeyId,
         owner: Option<&UserName>,
@@ -86,7 +86,7 @@ pub(crate) struct SessionContext {
 impl SessionContext {
     /// Returns the risk that deactivating a key of `owner` ends this session.
     pub(crate) fn lockout_risk(&self, key: &KeyId, owner: Option<&UserName>) -> SelfLockoutRisk {
-        self.caller.signing(key, owner, self.signer.as_ref(), &self.signing_keys)
+        self.caller.lockout_risk(key, owner, self.signer.as_ref(), &self.signing_keys)
     }
 
     /// Returns whether the key that issued this session's credentials is unknown: neither files nor
@@ -111,6 +111,24 @@ impl SessionContext {
             Endpoint::Aws => None,
             Endpoint::Custom(url) => Some(format!("NOT AWS {url}")),
         }
+    }
+
+    /// Returns [`Self::not_aws_label`] in at most that many columns. Without room for the URL, it
+    /// has the host and port alone, and of those the end, which tells more than the beginning.
+    pub(crate) fn not_aws_label_within(&self, columns: usize) -> Option<String> {
+        let label = self.not_aws_label()?;
+        let Endpoint::Custom(url) = &self.endpoint else { return None };
+        if label.chars().count() <= columns {
+            return Some(label);
+        }
+        let host = url.split_once("://").map_or(&**url, |(_, rest)| rest);
+        let host = host.split('/').next().unwrap_or_default();
+        let room = columns.saturating_sub("NOT AWS ".len());
+        let skipped = host.chars().count().saturating_sub(room);
+        Some(match skipped {
+            0 => format!("NOT AWS {host}"),
+            _ => format!("NOT AWS …{}", host.chars().skip(skipped + 1).collect::<String>()),
+        })
     }
 }
 
@@ -148,17 +166,17 @@ mod tests {
         };
         let (user, ann, bob) =
             (caller("user/ops/Ann"), UserName::from_service("ann"), UserName::from_service("bob"));
-        assert_eq!(user.signing(&key, Some(&ann), None, &[]), SelfLockoutRisk::Possible);
-        assert_eq!(user.signing(&key, Some(&bob), None, &[]), SelfLockoutRisk::None);
-        assert_eq!(caller("root").signing(&key, None, None, &[]), SelfLockoutRisk::Possible);
+        assert_eq!(user.lockout_risk(&key, Some(&ann), None, &[]), SelfLockoutRisk::Possible);
+        assert_eq!(user.lockout_risk(&key, Some(&bob), None, &[]), SelfLockoutRisk::None);
+        assert_eq!(caller("root").lockout_risk(&key, None, None, &[]), SelfLockoutRisk::Possible);
         // A long-term key that signs the calls is known.
         let other = KeyId::parse("AKIARZPUZDIKJ3TBYUFZ").unwrap();
         assert_eq!(
-            user.signing(&key, Some(&ann), Some(&other), std::slice::from_ref(&other)),
+            user.lockout_risk(&key, Some(&ann), Some(&other), std::slice::from_ref(&other)),
             SelfLockoutRisk::None
         );
         assert_eq!(
-            user.signing(&key, Some(&ann), Some(&key), std::slice::from_ref(&key)),
+            user.lockout_risk(&key, Some(&ann), Some(&key), std::slice::from_ref(&key)),
             SelfLockoutRisk::Certain
         );
     }

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{Arn, escape_hidden};
 
@@ -15,8 +16,9 @@ pub(crate) const ROOT_USER_NAME: &str = "<root_account>";
 
 /// A user's name. IAM names are unique regardless of case
 /// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html>), so equality and hash
-/// ignore case.
-#[derive(Clone)]
+/// ignore case. It is serialized as IAM spells it, so that an undo can send it again.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub(crate) struct UserName {
     /// The name as IAM spells it, for requests.
     raw: Arc<str>,
@@ -75,6 +77,18 @@ impl UserName {
     /// it implies.
     pub(crate) fn ptr_eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.raw, &other.raw)
+    }
+}
+
+impl From<String> for UserName {
+    fn from(text: String) -> Self {
+        Self::from_service(&text)
+    }
+}
+
+impl From<UserName> for String {
+    fn from(name: UserName) -> Self {
+        name.raw().to_owned()
     }
 }
 

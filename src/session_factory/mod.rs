@@ -117,7 +117,7 @@ impl SessionFactory {
                 let url = running.map_err(|error| demo_failure(&error))?.url();
                 ConnectOptions {
                     read_only: self.0.connect.read_only,
-                    ..ConnectOptions::demo(&url, demo::OPERATOR_KEY, demo::SECRET)
+                    ..ConnectOptions::demo(&url, demo::OPERATOR_KEY, demo::DEMO_SECRET)
                 }
             }
             None => match profile {

@@ -46,7 +46,7 @@ pub(in crate::session_factory) fn move_to_front(path: &Path, name: &str) -> io::
     private_files::make_private_directories(folder)?;
     // Another process may read the file at any time.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    private_files::hand_over(file.as_file(), path)?;
+    private_files::chown_to_sudo_user(file.as_file(), path)?;
     names.iter().try_for_each(|name| writeln!(file, "{name}"))?;
     file.persist(path).map(drop).map_err(io::Error::from)
 }

@@ -12,14 +12,16 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
 
 use crate::aws::parse_report;
-use crate::inventory::SortOrder;
+use crate::inventory::{SortBy, SortOrder};
 use crate::model::{
     AccessKey, AccountId, Arn, Caller, Endpoint, IamRead, KeyId, KeyStatus, Known, LastUse, Now,
     ReadData, ReadReply, ReportRow, SessionContext, SessionId, User, UserName,
 };
-use crate::tui::app::{Message, ScreenOptions, SessionEvent, State};
+use crate::tui::app::App;
+use crate::tui::context::ScreenOptions;
+use crate::tui::message::{Effects, Message, SessionEvent};
+use crate::tui::render::Theme;
 use crate::tui::runtime::BenchBackend;
-use crate::tui::view::{Theme, draw};
 
 const USERS: u32 = 5_000;
 const SESSION: SessionId = SessionId(1);
@@ -63,7 +65,7 @@ fn waited() -> Duration {
 
 /// A screen with a terminal that discards its output.
 struct Bench {
-    state: State,
+    app: App,
     now: Now,
     terminal: Terminal<BenchBackend<io::Sink>>,
 }
@@ -76,9 +78,9 @@ impl Bench {
             wall: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(480_000),
             mono: Duration::ZERO,
         };
-        let (state, _) = State::new(ScreenOptions::default(), (120, 40), now);
+        let app = App::new(ScreenOptions::default(), (120, 40), now, &mut Effects::default());
         let terminal = Terminal::new(BenchBackend::new(io::sink(), (120, 40), true)).ok()?;
-        let mut bench = Self { state, now, terminal };
+        let mut bench = Self { app, now, terminal };
         bench.update(Message::Session(SESSION, SessionEvent::Open(Box::new(session_context()))));
         let users = (0..USERS).map(|n| user(n, now.wall)).collect();
         bench.answer(IamRead::Users { from: None }, ReadData::Users { users, next: None });
@@ -92,7 +94,7 @@ impl Bench {
     }
 
     fn update(&mut self, message: Message) {
-        let _ = self.state.update(message, self.now);
+        self.app.update(message, self.now, &mut Effects::default());
     }
 
     fn answer(&mut self, read: IamRead, found: ReadData) {
@@ -120,12 +122,12 @@ impl Bench {
 
     fn settle(&mut self) {
         self.now.mono += Duration::from_millis(10);
-        let _ = self.state.settle(self.now);
+        self.app.settle(self.now, &mut Effects::default());
     }
 
     fn draw(&mut self) {
-        let (state, theme) = (&self.state, Theme::default());
-        let _ = self.terminal.draw(|frame| draw(state, &theme, frame));
+        let (app, theme) = (&self.app, Theme::default());
+        let _ = self.terminal.draw(|frame| app.draw(&theme, frame));
     }
 }
 
@@ -209,7 +211,8 @@ fn keystrokes() {
 
 fn sorting() {
     let Some(bench) = Bench::new(USERS) else { return };
-    for order in [SortOrder::Name, SortOrder::Incident, SortOrder::Hygiene] {
+    for by in [SortBy::Name, SortBy::Incident, SortBy::Hygiene] {
+        let order = SortOrder { by, ..SortOrder::default() };
         let sort = |sort: &dyn Fn()| {
             let times = (0..100).map(|_| {
                 let started = CpuTimer::start();
@@ -218,11 +221,11 @@ fn sorting() {
             });
             times.collect::<Vec<_>>()
         };
-        let (inventory, now) = (&bench.state.inventory, bench.now.wall);
-        let users = sort(&|| drop(std::hint::black_box(inventory.sorted(order, false, now))));
-        print_times(&format!("sort of the users by {}", order.name()), users);
-        let keys = sort(&|| drop(std::hint::black_box(inventory.sorted_keys(order, false, now))));
-        print_times(&format!("sort of the keys by {}", order.name()), keys);
+        let (inventory, now) = (&bench.app.shared.inventory, bench.now.wall);
+        let users = sort(&|| drop(std::hint::black_box(inventory.sorted(order, now))));
+        print_times(&format!("sort of the users by {}", by.name()), users);
+        let keys = sort(&|| drop(std::hint::black_box(inventory.sorted_keys(order, now))));
+        print_times(&format!("sort of the keys by {}", by.name()), keys);
     }
 }
 

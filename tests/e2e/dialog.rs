@@ -72,7 +72,7 @@ fn the_key_in_the_dialog_is_the_one_that_is_called_whatever_happens_meanwhile() 
     demo.apply(&json!({"add_user": {"user": "aaa-first-by-name"}}));
     pty.wait_quiet(Duration::from_millis(500));
     pty.wait_armed();
-    assert!(pty.screen().contains(&format!("Key        {KEY}")), "{}", pty.screen());
+    assert!(pty.screen().contains(&format!("Key         {KEY}")), "{}", pty.screen());
     pty.press("y");
     pty.wait_for("IAM reports");
     assert_eq!(demo.changes(), [(KEY.to_owned(), "Inactive".to_owned())]);

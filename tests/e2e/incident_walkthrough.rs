@@ -23,7 +23,7 @@ fn the_demo_needs_nothing_and_its_key_is_switched_verified_and_written_down() {
     pty.wait_ready(KEY);
     pty.ask("t");
     assert!(
-        pty.screen().contains(&format!("Key        {KEY}"))
+        pty.screen().contains(&format!("Key         {KEY}"))
             && pty.screen().contains("Active → Inactive"),
         "{}",
         pty.screen()

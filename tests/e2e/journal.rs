@@ -53,7 +53,7 @@ fn what_can_t_be_written_down_is_not_sent_unless_a_word_is_typed() {
     pty.assert_restored();
     let printed = pty.words();
     assert!(
-        printed.contains("Keep the lines") && printed.contains("\"outcome\":\"verified\""),
+        printed.contains("Keep these lines") && printed.contains("\"outcome\":\"verified\""),
         "{}",
         pty.screen()
     );
@@ -258,7 +258,7 @@ fn a_change_that_was_killed_in_flight_is_named_and_settled_at_the_next_start() {
 
     // Before its deadline the change may be in flight: it is shown, and not resolved.
     let pty = demo.screen(&home, &[]).on_pty(120, 40);
-    pty.wait_for_words("has no outcome yet");
+    pty.wait_for_words("is making this change; it ends by");
     pty.wait_for(KEY);
     assert_eq!(home.journal().len(), 1);
     drop(pty);
@@ -268,7 +268,7 @@ fn a_change_that_was_killed_in_flight_is_named_and_settled_at_the_next_start() {
     intent["deadline"] = soon.to_string().into();
     home.write(JOURNAL, &format!("{intent}\n"));
     let pty = demo.screen(&home, &[]).on_pty(120, 40);
-    pty.wait_for_words("has no outcome yet");
+    pty.wait_for_words("is making this change; it ends by");
     pty.wait_for_words("A later read settled it: IAM reported");
     let journal = home.journal();
     assert_eq!((journal.len(), outcomes(&journal)), (2, vec!["settled"]));

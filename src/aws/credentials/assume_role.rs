@@ -29,7 +29,7 @@ pub(in crate::aws) async fn assume_role(
     code: Option<&Secret>,
 ) -> Result<Credentials, ServiceError> {
     let client = client_factory.sts(ClientRole::Screen, Some(SharedCredentialsProvider::new(base)));
-    let error_context = ErrorContext::for_endpoint(&client_factory.target.endpoint());
+    let error_context = ErrorContext::for_endpoint(&client_factory.config.endpoint());
     let response = client
         .assume_role()
         .role_arn(&role.arn)
@@ -59,20 +59,14 @@ pub(in crate::aws) fn into_credentials(
         .session_token(credentials.session_token())
         .provider_name(operation);
     converted.set_expiry(SystemTime::try_from(*credentials.expiration()).ok());
-    let account = user.and_then(|user| account_in_arn(user.arn()));
-    converted.set_account_id(account.map(Into::into));
+    let account = user.and_then(|user| Arn::from_service(user.arn()).account());
+    converted.set_account_id(account.map(|account| account.as_str().into()));
     converted.build()
 }
 
 /// Returns the role's `duration_seconds`, if set.
 pub(in crate::aws) fn duration_seconds(role: &RoleConfig) -> Option<i32> {
     role.duration.and_then(|duration| i32::try_from(duration.as_secs()).ok())
-}
-
-/// Returns the account ID in an ARN.
-fn account_in_arn(arn: &str) -> Option<String> {
-    let account = arn.split(':').nth(4)?;
-    (!account.is_empty()).then(|| Arn::from_service(account).as_str().to_owned())
 }
 
 /// Returns the default session name, `keyflip-SECONDS`. CloudTrail shows it with every call.

@@ -24,8 +24,8 @@ use crate::aws::credentials::source;
 use crate::aws::credentials::source::{BaseCredentials, CredentialOrigin};
 use crate::aws::errors::classify::CredentialSourceError;
 use crate::aws::errors::hints::ErrorContext;
-use crate::aws::iam::identity;
-use crate::aws::iam::identity::Identity;
+use crate::aws::iam::caller;
+use crate::aws::iam::caller::KeyCaller;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{Caller, ErrorKind, Secret, ServiceError, escape_hidden};
@@ -78,7 +78,7 @@ pub(in crate::aws) struct CredentialFacts {
     /// Access key IDs of the chain, from the source's to the one that signs.
     pub keys: Vec<Arc<str>>,
     /// Caller, once STS has named it.
-    pub identity: Option<Identity>,
+    pub key_caller: Option<KeyCaller>,
     /// Number of times that another access key has started to sign.
     pub renewals: u64,
 }
@@ -92,7 +92,7 @@ impl CredentialsCache {
         client_factory: ClientFactory,
     ) -> Self {
         let facts = CredentialFacts {
-            error_context: ErrorContext::for_endpoint(&client_factory.target.endpoint()),
+            error_context: ErrorContext::for_endpoint(&client_factory.config.endpoint()),
             ..CredentialFacts::default()
         };
         let code = MfaCodeState { given: connect.mfa_code.clone(), ..MfaCodeState::default() };
@@ -176,25 +176,26 @@ impl CredentialsCache {
         let credentials =
             self.credentials().await.map_err(|error| error.for_operation("GetCallerIdentity"))?;
         let error_context = self.facts().error_context;
-        let asked = identity::identify(&self.client_factory, credentials, &error_context).await?;
+        let asked =
+            caller::caller_of_key(&self.client_factory, credentials, &error_context).await?;
         let mut caller = asked.caller.clone();
-        self.update_facts(|facts| match &facts.identity {
+        self.update_facts(|facts| match &facts.key_caller {
             // The credentials were renewed meanwhile, which has identified the caller.
             Some(known) if known.key != asked.key => caller = known.caller.clone(),
-            _ => facts.identity = Some(asked),
+            _ => facts.key_caller = Some(asked),
         });
         Ok(caller)
     }
 
     /// Checks with STS that renewed credentials belong to the same principal as before.
     async fn check_renewed(&self, credentials: &Credentials) -> Result<(), CredentialSourceError> {
-        let CredentialFacts { error_context, keys, identity, .. } = self.facts();
+        let CredentialFacts { error_context, keys, key_caller, .. } = self.facts();
         let Some(former) = keys.last().filter(|former| ***former != *credentials.access_key_id())
         else {
             return Ok(());
         };
         let renewed =
-            identity::identify(&self.client_factory, credentials.clone(), &error_context).await;
+            caller::caller_of_key(&self.client_factory, credentials.clone(), &error_context).await;
         let renewed = renewed.map_err(|error| {
             CredentialSourceError::new(
                 unreachable_or_failed(error.kind),
@@ -202,9 +203,9 @@ impl CredentialsCache {
                 messages::RENEWAL_NOT_USED,
             )
         })?;
-        identity::check_same_identity(&renewed.caller, identity.as_ref(), former)?;
+        caller::check_same_principal(&renewed.caller, key_caller.as_ref(), former)?;
         self.update_facts(|facts| {
-            facts.identity = Some(renewed);
+            facts.key_caller = Some(renewed);
             facts.renewals += 1;
         });
         Ok(())

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::aws::config_files::{AwsConfigFiles, SectionValues};
 use crate::aws::messages;
+use crate::model::Arn;
 
 /// Source of a profile's first credentials, and the roles to assume from there.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,8 +142,8 @@ impl ProfileChain {
         match self.roles.last() {
             None => self.source.describe().to_owned(),
             Some(role) => {
-                let short = role.arn.rsplit('/').next().unwrap_or(&role.arn);
-                messages::role_source(short, &self.profile, self.source.describe())
+                let arn = Arn::from_service(&role.arn);
+                messages::role_source(arn.short_name(), &self.profile, self.source.describe())
             }
         }
     }

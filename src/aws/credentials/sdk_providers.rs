@@ -87,11 +87,11 @@ fn provider_config(client_factory: &ClientFactory) -> ProviderConfig {
     ProviderConfig::without_region()
         .with_behavior_version(Some(BehaviorVersion::latest()))
         .with_http_client(client_factory.http.clone())
-        .with_region(Some(Region::new(client_factory.target.region.clone())))
-        .with_use_fips(Some(client_factory.target.fips))
-        .with_use_dual_stack(Some(client_factory.target.dual_stack))
+        .with_region(Some(Region::new(client_factory.config.region.clone())))
+        .with_use_fips(Some(client_factory.config.fips))
+        .with_use_dual_stack(Some(client_factory.config.dual_stack))
         .with_retry_config(RetryConfig::standard())
-        .with_timeout_config(timeouts(&client_factory.target, ClientRole::Screen))
+        .with_timeout_config(timeouts(&client_factory.config, ClientRole::Screen))
 }
 
 /// Returns the chain's source profile as name and text of a config file for the SDK: without

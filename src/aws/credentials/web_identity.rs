@@ -65,7 +65,7 @@ impl WebIdentity {
         token: &str,
     ) -> Result<Credentials, ServiceError> {
         let call = client_factory.sts(ClientRole::Screen, None).assume_role_with_web_identity();
-        let answer = call
+        let response = call
             .role_arn(&self.role.arn)
             .role_session_name(self.role.session_name.clone().unwrap_or_else(session_name))
             .set_duration_seconds(duration_seconds(&self.role))
@@ -77,10 +77,10 @@ impl WebIdentity {
                 hint: None,
                 ..classify(OPERATION, &error, &ErrorContext::default())
             })?;
-        let credentials = answer.credentials();
+        let credentials = response.credentials();
         let credentials = credentials
             .ok_or_else(|| unreadable_response(OPERATION, messages::NO_CREDENTIALS_IN_RESPONSE))?;
-        Ok(into_credentials(credentials, answer.assumed_role_user(), OPERATION))
+        Ok(into_credentials(credentials, response.assumed_role_user(), OPERATION))
     }
 
     fn failure(&self, reason: &str) -> CredentialSourceError {

@@ -54,8 +54,8 @@ pub(in crate::aws) fn hint_for(
         ErrorKind::QuotaExceeded => "The account has reached an IAM quota, or someone else is \
             changing the user; try again in a minute."
             .into(),
-        ErrorKind::NotReady => "IAM is still generating the credential report, which can take a \
-            few minutes."
+        ErrorKind::NotReady => "IAM is still generating the credential report; try again in a few \
+            minutes."
             .into(),
         ErrorKind::Expired => renewal_hint(error_context.source, error_context.profile.as_deref()),
         ErrorKind::BadCredentials => bad_credentials_hint(error, error_context),
@@ -167,7 +167,7 @@ fn bad_credentials_hint(error: &ServiceError, error_context: &ErrorContext) -> S
     let cause = "The key may be inactive or deleted, or belong to another partition";
     match error_context.profile.as_deref() {
         Some(profile) => format!("{cause}; check profile {}.", escape_hidden(profile)),
-        None => format!("{cause}."),
+        None => format!("{cause}; use other credentials."),
     }
 }
 

@@ -32,18 +32,18 @@ use crate::aws::messages;
 ///
 /// # Errors
 /// Returns an error if the CA bundle cannot be read or contains an invalid certificate.
-pub(in crate::aws) fn build(target: &ClientConfig) -> Result<SharedHttpClient, SettingsError> {
-    let bundle = match &target.ca_bundle {
-        Some(path) if target.is_plain() => Some(CaBundle::Unread(path.clone())),
-        Some(path) if !target.no_verify_ssl => Some(CaBundle::Checked(read_bundle(path)?)),
+pub(in crate::aws) fn build(config: &ClientConfig) -> Result<SharedHttpClient, SettingsError> {
+    let bundle = match &config.ca_bundle {
+        Some(path) if config.is_plain() => Some(CaBundle::Unread(path.clone())),
+        Some(path) if !config.no_verify_ssl => Some(CaBundle::Checked(read_bundle(path)?)),
         _ => None,
     };
     let transport = SchemeClients {
-        plain: connector_cache(target.proxies, None),
+        plain: connector_cache(config.proxies, None),
         encrypted: OnceLock::new(),
         bundle,
-        proxies: target.proxies,
-        verify: !target.no_verify_ssl,
+        proxies: config.proxies,
+        verify: !config.no_verify_ssl,
     };
     Ok(SharedHttpClient::new(SharedClients(Arc::new(transport))))
 }

@@ -1,5 +1,14 @@
-//! HTTPS client that does not check certificates, for `--no-verify-ssl`. The SDK's client has no
-//! such option, so this is a small one built on the same crates.
+//! HTTPS client that does not check certificates, for `--no-verify-ssl`.
+//!
+//! The SDK's client cannot be given a verifier, so this is a small one on the same crates. As of
+//! aws-smithy-http-client 1.5.2:
+//! - `TlsContext` holds a trust store and further server names only (`src/client/tls.rs:27`), and
+//!   the `rustls::ClientConfig` made of it always verifies (`src/client/tls/rustls_provider.rs:190`).
+//! - `Builder::build_with_connector_fn` (`src/client.rs:1097`) takes a `Connector`, which only
+//!   `ConnectorBuilder::wrap_connector` can make of another transport; it is `pub(crate)`
+//!   (`src/client.rs:245`).
+//! - `pool::Builder::build_http_with_tcp_connector` takes any transport, but exists only with
+//!   `test-util` and `--cfg aws_sdk_unstable` (`src/client/pool/builder.rs:563`).
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,50 +22,82 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use hyper::Request;
 use hyper::http::Uri;
 use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::connect::HttpConnector as Tcp;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::legacy::{Client, Error};
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::client::legacy::connect::{Connect, HttpConnector as Tcp};
+use hyper_util::client::legacy::{Client, ResponseFuture};
+use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{
+    WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
+};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 
-/// HTTP client that accepts any certificate.
+/// HTTP client that accepts any certificate. Clones share their connections.
 #[derive(Clone)]
-pub(in crate::aws) struct InsecureClient(Arc<InsecureClients>);
-
-type DirectClient = Client<HttpsConnector<Tcp>, SdkBody>;
-type TunnelClient = Client<HttpsConnector<Tunnel<Tcp>>, SdkBody>;
-
-struct InsecureClients {
-    tls: Result<ClientConfig, rustls::Error>,
-    proxies: Option<Matcher>,
-    direct: Mutex<HashMap<Option<Duration>, DirectClient>>,
-    tunnelled: Mutex<HashMap<(Option<Duration>, Uri), TunnelClient>>,
+pub(in crate::aws) struct InsecureClient {
+    shared: Arc<Shared>,
+    settings: HttpConnectorSettings,
 }
+
+struct Shared {
+    tls: Result<Arc<ClientConfig>, rustls::Error>,
+    proxies: Option<Matcher>,
+    pools: Mutex<HashMap<PoolKey, SendRequest>>,
+}
+
+/// What connections of one pool have in common: the connect timeout and the proxy.
+type PoolKey = (Option<Duration>, Option<Uri>);
+
+type SendRequest = Arc<dyn Fn(Request<SdkBody>) -> ResponseFuture + Send + Sync>;
 
 impl InsecureClient {
     /// Creates a client, with the proxy settings of the environment or without.
     pub(in crate::aws) fn new(proxies: bool) -> Self {
         let provider = Arc::new(ring::default_provider());
-        let tls = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions();
-        let tls = tls.map(|builder| {
-            let verifier = Arc::new(AcceptAnyCertificate(provider));
-            builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth()
-        });
+        let verifier = Arc::new(AcceptAnyCertificate(provider.signature_verification_algorithms));
+        let tls = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map(|builder| builder.dangerous().with_custom_certificate_verifier(verifier))
+            .map(|builder| Arc::new(builder.with_no_client_auth()));
         let proxies = proxies.then(Matcher::from_env);
-        Self(Arc::new(InsecureClients {
-            tls,
-            proxies,
-            direct: Mutex::default(),
-            tunnelled: Mutex::default(),
-        }))
+        let shared = Arc::new(Shared { tls, proxies, pools: Mutex::default() });
+        Self { shared, settings: HttpConnectorSettings::default() }
     }
+
+    fn send(&self, request: HttpRequest) -> Result<ResponseFuture, ConnectorError> {
+        let request =
+            request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
+        let tls = self.shared.tls.clone().map_err(|error| ConnectorError::user(error.into()))?;
+        let proxy = self.shared.proxies.as_ref().and_then(|all| all.intercept(request.uri()));
+        let connect_timeout = self.settings.connect_timeout();
+        let key = (connect_timeout, proxy.as_ref().map(|proxy| proxy.uri().clone()));
+        let mut pools = self.shared.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        let pool = pools.entry(key).or_insert_with(|| {
+            let mut tcp = Tcp::new();
+            tcp.enforce_http(false);
+            tcp.set_nodelay(true);
+            tcp.set_connect_timeout(connect_timeout);
+            let Some(proxy) = proxy else { return new_pool(HttpsConnector::from((tcp, tls))) };
+            let tunnel = Tunnel::new(proxy.uri().clone(), tcp);
+            let tunnel = match proxy.basic_auth() {
+                None => tunnel,
+                Some(auth) => tunnel.with_auth(auth.clone()),
+            };
+            new_pool(HttpsConnector::from((tunnel, tls)))
+        });
+        Ok(pool(request))
+    }
+}
+
+fn new_pool(connector: impl Connect + Clone + Send + Sync + 'static) -> SendRequest {
+    let client =
+        Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
+    Arc::new(move |request| client.request(request))
 }
 
 impl fmt::Debug for InsecureClient {
@@ -71,107 +112,33 @@ impl HttpClient for InsecureClient {
         settings: &HttpConnectorSettings,
         _: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(InsecureConnector {
-            clients: Arc::clone(&self.0),
-            settings: settings.clone(),
-        })
+        let settings = settings.clone();
+        SharedHttpConnector::new(Self { settings, shared: Arc::clone(&self.shared) })
     }
 }
 
-#[derive(Clone)]
-struct InsecureConnector {
-    clients: Arc<InsecureClients>,
-    settings: HttpConnectorSettings,
-}
-
-impl fmt::Debug for InsecureConnector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InsecureConnector")
-    }
-}
-
-impl HttpConnector for InsecureConnector {
+impl HttpConnector for InsecureClient {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let this = self.clone();
+        let (response, limit) = (self.send(request), self.settings.read_timeout());
         HttpConnectorFuture::new(async move {
-            let answer = this.send(request);
-            let answer = match this.settings.read_timeout() {
-                None => answer.await,
-                Some(limit) => match tokio::time::timeout(limit, answer).await {
-                    Ok(answer) => answer,
-                    Err(elapsed) => Err(ConnectorError::timeout(elapsed.into())),
-                },
-            }?;
-            HttpResponse::try_from(answer.map(SdkBody::from_body_1_x))
+            let response = match limit {
+                None => response?.await,
+                Some(limit) => tokio::time::timeout(limit, response?)
+                    .await
+                    .map_err(|elapsed| ConnectorError::timeout(elapsed.into()))?,
+            };
+            // The SDK retries an I/O error.
+            let response = response.map_err(|error| ConnectorError::io(error.into()))?;
+            HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
                 .map_err(|error| ConnectorError::other(error.into(), None))
         })
     }
 }
 
-type RawResponse = hyper::Response<hyper::body::Incoming>;
-
-impl InsecureConnector {
-    async fn send(&self, request: HttpRequest) -> Result<RawResponse, ConnectorError> {
-        let request =
-            request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-        let tls = self.clients.tls.clone().map_err(|error| ConnectorError::user(error.into()))?;
-        let proxy =
-            self.clients.proxies.as_ref().and_then(|proxies| proxies.intercept(request.uri()));
-        let answer = match proxy {
-            None => self.direct(tls).request(request).await,
-            Some(proxy) => self.tunnelled(tls, &proxy).request(request).await,
-        };
-        answer.map_err(classify_error)
-    }
-
-    fn direct(&self, tls: ClientConfig) -> DirectClient {
-        let mut clients = self.clients.direct.lock().unwrap_or_else(PoisonError::into_inner);
-        let timeout = self.settings.connect_timeout();
-        clients
-            .entry(timeout)
-            .or_insert_with(|| build_client(HttpsConnector::from((self.tcp(), tls))))
-            .clone()
-    }
-
-    fn tunnelled(&self, tls: ClientConfig, proxy: &Intercept) -> TunnelClient {
-        let mut clients = self.clients.tunnelled.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (self.settings.connect_timeout(), proxy.uri().clone());
-        let build = || {
-            let tunnel = Tunnel::new(proxy.uri().clone(), self.tcp());
-            let tunnel = match proxy.basic_auth() {
-                None => tunnel,
-                Some(auth) => tunnel.with_auth(auth.clone()),
-            };
-            build_client(HttpsConnector::from((tunnel, tls)))
-        };
-        clients.entry(key).or_insert_with(build).clone()
-    }
-
-    fn tcp(&self) -> Tcp {
-        let mut tcp = Tcp::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_connect_timeout(self.settings.connect_timeout());
-        tcp
-    }
-}
-
-fn build_client<C>(connector: C) -> Client<C, SdkBody>
-where
-    C: hyper_util::client::legacy::connect::Connect + Clone,
-{
-    Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector)
-}
-
-/// Returns an I/O error, which the SDK retries.
-fn classify_error(error: Error) -> ConnectorError {
-    ConnectorError::io(error.into())
-}
-
 /// Accepts every certificate. Handshake signatures are still checked; without them even a passive
 /// listener could read the connection.
 #[derive(Debug)]
-struct AcceptAnyCertificate(Arc<CryptoProvider>);
+struct AcceptAnyCertificate(WebPkiSupportedAlgorithms);
 
 impl ServerCertVerifier for AcceptAnyCertificate {
     fn verify_server_cert(
@@ -191,12 +158,7 @@ impl ServerCertVerifier for AcceptAnyCertificate {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(
-            message,
-            certificate,
-            signed,
-            &self.0.signature_verification_algorithms,
-        )
+        verify_tls12_signature(message, certificate, signed, &self.0)
     }
 
     fn verify_tls13_signature(
@@ -205,15 +167,10 @@ impl ServerCertVerifier for AcceptAnyCertificate {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signed,
-            &self.0.signature_verification_algorithms,
-        )
+        verify_tls13_signature(message, certificate, signed, &self.0)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        self.0.supported_schemes()
     }
 }

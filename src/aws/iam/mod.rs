@@ -1,7 +1,7 @@
 //! Session, IAM and STS calls, and the credential report.
 
+pub(super) mod caller;
 pub(super) mod credential_report;
-pub(super) mod identity;
 pub(super) mod pagination;
 mod read;
 pub(super) mod reader;

@@ -42,9 +42,9 @@ impl Reader {
         part: UserDetailPart,
     ) -> Result<ReadData, ServiceError> {
         match part {
-            UserDetailPart::Profile => {
-                let (boundary, tags) = self.profile(user).await?;
-                Ok(ReadData::Profile { boundary, tags })
+            UserDetailPart::BoundaryAndTags => {
+                let (boundary, tags) = self.boundary_and_tags(user).await?;
+                Ok(ReadData::BoundaryAndTags { boundary, tags })
             }
             UserDetailPart::Groups => self.groups(user).await.map(ReadData::Names),
             UserDetailPart::AttachedPolicies => {

@@ -77,18 +77,19 @@ impl Reader {
 
     /// Returns the alias of the account, if it has one (iam:ListAccountAliases).
     pub(crate) async fn alias(&self) -> Result<Option<Arc<str>>, ServiceError> {
-        let answer = self.client.list_account_aliases().send().await;
-        let answer = answer.map_err(|error| self.classify_error("ListAccountAliases", &error))?;
-        Ok(answer.account_aliases().first().map(|alias| escape_hidden(alias).into()))
+        let response = self.client.list_account_aliases().send().await;
+        let response =
+            response.map_err(|error| self.classify_error("ListAccountAliases", &error))?;
+        Ok(response.account_aliases().first().map(|alias| escape_hidden(alias).into()))
     }
 
     /// Returns the number of users, and `true` if root has an access key (iam:GetAccountSummary).
     pub(crate) async fn summary(&self) -> Result<(u32, bool), ServiceError> {
         const OPERATION: &str = "GetAccountSummary";
-        let answer = self.client.get_account_summary().send().await;
-        let answer = answer.map_err(|error| self.classify_error(OPERATION, &error))?;
+        let response = self.client.get_account_summary().send().await;
+        let response = response.map_err(|error| self.classify_error(OPERATION, &error))?;
         let number =
-            |key: &SummaryKeyType| answer.summary_map().and_then(|map| map.get(key)).copied();
+            |key: &SummaryKeyType| response.summary_map().and_then(|map| map.get(key)).copied();
         let users = number(&SummaryKeyType::Users)
             .and_then(|n| u32::try_from(n).ok())
             .ok_or_else(|| unreadable_response(OPERATION, messages::NO_USER_COUNT))?;
@@ -99,11 +100,11 @@ impl Reader {
     pub(crate) async fn users(&self, from: Option<&Marker>) -> Result<UsersPage, ServiceError> {
         const OPERATION: &str = "ListUsers";
         let marker = from.map(|marker| marker.0.to_string());
-        let answer =
+        let response =
             self.client.list_users().max_items(MAX_PAGE_ENTRIES).set_marker(marker).send().await;
-        let answer = answer.map_err(|error| self.classify_error(OPERATION, &error))?;
-        let users = answer.users().iter().map(user).collect();
-        let next = match (answer.is_truncated(), answer.marker()) {
+        let response = response.map_err(|error| self.classify_error(OPERATION, &error))?;
+        let users = response.users().iter().map(user).collect();
+        let next = match (response.is_truncated(), response.marker()) {
             (false, _) => None,
             (true, Some(next)) if from.is_none_or(|from| &*from.0 != next) => {
                 Some(Marker(next.into()))
@@ -125,15 +126,15 @@ impl Reader {
                 .set_user_name(name)
                 .max_items(MAX_PAGE_ENTRIES)
                 .set_marker(marker);
-            let answer =
+            let response =
                 call.send().await.map_err(|error| self.classify_error(OPERATION, &error))?;
             let request_id: Option<Arc<str>> =
-                answer.request_id().map(|id| escape_hidden(id).into());
-            let keys = answer.access_key_metadata().iter().map(|key| access_key(key, user));
+                response.request_id().map(|id| escape_hidden(id).into());
+            let keys = response.access_key_metadata().iter().map(|key| access_key(key, user));
             Ok(ListPage {
                 items: vec![(keys.collect::<Result<Vec<_>, _>>()?, request_id)],
-                truncated: answer.is_truncated(),
-                marker: answer.marker().map(str::to_owned),
+                truncated: response.is_truncated(),
+                marker: response.marker().map(str::to_owned),
             })
         })
         .await?;
@@ -147,11 +148,13 @@ impl Reader {
         &self,
         key: &KeyId,
     ) -> Result<(Option<UserName>, LastUse), ServiceError> {
-        let answer =
+        let response =
             self.client.get_access_key_last_used().access_key_id(key.as_str()).send().await;
-        let answer = answer.map_err(|error| self.classify_error("GetAccessKeyLastUsed", &error))?;
-        let owner = answer.user_name().filter(|name| !name.is_empty()).map(UserName::from_service);
-        let used = answer.access_key_last_used();
+        let response =
+            response.map_err(|error| self.classify_error("GetAccessKeyLastUsed", &error))?;
+        let owner =
+            response.user_name().filter(|name| !name.is_empty()).map(UserName::from_service);
+        let used = response.access_key_last_used();
         let last_use = match used.and_then(|used| used.last_used_date()).and_then(timestamp) {
             None => LastUse::Never,
             Some(at) => LastUse::Used {
@@ -165,20 +168,20 @@ impl Reader {
 
     /// Starts generating a credential report (iam:GenerateCredentialReport).
     pub(crate) async fn generate_report(&self) -> Result<(), ServiceError> {
-        let answer = self.client.generate_credential_report().send().await;
-        answer.map(drop).map_err(|error| self.classify_error("GenerateCredentialReport", &error))
+        let response = self.client.generate_credential_report().send().await;
+        response.map(drop).map_err(|error| self.classify_error("GenerateCredentialReport", &error))
     }
 
     /// Returns the rows of the credential report and its creation time (iam:GetCredentialReport).
     pub(crate) async fn report(&self) -> Result<(Vec<ReportRow>, Timestamp), ServiceError> {
         const OPERATION: &str = "GetCredentialReport";
-        let answer = self.client.get_credential_report().send().await;
-        let answer = answer.map_err(|error| self.classify_error(OPERATION, &error))?;
-        let generated = answer
+        let response = self.client.get_credential_report().send().await;
+        let response = response.map_err(|error| self.classify_error(OPERATION, &error))?;
+        let generated = response
             .generated_time()
             .and_then(timestamp)
             .ok_or_else(|| unreadable_response(OPERATION, messages::NO_REPORT_TIME))?;
-        let content = answer.content().map(AsRef::as_ref).unwrap_or_default();
+        let content = response.content().map(AsRef::as_ref).unwrap_or_default();
         let rows = credential_report::parse_report(content, generated)
             .map_err(|reason| unreadable_response(OPERATION, reason))?;
         Ok((rows, generated))

@@ -13,8 +13,8 @@ use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::http::call_stats::{CallCounter, CallStats};
 use crate::aws::http::client;
-use crate::aws::iam::identity;
-use crate::aws::iam::identity::Identity;
+use crate::aws::iam::caller;
+use crate::aws::iam::caller::KeyCaller;
 use crate::aws::iam::reader::Reader;
 use crate::aws::iam::writer::Writer;
 use crate::aws::messages;
@@ -71,9 +71,9 @@ pub(crate) async fn open(
     if let Some(profile) = &named {
         check_profile_exists(&files, profile)?;
     }
-    let target = ClientConfig::resolve(connect, &files, named.as_deref())?;
-    let http = client::build(&target)?;
-    let client_factory = ClientFactory { session: id, target, http };
+    let config = ClientConfig::resolve(connect, &files, named.as_deref())?;
+    let http = client::build(&config)?;
+    let client_factory = ClientFactory { session: id, config, http };
     let known_keys = known_keys(connect, &files);
     let profile = named.unwrap_or_else(|| "default".to_owned());
     let credentials_cache =
@@ -119,12 +119,12 @@ impl Session {
 
     /// Returns the endpoint for display.
     pub(crate) fn endpoint(&self) -> Endpoint {
-        self.0.client_factory.target.endpoint()
+        self.0.client_factory.config.endpoint()
     }
 
     /// Returns the maximum number of attempts of a call.
     pub(crate) fn max_attempts(&self) -> u32 {
-        self.0.client_factory.target.max_attempts
+        self.0.client_factory.config.max_attempts
     }
 
     /// Makes the session read-only for good: [`Self::writer`] returns `None` from now on.
@@ -145,7 +145,7 @@ impl Session {
     /// Returns the current context; `None` before [`Self::identify`]. Renewed credentials can add
     /// signing keys to it.
     pub(crate) fn session_context(&self) -> Option<SessionContext> {
-        self.0.credentials_cache.facts().identity.map(|identity| self.context_for(identity.caller))
+        self.0.credentials_cache.facts().key_caller.map(|known| self.context_for(known.caller))
     }
 
     /// Returns the number of times that another access key of the same principal has started to
@@ -165,7 +165,7 @@ impl Session {
             signing_keys: self.signing_keys(),
             signer: self.signer(),
             read_only: self.0.read_only.load(Ordering::Relaxed),
-            tls_unverified: self.0.client_factory.target.no_verify_ssl,
+            tls_unverified: self.0.client_factory.config.no_verify_ssl,
         }
     }
 
@@ -188,8 +188,10 @@ impl Session {
     /// Returns the risk that deactivating the key of `owner` locks out this session.
     pub(crate) fn lockout_risk(&self, key: &KeyId, owner: Option<&UserName>) -> SelfLockoutRisk {
         let (signer, keys) = (self.signer(), self.signing_keys());
-        match self.0.credentials_cache.facts().identity {
-            Some(Identity { caller, .. }) => caller.signing(key, owner, signer.as_ref(), &keys),
+        match self.0.credentials_cache.facts().key_caller {
+            Some(KeyCaller { caller, .. }) => {
+                caller.lockout_risk(key, owner, signer.as_ref(), &keys)
+            }
             None => SelfLockoutRisk::of(key, signer.as_ref(), &keys),
         }
     }
@@ -200,15 +202,16 @@ impl Session {
     /// Returns an error if it was confirmed for another caller, if the lockout risk has grown
     /// since, or if the key belongs to another account.
     pub(in crate::aws) async fn check(&self, change: &KeyChange) -> Result<(), ServiceError> {
-        let caller = self.0.credentials_cache.facts().identity.map(|identity| identity.caller);
+        let caller = self.0.credentials_cache.facts().key_caller.map(|known| known.caller);
         let key = &change.key;
         if let Some(confirmed) = &change.caller
             && !caller.as_ref().is_some_and(|caller| caller.is_same_principal(confirmed))
         {
-            return Err(withheld(messages::other_caller(&confirmed.arn)));
+            return Err(withheld_error(messages::other_caller(&confirmed.arn)));
         }
-        if self.lockout_risk(key, change.user.as_ref()) > change.signing {
-            return Err(withheld(messages::may_now_sign(key)));
+        let risk = self.lockout_risk(key, change.user.as_ref());
+        if risk > change.lockout_risk {
+            return Err(withheld_error(messages::may_now_sign(key, risk)));
         }
         let Some(caller) = caller else { return Ok(()) };
         match key.account().filter(|account| *account != caller.account) {
@@ -216,7 +219,7 @@ impl Session {
             Some(owner)
                 if !self.account_of(key).await.is_ok_and(|account| account == caller.account) =>
             {
-                Err(withheld(messages::other_account(key, &owner, &caller.account)))
+                Err(withheld_error(messages::other_account(key, &owner, &caller.account)))
             }
             _ => Ok(()),
         }
@@ -247,7 +250,7 @@ impl Session {
     /// Returns an error if there are no credentials, or if STS refuses or cannot be reached.
     pub(in crate::aws) async fn caller(&self) -> Result<Caller, ServiceError> {
         self.ensure_credentials("GetCallerIdentity").await?;
-        identity::caller(
+        caller::get_caller(
             self.sts(ClientRole::Write),
             &self.0.credentials_cache.facts().error_context,
         )
@@ -272,16 +275,16 @@ impl Session {
     /// Returns an error if STS refuses or cannot be reached.
     pub(in crate::aws) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
         const OPERATION: &str = "GetAccessKeyInfo";
-        let answer = self
+        let response = self
             .sts(ClientRole::Screen)
             .get_access_key_info()
             .access_key_id(key.as_str())
             .send()
             .await;
-        let answer = answer.map_err(|error| {
+        let response = response.map_err(|error| {
             classify(OPERATION, &error, &self.0.credentials_cache.facts().error_context)
         })?;
-        answer
+        response
             .account()
             .map(AccountId::from_service)
             .ok_or_else(|| unreadable_response(OPERATION, messages::NO_ACCOUNT))
@@ -328,18 +331,18 @@ impl Session {
     }
 
     /// Sets the MFA code, which the next call uses.
-    pub(crate) fn give_mfa_code(&self, code: Secret) {
+    pub(crate) fn submit_mfa_code(&self, code: Secret) {
         self.0.credentials_cache.give_code(code);
     }
 
-    fn reader(&self, purpose: ClientRole) -> Reader {
-        let client = match purpose {
+    fn reader(&self, client_role: ClientRole) -> Reader {
+        let client = match client_role {
             ClientRole::FullScan => &self.0.full_scan_client,
             ClientRole::Screen => &self.0.screen_client,
             ClientRole::Write => &self.0.write_client,
         };
         let make =
-            || self.0.client_factory.iam(purpose, self.0.credentials.clone(), &client.counter);
+            || self.0.client_factory.iam(client_role, self.0.credentials.clone(), &client.counter);
         Reader::new(
             client.iam.get_or_init(make).clone(),
             Arc::clone(&self.0.credentials_cache),
@@ -347,14 +350,16 @@ impl Session {
         )
     }
 
-    fn sts(&self, purpose: ClientRole) -> &aws_sdk_sts::Client {
-        let client = &self.0.sts[usize::from(purpose == ClientRole::Write)];
-        client.get_or_init(|| self.0.client_factory.sts(purpose, Some(self.0.credentials.clone())))
+    fn sts(&self, client_role: ClientRole) -> &aws_sdk_sts::Client {
+        let client = &self.0.sts[usize::from(client_role == ClientRole::Write)];
+        client.get_or_init(|| {
+            self.0.client_factory.sts(client_role, Some(self.0.credentials.clone()))
+        })
     }
 }
 
 /// Returns the error for a change that is not sent because it no longer matches what was confirmed.
-fn withheld(reason: String) -> ServiceError {
+fn withheld_error(reason: String) -> ServiceError {
     ServiceError {
         kind: ErrorKind::Withheld,
         operation: "UpdateAccessKey",

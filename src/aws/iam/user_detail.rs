@@ -24,12 +24,12 @@ macro_rules! list_names {
                 .user_name($user.raw())
                 .max_items(MAX_PAGE_ENTRIES)
                 .set_marker(marker);
-            let answer =
+            let response =
                 call.send().await.map_err(|error| $reader.classify_error($operation, &error))?;
             Ok(ListPage {
-                items: answer.$items().iter().map($text).collect(),
-                truncated: answer.is_truncated(),
-                marker: answer.marker().map(str::to_owned),
+                items: response.$items().iter().map($text).collect(),
+                truncated: response.is_truncated(),
+                marker: response.marker().map(str::to_owned),
             })
         })
         .await
@@ -42,10 +42,13 @@ fn escaped(text: &str) -> Arc<str> {
 
 impl Reader {
     /// Returns permissions boundary and tags (iam:GetUser).
-    pub(crate) async fn profile(&self, user: &UserName) -> Result<BoundaryAndTags, ServiceError> {
-        let answer = self.client.get_user().user_name(user.raw()).send().await;
-        let answer = answer.map_err(|error| self.classify_error("GetUser", &error))?;
-        let user = answer.user();
+    pub(crate) async fn boundary_and_tags(
+        &self,
+        user: &UserName,
+    ) -> Result<BoundaryAndTags, ServiceError> {
+        let response = self.client.get_user().user_name(user.raw()).send().await;
+        let response = response.map_err(|error| self.classify_error("GetUser", &error))?;
+        let user = response.user();
         let boundary =
             user.and_then(|user| user.permissions_boundary()?.permissions_boundary_arn());
         let tags = user
@@ -117,7 +120,7 @@ impl Reader {
                 .list_service_specific_credentials()
                 .user_name(user.raw())
                 .set_marker(marker);
-            let answer =
+            let response =
                 call.send().await.map_err(|error| self.classify_error(OPERATION, &error))?;
             let text = |credential: &aws_sdk_iam::types::ServiceSpecificCredentialMetadata| {
                 let (service, id) =
@@ -125,9 +128,9 @@ impl Reader {
                 escaped(&format!("{service} {id} {}", credential.status().as_str()))
             };
             Ok(ListPage {
-                items: answer.service_specific_credentials().iter().map(text).collect(),
-                truncated: answer.is_truncated(),
-                marker: answer.marker().map(str::to_owned),
+                items: response.service_specific_credentials().iter().map(text).collect(),
+                truncated: response.is_truncated(),
+                marker: response.marker().map(str::to_owned),
             })
         })
         .await
@@ -137,8 +140,8 @@ impl Reader {
     /// has none, for which IAM returns NoSuchEntity.
     pub(crate) async fn console(&self, user: &UserName) -> Result<Option<Timestamp>, ServiceError> {
         match self.client.get_login_profile().user_name(user.raw()).send().await {
-            Ok(answer) => {
-                Ok(answer.login_profile().and_then(|profile| timestamp(profile.create_date())))
+            Ok(response) => {
+                Ok(response.login_profile().and_then(|profile| timestamp(profile.create_date())))
             }
             Err(error) => match self.classify_error("GetLoginProfile", &error) {
                 error if error.kind == ErrorKind::NotFound => Ok(None),

@@ -67,9 +67,9 @@ impl Writer {
             .access_key_id(change.key.as_str())
             .status(status);
         let call = call.set_user_name(change.user.as_ref().map(|user| user.raw().to_owned()));
-        let answer = call.customize().interceptor(attempts.clone()).send().await;
-        let (result, request_id) = match answer {
-            Ok(answer) => (Ok(()), answer.request_id().map(|id| escape_hidden(id).into())),
+        let response = call.customize().interceptor(attempts.clone()).send().await;
+        let (result, request_id) = match response {
+            Ok(response) => (Ok(()), response.request_id().map(|id| escape_hidden(id).into())),
             Err(error) => {
                 let error = self.reader.classify_error(OPERATION, &error);
                 let request_id = error.request_id.clone();

@@ -52,7 +52,7 @@ pub(super) fn change(user: Option<&str>, direction: Direction) -> KeyChange {
         before: None,
         read: None,
         caller: None,
-        signing: SelfLockoutRisk::Certain,
+        lockout_risk: SelfLockoutRisk::Certain,
         direction,
         reason: None,
         verification: Verification::ByRead,
@@ -306,7 +306,7 @@ async fn a_role_that_requires_an_mfa_code_is_assumed_with_it() {
     );
     assert_eq!(session.awaits_mfa_code().as_deref(), Some("arn:aws:iam::123456789012:mfa/ann"));
     assert!(server.requests().is_empty());
-    session.give_mfa_code(Secret::new("123456"));
+    session.submit_mfa_code(Secret::new("123456"));
     let session_context = session.identify().await.unwrap();
     let asked = server.requests();
     for part in [

@@ -47,17 +47,17 @@ async fn hosts_called(variables: &[(&str, &str)]) -> Vec<String> {
     let variables =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let config_source = ConfigSource::Environment(Environment::Given(Arc::new(variables)));
-    let target = ClientConfig::resolve(
+    let config = ClientConfig::resolve(
         &ConnectOptions { config_source, ..ConnectOptions::default() },
         &AwsConfigFiles::default(),
         None,
     )
     .unwrap();
-    assert_eq!(target.endpoint(), Endpoint::Aws);
+    assert_eq!(config.endpoint(), Endpoint::Aws);
     let client = RecordingClient::default();
     let client_factory = ClientFactory {
         session: SessionId(30),
-        target,
+        config,
         http: SharedHttpClient::new(client.clone()),
     };
     let signer =

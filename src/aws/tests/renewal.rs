@@ -55,7 +55,7 @@ fn ann() -> Caller {
 fn confirmed() -> KeyChange {
     KeyChange {
         caller: Some(ann()),
-        signing: SelfLockoutRisk::None,
+        lockout_risk: SelfLockoutRisk::None,
         ..change(Some("carol"), Direction::Deactivate)
     }
 }

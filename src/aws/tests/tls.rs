@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::aws::{ConnectOptions, open};
@@ -49,15 +50,17 @@ AjjOp3NAU7YCIQCt14eh4XYXLGL2BIttPn+wuTcINuPO4UhrIVBV4BjjFw==
 const CALLER: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ann</Arn>\
     <UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
-/// Starts a server with [`CERTIFICATE`] on its own thread and returns its URL.
-fn serve() -> String {
+/// Starts a server with that certificate and [`KEY`] on its own thread and returns its URL.
+fn serve(certificate: &str) -> String {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let chain = vec![CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).unwrap()];
+    let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
     let key = PrivateKeyDer::from_pem_slice(KEY.as_bytes()).unwrap();
+    let key = rustls::crypto::ring::sign::any_supported_type(&key).unwrap();
+    let pair = SingleCertAndKey::from(CertifiedKey::new(chain, key));
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap();
-    let config = Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap());
+    let config = Arc::new(config.with_no_client_auth().with_cert_resolver(Arc::new(pair)));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -77,10 +80,18 @@ fn serve() -> String {
 }
 
 async fn identify(bundle: Option<&str>, no_verify_ssl: bool) -> Result<(), ServiceError> {
+    identify_at(&serve(CERTIFICATE), bundle, no_verify_ssl).await
+}
+
+async fn identify_at(
+    url: &str,
+    bundle: Option<&str>,
+    no_verify_ssl: bool,
+) -> Result<(), ServiceError> {
     let directory = tempfile::tempdir().unwrap();
     let mut connect = ConnectOptions {
         no_verify_ssl,
-        ..ConnectOptions::demo(&serve(), "AKIARZPUZDIKFYHOWX26", "secret")
+        ..ConnectOptions::demo(url, "AKIARZPUZDIKFYHOWX26", "secret")
     };
     if let Some(pem) = bundle {
         let path = directory.path().join("ca.pem");
@@ -108,4 +119,10 @@ async fn the_error_for_an_untrusted_certificate_names_ca_bundle() {
 #[tokio::test]
 async fn without_verification_any_certificate_is_accepted() {
     identify(None, true).await.unwrap();
+}
+
+#[tokio::test]
+async fn without_verification_a_server_still_has_to_hold_its_certificates_key() {
+    let error = identify_at(&serve(OTHER), None, true).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
 }

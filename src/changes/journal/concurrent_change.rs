@@ -127,7 +127,7 @@ fn search(
         },
         ParsedLine::Newer | ParsedLine::Garbage => None,
     });
-    let other =
-        intents.find(|theirs| theirs.endpoint.is_same(&intent.endpoint) && theirs.in_flight(now));
+    let other = intents
+        .find(|theirs| theirs.endpoint.is_same(&intent.endpoint) && theirs.may_be_in_flight(now));
     Ok(SearchResult { other, latest })
 }

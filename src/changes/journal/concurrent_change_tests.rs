@@ -3,7 +3,7 @@ use std::io;
 use super::*;
 use crate::changes::journal::outcome::OutcomeKind;
 use crate::changes::test_fixtures::{change, intent};
-use crate::model::{KeyChange, KeyId, NotSent};
+use crate::model::{KeyChange, KeyId, NotSentReason};
 
 fn of_key(id: &str) -> KeyChange {
     KeyChange { key: KeyId::parse(id).unwrap(), ..change() }
@@ -91,7 +91,9 @@ fn a_forged_deadline_counts_as_ten_minutes_at_most() {
     let forged = Intent { deadline, ..intent(&change(), "14:02:11") };
     journal.begin(&forged, forged.time).unwrap();
     let now = intent(&change(), "14:03:00");
-    let NotSent::InFlight(why) = NotSent::from(journal.begin(&now, now.time).unwrap_err()) else {
+    let NotSentReason::InFlight(why) =
+        NotSentReason::from(journal.begin(&now, now.time).unwrap_err())
+    else {
         panic!()
     };
     assert!(why.contains("ends by 14:12:11Z"), "{why}");

@@ -2,7 +2,7 @@
 //!
 //! Each line is one JSON object with `"v": 1` and `"line"`. A change has an `intent` line,
 //! written before anything is sent, and later an `outcome` line with the same `id`. Another
-//! `outcome` line is added when a later read settles an unknown outcome. `null` means not read,
+//! `outcome` line is added when a later read resolves an unknown outcome. `null` means not read,
 //! not known, or not given. Times are UTC, durations milliseconds. Readers ignore fields that
 //! they do not know.
 //!
@@ -29,20 +29,18 @@
 //! | `request_ids`, `attempts` | of UpdateAccessKey and the verifying read; calls sent |
 //! | `error` | `operation`, `code`, `request_id` and `sentence` of the failed call |
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{ChangeEffect, OutcomeRecord};
-use super::string_serde;
 use crate::changes::change_id::new_change_id;
 use crate::changes::change_origin::ChangeOrigin;
-use crate::changes::process_info::ProcessInfo;
+use crate::changes::os_identity::OsIdentity;
 use crate::model::{
-    AccountId, Arn, Direction, Endpoint, KeyChange, KeyId, KeyStatus, UserName, Verification,
-    escape_hidden,
+    AccountId, Arn, Direction, Endpoint, EscapedText, KeyChange, KeyId, KeyStatus, UserName,
+    Verification, escape_hidden,
 };
 
 /// Version of the schema, the `v` of every line.
@@ -62,59 +60,48 @@ const MAX_TEXT_CHARS: usize = 2_000;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Intent {
     /// The change's ID in the journal.
-    #[serde(with = "string_serde")]
-    pub id: Arc<str>,
+    pub id: EscapedText,
     /// When the line was written.
     pub time: Timestamp,
     /// Until then the change may be in flight.
     pub deadline: Timestamp,
     /// The account; `None` if it was not read.
-    #[serde(with = "string_serde::optional", default)]
     pub account: Option<AccountId>,
     /// The caller; `None` if it was not read.
-    #[serde(with = "string_serde::optional", default)]
     pub caller: Option<Arn>,
     /// The endpoint that is called.
-    #[serde(with = "string_serde")]
     pub endpoint: Endpoint,
     /// Whether TLS certificates were not checked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unverified_tls: bool,
     /// The AWS profile in force, if any.
-    #[serde(with = "string_serde::optional", default)]
-    pub profile: Option<Arc<str>>,
+    pub profile: Option<EscapedText>,
     /// The machine.
-    #[serde(with = "string_serde")]
-    pub host: Arc<str>,
+    pub host: EscapedText,
     /// The operating system's user.
-    #[serde(with = "string_serde")]
-    pub os_user: Arc<str>,
+    pub os_user: EscapedText,
     /// The user who called sudo, by `SUDO_USER`.
-    #[serde(with = "string_serde::optional", default, skip_serializing_if = "Option::is_none")]
-    pub sudo_user: Option<Arc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sudo_user: Option<EscapedText>,
     /// The process ID.
     pub pid: u32,
     /// The key's owner; `None` if no UserName is sent.
-    #[serde(with = "string_serde::optional", default)]
     pub user: Option<UserName>,
     /// The key.
-    #[serde(with = "string_serde")]
     pub key: KeyId,
     /// The status before; `None` if it was not read.
-    #[serde(rename = "status_before", with = "string_serde::optional", default)]
+    #[serde(rename = "status_before")]
     pub before: Option<KeyStatus>,
     /// The direction of the change.
-    #[serde(rename = "status_after", with = "string_serde")]
+    #[serde(rename = "status_after")]
     pub direction: Direction,
     /// The kind of verification.
-    #[serde(rename = "verification", with = "string_serde")]
+    #[serde(rename = "verification")]
     pub verification: Verification,
     /// The reason in the user's words.
-    #[serde(with = "string_serde::optional", default)]
-    pub reason: Option<Arc<str>>,
+    pub reason: Option<EscapedText>,
     /// The ID of the change that this one undoes, if any.
-    #[serde(with = "string_serde::optional", default)]
-    pub undoes: Option<Arc<str>>,
+    pub undoes: Option<EscapedText>,
 }
 
 impl Intent {
@@ -129,18 +116,18 @@ impl Intent {
         let longest = SignedDuration::try_from(longest)
             .unwrap_or(MAX_CHANGE_DURATION)
             .min(MAX_CHANGE_DURATION);
-        let process = ProcessInfo::current();
+        let process = OsIdentity::current();
         Self {
-            id: new_change_id(now),
+            id: new_change_id(now).into(),
             time,
             deadline: time.checked_add(longest).unwrap_or(Timestamp::MAX),
             account: change_origin.account.clone(),
             caller: change_origin.caller.clone(),
             endpoint: change_origin.endpoint.clone(),
             unverified_tls: change_origin.unverified_tls,
-            profile: change_origin.profile.clone(),
-            host: Arc::clone(&process.host),
-            os_user: Arc::clone(&process.os_user),
+            profile: change_origin.profile.clone().map(EscapedText::from),
+            host: process.host.clone(),
+            os_user: process.os_user.clone(),
             sudo_user: process.sudo_user.clone(),
             pid: process.pid,
             user: change.user.clone(),
@@ -149,23 +136,23 @@ impl Intent {
             direction: change.direction,
             verification: change.verification,
             reason: change.reason.as_deref().map(clip_text),
-            undoes: change.undoes.clone(),
+            undoes: change.undoes.clone().map(EscapedText::from),
         }
     }
 
     /// Returns when the change has ended at the latest, whatever its deadline says.
-    pub(crate) fn over_by(&self) -> Timestamp {
+    pub(crate) fn effective_deadline(&self) -> Timestamp {
         self.time.checked_add(MAX_CHANGE_DURATION).unwrap_or(Timestamp::MAX).min(self.deadline)
     }
 
     /// Returns whether the change may still be in flight. One from the future may not: it was
     /// written before the clock was set back.
-    pub(crate) fn in_flight(&self, now: Timestamp) -> bool {
-        now < self.over_by() && now.duration_since(self.time) >= -MAX_CLOCK_SKEW
+    pub(crate) fn may_be_in_flight(&self, now: Timestamp) -> bool {
+        now < self.effective_deadline() && now.duration_since(self.time) >= -MAX_CLOCK_SKEW
     }
 
     /// Returns who made the change: `ann`, or `root (SUDO_USER ann)`.
-    pub(crate) fn person(&self) -> String {
+    pub(crate) fn os_user_label(&self) -> String {
         match &self.sudo_user {
             Some(user) => format!("{} (SUDO_USER {user})", self.os_user),
             None => self.os_user.to_string(),
@@ -219,7 +206,7 @@ impl JournalEntry {
     pub(crate) fn change_state(&self, now: Timestamp) -> ChangeState<'_> {
         match self.outcomes.last() {
             Some(outcome) => ChangeState::Ended(outcome),
-            None if self.intent.in_flight(now) => ChangeState::InFlight,
+            None if self.intent.may_be_in_flight(now) => ChangeState::InFlight,
             None => ChangeState::Unfinished,
         }
     }
@@ -237,7 +224,7 @@ impl JournalEntry {
     }
 
     /// Returns all request IDs, those of the first outcome first.
-    pub(crate) fn request_ids(&self) -> impl Iterator<Item = &Arc<str>> {
+    pub(crate) fn request_ids(&self) -> impl Iterator<Item = &EscapedText> {
         self.outcomes.iter().flat_map(|outcome| &outcome.request_ids)
     }
 }
@@ -248,10 +235,10 @@ pub(in crate::changes) fn truncate_to_millis(time: Timestamp) -> Timestamp {
 }
 
 /// Returns free text as one line of limited length, with hidden characters escaped.
-pub(in crate::changes) fn clip_text(text: &str) -> Arc<str> {
+pub(in crate::changes) fn clip_text(text: &str) -> EscapedText {
     let shown = escape_hidden(text.trim());
     match shown.char_indices().nth(MAX_TEXT_CHARS) {
         Some((end, _)) => format!("{}…", &shown[..end]).into(),
-        None => shown.into(),
+        None => (&*shown).into(),
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::changes::journal::entry::Intent;
 use crate::changes::messages::journal as messages;
-use crate::model::NotSent;
+use crate::model::NotSentReason;
 
 /// A journal that cannot be written or read.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl From<JournalError> for BeginError {
     }
 }
 
-impl From<BeginError> for NotSent {
+impl From<BeginError> for NotSentReason {
     fn from(error: BeginError) -> Self {
         match error {
             BeginError::Journal(error) => Self::Journal(error.to_string().into()),

@@ -1,7 +1,6 @@
 //! Journal entries as a table, as JSON, and as an incident record in Markdown.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -10,13 +9,16 @@ use super::entry::{Intent, JournalEntry};
 use super::outcome::OutcomeRecord;
 use super::{JournalError, JournalScan};
 use crate::changes::messages::journal::{
-    MARKDOWN_NO_CHANGES, MARKDOWN_SESSIONS_NOTE, MARKDOWN_TABLE_HEAD, MARKDOWN_TITLE,
-    SIGNER_PLACEHOLDER, TABLE_COLUMNS,
+    JOURNAL_TABLE_COLUMNS, MARKDOWN_NO_CHANGES, MARKDOWN_SESSIONS_NOTE, MARKDOWN_TABLE_HEAD,
+    MARKDOWN_TITLE, SIGNER_PLACEHOLDER,
 };
-use crate::model::{AccountId, Arn, Direction, Endpoint, UserName, format_utc};
+use crate::model::{AccountId, Arn, Direction, Endpoint, EscapedText, UserName, format_utc};
 
-/// Returns the row of [`TABLE_COLUMNS`] for a change.
-pub(crate) fn table_row(entry: &JournalEntry, now: Timestamp) -> [String; TABLE_COLUMNS.len()] {
+/// Returns the row of [`JOURNAL_TABLE_COLUMNS`] for a change.
+pub(crate) fn table_row(
+    entry: &JournalEntry,
+    now: Timestamp,
+) -> [String; JOURNAL_TABLE_COLUMNS.len()] {
     let intent = &entry.intent;
     [
         format_utc(intent.time),
@@ -26,7 +28,7 @@ pub(crate) fn table_row(entry: &JournalEntry, now: Timestamp) -> [String; TABLE_
         intent.key.to_string(),
         intent.transition(),
         entry.state_label(now),
-        intent.person(),
+        intent.os_user_label(),
         intent.reason.as_deref().unwrap_or_default().to_owned(),
     ]
 }
@@ -137,7 +139,7 @@ fn change_section(text: &mut String, number: usize, entry: &JournalEntry, now: T
 /// Returns the facts about one change with their names, the most important first.
 fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, String)> {
     let intent = &entry.intent;
-    let text = |text: &Arc<str>| text.to_string();
+    let text = |text: &EscapedText| text.to_string();
     let not_read = || "not read".to_owned();
     let attempts = entry
         .outcomes
@@ -162,7 +164,7 @@ fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, Stri
         ("Profile", intent.profile.as_ref().map(text)),
         (
             "Changed by",
-            Some(format!("{} on {} (process {})", intent.person(), intent.host, intent.pid)),
+            Some(format!("{} on {} (process {})", intent.os_user_label(), intent.host, intent.pid)),
         ),
         ("Started", Some(format_utc(intent.time))),
         ("Verified", entry.outcomes.iter().find_map(|outcome| outcome.verified_at).map(format_utc)),
@@ -224,7 +226,7 @@ mod tests {
     use crate::model::KeyChange;
 
     fn in_markdown(entries: &[JournalEntry], now: Timestamp) -> String {
-        let mut scan = Journal::holding(entries).scan(&mut |_, _| {}).unwrap();
+        let mut scan = Journal::with_entries(entries).scan(&mut |_, _| {}).unwrap();
         let mut text = String::new();
         let write = |part: &str| -> Result<(), JournalError> {
             text.push_str(part);
@@ -327,7 +329,7 @@ mod tests {
         let intent = &mut entries[0].intent;
         (intent.os_user, intent.sudo_user, intent.unverified_tls) =
             ("root".into(), Some("ann".into()), true);
-        let entries = Journal::holding(&entries).read().entries;
+        let entries = Journal::with_entries(&entries).read().entries;
         let row = table_row(&entries[0], now);
         assert_eq!(
             (&*row[2], &*row[7]),

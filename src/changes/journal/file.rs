@@ -206,30 +206,16 @@ pub(super) fn wait_for(
     }
 }
 
-#[cfg(unix)]
 fn same_file(one: &Metadata, other: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-#[cfg(not(unix))]
-fn same_file(_: &Metadata, _: &Metadata) -> bool {
-    // An open file cannot be replaced there.
-    true
-}
-
 /// Waits until the name of a new file is on disk: syncs its directory, and the parents of the
 /// directories that were created.
-#[cfg(unix)]
 fn sync_directories(path: &Path, made: &[PathBuf]) -> io::Result<()> {
     for entry in std::iter::once(path).chain(made.iter().map(PathBuf::as_path)) {
         File::open(private_files::parent(entry))?.sync_all()?;
     }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn sync_directories(_: &Path, _: &[PathBuf]) -> io::Result<()> {
-    // Directories cannot be opened there; the file system journals names.
     Ok(())
 }

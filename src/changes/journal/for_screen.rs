@@ -35,7 +35,8 @@ fn read(
     now: Timestamp,
 ) -> Result<LinesAndNotes, JournalError> {
     let mut changes = AccountChanges::default();
-    let mut scan = journal.scan(&mut |number, line| changes.take(number, line, change_origin))?;
+    let mut scan =
+        journal.scan(&mut |number, line| changes.add_line(number, line, change_origin))?;
     let mut lines = Vec::new();
     for number in changes.latest.iter().rev() {
         lines.extend(entry_lines(&scan.entry(*number)?, now));
@@ -76,7 +77,7 @@ struct ChangeSummary {
 }
 
 impl AccountChanges {
-    fn take(&mut self, number: usize, line: &JournalLine, change_origin: &ChangeOrigin) {
+    fn add_line(&mut self, number: usize, line: &JournalLine, change_origin: &ChangeOrigin) {
         match line {
             JournalLine::Intent(intent) if intent.matches(change_origin) => {
                 self.latest.push_back(number);
@@ -135,7 +136,7 @@ fn entry_lines(entry: &JournalEntry, now: Timestamp) -> Vec<String> {
     lines.push(format!(
         "  {} by {} on {}",
         intent.id,
-        escape_hidden(&intent.person()),
+        escape_hidden(&intent.os_user_label()),
         escape_hidden(&intent.host)
     ));
     lines.push(String::new());

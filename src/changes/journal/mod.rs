@@ -13,7 +13,6 @@ pub(super) mod for_screen;
 pub(super) mod outcome;
 mod read;
 mod scan;
-pub(super) mod string_serde;
 mod trust;
 
 use std::io::{Cursor, Write as _};
@@ -190,7 +189,7 @@ impl Journal {
 
     /// Returns a journal in memory with these entries.
     #[cfg(test)]
-    pub(crate) fn holding(entries: &[super::JournalEntry]) -> Self {
+    pub(crate) fn with_entries(entries: &[super::JournalEntry]) -> Self {
         let mut text = Vec::new();
         for entry in entries {
             text.extend(encode(&JournalLine::Intent(entry.intent.clone())).unwrap());
@@ -215,17 +214,11 @@ impl Journal {
 
 /// Returns whether standard error is the null device, which Rust's runtime also opens in place of
 /// a closed one.
-#[cfg(unix)]
 fn stderr_is_null() -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let stderr = rustix::fs::fstat(rustix::stdio::stderr()).map(|stat| stat.st_rdev);
     stderr
         .is_ok_and(|device| std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == device))
-}
-
-#[cfg(not(unix))]
-fn stderr_is_null() -> bool {
-    false
 }
 
 /// The contents of a journal, for tests to compare.
@@ -271,5 +264,7 @@ fn encode(line: &JournalLine) -> Result<Vec<u8>, JournalError> {
 
 #[cfg(test)]
 mod concurrent_change_tests;
+#[cfg(test)]
+mod line_tests;
 #[cfg(test)]
 mod tests;

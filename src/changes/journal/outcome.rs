@@ -1,18 +1,19 @@
 //! The outcome of a change as the journal records it. `entry` documents the fields.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::entry::{clip_text, truncate_to_millis};
-use super::string_serde;
-use super::string_serde::AsJsonString;
-use crate::model::{ChangeReport, Direction, KeyStatus, NotSent, Outcome, ServiceError};
+use crate::model::{
+    ChangeReport, Direction, EscapedText, KeyStatus, NotSentReason, Outcome, ServiceError,
+    UnexpectedText,
+};
 
 /// Kind of an outcome. Its text in the journal is quoted first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "EscapedText", into = "&'static str")]
 pub(crate) enum OutcomeKind {
     /// `verified`: IAM reported the wanted status.
     Verified,
@@ -22,7 +23,7 @@ pub(crate) enum OutcomeKind {
     Accepted,
     /// `not verified in time`: IAM accepted the change, but no read showed it.
     Unverified,
-    /// `unknown`: the call had no clear response, and no read settled it.
+    /// `unknown`: the call had no clear response, and no read resolved it.
     Unknown,
     /// `refused`: IAM refused the change.
     Refused,
@@ -46,7 +47,7 @@ impl OutcomeKind {
     ];
 
     /// Returns whether the outcome is certain, so that no later read is needed.
-    pub(crate) fn is_settled(self) -> bool {
+    pub(crate) fn is_final(self) -> bool {
         !matches!(self, Self::Unknown | Self::Unverified)
     }
 
@@ -65,16 +66,18 @@ impl OutcomeKind {
     }
 }
 
-impl AsJsonString for OutcomeKind {
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.as_str())
+impl From<OutcomeKind> for &'static str {
+    fn from(kind: OutcomeKind) -> Self {
+        kind.as_str()
     }
+}
 
-    fn from_text(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| format!("there is no outcome “{text}”"))
+impl TryFrom<EscapedText> for OutcomeKind {
+    type Error = UnexpectedText;
+
+    fn try_from(text: EscapedText) -> Result<Self, UnexpectedText> {
+        let named = Self::ALL.into_iter().find(|kind| kind.as_str() == &*text);
+        named.ok_or(UnexpectedText("an outcome of a change"))
     }
 }
 
@@ -82,17 +85,13 @@ impl AsJsonString for OutcomeKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FailedCall {
     /// The operation's name in the API.
-    #[serde(with = "string_serde")]
-    pub operation: Arc<str>,
+    pub operation: EscapedText,
     /// The service's error code, if it responded.
-    #[serde(with = "string_serde::optional", default)]
-    pub code: Option<Arc<str>>,
+    pub code: Option<EscapedText>,
     /// The request ID, for AWS Support.
-    #[serde(with = "string_serde::optional", default)]
-    pub request_id: Option<Arc<str>>,
+    pub request_id: Option<EscapedText>,
     /// The error in words, with what to do next.
-    #[serde(with = "string_serde")]
-    pub sentence: Arc<str>,
+    pub sentence: EscapedText,
 }
 
 impl From<&ServiceError> for FailedCall {
@@ -110,30 +109,25 @@ impl From<&ServiceError> for FailedCall {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct OutcomeRecord {
     /// The ID of the change.
-    #[serde(with = "string_serde")]
-    pub id: Arc<str>,
+    pub id: EscapedText,
     /// When the line was written.
     pub time: Timestamp,
     /// The kind of outcome.
-    #[serde(rename = "outcome", with = "string_serde")]
+    #[serde(rename = "outcome")]
     pub kind: OutcomeKind,
     /// The status that the last successful read showed.
-    #[serde(with = "string_serde::optional", default)]
     pub status_seen: Option<KeyStatus>,
     /// When the change was verified.
-    #[serde(rename = "verified_at", default)]
     pub verified_at: Option<Timestamp>,
     /// Milliseconds from the call to the verification.
-    #[serde(default)]
     pub took_ms: Option<u64>,
     /// Request IDs of the call and of the read that verified it.
-    #[serde(with = "string_serde::list", default)]
-    pub request_ids: Vec<Arc<str>>,
+    #[serde(default)]
+    pub request_ids: Vec<EscapedText>,
     /// Number of times UpdateAccessKey was sent; 0 if this only records a read.
     #[serde(default)]
     pub attempts: u32,
     /// The failed call, if one failed.
-    #[serde(default)]
     pub error: Option<FailedCall>,
 }
 
@@ -166,9 +160,9 @@ impl OutcomeRecord {
     }
 
     /// Returns an outcome of that kind without any details.
-    pub(crate) fn new(id: &Arc<str>, kind: OutcomeKind, now: Timestamp) -> Self {
+    pub(crate) fn new(id: &EscapedText, kind: OutcomeKind, now: Timestamp) -> Self {
         Self {
-            id: Arc::clone(id),
+            id: id.clone(),
             time: truncate_to_millis(now),
             kind,
             status_seen: None,
@@ -181,7 +175,7 @@ impl OutcomeRecord {
     }
 
     /// Returns the outcome of the change with that ID from its report.
-    pub(crate) fn of(id: &Arc<str>, change_report: &ChangeReport, now: Timestamp) -> Self {
+    pub(crate) fn of(id: &EscapedText, change_report: &ChangeReport, now: Timestamp) -> Self {
         let mut record = Self::new(id, OutcomeKind::Unknown, now);
         record.request_ids = change_report.request_ids.iter().map(|id| clip_text(id)).collect();
         record.attempts = change_report.attempts;
@@ -217,11 +211,11 @@ impl OutcomeRecord {
             Outcome::NotSent(why) => {
                 self.kind = OutcomeKind::NotSent;
                 self.error = match why {
-                    NotSent::Call(error) => failure(error),
-                    NotSent::Journal(_)
-                    | NotSent::InFlight(_)
-                    | NotSent::ReadOnly
-                    | NotSent::StatusChanged(_) => None,
+                    NotSentReason::Call(error) => failure(error),
+                    NotSentReason::Journal(_)
+                    | NotSentReason::InFlight(_)
+                    | NotSentReason::ReadOnly
+                    | NotSentReason::StatusChanged(_) => None,
                 };
             }
         }

@@ -62,15 +62,15 @@ impl JournalScan {
             let length = match next_line(&mut reader, &mut line)? {
                 LineRead::End => break,
                 LineRead::TooLong(length) => {
-                    found.garbage(number);
+                    found.add_garbage(number);
                     length
                 }
                 LineRead::Line(length) => {
-                    found.take(number, &line, at, true, visit);
+                    found.add_line(number, &line, at, true, visit);
                     length
                 }
                 LineRead::Unended(length) => {
-                    found.take(number, &line, at, false, visit);
+                    found.add_line(number, &line, at, false, visit);
                     length
                 }
             };
@@ -167,13 +167,13 @@ struct ScanState {
 }
 
 impl ScanState {
-    fn garbage(&mut self, number: usize) {
+    fn add_garbage(&mut self, number: usize) {
         self.damage.garbage += 1;
         self.damage.first.get_or_insert(number);
     }
 
     /// Takes line `number`, which begins at byte `at`.
-    fn take(
+    fn add_line(
         &mut self,
         number: usize,
         text: &[u8],
@@ -188,7 +188,7 @@ impl ScanState {
             ParsedLine::Line(line) => line,
             ParsedLine::Newer => return self.damage.newer += 1,
             ParsedLine::Garbage if !is_ended => return self.damage.torn = true,
-            ParsedLine::Garbage => return self.garbage(number),
+            ParsedLine::Garbage => return self.add_garbage(number),
         };
         let known = |id: &str| self.numbers.get(&self.hasher.hash_one(id)).copied();
         match &*line {

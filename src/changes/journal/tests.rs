@@ -9,7 +9,7 @@ use super::*;
 use crate::changes::journal::entry::ChangeState;
 use crate::changes::journal::outcome::OutcomeKind;
 use crate::changes::test_fixtures::{KEY, change, intent, time};
-use crate::model::{ChangeReport, KeyChange, KeyId, NotSent, Outcome, UserName};
+use crate::model::{ChangeReport, KeyChange, KeyId, NotSentReason, Outcome, UserName};
 
 struct Folder(tempfile::TempDir);
 
@@ -80,7 +80,7 @@ fn the_lines_have_the_documented_fields() {
         outcome,
         request_ids: vec!["3f1".into(), "3f2".into()],
         attempts: 1,
-        ..ChangeReport::not_sent(change(), NotSent::ReadOnly)
+        ..ChangeReport::not_sent(change(), NotSentReason::ReadOnly)
     };
     let ending = OutcomeRecord::of(&intent.id, &change_report, time("14:02:11.905"));
     let lines = [JournalLine::Intent(intent), JournalLine::Outcome(ending)];
@@ -96,7 +96,6 @@ fn the_lines_have_the_documented_fields() {
     "#);
 }
 
-#[cfg(unix)]
 #[test]
 fn only_its_owner_can_read_it() {
     use std::os::unix::fs::PermissionsExt as _;
@@ -115,7 +114,7 @@ fn of_two_processes_only_one_begins_a_change_of_a_key() {
     folder.journal().begin(&first, first.time).unwrap();
 
     let refusal = folder.journal().begin(&second, second.time).unwrap_err();
-    let NotSent::InFlight(why) = NotSent::from(refusal) else { panic!("begun twice") };
+    let NotSentReason::InFlight(why) = NotSentReason::from(refusal) else { panic!("begun twice") };
     assert!(why.contains(&*first.id) && why.contains("14:03:50Z"), "{why}");
 
     let other = intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:02:12");
@@ -274,18 +273,18 @@ fn half_a_line_on_a_full_disk_is_taken_back() {
 fn what_is_no_file_takes_no_intent() {
     let folder = Folder::new();
     let intent = intent(&change(), "14:02:11");
-    let begin =
-        |path: PathBuf| NotSent::from(Journal::file(path).begin(&intent, intent.time).unwrap_err());
-    let NotSent::Journal(why) = begin(folder.0.path().to_path_buf()) else { panic!() };
+    let begin = |path: PathBuf| {
+        NotSentReason::from(Journal::file(path).begin(&intent, intent.time).unwrap_err())
+    };
+    let NotSentReason::Journal(why) = begin(folder.0.path().to_path_buf()) else { panic!() };
     assert!(why.contains("is not a regular file"), "{why}");
     fs::write(folder.0.path().join("file"), "").unwrap();
-    let NotSent::Journal(why) = begin(folder.0.path().join("file/journal.jsonl")) else { panic!() };
+    let NotSentReason::Journal(why) = begin(folder.0.path().join("file/journal.jsonl")) else {
+        panic!()
+    };
     assert!(why.contains("Could not open") || why.contains("Could not create"), "{why}");
-    #[cfg(unix)]
-    {
-        let NotSent::Journal(why) = begin(PathBuf::from("/dev/null")) else { panic!() };
-        assert_eq!(&*why, "The journal /dev/null is not a regular file.");
-    }
+    let NotSentReason::Journal(why) = begin(PathBuf::from("/dev/null")) else { panic!() };
+    assert_eq!(&*why, "The journal /dev/null is not a regular file.");
 }
 
 #[test]
@@ -386,7 +385,6 @@ fn a_journal_that_shrinks_while_it_is_read_is_an_error() {
     assert!(matches!(scan.entry(0), Err(JournalError::Read(..))));
 }
 
-#[cfg(unix)]
 #[test]
 fn a_link_or_a_pipe_is_refused_at_once_for_reading_and_for_writing() {
     let folder = Folder::new();
@@ -403,7 +401,7 @@ fn a_link_or_a_pipe_is_refused_at_once_for_reading_and_for_writing() {
         let journal = Journal::file(path);
         let intent = intent(&change(), "15:02:11");
         let read = journal.scan(&mut |_, _| {}).unwrap_err();
-        let written = NotSent::from(journal.begin(&intent, intent.time).unwrap_err());
+        let written = NotSentReason::from(journal.begin(&intent, intent.time).unwrap_err());
         for refusal in [read.to_string(), written.to_string()] {
             assert!(refusal.contains(why), "{refusal}");
         }
@@ -411,7 +409,6 @@ fn a_link_or_a_pipe_is_refused_at_once_for_reading_and_for_writing() {
     assert_eq!(folder.journal().read().entries.len(), 1);
 }
 
-#[cfg(unix)]
 #[test]
 fn a_journal_that_others_can_write_is_named_with_its_owner_and_mode() {
     use std::os::unix::fs::PermissionsExt as _;

@@ -9,23 +9,16 @@
 //! <https://man7.org/linux/man-pages/man7/inode.7.html> describes the mode bits.
 
 use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-#[cfg(not(unix))]
-pub(super) fn exposure_warning(_: &Path, _: &Metadata) -> Option<String> {
-    None
-}
+use crate::changes::messages::journal::exposed_journal;
+use crate::changes::os_identity;
+use crate::private_files;
 
 /// Returns who else can write to the open `file` at `path`, and how to fix that; `None` if
 /// nobody can.
-#[cfg(unix)]
 pub(super) fn exposure_warning(path: &Path, file: &Metadata) -> Option<String> {
-    use std::os::unix::fs::MetadataExt as _;
-
-    use crate::changes::messages::journal::exposed_journal;
-    use crate::changes::process_info;
-    use crate::private_files;
-
     let directory = private_files::parent(path);
     let above = std::fs::metadata(directory).ok()?;
     let of_file = Access { owner: file.uid(), mode: file.mode() & 0o7777 };
@@ -41,29 +34,24 @@ pub(super) fn exposure_warning(path: &Path, file: &Metadata) -> Option<String> {
     } else {
         return None;
     };
-    let owner = process_info::user_name(access.owner);
+    let owner = os_identity::user_name(access.owner);
     Some(exposed_journal(path, directory, &owner, access.mode))
 }
 
 /// Owner and permission bits of a file or directory.
-#[cfg(unix)]
 #[derive(Clone, Copy)]
 struct Access {
     owner: u32,
     mode: u32,
 }
 
-#[cfg(unix)]
 const GROUP_OR_OTHERS_WRITE_BITS: u32 = 0o022;
 
-#[cfg(unix)]
 const OTHERS_WRITE_BIT: u32 = 0o002;
 
 /// In a directory with this bit only owners remove or rename files.
-#[cfg(unix)]
 const STICKY_BIT: u32 = 0o1000;
 
-#[cfg(unix)]
 impl Access {
     /// Returns whether a user who is not trusted can write, as the owner or by one of `bits`.
     fn is_open(self, trusted: &[u32], bits: u32) -> bool {
@@ -71,7 +59,6 @@ impl Access {
     }
 }
 
-#[cfg(unix)]
 #[cfg(test)]
 mod tests {
     use super::*;

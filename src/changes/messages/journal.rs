@@ -85,8 +85,8 @@ pub(in crate::changes) fn key_in_flight(other: &Intent) -> String {
     format!(
         "Process {pid} of {} on {host} is {verb} the same key (change {id}); it ends by {} at the \
          latest.",
-        other.person(),
-        other.over_by().strftime("%H:%M:%SZ")
+        other.os_user_label(),
+        other.effective_deadline().strftime("%H:%M:%SZ")
     )
 }
 
@@ -94,7 +94,6 @@ pub(in crate::changes) fn key_in_flight(other: &Intent) -> String {
 
 /// Returns the warning that others can write to the journal at `path`. `directory` is given
 /// where they can write to that instead of the file itself.
-#[cfg(unix)]
 pub(in crate::changes) fn exposed_journal(
     path: &Path,
     directory: Option<&Path>,
@@ -165,7 +164,7 @@ pub(in crate::changes) fn deactivation_note(entry: &JournalEntry) -> String {
     format!(
         "Deactivated at {} by {}. Reason: {}",
         format_utc(intent.time),
-        escape_hidden(&intent.person()),
+        escape_hidden(&intent.os_user_label()),
         escape_hidden(intent.reason.as_deref().unwrap_or_default())
     )
 }
@@ -173,7 +172,7 @@ pub(in crate::changes) fn deactivation_note(entry: &JournalEntry) -> String {
 // --- The journal as a table and as Markdown ---
 
 /// Columns of the table.
-pub(crate) const TABLE_COLUMNS: [&str; 9] =
+pub(crate) const JOURNAL_TABLE_COLUMNS: [&str; 9] =
     ["TIME (UTC)", "ID", "ACCOUNT", "USER", "KEY ID", "CHANGE", "OUTCOME", "CHANGED BY", "REASON"];
 
 /// Stands for the user's name where none was sent: IAM then takes the user whose key signs

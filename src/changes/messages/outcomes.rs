@@ -9,7 +9,7 @@ use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::{ChangeState, Intent, JournalEntry};
 use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::model::{
-    ChangeReport, Direction, KeyStatus, NotSent, Outcome, ServiceError, format_utc,
+    ChangeReport, Direction, KeyStatus, NotSentReason, Outcome, ServiceError, format_utc,
 };
 
 // --- Sentences that several outcomes share ---
@@ -29,7 +29,7 @@ fn unverified_reason(last_status: Option<&KeyStatus>, error: Option<&ServiceErro
     match (last_status, error) {
         (Some(status), None) => format!("still reported {status} when the time limit passed."),
         (Some(status), Some(error)) => {
-            format!("last reported {status} and could not be read after that. {error}")
+            format!("last reported {status}, and the key could not be read after that. {error}")
         }
         (None, Some(error)) => format!("the key could not be read. {error}"),
         (None, None) => "did not list the key when it was read.".to_owned(),
@@ -90,13 +90,12 @@ impl ChangeReport {
                 "IAM refused to {} {key} in {account}; it is unchanged. {error}",
                 infinitive(change.direction)
             ),
-            Outcome::NotSent(why @ NotSent::StatusChanged(_)) => {
-                let before = change.before.as_ref().map_or("not read", KeyStatus::as_str);
-                format!("Nothing was sent: {key} in {account} was {before} before. {why}")
-            }
-            Outcome::NotSent(why) => {
-                format!("Nothing was sent: {key} in {account} is unchanged. {why}")
-            }
+            Outcome::NotSent(why) => match (why, &change.before) {
+                (NotSentReason::StatusChanged(_), Some(before)) => {
+                    format!("Nothing was sent: {key} in {account} was {before} when read. {why}")
+                }
+                _ => format!("Nothing was sent: {key} in {account} is unchanged. {why}"),
+            },
         };
         if change_origin.unverified_tls {
             text.push_str(CERTIFICATES_UNCHECKED);
@@ -108,7 +107,7 @@ impl ChangeReport {
     }
 }
 
-impl fmt::Display for NotSent {
+impl fmt::Display for NotSentReason {
     /// Writes why nothing was sent, and what to do about it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -119,8 +118,8 @@ impl fmt::Display for NotSent {
             ),
             Self::InFlight(why) => write!(f, "{why} Read the key again after that."),
             Self::ReadOnly => f.write_str(
-                "This session is read-only: open it without --read-only, with a profile and an \
-                 account that the configuration allows to change keys.",
+                "This session is read-only. To change keys, start keyflip without --read-only, with \
+                 a profile and account that the configuration does not make read-only.",
             ),
             Self::StatusChanged(Some(status)) => write!(
                 f,
@@ -150,7 +149,7 @@ impl Intent {
             account: self.account.clone(),
             alias: None,
             caller: None,
-            profile: self.profile.clone(),
+            profile: self.profile.clone().map(Into::into),
             endpoint: self.endpoint.clone(),
             unverified_tls: self.unverified_tls,
         };
@@ -187,7 +186,7 @@ impl JournalEntry {
         let mut text = match self.change_state(now) {
             ChangeState::InFlight => format!(
                 "Process {pid} on {host} is making this change; it ends by {} at the latest.",
-                format_utc(self.intent.over_by())
+                format_utc(self.intent.effective_deadline())
             ),
             ChangeState::Unfinished => format!(
                 "Outcome unknown: process {pid} on {host} ended before it recorded the outcome. \
@@ -267,7 +266,11 @@ mod tests {
 
     fn change_report(outcome: Outcome) -> ChangeReport {
         let request_ids = vec!["3f1".into(), "3f2".into()];
-        ChangeReport { outcome, request_ids, ..ChangeReport::not_sent(change(), NotSent::ReadOnly) }
+        ChangeReport {
+            outcome,
+            request_ids,
+            ..ChangeReport::not_sent(change(), NotSentReason::ReadOnly)
+        }
     }
 
     #[test]
@@ -298,12 +301,14 @@ mod tests {
                 last_status: Some(KeyStatus::Active),
             }),
             change_report(Outcome::Refused(error(ErrorKind::Denied, "AccessDenied"))),
-            change_report(Outcome::NotSent(NotSent::Journal(
+            change_report(Outcome::NotSent(NotSentReason::Journal(
                 "Could not write the journal /j: no space.".into(),
             ))),
-            change_report(Outcome::NotSent(NotSent::ReadOnly)),
-            change_report(Outcome::NotSent(NotSent::StatusChanged(Some(KeyStatus::Inactive)))),
-            change_report(Outcome::NotSent(NotSent::Call(error(ErrorKind::Unreachable, "")))),
+            change_report(Outcome::NotSent(NotSentReason::ReadOnly)),
+            change_report(Outcome::NotSent(NotSentReason::StatusChanged(Some(
+                KeyStatus::Inactive,
+            )))),
+            change_report(Outcome::NotSent(NotSentReason::Call(error(ErrorKind::Unreachable, "")))),
         ]
         .iter()
         .map(|change_report| change_report.sentence(&change_origin()))
@@ -322,8 +327,8 @@ mod tests {
         Outcome unknown: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 may or may not be Inactive. UpdateAccessKey lost the connection: it went wrong. The last read showed Active, which may have been out of date. Read the key again before you rely on it.
         IAM refused to deactivate AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012; it is unchanged. UpdateAccessKey failed with AccessDenied: it went wrong.
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. Could not write the journal /j: no space. Fix that, or name another file with --journal PATH; --journal - writes the journal to standard error.
-        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. This session is read-only: open it without --read-only, with a profile and an account that the configuration allows to change keys.
-        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 was Active before. IAM reports it Inactive now: someone else changed it. Check the key before you try again.
+        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. This session is read-only. To change keys, start keyflip without --read-only, with a profile and account that the configuration does not make read-only.
+        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 was Active when read. IAM reports it Inactive now: someone else changed it. Check the key before you try again.
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. UpdateAccessKey could not connect: it went wrong.
         "#);
     }

@@ -12,14 +12,14 @@ impl RecoveryFinding {
     pub(crate) fn sentence(&self, now: Timestamp) -> String {
         match self {
             Self::InFlight(entry) => format!(
-                "{} It has no outcome yet. {} Its result is read after that.",
+                "{} {} keyflip reads the result after that.",
                 unfinished_change(entry),
                 entry.sentence(now)
             ),
-            Self::Open(entry) => {
+            Self::Reading(entry) => {
                 format!("{} {} Reading it now…", unfinished_change(entry), entry.sentence(now))
             }
-            Self::Settled { entry, journal_error } => {
+            Self::Resolved { entry, journal_error } => {
                 let journal_error = journal_error
                     .as_ref()
                     .map(|why| format!(" The journal does not have this outcome: {why}"));
@@ -30,10 +30,10 @@ impl RecoveryFinding {
                     journal_error.unwrap_or_default()
                 )
             }
-            Self::Unsettled(entry, error) => format!(
+            Self::Unresolved(entry, error) => format!(
                 "{} Its outcome is still unknown. {}",
                 unfinished_change(entry),
-                unsettled_reason(entry, error.as_deref(), now)
+                unresolved_reason(entry, error.as_deref(), now)
             ),
         }
     }
@@ -53,7 +53,7 @@ fn unfinished_change(entry: &JournalEntry) -> String {
 }
 
 /// Returns why a read has not settled the change; `error` is the read's own failure.
-fn unsettled_reason(entry: &JournalEntry, error: Option<&ServiceError>, now: Timestamp) -> String {
+fn unresolved_reason(entry: &JournalEntry, error: Option<&ServiceError>, now: Timestamp) -> String {
     let intent = &entry.intent;
     match (error, &intent.user) {
         (Some(error), Some(user)) if lacks_user(entry, error) => owner_not_found(
@@ -65,14 +65,16 @@ fn unsettled_reason(entry: &JournalEntry, error: Option<&ServiceError>, now: Tim
             &format!("keyflip find {} shows its owner now.", intent.key),
         ),
         (Some(error), _) => error.to_string(),
-        (None, _) if intent.in_flight(now) => format!(
-            "IAM does not report it {} yet, which may be out of date so soon after the call. It is \
-             read again after {}.",
+        (None, _) if intent.may_be_in_flight(now) => format!(
+            "IAM does not report it {} yet. So soon after the call, that may be out of date: \
+             keyflip reads it again after {}.",
             intent.direction.status(),
-            format_utc(intent.over_by())
+            format_utc(intent.effective_deadline())
         ),
-        (None, _) => "IAM does not list the key for that user, but the journal does not say which \
-                      account the change was made in."
-            .to_owned(),
+        (None, _) => format!(
+            "IAM does not list the key for that user, but the journal does not say in which \
+             account the change was made. Look the key up with keyflip find {}.",
+            intent.key
+        ),
     }
 }

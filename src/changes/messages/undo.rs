@@ -54,16 +54,19 @@ impl fmt::Display for UndoRefusal {
             Self::ChangedNothing(intent) => {
                 (intent, "changed nothing, so there is nothing to undo".to_owned())
             }
-            Self::Undone(intent, by) => (intent, format!("is already undone, by change {by}")),
+            Self::AlreadyUndone(intent, by) => {
+                (intent, format!("is already undone, by change {by}"))
+            }
             Self::PriorStatusUnknown(intent) => (
                 intent,
-                "cannot be undone without a status: the one before it was not read. Say whether \
-                 the key is to be Active or Inactive"
+                "cannot be undone: the journal does not have the status that the key had before"
                     .to_owned(),
             ),
             Self::CannotSet(intent, former) => (
                 intent,
-                format!("cannot be undone: the key was {former} before, and IAM cannot set that"),
+                format!(
+                    "cannot be undone: the key was {former} before, and IAM cannot set that status"
+                ),
             ),
             Self::StatusChanged(intent, now) => (
                 intent,
@@ -73,7 +76,7 @@ impl fmt::Display for UndoRefusal {
                     intent.direction.status()
                 ),
             ),
-            Self::Gone(intent) => (
+            Self::KeyNotListed(intent) => (
                 intent,
                 "was not undone: IAM no longer lists the key for that user (key deleted, or user \
                  renamed?). Nothing was sent"

@@ -1,4 +1,4 @@
-//! The changes that a crash left unfinished, and what a read of their keys settles. Only reads in
+//! The changes that a crash left unfinished, and what a read of their keys resolves. Only reads in
 //! the same account count, and nothing here can send a change.
 
 use std::collections::BTreeSet;
@@ -12,30 +12,30 @@ use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::changes::journal::{Journal, JournalError, JournalScan};
 use crate::model::{AccessKey, ErrorKind, ServiceError};
 
-/// Numbers of the changes without a settled outcome, found by a scan.
+/// Numbers of the changes without a final outcome, found by a scan.
 #[derive(Debug, Default)]
-pub(crate) struct Unsettled(BTreeSet<usize>);
+pub(crate) struct UnresolvedChanges(BTreeSet<usize>);
 
-impl Unsettled {
-    /// Scans the journal for unsettled changes.
+impl UnresolvedChanges {
+    /// Scans the journal for unresolved changes.
     ///
     /// # Errors
     /// Returns an error if the journal cannot be read.
     pub(crate) fn scan(journal: &Journal) -> Result<(Self, JournalScan), JournalError> {
-        let mut unsettled = Self::default();
-        let scan = journal.scan(&mut |number, line| unsettled.take(number, line))?;
-        Ok((unsettled, scan))
+        let mut unresolved = Self::default();
+        let scan = journal.scan(&mut |number, line| unresolved.add_line(number, line))?;
+        Ok((unresolved, scan))
     }
 
     /// Takes the next line, which belongs to change `number`.
-    fn take(&mut self, number: usize, line: &JournalLine) {
+    fn add_line(&mut self, number: usize, line: &JournalLine) {
         match line {
-            JournalLine::Outcome(outcome) if outcome.kind.is_settled() => self.0.remove(&number),
+            JournalLine::Outcome(outcome) if outcome.kind.is_final() => self.0.remove(&number),
             JournalLine::Intent(_) | JournalLine::Outcome(_) => self.0.insert(number),
         };
     }
 
-    /// Reads the unsettled changes.
+    /// Reads the unresolved changes.
     ///
     /// # Errors
     /// Returns an error if the journal cannot be read.
@@ -47,25 +47,25 @@ impl Unsettled {
     }
 }
 
-/// The changes without a settled outcome, by what can be done about them.
+/// The changes without a final outcome, by what can be done about them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RecoveryPlan<'a> {
     /// In flight in this or another process, so not to be touched.
     pub in_flight: Vec<&'a JournalEntry>,
-    /// To settle by a read of the owner's keys in this session.
-    pub to_settle: Vec<&'a JournalEntry>,
-    /// To settle in a session of another account, caller or endpoint.
+    /// To resolve by a read of the owner's keys in this session.
+    pub recoverable: Vec<&'a JournalEntry>,
+    /// To resolve in a session of another account, caller or endpoint.
     pub elsewhere: Vec<&'a JournalEntry>,
 }
 
 impl RecoveryPlan<'_> {
     /// Returns when to plan again: the earliest deadline of a change in flight.
     pub(crate) fn next_run(&self) -> Option<Timestamp> {
-        self.in_flight.iter().map(|entry| entry.intent.over_by()).min()
+        self.in_flight.iter().map(|entry| entry.intent.effective_deadline()).min()
     }
 }
 
-/// Sorts the changes without a settled outcome by what a session in `change_origin` can do.
+/// Sorts the changes without a final outcome by what a session in `change_origin` can do.
 pub(crate) fn plan_recovery<'a>(
     entries: &'a [JournalEntry],
     change_origin: &ChangeOrigin,
@@ -75,17 +75,17 @@ pub(crate) fn plan_recovery<'a>(
     for entry in entries {
         match entry.change_state(now) {
             ChangeState::InFlight => plan.in_flight.push(entry),
-            ChangeState::Ended(outcome) if outcome.kind.is_settled() => {}
-            _ if can_settle_here(entry, change_origin) => plan.to_settle.push(entry),
+            ChangeState::Ended(outcome) if outcome.kind.is_final() => {}
+            _ if can_recover_here(entry, change_origin) => plan.recoverable.push(entry),
             _ => plan.elsewhere.push(entry),
         }
     }
     plan
 }
 
-/// Returns whether a session in `change_origin` can settle the change. Without a user name
+/// Returns whether a session in `change_origin` can resolve the change. Without a user name
 /// ListAccessKeys returns the caller's own keys, so only the same caller can.
-fn can_settle_here(entry: &JournalEntry, change_origin: &ChangeOrigin) -> bool {
+fn can_recover_here(entry: &JournalEntry, change_origin: &ChangeOrigin) -> bool {
     let intent = &entry.intent;
     intent.matches(change_origin)
         && (intent.user.is_some()
@@ -95,20 +95,20 @@ fn can_settle_here(entry: &JournalEntry, change_origin: &ChangeOrigin) -> bool {
 
 /// Returns the outcome to add to the journal after a read of the owner's keys at the time `at`.
 ///
-/// Returns `None` if the read settles nothing: it failed (a missing user may have been renamed and
+/// Returns `None` if the read resolves nothing: it failed (a missing user may have been renamed and
 /// still has the key); it does not list the key, and this may not be the key's account; or it does
 /// not show the wanted status while the change may still be in flight, since the old status may be
 /// out of date.
-pub(crate) fn settle(
+pub(crate) fn outcome_of_read(
     entry: &JournalEntry,
     reply: Result<&[AccessKey], &ServiceError>,
     request_id: Option<Arc<str>>,
     at: Timestamp,
 ) -> Option<OutcomeRecord> {
     let is_account_certain = entry.intent.account.is_some();
-    let is_early = entry.intent.in_flight(at);
+    let is_early = entry.intent.may_be_in_flight(at);
     let mut record = OutcomeRecord::new(&entry.intent.id, OutcomeKind::Settled, at);
-    record.request_ids.extend(request_id);
+    record.request_ids.extend(request_id.map(Into::into));
     let keys = reply.ok()?;
     record.status_seen =
         keys.iter().find(|key| key.id == entry.intent.key).map(|key| key.status.clone());
@@ -161,7 +161,7 @@ mod tests {
             (&plan.in_flight[..], plan.next_run()),
             (&[&recent][..], Some(recent.intent.deadline))
         );
-        assert_eq!(plan.to_settle, [&open, &unknown]);
+        assert_eq!(plan.recoverable, [&open, &unknown]);
         assert_eq!(plan.elsewhere, [&foreign, &demo]);
     }
 
@@ -173,7 +173,7 @@ mod tests {
             Some(crate::model::Arn::from_service("arn:aws:iam::123456789012:root"));
         let entries = [own.clone(), other.clone()];
         let plan = plan_recovery(&entries, &change_origin(), time("14:00:00"));
-        assert_eq!((plan.to_settle, plan.elsewhere), (vec![&own], vec![&other]));
+        assert_eq!((plan.recoverable, plan.elsewhere), (vec![&own], vec![&other]));
     }
 
     #[test]
@@ -181,7 +181,7 @@ mod tests {
         let here = [unidentified(KEY), unidentified(OLD_ID)];
         let mut elsewhere = [unidentified("AKIAYVP4CIPPERUVIFXG"), unidentified(OLD_ID)];
         elsewhere[1].intent.profile = Some("dev".into());
-        assert_eq!(plan_recovery(&here, &change_origin(), time("14:00:00")).to_settle.len(), 2);
+        assert_eq!(plan_recovery(&here, &change_origin(), time("14:00:00")).recoverable.len(), 2);
         assert_eq!(
             plan_recovery(&elsewhere, &change_origin(), time("14:00:00")).elsewhere.len(),
             2
@@ -193,7 +193,8 @@ mod tests {
         let open = entry(&change(), "10:00:00", None);
         for status in [KeyStatus::Inactive, KeyStatus::Active] {
             let keys = [key(KEY, status.clone())];
-            let ending = settle(&open, Ok(&keys), Some("req".into()), time("14:00:00")).unwrap();
+            let ending =
+                outcome_of_read(&open, Ok(&keys), Some("req".into()), time("14:00:00")).unwrap();
             assert_eq!(
                 (ending.kind, ending.status_seen.as_ref()),
                 (OutcomeKind::Settled, Some(&status))
@@ -212,7 +213,7 @@ mod tests {
     fn so_soon_after_the_call_only_the_wanted_status_settles() {
         let unknown = entry(&change(), "13:59:30", Some(OutcomeKind::Unknown));
         let (old, new) = ([key(KEY, KeyStatus::Active)], [key(KEY, KeyStatus::Inactive)]);
-        let settled = |answer, at| settle(&unknown, answer, None, time(at)).is_some();
+        let settled = |answer, at| outcome_of_read(&unknown, answer, None, time(at)).is_some();
         for answer in [Ok(&old[..]), Ok(&[])] {
             assert!(!settled(answer, "13:59:40") && settled(answer, "14:10:00"), "{answer:?}");
         }
@@ -222,15 +223,15 @@ mod tests {
     #[test]
     fn a_key_that_is_not_there_settles_only_what_was_surely_here() {
         let known = entry(&change(), "10:00:00", None);
-        let ending = settle(&known, Ok(&[]), None, time("14:00:00"));
+        let ending = outcome_of_read(&known, Ok(&[]), None, time("14:00:00"));
         assert!(ending.is_some_and(|ending| ending.status_seen.is_none()));
-        assert_eq!(settle(&unidentified(OLD_ID), Ok(&[]), None, time("14:00:00")), None);
+        assert_eq!(outcome_of_read(&unidentified(OLD_ID), Ok(&[]), None, time("14:00:00")), None);
         for (kind, code) in
             [(ErrorKind::Denied, "AccessDenied"), (ErrorKind::NotFound, "NoSuchEntity")]
         {
             let failed = error(kind, code);
             assert_eq!(
-                settle(&known, Err(&failed), None, time("14:00:00")),
+                outcome_of_read(&known, Err(&failed), None, time("14:00:00")),
                 None,
                 "a failed read decides nothing"
             );

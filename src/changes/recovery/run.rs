@@ -1,4 +1,4 @@
-//! Runs recovery: finds unfinished changes, reads their keys, and records what the reads settle.
+//! Runs recovery: finds unfinished changes, reads their keys, and records what the reads resolve.
 //! It has no means to send a change.
 
 use std::collections::VecDeque;
@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::plan::{Unsettled, lacks_user, plan_recovery, settle};
+use super::plan::{UnresolvedChanges, lacks_user, outcome_of_read, plan_recovery};
 use crate::aws::{KeyListing, Reader};
 use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::JournalEntry;
 use crate::changes::journal::outcome::OutcomeRecord;
 use crate::changes::journal::{Damage, Journal, JournalError};
-use crate::changes::process_info::ProcessInfo;
+use crate::changes::os_identity::OsIdentity;
 use crate::model::{ErrorKind, ServiceError};
 
 /// Pause before a read with a transient error is repeated.
@@ -24,16 +24,16 @@ pub(crate) enum RecoveryFinding {
     /// Another process is making it, or was when it ended.
     InFlight(JournalEntry),
     /// It is unfinished, and its key is about to be read.
-    Open(JournalEntry),
-    /// A read has settled it.
-    Settled {
-        /// The change; its last outcome is the settled one.
+    Reading(JournalEntry),
+    /// A read has resolved it.
+    Resolved {
+        /// The change; its last outcome is the one from the read.
         entry: JournalEntry,
         /// The error if the outcome could not be recorded.
         journal_error: Option<Arc<str>>,
     },
-    /// The read has not settled it. Has the error if the read failed.
-    Unsettled(JournalEntry, Option<Arc<ServiceError>>),
+    /// The read has not resolved it. Has the error if the read failed.
+    Unresolved(JournalEntry, Option<Arc<ServiceError>>),
 }
 
 /// Summary of a recovery run.
@@ -49,40 +49,40 @@ pub(crate) struct RecoverySummary {
     pub warning: Option<String>,
 }
 
-/// The unfinished changes of a journal, as far as this session can settle them.
+/// The unfinished changes of a journal, as far as this session can resolve them.
 #[derive(Debug)]
 pub(crate) struct UnfinishedChanges {
     /// In flight in other processes, in this account and endpoint.
     pub in_flight: Vec<JournalEntry>,
-    /// To settle by reads, the oldest first. A change stays here until its read has ended.
-    pub to_settle: VecDeque<JournalEntry>,
+    /// To resolve by reads, the oldest first. A change stays here until its read has ended.
+    pub recoverable: VecDeque<JournalEntry>,
     summary: RecoverySummary,
 }
 
-/// Finds the unfinished changes that a session in `change_origin` can settle.
+/// Finds the unfinished changes that a session in `change_origin` can resolve.
 ///
 /// # Errors
 /// Returns an error if the journal cannot be read.
-pub(crate) async fn find_open(
+pub(crate) async fn find_unfinished(
     journal: &Journal,
     change_origin: &ChangeOrigin,
     now: Timestamp,
 ) -> Result<UnfinishedChanges, JournalError> {
     let journal = journal.clone();
     let found = tokio::task::spawn_blocking(move || {
-        let (unsettled, mut scan) = Unsettled::scan(&journal)?;
-        Ok((unsettled.entries(&mut scan)?, scan.damage().clone(), journal.warning()))
+        let (unresolved, mut scan) = UnresolvedChanges::scan(&journal)?;
+        Ok((unresolved.entries(&mut scan)?, scan.damage().clone(), journal.warning()))
     });
     let (entries, damage, warning) = found.await.map_err(|_| JournalError::Thread)??;
     let plan = plan_recovery(&entries, change_origin, now);
-    let process = ProcessInfo::current();
+    let process = OsIdentity::current();
     let in_flight = plan.in_flight.iter().copied().filter(|entry| {
         let own = entry.intent.pid == process.pid && entry.intent.host == process.host;
         !own && entry.intent.matches(change_origin)
     });
     Ok(UnfinishedChanges {
         in_flight: in_flight.cloned().collect(),
-        to_settle: plan.to_settle.iter().copied().cloned().collect(),
+        recoverable: plan.recoverable.iter().copied().cloned().collect(),
         summary: RecoverySummary {
             elsewhere: plan.elsewhere.len(),
             next_run: plan.next_run(),
@@ -93,37 +93,37 @@ pub(crate) async fn find_open(
 }
 
 impl UnfinishedChanges {
-    /// Reads the keys of the changes and records what that settles. `report` is called with each
+    /// Reads the keys of the changes and records what that resolves. `report` is called with each
     /// finding; `clock` returns the wall clock's time. If dropped early, the rest stays in
-    /// `to_settle`.
-    pub(crate) async fn settle(
+    /// `recoverable`.
+    pub(crate) async fn recover(
         &mut self,
         reader: &Reader,
         journal: &Journal,
         clock: fn() -> Timestamp,
         mut report: impl FnMut(RecoveryFinding),
     ) -> RecoverySummary {
-        while let Some(entry) = self.to_settle.front().cloned() {
-            report(RecoveryFinding::Open(entry.clone()));
-            let finding = settle_by_read(reader, journal, entry, clock).await;
+        while let Some(entry) = self.recoverable.front().cloned() {
+            report(RecoveryFinding::Reading(entry.clone()));
+            let finding = recover_by_read(reader, journal, entry, clock).await;
             if let Some(retry) = retry_at(&finding, clock()) {
                 let next_run = self.summary.next_run.map_or(retry, |next| next.min(retry));
                 self.summary.next_run = Some(next_run);
             }
             report(finding);
-            self.to_settle.pop_front();
+            self.recoverable.pop_front();
         }
         self.summary.clone()
     }
 }
 
-/// Returns when to read again what this read has not settled, if that may help.
+/// Returns when to read again what this read has not resolved, if that may help.
 fn retry_at(finding: &RecoveryFinding, now: Timestamp) -> Option<Timestamp> {
     match finding {
-        RecoveryFinding::Unsettled(entry, _) if entry.intent.in_flight(now) => {
-            Some(entry.intent.over_by())
+        RecoveryFinding::Unresolved(entry, _) if entry.intent.may_be_in_flight(now) => {
+            Some(entry.intent.effective_deadline())
         }
-        RecoveryFinding::Unsettled(_, Some(error)) if error.kind.is_transient() => {
+        RecoveryFinding::Unresolved(_, Some(error)) if error.kind.is_transient() => {
             now.checked_add(RETRY_INTERVAL).ok()
         }
         _ => None,
@@ -136,7 +136,7 @@ fn retry_at(finding: &RecoveryFinding, now: Timestamp) -> Option<Timestamp> {
 /// names, provided their list has the key; or no keys, if IAM knows no such key.
 ///
 /// # Errors
-/// Returns the error of the first read if the second one settles nothing.
+/// Returns the error of the first read if the second one resolves nothing.
 async fn keys_now(reader: &Reader, entry: &JournalEntry) -> Result<KeyListing, ServiceError> {
     let intent = &entry.intent;
     let read = reader.keys(intent.user.as_ref()).await;
@@ -155,7 +155,7 @@ async fn keys_now(reader: &Reader, entry: &JournalEntry) -> Result<KeyListing, S
     }
 }
 
-async fn settle_by_read(
+async fn recover_by_read(
     reader: &Reader,
     journal: &Journal,
     mut entry: JournalEntry,
@@ -166,13 +166,13 @@ async fn settle_by_read(
         Ok(read) => (Ok(&read.keys[..]), read.request_id.clone()),
         Err(error) => (Err(error), None),
     };
-    let Some(record) = settle(&entry, reply, request_id, clock()) else {
-        return RecoveryFinding::Unsettled(entry, read.err().map(Arc::new));
+    let Some(record) = outcome_of_read(&entry, reply, request_id, clock()) else {
+        return RecoveryFinding::Unresolved(entry, read.err().map(Arc::new));
     };
     let journal_error =
         write_outcome(journal, record.clone()).await.err().map(|error| error.to_string().into());
     entry.outcomes.push(record);
-    RecoveryFinding::Settled { entry, journal_error }
+    RecoveryFinding::Resolved { entry, journal_error }
 }
 
 async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), JournalError> {

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::messages::journal::JOURNAL_TOO_SLOW;
 use super::verify::{ChangeLimits, NextStep, Probe, ProbeKind, Verifier};
 use crate::model::{
-    AccessKey, ChangeReport, KeyChange, KeyStatus, NotSent, Now, Outcome, ServiceError,
+    AccessKey, ChangeReport, KeyChange, KeyStatus, NotSentReason, Now, Outcome, ServiceError,
 };
 
 /// The next step of a change.
@@ -46,7 +46,7 @@ pub(crate) struct OwnerKeys {
 #[derive(Clone, Debug)]
 pub(crate) enum StepResult {
     /// Of `WriteIntent`.
-    IntentWritten(Result<(), NotSent>),
+    IntentWritten(Result<(), NotSentReason>),
     /// Of `Call`.
     Answered {
         /// The service's response.
@@ -105,7 +105,7 @@ impl ChangeMachine {
     ) -> Self {
         let change_report = ChangeReport {
             journal_id: Some(id),
-            ..ChangeReport::not_sent(change, NotSent::ReadOnly)
+            ..ChangeReport::not_sent(change, NotSentReason::ReadOnly)
         };
         Self { step: ChangeStep::WriteIntent, change_report, limits, deadline, verifier: None }
     }
@@ -117,10 +117,10 @@ impl ChangeMachine {
 
     /// Takes the result of the current step, and returns the progress to report. The result of
     /// another step is ignored.
-    pub(crate) fn take(&mut self, event: StepResult, now: Now) -> Option<ChangeProgress> {
+    pub(crate) fn handle(&mut self, event: StepResult, now: Now) -> Option<ChangeProgress> {
         match (&self.step, event) {
             (ChangeStep::WriteIntent, StepResult::IntentWritten(result)) => {
-                self.intent_written(result, now)
+                self.on_intent_written(result, now)
             }
             (
                 ChangeStep::Call(_),
@@ -128,15 +128,15 @@ impl ChangeMachine {
             ) => {
                 self.change_report.request_ids.extend(request_id);
                 self.change_report.attempts = attempts;
-                self.answered(result, earlier, now)
+                self.on_response(result, earlier, now)
             }
             (ChangeStep::Probe(Probe { kind: ProbeKind::Read, .. }), StepResult::Read(result)) => {
-                self.read(result, now)
+                self.on_read(result, now)
             }
             (
                 ChangeStep::Probe(Probe { kind: ProbeKind::Sign, .. }),
                 StepResult::Signed(result),
-            ) => self.signed(result, now),
+            ) => self.on_signed(result, now),
             (ChangeStep::WriteOutcome(_), StepResult::OutcomeWritten(result)) => {
                 self.change_report.journal_error = result.err();
                 self.step = ChangeStep::Done(Box::new(self.change_report.clone()));
@@ -146,7 +146,11 @@ impl ChangeMachine {
         }
     }
 
-    fn intent_written(&mut self, result: Result<(), NotSent>, now: Now) -> Option<ChangeProgress> {
+    fn on_intent_written(
+        &mut self,
+        result: Result<(), NotSentReason>,
+        now: Now,
+    ) -> Option<ChangeProgress> {
         let id = self.change_report.journal_id.clone();
         // The time that the journal took is not left for the call: the verification has to end
         // before the deadline, too.
@@ -154,7 +158,7 @@ impl ChangeMachine {
         match result {
             Ok(()) if now.wall >= self.deadline || left.is_zero() => {
                 // Other processes may already count the change as ended.
-                self.end(Outcome::NotSent(NotSent::Journal(JOURNAL_TOO_SLOW.into())));
+                self.end(Outcome::NotSent(NotSentReason::Journal(JOURNAL_TOO_SLOW.into())));
             }
             Ok(()) => {
                 self.verifier = Some(Verifier::new(&self.change_report.change, self.limits, now));
@@ -170,22 +174,22 @@ impl ChangeMachine {
         id.map(ChangeProgress::Intended)
     }
 
-    fn answered(
+    fn on_response(
         &mut self,
         result: Result<(), Arc<ServiceError>>,
         earlier: bool,
         now: Now,
     ) -> Option<ChangeProgress> {
         let error = result.as_ref().err().cloned();
-        let next = self.verifier.as_mut()?.answered(result, earlier, now);
-        let goes_on = self.apply_next_step(next);
+        let next = self.verifier.as_mut()?.on_response(result, earlier, now);
+        let continues = self.apply_next_step(next);
         match error {
             None => Some(ChangeProgress::Accepted),
-            Some(error) => goes_on.then_some(ChangeProgress::InDoubt(error)),
+            Some(error) => continues.then_some(ChangeProgress::InDoubt(error)),
         }
     }
 
-    fn read(
+    fn on_read(
         &mut self,
         result: Result<OwnerKeys, Arc<ServiceError>>,
         now: Now,
@@ -193,12 +197,12 @@ impl ChangeMachine {
         let OwnerKeys { keys, request_id } = match result {
             Ok(read) => read,
             Err(error) => {
-                let next = self.verifier.as_mut()?.read(Err(Arc::clone(&error)), now);
+                let next = self.verifier.as_mut()?.on_read(Err(Arc::clone(&error)), now);
                 return self.apply_next_step(next).then_some(ChangeProgress::ProbeFailed(error));
             }
         };
         let verifier = self.verifier.as_mut()?;
-        let next = verifier.read(Ok(&keys), now);
+        let next = verifier.on_read(Ok(&keys), now);
         let last_status = verifier.last_status().cloned();
         if matches!(next, NextStep::Finished(Outcome::Verified { .. })) {
             self.change_report.request_ids.extend(request_id);
@@ -208,13 +212,13 @@ impl ChangeMachine {
         self.apply_next_step(next).then_some(ChangeProgress::StillOld(last_status))
     }
 
-    fn signed(
+    fn on_signed(
         &mut self,
         result: Result<(), Arc<ServiceError>>,
         now: Now,
     ) -> Option<ChangeProgress> {
         let error = result.as_ref().err().cloned();
-        let next = self.verifier.as_mut()?.signed(result, now);
+        let next = self.verifier.as_mut()?.on_signed(result, now);
         if matches!(next, NextStep::Finished(Outcome::Verified { .. })) {
             self.change_report
                 .request_ids

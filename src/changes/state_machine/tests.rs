@@ -34,19 +34,19 @@ fn intent_call_verification_outcome_in_that_order_and_the_call_once() {
     let mut machine = machine(Verification::ByRead);
     assert_eq!(machine.step(), ChangeStep::WriteIntent);
     assert_eq!(
-        machine.take(StepResult::IntentWritten(Ok(())), now()),
+        machine.handle(StepResult::IntentWritten(Ok(())), now()),
         Some(ChangeProgress::Intended("ID".into()))
     );
     assert!(matches!(machine.step(), ChangeStep::Call(_)));
-    assert_eq!(machine.take(answered(Ok(())), now()), Some(ChangeProgress::Accepted));
+    assert_eq!(machine.handle(answered(Ok(())), now()), Some(ChangeProgress::Accepted));
     assert!(matches!(machine.step(), ChangeStep::Probe(_)));
     assert_eq!(
-        machine.take(read(KeyStatus::Active), now()),
+        machine.handle(read(KeyStatus::Active), now()),
         Some(ChangeProgress::StillOld(Some(KeyStatus::Active)))
     );
-    assert_eq!(machine.take(read(KeyStatus::Inactive), now()), None);
+    assert_eq!(machine.handle(read(KeyStatus::Inactive), now()), None);
     let ChangeStep::WriteOutcome(written) = machine.step() else { panic!("{:?}", machine.step()) };
-    machine.take(StepResult::OutcomeWritten(Ok(())), now());
+    machine.handle(StepResult::OutcomeWritten(Ok(())), now());
     let ChangeStep::Done(change_report) = machine.step() else { panic!("{:?}", machine.step()) };
 
     assert_eq!(written, change_report);
@@ -62,16 +62,16 @@ fn intent_call_verification_outcome_in_that_order_and_the_call_once() {
 #[test]
 fn nothing_is_sent_where_the_intent_is_not_written() {
     let mut machine = machine(Verification::ByRead);
-    machine.take(StepResult::IntentWritten(Err(NotSent::Journal("full".into()))), now());
+    machine.handle(StepResult::IntentWritten(Err(NotSentReason::Journal("full".into()))), now());
     let ChangeStep::Done(change_report) = machine.step() else { panic!("{:?}", machine.step()) };
-    assert_eq!(change_report.outcome, Outcome::NotSent(NotSent::Journal("full".into())));
+    assert_eq!(change_report.outcome, Outcome::NotSent(NotSentReason::Journal("full".into())));
     assert_eq!((change_report.journal_id, change_report.attempts), (None, 0));
 }
 
 #[test]
 fn nothing_is_sent_after_the_deadline() {
     let mut machine = machine(Verification::ByRead);
-    machine.take(StepResult::IntentWritten(Ok(())), Now { wall: time("14:04:00"), ..now() });
+    machine.handle(StepResult::IntentWritten(Ok(())), Now { wall: time("14:04:00"), ..now() });
     let ChangeStep::WriteOutcome(change_report) = machine.step() else {
         panic!("{:?}", machine.step())
     };
@@ -82,7 +82,7 @@ fn nothing_is_sent_after_the_deadline() {
 fn the_time_that_the_journal_takes_is_the_calls_no_more() {
     for (took, left) in [(40, Some(20)), (60, None)] {
         let mut machine = machine(Verification::ByRead);
-        machine.take(
+        machine.handle(
             StepResult::IntentWritten(Ok(())),
             Now { mono: Duration::from_secs(took), ..now() },
         );
@@ -110,10 +110,10 @@ fn no_event_out_of_turn_moves_it() {
         for (number, event) in events().into_iter().enumerate() {
             if number != turn {
                 let step = machine.step();
-                assert_eq!((machine.take(event, now()), machine.step()), (None, step));
+                assert_eq!((machine.handle(event, now()), machine.step()), (None, step));
             }
         }
-        machine.take(events()[turn].clone(), now());
+        machine.handle(events()[turn].clone(), now());
     }
     assert!(matches!(machine.step(), ChangeStep::Done(_)));
 }
@@ -121,18 +121,18 @@ fn no_event_out_of_turn_moves_it() {
 #[test]
 fn doubt_is_reported_and_a_refusal_is_quoted_by_its_request() {
     let mut machine = machine(Verification::ByRefusal);
-    machine.take(StepResult::IntentWritten(Ok(())), now());
+    machine.handle(StepResult::IntentWritten(Ok(())), now());
     let lost = error(ErrorKind::ConnectionLost, "");
     assert_eq!(
-        machine.take(answered(Err(lost.clone())), now()),
+        machine.handle(answered(Err(lost.clone())), now()),
         Some(ChangeProgress::InDoubt(lost))
     );
-    assert_eq!(machine.take(StepResult::Signed(Ok(())), now()), Some(ChangeProgress::StillSigns));
-    machine.take(
+    assert_eq!(machine.handle(StepResult::Signed(Ok(())), now()), Some(ChangeProgress::StillSigns));
+    machine.handle(
         StepResult::Signed(Err(error(ErrorKind::BadCredentials, "InvalidClientTokenId"))),
         now(),
     );
-    machine.take(StepResult::OutcomeWritten(Err("the disk is full".into())), now());
+    machine.handle(StepResult::OutcomeWritten(Err("the disk is full".into())), now());
     let ChangeStep::Done(change_report) = machine.step() else { panic!("{:?}", machine.step()) };
     assert!(matches!(change_report.outcome, Outcome::Verified { refused: true, .. }));
     assert_eq!(change_report.request_ids, ["req-1".into(), "req-error".into()]);
@@ -142,8 +142,11 @@ fn doubt_is_reported_and_a_refusal_is_quoted_by_its_request() {
 #[test]
 fn a_refused_change_is_written_down_and_reads_nothing() {
     let mut machine = machine(Verification::ByRead);
-    machine.take(StepResult::IntentWritten(Ok(())), now());
-    assert_eq!(machine.take(answered(Err(error(ErrorKind::Denied, "AccessDenied"))), now()), None);
+    machine.handle(StepResult::IntentWritten(Ok(())), now());
+    assert_eq!(
+        machine.handle(answered(Err(error(ErrorKind::Denied, "AccessDenied"))), now()),
+        None
+    );
     let ChangeStep::WriteOutcome(change_report) = machine.step() else {
         panic!("{:?}", machine.step())
     };
@@ -189,7 +192,7 @@ proptest! {
                     return Ok(());
                 }
             };
-            machine.take(event, Now { wall: begun + SignedDuration::from_millis(millis), mono: since });
+            machine.handle(event, Now { wall: begun + SignedDuration::from_millis(millis), mono: since });
             prop_assert!(since < ChangeLimits::default().max_duration(Verification::ByRead), "it goes on for {:?}", since);
         }
         prop_assert!(false, "it never ends: {:?}", machine.step());
@@ -200,13 +203,13 @@ proptest! {
 fn a_clock_set_forward_while_the_intent_was_written_sends_nothing_and_one_set_back_holds_nothing_up()
  {
     let mut forward = machine(Verification::ByRead);
-    forward.take(StepResult::IntentWritten(Ok(())), Now { wall: time("23:00:00"), ..now() });
+    forward.handle(StepResult::IntentWritten(Ok(())), Now { wall: time("23:00:00"), ..now() });
     let ChangeStep::WriteOutcome(change_report) = forward.step() else {
         panic!("{:?}", forward.step())
     };
     assert!(matches!(change_report.outcome, Outcome::NotSent(_)));
 
     let mut back = machine(Verification::ByRead);
-    back.take(StepResult::IntentWritten(Ok(())), Now { wall: time("01:00:00"), ..now() });
+    back.handle(StepResult::IntentWritten(Ok(())), Now { wall: time("01:00:00"), ..now() });
     assert!(matches!(back.step(), ChangeStep::Call(_)));
 }

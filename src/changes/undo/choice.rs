@@ -2,13 +2,12 @@
 //! summaries.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::UndoRefusal;
 use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::JournalLine;
 use crate::changes::journal::outcome::ChangeEffect;
-use crate::model::{Direction, KeyId, KeyKind};
+use crate::model::{Direction, EscapedText, KeyId, KeyKind};
 
 /// The chosen change, by its number in the journal.
 #[derive(Debug, PartialEq)]
@@ -18,7 +17,7 @@ pub(super) enum Choice {
     /// It was made in another account, or at another endpoint.
     Elsewhere(usize),
     /// It is already undone, by the change with this ID.
-    Undone(usize, Arc<str>),
+    Undone(usize, EscapedText),
 }
 
 /// Selection of a change.
@@ -41,8 +40,8 @@ pub(super) struct Chooser<'a> {
 }
 
 struct ChangeSummary {
-    id: Arc<str>,
-    undoes: Option<Arc<str>>,
+    id: EscapedText,
+    undoes: Option<EscapedText>,
     is_wanted: bool,
     is_here: bool,
     direction: Direction,
@@ -64,10 +63,10 @@ impl<'a> Chooser<'a> {
     }
 
     /// Takes the next line, which belongs to change `number`.
-    pub(super) fn take(&mut self, number: usize, line: &JournalLine) {
+    pub(super) fn add_line(&mut self, number: usize, line: &JournalLine) {
         match line {
             JournalLine::Intent(intent) => self.changes.push(ChangeSummary {
-                id: Arc::clone(&intent.id),
+                id: intent.id.clone(),
                 undoes: intent.undoes.clone(),
                 is_wanted: match &self.wanted {
                     UndoSelector::Last => true,
@@ -119,7 +118,7 @@ impl<'a> Chooser<'a> {
             [] => return Err(UndoRefusal::NoSuchChange(id.into())),
             [(number, change)] => (number, change.is_here),
             [..] => {
-                let ids = matching.iter().map(|(_, change)| Arc::clone(&change.id)).collect();
+                let ids = matching.iter().map(|(_, change)| change.id.clone().into()).collect();
                 return Err(UndoRefusal::Ambiguous(id.into(), ids));
             }
         };
@@ -128,15 +127,15 @@ impl<'a> Chooser<'a> {
         }
         let undone_by =
             self.backwards().find(|(number, ..)| *number == wanted).and_then(|(_, _, by)| by);
-        Ok(undone_by.map_or(Choice::Change(wanted), |by| Choice::Undone(wanted, Arc::clone(by))))
+        Ok(undone_by.map_or(Choice::Change(wanted), |by| Choice::Undone(wanted, by.clone())))
     }
 
     /// Returns the changes from last to first, each with the ID of the one that undid it: the first
     /// later change that undoes it, was done, and is not undone itself. Each change is visited
     /// once, whatever a damaged or forged journal says: one that undoes itself or a later one
     /// undoes nothing.
-    fn backwards(&self) -> impl Iterator<Item = (usize, &ChangeSummary, Option<&Arc<str>>)> {
-        let mut undone: HashMap<&str, &Arc<str>> = HashMap::new();
+    fn backwards(&self) -> impl Iterator<Item = (usize, &ChangeSummary, Option<&EscapedText>)> {
+        let mut undone: HashMap<&str, &EscapedText> = HashMap::new();
         self.changes.iter().enumerate().rev().map(move |(number, change)| {
             let by = undone.get(&*change.id).copied();
             if let (Some(target), ChangeEffect::Done, None) = (&change.undoes, change.effect, by) {

@@ -13,7 +13,7 @@ use super::change_origin::ChangeOrigin;
 use super::journal::entry::{ChangeState, Intent, JournalEntry};
 use super::journal::outcome::{ChangeEffect, OutcomeKind};
 use super::journal::{Journal, JournalError};
-use crate::model::{Direction, KeyId, KeyStatus, UserName};
+use crate::model::{Direction, EscapedText, KeyId, KeyStatus, UserName};
 
 /// A key to change back.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub(crate) struct UndoTarget {
     /// The direction of the undo.
     pub direction: Direction,
     /// The journal's ID of the change that is undone.
-    pub undoes: Arc<str>,
+    pub undoes: EscapedText,
 }
 
 /// A change that cannot be undone.
@@ -48,7 +48,7 @@ pub(crate) enum UndoRefusal {
     /// It changed nothing.
     ChangedNothing(Box<Intent>),
     /// It is already undone, by the change with this ID.
-    Undone(Box<Intent>, Arc<str>),
+    AlreadyUndone(Box<Intent>, EscapedText),
     /// The status before was not read, so one has to be given.
     PriorStatusUnknown(Box<Intent>),
     /// The status before cannot be set.
@@ -56,7 +56,7 @@ pub(crate) enum UndoRefusal {
     /// The key no longer has the status that the change set, but this one.
     StatusChanged(Box<Intent>, KeyStatus),
     /// The key is no longer in its owner's list of keys.
-    Gone(Box<Intent>),
+    KeyNotListed(Box<Intent>),
     /// The owner's name no longer exists, which does not mean that the key is deleted.
     NoSuchUser(Box<Intent>, UserName),
 }
@@ -74,14 +74,14 @@ pub(crate) fn choose(
     id: Option<&str>,
 ) -> Result<Result<JournalEntry, UndoRefusal>, JournalError> {
     let mut chooser = Chooser::new(change_origin, id);
-    let mut scan = journal.scan(&mut |number, line| chooser.take(number, line))?;
+    let mut scan = journal.scan(&mut |number, line| chooser.add_line(number, line))?;
     Ok(match chooser.choose() {
         Ok(Choice::Change(number)) => Ok(scan.entry(number)?),
         Ok(Choice::Elsewhere(number)) => {
             Err(UndoRefusal::Elsewhere(Box::new(scan.entry(number)?.intent)))
         }
         Ok(Choice::Undone(number, by)) => {
-            Err(UndoRefusal::Undone(Box::new(scan.entry(number)?.intent), by))
+            Err(UndoRefusal::AlreadyUndone(Box::new(scan.entry(number)?.intent), by))
         }
         Err(refusal) => Err(refusal),
     })
@@ -117,7 +117,7 @@ pub(crate) fn check_undo(
         (None, None) => return Err(UndoRefusal::PriorStatusUnknown(intent())),
     };
     match current {
-        None => Err(UndoRefusal::Gone(intent())),
+        None => Err(UndoRefusal::KeyNotListed(intent())),
         Some(status) if *status != left => {
             Err(UndoRefusal::StatusChanged(intent(), status.clone()))
         }
@@ -128,7 +128,7 @@ pub(crate) fn check_undo(
             user: entry.intent.user.clone(),
             before: status.clone(),
             direction,
-            undoes: Arc::clone(&entry.intent.id),
+            undoes: entry.intent.id.clone(),
         }),
     }
 }

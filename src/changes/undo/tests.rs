@@ -8,7 +8,7 @@ use crate::model::{Endpoint, KeyChange};
 
 /// Chooses a change from a journal with these entries.
 fn chosen(entries: &[JournalEntry], id: Option<&str>) -> Result<JournalEntry, UndoRefusal> {
-    choose(&Journal::holding(entries), &change_origin(), id).unwrap()
+    choose(&Journal::with_entries(entries), &change_origin(), id).unwrap()
 }
 
 fn done(at: &str) -> JournalEntry {
@@ -16,7 +16,7 @@ fn done(at: &str) -> JournalEntry {
 }
 
 fn undo_of(undone: &JournalEntry, at: &str, kind: OutcomeKind) -> JournalEntry {
-    let undoes = Some(Arc::clone(&undone.intent.id));
+    let undoes = Some(undone.intent.id.clone().into());
     let back = Direction::Activate;
     entry(
         &KeyChange { undoes, direction: back, before: Some(KeyStatus::Inactive), ..change() },
@@ -100,7 +100,7 @@ fn it_goes_back_only_from_the_status_that_it_left() {
         "{moved}"
     );
     let gone = check_undo(&entry, None, None, now());
-    assert!(matches!(gone, Err(UndoRefusal::Gone(_))));
+    assert!(matches!(gone, Err(UndoRefusal::KeyNotListed(_))));
 }
 
 #[test]
@@ -160,7 +160,7 @@ mod reference {
 
     pub(super) fn undone_by<'a>(
         entries: &'a [JournalEntry],
-        id: &Arc<str>,
+        id: &EscapedText,
     ) -> Option<&'a JournalEntry> {
         (0..entries.len()).map(|at| (&entries[at], &entries[at + 1..])).find_map(
             |(entry, later)| {
@@ -188,7 +188,7 @@ fn journal_of(random: &[Random]) -> Vec<JournalEntry> {
     for (number, (back, kind, is_here)) in random.iter().enumerate() {
         let mut entry = entry(&change(), "10:00:00", *kind);
         let undone = back.and_then(|back| number.checked_sub(back + 1));
-        entry.intent.undoes = undone.map(|at| Arc::clone(&entries[at].intent.id));
+        entry.intent.undoes = undone.map(|at| entries[at].intent.id.clone());
         if !is_here {
             entry.intent.endpoint = Endpoint::Custom("http://127.0.0.1:4000".into());
         }
@@ -206,7 +206,7 @@ proptest! {
             let id = &entry.intent.id;
             let by = match chosen(&entries, Some(id)) {
                 Ok(chosen) => { prop_assert_eq!(&chosen, entry); None }
-                Err(UndoRefusal::Undone(_, by)) => Some(by),
+                Err(UndoRefusal::AlreadyUndone(_, by)) => Some(by),
                 Err(UndoRefusal::Elsewhere(_)) => continue,
                 Err(other) => panic!("{other}"),
             };
@@ -220,14 +220,14 @@ proptest! {
         let at = at % entries.len();
         let mut forged = entries.clone();
         let repeated = JournalEntry { outcomes: Vec::new(), ..entries[0].clone() };
-        let last = Arc::clone(&entries[entries.len() - 1].intent.id);
+        let last = entries[entries.len() - 1].intent.id.clone();
         let mut ahead = entry(&change(), "10:00:00", Some(OutcomeKind::Verified));
         ahead.intent.undoes = Some(last);
         let mut own = entry(&change(), "10:00:00", Some(OutcomeKind::Verified));
-        own.intent.undoes = Some(Arc::clone(&own.intent.id));
+        own.intent.undoes = Some(own.intent.id.clone());
         forged.splice(at..at, [ahead, own]);
         forged.push(repeated);
-        let journal = Journal::holding(&forged);
+        let journal = Journal::with_entries(&forged);
         prop_assert_eq!(journal.read().damage.repeated, 1);
         prop_assert_eq!(choose(&journal, &change_origin(), None).unwrap(), chosen(&entries, None));
     }
@@ -253,15 +253,15 @@ fn a_long_journal_and_a_forged_one_are_looked_through_once() {
             };
             let intent = chain(number, undoes);
             let ending = OutcomeRecord::new(&intent.id, OutcomeKind::Verified, intent.time);
-            chooser.take(number, &JournalLine::Intent(intent));
-            chooser.take(number, &JournalLine::Outcome(ending));
+            chooser.add_line(number, &JournalLine::Intent(intent));
+            chooser.add_line(number, &JournalLine::Outcome(ending));
         }
         assert_eq!(chooser.choose(), Err(UndoRefusal::Nothing));
     }
     // Ten thousand lines that say of one change that it undoes itself.
     let done = done("10:00:00");
     let mut forged = done.clone();
-    forged.intent.undoes = Some(Arc::clone(&done.intent.id));
+    forged.intent.undoes = Some(done.intent.id.clone());
     let entries: Vec<_> = std::iter::once(done.clone()).chain(vec![forged; 10_000]).collect();
     assert_eq!(
         chosen(&entries, None),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::backoff::Backoff;
 use crate::model::{
-    AccessKey, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, NotSent, Now, Outcome,
+    AccessKey, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, NotSentReason, Now, Outcome,
     ServiceError, Verification,
 };
 
@@ -22,7 +22,7 @@ pub(crate) struct ChangeLimits {
 
 /// Upper bound of either limit, so that every change ends before
 /// [`MAX_CHANGE_DURATION`](super::journal::entry::MAX_CHANGE_DURATION).
-const MAX_LIMIT: Duration = Duration::from_mins(4);
+const MAX_CHANGE_LIMIT: Duration = Duration::from_mins(4);
 
 /// Grace for a probe that is in flight when the limit passes.
 const LAST_PROBE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -41,7 +41,7 @@ impl Default for ChangeLimits {
 impl ChangeLimits {
     /// Sets the limit for the call, all its attempts together; at most four minutes.
     pub(crate) fn with_call(self, call: Duration) -> Self {
-        Self { call: call.min(MAX_LIMIT), ..self }
+        Self { call: call.min(MAX_CHANGE_LIMIT), ..self }
     }
 
     /// Returns the limit for the call, all its attempts together.
@@ -143,9 +143,9 @@ impl Verifier {
     }
 
     /// Takes the response to the call. `earlier` means that an earlier attempt may have had an
-    /// effect although its response was lost: then even a clear refusal settles nothing. (A key
+    /// effect although its response was lost: then even a clear refusal resolves nothing. (A key
     /// that has deactivated itself is refused at the second attempt.)
-    pub(crate) fn answered(
+    pub(crate) fn on_response(
         &mut self,
         result: Result<(), Arc<ServiceError>>,
         earlier: bool,
@@ -169,7 +169,7 @@ impl Verifier {
                 }
             }
             Err(error) if error.kind.was_not_sent() => {
-                NextStep::Finished(Outcome::NotSent(NotSent::Call(error)))
+                NextStep::Finished(Outcome::NotSent(NotSentReason::Call(error)))
             }
             Err(error) => NextStep::Finished(Outcome::Refused(error)),
         }
@@ -177,7 +177,7 @@ impl Verifier {
 
     /// Takes the reply to a read. Only the wanted status verifies anything: any other may be out of
     /// date.
-    pub(crate) fn read(
+    pub(crate) fn on_read(
         &mut self,
         result: Result<&[AccessKey], Arc<ServiceError>>,
         now: Now,
@@ -201,7 +201,11 @@ impl Verifier {
     }
 
     /// Takes the reply to a call signed with the key.
-    pub(crate) fn signed(&mut self, result: Result<(), Arc<ServiceError>>, now: Now) -> NextStep {
+    pub(crate) fn on_signed(
+        &mut self,
+        result: Result<(), Arc<ServiceError>>,
+        now: Now,
+    ) -> NextStep {
         match result {
             Ok(()) => {
                 self.last_error = None;

@@ -51,9 +51,9 @@ fn run_out(
 #[test]
 fn the_wanted_status_verifies_at_once() {
     let mut verifier = verifier(Verification::ByRead);
-    let first = probe(verifier.answered(Ok(()), false, at(0.3)));
+    let first = probe(verifier.on_response(Ok(()), false, at(0.3)));
     assert_eq!((first.kind, first.after), (ProbeKind::Read, Duration::ZERO));
-    let verified = end(verifier.read(Ok(&status(KeyStatus::Inactive)), at(0.4)));
+    let verified = end(verifier.on_read(Ok(&status(KeyStatus::Inactive)), at(0.4)));
     let took = Duration::from_secs_f64(0.4);
     assert_eq!(verified, Outcome::Verified { at: time("14:02:11"), took, refused: false });
 }
@@ -61,9 +61,9 @@ fn the_wanted_status_verifies_at_once() {
 #[test]
 fn the_old_status_verifies_nothing_until_the_limit() {
     let mut verifier = verifier(Verification::ByRead);
-    let first = verifier.answered(Ok(()), false, at(0.0));
+    let first = verifier.on_response(Ok(()), false, at(0.0));
     let (pauses, outcome) = run_out(&mut verifier, first, |verifier, _, now| {
-        verifier.read(Ok(&status(KeyStatus::Active)), now)
+        verifier.on_read(Ok(&status(KeyStatus::Active)), now)
     });
     assert_eq!(outcome, Outcome::Unverified { last_status: Some(KeyStatus::Active), error: None });
     assert_eq!(pauses[..7], [0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0]);
@@ -76,11 +76,11 @@ fn the_old_status_verifies_nothing_until_the_limit() {
 #[test]
 fn a_change_that_becomes_visible_late_is_verified() {
     let mut verifier = verifier(Verification::ByRead);
-    verifier.answered(Ok(()), false, at(0.0));
-    probe(verifier.read(Ok(&status(KeyStatus::Active)), at(0.1)));
-    probe(verifier.read(Err(error(ErrorKind::Server, "ServiceFailure")), at(0.4)));
-    probe(verifier.read(Ok(&[]), at(0.8)));
-    assert!(end(verifier.read(Ok(&status(KeyStatus::Inactive)), at(9.0))).is_applied());
+    verifier.on_response(Ok(()), false, at(0.0));
+    probe(verifier.on_read(Ok(&status(KeyStatus::Active)), at(0.1)));
+    probe(verifier.on_read(Err(error(ErrorKind::Server, "ServiceFailure")), at(0.4)));
+    probe(verifier.on_read(Ok(&[]), at(0.8)));
+    assert!(end(verifier.on_read(Ok(&status(KeyStatus::Inactive)), at(9.0))).is_applied());
 }
 
 #[test]
@@ -90,16 +90,16 @@ fn a_lost_answer_is_settled_by_reads() {
     {
         let lost = error(kind, "");
         let mut carried_out = verifier(Verification::ByRead);
-        probe(carried_out.answered(Err(Arc::clone(&lost)), false, at(5.0)));
+        probe(carried_out.on_response(Err(Arc::clone(&lost)), false, at(5.0)));
         assert!(
-            end(carried_out.read(Ok(&status(KeyStatus::Inactive)), at(5.1))).is_applied(),
+            end(carried_out.on_read(Ok(&status(KeyStatus::Inactive)), at(5.1))).is_applied(),
             "{kind:?}"
         );
 
         let mut silent = verifier(Verification::ByRead);
-        let first = silent.answered(Err(Arc::clone(&lost)), false, at(0.0));
+        let first = silent.on_response(Err(Arc::clone(&lost)), false, at(0.0));
         let (_, outcome) =
-            run_out(&mut silent, first, |p, _, now| p.read(Ok(&status(KeyStatus::Active)), now));
+            run_out(&mut silent, first, |p, _, now| p.on_read(Ok(&status(KeyStatus::Active)), now));
         assert_eq!(outcome, Outcome::Unknown { error: lost, last_status: Some(KeyStatus::Active) });
     }
 }
@@ -108,12 +108,12 @@ fn a_lost_answer_is_settled_by_reads() {
 fn a_clear_refusal_ends_it_unless_an_earlier_attempt_may_have_got_through() {
     let denied = error(ErrorKind::Denied, "AccessDenied");
     assert_eq!(
-        end(verifier(Verification::ByRead).answered(Err(denied.clone()), false, at(0.1))),
+        end(verifier(Verification::ByRead).on_response(Err(denied.clone()), false, at(0.1))),
         Outcome::Refused(denied.clone())
     );
     let mut second_attempt = verifier(Verification::ByRead);
-    probe(second_attempt.answered(Err(denied), true, at(0.1)));
-    assert!(end(second_attempt.read(Ok(&status(KeyStatus::Inactive)), at(0.2))).is_applied());
+    probe(second_attempt.on_response(Err(denied), true, at(0.1)));
+    assert!(end(second_attempt.on_read(Ok(&status(KeyStatus::Inactive)), at(0.2))).is_applied());
 }
 
 #[test]
@@ -123,19 +123,19 @@ fn what_never_left_was_not_sent() {
     {
         let error = error(kind, "");
         let outcome =
-            end(verifier(Verification::ByRead).answered(Err(error.clone()), false, at(0.1)));
-        assert_eq!(outcome, Outcome::NotSent(NotSent::Call(error)));
+            end(verifier(Verification::ByRead).on_response(Err(error.clone()), false, at(0.1)));
+        assert_eq!(outcome, Outcome::NotSent(NotSentReason::Call(error)));
     }
 }
 
 #[test]
 fn without_a_wish_for_verification_nothing_is_read() {
     assert_eq!(
-        end(verifier(Verification::None).answered(Ok(()), false, at(0.1))),
+        end(verifier(Verification::None).on_response(Ok(()), false, at(0.1))),
         Outcome::Accepted
     );
     let lost = error(ErrorKind::TimedOut, "");
-    let outcome = end(verifier(Verification::None).answered(Err(lost.clone()), false, at(0.1)));
+    let outcome = end(verifier(Verification::None).on_response(Err(lost.clone()), false, at(0.1)));
     assert_eq!(outcome, Outcome::Unknown { error: lost, last_status: None });
 }
 
@@ -143,17 +143,17 @@ fn without_a_wish_for_verification_nothing_is_read() {
 fn a_read_that_is_denied_is_not_repeated() {
     let denied = error(ErrorKind::Denied, "AccessDenied");
     let mut accepted = verifier(Verification::ByRead);
-    accepted.answered(Ok(()), false, at(0.0));
-    let outcome = end(accepted.read(Err(denied.clone()), at(0.1)));
+    accepted.on_response(Ok(()), false, at(0.0));
+    let outcome = end(accepted.on_read(Err(denied.clone()), at(0.1)));
     assert_eq!(outcome, Outcome::Unverified { last_status: None, error: Some(denied) });
 }
 
 #[test]
 fn throttled_reads_come_more_slowly_and_never_verify() {
     let mut verifier = verifier(Verification::ByRead);
-    let first = verifier.answered(Ok(()), false, at(0.0));
+    let first = verifier.on_response(Ok(()), false, at(0.0));
     let (pauses, outcome) = run_out(&mut verifier, first, |verifier, _, now| {
-        verifier.read(Err(error(ErrorKind::Throttled, "Throttling")), now)
+        verifier.on_read(Err(error(ErrorKind::Throttled, "Throttling")), now)
     });
     assert_eq!(pauses[..4], [0.0, 2.0, 4.0, 8.0]);
     assert!(
@@ -165,12 +165,12 @@ fn throttled_reads_come_more_slowly_and_never_verify() {
 #[test]
 fn being_refused_verifies_that_the_own_key_is_off() {
     let mut verifier = verifier(Verification::ByRefusal);
-    assert_eq!(probe(verifier.answered(Ok(()), false, at(0.2))).kind, ProbeKind::Sign);
-    assert_eq!(probe(verifier.signed(Ok(()), at(0.3))).kind, ProbeKind::Sign);
-    probe(verifier.signed(Err(error(ErrorKind::TimedOut, "")), at(0.6)));
-    let refused = end(
-        verifier.signed(Err(error(ErrorKind::BadCredentials, "InvalidClientTokenId")), at(3.0))
-    );
+    assert_eq!(probe(verifier.on_response(Ok(()), false, at(0.2))).kind, ProbeKind::Sign);
+    assert_eq!(probe(verifier.on_signed(Ok(()), at(0.3))).kind, ProbeKind::Sign);
+    probe(verifier.on_signed(Err(error(ErrorKind::TimedOut, "")), at(0.6)));
+    let refused =
+        end(verifier
+            .on_signed(Err(error(ErrorKind::BadCredentials, "InvalidClientTokenId")), at(3.0)));
     assert!(matches!(refused, Outcome::Verified { refused: true, .. }), "{refused:?}");
 }
 
@@ -182,24 +182,24 @@ fn a_broken_signature_or_an_ended_session_verifies_nothing() {
         (ErrorKind::Denied, "AccessDenied"),
     ] {
         let mut verifier = verifier(Verification::ByRefusal);
-        verifier.answered(Ok(()), false, at(0.2));
-        let outcome = end(verifier.signed(Err(error(kind, code)), at(0.3)));
+        verifier.on_response(Ok(()), false, at(0.2));
+        let outcome = end(verifier.on_signed(Err(error(kind, code)), at(0.3)));
         assert!(matches!(outcome, Outcome::Unverified { error: Some(_), .. }), "{outcome:?}");
     }
     let mut reading = verifier(Verification::ByRead);
-    reading.answered(Ok(()), false, at(0.2));
+    reading.on_response(Ok(()), false, at(0.2));
     let foreign =
-        reading.read(Err(error(ErrorKind::BadCredentials, "InvalidClientTokenId")), at(0.3));
+        reading.on_read(Err(error(ErrorKind::BadCredentials, "InvalidClientTokenId")), at(0.3));
     assert!(!end(foreign).is_applied(), "it may be another key that is refused");
 }
 
 #[test]
 fn where_another_key_signs_after_all_the_key_is_read() {
     let mut verifier = verifier(Verification::ByRefusal);
-    let first = verifier.answered(Ok(()), false, at(0.0));
+    let first = verifier.on_response(Ok(()), false, at(0.0));
     let (_, outcome) = run_out(&mut verifier, first, |verifier, probe, now| match probe.kind {
-        ProbeKind::Sign => verifier.signed(Ok(()), now),
-        ProbeKind::Read => verifier.read(Ok(&status(KeyStatus::Inactive)), now),
+        ProbeKind::Sign => verifier.on_signed(Ok(()), now),
+        ProbeKind::Read => verifier.on_read(Ok(&status(KeyStatus::Inactive)), now),
     });
     let Outcome::Verified { took, refused: false, .. } = outcome else { panic!("{outcome:?}") };
     assert!(took >= REFUSAL_TIMEOUT, "{took:?}");
@@ -207,18 +207,18 @@ fn where_another_key_signs_after_all_the_key_is_read() {
 
 #[test]
 fn every_answer_ends_within_the_longest_time() {
-    let limits = ChangeLimits { call: MAX_LIMIT, verification: MAX_LIMIT };
+    let limits = ChangeLimits { call: MAX_CHANGE_LIMIT, verification: MAX_CHANGE_LIMIT };
     for verification in [Verification::ByRead, Verification::ByRefusal] {
         let mut verifier = Verifier::new(&KeyChange { verification, ..change() }, limits, at(0.0));
-        let mut turn = verifier.answered(Ok(()), false, at(limits.call.as_secs_f64()));
+        let mut turn = verifier.on_response(Ok(()), false, at(limits.call.as_secs_f64()));
         let mut now = limits.call;
         // The worst: every answer comes as late as it may, and is no answer.
         while let NextStep::Probe(next) = turn {
             now += next.after + next.within;
             let late = error(ErrorKind::TimedOut, "");
             turn = match next.kind {
-                ProbeKind::Read => verifier.read(Err(late), at(now.as_secs_f64())),
-                ProbeKind::Sign => verifier.signed(Err(late), at(now.as_secs_f64())),
+                ProbeKind::Read => verifier.on_read(Err(late), at(now.as_secs_f64())),
+                ProbeKind::Sign => verifier.on_signed(Err(late), at(now.as_secs_f64())),
             };
         }
         assert!(now < limits.max_duration(verification), "{now:?}");

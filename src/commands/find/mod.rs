@@ -13,7 +13,7 @@ use crate::aws::{self, Environment, Session};
 use crate::cli;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::key_lookup;
-use crate::commands::key_lookup::KeyLookup;
+use crate::commands::key_lookup::KeyLookupResult;
 use crate::commands::messages;
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
@@ -32,7 +32,7 @@ const MAX_CONCURRENT_LOOKUPS: usize = 8;
 /// The result for one ID.
 struct FindResult {
     id: KeyId,
-    lookup: KeyLookup,
+    lookup: KeyLookupResult,
     /// The context of the session that was asked.
     session_context: Option<SessionContext>,
     /// The profiles of the key's account, or the one that found the key.
@@ -78,7 +78,7 @@ async fn find_keys(
 ) -> Result<Exit, Exit> {
     let wanted = ids.iter().any(|found| found.kind == KeyKind::LongTerm);
     let results = if !wanted {
-        ids.into_iter().map(answer_offline).collect()
+        ids.into_iter().map(resolve_offline).collect()
     } else if find.all_profiles {
         interrupts.race(find_in_all_profiles(context, ids)).await??
     } else {
@@ -95,10 +95,10 @@ async fn find_keys(
 }
 
 /// Returns the result for an ID that is not looked up.
-fn answer_offline(found: FoundId) -> FindResult {
+fn resolve_offline(found: FoundId) -> FindResult {
     FindResult {
         id: found.id,
-        lookup: KeyLookup::NotAKey(found.kind),
+        lookup: KeyLookupResult::NotAKey(found.kind),
         session_context: None,
         profiles: Vec::new(),
     }
@@ -114,7 +114,7 @@ async fn find_in_account(
     let retry = &retry;
     let results = stream::iter(ids).map(|found| async move {
         if found.kind != KeyKind::LongTerm {
-            return answer_offline(found);
+            return resolve_offline(found);
         }
         let lookup = key_lookup::look_up(session, session_context, &found.id, retry).await;
         FindResult {
@@ -130,14 +130,14 @@ async fn find_in_account(
 /// Adds the profiles of the accounts of foreign keys.
 async fn add_profiles(mut results: Vec<FindResult>, context: &CommandContext) -> Vec<FindResult> {
     let foreign =
-        results.iter().any(|result| matches!(result.lookup, KeyLookup::OtherAccount { .. }));
+        results.iter().any(|result| matches!(result.lookup, KeyLookupResult::OtherAccount { .. }));
     if !foreign || context.global.demo {
         return results;
     }
     // If the files cannot be read, the result has no profiles.
     let profiles = aws::list_profiles(&Environment::Process).await.unwrap_or_default();
     for result in &mut results {
-        let KeyLookup::OtherAccount { account, .. } = &result.lookup else { continue };
+        let KeyLookupResult::OtherAccount { account, .. } = &result.lookup else { continue };
         let leads_there = |profile: &&Profile| profile.likely_account() == Some(account);
         result.profiles =
             profiles.iter().filter(leads_there).map(|profile| Arc::clone(&profile.name)).collect();
@@ -158,7 +158,7 @@ async fn find_in_all_profiles(
     let profiles = aws::list_profiles(&Environment::Process).await;
     let profiles = profiles.map_err(|error| Exit::failed(&error.to_string()))?;
     if profiles.is_empty() {
-        return Err(Exit::failed(sentences::NO_PROFILES));
+        return Err(Exit::failed(crate::model::NO_PROFILES));
     }
     let numbered = (1..).map(SessionId).zip(profiles);
     let searches = stream::iter(numbered)
@@ -176,7 +176,7 @@ async fn find_in_all_profiles(
         }
     }
     let nowhere = |(best, found): (Option<FindResult>, FoundId)| {
-        best.unwrap_or_else(|| not_looked_for(found))
+        best.unwrap_or_else(|| skipped_lookup(found))
     };
     Ok(best.into_iter().zip(ids).map(nowhere).collect())
 }
@@ -208,15 +208,15 @@ async fn find_in_profile(
     let mut results = find_in_account(&session, &session_context, ids.to_vec()).await;
     let found = results
         .iter()
-        .filter(|result| matches!(result.lookup, KeyLookup::ThisAccount { .. }))
+        .filter(|result| matches!(result.lookup, KeyLookupResult::ThisAccount { .. }))
         .count();
-    let was_denied = results
-        .iter()
-        .any(|result| matches!(result.lookup, KeyLookup::NotPermitted(_) | KeyLookup::Refused(_)));
+    let was_denied = results.iter().any(|result| {
+        matches!(result.lookup, KeyLookupResult::NotPermitted(_) | KeyLookupResult::Refused(_))
+    });
     let context_label = open_session::context_label(&session_context);
     output::eprint_line(&sentences::profile_looked(name, &context_label, found, was_denied));
     for result in &mut results {
-        if matches!(result.lookup, KeyLookup::ThisAccount { .. }) {
+        if matches!(result.lookup, KeyLookupResult::ThisAccount { .. }) {
             result.profiles = vec![Arc::clone(name)];
         }
     }
@@ -224,16 +224,18 @@ async fn find_in_profile(
 }
 
 /// Returns the result for an ID that no profile could look up.
-fn not_looked_for(found: FoundId) -> FindResult {
+fn skipped_lookup(found: FoundId) -> FindResult {
     let lookup = match (found.kind, found.id.account()) {
-        (KeyKind::LongTerm, Some(account)) => KeyLookup::OtherAccount { account, certain: false },
-        (KeyKind::LongTerm, None) => KeyLookup::Failed(Arc::new(no_profile_asked())),
-        (kind, _) => KeyLookup::NotAKey(kind),
+        (KeyKind::LongTerm, Some(account)) => {
+            KeyLookupResult::OtherAccount { account, certain: false }
+        }
+        (KeyKind::LongTerm, None) => KeyLookupResult::Failed(Arc::new(no_profile_error())),
+        (kind, _) => KeyLookupResult::NotAKey(kind),
     };
     FindResult { id: found.id, lookup, session_context: None, profiles: Vec::new() }
 }
 
-fn no_profile_asked() -> ServiceError {
+fn no_profile_error() -> ServiceError {
     ServiceError {
         kind: ErrorKind::Other,
         operation: "GetAccessKeyLastUsed",

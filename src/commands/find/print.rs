@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::Format;
-use crate::commands::aws_json;
-use crate::commands::aws_json::{NO_USE_PLACEHOLDER, csv_line, iso_time};
+use crate::commands::aws_format;
+use crate::commands::aws_format::{NO_USE_PLACEHOLDER, csv_line, iso_time};
 use crate::commands::find::FindResult;
-use crate::commands::key_lookup::KeyLookup;
+use crate::commands::key_lookup::KeyLookupResult;
 use crate::commands::messages::find as messages;
 use crate::commands::output;
 use crate::commands::table;
@@ -18,7 +18,7 @@ use crate::model::{
 };
 
 /// The columns of CSV, in order.
-const CSV_COLUMNS: [&str; 10] = [
+const FIND_CSV_COLUMNS: [&str; 10] = [
     "AccessKeyId",
     "Finding",
     "Account",
@@ -53,7 +53,7 @@ pub(super) fn render(results: &[FindResult], format: Format, now: Timestamp) -> 
         }
         Format::Csv => {
             let rows = results.iter().map(|result| csv_line(&result.cells()));
-            std::iter::once(csv_line(&CSV_COLUMNS)).chain(rows).collect()
+            std::iter::once(csv_line(&FIND_CSV_COLUMNS)).chain(rows).collect()
         }
     }
 }
@@ -61,8 +61,8 @@ pub(super) fn render(results: &[FindResult], format: Format, now: Timestamp) -> 
 impl FindResult {
     fn account(&self) -> Option<String> {
         match &self.lookup {
-            KeyLookup::OtherAccount { account, .. } => Some(account.to_string()),
-            KeyLookup::ThisAccount { .. } | KeyLookup::NotListed { .. } => self
+            KeyLookupResult::OtherAccount { account, .. } => Some(account.to_string()),
+            KeyLookupResult::ThisAccount { .. } | KeyLookupResult::NotListed { .. } => self
                 .session_context
                 .as_ref()
                 .map(|session_context| session_context.caller.account.to_string()),
@@ -72,39 +72,38 @@ impl FindResult {
 
     fn user(&self) -> Option<String> {
         match &self.lookup {
-            KeyLookup::ThisAccount { user, .. } => {
+            KeyLookupResult::ThisAccount { user, .. } => {
                 Some(user.as_ref().map_or(ROOT_USER_NAME, UserName::as_str).to_owned())
             }
-            KeyLookup::NotListed { user, .. } => Some(user.as_str().to_owned()),
+            KeyLookupResult::NotListed { user, .. } => Some(user.as_str().to_owned()),
             _ => None,
         }
     }
 
     fn status(&self) -> Option<&KeyStatus> {
         match &self.lookup {
-            KeyLookup::ThisAccount { key: Ok((status, _)), .. } => Some(status),
+            KeyLookupResult::ThisAccount { key: Ok((status, _)), .. } => Some(status),
             _ => None,
         }
     }
 
     fn last_use(&self) -> Option<&LastUse> {
         match &self.lookup {
-            KeyLookup::ThisAccount { last_use, .. } | KeyLookup::NotListed { last_use, .. } => {
-                Some(last_use)
-            }
+            KeyLookupResult::ThisAccount { last_use, .. }
+            | KeyLookupResult::NotListed { last_use, .. } => Some(last_use),
             _ => None,
         }
     }
 
     fn created(&self) -> Option<Timestamp> {
         match &self.lookup {
-            KeyLookup::ThisAccount { key: Ok((_, created)), .. } => *created,
+            KeyLookupResult::ThisAccount { key: Ok((_, created)), .. } => *created,
             _ => None,
         }
     }
 
-    /// Returns the cells, in the order of [`CSV_COLUMNS`].
-    fn cells(&self) -> [String; CSV_COLUMNS.len()] {
+    /// Returns the cells, in the order of [`FIND_CSV_COLUMNS`].
+    fn cells(&self) -> [String; FIND_CSV_COLUMNS.len()] {
         let (used, service, region) = match self.last_use() {
             Some(LastUse::Used { at, service, region }) => (
                 iso_time(*at),
@@ -138,7 +137,7 @@ impl FindResult {
     }
 
     fn json(&self, now: Timestamp) -> Value {
-        let last_use = self.last_use().map(aws_json::last_use_json);
+        let last_use = self.last_use().map(aws_format::last_use_json);
         json!({
             "AccessKeyId": self.id.as_str(),
             "Finding": self.lookup.label(),
@@ -162,7 +161,7 @@ impl FindResult {
         let ids_account = id.account();
         let ids_account: Option<&AccountId> = ids_account.as_ref();
         match &self.lookup {
-            KeyLookup::ThisAccount { user, key, last_use } => {
+            KeyLookupResult::ThisAccount { user, key, last_use } => {
                 let status = match key {
                     Ok((status, _)) => Ok(status),
                     Err(error) => Err(error as &dyn Display),
@@ -170,20 +169,22 @@ impl FindResult {
                 let last_use = messages::last_use(last_use, now);
                 messages::found(id, user.as_ref(), &account, status, &last_use)
             }
-            KeyLookup::NotListed { user, lacks, last_use } => {
+            KeyLookupResult::NotListed { user, lacks, last_use } => {
                 messages::not_listed(id, user, &account, *lacks, &messages::last_use(last_use, now))
             }
-            KeyLookup::OtherAccount { account, certain } => {
+            KeyLookupResult::OtherAccount { account, certain } => {
                 let profiles = messages::profiles_leading_there(id, &self.profiles);
                 messages::other_account(id, account, *certain, &profiles)
             }
-            KeyLookup::NotFound { is_ours } => messages::not_found(id, &account, *is_ours),
-            KeyLookup::NotPermitted(error) => messages::lookup_denied(id, &account, error),
-            KeyLookup::Refused(error) => messages::lookup_refused(id, &account, error),
-            KeyLookup::Failed(error) => messages::lookup_failed(id, error),
-            KeyLookup::NotAKey(KeyKind::Temporary) => messages::temporary_key(id, ids_account),
-            KeyLookup::NotAKey(KeyKind::UserId) => messages::user_id(id, ids_account),
-            KeyLookup::NotAKey(_) => messages::other_identifier(id, ids_account),
+            KeyLookupResult::NotFound { is_ours } => messages::not_found(id, &account, *is_ours),
+            KeyLookupResult::NotPermitted(error) => messages::lookup_denied(id, &account, error),
+            KeyLookupResult::Refused(error) => messages::lookup_refused(id, &account, error),
+            KeyLookupResult::Failed(error) => messages::lookup_failed(id, error),
+            KeyLookupResult::NotAKey(KeyKind::Temporary) => {
+                messages::temporary_key(id, ids_account)
+            }
+            KeyLookupResult::NotAKey(KeyKind::UserId) => messages::user_id(id, ids_account),
+            KeyLookupResult::NotAKey(_) => messages::other_identifier(id, ids_account),
         }
     }
 }

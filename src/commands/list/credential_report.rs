@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::aws::Session;
 use crate::commands::list::print::Printer;
-use crate::commands::list::row::{ListRow, path_of};
+use crate::commands::list::row::ListRow;
 use crate::commands::messages::list as messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
@@ -71,7 +71,7 @@ pub(super) fn print(
         for key in keys {
             let subject = FilterRow {
                 user: row.user.as_ref(),
-                path: path_of(row),
+                path: row.arn.user_path(),
                 mfa: row.mfa.value().copied(),
                 keys: RowKeys::Reported(&row.keys),
                 key: key.map(RowKey::Reported),
@@ -84,7 +84,7 @@ pub(super) fn print(
             }
         }
     }
-    printer.take(shown)?;
+    printer.print_or_buffer(shown)?;
     printer.finish()?;
     Ok(undecided)
 }

@@ -99,7 +99,7 @@ async fn from_iam(
     let mut run = ListRun {
         session,
         inventory: Inventory::default(),
-        full_scan: ListScan::new(filter),
+        scan: ListScan::new(filter),
         printer: Printer::new(list.format),
         progress: ProgressBar::new(),
         start: Instant::now(),
@@ -126,7 +126,7 @@ async fn from_iam(
 struct ListRun<'a> {
     session: Session,
     inventory: Inventory,
-    full_scan: ListScan<'a>,
+    scan: ListScan<'a>,
     printer: Printer,
     progress: ProgressBar,
     start: Instant,
@@ -141,7 +141,7 @@ impl ListRun<'_> {
     async fn read(&mut self, interrupts: &mut Interrupts) -> Result<(), Exit> {
         let mut in_flight = JoinSet::new();
         loop {
-            let rows = self.full_scan.settle(&self.inventory);
+            let rows = self.scan.advance(&self.inventory);
             self.print(rows)?;
             let wake = self.send_reads(&mut in_flight);
             if in_flight.is_empty() && wake.is_none() || self.is_throttled_out() {
@@ -170,10 +170,10 @@ impl ListRun<'_> {
     /// Sends the reads that are due. Returns the time of the next ones, counted
     /// from the start.
     fn send_reads(&mut self, in_flight: &mut JoinSet<ReadReply>) -> Option<Duration> {
-        let (now, wanted) = (self.now(), self.full_scan.wanted(&self.inventory));
-        if self.full_scan.is_over()
-            && self.inventory.listed()
-            && self.inventory.alias().is_settled()
+        let (now, wanted) = (self.now(), self.scan.wanted(&self.inventory));
+        if self.scan.is_done()
+            && self.inventory.is_listing_complete()
+            && self.inventory.alias().has_reply()
         {
             return None;
         }
@@ -188,17 +188,12 @@ impl ListRun<'_> {
     }
 
     fn print(&mut self, rows: Vec<row::ListRow>) -> Result<(), Exit> {
-        if !rows.is_empty() && self.printer.streams() {
+        if !rows.is_empty() && self.printer.is_streaming() {
             self.progress.clear();
         }
-        self.printer.take(rows)?;
+        self.printer.print_or_buffer(rows)?;
         let now = self.now().mono;
-        self.progress.show(
-            self.full_scan.counts.settled,
-            self.inventory.users().count(),
-            "users",
-            now,
-        );
+        self.progress.show(self.scan.counts.done, self.inventory.users().count(), "users", now);
         Ok(())
     }
 
@@ -215,7 +210,7 @@ impl ListRun<'_> {
     /// Prints the account, how much of it the list covers, and what failed.
     /// Returns the exit code.
     fn print_summary(&self, session_context: &SessionContext) -> Exit {
-        let counts = &self.full_scan.counts;
+        let counts = &self.scan.counts;
         let listed = self.inventory.coverage();
         let mut session_context = session_context.clone();
         session_context.alias = self.inventory.alias().value().cloned().flatten();
@@ -225,7 +220,7 @@ impl ListRun<'_> {
             denied: counts.denied,
             failed: counts.failed,
             deleted: counts.deleted,
-            not_read: self.full_scan.open(),
+            not_read: self.scan.remaining_users(),
         };
         output::eprint_line(&messages::coverage(
             &open_session::context_label(&session_context),
@@ -255,7 +250,7 @@ impl ListRun<'_> {
 
     /// Prints the keys that are listed for several users.
     fn print_contested(&self, session_context: &SessionContext) {
-        let contested = self.inventory.contested();
+        let contested = self.inventory.contested_keys();
         for (key, users) in contested.iter().take(MAX_CONTESTED_SHOWN) {
             output::eprint_line(&owner_not_certain(key, users, &session_context.account_label()));
         }
@@ -267,10 +262,12 @@ impl ListRun<'_> {
 
     /// Returns whether every user was read and every row was decided.
     fn is_complete(&self) -> bool {
-        let counts = &self.full_scan.counts;
-        let incomplete =
-            counts.denied + counts.failed + counts.undecided + self.inventory.contested().len();
-        self.inventory.listed() && self.full_scan.is_over() && incomplete == 0
+        let counts = &self.scan.counts;
+        let incomplete = counts.denied
+            + counts.failed
+            + counts.undecided
+            + self.inventory.contested_keys().len();
+        self.inventory.is_listing_complete() && self.scan.is_done() && incomplete == 0
     }
 }
 

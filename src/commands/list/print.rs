@@ -2,8 +2,8 @@
 //! the end.
 
 use crate::cli::Format;
-use crate::commands::aws_json::csv_line;
-use crate::commands::list::row::{CSV_COLUMNS, ListRow, TABLE_COLUMNS};
+use crate::commands::aws_format::csv_line;
+use crate::commands::list::row::{LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow};
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::commands::table;
@@ -12,7 +12,7 @@ use crate::commands::table;
 pub(super) struct Printer {
     format: Format,
     /// The rows that are printed at the end.
-    kept: Vec<ListRow>,
+    buffered: Vec<ListRow>,
     header_due: bool,
     printed: usize,
 }
@@ -20,16 +20,16 @@ pub(super) struct Printer {
 impl Printer {
     /// A printer that has no rows.
     pub(super) fn new(format: Format) -> Self {
-        Self { format, kept: Vec::new(), header_due: format == Format::Csv, printed: 0 }
+        Self { format, buffered: Vec::new(), header_due: format == Format::Csv, printed: 0 }
     }
 
     /// Returns the number of rows, printed or not.
     pub(super) fn rows(&self) -> usize {
-        self.printed + self.kept.len()
+        self.printed + self.buffered.len()
     }
 
     /// Returns whether rows are printed as they come.
-    pub(super) fn streams(&self) -> bool {
+    pub(super) fn is_streaming(&self) -> bool {
         matches!(self.format, Format::Jsonl | Format::Csv)
     }
 
@@ -37,9 +37,9 @@ impl Printer {
     ///
     /// # Errors
     /// Returns the exit code if nothing more can be printed.
-    pub(super) fn take(&mut self, rows: Vec<ListRow>) -> Result<(), Exit> {
-        if !self.streams() {
-            self.kept.extend(rows);
+    pub(super) fn print_or_buffer(&mut self, rows: Vec<ListRow>) -> Result<(), Exit> {
+        if !self.is_streaming() {
+            self.buffered.extend(rows);
             return Ok(());
         }
         self.printed += rows.len();
@@ -53,19 +53,20 @@ impl Printer {
         if text.is_empty() { Ok(()) } else { output::write(&text) }
     }
 
-    /// Prints the rows that were kept for the end.
+    /// Prints the rows that were buffered for the end.
     ///
     /// # Errors
     /// Returns the exit code if nothing more can be printed.
     pub(super) fn finish(&mut self) -> Result<(), Exit> {
-        let mut rows = std::mem::take(&mut self.kept);
+        let mut rows = std::mem::take(&mut self.buffered);
         self.printed += rows.len();
         rows.sort_by_cached_key(ListRow::sort_key);
         let text = match self.format {
             Format::Table if rows.is_empty() => String::new(),
-            Format::Table => {
-                table::aligned(TABLE_COLUMNS, &rows.iter().map(ListRow::table).collect::<Vec<_>>())
-            }
+            Format::Table => table::aligned(
+                LIST_TABLE_COLUMNS,
+                &rows.iter().map(ListRow::table).collect::<Vec<_>>(),
+            ),
             Format::Json => output::pretty_json(&rows.iter().map(ListRow::json).collect()),
             Format::Jsonl | Format::Csv => self.header(),
         };
@@ -73,6 +74,10 @@ impl Printer {
     }
 
     fn header(&mut self) -> String {
-        if std::mem::take(&mut self.header_due) { csv_line(&CSV_COLUMNS) } else { String::new() }
+        if std::mem::take(&mut self.header_due) {
+            csv_line(&LIST_CSV_COLUMNS)
+        } else {
+            String::new()
+        }
     }
 }

@@ -34,13 +34,13 @@ impl ProgressBar {
         self.shown = true;
         let full = (BAR_COLUMNS * done.min(of)).checked_div(of).unwrap_or(0);
         let bar = format!("{}{}", "#".repeat(full), "-".repeat(BAR_COLUMNS - full));
-        output::draw_over(&format!("[{bar}] {done} of {of} {what}"));
+        output::overwrite_line(&format!("[{bar}] {done} of {of} {what}"));
     }
 
     /// Clears the line.
     pub(super) fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
-            output::draw_over("");
+            output::overwrite_line("");
         }
     }
 }

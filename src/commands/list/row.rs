@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::commands::aws_json;
-use crate::commands::aws_json::{NO_USE_PLACEHOLDER, iso_time};
+use crate::commands::aws_format;
+use crate::commands::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::filter::Rank;
 use crate::inventory::UserFacts;
 use crate::model::{
@@ -16,7 +16,7 @@ use crate::model::{
 };
 
 /// The columns of CSV, in order.
-pub(super) const CSV_COLUMNS: [&str; 14] = [
+pub(super) const LIST_CSV_COLUMNS: [&str; 14] = [
     "UserName",
     "AccessKeyId",
     "Status",
@@ -34,7 +34,7 @@ pub(super) const CSV_COLUMNS: [&str; 14] = [
 ];
 
 /// The columns of the table.
-pub(super) const TABLE_COLUMNS: [&str; 7] =
+pub(super) const LIST_TABLE_COLUMNS: [&str; 7] =
     ["UserName", "AccessKeyId", "Status", "CreateDate", "LastUsedDate", "ServiceName", "Region"];
 
 /// A row of a list.
@@ -93,7 +93,7 @@ impl ListRow {
         Self {
             user_name: row.user.as_ref().map_or(ROOT_USER_NAME, |user| user.as_str()).into(),
             user_id: None,
-            path: path_of(row).map(Arc::from),
+            path: row.arn.user_path().map(Arc::from),
             arn: Some(row.arn.as_str().into()),
             user_created: row.created,
             password_last_used: None,
@@ -116,7 +116,7 @@ impl ListRow {
     /// Returns the row as JSON, with the last use nested as in AWS's responses.
     pub(super) fn json(&self) -> Value {
         let key = self.key.as_ref();
-        let last_use = key.and_then(|key| key.last_use.value()).map(aws_json::last_use_json);
+        let last_use = key.and_then(|key| key.last_use.value()).map(aws_format::last_use_json);
         json!({
             "UserName": &*self.user_name,
             "AccessKeyId": key.and_then(|key| key.id.as_ref()).map(KeyId::as_str),
@@ -133,8 +133,8 @@ impl ListRow {
         })
     }
 
-    /// Returns the cells, in the order of [`CSV_COLUMNS`].
-    pub(super) fn cells(&self) -> [String; CSV_COLUMNS.len()] {
+    /// Returns the cells, in the order of [`LIST_CSV_COLUMNS`].
+    pub(super) fn cells(&self) -> [String; LIST_CSV_COLUMNS.len()] {
         let key = self.key.as_ref();
         let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
         let when = |at: Option<Timestamp>| at.map(iso_time).unwrap_or_default();
@@ -167,7 +167,7 @@ impl ListRow {
 
     /// Returns the cells of the table, which has the sources in place of unknown
     /// values.
-    pub(super) fn table(&self) -> [String; TABLE_COLUMNS.len()] {
+    pub(super) fn table(&self) -> [String; LIST_TABLE_COLUMNS.len()] {
         let [user, id, status, created, last_used, service, region, ..] = self.cells();
         let Some(key) = &self.key else {
             let instead = if self.keys_from == "live" || self.keys_from == "report" {
@@ -202,11 +202,4 @@ pub(super) fn source_label<T>(known: &Known<T>) -> &'static str {
         Known::Vanished { .. } => "vanished",
         Known::Failed(_) => "failed",
     }
-}
-
-/// Returns the path of a reported user from its ARN, since the report has no
-/// column for it.
-pub(super) fn path_of(row: &ReportRow) -> Option<&str> {
-    let path = row.arn.resource().strip_prefix("user")?;
-    Some(&path[..=path.rfind('/')?])
 }

@@ -7,22 +7,19 @@ use std::sync::Arc;
 
 use crate::commands::list::row::{self, ListRow};
 use crate::filter::{Filter, FilterRow, Match, Rank, RowKeys, Searcher};
-use crate::inventory::{Inventory, ReadWishes, ReportState, UserFacts, UserIndex};
+use crate::inventory::{
+    Inventory, MAX_SMALL_ACCOUNT_USERS, ReadWishes, ReportState, UserFacts, UserIndex,
+};
 use crate::model::{AccessKey, Known, ServiceError};
 
 /// The number of users that are read at the same time: enough for all slots.
 const MAX_USERS_IN_WINDOW: usize = 64;
 
-/// The maximum number of users for which the last use of each key is read. In
-/// larger accounts it comes from the credential report: two calls instead of
-/// thousands.
-const SMALL_ACCOUNT_USERS: usize = 50;
-
 /// The numbers of users and rows by their result.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ScanCounts {
     /// Users that are done.
-    pub(super) settled: usize,
+    pub(super) done: usize,
     /// Users whose keys were read.
     pub(super) read: usize,
     /// Users that the filter excluded by name or path alone.
@@ -88,7 +85,7 @@ impl<'a> ListScan<'a> {
     }
 
     /// Examines the new data, and returns the rows that are complete.
-    pub(super) fn settle(&mut self, inventory: &Inventory) -> Vec<ListRow> {
+    pub(super) fn advance(&mut self, inventory: &Inventory) -> Vec<ListRow> {
         let known = inventory.users().count();
         self.queue.extend(inventory.users().skip(self.queued).map(|(index, _)| index));
         self.queued = known;
@@ -110,12 +107,12 @@ impl<'a> ListScan<'a> {
     }
 
     /// Returns whether all listed users are done.
-    pub(super) fn is_over(&self) -> bool {
+    pub(super) fn is_done(&self) -> bool {
         self.queue.is_empty() && self.window.is_empty() && self.waiting_for_report.is_empty()
     }
 
     /// Returns the number of users that are not done.
-    pub(super) fn open(&self) -> usize {
+    pub(super) fn remaining_users(&self) -> usize {
         self.queue.len() + self.window.len() + self.waiting_for_report.len()
     }
 
@@ -135,19 +132,19 @@ impl<'a> ListScan<'a> {
 
     fn examine(&mut self, inventory: &Inventory, index: UserIndex) {
         let facts = inventory.at(index);
-        match self.needs(inventory, facts) {
+        match self.missing_data(inventory, facts) {
             MissingData::Reads => self.window.push(index),
             MissingData::Report => self.waiting_for_report.push(index),
-            MissingData::Nothing => self.counts.settled += usize::from(!facts.is_root),
+            MissingData::Nothing => self.counts.done += usize::from(!facts.is_root),
         }
     }
 
-    fn needs(&mut self, inventory: &Inventory, facts: &UserFacts) -> MissingData {
-        if facts.is_gone() {
+    fn missing_data(&mut self, inventory: &Inventory, facts: &UserFacts) -> MissingData {
+        if facts.is_deleted() {
             self.counts.deleted += 1;
             return MissingData::Nothing;
         }
-        if !facts.keys.is_settled() {
+        if !facts.keys.has_reply() {
             // The report may be hours old, so it excludes nobody.
             let unread = FilterRow { keys: RowKeys::Unknown, ..facts.row(false) };
             if self.filter.matches(&unread, &mut self.searcher) == Match::No {
@@ -160,13 +157,13 @@ impl<'a> ListScan<'a> {
             return MissingData::Report;
         }
         let Known::Live { value: keys, .. } = &facts.keys else {
-            self.take_unread(facts);
+            self.add_unreadable_user(facts);
             return MissingData::Nothing;
         };
-        match self.uses(inventory, facts, keys) {
+        match self.missing_last_uses(inventory, facts, keys) {
             MissingData::Nothing => {
                 self.counts.read += usize::from(!facts.is_root);
-                self.take_keys(facts, keys);
+                self.add_rows(facts, keys);
                 MissingData::Nothing
             }
             needs => needs,
@@ -175,20 +172,20 @@ impl<'a> ListScan<'a> {
 
     /// Returns what the last uses of the keys still need, except of keys that the
     /// filter has excluded.
-    fn uses(
+    fn missing_last_uses(
         &mut self,
         inventory: &Inventory,
         facts: &UserFacts,
         keys: &[AccessKey],
     ) -> MissingData {
-        let unread = keys.iter().filter(|key| !key.last_use.is_settled());
+        let unread = keys.iter().filter(|key| !key.last_use.has_reply());
         let mut unread = unread.filter(|key| {
             self.filter.matches(&facts.key_row(key, false), &mut self.searcher) != Match::No
         });
         if unread.next().is_none() {
             return MissingData::Nothing;
         }
-        let is_listed = inventory.listed() || inventory.listing_failure().is_some();
+        let is_listed = inventory.is_listing_complete() || inventory.listing_failure().is_some();
         let is_small = !is_large(inventory) && is_listed;
         match inventory.report() {
             _ if self.filter.needs_last_use() || is_small => MissingData::Reads,
@@ -200,19 +197,21 @@ impl<'a> ListScan<'a> {
         }
     }
 
-    fn take_keys(&mut self, facts: &UserFacts, keys: &[AccessKey]) {
+    fn add_rows(&mut self, facts: &UserFacts, keys: &[AccessKey]) {
         if keys.is_empty() {
             let found = self.filter.matches(&facts.row(false), &mut self.searcher);
-            self.take(found, |rank| ListRow::live(named(facts), None, "live", rank));
+            self.add_match(found, |rank| ListRow::live(unless_root(facts), None, "live", rank));
         }
         for key in keys {
             let found = self.filter.matches(&facts.key_row(key, false), &mut self.searcher);
-            self.take(found, |rank| ListRow::live(named(facts), Some(key), "live", rank));
+            self.add_match(found, |rank| {
+                ListRow::live(unless_root(facts), Some(key), "live", rank)
+            });
         }
     }
 
     /// Adds the row of a user whose keys could not be read.
-    fn take_unread(&mut self, facts: &UserFacts) {
+    fn add_unreadable_user(&mut self, facts: &UserFacts) {
         match &facts.keys {
             Known::Denied(_) => self.counts.denied += 1,
             _ => self.counts.failed += 1,
@@ -223,12 +222,12 @@ impl<'a> ListScan<'a> {
         }
         let unread = FilterRow { keys: RowKeys::Unknown, ..facts.row(false) };
         let found = self.filter.matches(&unread, &mut self.searcher);
-        self.take(found, |rank| {
-            ListRow::live(named(facts), None, row::source_label(&facts.keys), rank)
+        self.add_match(found, |rank| {
+            ListRow::live(unless_root(facts), None, row::source_label(&facts.keys), rank)
         });
     }
 
-    fn take(&mut self, found: Match, row: impl FnOnce(Rank) -> ListRow) {
+    fn add_match(&mut self, found: Match, row: impl FnOnce(Rank) -> ListRow) {
         match found {
             Match::Yes(rank) => self.ready.push(row(rank)),
             Match::Unknown => self.counts.undecided += 1,
@@ -238,10 +237,12 @@ impl<'a> ListScan<'a> {
 }
 
 /// Returns the facts for a row; `None` for the root user.
-fn named(facts: &UserFacts) -> Option<&UserFacts> {
+fn unless_root(facts: &UserFacts) -> Option<&UserFacts> {
     (!facts.is_root).then_some(facts)
 }
 
+/// Returns whether the account is large. Its last uses come from the credential report then: two
+/// calls instead of thousands.
 fn is_large(inventory: &Inventory) -> bool {
-    inventory.users().nth(SMALL_ACCOUNT_USERS).is_some()
+    inventory.users().nth(MAX_SMALL_ACCOUNT_USERS).is_some()
 }

@@ -3,10 +3,10 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use crate::commands::messages::find::{IDS_ACCOUNT_NOTE, ROOT_USER, find_owner_hint};
+use crate::commands::messages::find::{ROOT_USER, find_owner_hint};
 use crate::model::{
-    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, UserName, owner_not_certain,
-    owner_not_found,
+    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UNKNOWN_SIGNER,
+    UserName, account_of_key, owner_not_certain, owner_not_found, signs_session,
 };
 
 // The key IDs of the command line.
@@ -37,8 +37,8 @@ pub(in crate::commands) const NO_IDS_ON_STDIN: &str =
 
 /// There is no terminal for the confirmation.
 pub(in crate::commands) const NO_TERMINAL: &str = "\
-    There is no terminal to ask on. Nothing was sent. To change keys without a question, add \
-    --yes.";
+    There is no terminal for the confirmation. Nothing was sent. To change keys without a \
+    confirmation, add --yes.";
 
 /// Heads the keys to be changed.
 pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) -> String {
@@ -54,24 +54,27 @@ pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
     "Existing sessions stay valid until they expire.";
 
 /// The long-term key behind the session is not known.
-pub(in crate::commands) const UNKNOWN_SIGNER: &str = "\
-    keyflip cannot tell which access key created this session. Make sure that it is none of \
-    these.";
-
-/// A key may sign the session that deactivates it.
-pub(in crate::commands) fn may_lock_out(key: &KeyId, is_one_of_several: bool) -> String {
-    let order = if is_one_of_several { " It is changed last." } else { "" };
-    format!(
-        "{key} may be the key that signs this session. Once it is Inactive, you may not be able \
-         to undo that from here.{order}"
-    )
+pub(in crate::commands) fn unknown_signer() -> String {
+    format!("{UNKNOWN_SIGNER} Make sure that it is none of these.")
 }
 
-/// A key that may sign the session needs an option of its own.
-pub(in crate::commands) fn lock_out_not_allowed(key: &KeyId) -> String {
+/// A key signs, or may sign, the session that deactivates it.
+pub(in crate::commands) fn may_lock_out(
+    key: &KeyId,
+    risk: SelfLockoutRisk,
+    is_one_of_several: bool,
+) -> String {
+    let signs = signs_session(key.as_str(), risk);
+    let cannot = if risk == SelfLockoutRisk::Certain { "cannot" } else { "may not be able to" };
+    let order = if is_one_of_several { " It is changed last." } else { "" };
+    format!("{signs} Once it is Inactive, you {cannot} undo that from here.{order}")
+}
+
+/// A key that signs, or may sign, the session needs an option of its own.
+pub(in crate::commands) fn lock_out_not_allowed(key: &KeyId, risk: SelfLockoutRisk) -> String {
     format!(
-        "{key} may be the key that signs this session. Nothing was sent. To deactivate it all the \
-         same, add --yes-lock-me-out."
+        "{} Nothing was sent. To deactivate it anyway, add --yes-lock-me-out.",
+        signs_session(key.as_str(), risk)
     )
 }
 
@@ -117,7 +120,7 @@ pub(in crate::commands) fn already_set(
 
 /// An interrupt came before the change was sent.
 pub(in crate::commands) fn not_started(key: &KeyId, context: &str) -> String {
-    format!("{key} in {context} is unchanged: keyflip was interrupted before it was sent.")
+    format!("{key} in {context} is unchanged: keyflip was interrupted before it sent the change.")
 }
 
 // Keys that cannot be changed.
@@ -162,11 +165,9 @@ pub(in crate::commands) fn in_other_account(
     theirs: &AccountId,
     is_certain: bool,
 ) -> String {
-    let belongs = if is_certain { "belongs" } else { "appears to belong" };
-    let note = if is_certain { "" } else { IDS_ACCOUNT_NOTE };
     format!(
-        "{key} is not in {account}: it {belongs} to account {theirs}{note}. Nothing was sent. Use \
-         a profile of that account."
+        "{}; this session is in {account}. Nothing was sent. Use a profile of that account.",
+        account_of_key(key, theirs, is_certain)
     )
 }
 
@@ -197,16 +198,17 @@ pub(in crate::commands) fn several_owners(
 
 /// The journal can be changed by others.
 pub(in crate::commands) const UNDO_NEEDS_CONFIRMATION: &str = "\
-    Nothing was sent: undo --yes relies on the journal. Check the change with keyflip journal, \
-    then run undo without --yes, which asks first.";
+    Nothing was sent: undo --yes would trust a journal that others can change. Check the change \
+    with keyflip journal, then run undo without --yes, which asks first.";
 
 /// A new start of the demo has none of the former changes.
 pub(in crate::commands) const DEMO_STARTS_FRESH: &str = "\
-    Each start of the demo has a fresh account. Undo a change of the demo on the screen where it \
-    was made.";
+    Each start of the demo creates a fresh account, without earlier changes. Undo a demo change \
+    on the screen where you made it.";
 
 /// The former status is not in the journal.
-pub(in crate::commands) const STATUS_OPTION: &str = "Add --to Active or --to Inactive.";
+pub(in crate::commands) const STATUS_OPTION: &str =
+    "To set a status anyway, add --to Active or --to Inactive.";
 
 /// IAM names one owner and lists the key for another.
 pub(in crate::commands) fn owner_differs(
@@ -215,8 +217,8 @@ pub(in crate::commands) fn owner_differs(
     listed: &UserName,
 ) -> String {
     format!(
-        "IAM names {named} as the owner of {key} but lists it for {listed}. The key of {listed} is \
-         changed."
+        "IAM names {named} as the owner of {key} but lists it for {listed}. keyflip changes the \
+         key of {listed}."
     )
 }
 
@@ -235,8 +237,8 @@ pub(in crate::commands) fn in_flight_elsewhere(changes: usize) -> Option<String>
 /// The journal was not read in time.
 pub(in crate::commands) fn journal_not_searched(within: Duration) -> String {
     format!(
-        "Could not read the journal within {} s, so unfinished changes were not looked for. To \
-         look for them, run keyflip journal.",
+        "Could not read the journal within {} s, so keyflip did not look for unfinished changes. \
+         To see them, run keyflip journal.",
         within.as_secs()
     )
 }

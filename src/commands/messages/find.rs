@@ -5,15 +5,12 @@ use std::fmt::Display;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccountId, KeyId, KeyStatus, LastUse, Missing, NamedBy, UserName, format_age, format_date_time,
-    owner_not_found,
+    AccountId, KeyId, KeyStatus, LastUse, Missing, NO_PROFILE_FOR_ACCOUNT, NamedBy, UserName,
+    account_of_key, format_age, format_date_time, of_account, owner_not_found,
 };
 
 /// The name of the root user in a sentence.
 pub(in crate::commands) const ROOT_USER: &str = "the root user";
-
-/// A note for an account number that comes from a key ID.
-pub(super) const IDS_ACCOUNT_NOTE: &str = " (decoded from the ID, not confirmed by AWS)";
 
 // The text, and the accounts that are asked.
 
@@ -31,9 +28,6 @@ pub(in crate::commands) fn lower_case_id(key: &KeyId) -> String {
 pub(in crate::commands) fn looking_in(context: &str) -> String {
     format!("Looking in {context}.")
 }
-
-/// There are no profiles to ask with.
-pub(in crate::commands) const NO_PROFILES: &str = "No profile is configured. Run aws configure.";
 
 /// A profile has no session.
 pub(in crate::commands) fn profile_failed(profile: &str, error: &dyn Display) -> String {
@@ -104,9 +98,7 @@ pub(in crate::commands) fn other_account(
     is_certain: bool,
     profiles: &str,
 ) -> String {
-    let belongs = if is_certain { "belongs" } else { "appears to belong" };
-    let note = if is_certain { "" } else { IDS_ACCOUNT_NOTE };
-    format!("{key} {belongs} to account {account}{note}. {profiles}")
+    format!("{}. {profiles}", account_of_key(key, account, is_certain))
 }
 
 /// The profiles that lead to a key's account.
@@ -115,14 +107,14 @@ pub(in crate::commands) fn profiles_leading_there(
     profiles: &[impl AsRef<str>],
 ) -> String {
     match profiles {
-        [] => "No configured profile is known to lead there.".to_owned(),
+        [] => NO_PROFILE_FOR_ACCOUNT.to_owned(),
         [one] => {
             let one = one.as_ref();
-            format!("Profile {one} leads there: keyflip find {key} --profile {one}")
+            format!("Profile {one} leads to that account: keyflip find {key} --profile {one}")
         }
         several => {
             let names: Vec<_> = several.iter().map(AsRef::as_ref).collect();
-            format!("These profiles lead there: {}.", names.join(", "))
+            format!("These profiles lead to that account: {}.", names.join(", "))
         }
     }
 }
@@ -131,22 +123,22 @@ pub(in crate::commands) fn profiles_leading_there(
 /// been, of this account.
 pub(in crate::commands) fn not_found(key: &KeyId, account: &str, is_ours: bool) -> String {
     let reason = if is_ours {
-        "It was deleted, or it never existed."
+        "It was deleted or never existed."
     } else {
-        "The ID does not reveal its account: the key may be in another account, or it was \
-         deleted, or it never existed."
+        "The ID does not reveal its account: the key may be in another account, deleted, or may \
+         never have existed."
     };
     let warning = key.length_warning().map(|text| format!(" {text}")).unwrap_or_default();
     format!("{key} is not in {account}: IAM knows no such key there. {reason}{warning}")
 }
 
-/// The caller may not look up owners.
+/// The caller lacks the permission to look up owners.
 pub(in crate::commands) fn lookup_denied(
     key: &KeyId,
     account: &str,
     error: &dyn Display,
 ) -> String {
-    format!("The caller may not look up the owner of {key} in {account}. {error}")
+    format!("The caller lacks the permission to look up the owner of {key} in {account}. {error}")
 }
 
 /// IAM refused the look-up, for one of two reasons.
@@ -156,8 +148,8 @@ pub(in crate::commands) fn lookup_refused(
     error: &dyn Display,
 ) -> String {
     format!(
-        "IAM refused to name the owner of {key}: it is not in {account}, or the caller may not \
-         look it up. {error}"
+        "IAM refused to name the owner of {key}: it is not in {account}, or the caller lacks the \
+         permission. {error}"
     )
 }
 
@@ -167,31 +159,18 @@ pub(in crate::commands) fn lookup_failed(key: &KeyId, error: &dyn Display) -> St
 }
 
 /// A temporary key.
-pub(in crate::commands) fn temporary_key(key: &KeyId, account: Option<&AccountId>) -> String {
-    format!(
-        "{key} is a temporary key{}: it cannot be deactivated and expires by itself. Find in \
-         CloudTrail which key created it, deactivate that key, and deny the sessions issued \
-         before now (aws:TokenIssueTime).",
-        of_account(account)
-    )
+pub(in crate::commands) fn temporary_key(id: &KeyId, account: Option<&AccountId>) -> String {
+    crate::model::temporary_key(id, account, "deny those issued before now, by aws:TokenIssueTime")
 }
 
 /// The ID of a user.
 pub(in crate::commands) fn user_id(id: &KeyId, account: Option<&AccountId>) -> String {
-    format!(
-        "{id} is the ID of a user{}, not an access key. keyflip list --format csv shows the ID of \
-         each user.",
-        of_account(account)
-    )
+    crate::model::user_id(id, account, "keyflip list --format csv shows the ID of each user.")
 }
 
 /// Any other identifier.
 pub(in crate::commands) fn other_identifier(id: &KeyId, account: Option<&AccountId>) -> String {
-    format!("{id} is another identifier of AWS{}, not an access key.", of_account(account))
-}
-
-fn of_account(account: Option<&AccountId>) -> String {
-    account.map(|account| format!(" of account {account}")).unwrap_or_default()
+    format!("{id} is another kind of AWS ID{}, not an access key.", of_account(account))
 }
 
 /// The last use of a key.

@@ -12,7 +12,7 @@ pub(in crate::commands) fn invalid_filter(error: &dyn Display) -> String {
 
 /// The filter has a term about marks.
 pub(in crate::commands) const MARKED_NOT_HERE: &str =
-    "Keys can be marked only on the screen, so marked: finds nothing here. Nothing was sent.";
+    "The term “marked” works only on the screen, where keys can be marked. Nothing was sent.";
 
 // The summary.
 

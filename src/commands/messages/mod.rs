@@ -70,13 +70,13 @@ pub(super) fn terminal_failed(error: &dyn Display) -> String {
 
 /// Heads the journal lines of changes that were made without a journal.
 pub(super) const UNJOURNALED_CHANGES: &str =
-    "These changes are not in a journal file. Keep the lines:";
+    "These changes are not in a journal file. Keep these lines:";
 
 /// Heads the changes that were confirmed, but not sent.
 pub(super) const UNSENT_CHANGES: &str = "Confirmed but not sent; these keys are unchanged:";
 
 /// Heads the changes whose outcome is not known.
-pub(super) const UNSETTLED_CHANGES: &str =
+pub(super) const UNRESOLVED_CHANGES: &str =
     "Sent, outcome unknown. keyflip reads these keys when it starts again:";
 
 // The journal.
@@ -102,8 +102,8 @@ pub(super) fn journal_json_failed(error: &dyn Display) -> String {
 /// The demo's port could not be opened.
 pub(super) fn demo_listen_failed(port: u16, error: &dyn Display) -> String {
     format!(
-        "Could not listen on port {port} of 127.0.0.1: {error}. Choose another one with --port; \
-         0 takes a free one."
+        "Could not listen on port {port} of 127.0.0.1: {error}. Choose another port with \
+         --port; 0 takes a free one."
     )
 }
 
@@ -119,7 +119,7 @@ pub(super) fn demo_wait_failed(error: &dyn Display) -> String {
 
 /// Heads the commands that lead to the demo.
 pub(super) fn demo_serving(url: &str) -> String {
-    format!("The demo account is served at {url} until ctrl-c. To use it:")
+    format!("The demo account runs at {url} until you press ctrl-c. To use it:")
 }
 
 /// The file with the demo's faults could not be read.

@@ -1,6 +1,6 @@
 //! Shows what will change, and asks for confirmation.
 
-use crate::cli::ConsentArgs;
+use crate::cli::ConfirmArgs;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::change as messages;
 use crate::commands::output;
@@ -15,8 +15,8 @@ use crate::model::{
 ///
 /// # Errors
 /// Returns [`Exit::Usage`] if there is neither `--yes` nor a terminal.
-pub(in crate::commands) fn can_confirm(consent: ConsentArgs) -> Result<(), Exit> {
-    if consent.yes || prompt::can_prompt() {
+pub(in crate::commands) fn can_confirm(confirmation: ConfirmArgs) -> Result<(), Exit> {
+    if confirmation.yes || prompt::can_prompt() {
         return Ok(());
     }
     Err(Exit::usage(messages::NO_TERMINAL))
@@ -39,10 +39,14 @@ pub(in crate::commands) fn show_targets(
         output::eprint_line(messages::SESSIONS_STAY_VALID);
     }
     if session_context.may_have_unknown_signer() {
-        output::eprint_line(messages::UNKNOWN_SIGNER);
+        output::eprint_line(&messages::unknown_signer());
     }
     for target in targets.iter().filter(|target| target.locks_out(direction)) {
-        output::eprint_line(&messages::may_lock_out(&target.key, targets.len() > 1));
+        output::eprint_line(&messages::may_lock_out(
+            &target.key,
+            target.lockout_risk,
+            targets.len() > 1,
+        ));
     }
 }
 
@@ -73,17 +77,17 @@ fn target_row(target: &ChangeTarget, direction: Direction) -> [String; 5] {
 pub(in crate::commands) async fn obtain_confirmation(
     targets: &[ChangeTarget],
     direction: Direction,
-    consent: ConsentArgs,
+    confirmation: ConfirmArgs,
     interrupts: &mut Interrupts,
 ) -> Result<(), Exit> {
     let own: Vec<&ChangeTarget> =
         targets.iter().filter(|target| target.locks_out(direction)).collect();
-    if consent.yes {
+    if confirmation.yes {
         let [first, ..] = own[..] else { return Ok(()) };
-        if consent.yes_lock_me_out {
+        if confirmation.yes_lock_me_out {
             return Ok(());
         }
-        return Err(Exit::usage(&messages::lock_out_not_allowed(&first.key)));
+        return Err(Exit::usage(&messages::lock_out_not_allowed(&first.key, first.lockout_risk)));
     }
     prompt::discard_typed_ahead();
     match targets {

@@ -17,8 +17,8 @@ use crate::commands::messages;
 use crate::commands::messages::change;
 use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::{CommandContext, open_session, settle_open_changes};
-use crate::model::{Direction, KeyId, KeyKind, NotSent, escape_hidden};
+use crate::commands::{CommandContext, open_session, recovery};
+use crate::model::{Direction, KeyId, KeyKind, NotSentReason, escape_hidden};
 
 pub(super) use batch::{BatchContext, run_batch};
 pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
@@ -35,7 +35,7 @@ pub(super) fn run(
         Ok(keys) => keys,
         Err(exit) => return exit,
     };
-    if let Err(exit) = can_confirm(args.consent) {
+    if let Err(exit) = can_confirm(args.confirmation) {
         return exit;
     }
     block_on(async |interrupts| {
@@ -120,14 +120,15 @@ async fn set_status(
     let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
     open_session::warn_of_journal(&journal);
     let change_origin = ChangeOrigin::from(&session_context);
-    let settled = settle_open_changes::settle(
+    let recovery_run = recovery::recover_unfinished(
         &session,
         &journal,
         &change_origin,
-        settle_open_changes::TIMEOUT_BEFORE_CHANGE,
+        recovery::TIMEOUT_BEFORE_CHANGE,
     );
     let found = target::read_targets(&session, &writer, &session_context, owners, &retry);
-    let ((), targets) = interrupts.race(Box::pin(async { tokio::join!(settled, found) })).await?;
+    let ((), targets) =
+        interrupts.race(Box::pin(async { tokio::join!(recovery_run, found) })).await?;
     let mut results = BatchReport::new(args.format, change_origin.clone());
     let mut to_change = Vec::new();
     for target in targets {
@@ -144,7 +145,7 @@ async fn set_status(
     }
     to_change.sort_by_key(|target| target.lockout_risk);
     show_targets(&to_change, direction, &session_context);
-    obtain_confirmation(&to_change, direction, args.consent, &mut interrupts).await?;
+    obtain_confirmation(&to_change, direction, args.confirmation, &mut interrupts).await?;
     let batch = BatchContext {
         writer,
         journal,
@@ -190,5 +191,5 @@ pub(super) fn require_writer(session: &Session) -> Result<Writer, Exit> {
 
 /// Prints that the session is read-only.
 pub(super) fn read_only_error() -> Exit {
-    Exit::failed(&change::read_only(&NotSent::ReadOnly))
+    Exit::failed(&change::read_only(&NotSentReason::ReadOnly))
 }

@@ -12,7 +12,8 @@ use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey};
 use crate::model::{
-    AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSent, Outcome, UserName,
+    AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome,
+    UserName,
 };
 
 /// Collects and prints the outcomes of a command.
@@ -20,7 +21,7 @@ pub(in crate::commands) struct BatchReport {
     format: TextOrJson,
     change_origin: ChangeOrigin,
     values: Vec<Value>,
-    ends: Vec<Exit>,
+    exits: Vec<Exit>,
     /// The end of standard output, after which nothing is printed.
     closed: Option<Exit>,
 }
@@ -28,14 +29,14 @@ pub(in crate::commands) struct BatchReport {
 impl BatchReport {
     /// A report without outcomes.
     pub(in crate::commands) fn new(format: TextOrJson, change_origin: ChangeOrigin) -> Self {
-        Self { format, change_origin, values: Vec::new(), ends: Vec::new(), closed: None }
+        Self { format, change_origin, values: Vec::new(), exits: Vec::new(), closed: None }
     }
 
     /// Adds a change that has ended.
     pub(in crate::commands) fn add_report(&mut self, change_report: &ChangeReport) {
         let change = &change_report.change;
         let id = change_report.journal_id.clone().unwrap_or_default();
-        let record = OutcomeRecord::of(&id, change_report, Timestamp::now());
+        let record = OutcomeRecord::of(&id.into(), change_report, Timestamp::now());
         let status = match &change_report.outcome {
             Outcome::Verified { .. } => Some(change.direction.status()),
             Outcome::Refused(_) | Outcome::NotSent(_) => change.before.clone(),
@@ -57,7 +58,7 @@ impl BatchReport {
         value["OtherKeys"] = siblings
             .map(|(id, status)| json!({ "AccessKeyId": id.as_str(), "Status": status.as_str() }))
             .collect();
-        self.take(&sentence, value, exit_for_outcome(&change_report.outcome));
+        self.add_result(&sentence, value, exit_for_outcome(&change_report.outcome));
     }
 
     /// Adds a key that already has the wanted status.
@@ -70,14 +71,14 @@ impl BatchReport {
         let sentence = messages::already_set(&target.key, target.user.as_ref(), &status, &location);
         let value =
             self.value(&target.key, target.user.as_ref(), Some(&status), "already", &sentence);
-        self.take(&sentence, value, Exit::Done);
+        self.add_result(&sentence, value, Exit::Done);
     }
 
     /// Adds a key that cannot be changed.
     pub(in crate::commands::set_status) fn add_unresolved(&mut self, unresolved: &UnresolvedKey) {
         let UnresolvedKey { key, sentence, exit } = unresolved;
         let value = self.value(key, None, None, "not sent", sentence);
-        self.take(sentence, value, *exit);
+        self.add_result(sentence, value, *exit);
     }
 
     /// Adds a change that was not sent because of an interrupt.
@@ -90,12 +91,12 @@ impl BatchReport {
             "not sent",
             &sentence,
         );
-        self.take(&sentence, value, Exit::Interrupted);
+        self.add_result(&sentence, value, Exit::Interrupted);
     }
 
     /// Prints the JSON array, and returns the end of the command.
     pub(in crate::commands) fn finish(self) -> Exit {
-        let end = output::combine(self.ends);
+        let end = output::combine(self.exits);
         match (self.format, self.closed) {
             (_, Some(Exit::Done)) | (TextOrJson::Text, None) => end,
             (_, Some(failed)) => failed,
@@ -137,8 +138,8 @@ impl BatchReport {
 
     /// Adds an outcome, and prints its sentence. If the reader closes the pipe,
     /// the other changes are still made.
-    fn take(&mut self, sentence: &str, value: Value, end: Exit) {
-        self.ends.push(end);
+    fn add_result(&mut self, sentence: &str, value: Value, end: Exit) {
+        self.exits.push(end);
         match self.format {
             TextOrJson::Json => self.values.push(value),
             TextOrJson::Text if self.closed.is_none() => {
@@ -153,7 +154,7 @@ fn exit_for_outcome(outcome: &Outcome) -> Exit {
     match outcome {
         Outcome::Verified { .. } | Outcome::Accepted => Exit::Done,
         Outcome::Unverified { .. } | Outcome::Unknown { .. } => Exit::Partial,
-        Outcome::Refused(error) | Outcome::NotSent(NotSent::Call(error)) => exit_for(error),
+        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => exit_for(error),
         Outcome::NotSent(_) => Exit::Failed,
     }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::aws::{KeyListing, Session, Writer};
 use crate::commands::key_lookup;
-use crate::commands::key_lookup::KeyLookup;
+use crate::commands::key_lookup::KeyLookupResult;
 use crate::commands::messages::{change, find};
 use crate::commands::open_session::exit_for;
 use crate::commands::output::Exit;
@@ -61,7 +61,7 @@ impl ChangeTarget {
             before: Some(self.before.clone()),
             read: Some(self.read),
             caller: Some(caller.clone()),
-            signing: self.lockout_risk,
+            lockout_risk: self.lockout_risk,
             direction,
             reason,
             verification: self.lockout_risk.verification_for(direction),
@@ -213,17 +213,17 @@ async fn unresolved_owner(
     )
     .await
     {
-        KeyLookup::OtherAccount { account: theirs, certain } => {
+        KeyLookupResult::OtherAccount { account: theirs, certain } => {
             (change::in_other_account(&key, &account, &theirs, certain), Exit::Partial)
         }
-        KeyLookup::NotPermitted(error) => {
+        KeyLookupResult::NotPermitted(error) => {
             (change::nothing_sent(&find::lookup_denied(&key, &account, &error)), Exit::Refused)
         }
-        KeyLookup::Refused(error) => {
+        KeyLookupResult::Refused(error) => {
             (change::nothing_sent(&find::lookup_refused(&key, &account, &error)), Exit::Refused)
         }
         lookup => {
-            let is_ours = matches!(lookup, KeyLookup::NotFound { is_ours: true });
+            let is_ours = matches!(lookup, KeyLookupResult::NotFound { is_ours: true });
             let sentence = find::not_found(&key, &account, is_ours);
             (change::nothing_sent(&sentence), Exit::Partial)
         }

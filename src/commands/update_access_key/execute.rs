@@ -13,7 +13,7 @@ use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::output::Exit;
 use crate::commands::{CommandContext, context, open_session};
 use crate::model::{
-    Caller, ChangeReport, Endpoint, ErrorKind, KeyChange, NotSent, Outcome, ServiceError,
+    Caller, ChangeReport, Endpoint, ErrorKind, KeyChange, NotSentReason, Outcome, ServiceError,
     SessionId, Verification,
 };
 
@@ -59,7 +59,7 @@ async fn send(
             }
         };
     let Some(writer) = writer else {
-        return print_error(format, &general_error(&NotSent::ReadOnly.to_string()));
+        return print_error(format, &general_error(&NotSentReason::ReadOnly.to_string()));
     };
     let journal = match context.journal() {
         Ok(journal) => journal,
@@ -154,7 +154,7 @@ fn key_change(
         before: None,
         read: None,
         caller,
-        signing,
+        lockout_risk: signing,
         direction: request.direction,
         reason: context.global.reason.as_deref().map(Arc::from),
         verification: if request.verify {
@@ -177,7 +177,9 @@ fn report_outcome(
     let sentence = ErrorBody::Sentence(change_report.sentence(change_origin));
     let error = match &change_report.outcome {
         Outcome::Accepted | Outcome::Verified { .. } => None,
-        Outcome::Refused(error) | Outcome::NotSent(NotSent::Call(error)) => Some(failed(error)),
+        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => {
+            Some(failed(error))
+        }
         Outcome::Unknown { error, .. } if error.code.is_some() => Some(failed(error)),
         Outcome::NotSent(why) => Some(general_error(&why.to_string())),
         Outcome::Unknown { .. } => Some(CliError(Exit::Failed.code(), sentence.clone())),

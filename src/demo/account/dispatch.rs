@@ -85,13 +85,13 @@ impl AccountStore {
         now: Timestamp,
         conditions: &Conditions,
     ) -> ApiReply {
-        match self.answer(request, now, conditions) {
+        match self.execute(request, now, conditions) {
             Ok(body) => ApiReply { status: 200, code: None, body },
             Err(error) => ApiReply::refusal(&error, request.service(), &request.id),
         }
     }
 
-    fn answer(
+    fn execute(
         &mut self,
         request: &ApiRequest,
         now: Timestamp,
@@ -126,7 +126,7 @@ impl AccountStore {
         if operation == Operation::AssumeRoleWithWebIdentity {
             return self.assume_role_with_web_identity(xml, params, now);
         }
-        let caller = self.permitted(operation, request, now, conditions)?;
+        let caller = self.authorize(operation, request, now, conditions)?;
         match operation {
             Operation::AssumeRole => return self.assume_role(xml, &caller, params, now),
             Operation::GetSessionToken => return self.get_session_token(xml, &caller, params, now),
@@ -153,7 +153,7 @@ impl AccountStore {
     }
 
     /// Authenticates the caller and checks its permissions.
-    pub(crate) fn permitted(
+    pub(crate) fn authorize(
         &self,
         operation: Operation,
         request: &ApiRequest,
@@ -163,7 +163,13 @@ impl AccountStore {
         let signature = request.signature.as_ref().map_err(Clone::clone)?.as_ref();
         let caller = self.caller(signature, operation.service(), now, conditions)?;
         let user = request.params.get("UserName").map(String::as_str);
-        policy::allows(&self.accounts[caller.account], &caller, operation, user, conditions)?;
+        policy::check_permission(
+            &self.accounts[caller.account],
+            &caller,
+            operation,
+            user,
+            conditions,
+        )?;
         Ok(caller)
     }
 }

@@ -72,8 +72,8 @@ impl AccountStore {
                 self.long_term_key(&key)?.last_use = Some(LastUse { at: now, service, region });
             }
             ExternalChange::DeleteKey { key } => {
-                let place = self.account_of_key(&key).ok_or_else(|| no_key(&key))?;
-                self.accounts[place].delete_key(&key);
+                let index = self.account_of_key(&key).ok_or_else(|| no_key(&key))?;
+                self.accounts[index].delete_key(&key);
             }
             ExternalChange::DeleteUser { user, account } => {
                 let account = self.account(account.as_deref())?;
@@ -128,13 +128,13 @@ impl AccountStore {
         seconds: i64,
         mfa: bool,
     ) -> Result<Value, String> {
-        let place = self.account_index(account)?;
+        let index = self.account_index(account)?;
         let principal = match (user, role) {
             (Some(name), None) => Principal::User(name),
             (None, Some(name)) => Principal::Role { name, session: "demo".to_owned() },
             _ => return Err("open_session needs either a user or a role.".to_owned()),
         };
-        let credentials = self.open_session(place, principal, mfa, now, seconds);
+        let credentials = self.open_session(index, principal, mfa, now, seconds);
         Ok(json!({
             "AccessKeyId": credentials.key,
             "SecretAccessKey": credentials.secret,
@@ -145,18 +145,18 @@ impl AccountStore {
 
     fn account_index(&self, account: Option<&str>) -> Result<usize, String> {
         let Some(id) = account else { return Ok(0) };
-        let place = self.accounts.iter().position(|account| account.id == id);
-        place.ok_or_else(|| format!("The demo has no account {id}."))
+        let index = self.accounts.iter().position(|account| account.id == id);
+        index.ok_or_else(|| format!("The demo has no account {id}."))
     }
 
     fn account(&mut self, account: Option<&str>) -> Result<&mut Account, String> {
-        let place = self.account_index(account)?;
-        Ok(&mut self.accounts[place])
+        let index = self.account_index(account)?;
+        Ok(&mut self.accounts[index])
     }
 
     fn long_term_key(&mut self, id: &str) -> Result<&mut AccessKey, String> {
-        let place = self.account_of_key(id).ok_or_else(|| no_key(id))?;
-        self.accounts[place].key_mut(id).ok_or_else(|| no_key(id))
+        let index = self.account_of_key(id).ok_or_else(|| no_key(id))?;
+        self.accounts[index].key_mut(id).ok_or_else(|| no_key(id))
     }
 }
 

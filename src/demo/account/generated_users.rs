@@ -78,9 +78,9 @@ fn user(account: &str, n: u64, two_keys_each: bool, seed: u64, now: Timestamp) -
         user.password_last_used = Some(before(now, days(rng.below(days_old))));
         user.groups.push("developers".to_owned());
     }
-    for place in 0..key_count(n, two_keys_each) {
+    for index in 0..key_count(n, two_keys_each) {
         // An odd factor spreads the serials without collisions.
-        let id = unique_id("AKIA", account, (2 * n + place).wrapping_mul(0x9e_3779_b97f));
+        let id = unique_id("AKIA", account, (2 * n + index).wrapping_mul(0x9e_3779_b97f));
         user.keys.push(key(&mut rng, id, days_old, now));
     }
     user
@@ -89,8 +89,8 @@ fn user(account: &str, n: u64, two_keys_each: bool, seed: u64, now: Timestamp) -
 fn key_count(n: u64, two_keys_each: bool) -> u64 {
     match n % 50 {
         _ if two_keys_each => 2,
-        place if place < USERS_WITH_ONE_KEY => 1,
-        place if place < USERS_WITH_ONE_KEY + USERS_WITH_TWO_KEYS => 2,
+        index if index < USERS_WITH_ONE_KEY => 1,
+        index if index < USERS_WITH_ONE_KEY + USERS_WITH_TWO_KEYS => 2,
         _ => 0,
     }
 }
@@ -113,8 +113,8 @@ fn days(count: u64) -> SignedDuration {
 }
 
 fn pick(rng: &mut Rng, from: &[&'static str]) -> &'static str {
-    let place = usize::try_from(rng.below(from.len() as u64)).unwrap_or(0);
-    from.get(place).copied().unwrap_or_default()
+    let index = usize::try_from(rng.below(from.len() as u64)).unwrap_or(0);
+    from.get(index).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,13 +6,13 @@ use super::AccountStore;
 use super::types::{AccessKey, Status, User};
 
 /// The path of the hostile users.
-const PATH: &str = "/hostile/";
+const HOSTILE_USER_PATH: &str = "/hostile/";
 
 impl AccountStore {
     /// Adds the hostile users to the demo account, or removes them.
     pub(crate) fn set_hostile(&mut self, names: bool, ids: bool, now: Timestamp) {
         let Some(account) = self.accounts.first_mut() else { return };
-        account.users.retain(|_, user| user.path != PATH);
+        account.users.retain(|_, user| user.path != HOSTILE_USER_PATH);
         let id = account.id.clone();
         let users = names.then(|| hostile_names(&id, now)).into_iter().flatten();
         let everybody: Vec<_> = users.chain(ids.then(|| hostile_ids(&id, now))).collect();
@@ -32,7 +32,7 @@ fn hostile_names(account: &str, now: Timestamp) -> Vec<User> {
         format!("combining-{}", "e\u{301}\u{302}\u{303}".repeat(200)),
     ];
     let user = |(place, name): (u64, &String)| {
-        let mut user = User::new(account, name, PATH, now);
+        let mut user = User::new(account, name, HOSTILE_USER_PATH, now);
         let id = super::ids::unique_id("AKIA", account, 0x4_0000_0000 + place);
         user.keys.push(AccessKey::new(id, now, Status::Active));
         user.tags.insert(name.clone(), name.clone());
@@ -45,7 +45,7 @@ fn hostile_names(account: &str, now: Timestamp) -> Vec<User> {
 
 fn hostile_ids(account: &str, now: Timestamp) -> User {
     let ids = ["SHORT", "", "AKIA RZPUZDIK-\u{1b}[31m", "akiarzpuzdikfyhowx26"].map(str::to_owned);
-    let mut user = User::new(account, "odd-key-ids", PATH, now);
+    let mut user = User::new(account, "odd-key-ids", HOSTILE_USER_PATH, now);
     user.keys = ids
         .into_iter()
         .chain([format!("AKIA{}", "A".repeat(10_000))])

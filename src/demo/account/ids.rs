@@ -2,7 +2,7 @@
 
 use crate::demo::rng::Rng;
 
-const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const BASE32_ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// Number of bits of an ID that distinguish it within its account.
 const SERIAL_BITS: u32 = 39;
@@ -15,7 +15,7 @@ pub(crate) fn unique_id(prefix: &str, account: &str, serial: u64) -> String {
     let bits: u128 = 1 << 79 | account << SERIAL_BITS | serial;
     let digits = (0..16).rev().map(|place| {
         let digit = usize::try_from(bits >> (5 * place) & 31).unwrap_or(0);
-        char::from(BASE32[digit])
+        char::from(BASE32_ALPHABET[digit])
     });
     prefix.chars().chain(digits).collect()
 }
@@ -30,7 +30,7 @@ pub(crate) fn account_in(id: &str) -> Option<String> {
     let digits = id.as_bytes().get(4..14)?;
     let mut bits: u64 = 0;
     for digit in digits {
-        let value = BASE32.iter().position(|known| known == digit)?;
+        let value = BASE32_ALPHABET.iter().position(|known| known == digit)?;
         bits = bits << 5 | u64::try_from(value).ok()?;
     }
     let is_newer = bits >> 49 == 1;

@@ -66,7 +66,7 @@ pub(crate) enum Operation {
 }
 
 /// Every operation with its name.
-const NAMES: [(Operation, &str); 22] = [
+const OPERATION_NAMES: [(Operation, &str); 22] = [
     (Operation::GenerateCredentialReport, "GenerateCredentialReport"),
     (Operation::GetAccessKeyLastUsed, "GetAccessKeyLastUsed"),
     (Operation::GetAccountSummary, "GetAccountSummary"),
@@ -94,12 +94,12 @@ const NAMES: [(Operation, &str); 22] = [
 impl Operation {
     /// Parses an operation name.
     pub(crate) fn parse(name: &str) -> Option<Self> {
-        NAMES.iter().find(|(_, known)| *known == name).map(|(operation, _)| *operation)
+        OPERATION_NAMES.iter().find(|(_, known)| *known == name).map(|(operation, _)| *operation)
     }
 
     /// Returns the name.
     pub(crate) fn as_str(self) -> &'static str {
-        NAMES.iter().find(|(known, _)| *known == self).map_or("", |(_, name)| name)
+        OPERATION_NAMES.iter().find(|(known, _)| *known == self).map_or("", |(_, name)| name)
     }
 
     /// Returns its service.

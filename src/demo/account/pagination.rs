@@ -22,20 +22,20 @@ pub(crate) struct PageRequest<'a> {
 }
 
 /// Returns the marker of the page that starts at a key.
-fn marker(key: &str) -> String {
+fn encode_marker(key: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("from:{key}"))
 }
 
 impl<'a> PageRequest<'a> {
     /// Parses the parameters.
-    pub(crate) fn of(params: &'a Params, paging: Paging) -> Result<Self, ApiError> {
+    pub(crate) fn parse(params: &'a Params, paging: Paging) -> Result<Self, ApiError> {
         ParamCheck::new(params)
             .number("MaxItems", 1, 1_000)
             .length("Marker", 1, usize::MAX)
-            .done()?;
+            .finish()?;
         let asked = params.get("Marker").map(String::as_str);
         let from = asked
-            .map_or(Some(String::new()), start_of_marker)
+            .map_or(Some(String::new()), decode_marker)
             .ok_or_else(|| ApiError::validation("Invalid Marker."))?;
         let endless = if paging.endless { Some(from.parse().unwrap_or(0)) } else { None };
         let size = params
@@ -48,7 +48,7 @@ impl<'a> PageRequest<'a> {
 
     /// Returns the entries of this page out of all sorted entries, and the marker of
     /// the next page, if any.
-    pub(crate) fn cut<T>(
+    pub(crate) fn paginate<T>(
         &self,
         mut entries: impl Iterator<Item = (String, T)>,
     ) -> (Vec<T>, Option<String>) {
@@ -58,15 +58,15 @@ impl<'a> PageRequest<'a> {
             .take(self.size)
             .map(|(_, entry)| entry)
             .collect();
-        let next = entries.next().map(|(key, _)| marker(&key));
-        (page, self.next(next))
+        let next = entries.next().map(|(key, _)| encode_marker(&key));
+        (page, self.next_marker(next))
     }
 
-    fn next(&self, next: Option<String>) -> Option<String> {
+    fn next_marker(&self, next: Option<String>) -> Option<String> {
         match (self.endless, self.paging.repeats) {
-            (Some(number), _) => Some(marker(&(number + 1).to_string())),
+            (Some(number), _) => Some(encode_marker(&(number + 1).to_string())),
             (None, true) => {
-                self.asked.map(str::to_owned).or(next).or_else(|| Some(marker(&self.from)))
+                self.asked.map(str::to_owned).or(next).or_else(|| Some(encode_marker(&self.from)))
             }
             (None, false) => next,
         }
@@ -74,7 +74,7 @@ impl<'a> PageRequest<'a> {
 }
 
 /// Decodes a marker; `None` if it is invalid.
-fn start_of_marker(marker: &str) -> Option<String> {
+fn decode_marker(marker: &str) -> Option<String> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(marker).ok()?).ok()?;
     text.strip_prefix("from:").map(str::to_owned)
 }
@@ -94,8 +94,8 @@ mod tests {
         let mut seen = Vec::new();
         let mut next = None;
         for _ in 0..pages {
-            let page = PageRequest::of(&params, paging).unwrap();
-            let (entries, marker) = page.cut((0..10).map(|n| (n.to_string(), n)));
+            let page = PageRequest::parse(&params, paging).unwrap();
+            let (entries, marker) = page.paginate((0..10).map(|n| (n.to_string(), n)));
             seen.extend(entries);
             next.clone_from(&marker);
             let Some(marker) = marker else { break };
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn an_invalid_marker_is_refused() {
         let params = Params::from([("Marker".to_owned(), "made up".to_owned())]);
-        let error = PageRequest::of(&params, Paging::default()).err().unwrap();
+        let error = PageRequest::parse(&params, Paging::default()).err().unwrap();
         assert_eq!(error.code, "ValidationError");
     }
 }

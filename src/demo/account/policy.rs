@@ -11,7 +11,7 @@ const EXPLICIT_DENY: &str = "with an explicit deny in an identity-based policy";
 ///
 /// # Errors
 /// Returns `AccessDenied` with the caller, the action and the resource.
-pub(crate) fn allows(
+pub(crate) fn check_permission(
     account: &Account,
     caller: &ApiCaller,
     operation: Operation,
@@ -27,7 +27,7 @@ pub(crate) fn allows(
         permissions.deny.contains(&operation) || is_quarantined(account, caller, operation);
     let granted = permissions.allow.as_ref().is_none_or(|allow| allow.contains(&operation))
         || operation.needs_no_permission();
-    let why = match (forbidden, granted && !is_beyond_role(account, caller, operation)) {
+    let why = match (forbidden, granted && !exceeds_read_only_role(account, caller, operation)) {
         (false, true) => return Ok(()),
         (true, _) => EXPLICIT_DENY.to_owned(),
         (false, false) => format!("because no identity-based policy allows the {action} action"),
@@ -47,7 +47,7 @@ fn is_quarantined(account: &Account, caller: &ApiCaller, operation: Operation) -
     operation.is_write() && account.user(name).is_some_and(super::User::is_quarantined)
 }
 
-fn is_beyond_role(account: &Account, caller: &ApiCaller, operation: Operation) -> bool {
+fn exceeds_read_only_role(account: &Account, caller: &ApiCaller, operation: Operation) -> bool {
     let Principal::Role { name, .. } = &caller.principal else { return false };
     operation.is_write() && account.roles.iter().any(|role| role.name == *name && role.read_only)
 }

@@ -13,7 +13,7 @@ use super::types::{
 };
 use super::{Account, AccountStore, Contradictions, Owner};
 
-const ACCOUNTS: [&str; 2] = [
+const ACCOUNT_FILES: [&str; 2] = [
     include_str!("../../../assets/demo/acme-prod.toml"),
     include_str!("../../../assets/demo/acme-staging.toml"),
 ];
@@ -24,7 +24,8 @@ impl AccountStore {
     /// # Errors
     /// Returns a message if the embedded data is invalid, which a test rules out.
     pub(crate) fn demo(now: Timestamp) -> Result<Self, String> {
-        let accounts = ACCOUNTS.iter().map(|text| account(text, now)).collect::<Result<_, _>>()?;
+        let accounts =
+            ACCOUNT_FILES.iter().map(|text| account(text, now)).collect::<Result<_, _>>()?;
         Ok(Self { accounts, sessions: std::collections::HashMap::new(), issued: 0 })
     }
 }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::validation::Params;
 use super::*;
-use crate::demo::{MFA_CODE, OPERATOR_KEY, STAGING_KEY, STAGING_ROOT_KEY};
+use crate::demo::{DEMO_MFA_CODE, OPERATOR_KEY, STAGING_KEY, STAGING_ROOT_KEY};
 
 const BILLING: &str = "svc-billing-0042";
 const BILLING_KEY: &str = "AKIARZPUZDIKFYHOWX26";
@@ -202,8 +202,8 @@ fn a_session_without_mfa_opens_sts_but_not_iam() {
     assert_eq!(scene.code("ListUsers", &[]), "InvalidClientTokenId");
 
     let mut scene = Scene::new();
-    let reply =
-        scene.call("GetSessionToken", &[("SerialNumber", MFA_SERIAL), ("TokenCode", MFA_CODE)]);
+    let reply = scene
+        .call("GetSessionToken", &[("SerialNumber", MFA_SERIAL), ("TokenCode", DEMO_MFA_CODE)]);
     scene.sign_with(&reply);
     assert_eq!(scene.code("ListUsers", &[]), "");
     let refused = scene.call("ListAccessKeys", &[]);
@@ -217,7 +217,7 @@ fn a_session_without_mfa_opens_sts_but_not_iam() {
 fn a_role_requires_mfa_and_its_session_expires() {
     let role = ("RoleArn", "arn:aws:iam::123456789012:role/ops/IncidentResponse");
     let named = ("RoleSessionName", "night-shift");
-    let (serial, code) = (("SerialNumber", MFA_SERIAL), ("TokenCode", MFA_CODE));
+    let (serial, code) = (("SerialNumber", MFA_SERIAL), ("TokenCode", DEMO_MFA_CODE));
     let mut scene = Scene::new();
     assert_eq!(scene.code("AssumeRole", &[role, named]), "AccessDenied");
     assert_eq!(
@@ -245,7 +245,7 @@ fn a_role_requires_mfa_and_its_session_expires() {
 #[test]
 fn a_token_can_expire_early_and_belongs_to_its_key() {
     let mut scene = Scene::new();
-    let mfa = [("SerialNumber", MFA_SERIAL), ("TokenCode", MFA_CODE)];
+    let mfa = [("SerialNumber", MFA_SERIAL), ("TokenCode", DEMO_MFA_CODE)];
     let reply = scene.call("GetSessionToken", &mfa);
     scene.sign_with(&reply);
     scene.conditions.session_life = Some(SignedDuration::from_secs(10));

@@ -10,20 +10,20 @@ pub(crate) type Params = BTreeMap<String, String>;
 /// Collects the validation errors of a call.
 pub(crate) struct ParamCheck<'a> {
     params: &'a Params,
-    wrong: Vec<String>,
+    errors_found: Vec<String>,
 }
 
 impl<'a> ParamCheck<'a> {
     /// Starts without checks.
     pub(crate) fn new(params: &'a Params) -> Self {
-        Self { params, wrong: Vec::new() }
+        Self { params, errors_found: Vec::new() }
     }
 
     /// Requires the parameter.
     pub(crate) fn required(mut self, name: &str) -> Self {
         if !self.params.contains_key(name) {
             let member = member(name);
-            self.wrong.push(format!(
+            self.errors_found.push(format!(
                 "Value null at '{member}' failed to satisfy constraint: Member must not be null"
             ));
         }
@@ -31,12 +31,10 @@ impl<'a> ParamCheck<'a> {
     }
 
     /// Limits the number of characters, if the parameter is present.
-    pub(crate) fn length(self, name: &str, least: usize, most: usize) -> Self {
+    pub(crate) fn length(self, name: &str, min: usize, max: usize) -> Self {
         self.constraint(name, |value| match value.chars().count() {
-            n if n < least => {
-                Some(format!("Member must have length greater than or equal to {least}"))
-            }
-            n if n > most => Some(format!("Member must have length less than or equal to {most}")),
+            n if n < min => Some(format!("Member must have length greater than or equal to {min}")),
+            n if n > max => Some(format!("Member must have length less than or equal to {max}")),
             _ => None,
         })
     }
@@ -59,29 +57,27 @@ impl<'a> ParamCheck<'a> {
     }
 
     /// Requires a number within these bounds.
-    pub(crate) fn number(self, name: &str, least: i64, most: i64) -> Self {
+    pub(crate) fn number(self, name: &str, min: i64, max: i64) -> Self {
         self.constraint(name, |value| match value.parse::<i64>() {
-            Ok(n) if n < least => {
-                Some(format!("Member must have value greater than or equal to {least}"))
+            Ok(n) if n < min => {
+                Some(format!("Member must have value greater than or equal to {min}"))
             }
-            Ok(n) if n > most => {
-                Some(format!("Member must have value less than or equal to {most}"))
-            }
+            Ok(n) if n > max => Some(format!("Member must have value less than or equal to {max}")),
             Ok(_) => None,
             Err(_) => Some("Member must be a number".to_owned()),
         })
     }
 
     /// Returns all errors found in one message.
-    pub(crate) fn done(self) -> Result<(), ApiError> {
-        let count = self.wrong.len();
+    pub(crate) fn finish(self) -> Result<(), ApiError> {
+        let count = self.errors_found.len();
         if count == 0 {
             return Ok(());
         }
         let errors = if count == 1 { "error" } else { "errors" };
         Err(ApiError::validation(format!(
             "{count} validation {errors} detected: {}",
-            self.wrong.join("; ")
+            self.errors_found.join("; ")
         )))
     }
 
@@ -90,7 +86,7 @@ impl<'a> ParamCheck<'a> {
             && let Some(complaint) = complaint(value)
         {
             let member = member(name);
-            self.wrong.push(format!(
+            self.errors_found.push(format!(
                 "Value '{value}' at '{member}' failed to satisfy constraint: {complaint}"
             ));
         }
@@ -125,7 +121,7 @@ mod tests {
         ]);
         let check =
             access_key_id(ParamCheck::new(&params)).one_of("Status", &["Active", "Inactive"]);
-        let error = check.done().unwrap_err();
+        let error = check.finish().unwrap_err();
         assert_eq!(
             error.message,
             "3 validation errors detected: Value 'AKIA-' at 'accessKeyId' failed to satisfy constraint: Member must \

@@ -10,7 +10,7 @@ fn owner(account: &Account, id: &str) -> String {
 fn rivals(account: &Account, id: &str) -> Vec<String> {
     account
         .inventory
-        .rivals(&key_id(id))
+        .contested_owners(&key_id(id))
         .unwrap_or_default()
         .iter()
         .map(ToString::to_string)
@@ -60,7 +60,7 @@ fn a_key_that_two_users_list_is_asked_for_once_and_both_are_named() {
             2,
             "the name that only the last use has is not added"
         );
-        let contested = account.inventory.contested();
+        let contested = account.inventory.contested_keys();
         assert_eq!(contested.len(), 1);
         for (_, facts) in account.inventory.users() {
             assert_eq!(
@@ -123,7 +123,7 @@ fn pages_of_users_in_a_circle_are_an_error_and_read_no_more() {
     assert!(account.inventory.listing_failure().is_none());
     account.answer(from("B"), Ok(page("A")));
     let error = account.inventory.listing_failure().unwrap().error.to_string();
-    assert!(error.contains("already come"), "{error}");
+    assert!(error.contains("leads back to an earlier one"), "{error}");
     let wanted = ReadWishes { users: true, ..ReadWishes::default() };
     assert!(!account.ask(&wanted).iter().any(|read| matches!(read, IamRead::Users { .. })));
     assert!(!account.inventory.coverage().listed, "a truncated list does not count as complete");
@@ -143,7 +143,7 @@ fn empty_pages_with_ever_new_markers_are_an_error_after_some_hundred() {
         );
         from = next;
     }
-    assert!(!account.inventory.listed());
+    assert!(!account.inventory.is_listing_complete());
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Inventory, Lane, LaneSlots, ReadWishes, ReportState, SortBy, SortDirection, SortOrder};
+use super::{
+    Inventory, Lane, LaneSlots, ReadWishes, ReportState, SortBy, SortDirection, SortOrder,
+};
 use crate::model::{
     AccessKey, Arn, ErrorKind, IamRead, KeyId, KeyStatus, Known, LastUse, Marker, Now, ReadData,
     ReadReply, ReportRow, ReportedKey, ServiceError, SessionId, User, UserName,
@@ -268,7 +270,7 @@ fn a_full_scan_asks_for_every_user_once_however_often_it_is_throttled() {
     answered.sort();
     assert_eq!((answered, most), (names, 16));
     let coverage = account.inventory.coverage();
-    assert!(coverage.is_whole());
+    assert!(coverage.is_complete());
 }
 
 #[test]
@@ -334,7 +336,7 @@ fn the_count_follows_every_change() {
         coverage.users,
         coverage.read,
         coverage.denied,
-        coverage.gone,
+        coverage.deleted,
         coverage.failed,
         coverage.reported,
     ];
@@ -344,7 +346,7 @@ fn the_count_follows_every_change() {
     account.inventory.restart_listing();
     account.list(&["b"]);
     let coverage = account.inventory.coverage();
-    assert_eq!((coverage.users, coverage.gone, coverage.keys), (1, 4, 1));
+    assert_eq!((coverage.users, coverage.deleted, coverage.keys), (1, 4, 1));
 }
 
 #[test]
@@ -359,8 +361,14 @@ fn in_the_order_for_an_incident_the_newest_key_comes_first_and_the_unknown_last(
         let order = SortOrder { by: SortBy::Incident, direction };
         account.inventory.sorted(order, account.now.wall)
     };
-    assert_eq!(sorted(SortDirection::Forward).into_iter().map(name).collect::<Vec<_>>(), ["c", "b", "d", "a"]);
-    assert_eq!(sorted(SortDirection::Reverse).into_iter().map(name).collect::<Vec<_>>(), ["d", "b", "c", "a"]);
+    assert_eq!(
+        sorted(SortDirection::Forward).into_iter().map(name).collect::<Vec<_>>(),
+        ["c", "b", "d", "a"]
+    );
+    assert_eq!(
+        sorted(SortDirection::Reverse).into_iter().map(name).collect::<Vec<_>>(),
+        ["d", "b", "c", "a"]
+    );
     let keys = account.inventory.sorted_keys(by(SortBy::Incident), account.now.wall);
     let ids: Vec<_> =
         keys.into_iter().map(|index| account.inventory.key_at(index).1.clone()).collect();

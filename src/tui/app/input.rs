@@ -73,8 +73,7 @@ impl App {
     /// Takes the characters of the batch for a paste, or handles each of them.
     fn decide_paste(&mut self, now: Now, effects: &mut Effects) {
         let opens_filter = |key: &KeyEvent| {
-            self.popup.is_none()
-                && self.shared.options.keymap.action(key) == Some(Action::Filter)
+            self.popup.is_none() && self.shared.options.keymap.action(key) == Some(Action::Filter)
         };
         match self.paste_detector.decide(opens_filter, now.mono) {
             PasteKeys::Pasted => {}

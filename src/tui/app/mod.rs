@@ -18,7 +18,7 @@ use crate::tui::bars::{
     ActivityIndicator, CoveragePlacement, FooterHint, StatusArea, StatusState, draw_header,
     draw_hints, draw_status, header_rows, pane_hints, status_area,
 };
-use crate::tui::context::{Activity, Context, ScreenOptions, Shared, Shutdown, Tone};
+use crate::tui::context::{Context, ScreenOptions, Shared, Shutdown, Tone};
 use crate::tui::flow::Flow;
 use crate::tui::handlers::{self, SETTLE_DELAY, SessionChange};
 use crate::tui::input::PasteDetector;
@@ -164,7 +164,7 @@ impl App {
         handlers::close_left_sessions(context);
         self.set_heights();
         self.request_reads(now, effects);
-        self.settle_activities();
+        self.panes.settle_activities(&mut self.shared);
         // Notifications take rows from the lists, or give them back.
         if self.set_heights() {
             self.request_reads(now, effects);
@@ -182,21 +182,6 @@ impl App {
     fn set_heights(&mut self) -> bool {
         let regions = self.regions();
         self.panes.set_heights(&regions, self.shared.size.1)
-    }
-
-    /// Removes notifications about activities that have ended.
-    fn settle_activities(&mut self) {
-        let Shared { notifications, inventory, .. } = &mut self.shared;
-        match notifications.activity() {
-            Some(Activity::FullScan) if !inventory.is_scanning() => {
-                notifications.clear_result();
-                if inventory.coverage().is_whole() {
-                    notifications.notify(Tone::Info, messages::lists::SCAN_COMPLETE);
-                }
-            }
-            Some(Activity::Refresh) if !inventory.is_refreshing() => notifications.clear_result(),
-            _ => {}
-        }
     }
 
     /// Returns the next time at which [`Self::settle`] must run without input; always later than

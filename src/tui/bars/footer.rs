@@ -13,12 +13,7 @@ use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
 
 /// Draws the hints that fit.
-pub(crate) fn draw_hints(
-    hints: Vec<FooterHint>,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-    area: Rect,
-) {
+pub(crate) fn draw_hints(hints: Vec<FooterHint>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let mut spans = vec![Span::raw(" ")];
     for hint in fitting(hints, usize::from(area.width).saturating_sub(1)) {
         spans.push(Span::styled(hint.key, theme.key));

@@ -14,7 +14,7 @@ use crate::tui::bars::activity::{ActivityIndicator, activity_text};
 use crate::tui::bars::header::header_rows;
 use crate::tui::context::{Shared, Tone};
 use crate::tui::keymap::Action;
-use crate::tui::messages::{popups as messages, status as texts};
+use crate::tui::messages::popups as messages;
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
 use crate::tui::render::layout;
@@ -150,9 +150,7 @@ fn coverage(status: &StatusState<'_>, width: usize) -> String {
         Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
         _ => format!("{} users", coverage.users),
     }];
-    words.push(
-        scan_progress(status).unwrap_or_else(|| format!("keys of {} read", coverage.read)),
-    );
+    words.push(scan_progress(status).unwrap_or_else(|| format!("keys of {} read", coverage.read)));
     if let Some(rate) = shared.throttle_rate.throttled_per_second(shared.settled_at) {
         words.push(format!("{rate}/s throttled"));
     }
@@ -162,7 +160,7 @@ fn coverage(status: &StatusState<'_>, width: usize) -> String {
     let counts = [
         (coverage.denied, "denied"),
         (coverage.failed, "failed"),
-        (coverage.gone, messages::FACT_DELETED),
+        (coverage.deleted, messages::FACT_DELETED),
         (status.undecided, "undecided"),
     ];
     words.extend(
@@ -201,8 +199,7 @@ fn scan_progress(status: &StatusState<'_>) -> Option<String> {
     let paused = status.scan_paused;
     let verb = if paused { "paused at" } else { "reading" };
     let left = progress.left.filter(|_| !paused);
-    let left =
-        left.map(|left| format!(", about {} left", estimate_text(left))).unwrap_or_default();
+    let left = left.map(|left| format!(", about {} left", estimate_text(left))).unwrap_or_default();
     Some(format!("{verb} {what} {} of {}{left}", progress.done, progress.of))
 }
 
@@ -215,12 +212,7 @@ fn estimate_text(left: Duration) -> String {
 }
 
 /// Draws the status bar.
-pub(crate) fn draw_status(
-    status: &StatusArea,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-    area: Rect,
-) {
+pub(crate) fn draw_status(status: &StatusArea, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width).saturating_sub(2);
     for (number, line) in status.rows.iter().enumerate() {
         let (sign, style) = status_sign(line.tone, theme);

@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    ChangeReport, IamRead, KeyChange, KeyId, KeyStatus, NotSent, Outcome, ReadData, ReadReply,
-    Verification, format_time_of_day,
+    ChangeReport, IamRead, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome, ReadData,
+    ReadReply, Verification, format_time_of_day,
 };
 use crate::tui::message::{ChangePhase, Effects, TaskEffect};
 use crate::tui::messages::changes as messages;
@@ -191,7 +191,7 @@ impl ChangeQueue {
         // Only the last outcome of a key counts: sending it without a journal entry is offered
         // once.
         self.unjournaled.retain(|change| change.key != change_report.change.key);
-        if matches!(change_report.outcome, Outcome::NotSent(NotSent::Journal(_))) {
+        if matches!(change_report.outcome, Outcome::NotSent(NotSentReason::Journal(_))) {
             self.unjournaled.push(change_report.change.clone());
         }
         self.done.push(change_report);

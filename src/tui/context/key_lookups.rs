@@ -52,7 +52,7 @@ impl KeyLookups {
             LookupState::AskingSts(_) => Some(IamRead::Account { key: id.clone() }),
             LookupState::Found(owner) => {
                 let facts = inventory.at(inventory.owner(id).unwrap_or(*owner));
-                (!facts.keys.is_settled()).then(|| IamRead::Keys { user: facts.sent_name() })
+                (!facts.keys.has_reply()).then(|| IamRead::Keys { user: facts.sent_name() })
             }
             LookupState::Message(_) => None,
         };

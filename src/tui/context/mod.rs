@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
-    KeyId, KeyStatus, Missing, NamedBy, Now, Profile, SessionContext, SessionId,
-    owner_not_certain, owner_not_found,
+    KeyId, KeyStatus, Missing, NamedBy, Now, Profile, SessionContext, SessionId, owner_not_certain,
+    owner_not_found,
 };
 use crate::tui::keymap::{ACTIONS, Action, Keymap};
 use crate::tui::message::Effects;
@@ -177,7 +177,7 @@ impl Shared {
             None => {}
         }
         Some(match self.inventory.owner(id).map(|index| self.inventory.at(index)) {
-            Some(facts) if facts.is_gone() || facts.keys.failure().is_some() => {
+            Some(facts) if facts.is_deleted() || facts.keys.failure().is_some() => {
                 SkipReason::Unreadable
             }
             Some(facts) if facts.keys.live_value().is_some() => SkipReason::Deleted,
@@ -189,7 +189,7 @@ impl Shared {
     pub(crate) fn without_status(&self, id: &KeyId) -> String {
         let owner = self.inventory.owner(id);
         let facts = owner.map(|index| self.inventory.at(index));
-        let user_gone = owner.filter(|_| facts.is_some_and(UserFacts::is_gone));
+        let user_gone = owner.filter(|_| facts.is_some_and(UserFacts::is_deleted));
         let failure = facts.and_then(|facts| facts.keys.failure());
         match (self.skip_reason(id, &KeyStatus::Active), user_gone, failure) {
             (_, Some(owner), _) => self.owner_not_found(id, owner),
@@ -203,7 +203,7 @@ impl Shared {
     /// not know.
     pub(crate) fn owner_not_found(&self, key: &KeyId, owner: UserIndex) -> String {
         let facts = self.inventory.at(owner);
-        let lacks = if facts.is_gone() { Missing::User } else { Missing::Key };
+        let lacks = if facts.is_deleted() { Missing::User } else { Missing::Key };
         let (refresh, scan) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
         let next = messages::lists::refresh_or_scan(refresh, scan);
         let account = self.session.account_label();
@@ -212,7 +212,7 @@ impl Shared {
 
     /// Returns a sentence on a key that several users list.
     pub(crate) fn owner_not_certain(&self, key: &KeyId) -> Option<String> {
-        let users = self.inventory.rivals(key)?;
+        let users = self.inventory.contested_owners(key)?;
         let named = owner_not_certain(key, &users, &self.session.account_label());
         Some(messages::changes::owner_not_certain(&named, self.key_for(Action::Refresh)))
     }

@@ -31,6 +31,8 @@ pub(crate) enum Activity {
     FullScan,
     /// Refresh of what is shown.
     Refresh,
+    /// Marked keys, until none is marked. Has the number of users whose keys were not read.
+    Marks(usize),
 }
 
 /// One error.

@@ -71,8 +71,7 @@ impl SessionState {
     /// Leaves the session and begins to open the next with the same profile. The context of the
     /// data shown is kept until the account of the new session is known.
     pub(crate) fn reopen(&mut self) {
-        self.before =
-            self.session_context().cloned().map(Box::new).or_else(|| self.before.take());
+        self.before = self.session_context().cloned().map(Box::new).or_else(|| self.before.take());
         self.advance();
     }
 

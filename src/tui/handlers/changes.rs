@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::model::{
-    ChangeReport, Direction, IamRead, KeyChange, KeyStatus, NotSent, Now, Outcome,
+    ChangeReport, Direction, IamRead, KeyChange, KeyStatus, NotSentReason, Now, Outcome,
 };
 use crate::tui::context::{Context, Shared, Shutdown, Tone};
 use crate::tui::keymap::Action;
@@ -27,11 +27,7 @@ pub(crate) fn on_change(context: &mut Context<'_>, event: ChangeEvent) {
 }
 
 /// Notes the outcome of a change and reports it.
-pub(crate) fn finish_change(
-    context: &mut Context<'_>,
-    change_report: ChangeReport,
-    sentence: String,
-) {
+fn finish_change(context: &mut Context<'_>, change_report: ChangeReport, sentence: String) {
     let now = context.now.wall;
     let shared = &mut *context.shared;
     apply_to_inventory(shared, &change_report, context.now);
@@ -61,14 +57,14 @@ fn apply_to_inventory(shared: &mut Shared, change_report: &ChangeReport, now: No
     let is_here = shared.session.is_of_this_account(change.session);
     let status = reported_status(&change_report.outcome, change.direction.status());
     let has_changed_meanwhile =
-        matches!(change_report.outcome, Outcome::NotSent(NotSent::StatusChanged(_)));
+        matches!(change_report.outcome, Outcome::NotSent(NotSentReason::StatusChanged(_)));
     if let Some(status) = status.as_ref().filter(|_| is_here) {
-        shared.inventory.take_change_report(change_report, status, now.wall);
+        shared.inventory.apply_change_report(change_report, status, now.wall);
     }
     if is_here && (status.is_some() || has_changed_meanwhile) {
         shared.inventory.refresh(IamRead::Keys { user: change.user.clone() });
     }
-    if let Outcome::NotSent(NotSent::Call(error)) = &change_report.outcome
+    if let Outcome::NotSent(NotSentReason::Call(error)) = &change_report.outcome
         && change.session == shared.session.id
         && error.kind.ends_session()
     {

@@ -4,8 +4,8 @@
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html>
 
 use crate::model::{
-    AccountId, ErrorKind, FoundId, IamRead, KeyId, KeyKind, Profile, ReadData, ReadReply,
-    ServiceError, escape_hidden, scan_key_ids,
+    AccountId, ErrorKind, FoundId, IamRead, KeyId, KeyKind, NO_PROFILE_FOR_ACCOUNT, Profile,
+    ReadData, ReadReply, ServiceError, escape_hidden, scan_key_ids,
 };
 use crate::tui::context::{Context, KeyLookups, LookupState, SessionPhase, Shared, Tone};
 use crate::tui::keymap::Action;
@@ -94,9 +94,10 @@ pub(super) fn on_lookup_reply(context: &mut Context<'_>, reply: &ReadReply) {
         (LookupState::AskingIam, Ok(ReadData::LastUse { .. })) => {
             match shared.inventory.owner(key) {
                 Some(index) => LookupState::Found(index),
-                None => {
-                    LookupState::Message(messages::lookup::root_key(key, &shared.session.account_label()))
-                }
+                None => LookupState::Message(messages::lookup::root_key(
+                    key,
+                    &shared.session.account_label(),
+                )),
             }
         }
         // The key is in the list of its owner, although the caller may not ask for its last
@@ -163,7 +164,7 @@ fn profiles_leading_to(shared: &Shared, account: &AccountId) -> String {
         .map(|profile| escape_hidden(&profile.name).into_owned())
         .collect();
     if names.is_empty() {
-        messages::lookup::NO_PROFILE.to_owned()
+        NO_PROFILE_FOR_ACCOUNT.to_owned()
     } else {
         messages::lookup::profiles_for_account(&names, shared.key_for(Action::Profile))
     }
@@ -190,8 +191,6 @@ fn offline_lookup(shared: &Shared, found: &FoundId) -> LookupState {
             LookupState::Message(messages::lookup::temporary_key(id, commands))
         }
         KeyKind::UserId => LookupState::Message(messages::lookup::user_id(id)),
-        KeyKind::LongTerm | KeyKind::Other => {
-            LookupState::Message(messages::lookup::role_id(id))
-        }
+        KeyKind::LongTerm | KeyKind::Other => LookupState::Message(messages::lookup::role_id(id)),
     }
 }

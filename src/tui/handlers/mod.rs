@@ -9,7 +9,7 @@ mod replies;
 mod session;
 mod watch;
 
-pub(crate) use changes::{finish_change, on_change, sent_changes, unsent_changes};
+pub(crate) use changes::{on_change, sent_changes, unsent_changes};
 pub(crate) use lookups::{FindResult, find_key_ids, follow_result};
 pub(crate) use reads::{SETTLE_DELAY, ShownRows, refresh, request_reads};
 pub(crate) use recovery::on_recovery;

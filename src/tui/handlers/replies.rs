@@ -46,7 +46,7 @@ pub(crate) fn on_reply(context: &mut Context<'_>, reply: ReadReply) {
 /// Returns the keys of a list whose owner was certain until now.
 fn certain_keys(shared: &Shared, reply: &ReadReply) -> Vec<KeyId> {
     let Ok(ReadData::Keys(keys)) = &reply.result else { return Vec::new() };
-    let certain = keys.iter().filter(|key| shared.inventory.rivals(&key.id).is_none());
+    let certain = keys.iter().filter(|key| shared.inventory.contested_owners(&key.id).is_none());
     certain.map(|key| key.id.clone()).collect()
 }
 

@@ -83,7 +83,7 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
         shared.inventory.add_root();
     }
     if session_context.may_have_unknown_signer() {
-        shared.notifications.notify(Tone::Info, messages::session::UNKNOWN_SIGNER);
+        shared.notifications.notify(Tone::Info, messages::session::unknown_signer());
     }
     shared.session.opened(session_context);
     if change == SessionChange::OtherAccount {
@@ -116,7 +116,9 @@ pub(crate) fn leave_session(context: &mut Context<'_>, profile: Option<Arc<str>>
 /// Requests that the session be opened.
 pub(crate) fn open(context: &mut Context<'_>) {
     let session = &context.shared.session;
-    context.effects.task(TaskEffect::Open { session: session.id, profile: session.profile.clone() });
+    context
+        .effects
+        .task(TaskEffect::Open { session: session.id, profile: session.profile.clone() });
 }
 
 /// Closes the sessions that were left, each once it has no change in flight.

@@ -90,14 +90,11 @@ fn report_use(context: &mut Context<'_>, key: &KeyId, last_use: &LastUse) {
 fn report_keys(context: &mut Context<'_>, user: &UserName, keys: &[AccessKey], reply: &ReadReply) {
     let shared = &mut *context.shared;
     let changed = shared.change_queue.done().iter();
-    let is_touched =
-        changed.into_iter().any(|report| report.change.user.as_ref() == Some(user));
+    let is_touched = changed.into_iter().any(|report| report.change.user.as_ref() == Some(user));
     let Some(facts) = shared.inventory.user(user).filter(|_| is_touched) else { return };
     // A late reply shows an earlier state, not a change.
-    let is_late = facts
-        .keys
-        .at()
-        .is_some_and(|read| is_stale_reply(read, reply.asked_at, context.now));
+    let is_late =
+        facts.keys.at().is_some_and(|read| is_stale_reply(read, reply.asked_at, context.now));
     if facts.keys.live_value().is_none() || is_late {
         return;
     }

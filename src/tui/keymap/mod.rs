@@ -81,10 +81,7 @@ pub(crate) enum Action {
 impl Action {
     /// Returns true if the action is of no use without a session.
     pub(crate) fn needs_session(self) -> bool {
-        matches!(
-            self,
-            Self::Toggle | Self::Deactivate | Self::Activate | Self::Undo | Self::Watch
-        )
+        matches!(self, Self::Toggle | Self::Deactivate | Self::Activate | Self::Undo | Self::Watch)
     }
 
     /// Returns true if the action moves on to another pane, view or key, so that
@@ -221,7 +218,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "sort",
         &["s"],
         "sort",
-        "next sort order; sort again if there are unsorted rows",
+        "next sort order; the same again if rows were added since",
         Some(6),
     ),
     action_spec(Action::Reverse, "reverse", &["S"], "reverse", "reverse the sort order", None),
@@ -249,7 +246,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "watch",
         &["w"],
         "watch",
-        "watch the changed keys for new use and changes; again: stop",
+        "watch the changed keys for new use and status changes; again: stop",
         Some(2),
     ),
     action_spec(
@@ -257,7 +254,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "profile",
         &["p"],
         "profile",
-        "choose a profile, type to filter",
+        "choose a profile (type to filter)",
         Some(9),
     ),
     action_spec(Action::Journal, "journal", &["L"], "journal", "journal of this account", Some(5)),

@@ -10,11 +10,6 @@ use crate::tui::messages::key_count;
 /// The dialog was cancelled.
 pub(crate) const CANCELLED: &str = "Cancelled. Nothing was changed.";
 
-/// The session has no writer.
-pub(crate) fn read_only(account: &str) -> String {
-    format!("This session is read-only, so no key can be changed in {account}.")
-}
-
 /// The key has a change without an outcome.
 pub(crate) fn still_in_progress(key: &KeyId) -> String {
     format!("A change of {key} is still in progress. Wait for its outcome.")
@@ -31,8 +26,8 @@ pub(crate) fn owner_not_certain(named: &str, refresh: &str) -> String {
 /// The marked keys have different statuses, so toggling them has no one direction.
 pub(crate) fn mixed_statuses(deactivate: &str, activate: &str) -> String {
     format!(
-        "The marked keys do not all have the same status: {deactivate} deactivates them, \
-         {activate} activates them."
+        "The marked keys do not all have the same status. Press {deactivate} to deactivate them, \
+         or {activate} to activate them."
     )
 }
 
@@ -107,17 +102,17 @@ pub(crate) fn batch(
 
 /// Advice after a batch that can be undone.
 pub(crate) fn batch_undo(undo: &str) -> String {
-    format!(" {undo} undoes.")
+    format!(" Press {undo} to undo.")
 }
 
 /// Advice after a batch of which some keys failed and are still marked.
 pub(crate) fn batch_rest_marked(errors: &str, again: &str) -> String {
-    format!(" The others are still marked: {errors} shows why, {again} tries again.")
+    format!(" The others are still marked: press {errors} to see why, {again} to try again.")
 }
 
 /// Advice after a batch of which some keys failed.
 pub(crate) fn batch_rest(errors: &str) -> String {
-    format!(" {errors} shows what happened to the others.")
+    format!(" Press {errors} to see what happened to the others.")
 }
 
 /// A later read contradicts the status that was `verified` (or else read) at `time`.
@@ -159,7 +154,7 @@ pub(crate) fn undo_not_listed(key: &KeyId, refresh: &str) -> String {
 
 /// Someone else has changed the key since.
 pub(crate) fn undo_changed_since(key: &KeyId, now: &KeyStatus, left: &KeyStatus) -> String {
-    format!("{key} is {now} now, not {left}: someone else changed it. It is left unchanged.")
+    format!("{key} is {now} now, not {left}: someone else changed it. Nothing was changed.")
 }
 
 // Watching.
@@ -178,7 +173,10 @@ pub(crate) fn watch_started(keys: usize, stop: &str) -> String {
     } else {
         format!("{} changed", key_count(keys))
     };
-    format!("Watching {which} every minute for new use, status changes and new keys. {stop} stops.")
+    format!(
+        "Watching {which} every minute for new use, status changes and new keys. Press {stop} to \
+         stop."
+    )
 }
 
 /// A key was used after its status was verified.

@@ -36,7 +36,9 @@ pub(crate) fn user_list_incomplete(error: &dyn Display, resume: &str) -> String 
 
 /// The credential report could not be read.
 pub(crate) fn no_report(error: &dyn Display) -> String {
-    format!("Could not get the credential report; rows that are not read yet stay empty. {error}")
+    format!(
+        "Could not get the credential report; rows that are not read from IAM yet stay empty. {error}"
+    )
 }
 
 /// Advice for a key whose owner is uncertain, to follow a sentence of `model`.
@@ -108,8 +110,10 @@ pub(crate) fn keys_unreadable(user: &UserName, error: &dyn Display) -> String {
 }
 
 /// IAM no longer knows the selected user.
-pub(crate) fn user_not_found(user: &UserName) -> String {
-    format!("IAM no longer has a user {user}: renamed or deleted.")
+pub(crate) fn user_not_found(user: &UserName, refresh: &str) -> String {
+    format!(
+        "IAM no longer has the user {user}: it was renamed or deleted. Press {refresh} to refresh."
+    )
 }
 
 /// The keys of the selected user have not been read yet.
@@ -136,6 +140,17 @@ pub(crate) fn status_not_read(key: &KeyId) -> String {
 
 // Marking.
 
+/// There was no key to mark; `unread` users have keys that are not read yet.
+pub(crate) fn nothing_to_mark(unread: usize, scan: &str) -> String {
+    if unread == 0 {
+        return "This list has no key to mark.".to_owned();
+    }
+    format!(
+        "No key is marked: the keys of {} are not read yet. Press {scan} to read them.",
+        user_count(unread)
+    )
+}
+
 /// Keys were marked; `unread` users have keys that are not read yet.
 pub(crate) fn marked(keys: usize, unread: usize, filtered: bool, cancel: &str) -> String {
     let are = if keys == 1 { "is" } else { "are" };
@@ -147,7 +162,7 @@ pub(crate) fn marked(keys: usize, unread: usize, filtered: bool, cancel: &str) -
     let skipped = if unread == 0 {
         String::new()
     } else {
-        format!(" Keys not read yet, of {}, are not marked.", user_count(unread))
+        format!(" The keys of {} are not read yet, so they are not marked.", user_count(unread))
     };
     format!("{} {are} marked; {clears}.{skipped}", key_count(keys))
 }

@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use crate::model::{AccountId, KeyId, UserName};
+use crate::model::{AccountId, KeyId, UserName, account_of_key};
 
 // Text without key IDs, or with too many.
 
@@ -88,19 +88,8 @@ pub(crate) fn other_account(
     here: &str,
     profiles: &str,
 ) -> String {
-    let belongs = if confirmed {
-        format!("belongs to account {account}")
-    } else {
-        format!(
-            "appears to belong to account {account} (decoded from the ID, not confirmed by AWS)"
-        )
-    };
-    format!("{key} {belongs}; you are in {here}. {profiles}")
+    format!("{}; this session is in {here}. {profiles}", account_of_key(key, account, confirmed))
 }
-
-/// No profile is known for the account of a key.
-pub(crate) const NO_PROFILE: &str =
-    "No profile in your AWS configuration is known to lead to that account.";
 
 /// Profiles that are known for the account of a key.
 pub(crate) fn profiles_for_account(names: &[String], profiles: &str) -> String {
@@ -125,18 +114,12 @@ fn appended(sentence: Option<&str>) -> String {
 
 /// The ID is that of a temporary key.
 pub(crate) fn temporary_key(id: &KeyId, commands: &str) -> String {
-    format!(
-        "{id} is a temporary key and cannot be deactivated. Find the long-term key that created it \
-         (CloudTrail), deactivate that key, and revoke its sessions ({commands} shows the commands)."
-    )
+    crate::model::temporary_key(id, None, &format!("{commands} shows the commands"))
 }
 
 /// The ID is the unique ID of a user.
 pub(crate) fn user_id(id: &KeyId) -> String {
-    format!(
-        "{id} is the unique ID of an IAM user, not an access key. Find the user in the list \
-         and check its keys."
-    )
+    crate::model::user_id(id, None, "Find the user in the list and check its keys.")
 }
 
 /// The ID is the unique ID of a role.
@@ -167,8 +150,8 @@ pub(crate) fn results_title(ids: usize, marked: usize) -> String {
 }
 
 /// Results of a key ID, beside its user or alone.
-pub(crate) const STATUS_DENIED: &str = "access denied to its status";
-pub(crate) const STATUS_UNREADABLE: &str = "could not read its status";
-pub(crate) const READING_STATUS: &str = "reading its status";
+pub(crate) const STATUS_DENIED: &str = "status: access denied";
+pub(crate) const STATUS_UNREADABLE: &str = "status: could not be read";
+pub(crate) const READING_STATUS: &str = "status: reading";
 pub(crate) const WAITING_FOR_SESSION: &str = "waiting for a session";
 pub(crate) const LOOKING_UP_OWNER: &str = "looking up its owner";

@@ -55,22 +55,22 @@ pub(crate) const LISTING: &str = "Listing the users…";
 
 /// The users could not be listed.
 pub(crate) fn listing_failed(refresh: &str) -> String {
-    format!("Could not list the users ({refresh} tries again).")
+    format!("Could not list the users. Press {refresh} to try again.")
 }
 
 /// The session ended before the users were listed.
 pub(crate) fn session_ended_before_listing(refresh: &str) -> String {
-    format!("The session ended before the users were listed ({refresh} tries again).")
+    format!("The session ended before the users were listed. Press {refresh} to try again.")
 }
 
 /// The session could not be opened.
 pub(crate) fn no_session(refresh: &str, profile: &str) -> String {
-    format!("No session ({refresh} tries again, {profile} chooses another profile).")
+    format!("No session. Press {refresh} to try again, or {profile} for another profile.")
 }
 
 /// The session waits for an MFA code.
 pub(crate) fn no_session_without_code(refresh: &str) -> String {
-    format!("No session yet ({refresh} asks for the MFA code again).")
+    format!("No session yet. Press {refresh} to enter the MFA code.")
 }
 
 // A list of keys is empty.
@@ -85,7 +85,7 @@ pub(crate) fn keys_denied(error: &dyn Display) -> String {
 
 /// The keys of the user could not be read.
 pub(crate) fn keys_failed(error: &dyn Display, refresh: &str) -> String {
-    format!("Could not read the keys. {error} {refresh} tries again.")
+    format!("Could not read the keys. {error} Press {refresh} to try again.")
 }
 
 /// The user was deleted or renamed.

@@ -145,8 +145,7 @@ pub(crate) const QUIT_QUESTION: &str = "\
 Changes are still in progress. y waits for them, then quits. ctrl-c quits now. Other keys go back.";
 
 /// Heading of the changes that were sent.
-pub(crate) const SENT_CHANGES: &str =
-    "Sent. If you quit now, the next start looks up the result:";
+pub(crate) const SENT_CHANGES: &str = "Sent. If you quit now, the next start looks up the result:";
 
 /// Heading of the changes that were not sent.
 pub(crate) const UNSENT_CHANGES: &str = "Not sent yet. If you quit now, they are not sent:";
@@ -161,9 +160,6 @@ pub(crate) const PROFILES_HINT: &str = "enter to use one";
 
 /// The profiles are being read.
 pub(crate) const READING_PROFILES: &str = "Reading the AWS configuration…";
-
-/// There are no profiles.
-pub(crate) const NO_PROFILES: &str = "The AWS configuration has no profiles.";
 
 /// No profile contains the text.
 pub(crate) const NO_PROFILE_MATCHES: &str = "No profile matches.";

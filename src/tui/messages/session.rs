@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use crate::model::UNKNOWN_SIGNER;
+
 // Opening.
 
 /// Shown while the credentials are being resolved.
@@ -86,8 +88,9 @@ pub(crate) const RENEWED: &str =
     "The session was renewed, so the dialog was closed. Nothing was changed.";
 
 /// No key can be guarded as the session's own.
-pub(crate) const UNKNOWN_SIGNER: &str = "\
-    Could not determine which access key issued this session; lock-out protection is off.";
+pub(crate) fn unknown_signer() -> String {
+    format!("{UNKNOWN_SIGNER} Lock-out protection is off.")
+}
 
 // Quitting and suspending.
 
@@ -100,7 +103,7 @@ pub(crate) fn waiting_to_quit(quit: &str) -> String {
 
 /// A signal asks the program to end while changes are in progress.
 pub(crate) const SIGNAL_TO_END: &str =
-    "Received a signal to end: waiting for the outcomes, up to 10 s.";
+    "Received a signal to end. Waiting up to 10 s for the outcomes of the changes in progress.";
 
 /// The program cannot be suspended.
 pub(crate) const NO_SHELL: &str =

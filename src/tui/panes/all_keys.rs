@@ -100,7 +100,7 @@ fn no_keys(view: &PaneView<'_>) -> String {
     let coverage = view.shared.inventory.coverage();
     if view.filter.is_active() && coverage.keys > 0 {
         messages::no_key_matches(view.shared.key_for(Action::Cancel))
-    } else if coverage.is_whole() {
+    } else if coverage.is_complete() {
         messages::NO_KEYS_IN_ACCOUNT.to_owned()
     } else {
         messages::no_keys_read(view.shared.key_for(Action::FullScan))
@@ -127,7 +127,7 @@ fn cells<'a>(
             last_used_cell(key, now, theme),
         ]),
         None => {
-            let gone = if facts.is_gone() { "user deleted" } else { "deleted" };
+            let gone = if facts.is_deleted() { "user deleted" } else { "deleted" };
             cells.extend([Span::styled(gone, theme.dim), Span::raw(""), user]);
         }
     }

@@ -109,7 +109,8 @@ impl FilterLine {
             Some(error) => (error.clone(), theme.warning),
             None if self.editing => (messages::panes::FILTER_EDITING.to_owned(), theme.dim),
             None => {
-                let (edit, clear) = (shared.key_for(Action::Filter), shared.key_for(Action::Cancel));
+                let (edit, clear) =
+                    (shared.key_for(Action::Filter), shared.key_for(Action::Cancel));
                 (messages::panes::filter_kept(edit, clear), theme.dim)
             }
         };

@@ -32,7 +32,7 @@ impl Panes {
             (Tone::Info, sentence)
         } else if let Known::Denied(failure) | Known::Failed(failure) = &facts.keys {
             (Tone::Warning, messages::lookup::found_unreadable(&key, name, &failure.error))
-        } else if facts.keys.is_settled() {
+        } else if facts.keys.has_reply() {
             (Tone::Warning, shared.owner_not_found(&key, owner))
         } else {
             return;

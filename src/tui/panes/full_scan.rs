@@ -55,7 +55,7 @@ pub(super) fn settle(
 ) -> FilterScan {
     let filter = line.filter();
     match (filter_scan, filter.needs_live_keys()) {
-        (FilterScan::NotNeeded, true) if shared.inventory.coverage().is_whole() => {
+        (FilterScan::NotNeeded, true) if shared.inventory.coverage().is_complete() => {
             FilterScan::UserControlled
         }
         (FilterScan::NotNeeded, true) => {

@@ -50,8 +50,7 @@ impl KeysPane {
         let room = usize::from(area.width).saturating_sub(more.len() + 8);
         let name = theme.glyphs.fit(&name, room.min(name.width()));
         let title = title(&name, &more, theme);
-        let inside =
-            draw_list_pane(title, self.list.position(), view.focused, theme, frame, area);
+        let inside = draw_list_pane(title, self.list.position(), view.focused, theme, frame, area);
         let Some(facts) = facts else { return };
         let (_, window) = self.list.window();
         let rows = window.iter().enumerate().filter_map(|(line, id)| {
@@ -91,9 +90,9 @@ fn no_keys(shared: &Shared, facts: &UserFacts) -> String {
             messages::keys_failed(&failure.error, shared.key_for(Action::Refresh))
         }
         Known::Vanished { at } => messages::user_gone(*at),
-        Known::NotRead | Known::Reported { .. } => {
-            messages::keys_not_read_yet(facts.report.as_ref().map(|(row, at)| (row.keys.len(), *at)))
-        }
+        Known::NotRead | Known::Reported { .. } => messages::keys_not_read_yet(
+            facts.report.as_ref().map(|(row, at)| (row.keys.len(), *at)),
+        ),
     }
 }
 

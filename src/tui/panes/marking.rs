@@ -1,7 +1,7 @@
 //! The keys that an action applies to: the marked ones, or the selected one.
 
 use crate::model::{KeyId, Known};
-use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::context::{Activity, Context, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::{CursorMove, Panes, View};
@@ -29,13 +29,41 @@ impl Panes {
         };
         shared.marks.extend(keys);
         self.filter.touch();
+        if shared.marks.is_empty() {
+            let sentence =
+                messages::lists::nothing_to_mark(unread, shared.key_for(Action::FullScan));
+            shared.notifications.notify(Tone::Info, sentence);
+        } else {
+            self.notify_marks(unread, shared);
+        }
+    }
+
+    /// Shows the number of marked keys, and how to clear the marks.
+    fn notify_marks(&self, unread: usize, shared: &mut Shared) {
         let sentence = messages::lists::marked(
             shared.marks.len(),
             unread,
             self.filter.is_active(),
             shared.key_for(Action::Cancel),
         );
-        shared.notifications.notify(Tone::Info, sentence);
+        shared.notifications.notify_activity(Activity::Marks(unread), sentence);
+    }
+
+    /// Removes notifications about activities that have ended, and updates that about the marks.
+    pub(crate) fn settle_activities(&self, shared: &mut Shared) {
+        let Shared { notifications, inventory, marks, .. } = &mut *shared;
+        match notifications.activity() {
+            Some(Activity::FullScan) if !inventory.is_scanning() => {
+                notifications.clear_result();
+                if inventory.coverage().is_complete() {
+                    notifications.notify(Tone::Info, messages::lists::SCAN_COMPLETE);
+                }
+            }
+            Some(Activity::Refresh) if !inventory.is_refreshing() => notifications.clear_result(),
+            Some(Activity::Marks(_)) if marks.is_empty() => notifications.clear_result(),
+            Some(Activity::Marks(unread)) => self.notify_marks(unread, shared),
+            _ => {}
+        }
     }
 
     /// Clears the filter, else the marks, else the notifications.
@@ -87,7 +115,9 @@ impl Panes {
             Some(Known::Denied(failure) | Known::Failed(failure)) => {
                 messages::lists::keys_unreadable(&user, &failure.error)
             }
-            Some(Known::Vanished { .. }) => messages::lists::user_not_found(&user),
+            Some(Known::Vanished { .. }) => {
+                messages::lists::user_not_found(&user, shared.key_for(Action::Refresh))
+            }
             _ => messages::lists::keys_not_read(&user, pressed),
         };
         shared.notifications.notify(Tone::Info, sentence);

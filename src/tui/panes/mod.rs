@@ -32,7 +32,7 @@ pub(crate) use filter_line::FilterLine;
 pub(crate) use full_scan::FilterScan;
 pub(crate) use keys::KeysPane;
 use pane_view::PaneView;
-pub(crate) use user_detail::{FactTone, user_facts};
+pub(crate) use user_detail::user_facts;
 pub(crate) use users::UsersPane;
 
 /// View of the account.
@@ -69,7 +69,9 @@ impl Panes {
     pub(crate) fn selected_user<'a>(&self, shared: &'a Shared) -> Option<&'a UserName> {
         let index = match self.view {
             View::Users => self.users.list.selected(),
-            View::Keys => self.all_keys.list.selected().map(|index| shared.inventory.key_at(index).0),
+            View::Keys => {
+                self.all_keys.list.selected().map(|index| shared.inventory.key_at(index).0)
+            }
         };
         index.map(|index| &shared.inventory.at(index).name)
     }
@@ -156,7 +158,7 @@ impl Panes {
         if let Some(key) = key {
             self.all_keys.list.select(key, context.now);
         }
-        if !context.shared.inventory.coverage().is_whole() {
+        if !context.shared.inventory.coverage().is_complete() {
             full_scan::start(&self.filter, context.shared);
         }
     }
@@ -283,7 +285,7 @@ impl Panes {
         let depends_on_reads = order.by != SortBy::Name || self.view == View::Keys;
         let partial =
             (depends_on_reads && known < coverage.users).then_some((known, coverage.users));
-        let unsorted = if shared.inventory.listed() { unsorted } else { 0 };
+        let unsorted = if shared.inventory.is_listing_complete() { unsorted } else { 0 };
         let sort = shared.key_for(Action::Sort);
         messages::lists::order_label(order, best_match, partial, unsorted, sort)
     }

@@ -64,10 +64,10 @@ pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
     ] {
         lines.push(known_fact(label, facts.detail.names(part), |names| joined(names)));
     }
-    lines.push(known_fact("Boundary", &facts.detail.profile, |(boundary, _)| {
+    lines.push(known_fact("Boundary", &facts.detail.boundary_and_tags, |(boundary, _)| {
         boundary.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)
     }));
-    lines.push(known_fact("Tags", &facts.detail.profile, |(_, tags)| {
+    lines.push(known_fact("Tags", &facts.detail.boundary_and_tags, |(_, tags)| {
         let tags: Vec<_> =
             tags.iter().map(|(key, value)| format!("{key}={value}").into()).collect();
         joined(&tags)

@@ -108,7 +108,7 @@ fn no_users(view: &PaneView<'_>) -> String {
     let (clear, again) = (shared.key_for(Action::Cancel), shared.key_for(Action::Refresh));
     if view.filter.is_active() {
         messages::nothing_matches(view.filter.error.is_some(), clear)
-    } else if shared.inventory.listed() {
+    } else if shared.inventory.is_listing_complete() {
         messages::NO_USERS.to_owned()
     } else if shared.inventory.listing_failure().is_some() {
         messages::listing_failed(again)
@@ -143,7 +143,7 @@ fn cells<'a>(
 
 /// Returns the statuses of the user's keys, one character each.
 fn statuses<'a>(shared: &Shared, facts: &UserFacts, theme: &Theme) -> Line<'a> {
-    if facts.is_gone() {
+    if facts.is_deleted() {
         return Span::styled("deleted", theme.dim).into();
     }
     let statuses = facts.key_statuses();
@@ -170,7 +170,7 @@ fn statuses<'a>(shared: &Shared, facts: &UserFacts, theme: &Theme) -> Line<'a> {
 
 /// Returns the age of the user's oldest key.
 fn oldest(facts: &UserFacts, now: Timestamp, theme: &Theme) -> (String, Style) {
-    if facts.is_gone() {
+    if facts.is_deleted() {
         return (String::new(), theme.dim);
     }
     known_cell(&facts.key_ages(), theme, |ages| {
@@ -180,7 +180,7 @@ fn oldest(facts: &UserFacts, now: Timestamp, theme: &Theme) -> (String, Style) {
 
 fn last_used(facts: &UserFacts, now: Timestamp, theme: &Theme) -> (String, Style) {
     let has_keys = facts.key_statuses().value().is_none_or(|statuses| !statuses.is_empty());
-    if !has_keys || facts.is_gone() {
+    if !has_keys || facts.is_deleted() {
         return (String::new(), theme.dim);
     }
     known_cell(&facts.latest_use(), theme, |last_use| match last_use {

@@ -38,8 +38,7 @@ impl MfaCodePrompt {
 impl Component for MfaCodePrompt {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         let shared = &mut *context.shared;
-        if let Some(Action::Cancel | Action::Quit) =
-            shared.options.keymap.action_beside_text(&key)
+        if let Some(Action::Cancel | Action::Quit) = shared.options.keymap.action_beside_text(&key)
         {
             return Flow::Close;
         }

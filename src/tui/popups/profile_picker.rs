@@ -9,7 +9,7 @@ use ratatui::text::Span;
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
-use crate::model::{Profile, escape_hidden};
+use crate::model::{NO_PROFILES, Profile, escape_hidden};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
 use crate::tui::flow::{Flow, Request};
@@ -138,7 +138,7 @@ impl Component for ProfilePicker {
         if !moves.is_empty() {
             hints.push(FooterHint::new(1, &moves.join(" "), "select"));
         }
-        hints.push(FooterHint::new(0, "enter", "change to it"));
+        hints.push(FooterHint::new(0, "enter", "use it"));
         hints.push(FooterHint::new(0, "esc", "close"));
         hints
     }
@@ -167,7 +167,7 @@ impl Component for ProfilePicker {
         if self.names.items().is_empty() {
             let text = match &self.profiles {
                 None => messages::READING_PROFILES,
-                Some(all) if all.is_empty() => messages::NO_PROFILES,
+                Some(all) if all.is_empty() => NO_PROFILES,
                 Some(_) => messages::NO_PROFILE_MATCHES,
             };
             let row = usize::from(INPUT_ROWS);

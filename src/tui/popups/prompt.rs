@@ -26,8 +26,7 @@ pub(super) fn draw_prompt(
     let (_, widest) = layout::popup_area(screen.width, screen.height, MAX_TEXT_COLUMNS, 3);
     let text = wrap_text(text, usize::from(widest.width));
     let lines = u16::try_from(text.len() + 2).unwrap_or(u16::MAX);
-    let (area, inside) =
-        layout::popup_area(screen.width, screen.height, MAX_TEXT_COLUMNS, lines);
+    let (area, inside) = layout::popup_area(screen.width, screen.height, MAX_TEXT_COLUMNS, lines);
     let inside = draw_popup(title(name, "", theme), theme, frame, area, inside);
     let at = text.len() + 1;
     for (number, piece) in text.into_iter().enumerate() {

@@ -232,7 +232,8 @@ fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
         Some(LookupState::Found(owner)) => {
             let owner = shared.inventory.owner(id).unwrap_or(*owner);
             let facts = shared.inventory.at(owner);
-            if facts.key(id).is_none() && (facts.keys.live_value().is_some() || facts.is_gone()) {
+            if facts.key(id).is_none() && (facts.keys.live_value().is_some() || facts.is_deleted())
+            {
                 return (shared.owner_not_found(id, owner), theme.warning);
             }
             let status = match facts.key(id) {

@@ -49,8 +49,9 @@ pub(crate) fn draw_table(
 ) {
     let shown = |(_, width): &&TableColumn| *width > 0;
     let widths = columns.iter().filter(shown);
-    let widths: Vec<_> =
-        widths.map(|(_, width)| Constraint::Length(u16::try_from(*width).unwrap_or(u16::MAX))).collect();
+    let widths: Vec<_> = widths
+        .map(|(_, width)| Constraint::Length(u16::try_from(*width).unwrap_or(u16::MAX)))
+        .collect();
     let headings = columns.iter().filter(shown).map(|(heading, _)| *heading);
     let header = Row::new(headings).style(theme.heading);
     let selected: Vec<_> = rows
@@ -62,11 +63,12 @@ pub(crate) fn draw_table(
     let last = columns.len().saturating_sub(1);
     let rows = rows.into_iter().map(|row| {
         let cells = row.cells.into_iter().zip(columns).enumerate();
-        let cells = cells.filter(|(_, (_, column))| column.1 > 0).map(|(at, (line, (_, width)))| {
-            // A column after the cursor's ends with a space, but for the last one.
-            let room = if (1..last).contains(&at) { width - 1 } else { *width };
-            Cell::from(fitted(line, room, theme))
-        });
+        let cells =
+            cells.filter(|(_, (_, column))| column.1 > 0).map(|(at, (line, (_, width)))| {
+                // A column after the cursor's ends with a space, but for the last one.
+                let room = if (1..last).contains(&at) { width - 1 } else { *width };
+                Cell::from(fitted(line, room, theme))
+            });
         Row::new(cells).style(row.style)
     });
     frame.render_widget(Table::new(rows, widths).header(header).column_spacing(0), area);

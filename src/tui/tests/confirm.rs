@@ -5,11 +5,12 @@ use std::time::Duration;
 use crossterm::event::Event;
 
 use crate::model::{Direction, IamRead, KeyStatus, Outcome, ReadReply, UserName};
-use crate::tui::app::{Message, Popup};
+use crate::tui::message::Message;
+use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, press, session_context};
 
 fn asks(driver: &Driver) -> bool {
-    matches!(driver.state.popup, Some(Popup::Confirm(_)))
+    matches!(driver.app.popup, Some(Popup::Confirm(_)))
 }
 
 #[test]
@@ -75,7 +76,8 @@ fn refresh_sort_resize_paste_and_late_answers_leave_the_target_alone() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
-    let late = driver.answer(driver.state.session.id, crate::model::IamRead::Users { from: None });
+    let late =
+        driver.answer(driver.app.shared.session.id, crate::model::IamRead::Users { from: None });
     driver.keys("r s j");
     driver.batch(vec![Message::Input(Event::Resize(90, 30)), Message::Reply(late)]);
     driver.batch(vec![Message::Input(Event::Paste("y".to_owned()))]);
@@ -121,7 +123,7 @@ fn activating_asks_for_the_last_four_characters() {
 fn the_key_that_signs_has_a_warning_and_a_typed_confirmation() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("G t");
-    driver.assert_shows("may be the key that signs this session");
+    driver.assert_shows(&format!("{OWN} is the key that signs this session. You cannot undo"));
     driver.wait(300);
     driver.keys("y");
     assert!(driver.changes().is_empty());
@@ -177,7 +179,7 @@ fn an_answer_that_was_under_way_when_the_dialog_opened_closes_it_too() {
     driver.keys("t");
     driver.statuses[0].2 = KeyStatus::Inactive;
     let read = IamRead::Keys { user: Some(UserName::from_service("alice")) };
-    let answer = ReadReply { asked_at: asked, ..driver.answer(driver.state.session.id, read) };
+    let answer = ReadReply { asked_at: asked, ..driver.answer(driver.app.shared.session.id, read) };
     driver.batch(vec![Message::Reply(answer)]);
     assert!(!asks(&driver), "the list shows Inactive, and the dialog would say Active");
     driver.assert_shows("is now Inactive, not Active: someone else changed it");
@@ -237,7 +239,7 @@ fn a_reason_goes_to_its_own_line_where_something_must_be_typed_as_well() {
         driver.keys("G t");
         driver.wait(300);
         driver.keys("tab l e a k");
-        driver.assert_shows("Reason     leak");
+        driver.assert_shows("Reason      leak");
         driver.keys("tab tab");
         driver.wait(300);
         driver.keys("K E Y 2 X X X");
@@ -252,9 +254,9 @@ fn a_reason_goes_to_its_own_line_where_something_must_be_typed_as_well() {
 fn a_dialog_on_the_sessions_own_key_does_not_promise_an_undo() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("G t");
-    driver.assert_shows("may be the key that signs this session. If so, you cannot");
-    driver.assert_shows("undo the change from here.");
-    driver.assert_hides("can be undone. ");
+    driver.assert_shows("is the key that signs this session. You cannot undo the");
+    driver.assert_shows("change from here.");
+    driver.assert_hides("can undo this change");
     driver.assert_shows("Only another identity of this account can activate your own key again.");
 }
 
@@ -304,7 +306,7 @@ fn a_long_list_is_confirmed_once_all_of_it_has_been_shown() {
         driver.keys("k j");
         driver.wait(300);
         driver.keys("3 8 enter");
-        assert_eq!(driver.state.change_queue.in_flight().len(), 38, "{columns}x{rows}");
+        assert_eq!(driver.app.shared.change_queue.in_flight().len(), 38, "{columns}x{rows}");
     }
 }
 
@@ -323,11 +325,12 @@ fn the_smallest_screen_has_room_for_one_key_of_a_user_with_the_longest_name() {
     assert_eq!(name.len(), 64);
     let mut driver = Driver::ready(40, 10);
     driver.keys("G t");
-    let Some(Popup::Confirm(confirm)) = &mut driver.state.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = &mut driver.app.popup else { panic!("no dialog") };
     confirm.targets[0].user = Some(crate::model::UserName::from_service(name));
     driver.wait(300);
     driver.assert_hides("too small");
-    driver.assert_shows("May sign this session: no undo.");
+    driver.assert_shows("Signs this session: no undo.");
+    driver.assert_shows("Active → Inactive, used 3d ago");
     driver.keys("K E Y 2 enter");
     assert_eq!(driver.changes().len(), 1);
 }
@@ -336,7 +339,7 @@ fn the_smallest_screen_has_room_for_one_key_of_a_user_with_the_longest_name() {
 fn a_screen_without_room_says_so_in_a_whole_sentence() {
     let mut driver = Driver::ready(40, 10);
     driver.keys("t");
-    let Some(Popup::Confirm(confirm)) = &mut driver.state.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = &mut driver.app.popup else { panic!("no dialog") };
     confirm.session_context.alias = Some("an-alias-of-sixty-three-characters".repeat(6).into());
     driver.wait(300);
     driver.assert_shows("Enlarge the terminal, or");
@@ -356,10 +359,10 @@ fn a_change_in_flight_blocks_a_second_one_of_its_key_and_asks_before_quitting() 
     driver.keys("q");
     driver.assert_shows("Quit?");
     driver.keys("y");
-    assert!(!driver.state.has_left());
+    assert!(!driver.app.has_left());
     let at = driver.now.wall;
     driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "done");
-    assert!(driver.state.has_left());
+    assert!(driver.app.has_left());
 }
 
 #[test]

@@ -9,11 +9,12 @@ use crate::model::{
     ErrorKind, IamRead, KeyId, KeyStatus, LastUse, ReadData, ReadReply, ServiceError,
     SessionContext,
 };
-use crate::tui::app::{Effect, Message, Popup, SessionEvent};
+use crate::tui::message::{Message, SessionEvent, TaskEffect};
+use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, session_context};
 
 fn asks(driver: &Driver) -> bool {
-    matches!(driver.state.popup, Some(Popup::Confirm(_)))
+    matches!(driver.app.popup, Some(Popup::Confirm(_)))
 }
 
 /// Opens an armed dialog for the only key of a user.
@@ -30,7 +31,7 @@ fn used(driver: &Driver, ago: SignedDuration) -> ReadReply {
     let last_use =
         LastUse::Used { at: driver.now.wall - ago, service: Some("s3".into()), region: None };
     let read = IamRead::LastUse { key: KeyId::parse(ONE).unwrap() };
-    let answer = driver.answer(driver.state.session.id, read);
+    let answer = driver.answer(driver.app.shared.session.id, read);
     ReadReply { result: Ok(ReadData::LastUse { owner: None, last_use }), ..answer }
 }
 
@@ -87,8 +88,8 @@ fn a_warning_that_arrives_late_is_drawn_before_anything_confirms() {
 fn a_status_that_could_not_be_read_again_is_shown_before_anything_confirms() {
     let mut driver = open();
     driver.wait(31_000);
-    let read = driver.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Read { read: read @ IamRead::Keys { .. }, .. } => Some(read.clone()),
+    let read = driver.tasks.iter().rev().find_map(|effect| match effect {
+        TaskEffect::Read { read: read @ IamRead::Keys { .. }, .. } => Some(read.clone()),
         _ => None,
     });
     let error = ServiceError {
@@ -99,7 +100,7 @@ fn a_status_that_could_not_be_read_again_is_shown_before_anything_confirms() {
         request_id: None,
         hint: None,
     };
-    let reply = driver.answer(driver.state.session.id, read.unwrap());
+    let reply = driver.answer(driver.app.shared.session.id, read.unwrap());
     let failed = Message::Reply(ReadReply { result: Err(Arc::new(error)), ..reply });
     driver.batch(vec![failed]);
     driver.keys("y");
@@ -112,7 +113,7 @@ fn a_status_that_could_not_be_read_again_is_shown_before_anything_confirms() {
 #[test]
 fn a_key_that_begins_to_sign_closes_it_and_any_other_renewal_does_not() {
     let mut driver = open();
-    let session = driver.state.session.id;
+    let session = driver.app.shared.session.id;
     let renewed = |session_context: SessionContext| {
         vec![Message::Session(session, SessionEvent::Renewed(Box::new(session_context)))]
     };
@@ -123,7 +124,7 @@ fn a_key_that_begins_to_sign_closes_it_and_any_other_renewal_does_not() {
     assert!(!asks(&driver));
     driver.assert_shows("Another access key now signs this session");
     driver.keys("t");
-    driver.assert_shows("may be the key that signs this session");
+    driver.assert_shows("is the key that signs this session");
 }
 
 #[test]
@@ -137,7 +138,7 @@ fn it_closes_when_the_session_ends() {
         request_id: None,
         hint: None,
     };
-    let answer = driver.answer(driver.state.session.id, IamRead::Alias);
+    let answer = driver.answer(driver.app.shared.session.id, IamRead::Alias);
     driver.batch(vec![Message::Reply(ReadReply { result: Err(Arc::new(error)), ..answer })]);
     assert!(!asks(&driver));
     driver.assert_shows("The session has ended");

@@ -1,8 +1,8 @@
 //! A found key is selected only if the user has not moved on meanwhile.
 
 use crate::model::{ErrorKind, IamRead, KeyId, UserName};
-use crate::tui::app::Message;
-use crate::tui::layout::Pane;
+use crate::tui::message::Message;
+use crate::tui::render::layout::Pane;
 use crate::tui::tests::incident::{owned, paste};
 use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, TWO_B};
@@ -22,13 +22,17 @@ fn late(keys: &str) -> Driver {
 fn a_key_that_is_found_after_the_user_has_moved_on_is_told_and_not_gone_to() {
     for keys in ["j j", "tab", "l", "v", "space"] {
         let mut driver = late(keys);
-        assert_ne!(driver.state.selected_key().map(KeyId::as_str), Some(TWO_B), "{keys}");
+        assert_ne!(
+            driver.app.panes.selected_key(&driver.app.shared).map(KeyId::as_str),
+            Some(TWO_B),
+            "{keys}"
+        );
         driver.assert_shows(&format!(
             "{TWO_B} is a key of bob. Press f, then enter twice, to go to it."
         ));
         driver.keys("f enter enter");
-        assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_B), "{keys}");
-        assert_eq!(driver.state.focus, Pane::Keys);
+        assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B), "{keys}");
+        assert_eq!(driver.app.panes.focus, Pane::Keys);
     }
     let mut driver = late("t");
     driver.keys("esc t");
@@ -40,8 +44,8 @@ fn a_key_that_is_found_after_the_user_has_moved_on_is_told_and_not_gone_to() {
 fn a_filter_that_is_being_typed_goes_on_when_a_key_is_found() {
     let mut driver = late("/ a l");
     driver.keys("i d q");
-    assert_eq!(driver.state.filter.input.value(), "alidq");
-    assert!(driver.state.popup.is_none() && !driver.state.has_left());
+    assert_eq!(driver.app.panes.filter.input.value(), "alidq");
+    assert!(driver.app.popup.is_none() && !driver.app.has_left());
     driver.assert_shows(&format!("{TWO_B} is a key of bob"));
 }
 
@@ -52,7 +56,7 @@ fn a_filter_that_hides_the_owner_gives_way_at_once() {
     paste(&mut driver, TWO_B);
     let answer = owned(&driver, TWO_B, Some("bob"));
     driver.batch(vec![answer]);
-    assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_B));
+    assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B));
     driver.assert_shows("Users 4");
 }
 
@@ -65,11 +69,14 @@ fn a_key_whose_list_is_pending_is_not_selected_after_a_move() {
     driver.batch(vec![answer]);
     driver.keys("g");
     let keys = driver.answer(
-        driver.state.session.id,
+        driver.app.shared.session.id,
         IamRead::Keys { user: Some(UserName::from_service("zoe")) },
     );
     driver.batch(vec![Message::Reply(keys)]);
-    assert_eq!(driver.state.selected_user(), Some(&UserName::from_service("alice")));
+    assert_eq!(
+        driver.app.panes.selected_user(&driver.app.shared),
+        Some(&UserName::from_service("alice"))
+    );
     driver.assert_shows("AKIARZPUZDIKZZ222222 is a key of zoe");
 }
 

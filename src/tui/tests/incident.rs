@@ -9,8 +9,11 @@ use crate::model::{
     Arn, Direction, ErrorKind, IamRead, KeyId, KeyStatus, LastUse, Outcome, ReadData, ReadReply,
     ServiceError, SessionContext, UserName, Verification,
 };
-use crate::tui::app::{ChangeEvent, Effect, Message, Popup, ScreenOptions, State};
-use crate::tui::layout::Pane;
+use crate::tui::app::App;
+use crate::tui::context::ScreenOptions;
+use crate::tui::message::{ChangeEvent, Effects, Message, TaskEffect};
+use crate::tui::popups::Popup;
+use crate::tui::render::layout::Pane;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, session_context};
 
 pub(super) fn paste(driver: &mut Driver, text: &str) {
@@ -20,10 +23,12 @@ pub(super) fn paste(driver: &mut Driver, text: &str) {
 /// Removes and returns the pending reads, to answer them one by one.
 fn reads(driver: &mut Driver) -> Vec<IamRead> {
     let taken: Vec<_> =
-        driver.effects.extract_if(.., |effect| matches!(effect, Effect::Read { .. })).collect();
+        driver.tasks.extract_if(.., |effect| matches!(effect, TaskEffect::Read { .. })).collect();
     taken
         .into_iter()
-        .filter_map(|effect| if let Effect::Read { read, .. } = effect { Some(read) } else { None })
+        .filter_map(
+            |effect| if let TaskEffect::Read { read, .. } = effect { Some(read) } else { None },
+        )
         .collect()
 }
 
@@ -33,7 +38,7 @@ pub(super) fn owned(driver: &Driver, key: &str, owner: Option<&str>) -> Message 
         ReadData::LastUse { owner: owner.map(UserName::from_service), last_use: LastUse::Never };
     let at = driver.now.wall;
     Message::Reply(ReadReply {
-        session: driver.state.session.id,
+        session: driver.app.shared.session.id,
         read,
         result: Ok(found),
         asked_at: at,
@@ -52,7 +57,7 @@ pub(super) fn refused(driver: &Driver, read: IamRead, kind: ErrorKind) -> Messag
         hint: None,
     };
     Message::Reply(ReadReply {
-        session: driver.state.session.id,
+        session: driver.app.shared.session.id,
         read,
         result: Err(Arc::new(error)),
         asked_at: at,
@@ -83,8 +88,9 @@ pub(super) fn verified(driver: &mut Driver, number: usize) {
 fn a_key_on_the_command_line_is_on_the_screen_after_two_calls() {
     let options = ScreenOptions { find: Some(TWO_B.to_owned()), ..ScreenOptions::default() };
     let mut driver = Driver::new(120, 40);
-    let (state, effects) = State::new(options, (120, 40), driver.now);
-    (driver.state, driver.effects) = (state, effects);
+    let mut effects = Effects::default();
+    driver.app = App::new(options, (120, 40), driver.now, &mut effects);
+    driver.tasks = effects.tasks;
     driver.open(session_context());
     let first = reads(&mut driver);
     assert_eq!(
@@ -96,10 +102,10 @@ fn a_key_on_the_command_line_is_on_the_screen_after_two_calls() {
     driver.batch(vec![owner]);
     let second = reads(&mut driver);
     assert_eq!(second[0], IamRead::Keys { user: Some(UserName::from_service("bob")) });
-    let keys = driver.answer(driver.state.session.id, second[0].clone());
+    let keys = driver.answer(driver.app.shared.session.id, second[0].clone());
     driver.batch(vec![Message::Reply(keys)]);
-    assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_B));
-    assert_eq!(driver.state.focus, Pane::Keys);
+    assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B));
+    assert_eq!(driver.app.panes.focus, Pane::Keys);
     driver.keys("t");
     driver.assert_shows("Activate this access key?");
     driver.assert_shows(TWO_B);
@@ -113,8 +119,8 @@ fn text_pasted_anywhere_leads_to_the_key_in_it() {
         &format!("Hi,\nwe saw aws_access_key_id%3D{TWO_A}&x in a public repository!\n"),
     );
     driver.serve();
-    assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_A));
-    assert!(driver.state.marks.is_empty() && driver.changes().is_empty());
+    assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_A));
+    assert!(driver.app.shared.marks.is_empty() && driver.changes().is_empty());
     driver.assert_shows("is a key of bob");
 }
 
@@ -128,10 +134,10 @@ fn several_ids_give_a_list_to_choose_from_with_none_marked() {
     driver.assert_shows("bob, ● Active");
     driver.assert_shows("is a temporary key");
     driver.assert_shows("is the unique ID of an IAM user");
-    assert!(driver.state.marks.is_empty());
+    assert!(driver.app.shared.marks.is_empty());
     driver.keys("j j j enter");
     driver.serve();
-    assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(ONE));
+    assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(ONE));
 }
 
 #[test]
@@ -139,7 +145,7 @@ fn a_key_of_another_account_names_it() {
     let mut driver = Driver::ready(120, 40);
     let foreign = KeyId::parse("AKIAYVP4CIPPERUVIFXG").unwrap();
     paste(&mut driver, foreign.as_str());
-    driver.effects.clear();
+    driver.tasks.clear();
     let no = refused(&driver, IamRead::LastUse { key: foreign.clone() }, ErrorKind::Denied);
     driver.batch(vec![no]);
     assert_eq!(reads(&mut driver)[0], IamRead::Account { key: foreign.clone() });
@@ -157,11 +163,11 @@ fn a_deleted_key_and_a_denied_look_up_are_distinguished() {
     ] {
         let mut driver = Driver::ready(200, 40);
         paste(&mut driver, key.as_str());
-        driver.effects.clear();
+        driver.tasks.clear();
         let no = refused(&driver, IamRead::LastUse { key: key.clone() }, kind);
         driver.batch(vec![no]);
         driver.serve();
-        let told = driver.state.notifications.result().unwrap().text.clone();
+        let told = driver.app.shared.notifications.result().unwrap().text.clone();
         assert!(told.contains(says), "{told}");
     }
 }
@@ -174,7 +180,7 @@ fn a_listed_key_is_selected_although_its_look_up_is_denied() {
         refused(&driver, IamRead::LastUse { key: KeyId::parse(TWO_B).unwrap() }, ErrorKind::Denied);
     driver.batch(vec![no]);
     driver.assert_shows(&format!("{TWO_B} is a key of bob."));
-    assert_eq!(driver.state.selected_key().map(KeyId::as_str), Some(TWO_B));
+    assert_eq!(driver.app.panes.selected_key(&driver.app.shared).map(KeyId::as_str), Some(TWO_B));
 }
 
 #[test]
@@ -196,7 +202,7 @@ fn bad_text_gets_a_clear_answer_and_changes_nothing() {
 fn marks_make_one_dialog_one_direction_and_one_change_for_each() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space tab ctrl-a d");
-    let Some(Popup::Confirm(confirm)) = &driver.state.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = &driver.app.popup else { panic!("no dialog") };
     let keys: Vec<_> = confirm.targets.iter().map(|target| target.key.as_str()).collect();
     assert_eq!(keys, [ONE, TWO_A], "the inactive one has nothing to change");
     driver.wait(300);
@@ -249,8 +255,10 @@ fn at_most_four_changes_run_at_once_and_ones_own_key_comes_last() {
     let last = driver.changes()[5];
     assert_eq!((last.key.as_str(), last.verification), (OWN, Verification::ByRefusal));
     verified(&mut driver, 5);
-    driver.assert_shows("IAM reports 6 of 6 keys Inactive in acme-prod 123456789012. u undoes.");
-    assert!(driver.state.marks.is_empty());
+    driver.assert_shows(
+        "IAM reports 6 of 6 keys Inactive in acme-prod 123456789012. Press u to undo.",
+    );
+    assert!(driver.app.shared.marks.is_empty());
 }
 
 #[test]
@@ -311,7 +319,7 @@ fn undo_stops_if_someone_else_has_changed_the_key_meanwhile() {
     driver.keys("u");
     driver.serve();
     driver.wait(300);
-    assert!(driver.state.popup.is_none());
+    assert!(driver.app.popup.is_none());
     driver.assert_shows("in acme-prod 123456789012 is now Active, not Inactive");
     assert_eq!(driver.changes().len(), 1);
 }
@@ -335,10 +343,15 @@ fn the_use_of_a_watched_key_is_reported() {
     let used = LastUse::Used { at: driver.now.wall, service: None, region: None };
     let at = driver.now.wall;
     let found = ReadData::LastUse { owner: Some(UserName::from_service("alice")), last_use: used };
-    let answer =
-        ReadReply { session: driver.state.session.id, read, result: Ok(found), asked_at: at, at };
+    let answer = ReadReply {
+        session: driver.app.shared.session.id,
+        read,
+        result: Ok(found),
+        asked_at: at,
+        at,
+    };
     driver.batch(vec![Message::Reply(answer)]);
-    let told = &driver.state.notifications.undismissed()[0].text;
+    let told = &driver.app.shared.notifications.undismissed()[0].text;
     assert!(told.contains("after IAM reported it Inactive"), "{told}");
 }
 
@@ -356,16 +369,12 @@ fn roots_own_keys_have_a_row_where_the_caller_is_root() {
 fn the_commands_to_paste_lead_to_the_same_place() {
     let mut driver = Driver::ready(160, 40);
     driver.keys("Y");
-    let Some(Popup::Text(window)) = &driver.state.popup else { panic!("no window") };
+    driver.assert_shows("aws:TokenIssueTime");
+    driver.keys("y");
     let command = format!(
         "aws iam update-access-key --user-name alice --access-key-id {ONE} --status Inactive --profile prod"
     );
-    assert!(window.lines.contains(&command), "{:?}", window.lines);
-    driver.assert_shows("aws:TokenIssueTime");
-    driver.keys("y");
-    let copied = driver
-        .effects
-        .iter()
-        .find_map(|effect| if let Effect::Copy(text) = effect { Some(text) } else { None });
-    assert!(copied.unwrap().contains("aws cloudtrail lookup-events"));
+    let copied = driver.copied();
+    assert!(copied.lines().any(|line| line == command), "{copied}");
+    assert!(copied.contains("aws cloudtrail lookup-events"));
 }

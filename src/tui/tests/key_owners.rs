@@ -3,7 +3,8 @@
 use crossterm::event::Event;
 
 use crate::model::{ErrorKind, IamRead, KeyStatus, UserName};
-use crate::tui::app::{Message, Popup};
+use crate::tui::message::Message;
+use crate::tui::popups::Popup;
 use crate::tui::tests::incident::owned;
 use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, TWO_A};
@@ -34,7 +35,7 @@ fn a_key_whose_owner_is_not_found_is_not_said_to_be_deleted() {
     let mut driver = renamed(&format!("{KEY} {ONE}"));
     driver.assert_shows("IAM names zoe as the owner");
     driver.keys("d");
-    assert!(!matches!(driver.state.popup, Some(Popup::Confirm(_))), "there is nothing to confirm");
+    assert!(!matches!(driver.app.popup, Some(Popup::Confirm(_))), "there is nothing to confirm");
     driver.keys("esc");
     driver.assert_shows("may still be Active");
 }
@@ -43,14 +44,14 @@ fn a_key_whose_owner_is_not_found_is_not_said_to_be_deleted() {
 fn the_key_is_selected_and_changed_under_the_new_name() {
     let mut driver = renamed(KEY);
     driver.statuses.push(("zoe-new", KEY, KeyStatus::Active));
-    let answer = driver.answer(driver.state.session.id, keys_of("zoe-new"));
+    let answer = driver.answer(driver.app.shared.session.id, keys_of("zoe-new"));
     driver.batch(vec![Message::Reply(answer)]);
     driver.batch(vec![Message::Input(Event::Paste(KEY.to_owned()))]);
     let answer = owned(&driver, KEY, Some("zoe"));
     driver.batch(vec![answer]);
     driver.assert_shows(&format!("{KEY} is a key of zoe-new."));
     driver.keys("d");
-    let Some(Popup::Confirm(confirm)) = &driver.state.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = &driver.app.popup else { panic!("no dialog") };
     assert_eq!(confirm.targets[0].user, Some(UserName::from_service("zoe-new")));
 }
 
@@ -60,7 +61,7 @@ fn a_dialog_closes_when_its_user_is_not_found_any_more() {
     driver.keys("t");
     let unknown = failed(&driver, keys_of("alice"), ErrorKind::NotFound);
     driver.batch(vec![unknown]);
-    assert!(driver.state.popup.is_none());
+    assert!(driver.app.popup.is_none());
     driver.assert_shows("IAM knows no such user");
     driver.wait(300);
     driver.keys("y");
@@ -72,16 +73,16 @@ fn a_key_that_two_users_list_is_told_and_not_changed() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("d");
     driver.statuses.push(("carol", ONE, KeyStatus::Active));
-    let answer = driver.answer(driver.state.session.id, keys_of("carol"));
+    let answer = driver.answer(driver.app.shared.session.id, keys_of("carol"));
     driver.batch(vec![Message::Reply(answer)]);
-    assert!(driver.state.popup.is_none(), "the dialog that was open closes");
+    assert!(driver.app.popup.is_none(), "the dialog that was open closes");
     driver.serve();
     driver.assert_shows(&format!("lists {ONE} for 2 users: alice, carol."));
     driver.keys("esc esc esc g d");
-    assert!(driver.state.popup.is_none() && driver.changes().is_empty());
+    assert!(driver.app.popup.is_none() && driver.changes().is_empty());
     driver.assert_shows("cannot be changed here. Press r to refresh");
     // The others can be changed.
     driver.keys("j tab d");
-    let Some(Popup::Confirm(confirm)) = &driver.state.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = &driver.app.popup else { panic!("no dialog") };
     assert_eq!(confirm.targets[0].key.as_str(), TWO_A);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::model::{
     ErrorKind, IamRead, KeyStatus, Outcome, ReadReply, ServiceError, SessionId, UserName,
 };
-use crate::tui::app::{Effect, Message};
+use crate::tui::message::{Message, TaskEffect};
 use crate::tui::tests::{Driver, ONE, TWO_A, session_context};
 
 fn error(kind: ErrorKind, operation: &'static str) -> Arc<ServiceError> {
@@ -22,7 +22,7 @@ fn error(kind: ErrorKind, operation: &'static str) -> Arc<ServiceError> {
 
 pub(super) fn failed(driver: &Driver, read: IamRead, kind: ErrorKind) -> Message {
     let at = driver.now.wall;
-    let session = driver.state.session.id;
+    let session = driver.app.shared.session.id;
     Message::Reply(ReadReply {
         session,
         read,
@@ -121,16 +121,13 @@ fn a_throttled_read_is_scheduled_again() {
     driver.open(session_context());
     let users = driver.answer(SessionId(1), IamRead::Users { from: None });
     driver.batch(vec![Message::Reply(users)]);
-    driver.effects.clear();
+    driver.tasks.clear();
     driver.batch(vec![failed(&driver, keys_of("alice"), ErrorKind::Throttled)]);
-    assert!(driver.effects.is_empty(), "nothing is asked at once");
+    assert!(driver.tasks.is_empty(), "nothing is asked at once");
     driver.wait(400);
-    assert!(
-        driver
-            .effects
-            .iter()
-            .any(|effect| matches!(effect, Effect::Read { read, .. } if *read == keys_of("alice")))
-    );
+    assert!(driver.tasks.iter().any(
+        |effect| matches!(effect, TaskEffect::Read { read, .. } if *read == keys_of("alice"))
+    ));
 }
 
 #[test]
@@ -143,10 +140,10 @@ fn an_ended_session_stops_reading_once_and_keeps_what_is_shown() {
     }
     driver.assert_shows("Nothing more is read until you press r");
     driver.assert_shows(ONE);
-    assert_eq!(driver.state.notifications.undismissed().len(), 1);
-    driver.effects.clear();
+    assert_eq!(driver.app.shared.notifications.undismissed().len(), 1);
+    driver.tasks.clear();
     driver.keys("r");
-    assert!(matches!(driver.effects.as_slice(), [Effect::Open { .. }, ..]), "{:?}", driver.effects);
+    assert!(matches!(driver.tasks.as_slice(), [TaskEffect::Open { .. }, ..]), "{:?}", driver.tasks);
 }
 
 #[test]
@@ -215,4 +212,23 @@ fn it_does_not_panic_at_any_size() {
         }
         driver.keys("esc");
     }
+}
+
+#[test]
+fn the_line_about_the_marks_follows_them_and_goes_with_them() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ a l i c e enter ctrl-a");
+    driver.assert_shows("1 key is marked; press esc twice to clear the filter and the marks.");
+    driver.keys("esc");
+    driver.assert_shows("bob");
+    driver.assert_shows("1 key is marked; press esc to clear the marks.");
+    driver.keys("ctrl-a");
+    driver.assert_shows("4 keys are marked; press esc to clear the marks.");
+    driver.keys("v space");
+    driver.assert_shows("3 keys are marked; press esc to clear the marks.");
+    driver.keys("esc");
+    assert!(driver.app.shared.marks.is_empty());
+    driver.assert_hides("marked");
+    driver.keys("/ n o b o d y enter ctrl-a");
+    driver.assert_shows("This list has no key to mark.");
 }

@@ -17,6 +17,7 @@ mod readme;
 mod screens;
 mod search_results;
 mod sessions;
+mod small_dialog;
 mod views;
 
 use std::time::Duration;
@@ -32,8 +33,12 @@ use crate::model::{
     KeyId, KeyStatus, Known, LastUse, Now, Outcome, ReadData, ReadReply, SessionContext, SessionId,
     User, UserDetailPart, UserName,
 };
-use crate::tui::app::{ChangeEvent, Effect, Message, ScreenOptions, SessionEvent, State};
-use crate::tui::view::{Theme, draw};
+use crate::tui::app::App;
+use crate::tui::context::ScreenOptions;
+use crate::tui::message::{
+    ChangeEvent, Effects, Message, SessionEvent, TaskEffect, TerminalEffect,
+};
+use crate::tui::render::Theme;
 
 /// The active key of the user with one key.
 pub(super) const ONE: &str = "AKIARZPUZDIKFYHOWX26";
@@ -46,9 +51,12 @@ pub(super) const OWN: &str = "AKIARZPUZDIKAOWNKEY2";
 
 /// A screen under test.
 pub(super) struct Driver {
-    pub state: State,
+    pub app: App,
     pub now: Now,
-    pub effects: Vec<Effect>,
+    /// Tasks requested so far.
+    pub tasks: Vec<TaskEffect>,
+    /// Uses of the terminal requested so far.
+    pub terminal_effects: Vec<TerminalEffect>,
     /// User, key ID and status of each key of the account.
     pub statuses: Vec<(&'static str, &'static str, KeyStatus)>,
     terminal: Terminal<TestBackend>,
@@ -78,7 +86,8 @@ pub(super) fn session_context() -> SessionContext {
 impl Driver {
     /// Starts a screen.
     pub(super) fn new(columns: u16, rows: u16) -> Self {
-        let (state, effects) = State::new(ScreenOptions::default(), (columns, rows), start());
+        let mut effects = Effects::default();
+        let app = App::new(ScreenOptions::default(), (columns, rows), start(), &mut effects);
         let statuses = vec![
             ("alice", ONE, KeyStatus::Active),
             ("bob", TWO_A, KeyStatus::Active),
@@ -86,7 +95,8 @@ impl Driver {
             ("operator", OWN, KeyStatus::Active),
         ];
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        Self { state, now: start(), effects, statuses, terminal }
+        let Effects { tasks, terminal: terminal_effects } = effects;
+        Self { app, now: start(), tasks, terminal_effects, statuses, terminal }
     }
 
     /// Starts a screen and reads its account.
@@ -101,24 +111,25 @@ impl Driver {
 
     /// Opens the session.
     pub(super) fn open(&mut self, session_context: SessionContext) {
-        let id = self.state.session.id;
+        let id = self.app.shared.session.id;
         self.batch(vec![Message::Session(id, SessionEvent::Open(Box::new(session_context)))]);
     }
 
     /// Handles messages as one batch, and draws.
     pub(super) fn batch(&mut self, messages: Vec<Message>) {
+        let mut effects = Effects::default();
         for message in messages {
-            if matches!(message, Message::Input(_)) && self.state.discards_input() {
+            if matches!(message, Message::Input(_)) && self.app.discards_input() {
                 continue;
             }
-            let effects = self.state.update(message, self.now);
-            self.effects.extend(effects);
+            self.app.update(message, self.now, &mut effects);
         }
-        let effects = self.state.settle(self.now);
-        self.effects.extend(effects);
+        self.app.settle(self.now, &mut effects);
+        self.tasks.append(&mut effects.tasks);
+        self.terminal_effects.append(&mut effects.terminal);
         let frame = self.frame();
-        assert_eq!(frame.area.width, self.state.size.0);
-        self.state.drawn(self.now);
+        assert_eq!(frame.area.width, self.app.shared.size.0);
+        self.app.drawn(self.now);
     }
 
     /// Presses keys, each alone and 10 ms apart: `j`, `ctrl-c`, `enter`, …
@@ -143,7 +154,7 @@ impl Driver {
     /// Lets time pass, waking the screen at its deadlines.
     pub(super) fn wait(&mut self, millis: u64) {
         let end = self.now.mono + Duration::from_millis(millis);
-        while let Some(deadline) = self.state.deadline().filter(|deadline| *deadline <= end) {
+        while let Some(deadline) = self.app.deadline().filter(|deadline| *deadline <= end) {
             let step = deadline.saturating_sub(self.now.mono);
             self.now_passes(u64::try_from(step.as_millis()).unwrap() + 1);
             self.batch(vec![Message::Deadline]);
@@ -157,14 +168,14 @@ impl Driver {
     pub(super) fn serve(&mut self) {
         for _ in 0..50 {
             let reads: Vec<_> = self
-                .effects
-                .extract_if(.., |effect| matches!(effect, Effect::Read { .. }))
+                .tasks
+                .extract_if(.., |effect| matches!(effect, TaskEffect::Read { .. }))
                 .collect();
             if reads.is_empty() {
                 return;
             }
             for effect in reads {
-                let Effect::Read { session, read, .. } = effect else { continue };
+                let TaskEffect::Read { session, read, .. } = effect else { continue };
                 let answer = self.answer(session, read);
                 self.batch(vec![Message::Reply(answer)]);
             }
@@ -196,8 +207,8 @@ impl Driver {
                 },
             },
             IamRead::Account { .. } => ReadData::Account(AccountId::from_service("123456789012")),
-            IamRead::Detail { part: UserDetailPart::Profile, .. } => {
-                ReadData::Profile { boundary: None, tags: Vec::new() }
+            IamRead::Detail { part: UserDetailPart::BoundaryAndTags, .. } => {
+                ReadData::BoundaryAndTags { boundary: None, tags: Vec::new() }
             }
             IamRead::Detail { part: UserDetailPart::Console, .. } => ReadData::Console(None),
             IamRead::Detail { .. } => ReadData::Names(Vec::new()),
@@ -209,10 +220,10 @@ impl Driver {
 
     /// Returns the changes sent so far.
     pub(super) fn changes(&self) -> Vec<&KeyChange> {
-        self.effects
+        self.tasks
             .iter()
             .filter_map(|effect| match effect {
-                Effect::Change(change) => Some(change),
+                TaskEffect::Change(change) => Some(change),
                 _ => None,
             })
             .collect()
@@ -243,11 +254,20 @@ impl Driver {
         })]);
     }
 
+    /// Returns the text copied to the clipboard last.
+    pub(super) fn copied(&self) -> &str {
+        let copied = self.terminal_effects.iter().rev().find_map(|effect| match effect {
+            TerminalEffect::Copy(text) => Some(text.as_str()),
+            _ => None,
+        });
+        copied.expect("nothing was copied")
+    }
+
     /// Draws the frame.
     pub(super) fn frame(&mut self) -> Buffer {
-        let (columns, rows) = self.state.size;
+        let (columns, rows) = self.app.shared.size;
         self.terminal.backend_mut().resize(columns, rows);
-        self.terminal.draw(|frame| draw(&self.state, &Theme::default(), frame)).unwrap();
+        self.terminal.draw(|frame| self.app.draw(&Theme::default(), frame)).unwrap();
         self.terminal.backend().buffer().clone()
     }
 

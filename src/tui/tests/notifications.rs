@@ -3,8 +3,9 @@
 use crossterm::event::{Event, KeyCode};
 
 use crate::model::{ErrorKind, IamRead, KeyStatus, ReadReply, UserName};
-use crate::tui::app::{ChangeEvent, ChangePhase, Message, SessionEvent, Shutdown};
+use crate::tui::context::Shutdown;
 use crate::tui::keymap::Keymap;
+use crate::tui::message::{ChangeEvent, ChangePhase, Message, SessionEvent};
 use crate::tui::tests::incident::{paste, refused, verified};
 use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B, session_context};
@@ -37,7 +38,7 @@ fn a_change_of_a_sibling_key_is_reported_and_late_replies_are_not() {
     driver.statuses[1].2 = KeyStatus::Inactive;
     verified(&mut driver, 0);
     driver.serve();
-    let session = driver.state.session.id;
+    let session = driver.app.shared.session.id;
     let read = IamRead::Keys { user: Some(UserName::from_service("bob")) };
     driver.wait(100);
     let late = driver.answer(session, read.clone());
@@ -46,8 +47,8 @@ fn a_change_of_a_sibling_key_is_reported_and_late_replies_are_not() {
     let now = driver.answer(session, read);
     driver.batch(vec![Message::Reply(now)]);
     driver.batch(vec![Message::Reply(late)]);
-    let [told] = driver.state.notifications.undismissed() else {
-        panic!("{:?}", driver.state.notifications.undismissed())
+    let [told] = driver.app.shared.notifications.undismissed() else {
+        panic!("{:?}", driver.app.shared.notifications.undismissed())
     };
     assert!(told.text.contains(&format!(
         "IAM reported {TWO_B} of bob Active, no longer Inactive: someone else changed it."
@@ -66,11 +67,11 @@ fn a_session_that_could_not_be_opened_again_reads_nothing_any_more() {
     else {
         panic!("no error")
     };
-    let id = driver.state.session.id;
+    let id = driver.app.shared.session.id;
     driver.batch(vec![Message::Session(id, SessionEvent::Failed(error))]);
     driver.wait(10_000);
     driver.assert_hides("reading");
-    assert_eq!(driver.state.deadline(), None, "nothing turns any more");
+    assert_eq!(driver.app.deadline(), None, "nothing turns any more");
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn without_a_session_it_says_why_nothing_happens() {
     let mut driver = Driver::new(120, 40);
     driver.keys("t");
     driver.assert_shows("The session is still opening.");
-    let id = driver.state.session.id;
+    let id = driver.app.shared.session.id;
     let Message::Reply(ReadReply { result: Err(error), .. }) =
         refused(&driver, IamRead::Alias, ErrorKind::NoCredentials)
     else {
@@ -124,7 +125,7 @@ fn after_the_session_has_ended_it_is_told_how_to_open_it_again() {
         driver.keys("esc");
         driver.assert_hides("Press r to open it again");
         driver.keys(key);
-        assert!(driver.state.popup.is_none(), "{key}");
+        assert!(driver.app.popup.is_none(), "{key}");
         driver.assert_shows("The session has ended. Press r to open it again.");
     }
     driver.keys("esc");
@@ -146,7 +147,7 @@ fn a_dialog_that_waits_for_a_read_closes_when_the_session_ends() {
         ErrorKind::Expired,
     );
     driver.batch(vec![expired]);
-    assert!(driver.state.popup.is_none());
+    assert!(driver.app.popup.is_none());
     driver.assert_shows("The session has ended. Press r to open it again.");
 }
 
@@ -154,7 +155,7 @@ fn a_dialog_that_waits_for_a_read_closes_when_the_session_ends() {
 fn sentences_name_the_keys_as_they_are_bound() {
     let mut driver = Driver::ready(120, 40);
     let keys = ["f5".to_owned()];
-    driver.state.keymap = Keymap::with([("refresh", &keys[..])].into_iter()).unwrap();
+    driver.app.shared.options.keymap = Keymap::with([("refresh", &keys[..])].into_iter()).unwrap();
     let ended = refused(&driver, IamRead::Alias, ErrorKind::Expired);
     driver.batch(vec![ended]);
     driver.assert_shows("until you press f5");
@@ -166,7 +167,7 @@ fn sentences_on_watching_looking_up_and_failed_batches_follow_the_bindings() {
     let names = ["watch", "profile", "commands", "errors", "activate", "deactivate"];
     let keys: Vec<_> = (1..=names.len()).map(|number| vec![format!("f{number}")]).collect();
     let bindings = names.iter().zip(&keys).map(|(name, keys)| (*name, &keys[..]));
-    driver.state.keymap = Keymap::with(bindings).unwrap();
+    driver.app.shared.options.keymap = Keymap::with(bindings).unwrap();
     paste(&mut driver, "ASIAY34FZKBOKMUTVV7A");
     driver.assert_shows("(f3 shows the commands)");
     driver.keys("esc t");
@@ -174,11 +175,11 @@ fn sentences_on_watching_looking_up_and_failed_batches_follow_the_bindings() {
     driver.keys("y");
     driver.keys("ctrl-c y");
     driver.assert_shows("Press q to choose again.");
-    driver.state.shutdown = Shutdown::None;
+    driver.app.shared.exit.shutdown = Shutdown::None;
     verified(&mut driver, 0);
     driver.batch(vec![Message::Input(Event::Key(KeyCode::F(1).into()))]);
     driver.assert_shows("Watching the changed key every minute");
-    driver.assert_shows("f1 stops.");
+    driver.assert_shows("Press f1 to stop.");
 }
 
 #[test]
@@ -191,7 +192,7 @@ fn credentials_of_someone_else_are_reported_before_the_call_that_was_not_sent() 
     let Err(error) = &mut reply.result else { panic!("no error") };
     std::sync::Arc::make_mut(error).message = "The credentials now lead to ann.".into();
     driver.batch(vec![Message::Reply(reply)]);
-    let text = &driver.state.notifications.undismissed()[0].text;
+    let text = &driver.app.shared.notifications.undismissed()[0].text;
     assert_eq!(
         *text,
         "The credentials now lead to ann. GetAccessKeyLastUsed was not sent, and nothing more is \

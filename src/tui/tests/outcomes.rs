@@ -4,18 +4,20 @@
 use std::sync::Arc;
 
 use crate::model::{
-    ChangeReport, ErrorKind, IamRead, KeyId, KeyStatus, LastUse, NotSent, Outcome, ReadData,
+    ChangeReport, ErrorKind, IamRead, KeyId, KeyStatus, LastUse, NotSentReason, Outcome, ReadData,
     ReadReply, ServiceError, UserName,
 };
-use crate::tui::app::{ChangeEvent, Message};
+use crate::tui::message::{ChangeEvent, Message};
 use crate::tui::tests::incident::verified;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A};
 
 /// Finishes a change with that outcome.
 fn ends(driver: &mut Driver, number: usize, outcome: Outcome, sentence: &str) {
     let change = driver.changes()[number].clone();
-    let change_report =
-        Box::new(ChangeReport { outcome, ..ChangeReport::not_sent(change, NotSent::ReadOnly) });
+    let change_report = Box::new(ChangeReport {
+        outcome,
+        ..ChangeReport::not_sent(change, NotSentReason::ReadOnly)
+    });
     driver.batch(vec![Message::Change(ChangeEvent::Done {
         change_report,
         sentence: sentence.to_owned(),
@@ -44,7 +46,7 @@ fn failed_keys_of_a_batch_stay_marked_and_are_reported() {
     ends(&mut driver, 1, refused(), "IAM refused it.");
     driver.assert_shows("IAM reports 1 of 2 keys Inactive in acme-prod 123456789012.");
     driver.assert_shows("IAM refused it.");
-    assert_eq!(driver.state.marks.iter().collect::<Vec<_>>(), [&failed]);
+    assert_eq!(driver.app.shared.marks.iter().collect::<Vec<_>>(), [&failed]);
 }
 
 /// Deactivates and activates two keys while a change of a third is in flight.
@@ -71,13 +73,15 @@ fn what_is_done_is_counted_for_each_confirmation() {
     driver.assert_hides("of 2 keys");
     assert_eq!(driver.changes()[2].key.as_str(), OWN);
     verified(&mut driver, 2);
-    driver.assert_shows("IAM reports 1 of 2 keys Inactive in acme-prod 123456789012. The others are still marked: !");
+    driver.assert_shows("IAM reports 1 of 2 keys Inactive in acme-prod 123456789012. The others are still marked: press ! to");
 
     let mut driver = two_confirmations();
     verified(&mut driver, 0);
     verified(&mut driver, 1);
     verified(&mut driver, 2);
-    driver.assert_shows("IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. u undoes.");
+    driver.assert_shows(
+        "IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. Press u to undo.",
+    );
 }
 
 /// Deactivates the only key of alice, verified.
@@ -113,7 +117,7 @@ fn what_one_is_putting_back_oneself_contradicts_no_verification() {
             ends(&mut driver, 1, outcome, "IAM still reports it otherwise.");
         }
         reads(&mut driver, KeyStatus::Active);
-        let failures = driver.state.notifications.errors();
+        let failures = driver.app.shared.notifications.errors();
         assert!(
             failures.iter().all(|failure| !failure.text.contains("IAM now reports it")),
             "{failures:?}"
@@ -128,18 +132,19 @@ fn after_a_contradiction_the_next_change_and_use_are_told_too() {
     driver.assert_shows("was verified Inactive at");
     reads(&mut driver, KeyStatus::Active);
     assert_eq!(
-        driver.state.notifications.undismissed().len(),
+        driver.app.shared.notifications.undismissed().len(),
         1,
         "what was told is not told again"
     );
-    let (session, at) = (driver.state.session.id, driver.now.wall);
+    let (session, at) = (driver.app.shared.session.id, driver.now.wall);
     let read = IamRead::LastUse { key: KeyId::parse(ONE).unwrap() };
     let last_use = LastUse::Used { at, service: None, region: None };
     let result = Ok(ReadData::LastUse { owner: Some(UserName::from_service("alice")), last_use });
     driver.batch(vec![Message::Reply(ReadReply { session, read, result, asked_at: at, at })]);
     reads(&mut driver, KeyStatus::Inactive);
     let told: Vec<_> = driver
-        .state
+        .app
+        .shared
         .notifications
         .undismissed()
         .iter()
@@ -161,7 +166,9 @@ fn a_batch_and_its_undo_are_reported_with_count_status_and_account() {
         verified(&mut driver, number);
     }
     driver.serve();
-    driver.assert_shows("✓ IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. u undoes.");
+    driver.assert_shows(
+        "✓ IAM reports 2 of 2 keys Inactive in acme-prod 123456789012. Press u to undo.",
+    );
     driver.keys("u");
     driver.serve();
     driver.wait(300);
@@ -182,7 +189,7 @@ fn a_batch_with_the_sessions_own_key_claims_no_more_than_iam_has_shown() {
     let at = driver.now.wall;
     let refused = Outcome::Verified { at, took: std::time::Duration::from_secs(1), refused: true };
     ends(&mut driver, 2, refused, "IAM now refuses it.");
-    let text = &driver.state.notifications.result().unwrap().text;
+    let text = &driver.app.shared.notifications.result().unwrap().text;
     assert_eq!(
         *text,
         "IAM reports 1 of 2 keys Inactive in acme-prod 123456789012; it now refuses the key that \

@@ -3,12 +3,14 @@
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use crate::model::{KeyId, KeyStatus, SessionId};
-use crate::tui::app::{Effect, Message, Popup, Shutdown};
+use crate::tui::context::Shutdown;
+use crate::tui::message::{Message, TerminalEffect};
+use crate::tui::popups::Popup;
 use crate::tui::tests::sessions::profile;
 use crate::tui::tests::{Driver, ONE, TWO_A, press};
 
 fn still(driver: &Driver) -> bool {
-    driver.changes().is_empty() && driver.state.popup.is_none() && driver.state.marks.is_empty()
+    driver.changes().is_empty() && driver.app.popup.is_none() && driver.app.shared.marks.is_empty()
 }
 
 #[test]
@@ -18,7 +20,7 @@ fn text_that_is_ready_at_once_is_searched_for_key_ids_like_any_paste() {
     assert!(still(&driver));
     driver.wait(60);
     driver.serve();
-    assert_eq!(driver.state.keys.selected().map(KeyId::as_str), Some(TWO_A));
+    assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_A));
     assert!(still(&driver));
 }
 
@@ -32,7 +34,7 @@ fn a_paste_in_pieces_is_one_paste() {
     driver.wait(60);
     driver.serve();
     driver.assert_shows("2 key IDs found");
-    assert!(driver.changes().is_empty() && driver.state.marks.is_empty());
+    assert!(driver.changes().is_empty() && driver.app.shared.marks.is_empty());
 }
 
 #[test]
@@ -50,13 +52,22 @@ fn a_paste_without_a_key_id_is_told_and_does_nothing() {
 fn typing_and_a_key_that_repeats_are_no_paste() {
     let mut driver = Driver::ready(120, 40);
     driver.types("jjjjjjjjjj");
-    assert_eq!(driver.state.selected_user().map(ToString::to_string).as_deref(), Some("operator"));
+    assert_eq!(
+        driver.app.panes.selected_user(&driver.app.shared).map(ToString::to_string).as_deref(),
+        Some("operator")
+    );
     driver.types("gjj");
-    assert_eq!(driver.state.selected_user().map(ToString::to_string).as_deref(), Some("carol"));
+    assert_eq!(
+        driver.app.panes.selected_user(&driver.app.shared).map(ToString::to_string).as_deref(),
+        Some("carol")
+    );
     driver.keys("k k v v j k g G");
     driver.assert_hides("Ignored pasted text");
     driver.batch(vec![press("g"), press("down"), press("down")]);
-    assert_eq!(driver.state.selected_user().map(ToString::to_string).as_deref(), Some("carol"));
+    assert_eq!(
+        driver.app.panes.selected_user(&driver.app.shared).map(ToString::to_string).as_deref(),
+        Some("carol")
+    );
 }
 
 #[test]
@@ -64,20 +75,20 @@ fn what_is_ready_at_once_goes_to_the_line_that_takes_letters() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("/");
     driver.types("user:alice status:active");
-    assert_eq!(driver.state.filter.input.value(), "user:alice status:active");
+    assert_eq!(driver.app.panes.filter.input.value(), "user:alice status:active");
     driver.keys("esc");
     driver.types("/user:alice status:active\n");
-    assert_eq!(driver.state.filter.input.value(), "user:alice status:active");
+    assert_eq!(driver.app.panes.filter.input.value(), "user:alice status:active");
     driver.keys("esc");
     driver.types("/etc/motd\ndelete it\ny");
-    assert_eq!(driver.state.filter.input.value(), "");
+    assert_eq!(driver.app.panes.filter.input.value(), "");
     driver.wait(60);
     driver.assert_shows("Ignored pasted text");
     driver.keys("t");
     driver.wait(300);
     driver.keys("tab");
     driver.types("found in a build log");
-    driver.assert_shows("Reason     found in a build log");
+    driver.assert_shows("Reason      found in a build log");
 }
 
 #[test]
@@ -88,7 +99,7 @@ fn a_paste_into_a_dialog_neither_confirms_nor_cancels() {
     driver.types("no, why not today");
     driver.types("y");
     driver.wait(1_000);
-    assert!(matches!(driver.state.popup, Some(Popup::Confirm(_))) && driver.changes().is_empty());
+    assert!(matches!(driver.app.popup, Some(Popup::Confirm(_))) && driver.changes().is_empty());
     driver.keys("y");
     assert_eq!(driver.changes().len(), 1);
 }
@@ -132,18 +143,23 @@ fn a_command_in_one_piece_with_a_move_is_for_what_the_move_has_led_to() {
     {
         let mut driver = ready();
         driver.batch(keys.split(' ').map(press).collect());
-        let Some(Popup::Confirm(confirm)) = &driver.state.popup else {
-            panic!("{keys}: no dialog")
-        };
+        let Some(Popup::Confirm(confirm)) = &driver.app.popup else { panic!("{keys}: no dialog") };
         assert_eq!(confirm.targets[0].key.as_str(), CAROLS, "{keys}");
     }
     let mut driver = ready();
     let carol = click(&mut driver, " carol ");
     driver.batch(vec![carol, press("y")]);
-    assert!(driver.effects.contains(&Effect::Copy(CAROLS.to_owned())), "{:?}", driver.effects);
+    assert!(
+        driver.terminal_effects.contains(&TerminalEffect::Copy(CAROLS.to_owned())),
+        "{:?}",
+        driver.tasks
+    );
     let mut driver = ready();
     driver.batch(["space", "j", "space"].map(press).into());
-    assert_eq!(driver.state.marks.iter().map(KeyId::as_str).collect::<Vec<_>>(), [CAROLS, ONE]);
+    assert_eq!(
+        driver.app.shared.marks.iter().map(KeyId::as_str).collect::<Vec<_>>(),
+        [CAROLS, ONE]
+    );
 }
 
 #[test]
@@ -151,23 +167,23 @@ fn esc_and_a_key_that_arrive_as_alt_are_taken_one_after_the_other() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space g space g alt-t");
     driver.assert_shows("Deactivate this access key?");
-    driver.assert_shows(&format!("Key        {ONE}"));
-    assert!(driver.state.marks.is_empty());
+    driver.assert_shows(&format!("Key         {ONE}"));
+    assert!(driver.app.shared.marks.is_empty());
     driver.wait(300);
     driver.keys("tab tab");
     driver.wait(300);
     for confirms in ["alt-enter", "alt-y"] {
         driver.keys(confirms);
-        assert!(driver.changes().is_empty() && driver.state.popup.is_none(), "{confirms}");
+        assert!(driver.changes().is_empty() && driver.app.popup.is_none(), "{confirms}");
         driver.keys("g tab tab t");
         driver.wait(300);
     }
     driver.keys("y q alt-y");
-    assert!(driver.state.popup.is_none() && driver.state.shutdown == Shutdown::None);
+    assert!(driver.app.popup.is_none() && driver.app.shared.exit.shutdown == Shutdown::None);
     driver.keys("p");
     driver.batch(vec![Message::Profiles(vec![profile("prod", "123456789012")])]);
     driver.keys("alt-enter");
-    assert_eq!(driver.state.session.id, SessionId(1));
+    assert_eq!(driver.app.shared.session.id, SessionId(1));
     driver.keys("/ x alt-d");
-    assert!(!driver.state.filter.editing && driver.state.filter.input.value().is_empty());
+    assert!(!driver.app.panes.filter.editing && driver.app.panes.filter.input.value().is_empty());
 }

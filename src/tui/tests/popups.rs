@@ -5,19 +5,13 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode};
 
 use crate::model::{
-    Arn, ChangeReport, IamRead, KeyId, KeyStatus, NotSent, Outcome, ReadData, ReadReply, SessionId,
-    UserName, escape_hidden,
+    Arn, ChangeReport, IamRead, KeyId, KeyStatus, NotSentReason, Outcome, ReadData, ReadReply,
+    SessionId, UserName, escape_hidden,
 };
-use crate::tui::app::{ChangeEvent, Effect, Message, Popup, TextPopup};
+use crate::tui::handlers::{sent_changes, unsent_changes};
 use crate::tui::keymap::Keymap;
+use crate::tui::message::{ChangeEvent, Message, TerminalEffect};
 use crate::tui::tests::{Driver, ONE, OWN, key, press, session_context, user};
-
-fn window(driver: &Driver) -> &TextPopup {
-    match &driver.state.popup {
-        Some(Popup::Text(window)) => window,
-        other => panic!("no window of text: {other:?}"),
-    }
-}
 
 fn journal(session: u32) -> Message {
     let notes = vec![(KeyId::parse(ONE).unwrap(), "It was deactivated.".to_owned())];
@@ -31,10 +25,12 @@ fn the_journal_is_shown_in_its_own_popup_and_no_other() {
     driver.batch(vec![journal(1)]);
     driver.assert_shows("a line of the journal");
     driver.keys("esc L esc tab enter");
-    let shown = window(&driver).clone();
-    assert!(shown.title.contains(ONE), "{shown:?}");
+    driver.assert_shows(&format!("Key {ONE}"));
     driver.batch(vec![journal(1)]);
-    assert_eq!((&window(&driver).lines, &window(&driver).copy), (&shown.lines, &shown.copy));
+    driver.assert_shows(&format!("Key {ONE}"));
+    driver.assert_hides("a line of the journal");
+    driver.keys("y");
+    assert_eq!(driver.copied(), ONE);
 }
 
 #[test]
@@ -43,7 +39,7 @@ fn the_journal_of_a_session_that_was_left_is_not_taken_for_the_present_one_s() {
     driver.keys("L");
     driver.batch(vec![journal(7)]);
     driver.assert_shows("Reading the journal");
-    assert!(driver.state.journal_notes.is_empty());
+    assert!(driver.app.shared.journal_notes.is_empty());
 }
 
 #[test]
@@ -66,7 +62,7 @@ fn a_hostile_name_does_not_act_where_the_commands_are_pasted() {
             ReadData::Keys(vec![key(ONE, &KeyStatus::Active)]),
         ),
     ] {
-        let (session, at) = (driver.state.session.id, driver.now.wall);
+        let (session, at) = (driver.app.shared.session.id, driver.now.wall);
         driver.batch(vec![Message::Reply(ReadReply {
             session,
             read,
@@ -76,7 +72,8 @@ fn a_hostile_name_does_not_act_where_the_commands_are_pasted() {
         })]);
     }
     driver.keys("Y");
-    let copied = window(&driver).copy.clone().unwrap();
+    driver.keys("y");
+    let copied = driver.copied();
     assert!(
         copied.contains(r"--user-name 'a'\''<U+001B>[201~<U+000A>reboot<U+202E>' "),
         "{copied:?}"
@@ -96,7 +93,8 @@ fn the_commands_name_a_region_of_the_partition() {
         driver.open(session_context);
         driver.serve();
         driver.keys("Y");
-        let lines = window(&driver).lines.join("\n");
+        driver.keys("y");
+        let lines = driver.copied();
         assert!(lines.contains(&format!("--region {region} ")), "{lines}");
     }
 }
@@ -127,23 +125,23 @@ fn leaving_at_once_drops_what_is_not_sent_yet_and_says_so_before() {
     assert_eq!(driver.changes().len(), 4);
     driver.keys("q");
     driver.assert_shows("Not sent yet. If you quit now, they are not sent:");
-    let unsent = driver.state.unsent();
-    assert_eq!((unsent.len(), driver.state.sent().len()), (2, 4));
+    let unsent = unsent_changes(&driver.app.shared);
+    assert_eq!((unsent.len(), sent_changes(&driver.app.shared).len()), (2, 4));
     assert_eq!(unsent[1], format!("  {OWN} of operator in 123456789012 → Inactive"));
     let at = driver.now.wall;
     let verified = Outcome::Verified { at, took: Duration::from_secs(1), refused: false };
     let change_report = ChangeReport {
         outcome: verified,
-        ..ChangeReport::not_sent(driver.changes()[0].clone(), NotSent::ReadOnly)
+        ..ChangeReport::not_sent(driver.changes()[0].clone(), NotSentReason::ReadOnly)
     };
     let done = ChangeEvent::Done {
         change_report: Box::new(change_report),
         sentence: "IAM reports it Inactive.".to_owned(),
     };
     driver.batch(vec![press("ctrl-c"), Message::Change(done)]);
-    assert!(driver.state.has_left());
+    assert!(driver.app.has_left());
     assert_eq!(
-        (driver.changes().len(), driver.state.unsent()),
+        (driver.changes().len(), unsent_changes(&driver.app.shared)),
         (4, unsent),
         "nothing more is sent"
     );
@@ -158,7 +156,7 @@ fn a_filter_longer_than_the_screen_shows_its_end_and_what_is_wrong_with_it() {
     assert_eq!(driver.cursor(), (39, 9));
     driver.types(" status:on");
     driver.assert_shows("status:on   ");
-    let error = driver.state.filter.error.clone().unwrap();
+    let error = driver.app.panes.filter.error.clone().unwrap();
     driver.assert_shows(&error[..10]);
     driver.keys("enter");
     driver.assert_shows(" /user:svc-billing");
@@ -204,23 +202,30 @@ fn popups_of_text_follow_the_bindings() {
     let keys = |key: &str| vec![key.to_owned()];
     let bindings = [("down", keys("x")), ("page-down", keys("f2")), ("view", keys("V"))];
     let bindings = bindings.iter().map(|(name, keys)| (*name, &keys[..]));
-    driver.state.keymap = Keymap::with(bindings).unwrap();
-    let first = |driver: &Driver| match driver.state.popup {
-        Some(Popup::Help(first)) => first,
-        _ => panic!("no help"),
+    driver.app.shared.options.keymap = Keymap::with(bindings).unwrap();
+    // The title has the lines shown, such as "2-9 of 60".
+    let first = |driver: &mut Driver| -> usize {
+        let text = driver.text();
+        let lines = text.split_whitespace().filter_map(|word| word.split_once('-'));
+        let first = lines.filter(|(_, last)| last.parse::<usize>().is_ok());
+        first.filter_map(|(first, _)| first.parse().ok()).next().expect("no lines are counted")
     };
     driver.keys("?");
-    let hints: Vec<_> = driver.state.hints().into_iter().map(|hint| hint.key).collect();
+    let hints: Vec<_> = driver.app.hints().into_iter().map(|hint| hint.key).collect();
     assert_eq!(hints, ["esc", "x k", "V"]);
     driver.keys("x x k");
-    assert_eq!(first(&driver), 1);
+    assert_eq!(first(&mut driver), 2);
     driver.batch(vec![Message::Input(Event::Key(KeyCode::F(2).into()))]);
-    assert!(first(&driver) > 5);
+    assert!(first(&mut driver) > 6);
     driver.keys("g V");
-    assert!(matches!(driver.effects.last(), Some(Effect::Page(_))), "{:?}", driver.effects);
-    assert_eq!(first(&driver), 0);
+    assert!(
+        matches!(driver.terminal_effects.last(), Some(TerminalEffect::Page(_))),
+        "{:?}",
+        driver.terminal_effects
+    );
+    assert_eq!(first(&mut driver), 1);
     driver.keys("j");
-    assert!(driver.state.popup.is_none(), "j does nothing any more");
+    assert!(driver.app.popup.is_none(), "j does nothing any more");
 }
 
 #[test]
@@ -229,17 +234,16 @@ fn the_help_key_shows_the_help_in_every_popup_without_a_text_input() {
         let mut driver = Driver::ready(120, 40);
         driver.keys("tab");
         driver.keys(open);
-        assert!(driver.state.popup.is_some(), "{open}");
+        assert!(driver.app.popup.is_some(), "{open}");
         driver.keys("?");
-        assert!(matches!(driver.state.popup, Some(Popup::Help(0))), "{open}");
+        driver.assert_shows(" Help ");
         driver.keys("?");
-        assert!(driver.state.popup.is_none(), "{open}");
+        assert!(driver.app.popup.is_none(), "{open}");
     }
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Input(Event::Paste(format!("{ONE} {OWN}")))]);
     driver.keys("?");
-    assert!(matches!(driver.state.popup, Some(Popup::Help(0))));
+    driver.assert_shows(" Help ");
     driver.keys("esc f ?");
-    let Some(Popup::KeySearch(line)) = &driver.state.popup else { panic!("no prompt") };
-    assert_eq!(line.value(), "?");
+    driver.assert_shows("> ?");
 }

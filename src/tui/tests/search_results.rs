@@ -3,7 +3,8 @@
 use crossterm::event::Event;
 
 use crate::model::{ErrorKind, IamRead, KeyId, KeyStatus, UserName};
-use crate::tui::app::{Message, Popup};
+use crate::tui::message::Message;
+use crate::tui::popups::Popup;
 use crate::tui::tests::incident::{owned, paste, verified};
 use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B};
@@ -18,7 +19,7 @@ fn alerted(columns: u16, rows: u16) -> Driver {
 }
 
 fn targets(driver: &Driver) -> Vec<&str> {
-    let Some(Popup::Confirm(confirm)) = &driver.state.popup else { return Vec::new() };
+    let Some(Popup::Confirm(confirm)) = &driver.app.popup else { return Vec::new() };
     confirm.targets.iter().map(|target| target.key.as_str()).collect()
 }
 
@@ -44,7 +45,9 @@ fn the_marked_keys_are_switched_else_the_selected_one() {
 fn t_asks_for_one_direction_where_the_marked_keys_have_one_status() {
     let mut driver = alerted(120, 40);
     driver.keys("ctrl-a t");
-    driver.assert_shows("do not all have the same status: d deactivates them, a activates them.");
+    driver.assert_shows(
+        "do not all have the same status. Press d to deactivate them, or a to activate them.",
+    );
     assert!(targets(&driver).is_empty());
     driver.keys("G k space t");
     assert_eq!(targets(&driver), [TWO_A, ONE]);
@@ -59,7 +62,7 @@ fn keys_that_do_nothing_leave_the_list_open_and_esc_closes_it() {
     driver.keys("x 7 v right R");
     driver.assert_shows("5 key IDs found");
     driver.keys("esc");
-    assert!(driver.state.popup.is_none());
+    assert!(driver.app.popup.is_none());
     driver.keys("f");
     driver.assert_shows("shows the last results.");
 }
@@ -109,7 +112,7 @@ fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
         driver.batch(vec![answer]);
     }
     driver.keys("ctrl-a d");
-    let told = |driver: &Driver| driver.state.notifications.result().unwrap().text.clone();
+    let told = |driver: &Driver| driver.app.shared.notifications.result().unwrap().text.clone();
     let unread = "marked keys are not read yet and stay unchanged. Wait a moment and try again.";
     assert_eq!(told(&driver), format!("The 2 {unread}"));
     let denied = failed(
@@ -119,7 +122,7 @@ fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
     );
     driver.batch(vec![denied]);
     driver.keys("d");
-    driver.assert_shows("zoe, access denied to its status");
+    driver.assert_shows("zoe, status: access denied");
     assert!(
         told(&driver).starts_with("1 of the 2 marked keys is not read yet and stays unchanged. ")
     );
@@ -140,7 +143,7 @@ fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
     driver.wait(300);
     driver.keys("y");
     verified(&mut driver, 0);
-    let marked: Vec<_> = driver.state.marks.iter().map(KeyId::as_str).collect();
+    let marked: Vec<_> = driver.app.shared.marks.iter().map(KeyId::as_str).collect();
     assert_eq!(marked, [NEW[0]], "what could not be asked about stays marked, and nothing else");
 }
 
@@ -148,7 +151,7 @@ fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
 fn a_deleted_key_is_reported_as_deleted_by_every_action() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v G k");
-    let gone = driver.state.selected_key().unwrap().to_string();
+    let gone = driver.app.panes.selected_key(&driver.app.shared).unwrap().to_string();
     driver.statuses.retain(|(_, key, _)| *key != gone);
     driver.keys("r");
     driver.serve();
@@ -168,5 +171,5 @@ fn a_change_of_the_selected_key_leaves_the_marks_of_others() {
     driver.keys("y");
     verified(&mut driver, 0);
     assert_eq!(driver.changes()[0].key.as_str(), ONE);
-    assert_eq!(driver.state.marks.iter().map(KeyId::as_str).collect::<Vec<_>>(), [OWN]);
+    assert_eq!(driver.app.shared.marks.iter().map(KeyId::as_str).collect::<Vec<_>>(), [OWN]);
 }

@@ -9,8 +9,9 @@ use crate::model::{
     AccountId, Arn, Endpoint, ErrorKind, IamRead, KeyId, Outcome, Profile, ServiceError,
     SessionContext, SessionId,
 };
-use crate::tui::app::{Effect, Message, Popup, SessionEvent};
 use crate::tui::keymap::Keymap;
+use crate::tui::message::{Message, SessionEvent, TaskEffect};
+use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, incident, press, session_context};
 
 pub(super) fn profile(name: &str, account: &str) -> Profile {
@@ -48,10 +49,10 @@ fn a_change_of_profile_drops_what_was_read_and_marked() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space");
     to_staging(&mut driver);
-    assert_eq!(driver.state.session.id, SessionId(2));
+    assert_eq!(driver.app.shared.session.id, SessionId(2));
     driver.assert_hides("alice");
     driver.assert_hides("123456789012");
-    assert!(driver.state.marks.is_empty());
+    assert!(driver.app.shared.marks.is_empty());
     let late = driver.answer(SessionId(1), IamRead::Users { from: None });
     driver.batch(vec![Message::Reply(late)]);
     driver.assert_hides("alice");
@@ -140,9 +141,9 @@ fn a_code_is_asked_for_and_never_shown_in_an_effect() {
     driver.assert_shows("╭ MFA code");
     driver.batch(vec![Message::Input(Event::Paste("654 321\n".to_owned()))]);
     driver.keys("enter");
-    let sent = format!("{:?}", driver.effects.last().unwrap());
+    let sent = format!("{:?}", driver.tasks.last().unwrap());
     assert!(
-        matches!(driver.effects.last(), Some(Effect::Code { .. })) && !sent.contains("654"),
+        matches!(driver.tasks.last(), Some(TaskEffect::Code { .. })) && !sent.contains("654"),
         "{sent}"
     );
     driver.open(session_context());
@@ -159,7 +160,7 @@ fn the_profile_that_leads_to_a_foreign_key_comes_first_and_the_key_is_looked_for
         profile("other", "999999999999"),
         profile("there", account.as_str()),
     ])]);
-    driver.effects.clear();
+    driver.tasks.clear();
     let at = driver.now.wall;
     let refuse = |read| {
         let error = ServiceError {
@@ -180,19 +181,19 @@ fn the_profile_that_leads_to_a_foreign_key_comes_first_and_the_key_is_looked_for
     };
     driver.batch(vec![refuse(IamRead::LastUse { key: foreign.clone() })]);
     driver.batch(vec![refuse(IamRead::Account { key: foreign.clone() })]);
-    let told = driver.state.notifications.result().unwrap().text.clone();
+    let told = driver.app.shared.notifications.result().unwrap().text.clone();
     assert!(told.contains("there (p changes the profile)"), "{told}");
     driver.keys("p enter");
-    let opens = |effect: &Effect| matches!(effect, Effect::Open { profile: Some(name), .. } if &**name == "there");
-    assert!(driver.effects.iter().any(opens), "{:?}", driver.effects);
-    driver.effects.clear();
+    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open { profile: Some(name), .. } if &**name == "there");
+    assert!(driver.tasks.iter().any(opens), "{:?}", driver.tasks);
+    driver.tasks.clear();
     driver.open(staging());
-    let asked = Effect::Read {
+    let asked = TaskEffect::Read {
         session: SessionId(2),
         lane: crate::inventory::Lane::Screen,
         read: IamRead::LastUse { key: foreign },
     };
-    assert!(driver.effects.contains(&asked));
+    assert!(driver.tasks.contains(&asked));
 }
 
 #[test]
@@ -201,9 +202,9 @@ fn a_paste_never_chooses_a_profile() {
     driver.keys("p");
     driver.batch(vec![Message::Profiles(vec![profile("staging", "210987654321")])]);
     driver.batch(vec![Message::Input(Event::Paste("staging\n".to_owned()))]);
-    assert!(matches!(driver.state.popup, Some(Popup::Profiles(_))));
+    assert!(matches!(driver.app.popup, Some(Popup::Profiles(_))));
     driver.batch(vec![press("esc")]);
-    assert!(driver.state.popup.is_none());
+    assert!(driver.app.popup.is_none());
 }
 
 #[test]
@@ -217,8 +218,8 @@ fn profiles_that_are_read_anew_leave_the_selection_where_it_is() {
     driver.keys("esc p down down");
     driver.batch(vec![profiles(&["dev", "prod", "sandbox", "staging"])]);
     driver.keys("enter");
-    let opens = |effect: &Effect| matches!(effect, Effect::Open { profile: Some(name), .. } if &**name == "staging");
-    assert!(driver.effects.iter().any(opens), "{:?}", driver.effects);
+    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open { profile: Some(name), .. } if &**name == "staging");
+    assert!(driver.tasks.iter().any(opens), "{:?}", driver.tasks);
 }
 
 #[test]
@@ -229,8 +230,8 @@ fn what_is_typed_selects_the_first_profile_that_holds_it() {
         ["prod", "stage-1", "stage-2"].map(|name| profile(name, "1")).into(),
     )]);
     driver.keys("down down s backspace enter");
-    let opens = |effect: &Effect| matches!(effect, Effect::Open { profile: Some(name), .. } if &**name == "prod");
-    assert!(driver.effects.iter().any(opens), "{:?}", driver.effects);
+    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open { profile: Some(name), .. } if &**name == "prod");
+    assert!(driver.tasks.iter().any(opens), "{:?}", driver.tasks);
 }
 
 #[test]
@@ -248,13 +249,13 @@ fn a_profile_s_name_hides_nothing_on_the_screen() {
 fn ctrl_c_closes_the_list_of_profiles_and_the_prompt_for_a_code() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p ctrl-c");
-    assert!(driver.state.popup.is_none());
+    assert!(driver.app.popup.is_none());
     let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
     driver.batch(vec![Message::Session(SessionId(1), SessionEvent::NeedsCode(serial, None))]);
     driver.keys("ctrl-c");
-    assert!(driver.state.popup.is_none());
+    assert!(driver.app.popup.is_none());
     driver.keys("ctrl-c");
-    assert!(driver.state.has_left());
+    assert!(driver.app.has_left());
 }
 
 #[test]
@@ -262,11 +263,11 @@ fn ctrl_c_quits_where_the_screen_is_too_small() {
     for open in ["p", "f", "?", "t"] {
         let mut driver = Driver::ready(120, 40);
         driver.keys(open);
-        assert!(driver.state.popup.is_some());
+        assert!(driver.app.popup.is_some());
         driver.batch(vec![Message::Input(Event::Resize(30, 8))]);
         driver.assert_shows("ctrl-c quits");
         driver.keys("ctrl-c");
-        assert!(driver.state.has_left(), "{open}");
+        assert!(driver.app.has_left(), "{open}");
     }
 }
 
@@ -277,7 +278,7 @@ fn the_first_throttled_answers_of_a_new_session_are_counted_from_none() {
     to_staging(&mut driver);
     driver.open(staging());
     driver.batch(vec![Message::Throttled(SessionId(2), 6)]);
-    assert_eq!(driver.state.throttle_rate.throttled_per_second(driver.now.mono), Some(2));
+    assert_eq!(driver.app.shared.throttle_rate.throttled_per_second(driver.now.mono), Some(2));
 }
 
 #[test]
@@ -297,33 +298,34 @@ fn the_list_of_profiles_has_page_keys_and_follows_the_bindings() {
     let names: Vec<_> = (0..100).map(|number| format!("profile-{number:02}")).collect();
     let profiles =
         || Message::Profiles(names.iter().map(|name| profile(name, "123456789012")).collect());
-    let selected = |driver: &Driver| {
-        let Some(Popup::Profiles(picker)) = &driver.state.popup else { panic!("no list") };
-        picker.names.selected().unwrap().to_string()
+    let selected = |driver: &mut Driver| {
+        let text = driver.text();
+        let (_, rest) = text.split_once("▸ profile-").expect("no profile is selected");
+        format!("profile-{}", &rest[..2])
     };
     driver.keys("p");
     driver.batch(vec![profiles()]);
-    assert_eq!(driver.state.hints()[0].key, "↓ ↑");
+    assert_eq!(driver.app.hints()[0].key, "↓ ↑");
     driver.keys("pagedown");
-    let page = selected(&driver);
+    let page = selected(&mut driver);
     driver.assert_shows(&format!("▸ {page}"));
     driver.assert_shows("profile-16");
     assert_eq!(page, "profile-16", "a page is the rows in view but for one");
     driver.keys("ctrl-f ctrl-b ctrl-b");
-    assert_eq!(selected(&driver), "profile-00");
+    assert_eq!(selected(&mut driver), "profile-00");
     driver.keys("esc");
     let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
     let (down, cancel) = (keys(&["x", "ctrl-n"]), keys(&["ctrl-g"]));
-    driver.state.keymap =
+    driver.app.shared.options.keymap =
         Keymap::with([("down", &down[..]), ("cancel", &cancel[..])].into_iter()).unwrap();
     driver.keys("p");
     driver.batch(vec![profiles()]);
-    assert_eq!(driver.state.hints()[0].key, "ctrl-n ↑");
+    assert_eq!(driver.app.hints()[0].key, "ctrl-n ↑");
     driver.keys("ctrl-n");
-    assert_eq!(selected(&driver), "profile-01");
+    assert_eq!(selected(&mut driver), "profile-01");
     driver.keys("x");
-    let Some(Popup::Profiles(picker)) = &driver.state.popup else { panic!("no list") };
-    assert_eq!(picker.line.value(), "x", "a letter is typed, whatever it is bound to");
+    // A letter is typed, whatever it is bound to.
+    driver.assert_shows("> x");
     driver.keys("ctrl-g");
-    assert!(driver.state.popup.is_none());
+    assert!(driver.app.popup.is_none());
 }

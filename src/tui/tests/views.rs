@@ -4,7 +4,8 @@ use crate::inventory::Lane;
 use crate::model::{
     ErrorKind, IamRead, KeyStatus, Marker, ReadData, ReadReply, SessionId, UserName,
 };
-use crate::tui::app::{Effect, Message, Popup};
+use crate::tui::message::{Message, TaskEffect};
+use crate::tui::popups::Popup;
 use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, session_context, user};
 
@@ -16,7 +17,7 @@ fn big() -> Driver {
     let users = names.iter().map(|name| user(name)).collect();
     answer(&mut driver, IamRead::Users { from: None }, ReadData::Users { users, next: None });
     driver.batch(vec![failed(&driver, IamRead::GenerateReport, ErrorKind::Denied)]);
-    driver.effects.clear();
+    driver.tasks.clear();
     driver
 }
 
@@ -28,10 +29,12 @@ fn answer(driver: &mut Driver, read: IamRead, found: ReadData) {
 
 fn scanned(driver: &mut Driver) -> Vec<IamRead> {
     let reads = driver
-        .effects
-        .extract_if(.., |effect| matches!(effect, Effect::Read { lane: Lane::FullScan, .. }));
+        .tasks
+        .extract_if(.., |effect| matches!(effect, TaskEffect::Read { lane: Lane::FullScan, .. }));
     reads
-        .filter_map(|effect| if let Effect::Read { read, .. } = effect { Some(read) } else { None })
+        .filter_map(
+            |effect| if let TaskEffect::Read { read, .. } = effect { Some(read) } else { None },
+        )
         .collect()
 }
 
@@ -47,11 +50,11 @@ fn all_keys_are_in_one_list_with_their_owners() {
     driver.assert_shows("Keys 1 of 4");
     driver.assert_hides(ONE);
     driver.keys("t");
-    let Some(Popup::Confirm(dialog)) = &driver.state.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(dialog)) = &driver.app.popup else { panic!("no dialog") };
     assert_eq!(dialog.targets[0].key.as_str(), TWO_B);
     driver.keys("esc esc v");
     driver.assert_shows("Keys of bob");
-    assert_eq!(driver.state.keys.selected().map(crate::model::KeyId::as_str), Some(TWO_B));
+    assert_eq!(driver.app.panes.keys.list.selected().map(crate::model::KeyId::as_str), Some(TWO_B));
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn the_full_scan_starts_and_stops_by_a_key_and_shows_its_progress() {
 fn a_full_scan_waits_from_the_dialog_on() {
     let mut driver = Driver::ready(120, 40);
     let users = (0..60).map(|n| user(&format!("user-{n:02}"))).collect();
-    driver.state.inventory.restart_listing();
+    driver.app.shared.inventory.restart_listing();
     answer(&mut driver, IamRead::Users { from: None }, ReadData::Users { users, next: None });
     driver.keys("t R");
     assert_eq!(scanned(&mut driver), [], "R is no key of the dialog");
@@ -128,13 +131,17 @@ fn late_users_are_at_the_end_until_the_list_is_sorted() {
     answer(&mut driver, read, ReadData::Users { users: vec![user("amy")], next: None });
     driver.assert_shows("3 unsorted, press s");
     let rows = |driver: &Driver| {
-        let rows = driver.state.users.list().items().iter();
-        rows.map(|index| driver.state.inventory.at(*index).name.to_string()).collect::<Vec<_>>()
+        let rows = driver.app.panes.users.list.list().items().iter();
+        rows.map(|index| driver.app.shared.inventory.at(*index).name.to_string())
+            .collect::<Vec<_>>()
     };
     assert_eq!(rows(&driver), ["zoe", "max", "amy"]);
     driver.keys("s");
     assert_eq!(rows(&driver), ["amy", "max", "zoe"]);
-    assert_eq!(driver.state.selected_user(), Some(&UserName::from_service("max")));
+    assert_eq!(
+        driver.app.panes.selected_user(&driver.app.shared),
+        Some(&UserName::from_service("max"))
+    );
 }
 
 #[test]

@@ -154,7 +154,7 @@ fn listed(dialog: &str) -> Vec<Wish> {
     };
     let change = line("Change").next().unwrap_or_else(|| panic!("no change:\n{dialog}"));
     let status = change.split("→ ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
-    let keys = line("Key").chain(line("Own key"));
+    let keys = line("Key").chain(line("Own key")).chain(line("Own key?"));
     keys.map(|rest| (rest.split_whitespace().next().unwrap().to_owned(), status.clone())).collect()
 }
 

@@ -154,7 +154,7 @@ fn a_wrong_filter_is_a_usage_error_and_nothing_is_sent() {
     let finished = ends(at(&home, &demo, &["list", "status:of"]), 252);
     assert!(finished.stderr.contains("status:active"), "{}", finished.stderr);
     let finished = ends(at(&home, &demo, &["list", "-MARKED:yes"]), 252);
-    assert!(finished.stderr.contains("only on the screen"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("“marked” works only on the screen"), "{}", finished.stderr);
     assert_eq!(operations(&demo), [""; 0]);
 }
 

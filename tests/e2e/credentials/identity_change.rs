@@ -103,7 +103,7 @@ fn a_key_that_begins_to_sign_is_guarded_from_then_on() {
     hand_out(&home, &second);
     pty.wait_quiet(std::time::Duration::from_millis(1_100));
     pty.send("y\r");
-    pty.wait_for_words("may now sign this session");
+    pty.wait_for_words("now signs this session");
     assert_eq!(pty.exit(), Exit::Code(255));
     assert_eq!(demo.changes(), []);
     // The dialog on the screen then requires the key's last four characters.
@@ -111,7 +111,7 @@ fn a_key_that_begins_to_sign_is_guarded_from_then_on() {
     pty.paste(&second);
     pty.wait_for(&format!("▸ {second}"));
     pty.ask("d");
-    pty.wait_for_words("may be the key that signs this session");
+    pty.wait_for_words("is the key that signs this session");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::demo::account::{AccountStore, ApiError, Conditions, Operation, Owner}
 /// ListAccessKeys, with the statuses of `lag` ago.
 pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError> {
     let owner = call.target_owner()?;
-    let page = PageRequest::of(call.params, call.conditions.paging)?;
+    let page = PageRequest::parse(call.params, call.conditions.paging)?;
     let generated = page.endless.map(|number| {
         let id = unique_id("AKIA", &call.account.id, number);
         AccessKey::new(id, call.now, Status::Active)
@@ -24,8 +24,8 @@ pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError
     let own = own
         .chain(others.filter(|(user, _)| owner == Owner::User(user.clone())).map(|(_, key)| key));
     let (keys, next) = match &generated {
-        Some(key) => (vec![key], page.cut(std::iter::empty::<(String, ())>()).1),
-        None => page.cut((0..).zip(own).map(|(n, key): (u32, _)| (format!("{n:04}"), key))),
+        Some(key) => (vec![key], page.paginate(std::iter::empty::<(String, ())>()).1),
+        None => page.paginate((0..).zip(own).map(|(n, key): (u32, _)| (format!("{n:04}"), key))),
     };
     xml.list("AccessKeyMetadata", keys, |xml, key| {
         if let Owner::User(name) = &owner {
@@ -41,7 +41,7 @@ pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError
 
 /// GetAccessKeyLastUsed. It returns the owner except for root's keys.
 pub(crate) fn last_used(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError> {
-    access_key_id(ParamCheck::new(call.params)).done()?;
+    access_key_id(ParamCheck::new(call.params)).finish()?;
     let id = call.params.get("AccessKeyId").map(String::as_str).unwrap_or_default();
     let vanished = &call.conditions.vanished;
     let found = call.account.key(id).filter(|(owner, _)| {
@@ -79,11 +79,11 @@ impl AccountStore {
         conditions: &Conditions,
     ) -> Result<(), ApiError> {
         let params = &request.params;
-        let caller = self.permitted(Operation::UpdateAccessKey, request, now, conditions)?;
+        let caller = self.authorize(Operation::UpdateAccessKey, request, now, conditions)?;
         let check = access_key_id(ParamCheck::new(params))
             .required("Status")
             .one_of("Status", &["Active", "Inactive"]);
-        check.done()?;
+        check.finish()?;
         let account = &mut self.accounts[caller.account];
         let owner = target_owner(account, &caller, params, conditions)?;
         let id = params.get("AccessKeyId").map(String::as_str).unwrap_or_default();

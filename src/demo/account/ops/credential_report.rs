@@ -141,8 +141,8 @@ fn user_row(account: &Account, user: &User) -> Vec<String> {
 /// Appends the columns of two keys and two certificates.
 fn keys_and_certificates(row: &mut Vec<String>, keys: &[AccessKey], certificates: &[Certificate]) {
     let na = || "N/A".to_owned();
-    for place in 0..2 {
-        let key = keys.get(place);
+    for index in 0..2 {
+        let key = keys.get(index);
         let used = key.and_then(|key| key.last_use.as_ref());
         row.push(key.is_some_and(|key| key.status() == Status::Active).to_string());
         row.push(key.map_or_else(na, |key| iso_in_report(key.created)));
@@ -150,8 +150,8 @@ fn keys_and_certificates(row: &mut Vec<String>, keys: &[AccessKey], certificates
         row.push(used.map_or_else(na, |used| used.region.clone()));
         row.push(used.map_or_else(na, |used| used.service.clone()));
     }
-    for place in 0..2 {
-        let certificate = certificates.get(place);
+    for index in 0..2 {
+        let certificate = certificates.get(index);
         row.push(
             certificate.is_some_and(|certificate| certificate.status == Status::Active).to_string(),
         );

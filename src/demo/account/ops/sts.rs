@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::demo::MFA_CODE;
+use crate::demo::DEMO_MFA_CODE;
 use crate::demo::account::ids::{account_in, unique_id};
 use crate::demo::account::operation::Operation;
 use crate::demo::account::signing::{ApiCaller, Principal, StsSession};
@@ -69,12 +69,14 @@ impl AccountStore {
         xml: &mut Xml,
         params: &Params,
     ) -> Result<(), ApiError> {
-        access_key_id(ParamCheck::new(params)).done()?;
+        access_key_id(ParamCheck::new(params)).finish()?;
         let id = params.get("AccessKeyId").map(String::as_str).unwrap_or_default();
         let own = self
             .account_of_key(id)
             .or_else(|| self.sessions.get(id).map(|session| session.account));
-        let account = own.map(|place| self.accounts[place].id.clone()).or_else(|| account_in(id));
+        let account = own
+            .map(|account_index| self.accounts[account_index].id.clone())
+            .or_else(|| account_in(id));
         let unknown = || ApiError::validation(format!("Access key ID {id} does not exist."));
         xml.leaf("Account", &account.ok_or_else(unknown)?);
         Ok(())
@@ -91,9 +93,9 @@ impl AccountStore {
         if caller.temporary {
             return Err(ApiError::denied("Cannot call GetSessionToken with session credentials"));
         }
-        ParamCheck::new(params).number("DurationSeconds", 900, 129_600).done()?;
-        let mfa = self.mfa(caller, params)?;
-        let seconds = seconds(params).unwrap_or(43_200);
+        ParamCheck::new(params).number("DurationSeconds", 900, 129_600).finish()?;
+        let mfa = self.check_mfa(caller, params)?;
+        let seconds = requested_seconds(params).unwrap_or(43_200);
         self.open_session(caller.account, caller.principal.clone(), mfa, now, seconds).fill(xml);
         Ok(())
     }
@@ -106,7 +108,7 @@ impl AccountStore {
         params: &Params,
         now: Timestamp,
     ) -> Result<(), ApiError> {
-        check_role_parameters(params).done()?;
+        check_role_parameters(params).finish()?;
         let (arn, _) = caller.principal.identity(&self.accounts[caller.account]);
         let wanted = params.get("RoleArn").map(String::as_str).unwrap_or_default();
         let denied = || {
@@ -118,8 +120,8 @@ impl AccountStore {
         if caller.principal == Principal::Root {
             return Err(ApiError::denied("Roles may not be assumed by root accounts."));
         }
-        let mfa = self.mfa(caller, params)?;
-        let (place, role) = self.role(wanted).ok_or_else(denied)?;
+        let mfa = self.check_mfa(caller, params)?;
+        let (account_index, role) = self.role(wanted).ok_or_else(denied)?;
         let caller_account = &self.accounts[caller.account].id;
         let is_trusted =
             role.trust.iter().any(|trusted| *trusted == arn || trusted == caller_account);
@@ -128,9 +130,9 @@ impl AccountStore {
         if !is_trusted || role.web_identity || !external || (role.needs_mfa && !mfa) {
             return Err(denied());
         }
-        let most = if caller.temporary { 3_600 } else { role.max_seconds };
+        let max = if caller.temporary { 3_600 } else { role.max_seconds };
         let role = role.clone();
-        self.open_role(xml, place, &role, params, most, mfa, now)
+        self.open_role(xml, account_index, &role, params, max, mfa, now)
     }
 
     /// AssumeRoleWithWebIdentity, which is unsigned. Accepts any token of valid length
@@ -144,7 +146,7 @@ impl AccountStore {
         check_role_parameters(params)
             .required("WebIdentityToken")
             .length("WebIdentityToken", 4, 20_000)
-            .done()?;
+            .finish()?;
         if params.get("WebIdentityToken").is_some_and(|token| token.trim() == "expired") {
             return Err(ApiError::new(
                 400,
@@ -156,10 +158,10 @@ impl AccountStore {
         let found = self
             .role(wanted)
             .filter(|(_, role)| role.web_identity)
-            .map(|(place, role)| (place, role.clone()));
+            .map(|(account_index, role)| (account_index, role.clone()));
         let denied = || ApiError::denied("Not authorized to perform sts:AssumeRoleWithWebIdentity");
-        let (place, role) = found.ok_or_else(denied)?;
-        self.open_role(xml, place, &role, params, role.max_seconds, false, now)?;
+        let (account_index, role) = found.ok_or_else(denied)?;
+        self.open_role(xml, account_index, &role, params, role.max_seconds, false, now)?;
         xml.leaf("SubjectFromWebIdentityToken", "system:serviceaccount:demo:keyflip");
         xml.leaf("Audience", "sts.amazonaws.com");
         Ok(())
@@ -169,23 +171,23 @@ impl AccountStore {
     fn open_role(
         &mut self,
         xml: &mut Xml,
-        place: usize,
+        account_index: usize,
         role: &Role,
         params: &Params,
-        most: i64,
+        max: i64,
         mfa: bool,
         now: Timestamp,
     ) -> Result<(), ApiError> {
-        let seconds = seconds(params).unwrap_or(3_600);
-        if seconds > most {
+        let seconds = requested_seconds(params).unwrap_or(3_600);
+        if seconds > max {
             let message =
                 "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
             return Err(ApiError::validation(message));
         }
         let session = params.get("RoleSessionName").cloned().unwrap_or_default();
         let principal = Principal::Role { name: role.name.clone(), session };
-        let (arn, id) = principal.identity(&self.accounts[place]);
-        self.open_session(place, principal, mfa, now, seconds).fill(xml);
+        let (arn, id) = principal.identity(&self.accounts[account_index]);
+        self.open_session(account_index, principal, mfa, now, seconds).fill(xml);
         xml.group("AssumedRoleUser", |xml| {
             xml.leaf("AssumedRoleId", &id);
             xml.leaf("Arn", &arn);
@@ -195,14 +197,16 @@ impl AccountStore {
 
     /// Returns the role with this ARN and the index of its account.
     fn role(&self, arn: &str) -> Option<(usize, &Role)> {
-        let roles = |place: usize| self.accounts[place].roles.iter().map(move |role| (place, role));
+        let roles = |account_index: usize| {
+            self.accounts[account_index].roles.iter().map(move |role| (account_index, role))
+        };
         (0..self.accounts.len())
             .flat_map(roles)
-            .find(|(place, role)| role.arn(&self.accounts[*place].id) == arn)
+            .find(|(account_index, role)| role.arn(&self.accounts[*account_index].id) == arn)
     }
 
-    /// Returns whether the call has the code of the caller's MFA device, [`MFA_CODE`].
-    fn mfa(&self, caller: &ApiCaller, params: &Params) -> Result<bool, ApiError> {
+    /// Returns whether the call has the code of the caller's MFA device, [`DEMO_MFA_CODE`].
+    fn check_mfa(&self, caller: &ApiCaller, params: &Params) -> Result<bool, ApiError> {
         let (serial, code) = match (params.get("SerialNumber"), params.get("TokenCode")) {
             (None, None) => return Ok(false),
             (Some(serial), Some(code)) => (serial, code),
@@ -222,7 +226,7 @@ impl AccountStore {
                 .is_some_and(|user| user.mfa.iter().any(|device| device.serial == *serial)),
             Principal::Role { .. } => false,
         };
-        let problem = if is_own && code == MFA_CODE {
+        let problem = if is_own && code == DEMO_MFA_CODE {
             return Ok(true);
         } else if is_own {
             "MultiFactorAuthentication failed with invalid MFA one time pass code. "
@@ -244,6 +248,6 @@ fn check_role_parameters(params: &Params) -> ParamCheck<'_> {
         .number("DurationSeconds", 900, 43_200)
 }
 
-fn seconds(params: &Params) -> Option<i64> {
+fn requested_seconds(params: &Params) -> Option<i64> {
     params.get("DurationSeconds")?.parse().ok()
 }

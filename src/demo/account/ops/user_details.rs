@@ -8,7 +8,8 @@ use crate::demo::account::xml::Xml;
 use crate::demo::account::{ApiError, Operation, Owner};
 
 /// The body of every certificate.
-const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nMIIBdemo\n-----END CERTIFICATE-----";
+const DEMO_CERTIFICATE_PEM: &str =
+    "-----BEGIN CERTIFICATE-----\nMIIBdemo\n-----END CERTIFICATE-----";
 
 /// Writes the reply of an operation on one user.
 pub(crate) fn fill(
@@ -44,7 +45,7 @@ pub(crate) fn fill(
             xml.list("Certificates", &user.certificates, |xml, certificate| {
                 xml.leaf("UserName", &user.name);
                 xml.leaf("CertificateId", &certificate.id);
-                xml.leaf("CertificateBody", CERTIFICATE);
+                xml.leaf("CertificateBody", DEMO_CERTIFICATE_PEM);
                 xml.leaf("Status", certificate.status.as_str());
                 xml.time("UploadDate", certificate.uploaded);
             });

@@ -18,7 +18,7 @@ pub(crate) fn no_such_user(name: &str) -> ApiError {
         let params = std::collections::BTreeMap::from([("UserName".to_owned(), name.to_owned())]);
         return ParamCheck::new(&params)
             .length("UserName", 1, 128)
-            .done()
+            .finish()
             .err()
             .unwrap_or_else(|| ApiError::no_user(name));
     }
@@ -31,7 +31,7 @@ pub(crate) fn no_such_user(name: &str) -> ApiError {
 
 /// ListUsers: the users below a path, by name.
 pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError> {
-    ParamCheck::new(call.params).length("PathPrefix", 1, 512).done()?;
+    ParamCheck::new(call.params).length("PathPrefix", 1, 512).finish()?;
     let prefix = call.params.get("PathPrefix").map_or("/", String::as_str);
     if !prefix.starts_with('/') {
         let rule =
@@ -40,14 +40,14 @@ pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError
             "The specified value for pathPrefix is invalid. {rule}"
         )));
     }
-    let page = PageRequest::of(call.params, call.conditions.paging)?;
+    let page = PageRequest::parse(call.params, call.conditions.paging)?;
     if let Some(number) = page.endless {
         write_fake_users(call, &page, number, xml);
         return Ok(());
     }
     let below =
         call.account.users_from(&page.from).filter(|(_, user)| user.path.starts_with(prefix));
-    let (users, next) = page.cut(below.map(|(key, user)| (key.clone(), user)));
+    let (users, next) = page.paginate(below.map(|(key, user)| (key.clone(), user)));
     xml.list("Users", users, |xml, user| write_user(xml, user, &call.account.id));
     pagination::write_next_marker(xml, next.as_deref());
     Ok(())
@@ -58,7 +58,7 @@ fn write_fake_users(call: &CallContext<'_>, page: &PageRequest<'_>, number: u64,
     let id = &call.account.id;
     let users = (0..FAKE_USERS_PER_PAGE)
         .map(|n| User::new(id, &format!("endless-{number:08}-{n:03}"), "/endless/", call.now));
-    let (_, next) = page.cut(std::iter::empty::<(String, ())>());
+    let (_, next) = page.paginate(std::iter::empty::<(String, ())>());
     xml.list("Users", users, |xml, user| write_user(xml, &user, id));
     pagination::write_next_marker(xml, next.as_deref());
 }

@@ -3,9 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::model::{Direction, Known, LastUse, format_age, format_ago, format_date_time};
+use crate::model::{
+    Direction, Known, LastUse, SelfLockoutRisk, format_age, format_ago, format_date_time,
+};
 use crate::tui::popups::confirm::target::DialogTarget;
 use crate::tui::popups::confirm::{Confirm, Focus, TypedConfirmation, messages};
+
+/// Columns of a line's label.
+pub(super) const LABEL_COLUMNS: usize = 12;
 
 /// The style of a line of the dialog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,26 +80,31 @@ fn line(label: &'static str, text: impl Into<String>, tone: LineTone, rank: u8) 
     DialogLine { label, text: text.into(), tone, rank }
 }
 
-/// Returns all lines of the dialog; the shortest wording if `brief`.
-pub(super) fn dialog_content(confirm: &Confirm, now: Timestamp, brief: bool) -> DialogContent {
-    let mut head = head(confirm);
+/// Returns all lines of the dialog, for that many columns; the shortest wording if `brief`.
+pub(super) fn dialog_content(
+    confirm: &Confirm,
+    now: Timestamp,
+    brief: bool,
+    columns: usize,
+) -> DialogContent {
+    let mut head = head(confirm, if brief { columns } else { columns - LABEL_COLUMNS });
     let keys: Vec<_> = match confirm.targets.as_slice() {
         [target] => {
-            let mut lines = one_target(confirm, target, now);
+            let mut lines = one_target(confirm, target, now, brief);
             lines.extend(warnings(confirm, target, now, brief));
             vec![lines]
         }
         targets => {
             head.push(line(CHANGE, direction(confirm, targets.first()), LineTone::Strong, 0));
             let one_of = |target| {
-                let mut lines = vec![one_of_several(target, now, brief)];
+                let mut lines = vec![one_of_several(confirm, target, now, brief)];
                 lines.extend(warnings(confirm, target, now, brief).filter(|line| line.rank < 9));
                 lines
             };
             targets.iter().map(one_of).collect()
         }
     };
-    let mut parts = DialogContent { head, keys, tail: tail(confirm) };
+    let mut parts = DialogContent { head, keys, tail: tail(confirm, brief) };
     if brief {
         let all =
             parts.head.iter_mut().chain(parts.keys.iter_mut().flatten()).chain(&mut parts.tail);
@@ -113,10 +123,11 @@ impl DialogLine {
     }
 }
 
-fn head(confirm: &Confirm) -> Vec<DialogLine> {
+/// Returns the lines about the session. `NOT AWS` gets one row of that many columns.
+fn head(confirm: &Confirm, columns: usize) -> Vec<DialogLine> {
     let session_context = &confirm.session_context;
     let mut lines = Vec::new();
-    if let Some(not_aws) = session_context.not_aws_label() {
+    if let Some(not_aws) = session_context.not_aws_label_within(columns) {
         lines.push(line(ENDPOINT, not_aws, LineTone::Alarm, 0));
     }
     lines.push(line("Account", session_context.account_label(), LineTone::Strong, 0));
@@ -125,19 +136,31 @@ fn head(confirm: &Confirm) -> Vec<DialogLine> {
     let source = source.strip_prefix("profile ").unwrap_or(source);
     let profile = session_context.profile.as_deref();
     let is_profile = profile.is_some_and(|profile| source.starts_with(profile));
-    let label = if is_profile { "Profile" } else { "Source" };
+    let label = if is_profile { "Profile" } else { "Credentials" };
     lines.push(line(label, source, LineTone::Dim, 7));
     lines
 }
 
-fn one_target(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> Vec<DialogLine> {
+fn one_target(
+    confirm: &Confirm,
+    target: &DialogTarget,
+    now: Timestamp,
+    brief: bool,
+) -> Vec<DialogLine> {
+    let mut change = direction(confirm, Some(target));
+    if brief {
+        let last_use = last_use_brief(confirm, target, now);
+        change = format!("{change}, {last_use}");
+    }
     let mut lines = vec![
         line(USER, user(target), LineTone::Strong, 0),
         line("Key", target.key.as_str(), LineTone::Strong, 0),
-        line(CHANGE, direction(confirm, Some(target)), LineTone::Strong, 0),
+        line(CHANGE, change, LineTone::Strong, 0),
         line("", "", LineTone::Plain, 9),
-        line("Last used", last_use_text(&target.last_use, now), LineTone::Plain, 2),
     ];
+    if !brief {
+        lines.push(line("Last used", last_use_text(&target.last_use, now), LineTone::Plain, 1));
+    }
     if let Some(created) = target.created {
         let age = format_age(now.duration_since(created));
         let created = format!("{}, {age} old", format_date_time(created));
@@ -147,12 +170,34 @@ fn one_target(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> Vec<D
     lines
 }
 
-fn one_of_several(target: &DialogTarget, now: Timestamp, brief: bool) -> DialogLine {
-    let mut text = format!("{} of {}", target.key, user(target));
-    if !brief {
-        text = format!("{text}, last used {}", last_use_text(&target.last_use, now));
-    }
-    line(if target.lockout_risk.is_any() { "Own key" } else { "Key" }, text, LineTone::Strong, 0)
+/// Returns true if deactivating the key will probably stop something from working.
+fn is_in_use(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> bool {
+    let used = target.last_use.value().and_then(LastUse::at);
+    let is_recent = used.is_some_and(|at| now.duration_since(at) < RECENT_USE_AGE);
+    confirm.direction == Direction::Deactivate && is_recent
+}
+
+fn last_use_brief(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> String {
+    messages::last_use_brief(&target.last_use, now, is_in_use(confirm, target, now))
+}
+
+fn one_of_several(
+    confirm: &Confirm,
+    target: &DialogTarget,
+    now: Timestamp,
+    brief: bool,
+) -> DialogLine {
+    let last_use = if brief {
+        last_use_brief(confirm, target, now)
+    } else {
+        format!("last used {}", last_use_text(&target.last_use, now))
+    };
+    let label = match target.lockout_risk {
+        SelfLockoutRisk::None => "Key",
+        SelfLockoutRisk::Possible => "Own key?",
+        SelfLockoutRisk::Certain => "Own key",
+    };
+    line(label, format!("{} of {}, {last_use}", target.key, user(target)), LineTone::Strong, 0)
 }
 
 fn user(target: &DialogTarget) -> String {
@@ -208,28 +253,25 @@ fn warnings(
     let deactivates = confirm.direction == Direction::Deactivate;
     let several = confirm.targets.len() > 1;
     let mut lines = Vec::new();
-    if target.lockout_risk.is_any() && deactivates {
-        lines.push(match (brief, several) {
+    let (label, key) = if several { (CONTINUATION, "It") } else { ("", target.key.as_str()) };
+    let risk = target.lockout_risk;
+    if risk.is_any() && deactivates {
+        lines.push(if brief {
             // In a list, the label `Own key` says the same.
-            (true, _) => line("", messages::OWN_KEY_BRIEF, LineTone::Warning, u8::from(several)),
-            (false, true) => line(CONTINUATION, messages::own_key("It"), LineTone::Warning, 0),
-            (false, false) => {
-                line("", messages::own_key(target.key.as_str()), LineTone::Warning, 0)
-            }
+            line("", messages::own_key_brief(risk), LineTone::Warning, u8::from(several) * 2)
+        } else {
+            line(label, messages::own_key(key, risk), LineTone::Warning, 0)
         });
     }
-    let used = target.last_use.value().and_then(LastUse::at);
-    if deactivates && used.is_some_and(|at| now.duration_since(at) < RECENT_USE_AGE) {
-        lines.push(if several {
-            line(CONTINUATION, messages::recent_use("It"), LineTone::Warning, 1)
-        } else {
-            line("", messages::recent_use(target.key.as_str()), LineTone::Warning, 1)
-        });
+    // Briefly, the last use says the same.
+    if is_in_use(confirm, target, now) && !brief {
+        lines.push(line(label, messages::recent_use(key), LineTone::Warning, 1));
     }
     if let Some(note) = &target.note {
-        lines.push(line("", note.clone(), LineTone::Warning, 1));
+        lines.push(line("", note.clone(), LineTone::Warning, 2));
     }
     if let Some(error) = &target.unconfirmed {
+        let error = Some(error.as_str()).filter(|_| !brief);
         let text = messages::status_not_refreshed(target.read_at, error);
         lines.push(line("", text, LineTone::Warning, 1));
     }
@@ -245,25 +287,26 @@ pub(super) fn warnings_of(confirm: &Confirm, at: usize, now: Timestamp) -> Vec<S
 }
 
 /// Returns the lines that apply to all keys.
-fn tail(confirm: &Confirm) -> Vec<DialogLine> {
+fn tail(confirm: &Confirm, brief: bool) -> Vec<DialogLine> {
     let mut lines = vec![line("", "", LineTone::Plain, 9)];
     let deactivates = confirm.direction == Direction::Deactivate;
     let several = confirm.targets.len() > 1;
     if confirm.unjournaled {
-        lines.push(line("", messages::NO_JOURNAL, LineTone::Warning, 0));
+        let text = if brief { messages::NO_JOURNAL_BRIEF } else { messages::NO_JOURNAL };
+        lines.push(line("", text, LineTone::Warning, 0));
     }
     if confirm.session_context.may_have_unknown_signer() && deactivates {
-        lines.push(line("", messages::unknown_signer(several), LineTone::Warning, 1));
+        lines.push(line("", messages::unknown_signer(several, brief), LineTone::Warning, 1));
     }
     if let Some(skipped) = &confirm.skipped.message {
         lines.push(line("", skipped.clone(), LineTone::Plain, 2));
     }
-    lines.push(if !deactivates {
-        line("", messages::usable_again(several), LineTone::Warning, 1)
-    } else if confirm.targets.iter().any(|target| target.lockout_risk.is_any()) {
-        line("", messages::own_key_undo(), LineTone::Dim, 5)
+    // The targets are in the order of their risk.
+    let risk = confirm.targets.last().map_or(SelfLockoutRisk::None, |target| target.lockout_risk);
+    lines.push(if deactivates {
+        line("", messages::undo_and_sessions(risk), LineTone::Dim, 5)
     } else {
-        line("", messages::undo_and_sessions(), LineTone::Dim, 5)
+        line("", messages::usable_again(several, brief), LineTone::Warning, 1)
     });
     lines
 }

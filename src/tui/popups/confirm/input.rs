@@ -118,7 +118,8 @@ impl Confirm {
         match self.focus {
             Focus::Cancel => return DialogOutcome::Cancelled,
             Focus::Confirm
-                if self.is_armed() && self.typed.as_ref().is_none_or(TypedConfirmation::matches) =>
+                if self.is_armed()
+                    && self.typed.as_ref().is_none_or(TypedConfirmation::matches) =>
             {
                 self.confirm(now);
             }

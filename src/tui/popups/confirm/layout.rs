@@ -6,7 +6,9 @@ use std::ops::Range;
 use jiff::Timestamp;
 
 use crate::tui::popups::confirm::Confirm;
-use crate::tui::popups::confirm::content::{DialogContent, DialogLine, LineTone, dialog_content};
+use crate::tui::popups::confirm::content::{
+    DialogContent, DialogLine, LABEL_COLUMNS, LineTone, dialog_content,
+};
 use crate::tui::popups::confirm::messages;
 use crate::tui::render::layout;
 use crate::tui::render::text_wrap::wrap_text;
@@ -14,8 +16,8 @@ use crate::tui::render::text_wrap::wrap_text;
 /// Maximum width of the dialog's text, in columns.
 pub(super) const MAX_TEXT_COLUMNS: u16 = 84;
 
-/// Columns of a line's label.
-pub(super) const LABEL_COLUMNS: usize = 11;
+/// Highest rank of a line that is never dropped: account, user, key, change, last use, warnings.
+const KEPT_RANK: u8 = 1;
 
 /// Rows that a list of keys gets before other lines are kept.
 const MIN_LIST_ROWS: usize = 8;
@@ -57,13 +59,13 @@ pub(super) fn lay_out(
         width: usize::from(inside.width),
         rows: usize::from(inside.height).saturating_sub(below),
     };
-    let parts = |brief| dialog_content(confirm, now, brief);
+    let parts = |brief| dialog_content(confirm, now, brief, room.width);
     if confirm.targets.len() == 1 {
-        return whole(parts(false), room, 0).or_else(|| whole(parts(true), room, 0));
+        return whole(parts(false), room).or_else(|| whole(parts(true), room));
     }
     // Cut the list rather than the warnings: it can be scrolled.
     let part = |brief| scrolled(parts(brief), brief, confirm.first_target, room);
-    whole(parts(false), room, 1).or_else(|| part(false)).or_else(|| part(true))
+    whole(parts(false), room).or_else(|| part(false)).or_else(|| part(true))
 }
 
 /// Returns the targets that a screen of that size shows; `None` if nothing can
@@ -84,14 +86,14 @@ pub(super) fn wrapped(line: &DialogLine, width: usize) -> Vec<String> {
 }
 
 /// Lays out all targets, with as many of the other lines as fit. Returns `None`
-/// if the lines up to rank `kept` do not fit.
-fn whole(parts: DialogContent, room: DialogRoom, kept: u8) -> Option<DialogPage> {
+/// if the lines up to [`KEPT_RANK`] do not fit.
+fn whole(parts: DialogContent, room: DialogRoom) -> Option<DialogPage> {
     let all = parts.keys.len();
     let mut lines: Vec<_> =
         parts.head.into_iter().chain(parts.keys.into_iter().flatten()).chain(parts.tail).collect();
     let mut height = room.height(&lines);
     while height > room.rows {
-        let skipped = drop_least_important(&mut [&mut lines], kept)?;
+        let skipped = drop_least_important(&mut [&mut lines])?;
         height -= room.height([&skipped]);
     }
     Some(DialogPage { lines, shown: 0..all })
@@ -113,14 +115,14 @@ fn scrolled(
         room.rows.checked_sub(room.height(head.iter().chain(tail)) + below)
     };
     while list(&head, &tail).is_none_or(|rows| rows < MIN_LIST_ROWS.max(room.rows / 2)) {
-        if drop_least_important(&mut [&mut head, &mut tail], 0).is_none() {
+        if drop_least_important(&mut [&mut head, &mut tail]).is_none() {
             break;
         }
     }
     let rows = list(&head, &tail)?;
     for lines in &mut keys {
         while room.height(&*lines) > rows {
-            drop_least_important(&mut [lines], 0)?;
+            drop_least_important(&mut [lines])?;
         }
     }
     let heights: Vec<_> = keys.iter().map(|lines| room.height(lines)).collect();
@@ -160,10 +162,10 @@ fn position(shown: &Range<usize>, all: usize, brief: bool) -> String {
 }
 
 /// Removes and returns the last of the least important lines. Returns `None` if
-/// only lines up to rank `kept` are left.
-fn drop_least_important(lines: &mut [&mut Vec<DialogLine>], kept: u8) -> Option<DialogLine> {
+/// only lines up to [`KEPT_RANK`] are left.
+fn drop_least_important(lines: &mut [&mut Vec<DialogLine>]) -> Option<DialogLine> {
     let ranks = lines.iter().flat_map(|lines| lines.iter()).map(|line| line.rank);
-    let rank = ranks.max().filter(|rank| *rank > kept)?;
+    let rank = ranks.max().filter(|rank| *rank > KEPT_RANK)?;
     let position = |lines: &[DialogLine]| lines.iter().rposition(|line| line.rank == rank);
     let (group, at) = lines
         .iter()

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::model::{Direction, KeyId, KeyStatus, ServiceError, UserName, format_time_of_day};
+use crate::model::{
+    Direction, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, UNKNOWN_SIGNER, UserName,
+    format_ago, format_time_of_day, signs_session,
+};
 
 // Title
 
@@ -26,35 +29,58 @@ pub(super) fn type_hint(expected: &str) -> String {
 // Facts
 
 pub(super) const ROOT_USER: &str = "the account's root user";
-pub(super) const NOT_READ: &str = "not read yet";
-pub(super) const DELETED: &str = "deleted";
 pub(super) const NEVER_USED: &str = "never";
 pub(super) const LAST_USE_DENIED: &str = "access denied (needs iam:GetAccessKeyLastUsed)";
+pub(super) use crate::tui::messages::popups::{
+    FACT_DELETED as DELETED, FACT_NOT_READ as NOT_READ, fact_unreadable as could_not_read,
+};
 
 pub(super) fn from_report(last_use: &str, report: &str) -> String {
     format!("{last_use} (credential report of {report})")
 }
 
-pub(super) fn could_not_read(error: &ServiceError) -> String {
-    format!("could not be read: {error}")
+/// Returns the last use in at most 17 columns, for the row of the change on a small screen; `warns`
+/// if it stands for [`recent_use`].
+pub(super) fn last_use_brief(known: &Known<LastUse>, now: Timestamp, warns: bool) -> String {
+    match known {
+        Known::Live { value, .. } | Known::Reported { value, .. } => match value.at() {
+            Some(at) if warns => format!("in use {}", format_ago(at, now)),
+            Some(at) => format!("used {}", format_ago(at, now)),
+            None => "never used".to_owned(),
+        },
+        Known::NotRead => "last use not read".to_owned(),
+        Known::Denied(_) => "last use denied".to_owned(),
+        Known::Vanished { .. } => "key deleted".to_owned(),
+        Known::Failed(_) => "last use unknown".to_owned(),
+    }
 }
 
 // Warnings about one key; `key` is its ID, or "It" below its own line
 
-pub(super) const OWN_KEY_BRIEF: &str = "May sign this session: no undo.";
+pub(super) fn own_key_brief(risk: SelfLockoutRisk) -> &'static str {
+    match risk {
+        SelfLockoutRisk::Certain => "Signs this session: no undo.",
+        SelfLockoutRisk::Possible | SelfLockoutRisk::None => "May sign this session: no undo.",
+    }
+}
 
-pub(super) fn own_key(key: &str) -> String {
-    format!(
-        "{key} may be the key that signs this session. If so, you cannot undo the change from here."
-    )
+pub(super) fn own_key(key: &str, risk: SelfLockoutRisk) -> String {
+    let signs = signs_session(key, risk);
+    let unless = if risk == SelfLockoutRisk::Certain { "You" } else { "If so, you" };
+    format!("{signs} {unless} cannot undo the change from here.")
 }
 
 pub(super) fn recent_use(key: &str) -> String {
     format!("{key} was used in the last 24 hours. Whatever uses it will stop working.")
 }
 
-pub(super) fn status_not_refreshed(read_at: Timestamp, error: &str) -> String {
-    format!("Could not refresh the status, read at {}: {error}", format_time_of_day(read_at))
+/// `error` is left out where there is little room.
+pub(super) fn status_not_refreshed(read_at: Timestamp, error: Option<&str>) -> String {
+    let read_at = format_time_of_day(read_at);
+    match error {
+        Some(error) => format!("Could not refresh the status, last read at {read_at}. {error}"),
+        None => format!("Status of {read_at}, not refreshed."),
+    }
 }
 
 // Warnings and notes about all keys
@@ -62,27 +88,39 @@ pub(super) fn status_not_refreshed(read_at: Timestamp, error: &str) -> String {
 pub(super) const NO_JOURNAL: &str = "Could not write to the journal. If you continue, keyflip keeps the change only in \
                                      memory and prints it on exit: save those lines.";
 
+pub(super) const NO_JOURNAL_BRIEF: &str = "No journal: keep the lines on exit.";
+
 const SESSIONS: &str = "Existing sessions stay valid until they expire (up to 36 hours).";
 
-pub(super) fn unknown_signer(several: bool) -> String {
+pub(super) fn unknown_signer(several: bool, brief: bool) -> String {
     let which = if several { "one of these keys" } else { "this one" };
-    format!("Could not determine which access key issued this session. It may be {which}.")
+    if brief {
+        return "The key that signs here is unknown.".to_owned();
+    }
+    format!("{UNKNOWN_SIGNER} It may be {which}.")
 }
 
-pub(super) fn usable_again(several: bool) -> &'static str {
-    if several {
-        "Anyone who has their secret access keys can use them again."
-    } else {
-        "Anyone who has its secret access key can use it again."
+pub(super) fn usable_again(several: bool, brief: bool) -> &'static str {
+    match (several, brief) {
+        (true, false) => "Anyone who has their secret access keys can use them again.",
+        (false, false) => "Anyone who has its secret access key can use it again.",
+        (true, true) => "Their secret access keys work again.",
+        (false, true) => "Its secret access key works again.",
     }
 }
 
-pub(super) fn own_key_undo() -> String {
-    format!("Only another identity of this account can activate your own key again. {SESSIONS}")
-}
-
-pub(super) fn undo_and_sessions() -> String {
-    format!("This change can be undone. {SESSIONS}")
+pub(super) fn undo_and_sessions(risk: SelfLockoutRisk) -> String {
+    let undo = match risk {
+        SelfLockoutRisk::None => "You can undo this change.",
+        SelfLockoutRisk::Possible => {
+            "If the key signs this session, only another identity of this account can activate it \
+             again."
+        }
+        SelfLockoutRisk::Certain => {
+            "Only another identity of this account can activate your own key again."
+        }
+    };
+    format!("{undo} {SESSIONS}")
 }
 
 // Typed confirmation

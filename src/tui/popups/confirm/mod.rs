@@ -298,7 +298,7 @@ impl Confirm {
             before: Some(target.before),
             read: Some(target.read_at),
             caller: Some(self.session_context.caller.clone()),
-            signing: target.lockout_risk,
+            lockout_risk: target.lockout_risk,
             direction: self.direction,
             undoes: target.undoes,
             reason: Option::clone(&reason),
@@ -354,8 +354,8 @@ impl Confirm {
                 ));
             }
             owner.keys.live_value()?;
-            if let Some(rivals) = inventory.rivals(key) {
-                let sentence = owner_not_certain(key, &rivals, &account);
+            if let Some(users) = inventory.contested_owners(key) {
+                let sentence = owner_not_certain(key, &users, &account);
                 return Some(format!("{sentence} {}", messages::UNCHANGED));
             }
             let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));

@@ -1,6 +1,6 @@
 //! Opening of the dialog on the keys that can be changed.
 
-use crate::model::{Direction, KeyChange, KeyId, KeyStatus, SessionContext};
+use crate::model::{Direction, KeyChange, KeyId, KeyStatus, NotSentReason, SessionContext};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::messages;
 use crate::tui::messages::lists::SkipReason;
@@ -105,7 +105,7 @@ pub(super) fn context_to_change(shared: &mut Shared, keys: &[KeyId]) -> Option<S
     }
     let session_context = shared.session_context().cloned()?;
     let sentence = if session_context.read_only {
-        Some(messages::changes::read_only(&session_context.account_label()))
+        Some(NotSentReason::ReadOnly.to_string())
     } else if let Some(busy) =
         keys.iter().find(|key| shared.change_queue.pending_change(key).is_some())
     {

@@ -7,8 +7,10 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::context::Shared;
-use crate::tui::popups::confirm::content::{LineTone, confirm_hint, title as dialog_title, typed_prompt};
-use crate::tui::popups::confirm::layout::{LABEL_COLUMNS, MAX_TEXT_COLUMNS, lay_out, wrapped};
+use crate::tui::popups::confirm::content::{
+    LABEL_COLUMNS, LineTone, confirm_hint, title as dialog_title, typed_prompt,
+};
+use crate::tui::popups::confirm::layout::{MAX_TEXT_COLUMNS, lay_out, wrapped};
 use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation, messages};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};

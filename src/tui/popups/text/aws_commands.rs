@@ -64,7 +64,7 @@ pub(super) fn lines(
 /// Returns the region in which CloudTrail records the global events, such as IAM's, of the caller's
 /// partition.
 fn home_region(session_context: &SessionContext) -> &'static str {
-    match session_context.caller.arn.as_str().split(':').nth(1) {
+    match session_context.caller.arn.partition() {
         Some("aws-cn") => "cn-north-1",
         Some("aws-us-gov") => "us-gov-west-1",
         Some("aws-iso") => "us-iso-east-1",

@@ -5,9 +5,7 @@ use std::fmt::{self, Write as _};
 use jiff::Timestamp;
 
 use crate::inventory::UserFacts;
-use crate::model::{
-    AccessKey, KeyId, UserName, format_age, format_date_time, format_time_of_day,
-};
+use crate::model::{AccessKey, KeyId, UserName, format_age, format_date_time, format_time_of_day};
 use crate::tui::context::Shared;
 use crate::tui::messages::popups as messages;
 use crate::tui::panes::user_facts;

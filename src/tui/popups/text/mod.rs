@@ -168,7 +168,8 @@ impl Component for TextPopup {
             // In a popup there is no other view: the key opens the pager.
             (Some(Action::View), _) => {
                 let lines = self.lines(shared);
-                let text = lines.into_iter().flat_map(|(_, line)| [line, "\n".to_owned()]).collect();
+                let text =
+                    lines.into_iter().flat_map(|(_, line)| [line, "\n".to_owned()]).collect();
                 context.effects.terminal(TerminalEffect::Page(text));
                 return Flow::Stay;
             }

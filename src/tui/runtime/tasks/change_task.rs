@@ -5,10 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::aws::Session;
-use crate::changes::{
-    self, ChangeLimits, ChangeOrigin, ChangeProgress, ChangeRequest, Journal,
+use crate::changes::{self, ChangeLimits, ChangeOrigin, ChangeProgress, ChangeRequest, Journal};
+use crate::model::{
+    ChangeReport, ErrorKind, KeyChange, NotSentReason, ServiceError, SessionContext,
 };
-use crate::model::{ChangeReport, ErrorKind, KeyChange, NotSent, ServiceError, SessionContext};
 use crate::tui::message::{ChangeEvent, ChangePhase, Message};
 use crate::tui::messages;
 use crate::tui::runtime::tasks::guard::run_guarded;
@@ -45,7 +45,7 @@ async fn execute(
 ) -> ChangeReport {
     let change_id = request.change.id;
     let Some(writer) = session.writer() else {
-        return ChangeReport::not_sent(request.change, NotSent::ReadOnly);
+        return ChangeReport::not_sent(request.change, NotSentReason::ReadOnly);
     };
     let step = |progress| {
         if let Some(step) = phase_of(&progress) {
@@ -75,7 +75,10 @@ pub(super) fn without_session(change: KeyChange) -> ChangeEvent {
         hint: None,
     };
     ChangeEvent::Done {
-        change_report: Box::new(ChangeReport::not_sent(change, NotSent::Call(Arc::new(error)))),
+        change_report: Box::new(ChangeReport::not_sent(
+            change,
+            NotSentReason::Call(Arc::new(error)),
+        )),
         sentence,
     }
 }

@@ -15,9 +15,7 @@ use tokio::task::AbortHandle;
 use crate::aws::Session;
 use crate::changes::{self, ChangeOrigin, Journal};
 use crate::inventory::Lane;
-use crate::model::{
-    IamRead, KeyChange, ReadData, ReadReply, Secret, SessionContext, SessionId,
-};
+use crate::model::{IamRead, KeyChange, ReadData, ReadReply, Secret, SessionContext, SessionId};
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{Message, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
@@ -103,7 +101,8 @@ impl TaskRunner {
             Message::Session(session, SessionEvent::Renewed(renewed)) => {
                 if let Some(open) = self.sessions.get_mut(session) {
                     let alias = open.session_context.alias.take();
-                    open.session_context = SessionContext { alias, ..SessionContext::clone(renewed) };
+                    open.session_context =
+                        SessionContext { alias, ..SessionContext::clone(renewed) };
                 }
             }
             Message::Reply(ReadReply { session, result: Ok(ReadData::Alias(alias)), .. }) => {
@@ -151,7 +150,7 @@ impl TaskRunner {
     /// Continues opening a session that needed the code of an MFA device.
     fn give_code(&mut self, id: SessionId, code: Secret) {
         let Some(session) = self.waiting.remove(&id) else { return };
-        session.give_mfa_code(code);
+        session.submit_mfa_code(code);
         let (session_factory, events) = (self.session_factory.clone(), self.events.clone());
         let opening = open_session::continue_opening(session_factory, session, events);
         self.opening = Some(tokio::spawn(opening).abort_handle());
@@ -250,7 +249,7 @@ mod tests {
             before: None,
             read: None,
             caller: None,
-            signing: SelfLockoutRisk::None,
+            lockout_risk: SelfLockoutRisk::None,
             direction: Direction::Deactivate,
             undoes: None,
             reason: None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::aws::Session;
-use crate::model::{SessionContext, SessionId, ServiceError};
+use crate::model::{ServiceError, SessionContext, SessionId};
 use crate::session_factory::SessionFactory;
 use crate::tui::message::SessionEvent;
 use crate::tui::runtime::tasks::guard::run_guarded;

@@ -6,8 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::aws::Session;
-use crate::changes::{ChangeOrigin, Journal, RecoveryFinding, RecoverySummary, find_open};
-use crate::model::SessionId;
+use crate::changes::{ChangeOrigin, Journal, RecoveryFinding, RecoverySummary, find_unfinished};
 use crate::tui::context::Tone;
 use crate::tui::message::{Message, RecoveryEvent};
 use crate::tui::messages;
@@ -30,14 +29,14 @@ pub(super) async fn run(
         let mut report = |finding: RecoveryFinding| {
             found = true;
             send(event_for(&finding));
-            if let RecoveryFinding::Settled { entry, .. } = &finding {
+            if let RecoveryFinding::Resolved { entry, .. } = &finding {
                 entry.intent.user.clone().map(RecoveryEvent::Settled).into_iter().for_each(send);
             }
         };
-        let left = match find_open(&journal, &change_origin, Timestamp::now()).await {
+        let left = match find_unfinished(&journal, &change_origin, Timestamp::now()).await {
             Ok(mut open) => {
                 open.in_flight.drain(..).map(RecoveryFinding::InFlight).for_each(&mut report);
-                open.settle(&reader, &journal, Timestamp::now, report).await
+                open.recover(&reader, &journal, Timestamp::now, report).await
             }
             Err(error) => {
                 return send(RecoveryEvent::Failed(messages::changes::recovery_failed(&error)));
@@ -74,15 +73,15 @@ fn event_for(finding: &RecoveryFinding) -> RecoveryEvent {
     let now = Timestamp::now();
     let sentence = finding.sentence(now);
     match finding {
-        RecoveryFinding::Open(_) => RecoveryEvent::Notice(Tone::Info, sentence),
+        RecoveryFinding::Reading(_) => RecoveryEvent::Notice(Tone::Info, sentence),
         RecoveryFinding::InFlight(_) => RecoveryEvent::Notice(Tone::Warning, sentence),
-        RecoveryFinding::Settled { entry, journal_error: None } if entry.is_applied() => {
+        RecoveryFinding::Resolved { entry, journal_error: None } if entry.is_applied() => {
             RecoveryEvent::Notice(Tone::Success, sentence)
         }
-        RecoveryFinding::Unsettled(entry, None) if entry.intent.in_flight(now) => {
+        RecoveryFinding::Unresolved(entry, None) if entry.intent.may_be_in_flight(now) => {
             RecoveryEvent::Notice(Tone::Warning, sentence)
         }
-        RecoveryFinding::Settled { .. } | RecoveryFinding::Unsettled(..) => {
+        RecoveryFinding::Resolved { .. } | RecoveryFinding::Unresolved(..) => {
             RecoveryEvent::Failed(sentence)
         }
     }

@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use super::fake_accounts::{ERRORS, failure};
 use super::runner::ModelScreen;
-use crate::model::{ChangeReport, KeyChange, KeyStatus, NotSent, Outcome, UserName, Verification};
-use crate::tui::app::{ChangeEvent, ChangePhase, Message, Popup, RecoveryEvent, Tone};
+use crate::model::{
+    ChangeReport, KeyChange, KeyStatus, NotSentReason, Outcome, UserName, Verification,
+};
+use crate::tui::context::Tone;
+use crate::tui::message::{ChangeEvent, ChangePhase, Message, RecoveryEvent};
+use crate::tui::popups::Popup;
 use crate::tui::tests::press;
 
 impl ModelScreen {
@@ -64,7 +68,7 @@ impl ModelScreen {
 
     /// Waits until the dialog is armed, and confirms it.
     pub(super) fn comply(&mut self, m: u32) {
-        let typed = match &self.state.popup {
+        let typed = match &self.app.popup {
             Some(Popup::Confirm(confirm)) => {
                 confirm.typed.as_ref().map(|typed| typed.expected.clone())
             }
@@ -73,7 +77,7 @@ impl ModelScreen {
         self.settle();
         self.serve();
         for _ in 0..20 {
-            if matches!(&self.state.popup, Some(Popup::Confirm(confirm)) if confirm.has_unseen_targets())
+            if matches!(&self.app.popup, Some(Popup::Confirm(confirm)) if confirm.has_unseen_targets())
             {
                 self.keys(&["pagedown"]);
             }
@@ -96,11 +100,12 @@ impl ModelScreen {
     /// Watches the changed keys for a minute or two while someone uses them.
     pub(super) fn watch(&mut self, n: usize) {
         self.ready();
-        if !self.state.watch.is_on() {
+        if !self.app.shared.watch.is_on() {
             self.keys(&["w"]);
         }
         let changed = self
-            .state
+            .app
+            .shared
             .change_queue
             .done()
             .iter()
@@ -134,7 +139,7 @@ impl ModelScreen {
             key.former = std::mem::replace(&mut key.status, change.direction.status());
         }
         self.ledger.receive(&change);
-        self.played.foreign_reports += usize::from(change.session != self.state.session.id);
+        self.played.foreign_reports += usize::from(change.session != self.app.shared.session.id);
         let siblings =
             if m.is_multiple_of(3) { self.world.siblings(&change.key) } else { Vec::new() };
         let change_report = Box::new(ChangeReport {
@@ -157,7 +162,7 @@ impl ModelScreen {
             return; // it was waited for to leave
         }
         let reported =
-            self.state.notifications.errors().iter().any(|failure| failure.text == sentence);
+            self.app.shared.notifications.errors().iter().any(|failure| failure.text == sentence);
         assert!(
             change_report.outcome.is_applied() || reported,
             "an outcome that is not reported: {change_report:?}"
@@ -185,9 +190,9 @@ impl ModelScreen {
             9 => (Outcome::Unknown { last_status: still, error }, true),
             10 => (Outcome::Unknown { last_status: still, error }, false),
             11 => (Outcome::Refused(error), false),
-            12 => (Outcome::NotSent(NotSent::InFlight("another process".into())), false),
-            13 => (Outcome::NotSent(NotSent::Call(error)), false),
-            _ => (Outcome::NotSent(NotSent::Journal("the disk is full".into())), false),
+            12 => (Outcome::NotSent(NotSentReason::InFlight("another process".into())), false),
+            13 => (Outcome::NotSent(NotSentReason::Call(error)), false),
+            _ => (Outcome::NotSent(NotSentReason::Journal("the disk is full".into())), false),
         }
     }
 
@@ -198,7 +203,7 @@ impl ModelScreen {
             1 => RecoveryEvent::Failed("Left open.".into()),
             _ => RecoveryEvent::Settled(UserName::from_service(["alice", "bob", "nobody"][n % 3])),
         };
-        let mut session = self.state.session.id;
+        let mut session = self.app.shared.session.id;
         session.0 += u32::from(n.is_multiple_of(4));
         self.batch.push(Message::Recovery(session, event));
     }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::model::{Direction, KeyId, KeyStatus, Now, SessionId, UserName};
-use crate::tui::app::{Confirm, Popup, State};
+use crate::model::{Direction, Endpoint, KeyId, KeyStatus, Now, SessionId, UserName};
+use crate::tui::app::App;
+use crate::tui::popups::{Confirm, Popup};
 
 /// The targets of a dialog, which must not change while it is open.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,8 +51,8 @@ const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(31);
 impl ShownDialog {
     /// Returns the dialog in the current frame, if there is one. `same` means that
     /// it must be the same dialog as `before`.
-    pub(super) fn of(state: &State, before: Option<Self>, same: bool, now: Now) -> Option<Self> {
-        let Some(Popup::Confirm(confirm)) = &state.popup else { return None };
+    pub(super) fn of(app: &App, before: Option<Self>, same: bool, now: Now) -> Option<Self> {
+        let Some(Popup::Confirm(confirm)) = &app.popup else { return None };
         check_typed(confirm);
         let question = question(confirm);
         let keys: HashSet<_> = question.targets.iter().map(|(key, ..)| key).collect();
@@ -63,7 +64,7 @@ impl ShownDialog {
         if let Some(before) = before.as_ref().filter(|_| same) {
             assert_eq!(question, before.question, "an open dialog was altered");
         }
-        check_status(state, &question);
+        check_status(app, &question);
         let typed = confirm.typed.as_ref().map(|typed| typed.text == typed.expected);
         let unconfirmed = confirm.targets.iter().filter(|target| target.unconfirmed.is_some());
         let unconfirmed = unconfirmed.map(|target| target.key.clone()).collect();
@@ -119,13 +120,16 @@ impl ShownDialog {
     }
 
     /// Checks that the confirmed status is recent, or could not be read again.
-    pub(super) fn check_fresh(&self, state: &State, now: Now) {
+    pub(super) fn check_fresh(&self, app: &App, now: Now) {
         for (key, ..) in
             self.question.targets.iter().filter(|(key, ..)| !self.unconfirmed.contains(key))
         {
-            let owner =
-                state.inventory.owner(key).expect("a key is confirmed only where it is listed");
-            let read = state.inventory.at(owner).keys.at();
+            let owner = app
+                .shared
+                .inventory
+                .owner(key)
+                .expect("a key is confirmed only where it is listed");
+            let read = app.shared.inventory.at(owner).keys.at();
             assert!(
                 read >= Some(now.wall - MAX_STATUS_AGE),
                 "{key} was read at {read:?}, confirmed at {}",
@@ -141,15 +145,20 @@ fn question(confirm: &Confirm) -> DialogQuestion {
         .iter()
         .map(|target| (target.key.clone(), target.user.clone(), target.before.clone()));
     let account = format!("Account {}", confirm.session_context.account_label());
+    // Without room for the URL, the dialog has the end of its host.
+    let not_aws = match &confirm.session_context.endpoint {
+        Endpoint::Aws => Vec::new(),
+        Endpoint::Custom(url) => {
+            let host = url.rsplit('/').next().unwrap();
+            vec!["NOT AWS".to_owned(), host.to_owned()]
+        }
+    };
     DialogQuestion {
         session: confirm.session,
         direction: confirm.direction,
         targets: targets.collect(),
         unjournaled: confirm.unjournaled,
-        session_context: [account]
-            .into_iter()
-            .chain(confirm.session_context.not_aws_label())
-            .collect(),
+        session_context: [account].into_iter().chain(not_aws).collect(),
     }
 }
 
@@ -159,9 +168,9 @@ fn flat(text: &str) -> String {
 }
 
 /// Checks that dialog and list agree on each key's status.
-fn check_status(state: &State, question: &DialogQuestion) {
+fn check_status(app: &App, question: &DialogQuestion) {
     for (key, _, before) in &question.targets {
-        if let Some(known) = state.inventory.key(key) {
+        if let Some(known) = app.shared.inventory.key(key) {
             assert_eq!(known.status, *before, "the dialog and the list differ on {key}");
         }
     }

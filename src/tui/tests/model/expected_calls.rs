@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::confirm::ShownDialog;
 use crate::model::{KeyChange, Now};
-use crate::tui::app::{Effect, Shutdown, State};
+use crate::tui::app::App;
+use crate::tui::context::Shutdown;
+use crate::tui::message::TaskEffect;
 
 /// The expected changes so far.
 #[derive(Default)]
@@ -45,13 +47,14 @@ impl ExpectedCalls {
     /// Checks that the changes confirmed by a batch are those of the last dialog.
     pub(super) fn confirm(
         &mut self,
-        state: &State,
+        app: &App,
         shown: Option<&ShownDialog>,
         inputs: usize,
         now: Now,
     ) {
         let last = self.confirmed.keys().next_back().copied().unwrap_or(0);
-        let new: Vec<_> = state.change_queue.in_flight().iter().map(|(change, _)| change).collect();
+        let new: Vec<_> =
+            app.shared.change_queue.in_flight().iter().map(|(change, _)| change).collect();
         let new: Vec<_> = new.into_iter().filter(|change| change.id > last).collect();
         if new.is_empty() {
             return;
@@ -64,10 +67,10 @@ impl ExpectedCalls {
             now.mono
         );
         assert!(shown.whole, "confirmed although the screen did not show all of it: {shown:?}");
-        shown.check_fresh(state, now);
+        shown.check_fresh(app, now);
         for change in &new {
             let session_context =
-                state.session.session_context().expect("a change without a session");
+                app.shared.session.session_context().expect("a change without a session");
             assert_eq!(
                 change.caller.as_ref(),
                 Some(&session_context.caller),
@@ -75,7 +78,7 @@ impl ExpectedCalls {
             );
             let signing = session_context.lockout_risk(&change.key, change.user.as_ref());
             assert_eq!(
-                change.signing, signing,
+                change.lockout_risk, signing,
                 "the guard of {} is not the one in force",
                 change.key
             );
@@ -93,10 +96,10 @@ impl ExpectedCalls {
 
     /// Checks that a change to be sent was confirmed, is sent once, and is the only
     /// one in flight for its key.
-    pub(super) fn send(&mut self, effect: &Effect) {
+    pub(super) fn send(&mut self, effect: &TaskEffect) {
         let (change, unjournaled) = match effect {
-            Effect::Change(change) => (change, false),
-            Effect::ChangeUnjournaled(change) => (change, true),
+            TaskEffect::Change(change) => (change, false),
+            TaskEffect::ChangeUnjournaled(change) => (change, true),
             _ => return,
         };
         assert_eq!(
@@ -113,15 +116,17 @@ impl ExpectedCalls {
     }
 
     /// Checks that every confirmed change is done or in flight.
-    pub(super) fn check(&self, state: &State) {
+    pub(super) fn check(&self, app: &App) {
         for change_id in self.confirmed.keys() {
-            let done = state
+            let done = app
+                .shared
                 .change_queue
                 .done()
                 .iter()
                 .filter(|change_report| change_report.change.id == *change_id)
                 .count();
-            let in_flight = state
+            let in_flight = app
+                .shared
                 .change_queue
                 .in_flight()
                 .iter()
@@ -130,12 +135,12 @@ impl ExpectedCalls {
             let received = usize::from(self.received.contains(change_id));
             assert_eq!((done, in_flight), (received, 1 - received), "change {change_id}");
         }
-        let waiting = state.change_queue.in_flight().len() - self.sent.len();
+        let waiting = app.shared.change_queue.in_flight().len() - self.sent.len();
         assert!(waiting == 0 || !self.sent.is_empty(), "{waiting} changes wait for nothing");
         assert!(
-            state.shutdown != Shutdown::WhenIdle
-                || !state.has_left()
-                || state.change_queue.in_flight().is_empty()
+            app.shared.exit.shutdown != Shutdown::WhenIdle
+                || !app.has_left()
+                || app.shared.change_queue.in_flight().is_empty()
         );
     }
 }

@@ -181,8 +181,8 @@ impl FakeAccounts {
                     self.keys.iter().find(|known| known.id == *key).ok_or(ErrorKind::Invalid)?;
                 ReadData::Account(AccountId::from_service(ACCOUNTS[known.account]))
             }
-            IamRead::Detail { part: UserDetailPart::Profile, .. } => {
-                ReadData::Profile { boundary: None, tags: Vec::new() }
+            IamRead::Detail { part: UserDetailPart::BoundaryAndTags, .. } => {
+                ReadData::BoundaryAndTags { boundary: None, tags: Vec::new() }
             }
             IamRead::Detail { part: UserDetailPart::Console, .. } => ReadData::Console(None),
             IamRead::Detail { .. } => ReadData::Names(vec!["Admins".into()]),

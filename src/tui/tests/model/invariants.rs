@@ -4,30 +4,35 @@ use crate::inventory::{KeyIndex, UserIndex};
 use crate::model::{
     AccountId, Endpoint, IamRead, KeyId, LastUse, Now, ReadData, ReadReply, SessionId, UserName,
 };
-use crate::tui::app::{State, View};
-use crate::tui::layout::{self, Pane};
+use crate::tui::app::App;
+use crate::tui::panes::View;
+use crate::tui::render::layout::{self, Pane};
 
 /// Checks the lists, and the deadline.
-pub(super) fn check_state(state: &State, now: Now) {
+pub(super) fn check_state(app: &App, now: Now) {
     assert!(
-        state.deadline().is_none_or(|deadline| deadline > now.mono),
+        app.deadline().is_none_or(|deadline| deadline > now.mono),
         "it wakes at once, for ever"
     );
-    let (top, window) = state.keys.window();
-    if let Some(line) = state.keys.cursor_line() {
-        assert_eq!(window.get(line), state.keys.selected(), "the cursor's line, from {top}");
+    let (top, window) = app.panes.keys.list.window();
+    if let Some(line) = app.panes.keys.list.cursor_line() {
+        assert_eq!(
+            window.get(line),
+            app.panes.keys.list.selected(),
+            "the cursor's line, from {top}"
+        );
     }
-    if state.view == View::Keys {
+    if app.panes.view == View::Keys {
         return;
     }
-    let list = state.users.list();
+    let list = app.panes.users.list.list();
     if let Some(line) = list.cursor_line() {
         assert_eq!(list.window().1.get(line).copied(), list.selected().copied());
     }
-    let selected = state.users.selected();
-    for key in state.keys.items() {
+    let selected = app.panes.users.list.selected();
+    for key in app.panes.keys.list.items() {
         assert_eq!(
-            state.inventory.owner(key),
+            app.shared.inventory.owner(key),
             selected,
             "the keys shown are those of the user selected"
         );
@@ -36,11 +41,11 @@ pub(super) fn check_state(state: &State, now: Now) {
 
 /// Checks that account, caller and `NOT AWS` are always visible. On a small
 /// terminal a popup covers them; the dialog's own lines are checked elsewhere.
-pub(super) fn check_session_context(state: &State, frame: &str) {
-    let (columns, rows) = state.size;
-    let has_room = layout::is_usable(columns, rows)
-        && (state.popup.is_none() || (columns >= 80 && rows >= 24));
-    let Some(session_context) = state.session.session_context().filter(|_| has_room) else {
+pub(super) fn check_session_context(app: &App, frame: &str) {
+    let (columns, rows) = app.shared.size;
+    let has_room =
+        layout::is_usable(columns, rows) && (app.popup.is_none() || (columns >= 80 && rows >= 24));
+    let Some(session_context) = app.shared.session.session_context().filter(|_| has_room) else {
         return;
     };
     let flat: String = frame.split_whitespace().collect();
@@ -59,17 +64,18 @@ pub(super) fn check_session_context(state: &State, frame: &str) {
 
 /// Returns what this reply says about verified keys that must be reported: a
 /// status that contradicts the verification, and a later use.
-pub(super) fn expected_notifications(state: &State, answer: &ReadReply, now: Now) -> Vec<String> {
-    if answer.session != state.session.id {
+pub(super) fn expected_notifications(app: &App, answer: &ReadReply, now: Now) -> Vec<String> {
+    if answer.session != app.shared.session.id {
         return Vec::new();
     }
     match (&answer.read, &answer.result) {
         (IamRead::Keys { .. }, Ok(ReadData::Keys(keys))) => {
             let contradicted = keys.iter().filter_map(|key| {
-                let (verified, at) = state
+                let (verified, at) = app
+                    .shared
                     .change_queue
                     .verified(&key.id)
-                    .filter(|_| state.change_queue.pending_change(&key.id).is_none())?;
+                    .filter(|_| app.shared.change_queue.pending_change(&key.id).is_none())?;
                 let words = format!("IAM now reports it {}", key.status);
                 // A verification in the future means that the clock was set back.
                 ((answer.asked_at > at || at > now.wall) && key.status != verified).then_some(words)
@@ -80,7 +86,8 @@ pub(super) fn expected_notifications(state: &State, answer: &ReadReply, now: Now
             IamRead::LastUse { key },
             Ok(ReadData::LastUse { last_use: LastUse::Used { at, .. }, .. }),
         ) => {
-            let used = state.change_queue.verified(key).is_some_and(|(_, verified)| *at > verified);
+            let used =
+                app.shared.change_queue.verified(key).is_some_and(|(_, verified)| *at > verified);
             used.then(|| format!("{key} was used")).into_iter().collect()
         }
         _ => Vec::new(),
@@ -105,46 +112,48 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    pub(super) fn of(state: &State) -> Self {
-        let session_context = state.session.session_context().or(state.session.before.as_deref());
+    pub(super) fn of(app: &App) -> Self {
+        let session_context =
+            app.shared.session.session_context().or(app.shared.session.before.as_deref());
         Self {
-            session: state.session.id,
+            session: app.shared.session.id,
             of: session_context.map(|session_context| {
                 (session_context.caller.account.clone(), session_context.endpoint.clone())
             }),
-            view: state.view,
-            user: state.selected_user().cloned(),
-            key: state.selected_key().cloned(),
-            users: state.users.list().items().to_vec(),
-            keys: state.all_keys.list().items().to_vec(),
-            listed: state.inventory.listed(),
-            follows: state.key_search.is_auto_selecting(),
+            view: app.panes.view,
+            user: app.panes.selected_user(&app.shared).cloned(),
+            key: app.panes.selected_key(&app.shared).cloned(),
+            users: app.panes.users.list.list().items().to_vec(),
+            keys: app.panes.all_keys.list.list().items().to_vec(),
+            listed: app.shared.inventory.is_listing_complete(),
+            follows: app.shared.lookups.is_auto_selecting(),
         }
     }
 
     /// Checks that a batch without input changes neither the selection nor the
     /// order.
-    pub(super) fn check(&self, state: &State) {
-        let now = Self::of(state);
+    pub(super) fn check(&self, app: &App) {
+        let now = Self::of(app);
         let elsewhere = (now.session, now.view, &now.of) != (self.session, self.view, &self.of);
         if now == *self || elsewhere || self.follows {
             return;
         }
         self.check_order(&now);
-        match state.view {
+        match app.panes.view {
             View::Keys => {
-                let shown =
-                    |key: &KeyId| now.keys.iter().any(|at| state.inventory.key_at(*at).1 == key);
+                let shown = |key: &KeyId| {
+                    now.keys.iter().any(|at| app.shared.inventory.key_at(*at).1 == key)
+                };
                 if self.key.as_ref().is_some_and(shown) {
                     assert_eq!(now.key, self.key, "the selection moved by itself");
                 }
             }
             View::Users => {
-                let index = self.user.as_ref().and_then(|user| state.inventory.index(user));
+                let index = self.user.as_ref().and_then(|user| app.shared.inventory.index(user));
                 if index.is_some_and(|index| now.users.contains(&index)) {
                     assert_eq!(now.user, self.user, "the selection moved by itself");
                 }
-                if self.key.as_ref().is_some_and(|key| state.keys.items().contains(key)) {
+                if self.key.as_ref().is_some_and(|key| app.panes.keys.list.items().contains(key)) {
                     assert_eq!(now.key, self.key, "the selection moved by itself");
                 }
             }
@@ -162,15 +171,15 @@ impl Lists {
 }
 
 /// Returns the text of the selected row, if the screen shows it.
-pub(super) fn selected_words(state: &State) -> Option<String> {
-    let (columns, rows) = state.size;
-    if columns < 80 || rows < 24 || state.popup.is_some() {
+pub(super) fn selected_words(app: &App) -> Option<String> {
+    let (columns, rows) = app.shared.size;
+    if columns < 80 || rows < 24 || app.popup.is_some() {
         return None;
     }
-    match (state.view, state.focus) {
+    match (app.panes.view, app.panes.focus) {
         (View::Keys, _) | (View::Users, Pane::Keys) => {
-            state.selected_key().map(ToString::to_string)
+            app.panes.selected_key(&app.shared).map(ToString::to_string)
         }
-        (View::Users, Pane::Users) => state.selected_user().map(ToString::to_string),
+        (View::Users, Pane::Users) => app.panes.selected_user(&app.shared).map(ToString::to_string),
     }
 }

@@ -3,7 +3,7 @@
 use super::fake_accounts::{ERRORS, PendingRead};
 use super::runner::ModelScreen;
 use crate::model::{ErrorKind, ReadData, ReadReply, SessionId};
-use crate::tui::app::Message;
+use crate::tui::message::Message;
 
 impl ModelScreen {
     fn answer(
@@ -60,7 +60,7 @@ impl ModelScreen {
     pub(super) fn foreign(&mut self, n: usize, m: u32) {
         let Some(mut answer) = self.former(n) else { return };
         answer.session = SessionId(m % 5);
-        if answer.session != self.state.session.id {
+        if answer.session != self.app.shared.session.id {
             self.batch.push(Message::Reply(answer));
         }
     }

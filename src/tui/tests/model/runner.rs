@@ -16,9 +16,11 @@ use super::invariants::{
 };
 use super::simultaneous_keys::KeysResult;
 use crate::model::{Now, ReadReply, SessionId};
-use crate::tui::app::{ChangeEvent, Effect, Message, ScreenOptions, Signal, State};
+use crate::tui::app::App;
+use crate::tui::context::ScreenOptions;
+use crate::tui::message::{ChangeEvent, Effects, Message, Signal, TaskEffect};
+use crate::tui::render::Theme;
 use crate::tui::tests::{press, start};
-use crate::tui::view::{Theme, draw};
 
 /// Counts of a run.
 #[derive(Debug, Default)]
@@ -85,7 +87,7 @@ pub(super) struct OpenSession {
 
 /// A screen, its environment, and the expected calls.
 pub(super) struct ModelScreen {
-    pub state: State,
+    pub app: App,
     pub now: Now,
     terminal: Terminal<TestBackend>,
     pub world: FakeAccounts,
@@ -104,7 +106,7 @@ impl ModelScreen {
     /// Starts the program; `m` chooses the account of its session.
     pub(super) fn new(m: u32) -> Self {
         let mut screen = Self {
-            state: State::new(ScreenOptions::default(), (120, 40), start()).0,
+            app: new_app((120, 40), start()),
             now: start(),
             terminal: Terminal::new(TestBackend::new(120, 40)).unwrap(),
             world: FakeAccounts::new(),
@@ -177,9 +179,11 @@ impl ModelScreen {
             "turned" => self.turned(),
             "profile" => self.change_profile(n, m),
             "recovery" => self.recovery(n, m),
-            "throttled" => self.batch.push(Message::Throttled(self.state.session.id, u64::from(m))),
+            "throttled" => {
+                self.batch.push(Message::Throttled(self.app.shared.session.id, u64::from(m)))
+            }
             "journal" => {
-                let (id, notes) = (self.state.session.id, self.world.notes(n));
+                let (id, notes) = (self.app.shared.session.id, self.world.notes(n));
                 self.batch.push(Message::Journal(id, vec![format!("line {n}")], notes));
             }
             "signal" => {
@@ -232,7 +236,7 @@ impl ModelScreen {
         self.settle();
         let end = self.now.mono + Duration::from_millis(millis);
         for _ in 0..1_000 {
-            let Some(deadline) = self.state.deadline().filter(|deadline| *deadline <= end) else {
+            let Some(deadline) = self.app.deadline().filter(|deadline| *deadline <= end) else {
                 let rest = end.saturating_sub(self.now.mono);
                 self.passes(u64::try_from(rest.as_millis()).unwrap());
                 return;
@@ -248,15 +252,15 @@ impl ModelScreen {
     /// Handles the batch as the event loop does, draws, and checks.
     pub(super) fn settle(&mut self) {
         let batch = std::mem::take(&mut self.batch);
-        let (mut inputs, mut effects, mut expected) = (0, Vec::new(), Vec::new());
-        let lists = Lists::of(&self.state);
+        let (mut inputs, mut effects, mut expected) = (0, Effects::default(), Vec::new());
+        let lists = Lists::of(&self.app);
         let one_by_one = self.one_by_one(&batch);
         let change_reports = batch
             .iter()
             .any(|message| matches!(message, Message::Change(ChangeEvent::Done { .. })));
         let messages = batch.len();
         for message in batch {
-            if matches!(message, Message::Input(_)) && self.state.discards_input() {
+            if matches!(message, Message::Input(_)) && self.app.discards_input() {
                 continue;
             }
             inputs += usize::from(matches!(
@@ -264,43 +268,43 @@ impl ModelScreen {
                 Message::Input(Input::Key(_) | Input::Paste(_) | Input::Mouse(_))
             ));
             if let Message::Reply(answer) = &message {
-                expected.extend(expected_notifications(&self.state, answer, self.now));
+                expected.extend(expected_notifications(&self.app, answer, self.now));
             }
-            effects.extend(self.state.update(message, self.now));
+            self.app.update(message, self.now, &mut effects);
         }
-        effects.extend(self.state.settle(self.now));
-        self.ledger.confirm(&self.state, self.shown.as_ref(), inputs, self.now);
+        self.app.settle(self.now, &mut effects);
+        self.ledger.confirm(&self.app, self.shown.as_ref(), inputs, self.now);
         if let Some(done) = one_by_one {
             assert_eq!(
-                KeysResult::of(&self.state, &effects),
+                KeysResult::of(&self.app, &effects),
                 done,
                 "keys at once do not do what they do one by one"
             );
         }
-        for effect in effects {
+        for effect in effects.tasks {
             self.take_effect(effect);
         }
         if let Some(shown) = &mut self.shown {
             shown.note(inputs, self.now);
         }
-        self.ledger.check(&self.state);
-        check_state(&self.state, self.now);
+        self.ledger.check(&self.app);
+        check_state(&self.app, self.now);
         self.check_reported(&expected);
         if inputs == 0 {
-            lists.check(&self.state);
+            lists.check(&self.app);
         }
         // A dialog that is still open is the same one, if no two keys can have
         // closed it and opened another, and no report has opened one.
         self.show(!change_reports && (inputs == 0 || messages == 1));
-        self.played.watched += usize::from(self.state.watch.is_on());
-        if self.state.has_left() {
+        self.played.watched += usize::from(self.app.shared.watch.is_on());
+        if self.app.has_left() {
             self.restart();
         }
     }
 
     fn check_reported(&mut self, expected: &[String]) {
         for text in expected {
-            let failures = self.state.notifications.errors();
+            let failures = self.app.shared.notifications.errors();
             assert!(
                 failures.iter().any(|failure| failure.text.contains(text)),
                 "not reported: {text}"
@@ -309,10 +313,10 @@ impl ModelScreen {
         self.played.alerts += expected.len();
     }
 
-    fn take_effect(&mut self, effect: Effect) {
+    fn take_effect(&mut self, effect: TaskEffect) {
         self.ledger.send(&effect);
         match effect {
-            Effect::Change(change) | Effect::ChangeUnjournaled(change) => {
+            TaskEffect::Change(change) | TaskEffect::ChangeUnjournaled(change) => {
                 let opened = self.opened.iter().find(|opened| opened.session == change.session);
                 let opened = opened.expect("a change by a session that was never open");
                 assert!(!opened.read_only, "a change in a read-only session: {change:?}");
@@ -323,12 +327,12 @@ impl ModelScreen {
                 );
                 self.played.unjournaled += usize::from(self.ledger.is_unjournaled(change.id));
             }
-            Effect::Close { session } => {
+            TaskEffect::Close { session } => {
                 self.opened.retain(|opened| opened.session != session);
                 let by_it = self.ledger.sent.iter().find(|change| change.session == session);
                 assert_eq!(by_it, None, "its session was closed");
             }
-            Effect::Read { session, read, .. } => {
+            TaskEffect::Read { session, read, .. } => {
                 self.questions.push(PendingRead { session, read, asked: self.now.wall });
             }
             _ => {}
@@ -339,23 +343,23 @@ impl ModelScreen {
     fn show(&mut self, same: bool) {
         self.batches += 1;
         let before = self.shown.take();
-        self.shown = ShownDialog::of(&self.state, before, same, self.now);
-        self.state.drawn(self.now);
+        self.shown = ShownDialog::of(&self.app, before, same, self.now);
+        self.app.drawn(self.now);
         let unseen = self
             .shown
             .as_ref()
-            .is_some_and(|shown| shown.looked != Some(self.state.size) || !shown.whole);
+            .is_some_and(|shown| shown.looked != Some(self.app.shared.size) || !shown.whole);
         if !unseen && !self.batches.is_multiple_of(FRAME_CHECK_INTERVAL) {
             return;
         }
         let text = self.draw();
-        check_session_context(&self.state, &text);
+        check_session_context(&self.app, &text);
         if let Some(shown) = &mut self.shown {
             self.played.dialogs += 1;
-            shown.look(&text, self.state.size);
+            shown.look(&text, self.app.shared.size);
             self.played.cramped += usize::from(!shown.whole);
         }
-        if let Some(words) = selected_words(&self.state) {
+        if let Some(words) = selected_words(&self.app) {
             let drawn =
                 ["▸ ", "▸◆"].iter().any(|cursor| text.contains(&format!("{cursor}{words}")));
             assert!(drawn, "{words} is selected:\n{text}");
@@ -363,10 +367,10 @@ impl ModelScreen {
     }
 
     fn draw(&mut self) -> String {
-        let (columns, rows) = self.state.size;
+        let (columns, rows) = self.app.shared.size;
         self.played.frames += 1;
         self.terminal.backend_mut().resize(columns, rows);
-        self.terminal.draw(|frame| draw(&self.state, &Theme::default(), frame)).unwrap();
+        self.terminal.draw(|frame| self.app.draw(&Theme::default(), frame)).unwrap();
         let buffer = self.terminal.backend().buffer();
         let row = |row: &[ratatui::buffer::Cell]| {
             row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>()
@@ -383,9 +387,13 @@ impl ModelScreen {
         self.questions.clear();
         self.answers.clear();
         self.opened.clear();
-        self.state = State::new(ScreenOptions::default(), self.state.size, self.now).0;
+        self.app = new_app(self.app.shared.size, self.now);
         self.open(0, 2);
     }
+}
+
+fn new_app(size: (u16, u16), now: Now) -> App {
+    App::new(ScreenOptions::default(), size, now, &mut Effects::default())
 }
 
 fn mouse(n: usize, m: u32) -> Message {

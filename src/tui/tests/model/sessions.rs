@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::fake_accounts::{ACCOUNTS, ERRORS, failure};
 use super::runner::{ModelScreen, OpenSession};
 use crate::model::{ErrorKind, Profile, SessionId};
-use crate::tui::app::{Message, SessionEvent};
+use crate::tui::message::{Message, SessionEvent};
 
 impl ModelScreen {
     /// Opens the session in that account.
     pub(super) fn open(&mut self, account: usize, m: u32) {
-        let session = self.state.session.id;
+        let session = self.app.shared.session.id;
         let session_context = Box::new(self.world.session_context(account, m));
         self.opened.retain(|opened| opened.session != session);
         self.opened.push(OpenSession { session, account, read_only: session_context.read_only });
@@ -23,12 +23,12 @@ impl ModelScreen {
     /// Makes another key of the same caller sign, or possibly sign.
     pub(super) fn renewed(&mut self, n: usize, m: u32) {
         self.settle();
-        let session = self.state.session.id;
+        let session = self.app.shared.session.id;
         let Some(opened) = self.opened.iter().find(|opened| opened.session == session).copied()
         else {
             return;
         };
-        let Some(now) = self.state.session.session_context() else { return };
+        let Some(now) = self.app.shared.session.session_context() else { return };
         let mut session_context = self.world.session_context(opened.account, m);
         (session_context.caller, session_context.read_only) =
             (now.caller.clone(), opened.read_only);
@@ -51,7 +51,7 @@ impl ModelScreen {
     pub(super) fn turned(&mut self) {
         self.settle();
         let Some(question) =
-            self.questions.pop().filter(|question| question.session == self.state.session.id)
+            self.questions.pop().filter(|question| question.session == self.app.shared.session.id)
         else {
             return;
         };
@@ -63,7 +63,7 @@ impl ModelScreen {
     }
 
     pub(super) fn open_if_closed(&mut self) {
-        if self.state.session.session_context().is_none() {
+        if self.app.shared.session.session_context().is_none() {
             self.open(0, 2);
         }
     }
@@ -71,7 +71,7 @@ impl ModelScreen {
     /// Sends an event of the session; an open one keeps its account.
     pub(super) fn session(&mut self, n: usize, m: u32) {
         self.settle();
-        let id = self.state.session.id;
+        let id = self.app.shared.session.id;
         if m.is_multiple_of(7) {
             let other = SessionId(id.0 + 1);
             self.batch.push(Message::Session(
@@ -80,7 +80,7 @@ impl ModelScreen {
             ));
             return;
         }
-        if self.state.session.session_context().is_some() {
+        if self.app.shared.session.session_context().is_some() {
             return;
         }
         let event = match n % 6 {
@@ -104,9 +104,9 @@ impl ModelScreen {
         for _ in 0..n % 3 {
             self.keys(&["down"]);
         }
-        let before = self.state.session.id;
+        let before = self.app.shared.session.id;
         self.keys(&["enter"]);
-        if self.state.session.id != before && !m.is_multiple_of(4) {
+        if self.app.shared.session.id != before && !m.is_multiple_of(4) {
             self.open(n % ACCOUNTS.len(), m);
         }
     }

@@ -5,9 +5,12 @@ use crossterm::event::Event as Input;
 
 use super::runner::ModelScreen;
 use crate::model::{Direction, KeyId, UserName};
-use crate::tui::app::{Effect, Message, Popup, State, View};
+use crate::tui::app::App;
 use crate::tui::keymap::Action;
-use crate::tui::layout::Pane;
+use crate::tui::message::{Effects, Message, TerminalEffect};
+use crate::tui::panes::View;
+use crate::tui::popups::Popup;
+use crate::tui::render::layout::Pane;
 use crate::tui::tests::press;
 
 /// Keys that select a key, and then one that acts on it.
@@ -37,14 +40,14 @@ impl ModelScreen {
     pub(super) fn one_by_one(&self, batch: &[Message]) -> Option<KeysResult> {
         let opens_filter = |message: &Message| match message {
             Message::Input(Input::Key(key)) => {
-                self.state.keymap.action(key) == Some(Action::Filter)
+                self.app.shared.options.keymap.action(key) == Some(Action::Filter)
             }
             _ => false,
         };
-        let filters = self.state.filter.editing || batch.iter().any(opens_filter);
+        let filters = self.app.panes.filter.editing || batch.iter().any(opens_filter);
         let is_plain = |message: &Message| match message {
             Message::Input(Input::Key(key)) => {
-                let action = self.state.keymap.action(key);
+                let action = self.app.shared.options.keymap.action(key);
                 let page = matches!(action, Some(Action::PageDown | Action::PageUp));
                 let takes_back = action == Some(Action::Cancel) && filters;
                 !page && !takes_back
@@ -54,14 +57,14 @@ impl ModelScreen {
         if !batch.iter().all(is_plain) || !(2..8).contains(&batch.len()) || self.shown.is_some() {
             return None;
         }
-        let (mut state, mut effects) = (self.state.clone(), Vec::new());
+        let (mut app, mut effects) = (self.app.clone(), Effects::default());
         for message in batch {
-            if !state.discards_input() {
-                effects.extend(state.update(message.clone(), self.now));
-                effects.extend(state.settle(self.now));
+            if !app.discards_input() {
+                app.update(message.clone(), self.now, &mut effects);
+                app.settle(self.now, &mut effects);
             }
         }
-        Some(KeysResult::of(&state, &effects))
+        Some(KeysResult::of(&app, &effects))
     }
 }
 
@@ -75,11 +78,11 @@ pub(super) struct KeysResult {
 }
 
 impl KeysResult {
-    pub(super) fn of(state: &State, effects: &[Effect]) -> Self {
-        let copied = |effect: &Effect| {
-            if let Effect::Copy(text) = effect { Some(text.clone()) } else { None }
+    pub(super) fn of(app: &App, effects: &Effects) -> Self {
+        let copied = |effect: &TerminalEffect| {
+            if let TerminalEffect::Copy(text) = effect { Some(text.clone()) } else { None }
         };
-        let dialog = match &state.popup {
+        let dialog = match &app.popup {
             Some(Popup::Confirm(confirm)) => Some((
                 confirm.direction,
                 confirm.targets.iter().map(|target| target.key.clone()).collect(),
@@ -88,14 +91,14 @@ impl KeysResult {
         };
         Self {
             selected: (
-                state.view,
-                state.focus,
-                state.selected_user().cloned(),
-                state.selected_key().cloned(),
+                app.panes.view,
+                app.panes.focus,
+                app.panes.selected_user(&app.shared).cloned(),
+                app.panes.selected_key(&app.shared).cloned(),
             ),
-            marks: state.marks.iter().cloned().collect(),
+            marks: app.shared.marks.iter().cloned().collect(),
             dialog,
-            copied: effects.iter().filter_map(copied).collect(),
+            copied: effects.terminal.iter().filter_map(copied).collect(),
         }
     }
 }

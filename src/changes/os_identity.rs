@@ -1,30 +1,29 @@
 //! The machine, user and process that make a change.
 
-use std::sync::Arc;
 use std::sync::LazyLock;
 
 use super::journal::entry::clip_text;
-use crate::model::escape_hidden;
+use crate::model::{EscapedText, escape_hidden};
 
 /// The machine, user and process that make a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ProcessInfo {
+pub(crate) struct OsIdentity {
     /// The host name.
-    pub host: Arc<str>,
+    pub host: EscapedText,
     /// The operating system's user, by name if it has one.
-    pub os_user: Arc<str>,
+    pub os_user: EscapedText,
     /// The user who called sudo, by the environment variable `SUDO_USER`.
-    pub sudo_user: Option<Arc<str>>,
+    pub sudo_user: Option<EscapedText>,
     /// The process ID.
     pub pid: u32,
 }
 
-impl ProcessInfo {
+impl OsIdentity {
     /// Returns this process; read once.
     pub(crate) fn current() -> &'static Self {
-        static CURRENT: LazyLock<ProcessInfo> = LazyLock::new(|| ProcessInfo {
-            host: escape_hidden(&host()).into(),
-            os_user: escape_hidden(&os_user()).into(),
+        static CURRENT: LazyLock<OsIdentity> = LazyLock::new(|| OsIdentity {
+            host: host().into(),
+            os_user: os_user().into(),
             sudo_user: std::env::var("SUDO_USER")
                 .ok()
                 .filter(|user| !user.is_empty())
@@ -35,19 +34,12 @@ impl ProcessInfo {
     }
 }
 
-#[cfg(unix)]
 fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
-#[cfg(not(unix))]
-fn host() -> String {
-    std::env::var("COMPUTERNAME").unwrap_or_else(|_| "unknown".to_owned())
-}
-
 /// Returns the name of the real user ID in /etc/passwd, else that of the environment with the
 /// number beside it, since the environment can hold any name.
-#[cfg(unix)]
 fn os_user() -> String {
     let uid = rustix::process::getuid().as_raw();
     let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
@@ -58,13 +50,7 @@ fn os_user() -> String {
     }
 }
 
-#[cfg(not(unix))]
-fn os_user() -> String {
-    std::env::var("USERNAME").unwrap_or_else(|_| "unknown".to_owned())
-}
-
 /// Returns the user with that ID, by name if /etc/passwd has one: `ann (uid 1000)`.
-#[cfg(unix)]
 pub(super) fn user_name(uid: u32) -> String {
     let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     match name_in_passwd(uid, &passwd) {
@@ -75,7 +61,6 @@ pub(super) fn user_name(uid: u32) -> String {
 
 /// Returns the name of a user ID in the text of a passwd file
 /// (<https://man7.org/linux/man-pages/man5/passwd.5.html>).
-#[cfg(unix)]
 fn name_in_passwd(uid: u32, passwd: &str) -> Option<&str> {
     passwd.lines().find_map(|line| {
         let mut fields = line.split(':');
@@ -89,7 +74,6 @@ fn name_in_passwd(uid: u32, passwd: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    #[cfg(unix)]
     #[test]
     fn a_user_has_the_name_that_passwd_gives() {
         let passwd =

@@ -1,4 +1,4 @@
-//! Identity of the caller. STS is asked when a session opens, and again whenever its credentials
+//! Caller of a session. STS is asked when a session opens, and again whenever its credentials
 //! are renewed with another access key, before that key signs anything else.
 
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::model::{AccountId, Arn, Caller, ErrorKind, KeyId, ServiceError};
 
 /// An access key and its caller.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::aws) struct Identity {
+pub(in crate::aws) struct KeyCaller {
     /// ID of the access key that signed the call.
     pub key: Arc<str>,
     /// Caller according to STS.
@@ -26,29 +26,29 @@ pub(in crate::aws) struct Identity {
 ///
 /// # Errors
 /// Returns an error if STS refuses or cannot be reached.
-pub(in crate::aws) async fn identify(
+pub(in crate::aws) async fn caller_of_key(
     client_factory: &ClientFactory,
     credentials: Credentials,
     error_context: &ErrorContext,
-) -> Result<Identity, ServiceError> {
+) -> Result<KeyCaller, ServiceError> {
     let key = credentials.access_key_id().into();
     let client =
         client_factory.sts(ClientRole::Screen, Some(SharedCredentialsProvider::new(credentials)));
-    Ok(Identity { key, caller: caller(&client, error_context).await? })
+    Ok(KeyCaller { key, caller: get_caller(&client, error_context).await? })
 }
 
 /// Calls GetCallerIdentity through this client.
 ///
 /// # Errors
 /// Returns an error if STS refuses or cannot be reached.
-pub(in crate::aws) async fn caller(
+pub(in crate::aws) async fn get_caller(
     client: &aws_sdk_sts::Client,
     error_context: &ErrorContext,
 ) -> Result<Caller, ServiceError> {
     const OPERATION: &str = "GetCallerIdentity";
-    let answer = client.get_caller_identity().send().await;
-    let answer = answer.map_err(|error| classify(OPERATION, &error, error_context))?;
-    match (answer.account(), answer.arn()) {
+    let response = client.get_caller_identity().send().await;
+    let response = response.map_err(|error| classify(OPERATION, &error, error_context))?;
+    match (response.account(), response.arn()) {
         (Some(account), Some(arn)) => {
             Ok(Caller { account: AccountId::from_service(account), arn: Arn::from_service(arn) })
         }
@@ -61,9 +61,9 @@ pub(in crate::aws) async fn caller(
 ///
 /// # Errors
 /// Returns an error of the kind `CallerChanged` if they belong to someone else.
-pub(in crate::aws) fn check_same_identity(
+pub(in crate::aws) fn check_same_principal(
     renewed: &Caller,
-    before: Option<&Identity>,
+    before: Option<&KeyCaller>,
     former_key: &str,
 ) -> Result<(), CredentialSourceError> {
     let former = match before {
@@ -94,13 +94,13 @@ mod tests {
 
     #[test]
     fn renewed_credentials_must_belong_to_the_same_principal() {
-        let before = Identity { key: "ASIA1".into(), caller: caller("123456789012", "user/ann") };
+        let before = KeyCaller { key: "ASIA1".into(), caller: caller("123456789012", "user/ann") };
         assert!(
-            check_same_identity(&caller("123456789012", "user/ann"), Some(&before), "ASIA1")
+            check_same_principal(&caller("123456789012", "user/ann"), Some(&before), "ASIA1")
                 .is_ok()
         );
         for other in [caller("203977241274", "user/ann"), caller("123456789012", "user/bob")] {
-            let error = check_same_identity(&other, Some(&before), "ASIA1").unwrap_err();
+            let error = check_same_principal(&other, Some(&before), "ASIA1").unwrap_err();
             assert_eq!(error.kind, ErrorKind::CallerChanged);
             assert!(error.message.contains(other.arn.as_str()), "{error}");
         }
@@ -109,10 +109,10 @@ mod tests {
     #[test]
     fn without_a_known_caller_the_account_of_the_former_key_decides() {
         let former = "AKIARZPUZDIKFYHOWX26";
-        assert!(check_same_identity(&caller("123456789012", "user/ann"), None, former).is_ok());
-        assert!(check_same_identity(&caller("203977241274", "user/ann"), None, former).is_err());
+        assert!(check_same_principal(&caller("123456789012", "user/ann"), None, former).is_ok());
+        assert!(check_same_principal(&caller("203977241274", "user/ann"), None, former).is_err());
         assert!(
-            check_same_identity(&caller("203977241274", "user/ann"), None, "AKIAIOSFODNN7EXAMPLE")
+            check_same_principal(&caller("203977241274", "user/ann"), None, "AKIAIOSFODNN7EXAMPLE")
                 .is_ok()
         );
     }

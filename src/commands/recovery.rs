@@ -1,4 +1,4 @@
-//! Settles unfinished changes, which have no outcome because of a crash, before
+//! Resolves unfinished changes, which have no outcome because of a crash, before
 //! a command changes a key or shows the journal.
 
 use std::time::Duration;
@@ -20,10 +20,10 @@ pub(super) const TIMEOUT_FOR_JOURNAL: Duration = Duration::from_mins(1);
 /// The number of keys that are named if changes stay unfinished.
 const MAX_KEYS_NAMED: usize = 3;
 
-/// Settles the unfinished changes of an account, within a timeout. Prints their
+/// Resolves the unfinished changes of an account, within a timeout. Prints their
 /// statuses and which stay unfinished. Sends nothing if there are none. Ignores
 /// errors of the journal, since the command reports them when it uses it.
-pub(super) async fn settle(
+pub(super) async fn recover_unfinished(
     session: &Session,
     journal: &Journal,
     change_origin: &ChangeOrigin,
@@ -31,7 +31,8 @@ pub(super) async fn settle(
 ) {
     let until = Instant::now() + within;
     let mut open =
-        match timeout_at(until, changes::find_open(journal, change_origin, Timestamp::now())).await
+        match timeout_at(until, changes::find_unfinished(journal, change_origin, Timestamp::now()))
+            .await
         {
             Ok(Ok(open)) => open,
             Ok(Err(_)) => return,
@@ -42,17 +43,17 @@ pub(super) async fn settle(
     }
     let print = |finding: RecoveryFinding| {
         // The result of the read follows, and is enough.
-        if !matches!(finding, RecoveryFinding::Open(_)) {
+        if !matches!(finding, RecoveryFinding::Reading(_)) {
             output::eprint_line(&finding.sentence(Timestamp::now()));
         }
     };
-    let settled =
-        timeout_at(until, open.settle(&session.screen_reader(), journal, Timestamp::now, print))
+    let recovery_run =
+        timeout_at(until, open.recover(&session.screen_reader(), journal, Timestamp::now, print))
             .await;
-    if settled.is_err() {
-        let left = open.to_settle.iter().map(|entry| entry.intent.key_and_owner());
+    if recovery_run.is_err() {
+        let left = open.recoverable.iter().map(|entry| entry.intent.key_and_owner());
         let named: Vec<_> = left.take(MAX_KEYS_NAMED).collect();
-        let sentence = messages::still_unfinished(open.to_settle.len(), &named, within);
+        let sentence = messages::still_unfinished(open.recoverable.len(), &named, within);
         output::eprint_line(&sentence);
     }
 }

@@ -1,0 +1,107 @@
+//! The confirmation dialog on a small terminal, and its warnings.
+
+use crate::model::{Endpoint, KeyId, SessionContext};
+use crate::tui::popups::Popup;
+use crate::tui::tests::{Driver, ONE, OWN, session_context};
+
+fn elsewhere(columns: u16, rows: u16, url: &str) -> Driver {
+    let mut driver = Driver::new(columns, rows);
+    let endpoint = Endpoint::Custom(url.into());
+    driver.open(SessionContext { endpoint, ..session_context() });
+    driver.serve();
+    driver.wait(200);
+    driver.serve();
+    driver
+}
+
+#[test]
+fn the_smallest_dialog_has_not_aws_on_one_row_and_the_last_use() {
+    let mut driver = elsewhere(40, 10, "http://127.0.0.1:5000");
+    driver.keys("t");
+    driver.wait(300);
+    insta::assert_snapshot!(driver.text(), @"
+    ╭ Deactivate this access key? ─────────╮
+    │ Endpoint    NOT AWS 127.0.0.1:5000   │
+    │ Account     acme-prod 123456789012   │
+    │ User        alice                    │
+    │ Key         AKIARZPUZDIKFYHOWX26     │
+    │ Change      Active → Inactive        │
+    │ Last used   3d ago, 2026-11-21       │
+    │             14:02Z, s3 in us-east-1  │
+    │  n Cancel    y Deactivate            │
+    ╰──────────────────────────────────────╯
+    ");
+    driver.keys("y");
+    assert_eq!(driver.only_change().0, ONE);
+}
+
+#[test]
+fn the_smallest_dialog_on_the_key_that_signs_keeps_the_warning_and_the_last_use() {
+    let mut driver = elsewhere(40, 10, "https://vpce-0a1b2c3d.iam.example.internal:8443/path");
+    driver.keys("G t");
+    driver.wait(300);
+    insta::assert_snapshot!(driver.text(), @"
+    ╭ Deactivate this access key? ─────────╮
+    │ NOT AWS …d.iam.example.internal:8443 │
+    │ Account acme-prod 123456789012       │
+    │ operator                             │
+    │ Key AKIARZPUZDIKAOWNKEY2             │
+    │ Active → Inactive, used 3d ago       │
+    │ Signs this session: no undo.         │
+    │ Type KEY2, then enter: ____          │
+    │  esc Cancel    enter Deactivate      │
+    ╰──────────────────────────────────────╯
+    ");
+    driver.keys("K E Y 2 enter");
+    assert_eq!(driver.only_change().0, OWN);
+}
+
+#[test]
+fn a_dialog_without_room_for_the_required_lines_cannot_be_confirmed() {
+    let mut driver = elsewhere(40, 10, "http://127.0.0.1:5000");
+    driver.keys("G t");
+    let Some(Popup::Confirm(confirm)) = &mut driver.app.popup else { panic!("no dialog") };
+    confirm.targets[0].user = Some(crate::model::UserName::from_service(&"long-".repeat(12)));
+    driver.wait(300);
+    driver.assert_shows("too small");
+    driver.keys("K E Y 2 enter");
+    assert!(driver.changes().is_empty());
+}
+
+#[test]
+fn only_an_uncertain_lock_out_is_called_possible() {
+    let context = |signer| SessionContext { signer, ..session_context() };
+    for (signer, sentence, undo) in [
+        (
+            KeyId::parse(OWN).ok(),
+            "is the key that signs this session. You cannot",
+            "Only another identity of this account can activate your own key again.",
+        ),
+        (
+            None,
+            "may be the key that signs this session. If so, you cannot",
+            "If the key signs this session, only another identity of this account can",
+        ),
+    ] {
+        let mut driver = Driver::new(120, 40);
+        driver.open(context(signer));
+        driver.serve();
+        driver.wait(200);
+        driver.serve();
+        driver.keys("G t");
+        driver.assert_shows(&format!("{OWN} {sentence}"));
+        driver.assert_shows(undo);
+    }
+}
+
+#[test]
+fn credentials_without_a_profile_are_called_credentials() {
+    let mut driver = Driver::new(120, 40);
+    let source = "environment".into();
+    driver.open(SessionContext { profile: None, source, ..session_context() });
+    driver.serve();
+    driver.wait(200);
+    driver.serve();
+    driver.keys("t");
+    driver.assert_shows("│ Credentials environment ");
+}
