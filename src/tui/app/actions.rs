@@ -158,20 +158,16 @@ impl App {
     fn show_details(&mut self) {
         let shared = &self.shared;
         let popup = match (self.panes.selected_key(shared), self.panes.selected_user(shared)) {
-            (Some(id), _) => match TextPopup::key(id, shared) {
-                Some(popup) => popup,
-                None => {
-                    let sentence = shared.without_status(id);
-                    return self.shared.notifications.notify(Tone::Info, sentence);
-                }
-            },
-            (None, Some(user)) => match TextPopup::user(user, shared) {
-                Some(popup) => popup,
+            (Some(id), _) => TextPopup::key(id, shared).ok_or_else(|| shared.without_status(id)),
+            (None, user) => match user.and_then(|user| TextPopup::user(user, shared)) {
+                Some(popup) => Ok(popup),
                 None => return,
             },
-            (None, None) => return,
         };
-        self.popup = Some(Popup::Text(popup));
+        match popup {
+            Ok(popup) => self.popup = Some(Popup::Text(popup)),
+            Err(sentence) => self.shared.notifications.notify(Tone::Info, sentence),
+        }
     }
 
     fn show_journal(&mut self, effects: &mut Effects) {
@@ -192,12 +188,11 @@ impl App {
             return;
         }
         let Some(id) = self.panes.chosen_key(Action::AwsCommands, context.shared) else { return };
-        match TextPopup::aws_commands(&id, context) {
-            Some(popup) => self.popup = Some(Popup::Text(popup)),
-            None => {
-                let sentence = context.shared.without_status(&id);
-                context.shared.notifications.notify(Tone::Info, sentence);
-            }
+        if let Some(popup) = TextPopup::aws_commands(&id, context) {
+            self.popup = Some(Popup::Text(popup));
+        } else {
+            let sentence = context.shared.without_status(&id);
+            context.shared.notifications.notify(Tone::Info, sentence);
         }
     }
 

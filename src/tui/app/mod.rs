@@ -5,6 +5,7 @@
 //! driven, recorded and replayed without them.
 
 mod actions;
+mod events;
 mod input;
 
 use std::time::Duration;
@@ -13,19 +14,18 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Paragraph, Wrap};
 
-use crate::model::{Now, ReadReply, SessionId};
+use crate::model::Now;
 use crate::tui::bars::{
     ActivityIndicator, CoveragePlacement, FooterHint, StatusArea, StatusState, draw_header,
     draw_hints, draw_status, header_rows, pane_hints, status_area,
 };
-use crate::tui::context::{Context, ScreenOptions, Shared, Shutdown, Tone};
-use crate::tui::flow::Flow;
-use crate::tui::handlers::{self, SETTLE_DELAY, SessionChange};
+use crate::tui::context::{Context, ScreenOptions, Shared, Shutdown};
+use crate::tui::handlers::{self, SETTLE_DELAY};
 use crate::tui::input::PasteDetector;
-use crate::tui::message::{Effects, Message, SessionEvent, Signal, TerminalEffect};
+use crate::tui::message::{Effects, Message};
 use crate::tui::messages;
 use crate::tui::panes::Panes;
-use crate::tui::popups::{Component as _, MfaCodePrompt, Popup, confirm};
+use crate::tui::popups::{Component as _, Popup, confirm};
 use crate::tui::render::layout::{self, Regions, RowNeeds};
 use crate::tui::render::{Theme, ascii};
 
@@ -94,53 +94,6 @@ impl App {
             }
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
-        }
-    }
-
-    fn on_reply(&mut self, reply: ReadReply, now: Now, effects: &mut Effects) {
-        if reply.session != self.shared.session.id {
-            return;
-        }
-        self.shared.shown_at = now;
-        if let Some(popup) = &mut self.popup {
-            popup.reply(&reply);
-        }
-        handlers::on_reply(&mut Context { shared: &mut self.shared, now, effects }, reply);
-    }
-
-    fn on_session(&mut self, id: SessionId, event: SessionEvent, now: Now, effects: &mut Effects) {
-        let context = &mut Context { shared: &mut self.shared, now, effects };
-        let Some(change) = handlers::on_session(context, id, event) else { return };
-        let flow = match &mut self.popup {
-            Some(popup) => popup.session_changed(&change, context),
-            None => Flow::Stay,
-        };
-        match &change {
-            SessionChange::OtherAccount => self.panes = Panes::default(),
-            SessionChange::Reopened => {
-                let rows = self.panes.shown_rows(&self.shared);
-                handlers::refresh(&mut self.shared, rows);
-            }
-            SessionChange::NeedsCode(serial) => {
-                self.popup = Some(Popup::MfaCode(MfaCodePrompt::new(serial.clone())));
-            }
-            SessionChange::Opened | SessionChange::Renewed => {}
-        }
-        self.follow(flow, now, effects);
-    }
-
-    fn on_signal(&mut self, signal: Signal, now: Now, effects: &mut Effects) {
-        match signal {
-            Signal::End | Signal::Gone => {
-                self.shared.exit.shutdown = Shutdown::WhenIdle;
-                if !self.shared.change_queue.in_flight().is_empty() {
-                    self.shared.shown_at = now;
-                    let sentence = messages::session::SIGNAL_TO_END;
-                    self.shared.notifications.notify(Tone::Warning, sentence);
-                }
-            }
-            Signal::Stop => self.suspend(effects),
-            Signal::Continue => effects.terminal(TerminalEffect::Repaint),
         }
     }
 

@@ -119,17 +119,16 @@ fn cells<'a>(
     let mut cells =
         vec![cursor_cell(is_selected, shared.marks.contains(id), theme), Span::raw(id.as_str())];
     let user = Span::raw(facts.name.as_str());
-    match facts.key(id) {
-        Some(key) => cells.extend([
+    if let Some(key) = facts.key(id) {
+        cells.extend([
             status_cell(shared, key, theme),
             age_cell(key, now),
             user,
             last_used_cell(key, now, theme),
-        ]),
-        None => {
-            let gone = if facts.is_deleted() { "user deleted" } else { "deleted" };
-            cells.extend([Span::styled(gone, theme.dim), Span::raw(""), user]);
-        }
+        ]);
+    } else {
+        let gone = if facts.is_deleted() { "user deleted" } else { "deleted" };
+        cells.extend([Span::styled(gone, theme.dim), Span::raw(""), user]);
     }
     cells
 }

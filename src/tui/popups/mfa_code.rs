@@ -46,13 +46,11 @@ impl Component for MfaCodePrompt {
             self.input.handle_event(&Event::Key(key));
             return Flow::Stay;
         }
-        match Secret::mfa_code(self.input.value()) {
-            Some(code) => Flow::Request(Request::GiveCode(code)),
-            None => {
-                shared.notifications.notify(Tone::Warning, INVALID_MFA_CODE_MESSAGE);
-                Flow::Stay
-            }
+        if let Some(code) = Secret::mfa_code(self.input.value()) {
+            return Flow::Request(Request::GiveCode(code));
         }
+        shared.notifications.notify(Tone::Warning, INVALID_MFA_CODE_MESSAGE);
+        Flow::Stay
     }
 
     fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {

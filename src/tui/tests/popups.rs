@@ -208,7 +208,7 @@ fn popups_of_text_follow_the_bindings() {
         let text = driver.text();
         let lines = text.split_whitespace().filter_map(|word| word.split_once('-'));
         let first = lines.filter(|(_, last)| last.parse::<usize>().is_ok());
-        first.filter_map(|(first, _)| first.parse().ok()).next().expect("no lines are counted")
+        first.into_iter().find_map(|(first, _)| first.parse().ok()).expect("no lines are counted")
     };
     driver.keys("?");
     let hints: Vec<_> = driver.app.hints().into_iter().map(|hint| hint.key).collect();

@@ -26,7 +26,8 @@ pub(super) async fn run(
     let request =
         ChangeRequest { change: change.clone(), change_origin: change_origin.clone(), limits };
     let renewals = session.renewals();
-    let work = async { Ok(execute(&session, &journal, request, &events).await) };
+    // Boxed, since the future is large.
+    let work = Box::pin(async { Ok(execute(&session, &journal, request, &events).await) });
     let change_report = match run_guarded("Changing the key", work).await {
         Ok(change_report) => change_report,
         Err(error) => ChangeReport::with_unknown_outcome(change, error),

@@ -180,7 +180,7 @@ impl ModelScreen {
             "profile" => self.change_profile(n, m),
             "recovery" => self.recovery(n, m),
             "throttled" => {
-                self.batch.push(Message::Throttled(self.app.shared.session.id, u64::from(m)))
+                self.batch.push(Message::Throttled(self.app.shared.session.id, u64::from(m)));
             }
             "journal" => {
                 let (id, notes) = (self.app.shared.session.id, self.world.notes(n));

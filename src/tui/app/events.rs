@@ -1,0 +1,69 @@
+//! Replies, progress of the session, and signals.
+
+use crate::model::{Now, ReadReply, SessionId};
+use crate::tui::app::App;
+use crate::tui::context::{Context, Shutdown, Tone};
+use crate::tui::flow::Flow;
+use crate::tui::handlers::{self, SessionChange};
+use crate::tui::message::{Effects, SessionEvent, Signal, TerminalEffect};
+use crate::tui::messages;
+use crate::tui::panes::Panes;
+use crate::tui::popups::{Component as _, MfaCodePrompt, Popup};
+
+impl App {
+    /// Handles a reply to a read.
+    pub(super) fn on_reply(&mut self, reply: ReadReply, now: Now, effects: &mut Effects) {
+        if reply.session != self.shared.session.id {
+            return;
+        }
+        self.shared.shown_at = now;
+        if let Some(popup) = &mut self.popup {
+            popup.reply(&reply);
+        }
+        handlers::on_reply(&mut Context { shared: &mut self.shared, now, effects }, reply);
+    }
+
+    /// Handles progress of a session.
+    pub(super) fn on_session(
+        &mut self,
+        id: SessionId,
+        event: SessionEvent,
+        now: Now,
+        effects: &mut Effects,
+    ) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        let Some(change) = handlers::on_session(context, id, event) else { return };
+        let flow = match &mut self.popup {
+            Some(popup) => popup.session_changed(&change, context),
+            None => Flow::Stay,
+        };
+        match &change {
+            SessionChange::OtherAccount => self.panes = Panes::default(),
+            SessionChange::Reopened => {
+                let rows = self.panes.shown_rows(&self.shared);
+                handlers::refresh(&mut self.shared, rows);
+            }
+            SessionChange::NeedsCode(serial) => {
+                self.popup = Some(Popup::MfaCode(MfaCodePrompt::new(serial.clone())));
+            }
+            SessionChange::Opened | SessionChange::Renewed => {}
+        }
+        self.follow(flow, now, effects);
+    }
+
+    /// Handles a signal of the operating system.
+    pub(super) fn on_signal(&mut self, signal: Signal, now: Now, effects: &mut Effects) {
+        match signal {
+            Signal::End | Signal::Gone => {
+                self.shared.exit.shutdown = Shutdown::WhenIdle;
+                if !self.shared.change_queue.in_flight().is_empty() {
+                    self.shared.shown_at = now;
+                    let sentence = messages::session::SIGNAL_TO_END;
+                    self.shared.notifications.notify(Tone::Warning, sentence);
+                }
+            }
+            Signal::Stop => self.suspend(effects),
+            Signal::Continue => effects.terminal(TerminalEffect::Repaint),
+        }
+    }
+}
