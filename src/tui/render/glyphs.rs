@@ -69,7 +69,7 @@ impl Glyphs {
         arrow: "→",
         done: "✓",
         failed: "✗",
-        scrollbar_thumb: "█",
+        scrollbar_thumb: "┃",
         border: border::ROUNDED,
         border_focused: border::ROUNDED,
     };
