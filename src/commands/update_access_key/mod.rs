@@ -13,6 +13,8 @@
 //! - `--no-sign-request` and `--cli-auto-prompt` are unknown options.
 //! - A role that STS refuses ends with 255, not 254.
 //! - `cli_error_format` in a profile is ignored.
+//! - Of several unknown options only the first is named, and a wrong value is
+//!   reported before a profile that does not exist.
 //! - `--cli-error-format table` prints a sentence, and wrong types of parameters
 //!   are named in keyflip's words.
 
