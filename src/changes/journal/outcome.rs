@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::entry::{clip_text, truncate_to_millis};
 use crate::model::{
-    ChangeReport, Direction, EscapedText, KeyStatus, NotSentReason, Outcome, ServiceError, UnexpectedText,
+    ChangeReport, Direction, EscapedText, KeyStatus, NotSentReason, Outcome, ServiceError,
+    UnexpectedText,
 };
 
 /// Kind of an outcome. Its text in the journal is quoted first.
