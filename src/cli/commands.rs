@@ -253,9 +253,10 @@ fn parse_rate(text: &str) -> Result<f64, String> {
 
 /// The notes and examples of `update-access-key`.
 const UPDATE_ACCESS_KEY_NOTES: &str = "\
-A value may be file://PATH. Prints nothing and exits with 0 when IAM has accepted the change. Errors
-are worded as in AWS CLI 2. Values that IAM's service model does not allow are refused before
-anything is sent, with exit code 252. --no-sign-request and --cli-auto-prompt are not supported.
+A value may be file://PATH. Prints nothing and exits with 0 when IAM has accepted the change. Exit
+codes and errors of the service are those of AWS CLI 2. Values that IAM's service model does not
+allow are refused before anything is sent, with exit code 252. --no-sign-request and
+--cli-auto-prompt are not supported.
 
 Example:
   keyflip update-access-key --user-name svc-billing-0042 \\

@@ -1,8 +1,7 @@
 //! The command line, as [`clap`] types.
 //!
-//! The arguments of `update-access-key` are not parsed by clap, since they
-//! have to be parsed as in AWS CLI version 2. Clap has its options only for
-//! help, completions and the manual page.
+//! `update-access-key` parses its arguments with a definition of its own, since
+//! the AWS CLI allows abbreviated and repeated options.
 
 mod commands;
 mod global;
@@ -13,11 +12,15 @@ pub(crate) use commands::{
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 
+use clap::builder::StringValueParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// The name of the command that behaves like the AWS CLI.
 const UPDATE_ACCESS_KEY: &str = "update-access-key";
+
+/// The name of the words of `update-access-key` that are neither options nor values.
+pub(crate) const OTHER_WORDS: &str = "other-words";
 
 /// The version, with the commit and its date if it was built in a git repository.
 pub(crate) const VERSION: &str = env!("KEYFLIP_VERSION");
@@ -78,34 +81,6 @@ pub(crate) struct Usage {
     pub code: u8,
 }
 
-/// An option of `update-access-key`.
-#[derive(Clone, Debug)]
-pub(crate) struct OptionSpec {
-    /// The name, without dashes.
-    pub name: String,
-    /// The form of its value.
-    pub value: ValueSpec,
-    /// The values it takes; empty if it takes any.
-    pub choices: Vec<String>,
-    /// True if the AWS CLI has it too; only those may be abbreviated.
-    pub of_aws: bool,
-    /// True if it is an option of all commands.
-    pub global: bool,
-}
-
-/// The form of an option's value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ValueSpec {
-    /// No value: a flag.
-    None,
-    /// A value, in the next word or after an equals sign.
-    One,
-    /// The same, but it may be left out.
-    Optional,
-    /// A value after an equals sign, which may be left out.
-    OptionalAfterEquals,
-}
-
 /// Parses a command line, which begins with the name of the program.
 ///
 /// # Errors
@@ -148,18 +123,6 @@ pub(crate) fn unknown_command(word: &str) -> Usage {
     }
 }
 
-/// Parses global options only.
-///
-/// # Errors
-/// Returns an error as [`parse`] does.
-pub(crate) fn parse_global(words: &[String]) -> Result<GlobalArgs, Usage> {
-    let line = std::iter::once("keyflip").chain(words.iter().map(String::as_str));
-    let matches = global_options().try_get_matches_from(line);
-    matches
-        .and_then(|matches| GlobalArgs::from_arg_matches(&matches))
-        .map_err(|error| usage_error(&error))
-}
-
 /// The options of all commands, without the commands. Building those takes
 /// time, and scripts run `update-access-key` many times.
 fn global_options() -> clap::Command {
@@ -185,30 +148,68 @@ pub(crate) fn version() -> String {
     Cli::command().render_version()
 }
 
-/// Returns all options of `update-access-key`, global ones first.
-pub(crate) fn update_access_key_options() -> Vec<OptionSpec> {
-    let own = commands::documented_update_access_key(clap::Command::new(UPDATE_ACCESS_KEY));
-    let own = own.get_arguments().filter_map(|arg| option_spec(arg, false));
-    global_options().get_arguments().filter_map(|arg| option_spec(arg, true)).chain(own).collect()
+/// Returns the definition of `update-access-key` with the global options, for
+/// words that [`spell_out`] returned. As in the AWS CLI, the last of several
+/// values counts.
+pub(crate) fn update_access_key_options() -> clap::Command {
+    commands::documented_update_access_key(global_options())
+        .args_override_self(true)
+        .disable_help_flag(true)
+        // Checked by the command.
+        .mut_arg("endpoint_url", |arg| arg.value_parser(StringValueParser::new()))
+        .arg(clap::Arg::new(OTHER_WORDS).num_args(0..).action(clap::ArgAction::Append))
 }
 
-fn option_spec(arg: &clap::Arg, global: bool) -> Option<OptionSpec> {
-    let takes = arg.get_action().takes_values();
-    let optional = arg.get_num_args().is_some_and(|range| range.min_values() == 0);
-    let value = match (takes, optional, arg.is_require_equals_set()) {
-        (false, ..) => ValueSpec::None,
-        (true, false, _) => ValueSpec::One,
-        (true, true, false) => ValueSpec::Optional,
-        (true, true, true) => ValueSpec::OptionalAfterEquals,
-    };
-    let choices = if takes { arg.get_possible_values() } else { Vec::new() };
-    Some(OptionSpec {
-        name: arg.get_long()?.to_owned(),
-        value,
-        choices: choices.iter().map(|choice| choice.get_name().to_owned()).collect(),
-        of_aws: matches!(arg.get_help_heading(), Some(AWS_HEADING | commands::PARAMETERS_HEADING)),
-        global,
+/// Writes the options of `update-access-key` in full, up to `--`. A value that
+/// begins with a dash, but is a number or contains a space, such as a YAML
+/// document, is joined to its option.
+pub(crate) fn spell_out(options: &clap::Command, words: &[String]) -> Vec<String> {
+    let dashes = words.iter().position(|word| word == "--").unwrap_or(words.len());
+    let mut in_full: Vec<String> = Vec::with_capacity(words.len());
+    for word in &words[..dashes] {
+        let is_value = |rest: &str| rest.contains(' ') || rest.parse::<f64>().is_ok();
+        let long = find_option(options, word).and_then(clap::Arg::get_long);
+        match (long, in_full.last_mut()) {
+            (Some(long), _) => {
+                let value = word.find('=').map_or("", |at| &word[at..]);
+                in_full.push(format!("--{long}{value}"));
+            }
+            (None, Some(option))
+                if word.strip_prefix('-').is_some_and(is_value) && takes_next(options, option) =>
+            {
+                option.extend(["=", word]);
+            }
+            (None, _) => in_full.push(word.clone()),
+        }
+    }
+    in_full.extend_from_slice(&words[dashes..]);
+    in_full
+}
+
+/// Returns whether a word is an option whose value is the next word.
+fn takes_next(options: &clap::Command, word: &str) -> bool {
+    let arg = find_option(options, word).filter(|_| !word.contains('='));
+    arg.is_some_and(|arg| {
+        arg.get_action().takes_values()
+            && arg.get_num_args().is_none_or(|range| range.min_values() > 0)
     })
+}
+
+/// Returns the option that a word names, in full or abbreviated. Only options of
+/// the AWS CLI may be abbreviated, so that an abbreviation in a script is never
+/// ambiguous because of keyflip's options.
+fn find_option<'a>(options: &'a clap::Command, word: &str) -> Option<&'a clap::Arg> {
+    let name = word.strip_prefix("--")?.split('=').next().filter(|name| !name.is_empty())?;
+    let of_aws = |arg: &clap::Arg| {
+        matches!(arg.get_help_heading(), Some(AWS_HEADING | commands::PARAMETERS_HEADING))
+    };
+    let has_prefix = |arg: &clap::Arg| arg.get_long().is_some_and(|long| long.starts_with(name));
+    let mut exact = options.get_arguments().filter(|arg| arg.get_long() == Some(name));
+    let mut abbreviated = options.get_arguments().filter(|arg| of_aws(arg) && has_prefix(arg));
+    match (exact.next(), abbreviated.next(), abbreviated.next()) {
+        (Some(arg), ..) | (None, Some(arg), None) => Some(arg),
+        _ => None,
+    }
 }
 
 /// Returns the index of `update-access-key` if it is the first word that is
@@ -222,18 +223,10 @@ fn update_access_key_position(args: &[String]) -> Option<usize> {
     if is_at(1) {
         return Some(1);
     }
-    let specs = update_access_key_options();
-    let takes_next = |word: &str| {
-        let name = word.strip_prefix("--").filter(|name| !name.is_empty());
-        let fits = |spec: &&OptionSpec, name: &str| {
-            spec.name == name || (spec.of_aws && spec.name.starts_with(name))
-        };
-        let spec = name.and_then(|name| specs.iter().find(|spec| fits(spec, name)));
-        spec.is_some_and(|spec| spec.value == ValueSpec::One)
-    };
+    let options = update_access_key_options();
     let mut at = 1;
     while args.get(at).is_some_and(|word| word.starts_with('-')) {
-        at += if takes_next(&args[at]) { 2 } else { 1 };
+        at += if takes_next(&options, &args[at]) { 2 } else { 1 };
     }
     is_at(at).then_some(at)
 }

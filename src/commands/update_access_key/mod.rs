@@ -1,6 +1,7 @@
 //! `keyflip update-access-key`: behaves like
 //! [`aws iam update-access-key`](https://docs.aws.amazon.com/cli/latest/reference/iam/update-access-key.html)
-//! of AWS CLI version 2.36, with the same options, errors and exit codes.
+//! of AWS CLI version 2.36, with the same options and exit codes, and the same
+//! errors of the service.
 //!
 //! Differences:
 //! - Parameters that IAM's service model does not allow (a status, a character,
@@ -12,36 +13,52 @@
 //! - `--no-sign-request` and `--cli-auto-prompt` are unknown options.
 //! - A role that STS refuses ends with 255, not 254.
 //! - `cli_error_format` in a profile is ignored.
-//! - Dates in YAML are strings, and numbers beyond 64 bits are printed as floats.
+//! - Of several unknown options only the first is named, and a wrong value is
+//!   reported before a profile that does not exist.
+//! - `--cli-error-format table` prints a sentence, and wrong types of parameters
+//!   are named in keyflip's words.
 
-mod arg_parser;
+mod error;
 mod error_format;
 mod execute;
-mod global_options;
 mod input;
 mod messages;
 mod paramfile;
 mod query;
 mod validation;
 
-use crate::cli::{self, GlobalArgs, OptionSpec, ValueSpec};
+use clap::{ArgMatches, FromArgMatches as _};
+
+use crate::cli::{self, GlobalArgs};
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::model::{Direction, KeyId, UserName};
-use error_format::{CliError, ErrorBody, ErrorFormat};
+use error::UpdateError;
+use error_format::ErrorFormat;
 
 /// Runs the command.
 pub(crate) fn run(words: &[String]) -> Exit {
-    match parse(words) {
+    let options = cli::update_access_key_options();
+    let words = cli::spell_out(&options, words);
+    let format = ErrorFormat::find(&words);
+    match parse(options, &words) {
         Ok(ParsedCommand::Print(text)) => output::print(&text),
-        Ok(ParsedCommand::Change(request)) => execute::run(*request),
-        Err(rejection) => execute::print_rejection(&rejection),
+        Ok(ParsedCommand::Change(request)) => execute::run(*request, format),
+        Err(error) => print_errors(&[error], format),
     }
 }
 
+/// Prints the errors, and returns the exit code of the first.
+fn print_errors(errors: &[UpdateError], format: ErrorFormat) -> Exit {
+    for error in errors {
+        output::eprint_raw(&format.render(error));
+    }
+    errors.first().map_or(Exit::Done, UpdateError::exit)
+}
+
 /// The meaning of the arguments.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum ParsedCommand {
+#[derive(Debug)]
+enum ParsedCommand {
     /// One call of UpdateAccessKey.
     Change(Box<UpdateRequest>),
     /// Only this text on standard output, and exit code 0.
@@ -49,46 +66,18 @@ pub(crate) enum ParsedCommand {
 }
 
 /// A validated call of UpdateAccessKey.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct UpdateRequest {
+#[derive(Debug)]
+struct UpdateRequest {
     /// The key's user; `None` if no UserName is sent.
-    pub user: Option<UserName>,
+    user: Option<UserName>,
     /// The key.
-    pub key: KeyId,
+    key: KeyId,
     /// Activate or deactivate.
-    pub direction: Direction,
+    direction: Direction,
     /// True to read the key until IAM reports the new status.
-    pub verify: bool,
-    /// The format of errors.
-    format: ErrorFormat,
+    verify: bool,
     /// The global options.
-    pub global: GlobalArgs,
-}
-
-/// Arguments that were refused; nothing was sent.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Rejection {
-    /// The exit code.
-    pub code: u8,
-    /// The text for standard error, with a line feed at its end.
-    pub stderr: String,
-    /// The global options, if only values are wrong: the AWS CLI looks for the
-    /// profile before it validates those.
-    pub global: Option<Box<GlobalArgs>>,
-}
-
-/// An error in the arguments.
-enum ParseError {
-    /// They cannot be parsed.
-    Usage(CliError),
-    /// They can be parsed, but IAM's service model does not allow the values.
-    Values(CliError, Box<GlobalArgs>),
-}
-
-impl From<CliError> for ParseError {
-    fn from(error: CliError) -> Self {
-        Self::Usage(error)
-    }
+    global: GlobalArgs,
 }
 
 /// The template for `--cli-input-json`.
@@ -107,121 +96,85 @@ AccessKeyId: '' # [REQUIRED] The access key ID of the secret access key you want
 Status: Active # [REQUIRED]  The status you want to assign to the secret access key. Valid values are: Active, Inactive, Expired.
 ";
 
-/// The options of the operation, in the order of the service model. All others
-/// are parsed before them, wherever they stand.
-const OPERATION_OPTIONS: [&str; 7] = [
-    "user-name",
-    "access-key-id",
-    "status",
-    "cli-input-json",
-    "cli-input-yaml",
-    "generate-cli-skeleton",
-    "verify",
-];
-
 /// Parses the arguments. Reads the files that they name, and nothing else.
 ///
 /// # Errors
-/// Returns the text for standard error and the exit code.
-pub(crate) fn parse(words: &[String]) -> Result<ParsedCommand, Rejection> {
+/// Returns the first error, or all errors of the parameters.
+fn parse(options: clap::Command, words: &[String]) -> Result<ParsedCommand, UpdateError> {
     let before_dashes = || words.iter().take_while(|word| *word != "--");
     if before_dashes().any(|word| word == "--version") {
         return Ok(ParsedCommand::Print(cli::version()));
     }
+    let help = || Ok(ParsedCommand::Print(cli::update_access_key_help()));
     if before_dashes().any(|word| word == "--help" || word == "-h") {
-        return Ok(ParsedCommand::Print(cli::update_access_key_help()));
+        return help();
     }
-    let specs = cli::update_access_key_options();
-    let (own, others): (Vec<_>, Vec<_>) =
-        specs.into_iter().partition(|spec| OPERATION_OPTIONS.contains(&&*spec.name));
-    let rejection = |format: ErrorFormat, error: ParseError| {
-        let (error, global) = match error {
-            ParseError::Usage(error) => (error, None),
-            ParseError::Values(error, global) => (error, Some(global)),
-        };
-        Rejection { code: error.0, stderr: format.render(&error), global }
-    };
-    let first = arg_parser::parse_args(&others, words)
-        .map_err(|error| rejection(ErrorFormat::find(None), usage_error(&error).into()))?;
-    let format = ErrorFormat::find(first.value("cli-error-format"));
-    let global =
-        global_options::read(&others, &first).map_err(|error| rejection(format, error.into()))?;
-    parse_operation_args(&own, &first, (global, format)).map_err(|error| rejection(format, error))
-}
-
-/// Parses the arguments that are not global options.
-fn parse_operation_args(
-    own: &[OptionSpec],
-    first: &arg_parser::ParsedArgs,
-    parsed: (GlobalArgs, ErrorFormat),
-) -> Result<ParsedCommand, ParseError> {
-    let second = arg_parser::parse_args(own, &first.rest).map_err(|error| usage_error(&error))?;
-    if second.asks_for_help() {
-        return Ok(ParsedCommand::Print(cli::update_access_key_help()));
+    let args = options.no_binary_name(true).try_get_matches_from(words)?;
+    let others: Vec<_> = args.get_many::<String>(cli::OTHER_WORDS).into_iter().flatten().collect();
+    if others.first().is_some_and(|word| *word == "help") {
+        return help();
     }
-    let missing = missing_options(&first.rest, &second);
+    let missing = missing_options(&args);
     if !missing.is_empty() {
-        return Err(usage_error(&messages::missing_options(&missing)).into());
+        return Err(UpdateError::MissingOptions(missing));
     }
-    let unknown = second.unknown();
-    if !unknown.is_empty() {
-        return Err(CliError(252, ErrorBody::Text(messages::unknown_options(&unknown))).into());
+    // An empty word, as from an unset variable of a script, is ignored.
+    if others.iter().any(|word| !word.is_empty()) {
+        return Err(UpdateError::UnknownOptions(others.into_iter().cloned().collect()));
     }
-    finish_parsing(parsed, &second)
-}
-
-/// Validates the parameters, once all words are known.
-fn finish_parsing(
-    (global, format): (GlobalArgs, ErrorFormat),
-    options: &arg_parser::ParsedArgs,
-) -> Result<ParsedCommand, ParseError> {
-    let members = input::members(options).map_err(|error| invalid_parameter(&error))?;
-    match options.value("generate-cli-skeleton") {
+    let global = global_args(&args)?;
+    let members = input::members(&args)?;
+    let skeleton = skeleton(&args);
+    match skeleton {
         Some("input") => return Ok(ParsedCommand::Print(SKELETON_JSON.to_owned())),
         Some("yaml-input") => return Ok(ParsedCommand::Print(SKELETON_YAML.to_owned())),
         _ => {}
     }
-    let (user, key, direction) = match validation::validate(&members) {
-        Ok(checked) => checked,
-        Err(error) => return Err(ParseError::Values(invalid_parameter(&error), Box::new(global))),
-    };
-    if options.has("generate-cli-skeleton") {
+    let (user, key, direction) = validation::validate(&members).map_err(UpdateError::Parameters)?;
+    if skeleton.is_some() {
         // The template of the output, which is empty.
         return Ok(ParsedCommand::Print(String::new()));
     }
-    let verify = options.has("verify");
-    Ok(ParsedCommand::Change(Box::new(UpdateRequest {
-        user,
-        key,
-        direction,
-        verify,
-        format,
-        global,
-    })))
+    let verify = args.get_flag("verify");
+    Ok(ParsedCommand::Change(Box::new(UpdateRequest { user, key, direction, verify, global })))
 }
 
-/// Returns the required options that are missing. As in the AWS CLI, none are
-/// required if there is an input document in a word of its own, or a template
-/// of the input is printed. `--cli-input-json=…` in one word does not count.
-fn missing_options(words: &[String], options: &arg_parser::ParsedArgs) -> Vec<&'static str> {
-    let skeleton = words.iter().position(|word| word == "--generate-cli-skeleton");
-    let of_input = skeleton.is_some_and(|at| words.get(at + 1).is_none_or(|kind| kind != "output"));
-    if of_input || words.iter().any(|word| word == "--cli-input-json" || word == "--cli-input-yaml")
+/// Returns the global options. As in the AWS CLI, an empty profile or region
+/// means none.
+fn global_args(args: &ArgMatches) -> Result<GlobalArgs, UpdateError> {
+    let query = args.get_one::<String>("query").filter(|query| !query::is_expression(query));
+    if let Some(query) = query {
+        return Err(UpdateError::InvalidQuery(query.clone()));
+    }
+    let mut global = GlobalArgs::from_arg_matches(args)?;
+    // One that may contain a password is refused where it is used, and not shown.
+    let url = global.endpoint_url.as_ref();
+    if let Some(url) = url.filter(|url| !url.contains("://") && !url.contains('@')) {
+        return Err(UpdateError::MissingScheme(url.clone()));
+    }
+    global.profile.take_if(|profile| profile.is_empty());
+    global.region.take_if(|region| region.is_empty());
+    Ok(global)
+}
+
+/// Returns the kind of the template to print, if any; without a value it is the
+/// input as JSON.
+fn skeleton(args: &ArgMatches) -> Option<&str> {
+    let kind = args.get_one::<String>("generate-cli-skeleton").map(String::as_str);
+    kind.or_else(|| args.contains_id("generate-cli-skeleton").then_some("input"))
+}
+
+/// Returns the required options that are missing. None are required if there is
+/// an input document, or a template of the input is printed.
+fn missing_options(args: &ArgMatches) -> Vec<&'static str> {
+    let has = |name: &&str| args.contains_id(name);
+    if matches!(skeleton(args), Some("input" | "yaml-input"))
+        || ["cli-input-json", "cli-input-yaml"].iter().any(has)
     {
         return Vec::new();
     }
-    let needed = [("access-key-id", "--access-key-id"), ("status", "--status")];
-    needed.into_iter().filter(|(name, _)| !options.has(name)).map(|(_, option)| option).collect()
-}
-
-/// A wrong option: the sentence and the usage.
-fn usage_error(sentence: &str) -> CliError {
-    invalid_parameter(&messages::with_usage(sentence))
-}
-
-/// A wrong parameter.
-fn invalid_parameter(sentence: &str) -> CliError {
-    CliError(252, ErrorBody::Cli("ParamValidation", sentence.to_owned()))
+    let options = [("access-key-id", "--access-key-id"), ("status", "--status")];
+    options.into_iter().filter(|(name, _)| !has(name)).map(|(_, option)| option).collect()
 }
 
 #[cfg(test)]

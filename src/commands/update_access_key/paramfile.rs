@@ -1,72 +1,37 @@
 //! [Values from files](https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html):
-//! `file://PATH` for text and `fileb://PATH` for bytes.
+//! `file://PATH`, and `fileb://PATH` for an input document.
 
-use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::messages;
+use super::error::UpdateError;
 
-/// The content of a value.
-pub(super) enum Loaded<'a> {
-    /// The value itself, or the text of a file.
-    Text(Cow<'a, str>),
-    /// The bytes of a file.
-    Bytes(Vec<u8>),
-}
-
-/// Returns the value itself, or the content of the file that it names.
+/// Returns the value itself, or the text of the file that it names.
 ///
 /// # Errors
-/// Returns a sentence of the AWS CLI.
-pub(super) fn load<'a>(option: &str, value: &'a str) -> Result<Loaded<'a>, String> {
-    let read = |path: &Path| {
-        std::fs::read(path)
-            .map_err(|error| messages::file_failed(option, value, &error, &path.display()))
-    };
-    if let Some(path) = value.strip_prefix("fileb://") {
-        return read(&expand(path)).map(Loaded::Bytes);
-    }
-    let Some(path) = value.strip_prefix("file://").map(expand) else {
-        return Ok(Loaded::Text(Cow::Borrowed(value)));
-    };
-    String::from_utf8(read(&path)?)
-        .map(|text| Loaded::Text(Cow::Owned(text)))
-        .map_err(|_| messages::file_not_text(option, &path.display()))
+/// Returns an error if the file cannot be read, or is not a text in UTF-8.
+pub(super) fn load(option: &'static str, value: &str) -> Result<String, UpdateError> {
+    let path = value.strip_prefix("file://").or_else(|| value.strip_prefix("fileb://"));
+    let Some(path) = path else { return Ok(value.to_owned()) };
+    std::fs::read_to_string(expand(path))
+        .map_err(|error| UpdateError::UnreadableFile(option, value.to_owned(), error))
 }
 
 /// Replaces `$NAME` and `${NAME}` in a path if the environment has them, and then
 /// `~/` at its beginning by the home directory.
 fn expand(path: &str) -> PathBuf {
-    let mut expanded = String::with_capacity(path.len());
-    let mut rest = path;
-    while let Some(at) = rest.find('$') {
-        expanded.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let (name, length) = variable(rest);
-        match name.and_then(|name| std::env::var(name).ok()) {
-            Some(value) => expanded.push_str(&value),
-            None => expanded.push_str(&rest[..length]),
+    let mut parts = path.split('$');
+    let mut expanded = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let braced = part.strip_prefix('{').and_then(|part| part.split_once('}'));
+        let (name, rest) = braced.unwrap_or_else(|| part.split_at(end.unwrap_or(part.len())));
+        match std::env::var(name) {
+            Ok(value) => expanded.extend([&value, rest]),
+            Err(_) => expanded.extend(["$", part]),
         }
-        rest = &rest[length..];
     }
-    expanded.push_str(rest);
-    let home = || etcetera::home_dir().ok();
-    match expanded.strip_prefix("~/").and_then(|rest| Some(home()?.join(rest))) {
+    match expanded.strip_prefix("~/").and_then(|rest| Some(etcetera::home_dir().ok()?.join(rest))) {
         Some(path) => path,
         None => expanded.into(),
     }
-}
-
-/// Returns the name after the dollar sign at the beginning of `text`, and the
-/// number of bytes with the dollar sign and braces.
-fn variable(text: &str) -> (Option<&str>, usize) {
-    let body = &text[1..];
-    if let Some(braced) = body.strip_prefix('{') {
-        return match braced.find('}') {
-            Some(end) => (Some(&braced[..end]), end + 3),
-            None => (None, 1),
-        };
-    }
-    let end = body.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(body.len());
-    ((end > 0).then_some(&body[..end]), end + 1)
 }

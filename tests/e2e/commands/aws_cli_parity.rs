@@ -70,32 +70,6 @@ fn settings_that_can_not_be_used_end_with_255_before_anything_is_sent() {
 }
 
 #[test]
-fn the_profile_is_looked_for_once_the_words_are_understood_and_before_their_values() {
-    let home = Home::new();
-    for (words, code, end) in [
-        (
-            ["--access-key-id", "AK", "--status", "Inactive"],
-            255,
-            "The config profile (nope) could not be found",
-        ),
-        (
-            ["--access-key-id", KEY, "--status", "Paused"],
-            255,
-            "The config profile (nope) could not be found",
-        ),
-        (
-            ["--access-key-id", KEY, "--cli-input-json", "{x"],
-            252,
-            "'cli-input-json': Invalid JSON received.",
-        ),
-    ] {
-        let words = [&["update-access-key", "--profile", "nope"], &words[..]].concat();
-        let finished = ends(Launch::keyflip(&home, &words), code);
-        assert!(finished.stderr.trim_end().ends_with(end), "{finished:?}");
-    }
-}
-
-#[test]
 fn credentials_that_are_nowhere_end_with_253_and_a_source_that_gives_none_with_255() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

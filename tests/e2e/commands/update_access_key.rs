@@ -103,7 +103,7 @@ fn every_recorded_case_ends_on_the_demo_as_it_was_recorded() {
     let demo = Demo::start(&home, &[]);
     let signer = (super::OPERATOR, super::SECRET);
     let stage = Stage { home: &home, key: KEY, user: USER, url: demo.url(), signer };
-    stage.run_all(&[], |case, said, wanted| assert_eq!(said, wanted, "{}", case.name));
+    stage.run_all(&[], |case, stderr, wanted| assert_eq!(stderr, wanted, "{}", case.name));
     assert!(operations(&demo).iter().all(|operation| operation == "UpdateAccessKey"));
 }
 
@@ -121,14 +121,14 @@ fn every_recorded_case_ends_on_moto_with_the_same_code() {
     let code = |text: &str| text.split_inclusive("): ").next().unwrap_or_default().to_owned();
     let before =
         |text: &str| text.split_inclusive(" operation: ").next().unwrap_or_default().to_owned();
-    stage.run_all(&["no-user"], |case, said, wanted| match case.rc {
-        254 => assert_eq!(before(said), before(wanted), "{}", case.name),
-        _ => assert_eq!(code(said), code(wanted), "{}", case.name),
+    stage.run_all(&["no-user"], |case, stderr, wanted| match case.rc {
+        254 => assert_eq!(before(stderr), before(wanted), "{}", case.name),
+        _ => assert_eq!(code(stderr), code(wanted), "{}", case.name),
     });
 }
 
 #[test]
-fn it_is_one_call_which_the_journal_calls_accepted_and_not_verified() {
+fn one_call_is_made_and_recorded_as_accepted_but_not_verified() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let words =
@@ -146,7 +146,7 @@ fn it_is_one_call_which_the_journal_calls_accepted_and_not_verified() {
 }
 
 #[test]
-fn what_goes_wrong_before_the_call_is_told_as_the_aws_cli_tells_it() {
+fn errors_before_the_call_are_worded_as_in_the_aws_cli() {
     let home = Home::new();
     let words =
         ["update-access-key", "--access-key-id", KEY, "--user-name", USER, "--status", "Inactive"];
