@@ -11,7 +11,7 @@
 //! footer                          footer
 //! ```
 
-use ratatui::layout::{Margin, Position, Rect};
+use ratatui::layout::{Constraint, Layout, Margin, Position, Rect};
 
 /// The smallest usable screen: columns and rows.
 pub(crate) const MIN_SCREEN: (u16, u16) = (40, 10);
@@ -27,6 +27,9 @@ const FLAT_PANE_ROWS: u16 = 8;
 
 /// Minimum rows of the body.
 const MIN_BODY_ROWS: u16 = 4;
+
+/// Rows of the details of the selected user below the lists.
+const DETAIL_ROWS: u16 = 9;
 
 /// Rows of the footer.
 const FOOTER_ROWS: u16 = 1;
@@ -88,24 +91,39 @@ pub(crate) fn status_room(rows: u16, header: usize) -> usize {
 /// Divides a screen into its regions.
 pub(crate) fn regions(columns: u16, rows: u16, needs: RowNeeds, focus: Pane) -> Regions {
     let screen = Rect::new(0, 0, columns, rows);
-    let (header, rest) = top(screen, needs.header);
-    let (rest, footer) = bottom(rest, FOOTER_ROWS);
-    let (body, status) = bottom(rest, needs.status.min(rest.height.saturating_sub(MIN_BODY_ROWS)));
+    let around = needs.header.saturating_add(FOOTER_ROWS);
+    let status_rows = needs.status.min(rows.saturating_sub(around + MIN_BODY_ROWS));
+    let [header, body, status, footer] = Layout::vertical([
+        Constraint::Length(needs.header),
+        Constraint::Fill(1),
+        Constraint::Length(status_rows),
+        Constraint::Length(FOOTER_ROWS),
+    ])
+    .areas(screen);
     let mut regions = Regions { header, body, status, footer, ..Regions::default() };
     let keys_height = needs.keys.clamp(2, 8) + 3;
     if columns >= WIDE_SCREEN_COLUMNS {
-        let (left, right) = left(body, columns / 100 * 44 + columns % 100 * 44 / 100);
+        let [left, right] =
+            Layout::horizontal([Constraint::Percentage(44), Constraint::Fill(1)]).areas(body);
         regions.users = Some(left);
         if body.height >= LOW_BODY_ROWS {
-            let (keys, detail) = top(right, keys_height);
+            let [keys, detail] =
+                Layout::vertical([Constraint::Length(keys_height), Constraint::Fill(1)])
+                    .areas(right);
             (regions.keys, regions.detail) = (Some(keys), Some(detail));
         } else {
             regions.keys = Some(right);
         }
     } else if body.height >= LOW_BODY_ROWS {
-        let detail_height = if body.height >= LOW_BODY_ROWS + 14 { 9 } else { 0 };
-        let (rest, detail) = bottom(body, detail_height);
-        let (users, keys) = bottom(rest, keys_height.min(body.height / 2));
+        let detail_height =
+            if body.height >= LOW_BODY_ROWS + DETAIL_ROWS + 5 { DETAIL_ROWS } else { 0 };
+        let room_for_lists = body.height - detail_height;
+        let [users, keys, detail] = Layout::vertical([
+            Constraint::Fill(1),
+            Constraint::Length(keys_height.min(room_for_lists / 2)),
+            Constraint::Length(detail_height),
+        ])
+        .areas(body);
         (regions.users, regions.keys) = (Some(users), Some(keys));
         regions.detail = (detail_height > 0).then_some(detail);
     } else {
@@ -115,25 +133,6 @@ pub(crate) fn regions(columns: u16, rows: u16, needs: RowNeeds, focus: Pane) -> 
         }
     }
     regions
-}
-
-/// Splits off the area's first rows.
-fn top(area: Rect, height: u16) -> (Rect, Rect) {
-    let height = height.min(area.height);
-    let rest = Rect { y: area.y + height, height: area.height - height, ..area };
-    (Rect { height, ..area }, rest)
-}
-
-/// Splits off the area's last rows.
-fn bottom(area: Rect, height: u16) -> (Rect, Rect) {
-    top(area, area.height.saturating_sub(height))
-}
-
-/// Splits off the area's first columns.
-fn left(area: Rect, width: u16) -> (Rect, Rect) {
-    let width = width.min(area.width);
-    let rest = Rect { x: area.x + width, width: area.width - width, ..area };
-    (Rect { width, ..area }, rest)
 }
 
 /// Returns true if a pane has only its title instead of a full border, on a
