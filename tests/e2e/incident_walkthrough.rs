@@ -84,7 +84,7 @@ fn switch_at_moto(
     pty.wait_ready(key);
     pty.ask("t");
     assert!(
-        pty.screen().contains(&format!("Endpoint   NOT AWS {}", moto.url())),
+        pty.screen().contains(&format!("Endpoint    NOT AWS {}", moto.url())),
         "{}",
         pty.screen()
     );

@@ -3,15 +3,19 @@
 //! Pasted text never acts: many characters at once, where characters are actions, are text. It is
 //! searched for key IDs, and none of its letters is a command.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::model::scan_key_ids;
 
-/// Minimum number of characters available at once that count as a paste. A key that repeats does
-/// not.
+/// Minimum number of characters available at once that count as a paste.
 const MIN_PASTE_CHARS: usize = 8;
+
+/// Minimum number of distinct characters in a paste; keys that repeat, such as space and j, have
+/// fewer.
+const MIN_DISTINCT_CHARS: usize = 4;
 
 /// Time without input that ends a paste, which may arrive in pieces.
 const MAX_PASTE_GAP: Duration = Duration::from_millis(50);
@@ -72,7 +76,7 @@ impl PasteDetector {
                 && !line.contains('\n')
                 && scan_key_ids(&text).is_empty()
         };
-        let repeats = || text.chars().zip(text.chars().skip(1)).all(|(one, next)| one == next);
+        let repeats = || text.chars().collect::<HashSet<_>>().len() < MIN_DISTINCT_CHARS;
         if text.chars().count() < MIN_PASTE_CHARS || repeats() || is_filter() {
             return PasteKeys::Typed(keys);
         }
@@ -96,5 +100,28 @@ pub(crate) fn pasted_character(key: KeyEvent) -> Option<char> {
         KeyCode::Enter if plain => Some('\n'),
         KeyCode::Tab if plain => Some('\t'),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decide(text: &str) -> PasteKeys {
+        let mut detector = PasteDetector::default();
+        for c in text.chars() {
+            detector.hold(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+        }
+        detector.decide(|key| key.code == KeyCode::Char('/'), Duration::ZERO)
+    }
+
+    #[test]
+    fn keys_that_repeat_and_filters_are_typed_and_other_text_is_pasted() {
+        for typed in ["jjjjjjjjjjjj", " j j j j", "short", "/unused>90d status:active"] {
+            assert!(matches!(decide(typed), PasteKeys::Typed(_)), "{typed}");
+        }
+        for pasted in ["deactivate", "/AKIARZPUZDIKFYHOWX26", "a key\nand another"] {
+            assert!(matches!(decide(pasted), PasteKeys::Pasted), "{pasted}");
+        }
     }
 }
