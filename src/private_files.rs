@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_is_for_its_owner_only() {
+    fn created_files_are_owner_only() {
         let home = tempfile::tempdir().unwrap();
         let (outer, inner) = (home.path().join("state"), home.path().join("state/keyflip"));
         assert_eq!(make_private_directories(&inner).unwrap(), [inner.clone(), outer.clone()]);
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_not_followed_and_a_pipe_is_not_waited_for() {
+    fn links_and_pipes_are_refused() {
         let home = tempfile::tempdir().unwrap();
         let (target, link) = (home.path().join("target"), home.path().join("link"));
         symlink(&target, &link).unwrap();

@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_wins_for_both_services_even_if_configured_urls_are_ignored() {
+    fn a_flag_sets_the_endpoint_of_both_services() {
         let mut connect = connect(&[
             ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"),
             ("AWS_REGION", "eu-west-1"),
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn the_endpoint_has_one_spelling_wherever_it_is_named() {
+    fn the_endpoint_is_normalized_from_every_source() {
         for spelling in ["http://127.0.0.1:4566/", "HTTP://127.0.0.1:4566"] {
             let connect = ConnectOptions { endpoint_url: Some(spelling.into()), ..connect(&[]) };
             let target = ClientConfig::resolve(&connect, &AwsConfigFiles::default(), None).unwrap();
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_of_attempts_is_used_and_other_values_are_ignored() {
+    fn invalid_numbers_of_attempts_are_ignored() {
         let config = "[default]\nmax_attempts = 5\n";
         assert_eq!(target(&[], config).max_attempts, 5);
         assert_eq!(target(&[("AWS_MAX_ATTEMPTS", "1")], config).max_attempts, 1);
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_in_the_url_is_refused_and_not_shown_and_fips_needs_aws() {
+    fn a_password_in_the_url_is_refused_and_not_shown() {
         let connect = |url: &str, variables| ConnectOptions {
             endpoint_url: Some(url.into()),
             ..connect(variables)

@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_credentials_file_wins_and_comments_and_line_ends_do_not_matter() {
+    fn the_credentials_file_wins_over_the_config_file() {
         let files = from_texts(
             "# first\r\n[default]\r\nregion = eu-west-1 ; near\r\naws_access_key_id = B\r\n[profile 'a b']\r\nREGION=x#y\r\n",
             "[default]\naws_access_key_id = A\nregion = eu-west-2\n",
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_section_without_the_word_profile_is_remembered_but_is_no_profile() {
+    fn a_section_without_the_prefix_profile_is_no_profile() {
         let files = from_texts("[prod]\nregion = x\n[profile two words]\n[plugins]\n", "");
         assert!(files.profiles.is_empty());
         assert_eq!(files.unprefixed[0], ("prod".to_owned(), 1));
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_skipped_and_text_that_is_not_utf8_is_an_error() {
+    fn a_byte_order_mark_is_skipped_and_invalid_utf8_refused() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("config");
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

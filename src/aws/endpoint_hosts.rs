@@ -134,7 +134,7 @@ mod tests {
     ];
 
     #[tokio::test]
-    async fn every_host_of_the_sdk_s_own_rules_is_aws() {
+    async fn every_host_of_the_sdks_rules_is_aws() {
         let mut hosts = std::collections::BTreeSet::new();
         for region in REGIONS {
             for (fips, dual) in [(false, false), (false, true), (true, false), (true, true)] {

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_user_has_the_name_that_passwd_gives() {
+    fn the_user_name_comes_from_passwd() {
         let passwd =
             "root:x:0:0:root:/root:/bin/sh\nbroken\nann:x:1000:1000:Ann,,,:/home/ann:/bin/sh\n";
         assert_eq!((name_in_passwd(1000, passwd), name_in_passwd(7, passwd)), (Some("ann"), None));

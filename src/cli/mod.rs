@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn global_options_stand_before_and_after_the_command() {
+    fn global_options_work_before_and_after_the_command() {
         for text in ["keyflip --profile prod list svc", "keyflip list svc --profile prod"] {
             let cli = cli(text);
             assert_eq!(cli.global.profile.as_deref(), Some("prod"));
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_command_the_screen_opens_on_a_key_or_on_all() {
+    fn without_a_command_the_screen_opens() {
         assert_eq!(
             cli("keyflip AKIARZPUZDIKFYHOWX26").key_id.as_deref(),
             Some("AKIARZPUZDIKFYHOWX26")
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_may_begin_with_a_dash_and_options_may_follow_it() {
+    fn a_filter_may_begin_with_a_dash() {
         let Some(Command::List(list)) =
             cli("keyflip list -status:active age>1d --format csv").command
         else {
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_usage_ends_with_252_and_help_with_0() {
+    fn invalid_usage_exits_with_252_and_help_with_0() {
         assert_eq!(line("keyflip --nonsense").unwrap_err().code, 252);
         assert_eq!(line("keyflip deactivate").unwrap_err().code, 252);
         assert_eq!(line("keyflip --endpoint-url x").unwrap_err().code, 252);
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_of_time_and_faults_are_read() {
+    fn durations_and_faults_are_parsed() {
         let Some(Command::Demo(demo)) =
             cli("keyflip demo --latency 50ms --users 5000 --rate 20").command
         else {
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_takes_a_file_behind_an_equals_sign_only() {
+    fn debug_takes_a_file_only_after_an_equals_sign() {
         assert!(matches!(cli("keyflip --debug list").global.debug, Some(None)));
         let file = cli("keyflip --debug=x.log list").global.debug.flatten();
         assert_eq!(file.as_deref(), Some(std::path::Path::new("x.log")));

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn endless_throttling_ends_within_a_minute_and_is_announced_after_some_seconds() {
+    fn endless_throttling_is_abandoned_within_a_minute() {
         let (reads, waited, announced) =
             run(|_| Some(error(ErrorKind::Throttled, Some("Throttling"))));
         assert!((6..20).contains(&reads), "{reads}");
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_that_never_answered_is_given_up_sooner() {
+    fn an_endpoint_that_never_responded_is_abandoned_sooner() {
         for kind in [ErrorKind::Unreachable, ErrorKind::Unreadable] {
             let (_, waited, _) = run(|_| Some(error(kind, None)));
             assert!(waited <= FIRST_REPLY_TIMEOUT, "{kind:?}: {waited:?}");

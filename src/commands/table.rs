@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_aligned_in_any_script_and_nothing_trails() {
+    fn columns_are_aligned_in_any_script() {
         let rows = [["日本".to_owned(), String::new()], ["a".to_owned(), "b".to_owned()]];
         assert_eq!(aligned(["USER", "KEY"], &rows), "USER  KEY\n日本\na     b\n");
     }

@@ -25,7 +25,7 @@ fn source(of: &SettingSource) -> String {
 }
 
 #[test]
-fn the_documented_file_has_the_built_in_values() {
+fn the_documented_file_has_the_default_values() {
     let values = |settings: &Settings| {
         settings.entries().into_iter().map(|entry| (entry.name, entry.value)).collect::<Vec<_>>()
     };
@@ -38,7 +38,7 @@ fn the_documented_file_has_the_built_in_values() {
 }
 
 #[test]
-fn the_documented_examples_can_be_used_as_they_are() {
+fn the_documented_examples_are_valid() {
     let uncommented: Vec<&str> = DOCUMENTED
         .lines()
         .map(|line| {
@@ -58,7 +58,7 @@ fn the_documented_examples_can_be_used_as_they_are() {
 }
 
 #[test]
-fn flags_win_over_the_environment_over_the_file() {
+fn flags_override_the_environment_which_overrides_the_file() {
     let text = "region = 'a'\nprofile = 'f'\n\ntheme = 'mono'";
     let global = GlobalArgs { profile: Some("flag".into()), ..GlobalArgs::default() };
     let settings = settings(text, &[("AWS_PROFILE", "env"), ("AWS_DEFAULT_REGION", "b")], &global);
@@ -75,7 +75,7 @@ fn flags_win_over_the_environment_over_the_file() {
 }
 
 #[test]
-fn a_terminal_without_colour_and_no_color_turn_colours_off() {
+fn no_color_and_a_dumb_terminal_disable_colours() {
     for env in [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "vt220"), ("TERM", "xterm-mono")] {
         let settings = settings("color = true", &[env], &GlobalArgs::default());
         assert_eq!(
@@ -122,7 +122,7 @@ fn bindings_keep_their_line_for_later_checks() {
 }
 
 #[test]
-fn a_wrong_file_is_refused_with_file_line_and_reason() {
+fn an_invalid_file_is_refused_with_line_and_reason() {
     for (text, line) in [
         ("mouse = true\ncolour = true\n", 2),
         ("\n\ntheme = 'pink'", 3),
@@ -144,7 +144,7 @@ fn a_wrong_file_is_refused_with_file_line_and_reason() {
 }
 
 #[test]
-fn a_file_that_was_asked_for_must_exist() {
+fn an_explicit_configuration_file_must_exist() {
     let global =
         GlobalArgs { config: Some(PathBuf::from("/nowhere/at/all.toml")), ..GlobalArgs::default() };
     let error = Settings::load(&global).unwrap_err();
@@ -158,7 +158,7 @@ fn a_file_that_was_asked_for_must_exist() {
 
 proptest! {
     #[test]
-    fn any_file_is_read_or_refused_with_a_line_that_it_has(
+    fn any_file_is_parsed_or_refused_with_a_valid_line(
         text in any::<String>(),
         lines in prop::collection::vec("(profile|theme|read_only|mouse|keys|\\[keys\\]|\\[accounts\\.1\\]|[a-z]{1,5})( = (true|\"x\"|\\[\"t\"\\]|[0-9]{1,3}))?", 0..6),
     ) {

@@ -66,7 +66,7 @@ fn two_keys() -> [AccessKey; 2] {
 }
 
 #[test]
-fn each_term_finds_what_it_says() {
+fn each_filter_term_matches_what_it_says() {
     let (user, keys) = (UserName::from_service("CI-deploy-0007"), two_keys());
     let row = user_row(&user, RowKeys::Live(&keys));
     for filter in [
@@ -110,7 +110,7 @@ fn each_term_finds_what_it_says() {
 }
 
 #[test]
-fn one_and_the_same_key_satisfies_the_terms_about_keys_and_none_may_satisfy_a_negated_one() {
+fn terms_about_keys_apply_to_the_same_key() {
     let (user, keys) = (UserName::from_service("a"), two_keys());
     let row = user_row(&user, RowKeys::Live(&keys));
     assert!(yes("status:inactive unused>30d", &row));
@@ -121,7 +121,7 @@ fn one_and_the_same_key_satisfies_the_terms_about_keys_and_none_may_satisfy_a_ne
 }
 
 #[test]
-fn what_was_not_read_matches_neither_a_term_nor_its_negation() {
+fn unread_data_matches_neither_a_term_nor_its_negation() {
     let user = UserName::from_service("a");
     let row = FilterRow { path: None, mfa: None, ..user_row(&user, RowKeys::Unknown) };
     for term in [
@@ -160,7 +160,7 @@ fn a_denied_last_use_is_not_never_used() {
 }
 
 #[test]
-fn the_report_answers_most_terms_but_never_one_about_new_keys() {
+fn the_report_cannot_decide_terms_about_new_keys() {
     let user = UserName::from_service("a");
     let old = ReportedKey {
         status: KeyStatus::Active,
@@ -180,7 +180,7 @@ fn the_report_answers_most_terms_but_never_one_about_new_keys() {
 }
 
 #[test]
-fn text_finds_names_fuzzily_ids_in_part_and_puts_an_exact_one_first() {
+fn text_matches_names_fuzzily_and_ids_partially() {
     let (user, keys) = (UserName::from_service("svc-billing-0042"), two_keys());
     let row = user_row(&user, RowKeys::Live(&keys));
     for filter in ["svcbil", "BILLING 42", "YUFZ", "akiarzpuzdikj", "\"svc-\"", OLD] {
@@ -200,7 +200,7 @@ fn text_finds_names_fuzzily_ids_in_part_and_puts_an_exact_one_first() {
 }
 
 #[test]
-fn a_key_id_can_not_be_missing_where_keys_were_not_read() {
+fn a_key_id_is_unknown_where_keys_were_not_read() {
     let user = UserName::from_service("a");
     let row = user_row(&user, RowKeys::Unknown);
     assert_eq!(answer("AKIARZ", &row), Match::Unknown);
@@ -222,7 +222,7 @@ fn the_root_user_is_found_by_its_name() {
 }
 
 #[test]
-fn an_error_says_where_and_what_is_allowed() {
+fn an_error_names_its_position_and_the_allowed_values() {
     assert_eq!(
         error("svc status:on"),
         "column 5: Write the term “status” as status:active, :inactive or :expired."
@@ -265,7 +265,7 @@ fn an_error_says_where_and_what_is_allowed() {
 }
 
 #[test]
-fn a_wrong_word_counts_for_nothing_and_the_others_hold() {
+fn an_invalid_term_is_ignored_and_the_others_apply() {
     let read = |text: &str| Filter::parse_words(text, now());
     for wrong in ["mfa:maybe", "-prod", "\"open", "age>"] {
         let (filter, error) = read(&format!("svc status:active {wrong}"));
@@ -280,7 +280,7 @@ fn a_wrong_word_counts_for_nothing_and_the_others_hold() {
 }
 
 #[test]
-fn a_filter_knows_the_facts_it_depends_on() {
+fn a_filter_reports_the_data_it_depends_on() {
     let needs = |text| {
         let filter = Filter::parse(text, now()).unwrap();
         (filter.needs_live_keys(), filter.needs_last_use(), filter.needs_mfa())
@@ -348,7 +348,7 @@ fn terms() -> impl Strategy<Value = &'static str> {
 
 proptest! {
     #[test]
-    fn reading_never_fails_badly_and_an_error_lies_within_the_filter(text in prop_oneof![filters(), any::<String>()]) {
+    fn parsing_never_panics_and_errors_lie_within_the_filter(text in prop_oneof![filters(), any::<String>()]) {
         let user = UserName::from_service("svc");
         match Filter::parse(&text, now()) {
             Ok(filter) => {
@@ -359,7 +359,7 @@ proptest! {
     }
 
     #[test]
-    fn a_term_and_its_negation_never_hold_both_and_are_unknown_together(
+    fn a_term_and_its_negation_never_both_match(
         term in terms(), keys in 0..4_usize, path in any::<bool>(), mfa in any::<Option<bool>>(), one in any::<bool>(),
     ) {
         let (user, live) = (UserName::from_service("ci-x"), two_keys());
@@ -372,7 +372,7 @@ proptest! {
     }
 
     #[test]
-    fn a_pattern_matches_the_text_it_was_made_from(
+    fn a_pattern_matches_the_text_it_was_built_from(
         parts in prop::collection::vec("[a-c]{0,3}", 1..4), between in "[a-c]{0,3}",
     ) {
         prop_assert!(term::Glob::new(&parts.join("*")).matches(&parts.join(&between)));

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn it_finds_the_rate_and_wastes_little() {
+    fn the_limiter_finds_the_rate_with_few_throttled_calls() {
         for (rate, burst, calls) in [
             (20.0, 40.0, 1_500),
             (40.0, 5.0, 200),
@@ -213,18 +213,18 @@ mod tests {
     }
 
     #[test]
-    fn it_is_back_at_the_rate_soon_after_others_have_stopped() {
+    fn the_limiter_recovers_after_other_load_ends() {
         let (seconds, _) = run_beside(5.0, 10.0, 100, Duration::from_secs(30));
         assert!(seconds < 30.0 + 100.0 / 5.0 + 5.0, "{seconds:.1} s");
     }
 
     #[test]
-    fn without_a_refusal_there_is_no_limit() {
+    fn without_throttling_there_is_no_limit() {
         assert_eq!(run(1e6, 1e6, 1_000).1, 0);
     }
 
     #[test]
-    fn it_counts_for_how_long_every_call_was_throttled() {
+    fn the_time_of_continuous_throttling_is_measured() {
         let (mut rate_limiter, second) = (RateLimiter::default(), Duration::from_secs(1));
         assert_eq!(rate_limiter.throttled_for(90 * second), Duration::ZERO);
         (1..100).for_each(|at| rate_limiter.record_throttled(at * second));
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lane_without_room_says_when_it_has_some_again() {
+    fn a_full_lane_reports_when_it_has_capacity() {
         let mut rate_limiter = RateLimiter::default();
         assert_eq!(rate_limiter.next_slot_at(), None);
         rate_limiter.record_throttled(Duration::from_secs(1));

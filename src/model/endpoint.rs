@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_has_one_spelling() {
+    fn urls_are_normalized() {
         for (spelling, url) in [
             ("http://127.0.0.1:4566/", "http://127.0.0.1:4566"),
             ("HTTP://Example.ORG:80/", "http://example.org"),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn spellings_of_one_endpoint_are_the_same_and_others_are_not() {
+    fn only_spellings_of_one_endpoint_are_equal() {
         let at = |url: &str| Endpoint::Custom(url.into());
         for (one, other) in [
             ("http://127.0.0.1:4566/", "http://127.0.0.1:4566"),

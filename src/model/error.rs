@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_is_a_sentence_with_what_to_do() {
+    fn an_error_is_a_sentence_with_a_next_step() {
         let error = ServiceError {
             kind: ErrorKind::Denied,
             operation: "ListUsers",

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn the_published_pairs_read_as_their_accounts() {
+    fn published_key_ids_decode_to_their_accounts() {
         assert_eq!(account("ASIAY34FZKBOKMUTVV7A").as_deref(), Some("609629065308"));
         assert_eq!(account("AKIAYVP4CIPPERUVIFXG").as_deref(), Some("595918472158"));
         assert_eq!(account("AKIASP2TPHJSQH3FJRUX").as_deref(), Some("171436882533"));
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn older_and_made_up_ids_carry_no_account() {
+    fn older_and_invalid_ids_encode_no_account() {
         for id in [
             "AKIAIOSFODNN7EXAMPLE",
             "AKIAI44QH8DHBEXAMPLE",
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_the_service_model_allows_is_an_id() {
+    fn only_ids_allowed_by_the_service_model_are_valid() {
         assert_eq!(KeyId::parse("AKIA"), Err(KeyIdError::Length(4)));
         assert_eq!(KeyId::parse(&"A".repeat(129)), Err(KeyIdError::Length(129)));
         assert_eq!(KeyId::parse("AKIA-IOSFODNN7EXAMPLE"), Err(KeyIdError::Character('-')));
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_never_seen_survives() {
+    fn an_unknown_status_is_preserved() {
         assert_eq!(KeyStatus::from_service("Paused\u{1b}").as_str(), "Paused<U+001B>");
     }
 }

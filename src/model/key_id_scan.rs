@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_need_no_boundary() {
+    fn ids_need_no_word_boundary() {
         let id = "AKIARZPUZDIKFYHOWX26";
         for text in [
             format!("%3D{id}&x"),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_alone_may_be_an_unusual_id_and_never_a_secret_key() {
+    fn a_single_word_may_be_an_unusual_id_but_no_secret() {
         assert_eq!(ids(" LOCALKEY_0123456789\n"), ["LOCALKEY_0123456789"]);
         for text in [
             "ASIARZPUZDIKFYHOWX266",
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn each_once_in_order_and_with_its_kind() {
+    fn ids_are_unique_in_order_and_have_their_kind() {
         let text =
             "ASIAY34FZKBOKMUTVV7A AKIARZPUZDIKFYHOWX26 ASIAY34FZKBOKMUTVV7A AIDARZPUZDIKFYHOWX26";
         let kinds: Vec<_> = scan_key_ids(text).into_iter().map(|f| f.kind).collect();
@@ -149,19 +149,19 @@ mod tests {
     }
 
     #[test]
-    fn two_ids_without_anything_between_them_are_two() {
+    fn two_adjacent_ids_are_both_found() {
         assert_eq!(ids("AKIARZPUZDIKFYHOWX26AKIARZPUZDIKJ3TBYUFZ").len(), 2);
         assert_eq!(ids("AKIAKIARZPUZDIKFYHOWX26").len(), 1);
     }
 
     #[test]
-    fn words_and_short_ids_are_none() {
+    fn words_and_short_ids_are_ignored() {
         assert!(ids("AKIA akiarzpuzdik AKIARZPUZDIK AKIA-RZPUZDIKFYHOWX26").is_empty());
         assert!(ids("").is_empty());
     }
 
     #[test]
-    fn an_id_of_another_length_is_taken_whole_and_never_cut_to_twenty() {
+    fn an_id_of_another_length_is_never_truncated() {
         for id in ["AKIARZPUZDIKFYHOWX266", "AKIARZPUZDIKFYHOWX2"] {
             assert_eq!(ids(&format!("id={id}, ")), [id]);
         }
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn small_letters_are_an_id_where_they_are_a_whole_word() {
+    fn a_lower_case_id_must_be_a_whole_word() {
         let found = scan_key_ids("key akiarzpuzdikfyhowx26.");
         assert_eq!((found[0].id.as_str(), found[0].lowercase), ("AKIARZPUZDIKFYHOWX26", true));
         assert!(ids("xakiarzpuzdikfyhowx26 akiarzpuzdikfyhowx266").is_empty());
@@ -177,7 +177,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_gives_up_valid_ids_each_once_and_those_that_were_put_in(
+        fn scanning_any_text_finds_each_valid_id_once(
             before in any::<String>(), after in any::<String>(), body in "[A-Z2-7]{16}",
         ) {
             let id = format!("AKIA{body}");
@@ -189,7 +189,7 @@ mod tests {
         }
 
         #[test]
-        fn text_made_of_pieces_of_ids_is_never_a_panic(text in "(AKIA|ASIA|AIDA|[A-Z2-7]{1,20}|[a-z é%\n])*") {
+        fn fragments_of_ids_never_panic(text in "(AKIA|ASIA|AIDA|[A-Z2-7]{1,20}|[a-z é%\n])*") {
             let shown = text.to_ascii_uppercase();
             prop_assert!(ids(&text).iter().all(|id| shown.contains(id.as_str())));
         }

@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ordinary_text_of_any_script_is_left_alone() {
+    fn ordinary_text_of_any_script_is_unchanged() {
         for text in ["svc-billing", "Ünïcode", "日本語", "naïve e\u{301}"] {
             assert!(matches!(escape_hidden(text), Cow::Borrowed(_)), "{text}");
         }
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn escaped_json_has_the_same_value_and_nothing_hidden() {
+    fn escaped_json_has_the_same_value() {
         let value = serde_json::json!({ "a\u{9b}31m": ["\u{202e}b\u{7f}\u{200b}", "\u{e0041}", "日本\n\t\"\u{1b}"] });
         for json in [value.to_string(), format!("{value:#}")] {
             let escaped = escape_json(&json);
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_name_is_one_word_for_the_shell() {
+    fn a_hostile_name_is_one_shell_word() {
         assert_eq!(shell_quote("svc-billing"), "svc-billing");
         assert_eq!(shell_quote("a'; rm -rf ~ #"), r"'a'\''; rm -rf ~ #'");
         assert_eq!(shell_quote("$(reboot)"), "'$(reboot)'");

@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_has_six_digits_however_it_is_grouped() {
+    fn an_mfa_code_has_six_digits_in_any_grouping() {
         assert_eq!(Secret::mfa_code(" 123 456\n"), Some(Secret::new("123456")));
         for wrong in ["", "12345", "1234567", "12345a", "１２３４５６"] {
             assert_eq!(Secret::mfa_code(wrong), None, "{wrong}");

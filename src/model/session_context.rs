@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sessions_of_one_role_are_one_principal_and_nothing_else_is() {
+    fn only_sessions_of_one_role_are_the_same_principal() {
         let caller = |account: &str, resource: &str| Caller {
             account: AccountId::from_service(account),
             arn: Arn::from_service(&format!("arn:aws:sts::{account}:{resource}")),

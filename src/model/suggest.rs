@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_third_of_the_letters_may_differ_and_the_nearest_comes_first() {
+    fn similar_names_are_suggested_nearest_first() {
         let names = ["theme", "themes", "region", "read_only"];
         assert_eq!(similar_names("thene", names.into_iter()), ["theme", "themes"]);
         assert_eq!(similar_names("reg", names.into_iter()), ["region"], "its beginning is enough");

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_age_is_in_its_largest_unit() {
+    fn an_age_is_shown_in_its_largest_unit() {
         let age = |seconds| format_age(SignedDuration::from_secs(seconds));
         assert_eq!(
             [age(-5), age(59), age(60), age(7_199), age(86_400 * 412)],

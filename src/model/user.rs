@@ -149,14 +149,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_differ_in_case_are_one_user() {
+    fn user_names_are_case_insensitive() {
         let mut set = std::collections::HashSet::new();
         set.insert(UserName::from_service("CI-deploy"));
         assert!(set.contains(&UserName::from_service("ci-DEPLOY")));
     }
 
     #[test]
-    fn a_hostile_name_is_sent_as_it_is_and_shown_in_full() {
+    fn a_hostile_name_is_sent_unchanged_and_shown_in_full() {
         let name = UserName::from_service("root\u{202e}nimda");
         assert_eq!(name.raw(), "root\u{202e}nimda");
         assert_eq!(name.as_str(), "root<U+202E>nimda");

@@ -10,7 +10,7 @@ use crate::support::process::Exit;
 use crate::support::screen_steps::KEY;
 
 #[test]
-fn an_unknown_profile_is_told_with_near_ones() {
+fn an_unknown_profile_is_reported_with_similar_ones() {
     let home = Home::new();
     home.write(
         ".aws/config",
@@ -24,7 +24,7 @@ fn an_unknown_profile_is_told_with_near_ones() {
 }
 
 #[test]
-fn a_broken_configuration_is_told_with_its_line() {
+fn an_invalid_configuration_is_reported_with_its_line() {
     let home = Home::new();
     home.write(".aws/config", "[default]\nregion = us-east-1\n\nthis is no setting\n");
     let pty = Launch::keyflip(&home, &[]).on_pty(120, 40);
@@ -37,7 +37,7 @@ fn a_broken_configuration_is_told_with_its_line() {
 }
 
 #[test]
-fn without_credentials_it_says_where_they_were_looked_for() {
+fn missing_credentials_are_reported_with_the_sources_tried() {
     let home = Home::new();
     let pty = Launch::keyflip(&home, &[]).on_pty(120, 40);
     pty.wait_for("no session");
@@ -45,7 +45,7 @@ fn without_credentials_it_says_where_they_were_looked_for() {
 }
 
 #[test]
-fn an_endpoint_that_refuses_or_talks_junk_is_told() {
+fn an_unreachable_or_invalid_endpoint_is_reported() {
     let home = Home::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -68,7 +68,7 @@ fn an_endpoint_that_refuses_or_talks_junk_is_told() {
 }
 
 #[test]
-fn settings_that_the_sdk_would_panic_on_and_no_region_do_no_harm() {
+fn settings_that_panic_the_sdk_are_reported() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     home.write(".aws/config", "[default]\nretry_mode = legacy\nmax_attempts = 0\n");

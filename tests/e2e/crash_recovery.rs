@@ -104,7 +104,7 @@ fn older(line: &mut Value) -> &Value {
 }
 
 #[test]
-fn killed_before_its_intent_is_written_it_has_sent_nothing() {
+fn a_process_killed_before_its_intent_has_sent_nothing() {
     let scene = Scene::under(&json!({}));
     let held = scene.hold_journal();
     scene.killed_when("the keys to be read", || scene.answered(LIST) > 0);
@@ -116,7 +116,7 @@ fn killed_before_its_intent_is_written_it_has_sent_nothing() {
 }
 
 #[test]
-fn killed_at_any_later_step_it_leaves_an_intent_that_a_read_settles() {
+fn a_process_killed_after_its_intent_is_recovered_by_a_read() {
     let once = json!({"operations": [UPDATE], "times": 1});
     // Kill as soon as the intent is written, whether or not the call was sent.
     let scene = Scene::under(&json!({"latency": {"fixed": 0.05}}));
@@ -146,8 +146,7 @@ fn killed_at_any_later_step_it_leaves_an_intent_that_a_read_settles() {
 }
 
 #[test]
-fn killed_between_verification_and_outcome_it_is_settled_and_after_the_outcome_nothing_is_left_to_do()
- {
+fn a_process_killed_after_verification_is_recovered() {
     let scene = Scene::under(&json!({"latency": {"fixed": 0.2, "on": {"operations": [UPDATE]}}}));
     let mut held = None;
     scene.killed_when("the proof", || {
@@ -176,7 +175,7 @@ fn killed_between_verification_and_outcome_it_is_settled_and_after_the_outcome_n
 }
 
 #[test]
-fn many_programs_write_one_journal_and_no_line_is_lost_or_torn() {
+fn concurrent_processes_lose_no_journal_line() {
     let scene = Scene::under(&json!({"latency": {"fixed": 0.02, "jitter": 0.05}}));
     let listed =
         scene.demo.screen(&scene.home, &["list", "status:active", "--format", "jsonl"]).run();
@@ -200,7 +199,7 @@ fn many_programs_write_one_journal_and_no_line_is_lost_or_torn() {
 }
 
 #[test]
-fn of_many_programs_at_one_key_only_one_at_a_time_sends() {
+fn concurrent_processes_change_a_key_one_at_a_time() {
     let scene = Scene::under(&json!({"latency": {"fixed": 0.5, "on": {"operations": [UPDATE]}}}));
     let running: Vec<_> = (0..6).map(|_| scene.deactivate(KEY).start()).collect();
     let finished: Vec<_> =

@@ -79,7 +79,7 @@ fn is_allowed(expression: &str) -> bool {
 }
 
 #[test]
-fn every_crate_is_of_crates_io_and_its_licence_permits_it() {
+fn every_crate_is_from_crates_io_with_an_allowed_licence() {
     let packages = packages();
     assert!(packages.len() > 200);
     let mut wrong = Vec::new();
@@ -102,7 +102,7 @@ fn every_crate_is_of_crates_io_and_its_licence_permits_it() {
 }
 
 #[test]
-fn no_further_crate_is_in_the_tree_twice() {
+fn no_new_crate_has_duplicate_versions() {
     let packages = packages();
     let mut versions: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for package in &packages {
@@ -117,7 +117,7 @@ fn no_further_crate_is_in_the_tree_twice() {
 }
 
 #[test]
-fn every_direct_dependency_is_used_and_says_what_for() {
+fn every_direct_dependency_is_used_and_explained() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let mut sources = String::new();
     for folder in ["src", "tests", "benches"] {

@@ -31,7 +31,7 @@ fn a_fresh_dialog_is_cancelled_by_n_esc_and_enter() {
 }
 
 #[test]
-fn what_was_typed_ahead_or_pasted_without_brackets_confirms_nothing() {
+fn input_typed_ahead_or_pasted_confirms_nothing() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = ready(&demo, &home);
@@ -51,7 +51,7 @@ fn what_was_typed_ahead_or_pasted_without_brackets_confirms_nothing() {
 }
 
 #[test]
-fn the_key_in_the_dialog_is_the_one_that_is_called_whatever_happens_meanwhile() {
+fn the_call_is_for_the_key_that_the_dialog_shows() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = ready(&demo, &home);
@@ -79,7 +79,7 @@ fn the_key_in_the_dialog_is_the_one_that_is_called_whatever_happens_meanwhile() 
 }
 
 #[test]
-fn a_status_that_somebody_else_has_changed_meanwhile_is_not_sent_on() {
+fn a_change_is_not_sent_if_the_status_has_changed() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = ready(&demo, &home);

@@ -30,7 +30,7 @@ fn change_under(faults: &Value, options: &[&str]) -> (Home, Demo, Pty) {
 }
 
 #[test]
-fn throttling_is_a_rate_in_the_status_and_loses_nothing() {
+fn throttling_is_shown_as_a_rate_and_loses_no_call() {
     let (_home, demo, pty) =
         under(&json!({"throttle": {"operations": ["ListUsers", "GetUser"], "times": 3}}), &[]);
     pty.wait_until("a rate", |cells| {
@@ -43,7 +43,7 @@ fn throttling_is_a_rate_in_the_status_and_loses_nothing() {
 }
 
 #[test]
-fn denied_and_vanished_rows_are_facts_and_are_counted() {
+fn denied_and_vanished_rows_are_counted() {
     let faults = json!({"vanish": {"users": ["break-glass"]}, "permissions": {"deny": ["GetCredentialReport"]}});
     let (home, demo, mut pty) = under(&faults, &[]);
     pty.wait_for("1 deleted");
@@ -64,7 +64,7 @@ fn denied_and_vanished_rows_are_facts_and_are_counted() {
 }
 
 #[test]
-fn a_change_that_is_refused_changes_nothing_and_names_the_permission() {
+fn a_denied_change_names_the_missing_permission() {
     let (home, demo, pty) = change_under(&json!({"permissions": {"deny": [UPDATE]}}), &[]);
     pty.wait_for_words("IAM refused to deactivate");
     pty.wait_for_words("iam:UpdateAccessKey");
@@ -72,7 +72,7 @@ fn a_change_that_is_refused_changes_nothing_and_names_the_permission() {
 }
 
 #[test]
-fn an_answer_that_never_came_or_can_t_be_read_is_settled_by_reads() {
+fn a_missing_or_invalid_response_is_resolved_by_reads() {
     let once = json!({"operations": [UPDATE], "times": 1});
     for fault in ["reset_after", "truncate", "junk", "cut", "server_error_after"] {
         let (home, _demo, pty) = change_under(&json!({fault: once}), &[]);
@@ -82,7 +82,7 @@ fn an_answer_that_never_came_or_can_t_be_read_is_settled_by_reads() {
 }
 
 #[test]
-fn a_failure_before_the_change_was_made_is_tried_again() {
+fn a_failure_before_the_change_is_retried() {
     let once = json!({"operations": [UPDATE], "times": 1});
     for fault in ["reset", "server_error", "throttle"] {
         let (home, demo, pty) = change_under(&json!({fault: once}), &[]);
@@ -93,7 +93,7 @@ fn a_failure_before_the_change_was_made_is_tried_again() {
 }
 
 #[test]
-fn a_hang_ends_by_timeout_and_reads_settle_it() {
+fn a_hanging_call_times_out_and_is_resolved_by_reads() {
     let (home, _demo, pty) = change_under(
         &json!({"hang_after": {"operations": [UPDATE]}}),
         &["--cli-read-timeout", "1"],
@@ -113,7 +113,7 @@ fn a_stale_read_verifies_nothing() {
 }
 
 #[test]
-fn an_expired_token_is_told_once_and_takes_nothing_away() {
+fn an_expired_token_is_reported_once_and_keeps_the_view() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let session = demo.apply(&json!({"open_session": {"role": "ReadOnly", "seconds": 3600}}));
@@ -143,7 +143,7 @@ fn an_expired_token_is_told_once_and_takes_nothing_away() {
 }
 
 #[test]
-fn a_session_that_is_opened_anew_leaves_nothing_of_the_former_behind() {
+fn a_reopened_session_keeps_nothing_of_the_old_one() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
@@ -169,7 +169,7 @@ fn a_session_that_is_opened_anew_leaves_nothing_of_the_former_behind() {
 }
 
 #[test]
-fn a_slow_report_and_a_slow_network_never_hold_up_the_keys() {
+fn slow_replies_do_not_block_the_keyboard() {
     let faults = json!({"latency": {"fixed": 0.3}, "report": {"takes": 600}});
     let (_home, _demo, mut pty) = under(&faults, &[]);
     pty.wait_for("Users");
@@ -183,7 +183,7 @@ fn a_slow_report_and_a_slow_network_never_hold_up_the_keys() {
 }
 
 #[test]
-fn a_list_that_breaks_off_says_so_and_goes_on_when_asked() {
+fn an_interrupted_list_is_reported_and_can_be_resumed() {
     let faults = json!({"page_size": 10, "truncate": {"operations": ["ListUsers"], "skip": 1}});
     let (_home, demo, mut pty) = under(&faults, &[]);
     pty.wait_for_words("The user list is incomplete.");
@@ -194,7 +194,7 @@ fn a_list_that_breaks_off_says_so_and_goes_on_when_asked() {
 }
 
 #[test]
-fn hostile_names_keep_their_columns_and_move_nothing() {
+fn hostile_names_keep_their_columns() {
     let (_home, _demo, mut pty) = under(&json!({"hostile": {"names": true}}), &[]);
     pty.wait_for("48 users");
     pty.press("/");

@@ -40,7 +40,7 @@ fn is_well(mut pty: Pty, most: u64) {
 }
 
 #[test]
-fn an_answer_of_a_hundred_megabytes_is_cut_off_and_told() {
+fn a_response_of_100_mb_is_rejected() {
     let huge = json!({"huge_answer": {"bytes": 100_000_000, "on": {"operations": ["ListUsers"]}}});
     let (home, demo, pty) = under(&huge);
     pty.wait_for_words("The user list is incomplete.");
@@ -52,7 +52,7 @@ fn an_answer_of_a_hundred_megabytes_is_cut_off_and_told() {
 }
 
 #[test]
-fn a_chain_of_pages_without_end_stops_and_is_told() {
+fn endless_pages_are_stopped_and_reported() {
     let begun = Instant::now();
     let (home, demo, pty) = under(&json!({"endless_pages": {"operations": ["ListUsers"]}}));
     pty.wait_for_words("the list has not ended after 200 pages");
@@ -65,7 +65,7 @@ fn a_chain_of_pages_without_end_stops_and_is_told() {
 }
 
 #[test]
-fn a_marker_that_comes_again_stops_the_list() {
+fn a_repeated_marker_stops_the_list() {
     let (_home, demo, pty) = under(
         &json!({"page_size": 5, "repeat_marker": {"operations": ["ListUsers", "ListAccessKeys"]}}),
     );
@@ -77,7 +77,7 @@ fn a_marker_that_comes_again_stops_the_list() {
 }
 
 #[test]
-fn key_ids_that_are_none_are_a_fact_of_their_user_and_hide_nobody_else() {
+fn invalid_key_ids_are_an_error_of_their_user_only() {
     let (_home, _demo, mut pty) = under(&json!({"hostile": {"ids": true}}));
     pty.wait_for("43 users");
     pty.press("/");
@@ -94,7 +94,7 @@ fn key_ids_that_are_none_are_a_fact_of_their_user_and_hide_nobody_else() {
 }
 
 #[test]
-fn names_tags_and_errors_full_of_escapes_leave_no_trace_on_the_terminal() {
+fn escape_sequences_from_iam_never_reach_the_terminal() {
     let evil =
         "\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}reversed\u{9b}31m".to_owned() + &"x".repeat(10_000);
     let on = json!({"operations": ["GetUser", "ListGroupsForUser"], "probability": 0.5});
@@ -136,7 +136,7 @@ fn is_clean(finished: &Finished) {
 }
 
 #[test]
-fn no_format_of_any_command_brings_a_hostile_name_to_the_terminal() {
+fn every_output_format_sanitizes_hostile_names() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--faults", &json!({"hostile": {"names": true}}).to_string()]);
     let evil = "x\u{1b}[2J\u{9b}31m\u{202e}\u{200b}";
@@ -189,7 +189,7 @@ fn no_format_of_any_command_brings_a_hostile_name_to_the_terminal() {
 }
 
 #[test]
-fn words_of_the_command_line_do_not_act_on_the_terminal_either() {
+fn command_line_arguments_are_sanitized_in_output() {
     let home = Home::new();
     let evil = "x\u{1b}[31m\u{9b}\u{202e}";
     home.write(".aws/config", &format!("[profile {evil}]\nsso_account_id = 123456789012\n"));

@@ -16,7 +16,7 @@ const RESPONDER: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow
     "iam:GenerateCredentialReport","iam:UpdateAccessKey"],"Resource":"*"}]}"#;
 
 #[test]
-fn the_demo_needs_nothing_and_its_key_is_switched_verified_and_written_down() {
+fn the_demo_deactivates_verifies_and_journals_a_key() {
     let home = Home::new();
     let launch = Launch::keyflip(&home, &["--demo"]).env("HTTP_PROXY", "http://127.0.0.1:9");
     let mut pty = launch.on_pty(120, 40);
@@ -43,7 +43,7 @@ fn the_demo_needs_nothing_and_its_key_is_switched_verified_and_written_down() {
 }
 
 #[test]
-fn the_journal_has_who_where_and_what_and_is_the_owners_alone() {
+fn the_journal_is_complete_and_readable_by_its_owner_only() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = demo.screen(&home, &["--reason", "leaked in build log"]).on_pty(120, 40);
@@ -96,7 +96,7 @@ fn switch_at_moto(
 }
 
 #[test]
-fn the_same_job_at_an_iam_that_others_wrote() {
+fn the_walkthrough_works_against_moto() {
     let Some(moto) = Moto::start() else { return };
     let key = moto.create_user("ann", None);
     let operator = moto.operator().clone();
@@ -107,7 +107,7 @@ fn the_same_job_at_an_iam_that_others_wrote() {
 }
 
 #[test]
-fn the_same_job_where_moto_checks_who_may_do_what() {
+fn the_walkthrough_works_against_moto_with_authorization() {
     let Some(moto) = Moto::start() else { return };
     let key = moto.create_user("ann", None);
     let responder = moto.create_user("responder", Some(RESPONDER));

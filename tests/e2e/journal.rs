@@ -26,7 +26,7 @@ fn confirm(pty: &mut Pty) {
 }
 
 #[test]
-fn what_can_t_be_written_down_is_not_sent_unless_a_word_is_typed() {
+fn an_unwritable_journal_blocks_changes_until_confirmed() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     home.write("file", "not a directory");
@@ -60,7 +60,7 @@ fn what_can_t_be_written_down_is_not_sent_unless_a_word_is_typed() {
 }
 
 #[test]
-fn a_full_disk_and_a_directory_that_is_read_only_are_told_and_nothing_is_sent() {
+fn a_full_disk_or_read_only_directory_blocks_changes() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = writing_to(&demo, &home, "/dev/full");
@@ -110,7 +110,7 @@ impl Drop for FullDisk {
 }
 
 #[test]
-fn several_changes_while_another_process_holds_the_journal_are_not_sent_and_then_all_are() {
+fn a_batch_is_sent_only_after_the_journal_lock_is_released() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     home.write(JOURNAL, "");
@@ -133,7 +133,7 @@ fn several_changes_while_another_process_holds_the_journal_are_not_sent_and_then
 }
 
 #[test]
-fn a_disk_that_fills_up_amid_several_changes_lets_out_only_what_is_written() {
+fn a_disk_that_fills_up_stops_unwritten_changes_of_a_batch() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let Some(disk) = FullDisk::mount(&home) else { return };
@@ -189,7 +189,7 @@ fn a_journal_on_standard_error_is_printed_at_the_end() {
 }
 
 #[test]
-fn torn_and_garbage_lines_are_told_and_what_is_written_after_them_is_whole() {
+fn entries_after_torn_and_garbage_lines_are_intact() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     home.write(JOURNAL, "garbage\n{\"v\":1,\"line\":\"intent\",\"id\":\"x");
@@ -205,7 +205,7 @@ fn torn_and_garbage_lines_are_told_and_what_is_written_after_them_is_whole() {
 }
 
 #[test]
-fn two_processes_do_not_change_one_key_at_once() {
+fn two_processes_cannot_change_a_key_concurrently() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let (mut first, mut second) =
@@ -251,7 +251,7 @@ fn killed_in_flight(demo: &Demo, home: &Home, later: i64) -> Value {
 }
 
 #[test]
-fn a_change_that_was_killed_in_flight_is_named_and_settled_at_the_next_start() {
+fn the_next_start_resolves_a_change_killed_in_flight() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut intent = killed_in_flight(&demo, &home, 0);

@@ -30,7 +30,7 @@ fn of_account(call: &Value) -> bool {
 }
 
 #[test]
-fn five_thousand_users_have_report_facts_after_twelve_calls() {
+fn five_thousand_users_get_report_data_in_twelve_calls() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--users", "5000", "--rate", "20", "--burst", "40"]);
     let mut pty = screen(&home, &demo);
@@ -52,7 +52,7 @@ fn five_thousand_users_have_report_facts_after_twelve_calls() {
 }
 
 #[test]
-fn a_whole_account_under_rate_limits_loses_no_call_and_makes_none_twice() {
+fn a_full_scan_under_rate_limits_makes_every_call_once() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--users", "500", "--rate", "50", "--burst", "40"]);
     let mut pty = screen(&home, &demo);
@@ -75,7 +75,7 @@ fn a_whole_account_under_rate_limits_loses_no_call_and_makes_none_twice() {
 }
 
 #[test]
-fn a_change_during_a_full_scan_is_verified_while_the_full_scan_waits() {
+fn a_change_during_a_full_scan_is_verified_first() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--users", "500", "--rate", "60", "--burst", "60"]);
     let mut pty = screen(&home, &demo);

@@ -48,7 +48,7 @@ fn median(pty: &mut Pty, keys: &str) -> usize {
 }
 
 #[test]
-fn a_move_costs_little_and_what_changes_nothing_costs_nothing() {
+fn a_move_writes_little_and_a_no_op_writes_nothing() {
     let home = Home::new();
     let mut pty = started(&home, &[]);
     let users = median(&mut pty, "j j j j j k k");
@@ -73,7 +73,7 @@ fn a_move_costs_little_and_what_changes_nothing_costs_nothing() {
 }
 
 #[test]
-fn frames_are_synchronized_unless_the_configuration_says_otherwise() {
+fn frames_are_synchronized_unless_configured_otherwise() {
     let home = Home::new();
     assert!(started(&home, &[]).frames() > 1);
     home.write(".config/keyflip/config.toml", "synchronized_update = false\n");
@@ -82,7 +82,7 @@ fn frames_are_synchronized_unless_the_configuration_says_otherwise() {
 }
 
 #[test]
-fn the_spinner_turns_while_something_loads_and_is_a_word_without_animation() {
+fn the_spinner_is_a_word_where_animation_is_off() {
     let home = Home::new();
     let server = Demo::start(&home, &["--latency", "2s"]);
     let pty = server.screen(&home, &[]).on_pty(100, 30);
@@ -101,7 +101,7 @@ fn cells(screen: &Screen) -> impl Iterator<Item = &vt100::Cell> {
 }
 
 #[test]
-fn without_colour_the_selection_is_seen_all_the_same() {
+fn the_selection_is_visible_without_colour() {
     let home = Home::new();
     for launch in [
         demo(&home, &[]).env("NO_COLOR", "1"),
@@ -123,7 +123,7 @@ fn without_colour_the_selection_is_seen_all_the_same() {
 }
 
 #[test]
-fn with_ascii_nothing_else_is_written_whatever_is_open() {
+fn ascii_mode_writes_only_ascii_in_every_view() {
     let home = Home::new();
     let mut pty = started(&home, &["--ascii", "--theme", "high-contrast"]);
     assert!(screen_cells::cell(&pty.cells(), "> anna-katharina").inverse());
@@ -147,7 +147,7 @@ fn with_ascii_nothing_else_is_written_whatever_is_open() {
 }
 
 #[test]
-fn the_mouse_is_the_terminals_own_unless_it_is_asked_for() {
+fn the_mouse_is_captured_only_if_configured() {
     let home = Home::new();
     let mut pty = started(&home, &[]);
     pty.press("q");
@@ -170,7 +170,7 @@ fn the_mouse_is_the_terminals_own_unless_it_is_asked_for() {
 }
 
 #[test]
-fn the_key_id_is_sent_to_the_clipboard_and_no_more_is_claimed() {
+fn the_key_id_is_sent_to_the_clipboard() {
     let home = Home::new();
     let mut pty = started(&home, &[]);
     pty.press("y");
@@ -180,7 +180,7 @@ fn the_key_id_is_sent_to_the_clipboard_and_no_more_is_claimed() {
 }
 
 #[test]
-fn a_pager_gets_the_terminal_whole_and_gives_it_back() {
+fn the_pager_gets_a_restored_terminal() {
     let home = Home::new();
     let pager = r#"cat > text; printf 'the pager has it'; read -r word < /dev/tty; printf %s "$word" > typed"#;
     let mut pty = demo(&home, &[]).env("PAGER", pager).on_pty(100, 30);
@@ -203,7 +203,7 @@ fn a_pager_gets_the_terminal_whole_and_gives_it_back() {
 }
 
 #[test]
-fn a_pager_that_is_not_there_is_told() {
+fn a_missing_pager_is_reported() {
     let home = Home::new();
     let mut pty = demo(&home, &[]).env("PAGER", "no-such-pager -x").on_pty(100, 30);
     read_whole(&pty);
@@ -212,7 +212,7 @@ fn a_pager_that_is_not_there_is_told() {
 }
 
 #[test]
-fn a_paste_of_a_megabyte_does_nothing_and_hangs_nothing() {
+fn a_paste_of_a_megabyte_has_no_effect() {
     let home = Home::new();
     let mut pty = started(&home, &[]);
     pty.paste(&"qty nothing to see here\n".repeat(1 << 16)[..1 << 20]);
@@ -223,7 +223,7 @@ fn a_paste_of_a_megabyte_does_nothing_and_hangs_nothing() {
 }
 
 #[test]
-fn hostile_names_stay_text_in_their_columns() {
+fn hostile_names_are_shown_as_text_in_their_columns() {
     let home = Home::new();
     let server = Demo::start(&home, &["--faults", r#"{"hostile":{"names":true,"ids":true}}"#]);
     let mut pty = server.screen(&home, &[]).on_pty(120, 60);
@@ -249,7 +249,7 @@ fn hostile_names_stay_text_in_their_columns() {
 }
 
 #[test]
-fn keys_come_from_the_configuration_and_wrong_ones_are_refused_with_their_line() {
+fn invalid_key_bindings_are_refused_with_their_line() {
     let home = Home::new();
     home.write(
         ".config/keyflip/config.toml",

@@ -56,7 +56,7 @@ fn select(pty: &mut Pty) {
 }
 
 #[test]
-fn the_main_view_the_dialog_and_the_verification() {
+fn main_view_dialog_and_verification() {
     let home = Home::new();
     let mut pty = demo(&home, &[], 110, 28);
     let svg = save(
@@ -78,7 +78,7 @@ fn the_main_view_the_dialog_and_the_verification() {
 }
 
 #[test]
-fn the_smallest_screen_and_high_contrast() {
+fn smallest_screen_and_high_contrast() {
     let home = Home::new();
     let pty = Launch::keyflip(&home, &["--demo"]).on_pty(40, 10);
     pty.wait_for("break-glass");
@@ -89,7 +89,7 @@ fn the_smallest_screen_and_high_contrast() {
 }
 
 #[test]
-fn a_real_screen_becomes_a_picture() {
+fn a_real_screen_is_rendered_as_svg() {
     let home = Home::new();
     let script = r"printf '╭ Keys ───╮\r\n│\033[7m ▸ AKIA  \033[0m│\r\n│ \033[1;32m● \033[0;4mA<B\033[0m   │\r\n│ \033[31m○\033[0m 日本  │\r\n╰─────────╯\r\n'";
     let pty = Launch::program(&home, "/bin/sh", &["-c", script]).on_pty(20, 6);

@@ -162,7 +162,7 @@ fn holds_none(secrets: &[String], places: &[(String, String)]) {
 }
 
 #[test]
-fn no_command_leaves_a_secret_anywhere() {
+fn no_command_leaks_a_secret() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     // The demo prints the credentials of its own account, and keeps running.
@@ -195,7 +195,7 @@ fn no_command_leaves_a_secret_anywhere() {
 }
 
 #[test]
-fn no_screen_leaves_a_secret_anywhere_and_no_panic_does() {
+fn no_screen_and_no_panic_leaks_a_secret() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let (signers, mut secrets) = signers(&home, &demo);
@@ -245,7 +245,7 @@ fn no_screen_leaves_a_secret_anywhere_and_no_panic_does() {
 }
 
 #[test]
-fn no_core_is_dumped_even_where_whoever_starts_it_asks_for_cores() {
+fn no_core_is_dumped_even_if_cores_are_enabled() {
     let limit = getrlimit(Resource::Core);
     setrlimit(Resource::Core, Rlimit { current: limit.maximum, ..limit }).unwrap();
     let home = Home::new();
@@ -259,7 +259,7 @@ fn no_core_is_dumped_even_where_whoever_starts_it_asks_for_cores() {
 }
 
 #[test]
-fn a_password_in_an_endpoint_s_url_is_refused_and_shown_nowhere() {
+fn a_password_in_an_endpoint_url_is_refused_and_not_shown() {
     let home = Home::new();
     let key = ["--access-key-id", KEY, "--status", "Inactive"];
     for url in [

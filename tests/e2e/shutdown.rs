@@ -34,7 +34,7 @@ fn in_the_pager(pty: &mut Pty) {
 }
 
 #[test]
-fn all_that_was_confirmed_is_carried_out_although_the_terminal_has_gone() {
+fn confirmed_changes_are_finished_after_the_terminal_closes() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let (mut pty, number) = several_in_flight(demo.screen(&home, &[]), &demo, 1.0);
@@ -47,7 +47,7 @@ fn all_that_was_confirmed_is_carried_out_although_the_terminal_has_gone() {
 }
 
 #[test]
-fn what_is_not_sent_when_one_leaves_at_once_is_named_afterwards() {
+fn changes_not_sent_on_immediate_exit_are_listed_afterwards() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let (mut pty, number) = several_in_flight(demo.screen(&home, &[]), &demo, 30.0);
@@ -65,7 +65,7 @@ fn what_is_not_sent_when_one_leaves_at_once_is_named_afterwards() {
 }
 
 #[test]
-fn what_came_of_changes_that_were_waited_for_is_told_after_leaving() {
+fn outcomes_of_awaited_changes_are_printed_after_exit() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
@@ -91,7 +91,7 @@ fn what_came_of_changes_that_were_waited_for_is_told_after_leaving() {
 }
 
 #[test]
-fn a_pager_that_is_ended_puts_the_terminal_in_order_first() {
+fn the_terminal_is_restored_when_the_pager_is_killed() {
     let home = Home::new();
     let pager = home.path("pager");
     // Like less: it keeps its terminal modes until it ends by itself.
@@ -112,7 +112,7 @@ fn a_pager_that_is_ended_puts_the_terminal_in_order_first() {
 }
 
 #[test]
-fn changes_go_on_while_the_pager_is_open() {
+fn changes_continue_while_the_pager_is_open() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let (mut pty, number) =
@@ -131,7 +131,7 @@ fn changes_go_on_while_the_pager_is_open() {
 }
 
 #[test]
-fn a_signal_in_the_pager_ends_the_program_as_it_does_elsewhere() {
+fn a_signal_ends_the_program_while_the_pager_is_open() {
     let home = Home::new();
     let mut pty = Launch::keyflip(&home, &["--demo"]).env("PAGER", PAGER).on_pty(100, 30);
     pty.wait_ready(KEY);
@@ -142,7 +142,7 @@ fn a_signal_in_the_pager_ends_the_program_as_it_does_elsewhere() {
 }
 
 #[test]
-fn ctrl_z_in_the_pager_stops_nothing_where_no_shell_could_go_on() {
+fn ctrl_z_in_the_pager_is_ignored_without_a_parent_shell() {
     let home = Home::new();
     let mut pty = Launch::keyflip(&home, &["--demo"]).env("PAGER", PAGER).on_pty(100, 30);
     pty.wait_ready(KEY);
@@ -156,7 +156,7 @@ fn ctrl_z_in_the_pager_stops_nothing_where_no_shell_could_go_on() {
 }
 
 #[test]
-fn after_a_stop_that_nobody_catches_the_terminal_is_taken_whatever_its_modes_are_by_then() {
+fn the_terminal_modes_are_set_again_after_sigstop() {
     let home = Home::new();
     let mut pty = Launch::keyflip(&home, &["--demo"]).on_pty(100, 30);
     pty.wait_ready(KEY);

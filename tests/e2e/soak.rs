@@ -104,7 +104,7 @@ fn round(user: &mut User<'_>, dice: &mut Rng) {
 
 #[test]
 #[ignore = "it takes half an hour"]
-fn half_an_hour_of_use_under_faults_leaves_memory_and_descriptors_flat() {
+fn memory_and_descriptors_stay_flat_for_half_an_hour() {
     let whole = Duration::from_secs(60 * number("KEYFLIP_SOAK_MINUTES", 30));
     let mut dice = Rng::new(number("KEYFLIP_SOAK_SEED", 1));
     let home = Home::new();

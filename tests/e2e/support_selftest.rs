@@ -32,7 +32,7 @@ fn failure(assertion: impl FnOnce()) -> String {
 }
 
 #[test]
-fn a_terminal_that_was_put_back_passes_for_restored() {
+fn a_restored_terminal_passes_the_check() {
     let home = Home::new();
     let mut pty = shell(&home, &format!("{ALTER}{PUT_BACK} exit 3"));
     pty.wait_for("altered");
@@ -45,7 +45,7 @@ fn a_terminal_that_was_put_back_passes_for_restored() {
 }
 
 #[test]
-fn a_terminal_that_was_left_altered_is_told_in_every_point() {
+fn every_altered_terminal_mode_is_reported() {
     let home = Home::new();
     let mut pty = shell(&home, ALTER);
     pty.wait_for("altered");
@@ -68,7 +68,7 @@ fn a_terminal_that_was_left_altered_is_told_in_every_point() {
 }
 
 #[test]
-fn keys_pastes_and_sizes_reach_the_program() {
+fn keys_pastes_and_resizes_reach_the_program() {
     let home = Home::new();
     let script =
         r#"stty -echo; echo ready; while read -r word; do echo "$word" | cat -v; stty size; done"#;
@@ -85,7 +85,7 @@ fn keys_pastes_and_sizes_reach_the_program() {
 }
 
 #[test]
-fn a_frame_is_seen_whole_or_not_at_all() {
+fn only_complete_frames_are_visible() {
     let home = Home::new();
     let mut pty = shell(
         &home,
@@ -103,7 +103,7 @@ fn a_frame_is_seen_whole_or_not_at_all() {
 }
 
 #[test]
-fn silence_is_measured_in_bytes_and_in_cpu_time() {
+fn idleness_is_measured_in_bytes_and_cpu_time() {
     let home = Home::new();
     let mut pty =
         shell(&home, r"stty -echo; printf ready; read -r word; printf more; while :; do :; done");
@@ -127,7 +127,7 @@ fn silence_is_measured_in_bytes_and_in_cpu_time() {
 }
 
 #[test]
-fn a_terminal_that_is_hung_up_has_gone_for_the_program() {
+fn closing_the_pty_hangs_up_the_terminal() {
     let home = Home::new();
     let mut pty = shell(
         &home,
@@ -143,7 +143,7 @@ fn a_terminal_that_is_hung_up_has_gone_for_the_program() {
 }
 
 #[test]
-fn cells_tell_their_colours_in_columns_of_any_width() {
+fn cells_have_their_colours_in_columns_of_any_width() {
     let home = Home::new();
     let pty = shell(&home, r"printf '日本 \033[1;32m● Active\033[0m\r\nsecond'; read -r word");
     pty.wait_for("second");
@@ -158,7 +158,7 @@ fn cells_tell_their_colours_in_columns_of_any_width() {
 }
 
 #[test]
-fn a_program_finds_a_home_of_its_own_and_nothing_of_the_developer() {
+fn a_program_runs_with_an_isolated_home() {
     let home = Home::new();
     home.write(".aws/config", "[default]\n");
     let launch = Launch::program(
@@ -190,7 +190,7 @@ fn a_program_without_a_terminal_can_be_interrupted() {
 }
 
 #[test]
-fn moto_tells_a_key_s_status_and_checks_who_signs_once_asked_to() {
+fn moto_returns_a_keys_status_and_can_check_signatures() {
     let Some(mut moto) = Moto::start() else { return };
     let first = moto.create_user("ann", None);
     let second = moto.create_key("ann");

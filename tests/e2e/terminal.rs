@@ -20,7 +20,7 @@ fn demo_screen(home: &Home, columns: u16, rows: u16) -> Pty {
 }
 
 #[test]
-fn idle_and_for_a_key_that_does_nothing_it_writes_no_byte_and_uses_no_time() {
+fn an_idle_screen_writes_nothing_and_uses_no_cpu() {
     let home = Home::new();
     let mut pty = demo_screen(&home, 120, 40);
     pty.wait_quiet(Duration::from_secs(1));
@@ -33,7 +33,7 @@ fn idle_and_for_a_key_that_does_nothing_it_writes_no_byte_and_uses_no_time() {
 }
 
 #[test]
-fn the_terminal_is_as_it_was_after_every_end() {
+fn the_terminal_is_restored_after_every_exit() {
     type End = fn(&mut Pty);
     let home = Home::new();
     let ends: [(&str, End, i32); 6] = [
@@ -55,7 +55,7 @@ fn the_terminal_is_as_it_was_after_every_end() {
 
 #[cfg(debug_assertions)]
 #[test]
-fn a_panic_gives_the_terminal_back_before_its_message() {
+fn a_panic_restores_the_terminal_before_its_message() {
     let home = Home::new();
     let mut pty =
         Launch::keyflip(&home, &["--demo", "--mouse"]).env("KEYFLIP_PANIC", "1").on_pty(100, 30);
@@ -67,7 +67,7 @@ fn a_panic_gives_the_terminal_back_before_its_message() {
 }
 
 #[test]
-fn a_terminal_that_has_gone_ends_the_program() {
+fn a_closed_terminal_ends_the_program() {
     let home = Home::new();
     let mut pty = demo_screen(&home, 100, 30);
     pty.hang_up();
@@ -75,7 +75,7 @@ fn a_terminal_that_has_gone_ends_the_program() {
 }
 
 #[test]
-fn a_terminal_that_goes_right_after_a_key_ends_the_program() {
+fn a_terminal_closed_right_after_a_key_ends_the_program() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     for turn in 0..12 {
@@ -100,7 +100,7 @@ fn in_flight(demo: &Demo, home: &Home, seconds: f64) -> Pty {
 }
 
 #[test]
-fn a_change_in_flight_is_finished_although_the_terminal_has_gone() {
+fn a_change_in_flight_is_finished_after_the_terminal_closes() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = in_flight(&demo, &home, 2.0);
@@ -112,7 +112,7 @@ fn a_change_in_flight_is_finished_although_the_terminal_has_gone() {
 }
 
 #[test]
-fn a_change_without_an_answer_does_not_keep_the_program_once_the_terminal_has_gone() {
+fn the_program_ends_despite_a_change_without_a_response() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = in_flight(&demo, &home, 60.0);
@@ -143,7 +143,7 @@ fn quitting_with_a_change_in_flight_asks_and_waits_for_the_outcome() {
 }
 
 #[test]
-fn leaving_at_once_leaves_the_change_to_the_next_start() {
+fn the_next_start_resolves_a_change_after_immediate_exit() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = in_flight(&demo, &home, 30.0);
@@ -156,7 +156,7 @@ fn leaving_at_once_leaves_the_change_to_the_next_start() {
 }
 
 #[test]
-fn a_signal_lets_a_change_in_flight_finish() {
+fn a_signal_waits_for_a_change_in_flight() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = in_flight(&demo, &home, 2.0);
@@ -168,7 +168,7 @@ fn a_signal_lets_a_change_in_flight_finish() {
 }
 
 #[test]
-fn a_shell_gets_its_terminal_back_while_keyflip_is_stopped() {
+fn the_shell_gets_a_restored_terminal_while_stopped() {
     let home = Home::new();
     let mut pty = Launch::program(&home, "bash", &["--norc", "--noprofile", "-i"])
         .env("PS1", "ready> ")
@@ -202,7 +202,7 @@ fn a_shell_gets_its_terminal_back_while_keyflip_is_stopped() {
 }
 
 #[test]
-fn a_stopped_screen_ends_when_its_job_is_asked_to() {
+fn a_stopped_screen_ends_on_a_signal() {
     let home = Home::new();
     let mut pty = Launch::program(&home, "bash", &["--norc", "--noprofile", "-i"])
         .env("PS1", "ready> ")
@@ -221,7 +221,7 @@ fn a_stopped_screen_ends_when_its_job_is_asked_to() {
 }
 
 #[test]
-fn without_a_shell_to_go_back_to_it_stays() {
+fn suspend_is_ignored_without_a_parent_shell() {
     let home = Home::new();
     let mut pty = demo_screen(&home, 100, 30);
     pty.press("ctrl-z");
@@ -233,7 +233,7 @@ fn without_a_shell_to_go_back_to_it_stays() {
 }
 
 #[test]
-fn every_size_from_one_cell_on_is_survived_and_from_40x10_on_used() {
+fn every_screen_size_works_and_40x10_shows_the_view() {
     let home = Home::new();
     let mut pty = demo_screen(&home, 120, 40);
     for (columns, rows) in
@@ -268,7 +268,7 @@ fn every_size_from_one_cell_on_is_survived_and_from_40x10_on_used() {
 }
 
 #[test]
-fn without_a_terminal_there_is_a_sentence_and_no_escape_code() {
+fn without_a_terminal_an_error_is_printed_in_plain_text() {
     let home = Home::new();
     let finished = Launch::keyflip(&home, &["--demo"]).run();
     assert_eq!((finished.exit, finished.stdout.as_str()), (Exit::Code(255), ""));

@@ -49,7 +49,7 @@ fn opens_and_closes_help(pty: &mut Pty) {
 }
 
 #[test]
-fn a_report_is_ignored_and_the_next_key_works() {
+fn a_terminal_report_is_ignored_and_the_next_key_works() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = ready(&demo, &home);
@@ -66,7 +66,7 @@ fn a_report_is_ignored_and_the_next_key_works() {
 }
 
 #[test]
-fn a_report_leaves_an_open_dialog_as_it_is() {
+fn a_terminal_report_does_not_affect_an_open_dialog() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = ready(&demo, &home);
@@ -94,7 +94,7 @@ fn a_report_leaves_an_open_dialog_as_it_is() {
 }
 
 #[test]
-fn esc_and_ctrl_c_are_heard_behind_a_report_that_was_cut() {
+fn esc_and_ctrl_c_work_after_a_truncated_report() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = ready(&demo, &home);
@@ -112,7 +112,7 @@ fn esc_and_ctrl_c_are_heard_behind_a_report_that_was_cut() {
 }
 
 #[test]
-fn a_paste_without_end_is_left_by_esc_and_nothing_of_it_acts() {
+fn esc_ends_an_unterminated_paste_without_effect() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = ready(&demo, &home);

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_may_assume_its_role_with_its_own_key() {
+    fn a_profile_assumes_its_role_with_its_own_key() {
         let files = from_texts(
             &format!("[default]\n{ROLE}source_profile = default\naws_access_key_id = A\n"),
             "",
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_several_sources_is_the_one_that_the_aws_cli_takes() {
+    fn sources_have_the_precedence_of_the_aws_cli() {
         let login = "credential_process = p\nlogin_session = l\naws_access_key_id = A\n";
         let key = "[a]\naws_access_key_id = B\n";
         let source = |config: &str, credentials: &str| {

@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bundle_that_would_panic_in_the_sdk_is_an_error_with_its_path() {
+    fn an_invalid_ca_bundle_is_an_error_with_its_path() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("ca.pem");
         for content in [

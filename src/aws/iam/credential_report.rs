@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_that_does_not_say_whether_there_are_keys_is_unreadable() {
+    fn a_report_without_the_key_columns_is_unreadable() {
         assert_eq!(
             rows("user,arn\nann,x\n").unwrap_err(),
             "the report has no column access_key_1_active"
@@ -201,7 +201,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn junk_is_never_a_panic(junk in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn invalid_reports_never_panic(junk in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = parse_report(&junk, Timestamp::UNIX_EPOCH);
             let mut text = HEADER.as_bytes().to_vec();
             text.push(b'\n');
@@ -210,7 +210,7 @@ mod tests {
         }
 
         #[test]
-        fn any_cells_make_a_row_if_they_say_of_both_keys_whether_they_are_active(
+        fn a_row_needs_the_active_column_of_both_keys(
             rows in proptest::collection::vec(
                 proptest::collection::vec("(true|FALSE|false|N/A|2022-01-01T00:00:00Z|[ -~é\\u{202e}]{0,8})", 14), 0..4,
             ),

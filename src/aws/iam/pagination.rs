@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn markers_in_a_circle_and_new_ones_for_ever_come_to_an_end() {
+    fn cyclic_and_endless_markers_are_errors() {
         let circle = read(|marker| (true, Some(if marker == Some("a") { "b" } else { "a" })));
         assert_eq!(circle.unwrap_err().kind, ErrorKind::Unreadable);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -98,7 +98,7 @@ async fn the_region_determines_the_partition() {
 }
 
 #[tokio::test]
-async fn fips_and_dual_stack_have_hosts_of_their_own() {
+async fn fips_and_dual_stack_have_their_own_hosts() {
     let fips = hosts_called(&[("AWS_USE_FIPS_ENDPOINT", "true")]).await;
     assert_eq!(
         fips,

@@ -61,7 +61,7 @@ fn confirmed() -> KeyChange {
 }
 
 #[tokio::test]
-async fn another_key_of_the_same_principal_is_identified_before_it_signs_anything_else() {
+async fn a_renewed_key_is_identified_before_it_signs_other_calls() {
     let server =
         CannedServer::start(&[ANN, ANN, KEYS, DONE].map(|body| CannedReply::Answer(200, body)))
             .await;
@@ -93,7 +93,7 @@ async fn another_key_of_the_same_principal_is_identified_before_it_signs_anythin
 }
 
 #[tokio::test]
-async fn credentials_of_another_principal_sign_nothing_and_end_the_session() {
+async fn credentials_of_another_principal_end_the_session() {
     let server = CannedServer::start(&[
         CannedReply::Answer(200, ANN),
         CannedReply::Answer(200, BOB),
@@ -116,7 +116,7 @@ async fn credentials_of_another_principal_sign_nothing_and_end_the_session() {
 }
 
 #[tokio::test]
-async fn a_change_is_sent_only_as_the_confirmed_caller_and_in_the_keys_account() {
+async fn a_change_is_sent_only_by_the_confirmed_caller() {
     let replies = [
         CannedReply::Answer(200, ANN),
         CannedReply::Answer(400, NO_ACCOUNT),

@@ -122,7 +122,7 @@ async fn without_verification_any_certificate_is_accepted() {
 }
 
 #[tokio::test]
-async fn without_verification_a_server_still_has_to_hold_its_certificates_key() {
+async fn without_verification_a_server_must_still_hold_its_key() {
     let error = identify_at(&serve(OTHER), None, true).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
 }

@@ -64,7 +64,7 @@ fn a_change_in_flight_is_found_at_the_end_of_a_long_journal() {
 }
 
 #[test]
-fn a_clock_that_is_behind_hides_no_change_under_way() {
+fn a_slow_clock_hides_no_change_in_flight() {
     let begun = intent(&change(), "14:00:00");
     let mut lines = encode(&JournalLine::Intent(begun.clone())).unwrap();
     // The first window starts after the change, with a line from a machine whose clock is an

@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn the_incident_record_has_every_fact_and_no_name_becomes_markup() {
+    fn the_incident_record_is_complete_and_escapes_names() {
         insta::assert_snapshot!(in_markdown(&sample(), time("15:00:00")), @r#"
         # Access key changes
 
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_and_the_json_have_a_record_for_each_change() {
+    fn table_and_json_have_a_record_for_each_change() {
         let (entries, now) = (sample(), time("15:00:00"));
         let rows: Vec<_> = entries.iter().map(|entry| table_row(entry, now)).collect();
         assert_eq!(rows[0][5..], ["Active → Inactive", "verified", "ann", "leaked in build log"]);
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn who_called_sudo_and_unchecked_certificates_are_shown_everywhere() {
+    fn the_sudo_user_and_disabled_tls_are_shown_everywhere() {
         let (mut entries, now) = (sample(), time("15:00:00"));
         let intent = &mut entries[0].intent;
         (intent.os_user, intent.sudo_user, intent.unverified_tls) =

@@ -152,7 +152,7 @@ mod tests {
     use crate::model::KeyChange;
 
     #[test]
-    fn the_latest_changes_are_listed_with_each_keys_reason_that_still_counts() {
+    fn the_latest_changes_are_listed_with_the_current_reasons() {
         let journal = Journal::memory();
         let other = KeyId::parse("AKIARZPUZDIKJ3TBYUFZ").unwrap();
         let write = |change: &KeyChange, verdict| {

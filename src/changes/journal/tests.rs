@@ -49,7 +49,7 @@ fn write_one(journal: &Journal, at: &str) -> Intent {
 }
 
 #[test]
-fn what_was_written_is_read_again() {
+fn written_entries_are_read_back() {
     let folder = Folder::new();
     let journal = folder.journal();
     assert_eq!(journal.read(), History::default(), "no file yet");
@@ -108,7 +108,7 @@ fn only_its_owner_can_read_it() {
 }
 
 #[test]
-fn of_two_processes_only_one_begins_a_change_of_a_key() {
+fn only_one_of_two_processes_begins_a_change_of_a_key() {
     let folder = Folder::new();
     let (first, second) = (intent(&change(), "14:02:11"), intent(&change(), "14:02:12"));
     folder.journal().begin(&first, first.time).unwrap();
@@ -124,7 +124,7 @@ fn of_two_processes_only_one_begins_a_change_of_a_key() {
 }
 
 #[test]
-fn a_finished_change_or_another_endpoint_stands_in_nobodys_way() {
+fn finished_changes_and_other_endpoints_block_nothing() {
     let folder = Folder::new();
     write_one(&folder.journal(), "14:02:11");
     let open = intent(&change(), "14:02:12");
@@ -144,7 +144,7 @@ fn an_intent_from_the_future_blocks_nothing() {
 }
 
 #[test]
-fn an_intent_is_found_however_much_was_written_after_it() {
+fn an_intent_is_found_in_a_long_journal() {
     let folder = Folder::new();
     let first = intent(&change(), "14:02:11");
     folder.journal().begin(&first, first.time).unwrap();
@@ -158,7 +158,7 @@ fn an_intent_is_found_however_much_was_written_after_it() {
 }
 
 #[test]
-fn writers_at_once_lose_no_line() {
+fn concurrent_writers_lose_no_line() {
     let folder = Folder::new();
     std::thread::scope(|scope| {
         for worker in 0..4 {
@@ -178,7 +178,7 @@ fn writers_at_once_lose_no_line() {
 }
 
 #[test]
-fn after_a_torn_line_the_next_begins_a_line_of_its_own() {
+fn the_entry_after_a_torn_line_has_its_own_line() {
     let folder = Folder::new();
     write_one(&folder.journal(), "14:02:11");
     let whole = fs::read(folder.path()).unwrap();
@@ -198,7 +198,7 @@ fn after_a_torn_line_the_next_begins_a_line_of_its_own() {
 }
 
 #[test]
-fn lines_that_are_no_entries_are_counted_and_kept() {
+fn invalid_lines_are_counted_and_kept() {
     let folder = Folder::new();
     let journal = folder.journal();
     write_one(&journal, "14:02:11");
@@ -226,7 +226,7 @@ fn lines_that_are_no_entries_are_counted_and_kept() {
 }
 
 #[test]
-fn a_locked_journal_is_waited_for_and_then_refuses() {
+fn waiting_for_a_locked_journal_times_out() {
     let folder = Folder::new();
     write_one(&folder.journal(), "14:02:11");
     let other = fs::File::open(folder.path()).unwrap();
@@ -246,7 +246,7 @@ fn a_locked_journal_is_waited_for_and_then_refuses() {
 }
 
 #[test]
-fn a_lock_that_comes_free_in_time_is_taken() {
+fn a_lock_released_in_time_is_acquired() {
     let mut looks = 0;
     let got = wait_for(Duration::from_mins(1), || {
         looks += 1;
@@ -256,7 +256,7 @@ fn a_lock_that_comes_free_in_time_is_taken() {
 }
 
 #[test]
-fn half_a_line_on_a_full_disk_is_taken_back() {
+fn a_partial_line_on_a_full_disk_is_removed() {
     let folder = Folder::new();
     write_one(&folder.journal(), "14:02:11");
     let before = fs::read(folder.path()).unwrap();
@@ -270,7 +270,7 @@ fn half_a_line_on_a_full_disk_is_taken_back() {
 }
 
 #[test]
-fn what_is_no_file_takes_no_intent() {
+fn only_a_regular_file_accepts_intents() {
     let folder = Folder::new();
     let intent = intent(&change(), "14:02:11");
     let begin = |path: PathBuf| {
@@ -288,7 +288,7 @@ fn what_is_no_file_takes_no_intent() {
 }
 
 #[test]
-fn a_journal_in_memory_can_be_printed_and_read_like_a_file() {
+fn an_in_memory_journal_reads_like_a_file() {
     let journal = Journal::memory();
     let intent = write_one(&journal, "14:02:11");
     assert_eq!(journal.lines().lines().count(), 2);
@@ -299,7 +299,7 @@ fn a_journal_in_memory_can_be_printed_and_read_like_a_file() {
 }
 
 #[test]
-fn a_hostile_name_survives_and_reaches_no_terminal() {
+fn a_hostile_name_is_preserved_and_sanitized_on_output() {
     let name = "root\u{202e}nimda\u{1b}[31m\u{e0041}é";
     let intent =
         intent(&KeyChange { user: Some(UserName::from_service(name)), ..change() }, "14:02:11");
@@ -310,7 +310,7 @@ fn a_hostile_name_survives_and_reaches_no_terminal() {
 }
 
 #[test]
-fn a_reason_of_any_length_makes_a_line_that_can_be_read_again() {
+fn a_reason_of_any_length_round_trips() {
     let intent = intent(
         &KeyChange { reason: Some("\u{7}é".repeat(100_000).into()), ..change() },
         "14:02:11",
@@ -321,7 +321,7 @@ fn a_reason_of_any_length_makes_a_line_that_can_be_read_again() {
 
 proptest! {
     #[test]
-    fn any_bytes_between_the_lines_cost_no_entry(noise in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 1..6)) {
+    fn arbitrary_bytes_between_lines_lose_no_entry(noise in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 1..6)) {
         let mut text = Vec::new();
         for (turn, noise) in noise.iter().enumerate() {
             text.extend_from_slice(noise);
@@ -337,7 +337,7 @@ proptest! {
     }
 
     #[test]
-    fn a_file_cut_anywhere_loses_only_the_cut_line(cut in 0_usize..1_000) {
+    fn a_truncated_file_loses_only_its_last_line(cut in 0_usize..1_000) {
         let intent = intent(&change(), "14:02:11");
         let mut text = encode(&JournalLine::Intent(intent.clone())).unwrap();
         let first = text.len();
@@ -351,7 +351,7 @@ proptest! {
 }
 
 #[test]
-fn an_outcome_that_comes_late_or_again_belongs_to_its_change_and_a_repeated_id_is_damage() {
+fn late_and_repeated_outcomes_belong_to_their_change() {
     let folder = Folder::new();
     let journal = folder.journal();
     let (first, second) =
@@ -377,7 +377,7 @@ fn an_outcome_that_comes_late_or_again_belongs_to_its_change_and_a_repeated_id_i
 }
 
 #[test]
-fn a_journal_that_shrinks_while_it_is_read_is_an_error() {
+fn a_journal_that_shrinks_during_a_read_is_an_error() {
     let folder = Folder::new();
     write_one(&folder.journal(), "14:02:11");
     let mut scan = folder.journal().scan(&mut |_, _| {}).unwrap();
@@ -386,7 +386,7 @@ fn a_journal_that_shrinks_while_it_is_read_is_an_error() {
 }
 
 #[test]
-fn a_link_or_a_pipe_is_refused_at_once_for_reading_and_for_writing() {
+fn a_link_or_a_pipe_is_refused() {
     let folder = Folder::new();
     write_one(&folder.journal(), "14:02:11");
     let (link, pipe) = (folder.0.path().join("link"), folder.0.path().join("pipe"));
@@ -410,7 +410,7 @@ fn a_link_or_a_pipe_is_refused_at_once_for_reading_and_for_writing() {
 }
 
 #[test]
-fn a_journal_that_others_can_write_is_named_with_its_owner_and_mode() {
+fn a_writable_journal_is_reported_with_owner_and_mode() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = Folder::new();
     let journal = folder.journal();

@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn each_outcome_is_told_with_key_user_and_account() {
+    fn each_outcome_names_key_user_and_account() {
         let verified = |refused| Outcome::Verified {
             at: time("14:02:11"),
             took: Duration::from_millis(412),
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_that_is_not_awss_and_an_unread_account_are_said() {
+    fn foreign_endpoints_and_unread_accounts_are_named() {
         let elsewhere = Endpoint::Custom("http://127.0.0.1:4000".into());
         let sentence = change_report(Outcome::Accepted)
             .sentence(&ChangeOrigin::unidentified(Some("prod".into()), elsewhere));
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_change_is_in_flight_first_and_then_not_known() {
+    fn an_open_change_is_first_in_flight_then_unknown() {
         let entry = entry(&change(), "14:02:11", None);
         assert_eq!(
             (entry.state_label(time("14:03:00")), entry.state_label(time("14:04:00"))),

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn open_changes_are_settled_after_their_deadline_and_under_their_account() {
+    fn open_changes_are_resolved_after_their_deadline() {
         let (open, recent) =
             (entry(&change(), "10:00:00", None), entry(&change(), "13:59:30", None));
         let (verified, unknown) = [OutcomeKind::Verified, OutcomeKind::Unknown]
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_callers_own_keys_are_asked_for_by_the_same_caller_only() {
+    fn own_keys_are_looked_up_only_by_the_same_caller() {
         let own = entry(&KeyChange { user: None, ..change() }, "10:00:00", None);
         let mut other = own.clone();
         other.intent.caller =
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unread_account_is_known_from_the_key_or_else_from_the_profile() {
+    fn an_unread_account_comes_from_the_key_or_the_profile() {
         let here = [unidentified(KEY), unidentified(OLD_ID)];
         let mut elsewhere = [unidentified("AKIAYVP4CIPPERUVIFXG"), unidentified(OLD_ID)];
         elsewhere[1].intent.profile = Some("dev".into());
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_read_that_lists_the_key_settles_it_either_way() {
+    fn a_read_that_lists_the_key_resolves_the_change() {
         let open = entry(&change(), "10:00:00", None);
         for status in [KeyStatus::Inactive, KeyStatus::Active] {
             let keys = [key(KEY, status.clone())];
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn so_soon_after_the_call_only_the_wanted_status_settles() {
+    fn soon_after_the_call_only_the_target_status_resolves() {
         let unknown = entry(&change(), "13:59:30", Some(OutcomeKind::Unknown));
         let (old, new) = ([key(KEY, KeyStatus::Active)], [key(KEY, KeyStatus::Inactive)]);
         let settled = |answer, at| outcome_of_read(&unknown, answer, None, time(at)).is_some();
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_not_there_settles_only_what_was_surely_here() {
+    fn a_missing_key_resolves_only_changes_of_this_account() {
         let known = entry(&change(), "10:00:00", None);
         let ending = outcome_of_read(&known, Ok(&[]), None, time("14:00:00"));
         assert!(ending.is_some_and(|ending| ending.status_seen.is_none()));

@@ -30,7 +30,7 @@ fn read(status: KeyStatus) -> StepResult {
 }
 
 #[test]
-fn intent_call_verification_outcome_in_that_order_and_the_call_once() {
+fn a_change_runs_its_steps_in_order_and_calls_once() {
     let mut machine = machine(Verification::ByRead);
     assert_eq!(machine.step(), ChangeStep::WriteIntent);
     assert_eq!(
@@ -60,7 +60,7 @@ fn intent_call_verification_outcome_in_that_order_and_the_call_once() {
 }
 
 #[test]
-fn nothing_is_sent_where_the_intent_is_not_written() {
+fn nothing_is_sent_if_the_intent_is_not_written() {
     let mut machine = machine(Verification::ByRead);
     machine.handle(StepResult::IntentWritten(Err(NotSentReason::Journal("full".into()))), now());
     let ChangeStep::Done(change_report) = machine.step() else { panic!("{:?}", machine.step()) };
@@ -79,7 +79,7 @@ fn nothing_is_sent_after_the_deadline() {
 }
 
 #[test]
-fn the_time_that_the_journal_takes_is_the_calls_no_more() {
+fn the_journals_delay_shortens_the_calls_time() {
     for (took, left) in [(40, Some(20)), (60, None)] {
         let mut machine = machine(Verification::ByRead);
         machine.handle(
@@ -95,7 +95,7 @@ fn the_time_that_the_journal_takes_is_the_calls_no_more() {
 }
 
 #[test]
-fn no_event_out_of_turn_moves_it() {
+fn events_out_of_order_are_ignored() {
     let events = || {
         [
             StepResult::IntentWritten(Ok(())),
@@ -119,7 +119,7 @@ fn no_event_out_of_turn_moves_it() {
 }
 
 #[test]
-fn doubt_is_reported_and_a_refusal_is_quoted_by_its_request() {
+fn an_unknown_outcome_is_reported_with_its_request_id() {
     let mut machine = machine(Verification::ByRefusal);
     machine.handle(StepResult::IntentWritten(Ok(())), now());
     let lost = error(ErrorKind::ConnectionLost, "");
@@ -140,7 +140,7 @@ fn doubt_is_reported_and_a_refusal_is_quoted_by_its_request() {
 }
 
 #[test]
-fn a_refused_change_is_written_down_and_reads_nothing() {
+fn a_denied_change_is_journaled_without_a_read() {
     let mut machine = machine(Verification::ByRead);
     machine.handle(StepResult::IntentWritten(Ok(())), now());
     assert_eq!(
@@ -160,7 +160,7 @@ fn jumps() -> impl Strategy<Value = Vec<(i64, u8)>> {
 
 proptest! {
     #[test]
-    fn however_the_clock_is_set_a_change_ends_in_time_and_calls_once(jumps in jumps(), refusal in any::<bool>()) {
+    fn clock_jumps_do_not_delay_a_change_or_repeat_its_call(jumps in jumps(), refusal in any::<bool>()) {
         let mut machine = machine(if refusal { Verification::ByRefusal } else { Verification::ByRead });
         let (mut calls, mut since) = (0, Duration::ZERO);
         let begun: Timestamp = time("14:02:11");
@@ -200,8 +200,7 @@ proptest! {
 }
 
 #[test]
-fn a_clock_set_forward_while_the_intent_was_written_sends_nothing_and_one_set_back_holds_nothing_up()
- {
+fn a_clock_jump_while_the_intent_is_written_is_handled() {
     let mut forward = machine(Verification::ByRead);
     forward.handle(StepResult::IntentWritten(Ok(())), Now { wall: time("23:00:00"), ..now() });
     let ChangeStep::WriteOutcome(change_report) = forward.step() else {

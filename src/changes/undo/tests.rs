@@ -30,7 +30,7 @@ fn now() -> Timestamp {
 }
 
 #[test]
-fn the_last_change_that_changed_something_comes_first_and_each_once() {
+fn effective_changes_are_listed_once_latest_first() {
     let (first, second) = (done("10:00:00"), done("11:00:00"));
     let refused = entry(&change(), "12:00:00", Some(OutcomeKind::Refused));
     let mut entries = vec![first.clone(), second.clone(), refused];
@@ -44,7 +44,7 @@ fn the_last_change_that_changed_something_comes_first_and_each_once() {
 }
 
 #[test]
-fn an_undo_that_was_itself_undone_counts_no_more() {
+fn an_undone_undo_has_no_effect() {
     let first = done("10:00:00");
     let undo = undo_of(&first, "11:00:00", OutcomeKind::Verified);
     let redo = undo_of(&undo, "12:00:00", OutcomeKind::Verified);
@@ -53,7 +53,7 @@ fn an_undo_that_was_itself_undone_counts_no_more() {
 }
 
 #[test]
-fn only_this_account_counts() {
+fn only_changes_of_this_account_count() {
     let (first, second) = (done("10:00:00"), done("11:00:00"));
     let mut demo = done("12:00:00");
     demo.intent.endpoint = Endpoint::Custom("http://127.0.0.1:4000".into());
@@ -67,7 +67,7 @@ fn only_this_account_counts() {
 }
 
 #[test]
-fn an_id_may_be_shortened_while_it_is_unique() {
+fn a_unique_id_prefix_is_accepted() {
     let entries = [done("10:00:00"), done("11:00:00")];
     let id = &entries[1].intent.id;
     assert_eq!(chosen(&entries, Some("20261124t11")), Ok(entries[1].clone()));
@@ -79,7 +79,7 @@ fn an_id_may_be_shortened_while_it_is_unique() {
 }
 
 #[test]
-fn for_the_id_of_a_key_it_is_the_last_change_of_that_key() {
+fn a_key_id_selects_the_last_change_of_that_key() {
     let other = KeyId::parse("AKIARZPUZDIKJ3TBYUFZ").unwrap();
     let (first, second) =
         (done("10:00:00"), entry(&KeyChange { key: other, ..change() }, "11:00:00", None));
@@ -90,7 +90,7 @@ fn for_the_id_of_a_key_it_is_the_last_change_of_that_key() {
 }
 
 #[test]
-fn it_goes_back_only_from_the_status_that_it_left() {
+fn an_undo_requires_the_status_that_the_change_set() {
     let entry = done("10:00:00");
     let undo = check_undo(&entry, Some(&KeyStatus::Inactive), None, now()).unwrap();
     assert_eq!((undo.direction, &undo.undoes), (Direction::Activate, &entry.intent.id));
@@ -104,7 +104,7 @@ fn it_goes_back_only_from_the_status_that_it_left() {
 }
 
 #[test]
-fn a_former_status_that_was_not_read_is_asked_for() {
+fn a_previous_status_that_was_not_read_must_be_given() {
     let unread =
         entry(&KeyChange { before: None, ..change() }, "10:00:00", Some(OutcomeKind::Accepted));
     let inactive = Some(&KeyStatus::Inactive);
@@ -121,7 +121,7 @@ fn a_former_status_that_was_not_read_is_asked_for() {
 }
 
 #[test]
-fn what_is_under_way_or_changed_nothing_stays() {
+fn changes_in_flight_or_without_effect_are_not_undone() {
     let inactive = Some(&KeyStatus::Inactive);
     let open = entry(&change(), "10:00:00", None);
     assert!(matches!(
@@ -199,7 +199,7 @@ fn journal_of(random: &[Random]) -> Vec<JournalEntry> {
 
 proptest! {
     #[test]
-    fn one_pass_chooses_what_asking_all_others_for_each_chose(random in random()) {
+    fn one_pass_selects_the_same_changes_as_the_slow_search(random in random()) {
         let entries = journal_of(&random);
         prop_assert_eq!(chosen(&entries, None).ok(), reference::last(&entries).cloned());
         for entry in &entries {
@@ -215,7 +215,7 @@ proptest! {
     }
 
     #[test]
-    fn repeated_ids_and_undos_of_what_is_not_before_them_count_for_nothing(random in random(), at in 0_usize..14) {
+    fn repeated_ids_and_undos_before_their_change_are_ignored(random in random(), at in 0_usize..14) {
         let entries = journal_of(&random);
         let at = at % entries.len();
         let mut forged = entries.clone();
@@ -234,7 +234,7 @@ proptest! {
 }
 
 #[test]
-fn a_long_journal_and_a_forged_one_are_looked_through_once() {
+fn long_and_forged_journals_are_read_in_one_pass() {
     // Each of these changes was undone, and each undo of an undo undone again.
     let (long, one) = (200_000_usize, intent(&change(), "10:00:00"));
     let chain = |number: usize, undoes: Option<usize>| Intent {

@@ -49,7 +49,7 @@ fn run_out(
 }
 
 #[test]
-fn the_wanted_status_verifies_at_once() {
+fn the_target_status_verifies_at_once() {
     let mut verifier = verifier(Verification::ByRead);
     let first = probe(verifier.on_response(Ok(()), false, at(0.3)));
     assert_eq!((first.kind, first.after), (ProbeKind::Read, Duration::ZERO));
@@ -59,7 +59,7 @@ fn the_wanted_status_verifies_at_once() {
 }
 
 #[test]
-fn the_old_status_verifies_nothing_until_the_limit() {
+fn the_old_status_is_polled_until_the_time_limit() {
     let mut verifier = verifier(Verification::ByRead);
     let first = verifier.on_response(Ok(()), false, at(0.0));
     let (pauses, outcome) = run_out(&mut verifier, first, |verifier, _, now| {
@@ -84,7 +84,7 @@ fn a_change_that_becomes_visible_late_is_verified() {
 }
 
 #[test]
-fn a_lost_answer_is_settled_by_reads() {
+fn a_lost_response_is_resolved_by_reads() {
     for kind in
         [ErrorKind::TimedOut, ErrorKind::ConnectionLost, ErrorKind::Server, ErrorKind::Unreadable]
     {
@@ -105,7 +105,7 @@ fn a_lost_answer_is_settled_by_reads() {
 }
 
 #[test]
-fn a_clear_refusal_ends_it_unless_an_earlier_attempt_may_have_got_through() {
+fn a_denial_is_final_unless_an_attempt_was_lost() {
     let denied = error(ErrorKind::Denied, "AccessDenied");
     assert_eq!(
         end(verifier(Verification::ByRead).on_response(Err(denied.clone()), false, at(0.1))),
@@ -117,7 +117,7 @@ fn a_clear_refusal_ends_it_unless_an_earlier_attempt_may_have_got_through() {
 }
 
 #[test]
-fn what_never_left_was_not_sent() {
+fn a_failed_connection_means_not_sent() {
     for kind in
         [ErrorKind::NoCredentials, ErrorKind::CredentialSourceFailed, ErrorKind::Unreachable]
     {
@@ -129,7 +129,7 @@ fn what_never_left_was_not_sent() {
 }
 
 #[test]
-fn without_a_wish_for_verification_nothing_is_read() {
+fn without_verification_nothing_is_read() {
     assert_eq!(
         end(verifier(Verification::None).on_response(Ok(()), false, at(0.1))),
         Outcome::Accepted
@@ -140,7 +140,7 @@ fn without_a_wish_for_verification_nothing_is_read() {
 }
 
 #[test]
-fn a_read_that_is_denied_is_not_repeated() {
+fn a_denied_read_is_not_repeated() {
     let denied = error(ErrorKind::Denied, "AccessDenied");
     let mut accepted = verifier(Verification::ByRead);
     accepted.on_response(Ok(()), false, at(0.0));
@@ -149,7 +149,7 @@ fn a_read_that_is_denied_is_not_repeated() {
 }
 
 #[test]
-fn throttled_reads_come_more_slowly_and_never_verify() {
+fn throttled_reads_slow_down_and_never_verify() {
     let mut verifier = verifier(Verification::ByRead);
     let first = verifier.on_response(Ok(()), false, at(0.0));
     let (pauses, outcome) = run_out(&mut verifier, first, |verifier, _, now| {
@@ -163,7 +163,7 @@ fn throttled_reads_come_more_slowly_and_never_verify() {
 }
 
 #[test]
-fn being_refused_verifies_that_the_own_key_is_off() {
+fn a_refused_call_verifies_that_the_own_key_is_inactive() {
     let mut verifier = verifier(Verification::ByRefusal);
     assert_eq!(probe(verifier.on_response(Ok(()), false, at(0.2))).kind, ProbeKind::Sign);
     assert_eq!(probe(verifier.on_signed(Ok(()), at(0.3))).kind, ProbeKind::Sign);
@@ -194,7 +194,7 @@ fn a_broken_signature_or_an_ended_session_verifies_nothing() {
 }
 
 #[test]
-fn where_another_key_signs_after_all_the_key_is_read() {
+fn the_key_is_read_if_another_key_signs() {
     let mut verifier = verifier(Verification::ByRefusal);
     let first = verifier.on_response(Ok(()), false, at(0.0));
     let (_, outcome) = run_out(&mut verifier, first, |verifier, probe, now| match probe.kind {
@@ -206,7 +206,7 @@ fn where_another_key_signs_after_all_the_key_is_read() {
 }
 
 #[test]
-fn every_answer_ends_within_the_longest_time() {
+fn every_response_ends_within_the_time_limit() {
     let limits = ChangeLimits { call: MAX_CHANGE_LIMIT, verification: MAX_CHANGE_LIMIT };
     for verification in [Verification::ByRead, Verification::ByRefusal] {
         let mut verifier = Verifier::new(&KeyChange { verification, ..change() }, limits, at(0.0));

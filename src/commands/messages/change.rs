@@ -268,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changes_of_other_processes_are_one_line_however_many_there_are() {
+    fn any_number_of_foreign_changes_is_one_line() {
         assert_eq!(in_flight_elsewhere(0), None);
         for n in [1, 40] {
             let line = in_flight_elsewhere(n).unwrap();

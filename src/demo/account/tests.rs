@@ -332,7 +332,7 @@ fn mutations_respect_the_limits_too() {
 }
 
 #[test]
-fn a_renamed_user_keeps_the_former_name_in_one_reply_and_a_key_can_be_listed_twice() {
+fn a_renamed_user_and_a_duplicate_key_are_simulated() {
     let mut scene = Scene::new();
     let now = scene.now;
     let mut apply =

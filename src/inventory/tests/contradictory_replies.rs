@@ -42,7 +42,7 @@ fn read_all(account: &mut Account, owner: &str) -> Vec<IamRead> {
 }
 
 #[test]
-fn a_key_that_two_users_list_is_asked_for_once_and_both_are_named() {
+fn a_key_listed_for_two_users_is_looked_up_once() {
     for named in ["a", "b", "another user"] {
         let mut account = Account::new();
         account.answer(IamRead::GenerateReport, Err(ErrorKind::Denied));
@@ -77,7 +77,7 @@ fn a_key_that_two_users_list_is_asked_for_once_and_both_are_named() {
 }
 
 #[test]
-fn a_key_goes_to_the_user_who_lists_it_once_the_other_does_not() {
+fn a_key_moves_to_the_only_user_who_lists_it() {
     let mut account = Account::new();
     account.list(&["old", "new"]);
     account.keys("old", vec![key("1", MADE)]);
@@ -100,7 +100,7 @@ fn a_key_goes_to_the_user_who_lists_it_once_the_other_does_not() {
 }
 
 #[test]
-fn a_user_who_is_not_listed_any_more_gives_the_key_up() {
+fn a_user_who_is_no_longer_listed_loses_the_key() {
     let mut account = Account::new();
     account.list(&["old"]);
     account.keys("old", vec![key("1", MADE)]);
@@ -113,7 +113,7 @@ fn a_user_who_is_not_listed_any_more_gives_the_key_up() {
 }
 
 #[test]
-fn pages_of_users_in_a_circle_are_an_error_and_read_no_more() {
+fn cyclic_pages_of_users_are_an_error() {
     let mut account = Account::new();
     let page =
         |next: &str| ReadData::Users { users: vec![user("a")], next: Some(Marker(next.into())) };
@@ -130,7 +130,7 @@ fn pages_of_users_in_a_circle_are_an_error_and_read_no_more() {
 }
 
 #[test]
-fn empty_pages_with_ever_new_markers_are_an_error_after_some_hundred() {
+fn endless_empty_pages_are_an_error() {
     let mut account = Account::new();
     let (mut from, mut pages) = (None, 0);
     while account.inventory.listing_failure().is_none() {
@@ -147,7 +147,7 @@ fn empty_pages_with_ever_new_markers_are_an_error_after_some_hundred() {
 }
 
 #[test]
-fn a_report_that_is_never_made_is_given_up() {
+fn a_report_that_is_never_ready_is_abandoned() {
     let mut account = Account::new();
     let wanted = ReadWishes { report: true, ..ReadWishes::default() };
     account.list(&["a"]);
@@ -171,7 +171,7 @@ fn a_report_that_is_never_made_is_given_up() {
 }
 
 #[test]
-fn throttling_for_ever_is_measured() {
+fn endless_throttling_is_measured() {
     let mut account = Account::new();
     account.list(&["a"]);
     let wanted = screen("a", &["a"]);

@@ -160,7 +160,7 @@ fn listed(count: usize) -> (Account, Vec<String>) {
 }
 
 #[test]
-fn list_and_report_come_first_and_beside_each_other() {
+fn the_user_list_and_the_report_are_read_first() {
     let mut account = Account::new();
     let wanted = screen("a", &["a", "b"]);
     let first = account.ask(&wanted);
@@ -183,7 +183,7 @@ fn list_and_report_come_first_and_beside_each_other() {
 }
 
 #[test]
-fn rows_do_not_wait_for_a_report_that_is_still_being_made() {
+fn rows_do_not_wait_for_the_report() {
     let wanted = screen("a", &["a", "b"]);
     let mut account = Account::new();
     account.ask(&wanted);
@@ -199,7 +199,7 @@ fn rows_do_not_wait_for_a_report_that_is_still_being_made() {
 }
 
 #[test]
-fn a_key_has_the_reports_last_use_until_its_own_is_read() {
+fn a_key_shows_the_reports_last_use_until_its_own_is_read() {
     let mut account = Account::new();
     account.list(&["a"]);
     let row = report(
@@ -226,7 +226,7 @@ fn a_key_has_the_reports_last_use_until_its_own_is_read() {
 }
 
 #[test]
-fn keys_made_in_one_second_and_users_made_again_are_not_taken_for_the_reports() {
+fn ambiguous_keys_and_recreated_users_ignore_the_report() {
     let mut account = Account::new();
     account.keys("a", vec![key("1", MADE), key("2", MADE)]);
     let other = ReportRow { created: Some(MADE.parse().unwrap()), ..report("b", &[]) };
@@ -240,7 +240,7 @@ fn keys_made_in_one_second_and_users_made_again_are_not_taken_for_the_reports() 
 }
 
 #[test]
-fn a_full_scan_asks_for_every_user_once_however_often_it_is_throttled() {
+fn a_throttled_full_scan_reads_every_user_once() {
     let (mut account, names) = listed(300);
     account.inventory.start_full_scan(false);
     let (mut asked, mut answered, mut most) = (0, Vec::new(), 0);
@@ -274,7 +274,7 @@ fn a_full_scan_asks_for_every_user_once_however_often_it_is_throttled() {
 }
 
 #[test]
-fn a_second_full_scan_reads_everything_again_and_a_stopped_one_asks_for_nothing() {
+fn a_second_full_scan_reads_everything_again() {
     let (mut account, names) = listed(60);
     account.inventory.start_full_scan(false);
     for name in &names {
@@ -297,7 +297,7 @@ fn a_second_full_scan_reads_everything_again_and_a_stopped_one_asks_for_nothing(
 }
 
 #[test]
-fn a_full_scan_for_new_keys_begins_with_the_newest_users() {
+fn a_full_scan_for_new_keys_starts_with_new_users() {
     let mut account = Account::new();
     let made =
         |name: &str, created: &str| User { created: Some(created.parse().unwrap()), ..user(name) };
@@ -311,7 +311,7 @@ fn a_full_scan_for_new_keys_begins_with_the_newest_users() {
 }
 
 #[test]
-fn a_question_asked_again_is_not_lost_to_throttling() {
+fn a_repeated_request_survives_throttling() {
     let mut account = Account::new();
     account.keys("a", Vec::new());
     account.inventory.refresh(keys_of("a"));
@@ -350,7 +350,7 @@ fn the_count_follows_every_change() {
 }
 
 #[test]
-fn in_the_order_for_an_incident_the_newest_key_comes_first_and_the_unknown_last() {
+fn incident_order_puts_the_newest_key_first() {
     let mut account = Account::new();
     account.list(&["a", "b", "c", "d"]);
     account.keys("b", vec![key("1", "2020-01-01T00:00:00Z")]);
@@ -376,7 +376,7 @@ fn in_the_order_for_an_incident_the_newest_key_comes_first_and_the_unknown_last(
 }
 
 #[test]
-fn in_the_order_for_hygiene_what_is_long_unused_comes_first() {
+fn hygiene_order_puts_the_longest_unused_key_first() {
     let mut account = Account::new();
     account.list(&["fresh", "never", "off", "stale", "two", "unknown"]);
     let mut give = |name: &str, keys: &[(&str, KeyStatus, Option<LastUse>)]| {
@@ -412,7 +412,7 @@ fn in_the_order_for_hygiene_what_is_long_unused_comes_first() {
 }
 
 #[test]
-fn answers_are_taken_in_although_the_clock_was_set_back_and_late_ones_are_not() {
+fn replies_are_accepted_after_the_clock_is_set_back() {
     let mut account = Account::new();
     account.list(&["ann"]);
     account.keys("ann", vec![key("1", MADE)]);

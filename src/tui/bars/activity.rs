@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_spinner_turns_four_times_a_second_while_something_loads_and_then_never() {
+    fn the_spinner_turns_only_while_loading() {
         let mut busy = ActivityIndicator::default();
         busy.advance(true, true, at(1_000));
         assert_eq!((busy.steps, busy.deadline(true)), (0, Some(at(1_250))));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn without_animation_the_word_comes_once_and_stays() {
+    fn without_animation_the_word_is_drawn_once() {
         let mut busy = ActivityIndicator::default();
         busy.advance(true, false, at(0));
         assert_eq!(busy.deadline(false), Some(SPINNER_INTERVAL));

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_that_comes_again_is_counted_and_is_the_latest() {
+    fn a_repeated_failure_is_counted_and_becomes_the_latest() {
         let mut notifications = Notifications::default();
         for text in ["A", "B", "A"] {
             notifications.report_error(text, Timestamp::UNIX_EPOCH);
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn however_many_failures_come_the_latest_are_kept() {
+    fn only_the_latest_failures_are_kept() {
         let mut notifications = Notifications::default();
         for number in 0..3 * MAX_ERRORS_KEPT {
             notifications.report_error(number.to_string(), Timestamp::UNIX_EPOCH);

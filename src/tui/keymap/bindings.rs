@@ -261,7 +261,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bindings_are_refused_or_give_each_key_one_meaning_and_leave_the_fixed_ones(
+        fn any_bindings_are_refused_or_unambiguous(
             bindings in prop::collection::vec(
                 (0..ACTIONS.len(), prop::collection::vec("(ctrl-)?([a-zA-Z#é]|f[0-9]{1,2}|space|tab|esc|enter|.{0,3})", 0..3)),
                 0..5,

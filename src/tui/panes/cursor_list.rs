@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_selection_keeps_its_line_when_rows_come_above_it() {
+    fn the_selection_keeps_its_line_when_rows_are_inserted() {
         let mut list = list(10..40, 10);
         list.go(CursorMove::By(15));
         let line = list.cursor_line();
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_selection_that_is_gone_gives_way_to_what_took_its_row() {
+    fn a_removed_selection_is_replaced_by_the_next_row() {
         let mut list = list(0..10, 10);
         list.go(CursorMove::By(4));
         list.show(vec![0, 1, 2, 3, 5, 6]);

@@ -62,7 +62,7 @@ mod tests {
     use crate::tui::render::glyphs::Glyphs;
 
     #[test]
-    fn signs_are_replaced_and_other_characters_keep_their_columns() {
+    fn symbols_are_replaced_and_columns_are_kept() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 24, 1));
         buffer.set_string(0, 0, "Active → Inactive 日本e\u{301}|", Style::new());
         translate(&mut buffer);

@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_window_leaves_the_header_uncovered_where_there_is_room() {
+    fn a_popup_does_not_cover_the_header() {
         assert_eq!(popup_area(80, 24, 100, 90).0, Rect::new(0, 3, 80, 21));
         assert_eq!(popup_area(120, 40, 84, 10).0, Rect::new(18, 14, 84, 12));
         assert_eq!(popup_area(40, 10, 84, 90).0, Rect::new(0, 0, 40, 10), "all of it is needed");

@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_follows_the_last_grapheme_whatever_its_width() {
+    fn the_cursor_follows_the_last_grapheme_of_any_width() {
         assert_eq!(at_end("leak", 10), ("leak".to_owned(), 4));
         assert_eq!(at_end("a long reason", 7), ("reason".to_owned(), 6));
         assert_eq!(at_end("漏洩した鍵を止める", 7), ("止める".to_owned(), 6));

@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_words_break_at_their_joints_and_nothing_is_lost() {
+    fn long_words_break_at_punctuation_without_loss() {
         assert_eq!(
             wrap_text("an arn:aws:iam::1:user/service/ci-deploy", 20),
             ["an", "arn:aws:iam::1:user/", "service/ci-deploy"]
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_indented_stays_so_line_for_line() {
+    fn continuation_lines_keep_their_indent() {
         assert_eq!(wrap_text("  Reason: a leak", 12), ["  Reason: a", "  leak"]);
         assert_eq!(wrap_text("a  b", 12), ["a  b"]);
         assert_eq!(

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn more_than_there_is_room_for_is_written_whole_although_nothing_may_block() {
+    fn a_write_to_a_full_non_blocking_pipe_is_complete() {
         let (mut reader, writer) = io::pipe().unwrap();
         ioctl_fionbio(&writer, true).unwrap();
         let frame = vec![7; 1 << 20];

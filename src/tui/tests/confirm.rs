@@ -14,7 +14,7 @@ fn asks(driver: &Driver) -> bool {
 }
 
 #[test]
-fn t_and_after_a_moment_y_change_the_key() {
+fn t_then_y_change_the_key() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.assert_shows("Deactivate this access key?");
@@ -60,7 +60,7 @@ fn text_that_arrives_in_one_piece_confirms_nothing() {
 }
 
 #[test]
-fn a_key_that_waited_while_the_program_was_held_up_confirms_nothing() {
+fn a_key_buffered_during_a_stall_confirms_nothing() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.now.mono += Duration::from_secs(5);
@@ -72,7 +72,7 @@ fn a_key_that_waited_while_the_program_was_held_up_confirms_nothing() {
 }
 
 #[test]
-fn refresh_sort_resize_paste_and_late_answers_leave_the_target_alone() {
+fn no_event_changes_the_target_of_a_dialog() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
@@ -133,7 +133,7 @@ fn the_key_that_signs_has_a_warning_and_a_typed_confirmation() {
 }
 
 #[test]
-fn a_status_of_long_ago_is_read_again_before_the_dialog_arms() {
+fn an_old_status_is_read_again_before_the_dialog_arms() {
     let mut driver = Driver::ready(120, 40);
     driver.wait(31_000);
     driver.keys("t");
@@ -147,7 +147,7 @@ fn a_status_of_long_ago_is_read_again_before_the_dialog_arms() {
 }
 
 #[test]
-fn a_status_of_a_time_to_come_is_read_again_since_the_clock_was_set_back() {
+fn a_status_read_in_the_future_is_read_again() {
     let mut driver = Driver::ready(120, 40);
     driver.now.wall -= jiff::SignedDuration::from_hours(1);
     driver.keys("t");
@@ -161,7 +161,7 @@ fn a_status_of_a_time_to_come_is_read_again_since_the_clock_was_set_back() {
 }
 
 #[test]
-fn a_status_that_differs_closes_the_dialog_with_a_sentence() {
+fn a_changed_status_closes_the_dialog() {
     let mut driver = Driver::ready(120, 40);
     driver.wait(31_000);
     driver.keys("t");
@@ -172,7 +172,7 @@ fn a_status_that_differs_closes_the_dialog_with_a_sentence() {
 }
 
 #[test]
-fn an_answer_that_was_under_way_when_the_dialog_opened_closes_it_too() {
+fn a_reply_already_in_flight_can_close_the_dialog() {
     let mut driver = Driver::ready(120, 40);
     driver.wait(1_000);
     let asked = driver.now.wall;
@@ -186,7 +186,7 @@ fn an_answer_that_was_under_way_when_the_dialog_opened_closes_it_too() {
 }
 
 #[test]
-fn a_screen_without_room_for_what_must_be_seen_confirms_nothing() {
+fn a_screen_too_small_for_the_dialog_confirms_nothing() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.batch(vec![Message::Input(Event::Resize(39, 9))]);
@@ -203,7 +203,7 @@ fn a_screen_without_room_for_what_must_be_seen_confirms_nothing() {
 }
 
 #[test]
-fn a_read_only_session_asks_nothing() {
+fn a_read_only_session_opens_no_dialog() {
     let mut driver = Driver::new(120, 40);
     driver.open(crate::model::SessionContext { read_only: true, ..session_context() });
     driver.serve();
@@ -214,7 +214,7 @@ fn a_read_only_session_asks_nothing() {
 }
 
 #[test]
-fn a_reason_goes_along_and_its_letters_confirm_nothing() {
+fn the_letters_of_a_reason_confirm_nothing() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
@@ -233,7 +233,7 @@ fn a_reason_goes_along_and_its_letters_confirm_nothing() {
 }
 
 #[test]
-fn a_reason_goes_to_its_own_line_where_something_must_be_typed_as_well() {
+fn a_reason_has_its_own_line_in_a_typed_confirmation() {
     for (columns, rows) in [(120, 40), (40, 10)] {
         let mut driver = Driver::ready(columns, rows);
         driver.keys("G t");
@@ -320,7 +320,7 @@ fn keys_that_stay_unchanged_are_reported() {
 }
 
 #[test]
-fn the_smallest_screen_has_room_for_one_key_of_a_user_with_the_longest_name() {
+fn the_smallest_screen_fits_a_key_of_the_longest_user_name() {
     let name = "a-service-user-whose-name-has-all-the-sixty-four-characters-IAM1";
     assert_eq!(name.len(), 64);
     let mut driver = Driver::ready(40, 10);
@@ -336,7 +336,7 @@ fn the_smallest_screen_has_room_for_one_key_of_a_user_with_the_longest_name() {
 }
 
 #[test]
-fn a_screen_without_room_says_so_in_a_whole_sentence() {
+fn a_screen_that_is_too_small_says_so() {
     let mut driver = Driver::ready(40, 10);
     driver.keys("t");
     let Some(Popup::Confirm(confirm)) = &mut driver.app.popup else { panic!("no dialog") };
@@ -349,7 +349,7 @@ fn a_screen_without_room_says_so_in_a_whole_sentence() {
 }
 
 #[test]
-fn a_change_in_flight_blocks_a_second_one_of_its_key_and_asks_before_quitting() {
+fn a_change_in_flight_blocks_a_second_one_of_its_key() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);

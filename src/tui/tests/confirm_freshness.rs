@@ -36,7 +36,7 @@ fn used(driver: &Driver, ago: SignedDuration) -> ReadReply {
 }
 
 #[test]
-fn its_status_is_read_again_after_half_a_minute_and_nothing_confirms_meanwhile() {
+fn the_status_is_read_again_after_30_seconds() {
     let mut driver = open();
     driver.wait(31_000);
     driver.keys("y");
@@ -50,7 +50,7 @@ fn its_status_is_read_again_after_half_a_minute_and_nothing_confirms_meanwhile()
 }
 
 #[test]
-fn it_is_read_again_if_the_program_was_held_up_before_the_key_press() {
+fn the_status_is_read_again_after_a_stall() {
     let mut driver = open();
     driver.now.mono += std::time::Duration::from_secs(40);
     driver.now.wall += SignedDuration::from_secs(40);
@@ -59,7 +59,7 @@ fn it_is_read_again_if_the_program_was_held_up_before_the_key_press() {
 }
 
 #[test]
-fn it_closes_when_someone_else_has_changed_the_key() {
+fn the_dialog_closes_when_someone_else_changes_the_key() {
     let mut driver = open();
     driver.statuses[0].2 = KeyStatus::Inactive;
     driver.wait(31_000);
@@ -69,7 +69,7 @@ fn it_closes_when_someone_else_has_changed_the_key() {
 }
 
 #[test]
-fn a_warning_that_arrives_late_is_drawn_before_anything_confirms() {
+fn a_late_warning_is_drawn_before_anything_confirms() {
     let mut driver = open();
     driver.assert_shows("3d ago");
     let answer = used(&driver, SignedDuration::from_mins(3));
@@ -85,7 +85,7 @@ fn a_warning_that_arrives_late_is_drawn_before_anything_confirms() {
 }
 
 #[test]
-fn a_status_that_could_not_be_read_again_is_shown_before_anything_confirms() {
+fn a_failed_status_read_is_shown_before_anything_confirms() {
     let mut driver = open();
     driver.wait(31_000);
     let read = driver.tasks.iter().rev().find_map(|effect| match effect {
@@ -111,7 +111,7 @@ fn a_status_that_could_not_be_read_again_is_shown_before_anything_confirms() {
 }
 
 #[test]
-fn a_key_that_begins_to_sign_closes_it_and_any_other_renewal_does_not() {
+fn the_dialog_closes_when_its_key_begins_to_sign() {
     let mut driver = open();
     let session = driver.app.shared.session.id;
     let renewed = |session_context: SessionContext| {
@@ -128,7 +128,7 @@ fn a_key_that_begins_to_sign_closes_it_and_any_other_renewal_does_not() {
 }
 
 #[test]
-fn it_closes_when_the_session_ends() {
+fn the_dialog_closes_when_the_session_ends() {
     let mut driver = open();
     let error = ServiceError {
         kind: ErrorKind::CallerChanged,

@@ -19,7 +19,7 @@ fn late(keys: &str) -> Driver {
 }
 
 #[test]
-fn a_key_that_is_found_after_the_user_has_moved_on_is_told_and_not_gone_to() {
+fn a_key_found_after_a_move_is_reported_not_selected() {
     for keys in ["j j", "tab", "l", "v", "space"] {
         let mut driver = late(keys);
         assert_ne!(
@@ -41,7 +41,7 @@ fn a_key_that_is_found_after_the_user_has_moved_on_is_told_and_not_gone_to() {
 }
 
 #[test]
-fn a_filter_that_is_being_typed_goes_on_when_a_key_is_found() {
+fn a_filter_being_typed_stays_open_when_a_key_is_found() {
     let mut driver = late("/ a l");
     driver.keys("i d q");
     assert_eq!(driver.app.panes.filter.input.value(), "alidq");
@@ -50,7 +50,7 @@ fn a_filter_that_is_being_typed_goes_on_when_a_key_is_found() {
 }
 
 #[test]
-fn a_filter_that_hides_the_owner_gives_way_at_once() {
+fn a_filter_that_hides_the_owner_is_cleared() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ a l i enter");
     paste(&mut driver, TWO_B);
@@ -81,7 +81,7 @@ fn a_key_whose_list_is_pending_is_not_selected_after_a_move() {
 }
 
 #[test]
-fn a_found_key_whose_list_is_denied_is_not_said_to_be_deleted() {
+fn a_found_key_with_a_denied_list_is_not_called_deleted() {
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, "AKIARZPUZDIKZZ222222");
     let answer = owned(&driver, "AKIARZPUZDIKZZ222222", Some("zoe"));

@@ -85,7 +85,7 @@ pub(super) fn verified(driver: &mut Driver, number: usize) {
 }
 
 #[test]
-fn a_key_on_the_command_line_is_on_the_screen_after_two_calls() {
+fn a_key_argument_is_shown_after_two_calls() {
     let options = ScreenOptions { find: Some(TWO_B.to_owned()), ..ScreenOptions::default() };
     let mut driver = Driver::new(120, 40);
     let mut effects = Effects::default();
@@ -125,7 +125,7 @@ fn text_pasted_anywhere_leads_to_the_key_in_it() {
 }
 
 #[test]
-fn several_ids_give_a_list_to_choose_from_with_none_marked() {
+fn several_ids_open_a_list_with_none_marked() {
     let mut driver = Driver::ready(120, 40);
     let text = format!("{TWO_A} ASIAY34FZKBOKMUTVV7A AIDARZPUZDIKFYHOWX26 {ONE}");
     paste(&mut driver, &text);
@@ -199,7 +199,7 @@ fn bad_text_gets_a_clear_answer_and_changes_nothing() {
 }
 
 #[test]
-fn marks_make_one_dialog_one_direction_and_one_change_for_each() {
+fn marked_keys_share_one_dialog_and_one_direction() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space tab ctrl-a d");
     let Some(Popup::Confirm(confirm)) = &driver.app.popup else { panic!("no dialog") };
@@ -215,7 +215,7 @@ fn marks_make_one_dialog_one_direction_and_one_change_for_each() {
 }
 
 #[test]
-fn of_keys_that_may_sign_the_one_that_does_comes_last_and_it_alone_is_verified_by_refusal() {
+fn the_signing_key_comes_last_and_is_verified_by_refusal() {
     let mut driver = Driver::new(120, 40);
     let both = [OWN, ONE].map(|key| KeyId::parse(key).unwrap());
     driver.open(SessionContext { signing_keys: both.into(), ..session_context() });
@@ -234,7 +234,7 @@ fn of_keys_that_may_sign_the_one_that_does_comes_last_and_it_alone_is_verified_b
 }
 
 #[test]
-fn at_most_four_changes_run_at_once_and_ones_own_key_comes_last() {
+fn at_most_four_changes_run_at_once() {
     let mut driver = Driver::ready(120, 40);
     driver.statuses.extend([
         ("carol", "AKIARZPUZDIKB2222222", KeyStatus::Active),
@@ -356,7 +356,7 @@ fn the_use_of_a_watched_key_is_reported() {
 }
 
 #[test]
-fn roots_own_keys_have_a_row_where_the_caller_is_root() {
+fn root_keys_have_a_row_if_the_caller_is_root() {
     let mut driver = Driver::new(120, 40);
     let mut root: SessionContext = session_context();
     root.caller.arn = Arn::from_service("arn:aws:iam::123456789012:root");
@@ -366,7 +366,7 @@ fn roots_own_keys_have_a_row_where_the_caller_is_root() {
 }
 
 #[test]
-fn the_commands_to_paste_lead_to_the_same_place() {
+fn the_commands_use_the_same_profile_and_endpoint() {
     let mut driver = Driver::ready(160, 40);
     driver.keys("Y");
     driver.assert_shows("aws:TokenIssueTime");

@@ -27,7 +27,7 @@ fn renamed(text: &str) -> Driver {
 }
 
 #[test]
-fn a_key_whose_owner_is_not_found_is_not_said_to_be_deleted() {
+fn a_key_with_an_unknown_owner_is_not_reported_as_deleted() {
     let mut driver = renamed(KEY);
     driver.assert_shows(&format!("IAM names zoe as the owner of {KEY} in"));
     driver.assert_shows("knows no such user (renamed or");
@@ -41,7 +41,7 @@ fn a_key_whose_owner_is_not_found_is_not_said_to_be_deleted() {
 }
 
 #[test]
-fn the_key_is_selected_and_changed_under_the_new_name() {
+fn a_key_is_selected_and_changed_under_the_new_user_name() {
     let mut driver = renamed(KEY);
     driver.statuses.push(("zoe-new", KEY, KeyStatus::Active));
     let answer = driver.answer(driver.app.shared.session.id, keys_of("zoe-new"));
@@ -56,7 +56,7 @@ fn the_key_is_selected_and_changed_under_the_new_name() {
 }
 
 #[test]
-fn a_dialog_closes_when_its_user_is_not_found_any_more() {
+fn a_dialog_closes_when_its_user_is_not_found() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     let unknown = failed(&driver, keys_of("alice"), ErrorKind::NotFound);
@@ -69,7 +69,7 @@ fn a_dialog_closes_when_its_user_is_not_found_any_more() {
 }
 
 #[test]
-fn a_key_that_two_users_list_is_told_and_not_changed() {
+fn a_key_listed_for_two_users_is_reported_and_not_changed() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("d");
     driver.statuses.push(("carol", ONE, KeyStatus::Active));

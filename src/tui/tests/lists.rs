@@ -51,7 +51,7 @@ fn the_account_loads_in_the_background() {
 }
 
 #[test]
-fn when_the_selection_moves_the_former_users_keys_leave_the_screen_in_the_same_frame() {
+fn moving_the_selection_hides_the_old_users_keys_at_once() {
     let mut driver = Driver::ready(120, 40);
     driver.assert_shows(ONE);
     driver.keys("j");
@@ -60,7 +60,7 @@ fn when_the_selection_moves_the_former_users_keys_leave_the_screen_in_the_same_f
 }
 
 #[test]
-fn a_cursor_at_the_top_stays_there_when_the_list_is_sorted_and_any_other_stays_on_its_row() {
+fn sorting_keeps_the_selected_row_or_the_top() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("S");
     driver.assert_shows("▸ operator");
@@ -160,7 +160,7 @@ fn late_replies_and_those_of_another_session_change_nothing() {
 }
 
 #[test]
-fn a_later_read_that_contradicts_a_verification_is_told() {
+fn a_read_that_contradicts_a_verification_is_reported() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
@@ -199,7 +199,7 @@ fn a_key_that_does_nothing_draws_nothing() {
 }
 
 #[test]
-fn it_does_not_panic_at_any_size() {
+fn no_screen_size_panics() {
     let mut driver = Driver::ready(120, 40);
     for popup in ["", "t", "?", "!"] {
         if !popup.is_empty() {
@@ -215,7 +215,7 @@ fn it_does_not_panic_at_any_size() {
 }
 
 #[test]
-fn the_line_about_the_marks_follows_them_and_goes_with_them() {
+fn the_line_about_marked_keys_follows_the_marks() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ a l i c e enter ctrl-a");
     driver.assert_shows("1 key is marked; press esc twice to clear the filter and the marks.");

@@ -29,7 +29,7 @@ fn a_change_in_flight_shows_its_phase_and_duration() {
 }
 
 #[test]
-fn a_change_of_a_sibling_key_is_reported_and_late_replies_are_not() {
+fn a_change_of_another_key_of_the_user_is_reported() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("j l d");
     driver.wait(300);
@@ -56,7 +56,7 @@ fn a_change_of_a_sibling_key_is_reported_and_late_replies_are_not() {
 }
 
 #[test]
-fn a_session_that_could_not_be_opened_again_reads_nothing_any_more() {
+fn a_session_that_could_not_be_reopened_reads_nothing() {
     let mut driver = Driver::new(120, 40);
     driver.open(session_context());
     let ended = refused(&driver, IamRead::Alias, ErrorKind::Expired);
@@ -75,7 +75,7 @@ fn a_session_that_could_not_be_opened_again_reads_nothing_any_more() {
 }
 
 #[test]
-fn without_a_session_it_says_why_nothing_happens() {
+fn without_a_session_actions_are_explained() {
     let mut driver = Driver::new(120, 40);
     driver.keys("t");
     driver.assert_shows("The session is still opening.");
@@ -111,7 +111,7 @@ fn the_footer_has_the_keys_of_the_open_popup() {
 }
 
 #[test]
-fn after_the_session_has_ended_it_is_told_how_to_open_it_again() {
+fn an_ended_session_is_reported_with_how_to_reopen_it() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("r");
     let expired = failed(
@@ -162,7 +162,7 @@ fn sentences_name_the_keys_as_they_are_bound() {
 }
 
 #[test]
-fn sentences_on_watching_looking_up_and_failed_batches_follow_the_bindings() {
+fn further_sentences_name_the_keys_as_they_are_bound() {
     let mut driver = Driver::ready(120, 40);
     let names = ["watch", "profile", "commands", "errors", "activate", "deactivate"];
     let keys: Vec<_> = (1..=names.len()).map(|number| vec![format!("f{number}")]).collect();
@@ -183,7 +183,7 @@ fn sentences_on_watching_looking_up_and_failed_batches_follow_the_bindings() {
 }
 
 #[test]
-fn credentials_of_someone_else_are_reported_before_the_call_that_was_not_sent() {
+fn credentials_of_someone_else_are_reported_first() {
     let mut driver = Driver::ready(120, 40);
     let Message::Reply(mut reply) = refused(&driver, IamRead::Alias, ErrorKind::CallerChanged)
     else {

@@ -64,7 +64,7 @@ fn two_confirmations() -> Driver {
 }
 
 #[test]
-fn what_is_done_is_counted_for_each_confirmation() {
+fn finished_changes_are_counted_per_confirmation() {
     let mut driver = two_confirmations();
     ends(&mut driver, 1, refused(), "IAM refused it.");
     driver.assert_hides("of 2 keys");
@@ -105,7 +105,7 @@ fn reads(driver: &mut Driver, status: KeyStatus) {
 }
 
 #[test]
-fn what_one_is_putting_back_oneself_contradicts_no_verification() {
+fn the_users_own_undo_contradicts_no_verification() {
     for outcome in [None, Some(Outcome::Unverified { last_status: None, error: None })] {
         let mut driver = deactivated();
         driver.keys("u");
@@ -126,7 +126,7 @@ fn what_one_is_putting_back_oneself_contradicts_no_verification() {
 }
 
 #[test]
-fn after_a_contradiction_the_next_change_and_use_are_told_too() {
+fn changes_and_uses_after_a_contradiction_are_reported() {
     let mut driver = deactivated();
     reads(&mut driver, KeyStatus::Active);
     driver.assert_shows("was verified Inactive at");
@@ -182,7 +182,7 @@ fn a_batch_and_its_undo_are_reported_with_count_status_and_account() {
 }
 
 #[test]
-fn a_batch_with_the_sessions_own_key_claims_no_more_than_iam_has_shown() {
+fn a_batch_with_the_own_key_claims_only_what_iam_showed() {
     let mut driver = two_confirmations();
     verified(&mut driver, 0);
     verified(&mut driver, 1);

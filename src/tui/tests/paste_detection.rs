@@ -14,7 +14,7 @@ fn still(driver: &Driver) -> bool {
 }
 
 #[test]
-fn text_that_is_ready_at_once_is_searched_for_key_ids_like_any_paste() {
+fn a_burst_of_text_is_searched_for_key_ids_like_a_paste() {
     let mut driver = Driver::ready(120, 40);
     driver.types(&format!("ALERT: leaked key {TWO_A} seen\nat dawn"));
     assert!(still(&driver));
@@ -38,7 +38,7 @@ fn a_paste_in_pieces_is_one_paste() {
 }
 
 #[test]
-fn a_paste_without_a_key_id_is_told_and_does_nothing() {
+fn a_paste_without_a_key_id_is_reported_and_ignored() {
     let mut driver = Driver::ready(120, 40);
     driver.types("delete it today, quickly");
     driver.wait(60);
@@ -49,7 +49,7 @@ fn a_paste_without_a_key_id_is_told_and_does_nothing() {
 }
 
 #[test]
-fn typing_and_a_key_that_repeats_are_no_paste() {
+fn typing_and_key_repeat_are_no_paste() {
     let mut driver = Driver::ready(120, 40);
     driver.types("jjjjjjjjjj");
     assert_eq!(
@@ -71,7 +71,7 @@ fn typing_and_a_key_that_repeats_are_no_paste() {
 }
 
 #[test]
-fn what_is_ready_at_once_goes_to_the_line_that_takes_letters() {
+fn a_burst_of_text_goes_to_the_focused_text_input() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("/");
     driver.types("user:alice status:active");
@@ -105,7 +105,7 @@ fn a_paste_into_a_dialog_neither_confirms_nor_cancels() {
 }
 
 #[test]
-fn what_a_dialog_asks_for_may_be_typed_at_once_and_still_waits_for_enter() {
+fn a_typed_confirmation_in_one_burst_still_needs_enter() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("G t");
     driver.wait(300);
@@ -137,7 +137,7 @@ fn click(driver: &mut Driver, text: &str) -> Message {
 }
 
 #[test]
-fn a_command_in_one_piece_with_a_move_is_for_what_the_move_has_led_to() {
+fn a_command_after_a_move_acts_on_the_new_selection() {
     for keys in
         ["j j t", "down down t", "j j l t", "l j j h j j t", "/ c a r enter t", "/ c a r enter d"]
     {
@@ -163,7 +163,7 @@ fn a_command_in_one_piece_with_a_move_is_for_what_the_move_has_led_to() {
 }
 
 #[test]
-fn esc_and_a_key_that_arrive_as_alt_are_taken_one_after_the_other() {
+fn an_alt_key_is_handled_as_esc_and_the_key() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space g space g alt-t");
     driver.assert_shows("Deactivate this access key?");

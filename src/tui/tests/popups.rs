@@ -19,7 +19,7 @@ fn journal(session: u32) -> Message {
 }
 
 #[test]
-fn the_journal_is_shown_in_its_own_popup_and_no_other() {
+fn the_journal_is_shown_only_in_its_own_popup() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("L");
     driver.batch(vec![journal(1)]);
@@ -34,7 +34,7 @@ fn the_journal_is_shown_in_its_own_popup_and_no_other() {
 }
 
 #[test]
-fn the_journal_of_a_session_that_was_left_is_not_taken_for_the_present_one_s() {
+fn the_journal_of_a_closed_session_is_not_shown() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("L");
     driver.batch(vec![journal(7)]);
@@ -43,7 +43,7 @@ fn the_journal_of_a_session_that_was_left_is_not_taken_for_the_present_one_s() {
 }
 
 #[test]
-fn without_a_session_it_says_why_there_is_no_journal() {
+fn without_a_session_the_missing_journal_is_explained() {
     let mut driver = Driver::new(120, 40);
     driver.keys("L");
     driver.assert_hides("Reading the journal");
@@ -51,7 +51,7 @@ fn without_a_session_it_says_why_there_is_no_journal() {
 }
 
 #[test]
-fn a_hostile_name_does_not_act_where_the_commands_are_pasted() {
+fn a_hostile_name_is_inert_in_pasted_commands() {
     let name = "a'\u{1b}[201~\nreboot\u{202e}";
     let mut driver = Driver::new(160, 40);
     driver.open(session_context());
@@ -82,7 +82,7 @@ fn a_hostile_name_does_not_act_where_the_commands_are_pasted() {
 }
 
 #[test]
-fn the_commands_name_a_region_of_the_partition() {
+fn commands_name_a_region_of_the_partition() {
     for (partition, region) in
         [("aws", "us-east-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")]
     {
@@ -112,7 +112,7 @@ fn the_journal_keeps_its_indents() {
 }
 
 #[test]
-fn leaving_at_once_drops_what_is_not_sent_yet_and_says_so_before() {
+fn immediate_exit_warns_about_changes_not_sent() {
     let mut driver = Driver::new(120, 40);
     driver.statuses[2].2 = KeyStatus::Active;
     driver.statuses.push(("carol", "AKIARZPUZDIKCAROL222", KeyStatus::Active));
@@ -148,7 +148,7 @@ fn leaving_at_once_drops_what_is_not_sent_yet_and_says_so_before() {
 }
 
 #[test]
-fn a_filter_longer_than_the_screen_shows_its_end_and_what_is_wrong_with_it() {
+fn a_long_filter_shows_its_end_and_its_error() {
     let mut driver = Driver::ready(40, 10);
     driver.keys("/");
     driver.types("user:svc-billing-00* keys>1 unused>30d");

@@ -24,7 +24,7 @@ fn the_dialog_wide_and_narrow() {
 }
 
 #[test]
-fn colours_have_meaning_and_nothing_is_shown_by_colour_alone() {
+fn nothing_is_shown_by_colour_alone() {
     let mut driver = Driver::ready(120, 40);
     let text = driver.text();
     let buffer = driver.frame();

@@ -24,7 +24,7 @@ fn targets(driver: &Driver) -> Vec<&str> {
 }
 
 #[test]
-fn the_marked_keys_are_switched_else_the_selected_one() {
+fn actions_apply_to_marked_keys_or_else_the_selected_one() {
     let mut driver = alerted(120, 40);
     driver.keys("j j d");
     assert_eq!(targets(&driver), [ONE], "the selected one, not the one in the list beneath");
@@ -42,7 +42,7 @@ fn the_marked_keys_are_switched_else_the_selected_one() {
 }
 
 #[test]
-fn t_asks_for_one_direction_where_the_marked_keys_have_one_status() {
+fn t_toggles_marked_keys_of_one_status() {
     let mut driver = alerted(120, 40);
     driver.keys("ctrl-a t");
     driver.assert_shows(
@@ -57,7 +57,7 @@ fn t_asks_for_one_direction_where_the_marked_keys_have_one_status() {
 }
 
 #[test]
-fn keys_that_do_nothing_leave_the_list_open_and_esc_closes_it() {
+fn unbound_keys_leave_the_list_open_and_esc_closes_it() {
     let mut driver = alerted(120, 40);
     driver.keys("x 7 v right R");
     driver.assert_shows("5 key IDs found");
@@ -68,7 +68,7 @@ fn keys_that_do_nothing_leave_the_list_open_and_esc_closes_it() {
 }
 
 #[test]
-fn the_result_of_an_id_is_shown_in_full_without_repeating_it() {
+fn the_result_for_an_id_is_shown_in_full_once() {
     for (columns, rows) in [(120, 40), (80, 24), (50, 24)] {
         let mut driver = alerted(columns, rows);
         let text = driver.text();
@@ -89,7 +89,7 @@ fn the_result_of_an_id_is_shown_in_full_without_repeating_it() {
 }
 
 #[test]
-fn a_key_of_the_list_whose_user_was_not_in_view_is_read() {
+fn a_listed_key_of_a_user_not_in_view_is_read() {
     let mut driver = Driver::ready(120, 40);
     driver.statuses.push(("zoe", "AKIARZPUZDIKZZ222222", KeyStatus::Active));
     driver.batch(vec![Message::Input(Event::Paste(format!("{ONE} AKIARZPUZDIKZZ222222")))]);

@@ -45,7 +45,7 @@ fn to_staging(driver: &mut Driver) {
 }
 
 #[test]
-fn a_change_of_profile_drops_what_was_read_and_marked() {
+fn a_change_of_profile_clears_data_and_marks() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space");
     to_staging(&mut driver);
@@ -80,7 +80,7 @@ fn a_change_in_flight_ends_in_its_own_session() {
 }
 
 #[test]
-fn a_change_at_another_endpoint_is_none_of_this_account_although_the_numbers_are_the_same() {
+fn changes_at_another_endpoint_belong_to_another_account() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
@@ -103,7 +103,7 @@ fn a_change_at_another_endpoint_is_none_of_this_account_although_the_numbers_are
 }
 
 #[test]
-fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the_account() {
+fn credentials_renewed_for_another_account_close_the_dialog() {
     let mut driver = Driver::ready(120, 40);
     let at = driver.now.wall;
     let error = ServiceError {
@@ -134,7 +134,7 @@ fn credentials_that_lead_elsewhere_after_a_renewal_close_the_dialog_and_drop_the
 }
 
 #[test]
-fn a_code_is_asked_for_and_never_shown_in_an_effect() {
+fn an_mfa_code_never_appears_in_an_effect() {
     let mut driver = Driver::new(120, 40);
     let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
     driver.batch(vec![Message::Session(SessionId(1), SessionEvent::NeedsCode(serial, None))]);
@@ -151,7 +151,7 @@ fn a_code_is_asked_for_and_never_shown_in_an_effect() {
 }
 
 #[test]
-fn the_profile_that_leads_to_a_foreign_key_comes_first_and_the_key_is_looked_for_there() {
+fn the_profile_of_a_foreign_key_is_offered_first() {
     let mut driver = Driver::ready(120, 40);
     let foreign = KeyId::parse("AKIATCH6YDSYQDEMOOPS").unwrap();
     let account = foreign.account().unwrap();
@@ -208,7 +208,7 @@ fn a_paste_never_chooses_a_profile() {
 }
 
 #[test]
-fn profiles_that_are_read_anew_leave_the_selection_where_it_is() {
+fn reloading_the_profiles_keeps_the_selection() {
     let mut driver = Driver::ready(120, 40);
     let profiles = |names: &[&str]| {
         Message::Profiles(names.iter().map(|name| profile(name, "123456789012")).collect())
@@ -223,7 +223,7 @@ fn profiles_that_are_read_anew_leave_the_selection_where_it_is() {
 }
 
 #[test]
-fn what_is_typed_selects_the_first_profile_that_holds_it() {
+fn typing_selects_the_first_matching_profile() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p");
     driver.batch(vec![Message::Profiles(
@@ -235,7 +235,7 @@ fn what_is_typed_selects_the_first_profile_that_holds_it() {
 }
 
 #[test]
-fn a_profile_s_name_hides_nothing_on_the_screen() {
+fn a_profile_name_hides_nothing_on_the_screen() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p");
     driver.batch(vec![Message::Profiles(vec![profile("a\u{202e}dorp", "123456789012")])]);
@@ -246,7 +246,7 @@ fn a_profile_s_name_hides_nothing_on_the_screen() {
 }
 
 #[test]
-fn ctrl_c_closes_the_list_of_profiles_and_the_prompt_for_a_code() {
+fn ctrl_c_closes_the_profile_list_and_the_mfa_prompt() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p ctrl-c");
     assert!(driver.app.popup.is_none());
@@ -259,7 +259,7 @@ fn ctrl_c_closes_the_list_of_profiles_and_the_prompt_for_a_code() {
 }
 
 #[test]
-fn ctrl_c_quits_where_the_screen_is_too_small() {
+fn ctrl_c_quits_when_the_screen_is_too_small() {
     for open in ["p", "f", "?", "t"] {
         let mut driver = Driver::ready(120, 40);
         driver.keys(open);
@@ -272,7 +272,7 @@ fn ctrl_c_quits_where_the_screen_is_too_small() {
 }
 
 #[test]
-fn the_first_throttled_answers_of_a_new_session_are_counted_from_none() {
+fn a_new_session_counts_throttling_from_zero() {
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Throttled(SessionId(1), 30)]);
     to_staging(&mut driver);
@@ -282,7 +282,7 @@ fn the_first_throttled_answers_of_a_new_session_are_counted_from_none() {
 }
 
 #[test]
-fn a_session_that_is_opened_anew_keeps_the_alias_of_its_account() {
+fn a_reopened_session_keeps_its_account_alias() {
     let mut driver = Driver::ready(120, 40);
     let ended = incident::refused(&driver, IamRead::Alias, ErrorKind::Expired);
     driver.batch(vec![ended]);

@@ -39,7 +39,7 @@ fn scanned(driver: &mut Driver) -> Vec<IamRead> {
 }
 
 #[test]
-fn all_keys_are_in_one_list_with_their_owners() {
+fn all_keys_are_listed_with_their_owners() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v");
     driver.assert_shows("Keys 4");
@@ -58,7 +58,7 @@ fn all_keys_are_in_one_list_with_their_owners() {
 }
 
 #[test]
-fn the_full_scan_starts_and_stops_by_a_key_and_shows_its_progress() {
+fn a_key_starts_and_stops_the_full_scan() {
     let mut driver = big();
     assert_eq!(scanned(&mut driver), []);
     driver.keys("R");
@@ -82,7 +82,7 @@ fn the_full_scan_starts_and_stops_by_a_key_and_shows_its_progress() {
 }
 
 #[test]
-fn a_full_scan_waits_from_the_dialog_on() {
+fn a_full_scan_pauses_when_a_dialog_opens() {
     let mut driver = Driver::ready(120, 40);
     let users = (0..60).map(|n| user(&format!("user-{n:02}"))).collect();
     driver.app.shared.inventory.restart_listing();
@@ -101,7 +101,7 @@ fn a_full_scan_waits_from_the_dialog_on() {
 }
 
 #[test]
-fn a_filter_for_new_keys_runs_a_full_scan_while_it_is_set() {
+fn a_filter_for_new_keys_runs_a_full_scan() {
     let mut driver = big();
     driver.keys("/ c r e a t e d > 2 h enter");
     assert_eq!(scanned(&mut driver).len(), 16);
@@ -117,7 +117,7 @@ fn a_filter_for_new_keys_runs_a_full_scan_while_it_is_set() {
 }
 
 #[test]
-fn late_users_are_at_the_end_until_the_list_is_sorted() {
+fn late_users_are_appended_until_the_list_is_sorted() {
     let mut driver = Driver::new(120, 40);
     driver.open(session_context());
     let next = Some(Marker("m".into()));
@@ -145,7 +145,7 @@ fn late_users_are_at_the_end_until_the_list_is_sorted() {
 }
 
 #[test]
-fn a_row_that_no_longer_passes_the_filter_stays_under_the_finger() {
+fn a_selected_row_that_no_longer_matches_stays_visible() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ s t a t u s : a c t i v e enter");
     driver.assert_shows("Users 3 of 4");

@@ -67,7 +67,7 @@ struct Tally {
 const CONCURRENT_RUNS: u64 = 4;
 
 #[test]
-fn calls_journal_and_screen_agree_whatever_the_network_does() {
+fn calls_journal_and_screen_agree_under_any_network_faults() {
     let (runs, first) = (number("KEYFLIP_CHAOS_RUNS", 8), number("KEYFLIP_CHAOS_SEED", 1));
     let tally = Mutex::new(Tally::default());
     let worker = &|number: u64| {

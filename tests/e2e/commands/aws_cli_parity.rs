@@ -18,7 +18,7 @@ fn call(home: &Home, url: &str, more: &[&str]) -> Launch {
 }
 
 #[test]
-fn what_the_aws_cli_takes_is_taken_wherever_it_stands() {
+fn aws_cli_options_are_accepted_at_any_position() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     for before in [["--outp", "text"], ["--reg", "us-west-2"], ["--color", "off"], ["--query", "x"]]
@@ -30,7 +30,7 @@ fn what_the_aws_cli_takes_is_taken_wherever_it_stands() {
 }
 
 #[test]
-fn it_tries_as_often_as_the_settings_say_and_names_a_bare_status() {
+fn the_number_of_attempts_follows_the_settings() {
     let home = Home::new();
     let server = ProxyServer::answering(|_| (503, String::new()));
     let url = format!("http://{}", server.address());
@@ -48,7 +48,7 @@ fn it_tries_as_often_as_the_settings_say_and_names_a_bare_status() {
 }
 
 #[test]
-fn settings_that_can_not_be_used_end_with_255_before_anything_is_sent() {
+fn invalid_settings_exit_with_255_before_any_call() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     for (more, part) in [
@@ -70,7 +70,7 @@ fn settings_that_can_not_be_used_end_with_255_before_anything_is_sent() {
 }
 
 #[test]
-fn credentials_that_are_nowhere_end_with_253_and_a_source_that_gives_none_with_255() {
+fn missing_credentials_exit_with_253_failing_sources_with_255() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     home.write(
@@ -106,7 +106,7 @@ fn credentials_that_are_nowhere_end_with_253_and_a_source_that_gives_none_with_2
 }
 
 #[test]
-fn a_key_in_an_indented_credentials_file_signs_before_a_process() {
+fn a_key_in_the_credentials_file_wins_over_a_process() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     home.write(".aws/config", "[default]\ncredential_process = /no/such/program\n");

@@ -9,7 +9,7 @@ const EMAIL: &str = "From: abuse@example.org\nSubject: leaked\n\nHello, we saw i
                      \"AKIARZPUZDIKNHN4FYRQ\". Regards\n";
 
 #[test]
-fn both_keys_of_an_e_mail_are_found_with_their_owners() {
+fn both_keys_in_an_email_are_found_with_their_owners() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let found =
@@ -30,7 +30,7 @@ fn both_keys_of_an_e_mail_are_found_with_their_owners() {
 }
 
 #[test]
-fn gone_foreign_and_temporary_ids_are_told_apart() {
+fn deleted_foreign_and_temporary_ids_are_distinguished() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     home.write(
@@ -51,7 +51,7 @@ fn gone_foreign_and_temporary_ids_are_told_apart() {
 }
 
 #[test]
-fn an_id_that_was_mistyped_is_told_as_such() {
+fn a_mistyped_id_is_reported() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let found = |id: &str, code| ends(at(&home, &demo, &["find", id]), code);
@@ -67,7 +67,7 @@ fn an_id_that_was_mistyped_is_told_as_such() {
 }
 
 #[test]
-fn a_caller_who_may_not_ask_is_told_so() {
+fn a_caller_without_permission_gets_a_denial() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let refused = serde_json::json!({ "errors": [
@@ -79,7 +79,7 @@ fn a_caller_who_may_not_ask_is_told_so() {
 }
 
 #[test]
-fn every_profile_is_asked_and_none_asks_a_person() {
+fn a_search_of_all_profiles_never_prompts() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let url = demo.url();
@@ -116,7 +116,7 @@ fn every_profile_is_asked_and_none_asks_a_person() {
 }
 
 #[test]
-fn text_without_an_id_is_answered_without_a_call_however_long() {
+fn text_without_an_id_makes_no_call() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let long = "AKIA \u{1b}[31m no key here ".repeat(400_000);

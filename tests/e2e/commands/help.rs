@@ -98,7 +98,7 @@ fn shells_complete_every_command_option_and_profile() {
 }
 
 #[test]
-fn bash_itself_completes_by_the_script() {
+fn the_completion_script_works_in_bash() {
     let home = Home::new();
     home.write("keyflip.bash", &ends(Launch::keyflip(&home, &["completions", "bash"]), 0).stdout);
     let script = "source keyflip.bash; COMP_WORDS=(keyflip deact); COMP_CWORD=1; COMP_TYPE=9; COMP_LINE='keyflip deact'; \
@@ -111,7 +111,7 @@ fn bash_itself_completes_by_the_script() {
 }
 
 #[test]
-fn a_word_that_is_neither_a_command_nor_a_key_is_refused_before_anything_opens() {
+fn an_unknown_word_is_refused_before_the_screen_opens() {
     let home = Home::new();
     let finished = ends(Launch::keyflip(&home, &["lst"]), 252);
     assert!(finished.stderr.contains("'list'"), "{finished:?}");

@@ -6,7 +6,7 @@ use crate::support::home::Home;
 use crate::support::launch::Launch;
 
 #[test]
-fn the_journal_is_a_table_json_and_an_incident_record() {
+fn the_journal_prints_a_table_json_and_markdown() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     ends(at(&home, &demo, &["deactivate", KEY, "--yes", "--reason", "seen | on a forum"]), 0);
@@ -19,7 +19,7 @@ fn the_journal_is_a_table_json_and_an_incident_record() {
 }
 
 #[test]
-fn what_was_changed_in_the_demo_is_in_a_journal_of_its_own() {
+fn the_demo_has_its_own_journal() {
     let home = Home::new();
     let run = |words: &[&str], code| ends(Launch::keyflip(&home, words), code);
     run(&["--demo", "deactivate", KEY, "--yes"], 0);
@@ -35,7 +35,7 @@ fn what_was_changed_in_the_demo_is_in_a_journal_of_its_own() {
 }
 
 #[test]
-fn what_a_crash_left_open_is_settled_by_a_read() {
+fn a_read_resolves_a_change_left_open_by_a_crash() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
@@ -51,7 +51,7 @@ fn what_a_crash_left_open_is_settled_by_a_read() {
 }
 
 #[test]
-fn the_settings_in_force_are_told_with_their_sources() {
+fn the_effective_settings_are_shown_with_their_sources() {
     let home = Home::new();
     home.write(".config/keyflip/config.toml", "# mine\nprofile = \"prod\"\n");
     let finished = ends(Launch::keyflip(&home, &["config", "--ascii"]), 0);
@@ -66,7 +66,7 @@ fn the_settings_in_force_are_told_with_their_sources() {
 }
 
 #[test]
-fn keys_that_the_screen_would_refuse_are_told_with_their_line() {
+fn the_config_command_reports_invalid_key_bindings() {
     let home = Home::new();
     for (keys, why) in [
         ("togle = ['x']", "unknown action “togle”"),
@@ -83,7 +83,7 @@ fn keys_that_the_screen_would_refuse_are_told_with_their_line() {
 }
 
 #[test]
-fn the_debug_log_tells_the_calls_and_no_secret() {
+fn the_debug_log_has_the_calls_and_no_secret() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let log = home.path("debug.log");
@@ -101,7 +101,7 @@ fn the_debug_log_tells_the_calls_and_no_secret() {
 }
 
 #[test]
-fn an_endpoint_is_one_however_it_is_spelled() {
+fn spellings_of_an_endpoint_are_equivalent() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let slashed = format!("{}/", demo.url());

@@ -34,7 +34,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn a_standard_error_that_leads_nowhere_is_no_journal() {
+fn a_closed_standard_error_is_no_journal() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     for to in ["2>&-", "2>/dev/null", "2>/dev/full"] {
@@ -54,7 +54,7 @@ fn a_standard_error_that_leads_nowhere_is_no_journal() {
 }
 
 #[test]
-fn a_journal_that_others_can_write_is_named_and_undo_does_not_go_by_it_unasked() {
+fn undo_does_not_trust_a_journal_that_others_can_write() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     home.write(JOURNAL, "");
@@ -99,7 +99,7 @@ fn a_journal_that_others_can_write_is_named_and_undo_does_not_go_by_it_unasked()
 }
 
 #[test]
-fn a_journal_behind_a_link_or_in_a_pipe_is_refused_and_nothing_is_sent() {
+fn a_journal_that_is_a_link_or_pipe_is_refused() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     home.write("profile", "export A=1\n");
@@ -120,7 +120,7 @@ fn a_journal_behind_a_link_or_in_a_pipe_is_refused_and_nothing_is_sent() {
 }
 
 #[test]
-fn the_directories_of_the_debug_log_are_for_their_owner_only() {
+fn the_debug_logs_directories_are_owner_only() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     ends(by_shell(&home, &demo, "umask 000;", "--debug list"), 0);
@@ -131,7 +131,7 @@ fn the_directories_of_the_debug_log_are_for_their_owner_only() {
 }
 
 #[test]
-fn under_sudo_what_is_made_in_the_users_home_is_the_users() {
+fn files_created_under_sudo_belong_to_the_user() {
     const ANN: u32 = 12_345;
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
@@ -181,7 +181,7 @@ fn write_journal(home: &Home, demo: &Demo, intents: impl Iterator<Item = Value>)
 }
 
 #[test]
-fn what_other_processes_are_changing_is_one_line() {
+fn changes_of_other_processes_are_one_line() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let others =
@@ -196,7 +196,7 @@ fn what_other_processes_are_changing_is_one_line() {
 }
 
 #[test]
-fn a_recovery_that_does_not_end_in_its_time_says_what_it_leaves() {
+fn a_recovery_that_times_out_lists_the_open_changes() {
     let home = Home::new();
     let demo = Demo::start(
         &home,

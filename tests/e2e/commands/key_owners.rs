@@ -28,7 +28,7 @@ fn changes(demo: &Demo) -> usize {
 }
 
 #[test]
-fn a_renamed_owner_is_no_deleted_key_to_find_deactivate_and_activate() {
+fn a_key_of_a_renamed_user_is_not_reported_as_deleted() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     renamed(&demo, false);
@@ -52,7 +52,7 @@ fn a_renamed_owner_is_no_deleted_key_to_find_deactivate_and_activate() {
 }
 
 #[test]
-fn the_list_of_moto_names_a_renamed_user_and_find_does_not_call_the_key_deleted() {
+fn a_key_of_a_user_renamed_in_moto_is_found() {
     let Some(moto) = Moto::start() else { return };
     let home = Home::new();
     let key = moto.create_user("ann", None);
@@ -70,7 +70,7 @@ fn the_list_of_moto_names_a_renamed_user_and_find_does_not_call_the_key_deleted(
 }
 
 #[test]
-fn an_undo_for_a_renamed_user_says_the_same_and_sends_nothing() {
+fn an_undo_for_a_renamed_user_sends_nothing() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
@@ -93,7 +93,7 @@ fn left_open(home: &Home, demo: &Demo) {
 }
 
 #[test]
-fn recovery_settles_nothing_where_only_the_user_was_not_found() {
+fn recovery_leaves_a_change_open_if_its_user_is_not_found() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     left_open(&home, &demo);
@@ -108,7 +108,7 @@ fn recovery_settles_nothing_where_only_the_user_was_not_found() {
 }
 
 #[test]
-fn recovery_follows_the_key_to_the_owner_whom_iam_names_now() {
+fn recovery_looks_up_the_keys_current_owner() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     left_open(&home, &demo);
@@ -122,7 +122,7 @@ fn recovery_follows_the_key_to_the_owner_whom_iam_names_now() {
 }
 
 #[test]
-fn a_key_that_two_users_list_ends_the_list_and_both_are_named() {
+fn a_key_listed_for_two_users_fails_the_list() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     demo.apply(&json!({ "list_key_too": { "key": KEY, "user": THIRD_USER } }));
@@ -136,7 +136,7 @@ fn a_key_that_two_users_list_ends_the_list_and_both_are_named() {
 }
 
 #[test]
-fn a_key_that_two_of_the_lists_read_show_is_not_changed() {
+fn a_key_listed_for_two_users_is_not_changed() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     demo.apply(&json!({ "list_key_too": { "key": KEY, "user": THIRD_USER } }));

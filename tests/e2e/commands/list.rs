@@ -10,7 +10,7 @@ use crate::support::moto::Moto;
 use crate::support::process::Exit;
 
 #[test]
-fn every_format_tells_the_same_rows() {
+fn every_format_has_the_same_rows() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let run = |format: &str| {
@@ -35,7 +35,7 @@ fn every_format_tells_the_same_rows() {
 }
 
 #[test]
-fn a_filter_that_names_users_reads_no_one_elses_keys() {
+fn a_filter_on_user_names_reads_only_their_keys() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let said = ends(at(&home, &demo, &["list", "user:jenkins-*", "--format", "csv"]), 0).stderr;
@@ -49,7 +49,7 @@ fn a_filter_that_names_users_reads_no_one_elses_keys() {
 }
 
 #[test]
-fn a_big_account_takes_last_uses_from_the_report_and_loses_no_call_to_throttling() {
+fn a_large_account_takes_last_uses_from_the_report() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--users", "300", "--rate", "150", "--burst", "20"]);
     let finished = ends(at(&home, &demo, &["list", "--format", "json"]), 0);
@@ -63,7 +63,7 @@ fn a_big_account_takes_last_uses_from_the_report_and_loses_no_call_to_throttling
 }
 
 #[test]
-fn a_denied_user_is_counted_shown_and_makes_the_list_partial() {
+fn a_denied_user_makes_the_list_partial() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let refused = serde_json::json!({ "errors": [
@@ -90,7 +90,7 @@ fn a_denied_user_is_counted_shown_and_makes_the_list_partial() {
 }
 
 #[test]
-fn the_report_alone_answers_in_a_few_calls_and_says_what_it_is() {
+fn report_only_needs_few_calls_and_names_its_source() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let finished =
@@ -107,7 +107,7 @@ fn the_report_alone_answers_in_a_few_calls_and_says_what_it_is() {
 }
 
 #[test]
-fn a_report_that_never_gets_ready_keeps_no_row_back() {
+fn rows_are_printed_without_a_report_that_is_never_ready() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--users", "60"]);
     demo.faults(&serde_json::json!({ "report": { "never_ready": true } }));
@@ -120,7 +120,7 @@ fn a_report_that_never_gets_ready_keeps_no_row_back() {
 }
 
 #[test]
-fn a_reader_who_leaves_is_no_failure_and_an_interrupt_is() {
+fn a_closed_pipe_succeeds_and_an_interrupt_fails() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--latency", "20ms"]);
     let script = r#""$0" list --format csv | head -n 1; exit "${PIPESTATUS[0]}""#;
@@ -148,7 +148,7 @@ fn a_reader_who_leaves_is_no_failure_and_an_interrupt_is() {
 }
 
 #[test]
-fn a_wrong_filter_is_a_usage_error_and_nothing_is_sent() {
+fn an_invalid_filter_is_a_usage_error() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let finished = ends(at(&home, &demo, &["list", "status:of"]), 252);
@@ -159,7 +159,7 @@ fn a_wrong_filter_is_a_usage_error_and_nothing_is_sent() {
 }
 
 #[test]
-fn moto_is_listed_too() {
+fn list_works_against_moto() {
     let Some(moto) = Moto::start() else { return };
     let home = Home::new();
     let key = moto.create_user("ann", None);

@@ -38,7 +38,7 @@ fn a_deactivation_takes_five_calls_in_four_round_trips() {
 }
 
 #[test]
-fn several_are_told_one_by_one_and_one_that_is_not_here_makes_it_partial() {
+fn a_batch_with_an_unknown_key_succeeds_partially() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let input = format!("{KEY}\n\n  {OTHER_KEY}\nAKIARZPUZDIKAAAAAAAA\n{KEY}\n");
@@ -63,7 +63,7 @@ fn several_are_told_one_by_one_and_one_that_is_not_here_makes_it_partial() {
 }
 
 #[test]
-fn a_line_that_is_no_key_id_stops_all_before_anything_is_sent() {
+fn an_invalid_key_id_stops_the_batch_before_any_call() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     for wrong in
@@ -82,7 +82,7 @@ fn a_line_that_is_no_key_id_stops_all_before_anything_is_sent() {
 }
 
 #[test]
-fn the_sessions_own_key_needs_a_word_of_its_own_comes_last_and_is_verified_by_refusal() {
+fn the_sessions_own_key_comes_last_and_needs_its_own_option() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let keys = ["deactivate", OPERATOR, KEY, THIRD_KEY, "--yes"];
@@ -98,7 +98,7 @@ fn the_sessions_own_key_needs_a_word_of_its_own_comes_last_and_is_verified_by_re
 }
 
 #[test]
-fn a_key_that_only_may_sign_goes_before_the_one_that_does_and_is_verified_by_a_read() {
+fn a_possible_signing_key_is_changed_before_the_actual_one() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     home.write(
@@ -113,7 +113,7 @@ fn a_key_that_only_may_sign_goes_before_the_one_that_does_and_is_verified_by_a_r
 }
 
 #[test]
-fn a_person_at_a_terminal_is_asked_and_only_the_right_word_sends() {
+fn a_terminal_user_must_type_the_confirmation() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let mut pty = at(&home, &demo, &["deactivate", KEY]).on_pty(120, 30);
@@ -133,7 +133,7 @@ fn a_person_at_a_terminal_is_asked_and_only_the_right_word_sends() {
 }
 
 #[test]
-fn what_was_typed_before_the_question_confirms_nothing() {
+fn input_typed_before_the_question_confirms_nothing() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--latency", "400ms"]);
     let mut pty = at(&home, &demo, &["deactivate", KEY]).on_pty(120, 30);
@@ -145,7 +145,7 @@ fn what_was_typed_before_the_question_confirms_nothing() {
 }
 
 #[test]
-fn an_interrupt_is_heard_while_owners_are_looked_for() {
+fn an_interrupt_stops_the_look_up_of_owners() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     demo.faults(&serde_json::json!({ "hang": { "operations": ["GetAccessKeyLastUsed"] } }));
@@ -163,7 +163,7 @@ fn an_interrupt_is_heard_while_owners_are_looked_for() {
 }
 
 #[test]
-fn an_interrupt_lets_the_change_in_flight_end_and_writes_its_outcome() {
+fn an_interrupt_waits_for_the_change_in_flight() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--latency", "150ms"]);
     let running = at(&home, &demo, &["deactivate", KEY, "--yes"]).start();
@@ -197,7 +197,7 @@ fn a_read_only_session_sends_no_change() {
 }
 
 #[test]
-fn only_the_root_user_changes_its_keys() {
+fn only_the_root_user_can_change_root_keys() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let root = "AKIATCH6YDSYQDEMROOT";
@@ -214,7 +214,7 @@ fn only_the_root_user_changes_its_keys() {
 }
 
 #[test]
-fn an_undo_goes_back_once_and_not_over_somebody_elses_change() {
+fn an_undo_runs_once_and_not_over_someone_elses_change() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let run = |words: &[&str], code| ends(at(&home, &demo, words), code);

@@ -16,7 +16,7 @@ use crate::support::wait_until;
 const PROCESSES: usize = 40;
 
 #[test]
-fn forty_processes_at_forty_keys_under_throttling_change_all_of_them() {
+fn forty_throttled_processes_change_forty_keys() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--users", "60"]);
     let listed = ends(
@@ -49,7 +49,7 @@ fn forty_processes_at_forty_keys_under_throttling_change_all_of_them() {
 }
 
 #[test]
-fn look_ups_and_the_change_are_repeated_beyond_the_sdks_three_attempts() {
+fn throttled_calls_are_retried_beyond_the_sdks_attempts() {
     for operation in
         ["GetCallerIdentity", "GetAccessKeyLastUsed", "ListAccessKeys", "UpdateAccessKey"]
     {
@@ -65,7 +65,7 @@ fn look_ups_and_the_change_are_repeated_beyond_the_sdks_three_attempts() {
 }
 
 #[test]
-fn find_and_undo_wait_too_and_an_answer_that_was_cut_is_asked_for_again() {
+fn find_and_undo_retry_throttled_and_truncated_calls() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
@@ -78,7 +78,7 @@ fn find_and_undo_wait_too_and_an_answer_that_was_cut_is_asked_for_again() {
 }
 
 #[test]
-fn waiting_is_told_and_can_be_interrupted() {
+fn waiting_for_throttling_can_be_interrupted() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     demo.faults(&json!({ "throttle": { "operations": ["GetAccessKeyLastUsed"] } }));

@@ -98,7 +98,7 @@ impl Stage<'_> {
 }
 
 #[test]
-fn every_recorded_case_ends_on_the_demo_as_it_was_recorded() {
+fn every_recorded_case_matches_on_the_demo() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let signer = (super::OPERATOR, super::SECRET);
@@ -108,7 +108,7 @@ fn every_recorded_case_ends_on_the_demo_as_it_was_recorded() {
 }
 
 #[test]
-fn every_recorded_case_ends_on_moto_with_the_same_code() {
+fn every_recorded_case_has_the_same_exit_code_on_moto() {
     let Some(moto) = Moto::start() else { return };
     let home = Home::new();
     let key = moto.create_user("ann", None);

@@ -15,7 +15,7 @@ fn at(home: &Home, demo: &Demo, key: &str) -> Launch {
 }
 
 #[test]
-fn a_profile_that_does_not_exist_is_told_with_those_that_are_near() {
+fn an_unknown_profile_is_reported_with_similar_names() {
     let (home, _demo) =
         scene("[profile staging]\n[profile stagnant]\n[prod]\nregion = us-east-1\n", "");
     let open = |profile: &str| find(&home, &["--profile", profile]);
@@ -33,7 +33,7 @@ fn a_profile_that_does_not_exist_is_told_with_those_that_are_near() {
 }
 
 #[test]
-fn without_credentials_it_is_said_how_to_get_some() {
+fn missing_credentials_are_reported_with_the_next_step() {
     let login = "login_session = arn:aws:iam::123456789012:user/ann\n";
     let config = format!(
         "[profile empty]\nregion = us-east-1\n[profile console]\nregion = us-east-1\n{login}"
@@ -54,7 +54,7 @@ fn without_credentials_it_is_said_how_to_get_some() {
 }
 
 #[test]
-fn chains_that_lead_nowhere_and_broken_lines_are_told_by_their_place() {
+fn broken_chains_and_lines_are_reported_with_their_location() {
     let role = "role_arn = arn:aws:iam::123456789012:role/Auditor\n";
     let config =
         format!("[profile a]\n{role}source_profile = b\n[profile b]\n{role}source_profile = a\n");
@@ -70,7 +70,7 @@ fn chains_that_lead_nowhere_and_broken_lines_are_told_by_their_place() {
 }
 
 #[test]
-fn a_role_that_may_not_be_assumed_names_the_trust_that_is_missing() {
+fn an_assume_role_denial_names_the_missing_trust() {
     let config = "[profile admin]\nendpoint_url = URL\nsource_profile = base\n\
                   role_arn = arn:aws:iam::123456789012:role/NoSuchRole\n";
     let (home, _demo) = scene(config, &keys("base", OPERATOR));
@@ -85,7 +85,7 @@ fn a_role_that_may_not_be_assumed_names_the_trust_that_is_missing() {
 }
 
 #[test]
-fn a_wrong_clock_is_told_as_such_under_each_of_its_codes() {
+fn every_clock_skew_error_code_is_explained() {
     let (home, demo) = scene("", "");
     for (code, message) in [
         ("RequestTimeTooSkewed", "The difference is too large"),
@@ -122,7 +122,7 @@ fn a_denial_names_the_permission_and_the_policy_that_grants_it() {
 }
 
 #[test]
-fn an_endpoint_where_nobody_listens_is_named() {
+fn an_unreachable_endpoint_is_named() {
     let home = Home::new();
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{gone}");

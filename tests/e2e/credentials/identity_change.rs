@@ -55,7 +55,7 @@ fn signed_by(demo: &Demo, key: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_renewal_of_another_account_ends_the_session_before_it_signs_anything_else() {
+fn credentials_renewed_for_another_account_end_the_session() {
     let (home, demo) = scene();
     home.write("config.toml", "[accounts.210987654321]\nread_only = true\n");
     let config = home.path("config.toml").display().to_string();
@@ -80,7 +80,7 @@ fn a_renewal_of_another_account_ends_the_session_before_it_signs_anything_else()
 }
 
 #[test]
-fn a_command_whose_credentials_turn_at_the_question_sends_nothing() {
+fn a_command_with_changed_credentials_sends_nothing() {
     let (home, demo) = scene();
     let mut pty = Launch::keyflip(&home, &["deactivate", WANTED]).on_pty(120, 40);
     pty.wait_for("Type y:");
@@ -94,7 +94,7 @@ fn a_command_whose_credentials_turn_at_the_question_sends_nothing() {
 }
 
 #[test]
-fn a_key_that_begins_to_sign_is_guarded_from_then_on() {
+fn a_key_that_begins_to_sign_is_protected() {
     let (home, demo) = scene();
     let second =
         demo.apply(&json!({"add_key": {"user": "operator"}}))["key"].as_str().unwrap().to_owned();
@@ -115,7 +115,7 @@ fn a_key_that_begins_to_sign_is_guarded_from_then_on() {
 }
 
 #[test]
-fn every_key_of_the_user_behind_temporary_credentials_is_guarded() {
+fn all_keys_of_a_temporary_sessions_user_are_protected() {
     let (home, demo) = super::scene("[profile temp]\nendpoint_url = URL\n", "");
     let session =
         demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));

@@ -20,7 +20,7 @@ fn incident() -> (Home, Demo) {
 }
 
 #[test]
-fn a_script_gives_the_code_as_an_option_and_is_told_where_it_lacks() {
+fn a_script_passes_the_mfa_code_as_an_option() {
     let (home, demo) = incident();
     let lacking =
         says(find(&home, &PROFILE), 253, &["requires a code from the MFA device", "--mfa-code"]);
@@ -43,7 +43,7 @@ fn a_script_gives_the_code_as_an_option_and_is_told_where_it_lacks() {
 }
 
 #[test]
-fn a_person_at_a_terminal_is_asked_until_a_code_will_do() {
+fn a_terminal_user_is_asked_until_the_mfa_code_is_valid() {
     let (home, demo) = incident();
     let mut pty = find(&home, &PROFILE).on_pty(400, 40);
     pty.wait_for(QUESTION);
@@ -69,7 +69,7 @@ fn a_person_at_a_terminal_is_asked_until_a_code_will_do() {
 }
 
 #[test]
-fn the_screen_asks_keeps_the_session_and_asks_again_when_it_has_ended() {
+fn the_screen_asks_for_mfa_again_after_the_session_ends() {
     let (home, demo) = incident();
     let mut pty = Launch::keyflip(&home, &PROFILE).on_pty(120, 40);
     pty.wait_for("╭ MFA code");
@@ -105,7 +105,7 @@ fn the_screen_asks_keeps_the_session_and_asks_again_when_it_has_ended() {
 }
 
 #[test]
-fn asking_every_profile_never_asks_a_person() {
+fn searching_all_profiles_never_prompts() {
     let (home, _demo) = incident();
     let pty = find(&home, &["--all-profiles"]).on_pty(400, 40);
     assert_eq!(pty.exit(), Exit::Code(1));

@@ -50,7 +50,7 @@ fn used(demo: &Demo) -> BTreeSet<String> {
 }
 
 #[test]
-fn browsing_and_switching_use_all_that_their_policies_grant_and_no_more() {
+fn each_role_uses_exactly_the_actions_its_policy_grants() {
     let (home, demo) = under("browse-and-toggle");
     let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
     pty.wait_ready(KEY);
@@ -85,7 +85,7 @@ fn browsing_and_switching_use_all_that_their_policies_grant_and_no_more() {
 }
 
 #[test]
-fn ones_own_key_can_be_found_and_switched_with_the_smallest_policy() {
+fn the_own_key_policy_permits_finding_and_deactivating_it() {
     let (home, demo) = under("own-key-only");
     let own = demo.apply(&json!({"add_key": {"user": "operator"}}));
     let own = own["key"].as_str().unwrap();

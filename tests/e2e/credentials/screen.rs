@@ -10,7 +10,7 @@ use crate::support::screen_steps::{KEY, outcomes};
 const RECENT: &str = ".local/state/keyflip/profiles";
 
 #[test]
-fn renewed_files_are_picked_up_and_an_unknown_outcome_is_settled_then() {
+fn renewed_files_are_read_and_unknown_outcomes_resolved() {
     let (home, demo) = scene("[profile temp]\nendpoint_url = URL\n", "");
     let first = session_of(&demo, "ReadOnly");
     home.write(".aws/credentials", &session_keys("temp", &first));
@@ -51,7 +51,7 @@ fn renewed_files_are_picked_up_and_an_unknown_outcome_is_settled_then() {
 }
 
 #[test]
-fn a_change_in_flight_is_verified_in_its_own_account_after_a_switch_of_profiles() {
+fn a_change_in_flight_is_verified_after_a_profile_change() {
     let config = "[profile prod]\nendpoint_url = URL\n[profile staging]\nendpoint_url = URL\n[profile other]\n";
     let (home, demo) = scene(config, &(keys("prod", OPERATOR) + &keys("staging", STAGING)));
     let mut pty = Launch::keyflip(&home, &["--profile", "prod"]).on_pty(120, 40);
@@ -85,7 +85,7 @@ fn a_change_in_flight_is_verified_in_its_own_account_after_a_switch_of_profiles(
 }
 
 #[test]
-fn the_choice_of_profiles_begins_with_the_last_used() {
+fn the_list_of_profiles_begins_with_the_last_used() {
     let config = "[profile alpha]\n[profile beta]\nendpoint_url = URL\n[profile gamma]\n";
     let (home, _demo) = scene(config, &keys("beta", OPERATOR));
     let mut pty = Launch::keyflip(&home, &["--profile", "beta"]).on_pty(120, 40);

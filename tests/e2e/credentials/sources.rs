@@ -28,7 +28,7 @@ fn served(session: &Value, token: &str) -> Value {
 }
 
 #[test]
-fn a_profile_that_is_named_signs_although_the_environment_has_a_key() {
+fn an_explicit_profile_wins_over_a_key_in_the_environment() {
     let (home, demo) = scene("[profile staging]\nendpoint_url = URL\n", &keys("staging", STAGING));
     let launch = |arguments: &[&str]| {
         find(&home, arguments).signed_by(OPERATOR, SECRET).env("AWS_PROFILE", "staging")
@@ -45,7 +45,7 @@ fn a_profile_that_is_named_signs_although_the_environment_has_a_key() {
 }
 
 #[test]
-fn roles_are_assumed_one_from_the_other_with_all_that_their_profiles_say() {
+fn chained_roles_are_assumed_with_their_profile_settings() {
     let (home, demo) = scene(
         &format!(
             "[profile audit]\nendpoint_url = URL\n{AUDITOR}source_profile = base\n\
@@ -75,7 +75,7 @@ fn roles_are_assumed_one_from_the_other_with_all_that_their_profiles_say() {
 }
 
 #[test]
-fn a_role_may_be_assumed_with_the_key_in_the_environment() {
+fn a_role_is_assumed_with_the_key_in_the_environment() {
     let (home, demo) = scene(
         &format!("[profile audit]\nendpoint_url = URL\n{AUDITOR}credential_source = Environment\n"),
         "",
@@ -92,7 +92,7 @@ fn a_role_may_be_assumed_with_the_key_in_the_environment() {
 }
 
 #[test]
-fn a_web_identity_token_is_exchanged_at_the_endpoint_in_force() {
+fn a_web_identity_token_is_exchanged_at_the_set_endpoint() {
     let config = format!("[profile ci]\nrole_arn = {DEPLOY}\nweb_identity_token_file = ~/token\n");
     let (home, demo) =
         scene(&format!("{config}role_session_name = run-7\nduration_seconds = 900\n"), "");
@@ -124,7 +124,7 @@ fn a_web_identity_token_is_exchanged_at_the_endpoint_in_force() {
 }
 
 #[test]
-fn a_credential_process_is_run_and_what_it_complains_of_stays_unseen() {
+fn the_stderr_of_a_credential_process_is_not_shown() {
     let (home, demo) = scene(
         "[profile tool]\nendpoint_url = URL\ncredential_process = cat made.json\n\
          [profile broken]\nendpoint_url = URL\ncredential_process = sh -c 'echo wJalrXUtnFEMI >&2; exit 3'\n",
@@ -142,7 +142,7 @@ fn a_credential_process_is_run_and_what_it_complains_of_stays_unseen() {
 }
 
 #[test]
-fn a_cached_sso_token_gets_the_roles_credentials_in_both_forms() {
+fn a_cached_sso_token_works_in_both_profile_formats() {
     let role = "endpoint_url = URL\nsso_account_id = 123456789012\nsso_role_name = ReadOnly\n";
     let portal = "sso_region = us-east-1\nsso_start_url = https://portal.example.org/start\n";
     let (home, demo) = scene(
@@ -184,7 +184,7 @@ fn a_cached_sso_token_gets_the_roles_credentials_in_both_forms() {
 }
 
 #[test]
-fn the_roles_of_container_and_instance_are_asked_for_past_the_proxy() {
+fn container_and_instance_roles_bypass_the_proxy() {
     let (home, demo) = scene("", "");
     let session = session_of(&demo, "ReadOnly");
     let proxy = ProxyServer::proxy();
@@ -219,7 +219,7 @@ fn on_instance(
 }
 
 #[test]
-fn a_metadata_address_that_swallows_everything_holds_nobody_up() {
+fn an_unresponsive_metadata_address_causes_no_delay() {
     let (home, demo) = scene("", "");
     let hole = ProxyServer::silent();
     let begun = Instant::now();
@@ -234,7 +234,7 @@ fn a_metadata_address_that_swallows_everything_holds_nobody_up() {
 }
 
 #[test]
-fn files_with_foreign_line_ends_a_mark_comments_and_names_with_spaces_are_read() {
+fn files_with_crlf_bom_comments_and_spaced_names_are_read() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let config = format!(
@@ -252,7 +252,7 @@ fn files_with_foreign_line_ends_a_mark_comments_and_names_with_spaces_are_read()
 }
 
 #[test]
-fn a_session_of_get_session_token_without_mfa_is_explained() {
+fn a_get_session_token_session_without_mfa_is_explained() {
     let (home, demo) = scene("[profile temp]\nendpoint_url = URL\n", "");
     let session = demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600}}));
     home.write(".aws/credentials", &session_keys("temp", &session));

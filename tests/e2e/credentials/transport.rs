@@ -33,7 +33,7 @@ fn every_way_to_name_another_endpoint_is_shown_as_not_aws() {
 }
 
 #[test]
-fn a_proxy_of_the_environment_carries_plain_calls_unless_the_host_is_exempt() {
+fn http_calls_use_the_environments_proxy_except_for_no_proxy() {
     let (home, demo) = scene("", "");
     let proxy = ProxyServer::proxy();
     let launch = || {
@@ -47,7 +47,7 @@ fn a_proxy_of_the_environment_carries_plain_calls_unless_the_host_is_exempt() {
 }
 
 #[test]
-fn a_proxy_tunnels_encrypted_calls_with_and_without_checked_certificates() {
+fn https_calls_go_through_a_proxy_tunnel() {
     let (home, demo) = scene("", "");
     let (front, proxy) = (ProxyServer::tls_front(demo.url()), ProxyServer::proxy());
     let url = format!("https://{}", front.address());
@@ -69,7 +69,7 @@ fn a_proxy_tunnels_encrypted_calls_with_and_without_checked_certificates() {
 }
 
 #[test]
-fn a_ca_of_ones_own_is_trusted_wherever_it_is_named() {
+fn a_custom_ca_is_trusted_wherever_it_is_configured() {
     let (home, demo) = scene("", &keys("corp", OPERATOR));
     let front = ProxyServer::tls_front(demo.url());
     let url = format!("https://{}", front.address());
@@ -89,7 +89,7 @@ fn a_ca_of_ones_own_is_trusted_wherever_it_is_named() {
 }
 
 #[test]
-fn unchecked_certificates_are_told_by_every_command_and_on_the_screen() {
+fn disabled_tls_verification_is_shown_everywhere() {
     let (home, demo) = scene("", "");
     let front = ProxyServer::tls_front(demo.url());
     let url = format!("https://{}", front.address());

@@ -194,7 +194,7 @@ fn clicks_in_every_form() {
 }
 
 #[test]
-fn what_is_no_key_leaves_nothing_behind_and_the_next_key_is_heard() {
+fn sequences_that_are_no_keys_do_not_affect_the_next_key() {
     let others: &[&[u8]] = &[
         b"\x1b[?997;1n",    // the colour scheme
         b"\x1b[?2026;2$y",  // a mode, DEC's
@@ -247,7 +247,7 @@ fn what_is_no_key_leaves_nothing_behind_and_the_next_key_is_heard() {
 }
 
 #[test]
-fn esc_is_a_key_once_nothing_follows() {
+fn esc_is_a_key_if_nothing_follows() {
     let mut terminal = Terminal::new();
     assert_eq!(terminal.send("\x1b"), []);
     assert_eq!(terminal.wait(ESC_TIMEOUT / 2), []);
@@ -261,7 +261,7 @@ fn esc_is_a_key_once_nothing_follows() {
 }
 
 #[test]
-fn esc_and_ctrl_c_are_heard_in_the_midst_of_anything() {
+fn esc_and_ctrl_c_work_inside_any_sequence() {
     for begun in [
         "\x1b[",
         "\x1b[?99;",
@@ -289,7 +289,7 @@ fn esc_and_ctrl_c_are_heard_in_the_midst_of_anything() {
 }
 
 #[test]
-fn no_text_of_a_paste_acts_and_a_paste_without_end_is_left() {
+fn pasted_text_never_acts_and_unterminated_pastes_end() {
     let text = "d y\x03\x1b[A\x1b[200~\x1b[201\x1b]é\u{9c}\r\n";
     let pasted = Event::Paste(text.to_owned());
     assert_eq!(Terminal::new().send(format!("\x1b[200~{text}\x1b[201~n")), [pasted, char('n')]);
@@ -324,7 +324,7 @@ fn no_text_of_a_paste_acts_and_a_paste_without_end_is_left() {
 }
 
 #[test]
-fn however_much_comes_little_is_kept() {
+fn the_parsers_buffer_is_bounded() {
     let chunk = [b'7'; 4096];
     for begun in ["\x1b]52;c;", "\x1b[", "\x1bO", "\x1bP", "\x1b_", "\x1b[200~"] {
         let mut terminal = Terminal::new();
@@ -397,7 +397,7 @@ fn answers() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn how_bytes_are_split_makes_no_difference(bytes in bytes(), cuts in vec(any::<prop::sample::Index>(), 0..6)) {
+    fn splitting_the_bytes_makes_no_difference(bytes in bytes(), cuts in vec(any::<prop::sample::Index>(), 0..6)) {
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
         cuts.extend([0, bytes.len()]);
         cuts.sort_unstable();
@@ -407,7 +407,7 @@ proptest! {
     }
 
     #[test]
-    fn after_any_bytes_esc_and_ctrl_c_are_heard_within_a_second(bytes in bytes()) {
+    fn esc_and_ctrl_c_work_within_a_second_after_any_bytes(bytes in bytes()) {
         for (call, event) in [("\x1b", esc()), ("\x03", ctrl_c())] {
             let mut terminal = Terminal::new();
             terminal.send(&bytes);
@@ -422,7 +422,7 @@ proptest! {
     }
 
     #[test]
-    fn an_answer_of_the_terminal_never_acts_whole_or_cut(answer in answers(), cut in any::<prop::sample::Index>()) {
+    fn a_terminal_reply_never_acts_even_if_truncated(answer in answers(), cut in any::<prop::sample::Index>()) {
         prop_assert_eq!(Terminal::new().send([&answer, b"n".as_slice()].concat()), [char('n')]);
         let cut = &answer[..cut.index(answer.len())];
         let events = events_of([cut]);

@@ -78,7 +78,7 @@ fn fail(run: Vec<ModelEvent>, seed: u64) {
 }
 
 #[test]
-fn whatever_happens_only_what_was_confirmed_is_sent_and_nothing_is_lost() {
+fn only_confirmed_changes_are_sent_and_none_is_lost() {
     let (events, first) = (
         number("KEYFLIP_MODEL_EVENTS").unwrap_or(10_000),
         number("KEYFLIP_MODEL_SEED").unwrap_or(1),
@@ -105,7 +105,7 @@ fn whatever_happens_only_what_was_confirmed_is_sent_and_nothing_is_lost() {
 }
 
 #[test]
-fn a_run_that_failed_is_played_again() {
+fn a_failed_run_can_be_replayed() {
     let Some(file) = std::env::var_os("KEYFLIP_MODEL_REPLAY") else {
         let run = ModelEvent::run(7, 100);
         let text: String = run.iter().map(|event| event.to_string() + "\n").collect();
