@@ -18,7 +18,7 @@ const ROUNDS: usize = 40;
 /// How many times the bare program's time keyflip may take.
 const BUDGET: f64 = 2.0;
 
-/// The word by which this program is told to be the bare one.
+/// The argument that makes this program the bare one.
 const BARE: &str = "--one-box";
 
 /// The lower right corner of a box: the frame is there down to its end.
@@ -72,7 +72,7 @@ fn report(ours: &mut [Duration], theirs: &mut [Duration]) -> ExitCode {
     if times <= BUDGET { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Starts the program on a terminal and tells how long it took until that came
+/// Starts the program on a terminal and returns how long it took until that came
 /// from it.
 fn first_frame(command: &CommandBuilder, end: &[u8]) -> Result<Duration, Error> {
     let pair = native_pty_system().openpty(PtySize {

@@ -22,7 +22,7 @@ const CLI_ROUNDS: usize = 5;
 /// How many times the bare program's time keyflip may take.
 const BUDGET: f64 = 1.5;
 
-/// The word by which this program is told to be the bare one.
+/// The argument that makes this program the bare one.
 const BARE: &str = "--one-call";
 
 /// The demo's key and its owner, as the README names them.
@@ -45,7 +45,7 @@ fn main() -> Result<ExitCode, Error> {
     outcome
 }
 
-/// Starts the demo endpoint, and tells where it serves.
+/// Starts the demo endpoint, and returns its URL.
 fn demo() -> Result<(Child, String), Error> {
     let mut demo =
         Command::new(env!("CARGO_BIN_EXE_keyflip")).arg("demo").stdout(Stdio::piped()).spawn()?;
@@ -60,7 +60,7 @@ fn demo() -> Result<(Child, String), Error> {
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints")]
 fn measure(url: &str) -> Result<ExitCode, Error> {
-    // On a RAM disk, where there is one: the disk's own fsync is told apart.
+    // On a RAM disk, where there is one: the disk's own fsync is not measured.
     let memory = Path::new("/dev/shm");
     let home = if memory.is_dir() { tempfile::tempdir_in(memory)? } else { tempfile::tempdir()? };
     let disk = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;

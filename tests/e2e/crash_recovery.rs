@@ -105,70 +105,70 @@ fn older(line: &mut Value) -> &Value {
 
 #[test]
 fn a_process_killed_before_its_intent_has_sent_nothing() {
-    let scene = Scene::under(&json!({}));
-    let held = scene.hold_journal();
-    scene.killed_when("the keys to be read", || scene.answered(LIST) > 0);
+    let setup = Scene::under(&json!({}));
+    let held = setup.hold_journal();
+    setup.killed_when("the keys to be read", || setup.answered(LIST) > 0);
     drop(held);
-    assert_eq!((scene.home.read(JOURNAL).as_str(), scene.arrived(UPDATE)), ("", 0));
+    assert_eq!((setup.home.read(JOURNAL).as_str(), setup.arrived(UPDATE)), ("", 0));
     // The key is not locked: the next change succeeds.
-    assert_eq!(scene.deactivate(KEY).run().exit, Exit::Code(0));
-    assert_eq!(outcomes(&scene.home.journal()), ["verified"]);
+    assert_eq!(setup.deactivate(KEY).run().exit, Exit::Code(0));
+    assert_eq!(outcomes(&setup.home.journal()), ["verified"]);
 }
 
 #[test]
 fn a_process_killed_after_its_intent_is_recovered_by_a_read() {
     let once = json!({"operations": [UPDATE], "times": 1});
     // Kill as soon as the intent is written, whether or not the call was sent.
-    let scene = Scene::under(&json!({"latency": {"fixed": 0.05}}));
-    scene.killed_when("the intent", || !scene.home.journal().is_empty());
-    scene.recovers("intent");
+    let setup = Scene::under(&json!({"latency": {"fixed": 0.05}}));
+    setup.killed_when("the intent", || !setup.home.journal().is_empty());
+    setup.recovers("intent");
     // The call was sent, but never applied.
-    let scene = Scene::under(&json!({"hang": once}));
-    scene.killed_when("the call", || scene.arrived(UPDATE) > 0);
-    scene.recovers("call");
-    assert_eq!(scene.status(), "Active");
+    let setup = Scene::under(&json!({"hang": once}));
+    setup.killed_when("the call", || setup.arrived(UPDATE) > 0);
+    setup.recovers("call");
+    assert_eq!(setup.status(), "Active");
     // The call was applied, but its reply was lost.
-    let scene = Scene::under(&json!({"hang_after": once}));
-    scene.killed_when("the change", || {
-        scene
+    let setup = Scene::under(&json!({"hang_after": once}));
+    setup.killed_when("the change", || {
+        setup
             .demo
             .calls()
             .iter()
             .any(|call| call["operation"] == UPDATE && call["carried_out"] == true)
     });
-    scene.recovers("change");
-    assert_eq!(scene.status(), "Inactive");
+    setup.recovers("change");
+    assert_eq!(setup.status(), "Inactive");
     // The call was accepted, but no read shows it yet.
-    let scene = Scene::under(&json!({"stale": {"seconds": 60}}));
-    scene.killed_when("two reads after it", || scene.answered(LIST) > 2);
-    scene.recovers("proof");
-    assert_eq!(scene.status(), "Inactive");
+    let setup = Scene::under(&json!({"stale": {"seconds": 60}}));
+    setup.killed_when("two reads after it", || setup.answered(LIST) > 2);
+    setup.recovers("proof");
+    assert_eq!(setup.status(), "Inactive");
 }
 
 #[test]
 fn a_process_killed_after_verification_is_recovered() {
-    let scene = Scene::under(&json!({"latency": {"fixed": 0.2, "on": {"operations": [UPDATE]}}}));
+    let setup = Scene::under(&json!({"latency": {"fixed": 0.2, "on": {"operations": [UPDATE]}}}));
     let mut held = None;
-    scene.killed_when("the proof", || {
-        if held.is_none() && scene.arrived(UPDATE) > 0 {
-            held = Some(scene.hold_journal());
+    setup.killed_when("the proof", || {
+        if held.is_none() && setup.arrived(UPDATE) > 0 {
+            held = Some(setup.hold_journal());
         }
-        held.is_some() && scene.answered(LIST) > 1
+        held.is_some() && setup.answered(LIST) > 1
     });
     drop(held);
-    assert_eq!(scene.home.journal().len(), 1);
-    scene.recovers("outcome");
+    assert_eq!(setup.home.journal().len(), 1);
+    setup.recovers("outcome");
 
-    let scene = Scene::under(&json!({}));
-    let running = scene.deactivate(KEY).start();
-    wait_until("the outcome", || scene.home.journal().len() == 2);
+    let setup = Scene::under(&json!({}));
+    let running = setup.deactivate(KEY).start();
+    wait_until("the outcome", || setup.home.journal().len() == 2);
     running.signal(Signal::KILL);
     running.finish();
-    let journal = scene.home.read(JOURNAL);
-    let calls = scene.demo.calls().len();
-    assert_eq!(scene.demo.screen(&scene.home, &["journal"]).run().exit, Exit::Code(0));
+    let journal = setup.home.read(JOURNAL);
+    let calls = setup.demo.calls().len();
+    assert_eq!(setup.demo.screen(&setup.home, &["journal"]).run().exit, Exit::Code(0));
     assert_eq!(
-        (scene.home.read(JOURNAL), scene.demo.calls().len()),
+        (setup.home.read(JOURNAL), setup.demo.calls().len()),
         (journal, calls),
         "nothing is asked or written"
     );
@@ -176,9 +176,9 @@ fn a_process_killed_after_verification_is_recovered() {
 
 #[test]
 fn concurrent_processes_lose_no_journal_line() {
-    let scene = Scene::under(&json!({"latency": {"fixed": 0.02, "jitter": 0.05}}));
+    let setup = Scene::under(&json!({"latency": {"fixed": 0.02, "jitter": 0.05}}));
     let listed =
-        scene.demo.screen(&scene.home, &["list", "status:active", "--format", "jsonl"]).run();
+        setup.demo.screen(&setup.home, &["list", "status:active", "--format", "jsonl"]).run();
     let ids: BTreeSet<_> = listed
         .stdout
         .split('"')
@@ -187,24 +187,24 @@ fn concurrent_processes_lose_no_journal_line() {
     let keys: Vec<_> =
         ids.into_iter().filter(|id| *id != "AKIARZPUZDIKDEMOOPER").take(12).collect();
     assert_eq!(keys.len(), 12, "{}", listed.stdout);
-    let running: Vec<_> = keys.iter().map(|key| scene.deactivate(key).start()).collect();
+    let running: Vec<_> = keys.iter().map(|key| setup.deactivate(key).start()).collect();
     let ends: Vec<_> = running.into_iter().map(|running| running.finish().exit).collect();
-    let text = scene.home.read(JOURNAL);
+    let text = setup.home.read(JOURNAL);
     let journal = lines(&text);
     assert_eq!(text.lines().count(), journal.len(), "no line is torn:\n{text}");
     let done = ends.iter().filter(|exit| **exit == Exit::Code(0)).count();
     // A process that waited for the journal for more than a second sends nothing.
-    assert_eq!((journal.len(), scene.arrived(UPDATE)), (2 * done, done), "{ends:?}");
+    assert_eq!((journal.len(), setup.arrived(UPDATE)), (2 * done, done), "{ends:?}");
     assert!(done > 6, "{ends:?}");
 }
 
 #[test]
 fn concurrent_processes_change_a_key_one_at_a_time() {
-    let scene = Scene::under(&json!({"latency": {"fixed": 0.5, "on": {"operations": [UPDATE]}}}));
-    let running: Vec<_> = (0..6).map(|_| scene.deactivate(KEY).start()).collect();
+    let setup = Scene::under(&json!({"latency": {"fixed": 0.5, "on": {"operations": [UPDATE]}}}));
+    let running: Vec<_> = (0..6).map(|_| setup.deactivate(KEY).start()).collect();
     let finished: Vec<_> =
         running.into_iter().map(crate::support::process::Running::finish).collect();
-    let journal = scene.home.journal();
+    let journal = setup.home.journal();
     let mut open = BTreeSet::new();
     for line in &journal {
         let id = line["id"].as_str().unwrap();
@@ -215,5 +215,5 @@ fn concurrent_processes_change_a_key_one_at_a_time() {
             _ => assert!(open.remove(id), "{journal:?}"),
         }
     }
-    assert_eq!(journal.len(), 2 * scene.arrived(UPDATE), "{finished:?}");
+    assert_eq!(journal.len(), 2 * setup.arrived(UPDATE), "{finished:?}");
 }

@@ -58,8 +58,8 @@ fn part(samples: &[Sample], whole: Duration, from: f64, to: f64) -> (u64, u64) {
 }
 
 /// Returns a random set of intermittent faults.
-fn faults(dice: &mut Rng) -> Value {
-    match dice.below(3) {
+fn faults(rng: &mut Rng) -> Value {
+    match rng.below(3) {
         0 => json!({"latency": {"fixed": 0.02}}),
         1 => json!({"latency": {"fixed": 0.05, "jitter": 0.3}, "throttle": {"probability": 0.3},
             "stale": {"seconds": 3}}),
@@ -71,17 +71,17 @@ fn faults(dice: &mut Rng) -> Value {
 }
 
 /// Runs one round of use: movement, a filter, the other view, full reads, changes, undo.
-fn round(user: &mut User<'_>, dice: &mut Rng) {
+fn round(user: &mut User<'_>, rng: &mut Rng) {
     let key = |user: &mut User<'_>, key: &str| {
         user.pty.press(key);
         user.pty.comes(Duration::from_millis(30), |_| false);
     };
     for _ in 0..20 {
-        let pressed = dice.one(&["j", "k", "down", "up", "pgdn", "pgup", "G", "g"]);
+        let pressed = rng.one(&["j", "k", "down", "up", "pgdn", "pgup", "G", "g"]);
         key(user, pressed);
     }
     key(user, "/");
-    let filter = *dice.one(&[
+    let filter = *rng.one(&[
         "svc status:active",
         "ci unused>30d",
         "-user:svc-* keys>1",
@@ -94,11 +94,11 @@ fn round(user: &mut User<'_>, dice: &mut Rng) {
     }
     key(user, "enter");
     for _ in 0..10 {
-        let pressed = dice.one(&["j", "k", "s", "v", "tab"]);
+        let pressed = rng.one(&["j", "k", "s", "v", "tab"]);
         key(user, pressed);
     }
     for _ in 0..6 {
-        user.act(dice);
+        user.act(rng);
     }
 }
 
@@ -106,7 +106,7 @@ fn round(user: &mut User<'_>, dice: &mut Rng) {
 #[ignore = "it takes half an hour"]
 fn memory_and_descriptors_stay_flat_for_half_an_hour() {
     let whole = Duration::from_secs(60 * number("KEYFLIP_SOAK_MINUTES", 30));
-    let mut dice = Rng::new(number("KEYFLIP_SOAK_SEED", 1));
+    let mut rng = Rng::new(number("KEYFLIP_SOAK_SEED", 1));
     let home = Home::new();
     let demo = Demo::start(&home, &["--users", "5000", "--rate", "100", "--burst", "200"]);
     let listed = demo.screen(&home, &["list", "user:*-001*", "--format", "jsonl"]).run();
@@ -122,8 +122,8 @@ fn memory_and_descriptors_stay_flat_for_half_an_hour() {
     user.pty.press("R");
     let (mut samples, mut rounds) = (Vec::new(), 0);
     while begun.elapsed() < whole {
-        demo.faults(&faults(&mut dice));
-        round(&mut user, &mut dice);
+        demo.faults(&faults(&mut rng));
+        round(&mut user, &mut rng);
         // The simulated user may have deactivated the signing key or stopped the full read:
         // resume.
         demo.apply(&json!({"set_status": {"key": SIGNS, "status": "Active"}}));

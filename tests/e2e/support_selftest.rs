@@ -51,7 +51,7 @@ fn every_altered_terminal_mode_is_reported() {
     pty.wait_for("altered");
     pty.send("\n");
     pty.exit();
-    let told = failure(|| pty.assert_restored());
+    let reported = failure(|| pty.assert_restored());
     for point in [
         "alternate screen",
         "cursor",
@@ -63,7 +63,7 @@ fn every_altered_terminal_mode_is_reported() {
         "focus",
         "raw",
     ] {
-        assert!(told.contains(point), "{point} is missing: {told}");
+        assert!(reported.contains(point), "{point} is missing: {reported}");
     }
 }
 
@@ -112,11 +112,11 @@ fn idleness_is_measured_in_bytes_and_cpu_time() {
     let mark = pty.bytes_written();
     pty.assert_silent(Duration::from_millis(100));
     assert!(pty.cpu_time() < Duration::from_millis(500));
-    let told = failure(|| {
+    let reported = failure(|| {
         pty.send("\n");
         pty.assert_silent(Duration::from_secs(10));
     });
-    assert!(told.contains("It wrote "), "{told}");
+    assert!(reported.contains("It wrote "), "{reported}");
     pty.wait_for("more");
     assert_eq!(pty.written_since(mark), b"more");
     while pty.cpu_time() < Duration::from_millis(50) {
@@ -201,6 +201,9 @@ fn moto_returns_a_keys_status_and_can_check_signatures() {
     assert_ne!(moto.operator().access_key_id(), first.access_key_id());
     assert!(http::get(moto.url(), "/moto-api/data.json").contains(second.access_key_id()));
     moto.sign_with(&second);
-    let told = failure(|| moto.set_status("ann", first.access_key_id(), "Active"));
-    assert!(told.contains("AccessDenied") && told.contains("iam:UpdateAccessKey"), "{told}");
+    let reported = failure(|| moto.set_status("ann", first.access_key_id(), "Active"));
+    assert!(
+        reported.contains("AccessDenied") && reported.contains("iam:UpdateAccessKey"),
+        "{reported}"
+    );
 }

@@ -167,8 +167,8 @@ fn a_deleted_key_and_a_denied_look_up_are_distinguished() {
         let no = refused(&driver, IamRead::LastUse { key: key.clone() }, kind);
         driver.batch(vec![no]);
         driver.serve();
-        let told = driver.app.shared.notifications.result().unwrap().text.clone();
-        assert!(told.contains(says), "{told}");
+        let reported = driver.app.shared.notifications.result().unwrap().text.clone();
+        assert!(reported.contains(says), "{reported}");
     }
 }
 
@@ -351,8 +351,8 @@ fn the_use_of_a_watched_key_is_reported() {
         at,
     };
     driver.batch(vec![Message::Reply(answer)]);
-    let told = &driver.app.shared.notifications.undismissed()[0].text;
-    assert!(told.contains("after IAM reported it Inactive"), "{told}");
+    let reported = &driver.app.shared.notifications.undismissed()[0].text;
+    assert!(reported.contains("after IAM reported it Inactive"), "{reported}");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn a_filter_narrows_the_list_and_esc_widens_it() {
 
 #[test]
 fn an_invalid_filter_term_is_reported_and_filters_nothing() {
-    for (columns, told) in [
+    for (columns, reported) in [
         (120, "write mfa:yes or mfa:no (other terms applied)"),
         (80, "write mfa:yes or mfa:no"),
         (40, "…"),
@@ -92,7 +92,7 @@ fn an_invalid_filter_term_is_reported_and_filters_nothing() {
         driver.keys("/ b o b space m f a : m a y b e");
         driver.assert_shows("Users 1 of 4");
         driver.assert_shows("invalid: ");
-        driver.assert_shows(told);
+        driver.assert_shows(reported);
     }
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ m f a : m a y b e enter");

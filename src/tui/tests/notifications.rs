@@ -47,10 +47,10 @@ fn a_change_of_another_key_of_the_user_is_reported() {
     let now = driver.answer(session, read);
     driver.batch(vec![Message::Reply(now)]);
     driver.batch(vec![Message::Reply(late)]);
-    let [told] = driver.app.shared.notifications.undismissed() else {
+    let [reported] = driver.app.shared.notifications.undismissed() else {
         panic!("{:?}", driver.app.shared.notifications.undismissed())
     };
-    assert!(told.text.contains(&format!(
+    assert!(reported.text.contains(&format!(
         "IAM reported {TWO_B} of bob Active, no longer Inactive: someone else changed it."
     )));
 }

@@ -142,7 +142,7 @@ fn changes_and_uses_after_a_contradiction_are_reported() {
     let result = Ok(ReadData::LastUse { owner: Some(UserName::from_service("alice")), last_use });
     driver.batch(vec![Message::Reply(ReadReply { session, read, result, asked_at: at, at })]);
     reads(&mut driver, KeyStatus::Inactive);
-    let told: Vec<_> = driver
+    let reported: Vec<_> = driver
         .app
         .shared
         .notifications
@@ -150,9 +150,9 @@ fn changes_and_uses_after_a_contradiction_are_reported() {
         .iter()
         .map(|failure| failure.text.as_str())
         .collect();
-    assert!(told[1].contains("after IAM reported it Inactive"), "{told:?}");
-    assert!(told[2].contains("was Active at"), "{told:?}");
-    assert!(told[2].contains("but IAM now reports it Inactive"), "{told:?}");
+    assert!(reported[1].contains("after IAM reported it Inactive"), "{reported:?}");
+    assert!(reported[2].contains("was Active at"), "{reported:?}");
+    assert!(reported[2].contains("but IAM now reports it Inactive"), "{reported:?}");
 }
 
 #[test]

@@ -112,9 +112,9 @@ fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
         driver.batch(vec![answer]);
     }
     driver.keys("ctrl-a d");
-    let told = |driver: &Driver| driver.app.shared.notifications.result().unwrap().text.clone();
+    let reported = |driver: &Driver| driver.app.shared.notifications.result().unwrap().text.clone();
     let unread = "marked keys are not read yet and stay unchanged. Wait a moment and try again.";
-    assert_eq!(told(&driver), format!("The 2 {unread}"));
+    assert_eq!(reported(&driver), format!("The 2 {unread}"));
     let denied = failed(
         &driver,
         IamRead::Keys { user: Some(UserName::from_service("zoe")) },
@@ -124,10 +124,12 @@ fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
     driver.keys("d");
     driver.assert_shows("zoe, status: access denied");
     assert!(
-        told(&driver).starts_with("1 of the 2 marked keys is not read yet and stays unchanged. ")
+        reported(&driver)
+            .starts_with("1 of the 2 marked keys is not read yet and stays unchanged. ")
     );
     assert!(
-        told(&driver).ends_with(" 1 of the 2 marked keys could not be read and stays unchanged.")
+        reported(&driver)
+            .ends_with(" 1 of the 2 marked keys could not be read and stays unchanged.")
     );
     driver.keys("k space d");
     driver.assert_shows(&format!("Could not read the status of {}.", NEW[1]));

@@ -181,8 +181,8 @@ fn the_profile_of_a_foreign_key_is_offered_first() {
     };
     driver.batch(vec![refuse(IamRead::LastUse { key: foreign.clone() })]);
     driver.batch(vec![refuse(IamRead::Account { key: foreign.clone() })]);
-    let told = driver.app.shared.notifications.result().unwrap().text.clone();
-    assert!(told.contains("there (p changes the profile)"), "{told}");
+    let reported = driver.app.shared.notifications.result().unwrap().text.clone();
+    assert!(reported.contains("there (p changes the profile)"), "{reported}");
     driver.keys("p enter");
     let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open { profile: Some(name), .. } if &**name == "there");
     assert!(driver.tasks.iter().any(opens), "{:?}", driver.tasks);

@@ -4,9 +4,9 @@
 //! `KEYFLIP_CHAOS_RUNS` is the number of runs, `KEYFLIP_CHAOS_SEED` the first seed; a failing run
 //! prints its seed.
 
+mod consistency;
 mod faults;
 pub(crate) mod user;
-mod witnesses;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,8 +22,8 @@ use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::Exit;
 use crate::support::screen_steps::KEY;
+use consistency::ConsistencyCheck;
 use user::User;
-use witnesses::Witnesses;
 
 /// Reads a number from the environment, or returns the default.
 pub(crate) fn number(name: &str, usual: u64) -> u64 {
@@ -88,7 +88,7 @@ fn calls_journal_and_screen_agree_under_any_network_faults() {
 }
 
 fn run(seed: u64, tally: &Mutex<Tally>) {
-    let mut dice = Rng::new(seed);
+    let mut rng = Rng::new(seed);
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let started = Timestamp::now();
@@ -104,7 +104,7 @@ fn run(seed: u64, tally: &Mutex<Tally>) {
     // In some runs the credentials change, to another key of the operator's or to another
     // account's.
     let turns = seed % 5 == 2;
-    let mut keys = vec![witnesses::OPERATOR_KEY.to_owned(), witnesses::STAGING_KEY.to_owned()];
+    let mut keys = vec![consistency::OPERATOR_KEY.to_owned(), consistency::STAGING_KEY.to_owned()];
     if turns {
         identity_change::configure(&home, &demo);
         for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] {
@@ -118,38 +118,31 @@ fn run(seed: u64, tally: &Mutex<Tally>) {
     }
     let pty = launch.on_pty(120, 40);
     pty.wait_ready(KEY);
-    let faults = faults::any(&mut dice);
+    let faults = faults::any(&mut rng);
     println!("seed {seed}: {faults}");
     demo.faults(&faults);
     let mut user = User::new(pty, &demo, &user::KNOWN);
-    let actions = 8 + dice.below(8);
+    let actions = 8 + rng.below(8);
     for action in 0..actions {
         if expires && action == actions - 2 {
             demo.apply(&json!({"expire_sessions": {}}));
         }
-        if turns && dice.below(3) == 0 {
-            identity_change::hand_out(&home, dice.one::<String>(&keys));
+        if turns && rng.below(3) == 0 {
+            identity_change::hand_out(&home, rng.one::<String>(&keys));
         }
-        user.act(&mut dice);
+        user.act(&mut rng);
     }
-    let end = *dice.one(&[
-        "quit",
-        "quit",
-        "quit in calm",
-        "quit in calm",
-        "kill",
-        "terminate",
-        "hang up",
-    ]);
+    let end =
+        *rng.one(&["quit", "quit", "quit in calm", "quit in calm", "kill", "terminate", "hang up"]);
     let screen = leave(&mut user, &demo, end);
     let killed = end == "kill";
-    let witnesses = Witnesses { home: &home, demo: &demo, started, user: &user, killed };
+    let check = ConsistencyCheck { home: &home, demo: &demo, started, user: &user, killed };
     demo.faults(&json!({}));
-    witnesses.agree(&screen);
+    check.agree(&screen);
     let mut tally = tally.lock().unwrap();
     *tally.ends.entry(end).or_default() += 1;
     tally.confirmed += user.confirmed.len();
-    witnesses.count(&mut tally);
+    check.count(&mut tally);
 }
 
 /// Ends the program in that way; returns its last screen, which lists the outcomes.

@@ -15,7 +15,7 @@ pub(super) const KNOWN: [&str; 4] =
     [KEY, "AKIARZPUZDIKFYHOWX26", "AKIARZPUZDIKJ3TBYUFZ", "AKIARZPUZDIKDEMOOPER"];
 
 /// An access key ID and its new status.
-pub(crate) type Wish = (String, String);
+pub(crate) type RequestedChange = (String, String);
 
 pub(crate) struct User<'a> {
     pub pty: Pty,
@@ -23,7 +23,7 @@ pub(crate) struct User<'a> {
     /// Keys that the user changes; the last may be the signing key.
     known: Vec<String>,
     /// Changes listed by the confirmed dialogs, in order.
-    pub confirmed: Vec<Wish>,
+    pub confirmed: Vec<RequestedChange>,
     /// Keys that were changed by someone else.
     pub elsewhere: Vec<String>,
 }
@@ -35,25 +35,25 @@ impl<'a> User<'a> {
     }
 
     /// Performs a random action.
-    pub(crate) fn act(&mut self, dice: &mut Rng) {
+    pub(crate) fn act(&mut self, rng: &mut Rng) {
         // In a text popup some keys have other effects, such as opening a pager.
         self.close();
-        match dice.below(16) {
+        match rng.below(16) {
             0 => {
-                let keys = *dice.one(&["j", "k", "g", "G", "j j", "tab", "v", "s", "S"]);
+                let keys = *rng.one(&["j", "k", "g", "G", "j j", "tab", "v", "s", "S"]);
                 self.pty.press(keys);
             }
-            1 => self.pty.resize(*dice.one(&[80, 100, 120, 160]), *dice.one(&[24, 40, 50])),
+            1 => self.pty.resize(*rng.one(&[80, 100, 120, 160]), *rng.one(&[24, 40, 50])),
             2 => {
-                let keys = *dice.one(&["r", "R", "w", "L", "?", "!"]);
+                let keys = *rng.one(&["r", "R", "w", "L", "?", "!"]);
                 self.pty.press(keys);
             }
-            3 => self.elsewhere(dice),
-            4 => self.several(dice),
+            3 => self.elsewhere(rng),
+            4 => self.several(rng),
             5 | 6 => self.change("u"),
             7 => self.pty.send("security"),
             _ => {
-                let key = dice.one(&self.known).clone();
+                let key = rng.one(&self.known).clone();
                 self.close();
                 self.pty.paste(&key);
                 self.pty.comes(Duration::from_secs(2), |text| text.contains(&format!("▸ {key}")));
@@ -63,20 +63,20 @@ impl<'a> User<'a> {
     }
 
     /// Changes a key's status as someone else.
-    fn elsewhere(&mut self, dice: &mut Rng) {
+    fn elsewhere(&mut self, rng: &mut Rng) {
         let others = &self.known[..self.known.len() - 1];
-        let (key, status) = (dice.one(others).clone(), *dice.one(&["Active", "Inactive"]));
+        let (key, status) = (rng.one(others).clone(), *rng.one(&["Active", "Inactive"]));
         self.demo.apply(&json!({"set_status": {"key": key, "status": status}}));
         self.elsewhere.push(key);
     }
 
     /// Marks a few keys and deactivates them.
-    fn several(&mut self, dice: &mut Rng) {
+    fn several(&mut self, rng: &mut Rng) {
         self.close();
         if !self.pty.screen().contains("▸ AKIA") || self.pty.screen().contains("╮╭") {
             self.pty.press("v");
         }
-        for _ in 0..2 + dice.below(3) {
+        for _ in 0..2 + rng.below(3) {
             self.pty.press("space");
         }
         self.change("d");
@@ -147,7 +147,7 @@ impl<'a> User<'a> {
 }
 
 /// Returns the changes a dialog lists: each key and its new status.
-fn listed(dialog: &str) -> Vec<Wish> {
+fn listed(dialog: &str) -> Vec<RequestedChange> {
     let line = |label: &'static str| {
         let lines = dialog.lines().filter_map(move |line| line.split_once(&format!("│ {label} ")));
         lines.map(|(_, rest)| rest.trim().to_owned())

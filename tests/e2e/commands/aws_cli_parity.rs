@@ -37,14 +37,14 @@ fn the_number_of_attempts_follows_the_settings() {
     let finished = ends(call(&home, &url, &[]).env("AWS_MAX_ATTEMPTS", "1"), 254);
     let said = "An error occurred (503) when calling the UpdateAccessKey operation (reached max retries: 0): Service Unavailable";
     assert_eq!(finished.stderr, format!("\nkeyflip: [ERROR]: {said}\n"));
-    assert_eq!(server.heard().len(), 1);
+    assert_eq!(server.received().len(), 1);
     home.write(".aws/config", "[default]\nmax_attempts = 2\n");
     let finished = ends(call(&home, &url, &["--cli-error-format", "json"]), 254);
     assert_eq!(
         finished.stderr,
         "{\n    \"Code\": \"503\",\n    \"Message\": \"Service Unavailable\"\n}\n"
     );
-    assert_eq!(server.heard().len(), 3);
+    assert_eq!(server.received().len(), 3);
 }
 
 #[test]

@@ -14,10 +14,10 @@ fn both_keys_in_an_email_are_found_with_their_owners() {
     let demo = Demo::start(&home, &[]);
     let found =
         json(&ends(at(&home, &demo, &["find", "-", "--format", "json"]).stdin(EMAIL), 0).stdout);
-    let told: Vec<_> =
+    let reported: Vec<_> =
         found.as_array().unwrap().iter().map(|row| (&row["UserName"], &row["Status"])).collect();
     assert_eq!(
-        told,
+        reported,
         [
             (&"svc-billing-0042".into(), &"Active".into()),
             (&"ci-deploy-0007".into(), &"Active".into())

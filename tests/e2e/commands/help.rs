@@ -61,11 +61,11 @@ fn the_manual_page_has_every_command_and_option_of_the_help() {
             "{command}: {page}"
         );
         let help = help(&home, command);
-        let told = options(&help);
+        let reported = options(&help);
         let wide = help.lines().find(|line| line.chars().count() > 100);
         assert_eq!(wide, None, "a line of the help is broken, or runs over");
-        assert!(told.contains("--profile"), "{help}");
-        let missing: Vec<_> = told.difference(&known).collect();
+        assert!(reported.contains("--profile"), "{help}");
+        let missing: Vec<_> = reported.difference(&known).collect();
         assert!(missing.is_empty(), "{command}: {missing:?}");
     }
 }

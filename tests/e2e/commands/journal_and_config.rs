@@ -90,10 +90,10 @@ fn the_debug_log_has_the_calls_and_no_secret() {
     let debug = format!("--debug={}", log.display());
     ends(at(&home, &demo, &["deactivate", KEY, "--yes", "--mfa-code", "424242", &debug]), 0);
     let text = home.read("debug.log");
-    for told in
+    for reported in
         ["UpdateAccessKey", "GetCallerIdentity", "status=200", "123456789012", "change ends"]
     {
-        assert!(text.contains(told), "{told}: {text}");
+        assert!(text.contains(reported), "{reported}: {text}");
     }
     for secret in [SECRET, "Signature", "424242", "authorization"] {
         assert!(!text.contains(secret), "{secret}: {text}");

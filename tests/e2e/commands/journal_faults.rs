@@ -110,8 +110,8 @@ fn a_journal_that_is_a_link_or_pipe_is_refused() {
     for (name, why) in [("link", "symbolic link"), ("pipe", "not a regular file")] {
         for words in [&["deactivate", KEY, "--yes"][..], &["journal"], &["undo", "--yes"]] {
             let finished = at(&home, &demo, &[&["--journal", name], words].concat()).run();
-            let told = finished.stdout.clone() + &finished.stderr;
-            assert!(told.contains(why), "{name} {words:?}: {finished:?}");
+            let reported = finished.stdout.clone() + &finished.stderr;
+            assert!(reported.contains(why), "{name} {words:?}: {finished:?}");
         }
     }
     let finished = ends(at(&home, &demo, &["--debug=link", "list"]), 255);

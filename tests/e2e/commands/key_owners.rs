@@ -39,9 +39,12 @@ fn a_key_of_a_renamed_user_is_not_reported_as_deleted() {
         "{found}"
     );
     for command in ["deactivate", "activate"] {
-        let told = ends(at(&home, &demo, &[command, KEY, "--yes"]), 1).stdout;
-        assert!(told.contains(UNKNOWN) && told.contains("Nothing was sent."), "{command}: {told}");
-        assert!(told.contains(&format!("keyflip list {KEY}")), "{command}: {told}");
+        let reported = ends(at(&home, &demo, &[command, KEY, "--yes"]), 1).stdout;
+        assert!(
+            reported.contains(UNKNOWN) && reported.contains("Nothing was sent."),
+            "{command}: {reported}"
+        );
+        assert!(reported.contains(&format!("keyflip list {KEY}")), "{command}: {reported}");
     }
     assert_eq!(changes(&demo), 0);
     // The advice in the message works.
@@ -75,9 +78,12 @@ fn an_undo_for_a_renamed_user_sends_nothing() {
     let demo = Demo::start(&home, &[]);
     ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
     renamed(&demo, false);
-    let told = ends(at(&home, &demo, &["undo", "--yes"]), 1).stderr;
-    assert!(told.contains(&format!("The journal names {USER} as the owner of {KEY}")), "{told}");
-    assert!(told.contains(UNKNOWN), "{told}");
+    let reported = ends(at(&home, &demo, &["undo", "--yes"]), 1).stderr;
+    assert!(
+        reported.contains(&format!("The journal names {USER} as the owner of {KEY}")),
+        "{reported}"
+    );
+    assert!(reported.contains(UNKNOWN), "{reported}");
     assert_eq!(changes(&demo), 1);
 }
 
@@ -98,8 +104,11 @@ fn recovery_leaves_a_change_open_if_its_user_is_not_found() {
     let demo = Demo::start(&home, &[]);
     left_open(&home, &demo);
     renamed(&demo, false);
-    let told = ends(at(&home, &demo, &["journal"]), 0).stderr;
-    assert!(told.contains("Its outcome is still unknown") && told.contains(UNKNOWN), "{told}");
+    let reported = ends(at(&home, &demo, &["journal"]), 0).stderr;
+    assert!(
+        reported.contains("Its outcome is still unknown") && reported.contains(UNKNOWN),
+        "{reported}"
+    );
     assert_eq!(home.journal().len(), 1, "no outcome was made up");
     // If the user was deleted with the key, the change stays open.
     demo.apply(&json!({ "delete_user": { "user": NEW_NAME } }));
@@ -140,13 +149,14 @@ fn a_key_listed_for_two_users_is_not_changed() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     demo.apply(&json!({ "list_key_too": { "key": KEY, "user": THIRD_USER } }));
-    let told = ends(at(&home, &demo, &["deactivate", KEY, THIRD_KEY, "--yes"]), 1).stdout;
+    let reported = ends(at(&home, &demo, &["deactivate", KEY, THIRD_KEY, "--yes"]), 1).stdout;
     assert!(
-        told.contains(&format!("lists {KEY} for 2 users")) && told.contains("Nothing was sent"),
-        "{told}"
+        reported.contains(&format!("lists {KEY} for 2 users"))
+            && reported.contains("Nothing was sent"),
+        "{reported}"
     );
-    assert!(told.contains(&format!("IAM reports {THIRD_KEY}")), "{told}");
+    assert!(reported.contains(&format!("IAM reports {THIRD_KEY}")), "{reported}");
     assert_eq!(changes(&demo), 1);
-    let told = ends(at(&home, &demo, &["deactivate", OTHER_KEY, "--yes"]), 0).stdout;
-    assert!(told.contains("already"), "{told}");
+    let reported = ends(at(&home, &demo, &["deactivate", OTHER_KEY, "--yes"]), 0).stdout;
+    assert!(reported.contains("already"), "{reported}");
 }

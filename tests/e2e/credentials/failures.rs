@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{OPERATOR, SECRET, WANTED, find, keys, says, scene};
+use super::{OPERATOR, SECRET, WANTED, demo_with_config, find, keys, says};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
@@ -17,7 +17,7 @@ fn at(home: &Home, demo: &Demo, key: &str) -> Launch {
 #[test]
 fn an_unknown_profile_is_reported_with_similar_names() {
     let (home, _demo) =
-        scene("[profile staging]\n[profile stagnant]\n[prod]\nregion = us-east-1\n", "");
+        demo_with_config("[profile staging]\n[profile stagnant]\n[prod]\nregion = us-east-1\n", "");
     let open = |profile: &str| find(&home, &["--profile", profile]);
     says(open("stagin"), 255, &["Profile stagin does not exist", "Did you mean staging?"]);
     let line = format!(
@@ -38,7 +38,7 @@ fn missing_credentials_are_reported_with_the_next_step() {
     let config = format!(
         "[profile empty]\nregion = us-east-1\n[profile console]\nregion = us-east-1\n{login}"
     );
-    let (home, _demo) = scene(&config, "");
+    let (home, _demo) = demo_with_config(&config, "");
     says(find(&home, &[]), 253, &["No credentials found", "aws configure", "aws sso login"]);
     says(
         find(&home, &["--profile", "empty"]),
@@ -58,7 +58,7 @@ fn broken_chains_and_lines_are_reported_with_their_location() {
     let role = "role_arn = arn:aws:iam::123456789012:role/Auditor\n";
     let config =
         format!("[profile a]\n{role}source_profile = b\n[profile b]\n{role}source_profile = a\n");
-    let (home, _demo) = scene(&config, "");
+    let (home, _demo) = demo_with_config(&config, "");
     says(find(&home, &["--profile", "a"]), 253, &["The source profiles of a form a loop"]);
     home.write(".aws/credentials", "[a]\naws_access_key_id = x\nwJalrXUtnFEMI\n");
     let broken = says(
@@ -73,7 +73,7 @@ fn broken_chains_and_lines_are_reported_with_their_location() {
 fn an_assume_role_denial_names_the_missing_trust() {
     let config = "[profile admin]\nendpoint_url = URL\nsource_profile = base\n\
                   role_arn = arn:aws:iam::123456789012:role/NoSuchRole\n";
-    let (home, _demo) = scene(config, &keys("base", OPERATOR));
+    let (home, _demo) = demo_with_config(config, &keys("base", OPERATOR));
     says(
         find(&home, &["--profile", "admin"]),
         253,
@@ -86,7 +86,7 @@ fn an_assume_role_denial_names_the_missing_trust() {
 
 #[test]
 fn every_clock_skew_error_code_is_explained() {
-    let (home, demo) = scene("", "");
+    let (home, demo) = demo_with_config("", "");
     for (code, message) in [
         ("RequestTimeTooSkewed", "The difference is too large"),
         (
@@ -101,7 +101,7 @@ fn every_clock_skew_error_code_is_explained() {
 
 #[test]
 fn a_denial_names_the_permission_and_the_policy_that_grants_it() {
-    let (home, demo) = scene("", "");
+    let (home, demo) = demo_with_config("", "");
     let switch = |key| {
         Launch::keyflip(&home, &["deactivate", WANTED, "--yes"])
             .signed_by(key, SECRET)

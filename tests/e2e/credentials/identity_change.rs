@@ -13,8 +13,8 @@ use crate::support::pty::Pty;
 use crate::support::screen_steps::{KEY, outcomes};
 
 /// Starts a demo, and a home whose default profile uses such a process.
-fn scene() -> (Home, Demo) {
-    let (home, demo) = super::scene("", "");
+fn demo_with_config() -> (Home, Demo) {
+    let (home, demo) = super::demo_with_config("", "");
     configure(&home, &demo);
     (home, demo)
 }
@@ -56,7 +56,7 @@ fn signed_by(demo: &Demo, key: &str) -> Vec<String> {
 
 #[test]
 fn credentials_renewed_for_another_account_end_the_session() {
-    let (home, demo) = scene();
+    let (home, demo) = demo_with_config();
     home.write("config.toml", "[accounts.210987654321]\nread_only = true\n");
     let config = home.path("config.toml").display().to_string();
     let mut pty = Launch::keyflip(&home, &["--config", &config]).on_pty(120, 40);
@@ -81,7 +81,7 @@ fn credentials_renewed_for_another_account_end_the_session() {
 
 #[test]
 fn a_command_with_changed_credentials_sends_nothing() {
-    let (home, demo) = scene();
+    let (home, demo) = demo_with_config();
     let mut pty = Launch::keyflip(&home, &["deactivate", WANTED]).on_pty(120, 40);
     pty.wait_for("Type y:");
     hand_out(&home, STAGING);
@@ -95,7 +95,7 @@ fn a_command_with_changed_credentials_sends_nothing() {
 
 #[test]
 fn a_key_that_begins_to_sign_is_protected() {
-    let (home, demo) = scene();
+    let (home, demo) = demo_with_config();
     let second =
         demo.apply(&json!({"add_key": {"user": "operator"}}))["key"].as_str().unwrap().to_owned();
     let mut pty = Launch::keyflip(&home, &["deactivate", &second]).on_pty(120, 40);
@@ -116,7 +116,7 @@ fn a_key_that_begins_to_sign_is_protected() {
 
 #[test]
 fn all_keys_of_a_temporary_sessions_user_are_protected() {
-    let (home, demo) = super::scene("[profile temp]\nendpoint_url = URL\n", "");
+    let (home, demo) = super::demo_with_config("[profile temp]\nendpoint_url = URL\n", "");
     let session =
         demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600, "mfa": true}}));
     home.write(".aws/credentials", &session_keys("temp", &session));

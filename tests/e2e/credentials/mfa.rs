@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{OPERATOR, OWNER, WANTED, find, keys, says, scene, signers};
+use super::{OPERATOR, OWNER, WANTED, demo_with_config, find, keys, says, signers};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
@@ -16,7 +16,7 @@ fn incident() -> (Home, Demo) {
     let config = "[profile incident]\nendpoint_url = URL\nsource_profile = base\n\
                   role_arn = arn:aws:iam::123456789012:role/ops/IncidentResponse\n\
                   mfa_serial = arn:aws:iam::123456789012:mfa/operator\n";
-    scene(config, &keys("base", OPERATOR))
+    demo_with_config(config, &keys("base", OPERATOR))
 }
 
 #[test]

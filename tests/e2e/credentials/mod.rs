@@ -27,7 +27,7 @@ const OWNER: &str = "svc-billing-0042";
 
 /// Creates a home with these AWS files, and starts a demo; `URL` in the config file is replaced
 /// by the demo's.
-fn scene(config: &str, credentials: &str) -> (Home, Demo) {
+fn demo_with_config(config: &str, credentials: &str) -> (Home, Demo) {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     home.write(".aws/config", &config.replace("URL", demo.url()));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{OPERATOR, SECRET, WANTED, says, scene};
+use super::{OPERATOR, SECRET, WANTED, demo_with_config, says};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
@@ -27,7 +27,7 @@ fn granted(name: &str) -> BTreeSet<String> {
 
 /// Starts a demo where only the actions of that policy are allowed.
 fn under(name: &str) -> (Home, Demo) {
-    let (home, demo) = scene("", "");
+    let (home, demo) = demo_with_config("", "");
     demo.faults(&json!({"permissions": {"allow": granted(name)}}));
     (home, demo)
 }

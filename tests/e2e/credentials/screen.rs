@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{OPERATOR, STAGING, keys, scene, session_keys, session_of, signers};
+use super::{OPERATOR, STAGING, demo_with_config, keys, session_keys, session_of, signers};
 use crate::support::launch::Launch;
 use crate::support::process::Exit;
 use crate::support::screen_steps::{KEY, outcomes};
@@ -11,7 +11,7 @@ const RECENT: &str = ".local/state/keyflip/profiles";
 
 #[test]
 fn renewed_files_are_read_and_unknown_outcomes_resolved() {
-    let (home, demo) = scene("[profile temp]\nendpoint_url = URL\n", "");
+    let (home, demo) = demo_with_config("[profile temp]\nendpoint_url = URL\n", "");
     let first = session_of(&demo, "ReadOnly");
     home.write(".aws/credentials", &session_keys("temp", &first));
     let mut pty =
@@ -53,7 +53,8 @@ fn renewed_files_are_read_and_unknown_outcomes_resolved() {
 #[test]
 fn a_change_in_flight_is_verified_after_a_profile_change() {
     let config = "[profile prod]\nendpoint_url = URL\n[profile staging]\nendpoint_url = URL\n[profile other]\n";
-    let (home, demo) = scene(config, &(keys("prod", OPERATOR) + &keys("staging", STAGING)));
+    let (home, demo) =
+        demo_with_config(config, &(keys("prod", OPERATOR) + &keys("staging", STAGING)));
     let mut pty = Launch::keyflip(&home, &["--profile", "prod"]).on_pty(120, 40);
     pty.wait_ready(KEY);
     demo.faults(&json!({"latency": {"fixed": 3.0, "on": {"operations": ["UpdateAccessKey"]}}}));
@@ -87,7 +88,7 @@ fn a_change_in_flight_is_verified_after_a_profile_change() {
 #[test]
 fn the_list_of_profiles_begins_with_the_last_used() {
     let config = "[profile alpha]\n[profile beta]\nendpoint_url = URL\n[profile gamma]\n";
-    let (home, _demo) = scene(config, &keys("beta", OPERATOR));
+    let (home, _demo) = demo_with_config(config, &keys("beta", OPERATOR));
     let mut pty = Launch::keyflip(&home, &["--profile", "beta"]).on_pty(120, 40);
     pty.wait_ready(KEY);
     pty.press("p");

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::{
-    OPERATOR, SECRET, STAGING, find, keys, says, scene, session_keys, session_of, signers,
+    OPERATOR, SECRET, STAGING, demo_with_config, find, keys, says, session_keys, session_of,
+    signers,
 };
 use crate::support::demo::Demo;
 use crate::support::home::Home;
@@ -29,7 +30,8 @@ fn served(session: &Value, token: &str) -> Value {
 
 #[test]
 fn an_explicit_profile_wins_over_a_key_in_the_environment() {
-    let (home, demo) = scene("[profile staging]\nendpoint_url = URL\n", &keys("staging", STAGING));
+    let (home, demo) =
+        demo_with_config("[profile staging]\nendpoint_url = URL\n", &keys("staging", STAGING));
     let launch = |arguments: &[&str]| {
         find(&home, arguments).signed_by(OPERATOR, SECRET).env("AWS_PROFILE", "staging")
     };
@@ -46,7 +48,7 @@ fn an_explicit_profile_wins_over_a_key_in_the_environment() {
 
 #[test]
 fn chained_roles_are_assumed_with_their_profile_settings() {
-    let (home, demo) = scene(
+    let (home, demo) = demo_with_config(
         &format!(
             "[profile audit]\nendpoint_url = URL\n{AUDITOR}source_profile = base\n\
              [profile staging-audit]\nendpoint_url = URL\nrole_arn = arn:aws:iam::210987654321:role/StagingAudit\n\
@@ -67,16 +69,16 @@ fn chained_roles_are_assumed_with_their_profile_settings() {
         (second["key"].as_str(), &second["params"]["DurationSeconds"]),
         (Some(OPERATOR), &Value::Null)
     );
-    let told = ["ExternalId", "RoleSessionName", "DurationSeconds"]
+    let reported = ["ExternalId", "RoleSessionName", "DurationSeconds"]
         .map(|name| last["params"][name].as_str());
-    assert_eq!(told, [Some("acme-7731"), Some("ann.h"), Some("1800")]);
+    assert_eq!(reported, [Some("acme-7731"), Some("ann.h"), Some("1800")]);
     assert!(last["key"].as_str().unwrap().starts_with("ASIA"), "{last}");
     assert!(signers(&demo, IDENTITY).iter().all(|key| key.starts_with("ASIA")));
 }
 
 #[test]
 fn a_role_is_assumed_with_the_key_in_the_environment() {
-    let (home, demo) = scene(
+    let (home, demo) = demo_with_config(
         &format!("[profile audit]\nendpoint_url = URL\n{AUDITOR}credential_source = Environment\n"),
         "",
     );
@@ -94,8 +96,10 @@ fn a_role_is_assumed_with_the_key_in_the_environment() {
 #[test]
 fn a_web_identity_token_is_exchanged_at_the_set_endpoint() {
     let config = format!("[profile ci]\nrole_arn = {DEPLOY}\nweb_identity_token_file = ~/token\n");
-    let (home, demo) =
-        scene(&format!("{config}role_session_name = run-7\nduration_seconds = 900\n"), "");
+    let (home, demo) = demo_with_config(
+        &format!("{config}role_session_name = run-7\nduration_seconds = 900\n"),
+        "",
+    );
     home.write("token", "eyJhbGciOi.demo.token\n");
     let by_profile = || find(&home, &["--profile", "ci", "--endpoint-url", demo.url()]);
     says(by_profile(), 0, &["(ci, web identity), NOT AWS"]);
@@ -125,7 +129,7 @@ fn a_web_identity_token_is_exchanged_at_the_set_endpoint() {
 
 #[test]
 fn the_stderr_of_a_credential_process_is_not_shown() {
-    let (home, demo) = scene(
+    let (home, demo) = demo_with_config(
         "[profile tool]\nendpoint_url = URL\ncredential_process = cat made.json\n\
          [profile broken]\nendpoint_url = URL\ncredential_process = sh -c 'echo wJalrXUtnFEMI >&2; exit 3'\n",
         "",
@@ -145,7 +149,7 @@ fn the_stderr_of_a_credential_process_is_not_shown() {
 fn a_cached_sso_token_works_in_both_profile_formats() {
     let role = "endpoint_url = URL\nsso_account_id = 123456789012\nsso_role_name = ReadOnly\n";
     let portal = "sso_region = us-east-1\nsso_start_url = https://portal.example.org/start\n";
-    let (home, demo) = scene(
+    let (home, demo) = demo_with_config(
         &format!(
             "[profile new]\n{role}sso_session = corp\n[sso-session corp]\n{portal}[profile old]\n{role}{portal}"
         ),
@@ -175,7 +179,7 @@ fn a_cached_sso_token_works_in_both_profile_formats() {
     home.write(CORP_CACHE, &token("2020-01-01T00:00:00Z").to_string());
     says(ask("new"), 253, &["the SSO token has expired", "aws sso login --profile new"]);
     let asked = "GET /federation/credentials?role_name=ReadOnly&account_id=123456789012 HTTP/1.1";
-    assert_eq!(sso.heard(), [asked, asked]);
+    assert_eq!(sso.received(), [asked, asked]);
     let signer = session["AccessKeyId"].as_str().unwrap();
     assert_eq!(signers(&demo, IDENTITY), [signer, signer]);
     let config = home.read(".aws/config").replace("ReadOnly", "Gone");
@@ -185,7 +189,7 @@ fn a_cached_sso_token_works_in_both_profile_formats() {
 
 #[test]
 fn container_and_instance_roles_bypass_the_proxy() {
-    let (home, demo) = scene("", "");
+    let (home, demo) = demo_with_config("", "");
     let session = session_of(&demo, "ReadOnly");
     let proxy = ProxyServer::proxy();
     let proxied =
@@ -194,7 +198,7 @@ fn container_and_instance_roles_bypass_the_proxy() {
     let container = ProxyServer::answering(move |_| (200, container.clone()));
     let full_uri = format!("http://{}/role", container.address());
     says(proxied().env("AWS_CONTAINER_CREDENTIALS_FULL_URI", full_uri), 0, &["(container role)"]);
-    assert_eq!(container.heard(), ["GET /role HTTP/1.1"]);
+    assert_eq!(container.received(), ["GET /role HTTP/1.1"]);
 
     let role = served(&session, "Token").to_string();
     let metadata = ProxyServer::answering(move |path| match path {
@@ -203,10 +207,10 @@ fn container_and_instance_roles_bypass_the_proxy() {
         _ => (200, "OpsRole".to_owned()),
     });
     says(on_instance(proxied(), &metadata), 0, &["(instance role)"]);
-    assert_eq!(metadata.heard()[0], "PUT /latest/api/token HTTP/1.1");
-    assert!(!proxy.heard().is_empty());
+    assert_eq!(metadata.received()[0], "PUT /latest/api/token HTTP/1.1");
+    assert!(!proxy.received().is_empty());
     let others =
-        proxy.heard().into_iter().filter(|line| !line.contains(demo.url())).collect::<Vec<_>>();
+        proxy.received().into_iter().filter(|line| !line.contains(demo.url())).collect::<Vec<_>>();
     assert_eq!(others, [""; 0], "the proxy sees the calls to IAM, and no credentials");
 }
 
@@ -220,17 +224,17 @@ fn on_instance(
 
 #[test]
 fn an_unresponsive_metadata_address_causes_no_delay() {
-    let (home, demo) = scene("", "");
+    let (home, demo) = demo_with_config("", "");
     let hole = ProxyServer::silent();
     let begun = Instant::now();
     let launch = on_instance(find(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()), &hole);
     says(launch, 253, &["No credentials found", "--profile"]);
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
-    assert!(!hole.heard().is_empty(), "it was asked");
+    assert!(!hole.received().is_empty(), "it was asked");
     // IMDS is not called if AWS_EC2_METADATA_DISABLED is set.
-    let heard = hole.heard().len();
+    let received = hole.received().len();
     says(find(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()), 253, &["No credentials found"]);
-    assert_eq!(hole.heard().len(), heard);
+    assert_eq!(hole.received().len(), received);
 }
 
 #[test]
@@ -253,7 +257,7 @@ fn files_with_crlf_bom_comments_and_spaced_names_are_read() {
 
 #[test]
 fn a_get_session_token_session_without_mfa_is_explained() {
-    let (home, demo) = scene("[profile temp]\nendpoint_url = URL\n", "");
+    let (home, demo) = demo_with_config("[profile temp]\nendpoint_url = URL\n", "");
     let session = demo.apply(&json!({"open_session": {"user": "operator", "seconds": 3600}}));
     home.write(".aws/credentials", &session_keys("temp", &session));
     // STS accepts it, so the account is shown. IAM rejects it.

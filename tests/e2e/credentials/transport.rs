@@ -1,6 +1,6 @@
 //! Tests of the connection to IAM: endpoints, proxies and certificates.
 
-use super::{OPERATOR, OWNER, SECRET, WANTED, find, keys, says, scene};
+use super::{OPERATOR, OWNER, SECRET, WANTED, demo_with_config, find, keys, says};
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 use crate::support::proxy_server::{CA, ProxyServer};
@@ -14,7 +14,7 @@ fn signed(home: &Home, arguments: &[&str]) -> Launch {
 
 #[test]
 fn every_way_to_name_another_endpoint_is_shown_as_not_aws() {
-    let (home, demo) = scene(
+    let (home, demo) = demo_with_config(
         "[profile section]\nservices = demo\n[services demo]\niam =\n  endpoint_url = URL\nsts =\n  endpoint_url = URL\n\
          [profile plain]\nendpoint_url = URL\n",
         &(keys("section", OPERATOR) + &keys("plain", OPERATOR)),
@@ -34,21 +34,21 @@ fn every_way_to_name_another_endpoint_is_shown_as_not_aws() {
 
 #[test]
 fn http_calls_use_the_environments_proxy_except_for_no_proxy() {
-    let (home, demo) = scene("", "");
+    let (home, demo) = demo_with_config("", "");
     let proxy = ProxyServer::proxy();
     let launch = || {
         let launch = signed(&home, &["--endpoint-url", demo.url()]);
         launch.env("HTTP_PROXY", format!("http://{}", proxy.address()))
     };
     says(launch().env("NO_PROXY", "127.0.0.1"), 0, &[]);
-    assert_eq!(proxy.heard(), [""; 0]);
+    assert_eq!(proxy.received(), [""; 0]);
     says(launch(), 0, &[]);
-    assert_eq!(proxy.heard()[0], format!("POST {}/ HTTP/1.1", demo.url()));
+    assert_eq!(proxy.received()[0], format!("POST {}/ HTTP/1.1", demo.url()));
 }
 
 #[test]
 fn https_calls_go_through_a_proxy_tunnel() {
-    let (home, demo) = scene("", "");
+    let (home, demo) = demo_with_config("", "");
     let (front, proxy) = (ProxyServer::tls_front(demo.url()), ProxyServer::proxy());
     let url = format!("https://{}", front.address());
     let launch = |option: &[&str]| {
@@ -56,13 +56,16 @@ fn https_calls_go_through_a_proxy_tunnel() {
         launch.env("HTTPS_PROXY", format!("http://{}", proxy.address()))
     };
     says(launch(&["--ca-bundle", CA]).env("NO_PROXY", "127.0.0.1"), 0, &[]);
-    assert_eq!(proxy.heard(), [""; 0]);
+    assert_eq!(proxy.received(), [""; 0]);
     let through = format!("CONNECT {} HTTP/1.1", front.address());
     for option in [&["--ca-bundle", CA][..], &["--no-verify-ssl"]] {
-        let before = proxy.heard().len();
+        let before = proxy.received().len();
         says(launch(option), 0, &[]);
-        let heard = proxy.heard().split_off(before);
-        assert!(!heard.is_empty() && heard.iter().all(|line| *line == through), "{heard:?}");
+        let received = proxy.received().split_off(before);
+        assert!(
+            !received.is_empty() && received.iter().all(|line| *line == through),
+            "{received:?}"
+        );
     }
     let nobody = launch(&["--ca-bundle", CA]).env("HTTPS_PROXY", "http://127.0.0.1:1");
     says(nobody, 255, &["could not connect", "proxy settings"]);
@@ -70,7 +73,7 @@ fn https_calls_go_through_a_proxy_tunnel() {
 
 #[test]
 fn a_custom_ca_is_trusted_wherever_it_is_configured() {
-    let (home, demo) = scene("", &keys("corp", OPERATOR));
+    let (home, demo) = demo_with_config("", &keys("corp", OPERATOR));
     let front = ProxyServer::tls_front(demo.url());
     let url = format!("https://{}", front.address());
     let plain = || signed(&home, &["--endpoint-url", &url]);
@@ -90,7 +93,7 @@ fn a_custom_ca_is_trusted_wherever_it_is_configured() {
 
 #[test]
 fn disabled_tls_verification_is_shown_everywhere() {
-    let (home, demo) = scene("", "");
+    let (home, demo) = demo_with_config("", "");
     let front = ProxyServer::tls_front(demo.url());
     let url = format!("https://{}", front.address());
     let options = ["--endpoint-url", &url, "--no-verify-ssl"];

@@ -24,17 +24,17 @@ const TTL: &str = "x-aws-ec2-metadata-token-ttl-seconds: 21600";
 /// A listening server on loopback, and the first lines of the requests it received.
 pub(crate) struct ProxyServer {
     address: String,
-    heard: Arc<Monitor<Vec<String>>>,
+    received: Arc<Monitor<Vec<String>>>,
 }
 
 impl ProxyServer {
     /// Starts a proxy for plain requests and for tunnels.
     pub(crate) fn proxy() -> Self {
-        Self::start(|stream, heard| {
+        Self::start(|stream, received| {
             let mut client = BufReader::new(stream);
             while let Some(message) = message(&mut client) {
                 let line = first_line(&message);
-                heard.change(|heard| heard.push(line.clone()));
+                received.change(|received| received.push(line.clone()));
                 let target = line.split(' ').nth(1).unwrap_or_default();
                 if line.starts_with("CONNECT ") {
                     let Ok(upstream) = TcpStream::connect(target) else { return };
@@ -62,12 +62,12 @@ impl ProxyServer {
             .with_safe_default_protocol_versions()
             .unwrap();
         let config = Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap());
-        Self::start(move |stream, heard| {
+        Self::start(move |stream, received| {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut client = BufReader::new(StreamOwned::new(connection, stream));
             // A client that does not trust the certificate disconnects here.
             while let Some(message) = message(&mut client) {
-                heard.change(|heard| heard.push(first_line(&message)));
+                received.change(|received| received.push(first_line(&message)));
                 let Some(answer) = ask(&host, &message) else { return };
                 if client.get_mut().write_all(&answer).is_err() {
                     return;
@@ -80,12 +80,12 @@ impl ProxyServer {
     pub(crate) fn answering(
         answer: impl Fn(&str) -> (u16, String) + Send + Sync + 'static,
     ) -> Self {
-        Self::start(move |stream, heard| {
+        Self::start(move |stream, received| {
             let mut client = BufReader::new(stream);
             while let Some(message) = message(&mut client) {
                 let line = first_line(&message);
                 let (status, body) = answer(line.split(' ').nth(1).unwrap_or_default());
-                heard.change(|heard| heard.push(line));
+                received.change(|received| received.push(line));
                 let length = body.len();
                 write!(
                     client.get_mut(),
@@ -98,8 +98,8 @@ impl ProxyServer {
 
     /// Starts a server that accepts connections and never responds.
     pub(crate) fn silent() -> Self {
-        Self::start(|mut stream, heard| {
-            heard.change(|heard| heard.push("a connection".to_owned()));
+        Self::start(|mut stream, received| {
+            received.change(|received| received.push("a connection".to_owned()));
             let _ = std::io::copy(&mut stream, &mut std::io::sink());
         })
     }
@@ -110,22 +110,22 @@ impl ProxyServer {
     }
 
     /// Returns the first lines of the requests received.
-    pub(crate) fn heard(&self) -> Vec<String> {
-        self.heard.look(Clone::clone)
+    pub(crate) fn received(&self) -> Vec<String> {
+        self.received.look(Clone::clone)
     }
 
     fn start(serve: impl Fn(TcpStream, &Monitor<Vec<String>>) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let heard = Monitor::new(Vec::new());
-        let (serve, shared) = (Arc::new(serve), Arc::clone(&heard));
+        let received = Monitor::new(Vec::new());
+        let (serve, shared) = (Arc::new(serve), Arc::clone(&received));
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (serve, heard) = (Arc::clone(&serve), Arc::clone(&shared));
-                thread::spawn(move || serve(stream.unwrap(), &heard));
+                let (serve, received) = (Arc::clone(&serve), Arc::clone(&shared));
+                thread::spawn(move || serve(stream.unwrap(), &received));
             }
         });
-        Self { address, heard }
+        Self { address, received }
     }
 }
 

@@ -21,7 +21,7 @@ use super::{WAIT_TIMEOUT, screen_cells};
 /// A program on a pseudoterminal. Dropping it kills the program.
 pub(crate) struct Pty {
     pid: Pid,
-    glass: Arc<Monitor<Glass>>,
+    state: Arc<Monitor<PtyState>>,
     /// The terminal's modes before the program started.
     before: String,
     line: Option<Line>,
@@ -37,7 +37,7 @@ struct Line {
 }
 
 /// The terminal's visible state.
-struct Glass {
+struct PtyState {
     parser: Parser<Modes>,
     transcript: Vec<u8>,
     changed: Instant,
@@ -97,32 +97,32 @@ impl Pty {
 
         let parser =
             Parser::new_with_callbacks(nonzero(rows), nonzero(columns), 0, Modes::default());
-        let glass = Glass {
+        let state = PtyState {
             parser,
             transcript: Vec::new(),
             changed: Instant::now(),
             closed: false,
             exit: None,
         };
-        let glass = Monitor::new(glass);
+        let state = Monitor::new(state);
         let (stopped, stop) = std::io::pipe().unwrap();
-        let shared = Arc::clone(&glass);
+        let shared = Arc::clone(&state);
         let reader = thread::spawn(move || read(output, &stopped, &shared));
         let pid = Pid::from_raw(child.process_id().unwrap().cast_signed()).unwrap();
-        let shared = Arc::clone(&glass);
+        let shared = Arc::clone(&state);
         thread::spawn(move || {
             // The standard library's child reports a signal by its number.
             let child: Box<dyn Child> = child;
             let mut child = child.downcast::<std::process::Child>().unwrap();
             let exit = child.wait().unwrap().into();
-            shared.change(|glass| glass.exit = Some(exit));
+            shared.change(|state| state.exit = Some(exit));
         });
-        Self { pid, glass, before, line: Some(Line { master: pair.master, keys, reader, stop }) }
+        Self { pid, state, before, line: Some(Line { master: pair.master, keys, reader, stop }) }
     }
 
     /// Returns the current screen.
     pub(crate) fn cells(&self) -> Screen {
-        self.glass.look(|glass| glass.parser.screen().clone())
+        self.state.look(|state| state.parser.screen().clone())
     }
 
     /// Returns the text of the current screen.
@@ -133,10 +133,10 @@ impl Pty {
     /// Waits until a complete frame fulfils the condition; `what` describes it for the failure
     /// message. Incomplete frames are skipped.
     pub(crate) fn wait_until(&self, what: &str, mut ready: impl FnMut(&Screen) -> bool) {
-        let seen = self.glass.wait(WAIT_TIMEOUT, |glass| {
-            let whole = glass.closed || !glass.parser.callbacks().in_frame;
-            let is_there = whole && ready(glass.parser.screen());
-            (is_there || glass.closed).then_some(is_there)
+        let seen = self.state.wait(WAIT_TIMEOUT, |state| {
+            let whole = state.closed || !state.parser.callbacks().in_frame;
+            let is_there = whole && ready(state.parser.screen());
+            (is_there || state.closed).then_some(is_there)
         });
         assert!(seen == Some(true), "Waited for {what}. {}", self.story());
     }
@@ -144,17 +144,17 @@ impl Pty {
     /// Returns true if a complete frame fulfils the condition within that time. For scripts that
     /// continue either way.
     pub(crate) fn comes(&self, limit: Duration, mut ready: impl FnMut(&str) -> bool) -> bool {
-        let seen = self.glass.wait(limit, |glass| {
-            let whole = glass.closed || !glass.parser.callbacks().in_frame;
-            let is_there = whole && ready(&screen_cells::text(glass.parser.screen()));
-            (is_there || glass.closed).then_some(is_there)
+        let seen = self.state.wait(limit, |state| {
+            let whole = state.closed || !state.parser.callbacks().in_frame;
+            let is_there = whole && ready(&screen_cells::text(state.parser.screen()));
+            (is_there || state.closed).then_some(is_there)
         });
         seen == Some(true)
     }
 
     /// Returns the exit if the program ends within that time.
     pub(crate) fn ended(&self, limit: Duration) -> Option<Exit> {
-        self.glass.wait(limit, |glass| glass.exit.filter(|_| glass.closed))
+        self.state.wait(limit, |state| state.exit.filter(|_| state.closed))
     }
 
     /// Waits until the text is on the screen.
@@ -173,27 +173,27 @@ impl Pty {
     pub(crate) fn wait_quiet(&self, quiet: Duration) {
         let end = Instant::now() + WAIT_TIMEOUT + quiet;
         loop {
-            let (changed, count) = self.glass.look(|glass| (glass.changed, glass.transcript.len()));
+            let (changed, count) = self.state.look(|state| (state.changed, state.transcript.len()));
             let left = quiet.saturating_sub(changed.elapsed());
             if left.is_zero() {
                 return;
             }
             assert!(Instant::now() < end, "Waited for {quiet:?} without output. {}", self.story());
-            self.glass.wait(left, |glass| (glass.transcript.len() != count).then_some(()));
+            self.state.wait(left, |state| (state.transcript.len() != count).then_some(()));
         }
     }
 
     /// Waits until the program has written more than `mark` bytes.
     pub(crate) fn wait_written(&self, mark: usize) {
         let more =
-            self.glass.wait(WAIT_TIMEOUT, |glass| (glass.transcript.len() > mark).then_some(()));
+            self.state.wait(WAIT_TIMEOUT, |state| (state.transcript.len() > mark).then_some(()));
         assert!(more.is_some(), "Waited for anything to be written. {}", self.story());
     }
 
     /// Fails as soon as output arrives within that time.
     pub(crate) fn assert_silent(&self, time: Duration) {
         let count = self.bytes_written();
-        let broken = self.glass.wait(time, |glass| (glass.transcript.len() != count).then_some(()));
+        let broken = self.state.wait(time, |state| (state.transcript.len() != count).then_some(()));
         let bytes = self.written_since(count);
         assert!(
             broken.is_none(),
@@ -205,17 +205,17 @@ impl Pty {
 
     /// Returns the number of bytes that the program has written to the terminal.
     pub(crate) fn bytes_written(&self) -> usize {
-        self.glass.look(|glass| glass.transcript.len())
+        self.state.look(|state| state.transcript.len())
     }
 
     /// Returns the bytes written since `bytes_written` returned `mark`; all bytes for 0.
     pub(crate) fn written_since(&self, mark: usize) -> Vec<u8> {
-        self.glass.look(|glass| glass.transcript[mark..].to_vec())
+        self.state.look(|state| state.transcript[mark..].to_vec())
     }
 
     /// Returns the number of frames drawn as synchronized updates.
     pub(crate) fn frames(&self) -> usize {
-        self.glass.look(|glass| glass.parser.callbacks().frames)
+        self.state.look(|state| state.parser.callbacks().frames)
     }
 
     /// Returns the program's process ID.
@@ -248,7 +248,7 @@ impl Pty {
 
     /// Changes the terminal's size.
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
-        self.glass.change(|glass| glass.parser.set_size(nonzero(rows), nonzero(columns)));
+        self.state.change(|state| state.parser.set_size(nonzero(rows), nonzero(columns)));
         self.line_mut().master.resize(size(columns, rows)).unwrap();
     }
 
@@ -268,7 +268,7 @@ impl Pty {
 
     /// Waits until the program has ended and all its output has arrived.
     pub(crate) fn exit(&self) -> Exit {
-        let ended = self.glass.wait(WAIT_TIMEOUT, |glass| glass.exit.filter(|_| glass.closed));
+        let ended = self.state.wait(WAIT_TIMEOUT, |state| state.exit.filter(|_| state.closed));
         ended.unwrap_or_else(|| panic!("Waited for the program's end. {}", self.story()))
     }
 
@@ -298,11 +298,11 @@ impl Pty {
                 "colours are still on",
             ),
             (
-                self.glass.look(|glass| glass.parser.callbacks().in_frame),
+                self.state.look(|state| state.parser.callbacks().in_frame),
                 "a synchronized update is still open",
             ),
             (
-                self.glass.look(|glass| glass.parser.callbacks().focus_reports),
+                self.state.look(|state| state.parser.callbacks().focus_reports),
                 "focus is still reported",
             ),
             (
@@ -337,7 +337,7 @@ impl Pty {
 
     /// Returns the screen and the exit for failure messages.
     fn story(&self) -> String {
-        let exit = self.glass.look(|glass| glass.exit);
+        let exit = self.state.look(|state| state.exit);
         let end = exit.map_or("The program runs".to_owned(), |exit| {
             format!("The program has ended with {exit:?}")
         });
@@ -347,7 +347,7 @@ impl Pty {
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        if self.glass.look(|glass| glass.exit.is_none()) {
+        if self.state.look(|state| state.exit.is_none()) {
             let _ = kill_process(self.pid, Signal::KILL);
         }
         self.hang_up();
@@ -355,7 +355,7 @@ impl Drop for Pty {
 }
 
 /// Reads output until either end is closed.
-fn read(mut output: File, stopped: &std::io::PipeReader, glass: &Monitor<Glass>) {
+fn read(mut output: File, stopped: &std::io::PipeReader, state: &Monitor<PtyState>) {
     use std::os::fd::AsRawFd;
     let watch = |fd| pollfd { fd, events: POLLIN, revents: 0 };
     let mut ends = [watch(output.as_raw_fd()), watch(stopped.as_raw_fd())];
@@ -365,12 +365,12 @@ fn read(mut output: File, stopped: &std::io::PipeReader, glass: &Monitor<Glass>)
         // Linux returns EIO once the program's end is closed and read out.
         let count = if ends[1].revents == 0 { output.read(&mut chunk).unwrap_or(0) } else { 0 };
         if count == 0 {
-            return glass.change(|glass| glass.closed = true);
+            return state.change(|state| state.closed = true);
         }
-        glass.change(|glass| {
-            glass.parser.process(&chunk[..count]);
-            glass.transcript.extend_from_slice(&chunk[..count]);
-            glass.changed = Instant::now();
+        state.change(|state| {
+            state.parser.process(&chunk[..count]);
+            state.transcript.extend_from_slice(&chunk[..count]);
+            state.changed = Instant::now();
         });
     }
 }

@@ -305,14 +305,17 @@ fn pasted_text_never_acts_and_unterminated_pastes_end() {
         assert_eq!(terminal.wait(PASTE_TIMEOUT), []);
         assert_eq!(terminal.send("y"), []);
         // Pressed again and again.
-        let heard: Vec<_> = (0..20)
+        let received: Vec<_> = (0..20)
             .flat_map(|_| {
                 let mut events = terminal.send(call);
                 events.extend(terminal.wait(ESC_TIMEOUT));
                 events
             })
             .collect();
-        assert!(heard.len() > 5 && heard.iter().all(|heard| *heard == event), "{heard:?}");
+        assert!(
+            received.len() > 5 && received.iter().all(|received| *received == event),
+            "{received:?}"
+        );
         assert_eq!(terminal.send("n"), [char('n')]);
     }
     // An end that is torn after a pause.

@@ -98,9 +98,9 @@ impl ModelEvent {
     }
 
     /// Generates an event.
-    fn any(dice: &mut Rng) -> Self {
+    fn any(rng: &mut Rng) -> Self {
         let all: u32 = KINDS.iter().map(|(_, weight)| weight).sum();
-        let mut at = dice.below(all);
+        let mut at = rng.below(all);
         let kind = KINDS.iter().position(|(_, weight)| {
             let hit = at < *weight;
             at = at.saturating_sub(*weight);
@@ -108,16 +108,16 @@ impl ModelEvent {
         });
         Self {
             kind: kind.unwrap(),
-            n: dice.below(10_000),
-            m: dice.below(10_000),
-            joined: dice.below(8) == 0,
+            n: rng.below(10_000),
+            m: rng.below(10_000),
+            joined: rng.below(8) == 0,
         }
     }
 
     /// Generates a run of that many events.
     pub(super) fn run(seed: u64, length: usize) -> Vec<Self> {
-        let mut dice = Rng(seed);
-        (0..length).map(|_| Self::any(&mut dice)).collect()
+        let mut rng = Rng(seed);
+        (0..length).map(|_| Self::any(&mut rng)).collect()
     }
 
     /// Parses a run.

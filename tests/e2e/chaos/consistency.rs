@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Tally;
-use super::user::{User, Wish};
+use super::user::{RequestedChange, User};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::Exit;
@@ -17,7 +17,7 @@ pub(super) const OPERATOR_KEY: &str = "AKIARZPUZDIKDEMOOPER";
 /// A key of the second account, to which the credentials may change.
 pub(super) const STAGING_KEY: &str = "AKIATCH6YDSYQDEMOOPS";
 
-pub(super) struct Witnesses<'a> {
+pub(super) struct ConsistencyCheck<'a> {
     pub home: &'a Home,
     pub demo: &'a Demo,
     /// Upper bound of the time at which the endpoint's clock was 0.
@@ -34,11 +34,11 @@ fn time(value: &Value, name: &str) -> Timestamp {
     text(value, name).parse().unwrap()
 }
 
-fn wish(intent: &Value) -> Wish {
+fn requested_change(intent: &Value) -> RequestedChange {
     (text(intent, "key"), text(intent, "status_after"))
 }
 
-impl Witnesses<'_> {
+impl ConsistencyCheck<'_> {
     /// Checks that they agree.
     pub(super) fn agree(&self, screen: &str) {
         let journal = self.home.journal();
@@ -51,7 +51,7 @@ impl Witnesses<'_> {
         check_accounts(&intents, &calls);
         // A verified status on the screen must be in the journal.
         for intent in &intents {
-            let (key, status) = wish(intent);
+            let (key, status) = requested_change(intent);
             if screen.contains(&format!("IAM reports {key}")) {
                 let proved = outcomes.values().any(|ending| text(ending, "outcome") == "verified");
                 assert!(
@@ -83,10 +83,10 @@ impl Witnesses<'_> {
     fn check_confirmed(&self, intents: &[&Value]) {
         let mut confirmed = self.user.confirmed.clone();
         for intent in intents {
-            let wish = wish(intent);
-            let at = confirmed.iter().position(|confirmed| *confirmed == wish);
+            let requested_change = requested_change(intent);
+            let at = confirmed.iter().position(|confirmed| *confirmed == requested_change);
             let at = at.unwrap_or_else(|| {
-                panic!("{wish:?} was never confirmed: {:?}", self.user.confirmed)
+                panic!("{requested_change:?} was never confirmed: {:?}", self.user.confirmed)
             });
             confirmed.remove(at);
         }
@@ -118,10 +118,12 @@ impl Witnesses<'_> {
         calls: &[Value],
     ) {
         for call in calls {
-            let wish = (text(&call["params"], "AccessKeyId"), text(&call["params"], "Status"));
+            let requested_change =
+                (text(&call["params"], "AccessKeyId"), text(&call["params"], "Status"));
             let at = self.started + SignedDuration::from_millis(call["at_ms"].as_i64().unwrap());
-            let before =
-                |intent: &&&Value| self::wish(intent) == wish && time(intent, "time") <= at;
+            let before = |intent: &&&Value| {
+                self::requested_change(intent) == requested_change && time(intent, "time") <= at
+            };
             let intent = intents.iter().rfind(before);
             let intent = intent.unwrap_or_else(|| panic!("a call without an intent: {call}"));
             let Some(ending) = outcomes.get(&text(intent, "id")) else { continue };
