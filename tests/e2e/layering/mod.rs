@@ -1,0 +1,208 @@
+//! Checks of the structure: which module may import which, as documented in `docs/architecture.md`,
+//! and that no modules import one another in a circle. Tests may import anything.
+
+mod cycles;
+mod source_tree;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cycles::cycles;
+use source_tree::{ModulePath, SourceTree};
+
+/// Modules and the modules that each may import besides its own. The first entry that a module's
+/// path begins with applies.
+const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
+    ("cli", &[]),
+    ("model", &[]),
+    ("config", &["cli", "model"]),
+    ("filter", &["model"]),
+    ("inventory", &["filter", "model"]),
+    ("aws", &["model"]),
+    ("private_files", &[]),
+    ("changes", &["model", "aws", "private_files"]),
+    ("demo", &[]),
+    ("session_factory", &["model", "aws", "changes", "cli", "config", "demo", "private_files"]),
+    ("commands", ALL),
+    ("tui::keymap", &[]),
+    ("tui::messages", &["model", "inventory"]),
+    ("tui::flow", &["model"]),
+    ("tui::message", &["model", "inventory", "tui::context"]),
+    ("tui::render", &["model"]),
+    ("tui::context", &["model", "inventory", "tui::keymap", "tui::message", "tui::messages"]),
+    (
+        "tui::handlers",
+        &["model", "inventory", "tui::context", "tui::keymap", "tui::message", "tui::messages"],
+    ),
+    ("tui::input", &["model"]),
+    (
+        "tui::panes",
+        &[
+            "model",
+            "filter",
+            "inventory",
+            "tui::context",
+            "tui::handlers",
+            "tui::keymap",
+            "tui::message",
+            "tui::messages",
+            "tui::render",
+        ],
+    ),
+    (
+        "tui::bars",
+        &[
+            "model",
+            "inventory",
+            "tui::context",
+            "tui::keymap",
+            "tui::messages",
+            "tui::panes",
+            "tui::render",
+        ],
+    ),
+    (
+        "tui::popups",
+        &[
+            "model",
+            "filter",
+            "inventory",
+            "tui::bars",
+            "tui::context",
+            "tui::flow",
+            "tui::handlers",
+            "tui::keymap",
+            "tui::message",
+            "tui::messages",
+            "tui::panes",
+            "tui::render",
+        ],
+    ),
+    (
+        "tui::app",
+        &[
+            "model",
+            "tui::bars",
+            "tui::context",
+            "tui::flow",
+            "tui::handlers",
+            "tui::input",
+            "tui::keymap",
+            "tui::message",
+            "tui::messages",
+            "tui::panes",
+            "tui::popups",
+            "tui::render",
+        ],
+    ),
+    ("tui", ALL),
+];
+
+/// For modules that connect the others.
+const ALL: &[&str] = &[
+    "aws",
+    "changes",
+    "cli",
+    "config",
+    "demo",
+    "filter",
+    "inventory",
+    "model",
+    "private_files",
+    "session_factory",
+    "tui",
+];
+
+fn crate_sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn is_within(path: &str, module: &str) -> bool {
+    path == module || path.strip_prefix(module).is_some_and(|rest| rest.starts_with("::"))
+}
+
+#[test]
+fn modules_import_only_what_their_layer_allows() {
+    let imports = SourceTree::read(&crate_sources()).imports();
+    assert!(imports.len() > 500, "the sources were not read");
+    let mut wrong = Vec::new();
+    for (from, to) in imports.iter().map(|(from, to)| (from.join("::"), to.join("::"))) {
+        if from.is_empty() {
+            continue;
+        }
+        let rule = ALLOWED_IMPORTS.iter().find(|(module, _)| is_within(&from, module));
+        let Some((layer, allowed)) = rule else { panic!("{from} is in no layer of this test") };
+        if !is_within(&to, layer) && !allowed.iter().any(|allowed| is_within(&to, allowed)) {
+            wrong.push(format!("{from} imports {to}"));
+        }
+    }
+    assert!(wrong.is_empty(), "These imports are not allowed:\n{}", wrong.join("\n"));
+}
+
+/// Returns a line for each import within a cycle.
+fn describe(cycle: &BTreeSet<ModulePath>, imports: &BTreeSet<(ModulePath, ModulePath)>) -> String {
+    let inside = imports.iter().filter(|(from, to)| cycle.contains(from) && cycle.contains(to));
+    let lines = inside.map(|(from, to)| format!("  {} -> {}", from.join("::"), to.join("::")));
+    format!("{} modules:\n{}", cycle.len(), lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn no_modules_import_one_another_in_a_circle() {
+    let imports = SourceTree::read(&crate_sources()).imports();
+    let cycles: Vec<_> = cycles(&imports).iter().map(|cycle| describe(cycle, &imports)).collect();
+    assert!(cycles.is_empty(), "{} import cycles:\n{}", cycles.len(), cycles.join("\n"));
+}
+
+#[test]
+fn a_cycle_is_found_and_a_reexport_is_none() {
+    let root = "mod a; mod b;";
+    let found = |a: &str, b: &str| {
+        let imports = SourceTree::of(&[("", root), ("a", a), ("a::c", "pub struct C;"), ("b", b)]);
+        cycles(&imports.imports()).len()
+    };
+    // `a` re-exports `C` without using it, so `b` imports `a::c` alone.
+    let reexport = "mod c; pub(crate) use c::C; use crate::b::B;";
+    assert_eq!(found(reexport, "use crate::a::C; pub struct B;"), 0);
+    let own = "mod c; pub struct A; use crate::b::B;";
+    assert_eq!(found(own, "use crate::a::A; pub struct B;"), 1);
+    assert_eq!(found(own, "fn b() { crate::a::A; }"), 1, "a path without `use`");
+    assert_eq!(found(own, "#[cfg(test)] fn b() { crate::a::A; }"), 0, "a test");
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Returns the test paths in backticks on a page.
+fn tests_named(page: &str) -> BTreeSet<&str> {
+    let quoted = page.split('`').skip(1).step_by(2);
+    quoted.filter(|word| word.contains("::")).filter_map(|word| word.rsplit("::").next()).collect()
+}
+
+#[test]
+fn every_test_that_the_documentation_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    sources(&root.join("src"), &mut files);
+    sources(&root.join("tests"), &mut files);
+    let code: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    let page = fs::read_to_string(root.join("docs/testing.md")).unwrap();
+    let named = tests_named(&page);
+    assert!(named.len() > 40, "{named:?}");
+    let missing: Vec<_> =
+        named.iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
+    assert!(missing.is_empty(), "docs/testing.md names tests that are not there: {missing:?}");
+    // Each row names a test.
+    for row in page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| fault |"))
+    {
+        assert!(!tests_named(row).is_empty(), "no test named in: {row}");
+    }
+}
