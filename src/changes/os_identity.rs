@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::journal::entry::clip_text;
+use super::journal::fields::clip_text;
 use crate::model::{EscapedText, escape_hidden};
 
 /// The machine, user and process that make a change.

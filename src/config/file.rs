@@ -11,7 +11,8 @@ use clap::ValueEnum;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Binding, SettingSource, Sourced, messages};
+use super::messages;
+use super::sourced::{Binding, SettingSource, Sourced};
 use crate::cli::ThemeName;
 use crate::model::similar_names;
 

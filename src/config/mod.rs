@@ -4,45 +4,18 @@
 
 mod file;
 mod messages;
+mod sourced;
 
 pub(crate) use file::{ConfigError, Scope};
+pub(crate) use sourced::{Binding, SettingSource, Sourced};
 
-use std::fmt;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
 
 use crate::cli::{GlobalArgs, ThemeName};
 use crate::model::AccountId;
 use file::KeyflipConfigFile;
-
-/// The source of a setting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum SettingSource {
-    /// The built-in default.
-    Default,
-    /// A line of the configuration file.
-    File {
-        /// The file.
-        path: Arc<Path>,
-        /// The line, counted from 1.
-        line: usize,
-    },
-    /// The environment variable of this name.
-    Environment(&'static str),
-    /// This option of the command line.
-    Flag(&'static str),
-}
-
-/// A value with its source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Sourced<T> {
-    /// The value.
-    pub value: T,
-    /// The source of the value.
-    pub source: SettingSource,
-}
 
 /// The effective settings.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,17 +53,6 @@ pub(crate) struct Settings {
     pub bindings: Vec<Binding>,
 }
 
-/// The keys of an action, from the configuration file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Binding {
-    /// The action's name.
-    pub action: String,
-    /// The keys, as written in the file.
-    pub keys: Vec<String>,
-    /// The file and line, for errors.
-    pub source: SettingSource,
-}
-
 /// A setting as `keyflip config` prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SettingEntry {
@@ -100,28 +62,6 @@ pub(crate) struct SettingEntry {
     pub value: String,
     /// The source of the value.
     pub source: SettingSource,
-}
-
-impl fmt::Display for SettingSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default => f.write_str("built in"),
-            Self::File { path, line } => write!(f, "{}:{line}", path.display()),
-            Self::Environment(name) => write!(f, "environment, {name}"),
-            Self::Flag(name) => write!(f, "command line, {name}"),
-        }
-    }
-}
-
-impl<T> Sourced<T> {
-    fn built_in(value: T) -> Self {
-        Self { value, source: SettingSource::Default }
-    }
-
-    /// Returns `over` if there is one, else the value itself.
-    fn overridden_by(self, over: Option<Self>) -> Self {
-        over.unwrap_or(self)
-    }
 }
 
 impl Settings {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::account::ExternalChange;
 use super::faults::Faults;
-use super::server::ServerState;
+use super::server_state::ServerState;
 
 /// Path prefix of the admin API.
 pub(crate) const ADMIN_PATH: &str = "/_demo/";

@@ -19,7 +19,7 @@ use super::response_body::{Body, ConnectionDropped, complete, faulty};
 
 use super::fault_injector::{CallFaults, FaultAfter, FaultBefore};
 use super::request_log::LoggedCall;
-use super::server::{ServerState, SharedState};
+use super::server_state::{ServerState, SharedState};
 
 /// Limit for request bodies; requests to IAM are far smaller.
 const MAX_REQUEST_BYTES: usize = 1 << 20;

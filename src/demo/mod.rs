@@ -24,6 +24,7 @@ mod resettable_stream;
 mod response_body;
 mod rng;
 mod server;
+mod server_state;
 mod token_bucket;
 
 #[cfg(test)]

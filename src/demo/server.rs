@@ -2,23 +2,19 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use super::DemoOptions;
-use super::account::AccountStore;
-use super::fault_injector::FaultInjector;
-use super::faults::Faults;
 use super::handler::{Exchange, handle};
-use super::request_log::RequestLog;
 use super::resettable_stream::{ResetFlag, ResettableStream};
-use super::rng::Rng;
+use super::server_state::{ServerState, SharedState};
 
 /// Delay after a failed `accept`, for example with too many open files.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
@@ -39,62 +35,6 @@ impl DemoServer {
     }
 }
 
-/// The mutable state of the server.
-#[derive(Debug)]
-pub(crate) struct ServerState {
-    pub store: AccountStore,
-    pub fault_injector: FaultInjector,
-    pub request_log: RequestLog,
-    pub request_ids: Rng,
-    seed: u64,
-}
-
-impl ServerState {
-    fn new(options: &DemoOptions, now: Timestamp) -> Result<Self, String> {
-        let mut store = AccountStore::demo(now)?;
-        if let Some(users) = options.users {
-            store.generate(users, options.two_keys_each, options.seed, now);
-        }
-        if let Some(age) = options.report_age {
-            let age = SignedDuration::try_from(age).unwrap_or_default();
-            store.make_report(now.checked_sub(age).unwrap_or(now));
-        }
-        let mut state = Self {
-            store,
-            fault_injector: FaultInjector::new(Faults::default(), options.seed),
-            request_log: RequestLog::default(),
-            request_ids: Rng::new(!options.seed),
-            seed: options.seed,
-        };
-        state.set_faults(options.faults.clone(), now);
-        Ok(state)
-    }
-
-    /// Replaces the faults.
-    pub(crate) fn set_faults(&mut self, faults: Faults, now: Timestamp) {
-        self.store.set_hostile(faults.hostile.names, faults.hostile.ids, now);
-        self.fault_injector = FaultInjector::new(faults, self.seed);
-    }
-}
-
-/// The state that all connections share.
-#[derive(Debug)]
-pub(crate) struct SharedState {
-    state: Mutex<ServerState>,
-    /// Start of the server.
-    pub started: Instant,
-    /// True if the admin API (`/_demo/…`) is served.
-    pub control: bool,
-}
-
-impl SharedState {
-    /// Locks the state. A poisoned lock is usable: no operation leaves a half-written
-    /// state.
-    pub(crate) fn state(&self) -> MutexGuard<'_, ServerState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// Starts an endpoint on the current tokio runtime.
 ///
 /// # Errors
@@ -104,8 +44,7 @@ pub(crate) fn start(options: &DemoOptions) -> io::Result<DemoServer> {
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let state = ServerState::new(options, Timestamp::now()).map_err(io::Error::other)?;
-    let shared =
-        SharedState { state: Mutex::new(state), started: Instant::now(), control: options.control };
+    let shared = SharedState::new(state, options.control);
     let (serving, stop) = watch::channel(());
     tokio::spawn(accept(TcpListener::from_std(listener)?, Arc::new(shared), stop));
     Ok(DemoServer { address, _serving: serving })

@@ -6,22 +6,9 @@ use std::sync::Arc;
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::{FilterRow, Match, RowKey, RowKeys, term};
+use super::row::{FilterRow, Match, Rank, RowKey, RowKeys};
+use super::term;
 use crate::model::UserName;
-
-/// Rank of a match with the free text of a filter. Greater is better, and an exact name or key ID
-/// ranks above all others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Rank(u32);
-
-impl Rank {
-    /// Above every score of the matcher, which has 16 bits.
-    const EXACT: Self = Self(1 << 16);
-
-    pub(super) fn plus(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
-    }
-}
 
 /// Working memory of the search, about 135 KB; created once and used for every match.
 #[derive(Clone)]
@@ -129,6 +116,6 @@ impl Needle {
             return Some(Rank::EXACT);
         }
         let text = Utf32Str::new(text, &mut searcher.chars);
-        atom.score(text, &mut searcher.matcher).map(|score| Rank(score.into()))
+        atom.score(text, &mut searcher.matcher).map(|score| Rank::of(score.into()))
     }
 }

@@ -1,6 +1,6 @@
 //! Sentences about filters that cannot be parsed, each with a brief form for the filter line.
 
-use super::parse::TERMS;
+use super::term_help::TERMS;
 use crate::model::{escape_hidden, similar_names};
 
 /// What is wrong with a word, and what to write instead.

@@ -8,14 +8,17 @@
 mod free_text;
 mod messages;
 mod parse;
+mod row;
 mod term;
+mod term_help;
 
-pub(crate) use free_text::{Rank, Searcher};
-pub(crate) use parse::{FilterError, TERMS};
+pub(crate) use free_text::Searcher;
+pub(crate) use parse::FilterError;
+pub(crate) use row::{FilterRow, Match, Rank, RowKey, RowKeys};
+pub(crate) use term_help::TERMS;
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, KeyStatus, Known, LastUse, ReportedKey, UserName};
 use free_text::Needle;
 use term::{KeyTest, Term, Test};
 
@@ -27,85 +30,6 @@ use term::{KeyTest, Term, Test};
 pub(crate) struct Filter {
     words: Vec<Needle>,
     terms: Vec<Term>,
-}
-
-/// Result of matching a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Match {
-    /// The row matches; the rank sorts the best match first.
-    Yes(Rank),
-    /// The row does not match.
-    No,
-    /// It depends on a fact that is not known.
-    Unknown,
-}
-
-impl Match {
-    /// Returns whether the row matches.
-    pub(crate) fn is_yes(self) -> bool {
-        matches!(self, Self::Yes(_))
-    }
-}
-
-/// A row to match: of a user, or of one key if `key` is given.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct FilterRow<'a> {
-    /// The user; `None` for the account's root user, whose name is `root`.
-    pub user: Option<&'a UserName>,
-    /// The user's path; `None` if it is not known.
-    pub path: Option<&'a str>,
-    /// Whether the user has an MFA device enabled; `None` if that is not known.
-    pub mfa: Option<bool>,
-    /// The user's keys. Terms about keys hold for a user if one key satisfies all terms that are not
-    /// negated.
-    pub keys: RowKeys<'a>,
-    /// The key of a key row. Terms about keys then apply to it alone.
-    pub key: Option<RowKey<'a>>,
-    /// Whether the row is marked, or one of the keys of a user row.
-    pub marked: bool,
-}
-
-/// A user's keys, by their source.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum RowKeys<'a> {
-    /// Not read, denied, failed, or deleted.
-    Unknown,
-    /// All keys, read from IAM.
-    Live(&'a [AccessKey]),
-    /// From the credential report, which has two slots for keys.
-    Reported(&'a [ReportedKey]),
-}
-
-/// One key, by its source.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum RowKey<'a> {
-    /// Read from IAM.
-    Live(&'a AccessKey),
-    /// From the credential report, without an ID.
-    Reported(&'a ReportedKey),
-}
-
-impl<'a> RowKey<'a> {
-    fn status(self) -> &'a KeyStatus {
-        match self {
-            Self::Live(key) => &key.status,
-            Self::Reported(key) => &key.status,
-        }
-    }
-
-    fn created(self) -> Option<Timestamp> {
-        match self {
-            Self::Live(key) => key.created,
-            Self::Reported(key) => key.created,
-        }
-    }
-
-    fn last_use(self) -> &'a Known<LastUse> {
-        match self {
-            Self::Live(key) => &key.last_use,
-            Self::Reported(key) => &key.last_use,
-        }
-    }
 }
 
 impl Filter {

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::free_text::Needle;
 use super::messages::{WordError, not_a_negated_term, unclosed_quote, unknown_term, wrong_form};
 use super::term::{Glob, KeyTest, Op, Term, Test, TimeSide};
+use super::term_help::TERMS;
 use crate::model::KeyStatus;
 
 /// A filter that cannot be parsed.
@@ -31,51 +32,6 @@ impl fmt::Display for FilterError {
 }
 
 impl std::error::Error for FilterError {}
-
-/// One term of the filter language, for errors and help.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct TermHelp {
-    /// Its name.
-    pub name: &'static str,
-    /// The forms in which it is written.
-    pub forms: &'static str,
-    /// The rows that it finds.
-    pub finds: &'static str,
-}
-
-/// Every term of the filter language.
-pub(crate) const TERMS: [TermHelp; 10] = [
-    help("status", "status:active, :inactive or :expired", "keys with that status"),
-    help(
-        "age",
-        "age>90d or age<1h, in s, m, h, d, w or y",
-        "keys older (>) or younger (<) than that",
-    ),
-    help(
-        "unused",
-        "unused>30d, in s, m, h, d, w or y",
-        "keys not used for that long; if never used, since their creation",
-    ),
-    help(
-        "used",
-        "used<1d or used>30d, in s, m, h, d, w or y",
-        "keys last used within that time (<), or before it (>)",
-    ),
-    help(
-        "created",
-        "created>2h, created>2026-11-01 or created>2026-11-01T09:30Z",
-        "keys created after (>) or before (<) that time (UTC), read from IAM",
-    ),
-    help("keys", "keys>1, keys<2 or keys=0", "users by number of keys"),
-    help("user", "user:ci-*", "users by name; * matches any text, ? one character"),
-    help("path", "path:/service/", "users whose path begins with that"),
-    help("mfa", "mfa:yes or mfa:no", "users with or without an MFA device"),
-    help("marked", "marked:yes or marked:no", "marked or unmarked rows"),
-];
-
-const fn help(name: &'static str, forms: &'static str, finds: &'static str) -> TermHelp {
-    TermHelp { name, forms, finds }
-}
 
 /// Result of parsing a filter.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{FilterRow, RowKey, RowKeys};
+use super::row::{FilterRow, RowKey, RowKeys};
 use crate::model::{KeyStatus, LastUse};
 
 /// One term of a filter.

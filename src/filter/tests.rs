@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{ErrorKind, KeyId, ReadFailure, ServiceError};
+use crate::model::{
+    AccessKey, ErrorKind, KeyId, KeyStatus, Known, LastUse, ReadFailure, ReportedKey, ServiceError,
+    UserName,
+};
 
 fn now() -> Timestamp {
     "2026-11-20T12:00:00Z".parse().unwrap()

@@ -17,12 +17,12 @@ use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::ConnectOptions;
 use crate::aws::credentials::assume_role::assume_role;
 use crate::aws::credentials::failure::{
-    mfa_code_needed, provider_failure, role_refused, settings_failure, unreachable_or_failed,
+    mfa_code_needed, provider_failure, role_refused, settings_failure,
 };
+use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin, no_source_found};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
 use crate::aws::credentials::source;
-use crate::aws::credentials::source::{BaseCredentials, CredentialOrigin};
-use crate::aws::errors::classify::CredentialSourceError;
+use crate::aws::errors::classify::{CredentialSourceError, unreachable_or_failed};
 use crate::aws::errors::hints::ErrorContext;
 use crate::aws::iam::caller;
 use crate::aws::iam::caller::KeyCaller;
@@ -227,7 +227,7 @@ impl CredentialsCache {
                 &self.client_factory,
             )?);
         }
-        let Some(origin) = &state.origin else { return Err(source::no_source_found()) };
+        let Some(origin) = &state.origin else { return Err(no_source_found()) };
         self.update_facts(|facts| {
             facts.error_context.profile.clone_from(&origin.profile);
             facts.error_context.source = Some(origin.source);
@@ -331,7 +331,7 @@ async fn base_credentials(
         Ok(Err(error)) => Err(provider_failure(origin, &error)),
         Err(_) => Err(CredentialSourceError::failed(
             messages::source_timed_out(&origin.description, SOURCE_TIMEOUT.as_secs()),
-            source::origin_hint(origin),
+            CredentialOrigin::hint(origin),
         )),
     }
 }

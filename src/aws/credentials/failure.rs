@@ -4,9 +4,11 @@
 use aws_credential_types::provider::error::CredentialsError;
 
 use crate::aws::connect_options::SettingsError;
+use crate::aws::credentials::origin::{CredentialOrigin, no_source_found};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
-use crate::aws::credentials::source::{CredentialOrigin, no_source_found, origin_hint};
-use crate::aws::errors::classify::{CredentialSourceError, find_cause, root_cause};
+use crate::aws::errors::classify::{
+    CredentialSourceError, find_cause, root_cause, unreachable_or_failed,
+};
 use crate::aws::errors::hints;
 use crate::aws::messages;
 use crate::model::{ErrorKind, ServiceError};
@@ -37,7 +39,7 @@ pub(super) fn provider_failure(
     };
     CredentialSourceError::failed(
         messages::source_failed(&origin.description, &reason),
-        origin_hint(origin),
+        origin.hint(),
     )
 }
 
@@ -72,14 +74,6 @@ pub(super) fn role_refused(role: &RoleConfig, error: &ServiceError) -> Credentia
         messages::role_not_assumed(&role.arn, &role.profile, error.code.as_deref(), &error.message),
         error.hint.clone().unwrap_or_else(|| messages::CHECK_PROFILE.into()),
     )
-}
-
-/// Returns `Unreachable` for an unreachable STS, and `CredentialSourceFailed` for all else.
-pub(super) fn unreachable_or_failed(kind: ErrorKind) -> ErrorKind {
-    match kind {
-        ErrorKind::Unreachable => kind,
-        _ => ErrorKind::CredentialSourceFailed,
-    }
 }
 
 /// Converts an error in the config files, which are read again for every new origin.

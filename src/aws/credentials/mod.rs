@@ -6,6 +6,7 @@
 pub(super) mod assume_role;
 pub(super) mod cache;
 mod failure;
+pub(super) mod origin;
 pub(super) mod profile_chain;
 mod sdk_providers;
 pub(super) mod source;

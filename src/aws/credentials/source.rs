@@ -1,46 +1,17 @@
 //! Source of a session's first credentials: fixed keys, an SDK provider or a web identity token.
 
-use std::sync::Arc;
-
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment};
-use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain, RoleConfig, role_of};
+use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin, no_source_found};
+use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain, role_of};
 use crate::aws::credentials::sdk_providers;
 use crate::aws::credentials::web_identity::WebIdentity;
 use crate::aws::errors::classify::CredentialSourceError;
-use crate::aws::errors::hints::renewal_hint;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{ErrorKind, escape_hidden};
-
-/// Source of a session's credentials, and the roles to assume from there.
-#[derive(Debug)]
-pub(in crate::aws) struct CredentialOrigin {
-    /// First credentials, or how to get them.
-    pub base: BaseCredentials,
-    /// Roles to assume from there, in order.
-    pub roles: Vec<RoleConfig>,
-    /// Kind of the source.
-    pub source: CredentialSource,
-    /// Profile that was resolved, if any, escaped.
-    pub profile: Option<Arc<str>>,
-    /// Source for display, such as `prod, access key`, escaped.
-    pub description: Arc<str>,
-}
-
-/// First credentials of a chain.
-#[derive(Clone, Debug)]
-pub(in crate::aws) enum BaseCredentials {
-    /// A fixed access key.
-    Fixed(Credentials),
-    /// Credentials of an SDK provider.
-    Provider(SharedCredentialsProvider),
-    /// Credentials that STS issues for a token.
-    WebIdentity(WebIdentity),
-}
 
 /// Finds the source of credentials in the AWS CLI's order.
 ///
@@ -240,22 +211,10 @@ fn from_machine(
     ))
 }
 
-/// Returns the error for no source of credentials at all.
-pub(in crate::aws) fn no_source_found() -> CredentialSourceError {
-    CredentialSourceError::new(
-        ErrorKind::NoCredentials,
-        messages::NO_CREDENTIALS_MESSAGE,
-        messages::GET_CREDENTIALS,
-    )
-}
-
-/// Returns a hint for a source that gives no credentials.
-pub(in crate::aws) fn origin_hint(origin: &CredentialOrigin) -> String {
-    renewal_hint(Some(origin.source), origin.profile.as_deref())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     #[test]

@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::aws::connect_options::Environment;
 use crate::aws::credentials::assume_role::{duration_seconds, into_credentials, session_name};
-use crate::aws::credentials::failure::unreachable_or_failed;
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
-use crate::aws::errors::classify::{CredentialSourceError, classify, unreadable_response};
+use crate::aws::errors::classify::{
+    CredentialSourceError, classify, unreachable_or_failed, unreadable_response,
+};
 use crate::aws::errors::hints::{ErrorContext, renewal_hint};
 use crate::aws::messages;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};

@@ -309,6 +309,14 @@ pub(in crate::aws) fn unreadable_response(
     }
 }
 
+/// Returns `Unreachable` for an unreachable STS, and `CredentialSourceFailed` for all else.
+pub(in crate::aws) fn unreachable_or_failed(kind: ErrorKind) -> ErrorKind {
+    match kind {
+        ErrorKind::Unreachable => kind,
+        _ => ErrorKind::CredentialSourceFailed,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,11 +11,10 @@ use aws_sdk_iam::types::{AccessKeyMetadata, SummaryKeyType};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use jiff::Timestamp;
 
-use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::iam::credential_report;
 use crate::aws::iam::pagination::{ListPage, all_pages};
-use crate::aws::iam::session::Session;
+use crate::aws::iam::session_core::SessionCore;
 use crate::aws::messages;
 use crate::model::{
     AccessKey, AccountId, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ReportRow, ServiceError,
@@ -30,8 +29,7 @@ pub(in crate::aws) const MAX_PAGE_ENTRIES: i32 = 1000;
 #[derive(Clone)]
 pub(crate) struct Reader {
     pub(in crate::aws) client: Client,
-    pub(in crate::aws) credentials_cache: Arc<CredentialsCache>,
-    session: Session,
+    pub(super) core: Arc<SessionCore>,
 }
 
 /// All keys of a user, and the ID of the request.
@@ -47,12 +45,8 @@ pub(crate) struct KeyListing {
 type UsersPage = (Vec<User>, Option<Marker>);
 
 impl Reader {
-    pub(in crate::aws) fn new(
-        client: Client,
-        credentials_cache: Arc<CredentialsCache>,
-        session: Session,
-    ) -> Self {
-        Self { client, credentials_cache, session }
+    pub(super) fn new(client: Client, core: Arc<SessionCore>) -> Self {
+        Self { client, core }
     }
 
     /// Returns the account that owns a key, in any account (sts:GetAccessKeyInfo).
@@ -60,7 +54,7 @@ impl Reader {
     /// # Errors
     /// Returns an error if STS refuses or cannot be reached.
     pub(crate) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
-        self.session.account_of(key).await
+        self.core.account_of(key).await
     }
 
     /// Converts an SDK error, with a hint for this session.
@@ -72,7 +66,7 @@ impl Reader {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        classify(operation, error, &self.credentials_cache.facts().error_context)
+        classify(operation, error, &self.core.credentials_cache.facts().error_context)
     }
 
     /// Returns the alias of the account, if it has one (iam:ListAccountAliases).

@@ -10,45 +10,22 @@ use crate::aws::client_config::ClientConfig;
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, SettingsError};
 use crate::aws::credentials::cache::CredentialsCache;
-use crate::aws::errors::classify::{classify, unreadable_response};
-use crate::aws::http::call_stats::{CallCounter, CallStats};
+use crate::aws::http::call_stats::CallStats;
 use crate::aws::http::client;
-use crate::aws::iam::caller;
-use crate::aws::iam::caller::KeyCaller;
 use crate::aws::iam::reader::Reader;
+use crate::aws::iam::session_core::{LazyClient, SessionCore, long_term_key_id};
 use crate::aws::iam::writer::Writer;
-use crate::aws::messages;
 use crate::aws::profiles::check_profile_exists;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{
-    AccountId, Caller, Endpoint, ErrorKind, KeyChange, KeyId, KeyKind, Secret, SelfLockoutRisk,
-    ServiceError, SessionContext, SessionId, UserName,
+    AccountId, Caller, Endpoint, KeyId, Secret, SelfLockoutRisk, ServiceError, SessionContext,
+    SessionId, UserName,
 };
 
 /// An open session. Cheap to clone. Clients are created on first use and share credentials and
 /// connections.
 #[derive(Clone)]
-pub(crate) struct Session(Arc<SessionInner>);
-
-struct SessionInner {
-    client_factory: ClientFactory,
-    credentials_cache: Arc<CredentialsCache>,
-    credentials: SharedCredentialsProvider,
-    read_only: AtomicBool,
-    known_keys: BTreeSet<KeyId>,
-    full_scan_client: LazyClient,
-    screen_client: LazyClient,
-    write_client: LazyClient,
-    /// STS clients for the screen and for verifying a change.
-    sts: [OnceLock<aws_sdk_sts::Client>; 2],
-}
-
-/// An IAM client that is created on first use.
-#[derive(Default)]
-struct LazyClient {
-    iam: OnceLock<aws_sdk_iam::Client>,
-    counter: CallCounter,
-}
+pub(crate) struct Session(Arc<SessionCore>);
 
 /// Opens a session from the config files. Nothing is sent, and credentials are not resolved yet.
 ///
@@ -78,7 +55,7 @@ pub(crate) async fn open(
     let profile = named.unwrap_or_else(|| "default".to_owned());
     let credentials_cache =
         Arc::new(CredentialsCache::new(connect.clone(), profile, files, client_factory.clone()));
-    Ok(Session(Arc::new(SessionInner {
+    Ok(Session(Arc::new(SessionCore {
         client_factory,
         credentials: SharedCredentialsProvider::from(Arc::clone(&credentials_cache) as Arc<_>),
         credentials_cache,
@@ -104,11 +81,6 @@ fn known_keys(connect: &ConnectOptions, files: &AwsConfigFiles) -> BTreeSet<KeyI
         .chain(own.as_deref())
         .filter_map(long_term_key_id)
         .collect()
-}
-
-/// Returns the ID unless it is a temporary key's, which UpdateAccessKey cannot change.
-fn long_term_key_id(id: &str) -> Option<KeyId> {
-    KeyId::parse(id.trim()).ok().filter(|id| id.kind() != KeyKind::Temporary)
 }
 
 impl Session {
@@ -162,8 +134,8 @@ impl Session {
             profile: facts.error_context.profile,
             source: facts.description,
             endpoint: self.endpoint(),
-            signing_keys: self.signing_keys(),
-            signer: self.signer(),
+            signing_keys: self.0.signing_keys(),
+            signer: self.0.signer(),
             read_only: self.0.read_only.load(Ordering::Relaxed),
             tls_unverified: self.0.client_factory.config.no_verify_ssl,
         }
@@ -175,86 +147,9 @@ impl Session {
         self.0.credentials_cache.facts().error_context.profile
     }
 
-    /// Returns every long-term key that may have issued the session, see
-    /// [`SessionContext::signing_keys`].
-    fn signing_keys(&self) -> Arc<[KeyId]> {
-        let mut keys = self.0.known_keys.clone();
-        keys.extend(
-            self.0.credentials_cache.facts().keys.iter().filter_map(|id| long_term_key_id(id)),
-        );
-        keys.into_iter().collect()
-    }
-
     /// Returns the risk that deactivating the key of `owner` locks out this session.
     pub(crate) fn lockout_risk(&self, key: &KeyId, owner: Option<&UserName>) -> SelfLockoutRisk {
-        let (signer, keys) = (self.signer(), self.signing_keys());
-        match self.0.credentials_cache.facts().key_caller {
-            Some(KeyCaller { caller, .. }) => {
-                caller.lockout_risk(key, owner, signer.as_ref(), &keys)
-            }
-            None => SelfLockoutRisk::of(key, signer.as_ref(), &keys),
-        }
-    }
-
-    /// Checks that a change may still be sent as confirmed.
-    ///
-    /// # Errors
-    /// Returns an error if it was confirmed for another caller, if the lockout risk has grown
-    /// since, or if the key belongs to another account.
-    pub(in crate::aws) async fn check(&self, change: &KeyChange) -> Result<(), ServiceError> {
-        let caller = self.0.credentials_cache.facts().key_caller.map(|known| known.caller);
-        let key = &change.key;
-        if let Some(confirmed) = &change.caller
-            && !caller.as_ref().is_some_and(|caller| caller.is_same_principal(confirmed))
-        {
-            return Err(withheld_error(messages::other_caller(&confirmed.arn)));
-        }
-        let risk = self.lockout_risk(key, change.user.as_ref());
-        if risk > change.lockout_risk {
-            return Err(withheld_error(messages::may_now_sign(key, risk)));
-        }
-        let Some(caller) = caller else { return Ok(()) };
-        match key.account().filter(|account| *account != caller.account) {
-            // AWS does not document the account in a key ID, so STS decides.
-            Some(owner)
-                if !self.account_of(key).await.is_ok_and(|account| account == caller.account) =>
-            {
-                Err(withheld_error(messages::other_account(key, &owner, &caller.account)))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Returns the long-term key that signs the calls, see [`SessionContext::signer`].
-    fn signer(&self) -> Option<KeyId> {
-        self.0.credentials_cache.facts().keys.last().and_then(|id| long_term_key_id(id))
-    }
-
-    /// Resolves the credentials for an operation, if necessary. A source may take longer than the
-    /// limits of a call, which would abort and retry it.
-    ///
-    /// # Errors
-    /// Returns an error if there are no credentials. Nothing was sent then.
-    pub(in crate::aws) async fn ensure_credentials(
-        &self,
-        operation: &'static str,
-    ) -> Result<(), ServiceError> {
-        let credentials = self.0.credentials_cache.credentials().await;
-        credentials.map(drop).map_err(|error| error.for_operation(operation))
-    }
-
-    /// Calls GetCallerIdentity through the client for changes, to check that AWS still accepts the
-    /// session's signature.
-    ///
-    /// # Errors
-    /// Returns an error if there are no credentials, or if STS refuses or cannot be reached.
-    pub(in crate::aws) async fn caller(&self) -> Result<Caller, ServiceError> {
-        self.ensure_credentials("GetCallerIdentity").await?;
-        caller::get_caller(
-            self.sts(ClientRole::Write),
-            &self.0.credentials_cache.facts().error_context,
-        )
-        .await
+        self.0.lockout_risk(key, owner)
     }
 
     /// Decodes the account from the signing key's ID, for the journal entry of a command that makes
@@ -266,28 +161,6 @@ impl Session {
         let credentials = self.0.credentials_cache.credentials().await;
         let credentials = credentials.map_err(|error| error.for_operation("The call"))?;
         Ok(KeyId::parse(credentials.access_key_id()).ok().and_then(|key| key.account()))
-    }
-
-    /// Returns the account that owns a key, in any account:
-    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html>.
-    ///
-    /// # Errors
-    /// Returns an error if STS refuses or cannot be reached.
-    pub(in crate::aws) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
-        const OPERATION: &str = "GetAccessKeyInfo";
-        let response = self
-            .sts(ClientRole::Screen)
-            .get_access_key_info()
-            .access_key_id(key.as_str())
-            .send()
-            .await;
-        let response = response.map_err(|error| {
-            classify(OPERATION, &error, &self.0.credentials_cache.facts().error_context)
-        })?;
-        response
-            .account()
-            .map(AccountId::from_service)
-            .ok_or_else(|| unreadable_response(OPERATION, messages::NO_ACCOUNT))
     }
 
     /// Returns the client for what the screen shows.
@@ -304,7 +177,7 @@ impl Session {
     /// Returns the client for changes; `None` if the session is read-only.
     pub(crate) fn writer(&self) -> Option<Writer> {
         (!self.0.read_only.load(Ordering::Relaxed))
-            .then(|| Writer::new(self.reader(ClientRole::Write), self.clone()))
+            .then(|| Writer::new(self.reader(ClientRole::Write), Arc::clone(&self.0)))
     }
 
     /// Returns the sums over all IAM clients.
@@ -343,29 +216,6 @@ impl Session {
         };
         let make =
             || self.0.client_factory.iam(client_role, self.0.credentials.clone(), &client.counter);
-        Reader::new(
-            client.iam.get_or_init(make).clone(),
-            Arc::clone(&self.0.credentials_cache),
-            self.clone(),
-        )
-    }
-
-    fn sts(&self, client_role: ClientRole) -> &aws_sdk_sts::Client {
-        let client = &self.0.sts[usize::from(client_role == ClientRole::Write)];
-        client.get_or_init(|| {
-            self.0.client_factory.sts(client_role, Some(self.0.credentials.clone()))
-        })
-    }
-}
-
-/// Returns the error for a change that is not sent because it no longer matches what was confirmed.
-fn withheld_error(reason: String) -> ServiceError {
-    ServiceError {
-        kind: ErrorKind::Withheld,
-        operation: "UpdateAccessKey",
-        code: None,
-        message: reason.into(),
-        request_id: None,
-        hint: Some(messages::CHECK_KEY_AGAIN.into()),
+        Reader::new(client.iam.get_or_init(make).clone(), Arc::clone(&self.0))
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_iam::types::StatusType;
 
 use crate::aws::http::call_stats::AttemptTracker;
 use crate::aws::iam::reader::{KeyListing, Reader};
-use crate::aws::iam::session::Session;
+use crate::aws::iam::session_core::SessionCore;
 use crate::model::{
     Caller, Direction, KeyChange, KeyId, LastUse, ServiceError, UserName, escape_hidden,
 };
@@ -16,7 +16,7 @@ use crate::model::{
 #[derive(Clone)]
 pub(crate) struct Writer {
     reader: Reader,
-    session: Session,
+    core: Arc<SessionCore>,
 }
 
 /// Result of one UpdateAccessKey call.
@@ -34,11 +34,11 @@ pub(crate) struct UpdateResult {
 }
 
 impl Writer {
-    pub(in crate::aws) fn new(reader: Reader, session: Session) -> Self {
-        Self { reader, session }
+    pub(super) fn new(reader: Reader, core: Arc<SessionCore>) -> Self {
+        Self { reader, core }
     }
 
-    /// Calls UpdateAccessKey, unless [`Session::check`] fails. Without a user, IAM takes the user
+    /// Calls UpdateAccessKey, unless [`SessionCore::check`] fails. Without a user, IAM takes the user
     /// whose key signs:
     /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html>.
     pub(crate) async fn update_access_key(&self, change: &KeyChange) -> UpdateResult {
@@ -48,8 +48,8 @@ impl Writer {
             Direction::Deactivate => StatusType::Inactive,
         };
         let ready = async {
-            self.session.ensure_credentials(OPERATION).await?;
-            self.session.check(change).await
+            self.core.ensure_credentials(OPERATION).await?;
+            self.core.check(change).await
         };
         if let Err(error) = ready.await {
             return UpdateResult {
@@ -108,6 +108,6 @@ impl Writer {
     /// # Errors
     /// Returns an error if STS refuses or cannot be reached.
     pub(crate) async fn caller(&self) -> Result<Caller, ServiceError> {
-        self.session.caller().await
+        self.core.caller().await
     }
 }

@@ -34,13 +34,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::fields::{clip_text, truncate_to_millis};
 use super::outcome::{ChangeEffect, OutcomeRecord};
 use crate::changes::change_id::new_change_id;
 use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::os_identity::OsIdentity;
 use crate::model::{
     AccountId, Arn, Direction, Endpoint, EscapedText, KeyChange, KeyId, KeyStatus, UserName,
-    Verification, escape_hidden,
+    Verification,
 };
 
 /// Version of the schema, the `v` of every line.
@@ -52,9 +53,6 @@ pub(crate) const MAX_CHANGE_DURATION: SignedDuration = SignedDuration::from_mins
 
 /// Tolerated difference between the clocks of two machines that share a journal.
 const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
-
-/// Limit for free text, in characters, so that a line stays readable.
-const MAX_TEXT_CHARS: usize = 2_000;
 
 /// A change that is about to be sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -226,19 +224,5 @@ impl JournalEntry {
     /// Returns all request IDs, those of the first outcome first.
     pub(crate) fn request_ids(&self) -> impl Iterator<Item = &EscapedText> {
         self.outcomes.iter().flat_map(|outcome| &outcome.request_ids)
-    }
-}
-
-/// Returns the time in whole milliseconds, the precision of the journal.
-pub(in crate::changes) fn truncate_to_millis(time: Timestamp) -> Timestamp {
-    Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
-}
-
-/// Returns free text as one line of limited length, with hidden characters escaped.
-pub(in crate::changes) fn clip_text(text: &str) -> EscapedText {
-    let shown = escape_hidden(text.trim());
-    match shown.char_indices().nth(MAX_TEXT_CHARS) {
-        Some((end, _)) => format!("{}…", &shown[..end]).into(),
-        None => (&*shown).into(),
     }
 }

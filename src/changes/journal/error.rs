@@ -6,8 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::changes::journal::entry::Intent;
-use crate::changes::messages::journal as messages;
-use crate::model::NotSentReason;
 
 /// A journal that cannot be written or read.
 #[derive(Debug)]
@@ -52,14 +50,5 @@ pub(crate) enum BeginError {
 impl From<JournalError> for BeginError {
     fn from(error: JournalError) -> Self {
         Self::Journal(error)
-    }
-}
-
-impl From<BeginError> for NotSentReason {
-    fn from(error: BeginError) -> Self {
-        match error {
-            BeginError::Journal(error) => Self::Journal(error.to_string().into()),
-            BeginError::InFlight(other) => Self::InFlight(messages::key_in_flight(&other).into()),
-        }
     }
 }

@@ -8,6 +8,7 @@ mod concurrent_change;
 pub(super) mod entry;
 mod error;
 pub(super) mod export;
+pub(super) mod fields;
 mod file;
 pub(super) mod for_screen;
 pub(super) mod outcome;
@@ -26,15 +27,13 @@ use serde::Serialize;
 pub(crate) use error::{BeginError, JournalError};
 use file::FileJournal;
 pub(crate) use read::Damage;
+use read::MAX_LINE_BYTES;
 pub(crate) use scan::{JournalScan, LineVisitor};
 
 use super::journal::entry::{Intent, JournalLine, SCHEMA_VERSION};
 use super::journal::outcome::OutcomeRecord;
 use super::messages::journal::line_too_long;
 use crate::model::escape_json;
-
-/// Longest line, in bytes. Readers skip longer ones.
-const MAX_LINE_BYTES: usize = 64 * 1024;
 
 /// The record of changes. Cheap to clone; all clones are one journal.
 ///

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::entry::{clip_text, truncate_to_millis};
+use super::fields::{clip_text, truncate_to_millis};
 use crate::model::{
     ChangeReport, Direction, EscapedText, KeyStatus, NotSentReason, Outcome, ServiceError,
     UnexpectedText,

@@ -5,8 +5,10 @@ use std::io::{self, BufRead, Read as _};
 
 use serde::Deserialize;
 
-use super::MAX_LINE_BYTES;
 use crate::changes::journal::entry::{JournalLine, SCHEMA_VERSION};
+
+/// Longest line, in bytes. Readers skip longer ones.
+pub(super) const MAX_LINE_BYTES: usize = 64 * 1024;
 
 /// The parts of a journal that could not be read. They stay in the file unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,8 +5,17 @@ use std::path::Path;
 
 use crate::changes::ChangeOrigin;
 use crate::changes::journal::entry::{Intent, JournalEntry};
-use crate::changes::journal::{Damage, JournalError};
-use crate::model::{Direction, escape_hidden, format_utc};
+use crate::changes::journal::{BeginError, Damage, JournalError};
+use crate::model::{Direction, NotSentReason, escape_hidden, format_utc};
+
+impl From<BeginError> for NotSentReason {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::Journal(error) => Self::Journal(error.to_string().into()),
+            BeginError::InFlight(other) => Self::InFlight(key_in_flight(&other).into()),
+        }
+    }
+}
 
 // --- The journal cannot be written or read ---
 

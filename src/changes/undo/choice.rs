@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::UndoRefusal;
 use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::JournalLine;
 use crate::changes::journal::outcome::ChangeEffect;
+use crate::changes::undo::refusal::UndoRefusal;
 use crate::model::{Direction, EscapedText, KeyId, KeyKind};
 
 /// The chosen change, by its number in the journal.

@@ -2,15 +2,15 @@
 //! key's current status just before. The sentences are in `messages::undo`.
 
 mod choice;
-
-use std::sync::Arc;
+mod refusal;
 
 use jiff::Timestamp;
 
 use choice::{Choice, Chooser};
+pub(crate) use refusal::UndoRefusal;
 
 use super::change_origin::ChangeOrigin;
-use super::journal::entry::{ChangeState, Intent, JournalEntry};
+use super::journal::entry::{ChangeState, JournalEntry};
 use super::journal::outcome::{ChangeEffect, OutcomeKind};
 use super::journal::{Journal, JournalError};
 use crate::model::{Direction, EscapedText, KeyId, KeyStatus, UserName};
@@ -28,37 +28,6 @@ pub(crate) struct UndoTarget {
     pub direction: Direction,
     /// The journal's ID of the change that is undone.
     pub undoes: EscapedText,
-}
-
-/// A change that cannot be undone.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum UndoRefusal {
-    /// There is no change to undo in this account.
-    Nothing,
-    /// There is no change of that key to undo in this account.
-    NothingOf(KeyId),
-    /// No change has an ID that begins or ends with this.
-    NoSuchChange(Arc<str>),
-    /// Several changes have an ID that begins or ends with this.
-    Ambiguous(Arc<str>, Vec<Arc<str>>),
-    /// The change was made in another account or at another endpoint.
-    Elsewhere(Box<Intent>),
-    /// It is still in flight.
-    InFlight(Box<Intent>),
-    /// It changed nothing.
-    ChangedNothing(Box<Intent>),
-    /// It is already undone, by the change with this ID.
-    AlreadyUndone(Box<Intent>, EscapedText),
-    /// The status before was not read, so one has to be given.
-    PriorStatusUnknown(Box<Intent>),
-    /// The status before cannot be set.
-    CannotSet(Box<Intent>, KeyStatus),
-    /// The key no longer has the status that the change set, but this one.
-    StatusChanged(Box<Intent>, KeyStatus),
-    /// The key is no longer in its owner's list of keys.
-    KeyNotListed(Box<Intent>),
-    /// The owner's name no longer exists, which does not mean that the key is deleted.
-    NoSuchUser(Box<Intent>, UserName),
 }
 
 /// Chooses the change to undo in `change_origin`. With an ID that is the change with this ID, or
@@ -139,8 +108,6 @@ fn is_not_found(entry: &JournalEntry) -> bool {
         outcome.kind == OutcomeKind::Settled && outcome.status_seen.is_none()
     })
 }
-
-impl std::error::Error for UndoRefusal {}
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::changes::journal::entry::JournalLine;
+use crate::changes::journal::entry::{Intent, JournalLine};
 use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::changes::test_fixtures::{change, change_origin, entry, intent, time};
 use crate::model::{Endpoint, KeyChange};

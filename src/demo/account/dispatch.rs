@@ -1,81 +1,13 @@
 //! Executes one call: from its parameters to the reply.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 
+use super::call_context::CallContext;
 use super::ops::{access_keys, account_summary, credential_report, user_details, users};
-use super::signing::{ApiCaller, Principal, Signature};
-use super::validation::Params;
+use super::request::{ApiReply, ApiRequest};
+use super::signing::ApiCaller;
 use super::xml::Xml;
-use super::{
-    Account, AccountStore, ApiError, Conditions, Operation, Owner, Service, error_body, policy,
-};
-
-/// A received call.
-#[derive(Clone, Debug)]
-pub(crate) struct ApiRequest {
-    /// The form fields.
-    pub params: Params,
-    /// The signer; an error if the header is malformed.
-    pub signature: Result<Option<Signature>, ApiError>,
-    /// The request ID of the reply.
-    pub id: String,
-}
-
-impl ApiRequest {
-    /// Returns the requested operation, if the demo supports it.
-    pub(crate) fn operation(&self) -> Option<Operation> {
-        self.params.get("Action").and_then(|name| Operation::parse(name))
-    }
-
-    /// Returns the service of the credential scope, or else of the operation.
-    pub(crate) fn service(&self) -> Service {
-        let signed = self.signature.as_ref().ok().and_then(Option::as_ref);
-        let signed = signed.and_then(|signature| Service::parse(&signature.service));
-        signed.or_else(|| self.operation().map(Operation::service)).unwrap_or(Service::Iam)
-    }
-
-    /// Returns the access key ID of the signer.
-    pub(crate) fn signing_key(&self) -> Option<&str> {
-        self.signature
-            .as_ref()
-            .ok()
-            .and_then(Option::as_ref)
-            .map(|signature| signature.key.as_str())
-    }
-}
-
-/// The reply to a call.
-#[derive(Clone, Debug)]
-pub(crate) struct ApiReply {
-    /// The HTTP status.
-    pub status: u16,
-    /// The error code, if it is an error.
-    pub code: Option<Cow<'static, str>>,
-    /// The XML body.
-    pub body: String,
-}
-
-impl ApiReply {
-    /// Creates an error reply.
-    pub(crate) fn refusal(error: &ApiError, service: Service, request_id: &str) -> Self {
-        Self {
-            status: error.status,
-            code: Some(error.code.clone()),
-            body: error_body(service, error, request_id),
-        }
-    }
-}
-
-/// The arguments of a read operation.
-pub(crate) struct CallContext<'a> {
-    pub account: &'a Account,
-    pub caller: &'a ApiCaller,
-    pub params: &'a Params,
-    pub conditions: &'a Conditions,
-    pub now: Timestamp,
-}
+use super::{AccountStore, ApiError, Conditions, Operation, Service, policy};
 
 impl AccountStore {
     /// Executes a call at `now`.
@@ -206,33 +138,6 @@ impl CallContext<'_> {
         xml.leaf("Arn", &arn);
         xml.leaf("UserId", &id);
         xml.leaf("Account", &self.account.id);
-    }
-
-    /// Returns the owner named in the call, or else the caller.
-    pub(crate) fn target_owner(&self) -> Result<Owner, ApiError> {
-        target_owner(self.account, self.caller, self.params, self.conditions)
-    }
-}
-
-/// Returns the owner named in the call, or else the caller.
-pub(crate) fn target_owner(
-    account: &Account,
-    caller: &ApiCaller,
-    params: &Params,
-    conditions: &Conditions,
-) -> Result<Owner, ApiError> {
-    if let Some(name) = params.get("UserName") {
-        let found = account.user(name).filter(|_| !conditions.vanished.has_user(name));
-        return found
-            .map(|user| Owner::User(user.name.clone()))
-            .ok_or_else(|| users::no_such_user(name));
-    }
-    match &caller.principal {
-        _ if caller.temporary => Err(ApiError::validation(
-            "Must specify userName when calling with non-User credentials",
-        )),
-        Principal::User(name) => Ok(Owner::User(name.clone())),
-        Principal::Root | Principal::Role { .. } => Ok(Owner::Root),
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::ids::unique_id;
-use super::signing::Principal;
+use super::principal::Principal;
 use super::time_format::iso;
 use super::types::{AccessKey, LastUse, Status, User};
 use super::{Account, AccountStore, MAX_KEYS_PER_USER, Owner};

@@ -13,6 +13,7 @@
 //! operation. A call does not update the last use of its key, so that the demo always
 //! looks the same.
 
+mod call_context;
 mod conditions;
 mod dispatch;
 mod error;
@@ -24,6 +25,8 @@ mod operation;
 mod ops;
 mod pagination;
 mod policy;
+mod principal;
+mod request;
 mod seed;
 mod signing;
 mod time_format;
@@ -40,15 +43,14 @@ use std::ops::Bound;
 use jiff::Timestamp;
 
 pub(crate) use conditions::{Conditions, Paging, Permissions, ReportConditions, Vanished};
-pub(crate) use dispatch::{ApiReply, ApiRequest};
 pub(crate) use error::{ApiError, error_body};
 pub(crate) use external_changes::ExternalChange;
 pub(crate) use operation::{Operation, Service};
+pub(crate) use request::{ApiReply, ApiRequest};
 pub(crate) use signing::Signature;
 
-use ops::credential_report::StoredReport;
-use signing::StsSession;
-use types::{AccessKey, Role, Root, User};
+use principal::StsSession;
+use types::{AccessKey, Role, Root, StoredReport, User};
 
 /// The accounts and their STS sessions.
 #[derive(Debug)]

@@ -1,7 +1,8 @@
 //! Authorization. Everything is allowed except what the faults deny, writes by
 //! read-only roles, and writes by users in AWS's quarantine.
 
-use super::signing::{ApiCaller, Principal};
+use super::principal::Principal;
+use super::signing::ApiCaller;
 use super::{Account, ApiError, Conditions, Operation};
 
 /// The reason for a denial in AWS's wording.

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::principal::{Principal, StsSession};
 use super::time_format::after;
 use super::types::Status;
 use super::{Account, AccountStore, ApiError, Conditions, Owner, Service};
@@ -43,17 +44,6 @@ impl Signature {
     }
 }
 
-/// The identity of a caller.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Principal {
-    /// The account's root user.
-    Root,
-    /// A user, by name.
-    User(String),
-    /// A role session.
-    Role { name: String, session: String },
-}
-
 impl Principal {
     /// Returns the ARN and the unique ID, as in GetCallerIdentity.
     pub(crate) fn identity(&self, account: &Account) -> (String, String) {
@@ -76,18 +66,6 @@ impl Principal {
             }
         }
     }
-}
-
-/// An STS session.
-#[derive(Clone, Debug)]
-pub(crate) struct StsSession {
-    pub account: usize,
-    pub principal: Principal,
-    pub token: String,
-    pub issued: Timestamp,
-    pub expires: Timestamp,
-    /// True if it was opened with MFA. IAM rejects a GetSessionToken session without.
-    pub mfa: bool,
 }
 
 /// The authenticated caller.

@@ -202,3 +202,14 @@ impl Role {
         format!("arn:aws:iam::{account}:role{}{}", self.path, self.name)
     }
 }
+
+/// A report with the data of the time of its request.
+#[derive(Debug)]
+pub(crate) struct StoredReport {
+    /// Time of its request.
+    pub asked: Timestamp,
+    /// End of its generation.
+    pub ready: Timestamp,
+    /// Base64.
+    pub content: String,
+}

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::demo::account::dispatch::{ApiRequest, CallContext, target_owner};
+use crate::demo::account::ApiRequest;
+use crate::demo::account::call_context::{CallContext, target_owner};
 use crate::demo::account::ids::unique_id;
 use crate::demo::account::pagination;
 use crate::demo::account::pagination::PageRequest;

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::demo::account::conditions::ReportConditions;
 use crate::demo::account::time_format::{after, iso_in_report};
-use crate::demo::account::types::{AccessKey, Certificate, Status, User};
+use crate::demo::account::types::{AccessKey, Certificate, Status, StoredReport, User};
 use crate::demo::account::xml::Xml;
 use crate::demo::account::{Account, ApiError};
 
@@ -19,16 +19,6 @@ password_next_rotation,mfa_active,access_key_1_active,access_key_1_last_rotated,
 access_key_1_last_used_region,access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,\
 access_key_2_last_used_date,access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,\
 cert_1_last_rotated,cert_2_active,cert_2_last_rotated";
-
-/// A report with the data of the time of its request.
-#[derive(Debug)]
-pub(crate) struct StoredReport {
-    asked: Timestamp,
-    /// End of its generation.
-    ready: Timestamp,
-    /// Base64.
-    content: String,
-}
 
 impl StoredReport {
     /// Creates the account's report.

@@ -1,7 +1,7 @@
 //! The details of one user: groups, policies, MFA devices and other credentials.
 
 use super::users;
-use crate::demo::account::dispatch::CallContext;
+use crate::demo::account::call_context::CallContext;
 use crate::demo::account::ids::id_of;
 use crate::demo::account::types::User;
 use crate::demo::account::xml::Xml;

@@ -1,6 +1,6 @@
 //! ListUsers and GetUser.
 
-use crate::demo::account::dispatch::CallContext;
+use crate::demo::account::call_context::CallContext;
 use crate::demo::account::pagination;
 use crate::demo::account::pagination::PageRequest;
 use crate::demo::account::types::User;
@@ -10,24 +10,6 @@ use crate::demo::account::{ApiError, Owner};
 
 /// Users on each page of an endless list.
 const FAKE_USERS_PER_PAGE: usize = 100;
-
-/// Returns IAM's error for an unknown or invalid user name.
-pub(crate) fn no_such_user(name: &str) -> ApiError {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
-    if name.is_empty() || name.chars().count() > 128 {
-        let params = std::collections::BTreeMap::from([("UserName".to_owned(), name.to_owned())]);
-        return ParamCheck::new(&params)
-            .length("UserName", 1, 128)
-            .finish()
-            .err()
-            .unwrap_or_else(|| ApiError::no_user(name));
-    }
-    if name.chars().all(allowed) {
-        return ApiError::no_user(name);
-    }
-    let rule = "It must contain only alphanumeric characters and/or the following: +=,.@_-";
-    ApiError::validation(format!("The specified value for userName is invalid. {rule}"))
-}
 
 /// ListUsers: the users below a path, by name.
 pub(crate) fn list(call: &CallContext<'_>, xml: &mut Xml) -> Result<(), ApiError> {

@@ -1,0 +1,39 @@
+//! Reasons why a change cannot be undone. The sentences are in `messages::undo`.
+
+use std::sync::Arc;
+
+use crate::changes::journal::entry::Intent;
+use crate::model::{EscapedText, KeyId, KeyStatus, UserName};
+
+/// A change that cannot be undone.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum UndoRefusal {
+    /// There is no change to undo in this account.
+    Nothing,
+    /// There is no change of that key to undo in this account.
+    NothingOf(KeyId),
+    /// No change has an ID that begins or ends with this.
+    NoSuchChange(Arc<str>),
+    /// Several changes have an ID that begins or ends with this.
+    Ambiguous(Arc<str>, Vec<Arc<str>>),
+    /// The change was made in another account or at another endpoint.
+    Elsewhere(Box<Intent>),
+    /// It is still in flight.
+    InFlight(Box<Intent>),
+    /// It changed nothing.
+    ChangedNothing(Box<Intent>),
+    /// It is already undone, by the change with this ID.
+    AlreadyUndone(Box<Intent>, EscapedText),
+    /// The status before was not read, so one has to be given.
+    PriorStatusUnknown(Box<Intent>),
+    /// The status before cannot be set.
+    CannotSet(Box<Intent>, KeyStatus),
+    /// The key no longer has the status that the change set, but this one.
+    StatusChanged(Box<Intent>, KeyStatus),
+    /// The key is no longer in its owner's list of keys.
+    KeyNotListed(Box<Intent>),
+    /// The owner's name no longer exists, which does not mean that the key is deleted.
+    NoSuchUser(Box<Intent>, UserName),
+}
+
+impl std::error::Error for UndoRefusal {}

@@ -1,0 +1,63 @@
+//! Calls and their replies.
+
+use std::borrow::Cow;
+
+use super::signing::Signature;
+use super::validation::Params;
+use super::{ApiError, Operation, Service, error_body};
+
+/// A received call.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiRequest {
+    /// The form fields.
+    pub params: Params,
+    /// The signer; an error if the header is malformed.
+    pub signature: Result<Option<Signature>, ApiError>,
+    /// The request ID of the reply.
+    pub id: String,
+}
+
+impl ApiRequest {
+    /// Returns the requested operation, if the demo supports it.
+    pub(crate) fn operation(&self) -> Option<Operation> {
+        self.params.get("Action").and_then(|name| Operation::parse(name))
+    }
+
+    /// Returns the service of the credential scope, or else of the operation.
+    pub(crate) fn service(&self) -> Service {
+        let signed = self.signature.as_ref().ok().and_then(Option::as_ref);
+        let signed = signed.and_then(|signature| Service::parse(&signature.service));
+        signed.or_else(|| self.operation().map(Operation::service)).unwrap_or(Service::Iam)
+    }
+
+    /// Returns the access key ID of the signer.
+    pub(crate) fn signing_key(&self) -> Option<&str> {
+        self.signature
+            .as_ref()
+            .ok()
+            .and_then(Option::as_ref)
+            .map(|signature| signature.key.as_str())
+    }
+}
+
+/// The reply to a call.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The error code, if it is an error.
+    pub code: Option<Cow<'static, str>>,
+    /// The XML body.
+    pub body: String,
+}
+
+impl ApiReply {
+    /// Creates an error reply.
+    pub(crate) fn refusal(error: &ApiError, service: Service, request_id: &str) -> Self {
+        Self {
+            status: error.status,
+            code: Some(error.code.clone()),
+            body: error_body(service, error, request_id),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The terms of the filter language, for errors and help.
+
+/// One term of the filter language, for errors and help.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TermHelp {
+    /// Its name.
+    pub name: &'static str,
+    /// The forms in which it is written.
+    pub forms: &'static str,
+    /// The rows that it finds.
+    pub finds: &'static str,
+}
+
+/// Every term of the filter language.
+pub(crate) const TERMS: [TermHelp; 10] = [
+    help("status", "status:active, :inactive or :expired", "keys with that status"),
+    help(
+        "age",
+        "age>90d or age<1h, in s, m, h, d, w or y",
+        "keys older (>) or younger (<) than that",
+    ),
+    help(
+        "unused",
+        "unused>30d, in s, m, h, d, w or y",
+        "keys not used for that long; if never used, since their creation",
+    ),
+    help(
+        "used",
+        "used<1d or used>30d, in s, m, h, d, w or y",
+        "keys last used within that time (<), or before it (>)",
+    ),
+    help(
+        "created",
+        "created>2h, created>2026-11-01 or created>2026-11-01T09:30Z",
+        "keys created after (>) or before (<) that time (UTC), read from IAM",
+    ),
+    help("keys", "keys>1, keys<2 or keys=0", "users by number of keys"),
+    help("user", "user:ci-*", "users by name; * matches any text, ? one character"),
+    help("path", "path:/service/", "users whose path begins with that"),
+    help("mfa", "mfa:yes or mfa:no", "users with or without an MFA device"),
+    help("marked", "marked:yes or marked:no", "marked or unmarked rows"),
+];
+
+const fn help(name: &'static str, forms: &'static str, finds: &'static str) -> TermHelp {
+    TermHelp { name, forms, finds }
+}
