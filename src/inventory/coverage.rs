@@ -1,7 +1,7 @@
 //! Coverage of the account. Counted as facts change, since the screen reads it several times per
 //! frame and an account may have thousands of users.
 
-use crate::inventory::{Inventory, UserFacts};
+use crate::inventory::UserFacts;
 use crate::model::Known;
 
 /// Coverage of the account by what was read.
@@ -97,16 +97,5 @@ fn class(facts: &UserFacts) -> UserClass {
         Known::Failed(_) => UserClass::Failed,
         _ if facts.report.is_some() => UserClass::Reported,
         _ => UserClass::Unread,
-    }
-}
-
-impl Inventory {
-    /// Returns the coverage of the account.
-    pub(crate) fn coverage(&self) -> Coverage {
-        Coverage {
-            listed: self.is_listing_complete(),
-            users_in_account: self.summary.value().map(|(users, _)| *users),
-            ..self.coverage.clone()
-        }
     }
 }

@@ -3,39 +3,13 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use crate::inventory::read_scheduler::ReadPlan;
+use crate::inventory::read_plan::{LastUseScope, ReadPlan};
+use crate::inventory::scan_state::{FullScan, ScanStage};
 use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
 use crate::model::{IamRead, Known};
 
 /// Largest number of users of a small account, which is read in full, key by key, without a request.
 pub(crate) const MAX_SMALL_ACCOUNT_USERS: usize = 50;
-
-/// State of the full scan.
-#[derive(Clone, Debug, Default)]
-pub(super) struct FullScan {
-    on: bool,
-    /// Number of the scan, which the users it has read carry.
-    number: u32,
-    /// Whether users whose keys were read before are read again.
-    refresh: bool,
-    /// Whether the users created last come first.
-    newest_first: bool,
-    stage: ScanStage,
-    /// The listed users in the order of the scan.
-    order: Vec<UserIndex>,
-    /// Index in `order` before which all users are done.
-    from: usize,
-}
-
-/// Stage of a full scan.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum ScanStage {
-    /// Reads the users' keys.
-    #[default]
-    Keys,
-    /// Reads the keys' last uses.
-    LastUses,
-}
 
 /// Progress of a full scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,17 +164,6 @@ impl Inventory {
     pub(super) fn report_is_decided(&self) -> bool {
         !matches!(self.report, ReportState::Pending { .. }) || self.report.is_overdue()
     }
-}
-
-/// Selection of the last uses to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LastUseScope {
-    /// All that were not read live.
-    All,
-    /// Those that the report lacks as well.
-    Unreported,
-    /// None.
-    None,
 }
 
 impl UserFacts {

@@ -1,13 +1,8 @@
 //! Owners of keys. IAM lists a key for one user, but an outdated reply, or an endpoint that is not
 //! IAM, may list it for several.
 
-use std::collections::HashMap;
-
 use crate::inventory::{Inventory, KeyIndex, UserIndex};
 use crate::model::{KeyId, Known, UserName};
-
-/// For each key that several users have listed, those users in the order of first appearance.
-pub(super) type ContestedKeys = HashMap<KeyId, Vec<UserIndex>>;
 
 impl Inventory {
     /// Returns the owner of a key, as far as it is known. While several users list it, that is the

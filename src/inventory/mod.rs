@@ -9,11 +9,14 @@ mod apply;
 mod coverage;
 mod filter_row;
 mod full_scan;
+mod index;
 mod key_owners;
 mod messages;
 mod rate_limiter;
+mod read_plan;
 mod read_scheduler;
 mod report_merge;
+mod scan_state;
 mod sort_order;
 mod user_facts;
 
@@ -31,39 +34,21 @@ use crate::model::{
     UserName,
 };
 
-use key_owners::ContestedKeys;
 use rate_limiter::RateLimiter;
 
 pub(crate) use apply::is_stale_reply;
 pub(crate) use coverage::Coverage;
-use full_scan::FullScan;
-pub(crate) use full_scan::{MAX_SMALL_ACCOUNT_USERS, ScanStage};
-pub(crate) use read_scheduler::{Lane, LaneSlots, ReadWishes};
+pub(crate) use full_scan::MAX_SMALL_ACCOUNT_USERS;
+pub(crate) use index::{KeyIndex, UserIndex};
+pub(crate) use read_plan::{Lane, LaneSlots};
+pub(crate) use read_scheduler::ReadWishes;
+use scan_state::FullScan;
+pub(crate) use scan_state::ScanStage;
 pub(crate) use sort_order::{SortBy, SortDirection, SortOrder};
 pub(crate) use user_facts::UserFacts;
 
-/// Index of a user in the inventory. Assigned in the order of first appearance; never changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct UserIndex(u32);
-
-/// Index of a key in the inventory. Assigned in the order of first appearance in a list; never
-/// changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct KeyIndex(u32);
-
-impl UserIndex {
-    /// Returns the index, counted from 0.
-    pub(crate) fn number(self) -> usize {
-        self.0 as usize
-    }
-}
-
-impl KeyIndex {
-    /// Returns the index, counted from 0.
-    pub(crate) fn number(self) -> usize {
-        self.0 as usize
-    }
-}
+/// For each key that several users have listed, those users in the order of first appearance.
+pub(super) type ContestedKeys = HashMap<KeyId, Vec<UserIndex>>;
 
 /// A read in flight.
 #[derive(Clone, Copy, Debug)]
@@ -170,6 +155,15 @@ impl ReportState {
 }
 
 impl Inventory {
+    /// Returns the coverage of the account.
+    pub(crate) fn coverage(&self) -> Coverage {
+        Coverage {
+            listed: self.is_listing_complete(),
+            users_in_account: self.summary.value().map(|(users, _)| *users),
+            ..self.coverage.clone()
+        }
+    }
+
     /// Returns every user in the order of first appearance.
     pub(crate) fn users(&self) -> impl Iterator<Item = (UserIndex, &UserFacts)> {
         (0..).map(UserIndex).zip(&self.users)

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::inventory::full_scan::LastUseScope;
+use crate::inventory::read_plan::{Lane, LaneSlots, LastUseScope, ReadPlan};
 use crate::inventory::{InFlightRead, Inventory, ReportState};
 use crate::model::{IamRead, Now, UserName};
 
@@ -28,24 +28,6 @@ pub(crate) struct ReadWishes {
     pub spare_calls: bool,
     /// Whether the full scan must wait, since a dialog is open or a change is in flight.
     pub pause_full_scan: bool,
-}
-
-/// Lane of a read; each has its own SDK client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lane {
-    /// For what the screen shows.
-    Screen,
-    /// For the full scan; slows down under throttling.
-    FullScan,
-}
-
-/// Free slots of the lanes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct LaneSlots {
-    /// Slots of the screen's lane.
-    pub screen: usize,
-    /// Slots of the full scan's lane.
-    pub full_scan: usize,
 }
 
 impl Inventory {
@@ -191,34 +173,5 @@ impl Inventory {
         if !self.in_flight_reads.contains_key(&read) && plan.try_add(lane, &read) {
             self.in_flight_reads.insert(read, InFlightRead { lane, refresh: false });
         }
-    }
-}
-
-/// A plan under construction.
-pub(super) struct ReadPlan {
-    free: LaneSlots,
-    reads: Vec<(Lane, IamRead)>,
-}
-
-impl ReadPlan {
-    /// Returns whether the lane has a free slot.
-    pub(super) fn has_room(&self, lane: Lane) -> bool {
-        match lane {
-            Lane::Screen => self.free.screen > 0,
-            Lane::FullScan => self.free.full_scan > 0,
-        }
-    }
-
-    /// Adds the read if its lane has a free slot, and returns whether it did.
-    fn try_add(&mut self, lane: Lane, read: &IamRead) -> bool {
-        if !self.has_room(lane) {
-            return false;
-        }
-        match lane {
-            Lane::Screen => self.free.screen -= 1,
-            Lane::FullScan => self.free.full_scan -= 1,
-        }
-        self.reads.push((lane, read.clone()));
-        true
     }
 }

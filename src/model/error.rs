@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::messages::{INTERNAL_ERROR, INTERNAL_ERROR_HINT};
+/// Message of an error in keyflip itself.
+const INTERNAL_ERROR: &str = "an internal error in keyflip";
+
+/// Hint for an error in keyflip itself.
+const INTERNAL_ERROR_HINT: &str = "Please report it; nothing else is affected.";
 
 /// Kind of a failed call. Derived from the service's error code
 /// (<https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>) or the transport's

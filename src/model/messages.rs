@@ -10,12 +10,6 @@ use super::{
 
 // --- Failed calls ---
 
-/// Message of an error in keyflip itself.
-pub(super) const INTERNAL_ERROR: &str = "an internal error in keyflip";
-
-/// Hint for an error in keyflip itself.
-pub(super) const INTERNAL_ERROR_HINT: &str = "Please report it; nothing else is affected.";
-
 impl fmt::Display for ServiceError {
     /// Writes what failed and why, followed by the hint if there is one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,6 +7,7 @@ mod account;
 mod arn;
 mod change;
 mod clock;
+mod direction;
 mod endpoint;
 mod error;
 mod escaped_text;
@@ -26,8 +27,9 @@ mod user;
 
 pub(crate) use account::AccountId;
 pub(crate) use arn::Arn;
-pub(crate) use change::{ChangeReport, Direction, KeyChange, NotSentReason, Outcome, Verification};
+pub(crate) use change::{ChangeReport, KeyChange, NotSentReason, Outcome};
 pub(crate) use clock::Now;
+pub(crate) use direction::{Direction, Verification};
 pub(crate) use endpoint::{Endpoint, normalize_url};
 pub(crate) use error::{ErrorKind, ServiceError};
 pub(crate) use escaped_text::{EscapedText, UnexpectedText};

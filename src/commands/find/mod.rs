@@ -1,6 +1,7 @@
 //! `keyflip find`: finds the key IDs in any text, and looks up their owners.
 
 mod print;
+mod result;
 
 use std::io::Read as _;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::aws::{self, Environment, Session};
 use crate::cli;
+use crate::commands::find::result::FindResult;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::key_lookup;
 use crate::commands::key_lookup::KeyLookupResult;
@@ -22,22 +24,12 @@ use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
 use crate::model::Profile;
 use crate::model::{
-    ErrorKind, FoundId, KeyId, KeyKind, ServiceError, SessionContext, SessionId, scan_key_ids,
+    ErrorKind, FoundId, KeyKind, ServiceError, SessionContext, SessionId, scan_key_ids,
 };
 
 /// The maximum number of look-ups at the same time in an account, and of
 /// profiles at the same time.
 const MAX_CONCURRENT_LOOKUPS: usize = 8;
-
-/// The result for one ID.
-struct FindResult {
-    id: KeyId,
-    lookup: KeyLookupResult,
-    /// The context of the session that was asked.
-    session_context: Option<SessionContext>,
-    /// The profiles of the key's account, or the one that found the key.
-    profiles: Vec<Arc<str>>,
-}
 
 /// Runs the command.
 pub(super) fn run(find: &cli::FindArgs, context: &CommandContext) -> Exit {

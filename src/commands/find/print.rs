@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::cli::Format;
 use crate::commands::aws_format;
 use crate::commands::aws_format::{NO_USE_PLACEHOLDER, csv_line, iso_time};
-use crate::commands::find::FindResult;
+use crate::commands::find::result::FindResult;
 use crate::commands::key_lookup::KeyLookupResult;
 use crate::commands::messages::find as messages;
 use crate::commands::output;

@@ -3,6 +3,8 @@
 
 use super::error::UpdateError;
 use super::messages;
+use crate::commands::output;
+use crate::commands::output::Exit;
 use crate::model::escape_json;
 
 /// The format of errors. `table` of the AWS CLI is the same as `enhanced` here.
@@ -71,6 +73,14 @@ impl ErrorFormat {
             Self::Text => format!("{code}\t{message}\n"),
         }
     }
+}
+
+/// Prints the errors, and returns the exit code of the first.
+pub(super) fn print_errors(errors: &[UpdateError], format: ErrorFormat) -> Exit {
+    for error in errors {
+        output::eprint_raw(&format.render(error));
+    }
+    errors.first().map_or(Exit::Done, UpdateError::exit)
 }
 
 #[cfg(test)]

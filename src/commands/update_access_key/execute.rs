@@ -5,13 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::error::UpdateError;
-use super::error_format::ErrorFormat;
-use super::{UpdateRequest, print_errors};
+use super::error_format::{ErrorFormat, print_errors};
+use super::request::UpdateRequest;
 use crate::aws::{self, Environment, Session, Writer};
 use crate::changes::{self, ChangeOrigin, ChangeRequest};
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::output::Exit;
-use crate::commands::{CommandContext, context, open_session};
+use crate::commands::{CommandContext, open_session};
 use crate::model::{
     Caller, ChangeReport, ErrorKind, KeyChange, NotSentReason, Outcome, ServiceError, SessionId,
     Verification,
@@ -22,7 +22,7 @@ const SESSION_ID: SessionId = SessionId(1);
 
 /// Makes the call, and prints its errors.
 pub(super) fn run(request: UpdateRequest, format: ErrorFormat) -> Exit {
-    match context(&request.global) {
+    match CommandContext::load(&request.global) {
         Ok(context) => block_on(async |interrupts| {
             let sent = Box::pin(send(request, &context, interrupts)).await;
             print_errors(&sent.unwrap_or_else(|error| vec![error]), format)

@@ -25,6 +25,7 @@ mod input;
 mod messages;
 mod paramfile;
 mod query;
+mod request;
 mod validation;
 
 use clap::{ArgMatches, FromArgMatches as _};
@@ -32,9 +33,9 @@ use clap::{ArgMatches, FromArgMatches as _};
 use crate::cli::{self, GlobalArgs};
 use crate::commands::output;
 use crate::commands::output::Exit;
-use crate::model::{Direction, KeyId, UserName};
 use error::UpdateError;
-use error_format::ErrorFormat;
+use error_format::{ErrorFormat, print_errors};
+use request::UpdateRequest;
 
 /// Runs the command.
 pub(crate) fn run(words: &[String]) -> Exit {
@@ -48,14 +49,6 @@ pub(crate) fn run(words: &[String]) -> Exit {
     }
 }
 
-/// Prints the errors, and returns the exit code of the first.
-fn print_errors(errors: &[UpdateError], format: ErrorFormat) -> Exit {
-    for error in errors {
-        output::eprint_raw(&format.render(error));
-    }
-    errors.first().map_or(Exit::Done, UpdateError::exit)
-}
-
 /// The meaning of the arguments.
 #[derive(Debug)]
 enum ParsedCommand {
@@ -63,21 +56,6 @@ enum ParsedCommand {
     Change(Box<UpdateRequest>),
     /// Only this text on standard output, and exit code 0.
     Print(String),
-}
-
-/// A validated call of UpdateAccessKey.
-#[derive(Debug)]
-struct UpdateRequest {
-    /// The key's user; `None` if no UserName is sent.
-    user: Option<UserName>,
-    /// The key.
-    key: KeyId,
-    /// Activate or deactivate.
-    direction: Direction,
-    /// True to read the key until IAM reports the new status.
-    verify: bool,
-    /// The global options.
-    global: GlobalArgs,
 }
 
 /// The template for `--cli-input-json`.

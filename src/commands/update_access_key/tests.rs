@@ -2,6 +2,7 @@ use serde::Deserialize;
 
 use super::messages::USAGE;
 use super::*;
+use crate::model::Direction;
 
 /// The recorded output of AWS CLI 2.36, with KEY, USER and DIR in place of real
 /// values.

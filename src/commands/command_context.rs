@@ -1,0 +1,55 @@
+//! The options and settings of a command.
+
+use crate::changes::{Journal, JournalError};
+use crate::cli::GlobalArgs;
+use crate::commands::output::Exit;
+use crate::commands::{debug_log, messages};
+use crate::config::Settings;
+use crate::model::{INVALID_MFA_CODE_MESSAGE, Secret};
+use crate::session_factory::SessionFactory;
+
+/// The options and settings of a command.
+pub(crate) struct CommandContext {
+    /// The global options of the command line.
+    pub global: GlobalArgs,
+    /// The effective settings.
+    pub settings: Settings,
+    /// Opens sessions with these settings.
+    pub session_factory: SessionFactory,
+}
+
+impl CommandContext {
+    /// Loads the settings, and starts the debug log if it is wanted.
+    ///
+    /// # Errors
+    /// Returns the exit status of an error, which is printed.
+    pub(crate) fn load(global: &GlobalArgs) -> Result<Self, Exit> {
+        debug_log::start(global)?;
+        if global.mfa_code.as_deref().is_some_and(|code| Secret::mfa_code(code).is_none()) {
+            return Err(Exit::usage(&messages::invalid_mfa_code(INVALID_MFA_CODE_MESSAGE)));
+        }
+        let settings = Settings::load(global).map_err(|error| Exit::failed(&error.to_string()))?;
+        let session_factory = SessionFactory::new(global, settings.clone());
+        Ok(Self { global: global.clone(), settings, session_factory })
+    }
+
+    /// Returns whether the journal is written to standard error.
+    pub(crate) fn writes_to_stderr(&self) -> bool {
+        self.settings.journal.value.as_ref().is_some_and(|path| path.as_os_str() == "-")
+    }
+
+    /// Returns the journal. The demo account has a journal of its own unless the
+    /// settings name one.
+    ///
+    /// # Errors
+    /// Returns an error if there is no home directory for the default journal,
+    /// or if the journal is standard error and that is closed or discarded.
+    pub(crate) fn journal(&self) -> Result<Journal, JournalError> {
+        match &self.settings.journal.value {
+            Some(_) if self.writes_to_stderr() => Journal::stderr(),
+            Some(path) => Ok(Journal::file(path.clone())),
+            None if self.global.demo => Ok(Journal::file(Journal::demo_path()?)),
+            None => Ok(Journal::file(Journal::default_path()?)),
+        }
+    }
+}
