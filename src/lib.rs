@@ -19,25 +19,19 @@
 //! | `demo` | IAM and STS in memory, over HTTP on the loopback interface | – |
 //! | `session_factory` | settings → open session | all of the above |
 //! | `commands` | the commands, one file or folder each | all |
-//! | `tui` | terminal UI: `keymap`, `layout`, `app` (state and updates, no I/O), `view`, `runtime` (event loop) | all but `commands` |
+//! | `tui` | terminal UI: `app`, `panes`, `popups` (state, update and view side by side, no I/O), `runtime` (event loop) | all but `commands` |
 //!
 //! # The life of one keypress
 //!
 //! 1. `tui::runtime` waits for terminal input, task events, signals and the next deadline, and
-//!    converts what is ready to messages. `runtime::input` parses the terminal's bytes into keys.
-//! 2. `State::update` takes each message. `tui::keymap` maps a key to an action.
-//! 3. `State::settle` then updates sort order, filter, selection, popups and wanted reads, once.
-//! 4. Both return effects as data. `runtime::effects` runs them as tasks, whose results return as
-//!    messages.
+//!    converts what is ready to messages.
+//! 2. `App::update` handles each message: it routes it to a handler, a pane or the popup, which get
+//!    the shared data in a `Context`.
+//! 3. `App::settle` then brings derived state up to date, once.
+//! 4. Both collect effects as data. `runtime::tasks` runs them, and the results return as messages.
 //! 5. One frame is drawn. The backend writes nothing if the frame has not changed.
 //!
-//! There is no tick: `State::deadline` is the next time to run without input.
-//!
-//! `t` opens a dialog that holds its targets by value. `y` confirms only after the dialog's first
-//! frame has been flushed and 250 ms have passed without input. The changes then leave the dialog,
-//! once, as effects. `changes::execute` writes the intent to the journal and syncs it to disk,
-//! calls UpdateAccessKey, reads the key until IAM reports the wanted status, and writes the
-//! outcome. Its report returns as a message, and the row and the status bar show it.
+//! There is no tick: `App::deadline` is the next time to run without input.
 //!
 //! # Safeguards
 //!

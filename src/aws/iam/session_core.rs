@@ -41,7 +41,7 @@ pub(super) struct LazyClient {
 
 impl SessionCore {
     /// Returns every long-term key that may have issued the session, see
-    /// [`SessionContext::signing_keys`].
+    /// [`crate::model::SessionContext::signing_keys`].
     pub(super) fn signing_keys(&self) -> Arc<[KeyId]> {
         let mut keys = self.known_keys.clone();
         keys.extend(
@@ -90,7 +90,7 @@ impl SessionCore {
         }
     }
 
-    /// Returns the long-term key that signs the calls, see [`SessionContext::signer`].
+    /// Returns the long-term key that signs the calls, see [`crate::model::SessionContext::signer`].
     pub(super) fn signer(&self) -> Option<KeyId> {
         self.credentials_cache.facts().keys.last().and_then(|id| long_term_key_id(id))
     }

@@ -1,7 +1,7 @@
 //! Popups over the panes; one at a time. Each owns its state, its update and its view.
 //!
 //! A new popup is a module that implements [`Component`], a variant of [`Popup`] and an arm of
-//! [`each!`].
+//! the macro `each!`.
 
 mod component;
 pub(crate) mod confirm;
