@@ -34,7 +34,7 @@ impl SourceTree {
     /// Reads the crate whose `lib.rs` is in this folder.
     pub(super) fn read(src: &Path) -> Self {
         let mut tree = Self::default();
-        tree.read_module(src, Vec::new(), &fs::read_to_string(src.join("lib.rs")).unwrap());
+        tree.read_module(src, &[], &fs::read_to_string(src.join("lib.rs")).unwrap());
         tree
     }
 
@@ -48,15 +48,14 @@ impl SourceTree {
         tree
     }
 
-    fn read_module(&mut self, src: &Path, path: ModulePath, text: &str) {
-        for child in self.add(path.clone(), text) {
-            let mut child_path = path.clone();
-            child_path.push(child);
+    fn read_module(&mut self, src: &Path, path: &[String], text: &str) {
+        for child in self.add(path.to_vec(), text) {
+            let child_path = [path, &[child]].concat();
             let file = src.join(child_path.join("/"));
             let text = fs::read_to_string(file.with_extension("rs"))
                 .or_else(|_| fs::read_to_string(file.join("mod.rs")))
                 .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-            self.read_module(src, child_path, &text);
+            self.read_module(src, &child_path, &text);
         }
     }
 
