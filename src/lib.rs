@@ -58,6 +58,7 @@ mod demo;
 mod filter;
 mod inventory;
 mod model;
+mod ops;
 mod private_files;
 mod session_factory;
 mod tui;

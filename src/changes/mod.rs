@@ -27,7 +27,7 @@ mod undo;
 mod verify;
 
 #[cfg(test)]
-mod test_fixtures;
+pub(crate) mod test_fixtures;
 
 pub(crate) use backoff::Backoff;
 pub(crate) use change_origin::ChangeOrigin;

@@ -16,6 +16,7 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("aws", &["aws", "model"]),
     ("private_files", &["private_files"]),
     ("changes", &["changes", "model", "aws", "private_files"]),
+    ("ops", &["ops", "model", "filter", "inventory", "aws", "changes"]),
     ("demo", &["demo"]),
     ("session_factory", &["model", "aws", "changes", "cli", "config", "demo", "private_files"]),
     ("commands", EVERY_ROOM),
@@ -54,6 +55,7 @@ const EVERY_ROOM: &[&str] = &[
     "filter",
     "inventory",
     "model",
+    "ops",
     "session_factory",
     "tui",
 ];

@@ -301,6 +301,7 @@ impl Confirm {
             lockout_risk: target.lockout_risk,
             direction: self.direction,
             undoes: target.undoes,
+            batch: None,
             reason: Option::clone(&reason),
             verification: target.lockout_risk.verification_for(self.direction),
         };

@@ -54,7 +54,8 @@ fn last_to_undo(shared: &Shared) -> Vec<ChangeReport> {
         return Vec::new();
     };
     let together = |change_report: &&ChangeReport| {
-        shared.change_queue.same_batch(&change_report.change, &last.change)
+        let (change, last) = (&change_report.change, &last.change);
+        change.id == last.id || change.batch.is_some() && change.batch == last.batch
     };
     shared.change_queue.done().iter().filter(together).filter(can_be).cloned().collect()
 }

@@ -252,6 +252,7 @@ mod tests {
             lockout_risk: SelfLockoutRisk::None,
             direction: Direction::Deactivate,
             undoes: None,
+            batch: None,
             reason: None,
             verification: Verification::ByRead,
         };

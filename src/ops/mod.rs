@@ -1,0 +1,3 @@
+//! Operations that the screen and the commands share. They neither print nor use the terminal.
+
+pub(crate) mod change_batch;
