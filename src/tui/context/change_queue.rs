@@ -109,13 +109,9 @@ impl ChangeQueue {
         (!self.in_flight.is_empty()).then(|| self.since + Duration::from_secs(second))
     }
 
-    /// Returns whether a later change has undone this one.
-    pub(crate) fn is_undone(&self, change_report: &ChangeReport) -> bool {
-        let by_ticket = format!("change {}", change_report.change.id);
-        let name = change_report.journal_id.as_deref().unwrap_or(&by_ticket);
-        self.done
-            .iter()
-            .any(|later| later.change.undoes.as_deref() == Some(name) && later.outcome.is_applied())
+    /// Returns whether the change was sent without a journal entry.
+    pub(crate) fn is_unjournaled(&self, change: &KeyChange) -> bool {
+        self.unjournaled_ids.contains(&change.id)
     }
 
     /// Returns the last verified status of a key and the time of the verification.

@@ -68,20 +68,8 @@ pub(super) fn refused(driver: &Driver, read: IamRead, kind: ErrorKind) -> Messag
 pub(super) fn verified(driver: &mut Driver, number: usize) {
     let change = driver.changes()[number].clone();
     let at = driver.now.wall;
-    let change_report = crate::model::ChangeReport {
-        change,
-        outcome: Outcome::Verified { at, took: Duration::from_millis(400), refused: false },
-        request_ids: Vec::new(),
-        attempts: 1,
-        journal_id: Some(format!("20261124T140211Z-{number}").into()),
-        siblings: Vec::new(),
-        journal_error: None,
-    };
-    let done = ChangeEvent::Done {
-        change_report: Box::new(change_report),
-        sentence: format!("verified {number}"),
-    };
-    driver.batch(vec![Message::Change(done)]);
+    let outcome = Outcome::Verified { at, took: Duration::from_millis(400), refused: false };
+    driver.end_change(change, outcome, &format!("verified {number}"));
 }
 
 #[test]
@@ -265,7 +253,7 @@ fn at_most_four_changes_run_at_once_and_ones_own_key_comes_last() {
 fn undo_reverts_the_changes_of_this_session_once() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("u");
-    driver.assert_shows("Nothing to undo in acme-prod 123456789012.");
+    driver.assert_shows("There is no change to undo in this account");
     driver.keys("t");
     driver.wait(300);
     driver.keys("y");
@@ -284,7 +272,7 @@ fn undo_reverts_the_changes_of_this_session_once() {
     driver.statuses[0].2 = KeyStatus::Active;
     verified(&mut driver, 1);
     driver.keys("u");
-    driver.assert_shows("Nothing to undo in acme-prod 123456789012.");
+    driver.assert_shows("There is no change to undo in this account");
 }
 
 #[test]
@@ -306,7 +294,7 @@ fn undo_reverts_a_batch_in_one_dialog_except_what_others_have_changed() {
     driver.serve();
     driver.keys("u");
     driver.assert_shows("Undo: activate this access key?");
-    driver.assert_shows("is Active now, not Inactive: someone else changed it.");
+    driver.assert_shows("so someone else changed it");
 }
 
 #[test]

@@ -28,9 +28,10 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend as _, TestBackend};
 use ratatui::buffer::Buffer;
 
+use crate::changes::{ChangeOrigin, Intent, Journal, OutcomeRecord};
 use crate::model::{
     AccessKey, AccountId, Arn, Caller, ChangeReport, Direction, Endpoint, IamRead, KeyChange,
-    KeyId, KeyStatus, Known, LastUse, Now, Outcome, ReadData, ReadReply, SessionContext, SessionId,
+    KeyId, KeyStatus, Known, LastUse, NotSentReason, Now, Outcome, ReadData, ReadReply, SessionContext, SessionId,
     User, UserDetailPart, UserName,
 };
 use crate::tui::app::App;
@@ -39,6 +40,7 @@ use crate::tui::message::{
     ChangeEvent, Effects, Message, SessionEvent, TaskEffect, TerminalEffect,
 };
 use crate::tui::render::Theme;
+use crate::tui::runtime::read_journal;
 
 /// The active key of the user with one key.
 pub(super) const ONE: &str = "AKIARZPUZDIKFYHOWX26";
@@ -59,6 +61,8 @@ pub(super) struct Driver {
     pub terminal_effects: Vec<TerminalEffect>,
     /// User, key ID and status of each key of the account.
     pub statuses: Vec<(&'static str, &'static str, KeyStatus)>,
+    /// The journal that [`Self::record`] writes.
+    pub journal: Journal,
     terminal: Terminal<TestBackend>,
 }
 
@@ -96,7 +100,8 @@ impl Driver {
         ];
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
         let Effects { tasks, terminal: terminal_effects } = effects;
-        Self { app, now: start(), tasks, terminal_effects, statuses, terminal }
+        let journal = Journal::memory();
+        Self { app, now: start(), tasks, terminal_effects, statuses, journal, terminal }
     }
 
     /// Starts a screen and reads its account.
@@ -164,8 +169,50 @@ impl Driver {
         self.batch(vec![Message::Deadline]);
     }
 
+    /// Answers the last request to read the journal.
+    pub(super) fn serve_journal(&mut self) {
+        let is_request = |effect: &mut TaskEffect| matches!(effect, TaskEffect::ReadJournal { .. });
+        let last = self.tasks.extract_if(.., is_request).last();
+        if let Some(TaskEffect::ReadJournal { session, request }) = last {
+            let now = self.now.wall;
+            let origin = ChangeOrigin::from(&session_context());
+            let reading = read_journal(&self.journal, &origin, request, now);
+            self.batch(vec![Message::Journal(session, Box::new(reading))]);
+        }
+    }
+
+    /// Ends a change: records it in the journal, reports it, and reads the journal.
+    pub(super) fn end_change(&mut self, change: KeyChange, outcome: Outcome, sentence: &str) {
+        let mut change_report = Box::new(ChangeReport {
+            change,
+            outcome,
+            request_ids: Vec::new(),
+            attempts: 1,
+            journal_id: None,
+            siblings: Vec::new(),
+            journal_error: None,
+        });
+        record(
+            &self.journal,
+            &mut change_report,
+            &ChangeOrigin::from(&session_context()),
+            self.now.wall,
+        );
+        let sentence = sentence.to_owned();
+        self.batch(vec![Message::Change(ChangeEvent::Done { change_report, sentence })]);
+        self.serve_journal();
+    }
+
+    /// Starts the program again, with the same account and journal.
+    pub(super) fn restart(&mut self) {
+        let size = self.app.shared.size;
+        let (before, now) = (std::mem::replace(self, Self::new(size.0, size.1)), self.now);
+        (self.statuses, self.journal, self.now) = (before.statuses, before.journal, now);
+    }
+
     /// Answers every pending read, and those that follow.
     pub(super) fn serve(&mut self) {
+        self.serve_journal();
         for _ in 0..50 {
             let reads: Vec<_> = self
                 .tasks
@@ -239,19 +286,7 @@ impl Driver {
     /// Finishes the first change.
     pub(super) fn finish(&mut self, outcome: Outcome, sentence: &str) {
         let change = self.changes()[0].clone();
-        let change_report = Box::new(ChangeReport {
-            change,
-            outcome,
-            request_ids: Vec::new(),
-            attempts: 1,
-            journal_id: Some("20261124T140211Z-k7q2".into()),
-            siblings: Vec::new(),
-            journal_error: None,
-        });
-        self.batch(vec![Message::Change(ChangeEvent::Done {
-            change_report,
-            sentence: sentence.to_owned(),
-        })]);
+        self.end_change(change, outcome, sentence);
     }
 
     /// Returns the text copied to the clipboard last.
@@ -299,6 +334,24 @@ impl Driver {
         let screen = self.text();
         assert!(!screen.contains(text), "the screen shows {text:?}:\n{screen}");
     }
+}
+
+/// Records a change that has ended, and notes its ID in the report. What could not be recorded stays
+/// unrecorded.
+pub(super) fn record(
+    journal: &Journal,
+    change_report: &mut ChangeReport,
+    change_origin: &ChangeOrigin,
+    now: Timestamp,
+) {
+    if matches!(change_report.outcome, Outcome::NotSent(NotSentReason::Journal(_))) {
+        return;
+    }
+    let longest = Duration::from_secs(60);
+    let intent = Intent::new(&change_report.change, change_origin, now, longest);
+    journal.begin(&intent, now).unwrap();
+    journal.end(&OutcomeRecord::of(&intent.id, change_report, now)).unwrap();
+    change_report.journal_id = Some(intent.id.into());
 }
 
 /// Returns the message of a key press: `t`, `ctrl-c`, `alt-d`, `enter`.
