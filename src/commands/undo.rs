@@ -153,8 +153,7 @@ async fn read_status(
         StatusArg::Active => Direction::Activate,
         StatusArg::Inactive => Direction::Deactivate,
     });
-    let undo =
-        check_undo(entry, current, to, at).map_err(|refusal| report_refusal(&refusal))?;
+    let undo = check_undo(entry, current, to, at).map_err(|refusal| report_refusal(&refusal))?;
     let others = read.keys.iter().filter(|key| key.id != undo.key);
     let target = ChangeTarget {
         others: others.map(|key| (key.id.clone(), key.status.clone())).collect(),

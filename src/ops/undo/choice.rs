@@ -163,7 +163,8 @@ impl<'a> UndoChooser<'a> {
         }
         let undone_by =
             self.backwards().find(|(number, ..)| *number == wanted).and_then(|(_, _, by)| by);
-        Ok(undone_by.map_or_else(|| Choice::Changes(vec![wanted]), |by| Choice::Undone(wanted, by.clone())))
+        Ok(undone_by
+            .map_or_else(|| Choice::Changes(vec![wanted]), |by| Choice::Undone(wanted, by.clone())))
     }
 
     /// Returns the changes from last to first, each with the ID of the one that undid it: the first

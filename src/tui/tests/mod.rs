@@ -18,8 +18,10 @@ mod screens;
 mod search_results;
 mod sessions;
 mod small_dialog;
+mod undo;
 mod views;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -31,8 +33,8 @@ use ratatui::buffer::Buffer;
 use crate::changes::{ChangeOrigin, Intent, Journal, OutcomeRecord};
 use crate::model::{
     AccessKey, AccountId, Arn, Caller, ChangeReport, Direction, Endpoint, IamRead, KeyChange,
-    KeyId, KeyStatus, Known, LastUse, NotSentReason, Now, Outcome, ReadData, ReadReply, SessionContext, SessionId,
-    User, UserDetailPart, UserName,
+    KeyId, KeyStatus, Known, LastUse, NotSentReason, Now, Outcome, ReadData, ReadReply,
+    SessionContext, SessionId, User, UserDetailPart, UserName,
 };
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
@@ -63,6 +65,8 @@ pub(super) struct Driver {
     pub statuses: Vec<(&'static str, &'static str, KeyStatus)>,
     /// The journal that [`Self::record`] writes.
     pub journal: Journal,
+    /// Account and endpoint of each session.
+    origins: HashMap<SessionId, ChangeOrigin>,
     terminal: Terminal<TestBackend>,
 }
 
@@ -100,8 +104,16 @@ impl Driver {
         ];
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
         let Effects { tasks, terminal: terminal_effects } = effects;
-        let journal = Journal::memory();
-        Self { app, now: start(), tasks, terminal_effects, statuses, journal, terminal }
+        Self {
+            app,
+            now: start(),
+            tasks,
+            terminal_effects,
+            statuses,
+            journal: Journal::memory(),
+            origins: HashMap::new(),
+            terminal,
+        }
     }
 
     /// Starts a screen and reads its account.
@@ -117,6 +129,7 @@ impl Driver {
     /// Opens the session.
     pub(super) fn open(&mut self, session_context: SessionContext) {
         let id = self.app.shared.session.id;
+        self.origins.insert(id, ChangeOrigin::from(&session_context));
         self.batch(vec![Message::Session(id, SessionEvent::Open(Box::new(session_context)))]);
     }
 
@@ -175,8 +188,8 @@ impl Driver {
         let last = self.tasks.extract_if(.., is_request).last();
         if let Some(TaskEffect::ReadJournal { session, request }) = last {
             let now = self.now.wall;
-            let origin = ChangeOrigin::from(&session_context());
-            let reading = read_journal(&self.journal, &origin, request, now);
+            let origin = &self.origins[&session];
+            let reading = read_journal(&self.journal, origin, request, now);
             self.batch(vec![Message::Journal(session, Box::new(reading))]);
         }
     }
@@ -192,12 +205,8 @@ impl Driver {
             siblings: Vec::new(),
             journal_error: None,
         });
-        record(
-            &self.journal,
-            &mut change_report,
-            &ChangeOrigin::from(&session_context()),
-            self.now.wall,
-        );
+        let origin = &self.origins[&change_report.change.session];
+        record(&self.journal, &mut change_report, origin, self.now.wall);
         let sentence = sentence.to_owned();
         self.batch(vec![Message::Change(ChangeEvent::Done { change_report, sentence })]);
         self.serve_journal();

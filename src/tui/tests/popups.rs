@@ -50,7 +50,8 @@ fn the_journal_of_a_session_that_was_left_is_not_taken_for_the_present_one_s() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("L");
     journal(&mut driver, 7, &["a line of the journal"]);
-    driver.assert_shows("Reading the journal");
+    driver.assert_shows("The journal has no changes");
+    driver.assert_hides("a line of the journal");
     assert!(driver.app.shared.journal_notes.is_empty());
 }
 
