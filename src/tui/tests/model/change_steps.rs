@@ -10,7 +10,8 @@ use crate::model::{
 use crate::tui::context::Tone;
 use crate::tui::message::{ChangeEvent, ChangePhase, Message, RecoveryEvent};
 use crate::tui::popups::Popup;
-use crate::tui::tests::{press, record};
+use crate::tui::tests::journal_steps::record;
+use crate::tui::tests::press;
 
 impl ModelScreen {
     /// Closes any popup and reads the account.

@@ -16,6 +16,7 @@ mod replies;
 mod runner;
 mod sessions;
 mod simultaneous_keys;
+mod undo;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;

@@ -17,12 +17,11 @@ use super::invariants::{
 };
 use super::simultaneous_keys::KeysResult;
 use crate::changes::{ChangeOrigin, Journal};
-use crate::model::{KeyChange, Now, ReadReply, SessionId};
+use crate::model::{Now, ReadReply, SessionId};
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
 use crate::tui::message::{ChangeEvent, Effects, Message, Signal, TaskEffect};
 use crate::tui::render::Theme;
-use crate::tui::runtime::read_journal;
 use crate::tui::tests::{press, start};
 
 /// Counts of a run.
@@ -109,7 +108,7 @@ pub(super) struct ModelScreen {
     /// Account and endpoint of each session of this run of the program.
     pub origins: HashMap<SessionId, ChangeOrigin>,
     /// The last request to read the journal.
-    journal_request: Option<(SessionId, u64)>,
+    pub journal_request: Option<(SessionId, u64)>,
     pub played: RunStats,
     batches: usize,
 }
@@ -209,15 +208,6 @@ impl ModelScreen {
             self.passes(u64::from(m) % 20);
             self.settle();
         }
-    }
-
-    /// Answers the last request to read the journal, with a note on some key.
-    pub(super) fn answer_journal(&mut self, n: usize) {
-        let Some((session, request)) = self.journal_request.take() else { return };
-        let Some(origin) = self.origins.get(&session) else { return };
-        let mut reading = read_journal(&self.journal, origin, request, self.now.wall);
-        reading.notes = self.world.notes(n);
-        self.batch.push(Message::Journal(session, Box::new(reading)));
     }
 
     fn clipboard(&self, n: usize) -> String {
@@ -321,29 +311,6 @@ impl ModelScreen {
         self.played.watched += usize::from(self.app.shared.watch.is_on());
         if self.app.has_left() {
             self.restart();
-        }
-    }
-
-    /// Checks that the changes confirmed by a batch that are undos undo a recorded change of their key
-    /// in this account, which nothing has undone yet.
-    fn check_undone(&mut self, new: &[KeyChange]) {
-        let undos = new.iter().filter(|change| change.undoes.is_some());
-        for change in undos {
-            let entries = self.journal.read().entries;
-            let id = change.undoes.as_deref();
-            let undone = entries.iter().find(|entry| Some(&*entry.intent.id) == id);
-            let undone = undone.expect("a change to undo that is not in the journal");
-            let (intent, origin) = (&undone.intent, &self.origins[&change.session]);
-            assert!(intent.matches(origin), "undone in another account: {intent:?}");
-            assert_eq!((&intent.key, intent.direction), (&change.key, change.direction.reversed()));
-            assert_eq!(intent.before, Some(change.direction.status()), "another status before");
-            let again = entries
-                .iter()
-                .find(|entry| entry.intent.undoes.as_deref() == id && entry.is_applied());
-            assert_eq!(again, None, "undone twice");
-            let done = self.app.shared.change_queue.done();
-            let is_of_this_run = done.iter().any(|report| report.journal_id.as_deref() == id);
-            self.played.undone_later += usize::from(!is_of_this_run);
         }
     }
 
