@@ -15,8 +15,8 @@
 //! | `inventory` | what is known of an account: applies replies, chooses the next reads | `model` `filter` |
 //! | `aws` | profiles, credentials, clients, IAM and STS calls, errors; the only user of the SDK | `model` |
 //! | `private_files` | files and directories that only their owner can read | – |
-//! | `changes` | journal; one change from intent to verification; undo; recovery after a crash | `model` `aws` `private_files` |
-//! | `ops` | rules that the screen and the commands share: key look-up | `model` |
+//! | `changes` | journal; one change from intent to verification; recovery after a crash | `model` `aws` `private_files` |
+//! | `ops` | what the screen and the commands share: key look-up, the schedule of a batch, undo from the journal | `model` `filter` `inventory` `aws` `changes` |
 //! | `demo` | IAM and STS in memory, over HTTP on the loopback interface | – |
 //! | `session_factory` | settings → open session | all of the above |
 //! | `commands` | the commands, one file or folder each | all |

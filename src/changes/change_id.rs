@@ -1,6 +1,6 @@
 //! IDs of changes, unique across processes.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -22,6 +22,13 @@ pub(crate) fn new_change_id(now: Timestamp) -> Arc<str> {
         id.push(char::from(ID_DIGITS[digit]));
     }
     id.into()
+}
+
+/// Returns the journal's ID of a confirmation of several changes, unique across processes. `number`
+/// is unique in this process.
+pub(crate) fn batch_id(number: u64, now: Timestamp) -> String {
+    static PROCESS_ID: OnceLock<Arc<str>> = OnceLock::new();
+    format!("{}-{number}", PROCESS_ID.get_or_init(|| new_change_id(now)))
 }
 
 #[cfg(test)]

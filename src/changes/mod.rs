@@ -7,7 +7,6 @@
 //! pure.
 //!
 //! - `journal` keeps intents and outcomes, and exports them as table, JSON and Markdown.
-//! - `undo` chooses the change to undo, and checks that it still can be undone.
 //! - `recovery` resolves by reads what a crash left unfinished; it cannot send a change.
 //! - `change_origin` is the account, caller and endpoint of a change; `os_identity` the machine,
 //!   user and process.
@@ -23,23 +22,21 @@ mod os_identity;
 mod recheck_status;
 mod recovery;
 mod state_machine;
-mod undo;
 mod verify;
 
 #[cfg(test)]
-mod test_fixtures;
+pub(crate) mod test_fixtures;
 
 pub(crate) use backoff::Backoff;
 pub(crate) use change_origin::ChangeOrigin;
 pub(crate) use execute::{ChangeRequest, execute};
-pub(crate) use journal::entry::{ChangeState, JournalEntry};
+pub(crate) use journal::entry::{ChangeState, Intent, JournalEntry, JournalLine};
 pub(crate) use journal::export::{entries_json, entries_markdown, table_row};
 pub(crate) use journal::for_screen::journal_for_screen;
-pub(crate) use journal::outcome::OutcomeRecord;
+pub(crate) use journal::outcome::{ChangeEffect, OutcomeKind, OutcomeRecord};
 pub(crate) use journal::{Journal, JournalError, JournalScan};
 pub(crate) use messages::journal::JOURNAL_TABLE_COLUMNS;
 pub(crate) use recovery::plan::UnresolvedChanges;
 pub(crate) use recovery::run::{RecoveryFinding, RecoverySummary, find_unfinished};
 pub(crate) use state_machine::ChangeProgress;
-pub(crate) use undo::{UndoRefusal, check_undo, choose};
 pub(crate) use verify::ChangeLimits;

@@ -33,6 +33,7 @@ pub(crate) fn change() -> KeyChange {
         reason: Some("leaked in build log".into()),
         verification: Verification::ByRead,
         undoes: None,
+        batch: None,
     }
 }
 

@@ -1,10 +1,12 @@
-//! `keyflip undo`: sets a key back to the status before a change, if IAM still
-//! reports the status that the change set.
+//! `keyflip undo`: sets keys back to their status before a change, if IAM still reports the status
+//! that the change set.
 
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use jiff::Timestamp;
 
 use crate::aws::Writer;
-use crate::changes::{self, ChangeOrigin, Journal, JournalEntry, UndoRefusal};
+use crate::changes::{ChangeOrigin, Journal, JournalEntry};
 use crate::cli::{self, StatusArg};
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::change as messages;
@@ -15,6 +17,10 @@ use crate::commands::set_status;
 use crate::commands::set_status::{BatchContext, BatchReport, ChangeTarget};
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, ErrorKind, SessionContext, UserName};
+use crate::ops::undo::{UndoRefusal, check_undo, choose};
+
+/// Maximum number of keys that are read at once.
+const MAX_CONCURRENT_READS: usize = 4;
 
 /// Runs the command.
 pub(super) fn run(undo: &cli::UndoArgs, context: &CommandContext) -> Exit {
@@ -50,25 +56,28 @@ async fn undo_change(
             recovery::TIMEOUT_FOR_JOURNAL,
         ))
         .await?;
-    let entry = choose_entry(undo, &journal, &change_origin, context)?;
-    let reads = async {
-        tokio::join!(
-            read_target(undo, &entry, &writer, &session_context),
-            writer.last_use(&entry.intent.key)
-        )
-    };
-    let (target, last_use) = interrupts.race(Box::pin(reads)).await?;
-    let (mut target, direction) = target?;
-    // The last use is only shown, so a failed read does not matter.
-    if let Ok((owner, last_use)) = last_use {
-        warn_if_owner_differs(&target, owner.as_ref());
-        target.last_use = Some(last_use);
+    let entries = choose_entries(undo, &journal, &change_origin, context)?;
+    let reads = stream::iter(&entries)
+        .map(|entry| read_target(undo, entry, &writer, &session_context))
+        .buffered(MAX_CONCURRENT_READS)
+        .collect::<Vec<_>>();
+    let read = interrupts.race(Box::pin(reads)).await?;
+    let mut results = BatchReport::new(undo.format, change_origin.clone());
+    let mut undoable = Vec::new();
+    for result in read {
+        match result {
+            Ok(target) => undoable.push(target),
+            Err(exit) => results.add_exit(exit),
+        }
     }
-    let targets = [target];
+    let Some((_, direction)) = undoable.first() else { return Ok(results.exit()) };
+    // The changes chosen have one direction.
+    let direction = *direction;
+    let mut targets: Vec<_> = undoable.into_iter().map(|(target, _)| target).collect();
+    targets.sort_by_key(|target| target.lockout_risk);
     set_status::show_targets(&targets, direction, &session_context);
     set_status::obtain_confirmation(&targets, direction, undo.confirmation, &mut interrupts)
         .await?;
-    let results = BatchReport::new(undo.format, change_origin.clone());
     let batch = BatchContext {
         writer,
         journal,
@@ -80,17 +89,17 @@ async fn undo_change(
         .await)
 }
 
-/// Returns the change to undo.
+/// Returns the changes to undo.
 ///
 /// # Errors
 /// Returns the exit code after printing the reason.
-fn choose_entry(
+fn choose_entries(
     undo: &cli::UndoArgs,
     journal: &Journal,
     change_origin: &ChangeOrigin,
     context: &CommandContext,
-) -> Result<JournalEntry, Exit> {
-    let found = changes::choose(journal, change_origin, undo.id.as_deref());
+) -> Result<Vec<JournalEntry>, Exit> {
+    let found = choose(journal, change_origin, undo.id.as_deref());
     let found = found.map_err(|error| Exit::failed(&error.to_string()))?;
     found.map_err(|refusal| {
         let exit = report_refusal(&refusal);
@@ -101,11 +110,30 @@ fn choose_entry(
     })
 }
 
-/// Reads the key from IAM, and checks that the change can be undone.
+/// Reads the key and its last use from IAM, and checks that the change can be undone.
 ///
 /// # Errors
 /// Returns the exit code after printing the reason.
 async fn read_target(
+    undo: &cli::UndoArgs,
+    entry: &JournalEntry,
+    writer: &Writer,
+    session_context: &SessionContext,
+) -> Result<(ChangeTarget, Direction), Exit> {
+    let (target, last_use) = tokio::join!(
+        read_status(undo, entry, writer, session_context),
+        writer.last_use(&entry.intent.key)
+    );
+    let (mut target, direction) = target?;
+    // The last use is only shown, so a failed read does not matter.
+    if let Ok((owner, last_use)) = last_use {
+        warn_if_owner_differs(&target, owner.as_ref());
+        target.last_use = Some(last_use);
+    }
+    Ok((target, direction))
+}
+
+async fn read_status(
     undo: &cli::UndoArgs,
     entry: &JournalEntry,
     writer: &Writer,
@@ -125,8 +153,7 @@ async fn read_target(
         StatusArg::Active => Direction::Activate,
         StatusArg::Inactive => Direction::Deactivate,
     });
-    let undo =
-        changes::check_undo(entry, current, to, at).map_err(|refusal| report_refusal(&refusal))?;
+    let undo = check_undo(entry, current, to, at).map_err(|refusal| report_refusal(&refusal))?;
     let others = read.keys.iter().filter(|key| key.id != undo.key);
     let target = ChangeTarget {
         others: others.map(|key| (key.id.clone(), key.status.clone())).collect(),

@@ -39,6 +39,8 @@ pub(crate) struct KeyChange {
     pub verification: Verification,
     /// The journal's ID of the change that this one undoes, if any.
     pub undoes: Option<Arc<str>>,
+    /// Number of the confirmation, unique in this process, if it was of several changes.
+    pub batch: Option<u64>,
 }
 
 /// Outcome of a change.

@@ -1,4 +1,6 @@
 //! What the screen and the commands share: rules that must not differ between them, and the
 //! sentences about them. No terminal, no output.
 
+pub(crate) mod change_batch;
 pub(crate) mod key_lookup;
+pub(crate) mod undo;

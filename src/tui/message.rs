@@ -9,6 +9,7 @@ use crate::model::{
     ChangeReport, IamRead, KeyChange, KeyId, Profile, ReadReply, Secret, ServiceError,
     SessionContext, SessionId, UserName,
 };
+use crate::ops::undo::UndoChoice;
 use crate::tui::context::Tone;
 
 /// Input of the screen.
@@ -28,12 +29,25 @@ pub(crate) enum Message {
     Throttled(SessionId, u64),
     /// Profiles of the AWS configuration.
     Profiles(Vec<Profile>),
-    /// Lines of the journal of the session's account, and notes on deactivated keys.
-    Journal(SessionId, Vec<String>, Vec<(KeyId, String)>),
+    /// The journal of the session's account.
+    Journal(SessionId, Box<JournalReading>),
     /// Signal of the operating system.
     Signal(Signal),
     /// The deadline of the state has passed.
     Deadline,
+}
+
+/// The journal of an account, as read in answer to a [`TaskEffect::ReadJournal`].
+#[derive(Clone, Debug)]
+pub(crate) struct JournalReading {
+    /// Number of the request.
+    pub request: u64,
+    /// Lines to show; the error if the journal could not be read.
+    pub lines: Vec<String>,
+    /// Notes on deactivated keys.
+    pub notes: Vec<(KeyId, String)>,
+    /// Changes to undo; `None` if the journal could not be read.
+    pub undo: Option<UndoChoice>,
 }
 
 /// Progress or outcome of a change.
@@ -156,6 +170,8 @@ pub(crate) enum TaskEffect {
     ReadJournal {
         /// Session ID.
         session: SessionId,
+        /// Number of the request.
+        request: u64,
     },
 }
 

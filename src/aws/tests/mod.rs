@@ -57,6 +57,7 @@ pub(super) fn change(user: Option<&str>, direction: Direction) -> KeyChange {
         reason: None,
         verification: Verification::ByRead,
         undoes: None,
+        batch: None,
     }
 }
 

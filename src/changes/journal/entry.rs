@@ -19,6 +19,7 @@
 //! | `status_before`, `status_after` | the status last read; the status asked for |
 //! | `verification` | `read`, `refusal` or `none` |
 //! | `reason`, `undoes` | the user's reason; the ID of the change that this one undoes |
+//! | `batch` | the ID of the confirmation, shared by its changes; absent if it was of one key |
 //!
 //! | field of an outcome | value |
 //! |---|---|
@@ -36,7 +37,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::{clip_text, truncate_to_millis};
 use super::outcome::{ChangeEffect, OutcomeRecord};
-use crate::changes::change_id::new_change_id;
+use crate::changes::change_id::{batch_id, new_change_id};
 use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::os_identity::OsIdentity;
 use crate::model::{
@@ -100,6 +101,9 @@ pub(crate) struct Intent {
     pub reason: Option<EscapedText>,
     /// The ID of the change that this one undoes, if any.
     pub undoes: Option<EscapedText>,
+    /// The ID of the confirmation, if it was of several changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<EscapedText>,
 }
 
 impl Intent {
@@ -135,6 +139,7 @@ impl Intent {
             verification: change.verification,
             reason: change.reason.as_deref().map(clip_text),
             undoes: change.undoes.clone().map(EscapedText::from),
+            batch: change.batch.map(|number| batch_id(number, now).into()),
         }
     }
 

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::changes::journal::entry::JournalLine;
 use crate::changes::journal::outcome::ChangeEffect;
+use crate::changes::journal::{JournalScan, LineVisitor};
 use crate::changes::messages::journal::{deactivation_note, journal_file, no_changes_in};
 use crate::changes::{ChangeOrigin, Journal, JournalEntry, JournalError};
 use crate::model::{Direction, KeyId, escape_hidden, format_utc};
@@ -15,28 +16,32 @@ use crate::model::{Direction, KeyId, escape_hidden, format_utc};
 /// Number of changes shown; the file has all of them.
 const MAX_CHANGES_SHOWN: usize = 500;
 
-/// Returns the lines to show of an account's changes, and a note for each key whose last change
-/// deactivated it for a recorded reason. A journal that cannot be read gives its error as the
-/// only line.
+/// An account's changes for the screen.
+#[derive(Debug)]
+pub(crate) struct JournalForScreen {
+    /// The lines to show.
+    pub lines: Vec<String>,
+    /// A note for each key whose last change deactivated it for a recorded reason.
+    pub notes: Vec<(KeyId, String)>,
+    /// The scan that they are from.
+    pub scan: JournalScan,
+}
+
+/// Reads an account's changes, and passes each line on to `visit`.
+///
+/// # Errors
+/// Returns an error if the journal cannot be read.
 pub(crate) fn journal_for_screen(
     journal: &Journal,
     change_origin: &ChangeOrigin,
     now: Timestamp,
-) -> (Vec<String>, Vec<(KeyId, String)>) {
-    read(journal, change_origin, now).unwrap_or_else(|error| (vec![error.to_string()], Vec::new()))
-}
-
-/// Lines and notes of [`journal_for_screen`].
-type LinesAndNotes = (Vec<String>, Vec<(KeyId, String)>);
-
-fn read(
-    journal: &Journal,
-    change_origin: &ChangeOrigin,
-    now: Timestamp,
-) -> Result<LinesAndNotes, JournalError> {
+    visit: LineVisitor<'_>,
+) -> Result<JournalForScreen, JournalError> {
     let mut changes = AccountChanges::default();
-    let mut scan =
-        journal.scan(&mut |number, line| changes.add_line(number, line, change_origin))?;
+    let mut scan = journal.scan(&mut |number, line| {
+        changes.add_line(number, line, change_origin);
+        visit(number, line);
+    })?;
     let mut lines = Vec::new();
     for number in changes.latest.iter().rev() {
         lines.extend(entry_lines(&scan.entry(*number)?, now));
@@ -50,12 +55,12 @@ fn read(
     if journal.path().is_some() {
         lines.push(journal_file(&path));
     }
-    let notes =
-        changes.deactivated_with_reason().into_iter().map(|number| -> Result<_, JournalError> {
-            let entry = scan.entry(number)?;
-            Ok((entry.intent.key.clone(), deactivation_note(&entry)))
-        });
-    Ok((lines, notes.collect::<Result<_, _>>()?))
+    let mut notes = Vec::new();
+    for number in changes.deactivated_with_reason() {
+        let entry = scan.entry(number)?;
+        notes.push((entry.intent.key.clone(), deactivation_note(&entry)));
+    }
+    Ok(JournalForScreen { lines, notes, scan })
 }
 
 /// One account's changes, collected while the journal is scanned: a few bytes a change.
@@ -160,12 +165,17 @@ mod tests {
             journal.begin(&intent, intent.time).unwrap();
             journal.end(&OutcomeRecord::new(&intent.id, verdict, intent.time)).unwrap();
         };
+        let read = || {
+            let now = Timestamp::now();
+            let read = journal_for_screen(&journal, &change_origin(), now, &mut |_, _| {}).unwrap();
+            (read.lines, read.notes)
+        };
         write(&change(), OutcomeKind::Verified);
         let back = KeyChange { direction: Direction::Activate, reason: None, ..change() };
         write(&KeyChange { key: other.clone(), ..change() }, OutcomeKind::Accepted);
         write(&KeyChange { key: other.clone(), ..back.clone() }, OutcomeKind::Verified);
         write(&back, OutcomeKind::Refused);
-        let (lines, notes) = journal_for_screen(&journal, &change_origin(), Timestamp::now());
+        let (lines, notes) = read();
         let keys: Vec<_> = lines
             .iter()
             .filter(|line| line.contains("AKIA"))
@@ -181,7 +191,7 @@ mod tests {
         for _ in 0..MAX_CHANGES_SHOWN {
             write(&KeyChange { key: other.clone(), ..change() }, OutcomeKind::Verified);
         }
-        let (lines, notes) = journal_for_screen(&journal, &change_origin(), Timestamp::now());
+        let (lines, notes) = read();
         assert_eq!(
             (lines.iter().filter(|line| line.contains("AKIA")).count(), notes.len()),
             (MAX_CHANGES_SHOWN, 2)

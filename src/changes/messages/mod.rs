@@ -3,12 +3,10 @@
 //! - `outcomes`: the result of a change, as it ends and as the journal reports it.
 //! - `journal`: a journal that cannot be used, and the words of its exports.
 //! - `recovery`: changes that a crash left unfinished.
-//! - `undo`: why a change cannot be undone.
 
 pub(in crate::changes) mod journal;
 mod outcomes;
 mod recovery;
-mod undo;
 
 use crate::model::{KeyId, UserName};
 

@@ -1,7 +1,4 @@
-//! Makes several changes, some at the same time. Those that may lock the session
-//! out come last.
-
-use std::collections::VecDeque;
+//! Makes the changes of a batch.
 
 use jiff::Timestamp;
 use tokio::task::JoinSet;
@@ -11,8 +8,8 @@ use crate::changes::{self, ChangeLimits, ChangeOrigin, ChangeRequest, Journal};
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::change as messages;
 use crate::commands::output;
-use crate::commands::set_status::target::MAX_CONCURRENT_READS;
-use crate::model::{Caller, ChangeReport, KeyChange, ServiceError, Verification};
+use crate::model::{Caller, ChangeReport, KeyChange, ServiceError};
+use crate::ops::change_batch::ChangeBatch;
 
 /// The writer, the journal and the context of changes.
 pub(in crate::commands) struct BatchContext {
@@ -36,18 +33,16 @@ pub(in crate::commands) async fn run_batch(
     interrupts: &Interrupts,
     mut report: impl FnMut(ChangeReport),
 ) -> Vec<KeyChange> {
-    let (own, others): (Vec<_>, Vec<_>) =
-        changes.into_iter().partition(|change| change.verification == Verification::ByRefusal);
-    let (mut others, mut own) = (VecDeque::from(others), VecDeque::from(own));
+    let mut schedule = ChangeBatch::default();
+    for change in changes {
+        schedule.add(&change.clone(), change);
+    }
     let mut in_flight = JoinSet::new();
     let (mut interrupted, mut is_announced) = (interrupts.clone(), false);
     loop {
-        while !interrupts.is_set() && in_flight.len() < MAX_CONCURRENT_READS {
-            let next = match others.pop_front() {
-                None if in_flight.is_empty() => own.pop_front(),
-                next => next,
-            };
-            let Some(change) = next else { break };
+        while !interrupts.is_set()
+            && let Some(change) = schedule.start_next()
+        {
             in_flight.spawn(run_one(batch, change));
         }
         let ended = tokio::select! {
@@ -62,8 +57,9 @@ pub(in crate::commands) async fn run_batch(
             Some(Ok(change_report)) => report(change_report),
             // Only when the runtime ends, which waits for this loop.
             Some(Err(_)) => {}
-            None => return others.into_iter().chain(own).collect(),
+            None => return schedule.into_waiting().collect(),
         }
+        schedule.end_one();
     }
 }
 

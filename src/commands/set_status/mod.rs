@@ -18,7 +18,7 @@ use crate::commands::messages::change;
 use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{Direction, KeyId, KeyKind, NotSentReason, escape_hidden};
+use crate::model::{Direction, KeyChange, KeyId, KeyKind, NotSentReason, escape_hidden};
 
 pub(super) use batch::{BatchContext, run_batch};
 pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
@@ -167,8 +167,10 @@ pub(super) async fn apply(
     mut results: BatchReport,
 ) -> Exit {
     let reason = || context.global.reason.as_deref().map(std::sync::Arc::from);
+    let number = (targets.len() > 1).then_some(1);
     let changes = (1..).zip(targets).map(|(change_id, target)| {
-        target.change(change_id, session.id(), &batch.caller, direction, reason())
+        let change = target.change(change_id, session.id(), &batch.caller, direction, reason());
+        KeyChange { batch: number, ..change }
     });
     let left = run_batch(batch, changes.collect(), interrupts, |change_report| {
         results.add_report(&change_report);

@@ -94,6 +94,16 @@ impl BatchReport {
         self.add_result(&sentence, value, Exit::Interrupted);
     }
 
+    /// Adds the exit code of a key that was left out after its reason was printed.
+    pub(in crate::commands) fn add_exit(&mut self, exit: Exit) {
+        self.exits.push(exit);
+    }
+
+    /// Returns the exit code so far.
+    pub(in crate::commands) fn exit(&self) -> Exit {
+        output::combine(self.exits.iter().copied())
+    }
+
     /// Prints the JSON array, and returns the end of the command.
     pub(in crate::commands) fn finish(self) -> Exit {
         let end = output::combine(self.exits);

@@ -21,7 +21,7 @@ use crate::ops::key_lookup::messages::Advice;
 use crate::ops::key_lookup::{KeyHome, LookupMiss};
 
 /// The maximum number of calls in flight.
-pub(in crate::commands::set_status) const MAX_CONCURRENT_READS: usize = 4;
+const MAX_CONCURRENT_READS: usize = 4;
 
 /// A key to change, with the facts that the confirmation shows.
 #[derive(Clone, Debug)]
@@ -67,6 +67,7 @@ impl ChangeTarget {
             reason,
             verification: self.lockout_risk.verification_for(direction),
             undoes: self.undoes.clone(),
+            batch: None,
         }
     }
 

@@ -151,6 +151,7 @@ fn key_change(
             Verification::None
         },
         undoes: None,
+        batch: None,
     }
 }
 

@@ -65,7 +65,7 @@ impl App {
                 let dialog = confirm::undo_last(context);
                 self.open_dialog(dialog);
             }
-            Action::Journal => self.show_journal(effects),
+            Action::Journal => self.show_journal(now, effects),
             Action::CopyId => {
                 if let Some(id) = self.panes.chosen_key(action, context.shared) {
                     let sentence = messages::lists::id_copied(&id);
@@ -170,13 +170,13 @@ impl App {
         }
     }
 
-    fn show_journal(&mut self, effects: &mut Effects) {
+    fn show_journal(&mut self, now: Now, effects: &mut Effects) {
         if self.shared.session_context().is_none() {
             let sentence = messages::popups::JOURNAL_NEEDS_SESSION;
             return self.shared.notifications.notify(Tone::Info, sentence);
         }
         self.popup = Some(Popup::Text(TextPopup::journal()));
-        effects.task(TaskEffect::ReadJournal { session: self.shared.session.id });
+        Context { shared: &mut self.shared, now, effects }.read_journal();
     }
 
     /// Shows AWS CLI commands for what keyflip does not do itself. They depend on the session

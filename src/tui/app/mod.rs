@@ -88,9 +88,8 @@ impl App {
             }
             Message::Session(id, event) => self.on_session(id, event, now, effects),
             Message::Profiles(profiles) => context.shared.profiles = Some(profiles.into()),
-            Message::Journal(id, lines, notes) if id == context.shared.session.id => {
-                context.shared.journal = Some(lines);
-                context.shared.journal_notes = notes.into_iter().collect();
+            Message::Journal(id, reading) if id == context.shared.session.id => {
+                context.shared.apply_journal(*reading);
             }
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}

@@ -58,7 +58,7 @@ fn is_available(action: Action, panes: &Panes, shared: &Shared) -> bool {
         Action::Deactivate | Action::Activate => {
             shared.can_write() && (has_key() || !shared.marks.is_empty())
         }
-        Action::Undo => shared.can_write() && shared.has_changed(),
+        Action::Undo => shared.can_write() && matches!(shared.undo, Some(Ok(_))),
         Action::Mark | Action::CopyId => has_key(),
         Action::Watch => !shared.watch.is_on() && shared.has_changed(),
         Action::AwsCommands => has_key() && shared.has_changed(),

@@ -9,24 +9,22 @@ use crate::model::{
     ChangeReport, IamRead, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome, ReadData,
     ReadReply, Verification, format_time_of_day,
 };
+use crate::ops::change_batch::ChangeBatch;
 use crate::tui::message::{ChangePhase, Effects, TaskEffect};
 use crate::tui::messages::changes as messages;
-
-/// Maximum number of changes carried out at once.
-const MAX_CONCURRENT_CHANGES: usize = 4;
 
 /// Changes of this run of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ChangeQueue {
     last_change_id: u64,
     in_flight: Vec<(KeyChange, ChangePhase)>,
+    /// The order in which the changes start, by their IDs.
+    schedule: ChangeBatch<u64>,
     done: Vec<ChangeReport>,
     /// Changes that were not sent because the journal could not be written.
     unjournaled: Vec<KeyChange>,
     /// IDs of changes that are sent although they cannot be journaled.
     unjournaled_ids: HashSet<u64>,
-    /// ID of the first change of each confirmation, ascending.
-    batch_starts: Vec<u64>,
     /// Time at which a change last reached a new phase.
     since: Duration,
     /// Last verified status of each key.
@@ -48,11 +46,12 @@ impl ChangeQueue {
     /// Queues the changes of one confirmation and gives each an ID. If `unjournaled`, the user has
     /// confirmed that they are sent without a journal entry.
     pub(crate) fn begin(&mut self, changes: Vec<KeyChange>, unjournaled: bool, now: Duration) {
-        self.batch_starts.push(self.last_change_id + 1);
         self.since = now;
+        let batch = (changes.len() > 1).then_some(self.last_change_id + 1);
         for mut change in changes {
             self.last_change_id += 1;
-            change.id = self.last_change_id;
+            (change.id, change.batch) = (self.last_change_id, batch);
+            self.schedule.add(&change, change.id);
             if unjournaled {
                 self.unjournaled_ids.insert(change.id);
             }
@@ -60,49 +59,30 @@ impl ChangeQueue {
         }
     }
 
-    /// Starts the next changes: [`MAX_CONCURRENT_CHANGES`] at once, and the keys that sign the
-    /// session last, one after the other.
+    /// Starts the changes whose turn it is.
     pub(crate) fn start_next(&mut self, effects: &mut Effects) {
-        let mut running =
-            self.in_flight.iter().filter(|(_, step)| *step != ChangePhase::Waiting).count();
-        let only_own = running == 0
-            && self
-                .in_flight
-                .iter()
-                .all(|(change, _)| change.verification == Verification::ByRefusal);
-        for (change, step) in &mut self.in_flight {
-            let its_turn =
-                change.verification != Verification::ByRefusal || (only_own && running == 0);
-            if *step == ChangePhase::Waiting && running < MAX_CONCURRENT_CHANGES && its_turn {
-                *step = ChangePhase::Writing;
-                running += 1;
-                let unjournaled = self.unjournaled_ids.contains(&change.id);
-                let effect =
-                    if unjournaled { TaskEffect::ChangeUnjournaled } else { TaskEffect::Change };
-                effects.task(effect(change.clone()));
-            }
+        while let Some(id) = self.schedule.start_next() {
+            let Some((change, step)) =
+                self.in_flight.iter_mut().find(|(change, _)| change.id == id)
+            else {
+                continue;
+            };
+            *step = ChangePhase::Writing;
+            let unjournaled = self.unjournaled_ids.contains(&id);
+            let effect =
+                if unjournaled { TaskEffect::ChangeUnjournaled } else { TaskEffect::Change };
+            effects.task(effect(change.clone()));
         }
     }
 
     /// Returns the reports of the batch that this change belongs to, if it had several changes and
     /// all of them have an outcome.
     pub(crate) fn finished_batch(&self, one: &KeyChange) -> Option<Vec<&ChangeReport>> {
-        if self.in_flight.iter().any(|(change, _)| self.same_batch(change, one)) {
+        let batch = one.batch?;
+        if self.in_flight.iter().any(|(change, _)| change.batch == Some(batch)) {
             return None;
         }
-        let ended: Vec<_> = self
-            .done
-            .iter()
-            .filter(|change_report| self.same_batch(&change_report.change, one))
-            .collect();
-        (ended.len() > 1).then_some(ended)
-    }
-
-    /// Returns whether both changes were confirmed together.
-    pub(crate) fn same_batch(&self, one: &KeyChange, other: &KeyChange) -> bool {
-        let confirmation =
-            |change: &KeyChange| self.batch_starts.partition_point(|first| *first <= change.id);
-        confirmation(one) == confirmation(other)
+        Some(self.done.iter().filter(|report| report.change.batch == Some(batch)).collect())
     }
 
     /// Returns a sentence on the changes in flight, with the seconds since the last progress.
@@ -129,13 +109,9 @@ impl ChangeQueue {
         (!self.in_flight.is_empty()).then(|| self.since + Duration::from_secs(second))
     }
 
-    /// Returns whether a later change has undone this one.
-    pub(crate) fn is_undone(&self, change_report: &ChangeReport) -> bool {
-        let by_ticket = format!("change {}", change_report.change.id);
-        let name = change_report.journal_id.as_deref().unwrap_or(&by_ticket);
-        self.done
-            .iter()
-            .any(|later| later.change.undoes.as_deref() == Some(name) && later.outcome.is_applied())
+    /// Returns whether the change was sent without a journal entry.
+    pub(crate) fn is_unjournaled(&self, change: &KeyChange) -> bool {
+        self.unjournaled_ids.contains(&change.id)
     }
 
     /// Returns the last verified status of a key and the time of the verification.
@@ -175,7 +151,11 @@ impl ChangeQueue {
 
     /// Notes the outcome of a change.
     pub(crate) fn finish(&mut self, change_report: ChangeReport) {
-        self.in_flight.retain(|(change, _)| change.id != change_report.change.id);
+        let at = self.in_flight.iter().position(|(change, _)| change.id == change_report.change.id);
+        if let Some(at) = at {
+            self.in_flight.remove(at);
+            self.schedule.end_one();
+        }
         let key = &change_report.change.key;
         match change_report.outcome {
             Outcome::Verified { at, .. } => {

@@ -20,8 +20,9 @@ use crate::model::{
 };
 use crate::ops::key_lookup::LookupMiss;
 use crate::ops::key_lookup::messages::{Advice, NO_PROFILE_FOR_ACCOUNT};
+use crate::ops::undo::UndoChoice;
 use crate::tui::keymap::{ACTIONS, Action, Keymap};
-use crate::tui::message::Effects;
+use crate::tui::message::{Effects, JournalReading, TaskEffect};
 use crate::tui::messages;
 use crate::tui::messages::lists::SkipReason;
 
@@ -80,6 +81,10 @@ pub(crate) struct Shared {
     pub journal: Option<Vec<String>>,
     /// Notes from the journal on keys that were deactivated, by key.
     pub journal_notes: HashMap<KeyId, String>,
+    /// Changes that the journal last read says can be undone; `None` if it could not be read.
+    pub undo: Option<UndoChoice>,
+    /// Numbers of the last request to read the journal, and of the last one answered.
+    journal_requests: (u64, u64),
     /// Notifications and errors.
     pub notifications: Notifications,
     /// Requested end of the program.
@@ -101,6 +106,15 @@ pub(crate) struct Context<'a> {
     pub effects: &'a mut Effects,
 }
 
+impl Context<'_> {
+    /// Requests the journal of the session's account.
+    pub(crate) fn read_journal(&mut self) {
+        self.shared.journal_requests.0 += 1;
+        let (session, request) = (self.shared.session.id, self.shared.journal_requests.0);
+        self.effects.task(TaskEffect::ReadJournal { session, request });
+    }
+}
+
 impl Shared {
     /// Returns the data at the start, with nothing read.
     pub(crate) fn new(options: ScreenOptions, size: (u16, u16), now: Now) -> Self {
@@ -117,6 +131,8 @@ impl Shared {
             profiles: None,
             journal: None,
             journal_notes: HashMap::new(),
+            undo: None,
+            journal_requests: (0, 0),
             notifications: Notifications::default(),
             exit: Exit::default(),
             shown_at: now,
@@ -132,6 +148,22 @@ impl Shared {
         self.watch = KeyWatch::default();
         self.journal = None;
         self.journal_notes.clear();
+        self.undo = None;
+    }
+
+    /// Takes the journal, unless it was requested again since: then it may lack the last change.
+    pub(crate) fn apply_journal(&mut self, reading: JournalReading) {
+        if reading.request == self.journal_requests.0 {
+            self.journal_requests.1 = reading.request;
+            self.journal = Some(reading.lines);
+            self.journal_notes = reading.notes.into_iter().collect();
+            self.undo = reading.undo;
+        }
+    }
+
+    /// Returns whether the journal is being read.
+    pub(crate) fn is_reading_journal(&self) -> bool {
+        self.journal_requests.0 != self.journal_requests.1
     }
 
     /// Returns the context of the session, if it is open.

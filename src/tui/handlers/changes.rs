@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::tui::context::{Context, Shared, Shutdown, Tone};
 use crate::tui::keymap::Action;
-use crate::tui::message::{ChangeEvent, ChangePhase, TaskEffect};
+use crate::tui::message::{ChangeEvent, ChangePhase};
 use crate::tui::messages;
 
 /// Handles progress or an outcome of a change.
@@ -19,9 +19,8 @@ pub(crate) fn on_change(context: &mut Context<'_>, event: ChangeEvent) {
             shared.change_queue.step(change_id, step, context.now.mono);
         }
         ChangeEvent::Done { change_report, sentence } => {
-            let session = shared.session.id;
             finish_change(context, *change_report, sentence);
-            context.effects.task(TaskEffect::ReadJournal { session });
+            context.read_journal();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{IamRead, SessionId};
 use crate::tui::context::Context;
-use crate::tui::message::{RecoveryEvent, TaskEffect};
+use crate::tui::message::RecoveryEvent;
 
 /// Handles a result of the recovery.
 pub(crate) fn on_recovery(context: &mut Context<'_>, id: SessionId, event: RecoveryEvent) {
@@ -22,5 +22,5 @@ pub(crate) fn on_recovery(context: &mut Context<'_>, id: SessionId, event: Recov
         }
         RecoveryEvent::Settled(_) => {}
     }
-    context.effects.task(TaskEffect::ReadJournal { session: id });
+    context.read_journal();
 }

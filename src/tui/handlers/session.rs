@@ -92,7 +92,7 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
         shared.notifications.report_error(sentence, context.now.wall);
     }
     let session = shared.session.id;
-    context.effects.task(TaskEffect::ReadJournal { session });
+    context.read_journal();
     context.effects.task(TaskEffect::Recover { session });
     change
 }

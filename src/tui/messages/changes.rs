@@ -137,24 +137,27 @@ pub(crate) fn refresh_to_check(sentence: &str, refresh: &str) -> String {
 
 // Undo.
 
-/// There is no change to undo.
-pub(crate) fn nothing_to_undo(account: &str) -> String {
-    format!("Nothing to undo in {account}.")
+/// The last change was sent without a journal entry.
+pub(crate) fn undo_unjournaled(key: &KeyId, status: &KeyStatus, toggle: &str) -> String {
+    format!(
+        "The last change, {key} → {status}, is not in the journal, so it cannot be undone from there. \
+         Select the key and press {toggle}."
+    )
 }
 
-/// The change has not changed the status.
-pub(crate) fn undo_without_effect(key: &KeyId, status: &KeyStatus) -> String {
-    format!("{key} was already {status} before the change. There is nothing to undo.")
+/// The journal is being read.
+pub(crate) fn undo_reads_journal(undo: &str) -> String {
+    format!("The journal is still being read. Press {undo} again in a moment.")
 }
 
-/// The key is not in the lists that were read.
-pub(crate) fn undo_not_listed(key: &KeyId, refresh: &str) -> String {
-    format!("{key} is no longer listed. Press {refresh} to refresh.")
+/// The journal could not be read.
+pub(crate) fn undo_without_journal(journal: &str) -> String {
+    format!("Could not read the journal, so there is nothing to undo. Press {journal} to see why.")
 }
 
-/// Someone else has changed the key since.
-pub(crate) fn undo_changed_since(key: &KeyId, now: &KeyStatus, left: &KeyStatus) -> String {
-    format!("{key} is {now} now, not {left}: someone else changed it. Nothing was changed.")
+/// The journal does not name the owner of the key, and no list that was read has it.
+pub(crate) fn undo_owner_unknown(key: &KeyId, find: &str) -> String {
+    format!("The journal does not name the owner of {key}. Press {find} to find the key first.")
 }
 
 // Watching.

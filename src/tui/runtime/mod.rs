@@ -14,3 +14,5 @@ mod terminal;
 #[cfg(feature = "bench")]
 pub(crate) use backend::FrameBackend as BenchBackend;
 pub(crate) use event_loop::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run};
+#[cfg(test)]
+pub(crate) use tasks::read_journal;

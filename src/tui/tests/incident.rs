@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
-use crate::tui::message::{ChangeEvent, Effects, Message, TaskEffect};
+use crate::tui::message::{Effects, Message, TaskEffect};
 use crate::tui::popups::Popup;
 use crate::tui::render::layout::Pane;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, session_context};
@@ -68,20 +68,8 @@ pub(super) fn refused(driver: &Driver, read: IamRead, kind: ErrorKind) -> Messag
 pub(super) fn verified(driver: &mut Driver, number: usize) {
     let change = driver.changes()[number].clone();
     let at = driver.now.wall;
-    let change_report = crate::model::ChangeReport {
-        change,
-        outcome: Outcome::Verified { at, took: Duration::from_millis(400), refused: false },
-        request_ids: Vec::new(),
-        attempts: 1,
-        journal_id: Some(format!("20261124T140211Z-{number}").into()),
-        siblings: Vec::new(),
-        journal_error: None,
-    };
-    let done = ChangeEvent::Done {
-        change_report: Box::new(change_report),
-        sentence: format!("verified {number}"),
-    };
-    driver.batch(vec![Message::Change(done)]);
+    let outcome = Outcome::Verified { at, took: Duration::from_millis(400), refused: false };
+    driver.end_change(change, outcome, &format!("verified {number}"));
 }
 
 #[test]
@@ -259,69 +247,6 @@ fn at_most_four_changes_run_at_once() {
         "IAM reports 6 of 6 keys Inactive in acme-prod 123456789012. Press u to undo.",
     );
     assert!(driver.app.shared.marks.is_empty());
-}
-
-#[test]
-fn undo_reverts_the_changes_of_this_session_once() {
-    let mut driver = Driver::ready(120, 40);
-    driver.keys("u");
-    driver.assert_shows("Nothing to undo in acme-prod 123456789012.");
-    driver.keys("t");
-    driver.wait(300);
-    driver.keys("y");
-    driver.statuses[0].2 = KeyStatus::Inactive;
-    verified(&mut driver, 0);
-    driver.keys("u");
-    driver.assert_shows("Undo: activate this access key?");
-    driver.wait(1_000);
-    driver.keys("W X 2 6 enter");
-    assert_eq!(driver.changes().len(), 1, "it is read again before it arms");
-    driver.keys("u");
-    driver.serve();
-    driver.wait(300);
-    driver.keys("W X 2 6 enter");
-    assert_eq!(driver.changes()[1].direction, Direction::Activate);
-    driver.statuses[0].2 = KeyStatus::Active;
-    verified(&mut driver, 1);
-    driver.keys("u");
-    driver.assert_shows("Nothing to undo in acme-prod 123456789012.");
-}
-
-#[test]
-fn undo_reverts_a_batch_in_one_dialog_except_what_others_have_changed() {
-    let mut driver = Driver::ready(120, 40);
-    driver.keys("space tab space d");
-    driver.wait(300);
-    driver.keys("2 enter");
-    driver.statuses[0].2 = KeyStatus::Inactive;
-    driver.statuses[1].2 = KeyStatus::Inactive;
-    verified(&mut driver, 0);
-    verified(&mut driver, 1);
-    driver.serve();
-    driver.keys("u");
-    driver.assert_shows("Undo: activate these 2 access keys?");
-    driver.keys("esc");
-    driver.statuses[0].2 = KeyStatus::Active;
-    driver.keys("tab k r");
-    driver.serve();
-    driver.keys("u");
-    driver.assert_shows("Undo: activate this access key?");
-    driver.assert_shows("is Active now, not Inactive: someone else changed it.");
-}
-
-#[test]
-fn undo_stops_if_someone_else_has_changed_the_key_meanwhile() {
-    let mut driver = Driver::ready(120, 40);
-    driver.keys("t");
-    driver.wait(300);
-    driver.keys("y");
-    verified(&mut driver, 0);
-    driver.keys("u");
-    driver.serve();
-    driver.wait(300);
-    assert!(driver.app.popup.is_none());
-    driver.assert_shows("in acme-prod 123456789012 is now Active, not Inactive");
-    assert_eq!(driver.changes().len(), 1);
 }
 
 #[test]

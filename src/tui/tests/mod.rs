@@ -6,6 +6,7 @@ mod confirm;
 mod confirm_freshness;
 mod follow_found_key;
 mod incident;
+mod journal_steps;
 mod key_owners;
 mod lists;
 mod model;
@@ -18,8 +19,10 @@ mod screens;
 mod search_results;
 mod sessions;
 mod small_dialog;
+mod undo;
 mod views;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -28,16 +31,15 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend as _, TestBackend};
 use ratatui::buffer::Buffer;
 
+use crate::changes::{ChangeOrigin, Journal};
 use crate::model::{
-    AccessKey, AccountId, Arn, Caller, ChangeReport, Direction, Endpoint, IamRead, KeyChange,
-    KeyId, KeyStatus, Known, LastUse, Now, Outcome, ReadData, ReadReply, SessionContext, SessionId,
-    User, UserDetailPart, UserName,
+    AccessKey, AccountId, Arn, Caller, Direction, Endpoint, IamRead, KeyChange, KeyId, KeyStatus,
+    Known, LastUse, Now, Outcome, ReadData, ReadReply, SessionContext, SessionId, User,
+    UserDetailPart, UserName,
 };
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
-use crate::tui::message::{
-    ChangeEvent, Effects, Message, SessionEvent, TaskEffect, TerminalEffect,
-};
+use crate::tui::message::{Effects, Message, SessionEvent, TaskEffect, TerminalEffect};
 use crate::tui::render::Theme;
 
 /// The active key of the user with one key.
@@ -59,6 +61,10 @@ pub(super) struct Driver {
     pub terminal_effects: Vec<TerminalEffect>,
     /// User, key ID and status of each key of the account.
     pub statuses: Vec<(&'static str, &'static str, KeyStatus)>,
+    /// The journal that [`Self::record`] writes.
+    pub journal: Journal,
+    /// Account and endpoint of each session.
+    origins: HashMap<SessionId, ChangeOrigin>,
     terminal: Terminal<TestBackend>,
 }
 
@@ -96,7 +102,16 @@ impl Driver {
         ];
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
         let Effects { tasks, terminal: terminal_effects } = effects;
-        Self { app, now: start(), tasks, terminal_effects, statuses, terminal }
+        Self {
+            app,
+            now: start(),
+            tasks,
+            terminal_effects,
+            statuses,
+            journal: Journal::memory(),
+            origins: HashMap::new(),
+            terminal,
+        }
     }
 
     /// Starts a screen and reads its account.
@@ -112,6 +127,7 @@ impl Driver {
     /// Opens the session.
     pub(super) fn open(&mut self, session_context: SessionContext) {
         let id = self.app.shared.session.id;
+        self.origins.insert(id, ChangeOrigin::from(&session_context));
         self.batch(vec![Message::Session(id, SessionEvent::Open(Box::new(session_context)))]);
     }
 
@@ -166,6 +182,7 @@ impl Driver {
 
     /// Answers every pending read, and those that follow.
     pub(super) fn serve(&mut self) {
+        self.serve_journal();
         for _ in 0..50 {
             let reads: Vec<_> = self
                 .tasks
@@ -239,19 +256,7 @@ impl Driver {
     /// Finishes the first change.
     pub(super) fn finish(&mut self, outcome: Outcome, sentence: &str) {
         let change = self.changes()[0].clone();
-        let change_report = Box::new(ChangeReport {
-            change,
-            outcome,
-            request_ids: Vec::new(),
-            attempts: 1,
-            journal_id: Some("20261124T140211Z-k7q2".into()),
-            siblings: Vec::new(),
-            journal_error: None,
-        });
-        self.batch(vec![Message::Change(ChangeEvent::Done {
-            change_report,
-            sentence: sentence.to_owned(),
-        })]);
+        self.end_change(change, outcome, sentence);
     }
 
     /// Returns the text copied to the clipboard last.

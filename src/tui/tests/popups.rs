@@ -10,23 +10,35 @@ use crate::model::{
 };
 use crate::tui::handlers::{sent_changes, unsent_changes};
 use crate::tui::keymap::Keymap;
-use crate::tui::message::{ChangeEvent, Message, TerminalEffect};
+use crate::tui::message::{ChangeEvent, JournalReading, Message, TaskEffect, TerminalEffect};
 use crate::tui::tests::{Driver, ONE, OWN, key, press, session_context, user};
 
-fn journal(session: u32) -> Message {
-    let notes = vec![(KeyId::parse(ONE).unwrap(), "It was deactivated.".to_owned())];
-    Message::Journal(SessionId(session), vec!["a line of the journal".to_owned()], notes)
+/// Answers the last request to read the journal, as of that session.
+fn journal(driver: &mut Driver, session: u32, lines: &[&str]) {
+    let is_request = |effect: &&TaskEffect| matches!(effect, TaskEffect::ReadJournal { .. });
+    let Some(TaskEffect::ReadJournal { request, .. }) =
+        driver.tasks.iter().rfind(is_request).cloned()
+    else {
+        panic!("the journal was not requested")
+    };
+    let reading = JournalReading {
+        request,
+        lines: lines.iter().map(ToString::to_string).collect(),
+        notes: vec![(KeyId::parse(ONE).unwrap(), "It was deactivated.".to_owned())],
+        undo: None,
+    };
+    driver.batch(vec![Message::Journal(SessionId(session), Box::new(reading))]);
 }
 
 #[test]
 fn the_journal_is_shown_only_in_its_own_popup() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("L");
-    driver.batch(vec![journal(1)]);
+    journal(&mut driver, 1, &["a line of the journal"]);
     driver.assert_shows("a line of the journal");
     driver.keys("esc L esc tab enter");
     driver.assert_shows(&format!("Key {ONE}"));
-    driver.batch(vec![journal(1)]);
+    journal(&mut driver, 1, &["a line of the journal"]);
     driver.assert_shows(&format!("Key {ONE}"));
     driver.assert_hides("a line of the journal");
     driver.keys("y");
@@ -37,8 +49,9 @@ fn the_journal_is_shown_only_in_its_own_popup() {
 fn the_journal_of_a_closed_session_is_not_shown() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("L");
-    driver.batch(vec![journal(7)]);
-    driver.assert_shows("Reading the journal");
+    journal(&mut driver, 7, &["a line of the journal"]);
+    driver.assert_shows("The journal has no changes");
+    driver.assert_hides("a line of the journal");
     assert!(driver.app.shared.journal_notes.is_empty());
 }
 
@@ -103,11 +116,7 @@ fn commands_name_a_region_of_the_partition() {
 fn the_journal_keeps_its_indents() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("L");
-    driver.batch(vec![Message::Journal(
-        SessionId(1),
-        vec!["a change".into(), "  Reason: a leak".into()],
-        Vec::new(),
-    )]);
+    journal(&mut driver, 1, &["a change", "  Reason: a leak"]);
     driver.assert_shows("│   Reason: a leak");
 }
 

@@ -9,6 +9,7 @@ mod key_owners;
 mod list;
 mod set_status;
 mod throttling;
+mod undo;
 mod update_access_key;
 
 use serde_json::Value;

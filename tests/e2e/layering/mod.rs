@@ -22,14 +22,14 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("aws", &["model"]),
     ("private_files", &[]),
     ("changes", &["model", "aws", "private_files"]),
-    ("ops", &["model"]),
+    ("ops", &["model", "filter", "inventory", "aws", "changes"]),
     ("demo", &[]),
     ("session_factory", &["model", "aws", "changes", "cli", "config", "demo", "private_files"]),
     ("commands", ALL),
     ("tui::keymap", &[]),
     ("tui::messages", &["model", "inventory"]),
     ("tui::flow", &["model"]),
-    ("tui::message", &["model", "inventory", "tui::context"]),
+    ("tui::message", &["model", "ops", "inventory", "tui::context"]),
     ("tui::render", &["model"]),
     (
         "tui::context",
@@ -52,6 +52,7 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
         "tui::panes",
         &[
             "model",
+            "ops",
             "filter",
             "inventory",
             "tui::context",
@@ -78,6 +79,8 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
         "tui::popups",
         &[
             "model",
+            "changes::journal::entry",
+            "ops",
             "filter",
             "inventory",
             "tui::bars",

@@ -270,9 +270,9 @@ fn warnings(
     if let Some(note) = &target.note {
         lines.push(line("", note.clone(), LineTone::Warning, 2));
     }
-    if let Some(error) = &target.unconfirmed {
+    if let (Some(error), Some(read_at)) = (&target.unconfirmed, target.read_at) {
         let error = Some(error.as_str()).filter(|_| !brief);
-        let text = messages::status_not_refreshed(target.read_at, error);
+        let text = messages::status_not_refreshed(read_at, error);
         lines.push(line("", text, LineTone::Warning, 1));
     }
     if !lines.is_empty() {

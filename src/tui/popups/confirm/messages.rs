@@ -191,6 +191,10 @@ pub(super) fn key_deleted(key: &KeyId, account: &str) -> String {
     format!("{key} was deleted: IAM no longer lists it in {account}. {UNCHANGED}")
 }
 
+pub(super) fn status_unread(key: &KeyId, account: &str, error: &str) -> String {
+    format!("Could not read the status of {key} in {account}. {error} {UNCHANGED}")
+}
+
 pub(super) fn status_changed(
     key: &KeyId,
     account: &str,

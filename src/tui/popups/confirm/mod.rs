@@ -296,11 +296,12 @@ impl Confirm {
             key: target.key,
             user: target.user,
             before: Some(target.before),
-            read: Some(target.read_at),
+            read: target.read_at,
             caller: Some(self.session_context.caller.clone()),
             lockout_risk: target.lockout_risk,
             direction: self.direction,
             undoes: target.undoes,
+            batch: None,
             reason: Option::clone(&reason),
             verification: target.lockout_risk.verification_for(self.direction),
         };
@@ -325,7 +326,7 @@ impl Confirm {
             }
             target.checked = answer.at;
             match &answer.result {
-                Ok(_) => (target.read_at, target.unconfirmed) = (answer.at, None),
+                Ok(_) => (target.read_at, target.unconfirmed) = (Some(answer.at), None),
                 Err(error) => {
                     target.unconfirmed = Some(error.to_string());
                     self.show_again(at);
@@ -339,7 +340,10 @@ impl Confirm {
     /// contradicts one of its targets.
     fn contradicted_by(&self, inventory: &Inventory) -> Option<String> {
         self.targets.iter().find_map(|target| {
-            let index = inventory.owner(&target.key)?;
+            let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));
+            let owner = inventory.owner(&target.key);
+            let listed = owner.filter(|owner| inventory.at(*owner).key(&target.key).is_some());
+            let index = listed.or(asked_about).or(owner)?;
             let owner = inventory.at(index);
             let (key, account) = (&target.key, self.session_context.account_label());
             if matches!(owner.keys, Known::Vanished { .. }) {
@@ -353,12 +357,14 @@ impl Confirm {
                     unchanged,
                 ));
             }
+            if let (None, Some(error)) = (target.read_at, &target.unconfirmed) {
+                return Some(messages::status_unread(key, &account, error));
+            }
             owner.keys.live_value()?;
             if let Some(users) = inventory.contested_owners(key) {
                 let sentence = owner_not_certain(key, &users, &account);
                 return Some(format!("{sentence} {}", messages::UNCHANGED));
             }
-            let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));
             if asked_about.is_some_and(|asked_about| asked_about != index) {
                 return Some(messages::owner_changed(key, &owner.name, &account));
             }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::changes::Intent;
 use crate::model::{
     AccessKey, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, SessionContext, UserName,
 };
@@ -17,8 +18,8 @@ pub(crate) struct DialogTarget {
     pub user: Option<UserName>,
     /// Status as last read.
     pub before: KeyStatus,
-    /// Time at which the status was read.
-    pub read_at: Timestamp,
+    /// Time at which the status was read; `None` while it is only the one that the journal has.
+    pub read_at: Option<Timestamp>,
     /// Time at which reading the status was last tried.
     pub checked: Timestamp,
     /// Last use.
@@ -50,12 +51,31 @@ impl DialogTarget {
             key: key.id.clone(),
             user: key.user.clone(),
             before: key.status.clone(),
-            read_at: read,
+            read_at: Some(read),
             checked: read,
             last_use: key.last_use.clone(),
             created: key.created,
             others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
             lockout_risk: session_context.lockout_risk(&key.id, key.user.as_ref()),
+            unconfirmed: None,
+            undoes: None,
+            note: None,
+        }
+    }
+
+    /// Returns the target for the key of a recorded change whose status was not read yet. It has the
+    /// status that the change has set, until a read shows it.
+    pub(crate) fn of_entry(intent: &Intent, session_context: &SessionContext) -> Self {
+        Self {
+            key: intent.key.clone(),
+            user: intent.user.clone(),
+            before: intent.direction.status(),
+            read_at: None,
+            checked: intent.time,
+            last_use: Known::NotRead,
+            created: None,
+            others: Vec::new(),
+            lockout_risk: session_context.lockout_risk(&intent.key, intent.user.as_ref()),
             unconfirmed: None,
             undoes: None,
             note: None,

@@ -1,35 +1,44 @@
-//! Undo of the changes of this run of the program.
+//! Undo of what the journal says was changed last in the account.
 
-use crate::model::{ChangeReport, KeyId, Outcome, SessionContext};
+use crate::changes::JournalEntry;
+use crate::model::{IamRead, KeyId, Now, SessionContext};
+use crate::ops::undo::{UndoRefusal, check_undo};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::popups::confirm::open::{context_to_change, request_reads, target};
 use crate::tui::popups::confirm::{Confirm, DialogTarget};
 
-/// Returns the dialog that undoes the last confirmation in this account that was not undone yet, or
-/// reports why there is none. The dialog reads the keys again before it can be confirmed, and closes
-/// if a status is no longer the one that the change has set.
+/// Returns the dialog that undoes the changes confirmed last in this account, or reports why there is
+/// none. The dialog reads the keys again before it can be confirmed, and closes if a status is no
+/// longer the one that the change has set.
 pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
     let (shared, now) = (&mut *context.shared, context.now);
-    let last = last_to_undo(shared);
-    let Some(first) = last.first() else {
-        let sentence = messages::changes::nothing_to_undo(&shared.session.location());
-        shared.notifications.notify(Tone::Info, sentence);
-        return None;
+    let entries = match changes_to_undo(shared) {
+        Ok(entries) => entries,
+        Err(sentence) => {
+            shared.notifications.notify(Tone::Info, sentence);
+            return None;
+        }
     };
-    let direction = first.change.direction.reversed();
-    let keys: Vec<KeyId> =
-        last.iter().map(|change_report| change_report.change.key.clone()).collect();
+    let keys: Vec<KeyId> = entries.iter().map(|entry| entry.intent.key.clone()).collect();
     let session_context = context_to_change(shared, &keys)?;
     let (mut targets, mut skipped) = (Vec::new(), Vec::new());
-    for change_report in &last {
-        match undo_target(shared, change_report, &session_context) {
+    for entry in &entries {
+        match undo_target(shared, entry, &session_context, now) {
             Ok(target) => targets.push(target),
-            Err(sentence) => skipped.push(sentence),
+            Err(sentence) => {
+                // What was read before may be out of date by now.
+                if entry.intent.user.is_some() {
+                    shared.inventory.refresh(IamRead::Keys { user: entry.intent.user.clone() });
+                }
+                skipped.push(sentence);
+            }
         }
     }
     let skipped = (!skipped.is_empty()).then(|| skipped.join(" "));
+    // The changes chosen have one direction.
+    let direction = entries.first()?.intent.direction.reversed();
     if targets.is_empty() {
         shared.notifications.notify(Tone::Warning, skipped.unwrap_or_default());
         return None;
@@ -42,21 +51,31 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
     Some(confirm)
 }
 
-/// Returns the changes of the last confirmation that can be undone.
-fn last_to_undo(shared: &Shared) -> Vec<ChangeReport> {
-    let can_be = |change_report: &&ChangeReport| {
-        shared.session.is_of_this_account(change_report.change.session)
-            && matches!(change_report.outcome, Outcome::Verified { .. } | Outcome::Accepted)
-            && change_report.change.undoes.is_none()
-            && !shared.change_queue.is_undone(change_report)
-    };
-    let Some(last) = shared.change_queue.done().iter().rev().find(can_be) else {
-        return Vec::new();
-    };
-    let together = |change_report: &&ChangeReport| {
-        shared.change_queue.same_batch(&change_report.change, &last.change)
-    };
-    shared.change_queue.done().iter().filter(together).filter(can_be).cloned().collect()
+/// Returns the changes to undo, by the journal.
+///
+/// # Errors
+/// Returns a sentence on why there are none, or why the journal cannot say.
+fn changes_to_undo(shared: &Shared) -> Result<Vec<JournalEntry>, String> {
+    let (queue, session) = (&shared.change_queue, &shared.session);
+    let mut in_flight = queue.in_flight().iter().map(|(change, _)| change);
+    if let Some(change) = in_flight.find(|change| session.is_of_this_account(change.session)) {
+        return Err(messages::changes::still_in_progress(&change.key));
+    }
+    let last = queue.done().iter().rev().find(|report| {
+        session.is_of_this_account(report.change.session) && report.outcome.is_applied()
+    });
+    if let Some(report) = last.filter(|report| queue.is_unjournaled(&report.change)) {
+        let (key, status) = (&report.change.key, report.change.direction.status());
+        let toggle = shared.key_for(Action::Toggle);
+        return Err(messages::changes::undo_unjournaled(key, &status, toggle));
+    }
+    if shared.is_reading_journal() {
+        return Err(messages::changes::undo_reads_journal(shared.key_for(Action::Undo)));
+    }
+    match &shared.undo {
+        Some(choice) => choice.clone().map_err(|refusal| refusal.to_string()),
+        None => Err(messages::changes::undo_without_journal(shared.key_for(Action::Journal))),
+    }
 }
 
 /// Returns the target that undoes a change.
@@ -65,21 +84,47 @@ fn last_to_undo(shared: &Shared) -> Vec<ChangeReport> {
 /// Returns a sentence on why the key is left as it is.
 fn undo_target(
     shared: &Shared,
-    change_report: &ChangeReport,
+    entry: &JournalEntry,
+    session_context: &SessionContext,
+    now: Now,
+) -> Result<DialogTarget, String> {
+    let intent = &entry.intent;
+    let mut target = match target(shared, &intent.key, session_context) {
+        Some(target) => target,
+        None => unread_target(shared, entry, session_context)?,
+    };
+    let undo = check_undo(entry, Some(&target.before), None, now.wall)
+        .map_err(|refusal| refusal.to_string())?;
+    target.undoes = Some(undo.undoes.into());
+    Ok(target)
+}
+
+/// Returns the target for a key that is in no list read so far.
+///
+/// # Errors
+/// Returns a sentence if it was deleted, or if its owner is not known.
+fn unread_target(
+    shared: &Shared,
+    entry: &JournalEntry,
     session_context: &SessionContext,
 ) -> Result<DialogTarget, String> {
-    let (key, left) = (&change_report.change.key, change_report.change.direction.status());
-    if change_report.change.before.as_ref().is_none_or(|before| *before == left) {
-        return Err(messages::changes::undo_without_effect(key, &left));
-    }
-    let Some(mut target) = target(shared, key, session_context) else {
-        let refresh = shared.key_for(Action::Refresh);
-        return Err(messages::changes::undo_not_listed(key, refresh));
+    let intent = &entry.intent;
+    let Some(user) = &intent.user else {
+        let find = shared.key_for(Action::Find);
+        return Err(messages::changes::undo_owner_unknown(&intent.key, find));
     };
-    if target.before != left {
-        return Err(messages::changes::undo_changed_since(key, &target.before, &left));
-    }
-    target.undoes.clone_from(&change_report.journal_id);
-    target.undoes.get_or_insert_with(|| format!("change {}", change_report.change.id).into());
-    Ok(target)
+    let refusal = match shared.inventory.user(user) {
+        Some(facts) if facts.is_deleted() => {
+            UndoRefusal::NoSuchUser(Box::new(intent.clone()), user.clone())
+        }
+        Some(facts) if facts.keys.live_value().is_some() => {
+            UndoRefusal::KeyNotListed(Box::new(intent.clone()))
+        }
+        _ => {
+            let mut target = DialogTarget::of_entry(intent, session_context);
+            target.note = shared.journal_notes.get(&intent.key).cloned();
+            return Ok(target);
+        }
+    };
+    Err(refusal.to_string())
 }

@@ -2,6 +2,7 @@
 
 mod change_task;
 mod guard;
+mod journal_task;
 mod open_session;
 mod recovery_task;
 mod task_event;
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use tokio::task::AbortHandle;
 
 use crate::aws::Session;
-use crate::changes::{self, ChangeOrigin, Journal};
+use crate::changes::{ChangeOrigin, Journal};
 use crate::inventory::Lane;
 use crate::model::{IamRead, KeyChange, ReadData, ReadReply, Secret, SessionContext, SessionId};
 use crate::session_factory::SessionFactory;
@@ -21,6 +22,7 @@ use crate::tui::message::{Message, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
 
 use guard::run_guarded;
+pub(crate) use journal_task::read_journal;
 use open_session::OpenSession;
 pub(crate) use task_event::{EventSender, TaskEvent};
 
@@ -127,7 +129,7 @@ impl TaskRunner {
             TaskEffect::Recover { session } => self.recover(session),
             TaskEffect::Code { session, code } => self.give_code(session, code),
             TaskEffect::ListProfiles => self.list_profiles(),
-            TaskEffect::ReadJournal { session } => self.read_journal(session),
+            TaskEffect::ReadJournal { session, request } => self.read_journal(session, request),
         }
     }
 
@@ -180,14 +182,13 @@ impl TaskRunner {
         });
     }
 
-    fn read_journal(&self, id: SessionId) {
+    fn read_journal(&self, id: SessionId, request: u64) {
         let Some(open) = self.sessions.get(&id) else { return };
         let (journal, events) = (self.journals.written.clone(), self.events.clone());
         let change_origin = ChangeOrigin::from(&open.session_context);
         tokio::task::spawn_blocking(move || {
-            let (lines, notes) =
-                changes::journal_for_screen(&journal, &change_origin, Timestamp::now());
-            events.message(Message::Journal(id, lines, notes));
+            let reading = read_journal(&journal, &change_origin, request, Timestamp::now());
+            events.message(Message::Journal(id, Box::new(reading)));
         });
     }
 
@@ -252,6 +253,7 @@ mod tests {
             lockout_risk: SelfLockoutRisk::None,
             direction: Direction::Deactivate,
             undoes: None,
+            batch: None,
             reason: None,
             verification: Verification::ByRead,
         };

@@ -10,6 +10,7 @@ use crate::model::{
 use crate::tui::context::Tone;
 use crate::tui::message::{ChangeEvent, ChangePhase, Message, RecoveryEvent};
 use crate::tui::popups::Popup;
+use crate::tui::tests::journal_steps::record;
 use crate::tui::tests::press;
 
 impl ModelScreen {
@@ -131,7 +132,7 @@ impl ModelScreen {
     }
 
     /// Finishes a change in flight.
-    pub(super) fn change_report(&mut self, n: usize, m: u32, at: usize) {
+    pub(super) fn change_report(&mut self, n: usize, m: u32) {
         let Some(change) = self.sent(n) else { return };
         self.settle();
         let (outcome, carried_out) = self.outcome(&change, m);
@@ -142,15 +143,20 @@ impl ModelScreen {
         self.played.foreign_reports += usize::from(change.session != self.app.shared.session.id);
         let siblings =
             if m.is_multiple_of(3) { self.world.siblings(&change.key) } else { Vec::new() };
-        let change_report = Box::new(ChangeReport {
+        let unjournaled = self.ledger.is_unjournaled(change.id);
+        let mut change_report = Box::new(ChangeReport {
             change,
             outcome,
             request_ids: vec!["r".into()],
             attempts: 1,
-            journal_id: (!m.is_multiple_of(6)).then(|| format!("2026-{at}").into()),
+            journal_id: None,
             siblings,
             journal_error: m.is_multiple_of(9).then(|| "the disk is full".into()),
         });
+        if !unjournaled {
+            let origin = &self.origins[&change_report.change.session];
+            record(&self.journal, &mut change_report, origin, self.now.wall);
+        }
         let sentence = format!("What came of change {}.", change_report.change.id);
         self.batch.push(Message::Change(ChangeEvent::Done {
             change_report: change_report.clone(),

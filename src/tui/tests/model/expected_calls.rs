@@ -44,20 +44,20 @@ impl ExpectedCalls {
         self.received.push(change.id);
     }
 
-    /// Checks that the changes confirmed by a batch are those of the last dialog.
+    /// Checks that the changes confirmed by a batch are those of the last dialog, and returns them.
     pub(super) fn confirm(
         &mut self,
         app: &App,
         shown: Option<&ShownDialog>,
         inputs: usize,
         now: Now,
-    ) {
+    ) -> Vec<KeyChange> {
         let last = self.confirmed.keys().next_back().copied().unwrap_or(0);
         let new: Vec<_> =
             app.shared.change_queue.in_flight().iter().map(|(change, _)| change).collect();
         let new: Vec<_> = new.into_iter().filter(|change| change.id > last).collect();
         if new.is_empty() {
-            return;
+            return Vec::new();
         }
         let shown = shown.expect("a change that no dialog has asked about");
         assert_eq!(inputs, 1, "a confirmation in the midst of other input");
@@ -88,10 +88,11 @@ impl ExpectedCalls {
             (change.key.clone(), change.user.clone(), change.before.clone().unwrap())
         });
         assert_eq!(made.collect::<Vec<_>>(), asked.targets, "not what the dialog listed");
-        for change in new {
+        for change in &new {
             assert_eq!((change.direction, change.session), (asked.direction, asked.session));
-            self.confirmed.insert(change.id, (change.clone(), asked.unjournaled));
+            self.confirmed.insert(change.id, (KeyChange::clone(change), asked.unjournaled));
         }
+        new.into_iter().cloned().collect()
     }
 
     /// Checks that a change to be sent was confirmed, is sent once, and is the only

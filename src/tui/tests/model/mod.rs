@@ -16,6 +16,7 @@ mod replies;
 mod runner;
 mod sessions;
 mod simultaneous_keys;
+mod undo;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -34,8 +35,8 @@ fn number(name: &str) -> Option<u64> {
 fn play(run: &[ModelEvent]) -> Result<RunStats, String> {
     let played = catch_unwind(AssertUnwindSafe(|| {
         let mut screen = ModelScreen::new(run.first().map_or(0, |event| event.n));
-        for (at, event) in run.iter().enumerate() {
-            screen.play(*event, at);
+        for event in run {
+            screen.play(*event);
         }
         screen.end()
     }));
@@ -98,8 +99,15 @@ fn only_confirmed_changes_are_sent_and_none_is_lost() {
         "too few confirmations: {all:?}"
     );
     assert!(all.received * 2 > all.confirmed && all.unjournaled > 0, "{all:?}");
-    let seen =
-        [all.undone, all.foreign_reports, all.cramped, all.watched, all.alerts, all.read_only];
+    let seen = [
+        all.undone,
+        all.undone_later,
+        all.foreign_reports,
+        all.cramped,
+        all.watched,
+        all.alerts,
+        all.read_only,
+    ];
     let seen = seen.into_iter().chain([all.renewals, all.turned, all.kept_open]);
     assert!(seen.clone().all(|seen| seen > 0), "too little has happened: {all:?}");
 }

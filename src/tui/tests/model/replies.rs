@@ -39,7 +39,8 @@ impl ModelScreen {
 
     /// Answers all pending reads, and those that follow.
     pub(super) fn serve(&mut self) {
-        for _ in 0..60 {
+        for at in 0..60 {
+            self.answer_journal(at);
             self.settle();
             if self.questions.is_empty() {
                 return;

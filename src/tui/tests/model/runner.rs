@@ -1,5 +1,6 @@
 //! Plays events on a screen, as the event loop does.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use crossterm::event::{Event as Input, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -15,6 +16,7 @@ use super::invariants::{
     Lists, check_session_context, check_state, expected_notifications, selected_words,
 };
 use super::simultaneous_keys::KeysResult;
+use crate::changes::{ChangeOrigin, Journal};
 use crate::model::{Now, ReadReply, SessionId};
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
@@ -30,6 +32,8 @@ pub(super) struct RunStats {
     pub unjournaled: usize,
     /// Changes undone.
     pub undone: usize,
+    /// Of those, changes that an earlier run of the program has made.
+    pub undone_later: usize,
     /// Reports of changes of an earlier session.
     pub foreign_reports: usize,
     pub dialogs: usize,
@@ -58,6 +62,7 @@ impl std::ops::AddAssign for RunStats {
         self.received += other.received;
         self.unjournaled += other.unjournaled;
         self.undone += other.undone;
+        self.undone_later += other.undone_later;
         self.foreign_reports += other.foreign_reports;
         self.dialogs += other.dialogs;
         self.cramped += other.cramped;
@@ -98,6 +103,12 @@ pub(super) struct ModelScreen {
     /// Messages of the current batch.
     pub batch: Vec<Message>,
     pub opened: Vec<OpenSession>,
+    /// The journal, which outlives the program.
+    pub journal: Journal,
+    /// Account and endpoint of each session of this run of the program.
+    pub origins: HashMap<SessionId, ChangeOrigin>,
+    /// The last request to read the journal.
+    pub journal_request: Option<(SessionId, u64)>,
     pub played: RunStats,
     batches: usize,
 }
@@ -116,6 +127,9 @@ impl ModelScreen {
             answers: Vec::new(),
             batch: Vec::new(),
             opened: Vec::new(),
+            journal: Journal::memory(),
+            origins: HashMap::new(),
+            journal_request: None,
             played: RunStats { starts: 1, ..RunStats::default() },
             batches: 0,
         };
@@ -138,7 +152,7 @@ impl ModelScreen {
     }
 
     /// Plays one event.
-    pub(super) fn play(&mut self, event: ModelEvent, at: usize) {
+    pub(super) fn play(&mut self, event: ModelEvent) {
         let (n, m) = (usize::try_from(event.n).unwrap(), event.m);
         match event.name() {
             "key" | "press" => self.batch.push(press(event.key())),
@@ -172,7 +186,7 @@ impl ModelScreen {
             "repeat" => self.repeat(n),
             "foreign" => self.foreign(n, m),
             "step" => self.step(n, m),
-            "receipt" => self.change_report(n, m, at),
+            "receipt" => self.change_report(n, m),
             "elsewhere" => self.world.change(n, m, self.now.wall),
             "session" => self.session(n, m),
             "renewed" => self.renewed(n, m),
@@ -182,10 +196,7 @@ impl ModelScreen {
             "throttled" => {
                 self.batch.push(Message::Throttled(self.app.shared.session.id, u64::from(m)));
             }
-            "journal" => {
-                let (id, notes) = (self.app.shared.session.id, self.world.notes(n));
-                self.batch.push(Message::Journal(id, vec![format!("line {n}")], notes));
-            }
+            "journal" => self.answer_journal(n),
             "signal" => {
                 let signals =
                     [Signal::Continue, Signal::Stop, Signal::Continue, Signal::End, Signal::Gone];
@@ -273,7 +284,8 @@ impl ModelScreen {
             self.app.update(message, self.now, &mut effects);
         }
         self.app.settle(self.now, &mut effects);
-        self.ledger.confirm(&self.app, self.shown.as_ref(), inputs, self.now);
+        let new = self.ledger.confirm(&self.app, self.shown.as_ref(), inputs, self.now);
+        self.check_undone(&new);
         if let Some(done) = one_by_one {
             assert_eq!(
                 KeysResult::of(&self.app, &effects),
@@ -332,6 +344,9 @@ impl ModelScreen {
                 let by_it = self.ledger.sent.iter().find(|change| change.session == session);
                 assert_eq!(by_it, None, "its session was closed");
             }
+            TaskEffect::ReadJournal { session, request } => {
+                self.journal_request = Some((session, request));
+            }
             TaskEffect::Read { session, read, .. } => {
                 self.questions.push(PendingRead { session, read, asked: self.now.wall });
             }
@@ -387,6 +402,8 @@ impl ModelScreen {
         self.questions.clear();
         self.answers.clear();
         self.opened.clear();
+        self.origins.clear();
+        self.journal_request = None;
         self.app = new_app(self.app.shared.size, self.now);
         self.open(0, 2);
     }

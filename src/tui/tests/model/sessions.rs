@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::fake_accounts::{ACCOUNTS, ERRORS, failure};
 use super::runner::{ModelScreen, OpenSession};
+use crate::changes::ChangeOrigin;
 use crate::model::{ErrorKind, Profile, SessionId};
 use crate::tui::message::{Message, SessionEvent};
 
@@ -14,6 +15,7 @@ impl ModelScreen {
         let session_context = Box::new(self.world.session_context(account, m));
         self.opened.retain(|opened| opened.session != session);
         self.opened.push(OpenSession { session, account, read_only: session_context.read_only });
+        self.origins.insert(session, ChangeOrigin::from(&*session_context));
         self.played.sessions += 1;
         self.played.read_only += usize::from(session_context.read_only);
         self.batch.push(Message::Session(session, SessionEvent::Open(session_context)));

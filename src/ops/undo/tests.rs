@@ -1,14 +1,17 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::changes::journal::entry::{Intent, JournalLine};
-use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::changes::test_fixtures::{change, change_origin, entry, intent, time};
+use crate::changes::{Intent, JournalLine, OutcomeRecord};
 use crate::model::{Endpoint, KeyChange};
 
 /// Chooses a change from a journal with these entries.
 fn chosen(entries: &[JournalEntry], id: Option<&str>) -> Result<JournalEntry, UndoRefusal> {
-    choose(&Journal::with_entries(entries), &change_origin(), id).unwrap()
+    let chosen = choose(&Journal::with_entries(entries), &change_origin(), id).unwrap();
+    chosen.map(|entries| {
+        assert_eq!(entries.len(), 1, "{entries:?}");
+        entries[0].clone()
+    })
 }
 
 fn done(at: &str) -> JournalEntry {
@@ -76,6 +79,39 @@ fn a_unique_id_prefix_is_accepted() {
         matches!(chosen(&entries, Some("2026")), Err(UndoRefusal::Ambiguous(_, ids)) if ids.len() == 2)
     );
     assert_eq!(chosen(&entries, Some("")), Err(UndoRefusal::NoSuchChange("".into())));
+}
+
+#[test]
+fn a_confirmation_of_several_keys_is_undone_together() {
+    let of_key = |digit: char, batch: Option<&str>| {
+        let key = KeyId::parse(&format!("AKIARZPUZDIKAAAAAAA{digit}")).unwrap();
+        let mut entry =
+            entry(&KeyChange { key, ..change() }, "10:00:00", Some(OutcomeKind::Verified));
+        entry.intent.batch = batch.map(EscapedText::from);
+        entry
+    };
+    let mut elsewhere = of_key('E', Some("one"));
+    elsewhere.intent.endpoint = Endpoint::Custom("http://127.0.0.1:4000".into());
+    let mut refused = of_key('F', Some("one"));
+    refused.outcomes[0].kind = OutcomeKind::Refused;
+    let mut upwards = of_key('G', Some("one"));
+    upwards.intent.direction = Direction::Activate;
+    let (alone, two, one) =
+        (of_key('A', None), of_key('B', Some("two")), ['C', 'D'].map(|c| of_key(c, Some("one"))));
+    // Not written by keyflip: two directions in a confirmation, and one key twice.
+    let mut entries = vec![alone.clone(), two.clone(), elsewhere, refused, upwards];
+    entries.extend([one[0].clone(), of_key('D', Some("one")), one[1].clone()]);
+    let all = |entries: &[JournalEntry]| {
+        choose(&Journal::with_entries(entries), &change_origin(), None).unwrap().unwrap()
+    };
+    assert_eq!(all(&entries), one);
+    assert_eq!(chosen(&entries, Some(one[0].intent.key.as_str())), Ok(one[0].clone()));
+    assert_eq!(chosen(&entries, Some(&one[1].intent.id)), Ok(one[1].clone()));
+    drop(entries.remove(6));
+    entries.push(undo_of(&one[1], "11:00:00", OutcomeKind::Verified));
+    assert_eq!(all(&entries), [one[0].clone()], "what is undone is left out");
+    assert_eq!(all(&entries[..2]), [two]);
+    assert_eq!(all(&entries[..1]), [alone], "a change without the field stands for itself");
 }
 
 #[test]
@@ -229,7 +265,8 @@ proptest! {
         forged.push(repeated);
         let journal = Journal::with_entries(&forged);
         prop_assert_eq!(journal.read().damage.repeated, 1);
-        prop_assert_eq!(choose(&journal, &change_origin(), None).unwrap(), chosen(&entries, None));
+        let choice = choose(&journal, &change_origin(), None).unwrap();
+        prop_assert_eq!(choice.map(|all| all[0].clone()), chosen(&entries, None));
     }
 }
 
@@ -244,7 +281,7 @@ fn long_and_forged_journals_are_read_in_one_pass() {
     };
     let change_origin = change_origin();
     for is_chain in [true, false] {
-        let mut chooser = Chooser::new(&change_origin, None);
+        let mut chooser = UndoChooser::new(&change_origin, None);
         for number in 0..long {
             let undoes = if is_chain {
                 number.checked_sub(1)
@@ -256,7 +293,7 @@ fn long_and_forged_journals_are_read_in_one_pass() {
             chooser.add_line(number, &JournalLine::Intent(intent));
             chooser.add_line(number, &JournalLine::Outcome(ending));
         }
-        assert_eq!(chooser.choose(), Err(UndoRefusal::Nothing));
+        assert_eq!(chooser.numbers(), Err(UndoRefusal::Nothing));
     }
     // Ten thousand lines that say of one change that it undoes itself.
     let done = done("10:00:00");

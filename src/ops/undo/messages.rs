@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::changes::undo::UndoRefusal;
 use crate::model::{Missing, NamedBy, owner_not_found};
+use crate::ops::undo::refusal::UndoRefusal;
 
 /// Number of matching change IDs that a sentence lists.
 const MAX_IDS_LISTED: usize = 10;

@@ -1,18 +1,18 @@
-//! Choice of the change to undo, and the check that it still can be undone. The caller reads the
-//! key's current status just before. The sentences are in `messages::undo`.
+//! Choice of the changes to undo, and the check that each still can be undone. The screen and the
+//! command read the current status of the keys just before. The sentences are in `messages`.
 
 mod choice;
+mod messages;
 mod refusal;
 
 use jiff::Timestamp;
 
-use choice::{Choice, Chooser};
-pub(crate) use refusal::UndoRefusal;
+pub(crate) use choice::UndoChooser;
+pub(crate) use refusal::{UndoChoice, UndoRefusal};
 
-use super::change_origin::ChangeOrigin;
-use super::journal::entry::{ChangeState, JournalEntry};
-use super::journal::outcome::{ChangeEffect, OutcomeKind};
-use super::journal::{Journal, JournalError};
+use crate::changes::{
+    ChangeEffect, ChangeOrigin, ChangeState, Journal, JournalEntry, JournalError, OutcomeKind,
+};
 use crate::model::{Direction, EscapedText, KeyId, KeyStatus, UserName};
 
 /// A key to change back.
@@ -30,9 +30,10 @@ pub(crate) struct UndoTarget {
     pub undoes: EscapedText,
 }
 
-/// Chooses the change to undo in `change_origin`. With an ID that is the change with this ID, or
+/// Chooses the changes to undo in `change_origin`. With an ID that is the change with this ID, or
 /// the only one whose ID begins or ends with it; with a key ID, the last change of that key that is
-/// not undone; without an ID, the last change of all.
+/// not undone; without an ID, the last change of all, and those confirmed together with it that are
+/// not undone either.
 ///
 /// # Errors
 /// Returns an outer error if the journal cannot be read. Returns an inner error if no change or
@@ -41,19 +42,10 @@ pub(crate) fn choose(
     journal: &Journal,
     change_origin: &ChangeOrigin,
     id: Option<&str>,
-) -> Result<Result<JournalEntry, UndoRefusal>, JournalError> {
-    let mut chooser = Chooser::new(change_origin, id);
+) -> Result<UndoChoice, JournalError> {
+    let mut chooser = UndoChooser::new(change_origin, id);
     let mut scan = journal.scan(&mut |number, line| chooser.add_line(number, line))?;
-    Ok(match chooser.choose() {
-        Ok(Choice::Change(number)) => Ok(scan.entry(number)?),
-        Ok(Choice::Elsewhere(number)) => {
-            Err(UndoRefusal::Elsewhere(Box::new(scan.entry(number)?.intent)))
-        }
-        Ok(Choice::Undone(number, by)) => {
-            Err(UndoRefusal::AlreadyUndone(Box::new(scan.entry(number)?.intent), by))
-        }
-        Err(refusal) => Err(refusal),
-    })
+    chooser.choose(&mut scan)
 }
 
 /// Checks that the change can be undone, given the `current` status of its key, just read from its

@@ -1,19 +1,17 @@
-//! Choice of the change to undo, in one pass over the journal's lines and one over their
+//! Choice of the changes to undo, in one pass over the journal's lines and one over their
 //! summaries.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::changes::change_origin::ChangeOrigin;
-use crate::changes::journal::entry::JournalLine;
-use crate::changes::journal::outcome::ChangeEffect;
-use crate::changes::undo::refusal::UndoRefusal;
+use crate::changes::{ChangeEffect, ChangeOrigin, JournalError, JournalLine, JournalScan};
 use crate::model::{Direction, EscapedText, KeyId, KeyKind};
+use crate::ops::undo::refusal::{UndoChoice, UndoRefusal};
 
-/// The chosen change, by its number in the journal.
+/// The chosen changes, by their numbers in the journal.
 #[derive(Debug, PartialEq)]
 pub(super) enum Choice {
-    /// The change to undo.
-    Change(usize),
+    /// The changes to undo, the latest first.
+    Changes(Vec<usize>),
     /// It was made in another account, or at another endpoint.
     Elsewhere(usize),
     /// It is already undone, by the change with this ID.
@@ -31,7 +29,7 @@ enum UndoSelector {
 }
 
 /// Collects what the choice depends on.
-pub(super) struct Chooser<'a> {
+pub(crate) struct UndoChooser<'a> {
     change_origin: &'a ChangeOrigin,
     /// The ID as the user gave it.
     id: Option<&'a str>,
@@ -42,16 +40,17 @@ pub(super) struct Chooser<'a> {
 struct ChangeSummary {
     id: EscapedText,
     undoes: Option<EscapedText>,
+    batch: Option<EscapedText>,
     is_wanted: bool,
     is_here: bool,
     direction: Direction,
     effect: ChangeEffect,
 }
 
-impl<'a> Chooser<'a> {
+impl<'a> UndoChooser<'a> {
     /// Looks in `change_origin` for the change with that ID; with a key ID, for the last change of
-    /// that key; without one, for the last change.
-    pub(super) fn new(change_origin: &'a ChangeOrigin, id: Option<&'a str>) -> Self {
+    /// that key; without one, for the changes confirmed last.
+    pub(crate) fn new(change_origin: &'a ChangeOrigin, id: Option<&'a str>) -> Self {
         let wanted = match id.map(str::trim) {
             None => UndoSelector::Last,
             Some(id) => match KeyId::parse(id) {
@@ -63,11 +62,12 @@ impl<'a> Chooser<'a> {
     }
 
     /// Takes the next line, which belongs to change `number`.
-    pub(super) fn add_line(&mut self, number: usize, line: &JournalLine) {
+    pub(crate) fn add_line(&mut self, number: usize, line: &JournalLine) {
         match line {
             JournalLine::Intent(intent) => self.changes.push(ChangeSummary {
                 id: intent.id.clone(),
                 undoes: intent.undoes.clone(),
+                batch: intent.batch.clone(),
                 is_wanted: match &self.wanted {
                     UndoSelector::Last => true,
                     UndoSelector::OfKey(key) => *key == intent.key,
@@ -85,11 +85,39 @@ impl<'a> Chooser<'a> {
         }
     }
 
-    /// Returns the selected change.
+    /// Returns the selected changes. `scan` is the one whose lines were added.
+    ///
+    /// # Errors
+    /// Returns an outer error if the journal cannot be read. Returns an inner error if no change or
+    /// several match, or if the change was made elsewhere or is already undone.
+    pub(crate) fn choose(&self, scan: &mut JournalScan) -> Result<UndoChoice, JournalError> {
+        Ok(match self.numbers() {
+            Ok(Choice::Changes(numbers)) => {
+                let (mut entries, mut keys) = (Vec::new(), HashSet::new());
+                for number in numbers {
+                    let entry = scan.entry(number)?;
+                    if keys.insert(entry.intent.key.clone()) {
+                        entries.push(entry);
+                    }
+                }
+                entries.reverse();
+                Ok(entries)
+            }
+            Ok(Choice::Elsewhere(number)) => {
+                Err(UndoRefusal::Elsewhere(Box::new(scan.entry(number)?.intent)))
+            }
+            Ok(Choice::Undone(number, by)) => {
+                Err(UndoRefusal::AlreadyUndone(Box::new(scan.entry(number)?.intent), by))
+            }
+            Err(refusal) => Err(refusal),
+        })
+    }
+
+    /// Returns the numbers of the selected changes.
     ///
     /// # Errors
     /// Returns an error if no change or several match.
-    pub(super) fn choose(&self) -> Result<Choice, UndoRefusal> {
+    pub(super) fn numbers(&self) -> Result<Choice, UndoRefusal> {
         match &self.wanted {
             UndoSelector::Last => self.last().ok_or(UndoRefusal::Nothing),
             UndoSelector::OfKey(key) => {
@@ -99,16 +127,24 @@ impl<'a> Chooser<'a> {
         }
     }
 
-    /// Returns the last selected change of this account that had an effect and is not undone. An
-    /// undo itself is skipped: undoing it takes its ID.
+    /// Returns the last selected change of this account that had an effect and is not undone, and,
+    /// unless a key is selected, those confirmed together with it. An undo itself is skipped: undoing
+    /// it takes its ID.
     fn last(&self) -> Option<Choice> {
-        self.backwards()
-            .find(|(_, change, undone_by)| {
-                let may_have_changed =
-                    change.undoes.is_none() && change.effect != ChangeEffect::Nothing;
-                change.is_wanted && change.is_here && may_have_changed && undone_by.is_none()
-            })
-            .map(|(number, ..)| Choice::Change(number))
+        let mut undoable = self.backwards().filter(|(_, change, undone_by)| {
+            let may_have_changed =
+                change.undoes.is_none() && change.effect != ChangeEffect::Nothing;
+            change.is_wanted && change.is_here && may_have_changed && undone_by.is_none()
+        });
+        let (number, last, _) = undoable.next()?;
+        let mut numbers = vec![number];
+        if last.batch.is_some() && matches!(self.wanted, UndoSelector::Last) {
+            let same = |change: &ChangeSummary| {
+                change.batch == last.batch && change.direction == last.direction
+            };
+            numbers.extend(undoable.filter(|(_, change, _)| same(change)).map(|(at, ..)| at));
+        }
+        Some(Choice::Changes(numbers))
     }
 
     fn named(&self, id: &str) -> Result<Choice, UndoRefusal> {
@@ -127,7 +163,8 @@ impl<'a> Chooser<'a> {
         }
         let undone_by =
             self.backwards().find(|(number, ..)| *number == wanted).and_then(|(_, _, by)| by);
-        Ok(undone_by.map_or(Choice::Change(wanted), |by| Choice::Undone(wanted, by.clone())))
+        Ok(undone_by
+            .map_or_else(|| Choice::Changes(vec![wanted]), |by| Choice::Undone(wanted, by.clone())))
     }
 
     /// Returns the changes from last to first, each with the ID of the one that undid it: the first

@@ -1,9 +1,13 @@
-//! Reasons why a change cannot be undone. The sentences are in `messages::undo`.
+//! Reasons why a change cannot be undone. The sentences are in `messages`.
 
 use std::sync::Arc;
 
-use crate::changes::journal::entry::Intent;
+use crate::changes::{Intent, JournalEntry};
 use crate::model::{EscapedText, KeyId, KeyStatus, UserName};
+
+/// The changes to undo, in the order of the journal: one, or those of one confirmation. They have one
+/// direction, and each key is in them once.
+pub(crate) type UndoChoice = Result<Vec<JournalEntry>, UndoRefusal>;
 
 /// A change that cannot be undone.
 #[derive(Clone, Debug, PartialEq)]

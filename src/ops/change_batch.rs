@@ -1,0 +1,163 @@
+//! Schedule of confirmed changes: which of them may be sent now.
+
+use std::collections::VecDeque;
+
+use crate::model::{Direction, KeyChange, SelfLockoutRisk};
+
+/// Maximum number of changes in flight.
+const MAX_CONCURRENT_CHANGES: usize = 4;
+
+/// Schedule of confirmed changes, each represented by a `T`. [`MAX_CONCURRENT_CHANGES`] run at once.
+/// Deactivations that may lock the session out come last, in the order of their risk, and one after
+/// the other: after one of them, no other change may be possible.
+#[derive(Clone, Debug)]
+pub(crate) struct ChangeBatch<T> {
+    /// The changes not started yet, in the order of starting.
+    waiting: VecDeque<(SelfLockoutRisk, T)>,
+    /// Number of changes started and not ended.
+    running: usize,
+}
+
+impl<T> Default for ChangeBatch<T> {
+    fn default() -> Self {
+        Self { waiting: VecDeque::new(), running: 0 }
+    }
+}
+
+impl<T> ChangeBatch<T> {
+    /// Adds a change, which `item` represents.
+    pub(crate) fn add(&mut self, change: &KeyChange, item: T) {
+        let risk = match change.direction {
+            Direction::Deactivate => change.lockout_risk,
+            Direction::Activate => SelfLockoutRisk::None,
+        };
+        let at = self.waiting.partition_point(|(other, _)| *other <= risk);
+        self.waiting.insert(at, (risk, item));
+    }
+
+    /// Returns the next change if it may start now. It counts as running until [`Self::end_one`].
+    pub(crate) fn start_next(&mut self) -> Option<T> {
+        let (risk, _) = self.waiting.front()?;
+        let limit = if risk.is_any() { 1 } else { MAX_CONCURRENT_CHANGES };
+        if self.running >= limit {
+            return None;
+        }
+        self.running += 1;
+        self.waiting.pop_front().map(|(_, item)| item)
+    }
+
+    /// Notes that a running change has ended.
+    pub(crate) fn end_one(&mut self) {
+        self.running = self.running.saturating_sub(1);
+    }
+
+    /// Returns the changes that were not started.
+    pub(crate) fn into_waiting(self) -> impl Iterator<Item = T> {
+        self.waiting.into_iter().map(|(_, item)| item)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::changes::test_fixtures::change;
+
+    const RISKS: [SelfLockoutRisk; 3] =
+        [SelfLockoutRisk::None, SelfLockoutRisk::Possible, SelfLockoutRisk::Certain];
+
+    fn change_with(number: u64, lockout_risk: SelfLockoutRisk, direction: Direction) -> KeyChange {
+        KeyChange { id: number, lockout_risk, direction, ..change() }
+    }
+
+    /// A step of a run: a change is added, or one of the running changes ends.
+    #[derive(Clone, Debug)]
+    enum Step {
+        Add(SelfLockoutRisk, Direction),
+        End(usize),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let directions = prop::sample::select(vec![Direction::Activate, Direction::Deactivate]);
+        prop_oneof![
+            (prop::sample::select(RISKS.to_vec()), directions)
+                .prop_map(|(risk, direction)| Step::Add(risk, direction)),
+            any::<usize>().prop_map(Step::End),
+        ]
+    }
+
+    fn may_lock_out(change: &KeyChange) -> bool {
+        change.direction == Direction::Deactivate && change.lockout_risk.is_any()
+    }
+
+    /// Starts what may start, and checks each start against what runs and waits then.
+    fn start_all(
+        batch: &mut ChangeBatch<KeyChange>,
+        running: &mut Vec<KeyChange>,
+        waiting: &mut Vec<KeyChange>,
+    ) {
+        while let Some(started) = batch.start_next() {
+            let at = waiting.iter().position(|change| *change == started).unwrap();
+            waiting.remove(at);
+            if may_lock_out(&started) {
+                assert!(running.is_empty(), "{started:?} was started beside {running:?}");
+                assert!(waiting.iter().all(may_lock_out), "{started:?} came before {waiting:?}");
+                assert!(
+                    waiting.iter().all(|other| other.lockout_risk >= started.lockout_risk),
+                    "{started:?} came before {waiting:?}"
+                );
+            }
+            let same = |other: &&KeyChange| {
+                may_lock_out(other) == may_lock_out(&started)
+                    && (!may_lock_out(other) || other.lockout_risk == started.lockout_risk)
+            };
+            assert!(waiting.iter().filter(same).all(|other| other.id > started.id));
+            running.push(started);
+            assert!(running.len() <= MAX_CONCURRENT_CHANGES, "{running:?}");
+        }
+        let room = running.len() < MAX_CONCURRENT_CHANGES;
+        assert!(!room || waiting.iter().all(may_lock_out), "{waiting:?} wait for nothing");
+        assert!(!running.is_empty() || waiting.is_empty(), "{waiting:?} wait for nothing");
+    }
+
+    proptest! {
+        #[test]
+        fn keys_that_may_lock_out_come_last_whichever_change_ends_first(
+            steps in prop::collection::vec(step(), 1..40),
+            rest in prop::collection::vec(any::<usize>(), 40),
+        ) {
+            let (mut batch, mut added) = (ChangeBatch::default(), 0);
+            let (mut running, mut waiting, mut ended) = (Vec::<KeyChange>::new(), Vec::new(), Vec::new());
+            for step in steps.into_iter().chain(rest.into_iter().map(Step::End)) {
+                match step {
+                    Step::Add(risk, direction) => {
+                        added += 1;
+                        let change = change_with(added, risk, direction);
+                        batch.add(&change, change.clone());
+                        waiting.push(change);
+                    }
+                    Step::End(at) if !running.is_empty() => {
+                        ended.push(running.remove(at % running.len()).id);
+                        batch.end_one();
+                    }
+                    Step::End(_) => {}
+                }
+                start_all(&mut batch, &mut running, &mut waiting);
+            }
+            ended.sort_unstable();
+            prop_assert_eq!(ended, (1..=added).collect::<Vec<_>>(), "each change runs once");
+        }
+    }
+
+    #[test]
+    fn changes_that_were_not_started_are_returned_in_their_order() {
+        let mut batch = ChangeBatch::default();
+        for (number, risk) in (0..).zip([2, 0, 1, 0, 0, 0, 0].map(|risk: usize| RISKS[risk])) {
+            batch.add(&change_with(number, risk, Direction::Deactivate), number);
+        }
+        let started: Vec<_> = std::iter::from_fn(|| batch.start_next()).collect();
+        assert_eq!(started, [1, 3, 4, 5]);
+        assert_eq!(batch.into_waiting().collect::<Vec<_>>(), [6, 2, 0]);
+    }
+}

@@ -1,0 +1,36 @@
+//! Reading of the journal for the screen.
+
+use jiff::Timestamp;
+
+use crate::changes::{ChangeOrigin, Journal, JournalError, journal_for_screen};
+use crate::ops::undo::UndoChooser;
+use crate::tui::message::JournalReading;
+
+/// Reads an account's changes, and those to undo, in one pass. A journal that cannot be read gives its
+/// error as the only line.
+pub(crate) fn read_journal(
+    journal: &Journal,
+    change_origin: &ChangeOrigin,
+    request: u64,
+    now: Timestamp,
+) -> JournalReading {
+    read(journal, change_origin, request, now).unwrap_or_else(|error| JournalReading {
+        request,
+        lines: vec![error.to_string()],
+        notes: Vec::new(),
+        undo: None,
+    })
+}
+
+fn read(
+    journal: &Journal,
+    change_origin: &ChangeOrigin,
+    request: u64,
+    now: Timestamp,
+) -> Result<JournalReading, JournalError> {
+    let mut chooser = UndoChooser::new(change_origin, None);
+    let mut visit = |number, line: &_| chooser.add_line(number, line);
+    let mut read = journal_for_screen(journal, change_origin, now, &mut visit)?;
+    let undo = Some(chooser.choose(&mut read.scan)?);
+    Ok(JournalReading { request, lines: read.lines, notes: read.notes, undo })
+}

@@ -1,0 +1,95 @@
+//! Tests of undo from the journal, by a later run of the screen and by the command.
+
+use super::{at, ends};
+use crate::support::demo::Demo;
+use crate::support::home::Home;
+use crate::support::process::Exit;
+use crate::support::pty::Pty;
+use crate::support::screen_cells;
+use crate::support::screen_steps::KEY;
+
+/// An active key of ci-deploy-0007.
+const THIRD_KEY: &str = "AKIARZPUZDIKNHN4FYRQ";
+
+/// Starts a screen, opens the dialog that undoes `keys` keys, and confirms it with `typed`.
+fn undo_at_start(demo: &Demo, home: &Home, question: &str, typed: &str) -> Pty {
+    let mut pty = demo.screen(home, &[]).on_pty(120, 40);
+    pty.wait_for("u undo");
+    pty.press("u");
+    pty.wait_until("an armed dialog", |cells| {
+        let text = screen_cells::text(cells);
+        text.contains(question) && !text.contains("one moment") && !text.contains("status again")
+    });
+    pty.send(typed.to_lowercase());
+    pty.wait_for(&format!("then enter: {typed}"));
+    pty.press("enter");
+    pty
+}
+
+fn quit(mut pty: Pty) {
+    pty.press("q");
+    assert_eq!(pty.exit(), Exit::Code(0));
+}
+
+#[test]
+fn a_change_of_an_earlier_run_is_undone_and_verified_once() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_ready(KEY);
+    pty.ask("t");
+    pty.press("y");
+    pty.wait_for("IAM reports");
+    quit(pty);
+
+    let mut pty = undo_at_start(&demo, &home, "Undo: activate this access key?", "7FQD");
+    pty.wait_for("Active in");
+    pty.press("u");
+    pty.wait_for("There is no change to undo in this account");
+    quit(pty);
+    let sent = ["Inactive", "Active"].map(|status| (KEY.to_owned(), status.to_owned()));
+    assert_eq!(demo.changes(), sent);
+    let journal = home.journal();
+    assert_eq!(journal[2]["undoes"], journal[0]["id"]);
+    assert_eq!(journal[3]["outcome"], "verified");
+}
+
+#[test]
+fn keys_confirmed_together_are_undone_together_by_the_screen_and_by_the_command() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let keys = [KEY, THIRD_KEY];
+    let changes = |sent: &[(String, String)]| {
+        let mut sent = sent.to_vec();
+        sent.sort();
+        sent
+    };
+    let both = |status: &str| changes(&keys.map(|key| (key.to_owned(), status.to_owned())));
+    for _ in 0..2 {
+        ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
+        ends(at(&home, &demo, &["undo", KEY, "--yes"]), 0);
+    }
+    ends(at(&home, &demo, &["deactivate", KEY, THIRD_KEY, "--yes"]), 0);
+    let before = demo.changes().len();
+    let pty = undo_at_start(&demo, &home, "Undo: activate these 2 access keys?", "2");
+    pty.wait_for("IAM reports 2 of 2 keys Active");
+    quit(pty);
+    assert_eq!(changes(&demo.changes()[before..]), both("Active"));
+
+    ends(at(&home, &demo, &["deactivate", KEY, THIRD_KEY, "--yes"]), 0);
+    let before = demo.changes().len();
+    ends(at(&home, &demo, &["undo", "--yes"]), 0);
+    assert_eq!(changes(&demo.changes()[before..]), both("Active"));
+    assert!(ends(at(&home, &demo, &["undo", "--yes"]), 1).stderr.contains("all are undone"));
+
+    // What someone else has changed since is left out, with a sentence.
+    ends(at(&home, &demo, &["deactivate", KEY, THIRD_KEY, "--yes"]), 0);
+    demo.apply(&serde_json::json!({ "set_status": { "key": THIRD_KEY, "status": "Active" } }));
+    let before = demo.changes().len();
+    let told = ends(at(&home, &demo, &["undo", "--yes"]), 1);
+    assert!(told.stderr.contains("so someone else changed it"), "{}", told.stderr);
+    assert_eq!(demo.changes()[before..], [(KEY.to_owned(), "Active".to_owned())]);
+    let journal = home.journal();
+    let batches: Vec<_> = journal.iter().filter_map(|line| line["batch"].as_str()).collect();
+    assert_eq!(batches.len(), 10, "{batches:?}");
+}
