@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 
 use serde_json::Value;
 
-use crate::commands::messages;
+use crate::commands::error::CommandError;
 use crate::model::{escape_hidden, escape_json, visible_lines};
 
 /// The end of a command, with the exit codes of
@@ -43,58 +43,31 @@ impl Exit {
             Self::Failed => 255,
         }
     }
-
-    /// Returns the end with this code; [`Exit::Failed`] if there is none.
-    pub(crate) fn from_code(code: u8) -> Self {
-        [
-            Self::Done,
-            Self::Partial,
-            Self::Interrupted,
-            Self::Usage,
-            Self::NoCredentials,
-            Self::Refused,
-        ]
-        .into_iter()
-        .find(|exit| exit.code() == code)
-        .unwrap_or(Self::Failed)
-    }
-
-    /// Prints a text on standard error as it is, and ends with this code.
-    pub(crate) fn refused(code: u8, text: &str) -> Self {
-        eprint_raw(text);
-        Self::from_code(code)
-    }
-
-    /// Prints a sentence on standard error, and ends with a usage error.
-    pub(crate) fn usage(sentence: &str) -> Self {
-        eprint_line(sentence);
-        Self::Usage
-    }
-
-    /// Prints a sentence on standard error, and fails.
-    pub(crate) fn failed(sentence: &str) -> Self {
-        eprint_line(sentence);
-        Self::Failed
-    }
 }
 
 /// Prints a text on standard output. A reader that closes the pipe (`| head`) is
 /// no failure.
-pub(crate) fn print(text: &str) -> Exit {
-    write(text).map_or_else(|exit| exit, |()| Exit::Done)
+///
+/// # Errors
+/// Returns an error if the text could not be written.
+pub(super) fn print(text: &str) -> Result<Exit, CommandError> {
+    match write(text) {
+        Ok(()) | Err(CommandError::StdoutClosed) => Ok(Exit::Done),
+        Err(error) => Err(error),
+    }
 }
 
 /// Prints a part of the output on standard output.
 ///
 /// # Errors
-/// Returns the exit code if the reader has closed the pipe, or the text could
-/// not be written.
-pub(crate) fn write(text: &str) -> Result<(), Exit> {
+/// Returns an error if the reader has closed the pipe, or the text could not be
+/// written.
+pub(super) fn write(text: &str) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
     out.write_all(visible_lines(text).as_bytes()).and_then(|()| out.flush()).map_err(|error| {
         match error.kind() {
-            io::ErrorKind::BrokenPipe => Exit::Done,
-            _ => Exit::failed(&messages::stdout_failed(&error)),
+            io::ErrorKind::BrokenPipe => CommandError::StdoutClosed,
+            _ => CommandError::Stdout(error),
         }
     })
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::aws::Session;
+use crate::commands::error::CommandError;
 use crate::commands::list::print::Printer;
 use crate::commands::list::row::ListRow;
 use crate::commands::messages::list as messages;
@@ -56,12 +57,12 @@ fn pauses() -> impl Iterator<Item = Duration> {
 /// rows that could not be checked.
 ///
 /// # Errors
-/// Returns the exit code if nothing more can be printed.
+/// Returns an error if nothing more can be printed.
 pub(super) fn print(
     rows: &[ReportRow],
     filter: &Filter,
     printer: &mut Printer,
-) -> Result<usize, Exit> {
+) -> Result<usize, CommandError> {
     let mut searcher = Searcher::default();
     let mut undecided = 0;
     let mut shown = Vec::new();

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::changes::{ChangeOrigin, OutcomeRecord};
 use crate::cli::TextOrJson;
+use crate::commands::error::CommandError;
 use crate::commands::messages::change as messages;
 use crate::commands::open_session::exit_for;
 use crate::commands::output;
@@ -23,7 +24,7 @@ pub(in crate::commands) struct BatchReport {
     values: Vec<Value>,
     exits: Vec<Exit>,
     /// The end of standard output, after which nothing is printed.
-    closed: Option<Exit>,
+    closed: Option<CommandError>,
 }
 
 impl BatchReport {
@@ -95,18 +96,18 @@ impl BatchReport {
     }
 
     /// Prints the JSON array, and returns the end of the command.
-    pub(in crate::commands) fn finish(self) -> Exit {
-        let end = output::combine(self.exits);
-        match (self.format, self.closed) {
-            (_, Some(Exit::Done)) | (TextOrJson::Text, None) => end,
-            (_, Some(failed)) => failed,
-            (TextOrJson::Json, None) => {
-                match output::write(&output::pretty_json(&self.values.into())) {
-                    Ok(()) | Err(Exit::Done) => end,
-                    Err(failed) => failed,
-                }
-            }
+    ///
+    /// # Errors
+    /// Returns an error if something could not be printed.
+    pub(in crate::commands) fn finish(self) -> Result<Exit, CommandError> {
+        match self.closed {
+            None | Some(CommandError::StdoutClosed) => {}
+            Some(failed) => return Err(failed),
         }
+        if self.format == TextOrJson::Json {
+            output::print(&output::pretty_json(&self.values.into()))?;
+        }
+        Ok(output::combine(self.exits))
     }
 
     /// Returns the JSON of a key whose status has not changed.

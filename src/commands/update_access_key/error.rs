@@ -5,6 +5,7 @@ use std::io;
 use clap::error::{ContextKind, ErrorKind as ClapKind};
 
 use crate::changes::JournalError;
+use crate::commands::error::Interrupted;
 use crate::commands::{open_session, output::Exit};
 use crate::model::{Endpoint, ErrorKind, NotSentReason, ServiceError};
 
@@ -50,8 +51,8 @@ pub(super) enum UpdateError {
     },
     /// The outcome in keyflip's words, where the AWS CLI has none.
     Outcome(Exit, String),
-    /// The command has ended, and the reason is printed already.
-    Ended(Exit),
+    /// A signal asked the program to end.
+    Interrupted,
 }
 
 /// A parameter that is not allowed.
@@ -101,7 +102,8 @@ impl UpdateError {
                 Exit::Failed
             }
             Self::Call { error, .. } => open_session::exit_for(error),
-            Self::Outcome(exit, _) | Self::Ended(exit) => *exit,
+            Self::Outcome(exit, _) => *exit,
+            Self::Interrupted => Exit::Interrupted,
         }
     }
 
@@ -118,9 +120,9 @@ impl UpdateError {
     }
 }
 
-impl From<Exit> for UpdateError {
-    fn from(exit: Exit) -> Self {
-        Self::Ended(exit)
+impl From<Interrupted> for UpdateError {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
     }
 }
 

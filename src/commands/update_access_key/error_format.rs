@@ -1,9 +1,11 @@
 //! Formats errors: as a sentence, or with `--cli-error-format` as code and
 //! message.
 
+use std::fmt;
+
 use super::error::UpdateError;
 use super::messages;
-use crate::commands::output;
+use crate::commands::error::CommandError;
 use crate::commands::output::Exit;
 use crate::model::escape_json;
 
@@ -47,7 +49,7 @@ impl ErrorFormat {
     pub(super) fn render(self, error: &UpdateError) -> String {
         let message = error.to_string();
         let (code, format) = match (error, error.code()) {
-            (UpdateError::Ended(_), _) => return String::new(),
+            (UpdateError::Interrupted, _) => return String::new(),
             (UpdateError::UnknownOptions(_), _) => {
                 return format!("\n{}\n{}", messages::USAGE, messages::error_line(&message));
             }
@@ -75,12 +77,37 @@ impl ErrorFormat {
     }
 }
 
-/// Prints the errors, and returns the exit code of the first.
-pub(super) fn print_errors(errors: &[UpdateError], format: ErrorFormat) -> Exit {
-    for error in errors {
-        output::eprint_raw(&format.render(error));
+/// The errors of a call, with the format in which they are printed.
+#[derive(Debug)]
+pub(in crate::commands) struct UpdateErrors {
+    /// The errors; the exit code is that of the first.
+    pub(super) errors: Vec<UpdateError>,
+    /// The format.
+    pub(super) format: ErrorFormat,
+}
+
+impl UpdateErrors {
+    /// Returns the exit code.
+    pub(in crate::commands) fn exit(&self) -> Exit {
+        self.errors.first().map_or(Exit::Done, UpdateError::exit)
     }
-    errors.first().map_or(Exit::Done, UpdateError::exit)
+
+    /// Returns success if there are no errors.
+    ///
+    /// # Errors
+    /// Returns the errors.
+    pub(super) fn result(self) -> Result<Exit, CommandError> {
+        if self.errors.is_empty() {
+            return Ok(Exit::Done);
+        }
+        Err(CommandError::UpdateAccessKey(self))
+    }
+}
+
+impl fmt::Display for UpdateErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.errors.iter().try_for_each(|error| f.write_str(&self.format.render(error)))
+    }
 }
 
 #[cfg(test)]
