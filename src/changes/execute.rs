@@ -162,12 +162,5 @@ async fn probe(writer: &Writer, change: &KeyChange, probe: Probe) -> StepResult 
 }
 
 fn timeout_error(operation: &'static str) -> Arc<ServiceError> {
-    Arc::new(ServiceError {
-        kind: ErrorKind::TimedOut,
-        operation,
-        code: None,
-        message: "no response within the time limit".into(),
-        request_id: None,
-        hint: None,
-    })
+    Arc::new(ServiceError::new(ErrorKind::TimedOut, operation, "no response within the time limit"))
 }

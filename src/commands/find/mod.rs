@@ -221,12 +221,5 @@ fn skipped_lookup(found: FoundId) -> FindResult {
 }
 
 fn no_profile_error() -> ServiceError {
-    ServiceError {
-        kind: ErrorKind::Other,
-        operation: "GetAccessKeyLastUsed",
-        code: None,
-        message: sentences::NO_PROFILE_ASKED.into(),
-        request_id: None,
-        hint: None,
-    }
+    ServiceError::new(ErrorKind::Other, "GetAccessKeyLastUsed", sentences::NO_PROFILE_ASKED)
 }
