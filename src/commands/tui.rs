@@ -103,7 +103,7 @@ pub(super) fn keymap(settings: &Settings) -> Result<Keymap, ConfigError> {
             Some(SettingSource::File { path, line }) => (path.to_path_buf(), Some(*line)),
             _ => (settings.file.clone().unwrap_or_default(), None),
         };
-        ConfigError { path, line, reason: fault.reason }
+        ConfigError { path, line, reason: fault.kind.to_string() }
     })
 }
 
