@@ -16,6 +16,7 @@
 //! | `aws` | profiles, credentials, clients, IAM and STS calls, errors; the only user of the SDK | `model` |
 //! | `private_files` | files and directories that only their owner can read | – |
 //! | `changes` | journal; one change from intent to verification; undo; recovery after a crash | `model` `aws` `private_files` |
+//! | `ops` | rules that the screen and the commands share: key look-up | `model` |
 //! | `demo` | IAM and STS in memory, over HTTP on the loopback interface | – |
 //! | `session_factory` | settings → open session | all of the above |
 //! | `commands` | the commands, one file or folder each | all |
@@ -52,6 +53,7 @@ mod demo;
 mod filter;
 mod inventory;
 mod model;
+mod ops;
 mod private_files;
 mod session_factory;
 mod tui;

@@ -9,9 +9,10 @@ use crate::aws::Session;
 use crate::commands::messages::find as messages;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
-    AccountId, ErrorKind, KeyId, KeyKind, KeyStatus, LastUse, Missing, ServiceError,
-    SessionContext, UserName,
+    ErrorKind, KeyId, KeyStatus, LastUse, Missing, ServiceError, SessionContext, UserName,
 };
+use crate::ops::key_lookup;
+use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss};
 
 /// The result of looking up an ID.
 #[derive(Clone, Debug)]
@@ -35,34 +36,14 @@ pub(in crate::commands) enum KeyLookupResult {
         /// The key's last use.
         last_use: LastUse,
     },
-    /// It is a key of another account.
-    OtherAccount {
-        /// The other account.
-        account: AccountId,
-        /// True if STS confirmed the account; else it was decoded from the ID.
-        certain: bool,
-    },
-    /// IAM does not know the key: it was deleted, never existed, or may belong to
-    /// another account.
-    NotFound {
-        /// True if the key is known to belong, or to have belonged, to this
-        /// account.
-        is_ours: bool,
-    },
-    /// IAM refused: the caller may not look up owners, or there is no such key.
-    Refused(Arc<ServiceError>),
-    /// The caller may not look up owners.
-    NotPermitted(Arc<ServiceError>),
-    /// The call failed.
-    Failed(Arc<ServiceError>),
-    /// It is not a long-term key.
-    NotAKey(KeyKind),
+    /// Anything else.
+    Miss(LookupMiss),
 }
 
 impl KeyLookupResult {
     /// Returns whether a key was not found.
     pub(in crate::commands) fn is_missing(&self) -> bool {
-        !matches!(self, Self::ThisAccount { .. } | Self::NotAKey(_))
+        !matches!(self, Self::ThisAccount { .. } | Self::Miss(LookupMiss::NotAKey(_)))
     }
 
     /// Returns the result in a few words, for tables and programs.
@@ -71,14 +52,17 @@ impl KeyLookupResult {
             Self::ThisAccount { .. } => "found",
             Self::NotListed { lacks: Missing::User, .. } => "owner not found",
             Self::NotListed { lacks: Missing::Key, .. } => "not listed",
-            Self::OtherAccount { .. } => "other account",
-            Self::NotFound { .. } => "not here",
-            Self::Refused(_) => "not here, or not permitted",
-            Self::NotPermitted(_) => "not permitted",
-            Self::Failed(_) => "failed",
-            Self::NotAKey(KeyKind::Temporary) => "temporary key",
-            Self::NotAKey(KeyKind::UserId) => "user ID",
-            Self::NotAKey(_) => "no access key",
+            Self::Miss(miss) => match miss {
+                LookupMiss::RootKey => "found",
+                LookupMiss::OtherAccount { .. } => "other account",
+                LookupMiss::NotFound(_) => "not here",
+                LookupMiss::Refused(..) => "not here, or not permitted",
+                LookupMiss::NotPermitted(_) => "not permitted",
+                LookupMiss::Failed(_) => "failed",
+                LookupMiss::NotAKey(IdKind::TemporaryKey) => "temporary key",
+                LookupMiss::NotAKey(IdKind::User) => "user ID",
+                LookupMiss::NotAKey(IdKind::Role | IdKind::Other) => "no access key",
+            },
         }
     }
 
@@ -86,14 +70,17 @@ impl KeyLookupResult {
     /// highest counts.
     pub(in crate::commands) fn specificity(&self) -> u8 {
         match self {
-            Self::Failed(_) => 0,
-            Self::NotPermitted(_) => 1,
-            Self::Refused(_) => 2,
-            Self::NotFound { is_ours: false } => 3,
-            Self::OtherAccount { certain: false, .. } => 4,
-            Self::OtherAccount { certain: true, .. } => 5,
-            Self::NotFound { is_ours: true } => 6,
-            Self::NotAKey(_) => 7,
+            Self::Miss(miss) => match miss {
+                LookupMiss::Failed(_) => 0,
+                LookupMiss::NotPermitted(_) => 1,
+                LookupMiss::Refused(..) => 2,
+                LookupMiss::NotFound(KeyHome::Unknown) => 3,
+                LookupMiss::OtherAccount { confirmed: false, .. } => 4,
+                LookupMiss::OtherAccount { confirmed: true, .. } => 5,
+                LookupMiss::NotFound(KeyHome::ThisAccount) => 6,
+                LookupMiss::NotAKey(_) => 7,
+                LookupMiss::RootKey => 8,
+            },
             Self::NotListed { .. } => 8,
             Self::ThisAccount { .. } => 9,
         }
@@ -110,10 +97,10 @@ pub(in crate::commands) async fn look_up(
     let reader = session.screen_reader();
     let (user, last_use) = match retry.retry(async || reader.last_use(key).await).await {
         Ok(owner) => owner,
-        Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Denied) => {
-            return classify_unknown_owner(session, session_context, key, error, retry).await;
+        Err(error) => {
+            let miss = unknown_owner(session, session_context, key, error, retry).await;
+            return KeyLookupResult::Miss(miss);
         }
-        Err(error) => return KeyLookupResult::Failed(Arc::new(error)),
     };
     if user.is_none() && !session_context.caller.arn.is_root() {
         // Only the root user can list its keys.
@@ -141,7 +128,7 @@ pub(in crate::commands) async fn look_up(
     };
     match user {
         Some(user) => KeyLookupResult::NotListed { user, lacks, last_use },
-        None => KeyLookupResult::NotFound { is_ours: true },
+        None => KeyLookupResult::Miss(LookupMiss::NotFound(KeyHome::ThisAccount)),
     }
 }
 
@@ -149,40 +136,31 @@ fn only_root_error() -> ServiceError {
     ServiceError::new(ErrorKind::Denied, "ListAccessKeys", messages::ONLY_ROOT_LISTS)
 }
 
-/// Finds out why IAM did not name the owner of a key, but failed with `error`:
-/// the key may belong to another account or be deleted, or the caller may not
-/// look up owners.
-pub(in crate::commands) async fn classify_unknown_owner(
+/// Finds out why IAM did not name the owner of a key, but failed with `error`.
+pub(in crate::commands) async fn unknown_owner(
     session: &Session,
     session_context: &SessionContext,
     key: &KeyId,
     error: ServiceError,
     retry: &ReadRetry,
-) -> KeyLookupResult {
+) -> LookupMiss {
+    let error = Arc::new(error);
+    if !key_lookup::asks_sts(&error) {
+        return LookupMiss::Failed(error);
+    }
     let ours = &session_context.caller.account;
-    let account = retry.retry(async || session.screen_reader().account_of(key).await).await;
-    let is_ours = match (account, key.account()) {
-        (Ok(account), _) if account != *ours => {
-            return KeyLookupResult::OtherAccount { account, certain: true };
-        }
-        (Err(_), Some(account)) if account != *ours => {
-            return KeyLookupResult::OtherAccount { account, certain: false };
-        }
-        (confirmed, decoded) => confirmed.is_ok() || decoded.is_some(),
+    let confirmed = retry.retry(async || session.screen_reader().account_of(key).await).await.ok();
+    let is_elsewhere = confirmed.clone().or_else(|| key.account()).is_some_and(|of| of != *ours);
+    let may_look_up = match error.kind {
+        ErrorKind::Denied if !is_elsewhere => may_look_up(session, session_context, retry).await,
+        _ => None,
     };
-    if error.kind == ErrorKind::NotFound {
-        return KeyLookupResult::NotFound { is_ours };
-    }
-    match can_look_up(session, session_context, retry).await {
-        Some(true) => KeyLookupResult::NotFound { is_ours },
-        Some(false) => KeyLookupResult::NotPermitted(Arc::new(error)),
-        None => KeyLookupResult::Refused(Arc::new(error)),
-    }
+    key_lookup::classify(key, ours, error, confirmed, may_look_up)
 }
 
 /// Returns whether the caller may look up owners, by trying it on a key that
 /// exists: its own. Returns `None` if that is not possible.
-async fn can_look_up(
+async fn may_look_up(
     session: &Session,
     session_context: &SessionContext,
     retry: &ReadRetry,

@@ -16,6 +16,7 @@ mod rate_limiter;
 mod read_plan;
 mod read_scheduler;
 mod report_merge;
+mod report_polling;
 mod scan_state;
 mod sort_order;
 mod user_facts;
@@ -42,6 +43,7 @@ pub(crate) use full_scan::MAX_SMALL_ACCOUNT_USERS;
 pub(crate) use index::{KeyIndex, UserIndex};
 pub(crate) use read_plan::{Lane, LaneSlots};
 pub(crate) use read_scheduler::ReadWishes;
+pub(crate) use report_polling::report_poll_interval;
 use scan_state::FullScan;
 pub(crate) use scan_state::ScanStage;
 pub(crate) use sort_order::{SortBy, SortDirection, SortOrder};
@@ -143,9 +145,6 @@ pub(crate) enum ReportState {
 
 /// Number of fetches after which nothing waits for the report.
 const OVERDUE_AFTER_POLLS: u32 = 6;
-
-/// Number of fetches, over about five minutes, after which the report is given up.
-const GIVE_UP_AFTER_POLLS: u32 = 64;
 
 impl ReportState {
     /// Returns whether it takes so long that nothing should wait for it.

@@ -2,16 +2,12 @@
 //! live: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::inventory::{GIVE_UP_AFTER_POLLS, Inventory, ReportState, UserFacts, UserIndex};
+use crate::inventory::report_polling::report_poll_interval;
+use crate::inventory::{Inventory, ReportState, UserFacts, UserIndex};
 use crate::model::{Known, Now, ReadFailure, ReportRow, ServiceError};
-
-/// First and longest pause before a report that is being generated is fetched again.
-const REPORT_POLL_INTERVALS: (Duration, Duration) =
-    (Duration::from_millis(250), Duration::from_secs(5));
 
 impl Inventory {
     /// Applies the report. It arrives in parallel with the list of users, so rows of users who are not
@@ -44,8 +40,7 @@ impl Inventory {
         }
     }
 
-    /// Schedules the next fetch of a report that is still being generated, and gives up after
-    /// [`GIVE_UP_AFTER_POLLS`].
+    /// Schedules the next fetch of a report that is still being generated, or gives up.
     pub(super) fn schedule_report_poll(
         &mut self,
         error: Arc<ServiceError>,
@@ -56,12 +51,10 @@ impl Inventory {
             ReportState::Pending { asked, .. } => asked + 1,
             _ => 0,
         };
-        if asked >= GIVE_UP_AFTER_POLLS {
-            self.report = ReportState::Unavailable(ReadFailure { error, at });
-            return;
-        }
-        let wait = (REPORT_POLL_INTERVALS.0 * 2u32.pow(asked.min(6))).min(REPORT_POLL_INTERVALS.1);
-        self.report = ReportState::Pending { next: now.mono + wait, asked };
+        self.report = match report_poll_interval(asked) {
+            Some(wait) => ReportState::Pending { next: now.mono + wait, asked },
+            None => ReportState::Unavailable(ReadFailure { error, at }),
+        };
     }
 }
 

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::{
-    AccountId, ErrorKind, KeyId, KeyIdError, SelfLockoutRisk, ServiceError, UserName,
-    UserNameError, escape_hidden,
+    ErrorKind, KeyId, KeyIdError, SelfLockoutRisk, ServiceError, UserName, UserNameError,
+    escape_hidden,
 };
 
 // --- Failed calls ---
@@ -82,48 +82,6 @@ pub(crate) const INVALID_MFA_CODE_MESSAGE: &str = "An MFA code has six digits. N
 
 /// The AWS configuration has no profiles.
 pub(crate) const NO_PROFILES: &str = "No profiles are configured. Run aws configure.";
-
-/// No profile is known for the account of a key.
-pub(crate) const NO_PROFILE_FOR_ACCOUNT: &str =
-    "No profile in your AWS configuration is known to lead to that account.";
-
-// --- Key IDs, by what they are and whose ---
-
-/// Returns which account a key belongs to, without a full stop. It is certain if AWS has confirmed
-/// it, and not if only the ID names it.
-pub(crate) fn account_of_key(key: &KeyId, account: &AccountId, is_certain: bool) -> String {
-    if is_certain {
-        format!("{key} belongs to account {account}")
-    } else {
-        format!(
-            "{key} appears to belong to account {account} (decoded from the ID, not confirmed by \
-             AWS)"
-        )
-    }
-}
-
-/// Returns what to do about a temporary key. `revoke` is how to revoke its sessions.
-pub(crate) fn temporary_key(id: &KeyId, account: Option<&AccountId>, revoke: &str) -> String {
-    format!(
-        "{id} is a temporary key{}. It cannot be deactivated; it expires by itself. Find the \
-         long-term key that created it (CloudTrail), deactivate that key, and revoke its sessions \
-         ({revoke}).",
-        of_account(account)
-    )
-}
-
-/// Returns that an ID is that of a user. `next` is a sentence with how to find that user.
-pub(crate) fn user_id(id: &KeyId, account: Option<&AccountId>, next: &str) -> String {
-    format!(
-        "{id} is the unique ID of an IAM user{}, not an access key. {next}",
-        of_account(account)
-    )
-}
-
-/// Returns ` of account 123456789012`, or nothing.
-pub(crate) fn of_account(account: Option<&AccountId>) -> String {
-    account.map(|account| format!(" of account {account}")).unwrap_or_default()
-}
 
 // --- Lock-out ---
 

@@ -41,9 +41,8 @@ pub(crate) use key_id_scan::{FoundId, scan_key_ids};
 pub(crate) use known::{Known, ReadFailure};
 pub(crate) use lockout::SelfLockoutRisk;
 pub(crate) use messages::{
-    INVALID_MFA_CODE_MESSAGE, Missing, NO_PROFILE_FOR_ACCOUNT, NO_PROFILES, NamedBy,
-    UNKNOWN_SIGNER, account_of_key, of_account, owner_not_certain, owner_not_found, signs_session,
-    temporary_key, user_id,
+    INVALID_MFA_CODE_MESSAGE, Missing, NO_PROFILES, NamedBy, UNKNOWN_SIGNER, owner_not_certain,
+    owner_not_found, signs_session,
 };
 pub(crate) use profile::Profile;
 pub(crate) use sanitize::{escape_hidden, escape_json, shell_quote, visible_lines};

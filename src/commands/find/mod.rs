@@ -24,8 +24,9 @@ use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
 use crate::model::Profile;
 use crate::model::{
-    ErrorKind, FoundId, KeyKind, ServiceError, SessionContext, SessionId, scan_key_ids,
+    AccountId, ErrorKind, FoundId, ServiceError, SessionContext, SessionId, scan_key_ids,
 };
+use crate::ops::key_lookup::{LookupMiss, by_kind};
 
 /// The maximum number of look-ups at the same time in an account, and of
 /// profiles at the same time.
@@ -62,9 +63,9 @@ async fn find_keys(
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let wanted = ids.iter().any(|found| found.kind == KeyKind::LongTerm);
+    let wanted = ids.iter().any(|found| by_kind(&found.id).is_none());
     let results = if !wanted {
-        ids.into_iter().map(resolve_offline).collect()
+        ids.into_iter().filter_map(resolve_by_kind).collect()
     } else if find.all_profiles {
         interrupts.race(find_in_all_profiles(context, ids)).await??
     } else {
@@ -81,13 +82,9 @@ async fn find_keys(
 }
 
 /// Returns the result for an ID that is not looked up.
-fn resolve_offline(found: FoundId) -> FindResult {
-    FindResult {
-        id: found.id,
-        lookup: KeyLookupResult::NotAKey(found.kind),
-        session_context: None,
-        profiles: Vec::new(),
-    }
+fn resolve_by_kind(found: FoundId) -> Option<FindResult> {
+    let lookup = KeyLookupResult::Miss(by_kind(&found.id)?);
+    Some(FindResult { id: found.id, lookup, session_context: None, profiles: Vec::new() })
 }
 
 /// Looks up all IDs in the account of the session, in the order of the text.
@@ -99,8 +96,8 @@ async fn find_in_account(
     let retry = ReadRetry::new();
     let retry = &retry;
     let results = stream::iter(ids).map(|found| async move {
-        if found.kind != KeyKind::LongTerm {
-            return resolve_offline(found);
+        if let Some(result) = resolve_by_kind(found.clone()) {
+            return result;
         }
         let lookup = key_lookup::look_up(session, session_context, &found.id, retry).await;
         FindResult {
@@ -115,15 +112,14 @@ async fn find_in_account(
 
 /// Adds the profiles of the accounts of foreign keys.
 async fn add_profiles(mut results: Vec<FindResult>, context: &CommandContext) -> Vec<FindResult> {
-    let foreign =
-        results.iter().any(|result| matches!(result.lookup, KeyLookupResult::OtherAccount { .. }));
+    let foreign = results.iter().any(|result| foreign_account(&result.lookup).is_some());
     if !foreign || context.global.demo {
         return results;
     }
     // If the files cannot be read, the result has no profiles.
     let profiles = aws::list_profiles(&Environment::Process).await.unwrap_or_default();
     for result in &mut results {
-        let KeyLookupResult::OtherAccount { account, .. } = &result.lookup else { continue };
+        let Some(account) = foreign_account(&result.lookup) else { continue };
         let leads_there = |profile: &&Profile| profile.likely_account() == Some(account);
         result.profiles =
             profiles.iter().filter(leads_there).map(|profile| Arc::clone(&profile.name)).collect();
@@ -196,7 +192,10 @@ async fn find_in_profile(
         .filter(|result| matches!(result.lookup, KeyLookupResult::ThisAccount { .. }))
         .count();
     let was_denied = results.iter().any(|result| {
-        matches!(result.lookup, KeyLookupResult::NotPermitted(_) | KeyLookupResult::Refused(_))
+        matches!(
+            result.lookup,
+            KeyLookupResult::Miss(LookupMiss::NotPermitted(_) | LookupMiss::Refused(..))
+        )
     });
     let context_label = open_session::context_label(&session_context);
     output::eprint_line(&sentences::profile_looked(name, &context_label, found, was_denied));
@@ -208,15 +207,21 @@ async fn find_in_profile(
     results
 }
 
+/// Returns the other account that a key belongs to, if it does.
+fn foreign_account(lookup: &KeyLookupResult) -> Option<&AccountId> {
+    match lookup {
+        KeyLookupResult::Miss(LookupMiss::OtherAccount { account, .. }) => Some(account),
+        _ => None,
+    }
+}
+
 /// Returns the result for an ID that no profile could look up.
 fn skipped_lookup(found: FoundId) -> FindResult {
-    let lookup = match (found.kind, found.id.account()) {
-        (KeyKind::LongTerm, Some(account)) => {
-            KeyLookupResult::OtherAccount { account, certain: false }
-        }
-        (KeyKind::LongTerm, None) => KeyLookupResult::Failed(Arc::new(no_profile_error())),
-        (kind, _) => KeyLookupResult::NotAKey(kind),
-    };
+    let miss = by_kind(&found.id).unwrap_or_else(|| match found.id.account() {
+        Some(account) => LookupMiss::OtherAccount { account, confirmed: false },
+        None => LookupMiss::Failed(Arc::new(no_profile_error())),
+    });
+    let lookup = KeyLookupResult::Miss(miss);
     FindResult { id: found.id, lookup, session_context: None, profiles: Vec::new() }
 }
 

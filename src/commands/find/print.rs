@@ -13,9 +13,9 @@ use crate::commands::key_lookup::KeyLookupResult;
 use crate::commands::messages::find as messages;
 use crate::commands::output;
 use crate::commands::table;
-use crate::model::{
-    AccountId, KeyKind, KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName,
-};
+use crate::model::{KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName};
+use crate::ops::key_lookup::LookupMiss;
+use crate::ops::key_lookup::messages::Advice;
 
 /// The columns of CSV, in order.
 const FIND_CSV_COLUMNS: [&str; 10] = [
@@ -61,12 +61,14 @@ pub(super) fn render(results: &[FindResult], format: Format, now: Timestamp) -> 
 impl FindResult {
     fn account(&self) -> Option<String> {
         match &self.lookup {
-            KeyLookupResult::OtherAccount { account, .. } => Some(account.to_string()),
+            KeyLookupResult::Miss(LookupMiss::OtherAccount { account, .. }) => {
+                Some(account.to_string())
+            }
             KeyLookupResult::ThisAccount { .. } | KeyLookupResult::NotListed { .. } => self
                 .session_context
                 .as_ref()
                 .map(|session_context| session_context.caller.account.to_string()),
-            _ => self.id.account().map(|account| account.to_string()),
+            KeyLookupResult::Miss(_) => self.id.account().map(|account| account.to_string()),
         }
     }
 
@@ -76,7 +78,7 @@ impl FindResult {
                 Some(user.as_ref().map_or(ROOT_USER_NAME, UserName::as_str).to_owned())
             }
             KeyLookupResult::NotListed { user, .. } => Some(user.as_str().to_owned()),
-            _ => None,
+            KeyLookupResult::Miss(_) => None,
         }
     }
 
@@ -91,7 +93,7 @@ impl FindResult {
         match &self.lookup {
             KeyLookupResult::ThisAccount { last_use, .. }
             | KeyLookupResult::NotListed { last_use, .. } => Some(last_use),
-            _ => None,
+            KeyLookupResult::Miss(_) => None,
         }
     }
 
@@ -158,8 +160,6 @@ impl FindResult {
             .session_context
             .as_ref()
             .map_or_else(|| "this account".to_owned(), SessionContext::account_label);
-        let ids_account = id.account();
-        let ids_account: Option<&AccountId> = ids_account.as_ref();
         match &self.lookup {
             KeyLookupResult::ThisAccount { user, key, last_use } => {
                 let status = match key {
@@ -172,19 +172,18 @@ impl FindResult {
             KeyLookupResult::NotListed { user, lacks, last_use } => {
                 messages::not_listed(id, user, &account, *lacks, &messages::last_use(last_use, now))
             }
-            KeyLookupResult::OtherAccount { account, certain } => {
-                let profiles = messages::profiles_leading_there(id, &self.profiles);
-                messages::other_account(id, account, *certain, &profiles)
+            KeyLookupResult::Miss(miss) => {
+                let here = self.session_context.as_ref().map(SessionContext::account_label);
+                miss.sentence(
+                    id,
+                    &Advice {
+                        here: here.as_deref(),
+                        other_account: &|_| messages::profiles_leading_there(id, &self.profiles),
+                        revoke_sessions: messages::REVOKE_SESSIONS,
+                        find_user: messages::FIND_USER,
+                    },
+                )
             }
-            KeyLookupResult::NotFound { is_ours } => messages::not_found(id, &account, *is_ours),
-            KeyLookupResult::NotPermitted(error) => messages::lookup_denied(id, &account, error),
-            KeyLookupResult::Refused(error) => messages::lookup_refused(id, &account, error),
-            KeyLookupResult::Failed(error) => messages::lookup_failed(id, error),
-            KeyLookupResult::NotAKey(KeyKind::Temporary) => {
-                messages::temporary_key(id, ids_account)
-            }
-            KeyLookupResult::NotAKey(KeyKind::UserId) => messages::user_id(id, ids_account),
-            KeyLookupResult::NotAKey(_) => messages::other_identifier(id, ids_account),
         }
     }
 }

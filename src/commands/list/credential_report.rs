@@ -2,8 +2,6 @@
 //! [credential report](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html)
 //! only.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use crate::aws::Session;
@@ -14,16 +12,8 @@ use crate::commands::messages::list as messages;
 use crate::commands::output;
 use crate::commands::output::Exit;
 use crate::filter::{Filter, FilterRow, Match, RowKey, RowKeys, Searcher};
+use crate::inventory::report_poll_interval;
 use crate::model::{ErrorKind, ReportRow, ServiceError};
-
-/// The first interval between two reads of a pending report; it doubles.
-const MIN_POLL_INTERVAL: Duration = Duration::from_millis(250);
-
-/// The longest interval between two reads of a pending report.
-const MAX_POLL_INTERVAL: Duration = Duration::from_secs(5);
-
-/// The time to wait for a pending report.
-const REPORT_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// Requests the report and reads it. IAM makes a new one only if the last one is
 /// older than four hours.
@@ -33,24 +23,16 @@ const REPORT_TIMEOUT: Duration = Duration::from_mins(5);
 pub(super) async fn read(session: &Session) -> Result<(Vec<ReportRow>, Timestamp), ServiceError> {
     let reader = session.screen_reader();
     reader.generate_report().await?;
-    for pause in pauses() {
-        match reader.report().await {
-            Err(error) if error.kind == ErrorKind::NotReady => tokio::time::sleep(pause).await,
-            result => return result,
+    let mut polls = 0;
+    loop {
+        let report = reader.report().await;
+        let is_pending = report.as_ref().is_err_and(|error| error.kind == ErrorKind::NotReady);
+        match report_poll_interval(polls).filter(|_| is_pending) {
+            Some(pause) => tokio::time::sleep(pause).await,
+            None => return report,
         }
+        polls += 1;
     }
-    reader.report().await
-}
-
-/// Returns the pauses between the reads of a pending report.
-fn pauses() -> impl Iterator<Item = Duration> {
-    let mut waited = Duration::ZERO;
-    let next = |pause: &Duration| Some((*pause * 2).min(MAX_POLL_INTERVAL));
-    std::iter::successors(Some(MIN_POLL_INTERVAL), next).take_while(move |pause| {
-        let continues = waited < REPORT_TIMEOUT;
-        waited += *pause;
-        continues
-    })
 }
 
 /// Prints the rows of the report that match the filter. Returns the number of
@@ -106,18 +88,4 @@ pub(super) fn print_summary(
     }
     output::eprint_line(&messages::report_undecided(undecided));
     Exit::Partial
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_report_that_never_gets_ready_is_polled_for_five_minutes() {
-        let waited: Duration = pauses().take(1_000).sum();
-        assert!(
-            (REPORT_TIMEOUT..REPORT_TIMEOUT + MAX_POLL_INTERVAL).contains(&waited),
-            "{waited:?}"
-        );
-    }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::commands::messages::find::{ROOT_USER, find_owner_hint};
 use crate::model::{
-    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UNKNOWN_SIGNER,
-    UserName, account_of_key, owner_not_certain, owner_not_found, signs_session,
+    Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UNKNOWN_SIGNER, UserName,
+    owner_not_certain, owner_not_found, signs_session,
 };
 
 // The key IDs of the command line.
@@ -82,14 +82,6 @@ pub(in crate::commands) fn not_started(key: &KeyId, context: &str) -> String {
 
 // Keys that cannot be changed.
 
-/// A key of the root user, seen by somebody else.
-pub(in crate::commands) fn only_root_changes(key: &KeyId, account: &str) -> String {
-    format!(
-        "{key} belongs to the root user of {account}. Only the root user can change it. Nothing \
-         was sent."
-    )
-}
-
 /// The owner's keys could not be read.
 pub(in crate::commands) fn status_unreadable(
     key: &KeyId,
@@ -115,18 +107,8 @@ pub(in crate::commands) fn nothing_sent(sentence: &str) -> String {
     format!("{sentence} Nothing was sent.")
 }
 
-/// The key belongs to another account.
-pub(in crate::commands) fn in_other_account(
-    key: &KeyId,
-    account: &str,
-    theirs: &AccountId,
-    is_certain: bool,
-) -> String {
-    format!(
-        "{}; this session is in {account}. Nothing was sent. Use a profile of that account.",
-        account_of_key(key, theirs, is_certain)
-    )
-}
+/// How to change a key of another account.
+pub(in crate::commands) const USE_ANOTHER_PROFILE: &str = "Use a profile of that account.";
 
 /// IAM names an owner whose list does not have the key.
 pub(in crate::commands) fn target_not_listed(

@@ -5,9 +5,10 @@ use std::fmt::Display;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccountId, KeyId, KeyStatus, LastUse, Missing, NO_PROFILE_FOR_ACCOUNT, NamedBy, UserName,
-    account_of_key, format_age, format_date_time, of_account, owner_not_found,
+    KeyId, KeyStatus, LastUse, Missing, NamedBy, UserName, format_age, format_date_time,
+    owner_not_found,
 };
+use crate::ops::key_lookup::messages::NO_PROFILE_FOR_ACCOUNT;
 
 /// The name of the root user in a sentence.
 pub(in crate::commands) const ROOT_USER: &str = "the root user";
@@ -86,16 +87,6 @@ pub(super) fn find_owner_hint(key: &KeyId) -> String {
     )
 }
 
-/// A key of another account.
-pub(in crate::commands) fn other_account(
-    key: &KeyId,
-    account: &AccountId,
-    is_certain: bool,
-    profiles: &str,
-) -> String {
-    format!("{}. {profiles}", account_of_key(key, account, is_certain))
-}
-
 /// The profiles that lead to a key's account.
 pub(in crate::commands) fn profiles_leading_there(
     key: &KeyId,
@@ -114,59 +105,13 @@ pub(in crate::commands) fn profiles_leading_there(
     }
 }
 
-/// IAM does not know the key; `is_ours` if the key is known to be, or to have
-/// been, of this account.
-pub(in crate::commands) fn not_found(key: &KeyId, account: &str, is_ours: bool) -> String {
-    let reason = if is_ours {
-        "It was deleted or never existed."
-    } else {
-        "The ID does not reveal its account: the key may be in another account, deleted, or may \
-         never have existed."
-    };
-    let warning = key.length_warning().map(|text| format!(" {text}")).unwrap_or_default();
-    format!("{key} is not in {account}: IAM knows no such key there. {reason}{warning}")
-}
+/// How to revoke the sessions of a key.
+pub(in crate::commands) const REVOKE_SESSIONS: &str =
+    "deny those issued before now, by aws:TokenIssueTime";
 
-/// The caller lacks the permission to look up owners.
-pub(in crate::commands) fn lookup_denied(
-    key: &KeyId,
-    account: &str,
-    error: &dyn Display,
-) -> String {
-    format!("The caller lacks the permission to look up the owner of {key} in {account}. {error}")
-}
-
-/// IAM refused the look-up, for one of two reasons.
-pub(in crate::commands) fn lookup_refused(
-    key: &KeyId,
-    account: &str,
-    error: &dyn Display,
-) -> String {
-    format!(
-        "IAM refused to name the owner of {key}: it is not in {account}, or the caller lacks the \
-         permission. {error}"
-    )
-}
-
-/// The look-up failed.
-pub(in crate::commands) fn lookup_failed(key: &KeyId, error: &dyn Display) -> String {
-    format!("Could not look up {key}. {error}")
-}
-
-/// A temporary key.
-pub(in crate::commands) fn temporary_key(id: &KeyId, account: Option<&AccountId>) -> String {
-    crate::model::temporary_key(id, account, "deny those issued before now, by aws:TokenIssueTime")
-}
-
-/// The ID of a user.
-pub(in crate::commands) fn user_id(id: &KeyId, account: Option<&AccountId>) -> String {
-    crate::model::user_id(id, account, "keyflip list --format csv shows the ID of each user.")
-}
-
-/// Any other identifier.
-pub(in crate::commands) fn other_identifier(id: &KeyId, account: Option<&AccountId>) -> String {
-    format!("{id} is another kind of AWS ID{}, not an access key.", of_account(account))
-}
+/// How to find the user with a unique ID.
+pub(in crate::commands) const FIND_USER: &str =
+    "keyflip list --format csv shows the ID of each user.";
 
 /// The last use of a key.
 pub(in crate::commands) fn last_use(last_use: &LastUse, now: Timestamp) -> String {

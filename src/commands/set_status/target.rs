@@ -9,7 +9,6 @@ use jiff::Timestamp;
 
 use crate::aws::{KeyListing, Session, Writer};
 use crate::commands::key_lookup;
-use crate::commands::key_lookup::KeyLookupResult;
 use crate::commands::messages::{change, find};
 use crate::commands::open_session::exit_for;
 use crate::commands::output::Exit;
@@ -18,6 +17,8 @@ use crate::model::{
     Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Missing, SelfLockoutRisk,
     ServiceError, SessionContext, SessionId, UserName,
 };
+use crate::ops::key_lookup::messages::Advice;
+use crate::ops::key_lookup::{KeyHome, LookupMiss};
 
 /// The maximum number of calls in flight.
 pub(in crate::commands::set_status) const MAX_CONCURRENT_READS: usize = 4;
@@ -146,15 +147,16 @@ fn resolve_target(
     let account = session_context.account_label();
     let unresolved = |sentence: String, exit| UnresolvedKey { key: key.clone(), sentence, exit };
     let Some(list) = lists.get(&user) else {
-        return Err(unresolved(change::only_root_changes(&key, &account), Exit::Refused));
+        let sentence = miss_sentence(&LookupMiss::RootKey, &key, &account);
+        return Err(unresolved(sentence, Exit::Refused));
     };
-    let not_found = |lacks| match &user {
-        Some(user) => {
-            unresolved(change::target_not_listed(&key, user, &account, lacks), Exit::Partial)
-        }
-        None => {
-            unresolved(change::nothing_sent(&find::not_found(&key, &account, true)), Exit::Partial)
-        }
+    let not_found = |lacks| {
+        let miss = LookupMiss::NotFound(KeyHome::ThisAccount);
+        let sentence = user.as_ref().map_or_else(
+            || miss_sentence(&miss, &key, &account),
+            |user| change::target_not_listed(&key, user, &account, lacks),
+        );
+        unresolved(sentence, Exit::Partial)
     };
     let (read, at) = match list {
         Ok(read) => read,
@@ -200,33 +202,28 @@ async fn unresolved_owner(
     retry: &ReadRetry,
 ) -> UnresolvedKey {
     let account = session_context.account_label();
-    if !matches!(error.kind, ErrorKind::NotFound | ErrorKind::Denied) {
-        let sentence = change::owner_unreadable(&key, &account, error);
-        return UnresolvedKey { key, sentence, exit: exit_for(error) };
-    }
-    let (sentence, exit) = match key_lookup::classify_unknown_owner(
-        session,
-        session_context,
-        &key,
-        error.clone(),
-        retry,
-    )
-    .await
-    {
-        KeyLookupResult::OtherAccount { account: theirs, certain } => {
-            (change::in_other_account(&key, &account, &theirs, certain), Exit::Partial)
+    let miss =
+        key_lookup::unknown_owner(session, session_context, &key, error.clone(), retry).await;
+    let exit = match &miss {
+        LookupMiss::Failed(error) => {
+            let sentence = change::owner_unreadable(&key, &account, error);
+            return UnresolvedKey { exit: exit_for(error), key, sentence };
         }
-        KeyLookupResult::NotPermitted(error) => {
-            (change::nothing_sent(&find::lookup_denied(&key, &account, &error)), Exit::Refused)
-        }
-        KeyLookupResult::Refused(error) => {
-            (change::nothing_sent(&find::lookup_refused(&key, &account, &error)), Exit::Refused)
-        }
-        lookup => {
-            let is_ours = matches!(lookup, KeyLookupResult::NotFound { is_ours: true });
-            let sentence = find::not_found(&key, &account, is_ours);
-            (change::nothing_sent(&sentence), Exit::Partial)
-        }
+        LookupMiss::NotPermitted(_) | LookupMiss::Refused(..) => Exit::Refused,
+        _ => Exit::Partial,
     };
-    UnresolvedKey { key, sentence, exit }
+    UnresolvedKey { sentence: miss_sentence(&miss, &key, &account), key, exit }
+}
+
+/// Returns why a key cannot be changed.
+fn miss_sentence(miss: &LookupMiss, key: &KeyId, account: &str) -> String {
+    change::nothing_sent(&miss.sentence(
+        key,
+        &Advice {
+            here: Some(account),
+            other_account: &|_| change::USE_ANOTHER_PROFILE.to_owned(),
+            revoke_sessions: find::REVOKE_SESSIONS,
+            find_user: find::FIND_USER,
+        },
+    ))
 }

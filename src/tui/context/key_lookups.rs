@@ -1,7 +1,10 @@
 //! Look-ups of the key IDs of a text, and what they have found.
 
+use std::sync::Arc;
+
 use crate::inventory::{Inventory, UserIndex};
 use crate::model::{AccountId, IamRead, KeyId, ServiceError};
+use crate::ops::key_lookup::LookupMiss;
 
 /// State or result of the look-up of one ID.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,11 +12,11 @@ pub(crate) enum LookupState {
     /// Waiting for IAM to name the owner.
     AskingIam,
     /// Waiting for STS to name the account, after IAM's error.
-    AskingSts(Box<ServiceError>),
+    AskingSts(Arc<ServiceError>),
     /// A key of this account, with its owner.
     Found(UserIndex),
-    /// Any other result, as a sentence.
-    Message(String),
+    /// Any other result.
+    Miss(LookupMiss),
 }
 
 /// Look-ups of key IDs.
@@ -54,7 +57,7 @@ impl KeyLookups {
                 let facts = inventory.at(inventory.owner(id).unwrap_or(*owner));
                 (!facts.keys.has_reply()).then(|| IamRead::Keys { user: facts.sent_name() })
             }
-            LookupState::Message(_) => None,
+            LookupState::Miss(_) => None,
         };
         self.lookups.iter().filter_map(read).collect()
     }

@@ -15,9 +15,11 @@ use std::time::Duration;
 
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
-    KeyId, KeyStatus, Missing, NamedBy, Now, Profile, SessionContext, SessionId, owner_not_certain,
-    owner_not_found,
+    AccountId, KeyId, KeyStatus, Missing, NamedBy, Now, Profile, SessionContext, SessionId,
+    escape_hidden, owner_not_certain, owner_not_found,
 };
+use crate::ops::key_lookup::LookupMiss;
+use crate::ops::key_lookup::messages::{Advice, NO_PROFILE_FOR_ACCOUNT};
 use crate::tui::keymap::{ACTIONS, Action, Keymap};
 use crate::tui::message::Effects;
 use crate::tui::messages;
@@ -215,5 +217,31 @@ impl Shared {
         let users = self.inventory.contested_owners(key)?;
         let named = owner_not_certain(key, &users, &self.session.account_label());
         Some(messages::changes::owner_not_certain(&named, self.key_for(Action::Refresh)))
+    }
+
+    /// Returns a sentence on an ID that was looked up and is no key of this account.
+    pub(crate) fn miss_sentence(&self, id: &KeyId, miss: &LookupMiss) -> String {
+        let here = self.session.account_label();
+        let revoke = messages::lookup::revoke_sessions(self.key_for(Action::AwsCommands));
+        let advice = Advice {
+            here: Some(&here),
+            other_account: &|account| self.profiles_leading_to(account),
+            revoke_sessions: &revoke,
+            find_user: messages::lookup::FIND_USER,
+        };
+        miss.sentence(id, &advice)
+    }
+
+    fn profiles_leading_to(&self, account: &AccountId) -> String {
+        let profiles = self.profiles.iter().flat_map(|profiles| profiles.iter());
+        let names: Vec<_> = profiles
+            .filter(|profile| profile.likely_account() == Some(account))
+            .map(|profile| escape_hidden(&profile.name).into_owned())
+            .collect();
+        if names.is_empty() {
+            NO_PROFILE_FOR_ACCOUNT.to_owned()
+        } else {
+            messages::lookup::profiles_for_account(&names, self.key_for(Action::Profile))
+        }
     }
 }

@@ -3,12 +3,12 @@
 //! The owner is found with GetAccessKeyLastUsed, without listing users:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html>
 
-use crate::model::{
-    AccountId, ErrorKind, FoundId, IamRead, KeyId, KeyKind, NO_PROFILE_FOR_ACCOUNT, Profile,
-    ReadData, ReadReply, ServiceError, escape_hidden, scan_key_ids,
-};
+use std::sync::Arc;
+
+use crate::model::{ErrorKind, FoundId, IamRead, KeyId, ReadData, ReadReply, scan_key_ids};
+use crate::ops::key_lookup;
+use crate::ops::key_lookup::LookupMiss;
 use crate::tui::context::{Context, KeyLookups, LookupState, SessionPhase, Shared, Tone};
-use crate::tui::keymap::Action;
 use crate::tui::message::TaskEffect;
 use crate::tui::messages;
 
@@ -49,7 +49,10 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult 
 }
 
 fn look_up(shared: &mut Shared, ids: &[FoundId]) {
-    let begin = |found: &FoundId| (found.id.clone(), offline_lookup(shared, found));
+    let begin = |found: &FoundId| {
+        let known = key_lookup::by_kind(&found.id).map(LookupState::Miss);
+        (found.id.clone(), known.unwrap_or(LookupState::AskingIam))
+    };
     shared.lookups = KeyLookups::new(ids.iter().map(begin).collect());
     if let [only] = ids {
         shared.lookups.set_target(only.id.clone());
@@ -72,8 +75,8 @@ pub(crate) fn follow_result(shared: &mut Shared, id: &KeyId) -> bool {
             shared.lookups.set_target(id.clone());
             true
         }
-        Some(LookupState::Message(sentence)) => {
-            let sentence = sentence.clone();
+        Some(LookupState::Miss(miss)) => {
+            let sentence = shared.miss_sentence(id, miss);
             shared.notifications.notify(Tone::Warning, sentence);
             false
         }
@@ -87,18 +90,13 @@ pub(super) fn on_lookup_reply(context: &mut Context<'_>, reply: &ReadReply) {
     let shared = &mut *context.shared;
     let (IamRead::LastUse { key } | IamRead::Account { key }) = &reply.read else { return };
     let Some(before) = shared.lookups.of(key).cloned() else { return };
-    let lookup = match (&before, &reply.result) {
+    let lookup = match (before, &reply.result) {
         (_, Err(error)) if error.kind == ErrorKind::Throttled || error.kind.ends_session() => {
             return;
         }
         (LookupState::AskingIam, Ok(ReadData::LastUse { .. })) => {
-            match shared.inventory.owner(key) {
-                Some(index) => LookupState::Found(index),
-                None => LookupState::Message(messages::lookup::root_key(
-                    key,
-                    &shared.session.account_label(),
-                )),
-            }
+            let owner = shared.inventory.owner(key).map(LookupState::Found);
+            owner.unwrap_or(LookupState::Miss(LookupMiss::RootKey))
         }
         // The key is in the list of its owner, although the caller may not ask for its last
         // use.
@@ -108,20 +106,24 @@ pub(super) fn on_lookup_reply(context: &mut Context<'_>, reply: &ReadReply) {
         {
             LookupState::Found(index)
         }
-        (LookupState::AskingIam, Err(error))
-            if matches!(error.kind, ErrorKind::Denied | ErrorKind::NotFound) =>
-        {
-            LookupState::AskingSts(Box::new(ServiceError::clone(error)))
+        (LookupState::AskingIam, Err(error)) if key_lookup::asks_sts(error) => {
+            LookupState::AskingSts(Arc::clone(error))
         }
         (LookupState::AskingIam, Err(error)) => {
-            LookupState::Message(messages::lookup::failed(key, error))
+            LookupState::Miss(LookupMiss::Failed(Arc::clone(error)))
         }
         (LookupState::AskingSts(iam), result) => {
             let confirmed = match result {
                 Ok(ReadData::Account(account)) => Some(account.clone()),
                 _ => None,
             };
-            LookupState::Message(not_found_sentence(shared, key, iam, confirmed))
+            let Some(session_context) = shared.session_context() else { return };
+            let ours = &session_context.caller.account;
+            let miss = key_lookup::classify(key, ours, iam, confirmed, None);
+            if let LookupMiss::OtherAccount { account, .. } = &miss {
+                shared.lookups.note_foreign(key, account);
+            }
+            LookupState::Miss(miss)
         }
         _ => return,
     };
@@ -129,68 +131,12 @@ pub(super) fn on_lookup_reply(context: &mut Context<'_>, reply: &ReadReply) {
     notify_target(shared);
 }
 
-/// Returns a sentence on a key whose owner IAM does not name.
-fn not_found_sentence(
-    shared: &mut Shared,
-    key: &KeyId,
-    iam: &ServiceError,
-    confirmed: Option<AccountId>,
-) -> String {
-    let ours = shared.session_context().map(|context| context.caller.account.clone());
-    let here = shared.session.account_label();
-    let is_confirmed = confirmed.is_some();
-    let (denied, warning) = (iam.kind == ErrorKind::Denied, key.length_warning());
-    match confirmed.or_else(|| key.account()) {
-        Some(account) if Some(&account) == ours.as_ref() && denied => {
-            messages::lookup::owner_denied(key, &here, &iam.message)
-        }
-        Some(account) if Some(&account) == ours.as_ref() => {
-            messages::lookup::deleted(key, &here, warning.as_deref())
-        }
-        Some(account) => {
-            shared.lookups.note_foreign(key, &account);
-            let profiles = profiles_leading_to(shared, &account);
-            messages::lookup::other_account(key, &account, is_confirmed, &here, &profiles)
-        }
-        None => messages::lookup::unknown(key, &here, denied, warning.as_deref()),
-    }
-}
-
-fn profiles_leading_to(shared: &Shared, account: &AccountId) -> String {
-    let profiles: &[Profile] = shared.profiles.as_deref().unwrap_or(&[]);
-    let names: Vec<_> = profiles
-        .iter()
-        .filter(|profile| profile.likely_account() == Some(account))
-        .map(|profile| escape_hidden(&profile.name).into_owned())
-        .collect();
-    if names.is_empty() {
-        NO_PROFILE_FOR_ACCOUNT.to_owned()
-    } else {
-        messages::lookup::profiles_for_account(&names, shared.key_for(Action::Profile))
-    }
-}
-
 /// Reports the result of the target if it is not a key of this account.
 fn notify_target(shared: &mut Shared) {
-    let result = shared.lookups.target().and_then(|target| shared.lookups.of(target));
-    let Some(LookupState::Message(sentence)) = result.cloned() else { return };
+    let Some(target) = shared.lookups.target() else { return };
+    let Some(LookupState::Miss(miss)) = shared.lookups.of(target) else { return };
+    let sentence = shared.miss_sentence(target, miss);
     shared.lookups.clear_target();
     shared.notifications.clear_result();
     shared.notifications.notify(Tone::Warning, sentence);
-}
-
-/// Returns the first state of a look-up: the result, for IDs that are not long-term keys.
-fn offline_lookup(shared: &Shared, found: &FoundId) -> LookupState {
-    let id = &found.id;
-    match found.kind {
-        KeyKind::LongTerm | KeyKind::Other if !id.as_str().starts_with("AROA") => {
-            LookupState::AskingIam
-        }
-        KeyKind::Temporary => {
-            let commands = shared.key_for(Action::AwsCommands);
-            LookupState::Message(messages::lookup::temporary_key(id, commands))
-        }
-        KeyKind::UserId => LookupState::Message(messages::lookup::user_id(id)),
-        KeyKind::LongTerm | KeyKind::Other => LookupState::Message(messages::lookup::role_id(id)),
-    }
 }

@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use crate::model::{AccountId, KeyId, UserName, account_of_key};
+use crate::model::{KeyId, UserName};
 
 // Text without key IDs, or with too many.
 
@@ -53,79 +53,20 @@ pub(crate) fn found_unreadable(key: &KeyId, user: &UserName, error: &dyn Display
     format!("{key} is a key of {user}, but its status could not be read. {error}")
 }
 
-/// The key belongs to the account's root user.
-pub(crate) fn root_key(key: &KeyId, account: &str) -> String {
-    format!(
-        "{key} is a key of the root user of {account}. Only root can change it: sign in as root."
-    )
-}
-
-// Not found.
-
-/// The look-up failed.
-pub(crate) fn failed(key: &KeyId, error: &dyn Display) -> String {
-    format!("{key} could not be looked up. {error}")
-}
-
-/// The key belongs to this account, and IAM denied the question who owns it.
-pub(crate) fn owner_denied(key: &KeyId, account: &str, answer: &str) -> String {
-    format!(
-        "{key} belongs to {account}, but IAM does not say to which user: it was deleted, or you \
-         lack the permission iam:GetAccessKeyLastUsed. IAM's answer: {answer}"
-    )
-}
-
-/// The key belonged to this account and has been deleted; `warning` is about the ID itself.
-pub(crate) fn deleted(key: &KeyId, account: &str, warning: Option<&str>) -> String {
-    format!("{key} belonged to {account} but has been deleted.{}", appended(warning))
-}
-
-/// The key belongs to another account, as AWS has confirmed or else the ID itself shows.
-pub(crate) fn other_account(
-    key: &KeyId,
-    account: &AccountId,
-    confirmed: bool,
-    here: &str,
-    profiles: &str,
-) -> String {
-    format!("{}; this session is in {here}. {profiles}", account_of_key(key, account, confirmed))
-}
+// Next steps for IDs that are no key of the account.
 
 /// Profiles that are known for the account of a key.
 pub(crate) fn profiles_for_account(names: &[String], profiles: &str) -> String {
     format!("Profiles for that account: {} ({profiles} changes the profile).", names.join(", "))
 }
 
-/// IAM does not know the key, and the ID does not name its account.
-pub(crate) fn unknown(key: &KeyId, account: &str, denied: bool, warning: Option<&str>) -> String {
-    let denied = if denied { ", or you lack the permission iam:GetAccessKeyLastUsed" } else { "" };
-    format!(
-        "{key} was not found in {account}, and its ID does not reveal its account. It may be in \
-         another account, deleted, or may never have existed{denied}.{}",
-        appended(warning)
-    )
+/// How to revoke the sessions of a key.
+pub(crate) fn revoke_sessions(commands: &str) -> String {
+    format!("{commands} shows the commands")
 }
 
-fn appended(sentence: Option<&str>) -> String {
-    sentence.map(|sentence| format!(" {sentence}")).unwrap_or_default()
-}
-
-// IDs that are no long-term keys.
-
-/// The ID is that of a temporary key.
-pub(crate) fn temporary_key(id: &KeyId, commands: &str) -> String {
-    crate::model::temporary_key(id, None, &format!("{commands} shows the commands"))
-}
-
-/// The ID is the unique ID of a user.
-pub(crate) fn user_id(id: &KeyId) -> String {
-    crate::model::user_id(id, None, "Find the user in the list and check its keys.")
-}
-
-/// The ID is the unique ID of a role.
-pub(crate) fn role_id(id: &KeyId) -> String {
-    format!("{id} is the unique ID of an IAM role, not an access key. Roles have no access keys.")
-}
+/// How to find the user with a unique ID.
+pub(crate) const FIND_USER: &str = "Find the user in the list and check its keys.";
 
 /// A paste was cut.
 pub(crate) const PASTE_WAS_CUT: &str = "\

@@ -69,7 +69,7 @@ impl SearchResults {
                 keys.push(id.clone());
             } else {
                 let sentence = match shared.lookups.of(id) {
-                    Some(LookupState::Message(sentence)) => sentence.clone(),
+                    Some(LookupState::Miss(miss)) => shared.miss_sentence(id, miss),
                     _ => messages::lookup::still_looking_up(id),
                 };
                 shared.notifications.notify(Tone::Info, sentence);
@@ -246,10 +246,10 @@ fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
             };
             (format!("{}, {status}", facts.name), theme.strong)
         }
-        Some(LookupState::Message(sentence)) => {
-            let sentence =
-                sentence.strip_prefix(id.as_str()).map_or(sentence.as_str(), str::trim_start);
-            (sentence.to_owned(), theme.warning)
+        Some(LookupState::Miss(miss)) => {
+            let sentence = shared.miss_sentence(id, miss);
+            let rest = sentence.strip_prefix(id.as_str()).map(str::trim_start);
+            (rest.unwrap_or(&sentence).to_owned(), theme.warning)
         }
         Some(LookupState::AskingIam | LookupState::AskingSts(_))
             if shared.session_context().is_none() =>

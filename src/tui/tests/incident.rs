@@ -158,8 +158,8 @@ fn a_key_of_another_account_names_it() {
 fn a_deleted_key_and_a_denied_look_up_are_distinguished() {
     let key = KeyId::parse("AKIARZPUZDIKZZ222222").unwrap();
     for (kind, says) in [
-        (ErrorKind::NotFound, "but has been deleted"),
-        (ErrorKind::Denied, "you lack the permission"),
+        (ErrorKind::NotFound, "It was deleted or never existed."),
+        (ErrorKind::Denied, "or the caller lacks the permission iam:GetAccessKeyLastUsed."),
     ] {
         let mut driver = Driver::ready(200, 40);
         paste(&mut driver, key.as_str());

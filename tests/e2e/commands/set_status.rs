@@ -206,7 +206,7 @@ fn only_the_root_user_can_change_root_keys() {
             .signed_by(signer, super::SECRET)
     };
     let finished = ends(by("AKIATCH6YDSYQDEMOOPS", &[]), 254);
-    assert!(finished.stdout.contains("Only the root user can change it"), "{finished:?}");
+    assert!(finished.stdout.contains("Only root can see its status and change it"), "{finished:?}");
     ends(by(root, &["--yes-lock-me-out"]), 0);
     let update =
         demo.calls().into_iter().find(|call| call["operation"] == "UpdateAccessKey").unwrap();

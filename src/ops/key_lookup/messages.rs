@@ -1,0 +1,107 @@
+//! Sentences about IDs that are no key of the account that was asked. Screen and commands say the
+//! same; only the next step differs, since one has keys to press and the other options.
+
+use std::fmt::Display;
+
+use crate::model::{AccountId, KeyId};
+use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss};
+
+/// The next steps that the caller has to offer, as sentences.
+pub(crate) struct Advice<'a> {
+    /// Account that was asked, such as `acme-prod 123456789012`, unless there were several.
+    pub here: Option<&'a str>,
+    /// How to get into another account.
+    pub other_account: &'a dyn Fn(&AccountId) -> String,
+    /// How to revoke the sessions of a key, in a few words.
+    pub revoke_sessions: &'a str,
+    /// How to find the user with a unique ID.
+    pub find_user: &'a str,
+}
+
+/// No profile is known for the account of a key.
+pub(crate) const NO_PROFILE_FOR_ACCOUNT: &str =
+    "No profile in your AWS configuration is known to lead to that account.";
+
+/// Permission to look up the owner of a key.
+const LOOK_UP_PERMISSION: &str = "iam:GetAccessKeyLastUsed";
+
+impl LookupMiss {
+    /// Returns what the ID is and whose, and what to do next.
+    pub(crate) fn sentence(&self, id: &KeyId, advice: &Advice<'_>) -> String {
+        let here = advice.here.unwrap_or("this account");
+        let of_account = id.account().map(|account| format!(" of account {account}"));
+        let of_account = of_account.unwrap_or_default();
+        match self {
+            Self::NotAKey(IdKind::TemporaryKey) => format!(
+                "{id} is a temporary key{of_account}. It cannot be deactivated; it expires by \
+                 itself. Find the long-term key that created it (CloudTrail), deactivate that key, \
+                 and revoke its sessions ({}).",
+                advice.revoke_sessions
+            ),
+            Self::NotAKey(IdKind::User) => format!(
+                "{id} is the unique ID of an IAM user{of_account}, not an access key. {}",
+                advice.find_user
+            ),
+            Self::NotAKey(IdKind::Role) => format!(
+                "{id} is the unique ID of an IAM role{of_account}, not an access key. Roles have \
+                 no access keys."
+            ),
+            Self::NotAKey(IdKind::Other) => {
+                format!("{id} is another kind of AWS ID{of_account}, not an access key.")
+            }
+            Self::RootKey => format!(
+                "{id} is a key of the root user of {here}. Only root can see its status and change \
+                 it: sign in as root."
+            ),
+            Self::OtherAccount { account, confirmed } => {
+                let this = advice.here.map(|here| format!("; this session is in {here}"));
+                format!(
+                    "{}{}. {}",
+                    account_of_key(id, account, *confirmed),
+                    this.unwrap_or_default(),
+                    (advice.other_account)(account)
+                )
+            }
+            Self::NotFound(home) => not_found(id, here, *home),
+            Self::Refused(error, KeyHome::ThisAccount) => format!(
+                "{id} belongs to {here}, but IAM refused to name its owner: the key was deleted, \
+                 or the caller lacks the permission {LOOK_UP_PERMISSION}. {error}"
+            ),
+            Self::Refused(error, KeyHome::Unknown) => format!(
+                "IAM refused to name the owner of {id}: it is not in {here}, or the caller lacks \
+                 the permission {LOOK_UP_PERMISSION}. {error}"
+            ),
+            Self::NotPermitted(error) => lookup_denied(id, here, error),
+            Self::Failed(error) => format!("{id} could not be looked up. {error}"),
+        }
+    }
+}
+
+/// Returns which account a key belongs to, without a full stop. It is certain if AWS has confirmed
+/// it, and not if only the ID names it.
+fn account_of_key(key: &KeyId, account: &AccountId, confirmed: bool) -> String {
+    if confirmed {
+        format!("{key} belongs to account {account}")
+    } else {
+        format!(
+            "{key} appears to belong to account {account} (decoded from the ID, not confirmed by \
+             AWS)"
+        )
+    }
+}
+
+fn not_found(key: &KeyId, account: &str, home: KeyHome) -> String {
+    let reason = match home {
+        KeyHome::ThisAccount => "It was deleted or never existed.",
+        KeyHome::Unknown => {
+            "The ID does not reveal its account: the key may be in another account, deleted, or \
+             may never have existed."
+        }
+    };
+    let warning = key.length_warning().map(|text| format!(" {text}")).unwrap_or_default();
+    format!("{key} is not in {account}: IAM knows no such key there. {reason}{warning}")
+}
+
+fn lookup_denied(key: &KeyId, account: &str, error: &dyn Display) -> String {
+    format!("The caller lacks the permission to look up the owner of {key} in {account}. {error}")
+}

@@ -1,0 +1,184 @@
+//! How a key ID is looked up in one account, and what is said of an ID that is no key of it.
+//!
+//! ```text
+//! ID ──► by_kind: not a long-term key ──────────────────────────────► LookupMiss
+//!   └──► IAM, GetAccessKeyLastUsed ──► an owner: a key of this account
+//!           └──► error ──► asks_sts ──► STS, GetAccessKeyInfo ──► classify ──► LookupMiss
+//! ```
+//!
+//! The caller makes the calls: the screen as effects, a command by awaiting them. Sources:
+//! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html>,
+//! <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html>.
+
+pub(crate) mod messages;
+
+use std::sync::Arc;
+
+use crate::model::{AccountId, ErrorKind, KeyId, KeyKind, ServiceError};
+
+/// Result of a look-up other than a key of the account with its owner.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum LookupMiss {
+    /// It is not a long-term key.
+    NotAKey(IdKind),
+    /// It is a key of the account's root user, which only root can list.
+    RootKey,
+    /// It is a key of another account.
+    OtherAccount {
+        /// The other account.
+        account: AccountId,
+        /// Whether STS confirmed the account; else it was decoded from the ID.
+        confirmed: bool,
+    },
+    /// IAM knows no such key.
+    NotFound(KeyHome),
+    /// IAM refused: the caller may not look up owners, or there is no such key.
+    Refused(Arc<ServiceError>, KeyHome),
+    /// The caller may not look up owners.
+    NotPermitted(Arc<ServiceError>),
+    /// A call failed.
+    Failed(Arc<ServiceError>),
+}
+
+/// Kind of an ID that is not one of a long-term key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IdKind {
+    /// Access key of temporary credentials.
+    TemporaryKey,
+    /// IAM user.
+    User,
+    /// IAM role.
+    Role,
+    /// Anything else that AWS issues IDs for, such as groups and policies.
+    Other,
+}
+
+/// Account of a key that IAM does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyHome {
+    /// The account that was asked: the key was deleted, or never existed.
+    ThisAccount,
+    /// Not known: the key may be of another account, too.
+    Unknown,
+}
+
+/// Prefixes of IDs of other things:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
+const OTHER_PREFIXES: [&str; 5] = ["ABIA", "ACCA", "AGPA", "AIPA", "ANPA"];
+
+/// Returns what an ID is if that is not a long-term key, without a call. IDs of an unknown kind are
+/// looked up, since services with the IAM API may issue them for keys.
+pub(crate) fn by_kind(id: &KeyId) -> Option<LookupMiss> {
+    let has_prefix = |prefixes: &[&str]| prefixes.iter().any(|it| id.as_str().starts_with(it));
+    let kind = match id.kind() {
+        KeyKind::Temporary => IdKind::TemporaryKey,
+        KeyKind::UserId => IdKind::User,
+        _ if has_prefix(&["AROA"]) => IdKind::Role,
+        _ if has_prefix(&OTHER_PREFIXES) => IdKind::Other,
+        KeyKind::LongTerm | KeyKind::Other => return None,
+    };
+    Some(LookupMiss::NotAKey(kind))
+}
+
+/// Returns whether STS may still name the account of a key, after IAM's error.
+pub(crate) fn asks_sts(iam: &ServiceError) -> bool {
+    matches!(iam.kind, ErrorKind::Denied | ErrorKind::NotFound)
+}
+
+/// Returns the result for a key for which IAM has answered with an error that [`asks_sts`].
+///
+/// `ours` is the account that was asked, `confirmed` the key's account by STS, and `may_look_up`
+/// whether the caller may look up owners, if that is known.
+pub(crate) fn classify(
+    key: &KeyId,
+    ours: &AccountId,
+    iam: Arc<ServiceError>,
+    confirmed: Option<AccountId>,
+    may_look_up: Option<bool>,
+) -> LookupMiss {
+    let is_confirmed = confirmed.is_some();
+    let home = match confirmed.or_else(|| key.account()) {
+        Some(account) if account != *ours => {
+            return LookupMiss::OtherAccount { account, confirmed: is_confirmed };
+        }
+        Some(_) => KeyHome::ThisAccount,
+        None => KeyHome::Unknown,
+    };
+    match may_look_up {
+        _ if iam.kind == ErrorKind::NotFound => LookupMiss::NotFound(home),
+        Some(true) => LookupMiss::NotFound(home),
+        Some(false) => LookupMiss::NotPermitted(iam),
+        None => LookupMiss::Refused(iam, home),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(kind: ErrorKind) -> Arc<ServiceError> {
+        Arc::new(ServiceError {
+            kind,
+            operation: "GetAccessKeyLastUsed",
+            code: Some("Code".into()),
+            message: "message".into(),
+            request_id: None,
+            hint: None,
+        })
+    }
+
+    fn account(id: &str) -> AccountId {
+        AccountId::from_service(id)
+    }
+
+    fn result(kind: ErrorKind, confirmed: Option<&str>, may_look_up: Option<bool>) -> LookupMiss {
+        // The account of this ID is 123456789012.
+        let key = KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap();
+        let ours = account("123456789012");
+        classify(&key, &ours, error(kind), confirmed.map(account), may_look_up)
+    }
+
+    #[test]
+    fn the_account_that_sts_names_counts_more_than_the_letters_of_the_id() {
+        let other = LookupMiss::OtherAccount { account: account("999999999999"), confirmed: true };
+        assert_eq!(result(ErrorKind::Denied, Some("999999999999"), None), other);
+        let decoded = classify(
+            &KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap(),
+            &account("999999999999"),
+            error(ErrorKind::NotFound),
+            None,
+            Some(true),
+        );
+        let expected =
+            LookupMiss::OtherAccount { account: account("123456789012"), confirmed: false };
+        assert_eq!(decoded, expected);
+    }
+
+    #[test]
+    fn a_denial_is_no_missing_key_unless_the_caller_may_look_up() {
+        let home = KeyHome::ThisAccount;
+        let denied = error(ErrorKind::Denied);
+        assert_eq!(result(ErrorKind::NotFound, None, None), LookupMiss::NotFound(home));
+        assert_eq!(result(ErrorKind::Denied, None, Some(true)), LookupMiss::NotFound(home));
+        assert_eq!(
+            result(ErrorKind::Denied, None, Some(false)),
+            LookupMiss::NotPermitted(Arc::clone(&denied))
+        );
+        assert_eq!(result(ErrorKind::Denied, None, None), LookupMiss::Refused(denied, home));
+    }
+
+    #[test]
+    fn only_long_term_keys_are_looked_up() {
+        let kind = |id: &str| by_kind(&KeyId::parse(id).unwrap());
+        assert_eq!(kind("AKIARZPUZDIKFYHOWX26"), None);
+        assert_eq!(kind("LOCALKEY_0123456789"), None, "of a service with the IAM API");
+        for (id, expected) in [
+            ("ASIARZPUZDIKFYHOWX26", IdKind::TemporaryKey),
+            ("AIDARZPUZDIKFYHOWX26", IdKind::User),
+            ("AROARZPUZDIKFYHOWX26", IdKind::Role),
+            ("AGPARZPUZDIKFYHOWX26", IdKind::Other),
+        ] {
+            assert_eq!(kind(id), Some(LookupMiss::NotAKey(expected)));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! What the screen and the commands share: rules that must not differ between them, and the
+//! sentences about them. No terminal, no output.
+
+pub(crate) mod key_lookup;
