@@ -11,8 +11,8 @@ use crate::aws::{self, Environment};
 use crate::changes::{Journal, JournalEntry};
 use crate::cli;
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::filter;
 use crate::model::escape_hidden;
 

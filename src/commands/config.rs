@@ -7,9 +7,9 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::changes::JournalError;
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::tui::keymap;
 
 /// Prints the settings in TOML, each with its source as a comment. Fails if the

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use crate::cli;
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::demo::{self, DemoOptions, DemoServer, Faults};
 use crate::model::shell_quote;
 

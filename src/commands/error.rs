@@ -1,5 +1,5 @@
-//! The errors that end a command, as values. Only [`CommandError::print`] prints them, and the exit
-//! code follows from the kind.
+//! The errors that end a command, as values. `output::eprint_error` prints them, and the exit code
+//! follows from the kind.
 
 use std::io;
 use std::path::PathBuf;
@@ -10,8 +10,7 @@ use thiserror::Error;
 use crate::aws::SettingsError;
 use crate::changes::{JournalError, UndoRefusal};
 use crate::cli::Usage;
-use crate::commands::open_session;
-use crate::commands::output::{self, Exit};
+use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
 use crate::filter::FilterError;
@@ -20,10 +19,6 @@ use crate::model::{
     ServiceError, signs_session,
 };
 use crate::tui::ScreenError;
-
-/// A signal asked the program to end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Interrupted;
 
 /// An error that ends a command.
 #[derive(Debug, Error)]
@@ -195,18 +190,6 @@ impl From<Interrupted> for CommandError {
 }
 
 impl CommandError {
-    /// Prints the error on standard error.
-    pub(super) fn print(&self) {
-        match self {
-            Self::Interrupted | Self::StdoutClosed => {}
-            Self::Usage(_) | Self::UpdateAccessKey(_) => output::eprint_raw(&self.to_string()),
-            _ => output::eprint_line(&self.to_string()),
-        }
-        if let Self::UndoRefused(_, Some(hint)) = self {
-            output::eprint_line(hint);
-        }
-    }
-
     /// Returns the exit code.
     pub(super) fn exit(&self) -> Exit {
         match self {
@@ -229,7 +212,7 @@ impl CommandError {
             | Self::LockOut(..)
             | Self::UnreadableFaults(..)
             | Self::InvalidFaults(_) => Exit::Usage,
-            Self::Service(error) => open_session::exit_for(error),
+            Self::Service(error) => Exit::of(error),
             Self::UpdateAccessKey(errors) => errors.exit(),
             Self::Journal(_)
             | Self::Config(_)

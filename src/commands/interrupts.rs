@@ -4,7 +4,8 @@ use std::future::Future;
 
 use tokio::sync::watch;
 
-use crate::commands::error::{CommandError, Interrupted};
+use crate::commands::error::CommandError;
+use crate::commands::exit::Interrupted;
 
 /// Receives the request to end the program.
 #[derive(Clone)]

@@ -10,10 +10,10 @@ use crate::changes::{
 };
 use crate::cli::{self, JournalFormat};
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::table::Widths;
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::escape_hidden;
@@ -36,7 +36,7 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         match block_on(async |interrupts| Box::pin(recover(context, &journal, interrupts)).await) {
             Err(CommandError::Interrupted) => return Err(CommandError::Interrupted),
             // The journal shows the changes as unfinished.
-            Err(error) => error.print(),
+            Err(error) => output::eprint_error(&error),
             Ok(()) => {}
         }
         scan = journal.scan(&mut |_, _| {})?;

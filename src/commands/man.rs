@@ -7,8 +7,8 @@ use clap_mangen::Man;
 
 use crate::cli;
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::output;
-use crate::commands::output::Exit;
 
 /// Prints the manual page.
 pub(super) fn run() -> Result<Exit, CommandError> {

@@ -8,6 +8,7 @@ mod core_dumps;
 mod debug_log;
 mod demo;
 mod error;
+mod exit;
 mod find;
 mod interrupts;
 mod journal;
@@ -31,14 +32,14 @@ use crate::model::Direction;
 use error::CommandError;
 
 pub(crate) use command_context::CommandContext;
-pub(crate) use output::Exit;
+pub(crate) use exit::Exit;
 
 /// Runs a command line, which begins with the name of the program. This is the only place that
-/// prints the error of a command.
+/// prints the error that ends a command.
 pub(crate) fn run(args: &[String]) -> Exit {
     core_dumps::disable_core_dumps();
     run_line(args).unwrap_or_else(|error| {
-        error.print();
+        output::eprint_error(&error);
         error.exit()
     })
 }

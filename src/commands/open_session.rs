@@ -3,11 +3,11 @@
 
 use crate::aws::Session;
 use crate::changes::Journal;
-use crate::commands::error::{CommandError, Interrupted};
+use crate::commands::error::CommandError;
+use crate::commands::exit::Interrupted;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, prompt};
 use crate::model::{INVALID_MFA_CODE_MESSAGE, Secret, ServiceError, SessionContext, SessionId};
@@ -84,15 +84,6 @@ pub(super) fn warn_of_journal(journal: &Journal) -> bool {
         output::eprint_line(warning);
     }
     warning.is_some()
-}
-
-/// Returns the exit code for a failed call.
-pub(super) fn exit_for(error: &ServiceError) -> Exit {
-    match (error.kind, &error.code) {
-        (kind, _) if kind.lacks_credentials() => Exit::NoCredentials,
-        (_, Some(_)) => Exit::Refused,
-        (_, None) => Exit::Failed,
-    }
 }
 
 /// Returns the account, the caller, the source of the credentials, and `NOT AWS`

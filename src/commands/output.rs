@@ -1,4 +1,4 @@
-//! Standard output, standard error and exit codes. All output, including
+//! Standard output and standard error. All output, including
 //! arguments and file names in it, has its control and invisible characters
 //! escaped.
 
@@ -7,43 +7,8 @@ use std::io::{self, Write as _};
 use serde_json::Value;
 
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::model::{escape_hidden, escape_json, visible_lines};
-
-/// The end of a command, with the exit codes of
-/// [AWS CLI version 2](https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exit {
-    /// 0: success.
-    Done,
-    /// 1: partial; something was not found, or some of several operations
-    /// failed.
-    Partial,
-    /// 130: interrupted.
-    Interrupted,
-    /// 252: invalid usage or parameter; nothing was sent.
-    Usage,
-    /// 253: no usable credentials.
-    NoCredentials,
-    /// 254: the service refused the call.
-    Refused,
-    /// 255: any other error.
-    Failed,
-}
-
-impl Exit {
-    /// Returns the exit code.
-    pub(crate) fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Partial => 1,
-            Self::Interrupted => 130,
-            Self::Usage => 252,
-            Self::NoCredentials => 253,
-            Self::Refused => 254,
-            Self::Failed => 255,
-        }
-    }
-}
 
 /// Prints a text on standard output. A reader that closes the pipe (`| head`) is
 /// no failure.
@@ -82,17 +47,23 @@ pub(crate) fn json_line(value: &Value) -> String {
     escape_json(&format!("{value}\n")).into_owned()
 }
 
-/// Combines the ends of several operations: their common end, or
-/// [`Exit::Partial`] if they differ.
-pub(crate) fn combine(ends: impl IntoIterator<Item = Exit>) -> Exit {
-    ends.into_iter()
-        .reduce(|all, one| if all == one { all } else { Exit::Partial })
-        .unwrap_or(Exit::Done)
-}
-
 /// Prints a sentence on standard error, after the name of the program.
 pub(crate) fn eprint_line(sentence: &str) {
     eprint_raw(&format!("keyflip: {sentence}\n"));
+}
+
+/// Prints the error of a command on standard error.
+pub(super) fn eprint_error(error: &CommandError) {
+    match error {
+        CommandError::Interrupted | CommandError::StdoutClosed => {}
+        CommandError::Usage(_) | CommandError::UpdateAccessKey(_) => {
+            eprint_raw(&error.to_string());
+        }
+        _ => eprint_line(&error.to_string()),
+    }
+    if let CommandError::UndoRefused(_, Some(hint)) = error {
+        eprint_line(hint);
+    }
 }
 
 /// Prints a text on standard error as it is. Ignores errors, since there is no

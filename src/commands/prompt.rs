@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal as _};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
-use crate::commands::error::Interrupted;
+use crate::commands::exit::Interrupted;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::output;
 

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use crate::aws::Session;
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::list::print::Printer;
 use crate::commands::list::row::ListRow;
 use crate::commands::messages::list as messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::filter::{Filter, FilterRow, Match, RowKey, RowKeys, Searcher};
 use crate::inventory::report_poll_interval;
 use crate::model::{ErrorKind, ReportRow, ServiceError};

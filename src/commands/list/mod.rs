@@ -17,10 +17,10 @@ use tokio::time::Instant;
 use crate::aws::Session;
 use crate::cli;
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::list as messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::{CommandContext, open_session};
 use crate::filter::Filter;
 use crate::inventory::{Inventory, Lane, LaneSlots};
@@ -235,7 +235,7 @@ impl ListRun<'_> {
             output::eprint_line(&error.to_string());
         }
         match failure {
-            Some(error) if listed.users == 0 => open_session::exit_for(error),
+            Some(error) if listed.users == 0 => Exit::of(error),
             _ if failure.is_none() && self.is_complete() => Exit::Done,
             _ => Exit::Partial,
         }

@@ -7,10 +7,9 @@ use serde_json::{Value, json};
 use crate::changes::{ChangeOrigin, OutcomeRecord};
 use crate::cli::TextOrJson;
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::messages::change as messages;
-use crate::commands::open_session::exit_for;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey};
 use crate::model::{
     AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome,
@@ -107,7 +106,7 @@ impl BatchReport {
         if self.format == TextOrJson::Json {
             output::print(&output::pretty_json(&self.values.into()))?;
         }
-        Ok(output::combine(self.exits))
+        Ok(Exit::combine(self.exits))
     }
 
     /// Returns the JSON of a key whose status has not changed.
@@ -155,7 +154,7 @@ fn exit_for_outcome(outcome: &Outcome) -> Exit {
     match outcome {
         Outcome::Verified { .. } | Outcome::Accepted => Exit::Done,
         Outcome::Unverified { .. } | Outcome::Unknown { .. } => Exit::Partial,
-        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => exit_for(error),
+        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => Exit::of(error),
         Outcome::NotSent(_) => Exit::Failed,
     }
 }

@@ -5,8 +5,7 @@ use std::io;
 use clap::error::{ContextKind, ErrorKind as ClapKind};
 
 use crate::changes::JournalError;
-use crate::commands::error::Interrupted;
-use crate::commands::{open_session, output::Exit};
+use crate::commands::exit::{Exit, Interrupted};
 use crate::model::{Endpoint, ErrorKind, NotSentReason, ServiceError};
 
 /// An error of the command.
@@ -101,7 +100,7 @@ impl UpdateError {
             Self::Call { error, .. } if error.kind == ErrorKind::CredentialSourceFailed => {
                 Exit::Failed
             }
-            Self::Call { error, .. } => open_session::exit_for(error),
+            Self::Call { error, .. } => Exit::of(error),
             Self::Outcome(exit, _) => *exit,
             Self::Interrupted => Exit::Interrupted,
         }

@@ -5,8 +5,7 @@ use std::fmt;
 
 use super::error::UpdateError;
 use super::messages;
-use crate::commands::error::CommandError;
-use crate::commands::output::Exit;
+use crate::commands::exit::Exit;
 use crate::model::escape_json;
 
 /// The format of errors. `table` of the AWS CLI is the same as `enhanced` here.
@@ -90,17 +89,6 @@ impl UpdateErrors {
     /// Returns the exit code.
     pub(in crate::commands) fn exit(&self) -> Exit {
         self.errors.first().map_or(Exit::Done, UpdateError::exit)
-    }
-
-    /// Returns success if there are no errors.
-    ///
-    /// # Errors
-    /// Returns the errors.
-    pub(super) fn result(self) -> Result<Exit, CommandError> {
-        if self.errors.is_empty() {
-            return Ok(Exit::Done);
-        }
-        Err(CommandError::UpdateAccessKey(self))
     }
 }
 

@@ -10,8 +10,8 @@ use super::request::UpdateRequest;
 use crate::aws::{self, Environment, Session, Writer};
 use crate::changes::{self, ChangeOrigin, ChangeRequest};
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::output::Exit;
 use crate::commands::{CommandContext, open_session};
 use crate::model::{
     Caller, ChangeReport, ErrorKind, KeyChange, NotSentReason, Outcome, ServiceError, SessionId,
@@ -30,7 +30,10 @@ pub(super) fn run(request: UpdateRequest, format: ErrorFormat) -> Result<Exit, C
     block_on(async |interrupts| {
         let sent = Box::pin(send(request, &context, interrupts)).await;
         let errors = sent.unwrap_or_else(|error| vec![error]);
-        UpdateErrors { errors, format }.result()
+        if errors.is_empty() {
+            return Ok(Exit::Done);
+        }
+        Err(CommandError::UpdateAccessKey(UpdateErrors { errors, format }))
     })
 }
 

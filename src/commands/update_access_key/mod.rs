@@ -32,8 +32,8 @@ use clap::{ArgMatches, FromArgMatches as _};
 
 use crate::cli::{self, GlobalArgs};
 use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use error::UpdateError;
 use error_format::ErrorFormat;
 pub(super) use error_format::UpdateErrors;
@@ -47,7 +47,9 @@ pub(super) fn run(words: &[String]) -> Result<Exit, CommandError> {
     match parse(options, &words) {
         Ok(ParsedCommand::Print(text)) => output::print(&text),
         Ok(ParsedCommand::Change(request)) => execute::run(*request, format),
-        Err(error) => UpdateErrors { errors: vec![error], format }.result(),
+        Err(error) => {
+            Err(CommandError::UpdateAccessKey(UpdateErrors { errors: vec![error], format }))
+        }
     }
 }
 
