@@ -75,51 +75,6 @@ pub(super) fn fix_profile(config: &Path) -> String {
     format!("Fix the profile in {}.", shown(config))
 }
 
-pub(super) fn source_profile_not_found(profile: &str, source: &str) -> String {
-    let (profile, source) = (escape_hidden(profile), escape_hidden(source));
-    format!("Profile {profile} has source_profile {source}, which does not exist.")
-}
-
-pub(super) fn source_profile_loop(profile: &str) -> String {
-    format!("The source profiles of {} form a loop.", escape_hidden(profile))
-}
-
-pub(super) fn source_profile_empty(source: &str) -> String {
-    format!("Source profile {} has no credentials.", escape_hidden(source))
-}
-
-pub(super) fn source_profile_is_itself(profile: &str) -> String {
-    format!("Profile {} is its own source_profile but has no credentials.", escape_hidden(profile))
-}
-
-pub(super) fn two_sources(profile: &str) -> String {
-    format!("Profile {} has both source_profile and credential_source.", escape_hidden(profile))
-}
-
-pub(super) fn no_source(profile: &str) -> String {
-    format!(
-        "Profile {} has role_arn but no source_profile or credential_source.",
-        escape_hidden(profile)
-    )
-}
-
-pub(super) fn unknown_source(profile: &str, source: &str) -> String {
-    format!(
-        "Profile {} has credential_source {}; use Environment, Ec2InstanceMetadata or \
-         EcsContainer.",
-        escape_hidden(profile),
-        escape_hidden(source)
-    )
-}
-
-pub(super) fn bad_duration(profile: &str, seconds: &str) -> String {
-    format!(
-        "Profile {} has duration_seconds {}; it must be a number from 900 to 43200.",
-        escape_hidden(profile),
-        escape_hidden(seconds)
-    )
-}
-
 // Descriptions of credential sources, for header, dialogs and pickers.
 
 /// Credentials of the embedded demo account.
@@ -331,8 +286,6 @@ pub(super) const NO_CREDENTIALS_IN_RESPONSE: &str = "the response contains no cr
 pub(super) const NO_USER_COUNT: &str = "the summary has no number of users";
 /// GetCredentialReport without its time.
 pub(super) const NO_REPORT_TIME: &str = "the report has no creation time";
-/// A credential report whose first line cannot be read.
-pub(super) const REPORT_HEADER_NOT_TEXT: &str = "the report's header line is not UTF-8 text";
 
 pub(super) fn response_too_long(limit_mib: usize) -> String {
     format!("the response is longer than {limit_mib} MiB")
@@ -352,20 +305,6 @@ pub(super) fn bad_key_id(id: &str, reason: &dyn std::fmt::Display) -> String {
 
 pub(super) fn no_status(key: &KeyId) -> String {
     format!("the list has no status for {key}")
-}
-
-/// `number` counts from 1, without the header line.
-pub(super) fn report_row_not_text(number: usize) -> String {
-    format!("row {number} of the report is not UTF-8 text")
-}
-
-/// `number` counts from 1, without the header line.
-pub(super) fn report_row_incomplete(number: usize) -> String {
-    format!("row {number} of the report is incomplete")
-}
-
-pub(super) fn report_column_missing(name: &str) -> String {
-    format!("the report has no column {name}")
 }
 
 // Changes that are not sent. All are reasons but for the hint.

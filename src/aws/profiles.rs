@@ -34,7 +34,7 @@ fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
     let kind = match ProfileChain::resolve(files, name) {
         Ok(Some(chain)) => chain.describe(),
         Ok(None) => messages::NO_CREDENTIALS.to_owned(),
-        Err(message) => message,
+        Err(error) => error.to_string(),
     };
     Profile {
         name: name.into(),

@@ -88,15 +88,15 @@ async fn write_intent(
     let (journal, intent) = (journal.clone(), intent.clone());
     match tokio::task::spawn_blocking(move || journal.begin(&intent, now)).await {
         Ok(result) => result.map_err(NotSentReason::from),
-        Err(_) => Err(NotSentReason::Journal(JournalError::Thread.to_string().into())),
+        Err(_) => Err(NotSentReason::Journal(JournalError::Thread.into())),
     }
 }
 
-async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), Arc<str>> {
+async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), Arc<JournalError>> {
     let journal = journal.clone();
     match tokio::task::spawn_blocking(move || journal.end(&record)).await {
-        Ok(result) => result.map_err(|error| error.to_string().into()),
-        Err(_) => Err(JournalError::Thread.to_string().into()),
+        Ok(result) => result.map_err(Arc::new),
+        Err(_) => Err(JournalError::Thread.into()),
     }
 }
 
@@ -162,12 +162,5 @@ async fn probe(writer: &Writer, change: &KeyChange, probe: Probe) -> StepResult 
 }
 
 fn timeout_error(operation: &'static str) -> Arc<ServiceError> {
-    Arc::new(ServiceError {
-        kind: ErrorKind::TimedOut,
-        operation,
-        code: None,
-        message: "no response within the time limit".into(),
-        request_id: None,
-        hint: None,
-    })
+    Arc::new(ServiceError::new(ErrorKind::TimedOut, operation, "no response within the time limit"))
 }

@@ -7,6 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, Args, Subcommand, ValueEnum};
 
 use super::AWS_HEADING;
+use super::global::ValueError;
 
 /// A command of keyflip.
 #[derive(Clone, Debug, Subcommand)]
@@ -233,7 +234,7 @@ pub(crate) struct DemoArgs {
     pub faults: Option<String>,
 }
 
-fn parse_duration(text: &str) -> Result<Duration, String> {
+fn parse_duration(text: &str) -> Result<Duration, ValueError> {
     let read =
         |number: &str, milliseconds: u64| number.parse::<u64>().ok()?.checked_mul(milliseconds);
     let length = match (text.strip_suffix("ms"), text.strip_suffix('s')) {
@@ -241,14 +242,12 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
         (None, Some(number)) => read(number, 1000),
         (None, None) => None,
     };
-    length
-        .map(Duration::from_millis)
-        .ok_or_else(|| "write a duration such as 50ms or 2s".to_owned())
+    length.map(Duration::from_millis).ok_or(ValueError::Duration)
 }
 
-fn parse_rate(text: &str) -> Result<f64, String> {
+fn parse_rate(text: &str) -> Result<f64, ValueError> {
     let rate = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
-    rate.ok_or_else(|| "the rate must be a number above 0".to_owned())
+    rate.ok_or(ValueError::Rate)
 }
 
 /// The notes and examples of `update-access-key`.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use thiserror::Error;
 
 /// The heading of the options that are spelled as in the AWS CLI.
 pub(crate) const AWS_HEADING: &str = "AWS options (as in the AWS CLI)";
@@ -103,11 +104,25 @@ const KEYFLIP_HEADING: &str = "Options of keyflip";
 
 /// Checks the form of an endpoint's URL. One that may contain a password is
 /// accepted here and refused where it is used, since clap would show it.
-fn endpoint_url(text: &str) -> Result<String, String> {
+fn endpoint_url(text: &str) -> Result<String, ValueError> {
     let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     match rest {
         _ if text.contains('@') => Ok(text.to_owned()),
         Some(host) if !host.is_empty() && !host.starts_with('/') => Ok(text.to_owned()),
-        _ => Err("write an endpoint as http://<hostname>/ or https://<hostname>/".to_owned()),
+        _ => Err(ValueError::Endpoint),
     }
+}
+
+/// A value of an option that has the wrong form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub(super) enum ValueError {
+    /// Not the URL of an endpoint.
+    #[error("write an endpoint as http://<hostname>/ or https://<hostname>/")]
+    Endpoint,
+    /// Not a duration.
+    #[error("write a duration such as 50ms or 2s")]
+    Duration,
+    /// Not a rate.
+    #[error("the rate must be a number above 0")]
+    Rate,
 }

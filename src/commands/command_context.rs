@@ -2,10 +2,10 @@
 
 use crate::changes::{Journal, JournalError};
 use crate::cli::GlobalArgs;
-use crate::commands::output::Exit;
-use crate::commands::{debug_log, messages};
+use crate::commands::debug_log;
+use crate::commands::error::CommandError;
 use crate::config::Settings;
-use crate::model::{INVALID_MFA_CODE_MESSAGE, Secret};
+use crate::model::Secret;
 use crate::session_factory::SessionFactory;
 
 /// The options and settings of a command.
@@ -22,13 +22,13 @@ impl CommandContext {
     /// Loads the settings, and starts the debug log if it is wanted.
     ///
     /// # Errors
-    /// Returns the exit status of an error, which is printed.
-    pub(crate) fn load(global: &GlobalArgs) -> Result<Self, Exit> {
+    /// Returns an error if an option or the configuration is not valid, or the log cannot be opened.
+    pub(super) fn load(global: &GlobalArgs) -> Result<Self, CommandError> {
         debug_log::start(global)?;
         if global.mfa_code.as_deref().is_some_and(|code| Secret::mfa_code(code).is_none()) {
-            return Err(Exit::usage(&messages::invalid_mfa_code(INVALID_MFA_CODE_MESSAGE)));
+            return Err(CommandError::InvalidMfaCode);
         }
-        let settings = Settings::load(global).map_err(|error| Exit::failed(&error.to_string()))?;
+        let settings = Settings::load(global)?;
         let session_factory = SessionFactory::new(global, settings.clone());
         Ok(Self { global: global.clone(), settings, session_factory })
     }

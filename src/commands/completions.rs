@@ -10,9 +10,9 @@ use clap_complete::{CompleteEnv, Shell};
 use crate::aws::{self, Environment};
 use crate::changes::{Journal, JournalEntry};
 use crate::cli;
-use crate::commands::messages;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::filter;
 use crate::model::escape_hidden;
 
@@ -23,7 +23,7 @@ const COMPLETE_VARIABLE: &str = "COMPLETE";
 const PROGRAM_NAME: &str = "keyflip";
 
 /// Prints the completion script for a shell.
-pub(super) fn run(shell: Shell) -> Exit {
+pub(super) fn run(shell: Shell) -> Result<Exit, CommandError> {
     let mut script = Vec::new();
     let shells = Shells::builtins();
     let written = match shells.completer(&shell.to_string()) {
@@ -36,20 +36,19 @@ pub(super) fn run(shell: Shell) -> Exit {
         ),
         None => Err(std::io::ErrorKind::Unsupported.into()),
     };
-    match written {
-        Ok(()) => output::print(&String::from_utf8_lossy(&script)),
-        Err(error) => Exit::failed(&messages::completions_failed(&shell, &error)),
-    }
+    written.map_err(|error| CommandError::CompletionScript(shell, error))?;
+    output::print(&String::from_utf8_lossy(&script))
 }
 
-/// Prints completions if a shell's script asks for them, else returns `None`.
-pub(super) fn complete(args: &[String]) -> Option<Exit> {
-    std::env::var_os(COMPLETE_VARIABLE)?;
-    match CompleteEnv::with_factory(command).var(COMPLETE_VARIABLE).try_complete(args, None) {
-        Ok(true) => Some(Exit::Done),
-        Ok(false) => None,
-        Err(error) => Some(Exit::failed(&error.to_string())),
-    }
+/// Prints completions if a shell's script asks for them. Returns whether it does.
+///
+/// # Errors
+/// Returns an error if they cannot be computed or printed.
+pub(super) fn complete(args: &[String]) -> Result<bool, CommandError> {
+    let completions = CompleteEnv::with_factory(command).var(COMPLETE_VARIABLE);
+    std::env::var_os(COMPLETE_VARIABLE)
+        .map_or(Ok(false), |_| completions.try_complete(args, None))
+        .map_err(CommandError::Completions)
 }
 
 /// Returns the command line with the candidates that only keyflip knows.

@@ -6,14 +6,18 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::changes::JournalError;
 use crate::commands::CommandContext;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::tui::keymap;
 
 /// Prints the settings in TOML, each with its source as a comment. Fails if the
 /// screen would refuse the key bindings.
-pub(super) fn run(context: &CommandContext) -> Exit {
+///
+/// # Errors
+/// Returns an error of the output, or of a key binding.
+pub(super) fn run(context: &CommandContext) -> Result<Exit, CommandError> {
     let entries = context.settings.entries();
     let lines: Vec<(String, String)> = entries
         .iter()
@@ -28,10 +32,9 @@ pub(super) fn run(context: &CommandContext) -> Exit {
         let gap = " ".repeat(width - setting.width());
         text.extend([setting, &*gap, "  # ", source, "\n"]);
     }
-    match (output::print(&text), keymap(&context.settings)) {
-        (Exit::Done, Err(error)) => Exit::failed(&error.to_string()),
-        (printed, _) => printed,
-    }
+    output::print(&text)?;
+    keymap(&context.settings)?;
+    Ok(Exit::Done)
 }
 
 fn header_comment(context: &CommandContext) -> String {

@@ -11,23 +11,21 @@ use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::changes::Journal;
 use crate::cli::GlobalArgs;
-use crate::commands::messages;
-use crate::commands::output::Exit;
+use crate::commands::error::CommandError;
 use crate::private_files;
 
 /// Starts the debug log if `--debug` is given.
 ///
 /// # Errors
-/// Returns the exit code if the file cannot be opened, after printing why.
-pub(super) fn start(global: &GlobalArgs) -> Result<(), Exit> {
+/// Returns an error if the file cannot be opened.
+pub(super) fn start(global: &GlobalArgs) -> Result<(), CommandError> {
     let Some(file) = &global.debug else { return Ok(()) };
     let path = match file {
         Some(path) => path.clone(),
-        None => default_path().ok_or_else(|| Exit::failed(messages::NO_DEBUG_LOG_DIRECTORY))?,
+        None => default_path().ok_or(CommandError::NoDebugLogDirectory)?,
     };
-    let shown = crate::model::escape_hidden(&path.to_string_lossy()).into_owned();
-    let file =
-        open(&path).map_err(|error| Exit::failed(&messages::debug_log_failed(&shown, &error)))?;
+    let shown = || crate::model::escape_hidden(&path.to_string_lossy()).into_owned();
+    let file = open(&path).map_err(|error| CommandError::DebugLog(shown(), error))?;
     let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), LevelFilter::TRACE);
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
     let log = tracing_subscriber::registry().with(own).with(lines);

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use crate::cli;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::demo::{self, DemoOptions, DemoServer, Faults};
 use crate::model::shell_quote;
 
@@ -17,37 +18,24 @@ const CONFIG_FILE_NAME: &str = "config";
 const CREDENTIALS_FILE_NAME: &str = "credentials";
 
 /// Serves the demo account until a signal ends it.
-pub(crate) fn run(args: &cli::DemoArgs) -> Exit {
-    let options = match options(args) {
-        Ok(options) => options,
-        Err(sentence) => return Exit::usage(&sentence),
-    };
+pub(super) fn run(args: &cli::DemoArgs) -> Result<Exit, CommandError> {
+    let options = options(args)?;
     let runtime =
-        match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-            Ok(runtime) => runtime,
-            Err(error) => return Exit::failed(&messages::runtime_failed(&error)),
-        };
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(CommandError::Runtime)?;
     runtime.block_on(serve(&options, args.files.as_deref()))
 }
 
-async fn serve(options: &DemoOptions, files: Option<&Path>) -> Exit {
-    let running = match demo::start(options) {
-        Ok(running) => running,
-        Err(error) => return Exit::failed(&messages::demo_listen_failed(options.port, &error)),
-    };
-    if let Some(directory) = files
-        && let Err(error) = write_files(&running, directory)
-    {
-        return Exit::failed(&messages::demo_files_failed(&directory.display(), &error));
+async fn serve(options: &DemoOptions, files: Option<&Path>) -> Result<Exit, CommandError> {
+    let running =
+        demo::start(options).map_err(|error| CommandError::DemoListen(options.port, error))?;
+    if let Some(directory) = files {
+        write_files(&running, directory)
+            .map_err(|error| CommandError::DemoFiles(directory.to_owned(), error))?;
     }
-    let printed = output::print(&instructions(&running, files));
-    if printed != Exit::Done {
-        return printed;
-    }
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => Exit::Interrupted,
-        Err(error) => Exit::failed(&messages::demo_wait_failed(&error)),
-    }
+    output::print(&instructions(&running, files))?;
+    tokio::signal::ctrl_c().await.map_err(CommandError::DemoWait)?;
+    Ok(Exit::Interrupted)
 }
 
 /// Returns the commands that configure a shell to use the demo.
@@ -84,7 +72,7 @@ fn write_files(running: &DemoServer, directory: &Path) -> std::io::Result<()> {
     fs::write(directory.join(CREDENTIALS_FILE_NAME), DemoServer::credentials())
 }
 
-fn options(args: &cli::DemoArgs) -> Result<DemoOptions, String> {
+fn options(args: &cli::DemoArgs) -> Result<DemoOptions, CommandError> {
     let latency = Some(args.latency).filter(|latency| !latency.is_zero());
     let simple = Faults::simple(latency, args.rate, args.burst);
     let faults = match &args.faults {
@@ -111,15 +99,15 @@ fn options(args: &cli::DemoArgs) -> Result<DemoOptions, String> {
 /// of that name.
 ///
 /// # Errors
-/// Returns a sentence if the file cannot be read or the JSON is not valid.
-fn parse_faults(text: &str) -> Result<Faults, String> {
+/// Returns an error if the file cannot be read or the JSON is not valid.
+fn parse_faults(text: &str) -> Result<Faults, CommandError> {
     let json = if text.trim_start().starts_with('{') {
         text.to_owned()
     } else {
         fs::read_to_string(Path::new(text))
-            .map_err(|error| messages::faults_unreadable(text, &error))?
+            .map_err(|error| CommandError::UnreadableFaults(text.to_owned(), error))?
     };
-    serde_json::from_str(&json).map_err(|error| messages::faults_invalid(&error))
+    serde_json::from_str(&json).map_err(CommandError::InvalidFaults)
 }
 
 #[cfg(test)]

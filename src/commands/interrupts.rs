@@ -4,8 +4,8 @@ use std::future::Future;
 
 use tokio::sync::watch;
 
-use crate::commands::messages;
-use crate::commands::output::Exit;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Interrupted;
 
 /// Receives the request to end the program.
 #[derive(Clone)]
@@ -13,14 +13,17 @@ pub(super) struct Interrupts(watch::Receiver<bool>);
 
 /// Runs the work on this thread. One is enough, since commands mostly wait for
 /// the network.
-pub(super) fn block_on(work: impl AsyncFnOnce(Interrupts) -> Exit) -> Exit {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return Exit::failed(&messages::runtime_failed(&error)),
-    };
-    let exit = runtime.block_on(async { work(Interrupts::listen()).await });
+///
+/// # Errors
+/// Returns the error of the work, or of the runtime.
+pub(super) fn block_on<T>(
+    work: impl AsyncFnOnce(Interrupts) -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(CommandError::Runtime)?;
+    let result = runtime.block_on(async { work(Interrupts::listen()).await });
     runtime.shutdown_background();
-    exit
+    result
 }
 
 impl Interrupts {
@@ -52,11 +55,14 @@ impl Interrupts {
     /// is then dropped, so it must only read.
     ///
     /// # Errors
-    /// Returns [`Exit::Interrupted`] after an interrupt.
-    pub(super) async fn race<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Exit> {
+    /// Returns an error after an interrupt.
+    pub(super) async fn race<T>(
+        &mut self,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Interrupted> {
         tokio::select! {
             biased;
-            () = self.wait() => Err(Exit::Interrupted),
+            () = self.wait() => Err(Interrupted),
             done = work => Ok(done),
         }
     }

@@ -6,14 +6,14 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::changes::{
-    self, ChangeOrigin, ChangeState, JOURNAL_TABLE_COLUMNS, Journal, JournalError, JournalScan,
-    UnresolvedChanges,
+    self, ChangeOrigin, ChangeState, JOURNAL_TABLE_COLUMNS, Journal, JournalScan, UnresolvedChanges,
 };
 use crate::cli::{self, JournalFormat};
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::table::Widths;
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::escape_hidden;
@@ -22,20 +22,7 @@ use crate::model::escape_hidden;
 const OUTPUT_PART_BYTES: usize = 64 * 1024;
 
 /// Runs the command.
-pub(super) fn run(journal: &cli::JournalArgs, context: &CommandContext) -> Exit {
-    show(journal.format, context).unwrap_or_else(|EarlyExit(exit)| exit)
-}
-
-/// The exit code of a command that ends early.
-struct EarlyExit(Exit);
-
-impl From<JournalError> for EarlyExit {
-    fn from(error: JournalError) -> Self {
-        Self(Exit::failed(&error.to_string()))
-    }
-}
-
-fn show(format: JournalFormat, context: &CommandContext) -> Result<Exit, EarlyExit> {
+pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<Exit, CommandError> {
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
     let (unresolved, mut scan) = UnresolvedChanges::scan(&journal)?;
@@ -46,17 +33,18 @@ fn show(format: JournalFormat, context: &CommandContext) -> Result<Exit, EarlyEx
         .any(|entry| entry.change_state(now) == ChangeState::Unfinished);
     // The account of an earlier demo no longer exists.
     if has_open && !context.global.demo {
-        let ended =
-            block_on(async |interrupts| Box::pin(recover(context, &journal, interrupts)).await);
-        if ended == Exit::Interrupted {
-            return Err(EarlyExit(ended));
+        match block_on(async |interrupts| Box::pin(recover(context, &journal, interrupts)).await) {
+            Err(CommandError::Interrupted) => return Err(CommandError::Interrupted),
+            // The journal shows the changes as unfinished.
+            Err(error) => output::eprint_error(&error),
+            Ok(()) => {}
         }
         scan = journal.scan(&mut |_, _| {})?;
     }
     let now = Timestamp::now();
     let damage = scan.damage().sentence(journal.path().unwrap_or(Path::new("-")));
     let mut output = Output(String::new());
-    match format {
+    match args.format {
         JournalFormat::Table if scan.len() == 0 => {}
         JournalFormat::Table => table(&mut scan, now, &mut output)?,
         JournalFormat::Json => json(&mut scan, now, &mut output)?,
@@ -67,7 +55,7 @@ fn show(format: JournalFormat, context: &CommandContext) -> Result<Exit, EarlyEx
         }
     }
     output.end()?;
-    if scan.len() == 0 && format == JournalFormat::Table {
+    if scan.len() == 0 && args.format == JournalFormat::Table {
         let path = journal.path().map(|path| path.to_string_lossy().into_owned());
         let path = path.as_deref().map(escape_hidden);
         let is_in_demo = has_demo_entries(context);
@@ -86,17 +74,17 @@ fn show(format: JournalFormat, context: &CommandContext) -> Result<Exit, EarlyEx
 struct Output(String);
 
 impl Output {
-    fn write(&mut self, text: &str) -> Result<(), EarlyExit> {
+    fn write(&mut self, text: &str) -> Result<(), CommandError> {
         self.0.push_str(text);
         if self.0.len() < OUTPUT_PART_BYTES { Ok(()) } else { self.end() }
     }
 
-    fn end(&mut self) -> Result<(), EarlyExit> {
-        output::write(&std::mem::take(&mut self.0)).map_err(EarlyExit)
+    fn end(&mut self) -> Result<(), CommandError> {
+        output::write(&std::mem::take(&mut self.0))
     }
 }
 
-fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), EarlyExit> {
+fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), CommandError> {
     let mut widths = Widths::of(JOURNAL_TABLE_COLUMNS);
     for entry in scan.entries() {
         widths.fit(&changes::table_row(&entry?, now));
@@ -110,12 +98,10 @@ fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<
 }
 
 /// Writes one array, indented as by [`output::pretty_json`].
-fn json(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), EarlyExit> {
+fn json(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), CommandError> {
     let mut before = "[\n  ";
     for entry in scan.entries() {
-        let value = changes::entries_json(&entry?, now);
-        let value = value
-            .map_err(|error| EarlyExit(Exit::failed(&messages::journal_json_failed(&error))))?;
+        let value = changes::entries_json(&entry?, now).map_err(CommandError::JournalJson)?;
         output.write(before)?;
         output.write(&output::pretty_json(&value).trim_end().replace('\n', "\n  "))?;
         before = ",\n  ";
@@ -130,9 +116,12 @@ fn has_demo_entries(context: &CommandContext) -> bool {
     !context.global.demo && entries().is_some_and(|entries| entries > 0)
 }
 
-/// Resolves the unfinished changes in the account of the session. If no session
-/// can be opened, the journal shows them as unfinished.
-async fn recover(context: &CommandContext, journal: &Journal, mut interrupts: Interrupts) -> Exit {
+/// Resolves the unfinished changes in the account of the session.
+async fn recover(
+    context: &CommandContext,
+    journal: &Journal,
+    mut interrupts: Interrupts,
+) -> Result<(), CommandError> {
     let mut asking = interrupts.clone();
     let recovery_run = async {
         let session = open_session::open(context).await?;
@@ -146,8 +135,5 @@ async fn recover(context: &CommandContext, journal: &Journal, mut interrupts: In
         .await;
         Ok(())
     };
-    match interrupts.race(Box::pin(recovery_run)).await {
-        Ok(Ok(())) => Exit::Done,
-        Ok(Err(exit)) | Err(exit) => exit,
-    }
+    interrupts.race(Box::pin(recovery_run)).await?
 }

@@ -133,14 +133,7 @@ pub(in crate::commands) async fn look_up(
 }
 
 fn only_root_error() -> ServiceError {
-    ServiceError {
-        kind: ErrorKind::Denied,
-        operation: "ListAccessKeys",
-        code: None,
-        message: messages::ONLY_ROOT_LISTS.into(),
-        request_id: None,
-        hint: None,
-    }
+    ServiceError::new(ErrorKind::Denied, "ListAccessKeys", messages::ONLY_ROOT_LISTS)
 }
 
 /// Finds out why IAM did not name the owner of a key, but failed with `error`.

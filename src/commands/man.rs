@@ -6,16 +6,13 @@ use std::io;
 use clap_mangen::Man;
 
 use crate::cli;
-use crate::commands::messages;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::output;
-use crate::commands::output::Exit;
 
 /// Prints the manual page.
-pub(super) fn run() -> Exit {
-    match render_page() {
-        Ok(page) => output::print(&page),
-        Err(error) => Exit::failed(&messages::man_failed(&error)),
-    }
+pub(super) fn run() -> Result<Exit, CommandError> {
+    output::print(&render_page().map_err(CommandError::ManualPage)?)
 }
 
 fn render_page() -> io::Result<String> {

@@ -7,6 +7,8 @@ mod config;
 mod core_dumps;
 mod debug_log;
 mod demo;
+mod error;
+mod exit;
 mod find;
 mod interrupts;
 mod journal;
@@ -23,33 +25,41 @@ mod set_status;
 mod table;
 mod tui;
 mod undo;
-pub(crate) mod update_access_key;
+mod update_access_key;
 
 use crate::cli::{self, Cli, Command, CommandLine};
 use crate::model::Direction;
+use error::CommandError;
 
 pub(crate) use command_context::CommandContext;
-pub(crate) use output::Exit;
+pub(crate) use exit::Exit;
 
-/// Runs a command line, which begins with the name of the program.
+/// Runs a command line, which begins with the name of the program. This is the only place that
+/// prints the error that ends a command.
 pub(crate) fn run(args: &[String]) -> Exit {
     core_dumps::disable_core_dumps();
-    if let Some(exit) = completions::complete(args) {
-        return exit;
+    run_line(args).unwrap_or_else(|error| {
+        output::eprint_error(&error);
+        error.exit()
+    })
+}
+
+fn run_line(args: &[String]) -> Result<Exit, CommandError> {
+    if completions::complete(args)? {
+        return Ok(Exit::Done);
     }
-    let cli = match cli::parse(args) {
-        Ok(CommandLine::Keyflip(cli)) => *cli,
-        Ok(CommandLine::UpdateAccessKey(words)) => return update_access_key::run(&words),
-        Err(usage) if usage.code == 0 => return output::print(&usage.text),
-        Err(usage) => return Exit::refused(usage.code, &usage.text),
-    };
-    match CommandContext::load(&cli.global) {
-        Ok(context) => run_command(cli, &context),
-        Err(exit) => exit,
+    match cli::parse(args) {
+        Ok(CommandLine::Keyflip(cli)) => {
+            let context = CommandContext::load(&cli.global)?;
+            run_command(*cli, &context)
+        }
+        Ok(CommandLine::UpdateAccessKey(words)) => update_access_key::run(&words),
+        Err(usage) if usage.code == 0 => output::print(&usage.text),
+        Err(usage) => Err(CommandError::Usage(usage)),
     }
 }
 
-fn run_command(cli: Cli, context: &CommandContext) -> Exit {
+fn run_command(cli: Cli, context: &CommandContext) -> Result<Exit, CommandError> {
     match cli.command {
         None => tui::run(cli.key_id.as_deref(), context),
         Some(Command::List(options)) => list::run(&options, context),

@@ -3,10 +3,11 @@
 
 use crate::aws::Session;
 use crate::changes::Journal;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Interrupted;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, prompt};
 use crate::model::{INVALID_MFA_CODE_MESSAGE, Secret, ServiceError, SessionContext, SessionId};
@@ -17,29 +18,24 @@ const COMMAND_SESSION_ID: SessionId = SessionId(1);
 /// Opens the session. Sends nothing.
 ///
 /// # Errors
-/// Returns the exit code after printing the reason.
-pub(super) async fn open(context: &CommandContext) -> Result<Session, Exit> {
+/// Returns an error if the settings or the credentials cannot be used.
+pub(super) async fn open(context: &CommandContext) -> Result<Session, CommandError> {
     warn_if_tls_unverified(context);
-    context
-        .session_factory
-        .open(COMMAND_SESSION_ID, None)
-        .await
-        .map_err(|error| report_failure(&error))
+    Ok(context.session_factory.open(COMMAND_SESSION_ID, None).await?)
 }
 
 /// Reads the account and the caller of the session.
 ///
 /// # Errors
-/// Returns the exit code after printing the reason.
+/// Returns an error if the settings or the credentials cannot be used.
 pub(super) async fn identify(
     context: &CommandContext,
     session: &Session,
     interrupts: &mut Interrupts,
-) -> Result<SessionContext, Exit> {
+) -> Result<SessionContext, CommandError> {
     let retry = ReadRetry::new();
     let read = async || retry.retry(async || context.session_factory.identify(session).await).await;
-    let session_context = with_mfa_code(session, interrupts, read).await?;
-    session_context.map_err(|error| report_failure(&error))
+    Ok(with_mfa_code(session, interrupts, read).await??)
 }
 
 /// Does `work`, which needs credentials. If these need an MFA code and there is
@@ -51,7 +47,7 @@ pub(super) async fn with_mfa_code<T>(
     session: &Session,
     interrupts: &mut Interrupts,
     work: impl AsyncFn() -> Result<T, ServiceError>,
-) -> Result<Result<T, ServiceError>, Exit> {
+) -> Result<Result<T, ServiceError>, Interrupted> {
     loop {
         let error = match interrupts.race(work()).await? {
             Ok(done) => return Ok(Ok(done)),
@@ -88,21 +84,6 @@ pub(super) fn warn_of_journal(journal: &Journal) -> bool {
         output::eprint_line(warning);
     }
     warning.is_some()
-}
-
-/// Prints an error, and returns the exit code for it.
-pub(super) fn report_failure(error: &ServiceError) -> Exit {
-    output::eprint_line(&error.to_string());
-    exit_for(error)
-}
-
-/// Returns the exit code for a failed call.
-pub(super) fn exit_for(error: &ServiceError) -> Exit {
-    match (error.kind, &error.code) {
-        (kind, _) if kind.lacks_credentials() => Exit::NoCredentials,
-        (_, Some(_)) => Exit::Refused,
-        (_, None) => Exit::Failed,
-    }
 }
 
 /// Returns the account, the caller, the source of the credentials, and `NOT AWS`

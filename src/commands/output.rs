@@ -1,4 +1,4 @@
-//! Standard output, standard error and exit codes. All output, including
+//! Standard output and standard error. All output, including
 //! arguments and file names in it, has its control and invisible characters
 //! escaped.
 
@@ -6,95 +6,33 @@ use std::io::{self, Write as _};
 
 use serde_json::Value;
 
-use crate::commands::messages;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::model::{escape_hidden, escape_json, visible_lines};
-
-/// The end of a command, with the exit codes of
-/// [AWS CLI version 2](https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exit {
-    /// 0: success.
-    Done,
-    /// 1: partial; something was not found, or some of several operations
-    /// failed.
-    Partial,
-    /// 130: interrupted.
-    Interrupted,
-    /// 252: invalid usage or parameter; nothing was sent.
-    Usage,
-    /// 253: no usable credentials.
-    NoCredentials,
-    /// 254: the service refused the call.
-    Refused,
-    /// 255: any other error.
-    Failed,
-}
-
-impl Exit {
-    /// Returns the exit code.
-    pub(crate) fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Partial => 1,
-            Self::Interrupted => 130,
-            Self::Usage => 252,
-            Self::NoCredentials => 253,
-            Self::Refused => 254,
-            Self::Failed => 255,
-        }
-    }
-
-    /// Returns the end with this code; [`Exit::Failed`] if there is none.
-    pub(crate) fn from_code(code: u8) -> Self {
-        [
-            Self::Done,
-            Self::Partial,
-            Self::Interrupted,
-            Self::Usage,
-            Self::NoCredentials,
-            Self::Refused,
-        ]
-        .into_iter()
-        .find(|exit| exit.code() == code)
-        .unwrap_or(Self::Failed)
-    }
-
-    /// Prints a text on standard error as it is, and ends with this code.
-    pub(crate) fn refused(code: u8, text: &str) -> Self {
-        eprint_raw(text);
-        Self::from_code(code)
-    }
-
-    /// Prints a sentence on standard error, and ends with a usage error.
-    pub(crate) fn usage(sentence: &str) -> Self {
-        eprint_line(sentence);
-        Self::Usage
-    }
-
-    /// Prints a sentence on standard error, and fails.
-    pub(crate) fn failed(sentence: &str) -> Self {
-        eprint_line(sentence);
-        Self::Failed
-    }
-}
 
 /// Prints a text on standard output. A reader that closes the pipe (`| head`) is
 /// no failure.
-pub(crate) fn print(text: &str) -> Exit {
-    write(text).map_or_else(|exit| exit, |()| Exit::Done)
+///
+/// # Errors
+/// Returns an error if the text could not be written.
+pub(super) fn print(text: &str) -> Result<Exit, CommandError> {
+    match write(text) {
+        Ok(()) | Err(CommandError::StdoutClosed) => Ok(Exit::Done),
+        Err(error) => Err(error),
+    }
 }
 
 /// Prints a part of the output on standard output.
 ///
 /// # Errors
-/// Returns the exit code if the reader has closed the pipe, or the text could
-/// not be written.
-pub(crate) fn write(text: &str) -> Result<(), Exit> {
+/// Returns an error if the reader has closed the pipe, or the text could not be
+/// written.
+pub(super) fn write(text: &str) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
     out.write_all(visible_lines(text).as_bytes()).and_then(|()| out.flush()).map_err(|error| {
         match error.kind() {
-            io::ErrorKind::BrokenPipe => Exit::Done,
-            _ => Exit::failed(&messages::stdout_failed(&error)),
+            io::ErrorKind::BrokenPipe => CommandError::StdoutClosed,
+            _ => CommandError::Stdout(error),
         }
     })
 }
@@ -109,17 +47,23 @@ pub(crate) fn json_line(value: &Value) -> String {
     escape_json(&format!("{value}\n")).into_owned()
 }
 
-/// Combines the ends of several operations: their common end, or
-/// [`Exit::Partial`] if they differ.
-pub(crate) fn combine(ends: impl IntoIterator<Item = Exit>) -> Exit {
-    ends.into_iter()
-        .reduce(|all, one| if all == one { all } else { Exit::Partial })
-        .unwrap_or(Exit::Done)
-}
-
 /// Prints a sentence on standard error, after the name of the program.
 pub(crate) fn eprint_line(sentence: &str) {
     eprint_raw(&format!("keyflip: {sentence}\n"));
+}
+
+/// Prints the error of a command on standard error.
+pub(super) fn eprint_error(error: &CommandError) {
+    match error {
+        CommandError::Interrupted | CommandError::StdoutClosed => {}
+        CommandError::Usage(_) | CommandError::UpdateAccessKey(_) => {
+            eprint_raw(&error.to_string());
+        }
+        _ => eprint_line(&error.to_string()),
+    }
+    if let CommandError::UndoRefused(_, Some(hint)) = error {
+        eprint_line(hint);
+    }
 }
 
 /// Prints a text on standard error as it is. Ignores errors, since there is no

@@ -6,9 +6,9 @@ use std::io::{self, IsTerminal as _};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
+use crate::commands::exit::Interrupted;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::output;
-use crate::commands::output::Exit;
 
 /// Returns whether there is a terminal to ask on.
 pub(super) fn can_prompt() -> bool {
@@ -25,11 +25,11 @@ pub(super) fn discard_typed_ahead() {
 /// at the end of input. The line is zeroed on drop, since it may be a secret.
 ///
 /// # Errors
-/// Returns [`Exit::Interrupted`] after an interrupt.
+/// Returns an error after an interrupt.
 pub(super) async fn read_line(
     question: &str,
     interrupts: &mut Interrupts,
-) -> Result<Option<Zeroizing<String>>, Exit> {
+) -> Result<Option<Zeroizing<String>>, Interrupted> {
     output::eprint_raw(question);
     let (sender, receiver) = oneshot::channel();
     // A thread of its own that is not joined: with a blocking thread of the
@@ -43,9 +43,9 @@ pub(super) async fn read_line(
     });
     match interrupts.race(receiver).await {
         Ok(typed) => Ok(typed.unwrap_or_default()),
-        Err(exit) => {
+        Err(interrupted) => {
             output::eprint_raw("\n");
-            Err(exit)
+            Err(interrupted)
         }
     }
 }

@@ -3,32 +3,25 @@
 use crate::changes::Journal;
 use crate::cli::{self, ThemeName};
 use crate::commands::CommandContext;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::config::{ConfigError, SettingSource, Settings};
 use crate::model::{KeyId, escape_hidden, scan_key_ids};
-use crate::tui::{
-    self, EndReason, Keymap, ScreenEnd, ScreenError, ScreenOptions, ScreenSetup, Theme,
-};
+use crate::tui::{self, EndReason, Keymap, ScreenEnd, ScreenOptions, ScreenSetup, Theme};
 
 /// Runs the screen until the user quits.
-pub(crate) fn run(key_id: Option<&str>, context: &CommandContext) -> Exit {
-    if let Some(word) = key_id
-        && let Err(exit) = check_key_id_argument(word)
-    {
-        return exit;
+pub(super) fn run(key_id: Option<&str>, context: &CommandContext) -> Result<Exit, CommandError> {
+    if let Some(word) = key_id {
+        check_key_id_argument(word)?;
     }
-    let journal = match context.journal() {
+    let mut journal = context.journal()?;
+    if context.writes_to_stderr() {
         // Standard error is the same terminal, so the lines are printed at the end.
-        Ok(_) if context.writes_to_stderr() => Journal::memory(),
-        Ok(journal) => journal,
-        Err(error) => return Exit::failed(&error.to_string()),
-    };
-    let keymap = match keymap(&context.settings) {
-        Ok(keymap) => keymap,
-        Err(error) => return Exit::failed(&error.to_string()),
-    };
+        journal = Journal::memory();
+    }
+    let keymap = keymap(&context.settings)?;
     let unjournaled = Journal::memory();
     let start = ScreenSetup {
         session_factory: context.session_factory.clone(),
@@ -47,10 +40,8 @@ pub(crate) fn run(key_id: Option<&str>, context: &CommandContext) -> Exit {
         synchronized: context.settings.synchronized_update.value,
     };
     let runtime =
-        match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-            Ok(runtime) => runtime,
-            Err(error) => return Exit::failed(&messages::runtime_failed(&error)),
-        };
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(CommandError::Runtime)?;
     let ended = runtime.block_on(tui::run(start));
     runtime.shutdown_background();
     // If the terminal is gone, standard error may still be a file.
@@ -60,23 +51,18 @@ pub(crate) fn run(key_id: Option<&str>, context: &CommandContext) -> Exit {
         output::eprint_line(messages::UNJOURNALED_CHANGES);
         output::eprint_raw(&lines);
     }
-    match ended {
-        Ok(ScreenEnd { end, unsent, sent, messages: sentences }) => {
-            for sentence in &sentences {
-                output::eprint_line(sentence);
-            }
-            // The journal does not have these, since they were not sent.
-            eprint_list(messages::UNSENT_CHANGES, &unsent);
-            eprint_list(messages::UNRESOLVED_CHANGES, &sent);
-            match end {
-                EndReason::Gone => Exit::Failed,
-                EndReason::Signalled => Exit::Interrupted,
-                EndReason::Quit => Exit::Done,
-            }
-        }
-        Err(ScreenError::NoTerminal(why)) => Exit::failed(&why.to_string()),
-        Err(ScreenError::Io(error)) => Exit::failed(&messages::terminal_failed(&error)),
+    let ScreenEnd { end, unsent, sent, messages: sentences } = ended?;
+    for sentence in &sentences {
+        output::eprint_line(sentence);
     }
+    // The journal does not have these, since they were not sent.
+    eprint_list(messages::UNSENT_CHANGES, &unsent);
+    eprint_list(messages::UNRESOLVED_CHANGES, &sent);
+    Ok(match end {
+        EndReason::Gone => Exit::Failed,
+        EndReason::Signalled => Exit::Interrupted,
+        EndReason::Quit => Exit::Done,
+    })
 }
 
 /// Prints changes that the screen can no longer show, if there are any.
@@ -91,19 +77,16 @@ fn eprint_list(heading: &str, changes: &[String]) {
 /// is a misspelt command or an incomplete ID.
 ///
 /// # Errors
-/// Returns the exit code after printing the reason.
-fn check_key_id_argument(word: &str) -> Result<(), Exit> {
+/// Returns an error if it does not.
+fn check_key_id_argument(word: &str) -> Result<(), CommandError> {
     if !scan_key_ids(word).is_empty() {
         return Ok(());
     }
     let shown = escape_hidden(word);
     let is_cut_off = word.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("AKIA"));
     match KeyId::parse(word.trim()) {
-        Err(error) if is_cut_off => Err(Exit::usage(&messages::invalid_key_id(&shown, &error))),
-        _ => {
-            let usage = cli::unknown_command(&shown);
-            Err(Exit::refused(usage.code, &usage.text))
-        }
+        Err(error) if is_cut_off => Err(CommandError::IncompleteKeyId(shown.into_owned(), error)),
+        _ => Err(CommandError::Usage(cli::unknown_command(&shown))),
     }
 }
 
@@ -120,7 +103,7 @@ pub(super) fn keymap(settings: &Settings) -> Result<Keymap, ConfigError> {
             Some(SettingSource::File { path, line }) => (path.to_path_buf(), Some(*line)),
             _ => (settings.file.clone().unwrap_or_default(), None),
         };
-        ConfigError { path, line, reason: fault.reason }
+        ConfigError { path, line, reason: fault.kind.to_string() }
     })
 }
 

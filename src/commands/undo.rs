@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use crate::aws::Writer;
 use crate::changes::{ChangeOrigin, Journal, JournalEntry};
 use crate::cli::{self, StatusArg};
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::change as messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status;
 use crate::commands::set_status::{BatchContext, BatchReport, ChangeTarget};
@@ -23,29 +24,25 @@ use crate::ops::undo::{UndoRefusal, check_undo, choose};
 const MAX_CONCURRENT_READS: usize = 4;
 
 /// Runs the command.
-pub(super) fn run(undo: &cli::UndoArgs, context: &CommandContext) -> Exit {
-    if let Err(exit) = set_status::can_confirm(undo.confirmation) {
-        return exit;
-    }
-    block_on(async |interrupts| {
-        Box::pin(undo_change(undo, context, interrupts)).await.unwrap_or_else(|exit| exit)
-    })
+pub(super) fn run(undo: &cli::UndoArgs, context: &CommandContext) -> Result<Exit, CommandError> {
+    set_status::can_confirm(undo.confirmation)?;
+    block_on(async |interrupts| Box::pin(undo_change(undo, context, interrupts)).await)
 }
 
 async fn undo_change(
     undo: &cli::UndoArgs,
     context: &CommandContext,
     mut interrupts: Interrupts,
-) -> Result<Exit, Exit> {
-    let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
+) -> Result<Exit, CommandError> {
+    let journal = context.journal()?;
     if open_session::warn_of_journal(&journal) && undo.confirmation.yes {
-        return Err(Exit::failed(messages::UNDO_NEEDS_CONFIRMATION));
+        return Err(CommandError::UndoNeedsConfirmation);
     }
     let session = open_session::open(context).await?;
     let writer = set_status::require_writer(&session)?;
     let session_context = open_session::identify(context, &session, &mut interrupts).await?;
     if session_context.read_only {
-        return Err(set_status::read_only_error());
+        return Err(CommandError::ReadOnly);
     }
     let change_origin = ChangeOrigin::from(&session_context);
     interrupts
@@ -67,7 +64,11 @@ async fn undo_change(
     for result in read {
         match result {
             Ok(target) => undoable.push(target),
-            Err(exit) => results.add_exit(exit),
+            Err(error) => {
+                // The other keys are still undone.
+                output::eprint_error(&error);
+                results.add_exit(error.exit());
+            }
         }
     }
     let Some((_, direction)) = undoable.first() else { return Ok(results.exit()) };
@@ -85,41 +86,34 @@ async fn undo_change(
         caller: session_context.caller,
         limits: context.session_factory.limits(),
     };
-    Ok(set_status::apply(&batch, &session, &targets, direction, context, &interrupts, results)
-        .await)
+    set_status::apply(&batch, &session, &targets, direction, context, &interrupts, results).await
 }
 
 /// Returns the changes to undo.
 ///
 /// # Errors
-/// Returns the exit code after printing the reason.
+/// Returns an error if the journal cannot be read, or the change cannot be undone.
 fn choose_entries(
     undo: &cli::UndoArgs,
     journal: &Journal,
     change_origin: &ChangeOrigin,
     context: &CommandContext,
-) -> Result<Vec<JournalEntry>, Exit> {
-    let found = choose(journal, change_origin, undo.id.as_deref());
-    let found = found.map_err(|error| Exit::failed(&error.to_string()))?;
-    found.map_err(|refusal| {
-        let exit = report_refusal(&refusal);
-        if context.global.demo {
-            output::eprint_line(messages::DEMO_STARTS_FRESH);
-        }
-        exit
-    })
+) -> Result<Vec<JournalEntry>, CommandError> {
+    let found = choose(journal, change_origin, undo.id.as_deref())?;
+    let hint = context.global.demo.then_some(messages::DEMO_STARTS_FRESH);
+    found.map_err(|refusal| CommandError::UndoRefused(refusal, hint))
 }
 
 /// Reads the key and its last use from IAM, and checks that the change can be undone.
 ///
 /// # Errors
-/// Returns the exit code after printing the reason.
+/// Returns an error if a read fails, or the change cannot be undone.
 async fn read_target(
     undo: &cli::UndoArgs,
     entry: &JournalEntry,
     writer: &Writer,
     session_context: &SessionContext,
-) -> Result<(ChangeTarget, Direction), Exit> {
+) -> Result<(ChangeTarget, Direction), CommandError> {
     let (target, last_use) = tokio::join!(
         read_status(undo, entry, writer, session_context),
         writer.last_use(&entry.intent.key)
@@ -138,14 +132,14 @@ async fn read_status(
     entry: &JournalEntry,
     writer: &Writer,
     session_context: &SessionContext,
-) -> Result<(ChangeTarget, Direction), Exit> {
+) -> Result<(ChangeTarget, Direction), CommandError> {
     let intent = &entry.intent;
     let read = ReadRetry::new().retry(async || writer.keys(intent.user.as_ref()).await).await;
     let read = read.map_err(|error| match &intent.user {
         Some(user) if error.kind == ErrorKind::NotFound => {
-            report_refusal(&UndoRefusal::NoSuchUser(Box::new(intent.clone()), user.clone()))
+            refused(UndoRefusal::NoSuchUser(Box::new(intent.clone()), user.clone()))
         }
-        _ => open_session::report_failure(&error),
+        _ => error.into(),
     })?;
     let at = Timestamp::now();
     let current = read.keys.iter().find(|key| key.id == intent.key).map(|key| &key.status);
@@ -153,7 +147,7 @@ async fn read_status(
         StatusArg::Active => Direction::Activate,
         StatusArg::Inactive => Direction::Deactivate,
     });
-    let undo = check_undo(entry, current, to, at).map_err(|refusal| report_refusal(&refusal))?;
+    let undo = check_undo(entry, current, to, at).map_err(refused)?;
     let others = read.keys.iter().filter(|key| key.id != undo.key);
     let target = ChangeTarget {
         others: others.map(|key| (key.id.clone(), key.status.clone())).collect(),
@@ -178,15 +172,11 @@ fn warn_if_owner_differs(target: &ChangeTarget, named: Option<&UserName>) {
     }
 }
 
-/// Prints why a change cannot be undone, and returns the exit code.
-fn report_refusal(refusal: &UndoRefusal) -> Exit {
-    output::eprint_line(&refusal.to_string());
-    match refusal {
-        UndoRefusal::PriorStatusUnknown(_) => {
-            output::eprint_line(messages::STATUS_OPTION);
-            Exit::Usage
-        }
-        UndoRefusal::Ambiguous(..) => Exit::Usage,
-        _ => Exit::Partial,
-    }
+/// Returns the error for a refusal, with an option that helps.
+fn refused(refusal: UndoRefusal) -> CommandError {
+    let hint = match refusal {
+        UndoRefusal::PriorStatusUnknown(_) => Some(messages::STATUS_OPTION),
+        _ => None,
+    };
+    CommandError::UndoRefused(refusal, hint)
 }

@@ -6,12 +6,13 @@
 //! | `POST /_demo/faults` | replaces the faults |
 //! | `POST /_demo/apply` | applies an [`account::ExternalChange`](super::account::ExternalChange), as if someone else had changed the account |
 
+use std::error::Error;
+
 use hyper::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::account::ExternalChange;
-use super::faults::Faults;
 use super::server_state::ServerState;
 
 /// Path prefix of the admin API.
@@ -25,33 +26,43 @@ pub(crate) fn handle_admin(
     query: Option<&str>,
     body: &[u8],
 ) -> (StatusCode, String) {
-    let done = match (method, path.strip_prefix(ADMIN_PATH)) {
+    let error = |status, text: &str| (status, json!({ "error": text }).to_string());
+    match perform(state, method, path, query, body) {
+        Ok(Some(value)) => (StatusCode::OK, value.to_string()),
+        Ok(None) => error(
+            StatusCode::NOT_FOUND,
+            "The demo endpoint has no admin request of this path and method.",
+        ),
+        Err(why) => error(StatusCode::BAD_REQUEST, &why.to_string()),
+    }
+}
+
+/// Performs a request. Returns `None` if there is no such request.
+///
+/// # Errors
+/// Returns an error if the body is not valid, or its change is not possible.
+fn perform(
+    state: &mut ServerState,
+    method: &Method,
+    path: &str,
+    query: Option<&str>,
+    body: &[u8],
+) -> Result<Option<Value>, Box<dyn Error>> {
+    Ok(Some(match (method, path.strip_prefix(ADMIN_PATH)) {
         (&Method::GET, Some("calls")) => {
             let after = query
                 .and_then(|query| query.strip_prefix("after="))
                 .and_then(|number| number.parse().ok());
-            serde_json::to_value(state.request_log.after(after.unwrap_or(0)))
-                .map_err(|error| error.to_string())
+            serde_json::to_value(state.request_log.after(after.unwrap_or(0)))?
         }
-        (&Method::POST, Some("faults")) => parse::<Faults>(body).map(|faults| {
-            state.set_faults(faults, Timestamp::now());
+        (&Method::POST, Some("faults")) => {
+            state.set_faults(serde_json::from_slice(body)?, Timestamp::now());
             json!({})
-        }),
-        (&Method::POST, Some("apply")) => parse::<ExternalChange>(body)
-            .and_then(|mutation| state.store.apply_mutation(mutation, Timestamp::now())),
-        _ => {
-            return (
-                StatusCode::NOT_FOUND,
-                json!({ "error": "The demo endpoint has no admin request of this path and method." }).to_string(),
-            );
         }
-    };
-    match done {
-        Ok(value) => (StatusCode::OK, Value::to_string(&value)),
-        Err(error) => (StatusCode::BAD_REQUEST, json!({ "error": error }).to_string()),
-    }
-}
-
-fn parse<'de, T: serde::Deserialize<'de>>(body: &'de [u8]) -> Result<T, String> {
-    serde_json::from_slice(body).map_err(|error| error.to_string())
+        (&Method::POST, Some("apply")) => {
+            let change: ExternalChange = serde_json::from_slice(body)?;
+            state.store.apply_mutation(change, Timestamp::now())?
+        }
+        _ => return Ok(None),
+    }))
 }

@@ -24,7 +24,7 @@ pub(crate) struct ServerState {
 
 impl ServerState {
     /// Returns the state at the start.
-    pub(super) fn new(options: &DemoOptions, now: Timestamp) -> Result<Self, String> {
+    pub(super) fn new(options: &DemoOptions, now: Timestamp) -> Result<Self, toml::de::Error> {
         let mut store = AccountStore::demo(now)?;
         if let Some(users) = options.users {
             store.generate(users, options.two_keys_each, options.seed, now);

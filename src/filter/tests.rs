@@ -145,14 +145,7 @@ fn unread_data_matches_neither_a_term_nor_its_negation() {
 
 #[test]
 fn a_denied_last_use_is_not_never_used() {
-    let error = ServiceError {
-        kind: ErrorKind::Denied,
-        operation: "GetAccessKeyLastUsed",
-        code: None,
-        message: "no".into(),
-        request_id: None,
-        hint: None,
-    };
+    let error = ServiceError::new(ErrorKind::Denied, "GetAccessKeyLastUsed", "no");
     let denied = Known::Denied(ReadFailure { error: Arc::new(error), at: now() });
     let keys = [key(OLD, KeyStatus::Active, "2025-01-01T00:00:00Z", denied)];
     let user = UserName::from_service("a");

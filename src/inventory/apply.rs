@@ -20,14 +20,8 @@ const MAX_USER_PAGES: usize = 200;
 
 /// Returns the failure of a list of users without an end.
 fn endless_list_failure(message: impl Into<Arc<str>>, at: Timestamp) -> ReadFailure {
-    let error = ServiceError {
-        kind: ErrorKind::Unreadable,
-        operation: "ListUsers",
-        code: None,
-        message: message.into(),
-        request_id: None,
-        hint: Some(ENDLESS_LIST_HINT.into()),
-    };
+    let error =
+        ServiceError::new(ErrorKind::Unreadable, "ListUsers", message).with_hint(ENDLESS_LIST_HINT);
     ReadFailure { error: Arc::new(error), at }
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{
-    Caller, Direction, KeyId, KeyStatus, SelfLockoutRisk, ServiceError, SessionId, UserName,
-    Verification,
+    Caller, Direction, EscapedText, JournalError, KeyId, KeyStatus, SelfLockoutRisk, ServiceError,
+    SessionId, UserName, Verification,
 };
 
 /// A confirmed change, held by value from the dialog to the journal, so that nothing alters it in
@@ -81,10 +81,10 @@ pub(crate) enum Outcome {
 /// Reason why a change was not sent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum NotSentReason {
-    /// The intent could not be recorded in the journal; the error as a sentence.
-    Journal(Arc<str>),
-    /// Another process has a change of the same key in flight; which, as a sentence.
-    InFlight(Arc<str>),
+    /// The intent could not be recorded in the journal.
+    Journal(Arc<JournalError>),
+    /// Another process has a change of the same key in flight.
+    InFlight(Box<ChangeInFlight>),
     /// The session has no writer.
     ReadOnly,
     /// The key no longer has the confirmed status, but this one; `None` if its owner's list does
@@ -92,6 +92,23 @@ pub(crate) enum NotSentReason {
     StatusChanged(Option<KeyStatus>),
     /// The call could not be sent: no credentials, or no connection.
     Call(Arc<ServiceError>),
+}
+
+/// A change of the same key by another process, from its intent in the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ChangeInFlight {
+    /// The journal's ID of the change.
+    pub id: EscapedText,
+    /// Its direction.
+    pub direction: Direction,
+    /// Process ID.
+    pub pid: u32,
+    /// Name of the machine.
+    pub host: EscapedText,
+    /// User of the operating system, and the one who called sudo.
+    pub os_user: String,
+    /// When it has ended at the latest.
+    pub ends_by: Timestamp,
 }
 
 impl Outcome {
@@ -116,8 +133,8 @@ pub(crate) struct ChangeReport {
     pub journal_id: Option<Arc<str>>,
     /// The owner's other keys, from the read that verified the change.
     pub siblings: Vec<(KeyId, KeyStatus)>,
-    /// The error as a sentence if the outcome could not be recorded in the journal.
-    pub journal_error: Option<Arc<str>>,
+    /// The error if the outcome could not be recorded in the journal.
+    pub journal_error: Option<Arc<JournalError>>,
 }
 
 impl ChangeReport {

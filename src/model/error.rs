@@ -121,16 +121,24 @@ pub(crate) struct ServiceError {
 }
 
 impl ServiceError {
+    /// Returns an error without a response of the service, and without a hint.
+    pub(crate) fn new(
+        kind: ErrorKind,
+        operation: &'static str,
+        message: impl Into<Arc<str>>,
+    ) -> Self {
+        let message = message.into();
+        Self { kind, operation, code: None, message, request_id: None, hint: None }
+    }
+
+    /// Returns the error with this hint.
+    pub(crate) fn with_hint(self, hint: impl Into<Arc<str>>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
     /// Returns an error of keyflip itself in the middle of the operation.
     pub(crate) fn internal(operation: &'static str) -> Self {
-        Self {
-            kind: ErrorKind::Other,
-            operation,
-            code: None,
-            message: INTERNAL_ERROR.into(),
-            request_id: None,
-            hint: Some(INTERNAL_ERROR_HINT.into()),
-        }
+        Self::new(ErrorKind::Other, operation, INTERNAL_ERROR).with_hint(INTERNAL_ERROR_HINT)
     }
 }
 

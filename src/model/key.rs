@@ -38,6 +38,8 @@ pub(crate) enum KeyIdError {
     Character(char),
 }
 
+impl std::error::Error for KeyIdError {}
+
 impl KeyId {
     /// Parses an ID; `text` must have nothing else.
     ///

@@ -171,23 +171,10 @@ fn explicit_profile(settings: &Settings) -> Option<String> {
 
 /// Converts an error in the settings.
 fn settings_failure(SettingsError { message, hint }: SettingsError) -> ServiceError {
-    ServiceError {
-        kind: ErrorKind::Settings,
-        operation: "Opening the session",
-        code: None,
-        message,
-        request_id: None,
-        hint: Some(hint),
-    }
+    ServiceError::new(ErrorKind::Settings, "Opening the session", message).with_hint(hint)
 }
 
 fn demo_failure(error: &io::Error) -> ServiceError {
-    ServiceError {
-        kind: ErrorKind::Settings,
-        operation: "Starting the demo account",
-        code: None,
-        message: error.to_string().into(),
-        request_id: None,
-        hint: Some("The demo account needs a free port on 127.0.0.1.".into()),
-    }
+    ServiceError::new(ErrorKind::Settings, "Starting the demo account", error.to_string())
+        .with_hint("The demo account needs a free port on 127.0.0.1.")
 }

@@ -6,9 +6,11 @@
 
 use std::time::Duration;
 
+use thiserror::Error;
+
 use crate::aws::config_files::{AwsConfigFiles, SectionValues};
 use crate::aws::messages;
-use crate::model::Arn;
+use crate::model::{Arn, escape_hidden};
 
 /// Source of a profile's first credentials, and the roles to assume from there.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,8 +62,47 @@ pub(in crate::aws) struct RoleConfig {
     pub mfa_serial: Option<String>,
 }
 
-/// A sentence on why a profile cannot be resolved.
-pub(in crate::aws) type ChainError = String;
+/// A profile that cannot be resolved. Its texts are sentences.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(in crate::aws) enum ChainError {
+    /// The second profile, which the first names as its source, does not exist.
+    #[error(
+        "Profile {} has source_profile {}, which does not exist.",
+        escape_hidden(.0), escape_hidden(.1)
+    )]
+    SourceNotFound(String, String),
+    /// The source profiles of this one form a loop.
+    #[error("The source profiles of {} form a loop.", escape_hidden(.0))]
+    Loop(String),
+    /// This source profile has no credentials.
+    #[error("Source profile {} has no credentials.", escape_hidden(.0))]
+    SourceEmpty(String),
+    /// The profile names itself as its source, without credentials.
+    #[error("Profile {} is its own source_profile but has no credentials.", escape_hidden(.0))]
+    OwnSourceEmpty(String),
+    /// The profile has two kinds of sources.
+    #[error("Profile {} has both source_profile and credential_source.", escape_hidden(.0))]
+    TwoSources(String),
+    /// The profile has a role, but no source.
+    #[error(
+        "Profile {} has role_arn but no source_profile or credential_source.",
+        escape_hidden(.0)
+    )]
+    NoSource(String),
+    /// The profile has this unknown `credential_source`.
+    #[error(
+        "Profile {} has credential_source {}; use Environment, Ec2InstanceMetadata or \
+         EcsContainer.",
+        escape_hidden(.0), escape_hidden(.1)
+    )]
+    UnknownSource(String, String),
+    /// The profile has this `duration_seconds`, which AssumeRole does not allow.
+    #[error(
+        "Profile {} has duration_seconds {}; it must be a number from 900 to 43200.",
+        escape_hidden(.0), escape_hidden(.1)
+    )]
+    BadDuration(String, String),
+}
 
 impl CredentialSource {
     /// Returns the name for display.
@@ -97,11 +138,13 @@ impl ProfileChain {
             let Some((name_kept, values)) = files.profiles.get_key_value(name) else {
                 return match visited.last() {
                     None => Ok(None),
-                    Some(from) => Err(messages::source_profile_not_found(from, name)),
+                    Some(from) => {
+                        Err(ChainError::SourceNotFound(from.to_string(), name.to_owned()))
+                    }
                 };
             };
             if visited.contains(&name) {
-                return Err(messages::source_profile_loop(visited[0]));
+                return Err(ChainError::Loop(visited[0].to_owned()));
             }
             let first = visited.is_empty();
             visited.push(name_kept);
@@ -112,16 +155,16 @@ impl ProfileChain {
                 return match source {
                     Some(source) => Ok(Some(Self::new(name, source, roles))),
                     None if first => Ok(None),
-                    None => Err(messages::source_profile_empty(name)),
+                    None => Err(ChainError::SourceEmpty(name.to_owned())),
                 };
             }
             roles.push(role_of(name, values)?);
             match (get(values, "source_profile"), get(values, "credential_source")) {
-                (Some(_), Some(_)) => return Err(messages::two_sources(name)),
-                (None, None) => return Err(messages::no_source(name)),
+                (Some(_), Some(_)) => return Err(ChainError::TwoSources(name.to_owned())),
+                (None, None) => return Err(ChainError::NoSource(name.to_owned())),
                 (Some(next), None) if next == name => {
                     let source = source_of(files, name, values)
-                        .ok_or_else(|| messages::source_profile_is_itself(name))?;
+                        .ok_or_else(|| ChainError::OwnSourceEmpty(name.to_owned()))?;
                     return Ok(Some(Self::new(name, source, roles)));
                 }
                 (Some(next), None) => name = next,
@@ -186,7 +229,7 @@ fn named_source(profile: &str, source: &str) -> Result<CredentialSource, ChainEr
         "environment" => Ok(CredentialSource::Environment),
         "ec2instancemetadata" => Ok(CredentialSource::Instance),
         "ecscontainer" => Ok(CredentialSource::Container),
-        _ => Err(messages::unknown_source(profile, source)),
+        _ => Err(ChainError::UnknownSource(profile.to_owned(), source.to_owned())),
     }
 }
 
@@ -205,7 +248,7 @@ pub(in crate::aws) fn role_of(
             Ok(seconds) if (900..=43_200).contains(&seconds) => {
                 Some(Duration::from_secs(seconds.into()))
             }
-            _ => return Err(messages::bad_duration(profile, seconds)),
+            _ => return Err(ChainError::BadDuration(profile.to_owned(), seconds.to_owned())),
         },
     };
     Ok(RoleConfig {
@@ -276,7 +319,8 @@ mod tests {
             ),
         ];
         for (config, part) in cases {
-            let sentence = ProfileChain::resolve(&from_texts(&config, ""), "a").unwrap_err();
+            let sentence =
+                ProfileChain::resolve(&from_texts(&config, ""), "a").unwrap_err().to_string();
             assert!(sentence.contains(part), "{sentence}");
         }
     }

@@ -47,8 +47,8 @@ pub(in crate::aws) fn find_origin(
             CredentialSource::Environment.describe(),
         ));
     }
-    let chain = ProfileChain::resolve(files, profile).map_err(|message| {
-        CredentialSourceError::failed(message, messages::fix_profile(&files.config))
+    let chain = ProfileChain::resolve(files, profile).map_err(|error| {
+        CredentialSourceError::failed(error.to_string(), messages::fix_profile(&files.config))
     })?;
     let assumes = chain.as_ref().is_some_and(|chain| !chain.roles.is_empty());
     // As in the AWS CLI, only a role of the profile takes precedence over the token.
@@ -181,8 +181,8 @@ fn web_identity(
         .ok_or_else(|| missing("web_identity_token_file"))?;
     let values = files.profiles.get(profile).filter(|_| files.get(profile, "role_arn").is_some());
     let role = role_of(profile, values.ok_or_else(|| missing("role_arn"))?);
-    let role = role.map_err(|message| {
-        CredentialSourceError::failed(message, messages::fix_profile(&files.config))
+    let role = role.map_err(|error| {
+        CredentialSourceError::failed(error.to_string(), messages::fix_profile(&files.config))
     })?;
     Ok(WebIdentity { role, token: environment.expand(token) })
 }

@@ -50,14 +50,8 @@ impl CredentialSourceError {
 
     /// Returns the error of an operation that could not be signed.
     pub(in crate::aws) fn for_operation(&self, operation: &'static str) -> ServiceError {
-        ServiceError {
-            kind: self.kind,
-            operation,
-            code: None,
-            message: Arc::clone(&self.message),
-            request_id: None,
-            hint: Some(Arc::clone(&self.hint)),
-        }
+        ServiceError::new(self.kind, operation, Arc::clone(&self.message))
+            .with_hint(Arc::clone(&self.hint))
     }
 }
 
@@ -210,14 +204,7 @@ where
     };
     let hint =
         is_certificate_error(sdk_error_source(error)).then(|| hints::UNTRUSTED_CERTIFICATE.into());
-    ServiceError {
-        kind,
-        operation,
-        code: None,
-        message: root_cause(sdk_error_source(error)).into(),
-        request_id: None,
-        hint,
-    }
+    ServiceError { hint, ..ServiceError::new(kind, operation, root_cause(sdk_error_source(error))) }
 }
 
 /// Returns the kind of a connector error. `Unreachable` and `Other` mean that nothing was sent.
@@ -299,14 +286,7 @@ pub(in crate::aws) fn unreadable_response(
     operation: &'static str,
     message: impl Into<Arc<str>>,
 ) -> ServiceError {
-    ServiceError {
-        kind: ErrorKind::Unreadable,
-        operation,
-        code: None,
-        message: message.into(),
-        request_id: None,
-        hint: Some(messages::CHECK_ENDPOINT.into()),
-    }
+    ServiceError::new(ErrorKind::Unreadable, operation, message).with_hint(messages::CHECK_ENDPOINT)
 }
 
 /// Returns `Unreachable` for an unreachable STS, and `CredentialSourceFailed` for all else.

@@ -190,14 +190,7 @@ mod tests {
     use super::*;
 
     fn error(kind: ErrorKind, operation: &'static str, message: &str) -> ServiceError {
-        ServiceError {
-            kind,
-            operation,
-            code: None,
-            message: message.into(),
-            request_id: None,
-            hint: None,
-        }
+        ServiceError::new(kind, operation, message)
     }
 
     #[test]

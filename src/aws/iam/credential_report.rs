@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 use jiff::Timestamp;
+use thiserror::Error;
 
-use crate::aws::messages;
 use crate::model::{
     Arn, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey, UserName, escape_hidden,
 };
@@ -15,20 +15,40 @@ use crate::model::{
 /// Parses the rows of a report that was generated at `generated`.
 ///
 /// # Errors
-/// Returns a reason if a column is missing, or if a row is not UTF-8 text or incomplete.
-pub(crate) fn parse_report(content: &[u8], generated: Timestamp) -> Result<Vec<ReportRow>, String> {
+/// Returns an error if a column is missing, or if a row is not UTF-8 text or incomplete.
+pub(crate) fn parse_report(
+    content: &[u8],
+    generated: Timestamp,
+) -> Result<Vec<ReportRow>, ReportError> {
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(content);
     let columns = ReportColumns::of(&mut reader)?;
     let mut rows = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(|_| messages::report_row_not_text(rows.len() + 1))?;
+        let record = record.map_err(|_| ReportError::RowNotText(rows.len() + 1))?;
         rows.push(
             columns
                 .row(&record, generated)
-                .ok_or_else(|| messages::report_row_incomplete(rows.len() + 1))?,
+                .ok_or_else(|| ReportError::RowIncomplete(rows.len() + 1))?,
         );
     }
     Ok(rows)
+}
+
+/// A report that cannot be parsed. Rows count from 1, without the header line.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(crate) enum ReportError {
+    /// The header line is not UTF-8 text.
+    #[error("the report's header line is not UTF-8 text")]
+    HeaderNotText,
+    /// There is no column of this name.
+    #[error("the report has no column {0}")]
+    ColumnMissing(String),
+    /// The row is not UTF-8 text.
+    #[error("row {0} of the report is not UTF-8 text")]
+    RowNotText(usize),
+    /// The row lacks a field.
+    #[error("row {0} of the report is incomplete")]
+    RowIncomplete(usize),
 }
 
 /// Index of each column.
@@ -50,15 +70,15 @@ struct ReportKeyColumns {
 }
 
 impl ReportColumns {
-    fn of(reader: &mut Reader<&[u8]>) -> Result<Self, String> {
-        let headers = reader.headers().map_err(|_| messages::REPORT_HEADER_NOT_TEXT.to_owned())?;
+    fn of(reader: &mut Reader<&[u8]>) -> Result<Self, ReportError> {
+        let headers = reader.headers().map_err(|_| ReportError::HeaderNotText)?;
         let optional = |name: &str| {
             headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name)
         };
         let required =
-            |name: &str| optional(name).ok_or_else(|| messages::report_column_missing(name));
+            |name: &str| optional(name).ok_or_else(|| ReportError::ColumnMissing(name.to_owned()));
         let key = |n: u8| {
-            Ok::<_, String>(ReportKeyColumns {
+            Ok::<_, ReportError>(ReportKeyColumns {
                 active: required(&format!("access_key_{n}_active"))?,
                 rotated: required(&format!("access_key_{n}_last_rotated"))?,
                 used: optional(&format!("access_key_{n}_last_used_date")),
@@ -162,7 +182,7 @@ mod tests {
         access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,access_key_1_last_used_region,\
         access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date";
 
-    fn rows(text: &str) -> Result<Vec<ReportRow>, String> {
+    fn rows(text: &str) -> Result<Vec<ReportRow>, ReportError> {
         parse_report(text.as_bytes(), Timestamp::UNIX_EPOCH)
     }
 
@@ -189,11 +209,11 @@ mod tests {
     #[test]
     fn a_report_without_the_key_columns_is_unreadable() {
         assert_eq!(
-            rows("user,arn\nann,x\n").unwrap_err(),
+            rows("user,arn\nann,x\n").unwrap_err().to_string(),
             "the report has no column access_key_1_active"
         );
         assert_eq!(
-            rows(&format!("{HEADER}\nann,x\n")).unwrap_err(),
+            rows(&format!("{HEADER}\nann,x\n")).unwrap_err().to_string(),
             "row 1 of the report is incomplete"
         );
         assert!(rows("").is_err());

@@ -177,7 +177,7 @@ impl Reader {
             .ok_or_else(|| unreadable_response(OPERATION, messages::NO_REPORT_TIME))?;
         let content = response.content().map(AsRef::as_ref).unwrap_or_default();
         let rows = credential_report::parse_report(content, generated)
-            .map_err(|reason| unreadable_response(OPERATION, reason))?;
+            .map_err(|error| unreadable_response(OPERATION, error.to_string()))?;
         Ok((rows, generated))
     }
 }

@@ -157,12 +157,6 @@ pub(super) fn long_term_key_id(id: &str) -> Option<KeyId> {
 
 /// Returns the error for a change that is not sent because it no longer matches what was confirmed.
 fn withheld_error(reason: String) -> ServiceError {
-    ServiceError {
-        kind: ErrorKind::Withheld,
-        operation: "UpdateAccessKey",
-        code: None,
-        message: reason.into(),
-        request_id: None,
-        hint: Some(messages::CHECK_KEY_AGAIN.into()),
-    }
+    ServiceError::new(ErrorKind::Withheld, "UpdateAccessKey", reason)
+        .with_hint(messages::CHECK_KEY_AGAIN)
 }

@@ -96,6 +96,6 @@ fn a_forged_deadline_counts_as_ten_minutes_at_most() {
     else {
         panic!()
     };
-    assert!(why.contains("ends by 14:12:11Z"), "{why}");
+    assert!(why.to_string().contains("ends by 14:12:11Z"), "{why}");
     assert!(journal.read().entries[0].sentence(now.time).contains("ends by 2026-11-24 14:12:11Z"));
 }

@@ -1,42 +1,9 @@
-//! Errors of the journal. Their sentences are in `messages::journal`.
+//! The error of a change that cannot begin.
 
-use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::changes::journal::entry::Intent;
-
-/// A journal that cannot be written or read.
-#[derive(Debug)]
-pub(crate) enum JournalError {
-    /// There is no home directory for it.
-    NoHome,
-    /// Its directory cannot be created.
-    Directory(PathBuf, io::Error),
-    /// It cannot be opened.
-    Open(PathBuf, io::Error),
-    /// It is a directory, a pipe or a device.
-    NotAFile(PathBuf),
-    /// Another process has kept it locked for this long.
-    Busy(PathBuf, Duration),
-    /// It cannot be locked.
-    Lock(PathBuf, io::Error),
-    /// It cannot be written, or not durably.
-    Write(PathBuf, io::Error),
-    /// It cannot be read.
-    Read(PathBuf, io::Error),
-    /// Standard error is the journal, and is closed or the null device.
-    Null,
-    /// Standard error cannot be written.
-    Stderr(io::Error),
-    /// The line itself cannot be written; the cause.
-    Line(Arc<str>),
-    /// The thread that reads or writes it has stopped.
-    Thread,
-}
-
-impl std::error::Error for JournalError {}
+use crate::model::{ChangeInFlight, JournalError, NotSentReason};
 
 /// A change that must not be sent.
 #[derive(Debug)]
@@ -50,5 +17,21 @@ pub(crate) enum BeginError {
 impl From<JournalError> for BeginError {
     fn from(error: JournalError) -> Self {
         Self::Journal(error)
+    }
+}
+
+impl From<BeginError> for NotSentReason {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::Journal(error) => Self::Journal(Arc::new(error)),
+            BeginError::InFlight(other) => Self::InFlight(Box::new(ChangeInFlight {
+                os_user: other.os_user_label(),
+                ends_by: other.effective_deadline(),
+                id: other.id,
+                direction: other.direction,
+                pid: other.pid,
+                host: other.host,
+            })),
+        }
     }
 }

@@ -24,7 +24,8 @@ use etcetera::BaseStrategy as _;
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub(crate) use error::{BeginError, JournalError};
+pub(crate) use crate::model::JournalError;
+pub(crate) use error::BeginError;
 use file::FileJournal;
 pub(crate) use read::Damage;
 use read::MAX_LINE_BYTES;
@@ -32,7 +33,6 @@ pub(crate) use scan::{JournalScan, LineVisitor};
 
 use super::journal::entry::{Intent, JournalLine, SCHEMA_VERSION};
 use super::journal::outcome::OutcomeRecord;
-use super::messages::journal::line_too_long;
 use crate::model::escape_json;
 
 /// The record of changes. Cheap to clone; all clones are one journal.
@@ -252,11 +252,11 @@ fn encode(line: &JournalLine) -> Result<Vec<u8>, JournalError> {
         line: &'a JournalLine,
     }
     let json = serde_json::to_string(&VersionedLine { v: SCHEMA_VERSION, line })
-        .map_err(|error| JournalError::Line(error.to_string().into()))?;
+        .map_err(JournalError::Encode)?;
     let mut text = escape_json(&json).into_owned();
     text.push('\n');
     if text.len() > MAX_LINE_BYTES {
-        return Err(JournalError::Line(line_too_long(text.len(), MAX_LINE_BYTES).into()));
+        return Err(JournalError::TooLong(text.len(), MAX_LINE_BYTES));
     }
     Ok(text.into_bytes())
 }

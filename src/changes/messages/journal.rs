@@ -4,66 +4,11 @@ use std::fmt;
 use std::path::Path;
 
 use crate::changes::ChangeOrigin;
-use crate::changes::journal::entry::{Intent, JournalEntry};
-use crate::changes::journal::{BeginError, Damage, JournalError};
-use crate::model::{Direction, NotSentReason, escape_hidden, format_utc};
-
-impl From<BeginError> for NotSentReason {
-    fn from(error: BeginError) -> Self {
-        match error {
-            BeginError::Journal(error) => Self::Journal(error.to_string().into()),
-            BeginError::InFlight(other) => Self::InFlight(key_in_flight(&other).into()),
-        }
-    }
-}
+use crate::changes::journal::Damage;
+use crate::changes::journal::entry::JournalEntry;
+use crate::model::{ChangeInFlight, Direction, escape_hidden, format_utc};
 
 // --- The journal cannot be written or read ---
-
-impl fmt::Display for JournalError {
-    /// Writes one or two sentences, with the operating system's own words for the cause.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoHome => f.write_str(
-                "There is no home directory for the journal. Set HOME, or name a file with \
-                 --journal PATH.",
-            ),
-            Self::Directory(path, error) => {
-                write!(f, "Could not create the journal's directory {}: {error}.", shown(path))
-            }
-            Self::Open(path, error) => {
-                write!(f, "Could not open the journal {}: {error}.", shown(path))
-            }
-            Self::NotAFile(path) => write!(f, "The journal {} is not a regular file.", shown(path)),
-            Self::Busy(path, waited) => write!(
-                f,
-                "Another process has kept the journal {} locked for {:.1} s.",
-                shown(path),
-                waited.as_secs_f64()
-            ),
-            Self::Lock(path, error) => {
-                write!(f, "Could not lock the journal {}: {error}.", shown(path))
-            }
-            Self::Write(path, error) => {
-                write!(f, "Could not write the journal {}: {error}.", shown(path))
-            }
-            Self::Read(path, error) => {
-                write!(f, "Could not read the journal {}: {error}.", shown(path))
-            }
-            Self::Null => f.write_str(
-                "Standard error is the journal, but is closed or leads to /dev/null, so nothing \
-                 would be recorded. Nothing was sent. Redirect it to a file, or name a file with \
-                 --journal PATH.",
-            ),
-            Self::Stderr(error) => {
-                write!(f, "Could not write the journal to standard error: {error}.")
-            }
-            Self::Line(why) => {
-                write!(f, "Could not write this journal entry: {}.", escape_hidden(why))
-            }
-            Self::Thread => f.write_str("Could not use the journal: its thread has stopped."),
-        }
-    }
-}
 
 fn shown(path: &Path) -> String {
     escape_hidden(&path.to_string_lossy()).into_owned()
@@ -75,28 +20,21 @@ pub(in crate::changes) const CHANGED_DURING_READ: &str = "the file changed while
 /// Cause of a write error: each time it was opened, the file was replaced.
 pub(in crate::changes) const REPLACED_REPEATEDLY: &str = "the file is being replaced repeatedly";
 
-/// Returns the cause of a write error: the entry exceeds the limit for a line.
-pub(in crate::changes) fn line_too_long(bytes: usize, limit: usize) -> String {
-    format!("it would have {bytes} bytes, and the limit is {limit}")
-}
-
-/// Why nothing was sent: the intent reached the disk too late.
-pub(in crate::changes) const JOURNAL_TOO_SLOW: &str =
-    "Writing the journal took longer than the time limit of the change.";
-
-/// Returns why a change must wait: another process is changing the same key.
-pub(in crate::changes) fn key_in_flight(other: &Intent) -> String {
-    let verb = match other.direction {
-        Direction::Activate => "activating",
-        Direction::Deactivate => "deactivating",
-    };
-    let Intent { pid, host, id, .. } = other;
-    format!(
-        "Process {pid} of {} on {host} is {verb} the same key (change {id}); it ends by {} at the \
-         latest.",
-        other.os_user_label(),
-        other.effective_deadline().strftime("%H:%M:%SZ")
-    )
+impl fmt::Display for ChangeInFlight {
+    /// Writes who makes it, and when it has ended at the latest.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = match self.direction {
+            Direction::Activate => "activating",
+            Direction::Deactivate => "deactivating",
+        };
+        let Self { pid, os_user, host, id, .. } = self;
+        let ends_by = self.ends_by.strftime("%H:%M:%SZ");
+        write!(
+            f,
+            "Process {pid} of {os_user} on {host} is {verb} the same key (change {id}); it ends by \
+             {ends_by} at the latest."
+        )
+    }
 }
 
 // --- The journal can be read, but not trusted or not completely ---

@@ -258,11 +258,13 @@ impl OutcomeRecord {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::sync::Arc;
     use std::time::Duration;
 
     use super::*;
     use crate::changes::test_fixtures::{change, change_origin, entry, error, time};
-    use crate::model::{Endpoint, ErrorKind};
+    use crate::model::{Endpoint, ErrorKind, JournalError};
 
     fn change_report(outcome: Outcome) -> ChangeReport {
         let request_ids = vec!["3f1".into(), "3f2".into()];
@@ -281,8 +283,9 @@ mod tests {
             refused,
         };
         let lost = error(ErrorKind::ConnectionLost, "");
+        let no_space = || Arc::new(JournalError::Write("/j".into(), io::Error::other("no space")));
         let mut journal_error = change_report(Outcome::Accepted);
-        journal_error.journal_error = Some("Could not write the journal /j: no space.".into());
+        journal_error.journal_error = Some(no_space());
         let sentences: Vec<_> = [
             change_report(verified(false)),
             change_report(verified(true)),
@@ -301,9 +304,7 @@ mod tests {
                 last_status: Some(KeyStatus::Active),
             }),
             change_report(Outcome::Refused(error(ErrorKind::Denied, "AccessDenied"))),
-            change_report(Outcome::NotSent(NotSentReason::Journal(
-                "Could not write the journal /j: no space.".into(),
-            ))),
+            change_report(Outcome::NotSent(NotSentReason::Journal(no_space()))),
             change_report(Outcome::NotSent(NotSentReason::ReadOnly)),
             change_report(Outcome::NotSent(NotSentReason::StatusChanged(Some(
                 KeyStatus::Inactive,

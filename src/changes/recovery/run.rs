@@ -30,7 +30,7 @@ pub(crate) enum RecoveryFinding {
         /// The change; its last outcome is the one from the read.
         entry: JournalEntry,
         /// The error if the outcome could not be recorded.
-        journal_error: Option<Arc<str>>,
+        journal_error: Option<Arc<JournalError>>,
     },
     /// The read has not resolved it. Has the error if the read failed.
     Unresolved(JournalEntry, Option<Arc<ServiceError>>),
@@ -169,8 +169,7 @@ async fn recover_by_read(
     let Some(record) = outcome_of_read(&entry, reply, request_id, clock()) else {
         return RecoveryFinding::Unresolved(entry, read.err().map(Arc::new));
     };
-    let journal_error =
-        write_outcome(journal, record.clone()).await.err().map(|error| error.to_string().into());
+    let journal_error = write_outcome(journal, record.clone()).await.err().map(Arc::new);
     entry.outcomes.push(record);
     RecoveryFinding::Resolved { entry, journal_error }
 }

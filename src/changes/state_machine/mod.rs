@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::messages::journal::JOURNAL_TOO_SLOW;
 use super::verify::{ChangeLimits, NextStep, Probe, ProbeKind, Verifier};
 use crate::model::{
-    AccessKey, ChangeReport, KeyChange, KeyStatus, NotSentReason, Now, Outcome, ServiceError,
+    AccessKey, ChangeReport, JournalError, KeyChange, KeyStatus, NotSentReason, Now, Outcome,
+    ServiceError,
 };
 
 /// The next step of a change.
@@ -62,8 +62,8 @@ pub(crate) enum StepResult {
     Read(Result<OwnerKeys, Arc<ServiceError>>),
     /// Of `Probe`, by a signed call: `Ok` if the signature was accepted.
     Signed(Result<(), Arc<ServiceError>>),
-    /// Of `WriteOutcome`; the error as a sentence.
-    OutcomeWritten(Result<(), Arc<str>>),
+    /// Of `WriteOutcome`.
+    OutcomeWritten(Result<(), Arc<JournalError>>),
 }
 
 /// Progress of a change, for the user who waits for it.
@@ -158,7 +158,7 @@ impl ChangeMachine {
         match result {
             Ok(()) if now.wall >= self.deadline || left.is_zero() => {
                 // Other processes may already count the change as ended.
-                self.end(Outcome::NotSent(NotSentReason::Journal(JOURNAL_TOO_SLOW.into())));
+                self.end(Outcome::NotSent(NotSentReason::Journal(JournalError::TooSlow.into())));
             }
             Ok(()) => {
                 self.verifier = Some(Verifier::new(&self.change_report.change, self.limits, now));

@@ -62,9 +62,15 @@ fn a_change_runs_its_steps_in_order_and_calls_once() {
 #[test]
 fn nothing_is_sent_if_the_intent_is_not_written() {
     let mut machine = machine(Verification::ByRead);
-    machine.handle(StepResult::IntentWritten(Err(NotSentReason::Journal("full".into()))), now());
+    machine.handle(
+        StepResult::IntentWritten(Err(NotSentReason::Journal(JournalError::Thread.into()))),
+        now(),
+    );
     let ChangeStep::Done(change_report) = machine.step() else { panic!("{:?}", machine.step()) };
-    assert_eq!(change_report.outcome, Outcome::NotSent(NotSentReason::Journal("full".into())));
+    assert_eq!(
+        change_report.outcome,
+        Outcome::NotSent(NotSentReason::Journal(JournalError::Thread.into()))
+    );
     assert_eq!((change_report.journal_id, change_report.attempts), (None, 0));
 }
 
@@ -132,11 +138,11 @@ fn an_unknown_outcome_is_reported_with_its_request_id() {
         StepResult::Signed(Err(error(ErrorKind::BadCredentials, "InvalidClientTokenId"))),
         now(),
     );
-    machine.handle(StepResult::OutcomeWritten(Err("the disk is full".into())), now());
+    machine.handle(StepResult::OutcomeWritten(Err(JournalError::Thread.into())), now());
     let ChangeStep::Done(change_report) = machine.step() else { panic!("{:?}", machine.step()) };
     assert!(matches!(change_report.outcome, Outcome::Verified { refused: true, .. }));
     assert_eq!(change_report.request_ids, ["req-1".into(), "req-error".into()]);
-    assert_eq!(change_report.journal_error.as_deref(), Some("the disk is full"));
+    assert_eq!(change_report.journal_error.as_deref(), Some(&JournalError::Thread));
 }
 
 #[test]

@@ -12,14 +12,14 @@ use jiff::Timestamp;
 
 use crate::aws::{self, Environment, Session};
 use crate::cli;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::find::result::FindResult;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::key_lookup;
 use crate::commands::key_lookup::KeyLookupResult;
-use crate::commands::messages;
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
 use crate::model::Profile;
@@ -33,24 +33,18 @@ use crate::ops::key_lookup::{LookupMiss, by_kind};
 const MAX_CONCURRENT_LOOKUPS: usize = 8;
 
 /// Runs the command.
-pub(super) fn run(find: &cli::FindArgs, context: &CommandContext) -> Exit {
-    let text = match input_text(&find.text) {
-        Ok(text) => text,
-        Err(error) => return Exit::failed(&messages::stdin_failed(&error)),
-    };
+pub(super) fn run(find: &cli::FindArgs, context: &CommandContext) -> Result<Exit, CommandError> {
+    let text = input_text(&find.text).map_err(CommandError::Stdin)?;
     let ids = scan_key_ids(&text);
     // The text may contain secrets.
     drop(text);
     if ids.is_empty() {
-        output::eprint_line(sentences::NO_KEY_ID);
-        return Exit::Partial;
+        return Err(CommandError::NoKeyIdInText);
     }
     for found in ids.iter().filter(|found| found.lowercase) {
         output::eprint_line(&sentences::lower_case_id(&found.id));
     }
-    block_on(async |interrupts| {
-        Box::pin(find_keys(find, ids, context, interrupts)).await.unwrap_or_else(|exit| exit)
-    })
+    block_on(async |interrupts| Box::pin(find_keys(find, ids, context, interrupts)).await)
 }
 
 /// Returns the words, or standard input for `-`.
@@ -68,7 +62,7 @@ async fn find_keys(
     ids: Vec<FoundId>,
     context: &CommandContext,
     mut interrupts: Interrupts,
-) -> Result<Exit, Exit> {
+) -> Result<Exit, CommandError> {
     let wanted = ids.iter().any(|found| by_kind(&found.id).is_none());
     let results = if !wanted {
         ids.into_iter().filter_map(resolve_by_kind).collect()
@@ -137,16 +131,15 @@ async fn add_profiles(mut results: Vec<FindResult>, context: &CommandContext) ->
 /// a profile that needs one fails.
 ///
 /// # Errors
-/// Returns the exit code if there is no profile, after printing that.
+/// Returns an error if there is no profile.
 async fn find_in_all_profiles(
     context: &CommandContext,
     ids: Vec<FoundId>,
-) -> Result<Vec<FindResult>, Exit> {
+) -> Result<Vec<FindResult>, CommandError> {
     open_session::warn_if_tls_unverified(context);
-    let profiles = aws::list_profiles(&Environment::Process).await;
-    let profiles = profiles.map_err(|error| Exit::failed(&error.to_string()))?;
+    let profiles = aws::list_profiles(&Environment::Process).await?;
     if profiles.is_empty() {
-        return Err(Exit::failed(crate::model::NO_PROFILES));
+        return Err(CommandError::NoProfiles);
     }
     let numbered = (1..).map(SessionId).zip(profiles);
     let searches = stream::iter(numbered)
@@ -233,12 +226,5 @@ fn skipped_lookup(found: FoundId) -> FindResult {
 }
 
 fn no_profile_error() -> ServiceError {
-    ServiceError {
-        kind: ErrorKind::Other,
-        operation: "GetAccessKeyLastUsed",
-        code: None,
-        message: sentences::NO_PROFILE_ASKED.into(),
-        request_id: None,
-        hint: None,
-    }
+    ServiceError::new(ErrorKind::Other, "GetAccessKeyLastUsed", sentences::NO_PROFILE_ASKED)
 }

@@ -5,11 +5,12 @@
 use jiff::Timestamp;
 
 use crate::aws::Session;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::list::print::Printer;
 use crate::commands::list::row::ListRow;
 use crate::commands::messages::list as messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::filter::{Filter, FilterRow, Match, RowKey, RowKeys, Searcher};
 use crate::inventory::report_poll_interval;
 use crate::model::{ErrorKind, ReportRow, ServiceError};
@@ -38,12 +39,12 @@ pub(super) async fn read(session: &Session) -> Result<(Vec<ReportRow>, Timestamp
 /// rows that could not be checked.
 ///
 /// # Errors
-/// Returns the exit code if nothing more can be printed.
+/// Returns an error if nothing more can be printed.
 pub(super) fn print(
     rows: &[ReportRow],
     filter: &Filter,
     printer: &mut Printer,
-) -> Result<usize, Exit> {
+) -> Result<usize, CommandError> {
     let mut searcher = Searcher::default();
     let mut undecided = 0;
     let mut shown = Vec::new();

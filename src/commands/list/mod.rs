@@ -16,10 +16,11 @@ use tokio::time::Instant;
 
 use crate::aws::Session;
 use crate::cli;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::list as messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::{CommandContext, open_session};
 use crate::filter::Filter;
 use crate::inventory::{Inventory, Lane, LaneSlots};
@@ -40,18 +41,14 @@ const MAX_CONTESTED_SHOWN: usize = 10;
 const THROTTLING_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Runs the command.
-pub(super) fn run(list: &cli::ListArgs, context: &CommandContext) -> Exit {
+pub(super) fn run(list: &cli::ListArgs, context: &CommandContext) -> Result<Exit, CommandError> {
     let text: Vec<&str> = list.filter.iter().map(|word| word.trim()).collect();
-    let filter = match Filter::parse(&text.join(" "), Timestamp::now()) {
-        Ok(filter) => filter,
-        Err(error) => return Exit::usage(&messages::invalid_filter(&error)),
-    };
+    let filter = Filter::parse(&text.join(" "), Timestamp::now());
+    let filter = filter.map_err(CommandError::InvalidFilter)?;
     if filter.asks_for_marks() {
-        return Exit::usage(messages::MARKED_NOT_HERE);
+        return Err(CommandError::MarkedInList);
     }
-    block_on(async |interrupts| {
-        Box::pin(list_users(list, &filter, context, interrupts)).await.unwrap_or_else(|exit| exit)
-    })
+    block_on(async |interrupts| Box::pin(list_users(list, &filter, context, interrupts)).await)
 }
 
 async fn list_users(
@@ -59,7 +56,7 @@ async fn list_users(
     filter: &Filter,
     context: &CommandContext,
     mut interrupts: Interrupts,
-) -> Result<Exit, Exit> {
+) -> Result<Exit, CommandError> {
     let session = open_session::open(context).await?;
     let session_context = open_session::identify(context, &session, &mut interrupts).await?;
     if list.report {
@@ -75,9 +72,8 @@ async fn from_report(
     session: &Session,
     session_context: &SessionContext,
     mut interrupts: Interrupts,
-) -> Result<Exit, Exit> {
-    let read = interrupts.race(credential_report::read(session)).await?;
-    let (rows, made) = read.map_err(|error| open_session::report_failure(&error))?;
+) -> Result<Exit, CommandError> {
+    let (rows, made) = interrupts.race(credential_report::read(session)).await??;
     let mut printer = Printer::new(list.format);
     let undecided = credential_report::print(&rows, filter, &mut printer)?;
     Ok(credential_report::print_summary(
@@ -95,7 +91,7 @@ async fn from_iam(
     session: Session,
     session_context: &SessionContext,
     mut interrupts: Interrupts,
-) -> Result<Exit, Exit> {
+) -> Result<Exit, CommandError> {
     let mut run = ListRun {
         session,
         inventory: Inventory::default(),
@@ -109,17 +105,14 @@ async fn from_iam(
     }
     let read = run.read(&mut interrupts).await;
     run.progress.clear();
-    match read {
-        Ok(()) => {}
-        Err(Exit::Interrupted) => {
-            run.printer.finish()?;
-            let _ = run.print_summary(session_context);
-            return Ok(Exit::Interrupted);
-        }
-        Err(exit) => return Ok(exit),
-    }
+    let is_interrupted = match read {
+        Ok(()) => false,
+        Err(CommandError::Interrupted) => true,
+        Err(error) => return Err(error),
+    };
     run.printer.finish()?;
-    Ok(run.print_summary(session_context))
+    let exit = run.print_summary(session_context);
+    Ok(if is_interrupted { Exit::Interrupted } else { exit })
 }
 
 /// The state of a list.
@@ -136,9 +129,9 @@ impl ListRun<'_> {
     /// Reads and prints rows until the list is complete, or no more can be read.
     ///
     /// # Errors
-    /// Returns the exit code after an interrupt, or if nothing more can be
+    /// Returns an error after an interrupt, or if nothing more can be
     /// printed.
-    async fn read(&mut self, interrupts: &mut Interrupts) -> Result<(), Exit> {
+    async fn read(&mut self, interrupts: &mut Interrupts) -> Result<(), CommandError> {
         let mut in_flight = JoinSet::new();
         loop {
             let rows = self.scan.advance(&self.inventory);
@@ -155,7 +148,7 @@ impl ListRun<'_> {
             };
             let reply = tokio::select! {
                 biased;
-                () = interrupts.wait() => return Err(Exit::Interrupted),
+                () = interrupts.wait() => return Err(CommandError::Interrupted),
                 Some(reply) = in_flight.join_next() => reply.ok(),
                 () = wakes => None,
             };
@@ -187,7 +180,7 @@ impl ListRun<'_> {
         self.inventory.next_read_at(now.mono)
     }
 
-    fn print(&mut self, rows: Vec<row::ListRow>) -> Result<(), Exit> {
+    fn print(&mut self, rows: Vec<row::ListRow>) -> Result<(), CommandError> {
         if !rows.is_empty() && self.printer.is_streaming() {
             self.progress.clear();
         }
@@ -242,7 +235,7 @@ impl ListRun<'_> {
             output::eprint_line(&error.to_string());
         }
         match failure {
-            Some(error) if listed.users == 0 => open_session::exit_for(error),
+            Some(error) if listed.users == 0 => Exit::of(error),
             _ if failure.is_none() && self.is_complete() => Exit::Done,
             _ => Exit::Partial,
         }

@@ -3,9 +3,9 @@
 
 use crate::cli::Format;
 use crate::commands::aws_format::csv_line;
+use crate::commands::error::CommandError;
 use crate::commands::list::row::{LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow};
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::table;
 
 /// Prints rows in a format.
@@ -36,8 +36,8 @@ impl Printer {
     /// Takes rows, and prints them if the format allows it.
     ///
     /// # Errors
-    /// Returns the exit code if nothing more can be printed.
-    pub(super) fn print_or_buffer(&mut self, rows: Vec<ListRow>) -> Result<(), Exit> {
+    /// Returns an error if nothing more can be printed.
+    pub(super) fn print_or_buffer(&mut self, rows: Vec<ListRow>) -> Result<(), CommandError> {
         if !self.is_streaming() {
             self.buffered.extend(rows);
             return Ok(());
@@ -56,8 +56,8 @@ impl Printer {
     /// Prints the rows that were buffered for the end.
     ///
     /// # Errors
-    /// Returns the exit code if nothing more can be printed.
-    pub(super) fn finish(&mut self) -> Result<(), Exit> {
+    /// Returns an error if nothing more can be printed.
+    pub(super) fn finish(&mut self) -> Result<(), CommandError> {
         let mut rows = std::mem::take(&mut self.buffered);
         self.printed += rows.len();
         rows.sort_by_cached_key(ListRow::sort_key);

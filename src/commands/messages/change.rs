@@ -11,34 +11,7 @@ use crate::model::{
 
 // The key IDs of the command line.
 
-/// A text cannot be the ID of a key to change; `line` is its line on standard
-/// input, counted from 1.
-pub(in crate::commands) fn invalid_target(text: &str, line: Option<usize>, reason: &str) -> String {
-    let line = line.map(|line| format!("Line {line}: ")).unwrap_or_default();
-    format!("{line}“{text}” cannot be changed: {reason}. Nothing was sent.")
-}
-
-/// The ID of a temporary key.
-pub(in crate::commands) const TEMPORARY_KEY: &str =
-    "it is a temporary key, which expires by itself";
-
-/// The ID of a user.
-pub(in crate::commands) const USER_ID: &str = "it is the ID of a user, not of an access key";
-
-/// No ID of an access key.
-pub(in crate::commands) const NOT_A_KEY_ID: &str =
-    "the ID of an access key begins with AKIA, in capital letters";
-
-/// Standard input has no IDs.
-pub(in crate::commands) const NO_IDS_ON_STDIN: &str =
-    "There is no access key ID on standard input. Nothing was sent.";
-
 // What will change, and the confirmation.
-
-/// There is no terminal for the confirmation.
-pub(in crate::commands) const NO_TERMINAL: &str = "\
-    There is no terminal for the confirmation. Nothing was sent. To change keys without a \
-    confirmation, add --yes.";
 
 /// Heads the keys to be changed.
 pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) -> String {
@@ -70,14 +43,6 @@ pub(in crate::commands) fn may_lock_out(
     format!("{signs} Once it is Inactive, you {cannot} undo that from here.{order}")
 }
 
-/// A key that signs, or may sign, the session needs an option of its own.
-pub(in crate::commands) fn lock_out_not_allowed(key: &KeyId, risk: SelfLockoutRisk) -> String {
-    format!(
-        "{} Nothing was sent. To deactivate it anyway, add --yes-lock-me-out.",
-        signs_session(key.as_str(), risk)
-    )
-}
-
 /// Asks for a `y`.
 pub(in crate::commands) fn confirm_question(direction: Direction, key: &KeyId) -> String {
     format!("{} {key}? Type y: ", direction.verb())
@@ -91,14 +56,6 @@ pub(in crate::commands) fn last_four_question(direction: Direction, key: &KeyId)
 /// Asks for the number of keys.
 pub(in crate::commands) fn number_question(direction: Direction, number: &str) -> String {
     format!("{} these {number} keys? Type their number: ", direction.verb())
-}
-
-/// The answer was another one.
-pub(in crate::commands) const NOT_CONFIRMED: &str = "Not confirmed. Nothing was sent.";
-
-/// The session cannot change keys.
-pub(in crate::commands) fn read_only(reason: &dyn Display) -> String {
-    format!("Nothing was sent. {reason}")
 }
 
 // Outcomes.
@@ -177,11 +134,6 @@ pub(in crate::commands) fn several_owners(
 }
 
 // Undo.
-
-/// The journal can be changed by others.
-pub(in crate::commands) const UNDO_NEEDS_CONFIRMATION: &str = "\
-    Nothing was sent: undo --yes would trust a journal that others can change. Check the change \
-    with keyflip journal, then run undo without --yes, which asks first.";
 
 /// A new start of the demo has none of the former changes.
 pub(in crate::commands) const DEMO_STARTS_FRESH: &str = "\

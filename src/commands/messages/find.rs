@@ -15,11 +15,6 @@ pub(in crate::commands) const ROOT_USER: &str = "the root user";
 
 // The text, and the accounts that are asked.
 
-/// The text has no key IDs.
-pub(in crate::commands) const NO_KEY_ID: &str = "\
-    There is no access key ID in this text. One looks like AKIA followed by 16 capital letters \
-    and digits.";
-
 /// A key ID is written in lower case.
 pub(in crate::commands) fn lower_case_id(key: &KeyId) -> String {
     format!("{key} is in lower case in this text; AWS writes key IDs in capital letters.")

@@ -1,18 +1,8 @@
 //! `list`: what it covers, and what it could not decide.
 
-use std::fmt::Display;
 use std::time::Duration;
 
 // The filter.
-
-/// The filter cannot be read.
-pub(in crate::commands) fn invalid_filter(error: &dyn Display) -> String {
-    format!("The filter is not valid at {error} Nothing was sent.")
-}
-
-/// The filter has a term about marks.
-pub(in crate::commands) const MARKED_NOT_HERE: &str =
-    "The term “marked” works only on the screen, where keys can be marked. Nothing was sent.";
 
 // The summary.
 

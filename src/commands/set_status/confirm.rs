@@ -1,10 +1,10 @@
 //! Shows what will change, and asks for confirmation.
 
 use crate::cli::ConfirmArgs;
+use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::change as messages;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::set_status::target::ChangeTarget;
 use crate::commands::{open_session, prompt, table};
 use crate::model::{
@@ -14,12 +14,12 @@ use crate::model::{
 /// Checks that the changes can be confirmed.
 ///
 /// # Errors
-/// Returns [`Exit::Usage`] if there is neither `--yes` nor a terminal.
-pub(in crate::commands) fn can_confirm(confirmation: ConfirmArgs) -> Result<(), Exit> {
+/// Returns an error if there is neither `--yes` nor a terminal.
+pub(in crate::commands) fn can_confirm(confirmation: ConfirmArgs) -> Result<(), CommandError> {
     if confirmation.yes || prompt::can_prompt() {
         return Ok(());
     }
-    Err(Exit::usage(messages::NO_TERMINAL))
+    Err(CommandError::NoTerminal)
 }
 
 /// Prints the keys to be changed, the account and the warnings.
@@ -73,13 +73,13 @@ fn target_row(target: &ChangeTarget, direction: Direction) -> [String; 5] {
 /// Obtains the confirmation: `--yes`, or a typed answer.
 ///
 /// # Errors
-/// Returns the exit code if the changes are not confirmed.
+/// Returns an error if the changes are not confirmed.
 pub(in crate::commands) async fn obtain_confirmation(
     targets: &[ChangeTarget],
     direction: Direction,
     confirmation: ConfirmArgs,
     interrupts: &mut Interrupts,
-) -> Result<(), Exit> {
+) -> Result<(), CommandError> {
     let own: Vec<&ChangeTarget> =
         targets.iter().filter(|target| target.locks_out(direction)).collect();
     if confirmation.yes {
@@ -87,7 +87,7 @@ pub(in crate::commands) async fn obtain_confirmation(
         if confirmation.yes_lock_me_out {
             return Ok(());
         }
-        return Err(Exit::usage(&messages::lock_out_not_allowed(&first.key, first.lockout_risk)));
+        return Err(CommandError::LockOut(first.key.clone(), first.lockout_risk));
     }
     prompt::discard_typed_ahead();
     match targets {
@@ -112,7 +112,7 @@ async fn confirm_last_four(
     target: &ChangeTarget,
     direction: Direction,
     interrupts: &mut Interrupts,
-) -> Result<(), Exit> {
+) -> Result<(), CommandError> {
     let question = messages::last_four_question(direction, &target.key);
     confirm_typed(&question, target.key.last_four(), interrupts).await
 }
@@ -121,13 +121,10 @@ async fn confirm_typed(
     question: &str,
     wanted: &str,
     interrupts: &mut Interrupts,
-) -> Result<(), Exit> {
+) -> Result<(), CommandError> {
     match prompt::read_line(question, interrupts).await? {
         Some(line) if line.eq_ignore_ascii_case(wanted) => Ok(()),
-        _ => {
-            output::eprint_line(messages::NOT_CONFIRMED);
-            Err(Exit::Partial)
-        }
+        _ => Err(CommandError::NotConfirmed),
     }
 }
 

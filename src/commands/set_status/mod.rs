@@ -12,13 +12,12 @@ use std::io::{self, BufRead as _};
 use crate::aws::{Session, Writer};
 use crate::changes::ChangeOrigin;
 use crate::cli;
+use crate::commands::error::{CommandError, TargetError};
+use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::messages;
-use crate::commands::messages::change;
-use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{Direction, KeyChange, KeyId, KeyKind, NotSentReason, escape_hidden};
+use crate::model::{Direction, KeyChange, KeyId, KeyKind, escape_hidden};
 
 pub(super) use batch::{BatchContext, run_batch};
 pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
@@ -30,18 +29,11 @@ pub(super) fn run(
     args: &cli::SetStatusArgs,
     direction: Direction,
     context: &CommandContext,
-) -> Exit {
-    let keys = match key_ids(&args.key_ids) {
-        Ok(keys) => keys,
-        Err(exit) => return exit,
-    };
-    if let Err(exit) = can_confirm(args.confirmation) {
-        return exit;
-    }
+) -> Result<Exit, CommandError> {
+    let keys = key_ids(&args.key_ids)?;
+    can_confirm(args.confirmation)?;
     block_on(async |interrupts| {
-        Box::pin(set_status(args, direction, keys, context, interrupts))
-            .await
-            .unwrap_or_else(|exit| exit)
+        Box::pin(set_status(args, direction, keys, context, interrupts)).await
     })
 }
 
@@ -49,12 +41,13 @@ pub(super) fn run(
 /// Leaves out duplicates.
 ///
 /// # Errors
-/// Returns the exit code after printing what is wrong.
-fn key_ids(words: &[String]) -> Result<Vec<KeyId>, Exit> {
+/// Returns an error if a text is not the ID of a long-term key, or there is none.
+fn key_ids(words: &[String]) -> Result<Vec<KeyId>, CommandError> {
     let mut keys = Vec::new();
-    let mut take = |text: &str, line: Option<usize>| -> Result<(), Exit> {
+    let mut take = |text: &str, line: Option<usize>| -> Result<(), CommandError> {
         let key = key_id(text).map_err(|reason| {
-            Exit::usage(&change::invalid_target(&escape_hidden(text), line, &reason))
+            let text = escape_hidden(text).into_owned();
+            CommandError::InvalidTarget { text, line, reason }
         })?;
         if !keys.contains(&key) {
             keys.push(key);
@@ -67,14 +60,14 @@ fn key_ids(words: &[String]) -> Result<Vec<KeyId>, Exit> {
             continue;
         }
         for (number, line) in (1..).zip(io::stdin().lock().lines()) {
-            let line = line.map_err(|error| Exit::usage(&messages::stdin_failed(&error)))?;
+            let line = line.map_err(CommandError::UnreadableTargets)?;
             if !line.trim().is_empty() {
                 take(line.trim(), Some(number))?;
             }
         }
     }
     if keys.is_empty() {
-        return Err(Exit::usage(change::NO_IDS_ON_STDIN));
+        return Err(CommandError::NoTargetsOnStdin);
     }
     Ok(keys)
 }
@@ -82,14 +75,14 @@ fn key_ids(words: &[String]) -> Result<Vec<KeyId>, Exit> {
 /// Parses the ID of a long-term key.
 ///
 /// # Errors
-/// Returns the reason, without a period.
-fn key_id(text: &str) -> Result<KeyId, String> {
-    let key = KeyId::parse(text).map_err(|error| error.to_string())?;
+/// Returns what the text is instead.
+fn key_id(text: &str) -> Result<KeyId, TargetError> {
+    let key = KeyId::parse(text)?;
     match key.kind() {
         KeyKind::LongTerm => Ok(key),
-        KeyKind::Temporary => Err(change::TEMPORARY_KEY.to_owned()),
-        KeyKind::UserId => Err(change::USER_ID.to_owned()),
-        KeyKind::Other => Err(change::NOT_A_KEY_ID.to_owned()),
+        KeyKind::Temporary => Err(TargetError::Temporary),
+        KeyKind::UserId => Err(TargetError::UserId),
+        KeyKind::Other => Err(TargetError::Other),
     }
 }
 
@@ -99,16 +92,16 @@ async fn set_status(
     keys: Vec<KeyId>,
     context: &CommandContext,
     mut interrupts: Interrupts,
-) -> Result<Exit, Exit> {
+) -> Result<Exit, CommandError> {
     let session = open_session::open(context).await?;
     let writer = require_writer(&session)?;
     let (mut asking, retry) = (interrupts.clone(), ReadRetry::new());
-    let (session_context, mut owners) = tokio::try_join!(
-        open_session::identify(context, &session, &mut asking),
-        interrupts.race(target::read_owners(&writer, &keys, &retry))
-    )?;
+    let (session_context, mut owners) =
+        tokio::try_join!(open_session::identify(context, &session, &mut asking), async {
+            Ok(interrupts.race(target::read_owners(&writer, &keys, &retry)).await?)
+        })?;
     if session_context.read_only {
-        return Err(read_only_error());
+        return Err(CommandError::ReadOnly);
     }
     if owners
         .iter()
@@ -117,7 +110,7 @@ async fn set_status(
         // The credentials were missing until an MFA code was typed.
         owners = interrupts.race(target::read_owners(&writer, &keys, &retry)).await?;
     }
-    let journal = context.journal().map_err(|error| Exit::failed(&error.to_string()))?;
+    let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
     let change_origin = ChangeOrigin::from(&session_context);
     let recovery_run = recovery::recover_unfinished(
@@ -141,7 +134,7 @@ async fn set_status(
         }
     }
     if to_change.is_empty() {
-        return Ok(results.finish());
+        return results.finish();
     }
     to_change.sort_by_key(|target| target.lockout_risk);
     show_targets(&to_change, direction, &session_context);
@@ -153,10 +146,13 @@ async fn set_status(
         caller: session_context.caller,
         limits: context.session_factory.limits(),
     };
-    Ok(apply(&batch, &session, &to_change, direction, context, &interrupts, results).await)
+    apply(&batch, &session, &to_change, direction, context, &interrupts, results).await
 }
 
 /// Makes the confirmed changes, and prints their outcomes.
+///
+/// # Errors
+/// Returns an error if the outcomes could not be printed.
 pub(super) async fn apply(
     batch: &BatchContext,
     session: &Session,
@@ -165,7 +161,7 @@ pub(super) async fn apply(
     context: &CommandContext,
     interrupts: &Interrupts,
     mut results: BatchReport,
-) -> Exit {
+) -> Result<Exit, CommandError> {
     let reason = || context.global.reason.as_deref().map(std::sync::Arc::from);
     let number = (targets.len() > 1).then_some(1);
     let changes = (1..).zip(targets).map(|(change_id, target)| {
@@ -179,19 +175,14 @@ pub(super) async fn apply(
     for change in &left {
         results.add_not_started(change);
     }
-    let exit = results.finish();
-    if interrupts.is_set() { Exit::Interrupted } else { exit }
+    let exit = results.finish()?;
+    Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })
 }
 
 /// Returns the writer of the session.
 ///
 /// # Errors
-/// Returns the exit code if the session is read-only, after printing that.
-pub(super) fn require_writer(session: &Session) -> Result<Writer, Exit> {
-    session.writer().ok_or_else(read_only_error)
-}
-
-/// Prints that the session is read-only.
-pub(super) fn read_only_error() -> Exit {
-    Exit::failed(&change::read_only(&NotSentReason::ReadOnly))
+/// Returns an error if the session is read-only.
+pub(super) fn require_writer(session: &Session) -> Result<Writer, CommandError> {
+    session.writer().ok_or(CommandError::ReadOnly)
 }

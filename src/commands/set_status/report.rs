@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::changes::{ChangeOrigin, OutcomeRecord};
 use crate::cli::TextOrJson;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::messages::change as messages;
-use crate::commands::open_session::exit_for;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey};
 use crate::model::{
     AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome,
@@ -23,7 +23,7 @@ pub(in crate::commands) struct BatchReport {
     values: Vec<Value>,
     exits: Vec<Exit>,
     /// The end of standard output, after which nothing is printed.
-    closed: Option<Exit>,
+    closed: Option<CommandError>,
 }
 
 impl BatchReport {
@@ -101,22 +101,22 @@ impl BatchReport {
 
     /// Returns the exit code so far.
     pub(in crate::commands) fn exit(&self) -> Exit {
-        output::combine(self.exits.iter().copied())
+        Exit::combine(self.exits.iter().copied())
     }
 
     /// Prints the JSON array, and returns the end of the command.
-    pub(in crate::commands) fn finish(self) -> Exit {
-        let end = output::combine(self.exits);
-        match (self.format, self.closed) {
-            (_, Some(Exit::Done)) | (TextOrJson::Text, None) => end,
-            (_, Some(failed)) => failed,
-            (TextOrJson::Json, None) => {
-                match output::write(&output::pretty_json(&self.values.into())) {
-                    Ok(()) | Err(Exit::Done) => end,
-                    Err(failed) => failed,
-                }
-            }
+    ///
+    /// # Errors
+    /// Returns an error if something could not be printed.
+    pub(in crate::commands) fn finish(self) -> Result<Exit, CommandError> {
+        match self.closed {
+            None | Some(CommandError::StdoutClosed) => {}
+            Some(failed) => return Err(failed),
         }
+        if self.format == TextOrJson::Json {
+            output::print(&output::pretty_json(&self.values.into()))?;
+        }
+        Ok(Exit::combine(self.exits))
     }
 
     /// Returns the JSON of a key whose status has not changed.
@@ -164,7 +164,7 @@ fn exit_for_outcome(outcome: &Outcome) -> Exit {
     match outcome {
         Outcome::Verified { .. } | Outcome::Accepted => Exit::Done,
         Outcome::Unverified { .. } | Outcome::Unknown { .. } => Exit::Partial,
-        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => exit_for(error),
+        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => Exit::of(error),
         Outcome::NotSent(_) => Exit::Failed,
     }
 }

@@ -8,10 +8,9 @@ use futures_util::stream;
 use jiff::Timestamp;
 
 use crate::aws::{KeyListing, Session, Writer};
+use crate::commands::exit::Exit;
 use crate::commands::key_lookup;
 use crate::commands::messages::{change, find};
-use crate::commands::open_session::exit_for;
-use crate::commands::output::Exit;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
     Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Missing, SelfLockoutRisk,
@@ -164,7 +163,7 @@ fn resolve_target(
         Err(error) if error.kind == ErrorKind::NotFound => return Err(not_found(Missing::User)),
         Err(error) => {
             let sentence = change::status_unreadable(&key, user.as_ref(), &account, error);
-            return Err(unresolved(sentence, exit_for(error)));
+            return Err(unresolved(sentence, Exit::of(error)));
         }
     };
     let Some(found) = read.keys.iter().find(|listed| listed.id == key) else {
@@ -208,7 +207,7 @@ async fn unresolved_owner(
     let exit = match &miss {
         LookupMiss::Failed(error) => {
             let sentence = change::owner_unreadable(&key, &account, error);
-            return UnresolvedKey { exit: exit_for(error), key, sentence };
+            return UnresolvedKey { exit: Exit::of(error), key, sentence };
         }
         LookupMiss::NotPermitted(_) | LookupMiss::Refused(..) => Exit::Refused,
         _ => Exit::Partial,

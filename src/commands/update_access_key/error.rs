@@ -5,7 +5,7 @@ use std::io;
 use clap::error::{ContextKind, ErrorKind as ClapKind};
 
 use crate::changes::JournalError;
-use crate::commands::{open_session, output::Exit};
+use crate::commands::exit::{Exit, Interrupted};
 use crate::model::{Endpoint, ErrorKind, NotSentReason, ServiceError};
 
 /// An error of the command.
@@ -50,8 +50,8 @@ pub(super) enum UpdateError {
     },
     /// The outcome in keyflip's words, where the AWS CLI has none.
     Outcome(Exit, String),
-    /// The command has ended, and the reason is printed already.
-    Ended(Exit),
+    /// A signal asked the program to end.
+    Interrupted,
 }
 
 /// A parameter that is not allowed.
@@ -100,8 +100,9 @@ impl UpdateError {
             Self::Call { error, .. } if error.kind == ErrorKind::CredentialSourceFailed => {
                 Exit::Failed
             }
-            Self::Call { error, .. } => open_session::exit_for(error),
-            Self::Outcome(exit, _) | Self::Ended(exit) => *exit,
+            Self::Call { error, .. } => Exit::of(error),
+            Self::Outcome(exit, _) => *exit,
+            Self::Interrupted => Exit::Interrupted,
         }
     }
 
@@ -118,9 +119,9 @@ impl UpdateError {
     }
 }
 
-impl From<Exit> for UpdateError {
-    fn from(exit: Exit) -> Self {
-        Self::Ended(exit)
+impl From<Interrupted> for UpdateError {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
     }
 }
 

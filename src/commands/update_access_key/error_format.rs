@@ -1,10 +1,11 @@
 //! Formats errors: as a sentence, or with `--cli-error-format` as code and
 //! message.
 
+use std::fmt;
+
 use super::error::UpdateError;
 use super::messages;
-use crate::commands::output;
-use crate::commands::output::Exit;
+use crate::commands::exit::Exit;
 use crate::model::escape_json;
 
 /// The format of errors. `table` of the AWS CLI is the same as `enhanced` here.
@@ -47,7 +48,7 @@ impl ErrorFormat {
     pub(super) fn render(self, error: &UpdateError) -> String {
         let message = error.to_string();
         let (code, format) = match (error, error.code()) {
-            (UpdateError::Ended(_), _) => return String::new(),
+            (UpdateError::Interrupted, _) => return String::new(),
             (UpdateError::UnknownOptions(_), _) => {
                 return format!("\n{}\n{}", messages::USAGE, messages::error_line(&message));
             }
@@ -75,12 +76,26 @@ impl ErrorFormat {
     }
 }
 
-/// Prints the errors, and returns the exit code of the first.
-pub(super) fn print_errors(errors: &[UpdateError], format: ErrorFormat) -> Exit {
-    for error in errors {
-        output::eprint_raw(&format.render(error));
+/// The errors of a call, with the format in which they are printed.
+#[derive(Debug)]
+pub(in crate::commands) struct UpdateErrors {
+    /// The errors; the exit code is that of the first.
+    pub(super) errors: Vec<UpdateError>,
+    /// The format.
+    pub(super) format: ErrorFormat,
+}
+
+impl UpdateErrors {
+    /// Returns the exit code.
+    pub(in crate::commands) fn exit(&self) -> Exit {
+        self.errors.first().map_or(Exit::Done, UpdateError::exit)
     }
-    errors.first().map_or(Exit::Done, UpdateError::exit)
+}
+
+impl fmt::Display for UpdateErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.errors.iter().try_for_each(|error| f.write_str(&self.format.render(error)))
+    }
 }
 
 #[cfg(test)]

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::error::UpdateError;
-use super::error_format::{ErrorFormat, print_errors};
+use super::error_format::{ErrorFormat, UpdateErrors};
 use super::request::UpdateRequest;
 use crate::aws::{self, Environment, Session, Writer};
 use crate::changes::{self, ChangeOrigin, ChangeRequest};
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::output::Exit;
 use crate::commands::{CommandContext, open_session};
 use crate::model::{
     Caller, ChangeReport, ErrorKind, KeyChange, NotSentReason, Outcome, ServiceError, SessionId,
@@ -20,15 +21,20 @@ use crate::model::{
 /// The ID of the only session.
 const SESSION_ID: SessionId = SessionId(1);
 
-/// Makes the call, and prints its errors.
-pub(super) fn run(request: UpdateRequest, format: ErrorFormat) -> Exit {
-    match CommandContext::load(&request.global) {
-        Ok(context) => block_on(async |interrupts| {
-            let sent = Box::pin(send(request, &context, interrupts)).await;
-            print_errors(&sent.unwrap_or_else(|error| vec![error]), format)
-        }),
-        Err(exit) => exit,
-    }
+/// Makes the call.
+///
+/// # Errors
+/// Returns the errors of the call, or why it could not begin.
+pub(super) fn run(request: UpdateRequest, format: ErrorFormat) -> Result<Exit, CommandError> {
+    let context = CommandContext::load(&request.global)?;
+    block_on(async |interrupts| {
+        let sent = Box::pin(send(request, &context, interrupts)).await;
+        let errors = sent.unwrap_or_else(|error| vec![error]);
+        if errors.is_empty() {
+            return Ok(Exit::Done);
+        }
+        Err(CommandError::UpdateAccessKey(UpdateErrors { errors, format }))
+    })
 }
 
 /// Makes the call. Returns its errors; there may be one after IAM has accepted
@@ -56,7 +62,7 @@ async fn send(
     let change_report = changes::execute(&writer, &journal, request, Timestamp::now, |_| {}).await;
     let mut errors = outcome_errors(&change_report, &change_origin, session.max_attempts());
     if interrupts.is_set() {
-        errors.insert(0, Exit::Interrupted.into());
+        errors.insert(0, UpdateError::Interrupted);
     }
     Ok(errors)
 }

@@ -87,7 +87,7 @@ impl fmt::Display for UpdateError {
             Self::NotSent(why) => why.fmt(f),
             Self::Call { error, endpoint, .. } => fmt_call(f, error, endpoint.as_ref()),
             Self::Outcome(_, sentence) => f.write_str(sentence),
-            Self::Ended(_) => Ok(()),
+            Self::Interrupted => Ok(()),
         }
     }
 }

@@ -31,21 +31,25 @@ mod validation;
 use clap::{ArgMatches, FromArgMatches as _};
 
 use crate::cli::{self, GlobalArgs};
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
 use crate::commands::output;
-use crate::commands::output::Exit;
 use error::UpdateError;
-use error_format::{ErrorFormat, print_errors};
+use error_format::ErrorFormat;
+pub(super) use error_format::UpdateErrors;
 use request::UpdateRequest;
 
 /// Runs the command.
-pub(crate) fn run(words: &[String]) -> Exit {
+pub(super) fn run(words: &[String]) -> Result<Exit, CommandError> {
     let options = cli::update_access_key_options();
     let words = cli::spell_out(&options, words);
     let format = ErrorFormat::find(&words);
     match parse(options, &words) {
         Ok(ParsedCommand::Print(text)) => output::print(&text),
         Ok(ParsedCommand::Change(request)) => execute::run(*request, format),
-        Err(error) => print_errors(&[error], format),
+        Err(error) => {
+            Err(CommandError::UpdateAccessKey(UpdateErrors { errors: vec![error], format }))
+        }
     }
 }
 

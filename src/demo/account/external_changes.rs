@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use thiserror::Error;
 
 use super::ids::unique_id;
 use super::principal::Principal;
@@ -54,16 +55,36 @@ pub(crate) enum ExternalChange {
     ExpireSessions {},
 }
 
+/// A mutation that cannot be applied.
+#[derive(Debug, Error)]
+pub(crate) enum ExternalChangeError {
+    /// There is no such account.
+    #[error("The demo has no account {0}.")]
+    NoAccount(String),
+    /// There is no such user.
+    #[error("The demo has no user {0}.")]
+    NoUser(String),
+    /// There is no such key.
+    #[error("The demo has no access key {0}.")]
+    NoKey(String),
+    /// The user has as many keys as IAM allows.
+    #[error("Cannot exceed quota for AccessKeysPerUser: {MAX_KEYS_PER_USER}")]
+    TooManyKeys,
+    /// `open_session` names neither a user nor a role, or both.
+    #[error("open_session needs either a user or a role.")]
+    NeitherUserNorRole,
+}
+
 impl AccountStore {
     /// Applies a mutation at `now`, and returns its result.
     ///
     /// # Errors
-    /// Returns a message if the user, key or account does not exist.
+    /// Returns an error if the user, key or account does not exist.
     pub(crate) fn apply_mutation(
         &mut self,
         mutation: ExternalChange,
         now: Timestamp,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, ExternalChangeError> {
         match mutation {
             ExternalChange::SetStatus { key, status } => {
                 self.long_term_key(&key)?.set(status, now);
@@ -127,12 +148,12 @@ impl AccountStore {
         now: Timestamp,
         seconds: i64,
         mfa: bool,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, ExternalChangeError> {
         let index = self.account_index(account)?;
         let principal = match (user, role) {
             (Some(name), None) => Principal::User(name),
             (None, Some(name)) => Principal::Role { name, session: "demo".to_owned() },
-            _ => return Err("open_session needs either a user or a role.".to_owned()),
+            _ => return Err(ExternalChangeError::NeitherUserNorRole),
         };
         let credentials = self.open_session(index, principal, mfa, now, seconds);
         Ok(json!({
@@ -143,18 +164,18 @@ impl AccountStore {
         }))
     }
 
-    fn account_index(&self, account: Option<&str>) -> Result<usize, String> {
+    fn account_index(&self, account: Option<&str>) -> Result<usize, ExternalChangeError> {
         let Some(id) = account else { return Ok(0) };
         let index = self.accounts.iter().position(|account| account.id == id);
-        index.ok_or_else(|| format!("The demo has no account {id}."))
+        index.ok_or_else(|| ExternalChangeError::NoAccount(id.to_owned()))
     }
 
-    fn account(&mut self, account: Option<&str>) -> Result<&mut Account, String> {
+    fn account(&mut self, account: Option<&str>) -> Result<&mut Account, ExternalChangeError> {
         let index = self.account_index(account)?;
         Ok(&mut self.accounts[index])
     }
 
-    fn long_term_key(&mut self, id: &str) -> Result<&mut AccessKey, String> {
+    fn long_term_key(&mut self, id: &str) -> Result<&mut AccessKey, ExternalChangeError> {
         let index = self.account_of_key(id).ok_or_else(|| no_key(id))?;
         self.accounts[index].key_mut(id).ok_or_else(|| no_key(id))
     }
@@ -169,11 +190,16 @@ impl Account {
         }
     }
 
-    fn add_key(&mut self, user: &str, serial: u64, now: Timestamp) -> Result<String, String> {
+    fn add_key(
+        &mut self,
+        user: &str,
+        serial: u64,
+        now: Timestamp,
+    ) -> Result<String, ExternalChangeError> {
         let id = unique_id("AKIA", &self.id, serial);
         let keys = &mut self.user_mut(user).ok_or_else(|| no_user(user))?.keys;
         if keys.len() >= MAX_KEYS_PER_USER {
-            return Err(format!("Cannot exceed quota for AccessKeysPerUser: {MAX_KEYS_PER_USER}"));
+            return Err(ExternalChangeError::TooManyKeys);
         }
         keys.push(AccessKey::new(id.clone(), now, Status::Active));
         self.owners.insert(id.clone(), Owner::User(user.to_owned()));
@@ -181,10 +207,10 @@ impl Account {
     }
 }
 
-fn no_key(id: &str) -> String {
-    format!("The demo has no access key {id}.")
+fn no_key(id: &str) -> ExternalChangeError {
+    ExternalChangeError::NoKey(id.to_owned())
 }
 
-fn no_user(name: &str) -> String {
-    format!("The demo has no user {name}.")
+fn no_user(name: &str) -> ExternalChangeError {
+    ExternalChangeError::NoUser(name.to_owned())
 }

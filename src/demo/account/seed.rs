@@ -22,16 +22,16 @@ impl AccountStore {
     /// Returns the two accounts of the demo as of `now`.
     ///
     /// # Errors
-    /// Returns a message if the embedded data is invalid, which a test rules out.
-    pub(crate) fn demo(now: Timestamp) -> Result<Self, String> {
+    /// Returns an error if the embedded data is invalid, which a test rules out.
+    pub(crate) fn demo(now: Timestamp) -> Result<Self, toml::de::Error> {
         let accounts =
             ACCOUNT_FILES.iter().map(|text| account(text, now)).collect::<Result<_, _>>()?;
         Ok(Self { accounts, sessions: std::collections::HashMap::new(), issued: 0 })
     }
 }
 
-fn account(text: &str, now: Timestamp) -> Result<Account, String> {
-    let data: AccountData = toml::from_str(text).map_err(|error| error.to_string())?;
+fn account(text: &str, now: Timestamp) -> Result<Account, toml::de::Error> {
+    let data: AccountData = toml::from_str(text)?;
     let id = data.account.as_str();
     let root = data.root.build(id, now);
     let owners = root.keys.iter().map(|key| (key.id.clone(), Owner::Root)).collect();

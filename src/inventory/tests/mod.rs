@@ -70,14 +70,7 @@ impl Account {
 }
 
 fn error(kind: ErrorKind) -> ServiceError {
-    ServiceError {
-        kind,
-        operation: "ListAccessKeys",
-        code: None,
-        message: "m".into(),
-        request_id: None,
-        hint: None,
-    }
+    ServiceError::new(kind, "ListAccessKeys", "m")
 }
 
 fn user(name: &str) -> User {

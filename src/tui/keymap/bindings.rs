@@ -2,6 +2,7 @@
 //! the user's own.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use thiserror::Error;
 
 use crate::tui::keymap::{ACTIONS, Action};
 
@@ -76,8 +77,32 @@ pub(crate) struct Keymap {
 pub(crate) struct BindingError {
     /// Index of the binding, from 0.
     pub binding: usize,
-    /// The reason, and the valid values.
-    pub reason: String,
+    /// The reason.
+    pub kind: BindingErrorKind,
+}
+
+/// The reason why a binding is invalid; the text includes the valid values.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(crate) enum BindingErrorKind {
+    /// There is no action of this name.
+    #[error(
+        "unknown action “{}”; the actions are {}",
+        .0,
+        ACTIONS.iter().map(|command| command.name).collect::<Vec<_>>().join(", ")
+    )]
+    UnknownAction(String),
+    /// There is no key of this name.
+    #[error(
+        "unknown key “{0}”; a key is a character, ctrl- and a letter, f1 to f12, or one of space, \
+         tab, up, down, left, right, home, end, pageup, pagedown, delete, backspace"
+    )]
+    UnknownKey(String),
+    /// The key is reserved.
+    #[error("{0} cannot be rebound: dialogs and quitting need y, n, esc, enter and ctrl-c")]
+    Reserved(String),
+    /// The key already has this action.
+    #[error("{0} is already bound to “{1}”; give that action other keys first")]
+    Taken(String, &'static str),
 }
 
 impl Default for Keymap {
@@ -133,10 +158,8 @@ impl Keymap {
         let mut actions = Vec::new();
         for (binding, (name, keys)) in bindings.enumerate() {
             let Some(command) = ACTIONS.iter().find(|command| command.name == name) else {
-                let names: Vec<_> = ACTIONS.iter().map(|command| command.name).collect();
-                let reason =
-                    format!("unknown action “{name}”; the actions are {}", names.join(", "));
-                return Err(BindingError { binding, reason });
+                let kind = BindingErrorKind::UnknownAction(name.to_owned());
+                return Err(BindingError { binding, kind });
             };
             actions.push((binding, command.action, keys));
         }
@@ -147,34 +170,25 @@ impl Keymap {
         });
         for (binding, action, keys) in actions {
             for key in keys {
-                keymap.bind(action, key).map_err(|reason| BindingError { binding, reason })?;
+                keymap.bind(action, key).map_err(|kind| BindingError { binding, kind })?;
             }
         }
         Ok(keymap)
     }
 
-    fn bind(&mut self, action: Action, name: &str) -> Result<(), String> {
-        let Some(key) = Key::parse(name) else {
-            return Err(format!(
-                "unknown key “{name}”; a key is a character, ctrl- and a letter, f1 to f12, or one of space, tab, \
-                 up, down, left, right, home, end, pageup, pagedown, delete, backspace"
-            ));
-        };
+    fn bind(&mut self, action: Action, name: &str) -> Result<(), BindingErrorKind> {
+        let key = Key::parse(name).ok_or_else(|| BindingErrorKind::UnknownKey(name.to_owned()))?;
         match self.bound_to(key) {
             Some(bound) if bound == action => return Ok(()),
             _ if RESERVED_KEYS.iter().any(|fixed| Key::parse(fixed) == Some(key)) => {
-                return Err(format!(
-                    "{name} cannot be rebound: dialogs and quitting need y, n, esc, enter and ctrl-c"
-                ));
+                return Err(BindingErrorKind::Reserved(name.to_owned()));
             }
             Some(bound) => {
                 let other = ACTIONS
                     .iter()
                     .find(|command| command.action == bound)
                     .map_or("", |command| command.name);
-                return Err(format!(
-                    "{name} is already bound to “{other}”; give that action other keys first"
-                ));
+                return Err(BindingErrorKind::Taken(name.to_owned(), other));
             }
             None => {}
         }
@@ -252,10 +266,10 @@ mod tests {
         ] {
             let fault = with(&[("quit", &["Q"]), (name, keys)]).unwrap_err();
             assert_eq!(fault.binding, 1);
-            assert!(fault.reason.starts_with(reason), "{}", fault.reason);
+            assert!(fault.kind.to_string().starts_with(reason), "{}", fault.kind);
         }
         let twice = with(&[("filter", &["x"]), ("sort", &["x"])]).unwrap_err();
-        assert!(twice.reason.contains("already bound to “filter”"), "{}", twice.reason);
+        assert_eq!(twice.kind, BindingErrorKind::Taken("x".to_owned(), "filter"));
         assert!(with(&[("copy-id", &["y", "c"])]).is_ok());
     }
 
@@ -278,7 +292,7 @@ mod tests {
                         prop_assert_eq!(keymap.bound_to(fixed), usual.bound_to(fixed));
                     }
                 }
-                Err(fault) => prop_assert!(fault.binding < count && !fault.reason.is_empty()),
+                Err(fault) => prop_assert!(fault.binding < count),
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::model::{ChangeReport, KeyId, KeyStatus, UserName};
+use crate::model::{ChangeReport, JournalError, KeyId, KeyStatus, UserName};
 use crate::tui::messages::key_count;
 
 // Refusing to open the dialog.
@@ -82,8 +82,8 @@ pub(crate) fn other_keys(change_report: &ChangeReport) -> String {
 }
 
 /// The outcome of a change could not be written to the journal.
-pub(crate) fn not_in_journal(key: &KeyId, reason: &str) -> String {
-    format!("The outcome for {key} is not in the journal. {reason}")
+pub(crate) fn not_in_journal(key: &KeyId, error: &JournalError) -> String {
+    format!("The outcome for {key} is not in the journal. {error}")
 }
 
 /// Outcome of several keys confirmed together: `reported` of `all` read as `status`.

@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use ratatui::Terminal;
+use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 
@@ -73,12 +74,14 @@ pub(crate) struct ScreenEnd {
 }
 
 /// The reason why the screen could not start.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(crate) enum ScreenError {
     /// There is no usable terminal.
-    NoTerminal(NoTerminal),
+    #[error(transparent)]
+    NoTerminal(#[from] NoTerminal),
     /// Reading from or writing to the terminal failed.
-    Io(io::Error),
+    #[error("Could not use the terminal: {0}.")]
+    Io(#[from] io::Error),
 }
 
 /// Maximum number of ready messages handled before the next frame.
@@ -96,17 +99,17 @@ const STOP_GRACE_PERIOD: Duration = Duration::from_secs(1);
 /// # Errors
 /// Returns an error if there is no terminal or it cannot be used.
 pub(crate) async fn run(mut setup: ScreenSetup) -> Result<ScreenEnd, ScreenError> {
-    terminal::check().map_err(ScreenError::NoTerminal)?;
+    terminal::check()?;
     terminal::install_panic_hook();
     // Before the terminal is altered, so that no signal can leave it so.
-    let signals = Signals::new().map_err(ScreenError::Io)?;
+    let signals = Signals::new()?;
     setup.options.no_shell = !signals::has_shell();
     // The themes handle NO_COLOR; crossterm would also drop the reversed style of
     // the selection.
     crossterm::style::force_color_output(true);
     // Before the size is read, so that no resize is missed.
-    let input = TerminalInput::new().map_err(ScreenError::Io)?;
-    let mut event_loop = EventLoop::start(setup, input, signals).map_err(ScreenError::Io)?;
+    let input = TerminalInput::new()?;
+    let mut event_loop = EventLoop::start(setup, input, signals)?;
     let end = event_loop.run().await;
     let EventLoop { mut app, screen, mut tasks, sources, clock } = event_loop;
     if end == EndReason::Gone {

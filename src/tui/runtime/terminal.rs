@@ -14,31 +14,25 @@ use crossterm::terminal::{
 };
 use crossterm::{execute, queue};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use thiserror::Error;
 
 use crate::tui::runtime::blocking_stdout;
 
 /// The reason why there is no usable terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum NoTerminal {
     /// Standard input or output is not a terminal.
+    #[error(
+        "The screen needs a terminal, but standard input or output is not one. The commands work \
+         without a terminal: see keyflip --help."
+    )]
     NotOne,
     /// TERM is `dumb`.
+    #[error(
+        "The screen needs a terminal that can move its cursor, but TERM is “dumb”. Set TERM to \
+         the type of your terminal, or use the commands: see keyflip --help."
+    )]
     Dumb,
-}
-
-impl std::fmt::Display for NoTerminal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::NotOne => {
-                "The screen needs a terminal, but standard input or output is not one. The commands work without a \
-                 terminal: see keyflip --help."
-            }
-            Self::Dumb => {
-                "The screen needs a terminal that can move its cursor, but TERM is “dumb”. Set TERM to the type of \
-                 your terminal, or use the commands: see keyflip --help."
-            }
-        })
-    }
 }
 
 /// Checks that there is a usable terminal.

@@ -130,14 +130,11 @@ fn the_dialog_closes_when_its_key_begins_to_sign() {
 #[test]
 fn the_dialog_closes_when_the_session_ends() {
     let mut driver = open();
-    let error = ServiceError {
-        kind: ErrorKind::CallerChanged,
-        operation: "ListAccessKeys",
-        code: None,
-        message: "The credentials now lead to somebody else.".into(),
-        request_id: None,
-        hint: None,
-    };
+    let error = ServiceError::new(
+        ErrorKind::CallerChanged,
+        "ListAccessKeys",
+        "The credentials now lead to somebody else.",
+    );
     let answer = driver.answer(driver.app.shared.session.id, IamRead::Alias);
     driver.batch(vec![Message::Reply(ReadReply { result: Err(Arc::new(error)), ..answer })]);
     assert!(!asks(&driver));

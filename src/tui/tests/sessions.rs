@@ -105,14 +105,7 @@ fn changes_at_another_endpoint_belong_to_another_account() {
 fn credentials_renewed_for_another_account_close_the_dialog() {
     let mut driver = Driver::ready(120, 40);
     let at = driver.now.wall;
-    let error = ServiceError {
-        kind: ErrorKind::Expired,
-        operation: "ListAccessKeys",
-        code: None,
-        message: "expired".into(),
-        request_id: None,
-        hint: None,
-    };
+    let error = ServiceError::new(ErrorKind::Expired, "ListAccessKeys", "expired");
     let answer = crate::model::ReadReply {
         session: SessionId(1),
         read: IamRead::Alias,
@@ -162,14 +155,7 @@ fn the_profile_of_a_foreign_key_is_offered_first() {
     driver.tasks.clear();
     let at = driver.now.wall;
     let refuse = |read| {
-        let error = ServiceError {
-            kind: ErrorKind::Denied,
-            operation: "GetAccessKeyLastUsed",
-            code: None,
-            message: "no".into(),
-            request_id: None,
-            hint: None,
-        };
+        let error = ServiceError::new(ErrorKind::Denied, "GetAccessKeyLastUsed", "no");
         Message::Reply(crate::model::ReadReply {
             session: SessionId(1),
             read,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{
-    ChangeReport, Direction, ErrorKind, IamRead, KeyStatus, NotSentReason, Outcome, ServiceError,
-    UserName,
+    ChangeReport, Direction, ErrorKind, IamRead, JournalError, KeyStatus, NotSentReason, Outcome,
+    ServiceError, UserName,
 };
 use crate::tui::message::{ChangeEvent, Message, TaskEffect};
 use crate::tui::tests::incident::verified;
@@ -165,7 +165,7 @@ fn a_change_without_a_journal_entry_is_not_undone_from_the_journal() {
     driver.keys("t");
     driver.wait(300);
     driver.keys("y");
-    let no_journal = || Outcome::NotSent(NotSentReason::Journal("the disk is full".into()));
+    let no_journal = || Outcome::NotSent(NotSentReason::Journal(JournalError::Thread.into()));
     driver.finish(no_journal(), "not sent");
     driver.serve();
     driver.wait(300);

@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use syn::visit::{self, Visit};
+use syn::{GenericArgument, PathArguments, PathSegment, Type};
+
 use cycles::cycles;
 use source_tree::{ModulePath, SourceTree};
 
@@ -195,6 +198,37 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
             found.push(path);
         }
     }
+}
+
+/// Counts the types `Result<…, String>` of a file.
+#[derive(Default)]
+struct TextErrors(usize);
+
+impl<'ast> Visit<'ast> for TextErrors {
+    fn visit_path_segment(&mut self, segment: &'ast PathSegment) {
+        if let (true, PathArguments::AngleBracketed(list)) =
+            (segment.ident == "Result", &segment.arguments)
+            && let Some(GenericArgument::Type(Type::Path(error))) = list.args.get(1)
+            && error.path.is_ident("String")
+        {
+            self.0 += 1;
+        }
+        visit::visit_path_segment(self, segment);
+    }
+}
+
+#[test]
+fn no_function_returns_an_error_as_a_string() {
+    let count = |text: &str| {
+        let mut errors = TextErrors::default();
+        errors.visit_file(&syn::parse_file(text).unwrap());
+        errors.0
+    };
+    assert_eq!(count("fn f() -> Result<Vec<u8>, String> {}"), 1, "the check finds one");
+    let mut files = Vec::new();
+    sources(&crate_sources(), &mut files);
+    files.retain(|file| count(&fs::read_to_string(file).unwrap()) > 0);
+    assert!(files.is_empty(), "{files:?}");
 }
 
 /// Returns the test paths in backticks on a page.

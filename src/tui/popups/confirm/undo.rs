@@ -1,7 +1,7 @@
 //! Undo of what the journal says was changed last in the account.
 
 use crate::changes::JournalEntry;
-use crate::model::{IamRead, KeyId, Now, SessionContext};
+use crate::model::{IamRead, KeyId, KeyStatus, Now, SessionContext};
 use crate::ops::undo::{UndoRefusal, check_undo};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::keymap::Action;
@@ -16,7 +16,8 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
     let (shared, now) = (&mut *context.shared, context.now);
     let entries = match changes_to_undo(shared) {
         Ok(entries) => entries,
-        Err(sentence) => {
+        Err(obstacle) => {
+            let sentence = obstacle.sentence(shared);
             shared.notifications.notify(Tone::Info, sentence);
             return None;
         }
@@ -27,12 +28,12 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
     for entry in &entries {
         match undo_target(shared, entry, &session_context, now) {
             Ok(target) => targets.push(target),
-            Err(sentence) => {
+            Err(obstacle) => {
+                skipped.push(obstacle.sentence(shared));
                 // What was read before may be out of date by now.
                 if entry.intent.user.is_some() {
                     shared.inventory.refresh(IamRead::Keys { user: entry.intent.user.clone() });
                 }
-                skipped.push(sentence);
             }
         }
     }
@@ -51,50 +52,91 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
     Some(confirm)
 }
 
+/// Reason why nothing is undone, or why a key is left as it is.
+enum UndoObstacle {
+    /// A change of this key is still in progress.
+    ChangeInProgress(KeyId),
+    /// The last change is not in the journal. It has set this status.
+    NotInJournal(KeyId, KeyStatus),
+    /// The journal is being read.
+    ReadingJournal,
+    /// The journal could not be read.
+    UnreadableJournal,
+    /// The journal does not have the owner of this key.
+    UnknownOwner(KeyId),
+    /// The change cannot be undone.
+    Refusal(UndoRefusal),
+}
+
+impl UndoObstacle {
+    /// Returns what to tell the user, with the keys to press next.
+    fn sentence(&self, shared: &Shared) -> String {
+        match self {
+            Self::ChangeInProgress(key) => messages::changes::still_in_progress(key),
+            Self::NotInJournal(key, status) => {
+                let toggle = shared.key_for(Action::Toggle);
+                messages::changes::undo_unjournaled(key, status, toggle)
+            }
+            Self::ReadingJournal => {
+                messages::changes::undo_reads_journal(shared.key_for(Action::Undo))
+            }
+            Self::UnreadableJournal => {
+                messages::changes::undo_without_journal(shared.key_for(Action::Journal))
+            }
+            Self::UnknownOwner(key) => {
+                messages::changes::undo_owner_unknown(key, shared.key_for(Action::Find))
+            }
+            Self::Refusal(refusal) => refusal.to_string(),
+        }
+    }
+}
+
+impl From<UndoRefusal> for UndoObstacle {
+    fn from(refusal: UndoRefusal) -> Self {
+        Self::Refusal(refusal)
+    }
+}
+
 /// Returns the changes to undo, by the journal.
 ///
 /// # Errors
-/// Returns a sentence on why there are none, or why the journal cannot say.
-fn changes_to_undo(shared: &Shared) -> Result<Vec<JournalEntry>, String> {
+/// Returns an error if there are none, or if the journal cannot say.
+fn changes_to_undo(shared: &Shared) -> Result<Vec<JournalEntry>, UndoObstacle> {
     let (queue, session) = (&shared.change_queue, &shared.session);
     let mut in_flight = queue.in_flight().iter().map(|(change, _)| change);
     if let Some(change) = in_flight.find(|change| session.is_of_this_account(change.session)) {
-        return Err(messages::changes::still_in_progress(&change.key));
+        return Err(UndoObstacle::ChangeInProgress(change.key.clone()));
     }
     let last = queue.done().iter().rev().find(|report| {
         session.is_of_this_account(report.change.session) && report.outcome.is_applied()
     });
     if let Some(report) = last.filter(|report| queue.is_unjournaled(&report.change)) {
-        let (key, status) = (&report.change.key, report.change.direction.status());
-        let toggle = shared.key_for(Action::Toggle);
-        return Err(messages::changes::undo_unjournaled(key, &status, toggle));
+        let (key, status) = (report.change.key.clone(), report.change.direction.status());
+        return Err(UndoObstacle::NotInJournal(key, status));
     }
     if shared.is_reading_journal() {
-        return Err(messages::changes::undo_reads_journal(shared.key_for(Action::Undo)));
+        return Err(UndoObstacle::ReadingJournal);
     }
-    match &shared.undo {
-        Some(choice) => choice.clone().map_err(|refusal| refusal.to_string()),
-        None => Err(messages::changes::undo_without_journal(shared.key_for(Action::Journal))),
-    }
+    let choice = shared.undo.as_ref().ok_or(UndoObstacle::UnreadableJournal)?;
+    Ok(choice.clone()?)
 }
 
 /// Returns the target that undoes a change.
 ///
 /// # Errors
-/// Returns a sentence on why the key is left as it is.
+/// Returns an error if the key is left as it is.
 fn undo_target(
     shared: &Shared,
     entry: &JournalEntry,
     session_context: &SessionContext,
     now: Now,
-) -> Result<DialogTarget, String> {
+) -> Result<DialogTarget, UndoObstacle> {
     let intent = &entry.intent;
     let mut target = match target(shared, &intent.key, session_context) {
         Some(target) => target,
         None => unread_target(shared, entry, session_context)?,
     };
-    let undo = check_undo(entry, Some(&target.before), None, now.wall)
-        .map_err(|refusal| refusal.to_string())?;
+    let undo = check_undo(entry, Some(&target.before), None, now.wall)?;
     target.undoes = Some(undo.undoes.into());
     Ok(target)
 }
@@ -102,29 +144,27 @@ fn undo_target(
 /// Returns the target for a key that is in no list read so far.
 ///
 /// # Errors
-/// Returns a sentence if it was deleted, or if its owner is not known.
+/// Returns an error if it was deleted, or if its owner is not known.
 fn unread_target(
     shared: &Shared,
     entry: &JournalEntry,
     session_context: &SessionContext,
-) -> Result<DialogTarget, String> {
+) -> Result<DialogTarget, UndoObstacle> {
     let intent = &entry.intent;
     let Some(user) = &intent.user else {
-        let find = shared.key_for(Action::Find);
-        return Err(messages::changes::undo_owner_unknown(&intent.key, find));
+        return Err(UndoObstacle::UnknownOwner(intent.key.clone()));
     };
-    let refusal = match shared.inventory.user(user) {
+    match shared.inventory.user(user) {
         Some(facts) if facts.is_deleted() => {
-            UndoRefusal::NoSuchUser(Box::new(intent.clone()), user.clone())
+            Err(UndoRefusal::NoSuchUser(Box::new(intent.clone()), user.clone()).into())
         }
         Some(facts) if facts.keys.live_value().is_some() => {
-            UndoRefusal::KeyNotListed(Box::new(intent.clone()))
+            Err(UndoRefusal::KeyNotListed(Box::new(intent.clone())).into())
         }
         _ => {
             let mut target = DialogTarget::of_entry(intent, session_context);
             target.note = shared.journal_notes.get(&intent.key).cloned();
-            return Ok(target);
+            Ok(target)
         }
-    };
-    Err(refusal.to_string())
+    }
 }

@@ -67,14 +67,7 @@ fn phase_of(progress: &ChangeProgress) -> Option<ChangePhase> {
 /// Returns the outcome of a change whose session is closed.
 pub(super) fn without_session(change: KeyChange) -> ChangeEvent {
     let sentence = messages::changes::session_closed(&change.key);
-    let error = ServiceError {
-        kind: ErrorKind::Other,
-        operation: "UpdateAccessKey",
-        code: None,
-        message: "the session is closed".into(),
-        request_id: None,
-        hint: None,
-    };
+    let error = ServiceError::new(ErrorKind::Other, "UpdateAccessKey", "the session is closed");
     ChangeEvent::Done {
         change_report: Box::new(ChangeReport::not_sent(
             change,

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::fake_accounts::{ERRORS, failure};
 use super::runner::ModelScreen;
 use crate::model::{
-    ChangeReport, KeyChange, KeyStatus, NotSentReason, Outcome, UserName, Verification,
+    ChangeInFlight, ChangeReport, JournalError, KeyChange, KeyStatus, NotSentReason, Outcome,
+    UserName, Verification,
 };
 use crate::tui::context::Tone;
 use crate::tui::message::{ChangeEvent, ChangePhase, Message, RecoveryEvent};
@@ -151,7 +152,7 @@ impl ModelScreen {
             attempts: 1,
             journal_id: None,
             siblings,
-            journal_error: m.is_multiple_of(9).then(|| "the disk is full".into()),
+            journal_error: m.is_multiple_of(9).then(|| JournalError::Thread.into()),
         });
         if !unjournaled {
             let origin = &self.origins[&change_report.change.session];
@@ -196,9 +197,19 @@ impl ModelScreen {
             9 => (Outcome::Unknown { last_status: still, error }, true),
             10 => (Outcome::Unknown { last_status: still, error }, false),
             11 => (Outcome::Refused(error), false),
-            12 => (Outcome::NotSent(NotSentReason::InFlight("another process".into())), false),
+            12 => {
+                let other = ChangeInFlight {
+                    id: "20261124T140211Z-1".into(),
+                    direction: change.direction,
+                    pid: 1,
+                    host: "host".into(),
+                    os_user: "ann".to_owned(),
+                    ends_by: self.now.wall,
+                };
+                (Outcome::NotSent(NotSentReason::InFlight(Box::new(other))), false)
+            }
             13 => (Outcome::NotSent(NotSentReason::Call(error)), false),
-            _ => (Outcome::NotSent(NotSentReason::Journal("the disk is full".into())), false),
+            _ => (Outcome::NotSent(NotSentReason::Journal(JournalError::Thread.into())), false),
         }
     }
 

@@ -230,14 +230,7 @@ pub(super) const ERRORS: [ErrorKind; 20] = [
 
 /// A failed call.
 pub(super) fn failure(kind: ErrorKind) -> Arc<ServiceError> {
-    Arc::new(ServiceError {
-        kind,
-        operation: "ListAccessKeys",
-        code: None,
-        message: format!("{kind:?}").into(),
-        request_id: None,
-        hint: None,
-    })
+    Arc::new(ServiceError::new(kind, "ListAccessKeys", format!("{kind:?}")))
 }
 
 /// A pending read.

@@ -31,8 +31,12 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.replace('_', "").parse().unwrap())
 }
 
+/// An invariant that a run has violated, with the message of the assertion.
+#[derive(Debug)]
+struct Violation(String);
+
 /// Plays a run. Returns an error if an invariant was violated.
-fn play(run: &[ModelEvent]) -> Result<RunStats, String> {
+fn play(run: &[ModelEvent]) -> Result<RunStats, Violation> {
     let played = catch_unwind(AssertUnwindSafe(|| {
         let mut screen = ModelScreen::new(run.first().map_or(0, |event| event.n));
         for event in run {
@@ -42,7 +46,8 @@ fn play(run: &[ModelEvent]) -> Result<RunStats, String> {
     }));
     played.map_err(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
-        text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default()
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
+        Violation(text.unwrap_or_default())
     })
 }
 
@@ -69,13 +74,13 @@ fn fail(run: Vec<ModelEvent>, seed: u64) {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let run = shortened(run);
-    let broken = play(&run).expect_err("it fails");
+    let Violation(message) = play(&run).expect_err("it fails");
     std::panic::set_hook(hook);
     let file =
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("target/model-{seed}.events"));
     let text: String = run.iter().map(|event| event.to_string() + "\n").collect();
     std::fs::write(&file, &text).unwrap();
-    panic!("{broken}\nKEYFLIP_MODEL_REPLAY={}\n{text}", file.display());
+    panic!("{message}\nKEYFLIP_MODEL_REPLAY={}\n{text}", file.display());
 }
 
 #[test]
@@ -121,7 +126,7 @@ fn a_failed_run_can_be_replayed() {
         return;
     };
     let run = ModelEvent::read(&std::fs::read_to_string(file).unwrap());
-    if let Err(broken) = play(&run) {
-        panic!("{broken}");
+    if let Err(Violation(message)) = play(&run) {
+        panic!("{message}");
     }
 }

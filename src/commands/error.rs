@@ -1,0 +1,239 @@
+//! The errors that end a command, as values. `output::eprint_error` prints them, and the exit code
+//! follows from the kind.
+
+use std::io;
+use std::path::PathBuf;
+
+use clap_complete::Shell;
+use thiserror::Error;
+
+use crate::aws::SettingsError;
+use crate::changes::JournalError;
+use crate::cli::Usage;
+use crate::commands::exit::{Exit, Interrupted};
+use crate::commands::update_access_key::UpdateErrors;
+use crate::config::ConfigError;
+use crate::filter::FilterError;
+use crate::model::{
+    INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES, NotSentReason, SelfLockoutRisk,
+    ServiceError, signs_session,
+};
+use crate::ops::undo::UndoRefusal;
+use crate::tui::ScreenError;
+
+/// An error that ends a command.
+#[derive(Debug, Error)]
+pub(super) enum CommandError {
+    /// A signal asked the program to end. The user knows, so nothing is printed.
+    #[error("interrupted")]
+    Interrupted,
+    /// The reader of standard output has closed the pipe (`| head`), which is no failure.
+    #[error("standard output is closed")]
+    StdoutClosed,
+    /// The command line is not valid.
+    #[error("{}", .0.text)]
+    Usage(Usage),
+    /// Errors of `update-access-key`, in the formats of the AWS CLI.
+    #[error("{0}")]
+    UpdateAccessKey(UpdateErrors),
+    /// A call failed, or could not be signed.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// The journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The AWS configuration files cannot be used.
+    #[error(transparent)]
+    AwsFiles(#[from] SettingsError),
+    /// The screen cannot be used.
+    #[error(transparent)]
+    Screen(#[from] ScreenError),
+    /// The runtime's threads could not be started.
+    #[error("Could not start the threads that keyflip needs: {0}.")]
+    Runtime(io::Error),
+    /// Standard input could not be read.
+    #[error("Could not read standard input: {0}.")]
+    Stdin(io::Error),
+    /// Standard output could not be written.
+    #[error("Could not write to standard output: {0}.")]
+    Stdout(io::Error),
+    /// The MFA code of the command line has the wrong form.
+    #[error("--mfa-code: {INVALID_MFA_CODE_MESSAGE}")]
+    InvalidMfaCode,
+    /// There is no directory for the debug log.
+    #[error("There is no home directory for the debug log. Name a file with --debug=FILE.")]
+    NoDebugLogDirectory,
+    /// The debug log could not be opened.
+    #[error("Could not open the debug log {0}: {1}. Name another file with --debug=FILE.")]
+    DebugLog(String, io::Error),
+    /// The argument is a key ID that was cut off.
+    #[error("“{0}” is not a complete access key ID: {1}.")]
+    IncompleteKeyId(String, KeyIdError),
+    /// The filter of `list` cannot be parsed.
+    #[error("The filter is not valid at {0} Nothing was sent.")]
+    InvalidFilter(FilterError),
+    /// The filter of `list` has a term about marks.
+    #[error(
+        "The term “marked” works only on the screen, where keys can be marked. Nothing was sent."
+    )]
+    MarkedInList,
+    /// The text of `find` has no key ID.
+    #[error(
+        "There is no access key ID in this text. One looks like AKIA followed by 16 capital \
+         letters and digits."
+    )]
+    NoKeyIdInText,
+    /// No profile is configured.
+    #[error("{NO_PROFILES}")]
+    NoProfiles,
+    /// A word, or a line of standard input counted from 1, is not the ID of a key to change.
+    #[error(
+        "{}“{text}” cannot be changed: {reason}. Nothing was sent.",
+        .line.map(|line| format!("Line {line}: ")).unwrap_or_default()
+    )]
+    InvalidTarget {
+        /// The text.
+        text: String,
+        /// The line.
+        line: Option<usize>,
+        /// What it is instead.
+        reason: TargetError,
+    },
+    /// Standard input has no IDs of keys to change.
+    #[error("There is no access key ID on standard input. Nothing was sent.")]
+    NoTargetsOnStdin,
+    /// The IDs of keys to change could not be read from standard input.
+    #[error("Could not read standard input: {0}.")]
+    UnreadableTargets(io::Error),
+    /// There is neither `--yes` nor a terminal for the confirmation.
+    #[error(
+        "There is no terminal for the confirmation. Nothing was sent. To change keys without a \
+         confirmation, add --yes."
+    )]
+    NoTerminal,
+    /// A key signs, or may sign, the session, and `--yes-lock-me-out` is missing.
+    #[error(
+        "{} Nothing was sent. To deactivate it anyway, add --yes-lock-me-out.",
+        signs_session(.0.as_str(), *.1)
+    )]
+    LockOut(KeyId, SelfLockoutRisk),
+    /// The user gave another answer.
+    #[error("Not confirmed. Nothing was sent.")]
+    NotConfirmed,
+    /// The session cannot change keys.
+    #[error("Nothing was sent. {}", NotSentReason::ReadOnly)]
+    ReadOnly,
+    /// `undo --yes` with a journal that others can change.
+    #[error(
+        "Nothing was sent: undo --yes would trust a journal that others can change. Check the \
+         change with keyflip journal, then run undo without --yes, which asks first."
+    )]
+    UndoNeedsConfirmation,
+    /// A change cannot be undone; a second sentence may say what to do.
+    #[error("{0}")]
+    UndoRefused(UndoRefusal, Option<&'static str>),
+    /// An entry of the journal could not be printed as JSON.
+    #[error("Could not print the journal as JSON: {0}.")]
+    JournalJson(serde_json::Error),
+    /// The demo's port could not be opened.
+    #[error(
+        "Could not listen on port {0} of 127.0.0.1: {1}. Choose another port with --port; 0 takes \
+         a free one."
+    )]
+    DemoListen(u16, io::Error),
+    /// The demo's AWS configuration files could not be written.
+    #[error("Could not write the demo's AWS files to {}: {}.", .0.display(), .1)]
+    DemoFiles(PathBuf, io::Error),
+    /// The demo cannot wait for its end.
+    #[error("Could not wait for ctrl-c: {0}.")]
+    DemoWait(io::Error),
+    /// The file with the demo's faults could not be read.
+    #[error("Could not read the faults in {0}: {1}.")]
+    UnreadableFaults(String, io::Error),
+    /// The demo's faults are not valid.
+    #[error("--faults is not valid: {0}. For examples, run keyflip demo --help.")]
+    InvalidFaults(serde_json::Error),
+    /// The completion script of a shell could not be generated.
+    #[error("Could not print the completions for {0}: {1}.")]
+    CompletionScript(Shell, io::Error),
+    /// Completions could not be computed.
+    #[error(transparent)]
+    Completions(clap::Error),
+    /// The manual page could not be rendered.
+    #[error("Could not render the manual page: {0}.")]
+    ManualPage(io::Error),
+}
+
+/// A text that is not the ID of a key to change; what it is instead, without a period.
+#[derive(Debug, Error)]
+pub(super) enum TargetError {
+    /// It has not the form of an ID.
+    #[error(transparent)]
+    Form(#[from] KeyIdError),
+    /// The ID of a temporary key.
+    #[error("it is a temporary key, which expires by itself")]
+    Temporary,
+    /// The ID of a user.
+    #[error("it is the ID of a user, not of an access key")]
+    UserId,
+    /// Another kind of ID.
+    #[error("the ID of an access key begins with AKIA, in capital letters")]
+    Other,
+}
+
+impl From<Interrupted> for CommandError {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
+}
+
+impl CommandError {
+    /// Returns the exit code.
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::StdoutClosed => Exit::Done,
+            Self::Interrupted => Exit::Interrupted,
+            Self::NoKeyIdInText | Self::NotConfirmed => Exit::Partial,
+            Self::UndoRefused(refusal, _) => match refusal {
+                UndoRefusal::PriorStatusUnknown(_) | UndoRefusal::Ambiguous(..) => Exit::Usage,
+                _ => Exit::Partial,
+            },
+            Self::Usage(_)
+            | Self::InvalidMfaCode
+            | Self::IncompleteKeyId(..)
+            | Self::InvalidFilter(_)
+            | Self::MarkedInList
+            | Self::InvalidTarget { .. }
+            | Self::NoTargetsOnStdin
+            | Self::UnreadableTargets(_)
+            | Self::NoTerminal
+            | Self::LockOut(..)
+            | Self::UnreadableFaults(..)
+            | Self::InvalidFaults(_) => Exit::Usage,
+            Self::Service(error) => Exit::of(error),
+            Self::UpdateAccessKey(errors) => errors.exit(),
+            Self::Journal(_)
+            | Self::Config(_)
+            | Self::AwsFiles(_)
+            | Self::Screen(_)
+            | Self::Runtime(_)
+            | Self::Stdin(_)
+            | Self::Stdout(_)
+            | Self::NoDebugLogDirectory
+            | Self::DebugLog(..)
+            | Self::NoProfiles
+            | Self::ReadOnly
+            | Self::UndoNeedsConfirmation
+            | Self::JournalJson(_)
+            | Self::DemoListen(..)
+            | Self::DemoFiles(..)
+            | Self::DemoWait(_)
+            | Self::CompletionScript(..)
+            | Self::Completions(_)
+            | Self::ManualPage(_) => Exit::Failed,
+        }
+    }
+}
