@@ -1,4 +1,4 @@
-//! A user who changes keys, and the outcomes of the changes.
+//! The steps of a user who changes keys, and the outcomes of the changes.
 
 use std::time::Duration;
 
@@ -16,60 +16,61 @@ use crate::tui::tests::press;
 
 impl ModelScreen {
     /// Closes any popup and reads the account.
-    fn ready(&mut self) {
-        self.keys(&["esc", "esc", "esc"]);
+    fn reset_view(&mut self) {
+        self.press_keys(&["esc", "esc", "esc"]);
         self.open_if_closed();
-        self.keys(&["r"]);
+        self.press_keys(&["r"]);
         self.open_if_closed();
-        self.serve();
+        self.reply_to_all();
     }
 
     /// Changes a key or several, or undoes a change.
     pub(super) fn change(&mut self, n: usize, m: u32) {
-        self.ask(n, m);
-        self.comply(m);
+        self.open_dialog(n, m);
+        self.confirm_dialog(m);
     }
 
-    /// The same, with the dialog open for a minute or two. Sometimes someone else
-    /// changes a key meanwhile, or another key starts to sign.
-    pub(super) fn linger(&mut self, n: usize, m: u32) {
-        self.ask(n, m);
-        self.serve();
+    /// Changes keys after the dialog was open for a minute or two. Sometimes someone
+    /// else changes a key meanwhile, or another key starts to sign.
+    pub(super) fn change_late(&mut self, n: usize, m: u32) {
+        self.open_dialog(n, m);
+        self.reply_to_all();
         if n.is_multiple_of(3) {
-            self.world.change(n, m, self.now.wall);
+            self.accounts.change_by_someone_else(n, m, self.now.wall);
         }
         for _ in 0..=n % 4 {
             self.wait(29_000 + u64::from(m) % 5_000);
-            self.serve();
+            self.reply_to_all();
         }
         if n.is_multiple_of(5) {
-            self.renewed(n, m);
+            self.renew_credentials(n, m);
         }
-        let lingered = self.shown.is_some();
-        let before = self.ledger.confirmations();
-        self.comply(m);
+        let stayed_open = self.shown.is_some();
+        let before = self.expected_calls.confirmations();
+        self.confirm_dialog(m);
         self.settle();
-        self.played.kept_open += usize::from(lingered && self.ledger.confirmations() > before);
+        self.stats.late_confirmations +=
+            usize::from(stayed_open && self.expected_calls.confirmations() > before);
     }
 
     /// Opens the dialog for a change.
-    fn ask(&mut self, n: usize, m: u32) {
-        self.ready();
+    fn open_dialog(&mut self, n: usize, m: u32) {
+        self.reset_view();
         for _ in 0..n % 5 {
-            self.keys(&["j"]);
+            self.press_keys(&["j"]);
         }
         self.wait(200);
-        self.serve();
+        self.reply_to_all();
         match m % 4 {
-            0 => self.keys(&["tab", "t"]),
-            1 => self.keys(&["u"]),
-            2 => self.keys(&["ctrl-a", "space", "d"]),
-            _ => self.keys(&["t"]),
+            0 => self.press_keys(&["tab", "t"]),
+            1 => self.press_keys(&["u"]),
+            2 => self.press_keys(&["ctrl-a", "space", "d"]),
+            _ => self.press_keys(&["t"]),
         }
     }
 
     /// Waits until the dialog is armed, and confirms it.
-    pub(super) fn comply(&mut self, m: u32) {
+    pub(super) fn confirm_dialog(&mut self, m: u32) {
         let typed = match &self.app.popup {
             Some(Popup::Confirm(confirm)) => {
                 confirm.typed.as_ref().map(|typed| typed.expected.clone())
@@ -77,33 +78,33 @@ impl ModelScreen {
             _ => return,
         };
         self.settle();
-        self.serve();
+        self.reply_to_all();
         for _ in 0..20 {
             if matches!(&self.app.popup, Some(Popup::Confirm(confirm)) if confirm.has_unseen_targets())
             {
-                self.keys(&["pagedown"]);
+                self.press_keys(&["pagedown"]);
             }
         }
         self.wait(300);
         match typed {
-            None => self.stroke('y'),
+            None => self.type_char('y'),
             Some(expected) => {
-                expected.chars().for_each(|c| self.stroke(c));
+                expected.chars().for_each(|c| self.type_char(c));
                 self.batch.push(press("enter"));
             }
         }
         if m.is_multiple_of(5) {
-            // Pressed twice.
+            // A double key press.
             self.settle();
             self.batch.push(press("y"));
         }
     }
 
     /// Watches the changed keys for a minute or two while someone uses them.
-    pub(super) fn watch(&mut self, n: usize) {
-        self.ready();
+    pub(super) fn watch_changed_keys(&mut self, n: usize) {
+        self.reset_view();
         if !self.app.shared.watch.is_on() {
-            self.keys(&["w"]);
+            self.press_keys(&["w"]);
         }
         let changed = self
             .app
@@ -113,38 +114,38 @@ impl ModelScreen {
             .iter()
             .map(|change_report| change_report.change.key.clone())
             .next_back();
-        if let Some(key) = changed.and_then(|key| self.world.key_mut(&key)) {
+        if let Some(key) = changed.and_then(|key| self.accounts.key_mut(&key)) {
             key.used = Some(self.now.wall);
         }
         self.wait([61_000, 130_000][n % 2]);
-        self.serve();
+        self.reply_to_all();
     }
 
     /// Advances a change in flight.
-    pub(super) fn step(&mut self, n: usize, m: u32) {
-        let Some(change) = self.sent(n) else { return };
+    pub(super) fn advance_change(&mut self, n: usize, m: u32) {
+        let Some(change) = self.sent_change(n) else { return };
         let step = if m.is_multiple_of(2) { ChangePhase::Sent } else { ChangePhase::Verifying };
         self.batch.push(Message::Change(ChangeEvent::Step { change_id: change.id, step }));
     }
 
-    fn sent(&self, n: usize) -> Option<KeyChange> {
-        let sent = &self.ledger.sent;
+    fn sent_change(&self, n: usize) -> Option<KeyChange> {
+        let sent = &self.expected_calls.sent;
         (!sent.is_empty()).then(|| sent[n % sent.len()].clone())
     }
 
     /// Finishes a change in flight.
-    pub(super) fn change_report(&mut self, n: usize, m: u32) {
-        let Some(change) = self.sent(n) else { return };
+    pub(super) fn finish_change(&mut self, n: usize, m: u32) {
+        let Some(change) = self.sent_change(n) else { return };
         self.settle();
-        let (outcome, carried_out) = self.outcome(&change, m);
-        if carried_out && let Some(key) = self.world.key_mut(&change.key) {
-            key.former = std::mem::replace(&mut key.status, change.direction.status());
+        let (outcome, applied) = self.choose_outcome(&change, m);
+        if applied && let Some(key) = self.accounts.key_mut(&change.key) {
+            key.previous_status = std::mem::replace(&mut key.status, change.direction.status());
         }
-        self.ledger.receive(&change);
-        self.played.foreign_reports += usize::from(change.session != self.app.shared.session.id);
+        self.expected_calls.receive(&change);
+        self.stats.foreign_reports += usize::from(change.session != self.app.shared.session.id);
         let siblings =
-            if m.is_multiple_of(3) { self.world.siblings(&change.key) } else { Vec::new() };
-        let unjournaled = self.ledger.is_unjournaled(change.id);
+            if m.is_multiple_of(3) { self.accounts.siblings(&change.key) } else { Vec::new() };
+        let unjournaled = self.expected_calls.is_unjournaled(change.id);
         let mut change_report = Box::new(ChangeReport {
             change,
             outcome,
@@ -158,28 +159,28 @@ impl ModelScreen {
             let origin = &self.origins[&change_report.change.session];
             record(&self.journal, &mut change_report, origin, self.now.wall);
         }
-        let sentence = format!("What came of change {}.", change_report.change.id);
+        let sentence = format!("Outcome of change {}.", change_report.change.id);
         self.batch.push(Message::Change(ChangeEvent::Done {
             change_report: change_report.clone(),
             sentence: sentence.clone(),
         }));
-        let starts = self.played.starts;
+        let starts = self.stats.starts;
         self.settle();
-        if self.played.starts != starts {
-            return; // it was waited for to leave
+        if self.stats.starts != starts {
+            return; // the app waited for this report to quit
         }
         let reported =
             self.app.shared.notifications.errors().iter().any(|failure| failure.text == sentence);
         assert!(
             change_report.outcome.is_applied() || reported,
-            "an outcome that is not reported: {change_report:?}"
+            "an outcome is not reported: {change_report:?}"
         );
     }
 
     /// Returns an outcome, and true if the change was applied.
-    fn outcome(&self, change: &KeyChange, m: u32) -> (Outcome, bool) {
+    fn choose_outcome(&self, change: &KeyChange, m: u32) -> (Outcome, bool) {
         let error = failure(ERRORS[usize::try_from(m / 16).unwrap() % ERRORS.len()]);
-        let still: Option<KeyStatus> = change.before.clone().filter(|_| m.is_multiple_of(2));
+        let last_status: Option<KeyStatus> = change.before.clone().filter(|_| m.is_multiple_of(2));
         match m % 16 {
             0..=6 => {
                 let refused = change.verification == Verification::ByRefusal;
@@ -193,9 +194,9 @@ impl ModelScreen {
                 )
             }
             7 => (Outcome::Accepted, true),
-            8 => (Outcome::Unverified { last_status: still, error: Some(error) }, true),
-            9 => (Outcome::Unknown { last_status: still, error }, true),
-            10 => (Outcome::Unknown { last_status: still, error }, false),
+            8 => (Outcome::Unverified { last_status, error: Some(error) }, true),
+            9 => (Outcome::Unknown { last_status, error }, true),
+            10 => (Outcome::Unknown { last_status, error }, false),
             11 => (Outcome::Refused(error), false),
             12 => {
                 let other = ChangeInFlight {
@@ -214,7 +215,7 @@ impl ModelScreen {
     }
 
     /// Sends a recovery event, for this session or another.
-    pub(super) fn recovery(&mut self, n: usize, m: u32) {
+    pub(super) fn send_recovery_event(&mut self, n: usize, m: u32) {
         let event = match m % 3 {
             0 => RecoveryEvent::Notice(Tone::Info, "Found.".into()),
             1 => RecoveryEvent::Failed("Left open.".into()),

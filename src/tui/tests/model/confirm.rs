@@ -9,9 +9,9 @@ use crate::model::{Direction, Endpoint, KeyId, KeyStatus, Now, SessionId, UserNa
 use crate::tui::app::App;
 use crate::tui::popups::{Confirm, Popup};
 
-/// The targets of a dialog, which must not change while it is open.
+/// The content of a dialog, which must not change while it is open.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct DialogQuestion {
+pub(super) struct DialogContent {
     pub session: SessionId,
     pub direction: Direction,
     pub targets: Vec<(KeyId, Option<UserName>, KeyStatus)>,
@@ -23,24 +23,24 @@ pub(super) struct DialogQuestion {
 /// A dialog as last drawn, and the input since then.
 #[derive(Clone, Debug)]
 pub(super) struct ShownDialog {
-    pub question: DialogQuestion,
+    pub content: DialogContent,
     /// True if the required text was typed; `None` if none is required.
     typed: Option<bool>,
     /// The time of its first frame.
-    since: Duration,
+    first_drawn: Duration,
     /// Keys whose status could not be read again, which the dialog shows.
     unconfirmed: Vec<KeyId>,
     /// The time of the last input since then.
     last_input: Duration,
     /// True if 250 ms without input have passed since its first frame.
-    rested: bool,
+    was_quiet: bool,
     /// The size of the terminal when its frame was last checked.
-    pub looked: Option<(u16, u16)>,
+    pub checked_size: Option<(u16, u16)>,
     /// Targets that have been on the screen; a long list is scrolled.
-    seen: HashSet<KeyId>,
+    seen_targets: HashSet<KeyId>,
     /// True if everything required was on the screen then, and all targets then or
     /// before.
-    pub whole: bool,
+    pub is_complete: bool,
 }
 
 const QUIET_PERIOD: Duration = Duration::from_millis(250);
@@ -49,86 +49,83 @@ const QUIET_PERIOD: Duration = Duration::from_millis(250);
 const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(31);
 
 impl ShownDialog {
-    /// Returns the dialog in the current frame, if there is one. `same` means that
-    /// it must be the same dialog as `before`.
+    /// Returns the dialog in the current frame, if any. With `same`, it must be the
+    /// same dialog as `before`.
     pub(super) fn of(app: &App, before: Option<Self>, same: bool, now: Now) -> Option<Self> {
         let Some(Popup::Confirm(confirm)) = &app.popup else { return None };
         check_typed(confirm);
-        let question = question(confirm);
-        let keys: HashSet<_> = question.targets.iter().map(|(key, ..)| key).collect();
-        assert_eq!(keys.len(), question.targets.len(), "a key that is listed twice: {question:?}");
+        let content = content(confirm);
+        let keys: HashSet<_> = content.targets.iter().map(|(key, ..)| key).collect();
+        assert_eq!(keys.len(), content.targets.len(), "a key is listed twice: {content:?}");
         assert!(
             !keys.is_empty() && !confirm.session_context.read_only,
-            "a dialog that can't ask anything: {question:?}"
+            "a dialog without targets or in a read-only session: {content:?}"
         );
         if let Some(before) = before.as_ref().filter(|_| same) {
-            assert_eq!(question, before.question, "an open dialog was altered");
+            assert_eq!(content, before.content, "an open dialog has changed");
         }
-        check_status(app, &question);
+        check_status(app, &content);
         let typed = confirm.typed.as_ref().map(|typed| typed.text == typed.expected);
         let unconfirmed = confirm.targets.iter().filter(|target| target.unconfirmed.is_some());
         let unconfirmed = unconfirmed.map(|target| target.key.clone()).collect();
-        Some(match before.filter(|before| before.question == question) {
+        Some(match before.filter(|before| before.content == content) {
             Some(before) => Self { typed, unconfirmed, ..before },
             None => Self {
-                question,
+                content,
                 typed,
-                since: now.mono,
+                first_drawn: now.mono,
                 unconfirmed,
                 last_input: now.mono,
-                rested: false,
-                looked: None,
-                seen: HashSet::new(),
-                whole: false,
+                was_quiet: false,
+                checked_size: None,
+                seen_targets: HashSet::new(),
+                is_complete: false,
             },
         })
     }
 
-    /// Records a batch with that many inputs.
-    pub(super) fn note(&mut self, inputs: usize, now: Now) {
+    /// Records a batch with `inputs` input events.
+    pub(super) fn record_inputs(&mut self, inputs: usize, now: Now) {
         if inputs > 0 {
             self.last_input = now.mono;
         } else {
-            self.rested |= now.mono >= self.since.max(self.last_input) + QUIET_PERIOD;
+            self.was_quiet |= now.mono >= self.first_drawn.max(self.last_input) + QUIET_PERIOD;
         }
     }
 
-    /// Checks whether this frame shows everything required.
-    pub(super) fn look(&mut self, frame: &str, size: (u16, u16)) {
+    /// Records whether `frame` shows everything required.
+    pub(super) fn check_frame(&mut self, frame: &str, size: (u16, u16)) {
         let flat = flat(frame);
-        let stands = |words: &str| flat.contains(&self::flat(words));
-        let DialogQuestion { targets, direction, session_context, .. } = &self.question;
+        let is_visible = |words: &str| flat.contains(&self::flat(words));
+        let DialogContent { targets, direction, session_context, .. } = &self.content;
         for (key, user, _) in targets {
             let user = user.as_ref().map_or("the account's root user", UserName::as_str);
-            if stands(key.as_str()) && stands(user) {
-                self.seen.insert(key.clone());
+            if is_visible(key.as_str()) && is_visible(user) {
+                self.seen_targets.insert(key.clone());
             }
         }
-        let ways =
+        let transitions =
             targets.iter().map(|(_, _, before)| format!("{before} → {}", direction.status()));
-        let around = ways.chain(session_context.iter().cloned()).all(|words| stands(&words));
-        self.whole = around && self.seen.len() == targets.len();
-        self.looked = Some(size);
+        let context_visible =
+            transitions.chain(session_context.iter().cloned()).all(|words| is_visible(&words));
+        self.is_complete = context_visible && self.seen_targets.len() == targets.len();
+        self.checked_size = Some(size);
     }
 
     /// Returns true if a key may confirm now.
     pub(super) fn is_armed(&self, now: Now) -> bool {
         match self.typed {
-            None => now.mono >= self.since.max(self.last_input) + QUIET_PERIOD,
-            Some(typed) => self.rested && typed,
+            None => now.mono >= self.first_drawn.max(self.last_input) + QUIET_PERIOD,
+            Some(typed) => self.was_quiet && typed,
         }
     }
 
     /// Checks that the confirmed status is recent, or could not be read again.
     pub(super) fn check_fresh(&self, app: &App, now: Now) {
         for (key, ..) in
-            self.question.targets.iter().filter(|(key, ..)| !self.unconfirmed.contains(key))
+            self.content.targets.iter().filter(|(key, ..)| !self.unconfirmed.contains(key))
         {
-            let owner = app
-                .shared
-                .inventory
-                .owner(key)
-                .expect("a key is confirmed only where it is listed");
+            let owner = app.shared.inventory.owner(key).expect("a confirmed key is not listed");
             let read = app.shared.inventory.at(owner).keys.at();
             assert!(
                 read >= Some(now.wall - MAX_STATUS_AGE),
@@ -139,13 +136,13 @@ impl ShownDialog {
     }
 }
 
-fn question(confirm: &Confirm) -> DialogQuestion {
+fn content(confirm: &Confirm) -> DialogContent {
     let targets = confirm
         .targets
         .iter()
         .map(|target| (target.key.clone(), target.user.clone(), target.before.clone()));
     let account = format!("Account {}", confirm.session_context.account_label());
-    // Without room for the URL, the dialog has the end of its host.
+    // A small dialog shows only the end of the endpoint's host.
     let not_aws = match &confirm.session_context.endpoint {
         Endpoint::Aws => Vec::new(),
         Endpoint::Custom(url) => {
@@ -153,7 +150,7 @@ fn question(confirm: &Confirm) -> DialogQuestion {
             vec!["NOT AWS".to_owned(), host.to_owned()]
         }
     };
-    DialogQuestion {
+    DialogContent {
         session: confirm.session,
         direction: confirm.direction,
         targets: targets.collect(),
@@ -168,10 +165,13 @@ fn flat(text: &str) -> String {
 }
 
 /// Checks that dialog and list agree on each key's status.
-fn check_status(app: &App, question: &DialogQuestion) {
-    for (key, _, before) in &question.targets {
+fn check_status(app: &App, content: &DialogContent) {
+    for (key, _, before) in &content.targets {
         if let Some(known) = app.shared.inventory.key(key) {
-            assert_eq!(known.status, *before, "the dialog and the list differ on {key}");
+            assert_eq!(
+                known.status, *before,
+                "the dialog and the list show different statuses of {key}"
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Events of a screen as lines of text, so that a failed run is a file that can
-//! be read, shortened and replayed. Numbers choose among what exists at that
-//! moment, so that every part of a run is a valid run.
+//! be read, shortened and replayed. Numbers are indexes modulo what exists at that
+//! moment, so every part of a run is a valid run.
 
 use std::fmt;
 
@@ -21,41 +21,41 @@ pub(super) struct ModelEvent {
 
 /// The kinds of events and their relative frequencies.
 const KINDS: &[(&str, u32)] = &[
-    ("key", 30),      // one of the keys of the table and of dialogs
-    ("press", 14),    // one of those that lead to changes
-    ("type", 2),      // a word, key by key
-    ("at-once", 5),   // a few keys in one batch
-    ("change", 5),    // a change or several, from the list to the confirmation
-    ("watch", 1),     // the changed keys, while somebody uses one
-    ("linger", 2),    // a change whose dialog stays open for a while
-    ("comply", 6),    // whatever the dialog asks for, as a person would
-    ("paste", 2),     // text in brackets
-    ("paste-raw", 1), // the same without brackets, in one piece
-    ("mouse", 3),     // a click or the wheel, anywhere
-    ("resize", 3),    // of the terminal
-    ("wait", 12),     // so many milliseconds, waking at each deadline
-    ("hold", 3),      // the same, held up: no deadline was heeded
-    ("clock", 1),     // the wall clock is set forward or back
-    ("answer", 34),   // to any read that is out, as the account is now
-    ("answers", 6),   // to all reads that are out
-    ("stale", 3),     // the account as it was before its last change
-    ("fail", 6),      // any read that is out, in any way
-    ("repeat", 2),    // an answer that has come before
-    ("foreign", 1),   // an answer to another session
-    ("step", 6),      // of a change in flight
-    ("receipt", 12),  // of a change in flight, with any outcome
-    ("elsewhere", 3), // somebody else changes, makes, uses or deletes a key
-    ("session", 5),   // of the session shown, or of another
-    ("renewed", 2),   // its credentials, by another key of the same caller
-    ("turned", 1),    // its credentials have become somebody else's
-    ("recovery", 1),  // of unfinished changes
-    ("throttled", 1), // the service asks to go slower
-    ("profile", 1),   // a change to another profile
-    ("journal", 1),   // the journal's lines
-    ("signal", 1),    // of the system
+    ("key", 30),           // a key of the key table or of a dialog
+    ("press", 14),         // a key that leads to changes
+    ("type", 2),           // a word, key by key
+    ("together", 5),       // several keys in one batch
+    ("change", 5),         // a change of one key or several, including the confirmation
+    ("watch", 1),          // watches the changed keys while someone uses one
+    ("change-late", 2),    // a change whose dialog stays open for minutes
+    ("confirm", 6),        // confirms the open dialog as a user would
+    ("paste", 2),          // a bracketed paste
+    ("paste-raw", 1),      // an unbracketed paste in one batch
+    ("mouse", 3),          // a click or a turn of the wheel, anywhere
+    ("resize", 3),         // another size of the terminal
+    ("wait", 12),          // time in ms, with a wake-up at each deadline
+    ("stall", 3),          // time in ms, without a wake-up
+    ("clock", 1),          // sets the wall clock forward or back
+    ("reply", 34),         // to a pending read, with the current data
+    ("reply-all", 6),      // to all pending reads
+    ("stale", 3),          // to a pending read, with the data before the last change
+    ("fail", 6),           // to a pending read, with any error
+    ("repeat", 2),         // a reply that was sent before
+    ("other-session", 1),  // a reply to another session
+    ("step", 6),           // of a change in flight
+    ("outcome", 12),       // of a change in flight, of any kind
+    ("other-user", 3),     // someone else changes, creates, uses or deletes a key
+    ("session", 5),        // an event of the current session or another
+    ("renewed", 2),        // credentials with another key of the same caller
+    ("caller-changed", 1), // credentials of another caller
+    ("recovery", 1),       // of unfinished changes
+    ("throttled", 1),      // a throttled call
+    ("profile", 1),        // a change to another profile
+    ("journal", 1),        // the lines of the journal
+    ("signal", 1),         // of the operating system
 ];
 
-/// Texts that a user or a clipboard can type.
+/// Texts that are typed or pasted.
 pub(super) const WORDS: &[&str] = &[
     "y",
     "yy",
@@ -72,14 +72,14 @@ pub(super) const WORDS: &[&str] = &[
     "prod",
 ];
 
-/// Keys of the dialogs, and the digits of a code.
+/// Keys of the dialogs.
 const DIALOG_KEYS: &[&str] =
     &["y", "n", "enter", "esc", "tab", "backtab", "up", "down", "left", "right", "backspace"];
 const CHANGING_KEYS: &[&str] =
     &["t", "d", "a", "space", "u", "y", "enter", "tab", "esc", "v", "j", "ctrl-a"];
 
 impl ModelEvent {
-    /// Returns its name.
+    /// Returns the name of its kind.
     pub(super) fn name(self) -> &'static str {
         KINDS[self.kind].0
     }
@@ -97,8 +97,8 @@ impl ModelEvent {
         if matches!(*key, "q" | "ctrl-c") && !self.m.is_multiple_of(8) { "j" } else { key }
     }
 
-    /// Generates an event.
-    fn any(rng: &mut Rng) -> Self {
+    /// Returns a random event.
+    fn random(rng: &mut Rng) -> Self {
         let all: u32 = KINDS.iter().map(|(_, weight)| weight).sum();
         let mut at = rng.below(all);
         let kind = KINDS.iter().position(|(_, weight)| {
@@ -114,14 +114,14 @@ impl ModelEvent {
         }
     }
 
-    /// Generates a run of that many events.
-    pub(super) fn run(seed: u64, length: usize) -> Vec<Self> {
+    /// Returns a run of `length` random events.
+    pub(super) fn random_run(seed: u64, length: usize) -> Vec<Self> {
         let mut rng = Rng(seed);
-        (0..length).map(|_| Self::any(&mut rng)).collect()
+        (0..length).map(|_| Self::random(&mut rng)).collect()
     }
 
     /// Parses a run.
-    pub(super) fn read(text: &str) -> Vec<Self> {
+    pub(super) fn parse_run(text: &str) -> Vec<Self> {
         let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
         lines.filter(|line| !line.is_empty()).map(Self::parse).collect()
     }
@@ -131,7 +131,7 @@ impl ModelEvent {
         let kind = KINDS
             .iter()
             .position(|(name, _)| *name == words[0])
-            .unwrap_or_else(|| panic!("no event: {line}"));
+            .unwrap_or_else(|| panic!("unknown event: {line}"));
         let number = |at: usize| words.get(at).and_then(|word| word.parse().ok()).unwrap_or(0);
         Self { kind, n: number(1), m: number(2), joined: words.last() == Some(&"+") }
     }

@@ -1,4 +1,4 @@
-//! The changes that were confirmed, sent and finished, and their invariants.
+//! The changes that were confirmed, sent and finished, with their invariants.
 
 use std::collections::BTreeMap;
 
@@ -59,14 +59,14 @@ impl ExpectedCalls {
         if new.is_empty() {
             return Vec::new();
         }
-        let shown = shown.expect("a change that no dialog has asked about");
-        assert_eq!(inputs, 1, "a confirmation in the midst of other input");
+        let shown = shown.expect("a change without a dialog");
+        assert_eq!(inputs, 1, "confirmed in a batch with other input");
         assert!(
             shown.is_armed(now),
-            "confirmed before the dialog was at rest: {shown:?} at {:?}",
+            "confirmed before the dialog was armed: {shown:?} at {:?}",
             now.mono
         );
-        assert!(shown.whole, "confirmed although the screen did not show all of it: {shown:?}");
+        assert!(shown.is_complete, "confirmed before all of the dialog was shown: {shown:?}");
         shown.check_fresh(app, now);
         for change in &new {
             let session_context =
@@ -76,21 +76,25 @@ impl ExpectedCalls {
                 Some(&session_context.caller),
                 "confirmed for another caller"
             );
-            let signing = session_context.lockout_risk(&change.key, change.user.as_ref());
+            let lockout_risk = session_context.lockout_risk(&change.key, change.user.as_ref());
             assert_eq!(
-                change.lockout_risk, signing,
-                "the guard of {} is not the one in force",
+                change.lockout_risk, lockout_risk,
+                "the lock-out risk of {} is not the current one",
                 change.key
             );
         }
-        let asked = &shown.question;
-        let made = new.iter().map(|change| {
+        let listed = &shown.content;
+        let confirmed = new.iter().map(|change| {
             (change.key.clone(), change.user.clone(), change.before.clone().unwrap())
         });
-        assert_eq!(made.collect::<Vec<_>>(), asked.targets, "not what the dialog listed");
+        assert_eq!(
+            confirmed.collect::<Vec<_>>(),
+            listed.targets,
+            "the confirmed keys are not those of the dialog"
+        );
         for change in &new {
-            assert_eq!((change.direction, change.session), (asked.direction, asked.session));
-            self.confirmed.insert(change.id, (KeyChange::clone(change), asked.unjournaled));
+            assert_eq!((change.direction, change.session), (listed.direction, listed.session));
+            self.confirmed.insert(change.id, (KeyChange::clone(change), listed.unjournaled));
         }
         new.into_iter().cloned().collect()
     }
@@ -106,9 +110,9 @@ impl ExpectedCalls {
         assert_eq!(
             self.confirmed.get(&change.id),
             Some(&(change.clone(), unjournaled)),
-            "sent, but never confirmed"
+            "sent without confirmation"
         );
-        assert!(!self.received.contains(&change.id), "sent again: {change:?}");
+        assert!(!self.received.contains(&change.id), "sent twice: {change:?}");
         assert!(
             self.sent.iter().all(|sent| sent.key != change.key),
             "two changes of one key at once: {change:?}"
@@ -137,7 +141,10 @@ impl ExpectedCalls {
             assert_eq!((done, in_flight), (received, 1 - received), "change {change_id}");
         }
         let waiting = app.shared.change_queue.in_flight().len() - self.sent.len();
-        assert!(waiting == 0 || !self.sent.is_empty(), "{waiting} changes wait for nothing");
+        assert!(
+            waiting == 0 || !self.sent.is_empty(),
+            "{waiting} changes wait although none is in flight"
+        );
         assert!(
             app.shared.exit.shutdown != Shutdown::WhenIdle
                 || !app.has_left()

@@ -1,4 +1,4 @@
-//! Two accounts with users of the same names, and IAM's replies in them.
+//! Two accounts with users of the same names, and the replies of their IAM.
 
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ pub(super) struct FakeKey {
     pub user: Option<&'static str>,
     pub id: KeyId,
     pub status: KeyStatus,
-    /// Its state before the last change, which a stale read shows.
-    pub former: KeyStatus,
+    /// The status before the last change, which a stale read returns.
+    pub previous_status: KeyStatus,
     pub deleted: bool,
     pub used: Option<Timestamp>,
 }
@@ -62,7 +62,7 @@ impl FakeAccounts {
                 account,
                 user,
                 id,
-                former: status.clone(),
+                previous_status: status.clone(),
                 status,
                 deleted: number > 8,
                 used: None,
@@ -91,17 +91,17 @@ impl FakeAccounts {
         self.keys.iter().filter(same).map(|key| (key.id.clone(), key.status.clone())).collect()
     }
 
-    /// Returns the journal notes on deactivated keys.
-    pub(super) fn notes(&self, n: usize) -> Vec<(KeyId, String)> {
+    /// Returns a journal note on one key.
+    pub(super) fn journal_notes(&self, n: usize) -> Vec<(KeyId, String)> {
         let key = &self.keys[n % self.keys.len()];
         vec![(key.id.clone(), "Deactivated yesterday: leaked.".into())]
     }
 
     /// Lets someone else change, create, use or delete a key.
-    pub(super) fn change(&mut self, n: usize, m: u32, now: Timestamp) {
+    pub(super) fn change_by_someone_else(&mut self, n: usize, m: u32, now: Timestamp) {
         let all = self.keys.len();
         let key = &mut self.keys[n % all];
-        key.former = key.status.clone();
+        key.previous_status = key.status.clone();
         match m % 12 {
             0 => key.deleted = true,
             2 => key.deleted = false,
@@ -140,19 +140,19 @@ impl FakeAccounts {
 
     /// Returns IAM's reply in that account; `stale` shows keys before their last
     /// change.
-    pub(super) fn find(
+    pub(super) fn reply_data(
         &self,
         account: usize,
         read: &IamRead,
         at: Timestamp,
         stale: bool,
     ) -> Result<ReadData, ErrorKind> {
-        let of = |user: Option<&UserName>| {
+        let keys_of = |user: Option<&UserName>| {
             let name = user.map(UserName::as_str).map(str::to_owned);
             let owned = move |key: &&FakeKey| {
                 key.account == account && !key.deleted && key.user == name.as_deref()
             };
-            self.keys.iter().filter(owned).map(|key| shown(key, stale)).collect::<Vec<_>>()
+            self.keys.iter().filter(owned).map(|key| access_key(key, stale)).collect::<Vec<_>>()
         };
         let first_page = || USERS[..4].iter().map(|name| user(name)).collect();
         Ok(match read {
@@ -165,7 +165,7 @@ impl FakeAccounts {
                 users: USERS[4..].iter().map(|name| user(name)).collect(),
                 next: None,
             },
-            IamRead::Keys { user } => ReadData::Keys(of(user.as_ref())),
+            IamRead::Keys { user } => ReadData::Keys(keys_of(user.as_ref())),
             IamRead::LastUse { key } => {
                 let known =
                     self.keys.iter().find(|known| known.id == *key && known.account == account);
@@ -194,11 +194,11 @@ impl FakeAccounts {
     }
 }
 
-fn shown(key: &FakeKey, stale: bool) -> AccessKey {
+fn access_key(key: &FakeKey, stale: bool) -> AccessKey {
     AccessKey {
         id: key.id.clone(),
         user: key.user.map(UserName::from_service),
-        status: if stale { key.former.clone() } else { key.status.clone() },
+        status: if stale { key.previous_status.clone() } else { key.status.clone() },
         created: None,
         last_use: Known::NotRead,
     }
@@ -238,16 +238,16 @@ pub(super) fn failure(kind: ErrorKind) -> Arc<ServiceError> {
 pub(super) struct PendingRead {
     pub session: SessionId,
     pub read: IamRead,
-    pub asked: Timestamp,
+    pub asked_at: Timestamp,
 }
 
 impl PendingRead {
-    pub(super) fn answered(self, result: Result<ReadData, ErrorKind>, at: Timestamp) -> ReadReply {
+    pub(super) fn reply(self, result: Result<ReadData, ErrorKind>, at: Timestamp) -> ReadReply {
         ReadReply {
             session: self.session,
             read: self.read,
             result: result.map_err(failure),
-            asked_at: self.asked,
+            asked_at: self.asked_at,
             at,
         }
     }

@@ -12,14 +12,14 @@ use crate::tui::render::layout::{self, Pane};
 pub(super) fn check_state(app: &App, now: Now) {
     assert!(
         app.deadline().is_none_or(|deadline| deadline > now.mono),
-        "it wakes at once, for ever"
+        "the deadline has already passed"
     );
     let (top, window) = app.panes.keys.list.window();
     if let Some(line) = app.panes.keys.list.cursor_line() {
         assert_eq!(
             window.get(line),
             app.panes.keys.list.selected(),
-            "the cursor's line, from {top}"
+            "the line of the cursor, in a list scrolled to {top}"
         );
     }
     if app.panes.view == View::Keys {
@@ -34,7 +34,7 @@ pub(super) fn check_state(app: &App, now: Now) {
         assert_eq!(
             app.shared.inventory.owner(key),
             selected,
-            "the keys shown are those of the user selected"
+            "the list shows a key of a user who is not selected"
         );
     }
 }
@@ -49,26 +49,28 @@ pub(super) fn check_session_context(app: &App, frame: &str) {
         return;
     };
     let flat: String = frame.split_whitespace().collect();
-    let words = [
+    let labels = [
         Some(session_context.account_label()),
         Some(session_context.caller.arn.to_string()),
         session_context.not_aws_label(),
     ];
-    for words in
-        words.into_iter().flatten().chain(session_context.read_only.then(|| "READ-ONLY".to_owned()))
+    for label in labels
+        .into_iter()
+        .flatten()
+        .chain(session_context.read_only.then(|| "READ-ONLY".to_owned()))
     {
-        let words: String = words.split_whitespace().collect();
-        assert!(flat.contains(&words), "{words} is not on the screen:\n{frame}");
+        let label: String = label.split_whitespace().collect();
+        assert!(flat.contains(&label), "{label} is not on the screen:\n{frame}");
     }
 }
 
-/// Returns what this reply says about verified keys that must be reported: a
-/// status that contradicts the verification, and a later use.
-pub(super) fn expected_notifications(app: &App, answer: &ReadReply, now: Now) -> Vec<String> {
-    if answer.session != app.shared.session.id {
+/// Returns parts of the notifications that this reply requires: for a verified key, a
+/// status that contradicts the verification, or a later use.
+pub(super) fn expected_notifications(app: &App, reply: &ReadReply, now: Now) -> Vec<String> {
+    if reply.session != app.shared.session.id {
         return Vec::new();
     }
-    match (&answer.read, &answer.result) {
+    match (&reply.read, &reply.result) {
         (IamRead::Keys { .. }, Ok(ReadData::Keys(keys))) => {
             let contradicted = keys.iter().filter_map(|key| {
                 let (verified, at) = app
@@ -76,9 +78,9 @@ pub(super) fn expected_notifications(app: &App, answer: &ReadReply, now: Now) ->
                     .change_queue
                     .verified(&key.id)
                     .filter(|_| app.shared.change_queue.pending_change(&key.id).is_none())?;
-                let words = format!("IAM now reports it {}", key.status);
+                let text = format!("IAM now reports it {}", key.status);
                 // A verification in the future means that the clock was set back.
-                ((answer.asked_at > at || at > now.wall) && key.status != verified).then_some(words)
+                ((reply.asked_at > at || at > now.wall) && key.status != verified).then_some(text)
             });
             contradicted.collect()
         }
@@ -94,12 +96,12 @@ pub(super) fn expected_notifications(app: &App, answer: &ReadReply, now: Now) ->
     }
 }
 
-/// The selection and the order of the lists before a batch.
+/// The selection and row order of the lists before a batch.
 #[derive(Debug, PartialEq)]
-pub(super) struct Lists {
+pub(super) struct ListState {
     session: SessionId,
-    /// The session of the lists: a new one may lead to another account.
-    of: Option<(AccountId, Endpoint)>,
+    /// The account and endpoint of the lists, which a new session may change.
+    account: Option<(AccountId, Endpoint)>,
     view: View,
     user: Option<UserName>,
     key: Option<KeyId>,
@@ -108,16 +110,16 @@ pub(super) struct Lists {
     /// True if the list of users was complete.
     listed: bool,
     /// True if a key is selected as soon as it is found.
-    follows: bool,
+    auto_selects: bool,
 }
 
-impl Lists {
+impl ListState {
     pub(super) fn of(app: &App) -> Self {
         let session_context =
             app.shared.session.session_context().or(app.shared.session.before.as_deref());
         Self {
             session: app.shared.session.id,
-            of: session_context.map(|session_context| {
+            account: session_context.map(|session_context| {
                 (session_context.caller.account.clone(), session_context.endpoint.clone())
             }),
             view: app.panes.view,
@@ -126,7 +128,7 @@ impl Lists {
             users: app.panes.users.list.list().items().to_vec(),
             keys: app.panes.all_keys.list.list().items().to_vec(),
             listed: app.shared.inventory.is_listing_complete(),
-            follows: app.shared.lookups.is_auto_selecting(),
+            auto_selects: app.shared.lookups.is_auto_selecting(),
         }
     }
 
@@ -134,8 +136,9 @@ impl Lists {
     /// order.
     pub(super) fn check(&self, app: &App) {
         let now = Self::of(app);
-        let elsewhere = (now.session, now.view, &now.of) != (self.session, self.view, &self.of);
-        if now == *self || elsewhere || self.follows {
+        let elsewhere =
+            (now.session, now.view, &now.account) != (self.session, self.view, &self.account);
+        if now == *self || elsewhere || self.auto_selects {
             return;
         }
         self.check_order(&now);
@@ -171,7 +174,7 @@ impl Lists {
 }
 
 /// Returns the text of the selected row, if the screen shows it.
-pub(super) fn selected_words(app: &App) -> Option<String> {
+pub(super) fn selected_text(app: &App) -> Option<String> {
     let (columns, rows) = app.shared.size;
     if columns < 80 || rows < 24 || app.popup.is_some() {
         return None;

@@ -1,4 +1,4 @@
-//! Plays events on a screen, as the event loop does.
+//! Applies events to a screen as the event loop does.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,9 +13,10 @@ use super::event::{ModelEvent, WORDS};
 use super::expected_calls::ExpectedCalls;
 use super::fake_accounts::{FakeAccounts, PendingRead};
 use super::invariants::{
-    Lists, check_session_context, check_state, expected_notifications, selected_words,
+    ListState, check_session_context, check_state, expected_notifications, selected_text,
 };
 use super::simultaneous_keys::KeysResult;
+use super::stats::RunStats;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::model::{Now, ReadReply, SessionId};
 use crate::tui::app::App;
@@ -23,60 +24,6 @@ use crate::tui::context::ScreenOptions;
 use crate::tui::message::{ChangeEvent, Effects, Message, Signal, TaskEffect};
 use crate::tui::render::Theme;
 use crate::tui::tests::{press, start};
-
-/// Counts of a run.
-#[derive(Debug, Default)]
-pub(super) struct RunStats {
-    pub confirmed: usize,
-    pub received: usize,
-    pub unjournaled: usize,
-    /// Changes undone.
-    pub undone: usize,
-    /// Of those, changes that an earlier run of the program has made.
-    pub undone_later: usize,
-    /// Reports of changes of an earlier session.
-    pub foreign_reports: usize,
-    pub dialogs: usize,
-    /// Dialogs that did not fit the screen.
-    pub cramped: usize,
-    /// Batches while changed keys were watched.
-    pub watched: usize,
-    /// Required reports about verified keys.
-    pub alerts: usize,
-    /// Read-only sessions.
-    pub read_only: usize,
-    /// Dialogs that closed because another key started to sign.
-    pub renewals: usize,
-    /// Sessions whose caller changed.
-    pub turned: usize,
-    /// Dialogs confirmed after more than 30 seconds.
-    pub kept_open: usize,
-    pub sessions: usize,
-    pub starts: usize,
-    pub frames: usize,
-}
-
-impl std::ops::AddAssign for RunStats {
-    fn add_assign(&mut self, other: Self) {
-        self.confirmed += other.confirmed;
-        self.received += other.received;
-        self.unjournaled += other.unjournaled;
-        self.undone += other.undone;
-        self.undone_later += other.undone_later;
-        self.foreign_reports += other.foreign_reports;
-        self.dialogs += other.dialogs;
-        self.cramped += other.cramped;
-        self.watched += other.watched;
-        self.alerts += other.alerts;
-        self.read_only += other.read_only;
-        self.renewals += other.renewals;
-        self.turned += other.turned;
-        self.kept_open += other.kept_open;
-        self.sessions += other.sessions;
-        self.starts += other.starts;
-        self.frames += other.frames;
-    }
-}
 
 /// Number of batches between frames that are drawn and checked; a new dialog is
 /// always checked.
@@ -95,11 +42,11 @@ pub(super) struct ModelScreen {
     pub app: App,
     pub now: Now,
     terminal: Terminal<TestBackend>,
-    pub world: FakeAccounts,
-    pub ledger: ExpectedCalls,
+    pub accounts: FakeAccounts,
+    pub expected_calls: ExpectedCalls,
     pub shown: Option<ShownDialog>,
-    pub questions: Vec<PendingRead>,
-    pub answers: Vec<ReadReply>,
+    pub pending_reads: Vec<PendingRead>,
+    pub sent_replies: Vec<ReadReply>,
     /// Messages of the current batch.
     pub batch: Vec<Message>,
     pub opened: Vec<OpenSession>,
@@ -109,7 +56,7 @@ pub(super) struct ModelScreen {
     pub origins: HashMap<SessionId, ChangeOrigin>,
     /// The last request to read the journal.
     pub journal_request: Option<(SessionId, u64)>,
-    pub played: RunStats,
+    pub stats: RunStats,
     batches: usize,
 }
 
@@ -120,48 +67,48 @@ impl ModelScreen {
             app: new_app((120, 40), start()),
             now: start(),
             terminal: Terminal::new(TestBackend::new(120, 40)).unwrap(),
-            world: FakeAccounts::new(),
-            ledger: ExpectedCalls::default(),
+            accounts: FakeAccounts::new(),
+            expected_calls: ExpectedCalls::default(),
             shown: None,
-            questions: Vec::new(),
-            answers: Vec::new(),
+            pending_reads: Vec::new(),
+            sent_replies: Vec::new(),
             batch: Vec::new(),
             opened: Vec::new(),
             journal: Journal::memory(),
             origins: HashMap::new(),
             journal_request: None,
-            played: RunStats { starts: 1, ..RunStats::default() },
+            stats: RunStats { starts: 1, ..RunStats::default() },
             batches: 0,
         };
         screen.open(0, m);
-        screen.serve();
+        screen.reply_to_all();
         screen
     }
 
     /// Ends the run.
     pub(super) fn end(mut self) -> RunStats {
         self.settle();
-        self.count();
-        self.played
+        self.add_call_counts();
+        self.stats
     }
 
-    fn count(&mut self) {
-        self.played.confirmed += self.ledger.confirmations();
-        self.played.undone += self.ledger.undone();
-        self.played.received += self.ledger.change_reports();
+    fn add_call_counts(&mut self) {
+        self.stats.confirmed += self.expected_calls.confirmations();
+        self.stats.undone += self.expected_calls.undone();
+        self.stats.received += self.expected_calls.change_reports();
     }
 
-    /// Plays one event.
-    pub(super) fn play(&mut self, event: ModelEvent) {
+    /// Applies one event.
+    pub(super) fn apply(&mut self, event: ModelEvent) {
         let (n, m) = (usize::try_from(event.n).unwrap(), event.m);
         match event.name() {
             "key" | "press" => self.batch.push(press(event.key())),
-            "type" => WORDS[n % WORDS.len()].chars().for_each(|c| self.stroke(c)),
-            "at-once" => self.at_once(n, m),
-            "comply" => self.comply(m),
+            "type" => WORDS[n % WORDS.len()].chars().for_each(|c| self.type_char(c)),
+            "together" => self.press_together(n, m),
+            "confirm" => self.confirm_dialog(m),
             "change" => self.change(n, m),
-            "linger" => self.linger(n, m),
-            "watch" => self.watch(n),
+            "change-late" => self.change_late(n, m),
+            "watch" => self.watch_changed_keys(n),
             "paste" => self.batch.push(Message::Input(Input::Paste(self.clipboard(n)))),
             "paste-raw" => {
                 let text = self.clipboard(n);
@@ -178,40 +125,40 @@ impl ModelScreen {
                 let seconds = i64::from(m) - 5_000;
                 self.now.wall += SignedDuration::from_secs(seconds * [1, 60][n % 2]);
             }
-            "hold" => self.passes(u64::from(m) % 5_000),
-            "answer" => self.answer_now(n, false),
-            "answers" => self.serve(),
-            "stale" => self.answer_now(n, true),
-            "fail" => self.fail(n, m),
-            "repeat" => self.repeat(n),
-            "foreign" => self.foreign(n, m),
-            "step" => self.step(n, m),
-            "receipt" => self.change_report(n, m),
-            "elsewhere" => self.world.change(n, m, self.now.wall),
-            "session" => self.session(n, m),
-            "renewed" => self.renewed(n, m),
-            "turned" => self.turned(),
+            "stall" => self.advance_clock(u64::from(m) % 5_000),
+            "reply" => self.reply_from_account(n, false),
+            "reply-all" => self.reply_to_all(),
+            "stale" => self.reply_from_account(n, true),
+            "fail" => self.fail_read(n, m),
+            "repeat" => self.repeat_reply(n),
+            "other-session" => self.reply_to_other_session(n, m),
+            "step" => self.advance_change(n, m),
+            "outcome" => self.finish_change(n, m),
+            "other-user" => self.accounts.change_by_someone_else(n, m, self.now.wall),
+            "session" => self.send_session_event(n, m),
+            "renewed" => self.renew_credentials(n, m),
+            "caller-changed" => self.change_caller(),
             "profile" => self.change_profile(n, m),
-            "recovery" => self.recovery(n, m),
+            "recovery" => self.send_recovery_event(n, m),
             "throttled" => {
                 self.batch.push(Message::Throttled(self.app.shared.session.id, u64::from(m)));
             }
-            "journal" => self.answer_journal(n),
+            "journal" => self.reply_with_journal(n),
             "signal" => {
                 let signals =
                     [Signal::Continue, Signal::Stop, Signal::Continue, Signal::End, Signal::Gone];
                 self.batch.push(Message::Signal(signals[n % 5]));
             }
-            other => panic!("nothing plays {other}"),
+            other => panic!("unknown event {other}"),
         }
         if !event.joined {
-            self.passes(u64::from(m) % 20);
+            self.advance_clock(u64::from(m) % 20);
             self.settle();
         }
     }
 
     fn clipboard(&self, n: usize) -> String {
-        let keys: Vec<_> = self.world.keys.iter().map(|key| key.id.as_str()).collect();
+        let keys: Vec<_> = self.accounts.keys.iter().map(|key| key.id.as_str()).collect();
         let (key, other) = (keys[n % keys.len()], keys[(n / 7) % keys.len()]);
         match n % 5 {
             0 => WORDS[n % WORDS.len()].to_owned(),
@@ -222,21 +169,21 @@ impl ModelScreen {
         }
     }
 
-    pub(super) fn passes(&mut self, millis: u64) {
+    pub(super) fn advance_clock(&mut self, millis: u64) {
         self.now.mono += Duration::from_millis(millis);
         self.now.wall += SignedDuration::from_millis(i64::try_from(millis).unwrap());
     }
 
-    /// Presses one key alone, at the pace of typing.
-    pub(super) fn stroke(&mut self, c: char) {
-        self.passes(10);
+    /// Presses one key in a batch of its own, 10 ms after the last.
+    pub(super) fn type_char(&mut self, c: char) {
+        self.advance_clock(10);
         self.batch.push(press(&if c == ' ' { "space".to_owned() } else { c.to_string() }));
         self.settle();
     }
 
-    pub(super) fn keys(&mut self, keys: &[&str]) {
+    pub(super) fn press_keys(&mut self, keys: &[&str]) {
         for key in keys {
-            self.passes(10);
+            self.advance_clock(10);
             self.batch.push(press(key));
             self.settle();
         }
@@ -249,23 +196,23 @@ impl ModelScreen {
         for _ in 0..1_000 {
             let Some(deadline) = self.app.deadline().filter(|deadline| *deadline <= end) else {
                 let rest = end.saturating_sub(self.now.mono);
-                self.passes(u64::try_from(rest.as_millis()).unwrap());
+                self.advance_clock(u64::try_from(rest.as_millis()).unwrap());
                 return;
             };
             let step = deadline.saturating_sub(self.now.mono);
-            self.passes(u64::try_from(step.as_millis()).unwrap() + 1);
+            self.advance_clock(u64::try_from(step.as_millis()).unwrap() + 1);
             self.batch.push(Message::Deadline);
             self.settle();
         }
-        panic!("it woke a thousand times in {millis} ms");
+        panic!("more than a thousand deadlines in {millis} ms");
     }
 
     /// Handles the batch as the event loop does, draws, and checks.
     pub(super) fn settle(&mut self) {
         let batch = std::mem::take(&mut self.batch);
         let (mut inputs, mut effects, mut expected) = (0, Effects::default(), Vec::new());
-        let lists = Lists::of(&self.app);
-        let one_by_one = self.one_by_one(&batch);
+        let lists = ListState::of(&self.app);
+        let sequential = self.sequential_result(&batch);
         let change_reports = batch
             .iter()
             .any(|message| matches!(message, Message::Change(ChangeEvent::Done { .. })));
@@ -278,37 +225,37 @@ impl ModelScreen {
                 message,
                 Message::Input(Input::Key(_) | Input::Paste(_) | Input::Mouse(_))
             ));
-            if let Message::Reply(answer) = &message {
-                expected.extend(expected_notifications(&self.app, answer, self.now));
+            if let Message::Reply(reply) = &message {
+                expected.extend(expected_notifications(&self.app, reply, self.now));
             }
             self.app.update(message, self.now, &mut effects);
         }
         self.app.settle(self.now, &mut effects);
-        let new = self.ledger.confirm(&self.app, self.shown.as_ref(), inputs, self.now);
+        let new = self.expected_calls.confirm(&self.app, self.shown.as_ref(), inputs, self.now);
         self.check_undone(&new);
-        if let Some(done) = one_by_one {
+        if let Some(done) = sequential {
             assert_eq!(
                 KeysResult::of(&self.app, &effects),
                 done,
-                "keys at once do not do what they do one by one"
+                "keys in one batch act differently than in several"
             );
         }
         for effect in effects.tasks {
-            self.take_effect(effect);
+            self.apply_effect(effect);
         }
         if let Some(shown) = &mut self.shown {
-            shown.note(inputs, self.now);
+            shown.record_inputs(inputs, self.now);
         }
-        self.ledger.check(&self.app);
+        self.expected_calls.check(&self.app);
         check_state(&self.app, self.now);
         self.check_reported(&expected);
         if inputs == 0 {
             lists.check(&self.app);
         }
-        // A dialog that is still open is the same one, if no two keys can have
-        // closed it and opened another, and no report has opened one.
-        self.show(!change_reports && (inputs == 0 || messages == 1));
-        self.played.watched += usize::from(self.app.shared.watch.is_on());
+        // An open dialog is the previous one unless two keys may have closed it and
+        // opened another, or a report may have opened one.
+        self.finish_frame(!change_reports && (inputs == 0 || messages == 1));
+        self.stats.watched_batches += usize::from(self.app.shared.watch.is_on());
         if self.app.has_left() {
             self.restart();
         }
@@ -322,68 +269,70 @@ impl ModelScreen {
                 "not reported: {text}"
             );
         }
-        self.played.alerts += expected.len();
+        self.stats.required_reports += expected.len();
     }
 
-    fn take_effect(&mut self, effect: TaskEffect) {
-        self.ledger.send(&effect);
+    fn apply_effect(&mut self, effect: TaskEffect) {
+        self.expected_calls.send(&effect);
         match effect {
             TaskEffect::Change(change) | TaskEffect::ChangeUnjournaled(change) => {
                 let opened = self.opened.iter().find(|opened| opened.session == change.session);
-                let opened = opened.expect("a change by a session that was never open");
+                let opened = opened.expect("a change in a session that was never open");
                 assert!(!opened.read_only, "a change in a read-only session: {change:?}");
-                let account = self.world.key(&change.key).expect("a key that is nobody's").account;
+                let account =
+                    self.accounts.key(&change.key).expect("a change of an unknown key").account;
                 assert_eq!(
                     account, opened.account,
                     "a change in another account than the key's: {change:?}"
                 );
-                self.played.unjournaled += usize::from(self.ledger.is_unjournaled(change.id));
+                self.stats.unjournaled +=
+                    usize::from(self.expected_calls.is_unjournaled(change.id));
             }
             TaskEffect::Close { session } => {
                 self.opened.retain(|opened| opened.session != session);
-                let by_it = self.ledger.sent.iter().find(|change| change.session == session);
-                assert_eq!(by_it, None, "its session was closed");
+                let by_it =
+                    self.expected_calls.sent.iter().find(|change| change.session == session);
+                assert_eq!(by_it, None, "a session was closed with a change in flight");
             }
             TaskEffect::ReadJournal { session, request } => {
                 self.journal_request = Some((session, request));
             }
             TaskEffect::Read { session, read, .. } => {
-                self.questions.push(PendingRead { session, read, asked: self.now.wall });
+                self.pending_reads.push(PendingRead { session, read, asked_at: self.now.wall });
             }
             _ => {}
         }
     }
 
-    /// Flushes the frame; checks it sometimes.
-    fn show(&mut self, same: bool) {
+    /// Marks the frame as drawn. Checks it if its dialog is new or incomplete, and every
+    /// [`FRAME_CHECK_INTERVAL`] batches.
+    fn finish_frame(&mut self, same: bool) {
         self.batches += 1;
         let before = self.shown.take();
         self.shown = ShownDialog::of(&self.app, before, same, self.now);
         self.app.drawn(self.now);
-        let unseen = self
-            .shown
-            .as_ref()
-            .is_some_and(|shown| shown.looked != Some(self.app.shared.size) || !shown.whole);
-        if !unseen && !self.batches.is_multiple_of(FRAME_CHECK_INTERVAL) {
+        let needs_check = self.shown.as_ref().is_some_and(|shown| {
+            shown.checked_size != Some(self.app.shared.size) || !shown.is_complete
+        });
+        if !needs_check && !self.batches.is_multiple_of(FRAME_CHECK_INTERVAL) {
             return;
         }
         let text = self.draw();
         check_session_context(&self.app, &text);
         if let Some(shown) = &mut self.shown {
-            self.played.dialogs += 1;
-            shown.look(&text, self.app.shared.size);
-            self.played.cramped += usize::from(!shown.whole);
+            self.stats.dialogs += 1;
+            shown.check_frame(&text, self.app.shared.size);
+            self.stats.clipped_dialogs += usize::from(!shown.is_complete);
         }
-        if let Some(words) = selected_words(&self.app) {
-            let drawn =
-                ["▸ ", "▸◆"].iter().any(|cursor| text.contains(&format!("{cursor}{words}")));
-            assert!(drawn, "{words} is selected:\n{text}");
+        if let Some(row) = selected_text(&self.app) {
+            let drawn = ["▸ ", "▸◆"].iter().any(|cursor| text.contains(&format!("{cursor}{row}")));
+            assert!(drawn, "the selected row {row} has no cursor:\n{text}");
         }
     }
 
     fn draw(&mut self) -> String {
         let (columns, rows) = self.app.shared.size;
-        self.played.frames += 1;
+        self.stats.frames += 1;
         self.terminal.backend_mut().resize(columns, rows);
         self.terminal.draw(|frame| self.app.draw(&Theme::default(), frame)).unwrap();
         let buffer = self.terminal.backend().buffer();
@@ -395,12 +344,12 @@ impl ModelScreen {
 
     /// Starts the program again after it ended.
     fn restart(&mut self) {
-        self.count();
-        self.played.starts += 1;
-        self.ledger = ExpectedCalls::default();
+        self.add_call_counts();
+        self.stats.starts += 1;
+        self.expected_calls = ExpectedCalls::default();
         self.shown = None;
-        self.questions.clear();
-        self.answers.clear();
+        self.pending_reads.clear();
+        self.sent_replies.clear();
         self.opened.clear();
         self.origins.clear();
         self.journal_request = None;

@@ -12,18 +12,18 @@ impl ModelScreen {
     /// Opens the session in that account.
     pub(super) fn open(&mut self, account: usize, m: u32) {
         let session = self.app.shared.session.id;
-        let session_context = Box::new(self.world.session_context(account, m));
+        let session_context = Box::new(self.accounts.session_context(account, m));
         self.opened.retain(|opened| opened.session != session);
         self.opened.push(OpenSession { session, account, read_only: session_context.read_only });
         self.origins.insert(session, ChangeOrigin::from(&*session_context));
-        self.played.sessions += 1;
-        self.played.read_only += usize::from(session_context.read_only);
+        self.stats.sessions += 1;
+        self.stats.read_only_sessions += usize::from(session_context.read_only);
         self.batch.push(Message::Session(session, SessionEvent::Open(session_context)));
         self.settle();
     }
 
     /// Makes another key of the same caller sign, or possibly sign.
-    pub(super) fn renewed(&mut self, n: usize, m: u32) {
+    pub(super) fn renew_credentials(&mut self, n: usize, m: u32) {
         self.settle();
         let session = self.app.shared.session.id;
         let Some(opened) = self.opened.iter().find(|opened| opened.session == session).copied()
@@ -31,37 +31,39 @@ impl ModelScreen {
             return;
         };
         let Some(now) = self.app.shared.session.session_context() else { return };
-        let mut session_context = self.world.session_context(opened.account, m);
+        let mut session_context = self.accounts.session_context(opened.account, m);
         (session_context.caller, session_context.read_only) =
             (now.caller.clone(), opened.read_only);
         session_context.endpoint = now.endpoint.clone();
         if n.is_multiple_of(3) {
-            // This can be the key of an open dialog.
+            // May be the key of an open dialog.
             let keys: Vec<_> =
-                self.world.keys.iter().filter(|key| key.account == opened.account).collect();
+                self.accounts.keys.iter().filter(|key| key.account == opened.account).collect();
             session_context.signer = Some(keys[n % keys.len()].id.clone());
         }
         let was_open = self.shown.is_some();
         self.batch
             .push(Message::Session(session, SessionEvent::Renewed(Box::new(session_context))));
         self.settle();
-        self.played.renewals += usize::from(was_open && self.shown.is_none());
+        self.stats.closed_by_renewal += usize::from(was_open && self.shown.is_none());
     }
 
-    /// Changes the caller of the credentials: every read fails from now on, and no
+    /// Changes the caller of the credentials. From then on every read fails and no
     /// change may be sent.
-    pub(super) fn turned(&mut self) {
+    pub(super) fn change_caller(&mut self) {
         self.settle();
-        let Some(question) =
-            self.questions.pop().filter(|question| question.session == self.app.shared.session.id)
+        let Some(pending) = self
+            .pending_reads
+            .pop()
+            .filter(|pending| pending.session == self.app.shared.session.id)
         else {
             return;
         };
         self.batch
-            .push(Message::Reply(question.answered(Err(ErrorKind::CallerChanged), self.now.wall)));
+            .push(Message::Reply(pending.reply(Err(ErrorKind::CallerChanged), self.now.wall)));
         self.settle();
-        assert!(self.shown.is_none(), "a dialog of a session that has ended");
-        self.played.turned += 1;
+        assert!(self.shown.is_none(), "a dialog is open after its session ended");
+        self.stats.caller_changes += 1;
     }
 
     pub(super) fn open_if_closed(&mut self) {
@@ -71,7 +73,7 @@ impl ModelScreen {
     }
 
     /// Sends an event of the session; an open one keeps its account.
-    pub(super) fn session(&mut self, n: usize, m: u32) {
+    pub(super) fn send_session_event(&mut self, n: usize, m: u32) {
         self.settle();
         let id = self.app.shared.session.id;
         if m.is_multiple_of(7) {
@@ -100,14 +102,14 @@ impl ModelScreen {
     /// Changes to another profile at any time; its session opens at once, or with a
     /// later `session` event.
     pub(super) fn change_profile(&mut self, n: usize, m: u32) {
-        self.keys(&["esc", "esc", "esc", "p"]);
+        self.press_keys(&["esc", "esc", "esc", "p"]);
         self.batch.push(Message::Profiles(profiles()));
         self.settle();
         for _ in 0..n % 3 {
-            self.keys(&["down"]);
+            self.press_keys(&["down"]);
         }
         let before = self.app.shared.session.id;
-        self.keys(&["enter"]);
+        self.press_keys(&["enter"]);
         if self.app.shared.session.id != before && !m.is_multiple_of(4) {
             self.open(n % ACCOUNTS.len(), m);
         }

@@ -1,5 +1,4 @@
-//! Keys in one batch: an action applies to what the keys before it have
-//! selected, as if each key had come alone.
+//! Keys in one batch, which must act as if each key had its own batch.
 
 use crossterm::event::Event as Input;
 
@@ -20,24 +19,23 @@ const COMMANDS: [&str; 6] = ["t", "d", "a", "space", "y", "enter"];
 
 impl ModelScreen {
     /// Presses a few keys in one batch.
-    pub(super) fn at_once(&mut self, n: usize, m: u32) {
+    pub(super) fn press_together(&mut self, n: usize, m: u32) {
         let m = usize::try_from(m).unwrap();
         self.settle();
-        let way = KEY_SEQUENCES[n % KEY_SEQUENCES.len()].split(' ');
+        let sequence = KEY_SEQUENCES[n % KEY_SEQUENCES.len()].split(' ');
         let commands = [
             COMMANDS[m % COMMANDS.len()],
             KEY_SEQUENCES[m / 7 % 3],
             COMMANDS[m / 50 % COMMANDS.len()],
         ];
-        self.batch.extend(way.chain(commands.into_iter().take(1 + m % 3)).map(press));
+        self.batch.extend(sequence.chain(commands.into_iter().take(1 + m % 3)).map(press));
         self.settle();
     }
 
-    /// Returns what the keys of one batch would do one by one: an action applies to
-    /// what the keys before it have selected. Excludes batches that may be a paste
-    /// and those that meet a dialog. A page has the length it had on the last
-    /// frame, and a filter that is removed within the batch moves nothing.
-    pub(super) fn one_by_one(&self, batch: &[Message]) -> Option<KeysResult> {
+    /// Returns the result of the batch if each key had its own batch. Returns `None` for
+    /// batches that may be a paste or that meet a dialog, and for keys whose effect
+    /// depends on the last frame: page keys, and a cancelled filter.
+    pub(super) fn sequential_result(&self, batch: &[Message]) -> Option<KeysResult> {
         let opens_filter = |message: &Message| match message {
             Message::Input(Input::Key(key)) => {
                 self.app.shared.options.keymap.action(key) == Some(Action::Filter)
@@ -49,8 +47,8 @@ impl ModelScreen {
             Message::Input(Input::Key(key)) => {
                 let action = self.app.shared.options.keymap.action(key);
                 let page = matches!(action, Some(Action::PageDown | Action::PageUp));
-                let takes_back = action == Some(Action::Cancel) && filters;
-                !page && !takes_back
+                let cancels_filter = action == Some(Action::Cancel) && filters;
+                !page && !cancels_filter
             }
             _ => false,
         };

@@ -7,11 +7,11 @@ use crate::tui::runtime::read_journal;
 
 impl ModelScreen {
     /// Answers the last request to read the journal, with a note on some key.
-    pub(super) fn answer_journal(&mut self, n: usize) {
+    pub(super) fn reply_with_journal(&mut self, n: usize) {
         let Some((session, request)) = self.journal_request.take() else { return };
         let Some(origin) = self.origins.get(&session) else { return };
         let mut reading = read_journal(&self.journal, origin, request, self.now.wall);
-        reading.notes = self.world.notes(n);
+        reading.notes = self.accounts.journal_notes(n);
         self.batch.push(Message::Journal(session, Box::new(reading)));
     }
 
@@ -34,7 +34,7 @@ impl ModelScreen {
             assert_eq!(again, None, "undone twice");
             let done = self.app.shared.change_queue.done();
             let is_of_this_run = done.iter().any(|report| report.journal_id.as_deref() == id);
-            self.played.undone_later += usize::from(!is_of_this_run);
+            self.stats.undone_after_restart += usize::from(!is_of_this_run);
         }
     }
 }
