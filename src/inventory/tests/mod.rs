@@ -1,4 +1,6 @@
 mod contradictory_replies;
+mod full_scan;
+mod sort_order;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -233,77 +235,6 @@ fn ambiguous_keys_and_recreated_users_ignore_the_report() {
 }
 
 #[test]
-fn a_throttled_full_scan_reads_every_user_once() {
-    let (mut account, names) = listed(300);
-    account.inventory.start_full_scan(false);
-    let (mut asked, mut answered, mut most) = (0, Vec::new(), 0);
-    while account.inventory.is_scanning() {
-        account.ask(&ReadWishes::default());
-        most = most.max(account.out.len());
-        account.passes(300);
-        let Some((_, read)) = account.out.first().cloned() else { continue };
-        asked += 1;
-        match read.clone() {
-            IamRead::Keys { .. } if asked % 3 == 0 => {
-                account.answer(read, Err(ErrorKind::Throttled));
-            }
-            IamRead::Keys { user } => {
-                answered.push(user.unwrap().to_string());
-                account.answer(
-                    read,
-                    Ok(ReadData::Keys(vec![key(
-                        &format!("{}", answered.len()).replace('0', "A"),
-                        MADE,
-                    )])),
-                );
-            }
-            read => account.answer(read, Err(ErrorKind::Denied)),
-        }
-    }
-    answered.sort();
-    assert_eq!((answered, most), (names, 16));
-    let coverage = account.inventory.coverage();
-    assert!(coverage.is_complete());
-}
-
-#[test]
-fn a_second_full_scan_reads_everything_again() {
-    let (mut account, names) = listed(60);
-    account.inventory.start_full_scan(false);
-    for name in &names {
-        account.ask(&ReadWishes::default());
-        account.keys(name, Vec::new());
-    }
-    account.ask(&ReadWishes::default());
-    assert!(!account.inventory.is_scanning());
-    account.inventory.start_full_scan(false);
-    account.list(&names.iter().map(String::as_str).collect::<Vec<_>>());
-    assert_eq!(
-        account.ask(&ReadWishes::default()).len(),
-        16,
-        "{:?}",
-        account.inventory.scan_progress()
-    );
-    account.inventory.stop_full_scan();
-    account.keys(&names[0], Vec::new());
-    assert_eq!(account.ask(&ReadWishes::default()), []);
-}
-
-#[test]
-fn a_full_scan_for_new_keys_starts_with_new_users() {
-    let mut account = Account::new();
-    let made =
-        |name: &str, created: &str| User { created: Some(created.parse().unwrap()), ..user(name) };
-    let mut users = vec![made("old", "2020-01-01T00:00:00Z"), made("new", "2026-01-01T00:00:00Z")];
-    users.extend(names(60).iter().map(|name| made(name, "2022-01-01T00:00:00Z")));
-    account.answer(IamRead::Users { from: None }, Ok(ReadData::Users { users, next: None }));
-    account.inventory.start_full_scan(true);
-    let asked = account.ask(&ReadWishes::default());
-    assert_eq!(asked[0], keys_of("new"));
-    assert!(!asked.contains(&keys_of("old")));
-}
-
-#[test]
 fn a_repeated_request_survives_throttling() {
     let mut account = Account::new();
     account.keys("a", Vec::new());
@@ -343,68 +274,6 @@ fn the_count_follows_every_change() {
 }
 
 #[test]
-fn incident_order_puts_the_newest_key_first() {
-    let mut account = Account::new();
-    account.list(&["a", "b", "c", "d"]);
-    account.keys("b", vec![key("1", "2020-01-01T00:00:00Z")]);
-    account.keys("c", vec![key("2", "2026-01-01T00:00:00Z"), key("3", "2019-01-01T00:00:00Z")]);
-    account.keys("d", Vec::new());
-    let name = |index| account.inventory.at(index).name.to_string();
-    let sorted = |direction| {
-        let order = SortOrder { by: SortBy::Incident, direction };
-        account.inventory.sorted(order, account.now.wall)
-    };
-    assert_eq!(
-        sorted(SortDirection::Forward).into_iter().map(name).collect::<Vec<_>>(),
-        ["c", "b", "d", "a"]
-    );
-    assert_eq!(
-        sorted(SortDirection::Reverse).into_iter().map(name).collect::<Vec<_>>(),
-        ["d", "b", "c", "a"]
-    );
-    let keys = account.inventory.sorted_keys(by(SortBy::Incident), account.now.wall);
-    let ids: Vec<_> =
-        keys.into_iter().map(|index| account.inventory.key_at(index).1.clone()).collect();
-    assert_eq!(ids, [key_id("2"), key_id("1"), key_id("3")]);
-}
-
-#[test]
-fn hygiene_order_puts_the_longest_unused_key_first() {
-    let mut account = Account::new();
-    account.list(&["fresh", "never", "off", "stale", "two", "unknown"]);
-    let mut give = |name: &str, keys: &[(&str, KeyStatus, Option<LastUse>)]| {
-        let listed = keys
-            .iter()
-            .map(|(end, status, _)| AccessKey { status: status.clone(), ..key(end, MADE) });
-        account.keys(name, listed.collect());
-        for (end, _, last_use) in keys {
-            let Some(last_use) = last_use.clone() else { continue };
-            let owner = Some(UserName::from_service(name));
-            account.answer(
-                IamRead::LastUse { key: key_id(end) },
-                Ok(ReadData::LastUse { owner, last_use }),
-            );
-        }
-    };
-    let recently = || Some(used("2026-11-20T00:00:00Z"));
-    give("fresh", &[("1", KeyStatus::Active, recently())]);
-    give("never", &[("2", KeyStatus::Active, Some(LastUse::Never))]);
-    give("off", &[("3", KeyStatus::Inactive, None)]);
-    give("stale", &[("4", KeyStatus::Active, Some(used("2026-01-01T00:00:00Z")))]);
-    give("two", &[("5", KeyStatus::Active, recently()), ("6", KeyStatus::Active, recently())]);
-    give("unknown", &[("7", KeyStatus::Active, None)]);
-    let sorted = account.inventory.sorted(by(SortBy::Hygiene), account.now.wall);
-    let names: Vec<_> =
-        sorted.into_iter().map(|index| account.inventory.at(index).name.to_string()).collect();
-    assert_eq!(names, ["stale", "never", "two", "fresh", "off", "unknown"]);
-    let now: Timestamp = account.now.wall;
-    let keys = account.inventory.sorted_keys(by(SortBy::Hygiene), now);
-    let ids: Vec<_> =
-        keys.into_iter().map(|index| account.inventory.key_at(index).1.clone()).collect();
-    assert_eq!(ids, ["4", "2", "5", "6", "1", "3", "7"].map(key_id));
-}
-
-#[test]
 fn replies_are_accepted_after_the_clock_is_set_back() {
     let mut account = Account::new();
     account.list(&["ann"]);
@@ -424,8 +293,4 @@ fn replies_are_accepted_after_the_clock_is_set_back() {
     account.now.wall -= SignedDuration::from_hours(1);
     account.keys("ann", inactive());
     assert_eq!(status(&account), KeyStatus::Inactive);
-}
-
-fn by(by: SortBy) -> SortOrder {
-    SortOrder { by, ..SortOrder::default() }
 }
