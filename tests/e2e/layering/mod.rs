@@ -159,6 +159,18 @@ fn modules_import_only_what_their_layer_allows() {
     assert!(wrong.is_empty(), "These imports are not allowed:\n{}", wrong.join("\n"));
 }
 
+#[test]
+fn only_the_runtime_of_the_screen_uses_tokio() {
+    let tree = SourceTree::read(&crate_sources());
+    let users: Vec<_> = tree.users_of("tokio").iter().map(|module| module.join("::")).collect();
+    assert!(users.iter().any(|user| is_within(user, "tui::runtime")), "{users:?}");
+    let wrong: Vec<_> = users
+        .iter()
+        .filter(|user| is_within(user, "tui") && !is_within(user, "tui::runtime"))
+        .collect();
+    assert!(wrong.is_empty(), "These modules of the screen use tokio: {wrong:?}");
+}
+
 /// Returns a line for each import within a cycle.
 fn describe(cycle: &BTreeSet<ModulePath>, imports: &BTreeSet<(ModulePath, ModulePath)>) -> String {
     let inside = imports.iter().filter(|(from, to)| cycle.contains(from) && cycle.contains(to));
@@ -186,7 +198,25 @@ fn a_cycle_is_found_and_a_reexport_is_none() {
     let own = "mod c; pub struct A; use crate::b::B;";
     assert_eq!(found(own, "use crate::a::A; pub struct B;"), 1);
     assert_eq!(found(own, "fn b() { crate::a::A; }"), 1, "a path without `use`");
+    assert_eq!(found(own, "fn b() { f!(1, crate::a::A::x()); }"), 1, "a path in a macro");
+    assert_eq!(found(own, "use super::a::*; pub struct B;"), 1, "a glob");
+    assert_eq!(found(own, "use crate::a; pub struct B;"), 0, "a module, without a name of it");
     assert_eq!(found(own, "#[cfg(test)] fn b() { crate::a::A; }"), 0, "a test");
+}
+
+#[test]
+fn names_are_followed_to_the_module_that_defines_them() {
+    let found = |a: &str, c: &str, b: &str| {
+        let sources = [("", "mod a; mod b;"), ("a", a), ("a::c", c), ("b", b)];
+        cycles(&SourceTree::of(&sources).imports()).len()
+    };
+    let (child, plain) = ("use crate::b::B; pub struct C;", "pub struct B;");
+    let named = |path: &str| format!("pub struct B; use crate::a{path}; fn b() {{ a::c::C; }}");
+    assert_eq!(found("mod c;", child, &named("")), 1, "through an imported module");
+    assert_eq!(found("mod c;", child, &named("::{self}")), 1, "through `self`");
+    assert_eq!(found("mod c; use c::C; use crate::b::B;", "use super::B;", plain), 0, "a parent's");
+    let upwards = "use super::super::b::B; pub struct C;";
+    assert_eq!(found("mod c;", upwards, "use crate::a::c::C; pub struct B;"), 1, "upwards");
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -1,7 +1,8 @@
 //! The modules of a crate and what each imports, read from its sources.
 //!
 //! Re-exports are followed: a module that imports a name through its parent's `pub use` imports the
-//! module that defines it. A `mod` declaration imports nothing. Tests are left out.
+//! module that defines it. A `mod` declaration imports nothing, nor does a `use` of a module: the
+//! paths that begin with its name do. Tests are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -24,10 +25,12 @@ pub(super) struct SourceTree {
 struct Module {
     /// Names of its child modules, without tests.
     children: BTreeSet<String>,
-    /// Names that it re-exports, with their paths from the crate.
-    reexports: BTreeMap<String, ModulePath>,
+    /// Names that its `use` items bring in, with their paths from the crate.
+    uses: BTreeMap<String, ModulePath>,
     /// Paths from the crate that its code names.
     paths: BTreeSet<ModulePath>,
+    /// First names of the paths that lead out of the crate, among them the names of other crates.
+    outer_names: BTreeSet<String>,
 }
 
 impl SourceTree {
@@ -72,14 +75,10 @@ impl SourceTree {
         let mut reader = Reader {
             path: path.clone(),
             module: Module { children: children.clone(), ..Module::default() },
-            names: BTreeSet::new(),
+            written: BTreeSet::new(),
         };
         reader.visit_file(&file);
-        let Reader { mut module, names, .. } = reader;
-        // A re-export imports nothing unless the module uses the name itself.
-        let used = module.reexports.iter().filter(|(name, _)| names.contains(*name));
-        module.paths.extend(used.map(|(_, path)| path.clone()).collect::<Vec<_>>());
-        self.modules.insert(path, module);
+        self.modules.insert(path, reader.finish());
         children
     }
 
@@ -87,27 +86,34 @@ impl SourceTree {
     pub(super) fn imports(&self) -> BTreeSet<(ModulePath, ModulePath)> {
         let mut imports = BTreeSet::new();
         for (from, module) in &self.modules {
-            let targets = module.paths.iter().map(|path| self.resolve(path));
+            let targets = module.paths.iter().filter_map(|path| self.resolve(path));
             imports.extend(targets.filter(|to| to != from).map(|to| (from.clone(), to)));
         }
         imports
     }
 
-    /// Returns the module that defines what a path names.
-    fn resolve(&self, path: &[String]) -> ModulePath {
+    /// Returns the modules that use another crate.
+    pub(super) fn users_of(&self, other_crate: &str) -> Vec<&ModulePath> {
+        let modules = self.modules.iter();
+        let users = modules.filter(|(_, module)| module.outer_names.contains(other_crate));
+        users.map(|(path, _)| path).collect()
+    }
+
+    /// Returns the module that defines what a path names, unless that is a module itself.
+    fn resolve(&self, path: &[String]) -> Option<ModulePath> {
         let mut at = ModulePath::new();
         for (number, name) in path.iter().enumerate() {
-            let Some(module) = self.modules.get(&at) else { break };
+            let module = self.modules.get(&at)?;
             if module.children.contains(name) {
                 at.push(name.clone());
-            } else if let Some(reexport) = module.reexports.get(name) {
-                let rest = [reexport, &path[number + 1..]].concat();
+            } else if let Some(used) = module.uses.get(name) {
+                let rest = [used, &path[number + 1..]].concat();
                 return self.resolve(&rest);
             } else {
-                break;
+                return Some(at);
             }
         }
-        at
+        None
     }
 }
 
@@ -115,8 +121,9 @@ impl SourceTree {
 struct Reader {
     path: ModulePath,
     module: Module,
-    /// Every name that the code uses, outside of `use` items.
-    names: BTreeSet<String>,
+    /// Paths as the code writes them. Those of re-exports are left out: they import nothing unless
+    /// the module uses the name itself.
+    written: BTreeSet<Vec<String>>,
 }
 
 impl Reader {
@@ -127,11 +134,32 @@ impl Reader {
             "crate" => Some(rest.to_vec()),
             "self" => Some([&self.path, rest].concat()),
             "super" => {
-                let (_, parent) = self.path.split_last()?;
-                Some([parent, rest].concat())
+                let levels = segments.iter().take_while(|segment| *segment == "super").count();
+                let ancestor = &self.path[..self.path.len().checked_sub(levels)?];
+                Some([ancestor, &segments[levels..]].concat())
             }
             child if self.module.children.contains(child) => Some([&self.path, segments].concat()),
-            _ => None,
+            name => self.module.uses.get(name).map(|used| [used, rest].concat()),
+        }
+    }
+
+    /// Returns the module with the paths that were read, now that all its `use` items are known.
+    fn finish(mut self) -> Module {
+        for written in std::mem::take(&mut self.written) {
+            match self.absolute(&written) {
+                Some(path) => drop(self.module.paths.insert(path)),
+                None => self.module.outer_names.extend(written.into_iter().next()),
+            }
+        }
+        self.module
+    }
+
+    /// Takes every path in the text of a macro for one of the code.
+    fn add_tokens(&mut self, text: &str) {
+        let text = text.replace(" ::", "::").replace(":: ", "::");
+        for path in text.split(|c: char| !c.is_alphanumeric() && !"_:".contains(c)) {
+            let segments = path.split(':').filter(|segment| !segment.is_empty());
+            self.written.insert(segments.map(str::to_owned).collect());
         }
     }
 
@@ -155,7 +183,8 @@ impl Reader {
                 self.add_name(prefix, &name, &alias, is_reexport);
             }
             UseTree::Glob(_) => {
-                self.module.paths.extend(self.absolute(&prefix));
+                prefix.push("*".to_owned());
+                self.written.insert(prefix);
             }
         }
     }
@@ -164,11 +193,12 @@ impl Reader {
         if name != "self" {
             path.push(name.to_owned());
         }
-        let Some(path) = self.absolute(&path) else { return };
-        if is_reexport {
-            self.module.reexports.insert(alias.to_owned(), path);
-        } else {
-            self.module.paths.insert(path);
+        let alias = if alias == "self" { path.last().cloned() } else { Some(alias.to_owned()) };
+        if let (Some(alias), Some(path)) = (alias, self.absolute(&path)) {
+            self.module.uses.insert(alias, path);
+        }
+        if !is_reexport {
+            self.written.insert(path);
         }
     }
 }
@@ -199,8 +229,7 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let segments: Vec<_> =
             path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        self.names.extend(segments.first().cloned());
-        self.module.paths.extend(self.absolute(&segments));
+        self.written.insert(segments);
         visit::visit_path(self, path);
     }
 
@@ -208,9 +237,7 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_visibility(&mut self, _visibility: &'ast Visibility) {}
 
     fn visit_macro(&mut self, found: &'ast Macro) {
-        let text = found.tokens.to_string();
-        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-        self.names.extend(words.map(str::to_owned));
+        self.add_tokens(&found.tokens.to_string());
         visit::visit_macro(self, found);
     }
 }
