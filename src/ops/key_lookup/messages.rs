@@ -65,11 +65,13 @@ impl LookupMiss {
             Self::NotFound(home) => not_found(id, here, *home),
             Self::Refused(error, KeyHome::ThisAccount) => format!(
                 "{id} belongs to {here}, but IAM refused to name its owner: the key was deleted, \
-                 or the caller lacks the permission {LOOK_UP_PERMISSION}. {error}"
+                 or the caller lacks the permission {LOOK_UP_PERMISSION}. {error}{}",
+                length_warning(id)
             ),
             Self::Refused(error, KeyHome::Unknown) => format!(
                 "IAM refused to name the owner of {id}: it is not in {here}, or the caller lacks \
-                 the permission {LOOK_UP_PERMISSION}. {error}"
+                 the permission {LOOK_UP_PERMISSION}. {error}{}",
+                length_warning(id)
             ),
             Self::NotPermitted(error) => lookup_denied(id, here, error),
             Self::Failed(error) => format!("{id} could not be looked up. {error}"),
@@ -98,10 +100,39 @@ fn not_found(key: &KeyId, account: &str, home: KeyHome) -> String {
              may never have existed."
         }
     };
-    let warning = key.length_warning().map(|text| format!(" {text}")).unwrap_or_default();
+    let warning = length_warning(key);
     format!("{key} is not in {account}: IAM knows no such key there. {reason}{warning}")
 }
 
 fn lookup_denied(key: &KeyId, account: &str, error: &dyn Display) -> String {
     format!("The caller lacks the permission to look up the owner of {key} in {account}. {error}")
+}
+
+/// Returns a warning, after a space, if the ID may be cut off or too long.
+fn length_warning(key: &KeyId) -> String {
+    key.length_warning().map(|text| format!(" {text}")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ErrorKind, ServiceError};
+
+    #[test]
+    fn a_refused_lookup_of_a_cut_off_id_says_so() {
+        let advice = Advice {
+            here: None,
+            other_account: &|_| String::new(),
+            revoke_sessions: "",
+            find_user: "",
+        };
+        for home in [KeyHome::ThisAccount, KeyHome::Unknown] {
+            let error = ServiceError::new(ErrorKind::Denied, "GetAccessKeyLastUsed", "Denied.");
+            let refused = LookupMiss::Refused(error.into(), home);
+            let sentence = |id| refused.sentence(&KeyId::parse(id).unwrap(), &advice);
+            let cut_off = sentence("AKIARZPUZDIKFYHOWX2");
+            assert!(cut_off.ends_with("20: it looks cut off."), "{cut_off}");
+            assert!(!sentence("AKIARZPUZDIKFYHOWX26").contains("cut off"));
+        }
+    }
 }
