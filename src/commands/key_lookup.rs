@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::aws::Session;
-use crate::commands::messages::find as messages;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
     ErrorKind, KeyId, KeyStatus, LastUse, Missing, ServiceError, SessionContext, UserName,
@@ -41,9 +40,14 @@ pub(in crate::commands) enum KeyLookupResult {
 }
 
 impl KeyLookupResult {
+    /// Returns whether it is a key of the account that was asked.
+    pub(in crate::commands) fn is_found(&self) -> bool {
+        matches!(self, Self::ThisAccount { .. } | Self::Miss(LookupMiss::RootKey(_)))
+    }
+
     /// Returns whether a key was not found.
     pub(in crate::commands) fn is_missing(&self) -> bool {
-        !matches!(self, Self::ThisAccount { .. } | Self::Miss(LookupMiss::NotAKey(_)))
+        !self.is_found() && !matches!(self, Self::Miss(LookupMiss::NotAKey(_)))
     }
 
     /// Returns the result in a few words, for tables and programs.
@@ -53,7 +57,7 @@ impl KeyLookupResult {
             Self::NotListed { lacks: Missing::User, .. } => "owner not found",
             Self::NotListed { lacks: Missing::Key, .. } => "not listed",
             Self::Miss(miss) => match miss {
-                LookupMiss::RootKey => "found",
+                LookupMiss::RootKey(_) => "found",
                 LookupMiss::OtherAccount { .. } => "other account",
                 LookupMiss::NotFound(_) => "not here",
                 LookupMiss::Refused(..) => "not here, or not permitted",
@@ -79,7 +83,7 @@ impl KeyLookupResult {
                 LookupMiss::OtherAccount { confirmed: true, .. } => 5,
                 LookupMiss::NotFound(KeyHome::ThisAccount) => 6,
                 LookupMiss::NotAKey(_) => 7,
-                LookupMiss::RootKey => 8,
+                LookupMiss::RootKey(_) => 9,
             },
             Self::NotListed { .. } => 8,
             Self::ThisAccount { .. } => 9,
@@ -103,12 +107,7 @@ pub(in crate::commands) async fn look_up(
         }
     };
     if user.is_none() && !session_context.caller.arn.is_root() {
-        // Only the root user can list its keys.
-        return KeyLookupResult::ThisAccount {
-            user,
-            key: Err(Arc::new(only_root_error())),
-            last_use,
-        };
+        return KeyLookupResult::Miss(LookupMiss::RootKey(last_use));
     }
     let lacks = match retry.retry(async || reader.keys(user.as_ref()).await).await {
         Ok(read) => match read.keys.into_iter().find(|listed| listed.id == *key) {
@@ -130,10 +129,6 @@ pub(in crate::commands) async fn look_up(
         Some(user) => KeyLookupResult::NotListed { user, lacks, last_use },
         None => KeyLookupResult::Miss(LookupMiss::NotFound(KeyHome::ThisAccount)),
     }
-}
-
-fn only_root_error() -> ServiceError {
-    ServiceError::new(ErrorKind::Denied, "ListAccessKeys", messages::ONLY_ROOT_LISTS)
 }
 
 /// Finds out why IAM did not name the owner of a key, but failed with `error`.

@@ -187,10 +187,7 @@ async fn find_in_profile(
         }
     };
     let mut results = find_in_account(&session, &session_context, ids.to_vec()).await;
-    let found = results
-        .iter()
-        .filter(|result| matches!(result.lookup, KeyLookupResult::ThisAccount { .. }))
-        .count();
+    let found = results.iter().filter(|result| result.lookup.is_found()).count();
     let was_denied = results.iter().any(|result| {
         matches!(
             result.lookup,
@@ -200,7 +197,7 @@ async fn find_in_profile(
     let context_label = open_session::context_label(&session_context);
     output::eprint_line(&sentences::profile_looked(name, &context_label, found, was_denied));
     for result in &mut results {
-        if matches!(result.lookup, KeyLookupResult::ThisAccount { .. }) {
+        if result.lookup.is_found() {
             result.profiles = vec![Arc::clone(name)];
         }
     }

@@ -64,7 +64,9 @@ impl FindResult {
             KeyLookupResult::Miss(LookupMiss::OtherAccount { account, .. }) => {
                 Some(account.to_string())
             }
-            KeyLookupResult::ThisAccount { .. } | KeyLookupResult::NotListed { .. } => self
+            KeyLookupResult::ThisAccount { .. }
+            | KeyLookupResult::NotListed { .. }
+            | KeyLookupResult::Miss(LookupMiss::RootKey(_)) => self
                 .session_context
                 .as_ref()
                 .map(|session_context| session_context.caller.account.to_string()),
@@ -78,6 +80,7 @@ impl FindResult {
                 Some(user.as_ref().map_or(ROOT_USER_NAME, UserName::as_str).to_owned())
             }
             KeyLookupResult::NotListed { user, .. } => Some(user.as_str().to_owned()),
+            KeyLookupResult::Miss(LookupMiss::RootKey(_)) => Some(ROOT_USER_NAME.to_owned()),
             KeyLookupResult::Miss(_) => None,
         }
     }
@@ -92,7 +95,8 @@ impl FindResult {
     fn last_use(&self) -> Option<&LastUse> {
         match &self.lookup {
             KeyLookupResult::ThisAccount { last_use, .. }
-            | KeyLookupResult::NotListed { last_use, .. } => Some(last_use),
+            | KeyLookupResult::NotListed { last_use, .. }
+            | KeyLookupResult::Miss(LookupMiss::RootKey(last_use)) => Some(last_use),
             KeyLookupResult::Miss(_) => None,
         }
     }
@@ -174,7 +178,7 @@ impl FindResult {
             }
             KeyLookupResult::Miss(miss) => {
                 let here = self.session_context.as_ref().map(SessionContext::account_label);
-                miss.sentence(
+                let sentence = miss.sentence(
                     id,
                     &Advice {
                         here: here.as_deref(),
@@ -182,7 +186,13 @@ impl FindResult {
                         revoke_sessions: messages::REVOKE_SESSIONS,
                         find_user: messages::FIND_USER,
                     },
-                )
+                );
+                match miss {
+                    LookupMiss::RootKey(last_use) => {
+                        format!("{sentence} {}", messages::last_use(last_use, now))
+                    }
+                    _ => sentence,
+                }
             }
         }
     }

@@ -45,10 +45,6 @@ pub(in crate::commands) fn profile_looked(
 /// The message of an error: no profile has a session.
 pub(in crate::commands) const NO_PROFILE_ASKED: &str = "no profile could look it up";
 
-/// The message of an error: root's keys, seen by somebody else.
-pub(in crate::commands) const ONLY_ROOT_LISTS: &str =
-    "only the root user can list the root user's keys";
-
 // What was found.
 
 /// A key of the account.

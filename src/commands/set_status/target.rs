@@ -147,7 +147,7 @@ fn resolve_target(
     let account = session_context.account_label();
     let unresolved = |sentence: String, exit| UnresolvedKey { key: key.clone(), sentence, exit };
     let Some(list) = lists.get(&user) else {
-        let sentence = miss_sentence(&LookupMiss::RootKey, &key, &account);
+        let sentence = miss_sentence(&LookupMiss::RootKey(last_use), &key, &account);
         return Err(unresolved(sentence, Exit::Refused));
     };
     let not_found = |lacks| {

@@ -49,7 +49,7 @@ impl LookupMiss {
             Self::NotAKey(IdKind::Other) => {
                 format!("{id} is another kind of AWS ID{of_account}, not an access key.")
             }
-            Self::RootKey => format!(
+            Self::RootKey(_) => format!(
                 "{id} is a key of the root user of {here}. Only root can see its status and change \
                  it: sign in as root."
             ),

@@ -14,15 +14,15 @@ pub(crate) mod messages;
 
 use std::sync::Arc;
 
-use crate::model::{AccountId, ErrorKind, KeyId, KeyKind, ServiceError};
+use crate::model::{AccountId, ErrorKind, KeyId, KeyKind, LastUse, ServiceError};
 
 /// Result of a look-up other than a key of the account with its owner.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum LookupMiss {
     /// It is not a long-term key.
     NotAKey(IdKind),
-    /// It is a key of the account's root user, which only root can list.
-    RootKey,
+    /// It is a key of the account's root user, with this last use. Only root can list it.
+    RootKey(LastUse),
     /// It is a key of another account.
     OtherAccount {
         /// The other account.

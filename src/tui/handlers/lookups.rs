@@ -94,9 +94,9 @@ pub(super) fn on_lookup_reply(context: &mut Context<'_>, reply: &ReadReply) {
         (_, Err(error)) if error.kind == ErrorKind::Throttled || error.kind.ends_session() => {
             return;
         }
-        (LookupState::AskingIam, Ok(ReadData::LastUse { .. })) => {
+        (LookupState::AskingIam, Ok(ReadData::LastUse { last_use, .. })) => {
             let owner = shared.inventory.owner(key).map(LookupState::Found);
-            owner.unwrap_or(LookupState::Miss(LookupMiss::RootKey))
+            owner.unwrap_or_else(|| LookupState::Miss(LookupMiss::RootKey(last_use.clone())))
         }
         // The key is in the list of its owner, although the caller may not ask for its last
         // use.

@@ -1,5 +1,7 @@
 //! Tests of `keyflip find`.
 
+use serde_json::Value;
+
 use super::{KEY, OPERATOR, SECRET, at, ends, json, operations};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
@@ -123,4 +125,21 @@ fn text_without_an_id_makes_no_call() {
     let finished = ends(at(&home, &demo, &["find", "-"]).stdin(&long), 1);
     assert!(finished.stderr.contains("no access key ID"), "{}", finished.stderr);
     assert_eq!(operations(&demo), [""; 0]);
+}
+
+#[test]
+fn a_root_key_is_found_with_its_last_use_but_without_its_status() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let root = "AKIATCH6YDSYQDEMROOT";
+    let find = at(&home, &demo, &["find", root, "--format", "json"]);
+    let found = json(&ends(find.signed_by("AKIATCH6YDSYQDEMOOPS", SECRET), 0).stdout);
+    assert_eq!(
+        (&found[0]["Finding"], &found[0]["Account"], &found[0]["UserName"], &found[0]["Status"]),
+        (&"found".into(), &"210987654321".into(), &"<root_account>".into(), &Value::Null)
+    );
+    assert!(found[0]["AccessKeyLastUsed"]["ServiceName"].is_string(), "{found}");
+    let sentence = found[0]["Sentence"].as_str().unwrap();
+    assert!(sentence.contains("Only root can see its status and change it"), "{sentence}");
+    assert!(sentence.contains("used"), "{sentence}");
 }
