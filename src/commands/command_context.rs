@@ -28,6 +28,9 @@ impl CommandContext {
         if global.mfa_code.as_deref().is_some_and(|code| Secret::mfa_code(code).is_none()) {
             return Err(CommandError::InvalidMfaCode);
         }
+        if global.demo && (global.profile.is_some() || global.endpoint_url.is_some()) {
+            return Err(CommandError::DemoElsewhere);
+        }
         let settings = Settings::load(global)?;
         let session_factory = SessionFactory::new(global, settings.clone());
         Ok(Self { global: global.clone(), settings, session_factory })

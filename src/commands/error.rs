@@ -63,6 +63,12 @@ pub(super) enum CommandError {
     /// The MFA code of the command line has the wrong form.
     #[error("--mfa-code: {INVALID_MFA_CODE_MESSAGE}")]
     InvalidMfaCode,
+    /// `--demo` together with an option that leads to another account.
+    #[error(
+        "--demo uses the built-in account, so --profile and --endpoint-url cannot be used with \
+         it. Nothing was sent."
+    )]
+    DemoElsewhere,
     /// There is no directory for the debug log.
     #[error("There is no home directory for the debug log. Name a file with --debug=FILE.")]
     NoDebugLogDirectory,
@@ -211,6 +217,7 @@ impl CommandError {
             | Self::UnreadableTargets(_)
             | Self::NoTerminal
             | Self::LockOut(..)
+            | Self::DemoElsewhere
             | Self::UnreadableFaults(..)
             | Self::InvalidFaults(_) => Exit::Usage,
             Self::Service(error) => Exit::of(error),

@@ -79,3 +79,16 @@ fn settings_that_panic_the_sdk_are_reported() {
     pty.press("q");
     assert_eq!(pty.exit(), Exit::Code(0));
 }
+
+#[test]
+fn the_demo_refuses_options_that_lead_to_another_account() {
+    let home = Home::new();
+    for option in [["--profile", "production"], ["--endpoint-url", "http://127.0.0.1:9"]] {
+        for command in [&["find", KEY][..], &["deactivate", KEY, "--yes"], &[]] {
+            let words = [&["--demo"], command, &option].concat();
+            let finished = Launch::keyflip(&home, &words).run();
+            assert_eq!(finished.exit, Exit::Code(252), "{words:?}");
+            assert!(finished.stderr.contains("cannot be used with it"), "{}", finished.stderr);
+        }
+    }
+}
