@@ -10,7 +10,7 @@ pub(crate) struct Coverage {
     /// Users listed so far, without deleted ones and root.
     pub users: usize,
     /// Whether the list of users is complete.
-    pub listed: bool,
+    pub is_list_complete: bool,
     /// Number of users by GetAccountSummary, if it was read.
     pub users_in_account: Option<u32>,
     /// Users whose keys IAM has listed.
@@ -23,7 +23,7 @@ pub(crate) struct Coverage {
     pub failed: usize,
     /// Users who were listed and are deleted since.
     pub deleted: usize,
-    /// Keys that IAM has listed.
+    /// Keys that IAM has listed, with those of root.
     pub keys: usize,
     /// Those of them whose last use is known only from the credential report.
     pub reported_uses: usize,
@@ -43,12 +43,12 @@ enum UserClass {
 impl Coverage {
     /// Returns whether every user's keys have been read.
     pub(crate) fn is_complete(&self) -> bool {
-        self.listed && self.read == self.users
+        self.is_list_complete && self.read == self.users
     }
 
     /// Returns whether there is a user whose keys were not requested from IAM.
     pub(super) fn has_unread_users(&self) -> bool {
-        !self.listed || self.read + self.denied + self.failed < self.users
+        !self.is_list_complete || self.read + self.denied + self.failed < self.users
     }
 
     /// Adds a user to the counts.

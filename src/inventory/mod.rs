@@ -157,7 +157,7 @@ impl Inventory {
     /// Returns the coverage of the account.
     pub(crate) fn coverage(&self) -> Coverage {
         Coverage {
-            listed: self.is_listing_complete(),
+            is_list_complete: self.is_listing_complete(),
             users_in_account: self.summary.value().map(|(users, _)| *users),
             ..self.coverage.clone()
         }

@@ -207,7 +207,7 @@ impl ListRun<'_> {
         let listed = self.inventory.coverage();
         let mut session_context = session_context.clone();
         session_context.alias = self.inventory.alias().value().cloned().flatten();
-        let in_account = listed.users_in_account.filter(|_| !listed.listed);
+        let in_account = listed.users_in_account.filter(|_| !listed.is_list_complete);
         let unread = UnreadUsers {
             excluded: counts.excluded,
             denied: counts.denied,

@@ -126,7 +126,10 @@ fn cyclic_pages_of_users_are_an_error() {
     assert!(error.contains("leads back to an earlier one"), "{error}");
     let wanted = ReadWishes { users: true, ..ReadWishes::default() };
     assert!(!account.ask(&wanted).iter().any(|read| matches!(read, IamRead::Users { .. })));
-    assert!(!account.inventory.coverage().listed, "a truncated list does not count as complete");
+    assert!(
+        !account.inventory.coverage().is_list_complete,
+        "a truncated list does not count as complete"
+    );
 }
 
 #[test]

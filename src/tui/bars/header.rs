@@ -53,10 +53,10 @@ fn header_lines(shared: &Shared) -> Vec<Vec<HeaderPart>> {
 }
 
 /// Returns the parts for a session that is not open, with the context of what is still shown.
-fn closed_session_lines(shared: &Shared, tone: HeaderTone, how: &str) -> Vec<Vec<HeaderPart>> {
-    let mut parts = vec![(tone, how.to_owned())];
-    if let Some(before) = &shared.session.before {
-        return context_forms(parts, before);
+fn closed_session_lines(shared: &Shared, tone: HeaderTone, state: &str) -> Vec<Vec<HeaderPart>> {
+    let mut parts = vec![(tone, state.to_owned())];
+    if let Some(context) = &shared.session.previous_context {
+        return context_forms(parts, context);
     }
     if let Some(profile) = &shared.session.profile {
         parts.push((HeaderTone::Dim, format!("{SEPARATOR}profile {}", escape_hidden(profile))));

@@ -147,7 +147,7 @@ fn coverage(status: &StatusState<'_>, width: usize) -> String {
     let shared = status.shared;
     let coverage = shared.inventory.coverage();
     let mut words = vec![match coverage.users_in_account {
-        Some(all) if !coverage.listed => format!("{} of {all} users", coverage.users),
+        Some(all) if !coverage.is_list_complete => format!("{} of {all} users", coverage.users),
         _ => format!("{} users", coverage.users),
     }];
     words.push(scan_progress(status).unwrap_or_else(|| format!("keys of {} read", coverage.read)));

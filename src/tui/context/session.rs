@@ -29,7 +29,7 @@ pub(crate) struct SessionState {
     /// Phase.
     pub phase: SessionPhase,
     /// Context in which the data shown was read, while the session is reopened.
-    pub before: Option<Box<SessionContext>>,
+    pub previous_context: Option<Box<SessionContext>>,
     /// Sessions that were left and are not closed yet.
     left: Vec<SessionId>,
     /// Account of each session that has been open.
@@ -62,7 +62,7 @@ impl SessionState {
             id,
             profile,
             phase: opening_phase(),
-            before: None,
+            previous_context: None,
             left: Vec::new(),
             accounts: HashMap::new(),
         }
@@ -71,13 +71,14 @@ impl SessionState {
     /// Leaves the session and begins to open the next with the same profile. The context of the
     /// data shown is kept until the account of the new session is known.
     pub(crate) fn reopen(&mut self) {
-        self.before = self.session_context().cloned().map(Box::new).or_else(|| self.before.take());
+        let context = self.session_context().cloned().map(Box::new);
+        self.previous_context = context.or_else(|| self.previous_context.take());
         self.advance();
     }
 
     /// Leaves the session and begins to open one with that profile.
     pub(crate) fn change_profile(&mut self, profile: Arc<str>) {
-        self.before = None;
+        self.previous_context = None;
         self.profile = Some(profile);
         self.advance();
     }
@@ -88,7 +89,7 @@ impl SessionState {
         self.phase = opening_phase();
     }
 
-    /// Notes that the session is open. Returns the context before, if it was reopened.
+    /// Notes that the session is open.
     pub(crate) fn opened(&mut self, session_context: Box<SessionContext>) {
         self.accounts.insert(self.id, AccountIdentity::of(&session_context));
         self.phase = SessionPhase::Open(session_context);

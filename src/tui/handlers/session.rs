@@ -66,7 +66,7 @@ pub(crate) fn on_session(
 
 fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -> SessionChange {
     let shared = &mut *context.shared;
-    let change = match shared.session.before.take() {
+    let change = match shared.session.previous_context.take() {
         // The alias is read once for each account.
         Some(before) if is_same_account(&before, &session_context) => {
             session_context.alias = before.alias;

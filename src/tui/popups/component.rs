@@ -34,8 +34,8 @@ pub(crate) trait Component {
         Flow::Stay
     }
 
-    /// Updates derived state after all messages that were ready have been handled, with that many
-    /// inputs among them.
+    /// Updates derived state after all messages that were ready have been handled. `inputs` is the
+    /// number of inputs from the user among them.
     fn settle(&mut self, _inputs: usize, _context: &mut Context<'_>) -> Flow {
         Flow::Stay
     }

@@ -116,7 +116,7 @@ pub(super) struct ListState {
 impl ListState {
     pub(super) fn of(app: &App) -> Self {
         let session_context =
-            app.shared.session.session_context().or(app.shared.session.before.as_deref());
+            app.shared.session.session_context().or(app.shared.session.previous_context.as_deref());
         Self {
             session: app.shared.session.id,
             account: session_context.map(|session_context| {
