@@ -61,7 +61,7 @@ fn main() {
     pty.press("R");
     wait(&pty, &format!("keys of {users} read"), Duration::from_mins(15));
     let took = begun.elapsed();
-    tell("the whole account", took, &demo.calls().split_off(before));
+    print_throughput("the whole account", took, &demo.calls().split_off(before));
     println!(
         "memory: {} KiB resident, {} KiB at most",
         memory(&pty, "VmRSS"),
@@ -81,7 +81,7 @@ fn wait(pty: &Pty, text: &str, limit: Duration) {
     }
 }
 
-fn tell(what: &str, took: Duration, calls: &[Value]) {
+fn print_throughput(what: &str, took: Duration, calls: &[Value]) {
     let throttled = calls.iter().filter(|call| call["code"] == "Throttling").count();
     let done = calls.len() - throttled;
     let connections: BTreeSet<_> =

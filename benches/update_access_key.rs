@@ -101,14 +101,14 @@ fn measure(url: &str) -> Result<ExitCode, Error> {
             bare_times.push(three.2);
         }
     }
-    let median = tell("keyflip", &mut times);
-    let bare_median = tell("bare SDK program", &mut bare_times);
-    tell("keyflip, journal on disk", &mut disk_times);
+    let median = print_times("keyflip", &mut times);
+    let bare_median = print_times("bare SDK program", &mut bare_times);
+    print_times("keyflip, journal on disk", &mut disk_times);
     let mut cli = call(Path::new("aws"), &["iam"], home.path());
     cli.args(words);
     match (0..CLI_ROUNDS).map(|_| timed(&mut cli)).collect::<Result<Vec<_>, _>>() {
         Ok(mut cli_times) => {
-            let cli = tell("AWS CLI found here", &mut cli_times);
+            let cli = print_times("AWS CLI found here", &mut cli_times);
             println!("keyflip is {:.0} times as fast as that AWS CLI", cli / median);
         }
         Err(_) => println!("there is no working AWS CLI here to compare with"),
@@ -122,7 +122,7 @@ fn measure(url: &str) -> Result<ExitCode, Error> {
 
 /// Prints the times and gives the median, in milliseconds.
 #[expect(clippy::print_stdout, reason = "a benchmark prints")]
-fn tell(name: &str, times: &mut [Duration]) -> f64 {
+fn print_times(name: &str, times: &mut [Duration]) -> f64 {
     times.sort_unstable();
     let at = |share: usize| times[(times.len() - 1) * share / 100].as_secs_f64() * 1e3;
     println!("{name:26} median {:7.2} ms, fastest {:7.2}, p90 {:7.2}", at(50), at(0), at(90));

@@ -111,9 +111,6 @@ pub(super) enum CommandError {
     /// Standard input has no IDs of keys to change.
     #[error("There is no access key ID on standard input. Nothing was sent.")]
     NoTargetsOnStdin,
-    /// The IDs of keys to change could not be read from standard input.
-    #[error("Could not read standard input: {0}.")]
-    UnreadableTargets(io::Error),
     /// There is neither `--yes` nor a terminal for the confirmation.
     #[error(
         "There is no terminal for the confirmation. Nothing was sent. To change keys without a \
@@ -214,7 +211,6 @@ impl CommandError {
             | Self::MarkedInList
             | Self::InvalidTarget { .. }
             | Self::NoTargetsOnStdin
-            | Self::UnreadableTargets(_)
             | Self::NoTerminal
             | Self::LockOut(..)
             | Self::DemoElsewhere

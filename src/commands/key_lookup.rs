@@ -10,8 +10,7 @@ use crate::commands::read_retry::ReadRetry;
 use crate::model::{
     ErrorKind, KeyId, KeyStatus, LastUse, Missing, ServiceError, SessionContext, UserName,
 };
-use crate::ops::key_lookup;
-use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss};
+use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss, LookupStep, PendingRead};
 
 /// The result of looking up an ID.
 #[derive(Clone, Debug)]
@@ -99,16 +98,11 @@ pub(in crate::commands) async fn look_up(
     retry: &ReadRetry,
 ) -> KeyLookupResult {
     let reader = session.screen_reader();
-    let (user, last_use) = match retry.retry(async || reader.last_use(key).await).await {
+    let step = LookupStep::Read(PendingRead::Owner);
+    let (user, last_use) = match find_owner(session, session_context, key, step, retry).await {
         Ok(owner) => owner,
-        Err(error) => {
-            let miss = unknown_owner(session, session_context, key, error, retry).await;
-            return KeyLookupResult::Miss(miss);
-        }
+        Err(miss) => return KeyLookupResult::Miss(miss),
     };
-    if user.is_none() && !session_context.caller.arn.is_root() {
-        return KeyLookupResult::Miss(LookupMiss::RootKey(last_use));
-    }
     let lacks = match retry.retry(async || reader.keys(user.as_ref()).await).await {
         Ok(read) => match read.keys.into_iter().find(|listed| listed.id == *key) {
             Some(found) => {
@@ -131,40 +125,25 @@ pub(in crate::commands) async fn look_up(
     }
 }
 
-/// Finds out why IAM did not name the owner of a key, but failed with `error`.
-pub(in crate::commands) async fn unknown_owner(
+/// Makes the reads of a look-up from `step` on, and returns the owner (`None` for the root user) and
+/// the last use of the key, or what it is instead.
+pub(in crate::commands) async fn find_owner(
     session: &Session,
     session_context: &SessionContext,
     key: &KeyId,
-    error: ServiceError,
+    mut step: LookupStep,
     retry: &ReadRetry,
-) -> LookupMiss {
-    let error = Arc::new(error);
-    if !key_lookup::asks_sts(&error) {
-        return LookupMiss::Failed(error);
-    }
-    let ours = &session_context.caller.account;
-    let confirmed = retry.retry(async || session.screen_reader().account_of(key).await).await.ok();
-    let is_elsewhere = confirmed.clone().or_else(|| key.account()).is_some_and(|of| of != *ours);
-    let may_look_up = match error.kind {
-        ErrorKind::Denied if !is_elsewhere => may_look_up(session, session_context, retry).await,
-        _ => None,
-    };
-    key_lookup::classify(key, ours, error, confirmed, may_look_up)
-}
-
-/// Returns whether the caller may look up owners, by trying it on a key that
-/// exists: its own. Returns `None` if that is not possible.
-async fn may_look_up(
-    session: &Session,
-    session_context: &SessionContext,
-    retry: &ReadRetry,
-) -> Option<bool> {
-    session_context.caller.arn.user_name()?;
-    let own = session_context.signer.as_ref()?;
-    match retry.retry(async || session.screen_reader().last_use(own).await).await {
-        Ok(_) => Some(true),
-        Err(error) if error.kind == ErrorKind::Denied => Some(false),
-        Err(_) => None,
+) -> Result<(Option<UserName>, LastUse), LookupMiss> {
+    let reader = session.screen_reader();
+    loop {
+        step = match step {
+            LookupStep::Read(pending) => {
+                let read = pending.read(key);
+                let reply = retry.retry(async || reader.read(&read).await).await.map_err(Arc::new);
+                pending.next(key, session_context, &reply)
+            }
+            LookupStep::Owner(user, last_use) => return Ok((user, last_use)),
+            LookupStep::Miss(miss) => return Err(miss),
+        }
     }
 }

@@ -70,7 +70,7 @@ fn the_journal_is_complete_and_readable_by_its_owner_only() {
 }
 
 /// Changes the status of ann's only key; returns the status that moto then has.
-fn switch_at_moto(
+fn deactivate_at_moto(
     moto: &Moto,
     signer: &aws_sdk_iam::types::AccessKey,
     key: &str,
@@ -100,7 +100,7 @@ fn the_walkthrough_works_against_moto() {
     let Some(moto) = Moto::start() else { return };
     let key = moto.create_user("ann", None);
     let operator = moto.operator().clone();
-    let (status, mut pty, home) = switch_at_moto(&moto, &operator, key.access_key_id());
+    let (status, mut pty, home) = deactivate_at_moto(&moto, &operator, key.access_key_id());
     assert_eq!(status, "Inactive");
     assert_eq!(outcomes(&home.journal()), ["verified"]);
     pty.assert_restored();
@@ -127,5 +127,5 @@ fn the_walkthrough_works_against_moto_with_authorization() {
     assert_eq!(moto.status("ann", key.access_key_id()), "Active");
     drop(pty);
     assert_eq!(outcomes(&home.journal()), ["refused"]);
-    assert_eq!(switch_at_moto(&moto, &responder, key.access_key_id()).0, "Inactive");
+    assert_eq!(deactivate_at_moto(&moto, &responder, key.access_key_id()).0, "Inactive");
 }

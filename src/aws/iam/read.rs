@@ -1,7 +1,7 @@
 //! Dispatch of each [`IamRead`] to its IAM or STS call.
 
 use super::reader::Reader;
-use crate::model::{IamRead, ReadData, ServiceError, UserDetailPart, UserName};
+use crate::model::{IamRead, ReadData, ServiceError};
 
 impl Reader {
     /// Makes the call and converts its response.
@@ -33,30 +33,6 @@ impl Reader {
                 let (rows, made) = self.report().await?;
                 Ok(ReadData::Report { rows, made })
             }
-        }
-    }
-
-    async fn detail(
-        &self,
-        user: &UserName,
-        part: UserDetailPart,
-    ) -> Result<ReadData, ServiceError> {
-        match part {
-            UserDetailPart::BoundaryAndTags => {
-                let (boundary, tags) = self.boundary_and_tags(user).await?;
-                Ok(ReadData::BoundaryAndTags { boundary, tags })
-            }
-            UserDetailPart::Groups => self.groups(user).await.map(ReadData::Names),
-            UserDetailPart::AttachedPolicies => {
-                self.attached_policies(user).await.map(ReadData::Names)
-            }
-            UserDetailPart::InlinePolicies => self.inline_policies(user).await.map(ReadData::Names),
-            UserDetailPart::Mfa => self.mfa_devices(user).await.map(ReadData::Names),
-            UserDetailPart::Console => self.console(user).await.map(ReadData::Console),
-            UserDetailPart::ServiceCredentials => {
-                self.service_credentials(user).await.map(ReadData::Names)
-            }
-            UserDetailPart::Certificates => self.certificates(user).await.map(ReadData::Names),
         }
     }
 }

@@ -6,12 +6,11 @@ use jiff::Timestamp;
 
 use crate::aws::iam::pagination::{ListPage, all_pages};
 use crate::aws::iam::reader::{MAX_PAGE_ENTRIES, Reader, timestamp};
-use crate::model::{Arn, ErrorKind, ServiceError, UserName, escape_hidden};
+use crate::model::{
+    Arn, ErrorKind, ReadData, ServiceError, UserDetailPart, UserName, escape_hidden,
+};
 
 type NamesResult = Result<Vec<Arc<str>>, ServiceError>;
-
-/// A user's permissions boundary and tags.
-type BoundaryAndTags = (Option<Arn>, Vec<(Arc<str>, Arc<str>)>);
 
 /// Reads all pages of a list of one user, each item as text. The operations have the same shape but
 /// different types.
@@ -41,11 +40,27 @@ fn escaped(text: &str) -> Arc<str> {
 }
 
 impl Reader {
-    /// Returns permissions boundary and tags (iam:GetUser).
-    pub(crate) async fn boundary_and_tags(
+    /// Reads one part of a user's details.
+    pub(super) async fn detail(
         &self,
         user: &UserName,
-    ) -> Result<BoundaryAndTags, ServiceError> {
+        part: UserDetailPart,
+    ) -> Result<ReadData, ServiceError> {
+        let names = match part {
+            UserDetailPart::BoundaryAndTags => return self.boundary_and_tags(user).await,
+            UserDetailPart::Console => return self.console(user).await.map(ReadData::Console),
+            UserDetailPart::Groups => self.groups(user).await,
+            UserDetailPart::AttachedPolicies => self.attached_policies(user).await,
+            UserDetailPart::InlinePolicies => self.inline_policies(user).await,
+            UserDetailPart::Mfa => self.mfa_devices(user).await,
+            UserDetailPart::ServiceCredentials => self.service_credentials(user).await,
+            UserDetailPart::Certificates => self.certificates(user).await,
+        };
+        names.map(ReadData::Names)
+    }
+
+    /// Returns permissions boundary and tags (iam:GetUser).
+    async fn boundary_and_tags(&self, user: &UserName) -> Result<ReadData, ServiceError> {
         let response = self.client.get_user().user_name(user.raw()).send().await;
         let response = response.map_err(|error| self.classify_error("GetUser", &error))?;
         let user = response.user();
@@ -53,18 +68,21 @@ impl Reader {
             user.and_then(|user| user.permissions_boundary()?.permissions_boundary_arn());
         let tags = user
             .map(|user| user.tags().iter().map(|tag| (escaped(tag.key()), escaped(tag.value()))));
-        Ok((boundary.map(Arn::from_service), tags.into_iter().flatten().collect()))
+        Ok(ReadData::BoundaryAndTags {
+            boundary: boundary.map(Arn::from_service),
+            tags: tags.into_iter().flatten().collect(),
+        })
     }
 
     /// Returns the names of the user's groups (iam:ListGroupsForUser).
-    pub(crate) async fn groups(&self, user: &UserName) -> NamesResult {
+    async fn groups(&self, user: &UserName) -> NamesResult {
         list_names!(self, user, "ListGroupsForUser", list_groups_for_user, groups, |group| escaped(
             group.group_name()
         ))
     }
 
     /// Returns the names of the attached policies (iam:ListAttachedUserPolicies).
-    pub(crate) async fn attached_policies(&self, user: &UserName) -> NamesResult {
+    async fn attached_policies(&self, user: &UserName) -> NamesResult {
         let name = |policy: &aws_sdk_iam::types::AttachedPolicy| {
             escaped(policy.policy_name().unwrap_or("(no name)"))
         };
@@ -79,21 +97,21 @@ impl Reader {
     }
 
     /// Returns the names of the inline policies (iam:ListUserPolicies).
-    pub(crate) async fn inline_policies(&self, user: &UserName) -> NamesResult {
+    async fn inline_policies(&self, user: &UserName) -> NamesResult {
         list_names!(self, user, "ListUserPolicies", list_user_policies, policy_names, |name| {
             escaped(name)
         })
     }
 
     /// Returns serial numbers or ARNs of the MFA devices (iam:ListMFADevices).
-    pub(crate) async fn mfa_devices(&self, user: &UserName) -> NamesResult {
+    async fn mfa_devices(&self, user: &UserName) -> NamesResult {
         list_names!(self, user, "ListMFADevices", list_mfa_devices, mfa_devices, |device| escaped(
             device.serial_number()
         ))
     }
 
     /// Returns ID and status of each signing certificate (iam:ListSigningCertificates).
-    pub(crate) async fn certificates(&self, user: &UserName) -> NamesResult {
+    async fn certificates(&self, user: &UserName) -> NamesResult {
         list_names!(
             self,
             user,
@@ -112,7 +130,7 @@ impl Reader {
 
     /// Returns service, ID and status of each service-specific credential
     /// (iam:ListServiceSpecificCredentials).
-    pub(crate) async fn service_credentials(&self, user: &UserName) -> NamesResult {
+    async fn service_credentials(&self, user: &UserName) -> NamesResult {
         const OPERATION: &str = "ListServiceSpecificCredentials";
         all_pages(OPERATION, |marker| async move {
             let call = self
@@ -138,7 +156,7 @@ impl Reader {
 
     /// Returns the creation time of the console password (iam:GetLoginProfile); `None` if the user
     /// has none, for which IAM returns NoSuchEntity.
-    pub(crate) async fn console(&self, user: &UserName) -> Result<Option<Timestamp>, ServiceError> {
+    async fn console(&self, user: &UserName) -> Result<Option<Timestamp>, ServiceError> {
         match self.client.get_login_profile().user_name(user.raw()).send().await {
             Ok(response) => {
                 Ok(response.login_profile().and_then(|profile| timestamp(profile.create_date())))

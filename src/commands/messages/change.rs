@@ -3,11 +3,12 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use crate::commands::messages::find::{ROOT_USER, find_owner_hint};
+use crate::commands::messages::find::find_owner_hint;
 use crate::model::{
     Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UNKNOWN_SIGNER, UserName,
     owner_not_certain, owner_not_found, signs_session,
 };
+use crate::ops::key_lookup::messages::ROOT_USER;
 
 // The key IDs of the command line.
 

@@ -8,10 +8,7 @@ use crate::model::{
     KeyId, KeyStatus, LastUse, Missing, NamedBy, UserName, format_age, format_date_time,
     owner_not_found,
 };
-use crate::ops::key_lookup::messages::NO_PROFILE_FOR_ACCOUNT;
-
-/// The name of the root user in a sentence.
-pub(in crate::commands) const ROOT_USER: &str = "the root user";
+use crate::ops::key_lookup::messages::{NO_PROFILE_FOR_ACCOUNT, belongs_to};
 
 // The text, and the accounts that are asked.
 
@@ -55,12 +52,11 @@ pub(in crate::commands) fn found(
     status: Result<&KeyStatus, &dyn Display>,
     last_use: &str,
 ) -> String {
-    let owner = user.map_or(ROOT_USER, UserName::as_str);
     let status = match status {
         Ok(status) => format!(": it is {status}."),
         Err(error) => format!(". Could not read its status. {error}"),
     };
-    format!("{key} belongs to {owner} in {account}{status} {last_use}")
+    format!("{} in {account}{status} {last_use}", belongs_to(key, user))
 }
 
 /// A key that IAM does not list for the owner whom it names.

@@ -60,7 +60,7 @@ fn key_ids(words: &[String]) -> Result<Vec<KeyId>, CommandError> {
             continue;
         }
         for (number, line) in (1..).zip(io::stdin().lock().lines()) {
-            let line = line.map_err(CommandError::UnreadableTargets)?;
+            let line = line.map_err(CommandError::Stdin)?;
             if !line.trim().is_empty() {
                 take(line.trim(), Some(number))?;
             }

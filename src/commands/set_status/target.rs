@@ -13,11 +13,11 @@ use crate::commands::key_lookup;
 use crate::commands::messages::{change, find};
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
-    Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Missing, SelfLockoutRisk,
-    ServiceError, SessionContext, SessionId, UserName,
+    Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Missing, ReadData,
+    SelfLockoutRisk, ServiceError, SessionContext, SessionId, UserName,
 };
 use crate::ops::key_lookup::messages::Advice;
-use crate::ops::key_lookup::{KeyHome, LookupMiss};
+use crate::ops::key_lookup::{KeyHome, LookupMiss, PendingRead};
 
 /// The maximum number of calls in flight.
 const MAX_CONCURRENT_READS: usize = 4;
@@ -87,23 +87,26 @@ pub(in crate::commands::set_status) struct UnresolvedKey {
     pub(in crate::commands::set_status) exit: Exit,
 }
 
-/// The owner and the last use of a key, from
-/// [GetAccessKeyLastUsed](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html).
-pub(in crate::commands::set_status) type OwnerResult =
-    Result<(Option<UserName>, LastUse), Arc<ServiceError>>;
+/// IAM's replies about the owners of keys.
+pub(in crate::commands::set_status) type OwnerReplies =
+    Vec<(KeyId, Result<ReadData, Arc<ServiceError>>)>;
 
-/// Reads the owner of each key, with one call for each.
+/// Asks IAM for the owner of each key, with one call for each.
 pub(in crate::commands::set_status) async fn read_owners(
     writer: &Writer,
     keys: &[KeyId],
     retry: &ReadRetry,
-) -> Vec<(KeyId, OwnerResult)> {
+) -> OwnerReplies {
     let reads = stream::iter(keys.to_vec()).map(|key| async move {
-        let owner = retry.retry(async || writer.last_use(&key).await).await.map_err(Arc::new);
-        (key, owner)
+        let reply = retry.retry(async || writer.last_use(&key).await).await;
+        let reply = reply.map(|(owner, last_use)| ReadData::LastUse { owner, last_use });
+        (key, reply.map_err(Arc::new))
     });
     reads.buffered(MAX_CONCURRENT_READS).collect().await
 }
+
+/// The owner (`None` for the root user) and the last use of a key, or what it is instead.
+type OwnerResult = Result<(Option<UserName>, LastUse), LookupMiss>;
 
 /// Reads the statuses of the keys, with one call for each owner. Keys that cannot
 /// be changed are errors.
@@ -111,12 +114,18 @@ pub(in crate::commands::set_status) async fn read_targets(
     session: &Session,
     writer: &Writer,
     session_context: &SessionContext,
-    owners: Vec<(KeyId, OwnerResult)>,
+    replies: OwnerReplies,
     retry: &ReadRetry,
 ) -> Vec<Result<ChangeTarget, UnresolvedKey>> {
+    let owners = stream::iter(replies).map(|(key, reply)| async move {
+        let step = PendingRead::Owner.next(&key, session_context, &reply);
+        let owner = key_lookup::find_owner(session, session_context, &key, step, retry).await;
+        (key, owner)
+    });
+    let owners: Vec<(KeyId, OwnerResult)> = owners.buffered(MAX_CONCURRENT_READS).collect().await;
     let mut users: Vec<Option<UserName>> = Vec::new();
     for (user, _) in owners.iter().filter_map(|(_, owner)| owner.as_ref().ok()) {
-        if !users.contains(user) && (user.is_some() || session_context.caller.arn.is_root()) {
+        if !users.contains(user) {
             users.push(user.clone());
         }
     }
@@ -125,14 +134,11 @@ pub(in crate::commands::set_status) async fn read_targets(
         (user, keys.map(|keys| (keys, Timestamp::now())))
     });
     let lists: KeyLists = reads.buffered(MAX_CONCURRENT_READS).collect().await;
-    let mut targets = Vec::new();
-    for (key, owner) in owners {
-        targets.push(match owner {
-            Ok((user, last_use)) => resolve_target(key, user, last_use, &lists, session_context),
-            Err(error) => Err(unresolved_owner(session, session_context, key, &error, retry).await),
-        });
-    }
-    targets
+    let target = |(key, owner)| match owner {
+        Ok((user, last_use)) => resolve_target(key, user, last_use, &lists, session_context),
+        Err(miss) => Err(unresolved_owner(key, &miss, session_context)),
+    };
+    owners.into_iter().map(target).collect()
 }
 
 type KeyLists = HashMap<Option<UserName>, Result<(KeyListing, Timestamp), Arc<ServiceError>>>;
@@ -146,10 +152,6 @@ fn resolve_target(
 ) -> Result<ChangeTarget, UnresolvedKey> {
     let account = session_context.account_label();
     let unresolved = |sentence: String, exit| UnresolvedKey { key: key.clone(), sentence, exit };
-    let Some(list) = lists.get(&user) else {
-        let sentence = miss_sentence(&LookupMiss::RootKey(last_use), &key, &account);
-        return Err(unresolved(sentence, Exit::Refused));
-    };
     let not_found = |lacks| {
         let miss = LookupMiss::NotFound(KeyHome::ThisAccount);
         let sentence = user.as_ref().map_or_else(
@@ -158,10 +160,13 @@ fn resolve_target(
         );
         unresolved(sentence, Exit::Partial)
     };
-    let (read, at) = match list {
-        Ok(read) => read,
-        Err(error) if error.kind == ErrorKind::NotFound => return Err(not_found(Missing::User)),
-        Err(error) => {
+    let (read, at) = match lists.get(&user) {
+        Some(Ok(read)) => read,
+        None => return Err(not_found(Missing::User)),
+        Some(Err(error)) if error.kind == ErrorKind::NotFound => {
+            return Err(not_found(Missing::User));
+        }
+        Some(Err(error)) => {
             let sentence = change::status_unreadable(&key, user.as_ref(), &account, error);
             return Err(unresolved(sentence, Exit::of(error)));
         }
@@ -193,26 +198,19 @@ fn listed_for(key: &KeyId, lists: &KeyLists) -> Vec<UserName> {
     listing.filter_map(|(user, _)| user.clone()).collect()
 }
 
-/// Finds out why IAM did not name the owner of a key.
-async fn unresolved_owner(
-    session: &Session,
-    session_context: &SessionContext,
-    key: KeyId,
-    error: &ServiceError,
-    retry: &ReadRetry,
-) -> UnresolvedKey {
-    let account = session_context.account_label();
-    let miss =
-        key_lookup::unknown_owner(session, session_context, &key, error.clone(), retry).await;
-    let exit = match &miss {
+/// Returns why a key without an owner in the account cannot be changed.
+fn unresolved_owner(key: KeyId, miss: &LookupMiss, session: &SessionContext) -> UnresolvedKey {
+    let account = session.account_label();
+    let (sentence, exit) = match miss {
         LookupMiss::Failed(error) => {
-            let sentence = change::owner_unreadable(&key, &account, error);
-            return UnresolvedKey { exit: Exit::of(error), key, sentence };
+            (change::owner_unreadable(&key, &account, error), Exit::of(error))
         }
-        LookupMiss::NotPermitted(_) | LookupMiss::Refused(..) => Exit::Refused,
-        _ => Exit::Partial,
+        LookupMiss::NotPermitted(_) | LookupMiss::Refused(..) | LookupMiss::RootKey(_) => {
+            (miss_sentence(miss, &key, &account), Exit::Refused)
+        }
+        _ => (miss_sentence(miss, &key, &account), Exit::Partial),
     };
-    UnresolvedKey { sentence: miss_sentence(&miss, &key, &account), key, exit }
+    UnresolvedKey { key, sentence, exit }
 }
 
 /// Returns why a key cannot be changed.

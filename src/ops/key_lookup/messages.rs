@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use crate::model::{AccountId, KeyId};
+use crate::model::{AccountId, KeyId, UserName};
 use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss};
 
 /// The next steps that the caller has to offer, as sentences.
@@ -21,6 +21,9 @@ pub(crate) struct Advice<'a> {
 /// No profile is known for the account of a key.
 pub(crate) const NO_PROFILE_FOR_ACCOUNT: &str =
     "No profile in your AWS configuration is known to lead to that account.";
+
+/// The root user in a sentence.
+pub(crate) const ROOT_USER: &str = "the root user";
 
 /// Permission to look up the owner of a key.
 const LOOK_UP_PERMISSION: &str = "iam:GetAccessKeyLastUsed";
@@ -50,8 +53,8 @@ impl LookupMiss {
                 format!("{id} is another kind of AWS ID{of_account}, not an access key.")
             }
             Self::RootKey(_) => format!(
-                "{id} is a key of the root user of {here}. Only root can see its status and change \
-                 it: sign in as root."
+                "{} of {here}. Only root can see its status and change it: sign in as root.",
+                belongs_to(id, None)
             ),
             Self::OtherAccount { account, confirmed } => {
                 let this = advice.here.map(|here| format!("; this session is in {here}"));
@@ -77,6 +80,12 @@ impl LookupMiss {
             Self::Failed(error) => format!("{id} could not be looked up. {error}"),
         }
     }
+}
+
+/// Returns who owns a key of the account that was asked, without a full stop; `None` is the root
+/// user.
+pub(crate) fn belongs_to(key: &KeyId, owner: Option<&UserName>) -> String {
+    format!("{key} belongs to {}", owner.map_or(ROOT_USER, UserName::as_str))
 }
 
 /// Returns which account a key belongs to, without a full stop. It is certain if AWS has confirmed

@@ -1,20 +1,25 @@
 //! How a key ID is looked up in one account, and what is said of an ID that is no key of it.
 //!
 //! ```text
-//! ID ──► by_kind: not a long-term key ──────────────────────────────► LookupMiss
-//!   └──► IAM, GetAccessKeyLastUsed ──► an owner: a key of this account
-//!           └──► error ──► asks_sts ──► STS, GetAccessKeyInfo ──► classify ──► LookupMiss
+//! ID ──► by_kind: not a long-term key ───────────────────────────────────► LookupMiss
+//!   └──► PendingRead::Owner (IAM) ──► an owner: a key of this account
+//!           └──► denied, or no such key
+//!                   └──► PendingRead::Account (STS) ──► another account ──► LookupMiss
+//!                           └──► denied: PendingRead::OwnKey (IAM) ───────► LookupMiss
 //! ```
 //!
-//! The caller makes the calls: the screen as effects, a command by awaiting them. Sources:
+//! The caller makes the reads: the screen as effects, a command by awaiting them. Sources:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html>,
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html>.
 
 pub(crate) mod messages;
+mod steps;
 
 use std::sync::Arc;
 
 use crate::model::{AccountId, ErrorKind, KeyId, KeyKind, LastUse, ServiceError};
+
+pub(crate) use steps::{LookupStep, PendingRead};
 
 /// Result of a look-up other than a key of the account with its owner.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,16 +85,11 @@ pub(crate) fn by_kind(id: &KeyId) -> Option<LookupMiss> {
     Some(LookupMiss::NotAKey(kind))
 }
 
-/// Returns whether STS may still name the account of a key, after IAM's error.
-pub(crate) fn asks_sts(iam: &ServiceError) -> bool {
-    matches!(iam.kind, ErrorKind::Denied | ErrorKind::NotFound)
-}
-
-/// Returns the result for a key for which IAM has answered with an error that [`asks_sts`].
+/// Returns the result for a key whose owner IAM did not name, with this error.
 ///
 /// `ours` is the account that was asked, `confirmed` the key's account by STS, and `may_look_up`
 /// whether the caller may look up owners, if that is known.
-pub(crate) fn classify(
+fn classify(
     key: &KeyId,
     ours: &AccountId,
     iam: Arc<ServiceError>,

@@ -1,18 +1,14 @@
 //! Look-ups of the key IDs of a text, and what they have found.
 
-use std::sync::Arc;
-
 use crate::inventory::{Inventory, UserIndex};
-use crate::model::{AccountId, IamRead, KeyId, ServiceError};
-use crate::ops::key_lookup::LookupMiss;
+use crate::model::{AccountId, IamRead, KeyId};
+use crate::ops::key_lookup::{LookupMiss, PendingRead};
 
 /// State or result of the look-up of one ID.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum LookupState {
-    /// Waiting for IAM to name the owner.
-    AskingIam,
-    /// Waiting for STS to name the account, after IAM's error.
-    AskingSts(Arc<ServiceError>),
+    /// Waiting for a read.
+    Pending(PendingRead),
     /// A key of this account, with its owner.
     Found(UserIndex),
     /// Any other result.
@@ -48,11 +44,21 @@ impl KeyLookups {
         self.lookups.iter().map(|(id, _)| id.clone()).collect()
     }
 
+    /// Returns the look-ups that wait for a read.
+    pub(crate) fn waiting_for(&self, read: &IamRead) -> Vec<(KeyId, PendingRead)> {
+        let waits = |(id, lookup): &(KeyId, LookupState)| match lookup {
+            LookupState::Pending(pending) if pending.read(id) == *read => {
+                Some((id.clone(), pending.clone()))
+            }
+            _ => None,
+        };
+        self.lookups.iter().filter_map(waits).collect()
+    }
+
     /// Returns the reads that are still needed: the owner, the account or the status of each ID.
     pub(crate) fn reads(&self, inventory: &Inventory) -> Vec<IamRead> {
         let read = |(id, lookup): &(KeyId, LookupState)| match lookup {
-            LookupState::AskingIam => Some(IamRead::LastUse { key: id.clone() }),
-            LookupState::AskingSts(_) => Some(IamRead::Account { key: id.clone() }),
+            LookupState::Pending(pending) => Some(pending.read(id)),
             LookupState::Found(owner) => {
                 let facts = inventory.at(inventory.owner(id).unwrap_or(*owner));
                 (!facts.keys.has_reply()).then(|| IamRead::Keys { user: facts.sent_name() })
@@ -67,7 +73,8 @@ impl KeyLookups {
     pub(crate) fn carried_over(&mut self) -> Self {
         match self.foreign_key.take() {
             Some((id, _)) => {
-                let mut carried = Self::new(vec![(id.clone(), LookupState::AskingIam)]);
+                let mut carried =
+                    Self::new(vec![(id.clone(), LookupState::Pending(PendingRead::Owner))]);
                 carried.set_target(id);
                 carried
             }

@@ -3,11 +3,9 @@
 //! The owner is found with GetAccessKeyLastUsed, without listing users:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html>
 
-use std::sync::Arc;
-
-use crate::model::{ErrorKind, FoundId, IamRead, KeyId, ReadData, ReadReply, scan_key_ids};
+use crate::model::{ErrorKind, FoundId, KeyId, ReadReply, scan_key_ids};
 use crate::ops::key_lookup;
-use crate::ops::key_lookup::LookupMiss;
+use crate::ops::key_lookup::{LookupMiss, LookupStep, PendingRead};
 use crate::tui::context::{Context, KeyLookups, LookupState, SessionPhase, Shared, Tone};
 use crate::tui::message::TaskEffect;
 use crate::tui::messages;
@@ -51,7 +49,7 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult 
 fn look_up(shared: &mut Shared, ids: &[FoundId]) {
     let begin = |found: &FoundId| {
         let known = key_lookup::by_kind(&found.id).map(LookupState::Miss);
-        (found.id.clone(), known.unwrap_or(LookupState::AskingIam))
+        (found.id.clone(), known.unwrap_or(LookupState::Pending(PendingRead::Owner)))
     };
     shared.lookups = KeyLookups::new(ids.iter().map(begin).collect());
     if let [only] = ids {
@@ -84,50 +82,33 @@ pub(crate) fn follow_result(shared: &mut Shared, id: &KeyId) -> bool {
     }
 }
 
-/// Updates a look-up with the reply to one of its reads. The inventory must have the reply
-/// already.
+/// Updates the look-ups that wait for a reply. The inventory must have the reply already.
 pub(super) fn on_lookup_reply(context: &mut Context<'_>, reply: &ReadReply) {
     let shared = &mut *context.shared;
-    let (IamRead::LastUse { key } | IamRead::Account { key }) = &reply.read else { return };
-    let Some(before) = shared.lookups.of(key).cloned() else { return };
-    let lookup = match (before, &reply.result) {
-        (_, Err(error)) if error.kind == ErrorKind::Throttled || error.kind.ends_session() => {
-            return;
-        }
-        (LookupState::AskingIam, Ok(ReadData::LastUse { last_use, .. })) => {
-            let owner = shared.inventory.owner(key).map(LookupState::Found);
-            owner.unwrap_or_else(|| LookupState::Miss(LookupMiss::RootKey(last_use.clone())))
-        }
-        // The key is in the list of its owner, although the caller may not ask for its last
-        // use.
-        (LookupState::AskingIam, Err(error))
-            if error.kind != ErrorKind::NotFound
-                && let Some(index) = shared.inventory.owner(key) =>
-        {
-            LookupState::Found(index)
-        }
-        (LookupState::AskingIam, Err(error)) if key_lookup::asks_sts(error) => {
-            LookupState::AskingSts(Arc::clone(error))
-        }
-        (LookupState::AskingIam, Err(error)) => {
-            LookupState::Miss(LookupMiss::Failed(Arc::clone(error)))
-        }
-        (LookupState::AskingSts(iam), result) => {
-            let confirmed = match result {
-                Ok(ReadData::Account(account)) => Some(account.clone()),
-                _ => None,
-            };
-            let Some(session_context) = shared.session_context() else { return };
-            let ours = &session_context.caller.account;
-            let miss = key_lookup::classify(key, ours, iam, confirmed, None);
-            if let LookupMiss::OtherAccount { account, .. } = &miss {
-                shared.lookups.note_foreign(key, account);
+    if let Err(error) = &reply.result
+        && (error.kind == ErrorKind::Throttled || error.kind.ends_session())
+    {
+        return;
+    }
+    let Some(session) = shared.session_context().cloned() else { return };
+    let is_unknown = reply.result.as_ref().is_err_and(|error| error.kind == ErrorKind::NotFound);
+    for (id, pending) in shared.lookups.waiting_for(&reply.read) {
+        let lookup = match shared.inventory.owner(&id) {
+            // The list of its owner may have the key although the caller may not look it up.
+            Some(owner) if pending == PendingRead::Owner && !is_unknown => {
+                LookupState::Found(owner)
             }
-            LookupState::Miss(miss)
+            _ => match pending.next(&id, &session, &reply.result) {
+                LookupStep::Read(pending) => LookupState::Pending(pending),
+                LookupStep::Owner(_, last_use) => LookupState::Miss(LookupMiss::RootKey(last_use)),
+                LookupStep::Miss(miss) => LookupState::Miss(miss),
+            },
+        };
+        if let LookupState::Miss(LookupMiss::OtherAccount { account, .. }) = &lookup {
+            shared.lookups.note_foreign(&id, account);
         }
-        _ => return,
-    };
-    shared.lookups.set(key, lookup);
+        shared.lookups.set(&id, lookup);
+    }
     notify_target(shared);
 }
 

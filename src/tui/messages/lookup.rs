@@ -5,6 +5,7 @@
 use std::fmt::Display;
 
 use crate::model::{KeyId, UserName};
+use crate::ops::key_lookup::messages::belongs_to;
 
 // Text without key IDs, or with too many.
 
@@ -40,17 +41,17 @@ pub(crate) fn still_looking_up(key: &KeyId) -> String {
 
 /// The key was found and selected.
 pub(crate) fn found(key: &KeyId, user: &UserName) -> String {
-    format!("{key} is a key of {user}.")
+    format!("{}.", belongs_to(key, Some(user)))
 }
 
 /// The key was found after the user had moved on.
 pub(crate) fn found_elsewhere(key: &KeyId, user: &UserName, find: &str) -> String {
-    format!("{key} is a key of {user}. Press {find}, then enter twice, to go to it.")
+    format!("{}. Press {find}, then enter twice, to go to it.", belongs_to(key, Some(user)))
 }
 
 /// The key was found, but its status could not be read.
 pub(crate) fn found_unreadable(key: &KeyId, user: &UserName, error: &dyn Display) -> String {
-    format!("{key} is a key of {user}, but its status could not be read. {error}")
+    format!("{}. Could not read its status. {error}", belongs_to(key, Some(user)))
 }
 
 // Next steps for IDs that are no key of the account.

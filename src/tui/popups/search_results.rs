@@ -251,14 +251,10 @@ fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
             let rest = sentence.strip_prefix(id.as_str()).map(str::trim_start);
             (rest.unwrap_or(&sentence).to_owned(), theme.warning)
         }
-        Some(LookupState::AskingIam | LookupState::AskingSts(_))
-            if shared.session_context().is_none() =>
-        {
+        Some(LookupState::Pending(_)) if shared.session_context().is_none() => {
             (messages::lookup::WAITING_FOR_SESSION.to_owned(), theme.dim)
         }
-        Some(LookupState::AskingIam | LookupState::AskingSts(_)) => {
-            (messages::lookup::LOOKING_UP_OWNER.to_owned(), theme.dim)
-        }
+        Some(LookupState::Pending(_)) => (messages::lookup::LOOKING_UP_OWNER.to_owned(), theme.dim),
         None => (String::new(), theme.plain),
     }
 }

@@ -28,7 +28,7 @@ fn a_key_found_after_a_move_is_reported_not_selected() {
             "{keys}"
         );
         driver.assert_shows(&format!(
-            "{TWO_B} is a key of bob. Press f, then enter twice, to go to it."
+            "{TWO_B} belongs to bob. Press f, then enter twice, to go to it."
         ));
         driver.keys("f enter enter");
         assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B), "{keys}");
@@ -46,7 +46,7 @@ fn a_filter_being_typed_stays_open_when_a_key_is_found() {
     driver.keys("i d q");
     assert_eq!(driver.app.panes.filter.input.value(), "alidq");
     assert!(driver.app.popup.is_none() && !driver.app.has_left());
-    driver.assert_shows(&format!("{TWO_B} is a key of bob"));
+    driver.assert_shows(&format!("{TWO_B} belongs to bob"));
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_key_whose_list_is_pending_is_not_selected_after_a_move() {
         driver.app.panes.selected_user(&driver.app.shared),
         Some(&UserName::from_service("alice"))
     );
-    driver.assert_shows("AKIARZPUZDIKZZ222222 is a key of zoe");
+    driver.assert_shows("AKIARZPUZDIKZZ222222 belongs to zoe");
 }
 
 #[test]
@@ -92,5 +92,5 @@ fn a_found_key_with_a_denied_list_is_not_called_deleted() {
         ErrorKind::Denied,
     );
     driver.batch(vec![denied]);
-    driver.assert_shows("AKIARZPUZDIKZZ222222 is a key of zoe, but its status could not be read.");
+    driver.assert_shows("AKIARZPUZDIKZZ222222 belongs to zoe. Could not read its status.");
 }

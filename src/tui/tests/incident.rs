@@ -109,7 +109,7 @@ fn text_pasted_anywhere_leads_to_the_key_in_it() {
     driver.serve();
     assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_A));
     assert!(driver.app.shared.marks.is_empty() && driver.changes().is_empty());
-    driver.assert_shows("is a key of bob");
+    driver.assert_shows("belongs to bob");
 }
 
 #[test]
@@ -145,18 +145,29 @@ fn a_key_of_another_account_names_it() {
 #[test]
 fn a_deleted_key_and_a_denied_look_up_are_distinguished() {
     let key = KeyId::parse("AKIARZPUZDIKZZ222222").unwrap();
-    for (kind, says) in [
-        (ErrorKind::NotFound, "It was deleted or never existed."),
-        (ErrorKind::Denied, "or the caller lacks the permission iam:GetAccessKeyLastUsed."),
+    let own = IamRead::LastUse { key: KeyId::parse(OWN).unwrap() };
+    for (kind, may_look_up, says) in [
+        (ErrorKind::NotFound, true, "It was deleted or never existed."),
+        (ErrorKind::Denied, true, "It was deleted or never existed."),
+        (ErrorKind::Denied, false, "The caller lacks the permission to look up the owner of"),
     ] {
         let mut driver = Driver::ready(200, 40);
         paste(&mut driver, key.as_str());
         driver.tasks.clear();
         let no = refused(&driver, IamRead::LastUse { key: key.clone() }, kind);
         driver.batch(vec![no]);
+        driver.tasks.clear();
+        let session = driver.app.shared.session.id;
+        let account = driver.answer(session, IamRead::Account { key: key.clone() });
+        driver.batch(vec![Message::Reply(account)]);
+        if !may_look_up {
+            driver.tasks.clear();
+            let no = refused(&driver, own.clone(), kind);
+            driver.batch(vec![no]);
+        }
         driver.serve();
         let reported = driver.app.shared.notifications.result().unwrap().text.clone();
-        assert!(reported.contains(says), "{reported}");
+        assert!(reported.contains(says), "{kind:?}: {reported}");
     }
 }
 
@@ -167,7 +178,7 @@ fn a_listed_key_is_selected_although_its_look_up_is_denied() {
     let no =
         refused(&driver, IamRead::LastUse { key: KeyId::parse(TWO_B).unwrap() }, ErrorKind::Denied);
     driver.batch(vec![no]);
-    driver.assert_shows(&format!("{TWO_B} is a key of bob."));
+    driver.assert_shows(&format!("{TWO_B} belongs to bob."));
     assert_eq!(driver.app.panes.selected_key(&driver.app.shared).map(KeyId::as_str), Some(TWO_B));
 }
 

@@ -49,7 +49,7 @@ fn a_key_is_selected_and_changed_under_the_new_user_name() {
     driver.batch(vec![Message::Input(Event::Paste(KEY.to_owned()))]);
     let answer = owned(&driver, KEY, Some("zoe"));
     driver.batch(vec![answer]);
-    driver.assert_shows(&format!("{KEY} is a key of zoe-new."));
+    driver.assert_shows(&format!("{KEY} belongs to zoe-new."));
     driver.keys("d");
     let Some(Popup::Confirm(confirm)) = &driver.app.popup else { panic!("no dialog") };
     assert_eq!(confirm.targets[0].user, Some(UserName::from_service("zoe-new")));

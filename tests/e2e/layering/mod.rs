@@ -30,7 +30,7 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("session_factory", &["model", "aws", "changes", "cli", "config", "demo", "private_files"]),
     ("commands", ALL),
     ("tui::keymap", &[]),
-    ("tui::messages", &["model", "inventory"]),
+    ("tui::messages", &["model", "inventory", "ops"]),
     ("tui::flow", &["model"]),
     ("tui::message", &["model", "ops", "inventory", "tui::context"]),
     ("tui::render", &["model"]),
