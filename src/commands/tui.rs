@@ -8,7 +8,7 @@ use crate::commands::exit::Exit;
 use crate::commands::messages;
 use crate::commands::output;
 use crate::config::{ConfigError, SettingSource, Settings};
-use crate::model::{KeyId, escape_hidden, scan_key_ids};
+use crate::model::{KeyId, escape_hidden, scan_text};
 use crate::tui::{self, EndReason, Keymap, ScreenEnd, ScreenOptions, ScreenSetup, Theme};
 
 /// Runs the screen until the user quits.
@@ -79,7 +79,7 @@ fn eprint_list(heading: &str, changes: &[String]) {
 /// # Errors
 /// Returns an error if it does not.
 fn check_key_id_argument(word: &str) -> Result<(), CommandError> {
-    if !scan_key_ids(word).is_empty() {
+    if !scan_text(word).is_empty() {
         return Ok(());
     }
     let shown = escape_hidden(word);

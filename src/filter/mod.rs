@@ -76,7 +76,11 @@ impl Filter {
     /// Returns whether it depends on new keys or on key IDs, which the report does not have: then all
     /// users' keys have to be listed.
     pub(crate) fn needs_live_keys(&self) -> bool {
-        self.asks_for_new_keys() || self.words.iter().any(Needle::looks_like_key_id)
+        let asks_for_ids =
+            |term: &Term| matches!(&term.test, Test::Key(test) if test.asks_for_id());
+        self.asks_for_new_keys()
+            || self.terms.iter().any(asks_for_ids)
+            || self.words.iter().any(Needle::looks_like_key_id)
     }
 
     /// Returns whether it has a term about keys created since a time.

@@ -181,6 +181,8 @@ fn parse_test(name: &str, op: Op, value: &str, now: Timestamp) -> Option<Test> {
         _ if op != Op::Is || value.is_empty() => None,
         "status" => parse_status(value).map(|status| Test::Key(KeyTest::Status(status))),
         "user" => Some(Test::User(Glob::new(value))),
+        "key" => Some(Test::Key(KeyTest::Id(Glob::new(value)))),
+        "user-id" => Some(Test::UserId(value.into())),
         "path" => value.starts_with('/').then(|| Test::Path(value.into())),
         "mfa" => parse_yes_no(value).map(Test::Mfa),
         "marked" => parse_yes_no(value).map(Test::Marked),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, KeyStatus, Known, LastUse, ReportedKey, UserName};
+use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, ReportedKey, UserName};
 
 /// Rank of a match with the free text of a filter. Greater is better, and an exact name or key ID
 /// ranks above all others.
@@ -46,6 +46,8 @@ impl Match {
 pub(crate) struct FilterRow<'a> {
     /// The user; `None` for the account's root user, whose name is `root`.
     pub user: Option<&'a UserName>,
+    /// The user's unique ID; `None` if it is not known.
+    pub user_id: Option<&'a str>,
     /// The user's path; `None` if it is not known.
     pub path: Option<&'a str>,
     /// Whether the user has an MFA device enabled; `None` if that is not known.
@@ -80,6 +82,14 @@ pub(crate) enum RowKey<'a> {
 }
 
 impl<'a> RowKey<'a> {
+    /// Returns the ID, if its source has it.
+    pub(super) fn id(self) -> Option<&'a KeyId> {
+        match self {
+            Self::Live(key) => Some(&key.id),
+            Self::Reported(_) => None,
+        }
+    }
+
     pub(super) fn status(self) -> &'a KeyStatus {
         match self {
             Self::Live(key) => &key.status,

@@ -21,6 +21,8 @@ pub(super) enum Test {
     Keys { op: Op, count: usize },
     /// The user's name matches a pattern.
     User(Glob),
+    /// The user's unique ID is this.
+    UserId(Box<str>),
     /// The user's path begins with this.
     Path(Box<str>),
     /// Whether the user has an MFA device.
@@ -36,6 +38,8 @@ pub(super) enum KeyTest {
     Status(KeyStatus),
     /// Created before (`age>`, `created<`) or after (`age<`, `created>`) a time.
     Created(TimeSide, Timestamp),
+    /// The ID matches a pattern.
+    Id(Glob),
     /// Used at all, and last used before or after a time.
     Used(TimeSide, Timestamp),
     /// Last used, or created if never used, before or after a time.
@@ -81,6 +85,7 @@ impl Term {
             Test::Key(test) => any_key(row, test.asks_for_new_keys(), |key| test.holds(key)),
             Test::Keys { op, count } => op.compares_key_count(row.keys, *count),
             Test::User(glob) => Some(glob.matches(row_name(row))),
+            Test::UserId(id) => row.user_id.map(|known| known.eq_ignore_ascii_case(id)),
             Test::Path(prefix) => row.path.map(|path| path.starts_with(&**prefix)),
             Test::Mfa(wanted) => row.mfa.map(|mfa| mfa == *wanted),
             Test::Marked(wanted) => Some(row.marked == *wanted),
@@ -129,6 +134,11 @@ impl KeyTest {
         matches!(self, Self::Created(TimeSide::After, _))
     }
 
+    /// Returns whether it depends on the ID, which the report does not have.
+    pub(super) fn asks_for_id(&self) -> bool {
+        matches!(self, Self::Id(_))
+    }
+
     /// Returns whether it depends on the last use.
     pub(super) fn asks_for_last_use(&self) -> bool {
         matches!(self, Self::Used(..) | Self::Idle(..))
@@ -137,6 +147,7 @@ impl KeyTest {
     pub(super) fn holds(&self, key: RowKey<'_>) -> Option<bool> {
         match self {
             Self::Status(status) => Some(key.status() == status),
+            Self::Id(glob) => key.id().map(|id| glob.matches(id.as_str())),
             // The report may be hours old, and its date may be that of a rotation.
             Self::Created(TimeSide::After, _) if matches!(key, RowKey::Reported(_)) => None,
             Self::Created(side, time) => key.created().map(|created| side.contains(created, *time)),

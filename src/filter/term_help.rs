@@ -12,7 +12,7 @@ pub(crate) struct TermHelp {
 }
 
 /// Every term of the filter language.
-pub(crate) const TERMS: [TermHelp; 10] = [
+pub(crate) const TERMS: [TermHelp; 12] = [
     help("status", "status:active, :inactive or :expired", "keys with that status"),
     help(
         "age",
@@ -35,7 +35,9 @@ pub(crate) const TERMS: [TermHelp; 10] = [
         "keys created after (>) or before (<) that time (UTC), read from IAM",
     ),
     help("keys", "keys>1, keys<2 or keys=0", "users by number of keys"),
+    help("key", "key:AKIA*WX26", "keys by ID; * matches any text, ? one character"),
     help("user", "user:ci-*", "users by name; * matches any text, ? one character"),
+    help("user-id", "user-id:AIDARZPUZDIKFYHOWX26", "the user with that unique ID"),
     help("path", "path:/service/", "users whose path begins with that"),
     help("mfa", "mfa:yes or mfa:no", "users with or without an MFA device"),
     help("marked", "marked:yes or marked:no", "marked or unmarked rows"),

@@ -38,6 +38,7 @@ fn never() -> Known<LastUse> {
 fn user_row<'a>(user: &'a UserName, keys: RowKeys<'a>) -> FilterRow<'a> {
     FilterRow {
         user: Some(user),
+        user_id: Some("AIDARZPUZDIKFYHOWX26"),
         path: Some("/service/billing/"),
         mfa: Some(false),
         keys,
@@ -89,6 +90,9 @@ fn each_filter_term_matches_what_it_says() {
         "keys<=2",
         "user:ci-*",
         "user:*DEPLOY-000?",
+        "key:AKIA*WX26",
+        "key:akia????????????wx26",
+        "user-id:AIDARZPUZDIKFYHOWX26",
         "path:/service/",
         "mfa:no",
         "marked:no",
@@ -105,6 +109,9 @@ fn each_filter_term_matches_what_it_says() {
         "created>30m",
         "age>2y",
         "keys>2",
+        "user-id:AIDARZPUZDIKFYHOWX27",
+        "key:AKIA*WX27",
+        "key:WX26",
         "path:/Service/",
         "mfa:yes",
     ] {
@@ -168,6 +175,7 @@ fn the_report_cannot_decide_terms_about_new_keys() {
     assert!(yes("status:active age>90d unused>90d keys>1", &row));
     assert_eq!(answer("keys=2", &row), Match::Unknown, "the report has no place for a third");
     assert_eq!(answer("keys<2", &row), Match::No);
+    assert_eq!(answer("key:AKIA*WX26", &row), Match::Unknown, "the report has no IDs");
     for reported in [row, user_row(&user, RowKeys::Reported(&[]))] {
         assert_eq!(answer("created>2h", &reported), Match::Unknown);
         assert_eq!(answer("-age<2h", &reported), Match::Unknown);
@@ -202,12 +210,14 @@ fn a_key_id_is_unknown_where_keys_were_not_read() {
     assert_eq!(answer("AKIARZ", &row), Match::Unknown);
     assert_eq!(answer("billing", &row), Match::No);
     assert!(Filter::parse(OLD, now()).unwrap().needs_live_keys());
+    assert!(Filter::parse("key:AKIA*WX26", now()).unwrap().needs_live_keys());
 }
 
 #[test]
 fn the_root_user_is_found_by_its_name() {
     let row = FilterRow {
         user: None,
+        user_id: None,
         path: Some("/"),
         mfa: None,
         keys: RowKeys::Unknown,
@@ -225,13 +235,13 @@ fn an_error_names_its_position_and_the_allowed_values() {
     );
     assert_eq!(
         error("éé colour:red"),
-        "column 4: Unknown term “colour”. Use status, age, unused, used, created, keys, user, path, \
-         mfa or marked, or put text in double quotes."
+        "column 4: Unknown term “colour”. Use status, age, unused, used, created, keys, key, user, \
+         user-id, path, mfa or marked, or put text in double quotes."
     );
     assert_eq!(
         error("statsu:active"),
         "column 1: Unknown term “statsu”; did you mean “status”? Use status, age, unused, used, \
-         created, keys, user, path, mfa or marked, or put text in double quotes."
+         created, keys, key, user, user-id, path, mfa or marked, or put text in double quotes."
     );
     assert_eq!(error("\"open"), "column 1: A quote is not closed: add a closing one.");
     assert_eq!(
@@ -335,7 +345,9 @@ fn terms() -> impl Strategy<Value = &'static str> {
         "created<2h",
         "keys>1",
         "keys=2",
+        "key:AKIA*26",
         "user:ci-*",
+        "user-id:AIDARZPUZDIKFYHOWX26",
         "path:/service/",
         "mfa:yes",
         "marked:no",
@@ -361,7 +373,7 @@ proptest! {
         let (user, live) = (UserName::from_service("ci-x"), two_keys());
         let keys = [RowKeys::Unknown, RowKeys::Live(&[]), RowKeys::Live(&live), RowKeys::Reported(&[])][keys];
         let key = one.then_some(RowKey::Live(&live[0]));
-        let row = FilterRow { user: Some(&user), path: path.then_some("/service/"), mfa, keys, key, marked: one };
+        let row = FilterRow { user: Some(&user), path: path.then_some("/service/"), user_id: None, mfa, keys, key, marked: one };
         let (plain, negated) = (answer(term, &row), answer(&format!("-{term}"), &row));
         prop_assert!(!(plain.is_yes() && negated.is_yes()));
         prop_assert_eq!(plain == Match::Unknown, negated == Match::Unknown);

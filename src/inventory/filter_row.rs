@@ -9,6 +9,7 @@ impl UserFacts {
     pub(crate) fn row(&self, marked: bool) -> FilterRow<'_> {
         FilterRow {
             user: (!self.is_root).then_some(&self.name),
+            user_id: self.user.value().map(|user| &*user.id),
             path: self.user.value().map(|user| &*user.path),
             mfa: self.mfa().value().copied(),
             keys: self.keys_for_filter(),

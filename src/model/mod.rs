@@ -37,7 +37,7 @@ pub(crate) use escaped_text::{EscapedText, UnexpectedText};
 pub(crate) use iam_read::{IamRead, ReadData, ReadReply, ReportRow, ReportedKey, UserDetailPart};
 pub(crate) use journal_error::JournalError;
 pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
-pub(crate) use key_id_scan::{FoundId, scan_key_ids};
+pub(crate) use key_id_scan::{FoundId, IdForm, MaskedId, TextScan, decode_text, scan_text};
 pub(crate) use known::{Known, ReadFailure};
 pub(crate) use lockout::SelfLockoutRisk;
 pub(crate) use messages::{

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 /// Returns whether a character is invisible and changes how the text around it looks: controls,
 /// bidirectional overrides and isolates, zero-width characters, variation selectors and tags
 /// (<https://www.unicode.org/reports/tr36/>).
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'

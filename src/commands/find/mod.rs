@@ -24,7 +24,7 @@ use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
 use crate::model::Profile;
 use crate::model::{
-    AccountId, ErrorKind, FoundId, ServiceError, SessionContext, SessionId, scan_key_ids,
+    AccountId, ErrorKind, FoundId, IdForm, ServiceError, SessionContext, SessionId, scan_text,
 };
 use crate::ops::key_lookup::{LookupMiss, by_kind};
 
@@ -35,13 +35,13 @@ const MAX_CONCURRENT_LOOKUPS: usize = 8;
 /// Runs the command.
 pub(super) fn run(find: &cli::FindArgs, context: &CommandContext) -> Result<Exit, CommandError> {
     let text = input_text(&find.text).map_err(CommandError::Stdin)?;
-    let ids = scan_key_ids(&text);
+    let ids = scan_text(&text).ids;
     // The text may contain secrets.
     drop(text);
     if ids.is_empty() {
         return Err(CommandError::NoKeyIdInText);
     }
-    for found in ids.iter().filter(|found| found.lowercase) {
+    for found in ids.iter().filter(|found| found.form == IdForm::LowerCase) {
         output::eprint_line(&sentences::lower_case_id(&found.id));
     }
     block_on(async |interrupts| Box::pin(find_keys(find, ids, context, interrupts)).await)

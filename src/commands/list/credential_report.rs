@@ -54,6 +54,7 @@ pub(super) fn print(
         for key in keys {
             let subject = FilterRow {
                 user: row.user.as_ref(),
+                user_id: None,
                 path: row.arn.user_path(),
                 mfa: row.mfa.value().copied(),
                 keys: RowKeys::Reported(&row.keys),

@@ -2,7 +2,7 @@
 
 use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::model::{Now, scan_key_ids};
+use crate::model::{Now, scan_text};
 use crate::tui::app::App;
 use crate::tui::context::{Context, Tone};
 use crate::tui::input::{PasteKeys, pasted_character, split_alt};
@@ -91,7 +91,7 @@ impl App {
     fn finish_paste(&mut self, now: Now, effects: &mut Effects) {
         let Some(text) = self.paste_detector.take_text() else { return };
         self.on_paste(&text, now, effects);
-        if scan_key_ids(&text).is_empty() && !matches!(self.popup, Some(Popup::Confirm(_))) {
+        if scan_text(&text).is_empty() && !matches!(self.popup, Some(Popup::Confirm(_))) {
             let sentence = messages::lookup::paste_ignored(text.chars().count());
             self.shared.notifications.notify(Tone::Warning, sentence);
         }

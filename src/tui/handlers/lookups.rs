@@ -3,7 +3,7 @@
 //! The owner is found with GetAccessKeyLastUsed, without listing users:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html>
 
-use crate::model::{ErrorKind, FoundId, KeyId, ReadReply, scan_key_ids};
+use crate::model::{ErrorKind, FoundId, IdForm, KeyId, ReadReply, scan_text};
 use crate::ops::key_lookup;
 use crate::ops::key_lookup::{LookupMiss, LookupStep, PendingRead};
 use crate::tui::context::{Context, KeyLookups, LookupState, SessionPhase, Shared, Tone};
@@ -27,7 +27,7 @@ pub(crate) enum FindResult {
 /// Looks up every key ID in the text. The text itself is dropped.
 pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult {
     let shared = &mut *context.shared;
-    let mut ids = scan_key_ids(text);
+    let mut ids = scan_text(text).ids;
     if ids.is_empty() {
         let length = text.chars().count();
         shared.notifications.notify(Tone::Warning, messages::lookup::no_key_id(length));
@@ -54,9 +54,10 @@ fn look_up(shared: &mut Shared, ids: &[FoundId]) {
     shared.lookups = KeyLookups::new(ids.iter().map(begin).collect());
     if let [only] = ids {
         shared.lookups.set_target(only.id.clone());
-        shared
-            .notifications
-            .notify(Tone::Info, messages::lookup::looking_up(&only.id, only.lowercase));
+        shared.notifications.notify(
+            Tone::Info,
+            messages::lookup::looking_up(&only.id, only.form == IdForm::LowerCase),
+        );
         notify_target(shared);
     }
     // The look-ups start by themselves once a session has opened.

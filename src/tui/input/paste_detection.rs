@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::model::scan_key_ids;
+use crate::model::scan_text;
 
 /// Minimum number of characters available at once that count as a paste.
 const MIN_PASTE_CHARS: usize = 8;
@@ -74,7 +74,7 @@ impl PasteDetector {
         let is_filter = || {
             keys.first().is_some_and(opens_filter)
                 && !line.contains('\n')
-                && scan_key_ids(&text).is_empty()
+                && scan_text(&text).is_empty()
         };
         let repeats = || text.chars().collect::<HashSet<_>>().len() < MIN_DISTINCT_CHARS;
         if text.chars().count() < MIN_PASTE_CHARS || repeats() || is_filter() {

@@ -1,0 +1,95 @@
+//! IDs of which a text shows only a part, as scanners and AWS print them.
+
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use regex_lite::Regex;
+
+use super::super::KeyId;
+use super::word::ISSUED_ID_LENGTH;
+
+/// An ID with hidden characters, such as `AKIA************WX26`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MaskedId {
+    start: Arc<str>,
+    end: Arc<str>,
+}
+
+/// Patterns of masked IDs. Each has the groups `start` and `end`, or one of them.
+static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    // Signs that stand for one hidden character, or for several.
+    const SIGNS: &str = r"(?:[*•●∗·█▓▒░#?◦⋆✱＊]{2,}|[x×]{3,}|X{5,}|_{3,}|-{3,}|\.{2,}|…+|[<\[({](?i:redacted|masked|hidden|removed|truncated|snip|\.{3}|…)[>\])}])";
+    let patterns = [
+        format!(r"(?P<start>A[KS]IA[A-Z2-7]*?)(?:{SIGNS})+(?P<end>[A-Z2-7]*)"),
+        // AWS's mail about exposed keys.
+        r"[*•●xX#]{4}-[*•●xX#]{4}-(?P<end>[A-Z2-7]{4})\b".to_owned(),
+        format!(r"(?P<mask>[*•●∗█▓▒░#＊]{{4,}})(?P<end>[A-Z2-7]{{4,16}})\b"),
+        r"(?i:access.?key[^\n]{0,60}?\b(?:ending|ends)\s+(?:in|with)\W{1,3})(?P<end>[A-Z2-7]{4,16})\b"
+            .to_owned(),
+    ];
+    patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
+});
+
+/// Returns the masked IDs in the text.
+pub(super) fn find_masked(text: &str) -> Vec<MaskedId> {
+    let mut found: Vec<MaskedId> = Vec::new();
+    for line in text.lines().filter(|line| may_be_masked(line)) {
+        for captures in PATTERNS.iter().flat_map(|pattern| pattern.captures_iter(line)) {
+            let group = |name| captures.name(name).map_or("", |group| group.as_str());
+            let masked = MaskedId { start: group("start").into(), end: group("end").into() };
+            let hidden = captures.name("mask").map(|mask| mask.as_str().chars().count());
+            let is_length_right =
+                hidden.is_none_or(|hidden| hidden + masked.end.len() == ISSUED_ID_LENGTH);
+            let is_account =
+                masked.start.is_empty() && masked.end.bytes().all(|b| b.is_ascii_digit());
+            let is_known = found.iter().any(|known| known.covers(&masked));
+            if masked.is_useful() && is_length_right && !is_account && !is_known {
+                found.push(masked);
+            }
+        }
+    }
+    found
+}
+
+/// Returns whether a line may have a masked ID, without the cost of the patterns.
+fn may_be_masked(line: &str) -> bool {
+    ["AKIA", "ASIA", "****", "••••", "●●●●", "████", "####", "xxxx", "XXXX", "nding", "nds "]
+        .iter()
+        .any(|sign| line.contains(sign))
+}
+
+impl MaskedId {
+    /// Returns whether the visible characters are enough to look for, and not a whole ID.
+    fn is_useful(&self) -> bool {
+        let body = self.start.len().saturating_sub(4) + self.end.len();
+        body >= 3 && self.start.len() + self.end.len() < ISSUED_ID_LENGTH
+    }
+
+    /// Returns whether the other one shows nothing more.
+    fn covers(&self, other: &Self) -> bool {
+        self.start.starts_with(&*other.start) && self.end.ends_with(&*other.end)
+    }
+
+    /// Returns whether the visible characters begin with these.
+    pub(super) fn begins_with(&self, start: &str) -> bool {
+        self.start.starts_with(start)
+    }
+
+    /// Returns whether it may be this ID.
+    pub(crate) fn matches(&self, id: &KeyId) -> bool {
+        id.as_str().starts_with(&*self.start) && id.as_str().ends_with(&*self.end)
+    }
+
+    /// Returns the ID as a pattern of the filter language, in which `*` is any text.
+    pub(crate) fn pattern(&self) -> String {
+        format!("{}*{}", self.start, self.end)
+    }
+}
+
+impl fmt::Display for MaskedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.start.len() + self.end.len();
+        let mask = "*".repeat(ISSUED_ID_LENGTH.saturating_sub(shown));
+        write!(f, "{}{mask}{}", self.start, self.end)
+    }
+}

@@ -1,0 +1,348 @@
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
+use proptest::prelude::*;
+
+use super::super::KeyKind;
+use super::*;
+
+const ID: &str = "AKIARZPUZDIKFYHOWX26";
+
+fn ids(text: &str) -> Vec<String> {
+    scan_text(text).ids.into_iter().map(|found| found.id.to_string()).collect()
+}
+
+fn found(text: &str) -> Vec<(String, IdForm)> {
+    scan_text(text).ids.into_iter().map(|found| (found.id.to_string(), found.form)).collect()
+}
+
+fn masked(text: &str) -> Vec<String> {
+    scan_text(text).masked.iter().map(MaskedId::pattern).collect()
+}
+
+fn utf16le(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn ids_need_no_word_boundary() {
+    for text in [
+        format!("%3D{ID}&x"),
+        format!(r"line\n{ID}\n"),
+        format!("\"{ID}\","),
+        format!("<{ID}>."),
+        format!("key={ID}"),
+        format!("日本{ID}語"),
+        format!("X-Amz-Credential={ID}%2F20261128%2Fus-east-1"),
+        format!("AWS::IAM::AccessKey:{ID}"),
+        format!("{ID}wJalrXUtnFEMI/K7MDENG"),
+    ] {
+        assert_eq!(found(&text), [(ID.to_owned(), IdForm::Exact)], "{text}");
+    }
+}
+
+#[test]
+fn a_single_word_may_be_an_unusual_id_but_no_secret() {
+    assert_eq!(ids(" LOCALKEY_0123456789\n"), ["LOCALKEY_0123456789"]);
+    for text in
+        ["wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYxx", "LOCALKEY0123456789 x", "LOCALKEY012345"]
+    {
+        assert!(ids(text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn ids_are_unique_in_order_and_have_their_kind() {
+    let text =
+        "ASIAY34FZKBOKMUTVV7A AKIARZPUZDIKFYHOWX26 ASIAY34FZKBOKMUTVV7A AIDARZPUZDIKFYHOWX26";
+    let kinds: Vec<_> = scan_text(text).ids.into_iter().map(|found| found.id.kind()).collect();
+    assert_eq!(kinds, [KeyKind::Temporary, KeyKind::LongTerm, KeyKind::UserId]);
+}
+
+#[test]
+fn two_adjacent_ids_are_both_found() {
+    assert_eq!(ids("AKIARZPUZDIKFYHOWX26AKIARZPUZDIKJ3TBYUFZ").len(), 2);
+    assert_eq!(ids("AKIAKIARZPUZDIKFYHOWX26").len(), 1);
+}
+
+#[test]
+fn an_id_in_an_encoding_is_found() {
+    let url_in_html = format!("href=&quot;https://x/?k=%2541{}&quot;", &ID[1..]);
+    let mail =
+        format!("Content-Transfer-Encoding: quoted-printable\n\nkey {}=\n{}.", &ID[..9], &ID[9..]);
+    let config =
+        format!("[default]\naws_access_key_id = {ID}\naws_secret_access_key = wJalrXUtnFEMI\n");
+    let body =
+        STANDARD.encode(format!("Dear customer,\nwe have become aware that {ID} is public.\n"));
+    let (first, rest) = body.split_at(76);
+    for text in [
+        url_in_html,
+        mail,
+        format!("&#65;KIA{}", &ID[4..]),
+        format!(r"\u0041\x4bIA{}", &ID[4..]),
+        format!("Authorization: Basic {}", STANDARD.encode(format!("{ID}:wJalrXUtnFEMI"))),
+        format!("data:\n  AWS_ACCESS_KEY_ID: {}\n", STANDARD.encode(ID)),
+        format!("https://x/{}", URL_SAFE.encode(format!("~~~{ID}~~~"))),
+        format!("config: {}", STANDARD_NO_PAD.encode(&config)),
+        format!("powershell -enc {}", STANDARD.encode(utf16le(&format!("$k = '{ID}'")))),
+        format!("{first}\n{rest}\n"),
+        format!("> {first}\r\n> {rest}\r\n"),
+        format!("{{\"content\": \"{first}\\n{rest}\\n\"}}"),
+    ] {
+        assert_eq!(found(&text), [(ID.to_owned(), IdForm::Exact)], "{text}");
+    }
+}
+
+#[test]
+fn files_in_utf16_and_utf32_are_read() {
+    let text = format!("Dear customer,\r\nthe key {ID} is public.\r\n");
+    let little = utf16le(&text);
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let wide: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    for (mark, bytes) in [
+        (&b"\xff\xfe"[..], &little),
+        (b"\xfe\xff", &big),
+        (b"\xff\xfe\0\0", &wide),
+        (b"", &little),
+        (b"", &big),
+        (b"", &wide),
+    ] {
+        let text = decode_text(&[mark, bytes].concat());
+        assert_eq!(found(&text), [(ID.to_owned(), IdForm::Exact)], "{mark:?}");
+    }
+    assert_eq!(ids(&decode_text(format!("caf\u{e9} {ID}").as_bytes())), [ID]);
+    assert_eq!(ids(&decode_text(&[b"caf\xe9 ", ID.as_bytes()].concat())), [ID]);
+}
+
+#[test]
+fn what_displays_nothing_does_not_break_an_id() {
+    let (start, end) = ID.split_at(8);
+    for between in [
+        "\u{200b}",
+        "\u{ad}",
+        "\u{feff}",
+        "\0",
+        "\u{2060}",
+        "\u{202e}",
+        "\u{1b}[0m",
+        "\u{1b}[01;31m\u{1b}[K",
+        "\u{1b}]8;;https://example.org\u{7}",
+        "\u{9b}1m",
+        "[0m",
+        "[1;31m[K",
+        "^[[0m",
+        r"\u001b[31m",
+        r"\x1b[0m",
+        r"\033[1m",
+        r"\e[1m",
+        "&shy;",
+        "&#8203;",
+        "&ZeroWidthSpace;",
+        "%E2%80%8B",
+        r"\u200b",
+        "<b>",
+        "</em>",
+        "<wbr>",
+        "<wbr/>",
+        "<span style=\"color:red\">",
+        "<!-- x -->",
+        "<o:p></o:p>",
+    ] {
+        let text = format!("the key {start}{between}{end}.");
+        assert_eq!(found(&text), [(ID.to_owned(), IdForm::Exact)], "{text:?}");
+    }
+    assert_eq!(ids("ＡＫＩＡＲＺＰＵＺＤＩＫＦＹＨＯＷＸ２６"), [ID]);
+    let bold: String = ID.chars().map(|c| format!("{c}\u{8}{c}")).collect();
+    assert_eq!(ids(&bold), [ID]);
+}
+
+#[test]
+fn an_id_in_pieces_is_marked() {
+    let (start, end) = ID.split_at(11);
+    for between in [
+        "\n", "\r\n", " \n  ", "\n> ", "\n> > ", "\n| ", "=\n", "\\\n", "-\n", "<br>", "**", "`",
+        "_",
+    ] {
+        let text = format!("the key {start}{between}{end}, which");
+        assert_eq!(found(&text), [(ID.to_owned(), IdForm::Assembled)], "{text:?}");
+    }
+    let narrow = format!("{}\n{}\n{}\n", &ID[..7], &ID[7..14], &ID[14..]);
+    assert_eq!(found(&narrow), [(ID.to_owned(), IdForm::Assembled)]);
+    for glued in [format!("{ID}K7MDENGbPx"), format!("{ID}20261128"), format!("{ID}Resource")] {
+        assert_eq!(found(&glued), [(ID.to_owned(), IdForm::Assembled)], "{glued}");
+    }
+}
+
+#[test]
+fn lines_that_do_not_make_an_id_are_not_joined() {
+    for text in [
+        // Not 20 characters.
+        "AKIARZPUZDIK\nFYHOWX266",
+        "AKIARZPUZDIK\nFYHOWX2",
+        // Not base32.
+        "AKIARZPUZDIK\nFYHOWX29",
+        // A newer ID whose account has 13 digits.
+        "AKIA7777777\n777777777",
+        // Words.
+        "SOUTHEAST ASIA\nPACIFICREGIONALO",
+        // Table cells.
+        "<td>AKIARZPUZDIK</td><td>FYHOWX26</td>",
+        "AKIARZPUZDIK\n\nFYHOWX26",
+        "AKIARZPUZDIK FYHOWX26",
+    ] {
+        assert!(ids(text).is_empty(), "{text}: {:?}", ids(text));
+    }
+    assert_eq!(found(&format!("{ID}\nAKIARZPUZDIKJ3TBYUFZ")).len(), 2);
+}
+
+#[test]
+fn masked_ids_are_patterns_and_no_ids() {
+    for (text, pattern) in [
+        ("AKIA************WX26", "AKIA*WX26"),
+        ("AKIARZPU****", "AKIARZPU*"),
+        ("AKIA••••••••••••WX26", "AKIA*WX26"),
+        ("AKIARZ...WX26", "AKIARZ*WX26"),
+        ("AKIARZPUZDIK…", "AKIARZPUZDIK*"),
+        ("AKIAXXXXXXXXXXXXWX26", "AKIA*WX26"),
+        ("AKIAxxxxxxxxxxxxWX26", "AKIA*WX26"),
+        ("AKIA[REDACTED]WX26", "AKIA*WX26"),
+        ("AKIARZPU<redacted>", "AKIARZPU*"),
+        ("Access Key ID: ****-****-WBAA", "*WBAA"),
+        ("****************WX26", "*WX26"),
+        ("the access key ending in WX26 is public", "*WX26"),
+        ("<b>AKIA</b>************WX26", "AKIA*WX26"),
+    ] {
+        assert_eq!(masked(text), [pattern], "{text}");
+        assert!(ids(text).is_empty() && scan_text(text).truncated.is_empty(), "{text}");
+    }
+    for text in [
+        "AKIA",
+        "AKIA****",
+        "AKIAXXXXXXXXXXXXXXXX",
+        "****-****-6006",
+        "****WARNING",
+        "**AKIA**",
+        ID,
+        "the access key ending in a moment",
+    ] {
+        assert!(masked(text).is_empty(), "{text}: {:?}", masked(text));
+        assert!(text == ID || ids(text).is_empty(), "{text}");
+    }
+    let key = |id| KeyId::parse(id).unwrap();
+    let scan = scan_text("AKIA************WX26");
+    assert!(
+        scan.masked[0].matches(&key(ID)) && !scan.masked[0].matches(&key("AKIARZPUZDIKJ3TBYUFZ"))
+    );
+    assert_eq!(scan.masked[0].to_string(), "AKIA************WX26");
+    assert!(masked(&format!("AKIA************WX26 is {ID}")).is_empty(), "the text has it in full");
+}
+
+#[test]
+fn user_arns_are_found() {
+    let scan = scan_text(
+        "user \"arn:aws:iam::123456789012:user/ops/build-agent\", arn:aws:iam::1:role/x.",
+    );
+    assert_eq!(scan.users.len(), 1);
+    assert_eq!(scan.users[0].user_name().map(ToString::to_string).as_deref(), Some("build-agent"));
+    assert_eq!(scan_text("arn%3Aaws%3Aiam%3A%3A123456789012%3Auser%2Fa.").users.len(), 1);
+}
+
+#[test]
+fn the_beginning_of_an_id_is_truncated_and_no_id() {
+    for text in ["AKIARZPUZDIK", "key AKIARZPU7,", "AKIARZPUZDIKFYHOWX2"] {
+        let scan = scan_text(text);
+        assert!(scan.ids.is_empty(), "{text}");
+        assert_eq!(scan.truncated.len(), 1, "{text}");
+    }
+    for text in ["", "AKIA", "akiarzpuzdik", "AKIAXYZ", "SLOVAKIANS", "AKIA-RZPUZDIKFYHOWX26"] {
+        let scan = scan_text(text);
+        assert!(scan.is_empty() && scan.truncated.is_empty(), "{text}: {scan:?}");
+    }
+    let both = scan_text(&format!("AKIARZPUZDIK {ID}"));
+    assert!(both.truncated.is_empty(), "the text has the rest, too");
+}
+
+#[test]
+fn a_longer_id_that_aws_did_not_issue_is_never_cut() {
+    let id = "AKIALOCAL0019ABCDEFGH";
+    assert_eq!(ids(&format!("id={id}, ")), [id]);
+}
+
+#[test]
+fn a_lower_case_id_must_be_a_whole_word() {
+    assert_eq!(found("key akiarzpuzdikfyhowx26."), [(ID.to_owned(), IdForm::LowerCase)]);
+    assert!(ids("xakiarzpuzdikfyhowx26 akiarzpuzdikfyhowx266").is_empty());
+}
+
+#[test]
+fn an_image_in_base64_has_no_id() {
+    let mut state = 1u32;
+    let bytes = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0]
+    });
+    let text = STANDARD.encode(&bytes.take(300_000).collect::<Vec<_>>());
+    let lines: Vec<_> = text.as_bytes().chunks(76).map(String::from_utf8_lossy).collect();
+    let scan = scan_text(&lines.join("\n"));
+    assert!(scan.is_empty(), "{scan:?}");
+}
+
+/// Encodings that an ID may go through. Each must be found again.
+fn encoded(id: &str, way: usize, at: usize) -> String {
+    let (start, end) = id.split_at(at);
+    match way {
+        0 => id.to_owned(),
+        1 => STANDARD.encode(format!("id={id}\nsecret=x")),
+        2 => id.bytes().map(|b| format!("%{b:02X}")).collect(),
+        3 => id.bytes().map(|b| format!("&#{b};")).collect(),
+        4 => id.bytes().map(|b| format!("\\u{b:04x}")).collect(),
+        5 => format!("{start}\u{200b}{end}"),
+        6 => format!("{start}\u{1b}[1m{end}\u{1b}[0m"),
+        7 => format!("{start}<b>{end}</b>"),
+        8 => format!("{start}=\n{end}"),
+        9 => format!("{start}\n> {end}"),
+        10 => id.chars().map(|c| format!("{c}\0")).collect(),
+        _ => id.bytes().map(|b| format!("%25{b:02X}")).collect(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn an_id_put_in_through_an_encoding_is_found(
+        before in any::<String>(), after in any::<String>(), body in "[A-P][A-Z2-7]{14}[2-7]",
+        way in 0usize..12, at in 1usize..20,
+    ) {
+        prop_assume!(!body.contains("XXXXX"));
+        let id = format!("AKIA{body}");
+        let text = format!("{before} {} {after}", encoded(&id, way, at));
+        let found = ids(&text);
+        prop_assert!(found.contains(&id), "{way}: {found:?} in {text:?}");
+        prop_assert!(found.iter().all(|id| KeyId::parse(id).is_ok()));
+        let once: HashSet<_> = found.iter().collect();
+        prop_assert_eq!(once.len(), found.len());
+    }
+
+    #[test]
+    fn a_text_without_an_id_has_none(text in "(AKIA|ASIA|AIDA|[A-Z2-7]{1,13}|[a-z é>*\u{200b}\n])*") {
+        // An ID that is found has its characters in the text, in this order, and nothing visible
+        // but line ends and markup between them.
+        let shown: String = text.to_ascii_uppercase().chars().filter(char::is_ascii_alphanumeric).collect();
+        for found in scan_text(&text).ids {
+            prop_assert!(shown.contains(found.id.as_str()), "{:?} in {text:?}", found.id);
+        }
+    }
+
+    #[test]
+    fn any_text_is_scanned(text in any::<String>(), bytes in any::<Vec<u8>>()) {
+        scan_text(&text);
+        scan_text(&decode_text(&bytes));
+    }
+}
+
+/// Returns the number of cases of each property; `KEYFLIP_FUZZ_CASES` sets it for a long run.
+fn cases() -> u32 {
+    std::env::var("KEYFLIP_FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256)
+}
