@@ -18,6 +18,7 @@ use crate::model::{
     INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES, NotSentReason, SelfLockoutRisk,
     ServiceError, signs_session,
 };
+use crate::ops::key_lookup::messages::truncated_id;
 use crate::ops::undo::UndoRefusal;
 use crate::tui::ScreenError;
 
@@ -76,8 +77,8 @@ pub(super) enum CommandError {
     #[error("Could not open the debug log {0}: {1}. Name another file with --debug=FILE.")]
     DebugLog(String, io::Error),
     /// The argument is a key ID that was cut off.
-    #[error("“{0}” is not a complete access key ID: {1}.")]
-    IncompleteKeyId(String, KeyIdError),
+    #[error("{}", truncated_id(.0))]
+    IncompleteKeyId(String),
     /// The filter of `list` cannot be parsed.
     #[error("The filter is not valid at {0} Nothing was sent.")]
     InvalidFilter(FilterError),
@@ -92,6 +93,9 @@ pub(super) enum CommandError {
          letters and digits."
     )]
     NoKeyIdInText,
+    /// The text of `find` has only beginnings of key IDs, which were named.
+    #[error("There is no complete access key ID in this text. Nothing was looked up.")]
+    OnlyTruncatedKeyIds,
     /// No profile is configured.
     #[error("{NO_PROFILES}")]
     NoProfiles,
@@ -199,7 +203,7 @@ impl CommandError {
         match self {
             Self::StdoutClosed => Exit::Done,
             Self::Interrupted => Exit::Interrupted,
-            Self::NoKeyIdInText | Self::NotConfirmed => Exit::Partial,
+            Self::NoKeyIdInText | Self::OnlyTruncatedKeyIds | Self::NotConfirmed => Exit::Partial,
             Self::UndoRefused(refusal, _) => match refusal {
                 UndoRefusal::PriorStatusUnknown(_) | UndoRefusal::Ambiguous(..) => Exit::Usage,
                 _ => Exit::Partial,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::aws::Session;
+use crate::commands::error::CommandError;
+use crate::commands::list::{AccountSearch, FoundKey, SearchResult};
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
     ErrorKind, KeyId, KeyStatus, LastUse, Missing, ServiceError, SessionContext, UserName,
@@ -22,8 +24,8 @@ pub(in crate::commands) enum KeyLookupResult {
         /// Its status and creation time from the owner's list, or why these
         /// could not be read.
         key: Result<(KeyStatus, Option<Timestamp>), Arc<ServiceError>>,
-        /// Its last use.
-        last_use: LastUse,
+        /// Its last use, unless it is not known.
+        last_use: Option<LastUse>,
     },
     /// IAM names an owner, but does not list the key there.
     NotListed {
@@ -31,11 +33,34 @@ pub(in crate::commands) enum KeyLookupResult {
         user: UserName,
         /// The user or the key, which IAM's response does not have.
         lacks: Missing,
-        /// The key's last use.
-        last_use: LastUse,
+        /// The key's last use, unless it is not known.
+        last_use: Option<LastUse>,
     },
+    /// The text names the key in another way than by its ID, and no key was found.
+    Mention(MentionMiss),
     /// Anything else.
     Miss(LookupMiss),
+}
+
+/// Why a masked ID or a user leads to no key.
+#[derive(Clone, Debug)]
+pub(in crate::commands) enum MentionMiss {
+    /// No key that was read has such an ID.
+    NoMatch {
+        /// The number of users whose keys were read, and of all that are listed.
+        users: (usize, usize),
+        /// Why the search is not complete.
+        failure: Option<Arc<ServiceError>>,
+    },
+    /// The text names only other accounts, such as this one, of which the last four digits may be
+    /// known only.
+    OtherAccount(Arc<str>),
+    /// The account has no such user.
+    NoSuchUser,
+    /// The user has no keys.
+    NoKeys,
+    /// The user's keys could not be read.
+    Failed(Arc<ServiceError>),
 }
 
 impl KeyLookupResult {
@@ -55,13 +80,20 @@ impl KeyLookupResult {
             Self::ThisAccount { .. } => "found",
             Self::NotListed { lacks: Missing::User, .. } => "owner not found",
             Self::NotListed { lacks: Missing::Key, .. } => "not listed",
+            Self::Mention(miss) => match miss {
+                MentionMiss::NoMatch { failure: None, .. } => "not here",
+                MentionMiss::OtherAccount(_) => "other account",
+                MentionMiss::NoSuchUser => "no such user",
+                MentionMiss::NoKeys => "no keys",
+                MentionMiss::NoMatch { .. } | MentionMiss::Failed(_) => "failed",
+            },
             Self::Miss(miss) => match miss {
                 LookupMiss::RootKey(_) => "found",
                 LookupMiss::OtherAccount { .. } => "other account",
                 LookupMiss::NotFound(_) => "not here",
                 LookupMiss::Refused(..) => "not here, or not permitted",
                 LookupMiss::NotPermitted(_) => "not permitted",
-                LookupMiss::Failed(_) => "failed",
+                LookupMiss::Failed(_) | LookupMiss::Unsupported(_) => "failed",
                 LookupMiss::NotAKey(IdKind::TemporaryKey) => "temporary key",
                 LookupMiss::NotAKey(IdKind::User) => "user ID",
                 LookupMiss::NotAKey(IdKind::Role | IdKind::Other) => "no access key",
@@ -74,7 +106,7 @@ impl KeyLookupResult {
     pub(in crate::commands) fn specificity(&self) -> u8 {
         match self {
             Self::Miss(miss) => match miss {
-                LookupMiss::Failed(_) => 0,
+                LookupMiss::Failed(_) | LookupMiss::Unsupported(_) => 0,
                 LookupMiss::NotPermitted(_) => 1,
                 LookupMiss::Refused(..) => 2,
                 LookupMiss::NotFound(KeyHome::Unknown) => 3,
@@ -84,66 +116,140 @@ impl KeyLookupResult {
                 LookupMiss::NotAKey(_) => 7,
                 LookupMiss::RootKey(_) => 9,
             },
+            Self::Mention(_) => 0,
             Self::NotListed { .. } => 8,
             Self::ThisAccount { .. } => 9,
         }
     }
 }
 
-/// Looks up a key in the account of the session.
-pub(in crate::commands) async fn look_up(
-    session: &Session,
-    session_context: &SessionContext,
-    key: &KeyId,
-    retry: &ReadRetry,
-) -> KeyLookupResult {
-    let reader = session.screen_reader();
-    let step = LookupStep::Read(PendingRead::Owner);
-    let (user, last_use) = match find_owner(session, session_context, key, step, retry).await {
-        Ok(owner) => owner,
-        Err(miss) => return KeyLookupResult::Miss(miss),
-    };
-    let lacks = match retry.retry(async || reader.keys(user.as_ref()).await).await {
-        Ok(read) => match read.keys.into_iter().find(|listed| listed.id == *key) {
-            Some(found) => {
-                return KeyLookupResult::ThisAccount {
-                    user,
-                    key: Ok((found.status, found.created)),
-                    last_use,
-                };
-            }
-            None => Missing::Key,
-        },
-        Err(error) if error.kind == ErrorKind::NotFound => Missing::User,
-        Err(error) => {
-            return KeyLookupResult::ThisAccount { user, key: Err(Arc::new(error)), last_use };
-        }
-    };
-    match user {
-        Some(user) => KeyLookupResult::NotListed { user, lacks, last_use },
-        None => KeyLookupResult::Miss(LookupMiss::NotFound(KeyHome::ThisAccount)),
-    }
+/// Look-ups of keys in the account of a session. They share their retries, and the lists of users
+/// that a service makes necessary which cannot name owners.
+pub(in crate::commands) struct AccountLookup<'a> {
+    session: &'a Session,
+    session_context: &'a SessionContext,
+    retry: &'a ReadRetry,
+    search: tokio::sync::Mutex<AccountSearch>,
 }
 
-/// Makes the reads of a look-up from `step` on, and returns the owner (`None` for the root user) and
-/// the last use of the key, or what it is instead.
-pub(in crate::commands) async fn find_owner(
-    session: &Session,
-    session_context: &SessionContext,
-    key: &KeyId,
-    mut step: LookupStep,
-    retry: &ReadRetry,
-) -> Result<(Option<UserName>, LastUse), LookupMiss> {
-    let reader = session.screen_reader();
-    loop {
-        step = match step {
-            LookupStep::Read(pending) => {
-                let read = pending.read(key);
-                let reply = retry.retry(async || reader.read(&read).await).await.map_err(Arc::new);
-                pending.next(key, session_context, &reply)
+/// The owner of a key (`None` for the root user), and its last use if that is known.
+pub(in crate::commands) type KeyOwner = (Option<UserName>, Option<LastUse>);
+
+impl<'a> AccountLookup<'a> {
+    /// Returns look-ups in the account of the session.
+    pub(in crate::commands) fn new(
+        session: &'a Session,
+        session_context: &'a SessionContext,
+        retry: &'a ReadRetry,
+    ) -> Self {
+        let search = AccountSearch::new(session, session_context);
+        Self { session, session_context, retry, search: tokio::sync::Mutex::new(search) }
+    }
+
+    /// Looks up a key.
+    pub(in crate::commands) async fn look_up(&self, key: &KeyId) -> KeyLookupResult {
+        let step = LookupStep::Read(PendingRead::Owner);
+        let (user, last_use) = match self.find_owner(key, step).await {
+            Ok(owner) => owner,
+            Err(miss) => return KeyLookupResult::Miss(miss),
+        };
+        let reader = self.session.screen_reader();
+        let lacks = match self.retry.retry(async || reader.keys(user.as_ref()).await).await {
+            Ok(read) => match read.keys.into_iter().find(|listed| listed.id == *key) {
+                Some(found) => {
+                    return KeyLookupResult::ThisAccount {
+                        user,
+                        key: Ok((found.status, found.created)),
+                        last_use,
+                    };
+                }
+                None => Missing::Key,
+            },
+            Err(error) if error.kind == ErrorKind::NotFound => Missing::User,
+            Err(error) => {
+                return KeyLookupResult::ThisAccount { user, key: Err(Arc::new(error)), last_use };
             }
-            LookupStep::Owner(user, last_use) => return Ok((user, last_use)),
-            LookupStep::Miss(miss) => return Err(miss),
+        };
+        match user {
+            Some(user) => KeyLookupResult::NotListed { user, lacks, last_use },
+            None => KeyLookupResult::Miss(LookupMiss::NotFound(KeyHome::ThisAccount)),
         }
+    }
+
+    /// Makes the reads of a look-up from `step` on, and returns the owner of the key, or what it is
+    /// instead.
+    pub(in crate::commands) async fn find_owner(
+        &self,
+        key: &KeyId,
+        mut step: LookupStep,
+    ) -> Result<KeyOwner, LookupMiss> {
+        let reader = self.session.screen_reader();
+        loop {
+            step = match step {
+                LookupStep::Read(pending) => {
+                    let read = pending.read(key);
+                    let reply = self.retry.retry(async || reader.read(&read).await).await;
+                    pending.next(key, self.session_context, &reply.map_err(Arc::new))
+                }
+                LookupStep::Owner(user, last_use) => return Ok((user, Some(last_use))),
+                LookupStep::Miss(LookupMiss::Unsupported(error)) => {
+                    return self.find_in_lists(key, error).await;
+                }
+                LookupStep::Miss(miss) => return Err(miss),
+            }
+        }
+    }
+
+    /// Looks for the owner of a key in the lists of all users.
+    async fn find_in_lists(
+        &self,
+        key: &KeyId,
+        error: Arc<ServiceError>,
+    ) -> Result<KeyOwner, LookupMiss> {
+        let found = self.keys_that_match(&format!("key:{key}")).await;
+        match found {
+            Ok(SearchResult { keys, .. }) if !keys.is_empty() => {
+                Ok((keys.into_iter().next().and_then(|found| found.user), None))
+            }
+            Ok(SearchResult { failure: None, .. }) => {
+                Err(LookupMiss::NotFound(KeyHome::ThisAccount))
+            }
+            Ok(SearchResult { failure: Some(failure), .. }) => {
+                Err(LookupMiss::Unsupported(failure))
+            }
+            Err(_) => Err(LookupMiss::Unsupported(error)),
+        }
+    }
+
+    /// Returns the keys of a user.
+    ///
+    /// # Errors
+    /// Returns an error if IAM refuses or cannot be reached.
+    pub(in crate::commands) async fn keys_of(
+        &self,
+        user: &UserName,
+    ) -> Result<Vec<FoundKey>, Arc<ServiceError>> {
+        let reader = self.session.screen_reader();
+        let read = self.retry.retry(async || reader.keys(Some(user)).await).await;
+        let found = |key| FoundKey { user: Some(user.clone()), key };
+        Ok(read.map_err(Arc::new)?.keys.into_iter().map(found).collect())
+    }
+
+    /// Returns the last use of a key, unless it cannot be read.
+    pub(in crate::commands) async fn last_use(&self, key: &KeyId) -> Option<LastUse> {
+        let reader = self.session.screen_reader();
+        let read = self.retry.retry(async || reader.last_use(key).await).await;
+        read.ok().map(|(_, last_use)| last_use)
+    }
+
+    /// Reads the account until all keys that match a filter are known.
+    ///
+    /// # Errors
+    /// Returns an error if the filter is not valid.
+    pub(in crate::commands) async fn keys_that_match(
+        &self,
+        filter: &str,
+    ) -> Result<SearchResult, CommandError> {
+        Box::pin(self.search.lock().await.keys(filter)).await
     }
 }

@@ -8,7 +8,7 @@ use crate::commands::exit::Exit;
 use crate::commands::messages;
 use crate::commands::output;
 use crate::config::{ConfigError, SettingSource, Settings};
-use crate::model::{KeyId, escape_hidden, scan_text};
+use crate::model::{escape_hidden, scan_text};
 use crate::tui::{self, EndReason, Keymap, ScreenEnd, ScreenOptions, ScreenSetup, Theme};
 
 /// Runs the screen until the user quits.
@@ -79,15 +79,16 @@ fn eprint_list(heading: &str, changes: &[String]) {
 /// # Errors
 /// Returns an error if it does not.
 fn check_key_id_argument(word: &str) -> Result<(), CommandError> {
-    if !scan_text(word).is_empty() {
+    let scan = scan_text(word);
+    if !scan.is_empty() {
         return Ok(());
     }
     let shown = escape_hidden(word);
     let is_cut_off = word.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("AKIA"));
-    match KeyId::parse(word.trim()) {
-        Err(error) if is_cut_off => Err(CommandError::IncompleteKeyId(shown.into_owned(), error)),
-        _ => Err(CommandError::Usage(cli::unknown_command(&shown))),
+    if is_cut_off {
+        return Err(CommandError::IncompleteKeyId(shown.into_owned()));
     }
+    Err(CommandError::Usage(cli::unknown_command(&shown)))
 }
 
 /// Returns the built-in key bindings, with those of the configuration file.

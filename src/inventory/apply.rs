@@ -175,6 +175,9 @@ impl Inventory {
         self.record_scanned(index);
         for key in &mut keys {
             key.user = user.cloned();
+            if let Some(failure) = &self.last_use_unsupported {
+                key.last_use.fail(&failure.error, failure.at);
+            }
         }
         let ids: Vec<_> = keys.iter().map(|key| key.id.clone()).collect();
         let before = self.listed_ids(index);
@@ -215,6 +218,21 @@ impl Inventory {
         });
     }
 
+    /// Marks the last uses of all keys as not readable, so that none is asked for.
+    fn stop_reading_last_uses(&mut self, failure: ReadFailure) {
+        let unread: Vec<_> = self.users().map(|(index, _)| index).collect();
+        for index in unread {
+            self.change(index, |facts| {
+                for key in facts.keys.live_value_mut().into_iter().flatten() {
+                    if !key.last_use.has_reply() {
+                        key.last_use.fail(&failure.error, failure.at);
+                    }
+                }
+            });
+        }
+        self.last_use_unsupported = Some(failure);
+    }
+
     fn change_last_use(&mut self, key: &KeyId, change: impl Fn(&mut Known<LastUse>)) {
         for index in self.listers(key) {
             self.change(index, |facts| facts.set_last_use(key, &change));
@@ -246,7 +264,12 @@ impl Inventory {
                 });
                 self.reassign_owners(&before);
             }
-            IamRead::LastUse { key } => self.change_last_use(key, |slot| slot.fail(&error, at)),
+            IamRead::LastUse { key } => {
+                if error.kind == ErrorKind::Unsupported && self.last_use_unsupported.is_none() {
+                    self.stop_reading_last_uses(ReadFailure { error: Arc::clone(&error), at });
+                }
+                self.change_last_use(key, |slot| slot.fail(&error, at));
+            }
             // The requester shows it; it is not a fact of this account.
             IamRead::Account { .. } => {}
             IamRead::Detail { user, part } => {

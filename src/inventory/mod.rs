@@ -95,6 +95,8 @@ pub(crate) struct Inventory {
     /// Rate limiters of the lanes.
     screen_rate_limiter: RateLimiter,
     scan_rate_limiter: RateLimiter,
+    /// Why no last use can be read: the service does not have GetAccessKeyLastUsed.
+    last_use_unsupported: Option<ReadFailure>,
     /// The error that ended the session, after which nothing is read.
     stopped: Option<ReadFailure>,
     /// Number of applied replies and reports, so that readers detect changes.

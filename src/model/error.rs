@@ -21,6 +21,9 @@ pub(crate) enum ErrorKind {
     NotFound,
     /// The service rejects a parameter (`ValidationError`, `InvalidInput`).
     Invalid,
+    /// The service does not have the operation (`InvalidAction`, `NotImplemented`): it offers only a
+    /// part of the IAM or STS API.
+    Unsupported,
     /// A quota of the account is reached (`LimitExceeded`).
     QuotaExceeded,
     /// The credential report is being generated, or there is none yet.

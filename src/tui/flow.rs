@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Direction, KeyId, Secret};
+use crate::tui::context::KeyMention;
 
 /// What happens to a popup that has handled an input or has settled.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(crate) enum Request {
     SearchResults,
     /// Selects a key that was looked up.
     GoTo(KeyId),
+    /// Shows the keys of a masked ID or of a user.
+    ShowMatches(KeyMention),
     /// Opens the dialog on those of the keys that can be changed.
     Change(Vec<KeyId>, Direction),
     /// Opens the session with an MFA code.

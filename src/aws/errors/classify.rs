@@ -157,8 +157,13 @@ pub(in crate::aws) fn kind_from_code(code: &str, message: &str, status: u16) -> 
         | "InvalidInput"
         | "InvalidParameterValue"
         | "InvalidParameterCombination"
-        | "MissingParameter"
-        | "InvalidAction" => ErrorKind::Invalid,
+        | "MissingParameter" => ErrorKind::Invalid,
+        "InvalidAction"
+        | "NotImplemented"
+        | "UnknownOperation"
+        | "UnknownOperationException"
+        | "UnsupportedOperation"
+        | "501" => ErrorKind::Unsupported,
         "LimitExceeded" | "LimitExceededException" => ErrorKind::QuotaExceeded,
         "ReportInProgress" | "ReportNotPresent" | "ReportExpired" => ErrorKind::NotReady,
         "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => ErrorKind::Expired,

@@ -70,6 +70,7 @@ pub(in crate::aws) fn hint_for(
             .into(),
         ErrorKind::Unreadable => unreadable_hint(error_context),
         ErrorKind::Invalid
+        | ErrorKind::Unsupported
         | ErrorKind::NoCredentials
         | ErrorKind::CredentialSourceFailed
         | ErrorKind::CallerChanged

@@ -8,9 +8,13 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::aws::errors::classify::{CredentialSourceError, classify, unreadable_response};
 use crate::aws::errors::hints::ErrorContext;
+use crate::aws::http::call_stats::CallCounter;
 use crate::aws::messages;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
-use crate::model::{AccountId, Arn, Caller, ErrorKind, KeyId, ServiceError};
+use crate::model::{AccountId, Arn, Caller, Endpoint, ErrorKind, KeyId, ServiceError};
+
+/// Account of a service whose ARNs name none.
+const UNKNOWN_ACCOUNT: &str = "unknown";
 
 /// An access key and its caller.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +26,8 @@ pub(in crate::aws) struct KeyCaller {
 }
 
 /// Calls GetCallerIdentity with these credentials. It needs no permission:
-/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>. A service other
+/// than AWS that has no STS is asked for the IAM user instead.
 ///
 /// # Errors
 /// Returns an error if STS refuses or cannot be reached.
@@ -32,9 +37,31 @@ pub(in crate::aws) async fn caller_of_key(
     error_context: &ErrorContext,
 ) -> Result<KeyCaller, ServiceError> {
     let key = credentials.access_key_id().into();
-    let client =
-        client_factory.sts(ClientRole::Screen, Some(SharedCredentialsProvider::new(credentials)));
-    Ok(KeyCaller { key, caller: get_caller(&client, error_context).await? })
+    let provider = SharedCredentialsProvider::new(credentials);
+    let client = client_factory.sts(ClientRole::Screen, Some(provider.clone()));
+    let caller = match get_caller(&client, error_context).await {
+        Err(error)
+            if error.kind == ErrorKind::Unsupported
+                && client_factory.config.endpoint() != Endpoint::Aws =>
+        {
+            get_own_user(client_factory, provider).await.ok_or(error)?
+        }
+        caller => caller?,
+    };
+    Ok(KeyCaller { key, caller })
+}
+
+/// Calls GetUser for the user whose key signs:
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html>.
+async fn get_own_user(
+    client_factory: &ClientFactory,
+    provider: SharedCredentialsProvider,
+) -> Option<Caller> {
+    let client = client_factory.iam(ClientRole::Screen, provider, &CallCounter::default());
+    let response = client.get_user().send().await.ok()?;
+    let arn = Arn::from_service(response.user()?.arn());
+    let account = arn.account().unwrap_or_else(|| AccountId::from_service(UNKNOWN_ACCOUNT));
+    Some(Caller { account, arn })
 }
 
 /// Calls GetCallerIdentity through this client.

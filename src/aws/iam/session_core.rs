@@ -14,8 +14,8 @@ use crate::aws::iam::caller::KeyCaller;
 use crate::aws::messages;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{
-    AccountId, Caller, ErrorKind, KeyChange, KeyId, KeyKind, SelfLockoutRisk, ServiceError,
-    UserName,
+    AccountId, Caller, Endpoint, ErrorKind, KeyChange, KeyId, KeyKind, SelfLockoutRisk,
+    ServiceError, UserName,
 };
 
 /// What a session and its clients share: credentials, SDK clients and the caller.
@@ -80,13 +80,19 @@ impl SessionCore {
         }
         let Some(caller) = caller else { return Ok(()) };
         match key.account().filter(|account| *account != caller.account) {
+            None => Ok(()),
             // AWS does not document the account in a key ID, so STS decides.
-            Some(owner)
-                if !self.account_of(key).await.is_ok_and(|account| account == caller.account) =>
-            {
-                Err(withheld_error(messages::other_account(key, &owner, &caller.account)))
-            }
-            _ => Ok(()),
+            Some(owner) => match self.account_of(key).await {
+                Ok(account) if account == caller.account => Ok(()),
+                // The IDs of a service other than AWS that has no STS name no account.
+                Err(error)
+                    if error.kind == ErrorKind::Unsupported
+                        && self.client_factory.config.endpoint() != Endpoint::Aws =>
+                {
+                    Ok(())
+                }
+                _ => Err(withheld_error(messages::other_account(key, &owner, &caller.account))),
+            },
         }
     }
 

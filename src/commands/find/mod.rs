@@ -1,8 +1,10 @@
 //! `keyflip find`: finds the key IDs in any text, and looks up their owners.
 
+mod mentions;
 mod print;
 mod result;
 
+use std::collections::HashSet;
 use std::io::Read as _;
 use std::sync::Arc;
 
@@ -14,18 +16,18 @@ use crate::aws::{self, Environment, Session};
 use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::find::result::FindResult;
+use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::key_lookup;
-use crate::commands::key_lookup::KeyLookupResult;
+use crate::commands::key_lookup::{AccountLookup, KeyLookupResult};
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
-use crate::model::Profile;
 use crate::model::{
-    AccountId, ErrorKind, FoundId, IdForm, ServiceError, SessionContext, SessionId, scan_text,
+    AccountId, ErrorKind, FoundId, IdForm, KeyId, KeyKind, Profile, ServiceError, SessionContext,
+    SessionId, TextScan, decode_text, scan_text,
 };
+use crate::ops::key_lookup::messages::{assembled_id, truncated_id};
 use crate::ops::key_lookup::{LookupMiss, by_kind};
 
 /// The maximum number of look-ups at the same time in an account, and of
@@ -35,16 +37,26 @@ const MAX_CONCURRENT_LOOKUPS: usize = 8;
 /// Runs the command.
 pub(super) fn run(find: &cli::FindArgs, context: &CommandContext) -> Result<Exit, CommandError> {
     let text = input_text(&find.text).map_err(CommandError::Stdin)?;
-    let ids = scan_text(&text).ids;
+    let scan = scan_text(&text);
     // The text may contain secrets.
     drop(text);
-    if ids.is_empty() {
-        return Err(CommandError::NoKeyIdInText);
+    for start in &scan.truncated {
+        output::eprint_line(&truncated_id(start));
     }
-    for found in ids.iter().filter(|found| found.form == IdForm::LowerCase) {
-        output::eprint_line(&sentences::lower_case_id(&found.id));
+    if scan.is_empty() {
+        return Err(match scan.truncated.as_slice() {
+            [] => CommandError::NoKeyIdInText,
+            _ => CommandError::OnlyTruncatedKeyIds,
+        });
     }
-    block_on(async |interrupts| Box::pin(find_keys(find, ids, context, interrupts)).await)
+    for found in &scan.ids {
+        match found.form {
+            IdForm::Exact => {}
+            IdForm::LowerCase => output::eprint_line(&sentences::lower_case_id(&found.id)),
+            IdForm::Assembled => output::eprint_line(&assembled_id(&found.id)),
+        }
+    }
+    block_on(async |interrupts| Box::pin(find_keys(find, scan, context, interrupts)).await)
 }
 
 /// Returns the words, or standard input for `-`.
@@ -54,60 +66,96 @@ fn input_text(words: &[String]) -> std::io::Result<String> {
     }
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(decode_text(&bytes))
 }
 
 async fn find_keys(
     find: &cli::FindArgs,
-    ids: Vec<FoundId>,
+    scan: TextScan,
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let wanted = ids.iter().any(|found| by_kind(&found.id).is_none());
+    let wanted = scan.ids.iter().any(|found| is_asked(&found.id))
+        || !scan.masked.is_empty()
+        || !scan.users.is_empty();
     let results = if !wanted {
-        ids.into_iter().filter_map(resolve_by_kind).collect()
+        scan.ids.iter().filter_map(resolve_by_kind).collect()
     } else if find.all_profiles {
-        interrupts.race(find_in_all_profiles(context, ids)).await??
+        interrupts.race(find_in_all_profiles(context, &scan)).await??
     } else {
         let session = open_session::open(context).await?;
         let session_context = open_session::identify(context, &session, &mut interrupts).await?;
         let context_label = open_session::context_label(&session_context);
         output::eprint_line(&sentences::looking_in(&context_label));
-        let results = interrupts.race(find_in_account(&session, &session_context, ids)).await?;
-        add_profiles(results, context).await
+        let found = interrupts.race(find_in_account(&session, &session_context, &scan)).await?;
+        add_profiles(found.all(), context).await
     };
     output::write(&print::render(&results, find.format, Timestamp::now()))?;
     let missing = results.iter().any(|result| result.lookup.is_missing());
-    Ok(if missing { Exit::Partial } else { Exit::Done })
+    Ok(if missing || !scan.truncated.is_empty() { Exit::Partial } else { Exit::Done })
+}
+
+/// Returns whether the account is asked about an ID.
+fn is_asked(id: &KeyId) -> bool {
+    by_kind(id).is_none() || id.kind() == KeyKind::UserId
 }
 
 /// Returns the result for an ID that is not looked up.
-fn resolve_by_kind(found: FoundId) -> Option<FindResult> {
+fn resolve_by_kind(found: &FoundId) -> Option<FindResult> {
     let lookup = KeyLookupResult::Miss(by_kind(&found.id)?);
-    Some(FindResult { id: found.id, lookup, session_context: None, profiles: Vec::new() })
+    Some(FindResult {
+        subject: found.id.as_str().into(),
+        origin: FoundAs::Id(found.form),
+        lookup,
+        session_context: None,
+        profiles: Vec::new(),
+    })
 }
 
-/// Looks up all IDs in the account of the session, in the order of the text.
+/// The results of one account.
+#[derive(Default)]
+struct AccountResults {
+    /// One for each ID, in the order of the text.
+    ids: Vec<FindResult>,
+    /// Keys that the text names in other ways.
+    mentions: Vec<FindResult>,
+}
+
+impl AccountResults {
+    fn all(self) -> Vec<FindResult> {
+        self.ids.into_iter().chain(self.mentions).collect()
+    }
+}
+
+/// Looks up everything in the account of the session.
 async fn find_in_account(
     session: &Session,
     session_context: &SessionContext,
-    ids: Vec<FoundId>,
-) -> Vec<FindResult> {
+    scan: &TextScan,
+) -> AccountResults {
     let retry = ReadRetry::new();
-    let retry = &retry;
-    let results = stream::iter(ids).map(|found| async move {
-        if let Some(result) = resolve_by_kind(found.clone()) {
+    let lookup = AccountLookup::new(session, session_context, &retry);
+    let lookup = &lookup;
+    let ids = stream::iter(scan.ids.clone()).map(|found| async move {
+        if let Some(result) = resolve_by_kind(&found) {
             return result;
         }
-        let lookup = key_lookup::look_up(session, session_context, &found.id, retry).await;
         FindResult {
-            id: found.id,
-            lookup,
+            subject: found.id.as_str().into(),
+            origin: FoundAs::Id(found.form),
+            lookup: lookup.look_up(&found.id).await,
             session_context: Some(session_context.clone()),
             profiles: Vec::new(),
         }
     });
-    results.buffered(MAX_CONCURRENT_LOOKUPS).collect().await
+    let mut ids: Vec<_> = ids.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
+    let mentions = mentions::find(lookup, session_context, scan).await;
+    // A user whose keys were found needs no result of its own.
+    let is_found = |subject: &str| {
+        mentions.iter().any(|it| matches!(&it.origin, FoundAs::User(user) if **user == *subject))
+    };
+    ids.retain(|result| !is_found(&result.subject));
+    AccountResults { ids, mentions }
 }
 
 /// Adds the profiles of the accounts of foreign keys.
@@ -127,14 +175,14 @@ async fn add_profiles(mut results: Vec<FindResult>, context: &CommandContext) ->
     results
 }
 
-/// Looks up all IDs in the accounts of all profiles. Does not ask for MFA codes:
+/// Looks up everything in the accounts of all profiles. Does not ask for MFA codes:
 /// a profile that needs one fails.
 ///
 /// # Errors
 /// Returns an error if there is no profile.
 async fn find_in_all_profiles(
     context: &CommandContext,
-    ids: Vec<FoundId>,
+    scan: &TextScan,
 ) -> Result<Vec<FindResult>, CommandError> {
     open_session::warn_if_tls_unverified(context);
     let profiles = aws::list_profiles(&Environment::Process).await?;
@@ -143,33 +191,51 @@ async fn find_in_all_profiles(
     }
     let numbered = (1..).map(SessionId).zip(profiles);
     let searches = stream::iter(numbered)
-        .map(|(session, profile)| find_in_profile(context, session, profile, &ids));
-    let all: Vec<Vec<FindResult>> = searches.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
-    let mut best: Vec<Option<FindResult>> = ids.iter().map(|_| None).collect();
+        .map(|(session, profile)| find_in_profile(context, session, profile, scan));
+    let all: Vec<AccountResults> = searches.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
+    let (mut ids, mut mentions) = (Vec::new(), Vec::new());
     for results in all {
-        for (best, result) in best.iter_mut().zip(results) {
-            if best
-                .as_ref()
-                .is_none_or(|best| result.lookup.specificity() > best.lookup.specificity())
-            {
-                *best = Some(result);
-            }
-        }
+        ids.extend(results.ids);
+        mentions.extend(results.mentions);
     }
-    let nowhere = |(best, found): (Option<FindResult>, FoundId)| {
-        best.unwrap_or_else(|| skipped_lookup(found))
-    };
-    Ok(best.into_iter().zip(ids).map(nowhere).collect())
+    let found_users: HashSet<_> =
+        mentions.iter().filter(|it| it.lookup.is_found()).map(|it| it.origin.clone()).collect();
+    mentions = best_mentions(mentions);
+    let best = scan.ids.iter().filter_map(|found| {
+        let subject: Arc<str> = found.id.as_str().into();
+        if found_users.contains(&FoundAs::User(Arc::clone(&subject))) {
+            return None;
+        }
+        let of_id = ids.extract_if(.., |result| result.subject == subject);
+        let best = of_id.reduce(|best, result| {
+            let is_better = result.lookup.specificity() > best.lookup.specificity();
+            if is_better { result } else { best }
+        });
+        Some(best.unwrap_or_else(|| skipped_lookup(found)))
+    });
+    Ok(best.collect::<Vec<_>>().into_iter().chain(mentions).collect())
 }
 
-/// Looks up all IDs with a profile, and prints the number of keys found. Returns
+/// Returns the mentions that were found, and one result for each that no profile has found.
+fn best_mentions(mentions: Vec<FindResult>) -> Vec<FindResult> {
+    let (mut best, misses): (Vec<_>, Vec<_>) =
+        mentions.into_iter().partition(|result| result.lookup.is_found());
+    for miss in misses {
+        if !best.iter().any(|known| known.origin == miss.origin) {
+            best.push(miss);
+        }
+    }
+    best
+}
+
+/// Looks up everything with a profile, and prints the number of keys found. Returns
 /// no results if no session can be opened.
 async fn find_in_profile(
     context: &CommandContext,
     id: SessionId,
     profile: Profile,
-    ids: &[FoundId],
-) -> Vec<FindResult> {
+    scan: &TextScan,
+) -> AccountResults {
     let name = &profile.name;
     let opened = async {
         let session = context.session_factory.open(id, Some(name)).await?;
@@ -183,12 +249,13 @@ async fn find_in_profile(
         Err(error) => {
             let error: ServiceError = error;
             output::eprint_line(&sentences::profile_failed(name, &error));
-            return Vec::new();
+            return AccountResults::default();
         }
     };
-    let mut results = find_in_account(&session, &session_context, ids.to_vec()).await;
-    let found = results.iter().filter(|result| result.lookup.is_found()).count();
-    let was_denied = results.iter().any(|result| {
+    let mut results = find_in_account(&session, &session_context, scan).await;
+    let all = || results.ids.iter().chain(&results.mentions);
+    let found = all().filter(|result| result.lookup.is_found()).count();
+    let was_denied = all().any(|result| {
         matches!(
             result.lookup,
             KeyLookupResult::Miss(LookupMiss::NotPermitted(_) | LookupMiss::Refused(..))
@@ -196,7 +263,7 @@ async fn find_in_profile(
     });
     let context_label = open_session::context_label(&session_context);
     output::eprint_line(&sentences::profile_looked(name, &context_label, found, was_denied));
-    for result in &mut results {
+    for result in results.ids.iter_mut().chain(&mut results.mentions) {
         if result.lookup.is_found() {
             result.profiles = vec![Arc::clone(name)];
         }
@@ -213,13 +280,18 @@ fn foreign_account(lookup: &KeyLookupResult) -> Option<&AccountId> {
 }
 
 /// Returns the result for an ID that no profile could look up.
-fn skipped_lookup(found: FoundId) -> FindResult {
+fn skipped_lookup(found: &FoundId) -> FindResult {
     let miss = by_kind(&found.id).unwrap_or_else(|| match found.id.account() {
         Some(account) => LookupMiss::OtherAccount { account, confirmed: false },
         None => LookupMiss::Failed(Arc::new(no_profile_error())),
     });
-    let lookup = KeyLookupResult::Miss(miss);
-    FindResult { id: found.id, lookup, session_context: None, profiles: Vec::new() }
+    FindResult {
+        subject: found.id.as_str().into(),
+        origin: FoundAs::Id(found.form),
+        lookup: KeyLookupResult::Miss(miss),
+        session_context: None,
+        profiles: Vec::new(),
+    }
 }
 
 fn no_profile_error() -> ServiceError {

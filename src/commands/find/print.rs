@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::cli::Format;
 use crate::commands::aws_format;
 use crate::commands::aws_format::{NO_USE_PLACEHOLDER, csv_line, iso_time};
-use crate::commands::find::result::FindResult;
-use crate::commands::key_lookup::KeyLookupResult;
+use crate::commands::find::result::{FindResult, FoundAs};
+use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
 use crate::commands::messages::find as messages;
 use crate::commands::output;
 use crate::commands::table;
@@ -18,7 +18,7 @@ use crate::ops::key_lookup::LookupMiss;
 use crate::ops::key_lookup::messages::Advice;
 
 /// The columns of CSV, in order.
-const FIND_CSV_COLUMNS: [&str; 10] = [
+const FIND_CSV_COLUMNS: [&str; 11] = [
     "AccessKeyId",
     "Finding",
     "Account",
@@ -29,6 +29,7 @@ const FIND_CSV_COLUMNS: [&str; 10] = [
     "ServiceName",
     "Region",
     "Profiles",
+    "FoundAs",
 ];
 
 /// Returns the results in a format.
@@ -70,7 +71,11 @@ impl FindResult {
                 .session_context
                 .as_ref()
                 .map(|session_context| session_context.caller.account.to_string()),
-            KeyLookupResult::Miss(_) => self.id.account().map(|account| account.to_string()),
+            KeyLookupResult::Mention(MentionMiss::OtherAccount(account)) => {
+                Some(account.to_string())
+            }
+            KeyLookupResult::Mention(_) => None,
+            KeyLookupResult::Miss(_) => self.id()?.account().map(|account| account.to_string()),
         }
     }
 
@@ -81,7 +86,7 @@ impl FindResult {
             }
             KeyLookupResult::NotListed { user, .. } => Some(user.as_str().to_owned()),
             KeyLookupResult::Miss(LookupMiss::RootKey(_)) => Some(ROOT_USER_NAME.to_owned()),
-            KeyLookupResult::Miss(_) => None,
+            KeyLookupResult::Mention(_) | KeyLookupResult::Miss(_) => None,
         }
     }
 
@@ -95,9 +100,9 @@ impl FindResult {
     fn last_use(&self) -> Option<&LastUse> {
         match &self.lookup {
             KeyLookupResult::ThisAccount { last_use, .. }
-            | KeyLookupResult::NotListed { last_use, .. }
-            | KeyLookupResult::Miss(LookupMiss::RootKey(last_use)) => Some(last_use),
-            KeyLookupResult::Miss(_) => None,
+            | KeyLookupResult::NotListed { last_use, .. } => last_use.as_ref(),
+            KeyLookupResult::Miss(LookupMiss::RootKey(last_use)) => Some(last_use),
+            KeyLookupResult::Mention(_) | KeyLookupResult::Miss(_) => None,
         }
     }
 
@@ -122,7 +127,7 @@ impl FindResult {
             None => Default::default(),
         };
         [
-            self.id.to_string(),
+            self.subject.to_string(),
             self.lookup.label().to_owned(),
             self.account().unwrap_or_default(),
             self.user().unwrap_or_default(),
@@ -132,6 +137,7 @@ impl FindResult {
             service,
             region,
             self.profiles.join(" "),
+            self.origin.label().to_owned(),
         ]
     }
 
@@ -145,7 +151,7 @@ impl FindResult {
     fn json(&self, now: Timestamp) -> Value {
         let last_use = self.last_use().map(aws_format::last_use_json);
         json!({
-            "AccessKeyId": self.id.as_str(),
+            "AccessKeyId": &*self.subject,
             "Finding": self.lookup.label(),
             "Account": self.account(),
             "UserName": self.user(),
@@ -153,13 +159,23 @@ impl FindResult {
             "CreateDate": self.created().map(iso_time),
             "AccessKeyLastUsed": last_use,
             "Profiles": self.profiles.iter().map(|name| &**name).collect::<Vec<_>>(),
+            "FoundAs": self.origin.label(),
             "Sentence": self.sentence(now),
         })
     }
 
     /// Returns what the ID is, and what to do next.
     fn sentence(&self, now: Timestamp) -> String {
-        let id = &self.id;
+        let sentence = self.lookup_sentence(now);
+        match &self.origin {
+            FoundAs::Masked(masked) if self.lookup.is_found() => {
+                messages::matches_masked(masked, &sentence)
+            }
+            _ => sentence,
+        }
+    }
+
+    fn lookup_sentence(&self, now: Timestamp) -> String {
         let account = self
             .session_context
             .as_ref()
@@ -170,13 +186,17 @@ impl FindResult {
                     Ok((status, _)) => Ok(status),
                     Err(error) => Err(error as &dyn Display),
                 };
-                let last_use = messages::last_use(last_use, now);
-                messages::found(id, user.as_ref(), &account, status, &last_use)
+                let last_use = messages::last_use(last_use.as_ref(), now);
+                messages::found(&self.subject, user.as_ref(), &account, status, &last_use)
             }
             KeyLookupResult::NotListed { user, lacks, last_use } => {
-                messages::not_listed(id, user, &account, *lacks, &messages::last_use(last_use, now))
+                let last_use = messages::last_use(last_use.as_ref(), now);
+                let Some(id) = self.id() else { return String::new() };
+                messages::not_listed(&id, user, &account, *lacks, &last_use)
             }
+            KeyLookupResult::Mention(miss) => messages::mention_miss(&self.subject, miss, &account),
             KeyLookupResult::Miss(miss) => {
+                let Some(id) = &self.id() else { return String::new() };
                 let here = self.session_context.as_ref().map(SessionContext::account_label);
                 let sentence = miss.sentence(
                     id,
@@ -189,7 +209,7 @@ impl FindResult {
                 );
                 match miss {
                     LookupMiss::RootKey(last_use) => {
-                        format!("{sentence} {}", messages::last_use(last_use, now))
+                        format!("{sentence} {}", messages::last_use(Some(last_use), now))
                     }
                     _ => sentence,
                 }

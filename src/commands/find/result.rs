@@ -3,14 +3,49 @@
 use std::sync::Arc;
 
 use crate::commands::key_lookup::KeyLookupResult;
-use crate::model::{KeyId, SessionContext};
+use crate::model::{IdForm, KeyId, SessionContext};
 
-/// The result for one ID.
+/// The result for one ID, or for another mention of a key.
 pub(super) struct FindResult {
-    pub id: KeyId,
+    /// The ID, the masked ID or the user's ARN.
+    pub subject: Arc<str>,
+    /// How the text names the key.
+    pub origin: FoundAs,
+    /// What it is.
     pub lookup: KeyLookupResult,
     /// The context of the session that was asked.
     pub session_context: Option<SessionContext>,
     /// The profiles of the key's account, or the one that found the key.
     pub profiles: Vec<Arc<str>>,
+}
+
+impl FindResult {
+    /// Returns the key or other ID, if the subject is one.
+    pub(super) fn id(&self) -> Option<KeyId> {
+        KeyId::parse(&self.subject).ok()
+    }
+}
+
+/// How a text names a key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum FoundAs {
+    /// By its ID.
+    Id(IdForm),
+    /// By this masked ID.
+    Masked(Arc<str>),
+    /// By the ARN or the unique ID of its user.
+    User(Arc<str>),
+}
+
+impl FoundAs {
+    /// Returns the form in a word or two, for tables and programs.
+    pub(super) fn label(&self) -> &'static str {
+        match self {
+            Self::Id(IdForm::Exact) => "ID",
+            Self::Id(IdForm::LowerCase) => "ID in lower case",
+            Self::Id(IdForm::Assembled) => "ID in pieces",
+            Self::Masked(_) => "masked ID",
+            Self::User(_) => "user",
+        }
+    }
 }

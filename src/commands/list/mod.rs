@@ -6,6 +6,7 @@ mod print;
 mod progress;
 mod row;
 mod scan;
+mod search;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +31,8 @@ use crate::commands::messages::list::UnreadUsers;
 use print::Printer;
 use progress::ProgressBar;
 use scan::ListScan;
+
+pub(in crate::commands) use search::{AccountSearch, FoundKey, SearchResult};
 
 /// The maximum number of calls in flight.
 const MAX_CONCURRENT_CALLS: usize = 16;
@@ -94,25 +97,30 @@ async fn from_iam(
 ) -> Result<Exit, CommandError> {
     let mut run = ListRun {
         session,
-        inventory: Inventory::default(),
+        inventory: empty_inventory(session_context),
         scan: ListScan::new(filter),
         printer: Printer::new(list.format),
         progress: ProgressBar::new(),
         start: Instant::now(),
     };
-    if session_context.caller.arn.is_root() {
-        run.inventory.add_root();
-    }
-    let read = run.read(&mut interrupts).await;
+    let read = interrupts.race(run.read()).await;
     run.progress.clear();
-    let is_interrupted = match read {
-        Ok(()) => false,
-        Err(CommandError::Interrupted) => true,
-        Err(error) => return Err(error),
-    };
+    let is_interrupted = read.is_err();
+    if let Ok(read) = read {
+        read?;
+    }
     run.printer.finish()?;
     let exit = run.print_summary(session_context);
     Ok(if is_interrupted { Exit::Interrupted } else { exit })
+}
+
+/// Returns the inventory of an account of which nothing is known yet.
+fn empty_inventory(session_context: &SessionContext) -> Inventory {
+    let mut inventory = Inventory::default();
+    if session_context.caller.arn.is_root() {
+        inventory.add_root();
+    }
+    inventory
 }
 
 /// The state of a list.
@@ -129,9 +137,8 @@ impl ListRun<'_> {
     /// Reads and prints rows until the list is complete, or no more can be read.
     ///
     /// # Errors
-    /// Returns an error after an interrupt, or if nothing more can be
-    /// printed.
-    async fn read(&mut self, interrupts: &mut Interrupts) -> Result<(), CommandError> {
+    /// Returns an error if nothing more can be printed.
+    async fn read(&mut self) -> Result<(), CommandError> {
         let mut in_flight = JoinSet::new();
         loop {
             let rows = self.scan.advance(&self.inventory);
@@ -148,7 +155,6 @@ impl ListRun<'_> {
             };
             let reply = tokio::select! {
                 biased;
-                () = interrupts.wait() => return Err(CommandError::Interrupted),
                 Some(reply) = in_flight.join_next() => reply.ok(),
                 () = wakes => None,
             };

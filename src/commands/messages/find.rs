@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use jiff::Timestamp;
 
+use crate::commands::key_lookup::MentionMiss;
 use crate::model::{
     KeyId, KeyStatus, LastUse, Missing, NamedBy, UserName, format_age, format_date_time,
     owner_not_found,
@@ -15,6 +16,11 @@ use crate::ops::key_lookup::messages::{NO_PROFILE_FOR_ACCOUNT, belongs_to};
 /// A key ID is written in lower case.
 pub(in crate::commands) fn lower_case_id(key: &KeyId) -> String {
     format!("{key} is in lower case in this text; AWS writes key IDs in capital letters.")
+}
+
+/// All users are listed, to find what the text does not name by its ID.
+pub(in crate::commands) fn searching_lists(subject: &str) -> String {
+    format!("Looking for {subject} in the lists of all users.")
 }
 
 /// The account that is asked.
@@ -46,7 +52,7 @@ pub(in crate::commands) const NO_PROFILE_ASKED: &str = "no profile could look it
 
 /// A key of the account.
 pub(in crate::commands) fn found(
-    key: &KeyId,
+    key: &dyn Display,
     user: Option<&UserName>,
     account: &str,
     status: Result<&KeyStatus, &dyn Display>,
@@ -72,11 +78,46 @@ pub(in crate::commands) fn not_listed(
 }
 
 /// The next step if IAM names an owner but does not list the key there.
-pub(super) fn find_owner_hint(key: &KeyId) -> String {
+pub(super) fn find_owner_hint(key: &dyn Display) -> String {
     format!(
         "Run the command again. If that fails, find the owner with keyflip list {key}, and name \
          that user in keyflip update-access-key --user-name."
     )
+}
+
+/// A key that may have the masked ID; `sentence` says whose it is.
+pub(in crate::commands) fn matches_masked(masked: &str, sentence: &str) -> String {
+    format!("{masked} may be this key: {sentence}")
+}
+
+/// A masked ID or a user leads to no key.
+pub(in crate::commands) fn mention_miss(
+    subject: &str,
+    miss: &MentionMiss,
+    account: &str,
+) -> String {
+    match miss {
+        MentionMiss::NoMatch { users: (read, listed), failure: None } => format!(
+            "No key in {account} has the ID {subject}. The keys of {read} of {listed} users were \
+             read."
+        ),
+        MentionMiss::NoMatch { users: (read, listed), failure: Some(error) } => format!(
+            "No key with the ID {subject} was found in {account}, but only the keys of {read} of \
+             {listed} users could be read. {error}"
+        ),
+        MentionMiss::OtherAccount(other) => format!(
+            "{subject} belongs to account {}, according to the text; this session is in {account}. \
+             Look there with --profile.",
+            if other.len() < 12 { format!("…{other}") } else { other.to_string() }
+        ),
+        MentionMiss::NoSuchUser => format!(
+            "There is no user {subject} in {account}. The user may have been deleted or renamed."
+        ),
+        MentionMiss::NoKeys => format!("The user {subject} in {account} has no access keys."),
+        MentionMiss::Failed(error) => {
+            format!("Could not read the keys of {subject} in {account}. {error}")
+        }
+    }
 }
 
 /// The profiles that lead to a key's account.
@@ -106,10 +147,11 @@ pub(in crate::commands) const FIND_USER: &str =
     "keyflip list --format csv shows the ID of each user.";
 
 /// The last use of a key.
-pub(in crate::commands) fn last_use(last_use: &LastUse, now: Timestamp) -> String {
+pub(in crate::commands) fn last_use(last_use: Option<&LastUse>, now: Timestamp) -> String {
     match last_use {
-        LastUse::Never => "It was never used.".to_owned(),
-        LastUse::Used { at, service, region } => {
+        None => "Its last use is not known.".to_owned(),
+        Some(LastUse::Never) => "It was never used.".to_owned(),
+        Some(LastUse::Used { at, service, region }) => {
             let part = |word: &str, text: &Option<_>| match text {
                 Some(text) => format!(" {word} {text}"),
                 None => String::new(),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::aws::{KeyListing, Session, Writer};
 use crate::commands::exit::Exit;
-use crate::commands::key_lookup;
+use crate::commands::key_lookup::{AccountLookup, KeyOwner};
 use crate::commands::messages::{change, find};
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
@@ -105,8 +105,8 @@ pub(in crate::commands::set_status) async fn read_owners(
     reads.buffered(MAX_CONCURRENT_READS).collect().await
 }
 
-/// The owner (`None` for the root user) and the last use of a key, or what it is instead.
-type OwnerResult = Result<(Option<UserName>, LastUse), LookupMiss>;
+/// The owner of a key, or what it is instead.
+type OwnerResult = Result<KeyOwner, LookupMiss>;
 
 /// Reads the statuses of the keys, with one call for each owner. Keys that cannot
 /// be changed are errors.
@@ -117,9 +117,11 @@ pub(in crate::commands::set_status) async fn read_targets(
     replies: OwnerReplies,
     retry: &ReadRetry,
 ) -> Vec<Result<ChangeTarget, UnresolvedKey>> {
+    let lookup = AccountLookup::new(session, session_context, retry);
+    let lookup = &lookup;
     let owners = stream::iter(replies).map(|(key, reply)| async move {
         let step = PendingRead::Owner.next(&key, session_context, &reply);
-        let owner = key_lookup::find_owner(session, session_context, &key, step, retry).await;
+        let owner = lookup.find_owner(&key, step).await;
         (key, owner)
     });
     let owners: Vec<(KeyId, OwnerResult)> = owners.buffered(MAX_CONCURRENT_READS).collect().await;
@@ -146,7 +148,7 @@ type KeyLists = HashMap<Option<UserName>, Result<(KeyListing, Timestamp), Arc<Se
 fn resolve_target(
     key: KeyId,
     user: Option<UserName>,
-    last_use: LastUse,
+    last_use: Option<LastUse>,
     lists: &KeyLists,
     session_context: &SessionContext,
 ) -> Result<ChangeTarget, UnresolvedKey> {
@@ -182,7 +184,7 @@ fn resolve_target(
     Ok(ChangeTarget {
         before: found.status.clone(),
         read: *at,
-        last_use: Some(last_use),
+        last_use,
         others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
         lockout_risk: session_context.lockout_risk(&key, user.as_ref()),
         undoes: None,
@@ -202,7 +204,7 @@ fn listed_for(key: &KeyId, lists: &KeyLists) -> Vec<UserName> {
 fn unresolved_owner(key: KeyId, miss: &LookupMiss, session: &SessionContext) -> UnresolvedKey {
     let account = session.account_label();
     let (sentence, exit) = match miss {
-        LookupMiss::Failed(error) => {
+        LookupMiss::Failed(error) | LookupMiss::Unsupported(error) => {
             (change::owner_unreadable(&key, &account, error), Exit::of(error))
         }
         LookupMiss::NotPermitted(_) | LookupMiss::Refused(..) | LookupMiss::RootKey(_) => {

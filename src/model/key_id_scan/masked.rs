@@ -23,16 +23,30 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!(r"(?P<start>A[KS]IA[A-Z2-7]*?)(?:{SIGNS})+(?P<end>[A-Z2-7]*)"),
         // AWS's mail about exposed keys.
         r"[*•●xX#]{4}-[*•●xX#]{4}-(?P<end>[A-Z2-7]{4})\b".to_owned(),
-        format!(r"(?P<mask>[*•●∗█▓▒░#＊]{{4,}})(?P<end>[A-Z2-7]{{4,16}})\b"),
+        r"(?P<mask>[*•●∗█▓▒░#＊]{4,})(?P<end>[A-Z2-7]{4,16})\b".to_owned(),
         r"(?i:access.?key[^\n]{0,60}?\b(?:ending|ends)\s+(?:in|with)\W{1,3})(?P<end>[A-Z2-7]{4,16})\b"
             .to_owned(),
     ];
     patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
 });
 
+/// Length from which the beginning of an ID alone is looked for. Up to 12 characters are those of the
+/// account, which all its keys have.
+const MIN_START_LENGTH: usize = 14;
+
+/// Masked IDs, and the beginnings of IDs that are too short to look for.
+#[derive(Debug, Default)]
+pub(super) struct MaskedIds {
+    /// Masked IDs.
+    pub(super) masked: Vec<MaskedId>,
+    /// Beginnings whose rest is hidden or cut off.
+    pub(super) truncated: Vec<Arc<str>>,
+}
+
 /// Returns the masked IDs in the text.
-pub(super) fn find_masked(text: &str) -> Vec<MaskedId> {
-    let mut found: Vec<MaskedId> = Vec::new();
+pub(super) fn find_masked(text: &str) -> MaskedIds {
+    let mut ids = MaskedIds::default();
+    let found = &mut ids.masked;
     for line in text.lines().filter(|line| may_be_masked(line)) {
         for captures in PATTERNS.iter().flat_map(|pattern| pattern.captures_iter(line)) {
             let group = |name| captures.name(name).map_or("", |group| group.as_str());
@@ -43,12 +57,17 @@ pub(super) fn find_masked(text: &str) -> Vec<MaskedId> {
             let is_account =
                 masked.start.is_empty() && masked.end.bytes().all(|b| b.is_ascii_digit());
             let is_known = found.iter().any(|known| known.covers(&masked));
-            if masked.is_useful() && is_length_right && !is_account && !is_known {
+            let is_cut_off = captures.get(0).is_some_and(|all| all.as_str().ends_with(['.', '…']));
+            if masked.end.is_empty() && (is_cut_off || masked.start.len() < MIN_START_LENGTH) {
+                if masked.start.len() > ISSUED_ID_LENGTH / 3 {
+                    ids.truncated.push(masked.start);
+                }
+            } else if masked.is_useful() && is_length_right && !is_account && !is_known {
                 found.push(masked);
             }
         }
     }
-    found
+    ids
 }
 
 /// Returns whether a line may have a masked ID, without the cost of the patterns.

@@ -14,12 +14,13 @@
 mod decode;
 mod join;
 mod masked;
+mod mentions;
 mod word;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Arn, KeyId};
+use super::{Arn, KeyId, UserName};
 
 pub(crate) use decode::decode_text;
 pub(crate) use masked::MaskedId;
@@ -34,6 +35,10 @@ pub(crate) struct TextScan {
     pub masked: Vec<MaskedId>,
     /// ARNs of users, each once.
     pub users: Vec<Arn>,
+    /// Accounts that a text with a masked ID names, each once: all 12 digits, or the last four.
+    pub accounts: Vec<Arc<str>>,
+    /// Words of a text with a masked ID that may be names of users, each once.
+    pub user_names: Vec<UserName>,
     /// Beginnings of IDs whose rest is missing, each once.
     pub truncated: Vec<Arc<str>>,
 }
@@ -48,7 +53,7 @@ pub(crate) struct FoundId {
 }
 
 /// How a text has an ID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum IdForm {
     /// As AWS writes it, perhaps encoded.
     Exact,
@@ -75,15 +80,16 @@ impl TextScan {
 /// Takes time linear in the length of the text.
 pub(crate) fn scan_text(text: &str) -> TextScan {
     let mut scan = Collector::default();
-    let mut forms = vec![text.to_owned(), decode::decode(text)];
-    forms.push(decode::without_tags(&forms[1]));
+    let decoded = decode::decode(text);
+    let untagged = decode::without_tags(&decoded);
+    let mut forms = vec![text, &decoded, &untagged];
     forms.dedup();
     for form in &forms {
         scan.words(form, IdForm::Exact);
     }
     let soft_breaks =
         if decode::is_quoted_printable(text) { IdForm::Exact } else { IdForm::Assembled };
-    for plain in decode::quoted_printable(text) {
+    if let Some(plain) = decode::quoted_printable(text) {
         scan.words(&plain, soft_breaks);
     }
     for form in &forms {
@@ -95,6 +101,10 @@ pub(crate) fn scan_text(text: &str) -> TextScan {
             scan.add(&id, IdForm::Assembled);
         }
         scan.context(form);
+    }
+    if !scan.scan.masked.is_empty() {
+        scan.scan.accounts = mentions::accounts(&untagged);
+        scan.scan.user_names = mentions::user_names(&untagged);
     }
     scan.finish(text)
 }
@@ -132,12 +142,14 @@ impl Collector {
 
     /// Adds the masked IDs and the user ARNs of one form of the text.
     fn context(&mut self, text: &str) {
-        for masked in masked::find_masked(text) {
+        let found = masked::find_masked(text);
+        self.scan.truncated.extend(found.truncated);
+        for masked in found.masked {
             if !self.scan.masked.contains(&masked) {
                 self.scan.masked.push(masked);
             }
         }
-        for arn in user_arns(text) {
+        for arn in mentions::user_arns(text) {
             if !self.scan.users.contains(&arn) {
                 self.scan.users.push(arn);
             }
@@ -170,18 +182,6 @@ impl Collector {
         scan.masked.retain(|masked| !scan.ids.iter().any(|found| masked.matches(&found.id)));
         scan
     }
-}
-
-/// Returns the ARNs of IAM users in the text.
-fn user_arns(text: &str) -> impl Iterator<Item = Arn> + '_ {
-    text.match_indices("arn:").filter_map(|(at, _)| {
-        let rest = &text[at..];
-        let is_part = |c: char| c.is_ascii_alphanumeric() || ":/+=,.@_-".contains(c);
-        let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
-        let word = rest[..end].trim_end_matches([',', '.', ':', '-', '=', '/']);
-        let arn: Arn = word.parse().ok()?;
-        arn.user_name().is_some().then_some(arn)
-    })
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ fn what_displays_nothing_does_not_break_an_id() {
         assert_eq!(found(&text), [(ID.to_owned(), IdForm::Exact)], "{text:?}");
     }
     assert_eq!(ids("ＡＫＩＡＲＺＰＵＺＤＩＫＦＹＨＯＷＸ２６"), [ID]);
-    let bold: String = ID.chars().map(|c| format!("{c}\u{8}{c}")).collect();
+    let bold = each(ID, |c| format!("{c}\u{8}{c}"));
     assert_eq!(ids(&bold), [ID]);
 }
 
@@ -200,14 +200,13 @@ fn lines_that_do_not_make_an_id_are_not_joined() {
 fn masked_ids_are_patterns_and_no_ids() {
     for (text, pattern) in [
         ("AKIA************WX26", "AKIA*WX26"),
-        ("AKIARZPU****", "AKIARZPU*"),
+        ("AKIARZPUZDIKFY****", "AKIARZPUZDIKFY*"),
         ("AKIA••••••••••••WX26", "AKIA*WX26"),
         ("AKIARZ...WX26", "AKIARZ*WX26"),
-        ("AKIARZPUZDIK…", "AKIARZPUZDIK*"),
         ("AKIAXXXXXXXXXXXXWX26", "AKIA*WX26"),
         ("AKIAxxxxxxxxxxxxWX26", "AKIA*WX26"),
         ("AKIA[REDACTED]WX26", "AKIA*WX26"),
-        ("AKIARZPU<redacted>", "AKIARZPU*"),
+        ("AKIARZPUZDIKFY<redacted>", "AKIARZPUZDIKFY*"),
         ("Access Key ID: ****-****-WBAA", "*WBAA"),
         ("****************WX26", "*WX26"),
         ("the access key ending in WX26 is public", "*WX26"),
@@ -249,8 +248,31 @@ fn user_arns_are_found() {
 }
 
 #[test]
+fn accounts_and_users_beside_a_masked_id_are_found() {
+    let mail = "We became aware that the AWS Access Key ****-****-WBAA, belonging to IAM user \"build-agent\" \
+                of account ****-****-6006, is public. User: ann.";
+    let scan = scan_text(mail);
+    assert_eq!(scan.accounts, ["6006".into()]);
+    assert_eq!(scan.user_names, ["build-agent", "ann"].map(UserName::from_service));
+    let finding =
+        "AKIA************WX26 arn:aws:iam::123456789012:user/ann Account ID: 1111-2222-3333";
+    assert_eq!(scan_text(finding).accounts, ["123456789012".into(), "111122223333".into()]);
+    assert!(
+        scan_text("user ann of account 123456789012").user_names.is_empty(),
+        "nothing is masked"
+    );
+}
+
+#[test]
 fn the_beginning_of_an_id_is_truncated_and_no_id() {
-    for text in ["AKIARZPUZDIK", "key AKIARZPU7,", "AKIARZPUZDIKFYHOWX2"] {
+    for text in [
+        "AKIARZPUZDIK",
+        "key AKIARZPU7,",
+        "AKIARZPUZDIKFYHOWX2",
+        "AKIARZPUZDIKFYHOW...",
+        "AKIARZPUZDIK…",
+        "AKIARZPU****",
+    ] {
         let scan = scan_text(text);
         assert!(scan.ids.is_empty(), "{text}");
         assert_eq!(scan.truncated.len(), 1, "{text}");
@@ -282,10 +304,15 @@ fn an_image_in_base64_has_no_id() {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         state.to_be_bytes()[0]
     });
-    let text = STANDARD.encode(&bytes.take(300_000).collect::<Vec<_>>());
+    let text = STANDARD.encode(bytes.take(300_000).collect::<Vec<_>>());
     let lines: Vec<_> = text.as_bytes().chunks(76).map(String::from_utf8_lossy).collect();
     let scan = scan_text(&lines.join("\n"));
     assert!(scan.is_empty(), "{scan:?}");
+}
+
+/// Encodes each character.
+fn each(id: &str, encode: impl Fn(char) -> String) -> String {
+    id.chars().map(encode).collect::<Vec<_>>().concat()
 }
 
 /// Encodings that an ID may go through. Each must be found again.
@@ -294,16 +321,16 @@ fn encoded(id: &str, way: usize, at: usize) -> String {
     match way {
         0 => id.to_owned(),
         1 => STANDARD.encode(format!("id={id}\nsecret=x")),
-        2 => id.bytes().map(|b| format!("%{b:02X}")).collect(),
-        3 => id.bytes().map(|b| format!("&#{b};")).collect(),
-        4 => id.bytes().map(|b| format!("\\u{b:04x}")).collect(),
+        2 => each(id, |c| format!("%{:02X}", u32::from(c))),
+        3 => each(id, |c| format!("&#{};", u32::from(c))),
+        4 => each(id, |c| format!("\\u{:04x}", u32::from(c))),
         5 => format!("{start}\u{200b}{end}"),
         6 => format!("{start}\u{1b}[1m{end}\u{1b}[0m"),
         7 => format!("{start}<b>{end}</b>"),
         8 => format!("{start}=\n{end}"),
         9 => format!("{start}\n> {end}"),
-        10 => id.chars().map(|c| format!("{c}\0")).collect(),
-        _ => id.bytes().map(|b| format!("%25{b:02X}")).collect(),
+        10 => each(id, |c| format!("{c}\0")),
+        _ => each(id, |c| format!("%25{:02X}", u32::from(c))),
     }
 }
 

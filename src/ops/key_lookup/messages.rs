@@ -76,15 +76,36 @@ impl LookupMiss {
                  the permission {LOOK_UP_PERMISSION}. {error}{}",
                 length_warning(id)
             ),
+            Self::Unsupported(error) => format!(
+                "This service cannot name the owner of {id}, and the lists of its users could not \
+                 be read in full. {error}"
+            ),
             Self::NotPermitted(error) => lookup_denied(id, here, error),
             Self::Failed(error) => format!("{id} could not be looked up. {error}"),
         }
     }
 }
 
+/// Returns a warning about an ID that is not in one piece, or that something follows.
+pub(crate) fn assembled_id(key: &KeyId) -> String {
+    format!(
+        "{key} is put together from pieces of the text, or other characters follow it. Check that \
+         it is the ID that was meant."
+    )
+}
+
+/// Returns a request for the rest of a key ID.
+pub(crate) fn truncated_id(start: &str) -> String {
+    let length = start.chars().count();
+    format!(
+        "{start} is not a whole access key ID: it has {length} characters, and AWS's IDs have 20. \
+         Give the rest, too."
+    )
+}
+
 /// Returns who owns a key of the account that was asked, without a full stop; `None` is the root
 /// user.
-pub(crate) fn belongs_to(key: &KeyId, owner: Option<&UserName>) -> String {
+pub(crate) fn belongs_to(key: &dyn Display, owner: Option<&UserName>) -> String {
     format!("{key} belongs to {}", owner.map_or(ROOT_USER, UserName::as_str))
 }
 

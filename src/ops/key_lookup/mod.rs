@@ -41,6 +41,8 @@ pub(crate) enum LookupMiss {
     Refused(Arc<ServiceError>, KeyHome),
     /// The caller may not look up owners.
     NotPermitted(Arc<ServiceError>),
+    /// The service does not name owners. The key may still be in the lists of users.
+    Unsupported(Arc<ServiceError>),
     /// A call failed.
     Failed(Arc<ServiceError>),
 }

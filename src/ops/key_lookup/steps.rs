@@ -69,6 +69,9 @@ impl PendingRead {
             {
                 LookupStep::Read(Self::Account(Arc::clone(error)))
             }
+            (Self::Owner, Err(error)) if error.kind == ErrorKind::Unsupported => {
+                LookupStep::Miss(LookupMiss::Unsupported(Arc::clone(error)))
+            }
             (Self::Owner, Err(error)) => LookupStep::Miss(LookupMiss::Failed(Arc::clone(error))),
             (Self::Account(error), reply) => {
                 let confirmed = match reply {

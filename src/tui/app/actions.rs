@@ -2,7 +2,7 @@
 
 use crate::model::{Direction, Now};
 use crate::tui::app::App;
-use crate::tui::context::{Activity, Context, SessionPhase, Shutdown, Tone};
+use crate::tui::context::{Activity, Context, KeyMention, SessionPhase, Shutdown, Tone};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers::{self, FindResult};
 use crate::tui::keymap::Action;
@@ -111,6 +111,7 @@ impl App {
                     self.panes.settle(context);
                 }
             }
+            Request::ShowMatches(mention) => self.show_matches(&mention, now, effects),
             Request::Change(keys, direction) => {
                 let dialog = confirm::change_keys(context, &keys, direction);
                 self.open_dialog(dialog);
@@ -146,8 +147,16 @@ impl App {
             }
             FindResult::None => {}
             FindResult::One => self.popup = None,
+            FindResult::Mention(mention) => self.show_matches(&mention, now, effects),
             FindResult::Several => self.show_search_results(),
         }
+    }
+
+    /// Shows the keys of a masked ID or of a user, unless they are of another account.
+    fn show_matches(&mut self, mention: &KeyMention, now: Now, effects: &mut Effects) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        self.popup = None;
+        self.panes.show_matches(mention, context);
     }
 
     fn show_search_results(&mut self) {

@@ -107,6 +107,7 @@ impl App {
             self.follow(flow, now, effects);
         }
         let context = &mut Context { shared: &mut self.shared, now, effects };
+        handlers::settle_list_searches(context.shared);
         self.panes.settle(context);
         self.panes.settle_full_scan(context.shared);
         handlers::settle_watch(context);

@@ -1,7 +1,10 @@
 //! Look-ups of the key IDs of a text, and what they have found.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::inventory::{Inventory, UserIndex};
-use crate::model::{AccountId, IamRead, KeyId};
+use crate::model::{AccountId, IamRead, KeyId, ServiceError};
 use crate::ops::key_lookup::{LookupMiss, PendingRead};
 
 /// State or result of the look-up of one ID.
@@ -9,16 +12,44 @@ use crate::ops::key_lookup::{LookupMiss, PendingRead};
 pub(crate) enum LookupState {
     /// Waiting for a read.
     Pending(PendingRead),
+    /// Waiting for the lists of all users, since the service cannot name the owner, by this error.
+    Searching(Arc<ServiceError>),
     /// A key of this account, with its owner.
     Found(UserIndex),
     /// Any other result.
     Miss(LookupMiss),
 }
 
+/// Keys that a text names without their IDs, by a masked ID or by their user. A filter shows them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KeyMention {
+    /// The masked ID, the ARN or the unique ID of the user, as in the text.
+    pub label: Arc<str>,
+    /// The filter.
+    pub filter: String,
+    /// Whether the filter is for the list of all keys; else for the list of users.
+    pub is_for_keys: bool,
+    /// The accounts that the text names, if any: all 12 digits, or the last four.
+    pub accounts: Vec<Arc<str>>,
+}
+
+impl KeyMention {
+    /// Returns the account that the text names, if it does not name `here`.
+    pub(crate) fn other_account(&self, here: &AccountId) -> Option<&Arc<str>> {
+        let here = here.to_string();
+        let is_here = self.accounts.iter().any(|account| here.ends_with(&**account));
+        self.accounts.first().filter(|_| !is_here)
+    }
+}
+
 /// Look-ups of key IDs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KeyLookups {
     lookups: Vec<(KeyId, LookupState)>,
+    /// IDs that were put together from pieces of the text.
+    assembled: HashSet<KeyId>,
+    /// What the text names without a key ID.
+    mentions: Vec<KeyMention>,
     /// The only ID of a text, or the one selected among several; its result is reported without a
     /// list.
     target_key: Option<KeyId>,
@@ -32,6 +63,37 @@ impl KeyLookups {
     /// Returns look-ups in these states.
     pub(crate) fn new(lookups: Vec<(KeyId, LookupState)>) -> Self {
         Self { lookups, ..Self::default() }
+    }
+
+    /// Adds what the text names without a key ID, and which IDs were put together from pieces.
+    pub(crate) fn add_findings(&mut self, mentions: Vec<KeyMention>, assembled: HashSet<KeyId>) {
+        self.mentions = mentions;
+        self.assembled = assembled;
+    }
+
+    /// Returns what the text names without a key ID.
+    pub(crate) fn mentions(&self) -> &[KeyMention] {
+        &self.mentions
+    }
+
+    /// Returns whether the ID was put together from pieces of the text. It is marked for a batch
+    /// only one by one.
+    pub(crate) fn is_assembled(&self, id: &KeyId) -> bool {
+        self.assembled.contains(id)
+    }
+
+    /// Returns whether there are results.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lookups.is_empty() && self.mentions.is_empty()
+    }
+
+    /// Returns the look-ups that wait for the lists of all users.
+    pub(crate) fn waiting_for_lists(&self) -> Vec<(KeyId, Arc<ServiceError>)> {
+        let waits = |(id, lookup): &(KeyId, LookupState)| match lookup {
+            LookupState::Searching(error) => Some((id.clone(), Arc::clone(error))),
+            _ => None,
+        };
+        self.lookups.iter().filter_map(waits).collect()
     }
 
     /// Returns the state of the look-up of an ID.
@@ -63,7 +125,7 @@ impl KeyLookups {
                 let facts = inventory.at(inventory.owner(id).unwrap_or(*owner));
                 (!facts.keys.has_reply()).then(|| IamRead::Keys { user: facts.sent_name() })
             }
-            LookupState::Miss(_) => None,
+            LookupState::Searching(_) | LookupState::Miss(_) => None,
         };
         self.lookups.iter().filter_map(read).collect()
     }

@@ -28,7 +28,7 @@ use crate::tui::messages::lists::SkipReason;
 
 pub(crate) use change_queue::ChangeQueue;
 pub(crate) use exit::{Exit, Shutdown};
-pub(crate) use key_lookups::{KeyLookups, LookupState};
+pub(crate) use key_lookups::{KeyLookups, KeyMention, LookupState};
 pub(crate) use key_watch::KeyWatch;
 pub(crate) use notifications::{Activity, Notifications, Tone};
 pub(crate) use session::{SessionPhase, SessionState, is_same_account};

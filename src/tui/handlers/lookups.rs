@@ -3,61 +3,114 @@
 //! The owner is found with GetAccessKeyLastUsed, without listing users:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html>
 
-use crate::model::{ErrorKind, FoundId, IdForm, KeyId, ReadReply, scan_text};
+use crate::model::{
+    AccountId, ErrorKind, FoundId, IdForm, KeyId, KeyKind, ReadReply, TextScan, scan_text,
+};
 use crate::ops::key_lookup;
-use crate::ops::key_lookup::{LookupMiss, LookupStep, PendingRead};
-use crate::tui::context::{Context, KeyLookups, LookupState, SessionPhase, Shared, Tone};
+use crate::ops::key_lookup::messages::truncated_id;
+use crate::ops::key_lookup::{KeyHome, LookupMiss, LookupStep, PendingRead};
+use crate::tui::context::{
+    Context, KeyLookups, KeyMention, LookupState, SessionPhase, Shared, Tone,
+};
 use crate::tui::message::TaskEffect;
 use crate::tui::messages;
 
 /// Maximum number of IDs looked up at once; further ones are counted.
 const MAX_LOOKUPS: usize = 500;
 
-/// Number of key IDs found in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a text has to find.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum FindResult {
-    /// None.
+    /// Nothing.
     None,
-    /// One: it is selected once found, or its result is reported.
+    /// One ID: it is selected once found, or its result is reported.
     One,
+    /// One masked ID or user, whose keys a filter shows.
+    Mention(KeyMention),
     /// Several, to be shown in a list.
     Several,
 }
 
-/// Looks up every key ID in the text. The text itself is dropped.
+/// Looks up everything in the text that leads to keys. The text itself is dropped.
 pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult {
     let shared = &mut *context.shared;
-    let mut ids = scan_text(text).ids;
-    if ids.is_empty() {
-        let length = text.chars().count();
-        shared.notifications.notify(Tone::Warning, messages::lookup::no_key_id(length));
+    let scan = scan_text(text);
+    if scan.is_empty() {
+        let sentence = match scan.truncated.first() {
+            Some(start) => truncated_id(start),
+            None => messages::lookup::no_key_id(text.chars().count()),
+        };
+        shared.notifications.notify(Tone::Warning, sentence);
         return FindResult::None;
     }
+    let mentions = key_mentions(shared, &scan);
+    let is_mention = |id: &KeyId| mentions.iter().any(|mention| *mention.label == *id.as_str());
+    let mut ids = scan.ids;
+    ids.retain(|found| !is_mention(&found.id));
     let skipped = ids.len().saturating_sub(MAX_LOOKUPS);
     ids.truncate(MAX_LOOKUPS);
+    look_up(shared, &ids, mentions);
     if skipped > 0 {
         let sentence = messages::lookup::too_many_ids(MAX_LOOKUPS, skipped);
         shared.notifications.notify(Tone::Warning, sentence);
+    } else if let Some(start) = scan.truncated.first() {
+        shared.notifications.notify(Tone::Warning, truncated_id(start));
     }
-    look_up(shared, &ids);
     if shared.profiles.is_none() {
         context.effects.task(TaskEffect::ListProfiles);
     }
-    if ids.len() == 1 { FindResult::One } else { FindResult::Several }
+    match (ids.len(), context.shared.lookups.mentions()) {
+        (1, []) => FindResult::One,
+        (0, [only]) => FindResult::Mention(only.clone()),
+        _ => FindResult::Several,
+    }
 }
 
-fn look_up(shared: &mut Shared, ids: &[FoundId]) {
+/// Returns the masked IDs and the users of the text. Unique IDs of users of other accounts are
+/// reported as such.
+fn key_mentions(shared: &Shared, scan: &TextScan) -> Vec<KeyMention> {
+    let here = shared.session_context().map(|context| context.caller.account.clone());
+    let may_be_here =
+        |of: Option<AccountId>| of.is_none() || here.is_none() || of.as_ref() == here.as_ref();
+    let masked = scan.masked.iter().map(|masked| KeyMention {
+        label: masked.to_string().into(),
+        filter: format!("key:{}", masked.pattern()),
+        is_for_keys: true,
+        accounts: scan.accounts.clone(),
+    });
+    let users = scan.users.iter().filter_map(|arn| {
+        Some(KeyMention {
+            label: arn.as_str().into(),
+            filter: format!("user:{}", arn.user_name()?),
+            is_for_keys: false,
+            accounts: arn.account().map(|account| account.to_string().into()).into_iter().collect(),
+        })
+    });
+    let user_ids = scan.ids.iter().filter(|found| found.id.kind() == KeyKind::UserId);
+    let user_ids =
+        user_ids.filter(|found| may_be_here(found.id.account())).map(|found| KeyMention {
+            label: found.id.as_str().into(),
+            filter: format!("user-id:{}", found.id),
+            is_for_keys: false,
+            accounts: Vec::new(),
+        });
+    masked.chain(users).chain(user_ids).collect()
+}
+
+fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>) {
     let begin = |found: &FoundId| {
         let known = key_lookup::by_kind(&found.id).map(LookupState::Miss);
         (found.id.clone(), known.unwrap_or(LookupState::Pending(PendingRead::Owner)))
     };
     shared.lookups = KeyLookups::new(ids.iter().map(begin).collect());
-    if let [only] = ids {
+    let assembled = ids.iter().filter(|found| found.form == IdForm::Assembled);
+    let is_single = ids.len() == 1 && mentions.is_empty();
+    shared.lookups.add_findings(mentions, assembled.map(|found| found.id.clone()).collect());
+    if let [only] = ids
+        && is_single
+    {
         shared.lookups.set_target(only.id.clone());
-        shared.notifications.notify(
-            Tone::Info,
-            messages::lookup::looking_up(&only.id, only.form == IdForm::LowerCase),
-        );
+        shared.notifications.notify(Tone::Info, messages::lookup::looking_up(&only.id, only.form));
         notify_target(shared);
     }
     // The look-ups start by themselves once a session has opened.
@@ -101,6 +154,10 @@ pub(super) fn on_lookup_reply(context: &mut Context<'_>, reply: &ReadReply) {
             }
             _ => match pending.next(&id, &session, &reply.result) {
                 LookupStep::Read(pending) => LookupState::Pending(pending),
+                LookupStep::Miss(LookupMiss::Unsupported(error)) => {
+                    shared.inventory.start_full_scan(false);
+                    LookupState::Searching(error)
+                }
                 LookupStep::Owner(_, last_use) => LookupState::Miss(LookupMiss::RootKey(last_use)),
                 LookupStep::Miss(miss) => LookupState::Miss(miss),
             },
@@ -111,6 +168,22 @@ pub(super) fn on_lookup_reply(context: &mut Context<'_>, reply: &ReadReply) {
         shared.lookups.set(&id, lookup);
     }
     notify_target(shared);
+}
+
+/// Updates the look-ups that wait for the lists of all users.
+pub(crate) fn settle_list_searches(shared: &mut Shared) {
+    for (id, error) in shared.lookups.waiting_for_lists() {
+        let lookup = match shared.inventory.owner(&id) {
+            Some(owner) => LookupState::Found(owner),
+            None if shared.inventory.is_scanning() => continue,
+            None if shared.inventory.coverage().is_complete() => {
+                LookupState::Miss(LookupMiss::NotFound(KeyHome::ThisAccount))
+            }
+            None => LookupState::Miss(LookupMiss::Unsupported(error)),
+        };
+        shared.lookups.set(&id, lookup);
+        notify_target(shared);
+    }
 }
 
 /// Reports the result of the target if it is not a key of this account.

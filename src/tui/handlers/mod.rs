@@ -10,7 +10,7 @@ mod session;
 mod watch;
 
 pub(crate) use changes::{on_change, sent_changes, unsent_changes};
-pub(crate) use lookups::{FindResult, find_key_ids, follow_result};
+pub(crate) use lookups::{FindResult, find_key_ids, follow_result, settle_list_searches};
 pub(crate) use reads::{SETTLE_DELAY, ShownRows, refresh, request_reads};
 pub(crate) use recovery::on_recovery;
 pub(crate) use replies::on_reply;

@@ -4,8 +4,8 @@
 
 use std::fmt::Display;
 
-use crate::model::{KeyId, UserName};
-use crate::ops::key_lookup::messages::belongs_to;
+use crate::model::{IdForm, KeyId, UserName};
+use crate::ops::key_lookup::messages::{assembled_id, belongs_to};
 
 // Text without key IDs, or with too many.
 
@@ -27,9 +27,33 @@ pub(crate) fn too_many_ids(looked_up: usize, ignored: usize) -> String {
 // Progress.
 
 /// The owner of the key is being looked up.
-pub(crate) fn looking_up(key: &KeyId, lowercase: bool) -> String {
-    let lowercase = if lowercase { " (in lower case in the text)" } else { "" };
-    format!("Looking up the owner of {key}{lowercase}.")
+pub(crate) fn looking_up(key: &KeyId, form: IdForm) -> String {
+    match form {
+        IdForm::Exact => format!("Looking up the owner of {key}."),
+        IdForm::LowerCase => {
+            format!("Looking up the owner of {key} (in lower case in the text).")
+        }
+        IdForm::Assembled => assembled_id(key),
+    }
+}
+
+/// The result of an ID that was put together from pieces of the text.
+pub(crate) fn assembled_result(result: &str) -> String {
+    format!("(in pieces in the text: check the ID) {result}")
+}
+
+/// A filter shows the keys of a masked ID or of a user.
+pub(crate) fn showing_matches(label: &str, filter: &str, clear: &str) -> String {
+    format!("Showing what matches {label}, by the filter {filter}. {clear} clears it.")
+}
+
+/// The result of a masked ID or a user.
+pub(crate) const OPEN_TO_SEARCH: &str = "enter shows the keys that match";
+
+/// The text names another account for a masked ID or a user.
+pub(crate) fn search_elsewhere(label: &str, other: &str, here: &str) -> String {
+    let other = if other.len() < 12 { format!("…{other}") } else { other.to_owned() };
+    format!("{label} belongs to account {other}, according to the text; this session is in {here}.")
 }
 
 /// The key cannot be changed before its owner is known.
@@ -97,3 +121,4 @@ pub(crate) const STATUS_UNREADABLE: &str = "status: could not be read";
 pub(crate) const READING_STATUS: &str = "status: reading";
 pub(crate) const WAITING_FOR_SESSION: &str = "waiting for a session";
 pub(crate) const LOOKING_UP_OWNER: &str = "looking up its owner";
+pub(crate) const SEARCHING_LISTS: &str = "looking for it in the lists of all users";

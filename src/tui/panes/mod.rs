@@ -18,7 +18,7 @@ use ratatui::Frame;
 
 use crate::inventory::{SortBy, SortOrder, UserIndex};
 use crate::model::{KeyId, UserName};
-use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::context::{Context, KeyMention, Shared, Tone};
 use crate::tui::handlers::ShownRows;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -161,6 +161,26 @@ impl Panes {
         if !context.shared.inventory.coverage().is_complete() {
             full_scan::start(&self.filter, context.shared);
         }
+    }
+
+    /// Filters the list for the keys of a masked ID or of a user. Reports that they are of another
+    /// account, if the text says so.
+    pub(crate) fn show_matches(&mut self, mention: &KeyMention, context: &mut Context<'_>) {
+        let shared = &mut *context.shared;
+        let here = shared.session_context().map(|session| &session.caller.account);
+        if let Some(other) = here.and_then(|here| mention.other_account(here)) {
+            let here = shared.session.account_label();
+            let sentence = messages::lookup::search_elsewhere(&mention.label, other, &here);
+            return shared.notifications.notify(Tone::Warning, sentence);
+        }
+        shared.lookups.cancel_auto_select();
+        let clear = shared.key_for(Action::Cancel);
+        let sentence = messages::lookup::showing_matches(&mention.label, &mention.filter, clear);
+        shared.notifications.notify(Tone::Info, sentence);
+        self.view = if mention.is_for_keys { View::Keys } else { View::Users };
+        self.focus = Pane::Users;
+        self.filter.clear();
+        self.filter.paste(&mention.filter, context.now);
     }
 
     /// Shows the selected key of the list of all keys among those of its owner.

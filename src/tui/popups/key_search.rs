@@ -33,7 +33,7 @@ impl Component for KeySearch {
             return Flow::Stay;
         }
         let text = self.input.value();
-        if text.trim().is_empty() && !shared.lookups.ids().is_empty() {
+        if text.trim().is_empty() && !shared.lookups.is_empty() {
             return Flow::Request(Request::SearchResults);
         }
         Flow::Request(Request::Find(text.to_owned()))
@@ -48,7 +48,7 @@ impl Component for KeySearch {
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let text = messages::search_prompt(!shared.lookups.ids().is_empty());
+        let text = messages::search_prompt(!shared.lookups.is_empty());
         draw_prompt(messages::SEARCH_TITLE, &text, &self.input, theme, frame);
     }
 }

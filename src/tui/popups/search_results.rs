@@ -7,7 +7,7 @@ use ratatui::text::Span;
 
 use crate::model::{Direction, KeyId, KeyStatus, Known};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, LookupState, Shared, Tone};
+use crate::tui::context::{Context, KeyMention, LookupState, Shared, Tone};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::keymap::Action;
 use crate::tui::message::TerminalEffect;
@@ -31,18 +31,37 @@ const MIN_COLUMNS_FOR_ONE_LINE: usize = 60;
 /// Rows of the screen that a page of the list does not use.
 const OTHER_ROWS: usize = 6;
 
-/// List of the key IDs found in a text.
+/// Entry of the list.
+#[derive(Clone, Debug, PartialEq)]
+enum Entry {
+    /// A key ID, or another ID that was looked up.
+    Id(KeyId),
+    /// A masked ID or a user.
+    Mention(KeyMention),
+}
+
+/// List of what was found in a text.
 #[derive(Clone, Debug)]
 pub(crate) struct SearchResults {
-    list: CursorList<KeyId>,
+    list: CursorList<Entry>,
 }
 
 impl SearchResults {
     /// Returns the list of the last look-ups.
     pub(crate) fn new(shared: &Shared) -> Self {
         let mut list = CursorList::default();
-        list.show(shared.lookups.ids());
+        let ids = shared.lookups.ids().into_iter().map(Entry::Id);
+        let mentions = shared.lookups.mentions().iter().cloned().map(Entry::Mention);
+        list.show(ids.chain(mentions).collect());
         Self { list }
+    }
+
+    /// Returns the selected ID.
+    fn selected_id(&self) -> Option<&KeyId> {
+        match self.list.selected()? {
+            Entry::Id(id) => Some(id),
+            Entry::Mention(_) => None,
+        }
     }
 
     fn go(&mut self, step: CursorMove, shared: &Shared) {
@@ -51,7 +70,7 @@ impl SearchResults {
     }
 
     fn mark(&mut self, shared: &mut Shared) {
-        let Some(id) = self.list.selected() else { return };
+        let Some(id) = self.selected_id() else { return };
         if is_here(shared, id) && !shared.marks.remove(id) {
             shared.marks.insert(id.clone());
         }
@@ -63,7 +82,7 @@ impl SearchResults {
         let mut keys = shared.lookups.ids();
         keys.retain(|id| shared.marks.contains(id) && is_here(shared, id));
         if keys.is_empty()
-            && let Some(id) = self.list.selected()
+            && let Some(id) = self.selected_id()
         {
             if is_here(shared, id) {
                 keys.push(id.clone());
@@ -117,22 +136,24 @@ impl Component for SearchResults {
             Action::Bottom => self.go(CursorMove::Last, shared),
             Action::PageDown => self.go(CursorMove::Pages(1), shared),
             Action::PageUp => self.go(CursorMove::Pages(-1), shared),
-            Action::Open => {
-                if let Some(id) = self.list.selected() {
-                    return Flow::Request(Request::GoTo(id.clone()));
+            Action::Open => match self.list.selected() {
+                Some(Entry::Id(id)) => return Flow::Request(Request::GoTo(id.clone())),
+                Some(Entry::Mention(mention)) => {
+                    return Flow::Request(Request::ShowMatches(mention.clone()));
                 }
-            }
+                None => {}
+            },
             Action::Mark => self.mark(shared),
             Action::MarkAll => {
                 let mut keys = shared.lookups.ids();
-                keys.retain(|id| is_here(shared, id));
+                keys.retain(|id| is_here(shared, id) && !shared.lookups.is_assembled(id));
                 shared.marks.extend(keys);
             }
             Action::Deactivate => return self.change(Direction::Deactivate, shared),
             Action::Activate => return self.change(Direction::Activate, shared),
             Action::Toggle => return self.toggle(shared),
             Action::CopyId => {
-                if let Some(id) = self.list.selected() {
+                if let Some(id) = self.selected_id() {
                     shared.notifications.notify(Tone::Info, messages::lists::id_copied(id));
                     context.effects.terminal(TerminalEffect::Copy(id.to_string()));
                 }
@@ -167,22 +188,24 @@ impl Component for SearchResults {
             layout::popup_area(screen.width, screen.height, MAX_COLUMNS, lines)
         };
         let width = usize::from(area(usize::from(screen.height)).1.width);
-        let ids = self.list.items();
-        let items: Vec<_> = ids.iter().map(|id| result_lines(shared, id, width, theme)).collect();
+        let entries = self.list.items();
+        let items: Vec<_> =
+            entries.iter().map(|entry| entry_lines(shared, entry, width, theme)).collect();
         let (area, inside) = area(items.iter().map(Vec::len).sum());
-        let marked = ids.iter().filter(|id| shared.marks.contains(*id)).count();
-        let name = messages::lookup::results_title(ids.len(), marked);
+        let is_marked = |entry: &Entry| matches!(entry, Entry::Id(id) if shared.marks.contains(id));
+        let marked = entries.iter().filter(|entry| is_marked(entry)).count();
+        let name = messages::lookup::results_title(entries.len(), marked);
         let inside = draw_popup(title(&name, "", theme), theme, frame, area, inside);
         let height = usize::from(inside.height);
         let selected = self.list.selected();
-        let selected = ids.iter().position(|id| Some(id) == selected).unwrap_or(0);
+        let selected = entries.iter().position(|entry| Some(entry) == selected).unwrap_or(0);
         let first = first_shown(&items, selected, height);
         let mut at = 0;
-        for (number, (id, lines)) in ids.iter().zip(items).enumerate().skip(first) {
+        for (number, (entry, lines)) in entries.iter().zip(items).enumerate().skip(first) {
             let is_selected = number == selected;
             let style = if is_selected { theme.selected } else { theme.plain };
             let cursor = if is_selected { theme.glyphs.cursor } else { " " };
-            let mark = if shared.marks.contains(id) { theme.glyphs.mark } else { " " };
+            let mark = if is_marked(entry) { theme.glyphs.mark } else { " " };
             for (line, spans) in lines.into_iter().enumerate().take(height.saturating_sub(at)) {
                 let before = if line == 0 { format!("{cursor}{mark}") } else { "  ".to_owned() };
                 let spans = std::iter::once(Span::raw(before)).chain(spans).collect();
@@ -203,18 +226,30 @@ fn first_shown(items: &[Vec<Vec<Span<'_>>>], selected: usize, height: usize) -> 
     (selected + 1 - above.count()).min(selected)
 }
 
-/// Returns the lines of a key ID and its result.
-fn result_lines<'a>(
+/// Returns the lines of an entry and its result.
+fn entry_lines<'a>(
     shared: &Shared,
-    id: &KeyId,
+    entry: &Entry,
     width: usize,
     theme: &Theme,
 ) -> Vec<Vec<Span<'a>>> {
-    let (text, style) = result_text(shared, id, theme);
-    let narrow = width < MIN_COLUMNS_FOR_ONE_LINE;
+    let (id, (text, style)) = match entry {
+        Entry::Id(id) => (id.as_str(), result_text(shared, id, theme)),
+        Entry::Mention(mention) => {
+            (&*mention.label, (messages::lookup::OPEN_TO_SEARCH.to_owned(), theme.plain))
+        }
+    };
+    let text = match entry {
+        Entry::Id(id) if shared.lookups.is_assembled(id) => {
+            messages::lookup::assembled_result(&text)
+        }
+        _ => text,
+    };
+    let narrow = width < MIN_COLUMNS_FOR_ONE_LINE || id.len() > ID_COLUMNS - 2;
     let indent = if narrow { 2 } else { ID_COLUMNS - 2 };
     let pieces = wrap_text(&text, width.saturating_sub(indent + 2).max(8));
-    let id = theme.glyphs.fit(id.as_str(), ID_COLUMNS - 2);
+    let id_columns = if narrow { width.saturating_sub(2) } else { ID_COLUMNS - 2 };
+    let id = theme.glyphs.fit(id, id_columns);
     let mut lines = Vec::new();
     if narrow {
         lines.push(vec![Span::raw(id.clone())]);
@@ -255,6 +290,9 @@ fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
             (messages::lookup::WAITING_FOR_SESSION.to_owned(), theme.dim)
         }
         Some(LookupState::Pending(_)) => (messages::lookup::LOOKING_UP_OWNER.to_owned(), theme.dim),
+        Some(LookupState::Searching(_)) => {
+            (messages::lookup::SEARCHING_LISTS.to_owned(), theme.dim)
+        }
         None => (String::new(), theme.plain),
     }
 }

@@ -9,6 +9,7 @@ mod incident;
 mod journal_steps;
 mod key_owners;
 mod lists;
+mod mangled_text;
 mod model;
 mod notifications;
 mod outcomes;

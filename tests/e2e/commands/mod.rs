@@ -7,6 +7,8 @@ mod journal_and_config;
 mod journal_faults;
 mod key_owners;
 mod list;
+mod lookalikes;
+mod mangled_text;
 mod set_status;
 mod throttling;
 mod undo;

@@ -29,7 +29,7 @@ pub(crate) struct Launch {
     arguments: Vec<OsString>,
     environment: BTreeMap<OsString, OsString>,
     folder: PathBuf,
-    input: Option<String>,
+    input: Option<Vec<u8>>,
 }
 
 impl Launch {
@@ -80,8 +80,8 @@ impl Launch {
     }
 
     /// Sets the standard input of a program without a terminal; empty by default.
-    pub(crate) fn stdin(mut self, text: &str) -> Self {
-        self.input = Some(text.to_owned());
+    pub(crate) fn stdin(mut self, text: impl AsRef<[u8]>) -> Self {
+        self.input = Some(text.as_ref().to_vec());
         self
     }
 

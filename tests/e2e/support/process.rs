@@ -57,14 +57,14 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts it, and reads its output as it arrives.
-    pub(super) fn start(mut command: Command, input: Option<String>) -> Self {
+    pub(super) fn start(mut command: Command, input: Option<Vec<u8>>) -> Self {
         let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
         command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = alone(|| command.spawn())
             .unwrap_or_else(|error| panic!("{command:?} did not start: {error}"));
         if let (Some(text), Some(mut pipe)) = (input, child.stdin.take()) {
             // A program may end without reading its input.
-            thread::spawn(move || drop(pipe.write_all(text.as_bytes())));
+            thread::spawn(move || drop(pipe.write_all(&text)));
         }
         let pid = Pid::from_child(&child);
         let seen = Monitor::new(Seen { open: 2, ..Seen::default() });

@@ -60,7 +60,7 @@ fn blocks(text: &str) -> Vec<String> {
         }
         let last = &line[line.trim_end_matches(is_base64).len()..];
         if last.len() >= MIN_BROKEN_LENGTH && last.len() <= MAX_LINE_LENGTH {
-            block = last.to_owned();
+            last.clone_into(&mut block);
         }
     }
     blocks.push(block);

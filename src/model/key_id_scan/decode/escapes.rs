@@ -115,19 +115,16 @@ pub(super) fn remove_tags(text: &str) -> String {
             rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
             continue;
         }
-        match tag_at_start(rest) {
-            Some((name, after)) => {
-                if name == "br" {
-                    plain.push('\n');
-                } else if BLOCK_TAGS.contains(&&*name) {
-                    plain.push(' ');
-                }
-                rest = after;
+        if let Some((name, after)) = tag_at_start(rest) {
+            if name == "br" {
+                plain.push('\n');
+            } else if BLOCK_TAGS.contains(&&*name) {
+                plain.push(' ');
             }
-            None => {
-                plain.push('<');
-                rest = &rest[1..];
-            }
+            rest = after;
+        } else {
+            plain.push('<');
+            rest = &rest[1..];
         }
     }
     plain.push_str(rest);

@@ -1,0 +1,59 @@
+//! Users and accounts that a text names beside a key.
+
+use std::sync::{Arc, LazyLock};
+
+use regex_lite::Regex;
+
+use super::super::{Arn, UserName};
+
+/// An account ID with its 12 digits, or with the first eight masked as in AWS's mails.
+static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const PATTERN: &str = r"(?i:\baccount\b(?:[ _-]?(?:id|number|no))?\W{0,6}(?P<id>\d{12}|\d{4}-\d{4}-\d{4})\b)|arn:[a-z-]+:[a-z0-9-]*:[a-z0-9-]*:(?P<arn>\d{12}):|[*•xX#]{4}-?[*•xX#]{4}-?(?P<end>\d{4})\b";
+    Regex::new(PATTERN).ok()
+});
+
+/// A name after the word `user`. Names have these characters:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>.
+static USER_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const PATTERN: &str =
+        r#"(?i:\buser(?:[ _-]?name)?\b)[\s:="'“”*`(\[]{1,5}(?P<name>[A-Za-z0-9_+=,.@-]{1,64})"#;
+    Regex::new(PATTERN).ok()
+});
+
+/// Returns the ARNs of IAM users in the text.
+pub(super) fn user_arns(text: &str) -> impl Iterator<Item = Arn> + '_ {
+    text.match_indices("arn:").filter_map(|(at, _)| {
+        let rest = &text[at..];
+        let is_part = |c: char| c.is_ascii_alphanumeric() || ":/+=,.@_-".contains(c);
+        let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+        let word = rest[..end].trim_end_matches([',', '.', ':', '-', '=', '/']);
+        let arn: Arn = word.parse().ok()?;
+        arn.user_name().is_some().then_some(arn)
+    })
+}
+
+/// Returns the accounts that the text names: all 12 digits, or the last four of a masked one.
+pub(super) fn accounts(text: &str) -> Vec<Arc<str>> {
+    let mut accounts: Vec<Arc<str>> = Vec::new();
+    for captures in ACCOUNT.iter().flat_map(|pattern| pattern.captures_iter(text)) {
+        let group = ["id", "arn", "end"].into_iter().find_map(|name| captures.name(name));
+        let digits: Arc<str> = group.map_or("", |group| group.as_str()).replace('-', "").into();
+        if !digits.is_empty() && !accounts.contains(&digits) {
+            accounts.push(digits);
+        }
+    }
+    accounts
+}
+
+/// Returns the words after `user`, which may be names of users.
+pub(super) fn user_names(text: &str) -> Vec<UserName> {
+    let mut names: Vec<UserName> = Vec::new();
+    for captures in USER_NAME.iter().flat_map(|pattern| pattern.captures_iter(text)) {
+        let name = captures.name("name").map_or("", |name| name.as_str());
+        let name = UserName::from_service(name.trim_end_matches(['.', ',', '-']));
+        if !name.as_str().is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}

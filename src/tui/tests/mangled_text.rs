@@ -1,0 +1,109 @@
+//! Texts that name a key without its whole ID, and services that cannot name owners.
+
+use crate::model::{ErrorKind, IamRead, KeyId};
+use crate::tui::context::Tone;
+use crate::tui::panes::View;
+use crate::tui::popups::Popup;
+use crate::tui::tests::incident::{paste, refused};
+use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B};
+
+/// Returns the IDs of the rows that the list of all keys shows.
+fn shown_keys(driver: &Driver) -> Vec<String> {
+    let shared = &driver.app.shared;
+    let items = driver.app.panes.all_keys.list.list().items();
+    items.iter().map(|index| shared.inventory.key_at(*index).1.to_string()).collect()
+}
+
+#[test]
+fn a_masked_id_shows_the_keys_that_match() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, &format!("AKIA************{}", &TWO_A[16..]));
+    driver.serve();
+    assert_eq!(driver.app.panes.view, View::Keys);
+    assert_eq!(shown_keys(&driver), [TWO_A]);
+    driver.assert_shows("Showing what matches AKIA************");
+    assert!(driver.app.shared.marks.is_empty() && driver.changes().is_empty());
+}
+
+#[test]
+fn a_user_arn_shows_the_user() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, "leaked by arn:aws:iam::123456789012:user/ops/bob.");
+    driver.serve();
+    assert_eq!(driver.app.panes.view, View::Users);
+    let user = driver.app.panes.selected_user(&driver.app.shared).unwrap();
+    assert_eq!(user.as_str(), "bob");
+    driver.assert_shows("/user:bob");
+}
+
+#[test]
+fn what_the_text_says_is_of_another_account_is_not_searched_here() {
+    for text in
+        ["arn:aws:iam::999999999999:user/bob", "the key ****-****-WBAA of account ****-****-6006"]
+    {
+        let mut driver = Driver::ready(140, 40);
+        paste(&mut driver, text);
+        let result = driver.app.shared.notifications.result().unwrap();
+        assert_eq!(result.tone, Tone::Warning, "{result:?}");
+        assert!(result.text.contains("according to the text; this session is in"), "{result:?}");
+        assert!(!driver.app.panes.filter.is_active(), "{text}");
+    }
+}
+
+#[test]
+fn an_id_in_pieces_is_never_marked_with_all_others() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, &format!("{ONE} and {}\n> {}.", &TWO_A[..9], &TWO_A[9..]));
+    driver.serve();
+    driver.assert_shows("(in pieces in the text: check the ID) bob, ● Active");
+    driver.keys("ctrl-a");
+    let marks = |driver: &Driver| driver.app.shared.marks.iter().map(KeyId::to_string).collect();
+    let marked: Vec<_> = marks(&driver);
+    assert_eq!(marked, [ONE]);
+    driver.keys("j space");
+    let marked: Vec<_> = marks(&driver);
+    assert_eq!(marked.len(), 2, "one by one it can be marked");
+}
+
+#[test]
+fn a_truncated_id_asks_for_the_rest() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, "AKIARZPUZDIK");
+    driver.assert_shows("it has 12 characters, and AWS's IDs have 20. Give the rest, too.");
+    assert!(driver.app.popup.is_none());
+}
+
+#[test]
+fn several_findings_of_different_kinds_are_listed() {
+    let mut driver = Driver::ready(120, 40);
+    paste(
+        &mut driver,
+        &format!("{TWO_B} of arn:aws:iam::123456789012:user/bob, AKIA************ZZZZ"),
+    );
+    driver.serve();
+    driver.assert_shows("3 key IDs found, none marked");
+    driver.assert_shows("arn:aws:iam::123456789012:user/bob");
+    driver.keys("j j enter");
+    assert!(driver.app.popup.is_none());
+    driver.assert_shows("/user:bob");
+}
+
+#[test]
+fn without_the_operation_the_owner_is_looked_for_in_the_lists() {
+    for (key, says) in
+        [(TWO_B, "belongs to bob"), ("AKIARZPUZDIKZZ222222", "It was deleted or never existed.")]
+    {
+        let mut driver = Driver::new(200, 40);
+        driver.open(crate::tui::tests::session_context());
+        paste(&mut driver, key);
+        driver.tasks.retain(|effect| !format!("{effect:?}").contains(key));
+        let read = IamRead::LastUse { key: KeyId::parse(key).unwrap() };
+        let no = refused(&driver, read, ErrorKind::Unsupported);
+        driver.batch(vec![no]);
+        driver.serve();
+        driver.wait(1000);
+        driver.serve();
+        driver.assert_shows(says);
+        assert!(!matches!(driver.app.popup, Some(Popup::SearchResults(_))));
+    }
+}
