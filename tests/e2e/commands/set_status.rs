@@ -70,7 +70,7 @@ fn an_invalid_key_id_stops_the_batch_before_any_call() {
         ["svc-billing", "ASIAY34FZKBOKMUTVV7A", "AKIARZPUZDIKFYHOWX26, AKIARZPUZDIKNHN4FYRQ"]
     {
         let launch =
-            at(&home, &demo, &["deactivate", "-", "--yes"]).stdin(&format!("{KEY}\n{wrong}\n"));
+            at(&home, &demo, &["deactivate", "-", "--yes"]).stdin(format!("{KEY}\n{wrong}\n"));
         let finished = ends(launch, 252);
         assert!(
             finished.stderr.contains("Line 2") && finished.stderr.contains("Nothing was sent."),
