@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use hyper::http::Uri;
 
-use crate::aws::config_files::AwsConfigFiles;
+use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
 use crate::aws::endpoint_hosts::is_aws;
 use crate::aws::messages;
@@ -69,6 +69,7 @@ impl ClientConfig {
             files,
             profile: profile.unwrap_or("default"),
         };
+        lookup.check_services_section()?;
         let option = connect.endpoint_url.clone();
         let configured = |service: &str| option.clone().or_else(|| lookup.endpoint(service));
         let ca_bundle = connect.ca_bundle.clone().or_else(|| {
@@ -159,6 +160,15 @@ impl SettingLookup<'_> {
         variables
             .or_else(|| self.services_section(service))
             .or_else(|| self.files.get(self.profile, "endpoint_url").map(str::to_owned))
+    }
+
+    /// Checks the `services` section that the profile names.
+    fn check_services_section(&self) -> Result<(), SettingsError> {
+        let name = self.files.get(self.profile, "services");
+        match name.and_then(|name| self.files.error_in(SectionKind::Services, name)) {
+            Some(error) => Err(error.into()),
+            None => Ok(()),
+        }
     }
 
     fn services_section(&self, service: &str) -> Option<String> {
