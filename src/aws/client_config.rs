@@ -181,6 +181,19 @@ impl SettingLookup<'_> {
     }
 }
 
+/// Returns the URL of Identity Center's services `SSO` and `SSO_OIDC` in the environment. A URL in
+/// the profile is not used: it is that of IAM and STS.
+///
+/// # Errors
+/// Returns an error if the URL is invalid.
+pub(super) fn sso_url(
+    environment: &Environment,
+    service: &str,
+) -> Result<Option<String>, SettingsError> {
+    let variable = format!("AWS_ENDPOINT_URL_{service}");
+    checked_url(environment.first(&[&variable, "AWS_ENDPOINT_URL"]))
+}
+
 /// Checks that a region name is a valid host name label, since it becomes part of a host name.
 fn checked_region(region: String) -> Result<String, SettingsError> {
     let usable = region.len() < 64

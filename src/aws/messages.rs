@@ -133,10 +133,6 @@ pub(super) fn web_identity_setting_missing(profile: &str, key: &str) -> String {
 
 // Sources of credentials that fail.
 
-/// Reason for [`source_failed`].
-pub(super) const NO_SSO_TOKEN: &str = "there is no cached SSO token";
-/// Reason for [`source_failed`].
-pub(super) const BAD_PROCESS_OUTPUT: &str = "the command did not print valid credentials";
 /// Hint for [`mfa_code_needed`].
 pub(super) const ENTER_MFA_CODE: &str = "Enter the code when asked, or pass it with --mfa-code.";
 /// Hint for [`role_not_assumed`] where STS gives no better one.

@@ -16,17 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
+pub(super) use crate::aws::config_files::parser::SectionValues;
 use crate::aws::config_files::parser::{Section, parse_file};
 use crate::aws::config_files::paths::{file_path, read_file};
 use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::shell_words::split_words;
-
-/// The settings of one section, including secrets. Keys are in lower case. Values that span several
-/// lines keep their line feeds.
-pub(super) type SectionValues = BTreeMap<String, Zeroizing<String>>;
 
 /// Names of the settings that hold a session token, in the AWS CLI's order.
 pub(super) const TOKEN_SETTINGS: [&str; 2] = ["aws_security_token", "aws_session_token"];

@@ -4,14 +4,17 @@
 //! Python gives up a file at its first odd line. Here such a line is noted with its section.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::aws::config_files::SectionValues;
 use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
+
+/// The settings of one section, including secrets. Keys are in lower case. Values that span several
+/// lines keep their line feeds.
+pub(in crate::aws) type SectionValues = BTreeMap<String, Zeroizing<String>>;
 
 /// Section whose settings all other sections of the file inherit.
 const INHERITED: &str = "DEFAULT";

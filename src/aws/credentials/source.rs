@@ -1,17 +1,19 @@
-//! Source of a session's first credentials: fixed keys, an SDK provider or a web identity token.
+//! Source of a session's first credentials: fixed keys, a command, a token or an SDK provider.
 
 use aws_credential_types::Credentials;
 
 use crate::aws::config_files::{AwsConfigFiles, TOKEN_SETTINGS};
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment};
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin, no_source_found};
+use crate::aws::credentials::process::CredentialProcess;
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain, role_of};
 use crate::aws::credentials::sdk_providers;
+use crate::aws::credentials::sso::SsoRole;
 use crate::aws::credentials::web_identity::WebIdentity;
 use crate::aws::errors::classify::CredentialSourceError;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::model::{ErrorKind, escape_hidden};
+use crate::model::{ErrorKind, Secret, escape_hidden};
 
 /// Finds the source of credentials in the AWS CLI's order.
 ///
@@ -135,9 +137,22 @@ fn from_chain(
         CredentialSource::WebIdentity => {
             BaseCredentials::WebIdentity(web_identity(files, &chain.profile, environment)?)
         }
-        CredentialSource::Sso | CredentialSource::Login | CredentialSource::Process => {
-            BaseCredentials::Provider(sdk_providers::profile_file(files, &chain, client_factory))
+        CredentialSource::Sso => {
+            let role = SsoRole::from_profile(files, &chain.profile, environment);
+            BaseCredentials::Sso(role.map_err(|error| {
+                CredentialSourceError::failed(error.to_string(), error.hint(files))
+            })?)
         }
+        CredentialSource::Login => {
+            let session = files.get(&chain.profile, "login_session").unwrap_or_default();
+            BaseCredentials::Provider(sdk_providers::login(session, client_factory))
+        }
+        CredentialSource::Process => BaseCredentials::Process(CredentialProcess {
+            command: Secret::new(
+                files.get(&chain.profile, "credential_process").unwrap_or_default(),
+            ),
+            account: files.get(&chain.profile, "aws_account_id").map(str::to_owned),
+        }),
     };
     Ok(CredentialOrigin {
         base,
