@@ -37,10 +37,12 @@ pub(super) const NO_CREDENTIALS: &str = "no credentials";
 /// Names the config file, whose path may be wrong.
 pub(super) fn profile_not_found(profile: &str, config: &Path, config_exists: bool) -> String {
     let (profile, config) = (escape_hidden(profile), shown(config));
-    if config_exists {
-        format!("Profile {profile} does not exist in {config}.")
-    } else {
-        format!("Profile {profile} does not exist: there is no file {config}.")
+    match config_exists {
+        true => format!("Profile {profile} does not exist in {config}."),
+        false if config.is_empty() => {
+            format!("Profile {profile} does not exist: AWS_CONFIG_FILE is set but empty.")
+        }
+        false => format!("Profile {profile} does not exist: there is no file {config}."),
     }
 }
 

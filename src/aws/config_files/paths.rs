@@ -9,9 +9,9 @@ use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::messages;
 
 /// Returns the path of a file: `variable`, or else `default`. Variables and a leading `~` are
-/// replaced as in the AWS CLI.
+/// replaced as in the AWS CLI. An empty variable is an empty path, at which there is no file.
 pub(super) fn file_path(environment: &Environment, variable: &str, default: &str) -> PathBuf {
-    let path = environment.get(variable).unwrap_or_else(|| default.to_owned());
+    let path = environment.variable(variable).unwrap_or_else(|| default.to_owned());
     environment.expand(&expand_variables(environment, &path))
 }
 

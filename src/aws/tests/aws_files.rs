@@ -146,6 +146,8 @@ async fn paths_are_expanded_named_and_may_be_directories() {
         said.starts_with("Profile demo does not exist: there is no file $HOEM/config."),
         "{said}"
     );
+    let said = refusal(connect("")).await;
+    assert!(said.contains("AWS_CONFIG_FILE is set but empty"), "{said}");
     std::fs::write(home.path().join("other"), "").unwrap();
     let other = home.path().join("other").display().to_string();
     let said = refusal(connect("~/other")).await;
