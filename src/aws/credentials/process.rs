@@ -245,4 +245,28 @@ mod tests {
         let written = process(&format!("printf '%s' '{{{KEY}}}'")).run().await.unwrap();
         assert_eq!(written.session_token(), None);
     }
+
+    #[tokio::test]
+    async fn a_command_that_is_not_waited_for_is_killed() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("pid");
+        let process = process(&format!("sh -c 'echo $$ > {}; exec sleep 60'", file.display()));
+        let mut run = Box::pin(process.run());
+        let pid = loop {
+            assert!(tokio::time::timeout(Duration::from_millis(20), &mut run).await.is_err());
+            match std::fs::read_to_string(&file) {
+                Ok(pid) if pid.ends_with('\n') => break pid,
+                _ => {}
+            }
+        };
+        drop(run);
+        let is_running = async || {
+            let mut command = Command::new("kill");
+            command.args(["-0", pid.trim()]).stderr(Stdio::null());
+            command.status().await.unwrap().success()
+        };
+        while is_running().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! Cached tokens of IAM Identity Center, which `aws sso login` writes. Format as in
 //! <https://github.com/boto/botocore/blob/develop/botocore/tokens.py>.
 
+use std::fmt::Write as _;
 use std::io;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -9,7 +11,7 @@ use jiff::{Timestamp, Unit};
 use serde_json::{Map, Value};
 use sha1::{Digest as _, Sha1};
 use thiserror::Error;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::aws::credentials::time::parse_time;
 use crate::model::{Secret, escape_hidden};
@@ -130,7 +132,11 @@ impl CachedToken {
 
     fn set(&mut self, name: &str, value: String) {
         let key = self.fields.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
-        self.fields.insert(key.unwrap_or_else(|| name.to_owned()), Value::String(value));
+        let former =
+            self.fields.insert(key.unwrap_or_else(|| name.to_owned()), Value::String(value));
+        if let Some(Value::String(mut former)) = former {
+            former.zeroize();
+        }
     }
 
     /// Replaces the file. Only its owner can read the new one.
@@ -140,17 +146,25 @@ impl CachedToken {
     pub(super) fn save(&self) -> io::Result<()> {
         let directory = self.path.parent().unwrap_or(Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        serde_json::to_writer(&mut file, &self.fields)?;
+        file.write_all(&Zeroizing::new(serde_json::to_vec(&self.fields)?))?;
         file.as_file().sync_all()?;
         file.persist(&self.path)?;
         Ok(())
     }
 }
 
+impl Drop for CachedToken {
+    fn drop(&mut self) {
+        for value in self.fields.values_mut() {
+            if let Value::String(text) = value {
+                text.zeroize();
+            }
+        }
+    }
+}
+
 /// Returns the name of a token's file: the SHA-1 of its session name or start URL.
 fn file_name(identifier: &str) -> String {
-    use std::fmt::Write as _;
-
     let mut name = String::with_capacity(45);
     for byte in Sha1::digest(identifier) {
         // Writing to a String cannot fail.
