@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use hyper::http::Uri;
 
-use crate::aws::config_files::AwsConfigFiles;
+use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
 use crate::aws::endpoint_hosts::is_aws;
 use crate::aws::messages;
@@ -69,6 +69,7 @@ impl ClientConfig {
             files,
             profile: profile.unwrap_or("default"),
         };
+        lookup.check_services_section()?;
         let option = connect.endpoint_url.clone();
         let configured = |service: &str| option.clone().or_else(|| lookup.endpoint(service));
         let ca_bundle = connect.ca_bundle.clone().or_else(|| {
@@ -161,6 +162,15 @@ impl SettingLookup<'_> {
             .or_else(|| self.files.get(self.profile, "endpoint_url").map(str::to_owned))
     }
 
+    /// Checks the `services` section that the profile names.
+    fn check_services_section(&self) -> Result<(), SettingsError> {
+        let name = self.files.get(self.profile, "services");
+        match name.and_then(|name| self.files.error_in(SectionKind::Services, name)) {
+            Some(error) => Err(error.into()),
+            None => Ok(()),
+        }
+    }
+
     fn services_section(&self, service: &str) -> Option<String> {
         let section = self.files.services.get(self.files.get(self.profile, "services")?)?;
         let nested = section.get(service)?.lines().find_map(|line| {
@@ -169,6 +179,19 @@ impl SettingLookup<'_> {
         });
         nested.filter(|url| !url.is_empty())
     }
+}
+
+/// Returns the URL of Identity Center's services `SSO` and `SSO_OIDC` in the environment. A URL in
+/// the profile is not used: it is that of IAM and STS.
+///
+/// # Errors
+/// Returns an error if the URL is invalid.
+pub(super) fn sso_url(
+    environment: &Environment,
+    service: &str,
+) -> Result<Option<String>, SettingsError> {
+    let variable = format!("AWS_ENDPOINT_URL_{service}");
+    checked_url(environment.first(&[&variable, "AWS_ENDPOINT_URL"]))
 }
 
 /// Checks that a region name is a valid host name label, since it becomes part of a host name.

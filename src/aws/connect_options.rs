@@ -3,7 +3,7 @@
 #[cfg(test)]
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -98,12 +98,16 @@ pub(crate) enum Environment {
 impl Environment {
     /// Returns a variable that is set, not empty and UTF-8.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
-        let value = match self {
+        self.variable(name).filter(|v| !v.is_empty())
+    }
+
+    /// Returns a variable that is set and UTF-8. It may be empty.
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        match self {
             Self::Process => std::env::var(name).ok(),
             #[cfg(test)]
             Self::Given(variables) => variables.get(name).cloned(),
-        };
-        value.filter(|v| !v.is_empty())
+        }
     }
 
     /// Returns the first of these variables that is set.
@@ -111,11 +115,24 @@ impl Environment {
         names.iter().find_map(|name| self.get(name))
     }
 
-    /// Replaces a leading `~/` by the home directory.
+    /// Replaces `~`, alone or before `/`, by the home directory.
     pub(super) fn expand(&self, path: &str) -> PathBuf {
-        match (path.strip_prefix("~/"), self.first(&["HOME", "USERPROFILE"])) {
-            (Some(rest), Some(home)) => Path::new(&home).join(rest),
+        let is_home = |rest: &&str| rest.is_empty() || rest.starts_with('/');
+        match (path.strip_prefix('~').filter(is_home), self.home()) {
+            (Some(rest), Some(home)) => {
+                home.join(rest.trim_start_matches('/')).components().collect()
+            }
             _ => path.into(),
+        }
+    }
+
+    /// Returns the home directory; without a variable for it, that of the process's user.
+    fn home(&self) -> Option<PathBuf> {
+        let variable = self.first(&["HOME", "USERPROFILE"]).map(PathBuf::from);
+        match self {
+            Self::Process => variable.or_else(std::env::home_dir),
+            #[cfg(test)]
+            Self::Given(_) => variable,
         }
     }
 }

@@ -20,31 +20,11 @@ fn without_stop(text: &str) -> &str {
 
 /// Hint for [`file_unreadable`].
 pub(super) const CHECK_FILE_PERMISSIONS: &str = "Check the file's owner and permissions.";
-/// Hint for [`file_not_utf8`].
-pub(super) const SAVE_AS_UTF8: &str = "Save the file as UTF-8 and try again.";
-/// Hint for [`file_syntax_error`].
+/// Hint for a line that cannot be used.
 pub(super) const FIX_LINE: &str = "Fix that line and try again.";
-/// Reason for [`file_syntax_error`].
-pub(super) const SECTION_NOT_CLOSED: &str = "the section name has no closing bracket";
-/// Reason for [`file_syntax_error`].
-pub(super) const SETTING_BEFORE_SECTION: &str =
-    "settings must come after a section such as [default]";
-/// Reason for [`file_syntax_error`].
-pub(super) const SETTING_WITHOUT_EQUALS: &str = "the setting has no equals sign";
-/// Reason for [`file_syntax_error`].
-pub(super) const SETTING_WITHOUT_NAME: &str = "the setting has no name";
 
 pub(super) fn file_unreadable(path: &Path, error: &std::io::Error) -> String {
     format!("Could not read {}: {error}.", shown(path))
-}
-
-pub(super) fn file_not_utf8(path: &Path) -> String {
-    format!("{} is not UTF-8 text.", shown(path))
-}
-
-/// Does not quote the line, which may hold a secret.
-pub(super) fn file_syntax_error(path: &Path, line: usize, reason: &str) -> String {
-    format!("Syntax error in {}, line {line}: {reason}.", shown(path))
 }
 
 // Profiles.
@@ -54,14 +34,27 @@ pub(super) const LIST_PROFILES: &str = "Run aws configure list-profiles to see a
 /// Description of a profile that has no credentials.
 pub(super) const NO_CREDENTIALS: &str = "no credentials";
 
-pub(super) fn profile_not_found(profile: &str) -> String {
-    format!("Profile {} does not exist.", escape_hidden(profile))
+/// Names the config file, whose path may be wrong.
+pub(super) fn profile_not_found(profile: &str, config: &Path, config_exists: bool) -> String {
+    let (profile, config) = (escape_hidden(profile), shown(config));
+    match config_exists {
+        true => format!("Profile {profile} does not exist in {config}."),
+        false if config.is_empty() => {
+            format!("Profile {profile} does not exist: AWS_CONFIG_FILE is set but empty.")
+        }
+        false => format!("Profile {profile} does not exist: there is no file {config}."),
+    }
 }
 
 /// Hint for [`profile_not_found`] if the config file has a section `[NAME]`.
-pub(super) fn add_profile_prefix(config: &Path, line: usize, profile: &str) -> String {
-    let profile = escape_hidden(profile);
-    format!("Change [{profile}] to [profile {profile}] in {}, line {line}.", shown(config))
+pub(super) fn add_profile_prefix(config: &Path, line: usize, title: &str, profile: &str) -> String {
+    let (title, profile) = (escape_hidden(title), escape_hidden(profile));
+    format!("Change [{title}] to [profile {profile}] in {}, line {line}.", shown(config))
+}
+
+/// Hint for [`profile_not_found`] if a section could not be read.
+pub(super) fn maybe_that_line(error: &dyn std::error::Error) -> String {
+    format!("{error} {FIX_LINE}")
 }
 
 /// Hint for [`profile_not_found`] with the similar names.
@@ -142,10 +135,6 @@ pub(super) fn web_identity_setting_missing(profile: &str, key: &str) -> String {
 
 // Sources of credentials that fail.
 
-/// Reason for [`source_failed`].
-pub(super) const NO_SSO_TOKEN: &str = "there is no cached SSO token";
-/// Reason for [`source_failed`].
-pub(super) const BAD_PROCESS_OUTPUT: &str = "the command did not print valid credentials";
 /// Hint for [`mfa_code_needed`].
 pub(super) const ENTER_MFA_CODE: &str = "Enter the code when asked, or pass it with --mfa-code.";
 /// Hint for [`role_not_assumed`] where STS gives no better one.

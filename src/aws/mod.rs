@@ -2,7 +2,8 @@
 //!
 //! Only this module uses the AWS SDK. Its public functions return types of [`crate::model`].
 //!
-//! - [`connect_options`], [`config_files`], [`profiles`], [`client_config`]: settings
+//! - [`connect_options`], [`config_files`], [`shell_words`], [`profiles`], [`client_config`]:
+//!   settings
 //! - [`credentials`]: sources, role chains, web identity, cache
 //! - [`http`]: client, response check, call statistics, call log
 //! - [`sdk_clients`]: IAM and STS clients of a session
@@ -21,6 +22,7 @@ mod iam;
 mod messages;
 mod profiles;
 mod sdk_clients;
+mod shell_words;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::aws::config_files::AwsConfigFiles;
+use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::credentials::profile_chain::ProfileChain;
 use crate::aws::messages;
@@ -46,30 +46,42 @@ fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
     }
 }
 
-/// Checks that a profile exists.
+/// Checks that a profile exists and has no syntax error. Without a name it is `default`, which need
+/// not exist.
 ///
 /// # Errors
-/// Returns an error if it does not. The hint names a section `[NAME]` without the prefix `profile`,
-/// or similar names.
-pub(super) fn check_profile_exists(
+/// Returns an error if it does not exist. The hint names a section `[NAME]` without the prefix
+/// `profile`, a line that cannot be used, or similar names.
+pub(super) fn check_profile(
     files: &AwsConfigFiles,
-    name: &str,
+    name: Option<&str>,
 ) -> Result<(), SettingsError> {
-    if files.profiles.contains_key(name) {
-        return Ok(());
+    if let Some(error) = files.error_in(SectionKind::Profile, name.unwrap_or("default")) {
+        return Err(error.into());
     }
-    let message = messages::profile_not_found(name);
-    if let Some((_, line)) = files.unprefixed.iter().find(|(bare, _)| bare == name) {
-        let hint = messages::add_profile_prefix(&files.config, *line, name);
-        return Err(SettingsError::new(message, hint));
+    match name {
+        Some(name) if !files.profiles.contains_key(name) => Err(profile_not_found(files, name)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn profile_not_found(files: &AwsConfigFiles, name: &str) -> SettingsError {
+    let message = messages::profile_not_found(name, &files.config, files.config_exists);
+    if let Some((title, line)) = files.unprefixed.iter().find(|(title, _)| title.trim() == name) {
+        let hint = messages::add_profile_prefix(&files.config, *line, title, name);
+        return SettingsError::new(message, hint);
+    }
+    if let Some(error) = files.error_instead_of(name) {
+        return SettingsError::new(message, messages::maybe_that_line(error));
     }
     let similar = similar_names(name, files.profiles.keys().map(String::as_str));
-    let hint = match similar.as_slice() {
-        [] if files.profiles.is_empty() => NO_PROFILES.to_owned(),
-        [] => messages::LIST_PROFILES.to_owned(),
-        names => messages::did_you_mean(names),
+    let hint = match (similar.as_slice(), files.first_unnamed_error()) {
+        ([], Some(error)) => messages::maybe_that_line(error),
+        ([], None) if files.profiles.is_empty() => NO_PROFILES.to_owned(),
+        ([], None) => messages::LIST_PROFILES.to_owned(),
+        (names, _) => messages::did_you_mean(names),
     };
-    Err(SettingsError::new(message, hint))
+    SettingsError::new(message, hint)
 }
 
 #[cfg(test)]
@@ -99,16 +111,17 @@ mod tests {
     fn the_hint_for_a_mistyped_profile_names_similar_ones() {
         let files =
             from_texts("[profile prod]\n[profile staging]\n[profile prod-eu]\n[profile dev]\n", "");
-        let error = check_profile_exists(&files, "prdo").unwrap_err();
-        assert_eq!(error.to_string(), "Profile prdo does not exist. Did you mean prod?");
-        assert!(check_profile_exists(&files, "zzzz").unwrap_err().hint.contains("list-profiles"));
-        assert!(check_profile_exists(&files, "dev").is_ok());
+        let error = check_profile(&files, Some("prdo")).unwrap_err();
+        let expected = "Profile prdo does not exist in /home/a/.aws/config. Did you mean prod?";
+        assert_eq!(error.to_string(), expected);
+        assert!(check_profile(&files, Some("zzzz")).unwrap_err().hint.contains("list-profiles"));
+        assert!(check_profile(&files, Some("dev")).is_ok());
     }
 
     #[test]
     fn the_hint_for_a_section_without_the_prefix_profile_names_its_line() {
         let files = from_texts("[prod]\nregion = x\n", "");
-        let error = check_profile_exists(&files, "prod").unwrap_err();
+        let error = check_profile(&files, Some("prod")).unwrap_err();
         assert_eq!(&*error.hint, "Change [prod] to [profile prod] in /home/a/.aws/config, line 1.");
     }
 }

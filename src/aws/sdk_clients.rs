@@ -1,5 +1,5 @@
 //! SDK clients of a session: three for IAM, so that a full scan cannot slow down the screen or a
-//! change, and two for STS.
+//! change, two for STS, and those of Identity Center.
 
 use std::time::Duration;
 
@@ -115,11 +115,11 @@ pub(super) struct ClientFactory {
     pub http: SharedHttpClient,
 }
 
-/// Builds the settings that IAM and STS clients share. They have different types in the SDK.
+/// Builds the settings that all clients share. They have different types in the SDK.
 macro_rules! configured {
-    ($service:ident, $client_factory:expr, $client_role:expr, $url:expr) => {{
-        let (client_factory, client_role): (&ClientFactory, ClientRole) =
-            ($client_factory, $client_role);
+    ($service:ident, $client_factory:expr, $client_role:expr, $region:expr, $url:expr) => {{
+        let (client_factory, client_role, region): (&ClientFactory, ClientRole, &str) =
+            ($client_factory, $client_role, $region);
         // A retry partition adapts to one account. A closed session must not slow down the next.
         let partition = format!(
             "keyflip-{}-{}-{}",
@@ -129,11 +129,10 @@ macro_rules! configured {
         );
         let mut config = $service::Config::builder()
             .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(client_factory.config.region.clone()))
+            .region(Region::new(region.to_owned()))
             .use_fips(client_factory.config.fips)
             .use_dual_stack(client_factory.config.dual_stack)
             .http_client(client_factory.http.clone())
-            .interceptor(ResponseGuard)
             .identity_cache(IdentityCache::no_cache())
             .retry_config(
                 RetryConfig::standard().with_max_attempts(client_factory.config.max_attempts),
@@ -155,8 +154,11 @@ impl ClientFactory {
         credentials: SharedCredentialsProvider,
         counter: &CallCounter,
     ) -> aws_sdk_iam::Client {
-        let config = configured!(aws_sdk_iam, self, client_role, self.config.iam_url.clone());
-        let mut config = config.credentials_provider(credentials).interceptor(counter.clone());
+        let (region, url) = (&self.config.region, self.config.iam_url.clone());
+        let mut config = configured!(aws_sdk_iam, self, client_role, region, url)
+            .interceptor(ResponseGuard)
+            .credentials_provider(credentials)
+            .interceptor(counter.clone());
         if client_role == ClientRole::FullScan {
             config = config.retry_classifier(NeverRetryThrottling);
         }
@@ -169,8 +171,22 @@ impl ClientFactory {
         client_role: ClientRole,
         credentials: Option<SharedCredentialsProvider>,
     ) -> aws_sdk_sts::Client {
-        let mut config = configured!(aws_sdk_sts, self, client_role, self.config.sts_url.clone());
+        let (region, url) = (&self.config.region, self.config.sts_url.clone());
+        let mut config =
+            configured!(aws_sdk_sts, self, client_role, region, url).interceptor(ResponseGuard);
         config.set_credentials_provider(credentials);
         aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    /// Creates a client of Identity Center's portal. Its calls are not signed.
+    pub(super) fn sso(&self, region: &str, url: Option<String>) -> aws_sdk_sso::Client {
+        let config = configured!(aws_sdk_sso, self, ClientRole::Screen, region, url);
+        aws_sdk_sso::Client::from_conf(config.build())
+    }
+
+    /// Creates a client of Identity Center's token service. Its calls are not signed.
+    pub(super) fn sso_oidc(&self, region: &str, url: Option<String>) -> aws_sdk_ssooidc::Client {
+        let config = configured!(aws_sdk_ssooidc, self, ClientRole::Screen, region, url);
+        aws_sdk_ssooidc::Client::from_conf(config.build())
     }
 }

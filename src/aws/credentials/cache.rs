@@ -17,7 +17,7 @@ use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::ConnectOptions;
 use crate::aws::credentials::assume_role::assume_role;
 use crate::aws::credentials::failure::{
-    mfa_code_needed, provider_failure, role_refused, settings_failure,
+    mfa_code_needed, provider_failure, role_refused, settings_failure, source_failure, sso_failure,
 };
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin, no_source_found};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
@@ -321,17 +321,26 @@ async fn base_credentials(
     origin: &CredentialOrigin,
     client_factory: &ClientFactory,
 ) -> Result<Credentials, CredentialSourceError> {
-    let provider = match &origin.base {
-        BaseCredentials::Fixed(credentials) => return Ok(credentials.clone()),
-        BaseCredentials::Provider(provider) => provider,
-        BaseCredentials::WebIdentity(identity) => return identity.exchange(client_factory).await,
+    let answer = async {
+        match &origin.base {
+            BaseCredentials::Fixed(credentials) => Ok(credentials.clone()),
+            BaseCredentials::WebIdentity(identity) => identity.exchange(client_factory).await,
+            BaseCredentials::Process(process) => {
+                process.run().await.map_err(|error| source_failure(origin, &error))
+            }
+            BaseCredentials::Sso(role) => {
+                role.credentials(client_factory).await.map_err(|error| sso_failure(origin, &error))
+            }
+            BaseCredentials::Provider(provider) => provider
+                .provide_credentials()
+                .await
+                .map_err(|error| provider_failure(origin, &error)),
+        }
     };
-    match tokio::time::timeout(SOURCE_TIMEOUT, provider.provide_credentials()).await {
-        Ok(Ok(credentials)) => Ok(credentials),
-        Ok(Err(error)) => Err(provider_failure(origin, &error)),
-        Err(_) => Err(CredentialSourceError::failed(
+    tokio::time::timeout(SOURCE_TIMEOUT, answer).await.unwrap_or_else(|_| {
+        Err(CredentialSourceError::failed(
             messages::source_timed_out(&origin.description, SOURCE_TIMEOUT.as_secs()),
             CredentialOrigin::hint(origin),
-        )),
-    }
+        ))
+    })
 }

@@ -1,11 +1,14 @@
 //! Errors of credential sources: a provider that fails, a missing MFA code, a role that STS
 //! refuses.
 
+use std::fmt;
+
 use aws_credential_types::provider::error::CredentialsError;
 
 use crate::aws::connect_options::SettingsError;
 use crate::aws::credentials::origin::{CredentialOrigin, no_source_found};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
+use crate::aws::credentials::sso::SsoError;
 use crate::aws::errors::classify::{
     CredentialSourceError, find_cause, root_cause, unreachable_or_failed,
 };
@@ -32,30 +35,29 @@ pub(super) fn provider_failure(
     if origin.source == CredentialSource::Instance && origin.profile.is_none() {
         return no_source_found();
     }
-    let reason = match origin.source {
-        CredentialSource::Process => process_failure(error),
-        CredentialSource::Sso if is_missing_file(error) => messages::NO_SSO_TOKEN.to_owned(),
-        _ => root_cause(Some(error)),
-    };
+    source_failure(origin, &root_cause(Some(error)))
+}
+
+/// Returns the error of a source for a reason.
+pub(super) fn source_failure(
+    origin: &CredentialOrigin,
+    reason: &dyn fmt::Display,
+) -> CredentialSourceError {
     CredentialSourceError::failed(
-        messages::source_failed(&origin.description, &reason),
+        messages::source_failed(&origin.description, &reason.to_string()),
         origin.hint(),
     )
 }
 
-/// Returns `true` if a file does not exist.
-fn is_missing_file(error: &CredentialsError) -> bool {
-    find_cause::<std::io::Error>(Some(error))
-        .is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
-}
-
-/// Returns the exit status of a credential process. The SDK also quotes its standard error, which
-/// may hold secrets and is left out.
-fn process_failure(error: &CredentialsError) -> String {
-    let text = root_cause(Some(error));
-    match text.split_once(" Stderr:") {
-        Some((status, _)) if status.contains("exited with") => status.to_owned(),
-        _ => messages::BAD_PROCESS_OUTPUT.to_owned(),
+/// Converts an error of Identity Center.
+pub(super) fn sso_failure(origin: &CredentialOrigin, error: &SsoError) -> CredentialSourceError {
+    match error {
+        SsoError::Call(call) if call.kind == ErrorKind::Unreachable => CredentialSourceError::new(
+            call.kind,
+            messages::source_unreachable(&origin.description, &call.message),
+            hints::CHECK_NETWORK,
+        ),
+        error => source_failure(origin, error),
     }
 }
 
@@ -79,18 +81,4 @@ pub(super) fn role_refused(role: &RoleConfig, error: &ServiceError) -> Credentia
 /// Converts an error in the config files, which are read again for every new origin.
 pub(super) fn settings_failure(error: SettingsError) -> CredentialSourceError {
     CredentialSourceError::failed(error.message, error.hint)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_standard_error_of_a_credential_process_is_not_shown() {
-        let error = CredentialsError::provider_error(
-            "Error retrieving credentials: external process exited with code exit status: 1. Stderr: wJalrXUtnFEMI",
-        );
-        let shown = process_failure(&error);
-        assert!(shown.contains("exit status: 1") && !shown.contains("wJalr"), "{shown}");
-    }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
+use crate::aws::credentials::process::CredentialProcess;
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
+use crate::aws::credentials::sso::SsoRole;
 use crate::aws::credentials::web_identity::WebIdentity;
 use crate::aws::errors::classify::CredentialSourceError;
 use crate::aws::errors::hints::renewal_hint;
@@ -34,6 +36,10 @@ pub(in crate::aws) enum BaseCredentials {
     Fixed(Credentials),
     /// Credentials of an SDK provider.
     Provider(SharedCredentialsProvider),
+    /// Credentials that a command writes.
+    Process(CredentialProcess),
+    /// Credentials that Identity Center issues for a cached token.
+    Sso(SsoRole),
     /// Credentials that STS issues for a token.
     WebIdentity(WebIdentity),
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::aws::config_files::{AwsConfigFiles, SectionValues};
+use crate::aws::config_files::syntax_error::SyntaxError;
+use crate::aws::config_files::{AwsConfigFiles, SectionKind, SectionValues};
 use crate::aws::messages;
 use crate::model::{Arn, escape_hidden};
 
@@ -65,6 +66,9 @@ pub(in crate::aws) struct RoleConfig {
 /// A profile that cannot be resolved. Its texts are sentences.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(in crate::aws) enum ChainError {
+    /// A section that the chain needs has a syntax error, or may be missing because of it.
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
     /// The second profile, which the first names as its source, does not exist.
     #[error(
         "Profile {} has source_profile {}, which does not exist.",
@@ -104,6 +108,16 @@ pub(in crate::aws) enum ChainError {
     BadDuration(String, String),
 }
 
+impl ChainError {
+    /// Returns a hint.
+    pub(in crate::aws) fn hint(&self, files: &AwsConfigFiles) -> String {
+        match self {
+            Self::Syntax(_) => messages::FIX_LINE.to_owned(),
+            _ => messages::fix_profile(&files.config),
+        }
+    }
+}
+
 impl CredentialSource {
     /// Returns the name for display.
     pub(in crate::aws) fn describe(self) -> &'static str {
@@ -135,10 +149,14 @@ impl ProfileChain {
         let mut visited: Vec<&str> = Vec::new();
         let mut name = name;
         loop {
+            if let Some(error) = files.error_in(SectionKind::Profile, name) {
+                return Err(error.clone().into());
+            }
             let Some((name_kept, values)) = files.profiles.get_key_value(name) else {
-                return match visited.last() {
-                    None => Ok(None),
-                    Some(from) => {
+                return match (visited.last(), files.error_instead_of(name)) {
+                    (None, _) => Ok(None),
+                    (Some(_), Some(error)) => Err(error.clone().into()),
+                    (Some(from), None) => {
                         Err(ChainError::SourceNotFound(from.to_string(), name.to_owned()))
                     }
                 };

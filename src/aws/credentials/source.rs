@@ -1,17 +1,19 @@
-//! Source of a session's first credentials: fixed keys, an SDK provider or a web identity token.
+//! Source of a session's first credentials: fixed keys, a command, a token or an SDK provider.
 
 use aws_credential_types::Credentials;
 
-use crate::aws::config_files::AwsConfigFiles;
+use crate::aws::config_files::{AwsConfigFiles, TOKEN_SETTINGS};
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment};
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin, no_source_found};
+use crate::aws::credentials::process::CredentialProcess;
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain, role_of};
 use crate::aws::credentials::sdk_providers;
+use crate::aws::credentials::sso::SsoRole;
 use crate::aws::credentials::web_identity::WebIdentity;
 use crate::aws::errors::classify::CredentialSourceError;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::model::{ErrorKind, escape_hidden};
+use crate::model::{ErrorKind, Secret, escape_hidden};
 
 /// Finds the source of credentials in the AWS CLI's order.
 ///
@@ -47,9 +49,8 @@ pub(in crate::aws) fn find_origin(
             CredentialSource::Environment.describe(),
         ));
     }
-    let chain = ProfileChain::resolve(files, profile).map_err(|error| {
-        CredentialSourceError::failed(error.to_string(), messages::fix_profile(&files.config))
-    })?;
+    let chain = ProfileChain::resolve(files, profile)
+        .map_err(|error| CredentialSourceError::failed(error.to_string(), error.hint(files)))?;
     let assumes = chain.as_ref().is_some_and(|chain| !chain.roles.is_empty());
     // As in the AWS CLI, only a role of the profile takes precedence over the token.
     if !explicit
@@ -69,7 +70,13 @@ pub(in crate::aws) fn find_origin(
             messages::profile_empty(profile),
             messages::configure_or_sso(profile),
         )),
-        None => from_machine(environment, client_factory),
+        None => match files.stray_line() {
+            // It may be the key of the profile.
+            Some(error) => {
+                Err(CredentialSourceError::failed(error.to_string(), messages::FIX_LINE))
+            }
+            None => from_machine(environment, client_factory),
+        },
     }
 }
 
@@ -99,7 +106,7 @@ fn from_environment(
         .access_key_id(id.trim())
         .secret_access_key(secret.trim())
         .provider_name("Environment");
-    credentials.set_session_token(environment.get("AWS_SESSION_TOKEN"));
+    credentials.set_session_token(environment.first(&["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"]));
     credentials.set_account_id(environment.get("AWS_ACCOUNT_ID").map(Into::into));
     Ok(Some(credentials.build()))
 }
@@ -130,9 +137,22 @@ fn from_chain(
         CredentialSource::WebIdentity => {
             BaseCredentials::WebIdentity(web_identity(files, &chain.profile, environment)?)
         }
-        CredentialSource::Sso | CredentialSource::Login | CredentialSource::Process => {
-            BaseCredentials::Provider(sdk_providers::profile_file(files, &chain, client_factory))
+        CredentialSource::Sso => {
+            let role = SsoRole::from_profile(files, &chain.profile, environment);
+            BaseCredentials::Sso(role.map_err(|error| {
+                CredentialSourceError::failed(error.to_string(), error.hint(files))
+            })?)
         }
+        CredentialSource::Login => {
+            let session = files.get(&chain.profile, "login_session").unwrap_or_default();
+            BaseCredentials::Provider(sdk_providers::login(session, client_factory))
+        }
+        CredentialSource::Process => BaseCredentials::Process(CredentialProcess {
+            command: Secret::new(
+                files.get(&chain.profile, "credential_process").unwrap_or_default(),
+            ),
+            account: files.get(&chain.profile, "aws_account_id").map(str::to_owned),
+        }),
     };
     Ok(CredentialOrigin {
         base,
@@ -160,7 +180,12 @@ fn static_keys(
         .access_key_id(id)
         .secret_access_key(secret)
         .provider_name("ProfileFile");
-    credentials.set_session_token(get("aws_session_token"));
+    // As in the AWS CLI, the first of these settings counts even if it is empty.
+    let values = files.profiles.get(profile);
+    let token = TOKEN_SETTINGS.iter().find_map(|name| values?.get(*name));
+    credentials.set_session_token(
+        token.filter(|token| !token.is_empty()).map(|token| token.as_str().to_owned()),
+    );
     credentials.set_account_id(get("aws_account_id").map(Into::into));
     Ok(credentials.build())
 }
@@ -181,9 +206,8 @@ fn web_identity(
         .ok_or_else(|| missing("web_identity_token_file"))?;
     let values = files.profiles.get(profile).filter(|_| files.get(profile, "role_arn").is_some());
     let role = role_of(profile, values.ok_or_else(|| missing("role_arn"))?);
-    let role = role.map_err(|error| {
-        CredentialSourceError::failed(error.to_string(), messages::fix_profile(&files.config))
-    })?;
+    let role =
+        role.map_err(|error| CredentialSourceError::failed(error.to_string(), error.hint(files)))?;
     Ok(WebIdentity { role, token: environment.expand(token) })
 }
 

@@ -15,7 +15,7 @@ use crate::aws::http::client;
 use crate::aws::iam::reader::Reader;
 use crate::aws::iam::session_core::{LazyClient, SessionCore, long_term_key_id};
 use crate::aws::iam::writer::Writer;
-use crate::aws::profiles::check_profile_exists;
+use crate::aws::profiles::check_profile;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{
     AccountId, Caller, Endpoint, KeyId, Secret, SelfLockoutRisk, ServiceError, SessionContext,
@@ -30,8 +30,8 @@ pub(crate) struct Session(Arc<SessionCore>);
 /// Opens a session from the config files. Nothing is sent, and credentials are not resolved yet.
 ///
 /// # Errors
-/// Returns an error if the profile does not exist, or if a file, the region, an endpoint URL or the
-/// CA bundle is invalid.
+/// Returns an error if the profile does not exist or has a syntax error, if a file cannot be read, or
+/// if the region, an endpoint URL or the CA bundle is invalid.
 pub(crate) async fn open(
     connect: &ConnectOptions,
     id: SessionId,
@@ -45,9 +45,7 @@ pub(crate) async fn open(
         .profile
         .clone()
         .or_else(|| environment?.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]));
-    if let Some(profile) = &named {
-        check_profile_exists(&files, profile)?;
-    }
+    check_profile(&files, named.as_deref())?;
     let config = ClientConfig::resolve(connect, &files, named.as_deref())?;
     let http = client::build(&config)?;
     let client_factory = ClientFactory { session: id, config, http };

@@ -242,7 +242,7 @@ fn files_with_crlf_bom_comments_and_spaced_names_are_read() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     let config = format!(
-        "\u{feff}# ours\r\n[profile \"on call\"]\r\nendpoint_url = {} ; the demo\r\n\r\n; more\r\n[plugins]\r\n\
+        "\u{feff}# ours\r\n[profile \"on call\"] # by phone\r\nendpoint_url = {}\r\n\r\n; more\r\n[plugins]\r\n\
          [profile 'x']\r\nregion=eu-west-1\r\n",
         demo.url()
     );

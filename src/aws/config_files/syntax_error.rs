@@ -1,0 +1,67 @@
+//! Lines of the files that cannot be used.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::aws::connect_options::SettingsError;
+use crate::aws::messages;
+use crate::aws::shell_words::SplitError;
+use crate::model::escape_hidden;
+
+/// A line that cannot be used. Its text is not kept, since it may hold a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("Syntax error in {}, line {line}: {problem}.", escape_hidden(&.path.to_string_lossy()))]
+pub(in crate::aws) struct SyntaxError {
+    /// Path of the file.
+    pub path: Arc<Path>,
+    /// Line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub problem: LineProblem,
+}
+
+/// What is wrong with a line. Its texts are fragments that end a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub(in crate::aws) enum LineProblem {
+    /// A section without `]`.
+    #[error("the section name has no closing bracket")]
+    SectionNotClosed,
+    /// `[]`.
+    #[error("the section has no name")]
+    SectionWithoutName,
+    /// A section name that the AWS CLI cannot split into words.
+    #[error("the section name cannot be read: {0}")]
+    SectionNotSplit(#[from] SplitError),
+    /// A section such as `[profile]` or `[profile a b]`.
+    #[error(
+        "the section name has not exactly two words, as in [profile prod]; put a name with spaces \
+         in quotes"
+    )]
+    NotTwoWords,
+    /// A second section of the same name.
+    #[error("the section appears a second time")]
+    SectionTwice,
+    /// A setting above all sections.
+    #[error("settings must come after a section such as [default]")]
+    SettingBeforeSection,
+    /// A setting, or a nested one, without `=`.
+    #[error("the setting has no equals sign")]
+    SettingWithoutEquals,
+    /// A setting without a name.
+    #[error("the setting has no name")]
+    SettingWithoutName,
+    /// A second setting of the same name in the section.
+    #[error("the setting appears a second time in its section")]
+    SettingTwice,
+    /// A line in another encoding.
+    #[error("the line is not UTF-8 text")]
+    NotUtf8,
+}
+
+impl From<&SyntaxError> for SettingsError {
+    fn from(error: &SyntaxError) -> Self {
+        Self::new(error.to_string(), messages::FIX_LINE)
+    }
+}

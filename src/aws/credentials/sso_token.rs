@@ -1,0 +1,227 @@
+//! Cached tokens of IAM Identity Center, which `aws sso login` writes. Format as in
+//! <https://github.com/boto/botocore/blob/develop/botocore/tokens.py>.
+
+use std::fmt::Write as _;
+use std::io;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use jiff::{Timestamp, Unit};
+use serde_json::{Map, Value};
+use sha1::{Digest as _, Sha1};
+use thiserror::Error;
+use zeroize::{Zeroize as _, Zeroizing};
+
+use crate::aws::credentials::time::parse_time;
+use crate::model::{Secret, escape_hidden};
+
+/// Remaining lifetime below which a token is refreshed, as in the SDK.
+const REFRESH_MARGIN: Duration = Duration::from_mins(5);
+
+/// File of a cached token. It holds secrets, so it is not shown.
+pub(super) struct CachedToken {
+    path: PathBuf,
+    fields: Map<String, Value>,
+    /// Token that opens the portal.
+    pub access_token: Secret,
+    expires_at: SystemTime,
+}
+
+/// What a refresh needs.
+pub(super) struct RefreshGrant {
+    /// `clientId`.
+    pub client_id: String,
+    /// `clientSecret`.
+    pub client_secret: Secret,
+    /// `refreshToken`.
+    pub refresh_token: Secret,
+}
+
+/// A token cache that cannot be used. Its texts are fragments that end a sentence.
+#[derive(Debug, Error)]
+pub(in crate::aws) enum TokenFileError {
+    /// There is no file.
+    #[error("there is no cached SSO token")]
+    None,
+    /// The file cannot be read.
+    #[error("the cached SSO token in {} could not be read: {}", shown(.0), .1)]
+    NotRead(PathBuf, io::Error),
+    /// The file is no JSON object.
+    #[error("the cached SSO token in {} is not a JSON object", shown(.0))]
+    NotJson(PathBuf),
+    /// This field is missing or is not a text.
+    #[error("the cached SSO token in {} has no {}", shown(.0), .1)]
+    Missing(PathBuf, &'static str),
+    /// `expiresAt` is no time.
+    #[error("expiresAt of the cached SSO token in {} is not a time", shown(.0))]
+    BadTime(PathBuf),
+}
+
+fn shown(path: &Path) -> String {
+    escape_hidden(&path.to_string_lossy()).into_owned()
+}
+
+impl CachedToken {
+    /// Reads the token of a session name or, without a session, of a start URL.
+    ///
+    /// # Errors
+    /// Returns an error if there is no token, or if it cannot be read.
+    pub(super) async fn read(directory: &Path, identifier: &str) -> Result<Self, TokenFileError> {
+        let path = directory.join(file_name(identifier));
+        let bytes = match tokio::fs::read(&path).await {
+            Ok(bytes) => Zeroizing::new(bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(TokenFileError::None);
+            }
+            Err(error) => return Err(TokenFileError::NotRead(path, error)),
+        };
+        let Ok(Value::Object(fields)) = serde_json::from_slice(&bytes) else {
+            return Err(TokenFileError::NotJson(path));
+        };
+        let missing = |name| TokenFileError::Missing(path.clone(), name);
+        let access_token = text(&fields, "accessToken").ok_or_else(|| missing("accessToken"))?;
+        let expires_at = text(&fields, "expiresAt").ok_or_else(|| missing("expiresAt"))?;
+        let expires_at =
+            parse_time(expires_at).ok_or_else(|| TokenFileError::BadTime(path.clone()))?;
+        let access_token = Secret::new(access_token);
+        Ok(Self { path, fields, access_token, expires_at })
+    }
+
+    /// Returns `true` if the token has expired.
+    pub(super) fn is_expired(&self, now: SystemTime) -> bool {
+        self.expires_at <= now
+    }
+
+    /// Returns what a refresh needs if the token expires soon and can be refreshed.
+    pub(super) fn refresh_grant(&self, now: SystemTime) -> Option<RefreshGrant> {
+        let get = |name| text(&self.fields, name);
+        if self.expires_at > now + REFRESH_MARGIN
+            || parse_time(get("registrationExpiresAt")?)? <= now
+        {
+            return None;
+        }
+        Some(RefreshGrant {
+            client_id: get("clientId")?.to_owned(),
+            client_secret: Secret::new(get("clientSecret")?),
+            refresh_token: Secret::new(get("refreshToken")?),
+        })
+    }
+
+    /// Takes over a refreshed token, for `lifetime` from `now` on.
+    pub(super) fn replace(
+        &mut self,
+        access_token: String,
+        refresh_token: Option<String>,
+        lifetime: Duration,
+        now: SystemTime,
+    ) {
+        self.access_token = Secret::new(&access_token);
+        self.expires_at = now + lifetime;
+        // Whole seconds, since the AWS CLI writes them.
+        let written =
+            Timestamp::try_from(self.expires_at).and_then(|time| time.round(Unit::Second));
+        if let Ok(time) = written {
+            self.set("expiresAt", time.to_string());
+        }
+        self.set("accessToken", access_token);
+        if let Some(refresh_token) = refresh_token {
+            self.set("refreshToken", refresh_token);
+        }
+    }
+
+    fn set(&mut self, name: &str, value: String) {
+        let key = self.fields.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
+        let former =
+            self.fields.insert(key.unwrap_or_else(|| name.to_owned()), Value::String(value));
+        if let Some(Value::String(mut former)) = former {
+            former.zeroize();
+        }
+    }
+
+    /// Replaces the file. Only its owner can read the new one.
+    ///
+    /// # Errors
+    /// Returns an error if it cannot be written.
+    pub(super) fn save(&self) -> io::Result<()> {
+        let directory = self.path.parent().unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        file.write_all(&Zeroizing::new(serde_json::to_vec(&self.fields)?))?;
+        file.as_file().sync_all()?;
+        file.persist(&self.path)?;
+        Ok(())
+    }
+}
+
+impl Drop for CachedToken {
+    fn drop(&mut self) {
+        for value in self.fields.values_mut() {
+            if let Value::String(text) = value {
+                text.zeroize();
+            }
+        }
+    }
+}
+
+/// Returns the name of a token's file: the SHA-1 of its session name or start URL.
+fn file_name(identifier: &str) -> String {
+    let mut name = String::with_capacity(45);
+    for byte in Sha1::digest(identifier) {
+        // Writing to a String cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    name + ".json"
+}
+
+/// Returns a field that is a text and not empty. As in the SDK, its name may have any case.
+fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    let (_, value) = fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+    value.as_str().filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_refreshed_token_replaces_the_file_and_keeps_other_fields() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(file_name("Acme Corp"));
+        let old = r#"{"startUrl": "u", "accessToken": "old", "expiresAt": "2026-11-29T03:04:24UTC",
+            "clientId": "c", "clientSecret": "s", "registrationExpiresAt": "2099-01-01T00:00:00+0000",
+            "refreshToken": "r", "scopes": ["a"]}"#;
+        std::fs::write(&path, old).unwrap();
+        let read = async || CachedToken::read(directory.path(), "Acme Corp").await;
+        let mut token = read().await.unwrap();
+        let end = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_921_464);
+        assert!(token.is_expired(end) && !token.is_expired(end - Duration::from_secs(1)));
+        assert!(token.refresh_grant(end - Duration::from_secs(301)).is_none(), "not yet");
+        assert_eq!(token.refresh_grant(end).unwrap().refresh_token, Secret::new("r"));
+        token.replace("new".into(), None, Duration::from_hours(1), end);
+        token.save().unwrap();
+        let written: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        assert_eq!(
+            written.to_string(),
+            r#"{"startUrl":"u","accessToken":"new","expiresAt":"2026-11-29T04:04:24Z","clientId":"c","clientSecret":"s","registrationExpiresAt":"2099-01-01T00:00:00+0000","refreshToken":"r","scopes":["a"]}"#
+        );
+        assert_eq!(read().await.unwrap().access_token, Secret::new("new"));
+        std::fs::write(&path, old.replace("2099", "2020")).unwrap();
+        assert!(read().await.unwrap().refresh_grant(end).is_none(), "the registration has expired");
+    }
+
+    #[tokio::test]
+    async fn each_invalid_token_file_has_its_reason() {
+        let directory = tempfile::tempdir().unwrap();
+        let read = async |text: &str| {
+            std::fs::write(directory.path().join(file_name("s")), text).unwrap();
+            CachedToken::read(directory.path(), "s").await.err().unwrap().to_string()
+        };
+        assert!(read("secret").await.ends_with("is not a JSON object"));
+        assert!(read("{\"accessToken\": 1}").await.ends_with("has no accessToken"));
+        assert!(read("{\"accessToken\": \"x\"}").await.ends_with("has no expiresAt"));
+        let bad = read("{\"accessToken\": \"x\", \"expiresAt\": \"secret\"}").await;
+        assert!(bad.starts_with("expiresAt of") && !bad.contains("secret"), "{bad}");
+        let none = CachedToken::read(directory.path(), "other").await.err().unwrap().to_string();
+        assert_eq!(none, "there is no cached SSO token");
+    }
+}
