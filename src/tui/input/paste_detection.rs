@@ -17,8 +17,9 @@ const MIN_PASTE_CHARS: usize = 8;
 /// fewer.
 const MIN_DISTINCT_CHARS: usize = 4;
 
-/// Time without input that ends a paste, which may arrive in pieces.
-const MAX_PASTE_GAP: Duration = Duration::from_millis(50);
+/// Time without input that ends a paste. On a slow line it arrives in pieces, and those after the
+/// first are part of it however short they are.
+const MAX_PASTE_GAP: Duration = Duration::from_millis(300);
 
 /// Typed characters that may be a paste.
 #[derive(Clone, Debug, Default)]
