@@ -264,6 +264,13 @@ impl Shared {
         miss.sentence(id, &advice)
     }
 
+    /// Returns a sentence on a masked ID or a user of another account, according to the text.
+    pub(crate) fn elsewhere(&self, mention: &KeyMention) -> Option<String> {
+        let other = mention.other_account(&self.session_context()?.caller.account)?;
+        let here = self.session.account_label();
+        Some(messages::lookup::search_elsewhere(&mention.label, other, &here))
+    }
+
     fn profiles_leading_to(&self, account: &AccountId) -> String {
         let profiles = self.profiles.iter().flat_map(|profiles| profiles.iter());
         let names: Vec<_> = profiles

@@ -108,11 +108,16 @@ pub(crate) fn search_prompt(has_results: bool) -> String {
     format!("Type or paste any text that contains key IDs, then press enter.{again} esc closes.")
 }
 
-/// Title of the list of key IDs found in a text.
-pub(crate) fn results_title(ids: usize, marked: usize) -> String {
-    let noun = if ids == 1 { "key ID" } else { "key IDs" };
+/// Title of the list of what a text has; `are_ids` if it has nothing but IDs.
+pub(crate) fn results_title(results: usize, are_ids: bool, marked: usize) -> String {
+    let noun = match (are_ids, results) {
+        (true, 1) => "key ID found",
+        (true, _) => "key IDs found",
+        (false, 1) => "result",
+        (false, _) => "results",
+    };
     let marked = if marked == 0 { "none".to_owned() } else { marked.to_string() };
-    format!("{ids} {noun} found, {marked} marked")
+    format!("{results} {noun}, {marked} marked")
 }
 
 /// Results of a key ID, beside its user or alone.

@@ -167,10 +167,7 @@ impl Panes {
     /// account, if the text says so.
     pub(crate) fn show_matches(&mut self, mention: &KeyMention, context: &mut Context<'_>) {
         let shared = &mut *context.shared;
-        let here = shared.session_context().map(|session| &session.caller.account);
-        if let Some(other) = here.and_then(|here| mention.other_account(here)) {
-            let here = shared.session.account_label();
-            let sentence = messages::lookup::search_elsewhere(&mention.label, other, &here);
+        if let Some(sentence) = shared.elsewhere(mention) {
             return shared.notifications.notify(Tone::Warning, sentence);
         }
         shared.lookups.cancel_auto_select();

@@ -194,7 +194,8 @@ impl Component for SearchResults {
         let (area, inside) = area(items.iter().map(Vec::len).sum());
         let is_marked = |entry: &Entry| matches!(entry, Entry::Id(id) if shared.marks.contains(id));
         let marked = entries.iter().filter(|entry| is_marked(entry)).count();
-        let name = messages::lookup::results_title(entries.len(), marked);
+        let are_ids = entries.iter().all(|entry| matches!(entry, Entry::Id(_)));
+        let name = messages::lookup::results_title(entries.len(), are_ids, marked);
         let inside = draw_popup(title(&name, "", theme), theme, frame, area, inside);
         let height = usize::from(inside.height);
         let selected = self.list.selected();
@@ -235,9 +236,7 @@ fn entry_lines<'a>(
 ) -> Vec<Vec<Span<'a>>> {
     let (id, (text, style)) = match entry {
         Entry::Id(id) => (id.as_str(), result_text(shared, id, theme)),
-        Entry::Mention(mention) => {
-            (&*mention.label, (messages::lookup::OPEN_TO_SEARCH.to_owned(), theme.plain))
-        }
+        Entry::Mention(mention) => (&*mention.label, mention_text(shared, mention, theme)),
     };
     let text = match entry {
         Entry::Id(id) if shared.lookups.is_assembled(id) => {
@@ -259,6 +258,17 @@ fn entry_lines<'a>(
         lines.push(vec![Span::raw(before), Span::styled(piece, style)]);
     }
     lines
+}
+
+/// Returns what a masked ID or a user leads to, without its label.
+fn mention_text(shared: &Shared, mention: &KeyMention, theme: &Theme) -> (String, Style) {
+    match shared.elsewhere(mention) {
+        Some(sentence) => {
+            let rest = sentence.strip_prefix(&*mention.label).map(str::trim_start);
+            (rest.unwrap_or(&sentence).to_owned(), theme.warning)
+        }
+        None => (messages::lookup::OPEN_TO_SEARCH.to_owned(), theme.plain),
+    }
 }
 
 /// Returns the result for a key ID, without the ID itself.

@@ -81,7 +81,7 @@ fn several_findings_of_different_kinds_are_listed() {
         &format!("{TWO_B} of arn:aws:iam::123456789012:user/bob, AKIA************ZZZZ"),
     );
     driver.serve();
-    driver.assert_shows("3 key IDs found, none marked");
+    driver.assert_shows("3 results, none marked");
     driver.assert_shows("arn:aws:iam::123456789012:user/bob");
     driver.keys("j j enter");
     assert!(driver.app.popup.is_none());
