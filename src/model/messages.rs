@@ -18,7 +18,9 @@ impl fmt::Display for ServiceError {
             (None, ErrorKind::TimedOut) => "timed out".to_owned(),
             (None, kind) if kind.lacks_credentials() => "could not be signed".to_owned(),
             (None, ErrorKind::CallerChanged | ErrorKind::Withheld) => "was not sent".to_owned(),
-            (None, ErrorKind::Unreachable) => "could not connect".to_owned(),
+            (None, ErrorKind::Unreachable | ErrorKind::BadCertificate) => {
+                "could not connect".to_owned()
+            }
             (None, ErrorKind::ConnectionLost) => "lost the connection".to_owned(),
             (None, _) => "failed".to_owned(),
         };

@@ -6,10 +6,6 @@ use std::sync::Arc;
 use crate::aws::credentials::profile_chain::CredentialSource;
 use crate::model::{Endpoint, ErrorKind, ServiceError, escape_hidden, shell_quote};
 
-/// Hint for a certificate that is not trusted.
-pub(in crate::aws) const UNTRUSTED_CERTIFICATE: &str = "The server's certificate is not trusted; \
-    pass the CA certificate of your proxy or endpoint with --ca-bundle.";
-
 /// Hint for a service or source of credentials that cannot be reached.
 pub(in crate::aws) const CHECK_NETWORK: &str =
     "Check the network and the proxy settings (HTTPS_PROXY, NO_PROXY).";
@@ -70,6 +66,7 @@ pub(in crate::aws) fn hint_for(
             .into(),
         ErrorKind::Unreadable => unreadable_hint(error_context),
         ErrorKind::Invalid
+        | ErrorKind::BadCertificate
         | ErrorKind::NoCredentials
         | ErrorKind::CredentialSourceFailed
         | ErrorKind::CallerChanged

@@ -1,4 +1,6 @@
 //! Classification of SDK errors, and a hint for each.
 
+pub(super) mod causes;
+pub(super) mod certificate;
 pub(super) mod classify;
 pub(super) mod hints;

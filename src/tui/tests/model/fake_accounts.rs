@@ -205,7 +205,7 @@ fn access_key(key: &FakeKey, stale: bool) -> AccessKey {
 }
 
 /// Every kind of failure of a call.
-pub(super) const ERRORS: [ErrorKind; 20] = [
+pub(super) const ERRORS: [ErrorKind; 21] = [
     ErrorKind::Throttled,
     ErrorKind::Denied,
     ErrorKind::NotFound,
@@ -223,6 +223,7 @@ pub(super) const ERRORS: [ErrorKind; 20] = [
     ErrorKind::Server,
     ErrorKind::TimedOut,
     ErrorKind::Unreachable,
+    ErrorKind::BadCertificate,
     ErrorKind::ConnectionLost,
     ErrorKind::Unreadable,
     ErrorKind::Other,
