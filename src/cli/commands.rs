@@ -205,7 +205,8 @@ const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (
   {"latency": {"fixed": 0.3, "jitter": 0.2}}                        answer after 0.3 to 0.5 s
   {"stale": {"seconds": 5}}                                         reads lag 5 s behind changes
   {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}               deny this operation
-  {"report": {"never_ready": true}}                                 never finish a credential report"#;
+  {"report": {"never_ready": true}}                                 never finish a credential report
+  {"report": {"cut": 40}}                                           leave out its last 40 bytes"#;
 
 /// The arguments of `keyflip demo`.
 #[derive(Args, Clone, Debug)]

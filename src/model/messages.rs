@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::{
-    ErrorKind, KeyId, KeyIdError, SelfLockoutRisk, ServiceError, UserName, UserNameError,
-    escape_hidden,
+    ErrorKind, KeyId, KeyIdError, OddReportRow, ReportRowDefect, SelfLockoutRisk, ServiceError,
+    UserName, UserNameError, escape_hidden,
 };
 
 // --- Failed calls ---
@@ -28,6 +28,23 @@ impl fmt::Display for ServiceError {
         match &self.hint {
             Some(hint) => write!(f, " {hint}"),
             None => Ok(()),
+        }
+    }
+}
+
+// --- The credential report ---
+
+impl fmt::Display for OddReportRow {
+    /// Writes which row it is and why it could not be read: `row 2 (ann) is cut short`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "row {}", self.number)?;
+        if let Some(user) = &self.user {
+            write!(f, " ({user})")?;
+        }
+        match self.defect {
+            ReportRowDefect::NotText => f.write_str(" is not UTF-8 text"),
+            ReportRowDefect::CutShort => f.write_str(" is cut short"),
+            ReportRowDefect::BadValue(column) => write!(f, " has no valid value in {column}"),
         }
     }
 }
