@@ -3,4 +3,5 @@
 pub(super) mod causes;
 pub(super) mod certificate;
 pub(super) mod classify;
+pub(super) mod denial;
 pub(super) mod hints;
