@@ -37,6 +37,23 @@ pub(crate) enum Command {
     Man,
     /// Print the effective configuration and the source of each value
     Config,
+    /// Print an IAM policy with the permissions that keyflip needs
+    Policy {
+        /// The policy to print; without a name, all are listed
+        #[arg(value_enum)]
+        name: Option<PolicyName>,
+    },
+}
+
+/// An IAM policy with exactly the actions that keyflip calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyName {
+    /// List, find and show users and keys
+    Browse,
+    /// The same, and activate or deactivate any user's keys
+    BrowseAndToggle,
+    /// Find, activate or deactivate only the caller's own keys
+    OwnKeyOnly,
 }
 
 /// The arguments of `keyflip list`.

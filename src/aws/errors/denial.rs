@@ -67,8 +67,7 @@ fn missing_grant_hint(policy: Option<PolicyKind>, operation: &str) -> String {
         }
         None | Some(PolicyKind::Identity) => {
             return format!(
-                "The caller needs {action}; the policy assets/policies/{}.json in keyflip's \
-                 repository grants it.",
+                "The caller needs {action}; keyflip policy {} prints a policy that grants it.",
                 smallest_policy(operation)
             );
         }

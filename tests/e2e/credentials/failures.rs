@@ -110,7 +110,8 @@ fn a_denial_names_what_allows_the_call() {
     demo.faults(
         &json!({"permissions": {"allow": ["iam:GetAccessKeyLastUsed", "iam:ListAccessKeys"]}}),
     );
-    let policy = "iam:UpdateAccessKey; the policy assets/policies/browse-and-toggle.json";
+    let policy =
+        "iam:UpdateAccessKey; keyflip policy browse-and-toggle prints a policy that grants it.";
     says(switch(OPERATOR), 254, &["user/service/svc-billing-0042", policy]);
     demo.faults(&json!({}));
     says(
