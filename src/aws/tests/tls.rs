@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -152,6 +153,24 @@ async fn a_refused_certificate_is_reported_at_once_with_the_reason() {
         assert!(text.contains(hint), "{text}");
         assert_eq!(server.connections.load(Ordering::SeqCst), 1, "{text}");
     }
+}
+
+#[tokio::test]
+async fn the_connect_timeout_includes_the_tls_handshake() {
+    let directory = tempfile::tempdir().unwrap();
+    let bundle = directory.path().join("ca.pem");
+    std::fs::write(&bundle, CA).unwrap();
+    // The kernel accepts connections, and nobody responds.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", silent.local_addr().unwrap());
+    let connect = ConnectOptions {
+        ca_bundle: Some(bundle),
+        connect_timeout: Some(Duration::from_millis(20)),
+        ..ConnectOptions::demo(&url, "AKIARZPUZDIKFYHOWX26", "secret")
+    };
+    let error = open(&connect, SessionId(21)).await.unwrap().identify().await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
+    assert!(error.to_string().contains("no connection within 0.02 s"), "{error}");
 }
 
 #[tokio::test]
