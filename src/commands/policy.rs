@@ -18,6 +18,7 @@ pub(super) fn run(name: Option<PolicyName>) -> Result<Exit, CommandError> {
     }
 }
 
+/// Returns a policy as JSON.
 fn document(name: PolicyName) -> &'static str {
     match name {
         PolicyName::Browse => include_str!("../../assets/policies/browse.json"),

@@ -42,10 +42,12 @@ pub(in crate::aws) enum CertificateRefusal {
     Other(String),
 }
 
+/// Returns the time for the end of a sentence: ` on 2021-01-01 00:00:00Z`.
 fn on(time: Timestamp) -> String {
     format!(" on {}", format_utc(time))
 }
 
+/// Returns the time for the end of a sentence: `, but from 2100-01-01 00:00:00Z`.
 fn from(time: Timestamp) -> String {
     format!(", but from {}", format_utc(time))
 }
@@ -59,6 +61,7 @@ impl CertificateRefusal {
         }
     }
 
+    /// Converts an error of the TLS library.
     fn of(reason: &CertificateError) -> Self {
         match reason {
             CertificateError::UnknownIssuer => Self::UnknownIssuer,
@@ -96,6 +99,7 @@ impl CertificateRefusal {
     }
 }
 
+/// Converts a time of the TLS library; `None` beyond the year 9999.
 fn timestamp(time: UnixTime) -> Option<Timestamp> {
     Timestamp::from_second(i64::try_from(time.as_secs()).ok()?).ok()
 }

@@ -1,7 +1,7 @@
 //! Hints for denied calls. They depend on the policy that AWS's message names:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>.
 
-// The policies, and what to do.
+// Parts of sentences: the policies, and what to do.
 
 const BOUNDARY: &str = "The caller's permissions boundary";
 const SESSION: &str = "The session policy, given when the session was opened,";
@@ -166,11 +166,13 @@ impl Denial {
     }
 }
 
+/// Removes the article at the beginning of a text.
 fn without_article(text: &str) -> &str {
     let article = ["a ", "an ", "the "].iter().find_map(|article| text.strip_prefix(article));
     article.unwrap_or(text)
 }
 
+/// Returns the kind of policy that a text begins with.
 fn policy_kind(text: &str) -> Option<PolicyKind> {
     POLICY_KINDS.iter().find(|(name, _)| text.starts_with(name)).map(|(_, kind)| *kind)
 }

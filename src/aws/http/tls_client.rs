@@ -78,6 +78,7 @@ impl TlsClient {
         Self { shared: Arc::new(shared), settings: HttpConnectorSettings::default() }
     }
 
+    /// Sends a request through the pool for its proxy and the connect timeout.
     fn send(&self, request: HttpRequest) -> Result<ResponseFuture, ConnectorError> {
         let request =
             request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
@@ -90,10 +91,12 @@ impl TlsClient {
             let mut tcp = Tcp::new();
             tcp.enforce_http(false);
             tcp.set_nodelay(true);
+            // It connects to an `http` proxy without TLS.
+            let direct = HttpsConnector::from((tcp, Arc::clone(&tls)));
             let Some(proxy) = proxy else {
-                return new_pool(TimedConnector { inner: HttpsConnector::from((tcp, tls)), limit });
+                return new_pool(TimedConnector { inner: direct, limit });
             };
-            let tunnel = Tunnel::new(proxy.uri().clone(), tcp);
+            let tunnel = Tunnel::new(proxy.uri().clone(), direct);
             let tunnel = match proxy.basic_auth() {
                 None => tunnel,
                 Some(auth) => tunnel.with_auth(auth.clone()),
@@ -104,6 +107,7 @@ impl TlsClient {
     }
 }
 
+/// Creates a pool of connections.
 fn new_pool(connector: impl Connect + Clone + Send + Sync + 'static) -> SendRequest {
     let client =
         Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
