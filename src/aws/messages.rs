@@ -5,6 +5,7 @@
 //! such as "ListUsers failed: …". Names and paths are escaped here, so callers pass them raw.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::model::{AccountId, Arn, Caller, KeyId, SelfLockoutRisk, escape_hidden, shell_quote};
 
@@ -228,12 +229,27 @@ pub(super) const GIVE_CA_BUNDLE: &str =
 /// Reason for [`bad_ca_bundle`].
 pub(super) const NO_CERTIFICATE: &str = "it contains no certificate";
 
+/// Hint for a server certificate that is not trusted.
+pub(super) const PASS_CA_CERTIFICATE: &str =
+    "Pass the CA certificate of your proxy or endpoint with --ca-bundle or AWS_CA_BUNDLE.";
+/// Hint for a server certificate outside its validity time.
+pub(super) const CHECK_CERTIFICATE_TIME: &str =
+    "Check this machine's clock; if it is right, the server needs a new certificate.";
+/// Hint for a server certificate without the server's name.
+pub(super) const CHECK_CERTIFICATE_NAME: &str =
+    "Check the endpoint URL and the proxy; else the server needs a certificate with that name.";
+
 pub(super) fn bad_region(region: &str) -> String {
     format!("'{}' is not a valid region name.", escape_hidden(region))
 }
 
 pub(super) fn bad_url(url: &str) -> String {
     format!("'{}' is not a valid endpoint URL.", escape_hidden(url))
+}
+
+/// Reason for a connection that was not established in time.
+pub(super) fn not_connected_within(limit: Duration) -> String {
+    format!("no connection within {} s", limit.as_secs_f64())
 }
 
 pub(super) fn bad_ca_bundle(path: &Path, reason: &str) -> String {

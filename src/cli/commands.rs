@@ -37,6 +37,23 @@ pub(crate) enum Command {
     Man,
     /// Print the effective configuration and the source of each value
     Config,
+    /// Print an IAM policy with the permissions that keyflip needs
+    Policy {
+        /// The policy to print; without a name, all are listed
+        #[arg(value_enum)]
+        name: Option<PolicyName>,
+    },
+}
+
+/// An IAM policy with exactly the actions that keyflip calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyName {
+    /// List, find and show users and keys
+    Browse,
+    /// The same, and activate or deactivate any user's keys
+    BrowseAndToggle,
+    /// Find, activate or deactivate only the caller's own keys
+    OwnKeyOnly,
 }
 
 /// The arguments of `keyflip list`.
@@ -205,7 +222,8 @@ const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (
   {"latency": {"fixed": 0.3, "jitter": 0.2}}                        answer after 0.3 to 0.5 s
   {"stale": {"seconds": 5}}                                         reads lag 5 s behind changes
   {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}               deny this operation
-  {"report": {"never_ready": true}}                                 never finish a credential report"#;
+  {"report": {"never_ready": true}}                                 never finish a credential report
+  {"report": {"cut": 40}}                                           leave out its last 40 bytes"#;
 
 /// The arguments of `keyflip demo`.
 #[derive(Args, Clone, Debug)]

@@ -8,7 +8,7 @@ mod global;
 
 pub(crate) use commands::{
     Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat, ListArgs,
-    SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
+    PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 

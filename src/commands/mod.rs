@@ -18,6 +18,7 @@ mod man;
 mod messages;
 mod open_session;
 mod output;
+mod policy;
 mod prompt;
 mod read_retry;
 mod recovery;
@@ -74,6 +75,7 @@ fn run_command(cli: Cli, context: &CommandContext) -> Result<Exit, CommandError>
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man) => man::run(),
         Some(Command::Config) => config::run(context),
+        Some(Command::Policy { name }) => policy::run(name),
         // `cli::parse` handles it, wherever it stands as a command.
         Some(Command::UpdateAccessKey) => update_access_key::run(&[]),
     }

@@ -155,6 +155,7 @@ mod tests {
             ErrorKind::Denied,
             ErrorKind::NotFound,
             ErrorKind::Expired,
+            ErrorKind::BadCertificate,
             ErrorKind::CredentialSourceFailed,
         ] {
             assert_eq!(

@@ -148,6 +148,7 @@ impl FaultInjector {
             report: ReportConditions {
                 takes: faults.report.takes,
                 never_ready: faults.report.never_ready,
+                cut: faults.report.cut,
             },
             session_life: faults.session_seconds,
         }

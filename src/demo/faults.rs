@@ -211,6 +211,8 @@ pub(crate) struct ReportFault {
     pub takes: SignedDuration,
     /// The report is never ready.
     pub never_ready: bool,
+    /// Number of bytes that are missing at its end.
+    pub cut: usize,
 }
 
 /// Users that IAM does not allow.

@@ -106,7 +106,7 @@ impl Inventory {
             (IamRead::GenerateReport, ReadData::ReportPending) => {
                 self.report = ReportState::Pending { next: now.mono, asked: 0 };
             }
-            (IamRead::Report, ReadData::Report { rows, made }) => self.apply_report(rows, made),
+            (IamRead::Report, ReadData::Report(report)) => self.apply_report(report),
             // A reply of the wrong kind is ignored.
             _ => {}
         }

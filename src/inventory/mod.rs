@@ -31,8 +31,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccessKey, IamRead, KeyId, Known, Marker, ROOT_USER_NAME, ReadFailure, ReportRow, User,
-    UserName,
+    AccessKey, IamRead, KeyId, Known, Marker, OddReportRow, ROOT_USER_NAME, ReadFailure, ReportRow,
+    User, UserName,
 };
 
 use rate_limiter::RateLimiter;
@@ -140,6 +140,8 @@ pub(crate) enum ReportState {
     Read {
         /// When AWS generated it.
         made: Timestamp,
+        /// Rows that could not be read.
+        odd: Vec<OddReportRow>,
     },
     /// Denied or failed. Everything works without it.
     Unavailable(ReadFailure),

@@ -7,12 +7,13 @@ use jiff::Timestamp;
 
 use crate::inventory::report_polling::report_poll_interval;
 use crate::inventory::{Inventory, ReportState, UserFacts, UserIndex};
-use crate::model::{Known, Now, ReadFailure, ReportRow, ServiceError};
+use crate::model::{CredentialReport, Known, Now, ReadFailure, ReportRow, ServiceError};
 
 impl Inventory {
     /// Applies the report. It arrives in parallel with the list of users, so rows of users who are not
     /// listed yet wait. Users who are never listed were deleted after the report and are not added.
-    pub(super) fn apply_report(&mut self, rows: Vec<ReportRow>, made: Timestamp) {
+    pub(super) fn apply_report(&mut self, report: CredentialReport) {
+        let CredentialReport { rows, odd, made } = report;
         for row in rows {
             let index = match &row.user {
                 Some(user) => self.index(user),
@@ -26,7 +27,7 @@ impl Inventory {
                 (None, _) => {}
             }
         }
-        self.report = ReportState::Read { made };
+        self.report = ReportState::Read { made, odd };
     }
 
     /// Applies the waiting row of a user who was just listed.

@@ -54,6 +54,9 @@ pub(crate) enum ErrorKind {
     TimedOut,
     /// No connection was made: nothing was sent.
     Unreachable,
+    /// The server's certificate is not trusted, has expired or is for another name: nothing was
+    /// sent.
+    BadCertificate,
     /// The connection was lost after the request had gone out.
     ConnectionLost,
     /// The response is not the service's.
@@ -76,6 +79,7 @@ impl ErrorKind {
                 Self::CallerChanged
                     | Self::Expired
                     | Self::BadCredentials
+                    | Self::BadCertificate
                     | Self::ClockSkew
                     | Self::Settings
             )
@@ -84,7 +88,10 @@ impl ErrorKind {
     /// Returns whether the call was never sent.
     pub(crate) fn was_not_sent(self) -> bool {
         self.lacks_credentials()
-            || matches!(self, Self::CallerChanged | Self::Withheld | Self::Unreachable)
+            || matches!(
+                self,
+                Self::CallerChanged | Self::Withheld | Self::Unreachable | Self::BadCertificate
+            )
     }
 
     /// Returns whether there were no credentials to sign the call with.

@@ -153,12 +153,40 @@ pub(crate) enum ReadData {
     /// The credential report is being generated.
     ReportPending,
     /// The credential report.
-    Report {
-        /// One row per user, root's first.
-        rows: Vec<ReportRow>,
-        /// When it was generated.
-        made: Timestamp,
-    },
+    Report(CredentialReport),
+}
+
+/// The credential report of the account.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CredentialReport {
+    /// One row per user, root's first.
+    pub rows: Vec<ReportRow>,
+    /// Rows that could not be read, and are not among the others.
+    pub odd: Vec<OddReportRow>,
+    /// When it was generated.
+    pub made: Timestamp,
+}
+
+/// A row of the credential report that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OddReportRow {
+    /// Its number, from 1 and without the header line.
+    pub number: usize,
+    /// The user, if the row names one.
+    pub user: Option<UserName>,
+    /// Why it could not be read.
+    pub defect: ReportRowDefect,
+}
+
+/// Why a row of the credential report could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReportRowDefect {
+    /// It is not UTF-8 text.
+    NotText,
+    /// It has fewer columns than the header line.
+    CutShort,
+    /// The value in this column is not valid.
+    BadValue(&'static str),
 }
 
 /// One user's row in the credential report. The report has no key IDs:

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::{
-    ErrorKind, KeyId, KeyIdError, SelfLockoutRisk, ServiceError, UserName, UserNameError,
-    escape_hidden,
+    ErrorKind, KeyId, KeyIdError, OddReportRow, ReportRowDefect, SelfLockoutRisk, ServiceError,
+    UserName, UserNameError, escape_hidden,
 };
 
 // --- Failed calls ---
@@ -18,7 +18,9 @@ impl fmt::Display for ServiceError {
             (None, ErrorKind::TimedOut) => "timed out".to_owned(),
             (None, kind) if kind.lacks_credentials() => "could not be signed".to_owned(),
             (None, ErrorKind::CallerChanged | ErrorKind::Withheld) => "was not sent".to_owned(),
-            (None, ErrorKind::Unreachable) => "could not connect".to_owned(),
+            (None, ErrorKind::Unreachable | ErrorKind::BadCertificate) => {
+                "could not connect".to_owned()
+            }
             (None, ErrorKind::ConnectionLost) => "lost the connection".to_owned(),
             (None, _) => "failed".to_owned(),
         };
@@ -26,6 +28,23 @@ impl fmt::Display for ServiceError {
         match &self.hint {
             Some(hint) => write!(f, " {hint}"),
             None => Ok(()),
+        }
+    }
+}
+
+// --- The credential report ---
+
+impl fmt::Display for OddReportRow {
+    /// Writes which row it is and why it could not be read: `row 2 (ann) is cut short`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "row {}", self.number)?;
+        if let Some(user) = &self.user {
+            write!(f, " ({user})")?;
+        }
+        match self.defect {
+            ReportRowDefect::NotText => f.write_str(" is not UTF-8 text"),
+            ReportRowDefect::CutShort => f.write_str(" is cut short"),
+            ReportRowDefect::BadValue(column) => write!(f, " has no valid value in {column}"),
         }
     }
 }

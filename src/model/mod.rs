@@ -34,7 +34,10 @@ pub(crate) use direction::{Direction, Verification};
 pub(crate) use endpoint::{Endpoint, normalize_url};
 pub(crate) use error::{ErrorKind, ServiceError};
 pub(crate) use escaped_text::{EscapedText, UnexpectedText};
-pub(crate) use iam_read::{IamRead, ReadData, ReadReply, ReportRow, ReportedKey, UserDetailPart};
+pub(crate) use iam_read::{
+    CredentialReport, IamRead, OddReportRow, ReadData, ReadReply, ReportRow, ReportRowDefect,
+    ReportedKey, UserDetailPart,
+};
 pub(crate) use journal_error::JournalError;
 pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
 pub(crate) use key_id_scan::{FoundId, IdForm, MaskedId, TextScan, decode_text, scan_text};

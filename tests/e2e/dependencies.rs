@@ -8,7 +8,8 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Licences that may be linked into a program under MIT or Apache-2.0.
-const LICENCES: &[&str] = &["MIT", "Apache-2.0", "ISC", "BSD-3-Clause", "Unicode-3.0", "Zlib"];
+const LICENCES: &[&str] =
+    &["0BSD", "MIT", "Apache-2.0", "ISC", "BSD-3-Clause", "Unicode-3.0", "Zlib"];
 
 /// Unmodified crates under the MPL, which requires only the source of its own files.
 const MPL: &[&str] = &["nucleo-matcher"];

@@ -49,6 +49,7 @@ const COMMANDS: &[&[&str]] = &[
     &["journal", "--format", "json"],
     &["journal", "--format", "markdown"],
     &["config"],
+    &["policy", "browse"],
     &["man"],
     &["completions", "bash"],
     &["deactivate", "no key"],

@@ -9,9 +9,9 @@ use crate::aws::connect_options::SettingsError;
 use crate::aws::credentials::origin::{CredentialOrigin, no_source_found};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
 use crate::aws::credentials::sso::SsoError;
-use crate::aws::errors::classify::{
-    CredentialSourceError, find_cause, root_cause, unreachable_or_failed,
-};
+use crate::aws::errors::causes::{find_cause, root_cause};
+use crate::aws::errors::certificate::CertificateRefusal;
+use crate::aws::errors::classify::{CredentialSourceError, unreachable_or_failed};
 use crate::aws::errors::hints;
 use crate::aws::messages;
 use crate::model::{ErrorKind, ServiceError};
@@ -22,6 +22,13 @@ pub(super) fn provider_failure(
     origin: &CredentialOrigin,
     error: &CredentialsError,
 ) -> CredentialSourceError {
+    if let Some(refusal) = CertificateRefusal::find(Some(error)) {
+        return CredentialSourceError::new(
+            ErrorKind::BadCertificate,
+            messages::source_unreachable(&origin.description, &refusal.to_string()),
+            refusal.hint(),
+        );
+    }
     if find_cause::<hyper_util::client::legacy::Error>(Some(error))
         .is_some_and(hyper_util::client::legacy::Error::is_connect)
         && origin.source != CredentialSource::Instance

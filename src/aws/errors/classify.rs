@@ -15,6 +15,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use hyper::http::StatusCode;
 
+use crate::aws::errors::causes::{find_cause, root_cause};
+use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::errors::hints;
 use crate::aws::errors::hints::ErrorContext;
 use crate::aws::messages;
@@ -24,8 +26,8 @@ use crate::model::{ErrorKind, ServiceError, escape_hidden};
 /// call was not sent.
 #[derive(Clone, Debug)]
 pub(in crate::aws) struct CredentialSourceError {
-    /// `NoCredentials`, `CredentialSourceFailed`, `Unreachable` (the source, not the service) or
-    /// `CallerChanged`.
+    /// `NoCredentials`, `CredentialSourceFailed`, `CallerChanged`, or of the source and not the
+    /// service, `Unreachable` or `BadCertificate`.
     pub kind: ErrorKind,
     /// One sentence on what happened.
     pub message: Arc<str>,
@@ -198,6 +200,10 @@ where
     if let Some(unsigned) = find_cause::<CredentialSourceError>(sdk_error_source(error)) {
         return unsigned.for_operation(operation);
     }
+    if let Some(refusal) = CertificateRefusal::find(sdk_error_source(error)) {
+        return ServiceError::new(ErrorKind::BadCertificate, operation, refusal.to_string())
+            .with_hint(refusal.hint());
+    }
     let kind = match error {
         SdkError::TimeoutError(_) => ErrorKind::TimedOut,
         SdkError::DispatchFailure(failure) => {
@@ -207,9 +213,7 @@ where
         SdkError::ConstructionFailure(_) => ErrorKind::Invalid,
         _ => ErrorKind::Other,
     };
-    let hint =
-        is_certificate_error(sdk_error_source(error)).then(|| hints::UNTRUSTED_CERTIFICATE.into());
-    ServiceError { hint, ..ServiceError::new(kind, operation, root_cause(sdk_error_source(error))) }
+    ServiceError::new(kind, operation, root_cause(sdk_error_source(error)))
 }
 
 /// Returns the kind of a connector error. `Unreachable` and `Other` mean that nothing was sent.
@@ -253,39 +257,6 @@ where
     }
 }
 
-/// Iterates over an error and its causes, including the inner error of an [`io::Error`], which
-/// `source` skips.
-fn error_chain<'a>(
-    error: Option<&'a (dyn Error + 'static)>,
-) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(error, |&error| {
-        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        }
-    })
-}
-
-/// Returns the first cause of type `T`.
-pub(in crate::aws) fn find_cause<'a, T: Error + 'static>(
-    error: Option<&'a (dyn Error + 'static)>,
-) -> Option<&'a T> {
-    error_chain(error).find_map(|cause| cause.downcast_ref::<T>())
-}
-
-/// Returns the text of the innermost cause, escaped. The SDK's outer errors only say "dispatch
-/// failure".
-pub(in crate::aws) fn root_cause(error: Option<&(dyn Error + 'static)>) -> String {
-    let text = error_chain(error).last().map(ToString::to_string).unwrap_or_default();
-    if text.is_empty() { messages::NO_REASON.to_owned() } else { escape_hidden(&text).into_owned() }
-}
-
-/// Returns `true` if TLS failed because of the server's certificate.
-fn is_certificate_error(error: Option<&(dyn Error + 'static)>) -> bool {
-    find_cause::<rustls::Error>(error)
-        .is_some_and(|e| matches!(e, rustls::Error::InvalidCertificate(_)))
-}
-
 /// Returns the error for a response with missing or invalid content.
 pub(in crate::aws) fn unreadable_response(
     operation: &'static str,
@@ -294,10 +265,11 @@ pub(in crate::aws) fn unreadable_response(
     ServiceError::new(ErrorKind::Unreadable, operation, message).with_hint(messages::CHECK_ENDPOINT)
 }
 
-/// Returns `Unreachable` for an unreachable STS, and `CredentialSourceFailed` for all else.
+/// Returns the kind of a source of credentials that failed for want of a connection to STS, and
+/// `CredentialSourceFailed` for all else.
 pub(in crate::aws) fn unreachable_or_failed(kind: ErrorKind) -> ErrorKind {
     match kind {
-        ErrorKind::Unreachable => kind,
+        ErrorKind::Unreachable | ErrorKind::BadCertificate => kind,
         _ => ErrorKind::CredentialSourceFailed,
     }
 }
@@ -332,16 +304,5 @@ mod tests {
         for (code, message, status, kind) in cases {
             assert_eq!(kind_from_code(code, message, status), kind, "{code} {status}");
         }
-    }
-
-    #[test]
-    fn the_inner_error_of_an_io_error_is_among_its_causes() {
-        let inner = CredentialSourceError::failed("why", "");
-        let outer = io::Error::other(io::Error::other(inner));
-        assert_eq!(
-            find_cause::<CredentialSourceError>(Some(&outer)).map(|n| &*n.message),
-            Some("why")
-        );
-        assert_eq!(root_cause(Some(&outer)), "why");
     }
 }

@@ -1,14 +1,11 @@
 //! Hints: one or two sentences on what to do about a failed call, with the command that fixes it
-//! where there is one. All other sentences are in [`crate::aws::messages`].
+//! where there is one. Those for denied calls are in [`denial`]. All other sentences are in [`crate::aws::messages`].
 
 use std::sync::Arc;
 
 use crate::aws::credentials::profile_chain::CredentialSource;
+use crate::aws::errors::denial;
 use crate::model::{Endpoint, ErrorKind, ServiceError, escape_hidden, shell_quote};
-
-/// Hint for a certificate that is not trusted.
-pub(in crate::aws) const UNTRUSTED_CERTIFICATE: &str = "The server's certificate is not trusted; \
-    pass the CA certificate of your proxy or endpoint with --ca-bundle.";
 
 /// Hint for a service or source of credentials that cannot be reached.
 pub(in crate::aws) const CHECK_NETWORK: &str =
@@ -47,7 +44,7 @@ pub(in crate::aws) fn hint_for(
         ErrorKind::Throttled => "AWS limits the call rate of the whole account; wait a moment and \
             try again."
             .into(),
-        ErrorKind::Denied => denied_hint(error),
+        ErrorKind::Denied => denial::hint(error.operation, &error.message),
         ErrorKind::NotFound => "It may have been deleted or renamed, or belong to another \
             account."
             .into(),
@@ -71,6 +68,7 @@ pub(in crate::aws) fn hint_for(
         ErrorKind::Unreadable => unreadable_hint(error_context),
         ErrorKind::Invalid
         | ErrorKind::Unsupported
+        | ErrorKind::BadCertificate
         | ErrorKind::NoCredentials
         | ErrorKind::CredentialSourceFailed
         | ErrorKind::CallerChanged
@@ -79,48 +77,6 @@ pub(in crate::aws) fn hint_for(
         | ErrorKind::Other => return None,
     };
     Some(hint)
-}
-
-/// Names the missing permission and a policy that grants it. No grant lifts an explicit deny, such
-/// as that of AWS's quarantine of a leaked key:
-/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html>.
-fn denied_hint(error: &ServiceError) -> String {
-    const OTHER_IDENTITY: &str = "use another identity, such as a role of the incident team.";
-    if error.message.contains("AWSCompromisedKeyQuarantine") {
-        return format!(
-            "AWS quarantined this user because one of its keys leaked; {OTHER_IDENTITY}"
-        );
-    }
-    // STS has no code of its own for this error.
-    if error.message.contains("MultiFactorAuthentication failed") {
-        return "The MFA code is wrong or was already used; wait until the device shows the next \
-            one, and enter that."
-            .into();
-    }
-    match (error.operation, policy_for(error.operation)) {
-        (operation, Some((service, _))) if error.message.contains("explicit deny") => format!(
-            "A policy explicitly denies {service}{operation}, as AWS's quarantine of leaked keys \
-             does, and no grant overrides it; {OTHER_IDENTITY}"
-        ),
-        (operation, Some((service, policy))) => format!(
-            "The caller needs {service}{operation}; the policy {policy} in keyflip's repository \
-             grants it."
-        ),
-        (operation, None) => format!(
-            "Both the caller's policies and the role's trust policy must allow sts:{operation}."
-        ),
-    }
-}
-
-/// Returns the service prefix of an operation's action, and the smallest policy that grants it;
-/// `None` where the role's trust policy decides, too.
-fn policy_for(operation: &str) -> Option<(&'static str, &'static str)> {
-    match operation {
-        "AssumeRole" | "AssumeRoleWithWebIdentity" => None,
-        "UpdateAccessKey" => Some(("iam:", "assets/policies/browse-and-toggle.json")),
-        "GetCallerIdentity" | "GetAccessKeyInfo" => Some(("sts:", "assets/policies/browse.json")),
-        _ => Some(("iam:", "assets/policies/browse.json")),
-    }
 }
 
 /// Returns the hint to get new credentials from the same source.
@@ -203,34 +159,6 @@ mod tests {
         };
         let hint = hint_for(&error(ErrorKind::Expired, "ListUsers", ""), &error_context).unwrap();
         assert!(hint.contains("aws sso login --profile 'my prod'"), "{hint}");
-    }
-
-    #[test]
-    fn a_denial_names_permission_and_policy_unless_it_is_the_quarantine() {
-        let hint = |message| {
-            hint_for(
-                &error(ErrorKind::Denied, "UpdateAccessKey", message),
-                &ErrorContext::default(),
-            )
-            .unwrap()
-        };
-        assert!(hint("no").contains("iam:UpdateAccessKey"));
-        assert!(hint("no").contains("assets/policies/browse-and-toggle.json"));
-        let quarantine = "explicit deny in arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3";
-        assert!(hint(quarantine).contains("quarantined"));
-        assert!(
-            hint("with an explicit deny in an identity-based policy")
-                .contains("no grant overrides it")
-        );
-    }
-
-    #[test]
-    fn the_hint_for_a_wrong_mfa_code_does_not_mention_policies() {
-        let message = "MultiFactorAuthentication failed with invalid MFA one time pass code.";
-        let hint =
-            hint_for(&error(ErrorKind::Denied, "AssumeRole", message), &ErrorContext::default())
-                .unwrap();
-        assert!(hint.contains("the next one") && !hint.contains("polic"), "{hint}");
     }
 
     #[test]

@@ -1,4 +1,7 @@
 //! Classification of SDK errors, and a hint for each.
 
+pub(super) mod causes;
+pub(super) mod certificate;
 pub(super) mod classify;
+pub(super) mod denial;
 pub(super) mod hints;

@@ -3,12 +3,12 @@
 //! It has separate connectors for `http` and `https`, so that the system's certificates, which are
 //! slow to load, are loaded only on the first `https` request.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -20,13 +20,13 @@ use aws_smithy_runtime_api::client::runtime_components::{
     RuntimeComponents, RuntimeComponentsBuilder,
 };
 use aws_smithy_types::config_bag::ConfigBag;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 
 use crate::aws::client_config::ClientConfig;
 use crate::aws::connect_options::SettingsError;
-use crate::aws::http::insecure_tls::InsecureClient;
-use crate::aws::messages;
+use crate::aws::errors::certificate::CertificateRefusal;
+use crate::aws::http::ca_bundle::CaBundle;
+use crate::aws::http::insecure_tls;
+use crate::aws::http::tls_client::{TlsClient, TlsError};
 
 /// Builds the client for a configuration.
 ///
@@ -34,8 +34,8 @@ use crate::aws::messages;
 /// Returns an error if the CA bundle cannot be read or contains an invalid certificate.
 pub(in crate::aws) fn build(config: &ClientConfig) -> Result<SharedHttpClient, SettingsError> {
     let bundle = match &config.ca_bundle {
-        Some(path) if config.is_plain() => Some(CaBundle::Unread(path.clone())),
-        Some(path) if !config.no_verify_ssl => Some(CaBundle::Checked(read_bundle(path)?)),
+        Some(path) if config.is_plain() => Some(BundleSource::Unread(path.clone())),
+        Some(path) if !config.no_verify_ssl => Some(BundleSource::Read(CaBundle::read(path)?)),
         _ => None,
     };
     let transport = SchemeClients {
@@ -65,16 +65,16 @@ pub(in crate::aws) fn build_without_proxy() -> SharedHttpClient {
 struct SchemeClients {
     plain: SharedHttpClient,
     encrypted: OnceLock<SharedHttpClient>,
-    bundle: Option<CaBundle>,
+    bundle: Option<BundleSource>,
     proxies: bool,
     verify: bool,
 }
 
-/// PEM certificates that replace the system's.
+/// CA bundle that replaces the system's certificates.
 #[derive(Debug)]
-enum CaBundle {
-    /// All certificates parse.
-    Checked(Vec<u8>),
+enum BundleSource {
+    /// A usable bundle.
+    Read(CaBundle),
     /// Not read yet, since both services are called over plain HTTP. Parsing a few hundred
     /// certificates takes as long as a call.
     Unread(PathBuf),
@@ -83,24 +83,17 @@ enum CaBundle {
 impl SchemeClients {
     fn encrypted(&self) -> &SharedHttpClient {
         self.encrypted.get_or_init(|| {
-            if !self.verify {
-                return SharedHttpClient::new(InsecureClient::new(self.proxies));
-            }
-            let pem = match &self.bundle {
-                None => None,
-                Some(CaBundle::Checked(pem)) => Some(pem.clone()),
-                // With an unusable bundle no certificate is trusted.
-                Some(CaBundle::Unread(path)) => Some(read_bundle(path).unwrap_or_default()),
+            let tls = match &self.bundle {
+                _ if !self.verify => insecure_tls::config().map_err(TlsError::from),
+                None => {
+                    return connector_cache(self.proxies, TlsContext::builder().build().ok());
+                }
+                Some(BundleSource::Read(bundle)) => bundle.config().map_err(TlsError::from),
+                Some(BundleSource::Unread(path)) => CaBundle::read(path)
+                    .map_err(TlsError::from)
+                    .and_then(|bundle| Ok(bundle.config()?)),
             };
-            let trust = match pem {
-                None => TrustStore::default(),
-                Some(pem) if pem.is_empty() => TrustStore::empty(),
-                Some(pem) => TrustStore::empty().with_pem_certificate(pem),
-            };
-            connector_cache(
-                self.proxies,
-                TlsContext::builder().with_trust_store(trust).build().ok(),
-            )
+            SharedHttpClient::new(TlsClient::new(tls, self.proxies))
         })
     }
 }
@@ -168,68 +161,30 @@ impl HttpConnector for SchemeConnector {
                 .http_connector(&self.settings, &self.components)
                 .call(request);
         }
-        if self.transport.encrypted.get().is_some() {
-            return self
-                .transport
-                .encrypted()
-                .http_connector(&self.settings, &self.components)
-                .call(request);
-        }
         let (transport, settings, components) =
             (Arc::clone(&self.transport), self.settings.clone(), self.components.clone());
         HttpConnectorFuture::new(async move {
-            // Reading and parsing a few hundred certificates would block the other tasks of this
-            // thread.
-            let connector = tokio::task::spawn_blocking(move || {
-                transport.encrypted().http_connector(&settings, &components)
-            })
-            .await;
-            match connector {
-                Ok(connector) => connector.call(request).await,
-                Err(error) => Err(ConnectorError::user(error.into())),
+            if transport.encrypted.get().is_none() {
+                // Reading and parsing a few hundred certificates would block the other tasks of
+                // this thread.
+                let transport = Arc::clone(&transport);
+                tokio::task::spawn_blocking(move || {
+                    transport.encrypted();
+                })
+                .await
+                .map_err(|error| ConnectorError::user(error.into()))?;
             }
+            let connector = transport.encrypted().http_connector(&settings, &components);
+            connector.call(request).await.map_err(without_retries)
         })
     }
 }
 
-/// Reads a CA bundle and checks that every certificate parses: the SDK panics on an invalid one.
-fn read_bundle(path: &Path) -> Result<Vec<u8>, SettingsError> {
-    let unusable = |reason: &str| {
-        SettingsError::new(messages::bad_ca_bundle(path, reason), messages::GIVE_CA_BUNDLE)
-    };
-    let pem = std::fs::read(path).map_err(|error| unusable(&error.to_string()))?;
-    let mut roots = rustls::RootCertStore::empty();
-    for (index, certificate) in CertificateDer::pem_slice_iter(&pem).enumerate() {
-        let number = index + 1;
-        let certificate =
-            certificate.map_err(|_| unusable(&messages::certificate_not_pem(number)))?;
-        roots.add(certificate).map_err(|_| unusable(&messages::certificate_invalid(number)))?;
-    }
-    if roots.is_empty() {
-        return Err(unusable(messages::NO_CERTIFICATE));
-    }
-    Ok(pem)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_invalid_ca_bundle_is_an_error_with_its_path() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("ca.pem");
-        for content in [
-            "",
-            "junk",
-            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-            "-----BEGIN CERTIFICATE-----\n",
-        ] {
-            std::fs::write(&path, content).unwrap();
-            let error = read_bundle(&path).unwrap_err();
-            assert!(error.message.starts_with("Could not use the CA bundle"), "{error}");
-            assert!(error.message.contains("/ca.pem: "), "{error}");
-        }
-        assert!(read_bundle(&directory.path().join("none.pem")).is_err());
+/// Keeps the SDK from repeating a request because of the server's certificate, which would be
+/// refused again. It repeats a request after an I/O error, such as any failure to connect.
+fn without_retries(error: ConnectorError) -> ConnectorError {
+    match CertificateRefusal::find(Some(&error)) {
+        Some(_) => ConnectorError::other(error.into(), None),
+        None => error,
     }
 }

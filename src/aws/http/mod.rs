@@ -1,7 +1,9 @@
 //! HTTP client, response check, call statistics and call log.
 
+pub(super) mod ca_bundle;
 pub(super) mod call_log;
 pub(super) mod call_stats;
 pub(super) mod client;
 pub(super) mod insecure_tls;
 pub(super) mod response_guard;
+pub(super) mod tls_client;

@@ -1,40 +1,69 @@
 //! Parser of the credential report, a CSV file that IAM generates at most once every four hours.
 //! Columns are found by name, since AWS inserts new ones. Format:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>.
+//!
+//! Each line is parsed by itself, so that an odd one costs no other: user names have no line breaks.
 
 use std::sync::Arc;
 
-use csv::{Reader, ReaderBuilder, StringRecord};
+use csv::{ReaderBuilder, StringRecord};
 use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::model::{
-    Arn, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey, UserName, escape_hidden,
+    Arn, CredentialReport, KeyStatus, Known, LastUse, OddReportRow, ROOT_USER_NAME, ReportRow,
+    ReportRowDefect, ReportedKey, UserName, escape_hidden,
 };
 
-/// Parses the rows of a report that was generated at `generated`.
+/// Columns that say whether the key of a slot is active.
+const ACTIVE: [&str; 2] = ["access_key_1_active", "access_key_2_active"];
+/// Columns with the creation time of the key of a slot.
+const LAST_ROTATED: [&str; 2] = ["access_key_1_last_rotated", "access_key_2_last_rotated"];
+/// Texts of columns without a value.
+const NO_VALUE: [&str; 4] = ["", "N/A", "no_information", "not_supported"];
+
+/// Parses a report that was generated at `generated`. A row that cannot be read is left out and
+/// named.
 ///
 /// # Errors
-/// Returns an error if a column is missing, or if a row is not UTF-8 text or incomplete.
+/// Returns an error if the header line is not text or lacks a column.
 pub(crate) fn parse_report(
     content: &[u8],
     generated: Timestamp,
-) -> Result<Vec<ReportRow>, ReportError> {
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(content);
-    let columns = ReportColumns::of(&mut reader)?;
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|_| ReportError::RowNotText(rows.len() + 1))?;
-        rows.push(
-            columns
-                .row(&record, generated)
-                .ok_or_else(|| ReportError::RowIncomplete(rows.len() + 1))?,
-        );
+) -> Result<CredentialReport, ReportError> {
+    let mut lines = content
+        .split(|byte| *byte == b'\n')
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .filter(|line| !line.is_empty());
+    let header = lines.next().unwrap_or_default();
+    let columns = ReportColumns::of(&fields(header).ok_or(ReportError::HeaderNotText)?)?;
+    let mut report = CredentialReport { rows: Vec::new(), odd: Vec::new(), made: generated };
+    for (number, line) in (1..).zip(lines) {
+        let Some(record) = fields(line) else {
+            report.odd.push(OddReportRow { number, user: None, defect: ReportRowDefect::NotText });
+            continue;
+        };
+        match columns.row(&record, generated) {
+            Ok(row) => report.rows.push(row),
+            Err(defect) => {
+                report.odd.push(OddReportRow { number, user: columns.user_name(&record), defect });
+            }
+        }
     }
-    Ok(rows)
+    Ok(report)
 }
 
-/// A report that cannot be parsed. Rows count from 1, without the header line.
+/// Returns the fields of a line; `None` if it is not UTF-8 text.
+fn fields(line: &[u8]) -> Option<StringRecord> {
+    if !line.contains(&b'"') {
+        // Building a parser for each line would take longer than parsing it.
+        return Some(std::str::from_utf8(line).ok()?.split(',').collect());
+    }
+    let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(line);
+    reader.into_records().next()?.ok()
+}
+
+/// A report that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum ReportError {
     /// The header line is not UTF-8 text.
@@ -43,16 +72,11 @@ pub(crate) enum ReportError {
     /// There is no column of this name.
     #[error("the report has no column {0}")]
     ColumnMissing(String),
-    /// The row is not UTF-8 text.
-    #[error("row {0} of the report is not UTF-8 text")]
-    RowNotText(usize),
-    /// The row lacks a field.
-    #[error("row {0} of the report is incomplete")]
-    RowIncomplete(usize),
 }
 
-/// Index of each column.
+/// Number of columns, and the index of each that is used.
 struct ReportColumns {
+    number: usize,
     user: usize,
     arn: usize,
     created: Option<usize>,
@@ -62,6 +86,7 @@ struct ReportColumns {
 }
 
 struct ReportKeyColumns {
+    slot: usize,
     active: usize,
     rotated: usize,
     used: Option<usize>,
@@ -70,67 +95,89 @@ struct ReportKeyColumns {
 }
 
 impl ReportColumns {
-    fn of(reader: &mut Reader<&[u8]>) -> Result<Self, ReportError> {
-        let headers = reader.headers().map_err(|_| ReportError::HeaderNotText)?;
+    fn of(header: &StringRecord) -> Result<Self, ReportError> {
         let optional = |name: &str| {
-            headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name)
+            header.iter().position(|column| column.trim_start_matches('\u{feff}') == name)
         };
         let required =
             |name: &str| optional(name).ok_or_else(|| ReportError::ColumnMissing(name.to_owned()));
-        let key = |n: u8| {
+        let key = |slot: usize| {
+            let n = slot + 1;
             Ok::<_, ReportError>(ReportKeyColumns {
-                active: required(&format!("access_key_{n}_active"))?,
-                rotated: required(&format!("access_key_{n}_last_rotated"))?,
+                slot,
+                active: required(ACTIVE[slot])?,
+                rotated: required(LAST_ROTATED[slot])?,
                 used: optional(&format!("access_key_{n}_last_used_date")),
                 region: optional(&format!("access_key_{n}_last_used_region")),
                 service: optional(&format!("access_key_{n}_last_used_service")),
             })
         };
         Ok(Self {
+            number: header.len(),
             user: required("user")?,
             arn: required("arn")?,
             created: optional("user_creation_time"),
             password: optional("password_enabled"),
             mfa: optional("mfa_active"),
-            keys: [key(1)?, key(2)?],
+            keys: [key(0)?, key(1)?],
         })
     }
 
-    fn row(&self, record: &StringRecord, generated: Timestamp) -> Option<ReportRow> {
+    fn row(
+        &self,
+        record: &StringRecord,
+        generated: Timestamp,
+    ) -> Result<ReportRow, ReportRowDefect> {
+        if record.len() < self.number {
+            return Err(ReportRowDefect::CutShort);
+        }
+        let user = &record[self.user];
+        if user.is_empty() {
+            return Err(ReportRowDefect::BadValue("user"));
+        }
         let mut keys = Vec::new();
         for key in &self.keys {
-            if key.is_taken(record)? {
-                keys.push(key.read(record, generated)?);
-            }
+            keys.extend(key.read(record, generated)?);
         }
-        let user = record.get(self.user)?;
-        Some(ReportRow {
+        Ok(ReportRow {
             user: (user != ROOT_USER_NAME).then(|| UserName::from_service(user)),
-            arn: Arn::from_service(record.get(self.arn)?),
+            arn: Arn::from_service(&record[self.arn]),
             created: time_cell(record, self.created),
             password_enabled: bool_cell(record, self.password, generated),
             mfa: bool_cell(record, self.mfa, generated),
             keys,
         })
     }
+
+    /// Returns the user's name in a row, unless it may be cut short.
+    fn user_name(&self, record: &StringRecord) -> Option<UserName> {
+        let is_whole = record.len() > self.user + 1;
+        record
+            .get(self.user)
+            .filter(|name| is_whole && !name.is_empty())
+            .map(UserName::from_service)
+    }
 }
 
 impl ReportKeyColumns {
-    /// Returns `true` if this slot has a key: it is active or has a date. Returns `None` if the row
-    /// does not say.
-    fn is_taken(&self, record: &StringRecord) -> Option<bool> {
-        let active = parse_bool(record.get(self.active)?)?;
-        Some(active || time_cell(record, Some(self.rotated)).is_some())
-    }
-
-    fn read(&self, record: &StringRecord, generated: Timestamp) -> Option<ReportedKey> {
-        let status = if parse_bool(record.get(self.active)?)? {
-            KeyStatus::Active
-        } else {
-            KeyStatus::Inactive
-        };
+    /// Returns the key in this slot, which has one if it is active or has a date.
+    fn read(
+        &self,
+        record: &StringRecord,
+        generated: Timestamp,
+    ) -> Result<Option<ReportedKey>, ReportRowDefect> {
+        let active =
+            parse_bool(&record[self.active]).ok_or(ReportRowDefect::BadValue(ACTIVE[self.slot]))?;
         let created = time_cell(record, Some(self.rotated));
-        Some(ReportedKey { status, created, last_use: self.last_use(record, generated) })
+        if created.is_none() && !NO_VALUE.contains(&&record[self.rotated]) {
+            return Err(ReportRowDefect::BadValue(LAST_ROTATED[self.slot]));
+        }
+        let status = if active { KeyStatus::Active } else { KeyStatus::Inactive };
+        Ok((active || created.is_some()).then(|| ReportedKey {
+            status,
+            created,
+            last_use: self.last_use(record, generated),
+        }))
     }
 
     fn last_use(&self, record: &StringRecord, generated: Timestamp) -> Known<LastUse> {
@@ -153,7 +200,7 @@ fn time_cell(record: &StringRecord, column: Option<usize>) -> Option<Timestamp> 
 
 fn text_cell(record: &StringRecord, column: Option<usize>) -> Option<Arc<str>> {
     match record.get(column?)? {
-        "" | "N/A" | "no_information" | "not_supported" => None,
+        text if NO_VALUE.contains(&text) => None,
         text => Some(escape_hidden(text).into()),
     }
 }
@@ -182,8 +229,23 @@ mod tests {
         access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,access_key_1_last_used_region,\
         access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date";
 
-    fn rows(text: &str) -> Result<Vec<ReportRow>, ReportError> {
+    const COLUMNS: usize = 14;
+
+    fn report(text: &str) -> Result<CredentialReport, ReportError> {
         parse_report(text.as_bytes(), Timestamp::UNIX_EPOCH)
+    }
+
+    /// A row of a user with an active key.
+    fn row(user: &str) -> String {
+        format!(
+            "{user},arn:aws:iam::1:user/x,2021-01-01T00:00:00Z,false,N/A,false,\
+             true,2022-01-01T00:00:00+00:00,N/A,N/A,N/A,false,N/A,N/A\n"
+        )
+    }
+
+    /// Returns the users whose rows were read.
+    fn users(report: &CredentialReport) -> Vec<&str> {
+        report.rows.iter().filter_map(|row| row.user.as_ref()).map(UserName::as_str).collect()
     }
 
     #[test]
@@ -195,7 +257,8 @@ mod tests {
              ann,arn:aws:iam::1:user/ann,2021-01-01T00:00:00Z,false,N/A,false,\
              true,2022-01-01T00:00:00+00:00,2023-01-01T00:00:00+00:00,us-east-1,s3,false,2022-06-01T00:00:00+00:00,N/A\n"
         );
-        let rows = rows(&text).unwrap();
+        let CredentialReport { rows, odd, .. } = report(&text).unwrap();
+        assert_eq!(odd, []);
         assert_eq!((rows[0].user.is_none(), rows[0].keys.len()), (true, 0));
         assert_eq!((rows[0].password_enabled.value(), rows[0].mfa.value()), (None, Some(&true)));
         let [first, second] = rows[1].keys.as_slice() else { panic!("two keys") };
@@ -209,14 +272,68 @@ mod tests {
     #[test]
     fn a_report_without_the_key_columns_is_unreadable() {
         assert_eq!(
-            rows("user,arn\nann,x\n").unwrap_err().to_string(),
+            report("user,arn\nann,x\n").unwrap_err().to_string(),
             "the report has no column access_key_1_active"
         );
-        assert_eq!(
-            rows(&format!("{HEADER}\nann,x\n")).unwrap_err().to_string(),
-            "row 1 of the report is incomplete"
-        );
-        assert!(rows("").is_err());
+        for text in ["", "\n", "<html>"] {
+            assert_eq!(report(text), Err(ReportError::ColumnMissing("user".into())));
+        }
+    }
+
+    #[test]
+    fn an_odd_row_costs_that_row_only_and_is_named() {
+        let (first, last) = (row("ann"), row("zoe"));
+        let cases = [
+            (
+                "bob,arn:aws:iam::1:user/bob,2021-01-01T00:00:00Z,false\n",
+                "row 2 (bob) is cut short",
+            ),
+            ("bo\n", "row 2 is cut short"),
+            ("\"bob,true\n", "row 2 is cut short"),
+            (
+                &row("bob").replace("true,2022", "yes,2022"),
+                "row 2 (bob) has no valid value in access_key_1_active",
+            ),
+            (
+                &row("bob").replace("2022-01-01T00:00:00+00:00", "2022-0"),
+                "row 2 (bob) has no valid value in access_key_1_last_rotated",
+            ),
+            (
+                &row("bob").replace("false,N/A,N/A\n", ",N/A,N/A\n"),
+                "row 2 (bob) has no valid value in access_key_2_active",
+            ),
+            (&row(""), "row 2 has no valid value in user"),
+        ];
+        for (odd, named) in cases {
+            let report = report(&format!("{HEADER}\r\n{first}{odd}\r\n{last}")).unwrap();
+            assert_eq!(users(&report), ["ann", "zoe"], "{odd}");
+            let odd: Vec<_> = report.odd.iter().map(ToString::to_string).collect();
+            assert_eq!(odd, [named]);
+        }
+        let mut binary = format!("{HEADER}\n{first}").into_bytes();
+        binary.extend(b"b\xffb,x\n");
+        binary.extend(last.as_bytes());
+        let report = parse_report(&binary, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(users(&report), ["ann", "zoe"]);
+        assert_eq!(report.odd[0].to_string(), "row 2 is not UTF-8 text");
+    }
+
+    #[test]
+    fn the_last_row_may_be_cut_at_any_place() {
+        let whole = format!("{HEADER}\n{}{}", row("ann"), row("zoe"));
+        for length in whole.len() - row("zoe").len() + 1..whole.len() - "N/A\n".len() {
+            let report = report(&whole[..length]).unwrap();
+            assert_eq!(users(&report), ["ann"], "{length}");
+            assert_eq!((report.odd.len(), report.odd[0].number), (1, 2));
+        }
+    }
+
+    #[test]
+    fn more_columns_and_quoted_names_are_fine() {
+        let more = row("ann").replace('\n', ",new,newer\n");
+        let report = report(&format!("{HEADER}\n{more}{}", row("\"b,o\""))).unwrap();
+        assert_eq!(users(&report), ["ann", "b,o"]);
+        assert_eq!(report.odd, []);
     }
 
     proptest! {
@@ -230,29 +347,37 @@ mod tests {
         }
 
         #[test]
-        fn a_row_needs_the_active_column_of_both_keys(
+        fn every_row_is_read_or_named(
             rows in proptest::collection::vec(
-                proptest::collection::vec("(true|FALSE|false|N/A|2022-01-01T00:00:00Z|[ -~é\\u{202e}]{0,8})", 14), 0..4,
+                proptest::collection::vec("(true|FALSE|false|N/A|2022-01-01T00:00:00Z|[ -~é\\u{202e}]{1,8})", 1..=COLUMNS), 0..4,
             ),
             well_formed in any::<bool>(),
         ) {
             let mut text = format!("{HEADER}\n").into_bytes();
-            let mut expected = Some(Vec::new());
-            for mut row in rows {
-                if well_formed {
+            let (mut keys, mut odd) = (Vec::new(), Vec::new());
+            for (number, mut row) in (1..).zip(rows) {
+                if well_formed && row.len() == COLUMNS {
                     (row[6], row[11]) = ("true".to_owned(), "false".to_owned());
+                    (row[7], row[12]) = ("N/A".to_owned(), "N/A".to_owned());
                 }
                 let mut line = csv::Writer::from_writer(Vec::new());
                 line.write_record(&row).unwrap();
                 text.extend(line.into_inner().unwrap());
-                let key = |active: &str, made: &str| Some(parse_bool(active)? || made.parse::<Timestamp>().is_ok());
-                let keys = key(&row[6], &row[7]).zip(key(&row[11], &row[12]));
-                let keys = keys.map(|(first, second)| usize::from(first) + usize::from(second));
-                expected = expected.zip(keys).map(|(mut all, keys)| { all.push(keys); all });
+                let key = |active: &str, made: &str| {
+                    let is_time = made.parse::<Timestamp>().is_ok();
+                    (is_time || made == "N/A").then_some(parse_bool(active)? || is_time)
+                };
+                let both = (row.len() == COLUMNS)
+                    .then(|| key(&row[6], &row[7]).zip(key(&row[11], &row[12])))
+                    .flatten();
+                match both {
+                    Some((first, second)) => keys.push(usize::from(first) + usize::from(second)),
+                    None => odd.push(number),
+                }
             }
-            let read = parse_report(&text, Timestamp::UNIX_EPOCH).ok();
-            let read = read.map(|rows| rows.iter().map(|row| row.keys.len()).collect::<Vec<_>>());
-            prop_assert_eq!(read, expected);
+            let report = parse_report(&text, Timestamp::UNIX_EPOCH).unwrap();
+            prop_assert_eq!(report.rows.iter().map(|row| row.keys.len()).collect::<Vec<_>>(), keys);
+            prop_assert_eq!(report.odd.iter().map(|row| row.number).collect::<Vec<_>>(), odd);
         }
     }
 }

@@ -29,10 +29,7 @@ impl Reader {
             IamRead::GenerateReport => {
                 self.generate_report().await.map(|()| ReadData::ReportPending)
             }
-            IamRead::Report => {
-                let (rows, made) = self.report().await?;
-                Ok(ReadData::Report { rows, made })
-            }
+            IamRead::Report => self.report().await.map(ReadData::Report),
         }
     }
 }

@@ -17,8 +17,8 @@ use crate::aws::iam::pagination::{ListPage, all_pages};
 use crate::aws::iam::session_core::SessionCore;
 use crate::aws::messages;
 use crate::model::{
-    AccessKey, AccountId, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ReportRow, ServiceError,
-    User, UserName, escape_hidden,
+    AccessKey, AccountId, Arn, CredentialReport, KeyId, KeyStatus, Known, LastUse, Marker,
+    ServiceError, User, UserName, escape_hidden,
 };
 
 /// Number of entries to request for a page, IAM's maximum.
@@ -166,8 +166,8 @@ impl Reader {
         response.map(drop).map_err(|error| self.classify_error("GenerateCredentialReport", &error))
     }
 
-    /// Returns the rows of the credential report and its creation time (iam:GetCredentialReport).
-    pub(crate) async fn report(&self) -> Result<(Vec<ReportRow>, Timestamp), ServiceError> {
+    /// Returns the credential report (iam:GetCredentialReport).
+    pub(crate) async fn report(&self) -> Result<CredentialReport, ServiceError> {
         const OPERATION: &str = "GetCredentialReport";
         let response = self.client.get_credential_report().send().await;
         let response = response.map_err(|error| self.classify_error(OPERATION, &error))?;
@@ -176,9 +176,8 @@ impl Reader {
             .and_then(timestamp)
             .ok_or_else(|| unreadable_response(OPERATION, messages::NO_REPORT_TIME))?;
         let content = response.content().map(AsRef::as_ref).unwrap_or_default();
-        let rows = credential_report::parse_report(content, generated)
-            .map_err(|error| unreadable_response(OPERATION, error.to_string()))?;
-        Ok((rows, generated))
+        credential_report::parse_report(content, generated)
+            .map_err(|error| unreadable_response(OPERATION, error.to_string()))
     }
 }
 

@@ -1,8 +1,11 @@
-//! Tests of certificate checks.
+//! Tests of certificate checks. The certificates were created with OpenSSL for these tests; all
+//! servers have the same private key.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -12,117 +15,170 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use crate::aws::{ConnectOptions, open};
 use crate::model::{ErrorKind, ServiceError, SessionId};
 
-/// Self-signed certificate for 127.0.0.1, created for these tests.
-const CERTIFICATE: &str = "\
------BEGIN CERTIFICATE-----
-MIIBRjCB7qADAgECAgEBMAoGCCqGSM49BAMCMBsxGTAXBgNVBAMMEGtleWZsaXAg
-dGVzdCBvbmUwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBsxGTAX
-BgNVBAMMEGtleWZsaXAgdGVzdCBvbmUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
-AASRd8LDZTwT7C3NJuaQi7PJgbU2kHtmeD3ZkOVMwK7wEM860x3KwpRlri9vcroS
-RnnfRkSxnODa8Hdje+DGeb4goyEwHzAPBgNVHREECDAGhwR/AAABMAwGA1UdEwEB
-/wQCMAAwCgYIKoZIzj0EAwIDRwAwRAIgX2pIMTZPXPKyBAITOI4e5niVFDRAoalm
-fGV8VOFnMPUCIEXtHE4O0k4P90+QHIzEeIcEKM7m0fn4DitMefXtvKzj
------END CERTIFICATE-----
-";
+macro_rules! pem {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/", $name))
+    };
+}
 
-/// Private key of [`CERTIFICATE`].
-const KEY: &str = "\
------BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgt6M8mnxba+ej9wnX
-JNm2CzTF9FgEsrLTN4ZfwMO2KNGhRANCAASRd8LDZTwT7C3NJuaQi7PJgbU2kHtm
-eD3ZkOVMwK7wEM860x3KwpRlri9vcroSRnnfRkSxnODa8Hdje+DGeb4g
------END PRIVATE KEY-----
-";
-
-/// Another such certificate.
-const OTHER: &str = "\
------BEGIN CERTIFICATE-----
-MIIBRzCB7qADAgECAgEBMAoGCCqGSM49BAMCMBsxGTAXBgNVBAMMEGtleWZsaXAg
-dGVzdCB0d28wIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBsxGTAX
-BgNVBAMMEGtleWZsaXAgdGVzdCB0d28wWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
-AAS2N2A4Lu3LDF+MvETtF0jVByoazs4BsTT6zb8QDgorMw8sz8/w11dXIWCwQKrL
-o6rlPo0DEN+Y/VxZNZkB4f1joyEwHzAPBgNVHREECDAGhwR/AAABMAwGA1UdEwEB
-/wQCMAAwCgYIKoZIzj0EAwIDSAAwRQIgNIUYxrJbRxBYSO8U9qjocjPxJqnLS6NX
-AjjOp3NAU7YCIQCt14eh4XYXLGL2BIttPn+wuTcINuPO4UhrIVBV4BjjFw==
------END CERTIFICATE-----
-";
+/// Private key of all servers.
+const KEY: &str = pem!("server.key");
+/// Certificate of a CA, and a server certificate that it issued.
+const CA: &str = pem!("ca.pem");
+const SERVER: &str = pem!("server.pem");
+/// An X.509 v1 certificate of a CA, and a server certificate that it issued.
+const CA_V1: &str = pem!("ca_v1.pem");
+const SERVER_OF_CA_V1: &str = pem!("server_of_ca_v1.pem");
+/// A self-signed certificate as `openssl req -x509` creates it: marked as that of a CA.
+const SELF_SIGNED: &str = pem!("self_signed.pem");
+const SELF_SIGNED_LEAF: &str = pem!("self_signed_leaf.pem");
+const EXPIRED: &str = pem!("self_signed_expired.pem");
+const FUTURE: &str = pem!("self_signed_future.pem");
+const OTHER_NAME: &str = pem!("self_signed_other_name.pem");
+/// It has the server's address as common name only.
+const NO_NAMES: &str = pem!("self_signed_no_names.pem");
 
 const CALLER: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ann</Arn>\
     <UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
-/// Starts a server with that certificate and [`KEY`] on its own thread and returns its URL.
-fn serve(certificate: &str) -> String {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
-    let key = PrivateKeyDer::from_pem_slice(KEY.as_bytes()).unwrap();
-    let key = rustls::crypto::ring::sign::any_supported_type(&key).unwrap();
-    let pair = SingleCertAndKey::from(CertifiedKey::new(chain, key));
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap();
-    let config = Arc::new(config.with_no_client_auth().with_cert_resolver(Arc::new(pair)));
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("https://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-            let mut stream = StreamOwned::new(connection, stream.unwrap());
-            let mut request = [0; 16_384];
-            // A client that does not trust the certificate disconnects here.
-            if matches!(stream.read(&mut request), Ok(length) if length > 0) {
-                let answer =
-                    format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{CALLER}", CALLER.len());
-                stream.write_all(answer.as_bytes()).unwrap();
+/// A server on its own thread, which counts its connections.
+struct TlsServer {
+    url: String,
+    connections: Arc<AtomicUsize>,
+}
+
+impl TlsServer {
+    /// Starts a server with that certificate and [`KEY`].
+    fn start(certificate: &str) -> Self {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
+        let key = PrivateKeyDer::from_pem_slice(KEY.as_bytes()).unwrap();
+        let key = rustls::crypto::ring::sign::any_supported_type(&key).unwrap();
+        let pair = SingleCertAndKey::from(CertifiedKey::new(chain, key));
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap();
+        let config = Arc::new(config.with_no_client_auth().with_cert_resolver(Arc::new(pair)));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&connections);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                count.fetch_add(1, Ordering::SeqCst);
+                let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+                let mut stream = StreamOwned::new(connection, stream.unwrap());
+                let mut request = [0; 16_384];
+                // A client that does not trust the certificate disconnects here.
+                if matches!(stream.read(&mut request), Ok(length) if length > 0) {
+                    let answer = format!(
+                        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{CALLER}",
+                        CALLER.len()
+                    );
+                    stream.write_all(answer.as_bytes()).unwrap();
+                }
             }
-        }
-    });
-    url
-}
-
-async fn identify(bundle: Option<&str>, no_verify_ssl: bool) -> Result<(), ServiceError> {
-    identify_at(&serve(CERTIFICATE), bundle, no_verify_ssl).await
-}
-
-async fn identify_at(
-    url: &str,
-    bundle: Option<&str>,
-    no_verify_ssl: bool,
-) -> Result<(), ServiceError> {
-    let directory = tempfile::tempdir().unwrap();
-    let mut connect = ConnectOptions {
-        no_verify_ssl,
-        ..ConnectOptions::demo(url, "AKIARZPUZDIKFYHOWX26", "secret")
-    };
-    if let Some(pem) = bundle {
-        let path = directory.path().join("ca.pem");
-        std::fs::write(&path, pem).unwrap();
-        connect.ca_bundle = Some(path);
+        });
+        Self { url, connections }
     }
-    let session = open(&connect, SessionId(20)).await.unwrap();
-    let session_context = session.identify().await?;
-    assert_eq!(session_context.tls_unverified, no_verify_ssl);
-    Ok(())
+
+    /// Calls GetCallerIdentity. If certificates are checked, they are checked with this bundle, or
+    /// else the system's.
+    async fn identify(
+        &self,
+        bundle: Option<&str>,
+        no_verify_ssl: bool,
+    ) -> Result<(), ServiceError> {
+        let directory = tempfile::tempdir().unwrap();
+        let mut connect = ConnectOptions {
+            no_verify_ssl,
+            ..ConnectOptions::demo(&self.url, "AKIARZPUZDIKFYHOWX26", "secret")
+        };
+        if let Some(pem) = bundle {
+            let path = directory.path().join("ca.pem");
+            std::fs::write(&path, pem).unwrap();
+            connect.ca_bundle = Some(path);
+        }
+        let session = open(&connect, SessionId(20)).await.unwrap();
+        let session_context = session.identify().await?;
+        assert_eq!(session_context.tls_unverified, no_verify_ssl);
+        Ok(())
+    }
 }
 
 #[tokio::test]
-async fn certificates_in_the_bundle_are_trusted() {
-    identify(Some(CERTIFICATE), false).await.unwrap();
+async fn a_bundle_is_trusted_as_openssl_trusts_it() {
+    let several = format!("The CA of the test:\n\n{CA}\nAnd a server:\r\n{SELF_SIGNED}# The end.");
+    for (certificate, bundle) in [
+        (SERVER, CA),
+        (SERVER_OF_CA_V1, CA_V1),
+        (SELF_SIGNED, SELF_SIGNED),
+        (SELF_SIGNED_LEAF, SELF_SIGNED_LEAF),
+        (SELF_SIGNED, &several),
+        (SERVER, &several),
+        // A server certificate without its CA.
+        (SERVER, SERVER),
+    ] {
+        TlsServer::start(certificate).identify(Some(bundle), false).await.unwrap();
+    }
 }
 
 #[tokio::test]
-async fn the_error_for_an_untrusted_certificate_names_ca_bundle() {
-    let error = identify(Some(OTHER), false).await.unwrap_err();
+async fn a_refused_certificate_is_reported_at_once_with_the_reason() {
+    const ISSUER: &str = "is not trusted: its issuer is not a trusted CA";
+    const SELF: &str = "is not trusted: it is self-signed, or that of a CA";
+    for (certificate, bundle, reason, hint) in [
+        (SERVER, Some(CA_V1), ISSUER, "--ca-bundle"),
+        (SERVER, None, ISSUER, "--ca-bundle"),
+        (SELF_SIGNED, Some(CA), SELF, "--ca-bundle"),
+        (SELF_SIGNED, None, SELF, "--ca-bundle"),
+        // The same key is not enough.
+        (SELF_SIGNED, Some(OTHER_NAME), SELF, "--ca-bundle"),
+        (EXPIRED, Some(EXPIRED), "expired on 2021-01-01 00:00:00Z", "clock"),
+        (FUTURE, Some(FUTURE), "is not valid yet, but from 2100-01-01 00:00:00Z", "clock"),
+        (
+            OTHER_NAME,
+            Some(OTHER_NAME),
+            "is for iam.example.com, 192.0.2.1, not for 127.0.0.1",
+            "endpoint URL",
+        ),
+        (NO_NAMES, Some(NO_NAMES), "has no subjectAltName", "endpoint URL"),
+    ] {
+        let server = TlsServer::start(certificate);
+        let error = server.identify(bundle, false).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::BadCertificate, "{error}");
+        let text = error.to_string();
+        assert!(text.starts_with("GetCallerIdentity could not connect: "), "{text}");
+        assert!(text.contains("the server's certificate ") && text.contains(reason), "{text}");
+        assert!(text.contains(hint), "{text}");
+        assert_eq!(server.connections.load(Ordering::SeqCst), 1, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_connect_timeout_includes_the_tls_handshake() {
+    let directory = tempfile::tempdir().unwrap();
+    let bundle = directory.path().join("ca.pem");
+    std::fs::write(&bundle, CA).unwrap();
+    // The kernel accepts connections, and nobody responds.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", silent.local_addr().unwrap());
+    let connect = ConnectOptions {
+        ca_bundle: Some(bundle),
+        connect_timeout: Some(Duration::from_millis(20)),
+        ..ConnectOptions::demo(&url, "AKIARZPUZDIKFYHOWX26", "secret")
+    };
+    let error = open(&connect, SessionId(21)).await.unwrap().identify().await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
-    assert!(error.to_string().contains("--ca-bundle"), "{error}");
+    assert!(error.to_string().contains("no connection within 0.02 s"), "{error}");
 }
 
 #[tokio::test]
-async fn without_verification_any_certificate_is_accepted() {
-    identify(None, true).await.unwrap();
-}
-
-#[tokio::test]
-async fn without_verification_a_server_must_still_hold_its_key() {
-    let error = identify_at(&serve(OTHER), None, true).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
+async fn a_server_needs_the_key_of_its_certificate() {
+    // The key of this certificate is that of the CA.
+    for (bundle, no_verify_ssl) in [(Some(CA), false), (None, true)] {
+        let error = TlsServer::start(CA).identify(bundle, no_verify_ssl).await.unwrap_err();
+        assert!(error.kind.was_not_sent(), "{error}");
+    }
+    TlsServer::start(SELF_SIGNED).identify(None, true).await.unwrap();
 }

@@ -118,9 +118,12 @@ fn a_denial_is_final_unless_an_attempt_was_lost() {
 
 #[test]
 fn a_failed_connection_means_not_sent() {
-    for kind in
-        [ErrorKind::NoCredentials, ErrorKind::CredentialSourceFailed, ErrorKind::Unreachable]
-    {
+    for kind in [
+        ErrorKind::NoCredentials,
+        ErrorKind::CredentialSourceFailed,
+        ErrorKind::Unreachable,
+        ErrorKind::BadCertificate,
+    ] {
         let error = error(kind, "");
         let outcome =
             end(verifier(Verification::ByRead).on_response(Err(error.clone()), false, at(0.1)));

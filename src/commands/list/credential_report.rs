@@ -2,8 +2,6 @@
 //! [credential report](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html)
 //! only.
 
-use jiff::Timestamp;
-
 use crate::aws::Session;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -13,14 +11,17 @@ use crate::commands::messages::list as messages;
 use crate::commands::output;
 use crate::filter::{Filter, FilterRow, Match, RowKey, RowKeys, Searcher};
 use crate::inventory::report_poll_interval;
-use crate::model::{ErrorKind, ReportRow, ServiceError};
+use crate::model::{CredentialReport, ErrorKind, OddReportRow, ReportRow, ServiceError};
+
+/// The maximum number of odd rows that are named.
+const MAX_ODD_ROWS_SHOWN: usize = 10;
 
 /// Requests the report and reads it. IAM makes a new one only if the last one is
 /// older than four hours.
 ///
 /// # Errors
 /// Returns an error if a call fails, or if the report is not ready in time.
-pub(super) async fn read(session: &Session) -> Result<(Vec<ReportRow>, Timestamp), ServiceError> {
+pub(super) async fn read(session: &Session) -> Result<CredentialReport, ServiceError> {
     let reader = session.screen_reader();
     reader.generate_report().await?;
     let mut polls = 0;
@@ -76,17 +77,27 @@ pub(super) fn print(
 /// Prints what the report covers and how many rows could not be checked.
 pub(super) fn print_summary(
     context_label: &str,
-    rows: &[ReportRow],
-    made: Timestamp,
+    report: &CredentialReport,
     printed: usize,
     undecided: usize,
 ) -> Exit {
-    let users = rows.iter().filter(|row| row.user.is_some()).count();
-    let made = crate::model::format_date_time(made);
+    let users = report.rows.iter().filter(|row| row.user.is_some()).count();
+    let made = crate::model::format_date_time(report.made);
     output::eprint_line(&messages::report_coverage(context_label, printed, &made, users));
-    if undecided == 0 {
-        return Exit::Done;
+    print_odd_rows(&report.odd);
+    if undecided > 0 {
+        output::eprint_line(&messages::report_undecided(undecided));
     }
-    output::eprint_line(&messages::report_undecided(undecided));
-    Exit::Partial
+    if undecided + report.odd.len() == 0 { Exit::Done } else { Exit::Partial }
+}
+
+/// Prints the rows of the report that could not be read.
+pub(super) fn print_odd_rows(odd: &[OddReportRow]) {
+    for row in odd.iter().take(MAX_ODD_ROWS_SHOWN) {
+        output::eprint_line(&messages::odd_report_row(row));
+    }
+    let more = odd.len().saturating_sub(MAX_ODD_ROWS_SHOWN);
+    if more > 0 {
+        output::eprint_line(&messages::more_odd_report_rows(more));
+    }
 }

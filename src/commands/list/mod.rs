@@ -24,7 +24,7 @@ use crate::commands::messages::list as messages;
 use crate::commands::output;
 use crate::commands::{CommandContext, open_session};
 use crate::filter::Filter;
-use crate::inventory::{Inventory, Lane, LaneSlots};
+use crate::inventory::{Inventory, Lane, LaneSlots, ReportState};
 use crate::model::{IamRead, Now, ReadReply, SessionContext, owner_not_certain};
 
 use crate::commands::messages::list::UnreadUsers;
@@ -76,13 +76,12 @@ async fn from_report(
     session_context: &SessionContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let (rows, made) = interrupts.race(credential_report::read(session)).await??;
+    let report = interrupts.race(credential_report::read(session)).await??;
     let mut printer = Printer::new(list.format);
-    let undecided = credential_report::print(&rows, filter, &mut printer)?;
+    let undecided = credential_report::print(&report.rows, filter, &mut printer)?;
     Ok(credential_report::print_summary(
         &open_session::context_label(session_context),
-        &rows,
-        made,
+        &report,
         printer.rows(),
         undecided,
     ))
@@ -232,6 +231,14 @@ impl ListRun<'_> {
             output::eprint_line(&messages::undecided(counts.undecided));
         }
         self.print_contested(&session_context);
+        match self.inventory.report() {
+            ReportState::Read { odd, .. } => credential_report::print_odd_rows(odd),
+            ReportState::Unavailable(failure) => {
+                output::eprint_line(&messages::report_not_used(&failure.error));
+            }
+            report if report.is_overdue() => output::eprint_line(messages::REPORT_NOT_READY),
+            ReportState::NotRead | ReportState::Pending { .. } => {}
+        }
         if self.is_throttled_out() {
             output::eprint_line(&messages::throttled(THROTTLING_TIMEOUT));
         }

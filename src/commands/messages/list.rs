@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::model::{OddReportRow, ServiceError};
+
 // The filter.
 
 // The summary.
@@ -94,6 +96,25 @@ pub(in crate::commands) fn report_undecided(rows: usize) -> String {
         "{} may match but could not be checked: the report does not have the data.",
         count(rows, "more row", "more rows")
     )
+}
+
+/// A row of the report that could not be read.
+pub(in crate::commands) fn odd_report_row(row: &OddReportRow) -> String {
+    format!("Warning: the credential report has an odd row, which is left out: {row}.")
+}
+
+/// Rows of the report that could not be read, and are not named.
+pub(in crate::commands) fn more_odd_report_rows(rows: usize) -> String {
+    format!("Warning: {} left out.", count(rows, "more odd row is", "more odd rows are"))
+}
+
+/// The report was wanted but takes too long.
+pub(in crate::commands) const REPORT_NOT_READY: &str =
+    "Warning: the credential report was not used, since IAM is still generating it.";
+
+/// The report was wanted but could not be read.
+pub(in crate::commands) fn report_not_used(error: &ServiceError) -> String {
+    format!("Warning: the credential report was not used. {error}")
 }
 
 /// A number with its noun.

@@ -104,8 +104,11 @@ fn fmt_call(
             f.write_str(NO_CREDENTIALS)
         }
         (ErrorKind::Unreachable, Some(Endpoint::Custom(url))) => {
-            let root = if url.matches('/').count() < 3 { "/" } else { "" };
-            write!(f, "Could not connect to the endpoint URL: \"{url}{root}\"")
+            write!(f, "Could not connect to the endpoint URL: \"{}\"", with_root(url))
+        }
+        (ErrorKind::BadCertificate, Some(Endpoint::Custom(url))) => {
+            let hint = error.hint.as_deref().unwrap_or_default();
+            write!(f, "SSL validation failed for {} {}. {hint}", with_root(url), error.message)
         }
         (ErrorKind::Settings | ErrorKind::NoCredentials | ErrorKind::CredentialSourceFailed, _) => {
             let hint = error.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
@@ -113,6 +116,12 @@ fn fmt_call(
         }
         _ => fmt::Display::fmt(error, f),
     }
+}
+
+/// Returns a URL with its path, which is `/` if it has none.
+fn with_root(url: &str) -> String {
+    let root = if url.matches('/').count() < 3 { "/" } else { "" };
+    format!("{url}{root}")
 }
 
 impl fmt::Display for ParameterError {

@@ -91,4 +91,6 @@ pub(crate) struct ReportConditions {
     pub takes: SignedDuration,
     /// True if it is never ready.
     pub never_ready: bool,
+    /// Number of bytes that are missing at its end.
+    pub cut: usize,
 }

@@ -210,6 +210,6 @@ pub(crate) struct StoredReport {
     pub asked: Timestamp,
     /// End of its generation.
     pub ready: Timestamp,
-    /// Base64.
+    /// The CSV text.
     pub content: String,
 }

@@ -11,8 +11,8 @@ use super::{
     Inventory, Lane, LaneSlots, ReadWishes, ReportState, SortBy, SortDirection, SortOrder,
 };
 use crate::model::{
-    AccessKey, Arn, ErrorKind, IamRead, KeyId, KeyStatus, Known, LastUse, Marker, Now, ReadData,
-    ReadReply, ReportRow, ReportedKey, ServiceError, SessionId, User, UserName,
+    AccessKey, Arn, CredentialReport, ErrorKind, IamRead, KeyId, KeyStatus, Known, LastUse, Marker,
+    Now, ReadData, ReadReply, ReportRow, ReportedKey, ServiceError, SessionId, User, UserName,
 };
 
 const MADE: &str = "2026-11-24T10:00:00Z";
@@ -127,7 +127,7 @@ fn report(name: &str, keys: &[(&str, LastUse)]) -> ReportRow {
 }
 
 fn found_report(rows: Vec<ReportRow>) -> ReadData {
-    ReadData::Report { rows, made: MADE.parse().unwrap() }
+    ReadData::Report(CredentialReport { rows, odd: Vec::new(), made: MADE.parse().unwrap() })
 }
 
 fn screen(selected: &str, in_view: &[&str]) -> ReadWishes {

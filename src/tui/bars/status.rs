@@ -169,7 +169,7 @@ fn coverage(status: &StatusState<'_>, width: usize) -> String {
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}")),
     );
-    if let ReportState::Read { made } = shared.inventory.report()
+    if let ReportState::Read { made, .. } = shared.inventory.report()
         && coverage.reported + coverage.reported_uses > 0
     {
         words.push(format!("~ report of {}", format_date_time(*made)));

@@ -16,6 +16,7 @@ pub(crate) fn on_reply(context: &mut Context<'_>, reply: ReadReply) {
         shared.notifications.report_error(sentence, now.wall);
     }
     notify_failed_read(context, &reply);
+    notify_odd_report_rows(context, &reply);
     watch::report_news(context, &reply);
     let shared = &mut *context.shared;
     if let (IamRead::Alias, Ok(ReadData::Alias(alias)), SessionPhase::Open(session_context)) =
@@ -48,6 +49,14 @@ fn certain_keys(shared: &Shared, reply: &ReadReply) -> Vec<KeyId> {
     let Ok(ReadData::Keys(keys)) = &reply.result else { return Vec::new() };
     let certain = keys.iter().filter(|key| shared.inventory.contested_owners(&key.id).is_none());
     certain.map(|key| key.id.clone()).collect()
+}
+
+/// Reports rows of the credential report that could not be read.
+fn notify_odd_report_rows(context: &mut Context<'_>, reply: &ReadReply) {
+    let Ok(ReadData::Report(report)) = &reply.result else { return };
+    let Some(first) = report.odd.first() else { return };
+    let sentence = messages::lists::report_rows_left_out(report.odd.len(), first);
+    context.shared.notifications.report_error(sentence, context.now.wall);
 }
 
 /// Reports a failed read that concerns the whole account. That of one row is shown in that row.

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::inventory::{SortDirection, SortOrder};
-use crate::model::{KeyId, KeyStatus, UserName};
+use crate::model::{KeyId, KeyStatus, OddReportRow, UserName};
 use crate::tui::messages::{key_count, user_count};
 
 // Reading.
@@ -38,6 +38,18 @@ pub(crate) fn user_list_incomplete(error: &dyn Display, resume: &str) -> String 
 pub(crate) fn no_report(error: &dyn Display) -> String {
     format!(
         "Could not get the credential report; rows that are not read from IAM yet stay empty. {error}"
+    )
+}
+
+/// Rows of the credential report could not be read; `first` is the first of them.
+pub(crate) fn report_rows_left_out(rows: usize, first: &OddReportRow) -> String {
+    let all = match rows {
+        1 => "an odd row, which is left out".to_owned(),
+        _ => format!("{rows} odd rows, which are left out; the first"),
+    };
+    format!(
+        "The credential report has {all}: {first}. The facts of its user are shown once they are \
+         read from IAM."
     )
 }
 

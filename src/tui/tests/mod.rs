@@ -34,9 +34,9 @@ use ratatui::buffer::Buffer;
 
 use crate::changes::{ChangeOrigin, Journal};
 use crate::model::{
-    AccessKey, AccountId, Arn, Caller, Direction, Endpoint, IamRead, KeyChange, KeyId, KeyStatus,
-    Known, LastUse, Now, Outcome, ReadData, ReadReply, SessionContext, SessionId, User,
-    UserDetailPart, UserName,
+    AccessKey, AccountId, Arn, Caller, CredentialReport, Direction, Endpoint, IamRead, KeyChange,
+    KeyId, KeyStatus, Known, LastUse, Now, Outcome, ReadData, ReadReply, SessionContext, SessionId,
+    User, UserDetailPart, UserName,
 };
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
@@ -231,7 +231,9 @@ impl Driver {
             IamRead::Detail { part: UserDetailPart::Console, .. } => ReadData::Console(None),
             IamRead::Detail { .. } => ReadData::Names(Vec::new()),
             IamRead::GenerateReport => ReadData::ReportPending,
-            IamRead::Report => ReadData::Report { rows: Vec::new(), made: at },
+            IamRead::Report => {
+                ReadData::Report(CredentialReport { rows: Vec::new(), odd: Vec::new(), made: at })
+            }
         };
         ReadReply { session, read, result: Ok(found), asked_at: at, at }
     }

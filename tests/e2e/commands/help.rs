@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::ends;
+use super::{ends, json};
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 
@@ -111,12 +111,30 @@ fn the_completion_script_works_in_bash() {
 }
 
 #[test]
+fn every_policy_is_listed_and_printed_as_it_is() {
+    let home = Home::new();
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/policies");
+    let listed = ends(Launch::keyflip(&home, &["policy"]), 0).stdout;
+    let names: BTreeSet<_> = listed.lines().map(|line| line.split_once("  ").unwrap().0).collect();
+    for name in &names {
+        let printed = ends(Launch::keyflip(&home, &["policy", name.trim()]), 0).stdout;
+        let asset = std::fs::read_to_string(assets.join(format!("{}.json", name.trim()))).unwrap();
+        assert_eq!(printed, asset);
+        json(&printed);
+    }
+    assert_eq!(names.len(), std::fs::read_dir(&assets).unwrap().count(), "{listed}");
+    assert_eq!(completed(&home, &["policy", "own"]).trim(), "own-key-only");
+    let finished = ends(Launch::keyflip(&home, &["policy", "all"]), 252);
+    assert!(finished.stderr.contains("browse-and-toggle"), "{finished:?}");
+}
+
+#[test]
 fn an_unknown_word_is_refused_before_the_screen_opens() {
     let home = Home::new();
     let finished = ends(Launch::keyflip(&home, &["lst"]), 252);
     assert!(finished.stderr.contains("'list'"), "{finished:?}");
     let finished = ends(Launch::keyflip(&home, &["AKIARZPUZDIK"]), 252);
-    assert!(finished.stderr.contains("this one has 12"), "{finished:?}");
+    assert!(finished.stderr.contains("it has 12 characters"), "{finished:?}");
     assert!(ends(Launch::keyflip(&home, &["help"]), 0).stdout.contains("\n  list "));
 }
 

@@ -7,7 +7,7 @@ use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 use crate::support::moto::Moto;
-use crate::support::process::Exit;
+use crate::support::process::{Exit, Finished};
 
 #[test]
 fn every_format_has_the_same_rows() {
@@ -113,6 +113,8 @@ fn rows_are_printed_without_a_report_that_is_never_ready() {
     demo.faults(&serde_json::json!({ "report": { "never_ready": true } }));
     let finished = ends(at(&home, &demo, &["list", "--format", "csv"]), 0);
     assert!(finished.stdout.lines().count() > 60, "{finished:?}");
+    let unused = "Warning: the credential report was not used, since IAM is still generating it.";
+    assert!(finished.stderr.contains(unused), "{}", finished.stderr);
     assert!(
         operations(&demo).contains(&"GetAccessKeyLastUsed".to_owned()),
         "the last uses are read one by one then"
@@ -171,4 +173,41 @@ fn list_works_against_moto() {
         (&rows[0]["AccessKeyId"], &rows[0]["Status"]),
         (&key.access_key_id().into(), &"Active".into())
     );
+}
+
+#[test]
+fn an_odd_row_of_the_report_is_left_out_and_named() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let list = |arguments: &[&str], code| {
+        ends(at(&home, &demo, &[&["list", "--format", "json"], arguments].concat()), code)
+    };
+    let rows = |finished: &Finished| json(&finished.stdout).as_array().unwrap().len();
+    let complete = rows(&list(&["--report"], 0));
+    demo.faults(&serde_json::json!({ "report": { "cut": 40 } }));
+    let odd = "Warning: the credential report has an odd row, which is left out: row 43 \
+        (yuki.tanaka) is cut short.";
+    let finished = list(&["--report"], 1);
+    assert_eq!(rows(&finished), complete - 1);
+    assert!(finished.stderr.contains(odd), "{}", finished.stderr);
+    // The filter needs the report for MFA.
+    let finished = list(&["-mfa:yes"], 1);
+    assert!(finished.stderr.contains(odd), "{}", finished.stderr);
+
+    demo.faults(&serde_json::json!({ "report": { "cut": 1_000_000 } }));
+    let reason = "GetCredentialReport failed: the report has no column user.";
+    let finished = list(&["--report"], 255);
+    assert!(finished.stderr.contains(reason), "{}", finished.stderr);
+    let finished = list(&["-mfa:yes"], 1);
+    let unused = format!("Warning: the credential report was not used. {reason}");
+    assert!(finished.stderr.contains(&unused), "{}", finished.stderr);
+}
+
+#[test]
+fn an_odd_row_of_the_report_is_named_on_the_screen() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&serde_json::json!({ "report": { "cut": 40 } }));
+    let pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_for_words("has an odd row, which is left out: row 43 (yuki.tanaka) is cut short.");
 }

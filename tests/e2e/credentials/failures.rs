@@ -100,7 +100,7 @@ fn every_clock_skew_error_code_is_explained() {
 }
 
 #[test]
-fn a_denial_names_the_permission_and_the_policy_that_grants_it() {
+fn a_denial_names_what_allows_the_call() {
     let (home, demo) = demo_with_config("", "");
     let switch = |key| {
         Launch::keyflip(&home, &["deactivate", WANTED, "--yes"])
@@ -110,7 +110,8 @@ fn a_denial_names_the_permission_and_the_policy_that_grants_it() {
     demo.faults(
         &json!({"permissions": {"allow": ["iam:GetAccessKeyLastUsed", "iam:ListAccessKeys"]}}),
     );
-    let policy = "iam:UpdateAccessKey; the policy assets/policies/browse-and-toggle.json";
+    let policy =
+        "iam:UpdateAccessKey; keyflip policy browse-and-toggle prints a policy that grants it.";
     says(switch(OPERATOR), 254, &["user/service/svc-billing-0042", policy]);
     demo.faults(&json!({}));
     says(
@@ -119,6 +120,18 @@ fn a_denial_names_the_permission_and_the_policy_that_grants_it() {
         &["explicitly denies iam:UpdateAccessKey", "quarantine", "use another identity"],
     );
     assert_eq!(demo.changes().len(), 2, "each was refused, and tried once");
+    let message = "User: arn:aws:iam::123456789012:user/operator is not authorized to perform: \
+        iam:UpdateAccessKey on resource: user svc-billing-0042 because no permissions boundary \
+        allows the iam:UpdateAccessKey action. Go to \
+        https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/authorization-details/dddiidd1k88ni0xc6dxnae76n \
+        for complete details, or call the GetRequestAuthorizationDetails API with the following \
+        authorization id: dddiidd1k88ni0xc6dxnae76n";
+    demo.faults(&json!({"errors": [{"status": 403, "code": "AccessDenied", "message": message,
+        "on": {"operations": ["UpdateAccessKey"]}}]}));
+    let advice = "The caller's permissions boundary does not allow iam:UpdateAccessKey, so another \
+        grant does not help; ask who manages the boundary";
+    says(switch(OPERATOR), 254, &[message, advice]);
+    assert!(home.read(".local/state/keyflip/journal.jsonl").contains(message), "in the journal");
 }
 
 #[test]

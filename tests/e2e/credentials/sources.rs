@@ -15,8 +15,9 @@ use crate::support::proxy_server::ProxyServer;
 const IDENTITY: &str = "GetCallerIdentity";
 const AUDITOR: &str = "role_arn = arn:aws:iam::123456789012:role/Auditor\n";
 const DEPLOY: &str = "arn:aws:iam::123456789012:role/ci/GitHubDeploy";
-/// Cache file name of the AWS CLI: the SHA-1 of `corp` and the URL.
-const CORP_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+/// Cache file of the AWS CLI for the SSO session `corp`; the name is the SHA-1 of `corp`.
+pub(super) const CORP_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+/// The same for a profile without a session; the name is the SHA-1 of the start URL.
 const PORTAL_CACHE: &str = ".aws/sso/cache/314e53d6f95c6a3223cafb737bb3d26b5a2f338b.json";
 
 /// Returns credentials in the format of the container endpoint and IMDS.

@@ -1,5 +1,8 @@
 //! Tests of the connection to IAM: endpoints, proxies and certificates.
 
+use serde_json::json;
+
+use super::sources::CORP_CACHE;
 use super::{OPERATOR, OWNER, SECRET, WANTED, demo_with_config, find, keys, says};
 use crate::support::home::Home;
 use crate::support::launch::Launch;
@@ -77,7 +80,7 @@ fn a_custom_ca_is_trusted_wherever_it_is_configured() {
     let front = ProxyServer::tls_front(demo.url());
     let url = format!("https://{}", front.address());
     let plain = || signed(&home, &["--endpoint-url", &url]);
-    says(plain(), 255, &["server's certificate is not trusted", "--ca-bundle"]);
+    says(plain(), 255, &["the server's certificate is not trusted", "--ca-bundle"]);
     says(plain().env("AWS_CA_BUNDLE", CA), 0, &[&format!("NOT AWS {url}")]);
     says(signed(&home, &["--endpoint-url", &url, "--ca-bundle", CA]), 0, &[]);
     home.write(".aws/config", &format!("[profile corp]\nendpoint_url = {url}\nca_bundle = {CA}\n"));
@@ -89,6 +92,43 @@ fn a_custom_ca_is_trusted_wherever_it_is_configured() {
         255,
         &["Could not use the CA bundle", "bad.pem: ", "--ca-bundle"],
     );
+}
+
+/// A refused certificate is not tried again: each of the tunnels is one connection.
+#[test]
+fn a_refused_certificate_costs_one_connection_of_every_client() {
+    let (home, demo) = demo_with_config("", &keys("base", OPERATOR));
+    let (front, proxy) = (ProxyServer::tls_front(demo.url()), ProxyServer::proxy());
+    let url = format!("https://{}", front.address());
+    home.write(
+        ".aws/config",
+        "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/Ops\nsource_profile = base\n\
+         [profile sso]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Ops\n\
+         [sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://portal.example.org/start\n",
+    );
+    let token = json!({"accessToken": "opens", "expiresAt": "2099-01-01T00:00:00Z",
+        "region": "us-east-1", "startUrl": "https://portal.example.org/start"});
+    home.write(CORP_CACHE, &token.to_string());
+    let update = ["update-access-key", "--access-key-id", WANTED, "--status", "Inactive"];
+    let base = ["--profile", "base"];
+    for (connections, arguments, said) in [
+        (1, [&["find", WANTED][..], &base].concat(), "GetCallerIdentity could not connect: "),
+        // It asks for the caller and for the key's owner at the same time.
+        (2, [&["deactivate", WANTED, "--yes"][..], &base].concat(), "could not connect: "),
+        (1, [&update[..], &base].concat(), &format!("SSL validation failed for {url}/ ")),
+        (1, vec!["list", "--profile", "role"], "Could not assume the role"),
+        (1, vec!["list", "--profile", "sso"], "Could not connect to get credentials"),
+    ] {
+        let before = proxy.received().len();
+        let launch = Launch::keyflip(&home, &arguments)
+            .env("AWS_ENDPOINT_URL", &url)
+            .env("AWS_ENDPOINT_URL_SSO", &url)
+            .env("HTTPS_PROXY", format!("http://{}", proxy.address()));
+        let reason = "the server's certificate is not trusted: its issuer is not a trusted CA. \
+            Pass the CA certificate of your proxy or endpoint with --ca-bundle";
+        says(launch, 255, &[said, reason]);
+        assert_eq!(proxy.received().len() - before, connections, "{arguments:?}");
+    }
 }
 
 #[test]

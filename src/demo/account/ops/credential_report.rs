@@ -23,7 +23,7 @@ cert_1_last_rotated,cert_2_active,cert_2_last_rotated";
 impl StoredReport {
     /// Creates the account's report.
     pub(crate) fn of(account: &Account, asked: Timestamp, ready: Timestamp) -> Self {
-        Self { asked, ready, content: STANDARD.encode(csv(account)) }
+        Self { asked, ready, content: csv(account) }
     }
 }
 
@@ -65,7 +65,8 @@ pub(crate) fn get(
             refuse(410, "ReportExpired", "The report has expired. Generate a new report.")
         }
         Some(report) => {
-            xml.leaf("Content", &report.content);
+            let length = report.content.len().saturating_sub(state.cut);
+            xml.leaf("Content", &STANDARD.encode(&report.content.as_bytes()[..length]));
             xml.leaf("ReportFormat", "text/csv");
             xml.time("GeneratedTime", report.ready);
             Ok(())
@@ -172,7 +173,10 @@ mod tests {
     fn a_report_is_absent_then_in_progress_then_ready_then_expired() {
         let now = Timestamp::now();
         let mut store = AccountStore::demo(now).unwrap();
-        let state = ReportConditions { takes: SignedDuration::from_secs(30), never_ready: false };
+        let state = ReportConditions {
+            takes: SignedDuration::from_secs(30),
+            ..ReportConditions::default()
+        };
         let account = &mut store.accounts[0];
         let xml = || Xml::new("R", crate::demo::account::Service::Iam);
         let code = |account: &Account, at| {

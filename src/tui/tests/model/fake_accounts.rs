@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{
-    AccessKey, AccountId, Arn, Caller, Endpoint, ErrorKind, IamRead, KeyId, KeyStatus, Known,
-    LastUse, Marker, ReadData, ReadReply, ServiceError, SessionContext, SessionId, UserDetailPart,
-    UserName,
+    AccessKey, AccountId, Arn, Caller, CredentialReport, Endpoint, ErrorKind, IamRead, KeyId,
+    KeyStatus, Known, LastUse, Marker, ReadData, ReadReply, ServiceError, SessionContext,
+    SessionId, UserDetailPart, UserName,
 };
 use crate::tui::tests::{session_context, user};
 
@@ -187,9 +187,11 @@ impl FakeAccounts {
             IamRead::Detail { part: UserDetailPart::Console, .. } => ReadData::Console(None),
             IamRead::Detail { .. } => ReadData::Names(vec!["Admins".into()]),
             IamRead::GenerateReport => ReadData::ReportPending,
-            IamRead::Report => {
-                ReadData::Report { rows: Vec::new(), made: at - SignedDuration::from_hours(1) }
-            }
+            IamRead::Report => ReadData::Report(CredentialReport {
+                rows: Vec::new(),
+                odd: Vec::new(),
+                made: at - SignedDuration::from_hours(1),
+            }),
         })
     }
 }
@@ -205,7 +207,7 @@ fn access_key(key: &FakeKey, stale: bool) -> AccessKey {
 }
 
 /// Every kind of failure of a call.
-pub(super) const ERRORS: [ErrorKind; 20] = [
+pub(super) const ERRORS: [ErrorKind; 21] = [
     ErrorKind::Throttled,
     ErrorKind::Denied,
     ErrorKind::NotFound,
@@ -223,6 +225,7 @@ pub(super) const ERRORS: [ErrorKind; 20] = [
     ErrorKind::Server,
     ErrorKind::TimedOut,
     ErrorKind::Unreachable,
+    ErrorKind::BadCertificate,
     ErrorKind::ConnectionLost,
     ErrorKind::Unreadable,
     ErrorKind::Other,
