@@ -138,6 +138,9 @@ pub(super) fn web_identity_setting_missing(profile: &str, key: &str) -> String {
 
 /// Hint for [`mfa_code_needed`].
 pub(super) const ENTER_MFA_CODE: &str = "Enter the code when asked, or pass it with --mfa-code.";
+/// Hint for a role that the portal of Identity Center refuses.
+pub(super) const CHECK_SSO_ROLE: &str = "The role may not be assigned to you in that account: check \
+    sso_account_id and sso_role_name of the profile.";
 /// Hint for [`role_not_assumed`] where STS gives no better one.
 pub(super) const CHECK_PROFILE: &str = "Check the profile.";
 

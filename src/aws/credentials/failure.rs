@@ -59,10 +59,19 @@ pub(super) fn source_failure(
 /// Converts an error of Identity Center.
 pub(super) fn sso_failure(origin: &CredentialOrigin, error: &SsoError) -> CredentialSourceError {
     match error {
-        SsoError::Call(call) if call.kind == ErrorKind::Unreachable => CredentialSourceError::new(
-            call.kind,
-            messages::source_unreachable(&origin.description, &call.message),
-            hints::CHECK_NETWORK,
+        SsoError::Call(call)
+            if matches!(call.kind, ErrorKind::Unreachable | ErrorKind::BadCertificate) =>
+        {
+            let hint = call.hint.clone().filter(|_| call.kind == ErrorKind::BadCertificate);
+            CredentialSourceError::new(
+                call.kind,
+                messages::source_unreachable(&origin.description, &call.message),
+                hint.unwrap_or_else(|| hints::CHECK_NETWORK.into()),
+            )
+        }
+        SsoError::NotAssigned(call) => CredentialSourceError::failed(
+            messages::source_failed(&origin.description, &call.message),
+            messages::CHECK_SSO_ROLE,
         ),
         error => source_failure(origin, error),
     }

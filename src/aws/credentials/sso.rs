@@ -77,6 +77,9 @@ pub(in crate::aws) enum SsoError {
     /// The token has expired.
     #[error("the SSO token has expired")]
     Expired,
+    /// The portal does not give this role to the user.
+    #[error("{}", .0.message)]
+    NotAssigned(ServiceError),
     /// A call failed.
     #[error("{}", .0.message)]
     Call(ServiceError),
@@ -157,7 +160,12 @@ impl SsoRole {
             .access_token(token.access_token.reveal())
             .send()
             .await
-            .map_err(|error| SsoError::Call(call_error(GET_ROLE_CREDENTIALS, &error)))?;
+            .map_err(|error| {
+                let is_forbidden =
+                    error.raw_response().is_some_and(|response| response.status().as_u16() == 403);
+                let call = call_error(GET_ROLE_CREDENTIALS, &error);
+                if is_forbidden { SsoError::NotAssigned(call) } else { SsoError::Call(call) }
+            })?;
         let incomplete = || {
             let reason = messages::NO_CREDENTIALS_IN_RESPONSE;
             SsoError::Call(unreadable_response(GET_ROLE_CREDENTIALS, reason))
@@ -183,7 +191,10 @@ impl SsoRole {
         if let Some(grant) = grant
             && let Err(error) = self.refresh(&mut token, grant, client_factory, now).await
             && token.is_expired(now)
-            && matches!(error.kind, ErrorKind::Unreachable | ErrorKind::TimedOut)
+            && matches!(
+                error.kind,
+                ErrorKind::Unreachable | ErrorKind::TimedOut | ErrorKind::BadCertificate
+            )
         {
             return Err(SsoError::Call(error));
         }

@@ -166,6 +166,7 @@ async fn a_quoted_sso_session_and_an_expiry_in_utc_open_the_portal() {
     let portal = CannedServer::start(&[
         CannedReply::Answer(200, ROLE_CREDENTIALS),
         CannedReply::Answer(401, r#"{"message": "Session token not found or invalid"}"#),
+        CannedReply::Answer(403, r#"{"message": "No access"}"#),
     ])
     .await;
     let config = format!("[default]\n{SSO}{SSO_SESSION}");
@@ -183,13 +184,15 @@ async fn a_quoted_sso_session_and_an_expiry_in_utc_open_the_portal() {
     assert!(!asked.contains("\r\nauthorization: "), "{asked}");
     let error = request(connect()).await.unwrap_err().to_string();
     assert!(error.contains("(default, SSO): Session token not found or invalid."), "{error}");
+    let error = request(connect()).await.unwrap_err().to_string();
+    assert!(error.contains("No access. The role may not be assigned to you"), "{error}");
     std::fs::write(&cache, token.replace("2099", "2020")).unwrap();
     let error = request(connect()).await.unwrap_err().to_string();
     assert!(
         error.contains("the SSO token has expired") && error.contains("aws sso login"),
         "{error}"
     );
-    assert_eq!(portal.requests().len(), 2, "the portal is not asked with an expired token");
+    assert_eq!(portal.requests().len(), 3, "the portal is not asked with an expired token");
 }
 
 #[tokio::test]
