@@ -10,7 +10,7 @@ use super::word::{ISSUED_ID_LENGTH, has_digit, has_known_prefix, is_issued_form}
 const LINE_END_MARKS: [char; 3] = ['\\', '=', '-'];
 
 /// Characters before a continued line: quote marks of mail, frames of tables, signs of diffs.
-const LINE_START_MARKS: [char; 8] = ['>', '|', '│', '┃', '+', '#', '*', ':'];
+const LINE_START_MARKS: [char; 9] = ['>', '|', '│', '┃', '+', '-', '#', '*', ':'];
 
 /// Characters of Markdown that are not displayed.
 const MARKUP: [char; 4] = ['*', '_', '`', '~'];
@@ -19,6 +19,25 @@ const MARKUP: [char; 4] = ['*', '_', '`', '~'];
 pub(super) fn ids_in_pieces(text: &str) -> Vec<String> {
     let mut ids = ids_over_lines(text);
     ids.extend(ids_with_markup(text));
+    ids.extend(ids_in_groups(text));
+    ids
+}
+
+/// Returns the IDs in groups of four characters, or in single ones: `AKIA RZPU …`, `A K I A …`.
+fn ids_in_groups(text: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    for line in text.lines() {
+        let words: Vec<&str> = line.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        for length in [1, 4] {
+            for group in words.windows(ISSUED_ID_LENGTH / length) {
+                let is_group = group.iter().all(|word| word.len() == length);
+                if is_group && group[0].starts_with('A') {
+                    let id = group.concat();
+                    ids.extend(Some(id).filter(|id| is_plausible(id) && has_digit(id)));
+                }
+            }
+        }
+    }
     ids
 }
 

@@ -88,6 +88,10 @@ fn an_id_in_an_encoding_is_found() {
         format!("powershell -enc {}", STANDARD.encode(utf16le(&format!("$k = '{ID}'")))),
         format!("{first}\n{rest}\n"),
         format!("> {first}\r\n> {rest}\r\n"),
+        STANDARD.encode(format!("<p>the key <b>{}</b>{}</p>", &ID[..7], &ID[7..])),
+        format!("Subject: =?utf-8?Q?Key_{}?=\n =?utf-8?Q?{}_is_public?=\n", &ID[..9], &ID[9..]),
+        format!("Subject: =?utf-8?B?{}?=", STANDARD.encode(format!("Key {ID}"))),
+        format!(r#""{{\\\\\\\"k\\\\\\\":\\\\\\\"\\\\\\\\u0041{}""#, &ID[1..]),
         format!("{{\"content\": \"{first}\\n{rest}\\n\"}}"),
     ] {
         assert_eq!(found(&text), [(ID.to_owned(), IdForm::Exact)], "{text}");
@@ -169,6 +173,13 @@ fn an_id_in_pieces_is_marked() {
     }
     let narrow = format!("{}\n{}\n{}\n", &ID[..7], &ID[7..14], &ID[14..]);
     assert_eq!(found(&narrow), [(ID.to_owned(), IdForm::Assembled)]);
+    for groups in [
+        "AKIA RZPU ZDIK FYHO WX26",
+        "AKIA-RZPU-ZDIK-FYHO-WX26",
+        "A K I A R Z P U Z D I K F Y H O W X 2 6",
+    ] {
+        assert_eq!(found(groups), [(ID.to_owned(), IdForm::Assembled)], "{groups}");
+    }
     for glued in [format!("{ID}K7MDENGbPx"), format!("{ID}20261128"), format!("{ID}Resource")] {
         assert_eq!(found(&glued), [(ID.to_owned(), IdForm::Assembled)], "{glued}");
     }

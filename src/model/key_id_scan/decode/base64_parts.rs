@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::{decode, decode_text};
+use super::{decode, decode_text, without_tags};
 
 /// Shortest part that may hold an ID.
 const MIN_LENGTH: usize = 20;
@@ -87,7 +87,9 @@ fn decoded_with_prefix(part: &str) -> Vec<String> {
         let Ok(bytes) = ENGINE.decode(part) else { continue };
         let text = decode_text(&bytes).replace('\0', "");
         if ["AKIA", "ASIA", "AIDA", "arn:"].iter().any(|prefix| text.contains(prefix)) {
-            results.push(decode(&text));
+            let plain = decode(&text);
+            results.push(without_tags(&plain));
+            results.push(plain);
         }
     }
     results

@@ -2,6 +2,7 @@
 //! stand in or around it.
 
 mod base64_parts;
+mod encoded_words;
 mod escapes;
 
 use percent_encoding::percent_decode_str;
@@ -11,8 +12,8 @@ use crate::model::sanitize::is_hidden;
 
 pub(super) use base64_parts::base64_parts;
 
-/// Number of times that escapes are decoded: URLs in URLs are escaped twice.
-const ESCAPE_LEVELS: usize = 2;
+/// Number of times that escapes are decoded: logs have JSON in JSON in JSON.
+const ESCAPE_LEVELS: usize = 4;
 
 /// Returns the text of a file: UTF-8, or UTF-16 or UTF-32 if it begins with a byte order mark. What
 /// is no text becomes replacement characters.
@@ -39,7 +40,7 @@ fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> String {
 /// Returns the text without terminal colors, invisible characters, and escapes of URLs, HTML and
 /// JSON.
 pub(super) fn decode(text: &str) -> String {
-    let mut decoded = visible(text);
+    let mut decoded = visible(&encoded_words::decode(text));
     for _ in 0..ESCAPE_LEVELS {
         let entities = html_escape::decode_html_entities(&decoded);
         let bytes = percent_decode_str(&entities).decode_utf8_lossy();
