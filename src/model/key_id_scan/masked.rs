@@ -8,6 +8,31 @@ use regex_lite::Regex;
 use super::super::KeyId;
 use super::word::ISSUED_ID_LENGTH;
 
+/// Texts that stand in every masked ID, or directly before it.
+const SIGNS_OF_MASKED_IDS: [&str; 12] = [
+    "AKIA",
+    "ASIA",
+    "****",
+    "••••",
+    "●●●●",
+    "████",
+    "####",
+    "xxxx",
+    "XXXX",
+    "▓▓▓▓",
+    "nding",
+    "nds ",
+];
+
+/// Bytes before a sign that may belong to a masked ID: `access key … ending in`.
+const BYTES_BEFORE_SIGN: usize = 100;
+
+/// Bytes after a sign that may belong to a masked ID.
+const BYTES_AFTER_SIGN: usize = 120;
+
+/// Maximum number of bytes that are searched.
+const MAX_SEARCHED: usize = 256 * 1024;
+
 /// An ID with hidden characters, such as `AKIA************WX26`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MaskedId {
@@ -47,8 +72,8 @@ pub(super) struct MaskedIds {
 pub(super) fn find_masked(text: &str) -> MaskedIds {
     let mut ids = MaskedIds::default();
     let found = &mut ids.masked;
-    for line in text.lines().filter(|line| may_be_masked(line)) {
-        for captures in PATTERNS.iter().flat_map(|pattern| pattern.captures_iter(line)) {
+    for part in parts_with_signs(text) {
+        for captures in PATTERNS.iter().flat_map(|pattern| pattern.captures_iter(part)) {
             let group = |name| captures.name(name).map_or("", |group| group.as_str());
             let masked = MaskedId { start: group("start").into(), end: group("end").into() };
             let hidden = captures.name("mask").map(|mask| mask.as_str().chars().count());
@@ -70,11 +95,31 @@ pub(super) fn find_masked(text: &str) -> MaskedIds {
     ids
 }
 
-/// Returns whether a line may have a masked ID, without the cost of the patterns.
-fn may_be_masked(line: &str) -> bool {
-    ["AKIA", "ASIA", "****", "••••", "●●●●", "████", "####", "xxxx", "XXXX", "nding", "nds "]
-        .iter()
-        .any(|sign| line.contains(sign))
+/// Returns the parts of the text around the signs of masked IDs, up to [`MAX_SEARCHED`] bytes. The
+/// patterns would be slow on a long text.
+fn parts_with_signs(text: &str) -> Vec<&str> {
+    let positions = SIGNS_OF_MASKED_IDS.iter().flat_map(|sign| text.match_indices(sign));
+    let mut ranges: Vec<_> = positions
+        .map(|(at, _)| {
+            let start = text.floor_char_boundary(at.saturating_sub(BYTES_BEFORE_SIGN));
+            (start, text.ceil_char_boundary(at + BYTES_AFTER_SIGN))
+        })
+        .collect();
+    ranges.sort_unstable();
+    let mut merged: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in ranges {
+        match merged.last_mut() {
+            Some((_, last)) if start <= *last => *last = end.max(*last),
+            _ => merged.push((start, end)),
+        }
+    }
+    let mut left = MAX_SEARCHED;
+    let parts = merged.into_iter().map_while(|(start, end)| {
+        let length = left.min(end - start);
+        left -= length;
+        (length > 0).then(|| &text[start..text.floor_char_boundary(start + length)])
+    });
+    parts.collect()
 }
 
 impl MaskedId {

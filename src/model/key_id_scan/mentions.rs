@@ -6,6 +6,12 @@ use regex_lite::Regex;
 
 use super::super::{Arn, UserName};
 
+/// Maximum length of the ARN of a user, with a path of 512 and a name of 64 characters.
+const MAX_ARN_LENGTH: usize = 640;
+
+/// Maximum number of bytes in which users and accounts are looked for.
+const MAX_SEARCHED: usize = 256 * 1024;
+
 /// An account ID with its 12 digits, or with the first eight masked as in AWS's mails.
 static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PATTERN: &str = r"(?i:\baccount\b(?:[ _-]?(?:id|number|no))?\W{0,6}(?P<id>\d{12}|\d{4}-\d{4}-\d{4})\b)|arn:[a-z-]+:[a-z0-9-]*:[a-z0-9-]*:(?P<arn>\d{12}):|[*•xX#]{4}-?[*•xX#]{4}-?(?P<end>\d{4})\b";
@@ -23,7 +29,7 @@ static USER_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Returns the ARNs of IAM users in the text.
 pub(super) fn user_arns(text: &str) -> impl Iterator<Item = Arn> + '_ {
     text.match_indices("arn:").filter_map(|(at, _)| {
-        let rest = &text[at..];
+        let rest = &text[at..text.floor_char_boundary(at + MAX_ARN_LENGTH)];
         let is_part = |c: char| c.is_ascii_alphanumeric() || ":/+=,.@_-".contains(c);
         let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
         let word = rest[..end].trim_end_matches([',', '.', ':', '-', '=', '/']);
@@ -32,10 +38,15 @@ pub(super) fn user_arns(text: &str) -> impl Iterator<Item = Arn> + '_ {
     })
 }
 
+/// Returns the beginning of a text, in which users and accounts are looked for.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_SEARCHED)]
+}
+
 /// Returns the accounts that the text names: all 12 digits, or the last four of a masked one.
 pub(super) fn accounts(text: &str) -> Vec<Arc<str>> {
     let mut accounts: Vec<Arc<str>> = Vec::new();
-    for captures in ACCOUNT.iter().flat_map(|pattern| pattern.captures_iter(text)) {
+    for captures in ACCOUNT.iter().flat_map(|pattern| pattern.captures_iter(beginning(text))) {
         let group = ["id", "arn", "end"].into_iter().find_map(|name| captures.name(name));
         let digits: Arc<str> = group.map_or("", |group| group.as_str()).replace('-', "").into();
         if !digits.is_empty() && !accounts.contains(&digits) {
@@ -48,7 +59,7 @@ pub(super) fn accounts(text: &str) -> Vec<Arc<str>> {
 /// Returns the words after `user`, which may be names of users.
 pub(super) fn user_names(text: &str) -> Vec<UserName> {
     let mut names: Vec<UserName> = Vec::new();
-    for captures in USER_NAME.iter().flat_map(|pattern| pattern.captures_iter(text)) {
+    for captures in USER_NAME.iter().flat_map(|pattern| pattern.captures_iter(beginning(text))) {
         let name = captures.name("name").map_or("", |name| name.as_str());
         let name = UserName::from_service(name.trim_end_matches(['.', ',', '-']));
         if !name.as_str().is_empty() && !names.contains(&name) {
