@@ -79,6 +79,9 @@ pub(super) enum CommandError {
     /// The argument is a key ID that was cut off.
     #[error("{}", truncated_id(.0))]
     IncompleteKeyId(String),
+    /// The argument begins like a key ID, but is none.
+    #[error("“{0}” is not an access key ID: {1}.")]
+    InvalidKeyId(String, KeyIdError),
     /// The filter of `list` cannot be parsed.
     #[error("The filter is not valid at {0} Nothing was sent.")]
     InvalidFilter(FilterError),
@@ -211,6 +214,7 @@ impl CommandError {
             Self::Usage(_)
             | Self::InvalidMfaCode
             | Self::IncompleteKeyId(..)
+            | Self::InvalidKeyId(..)
             | Self::InvalidFilter(_)
             | Self::MarkedInList
             | Self::InvalidTarget { .. }

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::aws::Session;
-use crate::commands::error::CommandError;
 use crate::commands::list::{AccountSearch, FoundKey, SearchResult};
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
     ErrorKind, KeyId, KeyStatus, LastUse, Missing, ServiceError, SessionContext, UserName,
 };
 use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss, LookupStep, PendingRead};
+
+/// The maximum number of look-ups at the same time in an account, and of profiles at the same time.
+pub(in crate::commands) const MAX_CONCURRENT_LOOKUPS: usize = 8;
 
 /// The result of looking up an ID.
 #[derive(Clone, Debug)]
@@ -49,8 +51,8 @@ pub(in crate::commands) enum MentionMiss {
     NoMatch {
         /// The number of users whose keys were read, and of all that are listed.
         users: (usize, usize),
-        /// Why the search is not complete.
-        failure: Option<Arc<ServiceError>>,
+        /// Why there may be more.
+        incomplete: Option<Arc<ServiceError>>,
     },
     /// The text names only other accounts, such as this one, of which the last four digits may be
     /// known only.
@@ -81,7 +83,7 @@ impl KeyLookupResult {
             Self::NotListed { lacks: Missing::User, .. } => "owner not found",
             Self::NotListed { lacks: Missing::Key, .. } => "not listed",
             Self::Mention(miss) => match miss {
-                MentionMiss::NoMatch { failure: None, .. } => "not here",
+                MentionMiss::NoMatch { incomplete: None, .. } => "not here",
                 MentionMiss::OtherAccount(_) => "other account",
                 MentionMiss::NoSuchUser => "no such user",
                 MentionMiss::NoKeys => "no keys",
@@ -91,6 +93,7 @@ impl KeyLookupResult {
                 LookupMiss::RootKey(_) => "found",
                 LookupMiss::OtherAccount { .. } => "other account",
                 LookupMiss::NotFound(_) => "not here",
+                LookupMiss::SeveralOwners(_) => "several owners",
                 LookupMiss::Refused(..) => "not here, or not permitted",
                 LookupMiss::NotPermitted(_) => "not permitted",
                 LookupMiss::Failed(_) | LookupMiss::Unsupported(_) => "failed",
@@ -114,6 +117,7 @@ impl KeyLookupResult {
                 LookupMiss::OtherAccount { confirmed: true, .. } => 5,
                 LookupMiss::NotFound(KeyHome::ThisAccount) => 6,
                 LookupMiss::NotAKey(_) => 7,
+                LookupMiss::SeveralOwners(_) => 8,
                 LookupMiss::RootKey(_) => 9,
             },
             Self::Mention(_) => 0,
@@ -192,8 +196,8 @@ impl<'a> AccountLookup<'a> {
                     pending.next(key, self.session_context, &reply.map_err(Arc::new))
                 }
                 LookupStep::Owner(user, last_use) => return Ok((user, Some(last_use))),
-                LookupStep::Miss(LookupMiss::Unsupported(error)) => {
-                    return self.find_in_lists(key, error).await;
+                LookupStep::Miss(LookupMiss::Unsupported(_)) => {
+                    return self.find_in_lists(key).await;
                 }
                 LookupStep::Miss(miss) => return Err(miss),
             }
@@ -201,23 +205,20 @@ impl<'a> AccountLookup<'a> {
     }
 
     /// Looks for the owner of a key in the lists of all users.
-    async fn find_in_lists(
-        &self,
-        key: &KeyId,
-        error: Arc<ServiceError>,
-    ) -> Result<KeyOwner, LookupMiss> {
+    async fn find_in_lists(&self, key: &KeyId) -> Result<KeyOwner, LookupMiss> {
         let found = self.keys_that_match(&format!("key:{key}")).await;
-        match found {
-            Ok(SearchResult { keys, .. }) if !keys.is_empty() => {
-                Ok((keys.into_iter().next().and_then(|found| found.user), None))
-            }
-            Ok(SearchResult { failure: None, .. }) => {
-                Err(LookupMiss::NotFound(KeyHome::ThisAccount))
-            }
-            Ok(SearchResult { failure: Some(failure), .. }) => {
-                Err(LookupMiss::Unsupported(failure))
-            }
-            Err(_) => Err(LookupMiss::Unsupported(error)),
+        let found = found.map_err(|error| LookupMiss::Unsupported(Arc::new(error)))?;
+        let mut owners = found.keys.into_iter().filter(|found| found.key.id == *key);
+        match (owners.next(), found.incomplete) {
+            // If there are several, the list of each of them has the key.
+            (Some(owner), _) => match owners.next() {
+                None => Ok((owner.user, None)),
+                Some(other) => Err(LookupMiss::SeveralOwners(
+                    [owner.user, other.user].into_iter().flatten().collect(),
+                )),
+            },
+            (None, None) => Err(LookupMiss::NotFound(KeyHome::ThisAccount)),
+            (None, Some(error)) => Err(LookupMiss::Unsupported(error)),
         }
     }
 
@@ -249,7 +250,7 @@ impl<'a> AccountLookup<'a> {
     pub(in crate::commands) async fn keys_that_match(
         &self,
         filter: &str,
-    ) -> Result<SearchResult, CommandError> {
+    ) -> Result<SearchResult, ServiceError> {
         Box::pin(self.search.lock().await.keys(filter)).await
     }
 }

@@ -8,7 +8,7 @@ use crate::commands::exit::Exit;
 use crate::commands::messages;
 use crate::commands::output;
 use crate::config::{ConfigError, SettingSource, Settings};
-use crate::model::{escape_hidden, scan_text};
+use crate::model::{KeyId, KeyIdError, escape_hidden, scan_text};
 use crate::tui::{self, EndReason, Keymap, ScreenEnd, ScreenOptions, ScreenSetup, Theme};
 
 /// Runs the screen until the user quits.
@@ -85,10 +85,13 @@ fn check_key_id_argument(word: &str) -> Result<(), CommandError> {
     }
     let shown = escape_hidden(word);
     let is_cut_off = word.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("AKIA"));
-    if is_cut_off {
-        return Err(CommandError::IncompleteKeyId(shown.into_owned()));
+    match KeyId::parse(word.trim()) {
+        Err(error @ KeyIdError::Character(_)) if is_cut_off => {
+            Err(CommandError::InvalidKeyId(shown.into_owned(), error))
+        }
+        _ if is_cut_off => Err(CommandError::IncompleteKeyId(shown.into_owned())),
+        _ => Err(CommandError::Usage(cli::unknown_command(&shown))),
     }
-    Err(CommandError::Usage(cli::unknown_command(&shown)))
 }
 
 /// Returns the built-in key bindings, with those of the configuration file.

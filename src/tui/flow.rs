@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Direction, KeyId, Secret};
-use crate::tui::context::KeyMention;
+use crate::ops::key_lookup::KeyMention;
 
 /// What happens to a popup that has handled an input or has settled.
 #[derive(Debug)]

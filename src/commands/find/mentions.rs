@@ -2,35 +2,69 @@
 
 use std::sync::Arc;
 
+use futures_util::StreamExt as _;
+use futures_util::stream;
+
 use crate::commands::find::result::{FindResult, FoundAs};
-use crate::commands::key_lookup::{AccountLookup, KeyLookupResult, MentionMiss};
-use crate::commands::list::{FoundKey, SearchResult};
+use crate::commands::key_lookup::{
+    AccountLookup, KeyLookupResult, MAX_CONCURRENT_LOOKUPS, MentionMiss,
+};
+use crate::commands::list::FoundKey;
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
-use crate::model::{Arn, ErrorKind, KeyId, KeyKind, MaskedId, SessionContext, TextScan, UserName};
+use crate::model::{Arn, ErrorKind, MaskedId, SessionContext, TextScan, UserName};
+use crate::ops::key_lookup::{KeyMention, MentionKind};
 
 /// Finds the keys in the account of the session.
 pub(super) async fn find(
     lookup: &AccountLookup<'_>,
     session_context: &SessionContext,
+    mentions: &[KeyMention],
     scan: &TextScan,
 ) -> Vec<FindResult> {
     let search = MentionSearch { lookup, session_context };
+    let here = &session_context.caller.account;
+    let may_be_here = |mention: &&KeyMention| {
+        matches!(mention.kind, MentionKind::Masked(_)) && mention.other_accounts(here).is_none()
+    };
+    let named = match mentions.iter().find(may_be_here) {
+        Some(_) => search.keys_of_named_users(scan).await,
+        None => Vec::new(),
+    };
     let mut results = Vec::new();
-    for arn in &scan.users {
-        results.extend(search.keys_of_arn(arn).await);
-    }
-    let account = &session_context.caller.account;
-    let may_be_here = |id: &KeyId| id.account().is_none_or(|of| of == *account);
-    for found in scan.ids.iter().filter(|found| found.id.kind() == KeyKind::UserId) {
-        if may_be_here(&found.id) {
-            results.extend(search.keys_of_unique_id(&found.id).await);
+    for mention in mentions {
+        let found = match mention.other_accounts(here) {
+            Some(accounts) => Err(MentionMiss::OtherAccount(accounts.into())),
+            None => match &mention.kind {
+                MentionKind::User(arn) => search.keys_of_arn(arn).await,
+                MentionKind::UserId(_) => search.keys_in_lists(mention).await,
+                MentionKind::Masked(id) => match matching(&named, id) {
+                    keys if keys.is_empty() => search.keys_in_lists(mention).await,
+                    keys => Ok(keys),
+                },
+            },
+        };
+        let label: Arc<str> = mention.label().into();
+        let origin = match mention.kind {
+            MentionKind::Masked(_) => FoundAs::Masked(Arc::clone(&label)),
+            MentionKind::User(_) | MentionKind::UserId(_) => FoundAs::User(Arc::clone(&label)),
+        };
+        match found {
+            Ok(keys) => results.extend(search.results(keys, &origin).await),
+            Err(miss) => results.push(FindResult {
+                subject: label,
+                origin,
+                lookup: KeyLookupResult::Mention(miss),
+                session_context: Some(session_context.clone()),
+                profiles: Vec::new(),
+            }),
         }
     }
-    for masked in &scan.masked {
-        results.extend(search.keys_of_masked_id(masked, scan).await);
-    }
     results
+}
+
+fn matching(keys: &[FoundKey], masked: &MaskedId) -> Vec<FoundKey> {
+    keys.iter().filter(|found| masked.matches(&found.key.id)).cloned().collect()
 }
 
 /// A search in the account of a session.
@@ -40,92 +74,48 @@ struct MentionSearch<'a> {
 }
 
 impl MentionSearch<'_> {
+    /// Returns the keys of the users whom a text with a masked ID names. A word that is no user has
+    /// none: the lists of all users are read then.
+    async fn keys_of_named_users(&self, scan: &TextScan) -> Vec<FoundKey> {
+        let arns = scan.users.iter().filter_map(Arn::user_name).map(UserName::from_service);
+        let names: Vec<_> = arns.chain(scan.user_names.iter().cloned()).collect();
+        let reads = stream::iter(names)
+            .map(|user| async move { self.lookup.keys_of(&user).await.unwrap_or_default() });
+        let keys: Vec<_> = reads.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
+        keys.into_iter().flatten().collect()
+    }
+
     /// Returns the keys of the user with this ARN.
-    async fn keys_of_arn(&self, arn: &Arn) -> Vec<FindResult> {
-        let subject: Arc<str> = arn.as_str().into();
-        let origin = FoundAs::User(Arc::clone(&subject));
-        let here = &self.session_context.caller.account;
-        let lookup = match (arn.account(), arn.user_name()) {
-            (Some(account), _) if account != *here => {
-                MentionMiss::OtherAccount(account.to_string().into())
-            }
-            (_, None) => MentionMiss::NoSuchUser,
-            (_, Some(name)) => {
-                let user = UserName::from_service(name);
-                match self.lookup.keys_of(&user).await {
-                    Ok(keys) if keys.is_empty() => MentionMiss::NoKeys,
-                    Ok(keys) => return self.results(keys, &origin).await,
-                    Err(error) if error.kind == ErrorKind::NotFound => MentionMiss::NoSuchUser,
-                    Err(error) => MentionMiss::Failed(error),
-                }
-            }
-        };
-        vec![self.miss(subject, origin, lookup)]
-    }
-
-    /// Returns the keys of the user with this unique ID, or nothing if there is no such user.
-    async fn keys_of_unique_id(&self, id: &KeyId) -> Vec<FindResult> {
-        let subject: Arc<str> = id.as_str().into();
-        let origin = FoundAs::User(Arc::clone(&subject));
-        output::eprint_line(&sentences::searching_lists(&subject));
-        match self.lookup.keys_that_match(&format!("user-id:{id}")).await {
-            Ok(SearchResult { keys, .. }) if !keys.is_empty() => self.results(keys, &origin).await,
-            Ok(SearchResult { has_user: true, .. }) => {
-                vec![self.miss(subject, origin, MentionMiss::NoKeys)]
-            }
-            _ => Vec::new(),
+    async fn keys_of_arn(&self, arn: &Arn) -> Result<Vec<FoundKey>, MentionMiss> {
+        let user = arn.user_name().ok_or(MentionMiss::NoSuchUser)?;
+        match self.lookup.keys_of(&UserName::from_service(user)).await {
+            Ok(keys) if keys.is_empty() => Err(MentionMiss::NoKeys),
+            Ok(keys) => Ok(keys),
+            Err(error) if error.kind == ErrorKind::NotFound => Err(MentionMiss::NoSuchUser),
+            Err(error) => Err(MentionMiss::Failed(error)),
         }
     }
 
-    /// Returns the keys that may have this masked ID: of the users whom the text names, else of
-    /// all users.
-    async fn keys_of_masked_id(&self, masked: &MaskedId, scan: &TextScan) -> Vec<FindResult> {
-        let shown: Arc<str> = masked.to_string().into();
-        let origin = FoundAs::Masked(Arc::clone(&shown));
-        let here = self.session_context.caller.account.to_string();
-        if let Some(other) = scan.accounts.first()
-            && !scan.accounts.iter().any(|account| here.ends_with(&**account))
-        {
-            return vec![self.miss(shown, origin, MentionMiss::OtherAccount(Arc::clone(other)))];
+    /// Returns the keys that the lists of all users have.
+    async fn keys_in_lists(&self, mention: &KeyMention) -> Result<Vec<FoundKey>, MentionMiss> {
+        output::eprint_line(&sentences::searching_lists(&mention.label()));
+        let found = self.lookup.keys_that_match(&mention.filter()).await;
+        let found = found.map_err(|error| MentionMiss::Failed(Arc::new(error)))?;
+        let is_user = matches!(mention.kind, MentionKind::UserId(_));
+        match found.incomplete {
+            _ if !found.keys.is_empty() => Ok(found.keys),
+            Some(error) if is_user => Err(MentionMiss::Failed(error)),
+            None if is_user && found.has_user => Err(MentionMiss::NoKeys),
+            None if is_user => Err(MentionMiss::NoSuchUser),
+            incomplete => Err(MentionMiss::NoMatch { users: found.users, incomplete }),
         }
-        for user in scan.users.iter().filter_map(Arn::user_name).map(UserName::from_service) {
-            let keys = self.matching_keys_of(&user, masked).await;
-            if !keys.is_empty() {
-                return self.results(keys, &origin).await;
-            }
-        }
-        for user in &scan.user_names {
-            let keys = self.matching_keys_of(user, masked).await;
-            if !keys.is_empty() {
-                return self.results(keys, &origin).await;
-            }
-        }
-        output::eprint_line(&sentences::searching_lists(&shown));
-        match self.lookup.keys_that_match(&format!("key:{}", masked.pattern())).await {
-            Ok(found) if found.keys.is_empty() => {
-                let miss =
-                    MentionMiss::NoMatch { users: found.users, failure: found.failure.clone() };
-                vec![self.miss(shown, origin, miss)]
-            }
-            Ok(found) => self.results(found.keys, &origin).await,
-            Err(_) => Vec::new(),
-        }
-    }
-
-    /// Returns the keys of a user that may have a masked ID. A user who does not exist, or whose
-    /// keys cannot be read, has none: the lists of all users are read then.
-    async fn matching_keys_of(&self, user: &UserName, masked: &MaskedId) -> Vec<FoundKey> {
-        let mut keys = self.lookup.keys_of(user).await.unwrap_or_default();
-        keys.retain(|found| masked.matches(&found.key.id));
-        keys
     }
 
     /// Returns the results for keys, with their last uses.
     async fn results(&self, keys: Vec<FoundKey>, origin: &FoundAs) -> Vec<FindResult> {
-        let mut results = Vec::new();
-        for FoundKey { user, key } in keys {
+        let reads = stream::iter(keys).map(|FoundKey { user, key }| async move {
             let last_use = self.lookup.last_use(&key.id).await;
-            results.push(FindResult {
+            FindResult {
                 subject: key.id.as_str().into(),
                 origin: origin.clone(),
                 lookup: KeyLookupResult::ThisAccount {
@@ -135,18 +125,8 @@ impl MentionSearch<'_> {
                 },
                 session_context: Some(self.session_context.clone()),
                 profiles: Vec::new(),
-            });
-        }
-        results
-    }
-
-    fn miss(&self, subject: Arc<str>, origin: FoundAs, miss: MentionMiss) -> FindResult {
-        FindResult {
-            subject,
-            origin,
-            lookup: KeyLookupResult::Mention(miss),
-            session_context: Some(self.session_context.clone()),
-            profiles: Vec::new(),
-        }
+            }
+        });
+        reads.buffered(MAX_CONCURRENT_LOOKUPS).collect().await
     }
 }

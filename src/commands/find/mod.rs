@@ -18,21 +18,17 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::key_lookup::{AccountLookup, KeyLookupResult};
+use crate::commands::key_lookup::{AccountLookup, KeyLookupResult, MAX_CONCURRENT_LOOKUPS};
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
 use crate::model::{
-    AccountId, ErrorKind, FoundId, IdForm, KeyId, KeyKind, Profile, ServiceError, SessionContext,
-    SessionId, TextScan, decode_text, scan_text,
+    AccountId, ErrorKind, FoundId, Profile, ServiceError, SessionContext, SessionId, TextScan,
+    decode_text, scan_text,
 };
-use crate::ops::key_lookup::messages::{assembled_id, truncated_id};
-use crate::ops::key_lookup::{LookupMiss, by_kind};
-
-/// The maximum number of look-ups at the same time in an account, and of
-/// profiles at the same time.
-const MAX_CONCURRENT_LOOKUPS: usize = 8;
+use crate::ops::key_lookup::messages::{form_warning, truncated_id};
+use crate::ops::key_lookup::{KeyMention, LookupMiss, MentionKind, by_kind};
 
 /// Runs the command.
 pub(super) fn run(find: &cli::FindArgs, context: &CommandContext) -> Result<Exit, CommandError> {
@@ -50,10 +46,8 @@ pub(super) fn run(find: &cli::FindArgs, context: &CommandContext) -> Result<Exit
         });
     }
     for found in &scan.ids {
-        match found.form {
-            IdForm::Exact => {}
-            IdForm::LowerCase => output::eprint_line(&sentences::lower_case_id(&found.id)),
-            IdForm::Assembled => output::eprint_line(&assembled_id(&found.id)),
+        if let Some(warning) = form_warning(&found.id, found.form) {
+            output::eprint_line(&warning);
         }
     }
     block_on(async |interrupts| Box::pin(find_keys(find, scan, context, interrupts)).await)
@@ -75,9 +69,8 @@ async fn find_keys(
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let wanted = scan.ids.iter().any(|found| is_asked(&found.id))
-        || !scan.masked.is_empty()
-        || !scan.users.is_empty();
+    let mentions = KeyMention::of_text(&scan);
+    let wanted = scan.ids.iter().any(|found| by_kind(&found.id).is_none()) || !mentions.is_empty();
     let results = if !wanted {
         scan.ids.iter().filter_map(resolve_by_kind).collect()
     } else if find.all_profiles {
@@ -91,13 +84,10 @@ async fn find_keys(
         add_profiles(found.all(), context).await
     };
     output::write(&print::render(&results, find.format, Timestamp::now()))?;
-    let missing = results.iter().any(|result| result.lookup.is_missing());
+    // A user or a masked ID beside the ID of a key does not matter.
+    let counts = |result: &&FindResult| scan.ids.is_empty() || result.origin.is_id();
+    let missing = results.iter().filter(counts).any(|result| result.lookup.is_missing());
     Ok(if missing || !scan.truncated.is_empty() { Exit::Partial } else { Exit::Done })
-}
-
-/// Returns whether the account is asked about an ID.
-fn is_asked(id: &KeyId) -> bool {
-    by_kind(id).is_none() || id.kind() == KeyKind::UserId
 }
 
 /// Returns the result for an ID that is not looked up.
@@ -136,7 +126,12 @@ async fn find_in_account(
     let retry = ReadRetry::new();
     let lookup = AccountLookup::new(session, session_context, &retry);
     let lookup = &lookup;
-    let ids = stream::iter(scan.ids.clone()).map(|found| async move {
+    let mentions = KeyMention::of_text(scan);
+    let is_mention = |found: &&FoundId| {
+        mentions.iter().any(|it| matches!(&it.kind, MentionKind::UserId(id) if *id == found.id))
+    };
+    let ids: Vec<_> = scan.ids.iter().filter(|found| !is_mention(found)).cloned().collect();
+    let ids = stream::iter(ids).map(|found| async move {
         if let Some(result) = resolve_by_kind(&found) {
             return result;
         }
@@ -148,13 +143,10 @@ async fn find_in_account(
             profiles: Vec::new(),
         }
     });
-    let mut ids: Vec<_> = ids.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
-    let mentions = mentions::find(lookup, session_context, scan).await;
-    // A user whose keys were found needs no result of its own.
-    let is_found = |subject: &str| {
-        mentions.iter().any(|it| matches!(&it.origin, FoundAs::User(user) if **user == *subject))
-    };
-    ids.retain(|result| !is_found(&result.subject));
+    let ids: Vec<_> = ids.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
+    let mut mentions = mentions::find(lookup, session_context, &mentions, scan).await;
+    let mut known: HashSet<_> = ids.iter().map(|result| Arc::clone(&result.subject)).collect();
+    mentions.retain(|result| known.insert(Arc::clone(&result.subject)));
     AccountResults { ids, mentions }
 }
 
@@ -198,28 +190,26 @@ async fn find_in_all_profiles(
         ids.extend(results.ids);
         mentions.extend(results.mentions);
     }
-    let found_users: HashSet<_> =
-        mentions.iter().filter(|it| it.lookup.is_found()).map(|it| it.origin.clone()).collect();
-    mentions = best_mentions(mentions);
     let best = scan.ids.iter().filter_map(|found| {
-        let subject: Arc<str> = found.id.as_str().into();
-        if found_users.contains(&FoundAs::User(Arc::clone(&subject))) {
-            return None;
-        }
-        let of_id = ids.extract_if(.., |result| result.subject == subject);
+        let of_id = ids.extract_if(.., |result| *result.subject == *found.id.as_str());
         let best = of_id.reduce(|best, result| {
             let is_better = result.lookup.specificity() > best.lookup.specificity();
             if is_better { result } else { best }
         });
-        Some(best.unwrap_or_else(|| skipped_lookup(found)))
+        let is_mention = || mentions.iter().any(|it| it.origin.is_user(found.id.as_str()));
+        best.or_else(|| (!is_mention()).then(|| skipped_lookup(found)))
     });
-    Ok(best.collect::<Vec<_>>().into_iter().chain(mentions).collect())
+    let best: Vec<_> = best.collect();
+    Ok(best.into_iter().chain(best_mentions(mentions)).collect())
 }
 
 /// Returns the mentions that were found, and one result for each that no profile has found.
 fn best_mentions(mentions: Vec<FindResult>) -> Vec<FindResult> {
     let (mut best, misses): (Vec<_>, Vec<_>) =
         mentions.into_iter().partition(|result| result.lookup.is_found());
+    // Several profiles may lead to one account.
+    let mut known = HashSet::new();
+    best.retain(|result: &FindResult| known.insert(Arc::clone(&result.subject)));
     for miss in misses {
         if !best.iter().any(|known| known.origin == miss.origin) {
             best.push(miss);

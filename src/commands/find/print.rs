@@ -38,7 +38,15 @@ pub(super) fn render(results: &[FindResult], format: Format, now: Timestamp) -> 
         Format::Table => {
             let rows: Vec<_> = results.iter().map(FindResult::table).collect();
             let mut text = table::aligned(
-                ["AccessKeyId", "Account", "UserName", "Status", "LastUsedDate", "Finding"],
+                [
+                    "AccessKeyId",
+                    "Account",
+                    "UserName",
+                    "Status",
+                    "LastUsedDate",
+                    "Finding",
+                    "FoundAs",
+                ],
                 &rows,
             );
             for sentence in results.iter().map(|result| result.sentence(now)) {
@@ -141,11 +149,11 @@ impl FindResult {
         ]
     }
 
-    fn table(&self) -> [String; 6] {
-        let [id, finding, account, user, status, _, last_used, ..] = self.cells();
+    fn table(&self) -> [String; 7] {
+        let [id, finding, account, user, status, _, last_used, _, _, _, found_as] = self.cells();
         let is_unused = self.last_use() == Some(&LastUse::Never);
         let last_used = if is_unused { "never".to_owned() } else { last_used };
-        [id, account, user, status, last_used, finding]
+        [id, account, user, status, last_used, finding, found_as]
     }
 
     fn json(&self, now: Timestamp) -> Value {

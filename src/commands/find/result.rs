@@ -38,11 +38,22 @@ pub(super) enum FoundAs {
 }
 
 impl FoundAs {
+    /// Returns whether the text has the ID.
+    pub(super) fn is_id(&self) -> bool {
+        matches!(self, Self::Id(_))
+    }
+
+    /// Returns whether the text has the user of this ARN or unique ID.
+    pub(super) fn is_user(&self, label: &str) -> bool {
+        matches!(self, Self::User(user) if **user == *label)
+    }
+
     /// Returns the form in a word or two, for tables and programs.
     pub(super) fn label(&self) -> &'static str {
         match self {
             Self::Id(IdForm::Exact) => "ID",
             Self::Id(IdForm::LowerCase) => "ID in lower case",
+            Self::Id(IdForm::Glued) => "start of a longer word",
             Self::Id(IdForm::Assembled) => "ID in pieces",
             Self::Masked(_) => "masked ID",
             Self::User(_) => "user",

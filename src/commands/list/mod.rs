@@ -94,9 +94,10 @@ async fn from_iam(
     session_context: &SessionContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
+    let mut inventory = empty_inventory(session_context);
     let mut run = ListRun {
         session,
-        inventory: empty_inventory(session_context),
+        inventory: &mut inventory,
         scan: ListScan::new(filter),
         printer: Printer::new(list.format),
         progress: ProgressBar::new(),
@@ -125,7 +126,7 @@ fn empty_inventory(session_context: &SessionContext) -> Inventory {
 /// The state of a list.
 struct ListRun<'a> {
     session: Session,
-    inventory: Inventory,
+    inventory: &'a mut Inventory,
     scan: ListScan<'a>,
     printer: Printer,
     progress: ProgressBar,
@@ -140,7 +141,7 @@ impl ListRun<'_> {
     async fn read(&mut self) -> Result<(), CommandError> {
         let mut in_flight = JoinSet::new();
         loop {
-            let rows = self.scan.advance(&self.inventory);
+            let rows = self.scan.advance(self.inventory);
             self.print(rows)?;
             let wake = self.send_reads(&mut in_flight);
             if in_flight.is_empty() && wake.is_none() || self.is_throttled_out() {
@@ -168,7 +169,7 @@ impl ListRun<'_> {
     /// Sends the reads that are due. Returns the time of the next ones, counted
     /// from the start.
     fn send_reads(&mut self, in_flight: &mut JoinSet<ReadReply>) -> Option<Duration> {
-        let (now, wanted) = (self.now(), self.scan.wanted(&self.inventory));
+        let (now, wanted) = (self.now(), self.scan.wanted(self.inventory));
         if self.scan.is_done()
             && self.inventory.is_listing_complete()
             && self.inventory.alias().has_reply()

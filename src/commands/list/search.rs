@@ -8,20 +8,22 @@ use tokio::time::Instant;
 
 use crate::aws::Session;
 use crate::cli::Format;
-use crate::commands::error::CommandError;
 use crate::commands::list::print::Printer;
 use crate::commands::list::progress::ProgressBar;
 use crate::commands::list::scan::ListScan;
-use crate::commands::list::{ListRun, empty_inventory};
+use crate::commands::list::{ListRun, THROTTLING_TIMEOUT, empty_inventory};
+use crate::commands::messages::list as messages;
 use crate::filter::{Filter, Searcher};
 use crate::inventory::Inventory;
-use crate::model::{AccessKey, ServiceError, SessionContext, UserName};
+use crate::model::{AccessKey, ErrorKind, ServiceError, SessionContext, UserName};
 
 /// The account as far as the searches have read it. Each search reads only what is missing.
 pub(in crate::commands) struct AccountSearch {
     session: Session,
     inventory: Inventory,
     start: Instant,
+    /// Why no more is read: the last search gave up.
+    ended: Option<Arc<ServiceError>>,
 }
 
 /// A key that matches.
@@ -42,8 +44,8 @@ pub(in crate::commands) struct SearchResult {
     pub(in crate::commands) users: (usize, usize),
     /// Whether a user matches, with keys or without.
     pub(in crate::commands) has_user: bool,
-    /// Why the search is not complete.
-    pub(in crate::commands) failure: Option<Arc<ServiceError>>,
+    /// Why there may be more: not every user could be read.
+    pub(in crate::commands) incomplete: Option<Arc<ServiceError>>,
 }
 
 impl AccountSearch {
@@ -53,41 +55,59 @@ impl AccountSearch {
             session: session.clone(),
             inventory: empty_inventory(session_context),
             start: Instant::now(),
+            ended: None,
         }
     }
 
-    /// Reads the account until all keys that match the filter are known. Can be dropped at any
-    /// time.
+    /// Reads the account until all keys that match the filter are known, or no more can be read.
     ///
     /// # Errors
     /// Returns an error if the filter is not valid.
     pub(in crate::commands) async fn keys(
         &mut self,
         filter: &str,
-    ) -> Result<SearchResult, CommandError> {
-        let filter =
-            Filter::parse(filter, Timestamp::now()).map_err(CommandError::InvalidFilter)?;
+    ) -> Result<SearchResult, ServiceError> {
+        let invalid = |error: &dyn std::fmt::Display| {
+            ServiceError::new(ErrorKind::Other, "ListAccessKeys", error.to_string())
+        };
+        let filter = Filter::parse(filter, Timestamp::now()).map_err(|error| invalid(&error))?;
         let mut run = ListRun {
             session: self.session.clone(),
-            inventory: std::mem::take(&mut self.inventory),
+            inventory: &mut self.inventory,
             scan: ListScan::new(&filter),
             // The rows are not printed.
             printer: Printer::new(Format::Table),
             progress: ProgressBar::new(),
             start: self.start,
         };
-        let read = run.read().await;
-        run.progress.clear();
-        read?;
+        if self.ended.is_none() {
+            let read = run.read().await;
+            run.progress.clear();
+            read.map_err(|error| invalid(&error))?;
+        }
         let counts = &run.scan.counts;
         let users = (counts.read + counts.excluded, run.inventory.coverage().users);
+        let has_user = run.printer.rows() > 0;
         let failure = [run.inventory.stopped(), run.inventory.listing_failure()];
         let failure =
             failure.into_iter().flatten().next().map(|failure| Arc::clone(&failure.error));
         let failure = failure.or_else(|| counts.first_failure.clone());
-        let has_user = run.printer.rows() > 0;
-        self.inventory = run.inventory;
-        Ok(SearchResult { keys: self.matching(&filter), users, has_user, failure })
+        let (is_complete, is_throttled_out) = (run.is_complete(), run.is_throttled_out());
+        if is_throttled_out {
+            let error = ServiceError::new(
+                ErrorKind::Throttled,
+                "ListAccessKeys",
+                messages::throttled(THROTTLING_TIMEOUT),
+            );
+            self.ended = Some(Arc::new(error));
+        }
+        let unread = || {
+            let message = messages::NOT_ALL_USERS_READ;
+            Arc::new(ServiceError::new(ErrorKind::Other, "ListAccessKeys", message))
+        };
+        let incomplete = (!is_complete || self.ended.is_some())
+            .then(|| self.ended.clone().or(failure).unwrap_or_else(unread));
+        Ok(SearchResult { keys: self.matching(&filter), users, has_user, incomplete })
     }
 
     fn matching(&self, filter: &Filter) -> Vec<FoundKey> {

@@ -9,14 +9,9 @@ use crate::model::{
     KeyId, KeyStatus, LastUse, Missing, NamedBy, UserName, format_age, format_date_time,
     owner_not_found,
 };
-use crate::ops::key_lookup::messages::{NO_PROFILE_FOR_ACCOUNT, belongs_to};
+use crate::ops::key_lookup::messages::{NO_PROFILE_FOR_ACCOUNT, belongs_to, in_other_accounts};
 
 // The text, and the accounts that are asked.
-
-/// A key ID is written in lower case.
-pub(in crate::commands) fn lower_case_id(key: &KeyId) -> String {
-    format!("{key} is in lower case in this text; AWS writes key IDs in capital letters.")
-}
 
 /// All users are listed, to find what the text does not name by its ID.
 pub(in crate::commands) fn searching_lists(subject: &str) -> String {
@@ -97,19 +92,17 @@ pub(in crate::commands) fn mention_miss(
     account: &str,
 ) -> String {
     match miss {
-        MentionMiss::NoMatch { users: (read, listed), failure: None } => format!(
+        MentionMiss::NoMatch { users: (read, listed), incomplete: None } => format!(
             "No key in {account} has the ID {subject}. The keys of {read} of {listed} users were \
              read."
         ),
-        MentionMiss::NoMatch { users: (read, listed), failure: Some(error) } => format!(
+        MentionMiss::NoMatch { users: (read, listed), incomplete: Some(error) } => format!(
             "No key with the ID {subject} was found in {account}, but only the keys of {read} of \
              {listed} users could be read. {error}"
         ),
-        MentionMiss::OtherAccount(other) => format!(
-            "{subject} belongs to account {}, according to the text; this session is in {account}. \
-             Look there with --profile.",
-            if other.len() < 12 { format!("…{other}") } else { other.to_string() }
-        ),
+        MentionMiss::OtherAccount(other) => {
+            format!("{} Look there with --profile.", in_other_accounts(subject, other, account))
+        }
         MentionMiss::NoSuchUser => format!(
             "There is no user {subject} in {account}. The user may have been deleted or renamed."
         ),
@@ -144,7 +137,7 @@ pub(in crate::commands) const REVOKE_SESSIONS: &str =
 
 /// How to find the user with a unique ID.
 pub(in crate::commands) const FIND_USER: &str =
-    "keyflip list --format csv shows the ID of each user.";
+    "Without the ID of a key in the text, find shows the keys of that user.";
 
 /// The last use of a key.
 pub(in crate::commands) fn last_use(last_use: Option<&LastUse>, now: Timestamp) -> String {

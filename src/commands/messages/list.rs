@@ -121,3 +121,6 @@ pub(in crate::commands) fn report_not_used(error: &ServiceError) -> String {
 fn count(number: usize, one: &str, several: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {several}") }
 }
+
+/// The message of an error: the search ended before every user was read.
+pub(in crate::commands) const NOT_ALL_USERS_READ: &str = "not every user could be read";

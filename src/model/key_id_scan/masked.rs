@@ -59,11 +59,14 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 /// account, which all its keys have.
 const MIN_START_LENGTH: usize = 14;
 
+/// Maximum number of masked IDs, and of beginnings, that are returned.
+const MAX_FOUND: usize = 100;
+
 /// Masked IDs, and the beginnings of IDs that are too short to look for.
 #[derive(Debug, Default)]
 pub(super) struct MaskedIds {
-    /// Masked IDs.
-    pub(super) masked: Vec<MaskedId>,
+    /// Masked IDs, each with its position in the text.
+    pub(super) masked: Vec<(MaskedId, usize)>,
     /// Beginnings whose rest is hidden or cut off.
     pub(super) truncated: Vec<Arc<str>>,
 }
@@ -71,33 +74,39 @@ pub(super) struct MaskedIds {
 /// Returns the masked IDs in the text.
 pub(super) fn find_masked(text: &str) -> MaskedIds {
     let mut ids = MaskedIds::default();
-    let found = &mut ids.masked;
-    for part in parts_with_signs(text) {
+    for (offset, part) in parts_with_signs(text) {
         for captures in PATTERNS.iter().flat_map(|pattern| pattern.captures_iter(part)) {
+            if ids.masked.len() + ids.truncated.len() >= MAX_FOUND {
+                return ids;
+            }
             let group = |name| captures.name(name).map_or("", |group| group.as_str());
             let masked = MaskedId { start: group("start").into(), end: group("end").into() };
             let hidden = captures.name("mask").map(|mask| mask.as_str().chars().count());
             let is_length_right =
                 hidden.is_none_or(|hidden| hidden + masked.end.len() == ISSUED_ID_LENGTH);
-            let is_account =
-                masked.start.is_empty() && masked.end.bytes().all(|b| b.is_ascii_digit());
-            let is_known = found.iter().any(|known| known.covers(&masked));
-            let is_cut_off = captures.get(0).is_some_and(|all| all.as_str().ends_with(['.', '…']));
+            // Four digits without a length are more likely those of an account.
+            let is_account = hidden.is_none()
+                && masked.start.is_empty()
+                && masked.end.bytes().all(|b| b.is_ascii_digit());
+            let is_known = ids.masked.iter().any(|(known, _)| known.covers(&masked));
+            let (at, is_cut_off) = captures
+                .get(0)
+                .map_or((0, false), |all| (all.start(), all.as_str().ends_with(['.', '…'])));
             if masked.end.is_empty() && (is_cut_off || masked.start.len() < MIN_START_LENGTH) {
                 if masked.start.len() > ISSUED_ID_LENGTH / 3 {
                     ids.truncated.push(masked.start);
                 }
             } else if masked.is_useful() && is_length_right && !is_account && !is_known {
-                found.push(masked);
+                ids.masked.push((masked, offset + at));
             }
         }
     }
     ids
 }
 
-/// Returns the parts of the text around the signs of masked IDs, up to [`MAX_SEARCHED`] bytes. The
-/// patterns would be slow on a long text.
-fn parts_with_signs(text: &str) -> Vec<&str> {
+/// Returns the parts of the text around the signs of masked IDs, with their positions, up to
+/// [`MAX_SEARCHED`] bytes. The patterns would be slow on a long text.
+fn parts_with_signs(text: &str) -> Vec<(usize, &str)> {
     let positions = SIGNS_OF_MASKED_IDS.iter().flat_map(|sign| text.match_indices(sign));
     let mut ranges: Vec<_> = positions
         .map(|(at, _)| {
@@ -117,7 +126,7 @@ fn parts_with_signs(text: &str) -> Vec<&str> {
     let parts = merged.into_iter().map_while(|(start, end)| {
         let length = left.min(end - start);
         left -= length;
-        (length > 0).then(|| &text[start..text.floor_char_boundary(start + length)])
+        (length > 0).then(|| (start, &text[start..text.floor_char_boundary(start + length)]))
     });
     parts.collect()
 }

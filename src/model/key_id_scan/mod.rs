@@ -17,30 +17,41 @@ mod masked;
 mod mentions;
 mod word;
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{Arn, KeyId, UserName};
+use super::{Arn, KeyId, KeyKind, UserName};
 
 pub(crate) use decode::decode_text;
 pub(crate) use masked::MaskedId;
 pub(super) use word::ISSUED_ID_LENGTH;
+
+/// Maximum number of IDs of another length than AWS's, and of beginnings of IDs, that are kept.
+const MAX_ODD_WORDS: usize = 1000;
 
 /// What a text says about access keys. The text itself may contain secrets and is not kept.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TextScan {
     /// The IDs, each once, in the order of first appearance.
     pub ids: Vec<FoundId>,
-    /// Masked IDs such as `AKIA************WX26`, each once.
-    pub masked: Vec<MaskedId>,
-    /// ARNs of users, each once.
+    /// Masked IDs, each once.
+    pub masked: Vec<MaskedMention>,
+    /// ARNs of users, each once, unless there is a whole ID of a long-term key.
     pub users: Vec<Arn>,
-    /// Accounts that a text with a masked ID names, each once: all 12 digits, or the last four.
-    pub accounts: Vec<Arc<str>>,
     /// Words of a text with a masked ID that may be names of users, each once.
     pub user_names: Vec<UserName>,
     /// Beginnings of IDs whose rest is missing, each once.
     pub truncated: Vec<Arc<str>>,
+}
+
+/// A masked ID in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MaskedMention {
+    /// The masked ID, such as `AKIA************WX26`.
+    pub id: MaskedId,
+    /// Accounts that its line names, else those of the whole text: all 12 digits, or the last four.
+    pub accounts: Arc<[Arc<str>]>,
 }
 
 /// An ID found in a text.
@@ -48,19 +59,20 @@ pub(crate) struct TextScan {
 pub(crate) struct FoundId {
     /// The ID.
     pub id: KeyId,
-    /// How the text has it.
+    /// How the text has it. If it has it several times, the first in the order of the forms.
     pub form: IdForm,
 }
 
 /// How a text has an ID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum IdForm {
     /// As AWS writes it, perhaps encoded.
     Exact,
     /// In lower case, which AWS never uses.
     LowerCase,
-    /// In pieces, or with other letters and digits directly after it. It may be another ID than the
-    /// one that was meant.
+    /// With other capital letters or digits directly after it.
+    Glued,
+    /// In pieces. It may be another ID than the one that was meant.
     Assembled,
 }
 
@@ -68,6 +80,12 @@ impl TextScan {
     /// Returns whether there is nothing to look for.
     pub(crate) fn is_empty(&self) -> bool {
         self.ids.is_empty() && self.masked.is_empty() && self.users.is_empty()
+    }
+
+    /// Returns whether there is the whole ID of a long-term key. What else the text says of users
+    /// does not matter then.
+    pub(crate) fn has_keys(&self) -> bool {
+        self.ids.iter().any(|found| found.id.kind() == KeyKind::LongTerm)
     }
 }
 
@@ -77,22 +95,24 @@ impl TextScan {
 /// - A text that is a single word without a known prefix may be an ID of another service with the
 ///   IAM API. With lower-case letters it may be a secret key, and is not returned.
 ///
-/// Takes time linear in the length of the text.
+/// Takes time linear in the length of the text, but for sorting.
 pub(crate) fn scan_text(text: &str) -> TextScan {
-    let mut scan = Collector::default();
     let decoded = decode::decode(text);
     let untagged = decode::without_tags(&decoded);
-    let mut forms = vec![text, &decoded, &untagged];
-    forms.dedup();
-    for form in &forms {
-        scan.words(form, IdForm::Exact);
-    }
+    let quoted = decode::quoted_printable(text);
+    let untagged_quoted = quoted.as_deref().map(decode::without_tags);
     let soft_breaks =
         if decode::is_quoted_printable(text) { IdForm::Exact } else { IdForm::Assembled };
-    if let Some(plain) = decode::quoted_printable(text) {
-        scan.words(&plain, soft_breaks);
+    let mut forms =
+        vec![(text, IdForm::Exact), (&*decoded, IdForm::Exact), (&*untagged, IdForm::Exact)];
+    let quoted_forms = quoted.as_deref().into_iter().chain(untagged_quoted.as_deref());
+    forms.extend(quoted_forms.map(|form| (form, soft_breaks)));
+    forms.dedup();
+    let mut scan = Collector::default();
+    for (form, words) in &forms {
+        scan.words(form, *words);
     }
-    for form in &forms {
+    for (form, _) in &forms {
         for plain in decode::base64_parts(form) {
             scan.words(&plain, IdForm::Exact);
             scan.context(&plain);
@@ -102,17 +122,24 @@ pub(crate) fn scan_text(text: &str) -> TextScan {
         }
         scan.context(form);
     }
+    let accounts = if scan.scan.masked.is_empty() {
+        Vec::new()
+    } else {
+        forms.iter().flat_map(|(form, _)| mentions::accounts(form)).collect()
+    };
     if !scan.scan.masked.is_empty() {
-        scan.scan.accounts = mentions::accounts(&untagged);
         scan.scan.user_names = mentions::user_names(&untagged);
     }
-    scan.finish(text)
+    scan.finish(text, accounts)
 }
 
 /// Collects the results of all forms of a text.
 #[derive(Default)]
 struct Collector {
-    seen: HashSet<KeyId>,
+    /// The position of each ID.
+    seen: HashMap<KeyId, usize>,
+    /// The ARNs so far.
+    users: HashSet<Arn>,
     scan: TextScan,
     /// IDs of another length than AWS's: looked up only if nothing better begins like them.
     unusual: Vec<String>,
@@ -120,10 +147,16 @@ struct Collector {
 
 impl Collector {
     fn add(&mut self, id: &str, form: IdForm) {
-        if let Ok(id) = KeyId::parse(id)
-            && self.seen.insert(id.clone())
-        {
-            self.scan.ids.push(FoundId { id, form });
+        let Ok(id) = KeyId::parse(id) else { return };
+        match self.seen.entry(id.clone()) {
+            Entry::Occupied(entry) => {
+                let known = &mut self.scan.ids[*entry.get()].form;
+                *known = form.min(*known);
+            }
+            Entry::Vacant(entry) => {
+                entry.insert(self.scan.ids.len());
+                self.scan.ids.push(FoundId { id, form });
+            }
         }
     }
 
@@ -132,10 +165,15 @@ impl Collector {
         for found in word::find_words(text) {
             match found {
                 word::Found::Id(id) => self.add(id, form),
-                word::Found::LowerCase(id) => self.add(&id, IdForm::LowerCase),
-                word::Found::Glued(id) => self.add(id, IdForm::Assembled),
-                word::Found::Unusual(id) => self.unusual.push(id.to_owned()),
-                word::Found::Truncated(start) => self.scan.truncated.push(start.into()),
+                word::Found::LowerCase(id) => self.add(&id, form.max(IdForm::LowerCase)),
+                word::Found::Glued(id) => self.add(id, form.max(IdForm::Glued)),
+                word::Found::Unusual(id) if self.unusual.len() < MAX_ODD_WORDS => {
+                    self.unusual.push(id.to_owned());
+                }
+                word::Found::Truncated(start) if self.scan.truncated.len() < MAX_ODD_WORDS => {
+                    self.scan.truncated.push(start.into());
+                }
+                word::Found::Unusual(_) | word::Found::Truncated(_) => {}
             }
         }
     }
@@ -144,24 +182,35 @@ impl Collector {
     fn context(&mut self, text: &str) {
         let found = masked::find_masked(text);
         self.scan.truncated.extend(found.truncated);
-        for masked in found.masked {
-            if !self.scan.masked.contains(&masked) {
-                self.scan.masked.push(masked);
+        for (id, at) in found.masked {
+            let accounts = mentions::accounts(mentions::line_at(text, at)).into();
+            match self.scan.masked.iter_mut().find(|known| known.id == id) {
+                Some(known) if known.accounts.is_empty() => known.accounts = accounts,
+                Some(_) => {}
+                None => self.scan.masked.push(MaskedMention { id, accounts }),
             }
         }
         for arn in mentions::user_arns(text) {
-            if !self.scan.users.contains(&arn) {
+            if self.users.insert(arn.clone()) {
                 self.scan.users.push(arn);
             }
         }
     }
 
-    fn finish(mut self, text: &str) -> TextScan {
-        let begins_an_id =
-            |start: &str, ids: &[FoundId]| ids.iter().any(|it| it.id.as_str().starts_with(start));
+    fn finish(mut self, text: &str, mut accounts: Vec<Arc<str>>) -> TextScan {
+        let mut whole: Vec<_> = self.scan.ids.iter().map(|found| found.id.clone()).collect();
+        whole.sort_unstable();
+        // The first ID that is not less than a beginning begins with it, if any does.
+        let begins_an_id = |start: &str| {
+            let at = whole.partition_point(|id| id.as_str() < start);
+            whole.get(at).is_some_and(|id| id.as_str().starts_with(start))
+        };
+        let is_longer = |id: &str| {
+            let prefix = id.get(..ISSUED_ID_LENGTH).unwrap_or(id);
+            whole.binary_search_by(|known| known.as_str().cmp(prefix)).is_ok()
+        };
         for id in std::mem::take(&mut self.unusual) {
-            let known = self.scan.ids.iter().any(|it| id.starts_with(it.id.as_str()));
-            if !known && !begins_an_id(&id, &self.scan.ids) {
+            if !begins_an_id(&id) && !is_longer(&id) {
                 self.add(&id, IdForm::Exact);
             }
         }
@@ -169,17 +218,22 @@ impl Collector {
         if scan.ids.is_empty() && scan.truncated.is_empty() {
             scan.ids.extend(word::lone_word(text).map(|id| FoundId { id, form: IdForm::Exact }));
         }
-        let mut starts: Vec<Arc<str>> = Vec::new();
-        for start in std::mem::take(&mut scan.truncated) {
-            let is_known = begins_an_id(&start, &scan.ids)
-                || scan.masked.iter().any(|masked| masked.begins_with(&start))
-                || starts.contains(&start);
-            if !is_known {
-                starts.push(start);
-            }
+        let mut starts = HashSet::new();
+        let masked = &scan.masked;
+        scan.truncated.retain(|start| {
+            let is_masked = masked.iter().any(|masked| masked.id.begins_with(start));
+            !begins_an_id(start) && !is_masked && starts.insert(Arc::clone(start))
+        });
+        scan.masked.retain(|masked| !whole.iter().any(|id| masked.id.matches(id)));
+        accounts.sort_unstable();
+        accounts.dedup();
+        let accounts: Arc<[_]> = accounts.into();
+        for masked in scan.masked.iter_mut().filter(|masked| masked.accounts.is_empty()) {
+            masked.accounts = Arc::clone(&accounts);
         }
-        scan.truncated = starts;
-        scan.masked.retain(|masked| !scan.ids.iter().any(|found| masked.matches(&found.id)));
+        if scan.has_keys() {
+            scan.users.clear();
+        }
         scan
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use crate::model::{AccountId, KeyId, UserName};
+use crate::model::{AccountId, IdForm, KeyId, UserName, owner_not_certain};
 use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss};
 
 /// The next steps that the caller has to offer, as sentences.
@@ -80,18 +80,28 @@ impl LookupMiss {
                 "This service cannot name the owner of {id}, and the lists of its users could not \
                  be read in full. {error}"
             ),
+            Self::SeveralOwners(users) => owner_not_certain(id, users, here),
             Self::NotPermitted(error) => lookup_denied(id, here, error),
             Self::Failed(error) => format!("{id} could not be looked up. {error}"),
         }
     }
 }
 
-/// Returns a warning about an ID that is not in one piece, or that something follows.
-pub(crate) fn assembled_id(key: &KeyId) -> String {
-    format!(
-        "{key} is put together from pieces of the text, or other characters follow it. Check that \
-         it is the ID that was meant."
-    )
+/// Returns a warning about an ID that the text does not have as AWS writes it.
+pub(crate) fn form_warning(key: &KeyId, form: IdForm) -> Option<String> {
+    match form {
+        IdForm::Exact => None,
+        IdForm::LowerCase => Some(format!(
+            "The text has {key} in lower case; AWS writes key IDs in capital letters. Check that \
+             it is the right ID."
+        )),
+        IdForm::Glued => {
+            Some(format!("Other characters follow {key} directly. Check that it is the right ID."))
+        }
+        IdForm::Assembled => {
+            Some(format!("The text has {key} in pieces. Check that it is the right ID."))
+        }
+    }
 }
 
 /// Returns a request for the rest of a key ID.
@@ -100,6 +110,13 @@ pub(crate) fn truncated_id(start: &str) -> String {
     format!(
         "{start} is not a whole access key ID: it has {length} characters, and AWS's IDs have 20. \
          Give the rest, too."
+    )
+}
+
+/// Returns that a masked ID or a user is of other accounts, according to the text.
+pub(crate) fn in_other_accounts(label: &str, accounts: &str, here: &str) -> String {
+    format!(
+        "{label} is of account {accounts}, by the text or the ID itself; this session is in {here}."
     )
 }
 

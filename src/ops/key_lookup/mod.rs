@@ -12,13 +12,15 @@
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html>,
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html>.
 
+mod mentions;
 pub(crate) mod messages;
 mod steps;
 
 use std::sync::Arc;
 
-use crate::model::{AccountId, ErrorKind, KeyId, KeyKind, LastUse, ServiceError};
+use crate::model::{AccountId, ErrorKind, KeyId, KeyKind, LastUse, ServiceError, UserName};
 
+pub(crate) use mentions::{KeyMention, MentionKind};
 pub(crate) use steps::{LookupStep, PendingRead};
 
 /// Result of a look-up other than a key of the account with its owner.
@@ -43,6 +45,8 @@ pub(crate) enum LookupMiss {
     NotPermitted(Arc<ServiceError>),
     /// The service does not name owners. The key may still be in the lists of users.
     Unsupported(Arc<ServiceError>),
+    /// The lists of these users have it.
+    SeveralOwners(Vec<UserName>),
     /// A call failed.
     Failed(Arc<ServiceError>),
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{Direction, Now};
 use crate::tui::app::App;
-use crate::tui::context::{Activity, Context, KeyMention, SessionPhase, Shutdown, Tone};
+use crate::tui::context::{Activity, Context, SessionPhase, Shutdown, Tone};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers::{self, FindResult};
 use crate::tui::keymap::Action;
@@ -102,7 +102,9 @@ impl App {
         match request {
             Request::Help => self.popup = Some(Popup::Text(TextPopup::help())),
             Request::KeySearch => self.popup = Some(Popup::KeySearch(KeySearch::default())),
-            Request::Find(text) => self.find_key_ids(&text, now, effects),
+            Request::Find(text) => {
+                self.find_key_ids(&text, now, effects);
+            }
             Request::SearchResults => self.show_search_results(),
             Request::GoTo(id) => {
                 if handlers::follow_result(context.shared, &id) {
@@ -111,7 +113,10 @@ impl App {
                     self.panes.settle(context);
                 }
             }
-            Request::ShowMatches(mention) => self.show_matches(&mention, now, effects),
+            Request::ShowMatches(mention) => {
+                self.popup = None;
+                self.panes.show_matches(&mention, context);
+            }
             Request::Change(keys, direction) => {
                 let dialog = confirm::change_keys(context, &keys, direction);
                 self.open_dialog(dialog);
@@ -138,25 +143,25 @@ impl App {
         }
     }
 
-    /// Looks up the key IDs of a text, and shows a list if there are several.
-    pub(super) fn find_key_ids(&mut self, text: &str, now: Now, effects: &mut Effects) {
+    /// Looks up the key IDs of a text, and shows a list if there are several. Returns what the text has
+    /// to find.
+    pub(super) fn find_key_ids(
+        &mut self,
+        text: &str,
+        now: Now,
+        effects: &mut Effects,
+    ) -> FindResult {
         let context = &mut Context { shared: &mut self.shared, now, effects };
-        match handlers::find_key_ids(context, text) {
+        let found = handlers::find_key_ids(context, text);
+        match found {
             FindResult::None if matches!(self.popup, Some(Popup::KeySearch(_))) => {
                 self.popup = None;
             }
             FindResult::None => {}
             FindResult::One => self.popup = None,
-            FindResult::Mention(mention) => self.show_matches(&mention, now, effects),
             FindResult::Several => self.show_search_results(),
         }
-    }
-
-    /// Shows the keys of a masked ID or of a user, unless they are of another account.
-    fn show_matches(&mut self, mention: &KeyMention, now: Now, effects: &mut Effects) {
-        let context = &mut Context { shared: &mut self.shared, now, effects };
-        self.popup = None;
-        self.panes.show_matches(mention, context);
+        found
     }
 
     fn show_search_results(&mut self) {

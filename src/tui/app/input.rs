@@ -5,6 +5,7 @@ use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, M
 use crate::model::{Now, scan_text};
 use crate::tui::app::App;
 use crate::tui::context::{Context, Tone};
+use crate::tui::handlers::FindResult;
 use crate::tui::input::{PasteKeys, pasted_character, split_alt};
 use crate::tui::keymap::{Action, is_ctrl_c};
 use crate::tui::message::Effects;
@@ -90,8 +91,12 @@ impl App {
 
     fn finish_paste(&mut self, now: Now, effects: &mut Effects) {
         let Some(text) = self.paste_detector.take_text() else { return };
-        self.on_paste(&text, now, effects);
-        if scan_text(&text).is_empty() && !matches!(self.popup, Some(Popup::Confirm(_))) {
+        let has_nothing = match &self.popup {
+            Some(Popup::Confirm(_)) | None => false,
+            Some(_) => scan_text(&text).is_empty(),
+        };
+        let found = self.on_paste(&text, now, effects);
+        if has_nothing || found == Some(FindResult::None) {
             let sentence = messages::lookup::paste_ignored(text.chars().count());
             self.shared.notifications.notify(Tone::Warning, sentence);
         }
@@ -128,15 +133,20 @@ impl App {
         }
     }
 
-    fn on_paste(&mut self, text: &str, now: Now, effects: &mut Effects) {
+    /// Handles pasted text; returns what it has to find, if it was searched.
+    fn on_paste(&mut self, text: &str, now: Now, effects: &mut Effects) -> Option<FindResult> {
         match &mut self.popup {
             Some(popup) => {
                 let context = &mut Context { shared: &mut self.shared, now, effects };
                 let flow = popup.paste(text, context);
                 self.follow(flow, now, effects);
+                None
             }
-            None if self.panes.filter.editing => self.panes.filter.paste(text, now),
-            None => self.find_key_ids(text, now, effects),
+            None if self.panes.filter.editing => {
+                self.panes.filter.paste(text, now);
+                None
+            }
+            None => Some(self.find_key_ids(text, now, effects)),
         }
     }
 

@@ -1,11 +1,11 @@
 //! Look-ups of the key IDs of a text, and what they have found.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::inventory::{Inventory, UserIndex};
-use crate::model::{AccountId, IamRead, KeyId, ServiceError};
-use crate::ops::key_lookup::{LookupMiss, PendingRead};
+use crate::model::{AccountId, IamRead, IdForm, KeyId, ServiceError};
+use crate::ops::key_lookup::{KeyMention, LookupMiss, PendingRead};
 
 /// State or result of the look-up of one ID.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,36 +20,16 @@ pub(crate) enum LookupState {
     Miss(LookupMiss),
 }
 
-/// Keys that a text names without their IDs, by a masked ID or by their user. A filter shows them.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct KeyMention {
-    /// The masked ID, the ARN or the unique ID of the user, as in the text.
-    pub label: Arc<str>,
-    /// The filter.
-    pub filter: String,
-    /// Whether the filter is for the list of all keys; else for the list of users.
-    pub is_for_keys: bool,
-    /// The accounts that the text names, if any: all 12 digits, or the last four.
-    pub accounts: Vec<Arc<str>>,
-}
-
-impl KeyMention {
-    /// Returns the account that the text names, if it does not name `here`.
-    pub(crate) fn other_account(&self, here: &AccountId) -> Option<&Arc<str>> {
-        let here = here.to_string();
-        let is_here = self.accounts.iter().any(|account| here.ends_with(&**account));
-        self.accounts.first().filter(|_| !is_here)
-    }
-}
-
 /// Look-ups of key IDs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KeyLookups {
     lookups: Vec<(KeyId, LookupState)>,
-    /// IDs that were put together from pieces of the text.
-    assembled: HashSet<KeyId>,
+    /// IDs that the text does not have as AWS writes them.
+    forms: HashMap<KeyId, IdForm>,
     /// What the text names without a key ID.
     mentions: Vec<KeyMention>,
+    /// The only thing that the text names, until a session is open.
+    pending_mention: Option<KeyMention>,
     /// The only ID of a text, or the one selected among several; its result is reported without a
     /// list.
     target_key: Option<KeyId>,
@@ -65,10 +45,15 @@ impl KeyLookups {
         Self { lookups, ..Self::default() }
     }
 
-    /// Adds what the text names without a key ID, and which IDs were put together from pieces.
-    pub(crate) fn add_findings(&mut self, mentions: Vec<KeyMention>, assembled: HashSet<KeyId>) {
+    /// Adds what the text names without a key ID, and the IDs that it does not have as AWS writes
+    /// them.
+    pub(crate) fn add_findings(
+        &mut self,
+        mentions: Vec<KeyMention>,
+        forms: HashMap<KeyId, IdForm>,
+    ) {
         self.mentions = mentions;
-        self.assembled = assembled;
+        self.forms = forms;
     }
 
     /// Returns what the text names without a key ID.
@@ -76,10 +61,20 @@ impl KeyLookups {
         &self.mentions
     }
 
-    /// Returns whether the ID was put together from pieces of the text. It is marked for a batch
-    /// only one by one.
-    pub(crate) fn is_assembled(&self, id: &KeyId) -> bool {
-        self.assembled.contains(id)
+    /// Returns how the text has an ID. One that it does not have as AWS writes it is marked for a
+    /// batch only by itself.
+    pub(crate) fn form(&self, id: &KeyId) -> IdForm {
+        self.forms.get(id).copied().unwrap_or(IdForm::Exact)
+    }
+
+    /// Shows a mention as soon as a session is open: before, its account cannot be compared.
+    pub(crate) fn show_mention(&mut self, mention: KeyMention) {
+        self.pending_mention = Some(mention);
+    }
+
+    /// Removes and returns the mention to show.
+    pub(crate) fn take_mention(&mut self) -> Option<KeyMention> {
+        self.pending_mention.take()
     }
 
     /// Returns whether there are results.

@@ -18,8 +18,8 @@ use crate::model::{
     AccountId, KeyId, KeyStatus, Missing, NamedBy, Now, Profile, SessionContext, SessionId,
     escape_hidden, owner_not_certain, owner_not_found,
 };
-use crate::ops::key_lookup::LookupMiss;
-use crate::ops::key_lookup::messages::{Advice, NO_PROFILE_FOR_ACCOUNT};
+use crate::ops::key_lookup::messages::{Advice, NO_PROFILE_FOR_ACCOUNT, in_other_accounts};
+use crate::ops::key_lookup::{KeyMention, LookupMiss};
 use crate::ops::undo::UndoChoice;
 use crate::tui::keymap::{ACTIONS, Action, Keymap};
 use crate::tui::message::{Effects, JournalReading, TaskEffect};
@@ -28,7 +28,7 @@ use crate::tui::messages::lists::SkipReason;
 
 pub(crate) use change_queue::ChangeQueue;
 pub(crate) use exit::{Exit, Shutdown};
-pub(crate) use key_lookups::{KeyLookups, KeyMention, LookupState};
+pub(crate) use key_lookups::{KeyLookups, LookupState};
 pub(crate) use key_watch::KeyWatch;
 pub(crate) use notifications::{Activity, Notifications, Tone};
 pub(crate) use session::{SessionPhase, SessionState, is_same_account};
@@ -265,10 +265,9 @@ impl Shared {
     }
 
     /// Returns a sentence on a masked ID or a user of another account, according to the text.
-    pub(crate) fn elsewhere(&self, mention: &KeyMention) -> Option<String> {
-        let other = mention.other_account(&self.session_context()?.caller.account)?;
-        let here = self.session.account_label();
-        Some(messages::lookup::search_elsewhere(&mention.label, other, &here))
+    pub(crate) fn other_accounts_sentence(&self, mention: &KeyMention) -> Option<String> {
+        let others = mention.other_accounts(&self.session_context()?.caller.account)?;
+        Some(in_other_accounts(&mention.label(), &others, &self.session.account_label()))
     }
 
     fn profiles_leading_to(&self, account: &AccountId) -> String {

@@ -3,15 +3,13 @@
 //! The owner is found with GetAccessKeyLastUsed, without listing users:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html>
 
-use crate::model::{
-    AccountId, ErrorKind, FoundId, IdForm, KeyId, KeyKind, ReadReply, TextScan, scan_text,
-};
+use crate::model::{ErrorKind, FoundId, IdForm, KeyId, ReadReply, scan_text};
 use crate::ops::key_lookup;
 use crate::ops::key_lookup::messages::truncated_id;
-use crate::ops::key_lookup::{KeyHome, LookupMiss, LookupStep, PendingRead};
-use crate::tui::context::{
-    Context, KeyLookups, KeyMention, LookupState, SessionPhase, Shared, Tone,
+use crate::ops::key_lookup::{
+    KeyHome, KeyMention, LookupMiss, LookupStep, MentionKind, PendingRead,
 };
+use crate::tui::context::{Context, KeyLookups, LookupState, SessionPhase, Shared, Tone};
 use crate::tui::message::TaskEffect;
 use crate::tui::messages;
 
@@ -19,14 +17,13 @@ use crate::tui::messages;
 const MAX_LOOKUPS: usize = 500;
 
 /// What a text has to find.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FindResult {
     /// Nothing.
     None,
-    /// One ID: it is selected once found, or its result is reported.
+    /// One. An ID is selected once found, or its result is reported; a filter shows the keys of a
+    /// masked ID or of a user.
     One,
-    /// One masked ID or user, whose keys a filter shows.
-    Mention(KeyMention),
     /// Several, to be shown in a list.
     Several,
 }
@@ -43,8 +40,10 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult 
         shared.notifications.notify(Tone::Warning, sentence);
         return FindResult::None;
     }
-    let mentions = key_mentions(shared, &scan);
-    let is_mention = |id: &KeyId| mentions.iter().any(|mention| *mention.label == *id.as_str());
+    let mentions = KeyMention::of_text(&scan);
+    let is_mention = |id: &KeyId| {
+        mentions.iter().any(|it| matches!(&it.kind, MentionKind::UserId(user) if user == id))
+    };
     let mut ids = scan.ids;
     ids.retain(|found| !is_mention(&found.id));
     let skipped = ids.len().saturating_sub(MAX_LOOKUPS);
@@ -61,40 +60,13 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult 
     }
     match (ids.len(), context.shared.lookups.mentions()) {
         (1, []) => FindResult::One,
-        (0, [only]) => FindResult::Mention(only.clone()),
+        (0, [only]) => {
+            let only = only.clone();
+            context.shared.lookups.show_mention(only);
+            FindResult::One
+        }
         _ => FindResult::Several,
     }
-}
-
-/// Returns the masked IDs and the users of the text. Unique IDs of users of other accounts are
-/// reported as such.
-fn key_mentions(shared: &Shared, scan: &TextScan) -> Vec<KeyMention> {
-    let here = shared.session_context().map(|context| context.caller.account.clone());
-    let may_be_here =
-        |of: Option<AccountId>| of.is_none() || here.is_none() || of.as_ref() == here.as_ref();
-    let masked = scan.masked.iter().map(|masked| KeyMention {
-        label: masked.to_string().into(),
-        filter: format!("key:{}", masked.pattern()),
-        is_for_keys: true,
-        accounts: scan.accounts.clone(),
-    });
-    let users = scan.users.iter().filter_map(|arn| {
-        Some(KeyMention {
-            label: arn.as_str().into(),
-            filter: format!("user:{}", arn.user_name()?),
-            is_for_keys: false,
-            accounts: arn.account().map(|account| account.to_string().into()).into_iter().collect(),
-        })
-    });
-    let user_ids = scan.ids.iter().filter(|found| found.id.kind() == KeyKind::UserId);
-    let user_ids =
-        user_ids.filter(|found| may_be_here(found.id.account())).map(|found| KeyMention {
-            label: found.id.as_str().into(),
-            filter: format!("user-id:{}", found.id),
-            is_for_keys: false,
-            accounts: Vec::new(),
-        });
-    masked.chain(users).chain(user_ids).collect()
 }
 
 fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>) {
@@ -103,9 +75,10 @@ fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>) {
         (found.id.clone(), known.unwrap_or(LookupState::Pending(PendingRead::Owner)))
     };
     shared.lookups = KeyLookups::new(ids.iter().map(begin).collect());
-    let assembled = ids.iter().filter(|found| found.form == IdForm::Assembled);
+    let forms = ids.iter().filter(|found| found.form != IdForm::Exact);
+    let forms = forms.map(|found| (found.id.clone(), found.form)).collect();
     let is_single = ids.len() == 1 && mentions.is_empty();
-    shared.lookups.add_findings(mentions, assembled.map(|found| found.id.clone()).collect());
+    shared.lookups.add_findings(mentions, forms);
     if let [only] = ids
         && is_single
     {

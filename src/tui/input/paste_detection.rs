@@ -17,6 +17,9 @@ const MIN_PASTE_CHARS: usize = 8;
 /// fewer.
 const MIN_DISTINCT_CHARS: usize = 4;
 
+/// Maximum length of a filter that is typed ahead, in bytes.
+const MAX_FILTER_LENGTH: usize = 200;
+
 /// Time without input that ends a paste. On a slow line it arrives in pieces, and those after the
 /// first are part of it however short they are.
 const MAX_PASTE_GAP: Duration = Duration::from_millis(300);
@@ -75,6 +78,7 @@ impl PasteDetector {
         let is_filter = || {
             keys.first().is_some_and(opens_filter)
                 && !line.contains('\n')
+                && line.len() <= MAX_FILTER_LENGTH
                 && scan_text(&text).is_empty()
         };
         let repeats = || text.chars().collect::<HashSet<_>>().len() < MIN_DISTINCT_CHARS;

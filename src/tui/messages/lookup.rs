@@ -5,7 +5,7 @@
 use std::fmt::Display;
 
 use crate::model::{IdForm, KeyId, UserName};
-use crate::ops::key_lookup::messages::{assembled_id, belongs_to};
+use crate::ops::key_lookup::messages::{belongs_to, form_warning};
 
 // Text without key IDs, or with too many.
 
@@ -28,18 +28,18 @@ pub(crate) fn too_many_ids(looked_up: usize, ignored: usize) -> String {
 
 /// The owner of the key is being looked up.
 pub(crate) fn looking_up(key: &KeyId, form: IdForm) -> String {
-    match form {
-        IdForm::Exact => format!("Looking up the owner of {key}."),
-        IdForm::LowerCase => {
-            format!("Looking up the owner of {key} (in lower case in the text).")
-        }
-        IdForm::Assembled => assembled_id(key),
-    }
+    form_warning(key, form).unwrap_or_else(|| format!("Looking up the owner of {key}."))
 }
 
-/// The result of an ID that was put together from pieces of the text.
-pub(crate) fn assembled_result(result: &str) -> String {
-    format!("(in pieces in the text: check the ID) {result}")
+/// The result of an ID that the text does not have as AWS writes it.
+pub(crate) fn unusual_form(form: IdForm, result: &str) -> String {
+    let form = match form {
+        IdForm::Exact => return result.to_owned(),
+        IdForm::LowerCase => "in lower case",
+        IdForm::Glued => "the start of a longer word",
+        IdForm::Assembled => "in pieces",
+    };
+    format!("({form} in the text: check the ID) {result}")
 }
 
 /// A filter shows the keys of a masked ID or of a user.
@@ -49,12 +49,6 @@ pub(crate) fn showing_matches(label: &str, filter: &str, clear: &str) -> String 
 
 /// The result of a masked ID or a user.
 pub(crate) const OPEN_TO_SEARCH: &str = "enter shows the keys that match";
-
-/// The text names another account for a masked ID or a user.
-pub(crate) fn search_elsewhere(label: &str, other: &str, here: &str) -> String {
-    let other = if other.len() < 12 { format!("…{other}") } else { other.to_owned() };
-    format!("{label} belongs to account {other}, according to the text; this session is in {here}.")
-}
 
 /// The key cannot be changed before its owner is known.
 pub(crate) fn still_looking_up(key: &KeyId) -> String {
@@ -91,7 +85,7 @@ pub(crate) fn revoke_sessions(commands: &str) -> String {
 }
 
 /// How to find the user with a unique ID.
-pub(crate) const FIND_USER: &str = "Find the user in the list and check its keys.";
+pub(crate) const FIND_USER: &str = "The filter user-id: shows the user.";
 
 /// A paste was cut.
 pub(crate) const PASTE_WAS_CUT: &str = "\

@@ -18,7 +18,8 @@ use ratatui::Frame;
 
 use crate::inventory::{SortBy, SortOrder, UserIndex};
 use crate::model::{KeyId, UserName};
-use crate::tui::context::{Context, KeyMention, Shared, Tone};
+use crate::ops::key_lookup::{KeyMention, MentionKind};
+use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::handlers::ShownRows;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -163,21 +164,35 @@ impl Panes {
         }
     }
 
+    /// Shows the masked ID or the user that a text names, once a session is open.
+    fn show_mention(&mut self, context: &mut Context<'_>) {
+        if context.shared.session_context().is_some()
+            && let Some(mention) = context.shared.lookups.take_mention()
+        {
+            self.show_matches(&mention, context);
+            self.settle_rows(context);
+        }
+    }
+
     /// Filters the list for the keys of a masked ID or of a user. Reports that they are of another
     /// account, if the text says so.
     pub(crate) fn show_matches(&mut self, mention: &KeyMention, context: &mut Context<'_>) {
         let shared = &mut *context.shared;
-        if let Some(sentence) = shared.elsewhere(mention) {
+        if let Some(sentence) = shared.other_accounts_sentence(mention) {
             return shared.notifications.notify(Tone::Warning, sentence);
         }
         shared.lookups.cancel_auto_select();
+        let filter = mention.filter();
         let clear = shared.key_for(Action::Cancel);
-        let sentence = messages::lookup::showing_matches(&mention.label, &mention.filter, clear);
+        let sentence = messages::lookup::showing_matches(&mention.label(), &filter, clear);
         shared.notifications.notify(Tone::Info, sentence);
-        self.view = if mention.is_for_keys { View::Keys } else { View::Users };
+        self.view = match mention.kind {
+            MentionKind::Masked(_) => View::Keys,
+            MentionKind::User(_) | MentionKind::UserId(_) => View::Users,
+        };
         self.focus = Pane::Users;
         self.filter.clear();
-        self.filter.paste(&mention.filter, context.now);
+        self.filter.paste(&filter, context.now);
     }
 
     /// Shows the selected key of the list of all keys among those of its owner.
@@ -205,6 +220,7 @@ impl Panes {
     /// Updates the lists, and selects a key that was looked up once it is listed.
     pub(crate) fn settle(&mut self, context: &mut Context<'_>) {
         self.settle_rows(context);
+        self.show_mention(context);
         self.follow_lookup(context);
         self.show_keys_of_user(context.shared);
     }

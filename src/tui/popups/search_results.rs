@@ -5,9 +5,10 @@ use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::model::{Direction, KeyId, KeyStatus, Known};
+use crate::model::{Direction, IdForm, KeyId, KeyStatus, Known};
+use crate::ops::key_lookup::KeyMention;
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, KeyMention, LookupState, Shared, Tone};
+use crate::tui::context::{Context, LookupState, Shared, Tone};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::keymap::Action;
 use crate::tui::message::TerminalEffect;
@@ -146,7 +147,7 @@ impl Component for SearchResults {
             Action::Mark => self.mark(shared),
             Action::MarkAll => {
                 let mut keys = shared.lookups.ids();
-                keys.retain(|id| is_here(shared, id) && !shared.lookups.is_assembled(id));
+                keys.retain(|id| is_here(shared, id) && shared.lookups.form(id) == IdForm::Exact);
                 shared.marks.extend(keys);
             }
             Action::Deactivate => return self.change(Direction::Deactivate, shared),
@@ -235,20 +236,18 @@ fn entry_lines<'a>(
     theme: &Theme,
 ) -> Vec<Vec<Span<'a>>> {
     let (id, (text, style)) = match entry {
-        Entry::Id(id) => (id.as_str(), result_text(shared, id, theme)),
-        Entry::Mention(mention) => (&*mention.label, mention_text(shared, mention, theme)),
-    };
-    let text = match entry {
-        Entry::Id(id) if shared.lookups.is_assembled(id) => {
-            messages::lookup::assembled_result(&text)
+        Entry::Id(id) => {
+            let (text, style) = result_text(shared, id, theme);
+            let text = messages::lookup::unusual_form(shared.lookups.form(id), &text);
+            (id.to_string(), (text, style))
         }
-        _ => text,
+        Entry::Mention(mention) => (mention.label(), mention_text(shared, mention, theme)),
     };
     let narrow = width < MIN_COLUMNS_FOR_ONE_LINE || id.len() > ID_COLUMNS - 2;
     let indent = if narrow { 2 } else { ID_COLUMNS - 2 };
     let pieces = wrap_text(&text, width.saturating_sub(indent + 2).max(8));
     let id_columns = if narrow { width.saturating_sub(2) } else { ID_COLUMNS - 2 };
-    let id = theme.glyphs.fit(id, id_columns);
+    let id = theme.glyphs.fit(&id, id_columns);
     let mut lines = Vec::new();
     if narrow {
         lines.push(vec![Span::raw(id.clone())]);
@@ -262,9 +261,9 @@ fn entry_lines<'a>(
 
 /// Returns what a masked ID or a user leads to, without its label.
 fn mention_text(shared: &Shared, mention: &KeyMention, theme: &Theme) -> (String, Style) {
-    match shared.elsewhere(mention) {
+    match shared.other_accounts_sentence(mention) {
         Some(sentence) => {
-            let rest = sentence.strip_prefix(&*mention.label).map(str::trim_start);
+            let rest = sentence.strip_prefix(&*mention.label()).map(str::trim_start);
             (rest.unwrap_or(&sentence).to_owned(), theme.warning)
         }
         None => (messages::lookup::OPEN_TO_SEARCH.to_owned(), theme.plain),

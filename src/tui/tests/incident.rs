@@ -118,12 +118,12 @@ fn several_ids_open_a_list_with_none_marked() {
     let text = format!("{TWO_A} ASIAY34FZKBOKMUTVV7A AIDARZPUZDIKFYHOWX26 {ONE}");
     paste(&mut driver, &text);
     driver.serve();
-    driver.assert_shows("4 results, none marked");
+    driver.assert_shows("4 key IDs found, none marked");
     driver.assert_shows("bob, ● Active");
     driver.assert_shows("is a temporary key");
-    driver.assert_shows("enter shows the keys that match");
+    driver.assert_shows("is the unique ID of an IAM user");
     assert!(driver.app.shared.marks.is_empty());
-    driver.keys("j j enter");
+    driver.keys("j j j enter");
     driver.serve();
     assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(ONE));
 }

@@ -1,7 +1,9 @@
 //! Texts that name a key without its whole ID, and services that cannot name owners.
 
 use crate::model::{ErrorKind, IamRead, KeyId};
-use crate::tui::context::Tone;
+use crate::tui::app::App;
+use crate::tui::context::{ScreenOptions, Tone};
+use crate::tui::message::Effects;
 use crate::tui::panes::View;
 use crate::tui::popups::Popup;
 use crate::tui::tests::incident::{paste, refused};
@@ -45,7 +47,10 @@ fn what_the_text_says_is_of_another_account_is_not_searched_here() {
         paste(&mut driver, text);
         let result = driver.app.shared.notifications.result().unwrap();
         assert_eq!(result.tone, Tone::Warning, "{result:?}");
-        assert!(result.text.contains("according to the text; this session is in"), "{result:?}");
+        assert!(
+            result.text.contains("by the text or the ID itself; this session is in"),
+            "{result:?}"
+        );
         assert!(!driver.app.panes.filter.is_active(), "{text}");
     }
 }
@@ -66,6 +71,30 @@ fn an_id_in_pieces_is_never_marked_with_all_others() {
 }
 
 #[test]
+fn the_dialog_says_that_the_id_was_in_pieces() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, &format!("{}\n> {}.", &TWO_A[..9], &TWO_A[9..]));
+    driver.serve();
+    driver.keys("d");
+    driver.assert_shows("Deactivate this access key?");
+    driver.assert_shows("in pieces. Check that it is");
+}
+
+#[test]
+fn a_user_of_another_account_is_not_shown_at_the_start() {
+    let find = Some("arn:aws:iam::999999999999:user/bob".to_owned());
+    let options = ScreenOptions { find, ..ScreenOptions::default() };
+    let mut driver = Driver::new(140, 40);
+    let mut effects = Effects::default();
+    driver.app = App::new(options, (140, 40), driver.now, &mut effects);
+    driver.tasks = effects.tasks;
+    driver.open(crate::tui::tests::session_context());
+    driver.serve();
+    assert!(!driver.app.panes.filter.is_active());
+    driver.assert_shows("is of account 999999999999, by the text or the ID itself");
+}
+
+#[test]
 fn a_truncated_id_asks_for_the_rest() {
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, "AKIARZPUZDIK");
@@ -78,11 +107,11 @@ fn several_findings_of_different_kinds_are_listed() {
     let mut driver = Driver::ready(120, 40);
     paste(
         &mut driver,
-        &format!("{TWO_B} of arn:aws:iam::123456789012:user/bob, AKIA************ZZZZ"),
+        "arn:aws:iam::999999999999:user/x AKIA************ZZZZ arn:aws:iam::123456789012:user/bob",
     );
     driver.serve();
     driver.assert_shows("3 results, none marked");
-    driver.assert_shows("arn:aws:iam::123456789012:user/bob");
+    driver.assert_shows("is of account 999999999999, by the text or the ID itself");
     driver.keys("j j enter");
     assert!(driver.app.popup.is_none());
     driver.assert_shows("/user:bob");

@@ -29,11 +29,11 @@ fn actions_apply_to_marked_keys_or_else_the_selected_one() {
     driver.keys("j j d");
     assert_eq!(targets(&driver), [ONE], "the selected one, not the one in the list beneath");
     driver.keys("esc f enter");
-    driver.assert_shows("5 results, none marked");
+    driver.assert_shows("5 key IDs found, none marked");
     driver.keys("space");
     driver.assert_shows("▸ ASIAY34FZKBOKMUTVV7A");
     driver.keys("space space");
-    driver.assert_shows("5 results, 2 marked");
+    driver.assert_shows("5 key IDs found, 2 marked");
     driver.keys("d");
     assert_eq!(targets(&driver), [TWO_A, ONE]);
     driver.keys("esc f enter ctrl-a d");
@@ -60,7 +60,7 @@ fn t_toggles_marked_keys_of_one_status() {
 fn unbound_keys_leave_the_list_open_and_esc_closes_it() {
     let mut driver = alerted(120, 40);
     driver.keys("x 7 v right R");
-    driver.assert_shows("5 results");
+    driver.assert_shows("5 key IDs found");
     driver.keys("esc");
     assert!(driver.app.popup.is_none());
     driver.keys("f");

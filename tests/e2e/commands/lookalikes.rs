@@ -41,6 +41,18 @@ fn a_key_is_deactivated_and_activated_without_sts() {
 }
 
 #[test]
+fn a_key_in_the_lists_of_two_users_is_not_changed_on_a_guess() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    without_lookups(&demo, "InvalidAction", 400);
+    demo.apply(&serde_json::json!({ "list_key_too": { "key": KEY, "user": "ci-deploy-0007" } }));
+    let finished = ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 1);
+    assert!(finished.stdout.contains("ci-deploy-0007"), "{finished:?}");
+    assert!(finished.stdout.contains("Nothing was sent"), "{finished:?}");
+    assert!(!super::operations(&demo).contains(&"UpdateAccessKey".to_owned()));
+}
+
+#[test]
 fn a_list_says_that_last_uses_are_not_known_and_asks_once() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

@@ -37,7 +37,7 @@ const CASES: [Case; 20] = [
     case("file-in-json.json", "ID", &[KEY]),
     case("presigned-url.txt", "ID", &[KEY]),
     case("webhook-form.txt", "ID", &[KEY]),
-    case("glued-to-secret.txt", "ID in pieces", &[KEY]),
+    case("glued-to-secret.txt", "start of a longer word", &[KEY]),
     case("masked-mail.eml", "masked ID", &[KEY]),
     case("masked-finding.json", "masked ID", &[KEY]),
     case("user-arn.json", "user", &[KEY, OTHER_KEY]),
@@ -74,8 +74,13 @@ fn every_file_with_a_mangled_id_leads_to_its_key() {
                 ("found".into(), USER.into())
             );
         }
-        let is_assembled = finished.stderr.contains("is put together from pieces of the text");
-        assert_eq!(is_assembled, found_as == "ID in pieces", "{file}: {}", finished.stderr);
+        let is_assembled = finished.stderr.contains("Check that it is the right ID");
+        assert_eq!(
+            is_assembled,
+            matches!(found_as, "ID in pieces" | "start of a longer word"),
+            "{file}: {}",
+            finished.stderr
+        );
     }
 }
 
@@ -123,9 +128,9 @@ fn what_is_masked_or_foreign_and_not_found_is_told_apart() {
         (
             "AKIA************WX26 of account ****-****-6006",
             "other account",
-            "belongs to account …6006, according to the text",
+            "is of account …6006, by the text or the ID itself",
         ),
-        ("arn:aws:iam::999999999999:user/ann", "other account", "belongs to account 999999999999"),
+        ("arn:aws:iam::999999999999:user/ann", "other account", "is of account 999999999999"),
         ("arn:aws:iam::123456789012:user/nobody", "no such user", "There is no user"),
     ] {
         let rows = json(&find(&home, &demo, text, 1).stdout);

@@ -85,8 +85,9 @@ fn decoded_with_prefix(part: &str) -> Vec<String> {
         // A single character at the end has no whole byte.
         let part = if part.len() % 4 == 1 { &part[..part.len() - 1] } else { part };
         let Ok(bytes) = ENGINE.decode(part) else { continue };
-        let text = decode_text(&bytes).replace('\0', "");
-        if ["AKIA", "ASIA", "AIDA", "arn:"].iter().any(|prefix| text.contains(prefix)) {
+        let text = decode_text(&bytes);
+        let letters = text.replace('\0', "");
+        if ["AKIA", "ASIA", "AIDA", "arn:"].iter().any(|prefix| letters.contains(prefix)) {
             let plain = decode(&text);
             results.push(without_tags(&plain));
             results.push(plain);

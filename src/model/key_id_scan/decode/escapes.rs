@@ -43,6 +43,9 @@ const BLOCK_TAGS: [&str; 28] = [
     "ul",
 ];
 
+/// Maximum length of a comment that is removed, in bytes.
+const MAX_COMMENT_LENGTH: usize = 200;
+
 /// Maximum length of a tag with its attributes, in bytes.
 const MAX_TAG_LENGTH: usize = 2000;
 
@@ -111,8 +114,9 @@ pub(super) fn remove_tags(text: &str) -> String {
     while let Some(at) = rest.find('<') {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
-        if let Some(comment) = rest.strip_prefix("<!--") {
-            rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
+        // A long comment, or one with tags in it, may have text in it that matters.
+        if let Some(after) = after_short_comment(rest) {
+            rest = after;
             continue;
         }
         if let Some((name, after)) = tag_at_start(rest) {
@@ -129,6 +133,13 @@ pub(super) fn remove_tags(text: &str) -> String {
     }
     plain.push_str(rest);
     plain
+}
+
+/// Returns the text after the short comment that it begins with.
+fn after_short_comment(text: &str) -> Option<&str> {
+    let comment = text.strip_prefix("<!--")?;
+    let end = comment[..comment.floor_char_boundary(MAX_COMMENT_LENGTH)].find("-->")?;
+    (!comment[..end].contains('<')).then(|| &comment[end + "-->".len()..])
 }
 
 /// Returns the name of the HTML tag that the text begins with, in lower case, and the text after it.
@@ -164,16 +175,87 @@ pub(super) fn remove_orphaned_colors(text: &str) -> String {
     plain
 }
 
-/// Returns the text without the characters that a backspace removes. Manual pages print bold text
-/// as `A`, backspace, `A`.
+/// Returns the text without overstrikes, by which manual pages print bold and underlined text: `A`,
+/// backspace, `A`, and `_`, backspace, `A`. Any other backspace stays.
 pub(super) fn remove_overstrikes(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c == '\u{8}' {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let is_struck = c == '\u{8}'
+            && plain
+                .chars()
+                .next_back()
+                .is_some_and(|last| last == '_' || Some(&last) == chars.peek());
+        if is_struck {
             plain.pop();
         } else {
             plain.push(c);
         }
+    }
+    plain
+}
+
+/// Returns the text without the introducers of terminal sequences that are not complete: what
+/// follows them is text. Strings, such as titles and links, have to end on their line.
+pub(super) fn remove_broken_introducers(text: &str) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
+        let after_end = line.rfind('\u{7}').max(line.rfind("\u{1b}\\"));
+        let (ended, open) = line.split_at(after_end.unwrap_or(0));
+        let mut pieces = open.split('\u{1b}');
+        let first = pieces.next().unwrap_or_default();
+        let mut plain = format!("{ended}{first}");
+        for piece in pieces {
+            if piece.starts_with([']', 'P', '_', '^', 'X']) {
+                plain.push_str(&piece[1..]);
+            } else if let Some(rest) = piece.strip_prefix('[')
+                && !is_control_sequence(rest)
+            {
+                plain.push_str(rest);
+            } else {
+                plain.push('\u{1b}');
+                plain.push_str(piece);
+            }
+        }
+        plain
+    });
+    lines.collect()
+}
+
+/// Returns whether the text begins with the rest of a control sequence: parameters, at most one
+/// intermediate byte, and a final byte
+/// (<https://ecma-international.org/publications-and-standards/standards/ecma-48/>, section 5.4).
+fn is_control_sequence(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c| matches!(c, '0'..='?'));
+    let rest = rest.strip_prefix(|c| matches!(c, ' '..='/')).unwrap_or(rest);
+    rest.starts_with(|c| matches!(c, '@'..='~'))
+}
+
+/// Returns the text without the NULs between the characters of UTF-16 and UTF-32. Others stay: they
+/// pad fields.
+pub(super) fn remove_utf16_nulls(text: &str) -> String {
+    if !text.contains('\0') {
+        return text.to_owned();
+    }
+    let chars: Vec<char> = text.chars().collect();
+    // The lengths of the runs of NULs that begin and end at each position.
+    let is_null = |at: usize| chars.get(at) == Some(&'\0');
+    let run_from = |at: usize| (at..).take_while(|at| is_null(*at)).take(4).count();
+    let mut plain = String::with_capacity(text.len());
+    let (mut at, mut last_run) = (0, (usize::MAX, 0));
+    while let Some(c) = chars.get(at) {
+        if *c != '\0' {
+            plain.push(*c);
+            at += 1;
+            continue;
+        }
+        let length = run_from(at);
+        let follows_one = last_run == (at.wrapping_sub(1), length);
+        let precedes_one = !is_null(at + length) && run_from(at + length + 1) == length;
+        if !(matches!(length, 1 | 3) && (follows_one || precedes_one)) {
+            plain.push('\0');
+        }
+        at += length;
+        last_run = (at, length);
     }
     plain
 }

@@ -61,9 +61,12 @@ pub(super) fn without_tags(decoded: &str) -> String {
 /// Returns the text without terminal sequences and invisible characters. Full-width letters and
 /// digits become those of ASCII.
 fn visible(text: &str) -> String {
-    // Terminal sequences may begin with one character instead of two, which anstream does not know.
-    let text = text.replace("\r\n", "\n").replace('\u{9b}', "\u{1b}[").replace('\u{9d}', "\u{1b}]");
-    let plain = escapes::remove_overstrikes(&text);
+    // A control sequence may begin with one character instead of two, which anstream does not know.
+    let text = text.replace("\r\n", "\n").replace('\u{9b}', "\u{1b}[");
+    let plain = escapes::remove_utf16_nulls(&escapes::remove_overstrikes(&text));
+    // anstream would remove these, and join what they separate.
+    let plain = plain.replace(['\0', '\u{8}'], " ");
+    let plain = escapes::remove_broken_introducers(&plain);
     let plain = anstream::adapter::strip_str(&plain).to_string();
     let shown = plain.chars().filter_map(|c| match c {
         '\n' | '\t' => Some(c),
@@ -79,7 +82,11 @@ fn visible(text: &str) -> String {
 
 /// Returns whether the text has the header of a mail in quoted-printable.
 pub(super) fn is_quoted_printable(text: &str) -> bool {
-    text.to_ascii_lowercase().contains("quoted-printable")
+    const HEADER: &str = "content-transfer-encoding:";
+    let text = text.to_ascii_lowercase();
+    let mut values =
+        text.match_indices(HEADER).map(|(at, _)| text[at + HEADER.len()..].trim_start());
+    values.any(|value| value.starts_with("quoted-printable"))
 }
 
 /// Returns the text decoded as quoted-printable
@@ -89,5 +96,5 @@ pub(super) fn quoted_printable(text: &str) -> Option<String> {
         return None;
     }
     let bytes = quoted_printable::decode(text, ParseMode::Robust).ok()?;
-    Some(without_tags(&decode(&String::from_utf8_lossy(&bytes))))
+    Some(decode(&String::from_utf8_lossy(&bytes)))
 }

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::model::{
     Direction, Known, LastUse, SelfLockoutRisk, format_age, format_ago, format_date_time,
 };
+use crate::ops::key_lookup::messages::form_warning;
 use crate::tui::popups::confirm::target::DialogTarget;
 use crate::tui::popups::confirm::{Confirm, Focus, TypedConfirmation, messages};
 
@@ -266,6 +267,9 @@ fn warnings(
     // Briefly, the last use says the same.
     if is_in_use(confirm, target, now) && !brief {
         lines.push(line(label, messages::recent_use(key), LineTone::Warning, 1));
+    }
+    if let Some(warning) = form_warning(&target.key, target.form) {
+        lines.push(line("", warning, LineTone::Warning, 0));
     }
     if let Some(note) = &target.note {
         lines.push(line("", note.clone(), LineTone::Warning, 2));

@@ -132,6 +132,7 @@ pub(super) fn target(
     let keys = &shared.inventory.at(shared.inventory.owner(id)?).keys;
     let mut target = DialogTarget::of(key, keys.at()?, keys.live_value()?, session_context);
     target.note = shared.journal_notes.get(id).cloned();
+    target.form = shared.lookups.form(id);
     Some(target)
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::changes::Intent;
 use crate::model::{
-    AccessKey, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, SessionContext, UserName,
+    AccessKey, IdForm, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, SessionContext, UserName,
 };
 
 /// One key to be changed, and what the dialog shows of it.
@@ -34,6 +34,8 @@ pub(crate) struct DialogTarget {
     pub unconfirmed: Option<String>,
     /// Journal ID of the change that this one undoes.
     pub undoes: Option<Arc<str>>,
+    /// How the text that the key was found in has its ID.
+    pub form: IdForm,
     /// Note from the journal on an earlier change of the key.
     pub note: Option<String>,
 }
@@ -59,6 +61,7 @@ impl DialogTarget {
             lockout_risk: session_context.lockout_risk(&key.id, key.user.as_ref()),
             unconfirmed: None,
             undoes: None,
+            form: IdForm::Exact,
             note: None,
         }
     }
@@ -78,6 +81,7 @@ impl DialogTarget {
             lockout_risk: session_context.lockout_risk(&intent.key, intent.user.as_ref()),
             unconfirmed: None,
             undoes: None,
+            form: IdForm::Exact,
             note: None,
         }
     }

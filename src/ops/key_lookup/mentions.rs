@@ -1,0 +1,132 @@
+//! Keys that a text names without their IDs: by a masked ID, or by their user.
+
+use std::sync::Arc;
+
+use crate::model::{AccountId, Arn, KeyId, KeyKind, MaskedId, TextScan};
+
+/// Maximum number of mentions of a text.
+const MAX_MENTIONS: usize = 100;
+
+/// A key that a text names without its ID.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeyMention {
+    /// What names it.
+    pub kind: MentionKind,
+    /// Accounts that the text names for it, or that its ID encodes: all 12 digits, or the last four.
+    accounts: Arc<[Arc<str>]>,
+}
+
+/// What names a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum MentionKind {
+    /// A masked ID.
+    Masked(MaskedId),
+    /// The ARN of its user.
+    User(Arn),
+    /// The unique ID of its user.
+    UserId(KeyId),
+}
+
+impl KeyMention {
+    /// Returns the mentions in a text, up to [`MAX_MENTIONS`]. Users do not matter if the text has
+    /// the whole ID of a key.
+    pub(crate) fn of_text(scan: &TextScan) -> Vec<Self> {
+        let masked = scan.masked.iter().map(|masked| Self {
+            kind: MentionKind::Masked(masked.id.clone()),
+            accounts: Arc::clone(&masked.accounts),
+        });
+        let account = |account: Option<AccountId>| {
+            account.iter().map(|account| account.as_str().into()).collect()
+        };
+        let users = scan.users.iter().map(|arn| Self {
+            kind: MentionKind::User(arn.clone()),
+            accounts: account(arn.account()),
+        });
+        let user_ids = scan.ids.iter().map(|found| &found.id);
+        let user_ids = user_ids.filter(|id| id.kind() == KeyKind::UserId && !scan.has_keys());
+        let user_ids = user_ids.map(|id| Self {
+            kind: MentionKind::UserId(id.clone()),
+            accounts: account(id.account()),
+        });
+        masked.chain(users).chain(user_ids).take(MAX_MENTIONS).collect()
+    }
+
+    /// Returns the masked ID, the ARN or the unique ID.
+    pub(crate) fn label(&self) -> String {
+        match &self.kind {
+            MentionKind::Masked(id) => id.to_string(),
+            MentionKind::User(arn) => arn.to_string(),
+            MentionKind::UserId(id) => id.to_string(),
+        }
+    }
+
+    /// Returns the filter that finds it.
+    pub(crate) fn filter(&self) -> String {
+        match &self.kind {
+            MentionKind::Masked(id) => format!("key:{}", id.pattern()),
+            MentionKind::User(arn) => format!("user:{}", arn.user_name().unwrap_or_default()),
+            MentionKind::UserId(id) => format!("user-id:{id}"),
+        }
+    }
+
+    /// Returns the accounts that the text names, if `here` is none of them.
+    pub(crate) fn other_accounts(&self, here: &AccountId) -> Option<String> {
+        let here = here.as_str();
+        // The account of a service other than AWS may be unknown.
+        let is_known = here.len() == 12 && here.bytes().all(|b| b.is_ascii_digit());
+        let is_here = self.accounts.iter().any(|account| here.ends_with(&**account));
+        let shown = self.accounts.iter().map(|account| {
+            if account.len() < 12 { format!("…{account}") } else { account.to_string() }
+        });
+        let shown: Vec<_> = shown.collect();
+        (is_known && !is_here && !shown.is_empty()).then(|| shown.join(" or "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::scan_text;
+
+    fn elsewhere(text: &str) -> Vec<(String, Option<String>)> {
+        let here = AccountId::from_service("123456789012");
+        let mentions = KeyMention::of_text(&scan_text(text));
+        mentions.iter().map(|it| (it.filter(), it.other_accounts(&here))).collect()
+    }
+
+    #[test]
+    fn each_masked_id_has_the_account_of_its_line() {
+        let report = "account 111122223333 key AKIA************ZZZZ\n\
+                      account 123456789012 key AKIA************WX26\n";
+        let expected = [
+            ("key:AKIA*ZZZZ".to_owned(), Some("111122223333".to_owned())),
+            ("key:AKIA*WX26".to_owned(), None),
+        ];
+        assert_eq!(elsewhere(report), expected);
+        let mail = "Account: 111122223333\nand account 444455556666\n\nKey AKIA************WX26\n";
+        assert_eq!(elsewhere(mail)[0].1.as_deref(), Some("111122223333 or 444455556666"));
+        for text in ["Card ****-****-1234, key AKIA************WX26", "AKIA************2345"] {
+            assert_eq!(elsewhere(text)[0].1, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_swallows_text_hides_the_account() {
+        for between in ["â€\u{9d}", "<!-- ", "\u{1b}]0;", "\u{1b}P", "\\u001b]"] {
+            let text = format!("see {between} account 999988887777 key AKIA************WX26");
+            assert_eq!(elsewhere(&text)[0].1.as_deref(), Some("999988887777"), "{between:?}");
+        }
+        let quoted = "Content-Transfer-Encoding: quoted-printable\n\nkey AKIA=2A=2A=2A=2A=2A=\n\
+                      =2AWX26 of acc=\nount 999988887777\n";
+        assert_eq!(elsewhere(quoted)[0].1.as_deref(), Some("999988887777"));
+    }
+
+    #[test]
+    fn users_do_not_matter_beside_a_whole_key_id() {
+        let arn = "arn:aws:iam::123456789012:user/ann";
+        assert_eq!(elsewhere(&format!("{arn} AIDARZPUZDIKFYHOWX26")).len(), 2);
+        assert!(elsewhere(&format!("{arn} AIDARZPUZDIKFYHOWX26 AKIARZPUZDIKFYHOWX26")).is_empty());
+        let foreign = elsewhere("AIDAYVP4CIPPERUVIFXG");
+        assert_eq!(foreign[0].1.as_deref(), Some("595918472158"));
+    }
+}
