@@ -408,8 +408,6 @@ fn encoded(id: &str, way: usize, at: usize) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases()))]
-
     #[test]
     fn an_id_put_in_through_an_encoding_is_found(
         before in any_text(), after in any_text(), body in "[A-P][A-Z2-7]{14}[2-7]",
@@ -454,9 +452,4 @@ fn any_text() -> impl Strategy<Value = String> {
         prop::sample::select(openings.to_vec()).prop_map(str::to_owned),
     ];
     prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
-}
-
-/// Returns the number of cases of each property; `KEYFLIP_FUZZ_CASES` sets it for a long run.
-fn cases() -> u32 {
-    std::env::var("KEYFLIP_FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256)
 }
