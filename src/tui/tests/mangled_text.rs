@@ -81,6 +81,18 @@ fn the_dialog_says_that_the_id_was_in_pieces() {
 }
 
 #[test]
+fn an_id_in_pieces_can_be_changed_on_the_smallest_screen() {
+    let mut driver = Driver::ready(40, 10);
+    paste(&mut driver, &format!("{}\n> {}.", &TWO_A[..9], &TWO_A[9..]));
+    driver.serve();
+    driver.keys("d");
+    driver.assert_shows(TWO_A);
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
 fn a_user_of_another_account_is_not_shown_at_the_start() {
     let find = Some("arn:aws:iam::999999999999:user/bob".to_owned());
     let options = ScreenOptions { find, ..ScreenOptions::default() };

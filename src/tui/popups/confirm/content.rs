@@ -269,7 +269,8 @@ fn warnings(
         lines.push(line(label, messages::recent_use(key), LineTone::Warning, 1));
     }
     if let Some(warning) = form_warning(&target.key, target.form) {
-        lines.push(line("", warning, LineTone::Warning, 0));
+        // Briefly, the ID itself has to be enough.
+        lines.push(line("", warning, LineTone::Warning, u8::from(brief) * 2));
     }
     if let Some(note) = &target.note {
         lines.push(line("", note.clone(), LineTone::Warning, 2));
