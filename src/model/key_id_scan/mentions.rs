@@ -41,7 +41,7 @@ static USER_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn user_arns(text: &str) -> Vec<Arn> {
     let mut seen = HashSet::new();
     let mut arns = Vec::new();
-    for (at, _) in text.match_indices("arn:") {
+    for (at, _) in text.match_indices("arn:aws") {
         let rest = &text[at..text.floor_char_boundary(at + MAX_ARN_LENGTH)];
         let is_part = |c: char| c.is_ascii_alphanumeric() || ":/+=,.@_-".contains(c);
         let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
