@@ -195,7 +195,10 @@ pub(super) fn sso_url(
 }
 
 /// Checks that a region name is a valid host name label, since it becomes part of a host name.
-fn checked_region(region: String) -> Result<String, SettingsError> {
+///
+/// # Errors
+/// Returns an error that names the region if it is not.
+pub(super) fn checked_region(region: String) -> Result<String, SettingsError> {
     let usable = region.len() < 64
         && region.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         && region.bytes().any(|b| b.is_ascii_alphabetic())

@@ -17,7 +17,7 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 use crate::aws::client_config::{ClientConfig, DEFAULT_MAX_ATTEMPTS};
 use crate::aws::http::call_log::CallLog;
 use crate::aws::http::call_stats::{CallCounter, response_error_kind};
-use crate::aws::http::response_guard::ResponseGuard;
+use crate::aws::http::response_guard::{CompleteXml, SizeLimit};
 use crate::model::{ErrorKind, SessionId};
 
 /// Purpose of a client, which determines its limits and retries.
@@ -139,7 +139,8 @@ macro_rules! configured {
             )
             .retry_partition(RetryPartition::new(partition))
             .timeout_config(timeouts(&client_factory.config, client_role))
-            .interceptor(CallLog);
+            .interceptor(CallLog)
+            .interceptor(SizeLimit);
         config.set_app_name(AppName::new("keyflip").ok());
         config.set_endpoint_url($url);
         config
@@ -156,7 +157,7 @@ impl ClientFactory {
     ) -> aws_sdk_iam::Client {
         let (region, url) = (&self.config.region, self.config.iam_url.clone());
         let mut config = configured!(aws_sdk_iam, self, client_role, region, url)
-            .interceptor(ResponseGuard)
+            .interceptor(CompleteXml)
             .credentials_provider(credentials)
             .interceptor(counter.clone());
         if client_role == ClientRole::FullScan {
@@ -173,7 +174,7 @@ impl ClientFactory {
     ) -> aws_sdk_sts::Client {
         let (region, url) = (&self.config.region, self.config.sts_url.clone());
         let mut config =
-            configured!(aws_sdk_sts, self, client_role, region, url).interceptor(ResponseGuard);
+            configured!(aws_sdk_sts, self, client_role, region, url).interceptor(CompleteXml);
         config.set_credentials_provider(credentials);
         aws_sdk_sts::Client::from_conf(config.build())
     }

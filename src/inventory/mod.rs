@@ -139,7 +139,7 @@ pub(crate) enum ReportState {
     /// Applied.
     Read {
         /// When AWS generated it.
-        made: Timestamp,
+        generated: Timestamp,
         /// Rows that could not be read.
         odd: Vec<OddReportRow>,
     },

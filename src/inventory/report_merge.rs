@@ -13,21 +13,21 @@ impl Inventory {
     /// Applies the report. It arrives in parallel with the list of users, so rows of users who are not
     /// listed yet wait. Users who are never listed were deleted after the report and are not added.
     pub(super) fn apply_report(&mut self, report: CredentialReport) {
-        let CredentialReport { rows, odd, made } = report;
+        let CredentialReport { rows, odd, generated } = report;
         for row in rows {
             let index = match &row.user {
                 Some(user) => self.index(user),
                 None => self.root,
             };
             match (index, &row.user) {
-                (Some(index), _) => self.change(index, |facts| facts.apply_report(row, made)),
+                (Some(index), _) => self.change(index, |facts| facts.apply_report(row, generated)),
                 (None, Some(user)) if !self.is_listing_complete() => {
-                    self.pending_report_rows.insert(user.clone(), (row, made));
+                    self.pending_report_rows.insert(user.clone(), (row, generated));
                 }
                 (None, _) => {}
             }
         }
-        self.report = ReportState::Read { made, odd };
+        self.report = ReportState::Read { generated, odd };
     }
 
     /// Applies the waiting row of a user who was just listed.
@@ -35,9 +35,10 @@ impl Inventory {
         if self.pending_report_rows.is_empty() {
             return;
         }
-        if let Some((row, made)) = self.pending_report_rows.remove(&self.users[index.number()].name)
+        if let Some((row, generated)) =
+            self.pending_report_rows.remove(&self.users[index.number()].name)
         {
-            self.change(index, |facts| facts.apply_report(row, made));
+            self.change(index, |facts| facts.apply_report(row, generated));
         }
     }
 
@@ -62,14 +63,14 @@ impl Inventory {
 impl UserFacts {
     /// Applies the user's row, unless its creation time shows that it is of an earlier user with the
     /// same name.
-    fn apply_report(&mut self, row: ReportRow, made: Timestamp) {
+    fn apply_report(&mut self, row: ReportRow, generated: Timestamp) {
         let created = self.user.value().and_then(|user| user.created);
         if let (Some(created), Some(reported)) = (created, row.created)
             && created.as_second() != reported.as_second()
         {
             return;
         }
-        self.report = Some((row, made));
+        self.report = Some((row, generated));
         self.copy_reported_last_uses();
     }
 

@@ -12,6 +12,9 @@ use super::EscapedText;
 #[serde(transparent)]
 pub(crate) struct AccountId(EscapedText);
 
+/// Text of an account that is not known.
+const UNKNOWN: &str = "unknown";
+
 impl AccountId {
     /// Returns the account with that number, padded to 12 digits.
     pub(crate) fn from_number(number: u64) -> Self {
@@ -21,6 +24,17 @@ impl AccountId {
     /// Returns the account as the service or a file spells it, with hidden characters escaped.
     pub(crate) fn from_service(text: &str) -> Self {
         Self(text.into())
+    }
+
+    /// Returns the account of a service other than AWS whose ARNs name none.
+    pub(crate) fn unknown() -> Self {
+        Self(UNKNOWN.into())
+    }
+
+    /// Returns `false` for [`Self::unknown`], which says nothing about the account: two of them may
+    /// be different accounts.
+    pub(crate) fn is_known(&self) -> bool {
+        self.as_str() != UNKNOWN
     }
 
     /// Returns the ID as text.

@@ -164,7 +164,7 @@ pub(crate) struct CredentialReport {
     /// Rows that could not be read, and are not among the others.
     pub odd: Vec<OddReportRow>,
     /// When it was generated.
-    pub made: Timestamp,
+    pub generated: Timestamp,
 }
 
 /// A row of the credential report that could not be read.

@@ -36,7 +36,7 @@ pub(in crate::aws) enum LineProblem {
     SectionNotSplit(#[from] SplitError),
     /// A section such as `[profile]` or `[profile a b]`.
     #[error(
-        "the section name has not exactly two words, as in [profile prod]; put a name with spaces \
+        "the section name must have exactly two words, as in [profile prod]; put a name with spaces \
          in quotes"
     )]
     NotTwoWords,

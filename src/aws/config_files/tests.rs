@@ -144,8 +144,8 @@ fn an_odd_line_costs_its_section_alone() {
         let text = format!("[default]\nregion = a\n{section}\n[profile c]\nregion = c\n");
         let files = from_texts(&text, "[bad]\nregion = y\n");
         let error = error_of(&files, "bad").unwrap();
-        let place = format!("Syntax error in /home/a/.aws/config, line {line}: ");
-        assert!(error.starts_with(&place) && error.contains(reason), "{error}");
+        let beginning = format!("Syntax error in /home/a/.aws/config, line {line}: ");
+        assert!(error.starts_with(&beginning) && error.contains(reason), "{error}");
         assert!(!error.contains("wJalr"), "{error}");
         assert!(files.profiles["bad"].is_empty(), "its settings are not used");
         assert_eq!(files.get("default", "region"), Some("a"));
@@ -157,12 +157,12 @@ fn an_odd_line_costs_its_section_alone() {
 #[test]
 fn a_section_without_a_readable_name_is_remembered_for_the_profile_that_is_missing() {
     for (title, name, reason) in [
-        ("[profile a b]", "a b", "has not exactly two words"),
-        ("[profile]", "profile", "has not exactly two words"),
+        ("[profile a b]", "a b", "must have exactly two words"),
+        ("[profile]", "profile", "must have exactly two words"),
         ("[profile 'a b]", "a b", "a quote that is not closed"),
         ("[profile a\\]", "a", "ends with a backslash"),
         ("[profile a", "a", "has no closing bracket"),
-        ("[sso-session Acme Corp]", "Acme Corp", "has not exactly two words"),
+        ("[sso-session Acme Corp]", "Acme Corp", "must have exactly two words"),
         ("[]", "", "the section has no name"),
     ] {
         let text = format!("[default]\nregion = x\n{title}\naws_access_key_id = A\nregion = y\n");

@@ -78,7 +78,9 @@ pub(in crate::aws) enum ProcessError {
 
 impl CredentialProcess {
     /// Runs the command, without a shell, and reads the credentials that it writes. Dropping the
-    /// future kills the command. Its standard error is discarded, since it may hold secrets.
+    /// future kills the command. Its standard error is discarded, since it may hold secrets. Its
+    /// standard input is empty, since the keys that the user presses are meant for the screen;
+    /// commands that ask something read `/dev/tty`.
     ///
     /// # Errors
     /// Returns an error if the command fails or writes no valid credentials.
@@ -86,7 +88,12 @@ impl CredentialProcess {
         let words = split_words(self.command.reveal())?;
         let (program, arguments) = words.split_first().ok_or(ProcessError::NoCommand)?;
         let mut command = Command::new(program);
-        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+        command
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
         let mut child = command.spawn().map_err(ProcessError::NotStarted)?;
         let mut output = Zeroizing::new(Vec::with_capacity(8 * 1024));
         if let Some(stdout) = child.stdout.take() {
@@ -247,26 +254,48 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_standard_input_of_the_command_is_empty() {
+        let command = format!(
+            "sh -c 'test \"$(readlink /proc/self/fd/0)\" = /dev/null && printf %s \"$1\"' sh '{{{KEY}}}'"
+        );
+        assert!(process(&command).run().await.is_ok());
+    }
+
+    /// Returns `true` unless the process has ended. One that its parent has not waited for yet, a
+    /// zombie, has ended.
+    fn is_running(pid: &str) -> bool {
+        let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else { return false };
+        // The state follows the name, which is in brackets and may contain any character.
+        let (_, fields) = stat.rsplit_once(") ").unwrap();
+        !fields.starts_with(['Z', 'X'])
+    }
+
+    /// Waits until the condition is met, at most a minute.
+    async fn wait_for<T>(mut condition: impl FnMut() -> Option<T>) -> T {
+        let met = async {
+            loop {
+                match condition() {
+                    Some(value) => break value,
+                    None => tokio::time::sleep(Duration::from_millis(20)).await,
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), met).await.expect("not within a minute")
+    }
+
+    #[tokio::test]
     async fn a_command_that_is_not_waited_for_is_killed() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("pid");
-        let process = process(&format!("sh -c 'echo $$ > {}; exec sleep 60'", file.display()));
-        let mut run = Box::pin(process.run());
-        let pid = loop {
-            assert!(tokio::time::timeout(Duration::from_millis(20), &mut run).await.is_err());
-            match std::fs::read_to_string(&file) {
-                Ok(pid) if pid.ends_with('\n') => break pid,
-                _ => {}
-            }
+        let process = process(&format!("sh -c 'echo $$ > {}; exec sleep 3600'", file.display()));
+        let started = wait_for(|| {
+            let text = std::fs::read_to_string(&file).ok()?;
+            text.strip_suffix('\n').map(str::to_owned)
+        });
+        let pid = tokio::select! {
+            ended = process.run() => panic!("the command ended: {ended:?}"),
+            pid = started => pid,
         };
-        drop(run);
-        let is_running = async || {
-            let mut command = Command::new("kill");
-            command.args(["-0", pid.trim()]).stderr(Stdio::null());
-            command.status().await.unwrap().success()
-        };
-        while is_running().await {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        wait_for(|| (!is_running(&pid)).then_some(())).await;
     }
 }

@@ -11,35 +11,38 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_sdk_sso::error::{ErrorMetadata, ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::aws::client_config::sso_url;
+use crate::aws::client_config::{checked_region, sso_url};
 use crate::aws::config_files::syntax_error::SyntaxError;
 use crate::aws::config_files::{AwsConfigFiles, SectionKind, SectionValues};
 use crate::aws::connect_options::{Environment, SettingsError};
-use crate::aws::credentials::sso_token::{CachedToken, RefreshGrant, TokenFileError};
+use crate::aws::credentials::sso_token::TokenFileError;
 use crate::aws::errors::causes::find_cause;
 use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::errors::hints::ErrorContext;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::model::{ErrorKind, ServiceError, escape_hidden};
+use crate::model::{ServiceError, escape_hidden};
 
-const GET_ROLE_CREDENTIALS: &str = "GetRoleCredentials";
-const CREATE_TOKEN: &str = "CreateToken";
+/// Operation of the portal.
+pub(in crate::aws) const GET_ROLE_CREDENTIALS: &str = "GetRoleCredentials";
+/// Operation of the token service.
+pub(in crate::aws) const CREATE_TOKEN: &str = "CreateToken";
 
 /// A role of Identity Center, and where its token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::aws) struct SsoRole {
     /// Name of the `[sso-session]`; `None` for a profile in the older format.
-    session: Option<String>,
-    start_url: String,
-    region: String,
+    pub(super) session: Option<String>,
+    pub(super) start_url: String,
+    pub(super) region: String,
     account: String,
     role: String,
-    cache: PathBuf,
+    pub(super) cache: PathBuf,
     portal_url: Option<String>,
-    oidc_url: Option<String>,
+    pub(super) oidc_url: Option<String>,
 }
 
 /// SSO settings that cannot be used. Its texts are sentences.
@@ -66,6 +69,9 @@ pub(in crate::aws) enum SsoSettingsError {
     /// The URL of a service is invalid.
     #[error("{}", .0.message)]
     Url(SettingsError),
+    /// `sso_region` is no region name.
+    #[error("sso_region: {}", .0.message)]
+    Region(SettingsError),
 }
 
 /// A token that cannot be exchanged.
@@ -129,6 +135,7 @@ impl SsoRole {
             return Err(SsoSettingsError::Missing(profile.to_owned(), missing));
         };
         let url = |service| sso_url(environment, service).map_err(SsoSettingsError::Url);
+        let region = checked_region(region).map_err(SsoSettingsError::Region)?;
         Ok(Self {
             session: session.map(str::to_owned),
             start_url,
@@ -161,10 +168,11 @@ impl SsoRole {
             .send()
             .await
             .map_err(|error| {
-                let is_forbidden =
-                    error.raw_response().is_some_and(|response| response.status().as_u16() == 403);
                 let call = call_error(GET_ROLE_CREDENTIALS, &error);
-                if is_forbidden { SsoError::NotAssigned(call) } else { SsoError::Call(call) }
+                match error.raw_response() {
+                    Some(response) if is_not_assigned(response) => SsoError::NotAssigned(call),
+                    _ => SsoError::Call(call),
+                }
             })?;
         let incomplete = || {
             let reason = messages::NO_CREDENTIALS_IN_RESPONSE;
@@ -180,56 +188,6 @@ impl SsoRole {
         let expiry = u64::try_from(issued.expiration).map_err(|_| incomplete())?;
         credentials.set_expiry(Some(SystemTime::UNIX_EPOCH + Duration::from_millis(expiry)));
         Ok(credentials.build())
-    }
-
-    /// Returns a valid token. A token of a session is refreshed before it expires.
-    async fn token(&self, client_factory: &ClientFactory) -> Result<CachedToken, SsoError> {
-        let identifier = self.session.as_ref().unwrap_or(&self.start_url);
-        let mut token = CachedToken::read(&self.cache, identifier).await?;
-        let now = SystemTime::now();
-        let grant = self.session.as_ref().and_then(|_| token.refresh_grant(now));
-        if let Some(grant) = grant
-            && let Err(error) = self.refresh(&mut token, grant, client_factory, now).await
-            && token.is_expired(now)
-            && matches!(
-                error.kind,
-                ErrorKind::Unreachable | ErrorKind::TimedOut | ErrorKind::BadCertificate
-            )
-        {
-            return Err(SsoError::Call(error));
-        }
-        if token.is_expired(now) { Err(SsoError::Expired) } else { Ok(token) }
-    }
-
-    /// Refreshes the token and saves it. One call:
-    /// <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>.
-    async fn refresh(
-        &self,
-        token: &mut CachedToken,
-        grant: RefreshGrant,
-        client_factory: &ClientFactory,
-        now: SystemTime,
-    ) -> Result<(), ServiceError> {
-        let response = client_factory
-            .sso_oidc(&self.region, self.oidc_url.clone())
-            .create_token()
-            .grant_type("refresh_token")
-            .client_id(grant.client_id)
-            .client_secret(grant.client_secret.reveal())
-            .refresh_token(grant.refresh_token.reveal())
-            .send()
-            .await
-            .map_err(|error| call_error(CREATE_TOKEN, &error))?;
-        let lifetime = u64::try_from(response.expires_in).ok().map(Duration::from_secs);
-        let (Some(access_token), Some(lifetime)) = (response.access_token, lifetime) else {
-            return Err(unreadable_response(CREATE_TOKEN, messages::NO_CREDENTIALS_IN_RESPONSE));
-        };
-        token.replace(access_token, response.refresh_token, lifetime, now);
-        // The token works now also if the next program must refresh it again.
-        if let Err(error) = token.save() {
-            tracing::warn!(%error, "the refreshed SSO token was not saved");
-        }
-        Ok(())
     }
 }
 
@@ -250,7 +208,10 @@ fn session_values<'a>(
 
 /// Converts an SDK error. The SDK keeps the message of a response without an error code only as the
 /// cause of the error.
-fn call_error<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> ServiceError
+pub(super) fn call_error<E>(
+    operation: &'static str,
+    error: &SdkError<E, HttpResponse>,
+) -> ServiceError
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
@@ -265,9 +226,37 @@ where
     classified
 }
 
+/// Error code of the portal for a role that is not assigned to the user.
+const FORBIDDEN: &str = "ForbiddenException";
+
+/// Returns `true` if the portal refuses the role. It sends an error code or a message in JSON; other
+/// responses of the same status are those of proxies.
+fn is_not_assigned(response: &HttpResponse) -> bool {
+    if response.status().as_u16() != 403 {
+        return false;
+    }
+    let body = response.body().bytes().unwrap_or_default();
+    let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+    let field = |name: &str| body.get(name).and_then(Value::as_str);
+    match response.headers().get("x-amzn-errortype").or_else(|| field("__type")) {
+        Some(code) => is_error_code(code, FORBIDDEN),
+        None => field("message").is_some(),
+    }
+}
+
+/// Returns `true` if the text is this error code. A namespace may precede it, and a URL may follow:
+/// `aws.example#ForbiddenException:http://…`
+/// (<https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>).
+fn is_error_code(text: &str, code: &str) -> bool {
+    let name = text.split(':').next().unwrap_or_default();
+    name.rsplit('#').next() == Some(code)
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use aws_smithy_types::body::SdkBody;
 
     use super::*;
     use crate::aws::config_files::from_texts;
@@ -301,12 +290,36 @@ mod tests {
     }
 
     #[test]
+    fn only_the_error_of_the_portal_means_that_the_role_is_not_assigned() {
+        let response = |status: u16, code: Option<&'static str>, body: &'static str| {
+            let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
+            if let Some(code) = code {
+                response.headers_mut().insert("x-amzn-errortype", code);
+            }
+            is_not_assigned(&response)
+        };
+        assert!(response(403, Some("ForbiddenException"), ""));
+        assert!(response(403, Some("ForbiddenException:http://x.example.org/"), ""));
+        assert!(response(403, None, r#"{"__type": "com.example#ForbiddenException"}"#));
+        assert!(response(403, None, r#"{"message": "No access"}"#));
+        assert!(!response(403, Some("AccessDeniedException"), r#"{"message": "x"}"#));
+        assert!(!response(401, Some("ForbiddenException"), r#"{"message": "x"}"#));
+        for page in ["", "<html>403 Forbidden</html>", "\"message\"", r#"{"error": "blocked"}"#] {
+            assert!(!response(403, None, page), "{page}");
+        }
+    }
+
+    #[test]
     fn each_error_in_the_settings_has_its_message() {
         let profile = format!("[profile a]\n{ROLE}sso_session = s\n");
         for (rest, part) in [
             ("", "Profile a has sso_session s, which does not exist."),
             ("[sso-session s]\nsso_region = x\n", "Profile a uses SSO but has no sso_start_url."),
             ("[sso-session s]\nsso_role_name = Other\n", "different values of sso_role_name"),
+            (
+                "[sso-session s]\nsso_start_url = https://x\nsso_region = x.example.org/#\n",
+                "sso_region: 'x.example.org/#' is not a valid region name.",
+            ),
             ("[sso-session s]\njunk\n", "config, line 6: the setting has no equals sign"),
             ("[sso-session 's]\n", "config, line 5: the section name cannot be read"),
         ] {

@@ -63,12 +63,17 @@ fn shown(path: &Path) -> String {
 }
 
 impl CachedToken {
+    /// Returns the path of the file of a session name or, without a session, of a start URL.
+    pub(super) fn path(directory: &Path, identifier: &str) -> PathBuf {
+        directory.join(file_name(identifier))
+    }
+
     /// Reads the token of a session name or, without a session, of a start URL.
     ///
     /// # Errors
     /// Returns an error if there is no token, or if it cannot be read.
     pub(super) async fn read(directory: &Path, identifier: &str) -> Result<Self, TokenFileError> {
-        let path = directory.join(file_name(identifier));
+        let path = Self::path(directory, identifier);
         let bytes = match tokio::fs::read(&path).await {
             Ok(bytes) => Zeroizing::new(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

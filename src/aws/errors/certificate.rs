@@ -18,13 +18,15 @@ pub(in crate::aws) enum CertificateRefusal {
     #[error("the server's certificate is not trusted: its issuer is not a trusted CA")]
     UnknownIssuer,
     /// It is the certificate of a CA, as self-signed ones usually are.
-    #[error("the server's certificate is not trusted: it is self-signed, or that of a CA")]
+    #[error(
+        "the server's certificate is not trusted: it is self-signed, or a CA's own certificate"
+    )]
     CaCertificate,
     /// It has expired; with its last second, if that is known.
     #[error("the server's certificate expired{}", .0.map(on).unwrap_or_default())]
     Expired(Option<Timestamp>),
     /// It is not valid yet; with its first second, if that is known.
-    #[error("the server's certificate is not valid yet{}", .0.map(from).unwrap_or_default())]
+    #[error("the server's certificate is {}", .0.map_or_else(|| "not valid yet".to_owned(), only_from))]
     NotValidYet(Option<Timestamp>),
     /// It is for other names than that of the server called.
     #[error("the server's certificate is for {}, not for {expected}", .presented.join(", "))]
@@ -47,9 +49,9 @@ fn on(time: Timestamp) -> String {
     format!(" on {}", format_utc(time))
 }
 
-/// Returns the time for the end of a sentence: `, but from 2100-01-01 00:00:00Z`.
-fn from(time: Timestamp) -> String {
-    format!(", but from {}", format_utc(time))
+/// Returns the end of a sentence: `valid only from 2100-01-01 00:00:00Z`.
+fn only_from(time: Timestamp) -> String {
+    format!("valid only from {}", format_utc(time))
 }
 
 impl CertificateRefusal {

@@ -1,10 +1,12 @@
 //! Hints for denied calls. They depend on the policy that AWS's message names:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>.
 
+use crate::aws::credentials::sso::{CREATE_TOKEN, GET_ROLE_CREDENTIALS};
+
 // Parts of sentences: the policies, and what to do.
 
 const BOUNDARY: &str = "The caller's permissions boundary";
-const SESSION: &str = "The session policy, given when the session was opened,";
+const SESSION: &str = "A session policy";
 const SERVICE_CONTROL: &str = "A service control policy of the organization";
 const RESOURCE_CONTROL: &str = "A resource control policy of the organization";
 const VPC_ENDPOINT: &str = "The policy of the VPC endpoint";
@@ -15,25 +17,29 @@ const ASK_ROLE: &str = "ask who manages the role";
 const OTHER_NETWORK: &str = "ask who manages the endpoint, or connect from another network";
 
 /// Returns the hint for a denied call: what must allow it, or that no grant helps and what does.
-pub(super) fn hint(operation: &str, message: &str) -> String {
+/// `None` for the calls of Identity Center, which no policy of the caller allows.
+pub(super) fn hint(operation: &str, message: &str) -> Option<String> {
+    let action = action(operation)?;
     // <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html>
     if message.contains("AWSCompromisedKeyQuarantine") {
-        return format!(
+        return Some(format!(
             "AWS quarantined this user because one of its keys leaked; {OTHER_IDENTITY}."
-        );
+        ));
     }
     // STS has no code of its own for this error.
     if message.contains("MultiFactorAuthentication failed") {
-        return "The MFA code is wrong or was already used; wait until the device shows the next \
-            one, and enter that."
-            .into();
+        return Some(
+            "The MFA code is wrong or was already used; wait until the device shows the next one, \
+             and enter that."
+                .into(),
+        );
     }
     let denial = Denial::parse(message);
-    if denial.is_explicit {
-        explicit_denial_hint(denial.policy, &action(operation))
+    Some(if denial.is_explicit {
+        explicit_denial_hint(denial.policy, &action)
     } else {
-        missing_grant_hint(denial.policy, operation)
-    }
+        missing_grant_hint(denial.policy, operation, &action)
+    })
 }
 
 /// Returns the hint for a call that a policy denies.
@@ -54,8 +60,7 @@ fn explicit_denial_hint(policy: Option<PolicyKind>, action: &str) -> String {
 }
 
 /// Returns the hint for a call that a policy does not allow.
-fn missing_grant_hint(policy: Option<PolicyKind>, operation: &str) -> String {
-    let action = action(operation);
+fn missing_grant_hint(policy: Option<PolicyKind>, operation: &str, action: &str) -> String {
     let (policy, advice) = match policy {
         None if assumes_role(operation) => {
             return format!(
@@ -92,11 +97,16 @@ fn missing_grant_hint(policy: Option<PolicyKind>, operation: &str) -> String {
     format!("{policy} does not allow {action}, so another grant does not help; {advice}.")
 }
 
-/// Returns the IAM action of an operation: `iam:ListUsers`.
-fn action(operation: &str) -> String {
-    let is_sts =
-        assumes_role(operation) || matches!(operation, "GetCallerIdentity" | "GetAccessKeyInfo");
-    format!("{}:{operation}", if is_sts { "sts" } else { "iam" })
+/// Returns the action of an operation, as policies name it: `iam:ListUsers`; `None` for the calls of
+/// Identity Center.
+fn action(operation: &str) -> Option<String> {
+    let service = match operation {
+        GET_ROLE_CREDENTIALS | CREATE_TOKEN => return None,
+        "GetCallerIdentity" | "GetAccessKeyInfo" => "sts",
+        _ if assumes_role(operation) => "sts",
+        _ => "iam",
+    };
+    Some(format!("{service}:{operation}"))
 }
 
 /// Returns `true` for operations that the role's trust policy must allow, too.
@@ -203,7 +213,7 @@ mod tests {
         ),
         (
             "because no session policy allows the iam:UpdateAccessKey action",
-            &["session policy", "given when the session was opened", "does not help"],
+            &["A session policy does not allow iam:UpdateAccessKey", "does not help"],
         ),
         (
             "because no service control policy allows the iam:UpdateAccessKey action",
@@ -285,9 +295,9 @@ mod tests {
         let message = format!(
             "User: arn:aws:iam::123456789012:user/John is not authorized to perform: {} on \
              resource: user ann {end}",
-            action(operation)
+            action(operation).unwrap()
         );
-        hint(operation, &message)
+        hint(operation, &message).unwrap()
     }
 
     #[test]
@@ -333,7 +343,15 @@ mod tests {
     #[test]
     fn the_hint_for_a_wrong_mfa_code_does_not_mention_policies() {
         let message = "MultiFactorAuthentication failed with invalid MFA one time pass code.";
-        let hint = hint("AssumeRole", message);
+        let hint = hint("AssumeRole", message).unwrap();
         assert!(hint.contains("the next one") && !hint.contains("polic"), "{hint}");
+    }
+
+    #[test]
+    fn a_denial_of_identity_center_has_no_hint_about_policies() {
+        for operation in [GET_ROLE_CREDENTIALS, CREATE_TOKEN] {
+            assert_eq!(hint(operation, "No access"), None);
+            assert_eq!(hint(operation, "with an explicit deny"), None);
+        }
     }
 }

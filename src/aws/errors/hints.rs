@@ -44,7 +44,7 @@ pub(in crate::aws) fn hint_for(
         ErrorKind::Throttled => "AWS limits the call rate of the whole account; wait a moment and \
             try again."
             .into(),
-        ErrorKind::Denied => denial::hint(error.operation, &error.message),
+        ErrorKind::Denied => return denial::hint(error.operation, &error.message),
         ErrorKind::NotFound => "It may have been deleted or renamed, or belong to another \
             account."
             .into(),

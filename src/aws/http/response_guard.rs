@@ -1,7 +1,9 @@
-//! Check that a response is complete and not too long.
+//! Checks that a response is not too long, for all services, and that it is complete, for those that
+//! respond with XML.
 //!
 //! The SDK accepts XML that ends early: half a ListUsers response looks like a shorter last page,
-//! and any body is accepted for UpdateAccessKey, whose response is empty.
+//! and any body is accepted for UpdateAccessKey, whose response is empty. JSON that ends early is
+//! not accepted.
 
 use std::error::Error;
 use std::fmt;
@@ -20,9 +22,13 @@ use crate::aws::messages;
 /// Size limit of a response body, in MiB. The credential report of 5,000 users has less than 3 MB.
 const MAX_RESPONSE_MIB: usize = 32;
 
-/// Interceptor that rejects incomplete and overlong responses.
+/// Interceptor that rejects overlong responses.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::aws) struct ResponseGuard;
+pub(in crate::aws) struct SizeLimit;
+
+/// Interceptor that rejects incomplete responses of IAM and STS.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::aws) struct CompleteXml;
 
 /// Reason for rejecting a response.
 #[derive(Clone, Copy, Debug)]
@@ -42,9 +48,9 @@ impl fmt::Display for ResponseError {
 
 impl Error for ResponseError {}
 
-impl Intercept for ResponseGuard {
+impl Intercept for SizeLimit {
     fn name(&self) -> &'static str {
-        "ResponseGuard"
+        "SizeLimit"
     }
 
     fn modify_before_deserialization(
@@ -60,6 +66,12 @@ impl Intercept for ResponseGuard {
             if error.is::<LengthLimitError>() { ResponseError::TooLong.into() } else { error }
         }));
         Ok(())
+    }
+}
+
+impl Intercept for CompleteXml {
+    fn name(&self) -> &'static str {
+        "CompleteXml"
     }
 
     fn read_after_deserialization(

@@ -13,16 +13,15 @@ use crate::aws::messages;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{AccountId, Arn, Caller, Endpoint, ErrorKind, KeyId, ServiceError};
 
-/// Account of a service whose ARNs name none.
-const UNKNOWN_ACCOUNT: &str = "unknown";
-
 /// An access key and its caller.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::aws) struct KeyCaller {
     /// ID of the access key that signed the call.
     pub key: Arc<str>,
-    /// Caller according to STS.
+    /// Caller according to STS, or to IAM if the service has no STS.
     pub caller: Caller,
+    /// `true` if the service has no STS, so that IAM named the caller.
+    pub without_sts: bool,
 }
 
 /// Calls GetCallerIdentity with these credentials. It needs no permission:
@@ -39,16 +38,16 @@ pub(in crate::aws) async fn caller_of_key(
     let key = credentials.access_key_id().into();
     let provider = SharedCredentialsProvider::new(credentials);
     let client = client_factory.sts(ClientRole::Screen, Some(provider.clone()));
-    let caller = match get_caller(&client, error_context).await {
+    let (caller, without_sts) = match get_caller(&client, error_context).await {
         Err(error)
             if error.kind == ErrorKind::Unsupported
                 && client_factory.config.endpoint() != Endpoint::Aws =>
         {
-            get_own_user(client_factory, provider).await.ok_or(error)?
+            (get_own_user(client_factory, provider).await.ok_or(error)?, true)
         }
-        caller => caller?,
+        caller => (caller?, false),
     };
-    Ok(KeyCaller { key, caller })
+    Ok(KeyCaller { key, caller, without_sts })
 }
 
 /// Calls GetUser for the user whose key signs:
@@ -60,7 +59,7 @@ async fn get_own_user(
     let client = client_factory.iam(ClientRole::Screen, provider, &CallCounter::default());
     let response = client.get_user().send().await.ok()?;
     let arn = Arn::from_service(response.user()?.arn());
-    let account = arn.account().unwrap_or_else(|| AccountId::from_service(UNKNOWN_ACCOUNT));
+    let account = arn.account().unwrap_or_else(AccountId::unknown);
     Some(Caller { account, arn })
 }
 
@@ -84,7 +83,7 @@ pub(in crate::aws) async fn get_caller(
 }
 
 /// Checks that renewed credentials belong to the same principal as before. If the former caller is
-/// not known, the account in the former key's ID decides.
+/// not known, the account in the former key's ID decides, unless the service names no account.
 ///
 /// # Errors
 /// Returns an error of the kind `CallerChanged` if they belong to someone else.
@@ -97,7 +96,9 @@ pub(in crate::aws) fn check_same_principal(
         Some(before) if before.caller.is_same_principal(renewed) => return Ok(()),
         Some(before) => before.caller.arn.to_string(),
         None => match KeyId::parse(former_key).ok().and_then(|key| key.account()) {
-            Some(account) if account != renewed.account => messages::former_account(&account),
+            Some(account) if renewed.account.is_known() && account != renewed.account => {
+                messages::former_account(&account)
+            }
             _ => return Ok(()),
         },
     };
@@ -121,7 +122,11 @@ mod tests {
 
     #[test]
     fn renewed_credentials_must_belong_to_the_same_principal() {
-        let before = KeyCaller { key: "ASIA1".into(), caller: caller("123456789012", "user/ann") };
+        let before = KeyCaller {
+            key: "ASIA1".into(),
+            caller: caller("123456789012", "user/ann"),
+            without_sts: false,
+        };
         assert!(
             check_same_principal(&caller("123456789012", "user/ann"), Some(&before), "ASIA1")
                 .is_ok()
@@ -138,6 +143,8 @@ mod tests {
         let former = "AKIARZPUZDIKFYHOWX26";
         assert!(check_same_principal(&caller("123456789012", "user/ann"), None, former).is_ok());
         assert!(check_same_principal(&caller("203977241274", "user/ann"), None, former).is_err());
+        let unknown = Caller { account: AccountId::unknown(), ..caller("", "user/ann") };
+        assert!(check_same_principal(&unknown, None, former).is_ok(), "no information");
         assert!(
             check_same_principal(&caller("203977241274", "user/ann"), None, "AKIAIOSFODNN7EXAMPLE")
                 .is_ok()

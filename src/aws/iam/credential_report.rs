@@ -37,7 +37,7 @@ pub(crate) fn parse_report(
         .filter(|line| !line.is_empty());
     let header = lines.next().unwrap_or_default();
     let columns = ReportColumns::of(&fields(header).ok_or(ReportError::HeaderNotText)?)?;
-    let mut report = CredentialReport { rows: Vec::new(), odd: Vec::new(), made: generated };
+    let mut report = CredentialReport { rows: Vec::new(), odd: Vec::new(), generated };
     for (number, line) in (1..).zip(lines) {
         let Some(record) = fields(line) else {
             report.odd.push(OddReportRow { number, user: None, defect: ReportRowDefect::NotText });
@@ -363,9 +363,9 @@ mod tests {
                 let mut line = csv::Writer::from_writer(Vec::new());
                 line.write_record(&row).unwrap();
                 text.extend(line.into_inner().unwrap());
-                let key = |active: &str, made: &str| {
-                    let is_time = made.parse::<Timestamp>().is_ok();
-                    (is_time || made == "N/A").then_some(parse_bool(active)? || is_time)
+                let key = |active: &str, created: &str| {
+                    let is_time = created.parse::<Timestamp>().is_ok();
+                    (is_time || created == "N/A").then_some(parse_bool(active)? || is_time)
                 };
                 let both = (row.len() == COLUMNS)
                     .then(|| key(&row[6], &row[7]).zip(key(&row[11], &row[12])))

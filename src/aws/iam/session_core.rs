@@ -14,8 +14,8 @@ use crate::aws::iam::caller::KeyCaller;
 use crate::aws::messages;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{
-    AccountId, Caller, Endpoint, ErrorKind, KeyChange, KeyId, KeyKind, SelfLockoutRisk,
-    ServiceError, UserName,
+    AccountId, Caller, ErrorKind, KeyChange, KeyId, KeyKind, SelfLockoutRisk, ServiceError,
+    UserName,
 };
 
 /// What a session and its clients share: credentials, SDK clients and the caller.
@@ -67,7 +67,9 @@ impl SessionCore {
     /// Returns an error if it was confirmed for another caller, if the lockout risk has grown
     /// since, or if the key belongs to another account.
     pub(super) async fn check(&self, change: &KeyChange) -> Result<(), ServiceError> {
-        let caller = self.credentials_cache.facts().key_caller.map(|known| known.caller);
+        let known = self.credentials_cache.facts().key_caller;
+        let without_sts = known.as_ref().is_some_and(|known| known.without_sts);
+        let caller = known.map(|known| known.caller);
         let key = &change.key;
         if let Some(confirmed) = &change.caller
             && !caller.as_ref().is_some_and(|caller| caller.is_same_principal(confirmed))
@@ -84,13 +86,9 @@ impl SessionCore {
             // AWS does not document the account in a key ID, so STS decides.
             Some(owner) => match self.account_of(key).await {
                 Ok(account) if account == caller.account => Ok(()),
-                // The IDs of a service other than AWS that has no STS name no account.
-                Err(error)
-                    if error.kind == ErrorKind::Unsupported
-                        && self.client_factory.config.endpoint() != Endpoint::Aws =>
-                {
-                    Ok(())
-                }
+                // The IDs of a service other than AWS that has no STS name no account. A proxy
+                // in front of AWS may lack STS only now, and must not disable the check.
+                Err(error) if error.kind == ErrorKind::Unsupported && without_sts => Ok(()),
                 _ => Err(withheld_error(messages::other_account(key, &owner, &caller.account))),
             },
         }

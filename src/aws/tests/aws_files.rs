@@ -12,16 +12,8 @@ const ID: &str = "AKIARZPUZDIKFYHOWX26";
 const KEY: &str =
     "aws_access_key_id = AKIARZPUZDIKFYHOWX26\naws_secret_access_key = wJalrXUtnFEMI\n";
 const TOKEN_HEADER: &str = "\r\nx-amz-security-token: ";
-const SSO: &str = "sso_session = Acme Corp\nsso_account_id = 123456789012\nsso_role_name = Ops\n";
-const SSO_SESSION: &str = "[sso-session 'Acme Corp']\nsso_region = eu-west-1\n\
-    sso_start_url = https://x.example.org/start\n";
-/// The SHA-1 of `Acme Corp`.
-const SSO_CACHE: &str = ".aws/sso/cache/8c29ce477dcedba1cf04177311e4a8de7793ab17.json";
-const ROLE_CREDENTIALS: &str = r#"{"roleCredentials": {"accessKeyId": "ASIARZPUZDIKFYHOWX26",
-    "secretAccessKey": "s", "sessionToken": "portal token", "expiration": 4070908800000}}"#;
-
 /// Opens a session, asks for the caller, and returns the request.
-async fn request(connect: ConnectOptions) -> Result<String, ServiceError> {
+pub(super) async fn request(connect: ConnectOptions) -> Result<String, ServiceError> {
     let server = CannedServer::start(&[CannedReply::Answer(200, CALLER)]).await;
     let connect = ConnectOptions { endpoint_url: Some(server.url.clone()), ..connect };
     let session = open(&connect, SessionId(1)).await.unwrap();
@@ -64,7 +56,7 @@ async fn text_after_a_title_is_accepted_and_a_broken_line_costs_one_profile() {
     assert!(said.starts_with(&line("credentials", 7, "the setting has no equals sign")), "{said}");
     assert!(!said.contains("wJalr"), "{said}");
     let said = refusal(connect("two words")).await;
-    let reason = "the section name has not exactly two words, as in [profile prod]; put a name \
+    let reason = "the section name must have exactly two words, as in [profile prod]; put a name \
         with spaces in quotes";
     assert!(said.contains(&line("config", 3, reason)), "{said}");
     // A broken `default` is used by every session that names no profile.
@@ -158,76 +150,4 @@ async fn paths_are_expanded_named_and_may_be_directories() {
         ("AWS_SECRET_ACCESS_KEY", "s"),
     ];
     assert_eq!(signer(&request(at_home(home.path(), "", "", &keys)).await.unwrap()), ID);
-}
-
-#[tokio::test]
-async fn a_quoted_sso_session_and_an_expiry_in_utc_open_the_portal() {
-    let home = tempfile::tempdir().unwrap();
-    let portal = CannedServer::start(&[
-        CannedReply::Answer(200, ROLE_CREDENTIALS),
-        CannedReply::Answer(401, r#"{"message": "Session token not found or invalid"}"#),
-        CannedReply::Answer(403, r#"{"message": "No access"}"#),
-    ])
-    .await;
-    let config = format!("[default]\n{SSO}{SSO_SESSION}");
-    let connect = || at_home(home.path(), &config, "", &[("AWS_ENDPOINT_URL_SSO", &portal.url)]);
-    let cache = home.path().join(SSO_CACHE);
-    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
-    let token = r#"{"accessToken": "opens", "expiresAt": "2099-11-29T03:04:24UTC"}"#;
-    std::fs::write(&cache, token).unwrap();
-    let sent = request(connect()).await.unwrap();
-    assert_eq!(signer(&sent), "ASIARZPUZDIKFYHOWX26");
-    assert!(sent.contains("\r\nx-amz-security-token: portal token\r\n"), "{sent}");
-    let asked = portal.requests().remove(0);
-    assert!(asked.starts_with("GET /federation/credentials?"), "{asked}");
-    assert!(asked.contains("\r\nx-amz-sso_bearer_token: opens\r\n"), "{asked}");
-    assert!(!asked.contains("\r\nauthorization: "), "{asked}");
-    let error = request(connect()).await.unwrap_err().to_string();
-    assert!(error.contains("(default, SSO): Session token not found or invalid."), "{error}");
-    let error = request(connect()).await.unwrap_err().to_string();
-    assert!(error.contains("No access. The role may not be assigned to you"), "{error}");
-    std::fs::write(&cache, token.replace("2099", "2020")).unwrap();
-    let error = request(connect()).await.unwrap_err().to_string();
-    assert!(
-        error.contains("the SSO token has expired") && error.contains("aws sso login"),
-        "{error}"
-    );
-    assert_eq!(portal.requests().len(), 3, "the portal is not asked with an expired token");
-}
-
-#[tokio::test]
-async fn an_expired_sso_token_is_refreshed_and_saved() {
-    let home = tempfile::tempdir().unwrap();
-    let portal = CannedServer::start(&[CannedReply::Answer(200, ROLE_CREDENTIALS)]).await;
-    let oidc = CannedServer::start(&[
-        CannedReply::Answer(
-            200,
-            r#"{"accessToken": "fresh", "expiresIn": 3600, "refreshToken": "second"}"#,
-        ),
-        CannedReply::Answer(400, r#"{"error": "invalid_grant", "error_description": "revoked"}"#),
-    ])
-    .await;
-    let config = format!("[default]\n{SSO}{SSO_SESSION}");
-    let variables =
-        [("AWS_ENDPOINT_URL_SSO", &*portal.url), ("AWS_ENDPOINT_URL_SSO_OIDC", &*oidc.url)];
-    let connect = || at_home(home.path(), &config, "", &variables);
-    let cache = home.path().join(SSO_CACHE);
-    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
-    let token = r#"{"accessToken": "stale", "expiresAt": "2020-11-29T03:04:24Z", "clientId": "c",
-        "clientSecret": "s", "registrationExpiresAt": "2099-01-01T00:00:00UTC", "refreshToken": "first"}"#;
-    std::fs::write(&cache, token).unwrap();
-    request(connect()).await.unwrap();
-    let asked = oidc.requests().remove(0);
-    for part in ["POST /token ", "\"grantType\":\"refresh_token\"", "\"refreshToken\":\"first\""] {
-        assert!(asked.contains(part), "{asked}");
-    }
-    assert!(portal.requests()[0].contains("\r\nx-amz-sso_bearer_token: fresh\r\n"));
-    let saved = std::fs::read_to_string(&cache).unwrap();
-    assert!(saved.contains("\"fresh\"") && saved.contains("\"second\""), "{saved}");
-    request(connect()).await.unwrap();
-    assert_eq!(oidc.requests().len(), 1, "the saved token is still valid");
-    std::fs::write(&cache, token).unwrap();
-    let error = request(connect()).await.unwrap_err().to_string();
-    assert!(error.contains("the SSO token has expired"), "{error}");
-    assert_eq!((oidc.requests().len(), portal.requests().len()), (2, 2));
 }

@@ -4,6 +4,7 @@ mod aws_files;
 mod http_server;
 mod partition;
 mod renewal;
+mod sso;
 mod tls;
 
 use std::collections::BTreeMap;

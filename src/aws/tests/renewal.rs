@@ -147,3 +147,25 @@ async fn a_change_is_sent_only_by_the_confirmed_caller() {
     );
     assert!(writer.update_access_key(&confirmed()).await.result.is_ok());
 }
+
+/// A proxy in front of IAM that no longer reaches STS must not disable the check of the account.
+#[tokio::test]
+async fn an_sts_that_is_missing_only_later_does_not_allow_a_key_of_another_account() {
+    const NO_STS: &str = "<ErrorResponse><Error><Code>InvalidAction</Code></Error></ErrorResponse>";
+    const GET_USER: &str = "<GetUserResponse><GetUserResult><User><Path>/</Path><UserName>ann</UserName>\
+        <UserId>AIDA</UserId><Arn>arn:aws:iam::123456789012:user/ann</Arn>\
+        <CreateDate>2020-01-01T00:00:00Z</CreateDate></User></GetUserResult></GetUserResponse>";
+    let foreign = KeyChange { key: KeyId::parse("AKIAY34FZKBOKMUTVV7A").unwrap(), ..confirmed() };
+    let answer = CannedReply::Answer;
+    let with_sts = [answer(200, ANN), answer(400, NO_STS), answer(200, DONE)];
+    let without_sts =
+        [answer(400, NO_STS), answer(200, GET_USER), answer(400, NO_STS), answer(200, DONE)];
+    for (replies, is_sent) in [(&with_sts[..], false), (&without_sts[..], true)] {
+        let server = CannedServer::start(replies).await;
+        let connect = ConnectOptions::demo(&server.url, FIRST, "s");
+        let session = open(&connect, SessionId(1)).await.unwrap();
+        session.identify().await.unwrap();
+        let sent = session.writer().unwrap().update_access_key(&foreign).await;
+        assert_eq!(sent.result.is_ok(), is_sent, "{sent:?}");
+    }
+}

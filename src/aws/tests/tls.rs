@@ -126,7 +126,7 @@ async fn a_bundle_is_trusted_as_openssl_trusts_it() {
 #[tokio::test]
 async fn a_refused_certificate_is_reported_at_once_with_the_reason() {
     const ISSUER: &str = "is not trusted: its issuer is not a trusted CA";
-    const SELF: &str = "is not trusted: it is self-signed, or that of a CA";
+    const SELF: &str = "is not trusted: it is self-signed, or a CA's own certificate";
     for (certificate, bundle, reason, hint) in [
         (SERVER, Some(CA_V1), ISSUER, "--ca-bundle"),
         (SERVER, None, ISSUER, "--ca-bundle"),
@@ -135,7 +135,7 @@ async fn a_refused_certificate_is_reported_at_once_with_the_reason() {
         // The same key is not enough.
         (SELF_SIGNED, Some(OTHER_NAME), SELF, "--ca-bundle"),
         (EXPIRED, Some(EXPIRED), "expired on 2021-01-01 00:00:00Z", "clock"),
-        (FUTURE, Some(FUTURE), "is not valid yet, but from 2100-01-01 00:00:00Z", "clock"),
+        (FUTURE, Some(FUTURE), "is valid only from 2100-01-01 00:00:00Z", "clock"),
         (
             OTHER_NAME,
             Some(OTHER_NAME),

@@ -13,7 +13,7 @@ use crate::filter::{Filter, FilterRow, Match, RowKey, RowKeys, Searcher};
 use crate::inventory::report_poll_interval;
 use crate::model::{CredentialReport, ErrorKind, OddReportRow, ReportRow, ServiceError};
 
-/// The maximum number of odd rows that are named.
+/// The maximum number of unreadable rows that are named.
 const MAX_ODD_ROWS_SHOWN: usize = 10;
 
 /// Requests the report and reads it. IAM makes a new one only if the last one is
@@ -82,8 +82,8 @@ pub(super) fn print_summary(
     undecided: usize,
 ) -> Exit {
     let users = report.rows.iter().filter(|row| row.user.is_some()).count();
-    let made = crate::model::format_date_time(report.made);
-    output::eprint_line(&messages::report_coverage(context_label, printed, &made, users));
+    let generated = crate::model::format_date_time(report.generated);
+    output::eprint_line(&messages::report_coverage(context_label, printed, &generated, users));
     print_odd_rows(&report.odd);
     if undecided > 0 {
         output::eprint_line(&messages::report_undecided(undecided));

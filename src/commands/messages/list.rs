@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use crate::model::{OddReportRow, ServiceError};
 
-// The filter.
-
 // The summary.
 
 /// The numbers of users whose keys were not read, or could not be.
@@ -79,11 +77,11 @@ pub(in crate::commands) fn more_with_several_owners(keys: usize) -> String {
 pub(in crate::commands) fn report_coverage(
     context: &str,
     rows: usize,
-    made: &str,
+    generated: &str,
     users: usize,
 ) -> String {
     format!(
-        "{context}: {} from the credential report of {made}, which covers {} and the root user. \
+        "{context}: {} from the credential report of {generated}, which covers {} and the root user. \
          It has no key IDs and may be up to four hours old.",
         count(rows, "row", "rows"),
         count(users, "user", "users")
@@ -100,12 +98,15 @@ pub(in crate::commands) fn report_undecided(rows: usize) -> String {
 
 /// A row of the report that could not be read.
 pub(in crate::commands) fn odd_report_row(row: &OddReportRow) -> String {
-    format!("Warning: the credential report has an odd row, which is left out: {row}.")
+    format!("Warning: the credential report has an unreadable row, which is left out: {row}.")
 }
 
 /// Rows of the report that could not be read, and are not named.
 pub(in crate::commands) fn more_odd_report_rows(rows: usize) -> String {
-    format!("Warning: {} left out.", count(rows, "more odd row is", "more odd rows are"))
+    format!(
+        "Warning: {} left out.",
+        count(rows, "more unreadable row is", "more unreadable rows are")
+    )
 }
 
 /// The report was wanted but takes too long.

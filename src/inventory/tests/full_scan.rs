@@ -62,10 +62,10 @@ fn a_second_full_scan_reads_everything_again() {
 #[test]
 fn a_full_scan_for_new_keys_starts_with_new_users() {
     let mut account = Account::new();
-    let made =
+    let user =
         |name: &str, created: &str| User { created: Some(created.parse().unwrap()), ..user(name) };
-    let mut users = vec![made("old", "2020-01-01T00:00:00Z"), made("new", "2026-01-01T00:00:00Z")];
-    users.extend(names(60).iter().map(|name| made(name, "2022-01-01T00:00:00Z")));
+    let mut users = vec![user("old", "2020-01-01T00:00:00Z"), user("new", "2026-01-01T00:00:00Z")];
+    users.extend(names(60).iter().map(|name| user(name, "2022-01-01T00:00:00Z")));
     account.answer(IamRead::Users { from: None }, Ok(ReadData::Users { users, next: None }));
     account.inventory.start_full_scan(true);
     let asked = account.ask(&ReadWishes::default());

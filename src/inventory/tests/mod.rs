@@ -110,11 +110,11 @@ fn used(at: &str) -> LastUse {
 }
 
 fn report(name: &str, keys: &[(&str, LastUse)]) -> ReportRow {
-    let made = MADE.parse().unwrap();
+    let generated = MADE.parse().unwrap();
     let keys = keys.iter().map(|(created, last_use)| ReportedKey {
         status: KeyStatus::Active,
         created: Some(created.parse().unwrap()),
-        last_use: Known::Reported { value: last_use.clone(), at: made },
+        last_use: Known::Reported { value: last_use.clone(), at: generated },
     });
     ReportRow {
         user: Some(UserName::from_service(name)),
@@ -127,7 +127,7 @@ fn report(name: &str, keys: &[(&str, LastUse)]) -> ReportRow {
 }
 
 fn found_report(rows: Vec<ReportRow>) -> ReadData {
-    ReadData::Report(CredentialReport { rows, odd: Vec::new(), made: MADE.parse().unwrap() })
+    ReadData::Report(CredentialReport { rows, odd: Vec::new(), generated: MADE.parse().unwrap() })
 }
 
 fn screen(selected: &str, in_view: &[&str]) -> ReadWishes {

@@ -169,10 +169,10 @@ fn coverage(status: &StatusState<'_>, width: usize) -> String {
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}")),
     );
-    if let ReportState::Read { made, .. } = shared.inventory.report()
+    if let ReportState::Read { generated, .. } = shared.inventory.report()
         && coverage.reported + coverage.reported_uses > 0
     {
-        words.push(format!("~ report of {}", format_date_time(*made)));
+        words.push(format!("~ report of {}", format_date_time(*generated)));
     }
     let joined = |words: &[String]| words.join(" · ");
     while words.len() > 1 && joined(&words).width() > width {

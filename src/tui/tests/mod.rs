@@ -231,9 +231,11 @@ impl Driver {
             IamRead::Detail { part: UserDetailPart::Console, .. } => ReadData::Console(None),
             IamRead::Detail { .. } => ReadData::Names(Vec::new()),
             IamRead::GenerateReport => ReadData::ReportPending,
-            IamRead::Report => {
-                ReadData::Report(CredentialReport { rows: Vec::new(), odd: Vec::new(), made: at })
-            }
+            IamRead::Report => ReadData::Report(CredentialReport {
+                rows: Vec::new(),
+                odd: Vec::new(),
+                generated: at,
+            }),
         };
         ReadReply { session, read, result: Ok(found), asked_at: at, at }
     }

@@ -185,7 +185,7 @@ fn an_odd_row_of_the_report_is_left_out_and_named() {
     let rows = |finished: &Finished| json(&finished.stdout).as_array().unwrap().len();
     let complete = rows(&list(&["--report"], 0));
     demo.faults(&serde_json::json!({ "report": { "cut": 40 } }));
-    let odd = "Warning: the credential report has an odd row, which is left out: row 43 \
+    let odd = "Warning: the credential report has an unreadable row, which is left out: row 43 \
         (yuki.tanaka) is cut short.";
     let finished = list(&["--report"], 1);
     assert_eq!(rows(&finished), complete - 1);
@@ -209,5 +209,7 @@ fn an_odd_row_of_the_report_is_named_on_the_screen() {
     let demo = Demo::start(&home, &[]);
     demo.faults(&serde_json::json!({ "report": { "cut": 40 } }));
     let pty = demo.screen(&home, &[]).on_pty(120, 40);
-    pty.wait_for_words("has an odd row, which is left out: row 43 (yuki.tanaka) is cut short.");
+    pty.wait_for_words(
+        "has an unreadable row, which is left out: row 43 (yuki.tanaka) is cut short.",
+    );
 }

@@ -190,7 +190,7 @@ impl FakeAccounts {
             IamRead::Report => ReadData::Report(CredentialReport {
                 rows: Vec::new(),
                 odd: Vec::new(),
-                made: at - SignedDuration::from_hours(1),
+                generated: at - SignedDuration::from_hours(1),
             }),
         })
     }
