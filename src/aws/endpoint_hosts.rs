@@ -62,13 +62,21 @@ pub(super) fn is_aws(url: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
     IAM_HOSTS.contains(&host)
         || host == STS_GLOBAL_HOST
-        || is_regional_sts(host)
+        || is_regional(host, &["sts.", "sts-fips."])
         || is_vpc_endpoint(host)
 }
 
-/// Matches `sts.REGION.SUFFIX` and `sts-fips.REGION.SUFFIX`.
-fn is_regional_sts(host: &str) -> bool {
-    let rest = ["sts.", "sts-fips."].iter().find_map(|service| host.strip_prefix(service));
+/// Returns `true` for a normalized `https` URL on the default port whose host belongs to the portal
+/// or the sign-in of Identity Center:
+/// <https://docs.aws.amazon.com/general/latest/gr/sso.html>.
+pub(super) fn is_identity_center(url: &str) -> bool {
+    let host = url.strip_prefix("https://").map(|host| host.strip_suffix('.').unwrap_or(host));
+    host.is_some_and(|host| is_regional(host, &["portal.sso.", "oidc."]))
+}
+
+/// Matches `SERVICE.REGION.SUFFIX`, where `services` end with a dot.
+fn is_regional(host: &str, services: &[&str]) -> bool {
+    let rest = services.iter().find_map(|service| host.strip_prefix(service));
     let Some((region, suffix)) = rest.and_then(|rest| rest.split_once('.')) else { return false };
     PARTITIONS
         .iter()
@@ -227,6 +235,25 @@ mod tests {
             "",
         ] {
             assert!(!is_aws(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_hosts_of_identity_center_are_known() {
+        for url in [
+            "https://portal.sso.us-east-1.amazonaws.com",
+            "https://oidc.eu-central-1.api.aws",
+            "https://portal.sso.cn-north-1.amazonaws.com.cn",
+        ] {
+            assert!(is_identity_center(url), "{url}");
+        }
+        for url in [
+            "http://portal.sso.us-east-1.amazonaws.com",
+            "https://portal.sso.us-east-1.amazonaws.com.example.org",
+            "https://portal.sso.us-east-1.amazonaws.com:8443",
+            "https://iam.amazonaws.com",
+        ] {
+            assert!(!is_identity_center(url), "{url}");
         }
     }
 }

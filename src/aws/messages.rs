@@ -81,6 +81,11 @@ pub(super) fn profile_source(profile: &str, chain: &str) -> String {
     format!("{}, {chain}", escape_hidden(profile))
 }
 
+/// `corp, SSO at NOT AWS http://127.0.0.1:4566`.
+pub(super) fn portal_not_aws(source: &str, url: &str) -> String {
+    format!("{source} at NOT AWS {}", escape_hidden(url))
+}
+
 /// `role Ops from profile base, access key`.
 pub(super) fn role_source(role: &str, profile: &str, source: &str) -> String {
     format!("role {} from profile {}, {source}", escape_hidden(role), escape_hidden(profile))

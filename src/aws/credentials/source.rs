@@ -13,7 +13,7 @@ use crate::aws::credentials::web_identity::WebIdentity;
 use crate::aws::errors::classify::CredentialSourceError;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::model::{ErrorKind, Secret, escape_hidden};
+use crate::model::{Endpoint, ErrorKind, Secret, escape_hidden};
 
 /// Finds the source of credentials in the AWS CLI's order.
 ///
@@ -154,11 +154,18 @@ fn from_chain(
             account: files.get(&chain.profile, "aws_account_id").map(str::to_owned),
         }),
     };
+    let mut description = messages::profile_source(profile, &chain.describe());
+    if let BaseCredentials::Sso(role) = &base
+        && let Some(url) = role.custom_url()
+        && client_factory.config.endpoint() != Endpoint::Custom(url.into())
+    {
+        description = messages::portal_not_aws(&description, url);
+    }
     Ok(CredentialOrigin {
         base,
         source: chain.source,
         profile: Some(escape_hidden(profile).into()),
-        description: messages::profile_source(profile, &chain.describe()).into(),
+        description: description.into(),
         roles: chain.roles,
     })
 }

@@ -19,17 +19,14 @@ use crate::aws::config_files::syntax_error::SyntaxError;
 use crate::aws::config_files::{AwsConfigFiles, SectionKind, SectionValues};
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::credentials::sso_token::TokenFileError;
+use crate::aws::endpoint_hosts::is_identity_center;
 use crate::aws::errors::causes::find_cause;
 use crate::aws::errors::classify::{classify, unreadable_response};
+use crate::aws::errors::denial::GET_ROLE_CREDENTIALS;
 use crate::aws::errors::hints::ErrorContext;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{ServiceError, escape_hidden};
-
-/// Operation of the portal.
-pub(in crate::aws) const GET_ROLE_CREDENTIALS: &str = "GetRoleCredentials";
-/// Operation of the token service.
-pub(in crate::aws) const CREATE_TOKEN: &str = "CreateToken";
 
 /// A role of Identity Center, and where its token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,6 +143,12 @@ impl SsoRole {
             portal_url: url("SSO")?,
             oidc_url: url("SSO_OIDC")?,
         })
+    }
+
+    /// Returns the first URL that tokens are sent to and that is not one of AWS.
+    pub(in crate::aws) fn custom_url(&self) -> Option<&str> {
+        let urls = [&self.portal_url, &self.oidc_url].into_iter().flatten();
+        urls.map(String::as_str).find(|url| !is_identity_center(url))
     }
 
     /// Gets the credentials of the role. One call, and one before it if the token must be

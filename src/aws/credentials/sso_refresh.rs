@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, PoisonError, Weak};
 use std::time::{Duration, SystemTime};
 
-use crate::aws::credentials::sso::{CREATE_TOKEN, SsoError, SsoRole, call_error};
+use crate::aws::credentials::sso::{SsoError, SsoRole, call_error};
 use crate::aws::credentials::sso_token::{CachedToken, RefreshGrant};
 use crate::aws::errors::classify::unreadable_response;
+use crate::aws::errors::denial::CREATE_TOKEN;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{ErrorKind, ServiceError};

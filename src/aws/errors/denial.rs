@@ -1,8 +1,6 @@
 //! Hints for denied calls. They depend on the policy that AWS's message names:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>.
 
-use crate::aws::credentials::sso::{CREATE_TOKEN, GET_ROLE_CREDENTIALS};
-
 // Parts of sentences: the policies, and what to do.
 
 const BOUNDARY: &str = "The caller's permissions boundary";
@@ -15,6 +13,12 @@ const ASK_ORGANIZATION: &str = "ask the organization's administrators";
 const ASK_RESOURCE: &str = "ask who manages the resource";
 const ASK_ROLE: &str = "ask who manages the role";
 const OTHER_NETWORK: &str = "ask who manages the endpoint, or connect from another network";
+
+/// Operation of Identity Center that gives the credentials of a role.
+pub(in crate::aws) const GET_ROLE_CREDENTIALS: &str = "GetRoleCredentials";
+
+/// Operation of Identity Center that refreshes a token.
+pub(in crate::aws) const CREATE_TOKEN: &str = "CreateToken";
 
 /// Returns the hint for a denied call: what must allow it, or that no grant helps and what does.
 /// `None` for the calls of Identity Center, which no policy of the caller allows.

@@ -71,9 +71,8 @@ impl KeyMention {
 
     /// Returns the accounts that the text names, if `here` is none of them.
     pub(crate) fn other_accounts(&self, here: &AccountId) -> Option<String> {
+        let is_known = here.is_known();
         let here = here.as_str();
-        // The account of a service other than AWS may be unknown.
-        let is_known = here.len() == 12 && here.bytes().all(|b| b.is_ascii_digit());
         let is_here = self.accounts.iter().any(|account| here.ends_with(&**account));
         let shown = self.accounts.iter().map(|account| {
             if account.len() < 12 { format!("…{account}") } else { account.to_string() }

@@ -175,7 +175,7 @@ fn a_cached_sso_token_works_in_both_profile_formats() {
         let login = format!("aws sso login --profile {profile}");
         says(ask(profile), 253, &["SSO token", &login]);
         home.write(cache, &token("2099-01-01T00:00:00Z").to_string());
-        says(ask(profile), 0, &[&format!("({profile}, SSO), NOT AWS")]);
+        says(ask(profile), 0, &[&format!("({profile}, SSO at NOT AWS http"), "), NOT AWS"]);
     }
     home.write(CORP_CACHE, &token("2020-01-01T00:00:00Z").to_string());
     says(ask("new"), 253, &["the SSO token has expired", "aws sso login --profile new"]);
