@@ -224,13 +224,14 @@ const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (
   {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}               deny this operation
   {"report": {"never_ready": true}}                                 never finish a credential report
   {"report": {"cut": 40}}                                           leave out its last 40 bytes
-  {"portal_rate": {"per_second": 5, "burst": 10}}                   throttle Identity Center's portal
-  {"throttle": {"operations": ["ListAccountRoles"], "times": 2}}    answer 429 there two times
+  {"portal_rate": {"per_second": 5, "burst": 10}}                   throttle the portal (see below)
+  {"throttle": {"operations": ["ListAccountRoles"], "times": 2}}    answer 429 twice
 
 --rate limits calls of IAM and STS. The portal of Identity Center allows 20 calls per second, as in
-AWS. It accepts the token demo-sso-token, and approves each device code after the second poll. With
---files, the directory also gets an [sso-session demo] and a cached token for it. Programs look for
-the token in ~/.aws, so use a home directory of its own:
+AWS. It accepts the token demo-sso-token, and approves each device code after the second poll. The
+address /_demo/organization lists the member accounts. With --files, the directory also gets an
+[sso-session demo] and a cached token for it. Programs look for the token in ~/.aws, so use a home
+directory of its own:
   keyflip demo --organization 20 --files /tmp/demo/.aws   (then: export HOME=/tmp/demo)"#;
 
 /// The arguments of `keyflip demo`.

@@ -10,7 +10,9 @@ mod tests;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{AccountStore, ApiError, ApiReply, ApiRequest, Conditions, Operation, Protocol};
+use super::{
+    AccountStore, ApiError, ApiReply, ApiRequest, Conditions, Operation, Protocol, Service,
+};
 
 impl AccountStore {
     /// Executes a REST call at `now`.
@@ -37,10 +39,10 @@ impl AccountStore {
         let organization = self.organization.as_mut().ok_or_else(unknown)?;
         let params = &request.params;
         let is_denied = conditions.permissions.deny.contains(&operation);
+        if is_denied && operation.service() == Service::SsoOidc {
+            return Err(ApiError::new(400, "AccessDeniedException", "Access denied"));
+        }
         match operation {
-            Operation::CreateToken | Operation::RegisterClient if is_denied => {
-                return Err(ApiError::new(400, "AccessDeniedException", "Access denied"));
-            }
             Operation::CreateToken => {
                 return oidc::create_token(&mut organization.sign_ins, params, now);
             }

@@ -357,3 +357,16 @@ fn a_refresh_token_renews_the_access_until_it_is_revoked() {
     let (status, _, body) = scene.rest("CreateToken", &[client, grant].concat());
     assert_eq!((status, &body["error"]), (400, &json!("invalid_grant")));
 }
+
+#[test]
+fn denied_operations_are_refused_in_the_words_of_their_service() {
+    let mut scene = Scene::new(3);
+    let deny = vec![Operation::ListAccountRoles, Operation::StartDeviceAuthorization];
+    let permissions = Permissions { deny, allow: None };
+    scene.conditions.permissions = std::sync::Arc::new(permissions);
+    let no_access = refusal(403, "ForbiddenException", "No access");
+    assert_eq!(scene.refused("ListAccountRoles", &[("account_id", FIRST)]), no_access);
+    assert_eq!(scene.rest("ListAccounts", &[]).0, 200);
+    let (status, _, body) = scene.rest("StartDeviceAuthorization", &[]);
+    assert_eq!((status, &body["error"]), (400, &json!("access_denied")));
+}
