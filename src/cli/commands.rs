@@ -223,7 +223,16 @@ const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (
   {"stale": {"seconds": 5}}                                         reads lag 5 s behind changes
   {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}               deny this operation
   {"report": {"never_ready": true}}                                 never finish a credential report
-  {"report": {"cut": 40}}                                           leave out its last 40 bytes"#;
+  {"report": {"cut": 40}}                                           leave out its last 40 bytes
+  {"portal_rate": {"per_second": 5, "burst": 10}}                   throttle the portal (see below)
+  {"throttle": {"operations": ["ListAccountRoles"], "times": 2}}    answer 429 twice
+
+--rate limits calls of IAM and STS. The portal of Identity Center allows 20 calls per second, as in
+AWS. It accepts the token demo-sso-token, and approves each device code after the second poll. The
+address /_demo/organization lists the member accounts. With --files, the directory also gets an
+[sso-session demo] and a cached token for it. Programs look for the token in ~/.aws, so use a home
+directory of its own:
+  keyflip demo --organization 20 --files /tmp/demo/.aws   (then: export HOME=/tmp/demo)"#;
 
 /// The arguments of `keyflip demo`.
 #[derive(Args, Clone, Debug)]
@@ -235,6 +244,10 @@ pub(crate) struct DemoArgs {
     /// Serve a generated account with this number of users instead of the built-in one
     #[arg(long, value_name = "NUMBER")]
     pub users: Option<u32>,
+    /// Add an organization with this number of member accounts (1 to 5000), reached through IAM
+    /// Identity Center or the role OrganizationAccountAccessRole
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    pub organization: Option<u32>,
     /// Delay each answer, for example 50ms or 2s
     #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = parse_duration)]
     pub latency: Duration,

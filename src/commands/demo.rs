@@ -3,7 +3,10 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::Path;
+
+use jiff::Timestamp;
 
 use crate::cli;
 use crate::commands::error::CommandError;
@@ -12,10 +15,13 @@ use crate::commands::messages;
 use crate::commands::output;
 use crate::demo::{self, DemoOptions, DemoServer, Faults};
 use crate::model::shell_quote;
+use crate::private_files;
 
 /// The names of the AWS configuration files that `--files` writes.
 const CONFIG_FILE_NAME: &str = "config";
 const CREDENTIALS_FILE_NAME: &str = "credentials";
+/// The directory of cached tokens of Identity Center.
+const TOKEN_CACHE: &str = "sso/cache";
 
 /// Serves the demo account until a signal ends it.
 pub(super) fn run(args: &cli::DemoArgs) -> Result<Exit, CommandError> {
@@ -53,6 +59,10 @@ fn instructions(running: &DemoServer, files: Option<&Path>) -> String {
                     shell_quote(&directory.join(file).to_string_lossy())
                 );
             }
+            if running.has_organization() {
+                // Identity Center is not found by the endpoint_url of a profile.
+                let _ = writeln!(text, "export AWS_ENDPOINT_URL={}", running.url());
+            }
             let _ = writeln!(text, "export AWS_PROFILE=demo");
         }
         None => {
@@ -66,10 +76,22 @@ fn instructions(running: &DemoServer, files: Option<&Path>) -> String {
 }
 
 /// Writes the demo's profiles as AWS configuration files.
-fn write_files(running: &DemoServer, directory: &Path) -> std::io::Result<()> {
+fn write_files(running: &DemoServer, directory: &Path) -> io::Result<()> {
     fs::create_dir_all(directory)?;
     fs::write(directory.join(CONFIG_FILE_NAME), running.config())?;
-    fs::write(directory.join(CREDENTIALS_FILE_NAME), DemoServer::credentials())
+    fs::write(directory.join(CREDENTIALS_FILE_NAME), DemoServer::credentials())?;
+    let Some((name, text)) = running.cached_token(Timestamp::now()) else { return Ok(()) };
+    let path = directory.join(TOKEN_CACHE).join(name);
+    private_files::make_private_directories(private_files::parent(&path))?;
+    write_private(&path, &text)
+}
+
+/// Replaces a file with one that only its owner can read.
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(private_files::parent(path))?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
 }
 
 fn options(args: &cli::DemoArgs) -> Result<DemoOptions, CommandError> {
@@ -89,6 +111,7 @@ fn options(args: &cli::DemoArgs) -> Result<DemoOptions, CommandError> {
     Ok(DemoOptions {
         port: args.port,
         users: args.users.and_then(|users| usize::try_from(users).ok()),
+        organization: args.organization,
         faults,
         control: true,
         ..DemoOptions::default()

@@ -3,6 +3,7 @@
 //! | request | does |
 //! |---|---|
 //! | `GET /_demo/calls` | returns the calls so far as JSON; `?after=N` skips the first N |
+//! | `GET /_demo/organization` | returns the member accounts as JSON |
 //! | `POST /_demo/faults` | replaces the faults |
 //! | `POST /_demo/apply` | applies an [`account::ExternalChange`](super::account::ExternalChange), as if someone else had changed the account |
 
@@ -55,6 +56,7 @@ fn perform(
                 .and_then(|number| number.parse().ok());
             serde_json::to_value(state.request_log.after(after.unwrap_or(0)))?
         }
+        (&Method::GET, Some("organization")) => state.store.describe_organization(),
         (&Method::POST, Some("faults")) => {
             state.set_faults(serde_json::from_slice(body)?, Timestamp::now());
             json!({})

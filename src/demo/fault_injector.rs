@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::account::{ApiError, Conditions, Operation, Paging, ReportConditions};
 use super::faults::{FaultTrigger, Faults};
 use super::rng::Rng;
-use super::token_bucket::TokenBuckets;
+use super::token_bucket::{RateFault, TokenBuckets};
 
 /// The faults that hit one call. The default is none.
 #[derive(Debug, Default)]
@@ -56,13 +56,21 @@ pub(crate) enum FaultAfter {
 pub(crate) struct FaultInjector {
     faults: Faults,
     buckets: TokenBuckets,
+    portal_rate: RateFault,
+    portal_buckets: TokenBuckets,
     rng: Rng,
 }
 
 impl FaultInjector {
     /// Creates an injector with all repetitions left.
     pub(crate) fn new(faults: Faults, seed: u64) -> Self {
-        Self { faults, buckets: TokenBuckets::default(), rng: Rng::new(seed) }
+        Self {
+            portal_rate: faults.portal_rate.limit(),
+            faults,
+            buckets: TokenBuckets::default(),
+            portal_buckets: TokenBuckets::default(),
+            rng: Rng::new(seed),
+        }
     }
 
     /// Returns the faults for a call received at `now`, and counts them.
@@ -84,17 +92,20 @@ impl FaultInjector {
     }
 
     fn before(&mut self, operation: Operation, now: Instant) -> Option<FaultBefore> {
-        let Self { faults, buckets, rng } = self;
-        if faults.rate.as_ref().is_some_and(|rate| !buckets.admits(rate, operation, now)) {
-            return Some(FaultBefore::Refuse(ApiError::throttling()));
+        let Self { faults, buckets, portal_rate, portal_buckets, rng } = self;
+        let service = operation.service();
+        if faults.rate.as_ref().is_some_and(|rate| !buckets.admits(rate, operation, now))
+            || !portal_buckets.admits(portal_rate, operation, now)
+        {
+            return Some(FaultBefore::Refuse(ApiError::throttling(service)));
         }
         let mut fires =
             |on: &mut Option<FaultTrigger>| on.as_mut().is_some_and(|on| on.fires(operation, rng));
         if fires(&mut faults.throttle) {
-            return Some(FaultBefore::Refuse(ApiError::throttling()));
+            return Some(FaultBefore::Refuse(ApiError::throttling(service)));
         }
         if fires(&mut faults.server_error) {
-            return Some(FaultBefore::Refuse(ApiError::service_failure()));
+            return Some(FaultBefore::Refuse(ApiError::service_failure(service)));
         }
         if fires(&mut faults.reset) {
             return Some(FaultBefore::Reset);
@@ -115,7 +126,10 @@ impl FaultInjector {
             (&mut faults.truncate, FaultAfter::Truncate),
             (&mut faults.cut, FaultAfter::Cut),
             (&mut faults.junk, FaultAfter::Junk),
-            (&mut faults.server_error_after, FaultAfter::Refuse(ApiError::service_failure())),
+            (
+                &mut faults.server_error_after,
+                FaultAfter::Refuse(ApiError::service_failure(operation.service())),
+            ),
         ];
         let fault = simple.into_iter().find_map(|(on, after)| fires(on).then_some(after));
         fault.or_else(|| self.refusal(operation, true).map(FaultAfter::Refuse)).or_else(|| {
@@ -158,6 +172,7 @@ impl FaultInjector {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::account::Service;
 
     fn injector(json: &str) -> FaultInjector {
         FaultInjector::new(serde_json::from_str(json).unwrap(), 7)
@@ -198,7 +213,7 @@ mod tests {
         let now = Instant::now();
         let plans: Vec<_> = (0..41).map(|_| injector.plan(Operation::ListUsers, now)).collect();
         assert!(plans.iter().all(|plan| plan.delay == Duration::from_millis(50)));
-        assert_eq!(plans[40].before, Some(FaultBefore::Refuse(ApiError::throttling())));
+        assert_eq!(plans[40].before, Some(FaultBefore::Refuse(ApiError::throttling(Service::Iam))));
         assert!(plans[..40].iter().all(|plan| plan.before.is_none()));
     }
 }

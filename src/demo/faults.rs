@@ -6,6 +6,7 @@
 //! {
 //!   "latency": {"fixed": 0.05, "jitter": 0.02},
 //!   "rate": {"per_second": 20, "burst": 40},
+//!   "portal_rate": {"per_second": 5, "burst": 10},
 //!   "throttle": {"probability": 0.5},
 //!   "reset_after": {"operations": ["UpdateAccessKey"], "times": 1},
 //!   "stale": {"seconds": 5, "signing_seconds": 2},
@@ -21,7 +22,7 @@
 //!
 //! | before | after | the caller sees |
 //! |---|---|---|
-//! | `throttle` | | 400 Throttling |
+//! | `throttle` | | 400 Throttling; 429 from the portal |
 //! | `server_error` | `server_error_after` | 500 ServiceFailure |
 //! | `reset` | `reset_after` | a reset connection, no response |
 //! | `hang` | `hang_after` | no response, ever |
@@ -29,6 +30,9 @@
 //! | | `truncate`, `junk` | half of the XML; a body that is not XML |
 //! | | `cut` | half of the response, then the connection closed |
 //! | | `huge_answer` | a response padded with this many bytes |
+//!
+//! `rate` limits IAM and STS, `portal_rate` the portal of Identity Center: by default
+//! 20 calls per second in total, as in AWS.
 //!
 //! `endless_pages` and `repeat_marker` affect lists. `hostile` adds users with names
 //! or key IDs that IAM does not allow. The same seed and order of calls give the
@@ -42,7 +46,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::account::{ApiError, Operation, Permissions, Vanished};
 use super::rng::Rng;
-use super::token_bucket::RateFault;
+use super::token_bucket::{PortalRate, RateFault};
 
 /// All faults. The default is none.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -52,6 +56,8 @@ pub(crate) struct Faults {
     pub latency: Option<LatencyFault>,
     /// Rate limit.
     pub rate: Option<RateFault>,
+    /// Rate limit of the portal.
+    pub portal_rate: PortalRate,
     /// 400 Throttling.
     pub throttle: Option<FaultTrigger>,
     /// 500 before the call.

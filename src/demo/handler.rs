@@ -9,16 +9,16 @@ use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
-use percent_encoding::percent_decode_str;
 use tokio::sync::watch;
 
-use super::account::{self, ApiReply, Conditions, Signature};
+use super::account::{self, ApiReply, Conditions, Protocol, Signature};
 use super::admin_api;
 use super::resettable_stream::ResetFlag;
 use super::response_body::{Body, ConnectionDropped, complete, faulty};
 
 use super::fault_injector::{CallFaults, FaultAfter, FaultBefore};
 use super::request_log::LoggedCall;
+use super::rest_json;
 use super::server_state::{ServerState, SharedState};
 
 /// Limit for request bodies; requests to IAM are far smaller.
@@ -64,20 +64,33 @@ pub(crate) async fn handle(
             admin_api::handle_admin(&mut state, &head.method, path, head.uri.query(), &body);
         return Ok(response(status, "application/json", "", text));
     }
-    if head.method != Method::POST || path != "/" {
-        let text = "This is the demo endpoint of keyflip. It accepts IAM and STS calls as POST requests to /.\n";
-        return Ok(response(StatusCode::NOT_FOUND, "text/plain", "", text.to_owned()));
+    if head.method == Method::POST && path == "/" {
+        let params = rest_json::parse_form(&String::from_utf8_lossy(&body));
+        return handle_call(exchange, &head.headers, params, Protocol::Query).await;
     }
-    handle_call(exchange, &head.headers, &body).await
+    if exchange.shared.has_organization {
+        let (method, query) = (&head.method, head.uri.query());
+        if let Some((params, protocol)) =
+            rest_json::parse(method, path, query, &head.headers, &body)
+        {
+            return handle_call(exchange, &head.headers, params, protocol).await;
+        }
+        if let Some(text) = rest_json::page(method, path) {
+            return Ok(response(StatusCode::OK, "text/plain", "", text.to_owned()));
+        }
+    }
+    let text = "This is the demo endpoint of keyflip. It accepts IAM and STS calls as POST requests to /.\n";
+    Ok(response(StatusCode::NOT_FOUND, "text/plain", "", text.to_owned()))
 }
 
 async fn handle_call(
     mut exchange: Exchange,
     headers: &HeaderMap,
-    body: &[u8],
+    params: BTreeMap<String, String>,
+    protocol: Protocol,
 ) -> Result<Response<Body>, ConnectionDropped> {
     let shared = Arc::clone(&exchange.shared);
-    let (request, number, plan) = accept_call(&exchange, headers, body);
+    let (request, number, plan) = accept_call(&exchange, headers, params, protocol);
     let CallFaults { delay, before, after, conditions } = plan;
     let half = delay / 2;
     sleep_for(half).await;
@@ -100,7 +113,14 @@ async fn handle_call(
     };
     shared.state().record_reply(number, &reply);
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = response(status, "text/xml", &request.id, String::new());
+    let is_xml = request.service().is_query();
+    let content_type = if is_xml { "text/xml" } else { "application/json" };
+    let mut response = response(status, content_type, &request.id, String::new());
+    if let Some(Ok(code)) = reply.code.as_deref().map(HeaderValue::from_str)
+        && !is_xml
+    {
+        response.headers_mut().insert("x-amzn-errortype", code);
+    }
     *response.body_mut() = match how {
         Some(how) => faulty(&how, reply.body),
         None => complete(reply.body),
@@ -108,22 +128,20 @@ async fn handle_call(
     Ok(response)
 }
 
-/// Parses the call, logs it and chooses its faults.
+/// Accepts the call, logs it and chooses its faults.
 fn accept_call(
     exchange: &Exchange,
     headers: &HeaderMap,
-    body: &[u8],
+    params: BTreeMap<String, String>,
+    protocol: Protocol,
 ) -> (account::ApiRequest, u64, CallFaults) {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let signature =
         Signature::parse(header(AUTHORIZATION.as_str()), header("x-amz-security-token"));
     let now = Instant::now();
     let mut state = exchange.shared.state();
-    let request = account::ApiRequest {
-        params: parse_form(body),
-        signature,
-        id: state.request_ids.request_id(),
-    };
+    let request =
+        account::ApiRequest { protocol, params, signature, id: state.request_ids.request_id() };
     let number = if exchange.shared.control {
         state.request_log.add(log_entry(exchange, &request, now))
     } else {
@@ -173,18 +191,6 @@ impl ServerState {
             call.code = reply.code.as_deref().map(str::to_owned);
         }
     }
-}
-
-/// Parses a form body.
-fn parse_form(body: &[u8]) -> BTreeMap<String, String> {
-    let text = String::from_utf8_lossy(body);
-    let decode =
-        |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
-    let fields = text.split('&').filter(|field| !field.is_empty());
-    fields
-        .map(|field| field.split_once('=').unwrap_or((field, "")))
-        .map(|(k, v)| (decode(k), decode(v)))
-        .collect()
 }
 
 /// Sleeps, except for zero: the timer resolution of 1 ms would dominate the cost of

@@ -3,11 +3,11 @@
 //!
 //! | file | contents |
 //! |---|---|
-//! | `account/` | the accounts, and the replies of IAM and STS; pure |
+//! | `account/` | the accounts, and the replies of IAM, STS and IAM Identity Center; pure |
 //! | `faults.rs` | the faults, and their JSON |
 //! | `fault_injector.rs` | the choice of faults for each call |
 //! | `token_bucket.rs` | the token buckets behind `rate` |
-//! | `server.rs`, `resettable_stream.rs`, `handler.rs`, `response_body.rs` | HTTP |
+//! | `server.rs`, `resettable_stream.rs`, `handler.rs`, `rest_json.rs`, `response_body.rs` | HTTP |
 //! | `admin_api.rs` | `/_demo/…`: calls, faults and mutations for tests |
 //! | `request_log.rs` | the received calls |
 //! | `profiles.rs` | the demo's credentials as files and environment variables |
@@ -22,11 +22,14 @@ mod profiles;
 mod request_log;
 mod resettable_stream;
 mod response_body;
+mod rest_json;
 mod rng;
 mod server;
 mod server_state;
 mod token_bucket;
 
+#[cfg(test)]
+mod organization_tests;
 #[cfg(test)]
 mod tests;
 
@@ -46,6 +49,16 @@ pub(crate) const STAGING_ROOT_KEY: &str = "AKIATCH6YDSYQDEMROOT";
 /// The secret key of all demo keys. It protects nothing: the endpoint does not check
 /// signatures.
 pub(crate) const DEMO_SECRET: &str = "demo-secret-that-opens-nothing-anywhere0";
+/// A token that opens the portal of Identity Center.
+pub(crate) const DEMO_SSO_TOKEN: &str = "demo-sso-token";
+/// A refresh token of [`DEMO_CLIENT`].
+pub(crate) const DEMO_REFRESH_TOKEN: &str = "demo-refresh-token";
+/// A client that is registered with Identity Center.
+pub(crate) const DEMO_CLIENT: &str = "demo-client";
+/// The secret of [`DEMO_CLIENT`].
+pub(crate) const DEMO_CLIENT_SECRET: &str = "demo-client-secret";
+/// Number of members of the organization of `--demo`: enough for one of each kind.
+pub(crate) const SMALL_ORGANIZATION: u32 = 7;
 /// The code of every MFA device of the demo.
 pub(crate) const DEMO_MFA_CODE: &str = "123456";
 
@@ -64,6 +77,8 @@ pub(crate) struct DemoOptions {
     pub seed: u64,
     /// True if the admin API (`/_demo/…`) is served and calls are logged for it.
     pub control: bool,
+    /// Number of member accounts of an organization with Identity Center; at most 5,000.
+    pub organization: Option<u32>,
     /// Age of a credential report that exists from the start.
     pub report_age: Option<Duration>,
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 const MAX_CALLS_KEPT: usize = 200_000;
 
 /// Secret parameters, which the log omits.
-const SECRET_PARAMS: [&str; 2] = ["TokenCode", "WebIdentityToken"];
+const SECRET_PARAMS: [&str; 5] =
+    ["TokenCode", "WebIdentityToken", "clientSecret", "deviceCode", "refreshToken"];
 
 /// One received call.
 #[derive(Clone, Debug, Serialize)]

@@ -24,6 +24,7 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(crate) struct DemoServer {
     address: SocketAddr,
+    has_organization: bool,
     /// Its drop stops the tasks.
     _serving: watch::Sender<()>,
 }
@@ -31,8 +32,17 @@ pub(crate) struct DemoServer {
 impl DemoServer {
     /// Returns the URL, `http://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        url(self.address)
     }
+
+    /// Returns whether Identity Center is served.
+    pub(crate) fn has_organization(&self) -> bool {
+        self.has_organization
+    }
+}
+
+fn url(address: SocketAddr) -> String {
+    format!("http://{address}")
 }
 
 /// Starts an endpoint on the current tokio runtime.
@@ -43,11 +53,13 @@ pub(crate) fn start(options: &DemoOptions) -> io::Result<DemoServer> {
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
-    let state = ServerState::new(options, Timestamp::now()).map_err(io::Error::other)?;
-    let shared = SharedState::new(state, options.control);
+    let state =
+        ServerState::new(options, &url(address), Timestamp::now()).map_err(io::Error::other)?;
+    let shared = SharedState::new(state, options);
     let (serving, stop) = watch::channel(());
     tokio::spawn(accept(TcpListener::from_std(listener)?, Arc::new(shared), stop));
-    Ok(DemoServer { address, _serving: serving })
+    let has_organization = options.organization.is_some();
+    Ok(DemoServer { address, has_organization, _serving: serving })
 }
 
 async fn accept(listener: TcpListener, shared: Arc<SharedState>, mut stop: watch::Receiver<()>) {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use jiff::{SignedDuration, Timestamp};
 
 use super::DemoOptions;
-use super::account::AccountStore;
+use super::account::{AccountStore, Organization};
 use super::fault_injector::FaultInjector;
 use super::faults::Faults;
 use super::request_log::RequestLog;
@@ -23,11 +23,18 @@ pub(crate) struct ServerState {
 }
 
 impl ServerState {
-    /// Returns the state at the start.
-    pub(super) fn new(options: &DemoOptions, now: Timestamp) -> Result<Self, toml::de::Error> {
+    /// Returns the state at the start of an endpoint with this URL.
+    pub(super) fn new(
+        options: &DemoOptions,
+        url: &str,
+        now: Timestamp,
+    ) -> Result<Self, toml::de::Error> {
         let mut store = AccountStore::demo(now)?;
         if let Some(users) = options.users {
             store.generate(users, options.two_keys_each, options.seed, now);
+        }
+        if let Some(size) = options.organization {
+            store.join(Organization::new(size, options.seed, url, now));
         }
         if let Some(age) = options.report_age {
             let age = SignedDuration::try_from(age).unwrap_or_default();
@@ -59,12 +66,19 @@ pub(crate) struct SharedState {
     pub started: Instant,
     /// True if the admin API (`/_demo/…`) is served.
     pub control: bool,
+    /// True if the accounts are in an organization, and Identity Center is served.
+    pub has_organization: bool,
 }
 
 impl SharedState {
-    /// Returns the state at the start; `control` if the admin API is served.
-    pub(super) fn new(state: ServerState, control: bool) -> Self {
-        Self { state: Mutex::new(state), started: Instant::now(), control }
+    /// Returns the state at the start.
+    pub(super) fn new(state: ServerState, options: &DemoOptions) -> Self {
+        Self {
+            state: Mutex::new(state),
+            started: Instant::now(),
+            control: options.control,
+            has_organization: options.organization.is_some(),
+        }
     }
 
     /// Locks the state. A poisoned lock is usable: no operation leaves a half-written

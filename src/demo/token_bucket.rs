@@ -19,9 +19,49 @@ pub(crate) struct RateFault {
     /// True if each operation has its own bucket; if not, all share one.
     #[serde(default)]
     pub per_operation: bool,
-    /// The limited operations; empty for all.
+    /// The limited operations; empty for all of IAM and STS.
     #[serde(default)]
     pub operations: Vec<Operation>,
+}
+
+impl RateFault {
+    fn limits(&self, operation: Operation) -> bool {
+        if self.operations.is_empty() {
+            return operation.service().is_query();
+        }
+        self.operations.contains(&operation)
+    }
+}
+
+/// The rate limit of the portal of Identity Center. The default is that of AWS: 20 calls
+/// per second over all operations.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct PortalRate {
+    /// Sustained calls per second.
+    pub per_second: f64,
+    /// Size of the bucket in calls; one second of `per_second` by default.
+    pub burst: Option<u32>,
+}
+
+impl Default for PortalRate {
+    fn default() -> Self {
+        Self { per_second: 20.0, burst: None }
+    }
+}
+
+impl PortalRate {
+    /// Returns it as a limit of the portal's operations.
+    pub(crate) fn limit(&self) -> RateFault {
+        let operations =
+            [Operation::ListAccounts, Operation::ListAccountRoles, Operation::GetRoleCredentials];
+        RateFault {
+            per_second: self.per_second,
+            burst: self.burst,
+            per_operation: false,
+            operations: operations.to_vec(),
+        }
+    }
 }
 
 /// The buckets of a rate limit, initially full.
@@ -37,7 +77,7 @@ struct TokenBucket {
 impl TokenBuckets {
     /// Takes a token for a call and returns whether there was one.
     pub(crate) fn admits(&mut self, rate: &RateFault, operation: Operation, now: Instant) -> bool {
-        if !rate.operations.is_empty() && !rate.operations.contains(&operation) {
+        if !rate.limits(operation) {
             return true;
         }
         let burst = rate.burst.map_or(rate.per_second, f64::from).max(1.0);
@@ -75,6 +115,33 @@ mod tests {
         assert_eq!(admitted_at(Duration::ZERO), 40);
         assert_eq!(admitted_at(Duration::from_secs(1)), 20);
         assert_eq!(admitted_at(Duration::from_hours(1)), 40);
+    }
+
+    #[test]
+    fn the_portal_has_its_own_limit_for_all_its_operations() {
+        let (mut buckets, start) = (TokenBuckets::default(), Instant::now());
+        let limit = PortalRate::default().limit();
+        let mut admitted = |after: Duration, operations: &[Operation]| {
+            let calls = operations.iter().cycle().take(120);
+            calls.filter(|call| buckets.admits(&limit, **call, start + after)).count()
+        };
+        let portal =
+            [Operation::ListAccounts, Operation::ListAccountRoles, Operation::GetRoleCredentials];
+        assert_eq!(admitted(Duration::ZERO, &portal), 20);
+        assert_eq!(admitted(Duration::from_millis(500), &portal), 10);
+        let others = [Operation::ListUsers, Operation::AssumeRole, Operation::CreateToken];
+        assert_eq!(admitted(Duration::from_millis(500), &others), 120);
+
+        let rate = RateFault {
+            per_second: 1.0,
+            burst: Some(1),
+            per_operation: false,
+            operations: Vec::new(),
+        };
+        let mut buckets = TokenBuckets::default();
+        let mut admits = |operation| buckets.admits(&rate, operation, start);
+        assert!(admits(Operation::ListUsers) && !admits(Operation::AssumeRole));
+        assert!(admits(Operation::ListAccounts), "--rate is that of IAM and STS");
     }
 
     #[test]

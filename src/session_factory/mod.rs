@@ -112,8 +112,11 @@ impl SessionFactory {
     ) -> Result<Session, ServiceError> {
         let connect = match &self.0.demo {
             Some(demo) => {
-                let running =
-                    demo.get_or_try_init(async || demo::start(&demo::DemoOptions::default())).await;
+                let options = demo::DemoOptions {
+                    organization: Some(demo::SMALL_ORGANIZATION),
+                    ..demo::DemoOptions::default()
+                };
+                let running = demo.get_or_try_init(async || demo::start(&options)).await;
                 let url = running.map_err(|error| demo_failure(&error))?.url();
                 ConnectOptions {
                     read_only: self.0.connect.read_only,

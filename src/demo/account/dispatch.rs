@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::call_context::CallContext;
 use super::ops::{access_keys, account_summary, credential_report, user_details, users};
-use super::request::{ApiReply, ApiRequest};
+use super::request::{ApiReply, ApiRequest, Protocol};
 use super::signing::ApiCaller;
 use super::xml::Xml;
 use super::{AccountStore, ApiError, Conditions, Operation, Service, policy};
@@ -17,6 +17,9 @@ impl AccountStore {
         now: Timestamp,
         conditions: &Conditions,
     ) -> ApiReply {
+        if request.protocol != Protocol::Query {
+            return self.call_rest(request, now, conditions);
+        }
         match self.execute(request, now, conditions) {
             Ok(body) => ApiReply { status: 200, code: None, body },
             Err(error) => ApiReply::refusal(&error, request.service(), &request.id),
@@ -86,7 +89,7 @@ impl AccountStore {
 
     /// Authenticates the caller and checks its permissions.
     pub(crate) fn authorize(
-        &self,
+        &mut self,
         operation: Operation,
         request: &ApiRequest,
         now: Timestamp,

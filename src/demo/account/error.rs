@@ -1,6 +1,8 @@
-//! Error replies of IAM and STS.
+//! Error replies of the services.
 
 use std::borrow::Cow;
+
+use serde_json::json;
 
 use super::Service;
 use super::xml::Xml;
@@ -55,23 +57,56 @@ impl ApiError {
         )
     }
 
-    /// Returns the throttling error.
-    pub(crate) fn throttling() -> Self {
-        Self::new(400, "Throttling", "Rate exceeded")
+    /// Returns the throttling error of a service.
+    pub(crate) fn throttling(service: Service) -> Self {
+        match service {
+            Service::Iam | Service::Sts => Self::new(400, "Throttling", "Rate exceeded"),
+            Service::Sso => Self::new(429, "TooManyRequestsException", "Rate exceeded"),
+            Service::SsoOidc => Self::new(400, "SlowDownException", "Rate exceeded"),
+        }
     }
 
-    /// Returns the error for an internal failure.
-    pub(crate) fn service_failure() -> Self {
-        Self::new(
-            500,
-            "ServiceFailure",
-            "The request processing has failed because of an unknown error.",
-        )
+    /// Returns a service's error for an internal failure.
+    pub(crate) fn service_failure(service: Service) -> Self {
+        let code = if service.is_query() { "ServiceFailure" } else { "InternalServerException" };
+        Self::new(500, code, "The request processing has failed because of an unknown error.")
+    }
+
+    /// Returns Identity Center's error for an invalid parameter.
+    pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(400, "InvalidRequestException", message)
+    }
+
+    /// Returns the code of OAuth 2.0 (RFC 6749, RFC 8628): `slow_down` for
+    /// `SlowDownException`.
+    fn oauth_code(&self) -> String {
+        let name = self.code.strip_suffix("Exception").unwrap_or(&self.code);
+        if name == "InternalServer" {
+            return "server_error".to_owned();
+        }
+        let mut code = String::new();
+        for (place, c) in name.char_indices() {
+            if c.is_ascii_uppercase() && place > 0 {
+                code.push('_');
+            }
+            code.push(c.to_ascii_lowercase());
+        }
+        code
     }
 }
 
-/// Returns the XML body of an error.
+/// Returns the body of an error: XML, or JSON of Identity Center.
 pub(crate) fn error_body(service: Service, error: &ApiError, request_id: &str) -> String {
+    match service {
+        Service::Iam | Service::Sts => xml_body(service, error, request_id),
+        Service::Sso => json!({ "message": error.message }).to_string(),
+        Service::SsoOidc => {
+            json!({ "error": error.oauth_code(), "error_description": error.message }).to_string()
+        }
+    }
+}
+
+fn xml_body(service: Service, error: &ApiError, request_id: &str) -> String {
     let mut xml = Xml::new("ErrorResponse", service);
     xml.group("Error", |xml| {
         xml.leaf("Type", if error.status < 500 { "Sender" } else { "Receiver" });

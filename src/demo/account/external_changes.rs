@@ -53,6 +53,11 @@ pub(crate) enum ExternalChange {
     },
     /// Expires all sessions.
     ExpireSessions {},
+    /// Ends all access tokens of Identity Center, and the refresh tokens if `refresh_too`.
+    ExpireTokens {
+        #[serde(default)]
+        refresh_too: bool,
+    },
 }
 
 /// A mutation that cannot be applied.
@@ -136,6 +141,11 @@ impl AccountStore {
             ExternalChange::ExpireSessions {} => {
                 self.sessions.values_mut().for_each(|session| session.expires = now);
             }
+            ExternalChange::ExpireTokens { refresh_too } => {
+                if let Some(organization) = &mut self.organization {
+                    organization.sign_ins.expire(refresh_too);
+                }
+            }
         }
         Ok(json!({}))
     }
@@ -149,7 +159,7 @@ impl AccountStore {
         seconds: i64,
         mfa: bool,
     ) -> Result<Value, ExternalChangeError> {
-        let index = self.account_index(account)?;
+        let index = self.index_of(account)?;
         let principal = match (user, role) {
             (Some(name), None) => Principal::User(name),
             (None, Some(name)) => Principal::Role { name, session: "demo".to_owned() },
@@ -164,14 +174,13 @@ impl AccountStore {
         }))
     }
 
-    fn account_index(&self, account: Option<&str>) -> Result<usize, ExternalChangeError> {
+    fn index_of(&mut self, account: Option<&str>) -> Result<usize, ExternalChangeError> {
         let Some(id) = account else { return Ok(0) };
-        let index = self.accounts.iter().position(|account| account.id == id);
-        index.ok_or_else(|| ExternalChangeError::NoAccount(id.to_owned()))
+        self.account_index(id).ok_or_else(|| ExternalChangeError::NoAccount(id.to_owned()))
     }
 
     fn account(&mut self, account: Option<&str>) -> Result<&mut Account, ExternalChangeError> {
-        let index = self.account_index(account)?;
+        let index = self.index_of(account)?;
         Ok(&mut self.accounts[index])
     }
 

@@ -1,5 +1,5 @@
-//! AWS accounts in memory, with the replies of IAM and STS. Pure: no socket, and
-//! each call gets the time as an argument.
+//! AWS accounts in memory, with the replies of IAM, STS and IAM Identity Center. Pure: no
+//! socket, and each call gets the time as an argument.
 //!
 //! ```text
 //! ApiRequest → signing.rs     authenticates the caller
@@ -7,6 +7,9 @@
 //!            → ops/           executes the operation
 //!            → xml.rs, error.rs → ApiReply: status, code and body
 //! ```
+//!
+//! `organization/` has the member accounts, and `sso/` the calls of Identity Center, which
+//! are not signed.
 //!
 //! The signature is not checked, so any secret key works. Checked are the key ID, its
 //! status, its session token, and that the credential scope names the service of the
@@ -23,12 +26,14 @@ mod hostile_users;
 mod ids;
 mod operation;
 mod ops;
+mod organization;
 mod pagination;
 mod policy;
 mod principal;
 mod request;
 mod seed;
 mod signing;
+mod sso;
 mod time_format;
 mod types;
 mod validation;
@@ -46,7 +51,8 @@ pub(crate) use conditions::{Conditions, Paging, Permissions, ReportConditions, V
 pub(crate) use error::{ApiError, error_body};
 pub(crate) use external_changes::ExternalChange;
 pub(crate) use operation::{Operation, Service};
-pub(crate) use request::{ApiReply, ApiRequest};
+pub(crate) use organization::Organization;
+pub(crate) use request::{ApiReply, ApiRequest, Protocol};
 pub(crate) use signing::Signature;
 
 use principal::StsSession;
@@ -55,8 +61,11 @@ use types::{AccessKey, Role, Root, StoredReport, User};
 /// The accounts and their STS sessions.
 #[derive(Debug)]
 pub(crate) struct AccountStore {
-    /// The demo account first.
+    /// The demo account first, then the second one, then the members in use.
     accounts: Vec<Account>,
+    /// The indexes of the members in use, by account ID.
+    created: HashMap<String, usize>,
+    organization: Option<Organization>,
     /// The sessions by access key ID.
     sessions: HashMap<String, StsSession>,
     /// Number of unique IDs issued.
@@ -151,11 +160,6 @@ impl Account {
 }
 
 impl AccountStore {
-    /// Returns the index of the account of a long-term key.
-    fn account_of_key(&self, id: &str) -> Option<usize> {
-        self.accounts.iter().position(|account| account.owners.contains_key(id))
-    }
-
     /// Returns a serial number for a new unique ID.
     fn next_serial(&mut self) -> u64 {
         // An odd factor is a bijection; it avoids IDs that look counted.

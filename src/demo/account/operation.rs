@@ -2,13 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A service, as named in the credential scope.
+/// A service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Service {
     /// IAM.
     Iam,
     /// STS.
     Sts,
+    /// The portal of IAM Identity Center.
+    Sso,
+    /// The OIDC service of IAM Identity Center.
+    SsoOidc,
 }
 
 impl Service {
@@ -17,10 +21,12 @@ impl Service {
         match self {
             Self::Iam => "iam",
             Self::Sts => "sts",
+            Self::Sso => "sso",
+            Self::SsoOidc => "sso-oauth",
         }
     }
 
-    /// Parses a service name.
+    /// Parses the name of a service whose calls are signed.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         match text {
             "iam" => Some(Self::Iam),
@@ -34,11 +40,18 @@ impl Service {
         match self {
             Self::Iam => "2010-05-08",
             Self::Sts => "2011-06-15",
+            Self::Sso | Self::SsoOidc => "2019-06-10",
         }
+    }
+
+    /// Returns whether it uses the AWS query protocol with XML. If not, it uses REST with
+    /// JSON.
+    pub(crate) fn is_query(self) -> bool {
+        matches!(self, Self::Iam | Self::Sts)
     }
 }
 
-/// An operation of IAM or STS.
+/// An operation of IAM, STS or IAM Identity Center.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 pub(crate) enum Operation {
     GenerateCredentialReport,
@@ -63,10 +76,16 @@ pub(crate) enum Operation {
     GetAccessKeyInfo,
     GetCallerIdentity,
     GetSessionToken,
+    ListAccounts,
+    ListAccountRoles,
+    GetRoleCredentials,
+    CreateToken,
+    RegisterClient,
+    StartDeviceAuthorization,
 }
 
 /// Every operation with its name.
-const OPERATION_NAMES: [(Operation, &str); 22] = [
+const OPERATION_NAMES: [(Operation, &str); 28] = [
     (Operation::GenerateCredentialReport, "GenerateCredentialReport"),
     (Operation::GetAccessKeyLastUsed, "GetAccessKeyLastUsed"),
     (Operation::GetAccountSummary, "GetAccountSummary"),
@@ -89,6 +108,12 @@ const OPERATION_NAMES: [(Operation, &str); 22] = [
     (Operation::GetAccessKeyInfo, "GetAccessKeyInfo"),
     (Operation::GetCallerIdentity, "GetCallerIdentity"),
     (Operation::GetSessionToken, "GetSessionToken"),
+    (Operation::ListAccounts, "ListAccounts"),
+    (Operation::ListAccountRoles, "ListAccountRoles"),
+    (Operation::GetRoleCredentials, "GetRoleCredentials"),
+    (Operation::CreateToken, "CreateToken"),
+    (Operation::RegisterClient, "RegisterClient"),
+    (Operation::StartDeviceAuthorization, "StartDeviceAuthorization"),
 ];
 
 impl Operation {
@@ -110,6 +135,10 @@ impl Operation {
             | Self::GetAccessKeyInfo
             | Self::GetCallerIdentity
             | Self::GetSessionToken => Service::Sts,
+            Self::ListAccounts | Self::ListAccountRoles | Self::GetRoleCredentials => Service::Sso,
+            Self::CreateToken | Self::RegisterClient | Self::StartDeviceAuthorization => {
+                Service::SsoOidc
+            }
             _ => Service::Iam,
         }
     }

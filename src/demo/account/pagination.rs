@@ -34,16 +34,20 @@ impl<'a> PageRequest<'a> {
             .length("Marker", 1, usize::MAX)
             .finish()?;
         let asked = params.get("Marker").map(String::as_str);
-        let from = asked
-            .map_or(Some(String::new()), decode_marker)
-            .ok_or_else(|| ApiError::validation("Invalid Marker."))?;
-        let endless = if paging.endless { Some(from.parse().unwrap_or(0)) } else { None };
         let size = params
             .get("MaxItems")
             .and_then(|text| text.parse().ok())
             .unwrap_or(DEFAULT_PAGE_ENTRIES);
+        Self::new(asked, size, paging).ok_or_else(|| ApiError::validation("Invalid Marker."))
+    }
+
+    /// Creates the request of a page of at most `size` entries; `None` if the marker is
+    /// invalid.
+    pub(crate) fn new(asked: Option<&'a str>, size: usize, paging: Paging) -> Option<Self> {
+        let from = asked.map_or(Some(String::new()), decode_marker)?;
+        let endless = if paging.endless { Some(from.parse().unwrap_or(0)) } else { None };
         let size = size.min(paging.at_most.unwrap_or(usize::MAX)).max(1);
-        Ok(Self { from, endless, size, paging, asked })
+        Some(Self { from, endless, size, paging, asked })
     }
 
     /// Returns the entries of this page out of all sorted entries, and the marker of

@@ -6,10 +6,24 @@ use super::signing::Signature;
 use super::validation::Params;
 use super::{ApiError, Operation, Service, error_body};
 
+/// The protocol of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// The AWS query protocol of IAM and STS; signed.
+    Query,
+    /// REST with JSON of Identity Center; not signed.
+    RestJson {
+        /// The token in `x-amz-sso_bearer_token`, if any.
+        bearer: Option<String>,
+    },
+}
+
 /// A received call.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiRequest {
-    /// The form fields.
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The form fields; of REST calls, `Action` and the fields of query or body.
     pub params: Params,
     /// The signer; an error if the header is malformed.
     pub signature: Result<Option<Signature>, ApiError>,
@@ -20,7 +34,9 @@ pub(crate) struct ApiRequest {
 impl ApiRequest {
     /// Returns the requested operation, if the demo supports it.
     pub(crate) fn operation(&self) -> Option<Operation> {
-        self.params.get("Action").and_then(|name| Operation::parse(name))
+        let operation = self.params.get("Action").and_then(|name| Operation::parse(name));
+        let is_query = self.protocol == Protocol::Query;
+        operation.filter(|operation| operation.service().is_query() == is_query)
     }
 
     /// Returns the service of the credential scope, or else of the operation.
@@ -47,7 +63,7 @@ pub(crate) struct ApiReply {
     pub status: u16,
     /// The error code, if it is an error.
     pub code: Option<Cow<'static, str>>,
-    /// The XML body.
+    /// The body: XML, or JSON of Identity Center.
     pub body: String,
 }
 

@@ -1,6 +1,6 @@
 //! The demo's accounts, parsed from `assets/demo/`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -26,7 +26,13 @@ impl AccountStore {
     pub(crate) fn demo(now: Timestamp) -> Result<Self, toml::de::Error> {
         let accounts =
             ACCOUNT_FILES.iter().map(|text| account(text, now)).collect::<Result<_, _>>()?;
-        Ok(Self { accounts, sessions: std::collections::HashMap::new(), issued: 0 })
+        Ok(Self {
+            accounts,
+            created: HashMap::new(),
+            organization: None,
+            sessions: HashMap::new(),
+            issued: 0,
+        })
     }
 }
 

@@ -80,7 +80,7 @@ pub(crate) struct ApiCaller {
 impl AccountStore {
     /// Authenticates the caller for an operation of `service`.
     pub(crate) fn caller(
-        &self,
+        &mut self,
         signature: Option<&Signature>,
         service: Service,
         now: Timestamp,
@@ -104,12 +104,15 @@ impl AccountStore {
     }
 
     fn long_term(
-        &self,
+        &mut self,
         id: &str,
         now: Timestamp,
         lag: SignedDuration,
     ) -> Result<ApiCaller, ApiError> {
         let account = self.account_of_key(id).ok_or_else(ApiError::bad_token)?;
+        if self.is_suspended(account) {
+            return Err(ApiError::bad_token());
+        }
         let (owner, key) = self.accounts[account].key(id).ok_or_else(ApiError::bad_token)?;
         if key.status() == Status::Inactive && key.status_behind(now, lag) == Status::Inactive {
             return Err(ApiError::bad_token());

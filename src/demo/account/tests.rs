@@ -58,7 +58,7 @@ impl Scene {
         let params: Params =
             fixed.iter().chain(params).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let signature = Signature::parse(Some(&header), self.token.as_deref());
-        ApiRequest { params, signature, id: "request".to_owned() }
+        ApiRequest { protocol: Protocol::Query, params, signature, id: "request".to_owned() }
     }
 
     fn send(&mut self, request: &ApiRequest) -> ApiReply {

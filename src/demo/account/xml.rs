@@ -17,12 +17,8 @@ pub(crate) struct Xml {
 impl Xml {
     /// Starts a document with this root element in the service's namespace.
     pub(crate) fn new(root: &str, service: Service) -> Self {
-        let host = match service {
-            Service::Iam => "iam",
-            Service::Sts => "sts",
-        };
-        let text =
-            format!("<{root} xmlns=\"https://{host}.amazonaws.com/doc/{}/\">", service.version());
+        let (host, version) = (service.as_str(), service.version());
+        let text = format!("<{root} xmlns=\"https://{host}.amazonaws.com/doc/{version}/\">");
         Self { text, root: root.to_owned() }
     }
 

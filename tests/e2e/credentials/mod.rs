@@ -2,6 +2,7 @@
 //! files, and the demo endpoint as STS and IAM.
 
 mod failures;
+mod identity_center;
 pub(crate) mod identity_change;
 mod mfa;
 mod policies;

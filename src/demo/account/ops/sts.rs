@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::demo::DEMO_MFA_CODE;
-use crate::demo::account::ids::{account_in, unique_id};
+use crate::demo::account::ids::unique_id;
 use crate::demo::account::operation::Operation;
 use crate::demo::account::principal::{Principal, StsSession};
 use crate::demo::account::signing::ApiCaller;
@@ -64,7 +64,8 @@ impl AccountStore {
         credentials
     }
 
-    /// GetAccessKeyInfo, for any key ID that encodes an account.
+    /// GetAccessKeyInfo, for any key ID that encodes an account, and for older IDs of the
+    /// demo's keys.
     pub(crate) fn get_access_key_info(
         &self,
         xml: &mut Xml,
@@ -72,12 +73,9 @@ impl AccountStore {
     ) -> Result<(), ApiError> {
         access_key_id(ParamCheck::new(params)).finish()?;
         let id = params.get("AccessKeyId").map(String::as_str).unwrap_or_default();
-        let own = self
-            .account_of_key(id)
-            .or_else(|| self.sessions.get(id).map(|session| session.account));
-        let account = own
-            .map(|account_index| self.accounts[account_index].id.clone())
-            .or_else(|| account_in(id));
+        let own = self.accounts.iter().find(|account| account.owners.contains_key(id));
+        let account =
+            own.map(|account| account.id.clone()).or_else(|| self.account_named_by_key(id));
         let unknown = || ApiError::validation(format!("Access key ID {id} does not exist."));
         xml.leaf("Account", &account.ok_or_else(unknown)?);
         Ok(())
@@ -123,6 +121,9 @@ impl AccountStore {
         }
         let mfa = self.check_mfa(caller, params)?;
         let (account_index, role) = self.role(wanted).ok_or_else(denied)?;
+        if self.is_suspended(account_index) {
+            return Err(denied());
+        }
         let caller_account = &self.accounts[caller.account].id;
         let is_trusted =
             role.trust.iter().any(|trusted| *trusted == arn || trusted == caller_account);
@@ -132,7 +133,6 @@ impl AccountStore {
             return Err(denied());
         }
         let max = if caller.temporary { 3_600 } else { role.max_seconds };
-        let role = role.clone();
         self.open_role(xml, account_index, &role, params, max, mfa, now)
     }
 
@@ -156,10 +156,7 @@ impl AccountStore {
             ));
         }
         let wanted = params.get("RoleArn").map(String::as_str).unwrap_or_default();
-        let found = self
-            .role(wanted)
-            .filter(|(_, role)| role.web_identity)
-            .map(|(account_index, role)| (account_index, role.clone()));
+        let found = self.role(wanted).filter(|(_, role)| role.web_identity);
         let denied = || ApiError::denied("Not authorized to perform sts:AssumeRoleWithWebIdentity");
         let (account_index, role) = found.ok_or_else(denied)?;
         self.open_role(xml, account_index, &role, params, role.max_seconds, false, now)?;
@@ -197,13 +194,11 @@ impl AccountStore {
     }
 
     /// Returns the role with this ARN and the index of its account.
-    fn role(&self, arn: &str) -> Option<(usize, &Role)> {
-        let roles = |account_index: usize| {
-            self.accounts[account_index].roles.iter().map(move |role| (account_index, role))
-        };
-        (0..self.accounts.len())
-            .flat_map(roles)
-            .find(|(account_index, role)| role.arn(&self.accounts[*account_index].id) == arn)
+    fn role(&mut self, arn: &str) -> Option<(usize, Role)> {
+        let index = self.account_index(arn.split(':').nth(4)?)?;
+        let account = &self.accounts[index];
+        let role = account.roles.iter().find(|role| role.arn(&account.id) == arn);
+        role.map(|role| (index, role.clone()))
     }
 
     /// Returns whether the call has the code of the caller's MFA device, [`DEMO_MFA_CODE`].
