@@ -7,7 +7,7 @@ mod confirm;
 mod report;
 mod target;
 
-use std::io::{self, BufRead as _};
+use std::io::{self, Read as _};
 
 use crate::aws::{Session, Writer};
 use crate::changes::ChangeOrigin;
@@ -17,7 +17,7 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{Direction, KeyChange, KeyId, KeyKind, escape_hidden};
+use crate::model::{Direction, KeyChange, KeyId, KeyKind, decode_text, escape_hidden};
 
 pub(super) use batch::{BatchContext, run_batch};
 pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
@@ -59,8 +59,10 @@ fn key_ids(words: &[String]) -> Result<Vec<KeyId>, CommandError> {
             take(word.trim(), None)?;
             continue;
         }
-        for (number, line) in (1..).zip(io::stdin().lock().lines()) {
-            let line = line.map_err(CommandError::Stdin)?;
+        // Programs for Windows write UTF-16.
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map_err(CommandError::Stdin)?;
+        for (number, line) in (1..).zip(decode_text(&bytes).lines()) {
             if !line.trim().is_empty() {
                 take(line.trim(), Some(number))?;
             }

@@ -63,6 +63,21 @@ fn a_batch_with_an_unknown_key_succeeds_partially() {
 }
 
 #[test]
+fn key_ids_in_utf16_are_read() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let text = format!("{KEY}\r\n{OTHER_KEY}\r\n");
+    let utf16 = text.encode_utf16().flat_map(u16::to_le_bytes);
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(utf16).collect();
+    let utf8 = format!("\u{feff}{text}").into_bytes();
+    for (input, command) in [(utf16, "deactivate"), (utf8, "activate")] {
+        let launch = at(&home, &demo, &[command, "-", "--yes"]).stdin(input);
+        let finished = ends(launch, 0);
+        assert!(finished.stdout.contains(&format!("IAM reports {KEY}")), "{finished:?}");
+    }
+}
+
+#[test]
 fn an_invalid_key_id_stops_the_batch_before_any_call() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

@@ -15,15 +15,15 @@ pub(super) use base64_parts::base64_parts;
 /// Number of times that escapes are decoded: logs have JSON in JSON in JSON.
 const ESCAPE_LEVELS: usize = 4;
 
-/// Returns the text of a file: UTF-8, or UTF-16 or UTF-32 if it begins with a byte order mark. What
-/// is no text becomes replacement characters.
+/// Returns the text of a file without its byte order mark: UTF-8, or UTF-16 or UTF-32 if it has the
+/// mark of these. What is no text becomes replacement characters.
 pub(crate) fn decode_text(bytes: &[u8]) -> String {
     match bytes {
         [0xff, 0xfe, 0, 0, rest @ ..] => utf32(rest, u32::from_le_bytes),
         [0, 0, 0xfe, 0xff, rest @ ..] => utf32(rest, u32::from_be_bytes),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
+        [0xef, 0xbb, 0xbf, rest @ ..] | rest => String::from_utf8_lossy(rest).into_owned(),
     }
 }
 
