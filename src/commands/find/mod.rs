@@ -27,7 +27,7 @@ use crate::model::{
     AccountId, ErrorKind, FoundId, Profile, ServiceError, SessionContext, SessionId, TextScan,
     decode_text, scan_text,
 };
-use crate::ops::key_lookup::messages::{form_warning, truncated_id};
+use crate::ops::key_lookup::messages::{form_warning, too_many_mentions, truncated_id};
 use crate::ops::key_lookup::{KeyMention, LookupMiss, MentionKind, by_kind};
 
 /// Runs the command.
@@ -69,7 +69,10 @@ async fn find_keys(
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let mentions = KeyMention::of_text(&scan);
+    let (mentions, is_limited) = KeyMention::of_text(&scan);
+    if is_limited {
+        output::eprint_line(&too_many_mentions());
+    }
     let wanted = scan.ids.iter().any(|found| by_kind(&found.id).is_none()) || !mentions.is_empty();
     let results = if !wanted {
         scan.ids.iter().filter_map(resolve_by_kind).collect()
@@ -87,7 +90,7 @@ async fn find_keys(
     // A user or a masked ID beside the ID of a key does not matter.
     let counts = |result: &&FindResult| scan.ids.is_empty() || result.origin.is_id();
     let missing = results.iter().filter(counts).any(|result| result.lookup.is_missing());
-    Ok(if missing || !scan.truncated.is_empty() { Exit::Partial } else { Exit::Done })
+    Ok(if missing || is_limited || !scan.truncated.is_empty() { Exit::Partial } else { Exit::Done })
 }
 
 /// Returns the result for an ID that is not looked up.
@@ -126,7 +129,7 @@ async fn find_in_account(
     let retry = ReadRetry::new();
     let lookup = AccountLookup::new(session, session_context, &retry);
     let lookup = &lookup;
-    let mentions = KeyMention::of_text(scan);
+    let (mentions, _) = KeyMention::of_text(scan);
     let is_mention = |found: &&FoundId| {
         mentions.iter().any(|it| matches!(&it.kind, MentionKind::UserId(id) if *id == found.id))
     };

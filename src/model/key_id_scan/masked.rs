@@ -65,18 +65,22 @@ const MAX_FOUND: usize = 100;
 /// Masked IDs, and the beginnings of IDs that are too short to look for.
 #[derive(Debug, Default)]
 pub(super) struct MaskedIds {
-    /// Masked IDs, each with its position in the text.
-    pub(super) masked: Vec<(MaskedId, usize)>,
+    /// Masked IDs, each with its positions in the text.
+    pub(super) masked: Vec<(MaskedId, Vec<usize>)>,
     /// Beginnings whose rest is hidden or cut off.
     pub(super) truncated: Vec<Arc<str>>,
+    /// Whether there may be more: a limit was reached.
+    pub(super) is_limited: bool,
 }
 
 /// Returns the masked IDs in the text.
 pub(super) fn find_masked(text: &str) -> MaskedIds {
-    let mut ids = MaskedIds::default();
-    for (offset, part) in parts_with_signs(text) {
+    let (parts, is_limited) = parts_with_signs(text);
+    let mut ids = MaskedIds { is_limited, ..MaskedIds::default() };
+    for (offset, part) in parts {
         for captures in PATTERNS.iter().flat_map(|pattern| pattern.captures_iter(part)) {
             if ids.masked.len() + ids.truncated.len() >= MAX_FOUND {
+                ids.is_limited = true;
                 return ids;
             }
             let group = |name| captures.name(name).map_or("", |group| group.as_str());
@@ -88,7 +92,6 @@ pub(super) fn find_masked(text: &str) -> MaskedIds {
             let is_account = hidden.is_none()
                 && masked.start.is_empty()
                 && masked.end.bytes().all(|b| b.is_ascii_digit());
-            let is_known = ids.masked.iter().any(|(known, _)| known.covers(&masked));
             let (at, is_cut_off) = captures
                 .get(0)
                 .map_or((0, false), |all| (all.start(), all.as_str().ends_with(['.', '…'])));
@@ -96,17 +99,32 @@ pub(super) fn find_masked(text: &str) -> MaskedIds {
                 if masked.start.len() > ISSUED_ID_LENGTH / 3 {
                     ids.truncated.push(masked.start);
                 }
-            } else if masked.is_useful() && is_length_right && !is_account && !is_known {
-                ids.masked.push((masked, offset + at));
+            } else if masked.is_useful() && is_length_right && !is_account {
+                ids.add(masked, offset + at);
             }
         }
     }
     ids
 }
 
+impl MaskedIds {
+    /// Adds a masked ID, unless a known one shows more.
+    fn add(&mut self, masked: MaskedId, at: usize) {
+        match self.masked.iter_mut().find(|(known, _)| known.covers(&masked)) {
+            Some((known, positions)) if *known == masked => {
+                if positions.len() < MAX_FOUND {
+                    positions.push(at);
+                }
+            }
+            Some(_) => {}
+            None => self.masked.push((masked, vec![at])),
+        }
+    }
+}
+
 /// Returns the parts of the text around the signs of masked IDs, with their positions, up to
-/// [`MAX_SEARCHED`] bytes. The patterns would be slow on a long text.
-fn parts_with_signs(text: &str) -> Vec<(usize, &str)> {
+/// [`MAX_SEARCHED`] bytes, and whether there are more. The patterns would be slow on a long text.
+fn parts_with_signs(text: &str) -> (Vec<(usize, &str)>, bool) {
     let positions = SIGNS_OF_MASKED_IDS.iter().flat_map(|sign| text.match_indices(sign));
     let mut ranges: Vec<_> = positions
         .map(|(at, _)| {
@@ -123,12 +141,17 @@ fn parts_with_signs(text: &str) -> Vec<(usize, &str)> {
         }
     }
     let mut left = MAX_SEARCHED;
-    let parts = merged.into_iter().map_while(|(start, end)| {
+    let mut is_limited = false;
+    let mut parts = Vec::new();
+    for (start, end) in merged {
         let length = left.min(end - start);
         left -= length;
-        (length > 0).then(|| (start, &text[start..text.floor_char_boundary(start + length)]))
-    });
-    parts.collect()
+        is_limited |= length < end - start;
+        if length > 0 {
+            parts.push((start, &text[start..text.floor_char_boundary(start + length)]));
+        }
+    }
+    (parts, is_limited)
 }
 
 impl MaskedId {

@@ -14,7 +14,7 @@ const MAX_ARN_LENGTH: usize = 640;
 const MAX_SEARCHED: usize = 256 * 1024;
 
 /// Maximum number of ARNs that are returned.
-const MAX_FOUND: usize = 500;
+pub(super) const MAX_ARNS: usize = 500;
 
 /// Maximum number of accounts, and of words that may be names of users, that are returned.
 const MAX_NAMES: usize = 20;
@@ -46,7 +46,7 @@ pub(super) fn user_arns(text: &str) -> Vec<Arn> {
         let is_part = |c: char| c.is_ascii_alphanumeric() || ":/+=,.@_-".contains(c);
         let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
         let word = rest[..end].trim_end_matches([',', '.', ':', '-', '=', '/']);
-        if arns.len() < MAX_FOUND
+        if arns.len() < MAX_ARNS
             && seen.insert(word)
             && let Ok(arn) = word.parse::<Arn>()
             && arn.user_name().is_some()

@@ -2,11 +2,9 @@
 //!
 //! ```text
 //! text ─┬─► as it is ─────────────────────────────┬─► word ───────────────► IDs
-//!       ├─► without colors, escapes, entities ────┤
-//!       ├─► the same, without HTML tags ──────────┼─► base64 ─► decoded ──► IDs
-//!       │                                         ├─► join ───────────────► assembled IDs
-//!       │                                         └─► masked, ARNs
-//!       └─► decoded as quoted-printable ─────────────► word ──────────────► IDs
+//!       ├─► without colors, escapes, entities ────┼─► base64 ─► decoded ──► IDs
+//!       ├─► the same, without HTML tags ──────────┼─► join ───────────────► assembled IDs
+//!       └─► decoded as quoted-printable, both ────┴─► masked, mentions ───► masked IDs, users
 //! ```
 //!
 //! Every form of the text is searched, since decoding may also destroy an ID.
@@ -43,6 +41,8 @@ pub(crate) struct TextScan {
     pub user_names: Vec<UserName>,
     /// Beginnings of IDs whose rest is missing, each once.
     pub truncated: Vec<Arc<str>>,
+    /// Whether there may be more masked IDs, users and beginnings: the text has too many.
+    pub is_limited: bool,
 }
 
 /// A masked ID in a text.
@@ -82,10 +82,11 @@ impl TextScan {
         self.ids.is_empty() && self.masked.is_empty() && self.users.is_empty()
     }
 
-    /// Returns whether there is the whole ID of a long-term key. What else the text says of users
-    /// does not matter then.
+    /// Returns whether there is the whole ID of a long-term key, in one piece. What else the text
+    /// says of users does not matter then.
     pub(crate) fn has_keys(&self) -> bool {
-        self.ids.iter().any(|found| found.id.kind() == KeyKind::LongTerm)
+        let is_key = |found: &FoundId| found.id.kind() == KeyKind::LongTerm;
+        self.ids.iter().any(|found| is_key(found) && found.form != IdForm::Assembled)
     }
 }
 
@@ -122,13 +123,16 @@ pub(crate) fn scan_text(text: &str) -> TextScan {
         }
         scan.context(form);
     }
-    let accounts = if scan.scan.masked.is_empty() {
-        Vec::new()
-    } else {
-        forms.iter().flat_map(|(form, _)| mentions::accounts(form)).collect()
-    };
+    let mut accounts = Vec::new();
     if !scan.scan.masked.is_empty() {
-        scan.scan.user_names = mentions::user_names(&untagged);
+        for (form, _) in &forms {
+            accounts.extend(mentions::accounts(form));
+            for name in mentions::user_names(form) {
+                if !scan.scan.user_names.contains(&name) {
+                    scan.scan.user_names.push(name);
+                }
+            }
+        }
     }
     scan.finish(text, accounts)
 }
@@ -173,7 +177,7 @@ impl Collector {
                 word::Found::Truncated(start) if self.scan.truncated.len() < MAX_ODD_WORDS => {
                     self.scan.truncated.push(start.into());
                 }
-                word::Found::Unusual(_) | word::Found::Truncated(_) => {}
+                word::Found::Unusual(_) | word::Found::Truncated(_) => self.scan.is_limited = true,
             }
         }
     }
@@ -182,22 +186,26 @@ impl Collector {
     fn context(&mut self, text: &str) {
         let found = masked::find_masked(text);
         self.scan.truncated.extend(found.truncated);
-        for (id, at) in found.masked {
-            let accounts = mentions::accounts(mentions::line_at(text, at)).into();
+        self.scan.is_limited |= found.is_limited;
+        for (id, positions) in found.masked {
+            let lines = positions.into_iter().map(|at| mentions::line_at(text, at));
+            let accounts = distinct(lines.flat_map(mentions::accounts));
             match self.scan.masked.iter_mut().find(|known| known.id == id) {
                 Some(known) if known.accounts.is_empty() => known.accounts = accounts,
                 Some(_) => {}
                 None => self.scan.masked.push(MaskedMention { id, accounts }),
             }
         }
-        for arn in mentions::user_arns(text) {
+        let arns = mentions::user_arns(text);
+        self.scan.is_limited |= arns.len() == mentions::MAX_ARNS;
+        for arn in arns {
             if self.users.insert(arn.clone()) {
                 self.scan.users.push(arn);
             }
         }
     }
 
-    fn finish(mut self, text: &str, mut accounts: Vec<Arc<str>>) -> TextScan {
+    fn finish(mut self, text: &str, accounts: Vec<Arc<str>>) -> TextScan {
         let mut whole: Vec<_> = self.scan.ids.iter().map(|found| found.id.clone()).collect();
         whole.sort_unstable();
         // The first ID that is not less than a beginning begins with it, if any does.
@@ -225,9 +233,7 @@ impl Collector {
             !begins_an_id(start) && !is_masked && starts.insert(Arc::clone(start))
         });
         scan.masked.retain(|masked| !whole.iter().any(|id| masked.id.matches(id)));
-        accounts.sort_unstable();
-        accounts.dedup();
-        let accounts: Arc<[_]> = accounts.into();
+        let accounts = distinct(accounts);
         for masked in scan.masked.iter_mut().filter(|masked| masked.accounts.is_empty()) {
             masked.accounts = Arc::clone(&accounts);
         }
@@ -236,6 +242,12 @@ impl Collector {
         }
         scan
     }
+}
+
+/// Returns the accounts, each once, in the order of the text.
+fn distinct(accounts: impl IntoIterator<Item = Arc<str>>) -> Arc<[Arc<str>]> {
+    let mut seen = HashSet::new();
+    accounts.into_iter().filter(|account| seen.insert(Arc::clone(account))).collect()
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub(super) enum Found<'a> {
     Id(&'a str),
     /// A key ID in lower case, converted to capital letters.
     LowerCase(String),
-    /// An ID with other letters and digits directly after it.
+    /// An ID with other capital letters or digits directly after it.
     Glued(&'a str),
     /// An ID of another length than AWS's. Other services with the IAM API may issue such.
     Unusual(&'a str),

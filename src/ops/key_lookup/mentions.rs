@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::model::{AccountId, Arn, KeyId, KeyKind, MaskedId, TextScan};
 
-/// Maximum number of mentions of a text.
-const MAX_MENTIONS: usize = 100;
+/// Maximum number of mentions of a text that are looked for.
+pub(crate) const MAX_MENTIONS: usize = 100;
 
 /// A key that a text names without its ID.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +28,9 @@ pub(crate) enum MentionKind {
 }
 
 impl KeyMention {
-    /// Returns the mentions in a text, up to [`MAX_MENTIONS`]. Users do not matter if the text has
+    /// Returns the mentions in a text, and whether there are more than [`MAX_MENTIONS`]. Users do not matter if the text has
     /// the whole ID of a key.
-    pub(crate) fn of_text(scan: &TextScan) -> Vec<Self> {
+    pub(crate) fn of_text(scan: &TextScan) -> (Vec<Self>, bool) {
         let masked = scan.masked.iter().map(|masked| Self {
             kind: MentionKind::Masked(masked.id.clone()),
             accounts: Arc::clone(&masked.accounts),
@@ -48,7 +48,10 @@ impl KeyMention {
             kind: MentionKind::UserId(id.clone()),
             accounts: account(id.account()),
         });
-        masked.chain(users).chain(user_ids).take(MAX_MENTIONS).collect()
+        let mut mentions: Vec<_> = masked.chain(users).chain(user_ids).collect();
+        let is_limited = scan.is_limited || mentions.len() > MAX_MENTIONS;
+        mentions.truncate(MAX_MENTIONS);
+        (mentions, is_limited)
     }
 
     /// Returns the masked ID, the ARN or the unique ID.
@@ -66,6 +69,14 @@ impl KeyMention {
             MentionKind::Masked(id) => format!("key:{}", id.pattern()),
             MentionKind::User(arn) => format!("user:{}", arn.user_name().unwrap_or_default()),
             MentionKind::UserId(id) => format!("user-id:{id}"),
+        }
+    }
+
+    /// Returns the account, if the text names only one and with all its digits.
+    pub(crate) fn account(&self) -> Option<AccountId> {
+        match &*self.accounts {
+            [only] if only.len() == 12 => Some(AccountId::from_service(only)),
+            _ => None,
         }
     }
 
@@ -89,7 +100,8 @@ mod tests {
 
     fn elsewhere(text: &str) -> Vec<(String, Option<String>)> {
         let here = AccountId::from_service("123456789012");
-        let mentions = KeyMention::of_text(&scan_text(text));
+        let (mentions, is_limited) = KeyMention::of_text(&scan_text(text));
+        assert!(!is_limited, "{text}");
         mentions.iter().map(|it| (it.filter(), it.other_accounts(&here))).collect()
     }
 
@@ -107,6 +119,21 @@ mod tests {
         for text in ["Card ****-****-1234, key AKIA************WX26", "AKIA************2345"] {
             assert_eq!(elsewhere(text)[0].1, None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_masked_id_has_the_accounts_of_all_its_lines() {
+        let report = "account 111122223333 key AKIA************WX26\n\
+                      account 123456789012 key AKIA************WX26\n";
+        assert_eq!(elsewhere(report), [("key:AKIA*WX26".to_owned(), None)]);
+    }
+
+    #[test]
+    fn more_mentions_than_the_limit_are_noticed() {
+        let line = |at: usize| format!("arn:aws:iam::123456789012:user/{at}\n");
+        let text: String = (0..=MAX_MENTIONS).map(line).collect();
+        let (mentions, is_limited) = KeyMention::of_text(&scan_text(&text));
+        assert_eq!((mentions.len(), is_limited), (MAX_MENTIONS, true));
     }
 
     #[test]

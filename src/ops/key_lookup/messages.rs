@@ -4,6 +4,7 @@
 use std::fmt::Display;
 
 use crate::model::{AccountId, IdForm, KeyId, UserName, owner_not_certain};
+use crate::ops::key_lookup::mentions::MAX_MENTIONS;
 use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss};
 
 /// The next steps that the caller has to offer, as sentences.
@@ -110,6 +111,14 @@ pub(crate) fn truncated_id(start: &str) -> String {
     format!(
         "{start} is not a whole access key ID: it has {length} characters, and AWS's IDs have 20. \
          Give the rest, too."
+    )
+}
+
+/// Returns that the text has more masked IDs, users or beginnings of IDs than are looked for.
+pub(crate) fn too_many_mentions() -> String {
+    format!(
+        "The text has too many masked IDs, users or beginnings of key IDs: only the first \
+         {MAX_MENTIONS} are looked for. Search the rest separately."
     )
 }
 

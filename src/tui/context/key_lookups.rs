@@ -30,6 +30,8 @@ pub(crate) struct KeyLookups {
     mentions: Vec<KeyMention>,
     /// The only thing that the text names, until a session is open.
     pending_mention: Option<KeyMention>,
+    /// A masked ID or a user of another account, to be shown there.
+    foreign_mention: Option<KeyMention>,
     /// The only ID of a text, or the one selected among several; its result is reported without a
     /// list.
     target_key: Option<KeyId>,
@@ -75,6 +77,11 @@ impl KeyLookups {
     /// Removes and returns the mention to show.
     pub(crate) fn take_mention(&mut self) -> Option<KeyMention> {
         self.pending_mention.take()
+    }
+
+    /// Notes a masked ID or a user that is of another account.
+    pub(crate) fn note_foreign_mention(&mut self, mention: KeyMention) {
+        self.foreign_mention = Some(mention);
     }
 
     /// Returns whether there are results.
@@ -125,8 +132,8 @@ impl KeyLookups {
         self.lookups.iter().filter_map(read).collect()
     }
 
-    /// Returns the look-ups to repeat after a change of profile: the only ID of a text, if it
-    /// belongs to another account.
+    /// Returns the look-ups to repeat after a change of profile: the only ID of a text, or a masked
+    /// ID or a user, if it belongs to another account.
     pub(crate) fn carried_over(&mut self) -> Self {
         match self.foreign_key.take() {
             Some((id, _)) => {
@@ -135,13 +142,14 @@ impl KeyLookups {
                 carried.set_target(id);
                 carried
             }
-            None => Self::default(),
+            None => Self { pending_mention: self.foreign_mention.take(), ..Self::default() },
         }
     }
 
-    /// Returns the account of a key that was looked up and belongs to another account.
+    /// Returns the account of a key, a masked ID or a user that belongs to another account.
     pub(crate) fn foreign_account(&self) -> Option<AccountId> {
-        self.foreign_key.as_ref().map(|(_, account)| account.clone())
+        let of_key = self.foreign_key.as_ref().map(|(_, account)| account.clone());
+        of_key.or_else(|| self.foreign_mention.as_ref()?.account())
     }
 
     /// Notes the account of an ID; only that of the target is kept.

@@ -267,7 +267,11 @@ impl Shared {
     /// Returns a sentence on a masked ID or a user of another account, according to the text.
     pub(crate) fn other_accounts_sentence(&self, mention: &KeyMention) -> Option<String> {
         let others = mention.other_accounts(&self.session_context()?.caller.account)?;
-        Some(in_other_accounts(&mention.label(), &others, &self.session.account_label()))
+        let sentence = in_other_accounts(&mention.label(), &others, &self.session.account_label());
+        Some(match mention.account() {
+            Some(account) => format!("{sentence} {}", self.profiles_leading_to(&account)),
+            None => sentence,
+        })
     }
 
     fn profiles_leading_to(&self, account: &AccountId) -> String {

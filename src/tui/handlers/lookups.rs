@@ -5,7 +5,7 @@
 
 use crate::model::{ErrorKind, FoundId, IdForm, KeyId, ReadReply, scan_text};
 use crate::ops::key_lookup;
-use crate::ops::key_lookup::messages::truncated_id;
+use crate::ops::key_lookup::messages::{too_many_mentions, truncated_id};
 use crate::ops::key_lookup::{
     KeyHome, KeyMention, LookupMiss, LookupStep, MentionKind, PendingRead,
 };
@@ -40,7 +40,7 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult 
         shared.notifications.notify(Tone::Warning, sentence);
         return FindResult::None;
     }
-    let mentions = KeyMention::of_text(&scan);
+    let (mentions, is_limited) = KeyMention::of_text(&scan);
     let is_mention = |id: &KeyId| {
         mentions.iter().any(|it| matches!(&it.kind, MentionKind::UserId(user) if user == id))
     };
@@ -52,6 +52,8 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult 
     if skipped > 0 {
         let sentence = messages::lookup::too_many_ids(MAX_LOOKUPS, skipped);
         shared.notifications.notify(Tone::Warning, sentence);
+    } else if is_limited {
+        shared.notifications.notify(Tone::Warning, too_many_mentions());
     } else if let Some(start) = scan.truncated.first() {
         shared.notifications.notify(Tone::Warning, truncated_id(start));
     }

@@ -103,7 +103,14 @@ pub(crate) fn leave_session(context: &mut Context<'_>, profile: Option<Arc<str>>
     let shared = &mut *context.shared;
     match profile {
         Some(profile) => {
+            // Before the first session, nothing was looked up yet.
+            let is_first =
+                shared.session_context().is_none() && shared.session.previous_context.is_none();
+            let lookups = is_first.then(|| std::mem::take(&mut shared.lookups));
             shared.forget_account();
+            if let Some(lookups) = lookups {
+                shared.lookups = lookups;
+            }
             shared.session.change_profile(profile);
             shared.notifications.clear_result();
         }

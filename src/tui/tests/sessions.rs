@@ -12,7 +12,7 @@ use crate::model::{
 use crate::tui::keymap::Keymap;
 use crate::tui::message::{Message, SessionEvent, TaskEffect};
 use crate::tui::popups::Popup;
-use crate::tui::tests::{Driver, ONE, incident, press, session_context};
+use crate::tui::tests::{Driver, ONE, TWO_B, incident, press, session_context};
 
 pub(super) fn profile(name: &str, account: &str) -> Profile {
     Profile {
@@ -179,6 +179,42 @@ fn the_profile_of_a_foreign_key_is_offered_first() {
         read: IamRead::LastUse { key: foreign },
     };
     assert!(driver.tasks.contains(&asked));
+}
+
+#[test]
+fn what_was_pasted_before_the_first_session_is_looked_up_in_it() {
+    let user = "arn:aws:iam::210987654321:user/bob";
+    for text in [TWO_B, user] {
+        let mut driver = Driver::new(120, 40);
+        driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
+        driver.batch(vec![Message::Profiles(vec![profile("staging", "210987654321")])]);
+        driver.keys("p enter");
+        driver.tasks.clear();
+        driver.open(staging());
+        let read = IamRead::LastUse { key: KeyId::parse(TWO_B).unwrap() };
+        let is_asked = driver
+            .tasks
+            .iter()
+            .any(|effect| matches!(effect, TaskEffect::Read { read: asked, .. } if *asked == read));
+        let is_shown = driver.app.panes.filter.input.value() == "user:bob";
+        assert_eq!((is_asked, is_shown), (text == TWO_B, text == user), "{text}");
+    }
+}
+
+#[test]
+fn a_user_of_another_account_is_shown_after_a_change_of_profile() {
+    let mut driver = Driver::ready(160, 40);
+    driver.batch(vec![Message::Profiles(vec![
+        profile("other", "999999999999"),
+        profile("staging", "210987654321"),
+    ])]);
+    let arn = "arn:aws:iam::210987654321:user/bob".to_owned();
+    driver.batch(vec![Message::Input(Event::Paste(arn))]);
+    driver.assert_shows("is of account 210987654321");
+    driver.assert_shows("staging (p changes the profile)");
+    driver.keys("p enter");
+    driver.open(staging());
+    assert_eq!(driver.app.panes.filter.input.value(), "user:bob");
 }
 
 #[test]
