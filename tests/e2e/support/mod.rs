@@ -2,7 +2,7 @@
 //!
 //! - `home`: a temporary home directory, isolated from the developer's
 //! - `launch`: a program with its arguments and a clean environment, to start on a terminal
-//!   (`pty`) or without one (`process`)
+//!   (`pty`, with `terminal_modes`) or without one (`process`)
 //! - `moto` and `demo`: the two IAM endpoints; `http` sends requests to both
 //! - `proxy_server`: a proxy, a TLS front and servers of fixed responses
 //! - `screen_cells` reads a terminal's cells, `svg` draws them
@@ -21,6 +21,7 @@ pub(crate) mod pty;
 pub(crate) mod screen_cells;
 pub(crate) mod screen_steps;
 pub(crate) mod svg;
+mod terminal_modes;
 
 use std::thread;
 use std::time::{Duration, Instant};

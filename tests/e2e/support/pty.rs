@@ -11,11 +11,12 @@ use filedescriptor::{FileDescriptor, POLLIN, poll, pollfd};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-use vt100::{Callbacks, Color, MouseProtocolMode, Parser, Screen};
+use vt100::{Color, MouseProtocolMode, Parser, Screen};
 
 use super::launch::alone;
 use super::monitor::Monitor;
 use super::process::{Exit, cpu_time};
+use super::terminal_modes::Modes;
 use super::{WAIT_TIMEOUT, screen_cells};
 
 /// A program on a pseudoterminal. Dropping it kills the program.
@@ -44,41 +45,6 @@ struct PtyState {
     /// True if the program's end of the terminal is closed.
     closed: bool,
     exit: Option<Exit>,
-}
-
-/// The modes that vt100 does not track: DEC private modes 2026 (synchronized update: set while a
-/// frame is incomplete) and 1004 (focus reports).
-#[derive(Default)]
-struct Modes {
-    in_frame: bool,
-    frames: usize,
-    focus_reports: bool,
-}
-
-impl Callbacks for Modes {
-    fn unhandled_csi(
-        &mut self,
-        _: &mut Screen,
-        first: Option<u8>,
-        _: Option<u8>,
-        numbers: &[&[u16]],
-        last: char,
-    ) {
-        let set = last == 'h';
-        if first != Some(b'?') || !(set || last == 'l') {
-            return;
-        }
-        for number in numbers {
-            match number {
-                [2026] => {
-                    self.frames += usize::from(set && !self.in_frame);
-                    self.in_frame = set;
-                }
-                [1004] => self.focus_reports = set,
-                _ => {}
-            }
-        }
-    }
 }
 
 impl Pty {
