@@ -12,6 +12,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::messages;
+use super::reach::{RawReach, Reach};
 use super::sourced::{Binding, SettingSource, Sourced};
 use crate::cli::ThemeName;
 use crate::model::similar_names;
@@ -64,6 +65,7 @@ pub(super) struct KeyflipConfigFile {
     pub(super) animation: Option<Sourced<bool>>,
     pub(super) synchronized_update: Option<Sourced<bool>>,
     pub(super) read_only: Option<Sourced<bool>>,
+    pub(super) reach: Reach,
     pub(super) scopes: Vec<(Scope, Sourced<bool>)>,
     pub(super) bindings: Vec<Binding>,
 }
@@ -82,6 +84,8 @@ struct RawConfig {
     animation: Option<Spanned<bool>>,
     synchronized_update: Option<Spanned<bool>>,
     read_only: Option<Spanned<bool>>,
+    #[serde(default)]
+    reach: RawReach,
     #[serde(default)]
     keys: BTreeMap<String, Spanned<Vec<String>>>,
     #[serde(default)]
@@ -123,6 +127,7 @@ impl KeyflipConfigFile {
                 .synchronized_update
                 .map(|value| location.sourced(value, |on| on)),
             read_only: raw.read_only.map(|value| location.sourced(value, |on| on)),
+            reach: raw.reach.resolve(&location)?,
             scopes: location.scopes(raw.profiles, raw.accounts)?,
             bindings,
         })
@@ -130,7 +135,7 @@ impl KeyflipConfigFile {
 }
 
 /// A file's path and text, to find the lines of settings.
-struct FileLocation<'a> {
+pub(super) struct FileLocation<'a> {
     path: Arc<Path>,
     text: &'a str,
 }
@@ -140,7 +145,8 @@ impl FileLocation<'_> {
         self.text.bytes().take(span.start).filter(|b| *b == b'\n').count() + 1
     }
 
-    fn error(&self, span: Option<Range<usize>>, reason: String) -> ConfigError {
+    /// Returns an error at a place in the file.
+    pub(super) fn error(&self, span: Option<Range<usize>>, reason: String) -> ConfigError {
         ConfigError {
             path: self.path.to_path_buf(),
             line: span.map(|span| self.line(&span)),
@@ -169,7 +175,34 @@ impl FileLocation<'_> {
         SettingSource::File { path: Arc::clone(&self.path), line: self.line(span) }
     }
 
-    fn sourced<T, U>(&self, value: Spanned<T>, as_setting: impl Fn(T) -> U) -> Sourced<U> {
+    /// Returns an error in the line of a setting.
+    pub(super) fn error_at(&self, source: &SettingSource, reason: String) -> ConfigError {
+        let line = match source {
+            SettingSource::File { line, .. } => Some(*line),
+            _ => None,
+        };
+        ConfigError { path: self.path.to_path_buf(), line, reason }
+    }
+
+    /// Returns a list, each element of which `parse` checks.
+    pub(super) fn list<T>(
+        &self,
+        list: Spanned<Vec<Spanned<String>>>,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Sourced<Vec<T>>, ConfigError> {
+        let source = self.source(&list.span());
+        let values = list.into_inner().into_iter().map(|item| {
+            parse(item.get_ref()).map_err(|reason| self.error(Some(item.span()), reason))
+        });
+        Ok(Sourced { value: values.collect::<Result<_, _>>()?, source })
+    }
+
+    /// Returns a value with its line.
+    pub(super) fn sourced<T, U>(
+        &self,
+        value: Spanned<T>,
+        as_setting: impl Fn(T) -> U,
+    ) -> Sourced<U> {
         let source = self.source(&value.span());
         Sourced { value: as_setting(value.into_inner()), source }
     }

@@ -24,6 +24,19 @@ pub(super) fn invalid_account_id(text: &str) -> String {
     format!("account IDs have 12 digits; got “{text}”")
 }
 
+/// A text that must not be empty.
+pub(super) const EMPTY_TEXT: &str = "the text is empty; remove the setting, or give it a value";
+
+/// A role of `[reach]` that keyflip cannot assume.
+pub(super) fn invalid_role(text: &str, reason: &dyn Display) -> String {
+    format!("“{text}” cannot be assumed in another account: {reason}")
+}
+
+/// An external ID of the wrong form.
+pub(super) fn invalid_external_id(text: &str) -> String {
+    format!("“{text}” is not an external ID: 2 to 1224 letters, digits and _+=,.@:/-")
+}
+
 /// Adds the allowed values of an option to an error of the TOML parser.
 pub(super) fn with_allowed_values(error: &str, name: &str) -> String {
     match allowed_values(name) {
@@ -39,7 +52,10 @@ fn allowed_values(name: &str) -> Option<&'static str> {
         "color" | "ascii" | "mouse" | "animation" | "synchronized_update" | "read_only" => {
             Some("true or false")
         }
-        "profile" | "region" | "journal" => Some("a string in double quotes"),
+        "profile" | "region" | "journal" | "sso_session" | "from" | "external_id" => {
+            Some("a string in double quotes")
+        }
+        "sso_roles" | "roles" => Some("a list of strings: [\"Name\", \"Other\"]"),
         _ => None,
     }
 }

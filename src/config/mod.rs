@@ -4,9 +4,11 @@
 
 mod file;
 mod messages;
+mod reach;
 mod sourced;
 
 pub(crate) use file::{ConfigError, Scope};
+pub(crate) use reach::Reach;
 pub(crate) use sourced::{Binding, SettingSource, Sourced};
 
 use std::path::PathBuf;
@@ -14,7 +16,7 @@ use std::path::PathBuf;
 use etcetera::BaseStrategy;
 
 use crate::cli::{GlobalArgs, ThemeName};
-use crate::model::AccountId;
+use crate::model::{AccountId, RoleTemplate};
 use file::KeyflipConfigFile;
 
 /// The effective settings.
@@ -46,6 +48,8 @@ pub(crate) struct Settings {
     /// True to open read-only sessions where no rule applies; see
     /// [`Settings::read_only_by`].
     pub read_only: Sourced<bool>,
+    /// How to get into accounts for which there is no profile.
+    pub reach: Reach,
     /// The rules for profiles and accounts: read-only or not.
     pub scopes: Vec<(Scope, Sourced<bool>)>,
     /// The user's key bindings. Not validated here, since only the screen knows
@@ -166,6 +170,7 @@ impl Settings {
                 global.read_only,
                 true,
             )),
+            reach: file.reach,
             scopes: file.scopes,
             bindings: file.bindings,
         }
@@ -230,6 +235,20 @@ impl Settings {
         entries.extend(
             booleans.map(|(name, value)| entry(name, value.value.to_string(), &value.source)),
         );
+        let list = |texts: Vec<&str>| {
+            let quoted: Vec<_> = texts.into_iter().map(quoted).collect();
+            format!("[{}]", quoted.join(", "))
+        };
+        let reach = &self.reach;
+        let sso_roles = list(reach.sso_roles.value.iter().map(String::as_str).collect());
+        let roles = list(reach.roles.value.iter().map(RoleTemplate::as_str).collect());
+        entries.extend([
+            entry("reach.sso_session", text(&reach.sso_session), &reach.sso_session.source),
+            entry("reach.sso_roles", sso_roles, &reach.sso_roles.source),
+            entry("reach.roles", roles, &reach.roles.source),
+            entry("reach.from", text(&reach.from), &reach.from.source),
+            entry("reach.external_id", text(&reach.external_id), &reach.external_id.source),
+        ]);
         entries.extend(self.scopes.iter().map(|(scope, rule)| {
             let name = match scope {
                 Scope::Profile(name) => format!("profiles.{}.read_only", toml_key(name)),

@@ -193,3 +193,27 @@ fn an_error_names_what_is_allowed() {
         refused("mouse = 'yes'")
     );
 }
+
+#[test]
+fn reach_has_sources_and_its_errors_have_lines() {
+    let text = "[reach]\nsso_session = \"corp\"\nsso_roles = [\"A\"]\n\
+                roles = [\"Break\",\n  \"arn:{partition}:iam::{account}:role/X\"]\nfrom = \"hub\"\n\
+                external_id = \"acme-7731\"\n";
+    let reach = plain(text).reach;
+    assert_eq!(reach.sso_session.value.as_deref(), Some("corp"));
+    assert_eq!(source(&reach.roles.source), "c.toml:4");
+    assert_eq!(reach.roles.value.len(), 2);
+    for (text, error) in [
+        (
+            "[reach]\nroles = [\"A\",\n\"arn:aws:iam::123456789012:role/A\"]",
+            "line 3: “arn:aws:iam::123456789012:role/A” cannot be assumed in another account: the ARN names one account; write {account} in its place.",
+        ),
+        ("[reach]\nsso_roles = [\"\"]", "line 2: the text is empty"),
+        ("[reach]\nexternal_id = \"x y\"", "line 2: “x y” is not an external ID"),
+        ("[reach]\nrole = \"A\"", "line 2: unknown option “role” (did you mean “roles”?)"),
+        ("[reach]\nsso_roles = \"A\"", "write sso_roles = a list of strings"),
+    ] {
+        let found = file(text).unwrap_err().to_string();
+        assert!(found.contains(error), "{found}");
+    }
+}

@@ -19,6 +19,7 @@ mod known;
 mod lockout;
 mod messages;
 mod profile;
+mod route;
 mod sanitize;
 mod secret;
 mod session_context;
@@ -48,6 +49,7 @@ pub(crate) use messages::{
     owner_not_found, signs_session,
 };
 pub(crate) use profile::Profile;
+pub(crate) use route::{RoleTemplate, RoleTemplateError, Route};
 pub(crate) use sanitize::{escape_hidden, escape_json, shell_quote, visible_lines};
 pub(crate) use secret::Secret;
 pub(crate) use session_context::{Caller, SessionContext, SessionId};
