@@ -68,7 +68,34 @@ impl ClientConfig {
             environment: connect.environment(),
             files,
             profile: profile.unwrap_or("default"),
+            has_endpoints: true,
         };
+        Self::from_lookup(connect, &lookup)
+    }
+
+    /// Resolves the configuration as [`Self::resolve`], but without the endpoints that the profile
+    /// sets.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`].
+    pub(super) fn resolve_without_profile_endpoints(
+        connect: &ConnectOptions,
+        files: &AwsConfigFiles,
+        profile: Option<&str>,
+    ) -> Result<Self, SettingsError> {
+        let lookup = SettingLookup {
+            environment: connect.environment(),
+            files,
+            profile: profile.unwrap_or("default"),
+            has_endpoints: false,
+        };
+        Self::from_lookup(connect, &lookup)
+    }
+
+    fn from_lookup(
+        connect: &ConnectOptions,
+        lookup: &SettingLookup<'_>,
+    ) -> Result<Self, SettingsError> {
         lookup.check_services_section()?;
         let option = connect.endpoint_url.clone();
         let configured = |service: &str| option.clone().or_else(|| lookup.endpoint(service));
@@ -135,6 +162,8 @@ struct SettingLookup<'a> {
     environment: Option<&'a Environment>,
     files: &'a AwsConfigFiles,
     profile: &'a str,
+    /// `false` if the profile's endpoints do not apply.
+    has_endpoints: bool,
 }
 
 impl SettingLookup<'_> {
@@ -157,9 +186,11 @@ impl SettingLookup<'_> {
         }
         let variable = format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase());
         let variables = self.environment.and_then(|e| e.first(&[&variable, "AWS_ENDPOINT_URL"]));
-        variables
-            .or_else(|| self.services_section(service))
-            .or_else(|| self.files.get(self.profile, "endpoint_url").map(str::to_owned))
+        let in_profile = || {
+            self.services_section(service)
+                .or_else(|| self.files.get(self.profile, "endpoint_url").map(str::to_owned))
+        };
+        variables.or_else(|| if self.has_endpoints { in_profile() } else { None })
     }
 
     /// Checks the `services` section that the profile names.

@@ -47,7 +47,20 @@ pub(crate) enum ConfigSource {
         access_key: String,
         /// Secret access key.
         secret: Secret,
+        /// Sign-in of the demo's Identity Center.
+        sign_in: Option<DemoSignIn>,
     },
+}
+
+/// Sign-in of the demo's Identity Center, whose services have the URL of the demo.
+#[derive(Clone, Debug)]
+pub(crate) struct DemoSignIn {
+    /// Name of the session.
+    pub session: String,
+    /// Region of the session.
+    pub region: String,
+    /// Token that opens the portal.
+    pub token: Secret,
 }
 
 impl Default for ConfigSource {
@@ -65,9 +78,18 @@ impl ConnectOptions {
             config_source: ConfigSource::Isolated {
                 access_key: access_key.to_owned(),
                 secret: Secret::new(secret),
+                sign_in: None,
             },
             ..Self::default()
         }
+    }
+
+    /// Adds a sign-in to isolated options.
+    pub(crate) fn with_sign_in(mut self, added: DemoSignIn) -> Self {
+        if let ConfigSource::Isolated { sign_in, .. } = &mut self.config_source {
+            *sign_in = Some(added);
+        }
+        self
     }
 
     /// Returns the same options for another profile, without the MFA code, which was meant for the

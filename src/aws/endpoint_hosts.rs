@@ -42,16 +42,17 @@ const IAM_HOSTS: [&str; 30] = [
 /// Global host of STS. All its other hosts contain a region.
 const STS_GLOBAL_HOST: &str = "sts.amazonaws.com";
 
-/// Partitions: prefixes of the region names, and the host suffixes without and with dual stack.
-const PARTITIONS: [(&[&str], [&str; 2]); 8] = [
-    (&["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"], ["amazonaws.com", "api.aws"]),
-    (&["us-gov"], ["amazonaws.com", "api.aws"]),
-    (&["cn"], ["amazonaws.com.cn", "api.amazonwebservices.com.cn"]),
-    (&["eusc-de"], ["amazonaws.eu", "api.amazonwebservices.eu"]),
-    (&["us-iso"], ["c2s.ic.gov", "api.aws.ic.gov"]),
-    (&["us-isob"], ["sc2s.sgov.gov", "api.aws.scloud"]),
-    (&["eu-isoe"], ["cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"]),
-    (&["us-isof"], ["csp.hci.ic.gov", "api.aws.hci.ic.gov"]),
+/// Partitions: name, prefixes of the region names, and the host suffixes without and with dual
+/// stack.
+const PARTITIONS: [(&str, &[&str], [&str; 2]); 8] = [
+    ("aws", &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"], ["amazonaws.com", "api.aws"]),
+    ("aws-us-gov", &["us-gov"], ["amazonaws.com", "api.aws"]),
+    ("aws-cn", &["cn"], ["amazonaws.com.cn", "api.amazonwebservices.com.cn"]),
+    ("aws-eusc", &["eusc-de"], ["amazonaws.eu", "api.amazonwebservices.eu"]),
+    ("aws-iso", &["us-iso"], ["c2s.ic.gov", "api.aws.ic.gov"]),
+    ("aws-iso-b", &["us-isob"], ["sc2s.sgov.gov", "api.aws.scloud"]),
+    ("aws-iso-e", &["eu-isoe"], ["cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"]),
+    ("aws-iso-f", &["us-isof"], ["csp.hci.ic.gov", "api.aws.hci.ic.gov"]),
 ];
 
 /// Returns `true` for a normalized `https` URL on the default port whose host belongs to IAM or
@@ -80,7 +81,7 @@ fn is_regional(host: &str, services: &[&str]) -> bool {
     let Some((region, suffix)) = rest.and_then(|rest| rest.split_once('.')) else { return false };
     PARTITIONS
         .iter()
-        .any(|(prefixes, suffixes)| suffixes.contains(&suffix) && is_region(region, prefixes))
+        .any(|(_, prefixes, suffixes)| suffixes.contains(&suffix) && is_region(region, prefixes))
 }
 
 /// Matches `vpce-ID.sts.REGION.vpce.SUFFIX`, the name of an interface endpoint. Services of
@@ -94,7 +95,13 @@ fn is_vpc_endpoint(host: &str) -> bool {
     is_id
         && PARTITIONS
             .iter()
-            .any(|(prefixes, [plain, _])| *plain == suffix && is_region(region, prefixes))
+            .any(|(_, prefixes, [plain, _])| *plain == suffix && is_region(region, prefixes))
+}
+
+/// Returns the partition of a region; `aws` for a region of no known form.
+pub(super) fn partition_of(region: &str) -> &'static str {
+    let of_region = PARTITIONS.iter().find(|(_, prefixes, _)| is_region(region, prefixes));
+    of_region.map_or("aws", |(name, ..)| *name)
 }
 
 /// Matches a region name with one of the prefixes: `eu-central-1`.

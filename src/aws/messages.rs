@@ -146,6 +146,12 @@ pub(super) const ENTER_MFA_CODE: &str = "Enter the code when asked, or pass it w
 /// Hint for a role that the portal of Identity Center refuses.
 pub(super) const CHECK_SSO_ROLE: &str = "The role may not be assigned to you in that account: check \
     sso_account_id and sso_role_name of the profile.";
+/// Hint for a role of Identity Center that no profile names.
+pub(super) const ROLE_NOT_ASSIGNED: &str =
+    "Ask who manages Identity Center to assign the role to you, or use another route.";
+/// Hint for [`role_not_assumed`] without a profile.
+pub(super) const CHECK_ROLE_TRUST: &str = "Check that the role exists in that account and trusts \
+    the caller, and external_id in [reach].";
 /// Hint for [`role_not_assumed`] where STS gives no better one.
 pub(super) const CHECK_PROFILE: &str = "Check the profile.";
 
@@ -161,22 +167,45 @@ pub(super) fn source_unreachable(description: &str, reason: &str) -> String {
     format!("Could not connect to get credentials ({description}): {}.", without_stop(reason))
 }
 
-pub(super) fn mfa_code_needed(profile: &str, serial: &str) -> String {
-    let (profile, serial) = (escape_hidden(profile), escape_hidden(serial));
-    format!("Profile {profile} requires a code from the MFA device {serial}.")
+pub(super) fn mfa_code_needed(profile: Option<&str>, serial: &str) -> String {
+    let serial = escape_hidden(serial);
+    match profile {
+        Some(profile) => {
+            let profile = escape_hidden(profile);
+            format!("Profile {profile} requires a code from the MFA device {serial}.")
+        }
+        None => format!("The role requires a code from the MFA device {serial}."),
+    }
+}
+
+/// Hint to sign in to a session of Identity Center, or to that of a profile in the older format.
+pub(super) fn sign_in(session: Option<&str>) -> String {
+    match session {
+        Some(name) => {
+            let name = escape_hidden(name);
+            format!("Run aws sso login --sso-session {}, then try again.", shell_quote(&name))
+        }
+        None => "Run aws sso login with a profile of that start URL, then try again.".to_owned(),
+    }
+}
+
+/// A call of the portal that failed before or at the token.
+pub(super) fn sso_session_failed(session: &str, reason: &dyn std::error::Error) -> String {
+    format!("Identity Center session {}: {reason}.", escape_hidden(session))
 }
 
 pub(super) fn role_not_assumed(
     role_arn: &str,
-    profile: &str,
+    profile: Option<&str>,
     code: Option<&str>,
     reason: &str,
 ) -> String {
+    let profile = profile.map(|name| format!(" of profile {}", escape_hidden(name)));
     let code = code.map(|code| format!("{code}, ")).unwrap_or_default();
     format!(
-        "Could not assume the role {} of profile {}: {code}{}.",
+        "Could not assume the role {}{}: {code}{}.",
         escape_hidden(role_arn),
-        escape_hidden(profile),
+        profile.unwrap_or_default(),
         without_stop(reason)
     )
 }

@@ -5,6 +5,7 @@
 //! - [`connect_options`], [`config_files`], [`shell_words`], [`profiles`], [`client_config`]:
 //!   settings
 //! - [`credentials`]: sources, role chains, web identity, cache
+//! - [`sso`], [`portal`]: IAM Identity Center
 //! - [`http`]: client, response check, call statistics, call log
 //! - [`sdk_clients`]: IAM and STS clients of a session
 //! - [`iam`]: session, reads, pagination, credential report, and the only write, UpdateAccessKey
@@ -20,18 +21,22 @@ mod errors;
 mod http;
 mod iam;
 mod messages;
+mod portal;
 mod profiles;
 mod sdk_clients;
 mod shell_words;
+mod sso;
+mod time;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use connect_options::{ConnectOptions, Environment, SettingsError};
+pub(crate) use connect_options::{ConnectOptions, DemoSignIn, Environment, SettingsError};
 #[cfg(feature = "bench")]
 pub(crate) use iam::credential_report::parse_report;
 pub(crate) use iam::reader::{KeyListing, Reader};
 pub(crate) use iam::session::{Session, open};
 pub(crate) use iam::writer::{UpdateResult, Writer};
 pub(crate) use messages::NO_CREDENTIALS_MESSAGE;
+pub(crate) use portal::{Portal, open_portals};
 pub(crate) use profiles::list_profiles;

@@ -51,8 +51,8 @@ impl ClientRole {
     }
 }
 
-/// Retry classifier that prevents retries of throttled calls: the inventory's rate limiter, which
-/// measures the rate of the whole full scan, schedules them again.
+/// Retry classifier that prevents retries of throttled calls. The inventory's rate limiter and the
+/// pacer of the portal schedule them again.
 #[derive(Debug)]
 struct NeverRetryThrottling;
 
@@ -181,7 +181,8 @@ impl ClientFactory {
 
     /// Creates a client of Identity Center's portal. Its calls are not signed.
     pub(super) fn sso(&self, region: &str, url: Option<String>) -> aws_sdk_sso::Client {
-        let config = configured!(aws_sdk_sso, self, ClientRole::Screen, region, url);
+        let config = configured!(aws_sdk_sso, self, ClientRole::Screen, region, url)
+            .retry_classifier(NeverRetryThrottling);
         aws_sdk_sso::Client::from_conf(config.build())
     }
 

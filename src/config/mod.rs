@@ -3,11 +3,13 @@
 //! defaults.
 
 mod file;
+mod location;
 mod messages;
 mod reach;
 mod sourced;
 
-pub(crate) use file::{ConfigError, Scope};
+pub(crate) use file::Scope;
+pub(crate) use location::ConfigError;
 pub(crate) use reach::Reach;
 pub(crate) use sourced::{Binding, SettingSource, Sourced};
 

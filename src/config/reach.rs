@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::file::{ConfigError, FileLocation};
+use super::location::{ConfigError, FileLocation};
 use super::messages;
 use super::sourced::Sourced;
 use crate::model::RoleTemplate;
@@ -72,7 +72,7 @@ impl RawReach {
             sso_roles: match self.sso_roles {
                 None => built_in.sso_roles,
                 Some(roles) => location.list(roles, |name| match name {
-                    "" => Err(messages::EMPTY_TEXT.to_owned()),
+                    "" => Err(messages::EMPTY_TEXT),
                     name => Ok(name.to_owned()),
                 })?,
             },

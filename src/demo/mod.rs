@@ -35,7 +35,9 @@ mod tests;
 
 use std::time::Duration;
 
+pub(crate) use account::{HUB_ROLE, INCIDENT_RESPONDER};
 pub(crate) use faults::Faults;
+pub(crate) use profiles::{DEMO_REGION, SSO_SESSION};
 pub(crate) use server::{DemoServer, start};
 
 /// The IAM user that signs the calls of the demo screen.

@@ -12,13 +12,13 @@ use super::{
 };
 
 /// The name of the `[sso-session]`.
-const SSO_SESSION: &str = "demo";
+pub(crate) const SSO_SESSION: &str = "demo";
 /// How long the cached token and its client are valid by their file. The demo accepts them
 /// for longer.
 const CACHED_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(8);
 
 /// The region of the demo's profiles.
-const DEMO_REGION: &str = "us-east-1";
+pub(crate) const DEMO_REGION: &str = "us-east-1";
 
 /// Profiles that assume a role, with the body of their sections.
 const ROLE_PROFILES: [(&str, &str); 3] = [

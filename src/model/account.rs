@@ -1,6 +1,7 @@
 //! AWS account IDs.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,19 @@ use super::EscapedText;
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct AccountId(EscapedText);
+
+/// An account that Identity Center lists for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ListedAccount {
+    /// Its ID.
+    pub id: AccountId,
+    /// Its name in the organization, which need not be unique.
+    pub name: Option<Arc<str>>,
+    /// Its e-mail address.
+    pub email: Option<Arc<str>>,
+    /// Name of the `[sso-session]` that lists it, or its start URL.
+    pub session: Arc<str>,
+}
 
 /// Text of an account that is not known.
 const UNKNOWN: &str = "unknown";
@@ -29,6 +43,12 @@ impl AccountId {
     /// Returns the account of a service other than AWS whose ARNs name none.
     pub(crate) fn unknown() -> Self {
         Self(UNKNOWN.into())
+    }
+
+    /// Returns the account if the text is 12 digits.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let is_id = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_id.then(|| Self::from_service(text))
     }
 
     /// Returns `false` for [`Self::unknown`], which says nothing about the account: two of them may

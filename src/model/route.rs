@@ -25,11 +25,27 @@ pub(crate) enum Route {
     Role {
         /// ARN of the role.
         arn: Arc<str>,
-        /// Profile whose credentials assume it; `None` for those in force.
-        from: Option<Arc<str>>,
+        /// Route to the credentials that assume it; `None` for those in force.
+        from: Option<Arc<Route>>,
         /// The external ID that the role requires.
         external_id: Option<Arc<str>>,
     },
+}
+
+impl Route {
+    /// Returns whether it is a profile.
+    pub(crate) fn is_profile(&self) -> bool {
+        matches!(self, Self::Profile(_))
+    }
+
+    /// Returns the name of the role, or `None` for a profile.
+    pub(crate) fn role(&self) -> Option<&str> {
+        match self {
+            Self::Profile(_) => None,
+            Self::Sso { role, .. } => Some(role),
+            Self::Role { arn, .. } => arn.rsplit('/').next(),
+        }
+    }
 }
 
 impl fmt::Display for Route {
@@ -44,6 +60,23 @@ impl fmt::Display for Route {
             }
         }
     }
+}
+
+/// Preferences for routes into accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ReachSettings {
+    /// Name of the only `[sso-session]` to use.
+    pub sso_session: Option<Arc<str>>,
+    /// Names of roles that Identity Center assigns, the preferred one first.
+    pub sso_roles: Vec<Arc<str>>,
+    /// Roles to assume, in this order.
+    pub roles: Vec<RoleTemplate>,
+    /// Profile whose credentials assume the roles; `None` for those in force.
+    pub from: Option<Arc<str>>,
+    /// External ID of the roles.
+    pub external_id: Option<Arc<str>>,
+    /// Name of the only role to use.
+    pub only_role: Option<Arc<str>>,
 }
 
 /// A role that exists under the same name in every account: a name with or without a path, or an

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AccountId, Arn, Endpoint, KeyId, SelfLockoutRisk, UserName};
+use super::{AccountId, Arn, Endpoint, KeyId, Route, SelfLockoutRisk, UserName};
 
 /// The caller, as
 /// [GetCallerIdentity](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html)
@@ -69,6 +69,8 @@ pub(crate) struct SessionContext {
     pub profile: Option<Arc<str>>,
     /// The source of the credentials: `environment`, `profile prod, SSO`.
     pub source: Arc<str>,
+    /// The route into the account; `None` for the credentials in force.
+    pub route: Option<Route>,
     /// The endpoint that is called.
     pub endpoint: Endpoint,
     /// Every long-term key ID that may have issued this session's credentials: of the resolved

@@ -3,4 +3,5 @@
 
 pub(crate) mod change_batch;
 pub(crate) mod key_lookup;
+pub(crate) mod reach;
 pub(crate) mod undo;

@@ -3,18 +3,22 @@
 
 mod recent_profiles;
 
+use std::collections::HashMap;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
-use crate::aws::{self, ConnectOptions, Environment, Session, SettingsError};
+use crate::aws::{self, ConnectOptions, DemoSignIn, Environment, Portal, Session, SettingsError};
 use crate::changes::ChangeLimits;
 use crate::cli::GlobalArgs;
 use crate::config::{SettingSource, Settings};
 use crate::demo;
-use crate::model::{ErrorKind, Profile, Secret, ServiceError, SessionContext, SessionId};
+use crate::model::{
+    ErrorKind, Profile, ReachSettings, RoleTemplate, Route, Secret, ServiceError, SessionContext,
+    SessionId, escape_hidden,
+};
 
 /// Opens sessions with the same settings. Cheap to clone.
 #[derive(Clone)]
@@ -24,7 +28,13 @@ struct FactoryState {
     connect: ConnectOptions,
     settings: Settings,
     demo: Option<OnceCell<demo::DemoServer>>,
+    portals: OnceCell<Vec<Portal>>,
+    /// Sessions whose credentials assume roles, by their routes.
+    hubs: Mutex<HashMap<Option<Route>, Session>>,
 }
+
+/// ID of the sessions whose credentials only assume roles. No screen or command has it.
+const HUB_SESSION_ID: SessionId = SessionId(0);
 
 impl SessionFactory {
     /// Creates a factory from the command line and the settings.
@@ -45,7 +55,8 @@ impl SessionFactory {
             ..ConnectOptions::default()
         };
         let demo = global.demo.then(OnceCell::new);
-        Self(Arc::new(FactoryState { connect, settings, demo }))
+        let (portals, hubs) = (OnceCell::new(), Mutex::default());
+        Self(Arc::new(FactoryState { connect, settings, demo, portals, hubs }))
     }
 
     /// Returns the profile that takes precedence over the environment, see [`explicit_profile`].
@@ -74,11 +85,12 @@ impl SessionFactory {
     ///
     /// # Errors
     /// Returns an error if a file cannot be read or parsed.
-    pub(crate) async fn profiles(&self) -> Result<Vec<Profile>, SettingsError> {
+    pub(crate) async fn profiles(&self) -> Result<Vec<Profile>, ServiceError> {
         if self.is_demo() {
             return Ok(Vec::new());
         }
-        let mut profiles = aws::list_profiles(&Environment::Process).await?;
+        let mut profiles =
+            aws::list_profiles(&Environment::Process).await.map_err(settings_failure)?;
         let names = recent_profiles::default_path()
             .map(|path| recent_profiles::read_names(&path))
             .unwrap_or_default();
@@ -87,8 +99,10 @@ impl SessionFactory {
         Ok(profiles)
     }
 
-    /// Saves the session's profile as the one used last, for the order of [`Self::profiles`].
-    pub(crate) async fn remember_profile(&self, session_context: &SessionContext) {
+    /// Keeps an identified session for roles that its credentials assume, so that they need no other
+    /// MFA code. Saves its profile as the one used last, for the order of [`Self::profiles`].
+    pub(crate) async fn remember(&self, session: &Session, session_context: &SessionContext) {
+        self.hubs().insert(session_context.route.clone(), session.clone());
         let Some(profile) = session_context.profile.clone().filter(|_| !self.is_demo()) else {
             return;
         };
@@ -101,36 +115,129 @@ impl SessionFactory {
         }
     }
 
-    /// Opens a session, with another profile if one is given. Nothing is sent.
+    /// Opens a session by a route; without one, with the credentials in force. Nothing is sent.
     ///
     /// # Errors
-    /// Returns an error if the settings are invalid or the demo account cannot start.
+    /// Returns an error if the settings are invalid, if the route's sign-in does not exist, or if
+    /// the demo account cannot start.
     pub(crate) async fn open(
         &self,
         id: SessionId,
-        profile: Option<&str>,
+        route: Option<&Route>,
     ) -> Result<Session, ServiceError> {
-        let connect = match &self.0.demo {
-            Some(demo) => {
-                let options = demo::DemoOptions {
-                    organization: Some(demo::SMALL_ORGANIZATION),
-                    ..demo::DemoOptions::default()
-                };
-                let running = demo.get_or_try_init(async || demo::start(&options)).await;
-                let url = running.map_err(|error| demo_failure(&error))?.url();
-                ConnectOptions {
-                    read_only: self.0.connect.read_only,
-                    ..ConnectOptions::demo(&url, demo::OPERATOR_KEY, demo::DEMO_SECRET)
-                }
+        match route {
+            Some(Route::Sso { session, account, role }) => {
+                let portals = self.portals().await?;
+                let portal = portals.iter().find(|portal| portal.name() == *session);
+                let portal = portal.ok_or_else(|| settings_failure(unknown_session(session)))?;
+                Ok(portal.open(id, account, role))
             }
-            None => match profile {
-                Some(profile) if self.0.connect.profile.as_deref() != Some(profile) => {
-                    self.0.connect.for_profile(profile)
+            Some(route @ Route::Role { arn, from, external_id }) => {
+                let hub = Box::pin(self.hub(from.as_deref())).await?;
+                let read_only = self.0.connect.read_only;
+                Ok(hub.assume(id, route, arn, external_id.as_deref(), read_only))
+            }
+            None | Some(Route::Profile(_)) => {
+                let mut connect = self.connect_options().await?;
+                if let Some(Route::Profile(profile)) = route
+                    && connect.profile.as_deref() != Some(profile)
+                {
+                    connect = connect.for_profile(profile);
                 }
-                _ => self.0.connect.clone(),
-            },
+                let session = aws::open(&connect, id).await.map_err(settings_failure)?;
+                if route.is_none() {
+                    self.hubs().insert(None, session.clone());
+                }
+                Ok(session)
+            }
+        }
+    }
+
+    /// Returns the portal of each sign-in to Identity Center that the settings allow. Nothing is
+    /// sent.
+    ///
+    /// # Errors
+    /// Returns an error if the settings are invalid or the demo account cannot start.
+    pub(crate) async fn portals(&self) -> Result<Vec<Portal>, ServiceError> {
+        let open = async || {
+            let connect = self.connect_options().await?;
+            let portals = aws::open_portals(&connect).await.map_err(settings_failure)?;
+            let Some(name) = self.reach_settings().sso_session else { return Ok(portals) };
+            match portals.into_iter().find(|portal| portal.is_named(&name)) {
+                Some(portal) => Ok(vec![portal]),
+                None => Err(settings_failure(unknown_session(&name))),
+            }
         };
-        aws::open(&connect, id).await.map_err(settings_failure)
+        self.0.portals.get_or_try_init(open).await.cloned()
+    }
+
+    /// Returns the preferences for routes into accounts.
+    pub(crate) fn reach_settings(&self) -> ReachSettings {
+        if self.is_demo() {
+            return ReachSettings {
+                sso_roles: vec![demo::INCIDENT_RESPONDER.into()],
+                roles: RoleTemplate::parse(demo::HUB_ROLE).into_iter().collect(),
+                ..ReachSettings::default()
+            };
+        }
+        let reach = &self.0.settings.reach;
+        let text = |text: &Option<String>| text.as_deref().map(Arc::from);
+        ReachSettings {
+            sso_session: text(&reach.sso_session.value),
+            sso_roles: reach.sso_roles.value.iter().map(|role| role.as_str().into()).collect(),
+            roles: reach.roles.value.clone(),
+            from: text(&reach.from.value),
+            external_id: text(&reach.external_id.value),
+            only_role: None,
+        }
+    }
+
+    /// Returns the partition of the credentials that a route leads to, by their region. Nothing is
+    /// sent.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) async fn partition(
+        &self,
+        hub: Option<&Route>,
+    ) -> Result<&'static str, ServiceError> {
+        Ok(Box::pin(self.hub(hub)).await?.partition())
+    }
+
+    /// Returns the session whose credentials assume roles.
+    async fn hub(&self, route: Option<&Route>) -> Result<Session, ServiceError> {
+        let known = self.hubs().get(&route.cloned()).cloned();
+        if let Some(session) = known {
+            return Ok(session);
+        }
+        let session = self.open(HUB_SESSION_ID, route).await?;
+        self.hubs().insert(route.cloned(), session.clone());
+        Ok(session)
+    }
+
+    fn hubs(&self) -> std::sync::MutexGuard<'_, HashMap<Option<Route>, Session>> {
+        self.0.hubs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the options of the credentials in force.
+    async fn connect_options(&self) -> Result<ConnectOptions, ServiceError> {
+        let Some(demo) = &self.0.demo else { return Ok(self.0.connect.clone()) };
+        let options = demo::DemoOptions {
+            organization: Some(demo::SMALL_ORGANIZATION),
+            ..demo::DemoOptions::default()
+        };
+        let running = demo.get_or_try_init(async || demo::start(&options)).await;
+        let url = running.map_err(|error| demo_failure(&error))?.url();
+        let sign_in = DemoSignIn {
+            session: demo::SSO_SESSION.to_owned(),
+            region: demo::DEMO_REGION.to_owned(),
+            token: Secret::new(demo::DEMO_SSO_TOKEN),
+        };
+        Ok(ConnectOptions {
+            read_only: self.0.connect.read_only,
+            ..ConnectOptions::demo(&url, demo::OPERATOR_KEY, demo::DEMO_SECRET)
+                .with_sign_in(sign_in)
+        })
     }
 
     /// Identifies the caller, and makes the session read-only if the settings require it for its
@@ -169,6 +276,17 @@ fn explicit_profile(settings: &Settings) -> Option<String> {
         SettingSource::Flag(_) => settings.profile.value.clone(),
         SettingSource::File { .. } if !keys_in_environment() => settings.profile.value.clone(),
         _ => None,
+    }
+}
+
+fn unknown_session(name: &str) -> SettingsError {
+    SettingsError {
+        message: format!(
+            "There is no [sso-session {}] in the AWS configuration.",
+            escape_hidden(name)
+        )
+        .into(),
+        hint: "Check sso_session in [reach], or run aws configure sso-session.".into(),
     }
 }
 

@@ -266,6 +266,7 @@ fn session_context() -> SessionContext {
         alias: None,
         profile: None,
         source: "environment".into(),
+        route: None,
         endpoint: Endpoint::Aws,
         signing_keys: [].into(),
         signer: None,

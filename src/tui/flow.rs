@@ -1,8 +1,6 @@
 //! What a popup wants to happen after it has handled an input.
 
-use std::sync::Arc;
-
-use crate::model::{Direction, KeyId, Secret};
+use crate::model::{Direction, KeyId, Route, Secret};
 use crate::ops::key_lookup::KeyMention;
 
 /// What happens to a popup that has handled an input or has settled.
@@ -35,6 +33,6 @@ pub(crate) enum Request {
     Change(Vec<KeyId>, Direction),
     /// Opens the session with an MFA code.
     GiveCode(Secret),
-    /// Changes to another profile.
-    ChangeProfile(Arc<str>),
+    /// Changes to another route, and so perhaps to another account.
+    ChangeRoute(Route),
 }

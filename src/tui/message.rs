@@ -6,7 +6,7 @@ use crossterm::event::Event;
 
 use crate::inventory::Lane;
 use crate::model::{
-    ChangeReport, IamRead, KeyChange, KeyId, Profile, ReadReply, Secret, ServiceError,
+    ChangeReport, IamRead, KeyChange, KeyId, Profile, ReadReply, Route, Secret, ServiceError,
     SessionContext, SessionId, UserName,
 };
 use crate::ops::undo::UndoChoice;
@@ -130,8 +130,8 @@ pub(crate) enum TaskEffect {
     Open {
         /// ID of the new session.
         session: SessionId,
-        /// Profile, or the default.
-        profile: Option<Arc<str>>,
+        /// Route into its account; `None` for the credentials in force.
+        route: Option<Route>,
     },
     /// Continues opening a session with an MFA code.
     Code {

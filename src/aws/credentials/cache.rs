@@ -38,14 +38,23 @@ const SOURCE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Cache of the credentials of one session.
 pub(in crate::aws) struct CredentialsCache {
-    connect: ConnectOptions,
-    profile: String,
+    source: OriginSource,
+    /// Cache of the session whose credentials are the first of this one.
+    shared: Option<Arc<CredentialsCache>>,
     client_factory: ClientFactory,
     state: tokio::sync::Mutex<CacheState>,
     /// Number of finished attempts to get credentials.
     attempts: AtomicU64,
     code: std::sync::Mutex<MfaCodeState>,
     facts: std::sync::Mutex<CredentialFacts>,
+}
+
+/// Where the source of the credentials is found.
+enum OriginSource {
+    /// In the options and the files.
+    Settings(ConnectOptions, String),
+    /// It is known.
+    Known(CredentialOrigin),
 }
 
 #[derive(Default)]
@@ -91,21 +100,33 @@ impl CredentialsCache {
         files: AwsConfigFiles,
         client_factory: ClientFactory,
     ) -> Self {
+        let code = connect.mfa_code.clone();
+        let source = OriginSource::Settings(connect, profile);
+        let state = CacheState { files: Some(files), ..CacheState::default() };
+        Self { state: state.into(), ..Self::empty(source, code, client_factory) }
+    }
+
+    /// Creates an empty cache for a known source. [`BaseCredentials::Shared`] are those of `shared`.
+    pub(in crate::aws) fn for_origin(
+        origin: CredentialOrigin,
+        shared: Option<Arc<Self>>,
+        client_factory: ClientFactory,
+    ) -> Self {
+        Self { shared, ..Self::empty(OriginSource::Known(origin), None, client_factory) }
+    }
+
+    fn empty(source: OriginSource, given: Option<Secret>, client_factory: ClientFactory) -> Self {
         let facts = CredentialFacts {
             error_context: ErrorContext::for_endpoint(&client_factory.config.endpoint()),
             ..CredentialFacts::default()
         };
-        let code = MfaCodeState { given: connect.mfa_code.clone(), ..MfaCodeState::default() };
         Self {
-            connect,
-            profile,
+            source,
+            shared: None,
             client_factory,
-            state: tokio::sync::Mutex::new(CacheState {
-                files: Some(files),
-                ..CacheState::default()
-            }),
+            state: tokio::sync::Mutex::default(),
             attempts: AtomicU64::new(0),
-            code: std::sync::Mutex::new(code),
+            code: std::sync::Mutex::new(MfaCodeState { given, ..MfaCodeState::default() }),
             facts: std::sync::Mutex::new(facts),
         }
     }
@@ -118,16 +139,23 @@ impl CredentialsCache {
     /// Returns the serial number of the MFA device whose code is needed before anything can be
     /// signed.
     pub(in crate::aws) fn awaited_code(&self) -> Option<Arc<str>> {
-        self.code.lock().unwrap_or_else(PoisonError::into_inner).awaited.clone()
+        let own = self.code.lock().unwrap_or_else(PoisonError::into_inner).awaited.clone();
+        own.or_else(|| self.shared.as_ref()?.awaited_code())
     }
 
     /// Returns `true` if a code was given and AssumeRole failed with it.
     pub(in crate::aws) fn refused_code(&self) -> bool {
         self.code.lock().unwrap_or_else(PoisonError::into_inner).refused
+            || self.shared.as_ref().is_some_and(|shared| shared.refused_code())
     }
 
     /// Sets the code for the next attempt.
     pub(in crate::aws) fn give_code(&self, secret: Secret) {
+        // One code serves all sessions that share the credentials.
+        if let Some(shared) = self.shared.as_ref().filter(|shared| shared.awaited_code().is_some())
+        {
+            return shared.give_code(secret);
+        }
         *self.code.lock().unwrap_or_else(PoisonError::into_inner) =
             MfaCodeState { given: Some(secret), ..MfaCodeState::default() };
     }
@@ -212,29 +240,32 @@ impl CredentialsCache {
     }
 
     async fn attempt(&self, state: &mut CacheState) -> Result<Credentials, CredentialSourceError> {
-        if state.origin.is_none() {
-            let files = match (state.files.take(), self.connect.environment()) {
-                (Some(files), _) => files,
-                (None, Some(environment)) => {
-                    AwsConfigFiles::read(environment).await.map_err(settings_failure)?
-                }
-                (None, None) => AwsConfigFiles::default(),
-            };
-            state.origin = Some(source::find_origin(
-                &self.connect,
-                &files,
-                &self.profile,
-                &self.client_factory,
-            )?);
-        }
-        let Some(origin) = &state.origin else { return Err(no_source_found()) };
+        let origin = match (&self.source, &mut state.origin) {
+            (OriginSource::Known(origin), _) => origin,
+            (OriginSource::Settings(..), Some(found)) => &*found,
+            (OriginSource::Settings(connect, profile), none) => {
+                let files = match (state.files.take(), connect.environment()) {
+                    (Some(files), _) => files,
+                    (None, Some(environment)) => {
+                        AwsConfigFiles::read(environment).await.map_err(settings_failure)?
+                    }
+                    (None, None) => AwsConfigFiles::default(),
+                };
+                let found = source::find_origin(connect, &files, profile, &self.client_factory)?;
+                &*none.insert(found)
+            }
+        };
         self.update_facts(|facts| {
             facts.error_context.profile.clone_from(&origin.profile);
             facts.error_context.source = Some(origin.source);
             facts.description = Arc::clone(&origin.description);
         });
-        let mut credentials = base_credentials(origin, &self.client_factory).await?;
-        let mut keys = vec![credentials.access_key_id().into()];
+        let mut credentials =
+            base_credentials(origin, self.shared.as_deref(), &self.client_factory).await?;
+        let mut keys = match &self.shared {
+            Some(shared) => shared.facts().keys,
+            None => vec![credentials.access_key_id().into()],
+        };
         for role in &origin.roles {
             credentials = self.assume(credentials, role).await?;
             keys.push(credentials.access_key_id().into());
@@ -319,6 +350,7 @@ fn is_fresh(credentials: &Credentials) -> bool {
 /// Returns the first credentials of the chain.
 async fn base_credentials(
     origin: &CredentialOrigin,
+    shared: Option<&CredentialsCache>,
     client_factory: &ClientFactory,
 ) -> Result<Credentials, CredentialSourceError> {
     let answer = async {
@@ -328,8 +360,13 @@ async fn base_credentials(
             BaseCredentials::Process(process) => {
                 process.run().await.map_err(|error| source_failure(origin, &error))
             }
+            BaseCredentials::Shared => match shared {
+                Some(shared) => Box::pin(shared.credentials()).await,
+                None => Err(no_source_found()),
+            },
             BaseCredentials::Sso(role) => {
-                role.credentials(client_factory).await.map_err(|error| sso_failure(origin, &error))
+                let issued = role.credentials(client_factory).await;
+                issued.map_err(|error| sso_failure(origin, role, &error))
             }
             BaseCredentials::Provider(provider) => provider
                 .provide_credentials()

@@ -8,12 +8,13 @@ use aws_credential_types::provider::error::CredentialsError;
 use crate::aws::connect_options::SettingsError;
 use crate::aws::credentials::origin::{CredentialOrigin, no_source_found};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
-use crate::aws::credentials::sso::SsoError;
 use crate::aws::errors::causes::{find_cause, root_cause};
 use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::errors::classify::{CredentialSourceError, unreachable_or_failed};
 use crate::aws::errors::hints;
 use crate::aws::messages;
+use crate::aws::sso::error::SsoError;
+use crate::aws::sso::session::SsoRole;
 use crate::model::{ErrorKind, ServiceError};
 
 /// Converts the error of an SDK provider. Without credentials on an instance that no profile names,
@@ -57,7 +58,11 @@ pub(super) fn source_failure(
 }
 
 /// Converts an error of Identity Center.
-pub(super) fn sso_failure(origin: &CredentialOrigin, error: &SsoError) -> CredentialSourceError {
+pub(super) fn sso_failure(
+    origin: &CredentialOrigin,
+    role: &SsoRole,
+    error: &SsoError,
+) -> CredentialSourceError {
     match error {
         SsoError::Call(call)
             if matches!(call.kind, ErrorKind::Unreachable | ErrorKind::BadCertificate) =>
@@ -71,8 +76,17 @@ pub(super) fn sso_failure(origin: &CredentialOrigin, error: &SsoError) -> Creden
         }
         SsoError::NotAssigned(call) => CredentialSourceError::failed(
             messages::source_failed(&origin.description, &call.message),
-            messages::CHECK_SSO_ROLE,
+            match origin.profile {
+                Some(_) => messages::CHECK_SSO_ROLE,
+                None => messages::ROLE_NOT_ASSIGNED,
+            },
         ),
+        SsoError::Token(_) | SsoError::Expired | SsoError::Refused if origin.profile.is_none() => {
+            CredentialSourceError::failed(
+                messages::source_failed(&origin.description, &error.to_string()),
+                role.session.sign_in_hint(),
+            )
+        }
         error => source_failure(origin, error),
     }
 }
@@ -80,7 +94,7 @@ pub(super) fn sso_failure(origin: &CredentialOrigin, error: &SsoError) -> Creden
 /// Returns the error for a role whose profile requires a code that was not given.
 pub(super) fn mfa_code_needed(role: &RoleConfig, serial: &str) -> CredentialSourceError {
     CredentialSourceError::failed(
-        messages::mfa_code_needed(&role.profile, serial),
+        messages::mfa_code_needed(role.profile.as_deref(), serial),
         messages::ENTER_MFA_CODE,
     )
 }
@@ -89,8 +103,16 @@ pub(super) fn mfa_code_needed(role: &RoleConfig, serial: &str) -> CredentialSour
 pub(super) fn role_refused(role: &RoleConfig, error: &ServiceError) -> CredentialSourceError {
     CredentialSourceError::new(
         unreachable_or_failed(error.kind),
-        messages::role_not_assumed(&role.arn, &role.profile, error.code.as_deref(), &error.message),
-        error.hint.clone().unwrap_or_else(|| messages::CHECK_PROFILE.into()),
+        messages::role_not_assumed(
+            &role.arn,
+            role.profile.as_deref(),
+            error.code.as_deref(),
+            &error.message,
+        ),
+        error.hint.clone().unwrap_or_else(|| match role.profile {
+            Some(_) => messages::CHECK_PROFILE.into(),
+            None => messages::CHECK_ROLE_TRUST.into(),
+        }),
     )
 }
 

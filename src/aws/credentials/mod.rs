@@ -11,8 +11,4 @@ mod process;
 pub(super) mod profile_chain;
 mod sdk_providers;
 pub(super) mod source;
-pub(super) mod sso;
-mod sso_refresh;
-mod sso_token;
-mod time;
 pub(super) mod web_identity;

@@ -7,15 +7,15 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::aws::credentials::process::CredentialProcess;
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
-use crate::aws::credentials::sso::SsoRole;
 use crate::aws::credentials::web_identity::WebIdentity;
 use crate::aws::errors::classify::CredentialSourceError;
 use crate::aws::errors::hints::renewal_hint;
 use crate::aws::messages;
+use crate::aws::sso::session::SsoRole;
 use crate::model::ErrorKind;
 
 /// Source of a session's credentials, and the roles to assume from there.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::aws) struct CredentialOrigin {
     /// First credentials, or how to get them.
     pub base: BaseCredentials,
@@ -38,6 +38,8 @@ pub(in crate::aws) enum BaseCredentials {
     Provider(SharedCredentialsProvider),
     /// Credentials that a command writes.
     Process(CredentialProcess),
+    /// Credentials of another session, whose cache the session's cache has.
+    Shared,
     /// Credentials that Identity Center issues for a cached token.
     Sso(SsoRole),
     /// Credentials that STS issues for a token.

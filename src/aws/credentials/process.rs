@@ -15,8 +15,8 @@ use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
-use crate::aws::credentials::time::parse_time;
 use crate::aws::shell_words::{SplitError, split_words};
+use crate::aws::time::parse_time;
 use crate::model::Secret;
 
 /// Limit of the output, in bytes. Credentials have about 2,000.

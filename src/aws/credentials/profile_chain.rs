@@ -49,8 +49,8 @@ pub(in crate::aws) enum CredentialSource {
 /// A role and its settings in the profile that names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::aws) struct RoleConfig {
-    /// Name of the profile.
-    pub profile: String,
+    /// Name of the profile; `None` for a role that no profile names.
+    pub profile: Option<String>,
     /// `role_arn`.
     pub arn: String,
     /// `external_id`.
@@ -270,7 +270,7 @@ pub(in crate::aws) fn role_of(
         },
     };
     Ok(RoleConfig {
-        profile: profile.to_owned(),
+        profile: Some(profile.to_owned()),
         arn: text("role_arn").unwrap_or_default(),
         external_id: text("external_id"),
         session_name: text("role_session_name"),
@@ -297,7 +297,10 @@ mod tests {
         );
         let chain = ProfileChain::resolve(&files, "a").unwrap().unwrap();
         assert_eq!((chain.profile.as_str(), chain.source), ("c", CredentialSource::Sso));
-        assert_eq!(chain.roles.iter().map(|r| r.profile.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+        assert_eq!(
+            chain.roles.iter().filter_map(|r| r.profile.as_deref()).collect::<Vec<_>>(),
+            ["b", "a"]
+        );
         assert_eq!(
             (chain.roles[1].mfa_serial.as_deref(), chain.roles[1].duration),
             (Some("m"), Some(Duration::from_mins(15)))

@@ -8,11 +8,11 @@ use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin, no_sour
 use crate::aws::credentials::process::CredentialProcess;
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain, role_of};
 use crate::aws::credentials::sdk_providers;
-use crate::aws::credentials::sso::SsoRole;
 use crate::aws::credentials::web_identity::WebIdentity;
 use crate::aws::errors::classify::CredentialSourceError;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
+use crate::aws::sso::session::SsoRole;
 use crate::model::{Endpoint, ErrorKind, Secret, escape_hidden};
 
 /// Finds the source of credentials in the AWS CLI's order.
@@ -31,7 +31,7 @@ pub(in crate::aws) fn find_origin(
     client_factory: &ClientFactory,
 ) -> Result<CredentialOrigin, CredentialSourceError> {
     let environment = match &connect.config_source {
-        ConfigSource::Isolated { access_key, secret } => {
+        ConfigSource::Isolated { access_key, secret, .. } => {
             let credentials = Credentials::from_keys(access_key.as_str(), secret.reveal(), None);
             return Ok(without_profile(
                 BaseCredentials::Fixed(credentials),
@@ -156,7 +156,7 @@ fn from_chain(
     };
     let mut description = messages::profile_source(profile, &chain.describe());
     if let BaseCredentials::Sso(role) = &base
-        && let Some(url) = role.custom_url()
+        && let Some(url) = role.session.custom_url()
         && client_factory.config.endpoint() != Endpoint::Custom(url.into())
     {
         description = messages::portal_not_aws(&description, url);

@@ -158,6 +158,7 @@ pub(in crate::aws) fn response_error_kind(answer: &HttpResponse) -> Option<Error
         Some(code) => {
             Some(kind_from_code(code, xml_element(answer, "Message").unwrap_or_default(), status))
         }
+        None if status == 429 => Some(ErrorKind::Throttled),
         None => (status >= 500).then_some(ErrorKind::Server),
     }
 }
@@ -176,6 +177,7 @@ mod tests {
         let throttled = "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>";
         assert_eq!(response_error_kind(&answer(400, throttled)), Some(ErrorKind::Throttled));
         assert_eq!(response_error_kind(&answer(502, "<html>")), Some(ErrorKind::Server));
+        assert_eq!(response_error_kind(&answer(429, "{}")), Some(ErrorKind::Throttled));
         assert_eq!(response_error_kind(&answer(403, "<html>")), None);
         assert_eq!(response_error_kind(&answer(200, throttled)), None);
     }

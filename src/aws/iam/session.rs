@@ -1,6 +1,7 @@
 //! Session: credentials, clients and caller for one account.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -10,6 +11,9 @@ use crate::aws::client_config::ClientConfig;
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, SettingsError};
 use crate::aws::credentials::cache::CredentialsCache;
+use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin};
+use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
+use crate::aws::endpoint_hosts::partition_of;
 use crate::aws::http::call_stats::CallStats;
 use crate::aws::http::client;
 use crate::aws::iam::reader::Reader;
@@ -18,8 +22,8 @@ use crate::aws::iam::writer::Writer;
 use crate::aws::profiles::check_profile;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{
-    AccountId, Caller, Endpoint, KeyId, Secret, SelfLockoutRisk, ServiceError, SessionContext,
-    SessionId, UserName,
+    AccountId, Caller, Endpoint, KeyId, Route, Secret, SelfLockoutRisk, ServiceError,
+    SessionContext, SessionId, UserName,
 };
 
 /// An open session. Cheap to clone. Clients are created on first use and share credentials and
@@ -53,17 +57,8 @@ pub(crate) async fn open(
     let profile = named.unwrap_or_else(|| "default".to_owned());
     let credentials_cache =
         Arc::new(CredentialsCache::new(connect.clone(), profile, files, client_factory.clone()));
-    Ok(Session(Arc::new(SessionCore {
-        client_factory,
-        credentials: SharedCredentialsProvider::from(Arc::clone(&credentials_cache) as Arc<_>),
-        credentials_cache,
-        read_only: AtomicBool::new(connect.read_only),
-        known_keys,
-        full_scan_client: LazyClient::default(),
-        screen_client: LazyClient::default(),
-        write_client: LazyClient::default(),
-        sts: [OnceLock::new(), OnceLock::new()],
-    })))
+    let route = connect.profile.as_deref().map(|name| Route::Profile(name.into()));
+    Ok(Session::new(route, credentials_cache, client_factory, known_keys, connect.read_only))
 }
 
 /// Returns the key IDs in files and environment. Each of them may have issued the session.
@@ -81,7 +76,74 @@ fn known_keys(connect: &ConnectOptions, files: &AwsConfigFiles) -> BTreeSet<KeyI
         .collect()
 }
 
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.id())
+    }
+}
+
 impl Session {
+    fn new(
+        route: Option<Route>,
+        credentials_cache: Arc<CredentialsCache>,
+        client_factory: ClientFactory,
+        known_keys: BTreeSet<KeyId>,
+        read_only: bool,
+    ) -> Self {
+        Self(Arc::new(SessionCore {
+            route,
+            client_factory,
+            credentials: SharedCredentialsProvider::from(Arc::clone(&credentials_cache) as Arc<_>),
+            credentials_cache,
+            read_only: AtomicBool::new(read_only),
+            known_keys,
+            full_scan_client: LazyClient::default(),
+            screen_client: LazyClient::default(),
+            write_client: LazyClient::default(),
+            sts: [OnceLock::new(), OnceLock::new()],
+        }))
+    }
+
+    /// Opens a session for a known source of credentials. Nothing is sent. No long-term key signs it.
+    pub(in crate::aws) fn for_origin(
+        route: Route,
+        origin: CredentialOrigin,
+        client_factory: ClientFactory,
+        read_only: bool,
+    ) -> Self {
+        let cache = CredentialsCache::for_origin(origin, None, client_factory.clone());
+        Self::new(Some(route), Arc::new(cache), client_factory, BTreeSet::new(), read_only)
+    }
+
+    /// Opens a session with a role that this session's credentials assume. Nothing is sent. Both
+    /// share the credentials, so an MFA code is asked for once.
+    pub(crate) fn assume(
+        &self,
+        id: SessionId,
+        route: &Route,
+        arn: &str,
+        external_id: Option<&str>,
+        read_only: bool,
+    ) -> Self {
+        let shared = &self.0.credentials_cache;
+        let origin = CredentialOrigin {
+            base: BaseCredentials::Shared,
+            roles: vec![RoleConfig {
+                arn: arn.to_owned(),
+                external_id: external_id.map(str::to_owned),
+                ..RoleConfig::default()
+            }],
+            source: shared.facts().error_context.source.unwrap_or(CredentialSource::Static),
+            profile: None,
+            description: route.to_string().into(),
+        };
+        let client_factory = ClientFactory { session: id, ..self.0.client_factory.clone() };
+        let cache =
+            CredentialsCache::for_origin(origin, Some(Arc::clone(shared)), client_factory.clone());
+        let known_keys = self.0.known_keys.clone();
+        Self::new(Some(route.clone()), Arc::new(cache), client_factory, known_keys, read_only)
+    }
+
     /// Returns the session's ID.
     pub(crate) fn id(&self) -> SessionId {
         self.0.client_factory.session
@@ -90,6 +152,11 @@ impl Session {
     /// Returns the endpoint for display.
     pub(crate) fn endpoint(&self) -> Endpoint {
         self.0.client_factory.config.endpoint()
+    }
+
+    /// Returns the partition of the session's region: `aws`, `aws-cn`.
+    pub(crate) fn partition(&self) -> &'static str {
+        partition_of(&self.0.client_factory.config.region)
     }
 
     /// Returns the maximum number of attempts of a call.
@@ -131,6 +198,7 @@ impl Session {
             alias: None,
             profile: facts.error_context.profile,
             source: facts.description,
+            route: self.0.route.clone(),
             endpoint: self.endpoint(),
             signing_keys: self.0.signing_keys(),
             signer: self.0.signer(),

@@ -14,12 +14,14 @@ use crate::aws::iam::caller::KeyCaller;
 use crate::aws::messages;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{
-    AccountId, Caller, ErrorKind, KeyChange, KeyId, KeyKind, SelfLockoutRisk, ServiceError,
+    AccountId, Caller, ErrorKind, KeyChange, KeyId, KeyKind, Route, SelfLockoutRisk, ServiceError,
     UserName,
 };
 
 /// What a session and its clients share: credentials, SDK clients and the caller.
 pub(super) struct SessionCore {
+    /// Route into the account; `None` for the credentials in force.
+    pub(super) route: Option<Route>,
     pub(super) client_factory: ClientFactory,
     pub(super) credentials_cache: Arc<CredentialsCache>,
     pub(super) credentials: SharedCredentialsProvider,

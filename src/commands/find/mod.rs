@@ -24,8 +24,8 @@ use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
 use crate::model::{
-    AccountId, ErrorKind, FoundId, Profile, ServiceError, SessionContext, SessionId, TextScan,
-    decode_text, scan_text,
+    AccountId, ErrorKind, FoundId, Profile, Route, ServiceError, SessionContext, SessionId,
+    TextScan, decode_text, scan_text,
 };
 use crate::ops::key_lookup::messages::{form_warning, too_many_mentions, truncated_id};
 use crate::ops::key_lookup::{KeyMention, LookupMiss, MentionKind, by_kind};
@@ -231,7 +231,8 @@ async fn find_in_profile(
 ) -> AccountResults {
     let name = &profile.name;
     let opened = async {
-        let session = context.session_factory.open(id, Some(name)).await?;
+        let session =
+            context.session_factory.open(id, Some(&Route::Profile(Arc::clone(name)))).await?;
         let session_context = ReadRetry::new()
             .retry(async || context.session_factory.identify(&session).await)
             .await?;

@@ -51,7 +51,7 @@ pub(crate) use conditions::{Conditions, Paging, Permissions, ReportConditions, V
 pub(crate) use error::{ApiError, error_body};
 pub(crate) use external_changes::ExternalChange;
 pub(crate) use operation::{Operation, Service};
-pub(crate) use organization::Organization;
+pub(crate) use organization::{HUB_ROLE, INCIDENT_RESPONDER, Organization};
 pub(crate) use request::{ApiReply, ApiRequest, Protocol};
 pub(crate) use signing::Signature;
 

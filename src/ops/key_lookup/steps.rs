@@ -140,6 +140,7 @@ mod tests {
             alias: None,
             profile: None,
             source: "environment".into(),
+            route: None,
             endpoint: Endpoint::Aws,
             signing_keys: [own.clone()].into(),
             signer: Some(own),

@@ -128,10 +128,10 @@ impl App {
                 let session = context.shared.session.id;
                 effects.task(TaskEffect::Code { session, code });
             }
-            Request::ChangeProfile(profile) => {
+            Request::ChangeRoute(route) => {
                 self.popup = None;
                 self.panes = Panes::default();
-                handlers::leave_session(context, Some(profile));
+                handlers::leave_session(context, Some(route));
             }
         }
     }

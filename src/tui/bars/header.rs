@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::model::{SessionContext, escape_hidden};
+use crate::model::SessionContext;
 use crate::tui::context::{SessionPhase, Shared};
 use crate::tui::messages::session as messages;
 use crate::tui::render::Theme;
@@ -58,8 +58,8 @@ fn closed_session_lines(shared: &Shared, tone: HeaderTone, state: &str) -> Vec<V
     if let Some(context) = &shared.session.previous_context {
         return context_forms(parts, context);
     }
-    if let Some(profile) = &shared.session.profile {
-        parts.push((HeaderTone::Dim, format!("{SEPARATOR}profile {}", escape_hidden(profile))));
+    if let Some(route) = &shared.session.route {
+        parts.push((HeaderTone::Dim, format!("{SEPARATOR}{route}")));
     }
     parts.insert(0, name());
     vec![parts]

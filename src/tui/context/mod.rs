@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
-    AccountId, KeyId, KeyStatus, Missing, NamedBy, Now, Profile, SessionContext, SessionId,
+    AccountId, KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, SessionContext, SessionId,
     escape_hidden, owner_not_certain, owner_not_found,
 };
 use crate::ops::key_lookup::messages::{Advice, NO_PROFILE_FOR_ACCOUNT, in_other_accounts};
@@ -119,7 +119,10 @@ impl Shared {
     /// Returns the data at the start, with nothing read.
     pub(crate) fn new(options: ScreenOptions, size: (u16, u16), now: Now) -> Self {
         Self {
-            session: SessionState::opening(SessionId(1), options.profile.clone()),
+            session: SessionState::opening(
+                SessionId(1),
+                options.profile.clone().map(Route::Profile),
+            ),
             options,
             size,
             inventory: Inventory::default(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{AccountId, Endpoint, SessionContext, SessionId};
+use crate::model::{AccountId, Endpoint, Route, SessionContext, SessionId};
 use crate::tui::messages;
 
 /// Phase of a session.
@@ -24,8 +24,8 @@ pub(crate) enum SessionPhase {
 pub(crate) struct SessionState {
     /// ID, carried by every effect and reply.
     pub id: SessionId,
-    /// Profile requested.
-    pub profile: Option<Arc<str>>,
+    /// Route requested; `None` for the credentials in force.
+    pub route: Option<Route>,
     /// Phase.
     pub phase: SessionPhase,
     /// Context in which the data shown was read, while the session is reopened.
@@ -57,10 +57,10 @@ impl std::fmt::Display for AccountIdentity {
 
 impl SessionState {
     /// Returns a session that is about to be opened.
-    pub(crate) fn opening(id: SessionId, profile: Option<Arc<str>>) -> Self {
+    pub(crate) fn opening(id: SessionId, route: Option<Route>) -> Self {
         Self {
             id,
-            profile,
+            route,
             phase: opening_phase(),
             previous_context: None,
             left: Vec::new(),
@@ -68,7 +68,7 @@ impl SessionState {
         }
     }
 
-    /// Leaves the session and begins to open the next with the same profile. The context of the
+    /// Leaves the session and begins to open the next by the same route. The context of the
     /// data shown is kept until the account of the new session is known.
     pub(crate) fn reopen(&mut self) {
         let context = self.session_context().cloned().map(Box::new);
@@ -76,10 +76,10 @@ impl SessionState {
         self.advance();
     }
 
-    /// Leaves the session and begins to open one with that profile.
-    pub(crate) fn change_profile(&mut self, profile: Arc<str>) {
+    /// Leaves the session and begins to open one by that route.
+    pub(crate) fn change_route(&mut self, route: Route) {
         self.previous_context = None;
-        self.profile = Some(profile);
+        self.route = Some(route);
         self.advance();
     }
 

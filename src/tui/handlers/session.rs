@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{SessionContext, SessionId};
+use crate::model::{Route, SessionContext, SessionId};
 use crate::tui::context::{Context, SessionPhase, ThrottleRate, Tone, is_same_account};
 use crate::tui::keymap::Action;
 use crate::tui::message::{SessionEvent, TaskEffect};
@@ -97,12 +97,12 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
     change
 }
 
-/// Leaves the session, for another profile if there is one, else to reopen it with the present
+/// Leaves the session, for another route if there is one, else to reopen it with the present
 /// configuration files.
-pub(crate) fn leave_session(context: &mut Context<'_>, profile: Option<Arc<str>>) {
+pub(crate) fn leave_session(context: &mut Context<'_>, route: Option<Route>) {
     let shared = &mut *context.shared;
-    match profile {
-        Some(profile) => {
+    match route {
+        Some(route) => {
             // Before the first session, nothing was looked up yet.
             let is_first =
                 shared.session_context().is_none() && shared.session.previous_context.is_none();
@@ -111,7 +111,7 @@ pub(crate) fn leave_session(context: &mut Context<'_>, profile: Option<Arc<str>>
             if let Some(lookups) = lookups {
                 shared.lookups = lookups;
             }
-            shared.session.change_profile(profile);
+            shared.session.change_route(route);
             shared.notifications.clear_result();
         }
         None => shared.session.reopen(),
@@ -123,9 +123,7 @@ pub(crate) fn leave_session(context: &mut Context<'_>, profile: Option<Arc<str>>
 /// Requests that the session be opened.
 pub(crate) fn open(context: &mut Context<'_>) {
     let session = &context.shared.session;
-    context
-        .effects
-        .task(TaskEffect::Open { session: session.id, profile: session.profile.clone() });
+    context.effects.task(TaskEffect::Open { session: session.id, route: session.route.clone() });
 }
 
 /// Closes the sessions that were left, each once it has no change in flight.

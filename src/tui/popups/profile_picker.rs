@@ -9,7 +9,7 @@ use ratatui::text::Span;
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
-use crate::model::{NO_PROFILES, Profile, escape_hidden};
+use crate::model::{NO_PROFILES, Profile, Route, escape_hidden};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
 use crate::tui::flow::{Flow, Request};
@@ -92,7 +92,9 @@ impl Component for ProfilePicker {
             _ if key.code == KeyCode::Enter => {
                 // Nothing is selected while the profiles are still being read.
                 return match self.names.selected() {
-                    Some(profile) => Flow::Request(Request::ChangeProfile(Arc::clone(profile))),
+                    Some(profile) => {
+                        Flow::Request(Request::ChangeRoute(Route::Profile(Arc::clone(profile))))
+                    }
                     None => Flow::Stay,
                 };
             }

@@ -82,6 +82,7 @@ pub(super) fn session_context() -> SessionContext {
         alias: None,
         profile: Some("prod".into()),
         source: "prod, access key".into(),
+        route: None,
         endpoint: Endpoint::Aws,
         signing_keys: [KeyId::parse(OWN).unwrap()].into(),
         signer: KeyId::parse(OWN).ok(),

@@ -18,7 +18,7 @@ const SSO_ROLE_PATH: &str = "/aws-reserved/sso.amazonaws.com/";
 /// The external ID of the role `BreakGlass`.
 const BREAK_GLASS_EXTERNAL_ID: &str = "acme-7731";
 /// The role that every member account has for the operator of the first account.
-const HUB_ROLE: &str = "OrganizationAccountAccessRole";
+pub(crate) const HUB_ROLE: &str = "OrganizationAccountAccessRole";
 /// Where the leaked key was used last; all other keys are used in other Regions.
 const LEAKED_KEY_REGION: &str = "ap-southeast-3";
 

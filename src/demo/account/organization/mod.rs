@@ -9,7 +9,7 @@ use super::ids::{account_in, unique_id};
 use super::sso::sign_ins::SignIns;
 use crate::demo::rng::Rng;
 
-pub(crate) use member_account::reserved_role_name;
+pub(crate) use member_account::{HUB_ROLE, reserved_role_name};
 
 /// A role of Identity Center that may change keys.
 pub(crate) const INCIDENT_RESPONDER: &str = "IncidentResponder";

@@ -16,7 +16,9 @@ use tokio::task::AbortHandle;
 use crate::aws::Session;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::inventory::Lane;
-use crate::model::{IamRead, KeyChange, ReadData, ReadReply, Secret, SessionContext, SessionId};
+use crate::model::{
+    IamRead, KeyChange, ReadData, ReadReply, Route, Secret, SessionContext, SessionId,
+};
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{Message, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
@@ -119,7 +121,7 @@ impl TaskRunner {
     /// Starts a task.
     pub(crate) fn start(&mut self, effect: TaskEffect) {
         match effect {
-            TaskEffect::Open { session, profile } => self.open(session, profile),
+            TaskEffect::Open { session, route } => self.open(session, route),
             TaskEffect::Read { session, lane, read } => self.read(session, lane, read),
             TaskEffect::Change(change) => self.change(change, self.journals.written.clone()),
             TaskEffect::ChangeUnjournaled(change) => {
@@ -133,10 +135,9 @@ impl TaskRunner {
         }
     }
 
-    fn open(&mut self, id: SessionId, profile: Option<Arc<str>>) {
+    fn open(&mut self, id: SessionId, route: Option<Route>) {
         self.latest = id;
-        let open =
-            open_session::open(self.session_factory.clone(), id, profile, self.events.clone());
+        let open = open_session::open(self.session_factory.clone(), id, route, self.events.clone());
         let opening = tokio::spawn(open).abort_handle();
         if let Some(earlier) = self.opening.replace(opening) {
             earlier.abort();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::aws::Session;
-use crate::model::{ServiceError, SessionContext, SessionId};
+use crate::model::{Route, ServiceError, SessionContext, SessionId};
 use crate::session_factory::SessionFactory;
 use crate::tui::message::SessionEvent;
 use crate::tui::runtime::tasks::guard::run_guarded;
@@ -39,11 +39,11 @@ impl OpenSession {
 pub(super) async fn open(
     session_factory: SessionFactory,
     id: SessionId,
-    profile: Option<Arc<str>>,
+    route: Option<Route>,
     events: EventSender,
 ) {
     let opened = run_guarded("Opening the session", async {
-        let session = session_factory.open(id, profile.as_deref()).await?;
+        let session = session_factory.open(id, route.as_ref()).await?;
         events.session(id, SessionEvent::Waiting("Identifying the caller".into()));
         identify(&session_factory, session).await
     });
@@ -75,7 +75,7 @@ async fn identify(
 ) -> Result<TaskEvent, ServiceError> {
     match session_factory.identify(&session).await {
         Ok(session_context) => {
-            session_factory.remember_profile(&session_context).await;
+            session_factory.remember(&session, &session_context).await;
             Ok(TaskEvent::Opened { session, session_context: Box::new(session_context) })
         }
         Err(error) => match session.awaits_mfa_code() {

@@ -129,6 +129,7 @@ impl FakeAccounts {
             // In a role's session none of the keys signs.
             signer: own.map(|key| key.id.clone()).next().filter(|_| !m.is_multiple_of(4)),
             read_only: m % 5 == 1,
+            route: None,
             endpoint: if m % 11 == 3 {
                 Endpoint::Custom("http://127.0.0.1:9".into())
             } else {

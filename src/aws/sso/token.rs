@@ -13,7 +13,7 @@ use sha1::{Digest as _, Sha1};
 use thiserror::Error;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::aws::credentials::time::parse_time;
+use crate::aws::time::parse_time;
 use crate::model::{Secret, escape_hidden};
 
 /// Remaining lifetime below which a token is refreshed, as in the SDK.
@@ -98,12 +98,15 @@ impl CachedToken {
         self.expires_at <= now
     }
 
-    /// Returns what a refresh needs if the token expires soon and can be refreshed.
+    /// Returns `true` if the token expires within five minutes.
+    pub(super) fn expires_soon(&self, now: SystemTime) -> bool {
+        self.expires_at <= now + REFRESH_MARGIN
+    }
+
+    /// Returns what a refresh needs, unless the token cannot be refreshed.
     pub(super) fn refresh_grant(&self, now: SystemTime) -> Option<RefreshGrant> {
         let get = |name| text(&self.fields, name);
-        if self.expires_at > now + REFRESH_MARGIN
-            || parse_time(get("registrationExpiresAt")?)? <= now
-        {
+        if parse_time(get("registrationExpiresAt")?)? <= now {
             return None;
         }
         Some(RefreshGrant {
@@ -200,7 +203,8 @@ mod tests {
         let mut token = read().await.unwrap();
         let end = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_921_464);
         assert!(token.is_expired(end) && !token.is_expired(end - Duration::from_secs(1)));
-        assert!(token.refresh_grant(end - Duration::from_secs(301)).is_none(), "not yet");
+        assert!(token.expires_soon(end - Duration::from_mins(5)));
+        assert!(!token.expires_soon(end - Duration::from_secs(301)), "not yet");
         assert_eq!(token.refresh_grant(end).unwrap().refresh_token, Secret::new("r"));
         token.replace("new".into(), None, Duration::from_hours(1), end);
         token.save().unwrap();

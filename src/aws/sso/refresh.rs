@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, PoisonError, Weak};
 use std::time::{Duration, SystemTime};
 
-use crate::aws::credentials::sso::{SsoError, SsoRole, call_error};
-use crate::aws::credentials::sso_token::{CachedToken, RefreshGrant};
 use crate::aws::errors::classify::unreadable_response;
 use crate::aws::errors::denial::CREATE_TOKEN;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::model::{ErrorKind, ServiceError};
+use crate::aws::sso::error::{SsoError, call_error};
+use crate::aws::sso::session::{SsoSession, TokenSource};
+use crate::aws::sso::token::{CachedToken, RefreshGrant};
+use crate::model::{ErrorKind, Secret, ServiceError};
 
 /// Lock of one token file.
 type FileLock = tokio::sync::Mutex<()>;
@@ -36,34 +37,47 @@ fn lock_of(path: &Path) -> Arc<FileLock> {
     lock
 }
 
-impl SsoRole {
-    /// Returns a valid token. A token of a session is refreshed before it expires.
+impl SsoSession {
+    /// Returns a valid token. A token of a session is refreshed before it expires, or if the portal
+    /// has `refused` it.
     ///
     /// # Errors
-    /// Returns an error if there is no token, or if it has expired and cannot be refreshed.
+    /// Returns an error if there is no token, or if it has expired or was refused and cannot be
+    /// refreshed.
     pub(super) async fn token(
         &self,
         client_factory: &ClientFactory,
-    ) -> Result<CachedToken, SsoError> {
-        let identifier = self.session.as_ref().unwrap_or(&self.start_url);
-        let lock = lock_of(&CachedToken::path(&self.cache, identifier));
+        refused: Option<&Secret>,
+    ) -> Result<Secret, SsoError> {
+        let directory = match &self.token {
+            TokenSource::Cache(directory) => directory,
+            TokenSource::Fixed(token) if refused.is_none() => return Ok(token.clone()),
+            TokenSource::Fixed(_) => return Err(SsoError::Refused),
+        };
+        let usable = |token: &CachedToken| match refused {
+            Some(refused) if *refused == token.access_token => Err(SsoError::Refused),
+            _ if token.is_expired(SystemTime::now()) => Err(SsoError::Expired),
+            _ => Ok(token.access_token.clone()),
+        };
+        let lock = lock_of(&CachedToken::path(directory, self.label()));
         let _guard = lock.lock().await;
-        let mut token = CachedToken::read(&self.cache, identifier).await?;
+        let mut token = CachedToken::read(directory, self.label()).await?;
         let now = SystemTime::now();
-        let grant = self.session.as_ref().and_then(|_| token.refresh_grant(now));
-        let Some(grant) = grant else { return valid(token) };
+        let is_needed = token.expires_soon(now) || usable(&token).is_err();
+        let grant = self.name.as_ref().filter(|_| is_needed).and_then(|_| token.refresh_grant(now));
+        let Some(grant) = grant else { return usable(&token) };
         let Err(error) = self.refresh(&mut token, grant, client_factory, now).await else {
-            return valid(token);
+            return usable(&token);
         };
         // Another process may have used the refresh token.
-        if let Ok(other) = CachedToken::read(&self.cache, identifier).await {
+        if let Ok(other) = CachedToken::read(directory, self.label()).await {
             token = other;
         }
         let is_network = matches!(
             error.kind,
             ErrorKind::Unreachable | ErrorKind::TimedOut | ErrorKind::BadCertificate
         );
-        valid(token).map_err(|expired| if is_network { SsoError::Call(error) } else { expired })
+        usable(&token).map_err(|unusable| if is_network { SsoError::Call(error) } else { unusable })
     }
 
     /// Refreshes the token and saves it. One call:
@@ -96,9 +110,4 @@ impl SsoRole {
         }
         Ok(())
     }
-}
-
-/// Returns the token unless it has expired.
-fn valid(token: CachedToken) -> Result<CachedToken, SsoError> {
-    if token.is_expired(SystemTime::now()) { Err(SsoError::Expired) } else { Ok(token) }
 }

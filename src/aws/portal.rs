@@ -1,0 +1,141 @@
+//! Portals of IAM Identity Center: the accounts and roles of the user, and sessions with a role.
+
+use std::sync::Arc;
+
+use crate::aws::client_config::ClientConfig;
+use crate::aws::config_files::AwsConfigFiles;
+use crate::aws::connect_options::{ConfigSource, ConnectOptions, SettingsError};
+use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin};
+use crate::aws::credentials::profile_chain::CredentialSource;
+use crate::aws::http::client;
+use crate::aws::iam::session::Session;
+use crate::aws::messages;
+use crate::aws::sdk_clients::ClientFactory;
+use crate::aws::sso::error::SsoError;
+use crate::aws::sso::portal::{LIST_ACCOUNT_ROLES, LIST_ACCOUNTS};
+use crate::aws::sso::session::{SsoRole, SsoSession};
+use crate::model::{AccountId, Endpoint, ErrorKind, ListedAccount, Route, ServiceError, SessionId};
+
+/// The portal of one sign-in. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Portal {
+    session: Arc<SsoSession>,
+    client_factory: ClientFactory,
+    read_only: bool,
+}
+
+/// Returns the portal of each sign-in in the config files. Sends nothing.
+///
+/// # Errors
+/// Returns an error if a file cannot be read, or if a region, a URL or the CA bundle is invalid.
+pub(crate) async fn open_portals(connect: &ConnectOptions) -> Result<Vec<Portal>, SettingsError> {
+    let (sessions, files) = match &connect.config_source {
+        ConfigSource::Environment(environment) => {
+            let files = AwsConfigFiles::read(environment).await?;
+            let sessions = SsoSession::all(&files, environment);
+            (sessions.map_err(|error| error.into_settings(&files))?, files)
+        }
+        ConfigSource::Isolated { sign_in, .. } => {
+            let url = connect.endpoint_url.as_deref().unwrap_or_default();
+            let session = sign_in.as_ref().map(|sign_in| SsoSession::demo(sign_in, url));
+            (session.into_iter().collect(), AwsConfigFiles::default())
+        }
+    };
+    if sessions.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Settings of a profile apply, except for its endpoints, which are those of its own account.
+    let named = connect
+        .profile
+        .clone()
+        .or_else(|| connect.environment()?.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]));
+    let config =
+        ClientConfig::resolve_without_profile_endpoints(connect, &files, named.as_deref())?;
+    let http = client::build(&config)?;
+    let portal = |session: SsoSession| {
+        // The partition follows the sign-in.
+        let region = connect.region.clone().unwrap_or_else(|| session.region.clone());
+        let config = ClientConfig { region, ..config.clone() };
+        let client_factory = ClientFactory { session: SessionId(0), config, http: http.clone() };
+        Portal { session: Arc::new(session), client_factory, read_only: connect.read_only }
+    };
+    Ok(sessions.into_iter().map(portal).collect())
+}
+
+impl Portal {
+    /// Returns the name of the `[sso-session]`, or the start URL of profiles in the older format, as
+    /// written.
+    pub(crate) fn name(&self) -> Arc<str> {
+        self.session.label().into()
+    }
+
+    /// Returns whether the name is that of the `[sso-session]`, or its start URL.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        self.session.label() == name
+    }
+
+    /// Lists accounts of the user: the page that the former one named, or the first. One call.
+    ///
+    /// # Errors
+    /// Returns an error if there is no valid token, or if the portal refuses or cannot be reached.
+    pub(crate) async fn accounts(
+        &self,
+        page: Option<&str>,
+    ) -> Result<(Vec<ListedAccount>, Option<String>), ServiceError> {
+        let accounts = self.session.accounts(&self.client_factory, page).await;
+        accounts.map_err(|error| self.error(LIST_ACCOUNTS, error))
+    }
+
+    /// Lists the names of the roles that the user has in an account. The portal does not tell an
+    /// account without a role from one that does not exist; both have none. One call.
+    ///
+    /// # Errors
+    /// Returns an error if there is no valid token, or if the portal cannot be reached.
+    pub(crate) async fn roles(&self, account: &AccountId) -> Result<Vec<String>, ServiceError> {
+        match self.session.roles(&self.client_factory, account).await {
+            Err(SsoError::NotAssigned(_)) => Ok(Vec::new()),
+            roles => roles.map_err(|error| self.error(LIST_ACCOUNT_ROLES, error)),
+        }
+    }
+
+    /// Opens a session with a role. Nothing is sent.
+    pub(crate) fn open(&self, id: SessionId, account: &AccountId, role: &str) -> Session {
+        let role = SsoRole {
+            session: SsoSession::clone(&self.session),
+            account: account.as_str().to_owned(),
+            role: role.to_owned(),
+        };
+        let route = Route::Sso {
+            session: self.name(),
+            account: account.clone(),
+            role: role.role.as_str().into(),
+        };
+        let mut description = route.to_string();
+        if let Some(url) = role.session.custom_url()
+            && self.client_factory.config.endpoint() != Endpoint::Custom(url.into())
+        {
+            description = messages::portal_not_aws(&description, url);
+        }
+        let origin = CredentialOrigin {
+            base: BaseCredentials::Sso(role),
+            roles: Vec::new(),
+            source: CredentialSource::Sso,
+            profile: None,
+            description: description.into(),
+        };
+        let client_factory = ClientFactory { session: id, ..self.client_factory.clone() };
+        Session::for_origin(route, origin, client_factory, self.read_only)
+    }
+
+    fn error(&self, operation: &'static str, error: SsoError) -> ServiceError {
+        match error {
+            SsoError::Call(call) | SsoError::NotAssigned(call) => call,
+            SsoError::Token(_) | SsoError::Expired | SsoError::Refused => ServiceError::new(
+                ErrorKind::CredentialSourceFailed,
+                operation,
+                messages::sso_session_failed(self.session.label(), &error),
+            )
+            .with_hint(self.session.sign_in_hint()),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Errors of Identity Center.
+
+use std::error::Error;
+
+use aws_sdk_sso::error::{ErrorMetadata, ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use serde_json::Value;
+
+use crate::aws::errors::causes::find_cause;
+use crate::aws::errors::classify::classify;
+use crate::aws::errors::hints::ErrorContext;
+use crate::aws::sso::token::TokenFileError;
+use crate::model::{ServiceError, escape_hidden};
+
+/// A token that cannot be exchanged.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::aws) enum SsoError {
+    /// The cached token cannot be used.
+    #[error(transparent)]
+    Token(#[from] TokenFileError),
+    /// The token has expired.
+    #[error("the SSO token has expired")]
+    Expired,
+    /// The portal does not accept the token, although it should still be valid.
+    #[error("Identity Center does not accept the SSO token any more")]
+    Refused,
+    /// The portal does not give this role, or any role of the account, to the user.
+    #[error("{}", .0.message)]
+    NotAssigned(ServiceError),
+    /// A call failed.
+    #[error("{}", .0.message)]
+    Call(ServiceError),
+}
+
+/// Converts an SDK error. The SDK keeps the message of a response without an error code only as the
+/// cause of the error.
+pub(super) fn call_error<E>(
+    operation: &'static str,
+    error: &SdkError<E, HttpResponse>,
+) -> ServiceError
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let mut classified = classify(operation, error, &ErrorContext::default());
+    if let SdkError::ServiceError(response) = error
+        && response.err().message().is_none()
+        && let Some(message) =
+            find_cause::<ErrorMetadata>(Some(response.err())).and_then(ErrorMetadata::message)
+    {
+        classified.message = escape_hidden(message).into();
+    }
+    classified
+}
+
+/// Error code of the portal for a role that is not assigned to the user.
+const FORBIDDEN: &str = "ForbiddenException";
+
+/// Returns `true` if the portal refuses the role. It sends an error code or a message in JSON; other
+/// responses of the same status are those of proxies.
+pub(super) fn is_not_assigned(response: &HttpResponse) -> bool {
+    if response.status().as_u16() != 403 {
+        return false;
+    }
+    let body = response.body().bytes().unwrap_or_default();
+    let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+    let field = |name: &str| body.get(name).and_then(Value::as_str);
+    match response.headers().get("x-amzn-errortype").or_else(|| field("__type")) {
+        Some(code) => is_error_code(code, FORBIDDEN),
+        None => field("message").is_some(),
+    }
+}
+
+/// Returns `true` if the text is this error code. A namespace may precede it, and a URL may follow:
+/// `aws.example#ForbiddenException:http://…`
+/// (<https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>).
+fn is_error_code(text: &str, code: &str) -> bool {
+    let name = text.split(':').next().unwrap_or_default();
+    name.rsplit('#').next() == Some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::body::SdkBody;
+
+    use super::*;
+
+    #[test]
+    fn only_the_error_of_the_portal_means_that_the_role_is_not_assigned() {
+        let response = |status: u16, code: Option<&'static str>, body: &'static str| {
+            let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
+            if let Some(code) = code {
+                response.headers_mut().insert("x-amzn-errortype", code);
+            }
+            is_not_assigned(&response)
+        };
+        assert!(response(403, Some("ForbiddenException"), ""));
+        assert!(response(403, Some("ForbiddenException:http://x.example.org/"), ""));
+        assert!(response(403, None, r#"{"__type": "com.example#ForbiddenException"}"#));
+        assert!(response(403, None, r#"{"message": "No access"}"#));
+        assert!(!response(403, Some("AccessDeniedException"), r#"{"message": "x"}"#));
+        assert!(!response(401, Some("ForbiddenException"), r#"{"message": "x"}"#));
+        for page in ["", "<html>403 Forbidden</html>", "\"message\"", r#"{"error": "blocked"}"#] {
+            assert!(!response(403, None, page), "{page}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! IAM Identity Center: cached tokens, and the portal that exchanges them for lists of accounts and
+//! roles and for credentials of a role.
+//!
+//! Protocol: <https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/welcome.html>.
+
+pub(super) mod error;
+mod pacer;
+pub(super) mod portal;
+mod refresh;
+pub(super) mod session;
+mod token;

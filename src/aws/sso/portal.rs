@@ -1,0 +1,186 @@
+//! Calls of the portal. They are not signed; a token opens them. All are paced, throttled ones are
+//! repeated, and a token that is refused before its time is refreshed once.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sdk_sso::Client;
+use aws_sdk_sso::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sso::types::{AccountInfo, RoleInfo};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use tokio::time::Instant;
+
+use crate::aws::errors::classify::unreadable_response;
+use crate::aws::errors::denial::GET_ROLE_CREDENTIALS;
+use crate::aws::messages;
+use crate::aws::sdk_clients::ClientFactory;
+use crate::aws::sso::error::{SsoError, call_error, is_not_assigned};
+use crate::aws::sso::pacer::PACER;
+use crate::aws::sso::session::{SsoRole, SsoSession};
+use crate::model::{AccountId, ErrorKind, ListedAccount, Secret, escape_hidden};
+
+/// Largest page that the portal gives.
+const PAGE_SIZE: i32 = 100;
+
+/// Limit for repeating a throttled call.
+const THROTTLED_LIMIT: Duration = Duration::from_secs(45);
+
+/// Operation that lists accounts.
+pub(in crate::aws) const LIST_ACCOUNTS: &str = "ListAccounts";
+
+/// Operation that lists the roles of an account.
+pub(in crate::aws) const LIST_ACCOUNT_ROLES: &str = "ListAccountRoles";
+
+/// A page of accounts, and the token of the next page.
+pub(in crate::aws) type AccountPage = (Vec<ListedAccount>, Option<String>);
+
+impl SsoSession {
+    /// Lists the accounts of the user, at most 100 per call:
+    /// <https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_ListAccounts.html>.
+    ///
+    /// # Errors
+    /// Returns an error if there is no valid token, or if the portal refuses or cannot be reached.
+    pub(in crate::aws) async fn accounts(
+        &self,
+        client_factory: &ClientFactory,
+        page: Option<&str>,
+    ) -> Result<AccountPage, SsoError> {
+        let response = self.call(LIST_ACCOUNTS, client_factory, |client, token| {
+            let call = client.list_accounts().access_token(token.reveal()).max_results(PAGE_SIZE);
+            call.set_next_token(page.map(str::to_owned)).send()
+        });
+        let response = response.await?;
+        let listed = |info: &AccountInfo| {
+            Some(ListedAccount {
+                id: AccountId::from_service(info.account_id()?),
+                name: info.account_name().filter(|name| !name.is_empty()).map(shown),
+                email: info.email_address().map(shown),
+                session: self.label().into(),
+            })
+        };
+        let accounts = response.account_list().iter().filter_map(listed).collect();
+        Ok((accounts, next_page(page, response.next_token())))
+    }
+
+    /// Lists the names of the roles that the user has in an account:
+    /// <https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_ListAccountRoles.html>.
+    ///
+    /// # Errors
+    /// Returns an error if there is no valid token, or if the portal refuses or cannot be reached.
+    pub(in crate::aws) async fn roles(
+        &self,
+        client_factory: &ClientFactory,
+        account: &AccountId,
+    ) -> Result<Vec<String>, SsoError> {
+        let (mut roles, mut page) = (Vec::new(), None);
+        loop {
+            let response = self.call(LIST_ACCOUNT_ROLES, client_factory, |client, token| {
+                let call = client.list_account_roles().access_token(token.reveal());
+                let call = call.account_id(account.as_str()).max_results(PAGE_SIZE);
+                call.set_next_token(page.clone()).send()
+            });
+            let response = response.await?;
+            let count = roles.len();
+            for name in response.role_list().iter().filter_map(RoleInfo::role_name) {
+                if !roles.iter().any(|role| role == name) {
+                    roles.push(name.to_owned());
+                }
+            }
+            page = next_page(page.as_deref(), response.next_token());
+            // A page without a new role repeats the former ones, or will never end.
+            if page.is_none() || roles.len() == count {
+                return Ok(roles);
+            }
+        }
+    }
+
+    /// Makes a call at its turn. Repeats it while it is throttled, and once if the token is refused
+    /// but can be refreshed.
+    async fn call<T, E, F>(
+        &self,
+        operation: &'static str,
+        client_factory: &ClientFactory,
+        send: impl Fn(Client, Secret) -> F,
+    ) -> Result<T, SsoError>
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let client = client_factory.sso(&self.region, self.portal_url.clone());
+        let limit = Instant::now() + THROTTLED_LIMIT;
+        let mut refused = None;
+        loop {
+            let token = self.token(client_factory, refused.as_ref()).await?;
+            let start = PACER.turn().await;
+            let error = match send(client.clone(), token.clone()).await {
+                Ok(response) => {
+                    PACER.note(start, false);
+                    return Ok(response);
+                }
+                Err(error) => error,
+            };
+            let classified = call_error(operation, &error);
+            let is_throttled = classified.kind == ErrorKind::Throttled;
+            PACER.note(start, is_throttled);
+            let response = error.raw_response();
+            if is_throttled && Instant::now() < limit {
+                continue;
+            }
+            if response.is_some_and(|response| response.status().as_u16() == 401) {
+                if refused.is_some() {
+                    return Err(SsoError::Refused);
+                }
+                refused = Some(token);
+                continue;
+            }
+            return Err(match response {
+                Some(response) if is_not_assigned(response) => SsoError::NotAssigned(classified),
+                _ => SsoError::Call(classified),
+            });
+        }
+    }
+}
+
+impl SsoRole {
+    /// Gets the credentials of the role:
+    /// <https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html>.
+    ///
+    /// # Errors
+    /// Returns an error if there is no valid token, or if the portal refuses or cannot be reached.
+    pub(in crate::aws) async fn credentials(
+        &self,
+        client_factory: &ClientFactory,
+    ) -> Result<Credentials, SsoError> {
+        let response = self.session.call(GET_ROLE_CREDENTIALS, client_factory, |client, token| {
+            let call = client.get_role_credentials().access_token(token.reveal());
+            call.account_id(&self.account).role_name(&self.role).send()
+        });
+        let response = response.await?;
+        let incomplete = || {
+            let reason = messages::NO_CREDENTIALS_IN_RESPONSE;
+            SsoError::Call(unreadable_response(GET_ROLE_CREDENTIALS, reason))
+        };
+        let issued = response.role_credentials.ok_or_else(incomplete)?;
+        let mut credentials = Credentials::builder()
+            .access_key_id(issued.access_key_id.ok_or_else(incomplete)?)
+            .secret_access_key(issued.secret_access_key.ok_or_else(incomplete)?)
+            .account_id(self.account.as_str())
+            .provider_name(GET_ROLE_CREDENTIALS);
+        credentials.set_session_token(issued.session_token);
+        let expiry = u64::try_from(issued.expiration).map_err(|_| incomplete())?;
+        credentials.set_expiry(Some(SystemTime::UNIX_EPOCH + Duration::from_millis(expiry)));
+        Ok(credentials.build())
+    }
+}
+
+/// Returns a text of the service with hidden characters escaped.
+fn shown(text: &str) -> Arc<str> {
+    escape_hidden(text).as_ref().into()
+}
+
+/// Returns the token of the next page. A service that repeats a page would list it for ever.
+fn next_page(page: Option<&str>, next: Option<&str>) -> Option<String> {
+    next.filter(|next| !next.is_empty() && page != Some(*next)).map(str::to_owned)
+}

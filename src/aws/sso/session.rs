@@ -1,0 +1,296 @@
+//! Settings of IAM Identity Center: `[sso-session]` sections, and profiles in the older format.
+//!
+//! The SDK's provider is not used: it takes fewer forms of time in the cached token, and its parser
+//! of the config file fewer names of sessions.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use crate::aws::client_config::{checked_region, sso_url};
+use crate::aws::config_files::syntax_error::SyntaxError;
+use crate::aws::config_files::{AwsConfigFiles, SectionKind, SectionValues};
+use crate::aws::connect_options::{DemoSignIn, Environment, SettingsError};
+use crate::aws::endpoint_hosts::is_identity_center;
+use crate::aws::messages;
+use crate::model::{Secret, escape_hidden};
+
+/// A sign-in of Identity Center: its start URL, its services, and where its token is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::aws) struct SsoSession {
+    /// Name of the `[sso-session]`; `None` for a profile in the older format.
+    pub(super) name: Option<String>,
+    pub(super) start_url: String,
+    pub(in crate::aws) region: String,
+    pub(super) token: TokenSource,
+    pub(super) portal_url: Option<String>,
+    pub(super) oidc_url: Option<String>,
+}
+
+/// Where the token of a session is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum TokenSource {
+    /// A file in this directory.
+    Cache(PathBuf),
+    /// The token itself, which does not expire.
+    Fixed(Secret),
+}
+
+/// A role of Identity Center.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::aws) struct SsoRole {
+    /// The sign-in that has the role.
+    pub(in crate::aws) session: SsoSession,
+    /// Account of the role.
+    pub(in crate::aws) account: String,
+    /// Name of the role.
+    pub(in crate::aws) role: String,
+}
+
+/// SSO settings that cannot be used. Its texts are sentences.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(in crate::aws) enum SsoSettingsError {
+    /// The session has a syntax error, or may be missing because of it.
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
+    /// The profile names a session that does not exist.
+    #[error(
+        "Profile {} has sso_session {}, which does not exist.",
+        escape_hidden(.0), escape_hidden(.1)
+    )]
+    SessionNotFound(String, String),
+    /// The profile and its session have different values of this setting.
+    #[error(
+        "Profile {} and its sso-session have different values of {}.",
+        escape_hidden(.0), escape_hidden(.1)
+    )]
+    Different(String, String),
+    /// The profile lacks these settings.
+    #[error("Profile {} uses SSO but has no {}.", escape_hidden(.0), .1.join(" and no "))]
+    Missing(String, Vec<&'static str>),
+    /// The URL of a service is invalid.
+    #[error("{}", .0.message)]
+    Url(SettingsError),
+    /// `sso_region` is no region name.
+    #[error("sso_region: {}", .0.message)]
+    Region(SettingsError),
+}
+
+impl SsoSettingsError {
+    /// Returns a hint.
+    pub(in crate::aws) fn hint(&self, files: &AwsConfigFiles) -> String {
+        match self {
+            Self::Syntax(_) => messages::FIX_LINE.to_owned(),
+            Self::Url(error) => error.hint.to_string(),
+            _ => messages::fix_profile(&files.config),
+        }
+    }
+
+    /// Returns the error as one of settings.
+    pub(in crate::aws) fn into_settings(self, files: &AwsConfigFiles) -> SettingsError {
+        match self {
+            Self::Url(error) | Self::Region(error) => error,
+            other => SettingsError::new(other.to_string(), other.hint(files)),
+        }
+    }
+}
+
+impl SsoSession {
+    /// Returns the sign-in that the settings describe.
+    fn new(
+        name: Option<&str>,
+        start_url: String,
+        region: String,
+        environment: &Environment,
+    ) -> Result<Self, SsoSettingsError> {
+        let url = |service| sso_url(environment, service).map_err(SsoSettingsError::Url);
+        Ok(Self {
+            name: name.map(str::to_owned),
+            start_url,
+            region: checked_region(region).map_err(SsoSettingsError::Region)?,
+            token: TokenSource::Cache(environment.expand("~/.aws/sso/cache")),
+            portal_url: url("SSO")?,
+            oidc_url: url("SSO_OIDC")?,
+        })
+    }
+
+    /// Returns the sign-in of the demo.
+    pub(in crate::aws) fn demo(sign_in: &DemoSignIn, url: &str) -> Self {
+        Self {
+            name: Some(sign_in.session.clone()),
+            start_url: format!("{url}/start"),
+            region: sign_in.region.clone(),
+            token: TokenSource::Fixed(sign_in.token.clone()),
+            portal_url: Some(url.to_owned()),
+            oidc_url: Some(url.to_owned()),
+        }
+    }
+
+    /// Returns every sign-in of the files: each `[sso-session]`, and each start URL that profiles in
+    /// the older format name. Sections that lack a setting are left out.
+    ///
+    /// # Errors
+    /// Returns an error if a region or the URL of a service is invalid.
+    pub(in crate::aws) fn all(
+        files: &AwsConfigFiles,
+        environment: &Environment,
+    ) -> Result<Vec<Self>, SsoSettingsError> {
+        let mut all: Vec<Self> = Vec::new();
+        let get = |values: &SectionValues, key: &str| {
+            values.get(key).map(|value| value.to_string()).filter(|value| !value.is_empty())
+        };
+        let sections = files.sso_sessions.iter().map(|(name, values)| (Some(name), values));
+        let profiles = files.profiles.values().filter(|values| !values.contains_key("sso_session"));
+        for (name, values) in sections.chain(profiles.map(|values| (None, values))) {
+            let (Some(url), Some(region)) =
+                (get(values, "sso_start_url"), get(values, "sso_region"))
+            else {
+                continue;
+            };
+            // The token of a session of the same URL serves the older profiles as well.
+            if name.is_none() && all.iter().any(|other| other.start_url == url) {
+                continue;
+            }
+            all.push(Self::new(name.map(String::as_str), url, region, environment)?);
+        }
+        Ok(all)
+    }
+
+    /// Returns the name of the session, or the start URL of a profile in the older format.
+    pub(in crate::aws) fn label(&self) -> &str {
+        self.name.as_ref().unwrap_or(&self.start_url)
+    }
+
+    /// Returns the command of the AWS CLI that signs in.
+    pub(in crate::aws) fn sign_in_hint(&self) -> String {
+        messages::sign_in(self.name.as_deref())
+    }
+
+    /// Returns the first URL that tokens are sent to and that is not one of AWS.
+    pub(in crate::aws) fn custom_url(&self) -> Option<&str> {
+        let urls = [&self.portal_url, &self.oidc_url].into_iter().flatten();
+        urls.map(String::as_str).find(|url| !is_identity_center(url))
+    }
+}
+
+impl SsoRole {
+    /// Reads the settings of a profile and of the session that it names:
+    /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html>.
+    ///
+    /// # Errors
+    /// Returns an error if a setting is missing, or differs between profile and session.
+    pub(in crate::aws) fn from_profile(
+        files: &AwsConfigFiles,
+        profile: &str,
+        environment: &Environment,
+    ) -> Result<Self, SsoSettingsError> {
+        let session = files.get(profile, "sso_session");
+        let from_session = match session {
+            Some(name) => Some(session_values(files, profile, name)?),
+            None => None,
+        };
+        let differs = |(key, value): &(&String, &Zeroizing<String>)| {
+            files.get(profile, key).is_some_and(|other| other != value.as_str())
+        };
+        if let Some((key, _)) = from_session.and_then(|values| values.iter().find(differs)) {
+            return Err(SsoSettingsError::Different(profile.to_owned(), key.clone()));
+        }
+        let get = |key: &str| {
+            let in_session = from_session.and_then(|values| values.get(key));
+            let value = in_session.map(|value| value.as_str()).or_else(|| files.get(profile, key));
+            value.filter(|value| !value.is_empty()).map(str::to_owned)
+        };
+        let names = ["sso_start_url", "sso_region", "sso_account_id", "sso_role_name"];
+        let [Some(start_url), Some(region), Some(account), Some(role)] = names.map(get) else {
+            let missing = names.into_iter().filter(|name| get(name).is_none()).collect();
+            return Err(SsoSettingsError::Missing(profile.to_owned(), missing));
+        };
+        let session = SsoSession::new(session, start_url, region, environment)?;
+        Ok(Self { session, account, role })
+    }
+}
+
+/// Returns the settings of the session that a profile names.
+fn session_values<'a>(
+    files: &'a AwsConfigFiles,
+    profile: &str,
+    name: &str,
+) -> Result<&'a SectionValues, SsoSettingsError> {
+    if let Some(error) = files.error_in(SectionKind::SsoSession, name) {
+        return Err(error.clone().into());
+    }
+    files.sso_sessions.get(name).ok_or_else(|| match files.error_instead_of(name) {
+        Some(error) => error.clone().into(),
+        None => SsoSettingsError::SessionNotFound(profile.to_owned(), name.to_owned()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::aws::config_files::from_texts;
+
+    const PORTAL: &str = "sso_region = eu-west-1\nsso_start_url = https://x.example.org/start\n";
+    const ROLE: &str = "sso_account_id = 123456789012\nsso_role_name = Ops\n";
+
+    fn resolve(config: &str) -> Result<SsoRole, SsoSettingsError> {
+        let variables = [
+            ("HOME", "/home/a"),
+            ("AWS_ENDPOINT_URL", "http://common/"),
+            ("AWS_ENDPOINT_URL_SSO", "http://portal"),
+        ];
+        let variables = variables.map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let environment = Environment::Given(Arc::new(variables.into()));
+        SsoRole::from_profile(&from_texts(config, ""), "a", &environment)
+    }
+
+    #[test]
+    fn settings_are_in_the_profile_or_in_its_session() {
+        let in_session = format!(
+            "[profile a]\n{ROLE}sso_session = Acme Corp\nsso_region = eu-west-1\n[sso-session 'Acme Corp']\n{PORTAL}"
+        );
+        let role = resolve(&in_session).unwrap();
+        let session = role.session;
+        assert_eq!(session.name.as_deref(), Some("Acme Corp"));
+        assert_eq!(session.token, TokenSource::Cache("/home/a/.aws/sso/cache".into()));
+        assert_eq!(session.portal_url.as_deref(), Some("http://portal"));
+        assert_eq!(session.oidc_url.as_deref(), Some("http://common"));
+        let in_profile = resolve(&format!("[profile a]\n{ROLE}{PORTAL}")).unwrap();
+        assert_eq!(SsoSession { name: session.name.clone(), ..in_profile.session }, session);
+    }
+
+    #[test]
+    fn each_error_in_the_settings_has_its_message() {
+        let profile = format!("[profile a]\n{ROLE}sso_session = s\n");
+        for (rest, part) in [
+            ("", "Profile a has sso_session s, which does not exist."),
+            ("[sso-session s]\nsso_region = x\n", "Profile a uses SSO but has no sso_start_url."),
+            ("[sso-session s]\nsso_role_name = Other\n", "different values of sso_role_name"),
+            (
+                "[sso-session s]\nsso_start_url = https://x\nsso_region = x.example.org/#\n",
+                "sso_region: 'x.example.org/#' is not a valid region name.",
+            ),
+            ("[sso-session s]\njunk\n", "config, line 6: the setting has no equals sign"),
+            ("[sso-session 's]\n", "config, line 5: the section name cannot be read"),
+        ] {
+            let error = resolve(&format!("{profile}{rest}")).unwrap_err().to_string();
+            assert!(error.contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn each_sign_in_is_listed_once() {
+        let old = format!("[profile old]\n{PORTAL}{ROLE}");
+        let other = old.replace("old", "b").replace("x.example", "y.example");
+        let config = format!(
+            "[sso-session s]\n{PORTAL}[sso-session t]\n{PORTAL}[sso-session u]\n\
+            sso_region = x\n{old}{other}[profile in]\nsso_session = s\n{ROLE}"
+        );
+        let environment = Environment::Given(Arc::new([].into()));
+        let all = SsoSession::all(&from_texts(&config, ""), &environment).unwrap();
+        let labels: Vec<_> = all.iter().map(SsoSession::label).collect();
+        assert_eq!(labels, ["s", "t", "https://y.example.org/start"]);
+    }
+}

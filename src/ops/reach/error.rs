@@ -1,0 +1,132 @@
+//! Accounts that cannot be reached.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::aws::Session;
+use crate::model::{AccountId, ErrorKind, Route, ServiceError};
+use crate::ops::reach::AccountRoutes;
+use crate::ops::reach::messages;
+
+/// Operation of errors that no call has caused.
+const OPERATION: &str = "Opening the session";
+
+/// An account that cannot be reached. Its texts are sentences.
+#[derive(Clone, Debug, Error)]
+pub(crate) enum ReachError {
+    /// No route leads there.
+    #[error("{}", messages::no_route(.account, .without_role))]
+    NoRoute {
+        /// The account.
+        account: AccountId,
+        /// Sign-ins that have no role there.
+        without_role: Vec<Arc<str>>,
+        /// Whether there are sign-ins or roles to assume at all.
+        has_sources: bool,
+    },
+    /// Only the user can choose between the routes.
+    #[error("{}", messages::several_routes(.account, .routes))]
+    Choice {
+        /// The account.
+        account: AccountId,
+        /// The routes.
+        routes: Vec<Route>,
+    },
+    /// All preferred routes failed.
+    #[error("{}", messages::routes_failed(.account, .failures))]
+    RoutesFailed {
+        /// The account.
+        account: AccountId,
+        /// The routes with their errors, at least two.
+        failures: Vec<(Route, Arc<ServiceError>)>,
+    },
+    /// The only route or a call before it failed.
+    #[error(transparent)]
+    Failed(Arc<ServiceError>),
+    /// The session needs an MFA code. Submit it, then identify the session again.
+    #[error("{error}")]
+    MfaCode {
+        /// The session.
+        session: Session,
+        /// The error without the code.
+        error: Arc<ServiceError>,
+    },
+    /// No account has this name.
+    #[error("{}", messages::unknown_name(.name, *.has_sign_in))]
+    UnknownName {
+        /// The name.
+        name: Arc<str>,
+        /// Similar names.
+        similar: Vec<Arc<str>>,
+        /// Whether there is a sign-in that lists accounts.
+        has_sign_in: bool,
+    },
+    /// Several accounts have this name.
+    #[error("{}", messages::several_accounts(.name, .accounts))]
+    SeveralAccounts {
+        /// The name.
+        name: Arc<str>,
+        /// The accounts.
+        accounts: Vec<AccountId>,
+    },
+}
+
+impl ReachError {
+    /// Returns the error for an account that no preferred route led into.
+    pub(super) fn without_route(
+        account: &AccountId,
+        failures: Vec<(Route, Arc<ServiceError>)>,
+        found: &AccountRoutes,
+        has_sources: bool,
+    ) -> Self {
+        let account = account.clone();
+        match (failures.as_slice(), found.all(), found.errors.first()) {
+            ([(_, only)], ..) => Self::Failed(Arc::clone(only)),
+            ([_, ..], ..) => Self::RoutesFailed { account, failures },
+            ([], [_, ..], _) => Self::Choice { account, routes: found.all().to_vec() },
+            ([], [], Some(error)) => Self::Failed(Arc::clone(error)),
+            ([], [], None) => {
+                let without_role = found.without_role.clone();
+                Self::NoRoute { account, without_role, has_sources }
+            }
+        }
+    }
+
+    /// Returns the error as one of a service. Only a failed route keeps its kind and code.
+    pub(crate) fn into_service_error(self) -> Arc<ServiceError> {
+        let kind = match &self {
+            Self::Failed(error) | Self::MfaCode { error, .. } => return Arc::clone(error),
+            Self::RoutesFailed { failures, .. } => {
+                failures.last().map_or(ErrorKind::CredentialSourceFailed, |(_, error)| error.kind)
+            }
+            Self::NoRoute { .. }
+            | Self::Choice { .. }
+            | Self::UnknownName { .. }
+            | Self::SeveralAccounts { .. } => ErrorKind::Settings,
+        };
+        let error = ServiceError::new(kind, OPERATION, self.to_string());
+        Arc::new(match self.hint() {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        })
+    }
+
+    /// Returns a sentence with what to do next.
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoRoute { without_role, has_sources, .. } => {
+                Some(messages::find_route(without_role, *has_sources).to_owned())
+            }
+            Self::Choice { routes, .. } => Some(messages::choose_route(routes).to_owned()),
+            Self::RoutesFailed { failures, .. } => failures
+                .iter()
+                .rev()
+                .find_map(|(_, error)| error.hint.as_deref())
+                .map(str::to_owned),
+            Self::UnknownName { similar, .. } => Some(messages::other_name(similar)),
+            Self::SeveralAccounts { .. } => Some(messages::GIVE_ACCOUNT_ID.to_owned()),
+            Self::Failed(_) | Self::MfaCode { .. } => None,
+        }
+    }
+}

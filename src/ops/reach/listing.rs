@@ -1,0 +1,124 @@
+//! Lists of accounts, and accounts by name.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream::{self, Stream, StreamExt as _};
+
+use crate::aws::Portal;
+use crate::model::{AccountId, ListedAccount, ServiceError, similar_names};
+use crate::ops::reach::{Reach, ReachError};
+
+/// Time limit for finding the name of an account, which is only shown.
+const NAME_LIMIT: Duration = Duration::from_secs(3);
+
+/// An account that the user has named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AccountMatch {
+    /// Its ID.
+    pub id: AccountId,
+    /// Its name, if it was named so.
+    pub name: Option<Arc<str>>,
+}
+
+/// Lists that are still to be read.
+struct Pending {
+    portals: VecDeque<Portal>,
+    page: Option<String>,
+    /// Accounts of the first portal so far.
+    seen: HashSet<AccountId>,
+}
+
+impl Reach {
+    /// Lists the accounts of every sign-in, page by page, 100 at most. A sign-in that fails gives one
+    /// error.
+    pub(crate) fn accounts(
+        &self,
+    ) -> impl Stream<Item = Result<Vec<ListedAccount>, Arc<ServiceError>>> + Send + 'static {
+        let portals = self.portals.iter().cloned().collect();
+        stream::unfold(Pending { portals, page: None, seen: HashSet::new() }, next_page)
+    }
+
+    /// Returns the account with this ID, or with this name in the list of a sign-in. Case does not
+    /// matter.
+    ///
+    /// # Errors
+    /// Returns an error if no account or several have the name, or if a list cannot be read.
+    pub(crate) async fn find_account(&self, text: &str) -> Result<AccountMatch, ReachError> {
+        if let Some(id) = AccountId::parse(text.trim()) {
+            return Ok(AccountMatch { id, name: None });
+        }
+        let (mut all, mut errors) = (Vec::new(), Vec::new());
+        let mut pages = Box::pin(self.accounts());
+        while let Some(page) = pages.next().await {
+            match page {
+                Ok(page) => all.extend(page),
+                Err(error) => errors.push(error),
+            }
+        }
+        let wanted = text.trim().to_lowercase();
+        let is_named = |account: &&ListedAccount| {
+            account.name.as_ref().is_some_and(|name| name.to_lowercase() == wanted)
+        };
+        let mut known = HashSet::new();
+        let matches: Vec<_> =
+            all.iter().filter(is_named).filter(|account| known.insert(&account.id)).collect();
+        match (matches.as_slice(), errors.into_iter().next()) {
+            ([only], _) => Ok(AccountMatch { id: only.id.clone(), name: only.name.clone() }),
+            ([], Some(error)) => Err(ReachError::Failed(error)),
+            ([], None) => {
+                let names = all.iter().filter_map(|account| account.name.as_deref());
+                let similar = similar_names(text, names).into_iter().map(Arc::from).collect();
+                Err(ReachError::UnknownName {
+                    name: text.into(),
+                    similar,
+                    has_sign_in: !self.portals.is_empty(),
+                })
+            }
+            (several, _) => {
+                let accounts = several.iter().map(|account| account.id.clone()).collect();
+                Err(ReachError::SeveralAccounts { name: text.into(), accounts })
+            }
+        }
+    }
+
+    /// Returns the name of an account in the list of a sign-in, if it is found within 3 seconds.
+    pub(crate) async fn account_name(&self, account: &AccountId) -> Option<Arc<str>> {
+        let search = async {
+            let mut pages = Box::pin(self.accounts());
+            while let Some(page) = pages.next().await {
+                let mut page = page.unwrap_or_default().into_iter();
+                if let Some(found) = page.find(|listed| listed.id == *account) {
+                    return found.name;
+                }
+            }
+            None
+        };
+        tokio::time::timeout(NAME_LIMIT, search).await.ok().flatten()
+    }
+}
+
+/// Reads the next page.
+async fn next_page(
+    mut pending: Pending,
+) -> Option<(Result<Vec<ListedAccount>, Arc<ServiceError>>, Pending)> {
+    let portal = pending.portals.front()?;
+    let read = portal.accounts(pending.page.as_deref()).await;
+    let (result, next) = match read {
+        Ok((mut accounts, next)) => {
+            let count = accounts.len();
+            accounts.retain(|account| pending.seen.insert(account.id.clone()));
+            // A page of known accounts repeats a former one: the list would never end.
+            let repeats = count > 0 && accounts.is_empty();
+            (Ok(accounts), next.filter(|_| !repeats))
+        }
+        Err(error) => (Err(Arc::new(error)), None),
+    };
+    if next.is_none() {
+        pending.portals.pop_front();
+        pending.seen.clear();
+    }
+    pending.page = next;
+    Some((result, pending))
+}

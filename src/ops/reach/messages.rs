@@ -1,0 +1,105 @@
+//! Sentences about accounts that cannot be reached.
+
+use std::sync::Arc;
+
+use crate::model::{AccountId, Route, ServiceError, SessionContext, escape_hidden};
+
+/// Hint for [`leads_elsewhere`].
+pub(super) const CHECK_ACCOUNT_OF_PROFILE: &str =
+    "Check the account in the profile, or choose another route.";
+
+/// Hint for [`several_accounts`].
+pub(super) const GIVE_ACCOUNT_ID: &str = "Give the account ID.";
+
+/// The credentials are of another account than the files say.
+pub(super) fn leads_elsewhere(context: &SessionContext, account: &AccountId) -> String {
+    format!("{} leads into account {}, not {account}.", context.source, context.caller.account)
+}
+
+/// No route leads into an account.
+pub(super) fn no_route(account: &AccountId, without_role: &[Arc<str>]) -> String {
+    match without_role {
+        [] => format!("No profile leads into account {account}."),
+        [session] => format!(
+            "No profile leads into account {account}, and Identity Center session {session} gives \
+             you no role there."
+        ),
+        several => format!(
+            "No profile leads into account {account}, and the Identity Center sessions {} give you \
+             no role there.",
+            several.join(", ")
+        ),
+    }
+}
+
+/// Hint for [`no_route`].
+pub(super) fn find_route(without_role: &[Arc<str>], has_sources: bool) -> &'static str {
+    match (without_role, has_sources) {
+        ([_, ..], _) => {
+            "Check the account ID; ask who manages Identity Center for a role there, or set roles in \
+             [reach]. An account of another partition needs a session of that partition."
+        }
+        ([], true) => "Add a profile, or set sso_session or roles in [reach].",
+        ([], false) => {
+            "Add a profile for it, run aws configure sso, or set roles in [reach] of the \
+             configuration."
+        }
+    }
+}
+
+/// Only the user can choose between the routes.
+pub(super) fn several_routes(account: &AccountId, routes: &[Route]) -> String {
+    let routes: Vec<_> = routes.iter().map(Route::to_string).collect();
+    format!("Choose a route into account {account}: {}.", routes.join(", "))
+}
+
+/// Hint for [`several_routes`].
+pub(super) fn choose_route(routes: &[Route]) -> &'static str {
+    let session = |route: &Route| match route {
+        Route::Sso { session, .. } => Some(Arc::clone(session)),
+        _ => None,
+    };
+    let mut sessions: Vec<_> = routes.iter().filter_map(session).collect();
+    sessions.dedup();
+    if sessions.len() > 1 {
+        "Set sso_session in [reach] to one of the sessions."
+    } else {
+        "Give the role with --role NAME, or set sso_roles in [reach]."
+    }
+}
+
+/// Each route failed.
+pub(super) fn routes_failed(
+    account: &AccountId,
+    failures: &[(Route, Arc<ServiceError>)],
+) -> String {
+    let failures = failures
+        .iter()
+        .map(|(route, error)| format!("{route}: {}", error.message.trim_end_matches('.')));
+    let failures: Vec<_> = failures.collect();
+    format!("No route leads into account {account}. {}.", failures.join("; "))
+}
+
+/// No account has this name.
+pub(super) fn unknown_name(name: &str, has_sign_in: bool) -> String {
+    let name = escape_hidden(name);
+    if has_sign_in {
+        format!("None of your accounts has the name “{name}”.")
+    } else {
+        format!("“{name}” is not an account ID, and no Identity Center session lists accounts.")
+    }
+}
+
+/// Hint for [`unknown_name`] with the similar names.
+pub(super) fn other_name(similar: &[Arc<str>]) -> String {
+    match similar {
+        [] => "Give the 12 digits of the account ID, or run keyflip accounts.".to_owned(),
+        names => format!("Did you mean {}?", names.join(" or ")),
+    }
+}
+
+/// Several accounts have this name.
+pub(super) fn several_accounts(name: &str, accounts: &[AccountId]) -> String {
+    let accounts: Vec<_> = accounts.iter().map(AccountId::as_str).collect();
+    format!("Several accounts have the name “{}”: {}.", escape_hidden(name), accounts.join(", "))
+}

@@ -1,0 +1,189 @@
+//! How an account is reached: by a profile, by a role of IAM Identity Center, or by a role that the
+//! session in force assumes.
+//!
+//! ```text
+//! account ──► profiles that lead there (files only)
+//!        ├──► Identity Center: ListAccountRoles of this account, preferred roles first
+//!        ├──► roles of [reach], assumed from the session in force or from `from`
+//!        └──► other roles of Identity Center, which only the user can choose
+//! ```
+//!
+//! An account is entered by the first route that works. No list of accounts is read for that.
+
+mod error;
+mod fan_out;
+mod listing;
+mod messages;
+mod routes;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use crate::aws::{Portal, Session};
+use crate::model::{
+    AccountId, ErrorKind, Profile, ReachSettings, RoleTemplate, Route, ServiceError,
+    SessionContext, SessionId,
+};
+use crate::session_factory::SessionFactory;
+
+pub(crate) use error::ReachError;
+pub(crate) use fan_out::run_accounts;
+pub(crate) use listing::AccountMatch;
+pub(crate) use routes::AccountRoutes;
+
+/// The ways into accounts that files, sign-ins and settings offer. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Reach {
+    session_factory: SessionFactory,
+    settings: Arc<ReachSettings>,
+    profiles: Arc<[Profile]>,
+    portals: Arc<[Portal]>,
+    /// Route to the credentials that assume roles; `None` for those in force.
+    hub: Option<Arc<Route>>,
+    partition: Arc<str>,
+}
+
+/// A session in an account, with the route that led there in its context.
+#[derive(Clone, Debug)]
+pub(crate) struct Opened {
+    /// The session.
+    pub session: Session,
+    /// Its context.
+    pub session_context: SessionContext,
+}
+
+impl Reach {
+    /// Reads the profiles and sign-ins. Roles are assumed from `[reach] from`, else from the session
+    /// with this context, else from the credentials in force. Nothing is sent.
+    ///
+    /// # Errors
+    /// Returns an error if the settings or the files are invalid.
+    pub(crate) async fn load(
+        session_factory: &SessionFactory,
+        current: Option<&SessionContext>,
+    ) -> Result<Self, ServiceError> {
+        let mut settings = session_factory.reach_settings();
+        if let Some(role) = &settings.only_role {
+            settings.sso_roles = vec![Arc::clone(role)];
+            settings.roles = RoleTemplate::parse(role).into_iter().collect();
+        }
+        let hub = match &settings.from {
+            Some(profile) => Some(Route::Profile(Arc::clone(profile))),
+            None => current.and_then(|context| context.route.clone()),
+        };
+        let partition = match current.filter(|_| settings.from.is_none()) {
+            Some(context) => context.caller.arn.partition().unwrap_or("aws").to_owned(),
+            None => session_factory.partition(hub.as_ref()).await?.to_owned(),
+        };
+        Ok(Self {
+            session_factory: session_factory.clone(),
+            settings: Arc::new(settings),
+            profiles: session_factory.profiles().await?.into(),
+            portals: session_factory.portals().await?.into(),
+            hub: hub.map(Arc::new),
+            partition: partition.into(),
+        })
+    }
+
+    /// Returns the routes by profiles that lead into an account. Nothing is sent.
+    pub(crate) fn profile_routes(&self, account: &AccountId) -> Vec<Route> {
+        routes::by_profile(&self.profiles, account, &self.settings)
+    }
+
+    /// Returns all routes into an account, the preferred ones first. One call for each sign-in.
+    pub(crate) async fn routes(&self, account: &AccountId) -> AccountRoutes {
+        let reads = self.portals.iter().map(|portal| portal.roles(account));
+        let roles = join_all(reads).await.into_iter().map(|roles| roles.map_err(Arc::new));
+        let assigned = self.portals.iter().map(Portal::name).zip(roles).collect();
+        let role = |arn: String| Route::Role {
+            arn: arn.into(),
+            from: self.hub.clone(),
+            external_id: self.settings.external_id.clone(),
+        };
+        let templates = self.settings.roles.iter();
+        let to_assume =
+            templates.map(|role| role.arn(&self.partition, account)).map(role).collect();
+        AccountRoutes::new(
+            self.profile_routes(account),
+            assigned,
+            to_assume,
+            account,
+            &self.settings,
+        )
+    }
+
+    /// Enters an account by the first preferred route that works.
+    ///
+    /// # Errors
+    /// Returns an error if there is no route, if several need a choice, if an MFA code is needed, or
+    /// if all preferred routes fail.
+    pub(crate) async fn open(
+        &self,
+        id: SessionId,
+        account: &AccountId,
+    ) -> Result<Opened, ReachError> {
+        let mut failures = Vec::new();
+        for route in self.profile_routes(account) {
+            match self.open_route(id, account, &route).await {
+                Err(ReachError::Failed(error)) => failures.push((route, error)),
+                opened => return opened,
+            }
+        }
+        let found = self.routes(account).await;
+        for route in found.preferred().iter().filter(|route| !route.is_profile()) {
+            match self.open_route(id, account, route).await {
+                Err(ReachError::Failed(error)) => failures.push((route.clone(), error)),
+                opened => return opened,
+            }
+        }
+        Err(ReachError::without_route(account, failures, &found, self.has_sources()))
+    }
+
+    /// Enters an account by a route.
+    ///
+    /// # Errors
+    /// Returns an error if the route fails, leads into another account, or needs an MFA code.
+    pub(crate) async fn open_route(
+        &self,
+        id: SessionId,
+        account: &AccountId,
+        route: &Route,
+    ) -> Result<Opened, ReachError> {
+        let failed = |error| ReachError::Failed(Arc::new(error));
+        let session = self.session_factory.open(id, Some(route)).await.map_err(failed)?;
+        match self.identify(&session, account).await {
+            Ok(session_context) => Ok(Opened { session, session_context }),
+            Err(error) if session.awaits_mfa_code().is_some() => {
+                Err(ReachError::MfaCode { session, error: Arc::new(error) })
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Identifies the caller of a session, and checks that it leads into the account.
+    ///
+    /// # Errors
+    /// Returns an error if the session has no credentials or leads into another account, or if STS
+    /// refuses or cannot be reached.
+    pub(crate) async fn identify(
+        &self,
+        session: &Session,
+        account: &AccountId,
+    ) -> Result<SessionContext, ServiceError> {
+        let session_context = self.session_factory.identify(session).await?;
+        if session_context.caller.account == *account {
+            return Ok(session_context);
+        }
+        let message = messages::leads_elsewhere(&session_context, account);
+        Err(ServiceError::new(ErrorKind::Settings, "GetCallerIdentity", message)
+            .with_hint(messages::CHECK_ACCOUNT_OF_PROFILE))
+    }
+
+    /// Returns whether there is anything but profiles to reach accounts with.
+    fn has_sources(&self) -> bool {
+        !self.portals.is_empty() || !self.settings.roles.is_empty()
+    }
+}

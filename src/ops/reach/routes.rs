@@ -1,0 +1,105 @@
+//! Order and preference of the routes into one account.
+
+use std::sync::Arc;
+
+use crate::model::{AccountId, Profile, ReachSettings, Route, ServiceError};
+
+/// Roles of the user in an account, by sign-in.
+pub(super) type AssignedRoles = Vec<(Arc<str>, Result<Vec<String>, Arc<ServiceError>>)>;
+
+/// The routes into one account.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct AccountRoutes {
+    /// All routes, the preferred ones first.
+    routes: Vec<Route>,
+    /// Number of preferred ones.
+    preferred: usize,
+    /// Sign-ins that have no role there.
+    pub without_role: Vec<Arc<str>>,
+    /// Errors of sign-ins.
+    pub errors: Vec<Arc<ServiceError>>,
+}
+
+impl AccountRoutes {
+    /// Puts the routes in order: profiles, preferred roles of Identity Center, roles to assume, other
+    /// roles of Identity Center. Those before the last kind are preferred.
+    ///
+    /// The only role of Identity Center is preferred if the settings prefer none. If several sign-ins
+    /// have a role in the account, none of their roles is preferred.
+    pub(super) fn new(
+        profiles: Vec<Route>,
+        assigned: AssignedRoles,
+        to_assume: Vec<Route>,
+        account: &AccountId,
+        settings: &ReachSettings,
+    ) -> Self {
+        let (mut wanted, mut others) = (Vec::new(), Vec::new());
+        let (mut without_role, mut errors, mut sign_ins) = (Vec::new(), Vec::new(), 0);
+        for (session, roles) in assigned {
+            let roles = match roles {
+                Ok(roles) if roles.is_empty() => {
+                    without_role.push(session);
+                    continue;
+                }
+                Ok(roles) => roles,
+                Err(error) => {
+                    errors.push(error);
+                    continue;
+                }
+            };
+            sign_ins += 1;
+            for role in roles {
+                let (session, account) = (Arc::clone(&session), account.clone());
+                let rank = settings.sso_roles.iter().position(|wanted| **wanted == *role);
+                let route = Route::Sso { session, account, role: role.into() };
+                match rank {
+                    Some(rank) => wanted.push((rank, route)),
+                    None => others.push(route),
+                }
+            }
+        }
+        wanted.sort_by_key(|(rank, _)| *rank);
+        let wanted = wanted.into_iter().map(|(_, route)| route);
+        let mut routes = profiles;
+        let preferred = if sign_ins > 1 {
+            routes.extend(to_assume);
+            let preferred = routes.len();
+            routes.extend(wanted);
+            preferred
+        } else {
+            routes.extend(wanted);
+            routes.extend(to_assume);
+            let is_only = others.len() == 1 && settings.sso_roles.is_empty();
+            if routes.is_empty() && is_only { 1 } else { routes.len() }
+        };
+        if settings.only_role.is_none() {
+            routes.extend(others);
+        }
+        Self { routes, preferred, without_role, errors }
+    }
+
+    /// Returns all routes, the preferred ones first.
+    pub(crate) fn all(&self) -> &[Route] {
+        &self.routes
+    }
+
+    /// Returns the routes that may be taken without asking, in order.
+    pub(crate) fn preferred(&self) -> &[Route] {
+        &self.routes[..self.preferred]
+    }
+}
+
+/// Returns the routes by profiles that lead into an account, in the order of the profiles. A setting
+/// that names the account counts more than an account decoded from a key ID.
+pub(super) fn by_profile(
+    profiles: &[Profile],
+    account: &AccountId,
+    settings: &ReachSettings,
+) -> Vec<Route> {
+    if settings.only_role.is_some() {
+        return Vec::new();
+    }
+    let named = profiles.iter().filter(|profile| profile.account.as_ref() == Some(account));
+    let guessed = profiles.iter().filter(|profile| profile.account_guess.as_ref() == Some(account));
+    named.chain(guessed).map(|profile| Route::Profile(Arc::clone(&profile.name))).collect()
+}

@@ -1,0 +1,137 @@
+//! Accounts of the demo's organization, over HTTP.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+
+use super::*;
+use crate::cli::GlobalArgs;
+use crate::config::Settings;
+use crate::model::RoleTemplate;
+
+/// Account of the member of that number.
+fn member(number: u64) -> AccountId {
+    match number {
+        3 => AccountId::from_service("004815162342"),
+        _ => AccountId::from_number(300_000_000_000 + number * 98_765_431),
+    }
+}
+
+async fn reach() -> Reach {
+    let global = GlobalArgs { demo: true, ..GlobalArgs::default() };
+    let settings = Settings::load(&global).unwrap();
+    let session_factory = SessionFactory::new(&global, settings);
+    let session = session_factory.open(SessionId(1), None).await.unwrap();
+    let context = session_factory.identify(&session).await.unwrap();
+    Reach::load(&session_factory, Some(&context)).await.unwrap()
+}
+
+fn roles(routes: &[Route]) -> Vec<String> {
+    routes.iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test]
+async fn a_member_is_entered_by_the_preferred_role() {
+    let reach = reach().await;
+    let found = reach.routes(&member(1)).await;
+    let preferred = ["via demo · IncidentResponder", "via role OrganizationAccountAccessRole"];
+    assert_eq!(roles(found.preferred()), preferred);
+    assert_eq!(roles(&found.all()[2..]), ["via demo · ReadOnlyAccess"]);
+    let opened = reach.open(SessionId(2), &member(1)).await.unwrap();
+    assert_eq!(opened.session_context.route.as_ref(), Some(&found.all()[0]));
+    assert_eq!(&*opened.session_context.source, "via demo · IncidentResponder");
+    let arn = opened.session_context.caller.arn.to_string();
+    assert!(arn.contains("AWSReservedSSO_IncidentResponder"), "{arn}");
+}
+
+#[tokio::test]
+async fn the_next_route_is_taken_if_one_gives_no_role() {
+    let reach = reach().await;
+    let found = reach.routes(&member(7)).await;
+    assert_eq!(found.without_role, ["demo".into()]);
+    let opened = reach.open(SessionId(2), &member(7)).await.unwrap();
+    assert_eq!(&*opened.session_context.source, "via role OrganizationAccountAccessRole");
+    assert_eq!(opened.session_context.caller.account, member(7));
+}
+
+#[tokio::test]
+async fn an_account_without_a_route_has_its_reason() {
+    let reach = reach().await;
+    // The portal and the role of a suspended account both refuse.
+    let error = reach.open(SessionId(2), &member(6)).await.unwrap_err().into_service_error();
+    assert!(error.message.contains("OrganizationAccountAccessRole"), "{error}");
+    let alone = Reach { settings: Arc::default(), ..reach.clone() };
+    let error = alone.open(SessionId(2), &member(6)).await.unwrap_err().into_service_error();
+    let expected = format!(
+        "No profile leads into account {}, and Identity Center session demo gives you no role there.",
+        member(6)
+    );
+    assert_eq!(&*error.message, expected);
+    assert!(error.hint.as_ref().unwrap().contains("another partition"), "{error}");
+    let error = alone.open(SessionId(2), &member(1)).await.unwrap_err().into_service_error();
+    assert!(
+        error.message.contains("demo · IncidentResponder, via demo · ReadOnlyAccess"),
+        "{error}"
+    );
+    assert!(error.hint.as_ref().unwrap().contains("--role NAME"), "{error}");
+}
+
+#[tokio::test]
+async fn only_the_named_role_is_used() {
+    let reach = reach().await;
+    let read_only: Arc<str> = "ReadOnlyAccess".into();
+    let settings = ReachSettings {
+        only_role: Some(Arc::clone(&read_only)),
+        sso_roles: vec![Arc::clone(&read_only)],
+        roles: RoleTemplate::parse(&read_only).into_iter().collect(),
+        ..ReachSettings::default()
+    };
+    let reach = Reach { settings: Arc::new(settings), ..reach };
+    let found = reach.routes(&member(1)).await;
+    assert_eq!(roles(found.all()), ["via demo · ReadOnlyAccess", "via role ReadOnlyAccess"]);
+}
+
+#[tokio::test]
+async fn accounts_are_listed_and_found_by_name() {
+    let reach = reach().await;
+    let pages: Vec<_> = reach.accounts().collect().await;
+    let accounts: Vec<_> = pages.into_iter().flat_map(Result::unwrap).collect();
+    assert_eq!(accounts.len(), 9);
+    assert_eq!(reach.account_name(&member(1)).await.as_deref(), Some("team-0001"));
+    assert_eq!(reach.find_account("TEAM-0001").await.unwrap().id, member(1));
+    assert_eq!(reach.find_account("004815162342").await.unwrap().id, member(3));
+    let error = reach.find_account("team-0002").await.unwrap_err().to_string();
+    let both = format!("Several accounts have the name “team-0002”: {}, {}.", member(2), member(3));
+    assert_eq!(error, both);
+    let error = reach.find_account("team-001").await.unwrap_err().into_service_error();
+    assert!(error.hint.as_ref().unwrap().contains("Did you mean team-0001"), "{error}");
+}
+
+fn sso(session: &str, role: &str) -> Route {
+    Route::Sso { session: session.into(), account: member(1), role: role.into() }
+}
+
+#[test]
+fn preferred_routes_need_no_choice() {
+    let new = |profiles: &[&str], assigned: &[(&str, &[&str])], wanted: &[&str]| {
+        let profiles = profiles.iter().map(|name| Route::Profile((*name).into())).collect();
+        let owned = |roles: &[&str]| roles.iter().map(ToString::to_string).collect();
+        let assigned = assigned.iter().map(|(name, roles)| ((*name).into(), Ok(owned(roles))));
+        let sso_roles = wanted.iter().map(|role| (*role).into()).collect();
+        let settings = ReachSettings { sso_roles, ..ReachSettings::default() };
+        AccountRoutes::new(profiles, assigned.collect(), Vec::new(), &member(1), &settings)
+    };
+    let both: (&str, &[&str]) = ("corp", &["A", "B"]);
+    assert_eq!(new(&[], &[both], &["B", "A"]).preferred(), [sso("corp", "B"), sso("corp", "A")]);
+    assert_eq!(new(&[], &[both], &["B"]).preferred(), [sso("corp", "B")]);
+    assert_eq!(new(&[], &[both], &["B"]).all(), [sso("corp", "B"), sso("corp", "A")]);
+    assert_eq!(new(&[], &[both], &[]).preferred(), []);
+    let one: (&str, &[&str]) = ("corp", &["A"]);
+    assert_eq!(new(&[], &[one], &[]).preferred(), [sso("corp", "A")]);
+    assert_eq!(new(&[], &[one], &["B"]).preferred(), [], "another role is wanted");
+    let profile = Route::Profile("prod".into());
+    assert_eq!(new(&["prod"], &[both], &[]).preferred(), [profile.clone()]);
+    let two = [one, ("other", ["A"].as_slice())];
+    assert_eq!(new(&[], &two, &["A"]).preferred(), [], "two sign-ins");
+    assert_eq!(new(&["prod"], &two, &["A"]).preferred(), [profile]);
+}
