@@ -26,6 +26,7 @@ use crate::commands::{CommandContext, open_session};
 use crate::filter::Filter;
 use crate::inventory::{Inventory, Lane, LaneSlots, ReportState};
 use crate::model::{IamRead, Now, ReadReply, SessionContext, owner_not_certain};
+use crate::ops::credential_report::read_report;
 
 use crate::commands::messages::list::UnreadUsers;
 use print::Printer;
@@ -76,7 +77,7 @@ async fn from_report(
     session_context: &SessionContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let report = interrupts.race(credential_report::read(session)).await??;
+    let report = interrupts.race(read_report(session)).await??;
     let mut printer = Printer::new(list.format);
     let undecided = credential_report::print(&report.rows, filter, &mut printer)?;
     Ok(credential_report::print_summary(
