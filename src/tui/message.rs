@@ -9,6 +9,7 @@ use crate::model::{
     ChangeReport, IamRead, KeyChange, KeyId, Profile, ReadReply, Route, Secret, ServiceError,
     SessionContext, SessionId, UserName,
 };
+use crate::ops::organization::OrganizationEvent;
 use crate::ops::undo::UndoChoice;
 use crate::tui::context::Tone;
 
@@ -31,6 +32,8 @@ pub(crate) enum Message {
     Profiles(Vec<Profile>),
     /// The journal of the session's account.
     Journal(SessionId, Box<JournalReading>),
+    /// Progress of reading the organization, with the number of the load.
+    Organization(u64, OrganizationEvent),
     /// Signal of the operating system.
     Signal(Signal),
     /// The deadline of the state has passed.
@@ -166,6 +169,13 @@ pub(crate) enum TaskEffect {
     },
     /// Lists the profiles of the AWS configuration.
     ListProfiles,
+    /// Reads every account of the sign-ins to Identity Center. Ends the load before it.
+    ReadOrganization {
+        /// Number of the load.
+        load: u64,
+        /// Session whose credentials assume roles.
+        session: SessionId,
+    },
     /// Reads the journal of the session's account.
     ReadJournal {
         /// Session ID.

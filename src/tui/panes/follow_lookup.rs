@@ -49,7 +49,7 @@ impl Panes {
     /// Selects a user and returns whether the list shows it. A filter that hides the user is
     /// cleared.
     fn go_to_owner(&mut self, owner: UserIndex, context: &mut Context<'_>) -> bool {
-        self.leave_all_keys(context);
+        self.show_users(context);
         if self.users.list.selected() == Some(owner) || self.users.list.select(owner, context.now) {
             return true;
         }

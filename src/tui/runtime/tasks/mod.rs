@@ -4,6 +4,7 @@ mod change_task;
 mod guard;
 mod journal_task;
 mod open_session;
+mod organization_task;
 mod recovery_task;
 mod task_event;
 
@@ -42,6 +43,8 @@ pub(crate) struct TaskRunner {
     /// Sessions that need the code of an MFA device.
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
+    /// The task that reads the organization. It belongs to no session.
+    organization: Option<AbortHandle>,
 }
 
 /// The journals that changes are recorded in.
@@ -71,6 +74,7 @@ impl TaskRunner {
             opening: None,
             waiting: HashMap::new(),
             recovery: None,
+            organization: None,
         }
     }
 
@@ -131,6 +135,7 @@ impl TaskRunner {
             TaskEffect::Recover { session } => self.recover(session),
             TaskEffect::Code { session, code } => self.give_code(session, code),
             TaskEffect::ListProfiles => self.list_profiles(),
+            TaskEffect::ReadOrganization { load, session } => self.read_organization(load, session),
             TaskEffect::ReadJournal { session, request } => self.read_journal(session, request),
         }
     }
@@ -181,6 +186,22 @@ impl TaskRunner {
             let profiles = session_factory.profiles().await.unwrap_or_default();
             events.message(Message::Profiles(profiles));
         });
+    }
+
+    /// Starts reading the organization; aborts the load before.
+    fn read_organization(&mut self, load: u64, session: SessionId) {
+        let current = self.sessions.get(&session).map(|open| open.session_context.clone());
+        let read = organization_task::run(
+            self.session_factory.clone(),
+            current,
+            load,
+            self.clock,
+            self.events.clone(),
+        );
+        let reading = tokio::spawn(read).abort_handle();
+        if let Some(earlier) = self.organization.replace(reading) {
+            earlier.abort();
+        }
     }
 
     fn read_journal(&self, id: SessionId, request: u64) {
