@@ -19,7 +19,7 @@ impl AccountFailure {
     pub(super) fn not_reached(error: ReachError) -> Self {
         let reason = match &error {
             ReachError::NoRoute { .. } => "no role",
-            ReachError::Choice { .. } => "several routes",
+            ReachError::Choice { .. } => "choose a role",
             ReachError::MfaCode { .. } => "needs MFA code",
             ReachError::Failed(_)
             | ReachError::RoutesFailed { .. }

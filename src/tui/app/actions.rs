@@ -1,6 +1,6 @@
 //! Actions of the keyboard, and requests of popups.
 
-use crate::model::{Direction, Now, Route};
+use crate::model::{AccountId, Direction, KeyId, Now, Route};
 use crate::tui::app::App;
 use crate::tui::context::{Activity, Context, SessionPhase, Shutdown, Tone};
 use crate::tui::flow::{Flow, Request};
@@ -8,9 +8,10 @@ use crate::tui::handlers::{self, FindResult};
 use crate::tui::keymap::Action;
 use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
-use crate::tui::panes::{CursorMove, View};
+use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    Confirm, KeySearch, Popup, ProfilePicker, QuitQuestion, SearchResults, TextPopup, confirm,
+    AccountPicker, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion, SearchResults, TextPopup,
+    confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -45,9 +46,7 @@ impl App {
             }
             Action::FullScan => self.panes.toggle_full_scan(context.shared),
             Action::Open if self.panes.view == View::Organization => {
-                if let Some(route) = self.panes.open_account(context) {
-                    self.change_route(route, now, effects);
-                }
+                self.open_account(now, effects)
             }
             Action::Open if self.panes.view == View::Keys || self.panes.focus == Pane::Keys => {
                 self.show_details();
@@ -79,7 +78,7 @@ impl App {
             }
             Action::Journal => self.show_journal(now, effects),
             Action::CopyId if self.panes.view == View::Organization => {
-                if let Some(id) = self.panes.organization.selected_account() {
+                if let Some((id, _)) = self.panes.organization.selected_account() {
                     let sentence = messages::organization::id_copied(id);
                     context.shared.notifications.notify(Tone::Info, sentence);
                     effects.terminal(TerminalEffect::Copy(id.to_string()));
@@ -94,7 +93,8 @@ impl App {
             }
             Action::AwsCommands => self.show_aws_commands(now, effects),
             Action::Profile => {
-                self.popup = Some(Popup::Profiles(ProfilePicker::new(&self.shared)));
+                handlers::list_accounts(context);
+                self.popup = Some(Popup::Accounts(AccountPicker::new(&self.shared)));
                 effects.task(TaskEffect::ListProfiles);
             }
             Action::Watch => handlers::toggle_watch(context),
@@ -129,7 +129,9 @@ impl App {
             }
             Request::SearchResults => self.show_search_results(),
             Request::GoTo(id) => {
-                if handlers::follow_result(context.shared, &id) {
+                if let Some(account) = context.shared.lookups.other_account(&id) {
+                    self.ask_for_account(account, Some(id), now, effects);
+                } else if handlers::follow_result(context.shared, &id) {
                     self.popup = None;
                     // At once if it is listed, so that the next action applies to it.
                     self.panes.settle(context);
@@ -150,17 +152,34 @@ impl App {
                 let session = context.shared.session.id;
                 effects.task(TaskEffect::Code { session, code });
             }
+            Request::ChooseRoute(account) => {
+                let key = context.shared.lookups.foreign_key_of(&account);
+                self.ask_for_account(account, key, now, effects);
+            }
             Request::ChangeRoute(route) => self.change_route(route, now, effects),
         }
     }
 
-    /// Leaves the account for the one that a route leads into.
-    fn change_route(&mut self, route: Route, now: Now, effects: &mut Effects) {
+    /// Leaves the account for the one that a route leads into; `None` leads back to the credentials of
+    /// the start.
+    fn change_route(&mut self, route: Option<Route>, now: Now, effects: &mut Effects) {
         self.popup = None;
         self.panes.forget_account();
         self.panes.view = View::Users;
+        handlers::change_route(&mut Context { shared: &mut self.shared, now, effects }, route);
+    }
+
+    /// Opens the account that is selected in the organization: by the route that has read it, else
+    /// asks for one.
+    fn open_account(&mut self, now: Now, effects: &mut Effects) {
         let context = &mut Context { shared: &mut self.shared, now, effects };
-        handlers::leave_session(context, Some(route));
+        match self.panes.account_to_open(context) {
+            Some(AccountOpening::Route(route)) => self.change_route(Some(route), now, effects),
+            Some(AccountOpening::AskForRoute(account)) => {
+                self.ask_for_account(account, None, now, effects);
+            }
+            None => {}
+        }
     }
 
     /// Opens a dialog, if there is one.
@@ -168,6 +187,19 @@ impl App {
         if let Some(dialog) = dialog {
             self.popup = Some(Popup::Confirm(Box::new(dialog)));
         }
+    }
+
+    /// Shows the routes into an account, to which a key may belong.
+    pub(super) fn ask_for_account(
+        &mut self,
+        account: AccountId,
+        key: Option<KeyId>,
+        now: Now,
+        effects: &mut Effects,
+    ) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        handlers::find_routes(context, account.clone());
+        self.popup = Some(Popup::EnterAccount(EnterAccount::new(account, key)));
     }
 
     /// Looks up the key IDs of a text, and shows a list if there are several. Returns what the text has
@@ -246,7 +278,7 @@ impl App {
             matches!(shared.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
         if failed || shared.inventory.stopped().is_some() {
             shared.notifications.dismiss();
-            return handlers::leave_session(&mut Context { shared, now, effects }, None);
+            return handlers::reopen_session(&mut Context { shared, now, effects });
         }
         if is_other_view {
             return;

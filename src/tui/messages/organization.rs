@@ -40,27 +40,19 @@ pub(crate) fn reading(
     left: Option<Duration>,
 ) -> String {
     let more = if all_listed { "" } else { "+" };
-    let mut text = format!("{read} of {listed}{more} accounts read");
-    if failed > 0 {
-        text.push_str(&format!(", {failed} failed"));
-    }
-    if let Some(left) = left {
-        text.push_str(&format!(", about {} left", time_left(left)));
-    }
-    text
+    let left = left.map(|left| format!(", about {} left", time_left(left))).unwrap_or_default();
+    format!("{read} of {listed}{more} accounts read{}{left}", failures(failed))
 }
 
 /// What the rows cover once all accounts were read.
 pub(crate) fn all_read(accounts: usize, failed: usize, list_failed: bool) -> String {
-    let mut text = account_count(accounts);
-    if list_failed {
-        text.push_str(", list incomplete");
-    }
-    if failed > 0 {
-        text.push_str(&format!(", {failed} failed"));
-    }
-    text.push_str(" · ~ credential reports");
-    text
+    let accounts = account_count(accounts);
+    let incomplete = if list_failed { ", list incomplete" } else { "" };
+    format!("{accounts}{incomplete}{} · ~ credential reports", failures(failed))
+}
+
+fn failures(failed: usize) -> String {
+    if failed > 0 { format!(", {failed} failed") } else { String::new() }
 }
 
 fn account_count(count: usize) -> String {
@@ -95,13 +87,6 @@ pub(crate) fn list_failed(error: &dyn Display) -> String {
 /// An account could not be read.
 pub(crate) fn account_failed(account: &str, error: &dyn Display) -> String {
     format!("Could not read account {account}. {error}")
-}
-
-/// The route into an account is not known, since it was not read.
-pub(crate) fn no_route_yet(account: &str, refresh: &str) -> String {
-    format!(
-        "Account {account} is not read yet, so no route into it is known. Wait, or press {refresh}."
-    )
 }
 
 /// Keys cannot be changed in this view.

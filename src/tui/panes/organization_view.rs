@@ -1,6 +1,5 @@
 //! Opening and leaving the Organization view.
 
-use crate::model::Route;
 use crate::tui::context::{Context, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages::organization as messages;
@@ -64,22 +63,21 @@ impl Panes {
         false
     }
 
-    /// Opens the selected account: returns the route to change to. If it is open already, shows its
-    /// users; if no route is known, says so.
-    pub(crate) fn open_account(&mut self, context: &mut Context<'_>) -> Option<Route> {
+    /// Returns how to open the selected account. If it is open already, shows its users.
+    pub(crate) fn account_to_open(&mut self, context: &mut Context<'_>) -> Option<AccountOpening> {
+        let Some((account, route)) = self.organization.selected_account() else {
+            context.shared.notifications.notify(Tone::Info, messages::NO_ACCOUNT_TO_SELECT);
+            return None;
+        };
         let current = context.shared.session_context().map(|context| &context.caller.account);
-        match self.organization.opening(current) {
-            Some(AccountOpening::Route(route)) => return Some(route),
-            Some(AccountOpening::Open) => self.show_users(context),
-            Some(AccountOpening::NoRoute) => {
-                let refresh = context.shared.key_for(Action::Refresh);
-                if let Some(sentence) = self.organization.without_route(refresh) {
-                    context.shared.notifications.notify(Tone::Warning, sentence);
-                }
-            }
-            None => context.shared.notifications.notify(Tone::Info, messages::NO_ACCOUNT_TO_SELECT),
+        if current == Some(account) {
+            self.show_users(context);
+            return None;
         }
-        None
+        Some(match route {
+            Some(route) => AccountOpening::Route(route.clone()),
+            None => AccountOpening::AskForRoute(account.clone()),
+        })
     }
 
     /// Reads the accounts again, if they are in view. Returns whether they are.

@@ -105,7 +105,7 @@ fn opened(columns: u16, rows: u16) -> Driver {
 }
 
 fn selected(driver: &Driver) -> Option<&AccountId> {
-    driver.app.panes.organization.selected_account()
+    driver.app.panes.organization.selected_account().map(|(id, _)| id)
 }
 
 /// Returns the first rows of the list, by their account IDs.
@@ -250,8 +250,12 @@ fn the_time_left_is_shown_once_the_accounts_are_listed() {
 fn an_account_is_opened_by_its_route_and_the_rows_stay() {
     let mut driver = opened(120, 40);
     driver.keys("j j enter");
-    let expected = TaskEffect::Open { session: SessionId(2), route: Some(route(3)) };
-    assert!(driver.tasks.contains(&expected));
+    let expected = TaskEffect::Open {
+        session: SessionId(2),
+        route: Some(route(3)),
+        account_name: Some("team-0003".into()),
+    };
+    assert!(driver.tasks.contains(&expected), "{:?}", driver.tasks);
     assert_eq!(driver.app.panes.view, View::Users);
     driver.assert_hides("alice");
     let mut context = session_context();
@@ -268,11 +272,15 @@ fn an_account_is_opened_by_its_route_and_the_rows_stay() {
 }
 
 #[test]
-fn an_account_without_a_known_route_is_not_opened() {
+fn an_account_without_a_known_route_asks_for_one() {
     let mut driver = opened(120, 40);
     driver.keys("G enter");
-    driver.assert_shows("Account team-0012 300000000012 is not read yet");
-    assert_eq!(driver.app.shared.session.id, SessionId(1));
+    driver.assert_shows("Open another account");
+    driver.assert_shows("team-0012 300000000012");
+    let session = SessionId(1);
+    assert!(driver.tasks.contains(&TaskEffect::FindRoutes { session, account: id(12) }));
+    driver.keys("esc");
+    assert_eq!((driver.app.panes.view, selected(&driver)), (View::Organization, Some(&id(12))));
     assert!(matches!(driver.app.shared.session.phase, SessionPhase::Open(_)));
 }
 

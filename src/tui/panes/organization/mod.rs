@@ -41,15 +41,13 @@ pub(crate) struct OrganizationPane {
     progress: LoadProgress,
 }
 
-/// What `enter` does with the selected account.
+/// How an account is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AccountOpening {
-    /// It is open.
-    Open,
-    /// It is entered by this route.
+    /// By this route.
     Route(Route),
-    /// No route is known.
-    NoRoute,
+    /// By one that the user chooses, since none is known.
+    AskForRoute(AccountId),
 }
 
 impl Default for OrganizationPane {
@@ -90,6 +88,7 @@ impl OrganizationPane {
         }
         match event {
             OrganizationEvent::Listed(page) => {
+                context.shared.accounts.add(page.clone());
                 self.progress.listed += page.len();
                 for account in page {
                     self.add(OrganizationRow::new(account, load));
@@ -215,28 +214,9 @@ impl OrganizationPane {
         self.list.selected().map(|index| &self.rows[index.0])
     }
 
-    /// Returns the selected account.
-    pub(crate) fn selected_account(&self) -> Option<&AccountId> {
-        self.selected().map(|row| &row.account.id)
-    }
-
-    /// Returns what `enter` does with the selected account.
-    pub(super) fn opening(&self, current: Option<&AccountId>) -> Option<AccountOpening> {
-        let row = self.selected()?;
-        Some(match &row.route {
-            _ if current == Some(&row.account.id) => AccountOpening::Open,
-            Some(route) => AccountOpening::Route(route.clone()),
-            None => AccountOpening::NoRoute,
-        })
-    }
-
-    /// Returns a sentence on the selected account, whose route is not known.
-    pub(super) fn without_route(&self, refresh: &str) -> Option<String> {
-        let row = self.selected()?;
-        Some(match row.summary.failure() {
-            Some(failure) => messages::account_failed(&row.label(), &failure.error),
-            None => messages::no_route_yet(&row.label(), refresh),
-        })
+    /// Returns the selected account, and the route that led into it last.
+    pub(crate) fn selected_account(&self) -> Option<(&AccountId, Option<&Route>)> {
+        self.selected().map(|row| (&row.account.id, row.route.as_ref()))
     }
 
     /// Returns how much has been read, for the status bar.
