@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use crate::model::{Known, format_age};
+use crate::model::{ErrorKind, Known, format_age};
 use crate::ops::organization::{AccountSummary, OldestKey, RootKey};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
@@ -226,7 +226,12 @@ fn reason(row: &OrganizationRow, width: usize, theme: &Theme) -> Option<Span<'st
         Known::Vanished { .. } => (messages::NOT_LISTED.to_owned(), theme.dim),
         Known::Denied(failure) | Known::Failed(failure) => {
             let error = &failure.error;
-            (format!("{} {}: {error}", glyphs.failed, row.reason), theme.warning)
+            // Without a call, the operation says nothing.
+            let text = match error.kind {
+                ErrorKind::Settings => error.message.to_string(),
+                _ => error.to_string(),
+            };
+            (format!("{} {}: {text}", glyphs.failed, row.reason), theme.warning)
         }
     };
     Some(Span::styled(glyphs.fit(&text, width), style))
