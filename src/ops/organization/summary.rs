@@ -152,8 +152,8 @@ mod tests {
         }
     }
 
-    fn used(days: i64) -> Option<LastUse> {
-        Some(LastUse::Used { at: days_ago(days), service: None, region: None })
+    fn used(days: i64) -> LastUse {
+        LastUse::Used { at: days_ago(days), service: None, region: None }
     }
 
     fn row(user: Option<&str>, keys: Vec<ReportedKey>) -> ReportRow {
@@ -184,17 +184,20 @@ mod tests {
         use KeyStatus::{Active, Inactive};
         let summary = AccountSummary::of(
             &report(vec![
-                row(None, vec![key(Active, Some(2_000), used(1))]),
+                row(None, vec![key(Active, Some(2_000), Some(used(1)))]),
                 row(
                     Some("ann"),
-                    vec![key(Active, Some(400), used(91)), key(Inactive, Some(900), used(200))],
+                    vec![
+                        key(Active, Some(400), Some(used(91))),
+                        key(Inactive, Some(900), Some(used(200))),
+                    ],
                 ),
                 row(Some("bob"), vec![key(Active, Some(100), Some(LastUse::Never))]),
                 row(
                     Some("eve"),
                     vec![
                         key(Active, Some(3), Some(LastUse::Never)),
-                        key(Active, Some(5), used(90)),
+                        key(Active, Some(5), Some(used(90))),
                     ],
                 ),
                 row(Some("joe"), Vec::new()),
@@ -226,7 +229,7 @@ mod tests {
         assert_eq!((summary.oldest, summary.root), (OldestKey::Unknown, RootKey::Unknown));
 
         all.odd.push(OddReportRow { number: 2, user: None, defect: ReportRowDefect::CutShort });
-        all.rows.push(row(Some("bob"), vec![key(KeyStatus::Active, Some(7), used(1))]));
+        all.rows.push(row(Some("bob"), vec![key(KeyStatus::Active, Some(7), Some(used(1)))]));
         let summary = AccountSummary::of(&all, now());
         assert_eq!((summary.users, summary.active), (at_least(2), at_least(2)));
         assert_eq!(summary.oldest, OldestKey::SinceAtLeast(days_ago(7)));
@@ -235,7 +238,7 @@ mod tests {
 
     #[test]
     fn an_empty_account_and_an_inactive_root_key_are_certain() {
-        let root = row(None, vec![key(KeyStatus::Inactive, Some(9), used(9))]);
+        let root = row(None, vec![key(KeyStatus::Inactive, Some(9), Some(used(9)))]);
         let summary = AccountSummary::of(&report(vec![root]), now());
         assert_eq!((summary.users, summary.active), (exactly(0), exactly(0)));
         assert_eq!((summary.oldest, summary.root), (OldestKey::None, RootKey::Inactive));
@@ -244,8 +247,11 @@ mod tests {
     }
 
     fn any_key() -> impl Strategy<Value = ReportedKey> {
-        let last_use =
-            prop_oneof![Just(None), Just(Some(LastUse::Never)), (0i64..200).prop_map(used),];
+        let last_use = prop_oneof![
+            Just(None),
+            Just(Some(LastUse::Never)),
+            (0i64..200).prop_map(|days| Some(used(days))),
+        ];
         (any::<bool>(), prop::option::of(0i64..200), last_use).prop_map(
             |(active, created, used)| {
                 let status = if active { KeyStatus::Active } else { KeyStatus::Inactive };

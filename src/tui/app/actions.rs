@@ -46,7 +46,7 @@ impl App {
             }
             Action::FullScan => self.panes.toggle_full_scan(context.shared),
             Action::Open if self.panes.view == View::Organization => {
-                self.open_account(now, effects)
+                self.open_account(now, effects);
             }
             Action::Open if self.panes.view == View::Keys || self.panes.focus == Pane::Keys => {
                 self.show_details();

@@ -21,7 +21,6 @@ use ratatui::Frame;
 
 use crate::inventory::{SortBy, SortOrder, UserIndex};
 use crate::model::{KeyId, UserName};
-use crate::ops::key_lookup::{KeyMention, MentionKind};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::handlers::ShownRows;
 use crate::tui::keymap::Action;
@@ -181,38 +180,6 @@ impl Panes {
         if !context.shared.inventory.coverage().is_complete() {
             full_scan::start(&self.filter, context.shared);
         }
-    }
-
-    /// Shows the masked ID or the user that a text names, once a session is open.
-    fn show_mention(&mut self, context: &mut Context<'_>) {
-        if context.shared.session_context().is_some()
-            && let Some(mention) = context.shared.lookups.take_mention()
-        {
-            self.show_matches(&mention, context);
-            self.settle_rows(context);
-        }
-    }
-
-    /// Filters the list for the keys of a masked ID or of a user. Reports that they are of another
-    /// account, if the text says so.
-    pub(crate) fn show_matches(&mut self, mention: &KeyMention, context: &mut Context<'_>) {
-        let shared = &mut *context.shared;
-        if let Some(sentence) = shared.other_accounts_sentence(mention) {
-            shared.lookups.note_foreign_mention(mention.clone());
-            return shared.notifications.notify(Tone::Warning, sentence);
-        }
-        shared.lookups.cancel_auto_select();
-        let filter = mention.filter();
-        let clear = shared.key_for(Action::Cancel);
-        let sentence = messages::lookup::showing_matches(&mention.label(), &filter, clear);
-        shared.notifications.notify(Tone::Info, sentence);
-        self.view = match mention.kind {
-            MentionKind::Masked(_) => View::Keys,
-            MentionKind::User(_) | MentionKind::UserId(_) => View::Users,
-        };
-        self.focus = Pane::Users;
-        self.filter.clear();
-        self.filter.paste(&filter, context.now);
     }
 
     /// Shows the selected key of the list of all keys among those of its owner.

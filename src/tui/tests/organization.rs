@@ -69,11 +69,11 @@ fn denied() -> AccountFailure {
 
 /// The load that was requested last.
 fn load(driver: &Driver) -> u64 {
-    let loads = driver.tasks.iter().filter_map(|effect| match effect {
+    let mut loads = driver.tasks.iter().filter_map(|effect| match effect {
         TaskEffect::ReadOrganization { load, .. } => Some(*load),
         _ => None,
     });
-    loads.last().expect("no load was requested")
+    loads.next_back().expect("no load was requested")
 }
 
 fn send(driver: &mut Driver, event: OrganizationEvent) {

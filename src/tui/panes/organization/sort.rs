@@ -90,7 +90,8 @@ pub(super) fn sorted(rows: &[OrganizationRow], order: OrganizationOrder) -> Vec<
         };
         // Failures before rows that are not read yet.
         let unknown = (rank.is_none(), rank.is_none() && row.summary.failure().is_none());
-        ((unknown, rank, row.name().to_lowercase(), row.account.id.as_str()), RowIndex(number))
+        // The text to search begins with the name in lower case and the ID.
+        ((unknown, rank, &*row.search), RowIndex(number))
     });
     let mut ranked: Vec<_> = ranked.collect();
     ranked.sort_by(|(key, _), (other, _)| key.cmp(other));
