@@ -334,7 +334,7 @@ const KEYS: [&str; 14] =
     ["j", "k", "g", "G", "pagedown", "s", "S", "o", "r", "esc", "/ 0 enter", "enter", "y", "v"];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn only_keys_move_the_selection_and_the_rows(
