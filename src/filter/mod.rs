@@ -14,7 +14,7 @@ mod term_help;
 
 pub(crate) use free_text::Searcher;
 pub(crate) use parse::FilterError;
-pub(crate) use row::{FilterRow, Match, Rank, RowKey, RowKeys};
+pub(crate) use row::{FilterRow, Match, Rank, RowAccount, RowKey, RowKeys};
 pub(crate) use term_help::TERMS;
 
 use jiff::Timestamp;
@@ -93,6 +93,11 @@ impl Filter {
     /// Returns whether it has a term about marks.
     pub(crate) fn asks_for_marks(&self) -> bool {
         self.terms.iter().any(|term| matches!(term.test, Test::Marked(_)))
+    }
+
+    /// Returns whether it has a term about accounts.
+    pub(crate) fn asks_for_account(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Account(_)))
     }
 
     /// Returns whether it depends on the last use of keys.

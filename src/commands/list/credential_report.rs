@@ -9,7 +9,7 @@ use crate::commands::list::print::Printer;
 use crate::commands::list::row::ListRow;
 use crate::commands::messages::list as messages;
 use crate::commands::output;
-use crate::filter::{Filter, FilterRow, Match, RowKey, RowKeys, Searcher};
+use crate::filter::{Filter, FilterRow, Match, RowAccount, RowKey, RowKeys, Searcher};
 use crate::inventory::report_poll_interval;
 use crate::model::{CredentialReport, ErrorKind, OddReportRow, ReportRow, ServiceError};
 
@@ -43,6 +43,7 @@ pub(super) async fn read(session: &Session) -> Result<CredentialReport, ServiceE
 /// Returns an error if nothing more can be printed.
 pub(super) fn print(
     rows: &[ReportRow],
+    account: RowAccount<'_>,
     filter: &Filter,
     printer: &mut Printer,
 ) -> Result<usize, CommandError> {
@@ -54,6 +55,7 @@ pub(super) fn print(
             if row.keys.is_empty() { vec![None] } else { row.keys.iter().map(Some).collect() };
         for key in keys {
             let subject = FilterRow {
+                account,
                 user: row.user.as_ref(),
                 user_id: None,
                 path: row.arn.user_path(),

@@ -23,7 +23,7 @@ use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::list as messages;
 use crate::commands::output;
 use crate::commands::{CommandContext, open_session};
-use crate::filter::Filter;
+use crate::filter::{Filter, RowAccount};
 use crate::inventory::{Inventory, Lane, LaneSlots, ReportState};
 use crate::model::{IamRead, Now, ReadReply, SessionContext, owner_not_certain};
 
@@ -78,7 +78,8 @@ async fn from_report(
 ) -> Result<Exit, CommandError> {
     let report = interrupts.race(credential_report::read(session)).await??;
     let mut printer = Printer::new(list.format);
-    let undecided = credential_report::print(&report.rows, filter, &mut printer)?;
+    let account = RowAccount { id: Some(&session_context.caller.account), name: None };
+    let undecided = credential_report::print(&report.rows, account, filter, &mut printer)?;
     Ok(credential_report::print_summary(
         &open_session::context_label(session_context),
         &report,
@@ -117,6 +118,7 @@ async fn from_iam(
 /// Returns the inventory of an account of which nothing is known yet.
 fn empty_inventory(session_context: &SessionContext) -> Inventory {
     let mut inventory = Inventory::default();
+    inventory.set_account(session_context.caller.account.clone(), None);
     if session_context.caller.arn.is_root() {
         inventory.add_root();
     }

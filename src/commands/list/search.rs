@@ -113,9 +113,10 @@ impl AccountSearch {
     fn matching(&self, filter: &Filter) -> Vec<FoundKey> {
         let mut searcher = Searcher::default();
         let mut found = Vec::new();
+        let account = self.inventory.row_account();
         for (_, facts) in self.inventory.users() {
             for key in facts.live_keys() {
-                if filter.matches(&facts.key_row(key, false), &mut searcher).is_yes() {
+                if filter.matches(&facts.key_row(account, key, false), &mut searcher).is_yes() {
                     let user = (!facts.is_root).then(|| facts.name.clone());
                     found.push(FoundKey { user, key: key.clone() });
                 }

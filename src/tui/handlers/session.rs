@@ -79,6 +79,7 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
         None => SessionChange::Opened,
     };
     shared.inventory.resume();
+    shared.inventory.set_account(session_context.caller.account.clone(), None);
     if session_context.caller.arn.is_root() {
         shared.inventory.add_root();
     }
