@@ -15,7 +15,7 @@ use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status;
-use crate::commands::set_status::{BatchContext, BatchReport, ChangeTarget};
+use crate::commands::set_status::{AccountBatch, BatchReport, ChangeSettings, ChangeTarget};
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, ErrorKind, SessionContext, UserName};
 use crate::ops::undo::{UndoRefusal, check_undo, choose};
@@ -59,7 +59,7 @@ async fn undo_change(
         .buffered(MAX_CONCURRENT_READS)
         .collect::<Vec<_>>();
     let read = interrupts.race(Box::pin(reads)).await?;
-    let mut results = BatchReport::new(undo.format, change_origin.clone());
+    let mut results = BatchReport::new(undo.format);
     let mut undoable = Vec::new();
     for result in read {
         match result {
@@ -74,19 +74,15 @@ async fn undo_change(
     let Some((_, direction)) = undoable.first() else { return Ok(results.exit()) };
     // The changes chosen have one direction.
     let direction = *direction;
-    let mut targets: Vec<_> = undoable.into_iter().map(|(target, _)| target).collect();
-    targets.sort_by_key(|target| target.lockout_risk);
-    set_status::show_targets(&targets, direction, &session_context);
-    set_status::obtain_confirmation(&targets, direction, undo.confirmation, &mut interrupts)
+    let mut account = AccountBatch::new(&session, session_context, None)?;
+    account.targets = undoable.into_iter().map(|(target, _)| target).collect();
+    account.targets.sort_by_key(|target| target.lockout_risk);
+    let accounts = [account];
+    set_status::show_targets(&accounts, direction);
+    set_status::obtain_confirmation(&accounts, direction, undo.confirmation, &mut interrupts)
         .await?;
-    let batch = BatchContext {
-        writer,
-        journal,
-        change_origin,
-        caller: session_context.caller,
-        limits: context.session_factory.limits(),
-    };
-    set_status::apply(&batch, &session, &targets, direction, context, &interrupts, results).await
+    let settings = ChangeSettings { journal, limits: context.session_factory.limits() };
+    set_status::apply(&accounts, &settings, direction, context, &interrupts, results).await
 }
 
 /// Returns the changes to undo.

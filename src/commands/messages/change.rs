@@ -23,6 +23,27 @@ pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) 
     format!("About to {verb} in {context}:")
 }
 
+/// Heads the keys to be changed in several accounts.
+pub(in crate::commands) fn accounts_heading(
+    direction: Direction,
+    keys: usize,
+    accounts: usize,
+) -> String {
+    let verb = match direction {
+        Direction::Activate => "activate",
+        Direction::Deactivate => "deactivate",
+    };
+    format!("About to {verb} {keys} keys in {accounts} accounts:")
+}
+
+/// An account with its name in Identity Center, if that is known; `label` has its ID.
+pub(in crate::commands) fn named(name: Option<&str>, label: &str) -> String {
+    match name {
+        Some(name) if !label.starts_with(&format!("{name} ")) => format!("{name} · {label}"),
+        _ => label.to_owned(),
+    }
+}
+
 /// A limit of deactivation.
 pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
     "Existing sessions stay valid until they expire.";
@@ -30,6 +51,11 @@ pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
 /// The long-term key behind the session is not known.
 pub(in crate::commands) fn unknown_signer() -> String {
     format!("{UNKNOWN_SIGNER} Make sure that it is none of these.")
+}
+
+/// The long-term key behind the session of one of several accounts is not known.
+pub(in crate::commands) fn unknown_signer_in(account: &str) -> String {
+    format!("{account}: {}", unknown_signer())
 }
 
 /// A key signs, or may sign, the session that deactivates it.

@@ -7,10 +7,12 @@ mod confirm;
 mod report;
 mod target;
 
+use std::collections::HashMap;
 use std::io::{self, Read as _};
+use std::sync::Arc;
 
 use crate::aws::{Session, Writer};
-use crate::changes::ChangeOrigin;
+use crate::changes::{ChangeOrigin, Journal};
 use crate::cli;
 use crate::commands::error::{CommandError, TargetError};
 use crate::commands::exit::Exit;
@@ -19,10 +21,12 @@ use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, KeyChange, KeyId, KeyKind, decode_text, escape_hidden};
 
-pub(super) use batch::{BatchContext, run_batch};
+use batch::run_batch;
+pub(super) use batch::{AccountBatch, ChangeSettings};
 pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
 pub(super) use report::BatchReport;
 pub(super) use target::ChangeTarget;
+use target::UnresolvedKey;
 
 /// Runs the command.
 pub(super) fn run(
@@ -124,31 +128,54 @@ async fn set_status(
     let found = target::read_targets(&session, &writer, &session_context, owners, &retry);
     let ((), targets) =
         interrupts.race(Box::pin(async { tokio::join!(recovery_run, found) })).await?;
-    let mut results = BatchReport::new(args.format, change_origin.clone());
-    let mut to_change = Vec::new();
+    let mut account = AccountBatch::new(&session, session_context, None)?;
+    let mut results = BatchReport::new(args.format);
+    add_targets(&mut account, targets, direction, &mut results);
+    confirm_and_apply(vec![account], args, direction, journal, context, interrupts, results).await
+}
+
+/// Adds the keys to change to the batch of their account, and the results of the others to the
+/// report.
+fn add_targets(
+    account: &mut AccountBatch,
+    targets: Vec<Result<ChangeTarget, UnresolvedKey>>,
+    direction: Direction,
+    results: &mut BatchReport,
+) {
+    let report_account = account.report_account();
     for target in targets {
         match target {
             Ok(target) if confirm::has_status(&target.before, direction) => {
-                results.add_unchanged(&target, direction);
+                results.add_unchanged(&target, direction, &report_account);
             }
-            Ok(target) => to_change.push(target),
-            Err(unresolved) => results.add_unresolved(&unresolved),
+            Ok(target) => account.targets.push(target),
+            Err(unresolved) => results.add_unresolved(&unresolved, &report_account),
         }
     }
-    if to_change.is_empty() {
+    account.targets.sort_by_key(|target| target.lockout_risk);
+}
+
+/// Asks for one confirmation of all changes, makes them, and prints their outcomes.
+///
+/// # Errors
+/// Returns an error if the changes are not confirmed, or the outcomes could not be printed.
+async fn confirm_and_apply(
+    mut accounts: Vec<AccountBatch>,
+    args: &cli::SetStatusArgs,
+    direction: Direction,
+    journal: Journal,
+    context: &CommandContext,
+    mut interrupts: Interrupts,
+    results: BatchReport,
+) -> Result<Exit, CommandError> {
+    accounts.retain(|account| !account.targets.is_empty());
+    if accounts.is_empty() {
         return results.finish();
     }
-    to_change.sort_by_key(|target| target.lockout_risk);
-    show_targets(&to_change, direction, &session_context);
-    obtain_confirmation(&to_change, direction, args.confirmation, &mut interrupts).await?;
-    let batch = BatchContext {
-        writer,
-        journal,
-        change_origin,
-        caller: session_context.caller,
-        limits: context.session_factory.limits(),
-    };
-    apply(&batch, &session, &to_change, direction, context, &interrupts, results).await
+    show_targets(&accounts, direction);
+    obtain_confirmation(&accounts, direction, args.confirmation, &mut interrupts).await?;
+    let settings = ChangeSettings { journal, limits: context.session_factory.limits() };
+    apply(&accounts, &settings, direction, context, &interrupts, results).await
 }
 
 /// Makes the confirmed changes, and prints their outcomes.
@@ -156,26 +183,34 @@ async fn set_status(
 /// # Errors
 /// Returns an error if the outcomes could not be printed.
 pub(super) async fn apply(
-    batch: &BatchContext,
-    session: &Session,
-    targets: &[ChangeTarget],
+    accounts: &[AccountBatch],
+    settings: &ChangeSettings,
     direction: Direction,
     context: &CommandContext,
     interrupts: &Interrupts,
     mut results: BatchReport,
 ) -> Result<Exit, CommandError> {
-    let reason = || context.global.reason.as_deref().map(std::sync::Arc::from);
-    let number = (targets.len() > 1).then_some(1);
-    let changes = (1..).zip(targets).map(|(change_id, target)| {
-        let change = target.change(change_id, session.id(), &batch.caller, direction, reason());
-        KeyChange { batch: number, ..change }
+    let reason: Option<Arc<str>> = context.global.reason.as_deref().map(Arc::from);
+    let targets = accounts.iter().flat_map(|it| it.targets.iter().map(move |target| (it, target)));
+    let changes = (1..).zip(targets).map(|(change_id, (account, target))| {
+        let caller = &account.session_context.caller;
+        target.change(change_id, account.session, caller, direction, reason.clone())
     });
-    let left = run_batch(batch, changes.collect(), interrupts, |change_report| {
-        results.add_report(&change_report);
+    let mut changes: Vec<KeyChange> = changes.collect();
+    if changes.len() > 1 {
+        changes.iter_mut().for_each(|change| change.batch = Some(1));
+    }
+    let rows: HashMap<_, _> = accounts.iter().map(|it| (it.session, it.report_account())).collect();
+    let left = run_batch(accounts, settings, changes, interrupts, |change_report| {
+        if let Some(account) = rows.get(&change_report.change.session) {
+            results.add_report(&change_report, account);
+        }
     })
     .await;
     for change in &left {
-        results.add_not_started(change);
+        if let Some(account) = rows.get(&change.session) {
+            results.add_not_started(change, account);
+        }
     }
     let exit = results.finish()?;
     Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })

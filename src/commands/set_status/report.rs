@@ -1,6 +1,8 @@
 //! Prints the outcome for each key: a line as soon as it is known, or one JSON
 //! array at the end.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -13,13 +15,59 @@ use crate::commands::output;
 use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey};
 use crate::model::{
     AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome,
-    UserName,
+    SessionContext, UserName,
 };
+
+/// The account of a row.
+#[derive(Clone, Debug)]
+pub(in crate::commands) struct ReportAccount {
+    change_origin: ChangeOrigin,
+    /// The name in Identity Center, else the alias.
+    name: Option<Arc<str>>,
+}
+
+impl ReportAccount {
+    /// Returns the account of a session, with its name in Identity Center if that is known.
+    pub(in crate::commands) fn new(
+        session_context: &SessionContext,
+        name: Option<Arc<str>>,
+    ) -> Self {
+        let name = name.or_else(|| session_context.alias.clone());
+        Self { change_origin: ChangeOrigin::from(session_context), name }
+    }
+
+    /// Returns the JSON of a key whose status has not changed.
+    fn value(
+        &self,
+        key: &KeyId,
+        user: Option<&UserName>,
+        before: Option<&KeyStatus>,
+        outcome: &str,
+        sentence: &str,
+    ) -> Value {
+        let before = before.map(KeyStatus::as_str);
+        json!({
+            "AccessKeyId": key.as_str(),
+            "UserName": user.map(UserName::as_str),
+            "Account": self.change_origin.account.as_ref().map(AccountId::as_str),
+            "AccountName": self.name.as_deref(),
+            "StatusBefore": before,
+            "Status": before,
+            "Outcome": outcome,
+            "Sentence": sentence,
+            "RequestIds": [],
+            "Attempts": 0,
+            "VerifiedAt": null,
+            "TookMilliseconds": null,
+            "JournalId": null,
+            "OtherKeys": [],
+        })
+    }
+}
 
 /// Collects and prints the outcomes of a command.
 pub(in crate::commands) struct BatchReport {
     format: TextOrJson,
-    change_origin: ChangeOrigin,
     values: Vec<Value>,
     exits: Vec<Exit>,
     /// The end of standard output, after which nothing is printed.
@@ -28,12 +76,16 @@ pub(in crate::commands) struct BatchReport {
 
 impl BatchReport {
     /// A report without outcomes.
-    pub(in crate::commands) fn new(format: TextOrJson, change_origin: ChangeOrigin) -> Self {
-        Self { format, change_origin, values: Vec::new(), exits: Vec::new(), closed: None }
+    pub(in crate::commands) fn new(format: TextOrJson) -> Self {
+        Self { format, values: Vec::new(), exits: Vec::new(), closed: None }
     }
 
     /// Adds a change that has ended.
-    pub(in crate::commands) fn add_report(&mut self, change_report: &ChangeReport) {
+    pub(in crate::commands) fn add_report(
+        &mut self,
+        change_report: &ChangeReport,
+        account: &ReportAccount,
+    ) {
         let change = &change_report.change;
         let id = change_report.journal_id.clone().unwrap_or_default();
         let record = OutcomeRecord::of(&id.into(), change_report, Timestamp::now());
@@ -46,9 +98,9 @@ impl BatchReport {
             Outcome::Accepted => None,
         };
         let siblings = change_report.siblings.iter();
-        let sentence = change_report.sentence(&self.change_origin);
+        let sentence = change_report.sentence(&account.change_origin);
         let (user, before) = (change.user.as_ref(), change.before.as_ref());
-        let mut value = self.value(&change.key, user, before, record.kind.as_str(), &sentence);
+        let mut value = account.value(&change.key, user, before, record.kind.as_str(), &sentence);
         value["Status"] = status.as_ref().map(KeyStatus::as_str).into();
         value["RequestIds"] = change_report.request_ids.iter().map(|id| &**id).collect();
         value["Attempts"] = change_report.attempts.into();
@@ -66,25 +118,34 @@ impl BatchReport {
         &mut self,
         target: &ChangeTarget,
         direction: Direction,
+        account: &ReportAccount,
     ) {
-        let (status, location) = (direction.status(), self.change_origin.label());
+        let (status, location) = (direction.status(), account.change_origin.label());
         let sentence = messages::already_set(&target.key, target.user.as_ref(), &status, &location);
         let value =
-            self.value(&target.key, target.user.as_ref(), Some(&status), "already", &sentence);
+            account.value(&target.key, target.user.as_ref(), Some(&status), "already", &sentence);
         self.add_result(&sentence, value, Exit::Done);
     }
 
     /// Adds a key that cannot be changed.
-    pub(in crate::commands::set_status) fn add_unresolved(&mut self, unresolved: &UnresolvedKey) {
+    pub(in crate::commands::set_status) fn add_unresolved(
+        &mut self,
+        unresolved: &UnresolvedKey,
+        account: &ReportAccount,
+    ) {
         let UnresolvedKey { key, sentence, exit } = unresolved;
-        let value = self.value(key, None, None, "not sent", sentence);
+        let value = account.value(key, None, None, "not sent", sentence);
         self.add_result(sentence, value, *exit);
     }
 
     /// Adds a change that was not sent because of an interrupt.
-    pub(in crate::commands) fn add_not_started(&mut self, change: &KeyChange) {
-        let sentence = messages::not_started(&change.key, &self.change_origin.label());
-        let value = self.value(
+    pub(in crate::commands) fn add_not_started(
+        &mut self,
+        change: &KeyChange,
+        account: &ReportAccount,
+    ) {
+        let sentence = messages::not_started(&change.key, &account.change_origin.label());
+        let value = account.value(
             &change.key,
             change.user.as_ref(),
             change.before.as_ref(),
@@ -117,33 +178,6 @@ impl BatchReport {
             output::print(&output::pretty_json(&self.values.into()))?;
         }
         Ok(Exit::combine(self.exits))
-    }
-
-    /// Returns the JSON of a key whose status has not changed.
-    fn value(
-        &self,
-        key: &KeyId,
-        user: Option<&UserName>,
-        before: Option<&KeyStatus>,
-        outcome: &str,
-        sentence: &str,
-    ) -> Value {
-        let before = before.map(KeyStatus::as_str);
-        json!({
-            "AccessKeyId": key.as_str(),
-            "UserName": user.map(UserName::as_str),
-            "Account": self.change_origin.account.as_ref().map(AccountId::as_str),
-            "StatusBefore": before,
-            "Status": before,
-            "Outcome": outcome,
-            "Sentence": sentence,
-            "RequestIds": [],
-            "Attempts": 0,
-            "VerifiedAt": null,
-            "TookMilliseconds": null,
-            "JournalId": null,
-            "OtherKeys": [],
-        })
     }
 
     /// Adds an outcome, and prints its sentence. If the reader closes the pipe,
