@@ -38,9 +38,10 @@ async fn undo_change(
     if open_session::warn_of_journal(&journal) && undo.confirmation.yes {
         return Err(CommandError::UndoNeedsConfirmation);
     }
-    let session = open_session::open(context).await?;
-    let writer = set_status::require_writer(&session)?;
-    let session_context = open_session::identify(context, &session, &mut interrupts).await?;
+    let opened = open_session::open(context, &mut interrupts).await?;
+    let writer = set_status::require_writer(&opened.session)?;
+    let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
+    let session = opened.session;
     if session_context.read_only {
         return Err(CommandError::ReadOnly);
     }
@@ -74,7 +75,7 @@ async fn undo_change(
     let Some((_, direction)) = undoable.first() else { return Ok(results.exit()) };
     // The changes chosen have one direction.
     let direction = *direction;
-    let mut account = AccountBatch::new(&session, session_context, None)?;
+    let mut account = AccountBatch::new(&session, session_context)?;
     account.targets = undoable.into_iter().map(|(target, _)| target).collect();
     account.targets.sort_by_key(|target| target.lockout_risk);
     let accounts = [account];

@@ -100,6 +100,14 @@ impl Filter {
         self.terms.iter().any(|term| matches!(term.test, Test::Account(_)))
     }
 
+    /// Returns whether its terms about accounts exclude every row of this account.
+    pub(crate) fn excludes_account(&self, account: RowAccount<'_>) -> bool {
+        self.terms.iter().any(|term| match &term.test {
+            Test::Account(glob) => glob.matches_account(account) == Some(term.negated),
+            _ => false,
+        })
+    }
+
     /// Returns whether it depends on the last use of keys.
     pub(crate) fn needs_last_use(&self) -> bool {
         self.terms
@@ -149,6 +157,11 @@ impl Filter {
         }
         if unknown { Match::Unknown } else { Match::Yes(total) }
     }
+}
+
+/// Returns whether a text matches a pattern of [`TERMS`]: `*` matches any text, `?` one character.
+pub(crate) fn matches_pattern(pattern: &str, text: &str) -> bool {
+    term::Glob::new(pattern).matches(text)
 }
 
 /// Returns true if all are true, false if one is false, else unknown.

@@ -36,14 +36,6 @@ pub(in crate::commands) fn accounts_heading(
     format!("About to {verb} {keys} keys in {accounts} accounts:")
 }
 
-/// An account with its name in Identity Center, if that is known; `label` has its ID.
-pub(in crate::commands) fn named(name: Option<&str>, label: &str) -> String {
-    match name {
-        Some(name) if !label.starts_with(&format!("{name} ")) => format!("{name} · {label}"),
-        _ => label.to_owned(),
-    }
-}
-
 /// A limit of deactivation.
 pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
     "Existing sessions stay valid until they expire.";
@@ -120,6 +112,18 @@ pub(in crate::commands) fn status_unreadable(
     format!("{key} of {owner} in {account} is unchanged: could not read its status. {error}")
 }
 
+/// The account of a key was not reached.
+pub(in crate::commands) fn account_not_reached(
+    key: &KeyId,
+    account: &str,
+    error: &dyn Display,
+) -> String {
+    format!("{key} in {account} is unchanged: could not open a session there. {error}")
+}
+
+/// The account of the credentials in force, which is not known.
+pub(in crate::commands) const ACCOUNT_IN_FORCE: &str = "the account of the credentials in force";
+
 /// The owner could not be looked up.
 pub(in crate::commands) fn owner_unreadable(
     key: &KeyId,
@@ -134,8 +138,11 @@ pub(in crate::commands) fn nothing_sent(sentence: &str) -> String {
     format!("{sentence} Nothing was sent.")
 }
 
-/// How to change a key of another account.
-pub(in crate::commands) const USE_ANOTHER_PROFILE: &str = "Use a profile of that account.";
+/// How to change a key of another account, whose name may be known.
+pub(in crate::commands) fn use_any_account(name: Option<&str>) -> String {
+    let name = name.map(|name| format!("That account is {name}. ")).unwrap_or_default();
+    format!("{name}To follow the key there, add --any-account.")
+}
 
 /// IAM names an owner whose list does not have the key.
 pub(in crate::commands) fn target_not_listed(

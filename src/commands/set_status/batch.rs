@@ -1,7 +1,5 @@
 //! The accounts of a batch, and its changes.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
@@ -24,8 +22,6 @@ pub(in crate::commands) struct AccountBatch {
     pub(in crate::commands) writer: Writer,
     /// The account and the caller that are shown.
     pub(in crate::commands) session_context: SessionContext,
-    /// The name of the account in Identity Center, if it is known.
-    pub(in crate::commands) name: Option<Arc<str>>,
     /// The keys, those that may lock the session out last.
     pub(in crate::commands) targets: Vec<ChangeTarget>,
 }
@@ -38,21 +34,15 @@ impl AccountBatch {
     pub(in crate::commands) fn new(
         session: &Session,
         session_context: SessionContext,
-        name: Option<Arc<str>>,
     ) -> Result<Self, CommandError> {
         let writer = session.writer().filter(|_| !session_context.read_only);
         let writer = writer.ok_or(CommandError::ReadOnly)?;
-        Ok(Self { session: session.id(), writer, session_context, name, targets: Vec::new() })
-    }
-
-    /// Returns the account with its name, for a sentence.
-    pub(super) fn label(&self) -> String {
-        messages::named(self.name.as_deref(), &self.session_context.account_label())
+        Ok(Self { session: session.id(), writer, session_context, targets: Vec::new() })
     }
 
     /// Returns the account for the rows of the report.
     pub(in crate::commands) fn report_account(&self) -> ReportAccount {
-        ReportAccount::new(&self.session_context, self.name.clone())
+        ReportAccount::from(&self.session_context)
     }
 }
 

@@ -51,7 +51,7 @@ pub(in crate::commands) fn show_targets(accounts: &[AccountBatch], direction: Di
     for account in accounts.iter().filter(|it| it.session_context.may_have_unknown_signer()) {
         output::eprint_line(&match accounts {
             [_] => messages::unknown_signer(),
-            _ => messages::unknown_signer_in(&account.label()),
+            _ => messages::unknown_signer_in(&account.session_context.account_label()),
         });
     }
     let is_one_of_several = targets(accounts).nth(1).is_some();
@@ -73,10 +73,7 @@ fn targets(accounts: &[AccountBatch]) -> impl Iterator<Item = &ChangeTarget> {
 /// user's keys.
 fn show_account(account: &AccountBatch, direction: Direction) {
     let context_label = open_session::context_label(&account.session_context);
-    output::eprint_raw(&format!(
-        "\n{}\n",
-        messages::named(account.name.as_deref(), &context_label)
-    ));
+    output::eprint_raw(&format!("\n{context_label}\n"));
     let mut targets: Vec<_> = account.targets.iter().collect();
     targets.sort_by_key(|target| target.user.as_ref().map(|user| user.as_str().to_lowercase()));
     let mut before = None;

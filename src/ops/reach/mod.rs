@@ -182,6 +182,11 @@ impl Reach {
             .with_hint(messages::CHECK_ACCOUNT_OF_PROFILE))
     }
 
+    /// Returns whether there is a sign-in that lists accounts.
+    pub(crate) fn has_sign_in(&self) -> bool {
+        !self.portals.is_empty()
+    }
+
     /// Returns whether there is anything but profiles to reach accounts with.
     fn has_sources(&self) -> bool {
         !self.portals.is_empty() || !self.settings.roles.is_empty()
