@@ -67,6 +67,7 @@ fn a_leaked_key_is_deactivated_through_the_portal_in_seven_round_trips() {
     let changed = ["GetAccessKeyLastUsed", "ListAccessKeys", "UpdateAccessKey", "ListAccessKeys"];
     assert_eq!(calls, [&entered[..], &changed].concat());
     let lines = journal(&home);
+    assert_eq!(lines[0]["route"], "via demo · IncidentResponder");
     assert_eq!(
         (&lines[0]["account"], &lines[1]["outcome"]),
         (&MEMBER_1.into(), &"verified".into())
