@@ -1,6 +1,7 @@
 //! The errors that end a command, as values. `output::eprint_error` prints them, and the exit code
 //! follows from the kind.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
@@ -184,7 +185,7 @@ pub(super) enum CommandError {
     UndoNeedsConfirmation,
     /// A change cannot be undone; a second sentence may say what to do.
     #[error("{0}")]
-    UndoRefused(UndoRefusal, Option<&'static str>),
+    UndoRefused(UndoRefusal, Option<Cow<'static, str>>),
     /// An entry of the journal could not be printed as JSON.
     #[error("Could not print the journal as JSON: {0}.")]
     JournalJson(serde_json::Error),

@@ -7,6 +7,7 @@ use crate::aws::Session;
 use crate::commands::error::CommandError;
 use crate::commands::reach::CommandReach;
 use crate::commands::read_retry::ReadRetry;
+use crate::commands::{CommandContext, open_session};
 use crate::model::{AccountId, IamRead, KeyId, ReadData, ServiceError};
 
 /// Maximum number of calls in flight.
@@ -35,15 +36,18 @@ impl Place {
 pub(super) struct KeyAccounts<'a> {
     reach: &'a CommandReach,
     session: &'a Session,
-    /// The account of the credentials in force, if their key ID tells it.
+    /// The account of the credentials in force, as far as it is known.
     own: Option<AccountId>,
 }
 
 impl<'a> KeyAccounts<'a> {
-    /// Resolves the credentials in force, without a question. If they need an MFA code or there are
-    /// none, no account is theirs.
-    pub(super) async fn new(reach: &'a CommandReach, session: &'a Session) -> Self {
-        Self { reach, session, own: session.signing_account().await.ok().flatten() }
+    /// Finds the account of the credentials in force, see [`open_session::account_in_force`].
+    pub(super) async fn new(
+        context: &CommandContext,
+        reach: &'a CommandReach,
+        session: &'a Session,
+    ) -> Self {
+        Self { reach, session, own: open_session::account_in_force(context, session).await }
     }
 
     /// Returns where an account is looked in.

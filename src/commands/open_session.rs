@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::aws::Session;
+use crate::aws::{Environment, Session};
 use crate::changes::Journal;
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
@@ -72,15 +72,42 @@ pub(super) async fn route(
     interrupts.race(Box::pin(route)).await?
 }
 
-/// Returns the session with the credentials in force if they are of the account, by their key ID, and
-/// if no other role is wanted.
+/// Returns the session with the credentials in force if they are of the account, and if no other
+/// role is wanted.
 async fn in_force(context: &CommandContext, account: &AccountId) -> Option<Session> {
     if context.global.role.is_some() {
         return None;
     }
     let session = context.session_factory.open(COMMAND_SESSION_ID, None).await.ok()?;
-    let own = session.signing_account().await.ok().flatten();
+    let own = account_in_force(context, &session).await;
     (own.as_ref() == Some(account)).then_some(session)
+}
+
+/// Returns the account of a session with the credentials in force, without a question: as the files
+/// name it for the profile, else by the ID of the key that signs. `None` if neither is known, for
+/// example because the credentials need an MFA code.
+pub(super) async fn account_in_force(
+    context: &CommandContext,
+    session: &Session,
+) -> Option<AccountId> {
+    if let Some(name) = profile_in_force(context) {
+        let profiles = context.session_factory.profiles().await.unwrap_or_default();
+        let profile = profiles.into_iter().find(|profile| *profile.name == *name);
+        if let Some(account) = profile.and_then(|profile| profile.account) {
+            return Some(account);
+        }
+    }
+    session.signing_account().await.ok().flatten()
+}
+
+/// Returns the profile in force; `None` if keys in the environment are.
+fn profile_in_force(context: &CommandContext) -> Option<Arc<str>> {
+    let explicit = context.session_factory.profile();
+    let has_keys = Environment::Process.get("AWS_ACCESS_KEY_ID").is_some();
+    explicit.or_else(|| {
+        let named = context.settings.profile.value.as_deref().unwrap_or("default");
+        (!has_keys).then(|| named.into())
+    })
 }
 
 /// Opens a session in the account with this ID or name. The credentials in force are used if they

@@ -1,6 +1,8 @@
 //! `keyflip undo`: sets keys back to their status before a change, if IAM still reports the status
 //! that the change set.
 
+use std::borrow::Cow;
+
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use jiff::Timestamp;
@@ -97,8 +99,28 @@ fn choose_entries(
     context: &CommandContext,
 ) -> Result<Vec<JournalEntry>, CommandError> {
     let found = choose(journal, change_origin, undo.id.as_deref())?;
-    let hint = context.global.demo.then_some(messages::DEMO_STARTS_FRESH);
-    found.map_err(|refusal| CommandError::UndoRefused(refusal, hint))
+    found.map_err(|refusal| {
+        let hint = match context.global.demo {
+            true => Some(messages::DEMO_STARTS_FRESH.into()),
+            false => other_account_hint(&refusal, change_origin),
+        };
+        CommandError::UndoRefused(refusal, hint)
+    })
+}
+
+/// Returns how to undo changes of other accounts, if there is nothing to undo in this one.
+fn other_account_hint(
+    refusal: &UndoRefusal,
+    change_origin: &ChangeOrigin,
+) -> Option<Cow<'static, str>> {
+    let account = match refusal {
+        UndoRefusal::Nothing => return Some(messages::UNDO_ELSEWHERE.into()),
+        UndoRefusal::NothingOf(key) => key.account(),
+        UndoRefusal::Elsewhere(intent) => intent.account.clone(),
+        _ => None,
+    };
+    let other = account.filter(|account| change_origin.account.as_ref() != Some(account));
+    other.map(|account| messages::undo_in(&account).into())
 }
 
 /// Reads the key and its last use from IAM, and checks that the change can be undone.
@@ -172,7 +194,7 @@ fn warn_if_owner_differs(target: &ChangeTarget, named: Option<&UserName>) {
 /// Returns the error for a refusal, with an option that helps.
 fn refused(refusal: UndoRefusal) -> CommandError {
     let hint = match refusal {
-        UndoRefusal::PriorStatusUnknown(_) => Some(messages::STATUS_OPTION),
+        UndoRefusal::PriorStatusUnknown(_) => Some(messages::STATUS_OPTION.into()),
         _ => None,
     };
     CommandError::UndoRefused(refusal, hint)

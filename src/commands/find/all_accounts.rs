@@ -39,7 +39,7 @@ pub(super) async fn find(
 ) -> Result<bool, CommandError> {
     let session = open_session::open(context, interrupts).await?.session;
     let reach = CommandReach::load(context, interrupts).await?;
-    let split = async { KeyAccounts::new(&reach, &session).await.split(scan).await };
+    let split = async { KeyAccounts::new(context, &reach, &session).await.split(scan).await };
     let PlacedScans { placed, unplaced } = interrupts.race(split).await?;
     let found = interrupts.race(find_in_places(placed, &session, &reach, context)).await?;
     let mut results = in_text_order(scan, found);

@@ -46,7 +46,7 @@ pub(super) async fn find(
 ) -> Result<Vec<FindResult>, CommandError> {
     let session = open_session::open(context, interrupts).await?.session;
     let reach = CommandReach::load(context, interrupts).await?;
-    let accounts = async { KeyAccounts::new(&reach, &session).await.split(scan).await };
+    let accounts = async { KeyAccounts::new(context, &reach, &session).await.split(scan).await };
     let PlacedScans { mut placed, unplaced } = interrupts.race(accounts).await?;
     if !unplaced.is_empty() {
         match placed.iter_mut().find(|(place, _)| *place == Place::InForce) {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::commands::messages::find::find_owner_hint;
 use crate::model::{
-    Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UNKNOWN_SIGNER, UserName,
-    owner_not_certain, owner_not_found, signs_session,
+    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UNKNOWN_SIGNER,
+    UserName, owner_not_certain, owner_not_found, signs_session,
 };
 use crate::ops::key_lookup::messages::ROOT_USER;
 
@@ -118,7 +118,7 @@ pub(in crate::commands) fn account_not_reached(
     account: &str,
     error: &dyn Display,
 ) -> String {
-    format!("{key} in {account} is unchanged: could not open a session there. {error}")
+    format!("{key} in {account} is unchanged. {error}")
 }
 
 /// The account of the credentials in force, which is not known.
@@ -173,6 +173,15 @@ pub(in crate::commands) fn several_owners(
 pub(in crate::commands) const DEMO_STARTS_FRESH: &str = "\
     Each start of the demo creates a fresh account, without earlier changes. Undo a demo change \
     on the screen where you made it.";
+
+/// There is nothing to undo in the account of the session.
+pub(in crate::commands) const UNDO_ELSEWHERE: &str =
+    "To undo changes in another account, which keyflip journal lists, add --account.";
+
+/// How to undo a change in another account.
+pub(in crate::commands) fn undo_in(account: &AccountId) -> String {
+    format!("To undo a change in account {account}, add --account {account}.")
+}
 
 /// The former status is not in the journal.
 pub(in crate::commands) const STATUS_OPTION: &str =

@@ -48,7 +48,7 @@ pub(super) async fn set_status(
     let reach = CommandReach::load(context, &interrupts).await?;
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
-    let group = async { KeyAccounts::new(&reach, &session).await.group(keys).await };
+    let group = async { KeyAccounts::new(context, &reach, &session).await.group(keys).await };
     let groups = interrupts.race(group).await?;
     check_number(groups.len(), args.any_account.max_accounts)?;
     let accounts = groups.iter().filter_map(|(place, _)| place.account().cloned());

@@ -132,6 +132,9 @@ fn one_alert_for_many_accounts_has_a_row_and_an_undo_for_each_key() {
     let intents = journal(&home);
     let intents: Vec<_> = intents.iter().filter(|line| line["line"] == "intent").collect();
     assert!(intents.iter().all(|line| line["batch"] == intents[0]["batch"]), "{intents:?}");
+    demo.apply(&serde_json::json!({ "set_status": { "key": KEY, "status": "Active" } }));
+    let finished = ends(member(&home, &demo, &["undo", LEAKED, "--yes"]), 1);
+    assert!(finished.stderr.contains(&format!("add --account {MEMBER_1}")), "{finished:?}");
     let finished = ends(member(&home, &demo, &["undo", "--account", MEMBER_2, "--yes"]), 0);
     assert!(finished.stdout.contains(&format!("IAM reports {OLD_KEY}")), "{finished:?}");
     assert_eq!(demo.changes().len(), 5, "the other accounts are unchanged");
@@ -157,6 +160,20 @@ fn one_confirmation_lists_account_user_and_key_and_asks_for_the_number() {
     pty.send("2\n");
     assert_eq!(pty.exit(), Exit::Code(0));
     assert_eq!(demo.changes().len(), 2);
+}
+
+#[test]
+fn the_profile_in_force_is_used_in_its_own_account_and_asks_for_its_code() {
+    let home = Home::new();
+    let demo = organization(&home, &[]);
+    let words = ["deactivate", KEY, "--any-account", "--profile", "demo-incident"];
+    let mut pty = member(&home, &demo, &words).on_pty(120, 30);
+    pty.wait_for("Code of the MFA device");
+    pty.send("123456\n");
+    pty.wait_for("assumed-role/IncidentResponse");
+    pty.wait_for("Type y:");
+    pty.send("y\n");
+    assert_eq!(pty.exit(), Exit::Code(0));
 }
 
 #[test]
