@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{AccountId, Arn, Endpoint, KeyId, Route, SessionContext};
+use crate::model::{AccountId, Arn, Endpoint, KeyId, SessionContext};
 
 /// Account, caller and endpoint of a change. Unlike a [`SessionContext`] it may lack account and
 /// caller, since `update-access-key` does not call GetCallerIdentity.
@@ -84,15 +84,13 @@ impl ChangeOrigin {
 
 impl From<&SessionContext> for ChangeOrigin {
     fn from(session_context: &SessionContext) -> Self {
+        let route = session_context.route.as_ref().filter(|route| !route.is_profile());
         Self {
             account: Some(session_context.caller.account.clone()),
             alias: session_context.alias.clone(),
             caller: Some(session_context.caller.arn.clone()),
             profile: session_context.profile.clone(),
-            route: match &session_context.route {
-                None | Some(Route::Profile(_)) => None,
-                Some(route) => Some(route.to_string().into()),
-            },
+            route: route.map(|route| route.to_string().into()),
             endpoint: session_context.endpoint.clone(),
             unverified_tls: session_context.tls_unverified,
         }

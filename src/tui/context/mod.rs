@@ -52,6 +52,8 @@ pub(crate) struct ScreenOptions {
     pub reason: Option<String>,
     /// Profile of the first session.
     pub profile: Option<Arc<str>>,
+    /// Route of the first session, instead of the profile.
+    pub route: Option<Route>,
     /// `true` if no shell with job control could resume the program.
     pub no_shell: bool,
     /// Text with the key ID to look up at the start.
@@ -140,7 +142,7 @@ impl Shared {
         Self {
             session: SessionState::opening(
                 SessionId(1),
-                options.profile.clone().map(Route::Profile),
+                options.route.clone().or_else(|| options.profile.clone().map(Route::Profile)),
             ),
             options,
             size,

@@ -1,0 +1,105 @@
+//! The account of each key that a command follows.
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+
+use crate::aws::Session;
+use crate::commands::error::CommandError;
+use crate::commands::reach::CommandReach;
+use crate::commands::read_retry::ReadRetry;
+use crate::commands::{CommandContext, open_session};
+use crate::model::{AccountId, IamRead, KeyId, ReadData, ServiceError};
+
+/// Maximum number of calls in flight.
+const MAX_CONCURRENT_READS: usize = 4;
+
+/// An account to look in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// That of the credentials in force.
+    InForce,
+    /// Another one, or one that may be another one.
+    Account(AccountId),
+}
+
+impl Place {
+    /// Returns the account, unless it is that of the credentials in force.
+    pub(super) fn account(&self) -> Option<&AccountId> {
+        match self {
+            Self::InForce => None,
+            Self::Account(account) => Some(account),
+        }
+    }
+}
+
+/// Finds the accounts of keys.
+pub(super) struct KeyAccounts<'a> {
+    reach: &'a CommandReach,
+    session: &'a Session,
+    /// The account of the credentials in force, as far as it is known.
+    own: Option<AccountId>,
+}
+
+impl<'a> KeyAccounts<'a> {
+    /// Finds the account of the credentials in force, see [`open_session::account_in_force`].
+    pub(super) async fn new(
+        context: &CommandContext,
+        reach: &'a CommandReach,
+        session: &'a Session,
+    ) -> Self {
+        Self { reach, session, own: open_session::account_in_force(context, session).await }
+    }
+
+    /// Returns where an account is looked in.
+    pub(super) fn place(&self, account: AccountId) -> Place {
+        if self.own.as_ref() == Some(&account) { Place::InForce } else { Place::Account(account) }
+    }
+
+    /// Returns where each key is, as its ID tells. STS is asked for the account of an ID that names
+    /// none; `None` if it does not know it either.
+    pub(super) async fn places(&self, keys: Vec<KeyId>) -> Vec<(KeyId, Option<Place>)> {
+        let retry = ReadRetry::new();
+        let retry = &retry;
+        let places = stream::iter(keys).map(|key| async move {
+            let account = match key.account() {
+                Some(account) => Some(account),
+                None => self.ask(&key, retry).await.ok(),
+            };
+            (key, account.map(|account| self.place(account)))
+        });
+        places.buffered(MAX_CONCURRENT_READS).collect().await
+    }
+
+    /// Groups keys by their accounts, in the order of first appearance. A key whose account is not
+    /// known is looked for in that of the credentials in force.
+    pub(super) async fn group(&self, keys: Vec<KeyId>) -> Vec<(Place, Vec<KeyId>)> {
+        let mut groups: Vec<(Place, Vec<KeyId>)> = Vec::new();
+        for (key, place) in self.places(keys).await {
+            let place = place.unwrap_or(Place::InForce);
+            match groups.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, keys)) => keys.push(key),
+                None => groups.push((place, vec![key])),
+            }
+        }
+        groups
+    }
+
+    /// Asks STS for the account of a key.
+    async fn ask(&self, key: &KeyId, retry: &ReadRetry) -> Result<AccountId, CommandError> {
+        let reader = self.session.screen_reader();
+        let read = IamRead::Account { key: key.clone() };
+        let ask = async || retry.retry(async || reader.read(&read).await).await;
+        match self.reach.with_mfa_code(self.session, ask).await? {
+            ReadData::Account(account) => Ok(account),
+            _ => Err(ServiceError::internal("GetAccessKeyInfo").into()),
+        }
+    }
+}
+
+/// Checks that the keys are not in more accounts than allowed.
+///
+/// # Errors
+/// Returns an error if they are.
+pub(super) fn check_number(accounts: usize, most: usize) -> Result<(), CommandError> {
+    if accounts <= most { Ok(()) } else { Err(CommandError::TooManyAccounts { accounts, most }) }
+}
