@@ -9,6 +9,7 @@ use crate::model::{
     AccountId, ChangeReport, IamRead, KeyChange, KeyId, ListedAccount, Profile, ReadReply, Recent,
     Route, Secret, ServiceError, SessionContext, SessionId, UserName,
 };
+use crate::ops::organization::OrganizationEvent;
 use crate::ops::reach::AccountRoutes;
 use crate::ops::undo::UndoChoice;
 use crate::tui::context::Tone;
@@ -36,6 +37,8 @@ pub(crate) enum Message {
     OtherOpened(SessionId, Result<Box<SessionContext>, Arc<ServiceError>>),
     /// The journal of the session's account.
     Journal(SessionId, Box<JournalReading>),
+    /// Progress of reading the organization, with the number of the load.
+    Organization(u64, OrganizationEvent),
     /// Signal of the operating system.
     Signal(Signal),
     /// The deadline of the state has passed.
@@ -203,6 +206,13 @@ pub(crate) enum TaskEffect {
         session: SessionId,
         /// The account.
         account: AccountId,
+    },
+    /// Reads every account of the sign-ins to Identity Center. Ends the load before it.
+    ReadOrganization {
+        /// Number of the load.
+        load: u64,
+        /// Session whose credentials assume roles.
+        session: SessionId,
     },
     /// Reads the journal of the session's account.
     ReadJournal {

@@ -244,7 +244,7 @@ fn no_screen_and_no_panic_leaks_a_secret() {
             pty.comes(Duration::from_secs(5), |text| text.contains(KEY) || text.contains("✗"));
             for key in [
                 "?", "esc", "!", "esc", "L", "esc", "p", "esc", "Y", "esc", "v", "enter", "esc",
-                "t", "esc",
+                "o", "r", "o", "t", "esc",
             ] {
                 if pty.ended(Duration::from_millis(40)).is_some() {
                     break;

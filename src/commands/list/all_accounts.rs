@@ -22,6 +22,7 @@ use crate::commands::reach::{CommandReach, ListedAccounts};
 use crate::commands::{open_session, output};
 use crate::filter::{Filter, RowAccount};
 use crate::model::{ListedAccount, ServiceError};
+use crate::ops::credential_report::read_report;
 use crate::ops::reach::{Opened, run_accounts};
 
 /// The rows of an account.
@@ -173,7 +174,7 @@ async fn read_account(
     let Opened { session, mut session_context } = reach.enter(&account.id).await?;
     session_context.alias.clone_from(&account.name);
     let (mut rows, summary) = if list.report {
-        let report = credential_report::read(&session).await?;
+        let report = read_report(&session).await?;
         let cells = RowAccount { id: Some(&account.id), name: account.name.as_deref() };
         let (rows, undecided) = credential_report::matching(&report.rows, cells, filter);
         let label = open_session::context_label(&session_context);

@@ -2,37 +2,15 @@
 //! [credential report](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html)
 //! only.
 
-use crate::aws::Session;
 use crate::commands::exit::Exit;
 use crate::commands::list::row::ListRow;
 use crate::commands::list::summary::ListSummary;
 use crate::commands::messages::list as messages;
 use crate::filter::{Filter, FilterRow, Match, RowAccount, RowKey, RowKeys, Searcher};
-use crate::inventory::report_poll_interval;
-use crate::model::{CredentialReport, ErrorKind, OddReportRow, ReportRow, ServiceError};
+use crate::model::{CredentialReport, OddReportRow, ReportRow};
 
 /// The maximum number of unreadable rows that are named.
 const MAX_ODD_ROWS_SHOWN: usize = 10;
-
-/// Requests the report and reads it. IAM makes a new one only if the last one is
-/// older than four hours.
-///
-/// # Errors
-/// Returns an error if a call fails, or if the report is not ready in time.
-pub(super) async fn read(session: &Session) -> Result<CredentialReport, ServiceError> {
-    let reader = session.screen_reader();
-    reader.generate_report().await?;
-    let mut polls = 0;
-    loop {
-        let report = reader.report().await;
-        let is_pending = report.as_ref().is_err_and(|error| error.kind == ErrorKind::NotReady);
-        match report_poll_interval(polls).filter(|_| is_pending) {
-            Some(pause) => tokio::time::sleep(pause).await,
-            None => return report,
-        }
-        polls += 1;
-    }
-}
 
 /// Returns the rows of the report that match the filter, and the number of rows
 /// that could not be checked.

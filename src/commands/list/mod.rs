@@ -23,6 +23,7 @@ use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::{CommandContext, open_session};
 use crate::filter::{Filter, RowAccount};
 use crate::model::SessionContext;
+use crate::ops::credential_report::read_report;
 
 use print::Printer;
 pub(in crate::commands) use progress::ProgressBar;
@@ -74,7 +75,7 @@ async fn from_report(
     session_context: &SessionContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let report = interrupts.race(credential_report::read(session)).await??;
+    let report = interrupts.race(read_report(session)).await??;
     let mut printer = Printer::new(list.format);
     let account = RowAccount { id: Some(&session_context.caller.account), name: None };
     let (rows, undecided) = credential_report::matching(&report.rows, account, filter);

@@ -7,7 +7,6 @@ use crate::tui::flow::Flow;
 use crate::tui::handlers::{self, SessionChange};
 use crate::tui::message::{Effects, SessionEvent, Signal, TerminalEffect};
 use crate::tui::messages;
-use crate::tui::panes::Panes;
 use crate::tui::popups::{Component as _, MfaCodePrompt, Popup};
 
 impl App {
@@ -44,7 +43,7 @@ impl App {
             None => Flow::Stay,
         };
         match &change {
-            SessionChange::OtherAccount => self.panes = Panes::default(),
+            SessionChange::OtherAccount => self.panes.forget_account(),
             SessionChange::Reopened => {
                 let rows = self.panes.shown_rows(&self.shared);
                 handlers::refresh(&mut self.shared, rows);

@@ -24,7 +24,7 @@ use crate::tui::handlers::{self, SETTLE_DELAY};
 use crate::tui::input::PasteDetector;
 use crate::tui::message::{AccountsEvent, Effects, Message};
 use crate::tui::messages;
-use crate::tui::panes::Panes;
+use crate::tui::panes::{Panes, View};
 use crate::tui::popups::{Component as _, Popup, confirm};
 use crate::tui::render::layout::{self, Regions, RowNeeds};
 use crate::tui::render::{Theme, ascii};
@@ -82,7 +82,7 @@ impl App {
             }
             Message::Change(event) => {
                 handlers::on_change(context, event);
-                let can_open = self.popup.is_none() && !self.panes.filter.editing;
+                let can_open = self.popup.is_none() && !self.panes.filter_in_view().editing;
                 let dialog = confirm::offer_unjournaled(context, can_open);
                 self.open_dialog(dialog);
             }
@@ -98,6 +98,12 @@ impl App {
             Message::OtherOpened(id, opened) => handlers::on_other_opened(context, id, opened),
             Message::Journal(id, reading) if id == context.shared.session.id => {
                 context.shared.apply_journal(*reading);
+            }
+            Message::Organization(load, event) => {
+                if self.panes.view == View::Organization {
+                    context.shared.shown_at = now;
+                }
+                self.panes.organization.apply(load, event, context);
             }
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
@@ -212,6 +218,7 @@ impl App {
             activity: self.activity,
             undecided: self.panes.undecided(),
             scan_paused: self.pauses_full_scan(),
+            coverage: self.panes.other_coverage(),
         })
     }
 
@@ -252,8 +259,8 @@ impl App {
         };
         self.panes.draw(shared, &regions, coverage, theme, frame);
         draw_status(&status, theme, frame, regions.status);
-        if self.popup.is_none() && self.panes.filter.is_shown() {
-            self.panes.filter.draw(shared, theme, frame, regions.footer);
+        if self.popup.is_none() && self.panes.filter_in_view().is_shown() {
+            self.panes.filter_in_view().draw(shared, theme, frame, regions.footer);
         } else {
             draw_hints(self.hints(), theme, frame, regions.footer);
         }

@@ -5,6 +5,7 @@ mod change_task;
 mod guard;
 mod journal_task;
 mod open_session;
+mod organization_task;
 mod recovery_task;
 mod task_event;
 
@@ -45,6 +46,8 @@ pub(crate) struct TaskRunner {
     /// Sessions that need the code of an MFA device.
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
+    /// The task that reads the organization. It belongs to no session.
+    organization: Option<AbortHandle>,
 }
 
 /// The journals that changes are recorded in.
@@ -75,6 +78,7 @@ impl TaskRunner {
             opening_others: HashSet::new(),
             waiting: HashMap::new(),
             recovery: None,
+            organization: None,
         }
     }
 
@@ -149,6 +153,7 @@ impl TaskRunner {
             TaskEffect::Code { session, code } => self.give_code(session, code),
             TaskEffect::ListProfiles => self.list_profiles(),
             TaskEffect::OpenOthers(accounts) => self.open_others(accounts),
+            TaskEffect::ReadOrganization { load, session } => self.read_organization(load, session),
             TaskEffect::ListAccounts => {
                 let current = self.sessions.get(&self.latest);
                 let current = current.map(|open| open.session_context.clone());
@@ -227,6 +232,22 @@ impl TaskRunner {
             events.message(Message::Accounts(AccountsEvent::Recent(recent)));
             events.message(Message::Profiles(profiles));
         });
+    }
+
+    /// Starts reading the organization; aborts the load before.
+    fn read_organization(&mut self, load: u64, session: SessionId) {
+        let current = self.sessions.get(&session).map(|open| open.session_context.clone());
+        let read = organization_task::run(
+            self.session_factory.clone(),
+            current,
+            load,
+            self.clock,
+            self.events.clone(),
+        );
+        let reading = tokio::spawn(read).abort_handle();
+        if let Some(earlier) = self.organization.replace(reading) {
+            earlier.abort();
+        }
     }
 
     fn read_journal(&self, id: SessionId, request: u64) {

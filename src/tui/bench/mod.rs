@@ -3,6 +3,8 @@
 //! Linux reports.
 #![expect(clippy::print_stdout, reason = "figures for a person, in no binary that is shipped")]
 
+mod organization;
+
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 use std::{fs, io};
@@ -33,6 +35,7 @@ pub(crate) fn run() {
     keystrokes();
     sorting();
     report();
+    organization::measure();
 }
 
 /// Measures CPU time.
