@@ -108,6 +108,7 @@ impl App {
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
+        self.ask_for_foreign_target(now, effects);
     }
 
     /// Brings derived state up to date. The event loop calls it after every message that was ready
@@ -122,8 +123,6 @@ impl App {
         }
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::settle_list_searches(context.shared);
-        self.ask_for_foreign_target(now, effects);
-        let context = &mut Context { shared: &mut self.shared, now, effects };
         self.panes.settle(context);
         self.panes.settle_full_scan(context.shared);
         handlers::settle_watch(context);
