@@ -4,10 +4,11 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 
 use crate::aws::Session;
+use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
+use crate::commands::open_session::CommandSession;
 use crate::commands::reach::CommandReach;
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::{CommandContext, open_session};
 use crate::model::{AccountId, IamRead, KeyId, ReadData, ServiceError};
 
 /// Maximum number of calls in flight.
@@ -16,7 +17,7 @@ const MAX_CONCURRENT_READS: usize = 4;
 /// An account to look in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// That of the credentials in force.
+    /// That of the command's session: of the credentials in force, or of `--account`.
     InForce,
     /// Another one, or one that may be another one.
     Account(AccountId),
@@ -36,18 +37,18 @@ impl Place {
 pub(super) struct KeyAccounts<'a> {
     reach: &'a CommandReach,
     session: &'a Session,
-    /// The account of the credentials in force, as far as it is known.
+    /// The account of the session, as far as it is known.
     own: Option<AccountId>,
 }
 
 impl<'a> KeyAccounts<'a> {
-    /// Finds the account of the credentials in force, see [`open_session::account_in_force`].
+    /// Finds the account of the command's session.
     pub(super) async fn new(
         context: &CommandContext,
         reach: &'a CommandReach,
-        session: &'a Session,
+        opened: &'a CommandSession,
     ) -> Self {
-        Self { reach, session, own: open_session::account_in_force(context, session).await }
+        Self { reach, session: &opened.session, own: opened.account(context).await }
     }
 
     /// Returns where an account is looked in.

@@ -37,11 +37,11 @@ pub(super) async fn find(
     interrupts: &mut Interrupts,
     printer: &mut ResultPrinter,
 ) -> Result<bool, CommandError> {
-    let session = open_session::open(context, interrupts).await?.session;
+    let opened = open_session::open(context, interrupts).await?;
     let reach = CommandReach::load(context, interrupts).await?;
-    let split = async { KeyAccounts::new(context, &reach, &session).await.split(scan).await };
+    let split = async { KeyAccounts::new(context, &reach, &opened).await.split(scan).await };
     let PlacedScans { placed, unplaced } = interrupts.race(split).await?;
-    let found = interrupts.race(find_in_places(placed, &session, &reach, context)).await?;
+    let found = interrupts.race(find_in_places(placed, &opened.session, &reach, context)).await?;
     let mut results = in_text_order(scan, found);
     let names = reach.names(results.iter().filter_map(FindResult::account_id).collect());
     interrupts.race(names.wait()).await?;

@@ -44,9 +44,9 @@ pub(super) async fn find(
     context: &CommandContext,
     interrupts: &mut Interrupts,
 ) -> Result<Vec<FindResult>, CommandError> {
-    let session = open_session::open(context, interrupts).await?.session;
+    let opened = open_session::open(context, interrupts).await?;
     let reach = CommandReach::load(context, interrupts).await?;
-    let accounts = async { KeyAccounts::new(context, &reach, &session).await.split(scan).await };
+    let accounts = async { KeyAccounts::new(context, &reach, &opened).await.split(scan).await };
     let PlacedScans { mut placed, unplaced } = interrupts.race(accounts).await?;
     if !unplaced.is_empty() {
         match placed.iter_mut().find(|(place, _)| *place == Place::InForce) {
@@ -55,7 +55,7 @@ pub(super) async fn find(
         }
     }
     check_number(placed.len(), find.any_account.max_accounts)?;
-    let found = interrupts.race(find_in_places(placed, &session, &reach, context)).await?;
+    let found = interrupts.race(find_in_places(placed, &opened.session, &reach, context)).await?;
     let results = in_text_order(scan, found);
     interrupts.race(with_names(results, &reach)).await.map_err(CommandError::from)
 }

@@ -44,16 +44,16 @@ pub(super) async fn set_status(
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let session = open_session::open(context, &mut interrupts).await?.session;
+    let opened = open_session::open(context, &mut interrupts).await?;
     let reach = CommandReach::load(context, &interrupts).await?;
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
-    let group = async { KeyAccounts::new(context, &reach, &session).await.group(keys).await };
+    let group = async { KeyAccounts::new(context, &reach, &opened).await.group(keys).await };
     let groups = interrupts.race(group).await?;
     check_number(groups.len(), args.any_account.max_accounts)?;
     let accounts = groups.iter().filter_map(|(place, _)| place.account().cloned());
     let names = reach.names(accounts.collect());
-    let read = Box::pin(read_accounts(groups, &session, &reach, &names, &journal, context));
+    let read = Box::pin(read_accounts(groups, &opened.session, &reach, &names, &journal, context));
     let read = interrupts.race(read).await?;
     if !args.confirmation.yes {
         interrupts.race(names.wait()).await?;

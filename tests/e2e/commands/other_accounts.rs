@@ -240,6 +240,10 @@ fn every_command_works_in_the_account_that_is_named() {
         let rows = run(&[&["list", "--account", account], &filter[..]].concat(), 0).stdout;
         assert!(rows.contains(LEAKED) && rows.lines().count() == 3, "{rows}");
     }
+    let words = ["find", "--account", MEMBER_1, "--any-account", "--format", "csv", LEAKED, KEY];
+    let rows = run(&words, 0).stdout;
+    assert!(rows.contains("team-0001,via demo · IncidentResponder"), "{rows}");
+    assert!(rows.contains(",123456789012,svc-billing-0042,"), "{rows}");
     let finished = run(&["list", "--account", "team-0002"], 255);
     let several = format!("Several accounts have the name “team-0002”: {MEMBER_2}, {MEMBER_3}.");
     assert!(finished.stderr.contains(&several), "{finished:?}");
