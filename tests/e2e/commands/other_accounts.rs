@@ -124,6 +124,7 @@ fn one_alert_for_many_accounts_has_a_row_and_an_undo_for_each_key() {
     let not_sent = "not sent";
     assert_eq!(keys.map(outcome), ["verified", "verified", "verified", not_sent, "verified"]);
     assert_eq!(row(OLD_KEY)["Account"], MEMBER_2, "STS has named the account");
+    assert_eq!(row(KEY)["AccountName"], "acme-prod");
     assert_eq!((&row(KEY)["UserName"], &row(KEY)["Route"]), (&USER.into(), &"profile demo".into()));
     assert_eq!(row(&no_role)["Route"], "via role OrganizationAccountAccessRole");
     let sentence = row(&suspended)["Sentence"].as_str().unwrap().to_owned();
