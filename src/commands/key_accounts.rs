@@ -4,10 +4,11 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 
 use crate::aws::Session;
+use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
+use crate::commands::open_session::CommandSession;
 use crate::commands::reach::CommandReach;
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::{CommandContext, open_session};
 use crate::model::{AccountId, IamRead, KeyId, ReadData, ServiceError};
 
 /// Maximum number of calls in flight.
@@ -15,19 +16,19 @@ const MAX_CONCURRENT_READS: usize = 4;
 
 /// An account to look in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    /// That of the credentials in force.
-    InForce,
+pub(super) enum KeyAccount {
+    /// That of the command's session: of the credentials in force, or of `--account`.
+    OfSession,
     /// Another one, or one that may be another one.
-    Account(AccountId),
+    Other(AccountId),
 }
 
-impl Place {
-    /// Returns the account, unless it is that of the credentials in force.
+impl KeyAccount {
+    /// Returns the account, unless it is that of the session.
     pub(super) fn account(&self) -> Option<&AccountId> {
         match self {
-            Self::InForce => None,
-            Self::Account(account) => Some(account),
+            Self::OfSession => None,
+            Self::Other(account) => Some(account),
         }
     }
 }
@@ -36,49 +37,58 @@ impl Place {
 pub(super) struct KeyAccounts<'a> {
     reach: &'a CommandReach,
     session: &'a Session,
-    /// The account of the credentials in force, as far as it is known.
+    /// The account of the session, as far as it is known.
     own: Option<AccountId>,
 }
 
 impl<'a> KeyAccounts<'a> {
-    /// Finds the account of the credentials in force, see [`open_session::account_in_force`].
+    /// Finds the account of the command's session.
     pub(super) async fn new(
         context: &CommandContext,
         reach: &'a CommandReach,
-        session: &'a Session,
+        opened: &'a CommandSession,
     ) -> Self {
-        Self { reach, session, own: open_session::account_in_force(context, session).await }
+        Self { reach, session: &opened.session, own: opened.account(context).await }
     }
 
-    /// Returns where an account is looked in.
-    pub(super) fn place(&self, account: AccountId) -> Place {
-        if self.own.as_ref() == Some(&account) { Place::InForce } else { Place::Account(account) }
+    /// Returns the account of the session, as far as it is known.
+    pub(super) fn own(&self) -> Option<&AccountId> {
+        self.own.as_ref()
+    }
+
+    /// Returns how keys of that account are reached.
+    pub(super) fn locate(&self, account: AccountId) -> KeyAccount {
+        if self.own.as_ref() == Some(&account) {
+            KeyAccount::OfSession
+        } else {
+            KeyAccount::Other(account)
+        }
     }
 
     /// Returns where each key is, as its ID tells. STS is asked for the account of an ID that names
     /// none; `None` if it does not know it either.
-    pub(super) async fn places(&self, keys: Vec<KeyId>) -> Vec<(KeyId, Option<Place>)> {
+    pub(super) async fn accounts_of(&self, keys: Vec<KeyId>) -> Vec<(KeyId, Option<KeyAccount>)> {
         let retry = ReadRetry::new();
         let retry = &retry;
-        let places = stream::iter(keys).map(|key| async move {
+        let accounts = stream::iter(keys).map(|key| async move {
             let account = match key.account() {
                 Some(account) => Some(account),
                 None => self.ask(&key, retry).await.ok(),
             };
-            (key, account.map(|account| self.place(account)))
+            (key, account.map(|account| self.locate(account)))
         });
-        places.buffered(MAX_CONCURRENT_READS).collect().await
+        accounts.buffered(MAX_CONCURRENT_READS).collect().await
     }
 
     /// Groups keys by their accounts, in the order of first appearance. A key whose account is not
-    /// known is looked for in that of the credentials in force.
-    pub(super) async fn group(&self, keys: Vec<KeyId>) -> Vec<(Place, Vec<KeyId>)> {
-        let mut groups: Vec<(Place, Vec<KeyId>)> = Vec::new();
-        for (key, place) in self.places(keys).await {
-            let place = place.unwrap_or(Place::InForce);
-            match groups.iter_mut().find(|(known, _)| *known == place) {
+    /// known is looked for in that of the session.
+    pub(super) async fn group(&self, keys: Vec<KeyId>) -> Vec<(KeyAccount, Vec<KeyId>)> {
+        let mut groups: Vec<(KeyAccount, Vec<KeyId>)> = Vec::new();
+        for (key, account) in self.accounts_of(keys).await {
+            let account = account.unwrap_or(KeyAccount::OfSession);
+            match groups.iter_mut().find(|(known, _)| *known == account) {
                 Some((_, keys)) => keys.push(key),
-                None => groups.push((place, vec![key])),
+                None => groups.push((account, vec![key])),
             }
         }
         groups

@@ -29,6 +29,17 @@ pub(super) struct CommandSession {
     wanted: Option<AccountId>,
 }
 
+impl CommandSession {
+    /// Returns the account of the session, without a question: that of `--account`, else see
+    /// [`account_in_force`].
+    pub(super) async fn account(&self, context: &CommandContext) -> Option<AccountId> {
+        match &self.wanted {
+            Some(wanted) => Some(wanted.clone()),
+            None => account_in_force(context, &self.session).await,
+        }
+    }
+}
+
 /// Opens the session: with the credentials in force, or in the account of `--account`. Sends nothing
 /// for the former.
 ///
@@ -86,10 +97,7 @@ async fn in_force(context: &CommandContext, account: &AccountId) -> Option<Sessi
 /// Returns the account of a session with the credentials in force, without a question: as the files
 /// name it for the profile, else by the ID of the key that signs. `None` if neither is known, for
 /// example because the credentials need an MFA code.
-pub(super) async fn account_in_force(
-    context: &CommandContext,
-    session: &Session,
-) -> Option<AccountId> {
+async fn account_in_force(context: &CommandContext, session: &Session) -> Option<AccountId> {
     if let Some(name) = profile_in_force(context) {
         let profiles = context.session_factory.profiles().await.unwrap_or_default();
         let profile = profiles.into_iter().find(|profile| *profile.name == *name);

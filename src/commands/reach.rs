@@ -74,11 +74,11 @@ impl CommandReach {
         }
     }
 
-    /// Identifies the caller of the credentials in force.
+    /// Identifies the caller of the command's session.
     ///
     /// # Errors
     /// Returns an error if the credentials cannot be used, or after an interrupt.
-    pub(super) async fn identify_in_force(
+    pub(super) async fn identify_session(
         &self,
         context: &CommandContext,
         session: &Session,

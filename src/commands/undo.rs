@@ -100,9 +100,10 @@ fn choose_entries(
 ) -> Result<Vec<JournalEntry>, CommandError> {
     let found = choose(journal, change_origin, undo.id.as_deref())?;
     found.map_err(|refusal| {
-        let hint = match context.global.demo {
-            true => Some(messages::DEMO_STARTS_FRESH.into()),
-            false => other_account_hint(&refusal, change_origin),
+        let hint = if context.global.demo {
+            Some(messages::DEMO_STARTS_FRESH.into())
+        } else {
+            other_account_hint(&refusal, change_origin)
         };
         CommandError::UndoRefused(refusal, hint)
     })

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::commands::error::CommandError;
 use crate::commands::find::account::find_in_account;
-use crate::commands::find::any_account::{PlacedScans, find_in_places, in_text_order, name};
+use crate::commands::find::any_account::{AccountScans, find_in_accounts, in_text_order, name};
 use crate::commands::find::print::ResultPrinter;
 use crate::commands::find::result::{FindResult, FoundAs};
 
@@ -37,11 +37,12 @@ pub(super) async fn find(
     interrupts: &mut Interrupts,
     printer: &mut ResultPrinter,
 ) -> Result<bool, CommandError> {
-    let session = open_session::open(context, interrupts).await?.session;
+    let opened = open_session::open(context, interrupts).await?;
     let reach = CommandReach::load(context, interrupts).await?;
-    let split = async { KeyAccounts::new(context, &reach, &session).await.split(scan).await };
-    let PlacedScans { placed, unplaced } = interrupts.race(split).await?;
-    let found = interrupts.race(find_in_places(placed, &session, &reach, context)).await?;
+    let split = async { KeyAccounts::new(context, &reach, &opened).await.split(scan).await };
+    let AccountScans { by_account, anywhere } = interrupts.race(split).await?;
+    let found =
+        interrupts.race(find_in_accounts(by_account, &opened.session, &reach, context)).await?;
     let mut results = in_text_order(scan, found);
     let names = reach.names(results.iter().filter_map(FindResult::account_id).collect());
     interrupts.race(names.wait()).await?;
@@ -49,11 +50,11 @@ pub(super) async fn find(
         name(result, &names);
     }
     printer.add(results)?;
-    if unplaced.is_empty() {
+    if anywhere.is_empty() {
         output::eprint_line(sentences::EVERY_ID_NAMES_ITS_ACCOUNT);
         return Ok(false);
     }
-    interrupts.race(Box::pin(search(&unplaced, &reach, printer))).await?
+    interrupts.race(Box::pin(search(&anywhere, &reach, printer))).await?
 }
 
 /// Looks for a text in every account. Returns whether one could not be read.

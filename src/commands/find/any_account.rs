@@ -11,7 +11,7 @@ use crate::commands::error::CommandError;
 use crate::commands::find::account::{AccountResults, find_in_account, resolve_by_kind};
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::Interrupts;
-use crate::commands::key_accounts::{KeyAccounts, Place, check_number};
+use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
 use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
 use crate::commands::messages::{change, find as sentences};
 use crate::commands::output;
@@ -24,12 +24,12 @@ use crate::ops::reach::{Opened, run_accounts};
 /// Maximum number of accounts that are asked at the same time.
 const MAX_CONCURRENT_ACCOUNTS: usize = 16;
 
-/// What a text names, by the place where to look for it.
-pub(super) struct PlacedScans {
+/// What a text names, by the account where to look for it.
+pub(super) struct AccountScans {
     /// What is looked for in one account.
-    pub(super) placed: Vec<(Place, TextScan)>,
+    pub(super) by_account: Vec<(KeyAccount, TextScan)>,
     /// What may be in any account.
-    pub(super) unplaced: TextScan,
+    pub(super) anywhere: TextScan,
 }
 
 /// Looks up everything: each ID in the account that it names, the rest in the account of the
@@ -44,18 +44,19 @@ pub(super) async fn find(
     context: &CommandContext,
     interrupts: &mut Interrupts,
 ) -> Result<Vec<FindResult>, CommandError> {
-    let session = open_session::open(context, interrupts).await?.session;
+    let opened = open_session::open(context, interrupts).await?;
     let reach = CommandReach::load(context, interrupts).await?;
-    let accounts = async { KeyAccounts::new(context, &reach, &session).await.split(scan).await };
-    let PlacedScans { mut placed, unplaced } = interrupts.race(accounts).await?;
-    if !unplaced.is_empty() {
-        match placed.iter_mut().find(|(place, _)| *place == Place::InForce) {
-            Some((_, own)) => merge(own, unplaced),
-            None => placed.push((Place::InForce, unplaced)),
+    let accounts = async { KeyAccounts::new(context, &reach, &opened).await.split(scan).await };
+    let AccountScans { mut by_account, anywhere } = interrupts.race(accounts).await?;
+    if !anywhere.is_empty() {
+        match by_account.iter_mut().find(|(at, _)| *at == KeyAccount::OfSession) {
+            Some((_, own)) => merge(own, anywhere),
+            None => by_account.push((KeyAccount::OfSession, anywhere)),
         }
     }
-    check_number(placed.len(), find.any_account.max_accounts)?;
-    let found = interrupts.race(find_in_places(placed, &session, &reach, context)).await?;
+    check_number(by_account.len(), find.any_account.max_accounts)?;
+    let found =
+        interrupts.race(find_in_accounts(by_account, &opened.session, &reach, context)).await?;
     let results = in_text_order(scan, found);
     interrupts.race(with_names(results, &reach)).await.map_err(CommandError::from)
 }
@@ -69,37 +70,38 @@ fn merge(scan: &mut TextScan, other: TextScan) {
 
 impl KeyAccounts<'_> {
     /// Splits what a text names by the account where it is.
-    pub(super) async fn split(&self, scan: &TextScan) -> PlacedScans {
+    pub(super) async fn split(&self, scan: &TextScan) -> AccountScans {
         let rest = || TextScan { user_names: scan.user_names.clone(), ..TextScan::default() };
-        let mut scans = PlacedScans { placed: Vec::new(), unplaced: rest() };
-        let mut add = |place: Option<Place>, add: &dyn Fn(&mut TextScan)| {
-            let Some(place) = place else { return add(&mut scans.unplaced) };
-            if let Some((_, scan)) = scans.placed.iter_mut().find(|(known, _)| *known == place) {
+        let mut scans = AccountScans { by_account: Vec::new(), anywhere: rest() };
+        let mut add = |at: Option<KeyAccount>, add: &dyn Fn(&mut TextScan)| {
+            let Some(at) = at else { return add(&mut scans.anywhere) };
+            if let Some((_, scan)) = scans.by_account.iter_mut().find(|(known, _)| *known == at) {
                 return add(scan);
             }
             let mut scan = rest();
             add(&mut scan);
-            scans.placed.push((place, scan));
+            scans.by_account.push((at, scan));
         };
         let keys = scan.ids.iter().filter(|found| by_kind(&found.id).is_none());
-        let places = self.places(keys.map(|found| found.id.clone()).collect()).await;
-        for (key, place) in places {
+        let accounts = self.accounts_of(keys.map(|found| found.id.clone()).collect()).await;
+        for (key, at) in accounts {
             let found = scan.ids.iter().find(|found| found.id == key);
-            add(place, &|scan| scan.ids.extend(found.cloned()));
+            add(at, &|scan| scan.ids.extend(found.cloned()));
         }
-        let place = |mention: &KeyMention| mention.account().map(|account| self.place(account));
+        let account_of =
+            |mention: &KeyMention| mention.account().map(|account| self.locate(account));
         for mention in KeyMention::of_text(scan).0 {
             match &mention.kind {
                 MentionKind::Masked(id) => {
                     let masked = scan.masked.iter().find(|masked| masked.id == *id);
-                    add(place(&mention), &|scan| scan.masked.extend(masked.cloned()));
+                    add(account_of(&mention), &|scan| scan.masked.extend(masked.cloned()));
                 }
                 MentionKind::User(arn) => {
-                    add(place(&mention), &|scan| scan.users.push(arn.clone()));
+                    add(account_of(&mention), &|scan| scan.users.push(arn.clone()));
                 }
                 MentionKind::UserId(id) => {
                     let found = scan.ids.iter().find(|found| found.id == *id);
-                    add(place(&mention), &|scan| scan.ids.extend(found.cloned()));
+                    add(account_of(&mention), &|scan| scan.ids.extend(found.cloned()));
                 }
             }
         }
@@ -108,31 +110,31 @@ impl KeyAccounts<'_> {
 }
 
 /// Looks in the accounts. The results are in the order of the accounts.
-pub(super) async fn find_in_places(
-    placed: Vec<(Place, TextScan)>,
+pub(super) async fn find_in_accounts(
+    by_account: Vec<(KeyAccount, TextScan)>,
     session: &Session,
     reach: &CommandReach,
     context: &CommandContext,
 ) -> Vec<AccountResults> {
-    let numbered: Vec<_> = (0_usize..).zip(placed).collect();
-    let entered = run_accounts(stream::iter(numbered), |(number, (place, scan))| async move {
-        let opened = match &place {
-            Place::InForce => reach
-                .identify_in_force(context, session)
+    let numbered: Vec<_> = (0_usize..).zip(by_account).collect();
+    let entered = run_accounts(stream::iter(numbered), |(number, (at, scan))| async move {
+        let opened = match &at {
+            KeyAccount::OfSession => reach
+                .identify_session(context, session)
                 .await
                 .map(|it| Opened { session: session.clone(), session_context: it }),
-            Place::Account(account) => reach.enter(account).await,
+            KeyAccount::Other(account) => reach.enter(account).await,
         };
-        (number, place, scan, opened)
+        (number, at, scan, opened)
     });
-    let results = entered.map(|(number, place, scan, opened)| async move {
+    let results = entered.map(|(number, at, scan, opened)| async move {
         let results = match opened {
             Ok(Opened { session, session_context }) => {
                 let label = open_session::context_label(&session_context);
                 output::eprint_line(&sentences::looking_in(&label));
                 Box::pin(find_in_account(&session, &session_context, &scan, false)).await
             }
-            Err(error) => not_entered(&place, &scan, error),
+            Err(error) => not_entered(&at, &scan, error),
         };
         (number, results)
     });
@@ -142,19 +144,19 @@ pub(super) async fn find_in_places(
 }
 
 /// Returns the results for an account that was not entered.
-fn not_entered(place: &Place, scan: &TextScan, error: CommandError) -> AccountResults {
+fn not_entered(at: &KeyAccount, scan: &TextScan, error: CommandError) -> AccountResults {
     let error = Arc::new(match error {
         CommandError::Service(error) => error,
         // An interrupt ends the command before its results are printed.
         _ => ServiceError::internal("Opening the session"),
     });
-    let label: Arc<str> = place
+    let label: Arc<str> = at
         .account()
         .map_or_else(|| change::ACCOUNT_IN_FORCE.to_owned(), ToString::to_string)
         .into();
     let result = |subject: &str, origin, lookup| FindResult {
         label: Some(Arc::clone(&label)),
-        account: place.account().cloned(),
+        account: at.account().cloned(),
         ..FindResult::new(subject.into(), origin, lookup)
     };
     let keys = scan.ids.iter().filter(|found| found.id.kind() != KeyKind::UserId);

@@ -152,11 +152,12 @@ impl AllAccounts<'_> {
         }
         let Counts { read, excluded, failed, partial } = self.counts;
         let rows = self.printer.rows();
-        output::eprint_line(&messages::accounts_read(read, excluded, failed, rows));
+        let unread = self.accounts.number().saturating_sub(read + excluded + failed);
+        output::eprint_line(&messages::accounts_read(read, excluded, failed, unread, rows));
         for error in &failures {
             output::eprint_line(&messages::list_failed(error));
         }
-        let is_complete = failures.is_empty() && failed + partial == 0;
+        let is_complete = failures.is_empty() && failed + partial + unread == 0;
         Ok(if is_complete { Exit::Done } else { Exit::Partial })
     }
 }

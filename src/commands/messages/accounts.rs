@@ -32,17 +32,19 @@ pub(in crate::commands) fn account_label(account: &ListedAccount) -> String {
 }
 
 /// What a list of several accounts covers: accounts read, accounts excluded by the filter without
-/// reading them, and accounts that failed.
+/// reading them, accounts that failed, and accounts that an interrupt has left out.
 pub(in crate::commands) fn accounts_read(
     read: usize,
     excluded: usize,
     failed: usize,
+    unread: usize,
     rows: usize,
 ) -> String {
     let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
     let accounts = if read == 1 { "1 account".to_owned() } else { format!("{read} accounts") };
     let mut text = format!("{accounts} read: {rows}");
-    for (number, what) in [(excluded, "excluded by the filter"), (failed, "not read")] {
+    let parts = [(excluded, "excluded by the filter"), (failed, "failed"), (unread, "not read")];
+    for (number, what) in parts {
         if number > 0 {
             text.extend([", ", &number.to_string(), " ", what]);
         }

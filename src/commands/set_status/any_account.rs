@@ -8,7 +8,7 @@ use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
-use crate::commands::key_accounts::{KeyAccounts, Place, check_number};
+use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
 use crate::commands::messages::change as messages;
 use crate::commands::reach::{AccountNames, CommandReach};
 use crate::commands::read_retry::ReadRetry;
@@ -44,23 +44,26 @@ pub(super) async fn set_status(
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let session = open_session::open(context, &mut interrupts).await?.session;
+    let opened = open_session::open(context, &mut interrupts).await?;
     let reach = CommandReach::load(context, &interrupts).await?;
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
-    let group = async { KeyAccounts::new(context, &reach, &session).await.group(keys).await };
-    let groups = interrupts.race(group).await?;
+    let group = async {
+        let accounts = KeyAccounts::new(context, &reach, &opened).await;
+        (accounts.group(keys).await, accounts.own().cloned())
+    };
+    let (groups, own) = interrupts.race(group).await?;
     check_number(groups.len(), args.any_account.max_accounts)?;
-    let accounts = groups.iter().filter_map(|(place, _)| place.account().cloned());
-    let names = reach.names(accounts.collect());
-    let read = Box::pin(read_accounts(groups, &session, &reach, &names, &journal, context));
+    let accounts = groups.iter().filter_map(|(at, _)| at.account().cloned());
+    let names = reach.names(accounts.chain(own).collect());
+    let read = Box::pin(read_accounts(groups, &opened.session, &reach, &names, &journal, context));
     let read = interrupts.race(read).await?;
     if !args.confirmation.yes {
         interrupts.race(names.wait()).await?;
     }
     let mut results = BatchReport::new(args.format);
     let mut accounts = Vec::new();
-    for (place, keys, read) in read {
+    for (at, keys, read) in read {
         match read {
             Ok(AccountTargets { mut batch, targets }) => {
                 let context = &mut batch.session_context;
@@ -70,7 +73,7 @@ pub(super) async fn set_status(
             }
             Err(CommandError::Interrupted) => return Err(CommandError::Interrupted),
             Err(error) => {
-                let account = place.account().cloned();
+                let account = at.account().cloned();
                 let name = account.as_ref().and_then(|account| names.get(account));
                 let account = ReportAccount::unreached(account, name);
                 for key in keys {
@@ -92,38 +95,38 @@ fn unreached(key: KeyId, error: &CommandError, account: &ReportAccount) -> Unres
 /// Enters the accounts, and reads the owners and statuses of the keys. The results are in the order
 /// of the groups.
 async fn read_accounts(
-    groups: Vec<(Place, Vec<KeyId>)>,
+    groups: Vec<(KeyAccount, Vec<KeyId>)>,
     session: &Session,
     reach: &CommandReach,
     names: &AccountNames,
     journal: &Journal,
     context: &CommandContext,
-) -> Vec<(Place, Vec<KeyId>, Result<AccountTargets, CommandError>)> {
+) -> Vec<(KeyAccount, Vec<KeyId>, Result<AccountTargets, CommandError>)> {
     let numbered: Vec<_> = (0_usize..).zip(groups).collect();
-    let entered = run_accounts(stream::iter(numbered), |(number, (place, keys))| async move {
-        let opened = match &place {
-            Place::InForce => None,
-            Place::Account(account) => Some(reach.enter(account).await),
+    let entered = run_accounts(stream::iter(numbered), |(number, (at, keys))| async move {
+        let opened = match &at {
+            KeyAccount::OfSession => None,
+            KeyAccount::Other(account) => Some(reach.enter(account).await),
         };
         // The calls that enter an account come first.
         names.start();
-        (number, place, keys, opened)
+        (number, at, keys, opened)
     });
-    let read = entered.map(|(number, place, keys, opened)| async move {
+    let read = entered.map(|(number, at, keys, opened)| async move {
         let read = match opened {
-            None => read_in_force(&keys, session, reach, journal, context).await,
+            None => read_of_session(&keys, session, reach, journal, context).await,
             Some(Ok(opened)) => read_entered(&keys, opened, journal).await,
             Some(Err(error)) => Err(error),
         };
-        (number, (place, keys, read))
+        (number, (at, keys, read))
     });
     let mut read: Vec<_> = read.buffer_unordered(MAX_CONCURRENT_ACCOUNTS).collect().await;
     read.sort_by_key(|(number, _)| *number);
     read.into_iter().map(|(_, read)| read).collect()
 }
 
-/// Reads the keys of the account of the credentials in force. Caller and owners are read at once.
-async fn read_in_force(
+/// Reads the keys of the session's account. Caller and owners are read at once.
+async fn read_of_session(
     keys: &[KeyId],
     session: &Session,
     reach: &CommandReach,
@@ -132,7 +135,7 @@ async fn read_in_force(
 ) -> Result<AccountTargets, CommandError> {
     let (writer, retry) = (require_writer(session)?, ReadRetry::new());
     let (session_context, mut owners) =
-        tokio::join!(reach.identify_in_force(context, session), read_owners(&writer, keys, &retry));
+        tokio::join!(reach.identify_session(context, session), read_owners(&writer, keys, &retry));
     let session_context = session_context?;
     if lacks_credentials(&owners) {
         // The credentials were missing until an MFA code was typed.

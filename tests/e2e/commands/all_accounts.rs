@@ -53,7 +53,7 @@ fn a_list_of_all_accounts_reads_those_that_the_filter_allows() {
     let failed = "team-0006 300592592586 was not read.";
     assert_eq!(finished.stderr.matches("was not read").count(), 1, "{finished:?}");
     assert!(finished.stderr.contains(failed), "{finished:?}");
-    let summary = "6 accounts read: 6 rows, 15 excluded by the filter, 1 not read.";
+    let summary = "6 accounts read: 6 rows, 15 excluded by the filter, 1 failed.";
     assert!(finished.stderr.contains(summary), "{finished:?}");
     assert_eq!(count(&operations(&demo), "ListUsers"), 6);
     let rows = json(&list("json", 1).stdout);

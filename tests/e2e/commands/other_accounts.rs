@@ -124,6 +124,7 @@ fn one_alert_for_many_accounts_has_a_row_and_an_undo_for_each_key() {
     let not_sent = "not sent";
     assert_eq!(keys.map(outcome), ["verified", "verified", "verified", not_sent, "verified"]);
     assert_eq!(row(OLD_KEY)["Account"], MEMBER_2, "STS has named the account");
+    assert_eq!(row(KEY)["AccountName"], "acme-prod");
     assert_eq!((&row(KEY)["UserName"], &row(KEY)["Route"]), (&USER.into(), &"profile demo".into()));
     assert_eq!(row(&no_role)["Route"], "via role OrganizationAccountAccessRole");
     let sentence = row(&suspended)["Sentence"].as_str().unwrap().to_owned();
@@ -240,6 +241,10 @@ fn every_command_works_in_the_account_that_is_named() {
         let rows = run(&[&["list", "--account", account], &filter[..]].concat(), 0).stdout;
         assert!(rows.contains(LEAKED) && rows.lines().count() == 3, "{rows}");
     }
+    let words = ["find", "--account", MEMBER_1, "--any-account", "--format", "csv", LEAKED, KEY];
+    let rows = run(&words, 0).stdout;
+    assert!(rows.contains("team-0001,via demo · IncidentResponder"), "{rows}");
+    assert!(rows.contains(",123456789012,svc-billing-0042,"), "{rows}");
     let finished = run(&["list", "--account", "team-0002"], 255);
     let several = format!("Several accounts have the name “team-0002”: {MEMBER_2}, {MEMBER_3}.");
     assert!(finished.stderr.contains(&several), "{finished:?}");
