@@ -7,7 +7,7 @@ use crate::model::{AccountId, ErrorKind, ListedAccount, ServiceError};
 use crate::ops::organization::{
     AccountFailure, AccountReading, AccountSummary, Count, OldestKey, OrganizationEvent, RootKey,
 };
-use crate::tui::bench::{Bench, CpuTimer, USERS, created_at, name, print_times};
+use crate::tui::bench::screen::{Bench, CpuTimer, USERS, created_at, name, print_times};
 use crate::tui::message::Message;
 
 /// Measures the Organization view with as many accounts.

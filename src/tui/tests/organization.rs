@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
+use proptest::prelude::*;
 
 use crate::model::{
     AccountId, ErrorKind, ListedAccount, Route, ServiceError, SessionContext, SessionId,
@@ -108,14 +109,11 @@ fn selected(driver: &Driver) -> Option<&AccountId> {
     driver.app.panes.organization.selected_account().map(|(id, _)| id)
 }
 
-/// Returns the first rows of the list, by their account IDs.
-fn shown_order(driver: &mut Driver) -> Vec<usize> {
-    let text = driver.text();
-    let numbers = text.lines().filter_map(|line| {
-        let (_, id) = line.split_once(" 30000000")?;
-        id.get(..4)?.parse().ok()
-    });
-    numbers.take(5).collect()
+/// Returns the numbers of the first rows.
+fn shown_order(driver: &Driver) -> Vec<usize> {
+    let ids = driver.app.panes.organization.shown_accounts();
+    let number = |shown: &AccountId| (1..20).find(|number| id(*number) == *shown);
+    ids.iter().filter_map(number).take(5).collect()
 }
 
 #[test]
@@ -188,17 +186,17 @@ fn an_account_that_is_no_longer_listed_says_so() {
 fn rows_that_fill_in_do_not_move_the_selection_or_the_order() {
     let mut driver = opened(120, 40);
     driver.keys("s s j j");
-    let before = (selected(&driver).cloned(), shown_order(&mut driver));
+    let before = (selected(&driver).cloned(), shown_order(&driver));
     assert_eq!(before.1, [5, 1, 3, 4, 2], "most unused keys first, failures after those read");
     for number in 6..=12 {
         read(&mut driver, number, Ok(summary(100 + number)));
     }
     list(&mut driver, 13..=14);
-    assert_eq!((selected(&driver).cloned(), shown_order(&mut driver)), before);
+    assert_eq!((selected(&driver).cloned(), shown_order(&driver)), before);
     driver.assert_shows("by unused keys, 9 unsorted, press s");
     driver.keys("s");
     assert_eq!(selected(&driver), before.0.as_ref());
-    assert_eq!(shown_order(&mut driver)[..2], [12, 10]);
+    assert_eq!(shown_order(&driver)[..2], [12, 10]);
     driver.assert_hides("unsorted");
     driver.keys("S");
     driver.assert_shows("by unused keys, reversed");
@@ -329,4 +327,53 @@ fn progress_does_not_change_other_views() {
     read(&mut driver, 7, Err(denied()));
     send(&mut driver, OrganizationEvent::AllRead);
     assert_eq!(driver.text(), before);
+}
+
+/// Events of the property below: keys, pages of accounts, and readings of several loads.
+const KEYS: [&str; 14] =
+    ["j", "k", "g", "G", "pagedown", "s", "S", "o", "r", "esc", "/ 0 enter", "enter", "y", "v"];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn only_keys_move_the_selection_and_the_rows(
+        events in prop::collection::vec((0usize..8, 1usize..30, 0u64..3), 1..60),
+        (columns, rows) in prop_oneof![Just((120, 40)), Just((80, 24)), Just((40, 10))],
+    ) {
+        let mut driver = Driver::ready(columns, rows);
+        driver.keys("o");
+        for (kind, number, age) in events {
+            let current = load(&driver);
+            let event = match kind {
+                0..3 => {
+                    driver.keys(KEYS[number % KEYS.len()]);
+                    prop_assert!(driver.changes().is_empty());
+                    continue;
+                }
+                3 => OrganizationEvent::Listed((number..number + 9).map(account).collect()),
+                4..7 => OrganizationEvent::Read(Box::new(AccountReading {
+                    account: id(number),
+                    route: (age == 0).then(|| route(number)),
+                    summary: if number.is_multiple_of(3) { Err(denied()) } else { Ok(summary(number)) },
+                })),
+                _ if number < 10 => OrganizationEvent::AllListed,
+                _ => OrganizationEvent::AllRead,
+            };
+            let state = |driver: &Driver| {
+                (selected(driver).cloned(), driver.app.panes.organization.shown_accounts())
+            };
+            let (before, order) = state(&driver);
+            driver.batch(vec![Message::Organization(current.saturating_sub(age), event)]);
+            let (after, new_order) = state(&driver);
+            prop_assert!(before.is_none() || before == after);
+            prop_assert!(new_order.starts_with(&order));
+            let is_in_view =
+                driver.app.panes.view == View::Organization && driver.app.popup.is_none();
+            if let Some(account) = after.filter(|_| is_in_view) {
+                let row = driver.text().lines().any(|line| line.contains('▸'));
+                prop_assert!(row, "{account} is out of view:\n{}", driver.text());
+            }
+        }
+    }
 }

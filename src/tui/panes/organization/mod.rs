@@ -8,8 +8,9 @@ mod sort;
 mod view;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::model::{AccountId, Known, Route};
+use crate::model::{AccountId, ErrorKind, Known, ReadFailure, Route};
 use crate::ops::organization::{AccountReading, OrganizationEvent};
 use crate::tui::context::{Context, Tone};
 use crate::tui::message::TaskEffect;
@@ -135,8 +136,12 @@ impl OrganizationPane {
             }
             Err(failure) => {
                 self.progress.failed += 1;
-                row.summary = Known::NotRead;
-                row.summary.fail(&failure.error, context.now.wall);
+                let (error, at) = (Arc::clone(&failure.error), context.now.wall);
+                let read = ReadFailure { error, at };
+                row.summary = match failure.error.kind {
+                    ErrorKind::Denied => Known::Denied(read),
+                    _ => Known::Failed(read),
+                };
                 row.reason = failure.reason;
                 let sentence = messages::account_failed(&row.label(), &failure.error);
                 context.shared.notifications.record_error(sentence, context.now.wall);
@@ -217,6 +222,12 @@ impl OrganizationPane {
     /// Returns the selected account, and the route that led into it last.
     pub(crate) fn selected_account(&self) -> Option<(&AccountId, Option<&Route>)> {
         self.selected().map(|row| (&row.account.id, row.route.as_ref()))
+    }
+
+    /// Returns the accounts of the rows shown, in their order.
+    #[cfg(test)]
+    pub(crate) fn shown_accounts(&self) -> Vec<AccountId> {
+        self.list.items().iter().map(|index| self.rows[index.0].account.id.clone()).collect()
     }
 
     /// Returns how much has been read, for the status bar.
