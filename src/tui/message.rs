@@ -33,6 +33,8 @@ pub(crate) enum Message {
     Profiles(Vec<Profile>),
     /// Accounts within reach, and the routes there.
     Accounts(AccountsEvent),
+    /// Another account is open, or could not be opened.
+    OtherOpened(SessionId, Result<Box<SessionContext>, Arc<ServiceError>>),
     /// The journal of the session's account.
     Journal(SessionId, Box<JournalReading>),
     /// Progress of reading the organization, with the number of the load.
@@ -168,6 +170,8 @@ pub(crate) enum TaskEffect {
         /// MFA code.
         code: Secret,
     },
+    /// Opens other accounts, each by its best route.
+    OpenOthers(Vec<(SessionId, AccountId)>),
     /// Reads from AWS.
     Read {
         /// Session ID.

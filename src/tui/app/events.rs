@@ -12,14 +12,20 @@ use crate::tui::popups::{Component as _, MfaCodePrompt, Popup};
 impl App {
     /// Handles a reply to a read.
     pub(super) fn on_reply(&mut self, reply: ReadReply, now: Now, effects: &mut Effects) {
-        if reply.session != self.shared.session.id {
+        let is_shown = reply.session == self.shared.session.id;
+        if !is_shown && self.shared.others.of_session(reply.session).is_none() {
             return;
         }
         self.shared.shown_at = now;
         if let Some(popup) = &mut self.popup {
             popup.reply(&reply);
         }
-        handlers::on_reply(&mut Context { shared: &mut self.shared, now, effects }, reply);
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        if is_shown {
+            handlers::on_reply(context, reply);
+        } else {
+            handlers::on_other_reply(context, reply);
+        }
     }
 
     /// Handles progress of a session.

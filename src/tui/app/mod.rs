@@ -95,6 +95,7 @@ impl App {
                 }
             }
             Message::Accounts(event) => handlers::on_accounts(context, event),
+            Message::OtherOpened(id, opened) => handlers::on_other_opened(context, id, opened),
             Message::Journal(id, reading) if id == context.shared.session.id => {
                 context.shared.apply_journal(*reading);
             }
@@ -107,6 +108,7 @@ impl App {
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
+        self.ask_for_foreign_target(now, effects);
     }
 
     /// Brings derived state up to date. The event loop calls it after every message that was ready
@@ -121,8 +123,6 @@ impl App {
         }
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::settle_list_searches(context.shared);
-        self.ask_for_foreign_target(now, effects);
-        let context = &mut Context { shared: &mut self.shared, now, effects };
         self.panes.settle(context);
         self.panes.settle_full_scan(context.shared);
         handlers::settle_watch(context);
@@ -155,6 +155,7 @@ impl App {
         let pause = self.pauses_full_scan();
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::request_reads(context, |shared| self.panes.shown_rows(shared), pause);
+        handlers::request_other_reads(context);
     }
 
     fn set_heights(&mut self) -> bool {
@@ -176,8 +177,10 @@ impl App {
             self.paste_detector.deadline(),
         ];
         let next_read = shared.session_context().and(shared.inventory.next_read_at(settled_at));
+        let others = shared.others.iter().filter(|other| other.session_context().is_some());
+        let other_reads = others.filter_map(|other| other.inventory.next_read_at(settled_at));
         let deadlines = deadlines.into_iter().flatten().filter(|time| *time > settled_at);
-        deadlines.chain(next_read).min()
+        deadlines.chain(next_read).chain(other_reads).min()
     }
 
     /// Notes that the frame of the present state has reached the terminal.

@@ -79,6 +79,9 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
         None => SessionChange::Opened,
     };
     shared.inventory.resume();
+    let account = session_context.caller.account.clone();
+    let name = shared.accounts.name(&account);
+    shared.inventory.set_account(account, name);
     if session_context.caller.arn.is_root() {
         shared.inventory.add_root();
     }

@@ -9,7 +9,7 @@ mod organization_task;
 mod recovery_task;
 mod task_event;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -19,7 +19,7 @@ use crate::aws::Session;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::inventory::Lane;
 use crate::model::{
-    IamRead, KeyChange, ReadData, ReadReply, Route, Secret, SessionContext, SessionId,
+    AccountId, IamRead, KeyChange, ReadData, ReadReply, Route, Secret, SessionContext, SessionId,
 };
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message, SessionEvent, TaskEffect};
@@ -41,6 +41,8 @@ pub(crate) struct TaskRunner {
     latest: SessionId,
     /// The task that opens the latest session.
     opening: Option<AbortHandle>,
+    /// Sessions of other accounts that are being opened.
+    opening_others: HashSet<SessionId>,
     /// Sessions that need the code of an MFA device.
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
@@ -73,6 +75,7 @@ impl TaskRunner {
             sessions: HashMap::new(),
             latest: SessionId(0),
             opening: None,
+            opening_others: HashSet::new(),
             waiting: HashMap::new(),
             recovery: None,
             organization: None,
@@ -92,6 +95,15 @@ impl TaskRunner {
                     self.waiting.insert(id, session);
                 }
                 Message::Session(id, SessionEvent::NeedsCode(serial, refused))
+            }
+            TaskEvent::OtherOpened { session, session_context } => {
+                let id = session.id();
+                // Unless it was closed since.
+                if self.opening_others.remove(&id) {
+                    let context = SessionContext::clone(&session_context);
+                    self.sessions.insert(id, OpenSession::new(session, context));
+                }
+                Message::OtherOpened(id, Ok(session_context))
             }
             TaskEvent::Opened { session, session_context } => {
                 let id = session.id();
@@ -140,6 +152,7 @@ impl TaskRunner {
             TaskEffect::Recover { session } => self.recover(session),
             TaskEffect::Code { session, code } => self.give_code(session, code),
             TaskEffect::ListProfiles => self.list_profiles(),
+            TaskEffect::OpenOthers(accounts) => self.open_others(accounts),
             TaskEffect::ReadOrganization { load, session } => self.read_organization(load, session),
             TaskEffect::ListAccounts => {
                 let current = self.sessions.get(&self.latest);
@@ -174,7 +187,16 @@ impl TaskRunner {
     /// Drops a session: its clients, and its tasks. Changes in flight still complete.
     fn close(&mut self, id: SessionId) {
         self.sessions.remove(&id);
+        self.opening_others.remove(&id);
         self.waiting.remove(&id);
+    }
+
+    /// Opens other accounts. Roles are assumed from the session requested last.
+    fn open_others(&mut self, accounts: Vec<(SessionId, AccountId)>) {
+        self.opening_others.extend(accounts.iter().map(|(id, _)| *id));
+        let current = self.sessions.get(&self.latest).map(|open| open.session_context.clone());
+        let (factory, events) = (self.session_factory.clone(), self.events.clone());
+        tokio::spawn(account_tasks::open_others(factory, current, accounts, events));
     }
 
     /// Continues opening a session that needed the code of an MFA device.
