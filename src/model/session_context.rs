@@ -95,9 +95,7 @@ impl SessionContext {
     /// environment name one, and the caller is not a user or root, whose keys it would be among. Identity Center
     /// issues credentials without a key.
     pub(crate) fn may_have_unknown_signer(&self) -> bool {
-        // Identity Center issues credentials for a token.
-        !matches!(self.route, Some(Route::Sso { .. }))
-            && self.signing_keys.is_empty()
+        self.signing_keys.is_empty()
             && self.caller.arn.user_name().is_none()
             && !self.caller.arn.is_root()
             && !matches!(self.route, Some(Route::Sso { .. }))

@@ -129,7 +129,7 @@ fn preferred_routes_need_no_choice() {
     assert_eq!(new(&[], &[one], &[]).preferred(), [sso("corp", "A")]);
     assert_eq!(new(&[], &[one], &["B"]).preferred(), [], "another role is wanted");
     let profile = Route::Profile("prod".into());
-    assert_eq!(new(&["prod"], &[both], &[]).preferred(), [profile.clone()]);
+    assert_eq!(new(&["prod"], &[both], &[]).preferred(), std::slice::from_ref(&profile));
     let two = [one, ("other", ["A"].as_slice())];
     assert_eq!(new(&[], &two, &["A"]).preferred(), [], "two sign-ins");
     assert_eq!(new(&["prod"], &two, &["A"]).preferred(), [profile]);

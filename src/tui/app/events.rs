@@ -24,7 +24,7 @@ impl App {
         if is_shown {
             handlers::on_reply(context, reply);
         } else {
-            handlers::on_other_reply(context, reply);
+            handlers::on_other_reply(context, &reply);
         }
     }
 

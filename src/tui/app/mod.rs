@@ -90,8 +90,7 @@ impl App {
             Message::Profiles(profiles) => context.shared.profiles = Some(profiles.into()),
             Message::Accounts(AccountsEvent::Routes { account, routes }) => {
                 if let Some(Popup::EnterAccount(popup)) = &mut self.popup {
-                    let routes = routes.map(|routes| *routes);
-                    popup.set_routes(&account, routes.map_err(|error| error.to_string()));
+                    popup.set_routes(&account, routes.map(|routes| *routes));
                 }
             }
             Message::Accounts(event) => handlers::on_accounts(context, event),

@@ -79,7 +79,7 @@ pub(crate) fn on_other_opened(
 }
 
 /// Handles a reply to a read of another account.
-pub(crate) fn on_other_reply(context: &mut Context<'_>, reply: ReadReply) {
+pub(crate) fn on_other_reply(context: &mut Context<'_>, reply: &ReadReply) {
     let Some(other) = context.shared.others.of_session_mut(reply.session) else { return };
     let OtherAccountState::Open(session_context) = &other.state else { return };
     let session_context = session_context.clone();
@@ -94,7 +94,7 @@ pub(crate) fn on_other_reply(context: &mut Context<'_>, reply: ReadReply) {
         }
     }
     for (id, pending) in other.lookups.waiting_for(&reply.read) {
-        let state = next_state(&id, &pending, &other.inventory, &session_context, &reply);
+        let state = next_state(&id, &pending, &other.inventory, &session_context, reply);
         let state = match state {
             // Its users are not listed.
             LookupState::Searching(error) => LookupState::Miss(LookupMiss::Unsupported(error)),

@@ -75,9 +75,17 @@ impl Organization {
         }
         pty.press("y");
         pty.wait_for_words(&format!("IAM reports {key} of {user}"));
-        let calls = self.calls_for(key, &user).split_off(before);
+        let mut calls = self.calls_for(key, &user).split_off(before);
         let verified = calls.iter().rposition(|call| call == "UpdateAccessKey").unwrap() + 2;
-        calls[..verified.min(calls.len())].to_vec()
+        calls.truncate(verified);
+        // The first is sent in the account of the start, beside the question; the second finds the
+        // owner. The dialog reads the last use again, beside the rest.
+        let mut last_uses = 0;
+        calls.retain(|call| {
+            last_uses += usize::from(call == "GetAccessKeyLastUsed");
+            call != "GetAccessKeyLastUsed" || last_uses == 2
+        });
+        calls
     }
 }
 
@@ -86,9 +94,7 @@ fn a_pasted_key_is_deactivated_in_its_account_through_identity_center() {
     let organization = Organization::start("sso_roles = [\"IncidentResponder\"]\n");
     let mut pty = organization.screen();
     let calls = organization.deactivate(&mut pty, 1, "via demo · IncidentResponder");
-    // The key is asked for in the account of the start as well, beside the question.
-    let elsewhere = ["GetAccessKeyLastUsed"];
-    assert!(calls.len() <= 8 + elsewhere.len(), "{}: {calls:?}", calls.len());
+    assert!(calls.len() <= 8, "{}: {calls:?}", calls.len());
     let journal = organization.home.journal();
     assert_eq!(journal[0]["account"], organization.account(1));
     assert_eq!(journal[0]["route"], "via demo · IncidentResponder");
@@ -101,11 +107,11 @@ fn a_pasted_key_is_deactivated_in_its_account_through_identity_center() {
 fn a_pasted_key_is_deactivated_in_its_account_by_an_assumed_role() {
     let organization = Organization::start("roles = [\"OrganizationAccountAccessRole\"]\n");
     let mut pty = organization.screen();
-    // Identity Center has no role for the user there.
+    // Identity Center has no role for the user there, which is asked beside.
     let route = "via role OrganizationAccountAccessRole";
-    let calls = organization.deactivate(&mut pty, 7, route);
-    let beside = ["GetAccessKeyLastUsed", "ListAccountRoles"];
-    assert!(calls.len() <= 6 + beside.len(), "{}: {calls:?}", calls.len());
+    let mut calls = organization.deactivate(&mut pty, 7, route);
+    calls.retain(|call| call != "ListAccountRoles");
+    assert!(calls.len() <= 6, "{}: {calls:?}", calls.len());
     assert_eq!(organization.home.journal()[0]["route"], route);
 }
 

@@ -109,6 +109,7 @@ fn hub_and_responder_permit_what_commands_do_in_other_accounts() {
     for words in [
         &["deactivate", old_key, "--any-account", "--yes"][..],
         &["find", old_key, "--any-account"],
+        &["list"],
         &["list", "--account", "300098765431"],
         &["list", "--account", "300098765431", "--report"],
     ] {

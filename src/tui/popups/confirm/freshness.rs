@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::inventory::Inventory;
-use crate::model::{IamRead, KeyId, Known, LastUse, Now, SessionId};
+use crate::model::{ErrorKind, IamRead, KeyId, Known, LastUse, Now, ReadReply, SessionId};
 use crate::tui::popups::confirm::Confirm;
 use crate::tui::popups::confirm::content::warnings_of;
 
@@ -48,6 +48,34 @@ impl Confirm {
             next.and_then(|left| Duration::try_from(left).ok()).map(|left| now.mono + left);
         self.update_stage();
         reads
+    }
+
+    /// Handles the reply to a read that the dialog waits for.
+    pub(super) fn note_reply(&mut self, answer: &ReadReply) {
+        let IamRead::Keys { user } = &answer.read else { return };
+        if answer.asked_at < self.opened {
+            return;
+        }
+        // A throttled read is sent again.
+        if answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled) {
+            return;
+        }
+        self.checking.retain(|(session, waiting)| *session != answer.session || waiting != user);
+        for at in 0..self.targets.len() {
+            let target = &mut self.targets[at];
+            if target.session != answer.session || target.user != *user {
+                continue;
+            }
+            target.checked = answer.at;
+            match &answer.result {
+                Ok(_) => (target.read_at, target.unconfirmed) = (Some(answer.at), None),
+                Err(error) => {
+                    target.unconfirmed = Some(error.to_string());
+                    self.show_again(at);
+                }
+            }
+        }
+        self.update_stage();
     }
 
     fn users(&self) -> usize {

@@ -27,8 +27,8 @@ use tui_input::Input;
 
 use crate::inventory::Inventory;
 use crate::model::{
-    Direction, ErrorKind, IamRead, KeyChange, KeyId, Known, Missing, NamedBy, Now, ReadReply,
-    SessionId, UserName, owner_not_certain, owner_not_found,
+    Direction, IamRead, KeyChange, KeyId, Known, Missing, NamedBy, Now, SessionId, UserName,
+    owner_not_certain, owner_not_found,
 };
 
 pub(crate) use content::last_use_text;
@@ -325,34 +325,6 @@ impl Confirm {
             verification: target.lockout_risk.verification_for(self.direction),
         };
         Some(targets.into_iter().map(change).collect())
-    }
-
-    /// Handles the reply to a read that the dialog waits for.
-    fn note_reply(&mut self, answer: &ReadReply) {
-        let IamRead::Keys { user } = &answer.read else { return };
-        if answer.asked_at < self.opened {
-            return;
-        }
-        // A throttled read is sent again.
-        if answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled) {
-            return;
-        }
-        self.checking.retain(|(session, waiting)| *session != answer.session || waiting != user);
-        for at in 0..self.targets.len() {
-            let target = &mut self.targets[at];
-            if target.session != answer.session || target.user != *user {
-                continue;
-            }
-            target.checked = answer.at;
-            match &answer.result {
-                Ok(_) => (target.read_at, target.unconfirmed) = (Some(answer.at), None),
-                Err(error) => {
-                    target.unconfirmed = Some(error.to_string());
-                    self.show_again(at);
-                }
-            }
-        }
-        self.update_stage();
     }
 
     /// Returns the sentence to close the dialog with if the inventory of an account contradicts one

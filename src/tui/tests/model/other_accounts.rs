@@ -45,7 +45,7 @@ impl ModelScreen {
         let (session, account) = self.opening.remove(n % self.opening.len());
         let index = ACCOUNTS.iter().position(|id| *id == account.as_str());
         let opened = match index {
-            Some(index) if m % 9 > 0 => {
+            Some(index) if !m.is_multiple_of(9) => {
                 let context = Box::new(self.accounts.session_context(index, m));
                 let read_only = context.read_only;
                 self.opened.push(OpenSession { session, account: index, read_only });
