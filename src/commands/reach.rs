@@ -1,7 +1,7 @@
 //! The accounts that a command enters besides that of the credentials in force.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +23,9 @@ const FIRST_SESSION_ID: u32 = 2;
 
 /// Time limit for the names of accounts, which are only shown.
 const NAMES_LIMIT: Duration = Duration::from_secs(3);
+
+/// The same before a change that needs no confirmation.
+const SHORT_NAMES_LIMIT: Duration = Duration::from_millis(250);
 
 /// Enters accounts. Several may be entered at the same time.
 pub(super) struct CommandReach {
@@ -126,6 +129,7 @@ impl CommandReach {
             reach: self.reach.clone(),
             wanted,
             known: Arc::default(),
+            has_started: AtomicBool::new(false),
             read: Mutex::new(None),
         }
     }
@@ -217,20 +221,20 @@ pub(super) struct AccountNames {
     reach: Reach,
     wanted: HashSet<AccountId>,
     known: Arc<Mutex<HashMap<AccountId, Arc<str>>>>,
-    /// The task that reads them, once it has started.
+    has_started: AtomicBool,
+    /// The task that reads them, until it has ended.
     read: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl AccountNames {
     /// Starts to read the lists of accounts, unless that has started.
     pub(super) fn start(&self) {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if read.is_some() || self.wanted.is_empty() {
+        if self.wanted.is_empty() || self.has_started.swap(true, Ordering::Relaxed) {
             return;
         }
         let (reach, wanted) = (self.reach.clone(), self.wanted.clone());
         let known = Arc::clone(&self.known);
-        *read = Some(tokio::spawn(async move {
+        let read = tokio::spawn(async move {
             let mut pages = Box::pin(reach.accounts());
             let mut left = wanted.len();
             while left > 0
@@ -243,24 +247,41 @@ impl AccountNames {
                 known.extend(named);
                 left = wanted.len() - known.len();
             }
-        }));
+        });
+        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
     }
 
     /// Waits until all names are known, or for 3 seconds.
     pub(super) async fn wait(&self) {
+        self.wait_for(NAMES_LIMIT).await;
+    }
+
+    /// Waits until all names are known, or for a moment: what follows is urgent.
+    pub(super) async fn wait_briefly(&self) {
+        self.wait_for(SHORT_NAMES_LIMIT).await;
+    }
+
+    async fn wait_for(&self, limit: Duration) {
         self.start();
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(read) = read {
-            let abort = read.abort_handle();
-            if timeout(NAMES_LIMIT, read).await.is_err() {
-                abort.abort();
-            }
+        if let Some(mut read) = read
+            && timeout(limit, &mut read).await.is_err()
+        {
+            *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
         }
     }
 
     /// Returns the name of an account, if it is known by now.
     pub(super) fn get(&self, account: &AccountId) -> Option<Arc<str>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned()
+    }
+}
+
+impl Drop for AccountNames {
+    fn drop(&mut self) {
+        if let Some(read) = self.read.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            read.abort();
+        }
     }
 }
 

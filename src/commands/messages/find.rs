@@ -119,7 +119,10 @@ pub(in crate::commands) fn mention_miss(
             format!("Nothing in {account} matches {subject}, but other accounts could not be read.")
         }
         MentionMiss::OtherAccount(other) => {
-            format!("{} Look there with --profile.", in_other_accounts(subject, other, account))
+            format!(
+                "{} To look there, add --any-account, or use --profile.",
+                in_other_accounts(subject, other, account)
+            )
         }
         MentionMiss::NoSuchUser => format!(
             "There is no user {subject} in {account}. The user may have been deleted or renamed."

@@ -58,7 +58,9 @@ pub(super) async fn set_status(
     let names = reach.names(accounts.chain(own).collect());
     let read = Box::pin(read_accounts(groups, &opened.session, &reach, &names, &journal, context));
     let read = interrupts.race(read).await?;
-    if !args.confirmation.yes {
+    if args.confirmation.yes {
+        interrupts.race(names.wait_briefly()).await?;
+    } else {
         interrupts.race(names.wait()).await?;
     }
     let mut results = BatchReport::new(args.format);

@@ -62,6 +62,7 @@ fn a_leaked_key_is_deactivated_through_the_portal_in_seven_round_trips() {
     );
     let mut calls = operations(&demo);
     // The name of the account is read beside the other calls.
+    assert_eq!(calls.iter().filter(|it| *it == "ListAccounts").count(), 1);
     calls.retain(|operation| operation != "ListAccounts");
     let entered = ["ListAccountRoles", "GetRoleCredentials", "GetCallerIdentity"];
     let changed = ["GetAccessKeyLastUsed", "ListAccessKeys", "UpdateAccessKey", "ListAccessKeys"];
@@ -83,9 +84,9 @@ fn a_leaked_key_is_deactivated_by_a_role_in_five_round_trips() {
     let launch = Launch::keyflip(&home, &words).signed_by(OPERATOR, SECRET);
     let finished = ends(launch.env("AWS_ENDPOINT_URL", demo.url()), 0);
     assert!(finished.stderr.contains("via role OrganizationAccountAccessRole"), "{finished:?}");
-    // AssumeRole names the caller.
-    let entered = ["AssumeRole"];
-    let changed = ["GetAccessKeyLastUsed", "ListAccessKeys", "UpdateAccessKey", "ListAccessKeys"];
+    // The reply of AssumeRole names the caller.
+    let entered = ["AssumeRole", "GetAccessKeyLastUsed"];
+    let changed = ["ListAccessKeys", "UpdateAccessKey", "ListAccessKeys"];
     assert_eq!(operations(&demo), [&entered[..], &changed].concat());
 }
 
@@ -230,6 +231,30 @@ fn a_role_that_may_only_read_is_refused_by_iam() {
     let finished = ends(member(&home, &demo, &words), 255);
     assert!(finished.stdout.contains("read-only"), "{finished:?}");
     assert_eq!(demo.changes().len(), 1);
+}
+
+#[test]
+fn a_refusal_in_one_account_stops_no_other() {
+    let home = Home::new();
+    let demo = organization(&home, &[]);
+    let roles = "[reach]\nsso_roles = [\"IncidentResponder\", \"ReadOnlyAccess\"]\n";
+    home.write(".config/keyflip/config.toml", roles);
+    let read_only = leaked(&demo, 8);
+    let words = ["deactivate", &read_only, LEAKED, "--any-account", "--yes", "--format", "json"];
+    let rows = json(&ends(member(&home, &demo, &words), 1).stdout);
+    let outcome = |key: &str| {
+        let mut rows = rows.as_array().unwrap().iter();
+        rows.find(|row| row["AccessKeyId"] == key).unwrap()["Outcome"].clone()
+    };
+    assert_eq!((outcome(&read_only), outcome(LEAKED)), ("refused".into(), "verified".into()));
+    let words = ["deactivate", "AKIAUMAU2AFAZD3CBZM3", "--any-account", "--yes"];
+    let finished = ends(member(&home, &demo, &words), 255);
+    assert!(finished.stdout.contains("gives you no role there"), "{finished:?}");
+    home.write(".config/keyflip/config.toml", "");
+    let finished = ends(member(&home, &demo, &["list", "--account", MEMBER_1]), 255);
+    let roles =
+        "via demo · IncidentResponder, via demo · ReadOnlyAccess. Give the role with --role";
+    assert!(finished.stderr.contains(roles), "{finished:?}");
 }
 
 #[test]

@@ -108,8 +108,7 @@ fn hub_and_responder_permit_what_commands_do_in_other_accounts() {
     let old_key = "AKIAIOLDGENDEMO27XQA";
     for words in [
         &["deactivate", old_key, "--any-account", "--yes"][..],
-        &["find", old_key, "--any-account"],
-        &["list"],
+        &["find", old_key, WANTED, "--any-account"],
         &["list", "--account", "300098765431"],
         &["list", "--account", "300098765431", "--report"],
     ] {
