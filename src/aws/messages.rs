@@ -178,15 +178,14 @@ pub(super) fn mfa_code_needed(profile: Option<&str>, serial: &str) -> String {
     }
 }
 
-/// Hint to sign in to a session of Identity Center, or to that of a profile in the older format.
-pub(super) fn sign_in(session: Option<&str>) -> String {
-    match session {
-        Some(name) => {
-            let name = escape_hidden(name);
-            format!("Run aws sso login --sso-session {}, then try again.", shell_quote(&name))
-        }
-        None => "Run aws sso login with a profile of that start URL, then try again.".to_owned(),
-    }
+/// Hint for a profile without settings of Identity Center.
+pub(super) const NAME_SSO_SESSION: &str =
+    "Name a session with --sso-session, or another profile with --profile.";
+
+/// Hint to sign in to a session of Identity Center, or to a start URL.
+pub(super) fn sign_in(session: &str) -> String {
+    let session = escape_hidden(session);
+    format!("Run keyflip login --sso-session {}, then try again.", shell_quote(&session))
 }
 
 /// A call of the portal that failed before or at the token.

@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Journal(JournalArgs),
     /// Undo a change, unless someone else changed the key since
     Undo(UndoArgs),
+    /// Sign in to IAM Identity Center, with a browser on this or any other device
+    Login(LoginArgs),
     /// Serve a demo account on this machine, and print how to use it
     Demo(DemoArgs),
     /// Print shell completions
@@ -200,6 +202,28 @@ pub(crate) struct UndoArgs {
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: TextOrJson,
+}
+
+/// The arguments of `keyflip login`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Prints a code and the address of a page. Approve the code there, in a browser on any device: this
+machine needs none. The token is saved where the AWS CLI and the SDKs look for it.
+
+Without an option, signs in to the session of the profile, else to the only one in the AWS
+configuration.
+
+Examples:
+  keyflip login
+  keyflip login --sso-session corp
+  keyflip login --profile prod --no-browser")]
+pub(crate) struct LoginArgs {
+    /// The name of the [sso-session] in the AWS configuration, or a start URL
+    #[arg(long, value_name = "NAME", conflicts_with = "profile")]
+    pub sso_session: Option<String>,
+    /// Do not open a browser, even if this machine has a display
+    #[arg(long)]
+    pub no_browser: bool,
 }
 
 /// A status that can be set, spelled as in IAM.

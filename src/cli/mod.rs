@@ -8,7 +8,7 @@ mod global;
 
 pub(crate) use commands::{
     Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat, ListArgs,
-    PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
+    LoginArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 

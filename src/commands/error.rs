@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap_complete::Shell;
 use thiserror::Error;
 
-use crate::aws::SettingsError;
+use crate::aws::{SettingsError, SignInError};
 use crate::changes::JournalError;
 use crate::cli::Usage;
 use crate::commands::exit::{Exit, Interrupted};
@@ -40,6 +40,9 @@ pub(super) enum CommandError {
     /// A call failed, or could not be signed.
     #[error(transparent)]
     Service(#[from] ServiceError),
+    /// The sign-in has failed.
+    #[error(transparent)]
+    SignIn(SignInError),
     /// The journal cannot be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -224,9 +227,14 @@ impl CommandError {
             | Self::DemoElsewhere
             | Self::UnreadableFaults(..)
             | Self::InvalidFaults(_) => Exit::Usage,
-            Self::Service(error) => Exit::of(error),
+            Self::Service(error) | Self::SignIn(SignInError::Call(error)) => Exit::of(error),
+            Self::SignIn(SignInError::Denied | SignInError::Expired | SignInError::CodeUsed) => {
+                Exit::Refused
+            }
+            Self::SignIn(SignInError::Demo) => Exit::Usage,
             Self::UpdateAccessKey(errors) => errors.exit(),
-            Self::Journal(_)
+            Self::SignIn(SignInError::CacheNotWritable(..) | SignInError::NotSaved(..))
+            | Self::Journal(_)
             | Self::Config(_)
             | Self::AwsFiles(_)
             | Self::Screen(_)

@@ -4,4 +4,5 @@
 pub(crate) mod change_batch;
 pub(crate) mod key_lookup;
 pub(crate) mod reach;
+pub(crate) mod sign_in;
 pub(crate) mod undo;

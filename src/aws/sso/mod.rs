@@ -3,9 +3,13 @@
 //!
 //! Protocol: <https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/welcome.html>.
 
+mod cache_file;
+mod clients;
+pub(super) mod device_flow;
 pub(super) mod error;
 mod pacer;
 pub(super) mod portal;
 mod refresh;
+mod registration;
 pub(super) mod session;
 mod token;
