@@ -49,7 +49,7 @@ pub(crate) use messages::{
     owner_not_found, signs_session,
 };
 pub(crate) use profile::Profile;
-pub(crate) use route::{ReachSettings, RoleTemplate, Route};
+pub(crate) use route::{ReachSettings, Recent, RoleTemplate, Route};
 pub(crate) use sanitize::{escape_hidden, escape_json, shell_quote, visible_lines};
 pub(crate) use secret::Secret;
 pub(crate) use session_context::{Caller, SessionContext, SessionId};

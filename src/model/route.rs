@@ -33,6 +33,15 @@ pub(crate) enum Route {
 }
 
 impl Route {
+    /// Returns the account that it leads into; `None` for a profile.
+    pub(crate) fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Profile(_) => None,
+            Self::Sso { account, .. } => Some(account.clone()),
+            Self::Role { arn, .. } => Arn::from_service(arn).account(),
+        }
+    }
+
     /// Returns whether it is a profile.
     pub(crate) fn is_profile(&self) -> bool {
         matches!(self, Self::Profile(_))
@@ -60,6 +69,15 @@ impl fmt::Display for Route {
             }
         }
     }
+}
+
+/// Something that a session was opened for, for the order of lists.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Recent {
+    /// The profile of this name.
+    Profile(Arc<str>),
+    /// An account, by a role.
+    Account(AccountId),
 }
 
 /// Preferences for routes into accounts.

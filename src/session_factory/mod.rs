@@ -1,7 +1,7 @@
 //! Factory of sessions for screen and commands: on AWS or on the embedded demo account, read-only
 //! or not.
 
-mod recent_profiles;
+mod recent;
 
 use std::collections::HashMap;
 use std::io;
@@ -18,8 +18,8 @@ use crate::cli::GlobalArgs;
 use crate::config::{SettingSource, Settings};
 use crate::demo;
 use crate::model::{
-    ErrorKind, Profile, ReachSettings, RoleTemplate, Route, Secret, ServiceError, SessionContext,
-    SessionId, escape_hidden,
+    ErrorKind, Profile, ReachSettings, Recent, RoleTemplate, Route, Secret, ServiceError,
+    SessionContext, SessionId, escape_hidden,
 };
 
 /// Opens sessions with the same settings. Cheap to clone.
@@ -93,27 +93,35 @@ impl SessionFactory {
         }
         let mut profiles =
             aws::list_profiles(&Environment::Process).await.map_err(settings_failure)?;
-        let names = recent_profiles::default_path()
-            .map(|path| recent_profiles::read_names(&path))
-            .unwrap_or_default();
-        let rank = |profile: &Profile| names.iter().position(|name| **name == *profile.name);
+        let recent = self.recent();
+        let is = |recent: &Recent, profile: &Profile| matches!(recent, Recent::Profile(name) if *name == profile.name);
+        let rank = |profile: &Profile| recent.iter().position(|recent| is(recent, profile));
         profiles.sort_by_key(|profile| rank(profile).unwrap_or(usize::MAX));
         Ok(profiles)
     }
 
+    /// Returns the profiles and accounts used last, the latest first; none for the demo account.
+    pub(crate) fn recent(&self) -> Vec<Recent> {
+        let path = recent::default_path().filter(|_| !self.is_demo());
+        path.map(|path| recent::read(&path)).unwrap_or_default()
+    }
+
     /// Keeps an identified session for roles that its credentials assume, so that they need no other
-    /// MFA code. Saves its profile as the one used last, for the order of [`Self::profiles`].
+    /// MFA code. Saves its profile or account as the one used last, for the order of lists.
     pub(crate) async fn remember(&self, session: &Session, session_context: &SessionContext) {
         self.hubs().insert(session_context.route.clone(), session.clone());
-        let Some(profile) = session_context.profile.clone().filter(|_| !self.is_demo()) else {
-            return;
+        let used = match (&session_context.route, &session_context.profile) {
+            (Some(Route::Sso { .. } | Route::Role { .. }), _) => {
+                Recent::Account(session_context.caller.account.clone())
+            }
+            (_, Some(profile)) => Recent::Profile(Arc::clone(profile)),
+            (_, None) => return,
         };
-        let saved = tokio::task::spawn_blocking(move || match recent_profiles::default_path() {
-            Some(path) => recent_profiles::move_to_front(&path, &profile),
-            None => Ok(()),
-        });
-        if let Ok(Err(error)) = saved.await {
-            tracing::debug!(%error, "could not save the recent profiles");
+        let Some(path) = recent::default_path().filter(|_| !self.is_demo()) else { return };
+        let line = recent::line_of(&used);
+        let saved = tokio::task::spawn_blocking(move || recent::move_to_front(&path, &line)).await;
+        if let Ok(Err(error)) = saved {
+            tracing::debug!(%error, "could not save what was used last");
         }
     }
 

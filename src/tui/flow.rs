@@ -1,6 +1,6 @@
 //! What a popup wants to happen after it has handled an input.
 
-use crate::model::{Direction, KeyId, Route, Secret};
+use crate::model::{AccountId, Direction, KeyId, Route, Secret};
 use crate::ops::key_lookup::KeyMention;
 
 /// What happens to a popup that has handled an input or has settled.
@@ -33,6 +33,9 @@ pub(crate) enum Request {
     Change(Vec<KeyId>, Direction),
     /// Opens the session with an MFA code.
     GiveCode(Secret),
-    /// Changes to another route, and so perhaps to another account.
-    ChangeRoute(Route),
+    /// Shows the routes into an account.
+    ChooseRoute(AccountId),
+    /// Changes to another route, and so perhaps to another account; `None` leads back to the
+    /// credentials of the start.
+    ChangeRoute(Option<Route>),
 }

@@ -6,9 +6,10 @@ use crossterm::event::Event;
 
 use crate::inventory::Lane;
 use crate::model::{
-    ChangeReport, IamRead, KeyChange, KeyId, Profile, ReadReply, Route, Secret, ServiceError,
-    SessionContext, SessionId, UserName,
+    AccountId, ChangeReport, IamRead, KeyChange, KeyId, ListedAccount, Profile, ReadReply, Recent,
+    Route, Secret, ServiceError, SessionContext, SessionId, UserName,
 };
+use crate::ops::reach::AccountRoutes;
 use crate::ops::undo::UndoChoice;
 use crate::tui::context::Tone;
 
@@ -29,12 +30,34 @@ pub(crate) enum Message {
     Throttled(SessionId, u64),
     /// Profiles of the AWS configuration.
     Profiles(Vec<Profile>),
+    /// Accounts within reach, and the routes there.
+    Accounts(AccountsEvent),
     /// The journal of the session's account.
     Journal(SessionId, Box<JournalReading>),
     /// Signal of the operating system.
     Signal(Signal),
     /// The deadline of the state has passed.
     Deadline,
+}
+
+/// Progress of listing accounts, or of finding routes.
+#[derive(Clone, Debug)]
+pub(crate) enum AccountsEvent {
+    /// Profiles and accounts used last, the latest first.
+    Recent(Vec<Recent>),
+    /// More accounts of a sign-in.
+    Page(Vec<ListedAccount>),
+    /// A sign-in that cannot list its accounts.
+    Failed(Arc<ServiceError>),
+    /// All lists have been read.
+    Listed,
+    /// Routes into an account.
+    Routes {
+        /// The account.
+        account: AccountId,
+        /// The routes; the error if settings or files are invalid.
+        routes: Result<Box<AccountRoutes>, Arc<ServiceError>>,
+    },
 }
 
 /// The journal of an account, as read in answer to a [`TaskEffect::ReadJournal`].
@@ -132,6 +155,8 @@ pub(crate) enum TaskEffect {
         session: SessionId,
         /// Route into its account; `None` for the credentials in force.
         route: Option<Route>,
+        /// Name of the account, if known: it is shown until the alias is read.
+        account_name: Option<Arc<str>>,
     },
     /// Continues opening a session with an MFA code.
     Code {
@@ -164,8 +189,17 @@ pub(crate) enum TaskEffect {
         /// Session ID.
         session: SessionId,
     },
-    /// Lists the profiles of the AWS configuration.
+    /// Lists the profiles of the AWS configuration, and what was used last.
     ListProfiles,
+    /// Lists the accounts of all sign-ins.
+    ListAccounts,
+    /// Finds the routes into an account.
+    FindRoutes {
+        /// The session whose credentials may assume roles.
+        session: SessionId,
+        /// The account.
+        account: AccountId,
+    },
     /// Reads the journal of the session's account.
     ReadJournal {
         /// Session ID.

@@ -78,6 +78,12 @@ impl AccountRoutes {
         Self { routes, preferred, without_role, errors }
     }
 
+    /// Returns these routes, all of them preferred.
+    #[cfg(test)]
+    pub(crate) fn of(routes: Vec<Route>) -> Self {
+        Self { preferred: routes.len(), routes, ..Self::default() }
+    }
+
     /// Returns all routes, the preferred ones first.
     pub(crate) fn all(&self) -> &[Route] {
         &self.routes

@@ -1,6 +1,6 @@
 //! Actions of the keyboard, and requests of popups.
 
-use crate::model::{Direction, Now};
+use crate::model::{AccountId, Direction, KeyId, Now};
 use crate::tui::app::App;
 use crate::tui::context::{Activity, Context, SessionPhase, Shutdown, Tone};
 use crate::tui::flow::{Flow, Request};
@@ -10,7 +10,8 @@ use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{CursorMove, Panes, View};
 use crate::tui::popups::{
-    Confirm, KeySearch, Popup, ProfilePicker, QuitQuestion, SearchResults, TextPopup, confirm,
+    AccountPicker, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion, SearchResults, TextPopup,
+    confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -75,7 +76,8 @@ impl App {
             }
             Action::AwsCommands => self.show_aws_commands(now, effects),
             Action::Profile => {
-                self.popup = Some(Popup::Profiles(ProfilePicker::new(&self.shared)));
+                handlers::list_accounts(context);
+                self.popup = Some(Popup::Accounts(AccountPicker::new(&self.shared)));
                 effects.task(TaskEffect::ListProfiles);
             }
             Action::Watch => handlers::toggle_watch(context),
@@ -107,7 +109,9 @@ impl App {
             }
             Request::SearchResults => self.show_search_results(),
             Request::GoTo(id) => {
-                if handlers::follow_result(context.shared, &id) {
+                if let Some(account) = context.shared.lookups.other_account(&id) {
+                    self.ask_for_account(account, Some(id), now, effects);
+                } else if handlers::follow_result(context.shared, &id) {
                     self.popup = None;
                     // At once if it is listed, so that the next action applies to it.
                     self.panes.settle(context);
@@ -128,10 +132,14 @@ impl App {
                 let session = context.shared.session.id;
                 effects.task(TaskEffect::Code { session, code });
             }
+            Request::ChooseRoute(account) => {
+                let key = context.shared.lookups.foreign_key_of(&account);
+                self.ask_for_account(account, key, now, effects);
+            }
             Request::ChangeRoute(route) => {
                 self.popup = None;
                 self.panes = Panes::default();
-                handlers::leave_session(context, Some(route));
+                handlers::change_route(context, route);
             }
         }
     }
@@ -141,6 +149,19 @@ impl App {
         if let Some(dialog) = dialog {
             self.popup = Some(Popup::Confirm(Box::new(dialog)));
         }
+    }
+
+    /// Shows the routes into an account, to which a key may belong.
+    pub(super) fn ask_for_account(
+        &mut self,
+        account: AccountId,
+        key: Option<KeyId>,
+        now: Now,
+        effects: &mut Effects,
+    ) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        handlers::find_routes(context, account.clone());
+        self.popup = Some(Popup::EnterAccount(EnterAccount::new(account, key)));
     }
 
     /// Looks up the key IDs of a text, and shows a list if there are several. Returns what the text has
@@ -217,7 +238,7 @@ impl App {
             matches!(shared.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
         if failed || shared.inventory.stopped().is_some() {
             shared.notifications.dismiss();
-            return handlers::leave_session(&mut Context { shared, now, effects }, None);
+            return handlers::reopen_session(&mut Context { shared, now, effects });
         }
         let rows = self.panes.shown_rows(shared);
         handlers::refresh(shared, rows);

@@ -22,7 +22,7 @@ use crate::tui::bars::{
 use crate::tui::context::{Context, ScreenOptions, Shared, Shutdown};
 use crate::tui::handlers::{self, SETTLE_DELAY};
 use crate::tui::input::PasteDetector;
-use crate::tui::message::{Effects, Message};
+use crate::tui::message::{AccountsEvent, Effects, Message};
 use crate::tui::messages;
 use crate::tui::panes::Panes;
 use crate::tui::popups::{Component as _, Popup, confirm};
@@ -88,6 +88,13 @@ impl App {
             }
             Message::Session(id, event) => self.on_session(id, event, now, effects),
             Message::Profiles(profiles) => context.shared.profiles = Some(profiles.into()),
+            Message::Accounts(AccountsEvent::Routes { account, routes }) => {
+                if let Some(Popup::EnterAccount(popup)) = &mut self.popup {
+                    let routes = routes.map(|routes| *routes);
+                    popup.set_routes(&account, routes.map_err(|error| error.to_string()));
+                }
+            }
+            Message::Accounts(event) => handlers::on_accounts(context, event),
             Message::Journal(id, reading) if id == context.shared.session.id => {
                 context.shared.apply_journal(*reading);
             }
@@ -108,6 +115,8 @@ impl App {
         }
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::settle_list_searches(context.shared);
+        self.ask_for_foreign_target(now, effects);
+        let context = &mut Context { shared: &mut self.shared, now, effects };
         self.panes.settle(context);
         self.panes.settle_full_scan(context.shared);
         handlers::settle_watch(context);
@@ -124,6 +133,16 @@ impl App {
         }
         self.activity.settle(&self.shared, now.mono);
         self.shared.settled_at = now.mono;
+    }
+
+    /// Asks whether to open the account of the key that is looked up, if that is another one.
+    fn ask_for_foreign_target(&mut self, now: Now, effects: &mut Effects) {
+        let can_open = self.popup.is_none() && !self.panes.filter.editing;
+        let Some(here) = self.shared.session_context().filter(|_| can_open) else { return };
+        let here = here.caller.account.clone();
+        if let Some((key, account)) = self.shared.lookups.take_foreign_target(&here) {
+            self.ask_for_account(account, Some(key), now, effects);
+        }
     }
 
     fn request_reads(&mut self, now: Now, effects: &mut Effects) {

@@ -39,6 +39,8 @@ pub(crate) struct KeyLookups {
     auto_select: bool,
     /// The only ID of a text and its account, if that is another one.
     foreign_key: Option<(KeyId, AccountId)>,
+    /// The key and account that the user was asked about last.
+    asked: Option<(KeyId, AccountId)>,
 }
 
 impl KeyLookups {
@@ -150,6 +152,43 @@ impl KeyLookups {
     pub(crate) fn foreign_account(&self) -> Option<AccountId> {
         let of_key = self.foreign_key.as_ref().map(|(_, account)| account.clone());
         of_key.or_else(|| self.foreign_mention.as_ref()?.account())
+    }
+
+    /// Notes a key that is looked up again in its account, once that is open.
+    pub(crate) fn carry(&mut self, key: KeyId, account: AccountId) {
+        self.foreign_key = Some((key, account));
+    }
+
+    /// Returns the target and its account, once, if that is another account than `here`: by STS, or
+    /// by the letters of the ID while it is still looked up.
+    pub(crate) fn take_foreign_target(&mut self, here: &AccountId) -> Option<(KeyId, AccountId)> {
+        let pending = self
+            .target_key
+            .as_ref()
+            .filter(|id| self.auto_select && matches!(self.of(id), Some(LookupState::Pending(_))));
+        let by_letters = pending.and_then(|id| Some((id.clone(), id.account()?)));
+        let foreign = self.foreign_key.clone().or(by_letters)?;
+        if foreign.1 == *here || !here.is_known() || self.asked.as_ref() == Some(&foreign) {
+            return None;
+        }
+        self.asked = Some(foreign.clone());
+        Some(foreign)
+    }
+
+    /// Returns the account of an ID, if its look-up has found another one.
+    pub(crate) fn other_account(&self, id: &KeyId) -> Option<AccountId> {
+        match self.of(id) {
+            Some(LookupState::Miss(LookupMiss::OtherAccount { account, .. })) => {
+                Some(account.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the key that is of this other account.
+    pub(crate) fn foreign_key_of(&self, account: &AccountId) -> Option<KeyId> {
+        let foreign = self.foreign_key.as_ref().filter(|(_, of)| of == account);
+        foreign.map(|(key, _)| key.clone())
     }
 
     /// Notes the account of an ID; only that of the target is kept.

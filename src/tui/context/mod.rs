@@ -1,6 +1,7 @@
 //! What panes, popups and handlers share: the data ([`Shared`]) and the [`Context`] in which it is
 //! lent to them.
 
+mod accounts;
 mod change_queue;
 mod exit;
 mod key_lookups;
@@ -18,7 +19,7 @@ use crate::model::{
     AccountId, KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, SessionContext, SessionId,
     escape_hidden, owner_not_certain, owner_not_found,
 };
-use crate::ops::key_lookup::messages::{Advice, NO_PROFILE_FOR_ACCOUNT, in_other_accounts};
+use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
 use crate::ops::key_lookup::{KeyMention, LookupMiss};
 use crate::ops::undo::UndoChoice;
 use crate::tui::keymap::{ACTIONS, Action, Keymap};
@@ -26,6 +27,7 @@ use crate::tui::message::{Effects, JournalReading, TaskEffect};
 use crate::tui::messages;
 use crate::tui::messages::lists::SkipReason;
 
+pub(crate) use accounts::AccountDirectory;
 pub(crate) use change_queue::ChangeQueue;
 pub(crate) use exit::{Exit, Shutdown};
 pub(crate) use key_lookups::{KeyLookups, LookupState};
@@ -77,6 +79,8 @@ pub(crate) struct Shared {
     pub watch: KeyWatch,
     /// Profiles of the AWS configuration, once listed.
     pub profiles: Option<Arc<[Profile]>>,
+    /// Accounts within reach.
+    pub accounts: AccountDirectory,
     /// Lines of the journal on this account, once read.
     pub journal: Option<Vec<String>>,
     /// Notes from the journal on keys that were deactivated, by key.
@@ -132,6 +136,7 @@ impl Shared {
             change_queue: ChangeQueue::default(),
             watch: KeyWatch::default(),
             profiles: None,
+            accounts: AccountDirectory::default(),
             journal: None,
             journal_notes: HashMap::new(),
             undo: None,
@@ -260,7 +265,7 @@ impl Shared {
         let revoke = messages::lookup::revoke_sessions(self.key_for(Action::AwsCommands));
         let advice = Advice {
             here: Some(&here),
-            other_account: &|account| self.profiles_leading_to(account),
+            other_account: &|_| messages::accounts::enter_account(self.key_for(Action::Profile)),
             revoke_sessions: &revoke,
             find_user: messages::lookup::FIND_USER,
         };
@@ -272,21 +277,11 @@ impl Shared {
         let others = mention.other_accounts(&self.session_context()?.caller.account)?;
         let sentence = in_other_accounts(&mention.label(), &others, &self.session.account_label());
         Some(match mention.account() {
-            Some(account) => format!("{sentence} {}", self.profiles_leading_to(&account)),
+            Some(_) => {
+                let enter = messages::accounts::enter_account(self.key_for(Action::Profile));
+                format!("{sentence} {enter}")
+            }
             None => sentence,
         })
-    }
-
-    fn profiles_leading_to(&self, account: &AccountId) -> String {
-        let profiles = self.profiles.iter().flat_map(|profiles| profiles.iter());
-        let names: Vec<_> = profiles
-            .filter(|profile| profile.likely_account() == Some(account))
-            .map(|profile| escape_hidden(&profile.name).into_owned())
-            .collect();
-        if names.is_empty() {
-            NO_PROFILE_FOR_ACCOUNT.to_owned()
-        } else {
-            messages::lookup::profiles_for_account(&names, self.key_for(Action::Profile))
-        }
     }
 }

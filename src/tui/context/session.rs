@@ -30,6 +30,8 @@ pub(crate) struct SessionState {
     pub phase: SessionPhase,
     /// Context in which the data shown was read, while the session is reopened.
     pub previous_context: Option<Box<SessionContext>>,
+    /// Account and source of the credentials of the start, once they were opened without a route.
+    pub start: Option<Arc<str>>,
     /// Sessions that were left and are not closed yet.
     left: Vec<SessionId>,
     /// Account of each session that has been open.
@@ -63,6 +65,7 @@ impl SessionState {
             route,
             phase: opening_phase(),
             previous_context: None,
+            start: None,
             left: Vec::new(),
             accounts: HashMap::new(),
         }
@@ -77,9 +80,9 @@ impl SessionState {
     }
 
     /// Leaves the session and begins to open one by that route.
-    pub(crate) fn change_route(&mut self, route: Route) {
+    pub(crate) fn change_route(&mut self, route: Option<Route>) {
         self.previous_context = None;
-        self.route = Some(route);
+        self.route = route;
         self.advance();
     }
 
@@ -92,6 +95,10 @@ impl SessionState {
     /// Notes that the session is open.
     pub(crate) fn opened(&mut self, session_context: Box<SessionContext>) {
         self.accounts.insert(self.id, AccountIdentity::of(&session_context));
+        if self.route.is_none() {
+            let context = &session_context;
+            self.start = Some(format!("{:17} {}", context.caller.account, context.source).into());
+        }
         self.phase = SessionPhase::Open(session_context);
     }
 

@@ -165,6 +165,10 @@ pub(crate) fn settle_list_searches(shared: &mut Shared) {
 fn notify_target(shared: &mut Shared) {
     let Some(target) = shared.lookups.target() else { return };
     let Some(LookupState::Miss(miss)) = shared.lookups.of(target) else { return };
+    // The popup that asks about another account says the same.
+    if matches!(miss, LookupMiss::OtherAccount { .. }) && shared.lookups.is_auto_selecting() {
+        return shared.lookups.clear_target();
+    }
     let sentence = shared.miss_sentence(target, miss);
     shared.lookups.clear_target();
     shared.notifications.clear_result();

@@ -1,6 +1,7 @@
 //! Handling of messages that concern the shared data alone, each in one place: replies, changes,
 //! sessions, look-ups, recovery, the watch, and the reads to request next.
 
+mod accounts;
 mod changes;
 mod lookups;
 mod reads;
@@ -9,10 +10,13 @@ mod replies;
 mod session;
 mod watch;
 
+pub(crate) use accounts::{find_routes, list_accounts, on_accounts};
 pub(crate) use changes::{on_change, sent_changes, unsent_changes};
 pub(crate) use lookups::{FindResult, find_key_ids, follow_result, settle_list_searches};
 pub(crate) use reads::{SETTLE_DELAY, ShownRows, refresh, request_reads};
 pub(crate) use recovery::on_recovery;
 pub(crate) use replies::on_reply;
-pub(crate) use session::{SessionChange, close_left_sessions, leave_session, on_session, open};
+pub(crate) use session::{
+    SessionChange, change_route, close_left_sessions, on_session, open, reopen_session,
+};
 pub(crate) use watch::{settle_watch, toggle_watch};

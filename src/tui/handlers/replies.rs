@@ -22,7 +22,10 @@ pub(crate) fn on_reply(context: &mut Context<'_>, reply: ReadReply) {
     if let (IamRead::Alias, Ok(ReadData::Alias(alias)), SessionPhase::Open(session_context)) =
         (&reply.read, &reply.result, &mut shared.session.phase)
     {
-        session_context.alias.clone_from(alias);
+        // An account without an alias keeps its name.
+        if alias.is_some() {
+            session_context.alias.clone_from(alias);
+        }
     }
     // Replies to look-ups are small enough to clone; a page of users is not.
     let lookup = matches!(reply.read, IamRead::LastUse { .. } | IamRead::Account { .. })

@@ -97,33 +97,36 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
     change
 }
 
-/// Leaves the session, for another route if there is one, else to reopen it with the present
-/// configuration files.
-pub(crate) fn leave_session(context: &mut Context<'_>, route: Option<Route>) {
+/// Leaves the session for another route; `None` are the credentials of the start.
+pub(crate) fn change_route(context: &mut Context<'_>, route: Option<Route>) {
     let shared = &mut *context.shared;
-    match route {
-        Some(route) => {
-            // Before the first session, nothing was looked up yet.
-            let is_first =
-                shared.session_context().is_none() && shared.session.previous_context.is_none();
-            let lookups = is_first.then(|| std::mem::take(&mut shared.lookups));
-            shared.forget_account();
-            if let Some(lookups) = lookups {
-                shared.lookups = lookups;
-            }
-            shared.session.change_route(route);
-            shared.notifications.clear_result();
-        }
-        None => shared.session.reopen(),
+    // Before the first session, nothing was looked up yet.
+    let is_first = shared.session_context().is_none() && shared.session.previous_context.is_none();
+    let lookups = is_first.then(|| std::mem::take(&mut shared.lookups));
+    shared.forget_account();
+    if let Some(lookups) = lookups {
+        shared.lookups = lookups;
     }
+    shared.session.change_route(route);
+    shared.notifications.clear_result();
     shared.throttle_rate = ThrottleRate::default();
+    open(context);
+}
+
+/// Leaves the session to reopen it with the present configuration files.
+pub(crate) fn reopen_session(context: &mut Context<'_>) {
+    context.shared.session.reopen();
+    context.shared.throttle_rate = ThrottleRate::default();
     open(context);
 }
 
 /// Requests that the session be opened.
 pub(crate) fn open(context: &mut Context<'_>) {
     let session = &context.shared.session;
-    context.effects.task(TaskEffect::Open { session: session.id, route: session.route.clone() });
+    let account = session.route.as_ref().and_then(Route::account);
+    let account_name = account.and_then(|account| context.shared.accounts.name(&account));
+    let (session, route) = (session.id, session.route.clone());
+    context.effects.task(TaskEffect::Open { session, route, account_name });
 }
 
 /// Closes the sessions that were left, each once it has no change in flight.

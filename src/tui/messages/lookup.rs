@@ -74,11 +74,6 @@ pub(crate) fn found_unreadable(key: &KeyId, user: &UserName, error: &dyn Display
 
 // Next steps for IDs that are no key of the account.
 
-/// Profiles that are known for the account of a key.
-pub(crate) fn profiles_for_account(names: &[String], profiles: &str) -> String {
-    format!("Profiles for that account: {} ({profiles} changes the profile).", names.join(", "))
-}
-
 /// How to revoke the sessions of a key.
 pub(crate) fn revoke_sessions(commands: &str) -> String {
     format!("{commands} shows the commands")

@@ -4,6 +4,7 @@
 //! takes them from the key table, so that sentences follow the user's bindings. The confirmation
 //! dialog has its own texts; what the commands share comes from `changes` and `model`.
 
+pub(crate) mod accounts;
 pub(crate) mod changes;
 pub(crate) mod lists;
 pub(crate) mod lookup;

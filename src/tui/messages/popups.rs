@@ -150,23 +150,6 @@ pub(crate) const SENT_CHANGES: &str = "Sent. If you quit now, the next start loo
 /// Heading of the changes that were not sent.
 pub(crate) const UNSENT_CHANGES: &str = "Not sent yet. If you quit now, they are not sent:";
 
-// Profiles.
-
-/// Title of the list of profiles.
-pub(crate) const PROFILES_TITLE: &str = "Profiles";
-
-/// Hint in the title of the list of profiles.
-pub(crate) const PROFILES_HINT: &str = "enter to use one";
-
-/// The profiles are being read.
-pub(crate) const READING_PROFILES: &str = "Reading the AWS configuration…";
-
-/// No profile contains the text.
-pub(crate) const NO_PROFILE_MATCHES: &str = "No profile matches.";
-
-/// The configuration files do not say to which account a profile leads.
-pub(crate) const ACCOUNT_UNKNOWN: &str = "account unknown";
-
 // Screens that are too small.
 
 /// The screen has no room; sizes in columns and rows.

@@ -3,11 +3,12 @@
 //! A new popup is a module that implements [`Component`], a variant of [`Popup`] and an arm of
 //! the macro `each!`.
 
+mod account_picker;
 mod component;
 pub(crate) mod confirm;
+mod enter_account;
 mod key_search;
 mod mfa_code;
-mod profile_picker;
 mod prompt;
 mod quit;
 mod search_results;
@@ -25,11 +26,12 @@ use crate::tui::flow::Flow;
 use crate::tui::handlers::SessionChange;
 use crate::tui::render::Theme;
 
+pub(crate) use account_picker::AccountPicker;
 pub(crate) use component::Component;
 pub(crate) use confirm::Confirm;
+pub(crate) use enter_account::EnterAccount;
 pub(crate) use key_search::KeySearch;
 pub(crate) use mfa_code::MfaCodePrompt;
-pub(crate) use profile_picker::ProfilePicker;
 pub(crate) use quit::QuitQuestion;
 pub(crate) use search_results::SearchResults;
 pub(crate) use text::TextPopup;
@@ -45,8 +47,10 @@ pub(crate) enum Popup {
     SearchResults(SearchResults),
     /// Input for an MFA code.
     MfaCode(MfaCodePrompt),
-    /// Profiles to choose from.
-    Profiles(ProfilePicker),
+    /// Profiles and accounts to choose from.
+    Accounts(AccountPicker),
+    /// Routes into another account to choose from.
+    EnterAccount(EnterAccount),
     /// Help, errors, details, journal, commands.
     Text(TextPopup),
     /// Question whether to quit while changes are in flight.
@@ -61,7 +65,8 @@ macro_rules! each {
             Popup::KeySearch($popup) => $call,
             Popup::SearchResults($popup) => $call,
             Popup::MfaCode($popup) => $call,
-            Popup::Profiles($popup) => $call,
+            Popup::Accounts($popup) => $call,
+            Popup::EnterAccount($popup) => $call,
             Popup::Text($popup) => $call,
             Popup::Quit($popup) => $call,
         }

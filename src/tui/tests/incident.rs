@@ -140,7 +140,7 @@ fn a_key_of_another_account_names_it() {
     assert_eq!(reads(&mut driver)[0], IamRead::Account { key: foreign.clone() });
     let no = refused(&driver, IamRead::Account { key: foreign }, ErrorKind::Denied);
     driver.batch(vec![no]);
-    driver.assert_shows("appears to belong to account 595918472158 (decoded from the ID");
+    driver.assert_shows("Account   595918472158, according to its ID");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! answered from a small account, tests control the clock, and frames are drawn
 //! on a test backend.
 
+mod accounts;
 mod confirm;
 mod confirm_freshness;
 mod follow_found_key;

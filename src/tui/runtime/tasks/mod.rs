@@ -1,5 +1,6 @@
 //! Tasks: everything that blocks or waits, and the sessions whose clients they use.
 
+mod account_tasks;
 mod change_task;
 mod guard;
 mod journal_task;
@@ -20,7 +21,7 @@ use crate::model::{
     IamRead, KeyChange, ReadData, ReadReply, Route, Secret, SessionContext, SessionId,
 };
 use crate::session_factory::SessionFactory;
-use crate::tui::message::{Message, SessionEvent, TaskEffect};
+use crate::tui::message::{AccountsEvent, Message, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
 
 use guard::run_guarded;
@@ -110,7 +111,9 @@ impl TaskRunner {
                 }
             }
             Message::Reply(ReadReply { session, result: Ok(ReadData::Alias(alias)), .. }) => {
-                if let Some(open) = self.sessions.get_mut(session) {
+                if let Some(open) = self.sessions.get_mut(session)
+                    && alias.is_some()
+                {
                     open.session_context.alias.clone_from(alias);
                 }
             }
@@ -121,7 +124,9 @@ impl TaskRunner {
     /// Starts a task.
     pub(crate) fn start(&mut self, effect: TaskEffect) {
         match effect {
-            TaskEffect::Open { session, route } => self.open(session, route),
+            TaskEffect::Open { session, route, account_name } => {
+                self.open(session, route, account_name);
+            }
             TaskEffect::Read { session, lane, read } => self.read(session, lane, read),
             TaskEffect::Change(change) => self.change(change, self.journals.written.clone()),
             TaskEffect::ChangeUnjournaled(change) => {
@@ -131,13 +136,30 @@ impl TaskRunner {
             TaskEffect::Recover { session } => self.recover(session),
             TaskEffect::Code { session, code } => self.give_code(session, code),
             TaskEffect::ListProfiles => self.list_profiles(),
+            TaskEffect::ListAccounts => {
+                let current = self.sessions.get(&self.latest);
+                let current = current.map(|open| open.session_context.clone());
+                let factory = self.session_factory.clone();
+                tokio::spawn(account_tasks::list(factory, current, self.events.clone()));
+            }
+            TaskEffect::FindRoutes { session, account } => {
+                let Some(open) = self.sessions.get(&session) else { return };
+                let (factory, current) =
+                    (self.session_factory.clone(), open.session_context.clone());
+                let events = self.events.clone();
+                tokio::spawn(account_tasks::find_routes(factory, current, account, events));
+            }
             TaskEffect::ReadJournal { session, request } => self.read_journal(session, request),
         }
     }
 
-    fn open(&mut self, id: SessionId, route: Option<Route>) {
+    fn open(&mut self, id: SessionId, route: Option<Route>, account_name: Option<Arc<str>>) {
         self.latest = id;
-        let open = open_session::open(self.session_factory.clone(), id, route, self.events.clone());
+        let open = open_session::open(
+            self.session_factory.clone(),
+            (id, route, account_name),
+            self.events.clone(),
+        );
         let opening = tokio::spawn(open).abort_handle();
         if let Some(earlier) = self.opening.replace(opening) {
             earlier.abort();
@@ -179,6 +201,8 @@ impl TaskRunner {
         tokio::spawn(async move {
             // Opening a session reports a file that cannot be read.
             let profiles = session_factory.profiles().await.unwrap_or_default();
+            let recent = session_factory.recent();
+            events.message(Message::Accounts(AccountsEvent::Recent(recent)));
             events.message(Message::Profiles(profiles));
         });
     }

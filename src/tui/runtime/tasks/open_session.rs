@@ -38,14 +38,17 @@ impl OpenSession {
 /// Opens a session and identifies its caller.
 pub(super) async fn open(
     session_factory: SessionFactory,
-    id: SessionId,
-    route: Option<Route>,
+    (id, route, account_name): (SessionId, Option<Route>, Option<Arc<str>>),
     events: EventSender,
 ) {
     let opened = run_guarded("Opening the session", async {
         let session = session_factory.open(id, route.as_ref()).await?;
         events.session(id, SessionEvent::Waiting("Identifying the caller".into()));
-        identify(&session_factory, session).await
+        let mut opened = identify(&session_factory, session).await?;
+        if let TaskEvent::Opened { session_context, .. } = &mut opened {
+            session_context.alias = account_name;
+        }
+        Ok(opened)
     });
     send_opened(id, opened.await, &events);
 }

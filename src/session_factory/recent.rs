@@ -1,5 +1,5 @@
-//! File with the profiles used last, one name a line, for the order in the profile picker. Nothing
-//! else depends on it, so errors are ignored.
+//! File with the profiles and accounts used last, one a line, for the order in the account picker.
+//! Nothing else depends on it, so errors are ignored.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 
+use crate::model::{AccountId, Recent};
 use crate::private_files;
 
-/// Maximum number of names in the file.
-const MAX_PROFILES_KEPT: usize = 50;
+/// Maximum number of lines in the file.
+const MAX_LINES_KEPT: usize = 50;
+
+/// First character of the line of an account.
+const ACCOUNT_SIGN: char = '@';
 
 /// Returns `$XDG_STATE_HOME/keyflip/profiles`, by default under `~/.local/state`; `None` without a
 /// home directory. See <https://specifications.freedesktop.org/basedir-spec/latest/>.
@@ -20,28 +24,40 @@ pub(in crate::session_factory) fn default_path() -> Option<PathBuf> {
     Some(state.join("keyflip").join("profiles"))
 }
 
-/// Returns the names, the last used first.
-pub(in crate::session_factory) fn read_names(path: &Path) -> Vec<String> {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    text.lines()
-        .filter(|name| !name.is_empty())
-        .take(MAX_PROFILES_KEPT)
-        .map(str::to_owned)
-        .collect()
+/// Returns the line of a profile or an account.
+pub(in crate::session_factory) fn line_of(recent: &Recent) -> String {
+    match recent {
+        Recent::Profile(name) => name.to_string(),
+        Recent::Account(id) => format!("{ACCOUNT_SIGN}{id}"),
+    }
 }
 
-/// Moves a name to the front of the file, which is replaced atomically.
+/// Returns the profiles and accounts, the last used first.
+pub(in crate::session_factory) fn read(path: &Path) -> Vec<Recent> {
+    let parse = |line: String| match line.strip_prefix(ACCOUNT_SIGN).and_then(AccountId::parse) {
+        Some(account) => Recent::Account(account),
+        None => Recent::Profile(line.into()),
+    };
+    read_lines(path).into_iter().map(parse).collect()
+}
+
+fn read_lines(path: &Path) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines().filter(|name| !name.is_empty()).take(MAX_LINES_KEPT).map(str::to_owned).collect()
+}
+
+/// Moves a line to the front of the file, which is replaced atomically.
 ///
 /// # Errors
 /// Returns an error if the file cannot be written. The former file stays intact.
 pub(in crate::session_factory) fn move_to_front(path: &Path, name: &str) -> io::Result<()> {
-    let mut names = read_names(path);
+    let mut names = read_lines(path);
     if names.first().is_some_and(|first| first == name) {
         return Ok(());
     }
     names.retain(|other| other != name);
     names.insert(0, name.to_owned());
-    names.truncate(MAX_PROFILES_KEPT);
+    names.truncate(MAX_LINES_KEPT);
     let folder = private_files::parent(path);
     private_files::make_private_directories(folder)?;
     // Another process may read the file at any time.
@@ -59,18 +75,22 @@ mod tests {
     fn the_last_used_name_comes_first_and_the_number_of_names_is_limited() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("state/keyflip/profiles");
-        assert_eq!(read_names(&path), [""; 0]);
-        for name in ["a b", "c", "a b"] {
+        assert_eq!(read_lines(&path), [""; 0]);
+        for name in ["@123456789012", "a b", "c", "a b"] {
             move_to_front(&path, name).unwrap();
         }
-        assert_eq!(read_names(&path), ["a b", "c"]);
-        for number in 0..MAX_PROFILES_KEPT {
+        let account = AccountId::from_service("123456789012");
+        let expected =
+            [Recent::Profile("a b".into()), Recent::Profile("c".into()), Recent::Account(account)];
+        assert_eq!(read(&path), expected);
+        assert_eq!(expected.map(|recent| line_of(&recent)), ["a b", "c", "@123456789012"]);
+        for number in 0..MAX_LINES_KEPT {
             move_to_front(&path, &format!("p{number}")).unwrap();
         }
-        let kept = read_names(&path);
+        let kept = read_lines(&path);
         assert_eq!(
             (kept.len(), &*kept[0], kept.contains(&"c".to_owned())),
-            (MAX_PROFILES_KEPT, "p49", false)
+            (MAX_LINES_KEPT, "p49", false)
         );
     }
 }

@@ -1,0 +1,118 @@
+//! Accounts within reach, as far as listed, and those used last.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::{AccountId, ListedAccount, Recent, ServiceError};
+
+/// Accounts of the sign-ins to Identity Center, in the order of the lists.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AccountDirectory {
+    listed: Vec<ListedAccount>,
+    /// Index of each listed account.
+    index: HashMap<AccountId, usize>,
+    state: ListState,
+    /// Errors of sign-ins that could not list theirs.
+    errors: Vec<Arc<ServiceError>>,
+    /// Profiles and accounts used last, the latest first.
+    recent: Arc<[Recent]>,
+    /// Number of changes so far.
+    version: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum ListState {
+    #[default]
+    NotListed,
+    Listing,
+    Listed,
+}
+
+impl AccountDirectory {
+    /// Begins to list the accounts. Returns whether they have to be listed: not if they are, or are
+    /// being listed, unless a sign-in failed.
+    pub(crate) fn begin(&mut self) -> bool {
+        let begins = match self.state {
+            ListState::NotListed => true,
+            ListState::Listing => false,
+            ListState::Listed => !self.errors.is_empty() || self.listed.is_empty(),
+        };
+        if begins {
+            self.state = ListState::Listing;
+            self.errors.clear();
+        }
+        begins
+    }
+
+    /// Adds a page. Accounts of an earlier list are kept as they are.
+    pub(crate) fn add(&mut self, page: Vec<ListedAccount>) {
+        for account in page {
+            if !self.index.contains_key(&account.id) {
+                self.index.insert(account.id.clone(), self.listed.len());
+                self.listed.push(account);
+            }
+        }
+        self.version += 1;
+    }
+
+    /// Notes that a sign-in could not list its accounts.
+    pub(crate) fn fail(&mut self, error: Arc<ServiceError>) {
+        self.errors.push(error);
+        self.version += 1;
+    }
+
+    /// Notes that all lists have been read.
+    pub(crate) fn end(&mut self) {
+        self.state = ListState::Listed;
+        self.version += 1;
+    }
+
+    /// Notes the profiles and accounts used last.
+    pub(crate) fn set_recent(&mut self, recent: Vec<Recent>) {
+        self.recent = recent.into();
+        self.version += 1;
+    }
+
+    /// Returns the accounts listed so far.
+    pub(crate) fn listed(&self) -> &[ListedAccount] {
+        &self.listed
+    }
+
+    /// Returns whether lists are being read.
+    pub(crate) fn is_listing(&self) -> bool {
+        self.state == ListState::Listing
+    }
+
+    /// Returns the errors of sign-ins.
+    pub(crate) fn errors(&self) -> &[Arc<ServiceError>] {
+        &self.errors
+    }
+
+    /// Returns the profiles and accounts used last, the latest first.
+    pub(crate) fn recent(&self) -> &[Recent] {
+        &self.recent
+    }
+
+    /// Returns the number of changes so far.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Returns a listed account.
+    pub(crate) fn of(&self, account: &AccountId) -> Option<&ListedAccount> {
+        self.listed.get(*self.index.get(account)?)
+    }
+
+    /// Returns the name of an account, if it is listed.
+    pub(crate) fn name(&self, account: &AccountId) -> Option<Arc<str>> {
+        self.of(account)?.name.clone()
+    }
+
+    /// Returns name and ID of an account, or the ID alone.
+    pub(crate) fn label(&self, account: &AccountId) -> String {
+        match self.name(account) {
+            Some(name) => format!("{name} {account}"),
+            None => account.to_string(),
+        }
+    }
+}

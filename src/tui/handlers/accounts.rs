@@ -1,0 +1,35 @@
+//! Accounts within reach: lists, and routes.
+
+use crate::model::AccountId;
+use crate::tui::context::Context;
+use crate::tui::message::{AccountsEvent, TaskEffect};
+
+/// Handles progress of listing accounts. Routes are for the popup that asked for them.
+pub(crate) fn on_accounts(context: &mut Context<'_>, event: AccountsEvent) {
+    let accounts = &mut context.shared.accounts;
+    match event {
+        AccountsEvent::Recent(recent) => accounts.set_recent(recent),
+        AccountsEvent::Page(page) => accounts.add(page),
+        AccountsEvent::Failed(error) => {
+            accounts.fail(error.clone());
+            let now = context.now.wall;
+            context.shared.notifications.report_error(error.to_string(), now);
+        }
+        AccountsEvent::Listed => accounts.end(),
+        AccountsEvent::Routes { .. } => {}
+    }
+}
+
+/// Requests the accounts of all sign-ins, unless they are known.
+pub(crate) fn list_accounts(context: &mut Context<'_>) {
+    if context.shared.accounts.begin() {
+        context.effects.task(TaskEffect::ListAccounts);
+    }
+}
+
+/// Requests the routes into an account, and its name.
+pub(crate) fn find_routes(context: &mut Context<'_>, account: AccountId) {
+    let session = context.shared.session.id;
+    context.effects.task(TaskEffect::FindRoutes { session, account });
+    list_accounts(context);
+}

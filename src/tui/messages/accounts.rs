@@ -1,0 +1,82 @@
+//! Texts about accounts within reach and the routes there.
+
+use crate::model::{AccountId, KeyId};
+
+/// How to get into the account of a key.
+pub(crate) fn enter_account(accounts: &str) -> String {
+    format!("Press {accounts} to open that account.")
+}
+
+// Popup for an account.
+
+/// Title of the popup for the account of a key.
+pub(crate) const KEY_TITLE: &str = "Key of another account";
+
+/// Title of the popup for an account.
+pub(crate) const ACCOUNT_TITLE: &str = "Open another account";
+
+/// The account was decoded from the ID and not confirmed yet.
+pub(crate) const BY_ITS_ID: &str = "according to its ID";
+
+/// Labels of the facts.
+pub(crate) const KEY: &str = "Key";
+/// The account to open.
+pub(crate) const ACCOUNT: &str = "Account";
+/// The account shown now.
+pub(crate) const HERE: &str = "Now in";
+
+/// Shown while routes are being found.
+pub(crate) const FINDING_ROUTES: &str = "Looking for routes into the account…";
+
+/// No route leads there.
+pub(crate) const NO_ROUTE: &str = "\
+    No profile, Identity Center role or role of [reach] leads into this account.";
+
+/// Sign-ins that have no role there.
+pub(crate) fn without_role(session: &str) -> String {
+    format!("Identity Center session {session} gives you no role there.")
+}
+
+/// Heading of the routes.
+pub(crate) const ROUTES: &str = "Routes";
+
+/// The key is not looked up in its account.
+pub(crate) fn stayed(key: &KeyId, account: &str, here: &str, accounts: &str) -> String {
+    format!(
+        "{key} is a key of account {account}. The screen still shows {here}; {accounts} opens \
+         that account."
+    )
+}
+
+// List of profiles and accounts.
+
+/// Title of the list.
+pub(crate) const LIST_TITLE: &str = "Accounts and profiles";
+
+/// Beside the title.
+pub(crate) const LIST_HINT: &str = "type to filter";
+
+/// Shown while the files are being read.
+pub(crate) const READING_PROFILES: &str = "Reading the AWS configuration…";
+
+/// Nothing contains the text.
+pub(crate) const NOTHING_MATCHES: &str = "No profile or account contains this text.";
+
+/// The account of a profile is not in the files.
+pub(crate) const ACCOUNT_UNKNOWN: &str = "account unknown";
+
+/// Name of the credentials that the program has started with.
+pub(crate) const START: &str = "(back to the start)";
+
+/// Kind of an account of a sign-in.
+pub(crate) fn via_session(session: &str) -> String {
+    format!("Identity Center {session}")
+}
+
+/// Accounts are still being listed.
+pub(crate) fn listing(listed: usize) -> String {
+    format!("{listed} accounts listed so far…")
+}
+
+/// Name of an account that is not listed yet, or has none.
+pub(crate) const UNNAMED: &str = "(account)";

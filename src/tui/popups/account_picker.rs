@@ -1,0 +1,248 @@
+//! Profiles and accounts to choose from.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+
+use crate::model::{AccountId, NO_PROFILES, Profile, Recent, Route, escape_hidden};
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, Shared};
+use crate::tui::flow::{Flow, Request};
+use crate::tui::keymap::Action;
+use crate::tui::messages::accounts as messages;
+use crate::tui::panes::{CursorList, CursorMove};
+use crate::tui::popups::component::Component;
+use crate::tui::popups::prompt::draw_input;
+use crate::tui::render::Theme;
+use crate::tui::render::block::{draw_popup, draw_row, title};
+use crate::tui::render::layout;
+
+/// Maximum width of the popup, in columns.
+const MAX_COLUMNS: u16 = 100;
+
+/// Rows above the first entry: the input and an empty row.
+const INPUT_ROWS: u16 = 2;
+
+/// Columns of a name.
+const NAME_COLUMNS: usize = 28;
+
+/// Entry of the list.
+#[derive(Clone, Debug, PartialEq)]
+enum Entry {
+    /// The credentials of the start, if no profile names them.
+    Start,
+    /// The profile of this name.
+    Profile(Arc<str>),
+    /// An account of a sign-in, or one that was entered by a role before.
+    Account(AccountId),
+}
+
+/// List of profiles and accounts, and the text that narrows it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AccountPicker {
+    input: Input,
+    /// Profiles that the entries were chosen from.
+    profiles: Option<Arc<[Profile]>>,
+    /// Version of the accounts that the entries were chosen from.
+    accounts_version: u64,
+    /// Entries that contain the text.
+    entries: CursorList<Entry>,
+}
+
+impl AccountPicker {
+    /// Returns a list of all profiles and accounts.
+    pub(crate) fn new(shared: &Shared) -> Self {
+        let mut picker = Self::default();
+        picker.narrow(shared);
+        picker
+    }
+
+    /// Shows what contains the text: the account of a key that was looked up, what was used last, the
+    /// profiles, and the accounts as listed. The selection is kept.
+    fn narrow(&mut self, shared: &Shared) {
+        self.profiles.clone_from(&shared.profiles);
+        self.accounts_version = shared.accounts.version();
+        let wanted = shared.lookups.foreign_account();
+        let text = self.input.value().to_lowercase();
+        let contains = |part: &str| part.to_lowercase().contains(&text);
+        let recent: HashMap<&Recent, usize> = shared.accounts.recent().iter().zip(0..).collect();
+        // The rank of what was used last, and the order of the rest.
+        let mut shown: Vec<((bool, usize), Entry)> = Vec::new();
+        let profiles = self.profiles.iter().flat_map(|profiles| profiles.iter());
+        for profile in profiles.filter(|profile| contains(&profile.name)) {
+            let is_other = wanted.is_none() || profile.likely_account() != wanted.as_ref();
+            let key = Recent::Profile(Arc::clone(&profile.name));
+            let rank = recent.get(&key).copied().unwrap_or(usize::MAX - 1);
+            shown.push(((is_other, rank), Entry::Profile(Arc::clone(&profile.name))));
+        }
+        let is_unlisted = |account: &&AccountId| shared.accounts.of(account).is_none();
+        let before = shared.accounts.recent().iter().filter_map(|recent| match recent {
+            Recent::Account(id) => Some(id),
+            Recent::Profile(_) => None,
+        });
+        let listed = shared.accounts.listed().iter();
+        let listed = listed.filter(|account| {
+            let texts = [account.name.as_deref(), account.email.as_deref()];
+            contains(account.id.as_str()) || texts.into_iter().flatten().any(contains)
+        });
+        let unlisted = before.filter(is_unlisted).filter(|id| contains(id.as_str()));
+        for id in listed.map(|account| &account.id).chain(unlisted) {
+            let is_other = wanted.as_ref() != Some(id);
+            let rank = recent.get(&Recent::Account(id.clone())).copied().unwrap_or(usize::MAX);
+            shown.push(((is_other, rank), Entry::Account(id.clone())));
+        }
+        if shared.session.start.is_some() && shared.session.route.is_some() && text.is_empty() {
+            shown.push(((wanted.is_some(), 0), Entry::Start));
+        }
+        shown.sort_by_key(|(rank, _)| *rank);
+        self.entries.show(shown.into_iter().map(|(_, entry)| entry).collect());
+    }
+
+    /// Returns the area of the popup on a screen, and the area inside its border.
+    fn area(&self, (columns, rows): (u16, u16)) -> (Rect, Rect) {
+        let entries = u16::try_from(self.entries.items().len().max(1)).unwrap_or(u16::MAX);
+        layout::popup_area(columns, rows, MAX_COLUMNS, entries.saturating_add(INPUT_ROWS))
+    }
+
+    fn set_height(&mut self, screen: (u16, u16)) {
+        let (_, inside) = self.area(screen);
+        self.entries.set_height(usize::from(inside.height.saturating_sub(INPUT_ROWS)));
+    }
+}
+
+impl Component for AccountPicker {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        let shared = &*context.shared;
+        self.set_height(shared.size);
+        let step = match shared.options.keymap.action_beside_text(&key) {
+            Some(Action::Cancel | Action::Quit) => return Flow::Close,
+            Some(Action::Help) => return Flow::Request(Request::Help),
+            Some(Action::Down) => CursorMove::By(1),
+            Some(Action::Up) => CursorMove::By(-1),
+            Some(Action::PageDown) => CursorMove::Pages(1),
+            Some(Action::PageUp) => CursorMove::Pages(-1),
+            _ if key.code == KeyCode::Enter => {
+                // Nothing is selected while the profiles are still being read.
+                return match self.entries.selected() {
+                    Some(Entry::Start) => Flow::Request(Request::ChangeRoute(None)),
+                    Some(Entry::Profile(name)) => {
+                        let route = Route::Profile(Arc::clone(name));
+                        Flow::Request(Request::ChangeRoute(Some(route)))
+                    }
+                    Some(Entry::Account(id)) => Flow::Request(Request::ChooseRoute(id.clone())),
+                    None => Flow::Stay,
+                };
+            }
+            _ => {
+                if self.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {
+                    self.narrow(shared);
+                    self.entries.go(CursorMove::First);
+                }
+                return Flow::Stay;
+            }
+        };
+        self.entries.go(step);
+        Flow::Stay
+    }
+
+    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) -> Flow {
+        Flow::Stay
+    }
+
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+        let shared = &*context.shared;
+        let is_shown = match (&self.profiles, &shared.profiles) {
+            (Some(shown), Some(listed)) => Arc::ptr_eq(shown, listed),
+            (shown, listed) => shown.is_none() == listed.is_none(),
+        };
+        if !is_shown || self.accounts_version != shared.accounts.version() {
+            self.narrow(shared);
+        }
+        self.set_height(shared.size);
+        Flow::Stay
+    }
+
+    fn takes_text(&self) -> bool {
+        true
+    }
+
+    fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
+        let mut hints = Vec::new();
+        let moves: Vec<_> = [Action::Down, Action::Up]
+            .into_iter()
+            .filter_map(|action| shared.options.keymap.key_beside_text(action))
+            .collect();
+        if !moves.is_empty() {
+            hints.push(FooterHint::new(1, &moves.join(" "), "select"));
+        }
+        hints.push(FooterHint::new(0, "enter", "use it"));
+        hints.push(FooterHint::new(0, "esc", "close"));
+        hints
+    }
+
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let (area, inside) = self.area(shared.size);
+        let state = if shared.accounts.is_listing() {
+            messages::listing(shared.accounts.listed().len())
+        } else {
+            messages::LIST_HINT.to_owned()
+        };
+        let title = title(messages::LIST_TITLE, &state, theme);
+        let inside = draw_popup(title, theme, frame, area, inside);
+        draw_input(&self.input, theme, frame, inside, 0);
+        let (_, window) = self.entries.window();
+        for (line, entry) in window.iter().enumerate() {
+            let is_selected = self.entries.cursor_line() == Some(line);
+            let cursor = if is_selected { theme.glyphs.cursor } else { " " };
+            let (name, details) = match entry {
+                Entry::Start => (
+                    messages::START.into(),
+                    shared.session.start.as_deref().unwrap_or_default().to_owned(),
+                ),
+                Entry::Profile(name) => {
+                    let profile = self.profiles.iter().flat_map(|profiles| profiles.iter());
+                    let profile = profile.into_iter().find(|profile| profile.name == *name);
+                    (escape_hidden(name), profile.map(profile_details).unwrap_or_default())
+                }
+                Entry::Account(id) => {
+                    let listed = shared.accounts.of(id);
+                    let name = listed.and_then(|account| account.name.as_deref());
+                    let via = listed.map(|account| messages::via_session(&account.session));
+                    let details = format!("{id:17} {}", via.unwrap_or_default());
+                    (name.unwrap_or(messages::UNNAMED).into(), details)
+                }
+            };
+            let text = format!("{cursor} {} {details}", theme.glyphs.fit(&name, NAME_COLUMNS));
+            let text = theme.glyphs.fit(&text, usize::from(inside.width));
+            let style = if is_selected { theme.selected } else { theme.plain };
+            let row = line + usize::from(INPUT_ROWS);
+            draw_row(vec![Span::raw(text)], style, frame, inside, row);
+        }
+        if self.entries.items().is_empty() {
+            let has_accounts = !shared.accounts.listed().is_empty();
+            let text = match &self.profiles {
+                None => messages::READING_PROFILES,
+                Some(all) if all.is_empty() && !has_accounts => NO_PROFILES,
+                Some(_) => messages::NOTHING_MATCHES,
+            };
+            let row = usize::from(INPUT_ROWS);
+            draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, inside, row);
+        }
+    }
+}
+
+/// Returns the account and kind of a profile, from the configuration files.
+fn profile_details(profile: &Profile) -> String {
+    let account = match (&profile.account, &profile.account_guess) {
+        (Some(account), _) => account.to_string(),
+        (None, Some(guess)) => format!("{guess}?"),
+        (None, None) => messages::ACCOUNT_UNKNOWN.to_owned(),
+    };
+    format!("{account:17} {}", profile.kind)
+}

@@ -1,0 +1,222 @@
+//! Question whether to open another account, and by which route.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::Frame;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::model::{AccountId, KeyId, Now, Route};
+use crate::ops::key_lookup::LookupMiss;
+use crate::ops::reach::AccountRoutes;
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, LookupState, Shared, Tone};
+use crate::tui::flow::{Flow, Request};
+use crate::tui::keymap::Action;
+use crate::tui::messages::accounts as messages;
+use crate::tui::popups::component::Component;
+use crate::tui::render::Theme;
+use crate::tui::render::block::{draw_popup, draw_row, title};
+use crate::tui::render::layout;
+use crate::tui::render::text_wrap::wrap_text;
+
+/// Maximum width of the popup, in columns.
+const MAX_COLUMNS: u16 = 84;
+
+/// Columns of a label.
+const LABEL_COLUMNS: usize = 9;
+
+/// Question whether to open another account.
+#[derive(Clone, Debug)]
+pub(crate) struct EnterAccount {
+    account: AccountId,
+    /// The key that is of this account, if the question is about one.
+    key: Option<KeyId>,
+    /// The routes, once found; the sentence if the settings are invalid.
+    routes: Option<Result<AccountRoutes, String>>,
+    /// Index of the selected route.
+    selected: usize,
+    /// Whether a frame with the popup has reached the terminal.
+    is_seen: bool,
+}
+
+/// One line of the popup.
+type PopupLine = (Vec<(String, Style)>, Style);
+
+impl EnterAccount {
+    /// Returns the question for an account, and for the key that led there.
+    pub(crate) fn new(account: AccountId, key: Option<KeyId>) -> Self {
+        Self { account, key, routes: None, selected: 0, is_seen: false }
+    }
+
+    /// Takes the routes, if they lead into this account.
+    pub(crate) fn set_routes(
+        &mut self,
+        account: &AccountId,
+        routes: Result<AccountRoutes, String>,
+    ) {
+        if *account == self.account {
+            self.routes = Some(routes);
+            self.selected = 0;
+        }
+    }
+
+    /// Returns the routes found so far.
+    fn routes(&self) -> &[Route] {
+        match &self.routes {
+            Some(Ok(found)) => found.all(),
+            _ => &[],
+        }
+    }
+
+    fn select(&mut self, forward: bool) {
+        let count = self.routes().len().max(1);
+        let step = if forward { 1 } else { count - 1 };
+        self.selected = (self.selected + step) % count;
+    }
+
+    fn lines(&self, shared: &Shared, theme: &Theme, width: usize) -> Vec<PopupLine> {
+        let mut lines: Vec<PopupLine> = Vec::new();
+        let mut fact = |label: &str, text: String, style: Style| {
+            let room = width.saturating_sub(LABEL_COLUMNS + 1).max(8);
+            for (number, piece) in wrap_text(&text, room).into_iter().enumerate() {
+                let label = if number == 0 { label } else { "" };
+                let label = format!("{label:LABEL_COLUMNS$} ");
+                lines.push((vec![(label, theme.dim), (piece, style)], theme.plain));
+            }
+        };
+        if let Some(key) = &self.key {
+            fact(messages::KEY, key.to_string(), theme.strong);
+        }
+        let mut account = shared.accounts.label(&self.account);
+        if self.key.as_ref().is_some_and(|key| !is_confirmed(shared, key)) {
+            account = format!("{account}, {}", messages::BY_ITS_ID);
+        }
+        fact(messages::ACCOUNT, account, theme.strong);
+        let here = shared.session.location();
+        if !here.is_empty() {
+            fact(messages::HERE, here, theme.plain);
+        }
+        lines.push((Vec::new(), theme.plain));
+        for (number, route) in self.routes().iter().enumerate() {
+            let is_selected = number == self.selected;
+            let cursor = if is_selected { theme.glyphs.cursor } else { " " };
+            let style = if is_selected { theme.selected } else { theme.plain };
+            let text = theme.glyphs.fit(&format!("{cursor} {route}"), width);
+            lines.push((vec![(text, Style::default())], style));
+        }
+        for (text, style) in self.remarks(theme) {
+            let pieces = wrap_text(&text, width.max(8));
+            lines.extend(pieces.into_iter().map(|piece| (vec![(piece, style)], theme.plain)));
+        }
+        lines
+    }
+
+    /// Returns the sentences under the routes.
+    fn remarks(&self, theme: &Theme) -> Vec<(String, Style)> {
+        let found = match &self.routes {
+            None => return vec![(messages::FINDING_ROUTES.to_owned(), theme.dim)],
+            Some(Err(sentence)) => return vec![(sentence.clone(), theme.warning)],
+            Some(Ok(found)) => found,
+        };
+        let mut remarks = Vec::new();
+        if found.all().is_empty() && found.errors.is_empty() {
+            remarks.push((messages::NO_ROUTE.to_owned(), theme.warning));
+        }
+        let without = found.without_role.iter();
+        remarks.extend(without.map(|session| (messages::without_role(session), theme.dim)));
+        let errors = found.errors.iter();
+        remarks.extend(errors.map(|error| (error.to_string(), theme.warning)));
+        remarks
+    }
+}
+
+/// Returns whether STS has named the account of the key.
+fn is_confirmed(shared: &Shared, key: &KeyId) -> bool {
+    let lookup = shared.lookups.of(key);
+    matches!(lookup, Some(LookupState::Miss(LookupMiss::OtherAccount { confirmed: true, .. })))
+}
+
+impl Component for EnterAccount {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        let shared = &mut *context.shared;
+        if key.code == KeyCode::Enter {
+            return match self.routes().get(self.selected) {
+                Some(route) => {
+                    if let Some(key) = &self.key {
+                        shared.lookups.carry(key.clone(), self.account.clone());
+                    }
+                    Flow::Request(Request::ChangeRoute(Some(route.clone())))
+                }
+                None => Flow::Stay,
+            };
+        }
+        match shared.options.keymap.action(&key) {
+            Some(Action::NextPane | Action::Down) => self.select(true),
+            Some(Action::Up) => self.select(false),
+            _ if key.code == KeyCode::BackTab => self.select(false),
+            Some(Action::Help) => return Flow::Request(Request::Help),
+            Some(Action::Cancel | Action::Quit) => {
+                if let Some(key) = &self.key {
+                    let here = shared.session.account_label();
+                    let account = shared.accounts.label(&self.account);
+                    let accounts = shared.key_for(Action::Profile);
+                    let sentence = messages::stayed(key, &account, &here, accounts);
+                    shared.notifications.notify(Tone::Info, sentence);
+                }
+                return Flow::Close;
+            }
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+        let lookup = self.key.as_ref().and_then(|key| context.shared.lookups.of(key));
+        match lookup {
+            // The letters of the ID were wrong: it is a key of this account.
+            Some(LookupState::Found(_)) => Flow::Close,
+            _ => Flow::Stay,
+        }
+    }
+
+    fn drawn(&mut self, _now: Now) {
+        self.is_seen = true;
+    }
+
+    fn discards_input(&self) -> bool {
+        !self.is_seen
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<FooterHint> {
+        let mut hints = Vec::new();
+        if !self.routes().is_empty() {
+            hints.push(FooterHint::new(0, "enter", "open the account"));
+        }
+        if self.routes().len() > 1 {
+            hints.push(FooterHint::new(1, "tab", "next route"));
+        }
+        hints.push(FooterHint::new(0, "esc", "stay"));
+        hints
+    }
+
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let screen = frame.area();
+        let area = |lines: usize| {
+            let lines = u16::try_from(lines).unwrap_or(u16::MAX);
+            layout::popup_area(screen.width, screen.height, MAX_COLUMNS, lines)
+        };
+        let width = usize::from(area(1).1.width);
+        let lines = self.lines(shared, theme, width);
+        let (area, inside) = area(lines.len());
+        let name = if self.key.is_some() { messages::KEY_TITLE } else { messages::ACCOUNT_TITLE };
+        let inside = draw_popup(title(name, "", theme), theme, frame, area, inside);
+        // The selected route is shown where the rows do not suffice.
+        let height = usize::from(inside.height);
+        let cursor = lines.iter().position(|(_, style)| *style == theme.selected).unwrap_or(0);
+        let first = (cursor + 1).saturating_sub(height);
+        for (row, (spans, style)) in lines.into_iter().skip(first).take(height).enumerate() {
+            let spans = spans.into_iter().map(|(text, style)| Span::styled(text, style)).collect();
+            draw_row(spans, style, frame, inside, row);
+        }
+    }
+}

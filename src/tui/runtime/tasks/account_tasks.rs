@@ -1,0 +1,52 @@
+//! Tasks that list accounts and find routes.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+
+use crate::model::{AccountId, SessionContext};
+use crate::ops::reach::Reach;
+use crate::session_factory::SessionFactory;
+use crate::tui::message::{AccountsEvent, Message};
+use crate::tui::runtime::tasks::guard::run_guarded;
+use crate::tui::runtime::tasks::task_event::EventSender;
+
+/// Sends the accounts of all sign-ins, page by page.
+pub(super) async fn list(
+    session_factory: SessionFactory,
+    current: Option<SessionContext>,
+    events: EventSender,
+) {
+    let send = |event| events.message(Message::Accounts(event));
+    let listed = run_guarded("Listing the accounts", async {
+        let reach = Reach::load(&session_factory, current.as_ref()).await?;
+        let mut pages = pin!(reach.accounts());
+        while let Some(page) = pages.next().await {
+            send(match page {
+                Ok(page) => AccountsEvent::Page(page),
+                Err(error) => AccountsEvent::Failed(error),
+            });
+        }
+        Ok(())
+    });
+    if let Err(error) = listed.await {
+        send(AccountsEvent::Failed(Arc::new(error)));
+    }
+    send(AccountsEvent::Listed);
+}
+
+/// Sends the routes into an account. Roles may be assumed from the session with this context.
+pub(super) async fn find_routes(
+    session_factory: SessionFactory,
+    current: SessionContext,
+    account: AccountId,
+    events: EventSender,
+) {
+    let routes = run_guarded("Finding routes", async {
+        let reach = Reach::load(&session_factory, Some(&current)).await?;
+        Ok(Box::new(reach.routes(&account).await))
+    });
+    let routes = routes.await.map_err(Arc::new);
+    events.message(Message::Accounts(AccountsEvent::Routes { account, routes }));
+}

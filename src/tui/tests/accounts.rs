@@ -1,0 +1,165 @@
+//! Other accounts: the question for the account of a key, and the list of accounts.
+
+use std::sync::Arc;
+
+use crossterm::event::Event;
+
+use crate::model::{
+    AccountId, ErrorKind, IamRead, KeyId, LastUse, ListedAccount, ReadData, Recent, Route,
+    ServiceError, SessionId, UserName,
+};
+use crate::ops::reach::AccountRoutes;
+use crate::tui::message::{AccountsEvent, Message, TaskEffect};
+use crate::tui::popups::Popup;
+use crate::tui::tests::Driver;
+
+/// A key of account 595918472158.
+const FOREIGN: &str = "AKIAYVP4CIPPERUVIFXG";
+
+fn account() -> AccountId {
+    AccountId::from_service("595918472158")
+}
+
+fn sso(role: &str) -> Route {
+    Route::Sso { session: "corp".into(), account: account(), role: role.into() }
+}
+
+fn routes(found: &[Route]) -> Message {
+    let routes = Ok(Box::new(AccountRoutes::of(found.to_vec())));
+    Message::Accounts(AccountsEvent::Routes { account: account(), routes })
+}
+
+fn listed(id: &str, name: &str) -> ListedAccount {
+    ListedAccount {
+        id: AccountId::from_service(id),
+        name: Some(name.into()),
+        email: None,
+        session: "corp".into(),
+    }
+}
+
+fn paste(driver: &mut Driver, text: &str) {
+    driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
+}
+
+/// Returns the route of a session that was requested after the first.
+fn opened_route(driver: &Driver) -> Option<Option<Route>> {
+    driver.tasks.iter().find_map(|effect| match effect {
+        TaskEffect::Open { session, route, .. } if *session != SessionId(1) => Some(route.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_key_of_another_account_asks_and_is_looked_up_there() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, FOREIGN);
+    let wanted = TaskEffect::FindRoutes { session: SessionId(1), account: account() };
+    assert!(driver.tasks.contains(&wanted), "at once, by the letters of the ID");
+    driver.assert_shows("according to its ID");
+    driver.assert_shows("Looking for routes into the account");
+    driver.keys("enter");
+    assert_eq!(opened_route(&driver), None, "no route is known yet");
+    driver.batch(vec![routes(&[sso("IncidentResponder"), sso("ReadOnlyAccess")])]);
+    driver.assert_shows("▸ via corp · IncidentResponder");
+    driver.batch(vec![Message::Accounts(AccountsEvent::Page(vec![listed(
+        "595918472158",
+        "team-0001",
+    )]))]);
+    driver.assert_shows("team-0001 595918472158");
+    driver.keys("tab enter");
+    assert_eq!(opened_route(&driver), Some(Some(sso("ReadOnlyAccess"))));
+    let name = |effect: &TaskEffect| matches!(effect, TaskEffect::Open { account_name: Some(name), .. } if &**name == "team-0001");
+    assert!(driver.tasks.iter().any(name), "{:?}", driver.tasks);
+    driver.tasks.clear();
+    let mut there = crate::tui::tests::session_context();
+    there.caller.account = account();
+    driver.open(there);
+    let read = IamRead::LastUse { key: KeyId::parse(FOREIGN).unwrap() };
+    let is_asked = |effect: &TaskEffect| matches!(effect, TaskEffect::Read { session: SessionId(2), read: asked, .. } if *asked == read);
+    assert!(driver.tasks.iter().any(is_asked), "{:?}", driver.tasks);
+}
+
+#[test]
+fn esc_stays_in_the_account_and_asks_once() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, FOREIGN);
+    driver.keys("esc");
+    driver.assert_shows("screen still shows acme-prod 123456789012");
+    let key = KeyId::parse(FOREIGN).unwrap();
+    let refuse = |driver: &mut Driver, read| {
+        let at = driver.now.wall;
+        let error = ServiceError::new(ErrorKind::Denied, "GetAccessKeyLastUsed", "no");
+        let result = Err(Arc::new(error));
+        let reply =
+            crate::model::ReadReply { session: SessionId(1), read, result, asked_at: at, at };
+        driver.batch(vec![Message::Reply(reply)]);
+    };
+    refuse(&mut driver, IamRead::LastUse { key: key.clone() });
+    refuse(&mut driver, IamRead::Account { key });
+    assert!(driver.app.popup.is_none());
+    assert_eq!(opened_route(&driver), None);
+    paste(&mut driver, FOREIGN);
+    assert!(matches!(driver.app.popup, Some(Popup::EnterAccount(_))), "pasted again");
+}
+
+#[test]
+fn the_question_closes_if_the_key_is_of_this_account_after_all() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, FOREIGN);
+    let at = driver.now.wall;
+    let owner = Some(UserName::from_service("bob"));
+    let reply = crate::model::ReadReply {
+        session: SessionId(1),
+        read: IamRead::LastUse { key: KeyId::parse(FOREIGN).unwrap() },
+        result: Ok(ReadData::LastUse { owner, last_use: LastUse::Never }),
+        asked_at: at,
+        at,
+    };
+    driver.batch(vec![Message::Reply(reply)]);
+    assert!(driver.app.popup.is_none());
+}
+
+#[test]
+fn the_list_has_accounts_those_used_last_first_and_leads_to_their_routes() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("p");
+    assert!(driver.tasks.contains(&TaskEffect::ListAccounts));
+    driver.batch(vec![
+        Message::Profiles(Vec::new()),
+        Message::Accounts(AccountsEvent::Recent(vec![Recent::Account(account())])),
+        Message::Accounts(AccountsEvent::Page(vec![listed("111122223333", "alpha")])),
+    ]);
+    driver.assert_shows("▸ (account)");
+    driver.batch(vec![
+        Message::Accounts(AccountsEvent::Page(vec![listed("595918472158", "omega")])),
+        Message::Accounts(AccountsEvent::Listed),
+    ]);
+    driver.assert_shows("▸ omega");
+    driver.keys("enter");
+    driver.assert_shows("Open another account");
+    driver.batch(vec![routes(&[sso("Ops")])]);
+    driver.keys("enter");
+    assert_eq!(opened_route(&driver), Some(Some(sso("Ops"))));
+    driver.tasks.clear();
+    driver.keys("p");
+    assert!(!driver.tasks.contains(&TaskEffect::ListAccounts), "they are known");
+}
+
+#[test]
+fn the_credentials_of_the_start_are_offered_elsewhere() {
+    let mut driver = Driver::new(120, 40);
+    driver.open(crate::tui::tests::session_context());
+    paste(&mut driver, FOREIGN);
+    driver.batch(vec![routes(&[sso("Ops")])]);
+    driver.keys("enter");
+    driver.tasks.clear();
+    let mut there = crate::tui::tests::session_context();
+    there.caller.account = account();
+    driver.open(there);
+    driver.keys("p");
+    driver.batch(vec![Message::Profiles(Vec::new())]);
+    driver.assert_shows("(back to the start)");
+    driver.keys("enter");
+    assert_eq!(opened_route(&driver), Some(None));
+}
