@@ -25,7 +25,8 @@ pub(crate) const BROWSER_OPENED: &str = "The browser of this machine was started
 const SESSION: &str = "Session";
 const START_URL: &str = "Start URL";
 const REGION: &str = "Region";
-const HOST: &str = "Host";
+/// The page's host.
+pub(crate) const HOST: &str = "Host";
 
 /// Returns whose request it is: name and value of each line.
 pub(crate) fn origin(prompt: &SignInPrompt) -> Vec<(&'static str, &str)> {

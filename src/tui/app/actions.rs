@@ -10,8 +10,8 @@ use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{CursorMove, Panes, View};
 use crate::tui::popups::{
-    AccountPicker, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion, SearchResults, TextPopup,
-    confirm,
+    AccountPicker, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion, SearchResults,
+    SignInPopup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -132,6 +132,9 @@ impl App {
                 let session = context.shared.session.id;
                 effects.task(TaskEffect::Code { session, code });
             }
+            Request::SignIn(session, after) => {
+                self.popup = Some(Popup::SignIn(SignInPopup::new(session, after)));
+            }
             Request::ChooseRoute(account) => {
                 let key = context.shared.lookups.foreign_key_of(&account);
                 self.ask_for_account(account, key, now, effects);
@@ -231,15 +234,25 @@ impl App {
         }
     }
 
-    /// Reads what is shown again; reopens a session that has failed or ended.
-    fn refresh(&mut self, now: Now, effects: &mut Effects) {
+    /// Reopens a session that has failed or ended. Returns whether it had.
+    pub(super) fn reopen_ended_session(&mut self, now: Now, effects: &mut Effects) -> bool {
         let shared = &mut self.shared;
         let failed =
             matches!(shared.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
-        if failed || shared.inventory.stopped().is_some() {
+        let has_ended = failed || shared.inventory.stopped().is_some();
+        if has_ended {
             shared.notifications.dismiss();
-            return handlers::reopen_session(&mut Context { shared, now, effects });
+            handlers::reopen_session(&mut Context { shared, now, effects });
         }
+        has_ended
+    }
+
+    /// Reads what is shown again; reopens a session that has failed or ended.
+    fn refresh(&mut self, now: Now, effects: &mut Effects) {
+        if self.reopen_ended_session(now, effects) {
+            return;
+        }
+        let shared = &mut self.shared;
         let rows = self.panes.shown_rows(shared);
         handlers::refresh(shared, rows);
         if shared.inventory.listing_failure().is_some() {

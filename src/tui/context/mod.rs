@@ -89,6 +89,10 @@ pub(crate) struct Shared {
     pub undo: Option<UndoChoice>,
     /// Numbers of the last request to read the journal, and of the last one answered.
     journal_requests: (u64, u64),
+    /// Session of Identity Center that the session shown needs a sign-in to, until that is offered.
+    pub sign_in_wanted: Option<Arc<str>>,
+    /// Number of the last sign-in.
+    sign_ins: u64,
     /// Notifications and errors.
     pub notifications: Notifications,
     /// Requested end of the program.
@@ -141,6 +145,8 @@ impl Shared {
             journal_notes: HashMap::new(),
             undo: None,
             journal_requests: (0, 0),
+            sign_in_wanted: None,
+            sign_ins: 0,
             notifications: Notifications::default(),
             exit: Exit::default(),
             shown_at: now,
@@ -167,6 +173,17 @@ impl Shared {
             self.journal_notes = reading.notes.into_iter().collect();
             self.undo = reading.undo;
         }
+    }
+
+    /// Returns the number of a new sign-in. Events of former ones no longer count.
+    pub(crate) fn next_sign_in(&mut self) -> u64 {
+        self.sign_ins += 1;
+        self.sign_ins
+    }
+
+    /// Returns whether a sign-in is the last one, and was not cancelled.
+    pub(crate) fn is_current_sign_in(&self, number: u64) -> bool {
+        number == self.sign_ins
     }
 
     /// Returns whether the journal is being read.
