@@ -225,13 +225,13 @@ impl CommandError {
             | Self::NoTerminal
             | Self::LockOut(..)
             | Self::DemoElsewhere
+            | Self::SignIn(SignInError::Demo)
             | Self::UnreadableFaults(..)
             | Self::InvalidFaults(_) => Exit::Usage,
             Self::Service(error) | Self::SignIn(SignInError::Call(error)) => Exit::of(error),
             Self::SignIn(SignInError::Denied | SignInError::Expired | SignInError::CodeUsed) => {
                 Exit::Refused
             }
-            Self::SignIn(SignInError::Demo) => Exit::Usage,
             Self::UpdateAccessKey(errors) => errors.exit(),
             Self::SignIn(SignInError::CacheNotWritable(..) | SignInError::NotSaved(..))
             | Self::Journal(_)

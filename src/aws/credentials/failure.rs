@@ -92,7 +92,7 @@ pub(super) fn sso_failure(
                 ..CredentialSourceError::failed(message, hint)
             }
         }
-        error => source_failure(origin, error),
+        error @ SsoError::Call(_) => source_failure(origin, error),
     }
 }
 

@@ -91,7 +91,7 @@ fn shown(path: &Path) -> String {
 #[derive(Debug)]
 pub(crate) struct DeviceCode {
     client: ClientSecrets,
-    device_code: Secret,
+    secret: Secret,
     /// Code that the user compares or types.
     pub user_code: String,
     /// Page on which the user types the code.
@@ -198,7 +198,7 @@ impl SsoSession {
         };
         Ok(DeviceCode {
             client: ClientSecrets(client),
-            device_code: Secret::new(&device_code),
+            secret: Secret::new(&device_code),
             user_code,
             page,
             complete_page: response.verification_uri_complete,
@@ -225,7 +225,7 @@ impl SsoSession {
             .grant_type(DEVICE_GRANT)
             .client_id(&client.client_id)
             .client_secret(client.client_secret.reveal())
-            .device_code(code.device_code.reveal())
+            .device_code(code.secret.reveal())
             .send();
         let now = SystemTime::now();
         let response = match sent.await {

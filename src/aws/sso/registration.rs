@@ -1,6 +1,6 @@
 //! Registration of keyflip as a client of the token service. The AWS CLI and keyflip share the file:
-//! its name and its form are those of botocore
-//! (<https://github.com/boto/botocore/blob/develop/botocore/utils.py>, `SSOTokenFetcher`).
+//! its name and its form are those of `SSOTokenFetcher` in
+//! <https://github.com/aws/aws-cli/blob/v2/awscli/botocore/utils.py>.
 
 use std::fmt::Write as _;
 use std::io;
@@ -157,7 +157,6 @@ mod tests {
         SsoSession::of_profile(&from_texts(config, ""), "a", &environment).unwrap()
     }
 
-    /// The names are those that botocore 1.44.8 gives the files.
     #[test]
     fn the_file_has_the_name_that_botocore_gives_it() {
         let of_session = "[profile a]\nsso_session = my-sso\n[sso-session my-sso]\nsso_region = \

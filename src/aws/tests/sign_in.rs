@@ -71,7 +71,7 @@ async fn a_code_is_asked_about_until_its_token_is_cached_and_the_client_is_kept(
     assert_eq!(sign_in.custom_url(), Some(&*oidc.url));
     let code = sign_in.start().await.unwrap();
     assert!(code.user_code == "PQCF-FCCN" && code.is_page_of_aws(), "{code:?}");
-    assert!(!format!("{code:?}").contains("secret"), "{code:?}");
+    assert!(!format!("{code:?}").contains("-secret"), "{code:?}");
     assert_eq!(sign_in.request_token(&code).await.unwrap(), TokenReply::Pending);
     assert_eq!(sign_in.request_token(&code).await.unwrap(), TokenReply::SlowDown);
     assert!(matches!(sign_in.request_token(&code).await, Ok(TokenReply::SignedIn(_))));
@@ -205,7 +205,7 @@ async fn the_session_is_the_named_one_or_that_of_the_profile_or_the_only_one() {
     let config = format!("{SESSION}{other}{old}{roles}");
     let name = async |connect: ConnectOptions, named: Option<&str>, preferred: Option<&str>| {
         let found = find_sign_in(&connect, named, preferred).await;
-        found.map(|found| found.name().to_owned()).unwrap_or_else(|error| error.to_string())
+        found.map_or_else(|error| error.to_string(), |found| found.name().to_owned())
     };
     let of_config = |variables: &[(&str, &str)]| at_home(home.path(), &config, "", variables);
     let of_profile = |profile: &str| ConnectOptions {

@@ -14,6 +14,7 @@ use crate::ops::sign_in::{
 const INDENT: &str = "  ";
 
 /// The progress of a sign-in.
+#[expect(clippy::struct_excessive_bools, reason = "one per setting")]
 pub(super) struct Display {
     is_terminal: bool,
     ascii: bool,

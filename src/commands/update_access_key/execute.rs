@@ -87,8 +87,11 @@ async fn prepare(
         Ok(session) => session,
         Err(error) => return Err(not_opened(error, context).await),
     };
-    let failed =
-        |error| UpdateError::Call { error, retries: None, endpoint: Some(session.endpoint()) };
+    let failed = |error| UpdateError::Call {
+        error: Box::new(error),
+        retries: None,
+        endpoint: Some(session.endpoint()),
+    };
     let account =
         open_session::with_mfa_code(&session, interrupts, async || session.signing_account().await)
             .await?
@@ -130,7 +133,7 @@ async fn not_opened(error: ServiceError, context: &CommandContext) -> UpdateErro
             return UpdateError::UnknownProfile(named);
         }
     }
-    UpdateError::Call { error, retries: None, endpoint: None }
+    UpdateError::Call { error: Box::new(error), retries: None, endpoint: None }
 }
 
 fn key_change(
@@ -171,7 +174,7 @@ fn outcome_errors(
     let failed = |error: &ServiceError| {
         let gave_up = error.kind.is_transient() && report.attempts >= max_attempts;
         UpdateError::Call {
-            error: error.clone(),
+            error: Box::new(error.clone()),
             retries: gave_up.then(|| report.attempts - 1),
             endpoint: Some(change_origin.endpoint.clone()),
         }

@@ -20,10 +20,10 @@ pub(crate) fn browser_command(
     prompt: &SignInPrompt,
     environment: impl Fn(&str) -> Option<String>,
 ) -> Option<Vec<String>> {
-    let is_set = |name: &&str| environment(name).is_some_and(|value| !value.is_empty());
+    let is_set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
     let has_display =
-        cfg!(target_os = "macos") || DISPLAY_VARIABLES.iter().any(|name| is_set(&name));
-    if prompt.not_aws.is_some() || !has_display || SSH_VARIABLES.iter().any(|name| is_set(&name)) {
+        cfg!(target_os = "macos") || DISPLAY_VARIABLES.iter().any(|name| is_set(name));
+    if prompt.not_aws.is_some() || !has_display || SSH_VARIABLES.iter().any(|name| is_set(name)) {
         return None;
     }
     let system = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };

@@ -6,7 +6,7 @@ use std::time::Duration;
 const SLOW_DOWN: Duration = Duration::from_secs(5);
 
 /// Longest pause after calls without an answer.
-const MAX_PAUSE: Duration = Duration::from_secs(60);
+const MAX_PAUSE: Duration = Duration::from_mins(1);
 
 /// Reply to a call for the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -77,7 +77,7 @@ fn a_session_without_a_token_offers_the_sign_in_and_opens_after_it() {
         "Code: PQCF-FCCN",
         "█▄▄▄  ▄▄▄▄▄ █▄▄▄  █",
         "█▀▀▀▀▀█",
-        "Approve it only if you have started this sign-in yourself",
+        "Approve it only if you have started this sign-in",
         "10:00 left",
     ] {
         driver.assert_shows(text);

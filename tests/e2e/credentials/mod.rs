@@ -7,6 +7,7 @@ pub(crate) mod identity_change;
 mod mfa;
 mod policies;
 mod screen;
+mod sign_in;
 mod sources;
 mod transport;
 

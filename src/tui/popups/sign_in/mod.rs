@@ -1,5 +1,6 @@
 //! Signing in to IAM Identity Center: the offer, then the code until it is approved.
 
+mod phase;
 mod view;
 
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 
 use crate::model::Now;
-use crate::ops::sign_in::{SignInPrompt, SignInStep, messages as sign_in};
+use crate::ops::sign_in::{SignInStep, messages as sign_in};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::flow::{AfterSignIn, Flow};
@@ -17,6 +18,7 @@ use crate::tui::keymap::Action;
 use crate::tui::message::{SignInEvent, TaskEffect, TerminalEffect};
 use crate::tui::messages::popups as messages;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::sign_in::phase::{Phase, Waiting};
 use crate::tui::render::Theme;
 
 /// Sign-in to one session.
@@ -30,38 +32,6 @@ pub(crate) struct SignInPopup {
     now: Duration,
     /// Whether a frame with the popup has reached the terminal.
     is_seen: bool,
-}
-
-#[derive(Clone, Debug)]
-enum Phase {
-    /// The user has not decided yet.
-    Offered,
-    /// The code is being requested.
-    Starting,
-    /// The code waits for its approval.
-    Waiting(Box<Waiting>),
-    /// The sign-in has failed, for this reason.
-    Failed(String),
-}
-
-/// A code that waits for its approval.
-#[derive(Clone, Debug)]
-struct Waiting {
-    prompt: SignInPrompt,
-    /// End of the code.
-    end: Duration,
-    /// Whether the browser of this machine was started.
-    browser: bool,
-    /// Sentence on the last call if it had no answer.
-    unanswered: Option<String>,
-}
-
-impl Waiting {
-    /// Returns the whole seconds until the code expires, rounded up.
-    fn seconds_left(&self, now: Duration) -> u64 {
-        let left = self.end.saturating_sub(now);
-        left.as_secs() + u64::from(left.subsec_nanos() > 0)
-    }
 }
 
 impl SignInPopup {
@@ -141,7 +111,7 @@ impl Component for SignInPopup {
     fn deadline(&self, now: Duration) -> Option<Duration> {
         let Phase::Waiting(waiting) = &self.phase else { return None };
         let seconds = waiting.seconds_left(now).checked_sub(1)?;
-        Some(waiting.end - Duration::from_secs(seconds))
+        Some(waiting.end.saturating_sub(Duration::from_secs(seconds)))
     }
 
     fn discards_input(&self) -> bool {
@@ -163,6 +133,6 @@ impl Component for SignInPopup {
     }
 
     fn draw(&self, _shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        view::draw(self, theme, frame);
+        view::draw(&self.session, &self.phase, self.now, theme, frame);
     }
 }
