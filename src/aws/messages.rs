@@ -97,8 +97,8 @@ pub(super) fn role_source(role: &str, profile: &str, source: &str) -> String {
 pub(crate) const NO_CREDENTIALS_MESSAGE: &str =
     "No credentials found in environment variables, in the profile or from a role of this machine.";
 /// Hint for [`NO_CREDENTIALS_MESSAGE`].
-pub(super) const GET_CREDENTIALS: &str = "Name a profile with --profile, run aws configure or aws \
-    sso login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+pub(super) const GET_CREDENTIALS: &str = "Name a profile with --profile, run aws configure or \
+    keyflip login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
 /// Message for an access key ID without its secret in the environment.
 pub(super) const SECRET_NOT_SET: &str =
     "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not.";
