@@ -41,4 +41,6 @@ pub(crate) use iam::writer::{UpdateResult, Writer};
 pub(crate) use messages::NO_CREDENTIALS_MESSAGE;
 pub(crate) use portal::{Portal, open_portals};
 pub(crate) use profiles::list_profiles;
-pub(crate) use sign_in::{DeviceCode, SignIn, SignInError, TokenReply, find_sign_in};
+pub(crate) use sign_in::{
+    BrowserRequest, DeviceCode, SignIn, SignInError, TokenReply, find_sign_in,
+};

@@ -10,9 +10,11 @@ use crate::aws::portal::{client_factory, sign_in_factory};
 use crate::aws::profiles::check_profile;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::session::{SsoSession, SsoSettingsError};
-use crate::model::{escape_hidden, similar_names};
+use crate::model::{Secret, escape_hidden, similar_names};
 
-pub(crate) use crate::aws::sso::device_flow::{DeviceCode, SignInError, TokenReply};
+pub(crate) use crate::aws::sso::browser_flow::BrowserRequest;
+pub(crate) use crate::aws::sso::device_flow::{DeviceCode, TokenReply};
+pub(crate) use crate::aws::sso::oidc::SignInError;
 
 /// A sign-in that can be started. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -162,6 +164,32 @@ impl SignIn {
     /// could not be saved.
     pub(crate) async fn request_token(&self, code: &DeviceCode) -> Result<TokenReply, SignInError> {
         self.session.request_token(&self.client_factory, code).await
+    }
+}
+
+impl SignIn {
+    /// Prepares a sign-in in a browser of this machine, whose answer comes to this port of
+    /// 127.0.0.1. One call, or none if the client is registered already.
+    ///
+    /// # Errors
+    /// Returns an error if the token could not be saved, if the session does not allow it, if the
+    /// service refuses, or if it cannot be reached.
+    pub(crate) async fn start_in_browser(&self, port: u16) -> Result<BrowserRequest, SignInError> {
+        self.session.start_browser_flow(&self.client_factory, port).await
+    }
+
+    /// Exchanges the code of the browser's answer for the token, and saves it. One call.
+    ///
+    /// # Errors
+    /// Returns an error if the answer is of another sign-in, if the service refuses or cannot be
+    /// reached, or if the token cannot be saved.
+    pub(crate) async fn redeem_code(
+        &self,
+        request: &BrowserRequest,
+        code: &Secret,
+        state: &Secret,
+    ) -> Result<jiff::Timestamp, SignInError> {
+        self.session.redeem_code(&self.client_factory, request, code, state).await
     }
 }
 

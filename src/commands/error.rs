@@ -233,7 +233,7 @@ impl CommandError {
                 Exit::Refused
             }
             Self::UpdateAccessKey(errors) => errors.exit(),
-            Self::SignIn(SignInError::CacheNotWritable(..) | SignInError::NotSaved(..))
+            Self::SignIn(_)
             | Self::Journal(_)
             | Self::Config(_)
             | Self::AwsFiles(_)

@@ -246,9 +246,9 @@ fn no_screen_and_no_panic_leaks_a_secret() {
     holds_none(&secrets, &places);
 }
 
-/// Beginnings of the demo's secrets: tokens, the device code, the client's secret.
-const SIGN_IN_SECRETS: [&str; 4] =
-    ["demo-access-", "demo-refresh-", "demo-device-", "demo-client-secret-"];
+/// Beginnings of the demo's secrets: tokens, codes, the client's secret.
+const SIGN_IN_SECRETS: [&str; 5] =
+    ["demo-access-", "demo-refresh-", "demo-device-", "demo-authorization-", "demo-client-secret-"];
 
 #[test]
 fn no_sign_in_leaks_a_secret() {
@@ -274,6 +274,13 @@ fn no_sign_in_leaks_a_secret() {
     let finished = launch(&["login"]).run();
     assert!(finished.stdout.contains("Signed in"), "{finished:?}");
     places.push(("login".to_owned(), format!("{}{}", finished.stdout, finished.stderr)));
+    let page = "import sys, urllib.request as web\nweb.urlopen(sys.argv[1]).read()\n";
+    home.write("browser.py", page);
+    let command = format!("python3 {}", home.path("browser.py").display());
+    let browser = launch(&["login", "--browser"]).env("DISPLAY", ":0").env("BROWSER", command);
+    let finished = browser.run();
+    assert!(finished.stdout.contains("Signed in"), "{finished:?}");
+    places.push(("login --browser".to_owned(), format!("{}{}", finished.stdout, finished.stderr)));
     for code in ["AccessDeniedException", "InvalidGrantException", "Unknown"] {
         let on = json!({"operations": ["CreateToken"]});
         demo.faults(&json!({"errors": [{"status": 400, "code": code, "on": on}]}));

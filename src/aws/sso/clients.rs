@@ -18,7 +18,8 @@ impl SsoSession {
         self.with_endpoint_family(client_factory, url.as_deref()).sso(&self.region, url)
     }
 
-    fn with_endpoint_family(
+    /// Returns the clients with the endpoint family of the start URL, unless a URL is given.
+    pub(super) fn with_endpoint_family(
         &self,
         client_factory: &ClientFactory,
         url: Option<&str>,

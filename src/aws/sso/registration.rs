@@ -2,6 +2,7 @@
 //! its name and its form are those of `SSOTokenFetcher` in
 //! <https://github.com/aws/aws-cli/blob/v2/awscli/botocore/utils.py>.
 
+use std::fmt;
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,45 @@ use crate::model::Secret;
 /// Grant of a device authorization (RFC 8628).
 pub(super) const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
+/// Grant of a sign-in in a browser of this machine (RFC 6749).
+pub(super) const CODE_GRANT: &str = "authorization_code";
+
+/// Address that the browser comes back to. The service ignores the port of loopback addresses.
+const REDIRECT_URI: &str = "http://127.0.0.1/oauth/callback";
+
+/// What a client is registered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grant {
+    /// Codes that the user approves in any browser.
+    DeviceCode,
+    /// A sign-in in a browser of this machine.
+    AuthorizationCode,
+}
+
+impl Grant {
+    /// Returns the grants that the client names; `None` for device codes.
+    pub(super) fn types(self) -> Option<[&'static str; 2]> {
+        (self == Self::AuthorizationCode).then_some([CODE_GRANT, "refresh_token"])
+    }
+
+    /// Returns the address that the browser comes back to, without its port.
+    pub(super) fn redirect_uri(self) -> Option<&'static str> {
+        (self == Self::AuthorizationCode).then_some(REDIRECT_URI)
+    }
+
+    /// Returns whether a cached client serves this grant.
+    fn is_served_by(self, types: Option<&Value>) -> bool {
+        let names = |grant| {
+            let list = types.and_then(Value::as_array);
+            list.is_some_and(|list| list.iter().any(|name| name == grant))
+        };
+        match self {
+            Self::DeviceCode => types.is_none() || names(DEVICE_GRANT),
+            Self::AuthorizationCode => names(CODE_GRANT),
+        }
+    }
+}
+
 /// Remaining lifetime below which a registration is not used, as in the AWS CLI.
 const MIN_LIFETIME: Duration = Duration::from_mins(15);
 
@@ -29,45 +69,60 @@ pub(super) struct Registration {
     pub client_secret: Secret,
     /// End of the registration, as it is written.
     pub expires_at: String,
+    grant: Grant,
+}
+
+impl fmt::Debug for Registration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("** hidden **")
+    }
 }
 
 impl Registration {
     /// Returns a new registration that ends at this time, in seconds since 1970.
-    pub(super) fn issued(client_id: String, client_secret: &str, expires_at: i64) -> Option<Self> {
+    pub(super) fn issued(
+        client_id: String,
+        client_secret: &str,
+        expires_at: i64,
+        grant: Grant,
+    ) -> Option<Self> {
         let end = Duration::from_secs(u64::try_from(expires_at).ok()?);
         Some(Self {
             client_id,
             client_secret: Secret::new(client_secret),
             expires_at: written_time(SystemTime::UNIX_EPOCH.checked_add(end)?)?,
+            grant,
         })
     }
 
-    /// Reads the registration for device authorizations of a session. Returns `None` if there is
-    /// none, if it ends within 15 minutes, if it is of another grant, or if the file cannot be
+    /// Reads the registration of a session for a grant. Returns `None` if there is none, if it ends within 15 minutes, if it is of another grant, or if the file cannot be
     /// read: then a new one is made.
-    pub(super) async fn read(
+    pub(super) async fn read(directory: &Path, session: &SsoSession, grant: Grant) -> Option<Self> {
+        Self::read_at(directory, session, grant, SystemTime::now()).await
+    }
+
+    async fn read_at(
         directory: &Path,
         session: &SsoSession,
+        grant: Grant,
         now: SystemTime,
     ) -> Option<Self> {
         let bytes = tokio::fs::read(path(directory, session)).await.ok().map(Zeroizing::new)?;
         let Ok(Value::Object(mut fields)) = serde_json::from_slice(&bytes) else { return None };
-        let registration = Self::from_fields(&fields, now);
+        let registration = Self::from_fields(&fields, grant, now);
         wipe(&mut fields);
         registration
     }
 
-    fn from_fields(fields: &Map<String, Value>, now: SystemTime) -> Option<Self> {
+    fn from_fields(fields: &Map<String, Value>, grant: Grant, now: SystemTime) -> Option<Self> {
         let expires_at = text(fields, "expiresAt")?;
-        // Clients of device authorizations name no grants.
-        let serves_device = fields.get("grantTypes").is_none_or(|grants| {
-            grants.as_array().is_some_and(|grants| grants.iter().any(|grant| grant == DEVICE_GRANT))
-        });
-        (serves_device && parse_time(expires_at)? > now + MIN_LIFETIME).then_some(())?;
+        let serves = grant.is_served_by(fields.get("grantTypes"));
+        (serves && parse_time(expires_at)? > now + MIN_LIFETIME).then_some(())?;
         Some(Self {
             client_id: text(fields, "clientId")?.to_owned(),
             client_secret: Secret::new(text(fields, "clientSecret")?),
             expires_at: expires_at.to_owned(),
+            grant,
         })
     }
 
@@ -83,6 +138,9 @@ impl Registration {
         let scopes = session.registration_scopes();
         if !scopes.is_empty() {
             fields.insert("scopes".to_owned(), scopes.into());
+        }
+        if let Some(types) = self.grant.types() {
+            fields.insert("grantTypes".to_owned(), types.into_iter().collect());
         }
         let saved = save_fields(&path(directory, session), &fields);
         wipe(&mut fields);
@@ -181,9 +239,13 @@ mod tests {
         let session =
             session("[profile a]\nsso_region = us-east-1\nsso_start_url = https://x.example\n");
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_921_464);
-        let read = async |now| Registration::read(directory.path(), &session, now).await;
+        let read = async |now| {
+            Registration::read_at(directory.path(), &session, Grant::DeviceCode, now).await
+        };
         assert!(read(now).await.is_none());
-        let issued = Registration::issued("c".into(), "s", 1_795_921_464 + 3_600).unwrap();
+        let issued =
+            Registration::issued("c".into(), "s", 1_795_921_464 + 3_600, Grant::DeviceCode);
+        let issued = issued.unwrap();
         issued.save(directory.path(), &session).unwrap();
         let file = path(directory.path(), &session);
         let written = std::fs::read_to_string(&file).unwrap();
@@ -202,6 +264,12 @@ mod tests {
             std::fs::write(&file, text).unwrap();
             assert_eq!(read(now).await.is_some(), serves, "{grants}");
         }
+        let grant = Grant::AuthorizationCode;
+        let of_browser = Registration::issued("b".into(), "s", 1_795_921_464 + 3_600, grant);
+        of_browser.unwrap().save(directory.path(), &session).unwrap();
+        assert!(read(now).await.is_none(), "it is of another grant");
+        let same = Registration::read_at(directory.path(), &session, grant, now).await;
+        assert_eq!(same.unwrap().client_id, "b");
         for broken in ["", "[]", "{\"clientId\": 1}", &written.replace("2026", "soon")] {
             std::fs::write(&file, broken).unwrap();
             assert!(read(now).await.is_none(), "{broken}");

@@ -27,6 +27,8 @@ pub(in crate::aws) struct SsoSession {
     pub(in crate::aws) region: String,
     /// `sso_registration_scopes`; empty if not set.
     scopes: Vec<String>,
+    /// `sso_use_device_code`: sign in with a code only.
+    pub(super) uses_device_code: bool,
     pub(super) token: TokenSource,
     pub(super) portal_url: Option<String>,
     pub(super) oidc_url: Option<String>,
@@ -110,20 +112,29 @@ impl SsoSession {
         name: Option<&str>,
         start_url: String,
         region: String,
-        scopes: Option<&str>,
         environment: &Environment,
     ) -> Result<Self, SsoSettingsError> {
-        let scopes = scopes.unwrap_or_default().split(',').map(str::trim);
         let url = |service| sso_url(environment, service).map_err(SsoSettingsError::Url);
         Ok(Self {
             name: name.map(str::to_owned),
             start_url,
             region: checked_region(region).map_err(SsoSettingsError::Region)?,
-            scopes: scopes.filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
+            scopes: Vec::new(),
+            uses_device_code: false,
             token: TokenSource::Cache(environment.expand("~/.aws/sso/cache")),
             portal_url: url("SSO")?,
             oidc_url: url("SSO_OIDC")?,
         })
+    }
+
+    /// Adds the settings that only signing in needs.
+    fn with_sign_in_settings(mut self, get: impl Fn(&str) -> Option<String>) -> Self {
+        let scopes = get("sso_registration_scopes").unwrap_or_default();
+        let scopes = scopes.split(',').map(str::trim).filter(|scope| !scope.is_empty());
+        self.scopes = scopes.map(str::to_owned).collect();
+        let uses_device_code = get("sso_use_device_code");
+        self.uses_device_code = uses_device_code.is_some_and(|it| it.eq_ignore_ascii_case("true"));
+        self
     }
 
     /// Returns the sign-in of the demo.
@@ -133,6 +144,7 @@ impl SsoSession {
             start_url: format!("{url}/start"),
             region: sign_in.region.clone(),
             scopes: Vec::new(),
+            uses_device_code: false,
             token: TokenSource::Fixed(sign_in.token.clone()),
             portal_url: Some(url.to_owned()),
             oidc_url: Some(url.to_owned()),
@@ -189,8 +201,8 @@ impl SsoSession {
                 values.get(key).map(|value| value.to_string()).filter(|value| !value.is_empty())
             };
             let (url, region) = (get("sso_start_url")?, get("sso_region")?);
-            let scopes = get("sso_registration_scopes");
-            Some(Self::new(name.map(String::as_str), url, region, scopes.as_deref(), environment))
+            let session = Self::new(name.map(String::as_str), url, region, environment);
+            Some(session.map(|session| session.with_sign_in_settings(get)))
         })
     }
 
@@ -215,8 +227,8 @@ impl SsoSession {
         let names = ["sso_start_url", "sso_region"];
         match names.map(get) {
             [Some(url), Some(region)] => {
-                let scopes = get("sso_registration_scopes");
-                Self::new(name, url.to_owned(), region.to_owned(), scopes, environment)
+                let session = Self::new(name, url.to_owned(), region.to_owned(), environment)?;
+                Ok(session.with_sign_in_settings(|key| get(key).map(str::to_owned)))
             }
             [None, None] if name.is_none() => Err(SsoSettingsError::NotSso(profile.to_owned())),
             _ => {
@@ -283,8 +295,8 @@ impl SsoRole {
             let missing = names.into_iter().filter(|name| get(name).is_none()).collect();
             return Err(SsoSettingsError::Missing(profile.to_owned(), missing));
         };
-        let scopes = get("sso_registration_scopes");
-        let session = SsoSession::new(session, start_url, region, scopes.as_deref(), environment)?;
+        let session = SsoSession::new(session, start_url, region, environment)?;
+        let session = session.with_sign_in_settings(get);
         Ok(Self { session, account, role })
     }
 }

@@ -6,6 +6,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::aws::config_files::AwsConfigFiles;
+use crate::aws::portal::client_factory;
+use crate::aws::sso::session::SsoSession;
 use crate::aws::tests::at_home;
 use crate::aws::tests::http_server::{CannedReply, CannedServer};
 use crate::aws::{ConnectOptions, SignIn, SignInError, TokenReply, find_sign_in};
@@ -234,4 +237,33 @@ async fn the_session_is_the_named_one_or_that_of_the_profile_or_the_only_one() {
     }
     let said = name(at_home(home.path(), "", "", &[]), None, None).await;
     assert!(said.contains("no session of Identity Center"), "{said}");
+}
+
+/// A dual-stack portal does not know the codes of the IPv4 endpoint.
+#[tokio::test]
+async fn the_endpoint_is_of_the_family_of_the_start_url_and_of_the_region() {
+    let home = tempfile::tempdir().unwrap();
+    let expected = [
+        ("eu-west-1", "d-1.awsapps.com/start", "https://oidc.eu-west-1.amazonaws.com"),
+        ("us-east-2", "ssoins-1.portal.us-east-2.app.aws", "https://oidc.us-east-2.api.aws"),
+        ("cn-north-1", "start.home.awsapps.cn/x", "https://oidc.cn-north-1.amazonaws.com.cn"),
+        (
+            "us-gov-west-1",
+            "start.us-gov-home.awsapps.com",
+            "https://oidc.us-gov-west-1.amazonaws.com",
+        ),
+    ];
+    let section = |(number, (region, url, _)): (usize, &(&str, &str, &str))| {
+        format!("[sso-session s{number}]\nsso_region = {region}\nsso_start_url = https://{url}\n")
+    };
+    let config: String = expected.iter().enumerate().map(section).collect();
+    let connect = at_home(home.path(), &config, "", &[]);
+    let environment = connect.environment().unwrap();
+    let files = AwsConfigFiles::read(environment).await.unwrap();
+    let base = client_factory(&connect, &files).unwrap();
+    let sessions = SsoSession::all(&files, environment).unwrap();
+    for (session, (.., host)) in sessions.iter().zip(expected) {
+        assert_eq!(session.authorization_host(&base).await.unwrap(), host);
+    }
+    assert_eq!(sessions.len(), expected.len());
 }

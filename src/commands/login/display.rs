@@ -22,6 +22,8 @@ pub(super) struct Display {
     opens_browser: bool,
     /// End of the code.
     end: Option<Instant>,
+    /// Whether a browser of this machine answers.
+    awaits_browser: bool,
     /// The last call without an answer.
     unanswered: Option<String>,
 }
@@ -35,6 +37,7 @@ impl Display {
             color: settings.color.value,
             opens_browser,
             end: None,
+            awaits_browser: false,
             unanswered: None,
         }
     }
@@ -44,6 +47,7 @@ impl Display {
         match step {
             SignInStep::Code(prompt) => {
                 self.show_code(&prompt);
+                self.awaits_browser = prompt.code.is_none();
                 self.end = Some(Instant::now() + prompt.lifetime);
             }
             SignInStep::Unanswered(error) => {
@@ -61,20 +65,23 @@ impl Display {
         lines.extend(prompt.not_aws.iter().map(|url| messages::not_aws(url)));
         let names = messages::origin(prompt);
         lines.extend(names.iter().map(|(name, value)| format!("{INDENT}{name:9}  {value}")));
-        lines.extend(["", messages::OPEN_PAGE, ""].map(str::to_owned));
+        let what_to_do =
+            if prompt.code.is_some() { messages::OPEN_PAGE } else { messages::OPEN_HERE };
+        lines.extend(["", what_to_do, ""].map(str::to_owned));
         lines.push(format!("{INDENT}{}", prompt.address()));
         lines.push(String::new());
-        if self.is_terminal
-            && let Some(letters) = large_text(&prompt.code, self.ascii)
-        {
-            lines.extend(letters.iter().map(|line| format!("{INDENT}{line}")));
-            lines.push(String::new());
+        if let Some(code) = &prompt.code {
+            if self.is_terminal
+                && let Some(letters) = large_text(code, self.ascii)
+            {
+                lines.extend(letters.iter().map(|line| format!("{INDENT}{line}")));
+                lines.push(String::new());
+            }
+            lines.push(format!("{INDENT}{}", messages::code(code)));
         }
-        lines.push(format!("{INDENT}{}", messages::code(&prompt.code)));
         if !self.is_terminal {
             lines.push(format!("{INDENT}{}", messages::time_left(prompt.lifetime)));
         }
-        let warning = format!("\n{}\n", messages::OWN_CODE_ONLY);
         let qr_code = self.qr_code(prompt, lines.len() + 3);
         output::eprint_raw(&(lines.join("\n") + "\n"));
         if let Some(qr_code) = qr_code {
@@ -85,7 +92,9 @@ impl Display {
                 output::eprint_raw(&(qr_code.join("\n") + "\n"));
             }
         }
-        output::eprint_raw(&warning);
+        if prompt.code.is_some() {
+            output::eprint_raw(&format!("\n{}\n", messages::OWN_CODE_ONLY));
+        }
         if self.opens_browser
             && let Some(command) = browser_command(prompt, |name| std::env::var(name).ok())
             && open_browser(&command)
@@ -113,7 +122,12 @@ impl Display {
         let Some(end) = self.end.filter(|_| self.is_terminal) else { return };
         // Rounded up, so that it starts with the whole time.
         let left = end.saturating_duration_since(Instant::now()) + Duration::from_millis(999);
-        let line = messages::waiting(Duration::from_secs(left.as_secs()));
+        let left = Duration::from_secs(left.as_secs());
+        let line = if self.awaits_browser {
+            messages::waiting_for_browser(left)
+        } else {
+            messages::waiting(left)
+        };
         match &self.unanswered {
             Some(sentence) => output::overwrite_line(&format!("{line} {sentence}")),
             None => output::overwrite_line(&line),

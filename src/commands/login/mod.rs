@@ -5,17 +5,18 @@ mod display;
 use std::pin::pin;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::aws::SignIn;
+use crate::aws::SignInError;
 use crate::cli::LoginArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::login::display::Display;
 use crate::commands::{CommandContext, open_session, output};
-use crate::ops::sign_in;
+use crate::ops::sign_in::{self, SignInStep};
 
 /// Time between two updates of the time left.
 const TICK: Duration = Duration::from_secs(1);
@@ -30,22 +31,29 @@ pub(super) fn run(options: &LoginArgs, context: &CommandContext) -> Result<Exit,
         open_session::warn_if_tls_unverified(context);
         let found = context.session_factory.sign_in(options.sso_session.as_deref()).await?;
         let display = Display::new(&context.settings, !options.no_browser);
-        let end = wait(&found, display, interrupts).await?;
+        let end = if options.browser {
+            wait(|step| sign_in::sign_in_with_browser(&found, step), display, interrupts).await?
+        } else {
+            wait(|step| sign_in::sign_in(&found, step), display, interrupts).await?
+        };
         output::print(&(sign_in::messages::signed_in(found.name(), end) + "\n"))
     })
 }
 
 /// Signs in while the display shows the progress.
-async fn wait(
-    found: &SignIn,
+async fn wait<F>(
+    work: impl FnOnce(Box<dyn FnMut(SignInStep)>) -> F,
     mut display: Display,
     mut interrupts: Interrupts,
-) -> Result<jiff::Timestamp, CommandError> {
+) -> Result<Timestamp, CommandError>
+where
+    F: Future<Output = Result<Timestamp, SignInError>>,
+{
     let (sender, mut steps) = unbounded_channel();
-    let mut work = pin!(sign_in::sign_in(found, |step| {
+    let mut work = pin!(work(Box::new(move |step| {
         // The receiver lives as long as the work.
         let _ = sender.send(step);
-    }));
+    })));
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let done = loop {

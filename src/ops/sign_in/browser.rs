@@ -23,7 +23,9 @@ pub(crate) fn browser_command(
     let is_set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
     let has_display =
         cfg!(target_os = "macos") || DISPLAY_VARIABLES.iter().any(|name| is_set(name));
-    if prompt.not_aws.is_some() || !has_display || SSH_VARIABLES.iter().any(|name| is_set(name)) {
+    // The user has asked for a browser if there is no code.
+    let is_foreign = prompt.not_aws.is_some() && prompt.code.is_some();
+    if is_foreign || !has_display || SSH_VARIABLES.iter().any(|name| is_set(name)) {
         return None;
     }
     let system = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
@@ -70,7 +72,7 @@ mod tests {
             session: "corp".into(),
             start_url: "https://d-1.awsapps.com/start".into(),
             region: "us-east-1".into(),
-            code: "PQCF-FCCN".into(),
+            code: Some("PQCF-FCCN".into()),
             page: "https://d-1.awsapps.com/device".into(),
             complete_page: Some("https://d-1.awsapps.com/device?user_code=PQCF-FCCN".into()),
             host: "d-1.awsapps.com".into(),

@@ -14,6 +14,14 @@ pub(crate) const TITLE: &str = "Sign in to IAM Identity Center";
 pub(crate) const OPEN_PAGE: &str =
     "Open this page in a browser, on any device, and approve the code:";
 
+/// What happens with the address of a sign-in in a browser of this machine.
+pub(crate) const OPEN_HERE: &str = "Sign in at this address, in a browser on this machine:";
+
+/// The command waits for the browser.
+pub(crate) fn waiting_for_browser(left: Duration) -> String {
+    format!("Waiting for the browser, {}. Press ctrl-c to cancel.", time_left(left))
+}
+
 /// Warning against codes of others.
 pub(crate) const OWN_CODE_ONLY: &str =
     "Approve it only if you have started this sign-in yourself, just now.";

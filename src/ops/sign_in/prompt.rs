@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::aws::{DeviceCode, SignIn, SignInError};
+use crate::aws::{BrowserRequest, DeviceCode, SignIn, SignInError};
 use crate::model::{ErrorKind, ServiceError, escape_hidden};
 
 /// A code and its page. All texts can be shown.
@@ -15,9 +15,9 @@ pub(crate) struct SignInPrompt {
     pub start_url: Arc<str>,
     /// Region.
     pub region: Arc<str>,
-    /// Code to compare or to type.
-    pub code: Arc<str>,
-    /// Page on which the code is typed.
+    /// Code to compare or to type; `None` for a sign-in in a browser of this machine.
+    pub code: Option<Arc<str>>,
+    /// Page on which the code is typed, or address to open.
     pub page: Arc<str>,
     /// The same page with the code in its address, if it is of the same host.
     pub complete_page: Option<Arc<str>>,
@@ -36,13 +36,7 @@ impl SignInPrompt {
     /// Returns an error if the page has no address of the web.
     pub(super) fn new(sign_in: &SignIn, code: &DeviceCode) -> Result<Self, SignInError> {
         let shown = |text: &str| Arc::<str>::from(escape_hidden(text).as_ref());
-        let host = host_of(&code.page).ok_or_else(|| {
-            ServiceError::new(
-                ErrorKind::Unreadable,
-                "StartDeviceAuthorization",
-                format!("the page for the code is not a web address: “{}”", shown(&code.page)),
-            )
-        })?;
+        let host = host_of(&code.page).ok_or_else(|| not_a_page(&code.page))?;
         let complete_page =
             code.complete_page.as_deref().filter(|page| host_of(page) == Some(host));
         let not_aws = match sign_in.custom_url() {
@@ -53,7 +47,7 @@ impl SignInPrompt {
             session: shown(sign_in.name()),
             start_url: shown(sign_in.start_url()),
             region: shown(sign_in.region()),
-            code: shown(&code.user_code),
+            code: Some(shown(&code.user_code)),
             host: host.into(),
             page: code.page.as_str().into(),
             complete_page: complete_page.map(Arc::from),
@@ -62,10 +56,45 @@ impl SignInPrompt {
         })
     }
 
+    /// Returns the prompt for a sign-in in a browser of this machine, whose answer is awaited for
+    /// that long.
+    ///
+    /// # Errors
+    /// Returns an error if the address is none of the web.
+    pub(super) fn for_browser(
+        sign_in: &SignIn,
+        request: &BrowserRequest,
+        lifetime: Duration,
+    ) -> Result<Self, SignInError> {
+        let shown = |text: &str| Arc::<str>::from(escape_hidden(text).as_ref());
+        let host = host_of(&request.address).ok_or_else(|| not_a_page(&request.address))?;
+        let not_aws = match sign_in.custom_url() {
+            Some(url) => Some(shown(url)),
+            None => (!request.is_page_of_aws()).then(|| shown(host)),
+        };
+        Ok(Self {
+            session: shown(sign_in.name()),
+            start_url: shown(sign_in.start_url()),
+            region: shown(sign_in.region()),
+            code: None,
+            host: host.into(),
+            page: request.address.as_str().into(),
+            complete_page: None,
+            not_aws,
+            lifetime,
+        })
+    }
+
     /// Returns the address to open: with the code in it, if there is one.
     pub(crate) fn address(&self) -> &Arc<str> {
         self.complete_page.as_ref().unwrap_or(&self.page)
     }
+}
+
+/// Returns the error of an address that is none of the web.
+fn not_a_page(address: &str) -> ServiceError {
+    let message = format!("“{}” is not a web address", escape_hidden(address));
+    ServiceError::new(ErrorKind::Unreadable, "Signing in", message)
 }
 
 /// Returns host and port of a web address; `None` for any other text.

@@ -21,7 +21,7 @@ fn prompt(not_aws: Option<&str>) -> SignInPrompt {
         session: "corp".into(),
         start_url: "https://d-9067f3a1b2.awsapps.com/start".into(),
         region: "us-east-1".into(),
-        code: "PQCF-FCCN".into(),
+        code: Some("PQCF-FCCN".into()),
         page: page.into(),
         complete_page: Some(format!("{page}?user_code=PQCF-FCCN").into()),
         host: "device.sso.us-east-1.amazonaws.com".into(),

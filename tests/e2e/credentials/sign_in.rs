@@ -250,3 +250,67 @@ fn boto3_uses_the_token_and_the_client() {
     assert_eq!(run(&cached).trim(), format!("{client} ['sso:account:access']"));
     assert_eq!(times(&demo, "RegisterClient").len(), 1);
 }
+
+/// Writes a browser that runs this Python with the address in `url`; returns its command.
+fn browser(home: &Home, script: &str) -> String {
+    home.write(
+        "browser.py",
+        &format!("import sys, urllib.request as web\nurl = sys.argv[1]\n{script}\n"),
+    );
+    format!("python3 {}", home.path("browser.py").display())
+}
+
+#[test]
+fn a_browser_of_this_machine_signs_in_without_a_code() {
+    let (home, demo) = signed_out();
+    let login = |script: &str, arguments: &[&str]| {
+        let arguments = [&["login", "--browser"], arguments].concat();
+        let launch = keyflip(&home, &demo, &arguments).env("DISPLAY", ":0");
+        launch.env("BROWSER", browser(&home, script)).run()
+    };
+    let finished = login("web.urlopen(url).read()", &[]);
+    says(
+        &finished,
+        0,
+        &["/authorize?response_type=code", "The browser of this machine was started."],
+    );
+    assert!(!finished.stderr.contains("Code: "), "{finished:?}");
+    let token: Value = serde_json::from_str(&home.read(TOKEN)).unwrap();
+    assert!(token["refreshToken"].as_str().is_some());
+    let listed = keyflip(&home, &demo, &["list", "--profile", "member"]).run();
+    assert!(listed.stdout.contains("svc-billing-0042"), "{listed:?}");
+    let registered = demo.calls().into_iter().find(|call| call["operation"] == "RegisterClient");
+    let params = &registered.unwrap()["params"];
+    assert_eq!(params["grantTypes"], "authorization_code refresh_token");
+    assert_eq!(params["redirectUris"], "http://127.0.0.1/oauth/callback");
+    // The client is kept for this grant, and a code needs another.
+    says(&login("web.urlopen(url).read()", &[]), 0, &[]);
+    assert_eq!(times(&demo, "RegisterClient").len(), 1);
+    says(&keyflip(&home, &demo, &["login"]).run(), 0, &["Code: "]);
+    assert_eq!(times(&demo, "RegisterClient").len(), 2);
+    let before = home.read(TOKEN);
+    let calls = times(&demo, "CreateToken").len();
+    let other = "import urllib.parse as parse\n\
+        query = parse.parse_qs(parse.urlsplit(url).query)\n\
+        back = query['redirect_uri'][0]\n";
+    let forged = format!("{other}web.urlopen(back + '?code=x&state=forged').read()");
+    says(&login(&forged, &[]), 255, &["The answer of the browser is not of this sign-in"]);
+    let denied = format!("{other}web.urlopen(back + '?error=access_denied').read()");
+    says(&login(&denied, &[]), 254, &["The sign-in was refused."]);
+    assert_eq!(times(&demo, "CreateToken").len(), calls, "no code was exchanged");
+    let config = home.read(".aws/config");
+    home.write(
+        ".aws/config",
+        &config.replace("sso_region", "sso_use_device_code = true\nsso_region"),
+    );
+    says(&login("", &[]), 255, &["sso_use_device_code = true. Sign in without --browser."]);
+    home.write(".aws/config", &config);
+    let old = format!(
+        "\n[profile old]\nsso_region = us-east-1\nsso_start_url = {}/start\n\
+         sso_account_id = {ACCOUNT}\nsso_role_name = IncidentResponder\n",
+        demo.url()
+    );
+    home.write(".aws/config", &(config + &old));
+    says(&login("", &["--profile", "old"]), 255, &["Only an [sso-session] can be signed in"]);
+    assert_eq!(home.read(TOKEN), before);
+}

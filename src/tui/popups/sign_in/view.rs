@@ -157,13 +157,14 @@ fn add_code(text: &mut Text, waiting: &Waiting, now: Duration, theme: &Theme) {
         text.add(5, sign_in::BROWSER_OPENED, theme.dim);
     }
     text.blank();
-    let letters = large_text(&prompt.code, theme.ascii);
+    let code = prompt.code.as_deref().unwrap_or_default();
+    let letters = large_text(code, theme.ascii);
     let fits = |line: &String| line.chars().count() <= text.width;
     if let Some(lines) = letters.filter(|lines| lines.iter().all(fits)) {
         text.paragraphs.push(Paragraph { rank: 6, lines, style: theme.strong });
         text.blank();
     }
-    text.add(0, &sign_in::code(&prompt.code), theme.strong);
+    text.add(0, &sign_in::code(code), theme.strong);
     text.add(2, sign_in::OWN_CODE_ONLY, theme.warning);
     let left = Duration::from_secs(waiting.seconds_left(now));
     text.add(0, &messages::waiting_for_approval(left), theme.dim);
