@@ -16,6 +16,8 @@ pub(crate) struct ChangeOrigin {
     pub caller: Option<Arn>,
     /// The AWS profile in force, if any.
     pub profile: Option<Arc<str>>,
+    /// The role that leads into the account, if it was entered by one.
+    pub route: Option<Arc<str>>,
     /// The endpoint that is called.
     pub endpoint: Endpoint,
     /// Whether TLS certificates are not checked.
@@ -25,11 +27,19 @@ pub(crate) struct ChangeOrigin {
 impl ChangeOrigin {
     /// Returns a context whose account and caller were not read.
     pub(crate) fn unidentified(profile: Option<Arc<str>>, endpoint: Endpoint) -> Self {
-        Self { account: None, alias: None, caller: None, profile, endpoint, unverified_tls: false }
+        Self {
+            account: None,
+            alias: None,
+            caller: None,
+            profile,
+            route: None,
+            endpoint,
+            unverified_tls: false,
+        }
     }
 
     /// Returns the account for a sentence: `acme-prod 123456789012`, or that it was not read;
-    /// followed by `NOT AWS <url>` for a custom endpoint.
+    /// followed by the route, and by `NOT AWS <url>` for a custom endpoint.
     pub(crate) fn label(&self) -> String {
         let account = match (&self.alias, &self.account) {
             (Some(alias), Some(account)) => format!("{alias} {account}"),
@@ -40,6 +50,10 @@ impl ChangeOrigin {
                 }
                 None => "an unknown account (account ID not read)".to_owned(),
             },
+        };
+        let account = match &self.route {
+            Some(route) => format!("{account} {route}"),
+            None => account,
         };
         match &self.endpoint {
             Endpoint::Aws => account,
@@ -70,11 +84,13 @@ impl ChangeOrigin {
 
 impl From<&SessionContext> for ChangeOrigin {
     fn from(session_context: &SessionContext) -> Self {
+        let route = session_context.route.as_ref().filter(|route| !route.is_profile());
         Self {
             account: Some(session_context.caller.account.clone()),
             alias: session_context.alias.clone(),
             caller: Some(session_context.caller.arn.clone()),
             profile: session_context.profile.clone(),
+            route: route.map(|route| route.to_string().into()),
             endpoint: session_context.endpoint.clone(),
             unverified_tls: session_context.tls_unverified,
         }

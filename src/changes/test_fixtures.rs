@@ -43,6 +43,7 @@ pub(crate) fn change_origin() -> ChangeOrigin {
         alias: Some("acme-prod".into()),
         caller: Some(Arn::from_service("arn:aws:iam::123456789012:user/operator")),
         profile: Some("prod".into()),
+        route: None,
         endpoint: Endpoint::Aws,
         unverified_tls: false,
     }

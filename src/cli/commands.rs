@@ -3,10 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::PossibleValuesParser;
-use clap::{Arg, Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
-use super::AWS_HEADING;
 use super::global::ValueError;
 
 /// A command of keyflip.
@@ -16,6 +14,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Find key IDs in any text, and look up account, owner, status and last use
     Find(FindArgs),
+    /// List the accounts within reach, and the route to each
+    Accounts(AccountsArgs),
     /// Deactivate keys, and verify that IAM reports them Inactive
     Deactivate(SetStatusArgs),
     /// Activate keys, and verify that IAM reports them Active
@@ -56,6 +56,10 @@ pub(crate) enum PolicyName {
     BrowseAndToggle,
     /// Find, activate or deactivate only the caller's own keys
     OwnKeyOnly,
+    /// Assume the role KeyflipResponder in other accounts
+    Hub,
+    /// For the role KeyflipResponder: list, find, activate and deactivate keys by commands
+    Responder,
 }
 
 /// The arguments of `keyflip list`.
@@ -65,7 +69,7 @@ Filters (all terms must match):
   svc bill                  user names (fuzzy match) and key IDs that contain these words
   status:active unused>90d  active keys not used for 90 days; if never used, since their creation
   created>2h or age<2h      keys created in the last two hours; also created>2026-11-01T09:30Z (UTC)
-  keys=0   user:ci-*   path:/service/   mfa:no   used<1d   age>90d
+  keys=0   user:ci-*   path:/service/   mfa:no   used<1d   age>90d   account:acme-*
   -status:active            a leading dash negates a term
 
 A row is one key, or a user without keys. A term about keys is checked for the key of the row. (In
@@ -76,6 +80,7 @@ exit code is 1.
 
 Examples:
   keyflip list 'status:active unused>90d' --format csv > unused.csv
+  keyflip list --all-accounts 'account:prod-* unused>1y' --format csv
   keyflip list --report mfa:no           the credential report only: two calls for any account")]
 pub(crate) struct ListArgs {
     /// Words, and terms such as status:active (see below); without a filter, all are listed
@@ -87,6 +92,9 @@ pub(crate) struct ListArgs {
     /// Read only the credential report: two calls, but up to four hours old and without key IDs
     #[arg(long)]
     pub report: bool,
+    /// List every account that Identity Center assigns to you
+    #[arg(long)]
+    pub all_accounts: bool,
 }
 
 /// The arguments of `keyflip find`.
@@ -94,7 +102,8 @@ pub(crate) struct ListArgs {
 #[command(after_help = "\
 Examples:
   keyflip find AKIARZPUZDIKFYHOWX26
-  keyflip find - --all-profiles --format json < alert.txt")]
+  keyflip find - --all-profiles --format json < alert.txt
+  keyflip find - --any-account < alert.txt")]
 pub(crate) struct FindArgs {
     /// Text that contains key IDs; - reads standard input
     #[arg(required = true, value_name = "TEXT")]
@@ -103,8 +112,47 @@ pub(crate) struct FindArgs {
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: Format,
     /// Look in the accounts of all configured profiles
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["any_account", "all_accounts"])]
     pub all_profiles: bool,
+    #[command(flatten)]
+    pub any_account: AnyAccountArgs,
+    /// Look in every account that Identity Center assigns to you, for keys without a whole ID
+    #[arg(long, conflicts_with = "any_account")]
+    pub all_accounts: bool,
+}
+
+/// Whether keys are followed into other accounts.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct AnyAccountArgs {
+    /// Follow each key into the account that its ID names
+    #[arg(long)]
+    pub any_account: bool,
+    /// With --any-account: send nothing if the keys are in more accounts than this
+    #[arg(long, value_name = "NUMBER", default_value_t = 20, requires = "any_account")]
+    pub max_accounts: usize,
+}
+
+/// The arguments of `keyflip accounts`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+The accounts are those that Identity Center assigns to you, and those of your profiles. The route is
+how keyflip would get in: a profile, or Identity Center.
+
+Examples:
+  keyflip accounts prod                  accounts whose ID, name or e-mail contains prod
+  keyflip accounts 'team-00??' --roles   also the roles in each, one call per account
+  keyflip list --account acme-prod       use an account of the list")]
+pub(crate) struct AccountsArgs {
+    /// Words that the ID, the name or the e-mail address contains; * matches any text, ? one
+    /// character
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+    /// Ask Identity Center for the roles in each account
+    #[arg(long)]
+    pub roles: bool,
+    /// Print in this format
+    #[arg(long, value_enum, default_value_t, visible_alias = "output")]
+    pub format: Format,
 }
 
 /// An output format of lists.
@@ -124,16 +172,19 @@ pub(crate) enum Format {
 /// The arguments of `keyflip deactivate` and `keyflip activate`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
-The key's owner is looked up in the account of the profile. Existing sessions of a deactivated key
-stay valid until they expire.
+The key's owner is looked up in the account of the profile, and with --any-account in the account
+that the key's ID names. Existing sessions of a deactivated key stay valid until they expire.
 
 Examples (for both deactivate and activate):
   keyflip deactivate AKIARZPUZDIKFYHOWX26 --reason 'INC-42, seen on a forum'
-  keyflip deactivate - --yes --format json < key-ids.txt")]
+  keyflip deactivate - --yes --format json < key-ids.txt
+  keyflip deactivate - --any-account --yes < key-ids.txt")]
 pub(crate) struct SetStatusArgs {
     /// The key IDs; - reads one per line from standard input
     #[arg(required = true, value_name = "KEY_ID")]
     pub key_ids: Vec<String>,
+    #[command(flatten)]
+    pub any_account: AnyAccountArgs,
     #[command(flatten)]
     pub confirmation: ConfirmArgs,
     /// Print in this format
@@ -306,82 +357,4 @@ fn parse_duration(text: &str) -> Result<Duration, ValueError> {
 fn parse_rate(text: &str) -> Result<f64, ValueError> {
     let rate = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
     rate.ok_or(ValueError::Rate)
-}
-
-/// The notes and examples of `update-access-key`.
-const UPDATE_ACCESS_KEY_NOTES: &str = "\
-A value may be file://PATH. Prints nothing and exits with 0 when IAM has accepted the change. Exit
-codes and errors of the service are those of AWS CLI 2. Values that IAM's service model does not
-allow are refused before anything is sent, with exit code 252. --no-sign-request and
---cli-auto-prompt are not supported.
-
-Example:
-  keyflip update-access-key --user-name svc-billing-0042 \\
-      --access-key-id AKIARZPUZDIKFYHOWX26 --status Inactive --verify";
-
-/// The heading of the parameters of `update-access-key`.
-pub(super) const PARAMETERS_HEADING: &str = "Parameters (as in aws iam update-access-key)";
-
-/// Adds the options of `update-access-key`, for help, completions and the manual page.
-pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Command {
-    let under =
-        |heading: &'static str, name: &'static str, value: &'static str, help: &'static str| {
-            Arg::new(name).long(name).value_name(value).help(help).help_heading(heading)
-        };
-    let parameter = |name, value, help| under(PARAMETERS_HEADING, name, value, help);
-    let option = |name, value, help| under(AWS_HEADING, name, value, help);
-    let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .help(help)
-            .help_heading(AWS_HEADING)
-            .action(clap::ArgAction::SetTrue)
-    };
-    command
-        .arg(parameter(
-            "user-name",
-            "NAME",
-            "The user; if left out, the one whose key signs the call",
-        ))
-        .arg(parameter("access-key-id", "KEY_ID", "The key ID"))
-        .arg(parameter("status", "STATUS", "The new status: Active or Inactive"))
-        .arg(parameter("cli-input-json", "JSON", "JSON with parameters; options override it"))
-        .arg(parameter("cli-input-yaml", "YAML", "YAML with parameters; options override it"))
-        .arg(
-            parameter(
-                "generate-cli-skeleton",
-                "KIND",
-                "Print an input template, or check the input (output)",
-            )
-            .num_args(0..=1)
-            .value_parser(PossibleValuesParser::new(["input", "yaml-input", "output"])),
-        )
-        .arg(option("output", "FORMAT", "Output format; the output is empty in each").value_parser(
-            PossibleValuesParser::new(["json", "text", "table", "yaml", "yaml-stream", "off"]),
-        ))
-        .arg(option("query", "EXPRESSION", "JMESPath expression; checked, but the output is empty"))
-        .arg(
-            option("cli-error-format", "FORMAT", "Format of errors on standard error")
-                .value_parser(PossibleValuesParser::new([
-                    "legacy", "json", "yaml", "text", "table", "enhanced",
-                ])),
-        )
-        .arg(
-            option("color", "WHEN", "Colours; errors never have any")
-                .value_parser(PossibleValuesParser::new(["on", "off", "auto"])),
-        )
-        .arg(
-            option("cli-binary-format", "FORMAT", "Format of binary parameters; there are none")
-                .value_parser(PossibleValuesParser::new(["base64", "raw-in-base64-out"])),
-        )
-        .arg(flag("no-cli-pager", "Do not use a pager; keyflip never does"))
-        .arg(flag("no-paginate", "Do not paginate; there is one page"))
-        .arg(flag("no-cli-auto-prompt", "Do not prompt for parameters; keyflip never does"))
-        .arg(
-            Arg::new("verify")
-                .long("verify")
-                .action(clap::ArgAction::SetTrue)
-                .help("Read the key until IAM reports the new status (not in the AWS CLI)"),
-        )
-        .after_help(UPDATE_ACCESS_KEY_NOTES)
 }

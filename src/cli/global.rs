@@ -42,6 +42,12 @@ pub(crate) struct GlobalArgs {
         reason = "the option may be absent, given without a file, or given with one"
     )]
     pub debug: Option<Option<PathBuf>>,
+    /// Work in this account: its ID, or its name in Identity Center
+    #[arg(long, global = true, value_name = "ID|NAME", help_heading = KEYFLIP_HEADING)]
+    pub account: Option<String>,
+    /// Role to use in other accounts, instead of those in the configuration
+    #[arg(long, global = true, value_name = "NAME", help_heading = KEYFLIP_HEADING)]
+    pub role: Option<String>,
     /// MFA code to use when the profile requires one
     #[arg(long, global = true, value_name = "CODE", help_heading = KEYFLIP_HEADING)]
     pub mfa_code: Option<String>,

@@ -5,10 +5,11 @@
 
 mod commands;
 mod global;
+mod update_access_key;
 
 pub(crate) use commands::{
-    Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat, ListArgs,
-    LoginArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
+    AccountsArgs, Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat,
+    ListArgs, LoginArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 
@@ -33,6 +34,8 @@ Examples:
   keyflip list 'status:active unused>90d' --format csv
   keyflip find - < alert.txt             look up the key IDs in a file
   keyflip deactivate AKIARZPUZDIKFYHOWX26 --reason 'INC-42, seen on a forum'
+  keyflip deactivate - --any-account < key-ids.txt
+                                         also in the accounts that the IDs name
   keyflip undo                           undo the last change
 
 Exit codes (as in AWS CLI 2):
@@ -60,6 +63,20 @@ pub(crate) struct Cli {
     pub global: GlobalArgs,
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Cli {
+    /// Returns whether `--role` is given to a command that enters no other account.
+    pub(crate) fn has_role_without_account(&self) -> bool {
+        let enters_others = match &self.command {
+            Some(Command::Find(find)) => find.any_account.any_account || find.all_accounts,
+            Some(Command::List(list)) => list.all_accounts,
+            Some(Command::Deactivate(set) | Command::Activate(set)) => set.any_account.any_account,
+            Some(Command::Undo(_) | Command::Journal(_)) => false,
+            _ => true,
+        };
+        self.global.role.is_some() && self.global.account.is_none() && !enters_others
+    }
 }
 
 /// A parsed command line.
@@ -131,7 +148,8 @@ fn global_options() -> clap::Command {
 
 /// Returns the complete definition of the command line.
 pub(crate) fn command() -> clap::Command {
-    Cli::command().mut_subcommand(UPDATE_ACCESS_KEY, commands::documented_update_access_key)
+    Cli::command()
+        .mut_subcommand(UPDATE_ACCESS_KEY, update_access_key::documented_update_access_key)
 }
 
 /// Returns the help of `update-access-key`.
@@ -152,7 +170,7 @@ pub(crate) fn version() -> String {
 /// words that [`spell_out`] returned. As in the AWS CLI, the last of several
 /// values counts.
 pub(crate) fn update_access_key_options() -> clap::Command {
-    commands::documented_update_access_key(global_options())
+    update_access_key::documented_update_access_key(global_options())
         .args_override_self(true)
         .disable_help_flag(true)
         // Checked by the command.
@@ -201,7 +219,7 @@ fn takes_next(options: &clap::Command, word: &str) -> bool {
 fn find_option<'a>(options: &'a clap::Command, word: &str) -> Option<&'a clap::Arg> {
     let name = word.strip_prefix("--")?.split('=').next().filter(|name| !name.is_empty())?;
     let of_aws = |arg: &clap::Arg| {
-        matches!(arg.get_help_heading(), Some(AWS_HEADING | commands::PARAMETERS_HEADING))
+        matches!(arg.get_help_heading(), Some(AWS_HEADING | update_access_key::PARAMETERS_HEADING))
     };
     let has_prefix = |arg: &clap::Arg| arg.get_long().is_some_and(|long| long.starts_with(name));
     let mut exact = options.get_arguments().filter(|arg| arg.get_long() == Some(name));

@@ -1,6 +1,7 @@
 //! The errors that end a command, as values. `output::eprint_error` prints them, and the exit code
 //! follows from the kind.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
@@ -15,10 +16,11 @@ use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
 use crate::filter::FilterError;
 use crate::model::{
-    INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES, NotSentReason, SelfLockoutRisk,
-    ServiceError, signs_session,
+    AccountId, INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES, NotSentReason,
+    SelfLockoutRisk, ServiceError, SessionContext, signs_session,
 };
 use crate::ops::key_lookup::messages::truncated_id;
+use crate::ops::reach::ReachError;
 use crate::ops::undo::UndoRefusal;
 use crate::tui::ScreenError;
 
@@ -79,6 +81,45 @@ pub(super) enum CommandError {
     /// The debug log could not be opened.
     #[error("Could not open the debug log {0}: {1}. Name another file with --debug=FILE.")]
     DebugLog(String, io::Error),
+    /// The credentials in force are of another account than that of `--account`.
+    #[error(
+        "The credentials in force ({}) are of account {}, not {wanted}. Nothing was changed. Name \
+         the role to use there with --role.",
+        session_context.source,
+        session_context.caller.account
+    )]
+    InOtherAccount {
+        /// The account of `--account`.
+        wanted: AccountId,
+        /// The context of the session.
+        session_context: Box<SessionContext>,
+    },
+    /// The keys are in more accounts than allowed.
+    #[error(
+        "The keys are in {accounts} accounts, and at most {most} are allowed. Nothing was sent to \
+         them. Check the IDs; to go on, add --max-accounts {accounts}."
+    )]
+    TooManyAccounts {
+        /// The number of accounts.
+        accounts: usize,
+        /// The number allowed.
+        most: usize,
+    },
+    /// `--role` without an account for it.
+    #[error(
+        "--role names the role to use in another account. Name the account with --account. \
+         Nothing was sent."
+    )]
+    RoleWithoutAccount,
+    /// `--account` together with an option for many accounts.
+    #[error("--account names one account, so {0} cannot be used with it. Nothing was sent.")]
+    OneAccountOrMany(&'static str),
+    /// No sign-in lists accounts.
+    #[error(
+        "No Identity Center session is configured, so no accounts can be listed. Set one up with \
+         aws configure sso-session, then sign in with keyflip login --sso-session NAME."
+    )]
+    NoSignIn,
     /// The argument is a key ID that was cut off.
     #[error("{}", truncated_id(.0))]
     IncompleteKeyId(String),
@@ -147,7 +188,7 @@ pub(super) enum CommandError {
     UndoNeedsConfirmation,
     /// A change cannot be undone; a second sentence may say what to do.
     #[error("{0}")]
-    UndoRefused(UndoRefusal, Option<&'static str>),
+    UndoRefused(UndoRefusal, Option<Cow<'static, str>>),
     /// An entry of the journal could not be printed as JSON.
     #[error("Could not print the journal as JSON: {0}.")]
     JournalJson(serde_json::Error),
@@ -197,6 +238,12 @@ pub(super) enum TargetError {
     Other,
 }
 
+impl From<ReachError> for CommandError {
+    fn from(error: ReachError) -> Self {
+        Self::Service(ServiceError::clone(&error.into_service_error()))
+    }
+}
+
 impl From<Interrupted> for CommandError {
     fn from(_: Interrupted) -> Self {
         Self::Interrupted
@@ -226,6 +273,9 @@ impl CommandError {
             | Self::LockOut(..)
             | Self::DemoElsewhere
             | Self::SignIn(SignInError::Demo)
+            | Self::TooManyAccounts { .. }
+            | Self::RoleWithoutAccount
+            | Self::OneAccountOrMany(_)
             | Self::UnreadableFaults(..)
             | Self::InvalidFaults(_) => Exit::Usage,
             Self::Service(error) | Self::SignIn(SignInError::Call(error)) => Exit::of(error),
@@ -244,6 +294,8 @@ impl CommandError {
             | Self::NoDebugLogDirectory
             | Self::DebugLog(..)
             | Self::NoProfiles
+            | Self::NoSignIn
+            | Self::InOtherAccount { .. }
             | Self::ReadOnly
             | Self::UndoNeedsConfirmation
             | Self::JournalJson(_)

@@ -27,7 +27,8 @@ pub(super) fn block_on<T>(
 }
 
 impl Interrupts {
-    fn listen() -> Self {
+    /// Starts to listen. Needs a runtime.
+    pub(super) fn listen() -> Self {
         let (sender, receiver) = watch::channel(false);
         tokio::spawn(async move {
             if wait_for_signal().await {

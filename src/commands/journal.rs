@@ -124,10 +124,10 @@ async fn recover(
 ) -> Result<(), CommandError> {
     let mut asking = interrupts.clone();
     let recovery_run = async {
-        let session = open_session::open(context).await?;
-        let session_context = open_session::identify(context, &session, &mut asking).await?;
+        let opened = open_session::open(context, &mut asking).await?;
+        let session_context = open_session::identify(context, &opened, &mut asking).await?;
         recovery::recover_unfinished(
-            &session,
+            &opened.session,
             journal,
             &ChangeOrigin::from(&session_context),
             recovery::TIMEOUT_FOR_JOURNAL,

@@ -57,6 +57,11 @@ pub(in crate::commands) enum MentionMiss {
     /// The text names only other accounts, such as this one, of which the last four digits may be
     /// known only.
     OtherAccount(Arc<str>),
+    /// None of the accounts that were read has it.
+    InNoAccount {
+        /// Whether there are accounts that could not be read.
+        is_partial: bool,
+    },
     /// The account has no such user.
     NoSuchUser,
     /// The user has no keys.
@@ -83,11 +88,14 @@ impl KeyLookupResult {
             Self::NotListed { lacks: Missing::User, .. } => "owner not found",
             Self::NotListed { lacks: Missing::Key, .. } => "not listed",
             Self::Mention(miss) => match miss {
-                MentionMiss::NoMatch { incomplete: None, .. } => "not here",
+                MentionMiss::NoMatch { incomplete: None, .. }
+                | MentionMiss::InNoAccount { is_partial: false } => "not here",
                 MentionMiss::OtherAccount(_) => "other account",
                 MentionMiss::NoSuchUser => "no such user",
                 MentionMiss::NoKeys => "no keys",
-                MentionMiss::NoMatch { .. } | MentionMiss::Failed(_) => "failed",
+                MentionMiss::NoMatch { .. }
+                | MentionMiss::InNoAccount { .. }
+                | MentionMiss::Failed(_) => "failed",
             },
             Self::Miss(miss) => match miss {
                 LookupMiss::RootKey(_) => "found",
@@ -134,6 +142,8 @@ pub(in crate::commands) struct AccountLookup<'a> {
     session_context: &'a SessionContext,
     retry: &'a ReadRetry,
     search: tokio::sync::Mutex<AccountSearch>,
+    /// Whether the account is one of many, so that nothing is printed about its progress.
+    pub(in crate::commands) is_one_of_many: bool,
 }
 
 /// The owner of a key (`None` for the root user), and its last use if that is known.
@@ -146,8 +156,18 @@ impl<'a> AccountLookup<'a> {
         session_context: &'a SessionContext,
         retry: &'a ReadRetry,
     ) -> Self {
-        let search = AccountSearch::new(session, session_context);
-        Self { session, session_context, retry, search: tokio::sync::Mutex::new(search) }
+        let search = tokio::sync::Mutex::new(AccountSearch::new(session, session_context));
+        Self { session, session_context, retry, search, is_one_of_many: false }
+    }
+
+    /// Returns look-ups in one of many accounts.
+    pub(in crate::commands) fn one_of_many(
+        session: &'a Session,
+        session_context: &'a SessionContext,
+        retry: &'a ReadRetry,
+    ) -> Self {
+        let search = tokio::sync::Mutex::new(AccountSearch::hidden(session, session_context));
+        Self { session, session_context, retry, search, is_one_of_many: true }
     }
 
     /// Looks up a key.

@@ -1,5 +1,6 @@
 //! The commands, one file or folder each.
 
+mod accounts;
 mod aws_format;
 mod command_context;
 mod completions;
@@ -12,15 +13,18 @@ mod exit;
 mod find;
 mod interrupts;
 mod journal;
+mod key_accounts;
 mod key_lookup;
 mod list;
 mod login;
 mod man;
 mod messages;
+mod mfa;
 mod open_session;
 mod output;
 mod policy;
 mod prompt;
+mod reach;
 mod read_retry;
 mod recovery;
 mod set_status;
@@ -52,6 +56,9 @@ fn run_line(args: &[String]) -> Result<Exit, CommandError> {
     }
     match cli::parse(args) {
         Ok(CommandLine::Keyflip(cli)) => {
+            if cli.has_role_without_account() {
+                return Err(CommandError::RoleWithoutAccount);
+            }
             let context = CommandContext::load(&cli.global)?;
             run_command(*cli, &context)
         }
@@ -66,6 +73,7 @@ fn run_command(cli: Cli, context: &CommandContext) -> Result<Exit, CommandError>
         None => tui::run(cli.key_id.as_deref(), context),
         Some(Command::List(options)) => list::run(&options, context),
         Some(Command::Find(options)) => find::run(&options, context),
+        Some(Command::Accounts(options)) => accounts::run(&options, context),
         Some(Command::Deactivate(options)) => {
             set_status::run(&options, Direction::Deactivate, context)
         }

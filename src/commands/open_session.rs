@@ -1,72 +1,163 @@
 //! Opens the session of a command, asks for an MFA code if a profile requires
 //! one, and converts errors to exit codes.
 
-use crate::aws::Session;
+use std::sync::Arc;
+
+use crate::aws::{Environment, Session};
 use crate::changes::Journal;
+use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
-use crate::commands::exit::Interrupted;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages;
+use crate::commands::mfa::with_mfa_code;
 use crate::commands::output;
+use crate::commands::reach::CommandReach;
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::{CommandContext, prompt};
-use crate::model::{INVALID_MFA_CODE_MESSAGE, Secret, ServiceError, SessionContext, SessionId};
+use crate::model::{AccountId, Route, SessionContext, SessionId};
+use crate::ops::reach::Opened;
 
-/// The ID of a command's session; only `find --all-profiles` has several.
+/// The ID of the session with the credentials in force.
 const COMMAND_SESSION_ID: SessionId = SessionId(1);
 
-/// Opens the session. Sends nothing.
-///
-/// # Errors
-/// Returns an error if the settings or the credentials cannot be used.
-pub(super) async fn open(context: &CommandContext) -> Result<Session, CommandError> {
-    warn_if_tls_unverified(context);
-    Ok(context.session_factory.open(COMMAND_SESSION_ID, None).await?)
+/// The session of a command.
+pub(super) struct CommandSession {
+    /// The session.
+    pub(super) session: Session,
+    /// Its context, if it had to be read to open the session.
+    known: Option<SessionContext>,
+    /// The account of `--account`.
+    wanted: Option<AccountId>,
 }
 
-/// Reads the account and the caller of the session.
+impl CommandSession {
+    /// Returns the account of the session, without a question: that of `--account`, else see
+    /// [`account_in_force`].
+    pub(super) async fn account(&self, context: &CommandContext) -> Option<AccountId> {
+        match &self.wanted {
+            Some(wanted) => Some(wanted.clone()),
+            None => account_in_force(context, &self.session).await,
+        }
+    }
+}
+
+/// Opens the session: with the credentials in force, or in the account of `--account`. Sends nothing
+/// for the former.
 ///
 /// # Errors
-/// Returns an error if the settings or the credentials cannot be used.
+/// Returns an error if the settings or the credentials cannot be used, or the account cannot be
+/// reached.
+pub(super) async fn open(
+    context: &CommandContext,
+    interrupts: &mut Interrupts,
+) -> Result<CommandSession, CommandError> {
+    warn_if_tls_unverified(context);
+    let Some(text) = &context.global.account else {
+        let session = context.session_factory.open(COMMAND_SESSION_ID, None).await?;
+        return Ok(CommandSession { session, known: None, wanted: None });
+    };
+    let reach = CommandReach::load(context, interrupts).await?;
+    interrupts.race(Box::pin(open_account(context, &reach, text))).await?
+}
+
+/// Returns the route into the account with this ID or name; `None` for the credentials in force. A route by
+/// a profile is not tried.
+///
+/// # Errors
+/// Returns an error if the settings are invalid or the account cannot be reached.
+pub(super) async fn route(
+    context: &CommandContext,
+    account: &str,
+    interrupts: &mut Interrupts,
+) -> Result<Option<Route>, CommandError> {
+    let reach = CommandReach::load(context, interrupts).await?;
+    let route = async {
+        let account = reach.reach.find_account(account).await?.id;
+        if in_force(context, &account).await.is_some() {
+            return Ok(None);
+        }
+        match reach.reach.profile_routes(&account).into_iter().next() {
+            Some(route) => Ok(Some(route)),
+            None => Ok(reach.enter(&account).await?.session_context.route),
+        }
+    };
+    interrupts.race(Box::pin(route)).await?
+}
+
+/// Returns the session with the credentials in force if they are of the account, and if no other
+/// role is wanted.
+async fn in_force(context: &CommandContext, account: &AccountId) -> Option<Session> {
+    if context.global.role.is_some() {
+        return None;
+    }
+    let session = context.session_factory.open(COMMAND_SESSION_ID, None).await.ok()?;
+    let own = account_in_force(context, &session).await;
+    (own.as_ref() == Some(account)).then_some(session)
+}
+
+/// Returns the account of a session with the credentials in force, without a question: as the files
+/// name it for the profile, else by the ID of the key that signs. `None` if neither is known, for
+/// example because the credentials need an MFA code.
+async fn account_in_force(context: &CommandContext, session: &Session) -> Option<AccountId> {
+    if let Some(name) = profile_in_force(context) {
+        let profiles = context.session_factory.profiles().await.unwrap_or_default();
+        let profile = profiles.into_iter().find(|profile| *profile.name == *name);
+        if let Some(account) = profile.and_then(|profile| profile.account) {
+            return Some(account);
+        }
+    }
+    session.signing_account().await.ok().flatten()
+}
+
+/// Returns the profile in force; `None` if keys in the environment are.
+fn profile_in_force(context: &CommandContext) -> Option<Arc<str>> {
+    let explicit = context.session_factory.profile();
+    let has_keys = Environment::Process.get("AWS_ACCESS_KEY_ID").is_some();
+    explicit.or_else(|| {
+        let named = context.settings.profile.value.as_deref().unwrap_or("default");
+        (!has_keys).then(|| named.into())
+    })
+}
+
+/// Opens a session in the account with this ID or name. The credentials in force are used if they
+/// are of this account, unless a role is wanted.
+async fn open_account(
+    context: &CommandContext,
+    reach: &CommandReach,
+    text: &str,
+) -> Result<CommandSession, CommandError> {
+    let account = reach.reach.find_account(text).await?;
+    if let Some(session) = in_force(context, &account.id).await {
+        return Ok(CommandSession { session, known: None, wanted: Some(account.id) });
+    }
+    let Opened { session, mut session_context } = reach.enter(&account.id).await?;
+    session_context.alias = session_context.alias.or(account.name);
+    Ok(CommandSession { session, known: Some(session_context), wanted: Some(account.id) })
+}
+
+/// Reads the account and the caller of the session, unless they are known.
+///
+/// # Errors
+/// Returns an error if the settings or the credentials cannot be used, or if the session is in
+/// another account than that of `--account`.
 pub(super) async fn identify(
     context: &CommandContext,
-    session: &Session,
+    opened: &CommandSession,
     interrupts: &mut Interrupts,
 ) -> Result<SessionContext, CommandError> {
-    let retry = ReadRetry::new();
+    if let Some(known) = &opened.known {
+        return Ok(known.clone());
+    }
+    let (session, retry) = (&opened.session, ReadRetry::new());
     let read = async || retry.retry(async || context.session_factory.identify(session).await).await;
-    Ok(with_mfa_code(session, interrupts, read).await??)
-}
-
-/// Does `work`, which needs credentials. If these need an MFA code and there is
-/// a terminal, asks for it until one is accepted.
-///
-/// # Errors
-/// The outer error is an interrupt, the inner one that of `work`.
-pub(super) async fn with_mfa_code<T>(
-    session: &Session,
-    interrupts: &mut Interrupts,
-    work: impl AsyncFn() -> Result<T, ServiceError>,
-) -> Result<Result<T, ServiceError>, Interrupted> {
-    loop {
-        let error = match interrupts.race(work()).await? {
-            Ok(done) => return Ok(Ok(done)),
-            Err(error) => error,
-        };
-        let Some(device) = session.awaits_mfa_code().filter(|_| prompt::can_prompt()) else {
-            return Ok(Err(error));
-        };
-        if session.refused_mfa_code() {
-            output::eprint_line(&error.to_string());
+    let session_context = with_mfa_code(session, interrupts, read).await??;
+    match &opened.wanted {
+        Some(wanted) if session_context.caller.account != *wanted => {
+            Err(CommandError::InOtherAccount {
+                wanted: wanted.clone(),
+                session_context: Box::new(session_context),
+            })
         }
-        let question = messages::mfa_code_question(&device);
-        match prompt::read_line(&question, interrupts).await? {
-            Some(code) if !code.is_empty() => match Secret::mfa_code(&code) {
-                Some(code) => session.submit_mfa_code(code),
-                None => output::eprint_line(INVALID_MFA_CODE_MESSAGE),
-            },
-            _ => return Ok(Err(error)),
-        }
+        _ => Ok(session_context),
     }
 }
 
@@ -84,6 +175,12 @@ pub(super) fn warn_of_journal(journal: &Journal) -> bool {
         output::eprint_line(warning);
     }
     warning.is_some()
+}
+
+/// Returns the route to the account: that of the session, else the profile in force.
+pub(super) fn route_label(session_context: &SessionContext) -> Option<String> {
+    let profile = session_context.profile.as_ref().map(|name| Route::Profile(Arc::clone(name)));
+    session_context.route.clone().or(profile).map(|route| route.to_string())
 }
 
 /// Returns the account, the caller, the source of the credentials, and `NOT AWS`

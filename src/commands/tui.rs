@@ -2,11 +2,11 @@
 
 use crate::changes::Journal;
 use crate::cli::{self, ThemeName};
-use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::interrupts::Interrupts;
 use crate::commands::messages;
-use crate::commands::output;
+use crate::commands::{CommandContext, open_session, output};
 use crate::config::{ConfigError, SettingSource, Settings};
 use crate::model::{KeyId, KeyIdError, escape_hidden, scan_text};
 use crate::tui::{self, EndReason, Keymap, ScreenEnd, ScreenOptions, ScreenSetup, Theme};
@@ -23,7 +23,7 @@ pub(super) fn run(key_id: Option<&str>, context: &CommandContext) -> Result<Exit
     }
     let keymap = keymap(&context.settings)?;
     let unjournaled = Journal::memory();
-    let start = ScreenSetup {
+    let mut start = ScreenSetup {
         session_factory: context.session_factory.clone(),
         journal: journal.clone(),
         unjournaled: unjournaled.clone(),
@@ -42,8 +42,16 @@ pub(super) fn run(key_id: Option<&str>, context: &CommandContext) -> Result<Exit
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(CommandError::Runtime)?;
-    let ended = runtime.block_on(tui::run(start));
+    let ended = runtime.block_on(async {
+        // In the same runtime, since the screen uses the same connections.
+        if let Some(account) = &context.global.account {
+            let mut interrupts = Interrupts::listen();
+            start.options.route = open_session::route(context, account, &mut interrupts).await?;
+        }
+        Ok::<_, CommandError>(tui::run(start).await)
+    });
     runtime.shutdown_background();
+    let ended = ended?;
     // If the terminal is gone, standard error may still be a file.
     output::eprint_raw(&journal.lines());
     let lines = unjournaled.lines();

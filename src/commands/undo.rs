@@ -1,6 +1,8 @@
 //! `keyflip undo`: sets keys back to their status before a change, if IAM still reports the status
 //! that the change set.
 
+use std::borrow::Cow;
+
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use jiff::Timestamp;
@@ -15,7 +17,7 @@ use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status;
-use crate::commands::set_status::{BatchContext, BatchReport, ChangeTarget};
+use crate::commands::set_status::{AccountBatch, BatchReport, ChangeSettings, ChangeTarget};
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, ErrorKind, SessionContext, UserName};
 use crate::ops::undo::{UndoRefusal, check_undo, choose};
@@ -38,9 +40,10 @@ async fn undo_change(
     if open_session::warn_of_journal(&journal) && undo.confirmation.yes {
         return Err(CommandError::UndoNeedsConfirmation);
     }
-    let session = open_session::open(context).await?;
-    let writer = set_status::require_writer(&session)?;
-    let session_context = open_session::identify(context, &session, &mut interrupts).await?;
+    let opened = open_session::open(context, &mut interrupts).await?;
+    let writer = set_status::require_writer(&opened.session)?;
+    let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
+    let session = opened.session;
     if session_context.read_only {
         return Err(CommandError::ReadOnly);
     }
@@ -59,7 +62,7 @@ async fn undo_change(
         .buffered(MAX_CONCURRENT_READS)
         .collect::<Vec<_>>();
     let read = interrupts.race(Box::pin(reads)).await?;
-    let mut results = BatchReport::new(undo.format, change_origin.clone());
+    let mut results = BatchReport::new(undo.format);
     let mut undoable = Vec::new();
     for result in read {
         match result {
@@ -74,19 +77,15 @@ async fn undo_change(
     let Some((_, direction)) = undoable.first() else { return Ok(results.exit()) };
     // The changes chosen have one direction.
     let direction = *direction;
-    let mut targets: Vec<_> = undoable.into_iter().map(|(target, _)| target).collect();
-    targets.sort_by_key(|target| target.lockout_risk);
-    set_status::show_targets(&targets, direction, &session_context);
-    set_status::obtain_confirmation(&targets, direction, undo.confirmation, &mut interrupts)
+    let mut account = AccountBatch::new(&session, session_context)?;
+    account.targets = undoable.into_iter().map(|(target, _)| target).collect();
+    account.targets.sort_by_key(|target| target.lockout_risk);
+    let accounts = [account];
+    set_status::show_targets(&accounts, direction);
+    set_status::obtain_confirmation(&accounts, direction, undo.confirmation, &mut interrupts)
         .await?;
-    let batch = BatchContext {
-        writer,
-        journal,
-        change_origin,
-        caller: session_context.caller,
-        limits: context.session_factory.limits(),
-    };
-    set_status::apply(&batch, &session, &targets, direction, context, &interrupts, results).await
+    let settings = ChangeSettings { journal, limits: context.session_factory.limits() };
+    set_status::apply(&accounts, &settings, direction, context, &interrupts, results).await
 }
 
 /// Returns the changes to undo.
@@ -100,8 +99,29 @@ fn choose_entries(
     context: &CommandContext,
 ) -> Result<Vec<JournalEntry>, CommandError> {
     let found = choose(journal, change_origin, undo.id.as_deref())?;
-    let hint = context.global.demo.then_some(messages::DEMO_STARTS_FRESH);
-    found.map_err(|refusal| CommandError::UndoRefused(refusal, hint))
+    found.map_err(|refusal| {
+        let hint = if context.global.demo {
+            Some(messages::DEMO_STARTS_FRESH.into())
+        } else {
+            other_account_hint(&refusal, change_origin)
+        };
+        CommandError::UndoRefused(refusal, hint)
+    })
+}
+
+/// Returns how to undo changes of other accounts, if there is nothing to undo in this one.
+fn other_account_hint(
+    refusal: &UndoRefusal,
+    change_origin: &ChangeOrigin,
+) -> Option<Cow<'static, str>> {
+    let account = match refusal {
+        UndoRefusal::Nothing => return Some(messages::UNDO_ELSEWHERE.into()),
+        UndoRefusal::NothingOf(key) => key.account(),
+        UndoRefusal::Elsewhere(intent) => intent.account.clone(),
+        _ => None,
+    };
+    let other = account.filter(|account| change_origin.account.as_ref() != Some(account));
+    other.map(|account| messages::undo_in(&account).into())
 }
 
 /// Reads the key and its last use from IAM, and checks that the change can be undone.
@@ -175,7 +195,7 @@ fn warn_if_owner_differs(target: &ChangeTarget, named: Option<&UserName>) {
 /// Returns the error for a refusal, with an option that helps.
 fn refused(refusal: UndoRefusal) -> CommandError {
     let hint = match refusal {
-        UndoRefusal::PriorStatusUnknown(_) => Some(messages::STATUS_OPTION),
+        UndoRefusal::PriorStatusUnknown(_) => Some(messages::STATUS_OPTION.into()),
         _ => None,
     };
     CommandError::UndoRefused(refusal, hint)

@@ -14,7 +14,7 @@ mod term_help;
 
 pub(crate) use free_text::Searcher;
 pub(crate) use parse::FilterError;
-pub(crate) use row::{FilterRow, Match, Rank, RowKey, RowKeys};
+pub(crate) use row::{FilterRow, Match, Rank, RowAccount, RowKey, RowKeys};
 pub(crate) use term_help::TERMS;
 
 use jiff::Timestamp;
@@ -95,6 +95,19 @@ impl Filter {
         self.terms.iter().any(|term| matches!(term.test, Test::Marked(_)))
     }
 
+    /// Returns whether it has a term about accounts.
+    pub(crate) fn asks_for_account(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Account(_)))
+    }
+
+    /// Returns whether its terms about accounts exclude every row of this account.
+    pub(crate) fn excludes_account(&self, account: RowAccount<'_>) -> bool {
+        self.terms.iter().any(|term| match &term.test {
+            Test::Account(glob) => glob.matches_account(account) == Some(term.negated),
+            _ => false,
+        })
+    }
+
     /// Returns whether it depends on the last use of keys.
     pub(crate) fn needs_last_use(&self) -> bool {
         self.terms
@@ -144,6 +157,11 @@ impl Filter {
         }
         if unknown { Match::Unknown } else { Match::Yes(total) }
     }
+}
+
+/// Returns whether a text matches a pattern of [`TERMS`]: `*` matches any text, `?` one character.
+pub(crate) fn matches_pattern(pattern: &str, text: &str) -> bool {
+    term::Glob::new(pattern).matches(text)
 }
 
 /// Returns true if all are true, false if one is false, else unknown.

@@ -182,6 +182,7 @@ fn parse_test(name: &str, op: Op, value: &str, now: Timestamp) -> Option<Test> {
         "status" => parse_status(value).map(|status| Test::Key(KeyTest::Status(status))),
         "user" => Some(Test::User(Glob::new(value))),
         "key" => Some(Test::Key(KeyTest::Id(Glob::new(value)))),
+        "account" => Some(Test::Account(Glob::new(value))),
         "user-id" => Some(Test::UserId(value.into())),
         "path" => value.starts_with('/').then(|| Test::Path(value.into())),
         "mfa" => parse_yes_no(value).map(Test::Mfa),

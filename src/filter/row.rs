@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, ReportedKey, UserName};
+use crate::model::{AccessKey, AccountId, KeyId, KeyStatus, Known, LastUse, ReportedKey, UserName};
 
 /// Rank of a match with the free text of a filter. Greater is better, and an exact name or key ID
 /// ranks above all others.
@@ -44,6 +44,8 @@ impl Match {
 /// A row to match: of a user, or of one key if `key` is given.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FilterRow<'a> {
+    /// The account.
+    pub account: RowAccount<'a>,
     /// The user; `None` for the account's root user, whose name is `root`.
     pub user: Option<&'a UserName>,
     /// The user's unique ID; `None` if it is not known.
@@ -59,6 +61,15 @@ pub(crate) struct FilterRow<'a> {
     pub key: Option<RowKey<'a>>,
     /// Whether the row is marked, or one of the keys of a user row.
     pub marked: bool,
+}
+
+/// The account of a row, as far as it is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RowAccount<'a> {
+    /// The account's ID; `None` if it is not known.
+    pub id: Option<&'a AccountId>,
+    /// The account's name, which is empty if it has none; `None` if it is not known.
+    pub name: Option<&'a str>,
 }
 
 /// A user's keys, by their source.

@@ -2,8 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::row::{FilterRow, RowKey, RowKeys};
+use super::row::{FilterRow, RowAccount, RowKey, RowKeys};
 use crate::model::{KeyStatus, LastUse};
+
+/// Number of digits of an account ID.
+const ACCOUNT_ID_DIGITS: usize = 12;
 
 /// One term of a filter.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +18,8 @@ pub(super) struct Term {
 /// Test of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Test {
+    /// The account's ID or name matches a pattern.
+    Account(Glob),
     /// A test of the row's key, else of any key of the user.
     Key(KeyTest),
     /// The number of keys of the user.
@@ -82,6 +87,7 @@ impl Term {
 
     pub(super) fn holds(&self, row: &FilterRow<'_>) -> Option<bool> {
         let holds = match &self.test {
+            Test::Account(glob) => glob.matches_account(row.account),
             Test::Key(test) => any_key(row, test.asks_for_new_keys(), |key| test.holds(key)),
             Test::Keys { op, count } => op.compares_key_count(row.keys, *count),
             Test::User(glob) => Some(glob.matches(row_name(row))),
@@ -205,6 +211,24 @@ impl Glob {
         Self(pattern.chars().map(|c| c.to_ascii_lowercase()).collect())
     }
 
+    /// Returns whether the ID or the name of an account matches. A pattern of 12 digits is an ID, so
+    /// the name does not matter.
+    pub(super) fn matches_account(&self, account: RowAccount<'_>) -> Option<bool> {
+        let id = account.id.map(|id| self.matches(id.as_str()));
+        if id == Some(true) || self.is_account_id() {
+            return id;
+        }
+        match account.name.map(|name| self.matches(name)) {
+            Some(true) => Some(true),
+            Some(false) => id,
+            None => None,
+        }
+    }
+
+    fn is_account_id(&self) -> bool {
+        self.0.len() == ACCOUNT_ID_DIGITS && self.0.iter().all(char::is_ascii_digit)
+    }
+
     /// Returns whether the whole text matches. Backtracks to the last `*` only, so the time is at
     /// most the product of both lengths.
     pub(super) fn matches(&self, text: &str) -> bool {
@@ -229,5 +253,27 @@ impl Glob {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::AccountId;
+
+    #[test]
+    fn an_account_is_matched_by_its_id_or_its_name_as_far_as_they_are_known() {
+        let id = AccountId::from_service("004815162342");
+        let named = |pattern: &str, name| {
+            Glob::new(pattern).matches_account(RowAccount { id: Some(&id), name })
+        };
+        assert_eq!(named("0048*", None), Some(true));
+        assert_eq!(named("TEAM-000?", Some("team-0003")), Some(true));
+        assert_eq!(named("team-*", Some("")), Some(false));
+        assert_eq!(named("team-*", None), None, "its name may match");
+        assert_eq!(named("300098765431", None), Some(false), "a whole ID is no name");
+        let no_id = RowAccount { id: None, name: Some("acme") };
+        assert_eq!(Glob::new("acme").matches_account(no_id), Some(true));
+        assert_eq!(Glob::new("0048*").matches_account(no_id), None);
     }
 }

@@ -12,7 +12,7 @@ pub(crate) struct TermHelp {
 }
 
 /// Every term of the filter language.
-pub(crate) const TERMS: [TermHelp; 12] = [
+pub(crate) const TERMS: [TermHelp; 13] = [
     help("status", "status:active, :inactive or :expired", "keys with that status"),
     help(
         "age",
@@ -40,6 +40,11 @@ pub(crate) const TERMS: [TermHelp; 12] = [
     help("user-id", "user-id:AIDARZPUZDIKFYHOWX26", "the user with that unique ID"),
     help("path", "path:/service/", "users whose path begins with that"),
     help("mfa", "mfa:yes or mfa:no", "users with or without an MFA device"),
+    help(
+        "account",
+        "account:acme-* or account:123456789012",
+        "accounts by ID or name; * matches any text, ? one character",
+    ),
     help("marked", "marked:yes or marked:no", "marked or unmarked rows"),
 ];
 

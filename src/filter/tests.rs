@@ -37,6 +37,7 @@ fn never() -> Known<LastUse> {
 
 fn user_row<'a>(user: &'a UserName, keys: RowKeys<'a>) -> FilterRow<'a> {
     FilterRow {
+        account: RowAccount::default(),
         user: Some(user),
         user_id: Some("AIDARZPUZDIKFYHOWX26"),
         path: Some("/service/billing/"),
@@ -216,6 +217,7 @@ fn a_key_id_is_unknown_where_keys_were_not_read() {
 #[test]
 fn the_root_user_is_found_by_its_name() {
     let row = FilterRow {
+        account: RowAccount::default(),
         user: None,
         user_id: None,
         path: Some("/"),
@@ -236,12 +238,12 @@ fn an_error_names_its_position_and_the_allowed_values() {
     assert_eq!(
         error("éé colour:red"),
         "column 4: Unknown term “colour”. Use status, age, unused, used, created, keys, key, user, \
-         user-id, path, mfa or marked, or put text in double quotes."
+         user-id, path, mfa, account or marked, or put text in double quotes."
     );
     assert_eq!(
         error("statsu:active"),
         "column 1: Unknown term “statsu”; did you mean “status”? Use status, age, unused, used, \
-         created, keys, key, user, user-id, path, mfa or marked, or put text in double quotes."
+         created, keys, key, user, user-id, path, mfa, account or marked, or put text in double quotes."
     );
     assert_eq!(error("\"open"), "column 1: A quote is not closed: add a closing one.");
     assert_eq!(
@@ -351,6 +353,8 @@ fn terms() -> impl Strategy<Value = &'static str> {
         "path:/service/",
         "mfa:yes",
         "marked:no",
+        "account:acme*",
+        "account:123456789012",
     ])
 }
 
@@ -373,7 +377,8 @@ proptest! {
         let (user, live) = (UserName::from_service("ci-x"), two_keys());
         let keys = [RowKeys::Unknown, RowKeys::Live(&[]), RowKeys::Live(&live), RowKeys::Reported(&[])][keys];
         let key = one.then_some(RowKey::Live(&live[0]));
-        let row = FilterRow { user: Some(&user), path: path.then_some("/service/"), user_id: None, mfa, keys, key, marked: one };
+        let account = RowAccount { id: None, name: path.then_some("acme") };
+        let row = FilterRow { account, user: Some(&user), path: path.then_some("/service/"), user_id: None, mfa, keys, key, marked: one };
         let (plain, negated) = (answer(term, &row), answer(&format!("-{term}"), &row));
         prop_assert!(!(plain.is_yes() && negated.is_yes()));
         prop_assert_eq!(plain == Match::Unknown, negated == Match::Unknown);

@@ -86,7 +86,10 @@ impl Inventory {
         now: Now,
     ) {
         match (read, found) {
-            (IamRead::Alias, ReadData::Alias(alias)) => self.alias = Known::live(alias, at),
+            (IamRead::Alias, ReadData::Alias(alias)) => {
+                self.alias = Known::live(alias, at);
+                self.touch_all();
+            }
             (IamRead::Summary, ReadData::Summary { users, root_has_key }) => {
                 self.summary = Known::live((users, root_has_key), at);
             }

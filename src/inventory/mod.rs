@@ -31,8 +31,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccessKey, IamRead, KeyId, Known, Marker, OddReportRow, ROOT_USER_NAME, ReadFailure, ReportRow,
-    User, UserName,
+    AccessKey, AccountId, IamRead, KeyId, Known, Marker, OddReportRow, ROOT_USER_NAME, ReadFailure,
+    ReportRow, User, UserName,
 };
 
 use rate_limiter::RateLimiter;
@@ -76,6 +76,8 @@ pub(crate) struct Inventory {
     /// Every key that was ever listed, with its owner.
     keys: Vec<(UserIndex, KeyId)>,
     by_key: HashMap<KeyId, KeyIndex>,
+    /// The account, and its name if that is known.
+    account: Option<(AccountId, Option<Arc<str>>)>,
     /// The account's alias.
     alias: Known<Option<Arc<str>>>,
     /// The number of users by GetAccountSummary, and whether root has a key.

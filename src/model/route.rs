@@ -46,15 +46,6 @@ impl Route {
     pub(crate) fn is_profile(&self) -> bool {
         matches!(self, Self::Profile(_))
     }
-
-    /// Returns the name of the role, or `None` for a profile.
-    pub(crate) fn role(&self) -> Option<&str> {
-        match self {
-            Self::Profile(_) => None,
-            Self::Sso { role, .. } => Some(role),
-            Self::Role { arn, .. } => arn.rsplit('/').next(),
-        }
-    }
 }
 
 impl fmt::Display for Route {

@@ -93,8 +93,10 @@ impl SessionContext {
 
     /// Returns whether the key that issued this session's credentials is unknown: neither files nor
     /// environment name one, and the caller is not a user or root, whose keys it would be among.
+    /// Identity Center issues credentials without a key.
     pub(crate) fn may_have_unknown_signer(&self) -> bool {
-        self.signing_keys.is_empty()
+        !matches!(self.route, Some(Route::Sso { .. }))
+            && self.signing_keys.is_empty()
             && self.caller.arn.user_name().is_none()
             && !self.caller.arn.is_root()
     }

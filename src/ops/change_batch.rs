@@ -2,25 +2,36 @@
 
 use std::collections::VecDeque;
 
-use crate::model::{Direction, KeyChange, SelfLockoutRisk};
+use crate::model::{Direction, KeyChange, SelfLockoutRisk, SessionId};
 
-/// Maximum number of changes in flight.
+/// Maximum number of changes in flight in one account.
 const MAX_CONCURRENT_CHANGES: usize = 4;
 
-/// Schedule of confirmed changes, each represented by a `T`. [`MAX_CONCURRENT_CHANGES`] run at once.
-/// Deactivations that may lock the session out come last, in the order of their risk, and one after
+/// Maximum number of changes in flight in all accounts.
+const MAX_CONCURRENT_CHANGES_IN_ALL: usize = 16 * MAX_CONCURRENT_CHANGES;
+
+/// Schedule of confirmed changes, each represented by a `T`. [`MAX_CONCURRENT_CHANGES`] run at once
+/// in each account. Deactivations that may lock the session out come last, in the order of their risk, and one after
 /// the other: after one of them, no other change may be possible.
 #[derive(Clone, Debug)]
 pub(crate) struct ChangeBatch<T> {
     /// The changes not started yet, in the order of starting.
-    waiting: VecDeque<(SelfLockoutRisk, T)>,
-    /// Number of changes started and not ended.
-    running: usize,
+    waiting: VecDeque<WaitingChange<T>>,
+    /// The session of each change started and not ended.
+    running: Vec<SessionId>,
+}
+
+/// A change that was not started.
+#[derive(Clone, Debug)]
+struct WaitingChange<T> {
+    risk: SelfLockoutRisk,
+    session: SessionId,
+    item: T,
 }
 
 impl<T> Default for ChangeBatch<T> {
     fn default() -> Self {
-        Self { waiting: VecDeque::new(), running: 0 }
+        Self { waiting: VecDeque::new(), running: Vec::new() }
     }
 }
 
@@ -31,29 +42,39 @@ impl<T> ChangeBatch<T> {
             Direction::Deactivate => change.lockout_risk,
             Direction::Activate => SelfLockoutRisk::None,
         };
-        let at = self.waiting.partition_point(|(other, _)| *other <= risk);
-        self.waiting.insert(at, (risk, item));
+        let at = self.waiting.partition_point(|other| other.risk <= risk);
+        self.waiting.insert(at, WaitingChange { risk, session: change.session, item });
     }
 
     /// Returns the next change if it may start now. It counts as running until [`Self::end_one`].
     pub(crate) fn start_next(&mut self) -> Option<T> {
-        let (risk, _) = self.waiting.front()?;
-        let limit = if risk.is_any() { 1 } else { MAX_CONCURRENT_CHANGES };
-        if self.running >= limit {
-            return None;
-        }
-        self.running += 1;
-        self.waiting.pop_front().map(|(_, item)| item)
+        let at = self.waiting.iter().position(|change| self.may_start(change))?;
+        let started = self.waiting.remove(at)?;
+        self.running.push(started.session);
+        Some(started.item)
     }
 
-    /// Notes that a running change has ended.
-    pub(crate) fn end_one(&mut self) {
-        self.running = self.running.saturating_sub(1);
+    /// Returns whether a change may start. One that may lock out is the first of those that wait if
+    /// no other is left: the others come before it.
+    fn may_start(&self, change: &WaitingChange<T>) -> bool {
+        let is_first = self.waiting.front().is_some_and(|first| first.risk == change.risk);
+        if change.risk.is_any() {
+            return is_first && self.running.is_empty();
+        }
+        let in_account = self.running.iter().filter(|session| **session == change.session).count();
+        in_account < MAX_CONCURRENT_CHANGES && self.running.len() < MAX_CONCURRENT_CHANGES_IN_ALL
+    }
+
+    /// Notes that a running change of that session has ended.
+    pub(crate) fn end_one(&mut self, session: SessionId) {
+        if let Some(at) = self.running.iter().position(|running| *running == session) {
+            self.running.swap_remove(at);
+        }
     }
 
     /// Returns the changes that were not started.
     pub(crate) fn into_waiting(self) -> impl Iterator<Item = T> {
-        self.waiting.into_iter().map(|(_, item)| item)
+        self.waiting.into_iter().map(|change| change.item)
     }
 }
 
@@ -138,8 +159,9 @@ mod tests {
                         waiting.push(change);
                     }
                     Step::End(at) if !running.is_empty() => {
-                        ended.push(running.remove(at % running.len()).id);
-                        batch.end_one();
+                        let change = running.remove(at % running.len());
+                        ended.push(change.id);
+                        batch.end_one(change.session);
                     }
                     Step::End(_) => {}
                 }
@@ -148,6 +170,34 @@ mod tests {
             ended.sort_unstable();
             prop_assert_eq!(ended, (1..=added).collect::<Vec<_>>(), "each change runs once");
         }
+    }
+
+    #[test]
+    fn each_account_has_its_own_limit_and_a_lockout_waits_for_all() {
+        let mut batch = ChangeBatch::default();
+        for number in 0..12 {
+            let risk = if number == 0 { SelfLockoutRisk::Certain } else { SelfLockoutRisk::None };
+            let change = change_with(number, risk, Direction::Deactivate);
+            let session = SessionId(u32::from(number >= 6));
+            batch.add(&KeyChange { session, ..change }, (number, session));
+        }
+        let start_all = |batch: &mut ChangeBatch<_>| {
+            std::iter::from_fn(|| batch.start_next()).collect::<Vec<(u64, SessionId)>>()
+        };
+        let first = start_all(&mut batch);
+        let numbers: Vec<_> = first.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, [1, 2, 3, 4, 6, 7, 8, 9]);
+        batch.end_one(SessionId(1));
+        assert_eq!(start_all(&mut batch), [(10, SessionId(1))]);
+        for (_, session) in first {
+            batch.end_one(session);
+        }
+        let rest = start_all(&mut batch);
+        assert_eq!(rest, [(5, SessionId(0)), (11, SessionId(1))]);
+        for (_, session) in rest {
+            batch.end_one(session);
+        }
+        assert_eq!(start_all(&mut batch), [(0, SessionId(0))]);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //! sentences about them. No terminal, no output.
 
 pub(crate) mod change_batch;
+pub(crate) mod credential_report;
 pub(crate) mod key_lookup;
+pub(crate) mod organization;
 pub(crate) mod reach;
 pub(crate) mod sign_in;
 pub(crate) mod undo;

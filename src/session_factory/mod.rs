@@ -30,6 +30,8 @@ struct FactoryState {
     connect: ConnectOptions,
     settings: Settings,
     demo: Option<OnceCell<demo::DemoServer>>,
+    /// Name of the only role to use in other accounts.
+    only_role: Option<Arc<str>>,
     portals: OnceCell<Vec<Portal>>,
     /// Sessions whose credentials assume roles, by their routes.
     hubs: Mutex<HashMap<Option<Route>, Session>>,
@@ -58,7 +60,8 @@ impl SessionFactory {
         };
         let demo = global.demo.then(OnceCell::new);
         let (portals, hubs) = (OnceCell::new(), Mutex::default());
-        Self(Arc::new(FactoryState { connect, settings, demo, portals, hubs }))
+        let only_role = global.role.as_deref().map(Arc::from);
+        Self(Arc::new(FactoryState { connect, settings, demo, only_role, portals, hubs }))
     }
 
     /// Returns the profile that takes precedence over the environment, see [`explicit_profile`].
@@ -200,6 +203,7 @@ impl SessionFactory {
             return ReachSettings {
                 sso_roles: vec![demo::INCIDENT_RESPONDER.into()],
                 roles: RoleTemplate::parse(demo::HUB_ROLE).into_iter().collect(),
+                only_role: self.0.only_role.clone(),
                 ..ReachSettings::default()
             };
         }
@@ -211,7 +215,7 @@ impl SessionFactory {
             roles: reach.roles.value.clone(),
             from: text(&reach.from.value),
             external_id: text(&reach.external_id.value),
-            only_role: None,
+            only_role: self.0.only_role.clone(),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::model::{
     AccountId, ChangeReport, IamRead, KeyChange, KeyId, ListedAccount, Profile, ReadReply, Recent,
     Route, Secret, ServiceError, SessionContext, SessionId, UserName,
 };
+use crate::ops::organization::OrganizationEvent;
 use crate::ops::reach::AccountRoutes;
 use crate::ops::sign_in::SignInStep;
 use crate::ops::undo::UndoChoice;
@@ -36,8 +37,12 @@ pub(crate) enum Message {
     Accounts(AccountsEvent),
     /// Progress of the sign-in with this number.
     SignIn(u64, SignInEvent),
+    /// Another account is open, or could not be opened.
+    OtherOpened(SessionId, Result<Box<SessionContext>, Arc<ServiceError>>),
     /// The journal of the session's account.
     Journal(SessionId, Box<JournalReading>),
+    /// Progress of reading the organization, with the number of the load.
+    Organization(u64, OrganizationEvent),
     /// Signal of the operating system.
     Signal(Signal),
     /// The deadline of the state has passed.
@@ -182,6 +187,8 @@ pub(crate) enum TaskEffect {
         /// MFA code.
         code: Secret,
     },
+    /// Opens other accounts, each by its best route.
+    OpenOthers(Vec<(SessionId, AccountId)>),
     /// Reads from AWS.
     Read {
         /// Session ID.
@@ -225,6 +232,13 @@ pub(crate) enum TaskEffect {
         session: SessionId,
         /// The account.
         account: AccountId,
+    },
+    /// Reads every account of the sign-ins to Identity Center. Ends the load before it.
+    ReadOrganization {
+        /// Number of the load.
+        load: u64,
+        /// Session whose credentials assume roles.
+        session: SessionId,
     },
     /// Reads the journal of the session's account.
     ReadJournal {

@@ -24,6 +24,7 @@ mod incident_walkthrough;
 mod journal;
 mod large_account;
 mod layering;
+mod organization;
 mod rendering;
 mod screenshots;
 mod secrets;

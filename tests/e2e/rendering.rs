@@ -253,7 +253,7 @@ fn invalid_key_bindings_are_refused_with_their_line() {
     let home = Home::new();
     home.write(
         ".config/keyflip/config.toml",
-        "mouse = false\n[keys]\nsort = [\"o\"]\nfilter = [\"y\"]\n",
+        "mouse = false\n[keys]\nsort = [\"z\"]\nfilter = [\"y\"]\n",
     );
     let refused = demo(&home, &[]).run();
     assert_eq!(refused.exit, Exit::Code(255));
@@ -262,9 +262,9 @@ fn invalid_key_bindings_are_refused_with_their_line() {
         "{}",
         refused.stderr
     );
-    home.write(".config/keyflip/config.toml", "[keys]\nsort = [\"o\"]\n");
+    home.write(".config/keyflip/config.toml", "[keys]\nsort = [\"z\"]\n");
     let mut pty = started(&home, &[]);
-    assert!(pty.screen().contains("o sort"), "{}", pty.screen());
-    pty.press("o");
+    assert!(pty.screen().contains("z sort"), "{}", pty.screen());
+    pty.press("z");
     pty.wait_for("Sorted by");
 }

@@ -11,9 +11,11 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
 
 use crate::commands::help;
+use crate::commands::other_accounts::{member, organization};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
+use crate::support::process::Exit;
 use crate::support::screen_steps::KEY;
 
 /// The access key ID of the demo's operator, and its secret.
@@ -33,6 +35,8 @@ const COMMANDS: &[&[&str]] = &[
     &["list", "--format", "json"],
     &["list", "--report"],
     &["find", KEY],
+    &["find", KEY, "--any-account"],
+    &["accounts", "--roles"],
     &["deactivate", KEY, "--yes", "--reason", "leaked"],
     &["activate", KEY, "--yes"],
     &[
@@ -180,7 +184,7 @@ fn no_command_leaks_a_secret() {
     for signer in &signers {
         for command in COMMANDS {
             let finished = signer.launch(&home, &demo, command, &home.path("debug.log")).run();
-            carried_out += usize::from(finished.exit == crate::support::process::Exit::Code(0));
+            carried_out += usize::from(finished.exit == Exit::Code(0));
             let name = format!("{} as {}", command.join(" "), signer.name);
             places.extend([
                 (format!("{name}, standard output"), finished.stdout),
@@ -194,6 +198,35 @@ fn no_command_leaks_a_secret() {
     assert!(log.1.len() > 1_000 && carried_out > 3 * 12, "{carried_out} commands were carried out");
     assert!(places.iter().any(|(place, _)| place.ends_with("journal.jsonl")));
     holds_none(&secrets, &places);
+}
+
+#[test]
+fn no_command_in_other_accounts_leaks_a_token() {
+    let home = Home::new();
+    let demo = organization(&home, &[]);
+    let leaked = "AKIAULX2HYJ3VNYBDUQ4";
+    let debug = format!("--debug={}", home.path("debug.log").display());
+    let mut places = Vec::new();
+    for (words, code) in [
+        (&["accounts", "--roles"][..], 0),
+        (&["deactivate", leaked, "--any-account", "--yes"], 0),
+        (&["find", leaked, "--any-account", "--role", "OrganizationAccountAccessRole"], 0),
+        (&["find", "AKIA************DUQ4", "--all-accounts"], 1),
+        (&["list", "--all-accounts"], 1),
+        (&["list", "--account", "team-0002"], 255),
+    ] {
+        let launch = member(&home, &demo, &[words, &[&debug]].concat()).env("RUST_LOG", "trace");
+        let finished = launch.run();
+        assert_eq!(finished.exit, Exit::Code(code), "{finished:?}");
+        let name = words.join(" ");
+        places.push((format!("{name}, standard output"), finished.stdout));
+        places.push((format!("{name}, standard error"), finished.stderr));
+    }
+    files(&home.path(""), &mut places);
+    let log = places.iter().find(|(place, _)| place.ends_with("debug.log")).unwrap();
+    assert!(log.1.contains("ListAccountRoles"), "the log has the calls of the portal");
+    let secrets = [OPERATOR.1, "demo-sso-token", "demo-refresh-token", "demo-client-secret"];
+    holds_none(&secrets.map(str::to_owned), &places);
 }
 
 #[test]
@@ -212,7 +245,7 @@ fn no_screen_and_no_panic_leaks_a_secret() {
             pty.comes(Duration::from_secs(5), |text| text.contains(KEY) || text.contains("✗"));
             for key in [
                 "?", "esc", "!", "esc", "L", "esc", "p", "esc", "Y", "esc", "v", "enter", "esc",
-                "t", "esc",
+                "o", "r", "o", "t", "esc",
             ] {
                 if pty.ended(Duration::from_millis(40)).is_some() {
                     break;
@@ -326,7 +359,7 @@ fn no_core_is_dumped_even_if_cores_are_enabled() {
     let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().next(), Some("0"), "{limits}");
     pty.press("q");
-    assert_eq!(pty.exit(), crate::support::process::Exit::Code(0));
+    assert_eq!(pty.exit(), Exit::Code(0));
 }
 
 #[test]

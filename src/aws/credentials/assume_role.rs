@@ -13,11 +13,12 @@ use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::errors::hints::ErrorContext;
 use crate::aws::messages;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
-use crate::model::{Arn, Secret, ServiceError};
+use crate::model::{Arn, Caller, Secret, ServiceError};
 
 const OPERATION: &str = "AssumeRole";
 
-/// Assumes the role with the credentials `base`. One call:
+/// Assumes the role with the credentials `base`. Returns its credentials, and the caller that they
+/// stand for. One call:
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
 ///
 /// # Errors
@@ -27,7 +28,7 @@ pub(in crate::aws) async fn assume_role(
     base: Credentials,
     role: &RoleConfig,
     code: Option<&Secret>,
-) -> Result<Credentials, ServiceError> {
+) -> Result<(Credentials, Option<Caller>), ServiceError> {
     let client = client_factory.sts(ClientRole::Screen, Some(SharedCredentialsProvider::new(base)));
     let error_context = ErrorContext::for_endpoint(&client_factory.config.endpoint());
     let response = client
@@ -44,7 +45,12 @@ pub(in crate::aws) async fn assume_role(
     let credentials = response
         .credentials()
         .ok_or_else(|| unreadable_response(OPERATION, messages::NO_CREDENTIALS_IN_RESPONSE))?;
-    Ok(into_credentials(credentials, response.assumed_role_user(), OPERATION))
+    let user = response.assumed_role_user();
+    let caller = user.and_then(|user| {
+        let arn = Arn::from_service(user.arn());
+        Some(Caller { account: arn.account()?, arn })
+    });
+    Ok((into_credentials(credentials, user, OPERATION), caller))
 }
 
 /// Converts credentials of an STS response, with their expiry and account.

@@ -196,14 +196,17 @@ impl CredentialsCache {
         result
     }
 
-    /// Asks STS for the caller. One call.
+    /// Asks STS for the caller. One call, or none if AssumeRole has named it.
     ///
     /// # Errors
     /// Returns an error if there are no credentials, or if STS refuses or cannot be reached.
     pub(in crate::aws) async fn identify(&self) -> Result<Caller, ServiceError> {
         let credentials =
             self.credentials().await.map_err(|error| error.for_operation("GetCallerIdentity"))?;
-        let error_context = self.facts().error_context;
+        let CredentialFacts { error_context, key_caller, .. } = self.facts();
+        if let Some(known) = key_caller.filter(|known| *known.key == *credentials.access_key_id()) {
+            return Ok(known.caller);
+        }
         let asked =
             caller::caller_of_key(&self.client_factory, credentials, &error_context).await?;
         let mut caller = asked.caller.clone();
@@ -266,12 +269,18 @@ impl CredentialsCache {
             Some(shared) => shared.facts().keys,
             None => vec![credentials.access_key_id().into()],
         };
+        let mut assumed = None;
         for role in &origin.roles {
-            credentials = self.assume(credentials, role).await?;
+            (credentials, assumed) = self.assume(credentials, role).await?;
             keys.push(credentials.access_key_id().into());
         }
         self.check_renewed(&credentials).await?;
         self.update_facts(|facts| {
+            // STS has named the caller with the credentials of a role.
+            if let (None, Some(caller)) = (&facts.key_caller, assumed) {
+                let key = credentials.access_key_id().into();
+                facts.key_caller = Some(KeyCaller { key, caller, without_sts: false });
+            }
             let is_given = matches!(
                 origin.source,
                 CredentialSource::Static
@@ -293,7 +302,7 @@ impl CredentialsCache {
         &self,
         base: Credentials,
         role: &RoleConfig,
-    ) -> Result<Credentials, CredentialSourceError> {
+    ) -> Result<(Credentials, Option<Caller>), CredentialSourceError> {
         let code = match &role.mfa_serial {
             None => None,
             Some(serial) => {

@@ -17,8 +17,8 @@ use crate::aws::connect_options::ConfigSource;
 use crate::aws::tests::http_server::{CannedReply, CannedServer};
 use crate::aws::{ConnectOptions, Environment, Session, open};
 use crate::model::{
-    Direction, Endpoint, ErrorKind, KeyChange, KeyId, Secret, SelfLockoutRisk, SessionId, UserName,
-    Verification,
+    Direction, Endpoint, ErrorKind, IamRead, KeyChange, KeyId, Secret, SelfLockoutRisk, SessionId,
+    UserName, Verification,
 };
 
 const KEY: &str = "AKIARZPUZDIKFYHOWX26";
@@ -312,6 +312,10 @@ async fn a_role_that_requires_an_mfa_code_is_assumed_with_it() {
     assert!(server.requests().is_empty());
     session.submit_mfa_code(Secret::new("123456"));
     let session_context = session.identify().await.unwrap();
+    let arn = "arn:aws:sts::123456789012:assumed-role/Ops/x";
+    assert_eq!(session_context.caller.arn.as_str(), arn);
+    assert_eq!(server.requests().len(), 1, "AssumeRole has named the caller");
+    let _ = session.screen_reader().read(&IamRead::Alias).await;
     let asked = server.requests();
     for part in [
         "TokenCode=123456",

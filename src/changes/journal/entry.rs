@@ -14,6 +14,7 @@
 //! | `endpoint` | `aws`, or `NOT AWS <url>` |
 //! | `unverified_tls` | `true` if TLS certificates were not checked, else absent |
 //! | `profile`, `host`, `pid` | the AWS profile; the machine; the process |
+//! | `route` | the role that led into the account: `via corp · IncidentResponder`; absent if none |
 //! | `os_user`, `sudo_user` | the person; who called sudo, else absent |
 //! | `user`, `key` | the key's owner, `null` if no UserName was sent; the key's ID |
 //! | `status_before`, `status_after` | the status last read; the status asked for |
@@ -75,6 +76,9 @@ pub(crate) struct Intent {
     pub unverified_tls: bool,
     /// The AWS profile in force, if any.
     pub profile: Option<EscapedText>,
+    /// The role that led into the account, if it was entered by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<EscapedText>,
     /// The machine.
     pub host: EscapedText,
     /// The operating system's user.
@@ -128,6 +132,7 @@ impl Intent {
             endpoint: change_origin.endpoint.clone(),
             unverified_tls: change_origin.unverified_tls,
             profile: change_origin.profile.clone().map(EscapedText::from),
+            route: change_origin.route.clone().map(EscapedText::from),
             host: process.host.clone(),
             os_user: process.os_user.clone(),
             sudo_user: process.sudo_user.clone(),

@@ -162,6 +162,7 @@ fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, Stri
         ("Certificates", intent.unverified_tls.then(|| "not checked (--no-verify-ssl)".to_owned())),
         ("Caller", Some(intent.caller.as_ref().map_or_else(not_read, Arn::to_string))),
         ("Profile", intent.profile.as_ref().map(text)),
+        ("Route", intent.route.as_ref().map(text)),
         (
             "Changed by",
             Some(format!("{} on {} (process {})", intent.os_user_label(), intent.host, intent.pid)),

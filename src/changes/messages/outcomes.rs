@@ -150,6 +150,7 @@ impl Intent {
             alias: None,
             caller: None,
             profile: self.profile.clone().map(Into::into),
+            route: None,
             endpoint: self.endpoint.clone(),
             unverified_tls: self.unverified_tls,
         };

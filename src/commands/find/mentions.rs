@@ -44,19 +44,12 @@ pub(super) async fn find(
                 },
             },
         };
-        let label: Arc<str> = mention.label().into();
-        let origin = match mention.kind {
-            MentionKind::Masked(_) => FoundAs::Masked(Arc::clone(&label)),
-            MentionKind::User(_) | MentionKind::UserId(_) => FoundAs::User(Arc::clone(&label)),
-        };
+        let origin = FoundAs::of(mention);
         match found {
             Ok(keys) => results.extend(search.results(keys, &origin).await),
             Err(miss) => results.push(FindResult {
-                subject: label,
-                origin,
-                lookup: KeyLookupResult::Mention(miss),
                 session_context: Some(session_context.clone()),
-                profiles: Vec::new(),
+                ..FindResult::new(mention.label().into(), origin, KeyLookupResult::Mention(miss))
             }),
         }
     }
@@ -98,7 +91,9 @@ impl MentionSearch<'_> {
 
     /// Returns the keys that the lists of all users have.
     async fn keys_in_lists(&self, mention: &KeyMention) -> Result<Vec<FoundKey>, MentionMiss> {
-        output::eprint_line(&sentences::searching_lists(&mention.label()));
+        if !self.lookup.is_one_of_many {
+            output::eprint_line(&sentences::searching_lists(&mention.label()));
+        }
         let found = self.lookup.keys_that_match(&mention.filter()).await;
         let found = found.map_err(|error| MentionMiss::Failed(Arc::new(error)))?;
         let is_user = matches!(mention.kind, MentionKind::UserId(_));
@@ -115,16 +110,11 @@ impl MentionSearch<'_> {
     async fn results(&self, keys: Vec<FoundKey>, origin: &FoundAs) -> Vec<FindResult> {
         let reads = stream::iter(keys).map(|FoundKey { user, key }| async move {
             let last_use = self.lookup.last_use(&key.id).await;
+            let found = Ok((key.status, key.created));
+            let lookup = KeyLookupResult::ThisAccount { user, key: found, last_use };
             FindResult {
-                subject: key.id.as_str().into(),
-                origin: origin.clone(),
-                lookup: KeyLookupResult::ThisAccount {
-                    user,
-                    key: Ok((key.status, key.created)),
-                    last_use,
-                },
                 session_context: Some(self.session_context.clone()),
-                profiles: Vec::new(),
+                ..FindResult::new(key.id.as_str().into(), origin.clone(), lookup)
             }
         });
         reads.buffered(MAX_CONCURRENT_LOOKUPS).collect().await

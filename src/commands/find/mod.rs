@@ -1,5 +1,8 @@
 //! `keyflip find`: finds the key IDs in any text, and looks up their owners.
 
+mod account;
+mod all_accounts;
+mod any_account;
 mod mentions;
 mod print;
 mod result;
@@ -10,25 +13,26 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use jiff::Timestamp;
 
-use crate::aws::{self, Environment, Session};
+use crate::aws::{self, Environment};
 use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::find::account::{AccountResults, find_in_account, resolve_by_kind};
+use crate::commands::find::print::ResultPrinter;
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::key_lookup::{AccountLookup, KeyLookupResult, MAX_CONCURRENT_LOOKUPS};
+use crate::commands::key_lookup::{KeyLookupResult, MAX_CONCURRENT_LOOKUPS};
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::{CommandContext, open_session};
+use crate::commands::{CommandContext, open_session, reach};
 use crate::model::{
-    AccountId, ErrorKind, FoundId, Profile, Route, ServiceError, SessionContext, SessionId,
-    TextScan, decode_text, scan_text,
+    AccountId, ErrorKind, FoundId, Profile, Route, ServiceError, SessionId, TextScan, decode_text,
+    scan_text,
 };
 use crate::ops::key_lookup::messages::{form_warning, too_many_mentions, truncated_id};
-use crate::ops::key_lookup::{KeyMention, LookupMiss, MentionKind, by_kind};
+use crate::ops::key_lookup::{KeyMention, LookupMiss, by_kind};
 
 /// Runs the command.
 pub(super) fn run(find: &cli::FindArgs, context: &CommandContext) -> Result<Exit, CommandError> {
@@ -74,89 +78,57 @@ async fn find_keys(
         output::eprint_line(&too_many_mentions());
     }
     let wanted = scan.ids.iter().any(|found| by_kind(&found.id).is_none()) || !mentions.is_empty();
-    let results = if !wanted {
-        scan.ids.iter().filter_map(resolve_by_kind).collect()
+    if context.global.account.is_some() {
+        for (is_given, option) in
+            [(find.all_profiles, "--all-profiles"), (find.all_accounts, "--all-accounts")]
+        {
+            if is_given {
+                return Err(CommandError::OneAccountOrMany(option));
+            }
+        }
+    }
+    let with_accounts = find.any_account.any_account || find.all_accounts;
+    let mut printer = ResultPrinter::new(find.format, with_accounts);
+    let mut is_partial = is_limited || !scan.truncated.is_empty();
+    if !wanted {
+        printer.add(scan.ids.iter().filter_map(resolve_by_kind).collect())?;
     } else if find.all_profiles {
-        interrupts.race(find_in_all_profiles(context, &scan)).await??
+        printer.add(interrupts.race(find_in_all_profiles(context, &scan)).await??)?;
+    } else if find.all_accounts {
+        let work = all_accounts::find(&scan, context, &mut interrupts, &mut printer);
+        is_partial |= Box::pin(work).await?;
+    } else if find.any_account.any_account {
+        let work = any_account::find(find, &scan, context, &mut interrupts);
+        printer.add(Box::pin(work).await?)?;
     } else {
-        let session = open_session::open(context).await?;
-        let session_context = open_session::identify(context, &session, &mut interrupts).await?;
+        let opened = open_session::open(context, &mut interrupts).await?;
+        let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
         let context_label = open_session::context_label(&session_context);
         output::eprint_line(&sentences::looking_in(&context_label));
-        let found = interrupts.race(find_in_account(&session, &session_context, &scan)).await?;
-        add_profiles(found.all(), context).await
-    };
-    output::write(&print::render(&results, find.format, Timestamp::now()))?;
-    // A user or a masked ID beside the ID of a key does not matter.
-    let counts = |result: &&FindResult| scan.ids.is_empty() || result.origin.is_id();
-    let missing = results.iter().filter(counts).any(|result| result.lookup.is_missing());
-    Ok(if missing || is_limited || !scan.truncated.is_empty() { Exit::Partial } else { Exit::Done })
-}
-
-/// Returns the result for an ID that is not looked up.
-fn resolve_by_kind(found: &FoundId) -> Option<FindResult> {
-    let lookup = KeyLookupResult::Miss(by_kind(&found.id)?);
-    Some(FindResult {
-        subject: found.id.as_str().into(),
-        origin: FoundAs::Id(found.form),
-        lookup,
-        session_context: None,
-        profiles: Vec::new(),
-    })
-}
-
-/// The results of one account.
-#[derive(Default)]
-struct AccountResults {
-    /// One for each ID, in the order of the text.
-    ids: Vec<FindResult>,
-    /// Keys that the text names in other ways.
-    mentions: Vec<FindResult>,
-}
-
-impl AccountResults {
-    fn all(self) -> Vec<FindResult> {
-        self.ids.into_iter().chain(self.mentions).collect()
+        let found = find_in_account(&opened.session, &session_context, &scan, false);
+        let found = interrupts.race(found).await?.all();
+        let found = interrupts.race(add_profiles(found, context, &interrupts.clone())).await?;
+        printer.add(found)?;
     }
+    // A user or a masked ID beside the ID of a key does not matter.
+    is_partial |= printer.finish(!scan.ids.is_empty())?;
+    Ok(if is_partial { Exit::Partial } else { Exit::Done })
 }
 
-/// Looks up everything in the account of the session.
-async fn find_in_account(
-    session: &Session,
-    session_context: &SessionContext,
-    scan: &TextScan,
-) -> AccountResults {
-    let retry = ReadRetry::new();
-    let lookup = AccountLookup::new(session, session_context, &retry);
-    let lookup = &lookup;
-    let (mentions, _) = KeyMention::of_text(scan);
-    let is_mention = |found: &&FoundId| {
-        mentions.iter().any(|it| matches!(&it.kind, MentionKind::UserId(id) if *id == found.id))
-    };
-    let ids: Vec<_> = scan.ids.iter().filter(|found| !is_mention(found)).cloned().collect();
-    let ids = stream::iter(ids).map(|found| async move {
-        if let Some(result) = resolve_by_kind(&found) {
-            return result;
+/// Adds the profiles and the names of the accounts of foreign keys.
+async fn add_profiles(
+    mut results: Vec<FindResult>,
+    context: &CommandContext,
+    interrupts: &Interrupts,
+) -> Vec<FindResult> {
+    let foreign = results.iter().filter_map(|result| foreign_account(&result.lookup).cloned());
+    let foreign: HashSet<_> = foreign.collect();
+    if let Some(names) = reach::account_names(context, interrupts, foreign.clone()).await {
+        for result in &mut results {
+            any_account::name(result, &names);
         }
-        FindResult {
-            subject: found.id.as_str().into(),
-            origin: FoundAs::Id(found.form),
-            lookup: lookup.look_up(&found.id).await,
-            session_context: Some(session_context.clone()),
-            profiles: Vec::new(),
-        }
-    });
-    let ids: Vec<_> = ids.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
-    let mut mentions = mentions::find(lookup, session_context, &mentions, scan).await;
-    let mut known: HashSet<_> = ids.iter().map(|result| Arc::clone(&result.subject)).collect();
-    mentions.retain(|result| known.insert(Arc::clone(&result.subject)));
-    AccountResults { ids, mentions }
-}
-
-/// Adds the profiles of the accounts of foreign keys.
-async fn add_profiles(mut results: Vec<FindResult>, context: &CommandContext) -> Vec<FindResult> {
-    let foreign = results.iter().any(|result| foreign_account(&result.lookup).is_some());
-    if !foreign || context.global.demo {
+    }
+    if foreign.is_empty() || context.global.demo {
         return results;
     }
     // If the files cannot be read, the result has no profiles.
@@ -246,7 +218,7 @@ async fn find_in_profile(
             return AccountResults::default();
         }
     };
-    let mut results = find_in_account(&session, &session_context, scan).await;
+    let mut results = find_in_account(&session, &session_context, scan, false).await;
     let all = || results.ids.iter().chain(&results.mentions);
     let found = all().filter(|result| result.lookup.is_found()).count();
     let was_denied = all().any(|result| {
@@ -279,13 +251,8 @@ fn skipped_lookup(found: &FoundId) -> FindResult {
         Some(account) => LookupMiss::OtherAccount { account, confirmed: false },
         None => LookupMiss::Failed(Arc::new(no_profile_error())),
     });
-    FindResult {
-        subject: found.id.as_str().into(),
-        origin: FoundAs::Id(found.form),
-        lookup: KeyLookupResult::Miss(miss),
-        session_context: None,
-        profiles: Vec::new(),
-    }
+    let lookup = KeyLookupResult::Miss(miss);
+    FindResult::new(found.id.as_str().into(), FoundAs::Id(found.form), lookup)
 }
 
 fn no_profile_error() -> ServiceError {

@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use crate::cli::Format;
 use crate::commands::aws_format;
 use crate::commands::aws_format::{NO_USE_PLACEHOLDER, csv_line, iso_time};
+use crate::commands::error::CommandError;
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
 use crate::commands::messages::find as messages;
-use crate::commands::output;
 use crate::commands::table;
-use crate::model::{KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName};
+use crate::commands::{open_session, output};
+use crate::model::{AccountId, KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName};
 use crate::ops::key_lookup::LookupMiss;
 use crate::ops::key_lookup::messages::Advice;
 
@@ -32,58 +33,128 @@ const FIND_CSV_COLUMNS: [&str; 11] = [
     "FoundAs",
 ];
 
-/// Returns the results in a format.
-pub(super) fn render(results: &[FindResult], format: Format, now: Timestamp) -> String {
+/// The columns of the table.
+const FIND_TABLE_COLUMNS: [&str; 7] =
+    ["AccessKeyId", "Account", "UserName", "Status", "LastUsedDate", "Finding", "FoundAs"];
+
+/// The columns that follow if there may be several accounts.
+const ACCOUNT_COLUMNS: [&str; 2] = ["AccountName", "Route"];
+
+/// Prints results: as they come if the format allows it, else at the end.
+pub(super) struct ResultPrinter {
+    format: Format,
+    /// Whether there may be several accounts, so that rows have their columns.
+    with_accounts: bool,
+    buffered: Vec<FindResult>,
+    header_due: bool,
+    /// For each result, whether the text has its ID and whether it is missing.
+    added: Vec<(bool, bool)>,
+}
+
+impl ResultPrinter {
+    /// A printer without results.
+    pub(super) fn new(format: Format, with_accounts: bool) -> Self {
+        let header_due = format == Format::Csv;
+        Self { format, with_accounts, buffered: Vec::new(), header_due, added: Vec::new() }
+    }
+
+    /// Takes results, and prints them if the format allows it.
+    ///
+    /// # Errors
+    /// Returns an error if nothing more can be printed.
+    pub(super) fn add(&mut self, results: Vec<FindResult>) -> Result<(), CommandError> {
+        let added = results.iter().map(|it| (it.origin.is_id(), it.lookup.is_missing()));
+        self.added.extend(added);
+        if !matches!(self.format, Format::Jsonl | Format::Csv) {
+            self.buffered.extend(results);
+            return Ok(());
+        }
+        let now = Timestamp::now();
+        let mut text = self.header();
+        text.extend(results.iter().map(|it| it.line(self.format, self.with_accounts, now)));
+        if text.is_empty() { Ok(()) } else { output::write(&text) }
+    }
+
+    /// Prints the results that were buffered. Returns whether one is missing that counts: users and
+    /// masked IDs do not if `has_ids`.
+    ///
+    /// # Errors
+    /// Returns an error if nothing more can be printed.
+    pub(super) fn finish(mut self, has_ids: bool) -> Result<bool, CommandError> {
+        let text = match self.format {
+            Format::Jsonl | Format::Csv => self.header(),
+            format => render(&self.buffered, format, self.with_accounts, Timestamp::now()),
+        };
+        if !text.is_empty() {
+            output::write(&text)?;
+        }
+        Ok(self.added.iter().any(|(is_id, is_missing)| *is_missing && (*is_id || !has_ids)))
+    }
+
+    fn header(&mut self) -> String {
+        if !std::mem::take(&mut self.header_due) {
+            return String::new();
+        }
+        let accounts: &[&str] = if self.with_accounts { &ACCOUNT_COLUMNS } else { &[] };
+        csv_line(&[&FIND_CSV_COLUMNS, accounts].concat())
+    }
+}
+
+/// Returns the results as a table or JSON; with the columns of accounts if there may be several.
+fn render(results: &[FindResult], format: Format, with_accounts: bool, now: Timestamp) -> String {
     match format {
         Format::Table => {
-            let rows: Vec<_> = results.iter().map(FindResult::table).collect();
-            let mut text = table::aligned(
-                [
-                    "AccessKeyId",
-                    "Account",
-                    "UserName",
-                    "Status",
-                    "LastUsedDate",
-                    "Finding",
-                    "FoundAs",
-                ],
-                &rows,
-            );
+            let mut text = if with_accounts {
+                let [id, account, user, status, used, finding, found_as] = FIND_TABLE_COLUMNS;
+                let rows = results.iter().map(|result| {
+                    let [id, account, user, status, used, finding, found_as] = result.table();
+                    let [name, route] = result.account_cells();
+                    [id, account, name, user, status, used, finding, found_as, route]
+                });
+                let [name, route] = ACCOUNT_COLUMNS;
+                table::aligned(
+                    [id, account, name, user, status, used, finding, found_as, route],
+                    &rows.collect::<Vec<_>>(),
+                )
+            } else {
+                let rows: Vec<_> = results.iter().map(FindResult::table).collect();
+                table::aligned(FIND_TABLE_COLUMNS, &rows)
+            };
             for sentence in results.iter().map(|result| result.sentence(now)) {
                 text.extend(["\n", &sentence, "\n"]);
             }
             text
         }
-        Format::Json => {
-            output::pretty_json(&results.iter().map(|result| result.json(now)).collect())
-        }
-        Format::Jsonl => {
-            results.iter().map(|result| output::json_line(&result.json(now))).collect()
-        }
-        Format::Csv => {
-            let rows = results.iter().map(|result| csv_line(&result.cells()));
-            std::iter::once(csv_line(&FIND_CSV_COLUMNS)).chain(rows).collect()
+        Format::Json | Format::Jsonl | Format::Csv => {
+            let rows = results.iter().map(|result| result.json(with_accounts, now));
+            output::pretty_json(&rows.collect())
         }
     }
 }
 
 impl FindResult {
-    fn account(&self) -> Option<String> {
+    /// Returns the account of the key, as far as it is known.
+    pub(super) fn account_id(&self) -> Option<AccountId> {
         match &self.lookup {
             KeyLookupResult::Miss(LookupMiss::OtherAccount { account, .. }) => {
-                Some(account.to_string())
+                Some(account.clone())
             }
             KeyLookupResult::ThisAccount { .. }
             | KeyLookupResult::NotListed { .. }
-            | KeyLookupResult::Miss(LookupMiss::RootKey(_)) => self
-                .session_context
-                .as_ref()
-                .map(|session_context| session_context.caller.account.to_string()),
+            | KeyLookupResult::Miss(LookupMiss::RootKey(_)) => {
+                self.session_context.as_ref().map(|it| it.caller.account.clone())
+            }
+            KeyLookupResult::Mention(_) => self.account.clone(),
+            KeyLookupResult::Miss(_) => self.account.clone().or_else(|| self.id()?.account()),
+        }
+    }
+
+    fn account(&self) -> Option<String> {
+        match &self.lookup {
             KeyLookupResult::Mention(MentionMiss::OtherAccount(account)) => {
                 Some(account.to_string())
             }
-            KeyLookupResult::Mention(_) => None,
-            KeyLookupResult::Miss(_) => self.id()?.account().map(|account| account.to_string()),
+            _ => self.account_id().map(|account| account.to_string()),
         }
     }
 
@@ -156,9 +227,27 @@ impl FindResult {
         [id, account, user, status, last_used, finding, found_as]
     }
 
-    fn json(&self, now: Timestamp) -> Value {
+    /// Returns the row as a line of CSV or JSON.
+    fn line(&self, format: Format, with_accounts: bool, now: Timestamp) -> String {
+        match format {
+            Format::Csv if with_accounts => {
+                csv_line(&self.cells().into_iter().chain(self.account_cells()).collect::<Vec<_>>())
+            }
+            Format::Csv => csv_line(&self.cells()),
+            _ => output::json_line(&self.json(with_accounts, now)),
+        }
+    }
+
+    /// Returns the cells of the account, in the order of [`ACCOUNT_COLUMNS`].
+    fn account_cells(&self) -> [String; ACCOUNT_COLUMNS.len()] {
+        let route = self.session_context.as_ref().and_then(open_session::route_label);
+        let name = self.account_name.as_deref().unwrap_or_default().to_owned();
+        [name, route.unwrap_or_default()]
+    }
+
+    fn json(&self, with_accounts: bool, now: Timestamp) -> Value {
         let last_use = self.last_use().map(aws_format::last_use_json);
-        json!({
+        let mut row = json!({
             "AccessKeyId": &*self.subject,
             "Finding": self.lookup.label(),
             "Account": self.account(),
@@ -169,7 +258,13 @@ impl FindResult {
             "Profiles": self.profiles.iter().map(|name| &**name).collect::<Vec<_>>(),
             "FoundAs": self.origin.label(),
             "Sentence": self.sentence(now),
-        })
+        });
+        if with_accounts {
+            for (column, cell) in ACCOUNT_COLUMNS.into_iter().zip(self.account_cells()) {
+                row[column] = if cell.is_empty() { Value::Null } else { cell.into() };
+            }
+        }
+        row
     }
 
     /// Returns what the ID is, and what to do next.
@@ -184,10 +279,9 @@ impl FindResult {
     }
 
     fn lookup_sentence(&self, now: Timestamp) -> String {
-        let account = self
-            .session_context
-            .as_ref()
-            .map_or_else(|| "this account".to_owned(), SessionContext::account_label);
+        let here = self.session_context.as_ref().map(SessionContext::account_label);
+        let here = here.or_else(|| self.label.as_deref().map(str::to_owned));
+        let account = here.clone().unwrap_or_else(|| "this account".to_owned());
         match &self.lookup {
             KeyLookupResult::ThisAccount { user, key, last_use } => {
                 let status = match key {
@@ -205,12 +299,14 @@ impl FindResult {
             KeyLookupResult::Mention(miss) => messages::mention_miss(&self.subject, miss, &account),
             KeyLookupResult::Miss(miss) => {
                 let Some(id) = &self.id() else { return String::new() };
-                let here = self.session_context.as_ref().map(SessionContext::account_label);
                 let sentence = miss.sentence(
                     id,
                     &Advice {
                         here: here.as_deref(),
-                        other_account: &|_| messages::profiles_leading_there(id, &self.profiles),
+                        other_account: &|_| {
+                            let name = self.account_name.as_deref();
+                            messages::other_account(id, &self.profiles, name)
+                        },
                         revoke_sessions: messages::REVOKE_SESSIONS,
                         find_user: messages::FIND_USER,
                     },

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::commands::key_lookup::KeyLookupResult;
-use crate::model::{IdForm, KeyId, SessionContext};
+use crate::model::{AccountId, IdForm, KeyId, SessionContext};
+use crate::ops::key_lookup::{KeyMention, MentionKind};
 
 /// The result for one ID, or for another mention of a key.
 pub(super) struct FindResult {
@@ -17,9 +18,29 @@ pub(super) struct FindResult {
     pub session_context: Option<SessionContext>,
     /// The profiles of the key's account, or the one that found the key.
     pub profiles: Vec<Arc<str>>,
+    /// What was asked, for a sentence, if that is not one session.
+    pub label: Option<Arc<str>>,
+    /// The account that was asked, if no session was opened there.
+    pub account: Option<AccountId>,
+    /// The name of the key's account in Identity Center, if it is known.
+    pub account_name: Option<Arc<str>>,
 }
 
 impl FindResult {
+    /// A result that no session has found.
+    pub(super) fn new(subject: Arc<str>, origin: FoundAs, lookup: KeyLookupResult) -> Self {
+        Self {
+            subject,
+            origin,
+            lookup,
+            session_context: None,
+            profiles: Vec::new(),
+            label: None,
+            account: None,
+            account_name: None,
+        }
+    }
+
     /// Returns the key or other ID, if the subject is one.
     pub(super) fn id(&self) -> Option<KeyId> {
         KeyId::parse(&self.subject).ok()
@@ -38,6 +59,15 @@ pub(super) enum FoundAs {
 }
 
 impl FoundAs {
+    /// Returns how a mention names the key.
+    pub(super) fn of(mention: &KeyMention) -> Self {
+        let label = mention.label().into();
+        match mention.kind {
+            MentionKind::Masked(_) => Self::Masked(label),
+            MentionKind::User(_) | MentionKind::UserId(_) => Self::User(label),
+        }
+    }
+
     /// Returns whether the text has the ID.
     pub(super) fn is_id(&self) -> bool {
         matches!(self, Self::Id(_))

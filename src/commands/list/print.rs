@@ -4,13 +4,15 @@
 use crate::cli::Format;
 use crate::commands::aws_format::csv_line;
 use crate::commands::error::CommandError;
-use crate::commands::list::row::{LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow};
+use crate::commands::list::row::{ACCOUNT_COLUMNS, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow};
 use crate::commands::output;
 use crate::commands::table;
 
 /// Prints rows in a format.
 pub(super) struct Printer {
     format: Format,
+    /// Whether rows have the columns of the account.
+    has_accounts: bool,
     /// The rows that are printed at the end.
     buffered: Vec<ListRow>,
     header_due: bool,
@@ -20,7 +22,18 @@ pub(super) struct Printer {
 impl Printer {
     /// A printer that has no rows.
     pub(super) fn new(format: Format) -> Self {
-        Self { format, buffered: Vec::new(), header_due: format == Format::Csv, printed: 0 }
+        let header_due = format == Format::Csv;
+        Self { format, has_accounts: false, buffered: Vec::new(), header_due, printed: 0 }
+    }
+
+    /// A printer of rows of several accounts.
+    pub(super) fn of_accounts(format: Format) -> Self {
+        Self { has_accounts: true, ..Self::new(format) }
+    }
+
+    /// Returns the rows that were buffered.
+    pub(super) fn into_rows(self) -> Vec<ListRow> {
+        self.buffered
     }
 
     /// Returns the number of rows, printed or not.
@@ -46,6 +59,11 @@ impl Printer {
         let mut text = self.header();
         for row in &rows {
             match self.format {
+                Format::Csv if self.has_accounts => {
+                    let cells: Vec<_> =
+                        row.account_cells().into_iter().chain(row.cells()).collect();
+                    text.push_str(&csv_line(&cells));
+                }
                 Format::Csv => text.push_str(&csv_line(&row.cells())),
                 _ => text.push_str(&output::json_line(&row.json())),
             }
@@ -63,6 +81,19 @@ impl Printer {
         rows.sort_by_cached_key(ListRow::sort_key);
         let text = match self.format {
             Format::Table if rows.is_empty() => String::new(),
+            Format::Table if self.has_accounts => {
+                let [account_id, account_name] = ACCOUNT_COLUMNS;
+                let [user, id, status, created, used, service, region] = LIST_TABLE_COLUMNS;
+                let rows = rows.iter().map(|row| {
+                    let [account_id, account_name] = row.account_cells();
+                    let [user, id, status, created, used, service, region] = row.table();
+                    [account_id, account_name, user, id, status, created, used, service, region]
+                });
+                table::aligned(
+                    [account_id, account_name, user, id, status, created, used, service, region],
+                    &rows.collect::<Vec<_>>(),
+                )
+            }
             Format::Table => table::aligned(
                 LIST_TABLE_COLUMNS,
                 &rows.iter().map(ListRow::table).collect::<Vec<_>>(),
@@ -74,10 +105,12 @@ impl Printer {
     }
 
     fn header(&mut self) -> String {
-        if std::mem::take(&mut self.header_due) {
-            csv_line(&LIST_CSV_COLUMNS)
-        } else {
-            String::new()
+        match std::mem::take(&mut self.header_due) {
+            true if self.has_accounts => {
+                csv_line(&[&ACCOUNT_COLUMNS[..], &LIST_CSV_COLUMNS].concat())
+            }
+            true => csv_line(&LIST_CSV_COLUMNS),
+            false => String::new(),
         }
     }
 }

@@ -12,7 +12,7 @@ const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 const BAR_COLUMNS: usize = 24;
 
 /// A line that is redrawn in place.
-pub(super) struct ProgressBar {
+pub(in crate::commands) struct ProgressBar {
     shown: bool,
     on: bool,
     due: Duration,
@@ -20,13 +20,18 @@ pub(super) struct ProgressBar {
 
 impl ProgressBar {
     /// A bar that is not shown.
-    pub(super) fn new() -> Self {
+    pub(in crate::commands) fn new() -> Self {
         Self { shown: false, on: io::stderr().is_terminal(), due: Duration::ZERO }
+    }
+
+    /// A bar that is never shown.
+    pub(in crate::commands) fn hidden() -> Self {
+        Self { on: false, ..Self::new() }
     }
 
     /// Redraws the bar, unless the last redraw was too recent; `mono` is the time
     /// now.
-    pub(super) fn show(&mut self, done: usize, of: usize, what: &str, mono: Duration) {
+    pub(in crate::commands) fn show(&mut self, done: usize, of: usize, what: &str, mono: Duration) {
         if !self.on || mono < self.due {
             return;
         }
@@ -38,7 +43,7 @@ impl ProgressBar {
     }
 
     /// Clears the line.
-    pub(super) fn clear(&mut self) {
+    pub(in crate::commands) fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
             output::overwrite_line("");
         }

@@ -12,7 +12,7 @@ use crate::commands::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::filter::Rank;
 use crate::inventory::UserFacts;
 use crate::model::{
-    AccessKey, KeyId, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey,
+    AccessKey, AccountId, KeyId, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey,
 };
 
 /// The columns of CSV, in order.
@@ -37,9 +37,23 @@ pub(super) const LIST_CSV_COLUMNS: [&str; 14] = [
 pub(super) const LIST_TABLE_COLUMNS: [&str; 7] =
     ["UserName", "AccessKeyId", "Status", "CreateDate", "LastUsedDate", "ServiceName", "Region"];
 
+/// The columns that come before the others if there are several accounts.
+pub(super) const ACCOUNT_COLUMNS: [&str; 2] = ["AccountId", "AccountName"];
+
+/// The account of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct AccountCells {
+    /// The account's ID.
+    pub(super) id: AccountId,
+    /// Its name in Identity Center, else its alias.
+    pub(super) name: Option<Arc<str>>,
+}
+
 /// A row of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ListRow {
+    /// The account, if the list has several.
+    pub(super) account: Option<Arc<AccountCells>>,
     user_name: Arc<str>,
     user_id: Option<Arc<str>>,
     path: Option<Arc<str>>,
@@ -71,6 +85,7 @@ impl ListRow {
     ) -> Self {
         let user = facts.and_then(|facts| facts.user.value());
         Self {
+            account: None,
             user_name: facts.map_or(ROOT_USER_NAME, |facts| facts.name.as_str()).into(),
             user_id: user.map(|user| Arc::clone(&user.id)),
             path: user.map(|user| Arc::clone(&user.path)),
@@ -91,6 +106,7 @@ impl ListRow {
     /// A row of the credential report, with a key or without.
     pub(super) fn reported(row: &ReportRow, key: Option<&ReportedKey>, rank: Rank) -> Self {
         Self {
+            account: None,
             user_name: row.user.as_ref().map_or(ROOT_USER_NAME, |user| user.as_str()).into(),
             user_id: None,
             path: row.arn.user_path().map(Arc::from),
@@ -109,15 +125,16 @@ impl ListRow {
     }
 
     /// Returns the sort key of a finished list.
-    pub(super) fn sort_key(&self) -> (std::cmp::Reverse<Rank>, String) {
-        (std::cmp::Reverse(self.rank), self.user_name.to_lowercase())
+    pub(super) fn sort_key(&self) -> (std::cmp::Reverse<Rank>, [String; 3]) {
+        let [id, name] = self.account_cells();
+        (std::cmp::Reverse(self.rank), [name.to_lowercase(), id, self.user_name.to_lowercase()])
     }
 
     /// Returns the row as JSON, with the last use nested as in AWS's responses.
     pub(super) fn json(&self) -> Value {
         let key = self.key.as_ref();
         let last_use = key.and_then(|key| key.last_use.value()).map(aws_format::last_use_json);
-        json!({
+        let mut row = json!({
             "UserName": &*self.user_name,
             "AccessKeyId": key.and_then(|key| key.id.as_ref()).map(KeyId::as_str),
             "Status": key.map(|key| key.status.as_str()),
@@ -130,6 +147,19 @@ impl ListRow {
             "PasswordLastUsed": self.password_last_used.map(iso_time),
             "AccessKeysFrom": self.keys_from,
             "LastUsedFrom": self.last_use_from(),
+        });
+        if let Some(account) = &self.account {
+            let [id, name] = ACCOUNT_COLUMNS;
+            row[id] = account.id.as_str().into();
+            row[name] = account.name.as_deref().into();
+        }
+        row
+    }
+
+    /// Returns the cells of the account, in the order of [`ACCOUNT_COLUMNS`].
+    pub(super) fn account_cells(&self) -> [String; ACCOUNT_COLUMNS.len()] {
+        self.account.as_ref().map_or_else(Default::default, |account| {
+            [account.id.to_string(), account.name.as_deref().unwrap_or_default().to_owned()]
         })
     }
 

@@ -89,6 +89,9 @@ impl<'a> ListScan<'a> {
         let known = inventory.users().count();
         self.queue.extend(inventory.users().skip(self.queued).map(|(index, _)| index));
         self.queued = known;
+        if self.filter.asks_for_account() && !inventory.is_account_named() {
+            return Vec::new();
+        }
         let waiting = std::mem::take(&mut self.window);
         for index in waiting {
             self.examine(inventory, index);
@@ -146,7 +149,8 @@ impl<'a> ListScan<'a> {
         }
         if !facts.keys.has_reply() {
             // The report may be hours old, so it excludes nobody.
-            let unread = FilterRow { keys: RowKeys::Unknown, ..facts.row(false) };
+            let unread =
+                FilterRow { keys: RowKeys::Unknown, ..facts.row(inventory.row_account(), false) };
             if self.filter.matches(&unread, &mut self.searcher) == Match::No {
                 self.counts.excluded += 1;
                 return MissingData::Nothing;
@@ -157,13 +161,13 @@ impl<'a> ListScan<'a> {
             return MissingData::Report;
         }
         let Known::Live { value: keys, .. } = &facts.keys else {
-            self.add_unreadable_user(facts);
+            self.add_unreadable_user(inventory, facts);
             return MissingData::Nothing;
         };
         match self.missing_last_uses(inventory, facts, keys) {
             MissingData::Nothing => {
                 self.counts.read += usize::from(!facts.is_root);
-                self.add_rows(facts, keys);
+                self.add_rows(inventory, facts, keys);
                 MissingData::Nothing
             }
             needs => needs,
@@ -180,7 +184,9 @@ impl<'a> ListScan<'a> {
     ) -> MissingData {
         let unread = keys.iter().filter(|key| !key.last_use.has_reply());
         let mut unread = unread.filter(|key| {
-            self.filter.matches(&facts.key_row(key, false), &mut self.searcher) != Match::No
+            self.filter
+                .matches(&facts.key_row(inventory.row_account(), key, false), &mut self.searcher)
+                != Match::No
         });
         if unread.next().is_none() {
             return MissingData::Nothing;
@@ -197,13 +203,16 @@ impl<'a> ListScan<'a> {
         }
     }
 
-    fn add_rows(&mut self, facts: &UserFacts, keys: &[AccessKey]) {
+    fn add_rows(&mut self, inventory: &Inventory, facts: &UserFacts, keys: &[AccessKey]) {
         if keys.is_empty() {
-            let found = self.filter.matches(&facts.row(false), &mut self.searcher);
+            let found =
+                self.filter.matches(&facts.row(inventory.row_account(), false), &mut self.searcher);
             self.add_match(found, |rank| ListRow::live(unless_root(facts), None, "live", rank));
         }
         for key in keys {
-            let found = self.filter.matches(&facts.key_row(key, false), &mut self.searcher);
+            let found = self
+                .filter
+                .matches(&facts.key_row(inventory.row_account(), key, false), &mut self.searcher);
             self.add_match(found, |rank| {
                 ListRow::live(unless_root(facts), Some(key), "live", rank)
             });
@@ -211,7 +220,7 @@ impl<'a> ListScan<'a> {
     }
 
     /// Adds the row of a user whose keys could not be read.
-    fn add_unreadable_user(&mut self, facts: &UserFacts) {
+    fn add_unreadable_user(&mut self, inventory: &Inventory, facts: &UserFacts) {
         match &facts.keys {
             Known::Denied(_) => self.counts.denied += 1,
             _ => self.counts.failed += 1,
@@ -220,7 +229,8 @@ impl<'a> ListScan<'a> {
             self.counts.first_failure =
                 facts.keys.failure().map(|failure| Arc::clone(&failure.error));
         }
-        let unread = FilterRow { keys: RowKeys::Unknown, ..facts.row(false) };
+        let unread =
+            FilterRow { keys: RowKeys::Unknown, ..facts.row(inventory.row_account(), false) };
         let found = self.filter.matches(&unread, &mut self.searcher);
         self.add_match(found, |rank| {
             ListRow::live(unless_root(facts), None, row::source_label(&facts.keys), rank)

@@ -10,8 +10,8 @@ use crate::aws::Session;
 use crate::cli::Format;
 use crate::commands::list::print::Printer;
 use crate::commands::list::progress::ProgressBar;
+use crate::commands::list::run::{ListRun, THROTTLING_TIMEOUT, empty_inventory};
 use crate::commands::list::scan::ListScan;
-use crate::commands::list::{ListRun, THROTTLING_TIMEOUT, empty_inventory};
 use crate::commands::messages::list as messages;
 use crate::filter::{Filter, Searcher};
 use crate::inventory::Inventory;
@@ -22,6 +22,8 @@ pub(in crate::commands) struct AccountSearch {
     session: Session,
     inventory: Inventory,
     start: Instant,
+    /// Whether progress is not shown.
+    is_hidden: bool,
     /// Why no more is read: the last search gave up.
     ended: Option<Arc<ServiceError>>,
 }
@@ -55,8 +57,14 @@ impl AccountSearch {
             session: session.clone(),
             inventory: empty_inventory(session_context),
             start: Instant::now(),
+            is_hidden: false,
             ended: None,
         }
+    }
+
+    /// Returns a search that shows no progress.
+    pub(in crate::commands) fn hidden(session: &Session, session_context: &SessionContext) -> Self {
+        Self { is_hidden: true, ..Self::new(session, session_context) }
     }
 
     /// Reads the account until all keys that match the filter are known, or no more can be read.
@@ -77,7 +85,7 @@ impl AccountSearch {
             scan: ListScan::new(&filter),
             // The rows are not printed.
             printer: Printer::new(Format::Table),
-            progress: ProgressBar::new(),
+            progress: if self.is_hidden { ProgressBar::hidden() } else { ProgressBar::new() },
             start: self.start,
         };
         if self.ended.is_none() {
@@ -113,9 +121,10 @@ impl AccountSearch {
     fn matching(&self, filter: &Filter) -> Vec<FoundKey> {
         let mut searcher = Searcher::default();
         let mut found = Vec::new();
+        let account = self.inventory.row_account();
         for (_, facts) in self.inventory.users() {
             for key in facts.live_keys() {
-                if filter.matches(&facts.key_row(key, false), &mut searcher).is_yes() {
+                if filter.matches(&facts.key_row(account, key, false), &mut searcher).is_yes() {
                     let user = (!facts.is_root).then(|| facts.name.clone());
                     found.push(FoundKey { user, key: key.clone() });
                 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::commands::messages::find::find_owner_hint;
 use crate::model::{
-    Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UNKNOWN_SIGNER, UserName,
-    owner_not_certain, owner_not_found, signs_session,
+    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UNKNOWN_SIGNER,
+    UserName, owner_not_certain, owner_not_found, signs_session,
 };
 use crate::ops::key_lookup::messages::ROOT_USER;
 
@@ -23,6 +23,19 @@ pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) 
     format!("About to {verb} in {context}:")
 }
 
+/// Heads the keys to be changed in several accounts.
+pub(in crate::commands) fn accounts_heading(
+    direction: Direction,
+    keys: usize,
+    accounts: usize,
+) -> String {
+    let verb = match direction {
+        Direction::Activate => "activate",
+        Direction::Deactivate => "deactivate",
+    };
+    format!("About to {verb} {keys} keys in {accounts} accounts:")
+}
+
 /// A limit of deactivation.
 pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
     "Existing sessions stay valid until they expire.";
@@ -30,6 +43,11 @@ pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
 /// The long-term key behind the session is not known.
 pub(in crate::commands) fn unknown_signer() -> String {
     format!("{UNKNOWN_SIGNER} Make sure that it is none of these.")
+}
+
+/// The long-term key behind the session of one of several accounts is not known.
+pub(in crate::commands) fn unknown_signer_in(account: &str) -> String {
+    format!("{account}: {}", unknown_signer())
 }
 
 /// A key signs, or may sign, the session that deactivates it.
@@ -94,6 +112,18 @@ pub(in crate::commands) fn status_unreadable(
     format!("{key} of {owner} in {account} is unchanged: could not read its status. {error}")
 }
 
+/// The account of a key was not reached.
+pub(in crate::commands) fn account_not_reached(
+    key: &KeyId,
+    account: &str,
+    error: &dyn Display,
+) -> String {
+    format!("{key} in {account} is unchanged. {error}")
+}
+
+/// The account of the credentials in force, which is not known.
+pub(in crate::commands) const ACCOUNT_IN_FORCE: &str = "the account of the credentials in force";
+
 /// The owner could not be looked up.
 pub(in crate::commands) fn owner_unreadable(
     key: &KeyId,
@@ -108,8 +138,11 @@ pub(in crate::commands) fn nothing_sent(sentence: &str) -> String {
     format!("{sentence} Nothing was sent.")
 }
 
-/// How to change a key of another account.
-pub(in crate::commands) const USE_ANOTHER_PROFILE: &str = "Use a profile of that account.";
+/// How to change a key of another account, whose name may be known.
+pub(in crate::commands) fn use_any_account(name: Option<&str>) -> String {
+    let name = name.map(|name| format!("That account is {name}. ")).unwrap_or_default();
+    format!("{name}To follow the key there, add --any-account.")
+}
 
 /// IAM names an owner whose list does not have the key.
 pub(in crate::commands) fn target_not_listed(
@@ -140,6 +173,15 @@ pub(in crate::commands) fn several_owners(
 pub(in crate::commands) const DEMO_STARTS_FRESH: &str = "\
     Each start of the demo creates a fresh account, without earlier changes. Undo a demo change \
     on the screen where you made it.";
+
+/// There is nothing to undo in the account of the session.
+pub(in crate::commands) const UNDO_ELSEWHERE: &str =
+    "To undo changes in another account, which keyflip journal lists, add --account.";
+
+/// How to undo a change in another account.
+pub(in crate::commands) fn undo_in(account: &AccountId) -> String {
+    format!("To undo a change in account {account}, add --account {account}.")
+}
 
 /// The former status is not in the journal.
 pub(in crate::commands) const STATUS_OPTION: &str =

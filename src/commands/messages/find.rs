@@ -40,6 +40,18 @@ pub(in crate::commands) fn profile_looked(
     format!("Profile {profile}: {found} {keys} found in {context}{denied}.")
 }
 
+/// With `--all-accounts`: nothing had to be looked for in all accounts.
+pub(in crate::commands) const EVERY_ID_NAMES_ITS_ACCOUNT: &str =
+    "Each key ID names its account, so no other account was asked.";
+
+/// The accounts that were read, in a sentence.
+pub(in crate::commands) fn accounts_read(accounts: usize) -> String {
+    match accounts {
+        1 => "the 1 account that was read".to_owned(),
+        several => format!("the {several} accounts that were read"),
+    }
+}
+
 /// The message of an error: no profile has a session.
 pub(in crate::commands) const NO_PROFILE_ASKED: &str = "no profile could look it up";
 
@@ -100,8 +112,17 @@ pub(in crate::commands) fn mention_miss(
             "No key with the ID {subject} was found in {account}, but only the keys of {read} of \
              {listed} users could be read. {error}"
         ),
+        MentionMiss::InNoAccount { is_partial: false } => {
+            format!("Nothing in {account} matches {subject}.")
+        }
+        MentionMiss::InNoAccount { is_partial: true } => {
+            format!("Nothing in {account} matches {subject}, but other accounts could not be read.")
+        }
         MentionMiss::OtherAccount(other) => {
-            format!("{} Look there with --profile.", in_other_accounts(subject, other, account))
+            format!(
+                "{} To look there, add --any-account, or use --profile.",
+                in_other_accounts(subject, other, account)
+            )
         }
         MentionMiss::NoSuchUser => format!(
             "There is no user {subject} in {account}. The user may have been deleted or renamed."
@@ -113,13 +134,23 @@ pub(in crate::commands) fn mention_miss(
     }
 }
 
-/// The profiles that lead to a key's account.
-pub(in crate::commands) fn profiles_leading_there(
+/// The name of a key's account, if it is known, and how to get there.
+pub(in crate::commands) fn other_account(
     key: &KeyId,
     profiles: &[impl AsRef<str>],
+    name: Option<&str>,
 ) -> String {
+    let route = profiles_leading_there(key, profiles);
+    match name {
+        Some(name) => format!("That account is {name}. {route}"),
+        None => route,
+    }
+}
+
+/// The profiles that lead to a key's account.
+fn profiles_leading_there(key: &KeyId, profiles: &[impl AsRef<str>]) -> String {
     match profiles {
-        [] => NO_PROFILE_FOR_ACCOUNT.to_owned(),
+        [] => format!("{NO_PROFILE_FOR_ACCOUNT} To look there, add --any-account."),
         [one] => {
             let one = one.as_ref();
             format!("Profile {one} leads to that account: keyflip find {key} --profile {one}")

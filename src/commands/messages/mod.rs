@@ -1,6 +1,7 @@
 //! The sentences that the commands print, apart from the help texts of
 //! [`crate::cli`] and from `update-access-key`, which keeps its own.
 
+pub(super) mod accounts;
 pub(super) mod change;
 pub(super) mod find;
 pub(super) mod list;

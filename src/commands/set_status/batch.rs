@@ -1,34 +1,65 @@
-//! Makes the changes of a batch.
+//! The accounts of a batch, and its changes.
 
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
-use crate::aws::Writer;
+use crate::aws::{Session, Writer};
 use crate::changes::{self, ChangeLimits, ChangeOrigin, ChangeRequest, Journal};
+use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::change as messages;
 use crate::commands::output;
-use crate::model::{Caller, ChangeReport, KeyChange, ServiceError};
+use crate::commands::set_status::report::ReportAccount;
+use crate::commands::set_status::target::ChangeTarget;
+use crate::model::{ChangeReport, KeyChange, ServiceError, SessionContext, SessionId};
 use crate::ops::change_batch::ChangeBatch;
 
-/// The writer, the journal and the context of changes.
-pub(in crate::commands) struct BatchContext {
+/// An account of a batch, with the keys to change there.
+pub(in crate::commands) struct AccountBatch {
+    /// The session in the account.
+    pub(in crate::commands) session: SessionId,
     /// Sends the changes.
     pub(in crate::commands) writer: Writer,
+    /// The account and the caller that are shown.
+    pub(in crate::commands) session_context: SessionContext,
+    /// The keys, those that may lock the session out last.
+    pub(in crate::commands) targets: Vec<ChangeTarget>,
+}
+
+impl AccountBatch {
+    /// Returns a batch without keys.
+    ///
+    /// # Errors
+    /// Returns an error if the session is read-only.
+    pub(in crate::commands) fn new(
+        session: &Session,
+        session_context: SessionContext,
+    ) -> Result<Self, CommandError> {
+        let writer = session.writer().filter(|_| !session_context.read_only);
+        let writer = writer.ok_or(CommandError::ReadOnly)?;
+        Ok(Self { session: session.id(), writer, session_context, targets: Vec::new() })
+    }
+
+    /// Returns the account for the rows of the report.
+    pub(in crate::commands) fn report_account(&self) -> ReportAccount {
+        ReportAccount::from(&self.session_context)
+    }
+}
+
+/// The journal and the timeouts of changes.
+pub(in crate::commands) struct ChangeSettings {
     /// Records the changes.
     pub(in crate::commands) journal: Journal,
-    /// The account, profile and endpoint.
-    pub(in crate::commands) change_origin: ChangeOrigin,
-    /// The caller that was shown.
-    pub(in crate::commands) caller: Caller,
     /// The timeouts of each change.
     pub(in crate::commands) limits: ChangeLimits,
 }
 
-/// Makes the changes, and passes each report to `report`. After an interrupt,
-/// waits for those in flight, and returns the others, which were not sent.
-pub(in crate::commands) async fn run_batch(
-    batch: &BatchContext,
+/// Makes the changes in the account of their session, and passes each report to
+/// `report`. After an interrupt, waits for those in flight, and returns the
+/// others, which were not sent.
+pub(super) async fn run_batch(
+    accounts: &[AccountBatch],
+    settings: &ChangeSettings,
     changes: Vec<KeyChange>,
     interrupts: &Interrupts,
     mut report: impl FnMut(ChangeReport),
@@ -43,7 +74,10 @@ pub(in crate::commands) async fn run_batch(
         while !interrupts.is_set()
             && let Some(change) = schedule.start_next()
         {
-            in_flight.spawn(run_one(batch, change));
+            // Each change is of one of the accounts.
+            if let Some(account) = accounts.iter().find(|it| it.session == change.session) {
+                in_flight.spawn(run_one(account, settings, change));
+            }
         }
         let ended = tokio::select! {
             ended = in_flight.join_next() => ended,
@@ -54,22 +88,27 @@ pub(in crate::commands) async fn run_batch(
             }
         };
         match ended {
-            Some(Ok(change_report)) => report(change_report),
+            Some(Ok(change_report)) => {
+                schedule.end_one(change_report.change.session);
+                report(change_report);
+            }
             // Only when the runtime ends, which waits for this loop.
             Some(Err(_)) => {}
             None => return schedule.into_waiting().collect(),
         }
-        schedule.end_one();
     }
 }
 
-fn run_one(batch: &BatchContext, change: KeyChange) -> impl Future<Output = ChangeReport> + use<> {
-    let BatchContext { writer, journal, change_origin, limits, .. } = batch;
-    let (writer, journal) = (writer.clone(), journal.clone());
+fn run_one(
+    account: &AccountBatch,
+    settings: &ChangeSettings,
+    change: KeyChange,
+) -> impl Future<Output = ChangeReport> + use<> {
+    let (writer, journal) = (account.writer.clone(), settings.journal.clone());
     let request = ChangeRequest {
         change: change.clone(),
-        change_origin: change_origin.clone(),
-        limits: *limits,
+        change_origin: ChangeOrigin::from(&account.session_context),
+        limits: settings.limits,
     };
     let work =
         async move { changes::execute(&writer, &journal, request, Timestamp::now, |_| {}).await };

@@ -5,11 +5,10 @@ use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::change as messages;
 use crate::commands::output;
+use crate::commands::set_status::batch::AccountBatch;
 use crate::commands::set_status::target::ChangeTarget;
 use crate::commands::{open_session, prompt, table};
-use crate::model::{
-    Direction, KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName, format_date_time,
-};
+use crate::model::{Direction, KeyStatus, LastUse, ROOT_USER_NAME, UserName, format_date_time};
 
 /// Checks that the changes can be confirmed.
 ///
@@ -22,32 +21,73 @@ pub(in crate::commands) fn can_confirm(confirmation: ConfirmArgs) -> Result<(), 
     Err(CommandError::NoTerminal)
 }
 
-/// Prints the keys to be changed, the account and the warnings.
-pub(in crate::commands) fn show_targets(
-    targets: &[ChangeTarget],
-    direction: Direction,
-    session_context: &SessionContext,
-) {
-    let context_label = open_session::context_label(session_context);
-    output::eprint_line(&messages::targets_heading(direction, &context_label));
-    let rows: Vec<_> = targets.iter().map(|target| target_row(target, direction)).collect();
-    output::eprint_raw(&table::aligned(
-        ["AccessKeyId", "UserName", "Change", "LastUsedDate", "Other keys"],
-        &rows,
-    ));
+/// Prints the keys to be changed, grouped by account and user, and the warnings.
+pub(in crate::commands) fn show_targets(accounts: &[AccountBatch], direction: Direction) {
+    match accounts {
+        [account] => {
+            let context_label = open_session::context_label(&account.session_context);
+            output::eprint_line(&messages::targets_heading(direction, &context_label));
+            let rows: Vec<_> =
+                account.targets.iter().map(|target| target_row(target, direction)).collect();
+            output::eprint_raw(&table::aligned(
+                ["AccessKeyId", "UserName", "Change", "LastUsedDate", "Other keys"],
+                &rows,
+            ));
+        }
+        several => {
+            output::eprint_line(&messages::accounts_heading(
+                direction,
+                targets(several).count(),
+                several.len(),
+            ));
+            for account in several {
+                show_account(account, direction);
+            }
+        }
+    }
     if direction == Direction::Deactivate {
         output::eprint_line(messages::SESSIONS_STAY_VALID);
     }
-    if session_context.may_have_unknown_signer() {
-        output::eprint_line(&messages::unknown_signer());
+    for account in accounts.iter().filter(|it| it.session_context.may_have_unknown_signer()) {
+        output::eprint_line(&match accounts {
+            [_] => messages::unknown_signer(),
+            _ => messages::unknown_signer_in(&account.session_context.account_label()),
+        });
     }
-    for target in targets.iter().filter(|target| target.locks_out(direction)) {
+    let is_one_of_several = targets(accounts).nth(1).is_some();
+    for target in targets(accounts).filter(|target| target.locks_out(direction)) {
         output::eprint_line(&messages::may_lock_out(
             &target.key,
             target.lockout_risk,
-            targets.len() > 1,
+            is_one_of_several,
         ));
     }
+}
+
+/// Returns the keys of all accounts.
+fn targets(accounts: &[AccountBatch]) -> impl Iterator<Item = &ChangeTarget> {
+    accounts.iter().flat_map(|account| &account.targets)
+}
+
+/// Prints the keys of one of several accounts. The name of a user stands beside the first of the
+/// user's keys.
+fn show_account(account: &AccountBatch, direction: Direction) {
+    let context_label = open_session::context_label(&account.session_context);
+    output::eprint_raw(&format!("\n{context_label}\n"));
+    let mut targets: Vec<_> = account.targets.iter().collect();
+    targets.sort_by_key(|target| target.user.as_ref().map(|user| user.as_str().to_lowercase()));
+    let mut before = None;
+    let rows = targets.into_iter().map(|target| {
+        let [key, user, change, last_use, others] = target_row(target, direction);
+        let shown = if before == Some(&target.user) { String::new() } else { user };
+        before = Some(&target.user);
+        [format!("  {shown}"), key, change, last_use, others]
+    });
+    let rows: Vec<_> = rows.collect();
+    output::eprint_raw(&table::aligned(
+        ["  UserName", "AccessKeyId", "Change", "LastUsedDate", "Other keys"],
+        &rows,
+    ));
 }
 
 fn target_row(target: &ChangeTarget, direction: Direction) -> [String; 5] {
@@ -75,13 +115,13 @@ fn target_row(target: &ChangeTarget, direction: Direction) -> [String; 5] {
 /// # Errors
 /// Returns an error if the changes are not confirmed.
 pub(in crate::commands) async fn obtain_confirmation(
-    targets: &[ChangeTarget],
+    accounts: &[AccountBatch],
     direction: Direction,
     confirmation: ConfirmArgs,
     interrupts: &mut Interrupts,
 ) -> Result<(), CommandError> {
-    let own: Vec<&ChangeTarget> =
-        targets.iter().filter(|target| target.locks_out(direction)).collect();
+    let targets: Vec<_> = targets(accounts).collect();
+    let own: Vec<_> = targets.iter().filter(|target| target.locks_out(direction)).collect();
     if confirmation.yes {
         let [first, ..] = own[..] else { return Ok(()) };
         if confirmation.yes_lock_me_out {
@@ -90,14 +130,14 @@ pub(in crate::commands) async fn obtain_confirmation(
         return Err(CommandError::LockOut(first.key.clone(), first.lockout_risk));
     }
     prompt::discard_typed_ahead();
-    match targets {
+    match targets[..] {
         [target] if own.is_empty() && direction == Direction::Deactivate => {
             let question = messages::confirm_question(direction, &target.key);
             confirm_typed(&question, "y", interrupts).await
         }
         [target] => confirm_last_four(target, direction, interrupts).await,
-        several => {
-            let number = several.len().to_string();
+        _ => {
+            let number = targets.len().to_string();
             let question = messages::number_question(direction, &number);
             confirm_typed(&question, &number, interrupts).await?;
             for target in own {

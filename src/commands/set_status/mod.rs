@@ -2,6 +2,8 @@
 //! sequence: the caller and the owners, the owners' keys, the change, the
 //! verification.
 
+mod any_account;
+mod apply;
 mod batch;
 mod confirm;
 mod report;
@@ -9,17 +11,18 @@ mod target;
 
 use std::io::{self, Read as _};
 
-use crate::aws::{Session, Writer};
 use crate::changes::ChangeOrigin;
 use crate::cli;
 use crate::commands::error::{CommandError, TargetError};
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{Direction, KeyChange, KeyId, KeyKind, decode_text, escape_hidden};
+use crate::commands::{CommandContext, open_session, reach, recovery};
+use crate::model::{Direction, KeyId, KeyKind, decode_text, escape_hidden};
 
-pub(super) use batch::{BatchContext, run_batch};
+use apply::{add_targets, confirm_and_apply};
+pub(super) use apply::{apply, require_writer};
+pub(super) use batch::{AccountBatch, ChangeSettings};
 pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
 pub(super) use report::BatchReport;
 pub(super) use target::ChangeTarget;
@@ -33,6 +36,10 @@ pub(super) fn run(
     let keys = key_ids(&args.key_ids)?;
     can_confirm(args.confirmation)?;
     block_on(async |interrupts| {
+        if args.any_account.any_account {
+            let work = any_account::set_status(args, direction, keys, context, interrupts);
+            return Box::pin(work).await;
+        }
         Box::pin(set_status(args, direction, keys, context, interrupts)).await
     })
 }
@@ -95,23 +102,21 @@ async fn set_status(
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let session = open_session::open(context).await?;
-    let writer = require_writer(&session)?;
+    let opened = open_session::open(context, &mut interrupts).await?;
+    let writer = require_writer(&opened.session)?;
     let (mut asking, retry) = (interrupts.clone(), ReadRetry::new());
     let (session_context, mut owners) =
-        tokio::try_join!(open_session::identify(context, &session, &mut asking), async {
+        tokio::try_join!(open_session::identify(context, &opened, &mut asking), async {
             Ok(interrupts.race(target::read_owners(&writer, &keys, &retry)).await?)
         })?;
     if session_context.read_only {
         return Err(CommandError::ReadOnly);
     }
-    if owners
-        .iter()
-        .any(|(_, owner)| owner.as_ref().is_err_and(|error| error.kind.lacks_credentials()))
-    {
+    if target::lacks_credentials(&owners) {
         // The credentials were missing until an MFA code was typed.
         owners = interrupts.race(target::read_owners(&writer, &keys, &retry)).await?;
     }
+    let session = opened.session;
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
     let change_origin = ChangeOrigin::from(&session_context);
@@ -121,70 +126,12 @@ async fn set_status(
         &change_origin,
         recovery::TIMEOUT_BEFORE_CHANGE,
     );
-    let found = target::read_targets(&session, &writer, &session_context, owners, &retry);
+    let names = async |accounts| reach::account_names(context, &asking, accounts).await;
+    let found = target::read_targets(&session, &writer, &session_context, owners, &retry, names);
     let ((), targets) =
         interrupts.race(Box::pin(async { tokio::join!(recovery_run, found) })).await?;
-    let mut results = BatchReport::new(args.format, change_origin.clone());
-    let mut to_change = Vec::new();
-    for target in targets {
-        match target {
-            Ok(target) if confirm::has_status(&target.before, direction) => {
-                results.add_unchanged(&target, direction);
-            }
-            Ok(target) => to_change.push(target),
-            Err(unresolved) => results.add_unresolved(&unresolved),
-        }
-    }
-    if to_change.is_empty() {
-        return results.finish();
-    }
-    to_change.sort_by_key(|target| target.lockout_risk);
-    show_targets(&to_change, direction, &session_context);
-    obtain_confirmation(&to_change, direction, args.confirmation, &mut interrupts).await?;
-    let batch = BatchContext {
-        writer,
-        journal,
-        change_origin,
-        caller: session_context.caller,
-        limits: context.session_factory.limits(),
-    };
-    apply(&batch, &session, &to_change, direction, context, &interrupts, results).await
-}
-
-/// Makes the confirmed changes, and prints their outcomes.
-///
-/// # Errors
-/// Returns an error if the outcomes could not be printed.
-pub(super) async fn apply(
-    batch: &BatchContext,
-    session: &Session,
-    targets: &[ChangeTarget],
-    direction: Direction,
-    context: &CommandContext,
-    interrupts: &Interrupts,
-    mut results: BatchReport,
-) -> Result<Exit, CommandError> {
-    let reason = || context.global.reason.as_deref().map(std::sync::Arc::from);
-    let number = (targets.len() > 1).then_some(1);
-    let changes = (1..).zip(targets).map(|(change_id, target)| {
-        let change = target.change(change_id, session.id(), &batch.caller, direction, reason());
-        KeyChange { batch: number, ..change }
-    });
-    let left = run_batch(batch, changes.collect(), interrupts, |change_report| {
-        results.add_report(&change_report);
-    })
-    .await;
-    for change in &left {
-        results.add_not_started(change);
-    }
-    let exit = results.finish()?;
-    Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })
-}
-
-/// Returns the writer of the session.
-///
-/// # Errors
-/// Returns an error if the session is read-only.
-pub(super) fn require_writer(session: &Session) -> Result<Writer, CommandError> {
-    session.writer().ok_or(CommandError::ReadOnly)
+    let mut account = AccountBatch::new(&session, session_context)?;
+    let mut results = BatchReport::new(args.format);
+    add_targets(&mut account, targets, direction, &mut results);
+    confirm_and_apply(vec![account], args, direction, journal, context, interrupts, results).await
 }

@@ -1,6 +1,8 @@
 //! Prints the outcome for each key: a line as soon as it is known, or one JSON
 //! array at the end.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -9,31 +11,106 @@ use crate::cli::TextOrJson;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::messages::change as messages;
-use crate::commands::output;
+use crate::commands::reach::AccountNames;
 use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey};
+use crate::commands::{open_session, output};
 use crate::model::{
     AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome,
-    UserName,
+    SessionContext, UserName,
 };
+
+/// The account of a row.
+#[derive(Clone, Debug)]
+pub(in crate::commands) struct ReportAccount {
+    id: Option<AccountId>,
+    /// The name in Identity Center, or the alias.
+    name: Option<Arc<str>>,
+    /// The route to the account, unless the credentials are in the environment.
+    route: Option<String>,
+    /// What is known of the session.
+    change_origin: Option<ChangeOrigin>,
+}
+
+impl From<&SessionContext> for ReportAccount {
+    fn from(session_context: &SessionContext) -> Self {
+        Self {
+            id: Some(session_context.caller.account.clone()),
+            name: session_context.alias.clone(),
+            route: open_session::route_label(session_context),
+            change_origin: Some(ChangeOrigin::from(session_context)),
+        }
+    }
+}
+
+impl ReportAccount {
+    /// Returns an account without a session; without an ID, that of the credentials in force.
+    pub(super) fn unreached(id: Option<AccountId>, name: Option<Arc<str>>) -> Self {
+        Self { id, name, route: None, change_origin: None }
+    }
+
+    /// Returns the account for a sentence.
+    pub(super) fn label(&self) -> String {
+        match (&self.change_origin, &self.id, &self.name) {
+            (Some(change_origin), ..) => change_origin.label(),
+            (None, Some(id), Some(name)) => format!("{name} {id}"),
+            (None, Some(id), None) => id.to_string(),
+            (None, None, _) => messages::ACCOUNT_IN_FORCE.to_owned(),
+        }
+    }
+
+    /// Returns the JSON of a key whose status has not changed.
+    fn value(
+        &self,
+        key: &KeyId,
+        user: Option<&UserName>,
+        before: Option<&KeyStatus>,
+        outcome: &str,
+        sentence: &str,
+    ) -> Value {
+        let before = before.map(KeyStatus::as_str);
+        json!({
+            "AccessKeyId": key.as_str(),
+            "UserName": user.map(UserName::as_str),
+            "Account": self.id.as_ref().map(AccountId::as_str),
+            "AccountName": self.name.as_deref(),
+            "Route": self.route,
+            "StatusBefore": before,
+            "Status": before,
+            "Outcome": outcome,
+            "Sentence": sentence,
+            "RequestIds": [],
+            "Attempts": 0,
+            "VerifiedAt": null,
+            "TookMilliseconds": null,
+            "JournalId": null,
+            "OtherKeys": [],
+        })
+    }
+}
 
 /// Collects and prints the outcomes of a command.
 pub(in crate::commands) struct BatchReport {
     format: TextOrJson,
-    change_origin: ChangeOrigin,
     values: Vec<Value>,
     exits: Vec<Exit>,
+    /// Names of accounts that may arrive while changes are made.
+    pub(super) names: Option<AccountNames>,
     /// The end of standard output, after which nothing is printed.
     closed: Option<CommandError>,
 }
 
 impl BatchReport {
     /// A report without outcomes.
-    pub(in crate::commands) fn new(format: TextOrJson, change_origin: ChangeOrigin) -> Self {
-        Self { format, change_origin, values: Vec::new(), exits: Vec::new(), closed: None }
+    pub(in crate::commands) fn new(format: TextOrJson) -> Self {
+        Self { format, values: Vec::new(), exits: Vec::new(), names: None, closed: None }
     }
 
     /// Adds a change that has ended.
-    pub(in crate::commands) fn add_report(&mut self, change_report: &ChangeReport) {
+    pub(in crate::commands) fn add_report(
+        &mut self,
+        change_report: &ChangeReport,
+        session_context: &SessionContext,
+    ) {
         let change = &change_report.change;
         let id = change_report.journal_id.clone().unwrap_or_default();
         let record = OutcomeRecord::of(&id.into(), change_report, Timestamp::now());
@@ -46,9 +123,11 @@ impl BatchReport {
             Outcome::Accepted => None,
         };
         let siblings = change_report.siblings.iter();
-        let sentence = change_report.sentence(&self.change_origin);
+        let sentence = change_report.sentence(&ChangeOrigin::from(session_context));
         let (user, before) = (change.user.as_ref(), change.before.as_ref());
-        let mut value = self.value(&change.key, user, before, record.kind.as_str(), &sentence);
+        let kind = record.kind.as_str();
+        let account = ReportAccount::from(session_context);
+        let mut value = account.value(&change.key, user, before, kind, &sentence);
         value["Status"] = status.as_ref().map(KeyStatus::as_str).into();
         value["RequestIds"] = change_report.request_ids.iter().map(|id| &**id).collect();
         value["Attempts"] = change_report.attempts.into();
@@ -66,25 +145,34 @@ impl BatchReport {
         &mut self,
         target: &ChangeTarget,
         direction: Direction,
+        account: &ReportAccount,
     ) {
-        let (status, location) = (direction.status(), self.change_origin.label());
+        let (status, location) = (direction.status(), account.label());
         let sentence = messages::already_set(&target.key, target.user.as_ref(), &status, &location);
         let value =
-            self.value(&target.key, target.user.as_ref(), Some(&status), "already", &sentence);
+            account.value(&target.key, target.user.as_ref(), Some(&status), "already", &sentence);
         self.add_result(&sentence, value, Exit::Done);
     }
 
     /// Adds a key that cannot be changed.
-    pub(in crate::commands::set_status) fn add_unresolved(&mut self, unresolved: &UnresolvedKey) {
+    pub(in crate::commands::set_status) fn add_unresolved(
+        &mut self,
+        unresolved: &UnresolvedKey,
+        account: &ReportAccount,
+    ) {
         let UnresolvedKey { key, sentence, exit } = unresolved;
-        let value = self.value(key, None, None, "not sent", sentence);
+        let value = account.value(key, None, None, "not sent", sentence);
         self.add_result(sentence, value, *exit);
     }
 
     /// Adds a change that was not sent because of an interrupt.
-    pub(in crate::commands) fn add_not_started(&mut self, change: &KeyChange) {
-        let sentence = messages::not_started(&change.key, &self.change_origin.label());
-        let value = self.value(
+    pub(in crate::commands) fn add_not_started(
+        &mut self,
+        change: &KeyChange,
+        account: &ReportAccount,
+    ) {
+        let sentence = messages::not_started(&change.key, &account.label());
+        let value = account.value(
             &change.key,
             change.user.as_ref(),
             change.before.as_ref(),
@@ -108,42 +196,19 @@ impl BatchReport {
     ///
     /// # Errors
     /// Returns an error if something could not be printed.
-    pub(in crate::commands) fn finish(self) -> Result<Exit, CommandError> {
+    pub(in crate::commands) async fn finish(mut self) -> Result<Exit, CommandError> {
         match self.closed {
             None | Some(CommandError::StdoutClosed) => {}
             Some(failed) => return Err(failed),
         }
         if self.format == TextOrJson::Json {
+            if let Some(names) = self.names.take() {
+                names.wait().await;
+                self.values.iter_mut().for_each(|value| add_name(value, &names));
+            }
             output::print(&output::pretty_json(&self.values.into()))?;
         }
         Ok(Exit::combine(self.exits))
-    }
-
-    /// Returns the JSON of a key whose status has not changed.
-    fn value(
-        &self,
-        key: &KeyId,
-        user: Option<&UserName>,
-        before: Option<&KeyStatus>,
-        outcome: &str,
-        sentence: &str,
-    ) -> Value {
-        let before = before.map(KeyStatus::as_str);
-        json!({
-            "AccessKeyId": key.as_str(),
-            "UserName": user.map(UserName::as_str),
-            "Account": self.change_origin.account.as_ref().map(AccountId::as_str),
-            "StatusBefore": before,
-            "Status": before,
-            "Outcome": outcome,
-            "Sentence": sentence,
-            "RequestIds": [],
-            "Attempts": 0,
-            "VerifiedAt": null,
-            "TookMilliseconds": null,
-            "JournalId": null,
-            "OtherKeys": [],
-        })
     }
 
     /// Adds an outcome, and prints its sentence. If the reader closes the pipe,
@@ -157,6 +222,15 @@ impl BatchReport {
             }
             TextOrJson::Text => {}
         }
+    }
+}
+
+/// Adds the name of the account, if it has arrived since.
+fn add_name(value: &mut Value, names: &AccountNames) {
+    if value["AccountName"].is_null()
+        && let Some(account) = value["Account"].as_str().map(AccountId::from_service)
+    {
+        value["AccountName"] = names.get(&account).as_deref().into();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads the keys to be changed from IAM, just before the confirmation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
@@ -11,10 +11,11 @@ use crate::aws::{KeyListing, Session, Writer};
 use crate::commands::exit::Exit;
 use crate::commands::key_lookup::{AccountLookup, KeyOwner};
 use crate::commands::messages::{change, find};
+use crate::commands::reach::AccountNames;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
-    Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Missing, ReadData,
-    SelfLockoutRisk, ServiceError, SessionContext, SessionId, UserName,
+    AccountId, Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Missing,
+    ReadData, SelfLockoutRisk, ServiceError, SessionContext, SessionId, UserName,
 };
 use crate::ops::key_lookup::messages::Advice;
 use crate::ops::key_lookup::{KeyHome, LookupMiss, PendingRead};
@@ -105,6 +106,19 @@ pub(in crate::commands::set_status) async fn read_owners(
     reads.buffered(MAX_CONCURRENT_READS).collect().await
 }
 
+/// Returns whether a call could not be signed.
+pub(in crate::commands::set_status) fn lacks_credentials(replies: &OwnerReplies) -> bool {
+    replies.iter().any(|(_, reply)| reply.as_ref().is_err_and(|it| it.kind.lacks_credentials()))
+}
+
+/// Returns the other account that a key belongs to, if it does.
+fn other_account(owner: &OwnerResult) -> Option<&AccountId> {
+    match owner {
+        Err(LookupMiss::OtherAccount { account, .. }) => Some(account),
+        _ => None,
+    }
+}
+
 /// The owner of a key, or what it is instead.
 type OwnerResult = Result<KeyOwner, LookupMiss>;
 
@@ -116,6 +130,7 @@ pub(in crate::commands::set_status) async fn read_targets(
     session_context: &SessionContext,
     replies: OwnerReplies,
     retry: &ReadRetry,
+    names: impl AsyncFnOnce(HashSet<AccountId>) -> Option<AccountNames>,
 ) -> Vec<Result<ChangeTarget, UnresolvedKey>> {
     let lookup = AccountLookup::new(session, session_context, retry);
     let lookup = &lookup;
@@ -136,9 +151,11 @@ pub(in crate::commands::set_status) async fn read_targets(
         (user, keys.map(|keys| (keys, Timestamp::now())))
     });
     let lists: KeyLists = reads.buffered(MAX_CONCURRENT_READS).collect().await;
+    let elsewhere = owners.iter().filter_map(|(_, owner)| other_account(owner).cloned());
+    let names = names(elsewhere.collect()).await;
     let target = |(key, owner)| match owner {
         Ok((user, last_use)) => resolve_target(key, user, last_use, &lists, session_context),
-        Err(miss) => Err(unresolved_owner(key, &miss, session_context)),
+        Err(miss) => Err(unresolved_owner(key, &miss, session_context, names.as_ref())),
     };
     owners.into_iter().map(target).collect()
 }
@@ -157,7 +174,7 @@ fn resolve_target(
     let not_found = |lacks| {
         let miss = LookupMiss::NotFound(KeyHome::ThisAccount);
         let sentence = user.as_ref().map_or_else(
-            || miss_sentence(&miss, &key, &account),
+            || miss_sentence(&miss, &key, &account, None),
             |user| change::target_not_listed(&key, user, &account, lacks),
         );
         unresolved(sentence, Exit::Partial)
@@ -201,27 +218,38 @@ fn listed_for(key: &KeyId, lists: &KeyLists) -> Vec<UserName> {
 }
 
 /// Returns why a key without an owner in the account cannot be changed.
-fn unresolved_owner(key: KeyId, miss: &LookupMiss, session: &SessionContext) -> UnresolvedKey {
+fn unresolved_owner(
+    key: KeyId,
+    miss: &LookupMiss,
+    session: &SessionContext,
+    names: Option<&AccountNames>,
+) -> UnresolvedKey {
     let account = session.account_label();
     let (sentence, exit) = match miss {
         LookupMiss::Failed(error) | LookupMiss::Unsupported(error) => {
             (change::owner_unreadable(&key, &account, error), Exit::of(error))
         }
         LookupMiss::NotPermitted(_) | LookupMiss::Refused(..) | LookupMiss::RootKey(_) => {
-            (miss_sentence(miss, &key, &account), Exit::Refused)
+            (miss_sentence(miss, &key, &account, names), Exit::Refused)
         }
-        _ => (miss_sentence(miss, &key, &account), Exit::Partial),
+        _ => (miss_sentence(miss, &key, &account, names), Exit::Partial),
     };
     UnresolvedKey { key, sentence, exit }
 }
 
 /// Returns why a key cannot be changed.
-fn miss_sentence(miss: &LookupMiss, key: &KeyId, account: &str) -> String {
+fn miss_sentence(
+    miss: &LookupMiss,
+    key: &KeyId,
+    account: &str,
+    names: Option<&AccountNames>,
+) -> String {
+    let name = |account: &AccountId| names.and_then(|names| names.get(account));
     change::nothing_sent(&miss.sentence(
         key,
         &Advice {
             here: Some(account),
-            other_account: &|_| change::USE_ANOTHER_PROFILE.to_owned(),
+            other_account: &|account| change::use_any_account(name(account).as_deref()),
             revoke_sessions: find::REVOKE_SESSIONS,
             find_user: find::FIND_USER,
         },

@@ -12,7 +12,7 @@ use crate::changes::{self, ChangeOrigin, ChangeRequest};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::{CommandContext, open_session};
+use crate::commands::{CommandContext, mfa, open_session};
 use crate::model::{
     Caller, ChangeReport, ErrorKind, KeyChange, NotSentReason, Outcome, ServiceError, SessionId,
     Verification,
@@ -82,6 +82,12 @@ async fn prepare(
     context: &CommandContext,
     interrupts: &mut Interrupts,
 ) -> Result<PreparedCall, UpdateError> {
+    if context.global.role.is_some() && context.global.account.is_none() {
+        return Err(not_prepared(CommandError::RoleWithoutAccount));
+    }
+    if context.global.account.is_some() {
+        return prepare_in_account(context, interrupts).await;
+    }
     open_session::warn_if_tls_unverified(context);
     let session = match interrupts.race(context.session_factory.open(SESSION_ID, None)).await? {
         Ok(session) => session,
@@ -93,7 +99,7 @@ async fn prepare(
         endpoint: Some(session.endpoint()),
     };
     let account =
-        open_session::with_mfa_code(&session, interrupts, async || session.signing_account().await)
+        mfa::with_mfa_code(&session, interrupts, async || session.signing_account().await)
             .await?
             .map_err(failed)?;
     let (change_origin, caller, read_only) = if context.settings.has_account_rules() {
@@ -118,6 +124,31 @@ async fn prepare(
     };
     let writer = session.writer().filter(|_| !read_only);
     Ok(PreparedCall { session, writer, change_origin, caller })
+}
+
+/// Opens a session in the account of `--account`.
+async fn prepare_in_account(
+    context: &CommandContext,
+    interrupts: &mut Interrupts,
+) -> Result<PreparedCall, UpdateError> {
+    let opened = open_session::open(context, interrupts).await.map_err(not_prepared)?;
+    let session_context = open_session::identify(context, &opened, interrupts).await;
+    let session_context = session_context.map_err(not_prepared)?;
+    let session = opened.session;
+    let writer = session.writer().filter(|_| !session_context.read_only);
+    let change_origin = ChangeOrigin::from(&session_context);
+    Ok(PreparedCall { session, writer, change_origin, caller: Some(session_context.caller) })
+}
+
+/// Converts the error of a session in the account of `--account`.
+fn not_prepared(error: CommandError) -> UpdateError {
+    match error {
+        CommandError::Interrupted => UpdateError::Interrupted,
+        CommandError::Service(error) => {
+            UpdateError::Call { error: Box::new(error), retries: None, endpoint: None }
+        }
+        error => UpdateError::Outcome(error.exit(), error.to_string()),
+    }
 }
 
 /// Converts the error of a session that cannot be opened: the profile does not
@@ -145,7 +176,7 @@ fn key_change(
     let signing = session.lockout_risk(&request.key, request.user.as_ref());
     KeyChange {
         id: 1,
-        session: SESSION_ID,
+        session: session.id(),
         key: request.key,
         user: request.user,
         before: None,

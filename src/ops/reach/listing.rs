@@ -2,16 +2,12 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 
 use crate::aws::Portal;
 use crate::model::{AccountId, ListedAccount, ServiceError, similar_names};
 use crate::ops::reach::{Reach, ReachError};
-
-/// Time limit for finding the name of an account, which is only shown.
-const NAME_LIMIT: Duration = Duration::from_secs(3);
 
 /// An account that the user has named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,21 +77,6 @@ impl Reach {
                 Err(ReachError::SeveralAccounts { name: text.into(), accounts })
             }
         }
-    }
-
-    /// Returns the name of an account in the list of a sign-in, if it is found within 3 seconds.
-    pub(crate) async fn account_name(&self, account: &AccountId) -> Option<Arc<str>> {
-        let search = async {
-            let mut pages = Box::pin(self.accounts());
-            while let Some(page) = pages.next().await {
-                let mut page = page.unwrap_or_default().into_iter();
-                if let Some(found) = page.find(|listed| listed.id == *account) {
-                    return found.name;
-                }
-            }
-            None
-        };
-        tokio::time::timeout(NAME_LIMIT, search).await.ok().flatten()
     }
 }
 

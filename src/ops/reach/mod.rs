@@ -31,7 +31,6 @@ use crate::session_factory::SessionFactory;
 
 pub(crate) use error::ReachError;
 pub(crate) use fan_out::run_accounts;
-pub(crate) use listing::AccountMatch;
 pub(crate) use routes::AccountRoutes;
 
 /// The ways into accounts that files, sign-ins and settings offer. Cheap to clone.
@@ -180,6 +179,11 @@ impl Reach {
         let message = messages::leads_elsewhere(&session_context, account);
         Err(ServiceError::new(ErrorKind::Settings, "GetCallerIdentity", message)
             .with_hint(messages::CHECK_ACCOUNT_OF_PROFILE))
+    }
+
+    /// Returns whether there is a sign-in that lists accounts.
+    pub(crate) fn has_sign_in(&self) -> bool {
+        !self.portals.is_empty()
     }
 
     /// Returns whether there is anything but profiles to reach accounts with.

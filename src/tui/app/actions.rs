@@ -1,6 +1,6 @@
 //! Actions of the keyboard, and requests of popups.
 
-use crate::model::{AccountId, Direction, KeyId, Now};
+use crate::model::{AccountId, Direction, KeyId, Now, Route};
 use crate::tui::app::App;
 use crate::tui::context::{Activity, Context, SessionPhase, Shutdown, Tone};
 use crate::tui::flow::{Flow, Request};
@@ -8,7 +8,7 @@ use crate::tui::handlers::{self, FindResult};
 use crate::tui::keymap::Action;
 use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
-use crate::tui::panes::{CursorMove, Panes, View};
+use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
     AccountPicker, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion, SearchResults,
     SignInPopup, TextPopup, confirm,
@@ -23,6 +23,9 @@ impl App {
             return;
         }
         self.panes.settle_selection(context);
+        if !self.panes.can_act(action, context) {
+            return;
+        }
         if action.cancels_auto_select() {
             context.shared.lookups.cancel_auto_select();
         }
@@ -37,7 +40,14 @@ impl App {
                 self.panes.change_view(context);
                 self.set_heights();
             }
+            Action::Organization => {
+                self.panes.toggle_organization(context);
+                self.set_heights();
+            }
             Action::FullScan => self.panes.toggle_full_scan(context.shared),
+            Action::Open if self.panes.view == View::Organization => {
+                self.open_account(now, effects);
+            }
             Action::Open if self.panes.view == View::Keys || self.panes.focus == Pane::Keys => {
                 self.show_details();
             }
@@ -67,6 +77,13 @@ impl App {
                 self.open_dialog(dialog);
             }
             Action::Journal => self.show_journal(now, effects),
+            Action::CopyId if self.panes.view == View::Organization => {
+                if let Some((id, _)) = self.panes.organization.selected_account() {
+                    let sentence = messages::organization::id_copied(id);
+                    context.shared.notifications.notify(Tone::Info, sentence);
+                    effects.terminal(TerminalEffect::Copy(id.to_string()));
+                }
+            }
             Action::CopyId => {
                 if let Some(id) = self.panes.chosen_key(action, context.shared) {
                     let sentence = messages::lists::id_copied(&id);
@@ -81,14 +98,17 @@ impl App {
                 effects.task(TaskEffect::ListProfiles);
             }
             Action::Watch => handlers::toggle_watch(context),
-            Action::Filter => self.panes.filter.editing = true,
+            Action::Filter => self.panes.filter_in_view_mut().editing = true,
             Action::Sort => self.panes.sort(context),
             Action::Reverse => self.panes.sort_reversed(context),
             Action::Refresh => self.refresh(now, effects),
             Action::Errors => self.popup = Some(Popup::Text(TextPopup::errors())),
             Action::Help => self.popup = Some(Popup::Text(TextPopup::help())),
             Action::Quit => self.quit(),
-            Action::Cancel => self.panes.cancel(context.shared),
+            Action::Cancel => {
+                self.panes.cancel(context);
+                self.set_heights();
+            }
             Action::Suspend => self.suspend(effects),
         }
     }
@@ -139,11 +159,29 @@ impl App {
                 let key = context.shared.lookups.foreign_key_of(&account);
                 self.ask_for_account(account, key, now, effects);
             }
-            Request::ChangeRoute(route) => {
-                self.popup = None;
-                self.panes = Panes::default();
-                handlers::change_route(context, route);
+            Request::ChangeRoute(route) => self.change_route(route, now, effects),
+        }
+    }
+
+    /// Leaves the account for the one that a route leads into; `None` leads back to the credentials of
+    /// the start.
+    fn change_route(&mut self, route: Option<Route>, now: Now, effects: &mut Effects) {
+        self.popup = None;
+        self.panes.forget_account();
+        self.panes.view = View::Users;
+        handlers::change_route(&mut Context { shared: &mut self.shared, now, effects }, route);
+    }
+
+    /// Opens the account that is selected in the organization: by the route that has read it, else
+    /// asks for one.
+    fn open_account(&mut self, now: Now, effects: &mut Effects) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        match self.panes.account_to_open(context) {
+            Some(AccountOpening::Route(route)) => self.change_route(Some(route), now, effects),
+            Some(AccountOpening::AskForRoute(account)) => {
+                self.ask_for_account(account, None, now, effects);
             }
+            None => {}
         }
     }
 
@@ -249,7 +287,9 @@ impl App {
 
     /// Reads what is shown again; reopens a session that has failed or ended.
     fn refresh(&mut self, now: Now, effects: &mut Effects) {
-        if self.reopen_ended_session(now, effects) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        let is_other_view = self.panes.refresh_organization(context);
+        if self.reopen_ended_session(now, effects) || is_other_view {
             return;
         }
         let shared = &mut self.shared;

@@ -8,20 +8,25 @@ use crate::tui::handlers::{self, SessionChange};
 use crate::tui::keymap::Action;
 use crate::tui::message::{Effects, SessionEvent, SignInEvent, Signal, TerminalEffect};
 use crate::tui::messages;
-use crate::tui::panes::Panes;
 use crate::tui::popups::{Component as _, MfaCodePrompt, Popup};
 
 impl App {
     /// Handles a reply to a read.
     pub(super) fn on_reply(&mut self, reply: ReadReply, now: Now, effects: &mut Effects) {
-        if reply.session != self.shared.session.id {
+        let is_shown = reply.session == self.shared.session.id;
+        if !is_shown && self.shared.others.of_session(reply.session).is_none() {
             return;
         }
         self.shared.shown_at = now;
         if let Some(popup) = &mut self.popup {
             popup.reply(&reply);
         }
-        handlers::on_reply(&mut Context { shared: &mut self.shared, now, effects }, reply);
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        if is_shown {
+            handlers::on_reply(context, reply);
+        } else {
+            handlers::on_other_reply(context, &reply);
+        }
     }
 
     /// Handles progress of a session.
@@ -39,7 +44,7 @@ impl App {
             None => Flow::Stay,
         };
         match &change {
-            SessionChange::OtherAccount => self.panes = Panes::default(),
+            SessionChange::OtherAccount => self.panes.forget_account(),
             SessionChange::Reopened => {
                 let rows = self.panes.shown_rows(&self.shared);
                 handlers::refresh(&mut self.shared, rows);
@@ -71,6 +76,8 @@ impl App {
             return;
         };
         self.shared.sign_in_wanted = None;
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        self.panes.refresh_organization(context);
         self.reopen_ended_session(now, effects);
         self.shared.notifications.notify(Tone::Info, messages::popups::signed_in(end));
         let Some(popup) = self.popup.take_if(|popup| matches!(popup, Popup::SignIn(_))) else {

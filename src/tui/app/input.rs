@@ -106,7 +106,7 @@ impl App {
     fn characters_are_actions(&self) -> bool {
         match &self.popup {
             Some(popup) => !popup.takes_text(),
-            None => !self.panes.filter.editing,
+            None => !self.panes.filter_in_view().editing,
         }
     }
 
@@ -123,9 +123,9 @@ impl App {
             let flow = popup.key(key, context);
             return self.follow(flow, now, effects);
         }
-        if self.panes.filter.editing && !is_ctrl_c(&key) {
+        if self.panes.filter_in_view().editing && !is_ctrl_c(&key) {
             self.shared.shown_at = now;
-            return self.panes.filter.key(key, now);
+            return self.panes.filter_in_view_mut().key(key, now);
         }
         if let Some(action) = self.shared.options.keymap.action(&key) {
             self.shared.shown_at = now;
@@ -142,8 +142,8 @@ impl App {
                 self.follow(flow, now, effects);
                 None
             }
-            None if self.panes.filter.editing => {
-                self.panes.filter.paste(text, now);
+            None if self.panes.filter_in_view().editing => {
+                self.panes.filter_in_view_mut().paste(text, now);
                 None
             }
             None => Some(self.find_key_ids(text, now, effects)),

@@ -25,7 +25,7 @@ use crate::tui::handlers::{self, SETTLE_DELAY};
 use crate::tui::input::PasteDetector;
 use crate::tui::message::{AccountsEvent, Effects, Message};
 use crate::tui::messages;
-use crate::tui::panes::Panes;
+use crate::tui::panes::{Panes, View};
 use crate::tui::popups::{Component as _, Popup, SignInPopup, confirm};
 use crate::tui::render::layout::{self, Regions, RowNeeds};
 use crate::tui::render::{Theme, ascii};
@@ -83,7 +83,7 @@ impl App {
             }
             Message::Change(event) => {
                 handlers::on_change(context, event);
-                let can_open = self.popup.is_none() && !self.panes.filter.editing;
+                let can_open = self.popup.is_none() && !self.panes.filter_in_view().editing;
                 let dialog = confirm::offer_unjournaled(context, can_open);
                 self.open_dialog(dialog);
             }
@@ -91,18 +91,25 @@ impl App {
             Message::Profiles(profiles) => context.shared.profiles = Some(profiles.into()),
             Message::Accounts(AccountsEvent::Routes { account, routes }) => {
                 if let Some(Popup::EnterAccount(popup)) = &mut self.popup {
-                    let routes = routes.map(|routes| *routes);
-                    popup.set_routes(&account, routes.map_err(|error| error.to_string()));
+                    popup.set_routes(&account, routes.map(|routes| *routes));
                 }
             }
             Message::Accounts(event) => handlers::on_accounts(context, event),
             Message::SignIn(number, event) => self.on_sign_in(number, event, now, effects),
+            Message::OtherOpened(id, opened) => handlers::on_other_opened(context, id, opened),
             Message::Journal(id, reading) if id == context.shared.session.id => {
                 context.shared.apply_journal(*reading);
+            }
+            Message::Organization(load, event) => {
+                if self.panes.view == View::Organization {
+                    context.shared.shown_at = now;
+                }
+                self.panes.organization.apply(load, event, context);
             }
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
+        self.ask_for_foreign_target(now, effects);
     }
 
     /// Brings derived state up to date. The event loop calls it after every message that was ready
@@ -118,7 +125,6 @@ impl App {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::settle_list_searches(context.shared);
         self.offer_sign_in();
-        self.ask_for_foreign_target(now, effects);
         let context = &mut Context { shared: &mut self.shared, now, effects };
         self.panes.settle(context);
         self.panes.settle_full_scan(context.shared);
@@ -161,6 +167,7 @@ impl App {
         let pause = self.pauses_full_scan();
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::request_reads(context, |shared| self.panes.shown_rows(shared), pause);
+        handlers::request_other_reads(context);
     }
 
     fn set_heights(&mut self) -> bool {
@@ -182,8 +189,10 @@ impl App {
             self.paste_detector.deadline(),
         ];
         let next_read = shared.session_context().and(shared.inventory.next_read_at(settled_at));
+        let others = shared.others.iter().filter(|other| other.session_context().is_some());
+        let other_reads = others.filter_map(|other| other.inventory.next_read_at(settled_at));
         let deadlines = deadlines.into_iter().flatten().filter(|time| *time > settled_at);
-        deadlines.chain(next_read).min()
+        deadlines.chain(next_read).chain(other_reads).min()
     }
 
     /// Notes that the frame of the present state has reached the terminal.
@@ -220,6 +229,7 @@ impl App {
             activity: self.activity,
             undecided: self.panes.undecided(),
             scan_paused: self.pauses_full_scan(),
+            coverage: self.panes.other_coverage(),
         })
     }
 
@@ -260,8 +270,8 @@ impl App {
         };
         self.panes.draw(shared, &regions, coverage, theme, frame);
         draw_status(&status, theme, frame, regions.status);
-        if self.popup.is_none() && self.panes.filter.is_shown() {
-            self.panes.filter.draw(shared, theme, frame, regions.footer);
+        if self.popup.is_none() && self.panes.filter_in_view().is_shown() {
+            self.panes.filter_in_view().draw(shared, theme, frame, regions.footer);
         } else {
             draw_hints(self.hints(), theme, frame, regions.footer);
         }

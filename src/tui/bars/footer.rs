@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::tui::bars::footer_hint::FooterHint;
 use crate::tui::context::Shared;
 use crate::tui::keymap::{ACTIONS, Action};
+use crate::tui::messages::organization as messages;
 use crate::tui::panes::{Panes, View};
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
@@ -44,7 +45,12 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
     let available = ACTIONS.iter().filter(|command| is_available(command.action, panes, shared));
     let hint = available.filter_map(|command| {
         let key = shared.options.keymap.keys(command.action).next()?;
-        Some(FooterHint::new(command.footer?, key, command.label))
+        let (rank, label) = match command.action {
+            Action::Open if panes.view == View::Organization => (0, messages::OPEN_ACCOUNT),
+            Action::Organization if panes.view == View::Organization => (1, messages::BACK),
+            _ => (command.footer?, command.label),
+        };
+        Some(FooterHint::new(rank, key, label))
     });
     hint.collect()
 }
@@ -52,6 +58,19 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
 /// Returns whether the action would do something now, as far as cheap checks can say. Its key
 /// works in any case, and reports why nothing can be done.
 fn is_available(action: Action, panes: &Panes, shared: &Shared) -> bool {
+    if panes.view == View::Organization {
+        return match action {
+            Action::NextPane | Action::View => false,
+            Action::Open | Action::CopyId => panes.organization.selected_account().is_some(),
+            Action::Filter | Action::Sort => true,
+            _ => !action.needs_list_of_account() && is_available_in_account(action, panes, shared),
+        };
+    }
+    is_available_in_account(action, panes, shared)
+}
+
+/// Returns whether the action would do something in a view of the account.
+fn is_available_in_account(action: Action, panes: &Panes, shared: &Shared) -> bool {
     let has_key = || panes.has_key(shared);
     match action {
         Action::Toggle => shared.can_write() && has_key(),
@@ -80,6 +99,7 @@ fn is_available(action: Action, panes: &Panes, shared: &Shared) -> bool {
         | Action::Journal
         | Action::Reverse
         | Action::View
+        | Action::Organization
         | Action::Refresh
         | Action::FullScan
         | Action::Profile

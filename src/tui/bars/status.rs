@@ -1,7 +1,5 @@
 //! Status bar: result of the last action, latest error, progress and coverage.
 
-use std::time::Duration;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -15,6 +13,7 @@ use crate::tui::bars::header::header_rows;
 use crate::tui::context::{Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages::popups as messages;
+use crate::tui::messages::status::time_left;
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
 use crate::tui::render::layout;
@@ -30,6 +29,8 @@ pub(crate) struct StatusState<'a> {
     pub undecided: usize,
     /// `true` while the full scan pauses.
     pub scan_paused: bool,
+    /// Coverage of a view that is not of the account; `None` for that of the account.
+    pub coverage: Option<String>,
 }
 
 /// Style of a row of the status area.
@@ -107,13 +108,15 @@ pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
         let text = format!("{}{times}{more}", failure.text);
         add_wrapped(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 3 });
     }
-    let words = coverage(status, width);
+    let is_of_account = status.coverage.is_none();
+    let words = status.coverage.clone().unwrap_or_else(|| coverage(status, width));
     let used = rows.last().map_or(0, |row| row.text.width() + 2);
     let blank =
         || StatusRow { tone: StatusTone::Result(Tone::Info), first: true, text: String::new() };
     let fits = used + words.width() <= width;
     // The activity comes and goes, so it must not move other text.
-    let words = match activity_text(status.activity, shared).map(|busy| format!("{busy}{words}")) {
+    let busy = activity_text(status.activity, shared).filter(|_| is_of_account);
+    let words = match busy.map(|busy| format!("{busy}{words}")) {
         Some(both) if !fits || used + both.width() <= width => both,
         _ => words,
     };
@@ -199,16 +202,8 @@ fn scan_progress(status: &StatusState<'_>) -> Option<String> {
     let paused = status.scan_paused;
     let verb = if paused { "paused at" } else { "reading" };
     let left = progress.left.filter(|_| !paused);
-    let left = left.map(|left| format!(", about {} left", estimate_text(left))).unwrap_or_default();
+    let left = left.map(|left| format!(", about {} left", time_left(left))).unwrap_or_default();
     Some(format!("{verb} {what} {} of {}{left}", progress.done, progress.of))
-}
-
-/// Returns an estimate of time: in steps of ten seconds, or in minutes.
-fn estimate_text(left: Duration) -> String {
-    match left.as_secs() {
-        seconds @ ..90 => format!("{} s", seconds.div_ceil(10).max(1) * 10),
-        seconds => format!("{} min", seconds.div_ceil(60)),
-    }
 }
 
 /// Draws the status bar.

@@ -83,7 +83,7 @@ impl AccountDirectory {
         self.state == ListState::Listing
     }
 
-    /// Returns the errors of sign-ins.
+    /// Returns the errors of sign-ins that could not list theirs.
     pub(crate) fn errors(&self) -> &[Arc<ServiceError>] {
         &self.errors
     }

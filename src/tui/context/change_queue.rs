@@ -153,8 +153,8 @@ impl ChangeQueue {
     pub(crate) fn finish(&mut self, change_report: ChangeReport) {
         let at = self.in_flight.iter().position(|(change, _)| change.id == change_report.change.id);
         if let Some(at) = at {
-            self.in_flight.remove(at);
-            self.schedule.end_one();
+            let (change, _) = self.in_flight.remove(at);
+            self.schedule.end_one(change.session);
         }
         let key = &change_report.change.key;
         match change_report.outcome {

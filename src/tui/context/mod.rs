@@ -7,6 +7,7 @@ mod exit;
 mod key_lookups;
 mod key_watch;
 mod notifications;
+mod other_accounts;
 mod session;
 mod throttle_rate;
 
@@ -16,8 +17,8 @@ use std::time::Duration;
 
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
-    AccountId, KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, SessionContext, SessionId,
-    escape_hidden, owner_not_certain, owner_not_found,
+    KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, ServiceError, SessionContext,
+    SessionId, owner_not_certain, owner_not_found,
 };
 use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
 use crate::ops::key_lookup::{KeyMention, LookupMiss};
@@ -33,6 +34,7 @@ pub(crate) use exit::{Exit, Shutdown};
 pub(crate) use key_lookups::{KeyLookups, LookupState};
 pub(crate) use key_watch::KeyWatch;
 pub(crate) use notifications::{Activity, Notifications, Tone};
+pub(crate) use other_accounts::{OtherAccount, OtherAccountState, OtherAccounts};
 pub(crate) use session::{SessionPhase, SessionState, is_same_account};
 pub(crate) use throttle_rate::ThrottleRate;
 
@@ -50,6 +52,8 @@ pub(crate) struct ScreenOptions {
     pub reason: Option<String>,
     /// Profile of the first session.
     pub profile: Option<Arc<str>>,
+    /// Route of the first session, instead of the profile.
+    pub route: Option<Route>,
     /// `true` if no shell with job control could resume the program.
     pub no_shell: bool,
     /// Text with the key ID to look up at the start.
@@ -71,6 +75,8 @@ pub(crate) struct Shared {
     pub throttle_rate: ThrottleRate,
     /// Look-ups of key IDs.
     pub lookups: KeyLookups,
+    /// Accounts beside the one shown, for keys of a text.
+    pub others: OtherAccounts,
     /// Marked keys.
     pub marks: Marks,
     /// Changes of this run of the program.
@@ -104,6 +110,17 @@ pub(crate) struct Shared {
     pub settled_at: Duration,
 }
 
+/// The account of a key, as far as read.
+#[derive(Clone, Copy)]
+pub(crate) struct KeyAccount<'a> {
+    /// Session of the account.
+    pub session: SessionId,
+    /// Context of the session, if it is open.
+    pub context: Option<&'a SessionContext>,
+    /// What was read of the account.
+    pub inventory: &'a Inventory,
+}
+
 /// What is lent to a pane, a popup or a handler while it handles something.
 pub(crate) struct Context<'a> {
     /// Shared data.
@@ -129,13 +146,14 @@ impl Shared {
         Self {
             session: SessionState::opening(
                 SessionId(1),
-                options.profile.clone().map(Route::Profile),
+                options.route.clone().or_else(|| options.profile.clone().map(Route::Profile)),
             ),
             options,
             size,
             inventory: Inventory::default(),
             throttle_rate: ThrottleRate::default(),
             lookups: KeyLookups::default(),
+            others: OtherAccounts::default(),
             marks: Marks::new(),
             change_queue: ChangeQueue::default(),
             watch: KeyWatch::default(),
@@ -158,11 +176,49 @@ impl Shared {
     pub(crate) fn forget_account(&mut self) {
         self.inventory = Inventory::default();
         self.lookups = self.lookups.carried_over();
+        self.leave_other_accounts();
         self.marks.clear();
         self.watch = KeyWatch::default();
         self.journal = None;
         self.journal_notes.clear();
         self.undo = None;
+    }
+
+    /// Leaves the accounts that are open beside the one shown.
+    pub(crate) fn leave_other_accounts(&mut self) {
+        let sessions = self.others.clear();
+        self.session.leave(sessions);
+    }
+
+    /// Returns the account that a key was found in: another one, else the one shown.
+    pub(crate) fn account_of_key(&self, id: &KeyId) -> KeyAccount<'_> {
+        let other = self.others.of_key(id);
+        let found = other.filter(|other| other.inventory.owner(id).is_some());
+        match found {
+            Some(other) => KeyAccount {
+                session: other.session,
+                context: other.session_context(),
+                inventory: &other.inventory,
+            },
+            None => KeyAccount {
+                session: self.session.id,
+                context: self.session_context(),
+                inventory: &self.inventory,
+            },
+        }
+    }
+
+    /// Returns what was read of the account of a session.
+    pub(crate) fn inventory_of(&self, session: SessionId) -> &Inventory {
+        self.others.of_session(session).map_or(&self.inventory, |other| &other.inventory)
+    }
+
+    /// Returns what was read of the account of a session, to change it.
+    pub(crate) fn inventory_of_mut(&mut self, session: SessionId) -> &mut Inventory {
+        match self.others.of_session_mut(session) {
+            Some(other) => &mut other.inventory,
+            None => &mut self.inventory,
+        }
     }
 
     /// Takes the journal, unless it was requested again since: then it may lack the last change.
@@ -172,6 +228,13 @@ impl Shared {
             self.journal = Some(reading.lines);
             self.journal_notes = reading.notes.into_iter().collect();
             self.undo = reading.undo;
+        }
+    }
+
+    /// Notes that a sign-in would help against an error, if it would.
+    pub(crate) fn want_sign_in(&mut self, error: &ServiceError) {
+        if let Some(session) = &error.sign_in {
+            self.sign_in_wanted = Some(Arc::clone(session));
         }
     }
 
@@ -229,13 +292,14 @@ impl Shared {
 
     /// Returns why a key cannot be changed to `wanted`, or `None` if it can.
     pub(crate) fn skip_reason(&self, id: &KeyId, wanted: &KeyStatus) -> Option<SkipReason> {
-        match self.inventory.key(id).map(|key| &key.status) {
+        let inventory = self.account_of_key(id).inventory;
+        match inventory.key(id).map(|key| &key.status) {
             Some(status) if status == wanted => return Some(SkipReason::AlreadySet),
             Some(KeyStatus::Active | KeyStatus::Inactive) => return None,
             Some(_) => return Some(SkipReason::NotSettable),
             None => {}
         }
-        Some(match self.inventory.owner(id).map(|index| self.inventory.at(index)) {
+        Some(match inventory.owner(id).map(|index| inventory.at(index)) {
             Some(facts) if facts.is_deleted() || facts.keys.failure().is_some() => {
                 SkipReason::Unreadable
             }
@@ -246,8 +310,9 @@ impl Shared {
 
     /// Returns a sentence on a key whose status is unknown.
     pub(crate) fn without_status(&self, id: &KeyId) -> String {
-        let owner = self.inventory.owner(id);
-        let facts = owner.map(|index| self.inventory.at(index));
+        let inventory = self.account_of_key(id).inventory;
+        let owner = inventory.owner(id);
+        let facts = owner.map(|index| inventory.at(index));
         let user_gone = owner.filter(|_| facts.is_some_and(UserFacts::is_deleted));
         let failure = facts.and_then(|facts| facts.keys.failure());
         match (self.skip_reason(id, &KeyStatus::Active), user_gone, failure) {
@@ -261,27 +326,34 @@ impl Shared {
     /// Returns a sentence on a key that is not in the list of its owner, or whose owner IAM does
     /// not know.
     pub(crate) fn owner_not_found(&self, key: &KeyId, owner: UserIndex) -> String {
-        let facts = self.inventory.at(owner);
+        let account = self.account_of_key(key);
+        let facts = account.inventory.at(owner);
         let lacks = if facts.is_deleted() { Missing::User } else { Missing::Key };
         let (refresh, scan) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
         let next = messages::lists::refresh_or_scan(refresh, scan);
-        let account = self.session.account_label();
+        let account = account.context.map(SessionContext::account_label).unwrap_or_default();
         owner_not_found(key, &facts.name, &account, NamedBy::Iam, lacks, &next)
     }
 
     /// Returns a sentence on a key that several users list.
     pub(crate) fn owner_not_certain(&self, key: &KeyId) -> Option<String> {
-        let users = self.inventory.contested_owners(key)?;
-        let named = owner_not_certain(key, &users, &self.session.account_label());
+        let account = self.account_of_key(key);
+        let users = account.inventory.contested_owners(key)?;
+        let label = account.context.map(SessionContext::account_label).unwrap_or_default();
+        let named = owner_not_certain(key, &users, &label);
         Some(messages::changes::owner_not_certain(&named, self.key_for(Action::Refresh)))
     }
 
     /// Returns a sentence on an ID that was looked up and is no key of this account.
     pub(crate) fn miss_sentence(&self, id: &KeyId, miss: &LookupMiss) -> String {
-        let here = self.session.account_label();
+        self.miss_sentence_in(id, miss, &self.session.account_label())
+    }
+
+    /// Returns a sentence on an ID that was looked up in the account `here` and is no key of it.
+    pub(crate) fn miss_sentence_in(&self, id: &KeyId, miss: &LookupMiss, here: &str) -> String {
         let revoke = messages::lookup::revoke_sessions(self.key_for(Action::AwsCommands));
         let advice = Advice {
-            here: Some(&here),
+            here: Some(here),
             other_account: &|_| messages::accounts::enter_account(self.key_for(Action::Profile)),
             revoke_sessions: &revoke,
             find_user: messages::lookup::FIND_USER,

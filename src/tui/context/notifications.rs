@@ -102,6 +102,25 @@ impl Notifications {
         let times =
             before.map_or(0, |position| self.errors.remove(self.dismissed + position).times) + 1;
         self.errors.push(ErrorEntry { at, text, times });
+        self.drop_oldest();
+    }
+
+    /// Adds an error that is shown elsewhere, so that only the list of errors has it. A repeated one
+    /// is counted.
+    pub(crate) fn record_error(&mut self, text: impl Into<String>, at: Timestamp) {
+        let text = text.into();
+        let before = self.errors[..self.dismissed].iter().position(|failure| failure.text == text);
+        if let Some(known) = before {
+            let known = &mut self.errors[known];
+            (known.at, known.times) = (at, known.times + 1);
+            return;
+        }
+        self.errors.insert(self.dismissed, ErrorEntry { at, text, times: 1 });
+        self.dismissed += 1;
+        self.drop_oldest();
+    }
+
+    fn drop_oldest(&mut self) {
         if self.errors.len() > MAX_ERRORS_KEPT {
             self.errors.remove(0);
             self.dismissed = self.dismissed.saturating_sub(1);
@@ -135,6 +154,19 @@ mod tests {
         notifications.dismiss();
         notifications.report_error("A", Timestamp::UNIX_EPOCH);
         assert_eq!((texts(&notifications), notifications.errors().len()), (vec!["A"], 3));
+    }
+
+    #[test]
+    fn a_recorded_failure_is_kept_but_not_shown() {
+        let mut notifications = Notifications::default();
+        notifications.report_error("A", Timestamp::UNIX_EPOCH);
+        for text in ["B", "C", "B"] {
+            notifications.record_error(text, Timestamp::UNIX_EPOCH);
+        }
+        assert_eq!(texts(&notifications), ["A"]);
+        let kept: Vec<_> =
+            notifications.errors().iter().map(|error| (error.text.as_str(), error.times)).collect();
+        assert_eq!(kept, [("B", 2), ("C", 1), ("A", 1)]);
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub(crate) struct SessionState {
     pub previous_context: Option<Box<SessionContext>>,
     /// Account and source of the credentials of the start, once they were opened without a route.
     pub start: Option<Arc<str>>,
+    /// ID given last.
+    last_id: SessionId,
     /// Sessions that were left and are not closed yet.
     left: Vec<SessionId>,
     /// Account of each session that has been open.
@@ -66,6 +68,7 @@ impl SessionState {
             phase: opening_phase(),
             previous_context: None,
             start: None,
+            last_id: id,
             left: Vec::new(),
             accounts: HashMap::new(),
         }
@@ -88,8 +91,24 @@ impl SessionState {
 
     fn advance(&mut self) {
         self.left.push(self.id);
-        self.id = SessionId(self.id.0 + 1);
+        self.id = self.next_id();
         self.phase = opening_phase();
+    }
+
+    /// Returns the ID of a new session.
+    pub(crate) fn next_id(&mut self) -> SessionId {
+        self.last_id = SessionId(self.last_id.0 + 1);
+        self.last_id
+    }
+
+    /// Notes that a session of another account is open.
+    pub(crate) fn opened_beside(&mut self, id: SessionId, session_context: &SessionContext) {
+        self.accounts.insert(id, AccountIdentity::of(session_context));
+    }
+
+    /// Leaves sessions of other accounts.
+    pub(crate) fn leave(&mut self, sessions: Vec<SessionId>) {
+        self.left.extend(sessions);
     }
 
     /// Notes that the session is open.

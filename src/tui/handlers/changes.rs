@@ -53,15 +53,21 @@ fn finish_change(context: &mut Context<'_>, change_report: ChangeReport, sentenc
 /// Updates the inventory with what the outcome says about the key, and reads its list again.
 fn apply_to_inventory(shared: &mut Shared, change_report: &ChangeReport, now: Now) {
     let change = &change_report.change;
-    let is_here = shared.session.is_of_this_account(change.session);
+    let is_here = shared.session.is_of_this_account(change.session)
+        || shared.others.of_session(change.session).is_some();
+    let inventory = if shared.session.is_of_this_account(change.session) {
+        &mut shared.inventory
+    } else {
+        shared.inventory_of_mut(change.session)
+    };
     let status = reported_status(&change_report.outcome, change.direction.status());
     let has_changed_meanwhile =
         matches!(change_report.outcome, Outcome::NotSent(NotSentReason::StatusChanged(_)));
     if let Some(status) = status.as_ref().filter(|_| is_here) {
-        shared.inventory.apply_change_report(change_report, status, now.wall);
+        inventory.apply_change_report(change_report, status, now.wall);
     }
     if is_here && (status.is_some() || has_changed_meanwhile) {
-        shared.inventory.refresh(IamRead::Keys { user: change.user.clone() });
+        inventory.refresh(IamRead::Keys { user: change.user.clone() });
     }
     if let Outcome::NotSent(NotSentReason::Call(error)) = &change_report.outcome
         && change.session == shared.session.id
@@ -84,16 +90,23 @@ fn notify_batch_result(shared: &mut Shared, one: &KeyChange) {
         ended.iter().filter(|change_report| same(&change_report.outcome)).count()
     };
     let own_refused = verified(true) > 0;
+    let mut sessions: Vec<_> = ended.iter().map(|report| report.change.session).collect();
+    sessions.sort_unstable();
+    sessions.dedup();
+    let location = match sessions.as_slice() {
+        [_, _, ..] => messages::changes::several_accounts(sessions.len()),
+        _ => shared.session.location_of(one.session),
+    };
     let sentence = messages::changes::batch(
         verified(false),
         ended.len(),
         &one.direction.status(),
-        &shared.session.location_of(one.session),
+        &location,
         own_refused,
     );
     let (tone, advice) = if failed.is_empty() {
         // An undo cannot be undone, and a session whose key is refused can do nothing more.
-        let can_undo = one.undoes.is_none() && !own_refused;
+        let can_undo = one.undoes.is_none() && !own_refused && sessions.len() == 1;
         let undo = can_undo.then(|| messages::changes::batch_undo(shared.key_for(Action::Undo)));
         (Tone::Success, undo.unwrap_or_default())
     } else if failed.iter().any(|report| shared.marks.contains(&report.change.key)) {

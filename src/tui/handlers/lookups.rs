@@ -3,7 +3,8 @@
 //! The owner is found with GetAccessKeyLastUsed, without listing users:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html>
 
-use crate::model::{ErrorKind, FoundId, IdForm, KeyId, ReadReply, scan_text};
+use crate::inventory::Inventory;
+use crate::model::{ErrorKind, FoundId, IdForm, KeyId, ReadReply, SessionContext, scan_text};
 use crate::ops::key_lookup;
 use crate::ops::key_lookup::messages::{too_many_mentions, truncated_id};
 use crate::ops::key_lookup::{
@@ -77,6 +78,7 @@ fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>) {
         (found.id.clone(), known.unwrap_or(LookupState::Pending(PendingRead::Owner)))
     };
     shared.lookups = KeyLookups::new(ids.iter().map(begin).collect());
+    shared.leave_other_accounts();
     let forms = ids.iter().filter(|found| found.form != IdForm::Exact);
     let forms = forms.map(|found| (found.id.clone(), found.form)).collect();
     let is_single = ids.len() == 1 && mentions.is_empty();
@@ -120,29 +122,38 @@ pub(super) fn on_lookup_reply(context: &mut Context<'_>, reply: &ReadReply) {
         return;
     }
     let Some(session) = shared.session_context().cloned() else { return };
-    let is_unknown = reply.result.as_ref().is_err_and(|error| error.kind == ErrorKind::NotFound);
     for (id, pending) in shared.lookups.waiting_for(&reply.read) {
-        let lookup = match shared.inventory.owner(&id) {
-            // The list of its owner may have the key although the caller may not look it up.
-            Some(owner) if pending == PendingRead::Owner && !is_unknown => {
-                LookupState::Found(owner)
-            }
-            _ => match pending.next(&id, &session, &reply.result) {
-                LookupStep::Read(pending) => LookupState::Pending(pending),
-                LookupStep::Miss(LookupMiss::Unsupported(error)) => {
-                    shared.inventory.start_full_scan(false);
-                    LookupState::Searching(error)
-                }
-                LookupStep::Owner(_, last_use) => LookupState::Miss(LookupMiss::RootKey(last_use)),
-                LookupStep::Miss(miss) => LookupState::Miss(miss),
-            },
-        };
+        let lookup = next_state(&id, &pending, &shared.inventory, &session, reply);
+        if let LookupState::Searching(_) = lookup {
+            shared.inventory.start_full_scan(false);
+        }
         if let LookupState::Miss(LookupMiss::OtherAccount { account, .. }) = &lookup {
             shared.lookups.note_foreign(&id, account);
         }
         shared.lookups.set(&id, lookup);
     }
     notify_target(shared);
+}
+
+/// Returns the state of a look-up after a reply, which the inventory of the account has already.
+pub(super) fn next_state(
+    id: &KeyId,
+    pending: &PendingRead,
+    inventory: &Inventory,
+    session: &SessionContext,
+    reply: &ReadReply,
+) -> LookupState {
+    let is_unknown = reply.result.as_ref().is_err_and(|error| error.kind == ErrorKind::NotFound);
+    match inventory.owner(id) {
+        // The list of its owner may have the key although the caller may not look it up.
+        Some(owner) if *pending == PendingRead::Owner && !is_unknown => LookupState::Found(owner),
+        _ => match pending.next(id, session, &reply.result) {
+            LookupStep::Read(pending) => LookupState::Pending(pending),
+            LookupStep::Miss(LookupMiss::Unsupported(error)) => LookupState::Searching(error),
+            LookupStep::Owner(_, last_use) => LookupState::Miss(LookupMiss::RootKey(last_use)),
+            LookupStep::Miss(miss) => LookupState::Miss(miss),
+        },
+    }
 }
 
 /// Updates the look-ups that wait for the lists of all users.

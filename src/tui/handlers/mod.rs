@@ -4,6 +4,7 @@
 mod accounts;
 mod changes;
 mod lookups;
+mod other_accounts;
 mod reads;
 mod recovery;
 mod replies;
@@ -13,6 +14,9 @@ mod watch;
 pub(crate) use accounts::{find_routes, list_accounts, on_accounts};
 pub(crate) use changes::{on_change, sent_changes, unsent_changes};
 pub(crate) use lookups::{FindResult, find_key_ids, follow_result, settle_list_searches};
+pub(crate) use other_accounts::{
+    keys_elsewhere, look_up_elsewhere, on_other_opened, on_other_reply, request_other_reads,
+};
 pub(crate) use reads::{SETTLE_DELAY, ShownRows, refresh, request_reads};
 pub(crate) use recovery::on_recovery;
 pub(crate) use replies::on_reply;

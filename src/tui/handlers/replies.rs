@@ -67,7 +67,7 @@ fn notify_failed_read(context: &mut Context<'_>, reply: &ReadReply) {
     let Err(error) = &reply.result else { return };
     let shared = &mut *context.shared;
     if error.kind.ends_session() && shared.inventory.stopped().is_none() {
-        shared.sign_in_wanted.clone_from(&error.sign_in);
+        shared.want_sign_in(error);
     }
     let refresh = shared.key_for(Action::Refresh);
     let sentence = match (&reply.read, error.kind) {

@@ -81,6 +81,9 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
     };
     shared.inventory.resume();
     shared.sign_in_wanted = None;
+    let account = session_context.caller.account.clone();
+    let name = shared.accounts.name(&account);
+    shared.inventory.set_account(account, name);
     if session_context.caller.arn.is_root() {
         shared.inventory.add_root();
     }

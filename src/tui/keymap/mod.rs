@@ -60,6 +60,8 @@ pub(crate) enum Action {
     Reverse,
     /// Changes to the next view.
     View,
+    /// Shows every account of the organization, or returns to the view before.
+    Organization,
     /// Refreshes what is shown.
     Refresh,
     /// Starts or stops a full scan of the account.
@@ -84,6 +86,21 @@ impl Action {
         matches!(self, Self::Toggle | Self::Deactivate | Self::Activate | Self::Undo | Self::Watch)
     }
 
+    /// Returns true if the action is about keys or users of the account, which a view of accounts does
+    /// not have.
+    pub(crate) fn needs_list_of_account(self) -> bool {
+        matches!(
+            self,
+            Self::Toggle
+                | Self::Deactivate
+                | Self::Activate
+                | Self::Mark
+                | Self::MarkAll
+                | Self::AwsCommands
+                | Self::FullScan
+        )
+    }
+
     /// Returns true if the action moves on to another pane, view or key, so that
     /// a pending key search no longer selects its result.
     pub(crate) fn cancels_auto_select(self) -> bool {
@@ -95,6 +112,7 @@ impl Action {
                 | Self::Open
                 | Self::Filter
                 | Self::View
+                | Self::Organization
                 | Self::Toggle
                 | Self::Deactivate
                 | Self::Activate
@@ -159,7 +177,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "open",
         &["enter"],
         "open",
-        "open: the keys of the user, or the details of the key",
+        "open: the keys of the user, the details of the key, or the account",
         None,
     ),
     action_spec(
@@ -205,6 +223,14 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         Some(2),
     ),
     action_spec(Action::View, "view", &["v"], "view", "next view: users, or all keys", Some(4)),
+    action_spec(
+        Action::Organization,
+        "organization",
+        &["o"],
+        "organization",
+        "every account of the organization; again: back",
+        Some(9),
+    ),
     action_spec(
         Action::Filter,
         "filter",

@@ -1,6 +1,6 @@
 //! Texts about accounts within reach and the routes there.
 
-use crate::model::{AccountId, KeyId};
+use crate::model::KeyId;
 
 /// How to get into the account of a key.
 pub(crate) fn enter_account(accounts: &str) -> String {
@@ -36,9 +36,6 @@ pub(crate) const NO_ROUTE: &str = "\
 pub(crate) fn without_role(session: &str) -> String {
     format!("Identity Center session {session} gives you no role there.")
 }
-
-/// Heading of the routes.
-pub(crate) const ROUTES: &str = "Routes";
 
 /// The key is not looked up in its account.
 pub(crate) fn stayed(key: &KeyId, account: &str, here: &str, accounts: &str) -> String {
@@ -83,3 +80,24 @@ pub(crate) fn listing(listed: usize) -> String {
 
 /// Name of an account that is not listed yet, or has none.
 pub(crate) const UNNAMED: &str = "(account)";
+
+// Keys of several accounts.
+
+/// No key of the list is of another account that is not open.
+pub(crate) const NOTHING_ELSEWHERE: &str = "No key of this list waits for another account.";
+
+/// A key of an account that is not open.
+pub(crate) fn of_account(account: &str) -> String {
+    format!("is of account {account}; enter opens it")
+}
+
+/// Other accounts are being opened for their keys.
+pub(crate) fn opening_others(count: usize) -> String {
+    let accounts = if count == 1 { "account" } else { "accounts" };
+    format!("Opening {count} {accounts} to look up their keys there. Nothing is changed.")
+}
+
+/// An account is being opened.
+pub(crate) fn opening(account: &str) -> String {
+    format!("opening account {account}…")
+}

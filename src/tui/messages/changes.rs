@@ -86,6 +86,11 @@ pub(crate) fn not_in_journal(key: &KeyId, error: &JournalError) -> String {
     format!("The outcome for {key} is not in the journal. {error}")
 }
 
+/// The place of a batch that changes keys of several accounts.
+pub(crate) fn several_accounts(count: usize) -> String {
+    format!("{count} accounts")
+}
+
 /// Outcome of several keys confirmed together: `reported` of `all` read as `status`.
 ///
 /// `own_refused` says that IAM now refuses the key that signed the session.

@@ -30,12 +30,27 @@ pub(crate) struct FilterLine {
     /// Number of filters that have been in force.
     version: u64,
     searcher: Searcher,
+    /// Whether the input is words that are searched for, without terms.
+    is_of_words: bool,
 }
 
 impl FilterLine {
+    /// Returns a filter of words, without terms. The list compares [`Self::words`].
+    pub(crate) fn of_words() -> Self {
+        Self { is_of_words: true, ..Self::default() }
+    }
+
     /// Returns whether the filter hides anything.
     pub(crate) fn is_active(&self) -> bool {
+        if self.is_of_words {
+            return !self.input.value().trim().is_empty();
+        }
         !self.filter.is_empty()
+    }
+
+    /// Returns the words of the input in lower case.
+    pub(crate) fn words(&self) -> Vec<String> {
+        self.input.value().split_whitespace().map(str::to_lowercase).collect()
     }
 
     /// Returns the filter in force.
@@ -83,6 +98,10 @@ impl FilterLine {
     }
 
     fn read(&mut self, now: Now) {
+        if self.is_of_words {
+            self.version += 1;
+            return;
+        }
         let (filter, error) = Filter::parse_words(self.input.value(), now.wall);
         self.error =
             error.map(|error| messages::lists::filter_invalid(&error.brief, !filter.is_empty()));

@@ -26,6 +26,7 @@ impl Panes {
             (View::Keys, _) => (self.all_keys.listed_keys(shared), 0),
             (View::Users, Pane::Keys) => (self.keys.list.items().to_vec(), 0),
             (View::Users, Pane::Users) => self.users.matching_keys(&self.filter, shared),
+            (View::Organization, _) => (Vec::new(), 0),
         };
         shared.marks.extend(keys);
         self.filter.touch();
@@ -66,11 +67,18 @@ impl Panes {
         }
     }
 
-    /// Clears the filter, else the marks, else the notifications.
-    pub(crate) fn cancel(&mut self, shared: &mut Shared) {
-        if self.filter.is_active() {
-            self.filter.clear();
-        } else if !shared.marks.is_empty() {
+    /// Clears the filter, else leaves a view that is not of the account, else clears the marks, else
+    /// the notifications.
+    pub(crate) fn cancel(&mut self, context: &mut Context<'_>) {
+        let is_filtered = self.filter_in_view().is_active();
+        if is_filtered {
+            return self.filter_in_view_mut().clear();
+        }
+        if self.view == View::Organization {
+            return self.leave_organization(context);
+        }
+        let shared = &mut *context.shared;
+        if !shared.marks.is_empty() {
             shared.marks.clear();
             self.filter.touch();
         } else if !shared.notifications.dismiss() {

@@ -1,4 +1,5 @@
-//! The panes: users, keys of the selected user, details of that user, or all keys in one list.
+//! The panes: users, keys of the selected user, details of that user; or all keys in one list; or
+//! every account of the organization.
 //! Each pane owns its list and draws it; [`Panes`] routes to the one in view.
 
 mod all_keys;
@@ -9,6 +10,8 @@ mod follow_lookup;
 mod full_scan;
 mod keys;
 mod marking;
+mod organization;
+mod organization_view;
 mod pane_view;
 mod sorted_list;
 mod user_detail;
@@ -18,7 +21,6 @@ use ratatui::Frame;
 
 use crate::inventory::{SortBy, SortOrder, UserIndex};
 use crate::model::{KeyId, UserName};
-use crate::ops::key_lookup::{KeyMention, MentionKind};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::handlers::ShownRows;
 use crate::tui::keymap::Action;
@@ -32,6 +34,7 @@ pub(crate) use cursor_list::{CursorList, CursorMove};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use full_scan::FilterScan;
 pub(crate) use keys::KeysPane;
+pub(crate) use organization::{AccountOpening, OrganizationPane};
 use pane_view::PaneView;
 pub(crate) use user_detail::user_facts;
 pub(crate) use users::UsersPane;
@@ -44,9 +47,11 @@ pub(crate) enum View {
     Users,
     /// All keys.
     Keys,
+    /// Every account of the organization.
+    Organization,
 }
 
-/// The panes of both views.
+/// The panes of all views.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Panes {
     /// View of the account.
@@ -59,7 +64,11 @@ pub(crate) struct Panes {
     pub keys: KeysPane,
     /// List of all keys.
     pub all_keys: AllKeysPane,
-    /// Filter of the list in view.
+    /// Every account of the organization.
+    pub organization: OrganizationPane,
+    /// View from which the organization was opened.
+    view_before: View,
+    /// Filter of the lists of users and keys.
     pub filter: FilterLine,
     /// Relation of the filter to the full scan.
     filter_scan: FilterScan,
@@ -73,6 +82,7 @@ impl Panes {
             View::Keys => {
                 self.all_keys.list.selected().map(|index| shared.inventory.key_at(index).0)
             }
+            View::Organization => None,
         };
         index.map(|index| &shared.inventory.at(index).name)
     }
@@ -82,6 +92,7 @@ impl Panes {
         match self.view {
             View::Users => self.keys.list.selected(),
             View::Keys => self.all_keys.selected_key(shared),
+            View::Organization => None,
         }
     }
 
@@ -90,6 +101,7 @@ impl Panes {
         let (users, moved_at) = match self.view {
             View::Users => (self.users.visible_users(shared), self.users.list.moved_at()),
             View::Keys => (self.all_keys.visible_users(shared), self.all_keys.list.moved_at()),
+            View::Organization => return ShownRows::default(),
         };
         ShownRows { selected: self.selected_user(shared).cloned(), users, moved_at }
     }
@@ -99,6 +111,7 @@ impl Panes {
         match self.view {
             View::Users => self.users.list.undecided,
             View::Keys => self.all_keys.list.undecided,
+            View::Organization => 0,
         }
     }
 
@@ -107,6 +120,7 @@ impl Panes {
         match (self.view, self.focus) {
             (View::Keys, _) | (_, Pane::Keys) => self.selected_key(shared).is_some(),
             (View::Users, Pane::Users) => self.keys.list.items().len() == 1,
+            (View::Organization, Pane::Users) => false,
         }
     }
 
@@ -115,6 +129,7 @@ impl Panes {
         match self.view {
             View::Users => self.users.list.moved_at(),
             View::Keys => self.all_keys.list.moved_at(),
+            View::Organization => std::time::Duration::ZERO,
         }
     }
 
@@ -127,6 +142,7 @@ impl Panes {
     pub(crate) fn go_in(&mut self, pane: Pane, step: CursorMove, context: &mut Context<'_>) {
         context.shared.lookups.cancel_auto_select();
         match (self.view, pane) {
+            (View::Organization, _) => self.organization.go(step),
             (View::Keys, _) => self.all_keys.list.go(step, context.now),
             (View::Users, Pane::Users) => self.users.list.go(step, context.now),
             (View::Users, Pane::Keys) => {
@@ -135,9 +151,9 @@ impl Panes {
         }
     }
 
-    /// Moves the focus to the other pane; the list of all keys is the only one of its view.
+    /// Moves the focus to the other pane; only the view of users has two.
     pub(crate) fn move_focus(&mut self, action: Action) {
-        if self.view == View::Keys {
+        if self.view != View::Users {
             return;
         }
         self.focus = match (action, self.focus) {
@@ -146,11 +162,13 @@ impl Panes {
         };
     }
 
-    /// Shows the other view with the same user and key selected. The list of all keys starts a full
-    /// scan.
+    /// Shows the other view of the account with the same user and key selected. The list of all keys
+    /// starts a full scan. From the organization, returns to the view before.
     pub(crate) fn change_view(&mut self, context: &mut Context<'_>) {
-        if self.view == View::Keys {
-            return self.show_owner(context);
+        match self.view {
+            View::Users => {}
+            View::Keys => return self.show_owner(context),
+            View::Organization => return self.leave_organization(context),
         }
         let key = self.keys.list.selected().and_then(|id| context.shared.inventory.key_index(id));
         self.view = View::Keys;
@@ -164,44 +182,12 @@ impl Panes {
         }
     }
 
-    /// Shows the masked ID or the user that a text names, once a session is open.
-    fn show_mention(&mut self, context: &mut Context<'_>) {
-        if context.shared.session_context().is_some()
-            && let Some(mention) = context.shared.lookups.take_mention()
-        {
-            self.show_matches(&mention, context);
-            self.settle_rows(context);
-        }
-    }
-
-    /// Filters the list for the keys of a masked ID or of a user. Reports that they are of another
-    /// account, if the text says so.
-    pub(crate) fn show_matches(&mut self, mention: &KeyMention, context: &mut Context<'_>) {
-        let shared = &mut *context.shared;
-        if let Some(sentence) = shared.other_accounts_sentence(mention) {
-            shared.lookups.note_foreign_mention(mention.clone());
-            return shared.notifications.notify(Tone::Warning, sentence);
-        }
-        shared.lookups.cancel_auto_select();
-        let filter = mention.filter();
-        let clear = shared.key_for(Action::Cancel);
-        let sentence = messages::lookup::showing_matches(&mention.label(), &filter, clear);
-        shared.notifications.notify(Tone::Info, sentence);
-        self.view = match mention.kind {
-            MentionKind::Masked(_) => View::Keys,
-            MentionKind::User(_) | MentionKind::UserId(_) => View::Users,
-        };
-        self.focus = Pane::Users;
-        self.filter.clear();
-        self.filter.paste(&filter, context.now);
-    }
-
     /// Shows the selected key of the list of all keys among those of its owner.
     fn show_owner(&mut self, context: &mut Context<'_>) {
         let key = self.all_keys.list.selected();
         let key = key.map(|index| context.shared.inventory.key_at(index));
         let key = key.map(|(owner, id)| (owner, id.clone()));
-        self.leave_all_keys(context);
+        self.show_users(context);
         if let Some((owner, id)) = key
             && self.users.list.select(owner, context.now)
         {
@@ -211,8 +197,8 @@ impl Panes {
     }
 
     /// Shows the list of users.
-    fn leave_all_keys(&mut self, context: &mut Context<'_>) {
-        if self.view == View::Keys {
+    fn show_users(&mut self, context: &mut Context<'_>) {
+        if self.view != View::Users {
             self.view = View::Users;
             self.settle_rows(context);
         }
@@ -239,6 +225,7 @@ impl Panes {
         match self.view {
             View::Users => self.users.list.settle(&shared.inventory, filter, &shared.marks, now),
             View::Keys => self.all_keys.list.settle(&shared.inventory, filter, &shared.marks, now),
+            View::Organization => self.organization.settle(),
         }
     }
 
@@ -256,9 +243,11 @@ impl Panes {
         self.filter_scan = full_scan::toggle(self.filter_scan, &self.filter, shared);
     }
 
-    /// Returns the regions of the view: the list of all keys takes the whole body.
+    /// Returns the regions of the view: the list of all keys takes the whole body, that of accounts
+    /// all but the details.
     pub(crate) fn fit(&self, regions: Regions) -> Regions {
         match self.view {
+            View::Organization => layout::list_with_detail(regions),
             View::Users => regions,
             View::Keys => {
                 Regions { users: Some(regions.body), keys: None, detail: None, ..regions }
@@ -273,26 +262,34 @@ impl Panes {
         let list = match self.view {
             View::Users => self.users.list.set_height(height(regions.users)),
             View::Keys => self.all_keys.list.set_height(height(regions.users)),
+            View::Organization => self.organization.set_height(height(regions.users)),
         };
         self.keys.list.set_height(height(regions.keys)) || list
     }
 
     /// Sorts by the same order again if rows were added since, else by the next order.
     pub(crate) fn sort(&mut self, context: &mut Context<'_>) {
+        if self.view == View::Organization {
+            return self.organization.sort(context);
+        }
         let (order, unsorted) = self.sort_in_force();
         self.sort_by(if unsorted > 0 { order } else { order.next() }, context);
     }
 
     /// Reverses the sort order.
     pub(crate) fn sort_reversed(&mut self, context: &mut Context<'_>) {
+        if self.view == View::Organization {
+            return self.organization.sort_reversed(context);
+        }
         let (order, _) = self.sort_in_force();
         self.sort_by(order.reversed(), context);
     }
 
-    /// Returns the order of the list in view, and the number of rows added since it was sorted.
+    /// Returns the order of the list of users or keys, and the number of rows added since it was
+    /// sorted.
     pub(crate) fn sort_in_force(&self) -> (SortOrder, usize) {
         match self.view {
-            View::Users => (self.users.list.order, self.users.list.unsorted),
+            View::Users | View::Organization => (self.users.list.order, self.users.list.unsorted),
             View::Keys => (self.all_keys.list.order, self.all_keys.list.unsorted),
         }
     }
@@ -300,7 +297,9 @@ impl Panes {
     fn sort_by(&mut self, order: SortOrder, context: &mut Context<'_>) {
         let (shared, now) = (&mut *context.shared, context.now);
         match self.view {
-            View::Users => self.users.list.sort_by_user(order, &shared.inventory, now),
+            View::Users | View::Organization => {
+                self.users.list.sort_by_user(order, &shared.inventory, now);
+            }
             View::Keys => self.all_keys.list.sort_by_user(order, &shared.inventory, now),
         }
         shared.notifications.notify(Tone::Info, messages::lists::sorted(order));
@@ -313,7 +312,7 @@ impl Panes {
         let best_match = self.filter.filter().has_free_text();
         let coverage = shared.inventory.coverage();
         let known = match self.view {
-            View::Users => coverage.read + coverage.reported,
+            View::Users | View::Organization => coverage.read + coverage.reported,
             View::Keys => coverage.read,
         };
         let depends_on_reads = order.by != SortBy::Name || self.view == View::Keys;
@@ -334,6 +333,10 @@ impl Panes {
         theme: &Theme,
         frame: &mut Frame<'_>,
     ) {
+        if self.view == View::Organization {
+            let areas = (regions.users, regions.detail);
+            return self.organization.draw(shared, areas, coverage, theme, frame);
+        }
         let details = coverage.map_or_else(|| self.order_label(shared), str::to_owned);
         let view = |pane| PaneView {
             shared,
@@ -343,9 +346,10 @@ impl Panes {
             theme,
         };
         if let Some(area) = regions.users {
-            match self.view {
-                View::Users => self.users.draw(&view(Pane::Users), frame, area),
-                View::Keys => self.all_keys.draw(&view(Pane::Users), frame, area),
+            if self.view == View::Keys {
+                self.all_keys.draw(&view(Pane::Users), frame, area);
+            } else {
+                self.users.draw(&view(Pane::Users), frame, area);
             }
         }
         let user = self.users.list.selected();

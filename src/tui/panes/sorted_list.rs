@@ -55,7 +55,7 @@ impl InventoryRow for UserIndex {
         let facts = inventory.at(self);
         let marked =
             !marks.is_empty() && facts.live_keys().iter().any(|key| marks.contains(&key.id));
-        filter.matches(&facts.row(marked))
+        filter.matches(&facts.row(inventory.row_account(), marked))
     }
 }
 
@@ -82,9 +82,9 @@ impl InventoryRow for KeyIndex {
     fn matches(self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) -> Match {
         let (owner, id) = inventory.key_at(self);
         let facts = inventory.at(owner);
-        facts
-            .key(id)
-            .map_or(Match::No, |key| filter.matches(&facts.key_row(key, marks.contains(id))))
+        facts.key(id).map_or(Match::No, |key| {
+            filter.matches(&facts.key_row(inventory.row_account(), key, marks.contains(id)))
+        })
     }
 }
 

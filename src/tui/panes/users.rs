@@ -53,7 +53,8 @@ impl UsersPane {
             let facts = shared.inventory.at(*index);
             unread += usize::from(facts.keys.live_value().is_none());
             let matching = facts.live_keys().iter().filter(|key| {
-                filter.filter().matches(&facts.key_row(key, false), &mut searcher).is_yes()
+                let row = facts.key_row(shared.inventory.row_account(), key, false);
+                filter.filter().matches(&row, &mut searcher).is_yes()
             });
             keys.extend(matching.map(|key| key.id.clone()));
         }

@@ -55,6 +55,8 @@ pub(crate) struct AccountPicker {
     accounts_version: u64,
     /// Entries that contain the text.
     entries: CursorList<Entry>,
+    /// Whether the user has moved the cursor: until then it stays on the first entry.
+    has_moved: bool,
 }
 
 impl AccountPicker {
@@ -158,6 +160,7 @@ impl Component for AccountPicker {
                 return Flow::Stay;
             }
         };
+        self.has_moved = true;
         self.entries.go(step);
         Flow::Stay
     }
@@ -174,6 +177,9 @@ impl Component for AccountPicker {
         };
         if !is_shown || self.accounts_version != shared.accounts.version() {
             self.narrow(shared);
+            if !self.has_moved {
+                self.entries.go(CursorMove::First);
+            }
         }
         self.set_height(shared.size);
         Flow::Stay

@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::model::{AccountId, KeyId, Now, Route};
+use crate::model::{AccountId, KeyId, Now, Route, ServiceError};
 use crate::ops::key_lookup::LookupMiss;
 use crate::ops::reach::AccountRoutes;
 use crate::tui::bars::FooterHint;
@@ -33,8 +33,8 @@ pub(crate) struct EnterAccount {
     account: AccountId,
     /// The key that is of this account, if the question is about one.
     key: Option<KeyId>,
-    /// The routes, once found; the sentence if the settings are invalid.
-    routes: Option<Result<AccountRoutes, String>>,
+    /// The routes, once found; the error if the settings are invalid.
+    routes: Option<Result<AccountRoutes, Arc<ServiceError>>>,
     /// Index of the selected route.
     selected: usize,
     /// Whether a frame with the popup has reached the terminal.
@@ -54,7 +54,7 @@ impl EnterAccount {
     pub(crate) fn set_routes(
         &mut self,
         account: &AccountId,
-        routes: Result<AccountRoutes, String>,
+        routes: Result<AccountRoutes, Arc<ServiceError>>,
     ) {
         if *account == self.account {
             self.routes = Some(routes);
@@ -125,7 +125,7 @@ impl EnterAccount {
     fn remarks(&self, theme: &Theme) -> Vec<(String, Style)> {
         let found = match &self.routes {
             None => return vec![(messages::FINDING_ROUTES.to_owned(), theme.dim)],
-            Some(Err(sentence)) => return vec![(sentence.clone(), theme.warning)],
+            Some(Err(error)) => return vec![(error.to_string(), theme.warning)],
             Some(Ok(found)) => found,
         };
         let mut remarks = Vec::new();

@@ -5,11 +5,15 @@ use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use crate::inventory::{Inventory, UserIndex};
 use crate::model::{Direction, IdForm, KeyId, KeyStatus, Known};
-use crate::ops::key_lookup::KeyMention;
+use crate::ops::key_lookup::{KeyMention, LookupMiss};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, LookupState, Shared, Tone};
+use crate::tui::context::{
+    Context, KeyLookups, LookupState, OtherAccount, OtherAccountState, Shared, Tone,
+};
 use crate::tui::flow::{Flow, Request};
+use crate::tui::handlers;
 use crate::tui::keymap::Action;
 use crate::tui::message::TerminalEffect;
 use crate::tui::messages;
@@ -72,7 +76,7 @@ impl SearchResults {
 
     fn mark(&mut self, shared: &mut Shared) {
         let Some(id) = self.selected_id() else { return };
-        if is_here(shared, id) && !shared.marks.remove(id) {
+        if is_found(shared, id) && !shared.marks.remove(id) {
             shared.marks.insert(id.clone());
         }
         self.go(CursorMove::By(1), shared);
@@ -81,11 +85,11 @@ impl SearchResults {
     /// Returns the marked keys among the results, else the selected one.
     fn chosen(&self, shared: &mut Shared) -> Vec<KeyId> {
         let mut keys = shared.lookups.ids();
-        keys.retain(|id| shared.marks.contains(id) && is_here(shared, id));
+        keys.retain(|id| shared.marks.contains(id) && is_found(shared, id));
         if keys.is_empty()
             && let Some(id) = self.selected_id()
         {
-            if is_here(shared, id) {
+            if is_found(shared, id) {
                 keys.push(id.clone());
             } else {
                 let sentence = match shared.lookups.of(id) {
@@ -105,7 +109,7 @@ impl SearchResults {
 
     fn toggle(&self, shared: &mut Shared) -> Flow {
         let keys = self.chosen(shared);
-        let status = |id| shared.inventory.key(id).map(|key| &key.status);
+        let status = |id| shared.account_of_key(id).inventory.key(id).map(|key| &key.status);
         let Some(first) = keys.first().map(status) else { return Flow::Stay };
         if keys.iter().any(|id| status(id) != first) {
             let sentence = messages::changes::mixed_statuses(
@@ -121,8 +125,10 @@ impl SearchResults {
     }
 }
 
-fn is_here(shared: &Shared, id: &KeyId) -> bool {
-    matches!(shared.lookups.of(id), Some(LookupState::Found(_)))
+/// Returns whether the owner of a key is known, in the account shown or in another one that is open.
+fn is_found(shared: &Shared, id: &KeyId) -> bool {
+    let is_found = |lookups: &KeyLookups| matches!(lookups.of(id), Some(LookupState::Found(_)));
+    is_found(&shared.lookups) || shared.others.of_key(id).is_some_and(|it| is_found(&it.lookups))
 }
 
 impl Component for SearchResults {
@@ -147,7 +153,7 @@ impl Component for SearchResults {
             Action::Mark => self.mark(shared),
             Action::MarkAll => {
                 let mut keys = shared.lookups.ids();
-                keys.retain(|id| is_here(shared, id) && shared.lookups.form(id) == IdForm::Exact);
+                keys.retain(|id| is_found(shared, id) && shared.lookups.form(id) == IdForm::Exact);
                 shared.marks.extend(keys);
             }
             Action::Deactivate => return self.change(Direction::Deactivate, shared),
@@ -158,6 +164,13 @@ impl Component for SearchResults {
                     shared.notifications.notify(Tone::Info, messages::lists::id_copied(id));
                     context.effects.terminal(TerminalEffect::Copy(id.to_string()));
                 }
+            }
+            Action::Refresh => {
+                let sentence = match handlers::look_up_elsewhere(context) {
+                    0 => messages::accounts::NOTHING_ELSEWHERE.to_owned(),
+                    count => messages::accounts::opening_others(count),
+                };
+                context.shared.notifications.notify(Tone::Info, sentence);
             }
             Action::Find => return Flow::Request(Request::KeySearch),
             Action::Help => return Flow::Request(Request::Help),
@@ -171,7 +184,9 @@ impl Component for SearchResults {
         let bound = |rank, action, label| {
             shared.options.keymap.keys(action).next().map(|key| FooterHint::new(rank, key, label))
         };
+        let elsewhere = handlers::keys_elsewhere(shared);
         let hints = [
+            bound(0, Action::Refresh, "open their accounts").filter(|_| !elsewhere.is_empty()),
             bound(2, Action::Mark, "mark"),
             bound(1, Action::Toggle, "toggle"),
             bound(1, Action::Deactivate, "deactivate"),
@@ -272,23 +287,17 @@ fn mention_text(shared: &Shared, mention: &KeyMention, theme: &Theme) -> (String
 
 /// Returns the result for a key ID, without the ID itself.
 fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
+    if let Some(other) = shared.others.of_key(id) {
+        return other_result_text(shared, other, id, theme);
+    }
     match shared.lookups.of(id) {
         Some(LookupState::Found(owner)) => {
             let owner = shared.inventory.owner(id).unwrap_or(*owner);
-            let facts = shared.inventory.at(owner);
-            if facts.key(id).is_none() && (facts.keys.live_value().is_some() || facts.is_deleted())
-            {
-                return (shared.owner_not_found(id, owner), theme.warning);
-            }
-            let status = match facts.key(id) {
-                Some(key) => key_status(shared, id, &key.status, theme).0,
-                None => match &facts.keys {
-                    Known::Denied(_) => messages::lookup::STATUS_DENIED.to_owned(),
-                    Known::Failed(_) => messages::lookup::STATUS_UNREADABLE.to_owned(),
-                    _ => messages::lookup::READING_STATUS.to_owned(),
-                },
-            };
-            (format!("{}, {status}", facts.name), theme.strong)
+            owner_text(shared, &shared.inventory, owner, id, theme)
+        }
+        Some(LookupState::Miss(LookupMiss::OtherAccount { account, .. })) => {
+            let text = messages::accounts::of_account(&shared.accounts.label(account));
+            (text, theme.warning)
         }
         Some(LookupState::Miss(miss)) => {
             let sentence = shared.miss_sentence(id, miss);
@@ -304,4 +313,59 @@ fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
         }
         None => (String::new(), theme.plain),
     }
+}
+
+/// Returns the owner and the status of a key.
+fn owner_text(
+    shared: &Shared,
+    inventory: &Inventory,
+    owner: UserIndex,
+    id: &KeyId,
+    theme: &Theme,
+) -> (String, Style) {
+    let facts = inventory.at(owner);
+    if facts.key(id).is_none() && (facts.keys.live_value().is_some() || facts.is_deleted()) {
+        return (shared.owner_not_found(id, owner), theme.warning);
+    }
+    let status = match facts.key(id) {
+        Some(key) => key_status(shared, id, &key.status, theme).0,
+        None => match &facts.keys {
+            Known::Denied(_) => messages::lookup::STATUS_DENIED.to_owned(),
+            Known::Failed(_) => messages::lookup::STATUS_UNREADABLE.to_owned(),
+            _ => messages::lookup::READING_STATUS.to_owned(),
+        },
+    };
+    (format!("{}, {status}", facts.name), theme.strong)
+}
+
+/// Returns the result for a key that is looked up in another account.
+fn other_result_text(
+    shared: &Shared,
+    other: &OtherAccount,
+    id: &KeyId,
+    theme: &Theme,
+) -> (String, Style) {
+    let account = shared.accounts.label(&other.account);
+    let context = match &other.state {
+        OtherAccountState::Opening => {
+            return (messages::accounts::opening(&account), theme.dim);
+        }
+        OtherAccountState::Failed(error) => {
+            return (format!("{account}: {error}"), theme.warning);
+        }
+        OtherAccountState::Open(context) => context,
+    };
+    let (text, style) = match other.lookups.of(id) {
+        Some(LookupState::Found(owner)) => {
+            let owner = other.inventory.owner(id).unwrap_or(*owner);
+            owner_text(shared, &other.inventory, owner, id, theme)
+        }
+        Some(LookupState::Miss(miss)) => {
+            let sentence = shared.miss_sentence_in(id, miss, &context.account_label());
+            let rest = sentence.strip_prefix(id.as_str()).map(str::trim_start);
+            (rest.unwrap_or(&sentence).to_owned(), theme.warning)
+        }
+        _ => (messages::lookup::LOOKING_UP_OWNER.to_owned(), theme.dim),
+    };
+    (format!("{account}: {text}"), style)
 }

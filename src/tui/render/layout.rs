@@ -31,6 +31,9 @@ const MIN_BODY_ROWS: u16 = 4;
 /// Rows of the details of the selected user below the lists.
 const DETAIL_ROWS: u16 = 9;
 
+/// Minimum and maximum rows of the details below the only list of a view, with their border.
+const LIST_DETAIL_ROWS: (u16, u16) = (6, 9);
+
 /// Rows of the footer.
 const FOOTER_ROWS: u16 = 1;
 
@@ -133,6 +136,18 @@ pub(crate) fn regions(columns: u16, rows: u16, needs: RowNeeds, focus: Pane) -> 
         }
     }
     regions
+}
+
+/// Returns the regions of a view with one list, and its details below if there is room.
+pub(crate) fn list_with_detail(regions: Regions) -> Regions {
+    let body = regions.body;
+    let (least, most) = LIST_DETAIL_ROWS;
+    let detail_rows =
+        if body.height >= LOW_BODY_ROWS { (body.height / 4).clamp(least, most) } else { 0 };
+    let [list, detail] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(detail_rows)]).areas(body);
+    let detail = (detail_rows > 0).then_some(detail);
+    Regions { users: Some(list), keys: None, detail, ..regions }
 }
 
 /// Returns true if a pane has only its title instead of a full border, on a

@@ -42,12 +42,13 @@ fn paste(driver: &mut Driver, text: &str) {
     driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
 }
 
-/// Returns the route of a session that was requested after the first.
-fn opened_route(driver: &Driver) -> Option<Option<Route>> {
-    driver.tasks.iter().find_map(|effect| match effect {
+/// Returns the routes of the sessions that were requested after the first.
+fn opened_routes(driver: &Driver) -> Vec<Option<Route>> {
+    let route = |effect: &TaskEffect| match effect {
         TaskEffect::Open { session, route, .. } if *session != SessionId(1) => Some(route.clone()),
         _ => None,
-    })
+    };
+    driver.tasks.iter().filter_map(route).collect()
 }
 
 #[test]
@@ -59,7 +60,7 @@ fn a_key_of_another_account_asks_and_is_looked_up_there() {
     driver.assert_shows("according to its ID");
     driver.assert_shows("Looking for routes into the account");
     driver.keys("enter");
-    assert_eq!(opened_route(&driver), None, "no route is known yet");
+    assert_eq!(opened_routes(&driver), [], "no route is known yet");
     driver.batch(vec![routes(&[sso("IncidentResponder"), sso("ReadOnlyAccess")])]);
     driver.assert_shows("▸ via corp · IncidentResponder");
     driver.batch(vec![Message::Accounts(AccountsEvent::Page(vec![listed(
@@ -68,7 +69,7 @@ fn a_key_of_another_account_asks_and_is_looked_up_there() {
     )]))]);
     driver.assert_shows("team-0001 595918472158");
     driver.keys("tab enter");
-    assert_eq!(opened_route(&driver), Some(Some(sso("ReadOnlyAccess"))));
+    assert_eq!(opened_routes(&driver), [Some(sso("ReadOnlyAccess"))]);
     let name = |effect: &TaskEffect| matches!(effect, TaskEffect::Open { account_name: Some(name), .. } if &**name == "team-0001");
     assert!(driver.tasks.iter().any(name), "{:?}", driver.tasks);
     driver.tasks.clear();
@@ -98,7 +99,7 @@ fn esc_stays_in_the_account_and_asks_once() {
     refuse(&mut driver, IamRead::LastUse { key: key.clone() });
     refuse(&mut driver, IamRead::Account { key });
     assert!(driver.app.popup.is_none());
-    assert_eq!(opened_route(&driver), None);
+    assert_eq!(opened_routes(&driver), []);
     paste(&mut driver, FOREIGN);
     assert!(matches!(driver.app.popup, Some(Popup::EnterAccount(_))), "pasted again");
 }
@@ -140,7 +141,7 @@ fn the_list_has_accounts_those_used_last_first_and_leads_to_their_routes() {
     driver.assert_shows("Open another account");
     driver.batch(vec![routes(&[sso("Ops")])]);
     driver.keys("enter");
-    assert_eq!(opened_route(&driver), Some(Some(sso("Ops"))));
+    assert_eq!(opened_routes(&driver), [Some(sso("Ops"))]);
     driver.tasks.clear();
     driver.keys("p");
     assert!(!driver.tasks.contains(&TaskEffect::ListAccounts), "they are known");
@@ -161,5 +162,5 @@ fn the_credentials_of_the_start_are_offered_elsewhere() {
     driver.batch(vec![Message::Profiles(Vec::new())]);
     driver.assert_shows("(back to the start)");
     driver.keys("enter");
-    assert_eq!(opened_route(&driver), Some(None));
+    assert_eq!(opened_routes(&driver), [None]);
 }

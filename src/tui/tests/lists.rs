@@ -80,6 +80,10 @@ fn a_filter_narrows_the_list_and_esc_widens_it() {
     driver.keys("/ s t a t u s : i n a c t i v e enter");
     driver.assert_shows("Users 1 of 4");
     driver.assert_shows("▸ bob");
+    driver.keys("esc / a c c o u n t : a c m e - * enter");
+    driver.assert_shows("Users 4");
+    driver.keys("esc / - a c c o u n t : 1 2 3 4 5 6 7 8 9 0 1 2 enter");
+    driver.assert_shows("Users 0 of 4");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod lists;
 mod mangled_text;
 mod model;
 mod notifications;
+mod organization;
 mod outcomes;
 mod paste_detection;
 mod popups;

@@ -213,3 +213,17 @@ fn an_odd_row_of_the_report_is_named_on_the_screen() {
         "has an unreadable row, which is left out: row 43 (yuki.tanaka) is cut short.",
     );
 }
+
+#[test]
+fn a_filter_on_the_account_matches_its_id_or_alias() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let rows = |filter: &str, code| {
+        let words = ["list", "user:svc-billing-0042", filter, "--format", "json"];
+        json(&ends(at(&home, &demo, &words), code).stdout).as_array().unwrap().len()
+    };
+    assert_eq!([rows("account:ACME-*", 0), rows("account:123456789012", 0)], [2, 2]);
+    assert_eq!([rows("account:other", 0), rows("-account:acme-prod", 0)], [0, 0]);
+    demo.faults(&serde_json::json!({ "permissions": { "deny": ["ListAccountAliases"] } }));
+    assert_eq!([rows("account:123456789012", 0), rows("account:acme-prod", 1)], [2, 0]);
+}

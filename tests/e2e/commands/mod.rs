@@ -1,5 +1,6 @@
 //! Tests of the commands without a screen, on the demo endpoint and on moto.
 
+mod all_accounts;
 mod aws_cli_parity;
 mod find;
 pub(crate) mod help;
@@ -9,6 +10,7 @@ mod key_owners;
 mod list;
 mod lookalikes;
 mod mangled_text;
+pub(crate) mod other_accounts;
 mod set_status;
 mod throttling;
 mod undo;

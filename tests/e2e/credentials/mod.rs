@@ -5,6 +5,7 @@ mod failures;
 mod identity_center;
 pub(crate) mod identity_change;
 mod mfa;
+mod other_accounts;
 mod policies;
 mod screen;
 mod sign_in;

@@ -39,11 +39,8 @@ fn used(demo: &Demo) -> BTreeSet<String> {
     assert!(denied.iter().all(|call| call["params"]["AccessKeyId"] == FOREIGN), "{denied:?}");
     let action = |call: &Value| {
         let operation = call["operation"].as_str().unwrap();
-        let service = if ["GetCallerIdentity", "GetAccessKeyInfo"].contains(&operation) {
-            "sts"
-        } else {
-            "iam"
-        };
+        let of_sts = ["GetCallerIdentity", "GetAccessKeyInfo", "AssumeRole"];
+        let service = if of_sts.contains(&operation) { "sts" } else { "iam" };
         format!("{service}:{operation}")
     };
     calls.iter().map(action).collect()
@@ -98,4 +95,25 @@ fn the_own_key_policy_permits_finding_and_deactivating_it() {
         &[],
     );
     assert!(used(&demo).is_subset(&granted("own-key-only")));
+}
+
+#[test]
+fn hub_and_responder_permit_what_commands_do_in_other_accounts() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--organization", "3"]);
+    let both: BTreeSet<_> = granted("hub").union(&granted("responder")).cloned().collect();
+    demo.faults(&json!({"permissions": {"allow": &both}}));
+    let reach = "[reach]\nroles = [\"OrganizationAccountAccessRole\"]\n";
+    home.write(".config/keyflip/config.toml", reach);
+    let old_key = "AKIAIOLDGENDEMO27XQA";
+    for words in [
+        &["deactivate", old_key, "--any-account", "--yes"][..],
+        &["find", old_key, WANTED, "--any-account"],
+        &["list", "--account", "300098765431"],
+        &["list", "--account", "300098765431", "--report"],
+    ] {
+        let launch = Launch::keyflip(&home, words).signed_by(OPERATOR, SECRET);
+        says(launch.env("AWS_ENDPOINT_URL", demo.url()), 0, &[]);
+    }
+    assert_eq!(used(&demo), both);
 }

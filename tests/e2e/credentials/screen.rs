@@ -62,7 +62,7 @@ fn a_change_in_flight_is_verified_after_a_profile_change() {
     pty.press("y");
     pty.wait_gone("access key?");
     pty.press("p");
-    pty.wait_for("enter to use one");
+    pty.wait_for("type to filter");
     pty.wait_for("no credentials"); // the list has been read
     pty.send("stag");
     pty.press("enter");
@@ -94,7 +94,7 @@ fn the_list_of_profiles_begins_with_the_last_used() {
     pty.press("p");
     pty.wait_until("beta before alpha", |cells| {
         let text = cells.contents();
-        let window = text.find("enter to use one").map(|at| &text[at..]).unwrap_or_default();
+        let window = text.find("type to filter").map(|at| &text[at..]).unwrap_or_default();
         let place = |name: &str| window.find(name);
         place("beta").is_some() && place("beta") < place("alpha") && place("alpha") < place("gamma")
     });

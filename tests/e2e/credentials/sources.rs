@@ -162,7 +162,13 @@ fn a_cached_sso_token_works_in_both_profile_formats() {
         "sessionToken": session["SessionToken"], "expiration": 4_070_908_800_000_i64,
     }});
     let sso = ProxyServer::answering(move |path| {
-        let gone = || (401, json!({"message": "Session token not found or invalid"}).to_string());
+        let gone = || {
+            (
+                401,
+                json!({"message": "Identity Center does not accept the SSO token or invalid"})
+                    .to_string(),
+            )
+        };
         if path.contains("=Gone&") { gone() } else { (200, answer.to_string()) }
     });
     let url = format!("http://{}", sso.address());

@@ -13,7 +13,7 @@ use crate::tui::handlers::SessionChange;
 use crate::tui::messages;
 use crate::tui::popups::component::Component;
 use crate::tui::popups::confirm::input::DialogOutcome;
-use crate::tui::popups::confirm::{Confirm, Focus, layout, view};
+use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, layout, view};
 use crate::tui::render::Theme;
 
 impl Component for Confirm {
@@ -48,7 +48,8 @@ impl Component for Confirm {
         let sentence = match (change, shared.session_context()) {
             (SessionChange::NeedsCode(_), _) | (_, None) => return Flow::Stay,
             (SessionChange::Renewed, Some(session_context)) => {
-                let is_same = self.targets.iter().all(|target| {
+                let here = self.targets.iter().filter(|it| it.session == shared.session.id);
+                let is_same = here.into_iter().all(|target| {
                     session_context.lockout_risk(&target.key, target.user.as_ref())
                         == target.lockout_risk
                 });
@@ -67,19 +68,20 @@ impl Component for Confirm {
     /// it when it may be.
     fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> Flow {
         let (shared, now) = (&mut *context.shared, context.now);
-        if let Some(sentence) = self.contradicted_by(&shared.inventory) {
+        if let Some(sentence) = self.contradicted_by(|session| shared.inventory_of(session)) {
             shared.notifications.notify(Tone::Warning, sentence);
             return Flow::Close;
         }
         // A session that has ended can neither read nor change anything.
-        if shared.inventory.stopped().is_some() {
+        let is_shown = |account: &DialogAccount| account.session == shared.session.id;
+        if shared.inventory.stopped().is_some() && self.accounts.iter().any(is_shown) {
             shared.notify_no_session();
             return Flow::Close;
         }
         let note = |key: &_| shared.journal_notes.get(key).cloned();
-        self.refresh(&shared.inventory, note, shared.shown_at.wall);
-        for read in self.expire(now) {
-            shared.inventory.refresh(read);
+        self.refresh(|session| shared.inventory_of(session), note, shared.shown_at.wall);
+        for (session, read) in self.expire(now) {
+            shared.inventory_of_mut(session).refresh(read);
         }
         if let Some(changes) = self.take_confirmed(inputs) {
             shared.marks.retain(|key| !self.skipped.unmark.contains(key));

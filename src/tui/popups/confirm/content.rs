@@ -4,11 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{
-    Direction, Known, LastUse, SelfLockoutRisk, format_age, format_ago, format_date_time,
+    Direction, Known, LastUse, Route, SelfLockoutRisk, format_age, format_ago, format_date_time,
 };
 use crate::ops::key_lookup::messages::form_warning;
 use crate::tui::popups::confirm::target::DialogTarget;
-use crate::tui::popups::confirm::{Confirm, Focus, TypedConfirmation, messages};
+use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, TypedConfirmation, messages};
 
 /// Columns of a line's label.
 pub(super) const LABEL_COLUMNS: usize = 12;
@@ -97,12 +97,13 @@ pub(super) fn dialog_content(
         }
         targets => {
             head.push(line(CHANGE, direction(confirm, targets.first()), LineTone::Strong, 0));
-            let one_of = |target| {
-                let mut lines = vec![one_of_several(confirm, target, now, brief)];
+            let one_of = |(at, target)| {
+                let mut lines: Vec<_> = account_heading(confirm, at, brief).into_iter().collect();
+                lines.push(one_of_several(confirm, target, now, brief));
                 lines.extend(warnings(confirm, target, now, brief).filter(|line| line.rank < 9));
                 lines
             };
-            targets.iter().map(one_of).collect()
+            targets.iter().enumerate().map(one_of).collect()
         }
     };
     let mut parts = DialogContent { head, keys, tail: tail(confirm, brief) };
@@ -124,22 +125,46 @@ impl DialogLine {
     }
 }
 
-/// Returns the lines about the session. `NOT AWS` gets one row of that many columns.
+/// Returns the lines about the account, or the number of accounts. `NOT AWS` gets one row of that
+/// many columns.
 fn head(confirm: &Confirm, columns: usize) -> Vec<DialogLine> {
-    let session_context = &confirm.session_context;
     let mut lines = Vec::new();
-    if let Some(not_aws) = session_context.not_aws_label_within(columns) {
+    let not_aws = |account: &DialogAccount| account.context.not_aws_label_within(columns);
+    if let Some(not_aws) = confirm.accounts.iter().find_map(not_aws) {
         lines.push(line(ENDPOINT, not_aws, LineTone::Alarm, 0));
     }
+    let session_context = match confirm.accounts.as_slice() {
+        [only] => &only.context,
+        several => {
+            lines.push(line("Accounts", several.len().to_string(), LineTone::Strong, 0));
+            return lines;
+        }
+    };
     lines.push(line("Account", session_context.account_label(), LineTone::Strong, 0));
     lines.push(line("Caller", session_context.caller.arn.as_str(), LineTone::Plain, 3));
     let source = &*session_context.source;
     let source = source.strip_prefix("profile ").unwrap_or(source);
     let profile = session_context.profile.as_deref();
     let is_profile = profile.is_some_and(|profile| source.starts_with(profile));
-    let label = if is_profile { "Profile" } else { "Credentials" };
+    let label = match session_context.route {
+        Some(Route::Sso { .. } | Route::Role { .. }) => "Route",
+        _ if is_profile => "Profile",
+        _ => "Credentials",
+    };
     lines.push(line(label, source, LineTone::Dim, 7));
     lines
+}
+
+/// Returns the line above the first key of each account, where there are several accounts.
+fn account_heading(confirm: &Confirm, at: usize, brief: bool) -> Option<DialogLine> {
+    let target = &confirm.targets[at];
+    let is_first = at == 0 || confirm.targets[at - 1].session != target.session;
+    let account = confirm.account_of(target).filter(|_| confirm.accounts.len() > 1 && is_first)?;
+    let mut text = account.context.account_label();
+    if !brief {
+        text = format!("{text} · {}", account.context.source);
+    }
+    Some(line("Account", text, LineTone::Strong, 0))
 }
 
 fn one_target(
@@ -198,7 +223,12 @@ fn one_of_several(
         SelfLockoutRisk::Possible => "Own key?",
         SelfLockoutRisk::Certain => "Own key",
     };
-    line(label, format!("{} of {}, {last_use}", target.key, user(target)), LineTone::Strong, 0)
+    let mut owner = user(target);
+    if let Some(account) = confirm.account_of(target).filter(|_| confirm.accounts.len() > 1) {
+        // Where the list is cut, the heading of the account may not be in view.
+        owner = format!("{owner} in {}", account.context.caller.account);
+    }
+    line(label, format!("{} of {owner}, {last_use}", target.key), LineTone::Strong, 0)
 }
 
 fn user(target: &DialogTarget) -> String {
@@ -300,7 +330,8 @@ fn tail(confirm: &Confirm, brief: bool) -> Vec<DialogLine> {
         let text = if brief { messages::NO_JOURNAL_BRIEF } else { messages::NO_JOURNAL };
         lines.push(line("", text, LineTone::Warning, 0));
     }
-    if confirm.session_context.may_have_unknown_signer() && deactivates {
+    let unknown_signer = |account: &DialogAccount| account.context.may_have_unknown_signer();
+    if confirm.accounts.iter().any(unknown_signer) && deactivates {
         lines.push(line("", messages::unknown_signer(several, brief), LineTone::Warning, 1));
     }
     if let Some(skipped) = &confirm.skipped.message {

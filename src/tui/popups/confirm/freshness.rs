@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::inventory::Inventory;
-use crate::model::{IamRead, KeyId, Known, LastUse, Now};
+use crate::model::{ErrorKind, IamRead, KeyId, Known, LastUse, Now, ReadReply, SessionId};
 use crate::tui::popups::confirm::Confirm;
 use crate::tui::popups::confirm::content::warnings_of;
 
@@ -25,7 +25,7 @@ const MAX_LAST_USES_READ: usize = 50;
 impl Confirm {
     /// Disarms the dialog if a status is too old, until it is read again.
     /// Returns the reads for that, each once.
-    pub(super) fn expire(&mut self, now: Now) -> Vec<IamRead> {
+    pub(super) fn expire(&mut self, now: Now) -> Vec<(SessionId, IamRead)> {
         self.opened = self.opened.min(now.wall);
         let mut reads = Vec::new();
         let mut next: Option<SignedDuration> = None;
@@ -39,9 +39,9 @@ impl Confirm {
             if (SignedDuration::ZERO..REFRESH_AFTER).contains(&age) {
                 let left = REFRESH_AFTER - age;
                 next = Some(next.map_or(left, |next| next.min(left)));
-            } else if !self.checking.contains(&target.user) {
-                self.checking.push(target.user.clone());
-                reads.push(IamRead::Keys { user: target.user.clone() });
+            } else if !self.checking.contains(&target.owner()) {
+                self.checking.push(target.owner());
+                reads.push((target.session, IamRead::Keys { user: target.user.clone() }));
             }
         }
         self.expires =
@@ -50,27 +50,55 @@ impl Confirm {
         reads
     }
 
+    /// Handles the reply to a read that the dialog waits for.
+    pub(super) fn note_reply(&mut self, answer: &ReadReply) {
+        let IamRead::Keys { user } = &answer.read else { return };
+        if answer.asked_at < self.opened {
+            return;
+        }
+        // A throttled read is sent again.
+        if answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled) {
+            return;
+        }
+        self.checking.retain(|(session, waiting)| *session != answer.session || waiting != user);
+        for at in 0..self.targets.len() {
+            let target = &mut self.targets[at];
+            if target.session != answer.session || target.user != *user {
+                continue;
+            }
+            target.checked = answer.at;
+            match &answer.result {
+                Ok(_) => (target.read_at, target.unconfirmed) = (Some(answer.at), None),
+                Err(error) => {
+                    target.unconfirmed = Some(error.to_string());
+                    self.show_again(at);
+                }
+            }
+        }
+        self.update_stage();
+    }
+
     fn users(&self) -> usize {
         let users: std::collections::HashSet<_> =
-            self.targets.iter().map(|target| &target.user).collect();
+            self.targets.iter().map(|target| (target.session, &target.user)).collect();
         users.len()
     }
 
     /// Returns the reads of last uses that are not known from IAM itself yet.
-    pub(super) fn last_uses(&self) -> Vec<IamRead> {
+    pub(super) fn last_uses(&self) -> Vec<(SessionId, IamRead)> {
         let unread =
             |known: &Known<LastUse>| matches!(known, Known::NotRead | Known::Reported { .. });
         let keys = self.targets.iter().filter(|target| unread(&target.last_use));
         keys.take(MAX_LAST_USES_READ)
-            .map(|target| IamRead::LastUse { key: target.key.clone() })
+            .map(|target| (target.session, IamRead::LastUse { key: target.key.clone() }))
             .collect()
     }
 
     /// Updates the facts about the targets other than their status. A new
     /// warning disarms the dialog until it has been drawn.
-    pub(super) fn refresh(
+    pub(super) fn refresh<'a>(
         &mut self,
-        inventory: &Inventory,
+        inventory_of: impl Fn(SessionId) -> &'a Inventory,
         note: impl Fn(&KeyId) -> Option<String>,
         now: Timestamp,
     ) {
@@ -78,6 +106,7 @@ impl Confirm {
             let before = warnings_of(self, at, now);
             let target = &mut self.targets[at];
             target.note = note(&target.key);
+            let inventory = inventory_of(target.session);
             if let Some(owner) = inventory.owner(&target.key).map(|index| inventory.at(index))
                 && let Some(key) = owner.key(&target.key)
             {
@@ -97,9 +126,8 @@ impl Confirm {
     pub(super) fn show_again(&mut self, at: usize) {
         self.first_frame = None;
         self.seen = self.seen.min(at);
-        if !self.shown_targets().contains(&at) {
-            self.first_target = at;
-        }
+        // One further down is reached by scrolling; the list does not jump ahead.
+        self.first_target = self.first_target.min(at);
         self.update_stage();
     }
 }

@@ -27,12 +27,13 @@ use tui_input::Input;
 
 use crate::inventory::Inventory;
 use crate::model::{
-    Direction, ErrorKind, IamRead, KeyChange, KeyId, Known, Missing, NamedBy, Now, ReadReply,
-    SessionContext, SessionId, UserName, owner_not_certain, owner_not_found,
+    Direction, IamRead, KeyChange, KeyId, Known, Missing, NamedBy, Now, SessionId, UserName,
+    owner_not_certain, owner_not_found,
 };
 
 pub(crate) use content::last_use_text;
 pub(crate) use open::{change_keys, offer_unjournaled, toggle_key};
+pub(crate) use target::DialogAccount;
 use target::DialogTarget;
 pub(crate) use undo::undo_last;
 
@@ -102,10 +103,8 @@ pub(crate) enum ConfirmStage {
 /// The state of the dialog.
 #[derive(Clone, Debug)]
 pub(crate) struct Confirm {
-    /// The session that sends the changes.
-    pub session: SessionId,
-    /// The session context at the time the dialog opened.
-    pub session_context: SessionContext,
+    /// The accounts of the keys, at the time the dialog opened; at least one.
+    pub accounts: Vec<DialogAccount>,
     /// The direction of every change.
     pub direction: Direction,
     /// The keys; those that may sign the session last.
@@ -121,7 +120,7 @@ pub(crate) struct Confirm {
     /// The focused part.
     pub focus: Focus,
     /// Users whose keys must be read again before the dialog arms.
-    checking: Vec<Option<UserName>>,
+    checking: Vec<(SessionId, Option<UserName>)>,
     opened: Timestamp,
     /// The monotonic time at which the first status gets too old to confirm.
     expires: Option<Duration>,
@@ -139,13 +138,20 @@ pub(crate) struct Confirm {
 impl Confirm {
     /// Creates a dialog for these targets.
     fn open(
-        session: SessionId,
-        session_context: SessionContext,
+        accounts: Vec<DialogAccount>,
         direction: Direction,
         mut targets: Vec<DialogTarget>,
         reason: Option<&str>,
         now: Now,
     ) -> Self {
+        if accounts.len() > 1 {
+            let place = |target: &DialogTarget| {
+                accounts.iter().position(|account| account.session == target.session)
+            };
+            targets.sort_by_key(|target| {
+                (place(target), target.user.as_ref().map(|user| user.as_str().to_owned()))
+            });
+        }
         // After the session's own key is deactivated, no other change can be sent.
         targets.sort_by_key(|target| target.lockout_risk);
         let expected = match targets.as_slice() {
@@ -156,8 +162,7 @@ impl Confirm {
             several => Some(several.len().to_string()),
         };
         let mut dialog = Self {
-            session,
-            session_context,
+            accounts,
             direction,
             targets,
             skipped: SkippedKeys::default(),
@@ -195,16 +200,29 @@ impl Confirm {
     /// fresh its status is.
     fn check_all(&mut self) {
         for target in &self.targets {
-            if !self.checking.contains(&target.user) {
-                self.checking.push(target.user.clone());
+            if !self.checking.contains(&target.owner()) {
+                self.checking.push(target.owner());
             }
         }
         self.update_stage();
     }
 
     /// Returns the reads that must be answered before the dialog arms.
-    fn reads(&self) -> Vec<IamRead> {
-        self.checking.iter().map(|user| IamRead::Keys { user: user.clone() }).collect()
+    fn reads(&self) -> Vec<(SessionId, IamRead)> {
+        let read = |(session, user): &(SessionId, Option<UserName>)| {
+            (*session, IamRead::Keys { user: user.clone() })
+        };
+        self.checking.iter().map(read).collect()
+    }
+
+    /// Returns the account of a target.
+    pub(crate) fn account_of(&self, target: &DialogTarget) -> Option<&DialogAccount> {
+        self.accounts.iter().find(|account| account.session == target.session)
+    }
+
+    /// Returns the account of a target for a sentence.
+    fn account_label(&self, target: &DialogTarget) -> String {
+        self.account_of(target).map(|account| account.context.account_label()).unwrap_or_default()
     }
 
     /// Returns the stage.
@@ -290,14 +308,15 @@ impl Confirm {
         }
         let reason =
             Some(self.reason.value().trim()).filter(|reason| !reason.is_empty()).map(Arc::from);
+        let targets = std::mem::take(&mut self.targets);
         let change = |target: DialogTarget| KeyChange {
             id: 0,
-            session: self.session,
+            session: target.session,
+            caller: self.account_of(&target).map(|account| account.context.caller.clone()),
             key: target.key,
             user: target.user,
             before: Some(target.before),
             read: target.read_at,
-            caller: Some(self.session_context.caller.clone()),
             lockout_risk: target.lockout_risk,
             direction: self.direction,
             undoes: target.undoes,
@@ -305,47 +324,23 @@ impl Confirm {
             reason: Option::clone(&reason),
             verification: target.lockout_risk.verification_for(self.direction),
         };
-        Some(std::mem::take(&mut self.targets).into_iter().map(change).collect())
+        Some(targets.into_iter().map(change).collect())
     }
 
-    /// Handles the reply to a read that the dialog waits for.
-    fn note_reply(&mut self, answer: &ReadReply) {
-        let IamRead::Keys { user } = &answer.read else { return };
-        if answer.asked_at < self.opened {
-            return;
-        }
-        // A throttled read is sent again.
-        if answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled) {
-            return;
-        }
-        self.checking.retain(|waiting| waiting != user);
-        for at in 0..self.targets.len() {
-            let target = &mut self.targets[at];
-            if target.user != *user {
-                continue;
-            }
-            target.checked = answer.at;
-            match &answer.result {
-                Ok(_) => (target.read_at, target.unconfirmed) = (Some(answer.at), None),
-                Err(error) => {
-                    target.unconfirmed = Some(error.to_string());
-                    self.show_again(at);
-                }
-            }
-        }
-        self.update_stage();
-    }
-
-    /// Returns the sentence to close the dialog with if the inventory
-    /// contradicts one of its targets.
-    fn contradicted_by(&self, inventory: &Inventory) -> Option<String> {
+    /// Returns the sentence to close the dialog with if the inventory of an account contradicts one
+    /// of its targets.
+    fn contradicted_by<'a>(
+        &self,
+        inventory_of: impl Fn(SessionId) -> &'a Inventory,
+    ) -> Option<String> {
         self.targets.iter().find_map(|target| {
+            let inventory = inventory_of(target.session);
             let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));
             let owner = inventory.owner(&target.key);
             let listed = owner.filter(|owner| inventory.at(*owner).key(&target.key).is_some());
             let index = listed.or(asked_about).or(owner)?;
             let owner = inventory.at(index);
-            let (key, account) = (&target.key, self.session_context.account_label());
+            let (key, account) = (&target.key, self.account_label(target));
             if matches!(owner.keys, Known::Vanished { .. }) {
                 let (missing, unchanged) = (Missing::User, messages::UNCHANGED);
                 return Some(owner_not_found(

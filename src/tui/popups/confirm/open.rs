@@ -1,15 +1,16 @@
 //! Opening of the dialog on the keys that can be changed.
 
-use crate::model::{Direction, KeyChange, KeyId, KeyStatus, NotSentReason, SessionContext};
+use crate::model::{Direction, KeyChange, KeyId, KeyStatus, NotSentReason};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::messages;
 use crate::tui::messages::lists::SkipReason;
-use crate::tui::popups::confirm::{Confirm, DialogTarget, SkippedKeys};
+use crate::tui::popups::confirm::{Confirm, DialogAccount, DialogTarget, SkippedKeys};
 
 /// Returns the dialog that changes a key to the other status, or reports why there is none.
 pub(crate) fn toggle_key(context: &mut Context<'_>, id: &KeyId) -> Option<Confirm> {
     let shared = &mut *context.shared;
-    let direction = match shared.inventory.key(id).map(|key| &key.status) {
+    let inventory = shared.account_of_key(id).inventory;
+    let direction = match inventory.key(id).map(|key| &key.status) {
         Some(KeyStatus::Active) => Direction::Deactivate,
         Some(KeyStatus::Inactive) => Direction::Activate,
         Some(status) => {
@@ -45,7 +46,7 @@ pub(crate) fn change_keys(
         (_, []) => None,
         ([one], [(_, SkipReason::AlreadySet)]) => Some(messages::lists::already_set(one, &wanted)),
         ([one], [(_, SkipReason::NotSettable)]) => {
-            let status = shared.inventory.key(one).map(|key| &key.status);
+            let status = shared.account_of_key(one).inventory.key(one).map(|key| &key.status);
             status.map(|status| messages::lists::not_settable(one, status))
         }
         ([one], _) => Some(shared.without_status(one)),
@@ -83,29 +84,47 @@ fn open(
     skipped: SkippedKeys,
 ) -> Option<Confirm> {
     let (shared, now) = (&mut *context.shared, context.now);
-    let session_context = context_to_change(shared, keys)?;
-    let targets: Vec<_> =
-        keys.iter().filter_map(|id| target(shared, id, &session_context)).collect();
+    let accounts = accounts_to_change(shared, keys)?;
+    let targets: Vec<_> = keys.iter().filter_map(|id| target(shared, id, &accounts)).collect();
     if targets.is_empty() {
         return None;
     }
     let reason = shared.options.reason.as_deref();
-    let session = shared.session.id;
-    let mut confirm = Confirm::open(session, session_context, direction, targets, reason, now);
+    let mut confirm = Confirm::open(accounts, direction, targets, reason, now);
     confirm.skipped = skipped;
     shared.notifications.clear_result();
     request_reads(shared, &confirm);
     Some(confirm)
 }
 
-/// Returns the context in which these keys can be changed now, or reports why they cannot.
-pub(super) fn context_to_change(shared: &mut Shared, keys: &[KeyId]) -> Option<SessionContext> {
-    if shared.notify_no_session() {
-        return None;
+/// Returns the accounts in which these keys can be changed now, or reports why they cannot.
+pub(super) fn accounts_to_change(
+    shared: &mut Shared,
+    keys: &[KeyId],
+) -> Option<Vec<DialogAccount>> {
+    let mut accounts: Vec<DialogAccount> = Vec::new();
+    for key in keys {
+        let account = shared.account_of_key(key);
+        let session = account.session;
+        if accounts.iter().any(|known| known.session == session) {
+            continue;
+        }
+        let mut context = account.context.cloned();
+        if let Some(context) = context.as_mut().filter(|context| context.alias.is_none()) {
+            context.alias = shared.accounts.name(&context.caller.account);
+        }
+        if session == shared.session.id && shared.notify_no_session() {
+            return None;
+        }
+        accounts.push(DialogAccount { session, context: context? });
     }
-    let session_context = shared.session_context().cloned()?;
-    let sentence = if session_context.read_only {
-        Some(NotSentReason::ReadOnly.to_string())
+    let read_only = accounts.iter().find(|account| account.context.read_only);
+    let sentence = if let Some(account) = read_only {
+        let reason = NotSentReason::ReadOnly.to_string();
+        Some(match accounts.len() {
+            1 => reason,
+            _ => format!("{}: {reason}", account.context.account_label()),
+        })
     } else if let Some(busy) =
         keys.iter().find(|key| shared.change_queue.pending_change(key).is_some())
     {
@@ -114,7 +133,7 @@ pub(super) fn context_to_change(shared: &mut Shared, keys: &[KeyId]) -> Option<S
         keys.iter().find_map(|key| shared.owner_not_certain(key))
     };
     match sentence {
-        None => Some(session_context),
+        None => Some(accounts),
         Some(sentence) => {
             shared.notifications.notify(Tone::Warning, sentence);
             None
@@ -122,15 +141,17 @@ pub(super) fn context_to_change(shared: &mut Shared, keys: &[KeyId]) -> Option<S
     }
 }
 
-/// Returns the target for a key whose status is known.
+/// Returns the target for a key whose status is known, in one of these accounts.
 pub(super) fn target(
     shared: &Shared,
     id: &KeyId,
-    session_context: &SessionContext,
+    accounts: &[DialogAccount],
 ) -> Option<DialogTarget> {
-    let key = shared.inventory.key(id)?;
-    let keys = &shared.inventory.at(shared.inventory.owner(id)?).keys;
-    let mut target = DialogTarget::of(key, keys.at()?, keys.live_value()?, session_context);
+    let of_key = shared.account_of_key(id);
+    let account = accounts.iter().find(|account| account.session == of_key.session)?;
+    let key = of_key.inventory.key(id)?;
+    let keys = &of_key.inventory.at(of_key.inventory.owner(id)?).keys;
+    let mut target = DialogTarget::of(key, keys.at()?, keys.live_value()?, account);
     target.note = shared.journal_notes.get(id).cloned();
     target.form = shared.lookups.form(id);
     Some(target)
@@ -138,8 +159,8 @@ pub(super) fn target(
 
 /// Requests the reads that the dialog depends on.
 pub(super) fn request_reads(shared: &mut Shared, confirm: &Confirm) {
-    for read in confirm.reads().into_iter().chain(confirm.last_uses()) {
-        shared.inventory.refresh(read);
+    for (session, read) in confirm.reads().into_iter().chain(confirm.last_uses()) {
+        shared.inventory_of_mut(session).refresh(read);
     }
 }
 
@@ -153,13 +174,14 @@ pub(crate) fn offer_unjournaled(context: &mut Context<'_>, can_open: bool) -> Op
     }
     let changes = shared.change_queue.take_unjournaled();
     let KeyChange { direction, reason, session, .. } = changes.first().cloned()?;
-    let session_context = shared.session_context().cloned()?;
+    let context = shared.session_context().cloned()?;
     if !can_open || session != shared.session.id {
         return None;
     }
-    let same = |change: &&KeyChange| change.direction == direction;
+    let accounts = vec![DialogAccount { session, context }];
+    let same = |change: &&KeyChange| change.direction == direction && change.session == session;
     let targets = changes.iter().filter(same).filter_map(|change| {
-        let mut target = target(shared, &change.key, &session_context)?;
+        let mut target = target(shared, &change.key, &accounts)?;
         target.undoes.clone_from(&change.undoes);
         (Some(&target.before) == change.before.as_ref()).then_some(target)
     });
@@ -167,9 +189,7 @@ pub(crate) fn offer_unjournaled(context: &mut Context<'_>, can_open: bool) -> Op
     if targets.is_empty() {
         return None;
     }
-    let confirm =
-        Confirm::open(session, session_context, direction, targets, reason.as_deref(), now)
-            .unjournaled();
+    let confirm = Confirm::open(accounts, direction, targets, reason.as_deref(), now).unjournaled();
     request_reads(shared, &confirm);
     Some(confirm)
 }

@@ -6,12 +6,24 @@ use jiff::Timestamp;
 
 use crate::changes::Intent;
 use crate::model::{
-    AccessKey, IdForm, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, SessionContext, UserName,
+    AccessKey, IdForm, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, SessionContext,
+    SessionId, UserName,
 };
+
+/// An account of the dialog.
+#[derive(Clone, Debug)]
+pub(crate) struct DialogAccount {
+    /// The session that sends the changes.
+    pub session: SessionId,
+    /// Its context.
+    pub context: SessionContext,
+}
 
 /// One key to be changed, and what the dialog shows of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DialogTarget {
+    /// Session of its account.
+    pub session: SessionId,
     /// Key ID.
     pub key: KeyId,
     /// Owner; `None` for a key of root.
@@ -46,10 +58,11 @@ impl DialogTarget {
         key: &AccessKey,
         read: Timestamp,
         siblings: &[AccessKey],
-        session_context: &SessionContext,
+        account: &DialogAccount,
     ) -> Self {
         let others = siblings.iter().filter(|other| other.id != key.id);
         Self {
+            session: account.session,
             key: key.id.clone(),
             user: key.user.clone(),
             before: key.status.clone(),
@@ -58,7 +71,7 @@ impl DialogTarget {
             last_use: key.last_use.clone(),
             created: key.created,
             others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
-            lockout_risk: session_context.lockout_risk(&key.id, key.user.as_ref()),
+            lockout_risk: account.context.lockout_risk(&key.id, key.user.as_ref()),
             unconfirmed: None,
             undoes: None,
             form: IdForm::Exact,
@@ -68,8 +81,9 @@ impl DialogTarget {
 
     /// Returns the target for the key of a recorded change whose status was not read yet. It has the
     /// status that the change has set, until a read shows it.
-    pub(crate) fn of_entry(intent: &Intent, session_context: &SessionContext) -> Self {
+    pub(crate) fn of_entry(intent: &Intent, account: &DialogAccount) -> Self {
         Self {
+            session: account.session,
             key: intent.key.clone(),
             user: intent.user.clone(),
             before: intent.direction.status(),
@@ -78,11 +92,16 @@ impl DialogTarget {
             last_use: Known::NotRead,
             created: None,
             others: Vec::new(),
-            lockout_risk: session_context.lockout_risk(&intent.key, intent.user.as_ref()),
+            lockout_risk: account.context.lockout_risk(&intent.key, intent.user.as_ref()),
             unconfirmed: None,
             undoes: None,
             form: IdForm::Exact,
             note: None,
         }
+    }
+
+    /// Returns the owner, and the session of the account.
+    pub(super) fn owner(&self) -> (SessionId, Option<UserName>) {
+        (self.session, self.user.clone())
     }
 }

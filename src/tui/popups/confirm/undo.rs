@@ -1,13 +1,13 @@
 //! Undo of what the journal says was changed last in the account.
 
 use crate::changes::JournalEntry;
-use crate::model::{IamRead, KeyId, KeyStatus, Now, SessionContext};
+use crate::model::{IamRead, KeyId, KeyStatus, Now};
 use crate::ops::undo::{UndoRefusal, check_undo};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
-use crate::tui::popups::confirm::open::{context_to_change, request_reads, target};
-use crate::tui::popups::confirm::{Confirm, DialogTarget};
+use crate::tui::popups::confirm::open::{accounts_to_change, request_reads, target};
+use crate::tui::popups::confirm::{Confirm, DialogAccount, DialogTarget};
 
 /// Returns the dialog that undoes the changes confirmed last in this account, or reports why there is
 /// none. The dialog reads the keys again before it can be confirmed, and closes if a status is no
@@ -23,10 +23,11 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
         }
     };
     let keys: Vec<KeyId> = entries.iter().map(|entry| entry.intent.key.clone()).collect();
-    let session_context = context_to_change(shared, &keys)?;
+    let accounts = accounts_to_change(shared, &keys)?;
+    let account = accounts.first()?;
     let (mut targets, mut skipped) = (Vec::new(), Vec::new());
     for entry in &entries {
-        match undo_target(shared, entry, &session_context, now) {
+        match undo_target(shared, entry, account, now) {
             Ok(target) => targets.push(target),
             Err(obstacle) => {
                 skipped.push(obstacle.sentence(shared));
@@ -44,8 +45,7 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
         shared.notifications.notify(Tone::Warning, skipped.unwrap_or_default());
         return None;
     }
-    let session = shared.session.id;
-    let mut confirm = Confirm::open(session, session_context, direction, targets, None, now);
+    let mut confirm = Confirm::open(accounts, direction, targets, None, now);
     confirm.skipped.message = skipped;
     confirm.check_all();
     request_reads(shared, &confirm);
@@ -128,13 +128,13 @@ fn changes_to_undo(shared: &Shared) -> Result<Vec<JournalEntry>, UndoObstacle> {
 fn undo_target(
     shared: &Shared,
     entry: &JournalEntry,
-    session_context: &SessionContext,
+    account: &DialogAccount,
     now: Now,
 ) -> Result<DialogTarget, UndoObstacle> {
     let intent = &entry.intent;
-    let mut target = match target(shared, &intent.key, session_context) {
+    let mut target = match target(shared, &intent.key, std::slice::from_ref(account)) {
         Some(target) => target,
-        None => unread_target(shared, entry, session_context)?,
+        None => unread_target(shared, entry, account)?,
     };
     let undo = check_undo(entry, Some(&target.before), None, now.wall)?;
     target.undoes = Some(undo.undoes.into());
@@ -148,7 +148,7 @@ fn undo_target(
 fn unread_target(
     shared: &Shared,
     entry: &JournalEntry,
-    session_context: &SessionContext,
+    account: &DialogAccount,
 ) -> Result<DialogTarget, UndoObstacle> {
     let intent = &entry.intent;
     let Some(user) = &intent.user else {
@@ -162,7 +162,7 @@ fn unread_target(
             Err(UndoRefusal::KeyNotListed(Box::new(intent.clone())).into())
         }
         _ => {
-            let mut target = DialogTarget::of_entry(intent, session_context);
+            let mut target = DialogTarget::of_entry(intent, account);
             target.note = shared.journal_notes.get(&intent.key).cloned();
             Ok(target)
         }

@@ -3,14 +3,14 @@
 use std::pin::pin;
 use std::sync::Arc;
 
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 
-use crate::model::{AccountId, SessionContext};
-use crate::ops::reach::Reach;
+use crate::model::{AccountId, ServiceError, SessionContext, SessionId};
+use crate::ops::reach::{Opened, Reach, ReachError, run_accounts};
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message};
 use crate::tui::runtime::tasks::guard::run_guarded;
-use crate::tui::runtime::tasks::task_event::EventSender;
+use crate::tui::runtime::tasks::task_event::{EventSender, TaskEvent};
 
 /// Sends the accounts of all sign-ins, page by page.
 pub(super) async fn list(
@@ -49,4 +49,31 @@ pub(super) async fn find_routes(
     });
     let routes = routes.await.map_err(Arc::new);
     events.message(Message::Accounts(AccountsEvent::Routes { account, routes }));
+}
+
+/// Opens accounts, each by its best route. One that fails stops no other.
+pub(super) async fn open_others(
+    session_factory: SessionFactory,
+    current: Option<SessionContext>,
+    accounts: Vec<(SessionId, AccountId)>,
+    events: EventSender,
+) {
+    let loaded = Reach::load(&session_factory, current.as_ref()).await;
+    let (reach, events) = (loaded.map_err(Arc::new), &events);
+    let reach = &reach;
+    let open = |(id, account): (SessionId, AccountId)| async move {
+        let opened = run_guarded("Opening the session", async {
+            let reach = reach.clone().map_err(|error| ServiceError::clone(&error))?;
+            let opened = reach.open(id, &account).await.map_err(ReachError::into_service_error);
+            opened.map_err(|error| ServiceError::clone(&error))
+        });
+        match opened.await {
+            Ok(Opened { session, session_context }) => {
+                let session_context = Box::new(session_context);
+                events.send(TaskEvent::OtherOpened { session, session_context });
+            }
+            Err(error) => events.message(Message::OtherOpened(id, Err(Arc::new(error)))),
+        }
+    };
+    run_accounts(stream::iter(accounts), open).collect::<()>().await;
 }

@@ -5,11 +5,12 @@ mod change_task;
 mod guard;
 mod journal_task;
 mod open_session;
+mod organization_task;
 mod recovery_task;
 mod sign_in_task;
 mod task_event;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -19,7 +20,7 @@ use crate::aws::Session;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::inventory::Lane;
 use crate::model::{
-    IamRead, KeyChange, ReadData, ReadReply, Route, Secret, SessionContext, SessionId,
+    AccountId, IamRead, KeyChange, ReadData, ReadReply, Route, Secret, SessionContext, SessionId,
 };
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message, SessionEvent, TaskEffect};
@@ -41,10 +42,14 @@ pub(crate) struct TaskRunner {
     latest: SessionId,
     /// The task that opens the latest session.
     opening: Option<AbortHandle>,
+    /// Sessions of other accounts that are being opened.
+    opening_others: HashSet<SessionId>,
     /// Sessions that need the code of an MFA device.
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
     sign_in: Option<AbortHandle>,
+    /// The task that reads the organization. It belongs to no session.
+    organization: Option<AbortHandle>,
 }
 
 /// The journals that changes are recorded in.
@@ -72,9 +77,11 @@ impl TaskRunner {
             sessions: HashMap::new(),
             latest: SessionId(0),
             opening: None,
+            opening_others: HashSet::new(),
             waiting: HashMap::new(),
             recovery: None,
             sign_in: None,
+            organization: None,
         }
     }
 
@@ -91,6 +98,15 @@ impl TaskRunner {
                     self.waiting.insert(id, session);
                 }
                 Message::Session(id, SessionEvent::NeedsCode(serial, refused))
+            }
+            TaskEvent::OtherOpened { session, session_context } => {
+                let id = session.id();
+                // Unless it was closed since.
+                if self.opening_others.remove(&id) {
+                    let context = SessionContext::clone(&session_context);
+                    self.sessions.insert(id, OpenSession::new(session, context));
+                }
+                Message::OtherOpened(id, Ok(session_context))
             }
             TaskEvent::Opened { session, session_context } => {
                 let id = session.id();
@@ -141,6 +157,8 @@ impl TaskRunner {
             TaskEffect::SignIn { number, session } => self.sign_in(number, session),
             TaskEffect::CancelSignIn => self.cancel_sign_in(),
             TaskEffect::ListProfiles => self.list_profiles(),
+            TaskEffect::OpenOthers(accounts) => self.open_others(accounts),
+            TaskEffect::ReadOrganization { load, session } => self.read_organization(load, session),
             TaskEffect::ListAccounts => {
                 let current = self.sessions.get(&self.latest);
                 let current = current.map(|open| open.session_context.clone());
@@ -174,7 +192,16 @@ impl TaskRunner {
     /// Drops a session: its clients, and its tasks. Changes in flight still complete.
     fn close(&mut self, id: SessionId) {
         self.sessions.remove(&id);
+        self.opening_others.remove(&id);
         self.waiting.remove(&id);
+    }
+
+    /// Opens other accounts. Roles are assumed from the session requested last.
+    fn open_others(&mut self, accounts: Vec<(SessionId, AccountId)>) {
+        self.opening_others.extend(accounts.iter().map(|(id, _)| *id));
+        let current = self.sessions.get(&self.latest).map(|open| open.session_context.clone());
+        let (factory, events) = (self.session_factory.clone(), self.events.clone());
+        tokio::spawn(account_tasks::open_others(factory, current, accounts, events));
     }
 
     /// Continues opening a session that needed the code of an MFA device.
@@ -223,6 +250,22 @@ impl TaskRunner {
             events.message(Message::Accounts(AccountsEvent::Recent(recent)));
             events.message(Message::Profiles(profiles));
         });
+    }
+
+    /// Starts reading the organization; aborts the load before.
+    fn read_organization(&mut self, load: u64, session: SessionId) {
+        let current = self.sessions.get(&session).map(|open| open.session_context.clone());
+        let read = organization_task::run(
+            self.session_factory.clone(),
+            current,
+            load,
+            self.clock,
+            self.events.clone(),
+        );
+        let reading = tokio::spawn(read).abort_handle();
+        if let Some(earlier) = self.organization.replace(reading) {
+            earlier.abort();
+        }
     }
 
     fn read_journal(&self, id: SessionId, request: u64) {

@@ -21,6 +21,13 @@ pub(crate) enum TaskEvent {
         /// The error of the previous code, if there was one.
         refused: Option<Arc<ServiceError>>,
     },
+    /// The session of another account is open.
+    OtherOpened {
+        /// The session.
+        session: Session,
+        /// Its context.
+        session_context: Box<SessionContext>,
+    },
     /// A session is open.
     Opened {
         /// The session.

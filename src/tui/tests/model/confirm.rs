@@ -1,23 +1,25 @@
 //! The confirmation dialog as the user sees it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::model::{Direction, Endpoint, KeyId, KeyStatus, Now, SessionId, UserName};
+use crate::model::{AccountId, Direction, Endpoint, KeyId, KeyStatus, Now, SessionId, UserName};
 use crate::tui::app::App;
+use crate::tui::popups::confirm::DialogAccount;
 use crate::tui::popups::{Confirm, Popup};
 
 /// The content of a dialog, which must not change while it is open.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct DialogContent {
-    pub session: SessionId,
     pub direction: Direction,
-    pub targets: Vec<(KeyId, Option<UserName>, KeyStatus)>,
+    pub targets: Vec<(SessionId, KeyId, Option<UserName>, KeyStatus)>,
     pub unjournaled: bool,
-    /// The account and the endpoint that the dialog must show.
+    /// The account, or the number of accounts, and the endpoint that the dialog must show.
     session_context: Vec<String>,
+    /// The account of each session, where there are several.
+    accounts: HashMap<SessionId, AccountId>,
 }
 
 /// A dialog as last drawn, and the input since then.
@@ -48,6 +50,13 @@ const QUIET_PERIOD: Duration = Duration::from_millis(250);
 /// Age at which a status is read again before a key can confirm.
 const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(31);
 
+impl DialogContent {
+    /// Returns true if the keys are of several accounts.
+    pub(super) fn has_several_accounts(&self) -> bool {
+        self.accounts.len() > 1
+    }
+}
+
 impl ShownDialog {
     /// Returns the dialog in the current frame, if any. With `same`, it must be the
     /// same dialog as `before`.
@@ -55,10 +64,10 @@ impl ShownDialog {
         let Some(Popup::Confirm(confirm)) = &app.popup else { return None };
         check_typed(confirm);
         let content = content(confirm);
-        let keys: HashSet<_> = content.targets.iter().map(|(key, ..)| key).collect();
+        let keys: HashSet<_> = content.targets.iter().map(|(_, key, ..)| key).collect();
         assert_eq!(keys.len(), content.targets.len(), "a key is listed twice: {content:?}");
         assert!(
-            !keys.is_empty() && !confirm.session_context.read_only,
+            !keys.is_empty() && confirm.accounts.iter().all(|it| !it.context.read_only),
             "a dialog without targets or in a read-only session: {content:?}"
         );
         if let Some(before) = before.as_ref().filter(|_| same) {
@@ -97,15 +106,19 @@ impl ShownDialog {
     pub(super) fn check_frame(&mut self, frame: &str, size: (u16, u16)) {
         let flat = flat(frame);
         let is_visible = |words: &str| flat.contains(&self::flat(words));
-        let DialogContent { targets, direction, session_context, .. } = &self.content;
-        for (key, user, _) in targets {
+        let DialogContent { targets, direction, session_context, accounts, .. } = &self.content;
+        for (session, key, user, _) in targets {
             let user = user.as_ref().map_or("the account's root user", UserName::as_str);
-            if is_visible(key.as_str()) && is_visible(user) {
+            let is_named = match accounts.get(session) {
+                Some(account) => is_visible(&format!("{key} of {user} in {account}")),
+                None => is_visible(key.as_str()) && is_visible(user),
+            };
+            if is_named {
                 self.seen_targets.insert(key.clone());
             }
         }
         let transitions =
-            targets.iter().map(|(_, _, before)| format!("{before} → {}", direction.status()));
+            targets.iter().map(|(.., before)| format!("{before} → {}", direction.status()));
         let context_visible =
             transitions.chain(session_context.iter().cloned()).all(|words| is_visible(&words));
         self.is_complete = context_visible && self.seen_targets.len() == targets.len();
@@ -122,11 +135,12 @@ impl ShownDialog {
 
     /// Checks that the confirmed status is recent, or could not be read again.
     pub(super) fn check_fresh(&self, app: &App, now: Now) {
-        for (key, ..) in
-            self.content.targets.iter().filter(|(key, ..)| !self.unconfirmed.contains(key))
+        for (_, key, ..) in
+            self.content.targets.iter().filter(|(_, key, ..)| !self.unconfirmed.contains(key))
         {
-            let owner = app.shared.inventory.owner(key).expect("a confirmed key is not listed");
-            let read = app.shared.inventory.at(owner).keys.at();
+            let inventory = app.shared.account_of_key(key).inventory;
+            let owner = inventory.owner(key).expect("a confirmed key is not listed");
+            let read = inventory.at(owner).keys.at();
             assert!(
                 read >= Some(now.wall - MAX_STATUS_AGE),
                 "{key} was read at {read:?}, confirmed at {}",
@@ -140,18 +154,26 @@ fn content(confirm: &Confirm) -> DialogContent {
     let targets = confirm
         .targets
         .iter()
-        .map(|target| (target.key.clone(), target.user.clone(), target.before.clone()));
-    let account = format!("Account {}", confirm.session_context.account_label());
-    // A small dialog shows only the end of the endpoint's host.
-    let not_aws = match &confirm.session_context.endpoint {
-        Endpoint::Aws => Vec::new(),
-        Endpoint::Custom(url) => {
-            let host = url.rsplit('/').next().unwrap();
-            vec!["NOT AWS".to_owned(), host.to_owned()]
+        .map(|it| (it.session, it.key.clone(), it.user.clone(), it.before.clone()));
+    let contexts = || confirm.accounts.iter().map(|account| &account.context);
+    let (account, accounts) = match confirm.accounts.as_slice() {
+        [only] => (format!("Account {}", only.context.account_label()), HashMap::new()),
+        several => {
+            let id = |it: &DialogAccount| (it.session, it.context.caller.account.clone());
+            (format!("Accounts {}", several.len()), several.iter().map(id).collect())
         }
     };
+    // A small dialog shows only the end of the endpoint's host.
+    let not_aws = contexts().find_map(|context| match &context.endpoint {
+        Endpoint::Aws => None,
+        Endpoint::Custom(url) => {
+            let host = url.rsplit('/').next().unwrap();
+            Some(vec!["NOT AWS".to_owned(), host.to_owned()])
+        }
+    });
+    let not_aws = not_aws.unwrap_or_default();
     DialogContent {
-        session: confirm.session,
+        accounts,
         direction: confirm.direction,
         targets: targets.collect(),
         unjournaled: confirm.unjournaled,
@@ -166,8 +188,8 @@ fn flat(text: &str) -> String {
 
 /// Checks that dialog and list agree on each key's status.
 fn check_status(app: &App, content: &DialogContent) {
-    for (key, _, before) in &content.targets {
-        if let Some(known) = app.shared.inventory.key(key) {
+    for (_, key, _, before) in &content.targets {
+        if let Some(known) = app.shared.account_of_key(key).inventory.key(key) {
             assert_eq!(
                 known.status, *before,
                 "the dialog and the list show different statuses of {key}"

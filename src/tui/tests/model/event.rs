@@ -53,6 +53,9 @@ const KINDS: &[(&str, u32)] = &[
     ("profile", 1),        // a change to another profile
     ("journal", 1),        // the lines of the journal
     ("signal", 1),         // of the operating system
+    ("elsewhere", 1),      // keys of both accounts, looked up and changed together
+    ("others", 2),         // another account opens, or cannot be opened
+    ("routes", 3),         // routes into an account, and entering it
 ];
 
 /// Texts that are typed or pasted.

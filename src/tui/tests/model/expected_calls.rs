@@ -69,8 +69,12 @@ impl ExpectedCalls {
         assert!(shown.is_complete, "confirmed before all of the dialog was shown: {shown:?}");
         shown.check_fresh(app, now);
         for change in &new {
-            let session_context =
-                app.shared.session.session_context().expect("a change without a session");
+            let other = app.shared.others.of_session(change.session);
+            let session_context = match other {
+                Some(other) => other.session_context(),
+                None => app.shared.session.session_context(),
+            };
+            let session_context = session_context.expect("a change without a session");
             assert_eq!(
                 change.caller.as_ref(),
                 Some(&session_context.caller),
@@ -85,7 +89,8 @@ impl ExpectedCalls {
         }
         let listed = &shown.content;
         let confirmed = new.iter().map(|change| {
-            (change.key.clone(), change.user.clone(), change.before.clone().unwrap())
+            let before = change.before.clone().unwrap();
+            (change.session, change.key.clone(), change.user.clone(), before)
         });
         assert_eq!(
             confirmed.collect::<Vec<_>>(),
@@ -93,7 +98,7 @@ impl ExpectedCalls {
             "the confirmed keys are not those of the dialog"
         );
         for change in &new {
-            assert_eq!((change.direction, change.session), (listed.direction, listed.session));
+            assert_eq!(change.direction, listed.direction);
             self.confirmed.insert(change.id, (KeyChange::clone(change), listed.unjournaled));
         }
         new.into_iter().cloned().collect()

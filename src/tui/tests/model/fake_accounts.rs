@@ -25,7 +25,7 @@ pub(super) struct FakeKey {
     pub used: Option<Timestamp>,
 }
 
-/// The account IDs.
+/// The account IDs, which the key IDs encode.
 pub(super) const ACCOUNTS: [&str; 2] = ["123456789012", "210987654321"];
 const USERS: [&str; 7] = ["alice", "bob", "carol", "dave", "eve", "mallory", "operator"];
 
@@ -54,7 +54,7 @@ impl FakeAccounts {
             let status = if number % 3 == 2 { KeyStatus::Inactive } else { KeyStatus::Active };
             let id = KeyId::parse(&format!(
                 "AKIA{}{number:02}{}ZQ",
-                ["RZPUZDIKQQ", "RZPUZDIKWW"][account],
+                ["RZPUZDIKQQ", "TCH6YDSYWW"][account],
                 22 + number
             ))
             .unwrap();

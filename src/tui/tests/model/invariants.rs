@@ -22,7 +22,7 @@ pub(super) fn check_state(app: &App, now: Now) {
             "the line of the cursor, in a list scrolled to {top}"
         );
     }
-    if app.panes.view == View::Keys {
+    if app.panes.view != View::Users {
         return;
     }
     let list = app.panes.users.list.list();
@@ -151,6 +151,7 @@ impl ListState {
                     assert_eq!(now.key, self.key, "the selection moved by itself");
                 }
             }
+            View::Organization => {}
             View::Users => {
                 let index = self.user.as_ref().and_then(|user| app.shared.inventory.index(user));
                 if index.is_some_and(|index| now.users.contains(&index)) {
@@ -183,6 +184,7 @@ pub(super) fn selected_text(app: &App) -> Option<String> {
         (View::Keys, _) | (View::Users, Pane::Keys) => {
             app.panes.selected_key(&app.shared).map(ToString::to_string)
         }
+        (View::Organization, _) => None,
         (View::Users, Pane::Users) => app.panes.selected_user(&app.shared).map(ToString::to_string),
     }
 }

@@ -12,6 +12,7 @@ mod event;
 mod expected_calls;
 mod fake_accounts;
 mod invariants;
+mod other_accounts;
 mod replies;
 mod runner;
 mod sessions;
@@ -114,6 +115,9 @@ fn only_confirmed_changes_are_sent_and_none_is_lost() {
         all.watched_batches,
         all.required_reports,
         all.read_only_sessions,
+        all.dialogs_of_several_accounts,
+        all.confirmed_elsewhere,
+        all.entered,
     ];
     let seen =
         seen.into_iter().chain([all.closed_by_renewal, all.caller_changes, all.late_confirmations]);

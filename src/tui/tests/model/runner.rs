@@ -18,7 +18,7 @@ use super::invariants::{
 use super::simultaneous_keys::KeysResult;
 use super::stats::RunStats;
 use crate::changes::{ChangeOrigin, Journal};
-use crate::model::{Now, ReadReply, SessionId};
+use crate::model::{AccountId, Now, ReadReply, SessionId};
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
 use crate::tui::message::{ChangeEvent, Effects, Message, Signal, TaskEffect};
@@ -50,6 +50,10 @@ pub(super) struct ModelScreen {
     /// Messages of the current batch.
     pub batch: Vec<Message>,
     pub opened: Vec<OpenSession>,
+    /// Other accounts that wait to be opened.
+    pub opening: Vec<(SessionId, AccountId)>,
+    /// Accounts whose routes are wanted.
+    pub routes_wanted: Vec<AccountId>,
     /// The journal, which outlives the program.
     pub journal: Journal,
     /// Account and endpoint of each session of this run of the program.
@@ -74,6 +78,8 @@ impl ModelScreen {
             sent_replies: Vec::new(),
             batch: Vec::new(),
             opened: Vec::new(),
+            opening: Vec::new(),
+            routes_wanted: Vec::new(),
             journal: Journal::memory(),
             origins: HashMap::new(),
             journal_request: None,
@@ -144,6 +150,9 @@ impl ModelScreen {
                 self.batch.push(Message::Throttled(self.app.shared.session.id, u64::from(m)));
             }
             "journal" => self.reply_with_journal(n),
+            "elsewhere" => self.change_elsewhere(n, m),
+            "others" => self.open_other(n, m),
+            "routes" => self.send_routes(n, m),
             "signal" => {
                 let signals =
                     [Signal::Continue, Signal::Stop, Signal::Continue, Signal::End, Signal::Gone];
@@ -294,6 +303,8 @@ impl ModelScreen {
                     self.expected_calls.sent.iter().find(|change| change.session == session);
                 assert_eq!(by_it, None, "a session was closed with a change in flight");
             }
+            TaskEffect::OpenOthers(accounts) => self.opening.extend(accounts),
+            TaskEffect::FindRoutes { account, .. } => self.routes_wanted.push(account),
             TaskEffect::ReadJournal { session, request } => {
                 self.journal_request = Some((session, request));
             }
@@ -351,6 +362,8 @@ impl ModelScreen {
         self.pending_reads.clear();
         self.sent_replies.clear();
         self.opened.clear();
+        self.opening.clear();
+        self.routes_wanted.clear();
         self.origins.clear();
         self.journal_request = None;
         self.app = new_app(self.app.shared.size, self.now);

@@ -27,6 +27,12 @@ pub(super) struct RunStats {
     pub caller_changes: usize,
     /// Dialogs confirmed after more than 30 seconds.
     pub late_confirmations: usize,
+    /// Dialogs on keys of several accounts.
+    pub dialogs_of_several_accounts: usize,
+    /// Changes confirmed in such dialogs.
+    pub confirmed_elsewhere: usize,
+    /// Accounts entered by a route.
+    pub entered: usize,
     pub sessions: usize,
     pub starts: usize,
     pub frames: usize,
@@ -48,6 +54,9 @@ impl std::ops::AddAssign for RunStats {
         self.closed_by_renewal += other.closed_by_renewal;
         self.caller_changes += other.caller_changes;
         self.late_confirmations += other.late_confirmations;
+        self.dialogs_of_several_accounts += other.dialogs_of_several_accounts;
+        self.confirmed_elsewhere += other.confirmed_elsewhere;
+        self.entered += other.entered;
         self.sessions += other.sessions;
         self.starts += other.starts;
         self.frames += other.frames;

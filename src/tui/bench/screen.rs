@@ -1,7 +1,4 @@
-//! Benchmarks of the screen: 5,000 users with two keys each, 120x40. Times are
-//! wall clock times of the thread minus the time it waited for a CPU, which
-//! Linux reports.
-#![expect(clippy::print_stdout, reason = "figures for a person, in no binary that is shipped")]
+//! The screen that the benchmarks measure, its clock, and the data that it shows.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -11,8 +8,6 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
 
-use crate::aws::parse_report;
-use crate::inventory::{SortBy, SortOrder};
 use crate::model::{
     AccessKey, AccountId, Arn, Caller, Endpoint, IamRead, KeyId, KeyStatus, Known, LastUse, Now,
     ReadData, ReadReply, SessionContext, SessionId, User, UserName,
@@ -23,30 +18,21 @@ use crate::tui::message::{Effects, Message, SessionEvent};
 use crate::tui::render::Theme;
 use crate::tui::runtime::BenchBackend;
 
-const USERS: u32 = 5_000;
-const SESSION: SessionId = SessionId(1);
-
-/// Runs the benchmarks and prints one line each.
-pub(crate) fn run() {
-    println!("{:<58} {:>9} {:>9} {:>9}", "5,000 users, 10,000 keys, 120x40", "p50", "p99", "max");
-    key_to_frame();
-    keystrokes();
-    sorting();
-    report();
-}
+pub(super) const USERS: u32 = 5_000;
+pub(super) const SESSION: SessionId = SessionId(1);
 
 /// Measures CPU time.
-struct CpuTimer {
+pub(super) struct CpuTimer {
     waited: Duration,
     started: Instant,
 }
 
 impl CpuTimer {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         Self { waited: waited(), started: Instant::now() }
     }
 
-    fn elapsed(&self) -> Duration {
+    pub(super) fn elapsed(&self) -> Duration {
         let elapsed = self.started.elapsed();
         elapsed.saturating_sub(waited().saturating_sub(self.waited))
     }
@@ -56,7 +42,7 @@ impl CpuTimer {
 /// field of `/proc/thread-self/schedstat`, in nanoseconds. Zero on other systems.
 ///
 /// <https://docs.kernel.org/scheduler/sched-stats.html>
-fn waited() -> Duration {
+pub(super) fn waited() -> Duration {
     let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     Duration::from_nanos(
         stat.split_whitespace().nth(1).and_then(|field| field.parse().ok()).unwrap_or_default(),
@@ -64,16 +50,16 @@ fn waited() -> Duration {
 }
 
 /// A screen with a terminal that discards its output.
-struct Bench {
-    app: App,
-    now: Now,
+pub(super) struct Bench {
+    pub(super) app: App,
+    pub(super) now: Now,
     terminal: Terminal<BenchBackend<io::Sink>>,
 }
 
 impl Bench {
     /// Creates a screen with all users listed and the keys of the first `read` users
     /// read.
-    fn new(read: u32) -> Option<Self> {
+    pub(super) fn new(read: u32) -> Option<Self> {
         let now = Now {
             wall: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(480_000),
             mono: Duration::ZERO,
@@ -93,11 +79,11 @@ impl Bench {
         Some(bench)
     }
 
-    fn update(&mut self, message: Message) {
+    pub(super) fn update(&mut self, message: Message) {
         self.app.update(message, self.now, &mut Effects::default());
     }
 
-    fn answer(&mut self, read: IamRead, found: ReadData) {
+    pub(super) fn answer(&mut self, read: IamRead, found: ReadData) {
         let at = self.now.wall;
         self.update(Message::Reply(ReadReply {
             session: SESSION,
@@ -108,7 +94,7 @@ impl Bench {
         }));
     }
 
-    fn read_keys(&mut self, n: u32) {
+    pub(super) fn read_keys(&mut self, n: u32) {
         let keys = (0..2).filter_map(|slot| key(2 * n + slot, self.now.wall)).collect();
         self.answer(
             IamRead::Keys { user: Some(UserName::from_service(&name(n))) },
@@ -116,141 +102,22 @@ impl Bench {
         );
     }
 
-    fn press(&mut self, code: KeyCode) {
+    pub(super) fn press(&mut self, code: KeyCode) {
         self.update(Message::Input(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))));
     }
 
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         self.now.mono += Duration::from_millis(10);
         self.app.settle(self.now, &mut Effects::default());
     }
 
-    fn draw(&mut self) {
+    pub(super) fn draw(&mut self) {
         let (app, theme) = (&self.app, Theme::default());
         let _ = self.terminal.draw(|frame| app.draw(&theme, frame));
     }
 }
 
-/// Measures key presses up to their frame while replies of a full scan arrive.
-fn key_to_frame() {
-    let keys = [
-        KeyCode::Down,
-        KeyCode::PageDown,
-        KeyCode::Char('j'),
-        KeyCode::End,
-        KeyCode::PageUp,
-        KeyCode::Home,
-    ];
-    for (what, view) in [
-        ("key to frame in Users, during a full scan", false),
-        ("key to frame in Keys, during a full scan", true),
-    ] {
-        let Some(mut bench) = Bench::new(USERS / 2) else { return };
-        if view {
-            bench.press(KeyCode::Char('v'));
-            bench.settle();
-        } else {
-            bench.press(KeyCode::Char('R'));
-        }
-        let times = (USERS / 2..USERS).zip(keys.iter().cycle()).map(|(n, key)| {
-            let started = CpuTimer::start();
-            bench.read_keys(n);
-            bench.press(*key);
-            bench.settle();
-            bench.draw();
-            started.elapsed()
-        });
-        print_times(what, times.collect());
-    }
-    let Some(mut bench) = Bench::new(0) else { return };
-    let times = (0..USERS).map(|n| {
-        let started = CpuTimer::start();
-        bench.read_keys(n);
-        bench.settle();
-        started.elapsed()
-    });
-    print_times("update and settle of one reply", times.collect());
-    let times = (0..2_000).map(|_| {
-        bench.press(KeyCode::PageDown);
-        bench.settle();
-        let started = CpuTimer::start();
-        bench.draw();
-        started.elapsed()
-    });
-    print_times("draw of a page", times.collect());
-}
-
-/// Measures keystrokes of a filter: 15,000 names and IDs in Users, 10,000 keys
-/// with their owners' names in Keys.
-fn keystrokes() {
-    for (what, view) in [("filter keystroke in Users", false), ("filter keystroke in Keys", true)] {
-        let Some(mut bench) = Bench::new(USERS) else { return };
-        if view {
-            bench.press(KeyCode::Char('v'));
-        }
-        bench.settle();
-        let mut times = Vec::new();
-        for text in ["billing-04", "svc", "AKIAQQAAB", "status:inactive mob", "unused>90d"]
-            .iter()
-            .cycle()
-            .take(50)
-        {
-            bench.press(KeyCode::Char('/'));
-            for c in text.chars() {
-                let started = CpuTimer::start();
-                bench.press(KeyCode::Char(c));
-                bench.settle();
-                times.push(started.elapsed());
-            }
-            bench.press(KeyCode::Esc);
-            bench.settle();
-        }
-        print_times(what, times);
-    }
-}
-
-fn sorting() {
-    let Some(bench) = Bench::new(USERS) else { return };
-    for by in [SortBy::Name, SortBy::Incident, SortBy::Hygiene] {
-        let order = SortOrder { by, ..SortOrder::default() };
-        let sort = |sort: &dyn Fn()| {
-            let times = (0..100).map(|_| {
-                let started = CpuTimer::start();
-                sort();
-                started.elapsed()
-            });
-            times.collect::<Vec<_>>()
-        };
-        let (inventory, now) = (&bench.app.shared.inventory, bench.now.wall);
-        let users = sort(&|| drop(std::hint::black_box(inventory.sorted(order, now))));
-        print_times(&format!("sort of the users by {}", by.name()), users);
-        let keys = sort(&|| drop(std::hint::black_box(inventory.sorted_keys(order, now))));
-        print_times(&format!("sort of the keys by {}", by.name()), keys);
-    }
-}
-
-fn report() {
-    let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(480_000);
-    let text = csv(now);
-    let Ok(report) = parse_report(text.as_bytes(), now) else { return };
-    let times = (0..50).map(|_| {
-        let started = CpuTimer::start();
-        drop(std::hint::black_box(parse_report(text.as_bytes(), now)));
-        started.elapsed()
-    });
-    print_times("parsing the report (off the loop's thread)", times.collect());
-    let Some(mut bench) = Bench::new(0) else { return };
-    let times = (0..50).map(|_| {
-        let report = report.clone();
-        let started = CpuTimer::start();
-        bench.answer(IamRead::Report, ReadData::Report(report));
-        bench.settle();
-        started.elapsed()
-    });
-    print_times("applying the report", times.collect());
-}
-
-fn print_times(what: &str, mut times: Vec<Duration>) {
+pub(super) fn print_times(what: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
     let at = |share: usize| {
         times.get((times.len() * share / 100).min(times.len() - 1)).copied().unwrap_or_default()
@@ -259,7 +126,7 @@ fn print_times(what: &str, mut times: Vec<Duration>) {
     println!("{what:<58} {:>9} {:>9} {:>9}", shown(at(50)), shown(at(99)), shown(at(100)));
 }
 
-fn session_context() -> SessionContext {
+pub(super) fn session_context() -> SessionContext {
     let arn = Arn::from_service("arn:aws:iam::123456789012:user/operator");
     SessionContext {
         caller: Caller { account: AccountId::from_service("123456789012"), arn },
@@ -275,17 +142,17 @@ fn session_context() -> SessionContext {
     }
 }
 
-fn name(n: u32) -> String {
+pub(super) fn name(n: u32) -> String {
     const TEAMS: [&str; 5] = ["billing", "search", "payments", "mobile", "platform"];
     format!("svc-{}-{n:04}", TEAMS[n as usize % TEAMS.len()])
 }
 
-fn created_at(n: u32, now: Timestamp) -> Timestamp {
+pub(super) fn created_at(n: u32, now: Timestamp) -> Timestamp {
     now - SignedDuration::from_hours(24 * i64::from(n * 37 % 2_000))
         - SignedDuration::from_secs(i64::from(n))
 }
 
-fn user(n: u32, now: Timestamp) -> User {
+pub(super) fn user(n: u32, now: Timestamp) -> User {
     let name = name(n);
     User {
         id: format!("AIDA{n:0>16}").into(),
@@ -297,7 +164,7 @@ fn user(n: u32, now: Timestamp) -> User {
     }
 }
 
-fn key(n: u32, now: Timestamp) -> Option<AccessKey> {
+pub(super) fn key(n: u32, now: Timestamp) -> Option<AccessKey> {
     let letters: String =
         format!("{n:012}").bytes().map(|digit| char::from(digit - b'0' + b'A')).collect();
     Some(AccessKey {
@@ -312,7 +179,7 @@ fn key(n: u32, now: Timestamp) -> Option<AccessKey> {
     })
 }
 
-fn csv(now: Timestamp) -> String {
+pub(super) fn csv(now: Timestamp) -> String {
     let mut text = "user,arn,user_creation_time,password_enabled,mfa_active,access_key_1_active,\
         access_key_1_last_rotated,access_key_1_last_used_date,access_key_1_last_used_region,\
         access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date,\

@@ -1,0 +1,215 @@
+//! `find --any-account`: looks each key up in the account that its ID names.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
+
+use crate::aws::Session;
+use crate::cli;
+use crate::commands::error::CommandError;
+use crate::commands::find::account::{AccountResults, find_in_account, resolve_by_kind};
+use crate::commands::find::result::{FindResult, FoundAs};
+use crate::commands::interrupts::Interrupts;
+use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
+use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
+use crate::commands::messages::{change, find as sentences};
+use crate::commands::output;
+use crate::commands::reach::{AccountNames, CommandReach};
+use crate::commands::{CommandContext, open_session};
+use crate::model::{KeyKind, ServiceError, TextScan};
+use crate::ops::key_lookup::{KeyMention, LookupMiss, MentionKind, by_kind};
+use crate::ops::reach::{Opened, run_accounts};
+
+/// Maximum number of accounts that are asked at the same time.
+const MAX_CONCURRENT_ACCOUNTS: usize = 16;
+
+/// What a text names, by the account where to look for it.
+pub(super) struct AccountScans {
+    /// What is looked for in one account.
+    pub(super) by_account: Vec<(KeyAccount, TextScan)>,
+    /// What may be in any account.
+    pub(super) anywhere: TextScan,
+}
+
+/// Looks up everything: each ID in the account that it names, the rest in the account of the
+/// credentials in force.
+///
+/// # Errors
+/// Returns an error if the settings are invalid, if there are too many accounts, or after an
+/// interrupt.
+pub(super) async fn find(
+    find: &cli::FindArgs,
+    scan: &TextScan,
+    context: &CommandContext,
+    interrupts: &mut Interrupts,
+) -> Result<Vec<FindResult>, CommandError> {
+    let opened = open_session::open(context, interrupts).await?;
+    let reach = CommandReach::load(context, interrupts).await?;
+    let accounts = async { KeyAccounts::new(context, &reach, &opened).await.split(scan).await };
+    let AccountScans { mut by_account, anywhere } = interrupts.race(accounts).await?;
+    if !anywhere.is_empty() {
+        match by_account.iter_mut().find(|(at, _)| *at == KeyAccount::OfSession) {
+            Some((_, own)) => merge(own, anywhere),
+            None => by_account.push((KeyAccount::OfSession, anywhere)),
+        }
+    }
+    check_number(by_account.len(), find.any_account.max_accounts)?;
+    let found =
+        interrupts.race(find_in_accounts(by_account, &opened.session, &reach, context)).await?;
+    let results = in_text_order(scan, found);
+    interrupts.race(with_names(results, &reach)).await.map_err(CommandError::from)
+}
+
+/// Adds what another scan has.
+fn merge(scan: &mut TextScan, other: TextScan) {
+    scan.ids.extend(other.ids);
+    scan.masked.extend(other.masked);
+    scan.users.extend(other.users);
+}
+
+impl KeyAccounts<'_> {
+    /// Splits what a text names by the account where it is.
+    pub(super) async fn split(&self, scan: &TextScan) -> AccountScans {
+        let rest = || TextScan { user_names: scan.user_names.clone(), ..TextScan::default() };
+        let mut scans = AccountScans { by_account: Vec::new(), anywhere: rest() };
+        let mut add = |at: Option<KeyAccount>, add: &dyn Fn(&mut TextScan)| {
+            let Some(at) = at else { return add(&mut scans.anywhere) };
+            if let Some((_, scan)) = scans.by_account.iter_mut().find(|(known, _)| *known == at) {
+                return add(scan);
+            }
+            let mut scan = rest();
+            add(&mut scan);
+            scans.by_account.push((at, scan));
+        };
+        let keys = scan.ids.iter().filter(|found| by_kind(&found.id).is_none());
+        let accounts = self.accounts_of(keys.map(|found| found.id.clone()).collect()).await;
+        for (key, at) in accounts {
+            let found = scan.ids.iter().find(|found| found.id == key);
+            add(at, &|scan| scan.ids.extend(found.cloned()));
+        }
+        let account_of =
+            |mention: &KeyMention| mention.account().map(|account| self.locate(account));
+        for mention in KeyMention::of_text(scan).0 {
+            match &mention.kind {
+                MentionKind::Masked(id) => {
+                    let masked = scan.masked.iter().find(|masked| masked.id == *id);
+                    add(account_of(&mention), &|scan| scan.masked.extend(masked.cloned()));
+                }
+                MentionKind::User(arn) => {
+                    add(account_of(&mention), &|scan| scan.users.push(arn.clone()));
+                }
+                MentionKind::UserId(id) => {
+                    let found = scan.ids.iter().find(|found| found.id == *id);
+                    add(account_of(&mention), &|scan| scan.ids.extend(found.cloned()));
+                }
+            }
+        }
+        scans
+    }
+}
+
+/// Looks in the accounts. The results are in the order of the accounts.
+pub(super) async fn find_in_accounts(
+    by_account: Vec<(KeyAccount, TextScan)>,
+    session: &Session,
+    reach: &CommandReach,
+    context: &CommandContext,
+) -> Vec<AccountResults> {
+    let numbered: Vec<_> = (0_usize..).zip(by_account).collect();
+    let entered = run_accounts(stream::iter(numbered), |(number, (at, scan))| async move {
+        let opened = match &at {
+            KeyAccount::OfSession => reach
+                .identify_session(context, session)
+                .await
+                .map(|it| Opened { session: session.clone(), session_context: it }),
+            KeyAccount::Other(account) => reach.enter(account).await,
+        };
+        (number, at, scan, opened)
+    });
+    let results = entered.map(|(number, at, scan, opened)| async move {
+        let results = match opened {
+            Ok(Opened { session, session_context }) => {
+                let label = open_session::context_label(&session_context);
+                output::eprint_line(&sentences::looking_in(&label));
+                Box::pin(find_in_account(&session, &session_context, &scan, false)).await
+            }
+            Err(error) => not_entered(&at, &scan, error),
+        };
+        (number, results)
+    });
+    let mut results: Vec<_> = results.buffer_unordered(MAX_CONCURRENT_ACCOUNTS).collect().await;
+    results.sort_by_key(|(number, _)| *number);
+    results.into_iter().map(|(_, results)| results).collect()
+}
+
+/// Returns the results for an account that was not entered.
+fn not_entered(at: &KeyAccount, scan: &TextScan, error: CommandError) -> AccountResults {
+    let error = Arc::new(match error {
+        CommandError::Service(error) => error,
+        // An interrupt ends the command before its results are printed.
+        _ => ServiceError::internal("Opening the session"),
+    });
+    let label: Arc<str> = at
+        .account()
+        .map_or_else(|| change::ACCOUNT_IN_FORCE.to_owned(), ToString::to_string)
+        .into();
+    let result = |subject: &str, origin, lookup| FindResult {
+        label: Some(Arc::clone(&label)),
+        account: at.account().cloned(),
+        ..FindResult::new(subject.into(), origin, lookup)
+    };
+    let keys = scan.ids.iter().filter(|found| found.id.kind() != KeyKind::UserId);
+    let ids = keys.map(|found| {
+        let lookup = KeyLookupResult::Miss(LookupMiss::Failed(Arc::clone(&error)));
+        result(found.id.as_str(), FoundAs::Id(found.form), lookup)
+    });
+    let mentions = KeyMention::of_text(scan).0.into_iter().map(|mention| {
+        let lookup = KeyLookupResult::Mention(MentionMiss::Failed(Arc::clone(&error)));
+        result(&mention.label(), FoundAs::of(&mention), lookup)
+    });
+    AccountResults { ids: ids.collect(), mentions: mentions.collect() }
+}
+
+/// Returns the results in the order of the text, with those of IDs that are not looked up.
+pub(super) fn in_text_order(scan: &TextScan, found: Vec<AccountResults>) -> Vec<FindResult> {
+    let (mut ids, mut mentions) = (Vec::new(), Vec::new());
+    for results in found {
+        ids.extend(results.ids);
+        mentions.extend(results.mentions);
+    }
+    let mentioned: HashSet<_> = mentions.iter().map(|it: &FindResult| it.origin.clone()).collect();
+    let in_order = scan.ids.iter().filter_map(|id| {
+        let at = ids.iter().position(|result: &FindResult| *result.subject == *id.id.as_str());
+        let is_mention = FoundAs::User(id.id.as_str().into());
+        match at {
+            Some(at) => Some(ids.swap_remove(at)),
+            None if mentioned.contains(&is_mention) => None,
+            None => resolve_by_kind(id),
+        }
+    });
+    let mut results: Vec<_> = in_order.collect();
+    let known: HashSet<_> = results.iter().map(|result| Arc::clone(&result.subject)).collect();
+    mentions.retain(|result| !known.contains(&result.subject));
+    results.extend(mentions);
+    results
+}
+
+/// Adds the names of the accounts in Identity Center.
+async fn with_names(mut results: Vec<FindResult>, reach: &CommandReach) -> Vec<FindResult> {
+    let names = reach.names(results.iter().filter_map(FindResult::account_id).collect());
+    names.wait().await;
+    for result in &mut results {
+        name(result, &names);
+    }
+    results
+}
+
+/// Adds the name of the account of a result.
+pub(super) fn name(result: &mut FindResult, names: &AccountNames) {
+    result.account_name = result.account_id().and_then(|account| names.get(&account));
+    if let Some(session_context) = &mut result.session_context {
+        let alias = session_context.alias.take();
+        session_context.alias = alias.or_else(|| names.get(&session_context.caller.account));
+    }
+}

@@ -1,0 +1,204 @@
+//! `keyflip list --all-accounts`: lists every account that Identity Center assigns to the user.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use tokio::time::Instant;
+
+use crate::cli::{Format, ListArgs};
+use crate::commands::CommandContext;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::interrupts::Interrupts;
+use crate::commands::list::credential_report;
+use crate::commands::list::print::Printer;
+use crate::commands::list::progress::ProgressBar;
+use crate::commands::list::row::{AccountCells, ListRow};
+use crate::commands::list::run::{ListRun, empty_inventory};
+use crate::commands::list::scan::ListScan;
+use crate::commands::list::summary::ListSummary;
+use crate::commands::messages::accounts as messages;
+use crate::commands::reach::{CommandReach, ListedAccounts};
+use crate::commands::{open_session, output};
+use crate::filter::{Filter, RowAccount};
+use crate::model::{ListedAccount, ServiceError};
+use crate::ops::credential_report::read_report;
+use crate::ops::reach::{Opened, run_accounts};
+
+/// The rows of an account.
+struct AccountList {
+    rows: Vec<ListRow>,
+    summary: ListSummary,
+}
+
+/// Lists the accounts. The rows of an account are printed as soon as it is read, if the format allows
+/// it.
+///
+/// # Errors
+/// Returns an error if no accounts can be listed, or if nothing more can be printed.
+pub(super) async fn list(
+    list: &ListArgs,
+    filter: &Filter,
+    context: &CommandContext,
+    mut interrupts: Interrupts,
+) -> Result<Exit, CommandError> {
+    open_session::warn_if_tls_unverified(context);
+    let reach = CommandReach::load(context, &interrupts).await?;
+    let mut all = AllAccounts {
+        list,
+        filter,
+        reach: &reach,
+        accounts: reach.listed_accounts()?,
+        printer: Printer::of_accounts(list.format),
+        progress: ProgressBar::new(),
+        start: Instant::now(),
+        counts: Counts::default(),
+    };
+    let read = interrupts.race(Box::pin(all.read())).await;
+    all.progress.clear();
+    let is_interrupted = read.is_err();
+    if let Ok(read) = read {
+        read?;
+    }
+    all.printer.finish()?;
+    let exit = all.print_summary()?;
+    Ok(if is_interrupted { Exit::Interrupted } else { exit })
+}
+
+/// The numbers of accounts by their result.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    read: usize,
+    excluded: usize,
+    failed: usize,
+    /// Accounts whose list is not complete.
+    partial: usize,
+}
+
+/// A list in progress.
+struct AllAccounts<'a> {
+    list: &'a ListArgs,
+    filter: &'a Filter,
+    reach: &'a CommandReach,
+    accounts: ListedAccounts,
+    printer: Printer,
+    progress: ProgressBar,
+    start: Instant,
+    counts: Counts,
+}
+
+impl AllAccounts<'_> {
+    /// Reads and prints the accounts.
+    ///
+    /// # Errors
+    /// Returns an error if nothing more can be printed.
+    async fn read(&mut self) -> Result<(), CommandError> {
+        let (list, filter, reach) = (self.list, self.filter, self.reach);
+        let accounts = self.accounts.stream();
+        let mut results = Box::pin(run_accounts(accounts, |account| async move {
+            let cells = RowAccount { id: Some(&account.id), name: account.name.as_deref() };
+            if filter.excludes_account(cells) {
+                return (account, None);
+            }
+            let read = Box::pin(read_account(&account, list, filter, reach)).await;
+            (account, Some(read))
+        }));
+        while let Some((account, result)) = results.next().await {
+            match result {
+                None => self.counts.excluded += 1,
+                Some(Ok(AccountList { rows, summary })) => {
+                    self.counts.read += 1;
+                    if summary.exit != Exit::Done {
+                        self.counts.partial += 1;
+                        self.progress.clear();
+                        summary.print();
+                    }
+                    if !rows.is_empty() && self.printer.is_streaming() {
+                        self.progress.clear();
+                    }
+                    self.printer.print_or_buffer(rows)?;
+                }
+                Some(Err(CommandError::Interrupted)) => return Err(CommandError::Interrupted),
+                Some(Err(error)) => {
+                    self.counts.failed += 1;
+                    self.progress.clear();
+                    let label = messages::account_label(&account);
+                    output::eprint_line(&messages::account_not_read(&label, &error));
+                }
+            }
+            self.show_progress();
+        }
+        Ok(())
+    }
+
+    fn show_progress(&mut self) {
+        let Counts { read, excluded, failed, .. } = self.counts;
+        let (done, all) = (read + excluded + failed, self.accounts.number());
+        let elapsed = self.start.elapsed();
+        let left = self.accounts.time_left(done, elapsed);
+        self.progress.show(done, all, &messages::accounts_left(left), elapsed);
+    }
+
+    /// Prints what the list covers, and which lists of accounts failed. Returns the exit code.
+    ///
+    /// # Errors
+    /// Returns the error of the lists if they have no account.
+    fn print_summary(&self) -> Result<Exit, CommandError> {
+        let failures = self.accounts.failures();
+        if let Some(error) = failures.first()
+            && self.accounts.number() == 0
+        {
+            return Err(CommandError::Service(ServiceError::clone(error)));
+        }
+        let Counts { read, excluded, failed, partial } = self.counts;
+        let rows = self.printer.rows();
+        let unread = self.accounts.number().saturating_sub(read + excluded + failed);
+        output::eprint_line(&messages::accounts_read(read, excluded, failed, unread, rows));
+        for error in &failures {
+            output::eprint_line(&messages::list_failed(error));
+        }
+        let is_complete = failures.is_empty() && failed + partial + unread == 0;
+        Ok(if is_complete { Exit::Done } else { Exit::Partial })
+    }
+}
+
+/// Reads an account.
+///
+/// # Errors
+/// Returns an error if the account is not within reach, or its report cannot be read.
+async fn read_account(
+    account: &ListedAccount,
+    list: &ListArgs,
+    filter: &Filter,
+    reach: &CommandReach,
+) -> Result<AccountList, CommandError> {
+    let Opened { session, mut session_context } = reach.enter(&account.id).await?;
+    session_context.alias.clone_from(&account.name);
+    let (mut rows, summary) = if list.report {
+        let report = read_report(&session).await?;
+        let cells = RowAccount { id: Some(&account.id), name: account.name.as_deref() };
+        let (rows, undecided) = credential_report::matching(&report.rows, cells, filter);
+        let label = open_session::context_label(&session_context);
+        let summary = credential_report::summary(&label, &report, rows.len(), undecided);
+        (rows, summary)
+    } else {
+        let mut inventory = empty_inventory(&session_context);
+        let mut run = ListRun {
+            session,
+            inventory: &mut inventory,
+            scan: ListScan::new(filter),
+            // The rows are printed together.
+            printer: Printer::new(Format::Table),
+            progress: ProgressBar::hidden(),
+            start: Instant::now(),
+        };
+        run.read().await?;
+        let summary = run.summary(&session_context);
+        (run.printer.into_rows(), summary)
+    };
+    let cells = Arc::new(AccountCells { id: account.id.clone(), name: account.name.clone() });
+    for row in &mut rows {
+        row.account = Some(Arc::clone(&cells));
+    }
+    Ok(AccountList { rows, summary })
+}

@@ -1,0 +1,79 @@
+//! What a finished list covers.
+
+use crate::commands::exit::Exit;
+use crate::commands::list::credential_report;
+use crate::commands::list::run::{ListRun, THROTTLING_TIMEOUT};
+use crate::commands::list::summary::ListSummary;
+use crate::commands::messages::list as messages;
+use crate::commands::messages::list::UnreadUsers;
+use crate::commands::open_session;
+use crate::inventory::ReportState;
+use crate::model::{SessionContext, owner_not_certain};
+
+/// The maximum number of keys with several owners that are named.
+const MAX_CONTESTED_SHOWN: usize = 10;
+
+impl ListRun<'_> {
+    /// Returns the account, how much of it the list covers, and what failed.
+    pub(super) fn summary(&self, session_context: &SessionContext) -> ListSummary {
+        let mut lines = Vec::new();
+        let counts = &self.scan.counts;
+        let listed = self.inventory.coverage();
+        let mut session_context = session_context.clone();
+        let alias = self.inventory.alias().value().cloned().flatten();
+        session_context.alias = session_context.alias.or(alias);
+        let in_account = listed.users_in_account.filter(|_| !listed.is_list_complete);
+        let unread = UnreadUsers {
+            excluded: counts.excluded,
+            denied: counts.denied,
+            failed: counts.failed,
+            deleted: counts.deleted,
+            not_read: self.scan.remaining_users(),
+        };
+        lines.push(messages::coverage(
+            &open_session::context_label(&session_context),
+            self.printer.rows(),
+            (listed.users, in_account),
+            counts.read,
+            unread,
+        ));
+        if counts.undecided > 0 {
+            lines.push(messages::undecided(counts.undecided));
+        }
+        self.add_contested(&session_context, &mut lines);
+        match self.inventory.report() {
+            ReportState::Read { odd, .. } => lines.extend(credential_report::odd_rows(odd)),
+            ReportState::Unavailable(failure) => {
+                lines.push(messages::report_not_used(&failure.error));
+            }
+            report if report.is_overdue() => lines.push(messages::REPORT_NOT_READY.to_owned()),
+            ReportState::NotRead | ReportState::Pending { .. } => {}
+        }
+        if self.is_throttled_out() {
+            lines.push(messages::throttled(THROTTLING_TIMEOUT));
+        }
+        let failure = [self.inventory.stopped(), self.inventory.listing_failure()];
+        let failure = failure.into_iter().flatten().next().map(|failure| &failure.error);
+        if let Some(error) = failure.or(counts.first_failure.as_ref()) {
+            lines.push(error.to_string());
+        }
+        let exit = match failure {
+            Some(error) if listed.users == 0 => Exit::of(error),
+            _ if failure.is_none() && self.is_complete() => Exit::Done,
+            _ => Exit::Partial,
+        };
+        ListSummary { lines, exit }
+    }
+
+    /// Adds the keys that are listed for several users.
+    fn add_contested(&self, session_context: &SessionContext, lines: &mut Vec<String>) {
+        let contested = self.inventory.contested_keys();
+        for (key, users) in contested.iter().take(MAX_CONTESTED_SHOWN) {
+            lines.push(owner_not_certain(key, users, &session_context.account_label()));
+        }
+        let more = contested.len().saturating_sub(MAX_CONTESTED_SHOWN);
+        if more > 0 {
+            lines.push(messages::more_with_several_owners(more));
+        }
+    }
+}

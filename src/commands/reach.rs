@@ -1,0 +1,300 @@
+//! The accounts that a command enters besides that of the credentials in force.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::stream::{self, Stream, StreamExt as _};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::aws::Session;
+use crate::commands::error::CommandError;
+use crate::commands::interrupts::Interrupts;
+use crate::commands::read_retry::ReadRetry;
+use crate::commands::{CommandContext, mfa};
+use crate::model::{AccountId, ListedAccount, ServiceError, SessionContext, SessionId};
+use crate::ops::reach::{Opened, Reach, ReachError};
+
+/// ID of the first session of another account; the command's own has the one before.
+const FIRST_SESSION_ID: u32 = 2;
+
+/// Time limit for the names of accounts, which are only shown.
+const NAMES_LIMIT: Duration = Duration::from_secs(3);
+
+/// The same before a change that needs no confirmation.
+const SHORT_NAMES_LIMIT: Duration = Duration::from_millis(250);
+
+/// Enters accounts. Several may be entered at the same time.
+pub(super) struct CommandReach {
+    /// The routes.
+    pub(super) reach: Reach,
+    retry: ReadRetry,
+    /// Locked while an MFA code is asked for, so that there is one question at a time.
+    asking: tokio::sync::Mutex<Interrupts>,
+    next_session: AtomicU32,
+}
+
+impl CommandReach {
+    /// Reads the routes. Nothing is sent.
+    ///
+    /// # Errors
+    /// Returns an error if the settings or the files are invalid.
+    pub(super) async fn load(
+        context: &CommandContext,
+        interrupts: &Interrupts,
+    ) -> Result<Self, CommandError> {
+        Ok(Self {
+            reach: Reach::load(&context.session_factory, None).await?,
+            retry: ReadRetry::new(),
+            asking: tokio::sync::Mutex::new(interrupts.clone()),
+            next_session: AtomicU32::new(FIRST_SESSION_ID),
+        })
+    }
+
+    /// Enters an account by the best route. Asks for an MFA code if the route needs one.
+    ///
+    /// # Errors
+    /// Returns an error if no route leads there, or after an interrupt.
+    pub(super) async fn enter(&self, account: &AccountId) -> Result<Opened, CommandError> {
+        let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
+        let open = async || match self.reach.open(id, account).await {
+            Err(ReachError::Failed(error)) if error.kind.is_transient() => {
+                Err(ServiceError::clone(&error))
+            }
+            opened => Ok(opened),
+        };
+        match self.retry.retry(open).await? {
+            Ok(opened) => Ok(opened),
+            Err(ReachError::MfaCode { session, .. }) => {
+                let identify = async || self.reach.identify(&session, account).await;
+                let session_context = self.with_mfa_code(&session, identify).await?;
+                Ok(Opened { session, session_context })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Identifies the caller of the command's session.
+    ///
+    /// # Errors
+    /// Returns an error if the credentials cannot be used, or after an interrupt.
+    pub(super) async fn identify_session(
+        &self,
+        context: &CommandContext,
+        session: &Session,
+    ) -> Result<SessionContext, CommandError> {
+        let factory = &context.session_factory;
+        let identify = async || self.retry.retry(async || factory.identify(session).await).await;
+        self.with_mfa_code(session, identify).await
+    }
+
+    /// Does the work, which needs credentials; asks for an MFA code if these need one.
+    ///
+    /// # Errors
+    /// Returns the error of the work, or an interrupt.
+    pub(super) async fn with_mfa_code<T>(
+        &self,
+        session: &Session,
+        work: impl AsyncFn() -> Result<T, ServiceError>,
+    ) -> Result<T, CommandError> {
+        let error = match work().await {
+            Ok(done) => return Ok(done),
+            Err(error) if session.awaits_mfa_code().is_none() => return Err(error.into()),
+            Err(error) => error,
+        };
+        tracing::debug!(%error, "an MFA code is needed");
+        let mut interrupts = self.asking.lock().await;
+        Ok(mfa::with_mfa_code(session, &mut interrupts, work).await??)
+    }
+
+    /// Starts to read the accounts of all sign-ins.
+    ///
+    /// # Errors
+    /// Returns an error if there is no sign-in.
+    pub(super) fn listed_accounts(&self) -> Result<ListedAccounts, CommandError> {
+        if self.reach.has_sign_in() {
+            Ok(ListedAccounts::start(&self.reach))
+        } else {
+            Err(CommandError::NoSignIn)
+        }
+    }
+
+    /// Returns the names of these accounts in Identity Center, which are read from
+    /// [`AccountNames::start`] on.
+    pub(super) fn names(&self, wanted: HashSet<AccountId>) -> AccountNames {
+        AccountNames {
+            reach: self.reach.clone(),
+            wanted,
+            known: Arc::default(),
+            has_started: AtomicBool::new(false),
+            read: Mutex::new(None),
+        }
+    }
+}
+
+/// The accounts of all sign-ins, which arrive page by page while others are entered.
+pub(super) struct ListedAccounts {
+    incoming: Option<mpsc::UnboundedReceiver<ListedAccount>>,
+    state: Arc<Mutex<ListingState>>,
+    read: JoinHandle<()>,
+}
+
+/// What is known of the lists.
+#[derive(Debug, Default)]
+struct ListingState {
+    seen: HashSet<AccountId>,
+    failures: Vec<Arc<ServiceError>>,
+    is_complete: bool,
+}
+
+impl ListedAccounts {
+    fn start(reach: &Reach) -> Self {
+        let (sender, incoming) = mpsc::unbounded_channel();
+        let state = Arc::new(Mutex::new(ListingState::default()));
+        let (reach, listing) = (reach.clone(), Arc::clone(&state));
+        let read = tokio::spawn(async move {
+            let mut pages = Box::pin(reach.accounts());
+            while let Some(page) = pages.next().await {
+                let mut listing = listing.lock().unwrap_or_else(PoisonError::into_inner);
+                match page {
+                    // Several sign-ins may list the same account.
+                    Ok(page) => {
+                        for account in page {
+                            if listing.seen.insert(account.id.clone()) {
+                                // Fails only if nobody listens any more.
+                                let _ = sender.send(account);
+                            }
+                        }
+                    }
+                    Err(error) => listing.failures.push(error),
+                }
+            }
+            listing.lock().unwrap_or_else(PoisonError::into_inner).is_complete = true;
+        });
+        Self { incoming: Some(incoming), state, read }
+    }
+
+    /// Returns each account once. Returns nothing the second time.
+    pub(super) fn stream(&mut self) -> impl Stream<Item = ListedAccount> + use<> {
+        stream::unfold(self.incoming.take(), |incoming| async move {
+            let mut incoming = incoming?;
+            let account = incoming.recv().await?;
+            Some((account, Some(incoming)))
+        })
+    }
+
+    /// Returns the number of accounts so far.
+    pub(super) fn number(&self) -> usize {
+        self.state().seen.len()
+    }
+
+    /// Returns the time that the rest will take, once the number of accounts is known, if `done` took
+    /// `elapsed`.
+    pub(super) fn time_left(&self, done: usize, elapsed: Duration) -> Option<Duration> {
+        let state = self.state();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let left = elapsed.checked_mul(count(state.seen.len().saturating_sub(done)))?;
+        (state.is_complete && done > 0).then(|| left / count(done))
+    }
+
+    /// Returns the errors of the lists.
+    pub(super) fn failures(&self) -> Vec<Arc<ServiceError>> {
+        self.state().failures.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, ListingState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for ListedAccounts {
+    fn drop(&mut self) {
+        self.read.abort();
+    }
+}
+
+/// Names of accounts, which arrive one after the other.
+pub(super) struct AccountNames {
+    reach: Reach,
+    wanted: HashSet<AccountId>,
+    known: Arc<Mutex<HashMap<AccountId, Arc<str>>>>,
+    has_started: AtomicBool,
+    /// The task that reads them, until it has ended.
+    read: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl AccountNames {
+    /// Starts to read the lists of accounts, unless that has started.
+    pub(super) fn start(&self) {
+        if self.wanted.is_empty() || self.has_started.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let (reach, wanted) = (self.reach.clone(), self.wanted.clone());
+        let known = Arc::clone(&self.known);
+        let read = tokio::spawn(async move {
+            let mut pages = Box::pin(reach.accounts());
+            let mut left = wanted.len();
+            while left > 0
+                && let Some(page) = pages.next().await
+            {
+                let listed = page.unwrap_or_default();
+                let named = listed.into_iter().filter(|listed| wanted.contains(&listed.id));
+                let named = named.filter_map(|ListedAccount { id, name, .. }| Some((id, name?)));
+                let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+                known.extend(named);
+                left = wanted.len() - known.len();
+            }
+        });
+        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
+    }
+
+    /// Waits until all names are known, or for 3 seconds.
+    pub(super) async fn wait(&self) {
+        self.wait_for(NAMES_LIMIT).await;
+    }
+
+    /// Waits until all names are known, or for a moment: what follows is urgent.
+    pub(super) async fn wait_briefly(&self) {
+        self.wait_for(SHORT_NAMES_LIMIT).await;
+    }
+
+    async fn wait_for(&self, limit: Duration) {
+        self.start();
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(mut read) = read
+            && timeout(limit, &mut read).await.is_err()
+        {
+            *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
+        }
+    }
+
+    /// Returns the name of an account, if it is known by now.
+    pub(super) fn get(&self, account: &AccountId) -> Option<Arc<str>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned()
+    }
+}
+
+impl Drop for AccountNames {
+    fn drop(&mut self) {
+        if let Some(read) = self.read.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            read.abort();
+        }
+    }
+}
+
+/// Returns the names of these accounts in Identity Center, as far as they are found within 3 seconds.
+pub(super) async fn account_names(
+    context: &CommandContext,
+    interrupts: &Interrupts,
+    wanted: HashSet<AccountId>,
+) -> Option<AccountNames> {
+    if wanted.is_empty() {
+        return None;
+    }
+    let names = CommandReach::load(context, interrupts).await.ok()?.names(wanted);
+    names.wait().await;
+    Some(names)
+}

@@ -1,0 +1,178 @@
+//! `--any-account`: changes keys in the accounts that their IDs name, after one confirmation.
+
+use futures_util::{StreamExt as _, stream};
+
+use crate::aws::Session;
+use crate::changes::{ChangeOrigin, Journal};
+use crate::cli;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::interrupts::Interrupts;
+use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
+use crate::commands::messages::change as messages;
+use crate::commands::reach::{AccountNames, CommandReach};
+use crate::commands::read_retry::ReadRetry;
+use crate::commands::set_status::apply::{add_targets, confirm_and_apply, require_writer};
+use crate::commands::set_status::batch::AccountBatch;
+use crate::commands::set_status::report::{BatchReport, ReportAccount};
+use crate::commands::set_status::target::{
+    ChangeTarget, OwnerReplies, UnresolvedKey, lacks_credentials, read_owners, read_targets,
+};
+
+use crate::commands::{CommandContext, open_session, recovery};
+use crate::model::{Direction, KeyId};
+use crate::ops::reach::{Opened, run_accounts};
+
+/// Maximum number of accounts whose keys are read at the same time.
+const MAX_CONCURRENT_ACCOUNTS: usize = 16;
+
+/// What was read in an account.
+struct AccountTargets {
+    batch: AccountBatch,
+    targets: Vec<Result<ChangeTarget, UnresolvedKey>>,
+}
+
+/// Finds the keys in their accounts, asks once, and changes them.
+///
+/// # Errors
+/// Returns an error if nothing could be sent. The failure of one account is a row of each of its
+/// keys.
+pub(super) async fn set_status(
+    args: &cli::SetStatusArgs,
+    direction: Direction,
+    keys: Vec<KeyId>,
+    context: &CommandContext,
+    mut interrupts: Interrupts,
+) -> Result<Exit, CommandError> {
+    let opened = open_session::open(context, &mut interrupts).await?;
+    let reach = CommandReach::load(context, &interrupts).await?;
+    let journal = context.journal()?;
+    open_session::warn_of_journal(&journal);
+    let group = async {
+        let accounts = KeyAccounts::new(context, &reach, &opened).await;
+        (accounts.group(keys).await, accounts.own().cloned())
+    };
+    let (groups, own) = interrupts.race(group).await?;
+    check_number(groups.len(), args.any_account.max_accounts)?;
+    let accounts = groups.iter().filter_map(|(at, _)| at.account().cloned());
+    let names = reach.names(accounts.chain(own).collect());
+    let read = Box::pin(read_accounts(groups, &opened.session, &reach, &names, &journal, context));
+    let read = interrupts.race(read).await?;
+    if args.confirmation.yes {
+        interrupts.race(names.wait_briefly()).await?;
+    } else {
+        interrupts.race(names.wait()).await?;
+    }
+    let mut results = BatchReport::new(args.format);
+    let mut accounts = Vec::new();
+    for (at, keys, read) in read {
+        match read {
+            Ok(AccountTargets { mut batch, targets }) => {
+                let context = &mut batch.session_context;
+                context.alias = context.alias.take().or_else(|| names.get(&context.caller.account));
+                add_targets(&mut batch, targets, direction, &mut results);
+                accounts.push(batch);
+            }
+            Err(CommandError::Interrupted) => return Err(CommandError::Interrupted),
+            Err(error) => {
+                let account = at.account().cloned();
+                let name = account.as_ref().and_then(|account| names.get(account));
+                let account = ReportAccount::unreached(account, name);
+                for key in keys {
+                    results.add_unresolved(&unreached(key, &error, &account), &account);
+                }
+            }
+        }
+    }
+    results.names = Some(names);
+    confirm_and_apply(accounts, args, direction, journal, context, interrupts, results).await
+}
+
+/// Returns the row of a key whose account was not reached.
+fn unreached(key: KeyId, error: &CommandError, account: &ReportAccount) -> UnresolvedKey {
+    let sentence = messages::account_not_reached(&key, &account.label(), error);
+    UnresolvedKey { key, sentence, exit: error.exit() }
+}
+
+/// Enters the accounts, and reads the owners and statuses of the keys. The results are in the order
+/// of the groups.
+async fn read_accounts(
+    groups: Vec<(KeyAccount, Vec<KeyId>)>,
+    session: &Session,
+    reach: &CommandReach,
+    names: &AccountNames,
+    journal: &Journal,
+    context: &CommandContext,
+) -> Vec<(KeyAccount, Vec<KeyId>, Result<AccountTargets, CommandError>)> {
+    let numbered: Vec<_> = (0_usize..).zip(groups).collect();
+    let entered = run_accounts(stream::iter(numbered), |(number, (at, keys))| async move {
+        let opened = match &at {
+            KeyAccount::OfSession => None,
+            KeyAccount::Other(account) => Some(reach.enter(account).await),
+        };
+        // The calls that enter an account come first.
+        names.start();
+        (number, at, keys, opened)
+    });
+    let read = entered.map(|(number, at, keys, opened)| async move {
+        let read = match opened {
+            None => read_of_session(&keys, session, reach, journal, context).await,
+            Some(Ok(opened)) => read_entered(&keys, opened, journal).await,
+            Some(Err(error)) => Err(error),
+        };
+        (number, (at, keys, read))
+    });
+    let mut read: Vec<_> = read.buffer_unordered(MAX_CONCURRENT_ACCOUNTS).collect().await;
+    read.sort_by_key(|(number, _)| *number);
+    read.into_iter().map(|(_, read)| read).collect()
+}
+
+/// Reads the keys of the session's account. Caller and owners are read at once.
+async fn read_of_session(
+    keys: &[KeyId],
+    session: &Session,
+    reach: &CommandReach,
+    journal: &Journal,
+    context: &CommandContext,
+) -> Result<AccountTargets, CommandError> {
+    let (writer, retry) = (require_writer(session)?, ReadRetry::new());
+    let (session_context, mut owners) =
+        tokio::join!(reach.identify_session(context, session), read_owners(&writer, keys, &retry));
+    let session_context = session_context?;
+    if lacks_credentials(&owners) {
+        // The credentials were missing until an MFA code was typed.
+        owners = read_owners(&writer, keys, &retry).await;
+    }
+    let opened = Opened { session: session.clone(), session_context };
+    read_statuses(opened, owners, journal, &retry).await
+}
+
+/// Reads the keys of an account that was entered.
+async fn read_entered(
+    keys: &[KeyId],
+    opened: Opened,
+    journal: &Journal,
+) -> Result<AccountTargets, CommandError> {
+    let (writer, retry) = (require_writer(&opened.session)?, ReadRetry::new());
+    let owners = read_owners(&writer, keys, &retry).await;
+    read_statuses(opened, owners, journal, &retry).await
+}
+
+/// Reads the statuses of keys, and resolves unfinished changes of the account.
+async fn read_statuses(
+    Opened { session, session_context }: Opened,
+    owners: OwnerReplies,
+    journal: &Journal,
+    retry: &ReadRetry,
+) -> Result<AccountTargets, CommandError> {
+    let batch = AccountBatch::new(&session, session_context)?;
+    let change_origin = ChangeOrigin::from(&batch.session_context);
+    let timeout = recovery::TIMEOUT_BEFORE_CHANGE;
+    let ((), targets) = tokio::join!(
+        recovery::recover_unfinished(&session, journal, &change_origin, timeout),
+        read_targets(&session, &batch.writer, &batch.session_context, owners, retry, async |_| {
+            None
+        })
+    );
+    Ok(AccountTargets { batch, targets })
+}

@@ -1,0 +1,108 @@
+//! Confirms the changes of a batch and makes them.
+
+use std::sync::Arc;
+
+use crate::aws::{Session, Writer};
+use crate::changes::Journal;
+use crate::cli;
+use crate::commands::CommandContext;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::interrupts::Interrupts;
+use crate::commands::set_status::batch::{AccountBatch, ChangeSettings, run_batch};
+use crate::commands::set_status::confirm::{has_status, obtain_confirmation, show_targets};
+use crate::commands::set_status::report::BatchReport;
+use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey};
+use crate::model::{Direction, KeyChange};
+
+/// Adds the keys to change to the batch of their account, and the results of the others to the
+/// report.
+pub(super) fn add_targets(
+    account: &mut AccountBatch,
+    targets: Vec<Result<ChangeTarget, UnresolvedKey>>,
+    direction: Direction,
+    results: &mut BatchReport,
+) {
+    let report_account = account.report_account();
+    for target in targets {
+        match target {
+            Ok(target) if has_status(&target.before, direction) => {
+                results.add_unchanged(&target, direction, &report_account);
+            }
+            Ok(target) => account.targets.push(target),
+            Err(unresolved) => results.add_unresolved(&unresolved, &report_account),
+        }
+    }
+    account.targets.sort_by_key(|target| target.lockout_risk);
+}
+
+/// Asks for one confirmation of all changes, makes them, and prints their outcomes.
+///
+/// # Errors
+/// Returns an error if the changes are not confirmed, or the outcomes could not be printed.
+pub(super) async fn confirm_and_apply(
+    mut accounts: Vec<AccountBatch>,
+    args: &cli::SetStatusArgs,
+    direction: Direction,
+    journal: Journal,
+    context: &CommandContext,
+    mut interrupts: Interrupts,
+    results: BatchReport,
+) -> Result<Exit, CommandError> {
+    accounts.retain(|account| !account.targets.is_empty());
+    if accounts.is_empty() {
+        return results.finish().await;
+    }
+    show_targets(&accounts, direction);
+    obtain_confirmation(&accounts, direction, args.confirmation, &mut interrupts).await?;
+    let settings = ChangeSettings { journal, limits: context.session_factory.limits() };
+    apply(&accounts, &settings, direction, context, &interrupts, results).await
+}
+
+/// Makes the confirmed changes, and prints their outcomes.
+///
+/// # Errors
+/// Returns an error if the outcomes could not be printed.
+pub(in crate::commands) async fn apply(
+    accounts: &[AccountBatch],
+    settings: &ChangeSettings,
+    direction: Direction,
+    context: &CommandContext,
+    interrupts: &Interrupts,
+    mut results: BatchReport,
+) -> Result<Exit, CommandError> {
+    let reason: Option<Arc<str>> = context.global.reason.as_deref().map(Arc::from);
+    let targets = accounts.iter().flat_map(|it| it.targets.iter().map(move |target| (it, target)));
+    let changes = (1..).zip(targets).map(|(change_id, (account, target))| {
+        let caller = &account.session_context.caller;
+        target.change(change_id, account.session, caller, direction, reason.clone())
+    });
+    let mut changes: Vec<KeyChange> = changes.collect();
+    if changes.len() > 1 {
+        for change in &mut changes {
+            change.batch = Some(1);
+        }
+    }
+    let left = run_batch(accounts, settings, changes, interrupts, |change_report| {
+        let session = change_report.change.session;
+        if let Some(account) = accounts.iter().find(|it| it.session == session) {
+            results.add_report(&change_report, &account.session_context);
+        }
+    })
+    .await;
+    for change in &left {
+        if let Some(account) = accounts.iter().find(|it| it.session == change.session) {
+            results.add_not_started(change, &account.report_account());
+        }
+    }
+    let exit = results.finish().await?;
+    Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })
+}
+
+/// Returns the writer of the session.
+///
+/// # Errors
+/// Returns an error if the session is read-only.
+pub(in crate::commands) fn require_writer(session: &Session) -> Result<Writer, CommandError> {
+    session.writer().ok_or(CommandError::ReadOnly)
+}

@@ -1,0 +1,48 @@
+//! Accounts that could not be read.
+
+use std::sync::Arc;
+
+use crate::model::{ErrorKind, ServiceError};
+use crate::ops::reach::ReachError;
+
+/// Why an account could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AccountFailure {
+    /// The reason in one to three words.
+    pub reason: Arc<str>,
+    /// The error.
+    pub error: Arc<ServiceError>,
+}
+
+impl AccountFailure {
+    /// Returns the failure of an account that was not reached.
+    pub(super) fn not_reached(error: ReachError) -> Self {
+        let reason = match &error {
+            ReachError::NoRoute { .. } => "no role",
+            ReachError::Choice { .. } => "choose a role",
+            ReachError::MfaCode { .. } => "needs MFA code",
+            ReachError::Failed(_)
+            | ReachError::RoutesFailed { .. }
+            | ReachError::UnknownName { .. }
+            | ReachError::SeveralAccounts { .. } => return Self::of(error.into_service_error()),
+        };
+        Self { reason: reason.into(), error: error.into_service_error() }
+    }
+
+    /// Returns the failure of a call.
+    pub(super) fn of(error: Arc<ServiceError>) -> Self {
+        let reason = match error.kind {
+            ErrorKind::Denied => "access denied",
+            ErrorKind::Throttled => "throttled",
+            ErrorKind::NotReady => "no report yet",
+            ErrorKind::TimedOut => "timed out",
+            ErrorKind::Unreachable | ErrorKind::ConnectionLost => "no connection",
+            ErrorKind::BadCertificate => "bad certificate",
+            ErrorKind::NoCredentials | ErrorKind::CredentialSourceFailed => "no credentials",
+            ErrorKind::Expired => "expired",
+            ErrorKind::Settings => "settings",
+            _ => error.code.as_deref().unwrap_or("failed"),
+        };
+        Self { reason: reason.into(), error }
+    }
+}

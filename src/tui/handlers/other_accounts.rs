@@ -1,0 +1,124 @@
+//! Accounts beside the one shown: opening them, and the look-ups of keys there.
+
+use std::sync::Arc;
+
+use crate::inventory::{Lane, LaneSlots, ReadWishes};
+use crate::model::{
+    AccountId, ErrorKind, KeyId, ReadReply, ServiceError, SessionContext, SessionId,
+};
+use crate::ops::key_lookup::LookupMiss;
+use crate::tui::context::{Context, LookupState, OtherAccount, OtherAccountState, Shared};
+use crate::tui::handlers::accounts::list_accounts;
+use crate::tui::handlers::lookups::next_state;
+use crate::tui::message::TaskEffect;
+
+/// Maximum number of reads in flight for one account.
+const SLOTS: usize = 4;
+
+/// Returns the keys of the last text that are of other accounts and not looked up there.
+pub(crate) fn keys_elsewhere(shared: &Shared) -> Vec<(AccountId, Vec<KeyId>)> {
+    let mut accounts: Vec<(AccountId, Vec<KeyId>)> = Vec::new();
+    for id in shared.lookups.ids() {
+        let Some(account) = shared.lookups.other_account(&id) else { continue };
+        let state = shared.others.of_key(&id).map(|other| &other.state);
+        if !matches!(state, None | Some(OtherAccountState::Failed(_))) {
+            continue;
+        }
+        match accounts.iter_mut().find(|(known, _)| *known == account) {
+            Some((_, keys)) => keys.push(id),
+            None => accounts.push((account, vec![id])),
+        }
+    }
+    accounts
+}
+
+/// Opens the accounts of the keys that are elsewhere, to look them up there. Returns the number of
+/// accounts.
+pub(crate) fn look_up_elsewhere(context: &mut Context<'_>) -> usize {
+    let shared = &mut *context.shared;
+    let wanted = keys_elsewhere(shared);
+    let failed = shared.others.remove_failed();
+    shared.session.leave(failed);
+    let mut opening = Vec::new();
+    let mut others = Vec::new();
+    for (account, keys) in wanted {
+        let session = shared.session.next_id();
+        opening.push((session, account.clone()));
+        others.push(OtherAccount::new(session, account, keys));
+    }
+    shared.others.add(others);
+    let count = opening.len();
+    if count > 0 {
+        context.effects.task(TaskEffect::OpenOthers(opening));
+        list_accounts(context);
+    }
+    count
+}
+
+/// Notes that another account is open, or could not be opened.
+pub(crate) fn on_other_opened(
+    context: &mut Context<'_>,
+    id: SessionId,
+    opened: Result<Box<SessionContext>, Arc<ServiceError>>,
+) {
+    let shared = &mut *context.shared;
+    shared.shown_at = context.now;
+    let Some(other) = shared.others.of_session_mut(id) else { return };
+    match opened {
+        Ok(mut session_context) => {
+            session_context.alias = shared.accounts.name(&other.account);
+            shared.session.opened_beside(id, &session_context);
+            other.state = OtherAccountState::Open(session_context);
+        }
+        Err(error) => {
+            let sentence = format!("{}: {error}", shared.accounts.label(&other.account));
+            let failure = Arc::clone(&error);
+            other.state = OtherAccountState::Failed(error);
+            shared.notifications.report_error(sentence, context.now.wall);
+            shared.want_sign_in(&failure);
+        }
+    }
+}
+
+/// Handles a reply to a read of another account.
+pub(crate) fn on_other_reply(context: &mut Context<'_>, reply: &ReadReply) {
+    let Some(other) = context.shared.others.of_session_mut(reply.session) else { return };
+    let OtherAccountState::Open(session_context) = &other.state else { return };
+    let session_context = session_context.clone();
+    other.inventory.apply(reply.clone(), context.now);
+    if let Err(error) = &reply.result {
+        if error.kind == ErrorKind::Throttled {
+            return;
+        }
+        if error.kind.ends_session() {
+            other.state = OtherAccountState::Failed(Arc::clone(error));
+            return;
+        }
+    }
+    for (id, pending) in other.lookups.waiting_for(&reply.read) {
+        let state = next_state(&id, &pending, &other.inventory, &session_context, reply);
+        let state = match state {
+            // Its users are not listed.
+            LookupState::Searching(error) => LookupState::Miss(LookupMiss::Unsupported(error)),
+            state => state,
+        };
+        other.lookups.set(&id, state);
+    }
+}
+
+/// Requests the reads that are wanted of the other accounts.
+pub(crate) fn request_other_reads(context: &mut Context<'_>) {
+    for other in context.shared.others.iter_mut() {
+        if other.session_context().is_none() {
+            continue;
+        }
+        let requested = other.lookups.reads(&other.inventory);
+        let wishes = ReadWishes { requested, ..ReadWishes::default() };
+        let screen = SLOTS.saturating_sub(other.inventory.in_flight(Lane::Screen));
+        let free = LaneSlots { screen, full_scan: 0 };
+        let session = other.session;
+        for (lane, read) in other.inventory.next(&wishes, free, context.now) {
+            context.effects.task(TaskEffect::Read { session, lane, read });
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Texts of the Organization view.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use crate::model::{AccountId, ListedAccount, Route, format_age, format_date_time};
+use crate::ops::organization::{AccountSummary, Count, OldestKey, RootKey};
+use crate::tui::messages::status::time_left;
+
+/// Title of the list: how many accounts are shown, of how many.
+pub(crate) fn title(shown: usize, accounts: usize, filtered: bool) -> String {
+    if filtered {
+        format!("Organization {shown} of {accounts}")
+    } else {
+        format!("Organization {accounts}")
+    }
+}
+
+/// Sort order in the title of the list; `unsorted` rows were added or filled in since.
+pub(crate) fn order_label(name: &str, is_reversed: bool, unsorted: usize, sort: &str) -> String {
+    let order = format!("by {name}{}", reversed(is_reversed));
+    if unsorted == 0 { order } else { format!("{order}, {unsorted} unsorted, press {sort}") }
+}
+
+/// The rows were sorted.
+pub(crate) fn sorted(name: &str, is_reversed: bool) -> String {
+    format!("Sorted by {name}{}.", reversed(is_reversed))
+}
+
+fn reversed(is_reversed: bool) -> &'static str {
+    if is_reversed { ", reversed" } else { "" }
+}
+
+/// Progress while accounts are read.
+pub(crate) fn reading(
+    read: usize,
+    listed: usize,
+    all_listed: bool,
+    failed: usize,
+    left: Option<Duration>,
+) -> String {
+    let more = if all_listed { "" } else { "+" };
+    let left = left.map(|left| format!(", about {} left", time_left(left))).unwrap_or_default();
+    format!("{read} of {listed}{more} accounts read{}{left}", failures(failed))
+}
+
+/// What the rows cover once all accounts were read.
+pub(crate) fn all_read(accounts: usize, failed: usize, list_failed: bool) -> String {
+    let accounts = account_count(accounts);
+    let incomplete = if list_failed { ", list incomplete" } else { "" };
+    format!("{accounts}{incomplete}{} · ~ credential reports", failures(failed))
+}
+
+fn failures(failed: usize) -> String {
+    if failed > 0 { format!(", {failed} failed") } else { String::new() }
+}
+
+fn account_count(count: usize) -> String {
+    if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
+}
+
+/// Accounts are being listed.
+pub(crate) const LISTING: &str = "Listing the accounts of your sign-ins to Identity Center…";
+
+/// The accounts could not be listed.
+pub(crate) fn nothing_listed(errors: &str, refresh: &str) -> String {
+    format!("Could not list the accounts. Press {errors} for the errors, {refresh} to try again.")
+}
+
+/// No sign-in lists accounts.
+pub(crate) fn no_accounts(refresh: &str) -> String {
+    format!(
+        "No Identity Center session lists accounts. Run aws configure sso, then press {refresh}."
+    )
+}
+
+/// No account contains the words of the filter.
+pub(crate) fn nothing_matches(clear: &str) -> String {
+    format!("No name or ID of an account contains these words ({clear} clears them).")
+}
+
+/// A list of accounts could not be read to its end.
+pub(crate) fn list_failed(error: &dyn Display) -> String {
+    format!("The list of accounts is incomplete. {error}")
+}
+
+/// An account could not be read.
+pub(crate) fn account_failed(account: &str, error: &dyn Display) -> String {
+    format!("Could not read account {account}. {error}")
+}
+
+/// Keys cannot be changed in this view.
+pub(crate) fn no_keys_here(open: &str) -> String {
+    format!("This view has accounts, not keys. Press {open} to open the selected account.")
+}
+
+/// The view has no account to select.
+pub(crate) const NO_ACCOUNT_TO_SELECT: &str = "This list has no account to select.";
+
+/// The ID of an account was sent to the clipboard.
+pub(crate) fn id_copied(account: &AccountId) -> String {
+    format!("Sent account ID {account} to the clipboard.")
+}
+
+/// Footer hint of the key that opens the selected account.
+pub(crate) const OPEN_ACCOUNT: &str = "open account";
+
+/// Footer hint of the key that leaves the view.
+pub(crate) const BACK: &str = "back";
+
+/// The row was not read.
+pub(crate) const NOT_READ: &str = "not read yet";
+
+/// No list has the account any more.
+pub(crate) const NOT_LISTED: &str = "no longer listed";
+
+/// The account as listed, for the detail.
+pub(crate) fn identity(account: &ListedAccount) -> String {
+    let parts = [Some(account.id.as_str()), account.email.as_deref()];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    format!("{} · listed by {}", parts.join(" · "), account.session)
+}
+
+/// Route that led into the account, for the detail.
+pub(crate) fn route(route: &Route, open: &str) -> String {
+    format!("Read {route}; {open} opens it.")
+}
+
+/// The figures of an account in sentences; `now` is the time that ages count to.
+pub(crate) fn summary(summary: &AccountSummary, now: jiff::Timestamp) -> String {
+    let age = |at| format_age(now.duration_since(at));
+    let oldest = match summary.oldest {
+        OldestKey::None => "no active key".to_owned(),
+        OldestKey::Since(at) => format!("the oldest is {} old", age(at)),
+        OldestKey::SinceAtLeast(at) => format!("the oldest is at least {} old", age(at)),
+        OldestKey::Unknown => "the age of the oldest is not known".to_owned(),
+    };
+    let root = match summary.root {
+        RootKey::None => "Root has no access key.",
+        RootKey::Inactive => "Root has an inactive access key.",
+        RootKey::Active => "Root has an ACTIVE access key.",
+        RootKey::Unknown => "The report does not say whether root has a key.",
+    };
+    let odd = match summary.odd_rows {
+        0 => String::new(),
+        1 => " 1 row of the report could not be read.".to_owned(),
+        rows => format!(" {rows} rows of the report could not be read."),
+    };
+    format!(
+        "~ Credential report of {}: users {}, active keys {}, of which {} unused for more than 90 \
+         days and {} never used; {oldest}. {root}{odd}",
+        format_date_time(summary.generated),
+        count(summary.users),
+        count(summary.active),
+        count(summary.unused),
+        count(summary.never_used),
+    )
+}
+
+/// Returns a number, with `+` if there may be more.
+pub(crate) fn count(count: Count) -> String {
+    let more = if count.may_be_more { "+" } else { "" };
+    format!("{}{more}", count.certain)
+}

@@ -1,0 +1,238 @@
+//! The Organization view: one row for each account that the sign-ins to Identity Center list, with
+//! figures from its credential report. It belongs to no account, so it stays when another one is
+//! opened.
+
+mod progress;
+mod row;
+mod sort;
+mod view;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::{AccountId, ErrorKind, Known, ReadFailure, Route};
+use crate::ops::organization::{AccountReading, OrganizationEvent};
+use crate::tui::context::{Context, Tone};
+use crate::tui::message::TaskEffect;
+use crate::tui::messages::organization as messages;
+use crate::tui::panes::cursor_list::{CursorList, CursorMove};
+use crate::tui::panes::filter_line::FilterLine;
+
+use progress::LoadProgress;
+use row::{OrganizationRow, RowIndex};
+use sort::OrganizationOrder;
+
+/// State of the Organization view.
+#[derive(Clone, Debug)]
+pub(crate) struct OrganizationPane {
+    /// Words that the name, ID or e-mail address of an account must contain.
+    pub filter: FilterLine,
+    rows: Vec<OrganizationRow>,
+    by_id: HashMap<AccountId, RowIndex>,
+    /// Every row: in sort order, with those added since at the end.
+    ordered: Vec<RowIndex>,
+    /// Sort order; `None` for the order of the lists.
+    order: Option<OrganizationOrder>,
+    /// Number of rows added or filled in since the rows were sorted.
+    unsorted: usize,
+    /// Rows shown.
+    list: CursorList<RowIndex>,
+    /// Version of the filter, and number of rows, that are shown.
+    shown: Option<(u64, usize)>,
+    progress: LoadProgress,
+}
+
+/// How an account is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AccountOpening {
+    /// By this route.
+    Route(Route),
+    /// By one that the user chooses, since none is known.
+    AskForRoute(AccountId),
+}
+
+impl Default for OrganizationPane {
+    fn default() -> Self {
+        Self {
+            filter: FilterLine::of_words(),
+            rows: Vec::new(),
+            by_id: HashMap::new(),
+            ordered: Vec::new(),
+            order: None,
+            unsorted: 0,
+            list: CursorList::default(),
+            shown: None,
+            progress: LoadProgress::default(),
+        }
+    }
+}
+
+impl OrganizationPane {
+    /// Starts reading the accounts, if that was never requested.
+    pub(super) fn load_once(&mut self, context: &mut Context<'_>) {
+        if !self.progress.has_started() {
+            self.load(context);
+        }
+    }
+
+    /// Reads all accounts again. The rows stay until the new ones come.
+    pub(super) fn load(&mut self, context: &mut Context<'_>) {
+        let load = self.progress.start(context.now.mono);
+        let session = context.shared.session.id;
+        context.effects.task(TaskEffect::ReadOrganization { load, session });
+    }
+
+    /// Applies progress of a load. That of an earlier one is dropped.
+    pub(crate) fn apply(&mut self, load: u64, event: OrganizationEvent, context: &mut Context<'_>) {
+        if !self.progress.is_current(load) {
+            return;
+        }
+        match event {
+            OrganizationEvent::Listed(page) => {
+                context.shared.accounts.add(page.clone());
+                self.progress.listed += page.len();
+                for account in page {
+                    self.add(OrganizationRow::new(account, load));
+                }
+            }
+            OrganizationEvent::ListFailed(error) => {
+                self.progress.list_failed = true;
+                context.shared.want_sign_in(&error);
+                let sentence = messages::list_failed(&error);
+                context.shared.notifications.report_error(sentence, context.now.wall);
+            }
+            OrganizationEvent::AllListed => self.progress.all_listed = true,
+            OrganizationEvent::Read(reading) => self.fill_in(*reading, context),
+            OrganizationEvent::AllRead => self.end(context),
+        }
+        self.progress.estimate(context.now.mono);
+    }
+
+    fn add(&mut self, row: OrganizationRow) {
+        if let Some(index) = self.by_id.get(&row.account.id) {
+            let known = &mut self.rows[index.0];
+            (known.account, known.search, known.load) = (row.account, row.search, row.load);
+            return;
+        }
+        let index = RowIndex(self.rows.len());
+        self.by_id.insert(row.account.id.clone(), index);
+        self.rows.push(row);
+        self.ordered.push(index);
+        self.unsorted += usize::from(self.order.is_some());
+    }
+
+    /// Fills in the row of an account, in its place.
+    fn fill_in(&mut self, reading: AccountReading, context: &mut Context<'_>) {
+        let Some(index) = self.by_id.get(&reading.account) else { return };
+        let row = &mut self.rows[index.0];
+        self.progress.read += 1;
+        self.unsorted += usize::from(self.order.is_some_and(OrganizationOrder::depends_on_reads));
+        if reading.route.is_some() {
+            row.route = reading.route;
+        }
+        match reading.summary {
+            Ok(summary) => {
+                let at = summary.generated;
+                row.summary = Known::Reported { value: summary, at };
+            }
+            Err(failure) => {
+                self.progress.failed += 1;
+                let (error, at) = (Arc::clone(&failure.error), context.now.wall);
+                let read = ReadFailure { error, at };
+                row.summary = match failure.error.kind {
+                    ErrorKind::Denied => Known::Denied(read),
+                    _ => Known::Failed(read),
+                };
+                row.reason = failure.reason;
+                let sentence = messages::account_failed(&row.label(), &failure.error);
+                context.shared.notifications.record_error(sentence, context.now.wall);
+            }
+        }
+    }
+
+    /// Ends a load. Accounts that no list has any more keep their rows, which say so.
+    fn end(&mut self, context: &Context<'_>) {
+        self.progress.end();
+        if self.progress.list_failed {
+            return;
+        }
+        let at = context.now.wall;
+        for row in self.rows.iter_mut().filter(|row| !self.progress.is_current(row.load)) {
+            row.summary = Known::Vanished { at };
+        }
+    }
+
+    /// Updates the list with new rows and with the filter.
+    pub(super) fn settle(&mut self) {
+        let state = (self.filter.version(), self.rows.len());
+        let before = self.shown.replace(state);
+        if before == Some(state) {
+            return;
+        }
+        let words = self.filter.words();
+        let is_shown = |index: &&RowIndex| self.rows[index.0].contains(&words);
+        match before {
+            Some((version, rows)) if version == state.0 => {
+                let new: Vec<_> = (rows..self.rows.len()).map(RowIndex).collect();
+                self.list.extend(new.iter().filter(is_shown).copied());
+            }
+            _ => self.list.show(self.ordered.iter().filter(is_shown).copied().collect()),
+        }
+    }
+
+    /// Moves the cursor.
+    pub(super) fn go(&mut self, step: CursorMove) {
+        self.list.go(step);
+    }
+
+    /// Sets the number of rows of the window; returns whether it has changed.
+    pub(super) fn set_height(&mut self, height: usize) -> bool {
+        self.list.set_height(height)
+    }
+
+    /// Sorts by the same order again if rows were added or filled in since, else by the next order.
+    pub(super) fn sort(&mut self, context: &mut Context<'_>) {
+        let order = match self.order {
+            Some(order) if self.unsorted > 0 => order,
+            Some(order) => order.next(),
+            None => OrganizationOrder::default(),
+        };
+        self.sort_by(order, context);
+    }
+
+    /// Reverses the sort order.
+    pub(super) fn sort_reversed(&mut self, context: &mut Context<'_>) {
+        self.sort_by(self.order.unwrap_or_default().reversed(), context);
+    }
+
+    fn sort_by(&mut self, order: OrganizationOrder, context: &mut Context<'_>) {
+        self.list.stay_at_top();
+        self.order = Some(order);
+        self.unsorted = 0;
+        self.ordered = sort::sorted(&self.rows, order);
+        self.shown = None;
+        let sentence = messages::sorted(order.name(), order.is_reversed);
+        context.shared.notifications.notify(Tone::Info, sentence);
+    }
+
+    /// Returns the selected row.
+    fn selected(&self) -> Option<&OrganizationRow> {
+        self.list.selected().map(|index| &self.rows[index.0])
+    }
+
+    /// Returns the selected account, and the route that led into it last.
+    pub(crate) fn selected_account(&self) -> Option<(&AccountId, Option<&Route>)> {
+        self.selected().map(|row| (&row.account.id, row.route.as_ref()))
+    }
+
+    /// Returns the accounts of the rows shown, in their order.
+    #[cfg(test)]
+    pub(crate) fn shown_accounts(&self) -> Vec<AccountId> {
+        self.list.items().iter().map(|index| self.rows[index.0].account.id.clone()).collect()
+    }
+
+    /// Returns how much has been read, for the status bar.
+    pub(crate) fn coverage(&self) -> String {
+        self.progress.text(self.rows.len())
+    }
+}

@@ -1,0 +1,55 @@
+//! A row of the Organization view.
+
+use std::sync::Arc;
+
+use crate::model::{Known, ListedAccount, Route};
+use crate::ops::organization::AccountSummary;
+
+/// Number of a row, in the order of the lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RowIndex(pub usize);
+
+/// An account.
+#[derive(Clone, Debug)]
+pub(super) struct OrganizationRow {
+    /// The account as listed.
+    pub account: ListedAccount,
+    /// Route that led into it last.
+    pub route: Option<Route>,
+    /// What its report says.
+    pub summary: Known<AccountSummary>,
+    /// Why it could not be read, in one to three words, if it could not.
+    pub reason: Arc<str>,
+    /// Number of the load that has listed it last.
+    pub load: u64,
+    /// Lower case text that the filter searches.
+    pub search: Box<str>,
+}
+
+impl OrganizationRow {
+    /// Returns the row of an account that was not read.
+    pub(super) fn new(account: ListedAccount, load: u64) -> Self {
+        let texts = [account.name.as_deref(), Some(account.id.as_str()), account.email.as_deref()];
+        let texts: Vec<_> = texts.into_iter().flatten().collect();
+        let search = texts.join("\n").to_lowercase().into();
+        Self { account, route: None, summary: Known::NotRead, reason: "".into(), load, search }
+    }
+
+    /// Returns the name of the account, or its ID if it has none.
+    pub(super) fn name(&self) -> &str {
+        self.account.name.as_deref().unwrap_or(self.account.id.as_str())
+    }
+
+    /// Returns name and ID.
+    pub(super) fn label(&self) -> String {
+        match &self.account.name {
+            Some(name) => format!("{name} {}", self.account.id),
+            None => self.account.id.to_string(),
+        }
+    }
+
+    /// Returns whether it contains every word, each in lower case.
+    pub(super) fn contains(&self, words: &[String]) -> bool {
+        words.iter().all(|word| self.search.contains(word.as_str()))
+    }
+}

@@ -1,0 +1,255 @@
+//! Drawing of the Organization view. Builds only the rows in view.
+
+use jiff::Timestamp;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use crate::model::{ErrorKind, Known, format_age};
+use crate::ops::organization::{AccountSummary, OldestKey, RootKey};
+use crate::tui::context::Shared;
+use crate::tui::keymap::Action;
+use crate::tui::messages::organization as messages;
+use crate::tui::panes::cells::{cursor_cell, row_style};
+use crate::tui::panes::organization::OrganizationPane;
+use crate::tui::panes::organization::row::OrganizationRow;
+use crate::tui::render::Theme;
+use crate::tui::render::block::{draw_list_pane, draw_pane, draw_paragraph, draw_row, title};
+use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::text_wrap::wrap_text;
+
+/// Minimum columns of the name.
+const MIN_NAME_COLUMNS: usize = 14;
+
+/// Minimum columns of the list for long headings.
+const MIN_COLUMNS_FOR_LONG_HEADINGS: usize = 97;
+
+/// Columns of the cursor.
+const CURSOR_COLUMNS: usize = 2;
+
+/// A figure of an account: long heading and width, short heading and width.
+type Figure = ((&'static str, usize), (&'static str, usize));
+
+/// The account ID and the figures, from left to right.
+const FIGURES: [Figure; 8] = [
+    (("ACCOUNT ID", 14), ("ACCOUNT ID", 13)),
+    (("USERS", 8), ("USERS", 7)),
+    (("ACTIVE", 8), ("ACTIVE", 7)),
+    (("UNUSED>90D", 12), (">90D", 6)),
+    (("NEVER USED", 12), ("NEVER", 7)),
+    (("OLDEST", 8), ("OLDEST", 8)),
+    (("ROOT KEY", 12), ("ROOT", 10)),
+    (("REPORT", 7), ("REPORT", 7)),
+];
+
+/// Indexes of [`FIGURES`]: the first to be shown in a narrow list comes first.
+const BY_IMPORTANCE: [usize; 8] = [2, 3, 6, 0, 4, 5, 1, 7];
+
+/// Returns the columns of a list of that width: cursor, name, and the figures that fit.
+fn columns(width: usize) -> [TableColumn; 10] {
+    let is_long = width >= MIN_COLUMNS_FOR_LONG_HEADINGS;
+    let column = |at: usize| if is_long { FIGURES[at].0 } else { FIGURES[at].1 };
+    let mut columns = [("", 0); 10];
+    let mut left = width.saturating_sub(CURSOR_COLUMNS + MIN_NAME_COLUMNS);
+    for at in BY_IMPORTANCE {
+        let (heading, columns_needed) = column(at);
+        if columns_needed <= left {
+            left -= columns_needed;
+            columns[at + 2] = (heading, columns_needed);
+        }
+    }
+    columns[0] = ("", CURSOR_COLUMNS);
+    columns[1] = ("ACCOUNT", MIN_NAME_COLUMNS + left);
+    columns
+}
+
+impl OrganizationPane {
+    /// Draws the list, and the details of the selected account if there is room for them. `coverage`
+    /// replaces the sort order in the title, if the status bar has no room for it.
+    pub(in crate::tui::panes) fn draw(
+        &self,
+        shared: &Shared,
+        (list, detail): (Option<Rect>, Option<Rect>),
+        coverage: Option<&str>,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+    ) {
+        if let Some(area) = list {
+            self.draw_list(shared, coverage, theme, frame, area);
+        }
+        if let Some(area) = detail {
+            self.draw_detail(shared, theme, frame, area);
+        }
+    }
+
+    fn draw_list(
+        &self,
+        shared: &Shared,
+        coverage: Option<&str>,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+        area: Rect,
+    ) {
+        let name =
+            messages::title(self.list.items().len(), self.rows.len(), self.filter.is_active());
+        let order = self.order.map(|order| {
+            let sort = shared.key_for(Action::Sort);
+            messages::order_label(order.name(), order.is_reversed, self.unsorted, sort)
+        });
+        let more = coverage.or(order.as_deref()).unwrap_or_default();
+        let title = title(&name, more, theme);
+        let inside = draw_list_pane(title, self.list.position(), true, theme, frame, area);
+        let columns = columns(usize::from(inside.width));
+        let (_, window) = self.list.window();
+        let in_view = || {
+            window.iter().enumerate().map(|(line, index)| {
+                let is_selected = self.list.cursor_line() == Some(line);
+                (line, &self.rows[index.0], is_selected)
+            })
+        };
+        let rows = in_view().map(|(_, row, is_selected)| {
+            let style = row_style(is_selected, true, theme);
+            TableRow::new(cells(row, is_selected, shared.shown_at.wall, theme), style)
+        });
+        draw_table(&columns, rows.collect(), theme, frame, inside);
+        // The reason why a row has no figures takes their place.
+        let before: usize = columns[..3].iter().map(|(_, width)| width).sum();
+        let Ok(before) = u16::try_from(before) else { return };
+        let place = Rect {
+            x: inside.x.saturating_add(before),
+            width: inside.width.saturating_sub(before),
+            ..inside
+        };
+        for (line, row, is_selected) in in_view() {
+            if let Some(span) = reason(row, usize::from(place.width), theme) {
+                let style = row_style(is_selected, true, theme);
+                draw_row(vec![span], style, frame, place, line + 1);
+            }
+        }
+        if window.is_empty() {
+            draw_paragraph(&self.nothing_shown(shared), 2, theme, frame, inside);
+        }
+    }
+
+    /// Returns the reason for a list without accounts.
+    fn nothing_shown(&self, shared: &Shared) -> String {
+        let again = shared.key_for(Action::Refresh);
+        if self.filter.is_active() && !self.rows.is_empty() {
+            messages::nothing_matches(shared.key_for(Action::Cancel))
+        } else if self.progress.is_running() {
+            messages::LISTING.to_owned()
+        } else if self.progress.list_failed {
+            messages::nothing_listed(shared.key_for(Action::Errors), again)
+        } else {
+            messages::no_accounts(again)
+        }
+    }
+
+    fn draw_detail(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let Some(row) = self.selected() else {
+            draw_pane(title("", "", theme), false, theme, frame, area);
+            return;
+        };
+        let inside = draw_pane(title(row.name(), "", theme), false, theme, frame, area);
+        let mut lines = vec![(messages::identity(&row.account), theme.dim)];
+        match &row.summary {
+            Known::Live { value, .. } | Known::Reported { value, .. } => {
+                lines.push((messages::summary(value, shared.shown_at.wall), theme.plain));
+            }
+            Known::NotRead => lines.push((messages::NOT_READ.to_owned(), theme.dim)),
+            Known::Vanished { .. } => lines.push((messages::NOT_LISTED.to_owned(), theme.dim)),
+            Known::Denied(failure) | Known::Failed(failure) => {
+                lines.push((failure.error.to_string(), theme.warning));
+            }
+        }
+        if let Some(route) = &row.route {
+            let open = shared.key_for(Action::Open);
+            lines.push((messages::route(route, open), theme.dim));
+        }
+        let width = usize::from(inside.width).saturating_sub(2);
+        let wrapped = lines.into_iter().flat_map(|(text, style)| {
+            wrap_text(&text, width).into_iter().map(move |piece| (piece, style))
+        });
+        for (line, (piece, style)) in wrapped.enumerate() {
+            let span = Span::styled(format!(" {piece}"), style);
+            draw_row(vec![span], theme.plain, frame, inside, line);
+        }
+    }
+}
+
+/// Returns the cells of a row; those of the figures are empty if it was not read.
+fn cells<'a>(
+    row: &'a OrganizationRow,
+    is_selected: bool,
+    now: Timestamp,
+    theme: &Theme,
+) -> Vec<Span<'a>> {
+    let mut cells = vec![
+        cursor_cell(is_selected, false, theme),
+        Span::raw(row.name()),
+        Span::raw(row.account.id.as_str()),
+    ];
+    if let Some(summary) = row.summary.value() {
+        cells.extend(figures(summary, now, theme));
+    }
+    cells.resize(FIGURES.len() + 2, Span::raw(""));
+    cells
+}
+
+fn figures(summary: &AccountSummary, now: Timestamp, theme: &Theme) -> [Span<'static>; 7] {
+    let glyphs = &theme.glyphs;
+    let counts = [summary.users, summary.active, summary.unused, summary.never_used];
+    let [users, active, unused, never] = counts.map(|count| Span::raw(messages::count(count)));
+    let age = |at| format_age(now.duration_since(at));
+    let oldest = match summary.oldest {
+        OldestKey::None => Span::styled(glyphs.none, theme.dim),
+        OldestKey::Since(at) => Span::raw(age(at)),
+        OldestKey::SinceAtLeast(at) => Span::raw(format!("{}+", age(at))),
+        OldestKey::Unknown => Span::styled(glyphs.unknown, theme.dim),
+    };
+    let root = match summary.root {
+        RootKey::None => Span::styled(glyphs.none, theme.dim),
+        RootKey::Unknown => Span::styled(glyphs.unknown, theme.dim),
+        RootKey::Inactive => Span::styled(format!("{} Inactive", glyphs.inactive), theme.inactive),
+        RootKey::Active => Span::styled(format!("{} Active", glyphs.active), theme.warning),
+    };
+    let report = Span::styled(age(summary.generated), theme.dim);
+    [users, active, unused, never, oldest, root, report]
+}
+
+/// Returns why a row has no figures, cut to a width; `None` if it has.
+fn reason(row: &OrganizationRow, width: usize, theme: &Theme) -> Option<Span<'static>> {
+    let glyphs = &theme.glyphs;
+    let (text, style) = match &row.summary {
+        Known::Live { .. } | Known::Reported { .. } => return None,
+        Known::NotRead => (format!("{} {}", glyphs.unknown, messages::NOT_READ), theme.dim),
+        Known::Vanished { .. } => (messages::NOT_LISTED.to_owned(), theme.dim),
+        Known::Denied(failure) | Known::Failed(failure) => {
+            let error = &failure.error;
+            // Without a call, the operation says nothing.
+            let text = match error.kind {
+                ErrorKind::Settings => error.message.to_string(),
+                _ => error.to_string(),
+            };
+            (format!("{} {}: {text}", glyphs.failed, row.reason), theme.warning)
+        }
+    };
+    Some(Span::styled(glyphs.fit(&text, width), style))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_fit_any_width_and_the_name_is_always_there() {
+        for width in 0..220 {
+            let columns = columns(width);
+            let sum: usize = columns.iter().map(|(_, width)| width).sum();
+            assert!(sum == width || width < CURSOR_COLUMNS + MIN_NAME_COLUMNS, "{width}");
+            assert!(columns[1].1 >= MIN_NAME_COLUMNS);
+        }
+        let shown = |width| columns(width).iter().filter(|(_, width)| *width > 0).count();
+        assert_eq!((shown(38), shown(78), shown(118)), (5, 9, 10));
+    }
+}

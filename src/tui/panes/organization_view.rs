@@ -1,0 +1,91 @@
+//! Opening and leaving the Organization view.
+
+use crate::tui::context::{Context, Tone};
+use crate::tui::keymap::Action;
+use crate::tui::messages::organization as messages;
+use crate::tui::panes::{AccountOpening, FilterLine, Panes, View};
+
+impl Panes {
+    /// Shows every account of the organization, which are read the first time; or returns to the view
+    /// before.
+    pub(crate) fn toggle_organization(&mut self, context: &mut Context<'_>) {
+        if self.view == View::Organization {
+            return self.leave_organization(context);
+        }
+        self.view_before = self.view;
+        self.view = View::Organization;
+        context.shared.shown_at = context.now;
+        self.organization.load_once(context);
+        self.settle_rows(context);
+    }
+
+    /// Returns to the view from which the organization was opened.
+    pub(super) fn leave_organization(&mut self, context: &mut Context<'_>) {
+        self.view = self.view_before;
+        self.settle(context);
+    }
+
+    /// Drops what is shown of the account. The accounts of the organization stay.
+    pub(crate) fn forget_account(&mut self) {
+        let before = std::mem::take(self);
+        let view = if before.view == View::Organization { before.view } else { View::default() };
+        *self = Self { view, organization: before.organization, ..Self::default() };
+    }
+
+    /// Returns the filter of the list in view.
+    pub(crate) fn filter_in_view(&self) -> &FilterLine {
+        match self.view {
+            View::Users | View::Keys => &self.filter,
+            View::Organization => &self.organization.filter,
+        }
+    }
+
+    /// Returns the filter of the list in view, to change it.
+    pub(crate) fn filter_in_view_mut(&mut self) -> &mut FilterLine {
+        match self.view {
+            View::Users | View::Keys => &mut self.filter,
+            View::Organization => &mut self.organization.filter,
+        }
+    }
+
+    /// Returns how much a view covers that is not of the account.
+    pub(crate) fn other_coverage(&self) -> Option<String> {
+        (self.view == View::Organization).then(|| self.organization.coverage())
+    }
+
+    /// Returns whether the view has what an action is about; else reports that it has not.
+    pub(crate) fn can_act(&self, action: Action, context: &mut Context<'_>) -> bool {
+        if self.view != View::Organization || !action.needs_list_of_account() {
+            return true;
+        }
+        let sentence = messages::no_keys_here(context.shared.key_for(Action::Open));
+        context.shared.notifications.notify(Tone::Info, sentence);
+        false
+    }
+
+    /// Returns how to open the selected account. If it is open already, shows its users.
+    pub(crate) fn account_to_open(&mut self, context: &mut Context<'_>) -> Option<AccountOpening> {
+        let Some((account, route)) = self.organization.selected_account() else {
+            context.shared.notifications.notify(Tone::Info, messages::NO_ACCOUNT_TO_SELECT);
+            return None;
+        };
+        let current = context.shared.session_context().map(|context| &context.caller.account);
+        if current == Some(account) {
+            self.show_users(context);
+            return None;
+        }
+        Some(match route {
+            Some(route) => AccountOpening::Route(route.clone()),
+            None => AccountOpening::AskForRoute(account.clone()),
+        })
+    }
+
+    /// Reads the accounts again, if they are in view. Returns whether they are.
+    pub(crate) fn refresh_organization(&mut self, context: &mut Context<'_>) -> bool {
+        let is_shown = self.view == View::Organization;
+        if is_shown {
+            self.organization.load(context);
+        }
+        is_shown
+    }
+}

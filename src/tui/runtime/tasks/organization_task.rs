@@ -1,0 +1,35 @@
+//! The task that reads every account of the organization.
+
+use std::sync::Arc;
+
+use crate::model::SessionContext;
+use crate::ops::organization::{OrganizationEvent, read_organization};
+use crate::ops::reach::Reach;
+use crate::session_factory::SessionFactory;
+use crate::tui::message::Message;
+use crate::tui::runtime::clock::Clock;
+use crate::tui::runtime::tasks::guard::run_guarded;
+use crate::tui::runtime::tasks::task_event::EventSender;
+
+/// Reads the accounts and sends what it finds as it comes. `current` is the context of the session
+/// whose credentials assume roles.
+pub(super) async fn run(
+    session_factory: SessionFactory,
+    current: Option<SessionContext>,
+    load: u64,
+    clock: Clock,
+    events: EventSender,
+) {
+    let send = |event| events.message(Message::Organization(load, event));
+    // Boxed, since the future is large.
+    let work = Box::pin(async {
+        let reach = Reach::load(&session_factory, current.as_ref()).await?;
+        read_organization(&reach, || clock.now().wall, send).await;
+        Ok(())
+    });
+    if let Err(error) = run_guarded("Reading the organization", work).await {
+        send(OrganizationEvent::ListFailed(Arc::new(error)));
+        send(OrganizationEvent::AllListed);
+        send(OrganizationEvent::AllRead);
+    }
+}
