@@ -1,4 +1,4 @@
-//! Host names of IAM and STS.
+//! Host names of IAM, STS and Identity Center.
 //!
 //! They follow the endpoint rules in the SDK's crates (`config/endpoint.rs` and `endpoint_lib.rs`).
 //! Customers have hosts under the same DNS suffixes, so only whole names count. See
@@ -73,6 +73,36 @@ pub(super) fn is_aws(url: &str) -> bool {
 pub(super) fn is_identity_center(url: &str) -> bool {
     let host = url.strip_prefix("https://").map(|host| host.strip_suffix('.').unwrap_or(host));
     host.is_some_and(|host| is_regional(host, &["portal.sso.", "oidc."]))
+}
+
+/// Suffix of the hosts of dual-stack portals: `ssoins-….portal.REGION.app.aws`.
+const DUAL_STACK_PORTAL: &str = ".app.aws";
+
+/// Returns `true` if the URL is that of a portal of Identity Center with IPv4 and IPv6.
+pub(super) fn is_dual_stack_portal(url: &str) -> bool {
+    host(url).is_some_and(|host| host.ends_with(DUAL_STACK_PORTAL) && host.contains(".portal."))
+}
+
+/// Returns `true` for an `https` URL on the default port whose host shows sign-in pages of Identity
+/// Center: <https://docs.aws.amazon.com/singlesignon/latest/userguide/using-the-portal.html>. Hosts
+/// under these names are portals that AWS runs for its customers.
+pub(super) fn is_sign_in_page(url: &str) -> bool {
+    let Some(host) = host(url) else { return false };
+    host == "identitycenter.amazonaws.com"
+        || is_dual_stack_portal(url)
+        || [".awsapps.com", ".awsapps.cn"].iter().any(|suffix| host.ends_with(suffix))
+        || is_regional(&host, &["device.sso."])
+}
+
+/// Returns the host of an `https` URL on the default port, in lower case.
+fn host(url: &str) -> Option<String> {
+    let url = url.parse::<hyper::http::Uri>().ok()?;
+    let authority = url.authority()?;
+    let is_plain = authority.as_str().len() == authority.host().len()
+        || authority.port_u16() == Some(443) && !authority.as_str().contains('@');
+    let host = authority.host().to_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    (url.scheme_str() == Some("https") && is_plain).then(|| host.to_owned())
 }
 
 /// Matches `SERVICE.REGION.SUFFIX`, where `services` end with a dot.
@@ -262,5 +292,38 @@ mod tests {
         ] {
             assert!(!is_identity_center(url), "{url}");
         }
+    }
+
+    #[test]
+    fn only_pages_that_aws_runs_are_sign_in_pages() {
+        for url in [
+            "https://device.sso.us-east-1.amazonaws.com/?user_code=PQCF-FCCN",
+            "https://device.sso.cn-north-1.amazonaws.com.cn/",
+            "https://d-9067f3a1b2.awsapps.com/start/#/device",
+            "https://D-9067F3A1B2.AWSAPPS.COM:443/start",
+            "https://ssoins-7223f1a2.portal.us-east-1.app.aws/?x=1",
+            "https://identitycenter.amazonaws.com/ssoins-7223f1a2",
+            "https://start.us-gov-home.awsapps.com/directory/x",
+        ] {
+            assert!(is_sign_in_page(url), "{url}");
+        }
+        for url in [
+            "http://d-9067f3a1b2.awsapps.com/start",
+            "https://d-9067f3a1b2.awsapps.com:8443/start",
+            "https://ann@d-9067f3a1b2.awsapps.com/start",
+            "https://d-9067f3a1b2.awsapps.com@evil.example/start",
+            "https://d-9067f3a1b2.awsapps.com.evil.example/start",
+            "https://evilawsapps.com/",
+            "https://device.sso.us-east-1.evil.amazonaws.com/",
+            "https://x.s3.us-east-1.amazonaws.com/",
+            "https://x.app.aws.example/",
+            "http://127.0.0.1:4566/device",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert!(!is_sign_in_page(url), "{url}");
+        }
+        assert!(is_dual_stack_portal("https://ssoins-7223f1a2.portal.us-east-1.app.aws"));
+        assert!(!is_dual_stack_portal("https://d-9067f3a1b2.awsapps.com/start"));
     }
 }

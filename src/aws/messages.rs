@@ -97,8 +97,8 @@ pub(super) fn role_source(role: &str, profile: &str, source: &str) -> String {
 pub(crate) const NO_CREDENTIALS_MESSAGE: &str =
     "No credentials found in environment variables, in the profile or from a role of this machine.";
 /// Hint for [`NO_CREDENTIALS_MESSAGE`].
-pub(super) const GET_CREDENTIALS: &str = "Name a profile with --profile, run aws configure or aws \
-    sso login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+pub(super) const GET_CREDENTIALS: &str = "Name a profile with --profile, run aws configure or \
+    keyflip login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
 /// Message for an access key ID without its secret in the environment.
 pub(super) const SECRET_NOT_SET: &str =
     "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not.";
@@ -178,15 +178,14 @@ pub(super) fn mfa_code_needed(profile: Option<&str>, serial: &str) -> String {
     }
 }
 
-/// Hint to sign in to a session of Identity Center, or to that of a profile in the older format.
-pub(super) fn sign_in(session: Option<&str>) -> String {
-    match session {
-        Some(name) => {
-            let name = escape_hidden(name);
-            format!("Run aws sso login --sso-session {}, then try again.", shell_quote(&name))
-        }
-        None => "Run aws sso login with a profile of that start URL, then try again.".to_owned(),
-    }
+/// Hint for a profile without settings of Identity Center.
+pub(super) const NAME_SSO_SESSION: &str =
+    "Name a session with --sso-session, or another profile with --profile.";
+
+/// Hint to sign in to a session of Identity Center, or to a start URL.
+pub(super) fn sign_in(session: &str) -> String {
+    let session = escape_hidden(session);
+    format!("Run keyflip login --sso-session {}, then try again.", shell_quote(&session))
 }
 
 /// A call of the portal that failed before or at the token.

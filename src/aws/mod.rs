@@ -5,7 +5,7 @@
 //! - [`connect_options`], [`config_files`], [`shell_words`], [`profiles`], [`client_config`]:
 //!   settings
 //! - [`credentials`]: sources, role chains, web identity, cache
-//! - [`sso`], [`portal`]: IAM Identity Center
+//! - [`sso`], [`portal`], [`sign_in`]: IAM Identity Center
 //! - [`http`]: client, response check, call statistics, call log
 //! - [`sdk_clients`]: IAM and STS clients of a session
 //! - [`iam`]: session, reads, pagination, credential report, and the only write, UpdateAccessKey
@@ -25,6 +25,7 @@ mod portal;
 mod profiles;
 mod sdk_clients;
 mod shell_words;
+mod sign_in;
 mod sso;
 mod time;
 
@@ -40,3 +41,6 @@ pub(crate) use iam::writer::{UpdateResult, Writer};
 pub(crate) use messages::NO_CREDENTIALS_MESSAGE;
 pub(crate) use portal::{Portal, open_portals};
 pub(crate) use profiles::list_profiles;
+pub(crate) use sign_in::{
+    BrowserRequest, DeviceCode, SignIn, SignInError, TokenReply, find_sign_in,
+};

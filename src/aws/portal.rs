@@ -44,22 +44,40 @@ pub(crate) async fn open_portals(connect: &ConnectOptions) -> Result<Vec<Portal>
     if sessions.is_empty() {
         return Ok(Vec::new());
     }
+    let base = client_factory(connect, &files)?;
+    let portal = |session: SsoSession| {
+        let client_factory = sign_in_factory(&base, connect, &session);
+        Portal { session: Arc::new(session), client_factory, read_only: connect.read_only }
+    };
+    Ok(sessions.into_iter().map(portal).collect())
+}
+
+/// Returns the clients of all sign-ins, without the region of one.
+///
+/// # Errors
+/// Returns an error if the settings or the CA bundle are invalid.
+pub(super) fn client_factory(
+    connect: &ConnectOptions,
+    files: &AwsConfigFiles,
+) -> Result<ClientFactory, SettingsError> {
     // Settings of a profile apply, except for its endpoints, which are those of its own account.
     let named = connect
         .profile
         .clone()
         .or_else(|| connect.environment()?.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]));
-    let config =
-        ClientConfig::resolve_without_profile_endpoints(connect, &files, named.as_deref())?;
+    let config = ClientConfig::resolve_without_profile_endpoints(connect, files, named.as_deref())?;
     let http = client::build(&config)?;
-    let portal = |session: SsoSession| {
-        // The partition follows the sign-in.
-        let region = connect.region.clone().unwrap_or_else(|| session.region.clone());
-        let config = ClientConfig { region, ..config.clone() };
-        let client_factory = ClientFactory { session: SessionId(0), config, http: http.clone() };
-        Portal { session: Arc::new(session), client_factory, read_only: connect.read_only }
-    };
-    Ok(sessions.into_iter().map(portal).collect())
+    Ok(ClientFactory { session: SessionId(0), config, http })
+}
+
+/// Returns the clients of a sign-in. Their partition follows it.
+pub(super) fn sign_in_factory(
+    base: &ClientFactory,
+    connect: &ConnectOptions,
+    session: &SsoSession,
+) -> ClientFactory {
+    let region = connect.region.clone().unwrap_or_else(|| session.region.clone());
+    ClientFactory { config: ClientConfig { region, ..base.config.clone() }, ..base.clone() }
 }
 
 impl Portal {
@@ -135,7 +153,8 @@ impl Portal {
                 operation,
                 messages::sso_session_failed(self.session.label(), &error),
             )
-            .with_hint(self.session.sign_in_hint()),
+            .with_hint(self.session.sign_in_hint())
+            .with_sign_in(self.name()),
         }
     }
 }

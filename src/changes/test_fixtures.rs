@@ -85,5 +85,6 @@ pub(crate) fn error(kind: ErrorKind, code: &str) -> Arc<ServiceError> {
         message: "it went wrong".into(),
         request_id: Some("req-error".into()),
         hint: None,
+        sign_in: None,
     })
 }

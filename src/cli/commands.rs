@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Journal(JournalArgs),
     /// Undo a change, unless someone else changed the key since
     Undo(UndoArgs),
+    /// Sign in to IAM Identity Center, with a browser on this or any other device
+    Login(LoginArgs),
     /// Serve a demo account on this machine, and print how to use it
     Demo(DemoArgs),
     /// Print shell completions
@@ -253,6 +255,31 @@ pub(crate) struct UndoArgs {
     pub format: TextOrJson,
 }
 
+/// The arguments of `keyflip login`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Prints a code and the address of a page. Approve the code there, in a browser on any device: this
+machine needs none. The token is saved where the AWS CLI and the SDKs look for it.
+
+Without an option, signs in to the session of the profile, else to the only one in the AWS
+configuration.
+
+Examples:
+  keyflip login
+  keyflip login --sso-session corp
+  keyflip login --profile prod --no-browser")]
+pub(crate) struct LoginArgs {
+    /// The name of the [sso-session] in the AWS configuration, or a start URL
+    #[arg(long, value_name = "NAME", conflicts_with = "profile")]
+    pub sso_session: Option<String>,
+    /// Sign in with a browser on this machine, without a code; it answers to a port of 127.0.0.1
+    #[arg(long, conflicts_with = "no_browser")]
+    pub browser: bool,
+    /// Do not open a browser, even if this machine has a display
+    #[arg(long)]
+    pub no_browser: bool,
+}
+
 /// A status that can be set, spelled as in IAM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StatusArg {
@@ -279,10 +306,10 @@ const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (
   {"throttle": {"operations": ["ListAccountRoles"], "times": 2}}    answer 429 twice
 
 --rate limits calls of IAM and STS. The portal of Identity Center allows 20 calls per second, as in
-AWS. It accepts the token demo-sso-token, and approves each device code after the second poll. The
-address /_demo/organization lists the member accounts. With --files, the directory also gets an
-[sso-session demo] and a cached token for it. Programs look for the token in ~/.aws, so use a home
-directory of its own:
+AWS. It accepts the token demo-sso-token, approves each device code after the second poll, and lets
+each browser in at once. The address /_demo/organization lists the member accounts. With --files, the
+directory also gets an [sso-session demo] and a cached token for it. Programs look for the token in
+~/.aws, so use a home directory of its own:
   keyflip demo --organization 20 --files /tmp/demo/.aws   (then: export HOME=/tmp/demo)"#;
 
 /// The arguments of `keyflip demo`.

@@ -69,7 +69,7 @@ pub(crate) struct GlobalArgs {
     /// Theme of the screen
     #[arg(long, global = true, value_enum, value_name = "NAME", help_heading = KEYFLIP_HEADING)]
     pub theme: Option<ThemeName>,
-    /// Draw the screen with ASCII characters only; the output of commands stays the same
+    /// Draw the screen and sign-in codes with ASCII characters only; other output stays the same
     #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub ascii: bool,
     /// Do not use colours

@@ -9,7 +9,7 @@ mod update_access_key;
 
 pub(crate) use commands::{
     AccountsArgs, Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat,
-    ListArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
+    ListArgs, LoginArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap_complete::Shell;
 use thiserror::Error;
 
-use crate::aws::SettingsError;
+use crate::aws::{SettingsError, SignInError};
 use crate::changes::JournalError;
 use crate::cli::Usage;
 use crate::commands::exit::{Exit, Interrupted};
@@ -42,6 +42,9 @@ pub(super) enum CommandError {
     /// A call failed, or could not be signed.
     #[error(transparent)]
     Service(#[from] ServiceError),
+    /// The sign-in has failed.
+    #[error(transparent)]
+    SignIn(SignInError),
     /// The journal cannot be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -114,7 +117,7 @@ pub(super) enum CommandError {
     /// No sign-in lists accounts.
     #[error(
         "No Identity Center session is configured, so no accounts can be listed. Set one up with \
-         aws configure sso-session, then sign in with aws sso login --sso-session NAME."
+         aws configure sso-session, then sign in with keyflip login --sso-session NAME."
     )]
     NoSignIn,
     /// The argument is a key ID that was cut off.
@@ -269,14 +272,19 @@ impl CommandError {
             | Self::NoTerminal
             | Self::LockOut(..)
             | Self::DemoElsewhere
+            | Self::SignIn(SignInError::Demo)
             | Self::TooManyAccounts { .. }
             | Self::RoleWithoutAccount
             | Self::OneAccountOrMany(_)
             | Self::UnreadableFaults(..)
             | Self::InvalidFaults(_) => Exit::Usage,
-            Self::Service(error) => Exit::of(error),
+            Self::Service(error) | Self::SignIn(SignInError::Call(error)) => Exit::of(error),
+            Self::SignIn(SignInError::Denied | SignInError::Expired | SignInError::CodeUsed) => {
+                Exit::Refused
+            }
             Self::UpdateAccessKey(errors) => errors.exit(),
-            Self::Journal(_)
+            Self::SignIn(_)
+            | Self::Journal(_)
             | Self::Config(_)
             | Self::AwsFiles(_)
             | Self::Screen(_)

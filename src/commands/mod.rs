@@ -16,6 +16,7 @@ mod journal;
 mod key_accounts;
 mod key_lookup;
 mod list;
+mod login;
 mod man;
 mod messages;
 mod mfa;
@@ -79,6 +80,7 @@ fn run_command(cli: Cli, context: &CommandContext) -> Result<Exit, CommandError>
         Some(Command::Activate(options)) => set_status::run(&options, Direction::Activate, context),
         Some(Command::Journal(options)) => journal::run(&options, context),
         Some(Command::Undo(options)) => undo::run(&options, context),
+        Some(Command::Login(options)) => login::run(&options, context),
         Some(Command::Demo(options)) => demo::run(&options),
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man) => man::run(),

@@ -72,6 +72,14 @@ pub(crate) fn eprint_raw(text: &str) {
     let _ = io::stderr().lock().write_all(visible_lines(text).as_bytes());
 }
 
+/// Prints lines on standard error, which is a terminal, in black on white.
+pub(super) fn eprint_black_on_white(lines: &[String]) {
+    let mut out = io::stderr().lock();
+    for line in lines {
+        let _ = out.write_all(format!("\x1b[30;107m{}\x1b[0m\n", escape_hidden(line)).as_bytes());
+    }
+}
+
 /// Replaces the current line of the terminal on standard error; an empty text
 /// clears it.
 pub(crate) fn overwrite_line(text: &str) {

@@ -126,6 +126,7 @@ mod tests {
             message: "m".into(),
             request_id: None,
             hint: None,
+            sign_in: None,
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use hyper::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -75,12 +75,27 @@ pub(crate) async fn handle(
         {
             return handle_call(exchange, &head.headers, params, protocol).await;
         }
+        if *method == Method::GET && path == rest_json::AUTHORIZE {
+            let params = rest_json::parse_form(query.unwrap_or_default());
+            return Ok(redirect(exchange.shared.state().store.authorize_client(&params)));
+        }
         if let Some(text) = rest_json::page(method, path) {
             return Ok(response(StatusCode::OK, "text/plain", "", text.to_owned()));
         }
     }
     let text = "This is the demo endpoint of keyflip. It accepts IAM and STS calls as POST requests to /.\n";
     Ok(response(StatusCode::NOT_FOUND, "text/plain", "", text.to_owned()))
+}
+
+/// Sends the browser to the next address, if there is one.
+fn redirect(next: Option<String>) -> Response<Body> {
+    let Some(Ok(location)) = next.map(HeaderValue::try_from) else {
+        let text = "The request is not valid.\n".to_owned();
+        return response(StatusCode::BAD_REQUEST, "text/plain", "", text);
+    };
+    let mut response = response(StatusCode::FOUND, "text/plain", "", String::new());
+    response.headers_mut().insert(LOCATION, location);
+    response
 }
 
 async fn handle_call(

@@ -8,8 +8,15 @@ use serde::Serialize;
 const MAX_CALLS_KEPT: usize = 200_000;
 
 /// Secret parameters, which the log omits.
-const SECRET_PARAMS: [&str; 5] =
-    ["TokenCode", "WebIdentityToken", "clientSecret", "deviceCode", "refreshToken"];
+const SECRET_PARAMS: [&str; 7] = [
+    "TokenCode",
+    "WebIdentityToken",
+    "clientSecret",
+    "code",
+    "codeVerifier",
+    "deviceCode",
+    "refreshToken",
+];
 
 /// One received call.
 #[derive(Clone, Debug, Serialize)]

@@ -22,6 +22,9 @@ const ROUTES: [(Method, &str, &str); 6] = [
     (Method::POST, "/device_authorization", "StartDeviceAuthorization"),
 ];
 
+/// The page that authorizes a client at once.
+pub(crate) const AUTHORIZE: &str = "/authorize";
+
 /// Pages for a browser, which are not part of the API.
 const PAGES: [(&str, &str); 2] = [
     ("/start", "This is the portal of keyflip's demo. Sign in from a terminal.\n"),

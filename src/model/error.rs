@@ -128,6 +128,8 @@ pub(crate) struct ServiceError {
     pub request_id: Option<Arc<str>>,
     /// A sentence with what to do next, if that is known.
     pub hint: Option<Arc<str>>,
+    /// Session or start URL of Identity Center, as written, if signing in to it helps.
+    pub sign_in: Option<Arc<str>>,
 }
 
 impl ServiceError {
@@ -138,12 +140,17 @@ impl ServiceError {
         message: impl Into<Arc<str>>,
     ) -> Self {
         let message = message.into();
-        Self { kind, operation, code: None, message, request_id: None, hint: None }
+        Self { kind, operation, code: None, message, request_id: None, hint: None, sign_in: None }
     }
 
     /// Returns the error with this hint.
     pub(crate) fn with_hint(self, hint: impl Into<Arc<str>>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// Returns the error as one that signing in to this session of Identity Center helps against.
+    pub(crate) fn with_sign_in(self, session: impl Into<Arc<str>>) -> Self {
+        Self { sign_in: Some(session.into()), ..self }
     }
 
     /// Returns an error of keyflip itself in the middle of the operation.
@@ -167,6 +174,7 @@ mod tests {
             message: "User: x is not authorized.".into(),
             request_id: None,
             hint: Some("Ask for iam:ListUsers.".into()),
+            sign_in: None,
         };
         assert_eq!(
             error.to_string(),

@@ -6,4 +6,5 @@ pub(crate) mod credential_report;
 pub(crate) mod key_lookup;
 pub(crate) mod organization;
 pub(crate) mod reach;
+pub(crate) mod sign_in;
 pub(crate) mod undo;

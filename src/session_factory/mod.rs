@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
-use crate::aws::{self, ConnectOptions, DemoSignIn, Environment, Portal, Session, SettingsError};
+use crate::aws::{
+    self, ConnectOptions, DemoSignIn, Environment, Portal, Session, SettingsError, SignIn,
+};
 use crate::changes::ChangeLimits;
 use crate::cli::GlobalArgs;
 use crate::config::{SettingSource, Settings};
@@ -180,6 +182,19 @@ impl SessionFactory {
             }
         };
         self.0.portals.get_or_try_init(open).await.cloned()
+    }
+
+    /// Returns the sign-in with this name or start URL, else that of the profile, else the only one.
+    /// Nothing is sent.
+    ///
+    /// # Errors
+    /// Returns an error if there is no such sign-in, if several are left, or if the settings are
+    /// invalid.
+    pub(crate) async fn sign_in(&self, named: Option<&str>) -> Result<SignIn, ServiceError> {
+        let connect = self.connect_options().await?;
+        let preferred = self.reach_settings().sso_session;
+        let found = aws::find_sign_in(&connect, named, preferred.as_deref()).await;
+        found.map_err(settings_failure)
     }
 
     /// Returns the preferences for routes into accounts.

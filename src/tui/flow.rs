@@ -1,5 +1,7 @@
 //! What a popup wants to happen after it has handled an input.
 
+use std::sync::Arc;
+
 use crate::model::{AccountId, Direction, KeyId, Route, Secret};
 use crate::ops::key_lookup::KeyMention;
 
@@ -33,9 +35,22 @@ pub(crate) enum Request {
     Change(Vec<KeyId>, Direction),
     /// Opens the session with an MFA code.
     GiveCode(Secret),
+    /// Offers to sign in to a session or start URL of Identity Center.
+    SignIn(Arc<str>, AfterSignIn),
     /// Shows the routes into an account.
     ChooseRoute(AccountId),
     /// Changes to another route, and so perhaps to another account; `None` leads back to the
     /// credentials of the start.
     ChangeRoute(Option<Route>),
+}
+
+/// What the screen shows after a sign-in. A session that needed it is reopened in any case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AfterSignIn {
+    /// Nothing else.
+    Panes,
+    /// The accounts within reach.
+    Accounts,
+    /// The routes into an account, and the key that led there.
+    Account(AccountId, Option<KeyId>),
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crossterm::event::Event;
+use jiff::Timestamp;
 
 use crate::inventory::Lane;
 use crate::model::{
@@ -11,6 +12,7 @@ use crate::model::{
 };
 use crate::ops::organization::OrganizationEvent;
 use crate::ops::reach::AccountRoutes;
+use crate::ops::sign_in::SignInStep;
 use crate::ops::undo::UndoChoice;
 use crate::tui::context::Tone;
 
@@ -33,6 +35,8 @@ pub(crate) enum Message {
     Profiles(Vec<Profile>),
     /// Accounts within reach, and the routes there.
     Accounts(AccountsEvent),
+    /// Progress of the sign-in with this number.
+    SignIn(u64, SignInEvent),
     /// Another account is open, or could not be opened.
     OtherOpened(SessionId, Result<Box<SessionContext>, Arc<ServiceError>>),
     /// The journal of the session's account.
@@ -63,6 +67,19 @@ pub(crate) enum AccountsEvent {
         /// The routes; the error if settings or files are invalid.
         routes: Result<Box<AccountRoutes>, Arc<ServiceError>>,
     },
+}
+
+/// Progress of a sign-in to Identity Center.
+#[derive(Clone, Debug)]
+pub(crate) enum SignInEvent {
+    /// Next step.
+    Step(SignInStep),
+    /// The browser of this machine was started.
+    BrowserStarted,
+    /// The token is in the cache, and valid until then.
+    Done(Timestamp),
+    /// Sentence on a sign-in that has failed.
+    Failed(String),
 }
 
 /// The journal of an account, as read in answer to a [`TaskEffect::ReadJournal`].
@@ -196,6 +213,15 @@ pub(crate) enum TaskEffect {
         /// Session ID.
         session: SessionId,
     },
+    /// Signs in to Identity Center; cancels the former sign-in.
+    SignIn {
+        /// Number of the sign-in.
+        number: u64,
+        /// Session or start URL.
+        session: Arc<str>,
+    },
+    /// Cancels the sign-in.
+    CancelSignIn,
     /// Lists the profiles of the AWS configuration, and what was used last.
     ListProfiles,
     /// Lists the accounts of all sign-ins.

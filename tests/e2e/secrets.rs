@@ -49,6 +49,7 @@ const COMMANDS: &[&[&str]] = &[
         "anna-katharina",
     ],
     &["undo", "--yes"],
+    &["login"],
     &["journal"],
     &["journal", "--format", "json"],
     &["journal", "--format", "markdown"],
@@ -276,6 +277,75 @@ fn no_screen_and_no_panic_leaks_a_secret() {
     secrets.push("pasted-secret-pasted-secret-pasted-secret".to_owned());
     files(&home.path(""), &mut places);
     holds_none(&secrets, &places);
+}
+
+/// Beginnings of the demo's secrets: tokens, codes, the client's secret.
+const SIGN_IN_SECRETS: [&str; 5] =
+    ["demo-access-", "demo-refresh-", "demo-device-", "demo-authorization-", "demo-client-secret-"];
+
+#[test]
+fn no_sign_in_leaks_a_secret() {
+    let home = Home::new();
+    let directory = home.path(".aws");
+    let demo = Demo::start(&home, &["--organization", "3", "--files", directory.to_str().unwrap()]);
+    let member = format!(
+        "\n[profile member]\nregion = us-east-1\nendpoint_url = {}\nsso_session = demo\n\
+         sso_account_id = 123456789012\nsso_role_name = IncidentResponder\n",
+        demo.url()
+    );
+    home.write(".aws/config", &(home.read(".aws/config") + &member));
+    let forget = || fs::remove_dir_all(home.path(".aws/sso")).unwrap();
+    let debug = format!("--debug={}", home.path("debug.log").display());
+    let launch = |arguments: &[&str]| {
+        Launch::keyflip(&home, &[arguments, &[debug.as_str()]].concat())
+            .env("AWS_ENDPOINT_URL", demo.url())
+            .env("RUST_LOG", "trace")
+            .env("RUST_BACKTRACE", "full")
+    };
+    let mut places = Vec::new();
+    forget();
+    let finished = launch(&["login"]).run();
+    assert!(finished.stdout.contains("Signed in"), "{finished:?}");
+    places.push(("login".to_owned(), format!("{}{}", finished.stdout, finished.stderr)));
+    let page = "import sys, urllib.request as web\nweb.urlopen(sys.argv[1]).read()\n";
+    home.write("browser.py", page);
+    let command = format!("python3 {}", home.path("browser.py").display());
+    let browser = launch(&["login", "--browser"]).env("DISPLAY", ":0").env("BROWSER", command);
+    let finished = browser.run();
+    assert!(finished.stdout.contains("Signed in"), "{finished:?}");
+    places.push(("login --browser".to_owned(), format!("{}{}", finished.stdout, finished.stderr)));
+    for code in ["AccessDeniedException", "InvalidGrantException", "Unknown"] {
+        let on = json!({"operations": ["CreateToken"]});
+        demo.faults(&json!({"errors": [{"status": 400, "code": code, "on": on}]}));
+        let finished = launch(&["login"]).run();
+        places.push((code.to_owned(), format!("{}{}", finished.stdout, finished.stderr)));
+    }
+    demo.faults(&json!({}));
+    for panics in [false, true] {
+        forget();
+        let mut screen = launch(&["--profile", "member"]);
+        if panics {
+            screen = screen.env("KEYFLIP_PANIC", "y");
+        }
+        let mut pty = screen.on_pty(120, 40);
+        pty.wait_for("You are not signed in");
+        pty.press("enter");
+        pty.wait_for("Code: ");
+        pty.press("y");
+        if panics {
+            assert!(pty.ended(Duration::from_secs(10)).is_some(), "it panics");
+        } else {
+            pty.wait_for(KEY);
+            pty.press("q");
+            pty.exit();
+        }
+        let written = String::from_utf8_lossy(&pty.written_since(0)).into_owned();
+        assert!(!panics || written.contains("KEYFLIP_PANIC"), "{written}");
+        places.push((format!("the screen, panics: {panics}"), written));
+    }
+    files(&home.path(""), &mut places);
+    assert!(places.iter().any(|(place, _)| place.ends_with("debug.log")));
+    holds_none(&SIGN_IN_SECRETS.map(str::to_owned), &places);
 }
 
 #[test]

@@ -81,13 +81,18 @@ pub(super) fn sso_failure(
                 None => messages::ROLE_NOT_ASSIGNED,
             },
         ),
-        SsoError::Token(_) | SsoError::Expired | SsoError::Refused if origin.profile.is_none() => {
-            CredentialSourceError::failed(
-                messages::source_failed(&origin.description, &error.to_string()),
-                role.session.sign_in_hint(),
-            )
+        SsoError::Token(_) | SsoError::Expired | SsoError::Refused => {
+            let hint = match origin.profile {
+                Some(_) => origin.hint(),
+                None => role.session.sign_in_hint(),
+            };
+            let message = messages::source_failed(&origin.description, &error.to_string());
+            CredentialSourceError {
+                sign_in: Some(role.session.label().into()),
+                ..CredentialSourceError::failed(message, hint)
+            }
         }
-        error => source_failure(origin, error),
+        error @ SsoError::Call(_) => source_failure(origin, error),
     }
 }
 

@@ -33,6 +33,8 @@ pub(in crate::aws) struct CredentialSourceError {
     pub message: Arc<str>,
     /// One sentence on what to do.
     pub hint: Arc<str>,
+    /// Session or start URL of Identity Center, if signing in to it helps.
+    pub sign_in: Option<Arc<str>>,
 }
 
 impl CredentialSourceError {
@@ -42,7 +44,7 @@ impl CredentialSourceError {
         message: impl Into<Arc<str>>,
         hint: impl Into<Arc<str>>,
     ) -> Self {
-        Self { kind, message: message.into(), hint: hint.into() }
+        Self { kind, message: message.into(), hint: hint.into(), sign_in: None }
     }
 
     /// Creates an error of the kind `CredentialSourceFailed`.
@@ -52,8 +54,9 @@ impl CredentialSourceError {
 
     /// Returns the error of an operation that could not be signed.
     pub(in crate::aws) fn for_operation(&self, operation: &'static str) -> ServiceError {
-        ServiceError::new(self.kind, operation, Arc::clone(&self.message))
-            .with_hint(Arc::clone(&self.hint))
+        let error = ServiceError::new(self.kind, operation, Arc::clone(&self.message))
+            .with_hint(Arc::clone(&self.hint));
+        ServiceError { sign_in: self.sign_in.clone(), ..error }
     }
 }
 
@@ -117,6 +120,7 @@ where
         message: message.into(),
         request_id: meta.request_id().map(|id| escape_hidden(id).into()),
         hint: None,
+        sign_in: None,
     }
 }
 

@@ -90,7 +90,7 @@ pub(in crate::aws) fn renewal_hint(
     };
     match source {
         Some(CredentialSource::Sso) => {
-            format!("Run {}, then try again.", with_profile("aws sso login"))
+            format!("Run {}, then try again.", with_profile("keyflip login"))
         }
         Some(CredentialSource::Login) => {
             format!("Run {}, then try again.", with_profile("aws login"))
@@ -158,7 +158,7 @@ mod tests {
             ..ErrorContext::default()
         };
         let hint = hint_for(&error(ErrorKind::Expired, "ListUsers", ""), &error_context).unwrap();
-        assert!(hint.contains("aws sso login --profile 'my prod'"), "{hint}");
+        assert!(hint.contains("keyflip login --profile 'my prod'"), "{hint}");
     }
 
     #[test]

@@ -3,9 +3,15 @@
 //!
 //! Protocol: <https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/welcome.html>.
 
+pub(super) mod browser_flow;
+mod cache_file;
+mod clients;
+pub(super) mod device_flow;
 pub(super) mod error;
+pub(super) mod oidc;
 mod pacer;
 pub(super) mod portal;
 mod refresh;
+mod registration;
 pub(super) mod session;
 mod token;

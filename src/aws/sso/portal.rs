@@ -108,7 +108,7 @@ impl SsoSession {
         E: ProvideErrorMetadata + Error + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        let client = client_factory.sso(&self.region, self.portal_url.clone());
+        let client = self.portal_client(client_factory);
         let limit = Instant::now() + THROTTLED_LIMIT;
         let mut refused = None;
         loop {

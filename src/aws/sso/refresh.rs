@@ -26,7 +26,7 @@ static LOCKS: LazyLock<std::sync::Mutex<HashMap<PathBuf, Weak<FileLock>>>> =
     LazyLock::new(std::sync::Mutex::default);
 
 /// Returns the lock of a token file, the same for all sessions of this process.
-fn lock_of(path: &Path) -> Arc<FileLock> {
+pub(super) fn lock_of(path: &Path) -> Arc<FileLock> {
     let mut locks = LOCKS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(lock) = locks.get(path).and_then(Weak::upgrade) {
         return lock;
@@ -89,8 +89,8 @@ impl SsoSession {
         client_factory: &ClientFactory,
         now: SystemTime,
     ) -> Result<(), ServiceError> {
-        let response = client_factory
-            .sso_oidc(&self.region, self.oidc_url.clone())
+        let response = self
+            .oidc_client(client_factory)
             .create_token()
             .grant_type("refresh_token")
             .client_id(grant.client_id)

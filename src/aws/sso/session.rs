@@ -15,13 +15,20 @@ use crate::aws::endpoint_hosts::is_identity_center;
 use crate::aws::messages;
 use crate::model::{Secret, escape_hidden};
 
+/// Scope of a session that sets none: the accounts of the user.
+const DEFAULT_SCOPE: &str = "sso:account:access";
+
 /// A sign-in of Identity Center: its start URL, its services, and where its token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::aws) struct SsoSession {
     /// Name of the `[sso-session]`; `None` for a profile in the older format.
     pub(super) name: Option<String>,
-    pub(super) start_url: String,
+    pub(in crate::aws) start_url: String,
     pub(in crate::aws) region: String,
+    /// `sso_registration_scopes`; empty if not set.
+    scopes: Vec<String>,
+    /// `sso_use_device_code`: sign in with a code only.
+    pub(super) uses_device_code: bool,
     pub(super) token: TokenSource,
     pub(super) portal_url: Option<String>,
     pub(super) oidc_url: Option<String>,
@@ -68,6 +75,9 @@ pub(in crate::aws) enum SsoSettingsError {
     /// The profile lacks these settings.
     #[error("Profile {} uses SSO but has no {}.", escape_hidden(.0), .1.join(" and no "))]
     Missing(String, Vec<&'static str>),
+    /// The profile has no setting of Identity Center.
+    #[error("Profile {} does not use Identity Center.", escape_hidden(.0))]
+    NotSso(String),
     /// The URL of a service is invalid.
     #[error("{}", .0.message)]
     Url(SettingsError),
@@ -82,6 +92,7 @@ impl SsoSettingsError {
         match self {
             Self::Syntax(_) => messages::FIX_LINE.to_owned(),
             Self::Url(error) => error.hint.to_string(),
+            Self::NotSso(_) => messages::NAME_SSO_SESSION.to_owned(),
             _ => messages::fix_profile(&files.config),
         }
     }
@@ -108,10 +119,22 @@ impl SsoSession {
             name: name.map(str::to_owned),
             start_url,
             region: checked_region(region).map_err(SsoSettingsError::Region)?,
+            scopes: Vec::new(),
+            uses_device_code: false,
             token: TokenSource::Cache(environment.expand("~/.aws/sso/cache")),
             portal_url: url("SSO")?,
             oidc_url: url("SSO_OIDC")?,
         })
+    }
+
+    /// Adds the settings that only signing in needs.
+    fn with_sign_in_settings(mut self, get: impl Fn(&str) -> Option<String>) -> Self {
+        let scopes = get("sso_registration_scopes").unwrap_or_default();
+        let scopes = scopes.split(',').map(str::trim).filter(|scope| !scope.is_empty());
+        self.scopes = scopes.map(str::to_owned).collect();
+        let uses_device_code = get("sso_use_device_code");
+        self.uses_device_code = uses_device_code.is_some_and(|it| it.eq_ignore_ascii_case("true"));
+        self
     }
 
     /// Returns the sign-in of the demo.
@@ -120,6 +143,8 @@ impl SsoSession {
             name: Some(sign_in.session.clone()),
             start_url: format!("{url}/start"),
             region: sign_in.region.clone(),
+            scopes: Vec::new(),
+            uses_device_code: false,
             token: TokenSource::Fixed(sign_in.token.clone()),
             portal_url: Some(url.to_owned()),
             oidc_url: Some(url.to_owned()),
@@ -136,24 +161,89 @@ impl SsoSession {
         environment: &Environment,
     ) -> Result<Vec<Self>, SsoSettingsError> {
         let mut all: Vec<Self> = Vec::new();
-        let get = |values: &SectionValues, key: &str| {
-            values.get(key).map(|value| value.to_string()).filter(|value| !value.is_empty())
-        };
-        let sections = files.sso_sessions.iter().map(|(name, values)| (Some(name), values));
-        let profiles = files.profiles.values().filter(|values| !values.contains_key("sso_session"));
-        for (name, values) in sections.chain(profiles.map(|values| (None, values))) {
-            let (Some(url), Some(region)) =
-                (get(values, "sso_start_url"), get(values, "sso_region"))
-            else {
-                continue;
-            };
+        for session in Self::of_each_section(files, environment) {
+            let session = session?;
             // The token of a session of the same URL serves the older profiles as well.
-            if name.is_none() && all.iter().any(|other| other.start_url == url) {
-                continue;
+            let is_known = |other: &Self| other.start_url == session.start_url;
+            if session.name.is_some() || !all.iter().any(is_known) {
+                all.push(session);
             }
-            all.push(Self::new(name.map(String::as_str), url, region, environment)?);
         }
         Ok(all)
+    }
+
+    /// Returns the sign-in with this label, see [`Self::label`].
+    ///
+    /// # Errors
+    /// Returns an error if a region or the URL of a service is invalid.
+    pub(in crate::aws) fn find(
+        files: &AwsConfigFiles,
+        environment: &Environment,
+        label: &str,
+    ) -> Result<Option<Self>, SsoSettingsError> {
+        if let Some(error) = files.error_in(SectionKind::SsoSession, label) {
+            return Err(error.clone().into());
+        }
+        Self::of_each_section(files, environment)
+            .find(|session| session.as_ref().map_or(true, |session| session.label() == label))
+            .transpose()
+    }
+
+    fn of_each_section(
+        files: &AwsConfigFiles,
+        environment: &Environment,
+    ) -> impl Iterator<Item = Result<Self, SsoSettingsError>> {
+        let sections = files.sso_sessions.iter().map(|(name, values)| (Some(name), values));
+        let profiles = files.profiles.values().filter(|values| !values.contains_key("sso_session"));
+        let sections = sections.chain(profiles.map(|values| (None, values)));
+        sections.filter_map(|(name, values)| {
+            let get = |key: &str| {
+                values.get(key).map(|value| value.to_string()).filter(|value| !value.is_empty())
+            };
+            let (url, region) = (get("sso_start_url")?, get("sso_region")?);
+            let session = Self::new(name.map(String::as_str), url, region, environment);
+            Some(session.map(|session| session.with_sign_in_settings(get)))
+        })
+    }
+
+    /// Reads the sign-in of a profile, which needs neither account nor role.
+    ///
+    /// # Errors
+    /// Returns an error if a setting is missing.
+    pub(in crate::aws) fn of_profile(
+        files: &AwsConfigFiles,
+        profile: &str,
+        environment: &Environment,
+    ) -> Result<Self, SsoSettingsError> {
+        let name = files.get(profile, "sso_session");
+        let in_session = match name {
+            Some(name) => Some(session_values(files, profile, name)?),
+            None => None,
+        };
+        let get = |key: &str| {
+            let value = in_session.and_then(|values| values.get(key)).map(|value| value.as_str());
+            value.or_else(|| files.get(profile, key)).filter(|value| !value.is_empty())
+        };
+        let names = ["sso_start_url", "sso_region"];
+        match names.map(get) {
+            [Some(url), Some(region)] => {
+                let session = Self::new(name, url.to_owned(), region.to_owned(), environment)?;
+                Ok(session.with_sign_in_settings(|key| get(key).map(str::to_owned)))
+            }
+            [None, None] if name.is_none() => Err(SsoSettingsError::NotSso(profile.to_owned())),
+            _ => {
+                let missing = names.into_iter().filter(|name| get(name).is_none()).collect();
+                Err(SsoSettingsError::Missing(profile.to_owned(), missing))
+            }
+        }
+    }
+
+    /// Returns the scopes that a client registers with. Without any, tokens cannot be refreshed.
+    pub(super) fn registration_scopes(&self) -> Vec<String> {
+        match &self.name {
+            Some(_) if self.scopes.is_empty() => vec![DEFAULT_SCOPE.to_owned()],
+            _ => self.scopes.clone(),
+        }
     }
 
     /// Returns the name of the session, or the start URL of a profile in the older format.
@@ -161,9 +251,9 @@ impl SsoSession {
         self.name.as_ref().unwrap_or(&self.start_url)
     }
 
-    /// Returns the command of the AWS CLI that signs in.
+    /// Returns a hint with the command that signs in.
     pub(in crate::aws) fn sign_in_hint(&self) -> String {
-        messages::sign_in(self.name.as_deref())
+        messages::sign_in(self.label())
     }
 
     /// Returns the first URL that tokens are sent to and that is not one of AWS.
@@ -206,6 +296,7 @@ impl SsoRole {
             return Err(SsoSettingsError::Missing(profile.to_owned(), missing));
         };
         let session = SsoSession::new(session, start_url, region, environment)?;
+        let session = session.with_sign_in_settings(get);
         Ok(Self { session, account, role })
     }
 }

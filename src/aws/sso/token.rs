@@ -1,18 +1,17 @@
 //! Cached tokens of IAM Identity Center, which `aws sso login` writes. Format as in
 //! <https://github.com/boto/botocore/blob/develop/botocore/tokens.py>.
 
-use std::fmt::Write as _;
 use std::io;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use jiff::{Timestamp, Unit};
 use serde_json::{Map, Value};
-use sha1::{Digest as _, Sha1};
 use thiserror::Error;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::aws::sso::cache_file::{file_name, save_fields, text, written_time};
+use crate::aws::sso::registration::Registration;
+use crate::aws::sso::session::SsoSession;
 use crate::aws::time::parse_time;
 use crate::model::{Secret, escape_hidden};
 
@@ -93,6 +92,41 @@ impl CachedToken {
         Ok(Self { path, fields, access_token, expires_at })
     }
 
+    /// Returns the token that a sign-in has brought, for `lifetime` from `now` on. It replaces all
+    /// of the former one: that one's refresh token may be of another user.
+    pub(super) fn issued(
+        directory: &Path,
+        session: &SsoSession,
+        client: &Registration,
+        (access_token, refresh_token): (String, Option<String>),
+        lifetime: Duration,
+        now: SystemTime,
+    ) -> Self {
+        let mut token = Self {
+            path: Self::path(directory, session.label()),
+            fields: Map::new(),
+            access_token: Secret::new(""),
+            expires_at: now,
+        };
+        token.replace(access_token, refresh_token, lifetime, now);
+        token.set("clientId", client.client_id.clone());
+        token.set("clientSecret", client.client_secret.reveal().to_owned());
+        token.set("registrationExpiresAt", client.expires_at.clone());
+        token.set("region", session.region.clone());
+        token.set("startUrl", session.start_url.clone());
+        token
+    }
+
+    /// Returns the end of the token.
+    pub(super) fn expires_at(&self) -> SystemTime {
+        self.expires_at
+    }
+
+    /// Returns the path of the file.
+    pub(super) fn file(&self) -> &Path {
+        &self.path
+    }
+
     /// Returns `true` if the token has expired.
     pub(super) fn is_expired(&self, now: SystemTime) -> bool {
         self.expires_at <= now
@@ -126,13 +160,10 @@ impl CachedToken {
     ) {
         self.access_token = Secret::new(&access_token);
         self.expires_at = now + lifetime;
-        // Whole seconds, since the AWS CLI writes them.
-        let written =
-            Timestamp::try_from(self.expires_at).and_then(|time| time.round(Unit::Second));
-        if let Ok(time) = written {
-            self.set("expiresAt", time.to_string());
-        }
         self.set("accessToken", access_token);
+        if let Some(time) = written_time(self.expires_at) {
+            self.set("expiresAt", time);
+        }
         if let Some(refresh_token) = refresh_token {
             self.set("refreshToken", refresh_token);
         }
@@ -152,12 +183,7 @@ impl CachedToken {
     /// # Errors
     /// Returns an error if it cannot be written.
     pub(super) fn save(&self) -> io::Result<()> {
-        let directory = self.path.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        file.write_all(&Zeroizing::new(serde_json::to_vec(&self.fields)?))?;
-        file.as_file().sync_all()?;
-        file.persist(&self.path)?;
-        Ok(())
+        save_fields(&self.path, &self.fields)
     }
 }
 
@@ -169,22 +195,6 @@ impl Drop for CachedToken {
             }
         }
     }
-}
-
-/// Returns the name of a token's file: the SHA-1 of its session name or start URL.
-fn file_name(identifier: &str) -> String {
-    let mut name = String::with_capacity(45);
-    for byte in Sha1::digest(identifier) {
-        // Writing to a String cannot fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    name + ".json"
-}
-
-/// Returns a field that is a text and not empty. As in the SDK, its name may have any case.
-fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    let (_, value) = fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-    value.as_str().filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod aws_files;
 mod http_server;
 mod partition;
 mod renewal;
+mod sign_in;
 mod sso;
 mod tls;
 
@@ -376,7 +377,7 @@ async fn the_error_for_a_missing_sso_token_names_the_login_command() {
     let session = open(&connect, SessionId(9)).await.unwrap();
     for _ in 0..2 {
         let error = session.identify().await.unwrap_err();
-        assert!(error.to_string().contains("aws sso login --profile sso"), "{error}");
+        assert!(error.to_string().contains("keyflip login --profile sso"), "{error}");
         assert!(error.to_string().contains("SSO token"), "{error}");
     }
 }

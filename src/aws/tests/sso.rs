@@ -57,7 +57,7 @@ async fn a_quoted_sso_session_and_an_expiry_in_utc_open_the_portal() {
     std::fs::write(&cache, token.replace("2099", "2020")).unwrap();
     let error = request(connect()).await.unwrap_err().to_string();
     assert!(
-        error.contains("the SSO token has expired") && error.contains("aws sso login"),
+        error.contains("the SSO token has expired") && error.contains("keyflip login"),
         "{error}"
     );
     assert_eq!(portal.requests().len(), 4, "the portal is not asked with an expired token");

@@ -42,7 +42,7 @@ pub(super) enum UpdateError {
     /// A call that failed, or credentials that could not be resolved.
     Call {
         /// The error.
-        error: ServiceError,
+        error: Box<ServiceError>,
         /// The number of retries, if all were used.
         retries: Option<u32>,
         /// The endpoint, if a session was opened.

@@ -108,13 +108,13 @@ mod tests {
     fn errors_are_formatted_for_people_and_for_programs() {
         let wrong = UpdateError::Parameters(vec![ParameterError::Missing("Status")]);
         let refused = UpdateError::Call {
-            error: ServiceError {
+            error: Box::new(ServiceError {
                 kind: ErrorKind::NotFound,
                 code: Some("NoSuchEntity".into()),
                 message: "Gone".into(),
                 hint: None,
                 ..ServiceError::internal("UpdateAccessKey")
-            },
+            }),
             retries: None,
             endpoint: None,
         };

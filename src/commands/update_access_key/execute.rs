@@ -93,8 +93,11 @@ async fn prepare(
         Ok(session) => session,
         Err(error) => return Err(not_opened(error, context).await),
     };
-    let failed =
-        |error| UpdateError::Call { error, retries: None, endpoint: Some(session.endpoint()) };
+    let failed = |error| UpdateError::Call {
+        error: Box::new(error),
+        retries: None,
+        endpoint: Some(session.endpoint()),
+    };
     let account =
         mfa::with_mfa_code(&session, interrupts, async || session.signing_account().await)
             .await?
@@ -141,7 +144,9 @@ async fn prepare_in_account(
 fn not_prepared(error: CommandError) -> UpdateError {
     match error {
         CommandError::Interrupted => UpdateError::Interrupted,
-        CommandError::Service(error) => UpdateError::Call { error, retries: None, endpoint: None },
+        CommandError::Service(error) => {
+            UpdateError::Call { error: Box::new(error), retries: None, endpoint: None }
+        }
         error => UpdateError::Outcome(error.exit(), error.to_string()),
     }
 }
@@ -159,7 +164,7 @@ async fn not_opened(error: ServiceError, context: &CommandContext) -> UpdateErro
             return UpdateError::UnknownProfile(named);
         }
     }
-    UpdateError::Call { error, retries: None, endpoint: None }
+    UpdateError::Call { error: Box::new(error), retries: None, endpoint: None }
 }
 
 fn key_change(
@@ -200,7 +205,7 @@ fn outcome_errors(
     let failed = |error: &ServiceError| {
         let gave_up = error.kind.is_transient() && report.attempts >= max_attempts;
         UpdateError::Call {
-            error: error.clone(),
+            error: Box::new(error.clone()),
             retries: gave_up.then(|| report.attempts - 1),
             endpoint: Some(change_origin.endpoint.clone()),
         }

@@ -130,6 +130,7 @@ mod tests {
             message: "message".into(),
             request_id: None,
             hint: None,
+            sign_in: None,
         })
     }
 

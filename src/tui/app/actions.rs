@@ -10,8 +10,8 @@ use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    AccountPicker, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion, SearchResults, TextPopup,
-    confirm,
+    AccountPicker, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion, SearchResults,
+    SignInPopup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -152,6 +152,9 @@ impl App {
                 let session = context.shared.session.id;
                 effects.task(TaskEffect::Code { session, code });
             }
+            Request::SignIn(session, after) => {
+                self.popup = Some(Popup::SignIn(SignInPopup::new(session, after)));
+            }
             Request::ChooseRoute(account) => {
                 let key = context.shared.lookups.foreign_key_of(&account);
                 self.ask_for_account(account, key, now, effects);
@@ -269,20 +272,27 @@ impl App {
         }
     }
 
+    /// Reopens a session that has failed or ended. Returns whether it had.
+    pub(super) fn reopen_ended_session(&mut self, now: Now, effects: &mut Effects) -> bool {
+        let shared = &mut self.shared;
+        let failed =
+            matches!(shared.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
+        let has_ended = failed || shared.inventory.stopped().is_some();
+        if has_ended {
+            shared.notifications.dismiss();
+            handlers::reopen_session(&mut Context { shared, now, effects });
+        }
+        has_ended
+    }
+
     /// Reads what is shown again; reopens a session that has failed or ended.
     fn refresh(&mut self, now: Now, effects: &mut Effects) {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         let is_other_view = self.panes.refresh_organization(context);
-        let shared = &mut self.shared;
-        let failed =
-            matches!(shared.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
-        if failed || shared.inventory.stopped().is_some() {
-            shared.notifications.dismiss();
-            return handlers::reopen_session(&mut Context { shared, now, effects });
-        }
-        if is_other_view {
+        if self.reopen_ended_session(now, effects) || is_other_view {
             return;
         }
+        let shared = &mut self.shared;
         let rows = self.panes.shown_rows(shared);
         handlers::refresh(shared, rows);
         if shared.inventory.listing_failure().is_some() {

@@ -3,9 +3,10 @@
 use crate::model::{Now, ReadReply, SessionId};
 use crate::tui::app::App;
 use crate::tui::context::{Context, Shutdown, Tone};
-use crate::tui::flow::Flow;
+use crate::tui::flow::{AfterSignIn, Flow};
 use crate::tui::handlers::{self, SessionChange};
-use crate::tui::message::{Effects, SessionEvent, Signal, TerminalEffect};
+use crate::tui::keymap::Action;
+use crate::tui::message::{Effects, SessionEvent, SignInEvent, Signal, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::popups::{Component as _, MfaCodePrompt, Popup};
 
@@ -54,6 +55,42 @@ impl App {
             SessionChange::Opened | SessionChange::Renewed => {}
         }
         self.follow(flow, now, effects);
+    }
+
+    /// Handles progress of a sign-in.
+    pub(super) fn on_sign_in(
+        &mut self,
+        number: u64,
+        event: SignInEvent,
+        now: Now,
+        effects: &mut Effects,
+    ) {
+        if !self.shared.is_current_sign_in(number) {
+            return;
+        }
+        self.shared.shown_at = now;
+        let SignInEvent::Done(end) = event else {
+            if let Some(Popup::SignIn(popup)) = &mut self.popup {
+                popup.progress(event, now.mono);
+            }
+            return;
+        };
+        self.shared.sign_in_wanted = None;
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        self.panes.refresh_organization(context);
+        self.reopen_ended_session(now, effects);
+        self.shared.notifications.notify(Tone::Info, messages::popups::signed_in(end));
+        let Some(popup) = self.popup.take_if(|popup| matches!(popup, Popup::SignIn(_))) else {
+            return;
+        };
+        let Popup::SignIn(popup) = popup else { return };
+        match popup.after() {
+            AfterSignIn::Panes => {}
+            AfterSignIn::Accounts => self.act(Action::Profile, now, effects),
+            AfterSignIn::Account(account, key) => {
+                self.ask_for_account(account, key, now, effects);
+            }
+        }
     }
 
     /// Handles a signal of the operating system.

@@ -20,12 +20,13 @@ use crate::tui::bars::{
     draw_hints, draw_status, header_rows, pane_hints, status_area,
 };
 use crate::tui::context::{Context, ScreenOptions, Shared, Shutdown};
+use crate::tui::flow::AfterSignIn;
 use crate::tui::handlers::{self, SETTLE_DELAY};
 use crate::tui::input::PasteDetector;
 use crate::tui::message::{AccountsEvent, Effects, Message};
 use crate::tui::messages;
 use crate::tui::panes::{Panes, View};
-use crate::tui::popups::{Component as _, Popup, confirm};
+use crate::tui::popups::{Component as _, Popup, SignInPopup, confirm};
 use crate::tui::render::layout::{self, Regions, RowNeeds};
 use crate::tui::render::{Theme, ascii};
 
@@ -94,6 +95,7 @@ impl App {
                 }
             }
             Message::Accounts(event) => handlers::on_accounts(context, event),
+            Message::SignIn(number, event) => self.on_sign_in(number, event, now, effects),
             Message::OtherOpened(id, opened) => handlers::on_other_opened(context, id, opened),
             Message::Journal(id, reading) if id == context.shared.session.id => {
                 context.shared.apply_journal(*reading);
@@ -122,6 +124,8 @@ impl App {
         }
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::settle_list_searches(context.shared);
+        self.offer_sign_in();
+        let context = &mut Context { shared: &mut self.shared, now, effects };
         self.panes.settle(context);
         self.panes.settle_full_scan(context.shared);
         handlers::settle_watch(context);
@@ -138,6 +142,15 @@ impl App {
         }
         self.activity.settle(&self.shared, now.mono);
         self.shared.settled_at = now.mono;
+    }
+
+    /// Offers the sign-in that the session needs.
+    fn offer_sign_in(&mut self) {
+        let can_open = self.popup.is_none() && !self.panes.filter.editing;
+        if can_open && let Some(session) = self.shared.sign_in_wanted.take() {
+            let popup = SignInPopup::new(session, AfterSignIn::Panes);
+            self.popup = Some(Popup::SignIn(popup));
+        }
     }
 
     /// Asks whether to open the account of the key that is looked up, if that is another one.

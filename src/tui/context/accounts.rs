@@ -83,6 +83,11 @@ impl AccountDirectory {
         self.state == ListState::Listing
     }
 
+    /// Returns the errors of sign-ins that could not list theirs.
+    pub(crate) fn errors(&self) -> &[Arc<ServiceError>] {
+        &self.errors
+    }
+
     /// Returns the profiles and accounts used last, the latest first.
     pub(crate) fn recent(&self) -> &[Recent] {
         &self.recent

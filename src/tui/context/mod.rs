@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
-    KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, SessionContext, SessionId,
-    owner_not_certain, owner_not_found,
+    KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, ServiceError, SessionContext,
+    SessionId, owner_not_certain, owner_not_found,
 };
 use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
 use crate::ops::key_lookup::{KeyMention, LookupMiss};
@@ -95,6 +95,10 @@ pub(crate) struct Shared {
     pub undo: Option<UndoChoice>,
     /// Numbers of the last request to read the journal, and of the last one answered.
     journal_requests: (u64, u64),
+    /// Session of Identity Center that the session shown needs a sign-in to, until that is offered.
+    pub sign_in_wanted: Option<Arc<str>>,
+    /// Number of the last sign-in.
+    sign_ins: u64,
     /// Notifications and errors.
     pub notifications: Notifications,
     /// Requested end of the program.
@@ -159,6 +163,8 @@ impl Shared {
             journal_notes: HashMap::new(),
             undo: None,
             journal_requests: (0, 0),
+            sign_in_wanted: None,
+            sign_ins: 0,
             notifications: Notifications::default(),
             exit: Exit::default(),
             shown_at: now,
@@ -223,6 +229,24 @@ impl Shared {
             self.journal_notes = reading.notes.into_iter().collect();
             self.undo = reading.undo;
         }
+    }
+
+    /// Notes that a sign-in would help against an error, if it would.
+    pub(crate) fn want_sign_in(&mut self, error: &ServiceError) {
+        if let Some(session) = &error.sign_in {
+            self.sign_in_wanted = Some(Arc::clone(session));
+        }
+    }
+
+    /// Returns the number of a new sign-in. Events of former ones no longer count.
+    pub(crate) fn next_sign_in(&mut self) -> u64 {
+        self.sign_ins += 1;
+        self.sign_ins
+    }
+
+    /// Returns whether a sign-in is the last one, and was not cancelled.
+    pub(crate) fn is_current_sign_in(&self, number: u64) -> bool {
+        number == self.sign_ins
     }
 
     /// Returns whether the journal is being read.

@@ -66,6 +66,9 @@ fn notify_odd_report_rows(context: &mut Context<'_>, reply: &ReadReply) {
 fn notify_failed_read(context: &mut Context<'_>, reply: &ReadReply) {
     let Err(error) = &reply.result else { return };
     let shared = &mut *context.shared;
+    if error.kind.ends_session() && shared.inventory.stopped().is_none() {
+        shared.want_sign_in(error);
+    }
     let refresh = shared.key_for(Action::Refresh);
     let sentence = match (&reply.read, error.kind) {
         (_, ErrorKind::Throttled) | (IamRead::Report, ErrorKind::NotReady) => return,

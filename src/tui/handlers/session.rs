@@ -59,6 +59,7 @@ pub(crate) fn on_session(
             let sentence = messages::session::open_failed(&error, retry, profiles);
             shared.notifications.report_error(sentence, context.now.wall);
             shared.session.phase = SessionPhase::Failed;
+            shared.sign_in_wanted.clone_from(&error.sign_in);
             None
         }
     }
@@ -79,6 +80,7 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
         None => SessionChange::Opened,
     };
     shared.inventory.resume();
+    shared.sign_in_wanted = None;
     let account = session_context.caller.account.clone();
     let name = shared.accounts.name(&account);
     shared.inventory.set_account(account, name);

@@ -53,6 +53,9 @@ pub(crate) const LIST_TITLE: &str = "Accounts and profiles";
 /// Beside the title.
 pub(crate) const LIST_HINT: &str = "type to filter";
 
+/// Details of a session that is not signed in to.
+pub(crate) const SIGN_IN_FOR_ACCOUNTS: &str = "sign in to list its accounts";
+
 /// Shown while the files are being read.
 pub(crate) const READING_PROFILES: &str = "Reading the AWS configuration…";
 

@@ -1,8 +1,12 @@
 //! Texts of the popups: help, errors, details of a key, commands and journal.
 
 use std::fmt::Display;
+use std::time::Duration;
 
-use crate::model::{KeyId, UserName};
+use jiff::Timestamp;
+
+use crate::model::{KeyId, UserName, format_utc};
+use crate::ops::sign_in::messages::time_left;
 
 // Help.
 
@@ -159,3 +163,48 @@ pub(crate) fn too_small(needed: (u16, u16), actual: (u16, u16)) -> String {
         needed.0, needed.1, actual.0, actual.1
     )
 }
+
+// Signing in to Identity Center.
+
+/// Title of the popup.
+pub(crate) const SIGN_IN_TITLE: &str = "Sign in to IAM Identity Center";
+
+/// The session needs a sign-in.
+pub(crate) fn sign_in_offer(session: &str) -> String {
+    format!("You are not signed in to session {session}.")
+}
+
+/// What signing in does.
+pub(crate) const SIGN_IN_EXPLANATION: &str = "\
+    keyflip shows a code, which you approve in a browser on any device. Nothing is read from AWS \
+    until then.";
+
+/// The code is being requested.
+pub(crate) fn starting_sign_in(session: &str) -> String {
+    format!("Requesting a code for session {session}…")
+}
+
+/// What to do after a sign-in has failed.
+pub(crate) const SIGN_IN_AGAIN: &str = "enter requests a new code.";
+
+/// The code waits for its approval.
+pub(crate) fn waiting_for_approval(left: Duration) -> String {
+    format!("Waiting for the approval, {}.", time_left(left))
+}
+
+/// The sign-in was successful.
+pub(crate) fn signed_in(end: Timestamp) -> String {
+    format!("Signed in to IAM Identity Center until {}.", format_utc(end))
+}
+
+/// The address of the page is in the clipboard.
+pub(crate) const ADDRESS_COPIED: &str = "Copied the address of the page.";
+
+/// Hints of the footer.
+pub(crate) const SIGN_IN_HINT: &str = "sign in";
+/// Closes the popup.
+pub(crate) const CLOSE_HINT: &str = "close";
+/// Cancels the sign-in.
+pub(crate) const CANCEL_HINT: &str = "cancel";
+/// Copies the address.
+pub(crate) const COPY_ADDRESS_HINT: &str = "copy the address";

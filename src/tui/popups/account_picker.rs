@@ -13,7 +13,7 @@ use tui_input::backend::crossterm::EventHandler as _;
 use crate::model::{AccountId, NO_PROFILES, Profile, Recent, Route, escape_hidden};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
-use crate::tui::flow::{Flow, Request};
+use crate::tui::flow::{AfterSignIn, Flow, Request};
 use crate::tui::keymap::Action;
 use crate::tui::messages::accounts as messages;
 use crate::tui::panes::{CursorList, CursorMove};
@@ -41,6 +41,8 @@ enum Entry {
     Profile(Arc<str>),
     /// An account of a sign-in, or one that was entered by a role before.
     Account(AccountId),
+    /// The session of Identity Center of this name, whose accounts need a sign-in.
+    SignIn(Arc<str>),
 }
 
 /// List of profiles and accounts, and the text that narrows it.
@@ -99,6 +101,11 @@ impl AccountPicker {
             let rank = recent.get(&Recent::Account(id.clone())).copied().unwrap_or(usize::MAX);
             shown.push(((is_other, rank), Entry::Account(id.clone())));
         }
+        let errors = shared.accounts.errors().iter();
+        let to_sign_in = errors.filter_map(|error| error.sign_in.as_ref());
+        for session in to_sign_in.filter(|session| contains(session)) {
+            shown.push(((true, usize::MAX), Entry::SignIn(Arc::clone(session))));
+        }
         if shared.session.start.is_some() && shared.session.route.is_some() && text.is_empty() {
             shown.push(((wanted.is_some(), 0), Entry::Start));
         }
@@ -138,6 +145,10 @@ impl Component for AccountPicker {
                         Flow::Request(Request::ChangeRoute(Some(route)))
                     }
                     Some(Entry::Account(id)) => Flow::Request(Request::ChooseRoute(id.clone())),
+                    Some(Entry::SignIn(session)) => {
+                        let after = AfterSignIn::Accounts;
+                        Flow::Request(Request::SignIn(Arc::clone(session), after))
+                    }
                     None => Flow::Stay,
                 };
             }
@@ -215,6 +226,9 @@ impl Component for AccountPicker {
                     let profile = self.profiles.iter().flat_map(|profiles| profiles.iter());
                     let profile = profile.into_iter().find(|profile| profile.name == *name);
                     (escape_hidden(name), profile.map(profile_details).unwrap_or_default())
+                }
+                Entry::SignIn(session) => {
+                    (escape_hidden(session), messages::SIGN_IN_FOR_ACCOUNTS.to_owned())
                 }
                 Entry::Account(id) => {
                     let listed = shared.accounts.of(id);

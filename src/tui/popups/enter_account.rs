@@ -12,7 +12,7 @@ use crate::ops::key_lookup::LookupMiss;
 use crate::ops::reach::AccountRoutes;
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, LookupState, Shared, Tone};
-use crate::tui::flow::{Flow, Request};
+use crate::tui::flow::{AfterSignIn, Flow, Request};
 use crate::tui::keymap::Action;
 use crate::tui::messages::accounts as messages;
 use crate::tui::popups::component::Component;
@@ -70,6 +70,14 @@ impl EnterAccount {
         match &self.routes {
             Some(Ok(found)) => found.all(),
             _ => &[],
+        }
+    }
+
+    /// Returns the session that a route may need a sign-in to.
+    fn sign_in_wanted(&self) -> Option<Arc<str>> {
+        match &self.routes {
+            Some(Ok(found)) => found.errors.iter().find_map(|error| error.sign_in.clone()),
+            _ => None,
         }
     }
 
@@ -152,7 +160,13 @@ impl Component for EnterAccount {
                     }
                     Flow::Request(Request::ChangeRoute(Some(route.clone())))
                 }
-                None => Flow::Stay,
+                None => match self.sign_in_wanted() {
+                    Some(session) => {
+                        let after = AfterSignIn::Account(self.account.clone(), self.key.clone());
+                        Flow::Request(Request::SignIn(session, after))
+                    }
+                    None => Flow::Stay,
+                },
             };
         }
         match shared.options.keymap.action(&key) {
@@ -196,6 +210,8 @@ impl Component for EnterAccount {
         let mut hints = Vec::new();
         if !self.routes().is_empty() {
             hints.push(FooterHint::new(0, "enter", "open the account"));
+        } else if self.sign_in_wanted().is_some() {
+            hints.push(FooterHint::new(0, "enter", "sign in"));
         }
         if self.routes().len() > 1 {
             hints.push(FooterHint::new(1, "tab", "next route"));

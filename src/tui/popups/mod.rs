@@ -12,6 +12,7 @@ mod mfa_code;
 mod prompt;
 mod quit;
 mod search_results;
+mod sign_in;
 mod text;
 
 use std::time::Duration;
@@ -34,6 +35,7 @@ pub(crate) use key_search::KeySearch;
 pub(crate) use mfa_code::MfaCodePrompt;
 pub(crate) use quit::QuitQuestion;
 pub(crate) use search_results::SearchResults;
+pub(crate) use sign_in::SignInPopup;
 pub(crate) use text::TextPopup;
 
 /// Popup over the panes.
@@ -51,6 +53,8 @@ pub(crate) enum Popup {
     Accounts(AccountPicker),
     /// Routes into another account to choose from.
     EnterAccount(EnterAccount),
+    /// Sign-in to Identity Center.
+    SignIn(SignInPopup),
     /// Help, errors, details, journal, commands.
     Text(TextPopup),
     /// Question whether to quit while changes are in flight.
@@ -67,6 +71,7 @@ macro_rules! each {
             Popup::MfaCode($popup) => $call,
             Popup::Accounts($popup) => $call,
             Popup::EnterAccount($popup) => $call,
+            Popup::SignIn($popup) => $call,
             Popup::Text($popup) => $call,
             Popup::Quit($popup) => $call,
         }

@@ -40,6 +40,8 @@ pub(crate) struct Theme {
     pub alarm: Style,
     /// A key in the footer or in a button.
     pub key: Style,
+    /// Dark modules of a QR code on light ground; `None` if nothing may have a colour.
+    pub qr_code: Option<Style>,
     /// The characters that stand for states.
     pub glyphs: Glyphs,
     /// True if only ASCII may be drawn.
@@ -75,6 +77,7 @@ impl Default for Theme {
             error: coloured(Color::Red).add_modifier(Modifier::BOLD),
             alarm: coloured(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED),
             key: coloured(Color::Cyan).add_modifier(Modifier::BOLD),
+            qr_code: Some(plain.fg(Color::Black).bg(Color::White)),
             glyphs: Glyphs::UNICODE,
             ascii: false,
         }
@@ -106,6 +109,7 @@ impl Theme {
             error: bold,
             alarm: bold.add_modifier(Modifier::REVERSED),
             key: bold,
+            qr_code: None,
             glyphs: Glyphs { border_focused: border::THICK, ..Glyphs::UNICODE },
             ..Self::default()
         }
@@ -129,6 +133,7 @@ impl Theme {
             warning: if colour { block(Color::Black, Color::Yellow) } else { bold },
             error: block(Color::White, Color::Red),
             alarm: block(Color::White, Color::Red),
+            qr_code: colour.then(|| plain.fg(Color::Black).bg(Color::White)),
             ..Self::mono()
         }
     }
@@ -180,6 +185,7 @@ mod tests {
                 theme.alarm,
                 theme.key,
             ];
+            assert_eq!(theme.qr_code, None);
             assert!(styles.iter().all(|style| style.fg.is_none() && style.bg.is_none()));
         }
     }

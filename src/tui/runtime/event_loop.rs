@@ -210,7 +210,7 @@ impl EventLoop {
                         leave_by.get_or_insert_with(|| Instant::now() + SHUTDOWN_TIMEOUT);
                     }
                     #[cfg(debug_assertions)]
-                    Message::Input(_) => panic_if_asked(),
+                    Message::Input(ref event) => panic_if_asked(event),
                     _ => {}
                 }
                 if !(matches!(message, Message::Input(_)) && self.app.discards_input()) {
@@ -361,8 +361,10 @@ async fn in_foreground(signals: &mut Signals) -> io::Result<()> {
 
 /// Panics if `KEYFLIP_PANIC` is set, to test that a panic restores the terminal.
 #[cfg(debug_assertions)]
-fn panic_if_asked() {
-    assert!(std::env::var_os("KEYFLIP_PANIC").is_none(), "KEYFLIP_PANIC is set");
+fn panic_if_asked(event: &crossterm::event::Event) {
+    let Ok(wanted) = std::env::var("KEYFLIP_PANIC") else { return };
+    let pressed = event.as_key_press_event().map(|key| key.code.to_string());
+    assert!(wanted != "1" && pressed.as_ref() != Some(&wanted), "KEYFLIP_PANIC is set");
 }
 
 /// Finishes the confirmed changes after the terminal was closed, so that the journal has their

@@ -55,6 +55,7 @@ pub(super) fn refused(driver: &Driver, read: IamRead, kind: ErrorKind) -> Messag
         message: "no".into(),
         request_id: None,
         hint: None,
+        sign_in: None,
     };
     Message::Reply(ReadReply {
         session: driver.app.shared.session.id,

@@ -17,6 +17,7 @@ fn error(kind: ErrorKind, operation: &'static str) -> Arc<ServiceError> {
         message: "a message".into(),
         request_id: None,
         hint: None,
+        sign_in: None,
     })
 }
 

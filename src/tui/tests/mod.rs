@@ -21,6 +21,7 @@ mod readme;
 mod screens;
 mod search_results;
 mod sessions;
+mod sign_in;
 mod small_dialog;
 mod undo;
 mod views;

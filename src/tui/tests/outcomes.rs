@@ -32,6 +32,7 @@ fn refused() -> Outcome {
         message: "no".into(),
         request_id: None,
         hint: None,
+        sign_in: None,
     }))
 }
 

@@ -311,7 +311,7 @@ fn a_missing_sign_in_is_named() {
     assert!(rows.as_array().unwrap().iter().all(|row| row["SsoSession"].is_null()), "{rows}");
     assert!(finished.stderr.contains("The list of accounts is not complete."), "{finished:?}");
     let finished = ends(member(&home, &demo, &["list", "--all-accounts"]), 253);
-    assert!(finished.stderr.contains("aws sso login"), "{finished:?}");
+    assert!(finished.stderr.contains("keyflip login --sso-session demo"), "{finished:?}");
     let words = ["deactivate", LEAKED, "--any-account", "--yes"];
     let finished = ends(member(&home, &demo, &words), 253);
     assert!(

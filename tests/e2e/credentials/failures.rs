@@ -39,7 +39,7 @@ fn missing_credentials_are_reported_with_the_next_step() {
         "[profile empty]\nregion = us-east-1\n[profile console]\nregion = us-east-1\n{login}"
     );
     let (home, _demo) = demo_with_config(&config, "");
-    says(find(&home, &[]), 253, &["No credentials found", "aws configure", "aws sso login"]);
+    says(find(&home, &[]), 253, &["No credentials found", "aws configure", "keyflip login"]);
     says(
         find(&home, &["--profile", "empty"]),
         253,

@@ -8,6 +8,7 @@ mod mfa;
 mod other_accounts;
 mod policies;
 mod screen;
+mod sign_in;
 mod sources;
 mod transport;
 

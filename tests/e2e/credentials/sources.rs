@@ -178,24 +178,20 @@ fn a_cached_sso_token_works_in_both_profile_formats() {
         "startUrl": "https://portal.example.org/start"})
     };
     for (profile, cache) in [("new", CORP_CACHE), ("old", PORTAL_CACHE)] {
-        let login = format!("aws sso login --profile {profile}");
+        let login = format!("keyflip login --profile {profile}");
         says(ask(profile), 253, &["SSO token", &login]);
         home.write(cache, &token("2099-01-01T00:00:00Z").to_string());
         says(ask(profile), 0, &[&format!("({profile}, SSO at NOT AWS http"), "), NOT AWS"]);
     }
     home.write(CORP_CACHE, &token("2020-01-01T00:00:00Z").to_string());
-    says(ask("new"), 253, &["the SSO token has expired", "aws sso login --profile new"]);
+    says(ask("new"), 253, &["the SSO token has expired", "keyflip login --profile new"]);
     let asked = "GET /federation/credentials?role_name=ReadOnly&account_id=123456789012 HTTP/1.1";
     assert_eq!(sso.received(), [asked, asked]);
     let signer = session["AccessKeyId"].as_str().unwrap();
     assert_eq!(signers(&demo, IDENTITY), [signer, signer]);
     let config = home.read(".aws/config").replace("ReadOnly", "Gone");
     home.write(".aws/config", &config);
-    says(
-        ask("old"),
-        253,
-        &["Identity Center does not accept the SSO token", "aws sso login --profile old"],
-    );
+    says(ask("old"), 253, &["does not accept the SSO token", "keyflip login --profile old"]);
 }
 
 #[test]

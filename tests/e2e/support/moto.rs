@@ -52,14 +52,7 @@ impl Moto {
     /// Starts a separate moto for a test. Returns `None` only if the environment asks to skip
     /// moto.
     pub(crate) fn start() -> Option<Self> {
-        if std::env::var_os(SKIP).is_some_and(|value| value == "1") {
-            let name = std::thread::current().name().unwrap_or_default().to_owned();
-            // The test runner hides the output of eprintln! for passing tests.
-            let mut terminal = std::io::stderr();
-            writeln!(terminal, "{name} was skipped, since {SKIP}=1 is set.").unwrap();
-            return None;
-        }
-        let python = environment();
+        let python = python()?;
         let mut command = Command::new(python);
         command.args(["-c", SERVE]).env_remove("INITIAL_NO_AUTH_ACTION_COUNT");
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -161,6 +154,19 @@ fn client(url: &str, key: &AccessKey) -> Client {
         .credentials_provider(credentials)
         .http_client(aws_smithy_http_client::Builder::new().build_http());
     Client::from_conf(config.build())
+}
+
+/// Returns the path of the Python that has moto and boto3. Returns `None` only if the environment
+/// asks to skip moto.
+pub(crate) fn python() -> Option<PathBuf> {
+    if std::env::var_os(SKIP).is_some_and(|value| value == "1") {
+        let name = std::thread::current().name().unwrap_or_default().to_owned();
+        // The test runner hides the output of eprintln! for passing tests.
+        let mut terminal = std::io::stderr();
+        writeln!(terminal, "{name} was skipped, since {SKIP}=1 is set.").unwrap();
+        return None;
+    }
+    Some(environment())
 }
 
 /// Returns the path of the Python that has moto; installs it first if needed. A lock prevents two

@@ -10,11 +10,18 @@ mod tests;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::validation::Params;
 use super::{
     AccountStore, ApiError, ApiReply, ApiRequest, Conditions, Operation, Protocol, Service,
 };
 
 impl AccountStore {
+    /// Authorizes a client. Returns the address that the browser goes to next; `None` without Identity
+    /// Center, or if the request is not valid.
+    pub(crate) fn authorize_client(&mut self, params: &Params) -> Option<String> {
+        oidc::authorize(&mut self.organization.as_mut()?.sign_ins, params)
+    }
+
     /// Executes a REST call at `now`.
     pub(super) fn call_rest(
         &mut self,

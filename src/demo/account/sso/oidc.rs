@@ -11,6 +11,8 @@ use crate::demo::account::validation::Params;
 
 /// The grant type of device codes.
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// The grant type of codes that the browser brings back.
+const CODE_GRANT: &str = "authorization_code";
 /// The grant type of refresh tokens.
 const REFRESH_GRANT: &str = "refresh_token";
 
@@ -61,6 +63,18 @@ pub(super) fn start_device_authorization(
     }))
 }
 
+/// The page that authorizes a client, as if the user had signed in and approved. Returns the address
+/// that the browser goes to next; `None` if the request is not valid.
+pub(super) fn authorize(sign_ins: &mut SignIns, params: &Params) -> Option<String> {
+    let get = |name| required(params, name).ok();
+    let is_valid = get("response_type")? == "code" && get("code_challenge_method")? == "S256";
+    let redirect = get("redirect_uri")?;
+    let port = redirect.strip_prefix("http://127.0.0.1:")?.strip_suffix("/oauth/callback")?;
+    (is_valid && port.parse::<u16>().is_ok()).then_some(())?;
+    let code = sign_ins.authorize(get("client_id")?, get("code_challenge")?, redirect)?;
+    Some(format!("{redirect}?code={code}&state={}", get("state")?))
+}
+
 /// CreateToken.
 pub(super) fn create_token(
     sign_ins: &mut SignIns,
@@ -73,6 +87,11 @@ pub(super) fn create_token(
         REFRESH_GRANT => {
             let token = required(params, "refreshToken")?;
             sign_ins.refresh(token, now).ok_or_else(invalid_grant)?
+        }
+        CODE_GRANT => {
+            let get = |name| required(params, name);
+            let redirect = (get("codeVerifier")?, get("redirectUri")?);
+            sign_ins.redeem(&client, get("code")?, redirect, now).ok_or_else(invalid_grant)?
         }
         DEVICE_GRANT => {
             let code = required(params, "deviceCode")?;

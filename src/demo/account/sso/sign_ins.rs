@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
 
 use crate::demo::account::time_format::after;
 use crate::demo::rng::Rng;
@@ -49,6 +52,14 @@ struct DeviceCode {
     polls: u32,
 }
 
+/// A code that the browser brings back.
+#[derive(Debug)]
+struct AuthorizationCode {
+    client: String,
+    challenge: String,
+    redirect_uri: String,
+}
+
 /// The tokens of a successful sign-in.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Tokens {
@@ -76,6 +87,7 @@ pub(crate) enum DeviceProblem {
 pub(crate) struct SignIns {
     clients: HashMap<String, Client>,
     codes: HashMap<String, DeviceCode>,
+    authorizations: HashMap<String, AuthorizationCode>,
     /// The end of each access token.
     access: HashMap<String, Timestamp>,
     refresh: HashSet<String>,
@@ -95,6 +107,7 @@ impl SignIns {
         Self {
             clients: HashMap::from([(client.id.clone(), client)]),
             codes: HashMap::new(),
+            authorizations: HashMap::new(),
             access: HashMap::from([(DEMO_SSO_TOKEN.to_owned(), expires)]),
             refresh: HashSet::from([DEMO_REFRESH_TOKEN.to_owned()]),
             rng: Rng::new(seed.rotate_left(32)),
@@ -179,6 +192,44 @@ impl SignIns {
         let refresh = is_refreshable.then(|| self.random("demo-refresh"));
         self.refresh.extend(refresh.clone());
         Ok(Tokens { access: self.issue(now), refresh })
+    }
+
+    /// Authorizes a client for a challenge. Returns the code for it, or `None` if the client is not
+    /// known.
+    pub(crate) fn authorize(
+        &mut self,
+        client: &str,
+        challenge: &str,
+        redirect_uri: &str,
+    ) -> Option<String> {
+        self.clients.get(client)?;
+        let code = self.random("demo-authorization");
+        let [client, challenge, redirect_uri] =
+            [client, challenge, redirect_uri].map(str::to_owned);
+        let authorization = AuthorizationCode { client, challenge, redirect_uri };
+        self.authorizations.insert(code.clone(), authorization);
+        Some(code)
+    }
+
+    /// Exchanges a code for tokens. It works once, and only with the verifier of its challenge and
+    /// the same address.
+    pub(crate) fn redeem(
+        &mut self,
+        client: &str,
+        code: &str,
+        (verifier, redirect_uri): (&str, &str),
+        now: Timestamp,
+    ) -> Option<Tokens> {
+        let authorization = self.authorizations.remove(code)?;
+        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+        let is_valid = authorization.client == client
+            && authorization.challenge == challenge
+            && authorization.redirect_uri == redirect_uri;
+        is_valid.then(|| {
+            let refresh = self.random("demo-refresh");
+            self.refresh.insert(refresh.clone());
+            Tokens { access: self.issue(now), refresh: Some(refresh) }
+        })
     }
 
     /// Renews an access token. The refresh token stays the same. Returns `None` if it is not

@@ -97,6 +97,7 @@ impl OrganizationPane {
             }
             OrganizationEvent::ListFailed(error) => {
                 self.progress.list_failed = true;
+                context.shared.want_sign_in(&error);
                 let sentence = messages::list_failed(&error);
                 context.shared.notifications.report_error(sentence, context.now.wall);
             }

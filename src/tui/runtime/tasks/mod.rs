@@ -7,6 +7,7 @@ mod journal_task;
 mod open_session;
 mod organization_task;
 mod recovery_task;
+mod sign_in_task;
 mod task_event;
 
 use std::collections::{HashMap, HashSet};
@@ -46,6 +47,7 @@ pub(crate) struct TaskRunner {
     /// Sessions that need the code of an MFA device.
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
+    sign_in: Option<AbortHandle>,
     /// The task that reads the organization. It belongs to no session.
     organization: Option<AbortHandle>,
 }
@@ -78,6 +80,7 @@ impl TaskRunner {
             opening_others: HashSet::new(),
             waiting: HashMap::new(),
             recovery: None,
+            sign_in: None,
             organization: None,
         }
     }
@@ -151,6 +154,8 @@ impl TaskRunner {
             TaskEffect::Close { session } => self.close(session),
             TaskEffect::Recover { session } => self.recover(session),
             TaskEffect::Code { session, code } => self.give_code(session, code),
+            TaskEffect::SignIn { number, session } => self.sign_in(number, session),
+            TaskEffect::CancelSignIn => self.cancel_sign_in(),
             TaskEffect::ListProfiles => self.list_profiles(),
             TaskEffect::OpenOthers(accounts) => self.open_others(accounts),
             TaskEffect::ReadOrganization { load, session } => self.read_organization(load, session),
@@ -219,6 +224,19 @@ impl TaskRunner {
             self.events.clone(),
         );
         if let Some(earlier) = self.recovery.replace(open.spawn(recovery)) {
+            earlier.abort();
+        }
+    }
+
+    fn sign_in(&mut self, number: u64, session: Arc<str>) {
+        self.cancel_sign_in();
+        let (factory, events) = (self.session_factory.clone(), self.events.clone());
+        let task = sign_in_task::run(factory, number, session, events);
+        self.sign_in = Some(tokio::spawn(task).abort_handle());
+    }
+
+    fn cancel_sign_in(&mut self) {
+        if let Some(earlier) = self.sign_in.take() {
             earlier.abort();
         }
     }

@@ -1,0 +1,201 @@
+//! Signing in to IAM Identity Center.
+
+use std::sync::Arc;
+
+use crate::aws::config_files::AwsConfigFiles;
+use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment, SettingsError};
+use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain};
+use crate::aws::endpoint_hosts::is_sign_in_page;
+use crate::aws::portal::{client_factory, sign_in_factory};
+use crate::aws::profiles::check_profile;
+use crate::aws::sdk_clients::ClientFactory;
+use crate::aws::sso::session::{SsoSession, SsoSettingsError};
+use crate::model::{Secret, escape_hidden, similar_names};
+
+pub(crate) use crate::aws::sso::browser_flow::BrowserRequest;
+pub(crate) use crate::aws::sso::device_flow::{DeviceCode, TokenReply};
+pub(crate) use crate::aws::sso::oidc::SignInError;
+
+/// A sign-in that can be started. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct SignIn {
+    session: Arc<SsoSession>,
+    client_factory: ClientFactory,
+}
+
+/// Finds the sign-in that was named: the session or start URL, else that of `--profile`, else the
+/// preferred one, else that of the profile in force, else the only one of the files. Sends nothing.
+///
+/// # Errors
+/// Returns an error if there is no such sign-in, if several are left, or if a file or a setting is
+/// invalid.
+pub(crate) async fn find_sign_in(
+    connect: &ConnectOptions,
+    named: Option<&str>,
+    preferred: Option<&str>,
+) -> Result<SignIn, SettingsError> {
+    let (session, files) = match &connect.config_source {
+        ConfigSource::Environment(environment) => {
+            let files = AwsConfigFiles::read(environment).await?;
+            let found = find(connect, &files, environment, named, preferred)?;
+            (found, files)
+        }
+        ConfigSource::Isolated { sign_in, .. } => {
+            let url = connect.endpoint_url.as_deref().unwrap_or_default();
+            let session = sign_in.as_ref().map(|sign_in| SsoSession::demo(sign_in, url));
+            (session.ok_or_else(no_sessions)?, AwsConfigFiles::default())
+        }
+    };
+    let client_factory = sign_in_factory(&client_factory(connect, &files)?, connect, &session);
+    Ok(SignIn { session: Arc::new(session), client_factory })
+}
+
+fn find(
+    connect: &ConnectOptions,
+    files: &AwsConfigFiles,
+    environment: &Environment,
+    named: Option<&str>,
+    preferred: Option<&str>,
+) -> Result<SsoSession, SettingsError> {
+    let settings = |error: SsoSettingsError| error.into_settings(files);
+    let all = || SsoSession::all(files, environment).map_err(settings);
+    let by_label = |label: &str| match SsoSession::find(files, environment, label) {
+        Ok(Some(session)) => Ok(session),
+        Ok(None) => Err(unknown_session(label, &all()?)),
+        Err(error) => Err(settings(error)),
+    };
+    if let Some(label) = named {
+        return by_label(label);
+    }
+    if let Some(profile) = &connect.profile {
+        check_profile(files, Some(profile))?;
+        let source = source_profile(files, profile);
+        return SsoSession::of_profile(files, &source, environment).map_err(settings);
+    }
+    if let Some(label) = preferred {
+        return by_label(label);
+    }
+    let profile = environment.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
+    let source = source_profile(files, profile.as_deref().unwrap_or("default"));
+    if let Ok(session) = SsoSession::of_profile(files, &source, environment) {
+        return Ok(session);
+    }
+    let mut all = all()?;
+    match (all.pop(), all.as_slice()) {
+        (Some(only), []) => Ok(only),
+        (Some(last), others) => Err(several_sessions(others.iter().chain([&last]))),
+        (None, _) => Err(no_sessions()),
+    }
+}
+
+/// Returns the profile at the start of a chain of roles.
+fn source_profile(files: &AwsConfigFiles, profile: &str) -> String {
+    match ProfileChain::resolve(files, profile) {
+        Ok(Some(chain)) if chain.source == CredentialSource::Sso => chain.profile,
+        _ => profile.to_owned(),
+    }
+}
+
+fn unknown_session(label: &str, all: &[SsoSession]) -> SettingsError {
+    let message =
+        format!("There is no [sso-session {}] in the AWS configuration.", escape_hidden(label));
+    let hint = match similar_names(label, all.iter().map(SsoSession::label)).as_slice() {
+        [] if all.is_empty() => "Run aws configure sso-session.".to_owned(),
+        [] => format!("Sessions: {}.", listed(all.iter())),
+        similar => format!("Did you mean {}?", escape_hidden(&similar.join(" or "))),
+    };
+    SettingsError::new(message, hint)
+}
+
+fn several_sessions<'a>(all: impl Iterator<Item = &'a SsoSession>) -> SettingsError {
+    SettingsError::new(
+        format!("The AWS configuration has several sessions: {}.", listed(all)),
+        "Name one with --sso-session.",
+    )
+}
+
+fn no_sessions() -> SettingsError {
+    SettingsError::new(
+        "The AWS configuration has no session of Identity Center.",
+        "Run aws configure sso-session, or add an [sso-session] with sso_start_url and sso_region.",
+    )
+}
+
+fn listed<'a>(all: impl Iterator<Item = &'a SsoSession>) -> String {
+    let labels: Vec<_> = all.map(|session| escape_hidden(session.label())).collect();
+    labels.join(", ")
+}
+
+impl SignIn {
+    /// Returns the name of the `[sso-session]`, or the start URL of profiles in the older format, as
+    /// written.
+    pub(crate) fn name(&self) -> &str {
+        self.session.label()
+    }
+
+    /// Returns the start URL, as written.
+    pub(crate) fn start_url(&self) -> &str {
+        &self.session.start_url
+    }
+
+    /// Returns the region.
+    pub(crate) fn region(&self) -> &str {
+        &self.session.region
+    }
+
+    /// Returns the first URL that codes and tokens are sent to and that is not one of AWS.
+    pub(crate) fn custom_url(&self) -> Option<&str> {
+        self.session.custom_url()
+    }
+
+    /// Starts a device authorization. Two calls, or one if the client is registered already.
+    ///
+    /// # Errors
+    /// Returns an error if the token could not be saved, if the service refuses, or if it cannot be
+    /// reached.
+    pub(crate) async fn start(&self) -> Result<DeviceCode, SignInError> {
+        self.session.start_device_flow(&self.client_factory).await
+    }
+
+    /// Asks for the token of a code, and saves it. One call.
+    ///
+    /// # Errors
+    /// Returns an error if the code was refused or has expired, if the call failed, or if the token
+    /// could not be saved.
+    pub(crate) async fn request_token(&self, code: &DeviceCode) -> Result<TokenReply, SignInError> {
+        self.session.request_token(&self.client_factory, code).await
+    }
+}
+
+impl SignIn {
+    /// Prepares a sign-in in a browser of this machine, whose answer comes to this port of
+    /// 127.0.0.1. One call, or none if the client is registered already.
+    ///
+    /// # Errors
+    /// Returns an error if the token could not be saved, if the session does not allow it, if the
+    /// service refuses, or if it cannot be reached.
+    pub(crate) async fn start_in_browser(&self, port: u16) -> Result<BrowserRequest, SignInError> {
+        self.session.start_browser_flow(&self.client_factory, port).await
+    }
+
+    /// Exchanges the code of the browser's answer for the token, and saves it. One call.
+    ///
+    /// # Errors
+    /// Returns an error if the answer is of another sign-in, if the service refuses or cannot be
+    /// reached, or if the token cannot be saved.
+    pub(crate) async fn redeem_code(
+        &self,
+        request: &BrowserRequest,
+        code: &Secret,
+        state: &Secret,
+    ) -> Result<jiff::Timestamp, SignInError> {
+        self.session.redeem_code(&self.client_factory, request, code, state).await
+    }
+}
+
+impl DeviceCode {
+    /// Returns `true` if AWS runs the page that the user is sent to.
+    pub(crate) fn is_page_of_aws(&self) -> bool {
+        is_sign_in_page(&self.page)
+    }
+}

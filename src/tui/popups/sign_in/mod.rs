@@ -1,0 +1,138 @@
+//! Signing in to IAM Identity Center: the offer, then the code until it is approved.
+
+mod phase;
+mod view;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::Frame;
+
+use crate::model::Now;
+use crate::ops::sign_in::{SignInStep, messages as sign_in};
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::flow::{AfterSignIn, Flow};
+use crate::tui::keymap::Action;
+use crate::tui::message::{SignInEvent, TaskEffect, TerminalEffect};
+use crate::tui::messages::popups as messages;
+use crate::tui::popups::component::Component;
+use crate::tui::popups::sign_in::phase::{Phase, Waiting};
+use crate::tui::render::Theme;
+
+/// Sign-in to one session.
+#[derive(Clone, Debug)]
+pub(crate) struct SignInPopup {
+    /// Session or start URL, as written.
+    session: Arc<str>,
+    after: AfterSignIn,
+    phase: Phase,
+    /// Time of the last settle.
+    now: Duration,
+    /// Whether a frame with the popup has reached the terminal.
+    is_seen: bool,
+}
+
+impl SignInPopup {
+    /// Returns the offer to sign in to a session.
+    pub(crate) fn new(session: Arc<str>, after: AfterSignIn) -> Self {
+        Self { session, after, phase: Phase::Offered, now: Duration::ZERO, is_seen: false }
+    }
+
+    /// Returns what follows the sign-in.
+    pub(crate) fn after(self) -> AfterSignIn {
+        self.after
+    }
+
+    /// Takes progress of the sign-in.
+    pub(crate) fn progress(&mut self, event: SignInEvent, now: Duration) {
+        match (event, &mut self.phase) {
+            (SignInEvent::Step(SignInStep::Code(prompt)), phase) => {
+                let end = now + prompt.lifetime;
+                let waiting = Waiting { prompt, end, browser: false, unanswered: None };
+                *phase = Phase::Waiting(Box::new(waiting));
+            }
+            (SignInEvent::BrowserStarted, Phase::Waiting(waiting)) => waiting.browser = true,
+            (SignInEvent::Step(SignInStep::Unanswered(error)), Phase::Waiting(waiting)) => {
+                waiting.unanswered = error.map(|error| sign_in::unanswered(&error));
+            }
+            (SignInEvent::Failed(sentence), phase) => *phase = Phase::Failed(sentence),
+            _ => {}
+        }
+    }
+
+    fn is_running(&self) -> bool {
+        matches!(self.phase, Phase::Starting | Phase::Waiting(_))
+    }
+}
+
+impl Component for SignInPopup {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        if key.code == KeyCode::Enter && !self.is_running() {
+            self.phase = Phase::Starting;
+            let number = context.shared.next_sign_in();
+            let session = Arc::clone(&self.session);
+            context.effects.task(TaskEffect::SignIn { number, session });
+            return Flow::Stay;
+        }
+        match (context.shared.options.keymap.action(&key), &self.phase) {
+            (Some(Action::Cancel | Action::Quit), _) => {
+                if self.is_running() {
+                    // Events that are on their way are of a former number.
+                    context.shared.next_sign_in();
+                    context.effects.task(TaskEffect::CancelSignIn);
+                }
+                Flow::Close
+            }
+            (Some(Action::CopyId), Phase::Waiting(waiting)) => {
+                let address = waiting.prompt.address().to_string();
+                context.effects.terminal(TerminalEffect::Copy(address));
+                context.shared.notifications.notify(Tone::Info, messages::ADDRESS_COPIED);
+                Flow::Stay
+            }
+            _ => Flow::Stay,
+        }
+    }
+
+    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) -> Flow {
+        Flow::Stay
+    }
+
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+        self.now = context.now.mono;
+        Flow::Stay
+    }
+
+    fn drawn(&mut self, _now: Now) {
+        self.is_seen = true;
+    }
+
+    fn deadline(&self, now: Duration) -> Option<Duration> {
+        let Phase::Waiting(waiting) = &self.phase else { return None };
+        let seconds = waiting.seconds_left(now).checked_sub(1)?;
+        Some(waiting.end.saturating_sub(Duration::from_secs(seconds)))
+    }
+
+    fn discards_input(&self) -> bool {
+        !self.is_seen
+    }
+
+    fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
+        match &self.phase {
+            Phase::Offered | Phase::Failed(_) => vec![
+                FooterHint::new(0, "enter", messages::SIGN_IN_HINT),
+                FooterHint::new(0, "esc", messages::CLOSE_HINT),
+            ],
+            Phase::Starting => vec![FooterHint::new(0, "esc", messages::CANCEL_HINT)],
+            Phase::Waiting(_) => vec![
+                FooterHint::new(1, shared.key_for(Action::CopyId), messages::COPY_ADDRESS_HINT),
+                FooterHint::new(0, "esc", messages::CANCEL_HINT),
+            ],
+        }
+    }
+
+    fn draw(&self, _shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        view::draw(&self.session, &self.phase, self.now, theme, frame);
+    }
+}
