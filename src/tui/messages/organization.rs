@@ -123,7 +123,7 @@ pub(crate) fn identity(account: &ListedAccount) -> String {
 
 /// Route that led into the account, for the detail.
 pub(crate) fn route(route: &Route, open: &str) -> String {
-    format!("Read {route}; {open} opens it.")
+    format!("Route: {route}; {open} opens the account.")
 }
 
 /// The figures of an account in sentences; `now` is the time that ages count to.

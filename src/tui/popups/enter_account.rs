@@ -24,6 +24,9 @@ use crate::tui::render::text_wrap::wrap_text;
 /// Maximum width of the popup, in columns.
 const MAX_COLUMNS: u16 = 84;
 
+/// Minimum rows of a screen whose popup shows the account of the screen as well.
+const MIN_ROWS_FOR_HERE: usize = 16;
+
 /// Columns of a label.
 const LABEL_COLUMNS: usize = 9;
 
@@ -103,7 +106,7 @@ impl EnterAccount {
         }
         fact(messages::ACCOUNT, account, theme.strong);
         let here = shared.session.location();
-        if !here.is_empty() {
+        if !here.is_empty() && usize::from(shared.size.1) >= MIN_ROWS_FOR_HERE {
             fact(messages::HERE, here, theme.plain);
         }
         lines.push((Vec::new(), theme.plain));

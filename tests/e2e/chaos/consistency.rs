@@ -48,7 +48,7 @@ impl ConsistencyCheck<'_> {
         self.check_ends(&intents, &outcomes);
         self.check_calls(&intents, &outcomes, &calls);
         self.check_statuses(&intents, &outcomes, &calls);
-        check_accounts(&intents, &calls);
+        self.check_accounts(&intents, &calls);
         // A verified status on the screen must be in the journal.
         for intent in &intents {
             let (key, status) = requested_change(intent);
@@ -68,6 +68,10 @@ impl ConsistencyCheck<'_> {
         let calls = self.calls();
         tally.calls += calls.len();
         tally.carried_out += calls.iter().filter(|call| call["carried_out"] == true).count();
+        let members = &self.user.members;
+        let is_member =
+            |call: &&Value| members.iter().any(|(key, _)| call["params"]["AccessKeyId"] == **key);
+        tally.in_members += calls.iter().filter(is_member).count();
         tally.open += intents.len() - outcomes.len();
         for ending in outcomes.values() {
             *tally.outcomes.entry(text(ending, "outcome")).or_default() += 1;
@@ -183,38 +187,49 @@ impl ConsistencyCheck<'_> {
         }
     }
 
-    /// Returns the status of every key of both accounts, read by a separate process.
-    fn statuses(&self) -> BTreeMap<String, String> {
-        [OPERATOR_KEY, STAGING_KEY]
-            .into_iter()
-            .flat_map(|signer| self.statuses_by(signer))
-            .collect()
+    /// Checks that every call was made in the account of its intent: that of the key, or of the key
+    /// that signs.
+    fn check_accounts(&self, intents: &[&Value], calls: &[Value]) {
+        for call in calls {
+            let key = &call["params"]["AccessKeyId"];
+            let member = self.user.members.iter().find(|(member, _)| *key == **member);
+            let account = match member {
+                Some((_, account)) => account,
+                None if call["key"] == STAGING_KEY => "210987654321",
+                None => "123456789012",
+            };
+            let same = |intent: &&&Value| intent["key"] == *key && intent["account"] == account;
+            assert!(
+                intents.iter().any(|intent| same(&intent)),
+                "no intent for account {account}: {call} {intents:?}"
+            );
+        }
     }
 
-    fn statuses_by(&self, signer: &str) -> Vec<(String, String)> {
+    /// Returns the status of every key of both accounts, read by a separate process.
+    fn statuses(&self) -> BTreeMap<String, String> {
+        let signers = [OPERATOR_KEY, STAGING_KEY].into_iter();
+        let own = signers.flat_map(|signer| self.statuses_by(signer, None));
+        let used =
+            self.user.members.iter().filter(|(key, _)| {
+                self.user.confirmed.iter().any(|(confirmed, _)| confirmed == key)
+            });
+        let members = used.flat_map(|(_, account)| self.statuses_by(OPERATOR_KEY, Some(account)));
+        own.chain(members).collect()
+    }
+
+    fn statuses_by(&self, signer: &str, account: Option<&str>) -> Vec<(String, String)> {
         // The simulated user may have deactivated the signing key.
         self.demo.apply(&json!({"set_status": {"key": signer, "status": "Active"}}));
-        let launch = self.demo.screen(self.home, &["list", "--format", "jsonl"]);
+        let mut words = vec!["list", "--format", "jsonl"];
+        words.extend(account.iter().flat_map(|account| ["--account", *account]));
+        let launch = self.demo.screen(self.home, &words);
         let listed = launch.signed_by(signer, "any").run();
         let rows = crate::support::screen_steps::lines(&listed.stdout);
         let nested = |row: &Value| row["AccessKeys"].as_array().cloned().unwrap_or_default();
         let keys = rows.iter().flat_map(|row| nested(row).into_iter().chain([row.clone()]));
         let keys = keys.filter(|key| key["AccessKeyId"].is_string());
         keys.map(|key| (text(&key, "AccessKeyId"), text(&key, "Status"))).collect()
-    }
-}
-
-/// Checks that every call was signed by a key of the account in its intent.
-fn check_accounts(intents: &[&Value], calls: &[Value]) {
-    for call in calls {
-        let account = if call["key"] == STAGING_KEY { "210987654321" } else { "123456789012" };
-        let same = |intent: &&&Value| {
-            intent["key"] == call["params"]["AccessKeyId"] && intent["account"] == account
-        };
-        assert!(
-            intents.iter().any(|intent| same(&intent)),
-            "no intent for account {account}: {call} {intents:?}"
-        );
     }
 }
 

@@ -58,6 +58,8 @@ struct Tally {
     confirmed: usize,
     calls: usize,
     carried_out: usize,
+    /// Calls in member accounts of the organization.
+    in_members: usize,
     outcomes: BTreeMap<String, usize>,
     open: usize,
     ends: BTreeMap<&'static str, usize>,
@@ -90,7 +92,8 @@ fn calls_journal_and_screen_agree_under_any_network_faults() {
 fn run(seed: u64, tally: &Mutex<Tally>) {
     let mut rng = Rng::new(seed);
     let home = Home::new();
-    let demo = Demo::start(&home, &[]);
+    let demo = Demo::start(&home, &["--organization", "3"]);
+    home.write(".config/keyflip/config.toml", user::REACH);
     let started = Timestamp::now();
     let mut launch = demo.screen(&home, &["--cli-read-timeout", "1", "--cli-connect-timeout", "2"]);
     let expires = seed.is_multiple_of(4);
@@ -121,7 +124,7 @@ fn run(seed: u64, tally: &Mutex<Tally>) {
     let faults = faults::any(&mut rng);
     println!("seed {seed}: {faults}");
     demo.faults(&faults);
-    let mut user = User::new(pty, &demo, &user::KNOWN);
+    let mut user = User::new(pty, &demo, &user::KNOWN).with_members();
     let actions = 8 + rng.below(8);
     for action in 0..actions {
         if expires && action == actions - 2 {

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Rng;
 use crate::support::demo::Demo;
+use crate::support::http;
 use crate::support::pty::Pty;
 use crate::support::screen_steps::KEY;
 
@@ -13,6 +14,9 @@ use crate::support::screen_steps::KEY;
 /// and the signing key.
 pub(super) const KNOWN: [&str; 4] =
     [KEY, "AKIARZPUZDIKFYHOWX26", "AKIARZPUZDIKJ3TBYUFZ", "AKIARZPUZDIKDEMOOPER"];
+
+/// Section of the configuration with the role that leads into the member accounts.
+pub(super) const REACH: &str = "[reach]\nroles = [\"OrganizationAccountAccessRole\"]\n";
 
 /// An access key ID and its new status.
 pub(crate) type RequestedChange = (String, String);
@@ -22,6 +26,8 @@ pub(crate) struct User<'a> {
     demo: &'a Demo,
     /// Keys that the user changes; the last may be the signing key.
     known: Vec<String>,
+    /// A leaked key of each member account, with its account ID.
+    pub members: Vec<(String, String)>,
     /// Changes listed by the confirmed dialogs, in order.
     pub confirmed: Vec<RequestedChange>,
     /// Keys that were changed by someone else.
@@ -31,14 +37,27 @@ pub(crate) struct User<'a> {
 impl<'a> User<'a> {
     pub(crate) fn new(pty: Pty, demo: &'a Demo, known: &[impl AsRef<str>]) -> Self {
         let known = known.iter().map(|key| key.as_ref().to_owned()).collect();
-        Self { pty, demo, known, confirmed: Vec::new(), elsewhere: Vec::new() }
+        let (members, confirmed, elsewhere) = (Vec::new(), Vec::new(), Vec::new());
+        Self { pty, demo, known, members, confirmed, elsewhere }
+    }
+
+    /// Lets the user change keys of the member accounts as well.
+    pub(super) fn with_members(mut self) -> Self {
+        let members = http::get(self.demo.url(), "/_demo/organization");
+        let members: Vec<serde_json::Value> = serde_json::from_str(&members).unwrap();
+        let text =
+            |member: &serde_json::Value, name: &str| member[name].as_str().unwrap().to_owned();
+        let key = |member| (text(member, "leaked_key"), text(member, "account"));
+        self.members = members.iter().map(key).collect();
+        self
     }
 
     /// Performs a random action.
     pub(crate) fn act(&mut self, rng: &mut Rng) {
         // In a text popup some keys have other effects, such as opening a pager.
         self.close();
-        match rng.below(16) {
+        match rng.below(16 + 3 * usize::from(!self.members.is_empty())) {
+            16.. => self.another_account(rng),
             0 => {
                 let keys = *rng.one(&["j", "k", "g", "G", "j j", "tab", "v", "s", "S"]);
                 self.pty.press(keys);
@@ -68,6 +87,26 @@ impl<'a> User<'a> {
         let (key, status) = (rng.one(others).clone(), *rng.one(&["Active", "Inactive"]));
         self.demo.apply(&json!({"set_status": {"key": key, "status": status}}));
         self.elsewhere.push(key);
+    }
+
+    /// Opens the account of a key, perhaps changes the key there, and perhaps goes back.
+    fn another_account(&mut self, rng: &mut Rng) {
+        let key = rng.one(&self.members).0.clone();
+        self.pty.paste(&key);
+        let question = |text: &str| text.contains("▸ via role");
+        if self.pty.comes(Duration::from_secs(2), question) {
+            self.pty.press("enter");
+        }
+        self.pty.comes(Duration::from_secs(3), |text| text.contains(&format!("▸ {key}")));
+        self.change("t");
+        if rng.below(3) > 0 {
+            self.close();
+            self.pty.press("p");
+            if self.pty.comes(Duration::from_secs(2), |text| text.contains("back to the start")) {
+                self.pty.press("enter");
+                self.pty.comes(Duration::from_secs(2), |text| text.contains(KEY));
+            }
+        }
     }
 
     /// Marks a few keys and deactivates them.

@@ -98,7 +98,9 @@ pub(super) fn dialog_content(
         targets => {
             head.push(line(CHANGE, direction(confirm, targets.first()), LineTone::Strong, 0));
             let one_of = |(at, target)| {
-                let mut lines: Vec<_> = account_heading(confirm, at, brief).into_iter().collect();
+                // Briefly, the line of the key names its account.
+                let heading = account_heading(confirm, at).filter(|_| !brief);
+                let mut lines: Vec<_> = heading.into_iter().collect();
                 lines.push(one_of_several(confirm, target, now, brief));
                 lines.extend(warnings(confirm, target, now, brief).filter(|line| line.rank < 9));
                 lines
@@ -156,14 +158,11 @@ fn head(confirm: &Confirm, columns: usize) -> Vec<DialogLine> {
 }
 
 /// Returns the line above the first key of each account, where there are several accounts.
-fn account_heading(confirm: &Confirm, at: usize, brief: bool) -> Option<DialogLine> {
+fn account_heading(confirm: &Confirm, at: usize) -> Option<DialogLine> {
     let target = &confirm.targets[at];
     let is_first = at == 0 || confirm.targets[at - 1].session != target.session;
     let account = confirm.account_of(target).filter(|_| confirm.accounts.len() > 1 && is_first)?;
-    let mut text = account.context.account_label();
-    if !brief {
-        text = format!("{text} · {}", account.context.source);
-    }
+    let text = format!("{} · {}", account.context.account_label(), account.context.source);
     Some(line("Account", text, LineTone::Strong, 0))
 }
 
