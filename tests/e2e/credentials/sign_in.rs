@@ -314,3 +314,19 @@ fn a_browser_of_this_machine_signs_in_without_a_code() {
     says(&login("", &["--profile", "old"]), 255, &["Only an [sso-session] can be signed in"]);
     assert_eq!(home.read(TOKEN), before);
 }
+
+#[test]
+fn the_organization_is_read_once_the_user_has_signed_in() {
+    let (home, demo) = signed_out();
+    let mut pty = demo.screen(&home, &[]).env("AWS_ENDPOINT_URL", demo.url()).on_pty(120, 40);
+    pty.wait_for("svc-billing-0042");
+    pty.press("o");
+    pty.wait_for("You are not signed in to session demo.");
+    assert!(times(&demo, "ListAccounts").is_empty());
+    pty.press("enter");
+    pty.wait_for("Code: ");
+    pty.wait_for("Signed in to IAM Identity Center until");
+    pty.wait_for("team-0001");
+    pty.press("q");
+    assert_eq!(pty.exit(), Exit::Code(0));
+}
