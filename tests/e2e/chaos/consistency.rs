@@ -1,6 +1,6 @@
 //! Checks that the call log, the journal and the screen agree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -68,9 +68,9 @@ impl ConsistencyCheck<'_> {
         let calls = self.calls();
         tally.calls += calls.len();
         tally.carried_out += calls.iter().filter(|call| call["carried_out"] == true).count();
-        let members = &self.user.members;
-        let is_member =
-            |call: &&Value| members.iter().any(|(key, _)| call["params"]["AccessKeyId"] == **key);
+        let is_member = |call: &&Value| {
+            self.user.member_of(call["params"]["AccessKeyId"].as_str().unwrap()).is_some()
+        };
         tally.in_members += calls.iter().filter(is_member).count();
         tally.open += intents.len() - outcomes.len();
         for ending in outcomes.values() {
@@ -192,9 +192,8 @@ impl ConsistencyCheck<'_> {
     fn check_accounts(&self, intents: &[&Value], calls: &[Value]) {
         for call in calls {
             let key = &call["params"]["AccessKeyId"];
-            let member = self.user.members.iter().find(|(member, _)| *key == **member);
-            let account = match member {
-                Some((_, account)) => account,
+            let account = match self.user.member_of(key.as_str().unwrap()) {
+                Some(account) => account,
                 None if call["key"] == STAGING_KEY => "210987654321",
                 None => "123456789012",
             };
@@ -210,11 +209,9 @@ impl ConsistencyCheck<'_> {
     fn statuses(&self) -> BTreeMap<String, String> {
         let signers = [OPERATOR_KEY, STAGING_KEY].into_iter();
         let own = signers.flat_map(|signer| self.statuses_by(signer, None));
-        let used =
-            self.user.members.iter().filter(|(key, _)| {
-                self.user.confirmed.iter().any(|(confirmed, _)| confirmed == key)
-            });
-        let members = used.flat_map(|(_, account)| self.statuses_by(OPERATOR_KEY, Some(account)));
+        let confirmed = self.user.confirmed.iter();
+        let used: BTreeSet<_> = confirmed.filter_map(|(key, _)| self.user.member_of(key)).collect();
+        let members = used.into_iter().flat_map(|id| self.statuses_by(OPERATOR_KEY, Some(id)));
         own.chain(members).collect()
     }
 

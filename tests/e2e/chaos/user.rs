@@ -52,6 +52,13 @@ impl<'a> User<'a> {
         self
     }
 
+    /// Returns the member account of a key, which letters of its ID encode.
+    pub(super) fn member_of(&self, key: &str) -> Option<&str> {
+        let letters = |key: &str| key.get(4..12).map(str::to_owned);
+        let member = self.members.iter().find(|(leaked, _)| letters(leaked) == letters(key));
+        member.map(|(_, account)| account.as_str())
+    }
+
     /// Performs a random action.
     pub(crate) fn act(&mut self, rng: &mut Rng) {
         // In a text popup some keys have other effects, such as opening a pager.
