@@ -64,13 +64,7 @@ impl ClientConfig {
         files: &AwsConfigFiles,
         profile: Option<&str>,
     ) -> Result<Self, SettingsError> {
-        let lookup = SettingLookup {
-            environment: connect.environment(),
-            files,
-            profile: profile.unwrap_or("default"),
-            has_endpoints: true,
-        };
-        Self::from_lookup(connect, &lookup)
+        Self::from_lookup(connect, &SettingLookup::new(connect, files, profile, true))
     }
 
     /// Resolves the configuration as [`Self::resolve`], but without the endpoints that the profile
@@ -83,13 +77,7 @@ impl ClientConfig {
         files: &AwsConfigFiles,
         profile: Option<&str>,
     ) -> Result<Self, SettingsError> {
-        let lookup = SettingLookup {
-            environment: connect.environment(),
-            files,
-            profile: profile.unwrap_or("default"),
-            has_endpoints: false,
-        };
-        Self::from_lookup(connect, &lookup)
+        Self::from_lookup(connect, &SettingLookup::new(connect, files, profile, false))
     }
 
     fn from_lookup(
@@ -166,7 +154,17 @@ struct SettingLookup<'a> {
     has_endpoints: bool,
 }
 
-impl SettingLookup<'_> {
+impl<'a> SettingLookup<'a> {
+    fn new(
+        connect: &'a ConnectOptions,
+        files: &'a AwsConfigFiles,
+        profile: Option<&'a str>,
+        has_endpoints: bool,
+    ) -> Self {
+        let (environment, profile) = (connect.environment(), profile.unwrap_or("default"));
+        Self { environment, files, profile, has_endpoints }
+    }
+
     /// Returns the first variable that is set, else the profile's setting.
     fn setting(&self, variables: &[&str], key: &str) -> Option<String> {
         let variable = self.environment.and_then(|e| e.first(variables));

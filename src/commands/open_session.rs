@@ -30,6 +30,23 @@ pub(super) struct CommandSession {
 }
 
 impl CommandSession {
+    /// Checks that the session is in the account of `--account`.
+    ///
+    /// # Errors
+    /// Returns an error if it is in another one.
+    pub(super) fn in_wanted_account(
+        &self,
+        session_context: SessionContext,
+    ) -> Result<SessionContext, CommandError> {
+        match &self.wanted {
+            Some(wanted) if session_context.caller.account != *wanted => {
+                let (wanted, session_context) = (wanted.clone(), Box::new(session_context));
+                Err(CommandError::InOtherAccount { wanted, session_context })
+            }
+            _ => Ok(session_context),
+        }
+    }
+
     /// Returns the account of the session, without a question: that of `--account`, else see
     /// [`account_in_force`].
     pub(super) async fn account(&self, context: &CommandContext) -> Option<AccountId> {
@@ -59,8 +76,8 @@ pub(super) async fn open(
     interrupts.race(Box::pin(open_account(context, &reach, text))).await?
 }
 
-/// Returns the route into the account with this ID or name; `None` for the credentials in force. A route by
-/// a profile is not tried.
+/// Returns the account with this ID or name, and the route there; `None` for the credentials in
+/// force. A route by a profile is not tried.
 ///
 /// # Errors
 /// Returns an error if the settings are invalid or the account cannot be reached.
@@ -68,16 +85,16 @@ pub(super) async fn route(
     context: &CommandContext,
     account: &str,
     interrupts: &mut Interrupts,
-) -> Result<Option<Route>, CommandError> {
+) -> Result<(Option<Route>, AccountId), CommandError> {
     let reach = CommandReach::load(context, interrupts).await?;
     let route = async {
         let account = reach.reach.find_account(account).await?.id;
         if in_force(context, &account).await.is_some() {
-            return Ok(None);
+            return Ok((None, account));
         }
         match reach.reach.profile_routes(&account).into_iter().next() {
-            Some(route) => Ok(Some(route)),
-            None => Ok(reach.enter(&account).await?.session_context.route),
+            Some(route) => Ok((Some(route), account)),
+            None => Ok((reach.enter(&account).await?.session_context.route, account)),
         }
     };
     interrupts.race(Box::pin(route)).await?
@@ -149,16 +166,7 @@ pub(super) async fn identify(
     }
     let (session, retry) = (&opened.session, ReadRetry::new());
     let read = async || retry.retry(async || context.session_factory.identify(session).await).await;
-    let session_context = with_mfa_code(session, interrupts, read).await??;
-    match &opened.wanted {
-        Some(wanted) if session_context.caller.account != *wanted => {
-            Err(CommandError::InOtherAccount {
-                wanted: wanted.clone(),
-                session_context: Box::new(session_context),
-            })
-        }
-        _ => Ok(session_context),
-    }
+    opened.in_wanted_account(with_mfa_code(session, interrupts, read).await??)
 }
 
 /// Prints a warning if certificates are not verified.

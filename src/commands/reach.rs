@@ -70,8 +70,14 @@ impl CommandReach {
             Ok(opened) => Ok(opened),
             Err(ReachError::MfaCode { session, .. }) => {
                 let identify = async || self.reach.identify(&session, account).await;
-                let session_context = self.with_mfa_code(&session, identify).await?;
-                Ok(Opened { session, session_context })
+                match self.with_mfa_code(&session, identify).await {
+                    Ok(session_context) => Ok(Opened { session, session_context }),
+                    // The code was taken, but not the role: there may be another one.
+                    Err(CommandError::Service(_)) if session.awaits_mfa_code().is_none() => {
+                        Ok(self.reach.open(id, account).await?)
+                    }
+                    Err(error) => Err(error),
+                }
             }
             Err(error) => Err(error.into()),
         }

@@ -46,7 +46,8 @@ pub(super) fn run(key_id: Option<&str>, context: &CommandContext) -> Result<Exit
         // In the same runtime, since the screen uses the same connections.
         if let Some(account) = &context.global.account {
             let mut interrupts = Interrupts::listen();
-            start.options.route = open_session::route(context, account, &mut interrupts).await?;
+            let (route, account) = open_session::route(context, account, &mut interrupts).await?;
+            (start.options.route, start.options.account) = (route, Some(account));
         }
         Ok::<_, CommandError>(tui::run(start).await)
     });

@@ -11,8 +11,8 @@ const MAX_CONCURRENT_CHANGES: usize = 4;
 const MAX_CONCURRENT_CHANGES_IN_ALL: usize = 16 * MAX_CONCURRENT_CHANGES;
 
 /// Schedule of confirmed changes, each represented by a `T`. [`MAX_CONCURRENT_CHANGES`] run at once
-/// in each account. Deactivations that may lock the session out come last, in the order of their risk, and one after
-/// the other: after one of them, no other change may be possible.
+/// in each account. Deactivations that may lock the session out come last, in the order of their
+/// risk, and each starts alone: after one of them, no other change may be possible.
 #[derive(Clone, Debug)]
 pub(crate) struct ChangeBatch<T> {
     /// The changes not started yet, in the order of starting.

@@ -112,7 +112,7 @@ impl SessionFactory {
     /// Keeps an identified session for roles that its credentials assume, so that they need no other
     /// MFA code. Saves its profile or account as the one used last, for the order of lists.
     pub(crate) async fn remember(&self, session: &Session, session_context: &SessionContext) {
-        self.hubs().insert(session_context.route.clone(), session.clone());
+        self.keep_as_hub(session, session_context.route.as_ref());
         let used = match (&session_context.route, &session_context.profile) {
             (Some(Route::Sso { .. } | Route::Role { .. }), _) => {
                 Recent::Account(session_context.caller.account.clone())
@@ -233,13 +233,33 @@ impl SessionFactory {
 
     /// Returns the session whose credentials assume roles.
     async fn hub(&self, route: Option<&Route>) -> Result<Session, ServiceError> {
-        let known = self.hubs().get(&route.cloned()).cloned();
+        // One whose credentials now belong to someone else can assume nothing any more.
+        let known = self.hubs().get(&route.cloned()).filter(|hub| !hub.has_ended()).cloned();
         if let Some(session) = known {
             return Ok(session);
         }
         let session = self.open(HUB_SESSION_ID, route).await?;
         self.hubs().insert(route.cloned(), session.clone());
         Ok(session)
+    }
+
+    /// Keeps the session shown as a hub, and those of the start and of `[reach] from`. Sessions of
+    /// roles keep the credentials of their hub themselves.
+    fn keep_as_hub(&self, session: &Session, route: Option<&Route>) {
+        let from = self.reach_settings().from.map(Route::Profile);
+        let mut hubs = self.hubs();
+        hubs.retain(|route, _| route.is_none() || *route == from);
+        hubs.insert(route.cloned(), session.clone());
+    }
+
+    /// Returns the profile whose credentials assume a role, if any.
+    fn profile_of_hub(&self, route: Option<&Route>) -> Option<Arc<str>> {
+        match route {
+            Some(Route::Profile(name)) => Some(Arc::clone(name)),
+            Some(Route::Role { from, .. }) => self.profile_of_hub(from.as_deref()),
+            Some(Route::Sso { .. }) => None,
+            None => self.hubs().get(&None)?.profile(),
+        }
     }
 
     fn hubs(&self) -> std::sync::MutexGuard<'_, HashMap<Option<Route>, Session>> {
@@ -274,10 +294,13 @@ impl SessionFactory {
     /// Returns an error if there are no credentials, or if STS refuses or cannot be reached.
     pub(crate) async fn identify(&self, session: &Session) -> Result<SessionContext, ServiceError> {
         let mut session_context = session.identify().await?;
-        let rule = self
-            .0
-            .settings
-            .read_only_by(session_context.profile.as_deref(), &session_context.caller.account);
+        // The rule for a profile holds for the roles that its credentials assume.
+        let profile = match &session_context.route {
+            Some(Route::Role { from, .. }) => self.profile_of_hub(from.as_deref()),
+            _ => session_context.profile.clone(),
+        };
+        let account = &session_context.caller.account;
+        let rule = self.0.settings.read_only_by(profile.as_deref(), account);
         if rule.is_some() {
             session.make_read_only();
             session_context.read_only = true;

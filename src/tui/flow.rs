@@ -42,6 +42,8 @@ pub(crate) enum Request {
     /// Changes to another route, and so perhaps to another account; `None` leads back to the
     /// credentials of the start.
     ChangeRoute(Option<Route>),
+    /// Opens an account by a route, which must lead there.
+    OpenAccount(Route, AccountId),
 }
 
 /// What the screen shows after a sign-in. A session that needed it is reopened in any case.

@@ -90,6 +90,8 @@ pub(in crate::aws) struct CredentialFacts {
     pub key_caller: Option<KeyCaller>,
     /// Number of times that another access key has started to sign.
     pub renewals: u64,
+    /// `true` once the credentials belong to another principal.
+    pub has_ended: bool,
 }
 
 impl CredentialsCache {
@@ -189,6 +191,7 @@ impl CredentialsCache {
             }
             Err(failure) => {
                 let ended = (failure.kind == ErrorKind::CallerChanged).then(|| failure.clone());
+                self.update_facts(|facts| facts.has_ended = ended.is_some());
                 *state =
                     CacheState { failure: Some(failure.clone()), ended, ..CacheState::default() };
             }

@@ -185,6 +185,11 @@ impl Session {
         self.0.credentials_cache.facts().key_caller.map(|known| self.context_for(known.caller))
     }
 
+    /// Returns whether the credentials now belong to another principal: nothing is signed any more.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.0.credentials_cache.facts().has_ended
+    }
+
     /// Returns the number of times that another access key of the same principal has started to
     /// sign. A key of another principal ends the session.
     pub(crate) fn renewals(&self) -> u64 {

@@ -19,10 +19,7 @@ use crate::commands::reach::{AccountNames, CommandReach};
 use crate::commands::{CommandContext, open_session};
 use crate::model::{KeyKind, ServiceError, TextScan};
 use crate::ops::key_lookup::{KeyMention, LookupMiss, MentionKind, by_kind};
-use crate::ops::reach::{Opened, run_accounts};
-
-/// Maximum number of accounts that are asked at the same time.
-const MAX_CONCURRENT_ACCOUNTS: usize = 16;
+use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, Opened, run_accounts};
 
 /// What a text names, by the account where to look for it.
 pub(super) struct AccountScans {

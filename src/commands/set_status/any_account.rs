@@ -2,7 +2,6 @@
 
 use futures_util::{StreamExt as _, stream};
 
-use crate::aws::Session;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::cli;
 use crate::commands::error::CommandError;
@@ -10,6 +9,7 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
 use crate::commands::messages::change as messages;
+use crate::commands::open_session::CommandSession;
 use crate::commands::reach::{AccountNames, CommandReach};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::apply::{add_targets, confirm_and_apply, require_writer};
@@ -21,10 +21,7 @@ use crate::commands::set_status::target::{
 
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, KeyId};
-use crate::ops::reach::{Opened, run_accounts};
-
-/// Maximum number of accounts whose keys are read at the same time.
-const MAX_CONCURRENT_ACCOUNTS: usize = 16;
+use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, Opened, run_accounts};
 
 /// What was read in an account.
 struct AccountTargets {
@@ -56,7 +53,7 @@ pub(super) async fn set_status(
     check_number(groups.len(), args.any_account.max_accounts)?;
     let accounts = groups.iter().filter_map(|(at, _)| at.account().cloned());
     let names = reach.names(accounts.chain(own).collect());
-    let read = Box::pin(read_accounts(groups, &opened.session, &reach, &names, &journal, context));
+    let read = Box::pin(read_accounts(groups, &opened, &reach, &names, &journal, context));
     let read = interrupts.race(read).await?;
     if args.confirmation.yes {
         interrupts.race(names.wait_briefly()).await?;
@@ -98,7 +95,7 @@ fn unreached(key: KeyId, error: &CommandError, account: &ReportAccount) -> Unres
 /// of the groups.
 async fn read_accounts(
     groups: Vec<(KeyAccount, Vec<KeyId>)>,
-    session: &Session,
+    command: &CommandSession,
     reach: &CommandReach,
     names: &AccountNames,
     journal: &Journal,
@@ -116,7 +113,7 @@ async fn read_accounts(
     });
     let read = entered.map(|(number, at, keys, opened)| async move {
         let read = match opened {
-            None => read_of_session(&keys, session, reach, journal, context).await,
+            None => read_of_session(&keys, command, reach, journal, context).await,
             Some(Ok(opened)) => read_entered(&keys, opened, journal).await,
             Some(Err(error)) => Err(error),
         };
@@ -130,15 +127,16 @@ async fn read_accounts(
 /// Reads the keys of the session's account. Caller and owners are read at once.
 async fn read_of_session(
     keys: &[KeyId],
-    session: &Session,
+    command: &CommandSession,
     reach: &CommandReach,
     journal: &Journal,
     context: &CommandContext,
 ) -> Result<AccountTargets, CommandError> {
+    let session = &command.session;
     let (writer, retry) = (require_writer(session)?, ReadRetry::new());
     let (session_context, mut owners) =
         tokio::join!(reach.identify_session(context, session), read_owners(&writer, keys, &retry));
-    let session_context = session_context?;
+    let session_context = command.in_wanted_account(session_context?)?;
     if lacks_credentials(&owners) {
         // The credentials were missing until an MFA code was typed.
         owners = read_owners(&writer, keys, &retry).await;

@@ -3,7 +3,7 @@
 use futures_util::stream::{self, Stream, StreamExt as _};
 
 /// Maximum number of accounts at the same time.
-const MAX_CONCURRENT_ACCOUNTS: usize = 16;
+pub(crate) const MAX_CONCURRENT_ACCOUNTS: usize = 16;
 
 /// Does the work for each account, at most 16 at the same time. The first goes alone, so that its
 /// renewal of a token or its MFA code serves all others. Results come as they are ready.

@@ -9,6 +9,9 @@ use crate::aws::Portal;
 use crate::model::{AccountId, ListedAccount, ServiceError, similar_names};
 use crate::ops::reach::{Reach, ReachError};
 
+/// Number of empty pages, one after the other, after which a list has no end.
+const MAX_EMPTY_PAGES: u32 = 20;
+
 /// An account that the user has named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountMatch {
@@ -24,6 +27,8 @@ struct Pending {
     page: Option<String>,
     /// Accounts of the first portal so far.
     seen: HashSet<AccountId>,
+    /// Number of empty pages, one after the other.
+    empty_pages: u32,
 }
 
 impl Reach {
@@ -33,7 +38,10 @@ impl Reach {
         &self,
     ) -> impl Stream<Item = Result<Vec<ListedAccount>, Arc<ServiceError>>> + Send + 'static {
         let portals = self.portals.iter().cloned().collect();
-        stream::unfold(Pending { portals, page: None, seen: HashSet::new() }, next_page)
+        stream::unfold(
+            Pending { portals, page: None, seen: HashSet::new(), empty_pages: 0 },
+            next_page,
+        )
     }
 
     /// Returns the account with this ID, or with this name in the list of a sign-in. Case does not
@@ -61,8 +69,9 @@ impl Reach {
         let matches: Vec<_> =
             all.iter().filter(is_named).filter(|account| known.insert(&account.id)).collect();
         match (matches.as_slice(), errors.into_iter().next()) {
-            ([only], _) => Ok(AccountMatch { id: only.id.clone(), name: only.name.clone() }),
-            ([], Some(error)) => Err(ReachError::Failed(error)),
+            // Another account with the name may be in the list that could not be read.
+            ([] | [_], Some(error)) => Err(ReachError::Failed(error)),
+            ([only], None) => Ok(AccountMatch { id: only.id.clone(), name: only.name.clone() }),
             ([], None) => {
                 let names = all.iter().filter_map(|account| account.name.as_deref());
                 let similar = similar_names(text, names).into_iter().map(Arc::from).collect();
@@ -90,9 +99,12 @@ async fn next_page(
         Ok((mut accounts, next)) => {
             let count = accounts.len();
             accounts.retain(|account| pending.seen.insert(account.id.clone()));
-            // A page of known accounts repeats a former one: the list would never end.
+            // A page of known accounts repeats a former one: the list would never end. A page may be
+            // empty, but not one after the other.
+            pending.empty_pages = if count == 0 { pending.empty_pages + 1 } else { 0 };
             let repeats = count > 0 && accounts.is_empty();
-            (Ok(accounts), next.filter(|_| !repeats))
+            let is_endless = repeats || pending.empty_pages > MAX_EMPTY_PAGES;
+            (Ok(accounts), next.filter(|_| !is_endless))
         }
         Err(error) => (Err(Arc::new(error)), None),
     };

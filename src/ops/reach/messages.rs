@@ -12,7 +12,7 @@ pub(super) const CHECK_ACCOUNT_OF_PROFILE: &str =
 pub(super) const GIVE_ACCOUNT_ID: &str = "Give the account ID.";
 
 /// The credentials are of another account than the files say.
-pub(super) fn leads_elsewhere(context: &SessionContext, account: &AccountId) -> String {
+pub(crate) fn leads_elsewhere(context: &SessionContext, account: &AccountId) -> String {
     format!("{} leads into account {}, not {account}.", context.source, context.caller.account)
 }
 
@@ -41,8 +41,8 @@ pub(super) fn find_route(without_role: &[Arc<str>], has_sources: bool) -> &'stat
         }
         ([], true) => "Add a profile, or set sso_session or roles in [reach].",
         ([], false) => {
-            "Add a profile for it, run aws configure sso, or set roles in [reach] of the \
-             configuration."
+            "Add a profile for it, run aws configure sso and keyflip login, or set roles in [reach] of \
+             the configuration."
         }
     }
 }

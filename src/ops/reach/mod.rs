@@ -30,7 +30,8 @@ use crate::model::{
 use crate::session_factory::SessionFactory;
 
 pub(crate) use error::ReachError;
-pub(crate) use fan_out::run_accounts;
+pub(crate) use fan_out::{MAX_CONCURRENT_ACCOUNTS, run_accounts};
+pub(crate) use messages::leads_elsewhere;
 pub(crate) use routes::AccountRoutes;
 
 /// The ways into accounts that files, sign-ins and settings offer. Cheap to clone.
@@ -114,7 +115,8 @@ impl Reach {
         )
     }
 
-    /// Enters an account by the first preferred route that works.
+    /// Enters an account by the first preferred route that works. A route that fails only for now,
+    /// such as by a timeout, is not replaced by another.
     ///
     /// # Errors
     /// Returns an error if there is no route, if several need a choice, if an MFA code is needed, or
@@ -127,14 +129,18 @@ impl Reach {
         let mut failures = Vec::new();
         for route in self.profile_routes(account) {
             match self.open_route(id, account, &route).await {
-                Err(ReachError::Failed(error)) => failures.push((route, error)),
+                Err(ReachError::Failed(error)) if !error.kind.is_transient() => {
+                    failures.push((route, error));
+                }
                 opened => return opened,
             }
         }
         let found = self.routes(account).await;
         for route in found.preferred().iter().filter(|route| !route.is_profile()) {
             match self.open_route(id, account, route).await {
-                Err(ReachError::Failed(error)) => failures.push((route.clone(), error)),
+                Err(ReachError::Failed(error)) if !error.kind.is_transient() => {
+                    failures.push((route.clone(), error));
+                }
                 opened => return opened,
             }
         }

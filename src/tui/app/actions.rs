@@ -159,17 +159,27 @@ impl App {
                 let key = context.shared.lookups.foreign_key_of(&account);
                 self.ask_for_account(account, key, now, effects);
             }
-            Request::ChangeRoute(route) => self.change_route(route, now, effects),
+            Request::ChangeRoute(route) => self.change_route(route, None, now, effects),
+            Request::OpenAccount(route, account) => {
+                self.change_route(Some(route), Some(account), now, effects);
+            }
         }
     }
 
     /// Leaves the account for the one that a route leads into; `None` leads back to the credentials of
-    /// the start.
-    fn change_route(&mut self, route: Option<Route>, now: Now, effects: &mut Effects) {
+    /// the start. A route that does not lead into `account` fails.
+    fn change_route(
+        &mut self,
+        route: Option<Route>,
+        account: Option<AccountId>,
+        now: Now,
+        effects: &mut Effects,
+    ) {
         self.popup = None;
         self.panes.forget_account();
         self.panes.view = View::Users;
-        handlers::change_route(&mut Context { shared: &mut self.shared, now, effects }, route);
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        handlers::change_route(context, route, account);
     }
 
     /// Opens the account that is selected in the organization: by the route that has read it, else
@@ -177,7 +187,9 @@ impl App {
     fn open_account(&mut self, now: Now, effects: &mut Effects) {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         match self.panes.account_to_open(context) {
-            Some(AccountOpening::Route(route)) => self.change_route(Some(route), now, effects),
+            Some(AccountOpening::Route(route, account)) => {
+                self.change_route(Some(route), Some(account), now, effects);
+            }
             Some(AccountOpening::AskForRoute(account)) => {
                 self.ask_for_account(account, None, now, effects);
             }

@@ -14,6 +14,8 @@ pub(crate) struct AccountDirectory {
     state: ListState,
     /// Errors of sign-ins that could not list theirs.
     errors: Vec<Arc<ServiceError>>,
+    /// Errors that were reported.
+    reported: Vec<Arc<ServiceError>>,
     /// Profiles and accounts used last, the latest first.
     recent: Arc<[Recent]>,
     /// Number of changes so far.
@@ -55,10 +57,15 @@ impl AccountDirectory {
         self.version += 1;
     }
 
-    /// Notes that a sign-in could not list its accounts.
-    pub(crate) fn fail(&mut self, error: Arc<ServiceError>) {
+    /// Notes that a sign-in could not list its accounts. Returns whether the error is a new one.
+    pub(crate) fn fail(&mut self, error: Arc<ServiceError>) -> bool {
+        let is_new = self.reported.iter().all(|known| known.message != error.message);
+        if is_new {
+            self.reported.push(Arc::clone(&error));
+        }
         self.errors.push(error);
         self.version += 1;
+        is_new
     }
 
     /// Notes that all lists have been read.

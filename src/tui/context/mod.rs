@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
-    KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, ServiceError, SessionContext,
-    SessionId, owner_not_certain, owner_not_found,
+    AccountId, KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, ServiceError,
+    SessionContext, SessionId, owner_not_certain, owner_not_found,
 };
 use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
 use crate::ops::key_lookup::{KeyMention, LookupMiss};
@@ -54,6 +54,8 @@ pub(crate) struct ScreenOptions {
     pub profile: Option<Arc<str>>,
     /// Route of the first session, instead of the profile.
     pub route: Option<Route>,
+    /// Account that the first route must lead into, if one was named.
+    pub account: Option<AccountId>,
     /// `true` if no shell with job control could resume the program.
     pub no_shell: bool,
     /// Text with the key ID to look up at the start.
@@ -143,11 +145,11 @@ impl Context<'_> {
 impl Shared {
     /// Returns the data at the start, with nothing read.
     pub(crate) fn new(options: ScreenOptions, size: (u16, u16), now: Now) -> Self {
+        let route = options.route.clone().or_else(|| options.profile.clone().map(Route::Profile));
+        let mut session = SessionState::opening(SessionId(1), route);
+        session.wanted.clone_from(&options.account);
         Self {
-            session: SessionState::opening(
-                SessionId(1),
-                options.route.clone().or_else(|| options.profile.clone().map(Route::Profile)),
-            ),
+            session,
             options,
             size,
             inventory: Inventory::default(),
@@ -186,6 +188,9 @@ impl Shared {
 
     /// Leaves the accounts that are open beside the one shown.
     pub(crate) fn leave_other_accounts(&mut self) {
+        // A mark must not come back with a later look-up of the same key.
+        let others = &self.others;
+        self.marks.retain(|key| others.of_key(key).is_none());
         let sessions = self.others.clear();
         self.session.leave(sessions);
     }

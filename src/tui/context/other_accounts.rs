@@ -46,6 +46,14 @@ impl OtherAccount {
         Self { session, account, state, inventory, lookups }
     }
 
+    /// Takes the context of renewed credentials, which keep the name of the account.
+    pub(crate) fn renew(&mut self, mut renewed: Box<SessionContext>) {
+        if let OtherAccountState::Open(context) = &mut self.state {
+            renewed.alias = context.alias.take();
+            *context = renewed;
+        }
+    }
+
     /// Returns the context of the session, if it is open.
     pub(crate) fn session_context(&self) -> Option<&SessionContext> {
         match &self.state {

@@ -26,6 +26,8 @@ pub(crate) struct SessionState {
     pub id: SessionId,
     /// Route requested; `None` for the credentials in force.
     pub route: Option<Route>,
+    /// Account that the route must lead into, if one was chosen.
+    pub wanted: Option<AccountId>,
     /// Phase.
     pub phase: SessionPhase,
     /// Context in which the data shown was read, while the session is reopened.
@@ -65,6 +67,7 @@ impl SessionState {
         Self {
             id,
             route,
+            wanted: None,
             phase: opening_phase(),
             previous_context: None,
             start: None,
@@ -83,9 +86,9 @@ impl SessionState {
     }
 
     /// Leaves the session and begins to open one by that route.
-    pub(crate) fn change_route(&mut self, route: Option<Route>) {
+    pub(crate) fn change_route(&mut self, route: Option<Route>, account: Option<AccountId>) {
         self.previous_context = None;
-        self.route = route;
+        (self.route, self.wanted) = (route, account);
         self.advance();
     }
 

@@ -11,9 +11,10 @@ pub(crate) fn on_accounts(context: &mut Context<'_>, event: AccountsEvent) {
         AccountsEvent::Recent(recent) => accounts.set_recent(recent),
         AccountsEvent::Page(page) => accounts.add(page),
         AccountsEvent::Failed(error) => {
-            accounts.fail(error.clone());
-            let now = context.now.wall;
-            context.shared.notifications.report_error(error.to_string(), now);
+            if accounts.fail(error.clone()) {
+                let now = context.now.wall;
+                context.shared.notifications.report_error(error.to_string(), now);
+            }
         }
         AccountsEvent::Listed => accounts.end(),
         AccountsEvent::Routes { .. } => {}

@@ -106,7 +106,8 @@ fn notify_batch_result(shared: &mut Shared, one: &KeyChange) {
     );
     let (tone, advice) = if failed.is_empty() {
         // An undo cannot be undone, and a session whose key is refused can do nothing more.
-        let can_undo = one.undoes.is_none() && !own_refused && sessions.len() == 1;
+        let is_here = sessions.len() == 1 && shared.session.is_of_this_account(one.session);
+        let can_undo = one.undoes.is_none() && !own_refused && is_here;
         let undo = can_undo.then(|| messages::changes::batch_undo(shared.key_for(Action::Undo)));
         (Tone::Success, undo.unwrap_or_default())
     } else if failed.iter().any(|report| shared.marks.contains(&report.change.key)) {

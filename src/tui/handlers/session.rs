@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::model::{Route, SessionContext, SessionId};
+use crate::model::{AccountId, Route, SessionContext, SessionId};
+use crate::ops::reach::leads_elsewhere;
 use crate::tui::context::{Context, SessionPhase, ThrottleRate, Tone, is_same_account};
 use crate::tui::keymap::Action;
 use crate::tui::message::{SessionEvent, TaskEffect};
@@ -31,6 +32,12 @@ pub(crate) fn on_session(
 ) -> Option<SessionChange> {
     let shared = &mut *context.shared;
     if id != shared.session.id {
+        if let (Some(other), SessionEvent::Renewed(renewed)) =
+            (shared.others.of_session_mut(id), event)
+        {
+            other.renew(renewed);
+            return Some(SessionChange::Renewed);
+        }
         return None;
     }
     shared.shown_at = context.now;
@@ -46,7 +53,17 @@ pub(crate) fn on_session(
             shared.session.phase = SessionPhase::NeedsCode(Arc::clone(&serial));
             Some(SessionChange::NeedsCode(serial))
         }
-        SessionEvent::Open(session_context) => Some(opened(context, session_context)),
+        SessionEvent::Open(session_context) => {
+            let wanted = shared.session.wanted.as_ref();
+            if let Some(wanted) = wanted.filter(|wanted| **wanted != session_context.caller.account)
+            {
+                let sentence = leads_elsewhere(&session_context, wanted);
+                shared.notifications.report_error(sentence, context.now.wall);
+                shared.session.phase = SessionPhase::Failed;
+                return None;
+            }
+            Some(opened(context, session_context))
+        }
         SessionEvent::Renewed(mut session_context) => {
             let SessionPhase::Open(former) = &mut shared.session.phase else { return None };
             session_context.alias = former.alias.take();
@@ -102,8 +119,13 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
     change
 }
 
-/// Leaves the session for another route; `None` are the credentials of the start.
-pub(crate) fn change_route(context: &mut Context<'_>, route: Option<Route>) {
+/// Leaves the session for another route, which must lead into `account` if one is given. Without a
+/// route, the credentials of the start are used.
+pub(crate) fn change_route(
+    context: &mut Context<'_>,
+    route: Option<Route>,
+    account: Option<AccountId>,
+) {
     let shared = &mut *context.shared;
     // Before the first session, nothing was looked up yet.
     let is_first = shared.session_context().is_none() && shared.session.previous_context.is_none();
@@ -112,7 +134,7 @@ pub(crate) fn change_route(context: &mut Context<'_>, route: Option<Route>) {
     if let Some(lookups) = lookups {
         shared.lookups = lookups;
     }
-    shared.session.change_route(route);
+    shared.session.change_route(route, account);
     shared.notifications.clear_result();
     shared.throttle_rate = ThrottleRate::default();
     open(context);

@@ -101,3 +101,18 @@ pub(crate) fn opening_others(count: usize) -> String {
 pub(crate) fn opening(account: &str) -> String {
     format!("opening account {account}…")
 }
+
+/// Keys of accounts that are read-only or not open any more are not in the dialog.
+pub(crate) fn left_out(count: usize) -> String {
+    let keys = if count == 1 { "1 key is" } else { &format!("{count} keys are") };
+    format!("{keys} left out: the account is read-only, or not open any more.")
+}
+
+/// The session of the account of a key has ended.
+pub(crate) const NOT_OPEN_ANY_MORE: &str =
+    "The session in the account of this key has ended. Find the key again.";
+
+/// Opening that many accounts has to be asked for twice.
+pub(crate) fn open_many(count: usize, refresh: &str) -> String {
+    format!("These keys are of {count} accounts. Press {refresh} again to open all of them.")
+}

@@ -75,7 +75,7 @@ impl Panes {
             return None;
         }
         Some(match route {
-            Some(route) => AccountOpening::Route(route.clone()),
+            Some(route) => AccountOpening::Route(route.clone(), account.clone()),
             None => AccountOpening::AskForRoute(account.clone()),
         })
     }

@@ -29,6 +29,9 @@ const MAX_COLUMNS: u16 = 100;
 /// Rows above the first entry: the input and an empty row.
 const INPUT_ROWS: u16 = 2;
 
+/// Maximum number of characters that a paste puts into the input.
+const MAX_PASTED_CHARACTERS: usize = 200;
+
 /// Columns of a name.
 const NAME_COLUMNS: usize = 28;
 
@@ -165,7 +168,12 @@ impl Component for AccountPicker {
         Flow::Stay
     }
 
-    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) -> Flow {
+    /// Takes the first line as the text to filter by.
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
+        let line = text.trim().lines().next().unwrap_or_default();
+        self.input = Input::new(line.chars().take(MAX_PASTED_CHARACTERS).collect());
+        self.narrow(context.shared);
+        self.entries.go(CursorMove::First);
         Flow::Stay
     }
 

@@ -62,6 +62,8 @@ impl EnterAccount {
         if *account == self.account {
             self.routes = Some(routes);
             self.selected = 0;
+            // A key must not take a route that was not on the screen.
+            self.is_seen = false;
         }
     }
 
@@ -158,7 +160,7 @@ impl Component for EnterAccount {
                     if let Some(key) = &self.key {
                         shared.lookups.carry(key.clone(), self.account.clone());
                     }
-                    Flow::Request(Request::ChangeRoute(Some(route.clone())))
+                    Flow::Request(Request::OpenAccount(route.clone(), self.account.clone()))
                 }
                 None => match self.sign_in_wanted() {
                     Some(session) => {

@@ -33,6 +33,9 @@ const ID_COLUMNS: usize = 24;
 /// Minimum columns for an ID and its result on one line.
 const MIN_COLUMNS_FOR_ONE_LINE: usize = 60;
 
+/// Maximum number of accounts that one key press opens, as for the commands.
+const MAX_ACCOUNTS_AT_ONCE: usize = 20;
+
 /// Rows of the screen that a page of the list does not use.
 const OTHER_ROWS: usize = 6;
 
@@ -49,6 +52,8 @@ enum Entry {
 #[derive(Clone, Debug)]
 pub(crate) struct SearchResults {
     list: CursorList<Entry>,
+    /// Number of accounts that the user was asked whether to open.
+    asked_to_open: Option<usize>,
 }
 
 impl SearchResults {
@@ -58,7 +63,7 @@ impl SearchResults {
         let ids = shared.lookups.ids().into_iter().map(Entry::Id);
         let mentions = shared.lookups.mentions().iter().cloned().map(Entry::Mention);
         list.show(ids.chain(mentions).collect());
-        Self { list }
+        Self { list, asked_to_open: None }
     }
 
     /// Returns the selected ID.
@@ -166,6 +171,14 @@ impl Component for SearchResults {
                 }
             }
             Action::Refresh => {
+                let count = handlers::keys_elsewhere(shared).len();
+                if count > MAX_ACCOUNTS_AT_ONCE && self.asked_to_open != Some(count) {
+                    self.asked_to_open = Some(count);
+                    let refresh = shared.key_for(Action::Refresh);
+                    let sentence = messages::accounts::open_many(count, refresh);
+                    shared.notifications.notify(Tone::Warning, sentence);
+                    return Flow::Stay;
+                }
                 let sentence = match handlers::look_up_elsewhere(context) {
                     0 => messages::accounts::NOTHING_ELSEWHERE.to_owned(),
                     count => messages::accounts::opening_others(count),

@@ -164,3 +164,35 @@ fn the_credentials_of_the_start_are_offered_elsewhere() {
     driver.keys("enter");
     assert_eq!(opened_routes(&driver), [None]);
 }
+
+#[test]
+fn a_route_that_leads_into_another_account_fails() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, FOREIGN);
+    driver.batch(vec![routes(&[Route::Profile("stale".into())])]);
+    driver.keys("enter");
+    driver.tasks.clear();
+    let mut elsewhere = crate::tui::tests::session_context();
+    elsewhere.caller.account = AccountId::from_service("210987654321");
+    driver.open(elsewhere);
+    driver.assert_shows("leads into account 210987654321, not 595918472158");
+    assert!(driver.app.shared.session_context().is_none());
+    let reads = |effect: &TaskEffect| matches!(effect, TaskEffect::Read { .. });
+    assert!(!driver.tasks.iter().any(reads), "{:?}", driver.tasks);
+}
+
+#[test]
+fn a_pasted_account_id_is_the_text_to_filter_by() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("p");
+    driver.batch(vec![
+        Message::Profiles(Vec::new()),
+        Message::Accounts(AccountsEvent::Page(vec![
+            listed("111122223333", "alpha"),
+            listed("595918472158", "omega"),
+        ])),
+    ]);
+    paste(&mut driver, " 595918472158\nmore");
+    driver.assert_shows("▸ omega");
+    assert!(!driver.text().contains("alpha"));
+}

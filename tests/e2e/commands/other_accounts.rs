@@ -234,6 +234,23 @@ fn a_role_that_may_only_read_is_refused_by_iam() {
 }
 
 #[test]
+fn a_rule_for_a_profile_holds_for_the_roles_that_it_assumes() {
+    let home = Home::new();
+    let demo = organization(&home, &[]);
+    let hub = "[reach]\nroles = [\"OrganizationAccountAccessRole\"]\n";
+    let rule = "[profiles.demo]\nread_only = true\n";
+    for (from, profile) in [("", "demo"), ("from = \"demo\"\n", "acme-staging")] {
+        home.write(".config/keyflip/config.toml", &format!("{hub}{from}{rule}"));
+        // Member 7: Identity Center gives no role there.
+        let key = leaked(&demo, 7);
+        let words = ["deactivate", &key, "--any-account", "--yes", "--profile", profile];
+        let finished = ends(member(&home, &demo, &words), 255);
+        assert!(finished.stdout.contains("read-only"), "{finished:?}");
+    }
+    assert!(demo.changes().is_empty());
+}
+
+#[test]
 fn a_refusal_in_one_account_stops_no_other() {
     let home = Home::new();
     let demo = organization(&home, &[]);

@@ -46,7 +46,7 @@ pub(crate) struct OrganizationPane {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AccountOpening {
     /// By this route.
-    Route(Route),
+    Route(Route, AccountId),
     /// By one that the user chooses, since none is known.
     AskForRoute(AccountId),
 }

@@ -1,5 +1,7 @@
 //! Opening of the dialog on the keys that can be changed.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Direction, KeyChange, KeyId, KeyStatus, NotSentReason};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::messages;
@@ -84,7 +86,8 @@ fn open(
     skipped: SkippedKeys,
 ) -> Option<Confirm> {
     let (shared, now) = (&mut *context.shared, context.now);
-    let accounts = accounts_to_change(shared, keys)?;
+    let (keys, skipped) = without_blocked_accounts(shared, keys, skipped);
+    let accounts = accounts_to_change(shared, &keys)?;
     let targets: Vec<_> = keys.iter().filter_map(|id| target(shared, id, &accounts)).collect();
     if targets.is_empty() {
         return None;
@@ -95,6 +98,29 @@ fn open(
     shared.notifications.clear_result();
     request_reads(shared, &confirm);
     Some(confirm)
+}
+
+/// Leaves out keys of accounts that cannot be changed, where the keys are of several accounts: one
+/// account stops no other. If all are left out, returns all, for the reason to be reported.
+fn without_blocked_accounts(
+    shared: &Shared,
+    keys: &[KeyId],
+    mut skipped: SkippedKeys,
+) -> (Vec<KeyId>, SkippedKeys) {
+    let sessions: BTreeSet<_> = keys.iter().map(|id| shared.account_of_key(id).session).collect();
+    let is_blocked = |id: &&KeyId| {
+        let context = shared.account_of_key(id).context;
+        context.is_none_or(|context| context.read_only)
+    };
+    let blocked: Vec<_> = keys.iter().filter(is_blocked).collect();
+    if sessions.len() < 2 || blocked.is_empty() || blocked.len() == keys.len() {
+        return (keys.to_vec(), skipped);
+    }
+    let sentence = messages::accounts::left_out(blocked.len());
+    let message = skipped.message.take().into_iter().chain([sentence]);
+    skipped.message = Some(message.collect::<Vec<_>>().join(" "));
+    let left = keys.iter().filter(|id| !is_blocked(id)).cloned().collect();
+    (left, skipped)
 }
 
 /// Returns the accounts in which these keys can be changed now, or reports why they cannot.
@@ -116,7 +142,12 @@ pub(super) fn accounts_to_change(
         if session == shared.session.id && shared.notify_no_session() {
             return None;
         }
-        accounts.push(DialogAccount { session, context: context? });
+        let Some(context) = context else {
+            let sentence = messages::accounts::NOT_OPEN_ANY_MORE;
+            shared.notifications.notify(Tone::Warning, sentence);
+            return None;
+        };
+        accounts.push(DialogAccount { session, context });
     }
     let read_only = accounts.iter().find(|account| account.context.read_only);
     let sentence = if let Some(account) = read_only {

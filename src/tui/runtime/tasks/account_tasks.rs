@@ -36,15 +36,16 @@ pub(super) async fn list(
     send(AccountsEvent::Listed);
 }
 
-/// Sends the routes into an account. Roles may be assumed from the session with this context.
+/// Sends the routes into an account. Roles may be assumed from the session with this context, if one
+/// is open.
 pub(super) async fn find_routes(
     session_factory: SessionFactory,
-    current: SessionContext,
+    current: Option<SessionContext>,
     account: AccountId,
     events: EventSender,
 ) {
     let routes = run_guarded("Finding routes", async {
-        let reach = Reach::load(&session_factory, Some(&current)).await?;
+        let reach = Reach::load(&session_factory, current.as_ref()).await?;
         Ok(Box::new(reach.routes(&account).await))
     });
     let routes = routes.await.map_err(Arc::new);

@@ -44,6 +44,10 @@ pub(crate) struct TaskRunner {
     opening: Option<AbortHandle>,
     /// Sessions of other accounts that are being opened.
     opening_others: HashSet<SessionId>,
+    /// The task that opens them.
+    others: Option<AbortHandle>,
+    /// Names of accounts, as far as listed.
+    account_names: HashMap<AccountId, Arc<str>>,
     /// Sessions that need the code of an MFA device.
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
@@ -78,6 +82,8 @@ impl TaskRunner {
             latest: SessionId(0),
             opening: None,
             opening_others: HashSet::new(),
+            others: None,
+            account_names: HashMap::new(),
             waiting: HashMap::new(),
             recovery: None,
             sign_in: None,
@@ -103,7 +109,8 @@ impl TaskRunner {
                 let id = session.id();
                 // Unless it was closed since.
                 if self.opening_others.remove(&id) {
-                    let context = SessionContext::clone(&session_context);
+                    let mut context = SessionContext::clone(&session_context);
+                    context.alias = self.account_names.get(&context.caller.account).cloned();
                     self.sessions.insert(id, OpenSession::new(session, context));
                 }
                 Message::OtherOpened(id, Ok(session_context))
@@ -122,6 +129,16 @@ impl TaskRunner {
     /// Updates the session's alias and caller, which sentences about changes name.
     fn update_context(&mut self, message: &Message) {
         match message {
+            Message::Accounts(AccountsEvent::Page(page)) => {
+                let named = page.iter().filter_map(|it| Some((it.id.clone(), it.name.clone()?)));
+                self.account_names.extend(named);
+                for open in self.sessions.values_mut() {
+                    let context = &mut open.session_context;
+                    if context.alias.is_none() {
+                        context.alias = self.account_names.get(&context.caller.account).cloned();
+                    }
+                }
+            }
             Message::Session(session, SessionEvent::Renewed(renewed)) => {
                 if let Some(open) = self.sessions.get_mut(session) {
                     let alias = open.session_context.alias.take();
@@ -166,10 +183,8 @@ impl TaskRunner {
                 tokio::spawn(account_tasks::list(factory, current, self.events.clone()));
             }
             TaskEffect::FindRoutes { session, account } => {
-                let Some(open) = self.sessions.get(&session) else { return };
-                let (factory, current) =
-                    (self.session_factory.clone(), open.session_context.clone());
-                let events = self.events.clone();
+                let current = self.sessions.get(&session).map(|open| open.session_context.clone());
+                let (factory, events) = (self.session_factory.clone(), self.events.clone());
                 tokio::spawn(account_tasks::find_routes(factory, current, account, events));
             }
             TaskEffect::ReadJournal { session, request } => self.read_journal(session, request),
@@ -192,7 +207,10 @@ impl TaskRunner {
     /// Drops a session: its clients, and its tasks. Changes in flight still complete.
     fn close(&mut self, id: SessionId) {
         self.sessions.remove(&id);
-        self.opening_others.remove(&id);
+        if self.opening_others.remove(&id) && self.opening_others.is_empty() {
+            // Nobody waits for the rest.
+            self.others.take().inspect(AbortHandle::abort);
+        }
         self.waiting.remove(&id);
     }
 
@@ -201,7 +219,8 @@ impl TaskRunner {
         self.opening_others.extend(accounts.iter().map(|(id, _)| *id));
         let current = self.sessions.get(&self.latest).map(|open| open.session_context.clone());
         let (factory, events) = (self.session_factory.clone(), self.events.clone());
-        tokio::spawn(account_tasks::open_others(factory, current, accounts, events));
+        let opening = account_tasks::open_others(factory, current, accounts, events);
+        self.others = Some(tokio::spawn(opening).abort_handle());
     }
 
     /// Continues opening a session that needed the code of an MFA device.

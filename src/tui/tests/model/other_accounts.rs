@@ -58,8 +58,13 @@ impl ModelScreen {
         self.settle();
     }
 
-    /// Sends routes into an account, and perhaps enters it.
+    /// Pastes a key, sends routes into its account if that is another one, and perhaps enters it.
     pub(super) fn send_routes(&mut self, n: usize, m: u32) {
+        self.settle();
+        self.open_if_closed();
+        self.press_keys(&["esc", "esc", "esc"]);
+        let key = self.accounts.keys[n % self.accounts.keys.len()].id.to_string();
+        self.batch.push(Message::Input(Input::Paste(key)));
         self.settle();
         let Some(account) = self.routes_wanted.pop() else { return };
         let route = |role: &str| Route::Sso {
