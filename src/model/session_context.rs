@@ -91,6 +91,13 @@ impl SessionContext {
         self.caller.lockout_risk(key, owner, self.signer.as_ref(), &self.signing_keys)
     }
 
+    /// Returns the risk that deactivating a key, which another session changes, ends this session: at
+    /// most a possible one, since the key does not sign that change.
+    pub(crate) fn lockout_risk_beside(&self, key: &KeyId) -> SelfLockoutRisk {
+        let risk = SelfLockoutRisk::of(key, self.signer.as_ref(), &self.signing_keys);
+        risk.min(SelfLockoutRisk::Possible)
+    }
+
     /// Returns whether the key that issued this session's credentials is unknown: neither files nor
     /// environment name one, and the caller is not a user or root, whose keys it would be among.
     /// Identity Center issues credentials without a key.
@@ -183,5 +190,29 @@ mod tests {
             user.lockout_risk(&key, Some(&ann), Some(&key), std::slice::from_ref(&key)),
             SelfLockoutRisk::Certain
         );
+    }
+
+    #[test]
+    fn a_key_that_issued_another_session_may_lock_it_out() {
+        let key = |id: &str| KeyId::parse(id).unwrap();
+        let (own, other) = (key("AKIARZPUZDIKFYHOWX26"), key("AKIARZPUZDIKJ3TBYUFZ"));
+        let arn = "arn:aws:sts::210987654321:assumed-role/Ops/ann";
+        let context = SessionContext {
+            caller: Caller {
+                account: AccountId::from_service("210987654321"),
+                arn: Arn::from_service(arn),
+            },
+            alias: None,
+            profile: None,
+            source: "via role Ops".into(),
+            route: None,
+            endpoint: Endpoint::Aws,
+            signing_keys: [own.clone()].into(),
+            signer: Some(own.clone()),
+            read_only: false,
+            tls_unverified: false,
+        };
+        assert_eq!(context.lockout_risk_beside(&own), SelfLockoutRisk::Possible);
+        assert_eq!(context.lockout_risk_beside(&other), SelfLockoutRisk::None);
     }
 }

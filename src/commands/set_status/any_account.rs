@@ -81,8 +81,23 @@ pub(super) async fn set_status(
             }
         }
     }
+    weigh_lockouts(&mut accounts);
     results.names = Some(names);
     confirm_and_apply(accounts, args, direction, journal, context, interrupts, results).await
+}
+
+/// Raises the risk of keys that may have issued the session of another account: after one of them,
+/// that account may not be reached any more.
+fn weigh_lockouts(accounts: &mut [AccountBatch]) {
+    let contexts: Vec<_> = accounts.iter().map(|batch| batch.session_context.clone()).collect();
+    for (number, batch) in accounts.iter_mut().enumerate() {
+        for target in &mut batch.targets {
+            let others = contexts.iter().enumerate().filter(|(other, _)| *other != number);
+            let beside = others.map(|(_, context)| context.lockout_risk_beside(&target.key)).max();
+            target.lockout_risk = beside.unwrap_or(target.lockout_risk).max(target.lockout_risk);
+        }
+        batch.targets.sort_by_key(|target| target.lockout_risk);
+    }
 }
 
 /// Returns the row of a key whose account was not reached.

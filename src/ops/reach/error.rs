@@ -72,6 +72,18 @@ pub(crate) enum ReachError {
     },
 }
 
+/// Adds the roles that only the user can choose to the hint of an error.
+fn with_other_roles(error: &Arc<ServiceError>, found: &AccountRoutes) -> Arc<ServiceError> {
+    let others = &found.all()[found.preferred().len()..];
+    if others.is_empty() {
+        return Arc::clone(error);
+    }
+    let roles = messages::other_roles(others);
+    let hint =
+        error.hint.as_deref().map_or_else(|| roles.clone(), |hint| format!("{hint} {roles}"));
+    Arc::new(ServiceError::clone(error).with_hint(hint))
+}
+
 impl ReachError {
     /// Returns the error for an account that no preferred route led into.
     pub(super) fn without_route(
@@ -82,7 +94,7 @@ impl ReachError {
     ) -> Self {
         let account = account.clone();
         match (failures.as_slice(), found.all(), found.errors.first()) {
-            ([(_, only)], ..) => Self::Failed(Arc::clone(only)),
+            ([(_, only)], ..) => Self::Failed(with_other_roles(only, found)),
             ([_, ..], ..) => Self::RoutesFailed { account, failures },
             ([], [_, ..], _) => Self::Choice { account, routes: found.all().to_vec() },
             ([], [], Some(error)) => Self::Failed(Arc::clone(error)),

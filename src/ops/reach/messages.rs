@@ -68,6 +68,12 @@ pub(super) fn choose_route(routes: &[Route]) -> &'static str {
     }
 }
 
+/// Roles of the user in an account that are not preferred.
+pub(super) fn other_roles(routes: &[Route]) -> String {
+    let routes: Vec<_> = routes.iter().map(Route::to_string).collect();
+    format!("Other roles there, for --role NAME: {}.", routes.join(", "))
+}
+
 /// Each route failed.
 pub(super) fn routes_failed(
     account: &AccountId,

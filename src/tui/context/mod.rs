@@ -112,17 +112,6 @@ pub(crate) struct Shared {
     pub settled_at: Duration,
 }
 
-/// The account of a key, as far as read.
-#[derive(Clone, Copy)]
-pub(crate) struct KeyAccount<'a> {
-    /// Session of the account.
-    pub session: SessionId,
-    /// Context of the session, if it is open.
-    pub context: Option<&'a SessionContext>,
-    /// What was read of the account.
-    pub inventory: &'a Inventory,
-}
-
 /// What is lent to a pane, a popup or a handler while it handles something.
 pub(crate) struct Context<'a> {
     /// Shared data.
@@ -184,46 +173,6 @@ impl Shared {
         self.journal = None;
         self.journal_notes.clear();
         self.undo = None;
-    }
-
-    /// Leaves the accounts that are open beside the one shown.
-    pub(crate) fn leave_other_accounts(&mut self) {
-        // A mark must not come back with a later look-up of the same key.
-        let others = &self.others;
-        self.marks.retain(|key| others.of_key(key).is_none());
-        let sessions = self.others.clear();
-        self.session.leave(sessions);
-    }
-
-    /// Returns the account that a key was found in: another one, else the one shown.
-    pub(crate) fn account_of_key(&self, id: &KeyId) -> KeyAccount<'_> {
-        let other = self.others.of_key(id);
-        let found = other.filter(|other| other.inventory.owner(id).is_some());
-        match found {
-            Some(other) => KeyAccount {
-                session: other.session,
-                context: other.session_context(),
-                inventory: &other.inventory,
-            },
-            None => KeyAccount {
-                session: self.session.id,
-                context: self.session_context(),
-                inventory: &self.inventory,
-            },
-        }
-    }
-
-    /// Returns what was read of the account of a session.
-    pub(crate) fn inventory_of(&self, session: SessionId) -> &Inventory {
-        self.others.of_session(session).map_or(&self.inventory, |other| &other.inventory)
-    }
-
-    /// Returns what was read of the account of a session, to change it.
-    pub(crate) fn inventory_of_mut(&mut self, session: SessionId) -> &mut Inventory {
-        match self.others.of_session_mut(session) {
-            Some(other) => &mut other.inventory,
-            None => &mut self.inventory,
-        }
     }
 
     /// Takes the journal, unless it was requested again since: then it may lack the last change.

@@ -7,7 +7,7 @@ use ratatui::Frame;
 
 use crate::model::{Now, ReadReply};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, OtherAccount, Shared, Tone};
+use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::flow::Flow;
 use crate::tui::handlers::SessionChange;
 use crate::tui::messages;
@@ -47,14 +47,11 @@ impl Component for Confirm {
         let shared = &mut *context.shared;
         let sentence = match (change, shared.session_context()) {
             (SessionChange::NeedsCode(_), _) | (_, None) => return Flow::Stay,
-            (SessionChange::Renewed, Some(here)) => {
+            (SessionChange::Renewed, Some(_)) => {
                 let is_same = self.targets.iter().all(|target| {
-                    let other = shared.others.of_session(target.session);
-                    let context = other.map_or(Some(here), OtherAccount::session_context);
-                    context.is_some_and(|context| {
-                        let risk = context.lockout_risk(&target.key, target.user.as_ref());
-                        risk == target.lockout_risk
-                    })
+                    let owner = target.user.as_ref();
+                    let risk = shared.lockout_risk(target.session, &target.key, owner);
+                    risk == Some(target.lockout_risk)
                 });
                 if is_same {
                     return Flow::Stay;

@@ -183,6 +183,9 @@ pub(super) fn target(
     let key = of_key.inventory.key(id)?;
     let keys = &of_key.inventory.at(of_key.inventory.owner(id)?).keys;
     let mut target = DialogTarget::of(key, keys.at()?, keys.live_value()?, account);
+    if let Some(risk) = shared.lockout_risk(account.session, id, target.user.as_ref()) {
+        target.lockout_risk = risk;
+    }
     target.note = shared.journal_notes.get(id).cloned();
     target.form = shared.lookups.form(id);
     Some(target)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::confirm::ShownDialog;
 use crate::model::{KeyChange, Now};
 use crate::tui::app::App;
-use crate::tui::context::Shutdown;
+use crate::tui::context::{OtherAccount, Shutdown};
 use crate::tui::message::TaskEffect;
 
 /// The expected changes so far.
@@ -80,7 +80,12 @@ impl ExpectedCalls {
                 Some(&session_context.caller),
                 "confirmed for another caller"
             );
-            let lockout_risk = session_context.lockout_risk(&change.key, change.user.as_ref());
+            let own = session_context.lockout_risk(&change.key, change.user.as_ref());
+            let others = app.shared.others.iter().filter_map(OtherAccount::session_context);
+            let all = others.chain(app.shared.session.session_context());
+            let beside = all.filter(|context| context.caller != session_context.caller);
+            let beside = beside.map(|context| context.lockout_risk_beside(&change.key)).max();
+            let lockout_risk = beside.unwrap_or(own).max(own);
             assert_eq!(
                 change.lockout_risk, lockout_risk,
                 "the lock-out risk of {} is not the current one",
