@@ -116,3 +116,7 @@ pub(crate) const NOT_OPEN_ANY_MORE: &str =
 pub(crate) fn open_many(count: usize, refresh: &str) -> String {
     format!("These keys are of {count} accounts. Press {refresh} again to open all of them.")
 }
+
+/// The route into an account needs an MFA code, which is asked for when one account is opened.
+pub(crate) const OPEN_FOR_CODE: &str =
+    "Open this account with enter: keyflip asks for the code, once for all accounts of the hub.";

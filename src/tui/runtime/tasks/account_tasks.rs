@@ -9,6 +9,7 @@ use crate::model::{AccountId, ServiceError, SessionContext, SessionId};
 use crate::ops::reach::{Opened, Reach, ReachError, run_accounts};
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message};
+use crate::tui::messages;
 use crate::tui::runtime::tasks::guard::run_guarded;
 use crate::tui::runtime::tasks::task_event::{EventSender, TaskEvent};
 
@@ -65,8 +66,11 @@ pub(super) async fn open_others(
     let open = |(id, account): (SessionId, AccountId)| async move {
         let opened = run_guarded("Opening the session", async {
             let reach = reach.clone().map_err(|error| ServiceError::clone(&error))?;
-            let opened = reach.open(id, &account).await.map_err(ReachError::into_service_error);
-            opened.map_err(|error| ServiceError::clone(&error))
+            reach.open(id, &account).await.map_err(|error| {
+                let needs_code = matches!(error, ReachError::MfaCode { .. });
+                let error = ServiceError::clone(&error.into_service_error());
+                if needs_code { error.with_hint(messages::accounts::OPEN_FOR_CODE) } else { error }
+            })
         });
         match opened.await {
             Ok(Opened { session, session_context }) => {
