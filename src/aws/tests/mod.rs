@@ -1,5 +1,6 @@
 //! Tests of sessions against an HTTP server with canned responses: signing, retries, errors.
 
+mod assumed_session;
 mod aws_files;
 mod http_server;
 mod partition;
