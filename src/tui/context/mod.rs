@@ -4,6 +4,7 @@
 mod accounts;
 mod change_queue;
 mod exit;
+mod key_accounts;
 mod key_lookups;
 mod key_watch;
 mod notifications;

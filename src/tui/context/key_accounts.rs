@@ -1,0 +1,71 @@
+//! The account of a key: the one shown, or another one that is open for keys of a text.
+
+use crate::inventory::Inventory;
+use crate::model::{KeyId, SelfLockoutRisk, SessionContext, SessionId, UserName};
+use crate::tui::context::Shared;
+use crate::tui::context::other_accounts::KeyAccount;
+
+impl Shared {
+    /// Leaves the accounts that are open beside the one shown.
+    pub(crate) fn leave_other_accounts(&mut self) {
+        // A mark must not come back with a later look-up of the same key.
+        let others = &self.others;
+        self.marks.retain(|key| others.of_key(key).is_none());
+        let sessions = self.others.clear();
+        self.session.leave(sessions);
+    }
+
+    /// Returns the account that a key was found in: another one, else the one shown.
+    pub(crate) fn account_of_key(&self, id: &KeyId) -> KeyAccount<'_> {
+        let other = self.others.of_key(id);
+        let found = other.filter(|other| other.inventory.owner(id).is_some());
+        match found {
+            Some(other) => KeyAccount {
+                session: other.session,
+                context: other.session_context(),
+                inventory: &other.inventory,
+            },
+            None => KeyAccount {
+                session: self.session.id,
+                context: self.session_context(),
+                inventory: &self.inventory,
+            },
+        }
+    }
+
+    /// Returns the risk that deactivating a key in the account of `session` ends this session or
+    /// another one that is open; `None` if it is not open.
+    pub(crate) fn lockout_risk(
+        &self,
+        session: SessionId,
+        key: &KeyId,
+        owner: Option<&UserName>,
+    ) -> Option<SelfLockoutRisk> {
+        let others = self.others.iter().map(|other| (other.session, other.session_context()));
+        let all = others.chain([(self.session.id, self.session_context())]);
+        let risk = |(id, context): (SessionId, Option<&SessionContext>)| {
+            let context = context?;
+            Some(if id == session {
+                (true, context.lockout_risk(key, owner))
+            } else {
+                (false, context.lockout_risk_beside(key))
+            })
+        };
+        let risks: Vec<_> = all.filter_map(risk).collect();
+        let is_open = risks.iter().any(|(is_own, _)| *is_own);
+        risks.into_iter().map(|(_, risk)| risk).max().filter(|_| is_open)
+    }
+
+    /// Returns what was read of the account of a session.
+    pub(crate) fn inventory_of(&self, session: SessionId) -> &Inventory {
+        self.others.of_session(session).map_or(&self.inventory, |other| &other.inventory)
+    }
+
+    /// Returns what was read of the account of a session, to change it.
+    pub(crate) fn inventory_of_mut(&mut self, session: SessionId) -> &mut Inventory {
+        match self.others.of_session_mut(session) {
+            Some(other) => &mut other.inventory,
+            None => &mut self.inventory,
+        }
+    }
+}
