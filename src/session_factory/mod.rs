@@ -69,6 +69,11 @@ impl SessionFactory {
         self.0.connect.profile.as_deref().map(Arc::from)
     }
 
+    /// Returns the route to the credentials of the start; `None` without an explicit profile.
+    pub(crate) fn start_route(&self) -> Option<Route> {
+        self.profile().map(Route::Profile)
+    }
+
     /// Returns `true` if sessions are on the embedded demo account, which exists as long as this
     /// process.
     pub(crate) fn is_demo(&self) -> bool {
@@ -247,8 +252,9 @@ impl SessionFactory {
     /// roles keep the credentials of their hub themselves.
     fn keep_as_hub(&self, session: &Session, route: Option<&Route>) {
         let from = self.reach_settings().from.map(Route::Profile);
+        let kept = [None, from, self.start_route()];
         let mut hubs = self.hubs();
-        hubs.retain(|route, _| route.is_none() || *route == from);
+        hubs.retain(|route, _| kept.contains(route));
         hubs.insert(route.cloned(), session.clone());
     }
 

@@ -57,7 +57,9 @@ pub(crate) struct Opened {
 
 impl Reach {
     /// Reads the profiles and sign-ins. Roles are assumed from `[reach] from`, else from the session
-    /// with this context, else from the credentials in force. Nothing is sent.
+    /// with this context, else from the credentials in force. If the session was itself entered by a
+    /// role, that is not the hub: roles of other accounts trust the credentials before it. Nothing is
+    /// sent.
     ///
     /// # Errors
     /// Returns an error if the settings or the files are invalid.
@@ -72,9 +74,10 @@ impl Reach {
         }
         let hub = match &settings.from {
             Some(profile) => Some(Route::Profile(Arc::clone(profile))),
-            None => current.and_then(|context| context.route.clone()),
+            None => hub_beside(current, session_factory),
         };
-        let partition = match current.filter(|_| settings.from.is_none()) {
+        let is_current = |context: &&SessionContext| context.route == hub;
+        let partition = match current.filter(is_current) {
             Some(context) => context.caller.arn.partition().unwrap_or("aws").to_owned(),
             None => session_factory.partition(hub.as_ref()).await?.to_owned(),
         };
@@ -195,5 +198,15 @@ impl Reach {
     /// Returns whether there is anything but profiles to reach accounts with.
     fn has_sources(&self) -> bool {
         !self.portals.is_empty() || !self.settings.roles.is_empty()
+    }
+}
+
+/// Returns the route to the credentials that assume roles beside a session.
+fn hub_beside(current: Option<&SessionContext>, session_factory: &SessionFactory) -> Option<Route> {
+    match current.map(|context| &context.route) {
+        None | Some(None) => None,
+        Some(Some(profile @ Route::Profile(_))) => Some(profile.clone()),
+        Some(Some(Route::Role { from, .. })) => from.as_deref().cloned(),
+        Some(Some(Route::Sso { .. })) => session_factory.start_route(),
     }
 }

@@ -55,6 +55,18 @@ async fn the_next_route_is_taken_if_one_gives_no_role() {
 }
 
 #[tokio::test]
+async fn a_role_is_not_assumed_from_the_role_of_another_account() {
+    let start = reach().await;
+    for entered in [member(1), member(7)] {
+        let opened = start.open(SessionId(2), &entered).await.unwrap();
+        let beside = Reach::load(&start.session_factory, Some(&opened.session_context)).await;
+        // Member 5 has no preferred role in Identity Center, and trusts the operator only.
+        let there = beside.unwrap().open(SessionId(3), &member(5)).await.unwrap();
+        assert_eq!(&*there.session_context.source, "via role OrganizationAccountAccessRole");
+    }
+}
+
+#[tokio::test]
 async fn an_account_without_a_route_has_its_reason() {
     let reach = reach().await;
     // The portal and the role of a suspended account both refuse.
