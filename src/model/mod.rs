@@ -19,12 +19,14 @@ mod known;
 mod lockout;
 mod messages;
 mod profile;
+mod region;
 mod route;
 mod sanitize;
 mod secret;
 mod session_context;
 mod suggest;
 mod time_format;
+mod trail_event;
 mod user;
 
 pub(crate) use account::{AccountId, ListedAccount};
@@ -49,6 +51,7 @@ pub(crate) use messages::{
     owner_not_found, signs_session,
 };
 pub(crate) use profile::Profile;
+pub(crate) use region::Region;
 pub(crate) use route::{ReachSettings, Recent, RoleTemplate, Route};
 pub(crate) use sanitize::{escape_hidden, escape_json, shell_quote, visible_lines};
 pub(crate) use secret::Secret;
@@ -57,4 +60,5 @@ pub(crate) use suggest::similar_names;
 pub(crate) use time_format::{
     format_age, format_ago, format_date_time, format_time_of_day, format_utc,
 };
+pub(crate) use trail_event::{IssuedCredentials, TrailEvent};
 pub(crate) use user::{Marker, ROOT_USER_NAME, User, UserName, UserNameError};

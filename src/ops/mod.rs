@@ -1,6 +1,7 @@
 //! What the screen and the commands share: rules that must not differ between them, and the
 //! sentences about them. No terminal, no output.
 
+pub(crate) mod activity;
 pub(crate) mod change_batch;
 pub(crate) mod credential_report;
 pub(crate) mod key_lookup;
