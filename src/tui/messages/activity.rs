@@ -4,8 +4,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub(crate) use crate::ops::activity::event_count;
-
+use crate::ops::activity::messages::events;
 use crate::model::{KeyId, ServiceError, format_age, format_date_time, format_utc};
 
 /// Heading of the credentials that the key's calls have issued.
@@ -25,12 +24,6 @@ pub(crate) const REFUSED: &str = "REFUSED CALLS";
 
 /// Heading of the Regions.
 pub(crate) const REGIONS: &str = "REGIONS";
-
-/// A long-term key among the issued credentials.
-pub(crate) const LONG_TERM: &str = "access key";
-
-/// A session whose end is not known.
-pub(crate) const END_UNKNOWN: &str = "session, end not known";
 
 /// The reading was requested and has not begun.
 pub(crate) const STARTING: &str = "Asking CloudTrail …";
@@ -57,9 +50,9 @@ pub(crate) fn title(key: &KeyId, owner: Option<&str>) -> String {
 }
 
 /// State of the reading in the title.
-pub(crate) fn state(tab: &str, events: usize, is_reading: bool) -> String {
+pub(crate) fn state(tab: &str, count: usize, is_reading: bool) -> String {
     let reading = if is_reading { ", reading" } else { "" };
-    format!("{tab}, {}{reading}", event_count(events))
+    format!("{tab}, {}{reading}", events(count))
 }
 
 /// Account and window of the reading.
@@ -79,13 +72,8 @@ pub(crate) fn scale(slice: SignedDuration, highest: u32) -> String {
 }
 
 /// A session that still works.
-pub(crate) fn live_until(end: Timestamp, now: Timestamp) -> String {
-    format!("session, {} left", format_age(end.duration_since(now)))
-}
-
-/// A session that has ended.
-pub(crate) fn ended(end: Timestamp) -> String {
-    format!("session, ended {}", format_date_time(end))
+pub(crate) fn live_for(end: Timestamp, now: Timestamp) -> String {
+    format!("{} left", format_age(end.duration_since(now)))
 }
 
 /// Further rows of a section that are not shown.
@@ -95,7 +83,7 @@ pub(crate) fn more(count: usize) -> String {
 
 /// Number of events on the timeline, if a filter hides some.
 pub(crate) fn shown_of(shown: usize, all: usize) -> String {
-    format!("{shown} of {}", event_count(all))
+    format!("{shown} of {}", events(all))
 }
 
 /// Nothing is shown that could be exported.

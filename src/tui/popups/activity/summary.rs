@@ -26,8 +26,8 @@ pub(super) enum SummaryItem {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Summary {
     items: CursorList<SummaryItem>,
-    /// Number of events that the items were taken from.
-    events: Option<usize>,
+    /// Generation of the activity that the items were taken from.
+    generation: Option<u64>,
 }
 
 impl Summary {
@@ -45,9 +45,9 @@ impl Summary {
     pub(super) fn settle(&mut self, activity: &Activity, inside: Rect) {
         // A page of the cursor moves by the items that are in view at least.
         self.items.set_height(usize::from(inside.height / 2));
-        let events = activity.events().len();
-        if self.events != Some(events) {
-            self.events = Some(events);
+        let generation = activity.generation();
+        if self.generation != Some(generation) {
+            self.generation = Some(generation);
             self.items.show(summary_lines::items(activity));
         }
     }

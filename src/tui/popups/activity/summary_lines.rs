@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use ratatui::style::Style;
 
-use crate::model::{KeyId, TrailEvent, format_age, format_date_time, format_utc};
+use crate::model::{TrailEvent, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
-    Activity, CallCount, ErrorCount, IssuedCall, IssuedStatus, ServiceCalls, Source,
-    persistence_kind,
+    Activity, Call, ErrorCount, Issued, IssuedKind, IssuedStatus, Persistence, Service, Source,
+    messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
 use crate::tui::popups::activity::summary::SummaryItem;
@@ -54,15 +54,15 @@ pub(super) struct SummaryArea<'a> {
 /// Returns what can be opened, from top to bottom.
 pub(super) fn items(activity: &Activity) -> Vec<SummaryItem> {
     let issued = activity.issued().iter().rev().take(MAX_ROWS).map(issued_item);
-    let persistence = activity.persistence().iter().take(MAX_ROWS).map(|event| event_item(event));
+    let persistence = activity.persistence().iter().take(MAX_ROWS).map(|it| event_item(&it.event));
     let sources = activity.sources().iter().take(MAX_ROWS).map(source_item);
     let services = activity.services().iter().take(MAX_ROWS).map(service_item);
     let errors = activity.errors().iter().take(MAX_ROWS).map(error_item);
     issued.chain(persistence).chain(sources).chain(services).chain(errors).collect()
 }
 
-fn issued_item(issued: &IssuedCall) -> SummaryItem {
-    SummaryItem::Issued(KeyId::clone(&issued.credentials.key))
+fn issued_item(issued: &Issued) -> SummaryItem {
+    SummaryItem::Issued(issued.key.clone())
 }
 
 fn event_item(event: &TrailEvent) -> SummaryItem {
@@ -74,8 +74,8 @@ fn source_item(source: &Source) -> SummaryItem {
     SummaryItem::Words(words.unwrap_or_default().to_owned())
 }
 
-fn service_item(service: &ServiceCalls) -> SummaryItem {
-    SummaryItem::Words(service.service.to_string())
+fn service_item(service: &Service) -> SummaryItem {
+    SummaryItem::Words(service.name.to_string())
 }
 
 fn error_item(error: &ErrorCount) -> SummaryItem {
@@ -101,11 +101,11 @@ pub(super) fn lines(activity: &Activity, area: &SummaryArea<'_>) -> Vec<SummaryL
     let services = activity.services();
     lines.section(messages::CALLS, services.len(), services.iter(), |lines, service| {
         let item = service_item(service);
-        lines.counts(&service.service, service.calls, &service.operations, item);
+        lines.counts(&service.name, service.events, service.calls(), item);
     });
     let errors = activity.errors();
     lines.section(messages::REFUSED, errors.len(), errors.iter(), |lines, error| {
-        lines.counts(&error.code, error.calls, &error.operations, error_item(error));
+        lines.counts(&error.code, error.events, error.calls(), error_item(error));
     });
     lines.regions(activity);
     lines.lines
@@ -133,17 +133,13 @@ impl Lines<'_> {
         let theme = self.area.theme;
         match (activity.first(), activity.last()) {
             (Some(first), Some(last)) => {
-                let count = messages::event_count(activity.events().len());
+                let count = activity_messages::events(activity.events().len());
                 let times = messages::first_and_last(first, last);
                 self.text(&format!("{count}: {times}"), theme.strong);
             }
-            _ => self.text(&activity.absence(), theme.strong),
+            _ => self.text(&activity.nothing_recorded().unwrap_or_default(), theme.strong),
         }
         self.sparkline(activity);
-        for region in activity.regions().iter().filter(|region| region.error().is_some()) {
-            let text = format!("{}: {}", region.region, region.coverage());
-            self.text(&text, theme.warning);
-        }
         let query = activity.query();
         self.text(&messages::window(self.area.account, query.since, query.until), theme.dim);
         for caveat in activity.caveats() {
@@ -153,7 +149,10 @@ impl Lines<'_> {
 
     fn sparkline(&mut self, activity: &Activity) {
         let bars = self.area.width.saturating_sub(2).min(MAX_BARS);
-        let Some(histogram) = activity.histogram(bars) else { return };
+        if activity.events().is_empty() {
+            return;
+        }
+        let histogram = activity.histogram(bars);
         let highest = histogram.calls.iter().copied().max().unwrap_or(1).max(1);
         let glyphs = self.area.theme.glyphs.bars;
         let bar = |calls: &u32| {
@@ -162,7 +161,7 @@ impl Lines<'_> {
             usize::try_from(level).ok().and_then(|level| glyphs.get(level)).copied().unwrap_or(" ")
         };
         let bars: String = histogram.calls.iter().map(bar).collect();
-        let scale = messages::scale(histogram.part, highest);
+        let scale = messages::scale(histogram.slice, highest);
         let theme = self.area.theme;
         self.add(vec![(bars, theme.strong), (format!("  {scale}"), theme.dim)], None);
     }
@@ -189,19 +188,23 @@ impl Lines<'_> {
         }
     }
 
-    fn issued(&mut self, issued: &IssuedCall) {
+    fn issued(&mut self, issued: &Issued) {
         let (theme, now) = (self.area.theme, self.area.now);
-        let (status, style) = match issued.status(now) {
-            IssuedStatus::LongTerm => (messages::LONG_TERM.to_owned(), theme.warning),
-            IssuedStatus::Live(end) => {
-                (messages::live_until(end, now), theme.warning)
+        let status = issued.status(now);
+        let (style, left) = match status {
+            IssuedStatus::LiveUntil(end) => {
+                (theme.warning, format!(" ({})", messages::live_for(end, now)))
             }
-            IssuedStatus::Ended(end) => (messages::ended(end), theme.dim),
-            IssuedStatus::Unknown => (messages::END_UNKNOWN.to_owned(), theme.warning),
+            IssuedStatus::Ended(_) => (theme.dim, String::new()),
+            IssuedStatus::LongTerm | IssuedStatus::EndUnknown => (theme.warning, String::new()),
         };
-        let owner = issued.credentials.owner.as_deref().unwrap_or_default();
-        let rest = format!("{} {owner}", issued.operation);
-        let key = format!("{}  ", issued.credentials.key);
+        let owner = issued.owner.as_deref().unwrap_or_default();
+        let rest = format!("{} {owner}", issued.call);
+        let key = format!("{}  ", issued.key);
+        let status = match issued.kind {
+            IssuedKind::AccessKey => issued.kind.to_string(),
+            kind => format!("{kind}, {status}{left}"),
+        };
         let spans = vec![
             (key, theme.strong),
             (format!("{status}  "), style),
@@ -211,9 +214,9 @@ impl Lines<'_> {
         self.row(spans, issued_item(issued));
     }
 
-    fn persistence(&mut self, event: &TrailEvent) {
-        let theme = self.area.theme;
-        let kind = persistence_kind(event).map(|kind| kind.label()).unwrap_or_default();
+    fn persistence(&mut self, persistence: &Persistence) {
+        let (theme, event) = (self.area.theme, &persistence.event);
+        let tactic = persistence.tactic;
         let target = event.target.as_deref().unwrap_or_default();
         let call = format!("{} {}", event.service, event.name);
         let (refused, style) = match &event.error_code {
@@ -222,7 +225,7 @@ impl Lines<'_> {
         };
         let spans = vec![
             (format!("{}  ", format_utc(event.time)), theme.dim),
-            (format!("{kind:12}"), theme.plain),
+            (format!("{tactic:19}  "), theme.plain),
             (format!("{call}  "), style),
             (target.to_owned(), theme.plain),
             (refused, theme.dim),
@@ -234,7 +237,7 @@ impl Lines<'_> {
         let theme = self.area.theme;
         let ip = source.ip.as_deref().unwrap_or(theme.glyphs.unknown);
         let agent = source.user_agent.as_deref().unwrap_or_default();
-        let calls = format!("{:>COUNT_COLUMNS$}  ", source.calls);
+        let calls = format!("{:>COUNT_COLUMNS$}  ", source.events);
         let mut spans = vec![
             (calls, theme.strong),
             (format!("{} ", theme.glyphs.fit(ip, IP_COLUMNS)), theme.strong),
@@ -251,15 +254,15 @@ impl Lines<'_> {
         self.row(spans, source_item(source));
     }
 
-    fn counts(&mut self, name: &str, calls: usize, operations: &[CallCount], item: SummaryItem) {
+    fn counts(&mut self, name: &str, calls: usize, operations: &[Call], item: SummaryItem) {
         let theme = self.area.theme;
         let operations = operations.iter().map(|operation| {
-            let refused = if operation.refused > 0 && operation.refused < operation.calls {
+            let refused = if operation.refused > 0 && operation.refused < operation.events {
                 format!(" ({} refused)", operation.refused)
             } else {
                 String::new()
             };
-            format!("{} {}{refused}", operation.name, operation.calls)
+            format!("{} {}{refused}", operation.name, operation.events)
         });
         let operations: Vec<_> = operations.take(MAX_ROWS).collect();
         let spans = vec![
@@ -297,7 +300,7 @@ impl Lines<'_> {
                 "  {:15} {:>COUNT_COLUMNS$}  {}",
                 region.region,
                 region.events,
-                region.coverage()
+                activity_messages::region_state(region)
             );
             let text = theme.glyphs.fit(&text, self.area.width);
             self.add(vec![(text, theme.plain)], None);

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::model::{TrailEvent, format_date_time};
-use crate::ops::activity::{Activity, persistence_kind};
+use crate::ops::activity::{Activity, tactic_of};
 use crate::tui::context::{KeyActivity, Shared};
 use crate::tui::messages::activity as messages;
 use crate::tui::panes::{CursorList, CursorMove, FilterLine};
@@ -32,8 +32,8 @@ pub(super) struct Timeline {
     /// Words that an event must contain.
     pub filter: FilterLine,
     list: CursorList<Entry>,
-    /// Version of the filter, and number of events, that are shown.
-    shown: Option<(u64, usize)>,
+    /// Version of the filter, and generation of the activity, that are shown.
+    shown: Option<(u64, u64)>,
     /// Whether the filter stands for a row of the summary.
     is_from_summary: bool,
 }
@@ -88,7 +88,7 @@ impl Timeline {
         // The heading, and the filter if there is one.
         let rows = 1 + usize::from(self.filter.is_shown());
         self.list.set_height(usize::from(inside.height).saturating_sub(rows));
-        let version = (self.filter.version(), activity.events().len());
+        let version = (self.filter.version(), activity.generation());
         if self.shown == Some(version) {
             return;
         }
@@ -123,7 +123,7 @@ impl Timeline {
             let text = if self.filter.is_active() {
                 messages::NOTHING_MATCHES.to_owned()
             } else {
-                activity.absence()
+                activity.nothing_recorded().unwrap_or_default()
             };
             return draw_paragraph(&text, 0, theme, frame, area);
         }
@@ -160,7 +160,7 @@ fn row<'a>(event: &TrailEvent, is_selected: bool, theme: &Theme) -> TableRow<'a>
         Some(code) => (code.to_string(), theme.dim),
         None => (String::new(), theme.plain),
     };
-    let call_style = if persistence_kind(event).is_some() { theme.strong } else { Style::default() };
+    let call_style = if tactic_of(event).is_some() { theme.strong } else { Style::default() };
     TableRow::new(
         vec![
             Span::raw(cursor),
