@@ -1,0 +1,171 @@
+//! The sentences about the activity of a key.
+
+use crate::model::{KeyKind, ServiceError, format_utc};
+use crate::ops::activity::coverage::{RegionActivity, RegionState};
+use crate::ops::activity::summary::Activity;
+
+/// What CloudTrail's event history does not contain.
+pub(crate) const MANAGEMENT_EVENTS_ONLY: &str = "Only management events are shown. Data events, \
+     such as reading objects of S3 or invoking functions, need a trail.";
+
+/// How far back CloudTrail's event history goes.
+pub(crate) const LAST_90_DAYS: &str = "CloudTrail's event history has the last 90 days.";
+
+/// How late events appear.
+pub(crate) const MINUTES_OF_DELAY: &str =
+    "An event appears some minutes after its call, so the latest calls may be missing.";
+
+/// What deactivating does not end.
+pub(crate) const SESSIONS_SURVIVE: &str = "Issued credentials stay valid when the key is \
+     deactivated. A long-term key must be deactivated itself; sessions end at their time, or by a \
+     policy that denies those issued before now.";
+
+impl Activity {
+    /// Returns the sentences that are shown beside the activity always: what it does not contain,
+    /// and which Regions were not read, or not to the end.
+    pub(crate) fn caveats(&self) -> Vec<String> {
+        caveats(self)
+    }
+
+    /// Returns the sentence in place of events if there are none. An empty history does not show
+    /// that a key was not used.
+    pub(crate) fn nothing_recorded(&self) -> Option<String> {
+        self.events().is_empty().then(|| nothing_recorded(self))
+    }
+}
+
+fn caveats(activity: &Activity) -> Vec<String> {
+    let mut sentences =
+        vec![MANAGEMENT_EVENTS_ONLY.into(), LAST_90_DAYS.into(), MINUTES_OF_DELAY.into()];
+    sentences.extend(coverage(activity));
+    let unreadable: usize = activity.regions().iter().map(|region| region.unreadable).sum();
+    if unreadable > 0 {
+        sentences
+            .push(format!("{} could not be read: without ID, time or name.", events(unreadable)));
+    }
+    if activity.without_record() > 0 {
+        sentences.push(format!(
+            "{} without the whole record: it was missing or too long, or the records together.",
+            events(activity.without_record())
+        ));
+    }
+    if activity.calls_of_other_sources() > 0 {
+        sentences.push(format!(
+            "There are too many sources to list: {} came from others.",
+            calls(activity.calls_of_other_sources())
+        ));
+    }
+    sentences
+}
+
+/// Returns which Regions were read, which were not or not to the end, and why.
+fn coverage(activity: &Activity) -> Vec<String> {
+    let regions = activity.regions();
+    let complete: Vec<_> = regions
+        .iter()
+        .filter(|region| region.state.is_complete())
+        .map(|region| region.region.as_str())
+        .collect();
+    let mut sentences = Vec::new();
+    if complete.is_empty() {
+        sentences.push("No Region was read to the end.".to_owned());
+    } else {
+        sentences.push(format!(
+            "Read to the end: {}. Other Regions were not, so calls there are not shown.",
+            complete.join(", ")
+        ));
+    }
+    sentences.extend(regions.iter().filter_map(|region| gap(region, activity)));
+    sentences
+}
+
+/// Returns what is missing of a Region, and why.
+fn gap(region: &RegionActivity, activity: &Activity) -> Option<String> {
+    let name = &region.region;
+    let before = |oldest: &Option<_>| match oldest {
+        Some(oldest) => format!("was not read before {}", format_utc(*oldest)),
+        None => "was not read".to_owned(),
+    };
+    Some(match &region.state {
+        RegionState::Complete => return None,
+        RegionState::Waiting => format!("{name} was not read yet."),
+        RegionState::Reading { oldest } => format!("{name} {} yet.", before(oldest)),
+        RegionState::Stopped { oldest } => format!(
+            "{name} {}, since {} were asked for at most.",
+            before(oldest),
+            events(activity.query().max_events)
+        ),
+        RegionState::Failed { error, oldest } => {
+            format!("{name} {}: {}", before(oldest), error_text(error))
+        }
+    })
+}
+
+fn error_text(error: &ServiceError) -> String {
+    let text = error.to_string();
+    if text.ends_with('.') { text } else { format!("{text}.") }
+}
+
+/// Returns how far a Region was read, in a few words for a table.
+pub(crate) fn region_state(region: &RegionActivity) -> String {
+    let back_to = |oldest: &Option<_>| match oldest {
+        Some(oldest) => format!(", back to {}", format_utc(*oldest)),
+        None => String::new(),
+    };
+    match &region.state {
+        RegionState::Complete => "read".to_owned(),
+        RegionState::Waiting => "waiting".to_owned(),
+        RegionState::Reading { oldest } => format!("reading{}", back_to(oldest)),
+        RegionState::Stopped { oldest } => {
+            format!("stopped at the limit{}", back_to(oldest))
+        }
+        RegionState::Failed { error, oldest } => {
+            let code = error.code.as_deref().unwrap_or("no answer");
+            match oldest {
+                Some(_) => format!("{code}{}", back_to(oldest)),
+                None => format!("not read: {code}"),
+            }
+        }
+    }
+}
+
+fn nothing_recorded(activity: &Activity) -> String {
+    let query = activity.query();
+    let of = match query.key.kind() {
+        KeyKind::Temporary => "this temporary key",
+        _ => "this key",
+    };
+    let regions = activity.regions();
+    let read: Vec<_> = regions
+        .iter()
+        .filter(|region| region.state.is_complete())
+        .map(|region| region.region.as_str())
+        .collect();
+    if activity.is_reading() {
+        return format!("No call of {of} was read so far.");
+    }
+    if read.is_empty() {
+        return format!("It is not known whether {of} made calls: no Region could be read.");
+    }
+    format!(
+        "Nothing recorded yet of {of} between {} and {} in {}. That does not show that it was not \
+         used.",
+        format_utc(query.since),
+        format_utc(query.until),
+        read.join(", ")
+    )
+}
+
+/// Returns a number of events: `1 event`, `2 events`.
+pub(crate) fn events(number: usize) -> String {
+    counted(number, "event")
+}
+
+/// Returns a number of calls: `1 call`, `2 calls`.
+pub(crate) fn calls(number: usize) -> String {
+    counted(number, "call")
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,292 @@
+//! The activity of a key: what was read so far, and its summary.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::model::{EscapedText, KeyId, Region, ServiceError, TrailEvent};
+use crate::ops::activity::coverage::{RegionActivity, RegionState};
+use crate::ops::activity::histogram::Histogram;
+use crate::ops::activity::issued::Issued;
+use crate::ops::activity::persistence::{Tactic, tactic_of};
+use crate::ops::activity::query::{ActivityProgress, ActivityQuery};
+use crate::ops::activity::tally::{ErrorCount, Service, Source, Tally};
+
+/// Size of all records that are kept, in bytes. Later events are kept without theirs.
+const MAX_RECORD_BYTES: usize = 32 * 1024 * 1024;
+
+/// What was read so far of the calls of one key. It is in order after each page, and a page costs
+/// about as much as it has events.
+#[derive(Clone, Debug)]
+pub(crate) struct Activity {
+    query: ActivityQuery,
+    regions: Vec<RegionActivity>,
+    events: Vec<Arc<TrailEvent>>,
+    ids: HashSet<EscapedText>,
+    sources: Tally<Source>,
+    services: Tally<Service>,
+    errors: Tally<ErrorCount>,
+    persistence: Vec<Persistence>,
+    issued: Vec<Issued>,
+    issued_keys: HashSet<KeyId>,
+    record_bytes: usize,
+    without_record: usize,
+    generation: u64,
+}
+
+/// A call that may keep access, widen permissions, plant code or stop logging.
+#[derive(Clone, Debug)]
+pub(crate) struct Persistence {
+    /// The call.
+    pub event: Arc<TrailEvent>,
+    /// What it may be for.
+    pub tactic: Tactic,
+}
+
+impl Activity {
+    /// Returns the activity of which nothing was read yet.
+    pub(crate) fn new(query: ActivityQuery) -> Self {
+        let regions = query.regions.iter().cloned().map(RegionActivity::new).collect();
+        Self {
+            query,
+            regions,
+            events: Vec::new(),
+            ids: HashSet::new(),
+            sources: Tally::default(),
+            services: Tally::default(),
+            errors: Tally::default(),
+            persistence: Vec::new(),
+            issued: Vec::new(),
+            issued_keys: HashSet::new(),
+            record_bytes: 0,
+            without_record: 0,
+            generation: 0,
+        }
+    }
+
+    /// Takes in a page, or what became of a Region.
+    pub(crate) fn apply(&mut self, progress: ActivityProgress) {
+        self.generation += 1;
+        match progress {
+            ActivityProgress::Page { region, events, unreadable, is_last } => {
+                self.apply_page(region, events, unreadable, is_last);
+            }
+            ActivityProgress::Throttled(region) => self.region_mut(region).throttled += 1,
+            ActivityProgress::Stopped(region) => {
+                let region = self.region_mut(region);
+                if region.state.is_reading() {
+                    region.state = RegionState::Stopped { oldest: region.state.oldest() };
+                }
+            }
+            ActivityProgress::Failed(region, error) => {
+                let region = self.region_mut(region);
+                if region.state.is_reading() {
+                    region.state = RegionState::Failed { error, oldest: region.state.oldest() };
+                }
+            }
+        }
+    }
+
+    fn apply_page(
+        &mut self,
+        region: Region,
+        events: Vec<TrailEvent>,
+        unreadable: usize,
+        is_last: bool,
+    ) {
+        let oldest = events.iter().map(|event| event.time).min();
+        let (mut page, is_over_limit) = self.new_events(events);
+        page.sort_by(|one, other| order(one, other));
+        for event in &page {
+            self.count(event);
+        }
+        let added = page.len();
+        self.merge(page);
+        self.sources.settle();
+        self.services.settle();
+        self.errors.settle();
+        let region = self.region_mut(region);
+        region.events += added;
+        region.unreadable += unreadable;
+        if region.state.is_reading() {
+            let oldest = oldest.into_iter().chain(region.state.oldest()).min();
+            region.state = match (is_over_limit, is_last) {
+                (true, _) => RegionState::Stopped { oldest },
+                (false, true) => RegionState::Complete,
+                (false, false) => RegionState::Reading { oldest },
+            };
+        }
+    }
+
+    /// Returns the events of a page that were not in another one, and whether some were left out
+    /// since there are as many as were asked for.
+    fn new_events(&mut self, events: Vec<TrailEvent>) -> (Vec<Arc<TrailEvent>>, bool) {
+        let mut page = Vec::with_capacity(events.len());
+        for mut event in events {
+            if self.ids.contains(&event.id) {
+                continue;
+            }
+            if self.ids.len() >= self.query.max_events {
+                return (page, true);
+            }
+            self.ids.insert(event.id.clone());
+            let size = event.record.as_ref().map_or(0, |record| record.len());
+            if self.record_bytes + size > MAX_RECORD_BYTES {
+                event.record = None;
+            } else {
+                self.record_bytes += size;
+            }
+            self.without_record += usize::from(event.record.is_none());
+            page.push(Arc::new(event));
+        }
+        (page, false)
+    }
+
+    fn count(&mut self, event: &Arc<TrailEvent>) {
+        self.sources.count(event);
+        self.services.count(event);
+        self.errors.count(event);
+        if let Some(tactic) = tactic_of(event) {
+            let earlier = |known: &Persistence| order(&known.event, event).is_gt();
+            let position = self.persistence.partition_point(earlier);
+            self.persistence.insert(position, Persistence { event: Arc::clone(event), tactic });
+        }
+        if let Some(issued) = Issued::of(event)
+            && self.issued_keys.insert(issued.key.clone())
+        {
+            let earlier = |known: &Issued| (known.time, &known.key) < (issued.time, &issued.key);
+            let position = self.issued.partition_point(earlier);
+            self.issued.insert(position, issued);
+        }
+    }
+
+    /// Puts a page that is in order among the events before and after it. Only the events that are
+    /// older than its newest are moved.
+    fn merge(&mut self, page: Vec<Arc<TrailEvent>>) {
+        let Some(newest) = page.first() else { return };
+        let start = self.events.partition_point(|known| order(known, newest).is_lt());
+        let mut tail = self.events.split_off(start).into_iter();
+        self.events.reserve(page.len() + tail.len());
+        for event in page {
+            let before = tail.as_slice().partition_point(|known| order(known, &event).is_lt());
+            self.events.extend(tail.by_ref().take(before));
+            self.events.push(event);
+        }
+        self.events.extend(tail);
+    }
+
+    fn region_mut(&mut self, region: Region) -> &mut RegionActivity {
+        let known = self.regions.iter().position(|known| known.region == region);
+        let position = known.unwrap_or_else(|| {
+            self.regions.push(RegionActivity::new(region));
+            self.regions.len() - 1
+        });
+        &mut self.regions[position]
+    }
+
+    /// Ends the reading where it is: Regions that are not at their end count as failed. Used when the
+    /// user has stopped it.
+    pub(crate) fn stop(&mut self, error: &Arc<ServiceError>) {
+        self.generation += 1;
+        for region in self.regions.iter_mut().filter(|region| region.state.is_reading()) {
+            let (error, oldest) = (Arc::clone(error), region.state.oldest());
+            region.state = RegionState::Failed { error, oldest };
+        }
+    }
+
+    /// Returns what was asked.
+    pub(crate) fn query(&self) -> &ActivityQuery {
+        &self.query
+    }
+
+    /// Returns a number that grows with each change, for views that keep what they have made of it.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Returns whether pages are still to come.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.regions.iter().any(|region| region.state.is_reading())
+    }
+
+    /// Returns whether every Region was read to the start of the window, and every event.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.regions.iter().all(|region| region.state.is_complete() && region.unreadable == 0)
+    }
+
+    /// Returns the events of all Regions, the newest first; those of one second by Region and ID.
+    pub(crate) fn events(&self) -> &[Arc<TrailEvent>] {
+        &self.events
+    }
+
+    /// Returns the time of the first call that was read.
+    pub(crate) fn first(&self) -> Option<Timestamp> {
+        self.events.last().map(|event| event.time)
+    }
+
+    /// Returns the time of the last call that was read.
+    pub(crate) fn last(&self) -> Option<Timestamp> {
+        self.events.first().map(|event| event.time)
+    }
+
+    /// Returns how far each Region was read, in the order in which they are asked.
+    pub(crate) fn regions(&self) -> &[RegionActivity] {
+        &self.regions
+    }
+
+    /// Returns the sources, those with the most calls first, then the latest.
+    pub(crate) fn sources(&self) -> &[Source] {
+        self.sources.entries()
+    }
+
+    /// Returns the number of calls whose source is not listed, since there are too many.
+    pub(crate) fn calls_of_other_sources(&self) -> usize {
+        self.sources.uncounted()
+    }
+
+    /// Returns the services, those with the most calls first.
+    pub(crate) fn services(&self) -> &[Service] {
+        self.services.entries()
+    }
+
+    /// Returns the error codes, the most frequent first.
+    pub(crate) fn errors(&self) -> &[ErrorCount] {
+        self.errors.entries()
+    }
+
+    /// Returns the number of calls that were refused.
+    pub(crate) fn refused(&self) -> usize {
+        let listed = self.errors.entries().iter().map(|error| error.events).sum::<usize>();
+        listed + self.errors.uncounted()
+    }
+
+    /// Returns the calls that may keep access, widen permissions, plant code or stop logging, the
+    /// oldest first. One with an error code was refused.
+    pub(crate) fn persistence(&self) -> &[Persistence] {
+        &self.persistence
+    }
+
+    /// Returns the issued credentials, the oldest first, each once.
+    pub(crate) fn issued(&self) -> &[Issued] {
+        &self.issued
+    }
+
+    /// Returns the number of events that were kept without their record.
+    pub(crate) fn without_record(&self) -> usize {
+        self.without_record
+    }
+
+    /// Returns the number of calls over time in `columns` equal slices, from the first call to the
+    /// end of the window.
+    pub(crate) fn histogram(&self, columns: usize) -> Histogram {
+        let (since, until) = (self.query.since, self.query.until);
+        let end = self.last().map_or(until, |last| last.max(until));
+        Histogram::of(&self.events, self.first().unwrap_or(since), end, columns)
+    }
+}
+
+/// Compares the places of two events: newest first, then by Region and ID.
+fn order(one: &TrailEvent, other: &TrailEvent) -> std::cmp::Ordering {
+    (other.time, &one.region, &one.id).cmp(&(one.time, &other.region, &other.id))
+}

@@ -1,0 +1,194 @@
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use proptest::prelude::*;
+
+use super::test_fixtures::{call, now, query, region};
+use super::*;
+use crate::model::{ErrorKind, IssuedCredentials, KeyId, ServiceError, TrailEvent};
+
+fn seconds_ago(event: TrailEvent, id: &str, seconds: i64) -> TrailEvent {
+    TrailEvent { id: id.into(), time: now() - SignedDuration::from_secs(seconds), ..event }
+}
+
+fn page(name: &str, events: Vec<TrailEvent>, is_last: bool) -> ActivityProgress {
+    let events =
+        events.into_iter().map(|event| TrailEvent { region: region(name), ..event }).collect();
+    ActivityProgress::Page { region: region(name), events, unreadable: 0, is_last }
+}
+
+fn ids(activity: &Activity) -> Vec<String> {
+    activity.events().iter().map(|event| event.id.to_string()).collect()
+}
+
+#[test]
+fn events_of_all_regions_are_merged_and_counted_once() {
+    let mut activity = Activity::new(query(&["us-east-1", "eu-west-1"]));
+    assert!(activity.is_reading() && !activity.is_complete());
+    let list = call("iam", "ListUsers");
+    let create = TrailEvent {
+        error_code: Some("AccessDenied".into()),
+        source_ip: Some("203.0.113.9".into()),
+        ..call("iam", "CreateUser")
+    };
+    let first = vec![seconds_ago(list.clone(), "a", 10), seconds_ago(list.clone(), "b", 30)];
+    activity.apply(page("us-east-1", first, false));
+    activity.apply(page("eu-west-1", vec![seconds_ago(create, "c", 20)], true));
+    let again = vec![seconds_ago(list.clone(), "b", 30), seconds_ago(list, "d", 40)];
+    activity.apply(page("us-east-1", again, true));
+    assert_eq!(ids(&activity), ["a", "c", "b", "d"]);
+    assert!(activity.is_complete() && !activity.is_reading());
+    assert_eq!(activity.refused(), 1);
+    let counts: Vec<_> = activity.sources().iter().map(|source| source.events).collect();
+    assert_eq!(counts, [3, 1]);
+    let service = &activity.services()[0];
+    assert_eq!((service.events, service.refused), (4, 1));
+    assert_eq!((&*service.calls()[0].name, service.calls()[0].events), ("ListUsers", 3));
+    assert_eq!(&*activity.errors()[0].calls()[0].name, "CreateUser");
+    assert_eq!(activity.persistence()[0].tactic, Tactic::AccessKept);
+    assert_eq!(activity.first(), Some(now() - SignedDuration::from_secs(40)));
+}
+
+#[test]
+fn a_region_that_stops_or_fails_says_from_when_it_was_read() {
+    let mut activity = Activity::new(query(&["us-east-1", "eu-west-1", "eu-north-1"]));
+    let event = seconds_ago(call("iam", "ListUsers"), "a", 60);
+    activity.apply(page("us-east-1", vec![event], false));
+    activity.apply(ActivityProgress::Throttled(region("us-east-1")));
+    activity.apply(ActivityProgress::Stopped(region("us-east-1")));
+    let error = Arc::new(ServiceError {
+        code: Some("AccessDeniedException".into()),
+        ..ServiceError::new(ErrorKind::Denied, "LookupEvents", "no")
+    });
+    activity.apply(ActivityProgress::Failed(region("eu-west-1"), error));
+    activity.apply(page("eu-north-1", Vec::new(), true));
+    let caveats = activity.caveats().join("\n");
+    assert!(caveats.contains("us-east-1 was not read before 2026-11-24 13:59:00Z"), "{caveats}");
+    assert!(caveats.contains("eu-west-1 was not read: "), "{caveats}");
+    assert!(caveats.contains("Read to the end: eu-north-1."), "{caveats}");
+    assert!(!activity.is_complete() && !activity.is_reading());
+    assert_eq!(activity.regions()[0].throttled, 1);
+}
+
+#[test]
+fn without_events_the_words_are_nothing_recorded_yet() {
+    let mut activity = Activity::new(query(&["us-east-1"]));
+    assert!(activity.nothing_recorded().unwrap().contains("so far"));
+    activity.apply(page("us-east-1", Vec::new(), true));
+    assert!(activity.nothing_recorded().unwrap().starts_with("Nothing recorded yet"));
+    assert_eq!(activity.histogram(4).calls, [0; 4]);
+}
+
+#[test]
+fn issued_credentials_live_until_their_end() {
+    let issue = |name, key: &str, expires| TrailEvent {
+        issued: Some(IssuedCredentials { key: KeyId::parse(key).unwrap(), expires, owner: None }),
+        ..call("sts", name)
+    };
+    let mut activity = Activity::new(query(&["us-east-1"]));
+    let hour = SignedDuration::from_hours(1);
+    let events = vec![
+        issue("GetFederationToken", "ASIARZPUZDIKFYHOWX26", Some(now() + hour)),
+        seconds_ago(issue("AssumeRole", "ASIARZPUZDIKFYHOWX27", Some(now() - hour)), "r", 7_200),
+        seconds_ago(issue("CreateAccessKey", "AKIARZPUZDIKFYHOWX28", None), "k", 60),
+    ];
+    activity.apply(page("us-east-1", events, true));
+    let issued: Vec<_> =
+        activity.issued().iter().map(|issued| (issued.kind, issued.status(now()))).collect();
+    assert_eq!(
+        issued,
+        [
+            (IssuedKind::RoleSession, IssuedStatus::Ended(now() - hour)),
+            (IssuedKind::AccessKey, IssuedStatus::LongTerm),
+            (IssuedKind::FederatedSession, IssuedStatus::LiveUntil(now() + hour)),
+        ]
+    );
+}
+
+#[test]
+fn events_outside_of_the_window_and_beyond_the_limit_are_no_panic() {
+    let mut query = query(&["us-east-1"]);
+    query.max_events = 3;
+    let mut activity = Activity::new(query);
+    let list = || call("iam", "ListUsers");
+    let events = vec![
+        seconds_ago(list(), "future", -100_000),
+        seconds_ago(list(), "a", 10),
+        seconds_ago(list(), "past", 100_000_000),
+        seconds_ago(list(), "left out", 100_000_001),
+    ];
+    activity.apply(page("us-east-1", events, true));
+    assert_eq!(ids(&activity), ["future", "a", "past"]);
+    assert!(!activity.is_complete() && !activity.is_reading());
+    assert_eq!(activity.histogram(10).calls.iter().sum::<u32>(), 3);
+    assert_eq!(activity.histogram(0).calls, Vec::<u32>::new());
+}
+
+#[test]
+fn records_beyond_the_limit_are_dropped_and_counted() {
+    let mut activity = Activity::new(query(&["us-east-1"]));
+    let record: Arc<str> = "x".repeat(9 * 1024 * 1024).into();
+    let events = (0..5)
+        .map(|n| TrailEvent {
+            record: Some(Arc::clone(&record)),
+            ..seconds_ago(call("iam", "ListUsers"), &n.to_string(), n)
+        })
+        .collect();
+    activity.apply(page("us-east-1", events, true));
+    assert_eq!(activity.without_record(), 2);
+}
+
+proptest! {
+    #[test]
+    fn the_order_in_which_pages_come_does_not_matter(
+        times in prop::collection::vec((0i64..50, 0usize..3, 0usize..4), 0..80),
+        swaps in prop::collection::vec(any::<prop::sample::Index>(), 40),
+    ) {
+        let names = ["us-east-1", "eu-west-1", "eu-north-1"];
+        let calls = ["ListUsers", "CreateUser", "AttachUserPolicy", "GetUser"];
+        let mut pages = Vec::new();
+        for (number, name) in names.iter().enumerate() {
+            let mut events: Vec<_> = times
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, region, _))| *region == number)
+                .map(|(id, (time, _, kind))| {
+                    let event = TrailEvent {
+                        error_code: (time % 3 == 0).then(|| "AccessDenied".into()),
+                        source_ip: Some(format!("198.51.100.{}", time % 5).as_str().into()),
+                        ..call("iam", calls[*kind])
+                    };
+                    seconds_ago(event, &id.to_string(), *time)
+                })
+                .collect();
+            events.sort_by_key(|event| std::cmp::Reverse(event.time));
+            pages.extend(events.chunks(7).map(|events| page(name, events.to_vec(), false)));
+        }
+        let read = |pages: &[ActivityProgress]| {
+            let mut activity = Activity::new(query(&names));
+            for page in pages {
+                activity.apply(page.clone());
+            }
+            activity
+        };
+        let expected = read(&pages);
+        for (position, swap) in swaps.iter().enumerate() {
+            if position < pages.len() {
+                let other = swap.index(pages.len());
+                pages.swap(position, other);
+            }
+        }
+        let activity = read(&pages);
+        prop_assert_eq!(activity.events(), expected.events());
+        prop_assert_eq!(activity.sources(), expected.sources());
+        let services = |activity: &Activity| -> Vec<_> {
+            activity.services().iter().map(|it| (it.name.clone(), it.calls().to_vec())).collect()
+        };
+        prop_assert_eq!(services(&activity), services(&expected));
+        let persistence = |activity: &Activity| -> Vec<_> {
+            activity.persistence().iter().map(|it| it.event.id.clone()).collect()
+        };
+        prop_assert_eq!(persistence(&activity), persistence(&expected));
+        prop_assert_eq!(activity.events().len(), times.len());
+    }
+}
