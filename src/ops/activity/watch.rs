@@ -1,12 +1,14 @@
 //! Watch of what CloudTrail records of a key after it was changed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{KeyId, KeyStatus, SessionId, format_utc};
-use super::coverage::RegionActivity;
-use super::history::Activity;
+use crate::model::{KeyId, KeyStatus, ServiceError, SessionId, format_utc};
+use crate::ops::activity::coverage::{RegionActivity, RegionState};
+use crate::ops::activity::messages;
+use crate::ops::activity::summary::Activity;
 
 /// Time between two questions to CloudTrail about one key.
 const ACTIVITY_INTERVAL: Duration = Duration::from_secs(30);
@@ -43,10 +45,20 @@ pub(crate) struct WatchAnswer {
 }
 
 impl WatchAnswer {
+    /// Returns the error if no Region could be read.
+    pub(crate) fn refusal(activity: &Activity) -> Option<&Arc<ServiceError>> {
+        let mut errors = activity.regions().iter().map(|region| match &region.state {
+            RegionState::Failed { error, oldest: None } => Some(error),
+            _ => None,
+        });
+        let first = errors.next()??;
+        errors.all(|error| error.is_some()).then_some(first)
+    }
+
     /// Returns what a reading has found.
     pub(crate) fn of(activity: &Activity, since: Timestamp) -> Self {
         let (failed, read): (Vec<_>, Vec<_>) =
-            activity.regions().iter().partition(|region| region.error().is_some());
+            activity.regions().iter().partition(|region| matches!(region.state, RegionState::Failed { .. }));
         let names = |regions: Vec<&RegionActivity>| {
             regions.into_iter().map(|region| region.region.to_string()).collect()
         };
@@ -110,7 +122,7 @@ impl ActivityWatch {
     pub(crate) fn recorded_after(&self, status: &KeyStatus) -> String {
     let key = &self.key;
     let Some(answer) = &self.answer else { return String::new() };
-    let calls = call_count(answer.calls);
+    let calls = messages::calls(answer.calls);
     let last = answer.last.as_ref().map(|(at, call, source)| {
         format!(", the last {} {call} from {source}", format_utc(*at))
     });
@@ -136,7 +148,7 @@ impl ActivityWatch {
         None => "nothing recorded yet".to_owned(),
         Some((at, call, source)) => {
             let last = format!("the last {} {call} from {source}", format_utc(*at));
-            format!("{} recorded, {last}", call_count(answer.calls))
+            format!("{} recorded, {last}", messages::calls(answer.calls))
         }
     };
     format!(
@@ -145,9 +157,4 @@ impl ActivityWatch {
         format_utc(answer.at)
     )
 }
-}
-
-/// Returns "1 call" or "7 calls".
-fn call_count(count: usize) -> String {
-    if count == 1 { "1 call".to_owned() } else { format!("{count} calls") }
 }

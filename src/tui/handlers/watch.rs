@@ -109,7 +109,7 @@ pub(crate) fn on_watched_activity(
     let now = context.now;
     let Some((status, since)) = context.shared.change_queue.verified(key) else { return };
     let shared = &mut *context.shared;
-    let activity = activity.and_then(|activity| match activity.refusal() {
+    let activity = activity.and_then(|activity| match WatchAnswer::refusal(&activity) {
         Some(error) => Err(Arc::clone(error)),
         None => Ok(activity),
     });
