@@ -5,13 +5,15 @@ use jiff::{SignedDuration, Timestamp};
 use super::principal::{Principal, StsSession};
 use super::time_format::after;
 use super::types::Status;
-use super::{Account, AccountStore, ApiError, Conditions, Owner, Service};
+use super::{Account, AccountStore, ApiError, ApiRequest, Conditions, Owner, Service};
 
 /// The signer named in the request headers. The signature itself is not checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Signature {
     /// The access key ID.
     pub key: String,
+    /// The Region of the credential scope.
+    pub region: String,
     /// The service of the credential scope.
     pub service: String,
     /// The session token, if any.
@@ -33,11 +35,12 @@ impl Signature {
         let (_, from_credential) = header.split_once("Credential=").ok_or_else(incomplete)?;
         let credential = from_credential.split([',', ' ']).next().unwrap_or_default();
         let parts: Vec<_> = credential.split('/').collect();
-        let [key, _date, _region, service, "aws4_request"] = parts[..] else {
+        let [key, _date, region, service, "aws4_request"] = parts[..] else {
             return Err(incomplete());
         };
         Ok(Some(Self {
             key: key.to_owned(),
+            region: region.to_owned(),
             service: service.to_owned(),
             token: token.map(str::to_owned),
         }))
@@ -78,6 +81,15 @@ pub(crate) struct ApiCaller {
 }
 
 impl AccountStore {
+    /// Returns the account ID of the key that signed a call, if there is such a key. Checks
+    /// nothing else.
+    pub(crate) fn account_of_signer(&mut self, request: &ApiRequest) -> Option<String> {
+        let key = request.signing_key()?;
+        let index = self.sessions.get(key).map(|session| session.account);
+        let index = index.or_else(|| self.account_of_key(key))?;
+        Some(self.accounts[index].id.clone())
+    }
+
     /// Authenticates the caller for an operation of `service`.
     pub(crate) fn caller(
         &mut self,
