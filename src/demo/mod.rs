@@ -30,6 +30,8 @@ mod server_state;
 mod token_bucket;
 
 #[cfg(test)]
+mod cloudtrail_tests;
+#[cfg(test)]
 mod organization_tests;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::additional::Alteration;
 use crate::demo::account::time_format::iso;
 use crate::demo::rng::Rng;
 
@@ -31,12 +32,14 @@ const RESOURCE_PARAMS: [(&str, &str); 7] = [
 ];
 
 /// The signer of calls.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Signer {
     /// The access key ID.
     pub key: String,
     /// The user name, or the name of the session.
     pub username: String,
+    /// True for the leaked key of the account.
+    pub is_leaked: bool,
     /// `userIdentity` of its events.
     pub identity: Value,
 }
@@ -50,7 +53,7 @@ pub(super) struct Client {
 }
 
 /// A recorded call.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct RecordedEvent {
     pub id: String,
     /// Time in whole seconds.
@@ -67,6 +70,8 @@ pub(super) struct RecordedEvent {
     pub error: Option<(String, String)>,
     pub request: Value,
     pub response: Value,
+    /// What the reply has instead, for tests.
+    pub alteration: Option<Alteration>,
 }
 
 /// Returns the Region that records an event of a call to a service in `region`.
@@ -102,7 +107,7 @@ impl RecordedEvent {
     pub(super) fn json(&self) -> Value {
         let resource = |(kind, name)| json!({ "ResourceType": kind, "ResourceName": name });
         let resources: Value = self.resources().into_iter().map(resource).collect();
-        json!({
+        let mut event = json!({
             "EventId": self.id,
             "EventName": self.name,
             "ReadOnly": self.is_read_only().to_string(),
@@ -112,7 +117,11 @@ impl RecordedEvent {
             "Username": self.signer.username,
             "Resources": resources,
             "CloudTrailEvent": self.record().to_string(),
-        })
+        });
+        if let Some(alter) = self.alteration {
+            alter(&mut event);
+        }
+        event
     }
 
     /// Returns the record of the event, as in CloudTrail's log files.

@@ -82,15 +82,14 @@ impl Lookup {
         let paging = conditions.paging;
         let size = self.size.min(paging.at_most.unwrap_or(MAX_PAGE)).max(1);
         let first = if paging.endless { self.first % events.len().max(1) } else { self.first };
-        let mut examined = events.iter().enumerate().skip(first);
+        let short = conditions.trail.short_pages.then_some(first + EXAMINED_BY_SHORT_PAGE);
+        let end = short.filter(|end| *end < events.len());
+        let examined = events.iter().enumerate().take(end.unwrap_or(events.len())).skip(first);
         let mut page = Vec::new();
-        let mut next = None;
-        let end = first + EXAMINED_BY_SHORT_PAGE;
-        let matching = examined.by_ref().filter(|(_, event)| self.matches(event));
-        for (index, event) in matching {
-            let is_cut = conditions.trail.short_pages && index >= end;
-            if page.len() == size || is_cut {
-                next = Some(if is_cut { end } else { index });
+        let mut next = end;
+        for (index, event) in examined.filter(|(_, event)| self.matches(event)) {
+            if page.len() == size {
+                next = Some(index);
                 break;
             }
             page.push(event.json());

@@ -4,14 +4,18 @@
 //! |---|---|
 //! | `story.rs` | the events of the demo, from `assets/demo/*-trail.toml` |
 //! | `event.rs` | an event, and its JSON |
+//! | `additional.rs` | additional events for tests |
 //! | `lookup.rs` | the parameters of LookupEvents, and its pages |
 
+mod additional;
 mod event;
 mod lookup;
 mod story;
 
 #[cfg(test)]
 mod tests;
+
+use std::cmp::Reverse;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -27,6 +31,8 @@ use lookup::Lookup;
 pub(crate) struct Trail {
     /// Newest first.
     events: Vec<RecordedEvent>,
+    /// Number of generated events, and whether there are hostile ones.
+    additional: (usize, bool),
 }
 
 impl AccountStore {
@@ -90,10 +96,18 @@ fn check_scope(request: &ApiRequest) -> Result<(), ApiError> {
 
 impl Account {
     /// Returns the event history, which counts ages from `started`.
-    fn trail(&mut self, started: Timestamp, _conditions: &TrailConditions) -> &Trail {
+    fn trail(&mut self, started: Timestamp, conditions: &TrailConditions) -> &Trail {
+        let additional = (conditions.events, conditions.hostile);
         let trail = match self.trail.take() {
-            Some(trail) => trail,
-            None => Trail { events: story::events(self, started) },
+            Some(trail) if trail.additional == additional => trail,
+            _ => {
+                let mut events = story::events(self, started);
+                if let Some(model) = events.iter().find(|event| event.signer.is_leaked).cloned() {
+                    events.extend(additional::events(&model, conditions, started));
+                }
+                events.sort_by_key(|event| Reverse(event.time));
+                Trail { events, additional }
+            }
         };
         self.trail.insert(trail)
     }

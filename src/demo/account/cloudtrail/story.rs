@@ -21,10 +21,12 @@ const DEMO_STORY: &str = include_str!("../../../../assets/demo/acme-prod-trail.t
 const MEMBER_STORY: &str = include_str!("../../../../assets/demo/member-trail.toml");
 /// The account of [`DEMO_STORY`].
 const DEMO_ACCOUNT: &str = "123456789012";
+/// The name of the leaked key in the data files.
+const LEAKED: &str = "leaked";
 /// Start of the name of the user with the leaked key in member accounts.
 const MEMBER_USER: &str = "svc-api-";
 
-/// Returns the events of an account, newest first. Ages count from `started`.
+/// Returns the events of an account, in any order. Ages count from `started`.
 pub(super) fn events(account: &Account, started: Timestamp) -> Vec<RecordedEvent> {
     let text = if account.id == DEMO_ACCOUNT {
         DEMO_STORY.to_owned()
@@ -35,9 +37,7 @@ pub(super) fn events(account: &Account, started: Timestamp) -> Vec<RecordedEvent
     };
     // A test rules out that a story is not valid.
     let story: Story = toml::from_str(&text.replace("{account}", &account.id)).unwrap_or_default();
-    let mut events = Narrator::new(account, started, &story).tell(&story);
-    events.sort_by_key(|event| std::cmp::Reverse(event.time));
-    events
+    Narrator::new(account, started, &story).tell(&story)
 }
 
 fn leaked_key_of_member(account: &Account) -> Option<(&str, &AccessKey)> {
@@ -118,15 +118,14 @@ struct EventData {
 
 /// Turns the data of a story into events.
 struct Narrator<'a> {
-    account: &'a Account,
-    id: Arc<str>,
+    account: Arc<str>,
     started: Timestamp,
     signers: BTreeMap<&'a str, Arc<Signer>>,
     clients: BTreeMap<&'a str, Arc<Client>>,
 }
 
 impl<'a> Narrator<'a> {
-    fn new(account: &'a Account, started: Timestamp, story: &'a Story) -> Self {
+    fn new(account: &Account, started: Timestamp, story: &'a Story) -> Self {
         let signer = |(name, key): (&'a String, &KeyData)| {
             (name.as_str(), Arc::new(key.signer(name, account, started)))
         };
@@ -135,8 +134,7 @@ impl<'a> Narrator<'a> {
             (name.as_str(), Arc::new(client))
         };
         Self {
-            account,
-            id: account.id.as_str().into(),
+            account: account.id.as_str().into(),
             started,
             signers: story.keys.iter().map(signer).collect(),
             clients: story.clients.iter().map(client).collect(),
@@ -194,11 +192,11 @@ impl<'a> Narrator<'a> {
         let region = region.map_or(GLOBAL_REGION, String::as_str);
         let signer = Arc::clone(self.signers.get(key)?);
         let ago = self.started.duration_since(time).as_secs();
-        let seed = format!("{} {} {call} {region} {ago}", self.id, signer.key);
+        let seed = format!("{} {} {call} {region} {ago}", self.account, signer.key);
         Some(RecordedEvent {
             id: Rng::of(&seed).request_id(),
             time: Timestamp::from_second(time.as_second()).unwrap_or(time),
-            account: Arc::clone(&self.id),
+            account: Arc::clone(&self.account),
             client: Arc::clone(self.clients.get(from)?),
             signer,
             service: service.to_owned(),
@@ -207,6 +205,7 @@ impl<'a> Narrator<'a> {
             error: None,
             request: Value::Null,
             response: Value::Null,
+            alteration: None,
         })
     }
 
@@ -286,7 +285,7 @@ impl KeyData {
         }
         let username = self.session.as_ref().or(self.federated.as_ref());
         let username = username.map_or(user, String::as_str).to_owned();
-        Signer { key, username, identity }
+        Signer { key, username, is_leaked: name == LEAKED, identity }
     }
 
     /// Returns the role or user that a session comes from; `None` for GetSessionToken.
