@@ -58,7 +58,7 @@ pub(crate) use organization::{HUB_ROLE, INCIDENT_RESPONDER, Organization};
 pub(crate) use request::{ApiReply, ApiRequest, Protocol};
 pub(crate) use signing::Signature;
 
-use cloudtrail::Trail;
+use cloudtrail::event::Trail;
 use principal::StsSession;
 use types::{AccessKey, Role, Root, StoredReport, User};
 

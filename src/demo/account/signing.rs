@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::principal::{Principal, StsSession};
 use super::time_format::after;
 use super::types::Status;
-use super::{Account, AccountStore, ApiError, ApiRequest, Conditions, Owner, Service};
+use super::{Account, AccountStore, ApiError, Conditions, Owner, Service};
 
 /// The signer named in the request headers. The signature itself is not checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,15 +81,6 @@ pub(crate) struct ApiCaller {
 }
 
 impl AccountStore {
-    /// Returns the account ID of the key that signed a call, if there is such a key. Checks
-    /// nothing else.
-    pub(crate) fn account_of_signer(&mut self, request: &ApiRequest) -> Option<String> {
-        let key = request.signing_key()?;
-        let index = self.sessions.get(key).map(|session| session.account);
-        let index = index.or_else(|| self.account_of_key(key))?;
-        Some(self.accounts[index].id.clone())
-    }
-
     /// Authenticates the caller for an operation of `service`.
     pub(crate) fn caller(
         &mut self,

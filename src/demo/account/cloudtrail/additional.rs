@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::event::{Client, GLOBAL_REGION, RecordedEvent, Signer};
+use super::event::{Alteration, Client, GLOBAL_REGION, RecordedEvent, Signer};
 use crate::demo::account::TrailConditions;
 use crate::demo::account::time_format::{before, iso};
 use crate::demo::rng::Rng;
@@ -30,9 +30,6 @@ const CALLS: [(&str, &str); 4] = [
 const REGIONS: [&str; 2] = ["us-east-1", "eu-west-1"];
 /// The time over which they are spread, before the start of the demo.
 const SPREAD: Duration = Duration::from_hours(20);
-/// Changes what LookupEvents returns of an event.
-pub(super) type Alteration = fn(&mut Value);
-
 /// Returns the additional events that the conditions ask for. They resemble `model`, an event of
 /// the leaked key.
 pub(super) fn events(

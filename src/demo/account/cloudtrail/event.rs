@@ -5,7 +5,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::additional::Alteration;
 use crate::demo::account::time_format::iso;
 use crate::demo::rng::Rng;
 
@@ -31,9 +30,21 @@ const RESOURCE_PARAMS: [(&str, &str); 7] = [
     ("name", "AWS::CloudTrail::Trail"),
 ];
 
+/// The event history of an account.
+#[derive(Debug)]
+pub(crate) struct Trail {
+    /// Newest first.
+    pub events: Vec<RecordedEvent>,
+    /// Number of generated events, and whether there are hostile ones.
+    pub additional: (usize, bool),
+}
+
+/// Changes what LookupEvents returns of an event.
+pub(crate) type Alteration = fn(&mut Value);
+
 /// The signer of calls.
 #[derive(Clone, Debug)]
-pub(super) struct Signer {
+pub(crate) struct Signer {
     /// The access key ID.
     pub key: String,
     /// The user name, or the name of the session.
@@ -47,14 +58,14 @@ pub(super) struct Signer {
 /// The machine and the program that calls come from.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Client {
+pub(crate) struct Client {
     pub ip: String,
     pub agent: String,
 }
 
 /// A recorded call.
 #[derive(Clone, Debug)]
-pub(super) struct RecordedEvent {
+pub(crate) struct RecordedEvent {
     pub id: String,
     /// Time in whole seconds.
     pub time: Timestamp,

@@ -8,7 +8,7 @@
 //! | `lookup.rs` | the parameters of LookupEvents, and its pages |
 
 mod additional;
-mod event;
+pub(super) mod event;
 mod lookup;
 mod story;
 
@@ -23,19 +23,19 @@ use serde_json::Value;
 use super::{
     Account, AccountStore, ApiError, ApiReply, ApiRequest, Conditions, Service, TrailConditions,
 };
-use event::RecordedEvent;
+use event::Trail;
 use lookup::Lookup;
 
-/// The event history of an account.
-#[derive(Debug)]
-pub(crate) struct Trail {
-    /// Newest first.
-    events: Vec<RecordedEvent>,
-    /// Number of generated events, and whether there are hostile ones.
-    additional: (usize, bool),
-}
-
 impl AccountStore {
+    /// Returns the account ID of the key that signed a call, if there is such a key. Checks
+    /// nothing else.
+    pub(crate) fn account_of_signer(&mut self, request: &ApiRequest) -> Option<String> {
+        let key = request.signing_key()?;
+        let index = self.sessions.get(key).map(|session| session.account);
+        let index = index.or_else(|| self.account_of_key(key))?;
+        Some(self.accounts[index].id.clone())
+    }
+
     /// Executes a call of CloudTrail at `now`.
     pub(super) fn call_aws_json(
         &mut self,
