@@ -308,7 +308,7 @@ const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (
   {"throttle": {"operations": ["ListAccountRoles"], "times": 2}}    answer 429 twice
   {"cloudtrail": {"denied_regions": ["eu-west-1"]}}                 deny LookupEvents there
   {"cloudtrail": {"short_pages": true, "events": 50000}}            pages end early; many events
-  {"cloudtrail_rate": {"per_second": 20, "burst": 20}}              throttle LookupEvents later
+  {"cloudtrail_rate": {"per_second": 20, "burst": 20}}              allow 20 LookupEvents a second
 
 --rate limits calls of IAM and STS. The portal of Identity Center allows 20 calls per second, as in
 AWS, and CloudTrail 2 per second in each account and Region. The portal accepts the token demo-sso-token, approves each device code after the second poll, and lets
