@@ -77,6 +77,19 @@ pub(crate) fn append(path: &Path) -> io::Result<File> {
     }
 }
 
+/// Creates the file with mode 0600, for writing.
+///
+/// # Errors
+/// Returns an error if the file cannot be created, in particular if the path exists already.
+pub(crate) fn create_new(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = open_no_follow(path, &mut options)?;
+    chown_to_sudo_user(&file, path)?;
+    Ok(file)
+}
+
 fn open_no_follow(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     set_no_follow(options, rustix::fs::OFlags::empty());
     options.open(path).map_err(|error| {

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use hyper::http::Uri;
 
-use crate::aws::config_files::{AwsConfigFiles, SectionKind};
+use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
 use crate::aws::endpoint_hosts::is_aws;
 use crate::aws::messages;
+use crate::aws::setting_lookup::SettingLookup;
 use crate::model::{Endpoint, escape_hidden, normalize_url};
 
 /// Region if none is set. IAM has one endpoint for each partition, so any region of it works.
@@ -33,6 +34,8 @@ pub(super) struct ClientConfig {
     pub iam_url: Option<String>,
     /// Configured URL of STS, normalized.
     pub sts_url: Option<String>,
+    /// Configured URL of CloudTrail, normalized. It serves all Regions.
+    pub cloudtrail_url: Option<String>,
     /// `true` for FIPS 140 endpoints:
     /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html>.
     pub fips: bool,
@@ -99,6 +102,7 @@ impl ClientConfig {
             region: checked_region(region.unwrap_or_else(|| FALLBACK_REGION.to_owned()))?,
             iam_url: checked_url(configured("iam"))?,
             sts_url: checked_url(configured("sts"))?,
+            cloudtrail_url: checked_url(configured("cloudtrail"))?,
             fips: lookup.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
             dual_stack: lookup.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
             ca_bundle,
@@ -124,89 +128,27 @@ impl ClientConfig {
     /// Returns `false` for a URL together with FIPS or dual stack, which the SDK's endpoint rules
     /// refuse.
     fn is_consistent(&self) -> bool {
-        let configured = self.iam_url.is_some() || self.sts_url.is_some();
+        let configured = self.urls().iter().any(|url| url.is_some());
         !(configured && (self.fips || self.dual_stack))
     }
 
-    /// Returns `true` if both services are called over plain HTTP.
+    /// Returns the configured URLs of the services.
+    fn urls(&self) -> [Option<&str>; 3] {
+        [&self.iam_url, &self.sts_url, &self.cloudtrail_url].map(Option::as_deref)
+    }
+
+    /// Returns `true` if all services are called over plain HTTP.
     pub(super) fn is_plain(&self) -> bool {
-        let is_plain =
-            |url: &Option<String>| url.as_deref().is_some_and(|url| url.starts_with("http:"));
-        is_plain(&self.iam_url) && is_plain(&self.sts_url)
+        self.urls().iter().all(|url| url.is_some_and(|url| url.starts_with("http:")))
     }
 
     /// Returns the endpoint for display: AWS, or the first URL that is not AWS's.
     pub(super) fn endpoint(&self) -> Endpoint {
-        let foreign = [&self.iam_url, &self.sts_url].into_iter().flatten().find(|url| !is_aws(url));
+        let foreign = self.urls().into_iter().flatten().find(|url| !is_aws(url));
         match foreign {
             None => Endpoint::Aws,
             Some(url) => Endpoint::Custom(Arc::from(escape_hidden(url).as_ref())),
         }
-    }
-}
-
-/// Lookup of settings that no option sets.
-struct SettingLookup<'a> {
-    environment: Option<&'a Environment>,
-    files: &'a AwsConfigFiles,
-    profile: &'a str,
-    /// `false` if the profile's endpoints do not apply.
-    has_endpoints: bool,
-}
-
-impl<'a> SettingLookup<'a> {
-    fn new(
-        connect: &'a ConnectOptions,
-        files: &'a AwsConfigFiles,
-        profile: Option<&'a str>,
-        has_endpoints: bool,
-    ) -> Self {
-        let (environment, profile) = (connect.environment(), profile.unwrap_or("default"));
-        Self { environment, files, profile, has_endpoints }
-    }
-
-    /// Returns the first variable that is set, else the profile's setting.
-    fn setting(&self, variables: &[&str], key: &str) -> Option<String> {
-        let variable = self.environment.and_then(|e| e.first(variables));
-        variable.or_else(|| self.files.get(self.profile, key).map(str::to_owned))
-    }
-
-    fn flag(&self, variable: &str, key: &str) -> bool {
-        self.setting(&[variable], key).is_some_and(|v| v.trim().eq_ignore_ascii_case("true"))
-    }
-
-    /// Returns the configured URL of a service: its own variable, the common variable, the
-    /// profile's `services` section, or the profile's `endpoint_url`, in this order:
-    /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
-    fn endpoint(&self, service: &str) -> Option<String> {
-        if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
-            return None;
-        }
-        let variable = format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase());
-        let variables = self.environment.and_then(|e| e.first(&[&variable, "AWS_ENDPOINT_URL"]));
-        let in_profile = || {
-            self.services_section(service)
-                .or_else(|| self.files.get(self.profile, "endpoint_url").map(str::to_owned))
-        };
-        variables.or_else(|| if self.has_endpoints { in_profile() } else { None })
-    }
-
-    /// Checks the `services` section that the profile names.
-    fn check_services_section(&self) -> Result<(), SettingsError> {
-        let name = self.files.get(self.profile, "services");
-        match name.and_then(|name| self.files.error_in(SectionKind::Services, name)) {
-            Some(error) => Err(error.into()),
-            None => Ok(()),
-        }
-    }
-
-    fn services_section(&self, service: &str) -> Option<String> {
-        let section = self.files.services.get(self.files.get(self.profile, "services")?)?;
-        let nested = section.get(service)?.lines().find_map(|line| {
-            let (key, value) = line.split_once('=')?;
-            (key.trim() == "endpoint_url").then(|| value.trim().to_owned())
-        });
-        nested.filter(|url| !url.is_empty())
     }
 }
 

@@ -1,18 +1,21 @@
-//! Calls of IAM and STS, from options and profiles to typed results.
+//! Calls of IAM, STS, CloudTrail and Identity Center, from options and profiles to typed results.
 //!
 //! Only this module uses the AWS SDK. Its public functions return types of [`crate::model`].
 //!
-//! - [`connect_options`], [`config_files`], [`shell_words`], [`profiles`], [`client_config`]:
-//!   settings
+//! - [`connect_options`], [`config_files`], [`shell_words`], [`profiles`], [`setting_lookup`],
+//!   [`client_config`]: settings
 //! - [`credentials`]: sources, role chains, web identity, cache
 //! - [`sso`], [`portal`], [`sign_in`]: IAM Identity Center
 //! - [`http`]: client, response check, call statistics, call log
-//! - [`sdk_clients`]: IAM and STS clients of a session
+//! - [`sdk_clients`]: clients of a session
 //! - [`iam`]: session, reads, pagination, credential report, and the only write, UpdateAccessKey
+//! - [`cloudtrail`]: event history of a key
+//! - [`pacer`]: pace of the calls of Identity Center and CloudTrail
 //! - [`errors`]: classification of errors, and a hint for each
 //! - [`messages`]: all other sentences
 
 mod client_config;
+mod cloudtrail;
 mod config_files;
 mod connect_options;
 mod credentials;
@@ -21,9 +24,11 @@ mod errors;
 mod http;
 mod iam;
 mod messages;
+mod pacer;
 mod portal;
 mod profiles;
 mod sdk_clients;
+mod setting_lookup;
 mod shell_words;
 mod sign_in;
 mod sso;
@@ -32,6 +37,7 @@ mod time;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use cloudtrail::history::{EventHistory, EventPage, EventWindow};
 pub(crate) use connect_options::{ConnectOptions, DemoSignIn, Environment, SettingsError};
 #[cfg(feature = "bench")]
 pub(crate) use iam::credential_report::parse_report;

@@ -1,5 +1,5 @@
 //! SDK clients of a session: three for IAM, so that a full scan cannot slow down the screen or a
-//! change, two for STS, and those of Identity Center.
+//! change, two for STS, one for each Region of CloudTrail, and those of Identity Center.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ impl ClientRole {
 }
 
 /// Retry classifier that prevents retries of throttled calls. The inventory's rate limiter and the
-/// pacer of the portal schedule them again.
+/// pacers of CloudTrail and of the portal schedule them again.
 #[derive(Debug)]
 struct NeverRetryThrottling;
 
@@ -120,9 +120,10 @@ macro_rules! configured {
     ($service:ident, $client_factory:expr, $client_role:expr, $region:expr, $url:expr) => {{
         let (client_factory, client_role, region): (&ClientFactory, ClientRole, &str) =
             ($client_factory, $client_role, $region);
-        // A retry partition adapts to one account. A closed session must not slow down the next.
+        // A retry partition adapts to one account. A closed session must not slow down the next, and
+        // no Region another.
         let partition = format!(
-            "keyflip-{}-{}-{}",
+            "keyflip-{}-{}-{}-{region}",
             client_factory.session.0,
             client_role.name(),
             stringify!($service)
@@ -177,6 +178,19 @@ impl ClientFactory {
             configured!(aws_sdk_sts, self, client_role, region, url).interceptor(CompleteXml);
         config.set_credentials_provider(credentials);
         aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    /// Creates a client of CloudTrail in a Region.
+    pub(super) fn cloudtrail(
+        &self,
+        region: &str,
+        credentials: SharedCredentialsProvider,
+    ) -> aws_sdk_cloudtrail::Client {
+        let url = self.config.cloudtrail_url.clone();
+        let config = configured!(aws_sdk_cloudtrail, self, ClientRole::Screen, region, url)
+            .credentials_provider(credentials)
+            .retry_classifier(NeverRetryThrottling);
+        aws_sdk_cloudtrail::Client::from_conf(config.build())
     }
 
     /// Creates a client of Identity Center's portal. Its calls are not signed.

@@ -56,6 +56,8 @@ pub(crate) enum PolicyName {
     BrowseAndToggle,
     /// Find, activate or deactivate only the caller's own keys
     OwnKeyOnly,
+    /// Read what a key has done (CloudTrail); for use beside one of the others
+    Activity,
     /// Assume the role KeyflipResponder in other accounts
     Hub,
     /// For the role KeyflipResponder: list, find, activate and deactivate keys by commands
@@ -311,9 +313,12 @@ const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (
   {"report": {"cut": 40}}                                           leave out its last 40 bytes
   {"portal_rate": {"per_second": 5, "burst": 10}}                   throttle the portal (see below)
   {"throttle": {"operations": ["ListAccountRoles"], "times": 2}}    answer 429 twice
+  {"cloudtrail": {"denied_regions": ["eu-west-1"]}}                 deny LookupEvents there
+  {"cloudtrail": {"short_pages": true, "events": 50000}}            pages end early; many events
+  {"cloudtrail_rate": {"per_second": 20, "burst": 20}}              allow 20 LookupEvents a second
 
 --rate limits calls of IAM and STS. The portal of Identity Center allows 20 calls per second, as in
-AWS. It accepts the token demo-sso-token, approves each device code after the second poll, and lets
+AWS, and CloudTrail 2 per second in each account and Region. The portal accepts the token demo-sso-token, approves each device code after the second poll, and lets
 each browser in at once. The address /_demo/organization lists the member accounts. With --files, the
 directory also gets an [sso-session demo] and a cached token for it. Programs look for the token in
 ~/.aws, so use a home directory of its own:

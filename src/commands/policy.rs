@@ -25,6 +25,7 @@ fn document(name: PolicyName) -> &'static str {
         PolicyName::BrowseAndToggle => {
             include_str!("../../assets/policies/browse-and-toggle.json")
         }
+        PolicyName::Activity => include_str!("../../assets/policies/activity.json"),
         PolicyName::Hub => include_str!("../../assets/policies/hub.json"),
         PolicyName::Responder => include_str!("../../assets/policies/responder.json"),
         PolicyName::OwnKeyOnly => include_str!("../../assets/policies/own-key-only.json"),

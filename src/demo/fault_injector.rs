@@ -1,5 +1,6 @@
 //! Decides for each call which of the configured faults hit it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -58,6 +59,9 @@ pub(crate) struct FaultInjector {
     buckets: TokenBuckets,
     portal_rate: RateFault,
     portal_buckets: TokenBuckets,
+    cloudtrail_rate: RateFault,
+    /// By account and Region.
+    cloudtrail_buckets: HashMap<String, TokenBuckets>,
     rng: Rng,
 }
 
@@ -66,11 +70,20 @@ impl FaultInjector {
     pub(crate) fn new(faults: Faults, seed: u64) -> Self {
         Self {
             portal_rate: faults.portal_rate.limit(),
+            cloudtrail_rate: faults.cloudtrail_rate.limit(),
+            cloudtrail_buckets: HashMap::new(),
             faults,
             buckets: TokenBuckets::default(),
             portal_buckets: TokenBuckets::default(),
             rng: Rng::new(seed),
         }
+    }
+
+    /// Takes a token for a call of LookupEvents in this account and Region. Returns whether
+    /// there was one.
+    pub(crate) fn admits_lookup(&mut self, account_and_region: String, now: Instant) -> bool {
+        let buckets = self.cloudtrail_buckets.entry(account_and_region).or_default();
+        buckets.admits(&self.cloudtrail_rate, Operation::LookupEvents, now)
     }
 
     /// Returns the faults for a call received at `now`, and counts them.
@@ -92,7 +105,7 @@ impl FaultInjector {
     }
 
     fn before(&mut self, operation: Operation, now: Instant) -> Option<FaultBefore> {
-        let Self { faults, buckets, portal_rate, portal_buckets, rng } = self;
+        let Self { faults, buckets, portal_rate, portal_buckets, rng, .. } = self;
         let service = operation.service();
         if faults.rate.as_ref().is_some_and(|rate| !buckets.admits(rate, operation, now))
             || !portal_buckets.admits(portal_rate, operation, now)
@@ -164,6 +177,7 @@ impl FaultInjector {
                 never_ready: faults.report.never_ready,
                 cut: faults.report.cut,
             },
+            trail: Arc::clone(&faults.cloudtrail),
             session_life: faults.session_seconds,
         }
     }

@@ -7,12 +7,15 @@
 //!   "latency": {"fixed": 0.05, "jitter": 0.02},
 //!   "rate": {"per_second": 20, "burst": 40},
 //!   "portal_rate": {"per_second": 5, "burst": 10},
+//!   "cloudtrail_rate": {"per_second": 20, "burst": 20},
 //!   "throttle": {"probability": 0.5},
 //!   "reset_after": {"operations": ["UpdateAccessKey"], "times": 1},
 //!   "stale": {"seconds": 5, "signing_seconds": 2},
 //!   "vanish": {"users": ["svc-mailer"], "keys": [], "share": 0.01},
 //!   "permissions": {"deny": ["GetCredentialReport"], "allow": ["iam:ListUsers"]},
 //!   "report": {"takes": 3},
+//!   "cloudtrail": {"denied_regions": ["eu-west-1"], "disabled_regions": ["ap-east-1"],
+//!                  "short_pages": true, "hostile": true, "events": 50000},
 //!   "errors": [{"status": 403, "code": "RequestExpired", "message": "…", "on": {"times": 1}}]
 //! }
 //! ```
@@ -22,7 +25,7 @@
 //!
 //! | before | after | the caller sees |
 //! |---|---|---|
-//! | `throttle` | | 400 Throttling; 429 from the portal |
+//! | `throttle` | | 400 Throttling; 429 from the portal; 400 ThrottlingException from CloudTrail |
 //! | `server_error` | `server_error_after` | 500 ServiceFailure |
 //! | `reset` | `reset_after` | a reset connection, no response |
 //! | `hang` | `hang_after` | no response, ever |
@@ -32,7 +35,14 @@
 //! | | `huge_answer` | a response padded with this many bytes |
 //!
 //! `rate` limits IAM and STS, `portal_rate` the portal of Identity Center: by default
-//! 20 calls per second in total, as in AWS.
+//! 20 calls per second in total, as in AWS. `cloudtrail_rate` limits LookupEvents for each
+//! account and Region: by default 2 calls per second, as in AWS.
+//!
+//! `cloudtrail` changes CloudTrail's event history: a service control policy denies
+//! `denied_regions` (AccessDeniedException), and `disabled_regions` are not enabled
+//! (UnrecognizedClientException). With `short_pages`, pages have fewer events than asked for,
+//! even none, and yet a NextToken. `hostile` adds events that no AWS service would record, and
+//! `events` that many events in two Regions, both for the leaked key.
 //!
 //! `endless_pages` and `repeat_marker` affect lists. `hostile` adds users with names
 //! or key IDs that IAM does not allow. The same seed and order of calls give the
@@ -44,9 +54,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer};
 
-use super::account::{ApiError, Operation, Permissions, Vanished};
+use super::account::{ApiError, Operation, Permissions, TrailConditions, Vanished};
 use super::rng::Rng;
-use super::token_bucket::{PortalRate, RateFault};
+use super::token_bucket::{CloudTrailRate, PortalRate, RateFault};
 
 /// All faults. The default is none.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -58,6 +68,8 @@ pub(crate) struct Faults {
     pub rate: Option<RateFault>,
     /// Rate limit of the portal.
     pub portal_rate: PortalRate,
+    /// Rate limit of CloudTrail, for each account and Region.
+    pub cloudtrail_rate: CloudTrailRate,
     /// 400 Throttling.
     pub throttle: Option<FaultTrigger>,
     /// 500 before the call.
@@ -103,6 +115,9 @@ pub(crate) struct Faults {
     pub report: ReportFault,
     /// Names and IDs that IAM does not allow.
     pub hostile: HostileData,
+    /// Behaviour of CloudTrail.
+    #[serde(deserialize_with = "shared")]
+    pub cloudtrail: Arc<TrailConditions>,
 }
 
 /// Selects the calls that a fault hits. The default is all.

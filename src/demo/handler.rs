@@ -11,10 +11,10 @@ use hyper::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use super::account::{self, ApiReply, Conditions, Protocol, Signature};
-use super::admin_api;
+use super::account::{self, ApiError, ApiReply, Conditions, Operation, Protocol, Signature};
 use super::resettable_stream::ResetFlag;
 use super::response_body::{Body, ConnectionDropped, complete, faulty};
+use super::{admin_api, aws_json};
 
 use super::fault_injector::{CallFaults, FaultAfter, FaultBefore};
 use super::request_log::LoggedCall;
@@ -65,6 +65,9 @@ pub(crate) async fn handle(
         return Ok(response(status, "application/json", "", text));
     }
     if head.method == Method::POST && path == "/" {
+        if let Some(params) = aws_json::parse(&head.headers, &body) {
+            return handle_call(exchange, &head.headers, params, Protocol::AwsJson).await;
+        }
         let params = rest_json::parse_form(&String::from_utf8_lossy(&body));
         return handle_call(exchange, &head.headers, params, Protocol::Query).await;
     }
@@ -83,7 +86,7 @@ pub(crate) async fn handle(
             return Ok(response(StatusCode::OK, "text/plain", "", text.to_owned()));
         }
     }
-    let text = "This is the demo endpoint of keyflip. It accepts IAM and STS calls as POST requests to /.\n";
+    let text = "This is the demo endpoint of keyflip. It accepts IAM, STS and CloudTrail calls as POST requests to /.\n";
     Ok(response(StatusCode::NOT_FOUND, "text/plain", "", text.to_owned()))
 }
 
@@ -129,7 +132,11 @@ async fn handle_call(
     shared.state().record_reply(number, &reply);
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let is_xml = request.service().is_query();
-    let content_type = if is_xml { "text/xml" } else { "application/json" };
+    let content_type = match request.protocol {
+        _ if is_xml => "text/xml",
+        Protocol::AwsJson => "application/x-amz-json-1.1",
+        _ => "application/json",
+    };
     let mut response = response(status, content_type, &request.id, String::new());
     if let Some(Ok(code)) = reply.code.as_deref().map(HeaderValue::from_str)
         && !is_xml
@@ -162,19 +169,20 @@ fn accept_call(
     } else {
         0
     };
-    let plan = match request.operation() {
-        Some(operation) => state.fault_injector.plan(operation, now),
-        None => CallFaults::default(),
-    };
+    let plan = state.plan_faults(&request, now);
     (request, number, plan)
 }
 
 fn log_entry(exchange: &Exchange, request: &account::ApiRequest, now: Instant) -> LoggedCall {
+    let mut params = request.params.clone();
+    if request.protocol == Protocol::AwsJson {
+        params.insert("Region".to_owned(), request.region().to_owned());
+    }
     LoggedCall {
         number: 0,
         operation: request.params.get("Action").cloned().unwrap_or_default(),
         key: request.signing_key().map(str::to_owned),
-        params: request.params.clone(),
+        params,
         status: None,
         code: None,
         carried_out: false,
@@ -185,6 +193,25 @@ fn log_entry(exchange: &Exchange, request: &account::ApiRequest, now: Instant) -
 }
 
 impl ServerState {
+    /// Chooses the faults of a call. CloudTrail throttles each account and Region.
+    fn plan_faults(&mut self, request: &account::ApiRequest, now: Instant) -> CallFaults {
+        let Some(operation) = request.operation() else { return CallFaults::default() };
+        let mut plan = self.fault_injector.plan(operation, now);
+        if operation == Operation::LookupEvents && plan.before.is_none() {
+            let account = self.store.account_of_signer(request).unwrap_or_default();
+            let bucket = format!("{account} {}", request.region());
+            if !self.fault_injector.admits_lookup(bucket, now) {
+                let error = ApiError::throttling(operation.service());
+                plan = CallFaults {
+                    delay: plan.delay,
+                    before: Some(FaultBefore::Refuse(error)),
+                    ..CallFaults::default()
+                };
+            }
+        }
+        plan
+    }
+
     /// Executes a call and logs whether it succeeded.
     fn execute_call(
         &mut self,

@@ -3,11 +3,11 @@
 //!
 //! | file | contents |
 //! |---|---|
-//! | `account/` | the accounts, and the replies of IAM, STS and IAM Identity Center; pure |
+//! | `account/` | the accounts, and the replies of IAM, STS, IAM Identity Center and CloudTrail; pure |
 //! | `faults.rs` | the faults, and their JSON |
 //! | `fault_injector.rs` | the choice of faults for each call |
 //! | `token_bucket.rs` | the token buckets behind `rate` |
-//! | `server.rs`, `resettable_stream.rs`, `handler.rs`, `rest_json.rs`, `response_body.rs` | HTTP |
+//! | `server.rs`, `resettable_stream.rs`, `handler.rs`, `rest_json.rs`, `aws_json.rs`, `response_body.rs` | HTTP |
 //! | `admin_api.rs` | `/_demo/…`: calls, faults and mutations for tests |
 //! | `request_log.rs` | the received calls |
 //! | `profiles.rs` | the demo's credentials as files and environment variables |
@@ -15,6 +15,7 @@
 
 mod account;
 mod admin_api;
+mod aws_json;
 mod fault_injector;
 mod faults;
 mod handler;
@@ -28,6 +29,8 @@ mod server;
 mod server_state;
 mod token_bucket;
 
+#[cfg(test)]
+mod cloudtrail_tests;
 #[cfg(test)]
 mod organization_tests;
 #[cfg(test)]

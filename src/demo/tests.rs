@@ -45,7 +45,8 @@ async fn raw(demo: &DemoServer, method: &str, path: &str, body: &str) -> (String
     (head.to_owned(), body.to_owned())
 }
 
-async fn calls(demo: &DemoServer) -> Vec<Value> {
+/// Returns the log of calls.
+pub(super) async fn calls(demo: &DemoServer) -> Vec<Value> {
     serde_json::from_str(&raw(demo, "GET", "/_demo/calls", "").await.1).unwrap()
 }
 

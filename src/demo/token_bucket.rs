@@ -64,6 +64,35 @@ impl PortalRate {
     }
 }
 
+/// The rate limit of CloudTrail's LookupEvents. The default is that of AWS: 2 calls per second
+/// for each account and Region.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct CloudTrailRate {
+    /// Sustained calls per second.
+    pub per_second: f64,
+    /// Size of the bucket in calls; one second of `per_second` by default.
+    pub burst: Option<u32>,
+}
+
+impl Default for CloudTrailRate {
+    fn default() -> Self {
+        Self { per_second: 2.0, burst: None }
+    }
+}
+
+impl CloudTrailRate {
+    /// Returns it as a limit of LookupEvents.
+    pub(crate) fn limit(&self) -> RateFault {
+        RateFault {
+            per_second: self.per_second,
+            burst: self.burst,
+            per_operation: false,
+            operations: vec![Operation::LookupEvents],
+        }
+    }
+}
+
 /// The buckets of a rate limit, initially full.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TokenBuckets(HashMap<Option<Operation>, TokenBucket>);

@@ -207,6 +207,14 @@ impl LastUse {
             Self::Used { at, .. } => Some(*at),
         }
     }
+
+    /// Returns the region of the latest recorded use, if IAM reports it.
+    pub(crate) fn region(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Never => None,
+            Self::Used { region, .. } => region.as_ref(),
+        }
+    }
 }
 
 /// One access key, from

@@ -33,6 +33,8 @@ pub(crate) enum Request {
     ShowMatches(KeyMention),
     /// Opens the dialog on those of the keys that can be changed.
     Change(Vec<KeyId>, Direction),
+    /// Shows what a key has done.
+    Activity(KeyId),
     /// Opens the session with an MFA code.
     GiveCode(Secret),
     /// Offers to sign in to a session or start URL of Identity Center.

@@ -1,5 +1,6 @@
 //! Messages that the app handles, and the effects that it requests.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::Event;
@@ -7,14 +8,15 @@ use jiff::Timestamp;
 
 use crate::inventory::Lane;
 use crate::model::{
-    AccountId, ChangeReport, IamRead, KeyChange, KeyId, ListedAccount, Profile, ReadReply, Recent,
+    AccountId, ChangeReport, IamRead, KeyChange, KeyId, LastUse, ListedAccount, Profile, ReadReply, Recent,
     Route, Secret, ServiceError, SessionContext, SessionId, UserName,
 };
+use crate::ops::activity::Activity;
 use crate::ops::organization::OrganizationEvent;
 use crate::ops::reach::AccountRoutes;
 use crate::ops::sign_in::SignInStep;
 use crate::ops::undo::UndoChoice;
-use crate::tui::context::Tone;
+use crate::tui::context::{ActivityUpdate, Tone};
 
 /// Input of the screen.
 #[derive(Clone, Debug)]
@@ -43,6 +45,12 @@ pub(crate) enum Message {
     Journal(SessionId, Box<JournalReading>),
     /// Progress of reading the organization, with the number of the load.
     Organization(u64, OrganizationEvent),
+    /// Progress of reading the activity of a key, with the number of the reading.
+    Activity(u64, ActivityUpdate),
+    /// What CloudTrail has recorded of a watched key.
+    WatchedActivity(KeyId, Result<Box<Activity>, Arc<ServiceError>>),
+    /// A text was written to this file, or could not be.
+    Exported(PathBuf, Result<(), Arc<str>>),
     /// Signal of the operating system.
     Signal(Signal),
     /// The deadline of the state has passed.
@@ -239,6 +247,41 @@ pub(crate) enum TaskEffect {
         load: u64,
         /// Session whose credentials assume roles.
         session: SessionId,
+    },
+    /// Reads what a key has done from CloudTrail's event history.
+    ReadActivity {
+        /// Number of the reading.
+        number: u64,
+        /// Session of the key's account.
+        session: SessionId,
+        /// The key.
+        key: KeyId,
+        /// Its last use, if it was read.
+        last_use: Option<LastUse>,
+        /// Whether every Region is read.
+        all_regions: bool,
+    },
+    /// Reads what a changed key has done since then; only the latest calls.
+    WatchActivity {
+        /// Session of the key's account.
+        session: SessionId,
+        /// The key.
+        key: KeyId,
+        /// Time of the change.
+        since: Timestamp,
+        /// Its last use, if it was read.
+        last_use: Option<LastUse>,
+    },
+    /// Cancels a reading of activity.
+    CancelActivity(u64),
+    /// Writes a text to a new file that only the user can read.
+    Export {
+        /// The file.
+        path: PathBuf,
+        /// The text.
+        text: String,
+        /// Session of the account and key whose changes in the journal come before the text.
+        changes_of: Option<(SessionId, KeyId)>,
     },
     /// Reads the journal of the session's account.
     ReadJournal {

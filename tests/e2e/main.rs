@@ -16,6 +16,7 @@ mod chaos;
 mod commands;
 mod crash_recovery;
 mod credentials;
+mod demo_cloudtrail;
 mod dependencies;
 mod dialog;
 mod faults;

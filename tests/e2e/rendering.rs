@@ -219,7 +219,7 @@ fn a_paste_of_a_megabyte_has_no_effect() {
     pty.press("esc");
     pty.wait_quiet(DETAIL_DELAY);
     pty.press("esc j");
-    pty.wait_for("▸ break-glass");
+    pty.wait_for("▸ backup-admin");
 }
 
 #[test]

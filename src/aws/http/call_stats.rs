@@ -10,6 +10,7 @@ use aws_sdk_iam::config::interceptors::{
 use aws_sdk_iam::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
+use serde_json::Value;
 
 use crate::aws::errors::classify::{kind_from_code, kind_from_connector_error, xml_element};
 use crate::model::ErrorKind;
@@ -158,9 +159,26 @@ pub(in crate::aws) fn response_error_kind(answer: &HttpResponse) -> Option<Error
         Some(code) => {
             Some(kind_from_code(code, xml_element(answer, "Message").unwrap_or_default(), status))
         }
-        None if status == 429 => Some(ErrorKind::Throttled),
+        None if status == 429 || is_throttled_json(answer) => Some(ErrorKind::Throttled),
         None => (status >= 500).then_some(ErrorKind::Server),
     }
+}
+
+/// Returns `true` for an error response in JSON whose code stands for throttling. The code is in a
+/// header or in the body, may have a namespace before it, and a URL after it:
+/// <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization>.
+fn is_throttled_json(answer: &HttpResponse) -> bool {
+    let in_body = || {
+        let body: Value = serde_json::from_slice(answer.body().bytes()?).ok()?;
+        let code = body.get("__type").or_else(|| body.get("code"))?;
+        Some(code.as_str()?.to_owned())
+    };
+    let in_header = answer.headers().get("x-amzn-errortype").map(str::to_owned);
+    in_header.or_else(in_body).is_some_and(|code| {
+        let code = code.split(':').next().unwrap_or_default();
+        let code = code.rsplit('#').next().unwrap_or_default();
+        kind_from_code(code, "", answer.status().as_u16()) == ErrorKind::Throttled
+    })
 }
 
 #[cfg(test)]
@@ -178,6 +196,18 @@ mod tests {
         assert_eq!(response_error_kind(&answer(400, throttled)), Some(ErrorKind::Throttled));
         assert_eq!(response_error_kind(&answer(502, "<html>")), Some(ErrorKind::Server));
         assert_eq!(response_error_kind(&answer(429, "{}")), Some(ErrorKind::Throttled));
+        for body in [
+            r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#,
+            r#"{"__type":"com.amazon.coral.availability#ThrottlingException"}"#,
+            r#"{"code":"ThrottlingException:http://internal.amazon.com/coral/"}"#,
+        ] {
+            assert_eq!(response_error_kind(&answer(400, body)), Some(ErrorKind::Throttled));
+        }
+        let mut by_header = answer(400, "{}");
+        by_header.headers_mut().insert("x-amzn-errortype", "ThrottlingException");
+        assert_eq!(response_error_kind(&by_header), Some(ErrorKind::Throttled));
+        let denied = r#"{"__type":"AccessDeniedException"}"#;
+        assert_eq!(response_error_kind(&answer(400, denied)), None);
         assert_eq!(response_error_kind(&answer(403, "<html>")), None);
         assert_eq!(response_error_kind(&answer(200, throttled)), None);
     }

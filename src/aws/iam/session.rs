@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::aws::client_config::ClientConfig;
+use crate::aws::cloudtrail::history::EventHistory;
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, SettingsError};
 use crate::aws::credentials::cache::CredentialsCache;
@@ -101,6 +102,7 @@ impl Session {
             screen_client: LazyClient::default(),
             write_client: LazyClient::default(),
             sts: [OnceLock::new(), OnceLock::new()],
+            event_history: OnceLock::new(),
         }))
     }
 
@@ -243,6 +245,16 @@ impl Session {
     /// limiter does.
     pub(crate) fn scan_reader(&self) -> Reader {
         self.reader(ClientRole::FullScan)
+    }
+
+    /// Returns CloudTrail's event history. All clones share clients and pace.
+    pub(crate) fn event_history(&self) -> EventHistory {
+        let make = || {
+            let core = &self.0;
+            let cache = Arc::clone(&core.credentials_cache);
+            EventHistory::new(core.client_factory.clone(), core.credentials.clone(), cache)
+        };
+        self.0.event_history.get_or_init(make).clone()
     }
 
     /// Returns the client for changes; `None` if the session is read-only.

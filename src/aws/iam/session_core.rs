@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 
+use crate::aws::cloudtrail::history::EventHistory;
 use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::http::call_stats::CallCounter;
@@ -32,6 +33,8 @@ pub(super) struct SessionCore {
     pub(super) write_client: LazyClient,
     /// STS clients for the screen and for verifying a change.
     pub(super) sts: [OnceLock<aws_sdk_sts::Client>; 2],
+    /// Clients of CloudTrail.
+    pub(super) event_history: OnceLock<EventHistory>,
 }
 
 /// An IAM client that is created on first use.

@@ -9,7 +9,6 @@ mod clients;
 pub(super) mod device_flow;
 pub(super) mod error;
 pub(super) mod oidc;
-mod pacer;
 pub(super) mod portal;
 mod refresh;
 mod registration;

@@ -15,9 +15,9 @@ use tokio::time::Instant;
 use crate::aws::errors::classify::unreadable_response;
 use crate::aws::errors::denial::GET_ROLE_CREDENTIALS;
 use crate::aws::messages;
+use crate::aws::pacer::Pacer;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::error::{SsoError, call_error, is_not_assigned};
-use crate::aws::sso::pacer::PACER;
 use crate::aws::sso::session::{SsoRole, SsoSession};
 use crate::model::{AccountId, ErrorKind, ListedAccount, Secret, escape_hidden};
 
@@ -26,6 +26,11 @@ const PAGE_SIZE: i32 = 100;
 
 /// Limit for repeating a throttled call.
 const THROTTLED_LIMIT: Duration = Duration::from_secs(45);
+
+/// Pace of the calls of this process, whichever session they belong to: 19.2 per second. The portal
+/// allows 20 for all its operations together:
+/// <https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html>.
+static PACER: Pacer = Pacer::new(Duration::from_millis(52), Duration::from_secs(1));
 
 /// Operation that lists accounts.
 pub(in crate::aws) const LIST_ACCOUNTS: &str = "ListAccounts";

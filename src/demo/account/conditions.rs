@@ -24,6 +24,8 @@ pub(crate) struct Conditions {
     pub paging: Paging,
     /// Behaviour of the credential report.
     pub report: ReportConditions,
+    /// Behaviour of CloudTrail.
+    pub trail: Arc<TrailConditions>,
     /// Maximum lifetime of a session, even if its expiration is later.
     pub session_life: Option<SignedDuration>,
 }
@@ -93,4 +95,20 @@ pub(crate) struct ReportConditions {
     pub never_ready: bool,
     /// Number of bytes that are missing at its end.
     pub cut: usize,
+}
+
+/// Behaviour of CloudTrail's event history.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct TrailConditions {
+    /// Regions that a service control policy denies.
+    pub denied_regions: Vec<String>,
+    /// Opt-in Regions that the account has not enabled.
+    pub disabled_regions: Vec<String>,
+    /// True if pages end early: with fewer events than asked for, even none, and a token.
+    pub short_pages: bool,
+    /// True if the leaked key has events that no AWS service would record.
+    pub hostile: bool,
+    /// Number of additional events of the leaked key.
+    pub events: usize,
 }

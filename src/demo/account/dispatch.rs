@@ -17,8 +17,10 @@ impl AccountStore {
         now: Timestamp,
         conditions: &Conditions,
     ) -> ApiReply {
-        if request.protocol != Protocol::Query {
-            return self.call_rest(request, now, conditions);
+        match request.protocol {
+            Protocol::Query => {}
+            Protocol::RestJson { .. } => return self.call_rest(request, now, conditions),
+            Protocol::AwsJson => return self.call_aws_json(request, now, conditions),
         }
         match self.execute(request, now, conditions) {
             Ok(body) => ApiReply { status: 200, code: None, body },

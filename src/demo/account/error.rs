@@ -63,6 +63,7 @@ impl ApiError {
             Service::Iam | Service::Sts => Self::new(400, "Throttling", "Rate exceeded"),
             Service::Sso => Self::new(429, "TooManyRequestsException", "Rate exceeded"),
             Service::SsoOidc => Self::new(400, "SlowDownException", "Rate exceeded"),
+            Service::CloudTrail => Self::new(400, "ThrottlingException", "Rate exceeded"),
         }
     }
 
@@ -75,6 +76,19 @@ impl ApiError {
     /// Returns Identity Center's error for an invalid parameter.
     pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
         Self::new(400, "InvalidRequestException", message)
+    }
+
+    /// Returns an error of authentication or authorization as services with the AWS JSON
+    /// protocol spell it: HTTP status 400, and codes that end with `Exception`.
+    pub(crate) fn in_aws_json(mut self) -> Self {
+        self.status = 400;
+        self.code = match &*self.code {
+            "InvalidClientTokenId" => "UnrecognizedClientException".into(),
+            "SignatureDoesNotMatch" => "InvalidSignatureException".into(),
+            code if code.ends_with("Exception") => return self,
+            code => format!("{code}Exception").into(),
+        };
+        self
     }
 
     /// Returns the code of OAuth 2.0 (RFC 6749, RFC 8628): `slow_down` for
@@ -95,13 +109,16 @@ impl ApiError {
     }
 }
 
-/// Returns the body of an error: XML, or JSON of Identity Center.
+/// Returns the body of an error: XML, or JSON of Identity Center or CloudTrail.
 pub(crate) fn error_body(service: Service, error: &ApiError, request_id: &str) -> String {
     match service {
         Service::Iam | Service::Sts => xml_body(service, error, request_id),
         Service::Sso => json!({ "message": error.message }).to_string(),
         Service::SsoOidc => {
             json!({ "error": error.oauth_code(), "error_description": error.message }).to_string()
+        }
+        Service::CloudTrail => {
+            json!({ "__type": error.code, "message": error.message }).to_string()
         }
     }
 }

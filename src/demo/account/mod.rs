@@ -1,5 +1,5 @@
-//! AWS accounts in memory, with the replies of IAM, STS and IAM Identity Center. Pure: no
-//! socket, and each call gets the time as an argument.
+//! AWS accounts in memory, with the replies of IAM, STS, IAM Identity Center and CloudTrail.
+//! Pure: no socket, and each call gets the time as an argument.
 //!
 //! ```text
 //! ApiRequest → signing.rs     authenticates the caller
@@ -9,7 +9,7 @@
 //! ```
 //!
 //! `organization/` has the member accounts, and `sso/` the calls of Identity Center, which
-//! are not signed.
+//! are not signed. `cloudtrail/` has CloudTrail's event history.
 //!
 //! The signature is not checked, so any secret key works. Checked are the key ID, its
 //! status, its session token, and that the credential scope names the service of the
@@ -17,6 +17,7 @@
 //! looks the same.
 
 mod call_context;
+mod cloudtrail;
 mod conditions;
 mod dispatch;
 mod error;
@@ -47,7 +48,9 @@ use std::ops::Bound;
 
 use jiff::Timestamp;
 
-pub(crate) use conditions::{Conditions, Paging, Permissions, ReportConditions, Vanished};
+pub(crate) use conditions::{
+    Conditions, Paging, Permissions, ReportConditions, TrailConditions, Vanished,
+};
 pub(crate) use error::{ApiError, error_body};
 pub(crate) use external_changes::ExternalChange;
 pub(crate) use operation::{Operation, Service};
@@ -55,6 +58,7 @@ pub(crate) use organization::{HUB_ROLE, INCIDENT_RESPONDER, Organization};
 pub(crate) use request::{ApiReply, ApiRequest, Protocol};
 pub(crate) use signing::Signature;
 
+use cloudtrail::event::Trail;
 use principal::StsSession;
 use types::{AccessKey, Role, Root, StoredReport, User};
 
@@ -70,6 +74,8 @@ pub(crate) struct AccountStore {
     sessions: HashMap<String, StsSession>,
     /// Number of unique IDs issued.
     issued: u64,
+    /// Start of the demo, from which the ages of events count.
+    started: Timestamp,
 }
 
 /// One account.
@@ -85,6 +91,8 @@ pub(crate) struct Account {
     owners: HashMap<String, Owner>,
     contradictions: Contradictions,
     report: Option<StoredReport>,
+    /// CloudTrail's event history, from its first use on.
+    trail: Option<Trail>,
 }
 
 /// Contradictions between the replies of the account, for tests.

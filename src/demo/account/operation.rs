@@ -13,6 +13,8 @@ pub(crate) enum Service {
     Sso,
     /// The OIDC service of IAM Identity Center.
     SsoOidc,
+    /// CloudTrail.
+    CloudTrail,
 }
 
 impl Service {
@@ -23,10 +25,11 @@ impl Service {
             Self::Sts => "sts",
             Self::Sso => "sso",
             Self::SsoOidc => "sso-oauth",
+            Self::CloudTrail => "cloudtrail",
         }
     }
 
-    /// Parses the name of a service whose calls are signed.
+    /// Parses the name of a service of the query protocol.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         match text {
             "iam" => Some(Self::Iam),
@@ -41,17 +44,18 @@ impl Service {
             Self::Iam => "2010-05-08",
             Self::Sts => "2011-06-15",
             Self::Sso | Self::SsoOidc => "2019-06-10",
+            Self::CloudTrail => "2013-11-01",
         }
     }
 
-    /// Returns whether it uses the AWS query protocol with XML. If not, it uses REST with
+    /// Returns whether it uses the AWS query protocol with XML. If not, its replies are
     /// JSON.
     pub(crate) fn is_query(self) -> bool {
         matches!(self, Self::Iam | Self::Sts)
     }
 }
 
-/// An operation of IAM, STS or IAM Identity Center.
+/// An operation of IAM, STS, IAM Identity Center or CloudTrail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 pub(crate) enum Operation {
     GenerateCredentialReport,
@@ -82,10 +86,11 @@ pub(crate) enum Operation {
     CreateToken,
     RegisterClient,
     StartDeviceAuthorization,
+    LookupEvents,
 }
 
 /// Every operation with its name.
-const OPERATION_NAMES: [(Operation, &str); 28] = [
+const OPERATION_NAMES: [(Operation, &str); 29] = [
     (Operation::GenerateCredentialReport, "GenerateCredentialReport"),
     (Operation::GetAccessKeyLastUsed, "GetAccessKeyLastUsed"),
     (Operation::GetAccountSummary, "GetAccountSummary"),
@@ -114,6 +119,7 @@ const OPERATION_NAMES: [(Operation, &str); 28] = [
     (Operation::CreateToken, "CreateToken"),
     (Operation::RegisterClient, "RegisterClient"),
     (Operation::StartDeviceAuthorization, "StartDeviceAuthorization"),
+    (Operation::LookupEvents, "LookupEvents"),
 ];
 
 impl Operation {
@@ -139,6 +145,7 @@ impl Operation {
             Self::CreateToken | Self::RegisterClient | Self::StartDeviceAuthorization => {
                 Service::SsoOidc
             }
+            Self::LookupEvents => Service::CloudTrail,
             _ => Service::Iam,
         }
     }

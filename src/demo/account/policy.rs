@@ -1,5 +1,5 @@
 //! Authorization. Everything is allowed except what the faults deny, writes by
-//! read-only roles, and writes by users in AWS's quarantine.
+//! read-only roles, and writes and CloudTrail by users in AWS's quarantine.
 
 use super::principal::Principal;
 use super::signing::ApiCaller;
@@ -42,10 +42,12 @@ pub(crate) fn check_permission(
     )))
 }
 
-/// Returns whether a quarantine policy denies the call: it denies writes, not reads.
+/// Returns whether a quarantine policy denies the call: it denies writes and CloudTrail's
+/// event history, not other reads.
 fn is_quarantined(account: &Account, caller: &ApiCaller, operation: Operation) -> bool {
     let Principal::User(name) = &caller.principal else { return false };
-    operation.is_write() && account.user(name).is_some_and(super::User::is_quarantined)
+    let denied = operation.is_write() || operation == Operation::LookupEvents;
+    denied && account.user(name).is_some_and(super::User::is_quarantined)
 }
 
 fn exceeds_read_only_role(account: &Account, caller: &ApiCaller, operation: Operation) -> bool {

@@ -16,6 +16,19 @@ pub(crate) enum Protocol {
         /// The token in `x-amz-sso_bearer_token`, if any.
         bearer: Option<String>,
     },
+    /// AWS JSON 1.1 of CloudTrail; signed.
+    AwsJson,
+}
+
+impl Protocol {
+    /// Returns whether it is the protocol of a service.
+    fn is_of(&self, service: Service) -> bool {
+        match self {
+            Self::Query => service.is_query(),
+            Self::RestJson { .. } => matches!(service, Service::Sso | Service::SsoOidc),
+            Self::AwsJson => service == Service::CloudTrail,
+        }
+    }
 }
 
 /// A received call.
@@ -23,7 +36,7 @@ pub(crate) enum Protocol {
 pub(crate) struct ApiRequest {
     /// The protocol.
     pub protocol: Protocol,
-    /// The form fields; of REST calls, `Action` and the fields of query or body.
+    /// The form fields; of the other protocols, `Action` and the fields of query or body.
     pub params: Params,
     /// The signer; an error if the header is malformed.
     pub signature: Result<Option<Signature>, ApiError>,
@@ -35,24 +48,30 @@ impl ApiRequest {
     /// Returns the requested operation, if the demo supports it.
     pub(crate) fn operation(&self) -> Option<Operation> {
         let operation = self.params.get("Action").and_then(|name| Operation::parse(name));
-        let is_query = self.protocol == Protocol::Query;
-        operation.filter(|operation| operation.service().is_query() == is_query)
+        operation.filter(|operation| self.protocol.is_of(operation.service()))
     }
 
     /// Returns the service of the credential scope, or else of the operation.
     pub(crate) fn service(&self) -> Service {
-        let signed = self.signature.as_ref().ok().and_then(Option::as_ref);
-        let signed = signed.and_then(|signature| Service::parse(&signature.service));
+        if self.protocol == Protocol::AwsJson {
+            return Service::CloudTrail;
+        }
+        let signed = self.signed().and_then(|signature| Service::parse(&signature.service));
         signed.or_else(|| self.operation().map(Operation::service)).unwrap_or(Service::Iam)
     }
 
     /// Returns the access key ID of the signer.
     pub(crate) fn signing_key(&self) -> Option<&str> {
-        self.signature
-            .as_ref()
-            .ok()
-            .and_then(Option::as_ref)
-            .map(|signature| signature.key.as_str())
+        self.signed().map(|signature| signature.key.as_str())
+    }
+
+    /// Returns the Region of the credential scope.
+    pub(crate) fn region(&self) -> &str {
+        self.signed().map(|signature| signature.region.as_str()).unwrap_or_default()
+    }
+
+    fn signed(&self) -> Option<&Signature> {
+        self.signature.as_ref().ok().and_then(Option::as_ref)
     }
 }
 
@@ -63,7 +82,7 @@ pub(crate) struct ApiReply {
     pub status: u16,
     /// The error code, if it is an error.
     pub code: Option<Cow<'static, str>>,
-    /// The body: XML, or JSON of Identity Center.
+    /// The body: XML, or JSON of Identity Center or CloudTrail.
     pub body: String,
 }
 

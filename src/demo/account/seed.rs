@@ -32,6 +32,7 @@ impl AccountStore {
             organization: None,
             sessions: HashMap::new(),
             issued: 0,
+            started: now,
         })
     }
 }
@@ -51,6 +52,7 @@ fn account(text: &str, now: Timestamp) -> Result<Account, toml::de::Error> {
         owners,
         contradictions: Contradictions::default(),
         report: None,
+        trail: None,
     };
     for user in data.users {
         account.add(user.build(id, now));
@@ -59,10 +61,10 @@ fn account(text: &str, now: Timestamp) -> Result<Account, toml::de::Error> {
 }
 
 /// An age: a time before the start of the demo.
-struct Age(jiff::SignedDuration);
+pub(super) struct Age(jiff::SignedDuration);
 
 impl Age {
-    fn from(&self, now: Timestamp) -> Timestamp {
+    pub(super) fn from(&self, now: Timestamp) -> Timestamp {
         before(now, self.0)
     }
 }

@@ -12,6 +12,8 @@ use super::{Account, AccountStore, ApiError, Conditions, Owner, Service};
 pub(crate) struct Signature {
     /// The access key ID.
     pub key: String,
+    /// The Region of the credential scope.
+    pub region: String,
     /// The service of the credential scope.
     pub service: String,
     /// The session token, if any.
@@ -33,11 +35,12 @@ impl Signature {
         let (_, from_credential) = header.split_once("Credential=").ok_or_else(incomplete)?;
         let credential = from_credential.split([',', ' ']).next().unwrap_or_default();
         let parts: Vec<_> = credential.split('/').collect();
-        let [key, _date, _region, service, "aws4_request"] = parts[..] else {
+        let [key, _date, region, service, "aws4_request"] = parts[..] else {
             return Err(incomplete());
         };
         Ok(Some(Self {
             key: key.to_owned(),
+            region: region.to_owned(),
             service: service.to_owned(),
             token: token.map(str::to_owned),
         }))

@@ -11,12 +11,15 @@ mod markdown;
 pub(crate) mod messages;
 mod persistence;
 mod query;
+mod read;
+mod regions;
 mod summary;
 mod tally;
 #[cfg(test)]
 mod test_fixtures;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 pub(crate) use coverage::{RegionActivity, RegionState};
 pub(crate) use data_format::{activity_json, csv_header, event_csv_line, event_json_line};
@@ -24,7 +27,10 @@ pub(crate) use event_text::event_lines;
 pub(crate) use histogram::Histogram;
 pub(crate) use issued::{Issued, IssuedKind, IssuedStatus};
 pub(crate) use markdown::activity_markdown;
-pub(crate) use persistence::Tactic;
-pub(crate) use query::{ActivityProgress, ActivityQuery};
+pub(crate) use persistence::{Tactic, tactic_of};
+pub(crate) use query::{ActivityProgress, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY};
+pub(crate) use read::read_activity;
+pub(crate) use regions::query_regions;
 pub(crate) use summary::{Activity, Persistence};
 pub(crate) use tally::{Call, ErrorCount, Service, Source};
+pub(crate) use watch::{ActivityWatch, WatchAnswer};

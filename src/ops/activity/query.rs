@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{KeyId, Region, ServiceError, TrailEvent};
+
+/// How far back CloudTrail's event history goes: 90 days. It is the window if no start is given.
+pub(crate) const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Number of events after which reading stops unless the user asks for more. At two pages of 50 per
 /// second and Region, one Region takes 100 s for them.

@@ -10,7 +10,7 @@ use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    AccountPicker, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion, SearchResults,
+    AccountPicker, ActivityPopup, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion, SearchResults,
     SignInPopup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
@@ -97,6 +97,15 @@ impl App {
                 self.popup = Some(Popup::Accounts(AccountPicker::new(&self.shared)));
                 effects.task(TaskEffect::ListProfiles);
             }
+            Action::Activity => {
+                if let Some(id) = self.panes.chosen_key(action, context.shared) {
+                    self.popup = Some(Popup::Activity(ActivityPopup::open(id, context)));
+                }
+            }
+            Action::Export => {
+                let sentence = messages::activity::nothing_to_export(context.shared.key_for(Action::Activity));
+                context.shared.notifications.notify(Tone::Info, sentence);
+            }
             Action::Watch => handlers::toggle_watch(context),
             Action::Filter => self.panes.filter_in_view_mut().editing = true,
             Action::Sort => self.panes.sort(context),
@@ -144,6 +153,9 @@ impl App {
             Request::Change(keys, direction) => {
                 let dialog = confirm::change_keys(context, &keys, direction);
                 self.open_dialog(dialog);
+            }
+            Request::Activity(key) => {
+                self.popup = Some(Popup::Activity(ActivityPopup::open(key, context)));
             }
             Request::GiveCode(code) => {
                 self.popup = None;

@@ -106,6 +106,11 @@ impl App {
                 }
                 self.panes.organization.apply(load, event, context);
             }
+            Message::Activity(number, update) => handlers::on_activity(context, number, update),
+            Message::WatchedActivity(key, activity) => {
+                handlers::on_watched_activity(context, &key, activity);
+            }
+            Message::Exported(path, written) => handlers::on_exported(context, &path, written),
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
@@ -122,7 +127,12 @@ impl App {
             let flow = popup.settle(inputs, context);
             self.follow(flow, now, effects);
         }
+        let shown = match &self.popup {
+            Some(Popup::Activity(popup)) => popup.keys(),
+            _ => Vec::new(),
+        };
         let context = &mut Context { shared: &mut self.shared, now, effects };
+        handlers::settle_activities(context, &shown);
         handlers::settle_list_searches(context.shared);
         self.offer_sign_in();
         let context = &mut Context { shared: &mut self.shared, now, effects };

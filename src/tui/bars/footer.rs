@@ -78,7 +78,8 @@ fn is_available_in_account(action: Action, panes: &Panes, shared: &Shared) -> bo
             shared.can_write() && (has_key() || !shared.marks.is_empty())
         }
         Action::Undo => shared.can_write() && matches!(shared.undo, Some(Ok(_))),
-        Action::Mark | Action::CopyId => has_key(),
+        Action::Mark | Action::CopyId | Action::Activity => has_key(),
+        Action::Export => false,
         Action::Watch => !shared.watch.is_on() && shared.has_changed(),
         Action::AwsCommands => has_key() && shared.has_changed(),
         Action::Errors => !shared.notifications.undismissed().is_empty(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::model::{KeyId, LastUse};
+use crate::ops::activity::{ActivityWatch, WatchAnswer};
 
 /// Interval between reads of the changed keys.
 const WATCH_INTERVAL: Duration = Duration::from_mins(1);
@@ -13,6 +14,8 @@ pub(crate) struct KeyWatch {
     next: Option<Duration>,
     /// Latest use of each key that has been reported.
     reported_uses: Vec<(KeyId, LastUse)>,
+    /// Keys that CloudTrail is asked about.
+    activity: Vec<ActivityWatch>,
 }
 
 impl KeyWatch {
@@ -23,17 +26,50 @@ impl KeyWatch {
 
     /// Returns the time of the next read.
     pub(crate) fn deadline(&self) -> Option<Duration> {
-        self.next
+        let activity = self.activity.iter().filter_map(ActivityWatch::deadline);
+        self.next.into_iter().chain(activity).min()
     }
 
-    /// Starts watching; the first read is due at once.
-    pub(crate) fn start(&mut self, now: Duration) {
+    /// Starts watching; the first reads are due at once.
+    pub(crate) fn start(&mut self, now: Duration, activity: Vec<ActivityWatch>) {
         self.next = Some(now);
+        self.activity = activity;
     }
 
-    /// Stops watching; returns whether keys were watched.
-    pub(crate) fn stop(&mut self) -> bool {
-        self.next.take().is_some()
+    /// Stops watching; returns what CloudTrail was asked about, or `None` if nothing was watched.
+    pub(crate) fn stop(&mut self) -> Option<Vec<ActivityWatch>> {
+        self.next.take()?;
+        Some(std::mem::take(&mut self.activity))
+    }
+
+    /// Returns the keys that CloudTrail must be asked about now.
+    pub(crate) fn take_due_activity(&mut self, now: Duration) -> Vec<ActivityWatch> {
+        let due = self.activity.iter_mut().filter_map(|watch| watch.take_due(now).then(|| watch.clone()));
+        due.collect()
+    }
+
+    /// Takes the answer about a key; returns it with the watch if it has new calls.
+    pub(crate) fn take_answer(
+        &mut self,
+        key: &KeyId,
+        answer: WatchAnswer,
+        now: Duration,
+    ) -> Option<&ActivityWatch> {
+        let watch = self.activity.iter_mut().find(|watch| watch.key == *key)?;
+        let has_new = watch.take_answer(answer, now);
+        has_new.then_some(&*watch)
+    }
+
+    /// Ends the watches of CloudTrail whose time is over, and returns them.
+    pub(crate) fn take_ended_activity(&mut self, now: Duration) -> Vec<ActivityWatch> {
+        self.activity.extract_if(.., |watch| watch.is_over(now)).collect()
+    }
+
+    /// Ends the watch of CloudTrail of a key; returns whether there was one.
+    pub(crate) fn end_activity(&mut self, key: &KeyId) -> bool {
+        let before = self.activity.len();
+        self.activity.retain(|watch| watch.key != *key);
+        self.activity.len() != before
     }
 
     /// Returns whether a read is due, and schedules the one after it.

@@ -5,6 +5,7 @@ mod accounts;
 mod change_queue;
 mod exit;
 mod key_accounts;
+mod key_activity;
 mod key_lookups;
 mod key_watch;
 mod notifications;
@@ -32,6 +33,7 @@ use crate::tui::messages::lists::SkipReason;
 pub(crate) use accounts::AccountDirectory;
 pub(crate) use change_queue::ChangeQueue;
 pub(crate) use exit::{Exit, Shutdown};
+pub(crate) use key_activity::{ActivityState, ActivityUpdate, KeyActivities, KeyActivity};
 pub(crate) use key_lookups::{KeyLookups, LookupState};
 pub(crate) use key_watch::KeyWatch;
 pub(crate) use notifications::{Activity, Notifications, Tone};
@@ -59,6 +61,8 @@ pub(crate) struct ScreenOptions {
     pub account: Option<AccountId>,
     /// `true` if no shell with job control could resume the program.
     pub no_shell: bool,
+    /// How long CloudTrail is asked about changed keys that are watched; zero for never.
+    pub activity_watch: Duration,
     /// Text with the key ID to look up at the start.
     pub find: Option<String>,
 }
@@ -84,6 +88,8 @@ pub(crate) struct Shared {
     pub marks: Marks,
     /// Changes of this run of the program.
     pub change_queue: ChangeQueue,
+    /// What keys have done, as far as read.
+    pub activities: KeyActivities,
     /// Watch of the changed keys.
     pub watch: KeyWatch,
     /// Profiles of the AWS configuration, once listed.
@@ -148,6 +154,7 @@ impl Shared {
             others: OtherAccounts::default(),
             marks: Marks::new(),
             change_queue: ChangeQueue::default(),
+            activities: KeyActivities::default(),
             watch: KeyWatch::default(),
             profiles: None,
             accounts: AccountDirectory::default(),

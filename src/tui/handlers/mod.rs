@@ -2,6 +2,7 @@
 //! sessions, look-ups, recovery, the watch, and the reads to request next.
 
 mod accounts;
+mod activity;
 mod changes;
 mod lookups;
 mod other_accounts;
@@ -12,6 +13,7 @@ mod session;
 mod watch;
 
 pub(crate) use accounts::{find_routes, list_accounts, on_accounts};
+pub(crate) use activity::{on_activity, on_exported, open_activity, read_activity, settle_activities};
 pub(crate) use changes::{on_change, sent_changes, unsent_changes};
 pub(crate) use lookups::{FindResult, find_key_ids, follow_result, settle_list_searches};
 pub(crate) use other_accounts::{
@@ -23,4 +25,4 @@ pub(crate) use replies::on_reply;
 pub(crate) use session::{
     SessionChange, change_route, close_left_sessions, on_session, open, reopen_session,
 };
-pub(crate) use watch::{settle_watch, toggle_watch};
+pub(crate) use watch::{on_watched_activity, settle_watch, toggle_watch};

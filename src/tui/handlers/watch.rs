@@ -1,34 +1,73 @@
 //! Watch of the changed keys: they are read every minute, and new use, changed statuses and new
 //! keys are reported.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
 use crate::inventory::is_stale_reply;
 use crate::model::{
-    AccessKey, IamRead, KeyId, LastUse, ReadData, ReadReply, UserName, format_ago,
+    AccessKey, IamRead, KeyId, LastUse, ReadData, ReadReply, ServiceError, UserName, format_ago,
     format_date_time, format_time_of_day,
 };
+use crate::ops::activity::{Activity, ActivityWatch, WatchAnswer};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::message::TaskEffect;
 use crate::tui::messages;
+
+/// Number of changed keys that CloudTrail is asked about: it allows two calls per second.
+const MAX_KEYS_ASKED_ABOUT: usize = 20;
 
 /// Starts or stops watching.
 pub(crate) fn toggle_watch(context: &mut Context<'_>) {
     let shared = &mut *context.shared;
-    if shared.watch.stop() {
-        shared.notifications.notify(Tone::Info, messages::changes::WATCH_STOPPED);
+    if let Some(watched) = shared.watch.stop() {
+        let lines = watched.iter().map(ActivityWatch::line);
+        let sentences = [messages::changes::WATCH_STOPPED.to_owned()].into_iter().chain(lines);
+        let text = sentences.collect::<Vec<_>>().join(" ");
+        shared.notifications.notify(Tone::Info, text);
         return;
     }
-    let changed = changed_keys(shared).len();
-    if changed == 0 {
+    let changed = changed_keys(shared);
+    if changed.is_empty() {
         shared.notifications.notify(Tone::Info, messages::changes::NOTHING_TO_WATCH);
         return;
     }
-    shared.watch.start(context.now.mono);
-    let sentence = messages::changes::watch_started(changed, shared.key_for(Action::Watch));
+    let length = shared.options.activity_watch;
+    let asks_cloudtrail = !length.is_zero();
+    let activity = if asks_cloudtrail { watched_activity(context, &changed) } else { Vec::new() };
+    let shared = &mut *context.shared;
+    shared.watch.start(context.now.mono, activity);
+    let sentence = messages::changes::watch_started(
+        changed.len(),
+        asks_cloudtrail.then_some(length),
+        shared.key_for(Action::Watch),
+    );
     shared.notifications.notify(Tone::Info, sentence);
+}
+
+/// Returns the keys that CloudTrail is asked about: those whose new status is verified, the latest
+/// of them if there are many.
+fn watched_activity(context: &Context<'_>, changed: &[KeyId]) -> Vec<ActivityWatch> {
+    let shared = &*context.shared;
+    let mut verified: Vec<_> = changed
+        .iter()
+        .filter_map(|key| Some((shared.change_queue.verified(key)?.1, key)))
+        .collect();
+    verified.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    verified.truncate(MAX_KEYS_ASKED_ABOUT);
+    let length = shared.options.activity_watch;
+    let watch = |(since, key): (Timestamp, &KeyId)| {
+        let session = shared.account_of_key(key).session;
+        ActivityWatch::new(key.clone(), session, since, context.now.mono, length)
+    };
+    verified.into_iter().map(watch).collect()
 }
 
 /// Requests the reads of the changed keys when they are due.
 pub(crate) fn settle_watch(context: &mut Context<'_>) {
+    settle_activity_watch(context);
     let shared = &mut *context.shared;
     if !shared.watch.take_due(context.now.mono) {
         return;
@@ -40,6 +79,56 @@ pub(crate) fn settle_watch(context: &mut Context<'_>) {
             shared.inventory.refresh(IamRead::Keys { user });
         }
         shared.inventory.refresh(IamRead::LastUse { key });
+    }
+}
+
+/// Asks CloudTrail about the changed keys when it is due, and reports what was recorded once the time
+/// is over.
+fn settle_activity_watch(context: &mut Context<'_>) {
+    let now = context.now;
+    for watch in context.shared.watch.take_due_activity(now.mono) {
+        let inventory = context.shared.inventory_of(watch.session);
+        let last_use = inventory.key(&watch.key).and_then(|key| key.last_use.live_value()).cloned();
+        let ActivityWatch { session, key, since, .. } = watch;
+        context.effects.task(TaskEffect::WatchActivity { session, key, since, last_use });
+    }
+    let ended = context.shared.watch.take_ended_activity(now.mono);
+    if !ended.is_empty() {
+        let lines: Vec<_> = ended.iter().map(ActivityWatch::line).collect();
+        context.shared.shown_at = now;
+        context.shared.notifications.notify(Tone::Info, lines.join(" "));
+    }
+}
+
+/// Takes what CloudTrail has recorded of a watched key, and reports new calls.
+pub(crate) fn on_watched_activity(
+    context: &mut Context<'_>,
+    key: &KeyId,
+    activity: Result<Box<Activity>, Arc<ServiceError>>,
+) {
+    let now = context.now;
+    let Some((status, since)) = context.shared.change_queue.verified(key) else { return };
+    let shared = &mut *context.shared;
+    let activity = activity.and_then(|activity| match WatchAnswer::refusal(&activity) {
+        Some(error) => Err(Arc::clone(error)),
+        None => Ok(activity),
+    });
+    match activity {
+        Ok(activity) => {
+            let answer = WatchAnswer::of(&activity, since);
+            if let Some(watch) = shared.watch.take_answer(key, answer, now.mono) {
+                let sentence = watch.recorded_after(&status);
+                shared.shown_at = now;
+                shared.notifications.report_error(sentence, now.wall);
+            }
+        }
+        Err(error) => {
+            if shared.watch.end_activity(key) {
+                shared.shown_at = now;
+                let sentence = messages::activity::not_watched(key, &error);
+                shared.notifications.report_error(sentence, now.wall);
+            }
+        }
     }
 }
 

@@ -66,6 +66,10 @@ pub(crate) enum Action {
     Refresh,
     /// Starts or stops a full scan of the account.
     FullScan,
+    /// Shows what the key has done.
+    Activity,
+    /// Exports what is shown to a file.
+    Export,
     /// Starts or stops watching the changed keys.
     Watch,
     /// Opens the profile picker.
@@ -266,6 +270,22 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "commands",
         "AWS CLI commands for what keyflip does not do",
         Some(2),
+    ),
+    action_spec(
+        Action::Activity,
+        "activity",
+        &["c"],
+        "activity",
+        "what the key has done, from CloudTrail's event history",
+        Some(3),
+    ),
+    action_spec(
+        Action::Export,
+        "export",
+        &["e"],
+        "export",
+        "export the activity of a key to a file",
+        None,
     ),
     action_spec(
         Action::Watch,

@@ -1,9 +1,11 @@
 //! Sentences about changes of keys: before, while and after they are made, undo, and watching.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use crate::model::{ChangeReport, JournalError, KeyId, KeyStatus, UserName};
 use crate::tui::messages::key_count;
+use crate::tui::messages::status::time_left;
 
 // Refusing to open the dialog.
 
@@ -175,15 +177,17 @@ pub(crate) const NOTHING_TO_WATCH: &str =
     "No key has been changed here yet, so there is nothing to watch.";
 
 /// Watching has started.
-pub(crate) fn watch_started(keys: usize, stop: &str) -> String {
+pub(crate) fn watch_started(keys: usize, cloudtrail: Option<Duration>, stop: &str) -> String {
     let which = if keys == 1 {
         "the changed key".to_owned()
     } else {
         format!("{} changed", key_count(keys))
     };
+    let activity = cloudtrail.map(|length| format!(", and CloudTrail for {}", time_left(length)));
+    let activity = activity.unwrap_or_default();
     format!(
-        "Watching {which} every minute for new use, status changes and new keys. Press {stop} to \
-         stop."
+        "Watching {which} every minute for new use, status changes and new keys{activity}. Press \
+         {stop} to stop."
     )
 }
 

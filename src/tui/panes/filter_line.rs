@@ -88,6 +88,13 @@ impl FilterLine {
         self.read(now);
     }
 
+    /// Replaces the input by words that are searched for.
+    pub(crate) fn set_words(&mut self, words: &str) {
+        self.input = Input::new(words.to_owned());
+        self.editing = false;
+        self.version += 1;
+    }
+
     /// Removes the filter.
     pub(crate) fn clear(&mut self) {
         self.input.reset();

@@ -4,6 +4,7 @@
 //! the macro `each!`.
 
 mod account_picker;
+mod activity;
 mod component;
 pub(crate) mod confirm;
 mod enter_account;
@@ -28,6 +29,7 @@ use crate::tui::handlers::SessionChange;
 use crate::tui::render::Theme;
 
 pub(crate) use account_picker::AccountPicker;
+pub(crate) use activity::ActivityPopup;
 pub(crate) use component::Component;
 pub(crate) use confirm::Confirm;
 pub(crate) use enter_account::EnterAccount;
@@ -55,6 +57,8 @@ pub(crate) enum Popup {
     EnterAccount(EnterAccount),
     /// Sign-in to Identity Center.
     SignIn(SignInPopup),
+    /// What a key has done.
+    Activity(ActivityPopup),
     /// Help, errors, details, journal, commands.
     Text(TextPopup),
     /// Question whether to quit while changes are in flight.
@@ -72,6 +76,7 @@ macro_rules! each {
             Popup::Accounts($popup) => $call,
             Popup::EnterAccount($popup) => $call,
             Popup::SignIn($popup) => $call,
+            Popup::Activity($popup) => $call,
             Popup::Text($popup) => $call,
             Popup::Quit($popup) => $call,
         }

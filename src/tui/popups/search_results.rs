@@ -185,6 +185,11 @@ impl Component for SearchResults {
                 };
                 context.shared.notifications.notify(Tone::Info, sentence);
             }
+            Action::Activity => {
+                if let Some(id) = self.selected_id() {
+                    return Flow::Request(Request::Activity(id.clone()));
+                }
+            }
             Action::Find => return Flow::Request(Request::KeySearch),
             Action::Help => return Flow::Request(Request::Help),
             Action::Cancel | Action::Quit => return Flow::Close,
@@ -204,6 +209,7 @@ impl Component for SearchResults {
             bound(1, Action::Toggle, "toggle"),
             bound(1, Action::Deactivate, "deactivate"),
             bound(1, Action::Activate, "activate"),
+            bound(3, Action::Activity, "activity"),
             bound(3, Action::Open, "go to the key"),
             bound(0, Action::Cancel, "close"),
         ];

@@ -36,6 +36,8 @@ pub(crate) struct Glyphs {
     pub failed: &'static str,
     /// The thumb of a scrollbar.
     pub scrollbar_thumb: &'static str,
+    /// Bars of a sparkline, from empty to full.
+    pub bars: [&'static str; 9],
     /// The border.
     pub border: border::Set<'static>,
     /// The border of the focused pane, and of popups.
@@ -70,6 +72,7 @@ impl Glyphs {
         done: "✓",
         failed: "✗",
         scrollbar_thumb: "┃",
+        bars: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         border: border::ROUNDED,
         border_focused: border::ROUNDED,
     };
@@ -89,6 +92,7 @@ impl Glyphs {
         done: "+",
         failed: "!",
         scrollbar_thumb: "#",
+        bars: [" ", ".", ".", ":", ":", "+", "+", "#", "#"],
         border: ASCII_BORDER,
         border_focused: ASCII_BORDER,
     };

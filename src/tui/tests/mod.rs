@@ -3,6 +3,7 @@
 //! on a test backend.
 
 mod accounts;
+mod activity;
 mod confirm;
 mod confirm_freshness;
 mod follow_found_key;

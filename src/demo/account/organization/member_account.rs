@@ -142,6 +142,7 @@ fn build(member: Member, organization: &Organization) -> Account {
         owners: HashMap::new(),
         contradictions: Contradictions::default(),
         report: None,
+        trail: None,
         id,
     };
     let mut index = 0;

@@ -1,7 +1,9 @@
 //! Tasks: everything that blocks or waits, and the sessions whose clients they use.
 
 mod account_tasks;
+mod activity_task;
 mod change_task;
+mod export_task;
 mod guard;
 mod journal_task;
 mod open_session;
@@ -11,6 +13,7 @@ mod sign_in_task;
 mod task_event;
 
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -20,12 +23,14 @@ use crate::aws::Session;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::inventory::Lane;
 use crate::model::{
-    AccountId, IamRead, KeyChange, ReadData, ReadReply, Route, Secret, SessionContext, SessionId,
+    AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Route, Secret, SessionContext, SessionId,
 };
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
 
+use activity_task::ActivityRequest;
+use export_task::Export;
 use guard::run_guarded;
 pub(crate) use journal_task::read_journal;
 use open_session::OpenSession;
@@ -52,6 +57,8 @@ pub(crate) struct TaskRunner {
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
     sign_in: Option<AbortHandle>,
+    /// Readings of activity, by their number.
+    activities: HashMap<u64, AbortHandle>,
     /// The task that reads the organization. It belongs to no session.
     organization: Option<AbortHandle>,
 }
@@ -87,6 +94,7 @@ impl TaskRunner {
             waiting: HashMap::new(),
             recovery: None,
             sign_in: None,
+            activities: HashMap::new(),
             organization: None,
         }
     }
@@ -188,6 +196,17 @@ impl TaskRunner {
                 tokio::spawn(account_tasks::find_routes(factory, current, account, events));
             }
             TaskEffect::ReadJournal { session, request } => self.read_journal(session, request),
+            TaskEffect::ReadActivity { number, session, key, last_use, all_regions } => {
+                self.read_activity(number, session, self.activity_request(key, last_use, all_regions));
+            }
+            TaskEffect::WatchActivity { session, key, since, last_use } => {
+                let request = self.activity_request(key, last_use, false);
+                self.watch_activity(session, since, request);
+            }
+            TaskEffect::CancelActivity(number) => {
+                self.activities.remove(&number).inspect(AbortHandle::abort);
+            }
+            TaskEffect::Export { path, text, changes_of } => self.export(path, text, changes_of),
         }
     }
 
@@ -285,6 +304,46 @@ impl TaskRunner {
         if let Some(earlier) = self.organization.replace(reading) {
             earlier.abort();
         }
+    }
+
+    fn activity_request(
+        &self,
+        key: KeyId,
+        last_use: Option<LastUse>,
+        all_regions: bool,
+    ) -> ActivityRequest {
+        let mut settings = self.session_factory.activity_settings();
+        if all_regions {
+            settings.regions = ActivityRegions::All;
+        }
+        ActivityRequest { key, last_use, settings }
+    }
+
+    /// Starts reading what a key has done.
+    fn read_activity(&mut self, number: u64, id: SessionId, request: ActivityRequest) {
+        self.activities.retain(|_, reading| !reading.is_finished());
+        let Some(open) = self.sessions.get_mut(&id) else { return };
+        let (session, events) = (open.session.clone(), self.events.clone());
+        let reading = activity_task::run(session, request, number, self.clock, events);
+        self.activities.insert(number, open.spawn(reading));
+    }
+
+    /// Asks CloudTrail about a changed key.
+    fn watch_activity(&mut self, id: SessionId, since: Timestamp, request: ActivityRequest) {
+        let Some(open) = self.sessions.get_mut(&id) else { return };
+        let (session, events) = (open.session.clone(), self.events.clone());
+        open.spawn(activity_task::watch(session, request, since, self.clock, events));
+    }
+
+    /// Writes a text to a new file, after the changes of a key.
+    fn export(&self, path: PathBuf, text: String, changes_of: Option<(SessionId, KeyId)>) {
+        let changes = changes_of.and_then(|(session, key)| {
+            let open = self.sessions.get(&session)?;
+            let origin = ChangeOrigin::from(&open.session_context);
+            Some((self.journals.written.clone(), origin, key))
+        });
+        let (export, events) = (Export { path, text, changes }, self.events.clone());
+        tokio::task::spawn_blocking(move || export_task::run(export, &events));
     }
 
     fn read_journal(&self, id: SessionId, request: u64) {

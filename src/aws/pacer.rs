@@ -1,26 +1,23 @@
-//! Pace of the calls to the portal, which allows 20 per second for all its operations together:
-//! <https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html>.
+//! Pace of the calls to services that publish how many calls they allow per second.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Time between two calls: 19.2 calls per second.
-const INTERVAL: Duration = Duration::from_millis(52);
-
-/// Longest time between two calls, after many throttled ones.
-const MAX_INTERVAL: Duration = Duration::from_secs(1);
-
 /// Pause of all calls after a throttled one.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Pace of the calls of this process, whichever session they belong to.
-pub(super) static PACER: Pacer = Pacer(Mutex::new(None));
-
 /// Spaces calls evenly, and slows down while calls are throttled.
 #[derive(Debug)]
-pub(super) struct Pacer(Mutex<Option<Pace>>);
+pub(super) struct Pacer {
+    /// Time between two calls.
+    interval: Duration,
+    /// Longest time between two calls, after many throttled ones.
+    max_interval: Duration,
+    /// `None` before the first call.
+    pace: Mutex<Option<Pace>>,
+}
 
 #[derive(Debug)]
 struct Pace {
@@ -32,6 +29,12 @@ struct Pace {
 }
 
 impl Pacer {
+    /// Creates a pacer for calls that are `interval` apart, and at most `max_interval` after many
+    /// throttled ones. The first call need not wait.
+    pub(super) const fn new(interval: Duration, max_interval: Duration) -> Self {
+        Self { interval, max_interval, pace: Mutex::new(None) }
+    }
+
     /// Waits until a call may be sent. Returns its start.
     pub(super) async fn turn(&self) -> Instant {
         let start = self.with(|pace, now| {
@@ -48,10 +51,10 @@ impl Pacer {
     pub(super) fn note(&self, start: Instant, is_throttled: bool) {
         self.with(|pace, now| {
             if !is_throttled {
-                pace.interval = pace.interval.mul_f64(0.95).max(INTERVAL);
+                pace.interval = pace.interval.mul_f64(0.95).max(self.interval);
             } else if pace.slowed.is_none_or(|slowed| slowed < start) {
                 // Calls that were in flight at the last slowdown say nothing new.
-                pace.interval = (pace.interval * 2).min(MAX_INTERVAL);
+                pace.interval = (pace.interval * 2).min(self.max_interval);
                 pace.slowed = Some(now);
                 pace.next = pace.next.max(now + PAUSE);
             }
@@ -60,8 +63,9 @@ impl Pacer {
 
     fn with<T>(&self, change: impl FnOnce(&mut Pace, Instant) -> T) -> T {
         let now = Instant::now();
-        let mut pace = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        change(pace.get_or_insert(Pace { next: now, interval: INTERVAL, slowed: None }), now)
+        let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
+        let start = Pace { next: now, interval: self.interval, slowed: None };
+        change(pace.get_or_insert(start), now)
     }
 }
 
@@ -70,14 +74,17 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn calls_stay_under_20_per_second_and_slow_down_if_throttled() {
-        let pacer = Pacer(Mutex::new(None));
+    async fn calls_are_spaced_evenly_and_slow_down_if_throttled() {
+        const INTERVAL: Duration = Duration::from_millis(52);
+        let pacer = Pacer::new(INTERVAL, Duration::from_secs(1));
+        let before = Instant::now();
         let first = pacer.turn().await;
+        assert_eq!(first, before, "the first call need not wait");
         for _ in 0..19 {
             pacer.turn().await;
         }
         let last = pacer.turn().await;
-        assert!(last - first > Duration::from_secs(1), "{:?}", last - first);
+        assert_eq!(last - first, INTERVAL * 20);
         pacer.note(last, true);
         pacer.note(last, true);
         let (after, next) = (pacer.turn().await, pacer.turn().await);

@@ -1,0 +1,8 @@
+//! CloudTrail's event history: the management operations of the last 90 days, by Region.
+//!
+//! API: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>.
+
+mod event;
+pub(super) mod history;
+mod issued;
+mod target;

@@ -1,0 +1,69 @@
+//! Settings in environment variables and in a profile.
+
+use crate::aws::config_files::{AwsConfigFiles, SectionKind};
+use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
+
+/// Lookup of settings that no option sets.
+pub(super) struct SettingLookup<'a> {
+    pub(super) environment: Option<&'a Environment>,
+    files: &'a AwsConfigFiles,
+    profile: &'a str,
+    /// `false` if the profile's endpoints do not apply.
+    has_endpoints: bool,
+}
+
+impl<'a> SettingLookup<'a> {
+    pub(super) fn new(
+        connect: &'a ConnectOptions,
+        files: &'a AwsConfigFiles,
+        profile: Option<&'a str>,
+        has_endpoints: bool,
+    ) -> Self {
+        let (environment, profile) = (connect.environment(), profile.unwrap_or("default"));
+        Self { environment, files, profile, has_endpoints }
+    }
+
+    /// Returns the first variable that is set, else the profile's setting.
+    pub(super) fn setting(&self, variables: &[&str], key: &str) -> Option<String> {
+        let variable = self.environment.and_then(|e| e.first(variables));
+        variable.or_else(|| self.files.get(self.profile, key).map(str::to_owned))
+    }
+
+    pub(super) fn flag(&self, variable: &str, key: &str) -> bool {
+        self.setting(&[variable], key).is_some_and(|v| v.trim().eq_ignore_ascii_case("true"))
+    }
+
+    /// Returns the configured URL of a service: its own variable, the common variable, the
+    /// profile's `services` section, or the profile's `endpoint_url`, in this order:
+    /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
+    pub(super) fn endpoint(&self, service: &str) -> Option<String> {
+        if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
+            return None;
+        }
+        let variable = format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase());
+        let variables = self.environment.and_then(|e| e.first(&[&variable, "AWS_ENDPOINT_URL"]));
+        let in_profile = || {
+            self.services_section(service)
+                .or_else(|| self.files.get(self.profile, "endpoint_url").map(str::to_owned))
+        };
+        variables.or_else(|| if self.has_endpoints { in_profile() } else { None })
+    }
+
+    /// Checks the `services` section that the profile names.
+    pub(super) fn check_services_section(&self) -> Result<(), SettingsError> {
+        let name = self.files.get(self.profile, "services");
+        match name.and_then(|name| self.files.error_in(SectionKind::Services, name)) {
+            Some(error) => Err(error.into()),
+            None => Ok(()),
+        }
+    }
+
+    fn services_section(&self, service: &str) -> Option<String> {
+        let section = self.files.services.get(self.files.get(self.profile, "services")?)?;
+        let nested = section.get(service)?.lines().find_map(|line| {
+            let (key, value) = line.split_once('=')?;
+            (key.trim() == "endpoint_url").then(|| value.trim().to_owned())
+        });
+        nested.filter(|url| !url.is_empty())
+    }
+}

@@ -1,0 +1,127 @@
+//! Reading of the activity of a key: all Regions at once, the pages of each one after the other.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+
+use super::messages;
+use super::query::{ActivityProgress, ActivityQuery};
+use crate::changes::Backoff;
+use crate::aws::{EventHistory, EventPage, EventWindow, Session};
+use crate::model::{ErrorKind, Region, ServiceError};
+
+/// Times that a throttled page is asked for before its Region is given up. The other tools of the
+/// account share the quota of two calls per second.
+const MAX_THROTTLED: u32 = 20;
+
+/// Times that a page is repeated after errors that may pass, beside the SDK's own retries.
+const MAX_FAILED: u32 = 2;
+
+/// Reads the events of a key in every Region of the query, and reports them as they come. A page is
+/// repeated until it was read, so that none is lost, and none is reported twice. Dropping the future
+/// ends the reading; nothing runs on.
+pub(crate) async fn read_activity(
+    session: &Session,
+    query: &ActivityQuery,
+    report: impl Fn(ActivityProgress),
+) {
+    let reading = Reading {
+        history: session.event_history(),
+        window: EventWindow { key: query.key.clone(), since: query.since, until: query.until },
+        left: AtomicUsize::new(query.max_events),
+        report,
+    };
+    let regions = query.regions.iter().map(|region| reading.region(region));
+    let mut regions: FuturesUnordered<_> = regions.collect();
+    while regions.next().await.is_some() {}
+}
+
+/// What the Regions of a reading share.
+struct Reading<R> {
+    history: EventHistory,
+    window: EventWindow,
+    /// Number of events that may still be reported.
+    left: AtomicUsize,
+    report: R,
+}
+
+impl<R: Fn(ActivityProgress)> Reading<R> {
+    /// Reads the pages of a Region, and reports how it ended.
+    async fn region(&self, region: &Region) {
+        let mut token: Option<String> = None;
+        let mut tokens = HashSet::new();
+        loop {
+            let page = match self.page(region, token.as_deref()).await {
+                Ok(page) => page,
+                Err(error) => return (self.report)(failed(region, error)),
+            };
+            let EventPage { mut events, unreadable, next } = page;
+            let wanted = self.take(events.len());
+            let is_cut = wanted < events.len();
+            events.truncate(wanted);
+            // At the maximum, an empty rest is still a rest.
+            let is_stopped = is_cut || next.is_some() && self.left.load(Ordering::Relaxed) == 0;
+            let is_last = next.is_none() && !is_cut;
+            let region_name = region.clone();
+            (self.report)(ActivityProgress::Page {
+                region: region_name,
+                events,
+                unreadable,
+                is_last,
+            });
+            if is_stopped {
+                return (self.report)(ActivityProgress::Stopped(region.clone()));
+            }
+            let Some(next) = next else { return };
+            if !tokens.insert(next.clone()) {
+                let error = ServiceError::new(
+                    ErrorKind::Unreadable,
+                    "LookupEvents",
+                    messages::REPEATED_TOKEN,
+                );
+                return (self.report)(failed(region, error));
+            }
+            token = Some(next);
+        }
+    }
+
+    /// Takes up to that many events from those that may still be reported.
+    fn take(&self, events: usize) -> usize {
+        let taken = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+            Some(left.saturating_sub(events))
+        });
+        taken.unwrap_or(0).min(events)
+    }
+
+    /// Reads one page, again if it was throttled or an error may pass.
+    async fn page(&self, region: &Region, token: Option<&str>) -> Result<EventPage, ServiceError> {
+        let (mut throttled, mut failures, mut backoff) = (0, 0, Backoff::default());
+        loop {
+            let error = match self.history.page(region, &self.window, token).await {
+                Ok(page) => return Ok(page),
+                Err(error) => error,
+            };
+            match error.kind {
+                ErrorKind::Throttled if throttled < MAX_THROTTLED => {
+                    throttled += 1;
+                    (self.report)(ActivityProgress::Throttled(region.clone()));
+                }
+                kind if kind != ErrorKind::Throttled
+                    && kind.is_transient()
+                    && failures < MAX_FAILED =>
+                {
+                    failures += 1;
+                }
+                _ => return Err(error),
+            }
+            tokio::time::sleep(backoff.pause(Some(error.kind))).await;
+        }
+    }
+}
+
+fn failed(region: &Region, error: ServiceError) -> ActivityProgress {
+    ActivityProgress::Failed(region.clone(), Arc::new(error))
+}

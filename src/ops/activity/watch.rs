@@ -1,0 +1,160 @@
+//! Watch of what CloudTrail records of a key after it was changed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::{KeyId, KeyStatus, ServiceError, SessionId, format_utc};
+use crate::ops::activity::coverage::{RegionActivity, RegionState};
+use crate::ops::activity::messages;
+use crate::ops::activity::summary::Activity;
+
+/// Time between two questions to CloudTrail about one key.
+const ACTIVITY_INTERVAL: Duration = Duration::from_secs(30);
+
+/// Watch of one changed key.
+#[derive(Clone, Debug)]
+pub(crate) struct ActivityWatch {
+    /// The key.
+    pub key: KeyId,
+    /// Session of its account.
+    pub session: SessionId,
+    /// Time of the verified change: only later calls count.
+    pub since: Timestamp,
+    /// Time of the next question; `None` while an answer is awaited.
+    next: Option<Duration>,
+    end: Duration,
+    /// The last answer.
+    pub answer: Option<WatchAnswer>,
+}
+
+/// What CloudTrail has recorded of a key since it was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WatchAnswer {
+    /// Time of the question.
+    pub at: Timestamp,
+    /// Number of calls.
+    pub calls: usize,
+    /// The last call: time, operation, and source.
+    pub last: Option<(Timestamp, String, String)>,
+    /// Regions that answered.
+    pub regions: Vec<String>,
+    /// Regions that did not.
+    pub unread: Vec<String>,
+}
+
+impl WatchAnswer {
+    /// Returns the error if no Region could be read.
+    pub(crate) fn refusal(activity: &Activity) -> Option<&Arc<ServiceError>> {
+        let mut errors = activity.regions().iter().map(|region| match &region.state {
+            RegionState::Failed { error, oldest: None } => Some(error),
+            _ => None,
+        });
+        let first = errors.next()??;
+        errors.all(|error| error.is_some()).then_some(first)
+    }
+
+    /// Returns what a reading has found.
+    pub(crate) fn of(activity: &Activity, since: Timestamp) -> Self {
+        let (failed, read): (Vec<_>, Vec<_>) =
+            activity.regions().iter().partition(|region| matches!(region.state, RegionState::Failed { .. }));
+        let names = |regions: Vec<&RegionActivity>| {
+            regions.into_iter().map(|region| region.region.to_string()).collect()
+        };
+        let later = || activity.events().iter().filter(|event| event.time > since);
+        let last = later().next().map(|event| {
+            let call = format!("{} {}", event.service, event.name);
+            let source = event.source_ip.as_deref().unwrap_or("an unknown source");
+            (event.time, call, source.to_owned())
+        });
+        Self {
+            at: activity.query().until,
+            calls: later().count(),
+            last,
+            regions: names(read),
+            unread: names(failed),
+        }
+    }
+}
+
+impl ActivityWatch {
+    /// Returns a watch that lasts for `length` from now on; the first question is due at once.
+    pub(crate) fn new(
+        key: KeyId,
+        session: SessionId,
+        since: Timestamp,
+        now: Duration,
+        length: Duration,
+    ) -> Self {
+        Self { key, session, since, next: Some(now), end: now + length, answer: None }
+    }
+
+    /// Returns the time at which the watch must be looked at next.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.next.map(|next| next.min(self.end))
+    }
+
+    /// Returns whether a question is due, and notes that it was asked.
+    pub(crate) fn take_due(&mut self, now: Duration) -> bool {
+        let is_due = self.next.is_some_and(|next| next <= now) && now < self.end;
+        if is_due {
+            self.next = None;
+        }
+        is_due
+    }
+
+    /// Returns whether the watch is over, and no answer is awaited.
+    pub(crate) fn is_over(&self, now: Duration) -> bool {
+        now >= self.end && self.next.is_some()
+    }
+
+    /// Takes an answer; returns whether it has calls that the answers before did not have.
+    pub(crate) fn take_answer(&mut self, answer: WatchAnswer, now: Duration) -> bool {
+        let known = self.answer.as_ref().map_or(0, |answer| answer.calls);
+        self.next = Some(now + ACTIVITY_INTERVAL);
+        let has_new = answer.calls > known;
+        self.answer = Some(answer);
+        has_new
+    }
+
+    /// Returns a sentence on calls after the new status was verified.
+    pub(crate) fn recorded_after(&self, status: &KeyStatus) -> String {
+    let key = &self.key;
+    let Some(answer) = &self.answer else { return String::new() };
+    let calls = messages::calls(answer.calls);
+    let last = answer.last.as_ref().map(|(at, call, source)| {
+        format!(", the last {} {call} from {source}", format_utc(*at))
+    });
+    format!(
+        "{key} was used after it was verified {status}: CloudTrail has recorded {calls}{}.",
+        last.unwrap_or_default()
+    )
+}
+
+    /// Returns what CloudTrail has recorded of the key since it was changed, as a line for a ticket.
+    pub(crate) fn line(&self) -> String {
+    let (key, since) = (&self.key, format_utc(self.since));
+    let Some(answer) = &self.answer else {
+        return format!("{key}: CloudTrail was not asked since {since}.");
+    };
+    let regions = answer.regions.join(", ");
+    let unread = if answer.unread.is_empty() {
+        String::new()
+    } else {
+        format!("; not read: {}", answer.unread.join(", "))
+    };
+    let recorded = match &answer.last {
+        None => "nothing recorded yet".to_owned(),
+        Some((at, call, source)) => {
+            let last = format!("the last {} {call} from {source}", format_utc(*at));
+            format!("{} recorded, {last}", messages::calls(answer.calls))
+        }
+    };
+    format!(
+        "{key}: {recorded} in CloudTrail between {since} and {} ({regions}{unread}). Events may \
+         come up to 15 minutes late; data events are not included.",
+        format_utc(answer.at)
+    )
+}
+}

@@ -1,0 +1,145 @@
+//! What keys have done, as far as CloudTrail's event history was read.
+
+use std::sync::Arc;
+
+use crate::model::{KeyId, ServiceError, SessionId};
+use crate::ops::activity::{Activity, ActivityProgress, ActivityQuery};
+
+/// Readings that are kept once they have ended: that of a key, and that of credentials which the
+/// key has issued.
+const MAX_KEPT: usize = 2;
+
+/// Progress of reading the activity of a key.
+#[derive(Clone, Debug)]
+pub(crate) enum ActivityUpdate {
+    /// Reading begins, with this window and these Regions.
+    Started(Box<ActivityQuery>),
+    /// A piece was read.
+    Progress(ActivityProgress),
+    /// Reading has ended.
+    Ended,
+    /// Reading could not begin.
+    Failed(Arc<ServiceError>),
+}
+
+/// Activity of a key, as far as read.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyActivity {
+    /// Number of the reading.
+    pub number: u64,
+    /// Session that reads it.
+    pub session: SessionId,
+    /// The key.
+    pub key: KeyId,
+    /// Whether every Region is read.
+    pub all_regions: bool,
+    /// What was read.
+    pub state: ActivityState,
+    /// Whether the reading goes on.
+    pub is_running: bool,
+}
+
+/// State of a reading.
+#[derive(Clone, Debug)]
+pub(crate) enum ActivityState {
+    /// It was requested.
+    Requested,
+    /// It has begun.
+    Read(Box<Activity>),
+    /// It could not begin.
+    Failed(Arc<ServiceError>),
+}
+
+/// Activity of the keys that were opened last.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KeyActivities {
+    last_number: u64,
+    /// The latest last.
+    readings: Vec<KeyActivity>,
+}
+
+impl KeyActivity {
+    /// Returns what was read; `None` before the reading has begun.
+    pub(crate) fn activity(&self) -> Option<&Activity> {
+        match &self.state {
+            ActivityState::Read(activity) => Some(activity),
+            ActivityState::Requested | ActivityState::Failed(_) => None,
+        }
+    }
+
+    fn apply(&mut self, update: ActivityUpdate) {
+        match (update, &mut self.state) {
+            (ActivityUpdate::Started(query), state) => {
+                *state = ActivityState::Read(Box::new(Activity::new(*query)));
+            }
+            (ActivityUpdate::Progress(progress), ActivityState::Read(activity)) => {
+                activity.apply(progress);
+            }
+            (ActivityUpdate::Progress(_), _) => {}
+            (ActivityUpdate::Ended, _) => self.is_running = false,
+            (ActivityUpdate::Failed(error), state) => {
+                *state = ActivityState::Failed(error);
+                self.is_running = false;
+            }
+        }
+    }
+}
+
+impl KeyActivities {
+    /// Returns the activity of a key.
+    pub(crate) fn of(&self, key: &KeyId) -> Option<&KeyActivity> {
+        self.readings.iter().find(|reading| reading.key == *key)
+    }
+
+    /// Replaces the activity of a key by a new reading; returns its number, and that of the former
+    /// one if it goes on.
+    pub(crate) fn start(
+        &mut self,
+        session: SessionId,
+        key: KeyId,
+        all_regions: bool,
+    ) -> (u64, Option<u64>) {
+        self.last_number += 1;
+        let number = self.last_number;
+        let former = self.readings.iter().find(|reading| reading.key == key);
+        let former = former.filter(|reading| reading.is_running).map(|reading| reading.number);
+        self.readings.retain(|reading| reading.key != key);
+        let state = ActivityState::Requested;
+        let reading = KeyActivity { number, session, key, all_regions, state, is_running: true };
+        self.readings.push(reading);
+        (number, former)
+    }
+
+    /// Takes progress of a reading; returns whether it is still wanted.
+    pub(crate) fn apply(&mut self, number: u64, update: ActivityUpdate) -> bool {
+        let reading = self.readings.iter_mut().find(|reading| reading.number == number);
+        let is_wanted = reading.is_some();
+        if let Some(reading) = reading {
+            reading.apply(update);
+        }
+        is_wanted
+    }
+
+    /// Drops the readings that go on though none of the keys shown is theirs, and all but the latest
+    /// of the others. Returns the numbers of those that must be cancelled.
+    pub(crate) fn drop_unshown(&mut self, shown: &[KeyId]) -> Vec<u64> {
+        let is_left = |reading: &KeyActivity| reading.is_running && !shown.contains(&reading.key);
+        let left = self.readings.iter().filter(|reading| is_left(reading));
+        let left = left.map(|reading| reading.number).collect();
+        self.readings.retain(|reading| !is_left(reading));
+        let surplus = self.readings.len().saturating_sub(MAX_KEPT);
+        let mut dropped = 0;
+        self.readings.retain(|reading| {
+            let drops = dropped < surplus && !shown.contains(&reading.key);
+            dropped += usize::from(drops);
+            !drops
+        });
+        left
+    }
+
+    /// Drops everything; returns the numbers of the readings that must be cancelled.
+    pub(crate) fn clear(&mut self) -> Vec<u64> {
+        let running = self.readings.drain(..).filter(|reading| reading.is_running);
+        running.map(|reading| reading.number).collect()
+    }
+}

@@ -1,0 +1,120 @@
+//! Texts of the popup on what a key has done.
+
+use std::path::Path;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::ops::activity::messages::events;
+use crate::model::{KeyId, ServiceError, format_age, format_date_time, format_utc};
+
+/// Heading of the credentials that the key's calls have issued.
+pub(crate) const ISSUED: &str = "ISSUED CREDENTIALS";
+
+/// Heading of the calls that keep or widen access.
+pub(crate) const PERSISTENCE: &str = "PERSISTENCE";
+
+/// Heading of the sources of the calls.
+pub(crate) const SOURCES: &str = "SOURCES";
+
+/// Heading of the calls by service.
+pub(crate) const CALLS: &str = "CALLS";
+
+/// Heading of the calls that were refused.
+pub(crate) const REFUSED: &str = "REFUSED CALLS";
+
+/// Heading of the Regions.
+pub(crate) const REGIONS: &str = "REGIONS";
+
+/// The reading was requested and has not begun.
+pub(crate) const STARTING: &str = "Asking CloudTrail …";
+
+/// No event contains the words of the filter.
+pub(crate) const NOTHING_MATCHES: &str = "No event contains these words.";
+
+/// Label of the summary.
+pub(crate) const SUMMARY: &str = "summary";
+
+/// Label of the timeline.
+pub(crate) const TIMELINE: &str = "timeline";
+
+/// Prompt for the name of the file.
+pub(crate) const EXPORT_PROMPT: &str =
+    "Write to a new file. Its ending decides the format: .md (with the changes), .json or .csv.";
+
+/// Title of the popup.
+pub(crate) fn title(key: &KeyId, owner: Option<&str>) -> String {
+    match owner {
+        Some(owner) => format!("Activity of {key} of {owner}"),
+        None => format!("Activity of {key}"),
+    }
+}
+
+/// State of the reading in the title.
+pub(crate) fn state(tab: &str, count: usize, is_reading: bool) -> String {
+    let reading = if is_reading { ", reading" } else { "" };
+    format!("{tab}, {}{reading}", events(count))
+}
+
+/// Account and window of the reading.
+pub(crate) fn window(account: &str, since: Timestamp, until: Timestamp) -> String {
+    let (since, until) = (format_date_time(since), format_date_time(until));
+    format!("{account} · {since} to {until}")
+}
+
+/// First and last event.
+pub(crate) fn first_and_last(first: Timestamp, last: Timestamp) -> String {
+    format!("first {}, last {}", format_utc(first), format_utc(last))
+}
+
+/// Scale of the sparkline.
+pub(crate) fn scale(slice: SignedDuration, highest: u32) -> String {
+    format!("calls per {}, at most {highest}", format_age(slice))
+}
+
+/// A session that still works.
+pub(crate) fn live_for(end: Timestamp, now: Timestamp) -> String {
+    format!("{} left", format_age(end.duration_since(now)))
+}
+
+/// Further rows of a section that are not shown.
+pub(crate) fn more(count: usize) -> String {
+    format!("and {count} more, see the timeline")
+}
+
+/// Number of events on the timeline, if a filter hides some.
+pub(crate) fn shown_of(shown: usize, all: usize) -> String {
+    format!("{shown} of {}", events(all))
+}
+
+/// Nothing is shown that could be exported.
+pub(crate) fn nothing_to_export(activity: &str) -> String {
+    format!("Open the activity of a key first: {activity}")
+}
+
+/// The file was written.
+pub(crate) fn exported(path: &Path) -> String {
+    format!("Written to {}, which only you can read.", path.display())
+}
+
+/// The file was not written.
+pub(crate) fn not_exported(path: &Path, error: &str) -> String {
+    format!("Could not write {}: {error}", path.display())
+}
+
+/// The Markdown, or the record of an event, was copied.
+pub(crate) const COPIED: &str = "Copied.";
+
+/// Reading is not possible for a key of another account.
+pub(crate) fn nothing_to_change(deactivate: &str) -> String {
+    format!("{deactivate} applies to issued access keys (AKIA…): select one first.")
+}
+
+/// Only the credentials of the key itself can be opened.
+pub(crate) fn too_deep(key: &KeyId) -> String {
+    format!("Only two levels are followed. Read it with: keyflip activity {key}")
+}
+
+/// CloudTrail is no longer asked about a key that is watched.
+pub(crate) fn not_watched(key: &KeyId, error: &ServiceError) -> String {
+    format!("{key} is watched without CloudTrail. {error}")
+}

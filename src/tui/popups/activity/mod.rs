@@ -1,0 +1,235 @@
+//! What a key has done: a summary, a timeline, and each event whole. The readings are among the
+//! shared data; the popup owns what is selected of them.
+
+mod event_view;
+mod export;
+mod page;
+mod summary;
+mod summary_lines;
+mod timeline;
+
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
+use ratatui::Frame;
+
+use crate::model::KeyId;
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, KeyActivity, Shared, Tone};
+use crate::tui::flow::{Flow, Request};
+use crate::tui::handlers::{self, SessionChange};
+use crate::tui::keymap::Action;
+use crate::tui::message::TerminalEffect;
+use crate::tui::messages::activity as messages;
+use crate::tui::panes::CursorMove;
+use crate::tui::popups::component::Component;
+use crate::tui::render::Theme;
+
+use export::ExportPrompt;
+use page::{ActivityPage, Opened};
+
+/// Keys that can be open at the same time: a key, and credentials that it has issued.
+const MAX_DEPTH: usize = 2;
+
+/// Rows scrolled by one step of the wheel.
+const WHEEL_ROWS: isize = 3;
+
+/// Popup on what a key has done.
+#[derive(Clone, Debug)]
+pub(crate) struct ActivityPopup {
+    /// The key, and the credentials opened from there.
+    pages: Vec<ActivityPage>,
+    export: Option<ExportPrompt>,
+}
+
+impl ActivityPopup {
+    /// Returns the popup for a key, and reads what it has done.
+    pub(crate) fn open(key: KeyId, context: &mut Context<'_>) -> Self {
+        handlers::open_activity(context, &key);
+        Self { pages: vec![ActivityPage::new(key)], export: None }
+    }
+
+    /// Returns the keys whose activity is shown, or was before credentials were opened.
+    pub(crate) fn keys(&self) -> Vec<KeyId> {
+        self.pages.iter().map(|page| page.key.clone()).collect()
+    }
+
+    /// Calls an operation with the page shown and its reading.
+    fn with_page<T>(
+        &mut self,
+        shared: &Shared,
+        operation: impl FnOnce(&mut ActivityPage, &KeyActivity) -> T,
+    ) -> Option<T> {
+        let page = self.pages.last_mut()?;
+        let reading = shared.activities.of(&page.key)?;
+        Some(operation(page, reading))
+    }
+
+    /// Opens what is selected: an event, the events of a row of the summary, or credentials.
+    fn open_selected(&mut self, context: &mut Context<'_>) {
+        let opened = self.with_page(context.shared, ActivityPage::open_selected).flatten();
+        let Some(Opened::Credentials(key)) = opened else { return };
+        if self.pages.len() >= MAX_DEPTH {
+            let sentence = messages::too_deep(&key);
+            return context.shared.notifications.notify(Tone::Info, sentence);
+        }
+        handlers::open_activity(context, &key);
+        self.pages.push(ActivityPage::new(key));
+    }
+
+    /// Goes back by one step: to the list, without the filter, to the key that issued the
+    /// credentials.
+    fn cancel(&mut self) -> Flow {
+        let has_gone_back = self.pages.last_mut().is_some_and(ActivityPage::go_back);
+        if has_gone_back {
+            return Flow::Stay;
+        }
+        self.pages.pop();
+        if self.pages.is_empty() { Flow::Close } else { Flow::Stay }
+    }
+
+    fn start_export(&mut self, shared: &Shared) {
+        let page = self.pages.last();
+        let reading = page.and_then(|page| shared.activities.of(&page.key));
+        if let Some(reading) = reading.filter(|reading| reading.activity().is_some()) {
+            self.export = Some(ExportPrompt::new(reading, shared));
+        }
+    }
+
+    fn copy(&mut self, context: &mut Context<'_>) {
+        let now = context.now.wall;
+        let text = self.with_page(context.shared, |page, reading| page.text_to_copy(reading, now));
+        if let Some(text) = text.flatten() {
+            context.shared.notifications.notify(Tone::Info, messages::COPIED);
+            context.effects.terminal(TerminalEffect::Copy(text));
+        }
+    }
+
+    /// Looks up the selected access key that the key has issued, to deactivate it.
+    fn deactivate(&mut self, shared: &mut Shared) -> Flow {
+        let issued = self.with_page(shared, ActivityPage::issued_access_key).flatten();
+        match issued {
+            Some(key) => Flow::Request(Request::Find(key.to_string())),
+            None => {
+                let deactivate = shared.key_for(Action::Deactivate);
+                let sentence = messages::nothing_to_change(deactivate);
+                shared.notifications.notify(Tone::Info, sentence);
+                Flow::Stay
+            }
+        }
+    }
+
+    fn read_again(&mut self, context: &mut Context<'_>, all_regions: bool) {
+        if let Some(page) = self.pages.last() {
+            handlers::read_activity(context, &page.key, all_regions);
+        }
+    }
+}
+
+impl Component for ActivityPopup {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        if let Some(export) = &mut self.export {
+            if export.key(key, context) {
+                self.export = None;
+            }
+            return Flow::Stay;
+        }
+        let Some(page) = self.pages.last_mut() else { return Flow::Close };
+        if page.is_editing() {
+            page.edit_filter(key, context.now);
+            return Flow::Stay;
+        }
+        let action = context.shared.options.keymap.action(&key);
+        if key.code == KeyCode::Enter {
+            self.open_selected(context);
+            return Flow::Stay;
+        }
+        let step = match action {
+            Some(Action::Down) => CursorMove::By(1),
+            Some(Action::Up) => CursorMove::By(-1),
+            Some(Action::PageDown) => CursorMove::Pages(1),
+            Some(Action::PageUp) => CursorMove::Pages(-1),
+            Some(Action::Top) => CursorMove::First,
+            Some(Action::Bottom) => CursorMove::Last,
+            Some(Action::NextPane | Action::Left | Action::Right) => {
+                page.change_tab();
+                return Flow::Stay;
+            }
+            Some(Action::Filter) => {
+                page.start_filter();
+                return Flow::Stay;
+            }
+            Some(Action::Refresh | Action::FullScan) => {
+                self.read_again(context, action == Some(Action::FullScan));
+                return Flow::Stay;
+            }
+            Some(Action::Export) => {
+                self.start_export(context.shared);
+                return Flow::Stay;
+            }
+            Some(Action::CopyId) => {
+                self.copy(context);
+                return Flow::Stay;
+            }
+            Some(Action::Deactivate) => return self.deactivate(context.shared),
+            Some(Action::Cancel | Action::Quit | Action::Activity) => return self.cancel(),
+            Some(Action::Help) => return Flow::Request(Request::Help),
+            _ => return Flow::Stay,
+        };
+        self.with_page(context.shared, |page, reading| page.go(step, reading));
+        Flow::Stay
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
+        if let Some(export) = &mut self.export {
+            export.paste(text);
+            return Flow::Stay;
+        }
+        match self.pages.last_mut() {
+            Some(page) if page.is_editing() => {
+                page.paste_filter(text, context.now);
+                Flow::Stay
+            }
+            _ => Flow::Request(Request::Find(text.to_owned())),
+        }
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
+        let rows = match mouse.kind {
+            MouseEventKind::ScrollDown => WHEEL_ROWS,
+            MouseEventKind::ScrollUp => -WHEEL_ROWS,
+            _ => return,
+        };
+        self.with_page(context.shared, |page, reading| page.go(CursorMove::By(rows), reading));
+    }
+
+    fn session_changed(&mut self, change: &SessionChange, _context: &mut Context<'_>) -> Flow {
+        match change {
+            SessionChange::OtherAccount => Flow::Close,
+            _ => Flow::Stay,
+        }
+    }
+
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+        let shared = &*context.shared;
+        self.with_page(shared, |page, reading| page.settle(reading, shared));
+        Flow::Stay
+    }
+
+    fn takes_text(&self) -> bool {
+        self.export.is_some() || self.pages.last().is_some_and(ActivityPage::is_editing)
+    }
+
+    fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
+        if self.export.is_some() {
+            return vec![FooterHint::new(0, "enter", "write"), FooterHint::new(0, "esc", "cancel")];
+        }
+        self.pages.last().map(|page| page.hints(shared)).unwrap_or_default()
+    }
+
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let Some(page) = self.pages.last() else { return };
+        let inside = page.draw(shared, theme, frame);
+        if let Some(export) = &self.export {
+            export.draw(theme, frame, inside);
+        }
+    }
+}

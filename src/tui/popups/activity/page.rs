@@ -1,0 +1,272 @@
+//! Activity of one key in the popup: which part is shown, and what is selected there.
+
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::model::{KeyId, KeyKind, Now, SessionContext};
+use crate::ops::activity::Activity;
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{ActivityState, KeyActivity, Shared};
+use crate::tui::keymap::Action;
+use crate::tui::messages::activity as messages;
+use crate::tui::panes::CursorMove;
+use crate::tui::popups::activity::event_view::EventView;
+use crate::tui::popups::activity::export;
+use crate::tui::popups::activity::summary::{Summary, SummaryItem};
+use crate::tui::popups::activity::summary_lines::{SummaryArea, lines};
+use crate::tui::popups::activity::timeline::Timeline;
+use crate::tui::render::Theme;
+use crate::tui::render::block::{draw_paragraph, draw_popup, title};
+use crate::tui::render::layout;
+
+/// Maximum width of the popup, in columns.
+const MAX_COLUMNS: u16 = 160;
+
+/// Part of the activity that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tab {
+    Summary,
+    Timeline,
+}
+
+/// What was opened outside of the page.
+pub(super) enum Opened {
+    /// Credentials that the key has issued.
+    Credentials(KeyId),
+}
+
+/// Activity of one key in the popup.
+#[derive(Clone, Debug)]
+pub(super) struct ActivityPage {
+    /// The key.
+    pub key: KeyId,
+    tab: Tab,
+    summary: Summary,
+    timeline: Timeline,
+    /// The event that is shown whole, over the list.
+    event: Option<EventView>,
+}
+
+impl ActivityPage {
+    /// Returns the page of a key, with its summary.
+    pub(super) fn new(key: KeyId) -> Self {
+        Self {
+            key,
+            tab: Tab::Summary,
+            summary: Summary::default(),
+            timeline: Timeline::default(),
+            event: None,
+        }
+    }
+
+    /// Returns whether the filter is edited.
+    pub(super) fn is_editing(&self) -> bool {
+        self.timeline.filter.editing
+    }
+
+    /// Handles a key while the filter is edited.
+    pub(super) fn edit_filter(&mut self, key: KeyEvent, now: Now) {
+        self.timeline.filter.key(key, now);
+    }
+
+    /// Appends pasted text to the filter.
+    pub(super) fn paste_filter(&mut self, text: &str, now: Now) {
+        self.timeline.filter.paste(text, now);
+    }
+
+    /// Shows the timeline and edits its filter.
+    pub(super) fn start_filter(&mut self) {
+        self.event = None;
+        self.tab = Tab::Timeline;
+        self.timeline.filter.editing = true;
+    }
+
+    /// Changes between the summary and the timeline.
+    pub(super) fn change_tab(&mut self) {
+        self.event = None;
+        self.tab = match self.tab {
+            Tab::Summary => Tab::Timeline,
+            Tab::Timeline => Tab::Summary,
+        };
+    }
+
+    /// Goes back by one step within the page; returns whether there was one.
+    pub(super) fn go_back(&mut self) -> bool {
+        if self.event.take().is_some() {
+            return true;
+        }
+        let filtered = self.tab == Tab::Timeline && self.timeline.filter.is_active();
+        if filtered {
+            self.timeline.filter.clear();
+        }
+        if filtered && self.timeline.is_from_summary() {
+            self.tab = Tab::Summary;
+        }
+        filtered
+    }
+
+    /// Moves the cursor, or scrolls the event.
+    pub(super) fn go(&mut self, step: CursorMove, reading: &KeyActivity) {
+        if let Some(event) = &mut self.event {
+            return event.scroll(step);
+        }
+        match self.tab {
+            Tab::Summary => self.summary.go(step),
+            Tab::Timeline => self.timeline.go(step, reading),
+        }
+    }
+
+    /// Opens what is selected; returns it if it is not part of the page.
+    pub(super) fn open_selected(&mut self, reading: &KeyActivity) -> Option<Opened> {
+        let activity = reading.activity()?;
+        if let Some(event) = &self.event {
+            return event.issued_key().map(Opened::Credentials);
+        }
+        let event = match self.tab {
+            Tab::Timeline => self.timeline.selected(),
+            Tab::Summary => match self.summary.selected()? {
+                SummaryItem::Issued(key) => return Some(Opened::Credentials(key.clone())),
+                SummaryItem::Event(id) => {
+                    activity.events().iter().find(|event| event.id == *id).cloned()
+                }
+                SummaryItem::Words(words) => {
+                    self.timeline.show_words(words);
+                    self.tab = Tab::Timeline;
+                    return None;
+                }
+            },
+        };
+        self.event = event.map(EventView::new);
+        None
+    }
+
+    /// Returns the selected credentials if they are a long-term access key.
+    pub(super) fn issued_access_key(&mut self, _reading: &KeyActivity) -> Option<KeyId> {
+        let key = match (&self.event, self.tab, self.summary.selected()) {
+            (Some(event), ..) => event.issued_key(),
+            (None, Tab::Summary, Some(SummaryItem::Issued(key))) => Some(key.clone()),
+            (None, Tab::Timeline, _) => {
+                let selected = self.timeline.selected()?;
+                selected.issued.as_ref().map(|issued| issued.key.clone())
+            }
+            _ => None,
+        };
+        key.filter(|key| key.kind() == KeyKind::LongTerm)
+    }
+
+    /// Returns the record of the event shown, else the ID of the selected credentials, else the
+    /// summary as Markdown.
+    pub(super) fn text_to_copy(&self, reading: &KeyActivity, now: Timestamp) -> Option<String> {
+        if let Some(event) = &self.event {
+            return Some(event.text());
+        }
+        if let (Tab::Summary, Some(SummaryItem::Issued(key))) = (self.tab, self.summary.selected())
+        {
+            return Some(key.to_string());
+        }
+        Some(export::markdown(reading.activity()?, now))
+    }
+
+    /// Brings the lists up to date with what was read.
+    pub(super) fn settle(&mut self, reading: &KeyActivity, shared: &Shared) {
+        let Some(activity) = reading.activity() else { return };
+        let (_, inside) = area(shared.size);
+        self.summary.settle(activity, inside);
+        self.timeline.settle(activity, inside);
+        if let Some(event) = &mut self.event {
+            event.set_size(inside);
+        }
+    }
+
+    /// Returns the hints of the footer.
+    pub(super) fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
+        let hint = |rank, action, label| FooterHint::new(rank, shared.key_for(action), label);
+        let mut hints = vec![hint(0, Action::Cancel, "back")];
+        let copy = hint(4, Action::CopyId, "copy");
+        if self.event.is_some() {
+            hints.extend([hint(1, Action::Down, "scroll"), copy]);
+            return hints;
+        }
+        let (opens, other) = match self.tab {
+            Tab::Summary => ("open", messages::TIMELINE),
+            Tab::Timeline => ("whole event", messages::SUMMARY),
+        };
+        hints.push(FooterHint::new(1, "enter", opens));
+        hints.push(hint(1, Action::NextPane, other));
+        hints.push(hint(2, Action::Filter, "filter"));
+        hints.push(hint(1, Action::Export, "export"));
+        let selects_key =
+            matches!(self.summary.selected(), Some(SummaryItem::Issued(key)) if key.kind() == KeyKind::LongTerm);
+        if self.tab == Tab::Summary && selects_key {
+            hints.push(hint(1, Action::Deactivate, "deactivate"));
+        }
+        hints.push(hint(3, Action::FullScan, "all Regions"));
+        hints.push(hint(4, Action::Refresh, "read again"));
+        hints.push(copy);
+        hints
+    }
+
+    /// Draws the page; returns the area inside the border.
+    pub(super) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
+        let (area, inside) = area(shared.size);
+        let owner = owner(&self.key, shared);
+        let name = messages::title(&self.key, owner.as_deref());
+        let reading = shared.activities.of(&self.key);
+        let activity = reading.and_then(KeyActivity::activity);
+        let state = activity.map(|activity| self.state(activity)).unwrap_or_default();
+        let inside = draw_popup(title(&name, &state, theme), theme, frame, area, inside);
+        match (reading.map(|reading| &reading.state), activity) {
+            (_, Some(activity)) => self.draw_activity(activity, shared, theme, frame, inside),
+            (Some(ActivityState::Failed(error)), None) => {
+                draw_paragraph(&error.to_string(), 0, theme, frame, inside);
+            }
+            _ => draw_paragraph(messages::STARTING, 0, theme, frame, inside),
+        }
+        inside
+    }
+
+    fn draw_activity(
+        &self,
+        activity: &Activity,
+        shared: &Shared,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+        inside: Rect,
+    ) {
+        if let Some(event) = &self.event {
+            return event.draw(theme, frame, inside);
+        }
+        let account = shared.account_of_key(&self.key).context;
+        let account = account.map(SessionContext::account_label).unwrap_or_default();
+        match self.tab {
+            Tab::Summary => {
+                let (now, width) = (shared.shown_at.wall, usize::from(inside.width));
+                let area = SummaryArea { account: &account, now, width, theme };
+                self.summary.draw(lines(activity, &area), theme, frame, inside);
+            }
+            Tab::Timeline => self.timeline.draw(activity, shared, theme, frame, inside),
+        }
+    }
+
+    fn state(&self, activity: &Activity) -> String {
+        let tab = match self.tab {
+            Tab::Summary => messages::SUMMARY,
+            Tab::Timeline => messages::TIMELINE,
+        };
+        messages::state(tab, activity.events().len(), activity.is_reading())
+    }
+}
+
+/// Returns the area of the popup on a screen, and the area inside its border.
+fn area((columns, rows): (u16, u16)) -> (Rect, Rect) {
+    layout::popup_area(columns, rows, MAX_COLUMNS, rows)
+}
+
+/// Returns the owner of a key, if it is known.
+fn owner(key: &KeyId, shared: &Shared) -> Option<String> {
+    let inventory = shared.account_of_key(key).inventory;
+    let owner = inventory.owner(key)?;
+    Some(inventory.at(owner).name.to_string())
+}

@@ -1,0 +1,81 @@
+//! Summary of what a key has done: one column of lines, of which some can be opened.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use crate::model::{EscapedText, KeyId};
+use crate::ops::activity::Activity;
+use crate::tui::panes::{CursorList, CursorMove};
+use crate::tui::popups::activity::summary_lines::{self, SummaryLine};
+use crate::tui::render::Theme;
+use crate::tui::render::block::draw_row;
+
+/// Line of the summary that can be opened.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum SummaryItem {
+    /// Credentials that were issued.
+    Issued(KeyId),
+    /// A call, by the ID of its event.
+    Event(EscapedText),
+    /// The events that contain these words.
+    Words(String),
+}
+
+/// Cursor in the summary.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Summary {
+    items: CursorList<SummaryItem>,
+    /// Generation of the activity that the items were taken from.
+    generation: Option<u64>,
+}
+
+impl Summary {
+    /// Returns the selected line.
+    pub(super) fn selected(&self) -> Option<&SummaryItem> {
+        self.items.selected()
+    }
+
+    /// Moves the cursor to another line that can be opened.
+    pub(super) fn go(&mut self, step: CursorMove) {
+        self.items.go(step);
+    }
+
+    /// Brings the lines that can be opened up to date.
+    pub(super) fn settle(&mut self, activity: &Activity, inside: Rect) {
+        // A page of the cursor moves by the items that are in view at least.
+        self.items.set_height(usize::from(inside.height / 2));
+        let generation = activity.generation();
+        if self.generation != Some(generation) {
+            self.generation = Some(generation);
+            self.items.show(summary_lines::items(activity));
+        }
+    }
+
+    /// Draws the lines in view.
+    pub(super) fn draw(
+        &self,
+        lines: Vec<SummaryLine>,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+        inside: Rect,
+    ) {
+        let height = usize::from(inside.height);
+        let selected = self.items.selected();
+        let at = lines.iter().position(|line| line.item.is_some() && line.item.as_ref() == selected);
+        let last_first = lines.len().saturating_sub(height);
+        // The last item shows what is below it.
+        let is_last = at.is_some() && selected == self.items.items().last();
+        let above = at.unwrap_or(0).saturating_sub(height * 2 / 3);
+        let first = if is_last { last_first } else { above.min(last_first) };
+        for (row, line) in lines.into_iter().skip(first).take(height).enumerate() {
+            let is_selected = at == Some(first + row);
+            let style = if is_selected { theme.selected } else { theme.plain };
+            let cursor = if is_selected { theme.glyphs.cursor } else { " " };
+            let before = if line.item.is_some() { format!("{cursor} ") } else { String::new() };
+            let spans = line.spans.into_iter().map(|(text, style)| Span::styled(text, style));
+            let spans = std::iter::once(Span::raw(before)).chain(spans).collect();
+            draw_row(spans, style, frame, inside, row);
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! Lines of the summary.
+
+use jiff::Timestamp;
+use ratatui::style::Style;
+
+use crate::model::{TrailEvent, format_age, format_date_time, format_utc};
+use crate::ops::activity::{
+    Activity, Call, ErrorCount, Issued, IssuedKind, IssuedStatus, Persistence, Service, Source,
+    messages as activity_messages,
+};
+use crate::tui::messages::activity as messages;
+use crate::tui::popups::activity::summary::SummaryItem;
+use crate::tui::render::Theme;
+use crate::tui::render::text_wrap::wrap_text;
+
+/// Rows of a section; the timeline has the rest.
+const MAX_ROWS: usize = 12;
+
+/// Maximum columns of the sparkline.
+const MAX_BARS: usize = 60;
+
+/// Minimum columns for both times of a source.
+const MIN_COLUMNS_FOR_TIMES: usize = 90;
+
+/// Columns of an IP address, and a name of an AWS service that is cut off.
+const IP_COLUMNS: usize = 18;
+
+/// Columns of a count.
+const COUNT_COLUMNS: usize = 7;
+
+/// Columns of the name of a service or an error code.
+const NAME_COLUMNS: usize = 26;
+
+/// A line of the summary.
+pub(super) struct SummaryLine {
+    /// Texts with their styles.
+    pub spans: Vec<(String, Style)>,
+    /// What the line opens.
+    pub item: Option<SummaryItem>,
+}
+
+/// What the lines are made for.
+pub(super) struct SummaryArea<'a> {
+    /// Account of the key.
+    pub account: &'a str,
+    /// Present time.
+    pub now: Timestamp,
+    /// Columns of a line.
+    pub width: usize,
+    /// Theme.
+    pub theme: &'a Theme,
+}
+
+/// Returns what can be opened, from top to bottom.
+pub(super) fn items(activity: &Activity) -> Vec<SummaryItem> {
+    let issued = activity.issued().iter().rev().take(MAX_ROWS).map(issued_item);
+    let persistence = activity.persistence().iter().take(MAX_ROWS).map(|it| event_item(&it.event));
+    let sources = activity.sources().iter().take(MAX_ROWS).map(source_item);
+    let services = activity.services().iter().take(MAX_ROWS).map(service_item);
+    let errors = activity.errors().iter().take(MAX_ROWS).map(error_item);
+    issued.chain(persistence).chain(sources).chain(services).chain(errors).collect()
+}
+
+fn issued_item(issued: &Issued) -> SummaryItem {
+    SummaryItem::Issued(issued.key.clone())
+}
+
+fn event_item(event: &TrailEvent) -> SummaryItem {
+    SummaryItem::Event(event.id.clone())
+}
+
+fn source_item(source: &Source) -> SummaryItem {
+    let words = source.ip.as_deref().or(source.user_agent.as_deref());
+    SummaryItem::Words(words.unwrap_or_default().to_owned())
+}
+
+fn service_item(service: &Service) -> SummaryItem {
+    SummaryItem::Words(service.name.to_string())
+}
+
+fn error_item(error: &ErrorCount) -> SummaryItem {
+    SummaryItem::Words(error.code.to_string())
+}
+
+/// Returns all lines.
+pub(super) fn lines(activity: &Activity, area: &SummaryArea<'_>) -> Vec<SummaryLine> {
+    let mut lines = Lines { lines: Vec::new(), area };
+    lines.head(activity);
+    let issued = activity.issued();
+    lines.section(messages::ISSUED, issued.len(), issued.iter().rev(), |lines, issued| {
+        lines.issued(issued);
+    });
+    let persistence = activity.persistence();
+    lines.section(messages::PERSISTENCE, persistence.len(), persistence.iter(), |lines, event| {
+        lines.persistence(event);
+    });
+    let sources = activity.sources();
+    lines.section(messages::SOURCES, sources.len(), sources.iter(), |lines, source| {
+        lines.source(source);
+    });
+    let services = activity.services();
+    lines.section(messages::CALLS, services.len(), services.iter(), |lines, service| {
+        let item = service_item(service);
+        lines.counts(&service.name, service.events, service.calls(), item);
+    });
+    let errors = activity.errors();
+    lines.section(messages::REFUSED, errors.len(), errors.iter(), |lines, error| {
+        lines.counts(&error.code, error.events, error.calls(), error_item(error));
+    });
+    lines.regions(activity);
+    lines.lines
+}
+
+/// Lines that are being collected.
+struct Lines<'a> {
+    lines: Vec<SummaryLine>,
+    area: &'a SummaryArea<'a>,
+}
+
+impl Lines<'_> {
+    fn add(&mut self, spans: Vec<(String, Style)>, item: Option<SummaryItem>) {
+        self.lines.push(SummaryLine { spans, item });
+    }
+
+    fn text(&mut self, text: &str, style: Style) {
+        for piece in wrap_text(text, self.area.width.max(8)) {
+            self.add(vec![(piece, style)], None);
+        }
+    }
+
+    /// Adds the number of events, the window, the sparkline, and what CloudTrail does not have.
+    fn head(&mut self, activity: &Activity) {
+        let theme = self.area.theme;
+        match (activity.first(), activity.last()) {
+            (Some(first), Some(last)) => {
+                let count = activity_messages::events(activity.events().len());
+                let times = messages::first_and_last(first, last);
+                self.text(&format!("{count}: {times}"), theme.strong);
+            }
+            _ => self.text(&activity.nothing_recorded().unwrap_or_default(), theme.strong),
+        }
+        self.sparkline(activity);
+        let query = activity.query();
+        self.text(&messages::window(self.area.account, query.since, query.until), theme.dim);
+        for caveat in activity.caveats() {
+            self.text(&caveat, theme.dim);
+        }
+    }
+
+    fn sparkline(&mut self, activity: &Activity) {
+        let bars = self.area.width.saturating_sub(2).min(MAX_BARS);
+        if activity.events().is_empty() {
+            return;
+        }
+        let histogram = activity.histogram(bars);
+        let highest = histogram.calls.iter().copied().max().unwrap_or(1).max(1);
+        let glyphs = self.area.theme.glyphs.bars;
+        let bar = |calls: &u32| {
+            // Any call is seen, however high the highest bar is.
+            let level = (u64::from(*calls) * 8).div_ceil(u64::from(highest));
+            usize::try_from(level).ok().and_then(|level| glyphs.get(level)).copied().unwrap_or(" ")
+        };
+        let bars: String = histogram.calls.iter().map(bar).collect();
+        let scale = messages::scale(histogram.slice, highest);
+        let theme = self.area.theme;
+        self.add(vec![(bars, theme.strong), (format!("  {scale}"), theme.dim)], None);
+    }
+
+    /// Adds a heading and rows, if there are any.
+    fn section<'b, T: 'b>(
+        &mut self,
+        heading: &str,
+        count: usize,
+        rows: impl Iterator<Item = &'b T>,
+        mut row: impl FnMut(&mut Self, &'b T),
+    ) {
+        if count == 0 {
+            return;
+        }
+        let theme = self.area.theme;
+        self.add(Vec::new(), None);
+        self.add(vec![(heading.to_owned(), theme.heading)], None);
+        for entry in rows.take(MAX_ROWS) {
+            row(self, entry);
+        }
+        if count > MAX_ROWS {
+            self.add(vec![(format!("  {}", messages::more(count - MAX_ROWS)), theme.dim)], None);
+        }
+    }
+
+    fn issued(&mut self, issued: &Issued) {
+        let (theme, now) = (self.area.theme, self.area.now);
+        let status = issued.status(now);
+        let (style, left) = match status {
+            IssuedStatus::LiveUntil(end) => {
+                (theme.warning, format!(" ({})", messages::live_for(end, now)))
+            }
+            IssuedStatus::Ended(_) => (theme.dim, String::new()),
+            IssuedStatus::LongTerm | IssuedStatus::EndUnknown => (theme.warning, String::new()),
+        };
+        let owner = issued.owner.as_deref().unwrap_or_default();
+        let rest = format!("{} {owner}", issued.call);
+        let key = format!("{}  ", issued.key);
+        let status = match issued.kind {
+            IssuedKind::AccessKey => issued.kind.to_string(),
+            kind => format!("{kind}, {status}{left}"),
+        };
+        let spans = vec![
+            (key, theme.strong),
+            (format!("{status}  "), style),
+            (format!("{}  ", format_date_time(issued.time)), theme.dim),
+            (rest, theme.plain),
+        ];
+        self.row(spans, issued_item(issued));
+    }
+
+    fn persistence(&mut self, persistence: &Persistence) {
+        let (theme, event) = (self.area.theme, &persistence.event);
+        let tactic = persistence.tactic;
+        let target = event.target.as_deref().unwrap_or_default();
+        let call = format!("{} {}", event.service, event.name);
+        let (refused, style) = match &event.error_code {
+            Some(code) => (format!("  {code}"), theme.dim),
+            None => (String::new(), theme.strong),
+        };
+        let spans = vec![
+            (format!("{}  ", format_utc(event.time)), theme.dim),
+            (format!("{tactic:19}  "), theme.plain),
+            (format!("{call}  "), style),
+            (target.to_owned(), theme.plain),
+            (refused, theme.dim),
+        ];
+        self.row(spans, event_item(event));
+    }
+
+    fn source(&mut self, source: &Source) {
+        let theme = self.area.theme;
+        let ip = source.ip.as_deref().unwrap_or(theme.glyphs.unknown);
+        let agent = source.user_agent.as_deref().unwrap_or_default();
+        let calls = format!("{:>COUNT_COLUMNS$}  ", source.events);
+        let mut spans = vec![
+            (calls, theme.strong),
+            (format!("{} ", theme.glyphs.fit(ip, IP_COLUMNS)), theme.strong),
+        ];
+        let last = format_date_time(source.last);
+        let times = if self.area.width >= MIN_COLUMNS_FOR_TIMES {
+            format!("{} to {last}  ", format_date_time(source.first))
+        } else {
+            let ago = format_age(self.area.now.duration_since(source.last));
+            format!("{ago:>4} ago  ")
+        };
+        spans.push((times, theme.dim));
+        spans.push((agent.to_owned(), theme.plain));
+        self.row(spans, source_item(source));
+    }
+
+    fn counts(&mut self, name: &str, calls: usize, operations: &[Call], item: SummaryItem) {
+        let theme = self.area.theme;
+        let operations = operations.iter().map(|operation| {
+            let refused = if operation.refused > 0 && operation.refused < operation.events {
+                format!(" ({} refused)", operation.refused)
+            } else {
+                String::new()
+            };
+            format!("{} {}{refused}", operation.name, operation.events)
+        });
+        let operations: Vec<_> = operations.take(MAX_ROWS).collect();
+        let spans = vec![
+            (format!("{calls:>COUNT_COLUMNS$}  "), theme.strong),
+            (format!("{} ", theme.glyphs.fit(name, NAME_COLUMNS.min(self.area.width / 3))), theme.plain),
+            (operations.join(", "), theme.dim),
+        ];
+        self.row(spans, item);
+    }
+
+    /// Adds a line that can be opened, cut to the width.
+    fn row(&mut self, spans: Vec<(String, Style)>, item: SummaryItem) {
+        let theme = self.area.theme;
+        let mut left = self.area.width.saturating_sub(2);
+        let mut fitted = Vec::new();
+        for (text, style) in spans {
+            let columns = unicode_width::UnicodeWidthStr::width(text.as_str());
+            if columns <= left {
+                left -= columns;
+                fitted.push((text, style));
+            } else {
+                fitted.push((theme.glyphs.fit(&text, left), style));
+                break;
+            }
+        }
+        self.add(fitted, Some(item));
+    }
+
+    fn regions(&mut self, activity: &Activity) {
+        let theme = self.area.theme;
+        self.add(Vec::new(), None);
+        self.add(vec![(messages::REGIONS.to_owned(), theme.heading)], None);
+        for region in activity.regions() {
+            let text = format!(
+                "  {:15} {:>COUNT_COLUMNS$}  {}",
+                region.region,
+                region.events,
+                activity_messages::region_state(region)
+            );
+            let text = theme.glyphs.fit(&text, self.area.width);
+            self.add(vec![(text, theme.plain)], None);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Timeline of the events, the newest first, and the words that narrow it.
+
+use std::sync::Arc;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::model::{TrailEvent, format_date_time};
+use crate::ops::activity::{Activity, tactic_of};
+use crate::tui::context::{KeyActivity, Shared};
+use crate::tui::messages::activity as messages;
+use crate::tui::panes::{CursorList, CursorMove, FilterLine};
+use crate::tui::render::Theme;
+use crate::tui::render::block::draw_paragraph;
+use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+
+/// An event in the list, which is compared by identity.
+#[derive(Clone, Debug)]
+struct Entry(Arc<TrailEvent>);
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Timeline of the events.
+#[derive(Clone, Debug)]
+pub(super) struct Timeline {
+    /// Words that an event must contain.
+    pub filter: FilterLine,
+    list: CursorList<Entry>,
+    /// Version of the filter, and generation of the activity, that are shown.
+    shown: Option<(u64, u64)>,
+    /// Whether the filter stands for a row of the summary.
+    is_from_summary: bool,
+}
+
+impl Default for Timeline {
+    fn default() -> Self {
+        Self {
+            filter: FilterLine::of_words(),
+            list: CursorList::default(),
+            shown: None,
+            is_from_summary: false,
+        }
+    }
+}
+
+/// Columns of the table, from left to right.
+const COLUMNS: [TableColumn; 7] = [
+    ("", 2),
+    ("TIME", 18),
+    ("CALL", 38),
+    ("RESULT", 16),
+    ("SOURCE IP", 17),
+    ("ABOUT", 28),
+    ("REGION", 15),
+];
+
+impl Timeline {
+    /// Returns the selected event.
+    pub(super) fn selected(&self) -> Option<Arc<TrailEvent>> {
+        self.list.selected().map(|entry| Arc::clone(&entry.0))
+    }
+
+    /// Returns whether the filter stands for a row of the summary.
+    pub(super) fn is_from_summary(&self) -> bool {
+        self.is_from_summary
+    }
+
+    /// Shows the events that contain these words.
+    pub(super) fn show_words(&mut self, words: &str) {
+        self.filter.set_words(words);
+        self.is_from_summary = true;
+        self.list.go(CursorMove::First);
+    }
+
+    /// Moves the cursor.
+    pub(super) fn go(&mut self, step: CursorMove, _reading: &KeyActivity) {
+        self.list.go(step);
+    }
+
+    /// Brings the list up to date.
+    pub(super) fn settle(&mut self, activity: &Activity, inside: Rect) {
+        // The heading, and the filter if there is one.
+        let rows = 1 + usize::from(self.filter.is_shown());
+        self.list.set_height(usize::from(inside.height).saturating_sub(rows));
+        let version = (self.filter.version(), activity.generation());
+        if self.shown == Some(version) {
+            return;
+        }
+        let filter_changed = self.shown.is_some_and(|(filter, _)| filter != version.0);
+        self.shown = Some(version);
+        let words = self.filter.words();
+        let events = activity.events().iter().filter(|event| contains_all(event, &words));
+        let entries = events.map(|event| Entry(Arc::clone(event))).collect();
+        if !self.list.items().is_empty() && !filter_changed {
+            // New events may come above the first: a cursor there stays on the newest.
+            self.list.stay_at_top();
+        }
+        self.list.show(entries);
+    }
+
+    /// Draws the filter and the events in view.
+    pub(super) fn draw(
+        &self,
+        activity: &Activity,
+        shared: &Shared,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+        inside: Rect,
+    ) {
+        let mut area = inside;
+        if self.filter.is_shown() {
+            let row = Rect { height: 1, ..area };
+            self.filter.draw(shared, theme, frame, row);
+            area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        }
+        if self.list.items().is_empty() {
+            let text = if self.filter.is_active() {
+                messages::NOTHING_MATCHES.to_owned()
+            } else {
+                activity.nothing_recorded().unwrap_or_default()
+            };
+            return draw_paragraph(&text, 0, theme, frame, area);
+        }
+        let columns = columns(usize::from(area.width));
+        let (_, window) = self.list.window();
+        let rows = window.iter().enumerate().map(|(line, entry)| {
+            let is_selected = self.list.cursor_line() == Some(line);
+            row(&entry.0, is_selected, theme)
+        });
+        draw_table(&columns, rows.collect(), theme, frame, area);
+    }
+}
+
+/// Returns the columns that fit a width: those on the right are left out first, and the call gets
+/// what is left.
+fn columns(width: usize) -> [TableColumn; 7] {
+    let mut columns = COLUMNS;
+    let mut left = width;
+    for (heading, columns_needed) in &mut columns {
+        if *columns_needed > left {
+            *columns_needed = if *heading == "CALL" { left } else { 0 };
+        }
+        left -= *columns_needed;
+    }
+    columns[5].1 += if columns[5].1 > 0 { left } else { 0 };
+    columns
+}
+
+fn row<'a>(event: &TrailEvent, is_selected: bool, theme: &Theme) -> TableRow<'a> {
+    let cursor = if is_selected { theme.glyphs.cursor } else { " " };
+    let style = if is_selected { theme.selected } else { theme.plain };
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let (result, result_style) = match &event.error_code {
+        Some(code) => (code.to_string(), theme.dim),
+        None => (String::new(), theme.plain),
+    };
+    let call_style = if tactic_of(event).is_some() { theme.strong } else { Style::default() };
+    TableRow::new(
+        vec![
+            Span::raw(cursor),
+            Span::raw(format_date_time(event.time)),
+            Span::styled(format!("{} {}", event.service, event.name), call_style),
+            Span::styled(result, result_style),
+            Span::raw(text(event.source_ip.as_deref())),
+            Span::raw(text(event.target.as_deref())),
+            Span::raw(event.region.to_string()),
+        ],
+        style,
+    )
+}
+
+/// Returns whether the event contains every word, in any of its texts.
+fn contains_all(event: &TrailEvent, words: &[String]) -> bool {
+    let optional = [
+        &event.source_ip,
+        &event.user_agent,
+        &event.principal,
+        &event.error_code,
+        &event.error_message,
+        &event.target,
+    ];
+    let issued = event.issued.as_ref().map(|issued| issued.key.as_str());
+    words.iter().all(|word| {
+        let texts = optional.into_iter().flatten().map(|text| &**text);
+        let fixed = [&*event.name, &*event.service, event.region.as_str(), &*event.id];
+        texts.chain(fixed).chain(issued).any(|text| contains(text, word))
+    })
+}
+
+/// Returns whether a text contains a word in lower case, whatever the case of its ASCII letters.
+fn contains(text: &str, word: &str) -> bool {
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    text.windows(word.len().max(1)).any(|part| part.eq_ignore_ascii_case(word))
+}

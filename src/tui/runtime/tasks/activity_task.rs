@@ -1,0 +1,84 @@
+//! Reading of what a key has done.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::aws::Session;
+use crate::model::{ActivitySettings, KeyId, LastUse};
+use crate::ops::activity::{
+    Activity, ActivityProgress, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY, query_regions,
+    read_activity,
+};
+use crate::tui::context::ActivityUpdate;
+use crate::tui::message::Message;
+use crate::tui::runtime::clock::Clock;
+use crate::tui::runtime::tasks::guard::run_guarded;
+use crate::tui::runtime::tasks::task_event::EventSender;
+
+/// Maximum number of calls that the watch of a key reads.
+const MAX_WATCHED_EVENTS: usize = 200;
+
+/// Key whose activity is read, with what decides on the Regions.
+pub(super) struct ActivityRequest {
+    /// The key.
+    pub key: KeyId,
+    /// Its last use, if it was read.
+    pub last_use: Option<LastUse>,
+    /// Regions.
+    pub settings: ActivitySettings,
+}
+
+impl ActivityRequest {
+    /// Returns the query from `since` until now.
+    async fn query(self, session: &Session, since: Timestamp, max_events: usize, now: Timestamp) -> ActivityQuery {
+        let regions = query_regions(session, &self.key, self.last_use, &self.settings.regions).await;
+        ActivityQuery { key: self.key, since, until: now, regions, max_events }
+    }
+}
+
+/// Reads the activity of a key and sends it piece by piece.
+pub(super) async fn run(
+    session: Session,
+    request: ActivityRequest,
+    number: u64,
+    clock: Clock,
+    events: EventSender,
+) {
+    let send = |update| events.message(Message::Activity(number, update));
+    let work = async {
+        let now = clock.now().wall;
+        let since = now.checked_sub(HISTORY).unwrap_or(now);
+        let query = request.query(&session, since, DEFAULT_MAX_EVENTS, now).await;
+        send(ActivityUpdate::Started(Box::new(query.clone())));
+        read_activity(&session, &query, |progress| send(ActivityUpdate::Progress(progress))).await;
+        Ok(())
+    };
+    match run_guarded("Reading the activity", Box::pin(work)).await {
+        Ok(()) => send(ActivityUpdate::Ended),
+        Err(error) => send(ActivityUpdate::Failed(Arc::new(error))),
+    }
+}
+
+/// Reads what a key has done since it was changed.
+pub(super) async fn watch(
+    session: Session,
+    request: ActivityRequest,
+    since: Timestamp,
+    clock: Clock,
+    events: EventSender,
+) {
+    let key = request.key.clone();
+    let work = async {
+        let query = request.query(&session, since, MAX_WATCHED_EVENTS, clock.now().wall).await;
+        let activity = Mutex::new(Activity::new(query.clone()));
+        let apply = |progress| {
+            activity.lock().unwrap_or_else(PoisonError::into_inner).apply(progress);
+        };
+        read_activity(&session, &query, apply).await;
+        Ok(Box::new(activity.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    };
+    let activity = run_guarded("Asking CloudTrail", Box::pin(work)).await.map_err(Arc::new);
+    events.message(Message::WatchedActivity(key, activity));
+}

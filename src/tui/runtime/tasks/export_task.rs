@@ -1,0 +1,43 @@
+//! Writing of a text to a new file.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::changes::{ChangeOrigin, Journal, JournalError, entries_markdown};
+use crate::model::KeyId;
+use crate::private_files;
+use crate::tui::message::Message;
+use crate::tui::runtime::tasks::task_event::EventSender;
+
+/// A text to write, and the changes that come before it.
+pub(super) struct Export {
+    /// The new file.
+    pub path: PathBuf,
+    /// The text.
+    pub text: String,
+    /// The journal, and the key whose changes come before the text.
+    pub changes: Option<(Journal, ChangeOrigin, KeyId)>,
+}
+
+/// Writes the file and reports the result. Blocks.
+pub(super) fn run(export: Export, events: &EventSender) {
+    let written = write(&export).map_err(|error| Arc::from(error.to_string()));
+    events.message(Message::Exported(export.path, written));
+}
+
+fn write(export: &Export) -> io::Result<()> {
+    let mut text = match &export.changes {
+        Some((journal, origin, key)) => changes(journal, origin, key).unwrap_or_else(|error| format!("{error}\n")),
+        None => String::new(),
+    };
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(&export.text);
+    let mut file = private_files::create_new(&export.path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}

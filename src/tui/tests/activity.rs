@@ -1,0 +1,423 @@
+//! What a key has done: the popup that fills as pages come, its timeline, and the watch that asks
+//! CloudTrail.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::{
+    ErrorKind, EscapedText, IssuedCredentials, KeyId, KeyStatus, Outcome, Region, ServiceError,
+    TrailEvent,
+};
+use crate::ops::activity::{Activity, ActivityProgress, ActivityQuery};
+use crate::tui::context::ActivityUpdate;
+use crate::tui::message::{Message, TaskEffect};
+use crate::tui::popups::Popup;
+use crate::tui::tests::{Driver, ONE, start};
+
+/// A key that the leaked one has issued.
+const ISSUED_KEY: &str = "AKIARZPUZDIKQZ7WTVKE";
+
+/// A session that the leaked key has issued.
+const ISSUED_SESSION: &str = "ASIARZPUZDIKW6ZWDMNE";
+
+fn region(name: &str) -> Region {
+    Region::parse(name).unwrap()
+}
+
+fn query(key: &str, regions: &[&str]) -> ActivityQuery {
+    let until = start().wall;
+    ActivityQuery {
+        key: KeyId::parse(key).unwrap(),
+        since: until - SignedDuration::from_hours(24 * 90),
+        until,
+        regions: regions.iter().copied().map(region).collect(),
+        max_events: 10_000,
+    }
+}
+
+/// A call that many seconds before the start.
+fn call(id: &str, seconds: i64, service: &str, name: &str) -> TrailEvent {
+    let text = |text: &str| Some(EscapedText::from(text));
+    TrailEvent {
+        id: id.into(),
+        time: start().wall - SignedDuration::from_secs(seconds),
+        region: region("us-east-1"),
+        service: service.into(),
+        name: name.into(),
+        source_ip: text("203.0.113.77"),
+        user_agent: text("aws-cli/2.15.30"),
+        principal: text("arn:aws:iam::123456789012:user/alice"),
+        error_code: None,
+        error_message: None,
+        read_only: Some(true),
+        target: None,
+        issued: None,
+        record: Some(format!("{{\"eventID\":\"{id}\",\"eventName\":\"{name}\"}}").into()),
+    }
+}
+
+fn issued(key: &str, hours: Option<i64>) -> Option<IssuedCredentials> {
+    let expires = hours.map(|hours| start().wall + SignedDuration::from_hours(hours));
+    Some(IssuedCredentials {
+        key: KeyId::parse(key).unwrap(),
+        expires,
+        owner: Some("backup-admin".into()),
+    })
+}
+
+fn intrusion() -> Vec<TrailEvent> {
+    vec![
+        TrailEvent {
+            error_code: Some("AccessDenied".into()),
+            ..call("e6", 60, "cloudtrail", "StopLogging")
+        },
+        TrailEvent {
+            issued: issued(ISSUED_KEY, None),
+            ..call("e5", 120, "iam", "CreateAccessKey")
+        },
+        TrailEvent {
+            target: Some("backup-admin".into()),
+            ..call("e4", 180, "iam", "CreateUser")
+        },
+        TrailEvent {
+            issued: issued(ISSUED_SESSION, Some(11)),
+            ..call("e3", 240, "sts", "GetFederationToken")
+        },
+        call("e2", 300, "s3", "ListBuckets"),
+        TrailEvent {
+            source_ip: Some("198.51.100.7".into()),
+            user_agent: Some("aws-sdk-go".into()),
+            ..call("e1", 86_400, "sts", "GetCallerIdentity")
+        },
+    ]
+}
+
+/// Returns the number of the reading requested last.
+fn reading(driver: &Driver) -> u64 {
+    let numbers = driver.tasks.iter().rev().find_map(|effect| match effect {
+        TaskEffect::ReadActivity { number, .. } => Some(*number),
+        _ => None,
+    });
+    numbers.expect("no activity was requested")
+}
+
+fn cancelled(driver: &Driver) -> Vec<u64> {
+    let numbers = driver.tasks.iter().filter_map(|effect| match effect {
+        TaskEffect::CancelActivity(number) => Some(*number),
+        _ => None,
+    });
+    numbers.collect()
+}
+
+fn send(driver: &mut Driver, number: u64, update: ActivityUpdate) {
+    driver.batch(vec![Message::Activity(number, update)]);
+}
+
+fn begin(driver: &mut Driver, query: ActivityQuery) -> u64 {
+    let number = reading(driver);
+    send(driver, number, ActivityUpdate::Started(Box::new(query)));
+    number
+}
+
+fn page(name: &str, events: Vec<TrailEvent>, is_last: bool) -> ActivityUpdate {
+    let region = region(name);
+    ActivityUpdate::Progress(ActivityProgress::Page { region, events, unreadable: 0, is_last })
+}
+
+/// A screen with the activity of a key, read to its end.
+fn read(columns: u16, rows: u16) -> Driver {
+    let mut driver = Driver::ready(columns, rows);
+    driver.keys("tab c");
+    let number = begin(&mut driver, query(ONE, &["us-east-1"]));
+    send(&mut driver, number, page("us-east-1", intrusion(), true));
+    send(&mut driver, number, ActivityUpdate::Ended);
+    driver
+}
+
+#[test]
+fn the_popup_fills_as_pages_come() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("tab c");
+    driver.assert_shows(&format!("Activity of {ONE} of alice"));
+    driver.assert_shows("Asking CloudTrail");
+    let number = begin(&mut driver, query(ONE, &["us-east-1", "eu-west-1"]));
+    driver.assert_shows("summary, 0 events, reading");
+    let mut events = intrusion();
+    let older = events.split_off(3);
+    send(&mut driver, number, page("us-east-1", events, false));
+    driver.assert_shows("summary, 3 events, reading");
+    driver.assert_shows("203.0.113.77");
+    driver.assert_hides("198.51.100.7");
+    send(&mut driver, number, page("us-east-1", older, true));
+    let denied = ServiceError::new(ErrorKind::Denied, "LookupEvents", "not authorized");
+    let failed = ActivityProgress::Failed(region("eu-west-1"), Arc::new(denied));
+    send(&mut driver, number, ActivityUpdate::Progress(failed));
+    send(&mut driver, number, ActivityUpdate::Ended);
+    for text in [
+        "summary, 6 events ",
+        "6 events: first 2026-11-23 14:02:11Z, last 2026-11-24 14:01:11Z",
+        "ISSUED CREDENTIALS",
+        ISSUED_KEY,
+        "(11h left)",
+        "PERSISTENCE",
+        "iam CreateUser  backup-admin",
+        "cloudtrail StopLogging",
+        "SOURCES",
+        "198.51.100.7",
+        "CALLS",
+        "REFUSED CALLS",
+        "AccessDenied",
+    ] {
+        driver.assert_shows(text);
+    }
+    driver.keys("G");
+    driver.assert_shows("eu-west-1");
+    driver.assert_shows("Only management events");
+}
+
+#[test]
+fn a_row_of_the_summary_leads_to_its_events_and_back() {
+    let mut driver = read(120, 40);
+    // Issued: session and key; persistence: session token, user, key, trail; then the sources.
+    driver.keys("j j");
+    driver.keys("enter");
+    driver.assert_shows("\"eventName\": \"GetFederationToken\"");
+    driver.keys("esc G enter");
+    driver.assert_shows("timeline");
+    driver.assert_shows("StopLogging");
+    driver.assert_hides("ListBuckets");
+    driver.keys("esc");
+    driver.assert_shows("SOURCES");
+    driver.keys("tab");
+    driver.assert_shows("ListBuckets");
+    driver.keys("/ 1 9 8 enter");
+    driver.assert_shows("GetCallerIdentity");
+    driver.assert_hides("ListBuckets");
+    driver.keys("enter");
+    driver.assert_shows("\"eventID\": \"e1\"");
+    driver.keys("y");
+    assert!(driver.copied().contains("\"eventID\": \"e1\""));
+    driver.keys("esc esc esc");
+    assert!(driver.app.popup.is_none());
+}
+
+#[test]
+fn closing_cancels_the_reading_and_a_late_page_changes_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("tab c");
+    let first = begin(&mut driver, query(ONE, &["us-east-1"]));
+    driver.keys("esc");
+    assert_eq!(cancelled(&driver), [first]);
+    let before = driver.text();
+    send(&mut driver, first, page("us-east-1", intrusion(), true));
+    assert_eq!(driver.text(), before);
+    driver.keys("c");
+    let second = reading(&driver);
+    assert_ne!(first, second);
+    driver.assert_shows("Asking CloudTrail");
+    driver.keys("ctrl-c");
+    assert_eq!(cancelled(&driver), [first, second]);
+}
+
+#[test]
+fn what_was_read_to_its_end_is_shown_again_without_reading() {
+    let mut driver = read(120, 40);
+    let number = reading(&driver);
+    driver.keys("esc c");
+    assert_eq!(reading(&driver), number);
+    driver.assert_shows("summary, 6 events");
+    driver.keys("r");
+    assert_ne!(reading(&driver), number, "it is read again on request");
+    driver.keys("R");
+    let all = driver.tasks.iter().rev().find_map(|effect| match effect {
+        TaskEffect::ReadActivity { all_regions, .. } => Some(*all_regions),
+        _ => None,
+    });
+    assert_eq!((all, cancelled(&driver).len()), (Some(true), 1));
+}
+
+#[test]
+fn issued_credentials_open_to_a_depth_of_two() {
+    let mut driver = read(120, 40);
+    driver.keys("j enter");
+    driver.assert_shows(&format!("Activity of {ISSUED_SESSION}"));
+    let number = begin(&mut driver, query(ISSUED_SESSION, &["us-east-1"]));
+    let event = TrailEvent {
+        issued: issued("ASIARZPUZDIKZZZZZZZZ", Some(1)),
+        ..call("f1", 30, "sts", "AssumeRole")
+    };
+    send(&mut driver, number, page("us-east-1", vec![event], true));
+    driver.keys("enter");
+    driver.assert_shows("Only two levels are followed");
+    driver.keys("esc");
+    driver.assert_shows(&format!("Activity of {ONE}"));
+    driver.assert_shows("summary, 6 events");
+}
+
+#[test]
+fn an_issued_access_key_is_looked_up_to_be_deactivated() {
+    let mut driver = read(120, 40);
+    driver.keys("d");
+    assert!(!matches!(driver.app.popup, Some(Popup::Activity(_))));
+    let key = KeyId::parse(ISSUED_KEY).unwrap();
+    assert!(driver.app.shared.lookups.of(&key).is_some());
+    let mut driver = read(120, 40);
+    driver.keys("j d");
+    driver.assert_shows("select one first");
+}
+
+#[test]
+fn the_export_asks_for_a_name_whose_ending_decides_the_format() {
+    let mut driver = read(120, 40);
+    driver.keys("e");
+    driver.assert_shows("keyflip-AKIARZPUZDIKFYHOWX26-20261124T1402");
+    driver.keys("enter");
+    let export = |driver: &Driver| {
+        let found = driver.tasks.iter().rev().find_map(|effect| match effect {
+            TaskEffect::Export { path, text, changes_of } => {
+                Some((path.clone(), text.clone(), changes_of.clone()))
+            }
+            _ => None,
+        });
+        found.unwrap()
+    };
+    let (path, text, changes_of) = export(&driver);
+    assert!(path.to_string_lossy().ends_with("Z.md") && changes_of.is_some());
+    assert!(text.contains("203.0.113.77") && text.contains("CreateUser"), "{text}");
+    driver.batch(vec![Message::Exported(path, Ok(()))]);
+    driver.assert_shows("which only you can read");
+    driver.keys("e");
+    for _ in 0..60 {
+        driver.keys("backspace");
+    }
+    driver.types("x.csv");
+    driver.keys("enter");
+    let (path, text, changes_of) = export(&driver);
+    assert_eq!((path.to_str(), changes_of), (Some("x.csv"), None));
+    assert!(text.lines().count() == 7, "a heading and six events: {text}");
+    driver.batch(vec![Message::Exported(path, Err("File exists".into()))]);
+    driver.assert_shows("Could not write x.csv: File exists");
+}
+
+#[test]
+fn the_popup_works_on_every_size_of_screen() {
+    for (columns, rows) in [(40, 10), (50, 14), (80, 24), (120, 40), (200, 50)] {
+        let mut driver = read(columns, rows);
+        let count = driver.text().contains("6 events");
+        assert!(count, "{columns}x{rows}:\n{}", driver.text());
+        driver.keys("G g j j j tab j j k enter j k esc / i a m enter j enter esc e esc R r");
+        driver.keys("tab esc");
+    }
+}
+
+#[test]
+fn hostile_texts_are_drawn_without_control_characters() {
+    let mut driver = Driver::ready(80, 24);
+    driver.keys("tab c");
+    let number = begin(&mut driver, query(ONE, &["us-east-1"]));
+    let long = "A\u{1b}[31m\u{202e}\u{200b}".repeat(400);
+    let hostile = TrailEvent {
+        user_agent: Some(long.as_str().into()),
+        source_ip: Some("\u{1b}]0;x\u{7}".into()),
+        target: Some(long.as_str().into()),
+        error_code: Some(long.as_str().into()),
+        record: Some("no JSON \u{1b}[2J \u{202e}".into()),
+        ..call("h1", 10, "iam", "CreateUser")
+    };
+    send(&mut driver, number, page("us-east-1", vec![hostile], true));
+    for keys in ["j", "G", "tab", "enter"] {
+        driver.keys(keys);
+        let screen = driver.text();
+        assert!(!screen.contains(['\u{1b}', '\u{202e}', '\u{200b}', '\u{7}']), "{screen}");
+    }
+    driver.assert_shows("no JSON");
+}
+
+fn deactivate(driver: &mut Driver) {
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    let at = driver.now.wall;
+    driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "done");
+    driver.serve();
+}
+
+/// Ends a verified deactivation, and watches the key.
+fn watched() -> Driver {
+    let mut driver = Driver::ready(120, 40);
+    driver.app.shared.options.activity_watch = Duration::from_mins(30);
+    deactivate(&mut driver);
+    driver.keys("w");
+    driver.assert_shows("CloudTrail for 30 min");
+    driver
+}
+
+fn questions(driver: &Driver) -> Vec<Timestamp> {
+    let asked = driver.tasks.iter().filter_map(|effect| match effect {
+        TaskEffect::WatchActivity { since, .. } => Some(*since),
+        _ => None,
+    });
+    asked.collect()
+}
+
+fn answer(driver: &mut Driver, events: Vec<TrailEvent>) {
+    let mut query = query(ONE, &["us-east-1"]);
+    query.until = driver.now.wall;
+    let mut activity = Activity::new(query);
+    let region = region("us-east-1");
+    activity.apply(ActivityProgress::Page { region, events, unreadable: 0, is_last: true });
+    let key = KeyId::parse(ONE).unwrap();
+    driver.batch(vec![Message::WatchedActivity(key, Ok(Box::new(activity)))]);
+}
+
+#[test]
+fn the_watch_asks_cloudtrail_every_30_seconds_and_ends_with_a_line() {
+    let mut driver = watched();
+    assert_eq!(questions(&driver).len(), 1);
+    driver.wait(60_000);
+    assert_eq!(questions(&driver).len(), 1, "the first answer is awaited");
+    answer(&mut driver, Vec::new());
+    for asked in 2..5 {
+        driver.wait(30_100);
+        assert_eq!(questions(&driver).len(), asked);
+        answer(&mut driver, Vec::new());
+    }
+    driver.wait(30 * 60_000);
+    answer(&mut driver, Vec::new());
+    driver.assert_shows("nothing recorded yet in CloudTrail between 2026-11-24 14:02");
+    driver.assert_shows("up to 15 minutes late");
+    let asked = questions(&driver).len();
+    driver.wait(60_000);
+    assert_eq!(questions(&driver).len(), asked, "nothing is asked after the end");
+}
+
+#[test]
+fn calls_after_the_change_are_reported_once() {
+    let mut driver = watched();
+    let mut late = call("w1", 0, "sts", "GetCallerIdentity");
+    late.time = driver.now.wall + SignedDuration::from_secs(5);
+    let before = call("w0", 3_600, "s3", "ListBuckets");
+    answer(&mut driver, vec![late.clone(), before.clone()]);
+    driver.assert_shows("CloudTrail has recorded 1 call, the last");
+    driver.assert_shows("sts GetCallerIdentity from 203.0.113.77");
+    let errors = driver.app.shared.notifications.errors().len();
+    driver.wait(30_100);
+    answer(&mut driver, vec![late, before]);
+    assert_eq!(driver.app.shared.notifications.errors().len(), errors);
+}
+
+#[test]
+fn without_the_permission_the_watch_goes_on_without_cloudtrail() {
+    let mut driver = watched();
+    let error = ServiceError::new(ErrorKind::Denied, "LookupEvents", "not authorized");
+    let key = KeyId::parse(ONE).unwrap();
+    driver.batch(vec![Message::WatchedActivity(key, Err(Arc::new(error)))]);
+    driver.assert_shows("is watched without CloudTrail");
+    let asked = questions(&driver).len();
+    driver.wait(120_000);
+    assert_eq!(questions(&driver).len(), asked);
+    assert!(driver.app.shared.watch.is_on());
+}
