@@ -131,4 +131,7 @@ pub(super) enum ValueError {
     /// Not a rate.
     #[error("the rate must be a number above 0")]
     Rate,
+    /// Not a number of events.
+    #[error("write a number from 1 to 1000000")]
+    MaxEvents,
 }

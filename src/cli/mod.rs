@@ -8,8 +8,9 @@ mod global;
 mod update_access_key;
 
 pub(crate) use commands::{
-    AccountsArgs, Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat,
-    ListArgs, LoginArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
+    AccountsArgs, ActivityArgs, ActivityFormat, Command, ConfirmArgs, DemoArgs, FindArgs, Format,
+    JournalArgs, JournalFormat, ListArgs, LoginArgs, PolicyName, SetStatusArgs, StatusArg,
+    TextOrJson, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 

@@ -6,18 +6,20 @@ use std::io;
 use std::path::PathBuf;
 
 use clap_complete::Shell;
+use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::aws::{SettingsError, SignInError};
 use crate::changes::JournalError;
 use crate::cli::Usage;
 use crate::commands::exit::{Exit, Interrupted};
+use crate::commands::messages::activity::elsewhere;
 use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
 use crate::filter::FilterError;
 use crate::model::{
     AccountId, INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES, NotSentReason,
-    SelfLockoutRisk, ServiceError, SessionContext, signs_session,
+    SelfLockoutRisk, ServiceError, SessionContext, format_utc, signs_session,
 };
 use crate::ops::key_lookup::messages::truncated_id;
 use crate::ops::reach::ReachError;
@@ -126,6 +128,35 @@ pub(super) enum CommandError {
     /// The argument begins like a key ID, but is none.
     #[error("“{0}” is not an access key ID: {1}.")]
     InvalidKeyId(String, KeyIdError),
+    /// A value of an option is no time.
+    #[error(
+        "{0}: “{1}” is not a time. Write a length such as 24h or 7d, or a date such as 2026-11-24 \
+         or 2026-11-24T09:30Z. Nothing was sent."
+    )]
+    InvalidTime(&'static str, String),
+    /// The window of `activity` has no length.
+    #[error("The window from {} to {} is empty. Nothing was sent.", format_utc(*.0), format_utc(*.1))]
+    EmptyWindow(Timestamp, Timestamp),
+    /// A name in `--regions` cannot be that of a Region.
+    #[error(
+        "“{0}” is not the name of a Region. Write --regions us-east-1,eu-west-1. Nothing was sent."
+    )]
+    InvalidRegion(String),
+    /// The activity of a user's unique ID.
+    #[error(
+        "{0} is the ID of a user, not of an access key. To see that user's keys, run keyflip find {0}."
+    )]
+    ActivityOfUser(KeyId),
+    /// The activity of a key of another account.
+    #[error("{}", elsewhere(key, account, here))]
+    ActivityElsewhere {
+        /// The key.
+        key: KeyId,
+        /// Its account.
+        account: AccountId,
+        /// The account of the session.
+        here: String,
+    },
     /// The filter of `list` cannot be parsed.
     #[error("The filter is not valid at {0} Nothing was sent.")]
     InvalidFilter(FilterError),
@@ -256,7 +287,10 @@ impl CommandError {
         match self {
             Self::StdoutClosed => Exit::Done,
             Self::Interrupted => Exit::Interrupted,
-            Self::NoKeyIdInText | Self::OnlyTruncatedKeyIds | Self::NotConfirmed => Exit::Partial,
+            Self::NoKeyIdInText
+            | Self::OnlyTruncatedKeyIds
+            | Self::NotConfirmed
+            | Self::ActivityElsewhere { .. } => Exit::Partial,
             Self::UndoRefused(refusal, _) => match refusal {
                 UndoRefusal::PriorStatusUnknown(_) | UndoRefusal::Ambiguous(..) => Exit::Usage,
                 _ => Exit::Partial,
@@ -265,6 +299,10 @@ impl CommandError {
             | Self::InvalidMfaCode
             | Self::IncompleteKeyId(..)
             | Self::InvalidKeyId(..)
+            | Self::InvalidTime(..)
+            | Self::EmptyWindow(..)
+            | Self::InvalidRegion(_)
+            | Self::ActivityOfUser(_)
             | Self::InvalidFilter(_)
             | Self::MarkedInList
             | Self::InvalidTarget { .. }

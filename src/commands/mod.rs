@@ -1,6 +1,7 @@
 //! The commands, one file or folder each.
 
 mod accounts;
+mod activity;
 mod aws_format;
 mod command_context;
 mod completions;
@@ -73,6 +74,7 @@ fn run_command(cli: Cli, context: &CommandContext) -> Result<Exit, CommandError>
         None => tui::run(cli.key_id.as_deref(), context),
         Some(Command::List(options)) => list::run(&options, context),
         Some(Command::Find(options)) => find::run(&options, context),
+        Some(Command::Activity(options)) => activity::run(&options, context),
         Some(Command::Accounts(options)) => accounts::run(&options, context),
         Some(Command::Deactivate(options)) => {
             set_status::run(&options, Direction::Deactivate, context)

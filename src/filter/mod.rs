@@ -13,7 +13,7 @@ mod term;
 mod term_help;
 
 pub(crate) use free_text::Searcher;
-pub(crate) use parse::FilterError;
+pub(crate) use parse::{FilterError, parse_point_in_time};
 pub(crate) use row::{FilterRow, Match, Rank, RowAccount, RowKey, RowKeys};
 pub(crate) use term_help::TERMS;
 

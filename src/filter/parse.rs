@@ -204,6 +204,11 @@ fn parse_yes_no(value: &str) -> Option<bool> {
     }
 }
 
+/// Parses a time as terms about times have it: a length before now, a date or a time.
+pub(crate) fn parse_point_in_time(text: &str, now: Timestamp) -> Option<Timestamp> {
+    parse_relative_time(text, now).or_else(|| parse_time(text))
+}
+
 /// Returns the time that is the given duration ago: `90d`, `36h`. A duration beyond the calendar
 /// gives its beginning.
 fn parse_relative_time(value: &str, now: Timestamp) -> Option<Timestamp> {

@@ -2,6 +2,7 @@
 //! [`crate::cli`] and from `update-access-key`, which keeps its own.
 
 pub(super) mod accounts;
+pub(super) mod activity;
 pub(super) mod change;
 pub(super) mod find;
 pub(super) mod list;

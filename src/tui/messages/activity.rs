@@ -4,8 +4,8 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::ops::activity::messages::events;
 use crate::model::{KeyId, ServiceError, format_age, format_date_time, format_utc};
+use crate::ops::activity::messages::events;
 
 /// Heading of the credentials that the key's calls have issued.
 pub(crate) const ISSUED: &str = "ISSUED CREDENTIALS";

@@ -52,8 +52,8 @@ impl ExportPrompt {
         let path = PathBuf::from(name);
         let format = format_of(&path);
         let text = text(activity, format, context);
-        let changes_of = (format == ExportFormat::Markdown)
-            .then(|| (reading.session, reading.key.clone()));
+        let changes_of =
+            (format == ExportFormat::Markdown).then(|| (reading.session, reading.key.clone()));
         context.effects.task(TaskEffect::Export { path, text, changes_of });
         true
     }

@@ -30,7 +30,9 @@ pub(super) fn run(export: Export, events: &EventSender) {
 
 fn write(export: &Export) -> io::Result<()> {
     let mut text = match &export.changes {
-        Some((journal, origin, key)) => changes(journal, origin, key).unwrap_or_else(|error| format!("{error}\n")),
+        Some((journal, origin, key)) => {
+            changes(journal, origin, key).unwrap_or_else(|error| format!("{error}\n"))
+        }
         None => String::new(),
     };
     if !text.is_empty() {

@@ -1,0 +1,126 @@
+//! `keyflip activity`: what a key has done, from CloudTrail's event history.
+
+mod account;
+mod print;
+mod progress;
+mod summary;
+mod window;
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::aws::Session;
+use crate::cli;
+use crate::commands::CommandContext;
+use crate::commands::activity::account::open_account;
+use crate::commands::activity::progress::Progress;
+use crate::commands::activity::window::Window;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::messages::activity as sentences;
+use crate::commands::{open_session, output};
+use crate::model::{ActivityRegions, ErrorKind, KeyId, KeyKind, Region, ServiceError};
+use crate::ops::activity::{Activity, ActivityQuery, RegionState, query_regions, read_activity};
+
+/// Runs the command.
+pub(super) fn run(
+    args: &cli::ActivityArgs,
+    context: &CommandContext,
+) -> Result<Exit, CommandError> {
+    let key = KeyId::parse(&args.key_id)
+        .map_err(|error| CommandError::InvalidKeyId(args.key_id.clone(), error))?;
+    if key.kind() == KeyKind::UserId {
+        return Err(CommandError::ActivityOfUser(key));
+    }
+    let window = Window::parse(args.since.as_deref(), args.until.as_deref(), Timestamp::now())?;
+    let regions = chosen_regions(args.regions.as_deref())?;
+    if window.is_cut {
+        output::eprint_line(sentences::SINCE_IS_BEYOND_HISTORY);
+    }
+    let work = async |interrupts| {
+        Box::pin(read_and_print(args, key, &window, &regions, context, interrupts)).await
+    };
+    block_on(work)
+}
+
+/// Parses `--regions`: `all`, or names separated by commas.
+fn chosen_regions(text: Option<&str>) -> Result<ActivityRegions, CommandError> {
+    let Some(text) = text else { return Ok(ActivityRegions::Usual) };
+    if text.eq_ignore_ascii_case("all") {
+        return Ok(ActivityRegions::All);
+    }
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let parse = |name: &str| {
+        Region::parse(name).ok_or_else(|| CommandError::InvalidRegion(name.to_owned()))
+    };
+    Ok(ActivityRegions::Listed(names.map(parse).collect::<Result<_, _>>()?))
+}
+
+async fn read_and_print(
+    args: &cli::ActivityArgs,
+    key: KeyId,
+    window: &Window,
+    regions: &ActivityRegions,
+    context: &CommandContext,
+    mut interrupts: Interrupts,
+) -> Result<Exit, CommandError> {
+    let opened = open_account(&key, args.any_account, context, &mut interrupts).await?;
+    let label = open_session::context_label(&opened.session_context);
+    output::eprint_line(&sentences::reading(&key, &label));
+    let regions = query_regions(&opened.session, &key, None, regions);
+    let query = ActivityQuery {
+        regions: interrupts.race(regions).await?,
+        key,
+        since: window.since,
+        until: window.until,
+        max_events: args.max_events,
+    };
+    let (activity, is_interrupted) = read(&opened.session, query, &mut interrupts).await;
+    let refusal = refusal(&activity);
+    if refusal.is_none() || args.format != cli::ActivityFormat::Table {
+        print::print(&activity, &label, args.format, Timestamp::now())?;
+    }
+    match refusal {
+        _ if is_interrupted => Err(CommandError::Interrupted),
+        Some(error) => Err(CommandError::Service(ServiceError::clone(error))),
+        None if activity.is_complete() => Ok(Exit::Done),
+        None => Ok(Exit::Partial),
+    }
+}
+
+/// Reads until all Regions have ended, or an interrupt. Returns what was read, and whether it was
+/// interrupted: an incident goes on with what there is.
+async fn read(
+    session: &Session,
+    query: ActivityQuery,
+    interrupts: &mut Interrupts,
+) -> (Activity, bool) {
+    let activity = RefCell::new(Activity::new(query.clone()));
+    let progress = Progress::new();
+    let reading = read_activity(session, &query, |page| {
+        let mut activity = activity.borrow_mut();
+        activity.apply(page);
+        progress.show(&activity);
+    });
+    let is_interrupted = interrupts.race(reading).await.is_err();
+    progress.clear();
+    let mut activity = activity.into_inner();
+    if is_interrupted {
+        let error = ServiceError::new(ErrorKind::Other, "LookupEvents", sentences::STOPPED);
+        activity.stop(&Arc::new(error));
+    }
+    (activity, is_interrupted)
+}
+
+/// Returns the error of the first Region if none could be read at all.
+fn refusal(activity: &Activity) -> Option<&Arc<ServiceError>> {
+    let mut errors = activity.regions().iter().map(|region| match &region.state {
+        RegionState::Failed { error, oldest: None } if region.events == 0 => Some(error),
+        _ => None,
+    });
+    let first = errors.next()??;
+    errors.all(|error| error.is_some()).then_some(first)
+}

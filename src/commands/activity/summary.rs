@@ -1,0 +1,195 @@
+//! The summary for people, as tables that fit the terminal.
+
+use std::fmt::Write as _;
+use std::io;
+
+use jiff::Timestamp;
+use rustix::termios::tcgetwinsize;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use crate::commands::table::aligned;
+use crate::model::format_utc;
+use crate::ops::activity::messages::{SESSIONS_SURVIVE, events, region_state};
+use crate::ops::activity::{Activity, Call};
+
+/// Number of rows of a table.
+const MAX_ROWS: usize = 40;
+
+/// Number of operations that a row names.
+const MAX_CALLS_NAMED: usize = 6;
+
+/// Returns the summary. Lines are cut to the width of the terminal, if standard output is one.
+pub(super) fn summary(activity: &Activity, label: &str, now: Timestamp) -> String {
+    let mut text = overview(activity, label);
+    push_sources(&mut text, activity);
+    push_persistence(&mut text, activity);
+    push_issued(&mut text, activity, now);
+    push_calls(&mut text, activity);
+    let columns = tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col));
+    let mut fitted: String = match columns.filter(|columns| *columns > 0) {
+        Some(columns) => text.lines().map(|line| fit(line, columns) + "\n").collect(),
+        None => text,
+    };
+    fitted.push('\n');
+    for caveat in activity.caveats() {
+        let _ = writeln!(fitted, "{caveat}");
+    }
+    fitted
+}
+
+fn overview(activity: &Activity, label: &str) -> String {
+    let query = activity.query();
+    let mut text = format!(
+        "{} in {label}\n{} to {}: {}, {} refused\n",
+        query.key,
+        format_utc(query.since),
+        format_utc(query.until),
+        events(activity.events().len()),
+        activity.refused()
+    );
+    if let (Some(first), Some(last)) = (activity.first(), activity.last()) {
+        let _ = writeln!(text, "First {}, last {}", format_utc(first), format_utc(last));
+    }
+    if let Some(nothing) = activity.nothing_recorded() {
+        let _ = writeln!(text, "{nothing}");
+    }
+    let rows: Vec<_> = activity
+        .regions()
+        .iter()
+        .map(|region| [region.region.to_string(), region.events.to_string(), region_state(region)])
+        .collect();
+    push_table(&mut text, ["REGION", "EVENTS", "COVERAGE"], &rows);
+    text
+}
+
+fn push_sources(text: &mut String, activity: &Activity) {
+    let rows: Vec<_> = activity
+        .sources()
+        .iter()
+        .map(|source| {
+            [
+                shown(source.ip.as_deref()),
+                source.events.to_string(),
+                source.refused.to_string(),
+                format_utc(source.first),
+                format_utc(source.last),
+                shown(source.user_agent.as_deref()),
+            ]
+        })
+        .collect();
+    let columns = ["SOURCE IP", "CALLS", "REFUSED", "FIRST", "LAST", "USER AGENT"];
+    push_table(text, columns, &rows);
+}
+
+fn push_persistence(text: &mut String, activity: &Activity) {
+    let rows: Vec<_> = activity
+        .persistence()
+        .iter()
+        .map(|call| {
+            let event = &call.event;
+            let outcome = match &event.error_code {
+                Some(code) => format!("refused: {code}"),
+                None => "done".to_owned(),
+            };
+            [
+                format_utc(event.time),
+                call.tactic.to_string(),
+                event.name.to_string(),
+                outcome,
+                shown(event.target.as_deref()),
+            ]
+        })
+        .collect();
+    push_table(text, ["TIME", "MAY BE FOR", "CALL", "OUTCOME", "TARGET"], &rows);
+}
+
+fn push_issued(text: &mut String, activity: &Activity, now: Timestamp) {
+    let rows: Vec<_> = activity
+        .issued()
+        .iter()
+        .map(|issued| {
+            [
+                issued.key.to_string(),
+                issued.kind.to_string(),
+                issued.status(now).to_string(),
+                issued.call.to_string(),
+                shown(issued.owner.as_deref()),
+            ]
+        })
+        .collect();
+    push_table(text, ["ISSUED CREDENTIALS", "KIND", "STATUS", "CALL", "OWNER"], &rows);
+    if !rows.is_empty() {
+        let _ = writeln!(text, "{SESSIONS_SURVIVE}");
+    }
+}
+
+fn push_calls(text: &mut String, activity: &Activity) {
+    let services = activity.services().iter();
+    let services: Vec<_> = services
+        .map(|service| {
+            let refused = service.refused.to_string();
+            [service.name.to_string(), service.events.to_string(), refused, names(service.calls())]
+        })
+        .collect();
+    push_table(text, ["SERVICE", "CALLS", "REFUSED", "OPERATIONS"], &services);
+    let errors = activity.errors().iter();
+    let errors: Vec<_> = errors
+        .map(|error| [error.code.to_string(), error.events.to_string(), names(error.calls())])
+        .collect();
+    push_table(text, ["ERROR CODE", "CALLS", "OPERATIONS"], &errors);
+}
+
+/// Appends a table after an empty line, unless it has no rows.
+fn push_table<const N: usize>(text: &mut String, columns: [&str; N], rows: &[[String; N]]) {
+    if rows.is_empty() {
+        return;
+    }
+    let shown = &rows[..rows.len().min(MAX_ROWS)];
+    let _ = write!(text, "\n{}", aligned(columns, shown));
+    if rows.len() > shown.len() {
+        let _ = writeln!(text, "… {} more; --format json has all", rows.len() - shown.len());
+    }
+}
+
+fn shown(text: Option<&str>) -> String {
+    text.unwrap_or("–").to_owned()
+}
+
+/// Returns operations with the numbers of their calls: `ListUsers 12, CreateUser 2`.
+fn names(operations: &[Call]) -> String {
+    let named = operations.iter().take(MAX_CALLS_NAMED);
+    let mut names: Vec<_> = named.map(|call| format!("{} {}", call.name, call.events)).collect();
+    if operations.len() > MAX_CALLS_NAMED {
+        names.push("…".to_owned());
+    }
+    names.join(", ")
+}
+
+/// Returns the line, cut to that many columns.
+fn fit(line: &str, columns: usize) -> String {
+    if line.width() <= columns {
+        return line.to_owned();
+    }
+    let (mut fitted, mut width) = (String::new(), 1);
+    for c in line.chars() {
+        width += c.width().unwrap_or(0);
+        if width > columns {
+            break;
+        }
+        fitted.push(c);
+    }
+    fitted.push('…');
+    fitted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_cut_to_the_columns() {
+        assert_eq!(fit("abcdef", 6), "abcdef");
+        assert_eq!(fit("abcdef", 5), "abcd…");
+        assert_eq!(fit("日本語", 5), "日本…");
+    }
+}

@@ -1,0 +1,39 @@
+//! `activity`.
+
+use crate::model::{AccountId, KeyId, format_utc};
+use crate::ops::activity::Activity;
+use crate::ops::activity::messages::events;
+use crate::ops::key_lookup::messages::in_other_accounts;
+
+/// What is read, and where.
+pub(in crate::commands) fn reading(key: &KeyId, context: &str) -> String {
+    format!("Reading CloudTrail's event history of {key} in {context}.")
+}
+
+/// The progress of reading.
+pub(in crate::commands) fn progress(activity: &Activity) -> String {
+    let regions = activity.regions();
+    let ended = regions.iter().filter(|region| !region.state.is_reading()).count();
+    let back_to = activity.first().map(|first| format!(", back to {}", format_utc(first)));
+    format!(
+        "{} read{}; {ended} of {} Regions done. ctrl-c prints what was read.",
+        events(activity.events().len()),
+        back_to.unwrap_or_default(),
+        regions.len()
+    )
+}
+
+/// The start of the window is before that of the event history.
+pub(in crate::commands) const SINCE_IS_BEYOND_HISTORY: &str =
+    "--since is beyond the 90 days of CloudTrail's event history. All 90 days are read.";
+
+/// The message of the error of Regions that were not read to their end.
+pub(in crate::commands) const STOPPED: &str = "stopped by ctrl-c";
+
+/// The key is of another account.
+pub(in crate::commands) fn elsewhere(key: &KeyId, account: &AccountId, here: &str) -> String {
+    format!(
+        "{} Its activity was not read. To look there, add --any-account, or use --account {account}.",
+        in_other_accounts(key.as_str(), account.as_str(), here)
+    )
+}
