@@ -39,7 +39,7 @@ pub(crate) const TIMELINE: &str = "timeline";
 
 /// Prompt for the name of the file.
 pub(crate) const EXPORT_PROMPT: &str =
-    "Write to a new file. Its ending decides the format: .md (with the changes), .json or .csv.";
+    "Write to a new file. Its ending decides the format: .md (a record with the changes), .json, .jsonl or .csv.";
 
 /// Title of the popup.
 pub(crate) fn title(key: &KeyId, owner: Option<&str>) -> String {
